@@ -1,0 +1,378 @@
+//! A point in time as APIs write it (OpenAPI 3.0.3 §4.4, `date-time`; RFC 3339 §5.6), read more leniently than that.
+//!
+//! Text comes in, is checked, and is kept: what goes out is what came in. Invariant: a [`DateTime`] always has the parts of a
+//! date and a time of day that exist.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
+
+const SECONDS_PER_DAY: i64 = 86_400;
+
+/// A date and a time of day.
+///
+/// Keeps the text it was read from and writes it back unchanged. Beyond RFC 3339 it reads a space instead of `T`, a time without
+/// seconds, any number of fractional digits (also after a comma), and an offset that is missing, in hours only, without a colon or
+/// after a space. A missing
+/// offset is taken for UTC in conversions; [`has_offset`](Self::has_offset) tells.
+///
+/// Equal are two that have the same text; the order is that in time first. Converts to and from [`SystemTime`], and `jiff`,
+/// `chrono` and `time` behind the features `jiff-02`, `chrono-04` and `time-03`.
+///
+/// ```
+/// use clientwright_runtime::DateTime;
+/// use std::time::{Duration, UNIX_EPOCH};
+///
+/// let noon: DateTime = "1970-01-01 12:00".parse()?;
+/// assert_eq!(noon.as_str(), "1970-01-01 12:00");
+/// assert_eq!(noon.to_system_time(), Some(UNIX_EPOCH + Duration::from_secs(43_200)));
+/// assert!("yesterday".parse::<DateTime>().is_err());
+/// # Ok::<(), clientwright_runtime::InvalidDateTime>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct DateTime(Box<str>);
+
+/// A text is not a date and a time of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InvalidDateTime;
+
+impl fmt::Display for InvalidDateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a date and time such as 2024-05-01T12:00:00Z")
+    }
+}
+
+impl std::error::Error for InvalidDateTime {}
+
+impl DateTime {
+    /// The text as it was read.
+    #[inline]
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the offset from UTC is given. If not, conversions assume UTC.
+    #[must_use]
+    pub fn has_offset(&self) -> bool {
+        self.instant().offset.is_some()
+    }
+
+    /// The instant; `None` if the platform cannot represent it.
+    #[must_use]
+    pub fn to_system_time(&self) -> Option<SystemTime> {
+        let Instant { seconds, nanoseconds, .. } = self.instant();
+        let whole = Duration::from_secs(seconds.unsigned_abs());
+        let second = if seconds < 0 { UNIX_EPOCH.checked_sub(whole) } else { UNIX_EPOCH.checked_add(whole) };
+        second?.checked_add(Duration::from_nanos(nanoseconds.into()))
+    }
+
+    /// The text has been parsed before, so this does not fail.
+    fn instant(&self) -> Instant {
+        parse(&self.0).unwrap_or_default()
+    }
+}
+
+/// An instant, and where on Earth it was written down.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Instant {
+    /// Since 1970-01-01T00:00:00Z.
+    seconds: i64,
+    nanoseconds: u32,
+    /// From UTC, in seconds, east is positive.
+    offset: Option<i32>,
+}
+
+/// Takes texts apart from the left.
+struct Cursor<'t>(&'t [u8]);
+
+impl Cursor<'_> {
+    fn eat(&mut self, allowed: &[u8]) -> Option<u8> {
+        let (first, rest) = self.0.split_first()?;
+        if !allowed.contains(first) {
+            return None;
+        }
+        self.0 = rest;
+        Some(*first)
+    }
+
+    fn digit(&mut self) -> Option<u32> {
+        self.eat(b"0123456789").map(|digit| u32::from(digit - b'0'))
+    }
+
+    /// A number of exactly so many digits, at most `max`.
+    fn number(&mut self, digits: usize, max: u32) -> Option<u32> {
+        let mut number = 0;
+        for _ in 0..digits {
+            number = number * 10 + self.digit()?;
+        }
+        (number <= max).then_some(number)
+    }
+
+    /// Digits after the decimal sign, in nanoseconds; what is finer is cut off.
+    fn fraction(&mut self) -> Option<u32> {
+        let mut nanoseconds = self.digit()? * 100_000_000;
+        let mut unit = 10_000_000;
+        while let Some(digit) = self.digit() {
+            nanoseconds += digit * unit;
+            unit /= 10;
+        }
+        Some(nanoseconds)
+    }
+
+    /// `Z`, `+hh`, `+hhmm`, `+hh:mm`, also after a space, or nothing.
+    fn offset(&mut self) -> Option<Option<i32>> {
+        if self.0.is_empty() {
+            return Some(None);
+        }
+        self.eat(b" ");
+        if self.eat(b"Zz").is_some() {
+            return Some(Some(0));
+        }
+        let sign = self.eat(b"+-")?;
+        let hours = self.number(2, 23)?;
+        let minutes = if self.eat(b":").is_some() || !self.0.is_empty() { self.number(2, 59)? } else { 0 };
+        let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
+        Some(Some(if sign == b'-' { -seconds } else { seconds }))
+    }
+}
+
+fn parse(text: &str) -> Option<Instant> {
+    let mut cursor = Cursor(text.as_bytes());
+    let year = cursor.number(4, 9999)?;
+    cursor.eat(b"-")?;
+    let month = cursor.number(2, 12)?;
+    cursor.eat(b"-")?;
+    let day = cursor.number(2, 31)?;
+    if month == 0 || day == 0 || day > days_of(year, month) {
+        return None;
+    }
+    cursor.eat(b"Tt ")?;
+    let hour = cursor.number(2, 23)?;
+    cursor.eat(b":")?;
+    let minute = cursor.number(2, 59)?;
+    // A leap second counts as the first of the next minute.
+    let second = if cursor.eat(b":").is_some() { cursor.number(2, 60)? } else { 0 };
+    let nanoseconds = if cursor.eat(b".,").is_some() { cursor.fraction()? } else { 0 };
+    let offset = cursor.offset()?;
+    if !cursor.0.is_empty() {
+        return None;
+    }
+    let time = i64::from(hour * 3600 + minute * 60 + second);
+    let seconds = days_since_epoch(year, month, day) * SECONDS_PER_DAY + time - i64::from(offset.unwrap_or(0));
+    Some(Instant { seconds, nanoseconds, offset })
+}
+
+fn days_of(year: u32, month: u32) -> u32 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+/// Days from 1970-01-01, in the Gregorian calendar. Counted in years that begin in March, so that the leap day is the last.
+fn days_since_epoch(year: u32, month: u32, day: u32) -> i64 {
+    let (year, month) = (i64::from(year), i64::from(month));
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    let days_before_month = (153 * month + 2) / 5;
+    365 * year + leap_days + days_before_month + i64::from(day) - 1 - 719_468
+}
+
+/// The date of a day since 1970-01-01: year, month, day.
+fn date_of(day: i64) -> (i64, i64, i64) {
+    let day = day + 719_468;
+    let era = day.div_euclid(146_097);
+    let day = day.rem_euclid(146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (year, month) = if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
+    (era * 400 + year, month, day)
+}
+
+impl FromStr for DateTime {
+    type Err = InvalidDateTime;
+
+    fn from_str(text: &str) -> Result<Self, InvalidDateTime> {
+        match parse(text) {
+            Some(_) => Ok(Self(text.into())),
+            None => Err(InvalidDateTime),
+        }
+    }
+}
+
+impl TryFrom<&str> for DateTime {
+    type Error = InvalidDateTime;
+
+    fn try_from(text: &str) -> Result<Self, InvalidDateTime> {
+        text.parse()
+    }
+}
+
+/// In UTC. Fails outside of the years 0 to 9999.
+impl TryFrom<SystemTime> for DateTime {
+    type Error = InvalidDateTime;
+
+    fn try_from(time: SystemTime) -> Result<Self, InvalidDateTime> {
+        let nanoseconds = match time.duration_since(UNIX_EPOCH) {
+            Ok(after) => i128::try_from(after.as_nanos()),
+            Err(before) => i128::try_from(before.duration().as_nanos()).map(|before| -before),
+        };
+        let nanoseconds = nanoseconds.map_err(|_| InvalidDateTime)?;
+        let seconds = i64::try_from(nanoseconds.div_euclid(1_000_000_000)).map_err(|_| InvalidDateTime)?;
+        let fraction = nanoseconds.rem_euclid(1_000_000_000);
+        let (year, month, day) = date_of(seconds.div_euclid(SECONDS_PER_DAY));
+        let time = seconds.rem_euclid(SECONDS_PER_DAY);
+        let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
+        let mut text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+        if fraction != 0 {
+            let digits = format!(".{fraction:09}");
+            text.push_str(digits.trim_end_matches('0'));
+        }
+        text.push('Z');
+        text.parse()
+    }
+}
+
+impl PartialOrd for DateTime {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for DateTime {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |time: &Self| (time.instant().seconds, time.instant().nanoseconds);
+        key(self).cmp(&key(other)).then_with(|| self.0.cmp(&other.0))
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DateTime({})", self.0)
+    }
+}
+
+impl Encode for DateTime {
+    fn encode(&self, writer: &mut Writer) {
+        writer.str(&self.0);
+    }
+}
+
+impl Decode for DateTime {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.parse("date and time", |text| text.parse().ok())
+    }
+}
+
+crate::__serialize!(DateTime);
+crate::__deserialize!(DateTime);
+
+#[cfg(feature = "jiff-02")]
+mod jiff_02 {
+    use super::{DateTime, InvalidDateTime};
+
+    /// Fails for an instant that `jiff` cannot represent. The offset is lost.
+    impl TryFrom<&DateTime> for jiff::Timestamp {
+        type Error = InvalidDateTime;
+
+        fn try_from(time: &DateTime) -> Result<Self, InvalidDateTime> {
+            let instant = time.instant();
+            let nanoseconds = i32::try_from(instant.nanoseconds).map_err(|_| InvalidDateTime)?;
+            Self::new(instant.seconds, nanoseconds).map_err(|_| InvalidDateTime)
+        }
+    }
+
+    /// Fails outside of the years 0 to 9999.
+    impl TryFrom<jiff::Timestamp> for DateTime {
+        type Error = InvalidDateTime;
+
+        fn try_from(time: jiff::Timestamp) -> Result<Self, InvalidDateTime> {
+            time.to_string().parse()
+        }
+    }
+}
+
+#[cfg(feature = "chrono-04")]
+mod chrono_04 {
+    use super::{DateTime, InvalidDateTime};
+    use chrono::{FixedOffset, SecondsFormat, TimeZone};
+
+    /// A missing offset is taken for UTC.
+    impl TryFrom<&DateTime> for chrono::DateTime<FixedOffset> {
+        type Error = InvalidDateTime;
+
+        fn try_from(time: &DateTime) -> Result<Self, InvalidDateTime> {
+            let instant = time.instant();
+            let offset = FixedOffset::east_opt(instant.offset.unwrap_or(0)).ok_or(InvalidDateTime)?;
+            offset.timestamp_opt(instant.seconds, instant.nanoseconds).single().ok_or(InvalidDateTime)
+        }
+    }
+
+    /// Fails outside of the years 0 to 9999.
+    impl<Z: TimeZone> TryFrom<chrono::DateTime<Z>> for DateTime {
+        type Error = InvalidDateTime;
+
+        fn try_from(time: chrono::DateTime<Z>) -> Result<Self, InvalidDateTime> {
+            time.to_rfc3339_opts(SecondsFormat::AutoSi, true).parse()
+        }
+    }
+}
+
+#[cfg(feature = "time-03")]
+mod time_03 {
+    use super::{DateTime, InvalidDateTime};
+    use time::{OffsetDateTime, UtcOffset};
+
+    /// A missing offset is taken for UTC.
+    impl TryFrom<&DateTime> for OffsetDateTime {
+        type Error = InvalidDateTime;
+
+        fn try_from(time: &DateTime) -> Result<Self, InvalidDateTime> {
+            let instant = time.instant();
+            let nanoseconds = i128::from(instant.seconds) * 1_000_000_000 + i128::from(instant.nanoseconds);
+            let utc = Self::from_unix_timestamp_nanos(nanoseconds).map_err(|_| InvalidDateTime)?;
+            let offset = UtcOffset::from_whole_seconds(instant.offset.unwrap_or(0)).map_err(|_| InvalidDateTime)?;
+            utc.checked_to_offset(offset).ok_or(InvalidDateTime)
+        }
+    }
+
+    /// Fails outside of the years 0 to 9999. The offset's seconds, which RFC 3339 does not have, are dropped.
+    impl TryFrom<OffsetDateTime> for DateTime {
+        type Error = InvalidDateTime;
+
+        fn try_from(time: OffsetDateTime) -> Result<Self, InvalidDateTime> {
+            let (hours, minutes, seconds) = time.offset().as_hms();
+            let offset = UtcOffset::from_hms(hours, minutes, 0).map_err(|_| InvalidDateTime)?;
+            let time = if seconds == 0 { time } else { time.checked_to_offset(offset).ok_or(InvalidDateTime)? };
+            let sign = if offset.is_negative() { '-' } else { '+' };
+            let text = format!(
+                "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}{sign}{:02}:{:02}",
+                time.year(),
+                u8::from(time.month()),
+                time.day(),
+                time.hour(),
+                time.minute(),
+                time.second(),
+                time.nanosecond(),
+                hours.unsigned_abs(),
+                minutes.unsigned_abs(),
+            );
+            text.parse()
+        }
+    }
+}

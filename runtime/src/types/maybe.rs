@@ -1,0 +1,159 @@
+//! A property that may be absent and may be `null`, and means something different either way.
+
+#[cfg(feature = "serde")]
+use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::wire::{Decode, DecodeAs, DecodeError, Encode, EncodeAs, Reader, Writer};
+
+/// Absent, `null` or a value: a property that is optional and nullable at once.
+///
+/// In an update the three usually mean: leave it, remove it, set it.
+///
+/// ```
+/// use clientwright_runtime::Maybe;
+///
+/// assert_eq!(Maybe::from(5).value(), Some(&5));
+/// assert_eq!(Maybe::<i32>::from(None), Maybe::Null);
+/// assert!(Maybe::<i32>::default().is_absent());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum Maybe<T> {
+    /// The property is not there.
+    #[default]
+    Absent,
+    /// The property is there, and `null`.
+    Null,
+    /// The property has a value.
+    Value(T),
+}
+
+impl<T> Maybe<T> {
+    /// The value, if there is one.
+    #[inline]
+    #[must_use]
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// The value, if there is one, to change it.
+    #[inline]
+    #[must_use]
+    pub fn value_mut(&mut self) -> Option<&mut T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// The value, if there is one, by value.
+    #[inline]
+    #[must_use]
+    pub fn into_value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// Whether the property is not there.
+    #[inline]
+    #[must_use]
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    /// Whether the property is there, and `null`.
+    #[inline]
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// Whether there is a value.
+    #[inline]
+    #[must_use]
+    pub fn is_value(&self) -> bool {
+        matches!(self, Self::Value(_))
+    }
+
+    /// The same by reference.
+    #[inline]
+    #[must_use]
+    pub fn as_ref(&self) -> Maybe<&T> {
+        match self {
+            Self::Absent => Maybe::Absent,
+            Self::Null => Maybe::Null,
+            Self::Value(value) => Maybe::Value(value),
+        }
+    }
+
+    /// Applies a function to the value, if there is one.
+    #[inline]
+    #[must_use]
+    pub fn map<U>(self, function: impl FnOnce(T) -> U) -> Maybe<U> {
+        match self {
+            Self::Absent => Maybe::Absent,
+            Self::Null => Maybe::Null,
+            Self::Value(value) => Maybe::Value(function(value)),
+        }
+    }
+}
+
+impl<T> From<T> for Maybe<T> {
+    #[inline]
+    fn from(value: T) -> Self {
+        Self::Value(value)
+    }
+}
+
+/// `None` is `null`.
+impl From<&str> for Maybe<String> {
+    #[inline]
+    fn from(text: &str) -> Self {
+        Self::Value(text.to_owned())
+    }
+}
+
+impl<T> From<Option<T>> for Maybe<T> {
+    #[inline]
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::Value)
+    }
+}
+
+impl<T: Encode> Encode for Maybe<T> {
+    #[inline]
+    fn encode(&self, writer: &mut Writer) {
+        <Maybe<()> as EncodeAs<Self>>::encode_as(self, writer);
+    }
+
+    #[inline]
+    fn is_absent(&self) -> bool {
+        self.is_absent()
+    }
+}
+
+impl<T: Decode> Decode for Maybe<T> {
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        <Maybe<()> as DecodeAs<Self>>::decode_as(reader)
+    }
+}
+
+/// Absent is written as `null`: whether a property is left out is for the struct that has it to say.
+#[cfg(feature = "serde")]
+impl<T: Serialize> Serialize for Maybe<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value().serialize(serializer)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self::from)
+    }
+}

@@ -1,0 +1,109 @@
+//! A value that must not be seen: on the wire as it is, hidden wherever people look.
+
+use std::fmt;
+
+#[cfg(feature = "serde")]
+use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
+
+/// A password, token or key. `Debug` and `Display` show `[redacted]`; [`expose`](Self::expose) gives the value.
+///
+/// ```
+/// use clientwright_runtime::Secret;
+///
+/// let password: Secret<String> = "open sesame".into();
+/// assert_eq!(format!("{password} {password:?}"), "[redacted] [redacted]");
+/// assert_eq!(password.expose(), "open sesame");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Secret<T>(T);
+
+const REDACTED: &str = "[redacted]";
+
+impl<T> Secret<T> {
+    /// Hides a value.
+    #[inline]
+    #[must_use]
+    pub const fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// The value.
+    #[inline]
+    #[must_use]
+    pub const fn expose(&self) -> &T {
+        &self.0
+    }
+
+    /// The value, by value.
+    #[inline]
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl<T> From<T> for Secret<T> {
+    #[inline]
+    fn from(value: T) -> Self {
+        Self(value)
+    }
+}
+
+impl From<&str> for Secret<String> {
+    #[inline]
+    fn from(value: &str) -> Self {
+        Self(value.to_owned())
+    }
+}
+
+impl<T> fmt::Debug for Secret<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+impl<T> fmt::Display for Secret<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+impl<T: Encode> Encode for Secret<T> {
+    #[inline]
+    fn encode(&self, writer: &mut Writer) {
+        if writer.redacts() {
+            writer.str(REDACTED);
+        } else {
+            self.0.encode(writer);
+        }
+    }
+
+    #[inline]
+    fn is_absent(&self) -> bool {
+        self.0.is_absent()
+    }
+}
+
+impl<T: Decode> Decode for Secret<T> {
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        T::decode(reader).map(Self)
+    }
+}
+
+/// The value itself: what is serialized is meant to be stored or sent.
+#[cfg(feature = "serde")]
+impl<T: Serialize> Serialize for Secret<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Secret<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Self)
+    }
+}

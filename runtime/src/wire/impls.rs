@@ -1,0 +1,194 @@
+//! Codec of the types that models are made of: JSON's own, containers, `Uuid`.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use super::error::DecodeError;
+use super::marker::{DecodeAs, EncodeAs};
+use super::reader::Reader;
+use super::writer::Writer;
+use super::{Decode, Encode};
+use crate::{JsonObject, JsonValue};
+
+/// Encode and decode by a pair of functions.
+macro_rules! scalar {
+    ($($type:ty: |$value:ident, $writer:ident| $encode:expr, |$reader:ident| $decode:expr;)*) => {$(
+        impl Encode for $type {
+            #[inline]
+            fn encode(&self, $writer: &mut Writer) {
+                let $value = self;
+                $encode;
+            }
+        }
+
+        impl Decode for $type {
+            #[inline]
+            fn decode($reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+                $decode
+            }
+        }
+    )*};
+}
+
+scalar! {
+    bool: |value, writer| writer.bool(*value), |reader| reader.bool();
+    i64: |value, writer| writer.i64(*value), |reader| reader.i64();
+    u64: |value, writer| writer.u64(*value), |reader| reader.u64();
+    f32: |value, writer| writer.f32(*value), |reader| reader.f32();
+    f64: |value, writer| writer.f64(*value), |reader| reader.f64();
+    String: |value, writer| writer.str(value), |reader| reader.str().map(str::to_owned);
+    JsonValue: |value, writer| writer.value(value), |reader| reader.value();
+    Uuid: |value, writer| writer.str(value.hyphenated().encode_lower(&mut Uuid::encode_buffer())),
+        |reader| reader.parse("UUID", |text| text.parse().ok());
+}
+
+/// Integers narrower than 64 bits.
+macro_rules! integer {
+    ($($type:ty => $wide:ident),*) => {$(
+        impl Encode for $type {
+            #[inline]
+            fn encode(&self, writer: &mut Writer) {
+                writer.$wide((*self).into());
+            }
+        }
+
+        impl Decode for $type {
+            fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+                reader.kind()?;
+                let start = reader.position();
+                reader.$wide()?.try_into().map_err(|_| reader.out_of_range(start))
+            }
+        }
+    )*};
+}
+
+integer!(i8 => i64, i16 => i64, i32 => i64, u8 => u64, u16 => u64, u32 => u64);
+
+/// `null`, for a union's variant that has nothing else to say.
+impl Encode for () {
+    fn encode(&self, writer: &mut Writer) {
+        writer.null();
+    }
+}
+
+impl Decode for () {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        if reader.null()? { Ok(()) } else { Err(reader.mismatch("null")) }
+    }
+}
+
+impl Encode for str {
+    fn encode(&self, writer: &mut Writer) {
+        writer.str(self);
+    }
+}
+
+impl Encode for JsonObject {
+    fn encode(&self, writer: &mut Writer) {
+        writer.begin_object();
+        for (key, value) in self {
+            writer.key(key);
+            writer.value(value);
+        }
+        writer.end_object();
+    }
+}
+
+impl Decode for JsonObject {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.object()
+    }
+}
+
+impl<T: Encode + ?Sized> Encode for &T {
+    #[inline]
+    fn encode(&self, writer: &mut Writer) {
+        (**self).encode(writer);
+    }
+
+    #[inline]
+    fn is_absent(&self) -> bool {
+        (**self).is_absent()
+    }
+}
+
+impl<T: Encode + ?Sized> Encode for Box<T> {
+    #[inline]
+    fn encode(&self, writer: &mut Writer) {
+        (**self).encode(writer);
+    }
+
+    #[inline]
+    fn is_absent(&self) -> bool {
+        (**self).is_absent()
+    }
+}
+
+impl<T: Decode> Decode for Box<T> {
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        T::decode(reader).map(Box::new)
+    }
+}
+
+impl<T: Encode> Encode for Option<T> {
+    #[inline]
+    fn encode(&self, writer: &mut Writer) {
+        <Option<()> as EncodeAs<Self>>::encode_as(self, writer);
+    }
+
+    #[inline]
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: Decode> Decode for Option<T> {
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        <Option<()> as DecodeAs<Self>>::decode_as(reader)
+    }
+}
+
+impl<T: Encode> Encode for [T] {
+    #[inline]
+    fn encode(&self, writer: &mut Writer) {
+        writer.array(self);
+    }
+}
+
+impl<T: Encode, const N: usize> Encode for [T; N] {
+    #[inline]
+    fn encode(&self, writer: &mut Writer) {
+        writer.array(self);
+    }
+}
+
+impl<T: Encode> Encode for Vec<T> {
+    #[inline]
+    fn encode(&self, writer: &mut Writer) {
+        writer.array(self);
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        <Vec<()> as DecodeAs<Self>>::decode_as(reader)
+    }
+}
+
+impl<T: Encode> Encode for BTreeMap<String, T> {
+    #[inline]
+    fn encode(&self, writer: &mut Writer) {
+        <BTreeMap<String, ()> as EncodeAs<Self>>::encode_as(self, writer);
+    }
+}
+
+impl<T: Decode> Decode for BTreeMap<String, T> {
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        <BTreeMap<String, ()> as DecodeAs<Self>>::decode_as(reader)
+    }
+}

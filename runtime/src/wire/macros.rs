@@ -1,0 +1,613 @@
+//! Codec, macros: one line per property, variant or rule comes in, the impls of a type go out.
+//!
+//! What they expand to is the bulk of what a generated crate costs to compile, so it is kept small: one call per field
+//! and direction into functions of [`object`](super::object), nothing that differs by kind of field. How that is done without
+//! helper macros: an optional piece of syntax becomes a tuple type, `()` when it is missing and `(Marker,)` or `(Optional,)` when it is
+//! there. All paths are absolute, since a schema may be called `Option` or `Result`. Every fn is `#[inline]`, so that it is compiled only
+//! where it is used.
+
+/// Codec of a struct with named fields: a JSON object.
+///
+/// One line per property, in the order in which they are written:
+///
+/// - `"key" => field` has to be there. With an `Option` field it may be `null`, and `None` is written as `null`.
+/// - `"key" => field?` may be absent. The field is an `Option<T>` (`null` is read as `None` too, and `None` is not written) or a
+///   [`Maybe<T>`](crate::Maybe), which tells absent from `null`.
+/// - `"key" => field as Marker`, `"key" => field? as Option<Marker>` is written in another form than its type, such as
+///   [`Quoted`](crate::wire::Quoted). The marker stands for the field's whole type.
+/// - `.. => field`, last, takes all other properties into a `BTreeMap<String, T>` or a `JsonObject`; with `as BTreeMap<String, Marker>` if its
+///   values have a marker. An entry under a declared name is not written. Without this line other properties are skipped.
+///
+/// A declared property that occurs twice is an error.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use clientwright_runtime::{Maybe, wire};
+///
+/// #[derive(Clone, PartialEq)]
+/// struct Branch {
+///     name: String,
+///     parent: Option<String>,
+///     type_: Option<String>,
+///     retention: Maybe<i64>,
+///     size: Option<u64>,
+///     labels: BTreeMap<String, String>,
+/// }
+/// wire::object!(Branch {
+///     "name" => name,
+///     "parent" => parent,
+///     "@type" => type_?,
+///     "retention" => retention?,
+///     "size" => size? as Option<wire::Quoted>,
+///     .. => labels,
+/// });
+///
+/// let text = r#"{"name":"main","parent":null,"retention":null,"size":"9007199254740993","team":"core"}"#;
+/// let branch: Branch = wire::from_slice(text.as_bytes())?;
+/// assert!(branch.retention.is_null());
+/// assert_eq!(branch.labels["team"], "core");
+/// assert_eq!(wire::to_string(&branch), text);
+/// # Ok::<(), wire::DecodeError>(())
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __object {
+    ($name:ident { $($fields:tt)* }) => {
+        $crate::__encode_object!($name { $($fields)* });
+        $crate::__decode_object!($name { $($fields)* });
+        $crate::__debug!($name);
+        $crate::__serialize!($name);
+        $crate::__deserialize!($name);
+    };
+}
+
+/// Codec of a struct that is only sent: [`object!`](crate::wire::object) without reading.
+///
+/// ```
+/// use clientwright_runtime::wire;
+///
+/// #[derive(Clone, PartialEq)]
+/// struct Start {
+///     paths: Vec<String>,
+///     force: Option<bool>,
+/// }
+/// wire::sent_object!(Start { "paths" => paths, "force" => force? });
+///
+/// assert_eq!(wire::to_string(&Start { paths: vec![], force: None }), r#"{"paths":[]}"#);
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __sent_object {
+    ($name:ident { $($fields:tt)* }) => {
+        $crate::__encode_object!($name { $($fields)* });
+        $crate::__debug!($name);
+        $crate::__serialize!($name);
+    };
+}
+
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __encode_object {
+    ($name:ident {
+        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)?,)*
+    }) => {
+        impl $crate::wire::Encode for $name {
+            #[inline]
+            fn encode(&self, writer: &mut $crate::wire::Writer) {
+                writer.begin_object();
+                $(writer.field::<($($marker,)?), ($($crate::wire::Optional, $($optional)?)?), _>($key, &self.$field);)*
+                writer.end_object();
+            }
+        }
+    };
+    ($name:ident {
+        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)?,)*
+        .. => $rest:ident $(as $rest_marker:ty)? $(,)?
+    }) => {
+        impl $crate::wire::Encode for $name {
+            #[inline]
+            fn encode(&self, writer: &mut $crate::wire::Writer) {
+                writer.begin_object();
+                $(writer.field::<($($marker,)?), ($($crate::wire::Optional, $($optional)?)?), _>($key, &self.$field);)*
+                writer.additional::<($($rest_marker,)?), _>(&[$($key),*], &self.$rest);
+                writer.end_object();
+            }
+        }
+    };
+    // The last comma may be left out.
+    ($name:ident {
+        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)?),*
+    }) => {
+        $crate::__encode_object!($name { $($key => $field $(? $(@ $optional)?)? $(as $marker)?,)* });
+    };
+}
+
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __decode_object {
+    ($name:ident {
+        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)?,)*
+        $(.. => $rest:ident $(as $rest_marker:ty)? $(,)?)?
+    }) => {
+        impl $crate::wire::Decode for $name {
+            #[inline]
+            fn decode(
+                reader: &mut $crate::wire::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
+                $(let mut $field = ::core::option::Option::None;)*
+                $(let mut $rest = ::core::default::Default::default();)?
+                let mut fields = $crate::wire::Fields::begin(reader)?;
+                while fields.more()? {
+                    $(if fields.at($key) {
+                        fields.value::<($($marker,)?), _>(&mut $field)?;
+                    })*
+                    $(fields.capture::<($($rest_marker,)?), _>(&mut $rest)?;)?
+                }
+                ::core::result::Result::Ok(Self {
+                    $($field: fields.finish::<($($crate::wire::Optional, $($optional)?)?), _>($key, $field)?,)*
+                    $($rest,)?
+                })
+            }
+        }
+    };
+    // The last comma may be left out.
+    ($name:ident {
+        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)?),*
+    }) => {
+        $crate::__decode_object!($name { $($key => $field $(? $(@ $optional)?)? $(as $marker)?,)* });
+    };
+}
+
+/// Codec of a struct around one value: the value's own, or that of a marker.
+///
+/// ```
+/// use clientwright_runtime::wire;
+///
+/// #[derive(Clone, PartialEq)]
+/// struct Tags(pub Vec<String>);
+/// wire::newtype!(Tags);
+///
+/// #[derive(Clone, PartialEq)]
+/// struct Id(pub i64);
+/// wire::newtype!(Id as wire::Quoted);
+///
+/// assert_eq!(wire::to_string(&Tags(vec!["a".into()])), r#"["a"]"#);
+/// assert_eq!(wire::from_slice::<Id>(b"\"7\"")?.0, 7);
+/// # Ok::<(), wire::DecodeError>(())
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __newtype {
+    ($name:ident $(as $marker:ty)?) => {
+        $crate::__sent_newtype!($name $(as $marker)?);
+        impl $crate::wire::Decode for $name {
+            #[inline]
+            fn decode(
+                reader: &mut $crate::wire::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
+                ::core::result::Result::Ok(Self(<($($marker,)?) as $crate::wire::DecodeAs<_>>::decode_as(reader)?))
+            }
+        }
+        $crate::__deserialize!($name);
+    };
+}
+
+/// Codec of a struct around one value that is only sent: [`newtype!`](crate::wire::newtype) without reading.
+///
+/// ```
+/// use clientwright_runtime::wire;
+///
+/// #[derive(Clone, PartialEq)]
+/// struct Limit(pub u32);
+/// wire::sent_newtype!(Limit);
+///
+/// assert_eq!(wire::to_string(&Limit(5)), "5");
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __sent_newtype {
+    ($name:ident $(as $marker:ty)?) => {
+        impl $crate::wire::Encode for $name {
+            #[inline]
+            fn encode(&self, writer: &mut $crate::wire::Writer) {
+                <($($marker,)?) as $crate::wire::EncodeAs<_>>::encode_as(&self.0, writer);
+            }
+        }
+        $crate::__debug!($name);
+        $crate::__serialize!($name);
+    };
+}
+
+/// Codec of an open enumeration of strings. The enum's last variant is `Unknown(UnknownText)`, which keeps a text that is not listed.
+///
+/// Provides `as_str`, `From<&str>`, `From<String>`, `FromStr` and `Display` too. All of them give the listed variant for a
+/// listed text, so that `Unknown` never holds one.
+///
+/// ```
+/// use clientwright_runtime::{UnknownText, wire};
+///
+/// #[derive(Clone, PartialEq)]
+/// #[non_exhaustive]
+/// enum State {
+///     Published,
+///     Draft,
+///     Unknown(UnknownText),
+/// }
+/// wire::string_enum!(State { Published => "PUBLISHED", Draft => "DRAFT" });
+///
+/// assert!(State::from("DRAFT") == State::Draft);
+/// let archived: State = wire::from_slice(br#""ARCHIVED""#)?;
+/// assert_eq!(archived.as_str(), "ARCHIVED");
+/// assert_eq!(wire::to_string(&archived), r#""ARCHIVED""#);
+/// # Ok::<(), wire::DecodeError>(())
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __string_enum {
+    ($name:ident { $($variant:ident => $text:literal),* $(,)? }) => {
+        impl $name {
+            /// The text that stands for this value on the wire.
+            #[inline]
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Unknown(text) => text.as_str(),
+                }
+            }
+        }
+        impl ::core::convert::From<&str> for $name {
+            #[inline]
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => Self::$variant,)*
+                    text => Self::Unknown($crate::UnknownText::__new(text)),
+                }
+            }
+        }
+        impl ::core::convert::From<::std::string::String> for $name {
+            #[inline]
+            fn from(text: ::std::string::String) -> Self {
+                <Self as ::core::convert::From<&str>>::from(&text)
+            }
+        }
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+            #[inline]
+            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(text))
+            }
+        }
+        impl ::core::fmt::Display for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+        impl $crate::wire::Encode for $name {
+            #[inline]
+            fn encode(&self, writer: &mut $crate::wire::Writer) {
+                writer.str(self.as_str());
+            }
+        }
+        impl $crate::wire::Decode for $name {
+            #[inline]
+            fn decode(
+                reader: &mut $crate::wire::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
+                ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(reader.str()?))
+            }
+        }
+        $crate::__debug!($name);
+        $crate::__serialize!($name);
+        $crate::__deserialize!($name);
+    };
+}
+
+/// Codec of an open enumeration of integers. The enum's last variant is `Unknown(UnknownInteger)`, which keeps a number that is not listed.
+///
+/// Provides `as_i64` and `From<i64>` too, which gives the listed variant for a listed number.
+///
+/// ```
+/// use clientwright_runtime::{UnknownInteger, wire};
+///
+/// #[derive(Clone, PartialEq)]
+/// #[non_exhaustive]
+/// enum Level {
+///     Low,
+///     High,
+///     Unknown(UnknownInteger),
+/// }
+/// wire::integer_enum!(Level { Low => 1, High => 2 });
+///
+/// assert!(Level::from(2) == Level::High);
+/// assert_eq!(wire::from_slice::<Level>(b"-7")?.as_i64(), -7);
+/// # Ok::<(), wire::DecodeError>(())
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __integer_enum {
+    ($name:ident { $($variant:ident => $number:literal),* $(,)? }) => {
+        impl $name {
+            /// The number that stands for this value on the wire.
+            #[inline]
+            #[must_use]
+            pub fn as_i64(&self) -> i64 {
+                match self {
+                    $(Self::$variant => $number,)*
+                    Self::Unknown(number) => number.as_i64(),
+                }
+            }
+        }
+        impl ::core::convert::From<i64> for $name {
+            #[inline]
+            fn from(number: i64) -> Self {
+                match number {
+                    $($number => Self::$variant,)*
+                    number => Self::Unknown($crate::UnknownInteger::__new(number)),
+                }
+            }
+        }
+        impl ::core::fmt::Display for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.as_i64(), f)
+            }
+        }
+        impl $crate::wire::Encode for $name {
+            #[inline]
+            fn encode(&self, writer: &mut $crate::wire::Writer) {
+                writer.i64(self.as_i64());
+            }
+        }
+        impl $crate::wire::Decode for $name {
+            #[inline]
+            fn decode(
+                reader: &mut $crate::wire::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
+                ::core::result::Result::Ok(<Self as ::core::convert::From<i64>>::from(reader.i64()?))
+            }
+        }
+        $crate::__debug!($name);
+        $crate::__serialize!($name);
+        $crate::__deserialize!($name);
+    };
+}
+
+/// Codec of an enum of objects that a property tells apart (OpenAPI 3.0.3 §4.7.25, discriminator).
+///
+/// The payloads carry that property themselves, so writing one writes the payload as it is. Several tags may lead to one
+/// variant. An object with another tag, or none, is kept by the last variant, `Unknown(UnknownJson)`; anything but an object is an error.
+///
+/// ```
+/// use clientwright_runtime::{UnknownJson, wire};
+///
+/// #[derive(Clone, PartialEq)]
+/// struct Cat { pet_type: String, lives: i32 }
+/// wire::object!(Cat { "petType" => pet_type, "lives" => lives });
+///
+/// #[derive(Clone, PartialEq)]
+/// #[non_exhaustive]
+/// enum Pet {
+///     Cat(Cat),
+///     Unknown(UnknownJson),
+/// }
+/// wire::tagged_union!(Pet, "petType" { Cat => "cat" | "kitty" });
+///
+/// let text = r#"{"lives":9,"petType":"kitty"}"#;
+/// assert!(matches!(wire::from_slice(text.as_bytes())?, Pet::Cat(Cat { lives: 9, .. })));
+/// let text = r#"{"petType":"axolotl","gills":true}"#;
+/// assert_eq!(wire::to_string(&wire::from_slice::<Pet>(text.as_bytes())?), text);
+/// # Ok::<(), wire::DecodeError>(())
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __tagged_union {
+    ($name:ident, $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }) => {
+        $crate::__encode_union!($name { $($variant)* });
+        impl $crate::wire::Decode for $name {
+            #[inline]
+            fn decode(
+                reader: &mut $crate::wire::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
+                ::core::result::Result::Ok(match $crate::wire::tag(reader, $property)?.as_deref() {
+                    $(::core::option::Option::Some($($tag)|+) => {
+                        Self::$variant($crate::wire::Decode::decode(reader)?)
+                    })*
+                    _ => Self::Unknown($crate::wire::Decode::decode(reader)?),
+                })
+            }
+        }
+        $crate::__deserialize!($name);
+    };
+}
+
+/// Codec of a tagged enum that is only sent: [`tagged_union!`](crate::wire::tagged_union) without reading.
+///
+/// ```
+/// use clientwright_runtime::{UnknownJson, wire};
+///
+/// #[derive(Clone, PartialEq)]
+/// struct Cat { pet_type: String }
+/// wire::sent_object!(Cat { "petType" => pet_type });
+///
+/// #[derive(Clone, PartialEq)]
+/// enum Pet {
+///     Cat(Cat),
+///     Unknown(UnknownJson),
+/// }
+/// wire::sent_tagged_union!(Pet, "petType" { Cat => "cat" });
+///
+/// assert_eq!(wire::to_string(&Pet::Cat(Cat { pet_type: "cat".into() })), r#"{"petType":"cat"}"#);
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __sent_tagged_union {
+    ($name:ident, $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }) => {
+        $crate::__encode_union!($name { $($variant)* });
+    };
+}
+
+/// Codec of an enum whose variants are told apart by what the value looks like.
+///
+/// The rules are a ladder: the first that fits decides, and that variant decodes the value; an error in it is an error of
+/// the whole. A value that no rule fits is kept by the last variant, `Unknown(UnknownJson)`. A rule tests the JSON type (`null`, `boolean`,
+/// `integer`: a number without fraction and exponent, `number`: any, `string`, `array`, `object`); for an object also, joined by `&`, that it has
+/// a property, or has it with a certain string.
+///
+/// ```
+/// use clientwright_runtime::{UnknownJson, wire};
+///
+/// #[derive(Clone, PartialEq)]
+/// struct Circle { radius: f64 }
+/// wire::object!(Circle { "radius" => radius });
+///
+/// #[derive(Clone, PartialEq)]
+/// #[non_exhaustive]
+/// enum Shape {
+///     Sides(i64),
+///     Name(String),
+///     Sphere(Circle),
+///     Circle(Circle),
+///     Unknown(UnknownJson),
+/// }
+/// wire::union!(Shape {
+///     Sides => integer,
+///     Name => string,
+///     Sphere => object where "radius" & "kind" = "sphere",
+///     Circle => object where "radius",
+/// });
+///
+/// assert!(matches!(wire::from_slice(b"4")?, Shape::Sides(4)));
+/// assert!(matches!(wire::from_slice(br#"{"radius":1}"#)?, Shape::Circle(_)));
+/// assert!(matches!(wire::from_slice(br#"{"radius":1,"kind":"sphere"}"#)?, Shape::Sphere(_)));
+/// assert!(matches!(wire::from_slice(b"[1, 2]")?, Shape::Unknown(_)));
+/// # Ok::<(), wire::DecodeError>(())
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __union {
+    ($name:ident {
+        $($variant:ident => $kind:ident $(where $($key:literal $(= $value:literal)?)&+)?),* $(,)?
+    }) => {
+        $crate::__encode_union!($name { $($variant)* });
+        impl $crate::wire::Decode for $name {
+            #[inline]
+            fn decode(
+                reader: &mut $crate::wire::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
+                let shape = $crate::wire::Shape::of(reader, &[$($($($key,)+)?)*])?;
+                $(if $crate::wire::is::$kind(&shape) $($(&& shape.has($key, &[$($value)?]))+)? {
+                    return ::core::result::Result::Ok(Self::$variant($crate::wire::Decode::decode(reader)?));
+                })*
+                ::core::result::Result::Ok(Self::Unknown($crate::wire::Decode::decode(reader)?))
+            }
+        }
+        $crate::__deserialize!($name);
+    };
+}
+
+/// Codec of an untagged enum that is only sent: [`union!`](crate::wire::union) without reading, and so without rules.
+///
+/// ```
+/// use clientwright_runtime::{UnknownJson, wire};
+///
+/// #[derive(Clone, PartialEq)]
+/// enum IdOrName {
+///     Id(i64),
+///     Name(String),
+///     Unknown(UnknownJson),
+/// }
+/// wire::sent_union!(IdOrName { Id, Name });
+///
+/// assert_eq!(wire::to_string(&IdOrName::Name("main".into())), r#""main""#);
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __sent_union {
+    ($name:ident {
+        $($variant:ident $(=> $kind:ident $(where $($key:literal $(= $value:literal)?)&+)?)?),* $(,)?
+    }) => {
+        $crate::__encode_union!($name { $($variant)* });
+    };
+}
+
+/// Writes the payload of whatever variant it is.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __encode_union {
+    ($name:ident { $($variant:ident)* }) => {
+        impl $crate::wire::Encode for $name {
+            #[inline]
+            fn encode(&self, writer: &mut $crate::wire::Writer) {
+                match self {
+                    $(Self::$variant(value) => $crate::wire::Encode::encode(value, writer),)*
+                    Self::Unknown(value) => $crate::wire::Encode::encode(value, writer),
+                }
+            }
+        }
+        $crate::__debug!($name);
+        $crate::__serialize!($name);
+    };
+}
+
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __debug {
+    ($name:ident) => {
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::wire::debug(self, ::core::stringify!($name), f)
+            }
+        }
+    };
+}
+
+// The feature is the runtime's. Decided here, where it is known, and not in the expansion, where it would be the caller's.
+#[cfg(feature = "serde")]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __serialize {
+    ($name:ident) => {
+        impl $crate::__serde::Serialize for $name {
+            #[inline]
+            fn serialize<S: $crate::__serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::wire::serialize(self, serializer)
+            }
+        }
+    };
+}
+
+#[cfg(feature = "serde")]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __deserialize {
+    ($name:ident) => {
+        impl<'de> $crate::__serde::Deserialize<'de> for $name {
+            #[inline]
+            fn deserialize<D: $crate::__serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::wire::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+#[cfg(not(feature = "serde"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __serialize {
+    ($name:ident) => {};
+}
+
+#[cfg(not(feature = "serde"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __deserialize {
+    ($name:ident) => {};
+}

@@ -1,0 +1,255 @@
+//! Codec, markers: how a value is written when that is not how its type is written by itself.
+//!
+//! A marker is a type that is never built. It composes as the value's type does: `Option<Quoted>` is the codec of an
+//! `Option<i64>`. The macros pass `()` for a field without a marker and `(Marker,)` for one with.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+use super::error::DecodeError;
+use super::reader::Reader;
+use super::writer::Writer;
+use super::{Decode, Encode};
+use crate::types::Maybe;
+
+/// Writes a `T` in the form that the marker `Self` stands for.
+pub trait EncodeAs<T: ?Sized> {
+    /// Writes the value.
+    fn encode_as(value: &T, writer: &mut Writer);
+
+    /// Whether an optional property with this value is left out.
+    #[inline]
+    fn is_absent(_value: &T) -> bool {
+        false
+    }
+}
+
+/// Reads a `T` from the form that the marker `Self` stands for.
+pub trait DecodeAs<T> {
+    /// Reads one value.
+    ///
+    /// # Errors
+    /// If the text is not JSON, or the value does not fit.
+    fn decode_as(reader: &mut Reader<'_>) -> Result<T, DecodeError>;
+}
+
+impl<T: Encode + ?Sized> EncodeAs<T> for () {
+    #[inline]
+    fn encode_as(value: &T, writer: &mut Writer) {
+        value.encode(writer);
+    }
+
+    #[inline]
+    fn is_absent(value: &T) -> bool {
+        value.is_absent()
+    }
+}
+
+impl<T: Decode> DecodeAs<T> for () {
+    #[inline]
+    fn decode_as(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
+        T::decode(reader)
+    }
+}
+
+impl<M: EncodeAs<T>, T: ?Sized> EncodeAs<T> for (M,) {
+    #[inline]
+    fn encode_as(value: &T, writer: &mut Writer) {
+        M::encode_as(value, writer);
+    }
+
+    #[inline]
+    fn is_absent(value: &T) -> bool {
+        M::is_absent(value)
+    }
+}
+
+impl<M: DecodeAs<T>, T> DecodeAs<T> for (M,) {
+    #[inline]
+    fn decode_as(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
+        M::decode_as(reader)
+    }
+}
+
+/// A value together with the marker that says how it is written; made by [`with`](super::with).
+#[derive(Clone, Copy)]
+pub struct With<'v, M, T: ?Sized> {
+    value: &'v T,
+    marker: PhantomData<M>,
+}
+
+impl<'v, M: EncodeAs<T>, T: ?Sized> With<'v, M, T> {
+    #[inline]
+    pub(super) fn new(value: &'v T) -> Self {
+        Self { value, marker: PhantomData }
+    }
+}
+
+impl<M: EncodeAs<T>, T: ?Sized> Encode for With<'_, M, T> {
+    #[inline]
+    fn encode(&self, writer: &mut Writer) {
+        M::encode_as(self.value, writer);
+    }
+
+    #[inline]
+    fn is_absent(&self) -> bool {
+        M::is_absent(self.value)
+    }
+}
+
+/// Marker: a 64-bit integer that is written as a string, because many readers of JSON hold numbers in 53 bits. It is read
+/// from a string or from a number.
+///
+/// ```
+/// use clientwright_runtime::wire;
+///
+/// #[derive(Clone, PartialEq)]
+/// struct Size(u64);
+/// wire::newtype!(Size as wire::Quoted);
+///
+/// assert_eq!(wire::to_string(&Size(u64::MAX)), r#""18446744073709551615""#);
+/// assert_eq!(wire::from_slice::<Size>(b"\"5\"")?, wire::from_slice::<Size>(b"5")?);
+/// # Ok::<(), wire::DecodeError>(())
+/// ```
+#[derive(Debug)]
+pub enum Quoted {}
+
+impl EncodeAs<i64> for Quoted {
+    fn encode_as(value: &i64, writer: &mut Writer) {
+        writer.str(&value.to_string());
+    }
+}
+
+impl EncodeAs<u64> for Quoted {
+    fn encode_as(value: &u64, writer: &mut Writer) {
+        writer.str(&value.to_string());
+    }
+}
+
+impl DecodeAs<i64> for Quoted {
+    fn decode_as(reader: &mut Reader<'_>) -> Result<i64, DecodeError> {
+        match reader.kind()? {
+            super::Kind::String => reader.parse("integer", |text| text.parse().ok()),
+            _ => reader.i64(),
+        }
+    }
+}
+
+impl DecodeAs<u64> for Quoted {
+    fn decode_as(reader: &mut Reader<'_>) -> Result<u64, DecodeError> {
+        match reader.kind()? {
+            super::Kind::String => reader.parse("integer", |text| text.parse().ok()),
+            _ => reader.u64(),
+        }
+    }
+}
+
+impl<M: EncodeAs<T>, T> EncodeAs<Option<T>> for Option<M> {
+    #[inline]
+    fn encode_as(value: &Option<T>, writer: &mut Writer) {
+        match value {
+            Some(value) => M::encode_as(value, writer),
+            None => writer.null(),
+        }
+    }
+
+    #[inline]
+    fn is_absent(value: &Option<T>) -> bool {
+        value.is_none()
+    }
+}
+
+impl<M: DecodeAs<T>, T> DecodeAs<Option<T>> for Option<M> {
+    #[inline]
+    fn decode_as(reader: &mut Reader<'_>) -> Result<Option<T>, DecodeError> {
+        if reader.null()? { Ok(None) } else { M::decode_as(reader).map(Some) }
+    }
+}
+
+impl<M: EncodeAs<T>, T> EncodeAs<Maybe<T>> for Maybe<M> {
+    #[inline]
+    fn encode_as(value: &Maybe<T>, writer: &mut Writer) {
+        match value {
+            Maybe::Value(value) => M::encode_as(value, writer),
+            Maybe::Absent | Maybe::Null => writer.null(),
+        }
+    }
+
+    #[inline]
+    fn is_absent(value: &Maybe<T>) -> bool {
+        value.is_absent()
+    }
+}
+
+impl<M: DecodeAs<T>, T> DecodeAs<Maybe<T>> for Maybe<M> {
+    #[inline]
+    fn decode_as(reader: &mut Reader<'_>) -> Result<Maybe<T>, DecodeError> {
+        if reader.null()? { Ok(Maybe::Null) } else { M::decode_as(reader).map(Maybe::Value) }
+    }
+}
+
+impl<M: EncodeAs<T>, T> EncodeAs<Box<T>> for Box<M> {
+    #[inline]
+    fn encode_as(value: &Box<T>, writer: &mut Writer) {
+        M::encode_as(value, writer);
+    }
+}
+
+impl<M: DecodeAs<T>, T> DecodeAs<Box<T>> for Box<M> {
+    #[inline]
+    fn decode_as(reader: &mut Reader<'_>) -> Result<Box<T>, DecodeError> {
+        M::decode_as(reader).map(Box::new)
+    }
+}
+
+impl<M: EncodeAs<T>, T> EncodeAs<Vec<T>> for Vec<M> {
+    fn encode_as(values: &Vec<T>, writer: &mut Writer) {
+        writer.begin_array();
+        for value in values {
+            writer.element();
+            M::encode_as(value, writer);
+        }
+        writer.end_array();
+    }
+}
+
+impl<M: DecodeAs<T>, T> DecodeAs<Vec<T>> for Vec<M> {
+    fn decode_as(reader: &mut Reader<'_>) -> Result<Vec<T>, DecodeError> {
+        let mut values = Vec::new();
+        let mut more = reader.array_start()?;
+        while more {
+            match M::decode_as(reader) {
+                Ok(value) => values.push(value),
+                Err(error) => return Err(error.in_index(values.len())),
+            }
+            more = reader.array_next()?;
+        }
+        Ok(values)
+    }
+}
+
+impl<M: EncodeAs<T>, T> EncodeAs<BTreeMap<String, T>> for BTreeMap<String, M> {
+    fn encode_as(values: &BTreeMap<String, T>, writer: &mut Writer) {
+        writer.begin_object();
+        for (key, value) in values {
+            writer.key(key);
+            M::encode_as(value, writer);
+        }
+        writer.end_object();
+    }
+}
+
+impl<M: DecodeAs<T>, T> DecodeAs<BTreeMap<String, T>> for BTreeMap<String, M> {
+    fn decode_as(reader: &mut Reader<'_>) -> Result<BTreeMap<String, T>, DecodeError> {
+        let mut values = BTreeMap::new();
+        let mut key = reader.object_start()?;
+        while let Some(name) = key {
+            match M::decode_as(reader) {
+                Ok(value) => values.insert(name.into_owned(), value),
+                Err(error) => return Err(error.in_key(&name)),
+            };
+            key = reader.object_next()?;
+        }
+        Ok(values)
+    }
+}

@@ -1,0 +1,178 @@
+//! The types beside Rust's own: dates that servers really write, absent or null, secrets.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use clientwright_runtime::{DateTime, Maybe, Secret, wire};
+use proptest::prelude::*;
+
+fn time(text: &str) -> DateTime {
+    text.parse().unwrap_or_else(|_| panic!("{text}"))
+}
+
+/// Seconds since the epoch, and nanoseconds.
+fn instant(text: &str) -> (i64, u32) {
+    let system = time(text).to_system_time().unwrap();
+    match system.duration_since(UNIX_EPOCH) {
+        Ok(after) => (after.as_secs() as i64, after.subsec_nanos()),
+        Err(before) => (-(before.duration().as_secs() as i64), before.duration().subsec_nanos()),
+    }
+}
+
+#[test]
+fn dates_are_read_leniently_and_kept() {
+    for (text, seconds, nanoseconds) in [
+        ("1970-01-01T00:00:00Z", 0, 0),
+        ("1970-01-01t00:00:00z", 0, 0),
+        ("1970-01-01 00:00", 0, 0),
+        ("1970-01-01T00:00:00.5", 0, 500_000_000),
+        ("1970-01-01T00:00:00,123456789999Z", 0, 123_456_789),
+        ("1970-01-01T02:00:00+02", 0, 0),
+        ("1970-01-01T02:30:00+0230", 0, 0),
+        ("1970-01-01 02:30:00 +02:30", 0, 0),
+        ("1969-12-31T23:00:00-01:00", 0, 0),
+        ("2000-02-29T23:59:60Z", 951_868_800, 0),
+        ("2024-05-01T12:00:00Z", 1_714_564_800, 0),
+        ("1900-03-01T00:00:00Z", -2_203_891_200, 0),
+        ("0000-03-01T00:00:00Z", -62_162_035_200, 0),
+        ("9999-12-31T23:59:59Z", 253_402_300_799, 0),
+    ] {
+        assert_eq!(instant(text), (seconds, nanoseconds), "{text}");
+        assert_eq!(wire::to_string(&time(text)), format!("{text:?}"));
+        assert_eq!(time(text).to_string(), text);
+    }
+    assert!(time("1970-01-01T00:00:00Z").has_offset() && !time("1970-01-01T00:00:00").has_offset());
+}
+
+#[test]
+fn what_is_no_date_is_refused() {
+    for text in [
+        "",
+        "yesterday",
+        "2024-05-01",
+        "12:00:00",
+        "2024-05-01T",
+        "2024-05-01T12",
+        "2024-13-01T00:00:00Z",
+        "2024-00-01T00:00:00Z",
+        "2024-04-31T00:00:00Z",
+        "2023-02-29T00:00:00Z",
+        "1900-02-29T00:00:00Z",
+        "2024-01-00T00:00:00Z",
+        "2024-05-01T24:00:00Z",
+        "2024-05-01T12:60:00Z",
+        "2024-05-01T12:00:61Z",
+        "2024-05-01T12:00:00.Z",
+        "2024-05-01T12:00:00+",
+        "2024-05-01T12:00:00+2",
+        "2024-05-01T12:00:00+24:00",
+        "2024-05-01T12:00:00+02:60",
+        "2024-05-01T12:00:00Zx",
+        "2024-05-01T12:00:00 ",
+        " 2024-05-01T12:00:00Z",
+        "2024-5-1T12:00:00Z",
+        "20240501T120000Z",
+        "１９７０-01-01T00:00:00Z",
+        "-024-05-01T12:00:00Z",
+        "2024-05-01T12:00:00+02:00:00",
+        "1714564800",
+    ] {
+        assert!(text.parse::<DateTime>().is_err(), "{text}");
+        assert!(wire::from_slice::<DateTime>(format!("{text:?}").as_bytes()).is_err(), "{text}");
+    }
+    assert!(wire::from_slice::<DateTime>(b"1714564800").is_err());
+}
+
+#[test]
+fn dates_are_ordered_in_time_and_equal_in_text() {
+    let (noon, also_noon, later) =
+        (time("2024-05-01T12:00:00Z"), time("2024-05-01T14:00:00+02:00"), time("2024-05-01T12:00:00.1Z"));
+    assert!(noon < later && also_noon < later && noon != also_noon && noon < also_noon);
+}
+
+proptest! {
+    #[test]
+    fn system_time_there_and_back(seconds in -62_135_596_800_i64..253_402_300_800, nanoseconds in 0_u32..1_000_000_000) {
+        let whole = Duration::from_secs(seconds.unsigned_abs());
+        let whole = if seconds < 0 { UNIX_EPOCH - whole } else { UNIX_EPOCH + whole };
+        let system: SystemTime = whole + Duration::from_nanos(nanoseconds.into());
+        let time = DateTime::try_from(system).unwrap();
+        prop_assert_eq!(time.to_system_time(), Some(system));
+    }
+
+    #[test]
+    fn no_text_is_too_much(text in "\\PC{0,30}", almost in "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.,]{0,20}[Z+ -]?[0-9:]{0,6}") {
+        for text in [text, almost] {
+            if let Ok(time) = text.parse::<DateTime>() {
+                prop_assert_eq!(time.as_str(), text);
+                prop_assert!(time.to_system_time().is_some());
+            }
+        }
+    }
+}
+
+#[cfg(feature = "jiff-02")]
+#[test]
+fn jiff() {
+    let timestamp = jiff::Timestamp::try_from(&time("2024-05-01 14:00:00.25+02")).unwrap();
+    assert_eq!(timestamp.to_string(), "2024-05-01T12:00:00.25Z");
+    assert_eq!(DateTime::try_from(timestamp).unwrap().as_str(), "2024-05-01T12:00:00.25Z");
+    assert!(DateTime::try_from(jiff::Timestamp::MIN).is_err());
+}
+
+#[cfg(feature = "chrono-04")]
+#[test]
+fn chrono() {
+    let time_ = chrono::DateTime::try_from(&time("2024-05-01 14:00:00.25+02")).unwrap();
+    assert_eq!(time_.to_rfc3339(), "2024-05-01T14:00:00.250+02:00");
+    assert_eq!(DateTime::try_from(time_).unwrap().as_str(), "2024-05-01T14:00:00.250+02:00");
+    assert!(DateTime::try_from(chrono::DateTime::<chrono::Utc>::MAX_UTC).is_err());
+}
+
+#[cfg(feature = "time-03")]
+#[test]
+fn time_crate() {
+    let moment = ::time::OffsetDateTime::try_from(&time("2024-05-01 14:00:00.25-02:30")).unwrap();
+    assert_eq!(moment.unix_timestamp(), 1_714_581_000);
+    let back = DateTime::try_from(moment).unwrap();
+    assert_eq!(back.as_str(), "2024-05-01T14:00:00.250000000-02:30");
+    let whole = ::time::OffsetDateTime::UNIX_EPOCH;
+    assert_eq!(DateTime::try_from(whole).unwrap().to_system_time(), Some(UNIX_EPOCH));
+}
+
+#[derive(Clone, PartialEq)]
+struct Update {
+    name: Maybe<String>,
+    secret: Option<Secret<i64>>,
+}
+wire::object!(Update { "name" => name?, "secret" => secret? });
+
+#[test]
+fn absent_null_and_value() {
+    for (text, name) in
+        [("{}", Maybe::Absent), (r#"{"name":null}"#, Maybe::Null), (r#"{"name":"x"}"#, Maybe::from("x".to_owned()))]
+    {
+        let update: Update = wire::from_slice(text.as_bytes()).unwrap();
+        assert_eq!(update.name, name);
+        assert_eq!(wire::to_string(&update), text);
+    }
+    let mut maybe = Maybe::from(1);
+    if let Some(value) = maybe.value_mut() {
+        *value += 1;
+    }
+    assert_eq!(maybe.map(|value| value * 10).into_value(), Some(20));
+    assert_eq!(wire::to_string(&[Maybe::from(1), Maybe::Null, Maybe::Absent]), "[1,null,null]");
+    assert_eq!(Maybe::<u8>::from(None), Maybe::Null);
+}
+
+#[test]
+fn secrets() {
+    let update: Update = wire::from_slice(br#"{"secret":1234}"#).unwrap();
+    assert_eq!(format!("{update:?}"), r#"Update {"secret":"[redacted]"}"#);
+    assert_eq!(wire::to_string(&update), r#"{"secret":1234}"#);
+    let secret = update.secret.unwrap();
+    assert_eq!(
+        (format!("{secret} {secret:?}"), *secret.expose(), secret.into_inner()),
+        ("[redacted] [redacted]".to_owned(), 1234, 1234)
+    );
+}

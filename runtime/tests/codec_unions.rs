@@ -1,0 +1,176 @@
+//! Enums and unions: open, decided by one look, and written back as they came.
+
+use clientwright_runtime::{JsonValue, UnknownInteger, UnknownJson, UnknownText, wire};
+
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+enum State {
+    Published,
+    Draft,
+    Unknown(UnknownText),
+}
+wire::string_enum!(State { Published => "PUBLISHED", Draft => "draft\n\"1\"" });
+
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+enum Level {
+    Low,
+    High,
+    Unknown(UnknownInteger),
+}
+wire::integer_enum!(Level { Low => -1, High => 2 });
+
+#[derive(Clone, PartialEq)]
+struct Cat {
+    pet_type: String,
+    friends: Vec<Pet>,
+}
+wire::object!(Cat { "petType" => pet_type, "friends" => friends });
+
+#[derive(Clone, PartialEq)]
+struct Dog {
+    pet_type: String,
+}
+wire::object!(Dog { "petType" => pet_type });
+
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+enum Pet {
+    Cat(Box<Cat>),
+    Dog(Dog),
+    Unknown(UnknownJson),
+}
+wire::tagged_union!(Pet, "petType" { Cat => "cat" | "kitty", Dog => "dog" });
+
+#[derive(Clone, PartialEq)]
+struct Round {
+    radius: f64,
+}
+wire::object!(Round { "radius" => radius });
+
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+enum Any {
+    Nothing(()),
+    Flag(bool),
+    Count(i64),
+    Amount(f64),
+    Name(String),
+    List(Vec<Any>),
+    Sphere(Round),
+    Circle(Round),
+    Other(clientwright_runtime::JsonObject),
+    Unknown(UnknownJson),
+}
+wire::union!(Any {
+    Nothing => null,
+    Flag => boolean,
+    Count => integer,
+    Amount => number,
+    Name => string,
+    List => array,
+    Sphere => object where "radius" & "kind" = "sphere",
+    Circle => object where "radius",
+    Other => object where "kind" & "x",
+});
+
+/// The text comes back, and the variant is the one that the test names.
+macro_rules! assert_variant {
+    ($type:ty, $text:expr, $pattern:pat) => {
+        let value = wire::from_slice::<$type>($text.as_bytes()).unwrap();
+        assert!(matches!(value, $pattern), "{value:?}");
+        assert_eq!(wire::to_string(&value), $text);
+    };
+}
+
+#[test]
+fn enumerations() {
+    assert_variant!(State, r#""PUBLISHED""#, State::Published);
+    assert_variant!(State, r#""draft\n\"1\"""#, State::Draft);
+    assert_variant!(State, r#""published""#, State::Unknown(_));
+    assert!(State::from("PUBLISHED") == State::Published && State::from("PUBLISHED".to_owned()) == State::Published);
+    assert!("PUBLISHED".parse::<State>() == Ok(State::Published));
+    assert_eq!(format!("{:>12} {:?}", State::Published, State::from("x")), r#"   PUBLISHED State("x")"#);
+    assert!(wire::from_slice::<State>(b"1").is_err());
+
+    assert_variant!(Level, "-1", Level::Low);
+    assert_variant!(Level, "9223372036854775807", Level::Unknown(_));
+    assert!(Level::from(2) == Level::High && Level::from(3).as_i64() == 3);
+    assert_eq!(format!("{} {:?}", Level::High, Level::Low), "2 Level(-1)");
+    assert!(wire::from_slice::<Level>(b"2.0").is_err() && wire::from_slice::<Level>(b"9223372036854775808").is_err());
+}
+
+#[test]
+fn tagged() {
+    assert_variant!(Pet, r#"{"petType":"dog"}"#, Pet::Dog(_));
+    assert_variant!(
+        Pet,
+        r#"{"petType":"kitty","friends":[{"petType":"dog"},{"petType":"cat","friends":[]}]}"#,
+        Pet::Cat(_)
+    );
+    for unknown in
+        [r#"{"petType":"axolotl", "age" : 1.50}"#, r#"{"petType":1}"#, "{}", r#"{"pet":"cat"}"#, r#"{"petType":"Cat"}"#]
+    {
+        assert_variant!(Pet, unknown, Pet::Unknown(_));
+    }
+    // Wherever the tag is, and however it is written.
+    let text = r#" { "friends": [{"petType":"dog"}] , "x": {"petType":"dog"}, "pet\u0054ype": "c\u0061t" } "#;
+    assert!(matches!(wire::from_slice(text.as_bytes()), Ok(Pet::Cat(_))));
+    for (text, expected) in [
+        ("5", "expected object, found number at line 1 column 1"),
+        (
+            r#"{"petType":"cat","friends":[{"petType":"dog"},null]}"#,
+            "friends[1]: expected object, found null at line 1 column 47",
+        ),
+        (r#"{"petType":"cat"}"#, r#"missing required property "friends" at line 1 column 17"#),
+        (r#"{"petType":"dog","petType":"cat"}"#, "petType: duplicate property at line 1 column 28"),
+        (r#"{"petType":"dog""#, "EOF while parsing an object at line 1 column 16"),
+        (r#"{"x":tru,"petType":"dog"}"#, "expected ident at line 1 column 9"),
+    ] {
+        assert_eq!(wire::from_slice::<Pet>(text.as_bytes()).unwrap_err().to_string(), expected, "{text}");
+    }
+}
+
+#[test]
+fn ladder() {
+    assert_variant!(Any, "null", Any::Nothing(()));
+    assert_variant!(Any, "true", Any::Flag(true));
+    assert_variant!(Any, "-12", Any::Count(-12));
+    assert_variant!(Any, "1.0", Any::Amount(_));
+    assert_variant!(Any, "1e+30", Any::Amount(_));
+    assert_variant!(Any, r#""""#, Any::Name(_));
+    assert_variant!(Any, r#"[1,[],"x"]"#, Any::List(_));
+    assert_variant!(Any, r#"{"radius":1.0}"#, Any::Circle(_));
+    assert_variant!(Any, r#"{"kind":[],"x":null}"#, Any::Other(_));
+    assert_variant!(Any, r#"{"kind":"sphere"}"#, Any::Unknown(_));
+    let sphere = |text: &str| matches!(wire::from_slice(text.as_bytes()), Ok(Any::Sphere(_)));
+    assert!(sphere(r#"{"kind":"sphere","radius":1}"#) && sphere(r#"{"radius":1,"a":[{}],"kind":"\u0073phere"}"#));
+    assert!(!sphere(r#"{"radius":1,"kind":"cube"}"#) && !sphere(r#"{"radius":1,"kind":["sphere"]}"#));
+    // The first rule that fits decides; what is wrong inside is an error and no reason to go on.
+    assert_eq!(
+        wire::from_slice::<Any>(br#"{"radius":"1"}"#).unwrap_err().to_string(),
+        "radius: expected number, found string at line 1 column 11"
+    );
+    assert!(wire::from_slice::<Any>(b"9223372036854775808").is_err());
+    for broken in ["", "{", r#"{"radius"}"#, r#"{"a":[}"#, "nul", "@", "-", "[1,"] {
+        assert!(wire::from_slice::<Any>(broken.as_bytes()).is_err(), "{broken}");
+    }
+}
+
+#[test]
+fn unknown_json() {
+    let unknown = UnknownJson::from(serde_json::json!({"petType": "axolotl", "gills": 3}));
+    assert_eq!(unknown.to_value().unwrap()["gills"], 3);
+    assert!(unknown.decode::<Dog>().is_ok() && unknown.decode::<Cat>().is_err());
+    let pet = Pet::Unknown(unknown);
+    let value: JsonValue = wire::from_slice(wire::to_string(&pet).as_bytes()).unwrap();
+    assert_eq!(value["petType"], "axolotl");
+
+    // Whatever its depth, it can be kept, shown and written back; only a tree cannot be made of it.
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let unknown: UnknownJson = wire::from_slice(deep.as_bytes()).unwrap();
+    assert_eq!(wire::to_string(&unknown), deep);
+    assert!(unknown.to_value().is_err());
+    assert!(format!("{:#?}", Pet::Unknown(unknown)).len() > 200_000);
+    assert!(wire::from_slice::<UnknownJson>(b"\"\xff\"").is_err());
+}
