@@ -1,0 +1,71 @@
+//! The hash algorithms of RFC 7616 §3.3. In: names and the parts of a digest. Out: lower-case hexadecimal text.
+//!
+//! **Invariant:** a name that is not known never becomes another algorithm.
+
+use std::fmt::Write as _;
+
+use sha2::Digest as _;
+
+/// One hash function of the registry of RFC 7616 §6.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Function {
+    Md5,
+    Sha256,
+    Sha512T256,
+}
+
+/// A hash function and whether it makes a session key (`-sess`, RFC 7616 §3.4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Algorithm {
+    function: Function,
+    /// Whether the key of the session is made with the nonces.
+    pub(super) session: bool,
+}
+
+impl Algorithm {
+    /// What holds when a challenge names none (RFC 7616 §3.3).
+    pub(super) const DEFAULT: Self = Self { function: Function::Md5, session: false };
+
+    /// The algorithm of that name, in any case.
+    pub(super) fn named(name: &[u8]) -> Option<Self> {
+        let name = name.to_ascii_lowercase();
+        let (base, session) = match name.strip_suffix(b"-sess") {
+            Some(base) => (base, true),
+            None => (name.as_slice(), false),
+        };
+        let function = match base {
+            b"md5" => Function::Md5,
+            b"sha-256" => Function::Sha256,
+            b"sha-512-256" => Function::Sha512T256,
+            _ => return None,
+        };
+        Some(Self { function, session })
+    }
+
+    /// Greater is stronger. The two SHA-2 functions give 256 bits each; between them the order of the server counts (RFC 7616 §3.7).
+    pub(super) fn strength(self) -> u8 {
+        match self.function {
+            Function::Md5 => 0,
+            Function::Sha256 | Function::Sha512T256 => 1,
+        }
+    }
+
+    /// The hash of the parts with `:` between them, as all digests of RFC 7616 §3.4 are built.
+    pub(super) fn hash(self, parts: &[&[u8]]) -> String {
+        let text = parts.join(&b':');
+        match self.function {
+            Function::Md5 => hexadecimal(&md5::Md5::digest(text)),
+            Function::Sha256 => hexadecimal(&sha2::Sha256::digest(text)),
+            Function::Sha512T256 => hexadecimal(&sha2::Sha512_256::digest(text)),
+        }
+    }
+}
+
+/// Two lower-case digits for each byte.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
