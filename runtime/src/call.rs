@@ -1,0 +1,257 @@
+//! The call of an operation: a request and how its answer is decoded.
+//!
+//! In comes a [`Request`] with two decoders, out goes a future of [`Response<T>`] or [`Error<E>`]. This is the thin generic edge of the crate: sending is
+//! compiled once, decoding is all that is left to do per type. Invariant: which decoder runs depends on nothing but the status.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::decode::{Answer, Decoder};
+use crate::error::{Error, Problem};
+use crate::request::{Request, Style, exchange};
+use crate::response::Response;
+use crate::wire::Encode;
+
+/// A call that can be awaited: a [`Response<T>`] for any 2xx status, an [`Error<E>`] for everything else.
+#[must_use = "a request does nothing until it is awaited"]
+pub struct Call<T, E = ()> {
+    request: Request,
+    success: Decoder<T>,
+    failure: Decoder<E>,
+}
+
+impl<T, E> Call<T, E> {
+    /// A call of `request` whose 2xx answers are decoded by `success` and all others by `failure`.
+    #[inline]
+    pub fn new(request: Request, success: Decoder<T>, failure: Decoder<E>) -> Self {
+        Self { request, success, failure }
+    }
+
+    /// Sends the request; the same as awaiting the call.
+    #[inline]
+    pub fn send(self) -> Sending<T, E> {
+        Sending::new(self.request, self.success, self.failure)
+    }
+
+    /// Limits the time of this call, from sending the request to having received the whole answer, redirects included.
+    #[inline]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.request.timeout = Some(timeout);
+        self
+    }
+
+    /// Sends a header with this call. It replaces a header of the same name that would be sent otherwise, whether it comes from the document, from the
+    /// client's defaults or from its credentials.
+    #[inline]
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.request.set_override(name, value);
+        self
+    }
+
+    /// Sets the query parameter `name`, style `form`, exploded.
+    #[inline]
+    pub fn query(&mut self, name: &str, value: &(impl Encode + ?Sized)) {
+        self.query_styled(name, Style::Form { explode: true }, value);
+    }
+
+    /// Sets the query parameter `name` in a style of the query.
+    #[inline]
+    pub fn query_styled(&mut self, name: &str, style: Style, value: &(impl Encode + ?Sized)) {
+        self.request.set_query(name, style, &value);
+    }
+
+    /// Sets the header parameter `name`, style `simple`.
+    #[inline]
+    pub fn header_parameter(&mut self, name: &str, value: &(impl Encode + ?Sized)) {
+        self.header_parameter_styled(name, Style::Simple { explode: false }, value);
+    }
+
+    /// Sets the header parameter `name` in style `simple`, exploded or not.
+    #[inline]
+    pub fn header_parameter_styled(&mut self, name: &str, style: Style, value: &(impl Encode + ?Sized)) {
+        self.request.set_header(name, style, &value);
+    }
+
+    /// Sets the cookie parameter `name`, style `form`, exploded.
+    #[inline]
+    pub fn cookie(&mut self, name: &str, value: &(impl Encode + ?Sized)) {
+        self.cookie_styled(name, Style::Form { explode: true }, value);
+    }
+
+    /// Sets the cookie parameter `name` in style `form`, exploded or not.
+    #[inline]
+    pub fn cookie_styled(&mut self, name: &str, style: Style, value: &(impl Encode + ?Sized)) {
+        self.request.set_cookie(name, style, &value);
+    }
+
+    /// Sets the body: `value` as `application/json`.
+    #[inline]
+    pub fn json(&mut self, value: &(impl Encode + ?Sized)) {
+        self.json_as("application/json", value);
+    }
+
+    /// Sets the body: `value` as JSON under another media type.
+    #[inline]
+    pub fn json_as(&mut self, media_type: &str, value: &(impl Encode + ?Sized)) {
+        self.request.set_json(media_type, &value);
+    }
+
+    /// Sets the body: the members of `value`, an object, as `application/x-www-form-urlencoded`.
+    #[inline]
+    pub fn form(&mut self, value: &(impl Encode + ?Sized)) {
+        self.request.set_form(&value);
+    }
+
+    /// Sets the body: a text of the given media type, in UTF-8.
+    #[inline]
+    pub fn text(&mut self, media_type: &str, text: &str) {
+        self.request.set_body(media_type, Bytes::copy_from_slice(text.as_bytes()));
+    }
+
+    /// Sets the body: bytes of the given media type.
+    #[inline]
+    pub fn bytes(&mut self, media_type: &str, bytes: Bytes) {
+        self.request.set_body(media_type, bytes);
+    }
+}
+
+impl<T, E> Clone for Call<T, E> {
+    fn clone(&self) -> Self {
+        Self { request: self.request.clone(), success: self.success, failure: self.failure }
+    }
+}
+
+impl<T, E> fmt::Debug for Call<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.request.fmt(f)
+    }
+}
+
+impl<T, E> IntoFuture for Call<T, E> {
+    type Output = Result<Response<T>, Error<E>>;
+    type IntoFuture = Sending<T, E>;
+
+    #[inline]
+    fn into_future(self) -> Self::IntoFuture {
+        self.send()
+    }
+}
+
+/// The future of the core.
+type Exchanging = Pin<Box<dyn Future<Output = Result<Answer, Problem>> + Send>>;
+
+/// A call on its way: the future of its [`Response<T>`] or [`Error<E>`].
+#[must_use = "futures do nothing unless polled"]
+pub struct Sending<T, E = ()> {
+    exchanging: Exchanging,
+    success: Decoder<T>,
+    failure: Decoder<E>,
+}
+
+impl<T, E> Sending<T, E> {
+    #[inline]
+    pub(crate) fn new(request: Request, success: Decoder<T>, failure: Decoder<E>) -> Self {
+        Self { exchanging: start(request), success, failure }
+    }
+}
+
+/// Not generic, so that the whole machinery is compiled in this crate.
+fn start(request: Request) -> Exchanging {
+    Box::pin(exchange(request))
+}
+
+impl<T, E> Future for Sending<T, E> {
+    type Output = Result<Response<T>, Error<E>>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.exchanging.as_mut().poll(context) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Err(problem)) => Poll::Ready(Err(problem.into())),
+            Poll::Ready(Ok(answer)) => Poll::Ready(finish(answer, self.success, self.failure)),
+        }
+    }
+}
+
+/// Any 2xx is a success.
+fn finish<T, E>(answer: Answer, success: Decoder<T>, failure: Decoder<E>) -> Result<Response<T>, Error<E>> {
+    if !answer.status().is_success() {
+        return Err(Error::from_answer(answer, failure));
+    }
+    match success(&answer) {
+        Ok(body) => Ok(Response::new(answer.status, answer.headers, body)),
+        Err(failure) => Err(Error::undecodable(answer, failure)),
+    }
+}
+
+impl<T, E> fmt::Debug for Sending<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sending").finish_non_exhaustive()
+    }
+}
+
+/// Makes a newtype around a [`Call`](crate::Call) (a struct with the one field `call`) awaitable.
+///
+/// It adds `send`, `with_timeout` and `with_header` and implements `IntoFuture`; the caller adds a setter per optional parameter.
+///
+/// ```
+/// use clientwright_runtime::{Call, call};
+///
+/// /// Lists things.
+/// #[derive(Debug)]
+/// #[must_use = "a request does nothing until it is awaited"]
+/// pub struct ListThings {
+///     call: Call<Vec<String>>,
+/// }
+/// call!(ListThings => Vec<String>, ());
+///
+/// impl ListThings {
+///     /// How many things to list.
+///     #[inline]
+///     pub fn page_size(mut self, page_size: i64) -> Self {
+///         self.call.query("pageSize", &page_size);
+///         self
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! call {
+    ($name:ident => $success:ty, $failure:ty $(,)?) => {
+        impl $name {
+            /// Sends the request; the same as awaiting it.
+            #[inline]
+            pub fn send(self) -> $crate::call::Sending<$success, $failure> {
+                self.call.send()
+            }
+
+            /// Limits the time of this call, from sending the request to having received the whole answer.
+            #[inline]
+            pub fn with_timeout(mut self, timeout: ::core::time::Duration) -> Self {
+                self.call = self.call.with_timeout(timeout);
+                self
+            }
+
+            /// Sends a header with this call, instead of one of the same name that would be sent otherwise.
+            #[inline]
+            pub fn with_header(mut self, name: &str, value: &str) -> Self {
+                self.call = self.call.with_header(name, value);
+                self
+            }
+        }
+
+        impl ::core::future::IntoFuture for $name {
+            type Output = ::core::result::Result<$crate::Response<$success>, $crate::Error<$failure>>;
+            type IntoFuture = $crate::call::Sending<$success, $failure>;
+
+            #[inline]
+            fn into_future(self) -> Self::IntoFuture {
+                self.call.send()
+            }
+        }
+    };
+}

@@ -1,0 +1,161 @@
+//! Redirects: whether one is followed, where to, and with what.
+//!
+//! In come an answer's status and headers, out goes the next [`Hop`] or the reason to stop. Nothing is sent here. Invariant: a hop that has left the origin
+//! of the base URL never counts as being at home again, so that no server can send a client back with credentials to a path of its choosing.
+
+use http::header::LOCATION;
+use http::{HeaderMap, Method, StatusCode};
+use percent_encoding::percent_decode_str;
+use reqwest::Url;
+
+/// One request on the way to an answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Hop {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    /// Whether the body of the call is sent along.
+    pub(crate) body: bool,
+    /// Whether the call has never left the origin of the base URL.
+    pub(crate) home: bool,
+}
+
+/// What an answer means for the way on.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// The answer is no redirect.
+    Final,
+    /// It is one that is not followed.
+    Stopped(&'static str),
+    /// It is followed.
+    Follow(Hop),
+}
+
+/// Decides about an answer. `keys` are the API keys that were put into the query.
+pub(crate) fn step(hop: &Hop, status: StatusCode, headers: &HeaderMap, keys: &[&str]) -> Step {
+    if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return Step::Final;
+    }
+    let Some(location) = headers.get(LOCATION) else { return Step::Final };
+    let target = std::str::from_utf8(location.as_bytes()).ok().and_then(|text| hop.url.join(text).ok());
+    let Some(mut target) = target else {
+        return Step::Stopped("redirect to something that is not a URL, not followed");
+    };
+    if !matches!(target.scheme(), "http" | "https") {
+        return Step::Stopped("redirect to another kind of URL, not followed");
+    }
+    // The transport would turn these into credentials.
+    if !target.username().is_empty() || target.password().is_some() {
+        return Step::Stopped("redirect with a user name in its URL, not followed");
+    }
+    target.set_fragment(None);
+    let (method, body) = method_after(status, hop);
+    let origin = hop.url.origin();
+    if hop.home && origin == target.origin() {
+        return Step::Follow(Hop { method, url: target, body, home: true });
+    }
+    if hop.url.scheme() == "https" && target.scheme() == "http" {
+        return Step::Stopped("redirect from https to http, not followed");
+    }
+    if body || !matches!(method, Method::GET | Method::HEAD) {
+        return Step::Stopped("redirect to another origin, not followed");
+    }
+    remove_keys(&mut target, keys);
+    Step::Follow(Hop { method, url: target, body, home: false })
+}
+
+/// RFC 9110 §15.4: 303 asks for GET, 301 and 302 turn POST into GET, 307 and 308 change nothing.
+fn method_after(status: StatusCode, hop: &Hop) -> (Method, bool) {
+    let becomes_get = match status.as_u16() {
+        303 => hop.method != Method::HEAD,
+        301 | 302 => hop.method == Method::POST,
+        _ => false,
+    };
+    if becomes_get { (Method::GET, false) } else { (hop.method.clone(), hop.body) }
+}
+
+/// A server that redirects everything to its new name keeps the query, and with it the key.
+fn remove_keys(url: &mut Url, keys: &[&str]) {
+    let Some(query) = url.query().filter(|_| !keys.is_empty()) else { return };
+    let is_key = |pair: &str| {
+        let value = pair.split_once('=').map_or("", |(_, value)| value);
+        let literal = percent_decode_str(value).decode_utf8_lossy();
+        let spaced = value.replace('+', " ");
+        let spaced = percent_decode_str(&spaced).decode_utf8_lossy();
+        keys.iter().any(|key| *key == literal || *key == spaced)
+    };
+    let kept: Vec<&str> = query.split('&').filter(|pair| !is_key(pair)).collect();
+    let kept = kept.join("&");
+    url.set_query((!kept.is_empty()).then_some(&kept));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hop(method: Method, url: &str) -> Hop {
+        Hop { body: method == Method::POST, method, url: Url::parse(url).unwrap(), home: true }
+    }
+
+    fn to(hop: &Hop, status: u16, location: &str) -> Step {
+        let mut headers = HeaderMap::new();
+        headers.insert(LOCATION, location.parse().unwrap());
+        step(hop, StatusCode::from_u16(status).unwrap(), &headers, &["s e/c+ret"])
+    }
+
+    fn followed(step: Step) -> (Method, String, bool, bool) {
+        match step {
+            Step::Follow(hop) => (hop.method, hop.url.to_string(), hop.body, hop.home),
+            other => panic!("not followed: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn methods_change_as_rfc_9110_says() {
+        for (method, status, after) in [
+            (Method::POST, 301, Method::GET),
+            (Method::POST, 302, Method::GET),
+            (Method::POST, 303, Method::GET),
+            (Method::POST, 307, Method::POST),
+            (Method::POST, 308, Method::POST),
+            (Method::PUT, 302, Method::PUT),
+            (Method::DELETE, 303, Method::GET),
+            (Method::HEAD, 303, Method::HEAD),
+        ] {
+            let (found, _, body, home) = followed(to(&hop(method.clone(), "https://a/x"), status, "/y"));
+            assert_eq!((found, body), (after.clone(), after == Method::POST), "{method} {status}");
+            assert!(home);
+        }
+    }
+
+    #[test]
+    fn scheme_host_and_port_make_the_origin() {
+        let start = hop(Method::GET, "https://a/x?q=1");
+        assert_eq!(
+            followed(to(&start, 302, "https://a:443/y#part")),
+            (Method::GET, "https://a/y".to_owned(), false, true)
+        );
+        for away in ["https://a:444/y", "https://b/y", "//b/y"] {
+            assert!(!followed(to(&start, 302, away)).3, "{away}");
+        }
+        for refused in ["http://a/y", "ftp://a/y", "https://u:p@a/y", "https://", "data:text/plain,x"] {
+            assert!(matches!(to(&start, 302, refused), Step::Stopped(_)), "{refused}");
+        }
+        assert!(matches!(to(&hop(Method::POST, "https://a/x"), 307, "https://b/"), Step::Stopped(_)));
+        assert!(matches!(to(&hop(Method::DELETE, "https://a/x"), 308, "https://b/"), Step::Stopped(_)));
+        assert!(matches!(to(&start, 304, "/y"), Step::Final));
+    }
+
+    #[test]
+    fn once_away_always_away() {
+        let away = Hop { home: false, ..hop(Method::GET, "https://b/x") };
+        assert!(!followed(to(&away, 302, "https://b/y")).3);
+        assert!(!followed(to(&away, 302, "https://a/y")).3);
+    }
+
+    #[test]
+    fn a_key_in_the_query_stays_at_home() {
+        let start = hop(Method::GET, "https://a/x");
+        let (_, url, ..) = followed(to(&start, 302, "https://b/x?q=1&key=s%20e%2Fc%2Bret&k2=s+e%2Fc%2bret"));
+        assert_eq!(url, "https://b/x?q=1");
+    }
+}

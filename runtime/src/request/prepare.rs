@@ -1,0 +1,157 @@
+//! From the parts of a request to what goes over the wire.
+//!
+//! In comes a [`Request`], out goes an [`Exchange`]: a URL, headers, cookies, body and the credentials that were chosen. Invariants: the URL's path is
+//! exactly the base path followed by the expanded template (no normalization changed it), a path parameter stays inside of its segment, and what the call
+//! itself sets wins over what the client has set for all calls.
+
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName};
+use reqwest::Url;
+
+use super::{Exchange, Request, Target};
+use crate::auth;
+use crate::error::{CredentialsError, Problem, RequestError};
+use crate::parameter;
+
+/// Builds what is to be sent, or says what is wrong with the request.
+pub(super) fn prepare(request: Request) -> Result<Exchange, Problem> {
+    let operation = request.operation.clone();
+    let failed = |reason: String| Problem::Request(RequestError { operation: operation.clone(), reason });
+    if let Some(reason) = request.problem {
+        return Err(failed(reason));
+    }
+    let target = path_and_query(&request).map_err(failed)?;
+    let url = url(&request, &target).map_err(failed)?;
+    let credentials = auth::choose(request.security, request.client.credentials());
+    let credentials = credentials
+        .map_err(|reason| Problem::Credentials(CredentialsError { operation: operation.clone(), reason }))?;
+    let deadline = request.deadline();
+    let headers = headers(&request);
+    Ok(Exchange {
+        operation: request.operation,
+        method: request.method,
+        url,
+        headers,
+        cookies: request.cookies.into_iter().flat_map(|(_, pairs)| pairs).collect(),
+        body: request.body.map(|(_, body)| body),
+        credentials,
+        deadline,
+        client: request.client,
+    })
+}
+
+/// All headers but those of credentials and cookies. A later one replaces an earlier one of the same name.
+fn headers(request: &Request) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if let Some(accept) = request.accept.and_then(|accept| http::HeaderValue::from_str(accept).ok()) {
+        headers.insert(ACCEPT, accept);
+    }
+    if let Some((media_type, _)) = &request.body {
+        headers.insert(CONTENT_TYPE, media_type.clone());
+    }
+    for name in request.default_headers {
+        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { continue };
+        if let Some(value) = request.client.default_header(&name) {
+            headers.insert(name, value.clone());
+        }
+    }
+    for (name, value) in request.header_parameters.iter().chain(&request.overrides) {
+        headers.insert(name.clone(), value.clone());
+    }
+    headers
+}
+
+/// Path and query below the base URL, percent-encoded.
+fn path_and_query(request: &Request) -> Result<(String, String), String> {
+    let text = match &request.target {
+        Target::Template(text) => *text,
+        Target::Verbatim(text) => text.as_str(),
+    };
+    if text.contains('#') {
+        return Err("the path holds a fragment, which is never sent".to_owned());
+    }
+    let (path, query) = text.split_once('?').unwrap_or((text, ""));
+    let (path, query) = match &request.target {
+        Target::Verbatim(_) => (parameter::literal(path), query.to_owned()),
+        Target::Template(template) => {
+            check_parameters(template, &request.path)?;
+            (expand_path(path, &request.path)?, expand(query, &request.path)?.text)
+        }
+    };
+    let path = if path.starts_with('/') || path.is_empty() { path } else { format!("/{path}") };
+    let given = request.query.iter().map(|(_, pairs)| pairs.as_str());
+    let pairs: Vec<&str> = std::iter::once(query.as_str()).chain(given).filter(|pairs| !pairs.is_empty()).collect();
+    Ok((path, pairs.join("&")))
+}
+
+/// Refuses a path parameter that the template does not have.
+fn check_parameters(template: &str, values: &[(String, String)]) -> Result<(), String> {
+    match values.iter().find(|(name, _)| !template.contains(&format!("{{{name}}}"))) {
+        Some((name, _)) => Err(format!("the path has no parameter `{name}`")),
+        None => Ok(()),
+    }
+}
+
+/// Expands a path segment by segment. A segment with a parameter must not become empty or a dot segment: that would name another resource (RFC 3986 §5.2.4).
+fn expand_path(path: &str, values: &[(String, String)]) -> Result<String, String> {
+    let mut segments = Vec::new();
+    for segment in path.split('/') {
+        let expanded = expand(segment, values)?;
+        if let Some(name) = expanded.parameter {
+            let undotted = expanded.text.replace("%2E", ".").replace("%2e", ".");
+            let problem = match undotted.as_str() {
+                "" => Some("is empty"),
+                "." | ".." => Some("makes a path segment `.` or `..`"),
+                _ => None,
+            };
+            if let Some(problem) = problem {
+                return Err(format!("the path parameter `{name}` {problem}, which would address another resource"));
+            }
+        }
+        segments.push(expanded.text);
+    }
+    Ok(segments.join("/"))
+}
+
+/// A piece of a template after expansion, and the last parameter in it.
+struct Expanded<'t> {
+    text: String,
+    parameter: Option<&'t str>,
+}
+
+/// Replaces every `{name}` by its value, which is encoded already.
+fn expand<'t>(template: &'t str, values: &[(String, String)]) -> Result<Expanded<'t>, String> {
+    let mut expanded = Expanded { text: String::new(), parameter: None };
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else {
+            return Err("the path template has a `{` without `}`".to_owned());
+        };
+        let Some((_, value)) = values.iter().find(|(known, _)| known == name) else {
+            return Err(format!("the path parameter `{name}` is not set"));
+        };
+        expanded.text.push_str(&parameter::literal(before));
+        expanded.text.push_str(value);
+        expanded.parameter = Some(name);
+        rest = after;
+    }
+    expanded.text.push_str(&parameter::literal(rest));
+    Ok(expanded)
+}
+
+/// The whole URL. URL parsing resolves dot segments; a path that it changed is refused, because another resource would be addressed.
+fn url(request: &Request, (path, query): &(String, String)) -> Result<Url, String> {
+    let base = request.client.base();
+    let path = format!("{}{path}", base.path);
+    let mut text = format!("{}{path}", base.origin);
+    if !query.is_empty() {
+        text.push('?');
+        text.push_str(query);
+    }
+    let url = Url::parse(&text).map_err(|error| format!("the URL cannot be built: {error}"))?;
+    let whole = if path.is_empty() { "/" } else { path.as_str() };
+    if url.path() != whole {
+        return Err("the path has a segment `.` or `..`, which would address another resource".to_owned());
+    }
+    Ok(url)
+}

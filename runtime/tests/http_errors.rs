@@ -1,0 +1,261 @@
+//! Failures: what their text says, what can be reached from them, and which body is decoded as what.
+
+#![cfg(test)]
+
+mod http_support;
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use clientwright_runtime::client::BuildError;
+use clientwright_runtime::{Call, Client, Error, Operation, answers, decode};
+use http::{HeaderMap, StatusCode};
+use http_support::{Recorder, client};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+const GET: Operation = Operation { accept: Some("application/json"), ..Operation::get("getThing", "/things/1") };
+
+/// Error bodies by status.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum GetThingError {
+    NotFound(Vec<String>),
+    Conflict,
+    ClientError(serde_json::Value),
+    Other(String),
+}
+answers!(GetThingError { 404 => NotFound(json), 409 => Conflict(empty), 400..=499 => ClientError(json), _ => Other(text) });
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Few {
+    Gone(clientwright_runtime::Bytes),
+}
+answers!(Few { 410 | 411 => Gone(bytes) });
+
+/// The error of a call whose error body is `E`, for an answer of the recorder.
+async fn failure<E>(answer: &str, decoder: decode::Decoder<E>) -> Error<E>
+where
+    E: std::fmt::Debug,
+{
+    let recorder = Recorder::answering(&[answer]);
+    let call: Call<i64, E> = Call::new(recorder.client(&[]).request(&GET), decode::json, decoder);
+    call.await.unwrap_err()
+}
+
+#[tokio::test]
+async fn the_message_of_the_server_is_found() {
+    for (body, message) in [
+        (r#"{"message": "repository not found", "detail": "x"}"#, "repository not found"),
+        (r#"{"error": {"message": "nested"}, "title": "x"}"#, "nested"),
+        (r#"{"error": "plain", "error_description": "x"}"#, "plain"),
+        (r#"{"error": {"code": 5}, "detail": "d", "title": "x"}"#, "d"),
+        (r#"{"title": "t", "msg": "x"}"#, "t"),
+        (r#"{"error_description": "ed"}"#, "ed"),
+        (r#"{"errors": [{"message": "first"}, {"message": "second"}]}"#, "first"),
+        (r#"{"msg": "m"}"#, "m"),
+        (r#"{"message": "", "msg": "m"}"#, "m"),
+        (r#"{"message": 5, "msg": " m "}"#, "m"),
+        (r#""just text""#, "just text"),
+        ("plain text\n", "plain text"),
+        ("\u{feff}{\"message\": \"marked\"}", "marked"),
+    ] {
+        let error = failure(&format!("404 Not Found\n\n{body}"), decode::empty).await;
+        assert_eq!(error.to_string(), format!("getThing: 404 Not Found: {message}"));
+        assert_eq!(error.message(), Some(message));
+        assert!(error.source().is_none());
+    }
+    for body in ["", "{}", "[]", "null", "5", "{\"message\"", "<html>", r#"{"errors": []}"#] {
+        let error = failure(&format!("404 Not Found\n\n{body}"), decode::empty).await;
+        assert_eq!(error.to_string(), "getThing: 404 Not Found", "{body}");
+        assert_eq!(error.raw_body().unwrap().as_ref(), body.as_bytes());
+    }
+    let page = failure("502 Bad Gateway\nContent-Type: text/html; charset=utf-8\n\nbad gateway", decode::empty).await;
+    assert_eq!(page.to_string(), "getThing: 502 Bad Gateway");
+    let unknown = failure("499 \n\n", decode::empty).await;
+    assert_eq!(unknown.to_string(), "getThing: 499");
+}
+
+#[tokio::test]
+async fn a_hostile_message_stays_one_short_line() {
+    let long = format!(r#"{{"message": "a\u001b[2J\r\nb{}"}}"#, "x".repeat(2000));
+    let error = failure(&format!("500 Internal Server Error\n\n{long}"), decode::empty).await;
+    let text = error.to_string();
+    assert!(text.starts_with("getThing: 500 Internal Server Error: a\\u{1b}[2J\\r\\nbxxx"), "{text}");
+    assert!(text.ends_with("x…") && text.chars().count() < 600);
+    assert!(!text.chars().any(char::is_control));
+    assert!(format!("{error:?}").len() < 1000);
+    assert_eq!(error.message().unwrap().len(), 2005 + 3);
+}
+
+#[tokio::test]
+async fn everything_of_the_answer_can_be_reached() {
+    let error = failure("404 Not Found\nX-Request-Id: 7\n\n[\"a\"]", decode::json::<Vec<String>>).await;
+    assert_eq!(error.operation(), "getThing");
+    assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
+    assert_eq!(error.headers().unwrap()["x-request-id"], "7");
+    assert_eq!(error.raw_body().unwrap().as_ref(), b"[\"a\"]");
+    assert_eq!(error.documented(), Some(&vec!["a".to_owned()]));
+    assert!(
+        !error.is_decode()
+            && !error.is_timeout()
+            && !error.is_connect()
+            && !error.is_credentials()
+            && !error.is_request()
+    );
+    let Error::Status(inner) = &error else { panic!("{error:?}") };
+    assert_eq!((inner.status(), inner.documented()), (StatusCode::NOT_FOUND, error.documented()));
+    assert_eq!(error.map_documented(|list| list.len()).into_documented(), Some(1));
+}
+
+#[tokio::test]
+async fn a_body_of_another_shape_is_not_documented_but_there() {
+    let error = failure("404 Not Found\n\n{\"message\": \"m\"}", decode::json::<Vec<String>>).await;
+    assert_eq!(error.documented(), None);
+    assert_eq!(error.to_string(), "getThing: 404 Not Found: m");
+    assert_eq!(error.raw_body().unwrap().as_ref(), b"{\"message\": \"m\"}");
+}
+
+#[tokio::test]
+async fn error_bodies_by_status() {
+    for (answer, expected) in [
+        ("404 Not Found\n\n[\"a\"]", Some(GetThingError::NotFound(vec!["a".to_owned()]))),
+        ("404 Not Found\n\n{}", None),
+        ("409 Conflict\n\nwhatever", Some(GetThingError::Conflict)),
+        ("418 I'm a teapot\n\n{\"a\":1}", Some(GetThingError::ClientError(serde_json::json!({"a": 1})))),
+        ("500 Internal Server Error\n\noops", Some(GetThingError::Other("oops".to_owned()))),
+        ("302 Found\n\n", Some(GetThingError::Other(String::new()))),
+    ] {
+        assert_eq!(failure(answer, GetThingError::decode).await.documented(), expected.as_ref(), "{answer}");
+    }
+    assert!(failure("410 Gone\n\nx", Few::decode).await.documented().is_some());
+    assert!(failure("400 Bad Request\n\nx", Few::decode).await.documented().is_none());
+    let answer = decode::Answer::new(StatusCode::BAD_REQUEST, HeaderMap::new(), clientwright_runtime::Bytes::new());
+    assert_eq!(Few::decode(&answer).unwrap_err().to_string(), "no body is documented for status 400");
+}
+
+#[tokio::test]
+async fn an_undecodable_success_is_an_error_that_keeps_the_body() {
+    let error = failure("200 OK\nContent-Type: application/json\n\n\"text\"", decode::empty).await;
+    assert!(error.is_decode());
+    assert_eq!((error.status(), error.documented()), (Some(StatusCode::OK), None));
+    assert_eq!(error.raw_body().unwrap().as_ref(), b"\"text\"");
+    assert_eq!(error.to_string(), "getThing: 200 OK, but the body could not be decoded");
+    let source = error.source().unwrap().to_string();
+    assert!(source.contains("expected integer, found string"), "{source}");
+    assert!(!error.to_string().contains(&source));
+
+    let empty = failure("200 OK\n\n", decode::empty).await;
+    assert_eq!(empty.source().unwrap().to_string(), "expected JSON, found an empty body");
+    let none = failure("204 No Content", decode::empty).await;
+    assert!(none.is_decode() && none.status() == Some(StatusCode::NO_CONTENT));
+    let page = failure("200 OK\nContent-Type: text/html\n\n<html>", decode::empty).await;
+    let source = page.source().unwrap().to_string();
+    assert!(source.ends_with("(the answer is text/html, not JSON)"), "{source}");
+}
+
+#[tokio::test]
+async fn a_debug_text_shows_neither_body_nor_header_values() {
+    let error = failure("200 OK\nSet-Cookie: id=s3cr3t\n\n\"s3cr3t\"", decode::empty).await;
+    let text = format!("{error:?} {error:#?} {error} {:?}", error.source());
+    assert!(!text.contains("s3cr3t"), "{text}");
+    let error =
+        failure("400 Bad Request\nSet-Cookie: id=s3cr3t\n\n{\"privateKey\": \"s3cr3t\"}", decode::json::<i64>).await;
+    let text = format!("{error:?} {error:#?} {error}");
+    assert!(!text.contains("s3cr3t"), "{text}");
+    assert!(text.contains("set-cookie"));
+}
+
+#[tokio::test]
+async fn no_server_is_a_connection_error() {
+    let client = client("http://127.0.0.1:1", &[]);
+    let error = client.request(&GET).query("q", "s3cr3t").send().await.unwrap_err();
+    assert!(error.is_connect() && !error.is_timeout(), "{error:?}");
+    assert!(error.status().is_none() && error.raw_body().is_none());
+    assert_eq!(error.to_string(), "getThing: no connection to the server");
+    let source = error.source().unwrap();
+    assert!(!format!("{source} {source:?} {error:?}").contains("s3cr3t"));
+}
+
+#[tokio::test]
+async fn time_limits() {
+    let server = MockServer::start().await;
+    let slow = ResponseTemplate::new(200).set_delay(Duration::from_secs(60)).set_body_string("1");
+    Mock::given(any()).respond_with(slow).mount(&server).await;
+    let limit = Duration::from_millis(50);
+
+    let error = client(&server.uri(), &[]).request(&GET).timeout(limit).send().await.unwrap_err();
+    assert!(error.is_timeout() && !error.is_connect(), "{error:?}");
+    assert_eq!(error.to_string(), "getThing: no answer in time");
+
+    let client = Client::builder(&server.uri()).timeout(limit).build().unwrap();
+    assert!(client.request(&GET).send().await.unwrap_err().is_timeout());
+    let call: Call<i64> =
+        Call::new(client.request(&GET).timeout(Duration::from_secs(3600)), decode::json, decode::empty);
+    assert!(call.with_timeout(limit).await.unwrap_err().is_timeout());
+    let unlimited = reqwest::Client::builder();
+    let patient =
+        Client::builder(&server.uri()).transport(unlimited).timeout(Duration::from_secs(3600)).build().unwrap();
+    assert!(patient.request(&GET).timeout(limit).send().await.unwrap_err().is_timeout());
+    assert!(client.request(&GET).timeout(Duration::ZERO).send().await.unwrap_err().is_timeout());
+
+    let idle = reqwest::Client::builder().read_timeout(limit);
+    let client = Client::builder(&server.uri()).transport(idle).timeout(Duration::MAX).build().unwrap();
+    assert!(client.request(&GET).send().await.unwrap_err().is_timeout());
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_a_transport_error() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        use std::io::{Read, Write};
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut buffer = [0; 4096];
+        assert!(stream.read(&mut buffer).unwrap() > 0);
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{").unwrap();
+    });
+    let error = client(&url, &[]).request(&GET).send().await.unwrap_err();
+    assert!(matches!(error, Error::Transport(_)), "{error:?}");
+    assert_eq!(error.to_string(), "getThing: the answer could not be received");
+}
+
+#[test]
+fn a_base_url_is_checked() {
+    for (url, reason) in [
+        ("", "is not an absolute URL"),
+        ("/api", "is not an absolute URL"),
+        ("api.example.com", "is not an absolute URL"),
+        ("localhost:8080", "does not start with http:// or https://"),
+        ("ftp://example.com", "does not start with http:// or https://"),
+        ("http://", "is not an absolute URL"),
+        ("https://{host}", "has a server variable in braces, which must be filled in"),
+        ("https://user@example.com", "holds a user name or a password; credentials are given to `auth`"),
+        ("https://:pw@example.com", "holds a user name or a password; credentials are given to `auth`"),
+        ("https://example.com?a", "has a query"),
+        ("https://example.com/?", "has a query"),
+        ("https://example.com/#", "has a fragment"),
+    ] {
+        let error = Client::builder(url).build().unwrap_err();
+        assert_eq!(error.to_string(), format!("the base URL {reason}"), "{url}");
+    }
+    for url in ["http://localhost", "https://example.com:8443/a/b/", "http://[::1]:8080", "HTTPS://EXAMPLE.com"] {
+        assert!(Client::builder(url).build().is_ok(), "{url}");
+    }
+    let header = Client::builder("http://h").default_header("X-A", "a\nb").build().unwrap_err();
+    assert_eq!(header.to_string(), "the header `X-A` has a value with a control character");
+    assert!(matches!(Client::builder("http://h").default_header("X A", "a").build(), Err(BuildError::Header { .. })));
+}
+
+#[test]
+fn errors_go_where_errors_go() {
+    fn takes<T: std::error::Error + Send + Sync + 'static>() {}
+    takes::<Error>();
+    takes::<Error<GetThingError>>();
+    takes::<BuildError>();
+    takes::<decode::DecodeFailure>();
+    fn boxes(error: Error<GetThingError>) -> Box<dyn std::error::Error + Send + Sync> {
+        error.into()
+    }
+    let _ = boxes;
+    assert!(std::mem::size_of::<Error<[u64; 100]>>() <= 128);
+}

@@ -1,0 +1,481 @@
+//! What parameters look like on the wire: every style, awkward values, and values that try to leave their place.
+
+#![cfg(test)]
+
+mod http_support;
+
+use clientwright_runtime::{Bytes, JsonValue, Operation, Style, decode};
+use http_support::{Recorder, record, refused};
+use proptest::prelude::*;
+use serde_json::json;
+
+const AT_PATH: Operation = Operation::get("atPath", "/p/{color}/end");
+const AT_QUERY: Operation = Operation::get("atQuery", "/q");
+
+/// The three shapes that OpenAPI's table of styles shows, and empty ones.
+fn shapes() -> [JsonValue; 5] {
+    [json!(""), json!("blue"), json!(["blue", "black", "brown"]), json!({"B": 150, "G": 200, "R": 100}), json!([])]
+}
+
+#[tokio::test]
+async fn path_styles() {
+    let table: [(Style, [&str; 5]); 6] = [
+        (Style::Simple { explode: false }, ["!", "blue", "blue,black,brown", "B,150,G,200,R,100", "!"]),
+        (Style::Simple { explode: true }, ["!", "blue", "blue,black,brown", "B=150,G=200,R=100", "!"]),
+        (Style::Label { explode: false }, ["!", ".blue", ".blue,black,brown", ".B,150,G,200,R,100", "!"]),
+        (Style::Label { explode: true }, ["!", ".blue", ".blue.black.brown", ".B=150.G=200.R=100", "!"]),
+        (
+            Style::Matrix { explode: false },
+            [";color", ";color=blue", ";color=blue,black,brown", ";color=B,150,G,200,R,100", "!"],
+        ),
+        (
+            Style::Matrix { explode: true },
+            [";color", ";color=blue", ";color=blue;color=black;color=brown", ";B=150;G=200;R=100", "!"],
+        ),
+    ];
+    for (style, row) in table {
+        for (value, expected) in shapes().iter().zip(row) {
+            if expected == "!" {
+                let error = refused(|client| client.request(&AT_PATH).path_styled("color", style, value)).await;
+                assert_eq!(
+                    error, "atPath: the path parameter `color` is empty, which would address another resource",
+                    "{style:?} {value}"
+                );
+            } else {
+                let sent = record(|client| client.request(&AT_PATH).path_styled("color", style, value)).await;
+                assert_eq!(sent.line, format!("GET /p/{expected}/end HTTP/1.1"), "{style:?} {value}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn query_styles() {
+    let table: [(Style, [&str; 5]); 7] = [
+        (
+            Style::Form { explode: true },
+            ["?color=", "?color=blue", "?color=blue&color=black&color=brown", "?B=150&G=200&R=100", ""],
+        ),
+        (
+            Style::Form { explode: false },
+            ["?color=", "?color=blue", "?color=blue,black,brown", "?color=B,150,G,200,R,100", ""],
+        ),
+        (
+            Style::AllowReserved { explode: true },
+            ["?color=", "?color=blue", "?color=blue&color=black&color=brown", "?B=150&G=200&R=100", ""],
+        ),
+        (
+            Style::AllowReserved { explode: false },
+            ["?color=", "?color=blue", "?color=blue,black,brown", "?color=B,150,G,200,R,100", ""],
+        ),
+        (
+            Style::SpaceDelimited,
+            ["?color=", "?color=blue", "?color=blue%20black%20brown", "?color=B%20150%20G%20200%20R%20100", ""],
+        ),
+        (
+            Style::PipeDelimited,
+            ["?color=", "?color=blue", "?color=blue%7Cblack%7Cbrown", "?color=B%7C150%7CG%7C200%7CR%7C100", ""],
+        ),
+        (
+            Style::DeepObject,
+            [
+                "?color=",
+                "?color=blue",
+                "?color=blue&color=black&color=brown",
+                "?color%5BB%5D=150&color%5BG%5D=200&color%5BR%5D=100",
+                "",
+            ],
+        ),
+    ];
+    for (style, row) in table {
+        for (value, expected) in shapes().iter().zip(row) {
+            let sent = record(|client| client.request(&AT_QUERY).query_styled("color", style, value)).await;
+            assert_eq!(sent.target(), format!("/q{expected}"), "{style:?} {value}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn header_and_cookie_styles() {
+    let headers = [
+        (false, ["", "blue", "blue,black,brown", "B,150,G,200,R,100", "absent"]),
+        (true, ["", "blue", "blue,black,brown", "B=150,G=200,R=100", "absent"]),
+    ];
+    for (explode, row) in headers {
+        for (value, expected) in shapes().iter().zip(row) {
+            let sent =
+                record(|client| client.request(&AT_QUERY).header_styled("X-Color", Style::Simple { explode }, value))
+                    .await;
+            assert_eq!(sent.header("x-color").unwrap_or("absent"), expected, "{explode} {value}");
+        }
+    }
+    let cookies = [
+        (false, ["color=", "color=blue", "color=blue,black,brown", "color=B,150,G,200,R,100", "absent"]),
+        (true, ["color=", "color=blue", "color=blue; color=black; color=brown", "B=150; G=200; R=100", "absent"]),
+    ];
+    for (explode, row) in cookies {
+        for (value, expected) in shapes().iter().zip(row) {
+            let sent =
+                record(|client| client.request(&AT_QUERY).cookie_styled("color", Style::Form { explode }, value)).await;
+            assert_eq!(sent.header("cookie").unwrap_or("absent"), expected, "{explode} {value}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_style_that_a_place_does_not_have_is_refused() {
+    let form = Style::Form { explode: true };
+    assert_eq!(
+        refused(|client| client.request(&AT_PATH).path_styled("color", form, "x")).await,
+        "atPath: the path parameter `color` has a style that does not exist in this place"
+    );
+    for style in [Style::Simple { explode: false }, Style::Label { explode: true }, Style::Matrix { explode: true }] {
+        refused(|client| client.request(&AT_QUERY).query_styled("color", style, "x")).await;
+        refused(|client| client.request(&AT_QUERY).cookie_styled("color", style, "x")).await;
+    }
+    refused(|client| client.request(&AT_QUERY).header_styled("X-Color", form, "x")).await;
+}
+
+#[tokio::test]
+async fn every_type_is_a_parameter() {
+    for (value, expected) in [
+        (json!(true), "?v=true"),
+        (json!(-5), "?v=-5"),
+        (json!(u64::MAX), "?v=18446744073709551615"),
+        (json!(1.5), "?v=1.5"),
+        (json!(null), ""),
+        (json!([1, null, 3]), "?v=1&v=3"),
+        (json!([null]), ""),
+        (json!({"a": null, "b": [1, "x"], "c": {"d": 1}}), "?b=%5B1%2C%22x%22%5D&c=%7B%22d%22%3A1%7D"),
+        (json!([[1, 2], {}]), "?v=%5B1%2C2%5D&v=%7B%7D"),
+    ] {
+        let sent = record(|client| client.request(&AT_QUERY).query("v", &value)).await;
+        assert_eq!(sent.target(), format!("/q{expected}"), "{value}");
+    }
+    let deep = json!({"a": {"b": [1, 2], "c": null}, "d e": "&"});
+    let sent = record(|client| client.request(&AT_QUERY).query_styled("f", Style::DeepObject, &deep)).await;
+    assert_eq!(sent.target(), "/q?f%5Ba%5D%5Bb%5D=1&f%5Ba%5D%5Bb%5D=2&f%5Bd%20e%5D=%26");
+    let none: Option<String> = None;
+    let sent =
+        record(|client| client.request(&AT_QUERY).query("a", &none).header("X-A", &none).cookie("a", &none)).await;
+    assert_eq!((sent.target(), sent.header("x-a"), sent.header("cookie")), ("/q", None, None));
+    let error = refused(|client| client.request(&AT_PATH).path("color", &none)).await;
+    assert!(error.contains("`color` is empty"), "{error}");
+    let nested = (0..100).fold(json!(1), |value, _| json!({ "a": value }));
+    let error = refused(|client| client.request(&AT_QUERY).query_styled("f", Style::DeepObject, &nested)).await;
+    assert_eq!(error, "atQuery: the query parameter `f` has a value that is nested too deeply");
+}
+
+#[tokio::test]
+async fn awkward_characters_stay_in_their_place() {
+    for (value, encoded) in [
+        (" ", "%20"),
+        ("/", "%2F"),
+        ("%", "%25"),
+        ("%2F", "%252F"),
+        ("%2e%2e", "%252e%252e"),
+        ("&", "%26"),
+        ("+", "%2B"),
+        ("ü", "%C3%BC"),
+        ("日本", "%E6%97%A5%E6%9C%AC"),
+        ("\"", "%22"),
+        ("#", "%23"),
+        ("?", "%3F"),
+        (";", "%3B"),
+        ("=", "%3D"),
+        ("'", "%27"),
+        ("\\", "%5C"),
+        ("a,b", "a%2Cb"),
+        (":@!$()*|", "%3A%40%21%24%28%29%2A%7C"),
+        ("\r\n\0\t", "%0D%0A%00%09"),
+        ("../../admin", "..%2F..%2Fadmin"),
+        ("..\\admin", "..%5Cadmin"),
+        ("...", "..."),
+        (".a", ".a"),
+        ("a-b_c.d~e", "a-b_c.d~e"),
+    ] {
+        let sent = record(|client| client.request(&AT_PATH).path("color", value).query("q", value)).await;
+        assert_eq!(sent.target(), format!("/p/{encoded}/end?q={encoded}"), "{value:?}");
+    }
+    let sent = record(|client| client.request(&AT_QUERY).query("a&b=c d[]", "1")).await;
+    assert_eq!(sent.target(), "/q?a%26b%3Dc%20d%5B%5D=1");
+    let keys = json!({"a&b": "c", "ü": ["x,y"]});
+    let sent = record(|client| client.request(&AT_QUERY).query("o", &keys)).await;
+    assert_eq!(sent.target(), "/q?a%26b=c&%C3%BC=%5B%22x%2Cy%22%5D");
+}
+
+#[tokio::test]
+async fn allowed_reserved_characters_cannot_end_the_value() {
+    let style = Style::AllowReserved { explode: true };
+    let sent =
+        record(|client| client.request(&AT_QUERY).query_styled("u", style, "http://h:1/a?b=c;d,e@!$()*&f#g+h[i]%2F ü"))
+            .await;
+    assert_eq!(sent.target(), "/q?u=http://h:1/a?b=c;d,e@!$()*%26f%23g%2Bh%5Bi%5D%252F%20%C3%BC");
+    let list = json!(["a,b", "c/d"]);
+    let sent =
+        record(|client| client.request(&AT_QUERY).query_styled("u", Style::AllowReserved { explode: false }, &list))
+            .await;
+    assert_eq!(sent.target(), "/q?u=a%2Cb,c/d");
+}
+
+#[tokio::test]
+async fn a_path_parameter_cannot_address_another_resource() {
+    for value in ["", ".", ".."] {
+        let error = refused(|client| client.request(&AT_PATH).path("color", value)).await;
+        assert!(error.starts_with("atPath: the path parameter `color` "), "{error}");
+    }
+    for (template, value) in [("/a/{x}{y}/b", "."), ("/a/.{x}/b", "."), ("/a/%2e{x}", "."), ("/a/%2E{x}", ".")] {
+        let operation = Operation::get("op", template);
+        let request = |client: clientwright_runtime::Client| {
+            let request = client.request(&operation).path("x", value);
+            if template.contains("{y}") { request.path("y", value) } else { request }
+        };
+        let error = refused(request).await;
+        assert!(error.contains("another resource"), "{template}: {error}");
+    }
+    let error = refused(|client| client.request(&Operation::get("op", "/a/../b"))).await;
+    assert!(error.contains("`.` or `..`"), "{error}");
+    let error = refused(|client| client.request(&Operation::get("op", "/a/%2e%2E/b"))).await;
+    assert!(error.contains("`.` or `..`"), "{error}");
+}
+
+#[tokio::test]
+async fn templates() {
+    for (template, expected) in [
+        ("/v1/{a}:{b}.json", "/v1/1:x%20y.json"),
+        ("/{a}/{b}", "/1/x%20y"),
+        ("{a}/{b}/", "/1/x%20y/"),
+        ("/w/{a}/{b}/a b/ü", "/w/1/x%20y/a%20b/%C3%BC"),
+        ("/{b}{a}//", "/x%20y1//"),
+        ("/{a}/{b}?c=d", "/1/x%20y?c=d&q=1"),
+        ("/{a}?c={b}&e", "/1?c=x%20y&e&q=1"),
+        ("/%7E{a}({b})@;,", "/%7E1(x%20y)@;,"),
+    ] {
+        let operation = Operation::get("op", template);
+        let sent = record(|client| {
+            let request = client.request(&operation).path("a", &1).path("b", "x y");
+            if template.contains('?') { request.query("q", &1) } else { request }
+        });
+        assert_eq!(sent.await.target(), expected, "{template}");
+    }
+    for (template, expected) in [
+        ("/{a}/{b}", "op: the path parameter `b` is not set"),
+        ("/x", "op: the path has no parameter `a`"),
+        ("/{a}/{b", "op: the path template has a `{` without `}`"),
+        ("/{a}#b", "op: the path holds a fragment, which is never sent"),
+    ] {
+        let operation = Operation::get("op", template);
+        assert_eq!(refused(|client| client.request(&operation).path("a", &1)).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn the_base_path_comes_first() {
+    for (base, path, expected) in [
+        ("", "/a", "/a"),
+        ("/", "/a", "/a"),
+        ("/api/v1", "/a", "/api/v1/a"),
+        ("/api/v1/", "/a", "/api/v1/a"),
+        ("/api/v1", "/", "/api/v1/"),
+        ("/api/v1", "", "/api/v1"),
+        ("", "", "/"),
+    ] {
+        let recorder = Recorder::start();
+        let client = http_support::client(&format!("{}{base}", recorder.url), &[]);
+        client.request(&Operation::get("op", path)).send().await.unwrap();
+        assert_eq!(recorder.only().target(), expected, "{base} {path}");
+    }
+}
+
+#[tokio::test]
+async fn headers_cannot_be_injected() {
+    for value in ["a\r\nX-Evil: 1", "a\nb", "a\rb", "\0", "a\u{7f}", "a\tb", "\u{85}"] {
+        let error = refused(|client| client.request(&AT_QUERY).header("X-Name", value)).await;
+        assert_eq!(error, "atQuery: the header parameter `X-Name` has a value with a control character");
+    }
+    for name in ["", "X Name", "X:Name", "X-Näme", "a\r\nb"] {
+        let error = refused(|client| client.request(&AT_QUERY).header(name, "v")).await;
+        assert!(error.ends_with("has a name that is not a header's name"), "{error}");
+        assert!(!error.contains('\n'));
+    }
+    for name in ["Content-Length", "transfer-encoding"] {
+        refused(|client| client.request(&AT_QUERY).header(name, "1")).await;
+    }
+    let error = refused(|client| client.request(&AT_QUERY).text("text/plain\r\nX: 1", "x")).await;
+    assert_eq!(error, "atQuery: the media type of the body has a value with a control character");
+    let sent = record(|client| client.request(&AT_QUERY).header("X-Name", "größe 100% \"a\"; b=c, d")).await;
+    assert_eq!(sent.header("x-name"), Some("größe 100% \"a\"; b=c, d"));
+}
+
+#[tokio::test]
+async fn cookies_cannot_be_injected() {
+    let sent =
+        record(|client| client.request(&AT_QUERY).cookie("a", "1; b=2").cookie("c d", "x,y \"z\" 100% ü\r\n\\")).await;
+    assert_eq!(sent.header("cookie"), Some("a=1%3B%20b=2; c%20d=x%2Cy%20%22z%22%20100%25%20%C3%BC%0D%0A%5C"));
+}
+
+#[tokio::test]
+async fn the_last_value_of_a_parameter_counts() {
+    let operation = Operation::get("op", "/{p}");
+    let sent = record(|client| {
+        let request = client
+            .request(&operation)
+            .path("p", "1")
+            .query("q", &["1", "2"][..])
+            .header("X-H", "1")
+            .cookie("c", "1")
+            .json(&1);
+        request.path("p", "2").query("q", "3").header("x-h", "2").cookie("c", "2").json(&2)
+    });
+    let sent = sent.await;
+    assert_eq!(
+        (sent.target(), sent.header("x-h"), sent.header("cookie"), sent.body.as_str()),
+        ("/2?q=3", Some("2"), Some("c=2"), "2")
+    );
+    let none: Option<i64> = None;
+    let sent = record(|client| {
+        client.request(&AT_QUERY).query("q", &1).query("q", &none).header("X-H", "1").header("X-H", &none)
+    })
+    .await;
+    assert_eq!((sent.target(), sent.header("x-h")), ("/q", None));
+}
+
+#[tokio::test]
+async fn the_first_problem_is_reported() {
+    let error = refused(|client| {
+        client.request(&AT_PATH).header("X-A", "\n").query_styled("b", Style::Matrix { explode: true }, "x")
+    })
+    .await;
+    assert_eq!(error, "atPath: the header parameter `X-A` has a value with a control character");
+}
+
+#[tokio::test]
+async fn bodies() {
+    let operation = Operation { accept: Some("application/json"), ..Operation::post("op", "/b") };
+    let sent = record(|client| client.request(&operation).json(&json!({"a": "ü"}))).await;
+    assert_eq!((sent.line.as_str(), sent.body.as_str()), ("POST /b HTTP/1.1", r#"{"a":"ü"}"#));
+    assert_eq!(
+        (sent.header("content-type"), sent.header("accept")),
+        (Some("application/json"), Some("application/json"))
+    );
+    assert_eq!(sent.header("content-length"), Some("10"));
+
+    let sent = record(|client| client.request(&operation).json_as("application/merge-patch+json", &json!(null))).await;
+    assert_eq!((sent.header("content-type"), sent.body.as_str()), (Some("application/merge-patch+json"), "null"));
+
+    let sent = record(|client| client.request(&operation).text("text/plain; charset=utf-8", "ü")).await;
+    assert_eq!((sent.header("content-type"), sent.body.as_str()), (Some("text/plain; charset=utf-8"), "ü"));
+
+    let sent =
+        record(|client| client.request(&operation).bytes("application/octet-stream", Bytes::from_static(b"\x00\x01")))
+            .await;
+    assert_eq!((sent.header("content-type"), sent.body.as_str()), (Some("application/octet-stream"), "\0\u{1}"));
+
+    let form = json!({"a b": "x&y=z", "l": [1, null, 2], "n": null, "o": {"k": "v"}});
+    let sent = record(|client| client.request(&operation).form(&form)).await;
+    assert_eq!(sent.header("content-type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!(sent.body, "a%20b=x%26y%3Dz&l=1&l=2&o=%7B%22k%22%3A%22v%22%7D");
+    assert_eq!(
+        refused(|client| client.request(&operation).form(&1)).await,
+        "op: the body is not an object, so it cannot be sent as a form"
+    );
+
+    let sent = record(|client| client.request(&operation)).await;
+    assert_eq!((sent.header("content-type"), sent.body.as_str()), (None, ""));
+}
+
+#[tokio::test]
+async fn every_method() {
+    let operations = [
+        ("GET", Operation::get("op", "/")),
+        ("PUT", Operation::put("op", "/")),
+        ("POST", Operation::post("op", "/")),
+        ("DELETE", Operation::delete("op", "/")),
+        ("OPTIONS", Operation::options("op", "/")),
+        ("HEAD", Operation::head("op", "/")),
+        ("PATCH", Operation::patch("op", "/")),
+        ("TRACE", Operation::trace("op", "/")),
+    ];
+    for (method, operation) in operations {
+        assert_eq!(record(|client| client.request(&operation)).await.method(), method);
+    }
+}
+
+#[tokio::test]
+async fn a_call_forwards_to_its_request() {
+    let recorder = Recorder::start();
+    let operation = Operation::post("op", "/{p}");
+    let mut call = clientwright_runtime::Call::new(
+        recorder.client(&[]).request(&operation).path("p", &1),
+        decode::empty,
+        decode::empty,
+    );
+    call.query("a", "1");
+    call.query_styled("b", Style::Form { explode: false }, &["1", "2"][..]);
+    call.header_parameter("X-C", &true);
+    call.header_parameter_styled("X-D", Style::Simple { explode: true }, &json!({"k": 1}));
+    call.cookie("e", "1");
+    call.cookie_styled("f", Style::Form { explode: false }, &["1", "2"][..]);
+    call.text("text/plain", "replaced");
+    call.form(&json!({"replaced": 1}));
+    call.bytes("text/plain", Bytes::from_static(b"replaced"));
+    call.json(&json!([1]));
+    call.await.unwrap();
+    let sent = recorder.only();
+    assert_eq!(sent.target(), "/1?a=1&b=1,2");
+    assert_eq!(
+        (sent.header("x-c"), sent.header("x-d"), sent.header("cookie")),
+        (Some("true"), Some("k=1"), Some("e=1; f=1,2"))
+    );
+    assert_eq!((sent.header("content-type"), sent.body.as_str()), (Some("application/json"), "[1]"));
+}
+
+/// Undoes percent-encoding.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        if *first == b'%' {
+            bytes.push(u8::from_str_radix(std::str::from_utf8(&tail[..2]).unwrap(), 16).unwrap());
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn any_text_arrives_in_its_place_as_it_was() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let recorder = Recorder::start();
+    let client = recorder.client(&[]);
+    let text = prop_oneof![any::<String>(), "[./%?#;&=+ \\\\2eEfF,]{0,8}"];
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        cases: 300,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let outcome = runner.run(&text, |text| {
+        let request = client.request(&AT_PATH).path("color", &text).query("q", &text).cookie("c", &text);
+        let result = runtime.block_on(request.send());
+        if ["", ".", ".."].contains(&text.as_str()) {
+            prop_assert!(result.unwrap_err().is_request());
+            return Ok(());
+        }
+        prop_assert!(result.is_ok(), "{result:?}");
+        let sent = recorder.sent().pop().unwrap();
+        let (path, query) = sent.target().split_once('?').unwrap();
+        let segments: Vec<&str> = path.split('/').collect();
+        prop_assert_eq!(segments.len(), 4);
+        prop_assert_eq!(decoded(segments[2]), text.clone());
+        prop_assert_eq!(decoded(query.strip_prefix("q=").unwrap()), text.clone());
+        prop_assert!(!query.contains(['&', '#', '+']));
+        let cookie = sent.header("cookie").unwrap();
+        prop_assert!(!cookie.contains(';'));
+        prop_assert_eq!(decoded(cookie.strip_prefix("c=").unwrap()), text);
+        Ok(())
+    });
+    outcome.unwrap();
+}

@@ -1,0 +1,142 @@
+//! A server that records requests exactly as they arrive, so that tests can look at the bytes that a parsing server would have normalized.
+
+#![allow(dead_code, reason = "every test file uses a part of it")]
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use clientwright_runtime::{Client, Credential, Request};
+
+/// A request as it arrived.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    /// Method, target and version.
+    pub(crate) line: String,
+    /// Names in lower case, values as they are.
+    pub(crate) headers: Vec<(String, String)>,
+    /// The content.
+    pub(crate) body: String,
+}
+
+impl Sent {
+    /// The request target: path and query.
+    pub(crate) fn target(&self) -> &str {
+        self.line.split(' ').nth(1).unwrap()
+    }
+
+    /// The method.
+    pub(crate) fn method(&self) -> &str {
+        self.line.split(' ').next().unwrap()
+    }
+
+    /// All values of a header.
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
+        self.headers.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// The one value of a header, if it is there; there must not be two.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let values = self.all(name);
+        assert!(values.len() <= 1, "{name} sent {} times", values.len());
+        values.first().copied()
+    }
+}
+
+/// The server.
+pub(crate) struct Recorder {
+    /// Its base URL, without a slash at the end.
+    pub(crate) url: String,
+    sent: Arc<Mutex<Vec<Sent>>>,
+}
+
+impl Recorder {
+    /// Answers every request with 204.
+    pub(crate) fn start() -> Self {
+        Self::answering(&["204 No Content"])
+    }
+
+    /// Answers the requests in turn, the last answer again and again. An answer is its status line without the version, then header lines, then after an
+    /// empty line the body; lines end with `\n`.
+    pub(crate) fn answering(answers: &[&str]) -> Self {
+        let answers: Vec<String> = answers.iter().map(|answer| (*answer).to_owned()).collect();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&sent);
+        std::thread::spawn(move || {
+            for (number, stream) in listener.incoming().enumerate() {
+                let answer = answers.get(number).or(answers.last()).unwrap();
+                // A connection that was closed before a request came is none of our business.
+                let _ = serve(stream.unwrap(), answer, &seen);
+            }
+        });
+        Self { url, sent }
+    }
+
+    /// All requests that have arrived.
+    pub(crate) fn sent(&self) -> Vec<Sent> {
+        self.sent.lock().unwrap().clone()
+    }
+
+    /// The only request that has arrived.
+    pub(crate) fn only(&self) -> Sent {
+        let sent = self.sent();
+        assert_eq!(sent.len(), 1, "{sent:#?}");
+        sent.into_iter().next().unwrap()
+    }
+
+    /// A client of this server.
+    pub(crate) fn client(&self, credentials: &[Credential]) -> Client {
+        client(&self.url, credentials)
+    }
+}
+
+/// A client of the server at `url`.
+pub(crate) fn client(url: &str, credentials: &[Credential]) -> Client {
+    let builder = Client::builder(url);
+    credentials.iter().cloned().fold(builder, clientwright_runtime::ClientBuilder::auth).build().unwrap()
+}
+
+/// Sends a request to a fresh recorder and hands out what arrived there.
+pub(crate) async fn record(build: impl FnOnce(Client) -> Request) -> Sent {
+    let recorder = Recorder::start();
+    build(recorder.client(&[])).send().await.unwrap();
+    recorder.only()
+}
+
+/// Builds a request that must fail before anything is sent; hands out the error's text.
+pub(crate) async fn refused(build: impl FnOnce(Client) -> Request) -> String {
+    let recorder = Recorder::start();
+    let error = build(recorder.client(&[])).send().await.unwrap_err();
+    assert!(error.is_request(), "{error:?}");
+    assert!(recorder.sent().is_empty());
+    error.to_string()
+}
+
+fn serve(mut stream: TcpStream, answer: &str, seen: &Mutex<Vec<Sent>>) -> Option<()> {
+    let mut bytes = Vec::new();
+    let mut byte = [0; 1];
+    while !bytes.ends_with(b"\r\n\r\n") {
+        if stream.read(&mut byte).ok()? == 0 {
+            return None;
+        }
+        bytes.push(byte[0]);
+    }
+    let head = String::from_utf8(bytes).unwrap();
+    let mut lines = head.trim_end().split("\r\n");
+    let line = lines.next()?.to_owned();
+    let headers: Vec<(String, String)> = lines
+        .map(|line| line.split_once(':').unwrap())
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim_start().to_owned()))
+        .collect();
+    let length =
+        headers.iter().find(|(name, _)| name == "content-length").map_or(0, |(_, value)| value.parse().unwrap());
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).ok()?;
+    seen.lock().unwrap().push(Sent { line, headers, body: String::from_utf8(body).unwrap() });
+    let (head, body) = answer.split_once("\n\n").unwrap_or((answer, ""));
+    let head = head.replace('\n', "\r\n");
+    let answer = format!("HTTP/1.1 {head}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(answer.as_bytes()).ok()
+}
