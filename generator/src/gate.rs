@@ -1,0 +1,157 @@
+//! Stage `gate`: value → [`OpenAPI`], and proof that nothing got lost on the way.
+//!
+//! In: a document that [`crate::structure`] has judged. Out: the decoded document. Invariant: what `openapiv3` does not
+//! keep does not pass in silence: the document is encoded back and compared, and every key or value that is missing or
+//! altered is a diagnostic. The only exceptions are what means the same when it is absent, and what `structure` has
+//! warned of already.
+
+mod compare;
+mod locate;
+
+use std::collections::BTreeSet;
+
+use openapiv3::OpenAPI;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, any_error, codes};
+use crate::pointer::Pointer;
+use crate::structure::{self, rules::is_plain_callback};
+
+/// Deeper than any document that [`crate::load`] lets through.
+const MAX_DEPTH: usize = 160;
+
+/// Decoding takes much stack per level; from here on it gets a stack of its own.
+const DEEP: usize = 24;
+
+/// Enough for [`MAX_DEPTH`] levels in an unoptimized build.
+const STACK: usize = 512 << 20;
+
+/// Decodes a 3.0 document.
+///
+/// Callbacks that `openapiv3` cannot decode (references, extensions) are left out; `structure` has named them.
+///
+/// # Errors
+/// What cannot be decoded, at the smallest node that fails by itself; or everything that would get lost.
+pub fn decode(source_name: &str, value: &Value) -> Result<OpenAPI, Vec<Diagnostic>> {
+    let depth = depth(value);
+    if depth > MAX_DEPTH {
+        let message = "the document is nested more than 128 levels deep";
+        return Err(vec![Diagnostic::invalid(codes::TOO_DEEP, source_name, Pointer::root(), message)]);
+    }
+    if depth <= DEEP {
+        return decode_here(source_name, value, depth);
+    }
+    let decoded = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        thread.spawn_scoped(scope, || decode_here(source_name, value, depth)).map(std::thread::ScopedJoinHandle::join)
+    });
+    match decoded {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) | Err(_) => {
+            let message = "the document is too deep to be decoded on this machine";
+            Err(vec![Diagnostic::bug(codes::UNDECODABLE, source_name, Pointer::root(), message)])
+        }
+    }
+}
+
+fn decode_here(source_name: &str, value: &Value, depth: usize) -> Result<OpenAPI, Vec<Diagnostic>> {
+    let known = structure::check(source_name, value);
+    let without = without_callbacks(value);
+    let value = without.as_ref().unwrap_or(value);
+    // openapiv3 decodes a failing node twice at every level, which doubles with each one. Where a failure is to be
+    // expected, or the document is deep, the nodes are tried one by one from the leaves up instead.
+    if any_error(&known) || depth > DEEP {
+        let failures = locate::failures(source_name, value);
+        if !failures.is_empty() {
+            return Err(failures);
+        }
+    }
+    let document = OpenAPI::deserialize(value).map_err(|error| {
+        let failures = locate::failures(source_name, value);
+        if failures.is_empty() {
+            vec![undecodable(source_name, Pointer::root(), "the document", &error)]
+        } else {
+            failures
+        }
+    })?;
+    let bug = |error: serde_json::Error| {
+        let message = format!("the decoded document cannot be encoded: {error}");
+        vec![Diagnostic::bug(codes::LOST, source_name, Pointer::root(), message)]
+    };
+    let encoded = serde_json::to_value(&document).map_err(bug)?;
+    let lost = compare::losses(value, &encoded);
+    if lost.is_empty() {
+        return Ok(document);
+    }
+    let warned: BTreeSet<&Pointer> =
+        known.iter().filter(|found| !found.is_error()).map(|found| &found.pointer).collect();
+    let losses: Vec<_> = lost
+        .into_iter()
+        .filter(|loss| !warned.contains(&loss.pointer))
+        .map(|loss| loss.diagnostic(source_name))
+        .collect();
+    if losses.is_empty() { Ok(document) } else { Err(losses) }
+}
+
+fn undecodable(file: &str, pointer: Pointer, what: &str, error: &serde_json::Error) -> Diagnostic {
+    Diagnostic::invalid(codes::UNDECODABLE, file, pointer, format!("{what} cannot be decoded: {error}"))
+}
+
+/// How deep the value is nested. Not recursive: this is what makes the recursion of all others safe.
+fn depth(value: &Value) -> usize {
+    let mut deepest = 0;
+    let mut open = vec![(value, 1)];
+    while let Some((value, depth)) = open.pop() {
+        deepest = deepest.max(depth);
+        if deepest > MAX_DEPTH {
+            break;
+        }
+        match value {
+            Value::Array(items) => open.extend(items.iter().map(|item| (item, depth + 1))),
+            Value::Object(members) => open.extend(members.values().map(|member| (member, depth + 1))),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// The document without the callbacks that cannot be decoded; `None` if it has none of them.
+fn without_callbacks(value: &Value) -> Option<Value> {
+    let owners = callback_owners(value);
+    if owners.is_empty() {
+        return None;
+    }
+    let mut value = value.clone();
+    for owner in owners {
+        let callbacks = value.pointer_mut(owner.key("callbacks").as_str()).and_then(Value::as_object_mut);
+        if let Some(callbacks) = callbacks {
+            callbacks.retain(|_, callback| is_plain_callback(callback));
+        }
+    }
+    Some(value)
+}
+
+/// The operations (and `components`) with callbacks that cannot be decoded.
+fn callback_owners(document: &Value) -> Vec<Pointer> {
+    let has_odd_ones = |owner: &Value| {
+        let callbacks = owner.get("callbacks").and_then(Value::as_object);
+        callbacks.is_some_and(|callbacks| !callbacks.values().all(is_plain_callback))
+    };
+    let mut owners = Vec::new();
+    let paths = document.get("paths").and_then(Value::as_object);
+    for (path, item) in paths.into_iter().flatten().filter(|(path, _)| path.starts_with('/')) {
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            if has_odd_ones(operation) {
+                owners.push(Pointer::root().key("paths").key(path).key(method));
+            }
+        }
+    }
+    if document.get("components").is_some_and(has_odd_ones) {
+        owners.push(Pointer::root().key("components"));
+    }
+    owners
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! Where a document cannot be decoded: nodes are tried from the leaves up, so that each failure is reported at the
+//! smallest node that fails by itself, and no failing node is decoded more than once.
+
+use openapiv3 as v3;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::undecodable;
+use crate::diagnostic::Diagnostic;
+use crate::pointer::Pointer;
+use crate::structure::grammar::{self, Form, Object};
+
+/// Every node that fails by itself.
+pub(super) fn failures(source_name: &str, document: &Value) -> Vec<Diagnostic> {
+    let mut search = Search { file: source_name, found: Vec::new() };
+    search.object(document, &grammar::OPENAPI, &Pointer::root());
+    search.found
+}
+
+struct Search<'a> {
+    file: &'a str,
+    found: Vec<Diagnostic>,
+}
+
+impl Search<'_> {
+    fn value(&mut self, value: &Value, form: &Form, at: &Pointer) {
+        match (form, value) {
+            (Form::Is(object), _) => self.object(value, object, at),
+            (Form::OrReference(object), _) => self.or_reference(value, object, at),
+            (Form::SchemaOrBoolean, Value::Object(_)) => self.or_reference(value, &grammar::SCHEMA, at),
+            (Form::List(item), Value::Array(items)) => {
+                for (index, value) in items.iter().enumerate() {
+                    self.value(value, item, &at.index(index));
+                }
+            }
+            (Form::Map(item) | Form::Components(item), Value::Object(members)) => {
+                for (key, value) in members {
+                    self.value(value, item, &at.key(key));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn or_reference(&mut self, value: &Value, object: &'static Object, at: &Pointer) {
+        if value.get("$ref").is_none_or(|target| !target.is_string()) {
+            self.object(value, object, at);
+        }
+    }
+
+    fn object(&mut self, value: &Value, object: &'static Object, at: &Pointer) {
+        let before = self.found.len();
+        if let Some(members) = value.as_object() {
+            for (key, value) in members {
+                if let Some(form) = object.form_of(key) {
+                    self.value(value, form, &at.key(key));
+                }
+            }
+        }
+        if self.found.len() > before {
+            return;
+        }
+        if let Err(error) = decode_as(object, value) {
+            self.found.push(undecodable(self.file, at.clone(), object.name, &error));
+        }
+    }
+}
+
+/// Decodes one node as what the grammar says it is. Objects that are not named here are tried with the one around them.
+fn decode_as(object: &Object, value: &Value) -> Result<(), serde_json::Error> {
+    match object.name {
+        "a schema" => v3::Schema::deserialize(value).map(drop),
+        "a parameter" => v3::Parameter::deserialize(value).map(drop),
+        "a header" => v3::Header::deserialize(value).map(drop),
+        "a request body" => v3::RequestBody::deserialize(value).map(drop),
+        "a media type" => v3::MediaType::deserialize(value).map(drop),
+        "an encoding" => v3::Encoding::deserialize(value).map(drop),
+        "a response" => v3::Response::deserialize(value).map(drop),
+        "`responses`" => v3::Responses::deserialize(value).map(drop),
+        "an example" => v3::Example::deserialize(value).map(drop),
+        "a link" => v3::Link::deserialize(value).map(drop),
+        "an operation" => v3::Operation::deserialize(value).map(drop),
+        "a path item" => v3::PathItem::deserialize(value).map(drop),
+        "`paths`" => v3::Paths::deserialize(value).map(drop),
+        "`components`" => v3::Components::deserialize(value).map(drop),
+        "a security scheme" => v3::SecurityScheme::deserialize(value).map(drop),
+        "`info`" => v3::Info::deserialize(value).map(drop),
+        "a server" => v3::Server::deserialize(value).map(drop),
+        "a server variable" => v3::ServerVariable::deserialize(value).map(drop),
+        "a tag" => v3::Tag::deserialize(value).map(drop),
+        "a discriminator" => v3::Discriminator::deserialize(value).map(drop),
+        "an OpenAPI document" => v3::OpenAPI::deserialize(value).map(drop),
+        _ => Ok(()),
+    }
+}

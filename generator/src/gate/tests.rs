@@ -1,0 +1,102 @@
+use serde_json::json;
+
+use super::*;
+
+fn document(paths: Value, schemas: Value) -> Value {
+    let mut document =
+        json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {}, "components": {}});
+    document["paths"] = paths;
+    document["components"]["schemas"] = schemas;
+    document
+}
+
+fn findings(document: &Value) -> Vec<String> {
+    let found = decode("a.yaml", document).map(drop).err().unwrap_or_default();
+    found.into_iter().map(|found| format!("{} {}: {}", found.code, found.pointer, found.message)).collect()
+}
+
+#[test]
+fn what_means_nothing_raises_no_alarm() {
+    let document = document(
+        json!({"/a": {
+            "servers": [], "parameters": [],
+            "get": {
+                "tags": [], "parameters": [
+                    {"name": "a", "in": "query", "required": false, "deprecated": false, "allowEmptyValue": false, "allowReserved": false, "explode": false, "schema": {"type": "string", "default": null}},
+                    {"name": "b", "in": "header", "style": "simple", "allowReserved": false, "schema": {"$ref": "#/s", "description": "lost with a warning"}, "examples": {}},
+                ],
+                "requestBody": {"required": false, "content": {"a/b": {"encoding": {"x": {"explode": false}}, "example": null}}},
+                "responses": {"200": {"description": "", "headers": {"X": {"explode": false, "schema": {}}}, "content": {}, "links": {}}, "4xx": {"description": ""}},
+                "callbacks": {"c": {"$ref": "#/c"}, "d": {"x-a": 1}}, "security": [{"a": []}], "deprecated": false,
+            },
+        }}),
+        json!({
+            "A": {"type": "object", "required": [], "properties": {}, "additionalProperties": {}, "nullable": false, "xml": {"name": "a"}, "enum": []},
+            "B": {"type": "integer", "format": "uint64", "maximum": u64::MAX, "minimum": 0, "exclusiveMinimum": false, "multipleOf": 1},
+            "C": {"type": "number", "enum": [1, 2.5, null], "minimum": 1, "nullable": true},
+            "D": {"enum": ["a", 1, null, {"b": []}], "minLength": 1, "uniqueItems": false},
+            "E": {"type": "string", "format": "date-time", "enum": [null, "a"], "pattern": "", "maxLength": 3},
+            "F": {"allOf": [{"$ref": "#/a"}, {"type": "object", "additionalProperties": false}], "discriminator": {"propertyName": "p", "mapping": {}}},
+            "G": {"type": "array", "items": {}, "uniqueItems": false, "default": [], "example": {"required": false, "x": null}},
+            "H": {"not": {"type": "boolean", "enum": [true]}, "externalDocs": {"url": "u"}, "x-y": {"enum": []}},
+        }),
+    );
+    assert_eq!(findings(&document), Vec::<String>::new());
+}
+
+#[test]
+fn losses_are_found() {
+    let mut bad = document(
+        json!({}),
+        json!({"A": {"type": "object", "requried": ["a"], "const": 1, "properties": {"p": {"if": {}}}}}),
+    );
+    bad["info"]["summary"] = json!("s");
+    assert_eq!(
+        findings(&bad),
+        [
+            "lost /info/summary: `summary` would get lost: OpenAPI 3.0 has no such key here",
+            "lost /components/schemas/A/requried: `requried` would get lost: OpenAPI 3.0 has no such key here",
+            "lost /components/schemas/A/const: `const` would get lost: OpenAPI 3.0 has no such key here",
+            "lost /components/schemas/A/properties/p/if: `if` would get lost: OpenAPI 3.0 has no such key here",
+        ]
+    );
+}
+
+#[test]
+fn failures_are_at_the_smallest_node() {
+    let paths = json!({"/a": {"get": {"responses": {"200": {"content": {}}}}}});
+    let schemas = json!({"A": {"properties": {"p": {"minLength": -1}, "q": {"items": []}}}, "B": {"type": 1}});
+    assert_eq!(
+        findings(&document(paths, schemas)),
+        [
+            "undecodable /paths/~1a/get/responses/200: a response cannot be decoded: missing field `description`",
+            "undecodable /components/schemas/A/properties/p: a schema cannot be decoded: invalid value: integer `-1`, expected usize",
+            "undecodable /components/schemas/A/properties/q/items: a schema cannot be decoded: invalid type: sequence, expected struct Schema",
+            "undecodable /components/schemas/B: a schema cannot be decoded: invalid type: integer `1`, expected a string",
+        ]
+    );
+}
+
+fn nested(depth: usize, innermost: Value) -> Value {
+    let mut schema = innermost;
+    for _ in 0..depth {
+        schema = json!({"type": "array", "items": schema});
+    }
+    document(json!({}), json!({"A": schema}))
+}
+
+#[test]
+fn deep_documents_need_neither_luck_nor_time() {
+    assert_eq!(findings(&nested(100, json!({"type": "string"}))), Vec::<String>::new());
+    let failing = findings(&nested(100, json!({"minLength": "x"})));
+    assert_eq!(failing.len(), 1);
+    assert!(failing[0].contains("/items/items") && failing[0].contains("expected usize"), "{failing:?}");
+    assert!(findings(&nested(200, json!({})))[0].starts_with("too-deep"));
+}
+
+#[test]
+fn any_value_is_survived() {
+    for value in [json!(null), json!([]), json!({}), json!({"paths": {"/a": {"get": 1, "x-a": 1}}, "components": []})] {
+        assert!(!findings(&value).is_empty());
+    }
+}

@@ -1,0 +1,144 @@
+//! Whether a number's text and the float that it was read as are the same number.
+
+use crate::diagnostic::Place;
+use crate::pointer::Pointer;
+use crate::spans::Spans;
+
+/// The text of the number at `pointer`; empty if its place is not known.
+pub(super) fn text_at<'t>(spans: &Spans, text: &'t str, pointer: &Pointer) -> &'t str {
+    spans.find(pointer, Place::Value).and_then(|span| text.get(span)).unwrap_or_default().trim()
+}
+
+/// Whether `value` says what `text` says: the same decimal digits in the shortest form that reads back as
+/// `value`, up to 17 digits of a fraction, or the same integer. Text that is no number at all (an alias, an unknown place) proves nothing and passes.
+pub(super) fn is_exact(text: &str, value: f64) -> bool {
+    let Some(written) = Decimal::parse(text) else { return true };
+    // With up to 17 digits a fraction names its float, whether or not fewer digits would do.
+    if value.fract() != 0.0 && written.digits.len() <= 17 {
+        return true;
+    }
+    let shortest = Decimal::parse(&format!("{value:e}"));
+    let integer = Decimal::parse(&format!("{value:.0}"));
+    Some(&written) == shortest.as_ref() || (value.fract() == 0.0 && Some(&written) == integer.as_ref())
+}
+
+/// Whether the text may hold a number that a float cannot: one with more than 15 digits, or with an exponent of three.
+/// A quick look at the words, so that the numbers' places need not be found in most documents.
+pub(super) fn may_be_inexact(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-' | b'_');
+    bytes.chunk_by(|one, other| is_word(*one) && is_word(*other)).any(|word| {
+        let begins = matches!(word, [b'0'..=b'9' | b'.', ..] | [b'+' | b'-', b'0'..=b'9' | b'.', ..]);
+        begins && word.len() > 4 && is_doubtful(word)
+    })
+}
+
+fn is_doubtful(word: &[u8]) -> bool {
+    let (mut digits, mut in_exponent) = (0, false);
+    for byte in word {
+        match byte {
+            b'0'..=b'9' => digits += 1,
+            b'e' | b'E' if !in_exponent => (digits, in_exponent) = (if digits > 15 { digits } else { 0 }, true),
+            b'.' | b'+' | b'-' => {}
+            _ => return false,
+        }
+    }
+    digits > if in_exponent { 2 } else { 15 }
+}
+
+/// A decimal number in one canonical form: `0.digits × 10^exponent`.
+#[derive(PartialEq, Eq, Debug)]
+struct Decimal {
+    negative: bool,
+    /// Without leading and trailing zeros; empty for zero.
+    digits: String,
+    exponent: i64,
+}
+
+impl Decimal {
+    fn parse(text: &str) -> Option<Self> {
+        let (negative, unsigned) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix('+').unwrap_or(text)),
+        };
+        let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
+            None => (unsigned, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let all_digits = whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit());
+        if !all_digits || whole.len() + fraction.len() == 0 {
+            return None;
+        }
+        let joined = format!("{whole}{fraction}");
+        let significant = joined.trim_start_matches('0');
+        let leading = joined.len() - significant.len();
+        let digits = significant.trim_end_matches('0').to_owned();
+        if digits.is_empty() {
+            return Some(Self { negative: false, digits, exponent: 0 });
+        }
+        let point = i64::try_from(whole.len()).ok()? - i64::try_from(leading).ok()?;
+        Some(Self { negative, digits, exponent: exponent.checked_add(point)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_numbers_pass() {
+        for text in [
+            "1.5",
+            "0.1",
+            "1e3",
+            "1E+3",
+            "-0.0",
+            "100.00",
+            "+2.5",
+            ".5",
+            "5.",
+            "1.7976931348623157e308",
+            "0",
+            "18446744073709551616",
+            "-9223372036854775808",
+            "-9223372036854776000",
+            "9007199254740993e-30",
+            "0.10000000000000001",
+        ] {
+            let value: f64 = text.parse().unwrap();
+            assert!(is_exact(text, value), "{text}");
+        }
+    }
+
+    #[test]
+    fn altered_numbers_do_not() {
+        for text in [
+            "18446744073709551617",
+            "0.1000000000000000055",
+            "3.14159265358979323846",
+            "1e-400",
+            "123456789012345678901234567890",
+        ] {
+            let value: f64 = text.parse().unwrap();
+            assert!(!is_exact(text, value), "{text}");
+        }
+    }
+
+    #[test]
+    fn most_texts_raise_no_doubt() {
+        for text in ["a: 1.5\nb: 123456789012345\nc: 12e10 v1.2.3", "2020-01-01T10:00:00.123456Z", ""] {
+            assert!(!may_be_inexact(text), "{text}");
+        }
+        for text in ["a: 1234567890123456", "1.234567890123456", "1e-400", "[1.E+400]", "0.00000000000000000001"] {
+            assert!(may_be_inexact(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_proves_nothing() {
+        for text in ["", "*alias", "e", "1.2.3", "0x10", "."] {
+            assert!(is_exact(text, 1.0), "{text}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+use serde_json::json;
+
+use super::*;
+
+fn source(text: &str) -> Source {
+    Source { name: String::from("a.yaml"), text: text.to_owned() }
+}
+
+fn value(text: &str) -> Value {
+    parse(&source(text)).unwrap()
+}
+
+/// Code, the text that the finding points at, and its message.
+fn finding(text: &str) -> (String, String, String) {
+    let source = source(text);
+    let mut found = parse(&source).unwrap_err();
+    assert_eq!(found.len(), 1, "{found:?}");
+    let found = found.remove(0);
+    let span = found.span.or_else(|| Spans::of(text).find(&found.pointer, found.place)).unwrap_or(0..0);
+    (found.code.0.to_owned(), text[span].to_owned(), found.message)
+}
+
+#[test]
+fn reads_yaml_and_json_alike() {
+    let expected = json!({"b": [1, 2.5, null, true], "a": {"200": "x"}});
+    assert_eq!(value("b: [1, 2.5, null, yes]\na:\n  200: x\n"), json!({"b": [1, 2.5, null, "yes"], "a": {"200": "x"}}));
+    assert_eq!(value("{\"b\": [1, 2.5, null, true],\n\t\"a\": {\"200\": \"x\"}}"), expected);
+    assert_eq!(value("\u{feff}{\"b\": 1}"), json!({"b": 1}));
+    assert_eq!(value("\u{feff}b: 1\r\nc: 2\r\n"), json!({"b": 1, "c": 2}));
+    let keys: Vec<_> = value("z: 1\na: 2\nm: 3\n").as_object().unwrap().keys().cloned().collect();
+    assert_eq!(keys, ["z", "a", "m"]);
+}
+
+#[test]
+fn keys_are_taken_as_written() {
+    let text = "200: a\ntrue: b\nnull: c\n1.10: d\nno: e\n0x10: f\n~: g\n";
+    assert_eq!(
+        value(text),
+        json!({"200": "a", "true": "b", "null": "c", "1.10": "d", "no": "e", "0x10": "f", "~": "g"})
+    );
+}
+
+#[test]
+fn duplicate_keys_are_all_located() {
+    let text = "a:\n  k: 1\n  k: 2\nb: 1\n'b': 2\n";
+    let found = parse(&source(text)).unwrap_err();
+    let places: Vec<_> = found.iter().map(|d| (d.code, d.pointer.as_str(), &text[d.span.clone().unwrap()])).collect();
+    assert_eq!(places, [(codes::DUPLICATE_KEY, "/a/k", "k"), (codes::DUPLICATE_KEY, "/b", "'b'")]);
+    assert_eq!(found[0].notes[0].0.as_str(), "/a/k");
+    assert_eq!(found[0].span, Some(12..13));
+    assert_eq!(finding("{\"a\": 1, \"\\u0061\": 2}").0, "duplicate-key");
+    assert_eq!(finding("200: 1\n'200': 2\n").0, "duplicate-key");
+}
+
+#[test]
+fn anchors_aliases_and_merge_keys_work() {
+    let text = "a: &x {k: 1, l: 2}\nb: *x\nc:\n  <<: *x\n  l: 3\nd:\n  <<: [{p: 1}, {p: 2, q: 3}]\n";
+    let expected = json!({"a": {"k": 1, "l": 2}, "b": {"k": 1, "l": 2}, "c": {"l": 3, "k": 1}, "d": {"p": 1, "q": 3}});
+    assert_eq!(value(text), expected);
+    assert_eq!(finding("a:\n  <<: 1\n").0, "bad-merge");
+    assert_eq!(value("{\"<<\": {\"a\": 1}}"), json!({"<<": {"a": 1}}));
+    assert_eq!(value("'<<': {a: 1}\n"), json!({"<<": {"a": 1}}));
+    assert_eq!(finding("a: *x\n").0, "syntax");
+    assert_eq!(finding("a: &x 1\nb: &x 2\n").0, "anchor-redefined");
+    assert_eq!(value("a: rock & roll & more\nb: 'no &x, &x'\n")["a"], "rock & roll & more");
+}
+
+#[test]
+fn alias_bombs_do_not_explode() {
+    let mut laughs = String::from("a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n");
+    for level in 1..12 {
+        let row = vec![format!("*a{}", level - 1); 9].join(", ");
+        laughs.push_str(&format!("a{level}: &a{level} [{row}]\n"));
+    }
+    assert_eq!(finding(&laughs).0, "alias-limit");
+    let wide = format!("a: &a \"{}\"\nb: [{}]\n", "x".repeat(1_000_000), vec!["*a"; 5000].join(","));
+    assert_eq!(finding(&wide).0, "alias-limit");
+    assert_eq!(finding("a: &a [*a]\n").0, "too-deep");
+}
+
+#[test]
+fn tags_are_findings() {
+    assert_eq!(finding("a: !foo 1\n").0, "yaml-tag");
+    assert_eq!(finding("a: !!binary aGk=\n").0, "yaml-tag");
+    assert_eq!(finding("a: !foo {b: 1}\n").0, "yaml-tag");
+    assert_eq!(finding("a: [!<tag:example.com,2000:x> 1]\n").0, "yaml-tag");
+    assert_eq!(
+        value("a: !!str 12\nb: !!int \"3\"\nc: wow !important\n"),
+        json!({"a": "12", "b": 3, "c": "wow !important"})
+    );
+}
+
+#[test]
+fn syntax_errors_are_located_and_explained() {
+    let (code, at, message) = finding("a:\n\tb: 1\n");
+    assert_eq!((code.as_str(), at.as_str(), message.as_str()), ("syntax", "\t", "a tab cannot indent YAML"));
+    assert_eq!(finding("a: [1, 2\nb: 3\n").0, "syntax");
+    assert_eq!(finding("a: b: c\n").0, "syntax");
+    assert_eq!(finding("a:\n   b: 1\n  c: 2\n").0, "syntax");
+    assert_eq!(finding("a: @x\n").1, "@");
+    assert_eq!(finding("ü: 1\nü2: @x\n").1, "@");
+    assert_eq!(finding("? {a: 1}\n: 2\n").0, "bad-key");
+    assert_eq!(finding("a: 1\n---\nb: 2\n").0, "several-documents");
+    assert_eq!(finding("a: 1\n---\nb: 2\n").2, "the file holds more than one YAML document");
+    let json = Source { name: String::from("a.json"), text: String::from("{\"a\": 1,}") };
+    let found = parse(&json).unwrap_err().remove(0);
+    assert_eq!((found.code, found.span), (codes::SYNTAX, Some(8..9)));
+}
+
+#[test]
+fn documents_without_a_mapping_are_findings() {
+    for text in ["", " \n\n", "# only a comment\n", "---\n", "null\n", "\u{feff}"] {
+        assert_eq!(finding(text).0, "empty-document", "{text:?}");
+    }
+    for text in ["- a\n", "text\n", "12\n", "[1]"] {
+        assert_eq!(finding(text).0, "not-a-mapping", "{text:?}");
+    }
+    assert_eq!(value("---\na: 1\n...\n"), json!({"a": 1}));
+}
+
+#[test]
+fn depth_is_limited_without_overflow() {
+    let nested = |depth: usize| format!("a: {}1{}\n", "[".repeat(depth), "]".repeat(depth));
+    value(&nested(100));
+    assert_eq!(finding(&nested(200)).0, "too-deep");
+    assert_eq!(finding(&nested(5000)).0, "too-deep");
+    assert_eq!(finding(&nested(100_000)).0, "too-deep");
+    assert_eq!(finding(&format!("a:\n  {}1\n", "- ".repeat(100_000))).0, "too-deep");
+    let json = |depth: usize| format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));
+    value(&json(100));
+    assert_eq!(finding(&json(200)).0, "too-deep");
+    assert_eq!(finding(&json(100_000)).0, "too-deep");
+}
+
+#[test]
+fn long_texts_and_numbers_are_kept() {
+    let long = "x".repeat(10_000_000);
+    assert_eq!(value(&format!("a: \"{long}\"\n"))["a"].as_str().unwrap().len(), 10_000_000);
+    let text = "a: 18446744073709551615\nb: -9223372036854775808\nc: 1e3\nd: 0.1\ne: 0123\nf: 1_000\n";
+    let expected = json!({"a": u64::MAX, "b": i64::MIN, "c": 1e3, "d": 0.1, "e": "0123", "f": "1_000"});
+    assert_eq!(value(text), expected);
+}
+
+#[test]
+fn inexact_numbers_are_findings() {
+    assert_eq!(finding("a: 18446744073709551617\n").1, "18446744073709551617");
+    assert_eq!(finding("a: {b: -99999999999999999999999}\n").0, "inexact-number");
+    assert_eq!(finding("a: 0.10000000000000000555\n").0, "inexact-number");
+    assert_eq!(finding("a: .inf\n").0, "inexact-number");
+    assert_eq!(finding("a: .nan\n").0, "inexact-number");
+    assert_eq!(finding("{\"a\": 18446744073709551617}").0, "inexact-number");
+    let json = Source { name: String::from("a.json"), text: String::from("{\"a\": 1e400}") };
+    assert_eq!(parse(&json).unwrap_err()[0].code, codes::INEXACT_NUMBER);
+    // YAML has no such number and reads text: kept as it is.
+    assert_eq!(value("a: 1e400\n"), json!({"a": "1e400"}));
+}
+
+#[test]
+fn files_that_are_not_text_are_findings() {
+    let folder = std::env::temp_dir().join(format!("clientwright-load-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("bad.yaml");
+    std::fs::write(&path, b"a: 1\nb: \xff\n").unwrap();
+    let found = read(&path, "specs/bad.yaml").unwrap_err();
+    assert_eq!(found.message, "specs/bad.yaml is not UTF-8: the first bad byte is in line 2");
+    let missing = read(&folder.join("none.yaml"), "specs/none.yaml").unwrap_err();
+    assert!(missing.message.starts_with("cannot read specs/none.yaml: "), "{}", missing.message);
+    std::fs::remove_dir_all(&folder).unwrap();
+}

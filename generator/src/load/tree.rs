@@ -1,0 +1,311 @@
+//! The walk from serde's events to a [`Value`]: notes what a plain decode would lose, and where.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use super::number;
+use crate::pointer::Pointer;
+
+/// What is said when a mapping key is itself a mapping or a sequence; also how that error is recognised.
+pub(super) const KEY_EXPECTED: &str = "a mapping key in one piece of text";
+
+/// A thing that the value itself cannot show.
+pub(super) enum What {
+    /// The key stands twice in its mapping.
+    Duplicate,
+    /// The node has this YAML tag.
+    Tag(String),
+    /// `<<` with something that is no mapping.
+    BadMerge,
+    /// A number that may not be exact: as a float, or `None` if it is an integer beyond 64 bits.
+    Number(Option<f64>),
+}
+
+/// The state of one walk.
+pub(super) struct Build {
+    found: RefCell<Vec<(Pointer, What)>>,
+    /// How many more bytes and nodes may be made. Aliases multiply: this is what keeps them from exploding.
+    budget: Cell<usize>,
+    limit: usize,
+    /// Whether `<<` is YAML's merge key here, and not a key like any other.
+    merges: Cell<bool>,
+    /// Whether floats have to be compared with their text.
+    doubts_floats: bool,
+}
+
+impl Build {
+    /// A walk over this text.
+    pub(super) fn new(text: &str) -> Self {
+        let limit = text.len().saturating_mul(8).saturating_add(1_000_000);
+        Self {
+            found: RefCell::default(),
+            budget: Cell::new(limit),
+            limit,
+            merges: Cell::new(false),
+            doubts_floats: number::may_be_inexact(text),
+        }
+    }
+
+    /// Reads `<<` as YAML's merge key from now on.
+    pub(super) fn with_merge_keys(&self, yes: bool) {
+        self.merges.set(yes);
+    }
+
+    pub(super) fn root(&self) -> Node<'_> {
+        Node { build: self, at: Link::Root }
+    }
+
+    /// Whether the walk ended because aliases multiplied too much.
+    pub(super) fn exhausted(&self) -> bool {
+        self.budget.get() == 0
+    }
+
+    pub(super) fn clear(&self) {
+        self.found.borrow_mut().clear();
+        self.budget.set(self.limit);
+    }
+
+    pub(super) fn take(&self) -> Vec<(Pointer, What)> {
+        self.found.take()
+    }
+
+    fn note(&self, at: Link<'_>, what: What) {
+        self.found.borrow_mut().push((at.pointer(), what));
+    }
+
+    fn spend<E: Error>(&self, cost: usize) -> Result<(), E> {
+        let rest = self.budget.get().saturating_sub(cost + 1);
+        self.budget.set(rest);
+        if rest == 0 { Err(E::custom("aliases expand without bound")) } else { Ok(()) }
+    }
+}
+
+/// The way down to a node, kept on the stack; made into a [`Pointer`] only for a finding.
+#[derive(Clone, Copy)]
+enum Link<'a> {
+    Root,
+    Key(&'a Link<'a>, &'a str),
+    Index(&'a Link<'a>, usize),
+}
+
+impl Link<'_> {
+    fn pointer(&self) -> Pointer {
+        match self {
+            Self::Root => Pointer::root(),
+            Self::Key(parent, key) => parent.pointer().key(key),
+            Self::Index(parent, index) => parent.pointer().index(*index),
+        }
+    }
+}
+
+/// One node to be read.
+#[derive(Clone, Copy)]
+pub(super) struct Node<'a> {
+    build: &'a Build,
+    at: Link<'a>,
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        self.build.spend(0)?;
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Value, E> {
+        self.visit_unit()
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        self.build.spend(0)?;
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        self.build.spend(0)?;
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        self.build.spend(0)?;
+        Ok(Value::Number(value.into()))
+    }
+
+    // Beyond 64 bits serde_json has only floats to offer. Generators write the bounds of a double this way, and
+    // those are exact.
+    #[allow(clippy::cast_precision_loss)]
+    fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    fn visit_u128<E: Error>(self, value: u128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        self.build.spend(0)?;
+        let number = Number::from_f64(value);
+        if number.is_none() || self.build.doubts_floats {
+            self.build.note(self.at, What::Number(number.as_ref().map(|_| value)));
+        }
+        Ok(number.map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        self.build.spend(value.len())?;
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        self.build.spend(0)?;
+        let mut items = Vec::new();
+        loop {
+            let item = Node { build: self.build, at: Link::Index(&self.at, items.len()) };
+            match access.next_element_seed(item)? {
+                Some(value) => items.push(value),
+                None => return Ok(Value::Array(items)),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        self.build.spend(0)?;
+        let mut map = Map::new();
+        let mut merges = Vec::new();
+        while let Some(key) = access.next_key_seed(Key)? {
+            self.build.spend(key.len())?;
+            let at = Link::Key(&self.at, &key);
+            let value = access.next_value_seed(Node { build: self.build, at })?;
+            if key == "<<" && self.build.merges.get() {
+                merges.push(value);
+            } else if map.contains_key(&key) {
+                self.build.note(at, What::Duplicate);
+            } else {
+                map.insert(key, value);
+            }
+        }
+        for value in merges {
+            self.merge(&mut map, value);
+        }
+        Ok(Value::Object(map))
+    }
+
+    /// A tagged YAML node: noted, and read as if it had no tag.
+    fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Value, A::Error> {
+        let (tag, content) = access.variant_seed(Key)?;
+        self.build.note(self.at, What::Tag(tag));
+        content.newtype_variant_seed(self)
+    }
+}
+
+impl Node<'_> {
+    /// YAML 1.1's merge key: what the mapping says itself comes first, then the earlier of several mappings.
+    fn merge(&self, map: &mut Map<String, Value>, value: Value) {
+        let mappings = match value {
+            Value::Array(items) => items,
+            other => vec![other],
+        };
+        for mapping in mappings {
+            let Value::Object(members) = mapping else {
+                self.build.note(Link::Key(&self.at, "<<"), What::BadMerge);
+                continue;
+            };
+            for (key, value) in members {
+                map.entry(key).or_insert(value);
+            }
+        }
+    }
+}
+
+/// A mapping key, as it is written.
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = String;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(KEY_EXPECTED)
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<String, E> {
+        Ok(value.to_owned())
+    }
+}
+
+/// Which YAML annotations a text may hold.
+pub(super) struct Annotated {
+    pub(super) tags: bool,
+}
+
+/// Whether the text may hold tags or anchors, which serde does not show. Cheap, and wrong only on the safe side.
+pub(super) fn unclear_yaml(text: &str) -> Option<Annotated> {
+    let introduces = |marker: char| text.match_indices(marker).any(|(at, _)| is_annotation(text, at));
+    let (tags, anchors) = (introduces('!') || text.contains("%TAG"), introduces('&'));
+    (tags || anchors).then_some(Annotated { tags })
+}
+
+/// Whether the `!` or `&` at this byte may begin a tag or an anchor: it stands where a value begins, and a name follows.
+fn is_annotation(text: &str, at: usize) -> bool {
+    let (before, after) = text.split_at_checked(at).unwrap_or_default();
+    let trimmed = before.trim_end_matches([' ', '\t']);
+    let is_at_start = trimmed.is_empty() || trimmed.ends_with([':', '-', '?', '[', '{', ',', '\n']);
+    // A tag may stand before an anchor and the other way round.
+    let follows_another = || {
+        let word = trimmed.rsplit([' ', '\t', '\n']).next().unwrap_or_default();
+        trimmed.len() < before.len() && word.starts_with(['!', '&'])
+    };
+    if !is_at_start && !follows_another() {
+        return false;
+    }
+    let mut name = after.chars().skip(1).take(64).take_while(|c| !c.is_whitespace() && !matches!(c, ',' | ']' | '}'));
+    if after.starts_with('!') {
+        // The walk sees local tags (`!name`) by itself.
+        return matches!(name.next(), Some('!' | '<'));
+    }
+    // `&quot;` is an entity in prose, and nobody calls an anchor so.
+    name.next().is_some_and(|first| first != ';') && !name.any(|c| c == ';')
+}
+
+/// Whether the tag, written out, is one of YAML's own for JSON's types.
+pub(super) fn is_core_tag(tag: &str) -> bool {
+    let name = tag.strip_prefix("tag:yaml.org,2002:").unwrap_or_default();
+    // Other local tags (`!name`) have been reported by the walk already.
+    tag.starts_with('!') || matches!(name, "str" | "int" | "float" | "bool" | "null" | "map" | "seq")
+}
+
+/// The name of the anchor that stands right before (or at) the node beginning at `start`.
+pub(super) fn anchor_name(text: &str, start: usize) -> Option<&str> {
+    let at_node = text.get(start..)?;
+    let name = if let Some(name) = at_node.strip_prefix('&') {
+        name
+    } else {
+        let before = text.get(..start)?;
+        before.get(before.rfind('&')? + 1..)?
+    };
+    name.split(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}')).next()
+}

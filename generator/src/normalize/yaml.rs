@@ -1,0 +1,210 @@
+//! A value as YAML in one fixed layout: two spaces per level, block style throughout, quotes only where some reader
+//! (YAML 1.1 or 1.2) would take the plain text for something else.
+
+use serde_json::{Map, Value};
+
+/// Simple keys end at 1024 characters (YAML 1.2 §7.4.3); longer ones take the explicit form.
+const MAX_KEY: usize = 1000;
+
+/// The value as a YAML document with one trailing newline.
+pub(super) fn write(value: &Value) -> String {
+    let mut out = String::new();
+    match value {
+        Value::Object(members) if !members.is_empty() => mapping(&mut out, members, 0, false),
+        Value::Array(items) if !items.is_empty() => sequence(&mut out, items, 0, false),
+        scalar => {
+            // At the top level a block text would need an indentation that is not there.
+            out.push_str(&match scalar {
+                Value::String(text) if text.contains('\n') => double_quoted(text),
+                other => flat(other),
+            });
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// The members of a mapping, one after the other. `inline`: the first one continues a line (after `- `).
+fn mapping(out: &mut String, members: &Map<String, Value>, indent: usize, inline: bool) {
+    for (position, (key, value)) in members.iter().enumerate() {
+        if position > 0 || !inline {
+            pad(out, indent);
+        }
+        if key.chars().count() > MAX_KEY {
+            out.push_str("? ");
+            out.push_str(&text(key));
+            out.push('\n');
+            pad(out, indent);
+        } else {
+            out.push_str(&text(key));
+        }
+        out.push(':');
+        nested(out, value, indent + 2);
+    }
+}
+
+fn sequence(out: &mut String, items: &[Value], indent: usize, inline: bool) {
+    for (position, item) in items.iter().enumerate() {
+        if position > 0 || !inline {
+            pad(out, indent);
+        }
+        out.push('-');
+        match item {
+            Value::Object(members) if !members.is_empty() => {
+                out.push(' ');
+                mapping(out, members, indent + 2, true);
+            }
+            Value::Array(items) if !items.is_empty() => {
+                out.push(' ');
+                sequence(out, items, indent + 2, true);
+            }
+            scalar => nested(out, scalar, indent + 2),
+        }
+    }
+}
+
+/// What follows a `:`, or a `-` before a scalar, up to the end of its last line.
+fn nested(out: &mut String, value: &Value, indent: usize) {
+    match value {
+        Value::Object(members) if !members.is_empty() => {
+            out.push('\n');
+            mapping(out, members, indent, false);
+        }
+        Value::Array(items) if !items.is_empty() => {
+            out.push('\n');
+            sequence(out, items, indent, false);
+        }
+        Value::String(text) if is_block(text) => block(out, text, indent),
+        scalar => {
+            out.push(' ');
+            out.push_str(&flat(scalar));
+            out.push('\n');
+        }
+    }
+}
+
+fn pad(out: &mut String, indent: usize) {
+    out.extend(std::iter::repeat_n(' ', indent));
+}
+
+/// A value in one piece within a line.
+fn flat(value: &Value) -> String {
+    match value {
+        Value::Null => String::from("null"),
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => self::number(&number.to_string()),
+        Value::String(text) => self::text(text),
+        Value::Array(_) => String::from("[]"),
+        Value::Object(_) => String::from("{}"),
+    }
+}
+
+/// YAML 1.1 takes `1e16` for a text: a float needs its point, and an exponent its sign.
+fn number(json: &str) -> String {
+    let Some((mantissa, exponent)) = json.split_once('e') else { return json.to_owned() };
+    let point = if mantissa.contains('.') { "" } else { ".0" };
+    let sign = if exponent.starts_with(['-', '+']) { "" } else { "+" };
+    format!("{mantissa}{point}e{sign}{exponent}")
+}
+
+/// A text in one line: plain, in single quotes, or with escapes in double quotes.
+fn text(text: &str) -> String {
+    if !text.chars().all(is_printable) {
+        return double_quoted(text);
+    }
+    if is_plain(text) { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
+}
+
+/// What can stand unescaped in YAML (1.2 §5.1), line breaks and tabs aside.
+fn is_printable(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}'
+        | '\u{10000}'..='\u{10ffff}')
+}
+
+/// Whether the text is read as itself without quotes.
+fn is_plain(text: &str) -> bool {
+    let Some(first) = text.chars().next() else { return false };
+    let is_indicator = "-?:,[]{}#&*!|>'\"%@`".contains(first);
+    let has_trap = text.contains(": ") || text.contains(" #") || text.ends_with(':');
+    let is_padded = text.starts_with(' ') || text.ends_with(' ');
+    !is_indicator && !has_trap && !is_padded && !is_word(text) && !is_number(text) && !is_date(text)
+}
+
+/// Nulls, booleans and merge keys of YAML 1.1 and 1.2, in any case.
+fn is_word(text: &str) -> bool {
+    let words = ["~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", "<<", "=", ".inf", "+.inf", ".nan"];
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Integers and floats of YAML 1.1 and 1.2: decimal with `_`, hexadecimal, octal, binary, base 60, with exponent.
+fn is_number(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let lower = unsigned.to_ascii_lowercase();
+    if let Some(digits) = lower.strip_prefix("0x").or(lower.strip_prefix("0o")).or(lower.strip_prefix("0b")) {
+        return digits.chars().all(|c| c.is_ascii_hexdigit() || c == '_');
+    }
+    let (mantissa, exponent) = match lower.split_once('e') {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['-', '+']).unwrap_or(exponent))),
+        None => (lower.as_str(), None),
+    };
+    let is_mantissa = mantissa.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && mantissa.contains(|c: char| c.is_ascii_digit())
+        && mantissa.chars().all(|c| c.is_ascii_digit() || matches!(c, '_' | '.' | ':'))
+        && mantissa.matches('.').count() <= 1;
+    is_mantissa && exponent.is_none_or(|digits| digits.chars().all(|c| c.is_ascii_digit()))
+}
+
+/// Dates and times of YAML 1.1, and what begins like one.
+fn is_date(text: &str) -> bool {
+    let mut parts = text.splitn(3, '-');
+    let digits = |part: Option<&str>, lengths: &[usize]| {
+        part.is_some_and(|part| lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    if !digits(parts.next(), &[4]) || !digits(parts.next(), &[1, 2]) {
+        return false;
+    }
+    let rest = parts.next().unwrap_or_default();
+    let day = rest.split(['T', 't', ' ', '\t']).next();
+    digits(day, &[1, 2])
+}
+
+fn double_quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if is_printable(c) => out.push(c),
+            c => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Whether a block scalar keeps the text as it is: several lines of printable text, none of them blank but not empty, the
+/// first one not indented, and at most one line break at the end.
+fn is_block(text: &str) -> bool {
+    let body = text.strip_suffix('\n').unwrap_or(text);
+    let is_line = |line: &str| line.is_empty() || !line.trim().is_empty();
+    text.contains('\n')
+        && !body.is_empty()
+        && !body.ends_with('\n')
+        && !body.trim_start_matches('\n').starts_with([' ', '\t'])
+        && body.split('\n').all(is_line)
+        && body.chars().all(|c| c == '\n' || c == '\t' || is_printable(c))
+}
+
+fn block(out: &mut String, text: &str, indent: usize) {
+    out.push_str(if text.ends_with('\n') { " |\n" } else { " |-\n" });
+    for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
+        if !line.is_empty() {
+            pad(out, indent);
+            out.push_str(line);
+        }
+        out.push('\n');
+    }
+}

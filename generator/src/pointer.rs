@@ -1,0 +1,128 @@
+//! JSON pointers (RFC 6901): the address of a node in a document, shared by every stage.
+//!
+//! In: the keys and indices that a walk has gone through. Out: text such as `/paths/~1pets/get`.
+//! Invariant: a [`Pointer`] is always well formed; only this module escapes and unescapes.
+
+use std::fmt;
+
+/// The address of one node in a JSON document (RFC 6901 §3).
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// The whole document: the empty pointer.
+    #[must_use]
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// The member `key` of the object at this address. `~` and `/` are escaped (RFC 6901 §3).
+    #[must_use]
+    pub fn key(&self, key: &str) -> Self {
+        let mut child = self.clone();
+        child.push(key);
+        child
+    }
+
+    /// The element `index` of the array at this address, counted from 0.
+    #[must_use]
+    pub fn index(&self, index: usize) -> Self {
+        self.key(&index.to_string())
+    }
+
+    /// Reads a pointer from its text.
+    ///
+    /// `None` if the text is neither empty nor begins with `/`, or if a `~` is not followed by `0` or `1`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if !text.is_empty() && !text.starts_with('/') {
+            return None;
+        }
+        let well_escaped = text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
+        well_escaped.then(|| Self(text.to_owned()))
+    }
+
+    /// The unescaped keys from the root down to the node.
+    pub fn segments(&self) -> impl Iterator<Item = String> {
+        self.0.split('/').skip(1).map(unescape)
+    }
+
+    /// The address of the object or array that holds this node; `None` for the root.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        let (parent, _) = self.0.rsplit_once('/')?;
+        Some(Self(parent.to_owned()))
+    }
+
+    /// The unescaped last key; `None` for the root.
+    #[must_use]
+    pub fn last(&self) -> Option<String> {
+        self.0.rsplit_once('/').map(|(_, last)| unescape(last))
+    }
+
+    /// The pointer's text, escaped.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Goes down one level in place.
+    pub fn push(&mut self, key: &str) {
+        self.0.push('/');
+        for character in key.chars() {
+            match character {
+                '~' => self.0.push_str("~0"),
+                '/' => self.0.push_str("~1"),
+                other => self.0.push(other),
+            }
+        }
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// RFC 6901 §4: `~1` first, then `~0`, so that `~01` becomes `~1` and not `/`.
+fn unescape(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_and_unescapes() {
+        let pointer = Pointer::root().key("paths").key("/a~b/{c}").index(3).key("~1");
+        assert_eq!(pointer.as_str(), "/paths/~1a~0b~1{c}/3/~01");
+        let segments: Vec<_> = pointer.segments().collect();
+        assert_eq!(segments, ["paths", "/a~b/{c}", "3", "~1"]);
+        assert_eq!(Pointer::parse(pointer.as_str()), Some(pointer));
+    }
+
+    #[test]
+    fn the_root_is_empty() {
+        assert_eq!(Pointer::root().as_str(), "");
+        assert_eq!(Pointer::root().segments().count(), 0);
+        assert_eq!(Pointer::root().parent(), None);
+        assert_eq!(Pointer::root().last(), None);
+    }
+
+    #[test]
+    fn an_empty_key_is_a_key() {
+        let pointer = Pointer::root().key("");
+        assert_eq!(pointer.as_str(), "/");
+        assert_eq!(pointer.segments().collect::<Vec<_>>(), [""]);
+        assert_eq!(pointer.parent(), Some(Pointer::root()));
+    }
+
+    #[test]
+    fn refuses_malformed_text() {
+        for text in ["a", "#/a", "/~", "/~2", "/a~", "/~0~"] {
+            assert_eq!(Pointer::parse(text), None, "{text}");
+        }
+    }
+}

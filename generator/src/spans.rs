@@ -1,0 +1,315 @@
+//! Where each node of a document stands in its text: JSON pointer → byte ranges of key and value.
+//!
+//! In: the text of a source. Out: a [`Spans`] tree, built only when a position is needed (serde keeps none).
+//! Invariant: the tree never decides what a document means, only where it says it; ranges are always on
+//! character boundaries of the text. Text that the position parser cannot follow to its end is covered as far
+//! as it got, and a lookup falls back to the nearest node that is known.
+
+mod json;
+mod seek;
+mod yaml;
+
+use std::cell::Cell;
+
+use crate::diagnostic::{ByteRange, Place};
+use crate::pointer::Pointer;
+
+/// Flow brackets nested deeper than this are not handed to any parser.
+const MAX_BRACKETS: usize = 4096;
+
+/// How many nodes of one document are sought one by one where its positions are not covered.
+const MAX_SEEKS: usize = 50;
+
+/// The positions of all nodes of one document.
+#[derive(Debug, Default)]
+pub struct Spans {
+    nodes: Vec<Node>,
+    /// The start of a second YAML document, if there is one.
+    second_document: Option<usize>,
+    /// The text, kept only if the nodes do not cover it to its end.
+    uncovered: Option<String>,
+    /// How often the text may still be read again for a node that is not covered.
+    seeks: Cell<usize>,
+}
+
+/// One node of the document.
+#[derive(Debug)]
+pub(crate) struct Node {
+    /// The value's bytes.
+    pub(crate) span: ByteRange,
+    /// What is inside.
+    pub(crate) content: Content,
+    /// The YAML tag, written out.
+    pub(crate) tag: Option<String>,
+    /// Whether the node carries a YAML anchor.
+    pub(crate) anchored: bool,
+}
+
+/// What a node holds; children are indices into [`Spans::nodes`].
+#[derive(Debug)]
+pub(crate) enum Content {
+    Scalar,
+    Sequence(Vec<usize>),
+    Mapping(Vec<Member>),
+    Alias(Option<usize>),
+}
+
+/// One `key: value` pair.
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) key: String,
+    pub(crate) span: ByteRange,
+    pub(crate) value: usize,
+}
+
+impl Spans {
+    /// The positions of all nodes of `text`, which is YAML or JSON.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let body = text.trim_start_matches('\u{feff}');
+        if brackets(body) > MAX_BRACKETS {
+            return Self::default();
+        }
+        let offset = text.len() - body.len();
+        let is_json = body.trim_start().starts_with(['{', '[']);
+        let mut spans = is_json.then(|| json::spans(body)).flatten().unwrap_or_else(|| yaml::spans(body));
+        if spans.uncovered.is_some() {
+            spans.uncovered = Some(text.to_owned());
+        }
+        for node in &mut spans.nodes {
+            shift(&mut node.span, offset);
+            if let Content::Mapping(members) = &mut node.content {
+                members.iter_mut().for_each(|member| shift(&mut member.span, offset));
+            }
+        }
+        spans.second_document = spans.second_document.map(|start| start + offset);
+        spans.seeks = Cell::new(MAX_SEEKS);
+        spans
+    }
+
+    /// The bytes of the node's key or value. A pointer that leads nowhere is answered with the key of the
+    /// nearest node above it; `None` only if not even the document's root is known.
+    #[must_use]
+    pub fn find(&self, pointer: &Pointer, place: Place) -> Option<ByteRange> {
+        let mut index = self.resolve(0)?;
+        let mut key: Option<ByteRange> = None;
+        for segment in pointer.segments() {
+            let Some((key_span, child)) = self.child(index, &segment) else {
+                let sought = self.seek(pointer, place);
+                return sought.or(key).or_else(|| self.nodes.get(index).map(|node| node.span.clone()));
+            };
+            let value_span = self.nodes.get(child).map(|node| node.span.clone());
+            key = key_span.or(value_span);
+            index = child;
+        }
+        match (place, key) {
+            (Place::Key, Some(key)) => Some(key),
+            (_, key) => {
+                let value = self.nodes.get(index).map(|node| node.span.clone());
+                // An empty value (`key:` and nothing after it) shows better at its key.
+                value.filter(|span| !span.is_empty()).or(key)
+            }
+        }
+    }
+
+    /// The node's place, if the text is not covered and may be read again.
+    fn seek(&self, pointer: &Pointer, place: Place) -> Option<ByteRange> {
+        let text = self.uncovered.as_deref()?;
+        let left = self.seeks.get().checked_sub(1)?;
+        self.seeks.set(left);
+        let body = text.trim_start_matches('\u{feff}');
+        let offset = text.len() - body.len();
+        let mut span = seek::node(body, pointer, place)?;
+        shift(&mut span, offset);
+        text.get(span.clone()).is_some().then_some(span)
+    }
+
+    /// The bytes of the second of two equal keys at `pointer`.
+    #[must_use]
+    pub fn second_key(&self, pointer: &Pointer) -> Option<ByteRange> {
+        let (parent, key) = (pointer.parent()?, pointer.last()?);
+        let mut index = self.resolve(0)?;
+        for segment in parent.segments() {
+            index = self.child(index, &segment)?.1;
+        }
+        match &self.nodes.get(self.resolve(index)?)?.content {
+            Content::Mapping(members) => {
+                members.iter().filter(|member| member.key == key).nth(1).map(|member| member.span.clone())
+            }
+            _ => None,
+        }
+    }
+
+    /// The start of a second YAML document, if there is one.
+    #[must_use]
+    pub fn second_document(&self) -> Option<usize> {
+        self.second_document
+    }
+
+    /// All nodes in the order of the text.
+    pub(crate) fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    fn child(&self, index: usize, segment: &str) -> Option<(Option<ByteRange>, usize)> {
+        match &self.nodes.get(self.resolve(index)?)?.content {
+            Content::Mapping(members) => {
+                let member = members.iter().find(|member| member.key == segment)?;
+                Some((Some(member.span.clone()), member.value))
+            }
+            Content::Sequence(items) => {
+                let item = *items.get(segment.parse::<usize>().ok()?)?;
+                Some((None, item))
+            }
+            Content::Scalar | Content::Alias(_) => None,
+        }
+    }
+
+    /// Follows an alias to the anchored node. An alias inside its own anchor ends in `None`.
+    fn resolve(&self, mut index: usize) -> Option<usize> {
+        for _ in 0..64 {
+            match self.nodes.get(index)?.content {
+                Content::Alias(target) => index = target?,
+                _ => return Some(index),
+            }
+        }
+        None
+    }
+}
+
+/// How deep flow brackets nest, counted without regard to quotes and comments: an upper bound for the cost of a
+/// parser, not a judgement. Prose does not leave thousands of brackets open.
+#[must_use]
+pub(crate) fn brackets(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0_usize);
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+fn shift(span: &mut ByteRange, offset: usize) {
+    span.start += offset;
+    span.end += offset;
+}
+
+/// Byte offsets of character indices: the one place where the two ways of counting meet.
+///
+/// saphyr counts characters (and CRLF as two), renderers and slices want bytes.
+pub(crate) struct CharOffsets<'t> {
+    text: &'t str,
+    /// The byte offset of every [`Self::STEP`]th character; empty for ASCII text, where the two counts agree.
+    marks: Vec<usize>,
+}
+
+impl<'t> CharOffsets<'t> {
+    const STEP: usize = 64;
+
+    pub(crate) fn new(text: &'t str) -> Self {
+        let marks = if text.is_ascii() {
+            Vec::new()
+        } else {
+            text.char_indices().step_by(Self::STEP).map(|(byte, _)| byte).collect()
+        };
+        Self { text, marks }
+    }
+
+    /// The byte offset of the character with this index; the text's length if there is no such character.
+    pub(crate) fn byte(&self, character: usize) -> usize {
+        if self.marks.is_empty() {
+            return character.min(self.text.len());
+        }
+        let Some(&mark) = self.marks.get(character / Self::STEP) else { return self.text.len() };
+        let rest = self.text.get(mark..).unwrap_or_default();
+        let within = rest.char_indices().nth(character % Self::STEP).map_or(rest.len(), |(byte, _)| byte);
+        mark + within
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at<'t>(text: &'t str, pointer: &str, place: Place) -> &'t str {
+        let span = Spans::of(text).find(&Pointer::parse(pointer).unwrap(), place).unwrap();
+        &text[span]
+    }
+
+    #[test]
+    fn characters_become_bytes() {
+        let text = "aü😀\r\n\u{feff}z";
+        let offsets = CharOffsets::new(text);
+        let bytes: Vec<_> = (0..9).map(|index| offsets.byte(index)).collect();
+        assert_eq!(bytes, [0, 1, 3, 7, 8, 9, 12, 13, 13]);
+        let long = "ü".repeat(1000);
+        let offsets = CharOffsets::new(&long);
+        assert!((0..1000).all(|index| offsets.byte(index) == 2 * index));
+        assert_eq!(CharOffsets::new("abc").byte(2), 2);
+        assert_eq!(CharOffsets::new("abc").byte(9), 3);
+    }
+
+    #[test]
+    fn finds_keys_and_values_in_yaml() {
+        let text = "ü: {ö: \"ä\", 'x y': 12}\nb:\n  - 😀\n  - c: |\n      text\n      more\nlast: end\n";
+        assert_eq!(at(text, "/ü", Place::Key), "ü");
+        assert_eq!(at(text, "/ü/ö", Place::Key), "ö");
+        assert_eq!(at(text, "/ü/ö", Place::Value), "\"ä\"");
+        assert_eq!(at(text, "/ü/x y", Place::Key), "'x y'");
+        assert_eq!(at(text, "/ü/x y", Place::Value), "12");
+        assert_eq!(at(text, "/ü", Place::Value), "{ö: \"ä\", 'x y': 12}");
+        assert_eq!(at(text, "/b/0", Place::Value), "😀");
+        assert_eq!(at(text, "/b/0", Place::Key), "😀");
+        assert_eq!(at(text, "/b/1/c", Place::Key), "c");
+        assert!(at(text, "/b/1/c", Place::Value).ends_with("more"));
+        assert_eq!(at(text, "/last", Place::Value), "end");
+    }
+
+    #[test]
+    fn counts_crlf_and_bom() {
+        let text = "\u{feff}a: 1\r\nü: 2\r\nb:\r\n  c: 3\r\n";
+        assert_eq!(at(text, "/a", Place::Value), "1");
+        assert_eq!(at(text, "/ü", Place::Key), "ü");
+        assert_eq!(at(text, "/b/c", Place::Value), "3");
+        let json = "\u{feff}{\r\n\t\"ü\": [1, {\"\\ud83d\\ude00\": true}]\r\n}";
+        assert_eq!(at(json, "/ü/0", Place::Value), "1");
+        assert_eq!(at(json, "/ü/1/😀", Place::Key), "\"\\ud83d\\ude00\"");
+        assert_eq!(at(json, "/ü/1/😀", Place::Value), "true");
+    }
+
+    #[test]
+    fn a_missing_node_is_shown_at_the_nearest_one() {
+        let text = "a:\n  b: 1\nc:\n";
+        assert_eq!(at(text, "/a/x/y", Place::Value), "a");
+        assert_eq!(at(text, "/a/b/z", Place::Key), "b");
+        assert_eq!(at(text, "/c", Place::Value), "c");
+    }
+
+    #[test]
+    fn aliases_lead_to_their_anchor() {
+        let text = "a: &x\n  k: [1, 2]\nb: *x\nc:\n  <<: *x\n";
+        assert_eq!(at(text, "/b/k/1", Place::Value), "2");
+        assert_eq!(at("a: &a [*a]", "/a/0/0/0", Place::Value), "*a");
+    }
+
+    #[test]
+    fn tells_the_second_of_two_keys() {
+        let text = "a:\n  k: 1\n  k: 2\n";
+        let span = Spans::of(text).second_key(&Pointer::parse("/a/k").unwrap()).unwrap();
+        assert_eq!(span, 12..13);
+    }
+
+    #[test]
+    fn broken_text_is_covered_as_far_as_it_goes() {
+        let text = "a: 1\nb:\n  c: [1, 2\nd: 3\n";
+        assert_eq!(at(text, "/a", Place::Value), "1");
+        assert_eq!(at(text, "/b/c/0", Place::Value), "1");
+        assert_eq!(Spans::of("").find(&Pointer::root(), Place::Value), None);
+    }
+}
