@@ -1,0 +1,167 @@
+//! Stage `lower`: the document becomes the IR.
+//!
+//! In: a decoded, canonical OpenAPI 3.0.3 document. Out: an [`Api`], and what could not be expressed in it.
+//!
+//! The passes, in order:
+//! 1. `keywords`, `merge`, `schema`, `branches`, `scalar` (schemas), `parameters`, `media`, `responses`, `security`,
+//!    `operations`, `tags`, `components`: from the document to the IR; ids before contents, `allOf` merged, references followed;
+//! 2. `aliases`: references that lead to nothing but themselves;
+//! 3. `unions`: how the branches of a union are told apart;
+//! 4. `nullability`: `null` and secrecy become facts of each use;
+//! 5. `aliases`: names that only other names need;
+//! 6. `defaults`: defaults that contradict their schema;
+//! 7. `prune`: types that nothing leads to;
+//! 8. `direction`: what is read and what is sent;
+//! 9. `boxing`: types that contain themselves.
+//!
+//! Invariant: the last stage that sees `openapiv3`. Total: every node of the document becomes part of the IR or a
+//! diagnostic. No recursion follows the document's nesting.
+
+mod aliases;
+mod boxing;
+mod branches;
+mod components;
+mod context;
+mod defaults;
+mod direction;
+mod keywords;
+mod media;
+mod merge;
+mod notes;
+mod nullability;
+mod operations;
+mod parameters;
+mod prune;
+mod responses;
+mod scalar;
+mod schema;
+mod security;
+mod tags;
+mod template;
+mod unions;
+mod uses;
+
+#[cfg(test)]
+mod tests;
+
+use openapiv3::{Info, OpenAPI};
+
+use crate::diagnostic::{Diagnostic, any_error};
+use crate::ir::{Accounting, Api, ClientHeader, Operation, Server, Types};
+use context::{Context, Draft};
+pub(crate) use keywords::{AdditionalKeyword, Keywords};
+use operations::{Operations, Tables};
+use security::Schemes;
+use tags::Tags;
+
+/// What lowering a document gave.
+#[derive(Clone, Debug)]
+pub struct Lowered {
+    /// The API; `None` if the document has an error.
+    pub api: Option<Api>,
+    /// Everything worth saying, in no particular order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Lowers a document.
+///
+/// `module` is the name of the generated module, `file` what diagnostics call the document. All errors are reported at
+/// once; with one among them there is no API.
+#[must_use]
+pub fn lower(module: &str, file: &str, document: &OpenAPI) -> Lowered {
+    let mut context = Context::new(document, file);
+    context.declare_schemas();
+    context.drain();
+    let mut tables = Tables::new(Schemes::of(&mut context), Tags::of_document(document));
+    let operations = context.operations(&mut tables);
+    context.check_components();
+    context.drain();
+    let servers = context.servers();
+    let (draft, mut diagnostics) = context.finish();
+    let lowered = Parts { draft, operations, tables, servers };
+    let api = assemble(module, file, document, lowered, &mut diagnostics);
+    let api = (!any_error(&diagnostics)).then_some(api);
+    Lowered { api, diagnostics }
+}
+
+/// What the reading of the document gave, before the passes over types.
+struct Parts {
+    draft: Draft,
+    operations: Operations,
+    tables: Tables,
+    servers: Vec<Server>,
+}
+
+fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnostics: &mut Vec<Diagnostic>) -> Api {
+    let Parts { draft, operations, tables, servers } = parts;
+    let OpenAPI {
+        openapi: _, // always 3.0.3 here
+        info,
+        servers: _,    // `Context::servers`
+        paths: _,      // `operations`
+        components: _, // `declare_schemas`, `check_components`
+        security: _,   // with each operation
+        tags: _,       // `Tags`
+        external_docs,
+        extensions: _,
+    } = document;
+    let Info { title, description, terms_of_service: _, contact: _, license: _, version, extensions } = info;
+    let accounting = Accounting {
+        operations: operations.total,
+        schemas: document.components.as_ref().map_or(0, |components| components.schemas.len()),
+        unsupported_operations: operations.unsupported,
+        unsupported_schemas: 0, // a schema that cannot be typed is generated as any JSON value
+    };
+    let (mut operations, mut client_headers) = settle_tables(document, operations, &tables);
+    let tags = tables.tags.settle(&mut operations);
+    let types = passes(draft, &mut operations, &mut client_headers, file, diagnostics);
+    let external = external_docs.as_ref();
+    Api {
+        module: module.to_owned(),
+        file: file.to_owned(),
+        title: title.clone(),
+        version: version.clone(),
+        docs: notes::docs(None, description.as_ref(), external, false, notes::inferred(extensions)),
+        servers,
+        tags,
+        security_schemes: tables.schemes.used(),
+        client_headers,
+        operations,
+        types,
+        accounting,
+    }
+}
+
+/// Gives operations the final ids of schemes and client-wide headers.
+fn settle_tables(document: &OpenAPI, operations: Operations, tables: &Tables) -> (Vec<Operation>, Vec<ClientHeader>) {
+    let Operations { lowered: mut operations, shared, .. } = operations;
+    let used = shared.iter().flatten().flatten().map(String::as_str).collect();
+    let (client_headers, ids) = tables.headers.settle(document, &used);
+    for (operation, shared) in operations.iter_mut().zip(&shared) {
+        tables.schemes.renumber(&mut operation.security);
+        for (parameter, shared) in operation.parameters.iter_mut().zip(shared) {
+            parameter.client_header = shared.as_ref().and_then(|name| ids.get(name)).copied();
+        }
+    }
+    (operations, client_headers)
+}
+
+/// The passes over types, in order.
+fn passes(
+    mut draft: Draft,
+    operations: &mut [Operation],
+    headers: &mut [ClientHeader],
+    file: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Types {
+    diagnostics.extend(aliases::break_cycles(&mut draft, file));
+    diagnostics.extend(unions::settle(&mut draft, file));
+    nullability::lift(&mut draft, operations, headers);
+    let Draft { mut types, nullable, secret: _, unions: _ } = draft;
+    aliases::collapse(&mut types, operations, headers);
+    diagnostics.extend(defaults::check(&mut types, operations, |id| nullable.contains(&id), file));
+    let mut types = prune::prune(&types, operations, headers);
+    direction::mark(&mut types, operations, headers);
+    boxing::mark(&mut types);
+    types
+}

@@ -1,0 +1,273 @@
+//! Part of `lower`: `oneOf` and `anyOf` become unions.
+//!
+//! In: a [`View`] with branches. Out: a union whose branches are typed, and what its discriminator says.
+//!
+//! Invariant: what stands beside the branches holds for each of them, so it is merged into every branch that does not
+//! say it itself. How a branch is told is settled later, when all types are known (`unions`).
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use serde_json::Value;
+
+use super::context::{Context, Undecided};
+use super::keywords::Keywords;
+use super::merge::{Branches, Merge, Part, Rank, Tagging, View};
+use crate::diagnostic::codes;
+use crate::ir::{JsonType, Owner, Rule, Shape, Test, TypeId, Union, Variant};
+use crate::pointer::Pointer;
+use crate::resolve::{SchemaRef, component_pointer};
+
+impl<'d> Context<'d> {
+    /// The shape of a schema, with its branches if it has some.
+    pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], view: &View<'d>) -> Shape {
+        let at = parts.last().map(|part| part.at.clone()).unwrap_or_default();
+        let mut live = Vec::new();
+        for branches in &view.branches {
+            if branches.parts.iter().all(|part| only_restricts(part.schema)) {
+                let message = "the branches only restrict what stands beside them, which is not checked";
+                self.unsupported(codes::IGNORED_ALTERNATIVES, &branches.at, message);
+            } else {
+                live.push(branches);
+            }
+        }
+        match live.as_slice() {
+            [] => match self.extensions(parts, view) {
+                Some(branches) => self.union(id, parts, view, &branches),
+                None => self.plain(id, &at, view),
+            },
+            [branches] if parts.len() == 1 || !self.has_contents(view) => self.union(id, parts, view, branches),
+            [first, ..] => {
+                let message = "several `oneOf` or `anyOf` together are not typed; any JSON value is taken";
+                let at = first.at.clone();
+                self.unsupported(codes::UNSUPPORTED_COMPOSITION, &at, message);
+                Shape::Any
+            }
+        }
+    }
+
+    /// The components that a value of a base type may really be: those that extend it, told by its discriminator
+    /// (OpenAPI 3.0.3 §4.7.24.2).
+    fn extensions(&mut self, parts: &[Part<'d>], view: &View<'d>) -> Option<Branches<'d>> {
+        let ([part], Some(tagging)) = (parts, &view.base) else { return None };
+        if tagging.at != part.at.key("discriminator") {
+            return None;
+        }
+        let mut found = Vec::new();
+        let mut waiting = VecDeque::from([part.at.clone()]);
+        let mut seen = BTreeSet::from([part.at.clone()]);
+        while let Some(base) = waiting.pop_front() {
+            for name in self.extended_by.get(&base).cloned().unwrap_or_default() {
+                let at = component_pointer("schemas", name);
+                let place = self.document.components.as_ref().and_then(|components| components.schemas.get(name));
+                if let Some(SchemaRef::Inline(schema)) = place.map(SchemaRef::from)
+                    && seen.insert(at.clone())
+                {
+                    waiting.push_back(at.clone());
+                    // One that has a discriminator of its own is a base in turn: its extensions stand for it.
+                    if schema.schema_data.discriminator.is_none() {
+                        let part = Part::new(at, SchemaRef::Inline(schema));
+                        found.push(Part { home: Some(name.to_owned()), ..part });
+                    }
+                }
+            }
+        }
+        let branches = Branches { at: tagging.at.clone(), parts: found, discriminator: Some(tagging.clone()) };
+        (!branches.parts.is_empty()).then_some(branches)
+    }
+
+    fn has_contents(&self, view: &View<'d>) -> bool {
+        !view.properties.is_empty() || view.values.is_some() || !view.items.is_empty() || view.format.is_some()
+    }
+
+    fn union(&mut self, id: TypeId, parts: &[Part<'d>], view: &View<'d>, branches: &Branches<'d>) -> Shape {
+        let base: Vec<_> =
+            parts.iter().map(|part| Part { without_branches: true, rank: Rank::Referenced, ..part.clone() }).collect();
+        let mut variants = Vec::new();
+        for (index, part) in branches.parts.iter().enumerate() {
+            let owner = Owner::Variant { of: id, index };
+            let ty = if self.needs_base(view, part) {
+                let mut joint = base.clone();
+                joint.push(part.clone());
+                self.joint_use(joint, owner)
+            } else {
+                self.schema_use(part.clone(), owner)
+            };
+            let test = Test { json: JsonType::Object, keys: Vec::new(), equal: Vec::new() };
+            variants.push(Variant { ty, tags: Vec::new(), test });
+        }
+        let tags = self.tags(view, branches);
+        self.draft.unions.insert(id, Undecided { at: branches.at.clone(), tags });
+        Shape::Union(Union { variants, rule: Rule::Ladder })
+    }
+
+    /// Whether a branch does not say by itself what stands beside the branches.
+    fn needs_base(&mut self, view: &View<'d>, part: &Part<'d>) -> bool {
+        if view.values.is_some() || !view.items.is_empty() || view.format.is_some() {
+            return true;
+        }
+        if view.properties.is_empty() {
+            let SchemaRef::Inline(schema) = part.schema else { return false };
+            let keywords = Keywords::of(schema);
+            let composed = !keywords.all_of.is_empty() || !keywords.one_of.is_empty() || !keywords.any_of.is_empty();
+            return view.kind.is_some() && keywords.kind.is_none() && !composed;
+        }
+        let branch = Merge::view(self, std::slice::from_ref(part));
+        let says = |name: &str| branch.properties.iter().any(|property| property.name == name);
+        !view.properties.iter().all(|property| says(property.name))
+    }
+
+    /// The discriminator's property and, for each branch, the texts that lead to it (OpenAPI 3.0.3 §4.7.25).
+    ///
+    /// `None` if there is no discriminator, or if it does not lead to every branch.
+    fn tags(&mut self, view: &View<'d>, branches: &Branches<'d>) -> Option<(String, Vec<Vec<String>>)> {
+        let tagging = match branches.discriminator.clone() {
+            Some(tagging) => tagging,
+            None => self.inherited(&branches.parts)?,
+        };
+        let property = &tagging.discriminator.property_name;
+        let mut mapping = self.mapping(&tagging);
+        let mut all = Vec::new();
+        for part in &branches.parts {
+            let tags = self.branch_tags(view, &tagging, part, &mut mapping)?;
+            all.push(tags);
+        }
+        for (target, texts) in mapping.iter().filter(|_| branches.discriminator.is_some()) {
+            for (text, at) in texts {
+                let message =
+                    format!("`{text}` leads to `{target}`, which is not among the branches: it stays raw JSON");
+                self.unsupported(codes::DISCRIMINATOR_MAPPING, at, message);
+            }
+        }
+        let mut seen = BTreeMap::new();
+        for (index, text) in all.iter().enumerate().flat_map(|(index, tags)| tags.iter().map(move |tag| (index, tag))) {
+            if seen.insert(text.clone(), index).is_some_and(|earlier| earlier != index) {
+                let message = format!("`{property}: {text}` leads to two branches; the discriminator is not used");
+                self.unsupported(codes::DISCRIMINATOR_MAPPING, &tagging.at, message);
+                return None;
+            }
+        }
+        Some((property.clone(), all))
+    }
+
+    /// The texts of a discriminator's mapping by the place that they lead to.
+    fn mapping(&mut self, tagging: &Tagging<'d>) -> Mapping {
+        let mut mapping = Mapping::new();
+        for (text, target) in &tagging.discriminator.mapping {
+            let at = tagging.at.key("mapping").key(text);
+            match self.resolver.mapped_schema(target, &at) {
+                Ok(found) => mapping.entry(found.at).or_default().push((text.clone(), at)),
+                Err(diagnostic) => self.report(*diagnostic),
+            }
+        }
+        mapping
+    }
+
+    fn branch_tags(
+        &mut self,
+        view: &View<'d>,
+        tagging: &Tagging<'d>,
+        part: &Part<'d>,
+        mapping: &mut Mapping,
+    ) -> Option<Vec<String>> {
+        let property = tagging.discriminator.property_name.as_str();
+        let branch = Merge::view(self, std::slice::from_ref(part));
+        let nested = branch.branches.first().and_then(|nested| nested.discriminator.clone());
+        let known = |view: &View<'d>| view.properties.iter().any(|known| known.name == property);
+        if !known(&branch) && !known(view) && nested.is_none() {
+            let message = format!("the branch has no property `{property}`; the discriminator is not used");
+            self.unsupported(codes::DISCRIMINATOR_PROPERTY, &part.at, message);
+            return None;
+        }
+        let (target, name) = self.identity(part);
+        let mut tags = Vec::new();
+        tags.extend(mapping.remove(&target).unwrap_or_default().into_iter().map(|(text, _)| text));
+        if tags.is_empty() {
+            tags = self.property_values(&branch, property);
+        }
+        if tags.is_empty()
+            && let Some(nested) = nested.filter(|nested| nested.discriminator.property_name == property)
+        {
+            tags.extend(nested.discriminator.mapping.keys().cloned());
+        }
+        if tags.is_empty() {
+            tags.extend(name);
+        }
+        if tags.is_empty() {
+            let message = format!("no value of `{property}` leads to this branch; the discriminator is not used");
+            self.unsupported(codes::DISCRIMINATOR_MAPPING, &part.at, message);
+            return None;
+        }
+        Some(tags)
+    }
+
+    /// Where a branch really is, and its name if it is a component.
+    fn identity(&self, part: &Part<'d>) -> (Pointer, Option<String>) {
+        match part.schema {
+            SchemaRef::Reference(reference) => {
+                let end = self.resolver.schema_end(reference, &part.at).ok();
+                let name = self.resolver.schema(reference, &part.at).ok().and_then(|place| place.component);
+                (end.map_or_else(|| part.at.clone(), |end| end.at), name)
+            }
+            SchemaRef::Inline(_) => {
+                let component = part.home.clone().filter(|home| component_pointer("schemas", home) == part.at);
+                (part.at.clone(), component)
+            }
+        }
+    }
+
+    /// The texts that a property of a branch may hold, if it lists them.
+    fn property_values(&mut self, branch: &View<'d>, name: &str) -> Vec<String> {
+        let Some(property) = branch.properties.iter().find(|property| property.name == name) else {
+            return Vec::new();
+        };
+        let parts = property.parts.clone();
+        let values = Merge::view(self, &parts).values.unwrap_or_default();
+        values.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    /// The discriminator of the base that all branches share through `allOf`.
+    fn inherited(&mut self, parts: &[Part<'d>]) -> Option<Tagging<'d>> {
+        let mut shared: Option<Tagging<'d>> = None;
+        for part in parts {
+            let base = Merge::view(self, std::slice::from_ref(part)).base?;
+            match &shared {
+                Some(known) if known.at != base.at => return None,
+                _ => shared = Some(base),
+            }
+        }
+        shared
+    }
+}
+
+/// The texts of a discriminator and where they are, by what they lead to.
+type Mapping = BTreeMap<Pointer, Vec<(String, Pointer)>>;
+
+/// Whether a branch has no contents of its own: `required` and bounds, for what stands beside the branches.
+fn only_restricts(schema: SchemaRef<'_>) -> bool {
+    let SchemaRef::Inline(schema) = schema else { return false };
+    let Keywords {
+        kind: _,
+        unknown_kind: _,
+        format,
+        values,
+        properties,
+        required,
+        additional,
+        items,
+        one_of,
+        any_of,
+        all_of,
+        not,
+        bounds: _,
+    } = Keywords::of(schema);
+    let restricts = !required.is_empty() || not.is_some();
+    restricts
+        && format.is_none()
+        && values.is_empty()
+        && properties.is_empty()
+        && additional.is_none()
+        && items.is_none()
+        && one_of.is_empty()
+        && any_of.is_empty()
+        && all_of.is_empty()
+}

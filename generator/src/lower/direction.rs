@@ -1,0 +1,44 @@
+//! Pass of `lower`: which types are read and which are sent.
+//!
+//! In: operations and types. Out: types that are marked.
+//!
+//! Invariant: whatever a type that is read is made of is read, too; likewise for what is sent. A component that no
+//! operation reaches may be meant for either, and so is both.
+
+use super::uses;
+use crate::ir::{ClientHeader, Operation, Owner, TypeId, Types};
+
+/// Marks every type.
+pub(super) fn mark(types: &mut Types, operations: &[Operation], headers: &[ClientHeader]) {
+    let sent = operations.iter().flat_map(uses::sent).chain(headers.iter().map(|header| header.ty.ty)).collect();
+    let read = operations.iter().flat_map(uses::read).collect();
+    spread(types, sent, Direction::Sent);
+    spread(types, read, Direction::Read);
+    let unused: Vec<_> = types
+        .iter()
+        .filter(|(_, ty)| !ty.read && !ty.sent && matches!(ty.owner, Owner::Component(_)))
+        .map(|(id, _)| id)
+        .collect();
+    spread(types, unused.clone(), Direction::Sent);
+    spread(types, unused, Direction::Read);
+}
+
+#[derive(Clone, Copy)]
+enum Direction {
+    Read,
+    Sent,
+}
+
+fn spread(types: &mut Types, from: Vec<TypeId>, direction: Direction) {
+    let mut waiting = from;
+    while let Some(id) = waiting.pop() {
+        let Some(ty) = types.get_mut(id) else { continue };
+        let mark = match direction {
+            Direction::Read => &mut ty.read,
+            Direction::Sent => &mut ty.sent,
+        };
+        if !std::mem::replace(mark, true) {
+            waiting.extend(uses::of(&ty.shape).into_iter().map(|inner| inner.ty));
+        }
+    }
+}

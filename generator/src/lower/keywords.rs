@@ -1,0 +1,320 @@
+//! Part of `lower`: a schema's keywords, in one shape whatever variant `openapiv3` sorted them into.
+//!
+//! In: an `openapiv3::Schema`. Out: [`Keywords`], which borrows from it.
+//!
+//! Invariant: every struct of `openapiv3` is taken apart without `..`, so that a keyword that is dropped is visible.
+
+use openapiv3::{
+    AdditionalProperties, AnySchema, ArrayType, BooleanType, IntegerFormat, IntegerType, NumberFormat, NumberType,
+    ObjectType, Schema, SchemaKind, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
+};
+use serde_json::{Number, Value};
+
+use crate::ir::Bounds;
+use crate::resolve::SchemaRef;
+
+/// The values of `type` (OpenAPI 3.0.3 §4.7.24.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Boolean,
+    Integer,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+impl Kind {
+    /// The value of `type` that is written so.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "boolean" => Self::Boolean,
+            "integer" => Self::Integer,
+            "number" => Self::Number,
+            "string" => Self::String,
+            "array" => Self::Array,
+            "object" => Self::Object,
+            _ => return None,
+        })
+    }
+
+    /// As written in a document.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
+}
+
+/// `additionalProperties`, where it is given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum AdditionalKeyword<'d> {
+    /// `true` or `false`.
+    Allowed(bool),
+    /// The schema of the values.
+    Schema(SchemaRef<'d>),
+}
+
+impl<'d> AdditionalKeyword<'d> {
+    /// The schema of the values, if there is one.
+    pub(crate) fn schema(self) -> Option<SchemaRef<'d>> {
+        match self {
+            Self::Allowed(_) => None,
+            Self::Schema(schema) => Some(schema),
+        }
+    }
+}
+
+/// The keywords of one schema that say what its values are. What is written about it is in `Schema::schema_data`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Keywords<'d> {
+    /// `type`.
+    pub(crate) kind: Option<Kind>,
+    /// `type`, if it is none that OpenAPI 3.0 knows.
+    pub(crate) unknown_kind: Option<&'d str>,
+    /// `format`.
+    pub(crate) format: Option<String>,
+    /// `enum`.
+    pub(crate) values: Vec<Value>,
+    /// `properties`.
+    pub(crate) properties: Vec<(&'d str, SchemaRef<'d>)>,
+    /// `required`.
+    pub(crate) required: Vec<&'d str>,
+    /// `additionalProperties`.
+    pub(crate) additional: Option<AdditionalKeyword<'d>>,
+    /// `items`.
+    pub(crate) items: Option<SchemaRef<'d>>,
+    /// `oneOf`.
+    pub(crate) one_of: Vec<SchemaRef<'d>>,
+    /// `anyOf`.
+    pub(crate) any_of: Vec<SchemaRef<'d>>,
+    /// `allOf`.
+    pub(crate) all_of: Vec<SchemaRef<'d>>,
+    /// `not`.
+    pub(crate) not: Option<SchemaRef<'d>>,
+    /// `minimum`, `maxLength` and their like.
+    pub(crate) bounds: Bounds,
+}
+
+impl<'d> Keywords<'d> {
+    /// The keywords of a schema.
+    pub(crate) fn of(schema: &'d Schema) -> Self {
+        match &schema.schema_kind {
+            SchemaKind::Type(ty) => Self::of_type(ty),
+            SchemaKind::OneOf { one_of } => Self { one_of: refs(one_of), ..Self::default() },
+            SchemaKind::AllOf { all_of } => Self { all_of: refs(all_of), ..Self::default() },
+            SchemaKind::AnyOf { any_of } => Self { any_of: refs(any_of), ..Self::default() },
+            SchemaKind::Not { not } => Self { not: Some(not.as_ref().into()), ..Self::default() },
+            SchemaKind::Any(any) => Self::of_any(any),
+        }
+    }
+
+    /// Whether nothing at all restricts the values.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.kind.is_none() && self.unknown_kind.is_none() && self.bounds == Bounds::default() && self.is_bare()
+    }
+
+    /// Whether nothing but a `type` and bounds restricts the values, compositions aside.
+    pub(crate) fn is_bare_but_compositions(&self) -> bool {
+        self.format.is_none()
+            && self.values.is_empty()
+            && self.properties.is_empty()
+            && self.required.is_empty()
+            && self.additional.is_none()
+            && self.items.is_none()
+            && self.not.is_none()
+    }
+
+    fn is_bare(&self) -> bool {
+        self.is_bare_but_compositions() && self.one_of.is_empty() && self.any_of.is_empty() && self.all_of.is_empty()
+    }
+
+    fn of_type(ty: &'d Type) -> Self {
+        match ty {
+            Type::String(string) => Self::of_string(string),
+            Type::Number(number) => Self::of_number(number),
+            Type::Integer(integer) => Self::of_integer(integer),
+            Type::Object(object) => Self::of_object(object),
+            Type::Array(array) => Self::of_array(array),
+            Type::Boolean(BooleanType { enumeration }) => {
+                let values = enumeration.iter().map(|value| value.map_or(Value::Null, Value::Bool)).collect();
+                Self { kind: Some(Kind::Boolean), values, ..Self::default() }
+            }
+        }
+    }
+
+    fn of_string(string: &'d StringType) -> Self {
+        let StringType { format, pattern, enumeration, min_length, max_length } = string;
+        let format = match format {
+            VariantOrUnknownOrEmpty::Item(StringFormat::Date) => Some("date".to_owned()),
+            VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Some("date-time".to_owned()),
+            VariantOrUnknownOrEmpty::Item(StringFormat::Password) => Some("password".to_owned()),
+            VariantOrUnknownOrEmpty::Item(StringFormat::Byte) => Some("byte".to_owned()),
+            VariantOrUnknownOrEmpty::Item(StringFormat::Binary) => Some("binary".to_owned()),
+            VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
+            VariantOrUnknownOrEmpty::Empty => None,
+        };
+        let bounds = Bounds {
+            pattern: pattern.clone(),
+            min_length: count(*min_length),
+            max_length: count(*max_length),
+            ..Bounds::default()
+        };
+        let values = enumeration.iter().map(|value| value.clone().map_or(Value::Null, Value::String)).collect();
+        Self { kind: Some(Kind::String), format, values, bounds, ..Self::default() }
+    }
+
+    fn of_number(number: &'d NumberType) -> Self {
+        let NumberType { format, multiple_of, exclusive_minimum, exclusive_maximum, minimum, maximum, enumeration } =
+            number;
+        let format = match format {
+            VariantOrUnknownOrEmpty::Item(NumberFormat::Float) => Some("float".to_owned()),
+            VariantOrUnknownOrEmpty::Item(NumberFormat::Double) => Some("double".to_owned()),
+            VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
+            VariantOrUnknownOrEmpty::Empty => None,
+        };
+        let bounds = Bounds {
+            minimum: minimum.and_then(whole_or_float).map(|number| (number, *exclusive_minimum)),
+            maximum: maximum.and_then(whole_or_float).map(|number| (number, *exclusive_maximum)),
+            multiple_of: multiple_of.and_then(whole_or_float),
+            ..Bounds::default()
+        };
+        let value = |value: &Option<f64>| value.and_then(whole_or_float).map_or(Value::Null, Value::Number);
+        let values = enumeration.iter().map(value).collect();
+        Self { kind: Some(Kind::Number), format, values, bounds, ..Self::default() }
+    }
+
+    fn of_integer(integer: &'d IntegerType) -> Self {
+        let IntegerType { format, multiple_of, exclusive_minimum, exclusive_maximum, minimum, maximum, enumeration } =
+            integer;
+        let format = match format {
+            VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32) => Some("int32".to_owned()),
+            VariantOrUnknownOrEmpty::Item(IntegerFormat::Int64) => Some("int64".to_owned()),
+            VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
+            VariantOrUnknownOrEmpty::Empty => None,
+        };
+        let bounds = Bounds {
+            minimum: minimum.map(|minimum| (minimum.into(), *exclusive_minimum)),
+            maximum: maximum.map(|maximum| (maximum.into(), *exclusive_maximum)),
+            multiple_of: multiple_of.map(Number::from),
+            ..Bounds::default()
+        };
+        let values = enumeration.iter().map(|value| value.map_or(Value::Null, Value::from)).collect();
+        Self { kind: Some(Kind::Integer), format, values, bounds, ..Self::default() }
+    }
+
+    fn of_object(object: &'d ObjectType) -> Self {
+        let ObjectType { properties, required, additional_properties, min_properties, max_properties } = object;
+        let bounds = Bounds {
+            min_properties: count(*min_properties),
+            max_properties: count(*max_properties),
+            ..Bounds::default()
+        };
+        Self {
+            kind: Some(Kind::Object),
+            properties: properties.iter().map(|(name, schema)| (name.as_str(), schema.into())).collect(),
+            required: required.iter().map(String::as_str).collect(),
+            additional: additional_properties.as_ref().map(additional),
+            bounds,
+            ..Self::default()
+        }
+    }
+
+    fn of_array(array: &'d ArrayType) -> Self {
+        let ArrayType { items, min_items, max_items, unique_items } = array;
+        let bounds = Bounds {
+            min_items: count(*min_items),
+            max_items: count(*max_items),
+            unique_items: *unique_items,
+            ..Bounds::default()
+        };
+        Self { kind: Some(Kind::Array), items: items.as_ref().map(SchemaRef::from), bounds, ..Self::default() }
+    }
+
+    fn of_any(any: &'d AnySchema) -> Self {
+        let AnySchema {
+            typ,
+            pattern,
+            multiple_of,
+            exclusive_minimum,
+            exclusive_maximum,
+            minimum,
+            maximum,
+            properties,
+            required,
+            additional_properties,
+            min_properties,
+            max_properties,
+            items,
+            min_items,
+            max_items,
+            unique_items,
+            enumeration,
+            format,
+            min_length,
+            max_length,
+            one_of,
+            all_of,
+            any_of,
+            not,
+        } = any;
+        let kind = typ.as_deref().and_then(Kind::parse);
+        let bounds = Bounds {
+            minimum: minimum.and_then(whole_or_float).map(|number| (number, exclusive_minimum.unwrap_or(false))),
+            maximum: maximum.and_then(whole_or_float).map(|number| (number, exclusive_maximum.unwrap_or(false))),
+            multiple_of: multiple_of.and_then(whole_or_float),
+            min_length: count(*min_length),
+            max_length: count(*max_length),
+            pattern: pattern.clone(),
+            min_items: count(*min_items),
+            max_items: count(*max_items),
+            unique_items: unique_items.unwrap_or(false),
+            min_properties: count(*min_properties),
+            max_properties: count(*max_properties),
+        };
+        Self {
+            kind,
+            unknown_kind: typ.as_deref().filter(|_| kind.is_none()),
+            format: format.clone(),
+            values: enumeration.clone(),
+            properties: properties.iter().map(|(name, schema)| (name.as_str(), schema.into())).collect(),
+            required: required.iter().map(String::as_str).collect(),
+            additional: additional_properties.as_ref().map(additional),
+            items: items.as_ref().map(SchemaRef::from),
+            one_of: refs(one_of),
+            any_of: refs(any_of),
+            all_of: refs(all_of),
+            not: not.as_deref().map(SchemaRef::from),
+            bounds,
+        }
+    }
+}
+
+fn refs(schemas: &[openapiv3::ReferenceOr<Schema>]) -> Vec<SchemaRef<'_>> {
+    schemas.iter().map(SchemaRef::from).collect()
+}
+
+fn additional(keyword: &AdditionalProperties) -> AdditionalKeyword<'_> {
+    match keyword {
+        AdditionalProperties::Any(allowed) => AdditionalKeyword::Allowed(*allowed),
+        AdditionalProperties::Schema(schema) => AdditionalKeyword::Schema(schema.as_ref().into()),
+    }
+}
+
+fn count(bound: Option<usize>) -> Option<u64> {
+    bound.and_then(|bound| u64::try_from(bound).ok())
+}
+
+/// `openapiv3` holds the bounds of a number as `f64`; one that was written as `100` is to be shown as `100` again.
+fn whole_or_float(number: f64) -> Option<Number> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if number.fract() == 0.0 && number.abs() <= EXACT {
+        return Some(Number::from(number as i64));
+    }
+    Number::from_f64(number)
+}

@@ -1,0 +1,515 @@
+//! Part of `lower`: what a schema says once its `allOf` is taken into account.
+//!
+//! In: one or several parts, each a schema or a reference to one, that a value has to satisfy together. Out: a [`View`]
+//! with the keywords of all of them brought together.
+//!
+//! Invariant: works on the document, not on types, and by a list of steps, not by recursion, so that no nesting is too
+//! deep. Constraints intersect; what cannot be brought together is a diagnostic and makes the view a conflict.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use openapiv3::{Discriminator, Schema, SchemaData};
+use serde_json::{Number, Value};
+
+use super::context::Context;
+use super::keywords::{AdditionalKeyword, Keywords, Kind};
+use super::notes;
+use crate::diagnostic::codes;
+use crate::ir::{Bounds, Docs};
+use crate::pointer::Pointer;
+use crate::resolve::SchemaRef;
+
+/// How close a part is to the schema that is being read: it decides whose words describe the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// The schema itself.
+    Outer,
+    /// Written into its `allOf`.
+    Inline,
+    /// Referred to: described where it is defined.
+    Referenced,
+}
+
+/// One of the schemas that a value has to satisfy together.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Part<'d> {
+    /// Where it is.
+    pub(super) at: Pointer,
+    /// What is there.
+    pub(super) schema: SchemaRef<'d>,
+    /// The component through which it was reached, if it was by reference.
+    pub(super) home: Option<String>,
+    /// How close it is.
+    pub(super) rank: Rank,
+    /// Whether its `oneOf` and `anyOf` are left out, because their branches are looked at one by one.
+    pub(super) without_branches: bool,
+}
+
+impl<'d> Part<'d> {
+    /// The schema at this place.
+    pub(super) fn new(at: Pointer, schema: SchemaRef<'d>) -> Self {
+        Self { at, schema, home: None, rank: Rank::Outer, without_branches: false }
+    }
+}
+
+/// `additionalProperties` of all parts together.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Additional<'d> {
+    /// Nothing is said about them.
+    Unsaid,
+    /// There are none.
+    Forbidden,
+    /// They may hold anything.
+    Any,
+    /// They satisfy all of these.
+    Schemas(Vec<Part<'d>>),
+}
+
+/// A property and the schemas that its value has to satisfy.
+#[derive(Clone, Debug)]
+pub(super) struct Property<'d> {
+    pub(super) name: &'d str,
+    pub(super) parts: Vec<Part<'d>>,
+}
+
+/// A `oneOf` or `anyOf` of at least two branches, `null` aside.
+#[derive(Clone, Debug)]
+pub(super) struct Branches<'d> {
+    /// Where the keyword is.
+    pub(super) at: Pointer,
+    pub(super) parts: Vec<Part<'d>>,
+    pub(super) discriminator: Option<Tagging<'d>>,
+}
+
+/// A discriminator and where it is (OpenAPI 3.0.3 §4.7.25).
+#[derive(Clone, Debug)]
+pub(super) struct Tagging<'d> {
+    pub(super) at: Pointer,
+    pub(super) discriminator: &'d Discriminator,
+}
+
+/// What several schemas say together.
+#[derive(Clone, Debug)]
+pub(super) struct View<'d> {
+    pub(super) kind: Option<Kind>,
+    pub(super) format: Option<String>,
+    /// `enum` without `null`.
+    pub(super) values: Option<Vec<Value>>,
+    pub(super) properties: Vec<Property<'d>>,
+    pub(super) required: Vec<String>,
+    pub(super) additional: Additional<'d>,
+    pub(super) items: Vec<Part<'d>>,
+    pub(super) branches: Vec<Branches<'d>>,
+    /// A discriminator that stands beside no branches: that of a base type.
+    pub(super) base: Option<Tagging<'d>>,
+    pub(super) bounds: Bounds,
+    pub(super) docs: Docs,
+    pub(super) default: Option<Value>,
+    pub(super) example: Option<Value>,
+    pub(super) nullable: bool,
+    pub(super) secret: bool,
+    /// Whether the parts contradict each other, which a diagnostic has said already.
+    pub(super) conflict: bool,
+}
+
+enum Step<'d> {
+    /// Take the part apart.
+    Open(Part<'d>),
+    /// Add the part's own keywords.
+    Absorb(Part<'d>, &'d Schema, Box<Keywords<'d>>),
+}
+
+/// Brings parts together.
+pub(super) struct Merge<'c, 'd> {
+    context: &'c mut Context<'d>,
+    view: View<'d>,
+    /// Docs of parts in `allOf`, which count where the schema itself is silent.
+    inner: (Docs, Option<Value>, Option<Value>),
+    /// Whether each part that is not the outermost lets `null` through.
+    nullable_parts: Vec<bool>,
+    steps: VecDeque<Step<'d>>,
+    visited: BTreeSet<Pointer>,
+    /// Where in the view a property is.
+    names: BTreeMap<&'d str, usize>,
+    required: BTreeSet<&'d str>,
+    /// Whether the schema itself names a `type`.
+    outer_kind: bool,
+}
+
+impl<'c, 'd> Merge<'c, 'd> {
+    /// What the parts say together.
+    pub(super) fn view(context: &'c mut Context<'d>, parts: &[Part<'d>]) -> View<'d> {
+        let mut merge = Self {
+            context,
+            view: View::empty(),
+            inner: (Docs::default(), None, None),
+            nullable_parts: Vec::new(),
+            steps: parts.iter().cloned().map(Step::Open).collect(),
+            visited: BTreeSet::new(),
+            names: BTreeMap::new(),
+            required: BTreeSet::new(),
+            outer_kind: false,
+        };
+        let starts: BTreeSet<_> = parts.iter().map(|part| part.at.clone()).collect();
+        while let Some(step) = merge.steps.pop_front() {
+            match step {
+                Step::Open(part) => merge.open(part, &starts),
+                Step::Absorb(part, schema, keywords) => merge.absorb(&part, schema, *keywords),
+            }
+        }
+        merge.finish()
+    }
+
+    fn open(&mut self, part: Part<'d>, starts: &BTreeSet<Pointer>) {
+        let schema = match part.schema {
+            SchemaRef::Inline(schema) => schema,
+            SchemaRef::Reference(reference) => {
+                let found = match self.context.resolver.schema_end(reference, &part.at) {
+                    Ok(found) => found,
+                    Err(diagnostic) => {
+                        self.context.report(*diagnostic);
+                        self.view.conflict = true;
+                        return;
+                    }
+                };
+                if starts.contains(&found.at) {
+                    let message = format!("the schema contains itself through `allOf`: `{reference}`");
+                    self.context.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
+                    return;
+                }
+                if !self.visited.insert(found.at.clone()) {
+                    return;
+                }
+                let schema = SchemaRef::Inline(found.item);
+                let home = found.component.or(part.home);
+                self.steps.push_front(Step::Open(Part { at: found.at, schema, home, ..part }));
+                return;
+            }
+        };
+        let keywords = Keywords::of(schema);
+        let mut steps = Vec::new();
+        for (index, inner) in keywords.all_of.iter().enumerate() {
+            steps.push(Step::Open(part.below("allOf", index, *inner)));
+        }
+        for (keyword, branches) in [("oneOf", &keywords.one_of), ("anyOf", &keywords.any_of)] {
+            // A choice of one is no choice.
+            if let [(index, only)] = self.without_null(&part.at.key(keyword), branches).as_slice() {
+                steps.push(Step::Open(part.below(keyword, *index, *only)));
+            }
+        }
+        steps.push(Step::Absorb(part, schema, Box::new(keywords)));
+        for step in steps.into_iter().rev() {
+            self.steps.push_front(step);
+        }
+    }
+
+    fn absorb(&mut self, part: &Part<'d>, schema: &'d Schema, keywords: Keywords<'d>) {
+        self.absorb_data(part, &schema.schema_data, &keywords);
+        self.absorb_branches(part, schema, &keywords);
+        let restricts = !keywords.is_empty() || schema.schema_data.nullable;
+        if part.rank != Rank::Outer && restricts && keywords.all_of.is_empty() {
+            let nullable = schema.schema_data.nullable || keywords.values.contains(&Value::Null);
+            self.nullable_parts.push(nullable);
+        }
+        let Keywords {
+            kind,
+            unknown_kind,
+            format,
+            values,
+            properties,
+            required,
+            additional,
+            items,
+            one_of: _,
+            any_of: _,
+            all_of: _,
+            not,
+            bounds,
+        } = keywords;
+        if let Some(text) = unknown_kind {
+            let message = format!("`{text}` is not a type of OpenAPI 3.0");
+            self.context.invalid(codes::BAD_VALUE, &part.at.key("type"), message);
+        }
+        if not.is_some() && part.rank != Rank::Referenced {
+            let message = "what `not` excludes is not checked; the rest of the schema is generated";
+            self.context.unsupported(codes::IGNORED_NOT, &part.at.key("not"), message);
+        }
+        self.outer_kind |= part.rank == Rank::Outer && kind.is_some();
+        self.absorb_kind(part, kind);
+        self.absorb_format(part, format);
+        self.absorb_values(part, values);
+        for (name, schema) in properties {
+            self.absorb_property(part, name, schema);
+        }
+        for name in required {
+            if self.required.insert(name) {
+                self.view.required.push(name.to_owned());
+            }
+        }
+        if let Some(additional) = additional {
+            self.absorb_additional(part, additional);
+        }
+        if let Some(items) = items {
+            self.view.items.push(part.child(part.at.key("items"), items));
+        }
+        intersect(&mut self.view.bounds, bounds);
+    }
+
+    fn absorb_data(&mut self, part: &Part<'d>, data: &'d SchemaData, keywords: &Keywords<'d>) {
+        let SchemaData {
+            nullable,
+            read_only: _,  // facts about a property, which its field reads
+            write_only: _, // likewise
+            deprecated: _, // docs
+            external_docs: _,
+            example,
+            title: _,
+            description: _,
+            discriminator: _, // with the branches
+            default,
+            extensions,
+        } = data;
+        self.view.secret |= notes::secret(extensions);
+        let docs = notes::of_schema(data);
+        match part.rank {
+            Rank::Outer => {
+                self.view.nullable |= *nullable || keywords.values.contains(&Value::Null);
+                let earlier = std::mem::replace(&mut self.view.docs, docs);
+                notes::fill(&mut self.view.docs, earlier);
+                self.view.default = default.clone().or(self.view.default.take());
+                self.view.example = example.clone().or(self.view.example.take());
+            }
+            Rank::Inline => {
+                notes::fill(&mut self.inner.0, docs);
+                self.inner.1 = self.inner.1.take().or_else(|| default.clone());
+                self.inner.2 = self.inner.2.take().or_else(|| example.clone());
+            }
+            Rank::Referenced => {}
+        }
+    }
+
+    fn absorb_branches(&mut self, part: &Part<'d>, schema: &'d Schema, keywords: &Keywords<'d>) {
+        let mut tagging = schema
+            .schema_data
+            .discriminator
+            .as_ref()
+            .map(|discriminator| Tagging { at: part.at.key("discriminator"), discriminator });
+        for (keyword, branches) in [("oneOf", &keywords.one_of), ("anyOf", &keywords.any_of)] {
+            let at = part.at.key(keyword);
+            let kept = self.without_null(&at, branches);
+            if kept.len() < branches.len() && !part.without_branches {
+                match part.rank {
+                    Rank::Outer => self.view.nullable = true,
+                    Rank::Inline | Rank::Referenced => self.nullable_parts.push(true),
+                }
+            }
+            if kept.len() < 2 || part.without_branches {
+                continue;
+            }
+            let parts = kept.into_iter().map(|(index, schema)| part.branch(keyword, index, schema)).collect();
+            self.view.branches.push(Branches { at, parts, discriminator: tagging.take() });
+        }
+        if !part.without_branches && keywords.one_of.is_empty() && keywords.any_of.is_empty() {
+            self.view.base = self.view.base.take().or(tagging);
+        }
+    }
+
+    fn absorb_kind(&mut self, part: &Part<'d>, kind: Option<Kind>) {
+        let Some(kind) = kind else { return };
+        self.view.kind = Some(match self.view.kind {
+            None => kind,
+            Some(known) if known == kind => kind,
+            Some(Kind::Integer | Kind::Number) if matches!(kind, Kind::Integer | Kind::Number) => Kind::Integer,
+            Some(known) => {
+                let message = format!(
+                    "a value cannot be of type `{}` and `{}` at once, as `allOf` asks for; any JSON value is taken",
+                    known.text(),
+                    kind.text()
+                );
+                self.conflict(part, "type", message);
+                known
+            }
+        });
+    }
+
+    fn absorb_format(&mut self, part: &Part<'d>, format: Option<String>) {
+        let Some(format) = format else { return };
+        match &self.view.format {
+            Some(known) if *known != format => {
+                let message =
+                    format!("`allOf` asks for the formats `{known}` and `{format}` at once; the first counts");
+                self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key("format"), message);
+            }
+            Some(_) => {}
+            None => self.view.format = Some(format),
+        }
+    }
+
+    fn absorb_values(&mut self, part: &Part<'d>, values: Vec<Value>) {
+        if values.is_empty() {
+            return;
+        }
+        let only_null = values.iter().all(Value::is_null);
+        let values: Vec<_> = values.into_iter().filter(|value| !value.is_null()).collect();
+        let both = match self.view.values.take() {
+            None => values,
+            Some(known) => {
+                let both: Vec<_> = known.into_iter().filter(|value| values.contains(value)).collect();
+                if both.is_empty() && !only_null {
+                    let message =
+                        "no value is in all of the `enum` lists that `allOf` asks for; any JSON value is taken";
+                    self.conflict(part, "enum", message.to_owned());
+                }
+                both
+            }
+        };
+        self.view.values = Some(both);
+    }
+
+    fn absorb_property(&mut self, part: &Part<'d>, name: &'d str, schema: SchemaRef<'d>) {
+        let place = part.child(part.at.key("properties").key(name), schema);
+        let known = self.names.get(name).and_then(|index| self.view.properties.get_mut(*index));
+        match known {
+            Some(property) => property.parts.push(place),
+            None => {
+                self.names.insert(name, self.view.properties.len());
+                self.view.properties.push(Property { name, parts: vec![place] });
+            }
+        }
+    }
+
+    fn absorb_additional(&mut self, part: &Part<'d>, keyword: AdditionalKeyword<'d>) {
+        let more = match keyword {
+            AdditionalKeyword::Allowed(true) => Additional::Any,
+            AdditionalKeyword::Allowed(false) => Additional::Forbidden,
+            AdditionalKeyword::Schema(schema) => {
+                Additional::Schemas(vec![part.child(part.at.key("additionalProperties"), schema)])
+            }
+        };
+        let known = std::mem::replace(&mut self.view.additional, Additional::Unsaid);
+        self.view.additional = match (known, more) {
+            (Additional::Unsaid, other) | (other, Additional::Unsaid) => other,
+            (Additional::Forbidden, _) | (_, Additional::Forbidden) => Additional::Forbidden,
+            (Additional::Any, other) | (other, Additional::Any) => other,
+            (Additional::Schemas(mut all), Additional::Schemas(more)) => {
+                all.extend(more);
+                Additional::Schemas(all)
+            }
+        };
+    }
+
+    fn conflict(&mut self, part: &Part<'d>, keyword: &str, message: String) {
+        self.view.conflict = true;
+        self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key(keyword), message);
+    }
+
+    /// The branches that are not just `null`, each with its index.
+    fn without_null(&self, at: &Pointer, branches: &[SchemaRef<'d>]) -> Vec<(usize, SchemaRef<'d>)> {
+        let branches = branches.iter().copied().enumerate();
+        branches.filter(|(index, schema)| !self.context.is_only_null(*schema, &at.index(*index))).collect()
+    }
+
+    fn finish(mut self) -> View<'d> {
+        let (docs, default, example) = self.inner;
+        notes::fill(&mut self.view.docs, docs);
+        self.view.default = self.view.default.or(default);
+        self.view.example = self.view.example.or(example);
+        let all_nullable = !self.nullable_parts.is_empty() && self.nullable_parts.iter().all(|nullable| *nullable);
+        if all_nullable && !self.outer_kind {
+            self.view.nullable = true;
+        }
+        self.view
+    }
+}
+
+impl<'d> Part<'d> {
+    /// A schema in the list under one of this part's keywords, to be satisfied together with it.
+    fn below(&self, keyword: &str, index: usize, schema: SchemaRef<'d>) -> Self {
+        let rank = match schema {
+            SchemaRef::Reference(_) => Rank::Referenced,
+            SchemaRef::Inline(_) => self.rank.max(Rank::Inline),
+        };
+        let at = self.at.key(keyword).index(index);
+        Self { at, schema, home: self.home.clone(), rank, without_branches: self.without_branches }
+    }
+
+    /// A branch of this part's `oneOf` or `anyOf`.
+    fn branch(&self, keyword: &str, index: usize, schema: SchemaRef<'d>) -> Self {
+        self.child(self.at.key(keyword).index(index), schema)
+    }
+
+    /// A schema of its own below this part.
+    fn child(&self, at: Pointer, schema: SchemaRef<'d>) -> Self {
+        Self { at, schema, home: self.home.clone(), rank: Rank::Outer, without_branches: false }
+    }
+}
+
+impl View<'_> {
+    fn empty() -> Self {
+        Self {
+            kind: None,
+            format: None,
+            values: None,
+            properties: Vec::new(),
+            required: Vec::new(),
+            additional: Additional::Unsaid,
+            items: Vec::new(),
+            branches: Vec::new(),
+            base: None,
+            bounds: Bounds::default(),
+            docs: Docs::default(),
+            default: None,
+            example: None,
+            nullable: false,
+            secret: false,
+            conflict: false,
+        }
+    }
+}
+
+/// Narrows bounds to what both allow. Of two patterns the first is kept: bounds are shown, not checked.
+fn intersect(known: &mut Bounds, more: Bounds) {
+    let Bounds {
+        minimum,
+        maximum,
+        multiple_of,
+        min_length,
+        max_length,
+        pattern,
+        min_items,
+        max_items,
+        unique_items,
+        min_properties,
+        max_properties,
+    } = more;
+    known.minimum = narrower(known.minimum.take(), minimum, |a, b| a > b);
+    known.maximum = narrower(known.maximum.take(), maximum, |a, b| a < b);
+    known.multiple_of = known.multiple_of.take().or(multiple_of);
+    known.min_length = known.min_length.max(min_length);
+    known.max_length = smaller(known.max_length, max_length);
+    known.pattern = known.pattern.take().or(pattern);
+    known.min_items = known.min_items.max(min_items);
+    known.max_items = smaller(known.max_items, max_items);
+    known.unique_items |= unique_items;
+    known.min_properties = known.min_properties.max(min_properties);
+    known.max_properties = smaller(known.max_properties, max_properties);
+}
+
+type Limit = Option<(Number, bool)>;
+
+fn narrower(known: Limit, more: Limit, narrows: fn(f64, f64) -> bool) -> Limit {
+    match (known, more) {
+        (Some((a, a_excluded)), Some((b, b_excluded))) => {
+            let (x, y) = (a.as_f64().unwrap_or(0.0), b.as_f64().unwrap_or(0.0));
+            if narrows(y, x) { Some((b, b_excluded)) } else { Some((a, a_excluded || (b_excluded && !narrows(x, y)))) }
+        }
+        (known, more) => known.or(more),
+    }
+}
+
+fn smaller(a: Option<u64>, b: Option<u64>) -> Option<u64> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}

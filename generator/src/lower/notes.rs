@@ -1,0 +1,61 @@
+//! Part of `lower`: what people wrote about a node, and the extensions that mean something here.
+//!
+//! In: the descriptive fields of the document's objects. Out: [`Docs`].
+//!
+//! Invariant: `x-inferred` and `x-secret` are the only extensions that are read; all others are for other tools.
+
+use openapiv3::{ExternalDocumentation, SchemaData};
+use serde_json::Value;
+
+use crate::ir::Docs;
+
+/// What the document says about a node; fields that its kind does not have stay empty.
+pub(super) fn docs(
+    summary: Option<&String>,
+    description: Option<&String>,
+    external: Option<&ExternalDocumentation>,
+    deprecated: bool,
+    inferred: Option<String>,
+) -> Docs {
+    let url = external.map(|ExternalDocumentation { description: _, url, extensions: _ }| url.clone());
+    Docs { summary: text(summary), description: text(description), url, deprecated, inferred }
+}
+
+/// The text of `x-inferred`.
+pub(super) fn inferred<'e>(extensions: impl IntoIterator<Item = (&'e String, &'e Value)>) -> Option<String> {
+    extension(extensions, "x-inferred").and_then(Value::as_str).map(str::to_owned)
+}
+
+/// Whether `x-secret: true` is there.
+pub(super) fn secret<'e>(extensions: impl IntoIterator<Item = (&'e String, &'e Value)>) -> bool {
+    extension(extensions, "x-secret") == Some(&Value::Bool(true))
+}
+
+/// What is written about a schema.
+pub(super) fn of_schema(data: &SchemaData) -> Docs {
+    docs(
+        data.title.as_ref(),
+        data.description.as_ref(),
+        data.external_docs.as_ref(),
+        data.deprecated,
+        inferred(&data.extensions),
+    )
+}
+
+/// Fills what is missing in `docs` from `more`.
+pub(super) fn fill(docs: &mut Docs, more: Docs) {
+    let Docs { summary, description, url, deprecated, inferred } = more;
+    docs.summary = docs.summary.take().or(summary);
+    docs.description = docs.description.take().or(description);
+    docs.url = docs.url.take().or(url);
+    docs.deprecated |= deprecated;
+    docs.inferred = docs.inferred.take().or(inferred);
+}
+
+fn extension<'e>(extensions: impl IntoIterator<Item = (&'e String, &'e Value)>, name: &str) -> Option<&'e Value> {
+    extensions.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+fn text(text: Option<&String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty()).cloned()
+}

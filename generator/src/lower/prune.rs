@@ -1,0 +1,74 @@
+//! Pass of `lower`: types that nothing leads to are dropped.
+//!
+//! In: types as they were met. Out: those that an operation reaches or that are components, and those that they take
+//! their names from, numbered anew in the same order.
+//!
+//! Invariant: every id in the IR is one of a type that is there.
+
+use super::uses;
+use crate::ir::{ClientHeader, Operation, Owner, TypeId, Types, Use};
+
+/// Drops what is not needed and renumbers the rest.
+pub(super) fn prune(types: &Types, operations: &mut [Operation], headers: &mut [ClientHeader]) -> Types {
+    let needed = needed(types, operations, headers);
+    let mut ids = Vec::with_capacity(needed.len());
+    let mut next = 0;
+    for needed in &needed {
+        ids.push(TypeId(next));
+        next += usize::from(*needed);
+    }
+    let mut renumber = |ty: &mut Use| ty.ty = ids.get(ty.ty.0).copied().unwrap_or(ty.ty);
+    let mut kept = Types::default();
+    for ((_, ty), needed) in types.iter().zip(&needed) {
+        if *needed {
+            let mut ty = ty.clone();
+            uses::change(&mut ty.shape, &mut renumber);
+            if let Some(of) = owner_mut(&mut ty.owner) {
+                *of = ids.get(of.0).copied().unwrap_or(*of);
+            }
+            kept.push(ty);
+        }
+    }
+    for operation in operations {
+        uses::change_operation(operation, &mut renumber);
+    }
+    for header in headers {
+        renumber(&mut header.ty);
+    }
+    kept
+}
+
+fn needed(types: &Types, operations: &[Operation], headers: &[ClientHeader]) -> Vec<bool> {
+    let components = types.iter().filter(|(_, ty)| matches!(ty.owner, Owner::Component(_))).map(|(id, _)| id);
+    let mut waiting: Vec<_> = components.collect();
+    waiting.extend(operations.iter().flat_map(uses::sent));
+    waiting.extend(operations.iter().flat_map(uses::read));
+    waiting.extend(headers.iter().map(|header| header.ty.ty));
+    let mut needed = vec![false; types.len()];
+    while let Some(id) = waiting.pop() {
+        let (Some(mark), Some(ty)) = (needed.get_mut(id.0), types.get(id)) else { continue };
+        if !std::mem::replace(mark, true) {
+            waiting.extend(uses::of(&ty.shape).into_iter().map(|inner| inner.ty));
+            waiting.extend(owner(&ty.owner));
+        }
+    }
+    needed
+}
+
+fn owner(owner: &Owner) -> Option<TypeId> {
+    let mut owner = owner.clone();
+    owner_mut(&mut owner).copied()
+}
+
+fn owner_mut(owner: &mut Owner) -> Option<&mut TypeId> {
+    match owner {
+        Owner::Property { of, .. } | Owner::Item { of } | Owner::Value { of } | Owner::Variant { of, .. } => Some(of),
+        Owner::Component(_)
+        | Owner::Parameter { .. }
+        | Owner::SharedParameter(_)
+        | Owner::RequestBody { .. }
+        | Owner::SharedRequestBody(_)
+        | Owner::Response { .. }
+        | Owner::SharedResponse(_) => None,
+    }
+}

@@ -1,0 +1,100 @@
+//! Part of `lower`: responses.
+//!
+//! In: the `responses` of an operation. Out: those of the IR, in the document's order and `default` last.
+//!
+//! Invariant: a response is never left out: what cannot be decoded is taken as bytes.
+
+use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr, Response as Declared, Responses, StatusCode};
+
+use super::context::Context;
+use super::notes;
+use crate::diagnostic::codes;
+use crate::ir::{Owner, Response, ResponseHeader, StatusMatch};
+use crate::pointer::Pointer;
+
+impl<'d> Context<'d> {
+    pub(super) fn responses(&mut self, operation: &str, responses: &'d Responses, at: &Pointer) -> Vec<Response> {
+        let Responses { default, responses, extensions: _ } = responses;
+        if default.is_none() && responses.is_empty() {
+            // OpenAPI 3.0.3 §4.7.16: at least one.
+            self.invalid(codes::NO_RESPONSE, at, format!("the operation `{operation}` lists no response"));
+        }
+        let mut lowered = Vec::new();
+        for (code, place) in responses {
+            let at = at.key(&code.to_string());
+            let status = match code {
+                StatusCode::Code(code @ 100..=599) => StatusMatch::Code(*code),
+                StatusCode::Range(hundred @ 1..=5) => StatusMatch::Range(u8::try_from(*hundred).unwrap_or_default()),
+                StatusCode::Code(_) | StatusCode::Range(_) => {
+                    self.invalid(codes::BAD_STATUS, &at, format!("`{code}` is no status code of HTTP"));
+                    continue;
+                }
+            };
+            lowered.extend(self.response(operation, status, place, &at));
+        }
+        if let Some(place) = default {
+            lowered.extend(self.response(operation, StatusMatch::Default, place, &at.key("default")));
+        }
+        lowered
+    }
+
+    fn response(
+        &mut self,
+        operation: &str,
+        status: StatusMatch,
+        place: &'d ReferenceOr<Declared>,
+        at: &Pointer,
+    ) -> Option<Response> {
+        let found = match self.resolver.resolve(place, at) {
+            Ok(found) => found,
+            Err(diagnostic) => {
+                let unsupported = !diagnostic.is_error();
+                self.report(*diagnostic);
+                // A response that is described elsewhere still has a status; its body is not known.
+                return unsupported.then(|| Response {
+                    status,
+                    media_types: Vec::new(),
+                    headers: Vec::new(),
+                    docs: notes::docs(None, None, None, false, None),
+                    origin: at.clone(),
+                });
+            }
+        };
+        // Links say which operations make sense next; nothing is generated for them.
+        let Declared { description, headers, content, links: _, extensions } = found.item;
+        let media_types = self.answer_media(content, &found.at.key("content"), |media_type| match &found.component {
+            Some(component) => Owner::SharedResponse(component.clone()),
+            None => Owner::Response { operation: operation.to_owned(), status, media_type },
+        });
+        let headers = headers
+            .iter()
+            // OpenAPI 3.0.3 §4.7.17.1: `Content-Type` is told by the media type.
+            .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"))
+            .filter_map(|(name, place)| self.response_header(name, place, &found.at.key("headers").key(name)))
+            .collect();
+        let docs = notes::docs(None, Some(description), None, false, notes::inferred(extensions));
+        Some(Response { status, media_types, headers, docs, origin: found.at })
+    }
+
+    fn response_header(&mut self, name: &str, place: &'d ReferenceOr<Header>, at: &Pointer) -> Option<ResponseHeader> {
+        let found = match self.resolver.resolve(place, at) {
+            Ok(found) => found,
+            Err(diagnostic) => {
+                self.report(*diagnostic);
+                return None;
+            }
+        };
+        let Header { description, style: _, required: _, deprecated, format, example: _, examples, extensions } =
+            found.item;
+        // A header is read as text, so its schema makes no type; but what it refers to has to be there.
+        if let ParameterSchemaOrContent::Schema(ReferenceOr::Reference { reference }) = format
+            && let Err(diagnostic) = self.resolver.schema_end(reference, &found.at.key("schema"))
+        {
+            self.report(*diagnostic);
+        }
+        self.first_example(examples, &found.at);
+        let docs =
+            notes::docs(None, description.as_ref(), None, deprecated.unwrap_or(false), notes::inferred(extensions));
+        Some(ResponseHeader { wire_name: name.to_owned(), docs })
+    }
+}

@@ -1,0 +1,109 @@
+//! Part of `lower`: tags and servers, the document's own descriptions.
+//!
+//! In: `tags` and `servers` of the document. Out: those of the IR.
+//!
+//! Invariant: only tags that an operation carries first are kept; declared ones in the document's order, the others after
+//! them in the order of their first use.
+
+use openapiv3::{OpenAPI, Server as DeclaredServer, ServerVariable as DeclaredVariable, Tag as DeclaredTag};
+
+use super::context::Context;
+use super::{notes, template};
+use crate::diagnostic::codes;
+use crate::ir::{Docs, Operation, Server, ServerVariable, Tag, TagId};
+use crate::pointer::Pointer;
+
+/// The tag of operations that carry none.
+const DEFAULT: &str = "default";
+
+/// The document's tags while operations are lowered.
+#[derive(Debug, Default)]
+pub(super) struct Tags {
+    all: Vec<Tag>,
+}
+
+impl Tags {
+    /// The tags that the document declares.
+    pub(super) fn of_document(document: &OpenAPI) -> Self {
+        let mut tags = Self::default();
+        for tag in &document.tags {
+            let DeclaredTag { name, description, external_docs, extensions } = tag;
+            if tags.all.iter().all(|known| known.name != *name) {
+                let inferred = notes::inferred(extensions);
+                let docs = notes::docs(None, description.as_ref(), external_docs.as_ref(), false, inferred);
+                tags.all.push(Tag { name: name.clone(), docs });
+            }
+        }
+        tags
+    }
+
+    /// The tag of that name, added if the document does not declare it.
+    pub(super) fn of(&mut self, name: Option<&str>) -> TagId {
+        let name = name.unwrap_or(DEFAULT);
+        let known = self.all.iter().position(|tag| tag.name == name);
+        TagId(known.unwrap_or_else(|| {
+            self.all.push(Tag { name: name.to_owned(), docs: Docs::default() });
+            self.all.len() - 1
+        }))
+    }
+
+    /// Drops the tags that no operation has, and renumbers those that are left.
+    pub(super) fn settle(self, operations: &mut [Operation]) -> Vec<Tag> {
+        let mut used = vec![false; self.all.len()];
+        for operation in operations.iter() {
+            if let Some(used) = used.get_mut(operation.tag.0) {
+                *used = true;
+            }
+        }
+        for operation in operations.iter_mut() {
+            operation.tag = TagId(used.iter().take(operation.tag.0).filter(|used| **used).count());
+        }
+        self.all.into_iter().zip(used).filter(|(_, used)| *used).map(|(tag, _)| tag).collect()
+    }
+}
+
+impl Context<'_> {
+    /// The document's servers. Every name in braces has to be a variable (OpenAPI 3.0.3 §4.7.5).
+    pub(super) fn servers(&mut self) -> Vec<Server> {
+        let at = Pointer::root().key("servers");
+        let mut servers = Vec::new();
+        for (index, declared) in self.document.servers.iter().enumerate() {
+            let server = server(declared, at.index(index));
+            let at = server.origin.key("url");
+            match template::names(&server.url) {
+                Ok(names) => {
+                    for name in names {
+                        if server.variables.iter().all(|variable| variable.name != name) {
+                            let message = format!("`{{{name}}}` in the server's URL is not among its `variables`");
+                            self.invalid(codes::SERVER_TEMPLATE, &at, message);
+                        }
+                    }
+                }
+                Err(problem) => {
+                    self.invalid(codes::SERVER_TEMPLATE, &at, format!("the server's URL has {problem}"));
+                }
+            }
+            servers.push(server);
+        }
+        servers
+    }
+}
+
+fn server(declared: &DeclaredServer, origin: Pointer) -> Server {
+    let DeclaredServer { url, description, variables, extensions } = declared;
+    let variables = variables.iter().flatten().map(|(name, variable)| {
+        let DeclaredVariable { enumeration, default, description, extensions } = variable;
+        ServerVariable {
+            name: name.clone(),
+            default: default.clone(),
+            values: enumeration.clone(),
+            docs: notes::docs(None, description.as_ref(), None, false, notes::inferred(extensions)),
+        }
+    });
+    Server {
+        url: url.clone(),
+        docs: notes::docs(None, description.as_ref(), None, false, notes::inferred(extensions)),
+        variables: variables.collect(),
+        origin,
+    }
+}

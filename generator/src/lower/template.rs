@@ -1,0 +1,76 @@
+//! Part of `lower`: templates of paths and of servers' URLs (OpenAPI 3.0.3 §4.7.8, §4.7.5).
+//!
+//! In: a template as written. Out: the names between its braces.
+//!
+//! Invariant: a template that is read here has braces in pairs, each around a name.
+
+/// The names in a template, in order.
+///
+/// # Errors
+/// What is wrong with the braces, in a few words.
+pub(super) fn names(path: &str) -> Result<Vec<&str>, String> {
+    let mut names = Vec::new();
+    let mut rest = path;
+    while let Some(open) = rest.find(['{', '}']) {
+        let (_, from_brace) = rest.split_at(open);
+        let Some(inside) = from_brace.strip_prefix('{') else {
+            return Err("a `}` without a `{` before it".to_owned());
+        };
+        let Some((name, after)) = inside.split_once('}') else {
+            return Err("a `{` without a `}` after it".to_owned());
+        };
+        if name.is_empty() || name.contains('{') {
+            return Err(format!("`{{{name}}}` is not a name in braces"));
+        }
+        if names.contains(&name) {
+            return Err(format!("`{{{name}}}` stands there twice"));
+        }
+        names.push(name);
+        rest = after;
+    }
+    Ok(names)
+}
+
+/// The template without its names: two paths with the same outline are the same path.
+pub(super) fn outline(path: &str) -> String {
+    let mut outline = String::new();
+    let mut inside = false;
+    for character in path.chars() {
+        match character {
+            '{' => {
+                inside = true;
+                outline.push_str("{}");
+            }
+            '}' => inside = false,
+            other if !inside => outline.push(other),
+            _ => {}
+        }
+    }
+    outline
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_names_amid_text() {
+        assert_eq!(names("/v1/{a}:{b}.json"), Ok(vec!["a", "b"]));
+        assert_eq!(names("/"), Ok(vec![]));
+        assert_eq!(names("/{ä}/x"), Ok(vec!["ä"]));
+    }
+
+    #[test]
+    fn refuses_braces_out_of_pairs() {
+        for path in ["/{", "/}", "/{}", "/{a", "/a}", "/{a{b}}", "/{a}/{a}"] {
+            assert!(names(path).is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn outlines_forget_names() {
+        assert_eq!(outline("/pets/{id}"), outline("/pets/{name}"));
+        assert_ne!(outline("/pets/{id}"), outline("/pets/mine"));
+        assert_ne!(outline("/pets/{id}.json"), outline("/pets/{id}"));
+    }
+}

@@ -1,0 +1,185 @@
+//! Tests of the stage, on small documents and on those under `specs/`.
+
+mod operations;
+mod references;
+mod robustness;
+mod schemas;
+mod unions;
+
+use serde_json::{Value, json};
+
+use super::{Lowered, lower, uses};
+use crate::ir::{Api, Field, Integer, Owner, Shape, Type, TypeId, Use};
+
+/// A document with these component schemas and no operation.
+fn with_schemas(schemas: Value) -> Value {
+    let mut document = json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Test", "version": "1" },
+        "paths": {},
+        "components": {},
+    });
+    document["components"]["schemas"] = schemas;
+    document
+}
+
+/// A document with one operation, `GET /`, whose fields `operation` adds to or replaces.
+fn with_operation(operation: Value) -> Value {
+    let mut whole = json!({ "operationId": "op", "responses": { "200": { "description": "" } } });
+    let Value::Object(fields) = operation else { panic!("not an object") };
+    whole.as_object_mut().unwrap().extend(fields);
+    json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Test", "version": "1" },
+        "paths": { "/": { "get": whole } },
+    })
+}
+
+fn run(document: Value) -> Lowered {
+    let document = serde_json::from_value(document).unwrap();
+    let lowered = lower("test", "specs/test.yaml", &document);
+    if let Some(api) = &lowered.api {
+        check(api);
+    }
+    lowered
+}
+
+/// The API of a document without a flaw.
+fn api(document: Value) -> Api {
+    let lowered = run(document);
+    assert!(lowered.diagnostics.is_empty(), "{:#?}", lowered.diagnostics);
+    lowered.api.unwrap()
+}
+
+/// The API of a document with these findings, none of them an error.
+fn api_with(document: Value, expected: &[(&str, &str)]) -> Api {
+    let lowered = run(document);
+    assert_eq!(found(&lowered), expected, "{:#?}", lowered.diagnostics);
+    lowered.api.unwrap()
+}
+
+/// The findings of a document that has an error.
+fn refused(document: Value, expected: &[(&str, &str)]) -> Lowered {
+    let lowered = run(document);
+    assert_eq!(found(&lowered), expected, "{:#?}", lowered.diagnostics);
+    assert!(lowered.api.is_none());
+    lowered
+}
+
+/// Codes and pointers, in order of the pointers.
+fn found(lowered: &Lowered) -> Vec<(&str, &str)> {
+    let mut found: Vec<_> = lowered.diagnostics.iter().map(|d| (d.code.0, d.pointer.as_str())).collect();
+    found.sort_by_key(|(code, pointer)| (*pointer, *code));
+    found
+}
+
+/// The type of a component.
+fn component<'a>(api: &'a Api, name: &str) -> &'a Type {
+    let is = |ty: &&Type| ty.owner == Owner::Component(name.to_owned());
+    api.types.iter().map(|(_, ty)| ty).find(is).unwrap()
+}
+
+fn id(api: &Api, name: &str) -> TypeId {
+    let is = |ty: &Type| ty.owner == Owner::Component(name.to_owned());
+    api.types.iter().find(|(_, ty)| is(ty)).unwrap().0
+}
+
+/// The shape that a use leads to, aliases followed.
+fn shape(api: &Api, ty: Use) -> &Shape {
+    &api.types.get(uses::end(&api.types, ty.ty)).unwrap().shape
+}
+
+fn fields<'a>(api: &'a Api, name: &str) -> &'a [Field] {
+    match &component(api, name).shape {
+        Shape::Object(object) => &object.fields,
+        other => panic!("{name} is {other:?}"),
+    }
+}
+
+fn field<'a>(api: &'a Api, of: &str, name: &str) -> &'a Field {
+    fields(api, of).iter().find(|field| field.wire_name == name).unwrap()
+}
+
+fn variants<'a>(api: &'a Api, name: &str) -> &'a [crate::ir::Variant] {
+    match &component(api, name).shape {
+        Shape::Union(union) => &union.variants,
+        other => panic!("{name} is {other:?}"),
+    }
+}
+
+/// What holds for every API.
+fn check(api: &Api) {
+    let accounting = api.accounting;
+    assert_eq!(api.operations.len() + accounting.unsupported_operations, accounting.operations);
+    let components = api.types.iter().filter(|(_, ty)| matches!(ty.owner, Owner::Component(_))).count();
+    assert_eq!(components, accounting.schemas);
+    for (id, ty) in api.types.iter() {
+        assert!(ty.read || ty.sent || is_only_a_parent(api, id), "{} is neither read nor sent", ty.origin);
+        for inner in uses::of(&ty.shape) {
+            check_use(api, inner, &ty.origin.to_string());
+            let target = api.types.get(inner.ty).unwrap();
+            assert!(!ty.read || target.read, "{} is read, {} is not", ty.origin, target.origin);
+            assert!(!ty.sent || target.sent, "{} is sent, {} is not", ty.origin, target.origin);
+        }
+        if matches!(ty.shape, Shape::Union(_) | Shape::Alias(_)) {
+            assert!(uses::of(&ty.shape).iter().all(|inner| !inner.nullable), "{}", ty.origin);
+        }
+        assert!(!contains_itself(api, id), "{} contains itself without a box", ty.origin);
+    }
+    for operation in &api.operations {
+        assert!(operation.tag.0 < api.tags.len());
+        for id in uses::sent(operation) {
+            assert!(api.types.get(id).unwrap().sent);
+        }
+        for id in uses::read(operation) {
+            assert!(api.types.get(id).unwrap().read);
+        }
+        for scheme in operation.security.iter().flat_map(|requirement| &requirement.schemes) {
+            assert!(scheme.0 < api.security_schemes.len());
+        }
+        for parameter in &operation.parameters {
+            check_use(api, parameter.ty, &operation.id);
+            assert!(parameter.client_header.is_none_or(|header| header.0 < api.client_headers.len()));
+        }
+    }
+}
+
+fn check_use(api: &Api, ty: Use, at: &str) {
+    let target = api.types.get(ty.ty).unwrap();
+    let is_component = matches!(target.owner, Owner::Component(_));
+    assert!(is_component || !matches!(target.shape, Shape::Alias(_)), "{at} uses an alias that is no component");
+    assert!(!ty.nullable || *shape(api, ty) != Shape::Any, "{at} has a nullable use of any value");
+}
+
+/// A type may be kept for nothing but the name that another takes from it.
+fn is_only_a_parent(api: &Api, id: TypeId) -> bool {
+    api.types.iter().any(|(_, ty)| match ty.owner {
+        Owner::Property { of, .. } | Owner::Item { of } | Owner::Value { of } | Owner::Variant { of, .. } => of == id,
+        _ => false,
+    })
+}
+
+fn contains_itself(api: &Api, start: TypeId) -> bool {
+    let mut waiting = vec![start];
+    let mut seen = Vec::new();
+    while let Some(id) = waiting.pop() {
+        let held: Vec<Use> = match &api.types.get(id).unwrap().shape {
+            Shape::Object(object) => object.fields.iter().map(|field| field.ty).collect(),
+            Shape::Union(union) => union.variants.iter().map(|variant| variant.ty).collect(),
+            Shape::Alias(inner) => vec![*inner],
+            _ => Vec::new(),
+        };
+        for inner in held.into_iter().filter(|inner| !inner.boxed) {
+            if inner.ty == start {
+                return true;
+            }
+            if !seen.contains(&inner.ty) {
+                seen.push(inner.ty);
+                waiting.push(inner.ty);
+            }
+        }
+    }
+    false
+}
+
+const I64: Shape = Shape::Integer(Integer::I64);

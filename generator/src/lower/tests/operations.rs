@@ -1,0 +1,358 @@
+//! Operations: parameters, bodies, responses, security, names.
+
+use serde_json::json;
+
+use super::*;
+use crate::ir::{ClientHeaderId, Location, MediaKind, SchemeKind, StatusMatch, Style};
+
+fn parameter(name: &str, location: &str) -> Value {
+    json!({ "name": name, "in": location, "required": location == "path", "schema": { "type": "string" } })
+}
+
+fn content(media_types: &[&str]) -> Value {
+    let schema = json!({ "schema": { "type": "object", "properties": { "x": { "type": "string" } } } });
+    Value::Object(media_types.iter().map(|name| ((*name).to_owned(), schema.clone())).collect())
+}
+
+#[test]
+fn parameters_have_the_defaults_of_their_location() {
+    let mut document = with_operation(json!({ "parameters": [
+        parameter("p", "path"),
+        parameter("q", "query"),
+        parameter("h", "header"),
+        parameter("c", "cookie"),
+        { "name": "deep", "in": "query", "style": "deepObject", "schema": { "type": "object" } },
+        { "name": "pipe", "in": "query", "style": "pipeDelimited", "schema": { "type": "array" } },
+        { "name": "flat", "in": "query", "explode": false, "allowReserved": true, "schema": { "type": "array" } },
+    ] }));
+    document["paths"] = json!({ "/{p}": document["paths"]["/"] });
+    let api = api(document);
+    let all: Vec<_> = api.operations[0]
+        .parameters
+        .iter()
+        .map(|p| (&*p.wire_name, p.location, p.style, p.explode, p.allow_reserved, p.required))
+        .collect();
+    let expected = [
+        ("p", Location::Path, Style::Simple, false, false, true),
+        ("q", Location::Query, Style::Form, true, false, false),
+        ("h", Location::Header, Style::Simple, false, false, false),
+        ("c", Location::Cookie, Style::Form, true, false, false),
+        ("deep", Location::Query, Style::DeepObject, true, false, false),
+        ("pipe", Location::Query, Style::PipeDelimited, false, false, false),
+        ("flat", Location::Query, Style::Form, false, true, false),
+    ];
+    assert_eq!(all, expected);
+}
+
+#[test]
+fn an_operation_overrides_its_path_item() {
+    let mut document = with_operation(json!({ "parameters": [
+        { "name": "x-A", "in": "header", "required": true, "schema": { "type": "integer" } },
+        parameter("q", "query"),
+    ] }));
+    document["paths"]["/"]["parameters"] = json!([parameter("first", "query"), parameter("X-a", "header")]);
+    let api = api(document);
+    let names: Vec<_> = api.operations[0].parameters.iter().map(|p| (&*p.wire_name, p.required)).collect();
+    assert_eq!(names, [("first", false), ("x-A", true), ("q", false)]);
+    assert_eq!(shape(&api, api.operations[0].parameters[1].ty), &I64);
+}
+
+#[test]
+fn templates_and_parameters_have_to_match() {
+    let with_path = |path: &str, parameters: Value| {
+        let mut document = with_operation(json!({ "parameters": parameters }));
+        document["paths"] = json!({ path: document["paths"]["/"] });
+        document
+    };
+    let lowered = refused(with_path("/{id}", json!([])), &[("path-template", "/paths/~1{id}")]);
+    assert!(lowered.diagnostics[0].message.contains("`{id}`"));
+    let lowered = refused(
+        with_path("/{id}", json!([parameter("ids", "path")])),
+        &[("path-template", "/paths/~1{id}"), ("path-template", "/paths/~1{id}/get/parameters/0")],
+    );
+    assert!(lowered.diagnostics[0].help.as_deref().unwrap().contains("`ids`"));
+    refused(with_path("/{id", json!([])), &[("path-template", "/paths/~1{id")]);
+    refused(
+        with_path("/{id}", json!([{ "name": "id", "in": "path", "schema": {} }])),
+        &[("optional-path-parameter", "/paths/~1{id}/get/parameters/0")],
+    );
+    api(with_path("/{a}:{b}.json", json!([parameter("b", "path"), parameter("a", "path")])));
+}
+
+#[test]
+fn duplicates_are_refused_with_both_places() {
+    let lowered = refused(
+        with_operation(json!({ "parameters": [parameter("a", "query"), parameter("a", "query")] })),
+        &[("duplicate-parameter", "/paths/~1/get/parameters/1")],
+    );
+    assert_eq!(lowered.diagnostics[0].notes[0].0.as_str(), "/paths/~1/get/parameters/0");
+
+    let mut document = with_operation(json!({}));
+    document["paths"]["/b"] = document["paths"]["/"].clone();
+    let lowered = refused(document, &[("duplicate-operation-id", "/paths/~1b/get/operationId")]);
+    assert_eq!(lowered.diagnostics[0].notes[0].0.as_str(), "/paths/~1/get/operationId");
+
+    let mut document = with_operation(json!({}));
+    let operation = |id: &str, name: &str| {
+        let responses = json!({ "200": { "description": "" } });
+        json!({ "get": { "operationId": id, "parameters": [parameter(name, "path")], "responses": responses } })
+    };
+    document["paths"] = json!({ "/p/{a}": operation("one", "a"), "/p/{b}": operation("two", "b") });
+    refused(document, &[("duplicate-route", "/paths/~1p~1{b}/get")]);
+}
+
+#[test]
+fn a_missing_operation_id_is_suggested() {
+    let mut document = with_operation(json!({}));
+    let mut operation = document["paths"]["/"]["get"].clone();
+    operation.as_object_mut().unwrap().remove("operationId");
+    operation["parameters"] = json!([parameter("pet_id", "path")]);
+    document["paths"] = json!({ "/pets/{pet_id}/photo-list": { "get": operation } });
+    let lowered = refused(document, &[("missing-operation-id", "/paths/~1pets~1{pet_id}~1photo-list/get")]);
+    assert_eq!(lowered.diagnostics[0].help.as_deref(), Some("add `operationId: getPetsByPetIdPhotoList`"));
+}
+
+#[test]
+fn headers_that_are_no_parameters_are_left_out() {
+    let api = api_with(
+        with_operation(json!({ "parameters": [parameter("Authorization", "header"), parameter("accept", "header")] })),
+        &[
+            ("ignored-header-parameter", "/paths/~1/get/parameters/0"),
+            ("ignored-header-parameter", "/paths/~1/get/parameters/1"),
+        ],
+    );
+    assert!(api.operations[0].parameters.is_empty());
+}
+
+#[test]
+fn a_parameter_with_content_costs_the_operation_only_if_it_is_required() {
+    let document = |required: bool| {
+        with_operation(json!({ "parameters": [{
+            "name": "f", "in": "query", "required": required, "content": { "application/json": { "schema": {} } },
+        }] }))
+    };
+    let expected = [("unsupported-parameter-content", "/paths/~1/get/parameters/0/content")];
+    let api = api_with(document(false), &expected);
+    assert!(api.operations[0].parameters.is_empty());
+    let api = api_with(document(true), &expected);
+    assert!(api.operations.is_empty());
+    assert_eq!((api.accounting.operations, api.accounting.unsupported_operations), (1, 1));
+}
+
+#[test]
+fn shared_optional_headers_can_be_set_for_a_client() {
+    let mut document = with_operation(json!({ "parameters": [
+        { "$ref": "#/components/parameters/Role" }, { "$ref": "#/components/parameters/Needed" },
+    ] }));
+    let shared = |name: &str, required: bool| json!({ "name": name, "in": "header", "required": required, "schema": { "type": "string" } });
+    document["components"] = json!({ "parameters": {
+        "Unused": shared("X-Unused", false), "Needed": shared("X-Needed", true), "Role": shared("X-Role", false),
+    } });
+    let api = api(document);
+    let names: Vec<_> = api.client_headers.iter().map(|header| &*header.wire_name).collect();
+    assert_eq!(names, ["X-Role"]);
+    let ids: Vec<_> = api.operations[0].parameters.iter().map(|parameter| parameter.client_header).collect();
+    assert_eq!(ids, [Some(ClientHeaderId(0)), None]);
+    let owner = &api.types.get(api.client_headers[0].ty.ty).unwrap().owner;
+    assert_eq!(*owner, Owner::SharedParameter("Role".to_owned()));
+}
+
+#[test]
+fn media_types_are_sorted_by_what_their_bytes_are() {
+    let cases = [
+        ("application/json; charset=utf-8", MediaKind::Json),
+        ("application/vnd.x+json", MediaKind::Json),
+        ("*/*", MediaKind::Json),
+        ("text/plain", MediaKind::Text),
+        ("application/x-yaml", MediaKind::Text),
+        ("application/xml", MediaKind::Text),
+        ("application/octet-stream", MediaKind::Binary),
+        ("image/png", MediaKind::Binary),
+    ];
+    for (name, expected) in cases {
+        let responses = json!({ "200": { "description": "", "content": content(&[name]) } });
+        let api = api(with_operation(json!({ "responses": responses })));
+        assert_eq!(api.operations[0].responses[0].media_types[0].kind, expected, "{name}");
+    }
+    let text = |schema: Value| {
+        let responses = json!({ "200": { "description": "", "content": { "*/*": { "schema": schema } } } });
+        api(with_operation(json!({ "responses": responses }))).operations[0].responses[0].media_types[0].kind
+    };
+    assert_eq!(text(json!({ "type": "string" })), MediaKind::Text);
+    assert_eq!(text(json!({ "type": "string", "format": "binary" })), MediaKind::Binary);
+}
+
+#[test]
+fn forms_cost_the_operation_only_if_there_is_no_other_way() {
+    let document = |required: bool, names: &[&str]| {
+        let mut document =
+            with_operation(json!({ "requestBody": { "required": required, "content": content(names) } }));
+        document["paths"]["/"] = json!({ "post": document["paths"]["/"]["get"] });
+        document
+    };
+    let form = ("unsupported-media-type", "/paths/~1/post/requestBody/content/multipart~1form-data");
+    let api = api_with(document(true, &["multipart/form-data", "application/json"]), &[form]);
+    assert_eq!(api.operations[0].body.as_ref().unwrap().media_types.len(), 1);
+    let api = api_with(document(false, &["multipart/form-data"]), &[form]);
+    assert!(api.operations[0].body.is_none());
+    let api = api_with(document(true, &["multipart/form-data"]), &[form]);
+    assert!(api.operations.is_empty());
+    assert_eq!(api.accounting.unsupported_operations, 1);
+}
+
+#[test]
+fn bodies_that_mean_nothing_are_left_out() {
+    let mut document = with_operation(json!({ "requestBody": { "content": content(&["application/json"]) } }));
+    let mut get = document["paths"]["/"]["get"].clone();
+    assert!(api(document.clone()).operations[0].body.is_some());
+    get["operationId"] = json!("other");
+    document["paths"]["/"]["head"] = get;
+    let api = api_with(document, &[("ignored-request-body", "/paths/~1/head/requestBody")]);
+    assert!(api.operations[1].body.is_none());
+}
+
+#[test]
+fn responses_keep_order_and_sharing() {
+    let mut document = with_operation(json!({ "responses": {
+        "404": { "$ref": "#/components/responses/Missing" },
+        "200": { "description": "Fine.", "headers": {
+            "X-Total": { "description": "How many.", "schema": { "type": "integer" } },
+            "content-type": { "schema": { "type": "string" } },
+        } },
+        "5XX": { "$ref": "#/components/responses/Missing" },
+        "default": { "description": "Else.", "content": content(&["application/json", "text/plain"]) },
+    } }));
+    document["components"] = json!({ "responses": {
+        "Missing": { "description": "Gone.", "content": content(&["application/json"]) },
+    } });
+    let api = api(document);
+    let responses = &api.operations[0].responses;
+    let statuses: Vec<_> = responses.iter().map(|response| response.status).collect();
+    let expected = [StatusMatch::Code(404), StatusMatch::Code(200), StatusMatch::Range(5), StatusMatch::Default];
+    assert_eq!(statuses, expected);
+    assert_eq!(responses[0].media_types[0].ty, responses[2].media_types[0].ty);
+    let owner = &api.types.get(responses[0].media_types[0].ty.ty).unwrap().owner;
+    assert_eq!(*owner, Owner::SharedResponse("Missing".to_owned()));
+    let headers: Vec<_> = responses[1].headers.iter().map(|header| &*header.wire_name).collect();
+    assert_eq!(headers, ["X-Total"]);
+    let owner = &api.types.get(responses[3].media_types[1].ty.ty).unwrap().owner;
+    let expected = Owner::Response { operation: "op".to_owned(), status: StatusMatch::Default, media_type: 1 };
+    assert_eq!(*owner, expected);
+    refused(with_operation(json!({ "responses": {} })), &[("no-response", "/paths/~1/get/responses")]);
+}
+
+fn secured(schemes: Value, global: Value, own: Option<Value>) -> Value {
+    let mut document = with_operation(own.map_or(json!({}), |own| json!({ "security": own })));
+    document["components"] = json!({});
+    document["components"]["securitySchemes"] = schemes;
+    document["security"] = global;
+    document
+}
+
+fn schemes() -> Value {
+    json!({
+        "basic": { "type": "http", "scheme": "Basic" },
+        "unused": { "type": "http", "scheme": "bearer" },
+        "digest": { "type": "http", "scheme": "digest" },
+        "key": { "type": "apiKey", "in": "cookie", "name": "session" },
+        "oauth": { "type": "oauth2", "flows": {} },
+        "hoba": { "type": "http", "scheme": "hoba" },
+    })
+}
+
+#[test]
+fn alternatives_and_combinations_keep_their_order() {
+    let global = json!([{ "oauth": ["read"] }, { "basic": [], "key": [] }, {}]);
+    let api = api(secured(schemes(), global, None));
+    let names: Vec<_> = api.security_schemes.iter().map(|scheme| (&*scheme.name, scheme.kind.clone())).collect();
+    let expected = [
+        ("basic", SchemeKind::Basic),
+        ("key", SchemeKind::CookieKey("session".to_owned())),
+        ("oauth", SchemeKind::Bearer { format: None }),
+    ];
+    assert_eq!(names, expected);
+    let alternatives: Vec<Vec<_>> =
+        api.operations[0].security.iter().map(|r| r.schemes.iter().map(|scheme| scheme.0).collect()).collect();
+    assert_eq!(alternatives, [vec![2], vec![0, 1], vec![]]);
+}
+
+#[test]
+fn an_operation_overrides_the_documents_security() {
+    let own = api(secured(schemes(), json!([{ "basic": [] }]), Some(json!([{ "digest": [] }]))));
+    assert_eq!(own.security_schemes[0].kind, SchemeKind::Digest);
+    let none = api(secured(schemes(), json!([{ "basic": [] }]), Some(json!([]))));
+    assert!(none.operations[0].security.is_empty());
+}
+
+#[test]
+fn a_scheme_that_cannot_be_applied_never_makes_an_operation_anonymous() {
+    let api = api_with(
+        secured(schemes(), json!([{ "hoba": [] }, { "basic": [] }]), None),
+        &[("unsupported-security", "/security/0")],
+    );
+    assert_eq!(api.operations[0].security.len(), 1);
+    let api = api_with(
+        secured(schemes(), json!([{ "basic": [], "hoba": [] }]), None),
+        &[("unsupported-security", "/security/0")],
+    );
+    assert!(api.operations.is_empty());
+    assert_eq!(api.accounting.unsupported_operations, 1);
+    let lowered = refused(
+        secured(schemes(), json!([{ "basik": [] }]), None),
+        &[("unknown-security-scheme", "/security/0/basik")],
+    );
+    assert_eq!(lowered.diagnostics[0].help.as_deref(), Some("did you mean `basic`?"));
+}
+
+#[test]
+fn tags_are_those_in_use() {
+    let mut document = with_operation(json!({ "tags": ["b", "a"], "summary": "Short.", "deprecated": true }));
+    let operation = |id: &str, tags: Value| json!({ "get": { "operationId": id, "tags": tags, "responses": { "200": { "description": "" } } } });
+    document["paths"]["/2"] = operation("two", json!(["new"]));
+    document["paths"]["/3"] = operation("three", json!([]));
+    document["tags"] = json!([{ "name": "a" }, { "name": "b", "description": "Bees." }]);
+    let api = api(document);
+    let names: Vec<_> = api.tags.iter().map(|tag| &*tag.name).collect();
+    assert_eq!(names, ["b", "new", "default"]);
+    let of: Vec<_> = api.operations.iter().map(|operation| operation.tag.0).collect();
+    assert_eq!(of, [0, 1, 2]);
+    assert!(api.operations[0].docs.deprecated);
+}
+
+#[test]
+fn servers_and_callbacks_of_an_operation_are_named() {
+    let mut document = with_operation(json!({
+        "servers": [{ "url": "https://other" }],
+        "callbacks": { "done": { "{$request.body#/url}": { "post": { "responses": { "200": { "description": "" } } } } } },
+    }));
+    document["servers"] = json!([{ "url": "https://{host}/v1", "variables": {
+        "host": { "default": "a", "enum": ["a", "b"] },
+    } }]);
+    let api = api_with(
+        document,
+        &[
+            ("unsupported-callbacks", "/paths/~1/get/callbacks"),
+            ("unsupported-server-override", "/paths/~1/get/servers"),
+        ],
+    );
+    assert_eq!(api.operations.len(), 1);
+    assert_eq!(api.servers[0].variables[0].values, ["a", "b"]);
+}
+
+#[test]
+fn names_in_a_servers_url_are_variables() {
+    let mut document = with_operation(json!({}));
+    document["servers"] = json!([{ "url": "https://{host}/v1" }]);
+    refused(document, &[("server-template", "/servers/0/url")]);
+}
+
+#[test]
+fn what_is_not_used_is_dropped_and_ids_stay_true() {
+    let mut document = with_operation(json!({ "parameters": [
+        { "name": "q", "in": "query", "schema": { "anyOf": [{ "type": "string" }, { "type": "string", "enum": ["a"] }] } },
+    ] }));
+    document["components"] = json!({ "schemas": { "Z": { "type": "array", "items": { "type": "boolean" } } } });
+    let api = api(document);
+    assert_eq!(api.types.len(), 3);
+    assert!(matches!(shape(&api, api.operations[0].parameters[0].ty), Shape::TextEnum(_)));
+}

@@ -1,0 +1,399 @@
+//! Unions: discriminators, the ladder, and what is no union after all.
+
+use serde_json::json;
+
+use super::*;
+use crate::ir::{JsonType, Number, Rule, Text};
+
+type Told = (String, JsonType, Vec<String>, Vec<(String, String)>);
+
+/// Each variant's type (a component's name, or its shape) and test, in the order in which they are tried.
+fn ladder(api: &Api, name: &str) -> Vec<Told> {
+    let Shape::Union(union) = &component(api, name).shape else { panic!("{:?}", component(api, name).shape) };
+    assert_eq!(union.rule, Rule::Ladder);
+    let describe = |ty: Use| match &api.types.get(ty.ty).unwrap().owner {
+        Owner::Component(name) => name.clone(),
+        Owner::Variant { index, .. } => format!("#{index}"),
+        other => format!("{other:?}"),
+    };
+    let variants = union.variants.iter();
+    variants.map(|v| (describe(v.ty), v.test.json, v.test.keys.clone(), v.test.equal.clone())).collect()
+}
+
+fn tags<'a>(api: &'a Api, name: &str) -> (&'a str, Vec<Vec<&'a str>>) {
+    let Shape::Union(union) = &component(api, name).shape else { panic!("{:?}", component(api, name).shape) };
+    let Rule::Tag(property) = &union.rule else { panic!("{:?}", union.rule) };
+    let tags = |variant: &'a crate::ir::Variant| variant.tags.iter().map(String::as_str).collect();
+    (property, union.variants.iter().map(tags).collect())
+}
+
+fn pet(name: &str) -> Value {
+    json!({ "type": "object", "required": ["kind"], "properties": {
+        "kind": { "type": "string" }, name: { "type": "string" },
+    } })
+}
+
+fn pets(union: Value) -> Value {
+    let mut schemas = json!({ "Cat": pet("cat"), "Dog": pet("dog") });
+    schemas["Pet"] = union;
+    schemas
+}
+
+#[test]
+fn implicit_names_lead_to_components() {
+    let api = api(with_schemas(pets(json!({
+        "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
+        "discriminator": { "propertyName": "kind" },
+    }))));
+    assert_eq!(tags(&api, "Pet"), ("kind", vec![vec!["Cat"], vec!["Dog"]]));
+}
+
+#[test]
+fn a_mapping_names_by_reference_or_bare_name() {
+    let api = api(with_schemas(pets(json!({
+        "anyOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
+        "discriminator": { "propertyName": "kind", "mapping": {
+            "cat": "#/components/schemas/Cat", "kitty": "Cat", "dog": "Dog",
+        } },
+    }))));
+    assert_eq!(tags(&api, "Pet"), ("kind", vec![vec!["cat", "kitty"], vec!["dog"]]));
+}
+
+#[test]
+fn a_mapping_that_leads_nowhere_is_refused() {
+    let document = with_schemas(pets(json!({
+        "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
+        "discriminator": { "propertyName": "kind", "mapping": { "cat": "Catt" } },
+    })));
+    let lowered = refused(document, &[("broken-reference", "/components/schemas/Pet/discriminator/mapping/cat")]);
+    assert_eq!(lowered.diagnostics[0].help.as_deref(), Some("did you mean `Cat`?"));
+}
+
+#[test]
+fn a_mapping_beside_the_branches_is_named() {
+    let mut schemas = pets(json!({
+        "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
+        "discriminator": { "propertyName": "kind", "mapping": { "cow": "Cow", "cat": "Cat", "dog": "Dog" } },
+    }));
+    schemas["Cow"] = pet("cow");
+    let at = "/components/schemas/Pet/discriminator/mapping/cow";
+    let api = api_with(with_schemas(schemas), &[("discriminator-mapping", at)]);
+    assert_eq!(tags(&api, "Pet"), ("kind", vec![vec!["cat"], vec!["dog"]]));
+}
+
+#[test]
+fn listed_texts_of_the_property_lead_to_a_branch() {
+    let branch = |kind: &str| json!({ "type": "object", "properties": { "kind": { "enum": [kind] } } });
+    let api = api(with_schemas(json!({ "Pet": {
+        "oneOf": [branch("cat"), branch("dog")], "discriminator": { "propertyName": "kind" },
+    } })));
+    assert_eq!(tags(&api, "Pet"), ("kind", vec![vec!["cat"], vec!["dog"]]));
+}
+
+#[test]
+fn a_discriminator_is_inherited_from_the_shared_base() {
+    let derived = |name: &str| json!({ "allOf": [{ "$ref": "#/components/schemas/Base" }, pet(name)] });
+    let api = api(with_schemas(json!({
+        "Base": { "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } },
+            "discriminator": { "propertyName": "kind", "mapping": { "c": "Cat", "d": "Dog" } } },
+        "Cat": derived("cat"),
+        "Dog": derived("dog"),
+        "Pet": { "oneOf": [{ "$ref": "#/components/schemas/Dog" }, { "$ref": "#/components/schemas/Cat" }] },
+    })));
+    assert_eq!(tags(&api, "Pet"), ("kind", vec![vec!["d"], vec!["c"]]));
+    // The base itself is any of what extends it.
+    assert_eq!(tags(&api, "Base"), ("kind", vec![vec!["c"], vec!["d"]]));
+    assert_eq!(variants(&api, "Base")[0].ty.ty, id(&api, "Cat"));
+    let names: Vec<_> = fields(&api, "Cat").iter().map(|field| &*field.wire_name).collect();
+    assert_eq!(names, ["kind", "cat"]);
+}
+
+#[test]
+fn a_base_that_nothing_extends_is_an_object() {
+    let mut base = pet("x");
+    base["discriminator"] = json!({ "propertyName": "kind" });
+    let api = api(with_schemas(json!({ "Base": base })));
+    assert_eq!(fields(&api, "Base").len(), 2);
+}
+
+#[test]
+fn a_branch_without_the_property_leaves_it_to_the_ladder() {
+    let mut schemas = pets(json!({
+        "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Fish" }],
+        "discriminator": { "propertyName": "kind" },
+    }));
+    schemas["Fish"] =
+        json!({ "type": "object", "required": ["fins"], "properties": { "fins": { "type": "integer" } } });
+    let api = api_with(with_schemas(schemas), &[("discriminator-property", "/components/schemas/Pet/oneOf/1")]);
+    let expected = [
+        ("Cat".to_owned(), JsonType::Object, vec!["kind".to_owned()], vec![]),
+        ("Fish".to_owned(), JsonType::Object, vec!["fins".to_owned()], vec![]),
+    ];
+    assert_eq!(ladder(&api, "Pet"), expected);
+}
+
+#[test]
+fn json_types_come_first() {
+    let api = api(with_schemas(json!({ "A": { "oneOf": [
+        { "type": "string" },
+        { "type": "integer" },
+        { "type": "boolean" },
+        { "type": "array", "items": { "type": "string" } },
+        { "type": "object", "properties": { "x": {} } },
+    ] } })));
+    let kinds: Vec<_> = ladder(&api, "A").into_iter().map(|(_, json, ..)| json).collect();
+    use JsonType::{Array, Boolean, Integer, Object, String};
+    assert_eq!(kinds, [String, Integer, Boolean, Array, Object]);
+}
+
+#[test]
+fn objects_are_told_by_keys_of_their_own() {
+    let api = api(with_schemas(json!({
+        // Every value of Circle's properties could be a Ball's, so Ball is tried first.
+        "Circle": { "type": "object", "required": ["radius"], "properties": { "radius": { "type": "number" } } },
+        "Ball": { "type": "object", "required": ["radius", "depth"], "properties": {
+            "radius": { "type": "number" }, "depth": { "type": "number" },
+        } },
+        "A": { "oneOf": [{ "$ref": "#/components/schemas/Circle" }, { "$ref": "#/components/schemas/Ball" }] },
+    })));
+    let expected = [
+        ("Ball".to_owned(), JsonType::Object, vec!["depth".to_owned()], vec![]),
+        ("Circle".to_owned(), JsonType::Object, vec![], vec![]),
+    ];
+    assert_eq!(ladder(&api, "A"), expected);
+}
+
+#[test]
+fn objects_are_told_by_texts_of_their_own() {
+    let event = |kind: &str| {
+        json!({ "type": "object", "required": ["kind", "id"], "properties": {
+            "id": { "type": "string" }, "kind": { "type": "string", "enum": [kind] },
+        } })
+    };
+    let api = api(with_schemas(json!({ "A": { "oneOf": [event("on"), event("off")] } })));
+    let equal = |text: &str| vec![("kind".to_owned(), text.to_owned())];
+    let expected = [
+        ("#0".to_owned(), JsonType::Object, vec![], equal("on")),
+        ("#1".to_owned(), JsonType::Object, vec![], equal("off")),
+    ];
+    assert_eq!(ladder(&api, "A"), expected);
+}
+
+#[test]
+fn a_text_that_the_other_may_hold_does_not_tell() {
+    let event = |kind: Value| {
+        let mut event = json!({ "type": "object", "required": ["kind"], "properties": {} });
+        event["properties"]["kind"] = kind;
+        event
+    };
+    let listed = |texts: &[&str]| event(json!({ "type": "string", "enum": texts }));
+    let api = api_with(
+        with_schemas(json!({
+            "Any": { "oneOf": [listed(&["on"]), event(json!({ "type": "string" }))] },
+            "Shared": { "oneOf": [listed(&["on"]), listed(&["on", "off"])] },
+            "Apart": { "oneOf": [listed(&["on"]), listed(&["off", "idle"])] },
+        })),
+        &[
+            ("undecidable-union", "/components/schemas/Any/oneOf"),
+            ("undecidable-union", "/components/schemas/Shared/oneOf"),
+        ],
+    );
+    let equal = vec![("kind".to_owned(), "on".to_owned())];
+    let expected =
+        [("#0".to_owned(), JsonType::Object, vec![], equal), ("#1".to_owned(), JsonType::Object, vec![], vec![])];
+    assert_eq!(ladder(&api, "Apart"), expected);
+}
+
+#[test]
+fn an_alias_inside_of_an_operation_is_what_it_names() {
+    let mut document = with_operation(json!({ "parameters": [{ "name": "q", "in": "query", "schema": {
+        "anyOf": [{ "$ref": "#/components/schemas/Color" }, { "type": "string", "nullable": true }],
+    } }] }));
+    document["components"] = json!({ "schemas": { "Color": { "type": "string", "enum": ["red"] } } });
+    let api = api(document);
+    let ty = api.operations[0].parameters[0].ty;
+    assert_eq!((ty.ty, ty.nullable), (id(&api, "Color"), true));
+    assert_eq!(api.types.len(), 1);
+}
+
+#[test]
+fn an_optional_text_does_not_tell() {
+    let event =
+        |kind: &str| json!({ "type": "object", "properties": { "kind": { "type": "string", "enum": [kind] } } });
+    let document = with_schemas(json!({ "A": { "oneOf": [event("on"), event("off")] } }));
+    let api = api_with(document, &[("undecidable-union", "/components/schemas/A/oneOf")]);
+    assert_eq!(component(&api, "A").shape, Shape::Any);
+}
+
+#[test]
+fn what_cannot_be_told_apart_is_any_value_and_named() {
+    let thing = || json!({ "type": "object", "properties": { "x": { "type": "string" } } });
+    let arrays = |items: &str| json!({ "type": "array", "items": { "type": items } });
+    let api = api_with(
+        with_schemas(json!({
+            "Left": thing(),
+            "Right": thing(),
+            "Objects": { "oneOf": [{ "$ref": "#/components/schemas/Left" }, { "$ref": "#/components/schemas/Right" }] },
+            "Arrays": { "anyOf": [arrays("string"), arrays("integer")] },
+            "Open": { "anyOf": [{ "type": "string" }, {}] },
+        })),
+        &[
+            ("undecidable-union", "/components/schemas/Arrays/anyOf"),
+            ("undecidable-union", "/components/schemas/Objects/oneOf"),
+            ("undecidable-union", "/components/schemas/Open/anyOf"),
+        ],
+    );
+    for name in ["Objects", "Arrays", "Open"] {
+        assert_eq!(component(&api, name).shape, Shape::Any);
+    }
+    let objects = with_schemas(json!({
+        "Left": thing(), "Right": thing(),
+        "A": { "oneOf": [{ "$ref": "#/components/schemas/Left" }, { "$ref": "#/components/schemas/Right" }] },
+    }));
+    let message = &run(objects).diagnostics[0].message;
+    assert!(message.contains("`Left`, `Right`"), "{message}");
+}
+
+#[test]
+fn scalars_of_one_json_type_become_one() {
+    let api = api(with_schemas(json!({
+        "Color": { "type": "string", "enum": ["red"] },
+        "Open": { "anyOf": [{ "type": "string" }, { "type": "string", "enum": ["a", "b"] }] },
+        "Named": { "anyOf": [{ "$ref": "#/components/schemas/Color" }, { "type": "string" }] },
+        "Both": { "anyOf": [{ "$ref": "#/components/schemas/Color" }, { "type": "string", "enum": ["blue"] }] },
+        "Moment": { "anyOf": [{ "type": "string", "format": "date-time" }, { "type": "string", "enum": ["now"] }] },
+        "Number": { "oneOf": [{ "type": "integer" }, { "type": "number" }] },
+        "Mixed": { "oneOf": [{ "type": "integer" }, { "type": "string" }, { "type": "number", "nullable": true }] },
+    })));
+    let texts = |name: &str| match &component(&api, name).shape {
+        Shape::TextEnum(values) => values.iter().map(|value| value.wire.clone()).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(texts("Open"), ["a", "b"]);
+    assert_eq!(component(&api, "Named").shape, Shape::Alias(Use::of(id(&api, "Color"))));
+    assert_eq!(texts("Both"), ["red", "blue"]);
+    assert_eq!(component(&api, "Moment").shape, Shape::Text(Text::Plain));
+    assert_eq!(component(&api, "Number").shape, Shape::Number(Number::F64));
+    let mixed: Vec<_> = ladder(&api, "Mixed").into_iter().map(|(_, json, ..)| json).collect();
+    assert_eq!(mixed, [JsonType::Number, JsonType::String]);
+}
+
+#[test]
+fn null_branches_make_a_union_nullable() {
+    let api = api(with_schemas(json!({
+        "A": { "oneOf": [{ "type": "string" }, { "type": "integer", "nullable": true }] },
+        "B": { "oneOf": [{ "type": "string" }, { "type": "integer" }, { "enum": [null] }] },
+        "User": { "type": "object", "properties": {
+            "a": { "$ref": "#/components/schemas/A" }, "b": { "$ref": "#/components/schemas/B" },
+        } },
+    })));
+    assert!(field(&api, "User", "a").ty.nullable);
+    assert!(field(&api, "User", "b").ty.nullable);
+    assert_eq!(variants(&api, "B").len(), 2);
+}
+
+#[test]
+fn nested_unions_are_tried_as_one() {
+    let api = api(with_schemas(json!({
+        "Inner": { "oneOf": [{ "type": "string" }, { "type": "integer" }] },
+        "Outer": { "oneOf": [{ "$ref": "#/components/schemas/Inner" }, { "type": "boolean" }] },
+        "Inline": { "oneOf": [{ "anyOf": [{ "type": "string" }, { "type": "integer" }] }, { "type": "boolean" }] },
+    })));
+    use JsonType::{Boolean, Integer, String};
+    for name in ["Outer", "Inline"] {
+        let kinds: Vec<_> = ladder(&api, name).into_iter().map(|(_, json, ..)| json).collect();
+        assert_eq!(kinds, [String, Integer, Boolean], "{name}");
+    }
+    // What was written into the inner union belongs to the outer one, in its order.
+    let owners: Vec<_> = ladder(&api, "Inline").into_iter().map(|(owner, ..)| owner).collect();
+    assert_eq!(owners, ["#0", "#1", "#2"]);
+}
+
+#[test]
+fn a_union_that_is_its_own_branch_is_named() {
+    let document = with_schemas(json!({
+        "A": { "oneOf": [{ "type": "string" }, { "$ref": "#/components/schemas/B" }] },
+        "B": { "oneOf": [{ "type": "integer" }, { "$ref": "#/components/schemas/A" }] },
+    }));
+    let lowered = run(document);
+    assert!(lowered.api.is_some());
+    assert!(lowered.diagnostics.iter().all(|d| d.code.0 == "undecidable-union"), "{:?}", lowered.diagnostics);
+    assert!(!lowered.diagnostics.is_empty());
+}
+
+#[test]
+fn what_stands_beside_branches_holds_for_each() {
+    let api = api(with_schemas(json!({ "A": {
+        "type": "object",
+        "required": ["id"],
+        "properties": { "id": { "type": "integer" } },
+        "oneOf": [
+            { "required": ["x"], "properties": { "x": { "type": "string" } } },
+            { "required": ["y"], "properties": { "y": { "type": "string" } } },
+        ],
+    } })));
+    let names: Vec<Vec<String>> = variants(&api, "A")
+        .iter()
+        .map(|variant| match shape(&api, variant.ty) {
+            Shape::Object(object) => object.fields.iter().map(|field| field.wire_name.clone()).collect(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(names, [["id", "x"], ["id", "y"]]);
+    let keys: Vec<_> = ladder(&api, "A").into_iter().map(|(_, _, keys, _)| keys).collect();
+    assert_eq!(keys, [["x"], ["y"]]);
+}
+
+#[test]
+fn branches_that_repeat_what_stands_beside_them_are_taken_as_they_are() {
+    let api = api(with_schemas(pets(json!({
+        "type": "object",
+        "properties": { "kind": { "type": "string" } },
+        "discriminator": { "propertyName": "kind" },
+        "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
+    }))));
+    let branches: Vec<_> = variants(&api, "Pet").iter().map(|variant| variant.ty.ty).collect();
+    assert_eq!(branches, [id(&api, "Cat"), id(&api, "Dog")]);
+}
+
+#[test]
+fn branches_that_only_restrict_are_named_and_the_object_kept() {
+    let document = with_schemas(json!({ "A": {
+        "type": "object", "properties": { "x": {}, "y": {} },
+        "anyOf": [{ "required": ["x"] }, { "required": ["y"] }],
+    } }));
+    let api = api_with(document, &[("ignored-alternatives", "/components/schemas/A/anyOf")]);
+    assert_eq!(fields(&api, "A").len(), 2);
+}
+
+#[test]
+fn a_choice_of_one_is_no_choice() {
+    let api = api(with_schemas(json!({
+        "A": { "oneOf": [{ "type": "object", "properties": { "x": { "type": "string" } } }], "description": "Words." },
+        "B": { "type": "object", "properties": { "x": { "anyOf": [{ "type": "integer" }, { "enum": [null] }] } } },
+    })));
+    assert_eq!(fields(&api, "A").len(), 1);
+    let x = field(&api, "B", "x");
+    assert_eq!(shape(&api, x.ty), &I64);
+    assert!(x.ty.nullable);
+}
+
+#[test]
+fn several_choices_at_once_are_named() {
+    let choice = || json!([{ "type": "string" }, { "type": "integer" }]);
+    let document = with_schemas(json!({ "A": { "oneOf": choice(), "anyOf": choice() } }));
+    let api = api_with(document, &[("unsupported-composition", "/components/schemas/A/oneOf")]);
+    assert_eq!(component(&api, "A").shape, Shape::Any);
+}
+
+#[test]
+fn recursive_unions_are_boxed() {
+    let api = api(with_schemas(json!({
+        "Expr": { "oneOf": [{ "type": "string" }, { "$ref": "#/components/schemas/Sum" }] },
+        "Sum": { "type": "object", "required": ["left", "right"], "properties": {
+            "left": { "$ref": "#/components/schemas/Expr" }, "right": { "$ref": "#/components/schemas/Expr" },
+        } },
+    })));
+    assert!(field(&api, "Sum", "left").ty.boxed && field(&api, "Sum", "right").ty.boxed);
+    assert!(variants(&api, "Expr").iter().all(|variant| !variant.ty.boxed));
+}

@@ -1,0 +1,187 @@
+//! Part of the union pass: the tests by which the branches of a union are told, and the order in which they are tried.
+//!
+//! In: branches of which no two are scalars of one JSON type. Out: variants with tests.
+//!
+//! Invariant: of two objects, the one that is tried first has a test that no value of the other passes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ir::{Integer, JsonType, Object, Owner, Rule, Shape, Test, Types, Use, Variant};
+use crate::lower::uses;
+
+/// What is known about the values of a branch that is an object.
+#[derive(Debug, Default)]
+struct Traits {
+    /// The keys that every value has.
+    required: Vec<String>,
+    /// All keys that are described.
+    known: BTreeSet<String>,
+    /// The texts that a property may hold, where they are listed.
+    texts: BTreeMap<String, Vec<String>>,
+}
+
+/// The variants in the order in which they are tried.
+///
+/// # Errors
+/// Why the branches cannot be told apart.
+pub(super) fn order(types: &Types, branches: &[Use]) -> Result<Vec<Variant>, String> {
+    let kinds: Vec<_> = branches.iter().map(|branch| json_type(types, *branch)).collect();
+    if kinds.iter().filter(|kind| **kind == Some(JsonType::Array)).count() > 1 {
+        return Err("two of them are arrays".to_owned());
+    }
+    let objects: Vec<_> = branches
+        .iter()
+        .zip(&kinds)
+        .filter(|(_, kind)| **kind == Some(JsonType::Object))
+        .map(|(branch, _)| (*branch, traits(types, *branch)))
+        .collect();
+    let mut ordered = order_objects(types, &objects)?.into_iter();
+    let mut variants = Vec::new();
+    for (branch, kind) in branches.iter().zip(&kinds) {
+        match kind {
+            None => return Err("one of them is of no single JSON type".to_owned()),
+            // The places of the objects are filled in the order in which objects have to be tried.
+            Some(JsonType::Object) => variants.extend(ordered.next()),
+            Some(json) => {
+                let test = Test { json: *json, keys: Vec::new(), equal: Vec::new() };
+                variants.push(Variant { ty: *branch, tags: Vec::new(), test });
+            }
+        }
+    }
+    Ok(variants)
+}
+
+fn json_type(types: &Types, ty: Use) -> Option<JsonType> {
+    Some(match &types.get(uses::end(types, ty.ty))?.shape {
+        Shape::Boolean => JsonType::Boolean,
+        Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) | Shape::Text(_) | Shape::TextEnum(_) => {
+            JsonType::String
+        }
+        Shape::Integer(_) | Shape::IntegerEnum(_) => JsonType::Integer,
+        Shape::Number(_) => JsonType::Number,
+        Shape::Array(_) => JsonType::Array,
+        Shape::Map(_) | Shape::Object(_) => JsonType::Object,
+        Shape::Union(union) if matches!(union.rule, Rule::Tag(_)) => JsonType::Object,
+        Shape::Union(_) | Shape::Any | Shape::Alias(_) => return None,
+    })
+}
+
+fn traits(types: &Types, ty: Use) -> Traits {
+    match types.get(uses::end(types, ty.ty)).map(|ty| &ty.shape) {
+        Some(Shape::Object(object)) => object_traits(types, object),
+        Some(Shape::Union(union)) => {
+            let mut traits = Traits::default();
+            if let Rule::Tag(property) = &union.rule {
+                traits.required.push(property.clone());
+                let texts = union.variants.iter().flat_map(|variant| variant.tags.clone()).collect();
+                traits.texts.insert(property.clone(), texts);
+            }
+            for variant in &union.variants {
+                if let Some(Shape::Object(object)) = types.get(uses::end(types, variant.ty.ty)).map(|ty| &ty.shape) {
+                    traits.known.extend(object.fields.iter().map(|field| field.wire_name.clone()));
+                }
+            }
+            traits
+        }
+        _ => Traits::default(),
+    }
+}
+
+fn object_traits(types: &Types, object: &Object) -> Traits {
+    let mut traits = Traits::default();
+    for field in &object.fields {
+        traits.known.insert(field.wire_name.clone());
+        if field.required {
+            traits.required.push(field.wire_name.clone());
+        }
+        if let Some(Shape::TextEnum(values)) = types.get(uses::end(types, field.ty.ty)).map(|ty| &ty.shape) {
+            let texts = values.iter().map(|value| value.wire.clone()).collect();
+            traits.texts.insert(field.wire_name.clone(), texts);
+        }
+    }
+    traits
+}
+
+impl Traits {
+    /// The required property's only text.
+    fn only_text(&self, key: &str) -> Option<&String> {
+        match self.texts.get(key).map(Vec::as_slice) {
+            Some([only]) if self.required.iter().any(|required| required == key) => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Whether no value of `other` holds this branch's only text for that property.
+    fn text_rejects(&self, key: &str, other: &Self) -> bool {
+        let Some(text) = self.only_text(key) else { return false };
+        match other.texts.get(key) {
+            Some(texts) => !texts.contains(text),
+            None => !other.known.contains(key),
+        }
+    }
+
+    /// Whether no value of `other` has that key, which every value of this branch has.
+    fn key_rejects(&self, key: &str, other: &Self) -> bool {
+        self.required.iter().any(|required| required == key) && !other.known.contains(key)
+    }
+
+    fn rejects(&self, other: &Self) -> bool {
+        self.required.iter().any(|key| self.text_rejects(key, other) || self.key_rejects(key, other))
+    }
+
+    /// A test that rejects as many of the others as can be, by as few conditions as need be: texts before keys.
+    fn test(&self, others: &[&Self]) -> Test {
+        let mut test = Test { json: JsonType::Object, keys: Vec::new(), equal: Vec::new() };
+        let mut left: Vec<_> = others.to_vec();
+        for key in &self.required {
+            if let Some(text) = self.only_text(key)
+                && left.iter().any(|other| self.text_rejects(key, other))
+            {
+                left.retain(|other| !self.text_rejects(key, other));
+                test.equal.push((key.clone(), text.clone()));
+            }
+        }
+        for key in &self.required {
+            if left.iter().any(|other| self.key_rejects(key, other)) {
+                left.retain(|other| !self.key_rejects(key, other));
+                test.keys.push(key.clone());
+            }
+        }
+        test
+    }
+}
+
+/// What a branch is called in a message.
+fn name(types: &Types, ty: Use) -> Option<String> {
+    let ty = types.get(ty.ty)?;
+    Some(match &ty.owner {
+        Owner::Component(name) => format!("`{name}`"),
+        Owner::Variant { index, .. } => format!("branch {}", index + 1),
+        _ => format!("`{}`", ty.origin),
+    })
+}
+
+fn order_objects(types: &Types, objects: &[(Use, Traits)]) -> Result<Vec<Variant>, String> {
+    let mut left: Vec<usize> = (0..objects.len()).collect();
+    let mut variants = Vec::new();
+    let get = |index: usize| objects.get(index).map(|(_, traits)| traits);
+    while !left.is_empty() {
+        let first = left.iter().position(|index| {
+            let rejects = |other: &usize| {
+                other == index || get(*index).zip(get(*other)).is_some_and(|(traits, other)| traits.rejects(other))
+            };
+            left.iter().all(rejects)
+        });
+        let Some(first) = first else {
+            let names: Vec<_> = left.iter().take(4).filter_map(|index| name(types, objects.get(*index)?.0)).collect();
+            let more = if left.len() > names.len() { " and others" } else { "" };
+            return Err(format!("no required property or single text is its own in any of {}{more}", names.join(", ")));
+        };
+        let index = left.remove(first);
+        let Some((ty, traits)) = objects.get(index) else { continue };
+        let others: Vec<_> =
+            objects.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, (_, traits))| traits).collect();
+        variants.push(Variant { ty: *ty, tags: Vec::new(), test: traits.test(&others) });
+    }
+    Ok(variants)
+}

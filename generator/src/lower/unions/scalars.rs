@@ -1,0 +1,119 @@
+//! Part of the union pass: branches that are scalars of one JSON type become one branch.
+//!
+//! In: the branches of a union. Out: the same, with at most one boolean, one number and one text among them.
+//!
+//! Invariant: the joined branch takes every value that one of the joined branches took.
+
+use crate::ir::{Bounds, Docs, EnumValue, Integer, Number, Owner, Shape, Text, Type, TypeId, Types, Use};
+use crate::lower::context::Draft;
+use crate::lower::uses;
+
+/// The scalars that JSON cannot tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Boolean,
+    Number,
+    Text,
+}
+
+/// Joins the scalars among the branches.
+pub(super) fn join(draft: &mut Draft, union: TypeId, branches: Vec<Use>) -> Vec<Use> {
+    let mut joined: Vec<Use> = Vec::new();
+    for class in [Class::Boolean, Class::Number, Class::Text] {
+        let members: Vec<_> =
+            branches.iter().copied().filter(|ty| class_of(&draft.types, *ty) == Some(class)).collect();
+        if members.len() > 1 {
+            joined.push(one(draft, union, class, &branches, &members));
+        }
+    }
+    let mut result: Vec<Use> = Vec::new();
+    for branch in branches {
+        let class = class_of(&draft.types, branch);
+        let replacement = joined.iter().copied().find(|ty| class.is_some() && class_of(&draft.types, *ty) == class);
+        let branch = replacement.unwrap_or(branch);
+        if !result.contains(&branch) {
+            result.push(branch);
+        }
+    }
+    result
+}
+
+fn class_of(types: &Types, ty: Use) -> Option<Class> {
+    match types.get(uses::end(types, ty.ty)).map(|ty| &ty.shape)? {
+        Shape::Boolean => Some(Class::Boolean),
+        Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => Some(Class::Text),
+        Shape::Integer(_) | Shape::IntegerEnum(_) | Shape::Number(_) => Some(Class::Number),
+        Shape::Text(_) | Shape::TextEnum(_) => Some(Class::Text),
+        Shape::Any | Shape::Array(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_) | Shape::Alias(_) => None,
+    }
+}
+
+/// The one type that takes what all members take: one of them if it does, otherwise a new one.
+fn one(draft: &mut Draft, union: TypeId, class: Class, branches: &[Use], members: &[Use]) -> Use {
+    let shapes: Vec<_> =
+        members.iter().filter_map(|ty| Some(draft.types.get(uses::end(&draft.types, ty.ty))?.shape.clone())).collect();
+    let shape = match class {
+        Class::Boolean => Shape::Boolean,
+        Class::Number => number(&shapes),
+        Class::Text => text(&shapes),
+    };
+    let nullable = members.iter().any(|ty| ty.nullable || draft.nullable.contains(&ty.ty));
+    let secret = members.iter().any(|ty| ty.secret || draft.secret.contains(&ty.ty));
+    let known = members.iter().zip(&shapes).find(|(_, candidate)| **candidate == shape).map(|(ty, _)| *ty);
+    let mut ty = known.unwrap_or_else(|| {
+        let index = branches.iter().position(|branch| members.contains(branch)).unwrap_or(0);
+        let origin = draft.types.get(union).map(|ty| ty.origin.clone()).unwrap_or_default();
+        Use::of(draft.types.push(Type {
+            origin,
+            owner: Owner::Variant { of: union, index },
+            docs: Docs::default(),
+            shape,
+            bounds: Bounds::default(),
+            default: None,
+            example: None,
+            read: false,
+            sent: false,
+        }))
+    });
+    ty.nullable |= nullable;
+    ty.secret |= secret;
+    ty
+}
+
+fn number(shapes: &[Shape]) -> Shape {
+    if shapes.iter().any(|shape| matches!(shape, Shape::Number(_))) {
+        return Shape::Number(Number::F64);
+    }
+    let mut values: Vec<EnumValue<i64>> = Vec::new();
+    for shape in shapes {
+        if let Shape::IntegerEnum(more) = shape {
+            add(&mut values, more);
+        }
+    }
+    if !values.is_empty() {
+        return Shape::IntegerEnum(values);
+    }
+    let unsigned = |shape: &Shape| matches!(shape, Shape::Integer(Integer::U32 | Integer::U64));
+    Shape::Integer(if shapes.iter().all(unsigned) { Integer::U64 } else { Integer::I64 })
+}
+
+/// Enumerations are open, so a list of texts beside any text is still that list.
+fn text(shapes: &[Shape]) -> Shape {
+    let mut values: Vec<EnumValue<String>> = Vec::new();
+    for shape in shapes {
+        match shape {
+            Shape::TextEnum(more) => add(&mut values, more),
+            Shape::Text(Text::Plain) => {}
+            _ => return Shape::Text(Text::Plain),
+        }
+    }
+    if values.is_empty() { Shape::Text(Text::Plain) } else { Shape::TextEnum(values) }
+}
+
+fn add<T: Clone + PartialEq>(values: &mut Vec<EnumValue<T>>, more: &[EnumValue<T>]) {
+    for value in more {
+        if values.iter().all(|known| known.wire != value.wire) {
+            values.push(value.clone());
+        }
+    }
+}
