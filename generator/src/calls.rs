@@ -1,0 +1,226 @@
+//! Part of `lower`: what a caller of an operation sends and gets, once all media types and status codes are weighed.
+//!
+//! In: an operation of the IR. Out: its calls. An operation has one call, and a further one for each media type that
+//! would give the caller another type.
+//!
+//! Invariant: `name` and `emit` decide nothing about responses; they read it here.
+
+use crate::ir::{Body, Docs, MediaKind, MediaType, Operation, Response, StatusMatch, TypeId, Use};
+
+/// The ways to call one operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Calls {
+    /// The call that bears the operation's own name, then the others.
+    pub variants: Vec<CallVariant>,
+    /// What a failure carries, the same for all.
+    pub failure: Outcome,
+}
+
+/// One way to call an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallVariant {
+    /// What tells it from the operation's first call.
+    pub distinction: Distinction,
+    /// What it asks for in `Accept`, best first; empty: nothing is said.
+    pub accept: Vec<String>,
+    /// Which of the body's media types it sends.
+    pub sends: Option<MediaType>,
+    /// What a success carries.
+    pub success: Outcome,
+}
+
+/// What tells one call of an operation from its first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Distinction {
+    /// It is the first.
+    None,
+    /// It asks for this media type.
+    Accepts(String),
+    /// It sends this media type.
+    Sends(String),
+}
+
+/// What an answer carries.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// No body.
+    Empty,
+    /// The same body for all status codes.
+    One(Payload),
+    /// It depends on the status code.
+    ByStatus(Vec<StatusOutcome>),
+}
+
+/// What an answer with one status code carries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StatusOutcome {
+    /// The codes.
+    pub status: StatusMatch,
+    /// The body, if there is one.
+    pub payload: Option<Payload>,
+    /// What people wrote about it.
+    pub docs: Docs,
+}
+
+/// A body as the caller sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Payload {
+    /// JSON of this type.
+    Json(Use),
+    /// Text as it is.
+    Text,
+    /// Bytes as they are.
+    Binary,
+}
+
+impl Payload {
+    /// The payload of a media type.
+    #[must_use]
+    pub fn of(media_type: &MediaType) -> Self {
+        match media_type.kind {
+            MediaKind::Json => Self::Json(media_type.ty),
+            MediaKind::Text => Self::Text,
+            MediaKind::Binary => Self::Binary,
+        }
+    }
+
+    /// The type, if it has one of its own.
+    #[must_use]
+    pub fn type_id(self) -> Option<TypeId> {
+        match self {
+            Self::Json(ty) => Some(ty.ty),
+            Self::Text | Self::Binary => None,
+        }
+    }
+}
+
+/// Works out the calls of an operation.
+#[must_use]
+pub fn calls(operation: &Operation) -> Calls {
+    let (successes, failures) = split(&operation.responses);
+    let failure = outcome(&failures, None);
+    let first_body = operation.body.as_ref().and_then(|body| body.media_types.first());
+    let mut variants = vec![CallVariant {
+        distinction: Distinction::None,
+        accept: accept(&successes, &failures, None),
+        sends: first_body.cloned(),
+        success: outcome(&successes, None),
+    }];
+    variants.extend(other_answers(&successes).into_iter().map(|media_type| CallVariant {
+        distinction: Distinction::Accepts(media_type.clone()),
+        accept: vec![media_type.clone()],
+        sends: first_body.cloned(),
+        success: outcome(&successes, Some(&media_type)),
+    }));
+    if let Some(body) = &operation.body {
+        variants.extend(other_bodies(body).into_iter().map(|media_type| CallVariant {
+            distinction: Distinction::Sends(media_type.name.clone()),
+            accept: accept(&successes, &failures, None),
+            sends: Some(media_type.clone()),
+            success: outcome(&successes, None),
+        }));
+    }
+    Calls { variants, failure }
+}
+
+/// The responses that mean success and the others. `default` means success only where nothing else does.
+fn split(responses: &[Response]) -> (Vec<&Response>, Vec<&Response>) {
+    let (mut successes, failures): (Vec<&Response>, Vec<&Response>) =
+        responses.iter().partition(|response| response.status.is_success());
+    if successes.is_empty() {
+        successes.extend(responses.iter().filter(|response| response.status == StatusMatch::Default));
+    }
+    (successes, failures)
+}
+
+/// What some responses carry, where one media type is preferred.
+fn outcome(responses: &[&Response], preferred: Option<&str>) -> Outcome {
+    let payloads: Vec<Option<Payload>> = responses.iter().map(|response| payload(response, preferred)).collect();
+    let mut bodies = payloads.iter().flatten();
+    let Some(first) = bodies.next() else {
+        return Outcome::Empty;
+    };
+    let success = responses.iter().any(|response| response.status.is_success());
+    let same = bodies.all(|other| other == first);
+    // A failure without a body is no reason for an enum: its body is simply not there.
+    if same && (!success || payloads.iter().all(Option::is_some)) {
+        return Outcome::One(*first);
+    }
+    let by_status = responses.iter().zip(payloads).map(|(response, payload)| StatusOutcome {
+        status: response.status,
+        payload,
+        docs: response.docs.clone(),
+    });
+    let mut by_status: Vec<_> = by_status.collect();
+    // A code comes before its hundred, and `default` last: the first match decides.
+    by_status.sort_by_key(|outcome| match outcome.status {
+        StatusMatch::Code(_) => 0,
+        StatusMatch::Range(_) => 1,
+        StatusMatch::Default => 2,
+    });
+    Outcome::ByStatus(by_status)
+}
+
+/// What one response carries: the preferred media type, else JSON, else the first.
+fn payload(response: &Response, preferred: Option<&str>) -> Option<Payload> {
+    let by_name = preferred.and_then(|name| response.media_types.iter().find(|media_type| media_type.name == name));
+    by_name.or_else(|| first_choice(response)).map(Payload::of)
+}
+
+fn first_choice(response: &Response) -> Option<&MediaType> {
+    let json = response.media_types.iter().find(|media_type| media_type.kind == MediaKind::Json);
+    json.or(response.media_types.first())
+}
+
+/// The media types of successes that give the caller another type than the first choice does.
+fn other_answers(successes: &[&Response]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for response in successes {
+        let mut seen: Vec<Payload> = first_choice(response).map(Payload::of).into_iter().collect();
+        for media_type in &response.media_types {
+            let payload = Payload::of(media_type);
+            if !seen.contains(&payload) {
+                seen.push(payload);
+                if !names.contains(&media_type.name) {
+                    names.push(media_type.name.clone());
+                }
+            }
+        }
+    }
+    names
+}
+
+/// The media types of a body that take another type than the first.
+fn other_bodies(body: &Body) -> Vec<&MediaType> {
+    let mut seen: Vec<Payload> = body.media_types.first().map(Payload::of).into_iter().collect();
+    let mut others = Vec::new();
+    for media_type in &body.media_types {
+        let payload = Payload::of(media_type);
+        if !seen.contains(&payload) {
+            seen.push(payload);
+            others.push(media_type);
+        }
+    }
+    others
+}
+
+/// What to ask for: the media types of the successes that give the same payload as the first choice; where successes
+/// have no body, those of the failures.
+fn accept(successes: &[&Response], failures: &[&Response], preferred: Option<&str>) -> Vec<String> {
+    let mut names = Vec::new();
+    for responses in [successes, failures] {
+        for response in responses {
+            let chosen = payload(response, preferred);
+            let same = response.media_types.iter().filter(|media_type| Some(Payload::of(media_type)) == chosen);
+            for media_type in same {
+                if !names.contains(&media_type.name) {
+                    names.push(media_type.name.clone());
+                }
+            }
+        }
+        if !names.is_empty() {
+            break;
+        }
+    }
+    names
+}

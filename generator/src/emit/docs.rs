@@ -1,0 +1,69 @@
+//! Documentation: from a document's free text to the lines of a doc comment. In comes a `description`, CommonMark by
+//! OpenAPI 3.0.3 §4.3 and written by anybody; out go lines that mean the same to rustdoc.
+//!
+//! Invariant: whatever comes in, no line holds a line end or a hidden character, no code is run as a doctest, no HTML
+//! is passed on, no text is looked up as a Rust item, and neither rustdoc nor clippy has a lint to raise. [`check`]
+//! looks at every result that is not plain prose; text that would break the promise all the same goes out verbatim, in
+//! a code block.
+//!
+//! Passes: [`clean`] characters, [`plain`] for prose without markup, else [`block`] and [`inline`] over the events of a
+//! CommonMark parser (with [`html`] and [`link`] for what must not be passed on), then [`layout`].
+
+mod block;
+mod check;
+mod clean;
+mod html;
+mod inline;
+mod layout;
+mod link;
+mod plain;
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The lines of a doc comment that says what the text says; none if it says nothing. A line has no space in front.
+pub(crate) fn lines(text: &str) -> Vec<String> {
+    let text = clean::text(text);
+    if plain::is_plain(&text) {
+        return plain::lines(&text);
+    }
+    let lines = block::lines(&text);
+    if check::is_harmless(&lines) { lines } else { verbatim(&text) }
+}
+
+/// One `#[doc = " …"]` for each line.
+pub(crate) fn attributes(lines: &[String]) -> TokenStream {
+    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote! { #(#[doc = #lines])* }
+}
+
+/// An item of a list that says `label`, which is Markdown, and then what the lines of a doc comment say. Blocks stay
+/// blocks: a fence or a table must not come to stand behind the label.
+pub(crate) fn item(label: &str, lines: &[String]) -> Vec<String> {
+    let Some((first, others)) = lines.split_first() else {
+        return vec![format!("- {label}")];
+    };
+    let (start, rest) = if layout::is_prose(first) {
+        (vec![format!("- {label}: {first}")], others)
+    } else {
+        (vec![format!("- {label}:"), String::new()], lines)
+    };
+    let indented = rest.iter().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") });
+    start.into_iter().chain(indented).collect()
+}
+
+/// A code span that shows the text; a space if there is nothing to show.
+pub(crate) fn code(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    clean::push_line(&mut clean, text);
+    inline::code_span(if clean.is_empty() { " " } else { &clean })
+}
+
+/// The text as a code block.
+fn verbatim(text: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    block::push_code(text, "text", |line| lines.push(line.to_owned()));
+    lines
+}

@@ -1,0 +1,99 @@
+//! Part of `emit`: what a schema states besides its type, as words for a doc comment.
+
+use serde_json::Value;
+
+use super::docs::{self, code};
+use super::file::File;
+use crate::ir::{Bounds, Docs, Type, Use};
+
+/// The longest example that is shown; a longer one would bury what it explains.
+const EXAMPLE: usize = 100;
+
+impl File<'_> {
+    /// The doc comment of something that people wrote about: summary, description, facts, where it comes from.
+    pub(super) fn doc_lines(&self, docs: &Docs, fallback: &str, facts: &[String], source: Option<&str>) -> Vec<String> {
+        let mut paragraphs: Vec<Vec<String>> = Vec::new();
+        for text in [&docs.summary, &docs.description].into_iter().flatten() {
+            let lines = docs::lines(text);
+            if !lines.is_empty() && paragraphs.last() != Some(&lines) {
+                paragraphs.push(lines);
+            }
+        }
+        if paragraphs.is_empty() {
+            paragraphs.push(docs::lines(fallback));
+        }
+        if docs.deprecated {
+            paragraphs.push(vec!["Deprecated.".to_owned()]);
+        }
+        if !facts.is_empty() {
+            paragraphs.push(facts.to_vec());
+        }
+        if let Some(url) = &docs.url {
+            paragraphs.push(docs::lines(&format!("See {url}")));
+        }
+        paragraphs.extend(source.map(|source| vec![code(source)]));
+        paragraphs.join(&String::new())
+    }
+
+    /// What the document's author had to settle about how a call is made. For schemas that is told in the document alone:
+    /// there it would bury what a reader looks for.
+    pub(super) fn inferred(&self, docs: &Docs) -> Vec<String> {
+        docs.inferred.as_ref().map_or_else(Vec::new, |inferred| docs::lines(&format!("Inferred: {inferred}")))
+    }
+
+    /// What is stated where a type is used: a default, bounds, an example. What stands at the place itself goes before what
+    /// stands at the type.
+    pub(super) fn facts(&self, used: Use, default: Option<&Value>, example: Option<&Value>) -> Vec<String> {
+        let Some(ty) = self.context.api.types.get(used.ty) else {
+            return Vec::new();
+        };
+        let hidden = used.secret;
+        sentences(default.or(ty.default.as_ref()), &ty.bounds, example.or(ty.example.as_ref()).filter(|_| !hidden))
+    }
+}
+
+/// What a type states besides what it is.
+pub(super) fn facts(ty: &Type) -> Vec<String> {
+    sentences(ty.default.as_ref(), &ty.bounds, ty.example.as_ref())
+}
+
+/// Default, bounds and example in sentences that follow one another.
+fn sentences(default: Option<&Value>, stated: &Bounds, example: Option<&Value>) -> Vec<String> {
+    let mut sentences: Vec<String> =
+        default.map(|default| format!("Default: {}.", value(default))).into_iter().collect();
+    sentences.extend(bounds(stated));
+    sentences.extend(example.map(value).filter(|text| text.len() <= EXAMPLE).map(|text| format!("Example: {text}.")));
+    docs::lines(&sentences.join(" "))
+}
+
+fn bounds(bounds: &Bounds) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let mut say = |words: &str, value: Option<String>| sentences.extend(value.map(|value| format!("{words} {value}.")));
+    let limit = |limit: &Option<(serde_json::Number, bool)>, excluded: bool| {
+        limit.as_ref().filter(|(_, exclusive)| *exclusive == excluded).map(|(number, _)| number.to_string())
+    };
+    say("At least", limit(&bounds.minimum, false));
+    say("More than", limit(&bounds.minimum, true));
+    say("At most", limit(&bounds.maximum, false));
+    say("Less than", limit(&bounds.maximum, true));
+    say("A multiple of", bounds.multiple_of.as_ref().map(ToString::to_string));
+    let count = |bound: Option<u64>, unit: &str| {
+        bound.map(|bound| format!("{bound} {unit}{}", if bound == 1 { "" } else { "s" }))
+    };
+    say("At least", count(bounds.min_length, "character"));
+    say("At most", count(bounds.max_length, "character"));
+    say("At least", count(bounds.min_items, "item"));
+    say("At most", count(bounds.max_items, "item"));
+    say("At least", bounds.min_properties.map(|bound| format!("{bound} entries")));
+    say("At most", bounds.max_properties.map(|bound| format!("{bound} entries")));
+    say("Pattern:", bounds.pattern.as_deref().map(code));
+    if bounds.unique_items {
+        sentences.push("No item twice.".to_owned());
+    }
+    sentences
+}
+
+/// A JSON value as a code span.
+fn value(value: &Value) -> String {
+    code(&value.to_string())
+}

@@ -1,0 +1,88 @@
+//! Part of `emit`: one file in the making, and what it has to import.
+//!
+//! Invariant: exactly what was written is imported, so that no file has an import too many or one too few.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{Context, ident};
+
+/// One file in the making.
+pub(super) struct File<'a> {
+    pub(super) context: &'a Context<'a>,
+    uses: RefCell<Uses>,
+}
+
+/// What a file has to import.
+#[derive(Default)]
+struct Uses {
+    runtime: BTreeSet<&'static str>,
+    siblings: BTreeSet<String>,
+    own: BTreeSet<String>,
+    btree_map: bool,
+    types: bool,
+}
+
+impl<'a> File<'a> {
+    pub(super) fn new(context: &'a Context<'a>) -> Self {
+        Self { context, uses: RefCell::default() }
+    }
+
+    /// A name of the runtime, from now on imported.
+    pub(super) fn runtime(&self, name: &'static str) -> TokenStream {
+        self.uses.borrow_mut().runtime.insert(name);
+        let name = ident(name);
+        quote!(#name)
+    }
+
+    /// The map type, from now on imported.
+    pub(super) fn btree_map(&self) -> TokenStream {
+        self.uses.borrow_mut().btree_map = true;
+        quote!(BTreeMap)
+    }
+
+    /// Another type of the API.
+    pub(super) fn sibling(&self, name: &str) {
+        self.uses.borrow_mut().siblings.insert(name.to_owned());
+    }
+
+    /// A type that this file defines, which it need not import.
+    pub(super) fn defines(&self, name: &str) {
+        self.uses.borrow_mut().own.insert(name.to_owned());
+    }
+
+    /// The module `types`.
+    pub(super) fn types(&self) {
+        self.uses.borrow_mut().types = true;
+    }
+
+    /// The `use` items, in the order that rustfmt's groups have: std, other crates, this crate.
+    pub(super) fn imports(&self) -> TokenStream {
+        let uses = self.uses.borrow();
+        let map = uses.btree_map.then(|| {
+            quote!(
+                use std::collections::BTreeMap;
+            )
+        });
+        let runtime = import(&quote!(clientwright_runtime), uses.runtime.iter().map(|name| ident(name)));
+        let siblings = import(&quote!(super), uses.siblings.difference(&uses.own).map(|name| ident(name)));
+        let types = uses.types.then(|| {
+            quote!(
+                use super::types;
+            )
+        });
+        quote!(#map #runtime #siblings #types)
+    }
+}
+
+fn import(from: &TokenStream, names: impl Iterator<Item = Ident>) -> Option<TokenStream> {
+    let names: Vec<Ident> = names.collect();
+    match names.as_slice() {
+        [] => None,
+        [only] => Some(quote!(use #from::#only;)),
+        several => Some(quote!(use #from::{#(#several),*};)),
+    }
+}

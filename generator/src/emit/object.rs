@@ -1,0 +1,226 @@
+//! Part of `emit`: an object with named properties as a struct, its codec, its constructor and setters.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::docs::{attributes, code};
+use super::file::File;
+use super::ident;
+use super::rust_type::From;
+use crate::ir::{Field, Object, Shape, Text, Type, TypeId, Use};
+
+/// Constructors with more arguments than this are spared clippy's opinion: the document requires them all.
+const ARGUMENTS: usize = 7;
+
+impl File<'_> {
+    /// The struct of an object and all that belongs to it.
+    pub(super) fn object(&self, id: TypeId, ty: &Type, object: &Object) -> TokenStream {
+        let Some(name) = self.context.names.ty(id) else {
+            return TokenStream::new();
+        };
+        let struct_ident = ident(&name.ident);
+        let docs = attributes(&self.type_docs(ty));
+        let fields: Vec<FieldTokens> = self.fields(id, object);
+        let rest = object.additional.map(|used| (ident(self.context.names.rest(id)), used));
+        let derives = if ty.sent && fields.iter().all(|field| !field.required) {
+            quote!(Clone, Default, PartialEq)
+        } else {
+            quote!(Clone, PartialEq)
+        };
+        let definitions = fields.iter().map(FieldTokens::definition);
+        let rest_definition = rest.as_ref().map(|(ident, used)| self.rest_definition(ident, *used));
+        let codec = self.codec_of_object(ty, &struct_ident, &fields, rest.as_ref());
+        let constructor = ty.sent.then(|| self.constructor(&struct_ident, &fields, rest.as_ref()));
+        quote! {
+            #docs
+            #[derive(#derives)]
+            #[non_exhaustive]
+            pub struct #struct_ident {
+                #(#definitions)*
+                #rest_definition
+            }
+            #codec
+            #constructor
+        }
+    }
+
+    fn fields(&self, id: TypeId, object: &Object) -> Vec<FieldTokens> {
+        let names = self.context.names.members(id);
+        object.fields.iter().zip(names).map(|(field, name)| self.field(field, name)).collect()
+    }
+
+    fn field(&self, field: &Field, name: &str) -> FieldTokens {
+        let inner = self.plain_type(field.ty, From::Types);
+        let (ty, codec) = match (field.required, field.ty.nullable) {
+            (true, false) => (inner.clone(), self.codec(field.ty)),
+            (true, true) => (quote!(Option<#inner>), self.codec(field.ty)),
+            (false, false) => (quote!(Option<#inner>), self.codec(field.ty).map(|codec| quote!(Option<#codec>))),
+            (false, true) => {
+                let maybe = self.runtime("Maybe");
+                let plain = Use { nullable: false, ..field.ty };
+                (quote!(#maybe<#inner>), self.codec(plain).map(|codec| quote!(#maybe<#codec>)))
+            }
+        };
+        FieldTokens {
+            ident: ident(name),
+            wire_name: field.wire_name.clone(),
+            required: field.required,
+            maybe: !field.required && field.ty.nullable,
+            docs: attributes(&self.field_docs(field)),
+            into: self.takes_into(field.ty),
+            inner,
+            ty,
+            codec,
+        }
+    }
+
+    /// A property says what is written at it, else what is written at its type.
+    fn field_docs(&self, field: &Field) -> Vec<String> {
+        let mut docs = field.docs.clone();
+        if let Some(ty) = self.context.api.types.get(field.ty.ty) {
+            if docs.summary.is_none() && docs.description.is_none() {
+                docs.summary = None;
+                docs.description = ty.docs.description.clone().or_else(|| ty.docs.summary.clone());
+            }
+            docs.deprecated |= ty.docs.deprecated;
+        }
+        let fallback = format!("The property {}.", code(&field.wire_name));
+        let facts = self.facts(field.ty, field.default.as_ref(), field.example.as_ref());
+        self.doc_lines(&docs, &fallback, &facts, None)
+    }
+
+    /// Whether a text can be given as whatever turns into one.
+    fn takes_into(&self, used: Use) -> bool {
+        used.boxed || used.secret || matches!(self.resolved(used.ty), Some(Shape::Text(Text::Plain)))
+    }
+
+    fn rest_definition(&self, ident: &Ident, used: Use) -> TokenStream {
+        let ty = self.rest_type(used);
+        let docs = attributes(&["All other properties.".to_owned()]);
+        quote!(#docs pub #ident: #ty,)
+    }
+
+    fn rest_type(&self, used: Use) -> TokenStream {
+        if self.is_any(used) {
+            return self.runtime("JsonObject");
+        }
+        let value = self.rust_type(used, From::Types);
+        let map = self.btree_map();
+        quote!(#map<String, #value>)
+    }
+
+    fn codec_of_object(
+        &self,
+        ty: &Type,
+        struct_ident: &Ident,
+        fields: &[FieldTokens],
+        rest: Option<&(Ident, Use)>,
+    ) -> TokenStream {
+        let wire = self.runtime("wire");
+        let entries = fields.iter().map(FieldTokens::entry);
+        let rest = rest.map(|(ident, used)| {
+            let codec = self.codec(*used).map(|codec| {
+                let map = self.btree_map();
+                quote!(as #map<String, #codec>)
+            });
+            quote!(.. => #ident #codec,)
+        });
+        let name = if ty.read { format_ident!("object") } else { format_ident!("sent_object") };
+        quote!(#wire::#name!(#struct_ident { #(#entries)* #rest });)
+    }
+
+    /// `new` takes what is required; a setter each takes what is not.
+    fn constructor(&self, struct_ident: &Ident, fields: &[FieldTokens], rest: Option<&(Ident, Use)>) -> TokenStream {
+        let required: Vec<&FieldTokens> = fields.iter().filter(|field| field.required).collect();
+        let new = if required.is_empty() {
+            let docs = attributes(&["One with nothing set.".to_owned()]);
+            quote!(#docs #[inline] #[must_use] pub fn new() -> Self { Self::default() })
+        } else {
+            let docs = attributes(&["One with all that is required.".to_owned()]);
+            let allow = (required.len() > ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+            let arguments = required.iter().map(|field| field.argument());
+            let values = fields.iter().map(FieldTokens::initial);
+            let rest = rest.map(|(ident, used)| {
+                let empty = if self.is_any(*used) { self.runtime("JsonObject") } else { self.btree_map() };
+                quote!(#ident: #empty::new(),)
+            });
+            quote! {
+                #docs #[inline] #[must_use] #allow
+                pub fn new(#(#arguments),*) -> Self { Self { #(#values)* #rest } }
+            }
+        };
+        let setters = fields.iter().filter(|field| !field.required).map(FieldTokens::setter);
+        quote!(impl #struct_ident { #new #(#setters)* })
+    }
+}
+
+/// A field in the making.
+struct FieldTokens {
+    ident: Ident,
+    wire_name: String,
+    required: bool,
+    /// Whether absent and `null` are told apart.
+    maybe: bool,
+    docs: TokenStream,
+    /// Whether an argument is `impl Into<…>`.
+    into: bool,
+    /// The type of a value that is there.
+    inner: TokenStream,
+    /// The field's type.
+    ty: TokenStream,
+    /// The codec, where the wire form differs from the type's own.
+    codec: Option<TokenStream>,
+}
+
+impl FieldTokens {
+    fn definition(&self) -> TokenStream {
+        let Self { ident, docs, ty, .. } = self;
+        quote!(#docs pub #ident: #ty,)
+    }
+
+    /// One line of the codec.
+    fn entry(&self) -> TokenStream {
+        let Self { ident, wire_name, codec, .. } = self;
+        let codec = codec.as_ref().map(|codec| quote!(as #codec));
+        if self.required { quote!(#wire_name => #ident #codec,) } else { quote!(#wire_name => #ident? #codec,) }
+    }
+
+    fn argument(&self) -> TokenStream {
+        let Self { ident, ty, .. } = self;
+        if self.plain_into() { quote!(#ident: impl Into<#ty>) } else { quote!(#ident: #ty) }
+    }
+
+    /// A required field that may be `null` takes an `Option`, which says more than `impl Into<Option<…>>`.
+    fn plain_into(&self) -> bool {
+        self.into && self.ty.to_string() == self.inner.to_string()
+    }
+
+    fn initial(&self) -> TokenStream {
+        let ident = &self.ident;
+        match (self.required, self.maybe) {
+            (true, _) if self.plain_into() => quote!(#ident: #ident.into(),),
+            (true, _) => quote!(#ident,),
+            (false, true) => quote!(#ident: Maybe::Absent,),
+            (false, false) => quote!(#ident: None,),
+        }
+    }
+
+    fn setter(&self) -> TokenStream {
+        let Self { ident, inner, ty, .. } = self;
+        let docs = attributes(&[format!("Sets [`{ident}`](field@Self::{ident}).")]);
+        let (argument, value) = match (self.maybe, self.into) {
+            (true, _) => (quote!(impl Into<#ty>), quote!(#ident.into())),
+            (false, true) => (quote!(impl Into<#inner>), quote!(Some(#ident.into()))),
+            (false, false) => (quote!(#inner), quote!(Some(#ident))),
+        };
+        quote! {
+            #docs
+            #[inline]
+            #[must_use]
+            pub fn #ident(mut self, #ident: #argument) -> Self {
+                self.#ident = #value;
+                self
+            }
+        }
+    }
+}

@@ -1,0 +1,426 @@
+//! Part of `emit`: an operation as a method of its tag and, where it has something optional, as a request that collects it.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+use super::docs::{self, attributes, code};
+use super::file::File;
+use super::ident;
+use super::rust_type::From;
+use crate::calls::{CallVariant, Calls, Distinction, Outcome, Payload};
+use crate::ir::{Api, Body, Location, MediaType, Operation, Parameter, Shape, Style, Text, Use};
+use crate::name::{OperationName, VariantName};
+
+/// Methods with more arguments than this, `self` included, are spared clippy's opinion: the document requires them all.
+const ARGUMENTS: usize = 7;
+
+/// An operation with everything that was worked out about it.
+pub(super) struct Call<'a> {
+    pub(super) operation: &'a Operation,
+    pub(super) calls: &'a Calls,
+    pub(super) name: &'a OperationName,
+    pub(super) variant: &'a CallVariant,
+    pub(super) variant_name: &'a VariantName,
+}
+
+/// What an argument or setter takes, and how it is handed on.
+struct Argument {
+    ident: Ident,
+    ty: TokenStream,
+    /// The expression that borrows it.
+    borrowed: TokenStream,
+}
+
+/// The parts of a call that may be left out.
+enum Optional<'a> {
+    Parameter(&'a Parameter, &'a str),
+    Body(&'a MediaType),
+}
+
+impl Call<'_> {
+    /// Required parameters with their names: those of the path in the path's order, because that is how a call reads,
+    /// then the others in the document's order.
+    fn required(&self) -> Vec<(&Parameter, &str)> {
+        let mut required: Vec<(&Parameter, &str)> =
+            self.parameters().filter(|(parameter, _)| parameter.required).collect();
+        required.sort_by_key(|(parameter, _)| match parameter.location {
+            Location::Path => {
+                self.operation.path.find(&format!("{{{}}}", parameter.wire_name)).unwrap_or(usize::MAX - 1)
+            }
+            _ => usize::MAX,
+        });
+        required
+    }
+
+    fn parameters(&self) -> impl Iterator<Item = (&Parameter, &str)> {
+        self.operation.parameters.iter().zip(self.name.parameters.iter().map(String::as_str))
+    }
+
+    fn required_body(&self) -> Option<&Body> {
+        self.operation.body.as_ref().filter(|body| body.required)
+    }
+
+    fn optional(&self) -> Vec<Optional<'_>> {
+        let parameters = self.parameters().filter(|(parameter, _)| !parameter.required);
+        let mut optional: Vec<Optional<'_>> =
+            parameters.map(|(parameter, name)| Optional::Parameter(parameter, name)).collect();
+        optional.extend(self.variant.sends.as_ref().filter(|_| self.required_body().is_none()).map(Optional::Body));
+        optional
+    }
+}
+
+impl File<'_> {
+    /// The method that starts a call.
+    pub(super) fn method(&self, call: &Call<'_>) -> TokenStream {
+        let method = ident(&call.variant_name.method);
+        let docs = attributes(&self.method_docs(call));
+        let deprecated = call.operation.docs.deprecated.then(|| quote!(#[deprecated]));
+        let (arguments, chain) = self.arguments(call);
+        let allow = (arguments.len() >= ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+        let descriptor = self.descriptor(call);
+        let (success, failure) = (self.decoder(&call.variant.success), self.decoder(&call.calls.failure));
+        let (success, failure) = (
+            success.with(self, call.variant_name.success.as_ref().map(|name| name.ident.as_str())),
+            failure.with(self, call.name.failure.as_ref().map(|name| name.ident.as_str())),
+        );
+        let call_type = self.runtime("Call");
+        let started = quote!(#call_type::new(self.client.request(&OPERATION)#chain, #success, #failure));
+        let (returns, value) = if call.optional().is_empty() {
+            let ty = self.call_type(call);
+            (ty, started)
+        } else {
+            let request = ident(&call.variant_name.request);
+            (quote!(#request), quote!(#request { call: #started }))
+        };
+        quote! {
+            #docs #deprecated #allow
+            #[inline]
+            pub fn #method(&self, #(#arguments),*) -> #returns {
+                #descriptor
+                #value
+            }
+        }
+    }
+
+    /// The request that collects what is optional, where anything is.
+    pub(super) fn request(&self, call: &Call<'_>, tag: &str) -> TokenStream {
+        let optional = call.optional();
+        if optional.is_empty() {
+            return TokenStream::new();
+        }
+        let request = ident(&call.variant_name.request);
+        let docs = attributes(&[format!("The optional parts of [`{tag}::{}`].", call.variant_name.method)]);
+        let call_type = self.call_type(call);
+        let setters = optional.iter().map(|part| match part {
+            Optional::Parameter(parameter, name) => self.parameter_setter(parameter, name),
+            Optional::Body(media_type) => self.body_setter(media_type, call),
+        });
+        let (success, failure) = self.outcome_types(call);
+        quote! {
+            #docs
+            #[derive(Debug)]
+            #[must_use = "a request does nothing until it is awaited"]
+            pub struct #request { call: #call_type }
+            impl #request { #(#setters)* }
+            clientwright_runtime::call!(#request => #success, #failure);
+        }
+    }
+
+    /// The operation's constant descriptor.
+    fn descriptor(&self, call: &Call<'_>) -> TokenStream {
+        let operation = self.runtime("Operation");
+        let method = ident(call.operation.method.key());
+        let (id, path) = (&call.operation.id, &call.operation.path);
+        let accept = call.variant.accept.join(", ");
+        let accept = (!accept.is_empty()).then(|| quote!(accept: Some(#accept),));
+        let security = security(self.context.api, call.operation).map(|security| quote!(security: #security,));
+        let headers: Vec<&str> = client_headers(call.operation);
+        let headers = (!headers.is_empty()).then(|| quote!(default_headers: &[#(#headers),*],));
+        let base = quote!(#operation::#method(#id, #path));
+        if accept.is_none() && security.is_none() && headers.is_none() {
+            return quote!(const OPERATION: #operation = #base;);
+        }
+        quote!(const OPERATION: #operation = #operation { #accept #security #headers ..#base };)
+    }
+
+    /// The arguments of a method, and the calls that hand them on.
+    fn arguments(&self, call: &Call<'_>) -> (Vec<TokenStream>, TokenStream) {
+        let mut arguments = Vec::new();
+        let mut chain = TokenStream::new();
+        for (parameter, name) in call.required() {
+            let Argument { ident, ty, borrowed } = self.argument(parameter.ty, name);
+            arguments.push(quote!(#ident: #ty));
+            let wire = &parameter.wire_name;
+            let setter = place(parameter.location);
+            chain.extend(match self.style(parameter) {
+                None => {
+                    let setter = super::ident(setter);
+                    quote!(.#setter(#wire, #borrowed))
+                }
+                Some(style) => {
+                    let setter = super::ident(&format!("{setter}_styled"));
+                    quote!(.#setter(#wire, #style, #borrowed))
+                }
+            });
+        }
+        if let Some(media_type) = call.variant.sends.as_ref().filter(|_| call.required_body().is_some()) {
+            let (argument, sender) = self.body(media_type, &ident(&call.name.body));
+            arguments.push(argument);
+            chain.extend(quote!(.#sender));
+        }
+        (arguments, chain)
+    }
+
+    /// What a parameter takes: a text by reference, what is cheap to copy or chosen from a list by value, the rest by
+    /// reference.
+    fn argument(&self, used: Use, name: &str) -> Argument {
+        let ident = ident(name);
+        let used = Use { secret: false, boxed: false, ..used };
+        let plain = Use { nullable: false, ..used };
+        let borrow = quote!(&#ident);
+        if used.nullable {
+            return Argument { ty: self.rust_type(used, From::Outside), borrowed: borrow, ident };
+        }
+        match self.resolved(plain.ty) {
+            Some(Shape::Text(Text::Plain)) => Argument { ty: quote!(&str), borrowed: quote!(#ident), ident },
+            Some(Shape::Array(item)) if !self.context.newtypes.contains(&plain.ty) => {
+                let item = self.rust_type(*item, From::Outside);
+                Argument { ty: quote!(&[#item]), borrowed: quote!(#ident), ident }
+            }
+            Some(Shape::Text(Text::DateTime) | Shape::Object(_) | Shape::Map(_) | Shape::Any | Shape::Union(_)) => {
+                let ty = self.rust_type(plain, From::Outside);
+                Argument { ty: quote!(&#ty), borrowed: quote!(#ident), ident }
+            }
+            _ => Argument { ty: self.rust_type(plain, From::Outside), borrowed: borrow, ident },
+        }
+    }
+
+    /// The runtime's style, where it is not the default of the parameter's place (OpenAPI 3.0.3 §4.7.12.2.1).
+    fn style(&self, parameter: &Parameter) -> Option<TokenStream> {
+        let (style, explode) = (parameter.style, parameter.explode);
+        let scalar = !matches!(
+            self.resolved(parameter.ty.ty),
+            Some(Shape::Array(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_) | Shape::Any)
+        );
+        let usual = match parameter.location {
+            Location::Path | Location::Header => style == Style::Simple && (!explode || scalar),
+            Location::Query | Location::Cookie => {
+                style == Style::Form && (explode || scalar) && !parameter.allow_reserved
+            }
+        };
+        if usual {
+            return None;
+        }
+        let name = self.runtime("Style");
+        Some(match style {
+            Style::Form if parameter.allow_reserved => quote!(#name::AllowReserved { explode: #explode }),
+            Style::SpaceDelimited | Style::PipeDelimited if explode => quote!(#name::Form { explode: true }),
+            Style::Matrix => quote!(#name::Matrix { explode: #explode }),
+            Style::Label => quote!(#name::Label { explode: #explode }),
+            Style::Form => quote!(#name::Form { explode: #explode }),
+            Style::Simple => quote!(#name::Simple { explode: #explode }),
+            Style::SpaceDelimited => quote!(#name::SpaceDelimited),
+            Style::PipeDelimited => quote!(#name::PipeDelimited),
+            Style::DeepObject => quote!(#name::DeepObject),
+        })
+    }
+
+    /// The argument that takes a body, and the call that sends it.
+    fn body(&self, media_type: &MediaType, name: &Ident) -> (TokenStream, TokenStream) {
+        let media_name = &media_type.name;
+        match Payload::of(media_type) {
+            Payload::Json(used) => {
+                let ty = self.rust_type(used, From::Outside);
+                let value = match self.codec(used) {
+                    Some(codec) => {
+                        let wire = self.runtime("wire");
+                        // `Quoted` and its like are written out here: a body has no field that could say it.
+                        quote!(&#wire::with::<#codec, _>(&#name))
+                    }
+                    None => quote!(&#name),
+                };
+                let sender = if media_name == "application/json" {
+                    quote!(json(#value))
+                } else {
+                    quote!(json_as(#media_name, #value))
+                };
+                (quote!(#name: #ty), sender)
+            }
+            Payload::Text => (quote!(#name: &str), quote!(text(#media_name, #name))),
+            Payload::Binary => {
+                let bytes = self.runtime("Bytes");
+                (quote!(#name: impl Into<#bytes>), quote!(bytes(#media_name, #name.into())))
+            }
+        }
+    }
+
+    fn parameter_setter(&self, parameter: &Parameter, name: &str) -> TokenStream {
+        let Argument { ident, ty, borrowed } = self.argument(parameter.ty, name);
+        let docs = attributes(&self.parameter_docs(parameter));
+        let deprecated = parameter.docs.deprecated.then(|| quote!(#[deprecated]));
+        let wire = &parameter.wire_name;
+        let setter = match parameter.location {
+            Location::Header => "header_parameter",
+            other => place(other),
+        };
+        let set = match self.style(parameter) {
+            None => {
+                let setter = super::ident(setter);
+                quote!(self.call.#setter(#wire, #borrowed);)
+            }
+            Some(style) => {
+                let setter = super::ident(&format!("{setter}_styled"));
+                quote!(self.call.#setter(#wire, #style, #borrowed);)
+            }
+        };
+        quote!(#docs #deprecated #[inline] pub fn #ident(mut self, #ident: #ty) -> Self { #set self })
+    }
+
+    fn body_setter(&self, media_type: &MediaType, call: &Call<'_>) -> TokenStream {
+        let name = ident(&call.name.body);
+        let (argument, sender) = self.body(media_type, &name);
+        let docs = call.operation.body.as_ref().map(|body| &body.docs).cloned().unwrap_or_default();
+        let docs = attributes(&self.doc_lines(&docs, "The request body.", &[], None));
+        quote!(#docs #[inline] pub fn #name(mut self, #argument) -> Self { self.call.#sender; self })
+    }
+
+    fn parameter_docs(&self, parameter: &Parameter) -> Vec<String> {
+        let fallback = format!("The parameter {}.", code(&parameter.wire_name));
+        let facts = self.facts(parameter.ty, parameter.default.as_ref(), parameter.example.as_ref());
+        self.doc_lines(&parameter.docs, &fallback, &facts, None)
+    }
+
+    /// What the operation does, how it is called when there are other ways, what it takes, where it is, and its errors.
+    fn method_docs(&self, call: &Call<'_>) -> Vec<String> {
+        let operation = call.operation;
+        let note = match &call.variant.distinction {
+            Distinction::None => Vec::new(),
+            Distinction::Accepts(media_type) => vec![format!("Asks for {}.", code(media_type))],
+            Distinction::Sends(media_type) => vec![format!("Sends {}.", code(media_type))],
+        };
+        let fallback = format!("The operation {}.", code(&operation.id));
+        let place = code(&format!("{} {}", operation.method, operation.path));
+        [
+            self.doc_lines(&operation.docs, &fallback, &note, None),
+            titled("Parameters:", self.argument_docs(call)),
+            self.inferred(&operation.docs),
+            vec![place],
+            titled("# Errors", error_docs(operation)),
+        ]
+        .into_iter()
+        .filter(|paragraph| !paragraph.is_empty())
+        .collect::<Vec<_>>()
+        .join(&String::new())
+    }
+
+    /// What is said about each argument, as the items of a list.
+    fn argument_docs(&self, call: &Call<'_>) -> Vec<String> {
+        let parameters = call.required().into_iter();
+        let mut items: Vec<String> =
+            parameters.flat_map(|(parameter, name)| docs::item(&code(name), &self.parameter_docs(parameter))).collect();
+        if let Some(description) = call.required_body().and_then(|body| body.docs.description.as_deref()) {
+            items.extend(docs::item(&code(&call.name.body), &docs::lines(description)));
+        }
+        items
+    }
+}
+
+/// A list under its title; nothing where the list is empty.
+fn titled(title: &str, items: Vec<String>) -> Vec<String> {
+    if items.is_empty() {
+        return items;
+    }
+    [title.to_owned(), String::new()].into_iter().chain(items).collect()
+}
+
+/// The documented failures, as the items of a list.
+fn error_docs(operation: &Operation) -> Vec<String> {
+    let failures = operation.responses.iter().filter(|response| !response.status.is_success());
+    failures
+        .flat_map(|response| {
+            let text = response.docs.description.as_deref().unwrap_or_default();
+            docs::item(&code(&response.status.to_string()), &docs::lines(text))
+        })
+        .collect()
+}
+
+fn place(location: Location) -> &'static str {
+    match location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
+        Location::Cookie => "cookie",
+    }
+}
+
+/// The alternatives of an operation, in the document's order.
+fn security(api: &Api, operation: &Operation) -> Option<TokenStream> {
+    if operation.security.is_empty() {
+        return None;
+    }
+    let alternatives = operation.security.iter().map(|requirement| {
+        let names = requirement.schemes.iter().filter_map(|id| api.security_schemes.get(id.0));
+        let names = names.map(|scheme| Literal::string(&scheme.name));
+        quote!(&[#(#names),*])
+    });
+    Some(quote!(&[#(#alternatives),*]))
+}
+
+fn client_headers(operation: &Operation) -> Vec<&str> {
+    let parameters = operation.parameters.iter().filter(|parameter| parameter.client_header.is_some());
+    parameters.map(|parameter| parameter.wire_name.as_str()).collect()
+}
+
+/// The decoder of an outcome.
+pub(super) enum Decoder {
+    Json,
+    JsonAs(TokenStream),
+    Text,
+    Bytes,
+    Empty,
+    ByStatus,
+}
+
+impl Decoder {
+    fn with(&self, file: &File<'_>, by_status: Option<&str>) -> TokenStream {
+        let decode = || file.runtime("decode");
+        match self {
+            Self::ByStatus => {
+                let name = ident(by_status.unwrap_or("Answer"));
+                quote!(#name::decode)
+            }
+            Self::Json => {
+                let decode = decode();
+                quote!(#decode::json)
+            }
+            Self::JsonAs(codec) => {
+                let decode = decode();
+                quote!(#decode::json_as::<_, #codec>)
+            }
+            Self::Text => {
+                let decode = decode();
+                quote!(#decode::text)
+            }
+            Self::Bytes => {
+                let decode = decode();
+                quote!(#decode::bytes)
+            }
+            Self::Empty => {
+                let decode = decode();
+                quote!(#decode::empty)
+            }
+        }
+    }
+}
+
+impl File<'_> {
+    fn decoder(&self, outcome: &Outcome) -> Decoder {
+        match outcome {
+            Outcome::Empty => Decoder::Empty,
+            Outcome::One(Payload::Json(used)) => self.codec(*used).map_or(Decoder::Json, Decoder::JsonAs),
+            Outcome::One(Payload::Text) => Decoder::Text,
+            Outcome::One(Payload::Binary) => Decoder::Bytes,
+            Outcome::ByStatus(_) => Decoder::ByStatus,
+        }
+    }
+}

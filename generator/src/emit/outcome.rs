@@ -1,0 +1,111 @@
+//! Part of `emit`: what a call gives, and the enum for answers that differ by status code.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::docs::attributes;
+use super::file::File;
+use super::ident;
+use super::operation::Call;
+use super::rust_type::From;
+use crate::calls::{Outcome, Payload, StatusOutcome};
+use crate::ir::{StatusMatch, Use};
+use crate::name::OutcomeName;
+
+/// A payload that is estimated to be larger than this many bytes is boxed.
+const PAYLOAD: usize = 128;
+
+impl File<'_> {
+    /// `Call<T, E>`
+    pub(super) fn call_type(&self, call: &Call<'_>) -> TokenStream {
+        let name = self.runtime("Call");
+        let (success, failure) = self.outcome_types(call);
+        quote!(#name<#success, #failure>)
+    }
+
+    /// What a call gives, and what its failure carries.
+    pub(super) fn outcome_types(&self, call: &Call<'_>) -> (TokenStream, TokenStream) {
+        (
+            self.outcome_type(&call.variant.success, call.variant_name.success.as_ref()),
+            self.outcome_type(&call.calls.failure, call.name.failure.as_ref()),
+        )
+    }
+
+    fn outcome_type(&self, outcome: &Outcome, name: Option<&OutcomeName>) -> TokenStream {
+        match (outcome, name) {
+            (Outcome::Empty, _) => quote!(()),
+            (Outcome::One(payload), _) => self.payload_type(*payload),
+            (Outcome::ByStatus(_), Some(name)) => {
+                let name = ident(&name.ident);
+                quote!(#name)
+            }
+            (Outcome::ByStatus(_), None) => quote!(()),
+        }
+    }
+
+    fn payload_type(&self, payload: Payload) -> TokenStream {
+        match payload {
+            Payload::Json(used) => self.rust_type(used, From::Outside),
+            Payload::Text => quote!(String),
+            Payload::Binary => self.runtime("Bytes"),
+        }
+    }
+
+    /// The enum of answers that differ by status code, where they do.
+    pub(super) fn outcome_enum(&self, outcome: &Outcome, name: Option<&OutcomeName>, of: &str) -> TokenStream {
+        let (Outcome::ByStatus(statuses), Some(name)) = (outcome, name) else {
+            return TokenStream::new();
+        };
+        let enum_ident = ident(&name.ident);
+        let docs = attributes(&[format!("What [`{of}`] answers, by status code.")]);
+        let variants: Vec<_> = name.variants.iter().map(|name| ident(name)).collect();
+        let variant_docs = statuses.iter().map(|status| {
+            let fallback = format!("Status `{}`.", status.status);
+            attributes(&self.doc_lines(&status.docs, &fallback, &[], None))
+        });
+        let payloads = statuses.iter().map(|status| self.variant_payload(status));
+        let arms = statuses.iter().zip(&variants).map(|(status, variant)| {
+            let pattern = pattern(status.status);
+            let decoder = match status.payload {
+                None => "empty",
+                Some(Payload::Json(_)) => "json",
+                Some(Payload::Text) => "text",
+                Some(Payload::Binary) => "bytes",
+            };
+            let decoder = ident(decoder);
+            quote!(#pattern => #variant(#decoder),)
+        });
+        quote! {
+            #docs
+            #[derive(Clone, Debug, PartialEq)]
+            #[non_exhaustive]
+            pub enum #enum_ident { #(#variant_docs #variants #payloads,)* }
+            clientwright_runtime::answers!(#enum_ident { #(#arms)* });
+        }
+    }
+
+    fn variant_payload(&self, status: &StatusOutcome) -> Option<TokenStream> {
+        let payload = match status.payload? {
+            Payload::Json(used) => Payload::Json(Use { boxed: self.size(used, 0) > PAYLOAD, ..used }),
+            other => other,
+        };
+        let ty = self.payload_type(payload);
+        Some(quote!((#ty)))
+    }
+}
+
+/// The pattern of a status code, as `answers!` takes it.
+fn pattern(status: StatusMatch) -> TokenStream {
+    match status {
+        StatusMatch::Code(code) => {
+            let code = Literal::u16_unsuffixed(code);
+            quote!(#code)
+        }
+        StatusMatch::Range(hundred) => {
+            let first = Literal::u16_unsuffixed(u16::from(hundred) * 100);
+            let last = Literal::u16_unsuffixed(u16::from(hundred) * 100 + 99);
+            quote!(#first..=#last)
+        }
+        StatusMatch::Default => quote!(_),
+    }
+}

@@ -1,0 +1,166 @@
+//! Part of `emit`: a type of the IR, written where it is used.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::file::File;
+use crate::ir::{Integer, Number, Shape, Text, TypeId, Use};
+use crate::name::TypeName;
+
+/// How types of the API are written from where one stands.
+#[derive(Clone, Copy)]
+pub(super) enum From {
+    /// From a file under `types/`: the file imports what it needs.
+    Types,
+    /// From the file of a tag, or the client's: `types::ImportStatus`.
+    Outside,
+}
+
+/// The longest chain of aliases and containers that is followed.
+const DEPTH: usize = 300;
+
+impl File<'_> {
+    /// The type of a value that is there: nullability included, presence not.
+    pub(super) fn rust_type(&self, used: Use, from: From) -> TokenStream {
+        let inner = self.plain_type(used, from);
+        if used.nullable { quote!(Option<#inner>) } else { inner }
+    }
+
+    /// The type of a value that is there and not `null`.
+    pub(super) fn plain_type(&self, used: Use, from: From) -> TokenStream {
+        let mut inner = self.type_by_id(used.ty, from, 0);
+        if used.secret {
+            inner = self.secret(&inner);
+        }
+        if used.boxed { quote!(Box<#inner>) } else { inner }
+    }
+
+    /// A component that is nothing but a list, a map or a plain value has a name, too, but is written out: a signature
+    /// should say what it takes.
+    fn type_by_id(&self, id: TypeId, from: From, depth: usize) -> TokenStream {
+        let Some(ty) = self.context.api.types.get(id).filter(|_| depth < DEPTH) else {
+            return self.runtime("JsonValue");
+        };
+        match self.context.names.ty(id) {
+            Some(name) if !is_alias(&ty.shape) || self.context.newtypes.contains(&id) => self.named(name, from),
+            _ => self.shape(&ty.shape, from, depth),
+        }
+    }
+
+    /// What a shape is in Rust where it has no name.
+    pub(super) fn shape(&self, shape: &Shape, from: From, depth: usize) -> TokenStream {
+        match shape {
+            Shape::Any | Shape::Object(_) | Shape::Union(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_) => {
+                self.runtime("JsonValue")
+            }
+            Shape::Boolean => quote!(bool),
+            Shape::Integer(integer) => integer_type(*integer),
+            Shape::Number(Number::F32) => quote!(f32),
+            Shape::Number(Number::F64) => quote!(f64),
+            Shape::Text(Text::Plain) => quote!(String),
+            Shape::Text(Text::DateTime) => self.runtime("DateTime"),
+            Shape::Text(Text::Uuid) => self.runtime("Uuid"),
+            Shape::Array(item) => {
+                let item = self.nested(*item, from, depth);
+                quote!(Vec<#item>)
+            }
+            Shape::Map(value) if self.is_any(*value) => self.runtime("JsonObject"),
+            Shape::Map(value) => {
+                let value = self.nested(*value, from, depth);
+                self.map(&value)
+            }
+            Shape::Alias(target) => self.nested(*target, from, depth),
+        }
+    }
+
+    fn nested(&self, used: Use, from: From, depth: usize) -> TokenStream {
+        let mut inner = self.type_by_id(used.ty, from, depth + 1);
+        if used.secret {
+            inner = self.secret(&inner);
+        }
+        if used.nullable { quote!(Option<#inner>) } else { inner }
+    }
+
+    /// Whether a value may be anything, `null` included.
+    pub(super) fn is_any(&self, used: Use) -> bool {
+        !used.secret && matches!(self.resolved(used.ty), Some(Shape::Any))
+    }
+
+    /// The shape behind all aliases.
+    pub(super) fn resolved(&self, id: TypeId) -> Option<&Shape> {
+        let mut id = id;
+        for _ in 0..DEPTH {
+            match &self.context.api.types.get(id)?.shape {
+                Shape::Alias(target) => id = target.ty,
+                shape => return Some(shape),
+            }
+        }
+        None
+    }
+
+    fn named(&self, name: &TypeName, from: From) -> TokenStream {
+        let ident = super::ident(&name.ident);
+        match from {
+            From::Types => {
+                self.sibling(&name.ident);
+                quote!(#ident)
+            }
+            From::Outside => {
+                self.types();
+                quote!(types::#ident)
+            }
+        }
+    }
+
+    fn secret(&self, inner: &TokenStream) -> TokenStream {
+        let secret = self.runtime("Secret");
+        quote!(#secret<#inner>)
+    }
+
+    fn map(&self, value: &TokenStream) -> TokenStream {
+        let map = self.btree_map();
+        quote!(#map<String, #value>)
+    }
+
+    /// The codec of a use whose wire form differs from its type's own, `None` for all others.
+    pub(super) fn codec(&self, used: Use) -> Option<TokenStream> {
+        let inner = self.codec_by_id(used.ty, 0)?;
+        Some(if used.nullable { quote!(Option<#inner>) } else { inner })
+    }
+
+    fn codec_by_id(&self, id: TypeId, depth: usize) -> Option<TokenStream> {
+        let ty = self.context.api.types.get(id).filter(|_| depth < DEPTH)?;
+        // A newtype has its codec built in.
+        if self.context.newtypes.contains(&id) {
+            return None;
+        }
+        let nested = |used: Use| {
+            let inner = self.codec_by_id(used.ty, depth + 1)?;
+            Some(if used.nullable { quote!(Option<#inner>) } else { inner })
+        };
+        match &ty.shape {
+            Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => {
+                let wire = self.runtime("wire");
+                Some(quote!(#wire::Quoted))
+            }
+            Shape::Array(item) => nested(*item).map(|item| quote!(Vec<#item>)),
+            Shape::Map(value) => nested(*value).map(|value| self.map(&value)),
+            Shape::Alias(target) => nested(*target),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a component of this shape is another name for a type, and no type of its own.
+fn is_alias(shape: &Shape) -> bool {
+    !matches!(shape, Shape::Object(_) | Shape::Union(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_))
+}
+
+fn integer_type(integer: Integer) -> TokenStream {
+    match integer {
+        Integer::I32 => quote!(i32),
+        Integer::I64 | Integer::QuotedI64 => quote!(i64),
+        Integer::U32 => quote!(u32),
+        Integer::U64 | Integer::QuotedU64 => quote!(u64),
+    }
+}

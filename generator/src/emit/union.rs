@@ -1,0 +1,115 @@
+//! Part of `emit`: a union as an enum with one variant per branch.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::docs::attributes;
+use super::file::File;
+use super::ident;
+use super::rust_type::From;
+use crate::ir::{JsonType, Rule, Shape, Test, Type, TypeId, Union, Use, Variant};
+
+/// A payload that is estimated to be larger than this many bytes is boxed, so that one large branch does not make every
+/// value large.
+const PAYLOAD: usize = 128;
+
+impl File<'_> {
+    /// The enum of a union and its codec.
+    pub(super) fn union(&self, id: TypeId, ty: &Type, union: &Union) -> TokenStream {
+        let Some(name) = self.context.names.ty(id) else {
+            return TokenStream::new();
+        };
+        let name = ident(&name.ident);
+        let docs = attributes(&self.type_docs(ty));
+        let variants: Vec<_> = self.context.names.members(id).iter().map(|name| ident(name)).collect();
+        let variant_docs = union.variants.iter().map(|variant| attributes(&self.variant_docs(variant)));
+        let payloads = union.variants.iter().map(|variant| self.payload(variant.ty));
+        let unknown_docs = attributes(&["A value of none of these kinds, kept as it came.".to_owned()]);
+        let (unknown, wire) = (self.runtime("UnknownJson"), self.runtime("wire"));
+        let sent = if ty.read { "" } else { "sent_" };
+        let codec = match &union.rule {
+            Rule::Tag(property) => {
+                let codec = ident(&format!("{sent}tagged_union"));
+                let tags = union.variants.iter().map(|variant| alternatives(&variant.tags));
+                quote!(#wire::#codec!(#name, #property { #(#variants => #tags,)* });)
+            }
+            Rule::Ladder => {
+                let codec = ident(&format!("{sent}union"));
+                let tests = union.variants.iter().map(|variant| test(&variant.test));
+                quote!(#wire::#codec!(#name { #(#variants => #tests,)* });)
+            }
+        };
+        quote! {
+            #docs
+            #[derive(Clone, PartialEq)]
+            #[non_exhaustive]
+            pub enum #name {
+                #(#variant_docs #variants(#payloads),)*
+                #unknown_docs
+                Unknown(#unknown),
+            }
+            #codec
+        }
+    }
+
+    fn variant_docs(&self, variant: &Variant) -> Vec<String> {
+        let docs = self.context.api.types.get(variant.ty.ty).map(|ty| ty.docs.clone()).unwrap_or_default();
+        let fallback = match variant.test.json {
+            JsonType::Null => "`null`.",
+            JsonType::Boolean => "A boolean.",
+            JsonType::Integer => "A whole number.",
+            JsonType::Number => "A number.",
+            JsonType::String => "A text.",
+            JsonType::Array => "A list.",
+            JsonType::Object => "An object.",
+        };
+        self.doc_lines(&docs, fallback, &[], None)
+    }
+
+    fn payload(&self, used: Use) -> TokenStream {
+        let boxed = used.boxed || self.size(used, 0) > PAYLOAD;
+        self.rust_type(Use { boxed, ..used }, From::Types)
+    }
+
+    /// About how many bytes a value takes where it stands.
+    pub(super) fn size(&self, used: Use, depth: usize) -> usize {
+        if used.boxed || depth > 16 {
+            return 8;
+        }
+        match self.resolved(used.ty) {
+            Some(Shape::Boolean) => 1,
+            Some(Shape::Integer(_) | Shape::Number(_)) => 16,
+            Some(Shape::Object(object)) => {
+                let fields: usize = object.fields.iter().map(|field| self.size(field.ty, depth + 1)).sum();
+                fields + if object.additional.is_some() { 24 } else { 0 }
+            }
+            Some(Shape::Union(union)) => {
+                let largest = union.variants.iter().map(|variant| self.size(variant.ty, depth + 1).min(PAYLOAD)).max();
+                largest.unwrap_or(0) + 8
+            }
+            _ => 32,
+        }
+    }
+}
+
+fn alternatives(tags: &[String]) -> TokenStream {
+    let tags = tags.iter().map(|tag| Literal::string(tag));
+    quote!(#(#tags)|*)
+}
+
+/// `object where "radius" & "kind" = "sphere"`
+fn test(test: &Test) -> TokenStream {
+    let json = ident(match test.json {
+        JsonType::Null => "null",
+        JsonType::Boolean => "boolean",
+        JsonType::Integer => "integer",
+        JsonType::Number => "number",
+        JsonType::String => "string",
+        JsonType::Array => "array",
+        JsonType::Object => "object",
+    });
+    let keys = test.keys.iter().map(|key| quote!(#key));
+    let equal = test.equal.iter().map(|(key, text)| quote!(#key = #text));
+    let conditions: Vec<TokenStream> = keys.chain(equal).collect();
+    if conditions.is_empty() { quote!(#json) } else { quote!(#json where #(#conditions)&*) }
+}

@@ -1,0 +1,172 @@
+//! The pure part of the pipeline: documents → files and diagnostics.
+//!
+//! In: the text of each document. Out: what belongs into the generated crate, and everything that was noticed.
+//!
+//! Invariant: no file is read or written here, and the same documents give the same bytes. If there is any error, there
+//! are no files at all.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::calls::{Calls, calls};
+use crate::diagnostic::{Diagnostic, any_error, codes};
+use crate::emit::{self, Artifact};
+use crate::ir::Api;
+use crate::load::Source;
+use crate::name::{Names, name};
+use crate::pointer::Pointer;
+use crate::write::File;
+use crate::{format, gate, load, lower, normalize, structure};
+
+/// What [`generate`] makes.
+#[derive(Clone, Debug, Default)]
+pub struct Generation {
+    /// The APIs in the order of their modules' names. Empty if there was an error.
+    pub apis: Vec<GeneratedApi>,
+    /// `lib.rs` of the generated crate. `None` if there was an error.
+    pub root: Option<File>,
+    /// Everything that was noticed, errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What is made of one document.
+#[derive(Clone, Debug)]
+pub struct GeneratedApi {
+    /// The intermediate representation.
+    pub api: Api,
+    /// How many types are items of their own.
+    pub types: usize,
+    /// How long it took, from text to formatted files.
+    pub elapsed: Duration,
+    /// The files of its module, with paths below the crate's `src`.
+    pub files: Vec<File>,
+}
+
+/// One document on its way: its module's name and its text.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The module's name: the stem of the file's name.
+    pub module: String,
+    /// The text, with the name that people see.
+    pub source: Source,
+}
+
+/// Generates the modules of some documents, and the root of a crate that holds `modules`.
+///
+/// `modules` are the names of all modules that the crate has; those of `documents` have to be among them.
+#[must_use]
+pub fn generate(documents: &[Document], modules: &[String]) -> Generation {
+    let mut generation = Generation::default();
+    for (api, noticed) in in_parallel(documents) {
+        generation.apis.extend(api);
+        generation.diagnostics.extend(noticed);
+    }
+    let root = emit::crate_root(modules);
+    generation.root = format_artifact(root, "specs/*.yaml", "lib.rs", &mut generation.diagnostics);
+    if any_error(&generation.diagnostics) {
+        generation.apis.clear();
+        generation.root = None;
+    }
+    generation.apis.sort_by(|one, other| one.api.module.cmp(&other.api.module));
+    generation
+}
+
+/// The stages that end with the IR: load, normalize, resolve and lower.
+///
+/// # Errors
+///
+/// What keeps the document from being understood. What is merely not generated is in the second part of a success.
+pub fn read_api(document: &Document) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let source = &document.source;
+    let value = load::parse(source)?;
+    let value = normalize::normalize(source, value)?.value;
+    let mut diagnostics = structure::check(&source.name, &value);
+    if any_error(&diagnostics) {
+        return Err(diagnostics);
+    }
+    let decoded = match gate::decode(&source.name, &value) {
+        Ok(decoded) => decoded,
+        Err(lost) => {
+            diagnostics.extend(lost);
+            return Err(diagnostics);
+        }
+    };
+    let lowered = lower::lower(&document.module, &source.name, &decoded);
+    diagnostics.extend(lowered.diagnostics);
+    match lowered.api {
+        Some(api) if !any_error(&diagnostics) => Ok((api, diagnostics)),
+        _ => Err(diagnostics),
+    }
+}
+
+/// How much stack a document gets: nesting is limited, and this is far more than the limit needs.
+const STACK: usize = 32 << 20;
+
+/// What comes of one document.
+type Outcome = (Option<GeneratedApi>, Vec<Diagnostic>);
+
+/// Generates every document on a thread of its own. The results come in the documents' order, whichever is ready first.
+fn in_parallel(documents: &[Document]) -> Vec<Outcome> {
+    thread::scope(|scope| {
+        let spawn = |document| {
+            let builder = thread::Builder::new().stack_size(STACK);
+            (document, builder.spawn_scoped(scope, move || generate_one(document)))
+        };
+        let started: Vec<_> = documents.iter().map(spawn).collect();
+        let finish = |(document, thread): (_, std::io::Result<thread::ScopedJoinHandle<'_, Outcome>>)| match thread {
+            Ok(thread) => thread.join().unwrap_or_else(|_| (None, vec![gave_up(document)])),
+            // No thread to be had: then without one.
+            Err(_) => generate_one(document),
+        };
+        started.into_iter().map(finish).collect()
+    })
+}
+
+fn generate_one(document: &Document) -> Outcome {
+    let mut noticed = Vec::new();
+    (generate_api(document, &mut noticed), noticed)
+}
+
+/// A panic in a stage, which would be our own fault, is reported like any other fault of ours.
+fn gave_up(document: &Document) -> Diagnostic {
+    Diagnostic::bug(codes::PANIC, &document.source.name, Pointer::root(), "the generator gave up on this document")
+        .with_help("please report this with the document; nothing was written")
+}
+
+fn generate_api(document: &Document, diagnostics: &mut Vec<Diagnostic>) -> Option<GeneratedApi> {
+    let start = Instant::now();
+    let api = match read_api(document) {
+        Ok((api, noticed)) => {
+            diagnostics.extend(noticed);
+            api
+        }
+        Err(errors) => {
+            diagnostics.extend(errors);
+            return None;
+        }
+    };
+    let calls: Vec<Calls> = api.operations.iter().map(calls).collect();
+    let names: Names = name(&api, &calls);
+    let artifacts = emit::emit(&api, &calls, &names);
+    let file = document.source.name.clone();
+    let files =
+        artifacts.into_iter().filter_map(|artifact| format_artifact(artifact, &file, &file, diagnostics)).collect();
+    let types = api.types.iter().filter(|(id, _)| names.ty(*id).is_some()).count();
+    Some(GeneratedApi { api, types, elapsed: start.elapsed(), files })
+}
+
+/// Formats one artifact. That it does not parse can only be our own fault.
+fn format_artifact(artifact: Artifact, from: &str, file: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<File> {
+    let header = format!("// @generated by cargo xtask codegen from {from}. Do not edit.");
+    match format::format(&header, artifact.tokens) {
+        Ok(contents) => Some(File { path: artifact.path, contents }),
+        Err(failure) => {
+            let message = format!("the generated file {} is not Rust: {failure}", artifact.path);
+            diagnostics.push(
+                Diagnostic::bug(codes::GENERATED_CODE, file, Pointer::root(), message)
+                    .with_help("please report this with the document; nothing was written"),
+            );
+            None
+        }
+    }
+}

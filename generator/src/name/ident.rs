@@ -1,0 +1,263 @@
+//! Part of `name`: texts of a document → Rust identifiers.
+//!
+//! Invariant: whatever comes in, what goes out is a valid identifier in ASCII that is neither a keyword nor empty, and
+//! the same text always gives the same identifier. Clashes are [`Scope`]'s matter.
+
+use std::collections::BTreeSet;
+
+use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
+
+/// Rust's keywords of all editions, strict and reserved (The Rust Reference, "Keywords").
+const KEYWORDS: [&str; 54] = [
+    "Self",
+    "abstract",
+    "as",
+    "async",
+    "await",
+    "become",
+    "box",
+    "break",
+    "const",
+    "continue",
+    "crate",
+    "do",
+    "dyn",
+    "else",
+    "enum",
+    "extern",
+    "false",
+    "final",
+    "fn",
+    "for",
+    "gen",
+    "if",
+    "impl",
+    "in",
+    "let",
+    "loop",
+    "macro",
+    "macro_rules",
+    "match",
+    "mod",
+    "move",
+    "mut",
+    "override",
+    "priv",
+    "pub",
+    "ref",
+    "return",
+    "self",
+    "static",
+    "struct",
+    "super",
+    "trait",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "union",
+    "unsafe",
+    "unsized",
+    "use",
+    "virtual",
+    "where",
+    "while",
+    "yield",
+];
+
+/// `snake_case`, for fields, functions, modules and files.
+pub(super) fn snake(text: &str) -> String {
+    finish(&join(text, str::to_snake_case, "_"), '_')
+}
+
+/// `PascalCase`, for types and variants.
+pub(super) fn pascal(text: &str) -> String {
+    finish(&join(text, str::to_pascal_case, ""), 'V')
+}
+
+/// `SHOUTY_SNAKE_CASE`, for constants.
+pub(super) fn shouty(text: &str) -> String {
+    finish(&join(text, str::to_shouty_snake_case, "_"), '_')
+}
+
+/// Splits a text into words of letters and digits, puts each in its case, and joins them. Two digits that stood apart
+/// stay apart: `1.0` is not `10`.
+fn join(text: &str, case: fn(&str) -> String, separator: &str) -> String {
+    let mut joined = String::new();
+    for word in words(text) {
+        let word = case(&word);
+        let digits_meet = joined.ends_with(|last: char| last.is_ascii_digit())
+            && word.starts_with(|first: char| first.is_ascii_digit());
+        if !joined.is_empty() {
+            joined.push_str(if digits_meet { "_" } else { separator });
+        }
+        joined.push_str(&word);
+    }
+    joined
+}
+
+/// The words of a text, in ASCII. A sign that carries meaning is spoken where it leads (`@type`, `+1`, `-1`), and every
+/// sign is where there is nothing else.
+fn words(text: &str) -> Vec<String> {
+    let ascii = deunicode::deunicode(text);
+    let mut words: Vec<String> = ascii
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    if words.is_empty() {
+        return ascii.chars().filter_map(spoken).map(str::to_owned).collect();
+    }
+    let mut characters = ascii.chars();
+    match (characters.next(), characters.next()) {
+        (Some('@'), Some(_)) => words.insert(0, "at".to_owned()),
+        (Some(sign @ ('+' | '-')), Some(next)) if next.is_ascii_digit() => {
+            words.splice(0..0, spoken(sign).map(str::to_owned));
+        }
+        _ => {}
+    }
+    words
+}
+
+/// The name of a sign, as programmers say it.
+fn spoken(sign: char) -> Option<&'static str> {
+    Some(match sign {
+        '+' => "plus",
+        '-' => "minus",
+        '*' => "star",
+        '/' => "slash",
+        '\\' => "backslash",
+        '%' => "percent",
+        '&' => "and",
+        '|' => "or",
+        '!' => "not",
+        '=' => "equal",
+        '<' => "less",
+        '>' => "greater",
+        '~' => "tilde",
+        '^' => "caret",
+        '?' => "question",
+        '@' => "at",
+        '#' => "hash",
+        '$' => "dollar",
+        '.' => "dot",
+        ',' => "comma",
+        ':' => "colon",
+        ';' => "semicolon",
+        '_' => "underscore",
+        '"' | '\'' => "quote",
+        '`' => "backtick",
+        '(' | ')' => "parenthesis",
+        '[' | ']' => "bracket",
+        '{' | '}' => "brace",
+        _ => return None,
+    })
+}
+
+/// Makes an identifier of joined words: not empty, not beginning with a digit, not a keyword.
+fn finish(joined: &str, before_digit: char) -> String {
+    match joined.chars().next() {
+        None if before_digit == 'V' => "Empty".to_owned(),
+        None => "empty".to_owned(),
+        // A binding of nothing but digits and underscores says too little (clippy: `just_underscores_and_digits`).
+        Some(_) if before_digit == '_' && !joined.contains(|c: char| c.is_ascii_alphabetic()) => format!("n{joined}"),
+        Some(first) if first.is_ascii_digit() => format!("{before_digit}{joined}"),
+        Some(_) if KEYWORDS.contains(&joined) => format!("{joined}_"),
+        Some(_) => joined.to_owned(),
+    }
+}
+
+/// The names that are taken in one place: the fields of a struct, the types of an API, the methods of a tag.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scope {
+    taken: BTreeSet<String>,
+}
+
+impl Scope {
+    /// A scope in which some names already mean something.
+    pub(super) fn with(reserved: &[&str]) -> Self {
+        Self { taken: reserved.iter().map(|name| (*name).to_owned()).collect() }
+    }
+
+    /// Takes a name, or the first free one of `name_2`, `name_3`, … (types: `Name2`). Whoever asks first keeps the plain
+    /// name, so what is added to the end of a document renames nothing.
+    pub(super) fn take(&mut self, wanted: &str) -> String {
+        let free = if self.taken.contains(wanted) { self.numbered(wanted) } else { wanted.to_owned() };
+        self.taken.insert(free.clone());
+        free
+    }
+
+    /// Takes a name with a word appended where the plain one means something else already.
+    pub(super) fn take_or(&mut self, wanted: &str, fallback: &str) -> String {
+        if self.taken.contains(wanted) { self.take(fallback) } else { self.take(wanted) }
+    }
+
+    fn numbered(&self, wanted: &str) -> String {
+        let stem = wanted.trim_end_matches('_');
+        let type_like = stem.starts_with(|first: char| first.is_ascii_uppercase())
+            && !stem.ends_with(|last: char| last.is_ascii_digit())
+            && !stem.contains('_');
+        let mut number = 2_usize;
+        loop {
+            let name = if type_like { format!("{stem}{number}") } else { format!("{stem}_{number}") };
+            if !self.taken.contains(&name) {
+                return name;
+            }
+            number += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_what_a_rust_programmer_would_type() {
+        for (text, expected) in [
+            ("UserID", "user_id"),
+            ("type", "type_"),
+            ("@type", "at_type"),
+            ("generateUploadURL", "generate_upload_url"),
+            ("X-User-ActiveRole", "x_user_active_role"),
+            ("source.properties.fileNames", "source_properties_file_names"),
+            ("+1", "plus_1"),
+            ("-1", "minus_1"),
+            ("2fa", "_2fa"),
+            ("Größe", "grosse"),
+            ("", "empty"),
+            ("*", "star"),
+            ("<=", "less_equal"),
+            ("self", "self_"),
+            ("1.0", "n1_0"),
+        ] {
+            assert_eq!(snake(text), expected, "{text:?}");
+        }
+        for (text, expected) in [
+            ("openapiCustomCSVFormat", "OpenapiCustomCsvFormat"),
+            ("READ_ONLY", "ReadOnly"),
+            ("1.0", "V1_0"),
+            ("self", "Self_"),
+            ("", "Empty"),
+            ("S3", "S3"),
+            ("common_prefix", "CommonPrefix"),
+        ] {
+            assert_eq!(pascal(text), expected, "{text:?}");
+        }
+        assert_eq!(shouty("Data Apps"), "DATA_APPS");
+    }
+
+    #[test]
+    fn whoever_asks_first_keeps_the_plain_name() {
+        let mut scope = Scope::with(&["new"]);
+        assert_eq!(scope.take("foo"), "foo");
+        assert_eq!(scope.take("foo"), "foo_2");
+        assert_eq!(scope.take("foo"), "foo_3");
+        assert_eq!(scope.take("Foo"), "Foo");
+        assert_eq!(scope.take("Foo"), "Foo2");
+        assert_eq!(scope.take("new"), "new_2");
+        assert_eq!(scope.take_or("new", "new_"), "new_");
+        assert_eq!(scope.take("type_"), "type_");
+        assert_eq!(scope.take("type_"), "type_2");
+    }
+}

@@ -1,0 +1,574 @@
+//! Stage `name`: IR → Rust identifiers.
+//!
+//! In: an API. Out: [`Names`], one identifier for everything that is written in Rust.
+//!
+//! Invariant: this is the only place that calls `heck`. Names are given in phases (tags, types, fields and variants,
+//! operations), each in the document's order, and a clash is resolved by that order alone: what comes first keeps the
+//! plain name. Every name is valid and unique where it stands.
+
+mod ident;
+
+use std::collections::BTreeMap;
+
+use self::ident::{Scope, pascal, shouty, snake};
+use crate::calls::{CallVariant, Calls, Distinction, Outcome, StatusOutcome};
+use crate::ir::{Api, Location, Operation, Owner, Parameter, Shape, StatusMatch, Type, TypeId};
+
+/// Type names that mean something else in the files that types are written to.
+const RESERVED_TYPES: &[&str] = &[
+    "BTreeMap",
+    "Box",
+    "Bytes",
+    "Clone",
+    "Copy",
+    "DateTime",
+    "Debug",
+    "Default",
+    "Eq",
+    "Err",
+    "From",
+    "Hash",
+    "Into",
+    "JsonObject",
+    "JsonValue",
+    "Maybe",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Secret",
+    "Some",
+    "String",
+    "ToString",
+    "TryFrom",
+    "UnknownInteger",
+    "UnknownJson",
+    "UnknownText",
+    "Uuid",
+    "Vec",
+];
+/// Methods of a tag that a trait or clippy would take for something else.
+const RESERVED_METHODS: &[&str] = &[
+    "add",
+    "as_mut",
+    "as_ref",
+    "bitand",
+    "bitor",
+    "bitxor",
+    "borrow",
+    "borrow_mut",
+    "clone",
+    "cmp",
+    "default",
+    "deref",
+    "deref_mut",
+    "div",
+    "drop",
+    "eq",
+    "fmt",
+    "from_iter",
+    "from_str",
+    "hash",
+    "index",
+    "index_mut",
+    "into_iter",
+    "mul",
+    "neg",
+    "new",
+    "next",
+    "not",
+    "rem",
+    "sub",
+];
+/// Setters of a request that mean something else.
+const RESERVED_SETTERS: &[&str] = &["header", "into_future", "send", "timeout"];
+/// Modules of tags that would stand in the way of another module or crate.
+const RESERVED_MODULES: &[&str] = &["alloc", "clientwright_runtime", "core", "mod", "std", "types"];
+/// Methods of the generated `Client`.
+const RESERVED_ACCESSORS: &[&str] = &["builder", "clone", "fmt", "raw"];
+/// Methods of the generated `ClientBuilder`.
+const RESERVED_BUILDER: &[&str] = &["auth", "build", "fmt", "timeout", "transport"];
+/// Names that the file of a tag uses itself.
+const RESERVED_IN_TAG: &[&str] = &[
+    "Box",
+    "Bytes",
+    "Call",
+    "Client",
+    "Operation",
+    "Option",
+    "PathStyle",
+    "QueryStyle",
+    "Request",
+    "Result",
+    "Some",
+    "String",
+    "Style",
+    "Vec",
+];
+
+/// The identifiers of an API.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Names {
+    /// By [`TypeId`]; `None` for a type that is written where it is used.
+    types: Vec<Option<TypeName>>,
+    /// Fields and variants by [`TypeId`], in the order of the IR.
+    members: Vec<Vec<String>>,
+    /// The field that captures additional properties, by [`TypeId`].
+    rest: Vec<Option<String>>,
+    /// By `TagId`.
+    pub tags: Vec<TagName>,
+    /// In the order of [`Api::operations`].
+    pub operations: Vec<OperationName>,
+    /// The constructor of a credential, by `SchemeId`.
+    pub schemes: Vec<String>,
+    /// The setter of a client-wide header, by `ClientHeaderId`.
+    pub client_headers: Vec<String>,
+    /// The constant or function of each server.
+    pub servers: Vec<ServerName>,
+}
+
+/// A server's constant, or the function that fills in its variables.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ServerName {
+    /// `SERVER`
+    pub constant: String,
+    /// `server`
+    pub function: String,
+    /// The arguments of the function.
+    pub variables: Vec<String>,
+}
+
+/// The name of a type that is an item of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TypeName {
+    /// The identifier.
+    pub ident: String,
+    /// The stem of the file that it is written to.
+    pub file: String,
+}
+
+/// The names of a tag.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TagName {
+    /// The module, which is also its file's stem and the accessor of the client.
+    pub module: String,
+    /// The accessor.
+    pub accessor: String,
+    /// The struct that holds the operations.
+    pub ident: String,
+}
+
+/// The names of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OperationName {
+    /// One for each call, in the order of [`Calls::variants`].
+    pub variants: Vec<VariantName>,
+    /// Arguments and setters, in the order of [`Operation::parameters`].
+    pub parameters: Vec<String>,
+    /// The argument that takes the body.
+    pub body: String,
+    /// The enum of failures by status, where there is one.
+    pub failure: Option<OutcomeName>,
+}
+
+/// The names of one call of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VariantName {
+    /// The method.
+    pub method: String,
+    /// The request that it returns, where it has optional parameters.
+    pub request: String,
+    /// The enum of successes by status, where there is one.
+    pub success: Option<OutcomeName>,
+}
+
+/// The names of an enum by status.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutcomeName {
+    /// The enum.
+    pub ident: String,
+    /// Its variants, in the order of the outcome's.
+    pub variants: Vec<String>,
+}
+
+impl Names {
+    /// The name of a type that is an item of its own.
+    #[must_use]
+    pub fn ty(&self, id: TypeId) -> Option<&TypeName> {
+        self.types.get(id.0).and_then(Option::as_ref)
+    }
+
+    /// The fields or variants of a type, in the order of the IR.
+    #[must_use]
+    pub fn members(&self, id: TypeId) -> &[String] {
+        self.members.get(id.0).map_or(&[], Vec::as_slice)
+    }
+
+    /// The field that captures additional properties.
+    #[must_use]
+    pub fn rest(&self, id: TypeId) -> &str {
+        self.rest.get(id.0).and_then(Option::as_deref).unwrap_or("additional_properties")
+    }
+}
+
+/// Names everything in an API. `calls` are those of [`Api::operations`], in the same order.
+#[must_use]
+pub fn name(api: &Api, calls: &[Calls]) -> Names {
+    let mut names = Names {
+        types: vec![None; api.types.len()],
+        members: vec![Vec::new(); api.types.len()],
+        rest: vec![None; api.types.len()],
+        ..Names::default()
+    };
+    name_tags(api, &mut names);
+    name_credentials(api, &mut names);
+    name_types(api, &mut names);
+    name_members(api, &mut names);
+    name_operations(api, calls, &mut names);
+    names
+}
+
+fn name_tags(api: &Api, names: &mut Names) {
+    let mut modules = Scope::with(RESERVED_MODULES);
+    // A module of the same name as the one that it is in is taken for a mistake (clippy: `module_inception`).
+    modules.take(&api.module);
+    let mut accessors = Scope::with(RESERVED_ACCESSORS);
+    for tag in &api.tags {
+        let module = snake(&tag.name);
+        names.tags.push(TagName {
+            ident: pascal(&tag.name),
+            accessor: accessors.take_or(&module, &format!("{module}_operations")),
+            module: modules.take_or(&module, &format!("{module}_operations")),
+        });
+    }
+}
+
+fn name_credentials(api: &Api, names: &mut Names) {
+    let mut constructors = Scope::with(&["clone", "fmt"]);
+    names.schemes = api.security_schemes.iter().map(|scheme| constructors.take(&snake(&scheme.name))).collect();
+    let mut setters = Scope::with(RESERVED_BUILDER);
+    names.client_headers = api
+        .client_headers
+        .iter()
+        .map(|header| {
+            let setter = snake(&header.wire_name);
+            setters.take_or(&setter, &format!("{setter}_header"))
+        })
+        .collect();
+    let mut constants = Scope::default();
+    let mut functions = Scope::default();
+    names.servers = api
+        .servers
+        .iter()
+        .map(|server| ServerName {
+            constant: constants.take(&shouty("server")),
+            function: functions.take("server"),
+            variables: {
+                let mut scope = Scope::default();
+                server.variables.iter().map(|variable| scope.take(&snake(&variable.name))).collect()
+            },
+        })
+        .collect();
+}
+
+/// Components first, in the document's order, so that no inline type can take a component's name.
+fn name_types(api: &Api, names: &mut Names) {
+    let mut idents = Scope::with(RESERVED_TYPES);
+    let mut files = Scope::with(&["mod", "types", "con", "prn", "aux", "nul"]);
+    for (id, ty) in api.types.iter() {
+        if let Owner::Component(name) = &ty.owner {
+            let ident = pascal(name);
+            let ident = idents.take_or(&ident, &format!("{}Model", ident.trim_end_matches('_')));
+            let file = files.take(&snake(&ident));
+            set(&mut names.types, id, TypeName { ident, file });
+        }
+    }
+    for (id, ty) in api.types.iter() {
+        if is_item(ty) && names.ty(id).is_none() {
+            let wanted = inline_name(api, names, id, 0);
+            let ident = idents.take_or(&wanted, &format!("{wanted}Model"));
+            let file = match owning_file(api, names, id) {
+                Some(file) => file,
+                None => files.take(&snake(&ident)),
+            };
+            set(&mut names.types, id, TypeName { ident, file });
+        }
+    }
+}
+
+fn set(types: &mut [Option<TypeName>], id: TypeId, name: TypeName) {
+    if let Some(slot) = types.get_mut(id.0) {
+        *slot = Some(name);
+    }
+}
+
+/// Whether a type has to be an item of its own, wherever it was written.
+fn is_item(ty: &Type) -> bool {
+    match &ty.shape {
+        Shape::Object(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_) => true,
+        Shape::Any
+        | Shape::Boolean
+        | Shape::Integer(_)
+        | Shape::Number(_)
+        | Shape::Text(_)
+        | Shape::Array(_)
+        | Shape::Map(_)
+        | Shape::Alias(_) => matches!(ty.owner, Owner::Component(_)),
+    }
+}
+
+/// The longest chain of owners that is followed for a name; a chain as long as this has a name nobody would read.
+const OWNERS: usize = 64;
+
+/// What an inline type is called: its owner's name and its own place there.
+fn inline_name(api: &Api, names: &Names, id: TypeId, depth: usize) -> String {
+    if let Some(name) = names.ty(id) {
+        return name.ident.clone();
+    }
+    let Some(ty) = api.types.get(id).filter(|_| depth < OWNERS) else {
+        return "Inline".to_owned();
+    };
+    let parent = |of: TypeId| inline_name(api, names, of, depth + 1);
+    match &ty.owner {
+        Owner::Component(name) | Owner::SharedParameter(name) => pascal(name),
+        Owner::SharedRequestBody(name) => format!("{}Body", pascal(name).trim_end_matches("Body")),
+        Owner::SharedResponse(name) => format!("{}Response", pascal(name).trim_end_matches("Response")),
+        Owner::Property { of, wire_name } => format!("{}{}", parent(*of), pascal(wire_name)),
+        Owner::Item { of } => format!("{}Item", parent(*of)),
+        Owner::Value { of } => format!("{}Value", parent(*of)),
+        Owner::Variant { of, index } => match ty.docs.summary.as_deref().map(pascal) {
+            Some(title) if title.len() <= 40 => format!("{}{title}", parent(*of)),
+            _ => format!("{}Variant{}", parent(*of), index + 1),
+        },
+        Owner::Parameter { operation, wire_name } => format!("{}{}", pascal(operation), pascal(wire_name)),
+        Owner::RequestBody { operation, media_type: 0 } => format!("{}Body", pascal(operation)),
+        Owner::RequestBody { operation, media_type } => format!("{}Body{}", pascal(operation), media_type + 1),
+        Owner::Response { operation, status, media_type: 0 } => {
+            format!("{}{}Response", pascal(operation), status_word(*status))
+        }
+        Owner::Response { operation, status, media_type } => {
+            format!("{}{}Response{}", pascal(operation), status_word(*status), media_type + 1)
+        }
+    }
+}
+
+/// In a type's name, the usual success goes without saying.
+fn status_word(status: StatusMatch) -> String {
+    match status {
+        StatusMatch::Code(200) => String::new(),
+        other => status_variant(other),
+    }
+}
+
+/// The file of the component that an inline type belongs to, if it belongs to one.
+fn owning_file(api: &Api, names: &Names, id: TypeId) -> Option<String> {
+    let mut id = id;
+    for _ in 0..OWNERS {
+        if let Some(name) = names.ty(id) {
+            return Some(name.file.clone());
+        }
+        id = match &api.types.get(id)?.owner {
+            Owner::Property { of, .. } | Owner::Item { of } | Owner::Value { of } | Owner::Variant { of, .. } => *of,
+            _ => return None,
+        };
+    }
+    None
+}
+
+fn name_members(api: &Api, names: &mut Names) {
+    for (id, ty) in api.types.iter() {
+        let members = match &ty.shape {
+            Shape::Object(object) => {
+                // `new` is the constructor of every type that is sent.
+                let mut scope = Scope::with(&["new"]);
+                let fields = object.fields.iter();
+                let fields: Vec<String> = fields
+                    .map(|field| {
+                        let ident = snake(&field.wire_name);
+                        scope.take_or(&ident, &format!("{ident}_"))
+                    })
+                    .collect();
+                if let Some(slot) = names.rest.get_mut(id.0) {
+                    *slot = Some(scope.take("additional_properties"));
+                }
+                fields
+            }
+            Shape::TextEnum(values) => variants(values.iter().map(|value| pascal(&value.wire))),
+            Shape::IntegerEnum(values) => variants(values.iter().map(|value| integer_variant(value.wire))),
+            Shape::Union(union) => variants(
+                union
+                    .variants
+                    .iter()
+                    .enumerate()
+                    .map(|(index, variant)| variant_name(api, names, id, variant.ty.ty, index)),
+            ),
+            _ => Vec::new(),
+        };
+        if let Some(slot) = names.members.get_mut(id.0) {
+            *slot = members;
+        }
+    }
+}
+
+/// `Unknown` is the variant that every enum has at its end; a value of that name gets an underscore.
+fn variants(wanted: impl Iterator<Item = String>) -> Vec<String> {
+    let mut scope = Scope::with(&["Unknown"]);
+    wanted.map(|name| scope.take_or(&name, &format!("{name}_"))).collect()
+}
+
+fn integer_variant(value: i64) -> String {
+    if value < 0 { format!("Minus{}", value.unsigned_abs()) } else { format!("V{value}") }
+}
+
+/// What a branch of a union is called: its type's name without the union's own in front, or what it holds.
+fn variant_name(api: &Api, names: &Names, union: TypeId, branch: TypeId, index: usize) -> String {
+    let Some(ty) = api.types.get(branch) else {
+        return format!("Variant{}", index + 1);
+    };
+    if let (Some(name), Some(own)) = (names.ty(branch), names.ty(union)) {
+        let short = name.ident.strip_prefix(&own.ident).unwrap_or(&name.ident);
+        let valid = short.starts_with(|first: char| first.is_ascii_uppercase());
+        return if valid { short } else { &name.ident }.to_owned();
+    }
+    match &ty.shape {
+        Shape::Boolean => "Boolean".to_owned(),
+        Shape::Integer(_) => "Integer".to_owned(),
+        Shape::Number(_) => "Number".to_owned(),
+        Shape::Text(_) => "Text".to_owned(),
+        Shape::Array(_) => "List".to_owned(),
+        Shape::Map(_) => "Object".to_owned(),
+        _ => format!("Variant{}", index + 1),
+    }
+}
+
+fn name_operations(api: &Api, calls: &[Calls], names: &mut Names) {
+    let mut methods: BTreeMap<usize, Scope> = BTreeMap::new();
+    let mut items: BTreeMap<usize, Scope> = BTreeMap::new();
+    for (index, tag) in names.tags.iter_mut().enumerate() {
+        let mut scope = Scope::with(RESERVED_IN_TAG);
+        tag.ident = scope.take_or(&tag.ident, &format!("{}Operations", tag.ident));
+        items.insert(index, scope);
+    }
+    // Every operation's own names first: a further call of one operation never takes the name of another.
+    let own: Vec<(String, String)> = api
+        .operations
+        .iter()
+        .map(|operation| {
+            let scope = methods.entry(operation.tag.0).or_insert_with(|| Scope::with(RESERVED_METHODS));
+            let method = method_name(api, operation);
+            let method = scope.take_or(&method, &format!("{method}_"));
+            let request = pascal(&method);
+            let request = items.entry(operation.tag.0).or_default().take_or(&request, &format!("{request}Request"));
+            (method, request)
+        })
+        .collect();
+    for ((operation, calls), (method, request)) in api.operations.iter().zip(calls).zip(own) {
+        let methods = methods.entry(operation.tag.0).or_default();
+        let items = items.entry(operation.tag.0).or_default();
+        names.operations.push(name_operation(operation, calls, &method, &request, methods, items));
+    }
+}
+
+/// The method of an operation: its id in snake case. A prefix that only repeats the tag (`tag/id`) is dropped.
+fn method_name(api: &Api, operation: &Operation) -> String {
+    let tag = api.tags.get(operation.tag.0).map_or("", |tag| tag.name.as_str());
+    let rest = operation.id.split_once('/').filter(|(prefix, rest)| snake(prefix) == snake(tag) && !rest.is_empty());
+    snake(rest.map_or(operation.id.as_str(), |(_, rest)| rest))
+}
+
+fn name_operation(
+    operation: &Operation,
+    calls: &Calls,
+    method: &str,
+    request: &str,
+    methods: &mut Scope,
+    items: &mut Scope,
+) -> OperationName {
+    let variants = calls
+        .variants
+        .iter()
+        .map(|variant| {
+            let (method, request) = match suffix(variant) {
+                None => (method.to_owned(), request.to_owned()),
+                Some(suffix) => {
+                    let method = methods.take(&format!("{method}_{suffix}"));
+                    (method.clone(), items.take(&pascal(&method)))
+                }
+            };
+            let success = outcome_name(&variant.success, &format!("{request}Answer"), items);
+            VariantName { method, request, success }
+        })
+        .collect();
+    let mut scope = Scope::with(RESERVED_SETTERS);
+    let parameters = parameter_names(&operation.parameters, &mut scope);
+    OperationName {
+        variants,
+        parameters,
+        body: scope.take("body"),
+        failure: outcome_name(&calls.failure, &format!("{request}Error"), items),
+    }
+}
+
+/// `as_yaml` for a call that asks for `application/yaml`, `with_text` for one that sends `text/plain`.
+fn suffix(variant: &CallVariant) -> Option<String> {
+    match &variant.distinction {
+        Distinction::None => None,
+        Distinction::Accepts(media_type) => Some(format!("as_{}", media_word(media_type))),
+        Distinction::Sends(media_type) => Some(format!("with_{}", media_word(media_type))),
+    }
+}
+
+/// The telling part of a media type: `yaml` of `application/yaml`, `text` of `text/plain`.
+fn media_word(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or(media_type).trim();
+    match essence.split_once('/') {
+        Some(("text", "plain")) => "text".to_owned(),
+        Some(("application", "octet-stream")) | Some((_, "*")) | None => "bytes".to_owned(),
+        Some((_, subtype)) => snake(subtype.trim_start_matches("x-")),
+    }
+}
+
+/// Two parameters of one name in different places are told apart by their place.
+fn parameter_names(parameters: &[Parameter], scope: &mut Scope) -> Vec<String> {
+    parameters
+        .iter()
+        .map(|parameter| {
+            let ident = snake(&parameter.wire_name);
+            let place = match parameter.location {
+                Location::Path => "path",
+                Location::Query => "query",
+                Location::Header => "header",
+                Location::Cookie => "cookie",
+            };
+            scope.take_or(&ident, &format!("{}_{place}", ident.trim_end_matches('_')))
+        })
+        .collect()
+}
+
+fn outcome_name(outcome: &Outcome, wanted: &str, items: &mut Scope) -> Option<OutcomeName> {
+    let Outcome::ByStatus(statuses) = outcome else {
+        return None;
+    };
+    let mut scope = Scope::default();
+    let variants = statuses.iter().map(|StatusOutcome { status, .. }| scope.take(&status_variant(*status))).collect();
+    Some(OutcomeName { ident: items.take(wanted), variants })
+}
+
+/// The variant of a status code: its reason phrase (RFC 9110 §15).
+fn status_variant(status: StatusMatch) -> String {
+    match status {
+        StatusMatch::Code(code) => http::StatusCode::from_u16(code)
+            .ok()
+            .and_then(|code| code.canonical_reason())
+            .map_or_else(|| format!("Status{code}"), pascal),
+        StatusMatch::Range(2) => "Success".to_owned(),
+        StatusMatch::Range(3) => "Redirection".to_owned(),
+        StatusMatch::Range(4) => "ClientError".to_owned(),
+        StatusMatch::Range(5) => "ServerError".to_owned(),
+        StatusMatch::Range(hundred) => format!("Status{hundred}xx"),
+        StatusMatch::Default => "Default".to_owned(),
+    }
+}

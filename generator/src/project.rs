@@ -1,0 +1,283 @@
+//! The whole pipeline on a folder of documents and a crate: what `cargo xtask codegen` does.
+//!
+//! In: where the documents and the crate are. Out: a [`Report`].
+//!
+//! Invariant: either everything is written or, if there is any error, nothing.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::diagnostic::{Diagnostic, any_error, codes, render};
+use crate::generate::{Document, Generation, generate};
+use crate::load::{self, Source};
+use crate::manifest;
+use crate::pointer::Pointer;
+use crate::write::{self, Change, Directory, File, Plan, WriteError};
+
+/// The endings of documents. Others in the folder (overlays, ledgers) are not read.
+const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
+
+/// A folder of documents and the crate that is generated from them.
+#[derive(Clone, Debug)]
+pub struct Project {
+    specs: PathBuf,
+    krate: PathBuf,
+}
+
+/// Whether files are written or only compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Write what changed.
+    Write,
+    /// Change nothing and say what would change.
+    Check,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// One for each API, in the order of their names.
+    pub apis: Vec<ApiReport>,
+    /// Every file that is stale, missing or extra, by path below the crate: with [`Mode::Check`] what has to be mended,
+    /// with [`Mode::Write`] what was.
+    pub changes: Vec<(String, Change)>,
+    /// Files among the generated ones that do not say that they are generated. They are never touched, and should not be
+    /// there.
+    pub foreign: Vec<String>,
+    /// Everything that was noticed, rendered for people; empty if nothing was.
+    pub diagnostics: String,
+    /// How many errors there are; with any, nothing was written.
+    pub errors: usize,
+    /// How many warnings there are.
+    pub warnings: usize,
+    /// The pipeline's own time.
+    pub elapsed: Duration,
+}
+
+/// What came of one API.
+#[derive(Clone, Debug)]
+pub struct ApiReport {
+    /// The module's name.
+    pub module: String,
+    /// Operations that were generated.
+    pub operations: usize,
+    /// Operations that are named in a diagnostic instead.
+    pub unsupported_operations: usize,
+    /// Types that were generated.
+    pub types: usize,
+    /// Files that are new or differ.
+    pub written: usize,
+    /// Files that are as they should be.
+    pub unchanged: usize,
+    /// Files that no document asks for any more.
+    pub removed: usize,
+    /// How long it took, from text to formatted files.
+    pub elapsed: Duration,
+}
+
+impl Project {
+    /// A project whose documents lie in `specs` and whose crate lies in `krate`, which holds a `Cargo.toml`.
+    pub fn new(specs: impl Into<PathBuf>, krate: impl Into<PathBuf>) -> Self {
+        Self { specs: specs.into(), krate: krate.into() }
+    }
+
+    /// Generates the modules named in `only`, or all if it is empty.
+    #[must_use]
+    pub fn codegen(&self, only: &[String], mode: Mode) -> Report {
+        let start = Instant::now();
+        let mut sources = Vec::new();
+        let outcome = self.run(only, mode, &mut sources);
+        let (mut report, diagnostics) = match outcome {
+            Ok((report, diagnostics)) => (report, diagnostics),
+            Err(diagnostics) => (Report::empty(), diagnostics),
+        };
+        report.errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+        report.warnings = diagnostics.len() - report.errors;
+        if !diagnostics.is_empty() {
+            report.diagnostics = render(&diagnostics, &sources, false);
+        }
+        report.elapsed = start.elapsed();
+        report
+    }
+
+    fn run(
+        &self,
+        only: &[String],
+        mode: Mode,
+        sources: &mut Vec<Source>,
+    ) -> Result<(Report, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let found = self.find()?;
+        let modules: Vec<String> = found.iter().map(|(module, _)| module.clone()).collect();
+        self.refuse_unknown(only, &modules)?;
+        let chosen = found.iter().filter(|(module, _)| only.is_empty() || only.contains(module));
+        let (documents, mut faults) = self.read(chosen);
+        sources.extend(documents.iter().map(|document| document.source.clone()));
+        let generation = generate(&documents, &modules);
+        if !faults.is_empty() || any_error(&generation.diagnostics) {
+            faults.extend(generation.diagnostics);
+            return Err(faults);
+        }
+        let plan = self.plan(&generation, only, &modules)?;
+        if mode == Mode::Write {
+            write::apply(&plan, &mut self.tree()).map_err(|error| self.not_written(&error))?;
+        }
+        Ok((Report::new(&generation, &plan), generation.diagnostics))
+    }
+
+    /// The documents of the folder with their modules' names, in the order of those.
+    fn find(&self) -> Result<Vec<(String, PathBuf)>, Vec<Diagnostic>> {
+        let entries = fs::read_dir(&self.specs).map_err(|error| self.failed(&self.specs, &error.to_string()))?;
+        let mut found = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(|error| self.failed(&self.specs, &error.to_string()))?.path();
+            let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+            let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+            // `x.overlay.yaml` and `x.ledger.md` lie beside `x.yaml`.
+            if path.is_file() && ENDINGS.contains(&ending) && !stem.contains('.') {
+                found.push((stem.to_owned(), path));
+            }
+        }
+        found.sort();
+        let faults: Vec<Diagnostic> = found
+            .windows(2)
+            .filter_map(|pair| match pair {
+                [(one, _), (other, path)] if one == other => Some(self.fault(path, "two documents have the same name")),
+                _ => None,
+            })
+            .chain(found.iter().filter(|(module, _)| !is_module(module)).map(|(_, path)| {
+                self.fault(path, "the file's name becomes a module's name and has to be one, such as `lakefs_import`")
+            }))
+            .collect();
+        if faults.is_empty() { Ok(found) } else { Err(faults) }
+    }
+
+    fn refuse_unknown(&self, only: &[String], modules: &[String]) -> Result<(), Vec<Diagnostic>> {
+        let unknown = only.iter().filter(|wanted| !modules.contains(wanted));
+        let faults: Vec<Diagnostic> = unknown
+            .map(|wanted| {
+                let message = format!("there is no document named `{wanted}`");
+                self.fault(&self.specs, &message).with_help(format!("there are: {}", modules.join(", ")))
+            })
+            .collect();
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// The documents that can be read, and why the others cannot: one of these must not hide what is wrong in those.
+    fn read<'a>(&self, chosen: impl Iterator<Item = &'a (String, PathBuf)>) -> (Vec<Document>, Vec<Diagnostic>) {
+        let mut documents = Vec::new();
+        let mut faults = Vec::new();
+        for (module, path) in chosen {
+            match load::read(path, &self.shown(path)) {
+                Ok(source) => documents.push(Document { module: module.clone(), source }),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        (documents, faults)
+    }
+
+    fn plan(&self, generation: &Generation, only: &[String], modules: &[String]) -> Result<Plan, Vec<Diagnostic>> {
+        let mut files: Vec<File> = Vec::new();
+        for api in &generation.apis {
+            files.extend(api.files.iter().map(below_src));
+        }
+        files.extend(generation.root.as_ref().map(below_src));
+        files.push(self.manifest(modules)?);
+        let owned: Vec<String> = match only {
+            [] => vec!["src".to_owned()],
+            some => some.iter().map(|module| format!("src/{module}")).collect(),
+        };
+        let owned: Vec<&str> = owned.iter().map(String::as_str).collect();
+        write::plan(&files, &self.tree(), &owned).map_err(|error| self.not_written(&error))
+    }
+
+    /// The crate's manifest, with one feature for each API and everything else as it is.
+    fn manifest(&self, modules: &[String]) -> Result<File, Vec<Diagnostic>> {
+        let path = self.krate.join("Cargo.toml");
+        let text = fs::read_to_string(&path).map_err(|error| self.failed(&path, &error.to_string()))?;
+        let modules: Vec<&str> = modules.iter().map(String::as_str).collect();
+        let contents = manifest::features(&text, &modules).map_err(|error| self.failed(&path, &error))?;
+        Ok(File { path: "Cargo.toml".to_owned(), contents })
+    }
+
+    fn tree(&self) -> Directory {
+        Directory::new(&self.krate)
+    }
+
+    fn failed(&self, path: &Path, why: &str) -> Vec<Diagnostic> {
+        vec![self.fault(path, why)]
+    }
+
+    fn not_written(&self, error: &WriteError) -> Vec<Diagnostic> {
+        let why = error.source().map_or_else(String::new, |source| format!(": {source}"));
+        self.failed(&self.krate, &format!("{error}{why}"))
+    }
+
+    fn fault(&self, path: &Path, why: &str) -> Diagnostic {
+        Diagnostic::invalid(codes::PROJECT, self.shown(path), Pointer::root(), why)
+    }
+
+    /// A path as people see it: below the folder that the project lies in, with `/` on every machine.
+    fn shown(&self, path: &Path) -> String {
+        let root = self.specs.parent().unwrap_or(Path::new(""));
+        let shown = path.strip_prefix(root).unwrap_or(path);
+        let parts: Vec<_> = shown.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+        parts.join("/").replacen("//", "/", 1)
+    }
+}
+
+fn below_src(file: &File) -> File {
+    File { path: format!("src/{}", file.path), contents: file.contents.clone() }
+}
+
+/// Whether a name can be a module's as it is.
+fn is_module(name: &str) -> bool {
+    let plain = name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name
+            .chars()
+            .all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '_');
+    plain && syn::parse_str::<syn::Ident>(name).is_ok() && !["lib", "main", "mod", "runtime"].contains(&name)
+}
+
+impl Report {
+    fn empty() -> Self {
+        Self {
+            apis: Vec::new(),
+            changes: Vec::new(),
+            foreign: Vec::new(),
+            diagnostics: String::new(),
+            errors: 0,
+            warnings: 0,
+            elapsed: Duration::ZERO,
+        }
+    }
+
+    fn new(generation: &Generation, plan: &Plan) -> Self {
+        let apis = generation.apis.iter().map(|generated| {
+            let api = &generated.api;
+            let prefix = format!("src/{}/", api.module);
+            let count = |wanted: &[Change]| {
+                let own = plan.changes.iter().filter(|(path, _)| path.starts_with(&prefix));
+                own.filter(|(_, change)| wanted.contains(change)).count()
+            };
+            ApiReport {
+                module: api.module.clone(),
+                operations: api.operations.len(),
+                unsupported_operations: api.accounting.unsupported_operations,
+                types: generated.types,
+                written: count(&[Change::Created, Change::Updated]),
+                unchanged: count(&[Change::Unchanged]),
+                removed: count(&[Change::Removed]),
+                elapsed: generated.elapsed,
+            }
+        });
+        let changes = plan.changes.iter().filter(|(_, change)| *change != Change::Unchanged);
+        Self {
+            apis: apis.collect(),
+            changes: changes.cloned().collect(),
+            foreign: plan.foreign.clone(),
+            ..Self::empty()
+        }
+    }
+}

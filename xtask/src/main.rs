@@ -1,0 +1,39 @@
+//! The maintainer's commands. Everything that they do is in the library `clientwright`; here arguments are read and
+//! results printed.
+
+mod codegen;
+mod snapshot;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Generates and guards the clients of this repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Generate the clients of the documents under `specs/`
+    Codegen(codegen::Arguments),
+    /// Run the snapshot tests and show what differs
+    Snapshot(snapshot::Arguments),
+}
+
+fn main() -> ExitCode {
+    match Arguments::parse().command {
+        Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Snapshot(arguments) => snapshot::run(&arguments),
+    }
+}
+
+/// The root of the repository: where this crate's folder lies.
+fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map(PathBuf::from).unwrap_or(here)
+}
