@@ -84,11 +84,11 @@ fn decode_here(source_name: &str, value: &Value, depth: usize) -> Result<OpenAPI
     if lost.is_empty() {
         return Ok(document);
     }
-    let warned: BTreeSet<&Pointer> =
-        known.iter().filter(|found| !found.is_error()).map(|found| &found.pointer).collect();
+    // What `structure` has named need not be named again.
+    let named: BTreeSet<&Pointer> = known.iter().map(|found| &found.pointer).collect();
     let losses: Vec<_> = lost
         .into_iter()
-        .filter(|loss| !warned.contains(&loss.pointer))
+        .filter(|loss| !named.contains(&loss.pointer))
         .map(|loss| loss.diagnostic(source_name))
         .collect();
     if losses.is_empty() { Ok(document) } else { Err(losses) }

@@ -81,22 +81,32 @@ pub fn read_api(document: &Document) -> Result<(Api, Vec<Diagnostic>), Vec<Diagn
     let value = load::parse(source)?;
     let value = normalize::normalize(source, value)?.value;
     let mut diagnostics = structure::check(&source.name, &value);
-    if any_error(&diagnostics) {
-        return Err(diagnostics);
-    }
-    let decoded = match gate::decode(&source.name, &value) {
-        Ok(decoded) => decoded,
+    let malformed = any_error(&diagnostics);
+    let lowered = match gate::decode(&source.name, &value) {
+        Ok(decoded) => lower::lower(&document.module, &source.name, &decoded),
+        // What keeps a malformed document from being decoded has been said.
+        Err(_) if malformed => return Err(diagnostics),
         Err(lost) => {
             diagnostics.extend(lost);
             return Err(diagnostics);
         }
     };
-    let lowered = lower::lower(&document.module, &source.name, &decoded);
-    diagnostics.extend(lowered.diagnostics);
+    let news = lowered.diagnostics.into_iter().filter(|found| !follows(found, &diagnostics)).collect::<Vec<_>>();
+    diagnostics.extend(news);
     match lowered.api {
         Some(api) if !any_error(&diagnostics) => Ok((api, diagnostics)),
         _ => Err(diagnostics),
     }
+}
+
+/// Whether a finding may be nothing but the consequence of an error that is known: it is about the same object, or about
+/// what is in it.
+fn follows(found: &Diagnostic, known: &[Diagnostic]) -> bool {
+    known.iter().filter(|known| known.is_error()).any(|known| {
+        let object = known.pointer.parent().unwrap_or_default();
+        let (object, found) = (object.as_str(), found.pointer.as_str());
+        object.starts_with(found) || found.strip_prefix(object).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }
 
 /// How much stack a document gets: nesting is limited, and this is far more than the limit needs.

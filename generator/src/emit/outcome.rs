@@ -20,7 +20,8 @@ impl File<'_> {
     pub(super) fn call_type(&self, call: &Call<'_>) -> TokenStream {
         let name = self.runtime("Call");
         let (success, failure) = self.outcome_types(call);
-        quote!(#name<#success, #failure>)
+        // `()` is the runtime's default.
+        if call.calls.failure == Outcome::Empty { quote!(#name<#success>) } else { quote!(#name<#success, #failure>) }
     }
 
     /// What a call gives, and what its failure carries.
