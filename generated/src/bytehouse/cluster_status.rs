@@ -31,7 +31,7 @@ impl ClusterStatus<'_> {
         &self,
         db_name: &str,
         table_name: &str,
-    ) -> Call<types::ResultObjectEnvelope, ()> {
+    ) -> Call<types::ResultObjectEnvelope> {
         const OPERATION: Operation = Operation {
             accept: Some("application/json"),
             security: &[&["BearerAuth"]],

@@ -665,7 +665,7 @@ impl DataLoading<'_> {
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListConnections {
-    call: Call<types::ResultPageEnvelope, ()>,
+    call: Call<types::ResultPageEnvelope>,
 }
 
 impl ListConnections {
@@ -703,7 +703,7 @@ clientwright_runtime::call!(ListConnections => types::ResultPageEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateConnection {
-    call: Call<types::ResultObjectEnvelope, ()>,
+    call: Call<types::ResultObjectEnvelope>,
 }
 
 impl CreateConnection {
@@ -723,7 +723,7 @@ clientwright_runtime::call!(CreateConnection => types::ResultObjectEnvelope, ())
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetMaskedConnection {
-    call: Call<types::ResultObjectEnvelope, ()>,
+    call: Call<types::ResultObjectEnvelope>,
 }
 
 impl GetMaskedConnection {
@@ -743,7 +743,7 @@ clientwright_runtime::call!(GetMaskedConnection => types::ResultObjectEnvelope, 
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateConnection {
-    call: Call<types::ResultEnvelope, ()>,
+    call: Call<types::ResultEnvelope>,
 }
 
 impl UpdateConnection {
@@ -763,7 +763,7 @@ clientwright_runtime::call!(UpdateConnection => types::ResultEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteConnection {
-    call: Call<types::ResultEnvelope, ()>,
+    call: Call<types::ResultEnvelope>,
 }
 
 impl DeleteConnection {
@@ -783,7 +783,7 @@ clientwright_runtime::call!(DeleteConnection => types::ResultEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListImportJobs {
-    call: Call<types::ResultPageEnvelope, ()>,
+    call: Call<types::ResultPageEnvelope>,
 }
 
 impl ListImportJobs {
@@ -821,7 +821,7 @@ clientwright_runtime::call!(ListImportJobs => types::ResultPageEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateImportJob {
-    call: Call<types::ResultObjectEnvelope, ()>,
+    call: Call<types::ResultObjectEnvelope>,
 }
 
 impl CreateImportJob {
@@ -841,7 +841,7 @@ clientwright_runtime::call!(CreateImportJob => types::ResultObjectEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetImportJob {
-    call: Call<types::ResultObjectEnvelope, ()>,
+    call: Call<types::ResultObjectEnvelope>,
 }
 
 impl GetImportJob {
@@ -861,7 +861,7 @@ clientwright_runtime::call!(GetImportJob => types::ResultObjectEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateImportJob {
-    call: Call<types::ResultEnvelope, ()>,
+    call: Call<types::ResultEnvelope>,
 }
 
 impl UpdateImportJob {
@@ -881,7 +881,7 @@ clientwright_runtime::call!(UpdateImportJob => types::ResultEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteImportJob {
-    call: Call<types::ResultEnvelope, ()>,
+    call: Call<types::ResultEnvelope>,
 }
 
 impl DeleteImportJob {
@@ -901,7 +901,7 @@ clientwright_runtime::call!(DeleteImportJob => types::ResultEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct RenameImportJob {
-    call: Call<types::ResultEnvelope, ()>,
+    call: Call<types::ResultEnvelope>,
 }
 
 impl RenameImportJob {
@@ -921,7 +921,7 @@ clientwright_runtime::call!(RenameImportJob => types::ResultEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateImportJobDescription {
-    call: Call<types::ResultEnvelope, ()>,
+    call: Call<types::ResultEnvelope>,
 }
 
 impl UpdateImportJobDescription {
@@ -941,7 +941,7 @@ clientwright_runtime::call!(UpdateImportJobDescription => types::ResultEnvelope,
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetImportJobStartArguments {
-    call: Call<types::ResultObjectEnvelope, ()>,
+    call: Call<types::ResultObjectEnvelope>,
 }
 
 impl GetImportJobStartArguments {
@@ -961,7 +961,7 @@ clientwright_runtime::call!(GetImportJobStartArguments => types::ResultObjectEnv
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct StartImportJob {
-    call: Call<types::ResultObjectEnvelope, ()>,
+    call: Call<types::ResultObjectEnvelope>,
 }
 
 impl StartImportJob {
@@ -988,7 +988,7 @@ clientwright_runtime::call!(StartImportJob => types::ResultObjectEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct StopImportJob {
-    call: Call<types::ResultEnvelope, ()>,
+    call: Call<types::ResultEnvelope>,
 }
 
 impl StopImportJob {
@@ -1008,7 +1008,7 @@ clientwright_runtime::call!(StopImportJob => types::ResultEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListImportJobExecutions {
-    call: Call<types::ResultPageEnvelope, ()>,
+    call: Call<types::ResultPageEnvelope>,
 }
 
 impl ListImportJobExecutions {
@@ -1046,7 +1046,7 @@ clientwright_runtime::call!(ListImportJobExecutions => types::ResultPageEnvelope
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListExecutions {
-    call: Call<types::ResultPageEnvelope, ()>,
+    call: Call<types::ResultPageEnvelope>,
 }
 
 impl ListExecutions {
@@ -1084,7 +1084,7 @@ clientwright_runtime::call!(ListExecutions => types::ResultPageEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetExecution {
-    call: Call<types::ResultObjectEnvelope, ()>,
+    call: Call<types::ResultObjectEnvelope>,
 }
 
 impl GetExecution {
@@ -1104,7 +1104,7 @@ clientwright_runtime::call!(GetExecution => types::ResultObjectEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetExecutionLogs {
-    call: Call<types::ErrorEnvelope, ()>,
+    call: Call<types::ErrorEnvelope>,
 }
 
 impl GetExecutionLogs {
@@ -1133,7 +1133,7 @@ clientwright_runtime::call!(GetExecutionLogs => types::ErrorEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetKafkaConsumingHistory {
-    call: Call<types::ResultListEnvelope, ()>,
+    call: Call<types::ResultListEnvelope>,
 }
 
 impl GetKafkaConsumingHistory {

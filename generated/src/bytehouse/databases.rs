@@ -629,7 +629,7 @@ impl Databases<'_> {
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListDatabases {
-    call: Call<types::DataPageEnvelope, ()>,
+    call: Call<types::DataPageEnvelope>,
 }
 
 impl ListDatabases {
@@ -674,7 +674,7 @@ clientwright_runtime::call!(ListDatabases => types::DataPageEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateDatabase {
-    call: Call<types::DataObjectEnvelope, ()>,
+    call: Call<types::DataObjectEnvelope>,
 }
 
 impl CreateDatabase {
@@ -694,7 +694,7 @@ clientwright_runtime::call!(CreateDatabase => types::DataObjectEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetDatabase {
-    call: Call<types::DataObjectEnvelope, ()>,
+    call: Call<types::DataObjectEnvelope>,
 }
 
 impl GetDatabase {
@@ -714,7 +714,7 @@ clientwright_runtime::call!(GetDatabase => types::DataObjectEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteDatabase {
-    call: Call<JsonObject, ()>,
+    call: Call<JsonObject>,
 }
 
 impl DeleteDatabase {
@@ -734,7 +734,7 @@ clientwright_runtime::call!(DeleteDatabase => JsonObject, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListTables {
-    call: Call<types::DataPageEnvelope, ()>,
+    call: Call<types::DataPageEnvelope>,
 }
 
 impl ListTables {
@@ -779,7 +779,7 @@ clientwright_runtime::call!(ListTables => types::DataPageEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateTable {
-    call: Call<types::DataObjectEnvelope, ()>,
+    call: Call<types::DataObjectEnvelope>,
 }
 
 impl CreateTable {
@@ -799,7 +799,7 @@ clientwright_runtime::call!(CreateTable => types::DataObjectEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListTablesAndViews {
-    call: Call<types::DataPageEnvelope, ()>,
+    call: Call<types::DataPageEnvelope>,
 }
 
 impl ListTablesAndViews {
@@ -844,7 +844,7 @@ clientwright_runtime::call!(ListTablesAndViews => types::DataPageEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetMaterializedMySqlSyncStatus {
-    call: Call<types::DataObjectEnvelope, ()>,
+    call: Call<types::DataObjectEnvelope>,
 }
 
 impl GetMaterializedMySqlSyncStatus {
@@ -864,7 +864,7 @@ clientwright_runtime::call!(GetMaterializedMySqlSyncStatus => types::DataObjectE
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetTable {
-    call: Call<types::DataObjectEnvelope, ()>,
+    call: Call<types::DataObjectEnvelope>,
 }
 
 impl GetTable {
@@ -884,7 +884,7 @@ clientwright_runtime::call!(GetTable => types::DataObjectEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteTable {
-    call: Call<JsonObject, ()>,
+    call: Call<JsonObject>,
 }
 
 impl DeleteTable {
@@ -904,7 +904,7 @@ clientwright_runtime::call!(DeleteTable => JsonObject, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateTable {
-    call: Call<JsonObject, ()>,
+    call: Call<JsonObject>,
 }
 
 impl UpdateTable {
@@ -924,7 +924,7 @@ clientwright_runtime::call!(UpdateTable => JsonObject, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListPartitions {
-    call: Call<types::DataPageEnvelope, ()>,
+    call: Call<types::DataPageEnvelope>,
 }
 
 impl ListPartitions {
@@ -969,7 +969,7 @@ clientwright_runtime::call!(ListPartitions => types::DataPageEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeletePartitions {
-    call: Call<types::DataStringEnvelope, ()>,
+    call: Call<types::DataStringEnvelope>,
 }
 
 impl DeletePartitions {
@@ -989,7 +989,7 @@ clientwright_runtime::call!(DeletePartitions => types::DataStringEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetPartitionRange {
-    call: Call<types::DataObjectEnvelope, ()>,
+    call: Call<types::DataObjectEnvelope>,
 }
 
 impl GetPartitionRange {
@@ -1009,7 +1009,7 @@ clientwright_runtime::call!(GetPartitionRange => types::DataObjectEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListMaterializedViews {
-    call: Call<types::DataPageEnvelope, ()>,
+    call: Call<types::DataPageEnvelope>,
 }
 
 impl ListMaterializedViews {
@@ -1054,7 +1054,7 @@ clientwright_runtime::call!(ListMaterializedViews => types::DataPageEnvelope, ()
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetMaterializedView {
-    call: Call<types::DataObjectEnvelope, ()>,
+    call: Call<types::DataObjectEnvelope>,
 }
 
 impl GetMaterializedView {
@@ -1074,7 +1074,7 @@ clientwright_runtime::call!(GetMaterializedView => types::DataObjectEnvelope, ()
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteDictionary {
-    call: Call<JsonObject, ()>,
+    call: Call<JsonObject>,
 }
 
 impl DeleteDictionary {

@@ -399,7 +399,7 @@ impl Iam<'_> {
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn get_account_status(&self) -> Call<types::ResultObjectEnvelope, ()> {
+    pub fn get_account_status(&self) -> Call<types::ResultObjectEnvelope> {
         const OPERATION: Operation = Operation {
             accept: Some("application/json"),
             security: &[&["BearerAuth"]],
@@ -413,7 +413,7 @@ impl Iam<'_> {
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListApiKeys {
-    call: Call<types::ResultListEnvelope, ()>,
+    call: Call<types::ResultListEnvelope>,
 }
 
 impl ListApiKeys {
@@ -433,7 +433,7 @@ clientwright_runtime::call!(ListApiKeys => types::ResultListEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateApiKey {
-    call: Call<types::CreatedApiKeyEnvelope, ()>,
+    call: Call<types::CreatedApiKeyEnvelope>,
 }
 
 impl CreateApiKey {
@@ -453,7 +453,7 @@ clientwright_runtime::call!(CreateApiKey => types::CreatedApiKeyEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteApiKey {
-    call: Call<types::ResultEnvelope, ()>,
+    call: Call<types::ResultEnvelope>,
 }
 
 impl DeleteApiKey {
@@ -473,7 +473,7 @@ clientwright_runtime::call!(DeleteApiKey => types::ResultEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct SetApiKeyStatus {
-    call: Call<types::ResultEnvelope, ()>,
+    call: Call<types::ResultEnvelope>,
 }
 
 impl SetApiKeyStatus {
@@ -493,7 +493,7 @@ clientwright_runtime::call!(SetApiKeyStatus => types::ResultEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ExtendApiKeyExpiry {
-    call: Call<types::ResultEnvelope, ()>,
+    call: Call<types::ResultEnvelope>,
 }
 
 impl ExtendApiKeyExpiry {
@@ -513,7 +513,7 @@ clientwright_runtime::call!(ExtendApiKeyExpiry => types::ResultEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListRoles {
-    call: Call<types::ResultObjectPageEnvelope, ()>,
+    call: Call<types::ResultObjectPageEnvelope>,
 }
 
 impl ListRoles {
@@ -533,7 +533,7 @@ clientwright_runtime::call!(ListRoles => types::ResultObjectPageEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListRoleAssignments {
-    call: Call<types::ResultObjectEnvelope, ()>,
+    call: Call<types::ResultObjectEnvelope>,
 }
 
 impl ListRoleAssignments {
@@ -560,7 +560,7 @@ clientwright_runtime::call!(ListRoleAssignments => types::ResultObjectEnvelope, 
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct AssignRole {
-    call: Call<types::ResultObjectEnvelope, ()>,
+    call: Call<types::ResultObjectEnvelope>,
 }
 
 impl AssignRole {
@@ -580,7 +580,7 @@ clientwright_runtime::call!(AssignRole => types::ResultObjectEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UnassignRole {
-    call: Call<types::ResultObjectEnvelope, ()>,
+    call: Call<types::ResultObjectEnvelope>,
 }
 
 impl UnassignRole {
@@ -600,7 +600,7 @@ clientwright_runtime::call!(UnassignRole => types::ResultObjectEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListRolePermissions {
-    call: Call<types::ResultObjectEnvelope, ()>,
+    call: Call<types::ResultObjectEnvelope>,
 }
 
 impl ListRolePermissions {
@@ -620,7 +620,7 @@ clientwright_runtime::call!(ListRolePermissions => types::ResultObjectEnvelope, 
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GrantPermissions {
-    call: Call<types::ResultObjectEnvelope, ()>,
+    call: Call<types::ResultObjectEnvelope>,
 }
 
 impl GrantPermissions {
@@ -640,7 +640,7 @@ clientwright_runtime::call!(GrantPermissions => types::ResultObjectEnvelope, ())
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct RevokePermissions {
-    call: Call<types::ResultEnvelope, ()>,
+    call: Call<types::ResultEnvelope>,
 }
 
 impl RevokePermissions {

@@ -36,7 +36,7 @@ impl Metadata<'_> {
         x_account_id: &str,
         x_user_id: &str,
         x_bytehouse_token: &str,
-    ) -> Call<types::MessageEnvelope, ()> {
+    ) -> Call<types::MessageEnvelope> {
         const OPERATION: Operation = Operation {
             accept: Some("application/json"),
             security: &[&["BearerAuth"]],
@@ -80,7 +80,7 @@ impl Metadata<'_> {
         x_account_id: &str,
         x_user_id: &str,
         x_bytehouse_token: &str,
-    ) -> Call<types::MessageEnvelope, ()> {
+    ) -> Call<types::MessageEnvelope> {
         const OPERATION: Operation = Operation {
             accept: Some("application/json"),
             security: &[&["BearerAuth"]],

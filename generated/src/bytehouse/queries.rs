@@ -281,7 +281,7 @@ impl Queries<'_> {
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct SubmitSyncQuery {
-    call: Call<types::DataListEnvelope, ()>,
+    call: Call<types::DataListEnvelope>,
 }
 
 impl SubmitSyncQuery {
@@ -308,7 +308,7 @@ clientwright_runtime::call!(SubmitSyncQuery => types::DataListEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct AbortSyncQuery {
-    call: Call<types::DataObjectEnvelope, ()>,
+    call: Call<types::DataObjectEnvelope>,
 }
 
 impl AbortSyncQuery {
@@ -335,7 +335,7 @@ clientwright_runtime::call!(AbortSyncQuery => types::DataObjectEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct KillSyncQuery {
-    call: Call<types::DataObjectEnvelope, ()>,
+    call: Call<types::DataObjectEnvelope>,
 }
 
 impl KillSyncQuery {
@@ -355,7 +355,7 @@ clientwright_runtime::call!(KillSyncQuery => types::DataObjectEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct SubmitAsyncQuery {
-    call: Call<types::DataListEnvelope, ()>,
+    call: Call<types::DataListEnvelope>,
 }
 
 impl SubmitAsyncQuery {
@@ -375,7 +375,7 @@ clientwright_runtime::call!(SubmitAsyncQuery => types::DataListEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct KillAsyncQuery {
-    call: Call<types::DataObjectEnvelope, ()>,
+    call: Call<types::DataObjectEnvelope>,
 }
 
 impl KillAsyncQuery {
@@ -395,7 +395,7 @@ clientwright_runtime::call!(KillAsyncQuery => types::DataObjectEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetAsyncQueryStatus {
-    call: Call<types::DataObjectEnvelope, ()>,
+    call: Call<types::DataObjectEnvelope>,
 }
 
 impl GetAsyncQueryStatus {
@@ -415,7 +415,7 @@ clientwright_runtime::call!(GetAsyncQueryStatus => types::DataObjectEnvelope, ()
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetAsyncQueryResults {
-    call: Call<types::DataListEnvelope, ()>,
+    call: Call<types::DataListEnvelope>,
 }
 
 impl GetAsyncQueryResults {
@@ -444,7 +444,7 @@ clientwright_runtime::call!(GetAsyncQueryResults => types::DataListEnvelope, ())
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CheckQueryTables {
-    call: Call<types::DataObjectEnvelope, ()>,
+    call: Call<types::DataObjectEnvelope>,
 }
 
 impl CheckQueryTables {
@@ -464,7 +464,7 @@ clientwright_runtime::call!(CheckQueryTables => types::DataObjectEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListQueryDialects {
-    call: Call<types::DataListEnvelope, ()>,
+    call: Call<types::DataListEnvelope>,
 }
 
 impl ListQueryDialects {

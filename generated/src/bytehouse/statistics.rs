@@ -48,7 +48,7 @@ impl Statistics<'_> {
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetQueryStatistic {
-    call: Call<types::ResultObjectEnvelope, ()>,
+    call: Call<types::ResultObjectEnvelope>,
 }
 
 impl GetQueryStatistic {

@@ -103,7 +103,7 @@ impl Usage<'_> {
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetStorageUsage {
-    call: Call<types::ResultObjectEnvelope, ()>,
+    call: Call<types::ResultObjectEnvelope>,
 }
 
 impl GetStorageUsage {
@@ -132,7 +132,7 @@ clientwright_runtime::call!(GetStorageUsage => types::ResultObjectEnvelope, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetVirtualWarehouseUsage {
-    call: Call<types::ResultObjectEnvelope, ()>,
+    call: Call<types::ResultObjectEnvelope>,
 }
 
 impl GetVirtualWarehouseUsage {

@@ -200,7 +200,7 @@ impl VirtualWarehouse<'_> {
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListVirtualWarehouses {
-    call: Call<types::DataPageEnvelope, ()>,
+    call: Call<types::DataPageEnvelope>,
 }
 
 impl ListVirtualWarehouses {
@@ -239,7 +239,7 @@ clientwright_runtime::call!(ListVirtualWarehouses => types::DataPageEnvelope, ()
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateVirtualWarehouse {
-    call: Call<types::CreatedVirtualWarehouse, ()>,
+    call: Call<types::CreatedVirtualWarehouse>,
 }
 
 impl CreateVirtualWarehouse {
@@ -259,7 +259,7 @@ clientwright_runtime::call!(CreateVirtualWarehouse => types::CreatedVirtualWareh
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetVirtualWarehouse {
-    call: Call<types::VirtualWarehouse, ()>,
+    call: Call<types::VirtualWarehouse>,
 }
 
 impl GetVirtualWarehouse {
@@ -279,7 +279,7 @@ clientwright_runtime::call!(GetVirtualWarehouse => types::VirtualWarehouse, ());
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteVirtualWarehouse {
-    call: Call<types::ResultEnvelope, ()>,
+    call: Call<types::ResultEnvelope>,
 }
 
 impl DeleteVirtualWarehouse {
@@ -299,7 +299,7 @@ clientwright_runtime::call!(DeleteVirtualWarehouse => types::ResultEnvelope, ())
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateVirtualWarehouse {
-    call: Call<types::ResultEnvelope, ()>,
+    call: Call<types::ResultEnvelope>,
 }
 
 impl UpdateVirtualWarehouse {
@@ -319,7 +319,7 @@ clientwright_runtime::call!(UpdateVirtualWarehouse => types::ResultEnvelope, ())
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListVirtualWarehouseConfigs {
-    call: Call<types::DataPageEnvelope, ()>,
+    call: Call<types::DataPageEnvelope>,
 }
 
 impl ListVirtualWarehouseConfigs {
