@@ -1,0 +1,351 @@
+//! The schemas of the IR: types, where they are used, and what they belong to.
+
+use serde_json::Value;
+
+use super::{Docs, StatusMatch};
+use crate::pointer::Pointer;
+
+/// Index into [`Types`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TypeId(pub usize);
+
+/// Every schema of an API. Ids are given before contents, so recursion is nothing special.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Types(Vec<Type>);
+
+impl Types {
+    /// Makes room for a type and returns its id.
+    pub fn push(&mut self, ty: Type) -> TypeId {
+        self.0.push(ty);
+        TypeId(self.0.len() - 1)
+    }
+
+    /// The type with that id.
+    ///
+    /// An id always comes from [`Types::push`] of the same API; a foreign id may lead nowhere.
+    #[must_use]
+    pub fn get(&self, id: TypeId) -> Option<&Type> {
+        self.0.get(id.0)
+    }
+
+    /// The type with that id, to be changed by a pass.
+    pub fn get_mut(&mut self, id: TypeId) -> Option<&mut Type> {
+        self.0.get_mut(id.0)
+    }
+
+    /// All types with their ids, in the order in which they were met.
+    pub fn iter(&self) -> impl Iterator<Item = (TypeId, &Type)> {
+        self.0.iter().enumerate().map(|(index, ty)| (TypeId(index), ty))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// A schema (OpenAPI 3.0.3 §4.7.24) after all passes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Type {
+    /// Where it was written.
+    pub origin: Pointer,
+    /// Whom it belongs to, from which it takes its name.
+    pub owner: Owner,
+    /// What people wrote about it.
+    pub docs: Docs,
+    /// What it is.
+    pub shape: Shape,
+    /// The bounds that it states, for its documentation.
+    pub bounds: Bounds,
+    /// `default`, if there is one.
+    pub default: Option<Value>,
+    /// `example`, if there is one.
+    pub example: Option<Value>,
+    /// Whether any operation receives it.
+    pub read: bool,
+    /// Whether any operation sends it.
+    pub sent: bool,
+}
+
+/// Whom a type belongs to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Owner {
+    /// `components/schemas/NAME`.
+    Component(String),
+    /// The property of an object.
+    Property {
+        /// The object.
+        of: TypeId,
+        /// The property's name on the wire.
+        wire_name: String,
+    },
+    /// The items of an array.
+    Item {
+        /// The array.
+        of: TypeId,
+    },
+    /// The values of a map, or the additional properties of an object.
+    Value {
+        /// The map or object.
+        of: TypeId,
+    },
+    /// A branch of a union.
+    Variant {
+        /// The union.
+        of: TypeId,
+        /// Which branch, from 0.
+        index: usize,
+    },
+    /// A parameter of the operation with this id.
+    Parameter {
+        /// `operationId`.
+        operation: String,
+        /// The parameter's name on the wire.
+        wire_name: String,
+    },
+    /// A parameter under `components/parameters`.
+    SharedParameter(String),
+    /// The request body of the operation with this id.
+    RequestBody {
+        /// `operationId`.
+        operation: String,
+        /// The media type's place among the body's, from 0.
+        media_type: usize,
+    },
+    /// A request body under `components/requestBodies`.
+    SharedRequestBody(String),
+    /// A response of the operation with this id.
+    Response {
+        /// `operationId`.
+        operation: String,
+        /// Which response.
+        status: StatusMatch,
+        /// The media type's place among the response's, from 0.
+        media_type: usize,
+    },
+    /// A response under `components/responses`.
+    SharedResponse(String),
+}
+
+/// A type where it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// The type.
+    pub ty: TypeId,
+    /// Whether `null` is a value here. Whether it may be absent is another fact, told by its user.
+    pub nullable: bool,
+    /// Whether it has to live behind a pointer, because it contains its user.
+    pub boxed: bool,
+    /// Whether it is never printed (`format: password`, `x-secret`).
+    pub secret: bool,
+}
+
+impl Use {
+    /// A plain use of a type.
+    #[must_use]
+    pub fn of(ty: TypeId) -> Self {
+        Self { ty, nullable: false, boxed: false, secret: false }
+    }
+}
+
+/// What a type is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// Any JSON value.
+    Any,
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number.
+    Integer(Integer),
+    /// A number.
+    Number(Number),
+    /// A text.
+    Text(Text),
+    /// One of some texts; servers may add more.
+    TextEnum(Vec<EnumValue<String>>),
+    /// One of some whole numbers; servers may add more.
+    IntegerEnum(Vec<EnumValue<i64>>),
+    /// A list.
+    Array(Use),
+    /// An object whose keys are data.
+    Map(Use),
+    /// An object with named properties.
+    Object(Object),
+    /// One of several types.
+    Union(Union),
+    /// Another name for a type: a component that is nothing but a reference.
+    Alias(Use),
+}
+
+/// How wide an integer is, and how it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Integer {
+    /// `int32`
+    I32,
+    /// `int64`, or no format
+    I64,
+    /// `uint32`
+    U32,
+    /// `uint64`
+    U64,
+    /// `type: string, format: int64`: a text on the wire.
+    QuotedI64,
+    /// `type: string, format: uint64`: a text on the wire.
+    QuotedU64,
+}
+
+/// How wide a number is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// `float`
+    F32,
+    /// `double`, or no format
+    F64,
+}
+
+/// What a text holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// Anything.
+    Plain,
+    /// A date and a time (RFC 3339 §5.6).
+    DateTime,
+    /// A UUID (RFC 9562).
+    Uuid,
+}
+
+/// One value of an enumeration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnumValue<T> {
+    /// As on the wire.
+    pub wire: T,
+    /// What people wrote about it.
+    pub docs: Docs,
+}
+
+/// An object with named properties.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Object {
+    /// The properties, in the document's order.
+    pub fields: Vec<Field>,
+    /// The type of all other properties, where the document says that there may be some
+    /// (`additionalProperties: true` or a schema); they are kept in a map.
+    pub additional: Option<Use>,
+}
+
+/// A property of an object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Its name on the wire.
+    pub wire_name: String,
+    /// Whether it must be present. Whether it may be `null` is [`Use::nullable`].
+    pub required: bool,
+    /// Its type.
+    pub ty: Use,
+    /// What people wrote about it, at the property itself.
+    pub docs: Docs,
+    /// `default` at the property itself, if there is one.
+    pub default: Option<Value>,
+    /// `example` at the property itself, if there is one.
+    pub example: Option<Value>,
+    /// Only in answers.
+    pub read_only: bool,
+    /// Only in requests.
+    pub write_only: bool,
+    /// Where it was written.
+    pub origin: Pointer,
+}
+
+/// One of several types (`oneOf`, `anyOf`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Union {
+    /// The branches, in the order in which they are tried.
+    pub variants: Vec<Variant>,
+    /// How one is told from another.
+    pub rule: Rule,
+}
+
+/// How the branch of a union is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// By the text of this property (OpenAPI 3.0.3 §4.7.25); each variant lists its texts.
+    Tag(String),
+    /// By the first variant whose test holds.
+    Ladder,
+}
+
+/// A branch of a union.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    /// Its type.
+    pub ty: Use,
+    /// The discriminator's texts that lead here ([`Rule::Tag`]).
+    pub tags: Vec<String>,
+    /// What a value looks like ([`Rule::Ladder`]).
+    pub test: Test,
+}
+
+/// What a value must look like to belong to a variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Test {
+    /// Its JSON type.
+    pub json: JsonType,
+    /// Keys that an object must have.
+    pub keys: Vec<String>,
+    /// Properties of an object that must hold this text.
+    pub equal: Vec<(String, String)>,
+}
+
+/// The types of JSON (RFC 8259 §3), with integers told from other numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum JsonType {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Boolean,
+    /// A number without fraction or exponent.
+    Integer,
+    /// Any number.
+    Number,
+    /// A text.
+    String,
+    /// A list.
+    Array,
+    /// An object.
+    Object,
+}
+
+/// The bounds that a schema states (OpenAPI 3.0.3 §4.7.24.1). They are documented and used to make examples, not checked
+/// before a request is sent: the server is the judge.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bounds {
+    /// `minimum`, and whether the value itself is excluded.
+    pub minimum: Option<(serde_json::Number, bool)>,
+    /// `maximum`, and whether the value itself is excluded.
+    pub maximum: Option<(serde_json::Number, bool)>,
+    /// `multipleOf`.
+    pub multiple_of: Option<serde_json::Number>,
+    /// `minLength`, in characters.
+    pub min_length: Option<u64>,
+    /// `maxLength`, in characters.
+    pub max_length: Option<u64>,
+    /// `pattern`, an ECMA-262 regular expression.
+    pub pattern: Option<String>,
+    /// `minItems`.
+    pub min_items: Option<u64>,
+    /// `maxItems`.
+    pub max_items: Option<u64>,
+    /// `uniqueItems`.
+    pub unique_items: bool,
+    /// `minProperties`.
+    pub min_properties: Option<u64>,
+    /// `maxProperties`.
+    pub max_properties: Option<u64>,
+}
