@@ -16,8 +16,9 @@ use crate::request::{Operation, Request, header_value};
 
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(10);
-/// How long a connection may be silent while an answer is awaited.
-const IDLE: Duration = Duration::from_secs(60);
+/// How long a connection may be silent while an answer is awaited, unless the builder says otherwise: long enough for a
+/// slow query, and not forever.
+const IDLE: Duration = Duration::from_secs(300);
 /// Who is calling, unless the transport says otherwise.
 const USER_AGENT: &str = concat!("clientwright-runtime/", env!("CARGO_PKG_VERSION"));
 
@@ -51,6 +52,7 @@ impl Client {
             credentials: Vec::new(),
             default_headers: Vec::new(),
             timeout: None,
+            idle_timeout: None,
             transport: None,
         }
     }
@@ -106,6 +108,7 @@ pub struct ClientBuilder {
     credentials: Vec<Credential>,
     default_headers: Vec<(String, String)>,
     timeout: Option<Duration>,
+    idle_timeout: Option<Duration>,
     transport: Option<reqwest::ClientBuilder>,
 }
 
@@ -124,9 +127,16 @@ impl ClientBuilder {
     }
 
     /// Limits the time of every call, from sending the request to having received the whole answer. Without it only connecting (10 s) and silence on
-    /// the connection (60 s) are limited.
+    /// the connection ([`idle_timeout`](Self::idle_timeout)) are limited.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Limits how long a connection may be silent while an answer is awaited: 300 s without this. A server that works on an
+    /// answer for longer than that, such as one that runs a query, needs more.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = Some(timeout);
         self
     }
 
@@ -150,9 +160,12 @@ impl ClientBuilder {
             }
         }
         let default_headers = default_headers(&self.default_headers)?;
-        let transport = self.transport.unwrap_or_else(|| {
+        let mut transport = self.transport.unwrap_or_else(|| {
             reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(CONNECT).read_timeout(IDLE)
         });
+        if let Some(timeout) = self.idle_timeout {
+            transport = transport.read_timeout(timeout);
+        }
         let http = transport
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -286,6 +299,13 @@ macro_rules! client {
             #[inline]
             pub fn timeout(mut self, timeout: ::core::time::Duration) -> Self {
                 self.core = self.core.timeout(timeout);
+                self
+            }
+
+            /// Limits how long a connection may be silent while an answer is awaited: 300 s without this.
+            #[inline]
+            pub fn idle_timeout(mut self, timeout: ::core::time::Duration) -> Self {
+                self.core = self.core.idle_timeout(timeout);
                 self
             }
 

@@ -156,6 +156,15 @@ pub fn bytes(answer: &Answer) -> Result<Bytes, DecodeFailure> {
     Ok(answer.body.clone())
 }
 
+/// For failures that the document says nothing about: there is never a documented body, and the raw one is reachable.
+///
+/// # Errors
+/// Always.
+#[inline]
+pub fn undocumented(answer: &Answer) -> Result<(), DecodeFailure> {
+    Err(DecodeFailure::undocumented(answer.status))
+}
+
 /// Ignores the body.
 ///
 /// # Errors
@@ -194,7 +203,8 @@ fn json_failure(answer: &Answer, error: &wire::DecodeError) -> DecodeFailure {
 /// Writes `decode` for an enum whose variants are the answers of one operation by status.
 ///
 /// Each line is `pattern => Variant(decoder)`; the pattern is matched against the status as a `u16`, the decoder is one of [`json`](crate::decode::json),
-/// [`text`](crate::decode::text), [`bytes`](crate::decode::bytes) and [`empty`](crate::decode::empty). `Variant(empty)` names a unit variant.
+/// [`text`](crate::decode::text), [`bytes`](crate::decode::bytes) and [`empty`](crate::decode::empty). `Variant(empty)` names a unit variant,
+/// `Variant(json as Quoted)` reads JSON in the form that the marker stands for.
 /// A status that no line matches is a [`DecodeFailure`](crate::decode::DecodeFailure).
 ///
 /// ```
@@ -217,7 +227,7 @@ fn json_failure(answer: &Answer, error: &wire::DecodeError) -> DecodeFailure {
 /// ```
 #[macro_export]
 macro_rules! answers {
-    ($name:ident { $($status:pat => $variant:ident($decoder:ident)),+ $(,)? }) => {
+    ($name:ident { $($status:pat => $variant:ident($decoder:ident $(as $marker:ty)?)),+ $(,)? }) => {
         impl $name {
             /// Decodes the answer into the variant for its status.
             ///
@@ -226,7 +236,7 @@ macro_rules! answers {
             #[inline]
             pub fn decode(answer: &$crate::decode::Answer) -> ::core::result::Result<Self, $crate::decode::DecodeFailure> {
                 match answer.status().as_u16() {
-                    $($status => $crate::answers!(@decode answer $variant $decoder),)+
+                    $($status => $crate::answers!(@decode answer $variant $decoder $(as $marker)?),)+
                     #[allow(unreachable_patterns)]
                     _ => ::core::result::Result::Err($crate::decode::DecodeFailure::undocumented(answer.status())),
                 }
@@ -234,5 +244,8 @@ macro_rules! answers {
         }
     };
     (@decode $answer:ident $variant:ident empty) => { ::core::result::Result::Ok(Self::$variant) };
+    (@decode $answer:ident $variant:ident json as $marker:ty) => {
+        $crate::decode::json_as::<_, $marker>($answer).map(Self::$variant)
+    };
     (@decode $answer:ident $variant:ident $decoder:ident) => { $crate::decode::$decoder($answer).map(Self::$variant) };
 }

@@ -8,8 +8,10 @@ mod message;
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 
 use crate::decode::{Answer, DecodeFailure, Decoder};
@@ -113,6 +115,32 @@ impl<E> Error<E> {
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::Transport(error) if error.source.is_timeout())
+    }
+
+    /// Whether the server asks for fewer requests: 429 (RFC 6585 §4), or 420, which some servers answer instead.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.status().is_some_and(|status| matches!(status.as_u16(), 420 | 429))
+    }
+
+    /// Whether the same call may succeed a little later: no connection, no answer in time, too many requests, or a server
+    /// that says it is unavailable for now (408, 425, 502, 503, 504). Whether it is safe to make it twice is another question.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        let passing = |status: StatusCode| matches!(status.as_u16(), 408 | 425 | 502 | 503 | 504);
+        self.is_connect() || self.is_timeout() || self.is_rate_limited() || self.status().is_some_and(passing)
+    }
+
+    /// How long the server asks to wait before the next call (`Retry-After`, RFC 9110 §10.2.3): a number of seconds, or until
+    /// a date, which is zero once it has passed.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let text = self.headers()?.get(RETRY_AFTER)?.to_str().ok()?.trim();
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let date = httpdate::parse_http_date(text).ok()?;
+        Some(date.duration_since(SystemTime::now()).unwrap_or_default())
     }
 
     /// Whether no connection could be made.

@@ -259,3 +259,48 @@ fn errors_go_where_errors_go() {
     let _ = boxes;
     assert!(std::mem::size_of::<Error<[u64; 100]>>() <= 128);
 }
+
+/// The error of an answer with this status and this `Retry-After`.
+async fn refused(status: u16, retry_after: Option<&str>) -> Error {
+    let server = MockServer::start().await;
+    let mut answer = ResponseTemplate::new(status);
+    if let Some(value) = retry_after {
+        answer = answer.insert_header("Retry-After", value);
+    }
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    let call: Call<i64> = Call::new(client(&server.uri(), &[]).request(&GET), decode::json, decode::undocumented);
+    call.await.unwrap_err()
+}
+
+#[tokio::test]
+async fn what_may_pass_is_told_from_what_will_not() {
+    for (status, transient, rate_limited) in [
+        (400, false, false),
+        (404, false, false),
+        (408, true, false),
+        (420, true, true),
+        (429, true, true),
+        (500, false, false),
+        (502, true, false),
+        (503, true, false),
+        (504, true, false),
+    ] {
+        let error = refused(status, None).await;
+        assert_eq!((error.is_transient(), error.is_rate_limited()), (transient, rate_limited), "{status}");
+        assert_eq!(error.documented(), None, "{status}");
+    }
+    let nowhere = Client::builder("http://127.0.0.1:1").build().unwrap();
+    let call: Call<i64> = Call::new(nowhere.request(&GET), decode::json, decode::undocumented);
+    assert!(call.await.unwrap_err().is_transient());
+}
+
+#[tokio::test]
+async fn the_wait_that_the_server_asks_for_is_read_in_both_forms() {
+    assert_eq!(refused(429, Some("120")).await.retry_after(), Some(Duration::from_secs(120)));
+    assert_eq!(refused(503, Some("Fri, 31 Dec 1999 23:59:59 GMT")).await.retry_after(), Some(Duration::ZERO));
+    let later = refused(503, Some("Tue, 31 Dec 2199 23:59:59 GMT")).await.retry_after();
+    assert!(later.is_some_and(|wait| wait > Duration::from_secs(86_400)));
+    for nothing in [None, Some("soon"), Some("-1"), Some("")] {
+        assert_eq!(refused(429, nothing).await.retry_after(), None, "{nothing:?}");
+    }
+}

@@ -109,7 +109,6 @@ impl<T> From<T> for Maybe<T> {
     }
 }
 
-/// `None` is `null`.
 impl From<&str> for Maybe<String> {
     #[inline]
     fn from(text: &str) -> Self {
@@ -117,6 +116,7 @@ impl From<&str> for Maybe<String> {
     }
 }
 
+/// `None` is `null`.
 impl<T> From<Option<T>> for Maybe<T> {
     #[inline]
     fn from(value: Option<T>) -> Self {

@@ -236,6 +236,7 @@ macro_rules! __sent_newtype {
 /// wire::string_enum!(State { Published => "PUBLISHED", Draft => "DRAFT" });
 ///
 /// assert!(State::from("DRAFT") == State::Draft);
+/// assert_eq!(State::KNOWN, ["PUBLISHED", "DRAFT"]);
 /// let archived: State = wire::from_slice(br#""ARCHIVED""#)?;
 /// assert_eq!(archived.as_str(), "ARCHIVED");
 /// assert_eq!(wire::to_string(&archived), r#""ARCHIVED""#);
@@ -246,6 +247,9 @@ macro_rules! __sent_newtype {
 macro_rules! __string_enum {
     ($name:ident { $($variant:ident => $text:literal),* $(,)? }) => {
         impl $name {
+            /// The texts that the document lists.
+            pub const KNOWN: &'static [&'static str] = &[$($text),*];
+
             /// The text that stands for this value on the wire.
             #[inline]
             #[must_use]
@@ -488,9 +492,9 @@ macro_rules! __sent_tagged_union {
 #[doc(hidden)]
 macro_rules! __union {
     ($name:ident {
-        $($variant:ident => $kind:ident $(where $($key:literal $(= $value:literal)?)&+)?),* $(,)?
+        $($variant:ident => $kind:ident $(where $($key:literal $(= $value:literal)?)&+)? $(as $marker:ty)?),* $(,)?
     }) => {
-        $crate::__encode_union!($name { $($variant)* });
+        $crate::__encode_union!($name { $($variant $(($marker))?)* });
         impl $crate::wire::Decode for $name {
             #[inline]
             fn decode(
@@ -498,7 +502,7 @@ macro_rules! __union {
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
                 let shape = $crate::wire::Shape::of(reader, &[$($($($key,)+)?)*])?;
                 $(if $crate::wire::is::$kind(&shape) $($(&& shape.has($key, &[$($value)?]))+)? {
-                    return ::core::result::Result::Ok(Self::$variant($crate::wire::Decode::decode(reader)?));
+                    return <($($marker,)?) as $crate::wire::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
                 })*
                 ::core::result::Result::Ok(Self::Unknown($crate::wire::Decode::decode(reader)?))
             }
@@ -526,9 +530,9 @@ macro_rules! __union {
 #[doc(hidden)]
 macro_rules! __sent_union {
     ($name:ident {
-        $($variant:ident $(=> $kind:ident $(where $($key:literal $(= $value:literal)?)&+)?)?),* $(,)?
+        $($variant:ident $(=> $kind:ident $(where $($key:literal $(= $value:literal)?)&+)? $(as $marker:ty)?)?),* $(,)?
     }) => {
-        $crate::__encode_union!($name { $($variant)* });
+        $crate::__encode_union!($name { $($variant $($(($marker))?)?)* });
     };
 }
 
@@ -536,12 +540,12 @@ macro_rules! __sent_union {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __encode_union {
-    ($name:ident { $($variant:ident)* }) => {
+    ($name:ident { $($variant:ident $(($marker:ty))?)* }) => {
         impl $crate::wire::Encode for $name {
             #[inline]
             fn encode(&self, writer: &mut $crate::wire::Writer) {
                 match self {
-                    $(Self::$variant(value) => $crate::wire::Encode::encode(value, writer),)*
+                    $(Self::$variant(value) => <($($marker,)?) as $crate::wire::EncodeAs<_>>::encode_as(value, writer),)*
                     Self::Unknown(value) => $crate::wire::Encode::encode(value, writer),
                 }
             }
