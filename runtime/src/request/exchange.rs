@@ -74,7 +74,7 @@ impl Exchange {
         self.send_with_digest(digest, hop, &url, &headers).await
     }
 
-    /// RFC 7616 §3.3: the remembered challenge first, else none; a 401 brings a new challenge.
+    /// RFC 7616 §3.3: a 401 brings a challenge, which the next try answers. [`Digest`] bounds the tries.
     async fn send_with_digest(
         &self,
         digest: &Digest,
@@ -86,30 +86,25 @@ impl Exchange {
             Some(query) => format!("{}?{query}", url.path()),
             None => url.path().to_owned(),
         };
-        let mut authorization = digest.authorization(&hop.method, &uri);
-        let mut retries = Digest::RETRIES;
+        let mut tries = digest.begin(&hop.method, &uri);
         loop {
             let mut headers = headers.clone();
-            if let Some(value) = &authorization {
+            if let Some(value) = tries.authorization() {
                 headers.insert(AUTHORIZATION, value.clone());
             }
             let mut answer = self.send_once(hop, url.clone(), headers).await?;
             if answer.status != StatusCode::UNAUTHORIZED {
-                digest.succeeded(&answer.headers);
+                tries.succeeded(&answer.headers);
                 return Ok(answer);
             }
-            match digest.challenged(&answer.headers, authorization.as_ref()) {
-                Challenged::Retry if retries > 0 => authorization = digest.authorization(&hop.method, &uri),
+            match tries.challenged(&answer.headers) {
+                Challenged::Retry => {}
+                Challenged::Refused => return Ok(answer),
                 Challenged::Unusable(reason) => {
                     answer.note = Some(reason.into());
                     return Ok(answer);
                 }
-                Challenged::Retry | Challenged::Refused => return Ok(answer),
             }
-            if authorization.is_none() {
-                return Ok(answer);
-            }
-            retries -= 1;
         }
     }
 

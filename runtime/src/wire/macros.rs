@@ -488,6 +488,24 @@ macro_rules! __sent_tagged_union {
 /// assert!(matches!(wire::from_slice(b"[1, 2]")?, Shape::Unknown(_)));
 /// # Ok::<(), wire::DecodeError>(())
 /// ```
+///
+/// A marker, as in [`object!`](crate::wire::object), stands behind the rule:
+///
+/// ```
+/// use clientwright_runtime::{UnknownJson, wire};
+///
+/// #[derive(Clone, PartialEq)]
+/// enum SizeOrFlag {
+///     Size(u64),
+///     Flag(bool),
+///     Unknown(UnknownJson),
+/// }
+/// wire::union!(SizeOrFlag { Size => string as wire::Quoted, Flag => boolean });
+///
+/// let size: SizeOrFlag = wire::from_slice(b"\"18446744073709551615\"").unwrap();
+/// assert!(size == SizeOrFlag::Size(u64::MAX));
+/// assert_eq!(wire::to_string(&size), "\"18446744073709551615\"");
+/// ```
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __union {
