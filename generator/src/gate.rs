@@ -34,17 +34,38 @@ const STACK: usize = 512 << 20;
 /// # Errors
 /// What cannot be decoded, at the smallest node that fails by itself; or everything that would get lost.
 pub fn decode(source_name: &str, value: &Value) -> Result<OpenAPI, Vec<Diagnostic>> {
+    let mut named = structure::check(source_name, value);
+    let malformed = any_error(&named);
+    named.retain(|found| !found.is_error());
+    decode_beside(source_name, value, &named, malformed)
+}
+
+/// Decodes what can be decoded of a 3.0 document that [`structure`] found errors in, so that the stages after it can say
+/// what else is wrong. `named` is what `structure` found.
+///
+/// # Errors
+/// As for [`decode`], but for what is named already.
+pub fn decode_malformed(source_name: &str, value: &Value, named: &[Diagnostic]) -> Result<OpenAPI, Vec<Diagnostic>> {
+    decode_beside(source_name, value, named, true)
+}
+
+fn decode_beside(
+    source_name: &str,
+    value: &Value,
+    named: &[Diagnostic],
+    malformed: bool,
+) -> Result<OpenAPI, Vec<Diagnostic>> {
     let depth = depth(value);
     if depth > MAX_DEPTH {
         let message = "the document is nested more than 128 levels deep";
         return Err(vec![Diagnostic::invalid(codes::TOO_DEEP, source_name, Pointer::root(), message)]);
     }
     if depth <= DEEP {
-        return decode_here(source_name, value, depth);
+        return decode_here(source_name, value, named, malformed);
     }
     let decoded = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK);
-        thread.spawn_scoped(scope, || decode_here(source_name, value, depth)).map(std::thread::ScopedJoinHandle::join)
+        thread.spawn_scoped(scope, || decode_here(source_name, value, named, true)).map(std::thread::ScopedJoinHandle::join)
     });
     match decoded {
         Ok(Ok(result)) => result,
@@ -55,13 +76,17 @@ pub fn decode(source_name: &str, value: &Value) -> Result<OpenAPI, Vec<Diagnosti
     }
 }
 
-fn decode_here(source_name: &str, value: &Value, depth: usize) -> Result<OpenAPI, Vec<Diagnostic>> {
-    let known = structure::check(source_name, value);
+fn decode_here(
+    source_name: &str,
+    value: &Value,
+    named: &[Diagnostic],
+    careful: bool,
+) -> Result<OpenAPI, Vec<Diagnostic>> {
     let without = without_callbacks(value);
     let value = without.as_ref().unwrap_or(value);
     // openapiv3 decodes a failing node twice at every level, which doubles with each one. Where a failure is to be
     // expected, or the document is deep, the nodes are tried one by one from the leaves up instead.
-    if any_error(&known) || depth > DEEP {
+    if careful {
         let failures = locate::failures(source_name, value);
         if !failures.is_empty() {
             return Err(failures);
@@ -85,7 +110,7 @@ fn decode_here(source_name: &str, value: &Value, depth: usize) -> Result<OpenAPI
         return Ok(document);
     }
     // What `structure` has named need not be named again.
-    let named: BTreeSet<&Pointer> = known.iter().map(|found| &found.pointer).collect();
+    let named: BTreeSet<&Pointer> = named.iter().map(|found| &found.pointer).collect();
     let losses: Vec<_> = lost
         .into_iter()
         .filter(|loss| !named.contains(&loss.pointer))

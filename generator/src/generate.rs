@@ -82,7 +82,12 @@ pub fn read_api(document: &Document) -> Result<(Api, Vec<Diagnostic>), Vec<Diagn
     let value = normalize::normalize(source, value)?.value;
     let mut diagnostics = structure::check(&source.name, &value);
     let malformed = any_error(&diagnostics);
-    let lowered = match gate::decode(&source.name, &value) {
+    let decoded = if malformed {
+        gate::decode_malformed(&source.name, &value, &diagnostics)
+    } else {
+        gate::decode(&source.name, &value)
+    };
+    let lowered = match decoded {
         Ok(decoded) => lower::lower(&document.module, &source.name, &decoded),
         // What keeps a malformed document from being decoded has been said.
         Err(_) if malformed => return Err(diagnostics),
@@ -110,7 +115,7 @@ fn follows(found: &Diagnostic, known: &[Diagnostic]) -> bool {
 }
 
 /// How much stack a document gets: nesting is limited, and this is far more than the limit needs.
-const STACK: usize = 32 << 20;
+pub(crate) const STACK: usize = 32 << 20;
 
 /// What comes of one document.
 type Outcome = (Option<GeneratedApi>, Vec<Diagnostic>);

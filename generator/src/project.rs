@@ -108,7 +108,7 @@ impl Project {
         mode: Mode,
         sources: &mut Vec<Source>,
     ) -> Result<(Report, Vec<Diagnostic>), Vec<Diagnostic>> {
-        let found = self.find()?;
+        let found = self.documents()?;
         let modules: Vec<String> = found.iter().map(|(module, _)| module.clone()).collect();
         self.refuse_unknown(only, &modules)?;
         let chosen = found.iter().filter(|(module, _)| only.is_empty() || only.contains(module));
@@ -127,7 +127,11 @@ impl Project {
     }
 
     /// The documents of the folder with their modules' names, in the order of those.
-    fn find(&self) -> Result<Vec<(String, PathBuf)>, Vec<Diagnostic>> {
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be read, or what is in it cannot be the modules of one crate.
+    pub fn documents(&self) -> Result<Vec<(String, PathBuf)>, Vec<Diagnostic>> {
         let entries = fs::read_dir(&self.specs).map_err(|error| self.failed(&self.specs, &error.to_string()))?;
         let mut found = Vec::new();
         for entry in entries {

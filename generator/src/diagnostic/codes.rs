@@ -82,6 +82,8 @@ codes! {
     UNSUPPORTED_CALLBACKS = "unsupported-callbacks": "Callbacks are not generated.";
     SERVER_TEMPLATE = "server-template": "A server's URL and its variables do not match.";
     UNSUPPORTED_SERVER_OVERRIDE = "unsupported-server-override": "An operation or path names servers of its own.";
+    // contract
+    CONTRACT_VALUE = "contract-value": "No valid value is found for a schema, so the contract leaves out what needs one.";
     // generate
     PANIC = "panic": "A stage of the generator panicked: a mistake of the generator.";
     GENERATED_CODE = "generated-code": "A generated file is not Rust: a mistake of the generator.";

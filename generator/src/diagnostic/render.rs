@@ -12,6 +12,9 @@ use crate::spans::Spans;
 /// Longer lines (minified JSON) are cut before the renderer sees them; it cuts shorter ones to the terminal's width.
 const LONG_LINE: usize = 10_000;
 
+/// Longer messages quote a text or a key of the document that nobody wants to read as a whole: they are cut.
+const LONG_MESSAGE: usize = 2_000;
+
 /// Places that are farther apart than this are not shown in one excerpt.
 const LARGE_EXCERPT: usize = 64 << 10;
 
@@ -86,6 +89,14 @@ fn on_one_line(text: &str, span: ByteRange) -> ByteRange {
     start..start + first.len()
 }
 
+/// Words that may quote the document: without control characters, and not longer than anybody reads.
+fn words(text: &str) -> String {
+    match text.char_indices().nth(LONG_MESSAGE) {
+        Some((end, _)) => format!("{}…", normalize_untrusted_str(text.get(..end).unwrap_or_default())),
+        None => normalize_untrusted_str(text),
+    }
+}
+
 fn group<'t>(placed: &Placed<'t>, source: Option<&'t Source>) -> Group<'t> {
     let diagnostic = placed.diagnostic;
     let level = match diagnostic.kind {
@@ -93,7 +104,7 @@ fn group<'t>(placed: &Placed<'t>, source: Option<&'t Source>) -> Group<'t> {
         Kind::Unsupported => Level::WARNING.with_name("unsupported"),
         Kind::Bug => Level::ERROR.with_name("bug"),
     };
-    let title = level.primary_title(normalize_untrusted_str(&diagnostic.message)).id(diagnostic.code.0);
+    let title = level.primary_title(words(&diagnostic.message)).id(diagnostic.code.0);
     let mut group = Group::with_title(title);
     let mut unseen: Vec<&str> = Vec::new();
     group = match (source, &placed.primary) {
@@ -104,14 +115,14 @@ fn group<'t>(placed: &Placed<'t>, source: Option<&'t Source>) -> Group<'t> {
         }
     };
     for text in unseen {
-        group = group.element(Level::NOTE.message(normalize_untrusted_str(text)));
+        group = group.element(Level::NOTE.message(words(text)));
     }
     if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(normalize_untrusted_str(help)));
+        group = group.element(Level::HELP.message(words(help)));
     }
     if !diagnostic.pointer.as_str().is_empty() {
         group =
-            group.element(Level::NOTE.with_name("at").message(normalize_untrusted_str(diagnostic.pointer.as_str())));
+            group.element(Level::NOTE.with_name("at").message(words(diagnostic.pointer.as_str())));
     }
     group
 }
@@ -157,7 +168,7 @@ fn excerpt<'t>(
         .path(source.name.as_str())
         .annotation(AnnotationKind::Primary.span(within(primary)))
         .annotations(near.into_iter().map(|(span, text)| {
-            AnnotationKind::Context.span(within(span)).label(Cow::from(normalize_untrusted_str(text)))
+            AnnotationKind::Context.span(within(span)).label(Cow::from(words(text)))
         }));
     group.element(snippet)
 }

@@ -11,8 +11,8 @@ use quote::quote;
 use super::{Context, ident};
 
 /// One file in the making.
-pub(super) struct File<'a> {
-    pub(super) context: &'a Context<'a>,
+pub(crate) struct File<'a> {
+    pub(crate) context: &'a Context<'a>,
     uses: RefCell<Uses>,
 }
 
@@ -27,7 +27,7 @@ struct Uses {
 }
 
 impl<'a> File<'a> {
-    pub(super) fn new(context: &'a Context<'a>) -> Self {
+    pub(crate) fn new(context: &'a Context<'a>) -> Self {
         Self { context, uses: RefCell::default() }
     }
 

@@ -28,6 +28,9 @@ use crate::ir::{Api, Shape, TypeId};
 use crate::name::Names;
 
 pub(crate) use self::crate_root::crate_root;
+pub(crate) use self::file::File;
+pub(crate) use self::operation::{Call, Optional, Passing};
+pub(crate) use self::rust_type::From;
 
 /// One file to be, before it is formatted.
 #[derive(Clone, Debug)]
@@ -47,9 +50,21 @@ pub(crate) struct Context<'a> {
     newtypes: BTreeSet<TypeId>,
 }
 
+impl<'a> Context<'a> {
+    /// An API with all that was worked out about it.
+    pub(crate) fn new(api: &'a Api, calls: &'a [Calls], names: &'a Names) -> Self {
+        Self { api, calls, names, newtypes: newtypes(api) }
+    }
+
+    /// Whether a type that would be an alias is a struct around its contents.
+    pub(crate) fn is_newtype(&self, id: TypeId) -> bool {
+        self.newtypes.contains(&id)
+    }
+}
+
 /// Writes all files of an API.
 pub(crate) fn emit(api: &Api, calls: &[Calls], names: &Names) -> Vec<Artifact> {
-    let context = Context { api, calls, names, newtypes: newtypes(api) };
+    let context = Context::new(api, calls, names);
     let mut artifacts = vec![client::module(&context), types::index(&context)];
     artifacts.extend(tag::files(&context));
     artifacts.extend(types::files(&context));
@@ -57,7 +72,7 @@ pub(crate) fn emit(api: &Api, calls: &[Calls], names: &Names) -> Vec<Artifact> {
 }
 
 /// A name that stage `name` made valid; should it not be one after all, a raw or a harmless one.
-fn ident(name: &str) -> Ident {
+pub(crate) fn ident(name: &str) -> Ident {
     // `Ident::new` panics on what is no identifier. Stage `name` guarantees that there is none, and its property test
     // holds it to that; a bug there must still not take the generator down.
     if syn::parse_str::<Ident>(name).is_ok() {

@@ -150,7 +150,20 @@ impl File<'_> {
             }
         };
         let setters = fields.iter().filter(|field| !field.required).map(FieldTokens::setter);
-        quote!(impl #struct_ident { #new #(#setters)* })
+        let rest_setter = rest.map(|(ident, used)| {
+            let ty = self.rest_type(*used);
+            let docs = attributes(&[sets(ident)]);
+            quote! {
+                #docs
+                #[inline]
+                #[must_use]
+                pub fn #ident(mut self, #ident: #ty) -> Self {
+                    self.#ident = #ident;
+                    self
+                }
+            }
+        });
+        quote!(impl #struct_ident { #new #(#setters)* #rest_setter })
     }
 }
 
@@ -207,7 +220,7 @@ impl FieldTokens {
 
     fn setter(&self) -> TokenStream {
         let Self { ident, inner, ty, .. } = self;
-        let docs = attributes(&[format!("Sets [`{ident}`](field@Self::{ident}).")]);
+        let docs = attributes(&[sets(ident)]);
         let (argument, value) = match (self.maybe, self.into) {
             (true, _) => (quote!(impl Into<#ty>), quote!(#ident.into())),
             (false, true) => (quote!(impl Into<#inner>), quote!(Some(#ident.into()))),
@@ -223,4 +236,9 @@ impl FieldTokens {
             }
         }
     }
+}
+
+/// What the doc comment of a setter says: the field says the rest.
+fn sets(ident: &Ident) -> String {
+    format!("Sets [`{ident}`](field@Self::{ident}).")
 }

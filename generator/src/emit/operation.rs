@@ -15,12 +15,12 @@ use crate::name::{OperationName, VariantName};
 const ARGUMENTS: usize = 7;
 
 /// An operation with everything that was worked out about it.
-pub(super) struct Call<'a> {
-    pub(super) operation: &'a Operation,
-    pub(super) calls: &'a Calls,
-    pub(super) name: &'a OperationName,
-    pub(super) variant: &'a CallVariant,
-    pub(super) variant_name: &'a VariantName,
+pub(crate) struct Call<'a> {
+    pub(crate) operation: &'a Operation,
+    pub(crate) calls: &'a Calls,
+    pub(crate) name: &'a OperationName,
+    pub(crate) variant: &'a CallVariant,
+    pub(crate) variant_name: &'a VariantName,
 }
 
 /// What an argument or setter takes, and how it is handed on.
@@ -31,8 +31,21 @@ struct Argument {
     borrowed: TokenStream,
 }
 
+/// How a parameter's value is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Passing {
+    /// As a `&str`.
+    Text,
+    /// As a slice of these items.
+    List(Use),
+    /// By reference.
+    Reference,
+    /// As it is.
+    Value,
+}
+
 /// The parts of a call that may be left out.
-enum Optional<'a> {
+pub(crate) enum Optional<'a> {
     Parameter(&'a Parameter, &'a str),
     Body(&'a MediaType),
 }
@@ -40,7 +53,7 @@ enum Optional<'a> {
 impl Call<'_> {
     /// Required parameters with their names: those of the path in the path's order, because that is how a call reads,
     /// then the others in the document's order.
-    fn required(&self) -> Vec<(&Parameter, &str)> {
+    pub(crate) fn required(&self) -> Vec<(&Parameter, &str)> {
         let mut required: Vec<(&Parameter, &str)> =
             self.parameters().filter(|(parameter, _)| parameter.required).collect();
         required.sort_by_key(|(parameter, _)| match parameter.location {
@@ -56,11 +69,11 @@ impl Call<'_> {
         self.operation.parameters.iter().zip(self.name.parameters.iter().map(String::as_str))
     }
 
-    fn required_body(&self) -> Option<&Body> {
+    pub(crate) fn required_body(&self) -> Option<&Body> {
         self.operation.body.as_ref().filter(|body| body.required)
     }
 
-    fn optional(&self) -> Vec<Optional<'_>> {
+    pub(crate) fn optional(&self) -> Vec<Optional<'_>> {
         let parameters = self.parameters().filter(|(parameter, _)| !parameter.required);
         let mut optional: Vec<Optional<'_>> =
             parameters.map(|(parameter, name)| Optional::Parameter(parameter, name)).collect();
@@ -78,7 +91,7 @@ impl File<'_> {
         let (arguments, chain) = self.arguments(call);
         let allow = (arguments.len() >= ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
         let descriptor = self.descriptor(call);
-        let (success, failure) = (self.decoder(&call.variant.success), self.decoder(&call.calls.failure));
+        let (success, failure) = (self.decoder(&call.variant.success), self.failure_decoder(&call.calls.failure));
         let (success, failure) = (
             success.with(self, call.variant_name.success.as_ref().map(|name| name.ident.as_str())),
             failure.with(self, call.name.failure.as_ref().map(|name| name.ident.as_str())),
@@ -118,7 +131,7 @@ impl File<'_> {
         let (success, failure) = self.outcome_types(call);
         quote! {
             #docs
-            #[derive(Debug)]
+            #[derive(Clone, Debug)]
             #[must_use = "a request does nothing until it is awaited"]
             pub struct #request { call: #call_type }
             impl #request { #(#setters)* }
@@ -171,28 +184,39 @@ impl File<'_> {
         (arguments, chain)
     }
 
-    /// What a parameter takes: a text by reference, what is cheap to copy or chosen from a list by value, the rest by
-    /// reference.
+    /// How a parameter's value is given: a text by reference, what is cheap to copy or chosen from a list by value, the
+    /// rest by reference.
+    pub(crate) fn passing(&self, used: Use) -> Passing {
+        if used.nullable {
+            return Passing::Value;
+        }
+        match self.resolved(used.ty) {
+            Some(Shape::Text(Text::Plain)) => Passing::Text,
+            Some(Shape::Array(item)) if !self.context.newtypes.contains(&used.ty) => Passing::List(*item),
+            Some(Shape::Text(Text::DateTime) | Shape::Object(_) | Shape::Map(_) | Shape::Any | Shape::Union(_)) => {
+                Passing::Reference
+            }
+            _ => Passing::Value,
+        }
+    }
+
+    /// What a parameter takes.
     fn argument(&self, used: Use, name: &str) -> Argument {
         let ident = ident(name);
         let used = Use { secret: false, boxed: false, ..used };
-        let plain = Use { nullable: false, ..used };
-        let borrow = quote!(&#ident);
-        if used.nullable {
-            return Argument { ty: self.rust_type(used, From::Outside), borrowed: borrow, ident };
-        }
-        match self.resolved(plain.ty) {
-            Some(Shape::Text(Text::Plain)) => Argument { ty: quote!(&str), borrowed: quote!(#ident), ident },
-            Some(Shape::Array(item)) if !self.context.newtypes.contains(&plain.ty) => {
-                let item = self.rust_type(*item, From::Outside);
-                Argument { ty: quote!(&[#item]), borrowed: quote!(#ident), ident }
+        let (ty, borrowed) = match self.passing(used) {
+            Passing::Text => (quote!(&str), quote!(#ident)),
+            Passing::List(item) => {
+                let item = self.rust_type(item, From::Outside);
+                (quote!(&[#item]), quote!(#ident))
             }
-            Some(Shape::Text(Text::DateTime) | Shape::Object(_) | Shape::Map(_) | Shape::Any | Shape::Union(_)) => {
-                let ty = self.rust_type(plain, From::Outside);
-                Argument { ty: quote!(&#ty), borrowed: quote!(#ident), ident }
+            Passing::Reference => {
+                let ty = self.rust_type(used, From::Outside);
+                (quote!(&#ty), quote!(#ident))
             }
-            _ => Argument { ty: self.rust_type(plain, From::Outside), borrowed: borrow, ident },
-        }
+            Passing::Value => (self.rust_type(used, From::Outside), quote!(&#ident)),
+        };
+        Argument { ident, ty, borrowed }
     }
 
     /// The runtime's style, where it is not the default of the parameter's place (OpenAPI 3.0.3 §4.7.12.2.1).
@@ -378,6 +402,7 @@ pub(super) enum Decoder {
     Text,
     Bytes,
     Empty,
+    Undocumented,
     ByStatus,
 }
 
@@ -409,6 +434,10 @@ impl Decoder {
                 let decode = decode();
                 quote!(#decode::empty)
             }
+            Self::Undocumented => {
+                let decode = decode();
+                quote!(#decode::undocumented)
+            }
         }
     }
 }
@@ -422,5 +451,10 @@ impl File<'_> {
             Outcome::One(Payload::Binary) => Decoder::Bytes,
             Outcome::ByStatus(_) => Decoder::ByStatus,
         }
+    }
+
+    /// A failure without a documented body is not one whose documented body is empty.
+    fn failure_decoder(&self, outcome: &Outcome) -> Decoder {
+        if *outcome == Outcome::Empty { Decoder::Undocumented } else { self.decoder(outcome) }
     }
 }

@@ -68,12 +68,14 @@ impl File<'_> {
         let arms = statuses.iter().zip(&variants).map(|(status, variant)| {
             let pattern = pattern(status.status);
             let decoder = match status.payload {
-                None => "empty",
-                Some(Payload::Json(_)) => "json",
-                Some(Payload::Text) => "text",
-                Some(Payload::Binary) => "bytes",
+                None => quote!(empty),
+                Some(Payload::Json(used)) => {
+                    let marker = self.codec(used).map(|codec| quote!(as #codec));
+                    quote!(json #marker)
+                }
+                Some(Payload::Text) => quote!(text),
+                Some(Payload::Binary) => quote!(bytes),
             };
-            let decoder = ident(decoder);
             quote!(#pattern => #variant(#decoder),)
         });
         quote! {

@@ -35,7 +35,11 @@ impl File<'_> {
             }
             Rule::Ladder => {
                 let codec = ident(&format!("{sent}union"));
-                let tests = union.variants.iter().map(|variant| test(&variant.test));
+                let tests = union.variants.iter().map(|variant| {
+                    let marker = self.codec(variant.ty).map(|codec| quote!(as #codec));
+                    let test = test(&variant.test);
+                    quote!(#test #marker)
+                });
                 quote!(#wire::#codec!(#name { #(#variants => #tests,)* });)
             }
         };

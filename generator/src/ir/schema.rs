@@ -62,6 +62,10 @@ pub struct Type {
     pub docs: Docs,
     /// What it is.
     pub shape: Shape,
+    /// `format`, as written, whether or not it makes a difference to the shape.
+    pub format: Option<String>,
+    /// `enum` without `null`, as written, whether or not the shape is an enumeration.
+    pub values: Vec<Value>,
     /// The bounds that it states, for its documentation.
     pub bounds: Bounds,
     /// `default`, if there is one.

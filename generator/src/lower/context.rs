@@ -107,6 +107,8 @@ impl<'d> Context<'d> {
             owner,
             docs: Docs::default(),
             shape: Shape::Any,
+            format: None,
+            values: Vec::new(),
             bounds: Bounds::default(),
             default: None,
             example: None,

@@ -3,10 +3,11 @@
 //! In: operations and types. Out: types that are marked.
 //!
 //! Invariant: whatever a type that is read is made of is read, too; likewise for what is sent. A component that no
-//! operation reaches may be meant for either, and so is both.
+//! operation reaches may be meant for either, and so is both. A property that only one direction has is required in
+//! that direction alone.
 
 use super::uses;
-use crate::ir::{ClientHeader, Operation, Owner, TypeId, Types};
+use crate::ir::{ClientHeader, Operation, Owner, Shape, TypeId, Types};
 
 /// Marks every type.
 pub(super) fn mark(types: &mut Types, operations: &[Operation], headers: &[ClientHeader]) {
@@ -21,6 +22,22 @@ pub(super) fn mark(types: &mut Types, operations: &[Operation], headers: &[Clien
         .collect();
     spread(types, unused.clone(), Direction::Sent);
     spread(types, unused, Direction::Read);
+    relax(types);
+}
+
+/// `required` takes effect on answers alone for a property that is `readOnly`, and on requests alone for one that is
+/// `writeOnly` (OpenAPI 3.0.3 §4.7.24.1): where the type goes the other way as well, the property may be absent.
+fn relax(types: &mut Types) {
+    let ids: Vec<TypeId> = types.iter().map(|(id, _)| id).collect();
+    for id in ids {
+        let Some(ty) = types.get_mut(id) else { continue };
+        let (read, sent) = (ty.read, ty.sent);
+        if let Shape::Object(object) = &mut ty.shape {
+            for field in &mut object.fields {
+                field.required &= !(field.read_only && sent || field.write_only && read);
+            }
+        }
+    }
 }
 
 #[derive(Clone, Copy)]

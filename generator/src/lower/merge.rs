@@ -95,8 +95,11 @@ pub(super) struct View<'d> {
     pub(super) format: Option<String>,
     /// `enum` without `null`.
     pub(super) values: Option<Vec<Value>>,
+    /// The `enum` that they come from, the last one if there are several.
+    pub(super) values_at: Pointer,
     pub(super) properties: Vec<Property<'d>>,
-    pub(super) required: Vec<String>,
+    /// Each with the `required` that lists it.
+    pub(super) required: Vec<(String, Pointer)>,
     pub(super) additional: Additional<'d>,
     pub(super) items: Vec<Part<'d>>,
     pub(super) branches: Vec<Branches<'d>>,
@@ -243,7 +246,7 @@ impl<'c, 'd> Merge<'c, 'd> {
         }
         for name in required {
             if self.required.insert(name) {
-                self.view.required.push(name.to_owned());
+                self.view.required.push((name.to_owned(), part.at.key("required")));
             }
         }
         if let Some(additional) = additional {
@@ -364,6 +367,7 @@ impl<'c, 'd> Merge<'c, 'd> {
             }
         };
         self.view.values = Some(both);
+        self.view.values_at = part.at.key("enum");
     }
 
     fn absorb_property(&mut self, part: &Part<'d>, name: &'d str, schema: SchemaRef<'d>) {
@@ -450,6 +454,7 @@ impl View<'_> {
             kind: None,
             format: None,
             values: None,
+            values_at: Pointer::root(),
             properties: Vec::new(),
             required: Vec::new(),
             additional: Additional::Unsaid,

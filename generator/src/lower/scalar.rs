@@ -16,8 +16,9 @@ use crate::ir::{Docs, EnumValue, Integer, Number, Shape, Text};
 use crate::pointer::Pointer;
 
 /// The shape of a scalar.
-pub(super) fn shape(context: &mut Context<'_>, at: &Pointer, kind: Kind, view: &View<'_>) -> Shape {
+pub(super) fn shape(context: &mut Context<'_>, kind: Kind, view: &View<'_>) -> Shape {
     let values = view.values.as_deref().unwrap_or_default();
+    let at = &view.values_at;
     if !values.is_empty() {
         if let Some(shape) = enumeration(context, at, kind, values) {
             return shape;
@@ -26,7 +27,7 @@ pub(super) fn shape(context: &mut Context<'_>, at: &Pointer, kind: Kind, view: &
             "an `enum` of `{}` values is not typed as an enumeration; any value of the type is taken",
             kind.text()
         );
-        context.unsupported(codes::OPEN_ENUM_NOT_TYPED, &at.key("enum"), message);
+        context.unsupported(codes::OPEN_ENUM_NOT_TYPED, at, message);
     }
     let format = view.format.as_deref();
     match kind {
@@ -79,7 +80,7 @@ fn distinct<T: Clone + Ord + std::fmt::Display>(
             kept.push(EnumValue { wire, docs: Docs::default() });
         } else {
             let message = format!("the value `{wire}` is listed twice");
-            context.unsupported(codes::DUPLICATE_ENUM_VALUE, &at.key("enum"), message);
+            context.unsupported(codes::DUPLICATE_ENUM_VALUE, at, message);
         }
     }
     kept

@@ -118,6 +118,8 @@ impl<'d> Context<'d> {
         let shape = if view.conflict { Shape::Any } else { self.composed(id, parts, &view) };
         if let Some(ty) = self.draft.types.get_mut(id) {
             ty.docs = view.docs;
+            ty.format = view.format;
+            ty.values = view.values.unwrap_or_default();
             ty.bounds = view.bounds;
             ty.default = view.default;
             ty.example = view.example;
@@ -138,11 +140,11 @@ impl<'d> Context<'d> {
     /// The shape of a schema without branches.
     pub(super) fn plain(&mut self, id: TypeId, at: &Pointer, view: &View<'d>) -> Shape {
         let kind = kind(view);
-        self.refuse_keywords(at, kind, view);
+        self.refuse_keywords(kind, view);
         match kind {
             Some(Kind::Object) => self.object(id, at, view),
             Some(Kind::Array) => {
-                self.refuse_values(at, view);
+                self.refuse_values(view);
                 let items = if view.items.is_empty() {
                     self.any_use(at.key("items"), Owner::Item { of: id })
                 } else {
@@ -150,41 +152,47 @@ impl<'d> Context<'d> {
                 };
                 Shape::Array(items)
             }
-            Some(kind) => scalar::shape(self, at, kind, view),
+            Some(kind) => scalar::shape(self, kind, view),
             None => {
-                self.refuse_values(at, view);
+                self.refuse_values(view);
                 Shape::Any
             }
         }
     }
 
     /// Names the keywords that describe another type than the one that the schema names.
-    fn refuse_keywords(&mut self, at: &Pointer, kind: Option<Kind>, view: &View<'d>) {
+    fn refuse_keywords(&mut self, kind: Option<Kind>, view: &View<'d>) {
         let Some(kind) = kind else { return };
-        let schemas = matches!(view.additional, Additional::Schemas(_));
+        // Where the keyword stands, which in an `allOf` is not the schema itself.
+        let properties = view.properties.first().and_then(|property| property.parts.first()?.at.parent());
+        let additional = match &view.additional {
+            Additional::Schemas(parts) => parts.first().map(|part| part.at.clone()),
+            _ => None,
+        };
+        let items = view.items.first().map(|part| part.at.clone());
         let given = [
-            ("properties", Kind::Object, !view.properties.is_empty()),
-            ("additionalProperties", Kind::Object, schemas),
-            ("items", Kind::Array, !view.items.is_empty()),
+            ("properties", Kind::Object, properties),
+            ("additionalProperties", Kind::Object, additional),
+            ("items", Kind::Array, items),
         ];
-        for (keyword, of, given) in given {
-            if given && of != kind {
+        for (keyword, of, place) in given {
+            if let Some(place) = place.filter(|_| of != kind) {
                 let message = format!("`{keyword}` means nothing for a value of type `{}`", kind.text());
-                self.unsupported(codes::IGNORED_KEYWORD, &at.key(keyword), message);
+                self.unsupported(codes::IGNORED_KEYWORD, &place, message);
             }
         }
     }
 
-    fn refuse_values(&mut self, at: &Pointer, view: &View<'d>) {
+    fn refuse_values(&mut self, view: &View<'d>) {
         if view.values.as_ref().is_some_and(|values| !values.is_empty()) {
             let message =
                 "an `enum` of other values than texts or integers is not typed; any value of the type is taken";
-            self.unsupported(codes::OPEN_ENUM_NOT_TYPED, &at.key("enum"), message);
+            self.unsupported(codes::OPEN_ENUM_NOT_TYPED, &view.values_at, message);
         }
     }
 
     fn object(&mut self, id: TypeId, at: &Pointer, view: &View<'d>) -> Shape {
-        self.refuse_values(at, view);
+        self.refuse_values(view);
         if view.properties.is_empty() {
             let values = Owner::Value { of: id };
             return match &view.additional {
@@ -195,13 +203,13 @@ impl<'d> Context<'d> {
                 Additional::Schemas(parts) => Shape::Map(self.joint_use(parts.clone(), values)),
             };
         }
-        let required: BTreeSet<_> = view.required.iter().map(String::as_str).collect();
+        let required: BTreeSet<_> = view.required.iter().map(|(name, _)| name.as_str()).collect();
         let declared: BTreeSet<_> = view.properties.iter().map(|property| property.name).collect();
         let mut fields = Vec::new();
         for property in &view.properties {
             fields.push(self.field(id, property, required.contains(property.name)));
         }
-        for name in &view.required {
+        for (name, at) in &view.required {
             if !declared.contains(name.as_str()) {
                 fields.push(self.undeclared_field(id, at, name));
             }
@@ -282,9 +290,8 @@ impl<'d> Context<'d> {
     }
 
     fn undeclared_field(&mut self, id: TypeId, at: &Pointer, name: &str) -> Field {
-        let at = at.key("required");
         let message = format!("the required property `{name}` is not described; any JSON value is taken for it");
-        self.unsupported(codes::UNDECLARED_REQUIRED, &at, message);
+        self.unsupported(codes::UNDECLARED_REQUIRED, at, message);
         let owner = Owner::Property { of: id, wire_name: name.to_owned() };
         Field {
             wire_name: name.to_owned(),
@@ -295,7 +302,7 @@ impl<'d> Context<'d> {
             example: None,
             read_only: false,
             write_only: false,
-            origin: at,
+            origin: at.clone(),
         }
     }
 
@@ -349,10 +356,22 @@ impl<'d> Context<'d> {
             return Standing::Alone;
         }
         let null_branch = keyword != "allOf" && kept.len() < branches.len();
+        self.check_mapping(&schema.schema_data, &part.at);
         let Some(mut ty) = self.referenced(reference, &at) else { return Standing::Nowhere };
         ty.nullable |= schema.schema_data.nullable || null_branch;
         ty.secret |= notes::secret(&schema.schema_data.extensions);
         Standing::For(ty)
+    }
+
+    /// A discriminator of a single branch decides nothing, but what it names has to be there.
+    fn check_mapping(&mut self, data: &SchemaData, at: &Pointer) {
+        let Some(discriminator) = &data.discriminator else { return };
+        for (text, target) in &discriminator.mapping {
+            let at = at.key("discriminator").key("mapping").key(text);
+            if let Err(diagnostic) = self.resolver.mapped_schema(target, &at) {
+                self.report(*diagnostic);
+            }
+        }
     }
 
     /// The type that a reference leads to; `None` if it leads nowhere, which is reported.

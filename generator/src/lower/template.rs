@@ -20,10 +20,10 @@ pub(super) fn names(path: &str) -> Result<Vec<&str>, String> {
             return Err("a `{` without a `}` after it".to_owned());
         };
         if name.is_empty() || name.contains('{') {
-            return Err(format!("`{{{name}}}` is not a name in braces"));
+            return Err(format!("`{{{name}}}`, which is not a name in braces"));
         }
         if names.contains(&name) {
-            return Err(format!("`{{{name}}}` stands there twice"));
+            return Err(format!("`{{{name}}}` twice"));
         }
         names.push(name);
         rest = after;

@@ -68,6 +68,8 @@ fn one(draft: &mut Draft, union: TypeId, class: Class, branches: &[Use], members
             owner: Owner::Variant { of: union, index },
             docs: Docs::default(),
             shape,
+            format: None,
+            values: Vec::new(),
             bounds: Bounds::default(),
             default: None,
             example: None,
