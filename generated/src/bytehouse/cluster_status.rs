@@ -47,7 +47,7 @@ impl ClusterStatus<'_> {
                 .path("db_name", db_name)
                 .path("table_name", table_name),
             decode::json,
-            decode::empty,
+            decode::undocumented,
         )
     }
 }

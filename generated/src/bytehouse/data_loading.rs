@@ -29,7 +29,11 @@ impl DataLoading<'_> {
             ..Operation::get("listConnections", "/v1/data-loading/connections")
         };
         ListConnections {
-            call: Call::new(self.client.request(&OPERATION), decode::json, decode::empty),
+            call: Call::new(
+                self.client.request(&OPERATION),
+                decode::json,
+                decode::undocumented,
+            ),
         }
     }
 
@@ -58,7 +62,7 @@ impl DataLoading<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -89,7 +93,7 @@ impl DataLoading<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", &id),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -124,7 +128,7 @@ impl DataLoading<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", &id).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -155,7 +159,7 @@ impl DataLoading<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", &id),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -179,7 +183,11 @@ impl DataLoading<'_> {
             ..Operation::get("listImportJobs", "/v1/data-loading/jobs")
         };
         ListImportJobs {
-            call: Call::new(self.client.request(&OPERATION), decode::json, decode::empty),
+            call: Call::new(
+                self.client.request(&OPERATION),
+                decode::json,
+                decode::undocumented,
+            ),
         }
     }
 
@@ -208,7 +216,7 @@ impl DataLoading<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -239,7 +247,7 @@ impl DataLoading<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", &id),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -274,7 +282,7 @@ impl DataLoading<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", &id).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -305,7 +313,7 @@ impl DataLoading<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", &id),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -340,7 +348,7 @@ impl DataLoading<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", &id).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -378,7 +386,7 @@ impl DataLoading<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", &id).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -412,7 +420,7 @@ impl DataLoading<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", &id),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -443,7 +451,7 @@ impl DataLoading<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", &id),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -474,7 +482,7 @@ impl DataLoading<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", &id),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -508,7 +516,7 @@ impl DataLoading<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", &id),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -532,7 +540,11 @@ impl DataLoading<'_> {
             ..Operation::get("listExecutions", "/v1/data-loading/executions")
         };
         ListExecutions {
-            call: Call::new(self.client.request(&OPERATION), decode::json, decode::empty),
+            call: Call::new(
+                self.client.request(&OPERATION),
+                decode::json,
+                decode::undocumented,
+            ),
         }
     }
 
@@ -562,7 +574,7 @@ impl DataLoading<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", &id),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -595,7 +607,7 @@ impl DataLoading<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", &id),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -655,14 +667,14 @@ impl DataLoading<'_> {
                     .query("period", period)
                     .query("granularity", granularity),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
 }
 
 /// The optional parts of [`DataLoading::list_connections`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListConnections {
     call: Call<types::ResultPageEnvelope>,
@@ -700,7 +712,7 @@ impl ListConnections {
 clientwright_runtime::call!(ListConnections => types::ResultPageEnvelope, ());
 
 /// The optional parts of [`DataLoading::create_connection`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateConnection {
     call: Call<types::ResultObjectEnvelope>,
@@ -720,7 +732,7 @@ impl CreateConnection {
 clientwright_runtime::call!(CreateConnection => types::ResultObjectEnvelope, ());
 
 /// The optional parts of [`DataLoading::get_masked_connection`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetMaskedConnection {
     call: Call<types::ResultObjectEnvelope>,
@@ -740,7 +752,7 @@ impl GetMaskedConnection {
 clientwright_runtime::call!(GetMaskedConnection => types::ResultObjectEnvelope, ());
 
 /// The optional parts of [`DataLoading::update_connection`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateConnection {
     call: Call<types::ResultEnvelope>,
@@ -760,7 +772,7 @@ impl UpdateConnection {
 clientwright_runtime::call!(UpdateConnection => types::ResultEnvelope, ());
 
 /// The optional parts of [`DataLoading::delete_connection`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteConnection {
     call: Call<types::ResultEnvelope>,
@@ -780,7 +792,7 @@ impl DeleteConnection {
 clientwright_runtime::call!(DeleteConnection => types::ResultEnvelope, ());
 
 /// The optional parts of [`DataLoading::list_import_jobs`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListImportJobs {
     call: Call<types::ResultPageEnvelope>,
@@ -818,7 +830,7 @@ impl ListImportJobs {
 clientwright_runtime::call!(ListImportJobs => types::ResultPageEnvelope, ());
 
 /// The optional parts of [`DataLoading::create_import_job`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateImportJob {
     call: Call<types::ResultObjectEnvelope>,
@@ -838,7 +850,7 @@ impl CreateImportJob {
 clientwright_runtime::call!(CreateImportJob => types::ResultObjectEnvelope, ());
 
 /// The optional parts of [`DataLoading::get_import_job`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetImportJob {
     call: Call<types::ResultObjectEnvelope>,
@@ -858,7 +870,7 @@ impl GetImportJob {
 clientwright_runtime::call!(GetImportJob => types::ResultObjectEnvelope, ());
 
 /// The optional parts of [`DataLoading::update_import_job`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateImportJob {
     call: Call<types::ResultEnvelope>,
@@ -878,7 +890,7 @@ impl UpdateImportJob {
 clientwright_runtime::call!(UpdateImportJob => types::ResultEnvelope, ());
 
 /// The optional parts of [`DataLoading::delete_import_job`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteImportJob {
     call: Call<types::ResultEnvelope>,
@@ -898,7 +910,7 @@ impl DeleteImportJob {
 clientwright_runtime::call!(DeleteImportJob => types::ResultEnvelope, ());
 
 /// The optional parts of [`DataLoading::rename_import_job`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct RenameImportJob {
     call: Call<types::ResultEnvelope>,
@@ -918,7 +930,7 @@ impl RenameImportJob {
 clientwright_runtime::call!(RenameImportJob => types::ResultEnvelope, ());
 
 /// The optional parts of [`DataLoading::update_import_job_description`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateImportJobDescription {
     call: Call<types::ResultEnvelope>,
@@ -938,7 +950,7 @@ impl UpdateImportJobDescription {
 clientwright_runtime::call!(UpdateImportJobDescription => types::ResultEnvelope, ());
 
 /// The optional parts of [`DataLoading::get_import_job_start_arguments`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetImportJobStartArguments {
     call: Call<types::ResultObjectEnvelope>,
@@ -958,7 +970,7 @@ impl GetImportJobStartArguments {
 clientwright_runtime::call!(GetImportJobStartArguments => types::ResultObjectEnvelope, ());
 
 /// The optional parts of [`DataLoading::start_import_job`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct StartImportJob {
     call: Call<types::ResultObjectEnvelope>,
@@ -985,7 +997,7 @@ impl StartImportJob {
 clientwright_runtime::call!(StartImportJob => types::ResultObjectEnvelope, ());
 
 /// The optional parts of [`DataLoading::stop_import_job`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct StopImportJob {
     call: Call<types::ResultEnvelope>,
@@ -1005,7 +1017,7 @@ impl StopImportJob {
 clientwright_runtime::call!(StopImportJob => types::ResultEnvelope, ());
 
 /// The optional parts of [`DataLoading::list_import_job_executions`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListImportJobExecutions {
     call: Call<types::ResultPageEnvelope>,
@@ -1043,7 +1055,7 @@ impl ListImportJobExecutions {
 clientwright_runtime::call!(ListImportJobExecutions => types::ResultPageEnvelope, ());
 
 /// The optional parts of [`DataLoading::list_executions`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListExecutions {
     call: Call<types::ResultPageEnvelope>,
@@ -1081,7 +1093,7 @@ impl ListExecutions {
 clientwright_runtime::call!(ListExecutions => types::ResultPageEnvelope, ());
 
 /// The optional parts of [`DataLoading::get_execution`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetExecution {
     call: Call<types::ResultObjectEnvelope>,
@@ -1101,7 +1113,7 @@ impl GetExecution {
 clientwright_runtime::call!(GetExecution => types::ResultObjectEnvelope, ());
 
 /// The optional parts of [`DataLoading::get_execution_logs`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetExecutionLogs {
     call: Call<types::ErrorEnvelope>,
@@ -1130,7 +1142,7 @@ impl GetExecutionLogs {
 clientwright_runtime::call!(GetExecutionLogs => types::ErrorEnvelope, ());
 
 /// The optional parts of [`DataLoading::get_kafka_consuming_history`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetKafkaConsumingHistory {
     call: Call<types::ResultListEnvelope>,

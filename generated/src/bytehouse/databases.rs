@@ -29,7 +29,11 @@ impl Databases<'_> {
             ..Operation::get("listDatabases", "/v1/databases")
         };
         ListDatabases {
-            call: Call::new(self.client.request(&OPERATION), decode::json, decode::empty),
+            call: Call::new(
+                self.client.request(&OPERATION),
+                decode::json,
+                decode::undocumented,
+            ),
         }
     }
 
@@ -55,7 +59,7 @@ impl Databases<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -86,7 +90,7 @@ impl Databases<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("db_name", db_name),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -117,7 +121,7 @@ impl Databases<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("db_name", db_name),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -148,7 +152,7 @@ impl Databases<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("db_name", db_name),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -183,7 +187,7 @@ impl Databases<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("db_name", db_name).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -217,7 +221,7 @@ impl Databases<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("db_name", db_name),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -254,7 +258,7 @@ impl Databases<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("db_name", db_name),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -290,7 +294,7 @@ impl Databases<'_> {
                     .path("db_name", db_name)
                     .path("table_name", table_name),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -329,7 +333,7 @@ impl Databases<'_> {
                     .path("db_name", db_name)
                     .path("table_name", table_name),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -374,7 +378,7 @@ impl Databases<'_> {
                     .path("table_name", table_name)
                     .json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -413,7 +417,7 @@ impl Databases<'_> {
                     .path("db_name", db_name)
                     .path("table_name", table_name),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -458,7 +462,7 @@ impl Databases<'_> {
                     .path("table_name", table_name)
                     .json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -503,7 +507,7 @@ impl Databases<'_> {
                     .path("db_name", db_name)
                     .path("table_name", table_name),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -537,7 +541,7 @@ impl Databases<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("db_name", db_name),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -580,7 +584,7 @@ impl Databases<'_> {
                     .path("db_name", db_name)
                     .path("mv_name", mv_name),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -619,14 +623,14 @@ impl Databases<'_> {
                     .path("db_name", db_name)
                     .path("dict_name", dict_name),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
 }
 
 /// The optional parts of [`Databases::list_databases`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListDatabases {
     call: Call<types::DataPageEnvelope>,
@@ -671,7 +675,7 @@ impl ListDatabases {
 clientwright_runtime::call!(ListDatabases => types::DataPageEnvelope, ());
 
 /// The optional parts of [`Databases::create_database`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateDatabase {
     call: Call<types::DataObjectEnvelope>,
@@ -691,7 +695,7 @@ impl CreateDatabase {
 clientwright_runtime::call!(CreateDatabase => types::DataObjectEnvelope, ());
 
 /// The optional parts of [`Databases::get_database`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetDatabase {
     call: Call<types::DataObjectEnvelope>,
@@ -711,7 +715,7 @@ impl GetDatabase {
 clientwright_runtime::call!(GetDatabase => types::DataObjectEnvelope, ());
 
 /// The optional parts of [`Databases::delete_database`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteDatabase {
     call: Call<JsonObject>,
@@ -731,7 +735,7 @@ impl DeleteDatabase {
 clientwright_runtime::call!(DeleteDatabase => JsonObject, ());
 
 /// The optional parts of [`Databases::list_tables`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListTables {
     call: Call<types::DataPageEnvelope>,
@@ -776,7 +780,7 @@ impl ListTables {
 clientwright_runtime::call!(ListTables => types::DataPageEnvelope, ());
 
 /// The optional parts of [`Databases::create_table`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateTable {
     call: Call<types::DataObjectEnvelope>,
@@ -796,7 +800,7 @@ impl CreateTable {
 clientwright_runtime::call!(CreateTable => types::DataObjectEnvelope, ());
 
 /// The optional parts of [`Databases::list_tables_and_views`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListTablesAndViews {
     call: Call<types::DataPageEnvelope>,
@@ -841,7 +845,7 @@ impl ListTablesAndViews {
 clientwright_runtime::call!(ListTablesAndViews => types::DataPageEnvelope, ());
 
 /// The optional parts of [`Databases::get_materialized_my_sql_sync_status`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetMaterializedMySqlSyncStatus {
     call: Call<types::DataObjectEnvelope>,
@@ -861,7 +865,7 @@ impl GetMaterializedMySqlSyncStatus {
 clientwright_runtime::call!(GetMaterializedMySqlSyncStatus => types::DataObjectEnvelope, ());
 
 /// The optional parts of [`Databases::get_table`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetTable {
     call: Call<types::DataObjectEnvelope>,
@@ -881,7 +885,7 @@ impl GetTable {
 clientwright_runtime::call!(GetTable => types::DataObjectEnvelope, ());
 
 /// The optional parts of [`Databases::delete_table`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteTable {
     call: Call<JsonObject>,
@@ -901,7 +905,7 @@ impl DeleteTable {
 clientwright_runtime::call!(DeleteTable => JsonObject, ());
 
 /// The optional parts of [`Databases::update_table`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateTable {
     call: Call<JsonObject>,
@@ -921,7 +925,7 @@ impl UpdateTable {
 clientwright_runtime::call!(UpdateTable => JsonObject, ());
 
 /// The optional parts of [`Databases::list_partitions`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListPartitions {
     call: Call<types::DataPageEnvelope>,
@@ -966,7 +970,7 @@ impl ListPartitions {
 clientwright_runtime::call!(ListPartitions => types::DataPageEnvelope, ());
 
 /// The optional parts of [`Databases::delete_partitions`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeletePartitions {
     call: Call<types::DataStringEnvelope>,
@@ -986,7 +990,7 @@ impl DeletePartitions {
 clientwright_runtime::call!(DeletePartitions => types::DataStringEnvelope, ());
 
 /// The optional parts of [`Databases::get_partition_range`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetPartitionRange {
     call: Call<types::DataObjectEnvelope>,
@@ -1006,7 +1010,7 @@ impl GetPartitionRange {
 clientwright_runtime::call!(GetPartitionRange => types::DataObjectEnvelope, ());
 
 /// The optional parts of [`Databases::list_materialized_views`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListMaterializedViews {
     call: Call<types::DataPageEnvelope>,
@@ -1051,7 +1055,7 @@ impl ListMaterializedViews {
 clientwright_runtime::call!(ListMaterializedViews => types::DataPageEnvelope, ());
 
 /// The optional parts of [`Databases::get_materialized_view`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetMaterializedView {
     call: Call<types::DataObjectEnvelope>,
@@ -1071,7 +1075,7 @@ impl GetMaterializedView {
 clientwright_runtime::call!(GetMaterializedView => types::DataObjectEnvelope, ());
 
 /// The optional parts of [`Databases::delete_dictionary`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteDictionary {
     call: Call<JsonObject>,

@@ -31,7 +31,11 @@ impl Iam<'_> {
             ..Operation::get("listApiKeys", "/v1/iam/api-keys")
         };
         ListApiKeys {
-            call: Call::new(self.client.request(&OPERATION), decode::json, decode::empty),
+            call: Call::new(
+                self.client.request(&OPERATION),
+                decode::json,
+                decode::undocumented,
+            ),
         }
     }
 
@@ -59,7 +63,7 @@ impl Iam<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -92,7 +96,7 @@ impl Iam<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("api_key_id", api_key_id),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -133,7 +137,7 @@ impl Iam<'_> {
                     .path("api_key_id", api_key_id)
                     .json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -177,7 +181,7 @@ impl Iam<'_> {
                     .path("api_key_id", api_key_id)
                     .json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -201,7 +205,11 @@ impl Iam<'_> {
             ..Operation::get("listRoles", "/v1/iam/roles")
         };
         ListRoles {
-            call: Call::new(self.client.request(&OPERATION), decode::json, decode::empty),
+            call: Call::new(
+                self.client.request(&OPERATION),
+                decode::json,
+                decode::undocumented,
+            ),
         }
     }
 
@@ -224,7 +232,11 @@ impl Iam<'_> {
             ..Operation::get("listRoleAssignments", "/v1/iam/assignments")
         };
         ListRoleAssignments {
-            call: Call::new(self.client.request(&OPERATION), decode::json, decode::empty),
+            call: Call::new(
+                self.client.request(&OPERATION),
+                decode::json,
+                decode::undocumented,
+            ),
         }
     }
 
@@ -253,7 +265,7 @@ impl Iam<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -280,7 +292,7 @@ impl Iam<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -323,7 +335,7 @@ impl Iam<'_> {
                     .query("ByteHouseResourceID", byte_house_resource_id)
                     .query("SecureObjectTypeName", secure_object_type_name),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -353,7 +365,7 @@ impl Iam<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -383,7 +395,7 @@ impl Iam<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -405,12 +417,12 @@ impl Iam<'_> {
             security: &[&["BearerAuth"]],
             ..Operation::get("getAccountStatus", "/v1/iam/account/status")
         };
-        Call::new(self.client.request(&OPERATION), decode::json, decode::empty)
+        Call::new(self.client.request(&OPERATION), decode::json, decode::undocumented)
     }
 }
 
 /// The optional parts of [`Iam::list_api_keys`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListApiKeys {
     call: Call<types::ResultListEnvelope>,
@@ -430,7 +442,7 @@ impl ListApiKeys {
 clientwright_runtime::call!(ListApiKeys => types::ResultListEnvelope, ());
 
 /// The optional parts of [`Iam::create_api_key`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateApiKey {
     call: Call<types::CreatedApiKeyEnvelope>,
@@ -450,7 +462,7 @@ impl CreateApiKey {
 clientwright_runtime::call!(CreateApiKey => types::CreatedApiKeyEnvelope, ());
 
 /// The optional parts of [`Iam::delete_api_key`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteApiKey {
     call: Call<types::ResultEnvelope>,
@@ -470,7 +482,7 @@ impl DeleteApiKey {
 clientwright_runtime::call!(DeleteApiKey => types::ResultEnvelope, ());
 
 /// The optional parts of [`Iam::set_api_key_status`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct SetApiKeyStatus {
     call: Call<types::ResultEnvelope>,
@@ -490,7 +502,7 @@ impl SetApiKeyStatus {
 clientwright_runtime::call!(SetApiKeyStatus => types::ResultEnvelope, ());
 
 /// The optional parts of [`Iam::extend_api_key_expiry`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ExtendApiKeyExpiry {
     call: Call<types::ResultEnvelope>,
@@ -510,7 +522,7 @@ impl ExtendApiKeyExpiry {
 clientwright_runtime::call!(ExtendApiKeyExpiry => types::ResultEnvelope, ());
 
 /// The optional parts of [`Iam::list_roles`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListRoles {
     call: Call<types::ResultObjectPageEnvelope>,
@@ -530,7 +542,7 @@ impl ListRoles {
 clientwright_runtime::call!(ListRoles => types::ResultObjectPageEnvelope, ());
 
 /// The optional parts of [`Iam::list_role_assignments`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListRoleAssignments {
     call: Call<types::ResultObjectEnvelope>,
@@ -557,7 +569,7 @@ impl ListRoleAssignments {
 clientwright_runtime::call!(ListRoleAssignments => types::ResultObjectEnvelope, ());
 
 /// The optional parts of [`Iam::assign_role`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct AssignRole {
     call: Call<types::ResultObjectEnvelope>,
@@ -577,7 +589,7 @@ impl AssignRole {
 clientwright_runtime::call!(AssignRole => types::ResultObjectEnvelope, ());
 
 /// The optional parts of [`Iam::unassign_role`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UnassignRole {
     call: Call<types::ResultObjectEnvelope>,
@@ -597,7 +609,7 @@ impl UnassignRole {
 clientwright_runtime::call!(UnassignRole => types::ResultObjectEnvelope, ());
 
 /// The optional parts of [`Iam::list_role_permissions`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListRolePermissions {
     call: Call<types::ResultObjectEnvelope>,
@@ -617,7 +629,7 @@ impl ListRolePermissions {
 clientwright_runtime::call!(ListRolePermissions => types::ResultObjectEnvelope, ());
 
 /// The optional parts of [`Iam::grant_permissions`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GrantPermissions {
     call: Call<types::ResultObjectEnvelope>,
@@ -637,7 +649,7 @@ impl GrantPermissions {
 clientwright_runtime::call!(GrantPermissions => types::ResultObjectEnvelope, ());
 
 /// The optional parts of [`Iam::revoke_permissions`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct RevokePermissions {
     call: Call<types::ResultEnvelope>,

@@ -50,7 +50,7 @@ impl Metadata<'_> {
                 .header("X-User-ID", x_user_id)
                 .header("X-Bytehouse-Token", x_bytehouse_token),
             decode::json,
-            decode::empty,
+            decode::undocumented,
         )
     }
 
@@ -97,7 +97,7 @@ impl Metadata<'_> {
                 .header("X-User-ID", x_user_id)
                 .header("X-Bytehouse-Token", x_bytehouse_token),
             decode::json,
-            decode::empty,
+            decode::undocumented,
         )
     }
 }

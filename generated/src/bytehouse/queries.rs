@@ -32,7 +32,7 @@ impl Queries<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -57,7 +57,11 @@ impl Queries<'_> {
             ..Operation::delete("abortSyncQuery", "/v1/sql/sync")
         };
         AbortSyncQuery {
-            call: Call::new(self.client.request(&OPERATION), decode::json, decode::empty),
+            call: Call::new(
+                self.client.request(&OPERATION),
+                decode::json,
+                decode::undocumented,
+            ),
         }
     }
 
@@ -89,7 +93,7 @@ impl Queries<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", id),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -119,7 +123,7 @@ impl Queries<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -152,7 +156,7 @@ impl Queries<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", id),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -185,7 +189,7 @@ impl Queries<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", id),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -218,7 +222,7 @@ impl Queries<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", id),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -248,7 +252,7 @@ impl Queries<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -272,13 +276,17 @@ impl Queries<'_> {
             ..Operation::get("listQueryDialects", "/v1/sql/dialects")
         };
         ListQueryDialects {
-            call: Call::new(self.client.request(&OPERATION), decode::json, decode::empty),
+            call: Call::new(
+                self.client.request(&OPERATION),
+                decode::json,
+                decode::undocumented,
+            ),
         }
     }
 }
 
 /// The optional parts of [`Queries::submit_sync_query`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct SubmitSyncQuery {
     call: Call<types::DataListEnvelope>,
@@ -305,7 +313,7 @@ impl SubmitSyncQuery {
 clientwright_runtime::call!(SubmitSyncQuery => types::DataListEnvelope, ());
 
 /// The optional parts of [`Queries::abort_sync_query`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct AbortSyncQuery {
     call: Call<types::DataObjectEnvelope>,
@@ -332,7 +340,7 @@ impl AbortSyncQuery {
 clientwright_runtime::call!(AbortSyncQuery => types::DataObjectEnvelope, ());
 
 /// The optional parts of [`Queries::kill_sync_query`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct KillSyncQuery {
     call: Call<types::DataObjectEnvelope>,
@@ -352,7 +360,7 @@ impl KillSyncQuery {
 clientwright_runtime::call!(KillSyncQuery => types::DataObjectEnvelope, ());
 
 /// The optional parts of [`Queries::submit_async_query`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct SubmitAsyncQuery {
     call: Call<types::DataListEnvelope>,
@@ -372,7 +380,7 @@ impl SubmitAsyncQuery {
 clientwright_runtime::call!(SubmitAsyncQuery => types::DataListEnvelope, ());
 
 /// The optional parts of [`Queries::kill_async_query`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct KillAsyncQuery {
     call: Call<types::DataObjectEnvelope>,
@@ -392,7 +400,7 @@ impl KillAsyncQuery {
 clientwright_runtime::call!(KillAsyncQuery => types::DataObjectEnvelope, ());
 
 /// The optional parts of [`Queries::get_async_query_status`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetAsyncQueryStatus {
     call: Call<types::DataObjectEnvelope>,
@@ -412,7 +420,7 @@ impl GetAsyncQueryStatus {
 clientwright_runtime::call!(GetAsyncQueryStatus => types::DataObjectEnvelope, ());
 
 /// The optional parts of [`Queries::get_async_query_results`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetAsyncQueryResults {
     call: Call<types::DataListEnvelope>,
@@ -441,7 +449,7 @@ impl GetAsyncQueryResults {
 clientwright_runtime::call!(GetAsyncQueryResults => types::DataListEnvelope, ());
 
 /// The optional parts of [`Queries::check_query_tables`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CheckQueryTables {
     call: Call<types::DataObjectEnvelope>,
@@ -461,7 +469,7 @@ impl CheckQueryTables {
 clientwright_runtime::call!(CheckQueryTables => types::DataObjectEnvelope, ());
 
 /// The optional parts of [`Queries::list_query_dialects`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListQueryDialects {
     call: Call<types::DataListEnvelope>,

@@ -38,14 +38,14 @@ impl Statistics<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", id),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
 }
 
 /// The optional parts of [`Statistics::get_query_statistic`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetQueryStatistic {
     call: Call<types::ResultObjectEnvelope>,

@@ -49,7 +49,7 @@ impl Usage<'_> {
                     .query("startTime", start_time)
                     .query("endTime", end_time),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -93,14 +93,14 @@ impl Usage<'_> {
                     .query("startTime", start_time)
                     .query("endTime", end_time),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
 }
 
 /// The optional parts of [`Usage::get_storage_usage`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetStorageUsage {
     call: Call<types::ResultObjectEnvelope>,
@@ -129,7 +129,7 @@ impl GetStorageUsage {
 clientwright_runtime::call!(GetStorageUsage => types::ResultObjectEnvelope, ());
 
 /// The optional parts of [`Usage::get_virtual_warehouse_usage`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetVirtualWarehouseUsage {
     call: Call<types::ResultObjectEnvelope>,

@@ -29,7 +29,11 @@ impl VirtualWarehouse<'_> {
             ..Operation::get("listVirtualWarehouses", "/v1/virtual-warehouses")
         };
         ListVirtualWarehouses {
-            call: Call::new(self.client.request(&OPERATION), decode::json, decode::empty),
+            call: Call::new(
+                self.client.request(&OPERATION),
+                decode::json,
+                decode::undocumented,
+            ),
         }
     }
 
@@ -58,7 +62,7 @@ impl VirtualWarehouse<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -91,7 +95,7 @@ impl VirtualWarehouse<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("name", name),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -127,7 +131,7 @@ impl VirtualWarehouse<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("name", name),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -164,7 +168,7 @@ impl VirtualWarehouse<'_> {
             call: Call::new(
                 self.client.request(&OPERATION).path("name", name).json(&body),
                 decode::json,
-                decode::empty,
+                decode::undocumented,
             ),
         }
     }
@@ -191,13 +195,17 @@ impl VirtualWarehouse<'_> {
             )
         };
         ListVirtualWarehouseConfigs {
-            call: Call::new(self.client.request(&OPERATION), decode::json, decode::empty),
+            call: Call::new(
+                self.client.request(&OPERATION),
+                decode::json,
+                decode::undocumented,
+            ),
         }
     }
 }
 
 /// The optional parts of [`VirtualWarehouse::list_virtual_warehouses`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListVirtualWarehouses {
     call: Call<types::DataPageEnvelope>,
@@ -236,7 +244,7 @@ impl ListVirtualWarehouses {
 clientwright_runtime::call!(ListVirtualWarehouses => types::DataPageEnvelope, ());
 
 /// The optional parts of [`VirtualWarehouse::create_virtual_warehouse`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateVirtualWarehouse {
     call: Call<types::CreatedVirtualWarehouse>,
@@ -256,7 +264,7 @@ impl CreateVirtualWarehouse {
 clientwright_runtime::call!(CreateVirtualWarehouse => types::CreatedVirtualWarehouse, ());
 
 /// The optional parts of [`VirtualWarehouse::get_virtual_warehouse`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetVirtualWarehouse {
     call: Call<types::VirtualWarehouse>,
@@ -276,7 +284,7 @@ impl GetVirtualWarehouse {
 clientwright_runtime::call!(GetVirtualWarehouse => types::VirtualWarehouse, ());
 
 /// The optional parts of [`VirtualWarehouse::delete_virtual_warehouse`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteVirtualWarehouse {
     call: Call<types::ResultEnvelope>,
@@ -296,7 +304,7 @@ impl DeleteVirtualWarehouse {
 clientwright_runtime::call!(DeleteVirtualWarehouse => types::ResultEnvelope, ());
 
 /// The optional parts of [`VirtualWarehouse::update_virtual_warehouse`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateVirtualWarehouse {
     call: Call<types::ResultEnvelope>,
@@ -316,7 +324,7 @@ impl UpdateVirtualWarehouse {
 clientwright_runtime::call!(UpdateVirtualWarehouse => types::ResultEnvelope, ());
 
 /// The optional parts of [`VirtualWarehouse::list_virtual_warehouse_configs`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListVirtualWarehouseConfigs {
     call: Call<types::DataPageEnvelope>,

@@ -79,7 +79,7 @@ impl DataAppApiKeys<'_> {
 }
 
 /// The optional parts of [`DataAppApiKeys::list_data_app_api_keys`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListDataAppApiKeys {
     call: Call<types::ListDataAppApiKeysResponse, types::ErrorResponse>,

@@ -229,7 +229,7 @@ impl DataApps<'_> {
 }
 
 /// The optional parts of [`DataApps::list_data_apps`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListDataApps {
     call: Call<types::ListDataAppsResponse, types::ErrorResponse>,

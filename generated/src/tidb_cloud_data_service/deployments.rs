@@ -76,7 +76,7 @@ impl Deployments<'_> {
 }
 
 /// The optional parts of [`Deployments::list_deployments`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListDeployments {
     call: Call<types::ListDeploymentsResponse, types::ErrorResponse>,

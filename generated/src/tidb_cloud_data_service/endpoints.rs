@@ -78,7 +78,7 @@ impl Endpoints<'_> {
 }
 
 /// The optional parts of [`Endpoints::list_endpoints`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListEndpoints {
     call: Call<types::ListEndpointsResponse, types::ErrorResponse>,

@@ -219,7 +219,7 @@ impl ImportService<'_> {
 }
 
 /// The optional parts of [`ImportService::list_imports`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListImports {
     call: Call<types::OpenapiListImportsResp, types::GooglerpcStatus>,

@@ -38,4 +38,12 @@ impl StartImportJobRequest {
         self.source_properties_file_names = Some(source_properties_file_names.into());
         self
     }
+
+    /// Sets [`additional_properties`](field@Self::additional_properties).
+    #[inline]
+    #[must_use]
+    pub fn additional_properties(mut self, additional_properties: JsonObject) -> Self {
+        self.additional_properties = additional_properties;
+        self
+    }
 }
