@@ -1,0 +1,146 @@
+//! What the tests of the whole pipeline share: fixtures, the documents under `specs/`, and views of what is generated.
+//!
+//! In: folders of documents. Out: documents on their way, and texts to compare. Invariant: nothing here knows how the
+//! generator does its work; whatever is counted is counted again, on the documents themselves.
+
+pub mod census;
+pub mod layout;
+pub mod rust;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clientwright::diagnostic::{Diagnostic, render};
+use clientwright::generate::{Document, Generation, generate};
+use clientwright::load::{self, Source};
+use clientwright::write::File;
+
+/// What a fixture shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Generated as a whole, without a word.
+    Ok,
+    /// Legal, but not all of it is generated; what is not is named.
+    Unsupported,
+    /// Refused.
+    Invalid,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Ok, Self::Unsupported, Self::Invalid];
+
+    /// The name of the kind's folder.
+    #[must_use]
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Unsupported => "unsupported",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
+/// A document that shows one thing.
+#[derive(Clone, Debug)]
+pub struct Fixture {
+    /// What it shows.
+    pub kind: Kind,
+    /// The stem of its file's name.
+    pub name: String,
+    /// It as the generator takes it.
+    pub document: Document,
+}
+
+impl Fixture {
+    /// Generates it alone.
+    #[must_use]
+    pub fn generate(&self) -> Generation {
+        one(&self.document)
+    }
+}
+
+/// The root of the repository.
+#[must_use]
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}
+
+/// The fixtures of a kind, sorted by name.
+///
+/// # Panics
+/// If they cannot be read.
+#[must_use]
+pub fn fixtures(kind: Kind) -> Vec<Fixture> {
+    let folder = root().join("tests/fixtures").join(kind.folder());
+    documents(&folder, &format!("fixtures/{}", kind.folder()))
+        .into_iter()
+        .map(|document| Fixture { kind, name: document.module.clone(), document })
+        .collect()
+}
+
+/// The documents under `specs/`, sorted by name.
+///
+/// # Panics
+/// If they cannot be read.
+#[must_use]
+pub fn specs() -> Vec<Document> {
+    documents(&root().join("specs"), "specs")
+}
+
+fn documents(folder: &Path, shown: &str) -> Vec<Document> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    paths.sort();
+    let document = |path: &PathBuf| {
+        let module = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let source = load::read(path, &format!("{shown}/{module}.yaml")).unwrap_or_else(|fault| panic!("{fault:?}"));
+        Document { module, source }
+    };
+    // `x.overlay.yaml` lies beside `x.yaml`.
+    paths.iter().map(document).filter(|document| !document.module.contains('.')).collect()
+}
+
+/// A document made in a test.
+#[must_use]
+pub fn document(module: &str, text: impl Into<String>) -> Document {
+    let source = Source { name: format!("{module}.yaml"), text: text.into() };
+    Document { module: module.to_owned(), source }
+}
+
+/// Generates one document alone.
+#[must_use]
+pub fn one(document: &Document) -> Generation {
+    generate(std::slice::from_ref(document), std::slice::from_ref(&document.module))
+}
+
+/// The files of the only API, sorted by path.
+#[must_use]
+pub fn files(generation: &Generation) -> Vec<File> {
+    let mut files: Vec<File> = generation.apis.iter().flat_map(|api| api.files.clone()).collect();
+    files.sort();
+    files
+}
+
+/// Files one after the other, each under its path.
+#[must_use]
+pub fn tree_text(files: &[File]) -> String {
+    let mut text = String::new();
+    for File { path, contents } in files {
+        text.push_str(&format!("==> {path} <==\n{contents}\n"));
+    }
+    text
+}
+
+/// Diagnostics as a person sees them.
+#[must_use]
+pub fn rendered(diagnostics: &[Diagnostic], document: &Document) -> String {
+    render(diagnostics, std::slice::from_ref(&document.source), false)
+}
+
+/// The code blocks of `README.md`, so that they are compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

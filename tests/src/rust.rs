@@ -1,0 +1,266 @@
+//! Generated files as Rust: what has to hold for every one of them.
+//!
+//! In: generated files. Out: their faults, one line each. Invariant: it is the syntax tree that is judged, never the text.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clientwright::write::File;
+use proc_macro2::{TokenStream, TokenTree};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
+use syn::visit::{self, Visit};
+
+/// The faults of the files of one API.
+#[must_use]
+pub fn faults(files: &[File]) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut paths = BTreeSet::new();
+    for file in files {
+        if !paths.insert(file.path.to_lowercase()) {
+            faults.push(format!("{}: two files of that name", file.path));
+        }
+        match syn::parse_file(&file.contents) {
+            Ok(tree) => {
+                let mut judge = Judge { path: &file.path, scopes: BTreeMap::new(), faults: &mut faults };
+                judge.file(&tree);
+            }
+            Err(error) => faults.push(format!("{}: {error}", file.path)),
+        }
+    }
+    faults.extend(modules(files));
+    faults
+}
+
+/// Every file is a module of another one, and every module has a file.
+fn modules(files: &[File]) -> Vec<String> {
+    let mut wanted = BTreeSet::new();
+    for file in files {
+        let Some(folder) = file.path.strip_suffix("mod.rs") else { continue };
+        let Ok(tree) = syn::parse_file(&file.contents) else { continue };
+        for item in &tree.items {
+            if let syn::Item::Mod(module) = item {
+                let name = module.ident.to_string();
+                wanted.insert(if name == "types" && !folder.ends_with("/types/") {
+                    format!("{folder}types/mod.rs")
+                } else {
+                    format!("{folder}{name}.rs")
+                });
+            }
+        }
+    }
+    let there: BTreeSet<String> = files.iter().map(|file| file.path.clone()).collect();
+    let is_root = |path: &&String| path.split('/').count() == 2 && path.ends_with("/mod.rs");
+    let missing = wanted.difference(&there).map(|path| format!("{path}: a module without a file"));
+    let extra = there.difference(&wanted).filter(|path| !is_root(path)).map(|path| format!("{path}: nobody's module"));
+    missing.chain(extra).collect()
+}
+
+/// Walks one file.
+struct Judge<'a> {
+    path: &'a str,
+    /// What is named where: `types`, `values`, `fields of X`.
+    scopes: BTreeMap<String, BTreeSet<String>>,
+    faults: &'a mut Vec<String>,
+}
+
+impl Judge<'_> {
+    fn file(&mut self, tree: &syn::File) {
+        self.docs("the file", &tree.attrs);
+        self.visit_file(tree);
+    }
+
+    fn fault(&mut self, what: &str) {
+        self.faults.push(format!("{}: {what}", self.path));
+    }
+
+    fn takes(&mut self, scope: &str, name: &syn::Ident) {
+        let name = name.to_string();
+        if !self.scopes.entry(scope.to_owned()).or_default().insert(name.clone()) {
+            self.fault(&format!("{scope}: two named `{name}`"));
+        }
+    }
+
+    /// A doc comment must not hold anything that rustdoc would compile.
+    fn docs(&mut self, what: &str, attributes: &[syn::Attribute]) {
+        let text = doc_text(attributes);
+        for event in Parser::new_ext(&text, Options::all()) {
+            let Event::Start(Tag::CodeBlock(kind)) = event else { continue };
+            let is_harmless = match &kind {
+                CodeBlockKind::Indented => false,
+                CodeBlockKind::Fenced(info) => matches!(&**info, "text" | "json" | "yaml"),
+            };
+            if !is_harmless {
+                self.fault(&format!("{what}: a code block that rustdoc would compile: {kind:?}"));
+            }
+        }
+    }
+
+    fn use_tree(&mut self, tree: &syn::UseTree) {
+        match tree {
+            syn::UseTree::Name(name) => self.takes("types", &name.ident),
+            syn::UseTree::Rename(rename) => self.takes("types", &rename.rename),
+            syn::UseTree::Path(path) => self.use_tree(&path.tree),
+            syn::UseTree::Group(group) => group.items.iter().for_each(|tree| self.use_tree(tree)),
+            syn::UseTree::Glob(_) => self.fault("a glob import"),
+        }
+    }
+
+    fn self_type(item: &syn::ItemImpl) -> String {
+        match &*item.self_ty {
+            syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default(),
+            _ => String::new(),
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Judge<'_> {
+    fn visit_item(&mut self, item: &'ast syn::Item) {
+        let attributes: &[syn::Attribute] = match item {
+            syn::Item::Struct(item) => {
+                self.takes("types", &item.ident);
+                let scope = format!("fields of {}", item.ident);
+                item.fields.iter().filter_map(|field| field.ident.as_ref()).for_each(|name| self.takes(&scope, name));
+                &item.attrs
+            }
+            syn::Item::Enum(item) => {
+                self.takes("types", &item.ident);
+                let scope = format!("variants of {}", item.ident);
+                item.variants.iter().for_each(|variant| self.takes(&scope, &variant.ident));
+                &item.attrs
+            }
+            syn::Item::Type(item) => {
+                self.takes("types", &item.ident);
+                &item.attrs
+            }
+            syn::Item::Mod(item) => {
+                self.takes("types", &item.ident);
+                &item.attrs
+            }
+            syn::Item::Use(item) => {
+                self.use_tree(&item.tree);
+                &item.attrs
+            }
+            syn::Item::Fn(item) => {
+                self.takes("values", &item.sig.ident);
+                &item.attrs
+            }
+            syn::Item::Const(item) => {
+                self.takes("values", &item.ident);
+                &item.attrs
+            }
+            syn::Item::Impl(item) => {
+                let scope = format!("methods of {}", Self::self_type(item));
+                for inner in &item.items {
+                    if let syn::ImplItem::Fn(method) = inner {
+                        self.takes(&scope, &method.sig.ident);
+                    }
+                }
+                &item.attrs
+            }
+            syn::Item::Macro(item) => {
+                self.path_of_macro(&item.mac.path);
+                &item.attrs
+            }
+            _ => {
+                self.fault("an item of an unexpected kind");
+                &[]
+            }
+        };
+        self.docs("an item", attributes);
+        visit::visit_item(self, item);
+    }
+
+    fn visit_signature(&mut self, signature: &'ast syn::Signature) {
+        let mut names = BTreeSet::new();
+        for argument in &signature.inputs {
+            if let syn::FnArg::Typed(typed) = argument
+                && let syn::Pat::Ident(pattern) = &*typed.pat
+                && !names.insert(pattern.ident.to_string())
+            {
+                self.fault(&format!("{}: two arguments named `{}`", signature.ident, pattern.ident));
+            }
+        }
+        visit::visit_signature(self, signature);
+    }
+
+    /// What stands in a body is the business of that body.
+    fn visit_block(&mut self, _: &'ast syn::Block) {}
+
+    fn visit_field(&mut self, field: &'ast syn::Field) {
+        self.docs("a field", &field.attrs);
+        visit::visit_field(self, field);
+    }
+
+    fn visit_variant(&mut self, variant: &'ast syn::Variant) {
+        self.docs("a variant", &variant.attrs);
+        visit::visit_variant(self, variant);
+    }
+
+    fn visit_impl_item_fn(&mut self, method: &'ast syn::ImplItemFn) {
+        self.docs(&format!("{}()", method.sig.ident), &method.attrs);
+        visit::visit_impl_item_fn(self, method);
+    }
+}
+
+impl Judge<'_> {
+    /// Only the runtime's macros are called.
+    fn path_of_macro(&mut self, path: &syn::Path) {
+        let first = path.segments.first().map(|first| first.ident.to_string()).unwrap_or_default();
+        if first != "wire" && first != "clientwright_runtime" {
+            self.fault(&format!("a macro of somebody else: {first}"));
+        }
+    }
+}
+
+/// The text of a doc comment, as rustdoc reads it: without the one space that every line begins with.
+#[must_use]
+pub fn doc_text(attributes: &[syn::Attribute]) -> String {
+    let line = |attribute: &syn::Attribute| {
+        let syn::Meta::NameValue(pair) = &attribute.meta else { return None };
+        let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &pair.value else { return None };
+        attribute.path().is_ident("doc").then(|| text.value())
+    };
+    let lines: Vec<String> = attributes.iter().filter_map(line).collect();
+    let lines: Vec<&str> = lines.iter().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+    lines.join("\n")
+}
+
+/// Every identifier in a file, wherever it stands; text and doc comments hold none.
+///
+/// # Panics
+/// If the file is not Rust.
+#[must_use]
+pub fn identifiers(file: &File) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let tokens: TokenStream = file.contents.parse().expect("the file is Rust");
+    collect(tokens, &mut found);
+    found
+}
+
+fn collect(tokens: TokenStream, found: &mut BTreeSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => {
+                found.insert(ident.to_string());
+            }
+            TokenTree::Group(group) => collect(group.stream(), found),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}
+
+/// The lines of all doc comments of a file, without the space that each begins with.
+///
+/// # Panics
+/// If the file is not Rust.
+#[must_use]
+pub fn doc_lines(file: &File) -> Vec<String> {
+    struct Docs(Vec<String>);
+    impl<'ast> Visit<'ast> for Docs {
+        fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
+            self.0.extend(doc_text(std::slice::from_ref(attribute)).lines().map(str::to_owned));
+        }
+    }
+    let mut docs = Docs(Vec::new());
+    docs.visit_file(&syn::parse_file(&file.contents).expect("the file is Rust"));
+    docs.0
+}

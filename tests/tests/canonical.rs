@@ -1,0 +1,23 @@
+//! The documents under `specs/` are canonical: writing one again with the normalizer changes no byte.
+
+use std::fs;
+use std::path::Path;
+
+use clientwright::{load, normalize};
+
+#[test]
+fn writing_a_document_again_changes_no_byte() {
+    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs");
+    let mut seen = 0;
+    for entry in fs::read_dir(specs).expect("there is a folder `specs`") {
+        let path = entry.expect("its entries can be read").path();
+        let source = load::read(&path, &path.display().to_string()).expect("a document can be read");
+        let value = load::parse(&source).expect("a document is YAML");
+        let normalized = normalize::normalize(&source, value).expect("a document is OpenAPI 3.0");
+        let written = normalize::to_yaml(&normalized.value);
+        assert!(written == source.text, "{} is not canonical", source.name);
+        assert!(normalized.ledger.is_empty(), "{} needs an interpreting step", source.name);
+        seen += 1;
+    }
+    assert!(seen >= 5, "only {seen} documents");
+}

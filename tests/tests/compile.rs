@@ -1,0 +1,110 @@
+//! Everything that the fixtures give compiles, without a warning of rustc, clippy or rustdoc.
+//!
+//! One scratch crate below the target folder holds one module for each fixture, so that cargo is called once. It shares
+//! the target folder, and with it the dependencies that are compiled already.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use clientwright::generate::{Document, generate};
+use clientwright::write::{self, Directory, File};
+use workspace_tests::{Kind, document, fixtures, root};
+
+const ROOT: &str = "#![deny(warnings, missing_docs)]\n";
+
+#[test]
+fn whatever_is_generated_compiles_without_a_warning() {
+    let krate = scratch_crate();
+    let krate = &krate;
+    let command = if has_clippy() { "clippy" } else { "check" };
+    let checked = cargo(krate, &[command, "--offline", "--all-features"], "");
+    succeeded(krate, &checked, "the generated code");
+    let documented = cargo(krate, &["doc", "--offline", "--all-features", "--no-deps"], "-Dwarnings");
+    succeeded(krate, &documented, "the documentation of the generated code");
+}
+
+/// Each fixture as a module, and some documents that are too large to be files.
+fn documents() -> Vec<Document> {
+    let fixtures = [Kind::Ok, Kind::Unsupported].into_iter().flat_map(fixtures);
+    let mut documents: Vec<Document> = fixtures.map(|fixture| fixture.document).collect();
+    documents.push(document("a_hundred_levels", a_hundred_levels()));
+    documents
+}
+
+/// An object in an object in an object, and lists likewise.
+fn a_hundred_levels() -> String {
+    // Three levels of the document to a level of the schema.
+    let objects = (0..30).fold("{type: string}".to_owned(), |inner, level| {
+        format!("{{type: object, properties: {{l{level}: {inner}}}}}")
+    });
+    let lists = (0..90).fold("{type: string}".to_owned(), |inner, _| format!("{{type: array, items: {inner}}}"));
+    format!(
+        "openapi: 3.0.3\ninfo: {{title: Deep, version: 1.0.0}}\npaths: {{}}\ncomponents:\n  schemas:\n    Objects: {objects}\n    Lists: {lists}\n"
+    )
+}
+
+fn scratch_crate() -> PathBuf {
+    let krate = root().join("target/fixtures");
+    fs::create_dir_all(&krate).expect("a folder");
+    let documents = documents();
+    let modules: Vec<String> = documents.iter().map(|document| document.module.clone()).collect();
+    let generation = generate(&documents, &modules);
+    assert!(generation.root.is_some(), "{:#?}", generation.diagnostics);
+    let mut files: Vec<File> = generation.apis.iter().flat_map(|api| api.files.iter().map(below_src)).collect();
+    files.extend(generation.root.iter().map(|file| {
+        // The lints stand behind the header, by which a generated file is known.
+        let (header, rest) = file.contents.split_once('\n').expect("a header");
+        File { path: "src/lib.rs".to_owned(), contents: format!("{header}\n{ROOT}{rest}") }
+    }));
+    files.push(File { path: "Cargo.toml".to_owned(), contents: manifest(&modules) });
+    let mut tree = Directory::new(&krate);
+    let plan = write::plan(&files, &tree, &["src"]).expect("a plan");
+    write::apply(&plan, &mut tree).expect("the files can be written");
+    fs::copy(root().join("Cargo.lock"), krate.join("Cargo.lock")).expect("the lock file");
+    krate
+}
+
+fn below_src(file: &File) -> File {
+    File { path: format!("src/{}", file.path), contents: file.contents.clone() }
+}
+
+/// The manifest, with the workspace's profiles so that its dependencies need not be compiled again.
+fn manifest(modules: &[String]) -> String {
+    let features: String = modules.iter().map(|module| format!("{module} = []\n")).collect();
+    let runtime = root().join("runtime");
+    let workspace = fs::read_to_string(root().join("Cargo.toml")).expect("the workspace's manifest");
+    let workspace: toml_edit::DocumentMut = workspace.parse().expect("TOML");
+    let mut profiles = toml_edit::DocumentMut::new();
+    profiles.insert("profile", workspace.get("profile").cloned().unwrap_or_default());
+    format!(
+        "[package]\nname = \"fixtures\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
+         [features]\n{features}\n[dependencies]\nclientwright-runtime = {{ path = {:?} }}\n\n{profiles}",
+        runtime.display().to_string()
+    )
+}
+
+fn has_clippy() -> bool {
+    Command::new(env!("CARGO")).args(["clippy", "--version"]).output().is_ok_and(|output| output.status.success())
+}
+
+fn cargo(krate: &Path, arguments: &[&str], rustdoc_flags: &str) -> Output {
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args(arguments)
+        .arg("--message-format=short")
+        .current_dir(krate)
+        .env("CARGO_TARGET_DIR", root().join("target"))
+        .env("RUSTDOCFLAGS", rustdoc_flags);
+    // What cargo set for this test is not meant for the cargo that the test calls.
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO_PKG_") || name == "CARGO_MANIFEST_DIR")
+    {
+        command.env_remove(name);
+    }
+    command.output().expect("cargo runs")
+}
+
+fn succeeded(krate: &Path, output: &Output, what: &str) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{what} in {} is not accepted:\n{said}", krate.display());
+}

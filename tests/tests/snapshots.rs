@@ -1,0 +1,127 @@
+//! Every fixture is a test: its IR, the files that it gives and what is said about it are compared with snapshots.
+//!
+//! A fixture without its snapshots fails, and so does a snapshot without its fixture. `cargo xtask snapshot` shows all
+//! that differs, `cargo xtask snapshot --accept` takes it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clientwright::diagnostic::codes::ALL;
+use clientwright::diagnostic::{Diagnostic, Kind as Finding, any_error};
+use libtest_mimic::{Arguments, Failed, Trial};
+use workspace_tests::{Fixture, Kind, files, fixtures, layout, rendered, root, rust, tree_text};
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let mut trials = vec![
+        Trial::test("no_snapshot_is_stale", no_snapshot_is_stale),
+        Trial::test("every_code_is_shown", every_code_is_shown),
+    ];
+    for kind in Kind::ALL {
+        for fixture in fixtures(kind) {
+            let name = format!("{}::{}", kind.folder(), fixture.name);
+            trials.push(Trial::test(name, move || check(&fixture)));
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn check(fixture: &Fixture) -> Result<(), Failed> {
+    let generation = fixture.generate();
+    let said = rendered(&generation.diagnostics, &fixture.document);
+    let errors = any_error(&generation.diagnostics);
+    match fixture.kind {
+        Kind::Ok => demand(generation.diagnostics.is_empty(), &format!("something is said about it:\n{said}"))?,
+        Kind::Unsupported => {
+            demand(!errors, &format!("it is refused:\n{said}"))?;
+            demand(!generation.diagnostics.is_empty(), "nothing is said about it")?;
+        }
+        Kind::Invalid => {
+            demand(errors, &format!("it is not refused; what is said:\n{said}"))?;
+            demand(generation.apis.is_empty() && generation.root.is_none(), "there are files in spite of errors")?;
+        }
+    }
+    for diagnostic in &generation.diagnostics {
+        well_formed(diagnostic, &said)?;
+    }
+    for generated in &generation.apis {
+        let faults = rust::faults(&generated.files);
+        demand(faults.is_empty(), &faults.join("\n"))?;
+        snapshot(fixture, "ir", &layout::layout(&format!("{:?}", generated.api)));
+        snapshot(fixture, "files", &tree_text(&files(&generation)));
+    }
+    if fixture.kind != Kind::Ok {
+        snapshot(fixture, "diagnostics", &said);
+    }
+    Ok(())
+}
+
+/// What is said is ours to mend only if the document is right, names its place, and has a code of the registry.
+fn well_formed(diagnostic: &Diagnostic, said: &str) -> Result<(), Failed> {
+    demand(diagnostic.kind != Finding::Bug, &format!("a bug of the generator:\n{said}"))?;
+    demand(ALL.iter().any(|(code, _)| *code == diagnostic.code), &format!("no such code: {}", diagnostic.code))?;
+    demand(!diagnostic.message.ends_with('.'), &format!("a message that ends with a period: {}", diagnostic.message))?;
+    demand(said.contains(&format!("[{}]", diagnostic.code)), &format!("{} is not shown:\n{said}", diagnostic.code))
+}
+
+fn demand(holds: bool, otherwise: &str) -> Result<(), Failed> {
+    if holds { Ok(()) } else { Err(otherwise.into()) }
+}
+
+fn snapshot(fixture: &Fixture, what: &str, text: &str) {
+    let mut settings = insta::Settings::new();
+    settings.set_snapshot_path(folder().join(fixture.kind.folder()));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(format!("{}.{what}", fixture.name), text));
+}
+
+fn folder() -> PathBuf {
+    root().join("tests/snapshots")
+}
+
+/// The snapshots that a fixture has.
+fn wanted(fixture: &Fixture) -> Vec<PathBuf> {
+    let parts: &[&str] = match fixture.kind {
+        Kind::Ok => &["ir", "files"],
+        Kind::Unsupported => &["ir", "files", "diagnostics"],
+        Kind::Invalid => &["diagnostics"],
+    };
+    let path = |what: &&str| folder().join(fixture.kind.folder()).join(format!("{}.{what}.snap", fixture.name));
+    parts.iter().map(path).collect()
+}
+
+/// That no snapshot is missing is what each fixture's own test says.
+fn no_snapshot_is_stale() -> Result<(), Failed> {
+    let wanted: BTreeSet<PathBuf> =
+        Kind::ALL.into_iter().flat_map(fixtures).flat_map(|fixture| wanted(&fixture)).collect();
+    let stale: Vec<String> = snapshots(&folder())
+        .into_iter()
+        .filter(|path| !wanted.contains(path))
+        .map(|path| path.display().to_string())
+        .collect();
+    demand(stale.is_empty(), &format!("no fixture has these snapshots any more; delete them:\n{}", stale.join("\n")))
+}
+
+fn snapshots(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
+    let nested = paths.flat_map(|path| if path.is_dir() { snapshots(&path) } else { vec![path] });
+    nested.filter(|path| path.extension().is_some_and(|extension| extension == "snap")).collect()
+}
+
+/// The codes that no document can cause: they are about files, or about mistakes of the generator.
+const NO_FIXTURE: [&str; 6] = ["generated-code", "lost", "panic", "project", "undecodable", "unreadable"];
+
+/// Whatever the generator can say about a document, some fixture makes it say.
+fn every_code_is_shown() -> Result<(), Failed> {
+    let all = Kind::ALL.into_iter().flat_map(fixtures);
+    let shown: BTreeSet<&str> =
+        all.flat_map(|fixture| fixture.generate().diagnostics).map(|diagnostic| diagnostic.code.0).collect();
+    let missing: Vec<&str> =
+        ALL.iter().map(|(code, _)| code.0).filter(|code| !shown.contains(code) && !NO_FIXTURE.contains(code)).collect();
+    let needless: Vec<&str> = NO_FIXTURE.into_iter().filter(|code| shown.contains(code)).collect();
+    demand(missing.is_empty(), &format!("no fixture shows these codes: {missing:?}"))?;
+    demand(needless.is_empty(), &format!("fixtures do show these codes: {needless:?}"))
+}
