@@ -320,6 +320,8 @@ fn is_item(ty: &Type) -> bool {
     }
 }
 
+/// The longest title that is taken for a name; a longer one is a sentence.
+const TITLE: usize = 40;
 /// The longest chain of owners that is followed for a name; a chain as long as this has a name nobody would read.
 const OWNERS: usize = 64;
 
@@ -340,7 +342,7 @@ fn inline_name(api: &Api, names: &Names, id: TypeId, depth: usize) -> String {
         Owner::Item { of } => format!("{}Item", parent(*of)),
         Owner::Value { of } => format!("{}Value", parent(*of)),
         Owner::Variant { of, index } => match ty.docs.summary.as_deref().map(pascal) {
-            Some(title) if title.len() <= 40 => format!("{}{title}", parent(*of)),
+            Some(title) if title.len() <= TITLE => format!("{}{title}", parent(*of)),
             _ => format!("{}Variant{}", parent(*of), index + 1),
         },
         Owner::Parameter { operation, wire_name } => format!("{}{}", pascal(operation), pascal(wire_name)),
@@ -432,6 +434,9 @@ fn variant_name(api: &Api, names: &Names, union: TypeId, branch: TypeId, index: 
         let short = name.ident.strip_prefix(&own.ident).unwrap_or(&name.ident);
         let valid = short.starts_with(|first: char| first.is_ascii_uppercase());
         return if valid { short } else { &name.ident }.to_owned();
+    }
+    if let Some(title) = ty.docs.summary.as_deref().map(pascal).filter(|title| title.len() <= TITLE) {
+        return title;
     }
     match &ty.shape {
         Shape::Boolean => "Boolean".to_owned(),
