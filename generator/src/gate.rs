@@ -65,7 +65,9 @@ fn decode_beside(
     }
     let decoded = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK);
-        thread.spawn_scoped(scope, || decode_here(source_name, value, named, true)).map(std::thread::ScopedJoinHandle::join)
+        thread
+            .spawn_scoped(scope, || decode_here(source_name, value, named, true))
+            .map(std::thread::ScopedJoinHandle::join)
     });
     match decoded {
         Ok(Ok(result)) => result,

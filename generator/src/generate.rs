@@ -110,7 +110,8 @@ fn follows(found: &Diagnostic, known: &[Diagnostic]) -> bool {
     known.iter().filter(|known| known.is_error()).any(|known| {
         let object = known.pointer.parent().unwrap_or_default();
         let (object, found) = (object.as_str(), found.pointer.as_str());
-        object.starts_with(found) || found.strip_prefix(object).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        object.starts_with(found)
+            || found.strip_prefix(object).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     })
 }
 

@@ -121,8 +121,7 @@ fn group<'t>(placed: &Placed<'t>, source: Option<&'t Source>) -> Group<'t> {
         group = group.element(Level::HELP.message(words(help)));
     }
     if !diagnostic.pointer.as_str().is_empty() {
-        group =
-            group.element(Level::NOTE.with_name("at").message(words(diagnostic.pointer.as_str())));
+        group = group.element(Level::NOTE.with_name("at").message(words(diagnostic.pointer.as_str())));
     }
     group
 }
@@ -167,9 +166,10 @@ fn excerpt<'t>(
         .line_start(lines.number(whole.start))
         .path(source.name.as_str())
         .annotation(AnnotationKind::Primary.span(within(primary)))
-        .annotations(near.into_iter().map(|(span, text)| {
-            AnnotationKind::Context.span(within(span)).label(Cow::from(words(text)))
-        }));
+        .annotations(
+            near.into_iter()
+                .map(|(span, text)| AnnotationKind::Context.span(within(span)).label(Cow::from(words(text)))),
+        );
     group.element(snippet)
 }
 

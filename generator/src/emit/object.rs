@@ -134,7 +134,10 @@ impl File<'_> {
         let required: Vec<&FieldTokens> = fields.iter().filter(|field| field.required).collect();
         let new = if required.is_empty() {
             let docs = attributes(&["One with nothing set.".to_owned()]);
-            quote!(#docs #[inline] #[must_use] pub fn new() -> Self { Self::default() })
+            // A setter of that name would be found first.
+            let shadowed = fields.iter().any(|field| field.ident == "default");
+            let default = if shadowed { quote!(<Self as Default>::default()) } else { quote!(Self::default()) };
+            quote!(#docs #[inline] #[must_use] pub fn new() -> Self { #default })
         } else {
             let docs = attributes(&["One with all that is required.".to_owned()]);
             let allow = (required.len() > ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
