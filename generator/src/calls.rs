@@ -204,23 +204,65 @@ fn other_bodies(body: &Body) -> Vec<&MediaType> {
     others
 }
 
-/// What to ask for: the media types of the successes that give the same payload as the first choice; where successes
-/// have no body, those of the failures.
+/// What to ask for: the media types of the successes that give the same payload as the first choice, then those of the
+/// failures, without which a server would be right to withhold the documented error body (RFC 9110 §12.5.1). One that a
+/// success has, too, is left out there: it would ask for another success.
 fn accept(successes: &[&Response], failures: &[&Response], preferred: Option<&str>) -> Vec<String> {
+    let mut names = chosen_names(successes, preferred);
+    let offered = |name: &str| successes.iter().flat_map(|response| &response.media_types).any(|one| one.name == name);
+    names.extend(chosen_names(failures, preferred).into_iter().filter(|name| !offered(name)));
+    names
+}
+
+/// The media types of some responses that give the same payload as each one's first choice, each once.
+fn chosen_names(responses: &[&Response], preferred: Option<&str>) -> Vec<String> {
     let mut names = Vec::new();
-    for responses in [successes, failures] {
-        for response in responses {
-            let chosen = payload(response, preferred);
-            let same = response.media_types.iter().filter(|media_type| Some(Payload::of(media_type)) == chosen);
-            for media_type in same {
-                if !names.contains(&media_type.name) {
-                    names.push(media_type.name.clone());
-                }
+    for response in responses {
+        let chosen = payload(response, preferred);
+        let same = response.media_types.iter().filter(|media_type| Some(Payload::of(media_type)) == chosen);
+        for media_type in same {
+            if !names.contains(&media_type.name) {
+                names.push(media_type.name.clone());
             }
-        }
-        if !names.is_empty() {
-            break;
         }
     }
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::{Document, read_api};
+    use crate::load::Source;
+
+    /// What the calls of an operation ask for, given the media types of its responses.
+    fn asked(responses: &[(&str, &[&str])]) -> Vec<Vec<String>> {
+        let mut text =
+            "{openapi: 3.0.3, info: {title: t, version: v}, paths: {/x: {get: {operationId: x, responses: {".to_owned();
+        for (status, media_types) in responses {
+            let content: Vec<String> =
+                media_types.iter().map(|name| format!("'{name}': {{schema: {{type: string}}}}")).collect();
+            text += &format!("'{status}': {{description: d, content: {{{}}}}},", content.join(","));
+        }
+        text += "}}}}}";
+        let source = Source { name: "t.yaml".to_owned(), text };
+        let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
+        calls(&api.operations[0]).variants.into_iter().map(|variant| variant.accept).collect()
+    }
+
+    #[test]
+    fn failures_are_asked_for_behind_successes() {
+        assert_eq!(
+            asked(&[("200", &["text/html"]), ("404", &["application/json"])]),
+            [["text/html", "application/json"]]
+        );
+        assert_eq!(asked(&[("200", &["application/json"]), ("404", &["application/json"])]), [["application/json"]]);
+        assert_eq!(asked(&[("204", &[]), ("404", &["application/json"])]), [["application/json"]]);
+    }
+
+    #[test]
+    fn what_another_success_has_is_not_asked_for() {
+        let both = [("200", &["application/json", "text/csv"][..]), ("404", &["application/json"])];
+        assert_eq!(asked(&both), [["application/json"], ["text/csv"]]);
+    }
 }

@@ -251,6 +251,8 @@ pub struct Field {
     pub wire_name: String,
     /// Whether it must be present. Whether it may be `null` is [`Use::nullable`].
     pub required: bool,
+    /// Whether a request must hold it. It may be optional in the type all the same, because answers need not hold it.
+    pub required_when_sent: bool,
     /// Its type.
     pub ty: Use,
     /// What people wrote about it, at the property itself.

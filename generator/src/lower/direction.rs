@@ -34,6 +34,7 @@ fn relax(types: &mut Types) {
         let (read, sent) = (ty.read, ty.sent);
         if let Shape::Object(object) = &mut ty.shape {
             for field in &mut object.fields {
+                field.required_when_sent = field.required && !field.read_only;
                 field.required &= !(field.read_only && sent || field.write_only && read);
             }
         }

@@ -5,7 +5,7 @@
 //! Invariant: a media type that is left out is named. A request needs one that can be encoded; an answer can always be
 //! taken as bytes.
 
-use openapiv3::{MediaType as Declared, ReferenceOr};
+use openapiv3::{AnySchema, MediaType as Declared, ReferenceOr, SchemaKind};
 
 use super::context::Context;
 use super::keywords::Kind;
@@ -110,12 +110,19 @@ impl<'d> Context<'d> {
             Family::Text => Some(MediaKind::Text),
             Family::Binary => Some(MediaKind::Binary),
             Family::Wildcard | Family::Unknown if is_text => Some(MediaKind::Text),
-            Family::Wildcard if described.is_some() => Some(MediaKind::Json),
-            Family::Wildcard => Some(MediaKind::Binary),
+            // `*/*` with a schema that admits anything is how a download is written.
+            Family::Wildcard if schema.is_none_or(admits_anything) => Some(MediaKind::Binary),
+            Family::Wildcard => Some(MediaKind::Json),
             Family::Unknown if described.is_none() => Some(MediaKind::Binary),
             Family::Unknown | Family::Form => None,
         }
     }
+}
+
+/// Whether a schema is `{}`, annotations aside.
+fn admits_anything(schema: &ReferenceOr<openapiv3::Schema>) -> bool {
+    let ReferenceOr::Item(schema) = schema else { return false };
+    matches!(&schema.schema_kind, SchemaKind::Any(any) if *any == AnySchema::default())
 }
 
 /// Names are compared without their parameters and without regard to case (RFC 9110 §8.3.1).

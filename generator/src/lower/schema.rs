@@ -235,6 +235,7 @@ impl<'d> Context<'d> {
         let mut field = Field {
             wire_name: (*name).to_owned(),
             required,
+            required_when_sent: required,
             ty,
             docs: Docs::default(),
             default: None,
@@ -296,6 +297,7 @@ impl<'d> Context<'d> {
         Field {
             wire_name: name.to_owned(),
             required: true,
+            required_when_sent: true,
             ty: self.any_use(at.clone(), owner),
             docs: Docs::default(),
             default: None,

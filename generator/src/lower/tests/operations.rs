@@ -180,6 +180,8 @@ fn media_types_are_sorted_by_what_their_bytes_are() {
     };
     assert_eq!(text(json!({ "type": "string" })), MediaKind::Text);
     assert_eq!(text(json!({ "type": "string", "format": "binary" })), MediaKind::Binary);
+    assert_eq!(text(json!({ "description": "A file." })), MediaKind::Binary);
+    assert_eq!(text(json!({ "required": ["x"] })), MediaKind::Json);
 }
 
 #[test]
