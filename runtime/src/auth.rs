@@ -100,7 +100,7 @@ impl Credential {
         Self::new(scheme, "cookie", grant)
     }
 
-    /// A user name and a password for scheme `http`/`digest` (RFC 7616). Clones share the server's last challenge.
+    /// A user name and a password for scheme `http`/`digest` (RFC 7616). Clones share what the server has accepted last.
     #[must_use]
     pub fn digest(scheme: &str, username: String, password: String) -> Self {
         Self::new(scheme, "digest", Grant::Digest(Arc::new(Digest::new(username, password))))

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 
-use clientwright_runtime::auth::digest::{Challenged, Digest};
+use clientwright_runtime::auth::digest::{Challenged, Digest, Tries};
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 use md5::Digest as _;
@@ -132,19 +132,19 @@ impl Server {
     }
 }
 
-/// One request as a client makes it, with the answers to all its tries.
+/// One request as a client makes it, with the credentials of all its tries.
 fn request(server: &mut Server, digest: &Digest, uri: &str) -> Result<Vec<HeaderValue>, Challenged> {
-    let mut tries = Vec::new();
-    for _ in 0..=Digest::RETRIES {
-        let sent = digest.authorization(&Method::GET, uri);
-        let (status, headers) = server.answer("GET", uri, sent.as_ref());
+    let mut sent = Vec::new();
+    let mut tries = digest.begin(&Method::GET, uri);
+    for _ in 0..4 {
+        let (status, headers) = server.answer("GET", uri, tries.authorization());
         server.log.push(status);
-        tries.extend(sent.clone());
+        sent.extend(tries.authorization().cloned());
         if status == StatusCode::OK {
-            digest.succeeded(&headers);
-            return Ok(tries);
+            tries.succeeded(&headers);
+            return Ok(sent);
         }
-        match digest.challenged(&headers, sent.as_ref()) {
+        match tries.challenged(&headers) {
             Challenged::Retry => {}
             other => return Err(other),
         }
@@ -156,17 +156,41 @@ fn user() -> Digest {
     Digest::new(USER.to_owned(), PASSWORD.to_owned())
 }
 
-fn challenge(digest: &Digest, values: &[&str], sent: Option<&HeaderValue>) -> Challenged {
+fn challenge(tries: &mut Tries<'_>, values: &[&str]) -> Challenged {
     let mut headers = HeaderMap::new();
     for value in values {
         headers.append(WWW_AUTHENTICATE, value.parse().unwrap());
     }
-    digest.challenged(&headers, sent)
+    tries.challenged(&headers)
 }
 
-/// The parameters of the next credentials.
+fn get(digest: &Digest) -> Tries<'_> {
+    digest.begin(&Method::GET, "/")
+}
+
+/// The parameters of the current try.
+fn sent(tries: &Tries<'_>) -> BTreeMap<String, String> {
+    parameters(tries.authorization().unwrap())
+}
+
+/// A request that is challenged and then accepted.
+fn accepted(digest: &Digest, values: &[&str]) -> BTreeMap<String, String> {
+    let mut tries = get(digest);
+    assert_eq!(challenge(&mut tries, values), Challenged::Retry);
+    let sent = sent(&tries);
+    tries.succeeded(&HeaderMap::new());
+    sent
+}
+
+/// The parameters of the next request's first try.
 fn next(digest: &Digest) -> BTreeMap<String, String> {
-    parameters(&digest.authorization(&Method::GET, "/").unwrap())
+    sent(&get(digest))
+}
+
+fn nextnonce(nonce: &str) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert("authentication-info", format!("nextnonce=\"{nonce}\"").parse().unwrap());
+    headers
 }
 
 #[test]
@@ -244,46 +268,60 @@ fn wrong_credentials_are_refused_at_once() {
     }
 }
 
-/// A 401 for accepted credentials is a refusal too, after one try with a new nonce.
+/// A 401 for accepted credentials is a refusal too, after a try with a new nonce and another one from the beginning.
 #[test]
 fn a_resource_that_is_never_given() {
     let digest = user();
     let mut server = Server::new(usize::MAX, Old::Silent);
     request(&mut server, &digest, "/").unwrap();
-    let first = digest.authorization(&Method::GET, "/secret").unwrap();
-    let (_, headers) = server.refuse(false);
-    assert_eq!(digest.challenged(&headers, Some(&first)), Challenged::Retry);
-    let second = digest.authorization(&Method::GET, "/secret").unwrap();
-    let (_, headers) = server.refuse(false);
-    assert_eq!(digest.challenged(&headers, Some(&second)), Challenged::Refused);
+    let mut tries = digest.begin(&Method::GET, "/secret");
+    let mut log = vec![tries.authorization().is_some()];
+    let verdict = loop {
+        let (_, headers) = server.refuse(false);
+        match tries.challenged(&headers) {
+            Challenged::Retry => log.push(tries.authorization().is_some()),
+            verdict => break verdict,
+        }
+    };
+    assert_eq!((verdict, log), (Challenged::Refused, vec![true, true, false, true]));
     assert!(request(&mut server, &digest, "/").is_ok(), "others go on");
 }
 
-/// A nonce that is not new may simply be forgotten, even if no request told of its success.
+/// What others have replaced in the meantime is not forgotten with an old refusal.
 #[test]
-fn a_forgotten_nonce_is_replaced_once() {
+fn an_old_refusal_takes_nothing_from_others() {
     let digest = user();
     let offer = |nonce: &str| format!("Digest realm=\"r\", qop=auth, nonce=\"{nonce}\"");
-    assert_eq!(challenge(&digest, &[&offer("1")], None), Challenged::Retry);
-    digest.authorization(&Method::GET, "/").unwrap();
-    let second = digest.authorization(&Method::GET, "/");
-    assert_eq!(challenge(&digest, &[&offer("2")], second.as_ref()), Challenged::Retry);
-    let third = digest.authorization(&Method::GET, "/");
-    assert_eq!(challenge(&digest, &[&offer("3")], third.as_ref()), Challenged::Refused);
+    accepted(&digest, &[&offer("1")]);
+    let (mut slow, mut quick) = (get(&digest), get(&digest));
+    assert_eq!(challenge(&mut quick, &[&offer("2")]), Challenged::Retry);
+    quick.succeeded(&HeaderMap::new());
+    assert_eq!(challenge(&mut slow, &[]), Challenged::Refused);
+    assert_eq!(next(&digest)["nonce"], "2");
+    // Nor does an old success push it out.
+    let digest = user();
+    accepted(&digest, &[&offer("1")]);
+    let (slow, mut quick) = (get(&digest), get(&digest));
+    assert_eq!(challenge(&mut quick, &[&offer("2")]), Challenged::Retry);
+    quick.succeeded(&HeaderMap::new());
+    slow.succeeded(&HeaderMap::new());
+    assert_eq!(next(&digest)["nonce"], "2");
 }
 
 #[test]
 fn a_server_that_is_never_content() {
-    let digest = user();
     let stale = |nonce: &str| format!("Digest realm=\"r\", qop=\"auth\", stale=true, nonce=\"{nonce}\"");
-    assert_eq!(challenge(&digest, &[&stale("1")], None), Challenged::Retry);
-    let sent = digest.authorization(&Method::GET, "/");
-    let verdict = challenge(&digest, &[&stale("2")], sent.as_ref());
+    let digest = user();
+    let mut tries = get(&digest);
+    for nonce in ["1", "2", "3"] {
+        assert_eq!(challenge(&mut tries, &[&stale(nonce)]), Challenged::Retry);
+    }
+    let verdict = challenge(&mut tries, &[&stale("4")]);
     assert!(matches!(verdict, Challenged::Unusable(reason) if reason.contains("new nonce stale")));
 
-    assert_eq!(challenge(&digest, &[&stale("1")], None), Challenged::Retry);
-    let sent = digest.authorization(&Method::GET, "/");
-    let verdict = challenge(&digest, &[&stale("1")], sent.as_ref());
+    let mut tries = get(&digest);
+    assert_eq!(challenge(&mut tries, &[&stale("1")]), Challenged::Retry);
+    let verdict = challenge(&mut tries, &[&stale("1")]);
     assert!(matches!(verdict, Challenged::Unusable(reason) if reason.contains("no other")));
 }
 
@@ -292,17 +330,45 @@ fn a_server_that_is_never_content() {
 fn a_repeated_nonce_keeps_its_count() {
     let digest = user();
     let server = "Digest realm=\"r\", qop=\"auth\", nonce=\"n\"";
-    assert_eq!(challenge(&digest, &[server], None), Challenged::Retry);
-    assert_eq!(next(&digest)["nc"], "00000001");
-    assert_eq!(challenge(&digest, &[server], None), Challenged::Retry);
-    assert_eq!(next(&digest)["nc"], "00000002");
-    let mut headers = HeaderMap::new();
-    headers.insert("authentication-info", "nextnonce=\"n\"".parse().unwrap());
-    digest.succeeded(&headers);
+    // Two at once, before anything was accepted.
+    let (mut one, mut two) = (get(&digest), get(&digest));
+    assert_eq!(challenge(&mut one, &[server]), Challenged::Retry);
+    assert_eq!(challenge(&mut two, &[server]), Challenged::Retry);
+    assert_eq!((sent(&one)["nc"].as_str(), sent(&two)["nc"].as_str()), ("00000001", "00000002"));
+    one.succeeded(&nextnonce("n"));
+    two.succeeded(&nextnonce("n"));
     assert_eq!(next(&digest)["nc"], "00000003");
-    let sent = digest.authorization(&Method::GET, "/");
-    assert_eq!(challenge(&digest, &[server], sent.as_ref()), Challenged::Refused);
-    assert_eq!(next(&digest)["nc"], "00000005");
+    let mut tries = get(&digest);
+    assert_eq!(sent(&tries)["nc"], "00000004");
+    assert_eq!(challenge(&mut tries, &[server]), Challenged::Refused);
+    // Forgotten as accepted, but its count is not.
+    assert_eq!(accepted(&digest, &[server])["nc"], "00000005");
+    // A nonce that was offered in a challenge comes again as the next one.
+    let mut other = get(&digest);
+    assert_eq!(challenge(&mut other, &["Digest realm=\"r\", qop=\"auth\", nonce=\"o\""]), Challenged::Retry);
+    get(&digest).succeeded(&nextnonce("p"));
+    get(&digest).succeeded(&nextnonce("o"));
+    assert_eq!(next(&digest)["nc"], "00000002");
+    let renewed = get(&digest);
+    let twin = get(&digest);
+    renewed.succeeded(&nextnonce("m"));
+    assert_eq!(next(&digest)["nc"], "00000001");
+    twin.succeeded(&nextnonce("m"));
+    assert_eq!(next(&digest)["nc"], "00000002");
+}
+
+/// The next nonce goes with the `opaque` of the session that it was given to, whatever others have been offered.
+#[test]
+fn nextnonce_stays_in_its_session() {
+    let digest = user();
+    let offer = |name: &str| format!("Digest realm=\"r\", qop=auth, nonce=\"{name}\", opaque=\"{name}\"");
+    let (mut one, mut two) = (get(&digest), get(&digest));
+    assert_eq!(challenge(&mut one, &[&offer("1")]), Challenged::Retry);
+    assert_eq!(challenge(&mut two, &[&offer("2")]), Challenged::Retry);
+    two.succeeded(&HeaderMap::new());
+    one.succeeded(&nextnonce("1b"));
+    let next = next(&digest);
+    assert_eq!((next["nonce"].as_str(), next["opaque"].as_str()), ("1b", "1"));
 }
 
 #[test]
@@ -323,9 +389,8 @@ fn the_strongest_challenge_is_taken() {
         let ways = [offers, vec![joined.as_str()]];
         for values in ways {
             let digest = user();
-            assert_eq!(challenge(&digest, &values, None), Challenged::Retry);
             // The name goes back as the server wrote it.
-            assert_eq!(next(&digest)["algorithm"], expected, "{values:?}");
+            assert_eq!(accepted(&digest, &values)["algorithm"], expected, "{values:?}");
         }
     }
 }
@@ -355,8 +420,8 @@ fn reasons_say_what_is_missing() {
     ];
     for (values, reason) in cases {
         let digest = user();
-        assert_eq!(challenge(&digest, values, None), Challenged::Unusable(reason.to_owned()));
-        assert_eq!(digest.authorization(&Method::GET, "/"), None);
+        assert_eq!(challenge(&mut get(&digest), values), Challenged::Unusable(reason.to_owned()));
+        assert_eq!(get(&digest).authorization(), None);
     }
 }
 
@@ -364,74 +429,107 @@ fn reasons_say_what_is_missing() {
 #[test]
 fn a_401_without_challenge() {
     let digest = user();
-    assert_eq!(challenge(&digest, &["Digest realm=\"r\", nonce=\"n\""], None), Challenged::Retry);
-    let sent = digest.authorization(&Method::GET, "/");
-    assert_eq!(challenge(&digest, &[], sent.as_ref()), Challenged::Refused);
-    assert_eq!(digest.authorization(&Method::GET, "/"), None, "asks anew");
-    // Credentials of another kind are not ours.
-    let basic = HeaderValue::from_static("Basic YTpi");
-    assert_eq!(challenge(&digest, &["Digest realm=\"r\", nonce=\"n\""], Some(&basic)), Challenged::Retry);
+    let mut tries = get(&digest);
+    assert_eq!(challenge(&mut tries, &["Digest realm=\"r\", nonce=\"n\""]), Challenged::Retry);
+    assert_eq!(challenge(&mut tries, &[]), Challenged::Refused);
+    accepted(&digest, &["Digest realm=\"r\", nonce=\"n\""]);
+    assert_eq!(challenge(&mut get(&digest), &[]), Challenged::Refused);
+    assert_eq!(get(&digest).authorization(), None, "asks anew");
 }
 
 #[test]
 fn counts_are_unique_across_threads() {
     let digest = user();
-    assert_eq!(challenge(&digest, &["Digest realm=\"r\", nonce=\"n\", qop=auth"], None), Challenged::Retry);
+    accepted(&digest, &["Digest realm=\"r\", nonce=\"n\", qop=auth"]);
     let counts: Vec<String> = thread::scope(|scope| {
         let threads: Vec<_> =
             (0..8).map(|_| scope.spawn(|| (0..250).map(|_| next(&digest)["nc"].clone()).collect::<Vec<_>>())).collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
-    let expected: BTreeSet<String> = (1..=2000).map(|count| format!("{count:08x}")).collect();
+    let expected: BTreeSet<String> = (2..=2001).map(|count| format!("{count:08x}")).collect();
     assert_eq!(counts.len(), 2000);
     assert_eq!(counts.into_iter().collect::<BTreeSet<_>>(), expected);
 }
 
-/// Requests side by side whose nonce grows old agree on one new nonce.
+/// Requests side by side whose nonce grows old each answer their own challenge; what is accepted last serves the others.
 #[test]
-fn one_new_nonce_for_all() {
+fn each_answers_its_own_challenge() {
     let digest = user();
     let offer = |nonce: &str| format!("Digest realm=\"r\", qop=\"auth\", stale=true, nonce=\"{nonce}\"");
-    assert_eq!(challenge(&digest, &[&offer("old")], None), Challenged::Retry);
-    digest.succeeded(&HeaderMap::new());
-    let sent: Vec<_> = (0..3).map(|_| digest.authorization(&Method::GET, "/").unwrap()).collect();
-    for (number, sent) in sent.iter().enumerate() {
-        assert_eq!(challenge(&digest, &[&offer(&format!("new-{number}"))], Some(sent)), Challenged::Retry);
-        let sent = next(&digest);
-        assert_eq!((sent["nonce"].as_str(), sent["nc"].as_str()), ("new-0", format!("{:08x}", number + 1).as_str()));
+    accepted(&digest, &[&offer("old")]);
+    let mut requests: Vec<_> = (0..3).map(|_| get(&digest)).collect();
+    for (number, tries) in requests.iter_mut().enumerate() {
+        assert_eq!(sent(tries)["nonce"], "old");
+        assert_eq!(challenge(tries, &[&offer(&format!("new-{number}"))]), Challenged::Retry);
+        let sent = sent(tries);
+        assert_eq!((sent["nonce"].as_str(), sent["nc"].as_str()), (format!("new-{number}").as_str(), "00000001"));
+        assert_eq!(next(&digest)["nonce"], "old", "not shared before it is accepted");
+    }
+    for (number, tries) in requests.iter().enumerate() {
+        tries.succeeded(&HeaderMap::new());
+        let next = next(&digest);
+        assert_eq!((next["nonce"].as_str(), next["nc"].as_str()), (format!("new-{number}").as_str(), "00000002"));
     }
 }
 
-/// Wrong credentials side by side: each request ends, whatever the order of the answers.
+/// A server that takes each nonce once and knows one nonce for each client (`opaque`), as Apache does with `AuthDigestNonceLifetime 0`: whatever the order
+/// in which requests side by side arrive, each is accepted.
+#[test]
+fn nonces_for_one_use_side_by_side() {
+    let digest = user();
+    let (mut current, mut issued, mut turns) = (BTreeMap::new(), 0, 0_usize);
+    let mut open: Vec<Tries<'_>> = (0..6).map(|_| get(&digest)).collect();
+    let mut waiting = 18;
+    while !open.is_empty() {
+        turns += 1;
+        assert!(turns < 1000, "no end");
+        // Any order that is none.
+        let mut tries = open.swap_remove((turns * 7) % open.len());
+        issued += 1;
+        let nonce = format!("n{issued}");
+        let known = tries.authorization().map(parameters);
+        let client = known.as_ref().map_or_else(|| format!("c{issued}"), |sent| sent["opaque"].clone());
+        let good = known.is_some_and(|sent| current.get(&client) == Some(&sent["nonce"]));
+        current.insert(client.clone(), nonce.clone());
+        if good {
+            tries.succeeded(&nextnonce(&nonce));
+            if waiting > 0 {
+                waiting -= 1;
+                open.push(get(&digest));
+            }
+        } else {
+            let offer = format!("Digest realm=\"r\", qop=\"auth\", stale=true, nonce=\"{nonce}\", opaque=\"{client}\"");
+            assert_eq!(challenge(&mut tries, &[&offer]), Challenged::Retry);
+            open.push(tries);
+        }
+    }
+}
+
+/// Wrong credentials side by side: each request ends after one try, whatever the order of the answers.
 #[test]
 fn refusals_side_by_side_end() {
     for counted in [true, false] {
         let qop = if counted { ", qop=auth" } else { "" };
         let digest = user();
-        let mut nonces = 0;
-        let mut offer = || {
-            nonces += 1;
-            format!("Digest realm=\"r\", nonce=\"n{nonces}\"{qop}")
-        };
-        let mut open = 4;
-        let mut rounds = 0;
-        while open > 0 {
-            rounds += 1;
-            assert!(rounds < 20, "no end");
-            let sent: Vec<_> = (0..open).map(|_| digest.authorization(&Method::GET, "/")).collect();
-            open =
-                sent.iter().filter(|sent| challenge(&digest, &[&offer()], sent.as_ref()) == Challenged::Retry).count();
+        let mut requests: Vec<_> = (0..4).map(|_| get(&digest)).collect();
+        for (round, verdict) in [Challenged::Retry, Challenged::Refused].into_iter().enumerate() {
+            for (number, tries) in requests.iter_mut().enumerate() {
+                let offer = format!("Digest realm=\"r\", nonce=\"n{round}-{number}\"{qop}");
+                assert_eq!(challenge(tries, &[&offer]), verdict);
+            }
         }
+        assert_eq!(get(&digest).authorization(), None);
     }
 }
 
 #[test]
 fn debug_shows_nothing() {
     let digest = user();
-    assert_eq!(challenge(&digest, &["Digest realm=\"vault\", nonce=\"n\", qop=auth"], None), Challenged::Retry);
+    accepted(&digest, &["Digest realm=\"vault\", nonce=\"n\", qop=auth"]);
     assert_eq!(format!("{digest:?}"), "Digest { .. }");
-    let sent = digest.authorization(&Method::GET, "/");
-    assert_eq!(format!("{sent:?}"), "Some(Sensitive)");
+    let tries = get(&digest);
+    assert_eq!(format!("{tries:?}"), "Tries { .. }");
+    assert_eq!(format!("{:?}", tries.authorization()), "Some(Sensitive)");
 }
 
 /// Bytes that a field value may hold, often close to a challenge.
@@ -448,7 +546,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn nothing_panics(fields in proptest::collection::vec(field(), 1..4), sent in field(), user in ".{0,6}", uri in ".{0,12}") {
+    fn nothing_panics(fields in proptest::collection::vec(field(), 1..4), user in ".{0,6}", uri in ".{0,12}") {
         let digest = Digest::new(user, PASSWORD.to_owned());
         let good = HeaderValue::from_static("Digest realm=\"r\", nonce=\"n\"");
         for names in [[WWW_AUTHENTICATE, HeaderName::from_static("authentication-info")], [AUTHORIZATION, WWW_AUTHENTICATE]] {
@@ -458,14 +556,22 @@ proptest! {
                     headers.append(name, field.clone());
                 }
             }
-            digest.challenged(&headers, None);
-            let own = digest.authorization(&Method::GET, &uri);
-            digest.challenged(&headers, Some(&sent));
-            digest.challenged(&headers, own.as_ref());
-            headers.append(WWW_AUTHENTICATE, good.clone());
-            digest.challenged(&headers, None);
-            digest.succeeded(&headers);
-            digest.authorization(&Method::OPTIONS, &uri);
+            // A good challenge among what may be anything, at each of the tries.
+            for good_at in 0..4 {
+                let mut tries = digest.begin(&Method::GET, &uri);
+                let mut steps = 0;
+                let mut verdict = Challenged::Retry;
+                while verdict == Challenged::Retry {
+                    steps += 1;
+                    assert!(steps <= 4, "no end");
+                    let mut headers = headers.clone();
+                    if steps == good_at {
+                        headers.append(WWW_AUTHENTICATE, good.clone());
+                    }
+                    verdict = tries.challenged(&headers);
+                }
+                tries.succeeded(&headers);
+            }
         }
     }
 }

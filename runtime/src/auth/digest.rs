@@ -17,9 +17,9 @@
 //! Not done, on purpose: `auth-int` (it needs the body before it is sent), checking `rspauth` of the server, and Unicode normalization of
 //! names and passwords (RFC 7616 §4 asks for Form C; what the caller gives is taken as it is).
 //!
-//! **Invariant:** no two requests get the same count for a nonce that is remembered, accepted or offered last. Only what the server has accepted is used
-//! by other requests; until then it belongs to the request that was challenged, so that requests side by side cannot spoil each other's nonces. Neither user
-//! name, password nor a hash of them shows in `Debug` or in a reason.
+//! **Invariant:** no two requests get the same count for one of the last nonces. Only what the server has accepted is used by other requests; until then
+//! it belongs to the request that was challenged, so that requests side by side cannot spoil each other's nonces. Neither user name, password nor a
+//! hash of them shows in `Debug` or in a reason.
 //!
 //! Why no crate for all of it: `digest_auth` 0.3 panics on text outside of ASCII and reads one challenge; `http-auth` 0.1 gives up on a whole
 //! field for a `token68` or a byte outside of ASCII, compares algorithm names by case and makes a new `-sess` key with each request. Its parser, which
@@ -33,6 +33,7 @@ mod session;
 mod tests;
 mod tries;
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -45,6 +46,9 @@ pub use tries::{Challenged, Tries};
 
 /// RFC 7615 §3.
 const AUTHENTICATION_INFO: HeaderName = HeaderName::from_static("authentication-info");
+
+/// How many nonces keep their counts.
+const RECENT: usize = 32;
 
 /// A user name and a password for Digest authentication, with what the server last said about it. `Debug` shows none of it.
 pub struct Digest {
@@ -60,8 +64,9 @@ pub struct Digest {
 struct State {
     /// What the server has accepted last. The next request is authorized with it.
     accepted: Option<Arc<Counted>>,
-    /// What it has offered last. A server that offers one nonce to several requests sees one count for all of them.
-    offered: Option<Arc<Counted>>,
+    /// What it has offered last. A server that offers one nonce to several requests sees one count for all of them; Apache does so when they arrive within the
+    /// same microsecond.
+    recent: VecDeque<Arc<Counted>>,
 }
 
 /// A session, and how many requests were authorized with its nonce (`nc`).
@@ -86,34 +91,22 @@ impl Digest {
         self.lock().accepted.clone()
     }
 
-    /// The session that answers a challenge: a new one, or a known one if the server only repeats its nonce, whose count goes on.
+    /// The session that answers a challenge.
     fn offered(&self, session: Session) -> Arc<Counted> {
-        let mut state = self.lock();
-        let known = [&state.accepted, &state.offered].into_iter().flatten();
-        if let Some(known) = known.into_iter().find(|known| known.session.is_same(&session)) {
-            return Arc::clone(known);
-        }
-        let counted = Counted::new(session);
-        state.offered = Some(Arc::clone(&counted));
-        counted
+        self.lock().counted(session)
     }
 
     /// A request of this session was accepted. The server may say which nonce to use next (`nextnonce` in `Authentication-Info`, RFC 7616 §3.5); it is
     /// used together with what else belongs to this very session.
     fn accept(&self, sent: &Arc<Counted>, fresh: bool, headers: &HeaderMap) {
-        let mut state = self.lock();
         let values = headers.get_all(AUTHENTICATION_INFO).iter();
         let next = values.map(|value| field::parameters(value.as_bytes())).find_map(|parameters| {
             let nonce = parameters.get("nextnonce")?;
-            (!nonce.is_empty() && nonce != sent.session.nonce()).then(|| Counted::new(sent.session.renewed(nonce)))
+            (!nonce.is_empty() && nonce != sent.session.nonce()).then(|| sent.session.renewed(nonce))
         });
+        let mut state = self.lock();
         match next {
-            Some(next) => {
-                // The count of a nonce goes on if the server only repeats it.
-                if state.accepted.as_ref().is_none_or(|known| !known.session.is_same(&next.session)) {
-                    state.accepted = Some(next);
-                }
-            }
+            Some(next) => state.accepted = Some(state.counted(next)),
             // An old session that is still good does not push out the new one that another request has brought in the meantime.
             None if fresh || state.accepted.is_none() => state.accepted = Some(Arc::clone(sent)),
             None => {}
@@ -140,11 +133,23 @@ impl fmt::Debug for Digest {
     }
 }
 
-impl Counted {
-    fn new(session: Session) -> Arc<Self> {
-        Arc::new(Self { session, used: AtomicU32::new(0) })
+impl State {
+    /// The session with its count, which goes on if the server only repeats a nonce.
+    fn counted(&mut self, session: Session) -> Arc<Counted> {
+        let known = self.accepted.iter().chain(&self.recent).find(|known| known.session.is_same(&session));
+        if let Some(known) = known {
+            return Arc::clone(known);
+        }
+        let counted = Arc::new(Counted { session, used: AtomicU32::new(0) });
+        self.recent.push_back(Arc::clone(&counted));
+        if self.recent.len() > RECENT {
+            self.recent.pop_front();
+        }
+        counted
     }
+}
 
+impl Counted {
     /// The count of one more request; none if eight digits are used up.
     fn next(&self) -> Option<u32> {
         let before = self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| used.checked_add(1)).ok()?;

@@ -1,5 +1,8 @@
 //! Known answers, and the field reader against the parser of `http-auth`. How the whole behaves towards a server is in `tests/digest_*.rs`.
 
+use std::sync::atomic::Ordering;
+
+use http::Method;
 use http::header::{HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use proptest::prelude::*;
 
@@ -28,13 +31,26 @@ fn challenges(values: &[&str]) -> HeaderMap {
     headers
 }
 
-fn challenge(digest: &Digest, value: &str) {
-    assert_eq!(digest.challenged(&challenges(&[value]), None), Challenged::Retry);
+/// A request that is challenged and then accepted; what it was sent with.
+fn challenge(digest: &Digest, method: &Method, uri: &str, value: &str) -> HeaderValue {
+    let mut tries = digest.begin(method, uri);
+    assert_eq!(tries.challenged(&challenges(&[value])), Challenged::Retry);
+    let sent = tries.authorization().unwrap().clone();
+    tries.succeeded(&HeaderMap::new());
+    sent
 }
 
-/// The parameters of the credentials for a GET.
+/// The parameters of the credentials that answer a challenge to a GET.
+fn answered(digest: &Digest, uri: &str, value: &str) -> Parameters {
+    parameters(&challenge(digest, &Method::GET, uri, value))
+}
+
+/// The parameters of the credentials for the next GET.
 fn get(digest: &Digest, uri: &str) -> Parameters {
-    let value = digest.authorization(&http::Method::GET, uri).unwrap();
+    parameters(digest.begin(&Method::GET, uri).authorization().unwrap())
+}
+
+fn parameters(value: &HeaderValue) -> Parameters {
     assert!(value.is_sensitive());
     let mut schemes = field::schemes(value.as_bytes());
     assert_eq!(schemes.len(), 1, "{schemes:?}");
@@ -62,8 +78,7 @@ fn rfc7616_example_1() {
         ("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
     ] {
         let digest = mufasa();
-        challenge(&digest, &challenge_3_9_1(algorithm));
-        let value = digest.authorization(&http::Method::GET, "/dir/index.html").unwrap();
+        let value = challenge(&digest, &Method::GET, "/dir/index.html", &challenge_3_9_1(algorithm));
         let expected = format!(
             "Digest username=\"Mufasa\", realm=\"http-auth@example.org\", uri=\"/dir/index.html\", nonce=\"{NONCE_3_9_1}\", \
              algorithm={algorithm}, qop=auth, nc=00000001, cnonce=\"{CNONCE_3_9_1}\", response=\"{response}\", \
@@ -87,15 +102,13 @@ fn rfc7616_example_2() {
     let response = "3798d4131c277846293534c3edc11bd8a5e4cdcbff78b05db9d95eeb1cec68a5";
 
     let hashed = jason();
-    challenge(&hashed, &format!("{server}, userhash=true"));
-    let sent = get(&hashed, "/doe.json");
+    let sent = answered(&hashed, "/doe.json", &format!("{server}, userhash=true"));
     assert_eq!(text(&sent, "username"), "793263caabb707a56211940d90411ea4a575adeccb7e360aeb624ed06ece9b0b");
     assert_eq!(text(&sent, "userhash"), "true");
     assert_eq!(text(&sent, "response"), response);
 
     let open = jason();
-    challenge(&open, server);
-    let sent = get(&open, "/doe.json");
+    let sent = answered(&open, "/doe.json", server);
     assert_eq!(text(&sent, "username*"), "UTF-8''J%C3%A4s%C3%B8n%20Doe");
     assert_eq!(sent.get("username"), None);
     assert_eq!(sent.get("userhash"), None);
@@ -106,12 +119,12 @@ fn rfc7616_example_2() {
 #[test]
 fn rfc2617_example() {
     let mufasa = digest("Mufasa", "Circle Of Life", || Some("0a4f113b".to_owned()));
-    challenge(
+    let sent = answered(
         &mufasa,
+        "/dir/index.html",
         "Digest realm=\"testrealm@host.com\", qop=\"auth,auth-int\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", \
          opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"",
     );
-    let sent = get(&mufasa, "/dir/index.html");
     assert_eq!(text(&sent, "response"), "6629fae49393a05397450978507c4ef1");
     assert_eq!(text(&sent, "opaque"), "5ccc069c403ebaf9f0171e9517f40e41");
     assert_eq!(sent.get("algorithm"), None, "only what the server gave");
@@ -120,16 +133,16 @@ fn rfc2617_example() {
 /// RFC 2069 §2.4 with erratum 749: the response printed there is wrong.
 #[test]
 fn rfc2069_example() {
-    let mufasa = digest("Mufasa", "CircleOfLife", || Some("unused".to_owned()));
     for qop in ["", ", qop=\"\""] {
-        challenge(
+        let mufasa = digest("Mufasa", "CircleOfLife", || Some("unused".to_owned()));
+        let sent = answered(
             &mufasa,
+            "/dir/index.html",
             &format!(
                 "Digest realm=\"testrealm@host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", \
                  opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"{qop}"
             ),
         );
-        let sent = get(&mufasa, "/dir/index.html");
         assert_eq!(text(&sent, "response"), "1949323746fe6a43ef61f9606e7febea");
         for absent in ["qop", "nc", "cnonce"] {
             assert_eq!(sent.get(absent), None);
@@ -171,13 +184,14 @@ fn session_keys_are_made_once() {
     ];
     for (algorithm, [first, second, renewed]) in cases {
         let mufasa = mufasa();
-        challenge(&mufasa, &challenge_3_9_1(algorithm));
-        assert_eq!(text(&get(&mufasa, "/dir/index.html"), "response"), first);
-        assert_eq!(text(&get(&mufasa, "/dir/index.html"), "response"), second);
+        let sent = answered(&mufasa, "/dir/index.html", &challenge_3_9_1(algorithm));
+        assert_eq!(text(&sent, "response"), first);
+        let tries = mufasa.begin(&Method::GET, "/dir/index.html");
+        assert_eq!(text(&parameters(tries.authorization().unwrap()), "response"), second);
         let mut headers = HeaderMap::new();
         let info = HeaderValue::from_static("qop=auth, nextnonce=\"nextnonce/2\"");
         headers.insert("authentication-info", info);
-        mufasa.succeeded(&headers);
+        tries.succeeded(&headers);
         let sent = get(&mufasa, "/dir/index.html");
         assert_eq!(text(&sent, "response"), renewed, "{algorithm}");
         assert_eq!(text(&sent, "nc"), "00000001");
@@ -189,8 +203,8 @@ fn session_keys_are_made_once() {
 #[test]
 fn quoting() {
     let daniel = digest("Da\"ni\\el", "pass:word", || Some("cafe".to_owned()));
-    challenge(&daniel, r#"Digest realm="a \"quoted\" realm", nonce="n\\1", qop="auth", opaque="o\"\p""#);
-    let value = daniel.authorization(&http::Method::POST, "/x?a=%22").unwrap();
+    let server = r#"Digest realm="a \"quoted\" realm", nonce="n\\1", qop="auth", opaque="o\"\p""#;
+    let value = challenge(&daniel, &Method::POST, "/x?a=%22", server);
     assert_eq!(
         value.to_str().unwrap(),
         concat!(
@@ -205,14 +219,12 @@ fn quoting() {
 fn answers_as_curl_does() {
     let quoted = digest("u\"s", "p", || Some("NGZjYjU2YjFkOWFkYjhjNzFiM2Y3MGVmNWE5NjM5MTY=".to_owned()));
     let server = r#"Digest realm="a \"q\" r", nonce="n\\1", qop="auth", algorithm=MD5-sess, opaque="x""#;
-    challenge(&quoted, server);
-    let sent = get(&quoted, "/0");
+    let sent = answered(&quoted, "/0", server);
     assert_eq!(text(&sent, "response"), "211f6bbf5afb2e085ff181ed1c6a60b7");
 
     let plain = digest("us", "p", || Some("YzBmOWQ0OTY1MjU4YTU5MWFjYTllZjVjNjIxNDkwNjA=".to_owned()));
     let server = r#"Digest realm="vault", nonce="abc", qop="auth", algorithm=SHA-256"#;
-    challenge(&plain, server);
-    let sent = get(&plain, "/1?a=b");
+    let sent = answered(&plain, "/1?a=b", server);
     assert_eq!(text(&sent, "response"), "b54ffb562391ed59777d945604b87ecbf212b34ff55b5932225a6d2d85a0727b");
 }
 
@@ -227,8 +239,7 @@ fn names_outside_of_ascii() {
         ("plain", format!("{old}, charset=UTF-8"), "username=\"plain\""),
     ] {
         let digest = digest(username, "p", || Some("c".to_owned()));
-        challenge(&digest, &server);
-        let value = digest.authorization(&http::Method::GET, "/").unwrap();
+        let value = challenge(&digest, &Method::GET, "/", &server);
         let value = str::from_utf8(value.as_bytes()).unwrap();
         assert!(value.starts_with(&format!("Digest {expected}, realm")), "{value}");
     }
@@ -241,23 +252,25 @@ fn foreign_bytes_go_back_as_they_came() {
     let mut headers = HeaderMap::new();
     let value = HeaderValue::from_bytes(b"Digest realm=\"Z\xfcrich\", nonce=\"n\"").unwrap();
     headers.insert(WWW_AUTHENTICATE, value);
-    assert_eq!(mufasa.challenged(&headers, None), Challenged::Retry);
-    assert_eq!(get(&mufasa, "/").get("realm"), Some(b"Z\xfcrich".as_slice()));
+    let mut tries = mufasa.begin(&Method::GET, "/");
+    assert_eq!(tries.challenged(&headers), Challenged::Retry);
+    assert_eq!(parameters(tries.authorization().unwrap()).get("realm"), Some(b"Z\xfcrich".as_slice()));
 }
 
 #[test]
 fn targets_that_no_field_can_carry() {
     let mufasa = mufasa();
-    challenge(&mufasa, &challenge_3_9_1("MD5"));
-    assert_eq!(mufasa.authorization(&http::Method::GET, "/a\nb"), None);
-    assert_eq!(text(&get(&mufasa, "/a%0Ab"), "nc"), "00000002");
+    let mut tries = mufasa.begin(&Method::GET, "/a\nb");
+    let verdict = tries.challenged(&challenges(&[&challenge_3_9_1("MD5")]));
+    assert!(matches!(verdict, Challenged::Unusable(reason) if reason.contains("written")));
+    assert_eq!(tries.authorization(), None);
 }
 
 #[test]
 fn no_random_bytes() {
     let digest = digest("u", "p", || None);
     let headers = challenges(&["Digest realm=\"r\", nonce=\"n\""]);
-    let Challenged::Unusable(reason) = digest.challenged(&headers, None) else {
+    let Challenged::Unusable(reason) = digest.begin(&Method::GET, "/").challenged(&headers) else {
         panic!("expected a reason");
     };
     assert!(reason.contains("random"), "{reason}");
@@ -266,16 +279,17 @@ fn no_random_bytes() {
 #[test]
 fn the_count_does_not_wrap() {
     let mufasa = mufasa();
-    challenge(&mufasa, &challenge_3_9_1("MD5"));
-    mufasa.lock().as_mut().unwrap().count = u32::MAX - 1;
+    answered(&mufasa, "/", &challenge_3_9_1("MD5"));
+    mufasa.remembered().unwrap().used.store(u32::MAX - 1, Ordering::Relaxed);
     assert_eq!(text(&get(&mufasa, "/"), "nc"), "ffffffff");
-    assert_eq!(mufasa.authorization(&http::Method::GET, "/"), None);
+    assert_eq!(mufasa.begin(&Method::GET, "/").authorization(), None);
+    assert!(mufasa.remembered().is_none(), "a new challenge is asked for");
 }
 
 #[test]
 fn a_poisoned_lock_still_works() {
     let mufasa = mufasa();
-    challenge(&mufasa, &challenge_3_9_1("MD5"));
+    answered(&mufasa, "/", &challenge_3_9_1("MD5"));
     std::thread::scope(|scope| {
         let thread = scope.spawn(|| {
             let _guard = mufasa.lock();
@@ -284,7 +298,7 @@ fn a_poisoned_lock_still_works() {
         assert!(thread.join().is_err());
     });
     assert!(mufasa.state.is_poisoned());
-    assert_eq!(text(&get(&mufasa, "/"), "nc"), "00000001");
+    assert_eq!(text(&get(&mufasa, "/"), "nc"), "00000002");
 }
 
 #[test]
@@ -350,8 +364,8 @@ proptest! {
     fn written_fields_are_read_back(realm in "[ -~\t\u{a0}-\u{ff}]{0,12}", nonce in "[ -~]{1,12}", user in "\\PC{0,8}") {
         let quote = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
         let digest = digest(&user, "p", || Some("c".to_owned()));
-        challenge(&digest, &format!("Digest realm=\"{}\", nonce=\"{}\"", quote(&realm), quote(&nonce)));
-        let sent = get(&digest, "/");
+        let server = format!("Digest realm=\"{}\", nonce=\"{}\"", quote(&realm), quote(&nonce));
+        let sent = answered(&digest, "/", &server);
         prop_assert_eq!(sent.get("realm"), Some(realm.as_bytes()));
         prop_assert_eq!(sent.get("nonce"), Some(nonce.as_bytes()));
         prop_assert_eq!(sent.get("username"), Some(user.as_bytes()));
