@@ -40,6 +40,7 @@
 //! [`calls`], [`name`], `emit`, [`mod@format`], [`mod@write`]. What they notice is a [`diagnostic::Diagnostic`].
 
 pub mod calls;
+pub mod contract;
 pub mod diagnostic;
 mod emit;
 pub mod format;

@@ -2,6 +2,8 @@
 //! results printed.
 
 mod codegen;
+mod contract;
+mod real_auth;
 mod snapshot;
 
 use std::path::PathBuf;
@@ -21,6 +23,10 @@ struct Arguments {
 enum Command {
     /// Generate the clients of the documents under `specs/`
     Codegen(codegen::Arguments),
+    /// Call every operation against an independent server that knows nothing but the document
+    Contract(contract::Arguments),
+    /// Prove digest, basic and bearer authentication against httpbin, Apache and lighttpd
+    RealAuth(real_auth::Arguments),
     /// Run the snapshot tests and show what differs
     Snapshot(snapshot::Arguments),
 }
@@ -28,6 +34,8 @@ enum Command {
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Contract(arguments) => contract::run(&arguments),
+        Command::RealAuth(arguments) => real_auth::run(&arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
     }
 }

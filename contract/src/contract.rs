@@ -1,0 +1,186 @@
+//! One run of a contract program.
+//!
+//! In come the calls of every operation, out go their verdicts, printed as they are reached. Invariant: a run ends: no call lasts longer than its limit,
+//! and once the server is gone nothing is waited for any more.
+
+use std::env;
+use std::future::IntoFuture;
+use std::io::{self, Write};
+use std::process::{self, ExitCode};
+use std::time::Duration;
+
+use clientwright_runtime::{Error, JsonValue as Value, Response, reqwest};
+
+use crate::exchange::Exchange;
+use crate::judge::{Form, Made, Verdict, judge};
+use crate::proxy::Proxy;
+use crate::report;
+
+/// How long a call may take. The server is on the same machine and computes next to nothing.
+const LIMIT: Duration = Duration::from_secs(20);
+/// After so many calls in a row without an answer the server is taken for gone.
+const PATIENCE: usize = 5;
+
+/// One run against one server: the recording proxy and the verdicts so far.
+pub struct Contract {
+    proxy: Proxy,
+    calls: usize,
+    wrong: usize,
+    silent: usize,
+    print: fn(&Value),
+}
+
+impl Contract {
+    /// Starts a run against the server that the program's first argument names, such as `127.0.0.1:4010`. Without it, or without a port for the proxy,
+    /// there is nothing to run: the process ends with status 2.
+    pub async fn start() -> Self {
+        let Some(upstream) = env::args().nth(1) else { give_up("usage: <program> <host:port of the server>") };
+        match Self::at(upstream).await {
+            Ok(contract) => contract,
+            Err(error) => give_up(&format!("the recording proxy did not start: {error}")),
+        }
+    }
+
+    /// Starts a run against the server at `upstream`, a host with a port.
+    ///
+    /// # Errors
+    /// There is no free port on the loopback interface.
+    pub async fn at(upstream: String) -> io::Result<Self> {
+        Ok(Self { proxy: Proxy::start(upstream).await?, calls: 0, wrong: 0, silent: 0, print: report::print })
+    }
+
+    /// The base URL for the client: that of the proxy.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        self.proxy.address()
+    }
+
+    /// The transport for the client: it keeps no connection, so that each connection is one exchange, uses no proxy of the environment, and limits each
+    /// request to 20 seconds.
+    pub fn transport() -> reqwest::ClientBuilder {
+        reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).connect_timeout(LIMIT).timeout(LIMIT)
+    }
+
+    /// Makes a call of `operation`, judges it and prints the verdict.
+    pub async fn call<T, E>(
+        &mut self,
+        operation: &str,
+        form: Form,
+        call: impl IntoFuture<Output = Result<Response<T>, Error<E>>>,
+    ) {
+        if self.silent >= PATIENCE {
+            let verdict = Verdict::Failed("not called: the server does not answer any more".to_owned());
+            self.say(operation, &form.to_string(), &verdict, &[]);
+            return;
+        }
+        drop(self.proxy.take());
+        let made = Made::of(&call.await);
+        let exchanges = self.proxy.take();
+        let answered = exchanges.iter().any(|exchange| exchange.status().is_some());
+        self.silent = if answered || exchanges.is_empty() { 0 } else { self.silent + 1 };
+        let verdict = judge(form, &made, &exchanges);
+        self.say(operation, &form.to_string(), &verdict, &exchanges);
+    }
+
+    /// Says that there are no more calls. The status is a failure if a verdict was anything but good.
+    #[must_use]
+    pub fn finish(self) -> ExitCode {
+        (self.print)(&report::last_line(self.calls));
+        if self.wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+
+    /// What was recorded since this was last asked.
+    pub(crate) fn recorded(&self) -> Vec<Exchange> {
+        self.proxy.take()
+    }
+
+    /// Counts and prints a verdict.
+    pub(crate) fn say(&mut self, operation: &str, form: &str, verdict: &Verdict, exchanges: &[Exchange]) {
+        self.calls += 1;
+        self.wrong += usize::from(*verdict != Verdict::Passed);
+        (self.print)(&report::line(operation, form, verdict, exchanges.first()));
+    }
+}
+
+/// Ends the process before anything was called.
+pub(crate) fn give_up(why: &str) -> ! {
+    let _ = writeln!(io::stderr(), "error: {why}");
+    process::exit(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use clientwright_runtime::{Call, Client, Operation, decode};
+    use wiremock::matchers::{header, path};
+    use wiremock::{Mock, MockServer, ResponseTemplate};
+
+    const LIST: Operation = Operation::get("list", "/things/{id}");
+
+    fn call(contract: &Contract, id: &str) -> Call<String, String> {
+        let client = Client::builder(contract.base_url()).transport(Contract::transport()).build().unwrap();
+        Call::new(client.request(&LIST).path("id", id), decode::json, decode::json)
+    }
+
+    /// A run that prints nothing.
+    async fn unheard(upstream: String) -> Contract {
+        Contract { print: |_| {}, ..Contract::at(upstream).await.unwrap() }
+    }
+
+    async fn served(answer: ResponseTemplate) -> (MockServer, Contract) {
+        let server = MockServer::start().await;
+        Mock::given(path("/things/a%2Fb")).and(header("prefer", "code=404")).respond_with(answer).mount(&server).await;
+        let good = ResponseTemplate::new(200).set_body_json("good");
+        Mock::given(path("/things/a%2Fb")).respond_with(good).mount(&server).await;
+        let contract = unheard(server.address().to_string()).await;
+        (server, contract)
+    }
+
+    async fn wrong_after(answer: ResponseTemplate, body: bool) -> usize {
+        let (_server, mut contract) = served(answer).await;
+        contract.call("list", Form::Required, call(&contract, "a/b")).await;
+        assert_eq!(contract.wrong, 0);
+        let not_found = call(&contract, "a/b").with_header("Prefer", "code=404");
+        contract.call("list", Form::Response { status: 404, body }, not_found).await;
+        assert_eq!(contract.calls, 2);
+        contract.wrong
+    }
+
+    #[tokio::test]
+    async fn what_is_asked_for_comes_and_is_understood() {
+        assert_eq!(wrong_after(ResponseTemplate::new(404).set_body_json("none"), true).await, 0);
+        assert_eq!(wrong_after(ResponseTemplate::new(404), false).await, 0);
+    }
+
+    #[tokio::test]
+    async fn what_is_not_understood_or_not_asked_for_is_wrong() {
+        assert_eq!(wrong_after(ResponseTemplate::new(404).set_body_json(1), true).await, 1);
+        assert_eq!(wrong_after(ResponseTemplate::new(410).set_body_json("gone"), true).await, 1);
+        assert_eq!(wrong_after(ResponseTemplate::new(200).set_body_json(1), true).await, 1);
+        let list = r#"[{"location":["request"],"severity":"Error","message":"no"}]"#;
+        let objection = ResponseTemplate::new(404).insert_header("sl-violations", list).set_body_json("none");
+        assert_eq!(wrong_after(objection, true).await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_request_that_cannot_be_sent_is_wrong_and_no_sign_of_a_server_that_is_gone() {
+        let (_server, mut contract) = served(ResponseTemplate::new(404)).await;
+        for _ in 0..=PATIENCE {
+            contract.call("list", Form::Full, call(&contract, "..")).await;
+        }
+        assert_eq!((contract.wrong, contract.silent), (PATIENCE + 1, 0));
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_gone_is_not_asked_for_ever() {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut contract = unheard(free.to_string()).await;
+        for _ in 0..PATIENCE {
+            contract.call("list", Form::Full, call(&contract, "a")).await;
+        }
+        let never = std::future::pending::<Result<Response<()>, Error<()>>>();
+        contract.call("list", Form::Full, never).await;
+        assert_eq!(contract.wrong, PATIENCE + 1);
+    }
+}

@@ -1,0 +1,213 @@
+//! One exchange as it went over the wire.
+//!
+//! In come the bytes of a request and of its answer, out go their parts, and what the server had to object. Invariant: no value of an `Authorization`
+//! header leaves this module.
+
+use serde_json::{Value, json};
+
+/// How the type of every problem begins that Prism itself reports.
+const PROBLEM: &str = "https://stoplight.io/prism/errors#";
+/// The header in which Prism lists what violates the document, whatever it answers.
+const VIOLATIONS: &str = "sl-violations";
+/// How much of a body is shown.
+const SHOWN: usize = 4000;
+
+/// A request and its answer, byte by byte.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Exchange {
+    /// What the client sent.
+    pub(crate) request: Vec<u8>,
+    /// What the server answered.
+    pub(crate) answer: Vec<u8>,
+}
+
+/// What a server objected to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Problem {
+    /// In one line.
+    pub(crate) message: String,
+    /// Each violation with its place.
+    pub(crate) details: Vec<String>,
+}
+
+impl Exchange {
+    /// The status of the answer, if there was one.
+    pub(crate) fn status(&self) -> Option<u16> {
+        let head = Message::of(&self.answer);
+        head.first_line.split(' ').nth(1)?.parse().ok()
+    }
+
+    /// What the server objected to, if it did.
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        let answer = Message::of(&self.answer);
+        let listed = answer.header(VIOLATIONS).map(violations).unwrap_or_default();
+        if let Some(problem) = own_problem(&answer) {
+            return Some(Problem { details: merged(problem.details, listed), ..problem });
+        }
+        let message = || "Prism: the request or the answer violates the document".to_owned();
+        (!listed.is_empty()).then(|| Problem { message: message(), details: listed })
+    }
+
+    /// The request as people can read it.
+    pub(crate) fn request_shown(&self) -> Value {
+        shown(&self.request)
+    }
+
+    /// The answer as people can read it.
+    pub(crate) fn answer_shown(&self) -> Value {
+        shown(&self.answer)
+    }
+}
+
+/// A message in the form of HTTP/1.1 (RFC 9112 §2.1), taken apart as far as it goes.
+struct Message<'b> {
+    first_line: String,
+    headers: Vec<(String, String)>,
+    body: &'b [u8],
+}
+
+impl<'b> Message<'b> {
+    fn of(bytes: &'b [u8]) -> Self {
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+        let (head, body) = match end.and_then(|end| Some((bytes.get(..end)?, bytes.get(end + 4..)?))) {
+            Some(parts) => parts,
+            None => (bytes, &[][..]),
+        };
+        let head = String::from_utf8_lossy(head);
+        let mut lines = head.split("\r\n");
+        let first_line = lines.next().unwrap_or_default().to_owned();
+        let headers = lines.filter_map(|line| line.split_once(':'));
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.trim().to_owned())).collect();
+        Self { first_line, headers, body }
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        headers.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The problem that Prism answers with where the document has no answer for it (RFC 9457).
+fn own_problem(answer: &Message<'_>) -> Option<Problem> {
+    if !answer.header("content-type")?.starts_with("application/problem+json") {
+        return None;
+    }
+    let body: Value = serde_json::from_slice(answer.body).unwrap_or_default();
+    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    let kind = text("type").strip_prefix(PROBLEM)?;
+    let message = format!("Prism: {kind}: {} ({})", text("title"), text("detail"));
+    let validation = body.get("validation").and_then(Value::as_array);
+    let details = validation.into_iter().flatten().map(violation).collect();
+    Some(Problem { message, details })
+}
+
+/// What the header lists: everything but mere warnings. A list that is too long for a header is cut off by Prism and no JSON any more.
+fn violations(header: &str) -> Vec<String> {
+    let Ok(Value::Array(listed)) = serde_json::from_str(header) else { return vec![clipped(header)] };
+    let errors = listed.iter().filter(|one| one.get("severity").and_then(Value::as_str) == Some("Error"));
+    errors.map(violation).collect()
+}
+
+/// `request.body.name: must be string`
+fn violation(one: &Value) -> String {
+    let location = one.get("location").and_then(Value::as_array);
+    let parts = location.into_iter().flatten().map(|part| match part {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    });
+    let message = one.get("message").and_then(Value::as_str).unwrap_or("(no message)");
+    format!("{}: {message}", parts.collect::<Vec<_>>().join("."))
+}
+
+/// Both lists without saying the same twice: the problem leaves out that it is about the request.
+fn merged(mut details: Vec<String>, listed: Vec<String>) -> Vec<String> {
+    details.retain(|detail| !listed.iter().any(|one| one.ends_with(detail.as_str())));
+    details.extend(listed);
+    details
+}
+
+fn shown(bytes: &[u8]) -> Value {
+    let message = Message::of(bytes);
+    let headers = message.headers.iter().map(|(name, value)| {
+        let secret = name.eq_ignore_ascii_case("authorization");
+        let value = if secret { redacted(value) } else { value.clone() };
+        format!("{name}: {value}")
+    });
+    let headers: Vec<String> = headers.collect();
+    json!({ "line": message.first_line, "headers": headers, "body": clipped(&String::from_utf8_lossy(message.body)) })
+}
+
+/// The scheme stays, what it proves does not.
+fn redacted(credentials: &str) -> String {
+    let scheme = credentials.split_once(' ').map(|(scheme, _)| scheme);
+    scheme.map_or_else(|| "[redacted]".to_owned(), |scheme| format!("{scheme} [redacted]"))
+}
+
+fn clipped(text: &str) -> String {
+    match text.char_indices().nth(SHOWN).and_then(|(end, _)| text.get(..end)) {
+        Some(start) => format!("{start}… ({} bytes)", text.len()),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(answer: &str) -> Exchange {
+        Exchange { request: Vec::new(), answer: answer.as_bytes().to_vec() }
+    }
+
+    #[test]
+    fn an_answer_without_objection() {
+        let exchange = answered("HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\n\r\n{\"message\":\"no\"}");
+        assert_eq!((exchange.status(), exchange.problem()), (Some(404), None));
+    }
+
+    #[test]
+    fn a_problem_of_prism_is_one_even_though_the_document_has_problems_of_its_own() {
+        let own = "HTTP/1.1 404 Not Found\r\ncontent-type: application/problem+json\r\n\r\n\
+            {\"type\":\"https://stoplight.io/prism/errors#NO_PATH_MATCHED_ERROR\",\"title\":\"Route not resolved\",\"detail\":\"/x\"}";
+        let problem = answered(own).problem().unwrap();
+        assert_eq!(problem.message, "Prism: NO_PATH_MATCHED_ERROR: Route not resolved (/x)");
+        let documented = own.replace("https://stoplight.io/prism/errors#", "https://example.com/");
+        assert_eq!(answered(&documented).problem(), None);
+    }
+
+    #[test]
+    fn violations_are_listed_once_and_with_their_place() {
+        let list = r#"[{"location":["request","body","a",0],"severity":"Error","code":"type","message":"must be string"},{"location":["request"],"severity":"Warning","message":"old"}]"#;
+        let header = format!("HTTP/1.1 400 Bad Request\r\nsl-violations: {list}\r\n\r\n{{}}");
+        assert_eq!(answered(&header).problem().unwrap().details, ["request.body.a.0: must be string"]);
+        let both = format!(
+            "HTTP/1.1 422 Unprocessable Entity\r\nsl-violations: {list}\r\ncontent-type: application/problem+json\r\n\r\n\
+            {{\"type\":\"https://stoplight.io/prism/errors#UNPROCESSABLE_ENTITY\",\"validation\":[{{\"location\":[\"body\",\"a\",0],\"message\":\"must be string\"}}]}}"
+        );
+        assert_eq!(answered(&both).problem().unwrap().details, ["request.body.a.0: must be string"]);
+    }
+
+    #[test]
+    fn warnings_alone_are_no_objection_but_a_list_that_was_cut_off_is() {
+        let warning = r#"[{"location":["request"],"severity":"Warning","message":"old"}]"#;
+        assert_eq!(answered(&format!("HTTP/1.1 200 OK\r\nsl-violations: {warning}\r\n\r\n")).problem(), None);
+        let cut = "HTTP/1.1 200 OK\r\nsl-violations: Too many violations! [{\"loc\r\n\r\n";
+        assert!(answered(cut).problem().is_some());
+    }
+
+    #[test]
+    fn a_request_is_shown_without_its_credentials() {
+        let request = "POST /a%2Fb?c=d HTTP/1.1\r\nAuthorization: Basic c2VjcmV0\r\nX-Trace: 1\r\n\r\n{\"a\":1}";
+        let exchange = Exchange { request: request.as_bytes().to_vec(), answer: Vec::new() };
+        let shown = exchange.request_shown();
+        assert_eq!(shown["line"], "POST /a%2Fb?c=d HTTP/1.1");
+        assert_eq!(shown["headers"], json!(["Authorization: Basic [redacted]", "X-Trace: 1"]));
+        assert_eq!(shown["body"], "{\"a\":1}");
+        assert_eq!(exchange.status(), None);
+    }
+
+    #[test]
+    fn a_credential_without_a_scheme_is_hidden_whole() {
+        assert_eq!(redacted("secret"), "[redacted]");
+        assert_eq!(clipped(&"ü".repeat(SHOWN + 1)).len(), SHOWN * 2 + "… (8002 bytes)".len());
+    }
+}

@@ -1,0 +1,194 @@
+//! The verdict on one call.
+//!
+//! In come what was asked for, what the client made of it and what went over the wire, out goes a verdict. Invariant: a call passes only if the server
+//! had nothing to object, its answer is the one that was asked for, and the client understood that answer.
+
+use std::fmt;
+
+use clientwright_runtime::{Error, Response};
+
+use crate::exchange::Exchange;
+
+/// What a call is to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// It sends nothing but what is required; any success will do.
+    Required,
+    /// It sends everything that can be sent; any success will do.
+    Full,
+    /// It asks for one documented response by `Prefer: code=…` (Prism's reading of RFC 7240).
+    Response {
+        /// The status asked for.
+        status: u16,
+        /// Whether the document gives this response a body, so that the client has to decode one.
+        body: bool,
+    },
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Required => f.write_str("required"),
+            Self::Full => f.write_str("full"),
+            Self::Response { status, .. } => write!(f, "response {status}"),
+        }
+    }
+}
+
+/// What the client made of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Made {
+    /// A success, decoded.
+    Success,
+    /// A success whose body could not be decoded, and why.
+    Undecodable(String),
+    /// A failure that the server told of, and whether its body has the documented shape.
+    Failure { documented: bool },
+    /// No answer, and why.
+    Nothing(String),
+}
+
+impl Made {
+    /// What `outcome` tells, without its types.
+    pub(crate) fn of<T, E>(outcome: &Result<Response<T>, Error<E>>) -> Self {
+        match outcome {
+            Ok(_) => Self::Success,
+            Err(error @ Error::Decode(body)) => {
+                let why = std::error::Error::source(&**body).map(ToString::to_string).unwrap_or_default();
+                Self::Undecodable(format!("{error}: {why}"))
+            }
+            Err(Error::Status(error)) => Self::Failure { documented: error.documented().is_some() },
+            Err(error @ Error::Transport(transport)) => {
+                let why = std::error::Error::source(transport).map(ToString::to_string).unwrap_or_default();
+                Self::Nothing(format!("{error}: {why}"))
+            }
+            Err(error) => Self::Nothing(error.to_string()),
+        }
+    }
+}
+
+/// What is to be said of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Verdict {
+    /// All is well.
+    Passed,
+    /// Server and client do not agree on the document: a line, and each violation with its place.
+    Violation(String, Vec<String>),
+    /// The client does not understand a documented answer.
+    Undecodable(String),
+    /// There is no answer to judge.
+    Failed(String),
+}
+
+/// Judges a call.
+pub(crate) fn judge(form: Form, made: &Made, exchanges: &[Exchange]) -> Verdict {
+    let Some(exchange) = exchanges.first() else { return no_answer(made) };
+    if let Some(problem) = exchange.problem() {
+        return Verdict::Violation(problem.message, problem.details);
+    }
+    let Some(status) = exchange.status() else { return no_answer(made) };
+    // A redirect has been asked for as such; what it leads to is no part of the document.
+    let redirect = (300..400).contains(&status);
+    if exchanges.len() > 1 && !redirect {
+        return violation(format!("the client sent {} requests for one call", exchanges.len()));
+    }
+    match form {
+        Form::Required | Form::Full if (200..400).contains(&status) => {}
+        Form::Required | Form::Full => return violation(format!("answered with {status} instead of a success")),
+        Form::Response { status: wanted, .. } if wanted == status => {}
+        Form::Response { status: wanted, .. } => {
+            return violation(format!("answered with {status} instead of {wanted}"));
+        }
+    }
+    if redirect { Verdict::Passed } else { understood(form, made, status) }
+}
+
+/// Whether the client made of an answer what the document makes of it.
+fn understood(form: Form, made: &Made, status: u16) -> Verdict {
+    let success = (200..300).contains(&status);
+    match made {
+        Made::Success if success => Verdict::Passed,
+        Made::Failure { documented: true } if !success => Verdict::Passed,
+        // Where the document gives this status no body, there is nothing to decode.
+        Made::Failure { .. } if !success && !matches!(form, Form::Response { body: true, .. }) => Verdict::Passed,
+        Made::Failure { .. } if !success => {
+            Verdict::Undecodable(format!("the body of {status} is not the documented error body to the client"))
+        }
+        Made::Undecodable(why) => Verdict::Undecodable(why.clone()),
+        Made::Nothing(why) => Verdict::Failed(why.clone()),
+        Made::Success | Made::Failure { .. } => {
+            violation(format!("the client took {status} for the opposite of what it is"))
+        }
+    }
+}
+
+fn no_answer(made: &Made) -> Verdict {
+    match made {
+        Made::Nothing(why) => Verdict::Failed(why.clone()),
+        _ => Verdict::Failed("the client has an answer that no server gave".to_owned()),
+    }
+}
+
+fn violation(message: String) -> Verdict {
+    Verdict::Violation(message, Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FULL: Form = Form::Full;
+    const NOT_FOUND: Form = Form::Response { status: 404, body: true };
+    const NO_BODY: Form = Form::Response { status: 404, body: false };
+
+    fn answered(head: &str) -> Vec<Exchange> {
+        vec![Exchange { request: Vec::new(), answer: format!("HTTP/1.1 {head}\r\n\r\n").into_bytes() }]
+    }
+
+    #[test]
+    fn what_was_asked_for_and_understood_passes() {
+        assert_eq!(judge(FULL, &Made::Success, &answered("204 No Content")), Verdict::Passed);
+        let documented = Made::Failure { documented: true };
+        assert_eq!(judge(NOT_FOUND, &documented, &answered("404 Not Found")), Verdict::Passed);
+        let undocumented = Made::Failure { documented: false };
+        assert_eq!(judge(NO_BODY, &undocumented, &answered("404 Not Found")), Verdict::Passed);
+        let moved = Form::Response { status: 302, body: false };
+        let gone = Made::Nothing("no connection".to_owned());
+        let followed = [answered("302 Found"), answered("404 Not Found\r\nsl-violations: []")].concat();
+        assert_eq!(judge(moved, &gone, &followed), Verdict::Passed);
+    }
+
+    #[test]
+    fn an_objection_counts_whatever_the_client_makes_of_it() {
+        let head = "200 OK\r\nsl-violations: [{\"location\":[\"request\"],\"severity\":\"Error\",\"message\":\"no\"}]";
+        assert!(
+            matches!(judge(FULL, &Made::Success, &answered(head)), Verdict::Violation(_, details) if details == ["request: no"])
+        );
+    }
+
+    #[test]
+    fn another_status_than_asked_for_is_a_violation() {
+        let documented = Made::Failure { documented: true };
+        assert!(matches!(judge(NOT_FOUND, &documented, &answered("500 Oh")), Verdict::Violation(..)));
+        assert!(matches!(judge(FULL, &documented, &answered("500 Oh")), Verdict::Violation(..)));
+        assert!(matches!(judge(FULL, &documented, &answered("200 OK")), Verdict::Violation(..)));
+        let twice = [answered("200 OK"), answered("200 OK")].concat();
+        assert!(matches!(judge(FULL, &Made::Success, &twice), Verdict::Violation(..)));
+    }
+
+    #[test]
+    fn a_documented_answer_that_the_client_does_not_understand_is_undecodable() {
+        let undocumented = Made::Failure { documented: false };
+        assert!(matches!(judge(NOT_FOUND, &undocumented, &answered("404 Not Found")), Verdict::Undecodable(_)));
+        let undecodable = Made::Undecodable("expected string".to_owned());
+        assert!(matches!(judge(FULL, &undecodable, &answered("200 OK")), Verdict::Undecodable(_)));
+    }
+
+    #[test]
+    fn no_answer_is_a_failure_of_its_own() {
+        let nothing = Made::Nothing("no fitting credentials".to_owned());
+        assert_eq!(judge(FULL, &nothing, &[]), Verdict::Failed("no fitting credentials".to_owned()));
+        assert!(matches!(judge(FULL, &nothing, &[Exchange::default()]), Verdict::Failed(_)));
+        assert!(matches!(judge(FULL, &Made::Success, &[]), Verdict::Failed(_)));
+    }
+}

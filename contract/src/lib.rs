@@ -1,0 +1,30 @@
+//! What generated contract programs stand on.
+//!
+//! In come calls through the public API of a generated client, out goes one verdict per call, as a line of JSON. The server is Stoplight Prism, which
+//! knows nothing but the document: it checks each request against it and answers with what it documents. A proxy between the two records what really
+//! went over the wire. Invariant: a verdict depends on what was recorded and on what the client made of it, never on what the program meant to send.
+//!
+//! ```no_run
+//! # use clientwright_runtime::{Call, Operation, decode};
+//! use clientwright_contract::{Contract, Form};
+//!
+//! # async fn program() -> std::process::ExitCode {
+//! let mut contract = Contract::start().await;
+//! let client = clientwright_runtime::Client::builder(contract.base_url()).transport(Contract::transport());
+//! # let client = client.build().unwrap();
+//! # let list = || Call::<(), ()>::new(client.request(&Operation::get("list", "/things")), decode::empty, decode::empty);
+//! contract.call("list", Form::Required, list()).await;
+//! contract.call("list", Form::Response { status: 404, body: true }, list().with_header("Prefer", "code=404")).await;
+//! contract.finish()
+//! # }
+//! ```
+
+mod contract;
+mod exchange;
+mod judge;
+pub mod negative;
+mod proxy;
+mod report;
+
+pub use contract::Contract;
+pub use judge::Form;
