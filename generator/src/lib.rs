@@ -38,6 +38,7 @@
 //!
 //! The stages, in the order in which data flows: [`load`], [`normalize`], [`structure`], [`gate`], [`resolve`], [`lower`],
 //! [`calls`], [`name`], `emit`, [`mod@format`], [`mod@write`]. What they notice is a [`diagnostic::Diagnostic`].
+//! [`contract`] writes programs that call everything that was generated.
 
 pub mod calls;
 pub mod contract;

@@ -165,7 +165,9 @@ impl Expressions<'_> {
     fn takes_text(&self, field: &Field) -> bool {
         let Use { nullable, boxed, secret, ty } = field.ty;
         let plain = matches!(self.file.resolved(ty), Some(Shape::Text(Text::Plain)));
-        plain && !boxed && !(field.required && nullable) && !(nullable && secret) && !self.file.context.is_newtype(ty)
+        // A text turns into a `String`, a `Secret` or a `Maybe`, but not into one inside of another.
+        let wrapped = boxed || nullable && (field.required || secret);
+        plain && !wrapped
     }
 
     /// All other properties, where there are any.

@@ -77,7 +77,7 @@ fn is_date(text: &str) -> bool {
         return false;
     };
     let year_number: u32 = year.parse().unwrap_or(0);
-    let leap = year_number % 4 == 0 && (year_number % 100 != 0 || year_number % 400 == 0);
+    let leap = year_number.is_multiple_of(4) && (!year_number.is_multiple_of(100) || year_number.is_multiple_of(400));
     let days = match month {
         "02" => 28 + u32::from(leap),
         "04" | "06" | "09" | "11" => 30,
@@ -158,7 +158,7 @@ fn is_uuid(text: &str) -> bool {
 fn is_base64(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
-    text.len() % 4 == 0 && text.len() - body.len() <= 2 && body.bytes().all(plain)
+    text.len().is_multiple_of(4) && text.len() - body.len() <= 2 && body.bytes().all(plain)
 }
 
 #[cfg(test)]

@@ -104,7 +104,7 @@ const MIXED: &str = "aA0!bB1@cC2#dD3$eE4%fF5^gG6&hH7*";
 /// A character of a class: a letter or digit where there is one. With odd turns, different sorts follow one another.
 fn character(class: &ClassUnicode, turn: usize, position: usize) -> Option<char> {
     let holds = |wanted: &char| class.iter().any(|range| (range.start()..=range.end()).contains(wanted));
-    let (characters, index) = if turn % 2 == 0 { (PLAIN, turn / 2) } else { (MIXED, turn / 2 + position) };
+    let (characters, index) = if turn.is_multiple_of(2) { (PLAIN, turn / 2) } else { (MIXED, turn / 2 + position) };
     let plain: Vec<char> = characters.chars().filter(holds).collect();
     if let Some(chosen) = plain.get(index % plain.len().max(1)) {
         return Some(*chosen);

@@ -30,7 +30,7 @@ impl Scalars<'_> {
     /// The value, or why there is none.
     pub(super) fn value(&self) -> Result<Value, String> {
         match &self.ty.shape {
-            Shape::Boolean => Ok(self.listed().unwrap_or_else(|| Value::Bool(self.wish.turn % 2 == 0))),
+            Shape::Boolean => Ok(self.listed().unwrap_or_else(|| Value::Bool(self.wish.turn.is_multiple_of(2)))),
             Shape::Integer(Integer::QuotedI64) => self.quoted(9_007_199_254_740_993),
             Shape::Integer(Integer::QuotedU64) => self.quoted(u64::MAX),
             Shape::Integer(integer) => self.integer(*integer),
@@ -223,8 +223,8 @@ impl Scalars<'_> {
             let found = made.into_iter().flatten().find(|text| accepts(text));
             let found = found.or_else(|| {
                 let mut texts = pattern.texts(self.wish.turn + 1, least, accepts);
-                let last = texts.len().checked_sub(1)?;
-                Some(texts.swap_remove(self.wish.turn.min(last)))
+                let index = self.wish.turn.checked_rem(texts.len())?;
+                Some(texts.swap_remove(index))
             });
             return found.map(Value::from).ok_or_else(|| {
                 format!(

@@ -89,7 +89,7 @@ fn faults(document: &Document) -> Vec<String> {
                 let wish = Wish { mode, place, separators: "", turn };
                 match values.make(used, wish) {
                     Ok(made) => {
-                        let told = made.left_out.iter().map(|missing| told(missing));
+                        let told = made.left_out.iter().map(told);
                         faults.extend(told.map(|told| format!("{what} {mode:?}: {told}")));
                         let wrong = judge.errors(&made.value);
                         faults.extend(

@@ -192,6 +192,41 @@ fn both(schema: &Value, schemas: &Value) -> (Value, Value) {
 }
 
 #[test]
+fn narrow_bounds_are_met() {
+    let several = |items: Value, count: u64| json!({ "type": "array", "items": items, "minItems": count, "maxItems": count, "uniqueItems": true });
+    let one = |ty: &str, bounds: Value| {
+        let mut schema = bounds;
+        schema["type"] = json!(ty);
+        schema
+    };
+    for schema in [
+        several(one("number", json!({ "minimum": -1, "maximum": 19, "multipleOf": 6 })), 4),
+        several(one("integer", json!({ "minimum": -20, "maximum": -10, "multipleOf": 5 })), 3),
+        several(one("boolean", json!({})), 2),
+        several(one("string", json!({ "enum": ["a", "b", "c"] })), 3),
+        several(one("string", json!({ "minLength": 2, "maxLength": 2 })), 5),
+        several(one("string", json!({ "pattern": "^[ab]$" })), 2),
+        several(one("string", json!({ "format": "date" })), 20),
+        one("integer", json!({ "minimum": 7, "exclusiveMinimum": true, "maximum": 8 })),
+        one("integer", json!({ "minimum": 2.5, "maximum": 3.5 })),
+        one("integer", json!({ "multipleOf": 0.5, "minimum": 3 })),
+        one("integer", json!({ "minimum": 9_223_372_036_854_775_807_u64 })),
+        one("number", json!({ "minimum": 0, "exclusiveMinimum": true, "maximum": 0.001 })),
+        one("number", json!({ "maximum": -3, "exclusiveMaximum": true })),
+        one("string", json!({ "minLength": 900, "format": "password" })),
+        one("string", json!({ "maxLength": 0 })),
+        one("string", json!({ "pattern": "^(?!text)[a-z]+(?<!x)$" })),
+        one("string", json!({ "pattern": "^(?=.*[A-Z])(?=.*[0-9]).+$", "minLength": 12 })),
+        one("string", json!({ "format": "int64", "maxLength": 2 })),
+        one("object", json!({ "minProperties": 2, "properties": { "a": {}, "b": {}, "c": {} } })),
+        one("object", json!({ "maxProperties": 1, "properties": { "a": {}, "b": {} }, "additionalProperties": true })),
+        one("object", json!({ "minProperties": 3, "additionalProperties": { "type": "integer" } })),
+    ] {
+        both(&schema, &json!({}));
+    }
+}
+
+#[test]
 fn what_is_required_is_all_there_is_at_first() {
     let schema = json!({
         "type": "object",

@@ -1,0 +1,94 @@
+//! The programs of the contract compile: those of the documents under `specs/` and those of all fixtures.
+//!
+//! One scratch crate below the target folder holds the clients and the programs that call them, so that cargo is called
+//! once. It shares the target folder, and with it the dependencies that are compiled already.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clientwright::contract::program_for;
+use clientwright::generate::{Document, generate};
+use clientwright::write::{self, Directory, File};
+use workspace_tests::{Kind, fixtures, root, specs};
+
+/// The crate's name. It calls itself by it, as a program calls the client's crate.
+const CLIENT: &str = "contract_programs";
+
+#[test]
+fn every_program_compiles() {
+    let krate = scratch_crate();
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["check", "--offline", "--message-format=short"]).current_dir(&krate);
+    command.env("CARGO_TARGET_DIR", root().join("target"));
+    // What cargo set for this test is not meant for the cargo that the test calls.
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO_PKG_") || name == "CARGO_MANIFEST_DIR")
+    {
+        command.env_remove(name);
+    }
+    let output = command.output().expect("cargo runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "the programs in {} are not accepted:\n{said}", krate.display());
+}
+
+/// The documents under `specs/` and the fixtures that are generated, at least in part.
+fn documents() -> Vec<Document> {
+    let fixtures = [Kind::Ok, Kind::Unsupported].into_iter().flat_map(fixtures).map(|fixture| fixture.document);
+    specs().into_iter().chain(fixtures).collect()
+}
+
+fn scratch_crate() -> PathBuf {
+    let krate = root().join("target").join(CLIENT);
+    fs::create_dir_all(&krate).expect("a folder");
+    let documents = documents();
+    let modules: Vec<String> = documents.iter().map(|document| document.module.clone()).collect();
+    let generation = generate(&documents, &modules);
+    let client = generation.root.as_ref().expect("all of them are generated");
+    let programs = documents.iter().map(|document| {
+        let program = program_for(document, &format!("{CLIENT}::{}", document.module));
+        program.unwrap_or_else(|errors| panic!("{}: {errors:#?}", document.module)).file
+    });
+    let programs: Vec<File> = programs.map(|file| File { path: format!("programs/{}", file.path), ..file }).collect();
+    let modules_of_programs: String = modules.iter().map(|module| format!("    pub mod {module};\n")).collect();
+    let contents = format!(
+        "{}\nextern crate self as {CLIENT};\n\n/// The programs.\npub mod programs {{\n{modules_of_programs}}}\n",
+        client.contents
+    );
+    let mut files = vec![
+        File { path: "src/lib.rs".to_owned(), contents },
+        File { path: "Cargo.toml".to_owned(), contents: manifest(&modules) },
+    ];
+    let clients = generation.apis.iter().flat_map(|api| &api.files);
+    files.extend(clients.chain(&programs).map(below_src));
+    let mut tree = Directory::new(&krate);
+    let plan = write::plan(&files, &tree, &["src"]).expect("a plan");
+    write::apply(&plan, &mut tree).expect("the files can be written");
+    fs::copy(root().join("Cargo.lock"), krate.join("Cargo.lock")).expect("the lock file");
+    krate
+}
+
+fn below_src(file: &File) -> File {
+    File { path: format!("src/{}", file.path), contents: file.contents.clone() }
+}
+
+/// The manifest, with the workspace's profiles so that its dependencies need not be compiled again.
+fn manifest(modules: &[String]) -> String {
+    let features: String = modules.iter().map(|module| format!("{module} = []\n")).collect();
+    let workspace = fs::read_to_string(root().join("Cargo.toml")).expect("the workspace's manifest");
+    let workspace: toml_edit::DocumentMut = workspace.parse().expect("TOML");
+    let mut profiles = toml_edit::DocumentMut::new();
+    profiles.insert("profile", workspace.get("profile").cloned().unwrap_or_default());
+    let path = |folder: &str| path_text(&root().join(folder));
+    format!(
+        "[package]\nname = \"{CLIENT}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
+         [features]\ndefault = {modules:?}\n{features}\n[dependencies]\nclientwright-contract = {{ path = {} }}\n\
+         clientwright-runtime = {{ path = {} }}\n\n{profiles}",
+        path("contract"),
+        path("runtime"),
+    )
+}
+
+/// A path as a text of TOML.
+fn path_text(path: &Path) -> String {
+    format!("{:?}", path.display().to_string())
+}
