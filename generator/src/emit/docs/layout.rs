@@ -18,6 +18,8 @@ pub(super) fn paragraph(text: &str, width: usize, lines: &mut Vec<String>) {
         let first = lines.len();
         fill(part, width, lines);
         for line in lines.iter_mut().skip(first) {
+            // A word may end in white space that no line is broken at.
+            line.truncate(line.trim_end().len());
             finish_line(line);
         }
         if let (Some(_), Some(last)) = (parts.peek(), lines.last_mut()) {

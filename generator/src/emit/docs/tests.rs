@@ -172,6 +172,8 @@ fn long_prose_is_filled() {
     assert!(wrapped.len() > 2 && wrapped.iter().all(|line| line.chars().count() < layout::WIDTH + 60), "{wrapped:#?}");
     assert!(wrapped.iter().all(|line| !line.starts_with(['-', '#', '>', '|', '=', '+', '1', '2'])), "{wrapped:#?}");
     assert_eq!(visible(&wrapped.join("\n")), visible(&text));
+    let open = unchecked(&("word ".repeat(24) + "!\u{a0}"));
+    assert!(open.iter().all(|line| line.trim_end() == line), "{open:#?}");
     let nested = lines(&format!("1. {}", "word ".repeat(60)));
     assert!(nested.iter().skip(1).all(|line| line.starts_with("   word")), "{nested:#?}");
 }
