@@ -31,6 +31,9 @@ codes! {
     // normalize
     MISSING_VERSION = "missing-version": "Neither `openapi` nor `swagger` says which version the document has.";
     UNSUPPORTED_VERSION = "unsupported-version": "The document has a version that is not read.";
+    SEVERAL_BODIES = "several-bodies": "An operation has two bodies, or a body beside form fields.";
+    DYNAMIC_REFERENCE = "dynamic-reference": "A reference whose target depends on who refers to it.";
+    EXPANSION = "expansion": "References that have to be copied expand to far more than the document holds.";
     // structure
     UNKNOWN_FIELD = "unknown-field": "A key that OpenAPI 3.0 does not define at this place.";
     MISSING_FIELD = "missing-field": "A required key is absent.";

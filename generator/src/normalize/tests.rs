@@ -277,3 +277,28 @@ proptest! {
         prop_assert_eq!(to_yaml(&read), text);
     }
 }
+
+/// The fixtures of the passes that are not part of the stage yet: each gives a document that OpenAPI 3.0 allows, or says
+/// what is wrong.
+#[test]
+fn documents_of_other_versions_become_3_0_or_are_refused() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/normalize");
+    let mut converted = 0;
+    for version in ["2.0", "3.1", "3.2"] {
+        for entry in std::fs::read_dir(folder.join(version)).unwrap() {
+            let path = entry.unwrap().path();
+            let source = crate::load::read(&path, &path.display().to_string()).unwrap();
+            let value = crate::load::parse(&source).unwrap();
+            let pass = if version == "2.0" { super::swagger2::pass(value) } else { super::v31::pass(value) };
+            match pass {
+                Ok(step) => {
+                    let findings = crate::structure::check(&source.name, &step.value);
+                    assert!(!crate::diagnostic::any_error(&findings), "{}: {findings:#?}", source.name);
+                    converted += 1;
+                }
+                Err(faults) => assert!(!faults.is_empty(), "{}", source.name),
+            }
+        }
+    }
+    assert!(converted > 40, "only {converted} converted");
+}

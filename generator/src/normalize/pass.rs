@@ -1,0 +1,116 @@
+//! Part of `normalize`: what every pass takes and gives.
+//!
+//! A pass turns one document into another and says what it did. Its pointers are its own: `before` leads into what it got,
+//! `after` into what it gave. Chaining passes chains their [`Moves`], so that in the end every entry and every fault leads
+//! into the document as the vendor wrote it.
+
+use serde_json::Value;
+
+use crate::diagnostic::Code;
+use crate::pointer::Pointer;
+
+/// What a pass gives.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Step {
+    /// The document after the pass.
+    pub(crate) value: Value,
+    /// Where nodes came from that did not stay in their place.
+    pub(crate) moves: Moves,
+    /// What was interpreted, lost or noteworthy.
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// What a pass did at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// The rule's short name, kebab-case.
+    pub(crate) rule: &'static str,
+    /// The node in what the pass got.
+    pub(crate) before: Pointer,
+    /// The node in what the pass gave; the nearest one that is left, if the node is gone.
+    pub(crate) after: Pointer,
+    /// What was done, in one line.
+    pub(crate) text: String,
+    /// What it means.
+    pub(crate) weight: Weight,
+}
+
+/// What an entry means for whoever reads the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Weight {
+    /// The same in other words; nothing to decide.
+    Same,
+    /// The author's meaning was interpreted or a mistake mended.
+    Interpreted,
+    /// The result says less than the document did.
+    Lossy,
+}
+
+/// What keeps a pass from going on: the author's meaning is not certain.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Fault {
+    /// Which kind, from the registry of diagnostics.
+    pub(crate) code: Code,
+    /// The node in what the pass got.
+    pub(crate) at: Pointer,
+    /// What is wrong.
+    pub(crate) message: String,
+    /// What to do.
+    pub(crate) help: Option<String>,
+}
+
+/// Where nodes came from that did not stay in their place. What is not listed stayed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Moves {
+    /// (after, before), each a node with all that is in it.
+    moved: Vec<(Pointer, Pointer)>,
+}
+
+impl Moves {
+    /// Says that what is at `after` was at `before`.
+    pub(crate) fn push(&mut self, after: Pointer, before: Pointer) {
+        self.moved.push((after, before));
+    }
+
+    /// Where a node of the result was before: by the longest listed prefix.
+    pub(crate) fn before(&self, after: &Pointer) -> Pointer {
+        let longest = self.moved.iter().filter_map(|(to, from)| Some((to, from, below(after, to)?)));
+        let longest = longest.max_by_key(|(to, _, _)| to.as_str().len());
+        longest.map_or_else(|| after.clone(), |(_, from, rest)| append(from, rest))
+    }
+
+    /// Where a node is in the result: by the longest listed prefix.
+    pub(crate) fn after(&self, before: &Pointer) -> Pointer {
+        let longest = self.moved.iter().filter_map(|(to, from)| Some((from, to, below(before, from)?)));
+        let longest = longest.max_by_key(|(from, _, _)| from.as_str().len());
+        longest.map_or_else(|| before.clone(), |(_, to, rest)| append(to, rest))
+    }
+}
+
+/// What is left of `pointer` below `prefix`, if it is there.
+fn below<'p>(pointer: &'p Pointer, prefix: &Pointer) -> Option<&'p str> {
+    let rest = pointer.as_str().strip_prefix(prefix.as_str())?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+}
+
+fn append(prefix: &Pointer, rest: &str) -> Pointer {
+    Pointer::parse(&format!("{prefix}{rest}")).unwrap_or_else(|| prefix.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_prefix_decides() {
+        let pointer = |text: &str| Pointer::parse(text).unwrap();
+        let mut moves = Moves::default();
+        moves.push(pointer("/components/schemas"), pointer("/definitions"));
+        moves.push(pointer("/components/schemas/B"), pointer("/definitions/A~1B"));
+        assert_eq!(moves.before(&pointer("/components/schemas/B/type")), pointer("/definitions/A~1B/type"));
+        assert_eq!(moves.before(&pointer("/components/schemas/C")), pointer("/definitions/C"));
+        assert_eq!(moves.before(&pointer("/components/schemasX")), pointer("/components/schemasX"));
+        assert_eq!(moves.after(&pointer("/definitions/A~1B")), pointer("/components/schemas/B"));
+        assert_eq!(moves.after(&pointer("/paths/~1a")), pointer("/paths/~1a"));
+    }
+}

@@ -1,0 +1,208 @@
+//! Part of `swagger2`: form fields become the properties of a request body.
+//!
+//! In: §Parameter Object with `in: formData`, all of one operation. Out: one object schema, and the encoding of its lists
+//! (OpenAPI 3.0.3 §4.7.14, §4.7.15). Invariant: a form with a file is multipart; another one is what the operation
+//! consumes, URL-encoded if that is no form.
+
+use serde_json::{Map, Value, json};
+
+use super::body::{is_required, named};
+use super::items::{Location, Writing};
+use super::media::{MULTIPART, Sketch, URLENCODED, essence};
+use super::parameters::Listed;
+use super::record::Place;
+use super::{Convert, Object, text};
+use crate::diagnostic::codes;
+use crate::normalize::pass::Weight;
+use crate::pointer::Pointer;
+
+impl<'d> Convert<'d> {
+    /// A request body at `to`.
+    pub(super) fn form(&mut self, fields: &[Listed<'d>], consumes: &[String], to: &Pointer) -> Value {
+        let fields = self.distinct(fields);
+        let first = fields.first().map(|field| field.at.clone()).unwrap_or_default();
+        let place = Place { before: first, after: to.clone() };
+        self.record.count("form", Weight::Same, &place, "form fields became the properties of a request body");
+        let media_types = self.form_media(&fields, consumes, &place);
+        self.record.copied(&place.before, &place.after);
+        self.record.content(&place.before, &place.after.key("content"), &media_types);
+        let mut content = Map::new();
+        for (index, media_type) in media_types.iter().enumerate() {
+            let was_copy = self.record.begin_copy(index > 0);
+            let media = self.fields(&fields, media_type, &to.key("content").key(media_type));
+            self.record.end_copy(was_copy);
+            content.insert(media_type.clone(), media);
+        }
+        let mut body = Map::from_iter([("content".to_owned(), Value::Object(content))]);
+        if fields.iter().any(|field| is_required(field.members)) {
+            body.insert("required".to_owned(), true.into());
+        }
+        Value::Object(body)
+    }
+
+    /// The fields without repetitions, which cannot be told apart in an object.
+    fn distinct(&mut self, fields: &[Listed<'d>]) -> Vec<Listed<'d>> {
+        let mut distinct: Vec<Listed<'d>> = Vec::new();
+        for field in fields {
+            self.used_fields.insert(field.origin.clone());
+            match distinct.iter().find(|known| known.name() == field.name()) {
+                None => distinct.push(field.clone()),
+                Some(known) if known.members == field.members => {
+                    let text = format!("the form field `{}` is listed twice", field.name());
+                    self.record.note("repeated-field", Weight::Interpreted, &Place::same(field.at.clone()), text);
+                }
+                Some(_) => {
+                    let message = format!("the form field `{}` is described in two ways", field.name());
+                    let help = "keep one of the two descriptions";
+                    self.record.fault(codes::DUPLICATE_PARAMETER, &field.at, message, help);
+                }
+            }
+        }
+        distinct
+    }
+
+    fn form_media(&mut self, fields: &[Listed<'d>], consumes: &[String], place: &Place) -> Vec<String> {
+        let has_file = fields.iter().any(|field| self.is_file(field.members));
+        let is_form = |media_type: &&String| matches!(essence(media_type).as_str(), MULTIPART | URLENCODED);
+        let holds_files = |media_type: &&String| essence(media_type) == MULTIPART;
+        let forms: Vec<_> = consumes.iter().filter(is_form).collect();
+        let chosen: Vec<String> = match has_file {
+            true => forms.iter().copied().filter(holds_files).cloned().collect(),
+            false => forms.iter().copied().cloned().collect(),
+        };
+        let chosen = match (chosen.is_empty(), has_file) {
+            (false, _) => chosen,
+            (true, true) => vec![MULTIPART.to_owned()],
+            (true, false) => vec![URLENCODED.to_owned()],
+        };
+        let left_out: Vec<_> = consumes.iter().filter(|known| !chosen.contains(known)).collect();
+        if consumes.is_empty() || !left_out.is_empty() {
+            let why = if has_file { "it has a file" } else { "it has no file" };
+            let text = match left_out.as_slice() {
+                [] => format!("no `consumes`: the form is sent as `{}`, since {why}", chosen.join("` or `")),
+                left_out => {
+                    let left_out: Vec<_> = left_out.iter().map(|name| format!("`{name}`")).collect();
+                    format!("the form is sent as `{}`, not as {}", chosen.join("` or `"), left_out.join(" or "))
+                }
+            };
+            self.record.note("form-media-type", Weight::Interpreted, place, text);
+        }
+        chosen
+    }
+
+    fn is_file(&self, members: &'d Object) -> bool {
+        let is_file_type = |members: &Object| text(members, "type") == Some("file");
+        let items = members.get("items").and_then(Value::as_object);
+        is_file_type(members)
+            || items.is_some_and(is_file_type)
+            || members.get("schema").is_some_and(|schema| self.sketch(schema) == Sketch::File)
+    }
+
+    /// A media type object.
+    fn fields(&mut self, fields: &[Listed<'d>], media_type: &str, to: &Pointer) -> Value {
+        let (properties_at, encoding_at) = (to.key("schema").key("properties"), to.key("encoding"));
+        let mut properties = Map::new();
+        let mut required = Vec::new();
+        let mut encoding = Map::new();
+        if let Some(first) = fields.first() {
+            let schema = to.key("schema");
+            for made in
+                [schema.key("type"), schema.key("required"), schema.key("properties"), schema, to.key("encoding")]
+            {
+                self.record.copied(&first.at, &made);
+            }
+        }
+        for field in fields {
+            let Some(name) = named(field.members) else {
+                let help = "give it the name that is sent";
+                self.record.fault(codes::MISSING_FIELD, &field.at, "a form field needs `name`", help);
+                continue;
+            };
+            let place = Place { before: field.origin.clone(), after: properties_at.key(name) };
+            self.record.moved(&place.before, &place.after);
+            if field.is_reference() {
+                self.record.moved(&field.at, &place.after);
+            }
+            let (property, writing) = self.field(field.members, &place);
+            properties.insert(name.to_owned(), property);
+            if is_required(field.members) {
+                required.push(Value::from(name));
+            }
+            if let Writing::List(style, explode) = writing {
+                self.record.copied(&place.before, &encoding_at.key(name));
+                encoding.insert(name.to_owned(), json!({ "style": style, "explode": explode }));
+                if essence(media_type) == MULTIPART && !explode {
+                    let text = "OpenAPI 3.0 ignores the style of a list in a multipart form; it is there all the same";
+                    self.record.count("multipart-style", Weight::Interpreted, &place, text);
+                }
+            }
+        }
+        let mut schema = Map::from_iter([("type".to_owned(), Value::from("object"))]);
+        if !required.is_empty() {
+            schema.insert("required".to_owned(), Value::Array(required));
+        }
+        schema.insert("properties".to_owned(), Value::Object(properties));
+        let mut media = Map::from_iter([("schema".to_owned(), Value::Object(schema))]);
+        if !encoding.is_empty() {
+            media.insert("encoding".to_owned(), Value::Object(encoding));
+        }
+        Value::Object(media)
+    }
+
+    /// A form field as a property, and how a list in it is written.
+    fn field(&mut self, members: &Object, place: &Place) -> (Value, Writing) {
+        let written = self.written(members, place, Location::Form);
+        let mut property = written.schema;
+        for (key, value) in written.rest {
+            match key.as_str() {
+                "in" | "name" | "required" => {}
+                "allowEmptyValue" => {
+                    self.record.moved(&place.before.key(&key), &place.after.key("x-allow-empty-value"));
+                    let text = "`allowEmptyValue` of a form field is kept as `x-allow-empty-value`";
+                    self.record.count("allow-empty-value", Weight::Lossy, place, text);
+                    property.insert("x-allow-empty-value".to_owned(), value);
+                }
+                "schema" => {
+                    let at = place.key("schema").to(place.after.key("allOf").index(0));
+                    self.record.moved(&at.before, &at.after);
+                    let text = "a form field has no `schema` in Swagger 2.0; it is taken for its type";
+                    self.record.note("field-schema", Weight::Interpreted, place, text);
+                    let schema = self.schema(&value, &at);
+                    property.insert("allOf".to_owned(), Value::Array(vec![schema]));
+                }
+                "x-example" if !property.contains_key("example") => {
+                    self.record.moved(&place.before.key(&key), &place.after.key("example"));
+                    self.record.count("example", Weight::Interpreted, place, "`x-example` became `example`");
+                    property.insert("example".to_owned(), value);
+                }
+                _ => drop(property.insert(key, value)),
+            }
+        }
+        if let Writing::Unknown(format) = &written.writing {
+            property.insert("collectionFormat".to_owned(), format.clone());
+        }
+        (Value::Object(property), written.writing)
+    }
+
+    /// Shared form fields that no operation refers to have no place in OpenAPI 3.
+    pub(super) fn unused_fields(&mut self) {
+        let shared = self.document.get("parameters").and_then(Value::as_object);
+        for (name, value) in shared.into_iter().flatten() {
+            let at = Pointer::root().key("parameters").key(name);
+            let Some((members, origin)) = value.as_object().and_then(|object| self.follow(object, &at)) else {
+                continue;
+            };
+            let place = Place { before: at, after: Pointer::root().key("components") };
+            if text(members, "in") != Some("formData") {
+                continue;
+            }
+            if self.used_fields.contains(&origin) {
+                let text = "a shared form field became a property of each body that it is in";
+                self.record.count("shared-field", Weight::Same, &place, text);
+            } else {
+                let text = format!("the shared form field `{name}` is in no operation's body: left out");
+                self.record.note("unused-field", Weight::Lossy, &place, text);
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Part of `swagger2`: `consumes` and `produces`.
+//!
+//! In: the lists of the document and of an operation, and a schema. Out: the media types of a body.
+//! Invariant: an operation's list replaces the document's, even an empty one (§Operation Object); where nothing is said,
+//! the schema decides, and the caller says so in the ledger.
+
+use serde_json::Value;
+
+use super::references::MAX_DEPTH;
+use super::{Convert, Object, text};
+
+pub(super) const JSON: &str = "application/json";
+pub(super) const BYTES: &str = "application/octet-stream";
+pub(super) const MULTIPART: &str = "multipart/form-data";
+pub(super) const URLENCODED: &str = "application/x-www-form-urlencoded";
+
+/// What a schema says about the bytes of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sketch {
+    File,
+    Text,
+    /// An object or a list.
+    Structure,
+    Other,
+}
+
+/// A list of texts; `None` if it is something else.
+pub(super) fn list(value: Option<&Value>) -> Option<Vec<String>> {
+    let items = value?.as_array()?;
+    items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
+}
+
+/// Names of media types are compared without parameters and case (RFC 9110 §8.3.1).
+pub(super) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Whether an object or a list can be written in it, as far as its name tells.
+pub(super) fn holds_structure(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    let subtype = essence.split_once('/').map_or("", |(_, subtype)| subtype);
+    let last = subtype.rsplit(['+', '.', '-']).next().unwrap_or_default();
+    matches!(subtype, "*" | "x-www-form-urlencoded" | "form-data" | "x-ndjson")
+        || matches!(
+            last,
+            "json" | "xml" | "yaml" | "jsonl" | "ndjson" | "protobuf" | "msgpack" | "cbor" | "csv" | "hal"
+        )
+        || essence == "*/*"
+}
+
+impl<'d> Convert<'d> {
+    /// What an operation consumes.
+    pub(super) fn consumes(&self, operation: &Object) -> Vec<String> {
+        list(operation.get("consumes")).unwrap_or_else(|| self.consumes.clone())
+    }
+
+    /// What an operation produces.
+    pub(super) fn produces(&self, operation: &Object) -> Vec<String> {
+        list(operation.get("produces")).unwrap_or_else(|| self.produces.clone())
+    }
+
+    /// What a schema says about bytes, with its references followed.
+    pub(super) fn sketch(&self, schema: &'d Value) -> Sketch {
+        let mut schema = schema;
+        for _ in 0..MAX_DEPTH {
+            let Some(members) = schema.as_object() else { return Sketch::Other };
+            if let Some(reference) = text(members, "$ref") {
+                let Some((_, target)) = self.target(reference) else { return Sketch::Other };
+                schema = target;
+                continue;
+            }
+            match (text(members, "type"), text(members, "format")) {
+                (Some("file"), _) | (Some("string"), Some("binary")) => return Sketch::File,
+                (Some("string"), _) => return Sketch::Text,
+                (Some("object" | "array"), _) => return Sketch::Structure,
+                (Some(_), _) => return Sketch::Other,
+                (None, _) => {}
+            }
+            if members.contains_key("properties") || members.contains_key("additionalProperties") {
+                return Sketch::Structure;
+            }
+            match members.get("allOf").and_then(Value::as_array).and_then(|parts| parts.first()) {
+                Some(first) => schema = first,
+                None => return Sketch::Other,
+            }
+        }
+        Sketch::Other
+    }
+}

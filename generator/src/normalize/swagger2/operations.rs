@@ -1,0 +1,145 @@
+//! Part of `swagger2`: paths and operations.
+//!
+//! In: §Paths Object, §Path Item Object, §Operation Object. Out: OpenAPI 3.0.3 §4.7.8 to §4.7.10.
+//! Invariant: as many operations go out as come in; what is none of their keys stays.
+
+use serde_json::{Map, Value};
+
+use super::media::list;
+use super::parameters::Sorted;
+use super::record::Place;
+use super::servers::Override;
+use super::{Convert, Object};
+use crate::normalize::pass::Weight;
+
+/// The operations that a path of 2.0 can have.
+pub(super) const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+
+impl<'d> Convert<'d> {
+    pub(super) fn paths(&mut self, value: &'d Value, place: &Place) -> Value {
+        let Value::Object(items) = value else { return value.clone() };
+        let mut new = Map::with_capacity(items.len());
+        for (path, item) in items {
+            let converted = match item {
+                Value::Object(item) if !path.starts_with("x-") => self.path_or_reference(item, &place.key(path)),
+                _ => item.clone(),
+            };
+            new.insert(path.clone(), converted);
+        }
+        Value::Object(new)
+    }
+
+    /// OpenAPI 3 describes paths under `paths` only.
+    fn path_or_reference(&mut self, item: &'d Object, place: &Place) -> Value {
+        let found = if item.len() == 1 { self.follow(item, &place.before) } else { None };
+        match found {
+            Some((target, origin)) if origin != place.before && Self::member_of("paths", &origin).is_none() => {
+                let text = "a reference to what is no shared object: a copy takes its place";
+                self.record.note("inlined-reference", Weight::Same, place, text);
+                let copy = Place { before: origin, after: place.after.clone() };
+                self.record.moved(&copy.before, &copy.after);
+                self.path_item(target, &copy)
+            }
+            _ => self.path_item(item, place),
+        }
+    }
+
+    fn path_item(&mut self, item: &'d Object, place: &Place) -> Value {
+        let mut shared = Sorted::default();
+        let mut parameters = None;
+        if let Some(Value::Array(list)) = item.get("parameters") {
+            let (stay, sorted) = self.parameters(list, &place.key("parameters"));
+            shared = sorted;
+            parameters = Some(stay).filter(|stay| !stay.is_empty() || list.is_empty());
+        }
+        let mut new = Map::with_capacity(item.len());
+        for (key, value) in item {
+            match value {
+                Value::Object(operation) if METHODS.contains(&key.as_str()) => {
+                    let operation = self.operation(operation, &shared, &place.key(key));
+                    new.insert(key.clone(), operation);
+                }
+                Value::Array(_) if key == "parameters" => {
+                    if let Some(parameters) = parameters.take() {
+                        new.insert(key.clone(), Value::Array(parameters));
+                    }
+                }
+                _ => drop(new.insert(key.clone(), value.clone())),
+            }
+        }
+        for listed in shared.bodies.iter().chain(&shared.fields) {
+            let has_operation = item.keys().any(|key| METHODS.contains(&key.as_str()));
+            let at = Place { before: listed.at.clone(), after: place.after.clone() };
+            if has_operation {
+                let text = "a path's own body or form field went to each of its operations";
+                self.record.count("path-body", Weight::Same, &at, text);
+            } else {
+                let text = format!("the path has no operation that could send `{}`: left out", listed.name());
+                self.record.note("path-body-unused", Weight::Lossy, &at, text);
+            }
+        }
+        Value::Object(new)
+    }
+
+    fn operation(&mut self, operation: &'d Object, shared: &Sorted<'d>, place: &Place) -> Value {
+        let mut own = Sorted::default();
+        let mut parameters = None;
+        if let Some(Value::Array(list)) = operation.get("parameters") {
+            let (stay, sorted) = self.parameters(list, &place.key("parameters"));
+            own = sorted;
+            parameters = Some(stay).filter(|stay| !stay.is_empty() || list.is_empty());
+        }
+        let mut body = self.request_body(&own, shared, operation, place);
+        let mut new = Map::with_capacity(operation.len());
+        for (key, value) in operation {
+            let place = place.key(key);
+            match key.as_str() {
+                "parameters" if value.is_array() => {
+                    if let Some(parameters) = parameters.take() {
+                        new.insert(key.clone(), Value::Array(parameters));
+                    }
+                    if let Some(body) = body.take() {
+                        new.insert("requestBody".to_owned(), body);
+                    }
+                }
+                "responses" => {
+                    let produces = self.produces(operation);
+                    new.insert(key.clone(), self.responses(value, &produces, &place));
+                }
+                "consumes" | "produces" if list(Some(value)).is_some() => {}
+                "schemes" => self.schemes(value, &mut new, &place),
+                "security" => drop(new.insert(key.clone(), self.requirements(value, &place))),
+                _ => drop(new.insert(key.clone(), value.clone())),
+            }
+        }
+        if let Some(body) = body.take() {
+            new.insert("requestBody".to_owned(), body);
+        }
+        Value::Object(new)
+    }
+
+    fn schemes(&mut self, value: &Value, new: &mut Object, place: &Place) {
+        let Some(schemes) = list(Some(value)) else {
+            new.insert("schemes".to_owned(), value.clone());
+            return;
+        };
+        let parent = place.after.parent().unwrap_or_default();
+        match self.address.override_by(schemes) {
+            Override::None => {}
+            Override::Keep => {
+                let place = place.to(parent.key("x-schemes"));
+                self.record.moved(&place.before, &place.after);
+                let text = "`schemes` of an operation of an API without a host are kept as `x-schemes`";
+                self.record.count("operation-schemes", Weight::Interpreted, &place, text);
+                new.insert("x-schemes".to_owned(), value.clone());
+            }
+            Override::Servers(servers) => {
+                let place = place.to(parent.key("servers"));
+                self.record.moved(&place.before, &place.after);
+                let text = "`schemes` of an operation became servers of its own";
+                self.record.count("operation-schemes", Weight::Same, &place, text);
+                new.insert("servers".to_owned(), servers);
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Part of `swagger2`: what the pass does is written down here.
+//!
+//! In: places before and after, and what happened there. Out: entries, moves and faults, and where a node is now.
+//! Invariant: the first place that a node went to is where references to it lead; copies only know where they came from.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+
+use crate::diagnostic::Code;
+use crate::normalize::pass::{Entry, Fault, Moves, Step, Weight};
+use crate::pointer::Pointer;
+
+/// A node in both documents.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) before: Pointer,
+    pub(super) after: Pointer,
+}
+
+impl Place {
+    /// A node that stays where it is.
+    pub(super) fn same(pointer: Pointer) -> Self {
+        Self { before: pointer.clone(), after: pointer }
+    }
+
+    pub(super) fn key(&self, key: &str) -> Self {
+        Self { before: self.before.key(key), after: self.after.key(key) }
+    }
+
+    pub(super) fn index(&self, index: usize) -> Self {
+        Self { before: self.before.index(index), after: self.after.index(index) }
+    }
+
+    /// The same node of the old document at another place of the new one.
+    pub(super) fn to(&self, after: Pointer) -> Self {
+        Self { before: self.before.clone(), after }
+    }
+}
+
+/// What has been written down so far.
+#[derive(Default)]
+pub(super) struct Record {
+    entries: Vec<Entry>,
+    /// The entries of steps that are only counted, and how often each was taken.
+    counted: BTreeMap<(&'static str, &'static str), (usize, usize)>,
+    faults: Vec<Fault>,
+    /// (after, before)
+    moved: Vec<(Pointer, Pointer)>,
+    copied: Vec<(Pointer, Pointer)>,
+    index: HashMap<Pointer, Pointer>,
+    is_copy: bool,
+    /// The entries whose places before are not known yet.
+    late: Vec<usize>,
+}
+
+impl Record {
+    /// A step that is worth a line for each place.
+    pub(super) fn note(&mut self, rule: &'static str, weight: Weight, place: &Place, text: impl Into<String>) {
+        if !self.is_copy {
+            let Place { before, after } = place.clone();
+            self.entries.push(Entry { rule, before, after, text: text.into(), weight });
+        }
+    }
+
+    /// A step on the new document; where that was before turns out when all is done.
+    pub(super) fn note_late(&mut self, rule: &'static str, weight: Weight, after: Pointer, text: String) {
+        self.late.push(self.entries.len());
+        self.note(rule, weight, &Place::same(after), text);
+    }
+
+    /// A step that is worth a line with a count and its first place.
+    pub(super) fn count(&mut self, rule: &'static str, weight: Weight, place: &Place, text: &'static str) {
+        if self.is_copy {
+            return;
+        }
+        if let Some((_, count)) = self.counted.get_mut(&(rule, text)) {
+            *count += 1;
+            return;
+        }
+        self.counted.insert((rule, text), (self.entries.len(), 1));
+        self.note(rule, weight, place, text);
+    }
+
+    pub(super) fn fault(&mut self, code: Code, at: &Pointer, message: impl Into<String>, help: &str) {
+        let fault = Fault { code, at: at.clone(), message: message.into(), help: Some(help.to_owned()) };
+        if !self.is_copy && !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
+    }
+
+    /// The node at `before` is at `after` now.
+    pub(super) fn moved(&mut self, before: &Pointer, after: &Pointer) {
+        if self.is_copy {
+            return self.copied(before, after);
+        }
+        self.index.entry(before.clone()).or_insert_with(|| after.clone());
+        self.moved.push((after.clone(), before.clone()));
+    }
+
+    /// The node at `after` came of the one at `before`, which is mainly elsewhere.
+    pub(super) fn copied(&mut self, before: &Pointer, after: &Pointer) {
+        self.copied.push((after.clone(), before.clone()));
+    }
+
+    /// The map of media types at `content` came of what is at `before`.
+    pub(super) fn content(&mut self, before: &Pointer, content: &Pointer, media_types: &[String]) {
+        self.copied(before, content);
+        for media_type in media_types {
+            self.copied(before, &content.key(media_type));
+        }
+    }
+
+    /// What comes now is a further copy of what has been converted before, if `is_copy`. Gives what to end it with.
+    pub(super) fn begin_copy(&mut self, is_copy: bool) -> bool {
+        let was_copy = self.is_copy;
+        self.is_copy |= is_copy;
+        was_copy
+    }
+
+    pub(super) fn end_copy(&mut self, was_copy: bool) {
+        self.is_copy = was_copy;
+    }
+
+    /// Where a node of the old document is in the new one.
+    pub(super) fn now(&self, before: &Pointer) -> Pointer {
+        now(&self.index, before)
+    }
+
+    /// All that the pass gives: it made `value` of `document`.
+    pub(super) fn finish(mut self, document: &Value, value: Value) -> Result<Step, Vec<Fault>> {
+        if !self.faults.is_empty() {
+            return Err(self.faults);
+        }
+        for (index, count) in self.counted.into_values().filter(|(_, count)| *count > 1) {
+            if let Some(entry) = self.entries.get_mut(index) {
+                entry.text.push_str(&format!(" ({count} times)"));
+            }
+        }
+        // Of several places that a node went to, `Moves` finds the one that was told last.
+        let mut moves = Moves::default();
+        for (after, before) in self.copied.into_iter().chain(self.moved.into_iter().rev()) {
+            moves.push(after, before);
+        }
+        for entry in &mut self.entries {
+            if value.pointer(entry.after.as_str()).is_none() {
+                entry.after = nearest(&value, &now(&self.index, &entry.before));
+            }
+        }
+        for index in self.late {
+            if let Some(entry) = self.entries.get_mut(index) {
+                entry.before = nearest(document, &moves.before(&entry.after));
+            }
+        }
+        Ok(Step { value, moves, entries: self.entries })
+    }
+}
+
+/// By the longest prefix that is known.
+fn now(index: &HashMap<Pointer, Pointer>, before: &Pointer) -> Pointer {
+    let mut prefix = before.clone();
+    loop {
+        if let Some(after) = index.get(&prefix) {
+            let rest = before.as_str().strip_prefix(prefix.as_str()).unwrap_or_default();
+            return Pointer::parse(&format!("{after}{rest}")).unwrap_or_else(|| before.clone());
+        }
+        match prefix.parent() {
+            Some(parent) => prefix = parent,
+            None => return before.clone(),
+        }
+    }
+}
+
+/// The node at `pointer`, or the innermost that is there on the way to it.
+fn nearest(document: &Value, pointer: &Pointer) -> Pointer {
+    let mut pointer = pointer.clone();
+    while document.pointer(pointer.as_str()).is_none()
+        && let Some(parent) = pointer.parent()
+    {
+        pointer = parent;
+    }
+    pointer
+}

@@ -1,0 +1,203 @@
+//! Part of `swagger2`: responses.
+//!
+//! In: §Responses Object, §Response Object, and what the operation produces. Out: OpenAPI 3.0.3 §4.7.16, §4.7.17.
+//! Invariant: the schema stands under each media type that the answer can have; an example is never left out.
+
+use serde_json::{Map, Value};
+
+use super::items::Location;
+use super::media::{BYTES, JSON, Sketch, essence, holds_structure};
+use super::record::Place;
+use super::{Convert, Object};
+use crate::normalize::pass::Weight;
+
+/// What is known of an answer beside its description.
+#[derive(Clone, Copy)]
+struct Answer<'p> {
+    /// What the operation produces.
+    produces: &'p [String],
+    /// Whether it may be an answer to a request that succeeded.
+    is_success: bool,
+}
+
+impl<'d> Convert<'d> {
+    pub(super) fn responses(&mut self, value: &'d Value, produces: &[String], place: &Place) -> Value {
+        let Value::Object(responses) = value else { return value.clone() };
+        let mut new = Map::with_capacity(responses.len());
+        for (status, response) in responses {
+            let converted = match response {
+                Value::Object(_) if status.starts_with("x-") => response.clone(),
+                Value::Object(response) => {
+                    let answer = Answer { produces, is_success: status.starts_with('2') };
+                    self.used_response(response, answer, &place.key(status))
+                }
+                _ => response.clone(),
+            };
+            new.insert(status.clone(), converted);
+        }
+        Value::Object(new)
+    }
+
+    /// A member of `responses`, as operations produce it that do not say otherwise.
+    pub(super) fn shared_response(&mut self, value: &'d Value, place: &Place) -> Value {
+        match value {
+            Value::Object(response) if !response.get("$ref").is_some_and(Value::is_string) => {
+                let produces = self.produces.clone();
+                self.response(response, Answer { produces: &produces, is_success: true }, place)
+            }
+            _ => value.clone(),
+        }
+    }
+
+    /// A reference stays one if what it leads to is the same for this operation.
+    fn used_response(&mut self, written: &'d Object, answer: Answer<'_>, place: &Place) -> Value {
+        let found = self.follow(written, &place.before);
+        let Some((response, origin)) = found else { return Value::Object(written.clone()) };
+        if origin == place.before {
+            return self.response(response, answer, place);
+        }
+        let is_shared = Self::member_of("responses", &origin).is_some();
+        let has_content = response.contains_key("schema") || response.contains_key("examples");
+        if is_shared && (answer.produces == self.produces || !has_content) {
+            return Value::Object(written.clone());
+        }
+        let text = if is_shared {
+            "the operation produces other media types than its shared response: a copy takes the reference's place"
+        } else {
+            "a reference to what is no shared object: a copy takes its place"
+        };
+        self.record.count("inlined-reference", Weight::Same, place, text);
+        self.response(response, answer, &Place { before: origin, after: place.after.clone() })
+    }
+
+    fn response(&mut self, response: &'d Object, answer: Answer<'_>, place: &Place) -> Value {
+        let mut new = Map::with_capacity(response.len());
+        for (key, value) in response {
+            match key.as_str() {
+                "schema" => {}
+                "examples" if value.is_object() => {}
+                "headers" => {
+                    let headers = self.headers(value, &place.key(key));
+                    new.insert(key.clone(), headers);
+                }
+                _ => drop(new.insert(key.clone(), value.clone())),
+            }
+        }
+        self.record.moved(&place.before, &place.after);
+        self.content(response, answer, place, &mut new);
+        Value::Object(new)
+    }
+
+    /// §Response Object: without a schema there is no content, unless an example shows that there is.
+    fn content(&mut self, response: &'d Object, answer: Answer<'_>, place: &Place, new: &mut Object) {
+        let schema = response.get("schema");
+        let none = Map::new();
+        let examples = response.get("examples").and_then(Value::as_object).unwrap_or(&none);
+        let (by_type, others): (Vec<_>, Vec<_>) = examples.iter().partition(|(name, _)| name.contains('/'));
+        if !others.is_empty() {
+            let at = place.key("examples").to(place.after.key("x-examples"));
+            self.record.moved(&at.before, &at.after);
+            let text = "`examples` of a response whose keys are no media types are kept as `x-examples`";
+            self.record.note("response-examples", Weight::Lossy, &at, text);
+            let others = others.into_iter().map(|(name, example)| (name.clone(), example.clone()));
+            new.insert("x-examples".to_owned(), Value::Object(others.collect()));
+        }
+        if schema.is_none() && by_type.is_empty() {
+            return;
+        }
+        let names: Vec<&str> = by_type.iter().map(|(name, _)| name.as_str()).collect();
+        let media_types = self.response_media(schema, &names, answer, place);
+        let origin = place.before.key(if schema.is_some() { "schema" } else { "examples" });
+        self.record.content(&origin, &place.after.key("content"), &media_types);
+        let mut content = Map::new();
+        for (index, media_type) in media_types.iter().enumerate() {
+            let to = place.after.key("content").key(media_type);
+            let mut media = Map::new();
+            if let Some(schema) = schema {
+                let was_copy = self.record.begin_copy(index > 0);
+                let at = place.key("schema").to(to.key("schema"));
+                self.record.moved(&at.before, &at.after);
+                media.insert("schema".to_owned(), self.schema(schema, &at));
+                self.record.end_copy(was_copy);
+            }
+            if let Some((name, example)) = by_type.iter().find(|(name, _)| is_meant(name, media_type, &media_types)) {
+                self.record.moved(&place.before.key("examples").key(name), &to.key("example"));
+                media.insert("example".to_owned(), (*example).clone());
+            }
+            content.insert(media_type.clone(), Value::Object(media));
+        }
+        new.insert("content".to_owned(), Value::Object(content));
+    }
+
+    fn response_media(
+        &mut self,
+        schema: Option<&'d Value>,
+        examples: &[&str],
+        answer: Answer<'_>,
+        place: &Place,
+    ) -> Vec<String> {
+        let sketch = schema.map(|schema| self.sketch(schema));
+        let mut media_types = answer.produces.to_vec();
+        if media_types.is_empty() && examples.is_empty() {
+            return vec![self.undeclared(sketch, place).to_owned()];
+        }
+        for name in examples {
+            if !media_types.iter().any(|known| essence(known) == essence(name)) {
+                let text = format!("an example shows that the answer can be `{name}`, which `produces` does not list");
+                self.record.note("produces-of-example", Weight::Interpreted, place, text);
+                media_types.push((*name).to_owned());
+            }
+        }
+        if sketch == Some(Sketch::Structure) && !answer.produces.iter().any(|known| holds_structure(known)) {
+            self.structured(&mut media_types, answer, place);
+        }
+        media_types
+    }
+
+    /// `produces` often lists what an operation gives if all goes well, and the schema of an error is another matter.
+    fn structured(&mut self, media_types: &mut Vec<String>, answer: Answer<'_>, place: &Place) {
+        if !media_types.iter().any(|known| holds_structure(known)) {
+            media_types.push(JSON.to_owned());
+        }
+        if !answer.is_success {
+            media_types.retain(|known| holds_structure(known));
+        }
+        let taken: Vec<_> = media_types.iter().map(|name| format!("`{name}`")).collect();
+        let taken = taken.join(" or ");
+        let text = format!("`produces` lists nothing that an object or list can be written in: {taken} is taken");
+        self.record.note("produces-of-structure", Weight::Interpreted, place, text);
+    }
+
+    /// What an answer is whose media type nobody names.
+    fn undeclared(&mut self, sketch: Option<Sketch>, place: &Place) -> &'static str {
+        let (media_type, text) = match sketch {
+            Some(Sketch::File) => (BYTES, "no `produces`: a file is taken as `application/octet-stream`"),
+            Some(Sketch::Text) => ("*/*", "no `produces`: a text may come in any media type"),
+            _ => (JSON, "no `produces`: answers are taken as `application/json`"),
+        };
+        self.record.count("missing-produces", Weight::Interpreted, place, text);
+        media_type
+    }
+
+    /// §Headers Object.
+    fn headers(&mut self, value: &Value, place: &Place) -> Value {
+        let Value::Object(headers) = value else { return value.clone() };
+        let mut new = Map::with_capacity(headers.len());
+        for (name, header) in headers {
+            let converted = match header {
+                Value::Object(header) if !header.contains_key("$ref") => {
+                    Value::Object(self.described(header, &place.key(name), Location::Simple))
+                }
+                _ => header.clone(),
+            };
+            new.insert(name.clone(), converted);
+        }
+        Value::Object(new)
+    }
+}
+
+/// Whether an example is one of this media type: by its whole name, or if there is none of that name, by its essence.
+fn is_meant(example: &str, media_type: &str, media_types: &[String]) -> bool {
+    example == media_type
+        || (essence(example) == essence(media_type) && !media_types.iter().any(|known| known == example))
+}

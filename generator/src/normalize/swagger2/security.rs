@@ -1,0 +1,95 @@
+//! Part of `swagger2`: security definitions and requirements.
+//!
+//! In: §Security Scheme Object, §Security Requirement Object. Out: OpenAPI 3.0.3 §4.7.27 to §4.7.30.
+//! Invariant: a requirement names the scheme that it named before.
+
+use serde_json::{Map, Value};
+
+use super::record::Place;
+use super::{Convert, Object, text};
+use crate::normalize::pass::Weight;
+
+impl Convert<'_> {
+    pub(super) fn security_scheme(&mut self, value: &Value, place: &Place) -> Value {
+        let Value::Object(scheme) = value else { return value.clone() };
+        match text(scheme, "type") {
+            Some("basic") => {
+                self.record.count("basic", Weight::Same, place, "type `basic` became `http` with the scheme `basic`");
+                basic(scheme)
+            }
+            Some("oauth2") => self.oauth2(scheme, place).unwrap_or_else(|| value.clone()),
+            _ => value.clone(),
+        }
+    }
+
+    /// `None` if the flow is none that 2.0 has.
+    fn oauth2(&mut self, scheme: &Object, place: &Place) -> Option<Value> {
+        let written = text(scheme, "flow")?;
+        let name = match written {
+            "implicit" | "password" => written,
+            "application" => "clientCredentials",
+            "accessCode" => "authorizationCode",
+            _ => return None,
+        };
+        let mut new = Map::new();
+        let mut flow = Map::new();
+        let to = place.after.key("flows").key(name);
+        for (key, value) in scheme {
+            match key.as_str() {
+                "flow" => {
+                    self.record.moved(&place.before.key(key), &to);
+                    self.record.copied(&place.before.key(key), &place.after.key("flows"));
+                }
+                "authorizationUrl" | "tokenUrl" | "refreshUrl" | "scopes" => {
+                    self.record.moved(&place.before.key(key), &to.key(key));
+                    flow.insert(key.clone(), value.clone());
+                }
+                _ => drop(new.insert(key.clone(), value.clone())),
+            }
+        }
+        let text = format!("the flow `{written}` became `flows/{name}`");
+        self.record.note("oauth2-flow", Weight::Same, &place.to(to), text);
+        let flows = Map::from_iter([(name.to_owned(), Value::Object(flow))]);
+        new.insert("flows".to_owned(), Value::Object(flows));
+        Some(Value::Object(new))
+    }
+
+    /// A list of requirements, with the names that schemes have now.
+    pub(super) fn requirements(&mut self, value: &Value, place: &Place) -> Value {
+        let Value::Array(requirements) = value else { return value.clone() };
+        if self.names.all_stay("securityDefinitions") {
+            return value.clone();
+        }
+        let mut new = Vec::with_capacity(requirements.len());
+        for (index, requirement) in requirements.iter().enumerate() {
+            let place = place.index(index);
+            let Value::Object(schemes) = requirement else {
+                new.push(requirement.clone());
+                continue;
+            };
+            let mut named = Map::with_capacity(schemes.len());
+            for (name, scopes) in schemes {
+                let legal = self.names.get("securityDefinitions", name);
+                if legal != name {
+                    self.record.moved(&place.before.key(name), &place.after.key(legal));
+                }
+                named.insert(legal.to_owned(), scopes.clone());
+            }
+            new.push(Value::Object(named));
+        }
+        Value::Array(new)
+    }
+}
+
+fn basic(scheme: &Object) -> Value {
+    let mut new = Map::new();
+    for (key, value) in scheme {
+        if key == "type" {
+            new.insert(key.clone(), "http".into());
+            new.insert("scheme".to_owned(), "basic".into());
+        } else {
+            new.insert(key.clone(), value.clone());
+        }
+    }
+    Value::Object(new)
+}

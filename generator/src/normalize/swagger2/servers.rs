@@ -1,0 +1,232 @@
+//! Part of `swagger2`: `host`, `basePath` and `schemes` (§Swagger Object) become servers.
+//!
+//! In: the three keys, at the document or `schemes` at an operation. Out: lists of servers (OpenAPI 3.0.3 §4.7.5).
+//! Invariant: without a host the URL is relative, because 2.0 then means the host that serves the document.
+
+use serde_json::{Map, Value, json};
+
+use super::media::list;
+use super::operations::METHODS;
+use super::record::{Place, Record};
+use super::{Object, text};
+use crate::normalize::pass::Weight;
+use crate::pointer::Pointer;
+
+/// Where the API is.
+#[derive(Default)]
+pub(super) struct Address {
+    /// Never empty.
+    host: Option<String>,
+    /// Empty, or a path without a slash at its end.
+    base: String,
+    /// What the document says, in the order in which servers are listed.
+    schemes: Vec<String>,
+    /// The keys of the document that are understood.
+    keys: Vec<&'static str>,
+}
+
+impl Address {
+    /// Reads the document's address.
+    pub(super) fn of(document: &Object, record: &mut Record) -> Self {
+        let mut address = Self::default();
+        let place = |key: &str| Place {
+            before: Pointer::root().key(key),
+            after: Pointer::root().key("servers").index(0).key("url"),
+        };
+        if let Some(host) = text(document, "host") {
+            address.keys.push("host");
+            address.read_host(host, &place("host"), record);
+        }
+        if let Some(base) = text(document, "basePath") {
+            address.keys.push("basePath");
+            let trimmed = base.trim().trim_end_matches('/');
+            let needs_slash = !trimmed.is_empty() && !trimmed.starts_with('/');
+            if needs_slash {
+                let text = format!("`basePath` is read as `/{trimmed}`: it begins with a slash");
+                record.note("base-path-slash", Weight::Interpreted, &place("basePath"), text);
+            }
+            let slash = if needs_slash { "/" } else { "" };
+            address.base = format!("{}{slash}{trimmed}", address.base);
+        }
+        if let Some(schemes) = list(document.get("schemes")) {
+            address.keys.push("schemes");
+            address.schemes.extend(schemes);
+        }
+        if address.schemes.is_empty()
+            && let Some((at, schemes)) = common_schemes(document)
+        {
+            let place = place("schemes");
+            let text = "all operations have the same `schemes`: they are those of the server";
+            record.note("common-schemes", Weight::Same, &Place { before: at, ..place }, text);
+            address.schemes = schemes;
+        }
+        address.settle_schemes(document, &place, record);
+        address.note_server(&place, record);
+        address
+    }
+
+    fn note_server(&self, place: &dyn Fn(&str) -> Place, record: &mut Record) {
+        if let Some(url) = self.urls().first()
+            && !self.keys.is_empty()
+        {
+            for key in &self.keys {
+                record.moved(&Pointer::root().key(key), &place(key).after);
+            }
+            let why = if self.host.is_some() { "" } else { ", relative to where the document is served" };
+            let text = format!("`host`, `basePath` and `schemes` became the server `{url}`{why}");
+            let first = self.keys.first().copied().unwrap_or_default();
+            let servers = Pointer::root().key("servers");
+            record.copied(&Pointer::root().key(first), &servers.index(0));
+            record.copied(&Pointer::root().key(first), &servers);
+            record.note("server", Weight::Same, &place(first), text);
+            for name in variables(url) {
+                let text =
+                    format!("`{{{name}}}` became a variable of the server; without a default it is its own name");
+                record.note("server-variable", Weight::Interpreted, &place(first), text);
+            }
+        }
+    }
+
+    /// §Swagger Object: a host has neither scheme nor path; people write both.
+    fn read_host(&mut self, host: &str, place: &Place, record: &mut Record) {
+        let mut rest = host.trim();
+        if let Some((scheme, after)) = rest.split_once("://") {
+            self.schemes.push(scheme.to_ascii_lowercase());
+            rest = after;
+        }
+        let rest = rest.trim_start_matches('/');
+        let (name, path) = rest.split_once('/').map_or((rest, ""), |(name, path)| (name, path.trim_end_matches('/')));
+        if !path.is_empty() {
+            self.base = format!("/{path}");
+        }
+        self.host = Some(name.to_owned()).filter(|name| !name.is_empty());
+        if name != host {
+            let text = format!("`{host}` is taken apart: a host has neither a scheme nor a path");
+            record.note("host", Weight::Interpreted, place, text);
+        }
+    }
+
+    fn settle_schemes(&mut self, document: &Object, place: &dyn Fn(&str) -> Place, record: &mut Record) {
+        let mut seen = Vec::new();
+        self.schemes.retain(|scheme| {
+            !seen.contains(scheme) && {
+                seen.push(scheme.clone());
+                true
+            }
+        });
+        if self.host.is_none() {
+            if !self.schemes.is_empty() && document.contains_key("schemes") {
+                let text = "a relative URL has no scheme: kept as `x-schemes` beside it";
+                let place = place("schemes").to(Pointer::root().key("servers").index(0).key("x-schemes"));
+                record.note("schemes-without-host", Weight::Interpreted, &place, text);
+            }
+            return;
+        }
+        if self.schemes.is_empty() {
+            let text = "no `schemes`, which means that by which the document was fetched: `https` is taken";
+            record.note("missing-schemes", Weight::Interpreted, &place("host"), text);
+            self.schemes.push(String::from("https"));
+        }
+        let written = self.schemes.clone();
+        safest_first(&mut self.schemes);
+        if written != self.schemes && document.contains_key("schemes") {
+            let text = "`https` comes first among the servers; the order of `schemes` has no meaning";
+            record.note("scheme-order", Weight::Same, &place("schemes"), text);
+        }
+    }
+
+    /// Whether a key of the document has been understood.
+    pub(super) fn has_read(&self, key: &str) -> bool {
+        self.keys.contains(&key)
+    }
+
+    /// Whether anything is known of the address.
+    pub(super) fn is_known(&self) -> bool {
+        self.host.is_some() || !self.keys.is_empty() || !self.schemes.is_empty()
+    }
+
+    fn urls(&self) -> Vec<String> {
+        match &self.host {
+            Some(host) => self.schemes.iter().map(|scheme| format!("{scheme}://{host}{}", self.base)).collect(),
+            None if self.base.is_empty() => vec![String::from("/")],
+            None => vec![self.base.clone()],
+        }
+    }
+
+    /// The document's `servers`.
+    pub(super) fn servers(&self) -> Option<Value> {
+        let mut servers: Vec<_> = self.urls().into_iter().map(server).collect();
+        if self.host.is_none()
+            && !self.schemes.is_empty()
+            && let Some(Value::Object(server)) = servers.first_mut()
+        {
+            server.insert("x-schemes".to_owned(), json!(self.schemes));
+        }
+        (!servers.is_empty()).then_some(Value::Array(servers))
+    }
+
+    /// §Operation Object: `schemes` of an operation override those of the document.
+    pub(super) fn override_by(&self, mut schemes: Vec<String>) -> Override {
+        let is_same = schemes.iter().all(|scheme| self.schemes.contains(scheme))
+            && self.schemes.iter().all(|scheme| schemes.contains(scheme));
+        if is_same || schemes.is_empty() {
+            return Override::None;
+        }
+        let Some(host) = &self.host else { return Override::Keep };
+        safest_first(&mut schemes);
+        let urls = schemes.into_iter().map(|scheme| format!("{scheme}://{host}{}", self.base));
+        Override::Servers(urls.map(server).collect())
+    }
+}
+
+/// The `schemes` that every operation has, and where the first of them says so.
+fn common_schemes(document: &Object) -> Option<(Pointer, Vec<String>)> {
+    let mut common: Option<(Pointer, Vec<String>)> = None;
+    for (path, item) in document.get("paths")?.as_object()? {
+        let operations = item.as_object().into_iter().flatten();
+        for (method, operation) in operations.filter(|(key, _)| METHODS.contains(&key.as_str())) {
+            let schemes = list(operation.get("schemes")).filter(|schemes| !schemes.is_empty())?;
+            match &common {
+                Some((_, known)) if *known != schemes => return None,
+                Some(_) => {}
+                None => {
+                    let at = Pointer::root().key("paths").key(path).key(method).key("schemes");
+                    common = Some((at, schemes));
+                }
+            }
+        }
+    }
+    common
+}
+
+/// What becomes of an operation's `schemes`.
+pub(super) enum Override {
+    /// They say nothing new.
+    None,
+    /// There is no host that they could be said of.
+    Keep,
+    Servers(Value),
+}
+
+/// The first server is what a client takes by itself.
+fn safest_first(schemes: &mut [String]) {
+    let rank = |scheme: &str| ["https", "http", "wss", "ws"].iter().position(|known| *known == scheme);
+    schemes.sort_by_key(|scheme| rank(scheme).unwrap_or(usize::MAX));
+}
+
+/// The names in braces.
+fn variables(url: &str) -> impl Iterator<Item = &str> {
+    let names = url.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
+    names.filter(|name| !name.is_empty())
+}
+
+/// A server; what is written in braces becomes its variables, which OpenAPI 3.0.3 §4.7.6 wants described.
+fn server(url: String) -> Value {
+    let variables: Object = variables(&url).map(|name| (name.to_owned(), json!({ "default": name }))).collect();
+    let mut server = Map::new();
+    server.insert("url".to_owned(), url.into());
+    if !variables.is_empty() {
+        server.insert("variables".to_owned(), Value::Object(variables));
+    }
+    Value::Object(server)
+}

@@ -1,0 +1,210 @@
+//! Components: names, references, discriminators, null, security; and what stays.
+
+use serde_json::json;
+
+use super::*;
+
+#[test]
+fn sections_move_with_all_references() {
+    let step = converted(
+        r##"
+swagger: '2.0'
+definitions:
+  Pet:
+    properties:
+      owner: { $ref: '#/definitions/Owner' }
+      name: { $ref: '#/definitions/Owner/properties/name' }
+      missing: { $ref: '#/definitions/Gone' }
+      $ref: { type: string }
+    additionalProperties: { items: { $ref: '#/definitions/Pet' } }
+    example: { $ref: '#/definitions/Pet' }
+    x-more: [{ $ref: '#/definitions/Pet' }]
+  Owner: { properties: { name: { type: string } } }
+paths:
+  /a:
+    get:
+      responses:
+        '200': { description: a, schema: { type: object } }
+        '201': { description: a, schema: { $ref: '#/paths/~1a/get/responses/200/schema' } }
+produces: [application/json]
+"##,
+    );
+    let pet = &step.value["components"]["schemas"]["Pet"];
+    assert_eq!(pet["properties"]["owner"], json!({ "$ref": "#/components/schemas/Owner" }));
+    assert_eq!(pet["properties"]["name"], json!({ "$ref": "#/components/schemas/Owner/properties/name" }));
+    assert_eq!(pet["properties"]["missing"], json!({ "$ref": "#/components/schemas/Gone" }));
+    assert_eq!(pet["properties"]["$ref"], json!({ "type": "string" }));
+    assert_eq!(pet["additionalProperties"]["items"], json!({ "$ref": "#/components/schemas/Pet" }));
+    assert_eq!(pet["example"], json!({ "$ref": "#/definitions/Pet" }), "an example is data");
+    assert_eq!(pet["x-more"], json!([{ "$ref": "#/components/schemas/Pet" }]));
+    let second = &step.value["paths"]["/a"]["get"]["responses"]["201"]["content"]["application/json"]["schema"];
+    let target = "#/paths/~1a/get/responses/200/content/application~1json/schema";
+    assert_eq!(*second, json!({ "$ref": target }));
+    assert_eq!(step.moves.before(&pointer("/components/schemas/Pet/example")), pointer("/definitions/Pet/example"));
+}
+
+#[test]
+fn names_become_legal_and_stay_apart() {
+    let step = converted(
+        r##"
+swagger: '2.0'
+definitions:
+  Page«User»: { properties: { next: { $ref: '#/definitions/Page%C2%ABUser%C2%BB' } } }
+  Page<User>: { properties: { next: { $ref: '#/definitions/Page<User>' } } }
+  Page_User: { type: object }
+  a/b: { items: { $ref: '#/definitions/a~1b' } }
+paths: {}
+"##,
+    );
+    let schemas = step.value["components"]["schemas"].as_object().unwrap();
+    assert_eq!(schemas.keys().collect::<Vec<_>>(), ["Page_User_2", "Page_User_3", "Page_User", "a_b"]);
+    let next = |name: &str| schemas[name]["properties"]["next"]["$ref"].clone();
+    assert_eq!(next("Page_User_2"), json!("#/components/schemas/Page_User_2"));
+    assert_eq!(next("Page_User_3"), json!("#/components/schemas/Page_User_3"));
+    assert_eq!(schemas["a_b"]["items"], json!({ "$ref": "#/components/schemas/a_b" }));
+    assert_eq!(rules(&step, Weight::Interpreted), ["component-name", "component-name"]);
+    let before = step.moves.before(&pointer("/components/schemas/a_b/items"));
+    assert_eq!(before, pointer("/definitions/a~1b/items"));
+}
+
+#[test]
+fn a_forgotten_slash_is_put_up_with() {
+    let step = converted(
+        "swagger: '2.0'\ndefinitions: { A: { items: { $ref: '#definitions/A' } }, B: { items: { $ref: '#x' } } }\npaths: {}\n",
+    );
+    let schemas = &step.value["components"]["schemas"];
+    assert_eq!(schemas["A"]["items"], json!({ "$ref": "#/components/schemas/A" }));
+    assert_eq!(schemas["B"]["items"], json!({ "$ref": "#x" }));
+    assert_eq!(rules(&step, Weight::Interpreted), ["reference-slash"]);
+}
+
+#[test]
+fn a_discriminator_becomes_an_object() {
+    let step = converted(
+        r##"
+swagger: '2.0'
+definitions:
+  Pet: { type: object, discriminator: petType, properties: { petType: { type: string } } }
+  Cat«1»: { allOf: [{ $ref: '#/definitions/Pet' }, { type: object }] }
+  Dog: { allOf: [{ $ref: '#/definitions/Pet' }], x-discriminator-value: dog }
+  Poodle: { allOf: [{ $ref: '#/definitions/Dog' }] }
+  Stone: { type: object, discriminator: { propertyName: kind, mapping: { a: '#/definitions/Cat«1»', b: Dog, c: Moss } } }
+paths: {}
+"##,
+    );
+    let schemas = &step.value["components"]["schemas"];
+    let mapping = json!({
+        "Cat«1»": "#/components/schemas/Cat_1",
+        "dog": "#/components/schemas/Dog",
+        "Poodle": "#/components/schemas/Poodle",
+    });
+    assert_eq!(schemas["Pet"]["discriminator"], json!({ "propertyName": "petType", "mapping": mapping }));
+    let mapping = json!({ "a": "#/components/schemas/Cat_1", "b": "#/components/schemas/Dog", "c": "Moss" });
+    assert_eq!(schemas["Stone"]["discriminator"], json!({ "propertyName": "kind", "mapping": mapping }));
+    let property = step.moves.before(&pointer("/components/schemas/Pet/discriminator/propertyName"));
+    assert_eq!(property, pointer("/definitions/Pet/discriminator"));
+}
+
+#[test]
+fn nullable_is_understood() {
+    let step = converted(
+        r##"
+swagger: '2.0'
+definitions:
+  A:
+    properties:
+      plain: { type: string, x-nullable: true, readOnly: true }
+      never: { type: string, x-nullable: false }
+      refers: { x-nullable: true, $ref: '#/definitions/A', description: Another. }
+      refers-never: { $ref: '#/definitions/A', x-nullable: false }
+      said: { type: string, nullable: false, x-nullable: true }
+      odd: { type: string, x-nullable: 'yes' }
+paths: {}
+"##,
+    );
+    let properties = &step.value["components"]["schemas"]["A"]["properties"];
+    let reference = json!({ "$ref": "#/components/schemas/A" });
+    assert_eq!(properties["plain"], json!({ "type": "string", "nullable": true, "readOnly": true }));
+    assert_eq!(properties["never"], json!({ "type": "string", "nullable": false }));
+    assert_eq!(properties["refers"], json!({ "allOf": [reference], "nullable": true, "description": "Another." }));
+    assert_eq!(properties["refers-never"], reference);
+    assert_eq!(properties["said"], json!({ "type": "string", "nullable": false, "x-nullable": true }));
+    assert_eq!(properties["odd"], json!({ "type": "string", "x-nullable": "yes" }));
+    let inner = step.moves.before(&pointer("/components/schemas/A/properties/refers/allOf/0/$ref"));
+    assert_eq!(inner, pointer("/definitions/A/properties/refers/$ref"));
+}
+
+#[test]
+fn security_is_put_in_other_words() {
+    let step = converted(
+        r##"
+swagger: '2.0'
+securityDefinitions:
+  plain login: { type: basic, description: By name. }
+  key: { type: apiKey, in: query, name: api_key, x-kept: true }
+  implicit: { type: oauth2, flow: implicit, authorizationUrl: 'https://a.example', scopes: { read: Reads. } }
+  code:
+    type: oauth2
+    flow: accessCode
+    authorizationUrl: https://a.example
+    tokenUrl: https://t.example
+    scopes: {}
+    description: By code.
+  machine: { type: oauth2, flow: application, tokenUrl: 'https://t.example', scopes: {} }
+  human: { type: oauth2, flow: password, tokenUrl: 'https://t.example', scopes: {} }
+  odd: { type: oauth2, flow: magic, scopes: {} }
+security: [{ plain login: [], key: [] }, {}]
+paths: { /a: { get: { security: [{ plain login: [] }], responses: {} } } }
+"##,
+    );
+    let schemes = &step.value["components"]["securitySchemes"];
+    assert_eq!(schemes["plain_login"], json!({ "type": "http", "scheme": "basic", "description": "By name." }));
+    assert_eq!(schemes["key"], json!({ "type": "apiKey", "in": "query", "name": "api_key", "x-kept": true }));
+    let implicit = json!({ "authorizationUrl": "https://a.example", "scopes": { "read": "Reads." } });
+    assert_eq!(schemes["implicit"], json!({ "type": "oauth2", "flows": { "implicit": implicit } }));
+    let code = json!({ "authorizationUrl": "https://a.example", "tokenUrl": "https://t.example", "scopes": {} });
+    let code = json!({ "type": "oauth2", "description": "By code.", "flows": { "authorizationCode": code } });
+    assert_eq!(schemes["code"], code);
+    assert!(schemes["machine"]["flows"]["clientCredentials"]["tokenUrl"].is_string());
+    assert!(schemes["human"]["flows"]["password"]["tokenUrl"].is_string());
+    assert_eq!(schemes["odd"], json!({ "type": "oauth2", "flow": "magic", "scopes": {} }));
+    assert_eq!(step.value["security"], json!([{ "plain_login": [], "key": [] }, {}]));
+    assert_eq!(step.value["paths"]["/a"]["get"]["security"], json!([{ "plain_login": [] }]));
+    let scopes = step.moves.before(&pointer("/components/securitySchemes/code/flows/authorizationCode/scopes"));
+    assert_eq!(scopes, pointer("/securityDefinitions/code/scopes"));
+}
+
+#[test]
+fn the_rest_stays_in_its_place() {
+    let step = converted(
+        r##"
+swagger: '2.0'
+info: { title: T, version: '1', x-a: 1 }
+tags: [{ name: t, externalDocs: { url: u } }]
+externalDocs: { url: u }
+x-top: { definitions: {} }
+surprise: 1
+paths:
+  x-path: { get: {} }
+  /a:
+    x-item: 1
+    get: { x-op: 1, deprecated: true, tags: [t], summary: S, operationId: o, responses: { x-answers: {} }, odd: 1 }
+"##,
+    );
+    let mut expected = read(
+        r##"
+openapi: 3.0.3
+info: { title: T, version: '1', x-a: 1 }
+tags: [{ name: t, externalDocs: { url: u } }]
+externalDocs: { url: u }
+x-top: { definitions: {} }
+surprise: 1
+paths:
+  x-path: { get: {} }
+  /a:
+    x-item: 1
+    get: { x-op: 1, deprecated: true, tags: [t], summary: S, operationId: o, responses: { x-answers: {} }, odd: 1 }
+"##,
+    );
+    assert_eq!(step.value, expected.take());
+}

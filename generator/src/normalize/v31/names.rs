@@ -1,0 +1,160 @@
+//! Part of `v31`: names for what becomes a component.
+//!
+//! In: the address of a node. Out: a name that says where it was, in the alphabet of components (OpenAPI 3.0.3 §4.7.7).
+//! Invariant: no two components of a section get the same name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::pointer::Pointer;
+
+/// The names of each section that are taken.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    taken: BTreeMap<&'static str, BTreeSet<String>>,
+    /// The last number that a name got.
+    numbers: BTreeMap<(&'static str, String), usize>,
+}
+
+impl Names {
+    /// A free name for what stands at `pointer`.
+    pub(super) fn name(&mut self, document: &Value, section: &'static str, pointer: &Pointer) -> String {
+        let taken = self.taken.entry(section).or_insert_with(|| {
+            let members = document.get("components").and_then(|all| all.get(section)).and_then(Value::as_object);
+            members.into_iter().flatten().map(|(name, _)| name.clone()).collect()
+        });
+        let candidates = candidates(document, pointer);
+        if let Some(free) = candidates.iter().find(|name| !taken.contains(*name)) {
+            taken.insert(free.clone());
+            return free.clone();
+        }
+        let base = candidates.into_iter().next_back().unwrap_or_default();
+        let number = self.numbers.entry((section, base.clone())).or_insert(1);
+        loop {
+            *number += 1;
+            let name = format!("{base}{number}");
+            if taken.insert(name.clone()) {
+                return name;
+            }
+        }
+    }
+}
+
+/// The names that fit, the shortest first.
+fn candidates(document: &Value, pointer: &Pointer) -> Vec<String> {
+    let segments: Vec<String> = pointer.segments().collect();
+    let last = segments.last().map(|last| legal(last)).unwrap_or_default();
+    let whole = join(&words(document, pointer, &segments));
+    let is_definition = segments.iter().rev().nth(1).is_some_and(|key| matches!(key.as_str(), "$defs" | "definitions"));
+    let is_in_grammar = matches!(segments.first().map(String::as_str), Some("components" | "paths" | "webhooks"));
+    let mut names = Vec::new();
+    if (is_definition || !is_in_grammar) && is_word(&last) {
+        names.push(last);
+    }
+    names.push(if is_word(&whole) { whole } else { String::from("Inline") });
+    names
+}
+
+/// The words of an address that tell it from others.
+fn words(document: &Value, pointer: &Pointer, segments: &[String]) -> Vec<String> {
+    let (mut words, rest) = match segments {
+        [components, _, name, rest @ ..] if components == "components" => (vec![name.clone()], rest),
+        [paths, path, method, rest @ ..] if paths == "paths" => {
+            let operation = document.get("paths").and_then(|all| all.get(path)).and_then(|item| item.get(method));
+            let id = operation.and_then(|operation| operation.get("operationId")).and_then(Value::as_str);
+            let words = id.map_or_else(|| vec![method.clone(), path.clone()], |id| vec![id.to_owned()]);
+            (words, rest)
+        }
+        other => (Vec::new(), other),
+    };
+    let mut previous = "";
+    for segment in rest {
+        let word = match segment.as_str() {
+            "requestBody" => Some("Request".to_owned()),
+            "items" | "prefixItems" => Some("Item".to_owned()),
+            "additionalProperties" if previous != "properties" => Some("Value".to_owned()),
+            _ if previous == "responses" => Some(format!("Response{segment}")),
+            "properties" | "patternProperties" | "allOf" | "anyOf" | "oneOf" | "not" | "content" | "schema"
+            | "responses" | "headers" | "parameters" | "examples" | "links" | "$defs" | "definitions"
+                if previous != "properties" =>
+            {
+                None
+            }
+            media_type if previous == "content" && media_type.contains('/') => None,
+            index if index.bytes().all(|byte| byte.is_ascii_digit()) => None,
+            other => Some(other.to_owned()),
+        };
+        words.extend(word);
+        previous = segment;
+    }
+    let own = document.pointer(pointer.as_str()).and_then(|node| node.get("name")).and_then(Value::as_str);
+    if previous.bytes().all(|byte| byte.is_ascii_digit()) {
+        words.extend(own.map(str::to_owned));
+    }
+    words
+}
+
+fn join(words: &[String]) -> String {
+    let mut name = String::new();
+    for part in words.iter().map(|word| legal(word)) {
+        let mut characters = part.chars();
+        match characters.next() {
+            Some(first) if !name.is_empty() => name.push(first.to_ascii_uppercase()),
+            first => name.extend(first),
+        }
+        name.push_str(characters.as_str());
+    }
+    name
+}
+
+/// The text in the alphabet of components; what follows a character that is left out begins a word.
+fn legal(text: &str) -> String {
+    let mut name = String::new();
+    let mut begins = false;
+    for character in text.chars() {
+        if !(character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')) {
+            begins = !name.is_empty();
+        } else if std::mem::take(&mut begins) {
+            name.push(character.to_ascii_uppercase());
+        } else {
+            name.push(character);
+        }
+    }
+    name
+}
+
+fn is_word(name: &str) -> bool {
+    name.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn names_say_where_it_was() {
+        let document = json!({
+            "components": { "schemas": { "Pet": {}, "Tag": {} } },
+            "paths": { "/a/{b}": {
+                "get": { "operationId": "listPets", "parameters": [{ "name": "page-size" }] }, "post": {},
+            } },
+        });
+        let mut names = Names::default();
+        let mut name = |text: &str| names.name(&document, "schemas", &Pointer::parse(text).unwrap());
+        assert_eq!(name("/components/schemas/Pet/properties/name"), "PetName");
+        assert_eq!(name("/components/schemas/Pet/properties/name"), "PetName2");
+        assert_eq!(name("/components/schemas/Pet/$defs/Cat"), "Cat");
+        assert_eq!(name("/components/schemas/Pet/$defs/Tag"), "PetTag");
+        assert_eq!(name("/components/schemas/Pet/oneOf/1/items"), "PetItem");
+        let answer = "/responses/200/content/application~1json/schema";
+        assert_eq!(name(&format!("/paths/~1a~1{{b}}/get{answer}")), "listPetsResponse200");
+        assert_eq!(name(&format!("/paths/~1a~1{{b}}/post{answer}")), "postABResponse200");
+        assert_eq!(name("/paths/~1a~1{b}/get/parameters/0"), "listPetsPage-size");
+        assert_eq!(name("/definitions/A~1B"), "AB");
+        assert_eq!(name("/x-y/Ä"), "x-y");
+        assert_eq!(name("/0"), "Inline");
+    }
+}

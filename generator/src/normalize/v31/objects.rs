@@ -1,0 +1,171 @@
+//! Part of `v31`: all objects but schemas.
+//!
+//! In: an object whose parts are converted. Out: the object as 3.0.3 has it. Invariant: operations are neither dropped nor
+//! added; those that 3.0 has no place for are named.
+
+use serde_json::{Value, json};
+
+use super::node::{Node, local};
+use super::places::Kind;
+use super::{Convert, Version, keep, security};
+use crate::normalize::CANONICAL_VERSION;
+use crate::normalize::pass::Weight;
+use crate::pointer::Pointer;
+
+/// The dialects that schemas of 3.1 and 3.2 may say they are in.
+const DIALECTS: [&str; 4] = [
+    "https://spec.openapis.org/oas/3.1/dialect/",
+    "https://spec.openapis.org/oas/3.2/dialect/",
+    "https://json-schema.org/draft/2020-12/schema",
+    "https://json-schema.org/draft/2019-09/schema",
+];
+
+pub(super) fn convert(convert: &mut Convert, kind: Kind, node: &mut Node) {
+    match kind {
+        Kind::Document => document(convert, node),
+        Kind::Info => info(convert, node),
+        Kind::PathItem => path_item(convert, node),
+        Kind::Operation => operation(convert, node),
+        Kind::Parameter => parameter(convert, node),
+        Kind::Response => response(convert, node),
+        Kind::Example => example(convert, node),
+        Kind::SecurityScheme => security::scheme(convert, node),
+        _ => {}
+    }
+    keep::keep(convert, kind, node);
+}
+
+fn document(convert: &mut Convert, node: &mut Node) {
+    if convert.is_modern() {
+        let text = format!("OpenAPI {} becomes {CANONICAL_VERSION}", node.text("openapi").unwrap_or_default());
+        convert.note("version", Weight::Same, "openapi", text);
+        node.set("openapi", CANONICAL_VERSION);
+        if !node.has("paths") {
+            node.set("paths", json!({}));
+            convert.note("missing-paths", Weight::Same, "", String::from("there are no `paths`: 3.0 wants them empty"));
+        }
+    }
+    if let Some(dialect) = node.text("jsonSchemaDialect").map(str::to_owned) {
+        if is_known_dialect(&dialect) {
+            node.take("jsonSchemaDialect");
+            convert.same("dialect", "jsonSchemaDialect", "the dialect of schemas is the usual one, and not said");
+        } else if node.rename("jsonSchemaDialect", "x-json-schema-dialect") {
+            let text = format!("schemas in the dialect `{dialect}` are read like those of OpenAPI 3.1");
+            convert.note("dialect", Weight::Interpreted, "jsonSchemaDialect", text);
+        }
+    }
+    webhooks(convert, node);
+}
+
+/// Whether the address names a dialect whose keywords this pass knows.
+pub(super) fn is_known_dialect(dialect: &str) -> bool {
+    let dialect = dialect.trim_end_matches('#');
+    DIALECTS.iter().any(|known| dialect == *known || (known.ends_with('/') && dialect.starts_with(known)))
+}
+
+/// Requests that the server makes (3.1 §4.8.1).
+fn webhooks(convert: &mut Convert, node: &mut Node) {
+    let Some(Value::Object(webhooks)) = node.get("webhooks") else { return };
+    let names: Vec<String> = webhooks.keys().cloned().collect();
+    if node.rename("webhooks", "x-webhooks") {
+        for name in names {
+            let text =
+                format!("the webhook `{name}` is kept under `x-webhooks`: it is a request that the server makes");
+            let at = format!("{}{}", convert.path, local(&["webhooks", &name]));
+            convert.track.note("webhook", Weight::Same, at, text);
+        }
+    }
+}
+
+fn info(convert: &mut Convert, node: &mut Node) {
+    let to = if node.has("description") { "x-summary" } else { "description" };
+    if node.text("summary").is_some() && node.rename("summary", to) {
+        convert.note("info-summary", Weight::Same, "summary", format!("`summary` becomes `{to}`"));
+    }
+}
+
+/// Methods that 3.0 has no place for: `query` and `additionalOperations` (3.2 §4.10).
+fn path_item(convert: &mut Convert, node: &mut Node) {
+    let mut found: Vec<(String, String, Option<String>)> = Vec::new();
+    let id = |operation: &Value| operation.get("operationId").and_then(Value::as_str).map(str::to_owned);
+    if let Some(query) = node.get("query").filter(|query| query.is_object()) {
+        found.push((convert.at("query"), String::from("QUERY"), id(query)));
+    }
+    if let Some(Value::Object(others)) = node.get("additionalOperations") {
+        for (method, operation) in others.iter().filter(|(_, operation)| operation.is_object()) {
+            let at = format!("{}{}", convert.path, local(&["additionalOperations", method]));
+            found.push((at, method.clone(), id(operation)));
+        }
+    }
+    node.rename("query", "x-query");
+    node.rename("additionalOperations", "x-additional-operations");
+    for (at, method, id) in found {
+        let called = id.map_or_else(|| place_of(convert), |id| format!("`{id}`"));
+        let text =
+            format!("the operation {called} has the method {method}, which 3.0 does not know: it is not supported");
+        convert.track.note("method", Weight::Lossy, at, text);
+    }
+}
+
+/// The path that this object is at or in.
+fn place_of(convert: &Convert) -> String {
+    let segments: Vec<String> = Pointer::parse(&convert.path).unwrap_or_default().segments().collect();
+    match segments.as_slice() {
+        [paths, path, ..] if paths == "paths" => format!("at `{path}`"),
+        [.., last] => format!("at `{last}`"),
+        [] => String::new(),
+    }
+}
+
+fn operation(convert: &mut Convert, node: &mut Node) {
+    let id = node.text("operationId").map(|id| format!("`{id}`"));
+    let called = format!("the operation {}", id.unwrap_or_else(|| place_of(convert)));
+    security::operation(convert, node, &called);
+    let says_none =
+        node.get("responses").is_none_or(|responses| responses.as_object().is_some_and(serde_json::Map::is_empty));
+    let is_listed = !convert.path.starts_with("/components/");
+    if convert.is_modern() && says_none && is_listed {
+        node.set("responses", json!({ "default": { "description": "" } }));
+        let text = format!("{called} lists no responses: any answer is taken");
+        convert.note("missing-responses", Weight::Interpreted, "", text);
+    }
+}
+
+fn parameter(convert: &mut Convert, node: &mut Node) {
+    let name = node.text("name").unwrap_or_default().to_owned();
+    if node.text("in") == Some("path") && convert.is_modern() && !node.is_true("required") {
+        node.set("required", true);
+        convert.note("path-parameter", Weight::Interpreted, "", format!("the path parameter `{name}` is required"));
+    }
+    if node.text("in") == Some("querystring") {
+        node.set("in", "query");
+        node.set("x-in", "querystring");
+        let text = format!("`{name}` is the whole query string, which 3.0 cannot say: it is not supported");
+        convert.note("querystring", Weight::Lossy, "in", text);
+    }
+    if node.text("style") == Some("cookie") && node.rename("style", "x-style") {
+        let text = format!("the cookie `{name}` is not percent-encoded, which 3.0 cannot say: it is kept in `x-style`");
+        convert.note("cookie-style", Weight::Lossy, "style", text);
+    }
+}
+
+/// 3.2 §4.17: with a summary, and the description may be absent.
+fn response(convert: &mut Convert, node: &mut Node) {
+    if node.has("description") {
+        return;
+    }
+    if node.text("summary").is_some() {
+        node.rename("summary", "description");
+        convert.same("response-summary", "summary", "the `summary` of a response stands for its description");
+    } else if convert.version >= Version::V3_2 {
+        node.set("description", "");
+        convert.same("response-description", "", "a response without words gets an empty description");
+    }
+}
+
+/// 3.2 §4.19: a value may be given as data and as text.
+fn example(convert: &mut Convert, node: &mut Node) {
+    if !node.has("value") && !node.has("externalValue") && node.rename("dataValue", "value") {
+        convert.same("example", "dataValue", "the `dataValue` of an example is its `value`");
+    }
+}

@@ -1,0 +1,134 @@
+//! Part of `v31`: references to other things than schemas.
+//!
+//! In: a reference object (3.1 §4.8.23). Out: the reference; or, where 3.0 cannot say it, what it leads to, written out.
+//! Invariant: what is written out is bounded by [`MOST_COPIED`].
+
+use serde_json::{Map, Value};
+
+use super::hoist::referred_to;
+use super::places::Kind;
+use super::{Convert, MAX_DEPTH, fault};
+use crate::diagnostic::codes;
+use crate::normalize::pass::Weight;
+
+/// How many nodes are copied for references at most.
+const MOST_COPIED: usize = 2_000_000;
+
+impl Convert {
+    /// Converts a reference that is not to a schema.
+    pub(super) fn reference(&mut self, kind: Kind, members: Map<String, Value>) -> Value {
+        let text = members.get("$ref").and_then(Value::as_str).unwrap_or_default();
+        let found = referred_to(text).and_then(|pointer| self.copies.get(pointer.as_str()).cloned());
+        let has_words = members.contains_key("summary") || members.contains_key("description");
+        match (kind, found) {
+            (Kind::MediaType, Some((origin, copy))) => self.write_out(kind, members, &origin, copy),
+            (Kind::PathItem, Some((origin, copy))) if members.len() > 1 || !is_path(text) => {
+                self.write_out(kind, members, &origin, copy)
+            }
+            (Kind::PathItem | Kind::MediaType, _) => Value::Object(members),
+            (_, Some((origin, copy))) if has_words && self.is_modern() => self.describe(kind, members, &origin, copy),
+            _ => Value::Object(members),
+        }
+    }
+
+    /// A reference with a description of its own: 3.0 has none, so what it leads to is copied and described.
+    fn describe(&mut self, kind: Kind, mut members: Map<String, Value>, origin: &str, copy: Value) -> Value {
+        let summary = if kind == Kind::Example { "summary" } else { "x-summary" };
+        let same = |key: &str, own: &str| members.get(key).is_none_or(|text| copy.get(own) == Some(text));
+        if same("description", "description") && same("summary", summary) {
+            self.same(
+                "reference-siblings",
+                "$ref",
+                "words beside a reference that repeat those of its target are left out",
+            );
+            members.shift_remove("description");
+            members.shift_remove("summary");
+            return Value::Object(members);
+        }
+        if holds_types(&copy, 0) {
+            let text = "the words beside the reference are left out: 3.0 has no place for them, and writing the target out \
+                        would describe its types twice";
+            self.note("reference-siblings", Weight::Lossy, "$ref", text.to_owned());
+            members.shift_remove("description");
+            members.shift_remove("summary");
+            return Value::Object(members);
+        }
+        if let Some(text) = members.shift_remove("summary") {
+            members.insert(summary.to_owned(), text);
+        }
+        self.write_out(kind, members, origin, copy)
+    }
+
+    /// Puts what a reference leads to in its place. What stands beside the reference counts more.
+    fn write_out(&mut self, kind: Kind, members: Map<String, Value>, origin: &str, copy: Value) -> Value {
+        if self.copying.iter().any(|around| around == origin) {
+            let message = "the reference leads back to itself";
+            let fault =
+                fault(codes::CYCLIC_REFERENCE, &self.track.before(&self.at("$ref")), message, "break the circle");
+            self.faults.push(fault);
+            return Value::Object(members);
+        }
+        self.copied = self.copied.saturating_add(count_nodes(&copy));
+        if self.copied > MOST_COPIED {
+            if self.faults.iter().all(|fault| fault.code != codes::EXPANSION) {
+                let message = "references that have to be written out expand to far more than the document holds";
+                let help = "write the path items under `paths` and refer to them there";
+                self.faults.push(fault(codes::EXPANSION, &self.track.before(&self.at("$ref")), message, help));
+            }
+            return Value::Object(members);
+        }
+        let text = "what 3.0 cannot refer to is written out where it is used";
+        self.same("reference", "$ref", text);
+        let before = self.track.before(&self.path);
+        let Value::Object(mut all) = copy else { return Value::Object(members) };
+        let source = self.track.before(origin);
+        self.track.came_from(&self.path, &source);
+        for (key, value) in members {
+            let mut was = before.clone();
+            super::push_key(&mut was, &key);
+            let mid = self.at(&key);
+            self.track.came_from(&mid, &was);
+            if key != "$ref" {
+                all.insert(key, value);
+            }
+        }
+        self.copying.push(origin.to_owned());
+        let converted = self.value(kind, Value::Object(all));
+        self.copying.pop();
+        converted
+    }
+}
+
+/// Whether the reference is to another path, as 3.0 has it.
+fn is_path(text: &str) -> bool {
+    text.strip_prefix("#/paths/").is_some_and(|path| !path.contains('/'))
+}
+
+/// Whether there are object types written into a node, which a copy would double.
+fn holds_types(value: &Value, depth: usize) -> bool {
+    if depth > MAX_DEPTH {
+        return true;
+    }
+    match value {
+        Value::Object(members) => {
+            members.contains_key("properties") || members.values().any(|member| holds_types(member, depth + 1))
+        }
+        Value::Array(items) => items.iter().any(|item| holds_types(item, depth + 1)),
+        _ => false,
+    }
+}
+
+/// How many nodes a value has. Not recursive, as nothing limits the depth of what is copied.
+fn count_nodes(value: &Value) -> usize {
+    let mut count = 0;
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        count += 1;
+        match value {
+            Value::Object(members) => open.extend(members.values()),
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    count
+}

@@ -1,0 +1,168 @@
+//! Part of `v31`: schemas of JSON Schema 2020-12 (and older drafts) → schemas of OpenAPI 3.0.3 (§4.7.24).
+//!
+//! In: a schema whose parts are converted. Out: the schema in the keywords of 3.0.3. Invariant: says nothing about values
+//! that it did not say before; what only restricts them may go into an extension, and is listed.
+
+mod content;
+mod items;
+mod objects;
+mod scalars;
+mod types;
+mod unions;
+
+use serde_json::{Map, Value, json};
+
+use super::node::{Node, local};
+use super::objects::is_known_dialect;
+use super::places::Kind;
+use super::{Convert, keep};
+use crate::normalize::pass::Weight;
+
+/// The rules, in order: each relies on those before it.
+const RULES: [fn(&mut Convert, &mut Node); 14] = [
+    notice_mixture,
+    identifiers,
+    objects::empty_lists,
+    scalars::constant,
+    scalars::bounds,
+    scalars::examples,
+    items::tuples,
+    objects::patterns,
+    content::content,
+    unions::branches,
+    types::types,
+    types::null_among_values,
+    items::lists,
+    siblings,
+];
+
+/// Converts a schema whose parts are converted.
+pub(super) fn convert(convert: &mut Convert, node: &mut Node) {
+    for rule in RULES {
+        rule(convert, node);
+    }
+    keep::keep(convert, Kind::Schema, node);
+}
+
+/// Whether `true` and `false` under this keyword are for the schema around it to understand.
+pub(super) fn takes_booleans(keyword: &str) -> bool {
+    matches!(
+        keyword,
+        "additionalProperties" | "additionalItems" | "unevaluatedProperties" | "unevaluatedItems" | "items"
+    )
+}
+
+/// Whether the schema says something beyond its own keywords.
+fn is_composed(node: &Node) -> bool {
+    ["$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"].iter().any(|key| node.has(key))
+}
+
+/// Whether the keyword describes a schema, and restricts no value.
+fn is_annotation(key: &str) -> bool {
+    key.starts_with("x-")
+        || matches!(
+            key,
+            "title"
+                | "description"
+                | "default"
+                | "example"
+                | "deprecated"
+                | "readOnly"
+                | "writeOnly"
+                | "externalDocs"
+                | "xml"
+                | "nullable"
+        )
+}
+
+/// A schema that any of these satisfies. `None` of none.
+fn any_of(mut schemas: Vec<Value>) -> Option<Value> {
+    let mut seen = std::collections::BTreeSet::new();
+    schemas.retain(|schema| seen.insert(schema.to_string()));
+    if schemas.len() > 1 { Some(json!({ "anyOf": schemas })) } else { schemas.pop() }
+}
+
+impl Convert {
+    /// `true` and `false` as schemas (JSON Schema 2020-12 §4.3.2).
+    pub(super) fn boolean_schema(&mut self, allowed: bool) -> Value {
+        self.same("boolean-schema", "", "`true` is written as `{}`, and `false` as `not: {}`");
+        if allowed { json!({}) } else { json!({ "not": {} }) }
+    }
+}
+
+/// Keywords of 3.0 in a document of a later version mean what they mean in 3.0.
+fn notice_mixture(convert: &mut Convert, node: &mut Node) {
+    if !convert.is_modern() {
+        return;
+    }
+    if node.has("nullable") {
+        let text = "`nullable`, which 3.1 does not have, is read as in 3.0";
+        convert.count("mixed-dialect", Weight::Interpreted, "nullable", text);
+    }
+    for key in ["exclusiveMinimum", "exclusiveMaximum"] {
+        if node.get(key).is_some_and(Value::is_boolean) {
+            let text = "boolean `exclusiveMinimum` and `exclusiveMaximum`, which 3.1 does not have, are read as in 3.0";
+            convert.count("mixed-dialect", Weight::Interpreted, key, text);
+        }
+    }
+}
+
+/// What only says how a schema is referred to, which is settled by now, and how it is to be read.
+fn identifiers(convert: &mut Convert, node: &mut Node) {
+    for key in ["$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary"] {
+        let is_shaped = node.get(key).is_some_and(|id| id.is_string() || id.is_boolean() || key == "$vocabulary");
+        if is_shaped && node.take(key).is_some() {
+            convert.same("identifiers", key, "identifiers of schemas (`$id`, `$anchor`) are not needed any more");
+        }
+    }
+    if let Some(dialect) = node.text("$schema").map(str::to_owned) {
+        node.take("$schema");
+        if is_known_dialect(&dialect) {
+            convert.same("dialect", "$schema", "the dialect of schemas is the usual one, and not said");
+        } else {
+            let text = format!("a schema in the dialect `{dialect}` is read like those of OpenAPI 3.1");
+            convert.note("dialect", Weight::Interpreted, "$schema", text);
+        }
+    }
+    for key in ["$defs", "definitions"] {
+        // What is left are references to the components that the definitions have become.
+        let Some(Value::Object(members)) = node.members.get_mut(key).filter(|_| convert.hoists) else { continue };
+        members.retain(|_, member| !member.is_object());
+        if members.is_empty() {
+            node.take(key);
+        }
+    }
+    if node.rename("$comment", "x-comment") {
+        convert.same("comment", "$comment", "`$comment` is kept as `x-comment`");
+    }
+}
+
+/// What stands beside a `$ref` holds as well (JSON Schema 2020-12 §8.2.3.1); in 3.0 it would be ignored.
+fn siblings(convert: &mut Convert, node: &mut Node) {
+    let Some(Value::String(target)) = node.get("$ref") else { return };
+    if !convert.is_modern() || node.members.len() < 2 {
+        return;
+    }
+    let reference = json!({ "$ref": target });
+    let done = match node.list("allOf").map(Vec::len) {
+        Some(length) => {
+            let added = node.add_all_of("/$ref", reference);
+            node.moves(&local(&["allOf", &length.to_string()]), &local(&["allOf", &length.to_string(), "$ref"]));
+            node.take("$ref");
+            added
+        }
+        None => {
+            let done = node.replace("$ref", "allOf", Value::Array(vec![reference]));
+            node.moves("/allOf", "/allOf/0/$ref");
+            done
+        }
+    };
+    if done {
+        convert.same("reference-siblings", "$ref", "a `$ref` with keywords beside it moves into `allOf`");
+    }
+}
+
+/// The members that only describe.
+fn annotations(members: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+    members.iter().filter(|(key, _)| is_annotation(key))
+}

@@ -1,0 +1,81 @@
+//! Part of `v31`: texts that hold bytes or other media (3.1 §4.8.14.1, JSON Schema 2020-12, Validation §8).
+
+use serde_json::Value;
+
+use super::super::Convert;
+use super::super::node::Node;
+use crate::normalize::pass::Weight;
+
+/// `contentEncoding` and `contentMediaType`.
+pub(super) fn content(convert: &mut Convert, node: &mut Node) {
+    let encoding = node.text("contentEncoding").map(str::to_ascii_lowercase);
+    let media_type = node.text("contentMediaType").map(str::to_ascii_lowercase);
+    let format = match (encoding.as_deref(), media_type.as_deref()) {
+        (Some("base64"), _) => "byte",
+        (Some("binary"), _) => "binary",
+        (None, Some(media_type)) if is_binary(media_type) => "binary",
+        (Some("7bit" | "8bit"), _) => {
+            node.rename("contentEncoding", "x-content-encoding");
+            convert.same(
+                "content",
+                "contentEncoding",
+                "an encoding that changes nothing is kept as `x-content-encoding`",
+            );
+            return media_type_is_kept(convert, node);
+        }
+        _ => return media_type_is_kept(convert, node),
+    };
+    if node.text("format").is_some_and(|own| own != format) {
+        return;
+    }
+    if !has_text(node) {
+        return;
+    }
+    if !node.has("type") && !super::is_composed(node) {
+        node.set("type", "string");
+    }
+    let key = if encoding.is_some() { "contentEncoding" } else { "contentMediaType" };
+    if encoding.is_some() && !node.has("format") {
+        node.replace("contentEncoding", "format", Value::from(format));
+    } else {
+        node.take("contentEncoding");
+        node.set("format", format);
+    }
+    let text = match format {
+        "byte" => "`contentEncoding: base64` is `format: byte`",
+        _ => "a text of bytes is `format: binary`",
+    };
+    convert.same("content", key, text);
+    media_type_is_kept(convert, node);
+}
+
+/// What is in a text does not change how it is sent.
+fn media_type_is_kept(convert: &mut Convert, node: &mut Node) {
+    if node.rename("contentMediaType", "x-content-media-type") {
+        let text = "`contentMediaType` is kept as `x-content-media-type`";
+        convert.count("content", Weight::Same, "contentMediaType", text);
+    }
+}
+
+/// Whether the schema may be one of texts.
+fn has_text(node: &Node) -> bool {
+    match node.get("type") {
+        Some(Value::String(kind)) => kind == "string",
+        Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == "string"),
+        _ => true,
+    }
+}
+
+/// Whether bodies of this type are bytes and no text.
+fn is_binary(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let (ty, subtype) = essence.split_once('/').unwrap_or((essence, ""));
+    let is_text = matches!(ty, "text" | "message")
+        || matches!(
+            subtype,
+            "json" | "xml" | "yaml" | "x-yaml" | "javascript" | "jwt" | "x-ndjson" | "jsonl" | "graphql" | "sql"
+        )
+        || ["+json", "+xml", "+yaml", "+jwt"].iter().any(|suffix| subtype.ends_with(suffix))
+        || subtype == "x-www-form-urlencoded";
+    !is_text
+}

@@ -1,0 +1,234 @@
+//! Part of `v31`: lists of types, and `null` as a type.
+
+use serde_json::{Map, Value, json};
+
+use super::super::Convert;
+use super::super::node::{Node, local};
+use super::scalars::only_null;
+use crate::normalize::pass::Weight;
+
+/// All types but `null`; `integer` is among the numbers.
+const ALL: [&str; 5] = ["string", "number", "boolean", "object", "array"];
+
+/// The formats of numbers (OpenAPI Format Registry).
+const NUMERIC_FORMATS: [&str; 16] = [
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uint",
+    "int",
+    "float",
+    "double",
+    "double-int",
+    "decimal",
+    "decimal128",
+    "unixtime",
+];
+
+/// The type that a value has.
+pub(super) fn type_of(value: &Value) -> Option<&'static str> {
+    Some(match value {
+        Value::Null => return None,
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    })
+}
+
+/// `type` as a list, and `null` in it (JSON Schema 2020-12, Validation §6.1.1).
+pub(super) fn types(convert: &mut Convert, node: &mut Node) {
+    let (mut kinds, null) = match node.get("type") {
+        Some(Value::String(kind)) if kind == "null" => (Vec::new(), true),
+        Some(Value::Array(kinds)) if !kinds.is_empty() && kinds.iter().all(Value::is_string) => {
+            let mut texts: Vec<String> = Vec::new();
+            for kind in kinds.iter().filter_map(Value::as_str) {
+                if !texts.iter().any(|known| known == kind) {
+                    texts.push(kind.to_owned());
+                }
+            }
+            let null = texts.iter().any(|kind| kind == "null");
+            texts.retain(|kind| kind != "null");
+            (texts, null)
+        }
+        _ => return,
+    };
+    // A whole number is a number.
+    if kinds.iter().any(|kind| kind == "number") {
+        kinds.retain(|kind| kind != "integer");
+    }
+    if kinds.len() > 1 {
+        only_types_of_values(node, &mut kinds);
+    }
+    match kinds.as_slice() {
+        [] => return null_alone(convert, node),
+        [only] => {
+            node.set("type", only.clone());
+            convert.same("type-list", "type", "a list of one type and `null` is that type and `nullable`");
+        }
+        _ => several(convert, node, &kinds),
+    }
+    // A schema that restricts nothing takes `null` as it is.
+    let restricts = ["type", "x-type", "anyOf", "oneOf"].iter().any(|key| node.has(key));
+    if null && restricts {
+        node.set("nullable", true);
+    }
+}
+
+/// A schema whose only value is `null`.
+fn null_alone(convert: &mut Convert, node: &mut Node) {
+    node.take("type");
+    let other_values = node.list("enum").is_some_and(|values| !values.iter().all(Value::is_null));
+    if other_values {
+        let text = String::from("only `null` is left of the `enum`: the type allows nothing else");
+        convert.note("null-type", Weight::Interpreted, "enum", text);
+    }
+    node.set("enum", only_null());
+    node.set("nullable", true);
+    convert.nulls.insert(convert.path.clone());
+    convert.same("null-type", "type", "a schema of `null` alone is an `enum` of it");
+}
+
+/// Types of which the `enum` has no value are no types.
+fn only_types_of_values(node: &Node, kinds: &mut Vec<String>) {
+    let Some(values) = node.list("enum").filter(|values| values.iter().any(|value| !value.is_null())) else { return };
+    let fits =
+        |kind: &str, value: &Value| type_of(value).is_some_and(|of| of == kind || (of, kind) == ("integer", "number"));
+    let kept: Vec<_> = kinds.iter().filter(|kind| values.iter().any(|value| fits(kind, value))).cloned().collect();
+    if !kept.is_empty() {
+        *kinds = kept;
+    }
+}
+
+/// Several types: a choice of schemas with one type each.
+fn several(convert: &mut Convert, node: &mut Node, kinds: &[String]) {
+    let said_by_branches = ["anyOf", "oneOf"].iter().any(|key| node.has(key));
+    let keywords: Vec<&String> = node.members.keys().filter(|key| owner(key).is_some() || *key == "enum").collect();
+    if ALL.iter().all(|kind| kinds.iter().any(|known| known == kind)) && keywords.is_empty() {
+        node.take("type");
+        convert.same("type-list", "type", "a list of all types restricts nothing");
+        return;
+    }
+    if said_by_branches {
+        if !branches_are_of(node, kinds) {
+            let text = "the list of types beside a choice of schemas is kept as `x-type`: the choice says more";
+            convert.note("type-list", Weight::Lossy, "type", text.to_owned());
+            if node.rename("type", "x-type") {
+                return;
+            }
+        }
+        node.take("type");
+        convert.same("type-list", "type", "a list of types beside schemas that each say theirs restricts nothing");
+        return;
+    }
+    distribute(node, kinds);
+    convert.same("type-list", "type", "a list of several types is a choice of schemas with one type each");
+}
+
+/// Whether all branches say a type of the list.
+fn branches_are_of(node: &Node, kinds: &[String]) -> bool {
+    let says = |branch: &Value| {
+        let kind = branch.get("type").and_then(Value::as_str);
+        kind.is_some_and(|kind| kinds.iter().any(|known| known == kind || (kind == "integer" && known == "number")))
+    };
+    let lists = ["anyOf", "oneOf"].iter().filter_map(|key| node.list(key));
+    lists.into_iter().any(|branches| branches.iter().all(says))
+}
+
+/// The types that a keyword restricts; `None` of keywords that hold for all types.
+fn owner(keyword: &str) -> Option<&'static [&'static str]> {
+    Some(match keyword {
+        "minLength" | "maxLength" | "pattern" => &["string"],
+        "multipleOf" | "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => &["number", "integer"],
+        "items" | "minItems" | "maxItems" | "uniqueItems" | "x-prefix-items" => &["array"],
+        "properties"
+        | "required"
+        | "additionalProperties"
+        | "minProperties"
+        | "maxProperties"
+        | "x-pattern-properties" => &["object"],
+        "format" => &[],
+        _ => return None,
+    })
+}
+
+/// Gives each type a branch with the keywords that are about it. Words and all that holds for any type stay.
+fn distribute(node: &mut Node, kinds: &[String]) {
+    let mut branches: Vec<Map<String, Value>> =
+        kinds.iter().map(|kind| Map::from_iter([(String::from("type"), json!(kind))])).collect();
+    let position = |owners: &[&str]| kinds.iter().position(|kind| owners.contains(&kind.as_str()));
+    let keys: Vec<String> = node.members.keys().cloned().collect();
+    for key in keys {
+        let place = match key.as_str() {
+            "enum" => {
+                split_values(node, kinds, &mut branches);
+                continue;
+            }
+            "format" => {
+                let format = node.text("format").unwrap_or_default();
+                let owners: &[&str] =
+                    if NUMERIC_FORMATS.contains(&format) { &["integer", "number"] } else { &["string"] };
+                position(owners)
+            }
+            // Misshapen: it stays where it can be named.
+            "items" if node.list("items").is_some() => None,
+            key => owner(key).and_then(position),
+        };
+        // What is about a type that is not listed restricts nothing, and may stay.
+        let Some(place) = place else { continue };
+        if let (Some(branch), Some(value)) = (branches.get_mut(place), node.take(&key)) {
+            branch.insert(key.clone(), value);
+            node.moves(&local(&[&key]), &local(&["anyOf", &place.to_string(), &key]));
+        }
+    }
+    let branches = branches.into_iter().map(Value::Object).collect();
+    node.replace("type", "anyOf", Value::Array(branches));
+}
+
+/// Each value goes to the branch of its type.
+fn split_values(node: &mut Node, kinds: &[String], branches: &mut [Map<String, Value>]) {
+    if node.list("enum").is_none() {
+        return;
+    }
+    let Some(Value::Array(values)) = node.take("enum") else { return };
+    for (index, value) in values.into_iter().enumerate() {
+        let fitting =
+            |kind: &String| type_of(&value).is_some_and(|of| of == kind || (of == "integer" && kind == "number"));
+        let Some(place) = kinds.iter().position(fitting) else { continue };
+        let Some(branch) = branches.get_mut(place) else { continue };
+        let list = branch.entry("enum").or_insert_with(|| json!([]));
+        if let Value::Array(list) = list {
+            let to = local(&["anyOf", &place.to_string(), "enum", &list.len().to_string()]);
+            node.moves_first(local(&["enum", &index.to_string()]), to);
+            list.push(value);
+        }
+    }
+}
+
+/// `null` among the values of an `enum` is a value in 3.0 only beside `nullable` (3.0.3 §4.7.24).
+pub(super) fn null_among_values(convert: &mut Convert, node: &mut Node) {
+    let values = node.list("enum").map(Vec::as_slice).unwrap_or_default();
+    if !convert.is_modern() || !values.contains(&Value::Null) {
+        return;
+    }
+    if values.iter().all(Value::is_null) && !node.has("type") {
+        convert.nulls.insert(convert.path.clone());
+    }
+    if node.is_true("nullable") {
+        return;
+    }
+    let weight = if node.has("type") { Weight::Interpreted } else { Weight::Same };
+    node.set("nullable", true);
+    let text = match weight {
+        Weight::Same => "`null` in an `enum` makes it `nullable`",
+        _ => "`null` in an `enum` makes it `nullable`, though its type does not say so",
+    };
+    convert.count("null-value", weight, "enum", text);
+}

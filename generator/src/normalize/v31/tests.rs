@@ -1,0 +1,65 @@
+//! One test for each rule, on the smallest document that has it.
+
+mod mutations;
+mod objects;
+mod references;
+mod schemas;
+
+use serde_json::{Value, json};
+
+use super::pass;
+use crate::normalize::pass::{Step, Weight};
+use crate::pointer::Pointer;
+
+/// Converts a document, and checks what holds for all: converting the result changes nothing, and what moved is there.
+fn step(document: &Value) -> Step {
+    let step = pass(document.clone()).unwrap();
+    let again = pass(step.value.clone()).unwrap();
+    assert_eq!(again.value, step.value, "converting the result changes it");
+    assert_eq!(again.entries, [], "converting the result does something");
+    for entry in &step.entries {
+        assert!(document.pointer(entry.before.as_str()).is_some(), "{entry:?} is about nothing in the document");
+        assert!(step.value.pointer(entry.after.as_str()).is_some(), "{entry:?} is about nothing in the result");
+        assert_eq!(entry.rule, entry.rule.to_lowercase());
+    }
+    step
+}
+
+/// A document with these components.
+fn with_components(version: &str, components: &Value) -> Value {
+    json!({ "openapi": version, "info": { "title": "", "version": "" }, "paths": {}, "components": components })
+}
+
+/// Converts one schema, the component `S`, with some others beside it.
+fn schema_among(schema: &Value, others: &[(&str, Value)]) -> (Value, Step) {
+    let mut schemas = json!({ "S": schema });
+    for (name, other) in others {
+        schemas[*name] = other.clone();
+    }
+    let step = step(&with_components("3.1.0", &json!({ "schemas": schemas })));
+    (step.value["components"]["schemas"]["S"].clone(), step)
+}
+
+/// Converts one schema, and says which rules did it, the version aside.
+fn schema(schema: &Value) -> (Value, Vec<(&'static str, Weight)>) {
+    let (value, step) = schema_among(schema, &[("Other", json!({}))]);
+    (value, rules(&step))
+}
+
+fn rules(step: &Step) -> Vec<(&'static str, Weight)> {
+    let rules = step.entries.iter().filter(|entry| entry.rule != "version");
+    rules.map(|entry| (entry.rule, entry.weight)).collect()
+}
+
+/// Where a node of the result was.
+fn origin(step: &Step, after: &str) -> String {
+    step.moves.before(&Pointer::parse(after).unwrap()).to_string()
+}
+
+/// Asserts what a schema becomes, order of keys included, and by which rules.
+#[track_caller]
+fn becomes(before: &Value, after: &Value, expected: &[(&str, Weight)]) {
+    let (value, rules) = schema(before);
+    assert_eq!(value, *after, "\n{value:#}");
+    assert_eq!(rules, expected);
+}

@@ -1,0 +1,234 @@
+//! References and what they lead to.
+
+use serde_json::{Value, json};
+
+use super::super::pass;
+use super::{Weight, origin, rules, schema_among, step, with_components};
+use crate::diagnostic::codes;
+use Weight::{Interpreted, Lossy, Same};
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+#[test]
+fn definitions_inside_of_schemas() {
+    let (value, step) = schema_among(
+        &json!({
+            "$defs": {"Other": {"type": "string"}, "Unused": true, "a b": {"$ref": "#/components/schemas/S/$defs/Other"}},
+            "properties": {"o": {"$ref": "#/components/schemas/S/$defs/Other"}, "p": {"$ref": "#/$defs/a%20b"}},
+        }),
+        &[("Other", json!({}))],
+    );
+    assert_eq!(value, json!({"properties": {"o": reference("SOther"), "p": reference("aB")}}));
+    let schemas = &step.value["components"]["schemas"];
+    assert_eq!(schemas["SOther"], json!({"type": "string"}));
+    assert_eq!(schemas["Unused"], json!({}));
+    assert_eq!(schemas["aB"], reference("SOther"));
+    assert_eq!(origin(&step, "/components/schemas/SOther/type"), "/components/schemas/S/$defs/Other/type");
+    assert_eq!(step.entries.iter().filter(|entry| entry.rule == "component").count(), 3);
+    // Found beside its schema, where JSON Schema would look in the document.
+    assert!(rules(&step).contains(&("reference", Interpreted)));
+}
+
+#[test]
+fn definitions_inside_of_definitions() {
+    let (value, step) = schema_among(
+        &json!({"$defs": {"A": {"$defs": {"B": {"const": 1}}, "items": {"$ref": "#/components/schemas/S/$defs/A/$defs/B"}}}}),
+        &[],
+    );
+    assert_eq!(value, json!({}));
+    assert_eq!(step.value["components"]["schemas"]["A"], json!({"items": reference("B")}));
+    assert_eq!(origin(&step, "/components/schemas/B/enum"), "/components/schemas/S/$defs/A/$defs/B/const");
+}
+
+#[test]
+fn anchors_and_identifiers() {
+    let (value, step) = schema_among(
+        &json!({
+            "$id": "https://example.com/schemas/s",
+            "properties": {
+                "a": {"$ref": "#here"}, "b": {"$anchor": "here", "type": "string"}, "c": {"$ref": "other"},
+                "d": {"$ref": "other#/properties/x"}, "e": {"$ref": "#/properties/b"}, "f": {"$ref": "#"},
+            },
+        }),
+        &[("Other", json!({"$id": "https://example.com/schemas/other", "properties": {"x": {}}}))],
+    );
+    let inner = |path: &str| json!({ "$ref": format!("#/components/schemas/{path}") });
+    assert_eq!(
+        value,
+        json!({"properties": {
+            "a": inner("S/properties/b"), "b": {"type": "string"}, "c": reference("Other"),
+            "d": inner("Other/properties/x"), "e": inner("S/properties/b"), "f": reference("S"),
+        }})
+    );
+    assert!(rules(&step).iter().all(|(_, weight)| *weight == Same));
+}
+
+#[test]
+fn the_address_of_a_document() {
+    let mut document =
+        with_components("3.2.0", &json!({"schemas": {"A": {"items": {"$ref": "api#/components/schemas/B"}}, "B": {}}}));
+    document["$self"] = json!("https://example.com/api");
+    let step = step(&document);
+    assert_eq!(step.value["components"]["schemas"]["A"]["items"], reference("B"));
+    assert_eq!(step.value["x-self"], "https://example.com/api");
+}
+
+#[test]
+fn places_inside_of_components() {
+    let (value, step) = schema_among(
+        &json!({"properties": {
+            "stays": {"$ref": "#/components/schemas/A/properties/b/items"},
+            "moves": {"$ref": "#/components/schemas/T/properties/b"},
+            "also": {"$ref": "#/components/schemas/N/anyOf/1"},
+            "other": {"$ref": "#/components/parameters/P/schema"},
+        }}),
+        &[
+            ("A", json!({"properties": {"b": {"type": "array", "items": {"type": "string"}}}})),
+            ("T", json!({"type": ["object", "string"], "properties": {"b": {"const": 1}}})),
+            ("N", json!({"anyOf": [{"type": "null"}, {"type": "string"}, {"type": "integer"}]})),
+        ],
+    );
+    assert_eq!(value["properties"]["stays"], json!({"$ref": "#/components/schemas/A/properties/b/items"}));
+    assert_eq!(value["properties"]["moves"], reference("TB"));
+    assert_eq!(value["properties"]["also"], reference("N2"));
+    // It leads nowhere: left for others to name.
+    assert_eq!(value["properties"]["other"], json!({"$ref": "#/components/parameters/P/schema"}));
+    let schemas = &step.value["components"]["schemas"];
+    assert_eq!(schemas["T"]["anyOf"][0]["properties"]["b"], reference("TB"));
+    assert_eq!(schemas["N"]["anyOf"], json!([reference("N2"), {"type": "integer"}]));
+    assert_eq!(origin(&step, "/components/schemas/TB/enum"), "/components/schemas/T/properties/b/const");
+}
+
+#[test]
+fn places_anywhere_in_the_document() {
+    let answer = "#/paths/~1a/get/responses/200/content/application~1json/schema";
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "", "version": ""},
+        "paths": {"/a": {
+            "get": {"operationId": "getA", "parameters": [{"name": "q", "in": "query", "schema": {"const": 1}}], "responses": {
+                "200": {"description": "", "content": {"application/json": {"schema": {"type": ["string", "null"]}}}},
+            }},
+            "put": {
+                "parameters": [{"$ref": "#/paths/~1a/get/parameters/0"}],
+                "requestBody": {"content": {"application/json": {"schema": {"$ref": answer}}}},
+                "responses": {"default": {"$ref": "#/x-shared/answer"}},
+            },
+        }},
+        "x-shared": {"answer": {"description": "", "content": {"a/b": {"schema": {"$ref": "#/x-shared/thing"}}}}, "thing": {"const": 2}},
+    });
+    let step = step(&document);
+    let components = &step.value["components"];
+    assert_eq!(components["schemas"]["getAResponse200"], json!({"type": "string", "nullable": true}));
+    assert_eq!(components["parameters"]["getAQ"]["schema"]["enum"], json!([1]));
+    assert_eq!(components["responses"]["answer"]["content"]["a/b"]["schema"], reference("thing"));
+    assert_eq!(components["schemas"]["thing"], json!({"enum": [2], "type": "integer"}));
+    let put = &step.value["paths"]["/a"]["put"];
+    assert_eq!(put["requestBody"]["content"]["application/json"]["schema"], reference("getAResponse200"));
+    assert_eq!(put["parameters"][0], json!({"$ref": "#/components/parameters/getAQ"}));
+    assert_eq!(put["responses"]["default"], json!({"$ref": "#/components/responses/answer"}));
+    assert_eq!(step.value["paths"]["/a"]["get"]["parameters"][0], json!({"$ref": "#/components/parameters/getAQ"}));
+    assert_eq!(origin(&step, "/components/parameters/getAQ/schema/enum"), "/paths/~1a/get/parameters/0/schema/const");
+}
+
+#[test]
+fn mappings_follow() {
+    let (value, _) = schema_among(
+        &json!({
+            "$defs": {"A": {}},
+            "oneOf": [{"$ref": "#/components/schemas/S/$defs/A"}],
+            "discriminator": {"propertyName": "p", "mapping": {"a": "#/components/schemas/S/$defs/A", "b": "Other"}},
+        }),
+        &[("Other", json!({}))],
+    );
+    assert_eq!(value["discriminator"]["mapping"], json!({"a": "#/components/schemas/A", "b": "Other"}));
+}
+
+#[test]
+fn path_items_are_written_out() {
+    let item = json!({"get": {"operationId": "a", "responses": {"200": {"description": ""}}}});
+    let mut document = with_components(
+        "3.1.0",
+        &json!({"pathItems": {"Used": item, "Unused": {"get": {}}, "Alias": {"$ref": "#/components/pathItems/Used"}}}),
+    );
+    document["paths"] = json!({
+        "/a": {"$ref": "#/components/pathItems/Alias", "summary": "s"},
+        "/b": {"$ref": "#/paths/~1a"},
+        "/c": {"$ref": "#/components/pathItems/None"},
+    });
+    let step = step(&document);
+    let paths = &step.value["paths"];
+    assert_eq!(paths["/a"], json!({"get": item["get"], "summary": "s"}));
+    assert_eq!(paths["/b"], json!({"$ref": "#/paths/~1a"}));
+    assert_eq!(paths["/c"], json!({"$ref": "#/components/pathItems/None"}));
+    assert_eq!(step.value["components"], json!({"x-path-items": {"Unused": {"get": {}}}}));
+    assert_eq!(origin(&step, "/paths/~1a/get/operationId"), "/components/pathItems/Used/get/operationId");
+    assert_eq!(origin(&step, "/paths/~1a/summary"), "/paths/~1a/summary");
+}
+
+#[test]
+fn media_types_are_written_out() {
+    let mut document =
+        with_components("3.2.0", &json!({"mediaTypes": {"M": {"schema": {"const": 1}, "itemSchema": {}}}}));
+    document["components"]["requestBodies"] = json!({"B": {"content": {"a/b": {"$ref": "#/components/mediaTypes/M"}}}});
+    let step = step(&document);
+    let media = json!({"schema": {"enum": [1], "type": "integer"}, "x-item-schema": {}});
+    assert_eq!(step.value["components"], json!({"requestBodies": {"B": {"content": {"a/b": media}}}}));
+    assert!(rules(&step).contains(&("kept-field", Lossy)));
+}
+
+#[test]
+fn words_beside_other_references() {
+    let components = json!({
+        "responses": {
+            "R": {"description": "r"},
+            "T": {"description": "t", "content": {"a/b": {"schema": {"properties": {}}}}},
+            "Alias": {"$ref": "#/components/responses/R"},
+        },
+    });
+    let mut document = with_components("3.1.0", &components);
+    let to = |name: &str, description: &str| json!({"$ref": format!("#/components/responses/{name}"), "description": description});
+    document["paths"] = json!({"/a": {"get": {"responses": {
+        "200": to("R", "own"), "201": to("R", "r"), "202": to("T", "own"), "203": to("Alias", "own"),
+    }}}});
+    let step = step(&document);
+    assert_eq!(
+        step.value["paths"]["/a"]["get"]["responses"],
+        json!({
+            "200": {"description": "own"}, "201": {"$ref": "#/components/responses/R"},
+            "202": {"$ref": "#/components/responses/T"}, "203": {"description": "own"},
+        })
+    );
+    assert!(rules(&step).contains(&("reference-siblings", Lossy)));
+    assert_eq!(origin(&step, "/paths/~1a/get/responses/200/description"), "/paths/~1a/get/responses/200/description");
+}
+
+#[test]
+fn what_cannot_be_written_out() {
+    let callback = |to: &str| {
+        json!({"post": {"callbacks": {
+            "a": {"u": {"$ref": format!("#/components/pathItems/{to}")}}, "b": {"u": {"$ref": format!("#/components/pathItems/{to}")}},
+        }}})
+    };
+    let mut document = with_components("3.1.0", &json!({"pathItems": {"A": callback("A")}}));
+    document["paths"] = json!({"/a": {"$ref": "#/components/pathItems/A"}});
+    let faults = pass(document).unwrap_err();
+    assert!(faults.iter().all(|fault| fault.code == codes::CYCLIC_REFERENCE), "{faults:?}");
+    let items: serde_json::Map<_, _> =
+        (0..40).map(|index| (format!("P{index}"), callback(&format!("P{}", index + 1)))).collect();
+    let mut document = with_components("3.1.0", &json!({ "pathItems": items }));
+    document["paths"] = json!({"/a": {"$ref": "#/components/pathItems/P0"}});
+    let faults = pass(document).unwrap_err();
+    assert!(faults.iter().any(|fault| fault.code == codes::EXPANSION), "{faults:?}");
+}
+
+#[test]
+fn a_misshapen_section_takes_no_components() {
+    let mut document = with_components("3.1.0", &json!({"schemas": []}));
+    let schema = json!({"$defs": {"A": {}}, "items": {"$ref": "#/paths/~1a/parameters/0/schema/$defs/A"}});
+    document["paths"] = json!({"/a": {"parameters": [{"name": "a", "in": "query", "schema": schema}]}});
+    let step = step(&document);
+    assert_eq!(step.value["paths"], document["paths"]);
+    assert_eq!(step.value["components"], document["components"]);
+}
