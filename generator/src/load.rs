@@ -49,12 +49,40 @@ pub fn read(path: &Path, shown: &str) -> Result<Source, Diagnostic> {
     Ok(Source { name: shown.to_owned(), text })
 }
 
+/// A number that 64 bits cannot hold exactly and that was rounded.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Inexact {
+    /// Where it stands.
+    pub(crate) pointer: Pointer,
+    /// How it is written.
+    pub(crate) written: String,
+}
+
 /// Parses one YAML or JSON document whose top level is a mapping. Keys keep the order of the document; keys that
 /// YAML would read as numbers or booleans (`200:`) are taken as they are written.
 ///
 /// # Errors
 /// Every finding that can be made out: one for a syntax error, all of them for duplicate keys, tags and numbers.
 pub fn parse(source: &Source) -> Result<Value, Vec<Diagnostic>> {
+    let (value, mut diagnostics, inexact) = parse_all(source)?;
+    diagnostics.extend(inexact.into_iter().map(|number| refused(source, number)));
+    if diagnostics.is_empty() && !value.is_object() {
+        diagnostics.push(not_a_mapping(source, &value));
+    }
+    if diagnostics.is_empty() { Ok(value) } else { Err(diagnostics) }
+}
+
+/// Parses one YAML or JSON document of any type, and rounds numbers that 64 bits cannot hold to the nearest that they can.
+///
+/// # Errors
+/// As [`parse`].
+pub(crate) fn parse_rounding(source: &Source) -> Result<(Value, Vec<Inexact>), Vec<Diagnostic>> {
+    let (value, diagnostics, inexact) = parse_all(source)?;
+    if diagnostics.is_empty() { Ok((value, inexact)) } else { Err(diagnostics) }
+}
+
+/// The value, what is wrong with it, and the numbers that were rounded.
+fn parse_all(source: &Source) -> Result<(Value, Vec<Diagnostic>, Vec<Inexact>), Vec<Diagnostic>> {
     let text = source.text.trim_start_matches('\u{feff}');
     let offset = source.text.len() - text.len();
     if text.chars().all(char::is_whitespace) {
@@ -68,14 +96,11 @@ pub fn parse(source: &Source) -> Result<Value, Vec<Diagnostic>> {
         Ok(value) => value,
         Err(failure) => return Err(vec![failure.diagnostic(source, offset)]),
     };
-    let mut diagnostics = findings(source, &build);
+    let (mut diagnostics, inexact) = findings(source, &build);
     if let Some(marks) = tree::unclear_yaml(text) {
         diagnostics.extend(annotations(source, &marks));
     }
-    if diagnostics.is_empty() && !value.is_object() {
-        diagnostics.push(not_a_mapping(source, &value));
-    }
-    if diagnostics.is_empty() { Ok(value) } else { Err(diagnostics) }
+    Ok((value, diagnostics, inexact))
 }
 
 /// JSON first where the text looks like it: it is faster, and YAML refuses some JSON (tabs, surrogate pairs).
@@ -104,54 +129,58 @@ fn has_json_name(source: &Source) -> bool {
     Path::new(&source.name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }
 
-/// What the walk noted, as diagnostics; positions are looked up only now.
-fn findings(source: &Source, build: &Build) -> Vec<Diagnostic> {
+/// What the walk noted, as diagnostics, and the numbers that it rounded; positions are looked up only now.
+fn findings(source: &Source, build: &Build) -> (Vec<Diagnostic>, Vec<Inexact>) {
     let found = build.take();
+    let (mut diagnostics, mut inexact) = (Vec::new(), Vec::new());
     if found.is_empty() {
-        return Vec::new();
+        return (diagnostics, inexact);
     }
     let spans = Spans::of(&source.text);
+    for (pointer, what) in found {
+        match what {
+            What::Number(value) => {
+                let written = number::text_at(&spans, &source.text, &pointer);
+                let Some(value) = value else {
+                    diagnostics.push(refused(source, Inexact { pointer, written: written.to_owned() }));
+                    continue;
+                };
+                if !number::is_exact(written, value) {
+                    inexact.push(Inexact { pointer, written: written.to_owned() });
+                }
+            }
+            other => diagnostics.push(finding(source, &spans, pointer, other)),
+        }
+    }
+    (diagnostics, inexact)
+}
+
+/// Something that the walk noted and that is no number.
+fn finding(source: &Source, spans: &Spans, pointer: Pointer, what: What) -> Diagnostic {
     let invalid = |code, pointer, message| Diagnostic::invalid(code, source.name.as_str(), pointer, message);
-    found
-        .into_iter()
-        .filter_map(|(pointer, what)| {
-            Some(match what {
-                What::Duplicate => {
-                    let key = pointer.last().unwrap_or_default();
-                    let mut duplicate =
-                        invalid(codes::DUPLICATE_KEY, pointer.clone(), format!("the key `{key}` is defined twice"));
-                    duplicate.span = spans.second_key(&pointer);
-                    duplicate
-                        .at_key()
-                        .with_note(pointer, "first defined here")
-                        .with_help("remove or rename one of the two")
-                }
-                What::Tag(tag) => {
-                    invalid(codes::YAML_TAG, pointer, format!("the YAML tag `!{tag}` has no meaning in OpenAPI"))
-                        .with_help("remove the tag, and quote the value if it is meant as text")
-                }
-                What::BadMerge => invalid(
-                    codes::BAD_MERGE,
-                    pointer,
-                    String::from("a merge key `<<` takes a mapping or a list of mappings"),
-                )
-                .with_help("point the alias at a mapping, or quote the key if it is meant literally"),
-                What::Number(value) => {
-                    let written = number::text_at(&spans, &source.text, &pointer);
-                    if value.is_some_and(|value| number::is_exact(written, value)) {
-                        return None;
-                    }
-                    let shown = if written.is_empty() { "the number" } else { written };
-                    invalid(
-                        codes::INEXACT_NUMBER,
-                        pointer,
-                        format!("{shown} is a number that 64 bits cannot hold exactly"),
-                    )
-                    .with_help("quote it if it is meant as text, or write a number that fits")
-                }
-            })
-        })
-        .collect()
+    match what {
+        What::Duplicate => {
+            let key = pointer.last().unwrap_or_default();
+            let mut duplicate =
+                invalid(codes::DUPLICATE_KEY, pointer.clone(), format!("the key `{key}` is defined twice"));
+            duplicate.span = spans.second_key(&pointer);
+            duplicate.at_key().with_note(pointer, "first defined here").with_help("remove or rename one of the two")
+        }
+        What::Tag(tag) => invalid(codes::YAML_TAG, pointer, format!("the YAML tag `!{tag}` has no meaning in OpenAPI"))
+            .with_help("remove the tag, and quote the value if it is meant as text"),
+        What::BadMerge | What::Number(_) => {
+            invalid(codes::BAD_MERGE, pointer, String::from("a merge key `<<` takes a mapping or a list of mappings"))
+                .with_help("point the alias at a mapping, or quote the key if it is meant literally")
+        }
+    }
+}
+
+/// A number that is not taken.
+fn refused(source: &Source, number: Inexact) -> Diagnostic {
+    let shown = if number.written.is_empty() { "the number" } else { &number.written };
+    let message = format!("{shown} is a number that 64 bits cannot hold exactly");
+    Diagnostic::invalid(codes::INEXACT_NUMBER, source.name.as_str(), number.pointer, message)
+        .with_help("quote it if it is meant as text, or write a number that fits")
 }
 
 /// Tags that serde does not show, and anchors defined twice (which the YAML reader is known to confuse).
@@ -192,7 +221,8 @@ fn too_deep(source: &Source) -> Diagnostic {
         .with_help("name the inner parts under `components` and refer to them with `$ref`")
 }
 
-fn not_a_mapping(source: &Source, value: &Value) -> Diagnostic {
+/// The finding that the top level of a document is no mapping.
+pub(crate) fn not_a_mapping(source: &Source, value: &Value) -> Diagnostic {
     if value.is_null() {
         return empty(source);
     }

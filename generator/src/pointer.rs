@@ -66,6 +66,13 @@ impl Pointer {
         &self.0
     }
 
+    /// Goes back up to the pointer that had this many bytes.
+    pub(crate) fn truncate(&mut self, length: usize) {
+        if self.0.as_bytes().get(length) == Some(&b'/') {
+            self.0.truncate(length);
+        }
+    }
+
     /// Goes down one level in place.
     pub fn push(&mut self, key: &str) {
         self.0.push('/');

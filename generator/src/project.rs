@@ -4,6 +4,8 @@
 //!
 //! Invariant: either everything is written or, if there is any error, nothing.
 
+mod intake;
+
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,6 +17,7 @@ use crate::load::{self, Source};
 use crate::manifest;
 use crate::pointer::Pointer;
 use crate::write::{self, Change, Directory, File, Plan, WriteError};
+pub use intake::{Intake, IntakeReport};
 
 /// The endings of documents. Others in the folder (overlays, ledgers) are not read.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
@@ -121,7 +124,7 @@ impl Project {
         }
         let plan = self.plan(&generation, only, &modules)?;
         if mode == Mode::Write {
-            write::apply(&plan, &mut self.tree()).map_err(|error| self.not_written(&error))?;
+            write::apply(&plan, &mut self.tree()).map_err(|error| self.not_written(&self.krate, &error))?;
         }
         Ok((Report::new(&generation, &plan), generation.diagnostics))
     }
@@ -193,7 +196,7 @@ impl Project {
             some => some.iter().map(|module| format!("src/{module}")).collect(),
         };
         let owned: Vec<&str> = owned.iter().map(String::as_str).collect();
-        write::plan(&files, &self.tree(), &owned).map_err(|error| self.not_written(&error))
+        write::plan(&files, &self.tree(), &owned).map_err(|error| self.not_written(&self.krate, &error))
     }
 
     /// The crate's manifest, with one feature for each API and everything else as it is.
@@ -213,9 +216,9 @@ impl Project {
         vec![self.fault(path, why)]
     }
 
-    fn not_written(&self, error: &WriteError) -> Vec<Diagnostic> {
+    fn not_written(&self, folder: &Path, error: &WriteError) -> Vec<Diagnostic> {
         let why = error.source().map_or_else(String::new, |source| format!(": {source}"));
-        self.failed(&self.krate, &format!("{error}{why}"))
+        self.failed(folder, &format!("{error}{why}"))
     }
 
     fn fault(&self, path: &Path, why: &str) -> Diagnostic {

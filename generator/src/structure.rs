@@ -28,6 +28,11 @@ pub fn check(source_name: &str, document: &Value) -> Vec<Diagnostic> {
     walk.finish()
 }
 
+/// The one of `known` that a slip of the finger made into `word`, if there is one.
+pub(crate) fn closest<'c>(word: &str, known: &[&'c str]) -> Option<&'c str> {
+    help::closest(word, known.iter().copied())
+}
+
 /// What a JSON value is, with its article, as diagnostics say it.
 #[must_use]
 pub fn type_name(value: &Value) -> &'static str {

@@ -34,6 +34,9 @@ codes! {
     SEVERAL_BODIES = "several-bodies": "An operation has two bodies, or a body beside form fields.";
     DYNAMIC_REFERENCE = "dynamic-reference": "A reference whose target depends on who refers to it.";
     EXPANSION = "expansion": "References that have to be copied expand to far more than the document holds.";
+    OVERLAY_TARGET = "overlay-target": "An overlay's action selects nothing, or nothing that it can act on.";
+    OVERLAY_UPDATE = "overlay-update": "An overlay's action puts a value where it does not fit.";
+    LOSSY_STEP = "lossy-step": "The normalized document would say less than the original, which `--strict` refuses.";
     // structure
     UNKNOWN_FIELD = "unknown-field": "A key that OpenAPI 3.0 does not define at this place.";
     MISSING_FIELD = "missing-field": "A required key is absent.";

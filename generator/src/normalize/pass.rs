@@ -37,7 +37,7 @@ pub(crate) struct Entry {
 
 /// What an entry means for whoever reads the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Weight {
+pub enum Weight {
     /// The same in other words; nothing to decide.
     Same,
     /// The author's meaning was interpreted or a mistake mended.
@@ -72,6 +72,11 @@ impl Moves {
         self.moved.push((after, before));
     }
 
+    /// All moves, each as (after, before).
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(Pointer, Pointer)> {
+        self.moved.iter()
+    }
+
     /// Where a node of the result was before: by the longest listed prefix.
     pub(crate) fn before(&self, after: &Pointer) -> Pointer {
         let longest = self.moved.iter().filter_map(|(to, from)| Some((to, from, below(after, to)?)));
@@ -79,7 +84,8 @@ impl Moves {
         longest.map_or_else(|| after.clone(), |(_, from, rest)| append(from, rest))
     }
 
-    /// Where a node is in the result: by the longest listed prefix.
+    /// Where a node is in the result: by the longest listed prefix. The pipeline asks [`super::trail`].
+    #[cfg(test)]
     pub(crate) fn after(&self, before: &Pointer) -> Pointer {
         let longest = self.moved.iter().filter_map(|(to, from)| Some((from, to, below(before, from)?)));
         let longest = longest.max_by_key(|(from, _, _)| from.as_str().len());

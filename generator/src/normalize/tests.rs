@@ -18,18 +18,18 @@ fn versions_are_told_apart() {
     for version in ["3.0.0", "3.0.1", "3.0.2", "3.0.4"] {
         let normalized = normalize(&source(""), json!({"openapi": version})).unwrap();
         assert_eq!(normalized.value, json!({"openapi": "3.0.3"}));
-        assert_eq!(normalized.ledger.len(), 1);
-        assert!(!normalized.ledger[0].lossy);
+        assert_eq!(normalized.ledger.entries.len(), 1);
+        assert_eq!(normalized.ledger.entries[0].weight, Weight::Same);
     }
     assert!(normalize(&source(""), json!({"openapi": "3.0.3"})).unwrap().ledger.is_empty());
-    let convert = Some(String::from("convert the document to OpenAPI 3.0.3"));
+    let convert = Some(String::from("run `cargo xtask normalize` on the document"));
     assert_eq!(
         failure(json!({"swagger": "2.0"})),
-        ("/swagger".into(), "Swagger 2.0 is not read".into(), convert.clone())
+        ("/swagger".into(), "Swagger 2.0 is not canonical".into(), convert.clone())
     );
     assert_eq!(
         failure(json!({"openapi": "3.1.0"})),
-        ("/openapi".into(), "OpenAPI 3.1.0 is not read".into(), convert.clone())
+        ("/openapi".into(), "OpenAPI 3.1.0 is not canonical".into(), convert.clone())
     );
     assert_eq!(failure(json!({"openapi": "3.2.0"})).2, convert);
     assert_eq!(failure(json!({"openapi": "4.0"})).1, "OpenAPI 4.0 is not read");
@@ -276,29 +276,4 @@ proptest! {
         prop_assert_eq!(&read, &value, "{}", text);
         prop_assert_eq!(to_yaml(&read), text);
     }
-}
-
-/// The fixtures of the passes that are not part of the stage yet: each gives a document that OpenAPI 3.0 allows, or says
-/// what is wrong.
-#[test]
-fn documents_of_other_versions_become_3_0_or_are_refused() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/normalize");
-    let mut converted = 0;
-    for version in ["2.0", "3.1", "3.2"] {
-        for entry in std::fs::read_dir(folder.join(version)).unwrap() {
-            let path = entry.unwrap().path();
-            let source = crate::load::read(&path, &path.display().to_string()).unwrap();
-            let value = crate::load::parse(&source).unwrap();
-            let pass = if version == "2.0" { super::swagger2::pass(value) } else { super::v31::pass(value) };
-            match pass {
-                Ok(step) => {
-                    let findings = crate::structure::check(&source.name, &step.value);
-                    assert!(!crate::diagnostic::any_error(&findings), "{}: {findings:#?}", source.name);
-                    converted += 1;
-                }
-                Err(faults) => assert!(!faults.is_empty(), "{}", source.name),
-            }
-        }
-    }
-    assert!(converted > 40, "only {converted} converted");
 }

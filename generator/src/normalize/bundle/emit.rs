@@ -1,0 +1,356 @@
+//! Part of `bundle`: writes the one document.
+//!
+//! In: the files and the plan. Out: the input with every reference leading to a component of its own. Invariant: a
+//! component's content is written at its home and nowhere else; what has no home is written where it is needed, never
+//! within itself.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::kinds::Kind;
+use super::plan::{Home, Outcome, Plan};
+use super::reference;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::normalize::ledger::Noted;
+use crate::normalize::pass::Weight;
+use crate::normalize::trail::{Layer, Origin, Place};
+use crate::pointer::Pointer;
+
+/// Deeper than any document that [`crate::load`] lets through.
+const MAX_DEPTH: usize = 160;
+
+/// What comes of writing.
+pub(super) struct Emission<'p, 'f> {
+    pub(super) plan: &'p mut Plan<'f>,
+    pub(super) layer: Layer,
+    pub(super) entries: Vec<Noted>,
+    pub(super) faults: Vec<Diagnostic>,
+    /// What is being written in the place of a reference right now.
+    active: Vec<(Place, Kind)>,
+    /// How many more nodes may be written.
+    budget: usize,
+    /// How many references were replaced with their content, by what they lead to.
+    inlined: BTreeMap<&'static str, (usize, Place, Pointer)>,
+}
+
+/// Where a node comes from and where it goes.
+struct At<'a> {
+    from: &'a Place,
+    to: &'a Pointer,
+    depth: usize,
+}
+
+impl<'p, 'f> Emission<'p, 'f> {
+    pub(super) fn new(plan: &'p mut Plan<'f>) -> Self {
+        let budget = plan.files.size().saturating_mul(8).saturating_add(1_000_000);
+        Self {
+            plan,
+            layer: Layer::default(),
+            entries: Vec::new(),
+            faults: Vec::new(),
+            active: Vec::new(),
+            budget,
+            inlined: BTreeMap::new(),
+        }
+    }
+
+    /// The whole document.
+    pub(super) fn document(&mut self) -> Value {
+        let root = Place { file: 0, pointer: Pointer::root() };
+        let file = self.plan.files.rc(0);
+        let mut document = self.node(&file, Kind::Document, &At { from: &root, to: &Pointer::root(), depth: 0 });
+        for place in self.plan.added.clone() {
+            let Some(home) = self.plan.homes.get(&place).cloned() else { continue };
+            let file = self.plan.files.rc(place.file);
+            let Some(node) = file.pointer(place.pointer.as_str()) else { continue };
+            let value =
+                self.node(node, home.kind, &At { from: &place, to: &home.at, depth: home.at.segments().count() });
+            self.layer.push(home.at.clone(), Origin::In(place));
+            insert(&mut document, &home.at, value);
+        }
+        self.note_added();
+        for (what, (count, from, to)) in std::mem::take(&mut self.inlined) {
+            let text = match count {
+                1 => format!("what a reference to {what} leads to stands in its place"),
+                _ => format!("what {count} references to {what} lead to stands in their place"),
+            };
+            self.note("reference-inlined", &from, &to, text, Weight::Same);
+        }
+        document
+    }
+
+    fn node(&mut self, node: &Value, kind: Kind, at: &At<'_>) -> Value {
+        if kind == Kind::Opaque {
+            return node.clone();
+        }
+        self.budget = self.budget.saturating_sub(1);
+        if at.depth > MAX_DEPTH || self.budget == 0 {
+            self.give_up(at);
+            return Value::Null;
+        }
+        if kind.section(self.plan.is_swagger).is_some()
+            && let Some(home) = self.plan.homes.get(at.from)
+            && home.at != *at.to
+        {
+            return refer(&home.at, Map::new());
+        }
+        match node {
+            Value::Object(members) => match members.get("$ref") {
+                Some(Value::String(text)) if kind != Kind::Mapping => self.reference(text, members, kind, at),
+                _ => self.members(members, kind, at),
+            },
+            Value::Array(items) => {
+                let kind = kind.item();
+                let item = |(index, item): (usize, &Value)| {
+                    let from = Place { file: at.from.file, pointer: at.from.pointer.index(index) };
+                    self.node(item, kind, &At { from: &from, to: &at.to.index(index), depth: at.depth + 1 })
+                };
+                items.iter().enumerate().map(item).collect()
+            }
+            Value::String(text) if kind == Kind::Mapping => Value::String(text.clone()),
+            other => other.clone(),
+        }
+    }
+
+    fn members(&mut self, members: &Map<String, Value>, kind: Kind, at: &At<'_>) -> Value {
+        let mut written = Map::with_capacity(members.len());
+        let is_foreign_schema = kind == Kind::Schema && at.from.file != 0;
+        for (key, value) in members {
+            if is_foreign_schema && matches!(key.as_str(), "$id" | "$schema" | "$anchor") {
+                // The file is the base of its references, and they are all followed.
+                let text = format!("`{key}` is left out: the schema is a component now");
+                self.note("schema-identity", &below(at.from, key), at.to, text, Weight::Same);
+                continue;
+            }
+            let value = match (kind, value) {
+                (Kind::Mapping, Value::String(text)) => Value::String(self.mapped(text, at.from.file)),
+                _ => {
+                    let (from, to) = (below(at.from, key), at.to.key(key));
+                    self.node(value, kind.member(key, value), &At { from: &from, to: &to, depth: at.depth + 1 })
+                }
+            };
+            written.insert(key.clone(), value);
+        }
+        if kind == Kind::Schema {
+            self.keep_discriminator_values(members, &mut written, at);
+        }
+        Value::Object(written)
+    }
+
+    fn reference(&mut self, text: &str, members: &Map<String, Value>, kind: Kind, at: &At<'_>) -> Value {
+        if at.from.file == 0 && self.plan.is_own_component(kind, text) {
+            return self.members(members, kind, at);
+        }
+        match self.plan.outcome(at.from.file, kind, text) {
+            Outcome::Left | Outcome::Broken { .. } => self.members(members, kind, at),
+            Outcome::Own(pointer) => self.referring(&pointer, members, kind, at),
+            Outcome::Node(place) => match self.plan.homes.get(&place).cloned() {
+                Some(Home { at: home, .. }) if kind.section(self.plan.is_swagger).is_some() && home == *at.to => {
+                    let file = self.plan.files.rc(place.file);
+                    let Some(node) = file.pointer(place.pointer.as_str()) else { return Value::Null };
+                    self.layer.push(home.clone(), Origin::In(place.clone()));
+                    self.node(node, kind, &At { from: &place, to: &home, depth: at.depth + 1 })
+                }
+                Some(Home { at: home, .. }) if kind.section(self.plan.is_swagger).is_some() => {
+                    self.referring(&home, members, kind, at)
+                }
+                _ => self.inline(&place, members, kind, at),
+            },
+        }
+    }
+
+    /// A reference to a component, with whatever stands beside it.
+    fn referring(&mut self, target: &Pointer, members: &Map<String, Value>, kind: Kind, at: &At<'_>) -> Value {
+        let mut beside = members.clone();
+        beside.shift_remove("$ref");
+        match self.members(&beside, kind, at) {
+            Value::Object(beside) => refer(target, beside),
+            other => other,
+        }
+    }
+
+    /// What a reference leads to, in its place; what stands beside the reference comes on top.
+    fn inline(&mut self, place: &Place, members: &Map<String, Value>, kind: Kind, at: &At<'_>) -> Value {
+        let entered = (place.clone(), kind);
+        if self.active.contains(&entered) {
+            let message = String::from("the reference leads back to itself");
+            let fault = Diagnostic::invalid(
+                codes::CYCLIC_REFERENCE,
+                self.plan.files.shown(at.from.file),
+                at.from.pointer.key("$ref"),
+                message,
+            );
+            self.faults.push(fault);
+            return Value::Null;
+        }
+        self.active.push(entered);
+        let file = self.plan.files.rc(place.file);
+        let node = file.pointer(place.pointer.as_str()).unwrap_or(&Value::Null);
+        self.layer.push(at.to.clone(), Origin::In(place.clone()));
+        let mut value = self.node(node, kind, &At { from: place, to: at.to, depth: at.depth });
+        self.active.pop();
+        self.note_inlined(place, kind, at);
+        let mut beside = members.clone();
+        beside.shift_remove("$ref");
+        if let (Value::Object(beside), Value::Object(inlined)) = (self.members(&beside, kind, at), &mut value) {
+            for (key, value) in beside {
+                let text =
+                    format!("`{key}` beside a reference to {} is taken, not the one that it leads to", kind.name());
+                if inlined.contains_key(&key) {
+                    self.note("reference-sibling", &below(at.from, &key), &at.to.key(&key), text, Weight::Interpreted);
+                }
+                self.layer.push(at.to.key(&key), Origin::In(below(at.from, &key)));
+                inlined.insert(key, value);
+            }
+        }
+        value
+    }
+
+    /// The text of a discriminator's mapping.
+    fn mapped(&mut self, text: &str, file: usize) -> String {
+        let is_plain = !reference::is_reference(text) || self.plan.is_own_component(Kind::Schema, text);
+        if file == 0 && is_plain {
+            return text.to_owned();
+        }
+        match self.plan.outcome(file, Kind::Mapping, text) {
+            Outcome::Own(pointer) => reference::local(&pointer),
+            Outcome::Node(place) => {
+                self.plan.homes.get(&place).map_or_else(|| text.to_owned(), |home| reference::local(&home.at))
+            }
+            Outcome::Left | Outcome::Broken { .. } => text.to_owned(),
+        }
+    }
+
+    /// Without a mapping, a discriminator's value is the name of the component (3.0.3 §4.7.25): a schema that is called
+    /// otherwise now needs the name that it had.
+    fn keep_discriminator_values(&mut self, before: &Map<String, Value>, after: &mut Map<String, Value>, at: &At<'_>) {
+        if !after.get("discriminator").is_some_and(Value::is_object) {
+            return;
+        }
+        let mut renamed = Vec::new();
+        for key in ["oneOf", "anyOf"] {
+            let pairs = before.get(key).and_then(Value::as_array).zip(after.get(key).and_then(Value::as_array));
+            for (one, other) in pairs.into_iter().flat_map(|(before, after)| before.iter().zip(after)) {
+                let text = |node: &Value| node.get("$ref").and_then(Value::as_str).map(str::to_owned);
+                let (Some(old), Some(new)) = (text(one), text(other)) else { continue };
+                let (old, name) = (implicit(&old), implicit(&new));
+                if old != name {
+                    renamed.push((old, new));
+                }
+            }
+        }
+        let Some(Value::Object(discriminator)) = after.get_mut("discriminator") else { return };
+        let mapping = discriminator.entry("mapping").or_insert_with(|| Value::Object(Map::new()));
+        let Value::Object(mapping) = mapping else { return };
+        let mut added = Vec::new();
+        for (old, new) in renamed {
+            let is_mapped = mapping.values().any(|value| value.as_str() == Some(new.as_str()));
+            if !is_mapped && !mapping.contains_key(&old) {
+                mapping.insert(old.clone(), Value::String(new));
+                added.push(format!("`{old}`"));
+            }
+        }
+        if mapping.is_empty() {
+            discriminator.shift_remove("mapping");
+        }
+        if !added.is_empty() {
+            let text = format!("the values that were the schemas' names are written out: {}", added.join(", "));
+            let (from, to) = (below(at.from, "discriminator"), at.to.key("discriminator"));
+            self.note("discriminator-values", &from, &to, text, Weight::Interpreted);
+        }
+    }
+
+    fn note_inlined(&mut self, place: &Place, kind: Kind, at: &At<'_>) {
+        if kind.takes_references() {
+            let first = || (0, at.from.clone(), at.to.clone());
+            self.inlined.entry(kind.name()).or_insert_with(first).0 += 1;
+        } else {
+            let file = self.plan.files.relative(place.file);
+            let text =
+                format!("OpenAPI has no reference to {}: `{file}#{}` stands in its place", kind.name(), place.pointer);
+            self.note("reference-inlined", at.from, at.to, text, Weight::Interpreted);
+        }
+    }
+
+    /// One entry for each file, one for each name that was taken, one for each reference that was mended.
+    fn note_added(&mut self) {
+        let mut by_file: BTreeMap<usize, Vec<Pointer>> = BTreeMap::new();
+        for place in self.plan.added.clone() {
+            let Some(home) = self.plan.homes.get(&place).cloned() else { continue };
+            let name = home.at.last().unwrap_or_default();
+            if let Some(taken) = &home.instead_of {
+                let text = format!("`{taken}` is another component already: called `{name}`");
+                self.note("component-renamed", &place, &home.at, text, Weight::Interpreted);
+            }
+            by_file.entry(place.file).or_default().push(home.at);
+        }
+        for (file, homes) in by_file {
+            let names: Vec<String> =
+                homes.iter().take(8).map(|home| format!("`{}`", home.last().unwrap_or_default())).collect();
+            let more = if homes.len() > 8 { ", …" } else { "" };
+            let noun = if homes.len() == 1 { "component" } else { "components" };
+            let text = format!("{} {noun} taken over: {}{more}", homes.len(), names.join(", "));
+            let to = homes.first().cloned().unwrap_or_default();
+            self.note("file-bundled", &Place { file, pointer: Pointer::root() }, &to, text, Weight::Same);
+        }
+        for (place, text, pointer) in std::mem::take(&mut self.plan.mended) {
+            let text = format!("`{text}` leads to nothing; `#{pointer}` is meant");
+            let after = place.pointer.clone();
+            self.note("reference-mended", &place, &after, text, Weight::Interpreted);
+        }
+    }
+
+    fn note(&mut self, rule: &'static str, from: &Place, to: &Pointer, text: String, weight: Weight) {
+        self.entries.push(Noted { rule, before: from.clone(), after: to.clone(), text, weight });
+    }
+
+    fn give_up(&mut self, at: &At<'_>) {
+        if self.faults.iter().any(|fault| fault.code == codes::TOO_DEEP) {
+            return;
+        }
+        let message = "the references make the document too deep or too large";
+        let file = self.plan.files.shown(at.from.file);
+        let fault = Diagnostic::invalid(codes::TOO_DEEP, file, at.from.pointer.clone(), message)
+            .with_help("refer to schemas, parameters and responses, and not to what is around them");
+        self.faults.push(fault);
+    }
+}
+
+fn below(place: &Place, key: &str) -> Place {
+    Place { file: place.file, pointer: place.pointer.key(key) }
+}
+
+fn refer(target: &Pointer, beside: Map<String, Value>) -> Value {
+    let mut members = Map::with_capacity(1 + beside.len());
+    members.insert(String::from("$ref"), Value::String(reference::local(target)));
+    members.extend(beside);
+    Value::Object(members)
+}
+
+/// The name of the schema that a reference leads to, as an implicit discriminator value.
+fn implicit(text: &str) -> String {
+    match text.rsplit_once('#') {
+        Some((_, fragment)) if fragment.contains('/') => fragment.rsplit('/').next().unwrap_or_default().to_owned(),
+        Some((file, _)) => super::names::stem(file).to_owned(),
+        None => super::names::stem(text).to_owned(),
+    }
+}
+
+/// Puts a component into the document; the mappings above it are made if they are missing.
+fn insert(document: &mut Value, at: &Pointer, value: Value) {
+    let mut node = document;
+    let segments: Vec<String> = at.segments().collect();
+    let Some((name, sections)) = segments.split_last() else { return };
+    for key in sections {
+        let Value::Object(members) = node else { return };
+        let next = members.entry(key.clone()).or_insert(Value::Null);
+        if next.is_null() {
+            *next = Value::Object(Map::new());
+        }
+        node = next;
+    }
+    if let Value::Object(members) = node {
+        members.insert(name.clone(), value);
+    }
+}

@@ -1,0 +1,142 @@
+//! Part of `bundle`: what a node that becomes a component is called.
+//!
+//! In: where the node is. Out: a name that a reader recognizes, of the characters that OpenAPI allows (3.0.3 §4.7.7).
+//! Invariant: the same node gets the same name, whatever else the document holds; only clashes add to it.
+
+use serde_json::Value;
+
+use crate::normalize::names::{operation_id, pascal};
+use crate::pointer::Pointer;
+
+/// Keys below which the next key is the name of a thing.
+const SECTIONS: [&str; 13] = [
+    "schemas",
+    "responses",
+    "parameters",
+    "examples",
+    "requestBodies",
+    "headers",
+    "securitySchemes",
+    "links",
+    "callbacks",
+    "definitions",
+    "$defs",
+    "pathItems",
+    "properties",
+];
+
+/// The name of the node at `pointer` in a document, or of the whole file `relative`.
+pub(super) fn wanted(document: &Value, pointer: &Pointer, relative: &str) -> String {
+    let segments: Vec<String> = pointer.segments().collect();
+    let named = match segments.as_slice() {
+        [] => stem(relative).to_owned(),
+        [name] => name.clone(),
+        // `#/components/schemas/Pet`, `#/definitions/Pet`.
+        [.., section, name] if segments.len() <= 3 && SECTIONS.contains(&section.as_str()) && !is_path(&segments) => {
+            name.clone()
+        }
+        _ => spelled(document, &segments),
+    };
+    legal(&named)
+}
+
+/// The name with only letters, digits, `.`, `-` and `_`.
+pub(super) fn legal(name: &str) -> String {
+    let allowed = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
+    let legal: String = deunicode::deunicode(name).chars().map(allowed).collect();
+    let legal = legal.trim_matches('_');
+    if legal.is_empty() { String::from("Component") } else { legal.to_owned() }
+}
+
+/// The file's name up to its first point.
+pub(super) fn stem(relative: &str) -> &str {
+    let name = relative.rsplit('/').next().unwrap_or(relative);
+    name.split('.').find(|part| !part.is_empty()).unwrap_or(name)
+}
+
+fn is_path(segments: &[String]) -> bool {
+    segments.first().is_some_and(|first| first == "paths")
+}
+
+/// The way down in words: `/components/schemas/Pet/properties/owner/items` → `PetOwnerItem`.
+fn spelled(document: &Value, segments: &[String]) -> String {
+    let mut name = String::new();
+    let mut rest: &[String] = segments;
+    if let [paths, path, method, inner @ ..] = segments
+        && paths == "paths"
+    {
+        let operation = document.get("paths").and_then(|paths| paths.get(path)).and_then(|item| item.get(method));
+        let declared = operation.and_then(|operation| operation.get("operationId")).and_then(Value::as_str);
+        name = pascal(declared.unwrap_or(&operation_id(method, path)));
+        rest = inner;
+    }
+    while let [segment, after @ ..] = rest {
+        rest = after;
+        let (word, taken) = word(segment, after.first().map(String::as_str), name.is_empty());
+        name.push_str(&word);
+        if taken {
+            rest = after.get(1..).unwrap_or_default();
+        }
+    }
+    name
+}
+
+/// One step in words, and whether the next segment is in them.
+fn word(segment: &str, next: Option<&str>, is_first: bool) -> (String, bool) {
+    let numbered =
+        |word: &str| (format!("{word}{}", next.map_or(String::new(), |next| pascal(&one_based(next)))), true);
+    match segment {
+        "components" | "schema" => (String::new(), false),
+        "content" => (String::new(), true),
+        "requestBody" => (String::from("Request"), false),
+        "responses" if !is_first => numbered("Response"),
+        "parameters" if !is_first => numbered("Parameter"),
+        "allOf" => numbered("Part"),
+        "oneOf" | "anyOf" => numbered("Option"),
+        "prefixItems" | "items" if next.is_some_and(is_index) => numbered("Item"),
+        "items" => (String::from("Item"), false),
+        "additionalProperties" => (String::from("Value"), false),
+        section if SECTIONS.contains(&section) => (next.map_or(String::new(), pascal), true),
+        other => (pascal(other), false),
+    }
+}
+
+fn is_index(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// People count from 1; status codes stay.
+fn one_based(text: &str) -> String {
+    match text.parse::<usize>() {
+        Ok(index) if index < 100 => (index + 1).to_string(),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn named(pointer: &str, relative: &str) -> String {
+        let document = json!({"paths": {"/pets": {"get": {"operationId": "list-pets"}}}});
+        wanted(&document, &Pointer::parse(pointer).unwrap(), relative)
+    }
+
+    #[test]
+    fn names_say_where_a_node_is() {
+        assert_eq!(named("/components/schemas/Pet", "a.yaml"), "Pet");
+        assert_eq!(named("/definitions/my pet", "a.yaml"), "my_pet");
+        assert_eq!(named("/Pet", "a.yaml"), "Pet");
+        assert_eq!(named("", "schemas/pet.schema.json"), "pet");
+        assert_eq!(named("/components/schemas/Pet/properties/owner/items", "a.yaml"), "PetOwnerItem");
+        assert_eq!(named("/components/schemas/Pet/allOf/1", "a.yaml"), "PetPart2");
+        let answer = "/get/responses/200/content/application~1json/schema";
+        assert_eq!(named(&format!("/paths/~1pets{answer}"), "a.yaml"), "ListPetsResponse200");
+        assert_eq!(named(&format!("/paths/~1pets~1{{id}}{answer}"), "a.yaml"), "GetPetsByIdResponse200");
+        assert_eq!(named("/paths/~1pets/get/parameters/0", "a.yaml"), "ListPetsParameter1");
+        assert_eq!(named("/definitions/Größe", "a.yaml"), "Grosse");
+        assert_eq!(named("/definitions/***", "a.yaml"), "Component");
+    }
+}

@@ -1,0 +1,161 @@
+//! Part of `bundle`: what the text of a `$ref` says (RFC 3986 §4.2, RFC 6901 §6).
+//!
+//! In: the text, and the file that it stands in. Out: which file it means and which node there. Invariant: nothing is
+//! looked up here, and only paths relative to the file are taken.
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+use crate::pointer::Pointer;
+
+/// What has to be escaped in a fragment (RFC 3986 §3.5).
+const FRAGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'`')
+    .add(b'#')
+    .add(b'%')
+    .add(b'{')
+    .add(b'}')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'|')
+    .add(b'[')
+    .add(b']');
+
+/// What a reference means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reference {
+    /// The path from the input's folder; `None` for the file that the reference stands in.
+    pub(super) file: Option<String>,
+    /// The node.
+    pub(super) node: Node,
+}
+
+/// Which node of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Node {
+    At(Pointer),
+    /// The one that says `$anchor: name`.
+    Anchor(String),
+}
+
+/// Why a reference is not followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// Another machine: an address with a scheme or a host.
+    Remote,
+    /// A path from the root of a machine, or a drive.
+    Absolute,
+    /// The fragment is no JSON pointer.
+    Fragment,
+}
+
+/// Reads a reference that stands in the file `from`, a path from the input's folder.
+pub(super) fn parse(text: &str, from: &str) -> Result<Reference, Refused> {
+    let (path, fragment) = text.split_once('#').unwrap_or((text, ""));
+    if path.starts_with("//") || has_scheme(path) {
+        return Err(if path.starts_with("file:") { Refused::Absolute } else { Refused::Remote });
+    }
+    if path.starts_with('/') || path.contains('\\') {
+        return Err(Refused::Absolute);
+    }
+    let file = if path.is_empty() { None } else { Some(join(from, &decoded(path))) };
+    let fragment = decoded(fragment);
+    let node = if fragment.is_empty() || fragment.starts_with('/') {
+        Node::At(Pointer::parse(&fragment).ok_or(Refused::Fragment)?)
+    } else {
+        Node::Anchor(fragment)
+    };
+    Ok(Reference { file, node })
+}
+
+/// A reference to a node of the document itself.
+pub(super) fn local(pointer: &Pointer) -> String {
+    format!("#{}", utf8_percent_encode(pointer.as_str(), FRAGMENT))
+}
+
+/// Whether the text of a discriminator's mapping is a reference and not a component's name.
+pub(super) fn is_reference(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    text.contains(['#', '/']) || [".yaml", ".yml", ".json"].iter().any(|ending| lower.ends_with(ending))
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
+}
+
+/// RFC 3986 §3.1. One letter is a drive, and no file is called so.
+fn has_scheme(path: &str) -> bool {
+    let Some((scheme, _)) = path.split_once(':') else { return false };
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+}
+
+/// `path` as seen from the folder of the file `from`, without `.` and without a `..` that can be resolved.
+fn join(from: &str, path: &str) -> String {
+    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            other => parts.push(other),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> (Option<String>, String) {
+        let reference = parse(text, "schemas/pet.yaml").unwrap();
+        let Node::At(pointer) = reference.node else { panic!("an anchor") };
+        (reference.file, pointer.to_string())
+    }
+
+    #[test]
+    fn paths_are_relative_to_the_file() {
+        assert_eq!(of("#/a/b"), (None, "/a/b".into()));
+        assert_eq!(of(""), (None, String::new()));
+        assert_eq!(of("toy.yaml"), (Some("schemas/toy.yaml".into()), String::new()));
+        assert_eq!(of("./toy.yaml#/A"), (Some("schemas/toy.yaml".into()), "/A".into()));
+        assert_eq!(of("../toy.yaml#"), (Some("toy.yaml".into()), String::new()));
+        assert_eq!(of("../../x/./toy.yaml"), (Some("../x/toy.yaml".into()), String::new()));
+    }
+
+    #[test]
+    fn escapes_are_undone() {
+        assert_eq!(of("my%20toys.yaml#/a%20b/~1c%7Bd%7D"), (Some("schemas/my toys.yaml".into()), "/a b/~1c{d}".into()));
+        assert_eq!(of("#/a%2Fb"), (None, "/a/b".into()));
+        let pointer = Pointer::root().key("paths").key("/a b/{c}%");
+        let written = local(&pointer);
+        assert_eq!(written, "#/paths/~1a%20b~1%7Bc%7D%25");
+        assert_eq!(of(&written).1, pointer.as_str());
+    }
+
+    #[test]
+    fn other_machines_are_refused() {
+        for text in ["https://a.example/b.yaml#/c", "http://a.example", "//a.example/b", "urn:a:b"] {
+            assert_eq!(parse(text, "a.yaml"), Err(Refused::Remote), "{text}");
+        }
+        for text in ["/etc/a.yaml", "file:///a.yaml", "..\\a.yaml"] {
+            assert_eq!(parse(text, "a.yaml"), Err(Refused::Absolute), "{text}");
+        }
+        assert_eq!(parse("#/a~b", "a.yaml"), Err(Refused::Fragment));
+        assert_eq!(parse("#name", "a.yaml").unwrap().node, Node::Anchor("name".into()));
+    }
+
+    #[test]
+    fn names_are_told_from_references() {
+        assert!(is_reference("#/components/schemas/Dog"));
+        assert!(is_reference("dog.yaml"));
+        assert!(!is_reference("Dog"));
+        assert!(!is_reference("com.example.Dog"));
+    }
+}

@@ -1,0 +1,100 @@
+//! Pass `mend`: the mistakes that authors make.
+//!
+//! In: a 3.0.3 document. Out: the same document without the mistakes whose meaning is certain, an entry for each.
+//! Invariant: what is not certain is left as it is, for [`crate::structure`] and later stages to name at its place, or is a
+//! fault; a document without mistakes is not changed.
+
+mod content;
+mod names;
+mod numbers;
+mod operations;
+mod parameters;
+mod queries;
+mod schema;
+mod shape;
+mod walk;
+
+use serde_json::Value;
+
+use super::pass::{Entry, Fault, Moves, Step, Weight};
+use crate::pointer::Pointer;
+
+/// What the files say about a node of the document that the pass gets.
+pub(super) trait Written {
+    /// How a node is written, letter by letter.
+    fn text(&self, pointer: &Pointer) -> Option<String>;
+
+    /// How a number is written that was rounded when it was read.
+    fn rounded(&self, pointer: &Pointer) -> Option<String>;
+
+    /// Whether any number was rounded.
+    fn any_rounded(&self) -> bool;
+}
+
+/// Mends a document.
+pub(super) fn pass(value: Value, written: &dyn Written) -> Result<Step, Vec<Fault>> {
+    let mut value = value;
+    let mut mender =
+        Mender { written, path: Pointer::root(), entries: Vec::new(), faults: Vec::new(), moves: Moves::default() };
+    if written.any_rounded() {
+        mender.numbers(&mut value);
+    }
+    mender.document(&mut value);
+    mender.component_names(&mut value);
+    mender.path_parameters(&mut value);
+    mender.operation_ids(&mut value);
+    if !mender.faults.is_empty() {
+        return Err(mender.faults);
+    }
+    Ok(Step { value, moves: mender.moves, entries: mender.entries })
+}
+
+/// One walk over a document, and what it did.
+struct Mender<'w> {
+    written: &'w dyn Written,
+    /// The node that is looked at, in the mended document.
+    path: Pointer,
+    entries: Vec<Entry>,
+    faults: Vec<Fault>,
+    moves: Moves,
+}
+
+impl Mender<'_> {
+    /// Goes down to the member or item `key`.
+    fn inside(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
+        let length = self.path.as_str().len();
+        self.path.push(key);
+        visit(self);
+        self.path.truncate(length);
+    }
+
+    /// Says what was done at the node, or at its member.
+    fn note(&mut self, rule: &'static str, key: &str, weight: Weight, text: impl Into<String>) {
+        let after = if key.is_empty() { self.path.clone() } else { self.path.key(key) };
+        self.note_at(rule, after, weight, text.into());
+    }
+
+    fn note_at(&mut self, rule: &'static str, after: Pointer, weight: Weight, text: String) {
+        let before = self.moves.before(&after);
+        self.entries.push(Entry { rule, before, after, text, weight });
+    }
+
+    /// Says that the member `from` of the node is now at `to`.
+    fn moved(&mut self, to: &Pointer, from: &str) {
+        let before = self.moves.before(&self.path.key(from));
+        self.moves.push(to.clone(), before);
+    }
+
+    fn fault(&mut self, code: crate::diagnostic::Code, at: &Pointer, message: String, help: &str) {
+        let at = self.moves.before(at);
+        self.faults.push(Fault { code, at, message, help: Some(help.to_owned()) });
+    }
+}
+
+/// Whether it is a text with nothing in it.
+fn is_blank(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests;

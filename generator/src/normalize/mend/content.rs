@@ -1,0 +1,172 @@
+//! Part of `mend`: media types, responses, paths, security schemes and addresses.
+//!
+//! In: an object's members. Out: keys as OpenAPI spells them, and what it requires. Invariant: a key is renamed only if
+//! nothing has the new one.
+
+use serde_json::{Map, Value};
+
+use super::shape::rename;
+use super::{Mender, is_blank};
+use crate::normalize::pass::Weight;
+
+impl Mender<'_> {
+    /// Media types in lower case, without space around and without `charset=utf-8`, which JSON and texts have anyway.
+    pub(super) fn content(&mut self, members: &mut Map<String, Value>) {
+        let Some(Value::Object(content)) = members.get_mut("content") else { return };
+        let at = self.path.key("content");
+        for (from, to) in renamed(content, media_type) {
+            let before = self.moves.before(&at.key(&from));
+            self.moves.push(at.key(&to), before);
+            let text = format!("the media type `{from}` is `{to}`");
+            self.note_at("media-type", at.key(&to), Weight::Interpreted, text);
+        }
+    }
+
+    /// `2xx` → `2XX`, `Default` → `default`.
+    pub(super) fn statuses(&mut self, members: &mut Map<String, Value>) {
+        let status = |key: &str| {
+            let lower = key.trim().to_ascii_lowercase();
+            let is_range = lower.len() == 3 && lower.ends_with("xx");
+            if is_range { Some(lower.to_ascii_uppercase()) } else { Some(lower).filter(|lower| lower == "default") }
+        };
+        self.keys(members, "status-key", status, |from, to| format!("the response `{from}` is `{to}`"));
+    }
+
+    /// Paths begin with a slash.
+    pub(super) fn paths(&mut self, members: &mut Map<String, Value>) {
+        let path = |key: &str| {
+            let needs_slash =
+                !key.starts_with('/') && !key.starts_with("x-") && !key.contains("://") && !key.is_empty();
+            needs_slash.then(|| format!("/{}", key.trim()))
+        };
+        self.keys(members, "path-slash", path, |from, _| format!("the path `{from}` gets its slash"));
+        self.queries(members);
+    }
+
+    fn keys(
+        &mut self,
+        members: &mut Map<String, Value>,
+        rule: &'static str,
+        spell: impl Fn(&str) -> Option<String>,
+        text: impl Fn(&str, &str) -> String,
+    ) {
+        for (from, to) in renamed(members, spell) {
+            let at = self.path.key(&to);
+            self.moved(&at, &from);
+            self.note_at(rule, at, Weight::Interpreted, text(&from, &to));
+        }
+    }
+
+    pub(super) fn response(&mut self, members: &mut Map<String, Value>) {
+        if members.get("description").is_none_or(Value::is_null) {
+            members.insert(String::from("description"), Value::String(String::new()));
+            let text = "a response needs a `description`: an empty one is added";
+            self.note("response-description", "description", Weight::Same, text);
+        }
+    }
+
+    pub(super) fn operation(&mut self, members: &mut Map<String, Value>) {
+        self.parameter_list(members);
+        if members.get("operationId").is_some_and(is_blank) {
+            members.shift_remove("operationId");
+        }
+    }
+
+    /// Types of Swagger 2.0, and a scheme's name as its type.
+    pub(super) fn security_scheme(&mut self, members: &mut Map<String, Value>) {
+        let kind = members.get("type").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+        let scheme = match kind.as_str() {
+            "basic" | "bearer" | "digest" if !members.contains_key("scheme") => kind,
+            _ => return,
+        };
+        members.insert(String::from("type"), Value::from("http"));
+        members.insert(String::from("scheme"), Value::String(scheme.clone()));
+        let text = format!("`type: {scheme}` is `type: http` with `scheme: {scheme}`");
+        self.note("security-scheme-type", "type", Weight::Interpreted, text);
+    }
+
+    pub(super) fn flow(&mut self, members: &mut Map<String, Value>) {
+        if members.get("scopes").is_none_or(Value::is_null) {
+            members.insert(String::from("scopes"), Value::Object(Map::new()));
+            self.note("flow-scopes", "scopes", Weight::Same, "a flow needs `scopes`: none are added");
+        }
+    }
+
+    /// Addresses with nothing in them.
+    pub(super) fn empty_urls(&mut self, members: &mut Map<String, Value>) {
+        for key in ["url", "termsOfService", "email"] {
+            if members.get(key).is_some_and(is_blank) {
+                members.shift_remove(key);
+                self.note("empty-value", key, Weight::Same, format!("an empty `{key}` says nothing: left out"));
+            }
+        }
+        for key in ["contact", "license"] {
+            let says_nothing = |member: &Value| member.is_null() || is_blank(member);
+            let members_of = members.get(key).and_then(Value::as_object);
+            if members_of.is_some_and(|inner| inner.values().all(says_nothing)) {
+                members.shift_remove(key);
+                self.note("empty-value", key, Weight::Same, format!("an empty `{key}` says nothing: left out"));
+            }
+        }
+    }
+
+    pub(super) fn external_docs(&mut self, members: &mut Map<String, Value>) {
+        let Some(Value::Object(docs)) = members.get("externalDocs") else { return };
+        let leads_nowhere = docs.get("url").is_none_or(|url| url.is_null() || is_blank(url));
+        let says_nothing = docs.get("description").is_none_or(|text| text.is_null() || is_blank(text));
+        if leads_nowhere {
+            let weight = if says_nothing { Weight::Same } else { Weight::Lossy };
+            members.shift_remove("externalDocs");
+            self.note("empty-value", "externalDocs", weight, "`externalDocs` without an address: left out");
+        }
+    }
+}
+
+/// Renames the keys that `spell` spells otherwise, and says which.
+fn renamed(members: &mut Map<String, Value>, spell: impl Fn(&str) -> Option<String>) -> Vec<(String, String)> {
+    let wanted: Vec<(String, String)> = members
+        .keys()
+        .filter_map(|key| spell(key).filter(|spelled| spelled != key).map(|spelled| (key.clone(), spelled)))
+        .collect();
+    wanted.into_iter().filter(|(from, to)| rename(members, from, to)).collect()
+}
+
+/// A media type as RFC 9110 §8.3.1 compares it.
+fn media_type(key: &str) -> Option<String> {
+    let mut parts = key.split(';').map(str::trim);
+    let name = parts.next()?.to_ascii_lowercase();
+    if !name.contains('/') {
+        return None;
+    }
+    let is_utf8 = |part: &str| {
+        let plain = part.replace(['"', ' '], "").to_ascii_lowercase();
+        matches!(plain.as_str(), "charset=utf-8" | "charset=utf8" | "")
+    };
+    let rest: Vec<&str> = parts.filter(|part| !is_utf8(part)).collect();
+    if rest.is_empty() {
+        return Some(name);
+    }
+    // Other parameters mean something (`version=2`): they stay as they are.
+    let has_charset = key.split(';').skip(1).any(is_utf8);
+    has_charset.then(|| format!("{name}; {}", rest.join("; ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::media_type;
+
+    #[test]
+    fn media_types_are_compared_without_what_does_not_count() {
+        for (key, expected) in [
+            ("application/json; charset=utf-8", "application/json"),
+            ("Application/JSON", "application/json"),
+            (" text/plain;charset=\"UTF-8\" ", "text/plain"),
+            ("application/json; charset=utf-8; version=2", "application/json; version=2"),
+            ("*/*", "*/*"),
+        ] {
+            assert_eq!(media_type(key).as_deref(), Some(expected), "{key}");
+        }
+        assert_eq!(media_type("json"), None);
+        assert_eq!(media_type("application/json; version=2"), None);
+    }
+}

@@ -1,0 +1,121 @@
+//! Part of `mend`: names of components (OpenAPI 3.0.3 §4.7.7).
+//!
+//! In: the whole document. Out: names of letters, digits, `.`, `-` and `_` only, and references that follow them.
+//! Invariant: no two components get the same name.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::Mender;
+use super::shape::rename;
+use crate::normalize::bundle;
+use crate::normalize::pass::Weight;
+use crate::pointer::Pointer;
+
+impl Mender<'_> {
+    pub(super) fn component_names(&mut self, document: &mut Value) {
+        let mut renamed: BTreeMap<String, String> = BTreeMap::new();
+        let mut schemes: Vec<(String, String)> = Vec::new();
+        let at = Pointer::root().key("components");
+        let Some(Value::Object(components)) = document.get_mut("components") else { return };
+        for (section, members) in components.iter_mut().filter(|(section, _)| !section.starts_with("x-")) {
+            let Value::Object(members) = members else { continue };
+            let at = at.key(section);
+            for (old, new) in new_names(members) {
+                rename(members, &old, &new);
+                let before = self.moves.before(&at.key(&old));
+                self.moves.push(at.key(&new), before);
+                let text = format!("`{old}` is no name of a component: called `{new}`");
+                self.note_at("component-name", at.key(&new), Weight::Interpreted, text);
+                if section == "securitySchemes" {
+                    schemes.push((old.clone(), new.clone()));
+                }
+                renamed.insert(at.key(&old).to_string(), at.key(&new).to_string());
+            }
+        }
+        if !schemes.is_empty() {
+            requirements(document, &schemes);
+        }
+        if !renamed.is_empty() {
+            follow(document, &renamed, 0);
+        }
+    }
+}
+
+/// Security requirements name schemes by their keys.
+fn requirements(document: &mut Value, schemes: &[(String, String)]) {
+    let follow = |holder: &mut Value| {
+        let Some(Value::Array(list)) = holder.get_mut("security") else { return };
+        for requirement in list.iter_mut().filter_map(Value::as_object_mut) {
+            for (old, new) in schemes {
+                rename(requirement, old, new);
+            }
+        }
+    };
+    follow(document);
+    let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
+    for item in paths.values_mut().filter_map(Value::as_object_mut) {
+        item.values_mut().for_each(follow);
+    }
+}
+
+/// The names that have to change, and what they change to.
+fn new_names(members: &Map<String, Value>) -> Vec<(String, String)> {
+    let mut given: Vec<(String, String)> = Vec::new();
+    for old in members.keys() {
+        if !old.is_empty() && old.chars().all(is_allowed) {
+            continue;
+        }
+        let plain: String = deunicode::deunicode(old).chars().map(|c| if is_allowed(c) { c } else { '_' }).collect();
+        let plain = if plain.is_empty() { String::from("Component") } else { plain };
+        let is_taken = |name: &str| members.contains_key(name) || given.iter().any(|(_, new)| new == name);
+        let numbered = (2..).map(|number| format!("{plain}{number}"));
+        let name = std::iter::once(plain.clone()).chain(numbered).take(100_000).find(|name| !is_taken(name));
+        given.push((old.clone(), name.unwrap_or(plain)));
+    }
+    given
+}
+
+fn is_allowed(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')
+}
+
+/// Changes every reference to a component that has another name now.
+fn follow(node: &mut Value, renamed: &BTreeMap<String, String>, depth: usize) {
+    if depth > 400 {
+        return;
+    }
+    match node {
+        Value::Object(members) => {
+            for (key, value) in members.iter_mut() {
+                match value {
+                    Value::String(text) if key == "$ref" => follow_text(text, renamed),
+                    Value::Object(mapping) if key == "mapping" => {
+                        for value in mapping.values_mut() {
+                            if let Value::String(text) = value {
+                                follow_text(text, renamed);
+                            }
+                        }
+                    }
+                    other => follow(other, renamed, depth + 1),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| follow(item, renamed, depth + 1)),
+        _ => {}
+    }
+}
+
+fn follow_text(text: &mut String, renamed: &BTreeMap<String, String>) {
+    let Some(fragment) = text.strip_prefix('#') else { return };
+    let decoded = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();
+    let followed = |pointer: &str| {
+        let end = pointer.match_indices('/').nth(3).map_or(pointer.len(), |(end, _)| end);
+        let (component, rest) = pointer.split_at_checked(end)?;
+        renamed.get(component).map(|target| bundle::local(&format!("{target}{rest}")))
+    };
+    if let Some(new) = followed(&decoded).or_else(|| followed(fragment)) {
+        *text = new;
+    }
+}

@@ -1,0 +1,58 @@
+//! Part of `mend`: numbers beyond 64 bits.
+//!
+//! In: a document in which such numbers were rounded to the nearest that 64 bits can hold. Out: texts where a text is
+//! meant; everything else rounded, and listed. Invariant: no rounded number goes without an entry.
+
+use serde_json::{Map, Value};
+
+use super::Mender;
+use crate::normalize::pass::Weight;
+
+impl Mender<'_> {
+    pub(super) fn numbers(&mut self, value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                let is_text = members.get("type").and_then(Value::as_str) == Some("string");
+                self.members(members, is_text);
+            }
+            Value::Array(items) => self.items(items, false),
+            _ => {}
+        }
+    }
+
+    fn members(&mut self, members: &mut Map<String, Value>, is_text: bool) {
+        for (key, value) in members {
+            let is_value = matches!(key.as_str(), "default" | "example" | "enum");
+            self.inside(key, |mender| match value {
+                Value::Number(number) if number.is_f64() => {
+                    let is_bound =
+                        matches!(key.as_str(), "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum");
+                    mender.number(value, is_text && is_value, is_bound);
+                }
+                Value::Array(items) => mender.items(items, is_text && is_value),
+                other => mender.numbers(other),
+            });
+        }
+    }
+
+    fn items(&mut self, items: &mut [Value], is_text: bool) {
+        for (index, item) in items.iter_mut().enumerate() {
+            self.inside(&index.to_string(), |mender| match item {
+                Value::Number(number) if number.is_f64() => mender.number(item, is_text, false),
+                other => mender.numbers(other),
+            });
+        }
+    }
+
+    fn number(&mut self, value: &mut Value, is_text: bool, is_bound: bool) {
+        let Some(written) = self.written.rounded(&self.path) else { return };
+        if is_text {
+            let text = format!("`{written}` is a text like its schema");
+            *value = Value::String(written);
+            return self.note("large-number", "", Weight::Interpreted, text);
+        }
+        // No 64-bit value is between a bound beyond them and the nearest float.
+        let weight = if is_bound { Weight::Interpreted } else { Weight::Lossy };
+        self.note("large-number", "", weight, format!("`{written}` has more digits than 64 bits: `{value}`"));
+    }
+}

@@ -1,0 +1,275 @@
+//! Part of `mend`: operations among each other, and with their paths.
+//!
+//! In: the whole document. Out: an `operationId` on every operation, each once, and every path parameter declared.
+//! Invariant: what an operation is called depends on its method and path, not on the order of the document.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::Mender;
+use crate::diagnostic::codes;
+use crate::normalize::names::{Piece, alike, operation_id, pieces};
+use crate::normalize::pass::{Entry, Weight};
+use crate::pointer::Pointer;
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// Where an operation is: path, then method.
+type Route = (String, String);
+
+impl Mender<'_> {
+    /// Names operations without a name, and all but one of those that have the same.
+    pub(super) fn operation_ids(&mut self, document: &mut Value) {
+        let mut by_id: BTreeMap<String, BTreeSet<Route>> = BTreeMap::new();
+        let mut nameless: BTreeSet<Route> = BTreeSet::new();
+        for (path, item) in members(document, "paths").filter(|(path, _)| !path.starts_with("x-")) {
+            for method in METHODS {
+                let Some(Value::Object(operation)) = item.get(method) else { continue };
+                let route = (path.clone(), method.to_owned());
+                match operation.get("operationId") {
+                    None => {
+                        nameless.insert(route);
+                    }
+                    Some(Value::String(id)) => {
+                        by_id.entry(id.clone()).or_default().insert(route);
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        let mut taken: BTreeSet<String> = by_id.keys().cloned().collect();
+        let mut given: Vec<(Route, String, Option<String>)> = Vec::new();
+        for (id, routes) in by_id.into_iter().filter(|(_, routes)| routes.len() > 1) {
+            // The shortest path keeps the name: what is nested in it is the special case.
+            let mut routes: Vec<Route> = routes.into_iter().collect();
+            routes.sort_by_key(|(path, method)| (pieces(path).len(), path.len(), path.clone(), rank(method)));
+            let tags: Vec<Option<&str>> = routes.iter().map(|route| first_tag(document, route)).collect();
+            for (index, (path, method)) in routes.iter().enumerate().skip(1) {
+                // Operations are grouped by tag: within another one, the name is free.
+                let tag = tags.get(index).copied().flatten();
+                let is_own = tag.is_some() && tags.iter().filter(|other| **other == tag).count() == 1;
+                let wanted = match tag.filter(|_| is_own) {
+                    Some(tag) => format!("{tag}/{id}"),
+                    None => format!("{id}_{}", operation_id(method, path)),
+                };
+                given.push(((path.clone(), method.clone()), free(wanted, &mut taken), Some(id.clone())));
+            }
+        }
+        for (path, method) in nameless {
+            let name = free(operation_id(&method, &path), &mut taken);
+            given.push(((path, method), name, None));
+        }
+        for ((path, method), name, twice) in given {
+            self.give_id(document, &path, &method, &name, twice.as_deref());
+        }
+    }
+
+    fn give_id(&mut self, document: &mut Value, path: &str, method: &str, name: &str, twice: Option<&str>) {
+        let at = Pointer::root().key("paths").key(path).key(method);
+        let Some(Value::Object(operation)) = document.pointer_mut(at.as_str()) else { return };
+        operation.insert(String::from("operationId"), Value::from(name));
+        match twice {
+            Some(id) => {
+                let text = format!("another operation is called `{id}` too: this one is `{name}`");
+                self.note_at("duplicate-operation-id", at.key("operationId"), Weight::Interpreted, text);
+            }
+            None => {
+                let text = format!("without a name: called `{name}` after its method and path");
+                self.note_at("missing-operation-id", at, Weight::Interpreted, text);
+            }
+        }
+    }
+
+    /// Every parameter that a path names is declared, and only those.
+    pub(super) fn path_parameters(&mut self, document: &mut Value) {
+        let components = document.pointer("/components/parameters").cloned().unwrap_or_default();
+        let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
+        for (path, item) in paths {
+            let Value::Object(item) = item else { continue };
+            if path.starts_with("x-") || item.contains_key("$ref") {
+                continue;
+            }
+            let template = template(path);
+            let at = Pointer::root().key("paths").key(path);
+            let is_complete = |declared: &[Declared]| {
+                template.iter().all(|name| declared.iter().any(|declared| declared.name == *name))
+            };
+            let mut shared = declared(item, &components, &at);
+            if is_complete(&shared) {
+                self.drop_strays(item, &template, &shared, path, &at);
+                shared = declared(item, &components, &at);
+            }
+            for method in METHODS {
+                let Some(Value::Object(operation)) = item.get_mut(method) else { continue };
+                let at = at.key(method);
+                let own = declared(operation, &components, &at);
+                self.operation_parameters(operation, &template, &shared, &own, &at);
+                let own = declared(operation, &components, &at);
+                let names = own.iter().chain(&shared).map(|declared| declared.name.as_str()).collect::<BTreeSet<_>>();
+                if template.iter().all(|name| names.contains(name.as_str())) {
+                    self.drop_strays(operation, &template, &own, path, &at);
+                }
+            }
+        }
+    }
+
+    fn operation_parameters(
+        &mut self,
+        operation: &mut Map<String, Value>,
+        template: &[String],
+        shared: &[Declared],
+        own: &[Declared],
+        at: &Pointer,
+    ) {
+        let known = |name: &&String| shared.iter().chain(own).any(|declared| declared.name == **name);
+        let missing: Vec<&String> = template.iter().filter(|name| !known(name)).collect();
+        let stray: Vec<&Declared> =
+            own.iter().chain(shared).filter(|declared| !template.contains(&declared.name)).collect();
+        let (mut added, mut respelled) = (Vec::new(), BTreeSet::new());
+        for name in missing {
+            let mut alike = stray.iter().filter(|stray| alike(&stray.name, name));
+            match (alike.next(), alike.next()) {
+                (Some(one), None) if one.is_inline && own.iter().any(|own| own.at == one.at) => {
+                    self.respell(operation, one, name, at);
+                    respelled.insert(one.at.clone());
+                }
+                _ => added.push(name.clone()),
+            }
+        }
+        let stray: Vec<String> = stray
+            .iter()
+            .filter(|stray| !respelled.contains(&stray.at))
+            .map(|stray| format!("`{}`", stray.name))
+            .collect();
+        if !stray.is_empty() && !added.is_empty() {
+            // The one may be meant by the other, or not.
+            for name in added {
+                let message = format!("the path has `{{{name}}}`, which no parameter declares");
+                let help = format!("declared, but not in the path: {}; make the two agree", stray.join(", "));
+                self.fault(codes::PATH_TEMPLATE, at, message, &help);
+            }
+            return;
+        }
+        self.declare(operation, added, at);
+    }
+
+    /// Leaves out path parameters that the path has no place for: they cannot be sent.
+    fn drop_strays(
+        &mut self,
+        holder: &mut Map<String, Value>,
+        template: &[String],
+        declared: &[Declared],
+        path: &str,
+        at: &Pointer,
+    ) {
+        let Some(Value::Array(list)) = holder.get_mut("parameters") else { return };
+        for stray in declared.iter().rev().filter(|declared| !template.contains(&declared.name)) {
+            let text =
+                format!("the path `{path}` has no `{{{}}}`: its parameter cannot be sent and is left out", stray.name);
+            let before = self.moves.before(&stray.at);
+            let entry = Entry { rule: "path-parameter-stray", before, after: at.clone(), text, weight: Weight::Lossy };
+            self.entries.push(entry);
+            self.remove_item(list, stray.index, &at.key("parameters"));
+        }
+        if list.is_empty() {
+            holder.shift_remove("parameters");
+        }
+    }
+
+    /// Adds path parameters that nobody declares.
+    fn declare(&mut self, operation: &mut Map<String, Value>, added: Vec<String>, at: &Pointer) {
+        if added.is_empty() {
+            return;
+        }
+        let list = operation.entry("parameters").or_insert_with(|| Value::Array(Vec::new()));
+        let Value::Array(list) = list else { return };
+        let first = list.len();
+        for (index, name) in added.into_iter().enumerate() {
+            let text = format!("the path's `{{{name}}}` is not declared: a text is taken for it");
+            list.push(text_parameter(&name));
+            self.entries.push(Entry {
+                rule: "path-parameter-missing",
+                before: self.moves.before(at),
+                after: at.key("parameters").index(first + index),
+                text,
+                weight: Weight::Interpreted,
+            });
+        }
+    }
+
+    /// `{petId}` in the path and `petID` in its parameter.
+    fn respell(&mut self, operation: &mut Map<String, Value>, stray: &Declared, name: &str, at: &Pointer) {
+        let list = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        let Some(Value::Object(parameter)) = list.and_then(|list| list.get_mut(stray.index)) else { return };
+        parameter.insert(String::from("name"), Value::String(name.to_owned()));
+        let at = at.key("parameters").index(stray.index).key("name");
+        let text = format!("the path spells `{}` as `{name}`: so does its parameter", stray.name);
+        self.note_at("path-parameter-name", at, Weight::Interpreted, text);
+    }
+}
+
+/// The names in a path's braces, each once.
+fn template(path: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for piece in pieces(path) {
+        if let Piece::Parameter(name) = piece
+            && !names.iter().any(|known| known == name)
+        {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// A path parameter that is declared.
+#[derive(Debug)]
+struct Declared {
+    name: String,
+    /// Its place in the list.
+    index: usize,
+    at: Pointer,
+    is_inline: bool,
+}
+
+/// The path parameters of a list, references followed.
+fn declared(holder: &Map<String, Value>, components: &Value, at: &Pointer) -> Vec<Declared> {
+    let items = holder.get("parameters").and_then(Value::as_array);
+    let read = |(index, item): (usize, &Value)| {
+        let target = item.get("$ref").and_then(Value::as_str);
+        let parameter = match target {
+            Some(text) => components.get(text.strip_prefix("#/components/parameters/")?)?,
+            None => item,
+        };
+        let is_path = parameter.get("in").and_then(Value::as_str) == Some("path");
+        let name = parameter.get("name").and_then(Value::as_str).filter(|_| is_path)?.to_owned();
+        Some(Declared { name, index, at: at.key("parameters").index(index), is_inline: target.is_none() })
+    };
+    items.into_iter().flatten().enumerate().filter_map(read).collect()
+}
+
+/// The tag that an operation is grouped by.
+fn first_tag<'d>(document: &'d Value, (path, method): &Route) -> Option<&'d str> {
+    document.get("paths")?.get(path)?.get(method)?.get("tags")?.get(0)?.as_str()
+}
+
+fn text_parameter(name: &str) -> Value {
+    serde_json::json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}})
+}
+
+fn members<'v>(document: &'v Value, key: &str) -> impl Iterator<Item = (&'v String, &'v Value)> {
+    document.get(key).and_then(Value::as_object).into_iter().flatten()
+}
+
+fn rank(method: &str) -> usize {
+    METHODS.iter().position(|known| *known == method).unwrap_or(METHODS.len())
+}
+
+/// The name, or the name with the first number that makes it free.
+fn free(wanted: String, taken: &mut BTreeSet<String>) -> String {
+    let numbered = (2..).map(|number| format!("{wanted}{number}"));
+    let name = std::iter::once(wanted.clone()).chain(numbered).take(100_000).find(|name| !taken.contains(name));
+    let name = name.unwrap_or(wanted);
+    taken.insert(name.clone());
+    name
+}

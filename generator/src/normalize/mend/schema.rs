@@ -1,0 +1,285 @@
+//! Part of `mend`: schemas.
+//!
+//! In: a schema's members. Out: the schema with the type that it means. Invariant: no value that fits the mended schema
+//! would surprise the author.
+
+use serde_json::{Map, Value};
+
+use super::Mender;
+use super::shape::{described, rename};
+use crate::normalize::pass::Weight;
+
+/// Types that people write, and what they mean.
+const TYPES: &[(&str, &str, Option<&str>)] = &[
+    ("int", "integer", None),
+    ("int32", "integer", Some("int32")),
+    ("int64", "integer", Some("int64")),
+    ("long", "integer", Some("int64")),
+    ("short", "integer", None),
+    ("float", "number", Some("float")),
+    ("double", "number", Some("double")),
+    ("decimal", "number", None),
+    ("bool", "boolean", None),
+    ("str", "string", None),
+    ("text", "string", None),
+    ("uuid", "string", Some("uuid")),
+    ("date", "string", Some("date")),
+    ("datetime", "string", Some("date-time")),
+    ("date-time", "string", Some("date-time")),
+    ("uri", "string", Some("uri")),
+    ("url", "string", Some("uri")),
+    ("email", "string", Some("email")),
+    ("byte", "string", Some("byte")),
+    ("binary", "string", Some("binary")),
+    ("file", "string", Some("binary")),
+    ("list", "array", None),
+    ("map", "object", None),
+    ("dict", "object", None),
+];
+
+/// Formats that belong to one type (OpenAPI 3.0.3 §4.4, and those that everybody uses).
+const FORMATS: &[(&str, &[&str])] = &[
+    ("integer", &["int32", "int64"]),
+    ("number", &["float", "double"]),
+    ("string", &["byte", "binary", "date", "date-time", "password", "uuid", "uri", "email"]),
+];
+
+impl Mender<'_> {
+    pub(super) fn schema(&mut self, members: &mut Map<String, Value>) {
+        self.required_properties(members);
+        self.own_required(members);
+        self.type_name(members);
+        self.missing_type(members);
+        if members.get("type").and_then(Value::as_str) == Some("array") && !members.contains_key("items") {
+            members.insert(String::from("items"), Value::Object(Map::new()));
+            self.note("array-items", "", Weight::Interpreted, "a list of anything: `items: {}` is added");
+        }
+        if let Some(Value::String(property)) = members.get("discriminator") {
+            let object = Map::from_iter([(String::from("propertyName"), Value::String(property.clone()))]);
+            members.insert(String::from("discriminator"), Value::Object(object));
+            let text = "a discriminator is an object in OpenAPI 3.0";
+            self.note("discriminator-object", "discriminator", Weight::Interpreted, text);
+        }
+        self.typed_values(members);
+        self.distinct(members, "required");
+        self.distinct(members, "enum");
+        if members.get("required").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+            members.shift_remove("required");
+            self.note("empty-value", "required", Weight::Same, "an empty `required` says nothing: left out");
+        }
+    }
+
+    /// `nullable: true` beside a reference, which OpenAPI 3.0 ignores (§4.7.23).
+    pub(super) fn nullable_reference(&mut self, value: &mut Value) {
+        let Value::Object(members) = value else { return };
+        if members.get("nullable") != Some(&Value::Bool(true)) {
+            return;
+        }
+        let Some(target) = members.shift_remove("$ref") else { return };
+        let reference = Map::from_iter([(String::from("$ref"), target)]);
+        members.insert(String::from("allOf"), Value::Array(vec![Value::Object(reference)]));
+        let to = self.path.key("allOf").key("0").key("$ref");
+        self.moved(&to, "$ref");
+        let text = "what stands beside a `$ref` is ignored in OpenAPI 3.0: the reference goes into `allOf`";
+        self.note("nullable-reference", "nullable", Weight::Interpreted, text);
+    }
+
+    /// `required: true` within a property: JSON Schema's draft 3.
+    fn required_properties(&mut self, members: &mut Map<String, Value>) {
+        let Some(Value::Object(properties)) = members.get_mut("properties") else { return };
+        let mut required = Vec::new();
+        for (name, property) in properties.iter_mut() {
+            let Value::Object(property) = property else { continue };
+            let is_required = match property.get("required") {
+                Some(Value::Bool(value)) => *value,
+                Some(Value::String(text)) if matches!(text.as_str(), "true" | "false") => text == "true",
+                _ => continue,
+            };
+            property.shift_remove("required");
+            let at = self.path.key("properties").key(name).key("required");
+            let text = if is_required {
+                required.push(name.clone());
+                format!("`{name}` is listed under `required` of the schema that holds it")
+            } else {
+                format!("`required: false` of `{name}` is left out: a property is optional by itself")
+            };
+            self.note_at("required-property", at, Weight::Interpreted, text);
+        }
+        if required.is_empty() {
+            return;
+        }
+        let list = members.entry("required").or_insert_with(|| Value::Array(Vec::new()));
+        if !list.is_array() {
+            *list = Value::Array(Vec::new());
+        }
+        if let Value::Array(list) = list {
+            for name in required.into_iter().map(Value::String) {
+                if !list.contains(&name) {
+                    list.push(name);
+                }
+            }
+        }
+    }
+
+    /// A boolean `required` in a schema that is no property.
+    fn own_required(&mut self, members: &mut Map<String, Value>) {
+        if members.get("required").is_some_and(Value::is_boolean) {
+            members.shift_remove("required");
+            let text = "a boolean `required` means nothing here: left out";
+            self.note("required-property", "required", Weight::Lossy, text);
+        }
+    }
+
+    fn type_name(&mut self, members: &mut Map<String, Value>) {
+        let Some(text) = members.get("type").and_then(Value::as_str) else { return };
+        let lower = text.trim().to_ascii_lowercase();
+        let Some((written, meant, format)) = TYPES.iter().find(|(written, _, _)| *written == lower) else {
+            if matches!(lower.as_str(), "any" | "mixed") {
+                let text = format!("`type: {lower}` is any value: left out");
+                members.shift_remove("type");
+                self.note("type-name", "type", Weight::Interpreted, text);
+            }
+            return;
+        };
+        members.insert(String::from("type"), Value::String((*meant).to_owned()));
+        if let Some(format) = format.filter(|_| !members.contains_key("format")) {
+            members.insert(String::from("format"), Value::String(format.to_owned()));
+        }
+        self.note("type-name", "type", Weight::Interpreted, format!("`type: {written}` means `{meant}`"));
+    }
+
+    /// A schema without `type` whose other keywords leave no doubt.
+    fn missing_type(&mut self, members: &mut Map<String, Value>) {
+        let has = |key: &str| members.contains_key(key);
+        if ["type", "$ref", "allOf", "anyOf", "oneOf", "not"].into_iter().any(has) {
+            return;
+        }
+        let is_map = |key: &str| members.get(key).is_some_and(Value::is_object);
+        let (meant, because) = if is_map("properties") || has("additionalProperties") {
+            ("object", if has("properties") { "properties" } else { "additionalProperties" })
+        } else if is_map("items") {
+            ("array", "items")
+        } else if let Some(meant) = members.get("enum").and_then(type_of_all) {
+            (meant, "enum")
+        } else if let Some(meant) = members.get("format").and_then(Value::as_str).and_then(type_of_format) {
+            (meant, "format")
+        } else {
+            return;
+        };
+        members.insert(String::from("type"), Value::String(meant.to_owned()));
+        let text = format!("`type: {meant}` is added, which `{because}` says");
+        self.note("missing-type", "", Weight::Interpreted, text);
+    }
+
+    /// `default` and `enum` in the schema's own type: `enum: [1, 2]` of texts.
+    fn typed_values(&mut self, members: &mut Map<String, Value>) {
+        let Some(kind) = members.get("type").and_then(Value::as_str).map(str::to_owned) else { return };
+        for key in ["default", "enum"] {
+            let Some(mut value) = members.get(key).cloned() else { continue };
+            let mut mended = Vec::new();
+            self.inside(key, |mender| match &mut value {
+                Value::Array(items) if key == "enum" => {
+                    for (index, item) in items.iter_mut().enumerate() {
+                        mender.inside(&index.to_string(), |mender| mended.extend(mender.typed(item, &kind)));
+                    }
+                }
+                single => mended.extend(mender.typed(single, &kind)),
+            });
+            if mended.is_empty() {
+                continue;
+            }
+            members.insert(key.to_owned(), value);
+            let text = format!("values of `{key}` are {kind}s like the schema: {}", mended.join(", "));
+            self.note("value-type", key, Weight::Interpreted, text);
+        }
+    }
+
+    fn typed(&mut self, value: &mut Value, kind: &str) -> Option<String> {
+        let mended = match (kind, &*value) {
+            ("string", Value::Number(_) | Value::Bool(_)) => self.as_text(value)?,
+            ("integer", Value::String(text)) => Value::from(text.parse::<i64>().ok()?),
+            ("number", Value::String(text)) => {
+                serde_json::from_str::<serde_json::Number>(text).ok().map(Value::Number)?
+            }
+            ("boolean", Value::String(text)) => Value::Bool(text.parse::<bool>().ok()?),
+            _ => return None,
+        };
+        let text = described(&mended);
+        *value = mended;
+        Some(text)
+    }
+
+    /// A list that names a thing twice.
+    fn distinct(&mut self, members: &mut Map<String, Value>, key: &str) {
+        let Some(Value::Array(items)) = members.get_mut(key) else { return };
+        let mut seen = std::collections::BTreeSet::new();
+        let before = items.len();
+        items.retain(|item| seen.insert(item.to_string()));
+        if items.len() < before {
+            let text = format!("`{key}` lists a value twice: once is enough");
+            self.note("duplicate-value", key, Weight::Interpreted, text);
+        }
+    }
+
+    /// `examples` in a list, of a parameter or a media type; values that are not wrapped.
+    pub(super) fn examples(&mut self, members: &mut Map<String, Value>) {
+        if let Some(Value::Array(items)) = members.get("examples") {
+            let named = |(index, item): (usize, &Value)| (format!("example{}", index + 1), wrapped(item));
+            let map: Map<String, Value> = items.iter().enumerate().map(named).collect();
+            members.insert(String::from("examples"), Value::Object(map));
+            let text = "a list of examples becomes a map, as OpenAPI 3.0 has it";
+            self.note("examples-list", "examples", Weight::Interpreted, text);
+        }
+        let Some(Value::Object(examples)) = members.get_mut("examples") else { return };
+        let mut bare = Vec::new();
+        for (name, example) in examples.iter_mut() {
+            if !is_example(example) {
+                *example = wrapped(example);
+                bare.push(name.clone());
+            }
+        }
+        for name in bare {
+            let at = self.path.key("examples").key(&name);
+            self.note_at("bare-example", at, Weight::Interpreted, String::from("the value goes under `value`"));
+        }
+        if members.contains_key("example") && members.contains_key("examples") {
+            rename(members, "example", "x-example");
+            let to = self.path.key("x-example");
+            self.moved(&to, "example");
+            let text = String::from("`example` and `examples` exclude each other: the former is kept as `x-example`");
+            self.note_at("example-twice", to, Weight::Lossy, text);
+        }
+    }
+}
+
+fn wrapped(value: &Value) -> Value {
+    if is_example(value) {
+        return value.clone();
+    }
+    Value::Object(Map::from_iter([(String::from("value"), value.clone())]))
+}
+
+/// Whether it is an example object and not an example.
+fn is_example(value: &Value) -> bool {
+    let keys = ["value", "externalValue", "summary", "description", "$ref"];
+    value.as_object().is_some_and(|members| {
+        !members.is_empty() && members.keys().all(|key| keys.contains(&key.as_str()) || key.starts_with("x-"))
+    })
+}
+
+/// The type that all values of an `enum` have; nulls aside.
+fn type_of_all(values: &Value) -> Option<&'static str> {
+    let mut kinds = values.as_array()?.iter().filter(|value| !value.is_null()).map(|value| match value {
+        Value::String(_) => Some("string"),
+        Value::Number(number) if number.is_f64() => Some("number"),
+        Value::Number(_) => Some("integer"),
+        Value::Bool(_) => Some("boolean"),
+        _ => None,
+    });
+    let first = kinds.next()??;
+    kinds.all(|kind| kind == Some(first)).then_some(first)
+}
+
+fn type_of_format(format: &str) -> Option<&'static str> {
+    FORMATS.iter().find(|(_, formats)| formats.contains(&format)).map(|(kind, _)| *kind)
+}

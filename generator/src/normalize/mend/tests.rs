@@ -1,0 +1,367 @@
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::diagnostic::codes;
+
+/// Files that say nothing about how a number is written, but for one.
+struct Nothing;
+
+impl Written for Nothing {
+    fn text(&self, pointer: &Pointer) -> Option<String> {
+        (pointer.as_str() == "/info/version").then(|| String::from("1.10"))
+    }
+
+    fn rounded(&self, _: &Pointer) -> Option<String> {
+        None
+    }
+
+    fn any_rounded(&self) -> bool {
+        false
+    }
+}
+
+fn mended(value: Value) -> Step {
+    pass(value, &Nothing).unwrap_or_else(|faults| panic!("{faults:?}"))
+}
+
+fn schema(value: &Value) -> (Value, Vec<&'static str>) {
+    let step = mended(json!({"components": {"schemas": {"A": value}}}));
+    (step.value["components"]["schemas"]["A"].clone(), step.entries.iter().map(|entry| entry.rule).collect())
+}
+
+fn operation(path: &str, operation: &Value) -> Step {
+    mended(json!({"paths": {path: {"get": operation}}}))
+}
+
+#[test]
+fn what_is_right_stays() {
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/a/{b}": {"parameters": [{"name": "b", "in": "path", "required": true, "schema": {"type": "string"}}],
+            "get": {"operationId": "a", "responses": {"200": {"description": "d", "content": {"application/json": {"schema": {
+                "type": "object", "properties": {"c": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/D"}]}}}}}}}}}},
+        "components": {"schemas": {"D": {"type": "string", "default": "x", "enum": ["x"], "x-y": null}}}
+    });
+    let step = mended(document.clone());
+    assert_eq!(step.value, document);
+    assert_eq!(step.entries, []);
+}
+
+#[test]
+fn schemas_get_the_type_that_they_mean() {
+    let cases = [
+        (json!({"properties": {}}), json!({"properties": {}, "type": "object"}), "missing-type"),
+        (json!({"items": {}}), json!({"items": {}, "type": "array"}), "missing-type"),
+        (json!({"enum": ["a"]}), json!({"enum": ["a"], "type": "string"}), "missing-type"),
+        (json!({"format": "int64"}), json!({"format": "int64", "type": "integer"}), "missing-type"),
+        (json!({"type": "array"}), json!({"type": "array", "items": {}}), "array-items"),
+        (json!({"type": "String"}), json!({"type": "string"}), "value-type"),
+        (json!({"type": "float"}), json!({"type": "number", "format": "float"}), "type-name"),
+        (json!({"type": "any"}), json!({}), "type-name"),
+        (json!({"type": "string", "enum": [1, true]}), json!({"type": "string", "enum": ["1", "true"]}), "value-type"),
+        (json!({"type": "integer", "default": "5"}), json!({"type": "integer", "default": 5}), "value-type"),
+        (json!({"type": "string", "minLength": "3"}), json!({"type": "string", "minLength": 3}), "value-type"),
+        (json!({"type": "string", "maxLength": 3.0}), json!({"type": "string", "maxLength": 3}), "value-type"),
+        (json!({"type": "string", "max_length": 3}), json!({"type": "string", "maxLength": 3}), "key-spelling"),
+        (json!({"type": "string", "gadgetCount": 3}), json!({"type": "string", "x-gadget-count": 3}), "unknown-key"),
+        (json!({"type": "object", "required": "a"}), json!({"type": "object", "required": ["a"]}), "value-type"),
+        (
+            json!({"type": "object", "required": ["a", "a"]}),
+            json!({"type": "object", "required": ["a"]}),
+            "duplicate-value",
+        ),
+        (json!({"type": "object", "properties": []}), json!({"type": "object", "properties": {}}), "value-type"),
+        (
+            json!({"type": "object", "discriminator": "k"}),
+            json!({"type": "object", "discriminator": {"propertyName": "k"}}),
+            "discriminator-object",
+        ),
+        (json!({"type": "string", "description": null}), json!({"type": "string"}), "empty-value"),
+        (json!({"type": "string", "required": true}), json!({"type": "string"}), "required-property"),
+    ];
+    for (given, expected, rule) in cases {
+        assert_eq!(schema(&given), (expected, vec![rule]), "{given}");
+    }
+    // A slip, or not: not certain.
+    assert_eq!(
+        schema(&json!({"type": "object", "requried": ["a"]})),
+        (json!({"type": "object", "requried": ["a"]}), vec![])
+    );
+    // The author said more than one thing.
+    assert!(schema(&json!({"properties": {}, "allOf": []})).1.is_empty());
+}
+
+#[test]
+fn required_goes_from_the_property_to_its_schema() {
+    let given = json!({"type": "object", "properties": {
+        "a": {"type": "string", "required": true}, "b": {"type": "string", "required": false}, "c": {"type": "object", "required": ["d"]}}});
+    let expected = json!({"type": "object", "required": ["a"], "properties": {
+        "a": {"type": "string"}, "b": {"type": "string"}, "c": {"type": "object", "required": ["d"]}}});
+    let (value, rules) = schema(&given);
+    assert_eq!(value, expected);
+    assert_eq!(rules, ["required-property", "required-property"]);
+}
+
+#[test]
+fn nullable_references_are_kept() {
+    let (value, rules) = schema(&json!({"$ref": "#/components/schemas/A", "nullable": true}));
+    assert_eq!(value, json!({"nullable": true, "allOf": [{"$ref": "#/components/schemas/A"}]}));
+    assert_eq!(rules, ["nullable-reference"]);
+}
+
+#[test]
+fn operations_get_names() {
+    let get = || json!({"responses": {}});
+    let named = |id: &str| json!({"operationId": id, "responses": {}});
+    let document = json!({"paths": {
+        "/pets/{id}/toys": {"parameters": [{"$ref": "#/components/parameters/id"}], "get": get()},
+        "/a-b": {"get": get()},
+        "/a/b": {"get": get()},
+        "/x/y": {"get": named("twice"), "post": named("twice")},
+        "/x": {"get": named("twice"), "put": named("")},
+    }, "components": {"parameters": {"id": {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}}}});
+    let step = mended(document.clone());
+    let ids = |value: &Value| {
+        let mut ids = Vec::new();
+        for (path, item) in value["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                if let Some(id) = operation.get("operationId").and_then(Value::as_str) {
+                    ids.push((format!("{method} {path}"), id.to_owned()));
+                }
+            }
+        }
+        ids.sort();
+        ids
+    };
+    let expected = [
+        ("get /a-b", "getAB"),
+        ("get /a/b", "getAB2"),
+        ("get /pets/{id}/toys", "getPetsByIdToys"),
+        ("get /x", "twice"),
+        ("get /x/y", "twice_getXY"),
+        ("post /x/y", "twice_postXY"),
+        ("put /x", "putX"),
+    ];
+    let expected: Vec<_> = expected.map(|(route, id)| (route.to_owned(), id.to_owned())).into();
+    assert_eq!(ids(&step.value), expected);
+    let mut reversed = document;
+    let paths = reversed["paths"].as_object_mut().unwrap();
+    *paths = std::mem::take(paths).into_iter().rev().collect();
+    assert_eq!(ids(&mended(reversed).value), expected);
+}
+
+#[test]
+fn parameters_that_the_path_has_no_place_for_are_left_out() {
+    let path = |name: &str| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}});
+    let step = mended(json!({"paths": {"/a/{b}": {"parameters": [path("b")],
+        "get": {"operationId": "o", "responses": {}, "parameters": [path("x"), {"name": "q", "in": "query", "schema": {}}]},
+        "put": {"operationId": "p", "responses": {}, "parameters": [path("y")]}}}}));
+    let item = &step.value["paths"]["/a/{b}"];
+    assert_eq!(item["get"]["parameters"], json!([{"name": "q", "in": "query", "schema": {}}]));
+    assert_eq!(item["put"].get("parameters"), None);
+    assert_eq!(step.entries.len(), 2);
+    assert!(step.entries.iter().all(|entry| entry.rule == "path-parameter-stray" && entry.weight == Weight::Lossy));
+    let q = Pointer::parse("/paths/~1a~1{b}/get/parameters/0").unwrap();
+    assert_eq!(step.moves.before(&q).as_str(), "/paths/~1a~1{b}/get/parameters/1");
+}
+
+#[test]
+fn operations_of_different_tags_may_have_the_same_name() {
+    let tagged = |tag: &str| json!({"operationId": "list", "tags": [tag], "responses": {}});
+    let step = mended(json!({"paths": {"/b": {"get": tagged("b")}, "/a": {"get": tagged("a")}}}));
+    assert_eq!(step.value["paths"]["/a"]["get"]["operationId"], "list");
+    assert_eq!(step.value["paths"]["/b"]["get"]["operationId"], "b/list");
+}
+
+#[test]
+fn path_parameters_agree_with_the_path() {
+    let ok = json!({"200": {"description": ""}});
+    let step = operation(
+        "/a/{b}/{c}",
+        &json!({"operationId": "o", "responses": ok, "parameters": [
+        {"name": "B", "in": "path", "schema": {"type": "integer"}}]}),
+    );
+    let expected = json!([
+        {"name": "b", "in": "path", "schema": {"type": "integer"}, "required": true},
+        {"name": "c", "in": "path", "required": true, "schema": {"type": "string"}}
+    ]);
+    // One that is spelled otherwise leaves no doubt about itself, and then none about the other.
+    let parameters = &step.value["paths"]["/a/{b}/{c}"]["get"]["parameters"];
+    assert_eq!(parameters, &expected);
+    let faults = pass(
+        json!({"paths": {"/a/{b}": {"get": {"operationId": "o", "responses": ok, "parameters": [
+            {"name": "x", "in": "path", "required": true, "schema": {}}]}}}}),
+        &Nothing,
+    )
+    .unwrap_err();
+    assert_eq!(faults[0].code, codes::PATH_TEMPLATE);
+    assert_eq!(faults[0].at.as_str(), "/paths/~1a~1{b}/get");
+}
+
+#[test]
+fn parameters_stand_once() {
+    let one = json!({"name": "q", "in": "query", "schema": {"type": "string"}});
+    let other = json!({"name": "q", "in": "query", "schema": {"type": "integer"}});
+    let last = json!({"name": "r", "in": "query", "schema": {"type": "int"}});
+    let step = operation("/", &json!({"operationId": "o", "responses": {}, "parameters": [one, one, last]}));
+    assert_eq!(step.value["paths"]["/"]["get"]["parameters"].as_array().unwrap().len(), 2);
+    let entry = step.entries.iter().find(|entry| entry.rule == "type-name").unwrap();
+    assert_eq!(entry.before.as_str(), "/paths/~1/get/parameters/2/schema/type");
+    assert_eq!(entry.after.as_str(), "/paths/~1/get/parameters/1/schema/type");
+    let document = json!({"paths": {"/": {"get": {"operationId": "o", "parameters": [one, other]}}}});
+    let faults = pass(document, &Nothing).unwrap_err();
+    assert_eq!((faults[0].code, faults[0].at.as_str()), (codes::DUPLICATE_PARAMETER, "/paths/~1/get/parameters/1"));
+}
+
+#[test]
+fn parameters_get_their_schema() {
+    let step = operation(
+        "/",
+        &json!({"operationId": "o", "responses": {}, "parameters": [
+        {"name": "q", "in": "Query", "type": "string", "enum": ["a"], "description": "d"},
+        {"name": "r", "in": "query", "schema": {"type": "string", "required": true}, "examples": ["x", {"value": "y"}]}]}),
+    );
+    let expected = json!([
+        {"name": "q", "in": "query", "description": "d", "schema": {"type": "string", "enum": ["a"]}},
+        {"name": "r", "in": "query", "schema": {"type": "string"}, "examples": {"example1": {"value": "x"}, "example2": {"value": "y"}}, "required": true}
+    ]);
+    assert_eq!(step.value["paths"]["/"]["get"]["parameters"], expected);
+}
+
+#[test]
+fn keys_are_spelled_as_openapi_spells_them() {
+    let step = mended(json!({"paths": {"pets": {"get": {"operationId": "o", "responses": {
+        "2xx": {"content": {"Application/JSON; charset=UTF-8": {"schema": {}}}}, "Default": {"description": "d"}}}}}}));
+    let expected = json!({"/pets": {"get": {"operationId": "o", "responses": {
+        "2XX": {"content": {"application/json": {"schema": {}}}, "description": ""}, "default": {"description": "d"}}}}});
+    assert_eq!(step.value["paths"], expected);
+    let media = step.entries.iter().find(|entry| entry.rule == "media-type").unwrap();
+    let before = "/paths/pets/get/responses/2xx/content/Application~1JSON; charset=UTF-8";
+    assert_eq!(media.before.as_str(), before);
+}
+
+#[test]
+fn paths_have_no_query() {
+    let step = mended(json!({"paths": {
+        "/a": {"get": {"operationId": "a"}},
+        "/a?v=2": {"get": {"operationId": "b"}, "post": {"operationId": "c"}},
+        "/b?v=1": {"get": {"operationId": "d"}},
+        "/b#x": {"put": {"operationId": "e"}}}}));
+    let fixed = |value: &str| json!([{"name": "v", "in": "query", "required": true, "schema": {"enum": [value], "type": "string"}}]);
+    let expected = json!({
+        "/a": {"get": {"operationId": "a"}, "post": {"operationId": "c", "parameters": fixed("2")}},
+        "/b": {"get": {"operationId": "d"}, "parameters": fixed("1"), "put": {"operationId": "e"}}});
+    let paths = step.value["paths"].clone();
+    assert_eq!(paths["/a"], expected["/a"]);
+    assert_eq!(paths["/b"]["get"], expected["/b"]["get"]);
+    let lossy: Vec<&Entry> = step.entries.iter().filter(|entry| entry.weight == Weight::Lossy).collect();
+    assert_eq!(lossy.len(), 1);
+    assert!(lossy[0].text.contains("`GET /a?v=2` (b)"), "{}", lossy[0].text);
+    assert_eq!(lossy[0].before.as_str(), "/paths/~1a?v=2/get");
+}
+
+#[test]
+fn texts_are_taken_as_they_are_written() {
+    let step = mended(
+        json!({"info": {"title": 5, "version": 1.1, "contact": {"url": ""}, "license": {"name": "MIT", "url": " "}}}),
+    );
+    assert_eq!(step.value["info"], json!({"title": "5", "version": "1.10", "license": {"name": "MIT"}}));
+}
+
+#[test]
+fn components_get_legal_names() {
+    let step = mended(json!({"components": {
+        "schemas": {"My Pet": {}, "My_Pet": {}, "Größe": {}, "A": {"allOf": [{"$ref": "#/components/schemas/My%20Pet"}, {"$ref": "#/components/schemas/Größe"}]}},
+        "securitySchemes": {"a b": {"type": "basic"}}}, "security": [{"a b": []}]}));
+    let schemas = &step.value["components"]["schemas"];
+    assert!(schemas.get("My_Pet2").is_some() && schemas.get("Grosse").is_some(), "{schemas}");
+    let expected = json!([{"$ref": "#/components/schemas/My_Pet2"}, {"$ref": "#/components/schemas/Grosse"}]);
+    assert_eq!(schemas["A"]["allOf"], expected);
+    assert_eq!(step.value["security"], json!([{"a_b": []}]));
+    assert_eq!(step.value["components"]["securitySchemes"]["a_b"], json!({"type": "http", "scheme": "basic"}));
+}
+
+fn any_document() -> impl Strategy<Value = Value> {
+    let key = prop::sample::select(vec![
+        "openapi",
+        "info",
+        "paths",
+        "/a/{b}",
+        "/a?x=1",
+        "a",
+        "get",
+        "post",
+        "parameters",
+        "name",
+        "in",
+        "schema",
+        "type",
+        "properties",
+        "items",
+        "required",
+        "components",
+        "schemas",
+        "A B",
+        "responses",
+        "200",
+        "2xx",
+        "content",
+        "application/json; charset=utf-8",
+        "examples",
+        "example",
+        "enum",
+        "default",
+        "$ref",
+        "nullable",
+        "security",
+        "securitySchemes",
+        "operationId",
+        "tags",
+        "externalDocs",
+        "url",
+        "discriminator",
+        "mapping",
+        "allOf",
+        "description",
+        "additionalProperties",
+    ]);
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::Bool),
+        (-3_i64..3).prop_map(Value::from),
+        Just(json!(1.5)),
+        prop::sample::select(vec![
+            "",
+            "a",
+            "path",
+            "Query",
+            "string",
+            "array",
+            "true",
+            "#/components/schemas/A B",
+            "5"
+        ])
+        .prop_map(Value::from),
+    ];
+    leaf.prop_recursive(7, 60, 6, move |inner| {
+        prop_oneof![
+            1 => prop::collection::vec(inner.clone(), 0..3).prop_map(Value::Array),
+            4 => prop::collection::vec((key.clone(), inner), 0..6)
+                .prop_map(|members| Value::Object(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn mending_twice_is_mending_once(value in any_document()) {
+        if let Ok(step) = pass(value, &Nothing) {
+            let again = pass(step.value.clone(), &Nothing).map(|step| (step.value, step.entries));
+            prop_assert_eq!(again, Ok((step.value, Vec::new())));
+        }
+    }
+}

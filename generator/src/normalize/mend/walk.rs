@@ -1,0 +1,89 @@
+//! Part of `mend`: the walk along the grammar's tables.
+//!
+//! In: a node and what should stand there. Out: the node mended, then what is in it. Invariant: a node is mended before
+//! its members, so that what is moved into it is seen; every walk ends where the document is nested too deep.
+
+use serde_json::Value;
+
+use super::Mender;
+use crate::structure::grammar::{self, Form, Object};
+
+/// Deeper than any document that [`crate::load`] lets through.
+const MAX_DEPTH: usize = 400;
+
+impl Mender<'_> {
+    pub(super) fn document(&mut self, value: &mut Value) {
+        self.object(value, &grammar::OPENAPI, 0);
+    }
+
+    fn value(&mut self, value: &mut Value, form: &Form, depth: usize) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        match form {
+            Form::Is(kind) => self.object(value, kind, depth),
+            Form::OrReference(kind) => self.or_reference(value, kind, depth),
+            Form::SchemaOrBoolean if value.is_object() => self.or_reference(value, &grammar::SCHEMA, depth),
+            Form::List(item) => {
+                let Value::Array(items) = value else { return };
+                for (index, value) in items.iter_mut().enumerate() {
+                    self.inside(&index.to_string(), |mender| mender.value(value, item, depth + 1));
+                }
+            }
+            Form::Map(item) | Form::Components(item) => {
+                let Value::Object(members) = value else { return };
+                for (key, value) in members {
+                    self.inside(key, |mender| mender.value(value, item, depth + 1));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn or_reference(&mut self, value: &mut Value, kind: &'static Object, depth: usize) {
+        if value.get("$ref").is_some_and(Value::is_string) {
+            if kind.name == grammar::SCHEMA.name {
+                self.nullable_reference(value);
+            }
+            return;
+        }
+        self.object(value, kind, depth);
+    }
+
+    fn object(&mut self, value: &mut Value, kind: &'static Object, depth: usize) {
+        let Value::Object(members) = value else { return };
+        self.shape(members, kind);
+        self.kind(members, kind);
+        self.unknown_keys(members, kind);
+        for (key, value) in members {
+            if let Some(form) = kind.form_of(key) {
+                self.inside(key, |mender| mender.value(value, form, depth + 1));
+            }
+        }
+    }
+
+    /// What one kind of object needs beyond the shape of its members.
+    fn kind(&mut self, members: &mut serde_json::Map<String, Value>, kind: &'static Object) {
+        match kind.name {
+            "a schema" => self.schema(members),
+            "a parameter" => self.parameter(members),
+            "a header" => self.header(members),
+            "a media type" => self.examples(members),
+            "a response" => self.response(members),
+            "`responses`" => self.statuses(members),
+            "`paths`" => self.paths(members),
+            "an operation" => self.operation(members),
+            "a path item" => self.parameter_list(members),
+            "a security scheme" => self.security_scheme(members),
+            "an implicit flow" | "a token flow" | "an authorization code flow" => self.flow(members),
+            "a contact" | "a licence" | "`info`" => self.empty_urls(members),
+            _ => {}
+        }
+        if members.contains_key("content") {
+            self.content(members);
+        }
+        if members.contains_key("externalDocs") {
+            self.external_docs(members);
+        }
+    }
+}

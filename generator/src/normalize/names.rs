@@ -1,0 +1,105 @@
+//! Part of `normalize`: names of the document that are made from other parts of it.
+//!
+//! In: a method and a path, or words. Out: a name in the document's own words. Invariant: the name depends on nothing else,
+//! so that it stays when the document around it changes.
+
+/// The name of an operation that has none: `GET /pets/{id}/toys` → `getPetsByIdToys`.
+///
+/// Parameters are introduced by `By`, those that follow each other joined by `And`; a path without a letter is `Root`.
+pub(super) fn operation_id(method: &str, path: &str) -> String {
+    let mut name = method.to_ascii_lowercase();
+    let start = name.len();
+    let mut after_parameter = false;
+    for piece in pieces(path) {
+        match piece {
+            Piece::Text(text) => {
+                let word = pascal(text);
+                // What separates two parameters (`/`, `.`) is no word.
+                if !word.is_empty() {
+                    name.push_str(&word);
+                    after_parameter = false;
+                }
+            }
+            Piece::Parameter(text) => {
+                name.push_str(if after_parameter { "And" } else { "By" });
+                name.push_str(&pascal(text));
+                after_parameter = true;
+            }
+        }
+    }
+    if name.len() == start {
+        name.push_str("Root");
+    }
+    name
+}
+
+/// Words joined, each with an upper case letter at its beginning: `list-pets` → `ListPets`.
+pub(super) fn pascal(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        let mut characters = word.chars();
+        out.extend(characters.next().into_iter().flat_map(char::to_uppercase));
+        out.push_str(characters.as_str());
+    }
+    out
+}
+
+/// Whether two names differ in case and separators only.
+pub(super) fn alike(one: &str, other: &str) -> bool {
+    pascal(one).to_lowercase() == pascal(other).to_lowercase()
+}
+
+/// A part of a path.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Piece<'p> {
+    /// As it is written.
+    Text(&'p str),
+    /// The name between braces.
+    Parameter(&'p str),
+}
+
+/// The parts of a path; what is in braces out of pairs is text.
+pub(super) fn pieces(path: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = path;
+    while let Some((before, inside)) = rest.split_once('{') {
+        let Some((name, after)) = inside.split_once('}') else { break };
+        if !before.is_empty() {
+            pieces.push(Piece::Text(before));
+        }
+        pieces.push(Piece::Parameter(name));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Text(rest));
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_are_named_by_method_and_path() {
+        for (method, path, expected) in [
+            ("get", "/pets/{id}/toys", "getPetsByIdToys"),
+            ("POST", "/pets", "postPets"),
+            ("delete", "/repos/{owner}/{repo}", "deleteReposByOwnerAndRepo"),
+            ("get", "/", "getRoot"),
+            ("get", "/v1/user-groups/{group_id}.json", "getV1UserGroupsByGroupIdJson"),
+            ("put", "/{a}:{b}", "putByAAndB"),
+            ("get", "/größe", "getGröße"),
+            ("get", "/a{", "getA"),
+        ] {
+            assert_eq!(operation_id(method, path), expected);
+        }
+    }
+
+    #[test]
+    fn paths_fall_into_pieces() {
+        assert_eq!(pieces("/a/{b}.x"), [Piece::Text("/a/"), Piece::Parameter("b"), Piece::Text(".x")]);
+        assert_eq!(pieces("{a}{b}"), [Piece::Parameter("a"), Piece::Parameter("b")]);
+        assert_eq!(pieces("/a{b"), [Piece::Text("/a{b")]);
+    }
+}

@@ -1,0 +1,180 @@
+//! Part of `project`: a vendor's document becomes one of the project's: what `cargo xtask normalize` does.
+//!
+//! In: the document, and the name that it gets. Out: `NAME.yaml` and `NAME.ledger.md` in the folder of documents, and an
+//! [`IntakeReport`]. Invariant: if there is any error, nothing is written; a file that is as it should be is not touched.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::{ENDINGS, Project, is_module};
+use crate::diagnostic::{Diagnostic, codes, render};
+use crate::load;
+use crate::normalize::pipeline::{self, Named};
+use crate::normalize::{Failure, Ledger, Normalized, Weight};
+use crate::pointer::Pointer;
+use crate::write::{self, Change, File};
+
+/// A document to be taken in.
+#[derive(Clone, Debug, Default)]
+pub struct Intake {
+    /// Where it lies.
+    pub input: PathBuf,
+    /// What it is called here: the stem of its file, and the module's name.
+    pub name: String,
+    /// Overlays to apply after those that lie beside the project's document (`NAME.overlay.yaml`, then `NAME.*.overlay.yaml`
+    /// in the order of their names), which always apply.
+    pub overlays: Vec<PathBuf>,
+    /// Whether steps are refused after which the document says less.
+    pub strict: bool,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub struct IntakeReport {
+    /// What was done to the document.
+    pub ledger: Ledger,
+    /// The overlays that were applied, as they are shown.
+    pub overlays: Vec<String>,
+    /// The files and what happened to each, by path below the folder of documents; empty if nothing was written.
+    pub changes: Vec<(String, Change)>,
+    /// Everything that is wrong, rendered for people; empty if nothing is.
+    pub diagnostics: String,
+    /// How many errors there are; with any, nothing was written.
+    pub errors: usize,
+    /// The pipeline's own time.
+    pub elapsed: Duration,
+}
+
+impl Project {
+    /// Normalizes a vendor's document and writes it, with its ledger, into the folder of documents.
+    ///
+    /// As an xtask of your own would do it:
+    ///
+    /// ```no_run
+    /// use clientwright::project::{Intake, Project};
+    ///
+    /// let intake = Intake { input: "vendor/openapi.json".into(), name: "pets".into(), ..Intake::default() };
+    /// let report = Project::new("specs", "client").normalize(&intake);
+    /// eprint!("{}", report.diagnostics);
+    /// print!("{}", report.ledger.summary());
+    /// assert_eq!(report.errors, 0);
+    /// ```
+    #[must_use]
+    pub fn normalize(&self, intake: &Intake) -> IntakeReport {
+        let start = Instant::now();
+        let mut report = IntakeReport::default();
+        if let Err(failure) = self.take_in(intake, &mut report) {
+            report.errors = failure.diagnostics.len();
+            report.diagnostics = render(&failure.diagnostics, &failure.sources, false);
+        }
+        report.elapsed = start.elapsed();
+        report
+    }
+
+    fn take_in(&self, intake: &Intake, report: &mut IntakeReport) -> Result<(), Failure> {
+        let failed = |diagnostics| Failure { diagnostics, sources: Vec::new() };
+        self.refuse_name(&intake.name).map_err(failed)?;
+        let overlays = self.overlays(intake).map_err(failed)?;
+        report.overlays = overlays.iter().map(|overlay| overlay.shown.clone()).collect();
+        let input = Named::as_given(&intake.input);
+        let Normalized { ledger, yaml, .. } = pipeline::files(&input, &overlays)?;
+        if intake.strict {
+            let refused = refused(&ledger, &input);
+            if !refused.diagnostics.is_empty() {
+                report.ledger = ledger;
+                return Err(refused);
+            }
+        }
+        let name = &intake.name;
+        let files = [
+            File { path: format!("{name}.ledger.md"), contents: ledger.markdown(name) },
+            File { path: format!("{name}.yaml"), contents: yaml },
+        ];
+        report.ledger = ledger;
+        let mut tree = write::Directory::new(&self.specs);
+        let plan = write::plan(&files, &tree, &[]).map_err(|error| failed(self.not_written(&self.specs, &error)))?;
+        write::apply(&plan, &mut tree).map_err(|error| failed(self.not_written(&self.specs, &error)))?;
+        report.changes = plan.changes;
+        Ok(())
+    }
+
+    fn refuse_name(&self, name: &str) -> Result<(), Vec<Diagnostic>> {
+        if !is_module(name) {
+            let message = format!("`{name}` becomes a module's name and has to be one, such as `lakefs_import`");
+            return Err(vec![Diagnostic::invalid(codes::PROJECT, self.shown(&self.specs), Pointer::root(), message)]);
+        }
+        // Two documents of one name would be one module.
+        let others = ENDINGS.iter().filter(|ending| **ending != "yaml");
+        let taken = others.map(|ending| self.specs.join(format!("{name}.{ending}"))).find(|path| path.exists());
+        taken.map_or(Ok(()), |path| {
+            let why = "the normalized document would lie beside this one under the same name";
+            Err(vec![self.fault(&path, why).with_help("keep the vendor's document outside of this folder")])
+        })
+    }
+
+    /// The overlays beside the project's document, then those that were asked for; each once.
+    fn overlays(&self, intake: &Intake) -> Result<Vec<Named>, Vec<Diagnostic>> {
+        let own = self.specs.join(format!("{}.yaml", intake.name));
+        let mut found = Vec::new();
+        // What is normalized already has its overlays in it.
+        if same_file(&own, &intake.input).is_none() {
+            found = self.own_overlays(&intake.name)?;
+        }
+        found.extend(intake.overlays.iter().map(|path| Named::as_given(path)));
+        let mut seen = BTreeSet::new();
+        found.retain(|overlay| fs::canonicalize(&overlay.path).map_or(true, |path| seen.insert(path)));
+        Ok(found)
+    }
+
+    fn own_overlays(&self, name: &str) -> Result<Vec<Named>, Vec<Diagnostic>> {
+        if !self.specs.exists() {
+            return Ok(Vec::new());
+        }
+        let entries = fs::read_dir(&self.specs).map_err(|error| self.failed(&self.specs, &error.to_string()))?;
+        let mut found: Vec<(bool, PathBuf)> = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(|error| self.failed(&self.specs, &error.to_string()))?.path();
+            let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let rest = file.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')).unwrap_or_default();
+            let is_overlay = |ending: &&str| {
+                let stem = rest.strip_suffix(*ending).and_then(|stem| stem.strip_suffix('.'));
+                stem.is_some_and(|stem| stem == "overlay" || stem.ends_with(".overlay"))
+            };
+            if ENDINGS.iter().any(is_overlay) {
+                found.push((rest.starts_with("overlay."), path));
+            }
+        }
+        found.sort_by(|(is_main, path), (other_is_main, other)| (!is_main, path).cmp(&(!other_is_main, other)));
+        Ok(found.into_iter().map(|(_, path)| Named { shown: self.shown(&path), path }).collect())
+    }
+}
+
+/// The steps that `strict` refuses, each at its place.
+fn refused(ledger: &Ledger, input: &Named) -> Failure {
+    let mut failure = Failure { diagnostics: Vec::new(), sources: Vec::new() };
+    let folder = input.path.parent().unwrap_or(Path::new(""));
+    for entry in ledger.entries.iter().filter(|entry| entry.weight == Weight::Lossy) {
+        let shown = match input.shown.rsplit_once('/') {
+            Some((folder, _)) => format!("{folder}/{}", entry.file),
+            None => entry.file.clone(),
+        };
+        let message = format!("{}: {}", entry.rule, entry.text);
+        let finding = Diagnostic::invalid(codes::LOSSY_STEP, shown.as_str(), entry.before.clone(), message)
+            .at_key()
+            .with_help("change the document with an overlay, or normalize it without `--strict`");
+        failure.diagnostics.push(finding);
+        if failure.sources.iter().all(|source| source.name != shown)
+            && let Ok(source) = load::read(&folder.join(&entry.file), &shown)
+        {
+            failure.sources.push(source);
+        }
+    }
+    failure
+}
+
+fn same_file(one: &Path, other: &Path) -> Option<PathBuf> {
+    let (one, other) = (fs::canonicalize(one).ok()?, fs::canonicalize(other).ok()?);
+    (one == other).then_some(one)
+}
