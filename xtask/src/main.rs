@@ -3,6 +3,7 @@
 
 mod codegen;
 mod contract;
+mod normalize;
 mod real_auth;
 mod snapshot;
 
@@ -27,6 +28,8 @@ enum Command {
     Contract(contract::Arguments),
     /// Prove digest, basic and bearer authentication against httpbin, Apache and lighttpd
     RealAuth(real_auth::Arguments),
+    /// Bring a vendor's document into `specs/`
+    Normalize(normalize::Arguments),
     /// Run the snapshot tests and show what differs
     Snapshot(snapshot::Arguments),
 }
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Contract(arguments) => contract::run(&arguments),
         Command::RealAuth(arguments) => real_auth::run(&arguments),
+        Command::Normalize(arguments) => normalize::run(arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
     }
 }

@@ -61,7 +61,8 @@ fn code(passed: bool) -> ExitCode {
 fn run_tests(update: &str) -> io::Result<bool> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["test", "--quiet", "--package", "workspace-tests", "--test", "snapshots"])
+        .args(["test", "--quiet", "--no-fail-fast", "--package", "workspace-tests"])
+        .args(["--test", "snapshots", "--test", "normalize"])
         .current_dir(crate::root())
         .env("INSTA_UPDATE", update)
         .env("INSTA_FORCE_PASS", "1")

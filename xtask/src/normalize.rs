@@ -1,0 +1,62 @@
+//! `cargo xtask normalize`: a vendor's document → `specs/NAME.yaml` and its ledger.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clientwright::project::{Intake, IntakeReport, Project};
+use clientwright::write::Change;
+
+/// What to normalize.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The document as its vendor publishes it: Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2, in YAML or JSON
+    input: PathBuf,
+    /// The name that it gets: the stem of its file under `specs/`, and the module's name
+    #[arg(long = "as", value_name = "NAME")]
+    name: String,
+    /// An overlay to apply after `specs/NAME.overlay.yaml` and `specs/NAME.*.overlay.yaml`, which always apply
+    #[arg(long = "overlay", value_name = "FILE")]
+    overlays: Vec<PathBuf>,
+    /// Refuse steps after which the document says less
+    #[arg(long)]
+    strict: bool,
+    /// Write into this folder, and look for overlays there
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+}
+
+/// Normalizes, prints what was done, and fails if anything is wrong.
+pub(crate) fn run(arguments: Arguments) -> ExitCode {
+    let Arguments { input, name, overlays, strict, out } = arguments;
+    let root = crate::root();
+    let folder = out.unwrap_or_else(|| root.join("specs"));
+    let shown = folder.strip_prefix(&root).unwrap_or(&folder).display().to_string();
+    let project = Project::new(folder, root.join("generated"));
+    let report = project.normalize(&Intake { input, name: name.clone(), overlays, strict });
+    eprint!("{}", report.diagnostics);
+    if report.errors > 0 {
+        let noun = if report.errors == 1 { "error" } else { "errors" };
+        eprintln!("{} {noun}; nothing was written", report.errors);
+        return ExitCode::FAILURE;
+    }
+    print!("{}", report.ledger.summary());
+    print_files(&report, &shown);
+    println!("next: cargo xtask codegen {name}");
+    ExitCode::SUCCESS
+}
+
+fn print_files(report: &IntakeReport, folder: &str) {
+    for overlay in &report.overlays {
+        println!("applied   {overlay}");
+    }
+    for (path, change) in &report.changes {
+        let state = match change {
+            Change::Created => "created",
+            Change::Updated => "updated",
+            Change::Removed => "removed",
+            Change::Unchanged => "unchanged",
+        };
+        println!("{state:9} {folder}/{path}");
+    }
+    println!("{:.3} s", report.elapsed.as_secs_f64());
+}
