@@ -41,6 +41,9 @@ impl Kind {
     }
 }
 
+/// The codes that only `cargo xtask normalize` has: its fixtures show them.
+pub const NORMALIZE_CODES: [&str; 4] = ["dynamic-reference", "overlay-target", "overlay-update", "several-bodies"];
+
 /// A document that shows one thing.
 #[derive(Clone, Debug)]
 pub struct Fixture {

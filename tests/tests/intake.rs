@@ -1,0 +1,124 @@
+//! Bringing a vendor's document into a project: what is written, what is refused, which overlays apply.
+
+use std::fs;
+use std::path::Path;
+
+use clientwright::project::{Intake, IntakeReport, Project};
+use clientwright::write::Change;
+use tempfile::TempDir;
+
+const VENDOR: &str = "swagger: '2.0'
+info: {title: Pets, version: '1'}
+host: pets.example.com
+produces: [application/json]
+paths:
+  /pets:
+    get:
+      responses: {'200': {description: All., schema: {type: array, items: {type: string}}}}
+";
+
+const LOSSY: &str = "openapi: 3.0.3
+info: {title: Pets, version: '1'}
+paths: {}
+components: {schemas: {Pet: {type: string, gadgetCount: 3}}}
+";
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    folder
+}
+
+fn overlay(title: &str) -> String {
+    let actions = format!("actions: [{{target: $.info, update: {{title: {title}}}}}]");
+    format!("overlay: 1.0.0\ninfo: {{title: t, version: '1'}}\n{actions}\n")
+}
+
+fn take_in(root: &Path, change: impl FnOnce(&mut Intake)) -> IntakeReport {
+    let mut intake = Intake { input: root.join("vendor.yaml"), name: "pets".into(), ..Intake::default() };
+    change(&mut intake);
+    Project::new(root.join("specs"), root.join("client")).normalize(&intake)
+}
+
+fn specs(root: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(root.join("specs")) else { return Vec::new() };
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn document_and_ledger_are_written_once() {
+    let folder = folder(&[("vendor.yaml", VENDOR)]);
+    let report = take_in(folder.path(), |_| ());
+    assert_eq!(report.errors, 0, "{}", report.diagnostics);
+    let both = |change| vec![("pets.ledger.md".to_owned(), change), ("pets.yaml".to_owned(), change)];
+    assert_eq!(report.changes, both(Change::Created));
+    let yaml = fs::read_to_string(folder.path().join("specs/pets.yaml")).expect("the document");
+    assert!(yaml.starts_with("openapi: 3.0.3\n") && yaml.contains("operationId: getPets\n"), "{yaml}");
+    let ledger = fs::read_to_string(folder.path().join("specs/pets.ledger.md")).expect("the ledger");
+    assert!(ledger.contains("- vendor.yaml:7 `/paths/~1pets/get`: without a name"), "{ledger}");
+    assert!(!ledger.contains(&folder.path().display().to_string()), "the ledger names a machine's path:\n{ledger}");
+    assert_eq!(take_in(folder.path(), |_| ()).changes, both(Change::Unchanged));
+}
+
+#[test]
+fn overlays_beside_the_document_always_apply() {
+    let (first, second, third) = (overlay("First"), overlay("Second"), overlay("Third"));
+    let folder = folder(&[
+        ("vendor.yaml", VENDOR),
+        ("specs/pets.b.overlay.yaml", &second),
+        ("specs/pets.overlay.yaml", &first),
+        ("specs/petshop.overlay.yaml", "not for us"),
+        ("third.yaml", &third),
+    ]);
+    let title = || {
+        let text = fs::read_to_string(folder.path().join("specs/pets.yaml")).expect("the document");
+        text.lines().find_map(|line| line.trim().strip_prefix("title: ").map(str::to_owned))
+    };
+    let report = take_in(folder.path(), |_| ());
+    assert_eq!(report.overlays, ["specs/pets.overlay.yaml", "specs/pets.b.overlay.yaml"], "{}", report.diagnostics);
+    assert_eq!(title().as_deref(), Some("Second"));
+    take_in(folder.path(), |intake| intake.overlays.push(folder.path().join("third.yaml")));
+    assert_eq!(title().as_deref(), Some("Third"));
+    // What is normalized has its overlays in it.
+    let again = take_in(folder.path(), |intake| intake.input = folder.path().join("specs/pets.yaml"));
+    assert!(again.overlays.is_empty());
+    assert_eq!(title().as_deref(), Some("Third"));
+}
+
+#[test]
+fn nothing_is_written_if_there_is_any_error() {
+    let broken = format!("{VENDOR}definitions: {{Pet: {{$ref: none.yaml}}}}\n");
+    let folder = folder(&[("vendor.yaml", &broken)]);
+    let report = take_in(folder.path(), |_| ());
+    assert_eq!(report.errors, 1);
+    assert!(report.diagnostics.contains("vendor.yaml:9:27"), "{}", report.diagnostics);
+    assert!(specs(folder.path()).is_empty());
+}
+
+#[test]
+fn strict_refuses_what_is_lossy() {
+    let folder = folder(&[("vendor.yaml", LOSSY)]);
+    let report = take_in(folder.path(), |intake| intake.strict = true);
+    assert_eq!(report.errors, 1);
+    assert!(report.diagnostics.contains("invalid[lossy-step]: unknown-key"), "{}", report.diagnostics);
+    assert!(report.diagnostics.contains("vendor.yaml:4:"), "{}", report.diagnostics);
+    assert!(specs(folder.path()).is_empty());
+    assert_eq!(take_in(folder.path(), |_| ()).errors, 0);
+}
+
+#[test]
+fn names_are_modules_and_stand_once() {
+    let folder = folder(&[("vendor.yaml", VENDOR), ("specs/pets.json", "{}")]);
+    for name in ["Pets", "my-pets", "mod", "../pets", ""] {
+        assert_eq!(take_in(folder.path(), |intake| name.clone_into(&mut intake.name)).errors, 1, "{name}");
+    }
+    assert!(take_in(folder.path(), |_| ()).diagnostics.contains("under the same name"));
+    assert_eq!(specs(folder.path()), ["pets.json"]);
+}
