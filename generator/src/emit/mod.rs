@@ -22,6 +22,7 @@ mod union;
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 
 use crate::calls::Calls;
 use crate::ir::{Api, Shape, TypeId};
@@ -80,6 +81,12 @@ pub(crate) fn ident(name: &str) -> Ident {
     } else {
         Ident::new("invalid_name", Span::call_site())
     }
+}
+
+/// What spares a setter clippy's opinion that a method of its name should be the operator of that name.
+pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
+    const OPERATORS: [&str; 10] = ["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
+    OPERATORS.iter().any(|operator| name == operator).then(|| quote!(#[allow(clippy::should_implement_trait)]))
 }
 
 /// Components that are nothing but a list, a map or another name, and that contain themselves: Rust allows no such alias.
