@@ -6,10 +6,12 @@
 //! operations), each in the document's order, and a clash is resolved by that order alone: what comes first keeps the
 //! plain name. Every name is valid and unique where it stands.
 
+mod files;
 mod ident;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use self::files::RESERVED_FILES;
 use self::ident::{Scope, pascal, pascal_part, shouty, snake, spared, with_word};
 use crate::calls::{CallVariant, Calls, Distinction, Outcome, StatusOutcome};
 use crate::ir::{Api, Location, Operation, Owner, Parameter, Shape, StatusMatch, Type, TypeId};
@@ -87,11 +89,6 @@ const RESERVED_METHODS: &[&str] = &[
 ];
 /// Setters of a request that mean something else.
 const RESERVED_SETTERS: &[&str] = &["header", "into_future", "send", "timeout", "with_header", "with_timeout"];
-/// Stems of files that mean something to cargo or to Windows.
-const RESERVED_FILES: &[&str] = &[
-    "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1", "lpt2", "lpt3",
-    "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "mod", "nul", "prn",
-];
 /// Modules of tags that would stand in the way of another module or crate.
 const RESERVED_MODULES: &[&str] = &["alloc", "clientwright_runtime", "core", "std", "types"];
 /// Methods of the generated `Client`.
@@ -161,7 +158,8 @@ pub struct ServerName {
 pub struct TypeName {
     /// The identifier.
     pub ident: String,
-    /// The stem of the file that it is written to.
+    /// The file that it is written to, below `types/` and without its ending: `pet`, or `pet/mod` and `pet/owner` where
+    /// a component has so many inline types that it is a folder.
     pub file: String,
 }
 
@@ -174,6 +172,8 @@ pub struct TagName {
     pub accessor: String,
     /// The struct that holds the operations.
     pub ident: String,
+    /// Whether it has so many operations that it is a folder, with a file for each.
+    pub folder: bool,
 }
 
 /// The names of an operation.
@@ -187,6 +187,8 @@ pub struct OperationName {
     pub body: String,
     /// The enum of failures by status, where there is one.
     pub failure: Option<OutcomeName>,
+    /// The stem of its file, where its tag is a folder.
+    pub file: String,
 }
 
 /// The names of one call of an operation.
@@ -243,6 +245,7 @@ pub fn name(api: &Api, calls: &[Calls]) -> Names {
     name_types(api, &mut names);
     name_members(api, &mut names);
     name_operations(api, calls, &mut names);
+    files::split_tags(api, calls, &mut names);
     names
 }
 
@@ -263,6 +266,7 @@ fn name_tags(api: &Api, names: &mut Names) {
         let module = snake(&tag.name);
         names.tags.push(TagName {
             ident: pascal(&tag.name),
+            folder: false,
             accessor: accessors.take_or(&module, &with_word(&module, "_operations")),
             module: modules.take_or(&module, &with_word(&module, "_operations")),
         });
@@ -302,11 +306,13 @@ fn name_types(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(RESERVED_TYPES);
     let mut files = Scope::with(RESERVED_FILES);
     files.reserve("types");
+    let mut roots = BTreeSet::new();
     for (id, ty) in api.types.iter() {
         if let Owner::Component(name) = &ty.owner {
             let ident = pascal(name);
             let ident = idents.take_or(&ident, &with_word(&ident, "Model"));
             let file = files.take(&snake(&ident));
+            roots.insert(id);
             set(&mut names.types, id, TypeName { ident, file });
         }
     }
@@ -316,11 +322,15 @@ fn name_types(api: &Api, names: &mut Names) {
             let ident = idents.take_or(&wanted, &with_word(&wanted, "Model"));
             let file = match owning_file(api, names, id) {
                 Some(file) => file,
-                None => files.take(&snake(&ident)),
+                None => {
+                    roots.insert(id);
+                    files.take(&snake(&ident))
+                }
             };
             set(&mut names.types, id, TypeName { ident, file });
         }
     }
+    files::split_types(api, &mut names.types, &roots);
 }
 
 fn set(types: &mut [Option<TypeName>], id: TypeId, name: TypeName) {
@@ -539,6 +549,7 @@ fn name_operation(
         parameters,
         body: scope.take_or(&body, "body"),
         failure: outcome_name(&calls.failure, &with_word(request, "Error"), items),
+        file: String::new(),
     }
 }
 
