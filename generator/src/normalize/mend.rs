@@ -9,6 +9,7 @@ mod names;
 mod numbers;
 mod operations;
 mod parameters;
+mod path_items;
 mod queries;
 mod schema;
 mod shape;
@@ -40,6 +41,7 @@ pub(super) fn pass(value: Value, written: &dyn Written) -> Result<Step, Vec<Faul
         mender.numbers(&mut value);
     }
     mender.document(&mut value);
+    mender.path_items(&mut value);
     mender.component_names(&mut value);
     mender.path_parameters(&mut value);
     mender.operation_ids(&mut value);
