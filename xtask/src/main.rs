@@ -3,6 +3,7 @@
 
 mod codegen;
 mod contract;
+mod fuzz;
 mod normalize;
 mod real_auth;
 mod snapshot;
@@ -26,6 +27,8 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Call every operation against an independent server that knows nothing but the document
     Contract(contract::Arguments),
+    /// Throw arbitrary texts at the normalizer, and arbitrary bytes at the codec
+    Fuzz(fuzz::Arguments),
     /// Prove digest, basic and bearer authentication against httpbin, Apache and lighttpd
     RealAuth(real_auth::Arguments),
     /// Bring a vendor's document into `specs/`
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Contract(arguments) => contract::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::RealAuth(arguments) => real_auth::run(&arguments),
         Command::Normalize(arguments) => normalize::run(arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
