@@ -234,7 +234,7 @@ fn finish(work: Work, files: &Files) -> Result<Normalized, Vec<Diagnostic>> {
         Diagnostic::invalid(codes::BROKEN_REFERENCE, "", at, message)
     });
     let mut found = structure::check("", &value);
-    found.retain(Diagnostic::is_error);
+    found.retain(|finding| finding.is_error() && !is_told_apart(finding));
     found.extend(dangling);
     if depth(&value) > MAX_DEPTH {
         let message = "the normalized document would be nested too deep to be read";
@@ -257,6 +257,11 @@ fn finish(work: Work, files: &Files) -> Result<Normalized, Vec<Diagnostic>> {
     let yaml = yaml::write(&canonical);
     let ledger = journal.close(&trail, files);
     Ok(Normalized { value: canonical, ledger, yaml })
+}
+
+/// Whether it is about a path whose query or fragment was left to it, because nothing else tells its operations from others.
+fn is_told_apart(finding: &Diagnostic) -> bool {
+    finding.code == codes::BAD_PATH && finding.pointer.segments().last().is_some_and(|path| mend::has_more(&path))
 }
 
 /// How deep a value is nested.
