@@ -18,7 +18,7 @@ use super::overlay::overlay;
 use super::pass::{Entry, Fault, Moves, Step, Weight};
 use super::trail::{Layer, Place, Trail};
 use super::version::{self, Version};
-use super::{CANONICAL_VERSION, Failure, Normalized, order, swagger2, v31, yaml};
+use super::{CANONICAL_VERSION, Failure, Normalized, ms_paths, order, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::load::{self, Source};
 use crate::pointer::Pointer;
@@ -152,6 +152,10 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normaliz
     work.advance(bundled.value, bundled.layer, bundled.entries);
     apply_overlays(&mut work, files, overlays)?;
     version_text(&mut work, files)?;
+    if work.value.get(ms_paths::KEY).is_some() {
+        let value = std::mem::take(&mut work.value);
+        work.step(files, Ok(ms_paths::pass(value)))?;
+    }
     if version == Version::Swagger {
         let value = std::mem::take(&mut work.value);
         work.step(files, swagger2::pass(value))?;
