@@ -7,6 +7,8 @@ mod fuzz;
 mod normalize;
 mod real_auth;
 mod snapshot;
+mod validate;
+mod venv;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,6 +37,8 @@ enum Command {
     Normalize(normalize::Arguments),
     /// Run the snapshot tests and show what differs
     Snapshot(snapshot::Arguments),
+    /// Normalize documents, and have an independent validator judge what comes out
+    Validate(validate::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -45,6 +49,7 @@ fn main() -> ExitCode {
         Command::RealAuth(arguments) => real_auth::run(&arguments),
         Command::Normalize(arguments) => normalize::run(arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
+        Command::Validate(arguments) => validate::run(&arguments),
     }
 }
 
