@@ -3,9 +3,12 @@
 
 mod codegen;
 mod contract;
+mod fuzz;
 mod normalize;
 mod real_auth;
 mod snapshot;
+mod validate;
+mod venv;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -26,21 +29,27 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Call every operation against an independent server that knows nothing but the document
     Contract(contract::Arguments),
+    /// Throw arbitrary texts at the normalizer, and arbitrary bytes at the codec
+    Fuzz(fuzz::Arguments),
     /// Prove digest, basic and bearer authentication against httpbin, Apache and lighttpd
     RealAuth(real_auth::Arguments),
     /// Bring a vendor's document into `specs/`
     Normalize(normalize::Arguments),
     /// Run the snapshot tests and show what differs
     Snapshot(snapshot::Arguments),
+    /// Normalize documents, and have an independent validator judge what comes out
+    Validate(validate::Arguments),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Contract(arguments) => contract::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::RealAuth(arguments) => real_auth::run(&arguments),
         Command::Normalize(arguments) => normalize::run(arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
+        Command::Validate(arguments) => validate::run(&arguments),
     }
 }
 

@@ -5,6 +5,7 @@
 //! fault; a document without mistakes is not changed.
 
 mod content;
+mod links;
 mod names;
 mod numbers;
 mod operations;
@@ -19,6 +20,7 @@ use serde_json::Value;
 
 use super::pass::{Entry, Fault, Moves, Step, Weight};
 use crate::pointer::Pointer;
+pub(super) use queries::has_more;
 
 /// What the files say about a node of the document that the pass gets.
 pub(super) trait Written {
@@ -45,6 +47,7 @@ pub(super) fn pass(value: Value, written: &dyn Written) -> Result<Step, Vec<Faul
     mender.component_names(&mut value);
     mender.path_parameters(&mut value);
     mender.operation_ids(&mut value);
+    mender.links(&mut value);
     if !mender.faults.is_empty() {
         return Err(mender.faults);
     }
