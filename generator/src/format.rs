@@ -43,9 +43,10 @@ impl std::error::Error for FormatFailure {}
 /// # Errors
 /// If the tokens do not parse as a Rust file.
 pub fn format(header: &str, tokens: TokenStream) -> Result<String, FormatFailure> {
-    let shown = excerpt(&tokens);
-    let mut file =
-        syn::parse2::<syn::File>(tokens).map_err(|error| FormatFailure::new(format!("{error} in: {shown}")))?;
+    // A copy shares the tokens; it is only needed for the message.
+    let mut file = syn::parse2::<syn::File>(tokens.clone())
+        .map_err(|error| FormatFailure::new(format!("{error} in: {}", excerpt(&tokens))))?;
+    drop(tokens);
     let items = std::mem::take(&mut file.items);
     let mut out = String::new();
     if !header.trim().is_empty() {
@@ -150,15 +151,17 @@ fn impl_block(mut block: ItemImpl) -> Result<String, FormatFailure> {
     let Some(opening) = frame.trim_end().strip_suffix("{}") else {
         return Err(FormatFailure::new(format!("an `impl` block without braces: {frame}")));
     };
+    let alone: ItemImpl = syn::parse_str("impl Alone {}").map_err(|error| FormatFailure::new(error.to_string()))?;
+    let mut alone = file_of(Item::Impl(alone));
     let mut out = format!("{opening}{{\n");
     for (position, member) in members.into_iter().enumerate() {
         if position > 0 {
             out.push('\n');
         }
-        let mut alone: ItemImpl =
-            syn::parse_str("impl Alone {}").map_err(|error| FormatFailure::new(error.to_string()))?;
-        alone.items.push(member);
-        let text = unparse(&file_of(Item::Impl(alone)))?;
+        if let Some(Item::Impl(block)) = alone.items.first_mut() {
+            block.items = vec![member];
+        }
+        let text = unparse(&alone)?;
         let inner = text.strip_prefix("impl Alone {\n").and_then(|text| text.trim_end().strip_suffix('}'));
         let Some(inner) = inner else {
             return Err(FormatFailure::new(format!("an item that does not stand alone: {text}")));

@@ -313,6 +313,8 @@ pub enum Style {
 /// A request body (OpenAPI 3.0.3 §4.7.13).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Body {
+    /// `x-body-name`: what the document calls it, if it does.
+    pub name: Option<String>,
     /// Whether a request without it is refused.
     pub required: bool,
     /// The media types that the server takes, in the document's order. Never empty.

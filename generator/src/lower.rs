@@ -160,7 +160,7 @@ fn passes(
     let Draft { mut types, nullable, secret: _, unions: _ } = draft;
     aliases::collapse(&mut types, operations, headers);
     diagnostics.extend(defaults::check(&mut types, operations, |id| nullable.contains(&id), file));
-    let mut types = prune::prune(&types, operations, headers);
+    let mut types = prune::prune(types, operations, headers);
     direction::mark(&mut types, operations, headers);
     boxing::mark(&mut types);
     types

@@ -153,8 +153,9 @@ impl Project {
                 [(one, _), (other, path)] if one == other => Some(self.fault(path, "two documents have the same name")),
                 _ => None,
             })
-            .chain(found.iter().filter(|(module, _)| !is_module(module)).map(|(_, path)| {
-                self.fault(path, "the file's name becomes a module's name and has to be one, such as `lakefs_import`")
+            .chain(found.iter().filter(|(module, _)| !is_module(module)).map(|(module, path)| {
+                self.fault(path, "the file's name becomes a module's name and has to be one")
+                    .with_help(format!("for example `{}`", suggested(module)))
             }))
             .collect();
         if faults.is_empty() { Ok(found) } else { Err(faults) }
@@ -245,6 +246,12 @@ fn is_module(name: &str) -> bool {
             .chars()
             .all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '_');
     plain && syn::parse_str::<syn::Ident>(name).is_ok() && !["lib", "main", "mod", "runtime"].contains(&name)
+}
+
+/// A module's name close to one that cannot be one.
+fn suggested(name: &str) -> String {
+    let plain = crate::name::module(name);
+    if is_module(&plain) { plain } else { format!("{plain}_api") }
 }
 
 impl Report {

@@ -30,8 +30,9 @@ pub fn faults(files: &[File]) -> Vec<String> {
     faults
 }
 
-/// Every file is a module of another one, and every module has a file.
+/// Every file is a module of another one, and every module has a file: `name.rs` or, if it is a folder, `name/mod.rs`.
 fn modules(files: &[File]) -> Vec<String> {
+    let there: BTreeSet<String> = files.iter().map(|file| file.path.clone()).collect();
     let mut wanted = BTreeSet::new();
     for file in files {
         let Some(folder) = file.path.strip_suffix("mod.rs") else { continue };
@@ -39,19 +40,32 @@ fn modules(files: &[File]) -> Vec<String> {
         for item in &tree.items {
             if let syn::Item::Mod(module) = item {
                 let name = module.ident.to_string();
-                wanted.insert(if name == "types" && !folder.ends_with("/types/") {
-                    format!("{folder}types/mod.rs")
-                } else {
-                    format!("{folder}{name}.rs")
-                });
+                let as_folder = format!("{folder}{name}/mod.rs");
+                wanted.insert(if there.contains(&as_folder) { as_folder } else { format!("{folder}{name}.rs") });
             }
         }
     }
-    let there: BTreeSet<String> = files.iter().map(|file| file.path.clone()).collect();
     let is_root = |path: &&String| path.split('/').count() == 2 && path.ends_with("/mod.rs");
     let missing = wanted.difference(&there).map(|path| format!("{path}: a module without a file"));
     let extra = there.difference(&wanted).filter(|path| !is_root(path)).map(|path| format!("{path}: nobody's module"));
     missing.chain(extra).collect()
+}
+
+/// Whether rustc's `non_camel_case_types` has nothing to say: no small letter at the front, and an underscore only where
+/// neither neighbour has a case.
+fn is_camel_case(name: &str) -> bool {
+    let name = name.trim_matches('_');
+    let letters: Vec<char> = name.chars().collect();
+    let cased = |letter: char| letter.is_ascii_alphabetic();
+    !name.starts_with(|first: char| first.is_ascii_lowercase())
+        && !name.contains("__")
+        && letters.windows(2).all(|pair| !matches!(pair, [one, '_'] | ['_', one] if cased(*one)))
+}
+
+/// Whether rustc's `non_snake_case` has nothing to say.
+fn is_snake_case(name: &str) -> bool {
+    let name = name.trim_start_matches("r#").trim_matches('_');
+    !name.contains("__") && !name.chars().any(|letter| letter.is_ascii_uppercase())
 }
 
 /// Walks one file.
@@ -74,6 +88,15 @@ impl Judge<'_> {
 
     fn takes(&mut self, scope: &str, name: &syn::Ident) {
         let name = name.to_string();
+        // Modules and functions are imported, too.
+        let is_type = scope == "types" && name.trim_matches('_').starts_with(|first: char| first.is_ascii_uppercase());
+        if is_type || scope.starts_with("variants ") {
+            if !is_camel_case(&name) {
+                self.fault(&format!("{scope}: `{name}` is not in upper camel case"));
+            }
+        } else if scope != "values" && !is_snake_case(&name) {
+            self.fault(&format!("{scope}: `{name}` is not in snake case"));
+        }
         if !self.scopes.entry(scope.to_owned()).or_default().insert(name.clone()) {
             self.fault(&format!("{scope}: two named `{name}`"));
         }
@@ -174,9 +197,13 @@ impl<'ast> Visit<'ast> for Judge<'_> {
         for argument in &signature.inputs {
             if let syn::FnArg::Typed(typed) = argument
                 && let syn::Pat::Ident(pattern) = &*typed.pat
-                && !names.insert(pattern.ident.to_string())
             {
-                self.fault(&format!("{}: two arguments named `{}`", signature.ident, pattern.ident));
+                if !names.insert(pattern.ident.to_string()) {
+                    self.fault(&format!("{}: two arguments named `{}`", signature.ident, pattern.ident));
+                }
+                if !is_snake_case(&pattern.ident.to_string()) {
+                    self.fault(&format!("{}: the argument `{}`", signature.ident, pattern.ident));
+                }
             }
         }
         visit::visit_signature(self, signature);

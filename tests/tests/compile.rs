@@ -29,7 +29,36 @@ fn documents() -> Vec<Document> {
     let fixtures = [Kind::Ok, Kind::Unsupported].into_iter().flat_map(fixtures);
     let mut documents: Vec<Document> = fixtures.map(|fixture| fixture.document).collect();
     documents.push(document("a_hundred_levels", a_hundred_levels()));
+    documents.push(document("folders", folders()));
     documents
+}
+
+/// So much of everything that it is laid out in folders: a tag of eighty operations, one of them named like the tag; a
+/// component with thirty inline types, one of them named like the component; and more types than an index lists.
+fn folders() -> String {
+    let operation = |id: &str| {
+        let parameter = "{name: x, in: query, schema: {$ref: '#/components/schemas/E1'}}";
+        let body = "content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}";
+        let answers = format!(
+            "{{'200': {{description: d, {body}}}, '202': {{description: d}}, '404': {{description: d, {body}}}}}"
+        );
+        format!(
+            "  /{id}:\n    put: {{operationId: {id}, tags: [Things], parameters: [{parameter}], responses: {answers}}}\n"
+        )
+    };
+    let operations: String = (0..80).map(|index| operation(&format!("get{index}"))).collect();
+    let inline: String = (0..30)
+        .map(|index| {
+            format!("        p{index}: {{type: object, properties: {{other: {{$ref: '#/components/schemas/E2'}}}}}}\n")
+        })
+        .collect();
+    let enums: String = (0..1000).map(|index| format!("    E{index}: {{type: string, enum: [a]}}\n")).collect();
+    format!(
+        "openapi: 3.0.3\ninfo: {{title: Folders, version: 1.0.0}}\npaths:\n{operations}{}components:\n  schemas:\n{enums}    \
+         Thing:\n      type: object\n      properties:\n        thing: {{type: array, items: {{type: object, properties: \
+         {{x: {{$ref: '#/components/schemas/Thing'}}}}}}}}\n{inline}",
+        operation("things")
+    )
 }
 
 /// An object in an object in an object, and lists likewise.

@@ -122,3 +122,16 @@ fn names_are_modules_and_stand_once() {
     assert!(take_in(folder.path(), |_| ()).diagnostics.contains("under the same name"));
     assert_eq!(specs(folder.path()), ["pets.json"]);
 }
+
+#[test]
+fn a_name_that_is_no_modules_is_refused_with_one_that_is() {
+    let folder = folder(&[("vendor.yaml", VENDOR)]);
+    for (name, better) in
+        [("box", "box_api"), ("My API", "my_api"), ("lib", "lib_api"), ("3d", "api_3d"), ("", "empty")]
+    {
+        let report = take_in(folder.path(), |intake| intake.name = name.to_owned());
+        assert_eq!(report.errors, 1);
+        assert!(report.diagnostics.contains(&format!("for example `{better}`")), "{}", report.diagnostics);
+    }
+    assert_eq!(specs(folder.path()), Vec::<String>::new());
+}

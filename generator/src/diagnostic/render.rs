@@ -27,12 +27,13 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> S
     placed.sort_by_key(|placed| {
         (placed.source.unwrap_or(usize::MAX), placed.primary.as_ref().map_or(0, |span| span.start))
     });
+    let lines: Vec<Lines<'_>> = sources.iter().map(Lines::of).collect();
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let rendered: Vec<String> = placed
         .iter()
         .map(|placed| {
-            let source = placed.source.and_then(|index| sources.get(index));
-            format!("{}\n", renderer.render(&[group(placed, source)]).trim_end())
+            let lines = placed.source.and_then(|index| lines.get(index));
+            format!("{}\n", renderer.render(&[group(placed, lines)]).trim_end())
         })
         .collect();
     rendered.join("\n")
@@ -97,7 +98,7 @@ fn words(text: &str) -> String {
     }
 }
 
-fn group<'t>(placed: &Placed<'t>, source: Option<&'t Source>) -> Group<'t> {
+fn group<'t>(placed: &Placed<'t>, lines: Option<&Lines<'t>>) -> Group<'t> {
     let diagnostic = placed.diagnostic;
     let level = match diagnostic.kind {
         Kind::Invalid => Level::ERROR.with_name("invalid"),
@@ -107,8 +108,8 @@ fn group<'t>(placed: &Placed<'t>, source: Option<&'t Source>) -> Group<'t> {
     let title = level.primary_title(words(&diagnostic.message)).id(diagnostic.code.0);
     let mut group = Group::with_title(title);
     let mut unseen: Vec<&str> = Vec::new();
-    group = match (source, &placed.primary) {
-        (Some(source), Some(primary)) => excerpt(group, source, primary, &placed.notes, &mut unseen),
+    group = match (lines, &placed.primary) {
+        (Some(lines), Some(primary)) => excerpt(group, lines, primary, &placed.notes, &mut unseen),
         _ => {
             unseen.extend(placed.notes.iter().map(|(_, text)| *text));
             group.element(Origin::path(diagnostic.file.as_str()))
@@ -129,12 +130,12 @@ fn group<'t>(placed: &Placed<'t>, source: Option<&'t Source>) -> Group<'t> {
 /// The lines around the primary place, and around the notes if they are near. What is not shown goes to `unseen`.
 fn excerpt<'t>(
     group: Group<'t>,
-    source: &'t Source,
+    lines: &Lines<'t>,
     primary: &ByteRange,
     notes: &[(Option<ByteRange>, &'t str)],
     unseen: &mut Vec<&'t str>,
 ) -> Group<'t> {
-    let lines = Lines { text: &source.text };
+    let source = lines.source;
     let line = lines.around(primary);
     let number = lines.number(line.start);
     if line.len() > LONG_LINE {
@@ -173,12 +174,20 @@ fn excerpt<'t>(
     group.element(snippet)
 }
 
-/// Lines of a text by byte offset.
+/// Lines of a source by byte offset.
 struct Lines<'t> {
+    source: &'t Source,
     text: &'t str,
+    /// Where lines end, in order: there may be many diagnostics in a large source.
+    breaks: Vec<usize>,
 }
 
 impl<'t> Lines<'t> {
+    fn of(source: &'t Source) -> Self {
+        let breaks = source.text.match_indices('\n').map(|(at, _)| at).collect();
+        Self { source, text: &source.text, breaks }
+    }
+
     /// The line of the span's start, without its line break.
     fn around(&self, span: &ByteRange) -> ByteRange {
         let start = self.text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
@@ -189,7 +198,7 @@ impl<'t> Lines<'t> {
 
     /// The line number of a byte, counted from 1.
     fn number(&self, byte: usize) -> usize {
-        1 + self.text.bytes().take(byte).filter(|byte| *byte == b'\n').count()
+        1 + self.breaks.partition_point(|at| *at < byte)
     }
 
     /// A part of a long line around the span, and the span within it.

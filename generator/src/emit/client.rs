@@ -5,17 +5,13 @@ use quote::quote;
 
 use super::docs::{self, attributes, code};
 use super::file::File;
-use super::{Artifact, Context, ident};
+use super::ident;
 use crate::ir::{ClientHeader, SchemeKind, SecurityScheme, Server};
 use crate::name::ServerName;
 
-/// `mod.rs`
-pub(super) fn module(context: &Context<'_>) -> Artifact {
-    Artifact { path: format!("{}/mod.rs", context.api.module), tokens: File::new(context).client() }
-}
-
 impl File<'_> {
-    fn client(&self) -> TokenStream {
+    /// `mod.rs`
+    pub(super) fn client(&self) -> TokenStream {
         let api = self.context.api;
         let names = self.context.names;
         let docs = self.module_docs();

@@ -3,21 +3,20 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Artifact, ident};
+use super::ident;
 
 /// `lib.rs`
-pub(crate) fn crate_root(modules: &[String]) -> Artifact {
+pub(crate) fn crate_root(modules: &[String]) -> TokenStream {
     let mut modules = modules.to_vec();
     modules.sort();
     let modules = modules.iter().map(|name| module(name));
-    let tokens = quote! {
+    quote! {
         #![doc = " Clients of the APIs whose documents lie in `specs/`, one module and one Cargo feature for each."]
         #![doc = ""]
         #![doc = " What all of them share, such as errors, responses and the types of dates, is in [`runtime`]."]
         pub use clientwright_runtime as runtime;
         #(#modules)*
-    };
-    Artifact { path: "lib.rs".to_owned(), tokens }
+    }
 }
 
 fn module(feature: &str) -> TokenStream {

@@ -14,6 +14,18 @@ use super::{Context, ident};
 pub(crate) struct File<'a> {
     pub(crate) context: &'a Context<'a>,
     uses: RefCell<Uses>,
+    place: Place,
+}
+
+/// Where a file lies, which decides how it reaches others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Beside what it uses.
+    Beside,
+    /// One operation in the folder of its tag.
+    InTag,
+    /// One inline type in the folder of its component.
+    InComponent,
 }
 
 /// What a file has to import.
@@ -28,7 +40,17 @@ struct Uses {
 
 impl<'a> File<'a> {
     pub(crate) fn new(context: &'a Context<'a>) -> Self {
-        Self { context, uses: RefCell::default() }
+        Self { context, uses: RefCell::default(), place: Place::Beside }
+    }
+
+    /// The file of one operation, in the folder of its tag.
+    pub(super) fn in_tag(context: &'a Context<'a>) -> Self {
+        Self { place: Place::InTag, ..Self::new(context) }
+    }
+
+    /// The file of one inline type, in the folder of its component.
+    pub(super) fn in_component(context: &'a Context<'a>) -> Self {
+        Self { place: Place::InComponent, ..Self::new(context) }
     }
 
     /// A name of the runtime, from now on imported.
@@ -68,11 +90,11 @@ impl<'a> File<'a> {
             )
         });
         let runtime = import(&quote!(clientwright_runtime), uses.runtime.iter().map(|name| ident(name)));
-        let siblings = import(&quote!(super), uses.siblings.difference(&uses.own).map(|name| ident(name)));
+        let above = if self.place == Place::InComponent { quote!(super::super) } else { quote!(super) };
+        let siblings = import(&above, uses.siblings.difference(&uses.own).map(|name| ident(name)));
         let types = uses.types.then(|| {
-            quote!(
-                use super::types;
-            )
+            let above = if self.place == Place::InTag { quote!(super::super) } else { quote!(super) };
+            quote!(use #above::types;)
         });
         quote!(#map #runtime #siblings #types)
     }

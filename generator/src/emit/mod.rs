@@ -1,6 +1,7 @@
 //! Stage `emit`: (IR, names) → files of tokens.
 //!
-//! In: an API with its calls and names. Out: the files of its module.
+//! In: an API with its calls and names. Out: the files of its module, each written on its own, so that several threads
+//! can share the work.
 //!
 //! Invariant: infallible, and nothing is decided here that a pass could have decided before: one short function writes
 //! one artifact. Text of the document only ever becomes a string literal or a line of a doc comment.
@@ -19,26 +20,42 @@ mod tag;
 mod types;
 mod union;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 
 use crate::calls::Calls;
-use crate::ir::{Api, Shape, TypeId};
-use crate::name::Names;
+use crate::ir::{Api, Shape, TagId, TypeId};
+use crate::name::{Names, TagName};
 
 pub(crate) use self::crate_root::crate_root;
 pub(crate) use self::file::File;
 pub(crate) use self::operation::{Call, Optional, Passing};
 pub(crate) use self::rust_type::From;
 
-/// One file to be, before it is formatted.
+/// One file to be.
 #[derive(Clone, Debug)]
 pub(crate) struct Artifact {
     /// Its path below the crate's `src`, with `/` between folders.
     pub(crate) path: String,
     /// What is in it.
-    pub(crate) tokens: TokenStream,
+    content: Content,
+}
+
+/// What a file holds.
+#[derive(Clone, Debug)]
+enum Content {
+    /// The client, its credentials and its servers.
+    Client,
+    /// A tag, with its operations where it is no folder.
+    Tag(TagId),
+    /// The operation with this index, in the folder of its tag.
+    Operation(usize),
+    /// The index of all types.
+    TypeIndex,
+    /// The types of the file of this name below `types/`.
+    Types(String),
 }
 
 /// What every file of an API is written from.
@@ -48,12 +65,23 @@ pub(crate) struct Context<'a> {
     pub(crate) names: &'a Names,
     /// Types that would be an alias, but of themselves: they become structs.
     newtypes: BTreeSet<TypeId>,
+    /// The types of each file below `types/`.
+    type_files: BTreeMap<String, Vec<TypeId>>,
 }
 
 impl<'a> Context<'a> {
     /// An API with all that was worked out about it.
     pub(crate) fn new(api: &'a Api, calls: &'a [Calls], names: &'a Names) -> Self {
-        Self { api, calls, names, newtypes: newtypes(api) }
+        let mut context = Self { api, calls, names, newtypes: newtypes(api), type_files: BTreeMap::new() };
+        context.type_files = types::by_file(&context);
+        context
+    }
+
+    /// The names of a tag.
+    fn tag(&self, id: TagId) -> &TagName {
+        static NONE: TagName =
+            TagName { module: String::new(), accessor: String::new(), ident: String::new(), folder: false };
+        self.names.tags.get(id.0).unwrap_or(&NONE)
     }
 
     /// Whether a type that would be an alias is a struct around its contents.
@@ -62,24 +90,48 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Writes all files of an API.
-pub(crate) fn emit(api: &Api, calls: &[Calls], names: &Names) -> Vec<Artifact> {
-    let context = Context::new(api, calls, names);
-    let mut artifacts = vec![client::module(&context), types::index(&context)];
-    artifacts.extend(tag::files(&context));
-    artifacts.extend(types::files(&context));
+/// The files of an API.
+pub(crate) fn artifacts(context: &Context<'_>) -> Vec<Artifact> {
+    let module = &context.api.module;
+    let mut artifacts = vec![
+        Artifact { path: format!("{module}/mod.rs"), content: Content::Client },
+        Artifact { path: format!("{module}/types/mod.rs"), content: Content::TypeIndex },
+    ];
+    artifacts.extend(tag::files(context));
+    artifacts.extend(types::files(context));
     artifacts
 }
 
-/// A name that stage `name` made valid; should it not be one after all, a raw or a harmless one.
+impl Artifact {
+    /// Writes the file.
+    pub(crate) fn tokens(&self, context: &Context<'_>) -> TokenStream {
+        match &self.content {
+            Content::Client => File::new(context).client(),
+            Content::Tag(id) => File::new(context).tag(*id),
+            Content::Operation(index) => File::in_tag(context).operation(*index),
+            Content::TypeIndex => types::index(context),
+            Content::Types(file) if file.contains('/') && !file.ends_with("/mod") => {
+                File::in_component(context).types_file(file)
+            }
+            Content::Types(file) => File::new(context).types_file(file),
+        }
+    }
+}
+
+/// A name that stage `name` made valid; should it not be one after all, a harmless one.
 pub(crate) fn ident(name: &str) -> Ident {
     // `Ident::new` panics on what is no identifier. Stage `name` guarantees that there is none, and its property test
     // holds it to that; a bug there must still not take the generator down.
-    if syn::parse_str::<Ident>(name).is_ok() {
-        Ident::new(name, Span::call_site())
-    } else {
-        Ident::new("invalid_name", Span::call_site())
-    }
+    let is_valid = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        && name != "_";
+    Ident::new(if is_valid { name } else { "invalid_name" }, Span::call_site())
+}
+
+/// What spares a setter clippy's opinion that a method of its name should be the operator of that name.
+pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
+    const OPERATORS: [&str; 10] = ["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
+    OPERATORS.iter().any(|operator| name == operator).then(|| quote!(#[allow(clippy::should_implement_trait)]))
 }
 
 /// Components that are nothing but a list, a map or another name, and that contain themselves: Rust allows no such alias.

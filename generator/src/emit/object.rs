@@ -5,8 +5,8 @@ use quote::{format_ident, quote};
 
 use super::docs::{attributes, code};
 use super::file::File;
-use super::ident;
 use super::rust_type::From;
+use super::{ident, operator_setter};
 use crate::ir::{Field, Object, Shape, Text, Type, TypeId, Use};
 
 /// Constructors with more arguments than this are spared clippy's opinion: the document requires them all.
@@ -229,10 +229,12 @@ impl FieldTokens {
             (false, true) => (quote!(impl Into<#inner>), quote!(Some(#ident.into()))),
             (false, false) => (quote!(#inner), quote!(Some(#ident))),
         };
+        let allow = operator_setter(ident);
         quote! {
             #docs
             #[inline]
             #[must_use]
+            #allow
             pub fn #ident(mut self, #ident: #argument) -> Self {
                 self.#ident = #value;
                 self

@@ -297,7 +297,8 @@ impl File<'_> {
                 quote!(self.call.#setter(#wire, #style, #borrowed);)
             }
         };
-        quote!(#docs #deprecated #[inline] pub fn #ident(mut self, #ident: #ty) -> Self { #set self })
+        let allow = super::operator_setter(&ident);
+        quote!(#docs #deprecated #[inline] #allow pub fn #ident(mut self, #ident: #ty) -> Self { #set self })
     }
 
     fn body_setter(&self, media_type: &MediaType, call: &Call<'_>) -> TokenStream {

@@ -1,4 +1,5 @@
-//! Part of `emit`: the files under `types/`, one for each component schema, and their index.
+//! Part of `emit`: the files under `types/`, one for each component schema, and their index. A component with many inline
+//! types is a folder with a file for each of them.
 
 use std::collections::BTreeMap;
 
@@ -9,65 +10,110 @@ use super::docs::{attributes, code};
 use super::facts::facts;
 use super::file::File;
 use super::rust_type::From;
-use super::{Artifact, Context, ident};
+use super::{Artifact, Content, Context, ident};
 use crate::ir::{Owner, Shape, Type, TypeId, Use};
 
+/// The most names that the index lists; beyond, it exports everything of each file, in two lines for a schema.
+const LISTED: usize = 1000;
+
 /// The types that each file holds: a component's own first, then the inline ones that belong to it.
-fn by_file<'a>(context: &Context<'a>) -> BTreeMap<&'a str, Vec<TypeId>> {
-    let mut files: BTreeMap<&str, Vec<TypeId>> = BTreeMap::new();
+pub(super) fn by_file(context: &Context<'_>) -> BTreeMap<String, Vec<TypeId>> {
+    let mut files: BTreeMap<String, Vec<TypeId>> = BTreeMap::new();
     for (id, ty) in context.api.types.iter() {
         // What nobody reads or sends is in the IR only as the owner of something else.
         if let Some(name) = context.names.ty(id).filter(|_| ty.read || ty.sent) {
-            let ids = files.entry(name.file.as_str()).or_default();
-            if matches!(ty.owner, Owner::Component(_)) { ids.insert(0, id) } else { ids.push(id) }
+            let ids = files.entry(name.file.clone()).or_default();
+            if matches!(ty.owner, Owner::Component(_)) {
+                ids.insert(0, id)
+            } else {
+                ids.push(id)
+            }
+            if let Some((folder, _)) = name.file.split_once('/') {
+                files.entry(format!("{folder}/mod")).or_default();
+            }
         }
     }
     files
 }
 
 /// `types/mod.rs`
-pub(super) fn index(context: &Context<'_>) -> Artifact {
-    let files = by_file(context);
+pub(super) fn index(context: &Context<'_>) -> TokenStream {
+    let mut files: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (file, ids) in &context.type_files {
+        let module = file.split_once('/').map_or(file.as_str(), |(folder, _)| folder);
+        files.entry(module).or_default().extend(names(context, ids));
+    }
+    let listed = files.values().map(Vec::len).sum::<usize>() <= LISTED;
     let modules = files.keys().map(|file| {
         let file = ident(file);
         quote!(mod #file;)
     });
-    let exports = files.iter().map(|(file, ids)| {
-        let mut names: Vec<&str> =
-            ids.iter().filter_map(|id| context.names.ty(*id)).map(|name| name.ident.as_str()).collect();
-        names.sort_unstable();
-        let file = ident(file);
-        let names = names.into_iter().map(ident).collect::<Vec<_>>();
-        match names.as_slice() {
-            [only] => quote!(pub use self::#file::#only;),
-            several => quote!(pub use self::#file::{#(#several),*};),
+    let exports = files.iter().map(|(file, names)| {
+        if listed {
+            return export(file, names);
         }
+        let file = ident(file);
+        Some(quote!(pub use self::#file::*;))
     });
-    Artifact { path: format!("{}/types/mod.rs", context.api.module), tokens: quote!(#(#modules)* #(#exports)*) }
+    quote!(#(#modules)* #(#exports)*)
 }
 
-/// `types/<schema>.rs`
+fn names(context: &Context<'_>, ids: &[TypeId]) -> Vec<String> {
+    ids.iter().filter_map(|id| context.names.ty(*id)).map(|name| name.ident.clone()).collect()
+}
+
+/// `pub use self::file::{A, B};`
+pub(super) fn export(file: &str, names: &[String]) -> Option<TokenStream> {
+    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
+    names.sort_unstable();
+    let file = ident(file);
+    let names = names.into_iter().map(ident).collect::<Vec<_>>();
+    match names.as_slice() {
+        [] => None,
+        [only] => Some(quote!(pub use self::#file::#only;)),
+        several => Some(quote!(pub use self::#file::{#(#several),*};)),
+    }
+}
+
+/// `types/<schema>.rs`; for one with many inline types `types/<schema>/mod.rs` and a file for each.
 pub(super) fn files(context: &Context<'_>) -> Vec<Artifact> {
-    by_file(context)
-        .into_iter()
-        .map(|(file, ids)| Artifact {
-            path: format!("{}/types/{file}.rs", context.api.module),
-            tokens: File::new(context).types_file(&ids),
-        })
-        .collect()
+    let artifact = |file: &String| Artifact {
+        path: format!("{}/types/{file}.rs", context.api.module),
+        content: Content::Types(file.clone()),
+    };
+    context.type_files.keys().map(artifact).collect()
 }
 
 impl File<'_> {
-    fn types_file(&self, ids: &[TypeId]) -> TokenStream {
+    /// The types of a file.
+    pub(super) fn types_file(&self, file: &str) -> TokenStream {
+        let index = file.strip_suffix("/mod").map(|folder| self.inline_index(folder));
         let mut items = TokenStream::new();
-        for id in ids {
+        for id in self.context.type_files.get(file).into_iter().flatten() {
             if let (Some(ty), Some(name)) = (self.context.api.types.get(*id), self.context.names.ty(*id)) {
                 self.defines(&name.ident);
                 items.extend(self.item(*id, ty));
             }
         }
         let imports = self.imports();
-        quote!(#imports #items)
+        quote!(#imports #index #items)
+    }
+
+    /// The modules of the inline types that belong to a large component, and what they export.
+    fn inline_index(&self, folder: &str) -> TokenStream {
+        let prefix = format!("{folder}/");
+        let own = self.context.type_files.range(prefix.clone()..).take_while(|(file, _)| file.starts_with(&prefix));
+        let inline: Vec<(&str, Vec<String>)> = own
+            .filter_map(|(file, ids)| Some((file.strip_prefix(&prefix)?, names(self.context, ids))))
+            .filter(|(file, _)| *file != "mod")
+            .collect();
+        inline.iter().flat_map(|(_, names)| names).for_each(|name| self.defines(name));
+        let modules = inline.iter().map(|(file, _)| {
+            let file = ident(file);
+            quote!(mod #file;)
+        });
+        let exports = inline.iter().map(|(file, names)| export(file, names));
+        quote!(#(#modules)* #(#exports)*)
     }
 
     fn item(&self, id: TypeId, ty: &Type) -> TokenStream {

@@ -51,6 +51,15 @@ impl Types {
     }
 }
 
+impl IntoIterator for Types {
+    type Item = Type;
+    type IntoIter = std::vec::IntoIter<Type>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 /// A schema (OpenAPI 3.0.3 §4.7.24) after all passes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Type {

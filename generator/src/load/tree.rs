@@ -273,6 +273,13 @@ pub(super) fn unclear_yaml(text: &str) -> Option<Annotated> {
 fn is_annotation(text: &str, at: usize) -> bool {
     let (before, after) = text.split_at_checked(at).unwrap_or_default();
     let trimmed = before.trim_end_matches([' ', '\t']);
+    // A brace or bracket opens something only where a value begins, and not in the middle of a text: `{id}{&page}`.
+    let is_in_text = trimmed.strip_suffix(['{', '[']).is_some_and(|before| {
+        before.ends_with(|last: char| !last.is_whitespace() && !matches!(last, '{' | '[' | ',' | ':'))
+    });
+    if is_in_text {
+        return false;
+    }
     let is_at_start = trimmed.is_empty() || trimmed.ends_with([':', '-', '?', '[', '{', ',', '\n']);
     // A tag may stand before an anchor and the other way round.
     let follows_another = || {

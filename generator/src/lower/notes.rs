@@ -26,6 +26,11 @@ pub(super) fn inferred<'e>(extensions: impl IntoIterator<Item = (&'e String, &'e
     extension(extensions, "x-inferred").and_then(Value::as_str).map(str::to_owned)
 }
 
+/// `x-body-name`: what a document calls a request body, which OpenAPI 2.0 gives a name.
+pub(super) fn body_name<'e>(extensions: impl IntoIterator<Item = (&'e String, &'e Value)>) -> Option<String> {
+    extension(extensions, "x-body-name").and_then(Value::as_str).map(str::to_owned)
+}
+
 /// Whether `x-secret: true` is there.
 pub(super) fn secret<'e>(extensions: impl IntoIterator<Item = (&'e String, &'e Value)>) -> bool {
     extension(extensions, "x-secret") == Some(&Value::Bool(true))

@@ -255,7 +255,8 @@ impl<'d> Context<'d> {
             self.unsupported(codes::IGNORED_REQUEST_BODY, &found.at.key("content"), message);
         }
         let docs = notes::docs(None, description.as_ref(), None, false, notes::inferred(extensions));
-        let body = Body { required: *required, media_types, docs, origin: found.at };
+        let name = notes::body_name(extensions);
+        let body = Body { name, required: *required, media_types, docs, origin: found.at };
         Some((!body.media_types.is_empty()).then_some(body))
     }
 }

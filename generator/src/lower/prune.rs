@@ -9,8 +9,8 @@ use super::uses;
 use crate::ir::{ClientHeader, Operation, Owner, TypeId, Types, Use};
 
 /// Drops what is not needed and renumbers the rest.
-pub(super) fn prune(types: &Types, operations: &mut [Operation], headers: &mut [ClientHeader]) -> Types {
-    let needed = needed(types, operations, headers);
+pub(super) fn prune(types: Types, operations: &mut [Operation], headers: &mut [ClientHeader]) -> Types {
+    let needed = needed(&types, operations, headers);
     let mut ids = Vec::with_capacity(needed.len());
     let mut next = 0;
     for needed in &needed {
@@ -19,9 +19,8 @@ pub(super) fn prune(types: &Types, operations: &mut [Operation], headers: &mut [
     }
     let mut renumber = |ty: &mut Use| ty.ty = ids.get(ty.ty.0).copied().unwrap_or(ty.ty);
     let mut kept = Types::default();
-    for ((_, ty), needed) in types.iter().zip(&needed) {
+    for (mut ty, needed) in types.into_iter().zip(&needed) {
         if *needed {
-            let mut ty = ty.clone();
             uses::change(&mut ty.shape, &mut renumber);
             if let Some(of) = owner_mut(&mut ty.owner) {
                 *of = ids.get(of.0).copied().unwrap_or(*of);
@@ -56,8 +55,10 @@ fn needed(types: &Types, operations: &[Operation], headers: &[ClientHeader]) -> 
 }
 
 fn owner(owner: &Owner) -> Option<TypeId> {
-    let mut owner = owner.clone();
-    owner_mut(&mut owner).copied()
+    match owner {
+        Owner::Property { of, .. } | Owner::Item { of } | Owner::Value { of } | Owner::Variant { of, .. } => Some(*of),
+        _ => None,
+    }
 }
 
 fn owner_mut(owner: &mut Owner) -> Option<&mut TypeId> {

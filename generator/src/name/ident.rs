@@ -75,6 +75,17 @@ pub(super) fn pascal(text: &str) -> String {
     finish(&join(text, str::to_pascal_case, ""), 'V')
 }
 
+/// `PascalCase` as a part of a longer name, in which a keyword is nothing special.
+pub(super) fn pascal_part(text: &str) -> String {
+    start(&join(text, str::to_pascal_case, ""), 'V')
+}
+
+/// A name with a further word behind it: the underscore that spares a keyword is not needed there, and inside of a name
+/// it would be against Rust's conventions.
+pub(super) fn with_word(name: &str, word: &str) -> String {
+    format!("{}{word}", name.trim_end_matches('_'))
+}
+
 /// `SHOUTY_SNAKE_CASE`, for constants.
 pub(super) fn shouty(text: &str) -> String {
     finish(&join(text, str::to_shouty_snake_case, "_"), '_')
@@ -156,15 +167,24 @@ fn spoken(sign: char) -> Option<&'static str> {
 
 /// Makes an identifier of joined words: not empty, not beginning with a digit, not a keyword.
 fn finish(joined: &str, before_digit: char) -> String {
+    spared(start(joined, before_digit))
+}
+
+/// Makes joined words begin as an identifier has to.
+fn start(joined: &str, before_digit: char) -> String {
     match joined.chars().next() {
         None if before_digit == 'V' => "Empty".to_owned(),
         None => "empty".to_owned(),
         // A binding of nothing but digits and underscores says too little (clippy: `just_underscores_and_digits`).
         Some(_) if before_digit == '_' && !joined.contains(|c: char| c.is_ascii_alphabetic()) => format!("n{joined}"),
         Some(first) if first.is_ascii_digit() => format!("{before_digit}{joined}"),
-        Some(_) if KEYWORDS.contains(&joined) => format!("{joined}_"),
         Some(_) => joined.to_owned(),
     }
+}
+
+/// A name that is no keyword: one that is gets an underscore.
+pub(super) fn spared(name: String) -> String {
+    if KEYWORDS.contains(&name.as_str()) { name + "_" } else { name }
 }
 
 /// The names that are taken in one place: the fields of a struct, the types of an API, the methods of a tag.
@@ -177,6 +197,11 @@ impl Scope {
     /// A scope in which some names already mean something.
     pub(super) fn with(reserved: &[&str]) -> Self {
         Self { taken: reserved.iter().map(|name| (*name).to_owned()).collect() }
+    }
+
+    /// Marks a name as one that already means something.
+    pub(super) fn reserve(&mut self, name: &str) {
+        self.taken.insert(name.to_owned());
     }
 
     /// Takes a name, or the first free one of `name_2`, `name_3`, … (types: `Name2`). Whoever asks first keeps the plain
@@ -194,9 +219,9 @@ impl Scope {
 
     fn numbered(&self, wanted: &str) -> String {
         let stem = wanted.trim_end_matches('_');
+        // In the name of a type, an underscore stands only between digits (rustc: `non_camel_case_types`).
         let type_like = stem.starts_with(|first: char| first.is_ascii_uppercase())
-            && !stem.ends_with(|last: char| last.is_ascii_digit())
-            && !stem.contains('_');
+            && !stem.ends_with(|last: char| last.is_ascii_digit());
         let mut number = 2_usize;
         loop {
             let name = if type_like { format!("{stem}{number}") } else { format!("{stem}_{number}") };
@@ -245,6 +270,9 @@ mod tests {
             assert_eq!(pascal(text), expected, "{text:?}");
         }
         assert_eq!(shouty("Data Apps"), "DATA_APPS");
+        assert_eq!(pascal_part("self"), "Self");
+        assert_eq!(with_word(&pascal("self"), "Request"), "SelfRequest");
+        assert_eq!(with_word(&snake("type"), "_as_yaml"), "type_as_yaml");
     }
 
     #[test]
@@ -259,5 +287,9 @@ mod tests {
         assert_eq!(scope.take_or("new", "new_"), "new_");
         assert_eq!(scope.take("type_"), "type_");
         assert_eq!(scope.take("type_"), "type_2");
+        assert_eq!(scope.take("V1_0b"), "V1_0b");
+        assert_eq!(scope.take("V1_0b"), "V1_0b2");
+        assert_eq!(scope.take("V1_0"), "V1_0");
+        assert_eq!(scope.take("V1_0"), "V1_0_2");
     }
 }

@@ -6,11 +6,13 @@
 //! operations), each in the document's order, and a clash is resolved by that order alone: what comes first keeps the
 //! plain name. Every name is valid and unique where it stands.
 
+mod files;
 mod ident;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use self::ident::{Scope, pascal, shouty, snake};
+use self::files::RESERVED_FILES;
+use self::ident::{Scope, pascal, pascal_part, shouty, snake, spared, with_word};
 use crate::calls::{CallVariant, Calls, Distinction, Outcome, StatusOutcome};
 use crate::ir::{Api, Location, Operation, Owner, Parameter, Shape, StatusMatch, Type, TypeId};
 
@@ -81,31 +83,41 @@ const RESERVED_METHODS: &[&str] = &[
     "next",
     "not",
     "rem",
+    "shl",
+    "shr",
     "sub",
 ];
 /// Setters of a request that mean something else.
-const RESERVED_SETTERS: &[&str] = &["header", "into_future", "send", "timeout"];
+const RESERVED_SETTERS: &[&str] = &["header", "into_future", "send", "timeout", "with_header", "with_timeout"];
 /// Modules of tags that would stand in the way of another module or crate.
-const RESERVED_MODULES: &[&str] = &["alloc", "clientwright_runtime", "core", "mod", "std", "types"];
+const RESERVED_MODULES: &[&str] = &["alloc", "clientwright_runtime", "core", "std", "types"];
 /// Methods of the generated `Client`.
 const RESERVED_ACCESSORS: &[&str] = &["builder", "clone", "fmt", "raw"];
 /// Methods of the generated `ClientBuilder`.
 const RESERVED_BUILDER: &[&str] = &["auth", "build", "fmt", "idle_timeout", "timeout", "transport"];
-/// Names that the file of a tag uses itself.
+/// Names that the file of a tag uses itself, or may import.
 const RESERVED_IN_TAG: &[&str] = &[
+    "BTreeMap",
     "Box",
     "Bytes",
     "Call",
     "Client",
+    "DateTime",
+    "Into",
+    "JsonObject",
+    "JsonValue",
+    "None",
     "Operation",
     "Option",
     "PathStyle",
     "QueryStyle",
     "Request",
     "Result",
+    "Secret",
     "Some",
     "String",
     "Style",
+    "Uuid",
     "Vec",
 ];
 
@@ -146,7 +158,8 @@ pub struct ServerName {
 pub struct TypeName {
     /// The identifier.
     pub ident: String,
-    /// The stem of the file that it is written to.
+    /// The file that it is written to, below `types/` and without its ending: `pet`, or `pet/mod` and `pet/owner` where
+    /// a component has so many inline types that it is a folder.
     pub file: String,
 }
 
@@ -159,6 +172,8 @@ pub struct TagName {
     pub accessor: String,
     /// The struct that holds the operations.
     pub ident: String,
+    /// Whether it has so many operations that it is a folder, with a file for each.
+    pub folder: bool,
 }
 
 /// The names of an operation.
@@ -172,6 +187,8 @@ pub struct OperationName {
     pub body: String,
     /// The enum of failures by status, where there is one.
     pub failure: Option<OutcomeName>,
+    /// The stem of its file, where its tag is a folder.
+    pub file: String,
 }
 
 /// The names of one call of an operation.
@@ -228,11 +245,20 @@ pub fn name(api: &Api, calls: &[Calls]) -> Names {
     name_types(api, &mut names);
     name_members(api, &mut names);
     name_operations(api, calls, &mut names);
+    files::split_tags(api, calls, &mut names);
     names
 }
 
+/// A text as the name of a module that a person may choose. It may still be a keyword.
+pub(crate) fn module(text: &str) -> String {
+    let name = snake(text);
+    let name = name.trim_matches('_');
+    if name.starts_with(|first: char| first.is_ascii_digit()) { format!("api_{name}") } else { name.to_owned() }
+}
+
 fn name_tags(api: &Api, names: &mut Names) {
-    let mut modules = Scope::with(RESERVED_MODULES);
+    let mut modules = Scope::with(RESERVED_FILES);
+    RESERVED_MODULES.iter().for_each(|name| modules.reserve(name));
     // A module of the same name as the one that it is in is taken for a mistake (clippy: `module_inception`).
     modules.take(&api.module);
     let mut accessors = Scope::with(RESERVED_ACCESSORS);
@@ -240,8 +266,9 @@ fn name_tags(api: &Api, names: &mut Names) {
         let module = snake(&tag.name);
         names.tags.push(TagName {
             ident: pascal(&tag.name),
-            accessor: accessors.take_or(&module, &format!("{module}_operations")),
-            module: modules.take_or(&module, &format!("{module}_operations")),
+            folder: false,
+            accessor: accessors.take_or(&module, &with_word(&module, "_operations")),
+            module: modules.take_or(&module, &with_word(&module, "_operations")),
         });
     }
 }
@@ -255,7 +282,7 @@ fn name_credentials(api: &Api, names: &mut Names) {
         .iter()
         .map(|header| {
             let setter = snake(&header.wire_name);
-            setters.take_or(&setter, &format!("{setter}_header"))
+            setters.take_or(&setter, &with_word(&setter, "_header"))
         })
         .collect();
     let mut constants = Scope::default();
@@ -277,26 +304,33 @@ fn name_credentials(api: &Api, names: &mut Names) {
 /// Components first, in the document's order, so that no inline type can take a component's name.
 fn name_types(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(RESERVED_TYPES);
-    let mut files = Scope::with(&["mod", "types", "con", "prn", "aux", "nul"]);
+    let mut files = Scope::with(RESERVED_FILES);
+    files.reserve("types");
+    let mut roots = BTreeSet::new();
     for (id, ty) in api.types.iter() {
         if let Owner::Component(name) = &ty.owner {
             let ident = pascal(name);
-            let ident = idents.take_or(&ident, &format!("{}Model", ident.trim_end_matches('_')));
+            let ident = idents.take_or(&ident, &with_word(&ident, "Model"));
             let file = files.take(&snake(&ident));
+            roots.insert(id);
             set(&mut names.types, id, TypeName { ident, file });
         }
     }
     for (id, ty) in api.types.iter() {
         if is_item(ty) && names.ty(id).is_none() {
-            let wanted = inline_name(api, names, id, 0);
-            let ident = idents.take_or(&wanted, &format!("{wanted}Model"));
+            let wanted = spared(inline_name(api, names, id, 0));
+            let ident = idents.take_or(&wanted, &with_word(&wanted, "Model"));
             let file = match owning_file(api, names, id) {
                 Some(file) => file,
-                None => files.take(&snake(&ident)),
+                None => {
+                    roots.insert(id);
+                    files.take(&snake(&ident))
+                }
             };
             set(&mut names.types, id, TypeName { ident, file });
         }
     }
+    files::split_types(api, &mut names.types, &roots);
 }
 
 fn set(types: &mut [Option<TypeName>], id: TypeId, name: TypeName) {
@@ -328,31 +362,31 @@ const OWNERS: usize = 64;
 /// What an inline type is called: its owner's name and its own place there.
 fn inline_name(api: &Api, names: &Names, id: TypeId, depth: usize) -> String {
     if let Some(name) = names.ty(id) {
-        return name.ident.clone();
+        return with_word(&name.ident, "");
     }
     let Some(ty) = api.types.get(id).filter(|_| depth < OWNERS) else {
         return "Inline".to_owned();
     };
     let parent = |of: TypeId| inline_name(api, names, of, depth + 1);
     match &ty.owner {
-        Owner::Component(name) | Owner::SharedParameter(name) => pascal(name),
-        Owner::SharedRequestBody(name) => format!("{}Body", pascal(name).trim_end_matches("Body")),
-        Owner::SharedResponse(name) => format!("{}Response", pascal(name).trim_end_matches("Response")),
-        Owner::Property { of, wire_name } => format!("{}{}", parent(*of), pascal(wire_name)),
+        Owner::Component(name) | Owner::SharedParameter(name) => pascal_part(name),
+        Owner::SharedRequestBody(name) => format!("{}Body", pascal_part(name).trim_end_matches("Body")),
+        Owner::SharedResponse(name) => format!("{}Response", pascal_part(name).trim_end_matches("Response")),
+        Owner::Property { of, wire_name } => format!("{}{}", parent(*of), pascal_part(wire_name)),
         Owner::Item { of } => format!("{}Item", parent(*of)),
         Owner::Value { of } => format!("{}Value", parent(*of)),
-        Owner::Variant { of, index } => match ty.docs.summary.as_deref().map(pascal) {
+        Owner::Variant { of, index } => match ty.docs.summary.as_deref().map(pascal_part) {
             Some(title) if title.len() <= TITLE => format!("{}{title}", parent(*of)),
             _ => format!("{}Variant{}", parent(*of), index + 1),
         },
-        Owner::Parameter { operation, wire_name } => format!("{}{}", pascal(operation), pascal(wire_name)),
-        Owner::RequestBody { operation, media_type: 0 } => format!("{}Body", pascal(operation)),
-        Owner::RequestBody { operation, media_type } => format!("{}Body{}", pascal(operation), media_type + 1),
+        Owner::Parameter { operation, wire_name } => format!("{}{}", pascal_part(operation), pascal_part(wire_name)),
+        Owner::RequestBody { operation, media_type: 0 } => format!("{}Body", pascal_part(operation)),
+        Owner::RequestBody { operation, media_type } => format!("{}Body{}", pascal_part(operation), media_type + 1),
         Owner::Response { operation, status, media_type: 0 } => {
-            format!("{}{}Response", pascal(operation), status_word(*status))
+            format!("{}{}Response", pascal_part(operation), status_word(*status))
         }
         Owner::Response { operation, status, media_type } => {
-            format!("{}{}Response{}", pascal(operation), status_word(*status), media_type + 1)
+            format!("{}{}Response{}", pascal_part(operation), status_word(*status), media_type + 1)
         }
     }
 }
@@ -433,7 +467,7 @@ fn variant_name(api: &Api, names: &Names, union: TypeId, branch: TypeId, index: 
     if let (Some(name), Some(own)) = (names.ty(branch), names.ty(union)) {
         let short = name.ident.strip_prefix(&own.ident).unwrap_or(&name.ident);
         let valid = short.starts_with(|first: char| first.is_ascii_uppercase());
-        return if valid { short } else { &name.ident }.to_owned();
+        return spared(if valid { short } else { &name.ident }.to_owned());
     }
     if let Some(title) = ty.docs.summary.as_deref().map(pascal).filter(|title| title.len() <= TITLE) {
         return title;
@@ -454,7 +488,7 @@ fn name_operations(api: &Api, calls: &[Calls], names: &mut Names) {
     let mut items: BTreeMap<usize, Scope> = BTreeMap::new();
     for (index, tag) in names.tags.iter_mut().enumerate() {
         let mut scope = Scope::with(RESERVED_IN_TAG);
-        tag.ident = scope.take_or(&tag.ident, &format!("{}Operations", tag.ident));
+        tag.ident = scope.take_or(&tag.ident, &with_word(&tag.ident, "Operations"));
         items.insert(index, scope);
     }
     // Every operation's own names first: a further call of one operation never takes the name of another.
@@ -466,7 +500,7 @@ fn name_operations(api: &Api, calls: &[Calls], names: &mut Names) {
             let method = method_name(api, operation);
             let method = scope.take_or(&method, &format!("{method}_"));
             let request = pascal(&method);
-            let request = items.entry(operation.tag.0).or_default().take_or(&request, &format!("{request}Request"));
+            let request = items.entry(operation.tag.0).or_default().take_or(&request, &with_word(&request, "Request"));
             (method, request)
         })
         .collect();
@@ -499,21 +533,23 @@ fn name_operation(
             let (method, request) = match suffix(variant) {
                 None => (method.to_owned(), request.to_owned()),
                 Some(suffix) => {
-                    let method = methods.take(&format!("{method}_{suffix}"));
+                    let method = methods.take(&with_word(method, &format!("_{suffix}")));
                     (method.clone(), items.take(&pascal(&method)))
                 }
             };
-            let success = outcome_name(&variant.success, &format!("{request}Answer"), items);
+            let success = outcome_name(&variant.success, &with_word(&request, "Answer"), items);
             VariantName { method, request, success }
         })
         .collect();
     let mut scope = Scope::with(RESERVED_SETTERS);
     let parameters = parameter_names(&operation.parameters, &mut scope);
+    let body = operation.body.as_ref().and_then(|body| body.name.as_deref()).map_or("body".to_owned(), snake);
     OperationName {
         variants,
         parameters,
-        body: scope.take("body"),
-        failure: outcome_name(&calls.failure, &format!("{request}Error"), items),
+        body: scope.take_or(&body, "body"),
+        failure: outcome_name(&calls.failure, &with_word(request, "Error"), items),
+        file: String::new(),
     }
 }
 
@@ -548,7 +584,7 @@ fn parameter_names(parameters: &[Parameter], scope: &mut Scope) -> Vec<String> {
                 Location::Header => "header",
                 Location::Cookie => "cookie",
             };
-            scope.take_or(&ident, &format!("{}_{place}", ident.trim_end_matches('_')))
+            scope.take_or(&ident, &with_word(&ident, &format!("_{place}")))
         })
         .collect()
 }

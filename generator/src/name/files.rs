@@ -1,0 +1,137 @@
+//! Part of `name`: which file each item is written to.
+//!
+//! In: types that have a name and the file of their owner, operations that have a method. Out: their files, where large
+//! ones are folders.
+//!
+//! Invariant: what is small is one file. A component with many inline types is a folder with a file for each of them, a tag
+//! with many functions one with a file for each operation. Whether it is depends on that component or tag alone, so
+//! whatever else changes in a document moves nothing; and once it is a folder, a change touches the files that it names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ident::{Scope, snake};
+use super::{Names, TypeName};
+use crate::calls::Calls;
+use crate::ir::{Api, Operation, TypeId};
+
+/// Stems of files that mean something to cargo or to Windows.
+pub(super) const RESERVED_FILES: &[&str] = &[
+    "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1", "lpt2", "lpt3",
+    "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "mod", "nul", "prn",
+];
+/// A component with its inline types is a single file up to this many types.
+pub(super) const TYPES: usize = 20;
+/// A tag is a single file up to this many functions: its methods, and the setters of its requests.
+pub(super) const FUNCTIONS: usize = 75;
+
+/// Turns the files of components with many inline types into folders. `roots` are the types that have a file of their own
+/// name; all others are written to the file of the one that they belong to.
+pub(super) fn split_types(api: &Api, types: &mut [Option<TypeName>], roots: &BTreeSet<TypeId>) {
+    let mut sizes: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, ty) in api.types.iter().zip(types.iter()).filter(|((_, ty), _)| ty.read || ty.sent) {
+        if let Some(name) = ty {
+            *sizes.entry(name.file.clone()).or_default() += 1;
+        }
+    }
+    let mut folders: BTreeMap<String, (String, Scope)> = BTreeMap::new();
+    for root in roots {
+        if let Some(Some(name)) = types.get(root.0)
+            && sizes.get(&name.file).is_some_and(|size| *size > TYPES)
+        {
+            let mut stems = Scope::with(RESERVED_FILES);
+            // A module of the same name as the one that it is in is taken for a mistake (clippy: `module_inception`).
+            stems.take(&name.file);
+            folders.insert(name.file.clone(), (name.ident.clone(), stems));
+        }
+    }
+    for (index, name) in types.iter_mut().enumerate() {
+        let Some(name) = name else { continue };
+        let Some((owner, stems)) = folders.get_mut(&name.file) else { continue };
+        let stem =
+            if roots.contains(&TypeId(index)) { "mod".to_owned() } else { stems.take(&place(&name.ident, owner)) };
+        name.file = format!("{}/{stem}", name.file);
+    }
+}
+
+/// The stem of an inline type's file in the folder of its owner: its name there, without the owner's.
+fn place(ident: &str, owner: &str) -> String {
+    let rest = ident.strip_prefix(owner.trim_end_matches('_')).unwrap_or_default();
+    snake(if rest.starts_with(|first: char| first.is_ascii_uppercase()) { rest } else { ident })
+}
+
+/// Turns the files of tags with many functions into folders.
+pub(super) fn split_tags(api: &Api, calls: &[Calls], names: &mut Names) {
+    let mut functions = vec![0_usize; api.tags.len()];
+    for (operation, calls) in api.operations.iter().zip(calls) {
+        if let Some(functions) = functions.get_mut(operation.tag.0) {
+            *functions += calls.variants.len() * (1 + setters(operation));
+        }
+    }
+    let mut stems: Vec<Scope> = Vec::new();
+    for (tag, functions) in names.tags.iter_mut().zip(functions) {
+        tag.folder = functions > FUNCTIONS;
+        let mut scope = Scope::with(RESERVED_FILES);
+        scope.take(&tag.module);
+        stems.push(scope);
+    }
+    for (operation, name) in api.operations.iter().zip(&mut names.operations) {
+        let Some(stems) = stems.get_mut(operation.tag.0) else { continue };
+        let method = name.variants.first().map_or("", |variant| variant.method.as_str());
+        name.file = stems.take(method);
+    }
+}
+
+/// How many parts of an operation are optional: each has a setter.
+fn setters(operation: &Operation) -> usize {
+    let parameters = operation.parameters.iter().filter(|parameter| !parameter.required).count();
+    parameters + usize::from(operation.body.as_ref().is_some_and(|body| !body.required))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FUNCTIONS, TYPES};
+    use crate::generate::{Document, generate};
+    use crate::load::Source;
+
+    /// The files of a document with one tag of so many operations without optional parts, and one component of so many
+    /// types.
+    fn files(operations: usize, types: usize) -> Vec<String> {
+        let paths: String = (0..operations)
+            .map(|index| {
+                format!("  /p{index}: {{get: {{operationId: get{index}, tags: [Things], responses: {{'200': {{description: d}}}}}}}}\n")
+            })
+            .collect();
+        let properties: String = (1..types)
+            .map(|index| format!("        p{index}: {{type: object, properties: {{x: {{type: string}}}}}}\n"))
+            .collect();
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{title: t, version: v}}\npaths:\n{paths}components:\n  schemas:\n    Thing:\n      type: object\n      properties:\n{properties}"
+        );
+        let document = Document { module: "t".to_owned(), source: Source { name: "t.yaml".to_owned(), text } };
+        let generation = generate(&[document], &["t".to_owned()]);
+        assert!(generation.diagnostics.is_empty(), "{:#?}", generation.diagnostics);
+        generation.apis[0].files.iter().map(|file| file.path.clone()).collect()
+    }
+
+    #[test]
+    fn what_is_small_is_one_file() {
+        let files = files(FUNCTIONS, TYPES);
+        assert_eq!(files, ["t/mod.rs", "t/types/mod.rs", "t/things.rs", "t/types/thing.rs"]);
+    }
+
+    #[test]
+    fn a_large_tag_is_a_folder_with_a_file_for_each_operation() {
+        let files = files(FUNCTIONS + 1, TYPES);
+        assert!(files.contains(&"t/things/mod.rs".to_owned()), "{files:?}");
+        let operations = files.iter().filter(|file| file.starts_with("t/things/get")).count();
+        assert_eq!((operations, files.len()), (FUNCTIONS + 1, FUNCTIONS + 5), "{files:?}");
+    }
+
+    #[test]
+    fn a_component_with_many_inline_types_is_a_folder_with_a_file_for_each() {
+        let files = files(1, TYPES + 1);
+        assert!(files.contains(&"t/types/thing/mod.rs".to_owned()), "{files:?}");
+        let inline = files.iter().filter(|file| file.starts_with("t/types/thing/p")).count();
+        assert_eq!((inline, files.len()), (TYPES, TYPES + 4), "{files:?}");
+    }
+}
