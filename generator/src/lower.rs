@@ -11,8 +11,9 @@
 //! 5. `aliases`: names that only other names need;
 //! 6. `defaults`: defaults that contradict their schema;
 //! 7. `prune`: types that nothing leads to;
-//! 8. `direction`: what is read and what is sent;
-//! 9. `boxing`: types that contain themselves.
+//! 8. `files`: texts that are files, because they are only ever parts of `multipart` bodies;
+//! 9. `direction`: what is read and what is sent;
+//! 10. `boxing`: types that contain themselves.
 //!
 //! Invariant: the last stage that sees `openapiv3`. Total: every node of the document becomes part of the IR or a
 //! diagnostic. No recursion follows the document's nesting.
@@ -24,6 +25,8 @@ mod components;
 mod context;
 mod defaults;
 mod direction;
+mod encodings;
+mod files;
 mod keywords;
 mod media;
 mod merge;
@@ -161,6 +164,7 @@ fn passes(
     aliases::collapse(&mut types, operations, headers);
     diagnostics.extend(defaults::check(&mut types, operations, |id| nullable.contains(&id), file));
     let mut types = prune::prune(types, operations, headers);
+    files::mark(&mut types, operations, headers);
     direction::mark(&mut types, operations, headers);
     boxing::mark(&mut types);
     types

@@ -103,6 +103,10 @@ impl Expressions<'_> {
                 let text = text_literal(value);
                 quote!(uuid(#text))
             }
+            Shape::Text(Text::File) => {
+                let text = text_literal(value);
+                quote!(File::from(#text))
+            }
             Shape::Array(item) => self.list(*item, value),
             Shape::Map(item) if self.file.is_any(*item) => object_literal(value),
             Shape::Map(item) => {

@@ -8,6 +8,7 @@
 
 mod expression;
 mod formats;
+mod forms;
 mod pattern;
 mod program;
 mod raw;

@@ -232,6 +232,8 @@ pub enum Text {
     DateTime,
     /// A UUID (RFC 9562).
     Uuid,
+    /// Bytes, in a part of a `multipart` body (`format: binary`).
+    File,
 }
 
 /// One value of an enumeration.

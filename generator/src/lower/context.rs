@@ -58,6 +58,8 @@ pub(super) struct Context<'d> {
     pub(super) queue: VecDeque<(TypeId, Vec<Part<'d>>)>,
     diagnostics: Vec<Diagnostic>,
     reported: BTreeSet<(Pointer, Code, String)>,
+    /// What is said once for the whole document, wherever it is met.
+    said: BTreeSet<(Code, String)>,
 }
 
 impl<'d> Context<'d> {
@@ -74,6 +76,7 @@ impl<'d> Context<'d> {
             queue: VecDeque::new(),
             diagnostics: Vec::new(),
             reported: BTreeSet::new(),
+            said: BTreeSet::new(),
         }
     }
 
@@ -93,6 +96,13 @@ impl<'d> Context<'d> {
     /// Reports something legal that is not generated.
     pub(super) fn unsupported(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
         self.report(Diagnostic::unsupported(code, self.file, at.clone(), message));
+    }
+
+    /// Reports something legal that is not generated, where it is met first. `what` is the same wherever it is met.
+    pub(super) fn once(&mut self, code: Code, what: &str, at: &Pointer, message: impl Into<String>) {
+        if self.said.insert((code, what.to_owned())) {
+            self.unsupported(code, at, message);
+        }
     }
 
     /// Ends the reading of the document.

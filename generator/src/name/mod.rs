@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::files::RESERVED_FILES;
 use self::ident::{Scope, pascal, pascal_part, shouty, snake, spared, with_word};
 use crate::calls::{CallVariant, Calls, Distinction, Outcome, StatusOutcome};
-use crate::ir::{Api, Location, Operation, Owner, Parameter, Shape, StatusMatch, Type, TypeId};
+use crate::ir::{Api, Location, Operation, Owner, Parameter, Shape, StatusMatch, Text, Type, TypeId};
 
 /// Type names that mean something else in the files that types are written to.
 const RESERVED_TYPES: &[&str] = &[
@@ -109,6 +109,7 @@ const RESERVED_IN_TAG: &[&str] = &[
     "None",
     "Operation",
     "Option",
+    "Part",
     "PathStyle",
     "QueryStyle",
     "Request",
@@ -185,6 +186,8 @@ pub struct OperationName {
     pub parameters: Vec<String>,
     /// The argument that takes the body.
     pub body: String,
+    /// The argument that takes the body's media type, where the caller names it.
+    pub content_type: String,
     /// The enum of failures by status, where there is one.
     pub failure: Option<OutcomeName>,
     /// The stem of its file, where its tag is a folder.
@@ -476,6 +479,7 @@ fn variant_name(api: &Api, names: &Names, union: TypeId, branch: TypeId, index: 
         Shape::Boolean => "Boolean".to_owned(),
         Shape::Integer(_) => "Integer".to_owned(),
         Shape::Number(_) => "Number".to_owned(),
+        Shape::Text(Text::File) => "File".to_owned(),
         Shape::Text(_) => "Text".to_owned(),
         Shape::Array(_) => "List".to_owned(),
         Shape::Map(_) => "Object".to_owned(),
@@ -548,6 +552,7 @@ fn name_operation(
         variants,
         parameters,
         body: scope.take_or(&body, "body"),
+        content_type: scope.take("content_type"),
         failure: outcome_name(&calls.failure, &with_word(request, "Error"), items),
         file: String::new(),
     }
@@ -567,6 +572,8 @@ fn media_word(media_type: &str) -> String {
     let essence = media_type.split(';').next().unwrap_or(media_type).trim();
     match essence.split_once('/') {
         Some(("text", "plain")) => "text".to_owned(),
+        Some(("application", "x-www-form-urlencoded")) => "form".to_owned(),
+        Some(("multipart", "form-data")) => "multipart".to_owned(),
         Some(("application", "octet-stream")) | Some((_, "*")) | None => "bytes".to_owned(),
         Some((_, subtype)) => snake(subtype.trim_start_matches("x-")),
     }
