@@ -40,6 +40,7 @@ impl<'d> Context<'d> {
                 let message = "several `oneOf` or `anyOf` together are not typed; any JSON value is taken";
                 let at = first.at.clone();
                 self.unsupported(codes::UNSUPPORTED_COMPOSITION, &at, message);
+                self.draft.untyped.insert(id, "several `oneOf` or `anyOf` apply to the same value");
                 Shape::Any
             }
         }

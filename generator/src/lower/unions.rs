@@ -84,6 +84,7 @@ impl Pass<'_> {
             let help = "a `discriminator`, or a required property that only one branch has, tells branches apart";
             let diagnostic = Diagnostic::unsupported(codes::UNDECIDABLE_UNION, self.file, at, message);
             self.diagnostics.push(diagnostic.with_help(help));
+            self.draft.untyped.insert(union, "the branches of a union cannot be told apart");
             Shape::Any
         });
         self.number_branches(union, &shape);
