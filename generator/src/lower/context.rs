@@ -47,7 +47,7 @@ impl Draft {
 pub(super) struct Undecided {
     /// Where `oneOf` or `anyOf` is.
     pub(super) at: Pointer,
-    /// The discriminator's property, and for each branch the texts that lead to it.
+    /// The discriminator's property, and for each branch the texts that lead to it, if any do.
     pub(super) tags: Option<(String, Vec<Vec<String>>)>,
 }
 
