@@ -42,8 +42,19 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// Every schema that is reachable from an operation or named as a component.
     pub types: Types,
+    /// What the document describes and the types cannot say: each is any JSON value, and named in a diagnostic.
+    pub untyped: Vec<Untyped>,
     /// What went in, so that nothing can be lost without a word.
     pub accounting: Accounting,
+}
+
+/// A schema that describes more than the type that was made of it: any JSON value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untyped {
+    /// The schema.
+    pub pointer: Pointer,
+    /// Why it has no type of its own, in a few words.
+    pub reason: &'static str,
 }
 
 /// How much the document holds, counted on the document itself and not on what was lowered.

@@ -40,6 +40,7 @@
 //! [`calls`], [`name`], `emit`, [`mod@format`], [`mod@write`]. What they notice is a [`diagnostic::Diagnostic`].
 //! [`contract`] writes programs that call everything that was generated.
 
+pub mod audit;
 pub mod calls;
 pub mod contract;
 pub mod diagnostic;

@@ -117,6 +117,7 @@ fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnost
     };
     let (mut operations, mut client_headers) = settle_tables(document, operations, &tables);
     let tags = tables.tags.settle(&mut operations);
+    let untyped = draft.untyped();
     let types = passes(draft, &mut operations, &mut client_headers, file, diagnostics);
     let external = external_docs.as_ref();
     Api {
@@ -131,6 +132,7 @@ fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnost
         client_headers,
         operations,
         types,
+        untyped,
         accounting,
     }
 }
@@ -160,7 +162,7 @@ fn passes(
     diagnostics.extend(aliases::break_cycles(&mut draft, file));
     diagnostics.extend(unions::settle(&mut draft, file));
     nullability::lift(&mut draft, operations, headers);
-    let Draft { mut types, nullable, secret: _, unions: _ } = draft;
+    let Draft { mut types, nullable, secret: _, unions: _, untyped: _ } = draft;
     aliases::collapse(&mut types, operations, headers);
     diagnostics.extend(defaults::check(&mut types, operations, |id| nullable.contains(&id), file));
     let mut types = prune::prune(types, operations, headers);

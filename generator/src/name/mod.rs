@@ -481,10 +481,21 @@ fn variant_name(api: &Api, names: &Names, union: TypeId, branch: TypeId, index: 
         Shape::Number(_) => "Number".to_owned(),
         Shape::Text(Text::File) => "File".to_owned(),
         Shape::Text(_) => "Text".to_owned(),
+        Shape::Array(item) if lists(api, union) > 1 => {
+            format!("{}List", variant_name(api, names, union, item.ty, index))
+        }
         Shape::Array(_) => "List".to_owned(),
         Shape::Map(_) => "Object".to_owned(),
+        Shape::Any => "Value".to_owned(),
         _ => format!("Variant{}", index + 1),
     }
+}
+
+/// How many branches of a union are lists that have no name.
+fn lists(api: &Api, union: TypeId) -> usize {
+    let Some(Shape::Union(union)) = api.types.get(union).map(|ty| &ty.shape) else { return 0 };
+    let shapes = union.variants.iter().filter_map(|variant| Some(&api.types.get(variant.ty.ty)?.shape));
+    shapes.filter(|shape| matches!(shape, Shape::Array(_))).count()
 }
 
 fn name_operations(api: &Api, calls: &[Calls], names: &mut Names) {
