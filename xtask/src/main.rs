@@ -2,7 +2,10 @@
 //! results printed.
 
 mod codegen;
+mod columns;
 mod contract;
+mod corpus;
+mod measure;
 mod normalize;
 mod real_auth;
 mod snapshot;
@@ -26,6 +29,11 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Call every operation against an independent server that knows nothing but the document
     Contract(contract::Arguments),
+    /// Normalize, generate and check each document of a folder, and say what it costs
+    Corpus(corpus::Arguments),
+    /// Bring one document of a corpus in: what `corpus` measures
+    #[command(hide = true)]
+    CorpusOne(corpus::bring_in::Arguments),
     /// Prove digest, basic and bearer authentication against httpbin, Apache and lighttpd
     RealAuth(real_auth::Arguments),
     /// Bring a vendor's document into `specs/`
@@ -35,9 +43,14 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = measure::wrapper() {
+        return code;
+    }
     match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Contract(arguments) => contract::run(&arguments),
+        Command::Corpus(arguments) => corpus::run(&arguments),
+        Command::CorpusOne(arguments) => corpus::bring_in::run(&arguments),
         Command::RealAuth(arguments) => real_auth::run(&arguments),
         Command::Normalize(arguments) => normalize::run(arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
