@@ -170,7 +170,7 @@ fn check_all(scratch: &Scratch, records: &mut [Record], jobs: usize, caps: Caps)
     let names: Vec<String> =
         records.iter().filter(|record| is_generated(record)).map(|record| record.name.clone()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    scratch.finish(&names)?;
+    scratch.finish(&names, "\n[profile.dev]\ndebug = false\n")?;
     let mut progress = |name: &str, cost: &Cost| eprintln!("checked {name}: {:.1} s", cost.wall_seconds);
     let checked = scratch.check(&names, jobs, caps, &mut progress)?;
     for record in records.iter_mut() {

@@ -1,6 +1,7 @@
 //! The maintainer's commands. Everything that they do is in the library `clientwright`; here arguments are read and
 //! results printed.
 
+mod bench_compile;
 mod codegen;
 mod columns;
 mod contract;
@@ -27,6 +28,8 @@ struct Arguments {
 enum Command {
     /// Generate the clients of the documents under `specs/`
     Codegen(codegen::Arguments),
+    /// Say what generating a document's client and compiling it costs, beside other generators
+    BenchCompile(bench_compile::Arguments),
     /// Call every operation against an independent server that knows nothing but the document
     Contract(contract::Arguments),
     /// Normalize, generate and check each document of a folder, and say what it costs
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
     }
     match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::BenchCompile(arguments) => bench_compile::run(&arguments),
         Command::Contract(arguments) => contract::run(&arguments),
         Command::Corpus(arguments) => corpus::run(&arguments),
         Command::CorpusOne(arguments) => corpus::bring_in::run(&arguments),

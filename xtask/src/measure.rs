@@ -61,8 +61,20 @@ pub(crate) fn wrap_rustc(cargo: &mut Command, folder: &Path, caps: Caps) -> Resu
 /// A call of this program with a measured process of its own.
 pub(crate) fn own(arguments: &[&OsStr], folder: &Path, name: &str, caps: Caps) -> Result<Command, String> {
     let this = env::current_exe().map_err(|error| format!("this program: {error}"))?;
-    let mut command = Command::new(&this);
-    command.arg(this).args(arguments).env(FOLDER, folder).env(NAME, name);
+    program(&this, arguments, folder, name, caps)
+}
+
+/// A call of a program that is measured under a name.
+pub(crate) fn program(
+    program: &Path,
+    arguments: &[&OsStr],
+    folder: &Path,
+    name: &str,
+    caps: Caps,
+) -> Result<Command, String> {
+    let this = env::current_exe().map_err(|error| format!("this program: {error}"))?;
+    let mut command = Command::new(this);
+    command.arg(program).args(arguments).env(FOLDER, folder).env(NAME, name);
     set_caps(&mut command, caps);
     Ok(command)
 }

@@ -16,6 +16,7 @@ use clientwright::normalize::{Normalized, normalize_files};
 use clientwright::survey::{self, Figures, Subject};
 use clientwright::write::{self, Directory, File};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::measure;
 
@@ -46,6 +47,9 @@ pub(crate) struct Arguments {
     /// The folder of its package
     #[arg(long)]
     out: PathBuf,
+    /// Only write the crate: count nothing
+    #[arg(long)]
+    plain: bool,
 }
 
 /// The file with the result.
@@ -69,8 +73,8 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn bring_in(arguments: &Arguments) -> Result<Made, String> {
-    let Arguments { input, name, out } = arguments;
-    let written = survey::written(input);
+    let Arguments { input, name, out, plain } = arguments;
+    let written = if *plain { Value::Null } else { survey::written(input) };
     let mut made = Made { version: survey::version(&written), ..Made::default() };
     let (normalized, seconds) = timed(|| normalize_files(input, &[]));
     made.normalize_seconds = seconds;
@@ -93,8 +97,10 @@ fn bring_in(arguments: &Arguments) -> Result<Made, String> {
         made.diagnostics = render(&errors, std::slice::from_ref(&document.source), false);
         return Ok(made);
     }
-    let subject = Subject { written: &written, ledger: &ledger, document: &value, generation: &generation };
-    made.figures = survey::survey(subject);
+    if !plain {
+        let subject = Subject { written: &written, ledger: &ledger, document: &value, generation: &generation };
+        made.figures = survey::survey(subject);
+    }
     let files = generation.apis.iter().flat_map(|api| &api.files).chain(&generation.root);
     write_sources(out, files)?;
     Ok(made)

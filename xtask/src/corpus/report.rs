@@ -133,9 +133,15 @@ fn detail(text: &mut String, record: &Record) {
         Some(_) => {}
     }
     let Some(checked) = &record.checked else { return };
-    if !checked.compiles {
-        let why = checked.cost.fault.as_deref().unwrap_or_default();
-        let _ = writeln!(text, "DOES NOT COMPILE: {name}: {} errors {why}", checked.errors);
+    let why = checked.cost.fault.as_deref().unwrap_or_default();
+    match record.result() {
+        "does not compile" => {
+            let _ = writeln!(text, "DOES NOT COMPILE: {name}: {} errors {why}", checked.errors);
+        }
+        "warnings" => {
+            let _ = writeln!(text, "WARNINGS: {name}: {}", checked.warnings);
+        }
+        _ => {}
     }
     for said in &checked.said {
         let _ = writeln!(text, "{}", said.trim_end());

@@ -81,8 +81,9 @@ impl Scratch {
         write(&folder.join("Cargo.toml"), &manifest)
     }
 
-    /// Writes the workspace around its packages. The versions of what they depend on are the repository's.
-    pub(crate) fn finish(&self, names: &[&str]) -> Result<(), String> {
+    /// Writes the workspace around its packages, with what its manifest says of profiles. The versions of what they depend
+    /// on are the repository's.
+    pub(crate) fn finish(&self, names: &[&str], profile: &str) -> Result<(), String> {
         let empty = self.folder.join(EMPTY);
         self.add_package(&empty, EMPTY, "default = [\"clientwright-runtime/serde\"]\n")?;
         write(&empty.join("src/lib.rs"), "//! Nothing but what generated crates depend on.\n")?;
@@ -90,24 +91,17 @@ impl Scratch {
         let members: Vec<&str> = members.iter().map(String::as_str).chain([EMPTY]).collect();
         write(
             &self.folder.join("Cargo.toml"),
-            &format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n[profile.dev]\ndebug = false\n"),
+            &format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n{profile}"),
         )?;
         let lock = self.root.join("Cargo.lock");
         fs::copy(&lock, self.folder.join("Cargo.lock")).map_err(|error| format!("{}: {error}", lock.display()))?;
         Ok(())
     }
 
-    /// Cargo in the workspace, with a target folder of its own and with warnings denied.
-    pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
-        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.args(arguments).args(["--offline", "--quiet", "--target-dir"]).arg(self.folder.join("target"));
-        cargo.current_dir(&self.folder).stdin(Stdio::null());
-        cargo.env("RUSTFLAGS", "-D warnings").env("CARGO_INCREMENTAL", "0").env_remove("CARGO_TARGET_DIR");
-        // What Cargo set for this program is not meant for the Cargo that it calls.
-        for (name, _) in env::vars().filter(|(name, _)| name.starts_with("CARGO_PKG_") || name == "CARGO_MANIFEST_DIR")
-        {
-            cargo.env_remove(name);
-        }
+    /// Cargo in the workspace, with warnings denied.
+    fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut cargo = cargo(&self.folder, &self.folder.join("target"));
+        cargo.args(arguments).arg("--offline").env("RUSTFLAGS", "-D warnings");
         cargo
     }
 
@@ -186,6 +180,18 @@ impl Checked {
             _ => {}
         }
     }
+}
+
+/// Cargo in a workspace outside of the repository's, with a target folder of its own.
+pub(crate) fn cargo(folder: &Path, target: &Path) -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(folder).stdin(Stdio::null()).env("CARGO_TARGET_DIR", target).env("CARGO_TERM_QUIET", "true");
+    cargo.env("CARGO_INCREMENTAL", "0");
+    // What Cargo set for this program is not meant for the Cargo that it calls.
+    for (name, _) in env::vars().filter(|(name, _)| name.starts_with("CARGO_PKG_") || name == "CARGO_MANIFEST_DIR") {
+        cargo.env_remove(name);
+    }
+    cargo
 }
 
 /// `E0308`, not `unused_imports`.
