@@ -470,11 +470,12 @@ fn recursive_unions_are_boxed() {
 #[test]
 fn what_is_described_but_not_typed_is_counted() {
     let branches = |keys: [&str; 2]| json!(keys.map(|key| json!({ "required": [key], "properties": { key: {} } })));
-    let open = api(with_schemas(json!({ "Open": {}, "Map": { "type": "object" } })));
-    assert!(crate::audit::untyped(&open).is_empty());
+    let document = with_schemas(json!({ "Open": {}, "Map": { "type": "object" } }));
+    assert!(crate::audit::untyped(&api(document.clone()), &document).is_empty());
     let both = json!({ "type": "object", "oneOf": branches(["a", "b"]), "anyOf": branches(["c", "d"]) });
-    let lowered = run(with_schemas(json!({ "Both": both })));
-    let untyped = crate::audit::untyped(&lowered.api.unwrap());
+    let document = with_schemas(json!({ "Both": both }));
+    let untyped = crate::audit::untyped(&run(document.clone()).api.unwrap(), &document);
     assert_eq!(untyped.len(), 1);
     assert_eq!(untyped[0].pointer.as_str(), "/components/schemas/Both");
+    assert_eq!(untyped[0].reason, "several `oneOf` or `anyOf` apply to the same value");
 }

@@ -153,7 +153,7 @@ fn of(types: &Types, ty: Use, depth: usize) -> Vec<Pattern> {
         Shape::Number(_) => one(Expect::Number),
         Shape::Text(Text::Uuid) => one(Expect::Uuid),
         Shape::Text(Text::DateTime) => one(Expect::DateTime),
-        Shape::Text(Text::Plain) | Shape::TextEnum(_) => one(Expect::String),
+        Shape::Text(Text::Plain | Text::File) | Shape::TextEnum(_) => one(Expect::String),
         Shape::Array(items) => vec![Pattern { items: of(types, *items, depth), ..Pattern::of(Expect::Array) }],
         Shape::Map(values) => vec![Pattern { items: rest(types, *values), ..Pattern::of(Expect::Map) }],
         Shape::Object(object) => vec![of_object(types, object)],
