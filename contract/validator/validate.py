@@ -97,7 +97,9 @@ def follow(item, document, path):
 def operations(document, path):
     """All operations as (method, operationId or None)."""
     found = []
-    for route, item in (document.get("paths") or {}).items():
+    # Azure lists paths with a query apart from the others.
+    routes = [*(document.get("paths") or {}).items(), *(document.get("x-ms-paths") or {}).items()]
+    for route, item in routes:
         item = follow(item, document, path)
         if str(route).startswith("x-") or not isinstance(item, dict):
             continue
