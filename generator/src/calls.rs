@@ -5,7 +5,7 @@
 //!
 //! Invariant: `name` and `emit` decide nothing about responses; they read it here.
 
-use crate::ir::{Body, Docs, MediaKind, MediaType, Operation, Response, StatusMatch, TypeId, Use};
+use crate::ir::{Body, Docs, MediaKind, MediaType, Operation, Response, StatusMatch, Use};
 
 /// The ways to call one operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,6 +67,10 @@ pub struct StatusOutcome {
 pub enum Payload {
     /// JSON of this type.
     Json(Use),
+    /// A form with the properties of this type.
+    Form(Use),
+    /// Parts that are the properties of this type.
+    Multipart(Use),
     /// Text as it is.
     Text,
     /// Bytes as they are.
@@ -79,16 +83,18 @@ impl Payload {
     pub fn of(media_type: &MediaType) -> Self {
         match media_type.kind {
             MediaKind::Json => Self::Json(media_type.ty),
+            MediaKind::Form => Self::Form(media_type.ty),
+            MediaKind::Multipart => Self::Multipart(media_type.ty),
             MediaKind::Text => Self::Text,
             MediaKind::Binary => Self::Binary,
         }
     }
 
-    /// The type, if it has one of its own.
+    /// The type, if it has one of its own, where it is used.
     #[must_use]
-    pub fn type_id(self) -> Option<TypeId> {
+    pub fn typed(self) -> Option<Use> {
         match self {
-            Self::Json(ty) => Some(ty.ty),
+            Self::Json(used) | Self::Form(used) | Self::Multipart(used) => Some(used),
             Self::Text | Self::Binary => None,
         }
     }
@@ -190,18 +196,27 @@ fn other_answers(successes: &[&Response]) -> Vec<String> {
     names
 }
 
-/// The media types of a body that take another type than the first.
+/// The media types of a body but the first. Each has a call of its own, even where it takes the same type as another: what
+/// a server does with a patch, say, depends on what kind of patch it is called. Only a character set makes no difference.
 fn other_bodies(body: &Body) -> Vec<&MediaType> {
-    let mut seen: Vec<Payload> = body.media_types.first().map(Payload::of).into_iter().collect();
+    let mut seen: Vec<String> =
+        body.media_types.first().map(|first| without_charset(&first.name)).into_iter().collect();
     let mut others = Vec::new();
     for media_type in &body.media_types {
-        let payload = Payload::of(media_type);
-        if !seen.contains(&payload) {
-            seen.push(payload);
+        let name = without_charset(&media_type.name);
+        if !seen.contains(&name) {
+            seen.push(name);
             others.push(media_type);
         }
     }
     others
+}
+
+/// A media type as it is compared: in lower case, without white space and without its character set.
+fn without_charset(name: &str) -> String {
+    let name = name.to_ascii_lowercase();
+    let parts = name.split(';').map(str::trim).filter(|part| !part.starts_with("charset="));
+    parts.collect::<Vec<_>>().join(";")
 }
 
 /// What to ask for: the media types of the successes that give the same payload as the first choice, then those of the
@@ -258,6 +273,29 @@ mod tests {
         );
         assert_eq!(asked(&[("200", &["application/json"]), ("404", &["application/json"])]), [["application/json"]]);
         assert_eq!(asked(&[("204", &[]), ("404", &["application/json"])]), [["application/json"]]);
+    }
+
+    #[test]
+    fn every_media_type_of_a_body_can_be_sent() {
+        let body = |names: &[&str]| {
+            let content: Vec<String> = names.iter().map(|name| format!("'{name}': {{}}")).collect();
+            let text = format!(
+                "{{openapi: 3.0.3, info: {{title: t, version: v}}, paths: {{/x: {{post: {{operationId: x, requestBody: \
+                {{content: {{{}}}}}, responses: {{'204': {{description: d}}}}}}}}}}}}",
+                content.join(",")
+            );
+            let source = Source { name: "t.yaml".to_owned(), text };
+            let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
+            let calls = calls(&api.operations[0]);
+            calls.variants.into_iter().filter_map(|call| call.sends).map(|sent| sent.name).collect::<Vec<_>>()
+        };
+        let patches = ["application/json-patch+json", "application/merge-patch+json"];
+        assert_eq!(body(&patches), patches);
+        assert_eq!(body(&["application/json", "application/json; charset=utf-8"]), ["application/json"]);
+        assert_eq!(
+            body(&["application/json", "application/json;version=2"]),
+            ["application/json", "application/json;version=2"]
+        );
     }
 
     #[test]

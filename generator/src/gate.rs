@@ -88,7 +88,8 @@ fn decode_here(
     careful: bool,
 ) -> Result<OpenAPI, Vec<Diagnostic>> {
     let without = without_callbacks(value);
-    let value = without.as_ref().unwrap_or(value);
+    let explicit = with_explode(without.as_ref().unwrap_or(value));
+    let value = explicit.as_ref().or(without.as_ref()).unwrap_or(value);
     // openapiv3 decodes a failing node twice at every level, which doubles with each one. Where a failure is to be
     // expected, or the document is deep, the nodes are tried one by one from the leaves up instead.
     if careful {
@@ -160,6 +161,52 @@ fn without_callbacks(value: &Value) -> Option<Value> {
         }
     }
     Some(value)
+}
+
+/// The document with the default of `explode` written out in every encoding of a request body: it is `true` for the style
+/// `form`, which is the default, too (OpenAPI 3.0.3 §4.7.15.1), but `openapiv3` reads `false`. `None` if nothing is to be
+/// written.
+fn with_explode(value: &Value) -> Option<Value> {
+    let bodies = request_bodies(value);
+    let mut places = Vec::new();
+    for body in bodies {
+        let Some(content) = value.pointer(body.key("content").as_str()).and_then(Value::as_object) else { continue };
+        for (name, media_type) in content {
+            for (property, encoding) in media_type.get("encoding").and_then(Value::as_object).into_iter().flatten() {
+                let is_form = encoding.get("style").is_none_or(|style| style == "form");
+                if encoding.is_object() && is_form && encoding.get("explode").is_none() {
+                    places.push(body.key("content").key(name).key("encoding").key(property));
+                }
+            }
+        }
+    }
+    if places.is_empty() {
+        return None;
+    }
+    let mut value = value.clone();
+    for place in places {
+        if let Some(encoding) = value.pointer_mut(place.as_str()).and_then(Value::as_object_mut) {
+            encoding.insert("explode".to_owned(), Value::Bool(true));
+        }
+    }
+    Some(value)
+}
+
+/// Where request bodies are.
+fn request_bodies(document: &Value) -> Vec<Pointer> {
+    let mut bodies = Vec::new();
+    let paths = document.get("paths").and_then(Value::as_object);
+    for (path, item) in paths.into_iter().flatten().filter(|(path, _)| path.starts_with('/')) {
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            if operation.get("requestBody").is_some() {
+                bodies.push(Pointer::root().key("paths").key(path).key(method).key("requestBody"));
+            }
+        }
+    }
+    let shared = document.pointer("/components/requestBodies").and_then(Value::as_object);
+    let at = Pointer::root().key("components").key("requestBodies");
+    bodies.extend(shared.into_iter().flatten().map(|(name, _)| at.key(name)));
+    bodies
 }
 
 /// The operations (and `components`) with callbacks that cannot be decoded.

@@ -44,8 +44,19 @@ pub struct Api {
     pub incoming: Vec<Incoming>,
     /// Every schema that is reachable from an operation or named as a component.
     pub types: Types,
+    /// What the document describes and the types cannot say: each is any JSON value, and named in a diagnostic.
+    pub untyped: Vec<Untyped>,
     /// What went in, so that nothing can be lost without a word.
     pub accounting: Accounting,
+}
+
+/// A schema that describes more than the type that was made of it: any JSON value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untyped {
+    /// The schema.
+    pub pointer: Pointer,
+    /// Why it has no type of its own, in a few words.
+    pub reason: &'static str,
 }
 
 /// How much the document holds, counted on the document itself and not on what was lowered.
@@ -374,14 +385,52 @@ pub struct Body {
 /// A media type (OpenAPI 3.0.3 §4.7.14).
 #[derive(Clone, Debug, PartialEq)]
 pub struct MediaType {
-    /// As written, for example `application/json`.
+    /// As written, for example `application/json`. A range that a request sends as JSON has the name of JSON.
     pub name: String,
     /// What its bytes are.
     pub kind: MediaKind,
+    /// Whether a caller has to name the media type of a request, because `name` is a range or says too little.
+    pub named_by_caller: bool,
     /// The schema; a media type without one carries anything.
     pub ty: Use,
+    /// How properties of a form or of a `multipart` body are written, where the document says so, in its order.
+    pub encodings: Vec<Encoding>,
     /// Where it was written.
     pub origin: Pointer,
+}
+
+/// How a property of a form or of a `multipart` body is written (OpenAPI 3.0.3 §4.7.15).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Encoding {
+    /// The property's name on the wire.
+    pub property: String,
+    /// What is said about it.
+    pub writing: Writing,
+}
+
+/// How a property of a body is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Writing {
+    /// As a query parameter is, in a form.
+    Styled {
+        /// The style.
+        style: Style,
+        /// Whether each item of an array or property of an object stands for itself.
+        explode: bool,
+        /// Whether the characters that RFC 3986 reserves are sent as they are.
+        allow_reserved: bool,
+    },
+    /// As its JSON text, in a form.
+    Json,
+    /// As a part of a `multipart` body.
+    Part {
+        /// The media types that it may have, as written.
+        content_type: Option<String>,
+        /// Headers of the part, with their only values.
+        headers: Vec<(String, String)>,
+        /// Whether what is in it are parts of their own, in the style `deepObject`.
+        deep_object: bool,
+    },
 }
 
 /// What the bytes of a media type are.
@@ -389,6 +438,10 @@ pub struct MediaType {
 pub enum MediaKind {
     /// JSON by the schema (`application/json`, `*/*+json`).
     Json,
+    /// A form whose fields are the properties (`application/x-www-form-urlencoded`). Only in requests.
+    Form,
+    /// Parts that are the properties (`multipart/*`). Only in requests.
+    Multipart,
     /// Text as it is (`text/*`, YAML, XML).
     Text,
     /// Bytes as they are.

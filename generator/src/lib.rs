@@ -38,8 +38,10 @@
 //!
 //! The stages, in the order in which data flows: [`load`], [`normalize`], [`structure`], [`gate`], [`resolve`], [`lower`],
 //! [`calls`], [`name`], `emit`, [`mod@format`], [`mod@write`]. What they notice is a [`diagnostic::Diagnostic`].
-//! [`contract`] writes programs that call everything that was generated.
+//! [`contract`] writes programs that call everything that was generated; [`survey`] and [`audit`] count what went in and what
+//! came out.
 
+pub mod audit;
 pub mod calls;
 pub mod contract;
 pub mod diagnostic;
@@ -58,4 +60,5 @@ pub mod project;
 pub mod resolve;
 pub mod spans;
 pub mod structure;
+pub mod survey;
 pub mod write;

@@ -11,8 +11,9 @@
 //! 5. `aliases`: names that only other names need;
 //! 6. `defaults`: defaults that contradict their schema;
 //! 7. `prune`: types that nothing leads to;
-//! 8. `direction`: what is read and what is sent;
-//! 9. `boxing`: types that contain themselves.
+//! 8. `files`: texts that are files, because they are only ever parts of `multipart` bodies;
+//! 9. `direction`: what is read and what is sent;
+//! 10. `boxing`: types that contain themselves.
 //!
 //! Invariant: the last stage that sees `openapiv3`. Total: every node of the document becomes part of the IR or a
 //! diagnostic. No recursion follows the document's nesting.
@@ -24,6 +25,8 @@ mod components;
 mod context;
 mod defaults;
 mod direction;
+mod encodings;
+mod files;
 mod incoming;
 mod keywords;
 mod media;
@@ -125,6 +128,7 @@ fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnost
     };
     let (mut operations, mut client_headers) = settle_tables(document, operations, &tables);
     let tags = tables.tags.settle(&mut operations);
+    let untyped = draft.untyped();
     let own = operations.len();
     // The passes change uses of types, wherever they are.
     operations.extend(incoming.iter().map(|incoming| incoming.operation.clone()));
@@ -145,6 +149,7 @@ fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnost
         operations,
         incoming,
         types,
+        untyped,
         accounting,
     }
 }
@@ -176,11 +181,12 @@ fn passes(
     diagnostics.extend(aliases::break_cycles(&mut draft, file));
     diagnostics.extend(unions::settle(&mut draft, file));
     nullability::lift(&mut draft, operations, headers);
-    let Draft { mut types, nullable, secret: _, unions: _ } = draft;
+    let Draft { mut types, nullable, secret: _, unions: _, untyped: _ } = draft;
     aliases::collapse(&mut types, operations, headers);
     diagnostics.extend(defaults::check(&mut types, operations, |id| nullable.contains(&id), file));
     let mut types = prune::prune(types, operations, headers);
     let (operations, incoming) = operations.split_at(own.min(operations.len()));
+    files::mark(&mut types, operations, headers);
     direction::mark(&mut types, operations, incoming, headers);
     boxing::mark(&mut types);
     types

@@ -25,6 +25,7 @@ mod bundle;
 mod files;
 mod ledger;
 mod mend;
+mod ms_paths;
 mod names;
 mod order;
 mod overlay;

@@ -254,6 +254,20 @@ fn suggested(name: &str) -> String {
     if is_module(&plain) { plain } else { format!("{plain}_api") }
 }
 
+/// A module's name made of any text, such as the stem of a file: `my-API` is `my_api`, and a keyword gets an underscore.
+#[must_use]
+pub fn module_name(text: &str) -> String {
+    let plain: String =
+        text.to_lowercase().chars().map(|each| if each.is_ascii_alphanumeric() { each } else { '_' }).collect();
+    let plain = plain.trim_matches('_');
+    let name = if plain.starts_with(|first: char| first.is_ascii_lowercase()) {
+        plain.to_owned()
+    } else {
+        format!("api_{plain}")
+    };
+    if is_module(&name) { name } else { format!("{name}_") }
+}
+
 impl Report {
     fn empty() -> Self {
         Self {
@@ -292,6 +306,28 @@ impl Report {
             changes: changes.cloned().collect(),
             foreign: plan.foreign.clone(),
             ..Self::empty()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_text_gives_a_modules_name() {
+        for (text, name) in [
+            ("lakefs", "lakefs"),
+            ("My-API v2", "my_api_v2"),
+            ("api.example.com", "api_example_com"),
+            ("box", "box_"),
+            ("mod", "mod_"),
+            ("2fa", "api_2fa"),
+            ("ü", "api_"),
+            ("", "api_"),
+        ] {
+            assert_eq!(module_name(text), name);
+            assert!(is_module(name), "{name}");
         }
     }
 }

@@ -13,7 +13,8 @@ use bytes::Bytes;
 
 use crate::decode::{Answer, Decoder};
 use crate::error::{Error, Problem};
-use crate::request::{Request, Style, exchange};
+use crate::multipart::Part;
+use crate::request::{FORM, FORM_DATA, Request, Style, exchange};
 use crate::response::Response;
 use crate::wire::Encode;
 
@@ -104,7 +105,25 @@ impl<T, E> Call<T, E> {
     /// Sets the body: the members of `value`, an object, as `application/x-www-form-urlencoded`.
     #[inline]
     pub fn form(&mut self, value: &(impl Encode + ?Sized)) {
-        self.request.set_form(&value);
+        self.form_as(FORM, &[], value);
+    }
+
+    /// Sets the body: the members of `value`, an object, as a form in which some members have a style of the query.
+    #[inline]
+    pub fn form_as(&mut self, media_type: &str, styles: &[(&str, Style)], value: &(impl Encode + ?Sized)) {
+        self.request.set_form(media_type, styles, &value);
+    }
+
+    /// Sets the body: the members of `value`, an object, as the parts of `multipart/form-data`.
+    #[inline]
+    pub fn multipart(&mut self, value: &(impl Encode + ?Sized)) {
+        self.multipart_as(FORM_DATA, &[], value);
+    }
+
+    /// Sets the body: the members of `value`, an object, as the parts of a `multipart` media type, some of which are described.
+    #[inline]
+    pub fn multipart_as(&mut self, media_type: &str, parts: &[Part], value: &(impl Encode + ?Sized)) {
+        self.request.set_multipart(media_type, parts, &value);
     }
 
     /// Sets the body: a text of the given media type, in UTF-8.

@@ -58,7 +58,7 @@ const MISPLACED: Reason = "has a style that does not exist in this place";
 const TOO_DEEP: Reason = "has a value that is nested too deeply";
 
 /// A value one level deep. What lies deeper stays JSON.
-enum Value<'j> {
+pub(crate) enum Value<'j> {
     Nothing,
     Single(String),
     List(Vec<&'j [u8]>),
@@ -69,6 +69,7 @@ enum Value<'j> {
 pub(crate) fn path(name: &str, style: Style, json: &[u8]) -> Result<String, Reason> {
     let value = parse(json)?;
     match style {
+        Style::Json => Ok(json_text(&value, json)?.map(|text| encode(&text, VALUE)).unwrap_or_default()),
         Style::Simple { explode } => joined(&value, ",", explode, VALUE),
         Style::Label { explode } => {
             let separator = if explode { "." } else { "," };
@@ -95,9 +96,14 @@ pub(crate) fn query(name: &str, style: Style, json: &[u8]) -> Result<String, Rea
         Style::SpaceDelimited => delimited(&encoded_name, &value, "%20", VALUE),
         Style::PipeDelimited => delimited(&encoded_name, &value, "%7C", VALUE),
         Style::DeepObject => {
-            let mut pairs = Vec::new();
-            deep(&encoded_name, json, DEEPEST, &mut pairs)?;
+            let pairs = deep_pairs(name, json)?;
+            let pairs: Vec<_> =
+                pairs.iter().map(|(name, text)| pair(&encode(name, VALUE), &encode(text, VALUE))).collect();
             Ok(pairs.join("&"))
+        }
+        Style::Json => {
+            let text = json_text(&value, json)?;
+            Ok(text.map(|text| pair(&encoded_name, &encode(&text, VALUE))).unwrap_or_default())
         }
         _ => Err(MISPLACED),
     }
@@ -105,8 +111,12 @@ pub(crate) fn query(name: &str, style: Style, json: &[u8]) -> Result<String, Rea
 
 /// The text of a header parameter, not percent-encoded; `None` if there is nothing to send.
 pub(crate) fn header(style: Style, json: &[u8]) -> Result<Option<String>, Reason> {
+    let value = parse(json)?;
+    if style == Style::Json {
+        return json_text(&value, json);
+    }
     let Style::Simple { explode } = style else { return Err(MISPLACED) };
-    let text = match parse(json)? {
+    let text = match value {
         Value::Nothing => return Ok(None),
         Value::Single(text) => text,
         Value::List(items) if items.is_empty() => return Ok(None),
@@ -123,9 +133,12 @@ pub(crate) fn header(style: Style, json: &[u8]) -> Result<Option<String>, Reason
 
 /// The name-value pairs of a cookie parameter. An exploded array or object is several cookies.
 pub(crate) fn cookie(name: &str, style: Style, json: &[u8]) -> Result<Vec<(String, String)>, Reason> {
-    let Style::Form { explode } = style else { return Err(MISPLACED) };
     let name = encode(name, VALUE);
     let value = parse(json)?;
+    if style == Style::Json {
+        return Ok(json_text(&value, json)?.map(|text| (name, encode(&text, COOKIE))).into_iter().collect());
+    }
+    let Style::Form { explode } = style else { return Err(MISPLACED) };
     Ok(match &value {
         Value::Nothing => Vec::new(),
         Value::Single(text) => vec![(name, encode(text, COOKIE))],
@@ -142,17 +155,20 @@ pub(crate) fn cookie(name: &str, style: Style, json: &[u8]) -> Result<Vec<(Strin
     })
 }
 
-/// A body of `application/x-www-form-urlencoded`: the members of an object as form parameters, exploded.
-pub(crate) fn form(json: &[u8]) -> Result<String, Reason> {
+/// A body of `application/x-www-form-urlencoded`: the members of an object, each in its style.
+///
+/// Without a style a member is written as OpenAPI 3.0.3 §4.7.15 has it: an array as a pair for each item, and an object, or
+/// an object in an array, as its JSON text, because a pair's value has no structure of its own.
+pub(crate) fn form(styles: &[(&str, Style)], json: &[u8]) -> Result<String, Reason> {
     let Value::Object(members) = parse(json)? else { return Err("is not an object, so it cannot be sent as a form") };
     let mut pairs = Vec::with_capacity(members.len());
-    for (key, raw) in &members {
-        let key = encode(key, VALUE);
-        match parse(raw)? {
-            // A pair's value has no structure of its own: an object goes as its JSON text.
-            Value::Object(_) => pairs.push(pair(&key, &encode(&text(raw)?.unwrap_or_default(), VALUE))),
-            value => pairs.push(exploded(&key, &value, VALUE)?),
-        }
+    for (key, member) in &members {
+        let style = styles.iter().find(|(name, _)| name == key).map(|(_, style)| *style);
+        pairs.push(match (style, parse(member)?) {
+            (Some(style), _) => query(key, style, member)?,
+            (None, Value::Object(_)) => query(key, Style::Json, member)?,
+            (None, value) => exploded(&encode(key, VALUE), &value, VALUE)?,
+        });
     }
     pairs.retain(|pair| !pair.is_empty());
     Ok(pairs.join("&"))
@@ -243,24 +259,41 @@ fn delimited(name: &str, value: &Value<'_>, separator: &str, set: &'static Ascii
     })
 }
 
-/// `name[key]=value`. OpenAPI leaves open what lies deeper; objects nest as `name[key][key]`, arrays repeat the name.
-fn deep(name: &str, json: &[u8], depth: usize, pairs: &mut Vec<String>) -> Result<(), Reason> {
+/// `name[key]=value`, as names and values that are not encoded yet. OpenAPI leaves open what lies deeper: objects nest as
+/// `name[key][key]`, and items of arrays are numbered, `name[key][0]`, because without a number nobody could tell which
+/// members of a list of objects belong together.
+pub(crate) fn deep_pairs(name: &str, json: &[u8]) -> Result<Vec<(String, String)>, Reason> {
+    let mut pairs = Vec::new();
+    deep(name, json, DEEPEST, &mut pairs)?;
+    Ok(pairs)
+}
+
+fn deep(name: &str, json: &[u8], depth: usize, pairs: &mut Vec<(String, String)>) -> Result<(), Reason> {
     let Some(depth) = depth.checked_sub(1) else { return Err(TOO_DEEP) };
     match parse(json)? {
         Value::Nothing => {}
-        Value::Single(text) => pairs.push(pair(name, &encode(&text, VALUE))),
+        Value::Single(text) => pairs.push((name.to_owned(), text)),
         Value::List(items) => {
+            let mut index = 0;
             for item in items {
-                deep(name, item, depth, pairs)?;
+                let before = pairs.len();
+                deep(&format!("{name}[{index}]"), item, depth, pairs)?;
+                // What is not given leaves no gap.
+                index += usize::from(pairs.len() > before);
             }
         }
         Value::Object(members) => {
             for (key, member) in members {
-                deep(&format!("{name}%5B{}%5D", encode(&key, VALUE)), member, depth, pairs)?;
+                deep(&format!("{name}[{key}]"), member, depth, pairs)?;
             }
         }
     }
     Ok(())
+}
+
+/// The JSON text of a value, quotes and all; nothing for null, which is a value that is not given.
+fn json_text(value: &Value<'_>, json: &[u8]) -> Result<Option<String>, Reason> {
+    if matches!(value, Value::Nothing) { Ok(None) } else { raw(json).map(Some) }
 }
 
 /// The texts of all items that are not null.
@@ -295,7 +328,7 @@ fn raw(json: &[u8]) -> Result<String, Reason> {
 }
 
 /// Reads one level of the JSON that the codec wrote.
-fn parse(json: &[u8]) -> Result<Value<'_>, Reason> {
+pub(crate) fn parse(json: &[u8]) -> Result<Value<'_>, Reason> {
     let mut reader = Jiter::new(json);
     match read(json, &mut reader) {
         Ok(Some(value)) => Ok(value),

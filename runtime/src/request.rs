@@ -17,8 +17,9 @@ use http::{HeaderName, HeaderValue, Method};
 use crate::call::Sending;
 use crate::client::Client;
 use crate::decode;
+use crate::multipart::{self, Part};
 use crate::parameter::{self, Reason};
-use crate::wire::{self, Encode};
+use crate::wire::{self, Encode, Writer};
 
 pub(crate) use exchange::{Exchange, exchange};
 
@@ -144,8 +145,11 @@ pub enum Style {
     SpaceDelimited,
     /// Query: `color=blue%7Cblack`. With `explode` it is the same as `Form { explode: true }`.
     PipeDelimited,
-    /// Query: `color[R]=100&color[G]=200`, the brackets percent-encoded.
+    /// Query: `color[R]=100&color[G]=200`, the brackets percent-encoded. Objects nest (`a[b][c]=1`) and items of arrays are numbered (`a[b][0]=1`), which
+    /// OpenAPI leaves open.
     DeepObject,
+    /// Everywhere: the value's JSON text, which is what a parameter described by `content: application/json` holds (OpenAPI 3.0.3 §4.7.12.2.2).
+    Json,
 }
 
 impl Style {
@@ -154,6 +158,11 @@ impl Style {
     /// The default of query and cookie parameters.
     const FORM: Self = Self::Form { explode: true };
 }
+
+/// The media type of a form.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+/// The media type of a form with files.
+pub(crate) const FORM_DATA: &str = "multipart/form-data";
 
 /// Where a request goes, below the base URL.
 #[derive(Clone)]
@@ -295,11 +304,35 @@ impl Request {
         self
     }
 
-    /// Sets the body: the members of `value`, an object, as `application/x-www-form-urlencoded`.
+    /// Sets the body: the members of `value`, an object, as `application/x-www-form-urlencoded`. Arrays are written as a pair for each item, objects as
+    /// their JSON text.
     #[inline]
     #[must_use]
-    pub fn form(mut self, value: &(impl Encode + ?Sized)) -> Self {
-        self.set_form(&value);
+    pub fn form(self, value: &(impl Encode + ?Sized)) -> Self {
+        self.form_as(FORM, &[], value)
+    }
+
+    /// Sets the body: the members of `value`, an object, as a form in which some members have a style of the query.
+    #[inline]
+    #[must_use]
+    pub fn form_as(mut self, media_type: &str, styles: &[(&str, Style)], value: &(impl Encode + ?Sized)) -> Self {
+        self.set_form(media_type, styles, &value);
+        self
+    }
+
+    /// Sets the body: the members of `value`, an object, as the parts of `multipart/form-data`. A [`File`](crate::File) is sent as such, an array as a part
+    /// for each item, an object as a part of JSON, and everything else as a text.
+    #[inline]
+    #[must_use]
+    pub fn multipart(self, value: &(impl Encode + ?Sized)) -> Self {
+        self.multipart_as(FORM_DATA, &[], value)
+    }
+
+    /// Sets the body: the members of `value`, an object, as the parts of a `multipart` media type, some of which are described.
+    #[inline]
+    #[must_use]
+    pub fn multipart_as(mut self, media_type: &str, parts: &[Part], value: &(impl Encode + ?Sized)) -> Self {
+        self.set_multipart(media_type, parts, &value);
         self
     }
 
@@ -381,9 +414,19 @@ impl Request {
         self.set_body(media_type, wire::to_vec(value).into());
     }
 
-    pub(crate) fn set_form(&mut self, value: &dyn Encode) {
-        match parameter::form(&wire::to_vec(value)) {
-            Ok(text) => self.set_body("application/x-www-form-urlencoded", text.into()),
+    pub(crate) fn set_form(&mut self, media_type: &str, styles: &[(&str, Style)], value: &dyn Encode) {
+        match parameter::form(styles, &wire::to_vec(value)) {
+            Ok(text) => self.set_body(media_type, text.into()),
+            Err(reason) => self.fail(format!("the body {reason}")),
+        }
+    }
+
+    pub(crate) fn set_multipart(&mut self, media_type: &str, parts: &[Part], value: &dyn Encode) {
+        let mut writer = Writer::new();
+        value.encode(&mut writer);
+        let (json, files) = writer.into_parts();
+        match multipart::multipart(media_type, parts, &json, &files) {
+            Ok((media_type, body)) => self.set_body(&media_type, body.into()),
             Err(reason) => self.fail(format!("the body {reason}")),
         }
     }

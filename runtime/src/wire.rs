@@ -38,12 +38,14 @@
 //! | [`string_enum!`](crate::wire::string_enum), [`integer_enum!`](crate::wire::integer_enum) | an open enumeration |
 //! | [`tagged_union!`](crate::wire::tagged_union), [`sent_tagged_union!`](crate::wire::sent_tagged_union) | one of several objects, by a property |
 //! | [`union!`](crate::wire::union), [`sent_union!`](crate::wire::sent_union) | one of several values, by a ladder of tests |
+//! | [`fitted_union!`](crate::wire::fitted_union) | one of several values, the one that fits best |
 //!
 //! All of them implement `Debug` (JSON with secrets redacted) and, with feature `serde`, `serde::Serialize` and
 //! `serde::Deserialize`; the `sent_` ones only write.
 
 mod debug;
 mod error;
+mod fit;
 mod impls;
 #[cfg(feature = "serde")]
 mod interop;
@@ -56,6 +58,8 @@ mod writer;
 
 pub use debug::debug;
 pub use error::DecodeError;
+#[doc(hidden)]
+pub use fit::{Best, Constant, Expect, Key, Pattern, best, expect};
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub use interop::{deserialize, serialize};
@@ -70,9 +74,9 @@ pub use writer::Writer;
 
 #[doc(inline)]
 pub use crate::{
-    __integer_enum as integer_enum, __newtype as newtype, __object as object, __sent_newtype as sent_newtype,
-    __sent_object as sent_object, __sent_tagged_union as sent_tagged_union, __sent_union as sent_union,
-    __string_enum as string_enum, __tagged_union as tagged_union, __union as union,
+    __fitted_union as fitted_union, __integer_enum as integer_enum, __newtype as newtype, __object as object,
+    __sent_newtype as sent_newtype, __sent_object as sent_object, __sent_tagged_union as sent_tagged_union,
+    __sent_union as sent_union, __string_enum as string_enum, __tagged_union as tagged_union, __union as union,
 };
 
 /// A value that can be written as JSON.

@@ -81,7 +81,7 @@ async fn query_styles() {
             [
                 "?color=",
                 "?color=blue",
-                "?color=blue&color=black&color=brown",
+                "?color%5B0%5D=blue&color%5B1%5D=black&color%5B2%5D=brown",
                 "?color%5BB%5D=150&color%5BG%5D=200&color%5BR%5D=100",
                 "",
             ],
@@ -154,7 +154,7 @@ async fn every_type_is_a_parameter() {
     }
     let deep = json!({"a": {"b": [1, 2], "c": null}, "d e": "&"});
     let sent = record(|client| client.request(&AT_QUERY).query_styled("f", Style::DeepObject, &deep)).await;
-    assert_eq!(sent.target(), "/q?f%5Ba%5D%5Bb%5D=1&f%5Ba%5D%5Bb%5D=2&f%5Bd%20e%5D=%26");
+    assert_eq!(sent.target(), "/q?f%5Ba%5D%5Bb%5D%5B0%5D=1&f%5Ba%5D%5Bb%5D%5B1%5D=2&f%5Bd%20e%5D=%26");
     let none: Option<String> = None;
     let sent =
         record(|client| client.request(&AT_QUERY).query("a", &none).header("X-A", &none).cookie("a", &none)).await;
@@ -418,6 +418,7 @@ async fn a_call_forwards_to_its_request() {
     call.cookie_styled("f", Style::Form { explode: false }, &["1", "2"][..]);
     call.text("text/plain", "replaced");
     call.form(&json!({"replaced": 1}));
+    call.multipart(&json!({"replaced": 1}));
     call.bytes("text/plain", Bytes::from_static(b"replaced"));
     call.json(&json!([1]));
     call.await.unwrap();

@@ -1,7 +1,8 @@
 //! Every fixture of the normalizer is a test: what it gives and its ledger, or what it says, are compared with snapshots.
 //!
 //! A fixture is a file under `fixtures/normalize/<group>/` or, if it has several files, a folder there with an
-//! `openapi.yaml`. `X.overlay.yaml` beside `X.yaml` is applied to it. `cargo xtask snapshot` shows all that differs,
+//! `openapi.yaml`. `X.overlay.yaml` beside `X.yaml` is applied to it. In the group `strict` lossy steps are refused.
+//! `cargo xtask snapshot` shows all that differs,
 //! `cargo xtask snapshot --accept` takes it.
 
 use std::collections::BTreeSet;
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 use clientwright::diagnostic::Kind;
 use clientwright::load::{self, Source};
 use clientwright::normalize::{Failure, Normalized, normalize_files, normalize_text};
+use clientwright::project::{Intake, Project};
 use libtest_mimic::{Arguments, Failed, Trial};
 use workspace_tests::{NORMALIZE_CODES, root};
 
@@ -41,6 +43,15 @@ struct Fixture {
 impl Fixture {
     fn normalize(&self) -> Result<Normalized, Failure> {
         normalize_files(&self.input, &self.overlays)
+    }
+
+    /// What `--strict` says about it; nothing, if it has no objections.
+    fn strict(&self) -> Option<String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let project = Project::new(folder.path().join("specs"), folder.path().join("client"));
+        let intake = Intake { input: self.input.clone(), name: "fixture".into(), strict: true, ..Intake::default() };
+        let report = project.normalize(&intake);
+        (report.errors > 0).then_some(report.diagnostics)
     }
 }
 
@@ -76,6 +87,12 @@ fn file_name(path: &Path) -> String {
 }
 
 fn check(fixture: &Fixture) -> Result<(), Failed> {
+    if fixture.name.starts_with("strict/")
+        && let Some(refused) = fixture.strict()
+    {
+        snapshot(fixture, "diagnostics", &refused);
+        return stale(fixture, "output");
+    }
     match fixture.normalize() {
         Ok(normalized) => {
             canonical(fixture, &normalized)?;
@@ -152,6 +169,9 @@ fn every_code_is_shown() -> Result<(), Failed> {
     let failures = fixtures().into_iter().filter_map(|fixture| fixture.normalize().err());
     let shown: BTreeSet<&str> =
         failures.flat_map(|failure| failure.diagnostics).map(|diagnostic| diagnostic.code.0).collect();
-    let missing: Vec<&&str> = NORMALIZE_CODES.iter().filter(|code| !shown.contains(**code)).collect();
+    let strict = fixtures().into_iter().filter(|fixture| fixture.name.starts_with("strict/"));
+    let refused: String = strict.filter_map(|fixture| fixture.strict()).collect();
+    let is_shown = |code: &str| shown.contains(code) || refused.contains(&format!("[{code}]"));
+    let missing: Vec<&&str> = NORMALIZE_CODES.iter().filter(|code| !is_shown(code)).collect();
     demand(missing.is_empty(), &format!("no fixture shows these codes: {missing:?}"))
 }

@@ -9,6 +9,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::{Map, Value};
 
+use super::fit;
 use crate::emit::{File, From, Passing, ident};
 use crate::ir::{
     EnumValue, Field, Integer, JsonType, Number, Object, Rule, Shape, Test, Text, Type, TypeId, Union, Use, Variant,
@@ -103,6 +104,10 @@ impl Expressions<'_> {
                 let text = text_literal(value);
                 quote!(uuid(#text))
             }
+            Shape::Text(Text::File) => {
+                let text = text_literal(value);
+                quote!(File::from(#text))
+            }
             Shape::Array(item) => self.list(*item, value),
             Shape::Map(item) if self.file.is_any(*item) => object_literal(value),
             Shape::Map(item) => {
@@ -191,7 +196,10 @@ impl Expressions<'_> {
 
     /// The branch that the value belongs to. Large ones are boxed, which `into` does where it is needed.
     fn union(&self, id: TypeId, name: &TokenStream, union: &Union, value: &Value) -> TokenStream {
-        let chosen = union.variants.iter().position(|variant| belongs(&union.rule, variant, value));
+        let chosen = match &union.rule {
+            Rule::BestFit(patterns) => fit::best(patterns, value),
+            rule => union.variants.iter().position(|variant| belongs(rule, variant, value)),
+        };
         let found = chosen.and_then(|index| {
             let variant = union.variants.get(index)?;
             Some((self.file.context.names.members(id).get(index)?, variant))
@@ -209,7 +217,7 @@ fn belongs(rule: &Rule, variant: &Variant, value: &Value) -> bool {
         Rule::Tag(property) => {
             value.get(property).and_then(Value::as_str).is_some_and(|tag| variant.tags.iter().any(|known| known == tag))
         }
-        Rule::Ladder => passes(&variant.test, value),
+        Rule::Ladder | Rule::BestFit(_) => passes(&variant.test, value),
     }
 }
 
@@ -222,6 +230,7 @@ fn passes(test: &Test, value: &Value) -> bool {
         JsonType::String => value.is_string(),
         JsonType::Array => value.is_array(),
         JsonType::Object => value.is_object(),
+        JsonType::Any => true,
     };
     let has_text = |(key, text): &(String, String)| value.get(key).and_then(Value::as_str) == Some(text.as_str());
     is_type && test.keys.iter().all(|key| value.get(key).is_some()) && test.equal.iter().all(has_text)

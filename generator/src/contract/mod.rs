@@ -7,7 +7,9 @@
 //! Invariant: pure and deterministic. No operation is left out without a word.
 
 mod expression;
+mod fit;
 mod formats;
+mod forms;
 mod pattern;
 mod program;
 mod raw;

@@ -146,7 +146,7 @@ impl Writer<'_> {
             use #path as api;
             use #path::types;
             use #root::runtime::wire::{self, Decode};
-            use #root::runtime::{Bytes, DateTime, JsonObject, JsonValue, Maybe, Secret, Uuid};
+            use #root::runtime::{Bytes, DateTime, File, JsonObject, JsonValue, Maybe, Secret, Uuid};
             /// Calls every operation.
             pub async fn run(contract: &mut Contract) {
                 let client = client(contract);
@@ -254,8 +254,8 @@ impl Writer<'_> {
 
     /// One call with everything for each branch that the body may be.
     fn full(&mut self, call: &Call<'_>, name: &str, parts: &mut Parts) {
-        let sent = call.variant.sends.as_ref().filter(|sent| matches!(Payload::of(sent), Payload::Json(_)));
-        let branches = sent.map_or(1, |sent| self.values.branches(sent.ty));
+        let sent = call.variant.sends.as_ref().and_then(|sent| Payload::of(sent).typed());
+        let branches = sent.map_or(1, |used| self.values.branches(used));
         for turn in 0..branches {
             match self.call(call, Mode::Full, turn, &format!("{name}_full_body"), parts) {
                 Ok(started) => {
@@ -366,7 +366,7 @@ impl Writer<'_> {
             self.left_out(call, LeftOut { what: "a part of the body".to_owned(), missing }, false);
         }
         match Payload::of(sent) {
-            Payload::Json(used) => {
+            Payload::Json(used) | Payload::Form(used) | Payload::Multipart(used) => {
                 let ty = self.expressions.file.rust_type(used, From::Outside);
                 let value = self.expressions.value(used, &made.value);
                 let function = self.unique(&[function.to_owned()]);
@@ -377,7 +377,16 @@ impl Writer<'_> {
                 let text = self.text_body(sent, &made.value);
                 Ok(quote!(#text))
             }
-            Payload::Binary => Ok(quote!(Bytes::from_static(b"bytes \x00\x7f\xff"))),
+            Payload::Binary if sent.named_by_caller && sent.name.starts_with("multipart/") => {
+                let media_type = format!("{}; boundary=boundary", sent.name);
+                let body =
+                    "--boundary\r\nContent-Disposition: form-data; name=\"part\"\r\n\r\ntext\r\n--boundary--\r\n";
+                Ok(quote!(#media_type, #body))
+            }
+            Payload::Binary => {
+                let media_type = sent.named_by_caller.then(|| concrete(&sent.name)).map(|name| quote!(#name,));
+                Ok(quote!(#media_type Bytes::from_static(b"bytes \x00\x7f\xff")))
+            }
         }
     }
 
@@ -421,6 +430,17 @@ impl Writer<'_> {
         let mut names = wanted.iter().cloned().chain(numbered);
         // There is always a number that is not taken.
         ident(&names.find(|name| self.taken.insert(name.clone())).unwrap_or_default())
+    }
+}
+
+/// A media type out of a range.
+fn concrete(range: &str) -> &'static str {
+    match range.split('/').next().unwrap_or_default().trim() {
+        "image" => "image/png",
+        "text" => "text/plain",
+        "audio" => "audio/wav",
+        "video" => "video/mp4",
+        _ => "application/octet-stream",
     }
 }
 

@@ -192,7 +192,7 @@ impl Scalars<'_> {
         let format = match text {
             Text::DateTime => Some("date-time"),
             Text::Uuid => Some("uuid"),
-            Text::Plain => self.ty.format.as_deref(),
+            Text::Plain | Text::File => self.ty.format.as_deref(),
         };
         let pattern = self.ty.bounds.pattern.as_deref().map(|pattern| (pattern, Pattern::new(pattern)));
         let made = format.and_then(|format| formats::texts(format, self.wish.turn));

@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value};
 
-use super::samples;
+use super::{forms, samples};
 use crate::pointer::Pointer;
 
 /// A document for a mock server.
@@ -42,11 +42,12 @@ const NAMED: [&str; 12] = [
 /// discriminator tells.
 #[must_use]
 pub fn served(document: &Value) -> Served {
-    let mut document = document.clone();
+    let original = document;
+    let mut document = original.clone();
     let mut changes = Vec::new();
     drop_servers(&mut document, &mut changes);
     drop_schemes(&mut document, &mut changes);
-    prepare_schemas(&mut document, &mut changes);
+    prepare_schemas(original, &mut document, &mut changes);
     Served { document, changes }
 }
 
@@ -119,14 +120,14 @@ fn relax(holder: &mut Value, dropped: &[String], at: &Pointer, changes: &mut Vec
 }
 
 /// Every schema of the document, wherever it is.
-fn prepare_schemas(document: &mut Value, changes: &mut Vec<String>) {
+fn prepare_schemas(original: &Value, document: &mut Value, changes: &mut Vec<String>) {
     // A list of work instead of recursion: documents may be nested deeply.
     let mut waiting: Vec<(Pointer, bool, &mut Value)> = vec![(Pointer::root(), false, document)];
     while let Some((at, named, value)) = waiting.pop() {
         match value {
             Value::Object(members) => {
                 if !named {
-                    prepare_schema(members, &at, changes);
+                    prepare_schema(original, members, &at, changes);
                 }
                 let inner = members.iter_mut().filter(|(key, _)| named || !is_data(key));
                 waiting.extend(inner.map(|(key, value)| (at.key(key), !named && NAMED.contains(&key.as_str()), value)));
@@ -143,7 +144,7 @@ fn prepare_schemas(document: &mut Value, changes: &mut Vec<String>) {
 /// What a server that makes up values makes up wrongly, see [`samples`]. And
 /// branches that are told by a discriminator: it knows nothing of that either, and refuses a value that another branch
 /// would let pass, too (OpenAPI 3.0.3 §4.7.25 has the discriminator decide).
-fn prepare_schema(schema: &mut Map<String, Value>, at: &Pointer, changes: &mut Vec<String>) {
+fn prepare_schema(original: &Value, schema: &mut Map<String, Value>, at: &Pointer, changes: &mut Vec<String>) {
     if let Some((example, why)) = samples::example(schema) {
         schema.insert("example".to_owned(), example);
         changes.push(format!("{at} gets an example: {why}"));
@@ -152,6 +153,11 @@ fn prepare_schema(schema: &mut Map<String, Value>, at: &Pointer, changes: &mut V
         if samples::as_text(media_type, content) {
             let at = at.key("content").key(media_type);
             changes.push(format!("{at} gets the schema of a text: a mock server reads and writes it as one"));
+        }
+        if forms::relax(original, media_type, content) {
+            let at = at.key("content").key(media_type);
+            changes
+                .push(format!("{at} is relaxed: a mock server reads lists, objects and files in a form as one text"));
         }
     }
     let tagged = schema.get("discriminator").is_some_and(Value::is_object) && !schema.contains_key("anyOf");

@@ -81,6 +81,7 @@ codes! {
     IGNORED_HEADER_PARAMETER = "ignored-header-parameter": "A header parameter that OpenAPI has ignored.";
     UNSUPPORTED_PARAMETER_CONTENT = "unsupported-parameter-content": "A parameter is described by `content`.";
     IGNORED_REQUEST_BODY = "ignored-request-body": "A request body that is not sent.";
+    IGNORED_ENCODING = "ignored-encoding": "What is said about writing a property of a body has no effect.";
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type": "A media type that cannot be encoded or decoded.";
     NO_RESPONSE = "no-response": "An operation lists no response.";
     UNKNOWN_SECURITY_SCHEME = "unknown-security-scheme": "A security requirement names a scheme that is not there.";

@@ -89,9 +89,9 @@ impl File<'_> {
         self.doc_lines(&docs, &fallback, &facts, None)
     }
 
-    /// Whether a text can be given as whatever turns into one.
+    /// Whether a text or a file can be given as whatever turns into one.
     fn takes_into(&self, used: Use) -> bool {
-        used.boxed || used.secret || matches!(self.resolved(used.ty), Some(Shape::Text(Text::Plain)))
+        used.boxed || used.secret || matches!(self.resolved(used.ty), Some(Shape::Text(Text::Plain | Text::File)))
     }
 
     fn rest_definition(&self, ident: &Ident, used: Use) -> TokenStream {

@@ -8,11 +8,15 @@ use super::file::File;
 use super::ident;
 use super::rust_type::From;
 use crate::calls::{CallVariant, Calls, Distinction, Outcome, Payload};
-use crate::ir::{Api, Body, Location, MediaType, Operation, Parameter, Shape, Style, Text, Use};
+use crate::ir::{Api, Body, Encoding, Location, MediaType, Operation, Parameter, Shape, Style, Text, Use, Writing};
 use crate::name::{OperationName, VariantName};
 
 /// Methods with more arguments than this, `self` included, are spared clippy's opinion: the document requires them all.
 const ARGUMENTS: usize = 7;
+/// The media type that the runtime's `form` sends.
+const FORM: &str = "application/x-www-form-urlencoded";
+/// The media type that the runtime's `multipart` sends.
+const FORM_DATA: &str = "multipart/form-data";
 
 /// An operation with everything that was worked out about it.
 pub(crate) struct Call<'a> {
@@ -177,8 +181,8 @@ impl File<'_> {
             });
         }
         if let Some(media_type) = call.variant.sends.as_ref().filter(|_| call.required_body().is_some()) {
-            let (argument, sender) = self.body(media_type, &ident(&call.name.body));
-            arguments.push(argument);
+            let (own, sender) = self.body(media_type, call);
+            arguments.extend(own);
             chain.extend(quote!(.#sender));
         }
         (arguments, chain)
@@ -235,9 +239,14 @@ impl File<'_> {
         if usual {
             return None;
         }
+        Some(self.style_value(style, explode, parameter.allow_reserved))
+    }
+
+    /// A style as the runtime has it.
+    fn style_value(&self, style: Style, explode: bool, allow_reserved: bool) -> TokenStream {
         let name = self.runtime("Style");
-        Some(match style {
-            Style::Form if parameter.allow_reserved => quote!(#name::AllowReserved { explode: #explode }),
+        match style {
+            Style::Form if allow_reserved => quote!(#name::AllowReserved { explode: #explode }),
             Style::SpaceDelimited | Style::PipeDelimited if explode => quote!(#name::Form { explode: true }),
             Style::Matrix => quote!(#name::Matrix { explode: #explode }),
             Style::Label => quote!(#name::Label { explode: #explode }),
@@ -246,36 +255,102 @@ impl File<'_> {
             Style::SpaceDelimited => quote!(#name::SpaceDelimited),
             Style::PipeDelimited => quote!(#name::PipeDelimited),
             Style::DeepObject => quote!(#name::DeepObject),
-        })
+        }
     }
 
-    /// The argument that takes a body, and the call that sends it.
-    fn body(&self, media_type: &MediaType, name: &Ident) -> (TokenStream, TokenStream) {
+    /// The arguments that take a body, and the call that sends it.
+    fn body(&self, media_type: &MediaType, call: &Call<'_>) -> (Vec<TokenStream>, TokenStream) {
+        let name = ident(&call.name.body);
         let media_name = &media_type.name;
         match Payload::of(media_type) {
             Payload::Json(used) => {
-                let ty = self.rust_type(used, From::Outside);
-                let value = match self.codec(used) {
-                    Some(codec) => {
-                        let wire = self.runtime("wire");
-                        // `Quoted` and its like are written out here: a body has no field that could say it.
-                        quote!(&#wire::with::<#codec, _>(&#name))
-                    }
-                    None => quote!(&#name),
-                };
+                let (argument, value) = self.body_value(used, &name);
                 let sender = if media_name == "application/json" {
                     quote!(json(#value))
                 } else {
                     quote!(json_as(#media_name, #value))
                 };
-                (quote!(#name: #ty), sender)
+                (vec![argument], sender)
             }
-            Payload::Text => (quote!(#name: &str), quote!(text(#media_name, #name))),
+            Payload::Form(used) => {
+                let (argument, value) = self.body_value(used, &name);
+                let styles = media_type.encodings.iter().filter_map(|encoding| self.field_style(encoding));
+                let styles: Vec<_> = styles.collect();
+                let sender = if media_name == FORM && styles.is_empty() {
+                    quote!(form(#value))
+                } else {
+                    quote!(form_as(#media_name, &[#(#styles),*], #value))
+                };
+                (vec![argument], sender)
+            }
+            Payload::Multipart(used) => {
+                let (argument, value) = self.body_value(used, &name);
+                let parts: Vec<_> = media_type.encodings.iter().filter_map(|encoding| self.part(encoding)).collect();
+                let sender = if media_name == FORM_DATA && parts.is_empty() {
+                    quote!(multipart(#value))
+                } else {
+                    quote!(multipart_as(#media_name, &[#(#parts),*], #value))
+                };
+                (vec![argument], sender)
+            }
+            Payload::Text => (vec![quote!(#name: &str)], quote!(text(#media_name, #name))),
             Payload::Binary => {
                 let bytes = self.runtime("Bytes");
-                (quote!(#name: impl Into<#bytes>), quote!(bytes(#media_name, #name.into())))
+                if media_type.named_by_caller {
+                    let content_type = ident(&call.name.content_type);
+                    return (
+                        vec![quote!(#content_type: &str), quote!(#name: impl Into<#bytes>)],
+                        quote!(bytes(#content_type, #name.into())),
+                    );
+                }
+                (vec![quote!(#name: impl Into<#bytes>)], quote!(bytes(#media_name, #name.into())))
             }
         }
+    }
+
+    /// The argument that takes a typed body, and the expression that borrows it in the form that it is written in.
+    fn body_value(&self, used: Use, name: &Ident) -> (TokenStream, TokenStream) {
+        let ty = self.rust_type(used, From::Outside);
+        let value = match self.codec(used) {
+            Some(codec) => {
+                let wire = self.runtime("wire");
+                // `Quoted` and its like are written out here: a body has no field that could say it.
+                quote!(&#wire::with::<#codec, _>(&#name))
+            }
+            None => quote!(&#name),
+        };
+        (quote!(#name: #ty), value)
+    }
+
+    /// The style of a field of a form.
+    fn field_style(&self, encoding: &Encoding) -> Option<TokenStream> {
+        let property = &encoding.property;
+        let style = match encoding.writing {
+            Writing::Styled { style, explode, allow_reserved } => self.style_value(style, explode, allow_reserved),
+            Writing::Json => {
+                let name = self.runtime("Style");
+                quote!(#name::Json)
+            }
+            Writing::Part { .. } => return None,
+        };
+        Some(quote!((#property, #style)))
+    }
+
+    /// What is said about a part of a `multipart` body.
+    fn part(&self, encoding: &Encoding) -> Option<TokenStream> {
+        let Writing::Part { content_type, headers, deep_object } = &encoding.writing else { return None };
+        let property = &encoding.property;
+        let part = self.runtime("Part");
+        let content_type = content_type.as_ref().map(|content_type| quote!(content_type: Some(#content_type),));
+        let headers = (!headers.is_empty()).then(|| {
+            let headers = headers.iter().map(|(name, value)| quote!((#name, #value)));
+            quote!(headers: &[#(#headers),*],)
+        });
+        let deep_object = deep_object.then(|| quote!(deep_object: true,));
+        if content_type.is_none() && headers.is_none() && deep_object.is_none() {
+            return None;
+        }
+        Some(quote!(#part { #content_type #headers #deep_object ..#part::new(#property) }))
     }
 
     fn parameter_setter(&self, parameter: &Parameter, name: &str) -> TokenStream {
@@ -303,10 +378,10 @@ impl File<'_> {
 
     fn body_setter(&self, media_type: &MediaType, call: &Call<'_>) -> TokenStream {
         let name = ident(&call.name.body);
-        let (argument, sender) = self.body(media_type, &name);
+        let (arguments, sender) = self.body(media_type, call);
         let docs = call.operation.body.as_ref().map(|body| &body.docs).cloned().unwrap_or_default();
         let docs = attributes(&self.doc_lines(&docs, "The request body.", &[], None));
-        quote!(#docs #[inline] pub fn #name(mut self, #argument) -> Self { self.call.#sender; self })
+        quote!(#docs #[inline] pub fn #name(mut self, #(#arguments),*) -> Self { self.call.#sender; self })
     }
 
     fn parameter_docs(&self, parameter: &Parameter) -> Vec<String> {
@@ -450,7 +525,8 @@ impl File<'_> {
             Outcome::Empty => Decoder::Empty,
             Outcome::One(Payload::Json(used)) => self.codec(*used).map_or(Decoder::Json, Decoder::JsonAs),
             Outcome::One(Payload::Text) => Decoder::Text,
-            Outcome::One(Payload::Binary) => Decoder::Bytes,
+            // Answers are never forms.
+            Outcome::One(Payload::Binary | Payload::Form(_) | Payload::Multipart(_)) => Decoder::Bytes,
             Outcome::ByStatus(_) => Decoder::ByStatus,
         }
     }

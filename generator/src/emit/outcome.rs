@@ -46,7 +46,7 @@ impl File<'_> {
 
     fn payload_type(&self, payload: Payload) -> TokenStream {
         match payload {
-            Payload::Json(used) => self.rust_type(used, From::Outside),
+            Payload::Json(used) | Payload::Form(used) | Payload::Multipart(used) => self.rust_type(used, From::Outside),
             Payload::Text => quote!(String),
             Payload::Binary => self.runtime("Bytes"),
         }
@@ -74,7 +74,8 @@ impl File<'_> {
                     quote!(json #marker)
                 }
                 Some(Payload::Text) => quote!(text),
-                Some(Payload::Binary) => quote!(bytes),
+                // Answers are never forms.
+                Some(Payload::Binary | Payload::Form(_) | Payload::Multipart(_)) => quote!(bytes),
             };
             quote!(#pattern => #variant(#decoder),)
         });

@@ -60,6 +60,8 @@ impl File<'_> {
             Shape::Text(Text::Plain) => quote!(String),
             Shape::Text(Text::DateTime) => self.runtime("DateTime"),
             Shape::Text(Text::Uuid) => self.runtime("Uuid"),
+            // With its path: `File` is a likely name for a schema.
+            Shape::Text(Text::File) => quote!(clientwright_runtime::File),
             Shape::Array(item) => {
                 let item = self.nested(*item, from, depth);
                 quote!(Vec<#item>)

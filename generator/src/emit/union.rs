@@ -1,13 +1,13 @@
 //! Part of `emit`: a union as an enum with one variant per branch.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::docs::attributes;
+use super::docs::{self, attributes, code};
 use super::file::File;
 use super::ident;
 use super::rust_type::From;
-use crate::ir::{JsonType, Rule, Shape, Test, Type, TypeId, Union, Use, Variant};
+use crate::ir::{Constant, Expect, JsonType, Key, Pattern, Rule, Shape, Test, Type, TypeId, Union, Use, Variant};
 
 /// A payload that is estimated to be larger than this many bytes is boxed, so that one large branch does not make every
 /// value large.
@@ -20,7 +20,14 @@ impl File<'_> {
             return TokenStream::new();
         };
         let name = ident(&name.ident);
-        let docs = attributes(&self.type_docs(ty));
+        let mut docs = self.type_docs(ty);
+        if let Some(told) = told(&union.rule).filter(|_| ty.read)
+            && let Some(source) = docs.pop()
+        {
+            docs.extend(docs::lines(&told));
+            docs.extend([String::new(), source]);
+        }
+        let docs = attributes(&docs);
         let variants: Vec<_> = self.context.names.members(id).iter().map(|name| ident(name)).collect();
         let variant_docs = union.variants.iter().map(|variant| attributes(&self.variant_docs(variant)));
         let payloads = union.variants.iter().map(|variant| self.payload(variant.ty));
@@ -41,6 +48,22 @@ impl File<'_> {
                     quote!(#test #marker)
                 });
                 quote!(#wire::#codec!(#name { #(#variants => #tests,)* });)
+            }
+            Rule::BestFit(patterns) if ty.read => {
+                let looks = union.variants.iter().zip(patterns).map(|(variant, patterns)| {
+                    let marker = self.codec(variant.ty).map(|codec| quote!(as #codec));
+                    let looks = looks(patterns);
+                    quote!(#looks #marker)
+                });
+                quote!(#wire::fitted_union!(#name { #(#variants => #looks,)* });)
+            }
+            Rule::BestFit(_) => {
+                let markers = union.variants.iter().map(|variant| {
+                    let marker = self.codec(variant.ty)?;
+                    let json = json_type(variant.test.json);
+                    Some(quote!(=> #json as #marker))
+                });
+                quote!(#wire::sent_union!(#name { #(#variants #markers,)* });)
             }
         };
         quote! {
@@ -66,6 +89,7 @@ impl File<'_> {
             JsonType::String => "A text.",
             JsonType::Array => "A list.",
             JsonType::Object => "An object.",
+            JsonType::Any => "Anything else.",
         };
         self.doc_lines(&docs, fallback, &[], None)
     }
@@ -96,6 +120,17 @@ impl File<'_> {
     }
 }
 
+/// How a reader of the type finds out which variant a value is, where that is not plain from the variants.
+fn told(rule: &Rule) -> Option<String> {
+    match rule {
+        Rule::Tag(property) => Some(format!("Told by the property {}.", code(property))),
+        Rule::Ladder => None,
+        Rule::BestFit(_) => {
+            Some("Told by what the value looks like: it is the variant that knows most of its properties.".to_owned())
+        }
+    }
+}
+
 fn alternatives(tags: &[String]) -> TokenStream {
     let tags = tags.iter().map(|tag| Literal::string(tag));
     quote!(#(#tags)|*)
@@ -103,7 +138,15 @@ fn alternatives(tags: &[String]) -> TokenStream {
 
 /// `object where "radius" & "kind" = "sphere"`
 fn test(test: &Test) -> TokenStream {
-    let json = ident(match test.json {
+    let json = json_type(test.json);
+    let keys = test.keys.iter().map(|key| quote!(#key));
+    let equal = test.equal.iter().map(|(key, text)| quote!(#key = #text));
+    let conditions: Vec<TokenStream> = keys.chain(equal).collect();
+    if conditions.is_empty() { quote!(#json) } else { quote!(#json where #(#conditions)&*) }
+}
+
+fn json_type(json: JsonType) -> Ident {
+    ident(match json {
         JsonType::Null => "null",
         JsonType::Boolean => "boolean",
         JsonType::Integer => "integer",
@@ -111,9 +154,59 @@ fn test(test: &Test) -> TokenStream {
         JsonType::String => "string",
         JsonType::Array => "array",
         JsonType::Object => "object",
+        JsonType::Any => "any",
+    })
+}
+
+/// `object where "kind" = "sphere" & "radius"?: number | array[string]`
+fn looks(patterns: &[Pattern]) -> TokenStream {
+    let patterns = patterns.iter().map(|Pattern { expect, items, keys }| {
+        let expect = expected(*expect);
+        let items = (!items.is_empty()).then(|| {
+            let items = looks(items);
+            quote!([#items])
+        });
+        let keys: Vec<TokenStream> = keys.iter().map(key).collect();
+        let conditions = (!keys.is_empty()).then(|| quote!(where #(#keys)&*));
+        quote!(#expect #items #conditions)
     });
-    let keys = test.keys.iter().map(|key| quote!(#key));
-    let equal = test.equal.iter().map(|(key, text)| quote!(#key = #text));
-    let conditions: Vec<TokenStream> = keys.chain(equal).collect();
-    if conditions.is_empty() { quote!(#json) } else { quote!(#json where #(#conditions)&*) }
+    quote!(#(#patterns)|*)
+}
+
+fn key(key: &Key) -> TokenStream {
+    let Key { name, required, constants, kinds } = key;
+    let optional = (!required).then(|| quote!(?));
+    let constants: Vec<TokenStream> = constants.iter().map(constant).collect();
+    let constants = (!constants.is_empty()).then(|| quote!(= #(#constants) or *));
+    let kinds: Vec<Ident> = kinds.iter().map(|kind| expected(*kind)).collect();
+    let kinds = (!kinds.is_empty()).then(|| quote!(: #(#kinds) or *));
+    quote!(#name #optional #constants #kinds)
+}
+
+fn constant(constant: &Constant) -> TokenStream {
+    match constant {
+        Constant::Text(text) => quote!(#text),
+        Constant::Integer(number) => {
+            let literal = Literal::i64_unsuffixed(*number);
+            quote!(#literal)
+        }
+        Constant::Boolean(value) => quote!(#value),
+    }
+}
+
+fn expected(expect: Expect) -> Ident {
+    ident(match expect {
+        Expect::Any => "any",
+        Expect::Null => "null",
+        Expect::Boolean => "boolean",
+        Expect::Integer => "integer",
+        Expect::Number => "number",
+        Expect::String => "string",
+        Expect::Uuid => "uuid",
+        Expect::DateTime => "date_time",
+        Expect::Quoted => "quoted",
+        Expect::Array => "array",
+        Expect::Object => "object",
+        Expect::Map => "map",
+    })
 }

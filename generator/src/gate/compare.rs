@@ -125,6 +125,8 @@ fn means_nothing(key: &str, value: &Value, owner: &Map<String, Value>) -> bool {
                 | "requestBodies"
                 | "securitySchemes"
                 | "callbacks"
+                | "variables"
+                | "xml"
         ),
         // §4.7.26: annotations of XML bodies; `structure` has named them once for the whole document.
         Value::Object(_) => key == "xml" && !owner.contains_key("$ref"),

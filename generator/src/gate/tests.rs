@@ -31,7 +31,7 @@ fn what_means_nothing_raises_no_alarm() {
             },
         }}),
         json!({
-            "A": {"type": "object", "required": [], "properties": {}, "additionalProperties": {}, "nullable": false, "xml": {"name": "a"}, "enum": []},
+            "A": {"type": "object", "required": [], "additionalProperties": {}, "nullable": false, "xml": {"name": "a"}, "enum": [], "properties": {"p": {"type": "string", "xml": {}}}},
             "B": {"type": "integer", "format": "uint64", "maximum": u64::MAX, "minimum": 0, "exclusiveMinimum": false, "multipleOf": 1},
             "C": {"type": "number", "enum": [1, 2.5, null], "minimum": 1, "nullable": true},
             "D": {"enum": ["a", 1, null, {"b": []}], "minLength": 1, "uniqueItems": false},

@@ -232,6 +232,8 @@ pub enum Text {
     DateTime,
     /// A UUID (RFC 9562).
     Uuid,
+    /// Bytes, in a part of a `multipart` body (`format: binary`).
+    File,
 }
 
 /// One value of an enumeration.
@@ -294,6 +296,80 @@ pub enum Rule {
     Tag(String),
     /// By the first variant whose test holds.
     Ladder,
+    /// By which variant the value fits best: what each looks like, in the order of the variants.
+    BestFit(Vec<Vec<Pattern>>),
+}
+
+/// What one kind of value looks like ([`Rule::BestFit`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    /// Its JSON type, or more exactly what it is.
+    pub expect: Expect,
+    /// What the elements of an array or the other properties of a map look like; empty if they may be anything.
+    pub items: Vec<Pattern>,
+    /// The properties of an object that make a difference.
+    pub keys: Vec<Key>,
+}
+
+impl Pattern {
+    /// A pattern of nothing but what is expected.
+    #[must_use]
+    pub fn of(expect: Expect) -> Self {
+        Self { expect, items: Vec::new(), keys: Vec::new() }
+    }
+}
+
+/// What is expected of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Expect {
+    /// Anything.
+    Any,
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean,
+    /// A number without fraction and exponent.
+    Integer,
+    /// Any number.
+    Number,
+    /// Any text.
+    String,
+    /// A text that is a UUID.
+    Uuid,
+    /// A text that is a date and a time.
+    DateTime,
+    /// A text that is an integer.
+    Quoted,
+    /// A list.
+    Array,
+    /// An object that keeps the properties that it knows.
+    Object,
+    /// An object that keeps all properties.
+    Map,
+}
+
+/// A property that makes a difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its name.
+    pub name: String,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// If there are some: what it has to be, once it is there.
+    pub constants: Vec<Constant>,
+    /// If there are some: the JSON types of which it has to be, once it is there.
+    pub kinds: Vec<Expect>,
+}
+
+/// A value that tells a branch.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Constant {
+    /// A text.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// `true` or `false`.
+    Boolean(bool),
 }
 
 /// A branch of a union.
@@ -335,6 +411,8 @@ pub enum JsonType {
     Array,
     /// An object.
     Object,
+    /// Whatever there is.
+    Any,
 }
 
 /// The bounds that a schema states (OpenAPI 3.0.3 §4.7.24.1). They are documented and used to make examples, not checked

@@ -40,6 +40,7 @@ impl<'d> Context<'d> {
                 let message = "several `oneOf` or `anyOf` together are not typed; any JSON value is taken";
                 let at = first.at.clone();
                 self.unsupported(codes::UNSUPPORTED_COMPOSITION, &at, message);
+                self.draft.untyped.insert(id, "several `oneOf` or `anyOf` apply to the same value");
                 Shape::Any
             }
         }
@@ -118,7 +119,8 @@ impl<'d> Context<'d> {
 
     /// The discriminator's property and, for each branch, the texts that lead to it (OpenAPI 3.0.3 §4.7.25).
     ///
-    /// `None` if there is no discriminator, or if it does not lead to every branch.
+    /// `None` if there is no discriminator. A branch without texts is told by what it looks like, and so are those that
+    /// share a text.
     fn tags(&mut self, view: &View<'d>, branches: &Branches<'d>) -> Option<(String, Vec<Vec<String>>)> {
         let tagging = match branches.discriminator.clone() {
             Some(tagging) => tagging,
@@ -128,22 +130,13 @@ impl<'d> Context<'d> {
         let mut mapping = self.mapping(&tagging);
         let mut all = Vec::new();
         for part in &branches.parts {
-            let tags = self.branch_tags(view, &tagging, part, &mut mapping)?;
-            all.push(tags);
+            all.push(self.branch_tags(view, &tagging, part, &mut mapping));
         }
         for (target, texts) in mapping.iter().filter(|_| branches.discriminator.is_some()) {
             for (text, at) in texts {
                 let message =
                     format!("`{text}` leads to `{target}`, which is not among the branches: it stays raw JSON");
                 self.unsupported(codes::DISCRIMINATOR_MAPPING, at, message);
-            }
-        }
-        let mut seen = BTreeMap::new();
-        for (index, text) in all.iter().enumerate().flat_map(|(index, tags)| tags.iter().map(move |tag| (index, tag))) {
-            if seen.insert(text.clone(), index).is_some_and(|earlier| earlier != index) {
-                let message = format!("`{property}: {text}` leads to two branches; the discriminator is not used");
-                self.unsupported(codes::DISCRIMINATOR_MAPPING, &tagging.at, message);
-                return None;
             }
         }
         Some((property.clone(), all))
@@ -168,15 +161,15 @@ impl<'d> Context<'d> {
         tagging: &Tagging<'d>,
         part: &Part<'d>,
         mapping: &mut Mapping,
-    ) -> Option<Vec<String>> {
+    ) -> Vec<String> {
         let property = tagging.discriminator.property_name.as_str();
         let branch = Merge::view(self, std::slice::from_ref(part));
         let nested = branch.branches.first().and_then(|nested| nested.discriminator.clone());
         let known = |view: &View<'d>| view.properties.iter().any(|known| known.name == property);
         if !known(&branch) && !known(view) && nested.is_none() {
-            let message = format!("the branch has no property `{property}`; the discriminator is not used");
+            let message = format!("the branch has no property `{property}`; it is told by what else it has");
             self.unsupported(codes::DISCRIMINATOR_PROPERTY, &part.at, message);
-            return None;
+            return Vec::new();
         }
         let (target, name) = self.identity(part);
         let mut tags = Vec::new();
@@ -193,11 +186,10 @@ impl<'d> Context<'d> {
             tags.extend(name);
         }
         if tags.is_empty() {
-            let message = format!("no value of `{property}` leads to this branch; the discriminator is not used");
+            let message = format!("no value of `{property}` leads to this branch; it is told by what else it has");
             self.unsupported(codes::DISCRIMINATOR_MAPPING, &part.at, message);
-            return None;
         }
-        Some(tags)
+        tags
     }
 
     /// Where a branch really is, and its name if it is a component.

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::keywords::Keywords;
 use super::merge::Part;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Bounds, Docs, Incoming, Owner, Shape, Type, TypeId, Types, Use};
+use crate::ir::{Bounds, Docs, Incoming, Owner, Shape, Type, TypeId, Types, Untyped, Use};
 use crate::pointer::Pointer;
 use crate::resolve::{Resolver, SchemaRef};
 
@@ -28,6 +28,18 @@ pub(super) struct Draft {
     pub(super) secret: BTreeSet<TypeId>,
     /// What the document says about the unions among the types.
     pub(super) unions: BTreeMap<TypeId, Undecided>,
+    /// Types that are any JSON value although the document says more, each with the reason.
+    pub(super) untyped: BTreeMap<TypeId, &'static str>,
+}
+
+impl Draft {
+    /// The types that are any JSON value although the document says more, by their places.
+    pub(super) fn untyped(&self) -> Vec<Untyped> {
+        let place = |(id, reason): (&TypeId, &&'static str)| {
+            self.types.get(*id).map(|ty| Untyped { pointer: ty.origin.clone(), reason })
+        };
+        self.untyped.iter().filter_map(place).collect()
+    }
 }
 
 /// A union whose rule is still to be settled.
@@ -35,7 +47,7 @@ pub(super) struct Draft {
 pub(super) struct Undecided {
     /// Where `oneOf` or `anyOf` is.
     pub(super) at: Pointer,
-    /// The discriminator's property, and for each branch the texts that lead to it.
+    /// The discriminator's property, and for each branch the texts that lead to it, if any do.
     pub(super) tags: Option<(String, Vec<Vec<String>>)>,
 }
 
@@ -60,6 +72,8 @@ pub(super) struct Context<'d> {
     pub(super) queue: VecDeque<(TypeId, Vec<Part<'d>>)>,
     diagnostics: Vec<Diagnostic>,
     reported: BTreeSet<(Pointer, Code, String)>,
+    /// What is said once for the whole document, wherever it is met.
+    said: BTreeSet<(Code, String)>,
 }
 
 impl<'d> Context<'d> {
@@ -77,6 +91,7 @@ impl<'d> Context<'d> {
             queue: VecDeque::new(),
             diagnostics: Vec::new(),
             reported: BTreeSet::new(),
+            said: BTreeSet::new(),
         }
     }
 
@@ -96,6 +111,13 @@ impl<'d> Context<'d> {
     /// Reports something legal that is not generated.
     pub(super) fn unsupported(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
         self.report(Diagnostic::unsupported(code, self.file, at.clone(), message));
+    }
+
+    /// Reports something legal that is not generated, where it is met first. `what` is the same wherever it is met.
+    pub(super) fn once(&mut self, code: Code, what: &str, at: &Pointer, message: impl Into<String>) {
+        if self.said.insert((code, what.to_owned())) {
+            self.unsupported(code, at, message);
+        }
     }
 
     /// Ends the reading of the document.

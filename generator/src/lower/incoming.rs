@@ -145,15 +145,11 @@ impl<'d> Context<'d> {
         };
         let RequestBody { description, content, required, extensions } = found.item;
         let label = site.label();
-        let (media_types, left_out) =
-            self.request_media(content, &found.at.key("content"), |media_type| match &found.component {
-                Some(component) => Owner::SharedRequestBody(component.clone()),
-                None => Owner::RequestBody { operation: label.clone(), media_type },
-            });
-        for (at, name) in left_out {
-            let message = format!("a body of `{name}` has no type: {} is read as it comes", site.shown());
-            self.unsupported(codes::UNSUPPORTED_MEDIA_TYPE, &at, message);
-        }
+        // What comes in is read, so it is subject to the rules of answers.
+        let media_types = self.answer_media(content, &found.at.key("content"), |media_type| match &found.component {
+            Some(component) => Owner::SharedRequestBody(component.clone()),
+            None => Owner::RequestBody { operation: label.clone(), media_type },
+        });
         let docs = notes::docs(None, description.as_ref(), None, false, notes::inferred(extensions));
         Some(Body { name: None, required: *required, media_types, docs, origin: found.at })
     }

@@ -1,9 +1,9 @@
 //! Part of `lower`: media types of bodies.
 //!
-//! In: a `content` map. Out: the media types that can be sent or received, each with what its bytes are.
+//! In: a `content` map. Out: its media types, each with what its bytes are.
 //!
-//! Invariant: a media type that is left out is named. A request needs one that can be encoded; an answer can always be
-//! taken as bytes.
+//! Invariant: no media type is left out. A body that cannot be encoded or decoded by its schema is given as bytes, which is
+//! named once for each media type.
 
 use openapiv3::{AnySchema, MediaType as Declared, ReferenceOr, SchemaKind};
 
@@ -24,31 +24,57 @@ enum Family {
     Wildcard,
     /// A form: fields by their own rules.
     Form,
+    /// Parts by their own rules.
+    Multipart,
     /// Nothing is known about it.
     Unknown,
 }
 
+/// What a schema says about the bytes.
+struct Described {
+    /// Whether it says anything at all.
+    anything: bool,
+    kind: Option<Kind>,
+    /// Whether it is a string of `format: binary`.
+    binary: bool,
+}
+
 impl<'d> Context<'d> {
-    /// The media types of a request body that can be encoded; the others are named.
+    /// The media types of a request body.
     pub(super) fn request_media<'m>(
         &mut self,
         content: impl IntoIterator<Item = (&'m String, &'d Declared)>,
         at: &Pointer,
         owner: impl Fn(usize) -> Owner,
-    ) -> (Vec<MediaType>, Vec<(Pointer, String)>) {
+    ) -> Vec<MediaType> {
         let mut media_types = Vec::new();
-        let mut left_out = Vec::new();
         for (index, (name, declared)) in content.into_iter().enumerate() {
             let at = at.key(name);
-            match self.media_type(name, declared, &at, owner(index)) {
-                Some(media_type) => media_types.push(media_type),
-                None => left_out.push((at, name.clone())),
+            let described = self.described(declared.schema.as_ref(), &at);
+            let family = family(name);
+            let kind = request_kind(family, &described);
+            if family == Family::Unknown && kind == MediaKind::Binary && described.anything && !described.binary {
+                let message = format!("a body of `{name}` is not encoded: its bytes are given by the caller");
+                self.once(codes::UNSUPPORTED_MEDIA_TYPE, name, &at, message);
             }
+            let range = is_range(name);
+            let mut media_type = self.media_type(name, declared, kind, &at, owner(index));
+            media_type.encodings = self.encodings(kind, &declared.encoding, &at);
+            match kind {
+                // A range names nothing that can be sent. What is JSON by its schema is sent as JSON.
+                MediaKind::Json if range => "application/json".clone_into(&mut media_type.name),
+                MediaKind::Text | MediaKind::Binary if range || family == Family::Multipart => {
+                    media_type.kind = MediaKind::Binary;
+                    media_type.named_by_caller = true;
+                }
+                _ => {}
+            }
+            media_types.push(media_type);
         }
-        (media_types, left_out)
+        media_types
     }
 
-    /// The media types of an answer; those that cannot be decoded are taken as bytes, and named.
+    /// The media types of an answer.
     pub(super) fn answer_media<'m>(
         &mut self,
         content: impl IntoIterator<Item = (&'m String, &'d Declared)>,
@@ -58,13 +84,15 @@ impl<'d> Context<'d> {
         let mut media_types = Vec::new();
         for (index, (name, declared)) in content.into_iter().enumerate() {
             let at = at.key(name);
-            let media_type = match self.media_type(name, declared, &at, owner(index)) {
-                Some(media_type) => media_type,
+            let described = self.described(declared.schema.as_ref(), &at);
+            let media_type = match answer_kind(family(name), &described) {
+                Some(kind) => self.media_type(name, declared, kind, &at, owner(index)),
                 None => {
                     let message = format!("an answer of `{name}` is not decoded: it is given as bytes");
-                    self.unsupported(codes::UNSUPPORTED_MEDIA_TYPE, &at, message);
+                    self.once(codes::UNSUPPORTED_MEDIA_TYPE, name, &at, message);
                     let ty = self.any_use(at.clone(), owner(index));
-                    MediaType { name: name.clone(), kind: MediaKind::Binary, ty, origin: at }
+                    let (name, kind) = (name.clone(), MediaKind::Binary);
+                    MediaType { name, kind, named_by_caller: false, ty, encodings: Vec::new(), origin: at }
                 }
             };
             media_types.push(media_type);
@@ -72,50 +100,62 @@ impl<'d> Context<'d> {
         media_types
     }
 
-    fn media_type(&mut self, name: &str, declared: &'d Declared, at: &Pointer, owner: Owner) -> Option<MediaType> {
+    fn media_type(
+        &mut self,
+        name: &str,
+        declared: &'d Declared,
+        kind: MediaKind,
+        at: &Pointer,
+        owner: Owner,
+    ) -> MediaType {
+        // `encoding` has no effect on answers (OpenAPI 3.0.3 §4.7.14.1).
         let Declared { schema, example: _, examples, encoding: _, extensions: _ } = declared;
         self.first_example(examples, at);
-        let family = family(name);
-        if family == Family::Form {
-            return None;
-        }
-        let kind = self.bytes(family, schema.as_ref(), at)?;
         let ty = match schema {
             Some(schema) => self.schema_use(Part::new(at.key("schema"), schema.into()), owner),
             None => self.any_use(at.clone(), owner),
         };
-        Some(MediaType { name: name.to_owned(), kind, ty, origin: at.clone() })
+        MediaType { name: name.to_owned(), kind, named_by_caller: false, ty, encodings: Vec::new(), origin: at.clone() }
     }
 
-    /// What the bytes are, by the name and, where that leaves it open, by the schema.
-    fn bytes(
-        &mut self,
-        family: Family,
-        schema: Option<&'d ReferenceOr<openapiv3::Schema>>,
-        at: &Pointer,
-    ) -> Option<MediaKind> {
-        let described = schema.map(|schema| {
-            let part = Part::new(at.key("schema"), schema.into());
-            let view = Merge::view(self, std::slice::from_ref(&part));
-            (view.kind, view.format)
-        });
-        if let Some((Some(Kind::String), Some(format))) = &described
-            && format == "binary"
-        {
-            return Some(MediaKind::Binary);
-        }
-        let is_text = matches!(described, Some((Some(Kind::String), _)));
-        match family {
-            Family::Json => Some(MediaKind::Json),
-            Family::Text => Some(MediaKind::Text),
-            Family::Binary => Some(MediaKind::Binary),
-            Family::Wildcard | Family::Unknown if is_text => Some(MediaKind::Text),
-            // `*/*` with a schema that admits anything is how a download is written.
-            Family::Wildcard if schema.is_none_or(admits_anything) => Some(MediaKind::Binary),
-            Family::Wildcard => Some(MediaKind::Json),
-            Family::Unknown if described.is_none() => Some(MediaKind::Binary),
-            Family::Unknown | Family::Form => None,
-        }
+    fn described(&mut self, schema: Option<&'d ReferenceOr<openapiv3::Schema>>, at: &Pointer) -> Described {
+        let Some(schema) = schema else { return Described { anything: false, kind: None, binary: false } };
+        let part = Part::new(at.key("schema"), schema.into());
+        let view = Merge::view(self, std::slice::from_ref(&part));
+        let binary = view.kind == Some(Kind::String) && view.format.as_deref() == Some("binary");
+        Described { anything: !admits_anything(schema), kind: view.kind, binary }
+    }
+}
+
+/// What the bytes of a request are, by the name and, where that leaves it open, by the schema.
+fn request_kind(family: Family, described: &Described) -> MediaKind {
+    let is_object = matches!(described.kind, None | Some(Kind::Object));
+    match family {
+        Family::Form if is_object => MediaKind::Form,
+        // Whoever describes a form as something else means its text.
+        Family::Form => MediaKind::Text,
+        Family::Multipart if is_object && described.anything => MediaKind::Multipart,
+        // Parts that nothing is said about can only be the caller's.
+        Family::Multipart => MediaKind::Binary,
+        _ => answer_kind(family, described).unwrap_or(MediaKind::Binary),
+    }
+}
+
+/// What the bytes of an answer are; `None` if nothing is known about them.
+fn answer_kind(family: Family, described: &Described) -> Option<MediaKind> {
+    if described.binary {
+        return Some(MediaKind::Binary);
+    }
+    let is_text = described.kind == Some(Kind::String);
+    match family {
+        Family::Json => Some(MediaKind::Json),
+        Family::Text => Some(MediaKind::Text),
+        Family::Binary => Some(MediaKind::Binary),
+        Family::Wildcard | Family::Unknown if is_text => Some(MediaKind::Text),
+        // `*/*` with a schema that admits anything is how a download is written.
+        Family::Wildcard | Family::Unknown if !described.anything => Some(MediaKind::Binary),
+        Family::Wildcard => Some(MediaKind::Json),
+        Family::Unknown | Family::Form | Family::Multipart => None,
     }
 }
 
@@ -125,14 +165,31 @@ fn admits_anything(schema: &ReferenceOr<openapiv3::Schema>) -> bool {
     matches!(&schema.schema_kind, SchemaKind::Any(any) if *any == AnySchema::default())
 }
 
+/// Whether a media type is JSON by its name.
+pub(super) fn is_json(name: &str) -> bool {
+    family(name) == Family::Json
+}
+
+/// A name without its parameters (RFC 9110 §8.3.1), in lower case.
+fn essence(name: &str) -> String {
+    name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Whether a name stands for several media types.
+fn is_range(name: &str) -> bool {
+    let essence = essence(name);
+    essence == "*" || essence.ends_with("/*")
+}
+
 /// Names are compared without their parameters and without regard to case (RFC 9110 §8.3.1).
 fn family(name: &str) -> Family {
-    let essence = name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = essence(name);
     let (ty, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
     match (ty, subtype) {
         ("*", _) | ("application", "*") => Family::Wildcard,
         ("application", "json") | ("text", "json") => Family::Json,
-        ("multipart", _) | ("application", "x-www-form-urlencoded") => Family::Form,
+        ("multipart", _) => Family::Multipart,
+        ("application", "x-www-form-urlencoded") => Family::Form,
         _ if subtype.ends_with("+json") => Family::Json,
         _ if subtype.ends_with("+xml") || subtype.ends_with("+yaml") => Family::Text,
         ("text", _) => Family::Text,

@@ -229,24 +229,10 @@ impl<'d> Context<'d> {
             return Some(None);
         }
         let RequestBody { description, content, required, extensions } = found.item;
-        let (media_types, left_out) =
-            self.request_media(content, &found.at.key("content"), |media_type| match &found.component {
-                Some(component) => Owner::SharedRequestBody(component.clone()),
-                None => Owner::RequestBody { operation: id.to_owned(), media_type },
-            });
-        let impossible = media_types.is_empty() && !left_out.is_empty() && *required;
-        for (at, name) in left_out {
-            let outcome = match (impossible, media_types.is_empty()) {
-                (true, _) => "is not generated",
-                (false, true) => "is generated without its optional body",
-                (false, false) => "is generated with its other media types",
-            };
-            let message = format!("a body of `{name}` cannot be sent yet: the operation `{id}` {outcome}");
-            self.unsupported(codes::UNSUPPORTED_MEDIA_TYPE, &at, message);
-        }
-        if impossible {
-            return None;
-        }
+        let media_types = self.request_media(content, &found.at.key("content"), |media_type| match &found.component {
+            Some(component) => Owner::SharedRequestBody(component.clone()),
+            None => Owner::RequestBody { operation: id.to_owned(), media_type },
+        });
         if content.is_empty() {
             let message = format!("the request body of `{id}` lists no media type: none is sent");
             self.unsupported(codes::IGNORED_REQUEST_BODY, &found.at.key("content"), message);

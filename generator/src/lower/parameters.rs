@@ -9,11 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{
     CookieStyle, Example, HeaderStyle, OpenAPI, Parameter as Declared, ParameterData, ParameterSchemaOrContent,
-    PathStyle, QueryStyle, ReferenceOr,
+    PathStyle, ReferenceOr,
 };
 use serde_json::Value;
 
 use super::context::Context;
+use super::encodings::query_style;
 use super::merge::Part;
 use super::{notes, template};
 use crate::diagnostic::{Diagnostic, codes};
@@ -262,12 +263,7 @@ fn wire(parameter: &Declared) -> Wire<'_> {
     match parameter {
         // An empty value can be sent like any other, so `allowEmptyValue` tells the caller nothing.
         Declared::Query { parameter_data, allow_reserved, style, allow_empty_value: _ } => {
-            let style = match style {
-                QueryStyle::Form => Style::Form,
-                QueryStyle::SpaceDelimited => Style::SpaceDelimited,
-                QueryStyle::PipeDelimited => Style::PipeDelimited,
-                QueryStyle::DeepObject => Style::DeepObject,
-            };
+            let style = query_style(style);
             Wire { location: Location::Query, style, allow_reserved: *allow_reserved, data: parameter_data }
         }
         Declared::Header { parameter_data, style: HeaderStyle::Simple } => {

@@ -115,7 +115,12 @@ impl<'d> Context<'d> {
         if view.secret || view.format.as_deref() == Some("password") {
             self.draft.secret.insert(id);
         }
-        let shape = if view.conflict { Shape::Any } else { self.composed(id, parts, &view) };
+        let shape = if view.conflict {
+            self.draft.untyped.insert(id, "the schemas of an `allOf` contradict each other");
+            Shape::Any
+        } else {
+            self.composed(id, parts, &view)
+        };
         if let Some(ty) = self.draft.types.get_mut(id) {
             ty.docs = view.docs;
             ty.format = view.format;

@@ -9,18 +9,23 @@
 //! 3. among objects, a property that holds a single text of its own in a branch, and keys that are required in a branch
 //!    and unknown to others. Each branch is tried before all that its test rejects, otherwise in the document's order.
 //!
-//! Invariant: the order of the branches alone never decides between two objects. A union that cannot be settled is any
-//! JSON value, and is named.
+//! 4. which branch a value fits best (`fit`): by the properties that it knows, by what an array's elements look like;
+//!    a branch that takes any JSON value comes last.
+//!
+//! Invariant: only step 4 lets the order of the branches decide, and what can then never be read is named. No union
+//! becomes any JSON value, but one whose branches are nothing but the union itself.
 
+mod fit;
 mod ladder;
 mod scalars;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::context::{Draft, Undecided};
 use super::uses;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::{JsonType, Owner, Rule, Shape, Test, TypeId, Union, Use, Variant};
+use crate::pointer::Pointer;
 
 /// Settles all unions.
 pub(super) fn settle(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
@@ -76,16 +81,14 @@ impl Pass<'_> {
         let Some(Undecided { at, tags }) = self.draft.unions.get(&union).cloned() else { return };
         let branches = self.variants(union);
         let shape = match tags {
-            Some((property, tags)) if tags.len() == branches.len() => Ok(tagged(property, tags, branches)),
-            _ => self.ladder(union, branches),
+            Some((property, tags)) if decide(&tags, branches.len()) => tagged(property, tags, branches),
+            Some((property, tags)) => {
+                let ends = branches.iter().map(|branch| uses::end(&self.draft.types, branch.ty));
+                let tags = ends.zip(tags).filter(|(_, tags)| !tags.is_empty()).collect();
+                self.by_looks(union, &at, branches, &fit::Tags { property, tags })
+            }
+            None => self.by_looks(union, &at, branches, &fit::Tags::default()),
         };
-        let shape = shape.unwrap_or_else(|reason| {
-            let message = format!("the branches cannot be told apart: {reason}; any JSON value is taken");
-            let help = "a `discriminator`, or a required property that only one branch has, tells branches apart";
-            let diagnostic = Diagnostic::unsupported(codes::UNDECIDABLE_UNION, self.file, at, message);
-            self.diagnostics.push(diagnostic.with_help(help));
-            Shape::Any
-        });
         self.number_branches(union, &shape);
         if let Some(ty) = self.draft.types.get_mut(union) {
             ty.shape = shape;
@@ -105,47 +108,78 @@ impl Pass<'_> {
         }
     }
 
-    /// Steps 2 and 3 of the ladder.
-    fn ladder(&mut self, union: TypeId, branches: Vec<Use>) -> Result<Shape, String> {
-        let branches = self.flatten(union, branches)?;
+    /// Steps 2 to 4.
+    fn by_looks(&mut self, union: TypeId, at: &Pointer, branches: Vec<Use>, tags: &fit::Tags) -> Shape {
+        let branches = self.flatten(union, branches);
+        let branches = fit::without_repetition(&self.draft.types, branches);
         let branches = scalars::join(self.draft, union, branches);
-        if let [only] = branches.as_slice() {
-            return Ok(self.only(union, *only));
+        match branches.as_slice() {
+            [] => {
+                let message = "the branches of the union are nothing but the union itself; any JSON value is taken";
+                self.report(codes::UNDECIDABLE_UNION, at, message.to_owned());
+                self.draft.untyped.insert(union, "the branches of a union are nothing but the union itself");
+                return Shape::Any;
+            }
+            [only] => return self.only(union, *only),
+            _ => {}
         }
-        let variants = ladder::order(&self.draft.types, &branches)?;
-        Ok(Shape::Union(Union { variants, rule: Rule::Ladder }))
-    }
-
-    /// Puts the branches of a union that stands among the branches in its place, and drops what is there twice.
-    fn flatten(&mut self, union: TypeId, branches: Vec<Use>) -> Result<Vec<Use>, String> {
-        let mut flat: Vec<Use> = Vec::new();
-        for branch in branches {
-            let end = uses::end(&self.draft.types, branch.ty);
-            match self.draft.types.get(end).map(|ty| &ty.shape) {
-                Some(Shape::Any) => return Err("one of them is any JSON value".to_owned()),
-                Some(Shape::Union(_)) if end == union || !self.settled.contains(&end) => {
-                    return Err("one of them is the union itself".to_owned());
-                }
-                Some(Shape::Union(inner)) if inner.rule == Rule::Ladder => {
-                    if self.draft.nullable.contains(&end) || branch.nullable {
-                        self.draft.nullable.insert(union);
-                    }
-                    let inner: Vec<_> = inner.variants.iter().map(|variant| variant.ty).collect();
-                    self.adopt(union, end, &inner);
-                    flat.extend(inner);
-                }
-                _ => flat.push(branch),
+        if let Some(variants) = ladder::order(&self.draft.types, &branches) {
+            return Shape::Union(Union { variants, rule: Rule::Ladder });
+        }
+        let branches = fit::any_last(&self.draft.types, branches);
+        let patterns = fit::patterns(&self.draft.types, &branches, tags);
+        for (hidden, by) in fit::hidden(&patterns) {
+            let name = |index: usize| branches.get(index).and_then(|ty| ladder::name(&self.draft.types, *ty));
+            if let (Some(hidden), Some(by)) = (name(hidden), name(by)) {
+                let message = format!("{hidden} looks like {by}, and is never read: {by} comes first");
+                self.report(codes::UNDECIDABLE_UNION, at, message);
             }
         }
+        let variants = branches.iter().zip(&patterns).map(|(ty, patterns)| fit::variant(*ty, patterns)).collect();
+        Shape::Union(Union { variants, rule: Rule::BestFit(patterns) })
+    }
+
+    fn report(&mut self, code: crate::diagnostic::Code, at: &Pointer, message: String) {
+        let help = "a `discriminator`, or a required property that only one branch has, tells branches apart";
+        self.diagnostics.push(Diagnostic::unsupported(code, self.file, at.clone(), message).with_help(help));
+    }
+
+    /// Puts the branches of a union that stands among the branches in its place, and drops what is there twice. A union
+    /// that leads back to itself adds nothing to itself.
+    fn flatten(&mut self, union: TypeId, branches: Vec<Use>) -> Vec<Use> {
+        let mut met = BTreeSet::from([union]);
+        let mut waiting: VecDeque<Use> = branches.into();
         let mut distinct: Vec<Use> = Vec::new();
-        for branch in flat {
+        while let Some(branch) = waiting.pop_front() {
             let end = uses::end(&self.draft.types, branch.ty);
+            if let Some(inner) = self.inner_branches(end) {
+                if self.draft.nullable.contains(&end) || branch.nullable {
+                    self.draft.nullable.insert(union);
+                }
+                if met.insert(end) {
+                    self.adopt(union, end, &inner);
+                    inner.into_iter().rev().for_each(|branch| waiting.push_front(branch));
+                }
+                continue;
+            }
             match distinct.iter_mut().find(|known| uses::end(&self.draft.types, known.ty) == end) {
                 Some(known) => known.nullable |= branch.nullable,
                 None => distinct.push(branch),
             }
         }
-        Ok(distinct)
+        distinct
+    }
+
+    /// The branches of a type that is a union, and not one that a discriminator tells.
+    fn inner_branches(&self, id: TypeId) -> Option<Vec<Use>> {
+        let Some(Shape::Union(union)) = self.draft.types.get(id).map(|ty| &ty.shape) else { return None };
+        let tagged = match self.draft.unions.get(&id) {
+            Some(Undecided { tags: Some((_, tags)), .. }) if !self.settled.contains(&id) => {
+                decide(tags, union.variants.len())
+            }
+            _ => matches!(union.rule, Rule::Tag(_)),
+        };
+        (!tagged).then(|| union.variants.iter().map(|variant| variant.ty).collect())
     }
 
     /// The branches that belong to a union that is itself written into `union` belong to `union` from now on.
@@ -175,6 +209,14 @@ impl Pass<'_> {
         }
         Shape::Alias(branch)
     }
+}
+
+/// Whether a discriminator's texts tell every branch, and no text leads to two.
+fn decide(tags: &[Vec<String>], branches: usize) -> bool {
+    let mut seen = BTreeSet::new();
+    tags.len() == branches
+        && tags.iter().all(|tags| !tags.is_empty())
+        && tags.iter().flatten().all(|tag| seen.insert(tag))
 }
 
 fn tagged(property: String, tags: Vec<Vec<String>>, branches: Vec<Use>) -> Shape {

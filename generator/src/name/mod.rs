@@ -15,7 +15,8 @@ use self::files::RESERVED_FILES;
 use self::ident::{Scope, pascal, pascal_part, shouty, snake, spared, with_word};
 use crate::calls::{CallVariant, Calls, Distinction, Outcome, StatusOutcome};
 use crate::ir::{
-    Api, Location, Operation, Owner, Parameter, Shape, StatusMatch, Type, TypeId, incoming_answers, incoming_bodies,
+    Api, Location, Operation, Owner, Parameter, Shape, StatusMatch, Text, Type, TypeId, incoming_answers,
+    incoming_bodies,
 };
 
 /// Type names that mean something else in the files that types are written to.
@@ -111,6 +112,7 @@ const RESERVED_IN_TAG: &[&str] = &[
     "None",
     "Operation",
     "Option",
+    "Part",
     "PathStyle",
     "QueryStyle",
     "Request",
@@ -193,6 +195,8 @@ pub struct OperationName {
     pub parameters: Vec<String>,
     /// The argument that takes the body.
     pub body: String,
+    /// The argument that takes the body's media type, where the caller names it.
+    pub content_type: String,
     /// The enum of failures by status, where there is one.
     pub failure: Option<OutcomeName>,
     /// The stem of its file, where its tag is a folder.
@@ -499,9 +503,14 @@ fn variant_name(api: &Api, names: &Names, union: TypeId, branch: TypeId, index: 
         Shape::Boolean => "Boolean".to_owned(),
         Shape::Integer(_) => "Integer".to_owned(),
         Shape::Number(_) => "Number".to_owned(),
+        Shape::Text(Text::File) => "File".to_owned(),
         Shape::Text(_) => "Text".to_owned(),
+        Shape::Array(item) if lists(api, union) > 1 => {
+            format!("{}List", variant_name(api, names, union, item.ty, index))
+        }
         Shape::Array(_) => "List".to_owned(),
         Shape::Map(_) => "Object".to_owned(),
+        Shape::Any => "Value".to_owned(),
         _ => format!("Variant{}", index + 1),
     }
 }
@@ -528,6 +537,13 @@ fn name_incoming(api: &Api, names: &mut Names) {
         let answers = answers.collect();
         names.incoming.push(IncomingName { bodies, answers, file: files.take(&snake(&wanted)) });
     }
+}
+
+/// How many branches of a union are lists that have no name.
+fn lists(api: &Api, union: TypeId) -> usize {
+    let Some(Shape::Union(union)) = api.types.get(union).map(|ty| &ty.shape) else { return 0 };
+    let shapes = union.variants.iter().filter_map(|variant| Some(&api.types.get(variant.ty.ty)?.shape));
+    shapes.filter(|shape| matches!(shape, Shape::Array(_))).count()
 }
 
 fn name_operations(api: &Api, calls: &[Calls], names: &mut Names) {
@@ -595,6 +611,7 @@ fn name_operation(
         variants,
         parameters,
         body: scope.take_or(&body, "body"),
+        content_type: scope.take("content_type"),
         failure: outcome_name(&calls.failure, &with_word(request, "Error"), items),
         file: String::new(),
     }
@@ -614,6 +631,8 @@ fn media_word(media_type: &str) -> String {
     let essence = media_type.split(';').next().unwrap_or(media_type).trim();
     match essence.split_once('/') {
         Some(("text", "plain")) => "text".to_owned(),
+        Some(("application", "x-www-form-urlencoded")) => "form".to_owned(),
+        Some(("multipart", "form-data")) => "multipart".to_owned(),
         Some(("application", "octet-stream")) | Some((_, "*")) | None => "bytes".to_owned(),
         Some((_, subtype)) => snake(subtype.trim_start_matches("x-")),
     }

@@ -5,10 +5,12 @@
 //! fault; a document without mistakes is not changed.
 
 mod content;
+mod links;
 mod names;
 mod numbers;
 mod operations;
 mod parameters;
+mod path_items;
 mod queries;
 mod schema;
 mod shape;
@@ -18,6 +20,7 @@ use serde_json::Value;
 
 use super::pass::{Entry, Fault, Moves, Step, Weight};
 use crate::pointer::Pointer;
+pub(super) use queries::has_more;
 
 /// What the files say about a node of the document that the pass gets.
 pub(super) trait Written {
@@ -40,9 +43,11 @@ pub(super) fn pass(value: Value, written: &dyn Written) -> Result<Step, Vec<Faul
         mender.numbers(&mut value);
     }
     mender.document(&mut value);
+    mender.path_items(&mut value);
     mender.component_names(&mut value);
     mender.path_parameters(&mut value);
     mender.operation_ids(&mut value);
+    mender.links(&mut value);
     if !mender.faults.is_empty() {
         return Err(mender.faults);
     }

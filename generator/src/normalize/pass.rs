@@ -4,6 +4,8 @@
 //! `after` into what it gave. Chaining passes chains their [`Moves`], so that in the end every entry and every fault leads
 //! into the document as the vendor wrote it.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use crate::diagnostic::Code;
@@ -62,13 +64,16 @@ pub(crate) struct Fault {
 /// Where nodes came from that did not stay in their place. What is not listed stayed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Moves {
-    /// (after, before), each a node with all that is in it.
+    /// (after, before), each a node with all that is in it, in the order in which they were moved.
     moved: Vec<(Pointer, Pointer)>,
+    /// The same by `after`; the last one counts.
+    index: HashMap<Pointer, Pointer>,
 }
 
 impl Moves {
     /// Says that what is at `after` was at `before`.
     pub(crate) fn push(&mut self, after: Pointer, before: Pointer) {
+        self.index.insert(after.clone(), before.clone());
         self.moved.push((after, before));
     }
 
@@ -79,27 +84,41 @@ impl Moves {
 
     /// Where a node of the result was before: by the longest listed prefix.
     pub(crate) fn before(&self, after: &Pointer) -> Pointer {
-        let longest = self.moved.iter().filter_map(|(to, from)| Some((to, from, below(after, to)?)));
-        let longest = longest.max_by_key(|(to, _, _)| to.as_str().len());
-        longest.map_or_else(|| after.clone(), |(_, from, rest)| append(from, rest))
+        let (found, rest) = longest(&self.index, after);
+        found.map_or_else(|| after.clone(), |before| append(before, rest))
     }
 
     /// Where a node is in the result: by the longest listed prefix. The pipeline asks [`super::trail`].
     #[cfg(test)]
     pub(crate) fn after(&self, before: &Pointer) -> Pointer {
-        let longest = self.moved.iter().filter_map(|(to, from)| Some((from, to, below(before, from)?)));
-        let longest = longest.max_by_key(|(from, _, _)| from.as_str().len());
-        longest.map_or_else(|| before.clone(), |(_, to, rest)| append(to, rest))
+        let forward: HashMap<Pointer, Pointer> =
+            self.moved.iter().map(|(after, before)| (before.clone(), after.clone())).collect();
+        let (found, rest) = longest(&forward, before);
+        found.map_or_else(|| before.clone(), |after| append(after, rest))
     }
 }
 
-/// What is left of `pointer` below `prefix`, if it is there.
-fn below<'p>(pointer: &'p Pointer, prefix: &Pointer) -> Option<&'p str> {
-    let rest = pointer.as_str().strip_prefix(prefix.as_str())?;
-    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+/// The entry of the longest prefix of `pointer`, and what is left of the pointer below it.
+pub(super) fn longest<'m, 'p, V>(map: &'m HashMap<Pointer, V>, pointer: &'p Pointer) -> (Option<&'m V>, &'p str) {
+    if map.is_empty() {
+        return (None, "");
+    }
+    let mut prefix = Some(pointer.clone());
+    while let Some(current) = prefix {
+        if let Some(found) = map.get(&current) {
+            let rest = pointer.as_str().get(current.as_str().len()..).unwrap_or_default();
+            return (Some(found), rest);
+        }
+        prefix = current.parent();
+    }
+    (None, "")
 }
 
-fn append(prefix: &Pointer, rest: &str) -> Pointer {
+/// `rest`, the text of a pointer, below `prefix`.
+pub(super) fn append(prefix: &Pointer, rest: &str) -> Pointer {
+    if rest.is_empty() {
+        return prefix.clone();
+    }
     Pointer::parse(&format!("{prefix}{rest}")).unwrap_or_else(|| prefix.clone())
 }
 

@@ -18,7 +18,7 @@ use super::overlay::overlay;
 use super::pass::{Entry, Fault, Moves, Step, Weight};
 use super::trail::{Layer, Place, Trail};
 use super::version::{self, Version};
-use super::{CANONICAL_VERSION, Failure, Normalized, order, swagger2, v31, yaml};
+use super::{CANONICAL_VERSION, Failure, Normalized, ms_paths, order, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::load::{self, Source};
 use crate::pointer::Pointer;
@@ -152,6 +152,10 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normaliz
     work.advance(bundled.value, bundled.layer, bundled.entries);
     apply_overlays(&mut work, files, overlays)?;
     version_text(&mut work, files)?;
+    if work.value.get(ms_paths::KEY).is_some() {
+        let value = std::mem::take(&mut work.value);
+        work.step(files, Ok(ms_paths::pass(value)))?;
+    }
     if version == Version::Swagger {
         let value = std::mem::take(&mut work.value);
         work.step(files, swagger2::pass(value))?;
@@ -234,7 +238,7 @@ fn finish(work: Work, files: &Files) -> Result<Normalized, Vec<Diagnostic>> {
         Diagnostic::invalid(codes::BROKEN_REFERENCE, "", at, message)
     });
     let mut found = structure::check("", &value);
-    found.retain(Diagnostic::is_error);
+    found.retain(|finding| finding.is_error() && !is_told_apart(finding));
     found.extend(dangling);
     if depth(&value) > MAX_DEPTH {
         let message = "the normalized document would be nested too deep to be read";
@@ -257,6 +261,11 @@ fn finish(work: Work, files: &Files) -> Result<Normalized, Vec<Diagnostic>> {
     let yaml = yaml::write(&canonical);
     let ledger = journal.close(&trail, files);
     Ok(Normalized { value: canonical, ledger, yaml })
+}
+
+/// Whether it is about a path whose query or fragment was left to it, because nothing else tells its operations from others.
+fn is_told_apart(finding: &Diagnostic) -> bool {
+    finding.code == codes::BAD_PATH && finding.pointer.segments().last().is_some_and(|path| mend::has_more(&path))
 }
 
 /// How deep a value is nested.

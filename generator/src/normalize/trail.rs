@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::pass::Moves;
+use super::pass::{Moves, append, longest};
 use crate::pointer::Pointer;
 
 /// A node of one of the files.
@@ -145,29 +145,9 @@ impl Trail {
     }
 }
 
-/// The entry of the longest prefix of `pointer`, and what is left of the pointer below it.
-fn longest<'m, 'p, V>(map: &'m HashMap<Pointer, V>, pointer: &'p Pointer) -> (Option<&'m V>, &'p str) {
-    let mut prefix = Some(pointer.clone());
-    while let Some(current) = prefix {
-        if let Some(found) = map.get(&current) {
-            let rest = pointer.as_str().get(current.as_str().len()..).unwrap_or_default();
-            return (Some(found), rest);
-        }
-        prefix = current.parent();
-    }
-    (None, "")
-}
-
 fn is_at_or_below(pointer: &Pointer, above: &Pointer) -> bool {
     let rest = pointer.as_str().strip_prefix(above.as_str());
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-fn append(prefix: &Pointer, rest: &str) -> Pointer {
-    if rest.is_empty() {
-        return prefix.clone();
-    }
-    Pointer::parse(&format!("{prefix}{rest}")).unwrap_or_else(|| prefix.clone())
 }
 
 #[cfg(test)]

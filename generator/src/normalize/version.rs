@@ -83,10 +83,7 @@ pub(super) fn of(value: &Value) -> Result<Version, Unread> {
             let message = format!("`openapi` takes a text, found {}", type_name(other));
             return Err(unread(codes::WRONG_TYPE, "openapi", message, "write `openapi: 3.0.3`"));
         }
-        None => {
-            let message = String::from("the document does not say which version of OpenAPI it has");
-            return Err(unread(codes::MISSING_VERSION, "", message, "begin it with `openapi: 3.0.3`"));
-        }
+        None => return Err(versionless(value)),
     };
     let is = |line: &str| {
         let rest = text.strip_prefix(line);
@@ -100,6 +97,30 @@ pub(super) fn of(value: &Value) -> Result<Version, Unread> {
         let message = format!("OpenAPI {text} is not read");
         Err(unread(codes::UNSUPPORTED_VERSION, "openapi", message, "versions 2.0, 3.0, 3.1 and 3.2 are read"))
     }
+}
+
+/// A document that is none of OpenAPI, or forgot to say so. Some others are told by the keys that their formats require.
+fn versionless(value: &Value) -> Unread {
+    const CONVERT: &str = "convert it to OpenAPI with a tool of its own format first";
+    let known = [
+        ("asyncapi", "this is an AsyncAPI document", CONVERT),
+        ("discoveryVersion", "this is a discovery document of Google", CONVERT),
+        ("raml", "this is a RAML document", CONVERT),
+        ("__schema", "this is a schema of GraphQL", "its API has no operations that OpenAPI could describe"),
+        ("overlay", "this is an overlay", "name the document that it applies to, and the overlay with `--overlay`"),
+        ("$schema", "this is a JSON Schema", "a document of OpenAPI has to refer to it"),
+    ];
+    let postman = value.get("item").is_some_and(Value::is_array) && value.get("info").is_some();
+    let found = known.into_iter().find(|(key, _, _)| value.get(key).is_some() && value.get("paths").is_none());
+    let (what, help) = match found {
+        Some((_, what, help)) => (what, help),
+        None if postman => ("this is a collection of Postman", CONVERT),
+        None => {
+            let message = String::from("the document does not say which version of OpenAPI it has");
+            return unread(codes::MISSING_VERSION, "", message, "begin it with `openapi: 3.0.3`");
+        }
+    };
+    unread(codes::MISSING_VERSION, "", format!("{what}, not a document of OpenAPI"), help)
 }
 
 /// A patch number, perhaps of a version that was not final (`0-rc2`).

@@ -3,7 +3,7 @@
 //! Strings, numbers and free-form values are written by `serde_json`, so the text is what it would write. Invariant: nothing
 //! here is generic over the values, and what is written is well-formed as long as starts and ends are paired.
 
-use crate::JsonValue;
+use crate::{File, JsonValue};
 
 use super::{Encode, EncodeAdditional, EncodeAs, Presence};
 
@@ -28,6 +28,8 @@ use super::{Encode, EncodeAdditional, EncodeAs, Presence};
 pub struct Writer {
     out: Vec<u8>,
     redacts: bool,
+    /// The files among the values, each with the place of the `null` that stands for it.
+    files: Vec<(usize, File)>,
 }
 
 impl Writer {
@@ -53,6 +55,17 @@ impl Writer {
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.out
+    }
+
+    /// The document, and the files that it has no form for, each with the offset of the `null` that stands for it.
+    pub(crate) fn into_parts(self) -> (Vec<u8>, Vec<(usize, File)>) {
+        (self.out, self.files)
+    }
+
+    /// Writes `null` and keeps the file. That the place identifies it is why nothing can be mistaken for a file.
+    pub(crate) fn file(&mut self, file: &File) {
+        self.files.push((self.out.len(), file.clone()));
+        self.null();
     }
 
     /// Only a bracket, a colon or nothing at all needs no comma after it. (A string's last byte is its quote.)

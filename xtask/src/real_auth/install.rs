@@ -6,9 +6,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use super::at;
+use crate::venv::{self, run};
 
 /// What to do about a missing server.
 const LEAVE: &str = "`cargo xtask real-auth --install` does so on Debian and its relatives";
@@ -112,26 +113,10 @@ fn with_lists(command: &mut Command) -> Result<(), String> {
     }
 }
 
-/// gunicorn in a Python environment with httpbin, made anew whenever the requirements have changed.
+/// gunicorn in a Python environment with httpbin.
 pub(super) fn httpbin(requirements: &Path, target: &Path) -> Result<PathBuf, String> {
-    let folder = target.join("venv");
-    let gunicorn = folder.join("bin/gunicorn");
-    let wanted = fs::read(requirements).map_err(at(requirements))?;
-    // Written when all is installed.
-    let stamp = folder.join("installed-requirements.txt");
-    if fs::read(&stamp).is_ok_and(|installed| installed == wanted)
-        && run(Command::new(&gunicorn).arg("--version")).is_ok()
-    {
-        return Ok(gunicorn);
-    }
-    eprintln!("installing httpbin into {}", folder.display());
-    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))
-        .map_err(|error| format!("httpbin needs Python 3.10 or newer with its module venv: {error}"))?;
-    let mut pip = Command::new(folder.join("bin/python"));
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-    run(pip.args(["--require-hashes", "--no-deps", "--only-binary", ":all:", "--requirement"]).arg(requirements))?;
-    fs::write(&stamp, wanted).map_err(at(&stamp))?;
-    Ok(gunicorn)
+    let folder = venv::installed(requirements, &target.join("venv"), "httpbin")?;
+    Ok(folder.join("bin/gunicorn"))
 }
 
 /// A program on the `PATH` or where servers are.
@@ -143,15 +128,4 @@ fn program(name: &str) -> Option<PathBuf> {
 
 fn is_root() -> bool {
     run(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
-}
-
-/// Runs a command to its end. What it printed is the result, or part of the error.
-fn run(command: &mut Command) -> Result<String, String> {
-    let name = command.get_program().to_string_lossy().into_owned();
-    let output = command.stdin(Stdio::null()).output().map_err(|error| format!("{name}: {error}"))?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    if output.status.success() {
-        return Ok(text);
-    }
-    Err(format!("{name} failed ({}):\n{text}{}", output.status, String::from_utf8_lossy(&output.stderr)))
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::ir::{ClientHeaderId, Location, MediaKind, SchemeKind, StatusMatch, Style};
+use crate::ir::{ClientHeaderId, Location, MediaKind, SchemeKind, Shape, StatusMatch, Style, Text};
 
 fn parameter(name: &str, location: &str) -> Value {
     json!({ "name": name, "in": location, "required": location == "path", "schema": { "type": "string" } })
@@ -184,22 +184,62 @@ fn media_types_are_sorted_by_what_their_bytes_are() {
     assert_eq!(text(json!({ "required": ["x"] })), MediaKind::Json);
 }
 
+/// The body of an operation, which takes these media types.
+fn body(content: Value) -> crate::ir::Body {
+    let mut document = with_operation(json!({ "requestBody": { "required": true, "content": content } }));
+    document["paths"]["/"] = json!({ "post": document["paths"]["/"]["get"] });
+    api(document).operations[0].body.clone().unwrap()
+}
+
 #[test]
-fn forms_cost_the_operation_only_if_there_is_no_other_way() {
-    let document = |required: bool, names: &[&str]| {
-        let mut document =
-            with_operation(json!({ "requestBody": { "required": required, "content": content(names) } }));
-        document["paths"]["/"] = json!({ "post": document["paths"]["/"]["get"] });
-        document
-    };
-    let form = ("unsupported-media-type", "/paths/~1/post/requestBody/content/multipart~1form-data");
-    let api = api_with(document(true, &["multipart/form-data", "application/json"]), &[form]);
-    assert_eq!(api.operations[0].body.as_ref().unwrap().media_types.len(), 1);
-    let api = api_with(document(false, &["multipart/form-data"]), &[form]);
-    assert!(api.operations[0].body.is_none());
-    let api = api_with(document(true, &["multipart/form-data"]), &[form]);
-    assert!(api.operations.is_empty());
-    assert_eq!(api.accounting.unsupported_operations, 1);
+fn what_a_request_sends_is_told_by_name_and_schema() {
+    let object = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    let binary = json!({ "type": "string", "format": "binary" });
+    let (json, bytes) = (MediaKind::Json, MediaKind::Binary);
+    for (name, schema, kind, by_caller, sent_as) in [
+        ("application/x-www-form-urlencoded", &object, MediaKind::Form, false, "application/x-www-form-urlencoded"),
+        ("application/x-www-form-urlencoded", &binary, MediaKind::Text, false, "application/x-www-form-urlencoded"),
+        ("Multipart/Form-Data", &object, MediaKind::Multipart, false, "Multipart/Form-Data"),
+        ("multipart/related", &binary, bytes, true, "multipart/related"),
+        ("multipart/form-data", &json!({}), bytes, true, "multipart/form-data"),
+        ("image/*", &binary, bytes, true, "image/*"),
+        ("text/*", &json!({ "type": "string" }), bytes, true, "text/*"),
+        ("*/*", &json!({}), bytes, true, "*/*"),
+        ("*/*", &object, json, false, "application/json"),
+        ("application/*", &object, json, false, "application/json"),
+    ] {
+        let media_type = body(json!({ name: { "schema": schema } })).media_types.remove(0);
+        let found = (media_type.kind, media_type.named_by_caller, &*media_type.name);
+        assert_eq!(found, (kind, by_caller, sent_as), "{name} {schema}");
+    }
+}
+
+#[test]
+fn only_what_is_nowhere_but_in_parts_is_a_file() {
+    let binary = json!({ "type": "string", "format": "binary" });
+    let of = |used: crate::ir::Use, api: &crate::ir::Api| api.types.get(used.ty).unwrap().shape.clone();
+    let schema = json!({ "type": "object", "properties": {
+        "own": binary, "shared": { "$ref": "#/components/schemas/Shared" }, "unused": { "$ref": "#/components/schemas/Inner" },
+        "deep": { "type": "object", "properties": { "inside": binary } },
+    } });
+    let content = json!({ "multipart/form-data": { "schema": schema } });
+    let mut document = with_operation(json!({
+        "requestBody": { "content": content },
+        "responses": { "200": { "description": "", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Shared" } } } } },
+    }));
+    document["paths"]["/"] = json!({ "post": document["paths"]["/"]["get"] });
+    document["components"] = json!({ "schemas": {
+        "Shared": binary, "Inner": binary,
+        "Unused": { "type": "object", "properties": { "inner": { "$ref": "#/components/schemas/Inner" } } },
+    } });
+    let api = api(document);
+    let body = api.operations[0].body.as_ref().unwrap().media_types[0].ty;
+    let Shape::Object(object) = of(body, &api) else { panic!("no object") };
+    let shapes: Vec<Shape> = object.fields.iter().map(|field| of(field.ty, &api)).collect();
+    let text = Shape::Text(Text::Plain);
+    assert_eq!(shapes[..3], [Shape::Text(Text::File), text.clone(), text.clone()]);
+    let Shape::Object(deep) = &shapes[3] else { panic!("no object") };
+    assert_eq!(of(deep.fields[0].ty, &api), text);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::ir::{JsonType, Number, Rule, Text};
+use crate::ir::{Constant, JsonType, Number, Pattern, Rule, Text};
 
 type Told = (String, JsonType, Vec<String>, Vec<(String, String)>);
 
@@ -25,6 +25,40 @@ fn tags<'a>(api: &'a Api, name: &str) -> (&'a str, Vec<Vec<&'a str>>) {
     let Rule::Tag(property) = &union.rule else { panic!("{:?}", union.rule) };
     let tags = |variant: &'a crate::ir::Variant| variant.tags.iter().map(String::as_str).collect();
     (property, union.variants.iter().map(tags).collect())
+}
+
+/// What each variant looks like, in short.
+fn looks(api: &Api, name: &str) -> Vec<String> {
+    let Shape::Union(union) = &component(api, name).shape else { panic!("{:?}", component(api, name).shape) };
+    let Rule::BestFit(patterns) = &union.rule else { panic!("{:?}", union.rule) };
+    assert_eq!(patterns.len(), union.variants.len());
+    patterns.iter().map(|patterns| brief(patterns)).collect()
+}
+
+fn brief(patterns: &[Pattern]) -> String {
+    let constant = |constant: &Constant| match constant {
+        Constant::Text(text) => text.clone(),
+        Constant::Integer(number) => number.to_string(),
+        Constant::Boolean(boolean) => boolean.to_string(),
+    };
+    let one = |pattern: &Pattern| {
+        let mut text = format!("{:?}", pattern.expect).to_lowercase();
+        if !pattern.items.is_empty() {
+            text.push_str(&format!("[{}]", brief(&pattern.items)));
+        }
+        for key in &pattern.keys {
+            text.push_str(&format!(" {}{}", key.name, if key.required { "!" } else { "" }));
+            if !key.constants.is_empty() {
+                text.push_str(&format!("={}", key.constants.iter().map(constant).collect::<Vec<_>>().join(",")));
+            }
+            if !key.kinds.is_empty() {
+                let kinds: Vec<_> = key.kinds.iter().map(|kind| format!("{kind:?}")).collect();
+                text.push_str(&format!(":{}", kinds.join(",")));
+            }
+        }
+        text
+    };
+    patterns.iter().map(one).collect::<Vec<_>>().join(" | ")
 }
 
 fn pet(name: &str) -> Value {
@@ -187,17 +221,14 @@ fn a_text_that_the_other_may_hold_does_not_tell() {
         event
     };
     let listed = |texts: &[&str]| event(json!({ "type": "string", "enum": texts }));
-    let api = api_with(
-        with_schemas(json!({
-            "Any": { "oneOf": [listed(&["on"]), event(json!({ "type": "string" }))] },
-            "Shared": { "oneOf": [listed(&["on"]), listed(&["on", "off"])] },
-            "Apart": { "oneOf": [listed(&["on"]), listed(&["off", "idle"])] },
-        })),
-        &[
-            ("undecidable-union", "/components/schemas/Any/oneOf"),
-            ("undecidable-union", "/components/schemas/Shared/oneOf"),
-        ],
-    );
+    let api = api(with_schemas(json!({
+        "Any": { "oneOf": [listed(&["on"]), event(json!({ "type": "string" }))] },
+        "Shared": { "oneOf": [listed(&["on"]), listed(&["on", "off"])] },
+        "Apart": { "oneOf": [listed(&["on"]), listed(&["off", "idle"])] },
+    })));
+    for name in ["Any", "Shared"] {
+        assert_eq!(looks(&api, name), ["object kind!=on", "object kind!"], "{name}");
+    }
     let equal = vec![("kind".to_owned(), "on".to_owned())];
     let expected =
         [("#0".to_owned(), JsonType::Object, vec![], equal), ("#1".to_owned(), JsonType::Object, vec![], vec![])];
@@ -217,41 +248,73 @@ fn an_alias_inside_of_an_operation_is_what_it_names() {
 }
 
 #[test]
-fn an_optional_text_does_not_tell() {
-    let event =
-        |kind: &str| json!({ "type": "object", "properties": { "kind": { "type": "string", "enum": [kind] } } });
-    let document = with_schemas(json!({ "A": { "oneOf": [event("on"), event("off")] } }));
-    let api = api_with(document, &[("undecidable-union", "/components/schemas/A/oneOf")]);
-    assert_eq!(component(&api, "A").shape, Shape::Any);
+fn an_optional_text_tells_by_fit() {
+    let event = |kind: Value| json!({ "type": "object", "properties": { "kind": kind } });
+    let text = |text: &str| event(json!({ "type": "string", "enum": [text] }));
+    let number = |number: i64| event(json!({ "type": "integer", "enum": [number] }));
+    let api = api(with_schemas(json!({
+        "A": { "oneOf": [text("on"), text("off")] },
+        "B": { "oneOf": [number(1), number(2)] },
+    })));
+    assert_eq!(looks(&api, "A"), ["object kind=on", "object kind=off"]);
+    assert_eq!(looks(&api, "B"), ["object kind=1", "object kind=2"]);
 }
 
 #[test]
-fn what_cannot_be_told_apart_is_any_value_and_named() {
+fn what_no_test_tells_apart_goes_to_what_it_fits_best() {
+    let thing = |key: &str, ty: &str| json!({ "type": "object", "properties": { "id": {}, key: { "type": ty } } });
+    let arrays = |items: Value| json!({ "type": "array", "items": items });
+    let api = api(with_schemas(json!({
+        "Keys": { "oneOf": [thing("x", "string"), thing("y", "string")] },
+        "Types": { "oneOf": [thing("x", "string"), thing("x", "integer")] },
+        "Arrays": { "anyOf": [arrays(json!({ "type": "string" })), arrays(json!({ "type": "integer" })), { "type": "boolean" }] },
+        "Deep": { "anyOf": [arrays(thing("x", "string")), arrays(thing("y", "string"))] },
+        "Open": { "anyOf": [{}, { "type": "string" }] },
+        "Map": { "anyOf": [thing("x", "string"), { "type": "object", "additionalProperties": { "type": "number" } }] },
+    })));
+    assert_eq!(looks(&api, "Keys"), ["object x", "object y"]);
+    assert_eq!(looks(&api, "Types"), ["object x:String", "object x:Integer"]);
+    assert_eq!(looks(&api, "Arrays"), ["array[string]", "array[integer]", "boolean"]);
+    assert_eq!(looks(&api, "Deep"), ["array[object x]", "array[object y]"]);
+    assert_eq!(looks(&api, "Open"), ["string", "any"]);
+    assert_eq!(looks(&api, "Map"), ["object id x", "map[number]"]);
+    assert!(api.untyped.is_empty());
+}
+
+#[test]
+fn what_is_never_read_is_named() {
     let thing = || json!({ "type": "object", "properties": { "x": { "type": "string" } } });
-    let arrays = |items: &str| json!({ "type": "array", "items": { "type": items } });
-    let api = api_with(
-        with_schemas(json!({
-            "Left": thing(),
-            "Right": thing(),
-            "Objects": { "oneOf": [{ "$ref": "#/components/schemas/Left" }, { "$ref": "#/components/schemas/Right" }] },
-            "Arrays": { "anyOf": [arrays("string"), arrays("integer")] },
-            "Open": { "anyOf": [{ "type": "string" }, {}] },
-        })),
-        &[
-            ("undecidable-union", "/components/schemas/Arrays/anyOf"),
-            ("undecidable-union", "/components/schemas/Objects/oneOf"),
-            ("undecidable-union", "/components/schemas/Open/anyOf"),
-        ],
-    );
-    for name in ["Objects", "Arrays", "Open"] {
-        assert_eq!(component(&api, name).shape, Shape::Any);
-    }
-    let objects = with_schemas(json!({
+    let schemas = json!({
         "Left": thing(), "Right": thing(),
         "A": { "oneOf": [{ "$ref": "#/components/schemas/Left" }, { "$ref": "#/components/schemas/Right" }] },
-    }));
-    let message = &run(objects).diagnostics[0].message;
-    assert!(message.contains("`Left`, `Right`"), "{message}");
+        "B": { "oneOf": [{ "$ref": "#/components/schemas/Left" }, thing()] },
+    });
+    let lowered = run(with_schemas(schemas));
+    assert_eq!(found(&lowered), [("undecidable-union", "/components/schemas/A/oneOf")]);
+    let message = &lowered.diagnostics[0].message;
+    assert!(message.contains("`Right` looks like `Left`"), "{message}");
+    let api = lowered.api.unwrap();
+    assert_eq!(variants(&api, "A").len(), 2);
+    // What was written out again is the same branch.
+    assert_eq!(component(&api, "B").shape, Shape::Alias(Use::of(id(&api, "Left"))));
+}
+
+#[test]
+fn branches_that_share_a_text_are_told_by_what_else_they_have() {
+    let message = |key: &str| {
+        json!({ "type": "object", "required": ["type"], "properties": {
+            "type": { "type": "string", "enum": ["message"] }, key: { "type": "string" },
+        } })
+    };
+    let mut schemas = json!({ "In": message("in"), "Out": message("out"), "Call": message("call") });
+    schemas["Call"]["properties"]["type"] = json!({ "type": "string" });
+    schemas["Item"] = json!({
+        "oneOf": [{ "$ref": "#/components/schemas/In" }, { "$ref": "#/components/schemas/Out" },
+            { "$ref": "#/components/schemas/Call" }],
+        "discriminator": { "propertyName": "type", "mapping": { "call": "#/components/schemas/Call" } },
+    });
+    let api = api(with_schemas(schemas));
+    assert_eq!(looks(&api, "Item"), ["object type!=message in", "object type!=message out", "object type!=call call"],);
 }
 
 #[test]
@@ -310,15 +373,21 @@ fn nested_unions_are_tried_as_one() {
 }
 
 #[test]
-fn a_union_that_is_its_own_branch_is_named() {
+fn a_union_among_its_own_branches_adds_nothing() {
     let document = with_schemas(json!({
         "A": { "oneOf": [{ "type": "string" }, { "$ref": "#/components/schemas/B" }] },
         "B": { "oneOf": [{ "type": "integer" }, { "$ref": "#/components/schemas/A" }] },
     }));
-    let lowered = run(document);
-    assert!(lowered.api.is_some());
-    assert!(lowered.diagnostics.iter().all(|d| d.code.0 == "undecidable-union"), "{:?}", lowered.diagnostics);
-    assert!(!lowered.diagnostics.is_empty());
+    let api = api(document);
+    use JsonType::{Integer, String};
+    for (name, expected) in [("A", [String, Integer]), ("B", [Integer, String])] {
+        let kinds: Vec<_> = ladder(&api, name).into_iter().map(|(_, json, ..)| json).collect();
+        assert_eq!(kinds, expected, "{name}");
+    }
+    let itself = json!({ "$ref": "#/components/schemas/A" });
+    let nothing = with_schemas(json!({ "A": { "oneOf": [itself, { "anyOf": [itself, itself] }] } }));
+    let api = api_with(nothing, &[("undecidable-union", "/components/schemas/A/oneOf/1/anyOf")]);
+    assert_eq!(api.untyped.len(), 1);
 }
 
 #[test]
@@ -396,4 +465,17 @@ fn recursive_unions_are_boxed() {
     })));
     assert!(field(&api, "Sum", "left").ty.boxed && field(&api, "Sum", "right").ty.boxed);
     assert!(variants(&api, "Expr").iter().all(|variant| !variant.ty.boxed));
+}
+
+#[test]
+fn what_is_described_but_not_typed_is_counted() {
+    let branches = |keys: [&str; 2]| json!(keys.map(|key| json!({ "required": [key], "properties": { key: {} } })));
+    let document = with_schemas(json!({ "Open": {}, "Map": { "type": "object" } }));
+    assert!(crate::audit::untyped(&api(document.clone()), &document).is_empty());
+    let both = json!({ "type": "object", "oneOf": branches(["a", "b"]), "anyOf": branches(["c", "d"]) });
+    let document = with_schemas(json!({ "Both": both }));
+    let untyped = crate::audit::untyped(&run(document.clone()).api.unwrap(), &document);
+    assert_eq!(untyped.len(), 1);
+    assert_eq!(untyped[0].pointer.as_str(), "/components/schemas/Both");
+    assert_eq!(untyped[0].reason, "several `oneOf` or `anyOf` apply to the same value");
 }

@@ -20,14 +20,11 @@ struct Traits {
     texts: BTreeMap<String, Vec<String>>,
 }
 
-/// The variants in the order in which they are tried.
-///
-/// # Errors
-/// Why the branches cannot be told apart.
-pub(super) fn order(types: &Types, branches: &[Use]) -> Result<Vec<Variant>, String> {
+/// The variants in the order in which they are tried; `None` if no order tells them apart.
+pub(super) fn order(types: &Types, branches: &[Use]) -> Option<Vec<Variant>> {
     let kinds: Vec<_> = branches.iter().map(|branch| json_type(types, *branch)).collect();
     if kinds.iter().filter(|kind| **kind == Some(JsonType::Array)).count() > 1 {
-        return Err("two of them are arrays".to_owned());
+        return None;
     }
     let objects: Vec<_> = branches
         .iter()
@@ -35,11 +32,11 @@ pub(super) fn order(types: &Types, branches: &[Use]) -> Result<Vec<Variant>, Str
         .filter(|(_, kind)| **kind == Some(JsonType::Object))
         .map(|(branch, _)| (*branch, traits(types, *branch)))
         .collect();
-    let mut ordered = order_objects(types, &objects)?.into_iter();
+    let mut ordered = order_objects(&objects)?.into_iter();
     let mut variants = Vec::new();
     for (branch, kind) in branches.iter().zip(&kinds) {
         match kind {
-            None => return Err("one of them is of no single JSON type".to_owned()),
+            None => return None,
             // The places of the objects are filled in the order in which objects have to be tried.
             Some(JsonType::Object) => variants.extend(ordered.next()),
             Some(json) => {
@@ -48,9 +45,10 @@ pub(super) fn order(types: &Types, branches: &[Use]) -> Result<Vec<Variant>, Str
             }
         }
     }
-    Ok(variants)
+    Some(variants)
 }
 
+/// The one JSON type of a type's values, if there is one.
 fn json_type(types: &Types, ty: Use) -> Option<JsonType> {
     Some(match &types.get(uses::end(types, ty.ty))?.shape {
         Shape::Boolean => JsonType::Boolean,
@@ -152,7 +150,7 @@ impl Traits {
 }
 
 /// What a branch is called in a message.
-fn name(types: &Types, ty: Use) -> Option<String> {
+pub(super) fn name(types: &Types, ty: Use) -> Option<String> {
     let ty = types.get(ty.ty)?;
     Some(match &ty.owner {
         Owner::Component(name) => format!("`{name}`"),
@@ -161,7 +159,7 @@ fn name(types: &Types, ty: Use) -> Option<String> {
     })
 }
 
-fn order_objects(types: &Types, objects: &[(Use, Traits)]) -> Result<Vec<Variant>, String> {
+fn order_objects(objects: &[(Use, Traits)]) -> Option<Vec<Variant>> {
     let mut left: Vec<usize> = (0..objects.len()).collect();
     let mut variants = Vec::new();
     let get = |index: usize| objects.get(index).map(|(_, traits)| traits);
@@ -172,16 +170,11 @@ fn order_objects(types: &Types, objects: &[(Use, Traits)]) -> Result<Vec<Variant
             };
             left.iter().all(rejects)
         });
-        let Some(first) = first else {
-            let names: Vec<_> = left.iter().take(4).filter_map(|index| name(types, objects.get(*index)?.0)).collect();
-            let more = if left.len() > names.len() { " and others" } else { "" };
-            return Err(format!("no required property or single text is its own in any of {}{more}", names.join(", ")));
-        };
-        let index = left.remove(first);
+        let index = left.remove(first?);
         let Some((ty, traits)) = objects.get(index) else { continue };
         let others: Vec<_> =
             objects.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, (_, traits))| traits).collect();
         variants.push(Variant { ty: *ty, tags: Vec::new(), test: traits.test(&others) });
     }
-    Ok(variants)
+    Some(variants)
 }

@@ -40,7 +40,7 @@ impl Kind {
         match self {
             Self::MapOf(kind) => *kind,
             _ if is_extension => match (self, key) {
-                (Self::Document, "x-webhooks") => Self::MapOf(&Self::PathItem),
+                (Self::Document, "x-webhooks" | "x-ms-paths") => Self::MapOf(&Self::PathItem),
                 _ => Self::Opaque,
             },
             Self::Document => document(key),

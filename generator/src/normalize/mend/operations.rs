@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::Mender;
+use super::queries::{has_more, split};
 use crate::diagnostic::codes;
 use crate::normalize::names::{Piece, alike, operation_id, pieces};
 use crate::normalize::pass::{Entry, Weight};
 use crate::pointer::Pointer;
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Where an operation is: path, then method.
 type Route = (String, String);
@@ -211,6 +212,8 @@ impl Mender<'_> {
 
 /// The names in a path's braces, each once.
 fn template(path: &str) -> Vec<String> {
+    // A query or fragment that only tells operations apart is fixed.
+    let path = if has_more(path) { split(path).0 } else { path };
     let mut names: Vec<String> = Vec::new();
     for piece in pieces(path) {
         if let Piece::Parameter(name) = piece

@@ -1,8 +1,11 @@
 //! Part of `mend`: paths that hold a query or a fragment (`/answers?beta=true`, `/answers#latest`).
 //!
-//! In: the map of paths. Out: paths without them; a query becomes parameters that take one value, a fragment is never sent.
-//! Invariant: OpenAPI tells operations apart by method and path alone (3.0.3 §4.7.8), so one that differs from another in
-//! nothing else is left out and named.
+//! In: the map of paths. Out: paths without them, where that leaves every operation a method and path of its own; a query
+//! becomes parameters that take one value, a fragment is never sent. OpenAPI tells operations apart by method and path alone
+//! (3.0.3 §4.7.8), and some authors tell them apart here: those keep their key, and the generator sends what it says.
+//! Invariant: no operation is left out, and none comes under what its path does not say (parameters, servers).
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
@@ -16,77 +19,101 @@ impl Mender<'_> {
         let queried: Vec<String> = paths.keys().filter(|path| has_more(path)).cloned().collect();
         for path in queried {
             let (plain, query) = split(&path);
-            let parameters = parameters(query);
-            if !paths.contains_key(plain) {
-                let renamed = |(key, value): (String, Value)| (if key == path { plain.to_owned() } else { key }, value);
-                *paths = std::mem::take(paths).into_iter().map(renamed).collect();
-                let to = self.path.key(plain);
-                self.moved(&to, &path);
-                if let Some(Value::Object(item)) = paths.get_mut(plain) {
-                    add_parameters(item, &parameters);
-                }
-                let text = format!("`{path}` is the path `{plain}`{}", words(&parameters));
-                self.note_at("path-query", to, Weight::Interpreted, text);
+            if is_told_apart(paths, &path, plain) {
                 continue;
             }
-            let Some(Value::Object(item)) = paths.shift_remove(&path) else { continue };
-            self.join(paths, plain, &path, item, &parameters);
+            let parameters = parameters(query);
+            if paths.contains_key(plain) {
+                self.join(paths, plain, &path, &parameters);
+            } else {
+                self.rename_path(paths, plain, &path, &parameters);
+            }
         }
     }
 
-    /// Adds the operations of a path with a query to the path without it.
-    fn join(
-        &mut self,
-        paths: &mut Map<String, Value>,
-        plain: &str,
-        queried: &str,
-        mut item: Map<String, Value>,
-        parameters: &[Value],
-    ) {
-        let shared = item.shift_remove("parameters");
+    /// Gives a path its plain name, which is free.
+    fn rename_path(&mut self, paths: &mut Map<String, Value>, plain: &str, path: &str, parameters: &[Value]) {
+        let renamed = |(key, value): (String, Value)| (if key == path { plain.to_owned() } else { key }, value);
+        *paths = std::mem::take(paths).into_iter().map(renamed).collect();
+        let to = self.path.key(plain);
+        self.moved(&to, path);
+        if let Some(Value::Object(item)) = paths.get_mut(plain) {
+            add_parameters(item, parameters);
+        }
+        let text = format!("`{path}` is the path `{plain}`{}", words(parameters));
+        self.note_at("path-query", to, Weight::Interpreted, text);
+    }
+
+    /// Adds the operations of a path to the plain one.
+    fn join(&mut self, paths: &mut Map<String, Value>, plain: &str, queried: &str, parameters: &[Value]) {
+        if !paths.get(plain).is_some_and(Value::is_object) {
+            return;
+        }
+        let Some(Value::Object(item)) = paths.shift_remove(queried) else { return };
         let Some(Value::Object(target)) = paths.get_mut(plain) else { return };
-        for method in METHODS {
-            let Some(mut operation) = item.shift_remove(method) else { continue };
-            let from = self.path.key(queried).key(method);
-            let to = self.path.key(plain).key(method);
+        // What is left are the parameters that both paths have.
+        for (method, mut operation) in item.into_iter().filter(|(key, _)| is_method(key)) {
+            let from = self.path.key(queried).key(&method);
+            let to = self.path.key(plain).key(&method);
             let verb = method.to_uppercase();
-            let name =
-                operation.get("operationId").and_then(Value::as_str).map_or_else(String::new, |id| format!(" ({id})"));
-            if target.contains_key(method) {
-                let text =
-                    format!("`{verb} {queried}`{name} is left out: OpenAPI cannot tell it from `{verb} {plain}`");
-                let before = self.moves.before(&from);
-                self.entries.push(crate::normalize::pass::Entry {
-                    rule: "path-query",
-                    before,
-                    after: to,
-                    text,
-                    weight: Weight::Lossy,
-                });
-                continue;
-            }
+            let id = operation.get("operationId").and_then(Value::as_str);
+            let name = id.map_or_else(String::new, |id| format!(" ({id})"));
             if let Value::Object(operation) = &mut operation {
-                let own = shared.as_ref().and_then(Value::as_array);
-                add_parameters(operation, own.map_or(&[][..], Vec::as_slice));
                 add_parameters(operation, parameters);
             }
             let before = self.moves.before(&from);
             self.moves.push(to.clone(), before);
-            target.insert(method.to_owned(), operation);
+            target.insert(method, operation);
             let text = format!("`{verb} {queried}`{name} is at the path `{plain}`{}", words(parameters));
             self.note_at("path-query", to, Weight::Interpreted, text);
         }
     }
 }
 
-fn has_more(path: &str) -> bool {
+/// Whether the path has to keep its key: another one with the same plain form has one of its methods, or the plain one does
+/// not say the same about its operations.
+fn is_told_apart(paths: &Map<String, Value>, path: &str, plain: &str) -> bool {
+    let item = paths.get(path);
+    let own = methods(item);
+    let others = paths.iter().filter(|(other, _)| *other != path && split(other).0 == plain);
+    for (other, value) in others {
+        if !own.is_disjoint(&methods(Some(value))) {
+            return true;
+        }
+        if other == plain && !can_join(item, value) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether operations mean the same under either path item: nothing is said about all of them, but for the same parameters.
+fn can_join(item: Option<&Value>, plain: &Value) -> bool {
+    let (Some(Value::Object(item)), Value::Object(plain)) = (item, plain) else { return false };
+    let is_shared = |key: &String| !is_method(key) && key != "parameters";
+    let says_more = item.keys().any(is_shared) || plain.contains_key("servers") || plain.contains_key("$ref");
+    !says_more && item.get("parameters") == plain.get("parameters")
+}
+
+/// The methods of a path item.
+fn methods(item: Option<&Value>) -> BTreeSet<&str> {
+    let members = item.and_then(Value::as_object);
+    members.into_iter().flat_map(Map::keys).map(String::as_str).filter(|key| is_method(key)).collect()
+}
+
+fn is_method(key: &str) -> bool {
+    METHODS.contains(&key)
+}
+
+/// Whether a path holds a query or a fragment that can be taken off.
+pub(in crate::normalize) fn has_more(path: &str) -> bool {
     let (plain, query) = split(path);
     // What is in braces behind the `?` has no one value.
     path.starts_with('/') && plain.len() < path.len() && !query.contains('{')
 }
 
 /// The path itself, and its query.
-fn split(path: &str) -> (&str, &str) {
+pub(super) fn split(path: &str) -> (&str, &str) {
     let sent = path.split('#').next().unwrap_or_default();
     sent.split_once('?').unwrap_or((sent, ""))
 }
@@ -110,6 +137,9 @@ fn parameters(query: &str) -> Vec<Value> {
 }
 
 fn add_parameters(holder: &mut Map<String, Value>, parameters: &[Value]) {
+    if parameters.is_empty() {
+        return;
+    }
     let list = holder.entry("parameters").or_insert_with(|| Value::Array(Vec::new()));
     if let Value::Array(list) = list {
         let known = |list: &[Value], parameter: &Value| {

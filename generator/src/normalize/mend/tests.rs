@@ -246,20 +246,49 @@ fn keys_are_spelled_as_openapi_spells_them() {
 fn paths_have_no_query() {
     let step = mended(json!({"paths": {
         "/a": {"get": {"operationId": "a"}},
-        "/a?v=2": {"get": {"operationId": "b"}, "post": {"operationId": "c"}},
-        "/b?v=1": {"get": {"operationId": "d"}},
-        "/b#x": {"put": {"operationId": "e"}}}}));
+        "/a?v=2": {"post": {"operationId": "b"}},
+        "/b?v=1": {"get": {"operationId": "c"}},
+        "/b#x": {"put": {"operationId": "d"}}}}));
     let fixed = |value: &str| json!([{"name": "v", "in": "query", "required": true, "schema": {"enum": [value], "type": "string"}}]);
+    // What is said about a whole path does not become true of others.
     let expected = json!({
-        "/a": {"get": {"operationId": "a"}, "post": {"operationId": "c", "parameters": fixed("2")}},
-        "/b": {"get": {"operationId": "d"}, "parameters": fixed("1"), "put": {"operationId": "e"}}});
-    let paths = step.value["paths"].clone();
-    assert_eq!(paths["/a"], expected["/a"]);
-    assert_eq!(paths["/b"]["get"], expected["/b"]["get"]);
-    let lossy: Vec<&Entry> = step.entries.iter().filter(|entry| entry.weight == Weight::Lossy).collect();
-    assert_eq!(lossy.len(), 1);
-    assert!(lossy[0].text.contains("`GET /a?v=2` (b)"), "{}", lossy[0].text);
-    assert_eq!(lossy[0].before.as_str(), "/paths/~1a?v=2/get");
+        "/a": {"get": {"operationId": "a"}, "post": {"operationId": "b", "parameters": fixed("2")}},
+        "/b": {"get": {"operationId": "c"}, "parameters": fixed("1")},
+        "/b#x": {"put": {"operationId": "d"}}});
+    assert_eq!(step.value["paths"], expected);
+    assert_eq!(step.entries.len(), 2);
+    assert!(step.entries.iter().all(|entry| entry.weight == Weight::Interpreted));
+    assert_eq!(step.entries[0].before.as_str(), "/paths/~1a?v=2/post");
+}
+
+#[test]
+fn operations_that_only_a_query_tells_apart_keep_it() {
+    let get = |id: &str| json!({"get": {"operationId": id}});
+    let document = json!({"paths": {
+        "/a": get("a"), "/a?v=2": get("b"), "/a?v=3": get("c"), "/a#{x}": {"get": {"operationId": "d"}, "put": {"operationId": "e"}},
+        "/b?v=1": get("f"), "/b?v=2": get("g"),
+        "/c": {"servers": [{"url": "/"}], "get": {"operationId": "h"}}, "/c#x": {"put": {"operationId": "i"}},
+        "/d": get("j"), "/d#x": {"summary": "s", "put": {"operationId": "k"}}}});
+    let step = mended(document.clone());
+    assert_eq!(step.value, document);
+    assert_eq!(step.entries, []);
+}
+
+#[test]
+fn links_lead_to_where_operations_are() {
+    let link = |to: &str| json!({"l": {"operationRef": to}});
+    let get = |id: &str| json!({"operationId": id, "responses": {"200": {"description": "", "links": link("#/paths/a~1%7Bb%7D/get")}}});
+    let step = mended(json!({"paths": {
+        "a/{b}": {"parameters": [{"name": "b", "in": "path", "required": true, "schema": {}}], "get": get("g")},
+        "/c?x=1": {"put": {"operationId": "p"}}},
+        "components": {"links": link("#/paths/~1c?x=1/put"), "responses": {
+            "R": {"description": "", "links": link("#/paths/~1nowhere/get")}, "S": {"description": "", "links": link("other.yaml#/paths/a~1%7Bb%7D/get")}}}}));
+    let at = |pointer: &str| step.value.pointer(pointer).unwrap().clone();
+    assert_eq!(at("/components/links/l/operationRef"), "#/paths/~1c/put");
+    assert_eq!(at("/paths/~1a~1{b}/get/responses/200/links/l/operationRef"), "#/paths/~1a~1%7Bb%7D/get");
+    assert_eq!(at("/components/responses/R/links/l/operationRef"), "#/paths/~1nowhere/get");
+    assert_eq!(at("/components/responses/S/links/l/operationRef"), "other.yaml#/paths/a~1%7Bb%7D/get");
+    assert_eq!(step.entries.iter().filter(|entry| entry.rule == "link").count(), 2);
 }
 
 #[test]

@@ -1,0 +1,93 @@
+//! Pass of `lower`: which texts are files.
+//!
+//! In: operations and types. Out: types; a text of `format: binary` that nothing leads to but parts of `multipart` bodies is
+//! a file.
+//!
+//! Invariant: a file is never read, and never sent in any other way than as a part of its own: in JSON bytes have no form,
+//! so whatever is in JSON anywhere stays a text.
+
+use std::collections::BTreeSet;
+
+use super::uses;
+use crate::ir::{ClientHeader, MediaKind, MediaType, Object, Operation, Owner, Shape, Text, TypeId, Types};
+
+/// Marks what is a file.
+pub(super) fn mark(types: &mut Types, operations: &[Operation], headers: &[ClientHeader]) {
+    let bodies = || operations.iter().flat_map(|operation| &operation.body).flat_map(|body| &body.media_types);
+    let is_multipart = |body: &MediaType| body.kind == MediaKind::Multipart;
+    let multipart: Vec<TypeId> = bodies().filter(|body| is_multipart(body)).map(|body| body.ty.ty).collect();
+    if multipart.is_empty() {
+        return;
+    }
+    let Parts { files, structured } = parts(types, &multipart);
+    let mut elsewhere = structured;
+    elsewhere.extend(bodies().filter(|body| !is_multipart(body)).map(|body| body.ty.ty));
+    elsewhere.extend(operations.iter().flat_map(|operation| &operation.parameters).map(|parameter| parameter.ty.ty));
+    elsewhere.extend(operations.iter().flat_map(uses::read));
+    elsewhere.extend(headers.iter().map(|header| header.ty.ty));
+    // A component that no operation reaches may be meant for anything.
+    let reached_by_operations = reached(types, elsewhere.iter().copied().chain(multipart));
+    let is_unused = |id: &TypeId| !reached_by_operations.contains(id);
+    let components = types.iter().filter(|(_, ty)| matches!(ty.owner, Owner::Component(_))).map(|(id, _)| id);
+    elsewhere.extend(components.filter(is_unused));
+    let elsewhere = reached(types, elsewhere);
+    for id in files.difference(&elsewhere) {
+        if let Some(ty) = types.get_mut(*id) {
+            ty.shape = Shape::Text(Text::File);
+        }
+    }
+}
+
+/// Where in a `multipart` body a type stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    /// It is the whole body, whose properties are parts.
+    Body,
+    /// It is a part, or an array whose items are.
+    Part,
+    /// It is an item that is a part.
+    Item,
+}
+
+/// What the parts of all `multipart` bodies are.
+struct Parts {
+    /// Those that may be files.
+    files: BTreeSet<TypeId>,
+    /// Those that are JSON.
+    structured: Vec<TypeId>,
+}
+
+fn parts(types: &Types, bodies: &[TypeId]) -> Parts {
+    let mut parts = Parts { files: BTreeSet::new(), structured: Vec::new() };
+    let mut waiting: Vec<(TypeId, Level)> = bodies.iter().map(|id| (*id, Level::Body)).collect();
+    let mut seen = BTreeSet::new();
+    while let Some((id, level)) = waiting.pop() {
+        let Some(ty) = types.get(id).filter(|_| seen.insert((id, level))) else { continue };
+        match (&ty.shape, level) {
+            (Shape::Alias(target), level) => waiting.push((target.ty, level)),
+            (Shape::Union(union), level) => waiting.extend(union.variants.iter().map(|variant| (variant.ty.ty, level))),
+            (Shape::Object(Object { fields, additional }), Level::Body) => {
+                let properties = fields.iter().map(|field| field.ty).chain(*additional);
+                waiting.extend(properties.map(|property| (property.ty, Level::Part)));
+            }
+            (Shape::Map(value), Level::Body) => waiting.push((value.ty, Level::Part)),
+            (Shape::Array(item), Level::Part) => waiting.push((item.ty, Level::Item)),
+            (Shape::Text(Text::Plain), Level::Part | Level::Item) if ty.format.as_deref() == Some("binary") => {
+                parts.files.insert(id);
+            }
+            _ => parts.structured.push(id),
+        }
+    }
+    parts
+}
+
+/// Everything that some types are made of.
+fn reached(types: &Types, from: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
+    let mut waiting: Vec<TypeId> = from.into_iter().collect();
+    let mut reached = BTreeSet::new();
+    while let Some(id) = waiting.pop() {
+        let Some(ty) = types.get(id).filter(|_| reached.insert(id)) else { continue };
+        waiting.extend(uses::of(&ty.shape).into_iter().map(|inner| inner.ty));
+    }
+    reached
+}

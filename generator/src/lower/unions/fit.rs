@@ -1,0 +1,355 @@
+//! Part of the union pass: what the branches of a union look like, where no test tells them apart.
+//!
+//! In: the branches of a union. Out: for each its patterns, reduced to what makes a difference between the branches.
+//!
+//! Invariant: a value of a branch has one of its patterns. The work is bounded: patterns are not deeper than [`DEPTH`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ir::{
+    Constant, Expect, Integer, JsonType, Key, Object, Owner, Pattern, Rule, Shape, Test, Text, TypeId, Types, Use,
+    Variant,
+};
+use crate::lower::uses;
+
+/// How many arrays within arrays, or unions within unions, are looked into.
+const DEPTH: usize = 4;
+
+/// What a discriminator says that does not tell all branches by itself.
+#[derive(Debug, Default)]
+pub(super) struct Tags {
+    /// The discriminator's property.
+    pub(super) property: String,
+    /// The texts that lead to a branch, by its type.
+    pub(super) tags: BTreeMap<TypeId, Vec<String>>,
+}
+
+/// Moves the branches that take any JSON value to the end, and keeps one of them.
+pub(super) fn any_last(types: &Types, branches: Vec<Use>) -> Vec<Use> {
+    let is_any = |ty: &Use| matches!(types.get(uses::end(types, ty.ty)).map(|ty| &ty.shape), Some(Shape::Any));
+    let any = branches.iter().copied().find(is_any);
+    branches.into_iter().filter(|ty| !is_any(ty)).chain(any).collect()
+}
+
+/// Drops branches that were written into the union and say the same as one before them, words aside.
+pub(super) fn without_repetition(types: &Types, branches: Vec<Use>) -> Vec<Use> {
+    let mut kept: Vec<Use> = Vec::new();
+    for branch in branches {
+        let inline = types.get(branch.ty).is_some_and(|ty| matches!(ty.owner, Owner::Variant { .. }));
+        let repeated = inline && kept.iter().any(|known| same(types, *known, branch, DEPTH));
+        match kept.iter_mut().find(|known| repeated && same(types, **known, branch, DEPTH)) {
+            Some(known) => known.nullable |= branch.nullable,
+            None => kept.push(branch),
+        }
+    }
+    kept
+}
+
+/// Whether two types are the same but for words. What is too deep to look at is taken to differ.
+fn same(types: &Types, a: Use, b: Use, depth: usize) -> bool {
+    let (a, b) = (uses::end(types, a.ty), uses::end(types, b.ty));
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    if a == b {
+        return true;
+    }
+    let (Some(a), Some(b)) = (types.get(a), types.get(b)) else { return false };
+    match (&a.shape, &b.shape) {
+        (Shape::Object(a), Shape::Object(b)) => {
+            let field = |(a, b): (&crate::ir::Field, &crate::ir::Field)| {
+                a.wire_name == b.wire_name
+                    && a.required == b.required
+                    && a.ty.nullable == b.ty.nullable
+                    && same(types, a.ty, b.ty, depth)
+            };
+            let additional = match (a.additional, b.additional) {
+                (None, None) => true,
+                (Some(a), Some(b)) => same(types, a, b, depth),
+                _ => false,
+            };
+            additional && a.fields.len() == b.fields.len() && a.fields.iter().zip(&b.fields).all(field)
+        }
+        (Shape::Array(a), Shape::Array(b)) | (Shape::Map(a), Shape::Map(b)) => {
+            a.nullable == b.nullable && same(types, *a, *b, depth)
+        }
+        (Shape::Union(_), _) => false,
+        (a, b) => a == b,
+    }
+}
+
+/// The patterns of each branch, reduced to what makes a difference.
+pub(super) fn patterns(types: &Types, branches: &[Use], tags: &Tags) -> Vec<Vec<Pattern>> {
+    let mut all: Vec<Vec<Pattern>> = Vec::new();
+    for branch in branches {
+        let mut patterns = of(types, *branch, DEPTH);
+        if let Some(texts) = tags.tags.get(&uses::end(types, branch.ty)) {
+            patterns.iter_mut().for_each(|pattern| tell(pattern, &tags.property, texts));
+        }
+        all.push(patterns);
+    }
+    reduce(&mut all);
+    reduce_items(&mut all, DEPTH);
+    all
+}
+
+/// A property of the pattern holds one of these texts.
+fn tell(pattern: &mut Pattern, property: &str, texts: &[String]) {
+    if !matches!(pattern.expect, Expect::Object | Expect::Map) {
+        return;
+    }
+    let constants: Vec<_> = texts.iter().cloned().map(Constant::Text).collect();
+    match pattern.keys.iter_mut().find(|key| key.name == property) {
+        Some(key) => key.constants = constants,
+        None => pattern.keys.push(Key {
+            name: property.to_owned(),
+            required: false,
+            constants,
+            kinds: vec![Expect::String],
+        }),
+    }
+}
+
+/// The variant of a branch, with a test that each of its values passes.
+pub(super) fn variant(ty: Use, patterns: &[Pattern]) -> Variant {
+    let mut test = Test { json: JsonType::Any, keys: Vec::new(), equal: Vec::new() };
+    let json: BTreeSet<_> = patterns.iter().map(|pattern| json_type(pattern.expect)).collect();
+    if let (1, Some(json)) = (json.len(), json.first()) {
+        test.json = *json;
+    }
+    if let [pattern] = patterns {
+        let required = pattern.keys.iter().filter(|key| key.required);
+        test.keys = required.map(|key| key.name.clone()).collect();
+        test.equal.extend(pattern.keys.iter().filter_map(|key| match key.constants.as_slice() {
+            [Constant::Text(text)] => Some((key.name.clone(), text.clone())),
+            _ => None,
+        }));
+    }
+    Variant { ty, tags: Vec::new(), test }
+}
+
+fn json_type(expect: Expect) -> JsonType {
+    match expect {
+        Expect::Any => JsonType::Any,
+        Expect::Null => JsonType::Null,
+        Expect::Boolean => JsonType::Boolean,
+        Expect::Integer => JsonType::Integer,
+        Expect::Number => JsonType::Number,
+        Expect::String | Expect::Uuid | Expect::DateTime | Expect::Quoted => JsonType::String,
+        Expect::Array => JsonType::Array,
+        Expect::Object | Expect::Map => JsonType::Object,
+    }
+}
+
+/// What the values of a type look like.
+fn of(types: &Types, ty: Use, depth: usize) -> Vec<Pattern> {
+    let any = || vec![Pattern::of(Expect::Any)];
+    let Some(depth) = depth.checked_sub(1) else { return any() };
+    let Some(found) = types.get(uses::end(types, ty.ty)) else { return any() };
+    let one = |expect: Expect| vec![Pattern::of(expect)];
+    let mut patterns = match &found.shape {
+        Shape::Any | Shape::Alias(_) => return any(),
+        Shape::Boolean => one(Expect::Boolean),
+        Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => one(Expect::Quoted),
+        Shape::Integer(_) | Shape::IntegerEnum(_) => one(Expect::Integer),
+        Shape::Number(_) => one(Expect::Number),
+        Shape::Text(Text::Uuid) => one(Expect::Uuid),
+        Shape::Text(Text::DateTime) => one(Expect::DateTime),
+        Shape::Text(Text::Plain | Text::File) | Shape::TextEnum(_) => one(Expect::String),
+        Shape::Array(items) => vec![Pattern { items: of(types, *items, depth), ..Pattern::of(Expect::Array) }],
+        Shape::Map(values) => vec![Pattern { items: rest(types, *values), ..Pattern::of(Expect::Map) }],
+        Shape::Object(object) => vec![of_object(types, object)],
+        Shape::Union(union) => {
+            let mut patterns = Vec::new();
+            for variant in &union.variants {
+                let mut inner = of(types, variant.ty, depth);
+                if let Rule::Tag(property) = &union.rule {
+                    inner.iter_mut().for_each(|pattern| tell(pattern, property, &variant.tags));
+                }
+                patterns.extend(inner);
+            }
+            patterns
+        }
+    };
+    if ty.nullable {
+        patterns.push(Pattern::of(Expect::Null));
+    }
+    patterns
+}
+
+/// What the properties of a map look like: nothing but their JSON types counts.
+fn rest(types: &Types, ty: Use) -> Vec<Pattern> {
+    let mut kinds = kinds(types, ty, DEPTH);
+    if !kinds.is_empty() && ty.nullable {
+        kinds.insert(Expect::Null);
+    }
+    kinds.into_iter().map(Pattern::of).collect()
+}
+
+fn of_object(types: &Types, object: &Object) -> Pattern {
+    let key = |field: &crate::ir::Field| Key {
+        name: field.wire_name.clone(),
+        required: field.required,
+        constants: constants(types, field.ty),
+        kinds: kinds(types, field.ty, DEPTH).into_iter().collect(),
+    };
+    let expect = if object.additional.is_some() { Expect::Map } else { Expect::Object };
+    let items = object.additional.map(|values| rest(types, values)).unwrap_or_default();
+    Pattern { expect, items, keys: object.fields.iter().map(key).collect() }
+}
+
+/// The values that are listed for a property.
+fn constants(types: &Types, ty: Use) -> Vec<Constant> {
+    let Some(found) = types.get(uses::end(types, ty.ty)) else { return Vec::new() };
+    match &found.shape {
+        Shape::TextEnum(values) => values.iter().map(|value| Constant::Text(value.wire.clone())).collect(),
+        Shape::IntegerEnum(values) => values.iter().map(|value| Constant::Integer(value.wire)).collect(),
+        Shape::Boolean => found.values.iter().filter_map(|value| Some(Constant::Boolean(value.as_bool()?))).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The JSON types of a type's values; none if it may be anything.
+fn kinds(types: &Types, ty: Use, depth: usize) -> BTreeSet<Expect> {
+    let Some(found) = types.get(uses::end(types, ty.ty)) else { return BTreeSet::new() };
+    let expect = match &found.shape {
+        Shape::Any | Shape::Alias(_) => return BTreeSet::new(),
+        Shape::Union(union) => {
+            let Some(depth) = depth.checked_sub(1) else { return BTreeSet::new() };
+            let mut all = BTreeSet::new();
+            for variant in &union.variants {
+                let more = kinds(types, variant.ty, depth);
+                if more.is_empty() {
+                    return more;
+                }
+                all.extend(more);
+            }
+            return all;
+        }
+        Shape::Boolean => Expect::Boolean,
+        Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => Expect::Quoted,
+        Shape::Integer(_) | Shape::IntegerEnum(_) => Expect::Integer,
+        Shape::Number(_) => Expect::Number,
+        Shape::Text(_) | Shape::TextEnum(_) => Expect::String,
+        Shape::Array(_) => Expect::Array,
+        Shape::Map(_) | Shape::Object(_) => Expect::Object,
+    };
+    BTreeSet::from([expect])
+}
+
+/// Leaves out what makes no difference: values and types of a property that are no others in other branches, and
+/// properties that all have alike.
+fn reduce(all: &mut [Vec<Pattern>]) {
+    let objects: Vec<Pattern> = all.iter().flatten().filter(|pattern| is_object(pattern)).cloned().collect();
+    let mut having: BTreeMap<String, Vec<Key>> = BTreeMap::new();
+    for key in objects.iter().flat_map(|pattern| &pattern.keys) {
+        having.entry(key.name.clone()).or_default().push(key.clone());
+    }
+    for pattern in all.iter_mut().flatten().filter(|pattern| is_object(pattern)) {
+        for key in &mut pattern.keys {
+            let same_name = having.get(&key.name).map(Vec::as_slice).unwrap_or_default();
+            if !tells(key, same_name) {
+                key.constants.clear();
+            }
+            if same_name.iter().all(|other| other.kinds == key.kinds) || !key.constants.is_empty() {
+                key.kinds.clear();
+            }
+        }
+    }
+    // Where something else keeps whatever there is, all that an object knows counts.
+    if all.iter().flatten().any(|pattern| matches!(pattern.expect, Expect::Any | Expect::Map)) {
+        return;
+    }
+    let decisive = decisive(all);
+    for pattern in all.iter_mut().flatten().filter(|pattern| is_object(pattern)) {
+        pattern.keys.retain(|key| {
+            let having = having.get(&key.name).map(Vec::as_slice).unwrap_or_default();
+            let alike = having.len() == objects.len() && having.iter().all(|other| other.required == key.required);
+            let tells = !alike || !key.constants.is_empty() || !key.kinds.is_empty();
+            decisive.as_ref().map_or(tells, |name| *name == key.name)
+        });
+    }
+}
+
+/// A property that every object has to have and that has values of its own in each: it tells them alone.
+fn decisive(all: &[Vec<Pattern>]) -> Option<String> {
+    let objects: Vec<&Pattern> = all.iter().flatten().filter(|pattern| is_object(pattern)).collect();
+    let decides = |name: &str| {
+        let mut seen: Vec<&Constant> = Vec::new();
+        objects.iter().all(|pattern| {
+            let Some(key) = pattern.keys.iter().find(|key| key.name == name && key.required) else { return false };
+            let own = !key.constants.is_empty() && key.constants.iter().all(|value| !seen.contains(&value));
+            seen.extend(&key.constants);
+            own
+        })
+    };
+    let candidates = objects.first()?.keys.iter().map(|key| &key.name);
+    candidates.into_iter().find(|name| objects.len() > 1 && decides(name)).cloned()
+}
+
+/// What arrays hold makes a difference only between arrays, or where any other value is taken as well.
+fn reduce_items(all: &mut [Vec<Pattern>], depth: usize) {
+    let open = all.iter().flatten().any(|pattern| pattern.expect == Expect::Any);
+    let arrays = || all.iter().flatten().filter(|pattern| pattern.expect == Expect::Array).count();
+    let alone = arrays() < 2 && !open;
+    let mut items: Vec<Vec<Pattern>> = Vec::new();
+    for pattern in all.iter_mut().flatten().filter(|pattern| pattern.expect == Expect::Array) {
+        items.push(std::mem::take(&mut pattern.items));
+    }
+    if alone {
+        return;
+    }
+    reduce(&mut items);
+    if let Some(depth) = depth.checked_sub(1) {
+        reduce_items(&mut items, depth);
+    }
+    let arrays = all.iter_mut().flatten().filter(|pattern| pattern.expect == Expect::Array);
+    for (pattern, items) in arrays.zip(items) {
+        pattern.items = items;
+    }
+}
+
+fn is_object(pattern: &Pattern) -> bool {
+    matches!(pattern.expect, Expect::Object | Expect::Map)
+}
+
+/// Whether the values that are listed for a property tell its branch: there is a single one, or nobody else has one of
+/// them. Enumerations are open, so several values that others share tell nothing.
+fn tells(key: &Key, same_name: &[Key]) -> bool {
+    let others = || same_name.iter().filter(|other| *other != key);
+    let apart =
+        |other: &Key| !other.constants.is_empty() && other.constants.iter().all(|value| !key.constants.contains(value));
+    match key.constants.as_slice() {
+        [] => false,
+        [_] => others().next().is_some() || same_name.len() == 1,
+        _ => others().all(apart) && others().next().is_some(),
+    }
+}
+
+/// The branches that are never read because another one before them looks the same, each with that other one.
+pub(super) fn hidden(all: &[Vec<Pattern>]) -> Vec<(usize, usize)> {
+    let mut hidden = Vec::new();
+    for (index, patterns) in all.iter().enumerate() {
+        let earlier = all
+            .iter()
+            .take(index)
+            .position(|earlier| patterns.iter().all(|pattern| earlier.iter().any(|earlier| covers(earlier, pattern))));
+        hidden.extend(earlier.map(|earlier| (index, earlier)));
+    }
+    hidden
+}
+
+/// Whether whatever has a pattern has an earlier one just as well.
+fn covers(earlier: &Pattern, pattern: &Pattern) -> bool {
+    let same_but_required = |(a, b): (&Key, &Key)| {
+        a.name == b.name && a.constants == b.constants && a.kinds == b.kinds && (b.required || !a.required)
+    };
+    earlier.expect == pattern.expect
+        && earlier.items == pattern.items
+        && earlier.keys.len() == pattern.keys.len()
+        && sorted(earlier).into_iter().zip(sorted(pattern)).all(same_but_required)
+}
+
+fn sorted(pattern: &Pattern) -> Vec<&Key> {
+    let mut keys: Vec<&Key> = pattern.keys.iter().collect();
+    keys.sort_by(|a, b| a.name.cmp(&b.name));
+    keys
+}

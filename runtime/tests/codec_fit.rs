@@ -1,0 +1,154 @@
+//! Unions whose branches no single test tells apart: the branch that a value fits best.
+
+use clientwright_runtime::{DateTime, JsonValue, UnknownJson, Uuid, wire};
+
+#[derive(Clone, PartialEq)]
+struct Plain {
+    id: Option<i64>,
+    name: Option<String>,
+}
+wire::object!(Plain { "id" => id?, "name" => name? });
+
+#[derive(Clone, PartialEq)]
+struct Sized {
+    id: Option<i64>,
+    size: Option<f64>,
+}
+wire::object!(Sized { "id" => id?, "size" => size? });
+
+#[derive(Clone, PartialEq)]
+struct Named {
+    kind: String,
+    name: Option<String>,
+}
+wire::object!(Named { "kind" => kind, "name" => name? });
+
+#[derive(Clone, PartialEq)]
+enum Either {
+    Plain(Plain),
+    Sized(Sized),
+    Odd(Named),
+    Level(Named),
+    Unknown(UnknownJson),
+}
+wire::fitted_union!(Either {
+    Plain => object where "id"? & "name"?,
+    Sized => object where "id"? & "size"?,
+    Odd => object where "kind" = "odd" or "\"quoted\"" & "name"?,
+    Level => object where "kind" = 1 or -2 or true & "name"?,
+});
+
+fn kind(text: &str) -> &'static str {
+    match wire::from_slice::<Either>(text.as_bytes()) {
+        Ok(Either::Plain(_)) => "plain",
+        Ok(Either::Sized(_)) => "sized",
+        Ok(Either::Odd(_)) => "odd",
+        Ok(Either::Level(_)) => "level",
+        Ok(Either::Unknown(_)) => "unknown",
+        Err(_) => "error",
+    }
+}
+
+#[test]
+fn the_object_that_knows_most_properties_is_taken() {
+    assert_eq!(kind(r#"{"name":"a"}"#), "plain");
+    assert_eq!(kind(r#"{"size":1}"#), "sized");
+    assert_eq!(kind(r#"{"id":1,"size":1,"other":2}"#), "sized");
+    assert_eq!(kind(r#"{"id":1}"#), "plain", "the first of those that fit alike");
+    assert_eq!(kind("{}"), "plain");
+    assert_eq!(kind("[]"), "unknown");
+    assert_eq!(kind("{"), "error");
+}
+
+#[test]
+fn constants_and_required_properties_hold() {
+    assert_eq!(kind(r#"{"kind":"odd","name":"a"}"#), "odd");
+    assert_eq!(kind(r#"{"kind":"\"quoted\"","name":"a"}"#), "odd");
+    assert_eq!(kind(r#"{"kind":"od\u0064","name":"a"}"#), "odd");
+    assert_eq!(kind(r#"{"kind":"even","name":"a"}"#), "plain", "it keeps at least the name");
+    // What decides is not what decodes: a number that stands for a kind is no text.
+    assert_eq!(kind(r#"{"kind":1,"name":"a"}"#), "error");
+    assert_eq!(kind(r#"{"kind":-2}"#), "error");
+    assert_eq!(kind(r#"{"kind":true}"#), "error");
+    assert_eq!(kind(r#"{"kind":3}"#), "plain");
+}
+
+#[derive(Clone, PartialEq)]
+enum Value {
+    Moment(DateTime),
+    Id(Uuid),
+    Text(String),
+    Whole(i64),
+    Number(f64),
+    Counts(Vec<i64>),
+    Amounts(Vec<f64>),
+    Words(Vec<String>),
+    Table(Vec<Vec<i64>>),
+    Plains(Vec<Plain>),
+    Sizes(Vec<Sized>),
+    Open(JsonValue),
+    Unknown(UnknownJson),
+}
+wire::fitted_union!(Value {
+    Moment => date_time,
+    Id => uuid,
+    Text => string,
+    Number => number,
+    Whole => integer,
+    Amounts => array[number],
+    Counts => array[integer],
+    Words => array[string],
+    Table => array[array[integer]],
+    Plains => array[object where "id"? & "name"?],
+    Sizes => array[object where "id"? & "size"?],
+    Open => any,
+});
+
+#[test]
+fn scalars_go_by_what_they_are_and_arrays_by_their_elements() {
+    let read = |text: &str| wire::from_slice::<Value>(text.as_bytes()).unwrap();
+    assert!(matches!(read(r#""2024-05-01T12:00:00Z""#), Value::Moment(_)));
+    assert!(matches!(read(r#""936da01f-9abd-4d9d-80c7-02af85c822a8""#), Value::Id(_)));
+    assert!(matches!(read(r#""936da01f""#), Value::Text(_)));
+    assert!(matches!(read("1"), Value::Whole(1)));
+    assert!(matches!(read("1.5"), Value::Number(_)));
+    assert!(matches!(read("[1, 2]"), Value::Counts(_)));
+    assert!(matches!(read("[1, 2.5]"), Value::Amounts(_)));
+    assert!(matches!(read(r#"["a"]"#), Value::Words(_)));
+    assert!(matches!(read("[[1], []]"), Value::Table(_)));
+    assert!(matches!(read(r#"[{"name":"a"}, {}]"#), Value::Plains(_)));
+    assert!(matches!(read(r#"[{"size":2}]"#), Value::Sizes(_)));
+    assert!(matches!(read("[]"), Value::Amounts(_)));
+    for other in ["true", "null", r#"[1, "a"]"#, r#"{"a":[1]}"#, "[[1.5]]"] {
+        let value = read(other);
+        assert!(matches!(value, Value::Open(_)), "{other}");
+        assert_eq!(wire::to_string(&value).replace(' ', ""), other.replace(' ', ""));
+    }
+}
+
+#[derive(Clone, PartialEq)]
+enum Loose {
+    Known(Plain),
+    Texts(std::collections::BTreeMap<String, String>),
+    Count(u64),
+    Unknown(UnknownJson),
+}
+wire::fitted_union!(Loose {
+    Known => object where "id"?: integer & "name"?: string or number,
+    Texts => map[string],
+    Count => quoted as wire::Quoted,
+});
+
+#[test]
+fn a_map_keeps_what_no_object_knows() {
+    let read = |text: &str| wire::from_slice::<Loose>(text.as_bytes()).unwrap();
+    assert!(matches!(read(r#"{"name":"a","more":"b"}"#), Loose::Known(_)));
+    assert!(matches!(read(r#"{"name":null}"#), Loose::Known(_)), "null stands for nothing");
+    assert!(matches!(read(r#"{"more":"b"}"#), Loose::Texts(_)));
+    assert!(matches!(read(r#"{"id":"x"}"#), Loose::Texts(_)), "an id of the wrong type is no id");
+    assert!(matches!(read(r#"{"id":true}"#), Loose::Unknown(_)));
+    assert!(matches!(read(r#""17""#), Loose::Count(17)));
+    assert!(matches!(read("17"), Loose::Count(17)));
+    assert!(matches!(read(r#""x""#), Loose::Unknown(_)));
+    assert_eq!(wire::to_string(&Loose::Count(17)), r#""17""#);
+}

@@ -1,0 +1,209 @@
+//! `cargo xtask bench-compile`: what generating a client and compiling it costs, beside what other generators' do.
+//!
+//! In come documents. Out comes a table: the time and memory of generation, and the processor time and memory of the one
+//! compiler process that checks or builds the generated crate. What it writes lies in `target/bench` and `target/peers`.
+//! Invariant: every crate is measured in the same way, with Cargo's own profiles, each with the dependencies that its generator
+//! asks for; these, linking, and code that a consumer instantiates are never part of a figure.
+
+mod contestant;
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
+
+use clientwright::project::module_name;
+use contestant::{Contestant, Krate};
+
+use crate::columns::{megabytes, table};
+use crate::corpus::scratch::{self, Scratch};
+use crate::measure::{self, Caps, Cost};
+
+/// What to measure.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The documents, in YAML or JSON, of any version
+    #[arg(required = true)]
+    documents: Vec<PathBuf>,
+    /// Measure progenitor, openapi-to-rust, oas3-gen and ploidy, too: they are installed into `target/peers`
+    #[arg(long)]
+    peers: bool,
+    /// How long one process may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
+    seconds: u64,
+    /// How much memory one process may ask for
+    #[arg(long, value_name = "GIB", default_value_t = 12)]
+    memory: u64,
+}
+
+/// How often generation is measured; the median counts.
+const ROUNDS: usize = 3;
+
+/// What is done with a crate: Cargo's words for it.
+const MODES: [(&str, &[&str]); 3] =
+    [("check", &["check", "--lib"]), ("debug", &["build", "--lib"]), ("release", &["build", "--lib", "--release"])];
+
+/// What one generator made of one document.
+struct Outcome {
+    document: String,
+    generator: &'static str,
+    /// The median of generation, and whether it went well.
+    generation: Cost,
+    /// For each mode; fewer if the crate could not be measured.
+    builds: Vec<Cost>,
+}
+
+/// Measures and prints. It fails if one of our own crates does.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    match bench(arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {}", error.trim_end());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn bench(arguments: &Arguments) -> Result<bool, String> {
+    let root = crate::root();
+    let caps = Caps { seconds: arguments.seconds, bytes: arguments.memory << 30 };
+    let scratch = Scratch::new(&root, "bench")?;
+    let mut contestants = vec![Contestant::own(&root)?];
+    if arguments.peers {
+        contestants.extend(contestant::peers(&root)?);
+    }
+    let mut results = Vec::new();
+    for document in &arguments.documents {
+        let document = document.canonicalize().map_err(|error| format!("{}: {error}", document.display()))?;
+        let name = module_name(&document.file_stem().unwrap_or_default().to_string_lossy());
+        for contestant in &contestants {
+            eprintln!("{name}: {}", contestant.name);
+            let krate = contestant.krate(&scratch, &name)?;
+            let generation = generate(&scratch, contestant, &document, &krate, caps)?;
+            let mut builds = Vec::new();
+            if generation.fault.is_none() {
+                builds = compile(&scratch, contestant, &krate, caps)?;
+            }
+            results.push(Outcome { document: name.clone(), generator: contestant.name, generation, builds });
+        }
+    }
+    print!("{}", report(&results));
+    let ours = results.iter().filter(|result| result.generator == contestant::OWN);
+    Ok(ours.into_iter().all(|ours| ours.builds.len() == MODES.len() && ours.builds.iter().all(|b| b.fault.is_none())))
+}
+
+/// Generates a crate several times, each time from nothing.
+fn generate(
+    scratch: &Scratch,
+    contestant: &Contestant,
+    document: &std::path::Path,
+    krate: &Krate,
+    caps: Caps,
+) -> Result<Cost, String> {
+    let mut costs = Vec::new();
+    for _ in 0..ROUNDS {
+        contestant.clear(scratch, krate)?;
+        let name = format!("generate-{}-{}", contestant.name, krate.name);
+        measure::forget(&scratch.costs(), &name);
+        let arguments = contestant.arguments(document, krate);
+        let arguments: Vec<_> = arguments.iter().map(AsRef::as_ref).collect();
+        let mut process = measure::program(&contestant.program, &arguments, &scratch.costs(), &name, caps)?;
+        process.current_dir(&krate.folder).stdout(Stdio::null()).stderr(Stdio::null());
+        process.status().map_err(|error| format!("{}: {error}", contestant.name))?;
+        let cost = measure::cost(&scratch.costs(), &name);
+        costs.push(cost.unwrap_or_else(|| Cost { fault: Some("not measured".to_owned()), ..Cost::default() }));
+        if costs.iter().any(|cost| cost.fault.is_some()) {
+            break;
+        }
+    }
+    costs.sort_by(|one, other| {
+        (one.fault.is_none(), one.wall_seconds)
+            .partial_cmp(&(other.fault.is_none(), other.wall_seconds))
+            .unwrap_or(std::cmp::Ordering::Equal)
+    });
+    let middle = if costs.iter().any(|cost| cost.fault.is_some()) { 0 } else { costs.len() / 2 };
+    Ok(costs.into_iter().nth(middle).unwrap_or_default())
+}
+
+/// Compiles a crate in each mode.
+fn compile(scratch: &Scratch, contestant: &Contestant, krate: &Krate, caps: Caps) -> Result<Vec<Cost>, String> {
+    let Some(compiled) = contestant.finish(scratch, krate)? else { return Ok(Vec::new()) };
+    let mut costs = Vec::new();
+    for (_, words) in MODES {
+        let mut cargo: Command = scratch::cargo(&compiled.workspace, &compiled.target);
+        cargo.args(words).args(["--package", &compiled.package]).stderr(Stdio::null());
+        let name = compiled.package.replace('-', "_");
+        measure::forget(&scratch.costs(), &name);
+        scratch::touch(&compiled.root_file)?;
+        measure::wrap_rustc(&mut cargo, &scratch.costs(), caps)?;
+        let status = cargo.status().map_err(|error| format!("cargo: {error}"))?;
+        let mut cost = measure::cost(&scratch.costs(), &name).unwrap_or_default();
+        if !status.success() && cost.fault.is_none() {
+            cost.fault = Some("what it depends on does not compile".to_owned());
+        }
+        costs.push(cost);
+    }
+    Ok(costs)
+}
+
+/// A line for each document and generator. Ratios are to our own crate of the same document.
+fn report(results: &[Outcome]) -> String {
+    let mut header = vec!["document", "generator", "generate s", "MB"];
+    for (mode, _) in MODES {
+        header.extend([mode, "MB", "ratio"]);
+    }
+    let rows: Vec<Vec<String>> = results.iter().map(|result| row(result, results)).collect();
+    format!(
+        "{}generate: seconds on the clock, median of {ROUNDS}; {}: CPU seconds of the compiler on the generated crate alone\n",
+        table(&header, &rows),
+        MODES.map(|(mode, _)| mode).join(", "),
+    )
+}
+
+fn row(result: &Outcome, all: &[Outcome]) -> Vec<String> {
+    let ours = all.iter().find(|other| other.document == result.document && other.generator == contestant::OWN);
+    let fails = || "fails".to_owned();
+    let nothing = || "-".to_owned();
+    let mut row = vec![result.document.clone(), result.generator.to_owned()];
+    match &result.generation {
+        Cost { fault: Some(_), .. } => row.extend([fails(), nothing()]),
+        cost => row.extend([format!("{:.2}", cost.wall_seconds), megabytes(cost.peak_bytes)]),
+    }
+    for index in 0..MODES.len() {
+        match result.builds.get(index) {
+            None => row.extend([nothing(), nothing(), nothing()]),
+            Some(Cost { fault: Some(_), .. }) => row.extend([fails(), nothing(), nothing()]),
+            Some(cost) => {
+                let ours = ours.and_then(|ours| ours.builds.get(index)).filter(|ours| ours.cpu_seconds > 0.0);
+                let ratio = ours.map_or_else(nothing, |ours| format!("{:.1}", cost.cpu_seconds / ours.cpu_seconds));
+                row.extend([format!("{:.2}", cost.cpu_seconds), megabytes(cost.peak_bytes), ratio]);
+            }
+        }
+    }
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_are_to_our_own_crate_of_the_same_document() {
+        let cost = |cpu_seconds: f64| Cost { cpu_seconds, peak_bytes: 2_000_000, ..Cost::default() };
+        let failed = || Cost { fault: Some("no".to_owned()), ..Cost::default() };
+        let result = |document: &str, generator, builds| Outcome {
+            document: document.to_owned(),
+            generator,
+            generation: cost(0.0),
+            builds,
+        };
+        let results = [
+            result("a", contestant::OWN, vec![cost(2.0), cost(4.0), cost(5.0)]),
+            result("a", "other", vec![cost(3.0), failed(), cost(5.0)]),
+            Outcome { generation: failed(), ..result("a", "broken", Vec::new()) },
+        ];
+        let text = report(&results);
+        let words = |line: usize| text.lines().nth(line).unwrap().split_whitespace().collect::<Vec<_>>();
+        assert_eq!(words(2), ["a", "other", "0.00", "2", "3.00", "2", "1.5", "fails", "-", "-", "5.00", "2", "1.0"]);
+        assert_eq!(words(3), ["a", "broken", "fails", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]);
+    }
+}

@@ -1,0 +1,181 @@
+//! `cargo xtask corpus`: a folder of real documents, each normalized, generated and compiled, with a table of what came of it.
+//!
+//! In comes a folder. Out come figures, and everything that is wrong. What it writes lies in `target/corpus`. Invariant: it
+//! fails unless every document goes through without an error or a warning and each of its operations is generated or named.
+
+pub(crate) mod bring_in;
+mod documents;
+mod report;
+pub(crate) mod scratch;
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Instant;
+use std::{fs, iter};
+
+use bring_in::Made;
+use documents::{Found, documents};
+use scratch::{Checked, Scratch};
+use serde::{Deserialize, Serialize};
+
+use crate::measure::{self, Caps, Cost};
+
+/// What to measure.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The folder: each document in it, in YAML or JSON, of any version
+    folder: PathBuf,
+    /// Only these documents, by the name of their file or module
+    #[arg(long, value_name = "NAME", num_args = 1..)]
+    only: Vec<String>,
+    /// Check what is generated with the compiler (the default)
+    #[arg(long, overrides_with = "no_check")]
+    check: bool,
+    /// Only normalize and generate
+    #[arg(long)]
+    no_check: bool,
+    /// How many documents are worked on at a time
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    jobs: usize,
+    /// How long generating a document, or checking its crate, may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    seconds: u64,
+    /// How much memory each may ask for
+    #[arg(long, value_name = "GIB", default_value_t = 12)]
+    memory: u64,
+    /// Write the figures as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+/// What came of one document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Record {
+    /// The name of its module.
+    name: String,
+    /// What was generated; nothing if the process that did it died.
+    made: Option<Made>,
+    /// What that process cost.
+    generation: Cost,
+    /// What the compiler said, if it was asked.
+    checked: Option<Checked>,
+}
+
+impl Record {
+    /// What became of it, in a word or two.
+    fn result(&self) -> &'static str {
+        let figures = self.made.as_ref().and_then(|made| made.figures.as_ref());
+        match (figures, &self.checked) {
+            (None, _) => "not generated",
+            (Some(figures), _) if !figures.lost.is_empty() => "lost operations",
+            (_, Some(checked)) if !checked.compiles && checked.errors == 0 && checked.warnings > 0 => "warnings",
+            (_, Some(checked)) if !checked.compiles => "does not compile",
+            (_, Some(checked)) if checked.warnings > 0 => "warnings",
+            _ => "ok",
+        }
+    }
+
+    fn is_clean(&self) -> bool {
+        self.result() == "ok"
+    }
+
+    fn costs(&self) -> impl Iterator<Item = &Cost> {
+        iter::once(&self.generation).chain(self.checked.iter().map(|checked| &checked.cost))
+    }
+}
+
+/// Measures, prints what came of it, and fails if anything is wrong.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    match measure(arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {}", error.trim_end());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure(arguments: &Arguments) -> Result<bool, String> {
+    let start = Instant::now();
+    let caps = Caps { seconds: arguments.seconds, bytes: arguments.memory << 30 };
+    let found = documents(&arguments.folder, &arguments.only)?;
+    let scratch = Scratch::new(&crate::root(), "corpus")?;
+    let mut records = generate_all(&scratch, &found, arguments.jobs.max(1), caps)?;
+    if !arguments.no_check {
+        check_all(&scratch, &mut records, arguments.jobs.max(1), caps)?;
+    }
+    if let Some(file) = &arguments.json {
+        let text = serde_json::to_string_pretty(&records).map_err(|error| error.to_string())?;
+        fs::write(file, text + "\n").map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    print!("{}\n{}", report::figures(&records), report::details(&records));
+    eprintln!("{} documents: {:.1} s", records.len(), start.elapsed().as_secs_f64());
+    Ok(records.iter().all(Record::is_clean))
+}
+
+/// Generates all documents, so many at a time, each in a process of its own.
+fn generate_all(scratch: &Scratch, found: &[Found], jobs: usize, caps: Caps) -> Result<Vec<Record>, String> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some(one) = found.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push(generate_one(scratch, one, caps)?);
+        }
+        Ok::<_, String>(done)
+    };
+    let outcomes: Vec<_> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..jobs.min(found.len())).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| Err("a worker died".to_owned()))).collect()
+    });
+    let mut records = Vec::new();
+    for outcome in outcomes {
+        records.extend(outcome?);
+    }
+    records.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(records)
+}
+
+fn generate_one(scratch: &Scratch, found: &Found, caps: Caps) -> Result<Record, String> {
+    let Found { name, path } = found;
+    let folder = scratch.package(name);
+    scratch.add_client(name)?;
+    // A process that dies must not be taken for one that gave what an earlier one did.
+    let _ = fs::remove_file(folder.join("made.json"));
+    measure::forget(&scratch.costs(), &format!("generate-{name}"));
+    let arguments: [&OsStr; 7] = [
+        "corpus-one".as_ref(),
+        "--input".as_ref(),
+        path.as_ref(),
+        "--name".as_ref(),
+        name.as_ref(),
+        "--out".as_ref(),
+        folder.as_ref(),
+    ];
+    let measurement = format!("generate-{name}");
+    let mut process = measure::own(&arguments, &scratch.costs(), &measurement, caps)?;
+    process.status().map_err(|error| format!("{name}: {error}"))?;
+    let generation = measure::cost(&scratch.costs(), &measurement).unwrap_or_default();
+    eprintln!("generated {name}: {:.1} s", generation.wall_seconds);
+    let made = bring_in::made(&folder).filter(|_| generation.fault.is_none());
+    Ok(Record { name: name.clone(), made, generation, checked: None })
+}
+
+/// Checks what was generated.
+fn check_all(scratch: &Scratch, records: &mut [Record], jobs: usize, caps: Caps) -> Result<(), String> {
+    let is_generated = |record: &Record| record.made.as_ref().is_some_and(|made| made.figures.is_some());
+    let names: Vec<String> =
+        records.iter().filter(|record| is_generated(record)).map(|record| record.name.clone()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    scratch.finish(&names, "\n[profile.dev]\ndebug = false\n")?;
+    let mut progress = |name: &str, cost: &Cost| eprintln!("checked {name}: {:.1} s", cost.wall_seconds);
+    let checked = scratch.check(&names, jobs, caps, &mut progress)?;
+    for record in records.iter_mut() {
+        let index = names.iter().position(|name| *name == record.name);
+        record.checked = index.and_then(|index| checked.get(index)).cloned();
+    }
+    Ok(())
+}

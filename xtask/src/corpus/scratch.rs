@@ -1,0 +1,259 @@
+//! The scratch workspace: a package for each document, checked by one call of Cargo.
+//!
+//! In come generated crates. Out come what the compiler said about each and what that cost. Invariant: nothing outside of
+//! the scratch folder is written, and what a crate depends on is compiled before it is measured.
+
+use std::env;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::measure::{self, Caps, Cost};
+
+/// The scratch workspace.
+pub(crate) struct Scratch {
+    root: PathBuf,
+    /// Its folder: one folder in it for each package.
+    pub(crate) folder: PathBuf,
+}
+
+/// What the compiler made of a package.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Checked {
+    /// Whether it compiles.
+    pub(crate) compiles: bool,
+    /// Errors, warnings that are denied not among them.
+    pub(crate) errors: usize,
+    /// Warnings, though they are denied.
+    pub(crate) warnings: usize,
+    /// What it cost.
+    pub(crate) cost: Cost,
+    /// The first messages, as a person reads them.
+    #[serde(skip)]
+    pub(crate) said: Vec<String>,
+}
+
+/// A package that depends on what all others do.
+const EMPTY: &str = "empty";
+
+/// How many messages are kept.
+const KEPT: usize = 5;
+
+impl Scratch {
+    /// The folder `name` below the repository's target folder.
+    pub(crate) fn new(root: &Path, name: &str) -> Result<Self, String> {
+        let folder = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |target| root.join(target));
+        let folder = folder.join(name);
+        create(&folder.join("costs"))?;
+        Ok(Self { root: root.to_owned(), folder })
+    }
+
+    /// Where the package of a document is.
+    pub(crate) fn package(&self, name: &str) -> PathBuf {
+        self.folder.join("packages").join(name)
+    }
+
+    /// Where costs are written.
+    pub(crate) fn costs(&self) -> PathBuf {
+        self.folder.join("costs")
+    }
+
+    /// Writes a package's manifest: as generated crates have it, with the lints under which they stand.
+    pub(crate) fn add_client(&self, name: &str) -> Result<(), String> {
+        let features =
+            format!("default = [\"serde\", {name:?}]\nserde = [\"clientwright-runtime/serde\"]\n{name} = []\n");
+        self.add_package(&self.package(name), &package_name(name), &features)
+    }
+
+    fn add_package(&self, folder: &Path, name: &str, features: &str) -> Result<(), String> {
+        let runtime = self.root.join("runtime").display().to_string();
+        let manifest = format!(
+            "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[features]\n{features}\n\
+             [dependencies]\nclientwright-runtime = {{ path = {runtime:?}, default-features = false }}\n\n\
+             [lints.rust]\nmissing_docs = \"deny\"\nunsafe_code = \"forbid\"\n"
+        );
+        create(&folder.join("src"))?;
+        write(&folder.join("Cargo.toml"), &manifest)
+    }
+
+    /// Writes the workspace around its packages, with what its manifest says of profiles. The versions of what they depend
+    /// on are the repository's.
+    pub(crate) fn finish(&self, names: &[&str], profile: &str) -> Result<(), String> {
+        let empty = self.folder.join(EMPTY);
+        self.add_package(&empty, EMPTY, "default = [\"clientwright-runtime/serde\"]\n")?;
+        write(&empty.join("src/lib.rs"), "//! Nothing but what generated crates depend on.\n")?;
+        let members: Vec<String> = names.iter().map(|name| format!("packages/{name}")).collect();
+        let members: Vec<&str> = members.iter().map(String::as_str).chain([EMPTY]).collect();
+        write(
+            &self.folder.join("Cargo.toml"),
+            &format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n{profile}"),
+        )?;
+        let lock = self.root.join("Cargo.lock");
+        fs::copy(&lock, self.folder.join("Cargo.lock")).map_err(|error| format!("{}: {error}", lock.display()))?;
+        Ok(())
+    }
+
+    /// Cargo in the workspace, with warnings denied.
+    fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut cargo = cargo(&self.folder, &self.folder.join("target"));
+        cargo.args(arguments).arg("--offline").env("RUSTFLAGS", "-D warnings");
+        cargo
+    }
+
+    /// Checks packages, so many at a time. `progress` is told of each that is done.
+    pub(crate) fn check(
+        &self,
+        names: &[&str],
+        jobs: usize,
+        caps: Caps,
+        progress: &mut dyn FnMut(&str, &Cost),
+    ) -> Result<Vec<Checked>, String> {
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let prepared = self.cargo(&["check", "--package", EMPTY]).status();
+        if !prepared.is_ok_and(|status| status.success()) {
+            return Err("what the generated crates depend on does not compile".to_owned());
+        }
+        let jobs = jobs.to_string();
+        let mut cargo = self.cargo(&["check", "--keep-going", "--message-format=json", "--jobs", &jobs]);
+        for name in names {
+            cargo.args(["--package", &package_name(name)]);
+            measure::forget(&self.costs(), &crate_name(name));
+            touch(&self.package(name).join("src/lib.rs"))?;
+        }
+        measure::wrap_rustc(&mut cargo, &self.costs(), caps)?;
+        let mut results = vec![Checked::default(); names.len()];
+        let mut child = cargo.stdout(Stdio::piped()).spawn().map_err(|error| format!("cargo: {error}"))?;
+        for line in child.stdout.take().into_iter().flat_map(|stdout| BufReader::new(stdout).lines()) {
+            let Ok(message) = serde_json::from_str::<Value>(&line.unwrap_or_default()) else { continue };
+            let target = message.pointer("/target/name").and_then(Value::as_str).unwrap_or_default();
+            let index = names.iter().position(|name| crate_name(name) == target);
+            let Some((result, name)) = index.and_then(|index| Some((results.get_mut(index)?, names.get(index)?)))
+            else {
+                continue;
+            };
+            result.take(&message);
+            if result.compiles {
+                progress(name, &measure::cost(&self.costs(), &crate_name(name)).unwrap_or_default());
+            }
+        }
+        child.wait().map_err(|error| format!("cargo: {error}"))?;
+        for (result, name) in results.iter_mut().zip(names) {
+            let cost = measure::cost(&self.costs(), &crate_name(name));
+            result.compiles &= cost.is_some();
+            result.cost = cost.unwrap_or_default();
+        }
+        Ok(results)
+    }
+}
+
+impl Checked {
+    /// Takes a message of Cargo about the package.
+    fn take(&mut self, message: &Value) {
+        let text = |pointer: &str| message.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        match text("/reason") {
+            "compiler-artifact" => self.compiles = true,
+            "compiler-message" => {
+                let (level, code) = (text("/message/level"), text("/message/code/code"));
+                let is_summary = code.is_empty()
+                    && (text("/message/message").starts_with("aborting due to")
+                        || text("/message/message").ends_with("emitted"));
+                if !matches!(level, "error" | "warning" | "error: internal compiler error") || is_summary {
+                    return;
+                }
+                // A denied warning is an error with the name of a lint.
+                if level == "warning" || !(code.is_empty() || is_error_code(code)) {
+                    self.warnings += 1;
+                } else {
+                    self.errors += 1;
+                }
+                if self.said.len() < KEPT {
+                    self.said.push(text("/message/rendered").to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Cargo in a workspace outside of the repository's, with a target folder of its own.
+pub(crate) fn cargo(folder: &Path, target: &Path) -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(folder).stdin(Stdio::null()).env("CARGO_TARGET_DIR", target).env("CARGO_TERM_QUIET", "true");
+    cargo.env("CARGO_INCREMENTAL", "0");
+    // What Cargo set for this program is not meant for the Cargo that it calls.
+    for (name, _) in env::vars().filter(|(name, _)| name.starts_with("CARGO_PKG_") || name == "CARGO_MANIFEST_DIR") {
+        cargo.env_remove(name);
+    }
+    cargo
+}
+
+/// `E0308`, not `unused_imports`.
+fn is_error_code(code: &str) -> bool {
+    code.strip_prefix('E').is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()))
+}
+
+/// The package of a document. What it depends on has other names.
+pub(crate) fn package_name(name: &str) -> String {
+    format!("corpus-{name}")
+}
+
+/// The crate of a document.
+pub(crate) fn crate_name(name: &str) -> String {
+    format!("corpus_{name}")
+}
+
+/// Makes Cargo take a crate for changed, so that it is compiled and measured again.
+pub(crate) fn touch(path: &Path) -> Result<(), String> {
+    let file = File::options().append(true).open(path);
+    let touched = file.and_then(|file| file.set_modified(SystemTime::now()));
+    touched.map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Makes a folder.
+pub(crate) fn create(folder: &Path) -> Result<(), String> {
+    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))
+}
+
+/// Writes a file, unless it is there as it should be: what is not touched is not compiled again.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
+    if fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes()) {
+        return Ok(());
+    }
+    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use serde_json::json;
+
+    #[test]
+    fn warnings_are_told_from_errors_though_they_are_denied() {
+        let message = |level: &str, code: Value, text: &str| {
+            let code = if code.is_null() { code } else { json!({ "code": code }) };
+            json!({
+                "reason": "compiler-message",
+                "message": { "level": level, "code": code, "message": text, "rendered": text },
+            })
+        };
+        let mut checked = Checked::default();
+        checked.take(&message("error", json!("unused_imports"), "unused"));
+        checked.take(&message("warning", json!("missing_docs"), "missing"));
+        checked.take(&message("error", json!("E0308"), "mismatched"));
+        checked.take(&message("error", Value::Null, "expected `;`"));
+        checked.take(&message("error", Value::Null, "aborting due to 4 previous errors"));
+        checked.take(&message("warning", Value::Null, "1 warning emitted"));
+        checked.take(&message("failure-note", Value::Null, "some errors have explanations"));
+        assert_eq!((checked.warnings, checked.errors, checked.said.len(), checked.compiles), (2, 2, 4, false));
+        checked.take(&json!({ "reason": "compiler-artifact" }));
+        assert!(checked.compiles);
+    }
+}
