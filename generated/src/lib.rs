@@ -3,6 +3,7 @@
 //! Clients of the APIs whose documents lie in `specs/`, one module and one Cargo feature for each.
 //!
 //! What all of them share, such as errors, responses and the types of dates, is in [`runtime`].
+#![recursion_limit = "4096"]
 
 pub use clientwright_runtime as runtime;
 

@@ -7,6 +7,7 @@
 
 mod compare;
 mod locate;
+mod webhooks;
 
 use std::collections::BTreeSet;
 
@@ -17,6 +18,8 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, any_error, codes};
 use crate::pointer::Pointer;
 use crate::structure::{self, rules::is_plain_callback};
+
+pub use webhooks::{Webhook, webhooks};
 
 /// Deeper than any document that [`crate::load`] lets through.
 const MAX_DEPTH: usize = 160;

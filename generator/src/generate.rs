@@ -94,8 +94,10 @@ pub fn read_api(document: &Document) -> Result<(Api, Vec<Diagnostic>), Vec<Diagn
     } else {
         gate::decode(&source.name, &value)
     };
+    let (webhooks, unusable) = gate::webhooks(&source.name, &value);
+    diagnostics.extend(unusable);
     let lowered = match decoded {
-        Ok(decoded) => lower::lower(&document.module, &source.name, &decoded),
+        Ok(decoded) => lower::lower_all(&document.module, &source.name, &decoded, &webhooks),
         // What keeps a malformed document from being decoded has been said.
         Err(_) if malformed => return Err(diagnostics),
         Err(lost) => {

@@ -40,6 +40,8 @@ pub struct Api {
     pub client_headers: Vec<ClientHeader>,
     /// The operations, in the document's order.
     pub operations: Vec<Operation>,
+    /// Requests that the server makes: webhooks, then callbacks in the order of their operations.
+    pub incoming: Vec<Incoming>,
     /// Every schema that is reachable from an operation or named as a component.
     pub types: Types,
     /// What the document describes and the types cannot say: each is any JSON value, and named in a diagnostic.
@@ -251,6 +253,50 @@ pub struct Operation {
     pub security: Vec<Requirement>,
     /// Where it was written.
     pub origin: Pointer,
+}
+
+/// A request that the server makes: a webhook (OpenAPI 3.1.1 §4.8.1, here `x-webhooks`) or a callback of an operation
+/// (OpenAPI 3.0.3 §4.7.18).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incoming {
+    /// Its key under `x-webhooks` or `callbacks`.
+    pub name: String,
+    /// The id of the operation whose callback it is; `None` for a webhook.
+    pub callback_of: Option<String>,
+    /// Where a callback is sent: a runtime expression (OpenAPI 3.0.3 §4.7.18.4).
+    pub expression: Option<String>,
+    /// What comes along with the body.
+    pub parameters: Vec<IncomingParameter>,
+    /// The request as an operation without path and tag. Its body is *read*, its responses are *sent*.
+    pub operation: Operation,
+}
+
+/// What comes along with the body of a request that the server makes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IncomingParameter {
+    /// Its name on the wire.
+    pub wire_name: String,
+    /// Where it is sent.
+    pub location: Location,
+    /// What people wrote about it.
+    pub docs: Docs,
+}
+
+/// The JSON bodies of a request that the server makes: those that have a name to be read into.
+#[must_use]
+pub fn incoming_bodies(operation: &Operation) -> Vec<&MediaType> {
+    let media_types = operation.body.iter().flat_map(|body| &body.media_types);
+    media_types.filter(|media_type| media_type.kind == MediaKind::Json).collect()
+}
+
+/// The JSON answers to it, each with its status.
+#[must_use]
+pub fn incoming_answers(operation: &Operation) -> Vec<(StatusMatch, &MediaType)> {
+    let all = operation.responses.iter().filter_map(|response| {
+        let media_type = response.media_types.iter().find(|media_type| media_type.kind == MediaKind::Json)?;
+        Some((response.status, media_type))
+    });
+    all.collect()
 }
 
 /// Security schemes that have to be satisfied together (OpenAPI 3.0.3 §4.7.30). Empty: anonymous access is allowed.

@@ -4,7 +4,7 @@
 //!
 //! The passes, in order:
 //! 1. `keywords`, `merge`, `schema`, `branches`, `scalar` (schemas), `parameters`, `media`, `responses`, `security`,
-//!    `operations`, `tags`, `components`: from the document to the IR; ids before contents, `allOf` merged, references followed;
+//!    `operations`, `incoming`, `tags`, `components`: from the document to the IR; ids before contents, `allOf` merged, references followed;
 //! 2. `aliases`: references that lead to nothing but themselves;
 //! 3. `unions`: how the branches of a union are told apart;
 //! 4. `nullability`: `null` and secrecy become facts of each use;
@@ -27,6 +27,7 @@ mod defaults;
 mod direction;
 mod encodings;
 mod files;
+mod incoming;
 mod keywords;
 mod media;
 mod merge;
@@ -50,7 +51,8 @@ mod tests;
 use openapiv3::{Info, OpenAPI};
 
 use crate::diagnostic::{Diagnostic, any_error};
-use crate::ir::{Accounting, Api, ClientHeader, Operation, Server, Types};
+use crate::gate::Webhook;
+use crate::ir::{Accounting, Api, ClientHeader, Incoming, Operation, Server, Types};
 use context::{Context, Draft};
 pub(crate) use keywords::{AdditionalKeyword, Keywords};
 use operations::{Operations, Tables};
@@ -72,16 +74,24 @@ pub struct Lowered {
 /// once; with one among them there is no API.
 #[must_use]
 pub fn lower(module: &str, file: &str, document: &OpenAPI) -> Lowered {
+    lower_all(module, file, document, &[])
+}
+
+/// Lowers a document with its webhooks, which are in `x-webhooks`.
+#[must_use]
+pub fn lower_all(module: &str, file: &str, document: &OpenAPI, webhooks: &[Webhook]) -> Lowered {
     let mut context = Context::new(document, file);
     context.declare_schemas();
     context.drain();
     let mut tables = Tables::new(Schemes::of(&mut context), Tags::of_document(document));
+    context.webhooks(webhooks);
     let operations = context.operations(&mut tables);
     context.check_components();
     context.drain();
     let servers = context.servers();
+    let incoming = std::mem::take(&mut context.incoming);
     let (draft, mut diagnostics) = context.finish();
-    let lowered = Parts { draft, operations, tables, servers };
+    let lowered = Parts { draft, operations, incoming, tables, servers };
     let api = assemble(module, file, document, lowered, &mut diagnostics);
     let api = (!any_error(&diagnostics)).then_some(api);
     Lowered { api, diagnostics }
@@ -91,12 +101,13 @@ pub fn lower(module: &str, file: &str, document: &OpenAPI) -> Lowered {
 struct Parts {
     draft: Draft,
     operations: Operations,
+    incoming: Vec<Incoming>,
     tables: Tables,
     servers: Vec<Server>,
 }
 
 fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnostics: &mut Vec<Diagnostic>) -> Api {
-    let Parts { draft, operations, tables, servers } = parts;
+    let Parts { draft, operations, mut incoming, tables, servers } = parts;
     let OpenAPI {
         openapi: _, // always 3.0.3 here
         info,
@@ -118,7 +129,12 @@ fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnost
     let (mut operations, mut client_headers) = settle_tables(document, operations, &tables);
     let tags = tables.tags.settle(&mut operations);
     let untyped = draft.untyped();
-    let types = passes(draft, &mut operations, &mut client_headers, file, diagnostics);
+    let own = operations.len();
+    // The passes change uses of types, wherever they are.
+    operations.extend(incoming.iter().map(|incoming| incoming.operation.clone()));
+    let types = passes(draft, &mut operations, own, &mut client_headers, file, diagnostics);
+    let settled = operations.split_off(own);
+    incoming.iter_mut().zip(settled).for_each(|(incoming, settled)| incoming.operation = settled);
     let external = external_docs.as_ref();
     Api {
         module: module.to_owned(),
@@ -131,6 +147,7 @@ fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnost
         security_schemes: tables.schemes.used(),
         client_headers,
         operations,
+        incoming,
         types,
         untyped,
         accounting,
@@ -151,10 +168,12 @@ fn settle_tables(document: &OpenAPI, operations: Operations, tables: &Tables) ->
     (operations, client_headers)
 }
 
-/// The passes over types, in order.
+/// The passes over types, in order. The first `own` of the operations are the API's; the others are requests that the
+/// server makes.
 fn passes(
     mut draft: Draft,
     operations: &mut [Operation],
+    own: usize,
     headers: &mut [ClientHeader],
     file: &str,
     diagnostics: &mut Vec<Diagnostic>,
@@ -166,8 +185,9 @@ fn passes(
     aliases::collapse(&mut types, operations, headers);
     diagnostics.extend(defaults::check(&mut types, operations, |id| nullable.contains(&id), file));
     let mut types = prune::prune(types, operations, headers);
+    let (operations, incoming) = operations.split_at(own.min(operations.len()));
     files::mark(&mut types, operations, headers);
-    direction::mark(&mut types, operations, headers);
+    direction::mark(&mut types, operations, incoming, headers);
     boxing::mark(&mut types);
     types
 }

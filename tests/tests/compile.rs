@@ -30,11 +30,28 @@ fn documents() -> Vec<Document> {
     let mut documents: Vec<Document> = fixtures.map(|fixture| fixture.document).collect();
     documents.push(document("a_hundred_levels", a_hundred_levels()));
     documents.push(document("folders", folders()));
+    documents.push(document("a_long_chain", a_long_chain()));
     documents
 }
 
+/// More types in a row than rustc's usual limit allows (E0320).
+fn a_long_chain() -> String {
+    let links: String = (0..300)
+        .map(|link| {
+            format!(
+                "    T{link}: {{type: object, properties: {{next: {{$ref: '#/components/schemas/T{}'}}}}}}\n",
+                link + 1
+            )
+        })
+        .collect();
+    format!(
+        "openapi: 3.0.3\ninfo: {{title: Chain, version: 1.0.0}}\npaths: {{}}\ncomponents:\n  schemas:\n{links}    T300: {{type: string, enum: [end]}}\n"
+    )
+}
+
 /// So much of everything that it is laid out in folders: a tag of eighty operations, one of them named like the tag; a
-/// component with thirty inline types, one of them named like the component; and more types than an index lists.
+/// component with thirty inline types, one of them named like the component; eighty webhooks; and more types than an index
+/// lists.
 fn folders() -> String {
     let operation = |id: &str| {
         let parameter = "{name: x, in: query, schema: {$ref: '#/components/schemas/E1'}}";
@@ -52,11 +69,17 @@ fn folders() -> String {
             format!("        p{index}: {{type: object, properties: {{other: {{$ref: '#/components/schemas/E2'}}}}}}\n")
         })
         .collect();
+    let webhooks: String = (0..80)
+        .map(|index| {
+            let body = "content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}";
+            format!("  hook{index}: {{post: {{requestBody: {{{body}}}, responses: {{'204': {{description: d}}}}}}}}\n")
+        })
+        .collect();
     let enums: String = (0..1000).map(|index| format!("    E{index}: {{type: string, enum: [a]}}\n")).collect();
     format!(
         "openapi: 3.0.3\ninfo: {{title: Folders, version: 1.0.0}}\npaths:\n{operations}{}components:\n  schemas:\n{enums}    \
          Thing:\n      type: object\n      properties:\n        thing: {{type: array, items: {{type: object, properties: \
-         {{x: {{$ref: '#/components/schemas/Thing'}}}}}}}}\n{inline}",
+         {{x: {{$ref: '#/components/schemas/Thing'}}}}}}}}\n{inline}x-webhooks:\n{webhooks}",
         operation("things")
     )
 }

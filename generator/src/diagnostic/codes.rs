@@ -86,7 +86,8 @@ codes! {
     NO_RESPONSE = "no-response": "An operation lists no response.";
     UNKNOWN_SECURITY_SCHEME = "unknown-security-scheme": "A security requirement names a scheme that is not there.";
     UNSUPPORTED_SECURITY = "unsupported-security": "A security scheme that cannot be applied.";
-    UNSUPPORTED_CALLBACKS = "unsupported-callbacks": "Callbacks are not generated.";
+    UNSUPPORTED_CALLBACKS = "unsupported-callbacks": "A callback that is not generated.";
+    UNSUPPORTED_WEBHOOK = "unsupported-webhook": "A webhook that is not generated.";
     SERVER_TEMPLATE = "server-template": "A server's URL and its variables do not match.";
     UNSUPPORTED_SERVER_OVERRIDE = "unsupported-server-override": "An operation or path names servers of its own.";
     // contract

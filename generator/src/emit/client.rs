@@ -27,6 +27,10 @@ impl File<'_> {
             .collect();
         let types = attributes(&["The schemas of the API.".to_owned()]);
         modules.push(("types", quote!(#types pub mod types;)));
+        if !api.incoming.is_empty() {
+            let webhooks = ident(&names.webhooks);
+            modules.push((names.webhooks.as_str(), quote!(pub mod #webhooks;)));
+        }
         modules.sort_by_key(|(name, _)| *name);
         let modules = modules.into_iter().map(|(_, tokens)| tokens);
         let servers = api.servers.iter().zip(&names.servers).map(|(server, name)| self.server(server, name));

@@ -5,6 +5,10 @@ use quote::quote;
 
 use super::ident;
 
+/// How many types may lead to one another before rustc gives up on them (E0320). Documents have chains of more than the
+/// 128 that it allows otherwise; that there may be more costs nothing where there are fewer.
+const LIMIT: &str = "4096";
+
 /// `lib.rs`
 pub(crate) fn crate_root(modules: &[String]) -> TokenStream {
     let mut modules = modules.to_vec();
@@ -14,6 +18,7 @@ pub(crate) fn crate_root(modules: &[String]) -> TokenStream {
         #![doc = " Clients of the APIs whose documents lie in `specs/`, one module and one Cargo feature for each."]
         #![doc = ""]
         #![doc = " What all of them share, such as errors, responses and the types of dates, is in [`runtime`]."]
+        #![recursion_limit = #LIMIT]
         pub use clientwright_runtime as runtime;
         #(#modules)*
     }

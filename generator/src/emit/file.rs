@@ -81,6 +81,11 @@ impl<'a> File<'a> {
         self.uses.borrow_mut().types = true;
     }
 
+    /// The path of the API's module, for links.
+    pub(super) fn api_module(&self) -> &'static str {
+        if self.place == Place::InTag { "super::super" } else { "super" }
+    }
+
     /// The `use` items, in the order that rustfmt's groups have: std, other crates, this crate.
     pub(super) fn imports(&self) -> TokenStream {
         let uses = self.uses.borrow();

@@ -12,6 +12,7 @@ mod docs;
 mod enumeration;
 mod facts;
 mod file;
+mod incoming;
 mod object;
 mod operation;
 mod outcome;
@@ -52,6 +53,10 @@ enum Content {
     Tag(TagId),
     /// The operation with this index, in the folder of its tag.
     Operation(usize),
+    /// Requests that the server makes.
+    Webhooks,
+    /// The one of them with this index, where each has a file of its own.
+    Webhook(usize),
     /// The index of all types.
     TypeIndex,
     /// The types of the file of this name below `types/`.
@@ -97,6 +102,7 @@ pub(crate) fn artifacts(context: &Context<'_>) -> Vec<Artifact> {
         Artifact { path: format!("{module}/mod.rs"), content: Content::Client },
         Artifact { path: format!("{module}/types/mod.rs"), content: Content::TypeIndex },
     ];
+    artifacts.extend(incoming::files(context));
     artifacts.extend(tag::files(context));
     artifacts.extend(types::files(context));
     artifacts
@@ -109,6 +115,8 @@ impl Artifact {
             Content::Client => File::new(context).client(),
             Content::Tag(id) => File::new(context).tag(*id),
             Content::Operation(index) => File::in_tag(context).operation(*index),
+            Content::Webhooks => File::new(context).webhooks(),
+            Content::Webhook(index) => File::in_tag(context).webhook(*index),
             Content::TypeIndex => types::index(context),
             Content::Types(file) if file.contains('/') && !file.ends_with("/mod") => {
                 File::in_component(context).types_file(file)

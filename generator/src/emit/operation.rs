@@ -403,6 +403,7 @@ impl File<'_> {
         [
             self.doc_lines(&operation.docs, &fallback, &note, None),
             titled("Parameters:", self.argument_docs(call)),
+            titled("Callbacks:", self.callback_docs(operation)),
             self.inferred(&operation.docs),
             vec![place],
             titled("# Errors", error_docs(operation)),

@@ -24,9 +24,9 @@ pub(super) fn by_file(context: &Context<'_>) -> BTreeMap<String, Vec<TypeId>> {
         if let Some(name) = context.names.ty(id).filter(|_| ty.read || ty.sent) {
             let ids = files.entry(name.file.clone()).or_default();
             if matches!(ty.owner, Owner::Component(_)) {
-                ids.insert(0, id)
+                ids.insert(0, id);
             } else {
-                ids.push(id)
+                ids.push(id);
             }
             if let Some((folder, _)) = name.file.split_once('/') {
                 files.entry(format!("{folder}/mod")).or_default();

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::keywords::Keywords;
 use super::merge::Part;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Bounds, Docs, Owner, Shape, Type, TypeId, Types, Untyped, Use};
+use crate::ir::{Bounds, Docs, Incoming, Owner, Shape, Type, TypeId, Types, Untyped, Use};
 use crate::pointer::Pointer;
 use crate::resolve::{Resolver, SchemaRef};
 
@@ -66,6 +66,8 @@ pub(super) struct Context<'d> {
     pub(super) met: BTreeMap<Pointer, Use>,
     /// The schemas for which it is being found out what they stand for.
     pub(super) standing: BTreeSet<Pointer>,
+    /// The requests that the server makes.
+    pub(super) incoming: Vec<Incoming>,
     /// Types whose contents are still to be read.
     pub(super) queue: VecDeque<(TypeId, Vec<Part<'d>>)>,
     diagnostics: Vec<Diagnostic>,
@@ -85,6 +87,7 @@ impl<'d> Context<'d> {
             extended_by: BTreeMap::new(),
             standing: BTreeSet::new(),
             met: BTreeMap::new(),
+            incoming: Vec::new(),
             queue: VecDeque::new(),
             diagnostics: Vec::new(),
             reported: BTreeSet::new(),

@@ -3,16 +3,18 @@
 //! In: operations and types. Out: types that are marked.
 //!
 //! Invariant: whatever a type that is read is made of is read, too; likewise for what is sent. A component that no
-//! operation reaches may be meant for either, and so is both. A property that only one direction has is required in
+//! operation reaches may be meant for either, and so is both. Of requests that the server makes, the body is read and
+//! the answers are sent. A property that only one direction has is required in
 //! that direction alone.
 
 use super::uses;
 use crate::ir::{ClientHeader, Operation, Owner, Shape, TypeId, Types};
 
 /// Marks every type.
-pub(super) fn mark(types: &mut Types, operations: &[Operation], headers: &[ClientHeader]) {
-    let sent = operations.iter().flat_map(uses::sent).chain(headers.iter().map(|header| header.ty.ty)).collect();
-    let read = operations.iter().flat_map(uses::read).collect();
+pub(super) fn mark(types: &mut Types, operations: &[Operation], incoming: &[Operation], headers: &[ClientHeader]) {
+    let sent = operations.iter().flat_map(uses::sent).chain(headers.iter().map(|header| header.ty.ty));
+    let sent = sent.chain(incoming.iter().flat_map(uses::read)).collect();
+    let read = operations.iter().flat_map(uses::read).chain(incoming.iter().flat_map(uses::sent)).collect();
     spread(types, sent, Direction::Sent);
     spread(types, read, Direction::Read);
     let unused: Vec<_> = types

@@ -105,10 +105,7 @@ impl<'d> Context<'d> {
         let id = self.operation_id(site, operation_id.as_deref(), &mut tables.ids);
         self.check_route(site, &mut tables.routes);
         self.check_servers(&id, servers, site);
-        if !callbacks.is_empty() {
-            let message = format!("the callbacks of `{id}` are requests to the caller; they are not generated");
-            self.unsupported(codes::UNSUPPORTED_CALLBACKS, &site.at.key("callbacks"), message);
-        }
+        self.callbacks(&id, callbacks, &site.at.key("callbacks"));
         let lists = [
             (site.item.parameters.as_slice(), site.item_at.key("parameters")),
             (parameters.as_slice(), site.at.key("parameters")),
@@ -248,7 +245,7 @@ impl<'d> Context<'d> {
 }
 
 /// The operations of a path item, in OpenAPI's order.
-fn methods(item: &PathItem) -> impl Iterator<Item = (Method, &Declared)> {
+pub(super) fn methods(item: &PathItem) -> impl Iterator<Item = (Method, &Declared)> {
     let PathItem {
         summary: _,     // words about the path as a whole, which nothing is generated for
         description: _, // likewise

@@ -14,7 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::files::RESERVED_FILES;
 use self::ident::{Scope, pascal, pascal_part, shouty, snake, spared, with_word};
 use crate::calls::{CallVariant, Calls, Distinction, Outcome, StatusOutcome};
-use crate::ir::{Api, Location, Operation, Owner, Parameter, Shape, StatusMatch, Text, Type, TypeId};
+use crate::ir::{
+    Api, Location, Operation, Owner, Parameter, Shape, StatusMatch, Text, Type, TypeId, incoming_answers,
+    incoming_bodies,
+};
 
 /// Type names that mean something else in the files that types are written to.
 const RESERVED_TYPES: &[&str] = &[
@@ -137,6 +140,12 @@ pub struct Names {
     pub operations: Vec<OperationName>,
     /// The constructor of a credential, by `SchemeId`.
     pub schemes: Vec<String>,
+    /// The types of requests that the server makes, in the order of [`Api::incoming`].
+    pub incoming: Vec<IncomingName>,
+    /// The module of those types; empty if there are none.
+    pub webhooks: String,
+    /// Whether there are so many that it is a folder, with a file for each request.
+    pub webhooks_folder: bool,
     /// The setter of a client-wide header, by `ClientHeaderId`.
     pub client_headers: Vec<String>,
     /// The constant or function of each server.
@@ -205,6 +214,17 @@ pub struct VariantName {
     pub success: Option<OutcomeName>,
 }
 
+/// The names for the types of a request that the server makes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct IncomingName {
+    /// One for each JSON media type of its body.
+    pub bodies: Vec<String>,
+    /// One for each JSON answer.
+    pub answers: Vec<String>,
+    /// The stem of its file, where there are so many that each has one.
+    pub file: String,
+}
+
 /// The names of an enum by status.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutcomeName {
@@ -248,6 +268,7 @@ pub fn name(api: &Api, calls: &[Calls]) -> Names {
     name_types(api, &mut names);
     name_members(api, &mut names);
     name_operations(api, calls, &mut names);
+    name_incoming(api, &mut names);
     files::split_tags(api, calls, &mut names);
     names
 }
@@ -264,6 +285,9 @@ fn name_tags(api: &Api, names: &mut Names) {
     RESERVED_MODULES.iter().for_each(|name| modules.reserve(name));
     // A module of the same name as the one that it is in is taken for a mistake (clippy: `module_inception`).
     modules.take(&api.module);
+    if !api.incoming.is_empty() {
+        names.webhooks = modules.take_or("webhooks", "received_webhooks");
+    }
     let mut accessors = Scope::with(RESERVED_ACCESSORS);
     for tag in &api.tags {
         let module = snake(&tag.name);
@@ -488,6 +512,30 @@ fn variant_name(api: &Api, names: &Names, union: TypeId, branch: TypeId, index: 
         Shape::Map(_) => "Object".to_owned(),
         Shape::Any => "Value".to_owned(),
         _ => format!("Variant{}", index + 1),
+    }
+}
+
+/// A webhook gives its name to its body; a callback goes behind its operation.
+fn name_incoming(api: &Api, names: &mut Names) {
+    let mut idents = Scope::with(RESERVED_TYPES);
+    let mut files = Scope::with(RESERVED_FILES);
+    files.take(&names.webhooks);
+    names.webhooks_folder = api.incoming.len() > files::FUNCTIONS;
+    for incoming in &api.incoming {
+        let own = pascal(&incoming.name);
+        let wanted = match &incoming.callback_of {
+            Some(operation) => with_word(&pascal(operation), &pascal_part(&incoming.name)),
+            None => own,
+        };
+        let mut take = |wanted: &str| idents.take_or(wanted, &with_word(wanted, "Request"));
+        let bodies = incoming_bodies(&incoming.operation).iter().map(|_| take(&wanted)).collect();
+        let answers = incoming_answers(&incoming.operation);
+        let answers = answers.iter().map(|(status, _)| {
+            let word = if answers.len() == 1 { String::new() } else { status_variant(*status) };
+            take(&with_word(&wanted, &format!("{word}Answer")))
+        });
+        let answers = answers.collect();
+        names.incoming.push(IncomingName { bodies, answers, file: files.take(&snake(&wanted)) });
     }
 }
 

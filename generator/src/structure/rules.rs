@@ -34,11 +34,12 @@ pub(crate) fn is_plain_callback(callback: &Value) -> bool {
     members.iter().all(|(key, item)| !key.starts_with("x-") && is_plain_item(item))
 }
 
-/// §4.7.18: callbacks are requests that the server makes.
+/// §4.7.18: callbacks that cannot be decoded.
 pub(super) fn callbacks(walk: &mut Walk<'_>, members: &Members) {
     let callbacks = members.get("callbacks").and_then(Value::as_object);
     for (name, _) in callbacks.into_iter().flatten().filter(|(_, callback)| !is_plain_callback(callback)) {
-        let message = format!("the callback `{name}` is not generated: it is a request that the server makes");
+        let message =
+            format!("the callback `{name}` is not generated: it refers elsewhere, or holds extensions or callbacks");
         walk.callback(name, message);
     }
 }

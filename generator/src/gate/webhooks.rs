@@ -1,0 +1,64 @@
+//! Part of `gate`: webhooks, which OpenAPI 3.0 has no place for.
+//!
+//! In: a document. Out: each entry of its `x-webhooks` (what OpenAPI 3.1.1 §4.8.1 calls `webhooks`), decoded. Invariant: an
+//! entry is judged and decoded by the same rules as a path; as an extension may hold anything, one that they refuse is
+//! named and left out, and refuses no document.
+
+use openapiv3::OpenAPI;
+use serde_json::{Value, json};
+
+use super::decode;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::pointer::Pointer;
+use crate::structure;
+
+/// The path that stands for a webhook while it is decoded.
+const PATH: &str = "/webhook";
+
+/// A webhook as the only path of a document of its own. What it refers to is in the document that it comes from.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    /// Its key under `x-webhooks`.
+    pub name: String,
+    /// Where it is.
+    pub at: Pointer,
+    /// The document with its path item.
+    pub document: OpenAPI,
+}
+
+/// Decodes the webhooks of a document. What cannot be decoded is named.
+#[must_use]
+pub fn webhooks(source_name: &str, value: &Value) -> (Vec<Webhook>, Vec<Diagnostic>) {
+    let (mut webhooks, mut found) = (Vec::new(), Vec::new());
+    let at = Pointer::root().key("x-webhooks");
+    for (name, item) in value.get("x-webhooks").and_then(Value::as_object).into_iter().flatten() {
+        let at = at.key(name);
+        let paths = json!({ "openapi": "3.0.3", "info": { "title": name, "version": "" }, "paths": { PATH: item } });
+        let mut said = structure::check(source_name, &paths);
+        let document = match said.iter().find(|said| said.is_error()) {
+            Some(error) => Err(error.clone()),
+            None => decode(source_name, &paths).map_err(|errors| {
+                errors.into_iter().next().unwrap_or_else(|| {
+                    Diagnostic::bug(codes::UNDECODABLE, source_name, at.clone(), "a webhook that cannot be decoded")
+                })
+            }),
+        };
+        match document {
+            Ok(document) => webhooks.push(Webhook { name: name.clone(), at: at.clone(), document }),
+            Err(error) => {
+                let message = format!("the webhook `{name}` is not generated: {}", error.message);
+                let finding = Diagnostic::unsupported(codes::UNSUPPORTED_WEBHOOK, source_name, error.pointer, message);
+                said = vec![finding];
+            }
+        }
+        found.extend(said.into_iter().map(|said| Diagnostic { pointer: moved(&said.pointer, &at), ..said }));
+    }
+    (webhooks, found)
+}
+
+/// A place in the document of a webhook, in the document that it comes from.
+fn moved(pointer: &Pointer, at: &Pointer) -> Pointer {
+    let own = Pointer::root().key("paths").key(PATH);
+    let rest = pointer.as_str().strip_prefix(own.as_str()).unwrap_or_default();
+    Pointer::parse(&format!("{}{rest}", at.as_str())).unwrap_or_else(|| at.clone())
+}
