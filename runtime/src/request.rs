@@ -44,8 +44,11 @@ pub struct Operation {
     pub id: &'static str,
     /// The HTTP method.
     pub method: HttpMethod,
-    /// The path template below the base URL.
+    /// The path template below the base URL. A query in it is sent as it is, before what a call adds; a fragment, by which documents tell operations apart, is
+    /// not sent.
     pub path: &'static str,
+    /// The server of this operation, where it is not that of the base URL. A relative one is resolved against the base URL (RFC 3986 §5.2).
+    pub server: Option<&'static str>,
     /// The value of `Accept`: the media types that the decoders of this operation understand.
     pub accept: Option<&'static str>,
     /// The security requirements, in the order of the document. Without them the operation is called without credentials.
@@ -105,7 +108,7 @@ impl Operation {
     methods! { get Get "GET"  put Put "PUT"  post Post "POST"  delete Delete "DELETE"  options Options "OPTIONS"  head Head "HEAD"  patch Patch "PATCH"  trace Trace "TRACE" }
 
     const fn new(id: &'static str, method: HttpMethod, path: &'static str) -> Self {
-        Self { id, method, path, accept: None, security: &[], default_headers: &[] }
+        Self { id, method, path, server: None, accept: None, security: &[], default_headers: &[] }
     }
 }
 
@@ -180,6 +183,7 @@ pub struct Request {
     pub(crate) operation: Cow<'static, str>,
     pub(crate) method: Method,
     pub(crate) target: Target,
+    pub(crate) server: Option<&'static str>,
     pub(crate) accept: Option<&'static str>,
     pub(crate) security: Security,
     pub(crate) default_headers: &'static [&'static str],
@@ -197,6 +201,7 @@ impl Request {
     pub(crate) fn new(client: Client, operation: &Operation) -> Self {
         let mut request =
             Self::at(client, Cow::Borrowed(operation.id), operation.method.into(), Target::Template(operation.path));
+        request.server = operation.server;
         request.accept = operation.accept;
         request.security = operation.security;
         request.default_headers = operation.default_headers;
@@ -215,6 +220,7 @@ impl Request {
             operation,
             method,
             target,
+            server: None,
             accept: None,
             security: &[],
             default_headers: &[],

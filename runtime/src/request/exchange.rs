@@ -1,7 +1,8 @@
 //! The exchange with the server: the only place that sends.
 //!
 //! In comes a [`Request`], out goes the [`Answer`] at the end of its redirects and challenges, whatever its status. Nothing here is generic, so it is
-//! compiled once. Invariant: credentials, cookies and header parameters go to the origin of the base URL and nowhere else.
+//! compiled once. Invariant: credentials, cookies and header parameters go to the origin of the operation's server, which is that of the base URL unless the
+//! document names another, and nowhere else.
 
 use std::borrow::Cow;
 use std::time::Instant;
