@@ -225,6 +225,9 @@ pub struct Operation {
     pub method: Method,
     /// The path template, exactly as written.
     pub path: String,
+    /// Where it is sent instead of to the document's servers: the first server of its own or of its path, with variables at
+    /// their defaults.
+    pub server: Option<String>,
     /// The first of its tags: where it is generated.
     pub tag: TagId,
     /// What people wrote about it.
@@ -308,6 +311,8 @@ pub enum Style {
     PipeDelimited,
     /// `color[R]=100`
     DeepObject,
+    /// The value's JSON text, which is no style of OpenAPI's: the parameter is described by `content`.
+    Json,
 }
 
 /// A request body (OpenAPI 3.0.3 §4.7.13).

@@ -180,9 +180,14 @@ impl Writer<'_> {
                 }
             }
         });
+        // One mock server stands for all.
+        let servers: BTreeSet<&str> =
+            self.context.api.operations.iter().filter_map(|operation| operation.server.as_deref()).collect();
+        let servers = servers.into_iter().map(|server| quote!(.server(#server, contract.base_url())));
         quote! {
             fn client(contract: &Contract) -> api::Client {
                 api::Client::builder(contract.base_url())
+                    #(#servers)*
                     .transport(Contract::transport())
                     #(#credentials)*
                     .build()
@@ -494,7 +499,7 @@ fn separators(style: Style, explode: bool) -> &'static str {
         (Style::Matrix | Style::Label | Style::Simple | Style::Form, false) => ",",
         (Style::SpaceDelimited, false) => " ",
         (Style::PipeDelimited, false) => "|",
-        (Style::Form | Style::SpaceDelimited | Style::PipeDelimited, true) | (Style::DeepObject, _) => "",
+        (Style::Form | Style::SpaceDelimited | Style::PipeDelimited, true) | (Style::DeepObject | Style::Json, _) => "",
     }
 }
 

@@ -153,11 +153,12 @@ impl File<'_> {
         let security = security(self.context.api, call.operation).map(|security| quote!(security: #security,));
         let headers: Vec<&str> = client_headers(call.operation);
         let headers = (!headers.is_empty()).then(|| quote!(default_headers: &[#(#headers),*],));
+        let server = call.operation.server.as_ref().map(|server| quote!(server: Some(#server),));
         let base = quote!(#operation::#method(#id, #path));
-        if accept.is_none() && security.is_none() && headers.is_none() {
+        if server.is_none() && accept.is_none() && security.is_none() && headers.is_none() {
             return quote!(const OPERATION: #operation = #base;);
         }
-        quote!(const OPERATION: #operation = #operation { #accept #security #headers ..#base };)
+        quote!(const OPERATION: #operation = #operation { #server #accept #security #headers ..#base };)
     }
 
     /// The arguments of a method, and the calls that hand them on.
@@ -255,6 +256,7 @@ impl File<'_> {
             Style::SpaceDelimited => quote!(#name::SpaceDelimited),
             Style::PipeDelimited => quote!(#name::PipeDelimited),
             Style::DeepObject => quote!(#name::DeepObject),
+            Style::Json => quote!(#name::Json),
         }
     }
 
@@ -404,6 +406,7 @@ impl File<'_> {
             titled("Parameters:", self.argument_docs(call)),
             self.inferred(&operation.docs),
             vec![place],
+            operation.server.iter().map(|server| sent_to(server)).collect(),
             titled("# Errors", error_docs(operation)),
         ]
         .into_iter()
@@ -441,6 +444,11 @@ fn error_docs(operation: &Operation) -> Vec<String> {
             docs::item(&code(&response.status.to_string()), &docs::lines(text))
         })
         .collect()
+}
+
+/// Where an operation with a server of its own is sent.
+fn sent_to(server: &str) -> String {
+    format!("Sent to {}, unless the client's builder was given another `server` for it.", code(server))
 }
 
 fn place(location: Location) -> &'static str {

@@ -90,7 +90,7 @@ const RESERVED_MODULES: &[&str] = &["alloc", "clientwright_runtime", "core", "mo
 /// Methods of the generated `Client`.
 const RESERVED_ACCESSORS: &[&str] = &["builder", "clone", "fmt", "raw"];
 /// Methods of the generated `ClientBuilder`.
-const RESERVED_BUILDER: &[&str] = &["auth", "build", "fmt", "idle_timeout", "timeout", "transport"];
+const RESERVED_BUILDER: &[&str] = &["auth", "build", "fmt", "idle_timeout", "server", "timeout", "transport"];
 /// Names that the file of a tag uses itself.
 const RESERVED_IN_TAG: &[&str] = &[
     "Box",
