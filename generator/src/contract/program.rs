@@ -388,6 +388,9 @@ impl Writer<'_> {
                     "--boundary\r\nContent-Disposition: form-data; name=\"part\"\r\n\r\ntext\r\n--boundary--\r\n";
                 Ok(quote!(#media_type, #body))
             }
+            Payload::Binary if sent.named_by_caller && sent.name.starts_with("text/") => {
+                Ok(quote!("text/plain", "text"))
+            }
             Payload::Binary => {
                 let media_type = sent.named_by_caller.then(|| concrete(&sent.name)).map(|name| quote!(#name,));
                 Ok(quote!(#media_type Bytes::from_static(b"bytes \x00\x7f\xff")))
@@ -442,7 +445,6 @@ impl Writer<'_> {
 fn concrete(range: &str) -> &'static str {
     match range.split('/').next().unwrap_or_default().trim() {
         "image" => "image/png",
-        "text" => "text/plain",
         "audio" => "audio/wav",
         "video" => "video/mp4",
         _ => "application/octet-stream",
