@@ -432,6 +432,18 @@ impl StatusMatch {
     }
 }
 
+impl StatusMatch {
+    /// Whether it stands for redirects.
+    #[must_use]
+    pub fn is_redirect(self) -> bool {
+        match self {
+            Self::Code(code) => (300..400).contains(&code),
+            Self::Range(hundred) => hundred == 3,
+            Self::Default => false,
+        }
+    }
+}
+
 impl fmt::Display for StatusMatch {
     /// The key under `responses`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -78,6 +78,12 @@ impl<E> Error<E> {
         self.answer().map(|answer| &answer.headers)
     }
 
+    /// The value of the header `name`, if there was an answer that has it and it is a `V`: `error.header::<u64>("retry-after")`.
+    #[must_use]
+    pub fn header<V: std::str::FromStr>(&self, name: &str) -> Option<V> {
+        crate::response::header(self.headers()?, name)
+    }
+
     /// The body of the answer as it was received, if there was one.
     #[must_use]
     pub fn raw_body(&self) -> Option<&Bytes> {

@@ -29,6 +29,9 @@ pub(super) fn relax(document: &Value, media_type: &str, content: &mut Value) -> 
         changed |= !plain;
         kept.insert(name.clone(), if plain { property.clone() } else { Value::Object(Map::new()) });
     }
+    let listed = || schema.get("required").and_then(Value::as_array).into_iter().flatten();
+    // Fields that are not described are not read at all.
+    changed |= listed().any(|name| name.as_str().is_some_and(|name| !kept.contains_key(name)));
     if !changed {
         return false;
     }
@@ -37,8 +40,7 @@ pub(super) fn relax(document: &Value, media_type: &str, content: &mut Value) -> 
         let encoding = content.get("encoding").and_then(|encodings| encodings.get(name));
         encoding.is_some_and(|encoding| encoding.get("style").is_some())
     };
-    let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
-    let required = required.filter(|name| name.as_str().is_some_and(|name| !styled(name) && kept.contains_key(name)));
+    let required = listed().filter(|name| name.as_str().is_some_and(|name| !styled(name) && kept.contains_key(name)));
     let mut relaxed = Map::new();
     relaxed.insert("type".to_owned(), Value::from("object"));
     relaxed.insert("required".to_owned(), required.cloned().collect());

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::expression::Expressions;
 use super::value::{Missing, Mode, Place, Values, Why, Wish};
-use crate::calls::{Calls, Payload};
+use crate::calls::{Calls, Payload, answers_redirects};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::emit::{Call, Context, File, From, Optional, ident};
 use crate::ir::{
@@ -461,7 +461,7 @@ fn codes_of(operation: &Operation) -> Vec<(u16, &Response)> {
             _ => false,
         })
     };
-    let succeeds = responses.iter().any(|response| response.status.is_success());
+    let succeeds = responses.iter().any(|response| response.status.is_success()) || answers_redirects(responses);
     // Where nothing else means success, `default` does.
     let others: std::ops::Range<u16> = if succeeds { 400..600 } else { 200..300 };
     let chosen = |status: StatusMatch| match status {

@@ -8,7 +8,9 @@ use super::file::File;
 use super::ident;
 use super::rust_type::From;
 use crate::calls::{CallVariant, Calls, Distinction, Outcome, Payload};
-use crate::ir::{Api, Body, Encoding, Location, MediaType, Operation, Parameter, Shape, Style, Text, Use, Writing};
+use crate::ir::{
+    Api, Body, Encoding, Location, MediaType, Operation, Parameter, Shape, StatusMatch, Style, Text, Use, Writing,
+};
 use crate::name::{OperationName, VariantName};
 
 /// Methods with more arguments than this, `self` included, are spared clippy's opinion: the document requires them all.
@@ -154,11 +156,12 @@ impl File<'_> {
         let headers: Vec<&str> = client_headers(call.operation);
         let headers = (!headers.is_empty()).then(|| quote!(default_headers: &[#(#headers),*],));
         let server = call.operation.server.as_ref().map(|server| quote!(server: Some(#server),));
+        let redirects = call.calls.answers_redirects.then(|| quote!(answers_redirects: true,));
         let base = quote!(#operation::#method(#id, #path));
-        if server.is_none() && accept.is_none() && security.is_none() && headers.is_none() {
+        if server.is_none() && redirects.is_none() && accept.is_none() && security.is_none() && headers.is_none() {
             return quote!(const OPERATION: #operation = #base;);
         }
-        quote!(const OPERATION: #operation = #operation { #server #accept #security #headers ..#base };)
+        quote!(const OPERATION: #operation = #operation { #server #redirects #accept #security #headers ..#base };)
     }
 
     /// The arguments of a method, and the calls that hand them on.
@@ -407,7 +410,7 @@ impl File<'_> {
             self.inferred(&operation.docs),
             vec![place],
             operation.server.iter().map(|server| sent_to(server)).collect(),
-            titled("# Errors", error_docs(operation)),
+            titled("# Errors", error_docs(call)),
         ]
         .into_iter()
         .filter(|paragraph| !paragraph.is_empty())
@@ -436,8 +439,10 @@ fn titled(title: &str, items: Vec<String>) -> Vec<String> {
 }
 
 /// The documented failures, as the items of a list.
-fn error_docs(operation: &Operation) -> Vec<String> {
-    let failures = operation.responses.iter().filter(|response| !response.status.is_success());
+fn error_docs(call: &Call<'_>) -> Vec<String> {
+    let redirects = call.calls.answers_redirects;
+    let is_success = |status: StatusMatch| status.is_success() || redirects && status.is_redirect();
+    let failures = call.operation.responses.iter().filter(|response| !is_success(response.status));
     failures
         .flat_map(|response| {
             let text = response.docs.description.as_deref().unwrap_or_default();

@@ -35,6 +35,7 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, Problem> {
         cookies: request.cookies.into_iter().flat_map(|(_, pairs)| pairs).collect(),
         body: request.body.map(|(_, body)| body),
         credentials,
+        redirects: request.redirects,
         deadline,
         client: request.client,
     })
