@@ -14,6 +14,8 @@ pub struct Calls {
     pub variants: Vec<CallVariant>,
     /// What a failure carries, the same for all.
     pub failure: Outcome,
+    /// Whether a redirect is the success that the operation is for.
+    pub answers_redirects: bool,
 }
 
 /// One way to call an operation.
@@ -126,13 +128,22 @@ pub fn calls(operation: &Operation) -> Calls {
             success: outcome(&successes, None),
         }));
     }
-    Calls { variants, failure }
+    Calls { variants, failure, answers_redirects: answers_redirects(&operation.responses) }
+}
+
+/// Whether an operation documents redirects and no other success: then they are what it is called for, and not followed.
+#[must_use]
+pub fn answers_redirects(responses: &[Response]) -> bool {
+    responses.iter().any(|response| response.status.is_redirect())
+        && !responses.iter().any(|response| response.status.is_success())
 }
 
 /// The responses that mean success and the others. `default` means success only where nothing else does.
 fn split(responses: &[Response]) -> (Vec<&Response>, Vec<&Response>) {
+    let redirects = answers_redirects(responses);
+    let is_success = |status: StatusMatch| status.is_success() || redirects && status.is_redirect();
     let (mut successes, failures): (Vec<&Response>, Vec<&Response>) =
-        responses.iter().partition(|response| response.status.is_success());
+        responses.iter().partition(|response| is_success(response.status));
     if successes.is_empty() {
         successes.extend(responses.iter().filter(|response| response.status == StatusMatch::Default));
     }
@@ -146,7 +157,7 @@ fn outcome(responses: &[&Response], preferred: Option<&str>) -> Outcome {
     let Some(first) = bodies.next() else {
         return Outcome::Empty;
     };
-    let success = responses.iter().any(|response| response.status.is_success());
+    let success = responses.iter().any(|response| response.status.is_success() || response.status.is_redirect());
     let same = bodies.all(|other| other == first);
     // A failure without a body is no reason for an enum: its body is simply not there.
     if same && (!success || payloads.iter().all(Option::is_some)) {

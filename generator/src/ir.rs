@@ -238,6 +238,9 @@ pub struct Operation {
     pub method: Method,
     /// The path template, exactly as written.
     pub path: String,
+    /// Where it is sent instead of to the document's servers: the first server of its own or of its path, with variables at
+    /// their defaults.
+    pub server: Option<String>,
     /// The first of its tags: where it is generated.
     pub tag: TagId,
     /// What people wrote about it.
@@ -365,6 +368,8 @@ pub enum Style {
     PipeDelimited,
     /// `color[R]=100`
     DeepObject,
+    /// The value's JSON text, which is no style of OpenAPI's: the parameter is described by `content`.
+    Json,
 }
 
 /// A request body (OpenAPI 3.0.3 §4.7.13).
@@ -481,6 +486,18 @@ impl StatusMatch {
         match self {
             Self::Code(code) => (200..300).contains(&code),
             Self::Range(hundred) => hundred == 2,
+            Self::Default => false,
+        }
+    }
+}
+
+impl StatusMatch {
+    /// Whether it stands for redirects.
+    #[must_use]
+    pub fn is_redirect(self) -> bool {
+        match self {
+            Self::Code(code) => (300..400).contains(&code),
+            Self::Range(hundred) => hundred == 3,
             Self::Default => false,
         }
     }

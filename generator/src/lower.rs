@@ -9,11 +9,12 @@
 //! 3. `unions`: how the branches of a union are told apart;
 //! 4. `nullability`: `null` and secrecy become facts of each use;
 //! 5. `aliases`: names that only other names need;
-//! 6. `defaults`: defaults that contradict their schema;
-//! 7. `prune`: types that nothing leads to;
-//! 8. `files`: texts that are files, because they are only ever parts of `multipart` bodies;
-//! 9. `direction`: what is read and what is sent;
-//! 10. `boxing`: types that contain themselves.
+//! 6. `same`: inline bodies of one operation that are alike;
+//! 7. `defaults`: defaults that contradict their schema;
+//! 8. `prune`: types that nothing leads to;
+//! 9. `files`: texts that are files, because they are only ever parts of `multipart` bodies;
+//! 10. `direction`: what is read and what is sent;
+//! 11. `boxing`: types that contain themselves.
 //!
 //! Invariant: the last stage that sees `openapiv3`. Total: every node of the document becomes part of the IR or a
 //! diagnostic. No recursion follows the document's nesting.
@@ -37,6 +38,7 @@ mod operations;
 mod parameters;
 mod prune;
 mod responses;
+mod same;
 mod scalar;
 mod schema;
 mod security;
@@ -183,6 +185,7 @@ fn passes(
     nullability::lift(&mut draft, operations, headers);
     let Draft { mut types, nullable, secret: _, unions: _, untyped: _ } = draft;
     aliases::collapse(&mut types, operations, headers);
+    same::unify(&types, operations);
     diagnostics.extend(defaults::check(&mut types, operations, |id| nullable.contains(&id), file));
     let mut types = prune::prune(types, operations, headers);
     let (operations, incoming) = operations.split_at(own.min(operations.len()));

@@ -198,14 +198,6 @@ impl<'v> Walk<'v> {
         if !path.starts_with('/') {
             let message = format!("the path `{path}` does not begin with a slash");
             self.invalid_key(codes::BAD_PATH, path, message, Some(&format!("write `/{path}`")));
-        } else if path.contains(['?', '#']) {
-            let message = format!("the path `{path}` holds a query or a fragment");
-            let help = if path.contains('?') {
-                "describe what follows `?` as query parameters"
-            } else {
-                "a fragment is never sent: one path and method is one operation"
-            };
-            self.invalid_key(codes::BAD_PATH, path, message, Some(help));
         }
     }
 

@@ -14,11 +14,12 @@ use bytes::Bytes;
 use crate::decode::{Answer, Decoder};
 use crate::error::{Error, Problem};
 use crate::multipart::Part;
-use crate::request::{FORM, FORM_DATA, Request, Style, exchange};
+use crate::request::{FORM, FORM_DATA, Redirects, Request, Style, exchange};
 use crate::response::Response;
 use crate::wire::Encode;
 
-/// A call that can be awaited: a [`Response<T>`] for any 2xx status, an [`Error<E>`] for everything else.
+/// A call that can be awaited: a [`Response<T>`] for any 2xx status, or for a redirect if the document has no other success; an [`Error<E>`] for
+/// everything else.
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Call<T, E = ()> {
     request: Request,
@@ -43,6 +44,16 @@ impl<T, E> Call<T, E> {
     #[inline]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.request.timeout = Some(timeout);
+        self
+    }
+
+    /// Does not follow a redirect: it is an [`Error::Status`](crate::Error::Status) whose headers say where it leads to. A call whose only documented
+    /// success is a redirect never follows it, and gives it as its answer.
+    #[inline]
+    pub fn without_redirects(mut self) -> Self {
+        if self.request.redirects == Redirects::Followed {
+            self.request.redirects = Redirects::Failures;
+        }
         self
     }
 
@@ -197,9 +208,9 @@ impl<T, E> Future for Sending<T, E> {
     }
 }
 
-/// Any 2xx is a success.
+/// Any 2xx is a success, and a redirect if nothing else is.
 fn finish<T, E>(answer: Answer, success: Decoder<T>, failure: Decoder<E>) -> Result<Response<T>, Error<E>> {
-    if !answer.status().is_success() {
+    if !answer.success {
         return Err(Error::from_answer(answer, failure));
     }
     match success(&answer) {
@@ -216,7 +227,7 @@ impl<T, E> fmt::Debug for Sending<T, E> {
 
 /// Makes a newtype around a [`Call`](crate::Call) (a struct with the one field `call`) awaitable.
 ///
-/// It adds `send`, `with_timeout` and `with_header` and implements `IntoFuture`; the caller adds a setter per optional parameter.
+/// It adds `send`, `with_timeout`, `without_redirects` and `with_header` and implements `IntoFuture`; the caller adds a setter per optional parameter.
 ///
 /// ```
 /// use clientwright_runtime::{Call, call};
@@ -252,6 +263,13 @@ macro_rules! call {
             #[inline]
             pub fn with_timeout(mut self, timeout: ::core::time::Duration) -> Self {
                 self.call = self.call.with_timeout(timeout);
+                self
+            }
+
+            /// Does not follow a redirect: it is an error whose headers say where it leads to.
+            #[inline]
+            pub fn without_redirects(mut self) -> Self {
+                self.call = self.call.without_redirects();
                 self
             }
 

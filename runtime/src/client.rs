@@ -31,12 +31,15 @@ pub struct Client {
 struct Inner {
     http: reqwest::Client,
     base: Base,
+    /// What stands in for servers of single operations, by their URL as the document has it.
+    servers: Vec<(String, Base)>,
     credentials: Vec<Credential>,
     default_headers: Vec<(HeaderName, HeaderValue)>,
     timeout: Option<Duration>,
 }
 
 /// A checked base URL.
+#[derive(Clone)]
 pub(crate) struct Base {
     /// Scheme, host and port.
     pub(crate) origin: String,
@@ -49,6 +52,7 @@ impl Client {
     pub fn builder(base_url: &str) -> ClientBuilder {
         ClientBuilder {
             base_url: base_url.to_owned(),
+            servers: Vec::new(),
             credentials: Vec::new(),
             default_headers: Vec::new(),
             timeout: None,
@@ -78,6 +82,16 @@ impl Client {
         &self.inner.base
     }
 
+    /// The server of an operation that has its own: what was set in its place, else the one that the document names.
+    pub(crate) fn server(&self, documented: &str) -> Result<Base, &'static str> {
+        if let Some((_, base)) = self.inner.servers.iter().find(|(known, _)| known == documented) {
+            return Ok(base.clone());
+        }
+        let base = self.base();
+        let url = Url::parse(&format!("{}{}", base.origin, base.path)).and_then(|base| base.join(documented));
+        checked(&url.map_err(|_| "is not a URL")?)
+    }
+
     pub(crate) fn credentials(&self) -> &[Credential] {
         &self.inner.credentials
     }
@@ -105,6 +119,7 @@ impl fmt::Debug for Client {
 #[must_use = "a client is made by `build`"]
 pub struct ClientBuilder {
     base_url: String,
+    servers: Vec<(String, String)>,
     credentials: Vec<Credential>,
     default_headers: Vec<(String, String)>,
     timeout: Option<Duration>,
@@ -113,6 +128,14 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
+    /// Sends operations that have the server `documented`, exactly as the document names it, to the one at `actual` instead: a proxy, or a test's.
+    /// Operations without a server of their own go to the base URL.
+    pub fn server(mut self, documented: &str, actual: &str) -> Self {
+        self.servers.retain(|(known, _)| known != documented);
+        self.servers.push((documented.to_owned(), actual.to_owned()));
+        self
+    }
+
     /// Adds a credential. One for the same security scheme replaces the earlier one.
     pub fn auth(mut self, credential: Credential) -> Self {
         self.credentials.retain(|known| known.scheme() != credential.scheme());
@@ -153,7 +176,14 @@ impl ClientBuilder {
     /// The base URL is not an absolute http or https URL or has a server variable, a user name, a query or a fragment; a credential or a default header cannot be sent; or
     /// TLS cannot be set up.
     pub fn build(self) -> Result<Client, BuildError> {
-        let base = base(&self.base_url)?;
+        let base = base(&self.base_url).map_err(|reason| BuildError::BaseUrl { reason })?;
+        let mut servers = Vec::with_capacity(self.servers.len());
+        for (documented, actual) in self.servers {
+            match self::base(&actual) {
+                Ok(actual) => servers.push((documented, actual)),
+                Err(reason) => return Err(BuildError::Server { documented, reason }),
+            }
+        }
         for credential in &self.credentials {
             if let Some(reason) = credential.fault() {
                 return Err(BuildError::Credential { scheme: credential.scheme().to_owned(), reason });
@@ -170,7 +200,8 @@ impl ClientBuilder {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| BuildError::Transport(error.without_url()))?;
-        let inner = Inner { http, base, credentials: self.credentials, default_headers, timeout: self.timeout };
+        let inner =
+            Inner { http, base, servers, credentials: self.credentials, default_headers, timeout: self.timeout };
         Ok(Client { inner: Arc::new(inner) })
     }
 }
@@ -185,24 +216,26 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-fn base(text: &str) -> Result<Base, BuildError> {
-    let refused = |reason| Err(BuildError::BaseUrl { reason });
+fn base(text: &str) -> Result<Base, &'static str> {
     if text.contains(['{', '}']) {
-        return refused("has a server variable in braces, which must be filled in");
+        return Err("has a server variable in braces, which must be filled in");
     }
     // Not quoted: a password could be in it.
-    let Ok(url) = Url::parse(text) else { return refused("is not an absolute URL") };
+    checked(&Url::parse(text).map_err(|_| "is not an absolute URL")?)
+}
+
+fn checked(url: &Url) -> Result<Base, &'static str> {
     if !matches!(url.scheme(), "http" | "https") {
-        return refused("does not start with http:// or https://");
+        return Err("does not start with http:// or https://");
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return refused("holds a user name or a password; credentials are given to `auth`");
+        return Err("holds a user name or a password; credentials are given to `auth`");
     }
     if url.query().is_some() {
-        return refused("has a query");
+        return Err("has a query");
     }
     if url.fragment().is_some() {
-        return refused("has a fragment");
+        return Err("has a fragment");
     }
     Ok(Base { origin: url.origin().ascii_serialization(), path: url.path().trim_end_matches('/').to_owned() })
 }
@@ -294,6 +327,13 @@ macro_rules! client {
         }
 
         impl $builder {
+            /// Sends operations that have a server of their own, `documented` as the document names it, to the one at `actual` instead.
+            #[inline]
+            pub fn server(mut self, documented: &str, actual: &str) -> Self {
+                self.core = self.core.server(documented, actual);
+                self
+            }
+
             /// Limits the time of every call, from sending the request to having received the whole answer. Without it only connecting and silence
             /// on the connection are limited.
             #[inline]

@@ -23,6 +23,8 @@ pub struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// Whether it is one that the operation is for.
+    pub(crate) success: bool,
     /// Why the core stopped here although it could have gone on (a redirect not followed, a challenge not met).
     pub(crate) note: Option<Cow<'static, str>>,
 }
@@ -31,7 +33,7 @@ impl Answer {
     /// An answer made by hand, for instance to test a decoder.
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        Self { operation: Cow::Borrowed(""), status, headers, body, note: None }
+        Self { operation: Cow::Borrowed(""), status, headers, body, success: status.is_success(), note: None }
     }
 
     /// The status of the answer.

@@ -78,6 +78,12 @@ impl<E> Error<E> {
         self.answer().map(|answer| &answer.headers)
     }
 
+    /// The value of the header `name`, if there was an answer that has it and it is a `V`: `error.header::<u64>("retry-after")`.
+    #[must_use]
+    pub fn header<V: std::str::FromStr>(&self, name: &str) -> Option<V> {
+        crate::response::header(self.headers()?, name)
+    }
+
     /// The body of the answer as it was received, if there was one.
     #[must_use]
     pub fn raw_body(&self) -> Option<&Bytes> {
@@ -426,6 +432,13 @@ pub enum BuildError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// What stands in for the server of some operations cannot be a base URL.
+    Server {
+        /// The server as the document names it.
+        documented: String,
+        /// What is wrong with what stands in for it.
+        reason: &'static str,
+    },
     /// A credential cannot be sent.
     Credential {
         /// The security scheme it is for.
@@ -448,6 +461,9 @@ impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BaseUrl { reason } => write!(f, "the base URL {reason}"),
+            Self::Server { documented, reason } => {
+                write!(f, "what stands in for the server `{}` {reason}", Clipped(documented))
+            }
             Self::Credential { scheme, reason } => write!(f, "the credential for `{scheme}` {reason}"),
             Self::Header { name, reason } => write!(f, "the header `{}` {reason}", Clipped(name)),
             Self::Transport(_) => f.write_str("the HTTP client could not be built"),
@@ -459,7 +475,7 @@ impl StdError for BuildError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Transport(source) => Some(source),
-            Self::BaseUrl { .. } | Self::Credential { .. } | Self::Header { .. } => None,
+            Self::BaseUrl { .. } | Self::Server { .. } | Self::Credential { .. } | Self::Header { .. } => None,
         }
     }
 }

@@ -52,7 +52,8 @@
 //!
 //! # What it promises
 //! - A parameter's value stays in its place, whatever it contains: it cannot become another path segment, another query parameter or another header.
-//! - Credentials, cookies and header parameters go to the origin of the base URL and nowhere else, redirects included. No `Debug`, `Display` or error
+//! - Credentials, cookies and header parameters go to the origin of the operation's server, which is that of the base URL unless the document names
+//!   another, and nowhere else, redirects included. No `Debug`, `Display` or error
 //!   shows them.
 //! - A request that cannot be right (a missing path parameter, no fitting credentials) fails before anything is sent.
 //! - The server's status, headers and raw body can be reached from every error that has them.

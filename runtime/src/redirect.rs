@@ -1,7 +1,7 @@
 //! Redirects: whether one is followed, where to, and with what.
 //!
 //! In come an answer's status and headers, out goes the next [`Hop`] or the reason to stop. Nothing is sent here. Invariant: a hop that has left the origin
-//! of the base URL never counts as being at home again, so that no server can send a client back with credentials to a path of its choosing.
+//! that it started from never counts as being at home again, so that no server can send a client back with credentials to a path of its choosing.
 
 use http::header::LOCATION;
 use http::{HeaderMap, Method, StatusCode};
@@ -15,7 +15,7 @@ pub(crate) struct Hop {
     pub(crate) url: Url,
     /// Whether the body of the call is sent along.
     pub(crate) body: bool,
-    /// Whether the call has never left the origin of the base URL.
+    /// Whether the call has never left the origin of its operation's server.
     pub(crate) home: bool,
 }
 

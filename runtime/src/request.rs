@@ -44,8 +44,13 @@ pub struct Operation {
     pub id: &'static str,
     /// The HTTP method.
     pub method: HttpMethod,
-    /// The path template below the base URL.
+    /// The path template below the base URL. A query in it is sent as it is, before what a call adds; a fragment, by which documents tell operations apart, is
+    /// not sent.
     pub path: &'static str,
+    /// The server of this operation, where it is not that of the base URL. A relative one is resolved against the base URL (RFC 3986 §5.2).
+    pub server: Option<&'static str>,
+    /// Whether a redirect is the answer that the operation is for, because the document has no other success: it is not followed then.
+    pub answers_redirects: bool,
     /// The value of `Accept`: the media types that the decoders of this operation understand.
     pub accept: Option<&'static str>,
     /// The security requirements, in the order of the document. Without them the operation is called without credentials.
@@ -105,7 +110,16 @@ impl Operation {
     methods! { get Get "GET"  put Put "PUT"  post Post "POST"  delete Delete "DELETE"  options Options "OPTIONS"  head Head "HEAD"  patch Patch "PATCH"  trace Trace "TRACE" }
 
     const fn new(id: &'static str, method: HttpMethod, path: &'static str) -> Self {
-        Self { id, method, path, accept: None, security: &[], default_headers: &[] }
+        Self {
+            id,
+            method,
+            path,
+            server: None,
+            answers_redirects: false,
+            accept: None,
+            security: &[],
+            default_headers: &[],
+        }
     }
 }
 
@@ -173,6 +187,17 @@ pub(crate) enum Target {
     Verbatim(String),
 }
 
+/// What becomes of a redirect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Redirects {
+    /// It is followed.
+    Followed,
+    /// It is a success.
+    Answers,
+    /// It is a failure, as any status is that is no success.
+    Failures,
+}
+
 /// A request that is put together and can be sent. Owns its parts, holds a handle of its client.
 #[derive(Clone)]
 pub struct Request {
@@ -180,6 +205,8 @@ pub struct Request {
     pub(crate) operation: Cow<'static, str>,
     pub(crate) method: Method,
     pub(crate) target: Target,
+    pub(crate) server: Option<&'static str>,
+    pub(crate) redirects: Redirects,
     pub(crate) accept: Option<&'static str>,
     pub(crate) security: Security,
     pub(crate) default_headers: &'static [&'static str],
@@ -197,6 +224,10 @@ impl Request {
     pub(crate) fn new(client: Client, operation: &Operation) -> Self {
         let mut request =
             Self::at(client, Cow::Borrowed(operation.id), operation.method.into(), Target::Template(operation.path));
+        request.server = operation.server;
+        if operation.answers_redirects {
+            request.redirects = Redirects::Answers;
+        }
         request.accept = operation.accept;
         request.security = operation.security;
         request.default_headers = operation.default_headers;
@@ -215,6 +246,8 @@ impl Request {
             operation,
             method,
             target,
+            server: None,
+            redirects: Redirects::Followed,
             accept: None,
             security: &[],
             default_headers: &[],

@@ -1,8 +1,9 @@
 //! What a successful call hands out: status, headers and the decoded body.
 //!
-//! Invariant: a [`Response`] always has a 2xx status and a body that was decoded whole.
+//! Invariant: a [`Response`] has a 2xx status, or that of a redirect where the document has no other success, and a body that was decoded whole.
 
 use std::fmt;
+use std::str::FromStr;
 
 use http::{HeaderMap, StatusCode};
 
@@ -19,7 +20,7 @@ impl<T> Response<T> {
         Self { status, headers, body }
     }
 
-    /// The status, always 2xx.
+    /// The status: 2xx, or 3xx where the document has no other success.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
@@ -29,6 +30,18 @@ impl<T> Response<T> {
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// The value of the header `name`, if it is there and is a `T`.
+    ///
+    /// ```no_run
+    /// # fn left(page: clientwright_runtime::Response<()>) -> Option<u32> {
+    /// page.header::<u32>("x-rate-limit-remaining")
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn header<V: FromStr>(&self, name: &str) -> Option<V> {
+        header(&self.headers, name)
     }
 
     /// The decoded body.
@@ -59,6 +72,11 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
             .field("body", &self.body)
             .finish()
     }
+}
+
+/// The value of a header as a `V`; the first one, should there be several.
+pub(crate) fn header<V: FromStr>(headers: &HeaderMap, name: &str) -> Option<V> {
+    headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
 /// The names in a header map, for `Debug`.

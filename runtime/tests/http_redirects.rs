@@ -4,6 +4,7 @@
 
 mod http_support;
 
+use clientwright_runtime::decode;
 use clientwright_runtime::{Bytes, Client, Credential, Error, Operation, Response};
 use http::{HeaderValue, StatusCode};
 use http_support::{Recorder, Sent, client};
@@ -196,4 +197,34 @@ async fn what_is_no_redirect_is_a_failure() {
         assert_eq!(recorder.sent().len(), 1);
         assert_eq!(error.to_string(), expected);
     }
+}
+
+#[tokio::test]
+async fn a_redirect_may_be_the_answer() {
+    let answers = Operation { answers_redirects: true, ..Operation::get("login", "/login") };
+    for (operation, as_answer) in [(answers, true), (Operation::get("download", "/file"), false)] {
+        let recorder = Recorder::answering(&["302 Found\nLocation: /there\nX-Left: 3\n\nmoved", "204 No Content"]);
+        let request = recorder.client(&[]).request(&operation);
+        let call = clientwright_runtime::Call::new(request, decode::text, decode::text).without_redirects();
+        match call.await {
+            Ok(answer) => {
+                assert!(as_answer);
+                assert_eq!((answer.status().as_u16(), answer.body().as_str()), (302, "moved"));
+                assert_eq!(
+                    (answer.header::<String>("location").as_deref(), answer.header("x-left")),
+                    (Some("/there"), Some(3))
+                );
+                assert_eq!((answer.header::<u8>("location"), answer.header::<u8>("x-none")), (None, None));
+            }
+            Err(error) => {
+                assert!(!as_answer);
+                assert_eq!(error.header::<String>("location").as_deref(), Some("/there"));
+                assert_eq!(error.documented().map(String::as_str), Some("moved"));
+            }
+        }
+        assert_eq!(recorder.sent().len(), 1);
+    }
+    // What is no redirect stays what it is.
+    let recorder = Recorder::answering(&["500 No"]);
+    assert!(recorder.client(&[]).request(&answers).send().await.is_err());
 }

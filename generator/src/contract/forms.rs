@@ -29,6 +29,9 @@ pub(super) fn relax(document: &Value, media_type: &str, content: &mut Value) -> 
         changed |= !plain;
         kept.insert(name.clone(), if plain { property.clone() } else { Value::Object(Map::new()) });
     }
+    let listed = || schema.get("required").and_then(Value::as_array).into_iter().flatten();
+    // Fields that are not described are not read at all.
+    changed |= listed().any(|name| name.as_str().is_some_and(|name| !kept.contains_key(name)));
     if !changed {
         return false;
     }
@@ -37,8 +40,7 @@ pub(super) fn relax(document: &Value, media_type: &str, content: &mut Value) -> 
         let encoding = content.get("encoding").and_then(|encodings| encodings.get(name));
         encoding.is_some_and(|encoding| encoding.get("style").is_some())
     };
-    let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
-    let required = required.filter(|name| name.as_str().is_some_and(|name| !styled(name) && kept.contains_key(name)));
+    let required = listed().filter(|name| name.as_str().is_some_and(|name| !styled(name) && kept.contains_key(name)));
     let mut relaxed = Map::new();
     relaxed.insert("type".to_owned(), Value::from("object"));
     relaxed.insert("required".to_owned(), required.cloned().collect());
@@ -46,6 +48,23 @@ pub(super) fn relax(document: &Value, media_type: &str, content: &mut Value) -> 
     content.retain(|key, _| !matches!(key.as_str(), "example" | "examples" | "encoding"));
     content.insert("schema".to_owned(), Value::Object(relaxed));
     true
+}
+
+/// Makes a body optional of which nothing may be left in a form: to a mock server an empty form is no body. Says whether it
+/// had to.
+pub(super) fn allow_empty(document: &Value, body: &mut Map<String, Value>) -> bool {
+    let may_be_empty = |content: &Value| {
+        let schema = content.get("schema").and_then(|schema| resolved(document, schema));
+        schema.and_then(|schema| schema.get("required")).and_then(Value::as_array).is_none_or(Vec::is_empty)
+    };
+    let contents = body.get("content").and_then(Value::as_object).into_iter().flatten();
+    let mut forms = contents.filter(|(name, _)| name.contains("x-www-form-urlencoded"));
+    let required = body.get("required") == Some(&Value::Bool(true));
+    let changes = required && forms.any(|(_, content)| may_be_empty(content));
+    if changes {
+        body.shift_remove("required");
+    }
+    changes
 }
 
 /// Whether the text of a field says all about it.
@@ -100,5 +119,16 @@ mod tests {
         let mut union = json!({ "schema": { "anyOf": [{ "type": "object" }] } });
         assert!(relax(&document, "application/x-www-form-urlencoded", &mut union));
         assert_eq!(union, json!({}));
+    }
+
+    #[test]
+    fn an_empty_form_is_no_body() {
+        let form = |required: Value| {
+            let schema = json!({ "type": "object", "required": required });
+            json!({ "required": true, "content": { "application/x-www-form-urlencoded": { "schema": schema } } })
+        };
+        let (mut empty, mut never) = (form(json!([])), form(json!(["a"])));
+        assert!(allow_empty(&Value::Null, empty.as_object_mut().unwrap()) && empty.get("required").is_none());
+        assert!(!allow_empty(&Value::Null, never.as_object_mut().unwrap()));
     }
 }

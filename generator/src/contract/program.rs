@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::expression::Expressions;
 use super::value::{Missing, Mode, Place, Values, Why, Wish};
-use crate::calls::{Calls, Payload};
+use crate::calls::{Calls, Payload, answers_redirects};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::emit::{Call, Context, File, From, Optional, ident};
 use crate::ir::{
@@ -180,9 +180,14 @@ impl Writer<'_> {
                 }
             }
         });
+        // One mock server stands for all.
+        let servers: BTreeSet<&str> =
+            self.context.api.operations.iter().filter_map(|operation| operation.server.as_deref()).collect();
+        let servers = servers.into_iter().map(|server| quote!(.server(#server, contract.base_url())));
         quote! {
             fn client(contract: &Contract) -> api::Client {
                 api::Client::builder(contract.base_url())
+                    #(#servers)*
                     .transport(Contract::transport())
                     #(#credentials)*
                     .build()
@@ -383,6 +388,9 @@ impl Writer<'_> {
                     "--boundary\r\nContent-Disposition: form-data; name=\"part\"\r\n\r\ntext\r\n--boundary--\r\n";
                 Ok(quote!(#media_type, #body))
             }
+            Payload::Binary if sent.named_by_caller && sent.name.starts_with("text/") => {
+                Ok(quote!("text/plain", "text"))
+            }
             Payload::Binary => {
                 let media_type = sent.named_by_caller.then(|| concrete(&sent.name)).map(|name| quote!(#name,));
                 Ok(quote!(#media_type Bytes::from_static(b"bytes \x00\x7f\xff")))
@@ -437,7 +445,6 @@ impl Writer<'_> {
 fn concrete(range: &str) -> &'static str {
     match range.split('/').next().unwrap_or_default().trim() {
         "image" => "image/png",
-        "text" => "text/plain",
         "audio" => "audio/wav",
         "video" => "video/mp4",
         _ => "application/octet-stream",
@@ -454,7 +461,7 @@ fn codes_of(operation: &Operation) -> Vec<(u16, &Response)> {
             _ => false,
         })
     };
-    let succeeds = responses.iter().any(|response| response.status.is_success());
+    let succeeds = responses.iter().any(|response| response.status.is_success()) || answers_redirects(responses);
     // Where nothing else means success, `default` does.
     let others: std::ops::Range<u16> = if succeeds { 400..600 } else { 200..300 };
     let chosen = |status: StatusMatch| match status {
@@ -494,7 +501,7 @@ fn separators(style: Style, explode: bool) -> &'static str {
         (Style::Matrix | Style::Label | Style::Simple | Style::Form, false) => ",",
         (Style::SpaceDelimited, false) => " ",
         (Style::PipeDelimited, false) => "|",
-        (Style::Form | Style::SpaceDelimited | Style::PipeDelimited, true) | (Style::DeepObject, _) => "",
+        (Style::Form | Style::SpaceDelimited | Style::PipeDelimited, true) | (Style::DeepObject | Style::Json, _) => "",
     }
 }
 

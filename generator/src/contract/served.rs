@@ -149,6 +149,9 @@ fn prepare_schema(original: &Value, schema: &mut Map<String, Value>, at: &Pointe
         schema.insert("example".to_owned(), example);
         changes.push(format!("{at} gets an example: {why}"));
     }
+    if forms::allow_empty(original, schema) {
+        changes.push(format!("{at} is optional: an empty form is no body to a mock server"));
+    }
     for (media_type, content) in schema.get_mut("content").and_then(Value::as_object_mut).into_iter().flatten() {
         if samples::as_text(media_type, content) {
             let at = at.key("content").key(media_type);

@@ -74,12 +74,12 @@ codes! {
     DEFAULT_CONTRADICTS_SCHEMA = "default-contradicts-schema": "A default is no value of its schema.";
     MISSING_OPERATION_ID = "missing-operation-id": "An operation has no `operationId` to be named by.";
     DUPLICATE_OPERATION_ID = "duplicate-operation-id": "Two operations have the same `operationId`.";
-    DUPLICATE_ROUTE = "duplicate-route": "Two operations have the same method and path, but for parameter names.";
+    DUPLICATE_ROUTE = "duplicate-route": "Two operations differ in nothing but the names of path parameters.";
     DUPLICATE_PARAMETER = "duplicate-parameter": "A list of parameters has the same one twice.";
     OPTIONAL_PATH_PARAMETER = "optional-path-parameter": "A path parameter is not required.";
     PATH_TEMPLATE = "path-template": "A path and its path parameters do not match.";
     IGNORED_HEADER_PARAMETER = "ignored-header-parameter": "A header parameter that OpenAPI has ignored.";
-    UNSUPPORTED_PARAMETER_CONTENT = "unsupported-parameter-content": "A parameter is described by `content`.";
+    UNSUPPORTED_PARAMETER_CONTENT = "unsupported-parameter-content": "A parameter is described by `content` that is neither JSON nor a text.";
     IGNORED_REQUEST_BODY = "ignored-request-body": "A request body that is not sent.";
     IGNORED_ENCODING = "ignored-encoding": "What is said about writing a property of a body has no effect.";
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type": "A media type that cannot be encoded or decoded.";
@@ -89,7 +89,6 @@ codes! {
     UNSUPPORTED_CALLBACKS = "unsupported-callbacks": "A callback that is not generated.";
     UNSUPPORTED_WEBHOOK = "unsupported-webhook": "A webhook that is not generated.";
     SERVER_TEMPLATE = "server-template": "A server's URL and its variables do not match.";
-    UNSUPPORTED_SERVER_OVERRIDE = "unsupported-server-override": "An operation or path names servers of its own.";
     // contract
     CONTRACT_VALUE = "contract-value": "No valid value is found for a schema, so the contract leaves out what needs one.";
     // generate

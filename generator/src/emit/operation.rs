@@ -8,7 +8,9 @@ use super::file::File;
 use super::ident;
 use super::rust_type::From;
 use crate::calls::{CallVariant, Calls, Distinction, Outcome, Payload};
-use crate::ir::{Api, Body, Encoding, Location, MediaType, Operation, Parameter, Shape, Style, Text, Use, Writing};
+use crate::ir::{
+    Api, Body, Encoding, Location, MediaType, Operation, Parameter, Shape, StatusMatch, Style, Text, Use, Writing,
+};
 use crate::name::{OperationName, VariantName};
 
 /// Methods with more arguments than this, `self` included, are spared clippy's opinion: the document requires them all.
@@ -153,11 +155,13 @@ impl File<'_> {
         let security = security(self.context.api, call.operation).map(|security| quote!(security: #security,));
         let headers: Vec<&str> = client_headers(call.operation);
         let headers = (!headers.is_empty()).then(|| quote!(default_headers: &[#(#headers),*],));
+        let server = call.operation.server.as_ref().map(|server| quote!(server: Some(#server),));
+        let redirects = call.calls.answers_redirects.then(|| quote!(answers_redirects: true,));
         let base = quote!(#operation::#method(#id, #path));
-        if accept.is_none() && security.is_none() && headers.is_none() {
+        if server.is_none() && redirects.is_none() && accept.is_none() && security.is_none() && headers.is_none() {
             return quote!(const OPERATION: #operation = #base;);
         }
-        quote!(const OPERATION: #operation = #operation { #accept #security #headers ..#base };)
+        quote!(const OPERATION: #operation = #operation { #server #redirects #accept #security #headers ..#base };)
     }
 
     /// The arguments of a method, and the calls that hand them on.
@@ -255,6 +259,7 @@ impl File<'_> {
             Style::SpaceDelimited => quote!(#name::SpaceDelimited),
             Style::PipeDelimited => quote!(#name::PipeDelimited),
             Style::DeepObject => quote!(#name::DeepObject),
+            Style::Json => quote!(#name::Json),
         }
     }
 
@@ -406,7 +411,8 @@ impl File<'_> {
             titled("Callbacks:", self.callback_docs(operation)),
             self.inferred(&operation.docs),
             vec![place],
-            titled("# Errors", error_docs(operation)),
+            operation.server.iter().map(|server| sent_to(server)).collect(),
+            titled("# Errors", error_docs(call)),
         ]
         .into_iter()
         .filter(|paragraph| !paragraph.is_empty())
@@ -435,14 +441,21 @@ fn titled(title: &str, items: Vec<String>) -> Vec<String> {
 }
 
 /// The documented failures, as the items of a list.
-fn error_docs(operation: &Operation) -> Vec<String> {
-    let failures = operation.responses.iter().filter(|response| !response.status.is_success());
+fn error_docs(call: &Call<'_>) -> Vec<String> {
+    let redirects = call.calls.answers_redirects;
+    let is_success = |status: StatusMatch| status.is_success() || redirects && status.is_redirect();
+    let failures = call.operation.responses.iter().filter(|response| !is_success(response.status));
     failures
         .flat_map(|response| {
             let text = response.docs.description.as_deref().unwrap_or_default();
             docs::item(&code(&response.status.to_string()), &docs::lines(text))
         })
         .collect()
+}
+
+/// Where an operation with a server of its own is sent.
+fn sent_to(server: &str) -> String {
+    format!("Sent to {}, unless the client's builder was given another `server` for it.", code(server))
 }
 
 fn place(location: Location) -> &'static str {

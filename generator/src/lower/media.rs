@@ -127,6 +127,14 @@ impl<'d> Context<'d> {
     }
 }
 
+impl<'d> Context<'d> {
+    /// Whether a schema is of texts and nothing else.
+    pub(super) fn is_text(&mut self, schema: &'d ReferenceOr<openapiv3::Schema>, at: &Pointer) -> bool {
+        let part = Part::new(at.clone(), schema.into());
+        Merge::view(self, std::slice::from_ref(&part)).kind == Some(Kind::String)
+    }
+}
+
 /// What the bytes of a request are, by the name and, where that leaves it open, by the schema.
 fn request_kind(family: Family, described: &Described) -> MediaKind {
     let is_object = matches!(described.kind, None | Some(Kind::Object));

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use openapiv3::{Operation as Declared, PathItem, ReferenceOr, RequestBody, Server};
+use openapiv3::{Operation as Declared, PathItem, ReferenceOr, RequestBody};
 
 use super::context::Context;
 use super::parameters::{ClientHeaders, Lowered};
@@ -104,7 +104,7 @@ impl<'d> Context<'d> {
         } = site.operation;
         let id = self.operation_id(site, operation_id.as_deref(), &mut tables.ids);
         self.check_route(site, &mut tables.routes);
-        self.check_servers(&id, servers, site);
+        let server = self.own_server([(servers, &site.at), (&site.item.servers, &site.item_at)]);
         self.callbacks(&id, callbacks, &site.at.key("callbacks"));
         let lists = [
             (site.item.parameters.as_slice(), site.item_at.key("parameters")),
@@ -123,6 +123,7 @@ impl<'d> Context<'d> {
             id,
             method: site.method,
             path: site.path.to_owned(),
+            server,
             tag: tables.tags.of(tags.first().map(String::as_str)),
             docs: notes::docs(
                 summary.as_ref(),
@@ -166,32 +167,20 @@ impl<'d> Context<'d> {
         id.to_owned()
     }
 
-    /// Two paths that differ in nothing but the names of their parameters are the same (OpenAPI 3.0.3 §4.7.8).
+    /// Two paths that differ in nothing but the names of their parameters are the same to a server (OpenAPI 3.0.3 §4.7.8).
+    /// Both can be called all the same.
     fn check_route(&mut self, site: &Site<'d>, routes: &mut BTreeMap<(Method, String), Pointer>) {
         let key = (site.method, template::outline(site.path));
         let at = Pointer::root().key("paths").key(site.path).key(site.method.key());
         if let Some(first) = routes.get(&key) {
-            let message =
-                format!("`{} {}` is there twice, but for the names of its parameters", site.method, site.path);
-            let diagnostic = Diagnostic::invalid(codes::DUPLICATE_ROUTE, self.file, at, message).at_key();
+            let message = format!(
+                "a server cannot tell `{} {}` from another operation: only the names of parameters differ",
+                site.method, site.path
+            );
+            let diagnostic = Diagnostic::unsupported(codes::DUPLICATE_ROUTE, self.file, at, message).at_key();
             self.report(diagnostic.with_note(first.clone(), "first here"));
         } else {
             routes.insert(key, at);
-        }
-    }
-
-    /// A client has one base URL; an operation that names another server is sent there all the same.
-    fn check_servers(&mut self, id: &str, servers: &'d [Server], site: &Site<'d>) {
-        let lists = [(servers, &site.at), (site.item.servers.as_slice(), &site.item_at)];
-        for (list, at) in lists {
-            if !list.is_empty() && list != self.document.servers.as_slice() {
-                let message = format!("`{id}` names servers of its own; it is sent to the client's base URL");
-                let help = "build a further client for that server";
-                let at = at.key("servers");
-                let diagnostic = Diagnostic::unsupported(codes::UNSUPPORTED_SERVER_OVERRIDE, self.file, at, message);
-                self.report(diagnostic.with_help(help));
-                return;
-            }
         }
     }
 

@@ -8,13 +8,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{
-    CookieStyle, Example, HeaderStyle, OpenAPI, Parameter as Declared, ParameterData, ParameterSchemaOrContent,
-    PathStyle, ReferenceOr,
+    Content, CookieStyle, Example, HeaderStyle, MediaType, OpenAPI, Parameter as Declared, ParameterData,
+    ParameterSchemaOrContent, PathStyle, ReferenceOr, Schema,
 };
 use serde_json::Value;
 
 use super::context::Context;
 use super::encodings::query_style;
+use super::media::is_json;
 use super::merge::Part;
 use super::{notes, template};
 use crate::diagnostic::{Diagnostic, codes};
@@ -124,9 +125,12 @@ impl<'d> Context<'d> {
             self.unsupported(codes::IGNORED_HEADER_PARAMETER, &at, message);
             return Outcome::LeftOut;
         }
-        let schema = match format {
-            ParameterSchemaOrContent::Schema(schema) => schema,
-            ParameterSchemaOrContent::Content(_) => return self.content_parameter(operation, name, *required, &at),
+        let (schema, schema_at, style) = match format {
+            ParameterSchemaOrContent::Schema(schema) => (Some(schema), at.key("schema"), style),
+            ParameterSchemaOrContent::Content(content) => match self.content_schema(content, style, &at) {
+                Some(described) => described,
+                None => return self.other_content(operation, name, *required || location == Location::Path, &at),
+            },
         };
         if location == Location::Path && !required {
             let message = format!("the path parameter `{name}` must have `required: true`");
@@ -136,12 +140,14 @@ impl<'d> Context<'d> {
             Some(component) => Owner::SharedParameter(component.clone()),
             None => Owner::Parameter { operation: operation.to_owned(), wire_name: name.clone() },
         };
-        let schema_at = at.key("schema");
         let default = match schema {
-            ReferenceOr::Item(schema) => schema.schema_data.default.clone(),
-            ReferenceOr::Reference { .. } => None,
+            Some(ReferenceOr::Item(schema)) => schema.schema_data.default.clone(),
+            Some(ReferenceOr::Reference { .. }) | None => None,
         };
-        let ty = self.schema_use(Part::new(schema_at, schema.into()), owner);
+        let ty = match schema {
+            Some(schema) => self.schema_use(Part::new(schema_at, schema.into()), owner),
+            None => self.any_use(schema_at, owner),
+        };
         let docs =
             notes::docs(None, description.as_ref(), None, deprecated.unwrap_or(false), notes::inferred(extensions));
         let example = example.clone().or_else(|| self.first_example(examples, &at));
@@ -173,16 +179,36 @@ impl<'d> Context<'d> {
         Outcome::Lowered(Box::new(Lowered { parameter, shared }))
     }
 
-    fn content_parameter(&mut self, operation: &str, name: &str, required: bool, at: &Pointer) -> Outcome {
+    /// What `content` says of a parameter (OpenAPI 3.0.3 §4.7.12.2.2): JSON is sent as its text, and a text as it is. `None`
+    /// for everything else.
+    fn content_schema(
+        &mut self,
+        content: &'d Content,
+        style: Style,
+        at: &Pointer,
+    ) -> Option<(Option<&'d ReferenceOr<Schema>>, Pointer, Style)> {
+        let (name, media_type) = content.first().filter(|_| content.len() == 1)?;
+        let at = at.key("content").key(name);
+        let MediaType { schema, example: _, examples, encoding: _, extensions: _ } = media_type;
+        self.first_example(examples, &at);
+        if is_json(name) {
+            return Some((schema.as_ref(), at.key("schema"), Style::Json));
+        }
+        let is_text = self.is_text(schema.as_ref()?, &at.key("schema"));
+        is_text.then(|| (schema.as_ref(), at.key("schema"), style))
+    }
+
+    fn other_content(&mut self, operation: &str, name: &str, required: bool, at: &Pointer) -> Outcome {
         let at = at.key("content");
         if required {
             let message = format!(
-                "the required parameter `{name}` has `content`, so the operation `{operation}` is not generated"
+                "the required parameter `{name}` is neither JSON nor a text, so the operation `{operation}` is not generated"
             );
             self.unsupported(codes::UNSUPPORTED_PARAMETER_CONTENT, &at, message);
             return Outcome::Impossible;
         }
-        let message = format!("the optional parameter `{name}` of `{operation}` has `content` and is not generated");
+        let message =
+            format!("the optional parameter `{name}` of `{operation}` is neither JSON nor a text and is not generated");
         self.unsupported(codes::UNSUPPORTED_PARAMETER_CONTENT, &at, message);
         Outcome::LeftOut
     }
@@ -209,7 +235,7 @@ impl<'d> Context<'d> {
     /// Every name in the template is a parameter, and every path parameter is in the template (OpenAPI 3.0.3 §4.7.8).
     fn check_template(&mut self, path: &str, complete: bool, parameters: &[Lowered]) {
         let at = Pointer::root().key("paths").key(path);
-        let names = match template::names(path) {
+        let names = match template::names(template::sent(path)) {
             Ok(names) => names,
             Err(problem) => {
                 let message = format!("the path `{path}` has {problem}");

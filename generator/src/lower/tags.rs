@@ -62,12 +62,29 @@ impl Tags {
     }
 }
 
-impl Context<'_> {
+impl<'d> Context<'d> {
     /// The document's servers. Every name in braces has to be a variable (OpenAPI 3.0.3 §4.7.5).
     pub(super) fn servers(&mut self) -> Vec<Server> {
-        let at = Pointer::root().key("servers");
+        self.servers_of(&self.document.servers, &Pointer::root().key("servers"))
+    }
+
+    /// The first of the servers that an operation, or else its path, has instead of the document's, with variables at their
+    /// defaults (OpenAPI 3.0.3 §4.7.10.1).
+    pub(super) fn own_server(&mut self, lists: [(&'d [DeclaredServer], &Pointer); 2]) -> Option<String> {
+        let (list, at) = lists.into_iter().find(|(list, _)| !list.is_empty())?;
+        if list == self.document.servers.as_slice() {
+            return None;
+        }
+        let servers = self.servers_of(list, &at.key("servers"));
+        let Server { url, docs: _, variables, origin: _ } = servers.into_iter().next()?;
+        let fill =
+            |url: String, variable: &ServerVariable| url.replace(&format!("{{{}}}", variable.name), &variable.default);
+        Some(variables.iter().fold(url, fill))
+    }
+
+    fn servers_of(&mut self, list: &'d [DeclaredServer], at: &Pointer) -> Vec<Server> {
         let mut servers = Vec::new();
-        for (index, declared) in self.document.servers.iter().enumerate() {
+        for (index, declared) in list.iter().enumerate() {
             let server = server(declared, at.index(index));
             let at = server.origin.key("url");
             match template::names(&server.url) {

@@ -4,7 +4,7 @@
 //!
 //! Invariant: a template that is read here has braces in pairs, each around a name.
 
-/// The names in a template, in order.
+/// The names in a template, each once, in order.
 ///
 /// # Errors
 /// What is wrong with the braces, in a few words.
@@ -22,13 +22,17 @@ pub(super) fn names(path: &str) -> Result<Vec<&str>, String> {
         if name.is_empty() || name.contains('{') {
             return Err(format!("`{{{name}}}`, which is not a name in braces"));
         }
-        if names.contains(&name) {
-            return Err(format!("`{{{name}}}` twice"));
+        if !names.contains(&name) {
+            names.push(name);
         }
-        names.push(name);
         rest = after;
     }
     Ok(names)
+}
+
+/// What of a path is sent: a fragment only tells it from another.
+pub(super) fn sent(path: &str) -> &str {
+    path.split('#').next().unwrap_or_default()
 }
 
 /// The template without its names: two paths with the same outline are the same path.
@@ -58,11 +62,12 @@ mod tests {
         assert_eq!(names("/v1/{a}:{b}.json"), Ok(vec!["a", "b"]));
         assert_eq!(names("/"), Ok(vec![]));
         assert_eq!(names("/{ä}/x"), Ok(vec!["ä"]));
+        assert_eq!(names("/{a}/{b}/{a}"), Ok(vec!["a", "b"]));
     }
 
     #[test]
     fn refuses_braces_out_of_pairs() {
-        for path in ["/{", "/}", "/{}", "/{a", "/a}", "/{a{b}}", "/{a}/{a}"] {
+        for path in ["/{", "/}", "/{}", "/{a", "/a}", "/{a{b}}"] {
             assert!(names(path).is_err(), "{path}");
         }
     }

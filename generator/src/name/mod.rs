@@ -91,13 +91,14 @@ const RESERVED_METHODS: &[&str] = &[
     "sub",
 ];
 /// Setters of a request that mean something else.
-const RESERVED_SETTERS: &[&str] = &["header", "into_future", "send", "timeout", "with_header", "with_timeout"];
+const RESERVED_SETTERS: &[&str] =
+    &["header", "into_future", "send", "timeout", "with_header", "with_timeout", "without_redirects"];
 /// Modules of tags that would stand in the way of another module or crate.
 const RESERVED_MODULES: &[&str] = &["alloc", "clientwright_runtime", "core", "std", "types"];
 /// Methods of the generated `Client`.
 const RESERVED_ACCESSORS: &[&str] = &["builder", "clone", "fmt", "raw"];
 /// Methods of the generated `ClientBuilder`.
-const RESERVED_BUILDER: &[&str] = &["auth", "build", "fmt", "idle_timeout", "timeout", "transport"];
+const RESERVED_BUILDER: &[&str] = &["auth", "build", "fmt", "idle_timeout", "server", "timeout", "transport"];
 /// Names that the file of a tag uses itself, or may import.
 const RESERVED_IN_TAG: &[&str] = &[
     "BTreeMap",

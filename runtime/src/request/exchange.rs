@@ -1,7 +1,8 @@
 //! The exchange with the server: the only place that sends.
 //!
 //! In comes a [`Request`], out goes the [`Answer`] at the end of its redirects and challenges, whatever its status. Nothing here is generic, so it is
-//! compiled once. Invariant: credentials, cookies and header parameters go to the origin of the base URL and nowhere else.
+//! compiled once. Invariant: credentials, cookies and header parameters go to the origin of the operation's server, which is that of the base URL unless the
+//! document names another, and nowhere else.
 
 use std::borrow::Cow;
 use std::time::Instant;
@@ -12,7 +13,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
 use super::prepare::prepare;
-use super::{Request, header_value};
+use super::{Redirects, Request, header_value};
 use crate::auth::digest::{Challenged, Digest};
 use crate::auth::{Credential, Grant};
 use crate::client::Client;
@@ -34,6 +35,7 @@ pub(crate) struct Exchange {
     pub(super) cookies: Vec<(String, String)>,
     pub(super) body: Option<Bytes>,
     pub(super) credentials: Vec<Credential>,
+    pub(super) redirects: Redirects,
     pub(super) deadline: Option<Instant>,
 }
 
@@ -46,6 +48,13 @@ pub(crate) async fn exchange(request: Request) -> Result<Answer, Problem> {
     let mut left = REDIRECTS;
     loop {
         let mut answer = exchange.send(&hop).await?;
+        answer.success = match exchange.redirects {
+            Redirects::Answers => answer.status.is_success() || answer.status.is_redirection(),
+            Redirects::Followed | Redirects::Failures => answer.status.is_success(),
+        };
+        if exchange.redirects != Redirects::Followed {
+            return Ok(answer);
+        }
         match redirect::step(&hop, answer.status, &answer.headers, &keys) {
             Step::Final => return Ok(answer),
             Step::Stopped(reason) => {
@@ -124,7 +133,14 @@ impl Exchange {
         // RFC 9110 §9.3.2 and §15: these never have content, whatever a server sends.
         let without = [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED];
         let body = if hop.method == Method::HEAD || without.contains(&status) { Bytes::new() } else { body };
-        Ok(Answer { operation: self.operation.clone(), status, headers, body, note: None })
+        Ok(Answer {
+            operation: self.operation.clone(),
+            status,
+            headers,
+            body,
+            success: status.is_success(),
+            note: None,
+        })
     }
 
     /// API keys in the query, unless the query has a pair of that name already.

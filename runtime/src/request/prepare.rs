@@ -1,7 +1,7 @@
 //! From the parts of a request to what goes over the wire.
 //!
 //! In comes a [`Request`], out goes an [`Exchange`]: a URL, headers, cookies, body and the credentials that were chosen. Invariants: the URL's path is
-//! exactly the base path followed by the expanded template (no normalization changed it), a path parameter stays inside of its segment, and what the call
+//! exactly the path of the base URL, or of the operation's own server, followed by the expanded template (no normalization changed it), a path parameter stays inside of its segment, and what the call
 //! itself sets wins over what the client has set for all calls.
 
 use http::header::{ACCEPT, CONTENT_TYPE};
@@ -35,6 +35,7 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, Problem> {
         cookies: request.cookies.into_iter().flat_map(|(_, pairs)| pairs).collect(),
         body: request.body.map(|(_, body)| body),
         credentials,
+        redirects: request.redirects,
         deadline,
         client: request.client,
     })
@@ -64,7 +65,8 @@ fn headers(request: &Request) -> HeaderMap {
 /// Path and query below the base URL, percent-encoded.
 fn path_and_query(request: &Request) -> Result<(String, String), String> {
     let text = match &request.target {
-        Target::Template(text) => *text,
+        // Documents tell operations apart by a fragment (`/files#upload`), which is never sent.
+        Target::Template(text) => text.split('#').next().unwrap_or_default(),
         Target::Verbatim(text) => text.as_str(),
     };
     if text.contains('#') {
@@ -73,8 +75,8 @@ fn path_and_query(request: &Request) -> Result<(String, String), String> {
     let (path, query) = text.split_once('?').unwrap_or((text, ""));
     let (path, query) = match &request.target {
         Target::Verbatim(_) => (parameter::literal(path), query.to_owned()),
-        Target::Template(template) => {
-            check_parameters(template, &request.path)?;
+        Target::Template(_) => {
+            check_parameters(text, &request.path)?;
             (expand_path(path, &request.path)?, expand(query, &request.path)?.text)
         }
     };
@@ -141,7 +143,10 @@ fn expand<'t>(template: &'t str, values: &[(String, String)]) -> Result<Expanded
 
 /// The whole URL. URL parsing resolves dot segments; a path that it changed is refused, because another resource would be addressed.
 fn url(request: &Request, (path, query): &(String, String)) -> Result<Url, String> {
-    let base = request.client.base();
+    let base = match request.server {
+        Some(server) => &request.client.server(server).map_err(|reason| format!("the operation's server {reason}"))?,
+        None => request.client.base(),
+    };
     let path = format!("{}{path}", base.path);
     let mut text = format!("{}{path}", base.origin);
     if !query.is_empty() {

@@ -1,0 +1,82 @@
+//! Where a request goes: the base URL, an operation's own server, and what stands in its place; queries and fragments of templates.
+
+#![cfg(test)]
+
+mod http_support;
+
+use clientwright_runtime::{Client, Credential, Operation};
+use http_support::{Recorder, client, record};
+
+const UPLOAD: Operation = Operation {
+    server: Some("https://upload.example.com/api/2.0"),
+    security: &[&["token"]],
+    ..Operation::post("upload", "/files")
+};
+
+fn token() -> Credential {
+    Credential::bearer("token", "t".to_owned())
+}
+
+#[tokio::test]
+async fn what_stands_in_for_a_server_gets_the_request_and_the_credentials() {
+    let (home, away) = (Recorder::start(), Recorder::start());
+    let client = Client::builder(&home.url)
+        .server("https://upload.example.com/api/2.0", "http://127.0.0.1:1")
+        .server("https://upload.example.com/api/2.0", &format!("{}/up/", away.url))
+        .auth(token())
+        .build()
+        .unwrap();
+    client.request(&UPLOAD).send().await.unwrap();
+    assert!(home.sent().is_empty());
+    let sent = away.only();
+    assert_eq!((sent.target(), sent.header("authorization")), ("/up/files", Some("Bearer t")));
+}
+
+#[tokio::test]
+async fn a_redirect_to_the_base_url_leaves_the_operations_server() {
+    let home = Recorder::start();
+    let away = Recorder::answering(&[&format!("302 Found\nLocation: {}/x", home.url)]);
+    let client = Client::builder(&home.url).server(UPLOAD.server.unwrap(), &away.url).auth(token()).build().unwrap();
+    let get = Operation { server: UPLOAD.server, security: &[&["token"]], ..Operation::get("get", "/x") };
+    client.request(&get).send().await.unwrap();
+    assert_eq!(away.only().header("authorization"), Some("Bearer t"));
+    assert_eq!(home.only().header("authorization"), None);
+}
+
+#[tokio::test]
+async fn a_relative_server_is_resolved_against_the_base_url() {
+    for (server, base, expected) in [
+        ("/v2", "", "/v2/files"),
+        ("/v2/", "/api/v1", "/v2/files"),
+        ("v2", "/api/v1", "/api/v2/files"),
+        ("../v2", "/api/v1/x", "/api/v2/files"),
+        ("/", "/api", "/files"),
+    ] {
+        let recorder = Recorder::start();
+        let operation = Operation { server: Some(server), ..Operation::get("get", "/files") };
+        client(&format!("{}{base}", recorder.url), &[]).request(&operation).send().await.unwrap();
+        assert_eq!(recorder.only().target(), expected, "{server} {base}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_is_told_of_before_anything_is_sent() {
+    for (server, reason) in [
+        ("ftp://files.example.com", "does not start with http:// or https://"),
+        ("https://u:p@example.com", "holds a user name or a password; credentials are given to `auth`"),
+        ("https://", "is not a URL"),
+    ] {
+        let operation = Operation { server: Some(server), ..Operation::get("get", "/files") };
+        let error = http_support::refused(|client| client.request(&operation)).await;
+        assert_eq!(error, format!("get: the operation's server {reason}"));
+    }
+    let error = Client::builder("https://a").server("x", "/relative").build().unwrap_err();
+    assert_eq!(error.to_string(), "what stands in for the server `x` is not an absolute URL");
+}
+
+#[tokio::test]
+async fn a_template_keeps_its_query_and_loses_its_fragment() {
+    let operation = Operation::get("get", "/x/{id}?beta=true&v={id}#upload{z}");
+    let sent = record(|client| client.request(&operation).path("id", "a/b").query("q", &1)).await;
+    assert_eq!(sent.target(), "/x/a%2Fb?beta=true&v=a%2Fb&q=1");
+}
