@@ -3,7 +3,7 @@
 //! In: a decoded, canonical OpenAPI 3.0.3 document. Out: an [`Api`], and what could not be expressed in it.
 //!
 //! The passes, in order:
-//! 1. `keywords`, `merge`, `schema`, `branches`, `scalar` (schemas), `parameters`, `media`, `responses`, `security`,
+//! 1. `keywords`, `merge`, `schema`, `branches`, `enumeration`, `scalar` (schemas), `parameters`, `media`, `responses`, `security`,
 //!    `operations`, `tags`, `components`: from the document to the IR; ids before contents, `allOf` merged, references followed;
 //! 2. `aliases`: references that lead to nothing but themselves;
 //! 3. `unions`: how the branches of a union are told apart;
@@ -24,6 +24,7 @@ mod components;
 mod context;
 mod defaults;
 mod direction;
+mod enumeration;
 mod keywords;
 mod media;
 mod merge;
