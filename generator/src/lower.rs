@@ -48,7 +48,7 @@ mod tests;
 use openapiv3::{Info, OpenAPI};
 
 use crate::diagnostic::{Diagnostic, any_error};
-use crate::ir::{Accounting, Api, ClientHeader, Operation, Server, Types};
+use crate::ir::{Accounting, Api, ClientHeader, Operation, Server, Types, Untyped};
 use context::{Context, Draft};
 pub(crate) use keywords::{AdditionalKeyword, Keywords};
 use operations::{Operations, Tables};
@@ -115,8 +115,7 @@ fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnost
     };
     let (mut operations, mut client_headers) = settle_tables(document, operations, &tables);
     let tags = tables.tags.settle(&mut operations);
-    let untyped = draft.untyped();
-    let types = passes(draft, &mut operations, &mut client_headers, file, diagnostics);
+    let (types, untyped) = passes(draft, &mut operations, &mut client_headers, file, diagnostics);
     let external = external_docs.as_ref();
     Api {
         module: module.to_owned(),
@@ -156,9 +155,10 @@ fn passes(
     headers: &mut [ClientHeader],
     file: &str,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Types {
+) -> (Types, Vec<Untyped>) {
     diagnostics.extend(aliases::break_cycles(&mut draft, file));
     diagnostics.extend(unions::settle(&mut draft, file));
+    let untyped = draft.untyped();
     nullability::lift(&mut draft, operations, headers);
     let Draft { mut types, nullable, secret: _, unions: _, untyped: _ } = draft;
     aliases::collapse(&mut types, operations, headers);
@@ -166,5 +166,5 @@ fn passes(
     let mut types = prune::prune(&types, operations, headers);
     direction::mark(&mut types, operations, headers);
     boxing::mark(&mut types);
-    types
+    (types, untyped)
 }
