@@ -32,7 +32,8 @@ const STACK: usize = 512 << 20;
 
 /// Decodes a 3.0 document.
 ///
-/// Callbacks that `openapiv3` cannot decode (references, extensions) are left out; `structure` has named them.
+/// Callbacks that `openapiv3` cannot decode (references, extensions) are left out; `structure` has named them. Words
+/// beside a reference, which it does not keep, are put around it.
 ///
 /// # Errors
 /// What cannot be decoded, at the smallest node that fails by itself; or everything that would get lost.
@@ -90,6 +91,8 @@ fn decode_here(
     let without = without_callbacks(value);
     let explicit = with_explode(without.as_ref().unwrap_or(value));
     let value = explicit.as_ref().or(without.as_ref()).unwrap_or(value);
+    let worded = with_words(value);
+    let value = worded.as_ref().unwrap_or(value);
     // openapiv3 decodes a failing node twice at every level, which doubles with each one. Where a failure is to be
     // expected, or the document is deep, the nodes are tried one by one from the leaves up instead.
     if careful {
@@ -145,6 +148,27 @@ fn depth(value: &Value) -> usize {
         }
     }
     deepest
+}
+
+/// The document with every reference that has words beside it in an `allOf`, where `openapiv3` keeps the words; `None` if
+/// there is none of them.
+fn with_words(value: &Value) -> Option<Value> {
+    let places = structure::worded_references(value);
+    if places.is_empty() {
+        return None;
+    }
+    let mut value = value.clone();
+    for place in places {
+        let Some(members) = value.pointer_mut(place.as_str()).and_then(Value::as_object_mut) else { continue };
+        let Some(target) = members.remove("$ref") else { continue };
+        // What else stands there is ignored, and named.
+        members.retain(|key, _| structure::is_word(key));
+        if let Some(summary) = members.remove("summary") {
+            members.entry("title").or_insert(summary);
+        }
+        members.insert("allOf".to_owned(), serde_json::json!([{ "$ref": target }]));
+    }
+    Some(value)
 }
 
 /// The document without the callbacks that cannot be decoded; `None` if it has none of them.

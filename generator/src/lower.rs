@@ -3,7 +3,7 @@
 //! In: a decoded, canonical OpenAPI 3.0.3 document. Out: an [`Api`], and what could not be expressed in it.
 //!
 //! The passes, in order:
-//! 1. `keywords`, `merge`, `schema`, `branches`, `scalar` (schemas), `parameters`, `media`, `responses`, `security`,
+//! 1. `keywords`, `merge`, `schema`, `branches`, `enumeration`, `scalar` (schemas), `parameters`, `media`, `responses`, `security`,
 //!    `operations`, `incoming`, `tags`, `components`: from the document to the IR; ids before contents, `allOf` merged, references followed;
 //! 2. `aliases`: references that lead to nothing but themselves;
 //! 3. `unions`: how the branches of a union are told apart;
@@ -27,6 +27,7 @@ mod context;
 mod defaults;
 mod direction;
 mod encodings;
+mod enumeration;
 mod files;
 mod incoming;
 mod keywords;
@@ -54,7 +55,7 @@ use openapiv3::{Info, OpenAPI};
 
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::gate::Webhook;
-use crate::ir::{Accounting, Api, ClientHeader, Incoming, Operation, Server, Types};
+use crate::ir::{Accounting, Api, ClientHeader, Incoming, Operation, Server, Types, Untyped};
 use context::{Context, Draft};
 pub(crate) use keywords::{AdditionalKeyword, Keywords};
 use operations::{Operations, Tables};
@@ -130,11 +131,10 @@ fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnost
     };
     let (mut operations, mut client_headers) = settle_tables(document, operations, &tables);
     let tags = tables.tags.settle(&mut operations);
-    let untyped = draft.untyped();
     let own = operations.len();
     // The passes change uses of types, wherever they are.
     operations.extend(incoming.iter().map(|incoming| incoming.operation.clone()));
-    let types = passes(draft, &mut operations, own, &mut client_headers, file, diagnostics);
+    let (types, untyped) = passes(draft, &mut operations, own, &mut client_headers, file, diagnostics);
     let settled = operations.split_off(own);
     incoming.iter_mut().zip(settled).for_each(|(incoming, settled)| incoming.operation = settled);
     let external = external_docs.as_ref();
@@ -179,9 +179,10 @@ fn passes(
     headers: &mut [ClientHeader],
     file: &str,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Types {
+) -> (Types, Vec<Untyped>) {
     diagnostics.extend(aliases::break_cycles(&mut draft, file));
     diagnostics.extend(unions::settle(&mut draft, file));
+    let untyped = draft.untyped();
     nullability::lift(&mut draft, operations, headers);
     let Draft { mut types, nullable, secret: _, unions: _, untyped: _ } = draft;
     aliases::collapse(&mut types, operations, headers);
@@ -192,5 +193,5 @@ fn passes(
     files::mark(&mut types, operations, headers);
     direction::mark(&mut types, operations, incoming, headers);
     boxing::mark(&mut types);
-    types
+    (types, untyped)
 }

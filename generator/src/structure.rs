@@ -8,6 +8,8 @@ pub(crate) mod grammar;
 mod help;
 pub(crate) mod rules;
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, codes};
@@ -23,9 +25,34 @@ const MAX_DEPTH: usize = 160;
 /// `$ref`) are warnings.
 #[must_use]
 pub fn check(source_name: &str, document: &Value) -> Vec<Diagnostic> {
-    let mut walk = Walk { file: source_name, path: Vec::new(), found: Vec::new(), xml: Vec::new() };
+    walk(source_name, document).finish()
+}
+
+/// The references to schemas that have words beside them, and what the words' keys are.
+///
+/// Words change no value, so what OpenAPI 3.0 ignores there (§4.7.23) is still worth reading: 3.1 reads it, and authors
+/// write it.
+pub(crate) fn worded_references(document: &Value) -> Vec<Pointer> {
+    walk("", document).worded
+}
+
+/// The keys that describe a schema and change none of its values.
+pub(crate) fn is_word(key: &str) -> bool {
+    key.starts_with("x-")
+        || matches!(key, "deprecated" | "description" | "example" | "externalDocs" | "summary" | "title")
+}
+
+fn walk<'v>(file: &'v str, document: &'v Value) -> Walk<'v> {
+    let mut walk = Walk {
+        file,
+        path: Vec::new(),
+        found: Vec::new(),
+        xml: Vec::new(),
+        siblings: BTreeMap::new(),
+        worded: Vec::new(),
+    };
     walk.is(document, &grammar::OPENAPI);
-    walk.finish()
+    walk
 }
 
 /// The one of `known` that a slip of the finger made into `word`, if there is one.
@@ -53,6 +80,10 @@ pub(crate) struct Walk<'v> {
     found: Vec<Diagnostic>,
     /// Schemas with `xml`.
     xml: Vec<Pointer>,
+    /// References with ignored keys beside them, by those keys.
+    siblings: BTreeMap<String, Vec<Pointer>>,
+    /// References to schemas with words beside them.
+    worded: Vec<Pointer>,
 }
 
 /// A step down; a [`Pointer`] is made only for a finding.
@@ -179,11 +210,18 @@ impl<'v> Walk<'v> {
             let message = format!("`$ref` takes a text, found {}", type_name(target));
             return self.invalid_key(codes::BAD_REFERENCE, "$ref", message, None);
         }
-        let siblings: Vec<_> = members.keys().filter(|key| *key != "$ref").map(|key| format!("`{key}`")).collect();
+        // In a list of branches, the branch is what is referred to, and words are told where it is defined.
+        let in_list = matches!(self.path.last(), Some(Step::Index(_)));
+        let has_place = std::ptr::eq(object, &grammar::SCHEMA) && !in_list;
+        if has_place && members.keys().any(|key| is_word(key)) {
+            let pointer = self.pointer();
+            self.worded.push(pointer);
+        }
+        let ignored = members.keys().filter(|key| *key != "$ref" && !(has_place && is_word(key)));
+        let siblings: Vec<_> = ignored.map(|key| format!("`{key}`")).collect();
         if !siblings.is_empty() {
-            let message = format!("OpenAPI 3.0 ignores what stands beside a `$ref`: {}", siblings.join(", "));
-            let help = "move the reference into `allOf`, or remove what stands beside it";
-            self.unsupported_key(codes::REFERENCE_SIBLINGS, "$ref", &message, Some(help));
+            let pointer = self.pointer().key("$ref");
+            self.siblings.entry(siblings.join(", ")).or_default().push(pointer);
         }
     }
 
@@ -352,6 +390,16 @@ impl<'v> Walk<'v> {
             };
             let message = format!("`xml` of {count} is not generated: bodies are JSON");
             self.found.push(Diagnostic::unsupported(codes::XML, self.file, first.clone(), message).at_key());
+        }
+        for (keys, places) in std::mem::take(&mut self.siblings) {
+            let Some((first, rest)) = places.split_first() else { continue };
+            let more =
+                if rest.is_empty() { String::new() } else { format!(", here and in {} other places", rest.len()) };
+            let message = format!("OpenAPI 3.0 ignores what stands beside a `$ref`: {keys}{more}");
+            let help = "move the reference into `allOf`, or remove what stands beside it";
+            let finding =
+                Diagnostic::unsupported(codes::REFERENCE_SIBLINGS, self.file, first.clone(), message).at_key();
+            self.push(finding, Some(help));
         }
         self.found
     }

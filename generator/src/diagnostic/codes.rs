@@ -46,7 +46,7 @@ codes! {
     BAD_PATH = "bad-path": "A path does not begin with a slash.";
     BAD_NAME = "bad-name": "A component's name holds characters that OpenAPI does not allow.";
     BAD_REFERENCE = "bad-reference": "A `$ref` is not a text.";
-    REFERENCE_SIBLINGS = "reference-siblings": "Keys beside a `$ref`, which OpenAPI 3.0 says are ignored.";
+    REFERENCE_SIBLINGS = "reference-siblings": "Keys beside a `$ref` that would change its values; OpenAPI 3.0 says they are ignored.";
     CONTRADICTION = "contradiction": "Two keys that exclude each other.";
     XML = "xml": "Annotations for XML bodies; bodies are JSON.";
     IGNORED_FIELD = "ignored-field": "A legal key that has no effect on the generated client.";
@@ -68,7 +68,7 @@ codes! {
     IGNORED_ALTERNATIVES = "ignored-alternatives": "Branches that only restrict their surroundings, which is not checked.";
     IGNORED_NOT = "ignored-not": "What `not` excludes is not checked.";
     IGNORED_KEYWORD = "ignored-keyword": "A keyword that means nothing for a schema's type.";
-    OPEN_ENUM_NOT_TYPED = "open-enum-not-typed": "An `enum` of values that are neither texts nor integers.";
+    ENUM_CONTRADICTS_TYPE = "enum-contradicts-type": "An `enum` lists values that are not of its schema's type.";
     DUPLICATE_ENUM_VALUE = "duplicate-enum-value": "An `enum` lists a value twice.";
     UNDECLARED_REQUIRED = "undeclared-required": "A required property is not described.";
     DEFAULT_CONTRADICTS_SCHEMA = "default-contradicts-schema": "A default is no value of its schema.";

@@ -4,10 +4,12 @@ use serde_json::Value;
 
 use super::docs::{self, code};
 use super::file::File;
-use crate::ir::{Bounds, Docs, Type, Use};
+use crate::ir::{Bounds, Docs, Shape, Type, Use};
 
 /// The longest example that is shown; a longer one would bury what it explains.
 const EXAMPLE: usize = 100;
+/// How many of the values that a type lists are shown.
+const LISTED: usize = 12;
 
 impl File<'_> {
     /// The doc comment of something that people wrote about: summary, description, facts, where it comes from.
@@ -48,19 +50,34 @@ impl File<'_> {
             return Vec::new();
         };
         let hidden = used.secret;
-        sentences(default.or(ty.default.as_ref()), &ty.bounds, example.or(ty.example.as_ref()).filter(|_| !hidden))
+        let example = example.or(ty.example.as_ref()).filter(|_| !hidden);
+        sentences(listed(ty), default.or(ty.default.as_ref()), &ty.bounds, example)
     }
 }
 
 /// What a type states besides what it is.
 pub(super) fn facts(ty: &Type) -> Vec<String> {
-    sentences(ty.default.as_ref(), &ty.bounds, ty.example.as_ref())
+    sentences(listed(ty), ty.default.as_ref(), &ty.bounds, ty.example.as_ref())
+}
+
+/// The values that a type lists without being an enumeration.
+fn listed(ty: &Type) -> Option<String> {
+    if matches!(ty.shape, Shape::TextEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_)) {
+        return None;
+    }
+    let shown = ty.values.iter().map(value).filter(|text| text.len() <= EXAMPLE).take(LISTED);
+    match shown.collect::<Vec<_>>().as_slice() {
+        [] => None,
+        [only] if ty.values.len() == 1 => Some(format!("Always {only}.")),
+        some if some.len() < ty.values.len() => Some(format!("One of {} and others.", some.join(", "))),
+        [all @ .., last] => Some(format!("One of {} and {last}.", all.join(", "))),
+    }
 }
 
 /// Default, bounds and example in sentences that follow one another.
-fn sentences(default: Option<&Value>, stated: &Bounds, example: Option<&Value>) -> Vec<String> {
-    let mut sentences: Vec<String> =
-        default.map(|default| format!("Default: {}.", value(default))).into_iter().collect();
+fn sentences(listed: Option<String>, default: Option<&Value>, stated: &Bounds, example: Option<&Value>) -> Vec<String> {
+    let mut sentences: Vec<String> = listed.into_iter().collect();
+    sentences.extend(default.map(|default| format!("Default: {}.", value(default))));
     sentences.extend(bounds(stated));
     sentences.extend(example.map(value).filter(|text| text.len() <= EXAMPLE).map(|text| format!("Example: {text}.")));
     docs::lines(&sentences.join(" "))

@@ -241,6 +241,8 @@ pub enum Text {
 pub struct EnumValue<T> {
     /// As on the wire.
     pub wire: T,
+    /// What its author calls it in code (`x-enum-varnames`), if that is said.
+    pub name: Option<String>,
     /// What people wrote about it.
     pub docs: Docs,
 }

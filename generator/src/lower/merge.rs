@@ -13,7 +13,7 @@ use serde_json::{Number, Value};
 
 use super::context::Context;
 use super::keywords::{AdditionalKeyword, Keywords, Kind};
-use super::notes;
+use super::{enumeration, notes};
 use crate::diagnostic::codes;
 use crate::ir::{Bounds, Docs};
 use crate::pointer::Pointer;
@@ -97,6 +97,8 @@ pub(super) struct View<'d> {
     pub(super) values: Option<Vec<Value>>,
     /// The `enum` that they come from, the last one if there are several.
     pub(super) values_at: Pointer,
+    /// What is said about those values.
+    pub(super) value_notes: enumeration::Notes,
     pub(super) properties: Vec<Property<'d>>,
     /// Each with the `required` that lists it.
     pub(super) required: Vec<(String, Pointer)>,
@@ -273,6 +275,7 @@ impl<'c, 'd> Merge<'c, 'd> {
             extensions,
         } = data;
         self.view.secret |= notes::secret(extensions);
+        self.view.value_notes.extend(enumeration::notes(&keywords.values, |key| extensions.get(key)));
         let docs = notes::of_schema(data);
         match part.rank {
             Rank::Outer => {
@@ -455,6 +458,7 @@ impl View<'_> {
             format: None,
             values: None,
             values_at: Pointer::root(),
+            value_notes: enumeration::Notes::new(),
             properties: Vec::new(),
             required: Vec::new(),
             additional: Additional::Unsaid,

@@ -2,7 +2,8 @@
 //!
 //! In: the descriptive fields of the document's objects. Out: [`Docs`].
 //!
-//! Invariant: `x-inferred` and `x-secret` are the only extensions that are read; all others are for other tools.
+//! Invariant: `x-inferred`, `x-secret` and those that name the values of an `enum` (`enumeration`) are the only extensions that
+//! are read; all others are for other tools.
 
 use openapiv3::{ExternalDocumentation, SchemaData};
 use serde_json::Value;

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::context::Context;
 use super::keywords::{Keywords, Kind};
 use super::merge::{Additional, Merge, Part, Property, View};
-use super::{notes, scalar};
+use super::{enumeration, notes, scalar};
 use crate::diagnostic::codes;
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, Use};
 use crate::pointer::Pointer;
@@ -146,10 +146,12 @@ impl<'d> Context<'d> {
     pub(super) fn plain(&mut self, id: TypeId, at: &Pointer, view: &View<'d>) -> Shape {
         let kind = kind(view);
         self.refuse_keywords(kind, view);
+        if let Some(shape) = enumeration::shape(self, id, kind, view) {
+            return shape;
+        }
         match kind {
             Some(Kind::Object) => self.object(id, at, view),
             Some(Kind::Array) => {
-                self.refuse_values(view);
                 let items = if view.items.is_empty() {
                     self.any_use(at.key("items"), Owner::Item { of: id })
                 } else {
@@ -157,11 +159,8 @@ impl<'d> Context<'d> {
                 };
                 Shape::Array(items)
             }
-            Some(kind) => scalar::shape(self, kind, view),
-            None => {
-                self.refuse_values(view);
-                Shape::Any
-            }
+            Some(kind) => scalar::shape(kind, view),
+            None => Shape::Any,
         }
     }
 
@@ -188,16 +187,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    fn refuse_values(&mut self, view: &View<'d>) {
-        if view.values.as_ref().is_some_and(|values| !values.is_empty()) {
-            let message =
-                "an `enum` of other values than texts or integers is not typed; any value of the type is taken";
-            self.unsupported(codes::OPEN_ENUM_NOT_TYPED, &view.values_at, message);
-        }
-    }
-
     fn object(&mut self, id: TypeId, at: &Pointer, view: &View<'d>) -> Shape {
-        self.refuse_values(view);
         if view.properties.is_empty() {
             let values = Owner::Value { of: id };
             return match &view.additional {
@@ -439,6 +429,14 @@ fn kind(view: &View<'_>) -> Option<Kind> {
             Some(Kind::String)
         } else if all(Value::is_i64) {
             Some(Kind::Integer)
+        } else if all(Value::is_number) {
+            Some(Kind::Number)
+        } else if all(Value::is_boolean) {
+            Some(Kind::Boolean)
+        } else if all(Value::is_array) {
+            Some(Kind::Array)
+        } else if all(Value::is_object) {
+            Some(Kind::Object)
         } else {
             None
         }

@@ -460,8 +460,12 @@ fn name_members(api: &Api, names: &mut Names) {
                 }
                 fields
             }
-            Shape::TextEnum(values) => variants(values.iter().map(|value| pascal(&value.wire))),
-            Shape::IntegerEnum(values) => variants(values.iter().map(|value| integer_variant(value.wire))),
+            Shape::TextEnum(values) => {
+                variants(values.iter().map(|value| pascal(value.name.as_ref().unwrap_or(&value.wire))))
+            }
+            Shape::IntegerEnum(values) => variants(
+                values.iter().map(|value| value.name.as_deref().map_or_else(|| integer_variant(value.wire), pascal)),
+            ),
             Shape::Union(union) => variants(
                 union
                     .variants

@@ -154,11 +154,21 @@ fn choices_are_checked() {
 }
 
 #[test]
-fn references_lose_their_siblings_aloud() {
+fn references_lose_their_siblings_aloud_but_for_words() {
+    assert_eq!(schema(json!({"$ref": "#/a", "description": "d", "x-a": 1})), [""; 0]);
     assert_eq!(
-        schema(json!({"$ref": "#/a", "description": "d", "x-a": 1})),
+        schema(json!({"properties": {
+            "a": {"$ref": "#/a", "description": "d", "nullable": true},
+            "b": {"$ref": "#/a", "nullable": true},
+        }})),
         [
-            "W reference-siblings /$ref: OpenAPI 3.0 ignores what stands beside a `$ref`: `description`, `x-a` | move the reference into `allOf`, or remove what stands beside it"
+            "W reference-siblings /properties/a/$ref: OpenAPI 3.0 ignores what stands beside a `$ref`: `nullable`, here and in 1 other places | move the reference into `allOf`, or remove what stands beside it"
+        ]
+    );
+    assert_eq!(
+        schema(json!({"oneOf": [{"$ref": "#/a", "description": "d"}]})),
+        [
+            "W reference-siblings /oneOf/0/$ref: OpenAPI 3.0 ignores what stands beside a `$ref`: `description` | move the reference into `allOf`, or remove what stands beside it"
         ]
     );
     assert_eq!(schema(json!({"$ref": 1})), ["E bad-reference /$ref: `$ref` takes a text, found a number"]);

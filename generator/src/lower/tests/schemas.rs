@@ -87,12 +87,7 @@ fn enumerations() {
             "Mixed": { "enum": ["a", 1] },
             "Twice": { "type": "string", "enum": ["a", "a"] },
         })),
-        &[
-            ("open-enum-not-typed", "/components/schemas/Booleans/enum"),
-            ("open-enum-not-typed", "/components/schemas/Mixed/enum"),
-            ("open-enum-not-typed", "/components/schemas/Numbers/enum"),
-            ("duplicate-enum-value", "/components/schemas/Twice/enum"),
-        ],
+        &[("duplicate-enum-value", "/components/schemas/Twice/enum")],
     );
     assert_eq!(texts(&component(&api, "Texts").shape), ["a", "b"]);
     assert_eq!(texts(&component(&api, "Untyped").shape), ["a", "b"]);
@@ -102,7 +97,42 @@ fn enumerations() {
     assert_eq!(values.iter().map(|EnumValue { wire, .. }| *wire).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(component(&api, "Booleans").shape, Shape::Boolean);
     assert_eq!(component(&api, "Numbers").shape, Shape::Number(Number::F64));
-    assert_eq!(component(&api, "Mixed").shape, Shape::Any);
+    let Shape::Union(mixed) = &component(&api, "Mixed").shape else { panic!() };
+    assert_eq!(
+        mixed.variants.iter().map(|variant| variant.test.json).collect::<Vec<_>>(),
+        [crate::ir::JsonType::String, crate::ir::JsonType::Integer,]
+    );
+    assert_eq!(texts(shape(&api, mixed.variants[0].ty)), ["a"]);
+}
+
+#[test]
+fn values_of_an_enumeration_have_names_and_descriptions() {
+    let api = api(with_schemas(json!({
+        "List": { "type": "integer", "enum": [1, 2], "x-enum-varnames": ["one", ""], "x-enum-descriptions": ["First."] },
+        "Map": { "type": "string", "enum": ["a", "b"], "x-enumNames": { "b": "bee" }, "x-enumDescriptions": 1 },
+    })));
+    let Shape::IntegerEnum(list) = &component(&api, "List").shape else { panic!() };
+    let said: Vec<_> = list.iter().map(|value| (value.name.as_deref(), value.docs.description.as_deref())).collect();
+    assert_eq!(said, [(Some("one"), Some("First.")), (None, None)]);
+    let Shape::TextEnum(map) = &component(&api, "Map").shape else { panic!() };
+    assert_eq!(map.iter().map(|value| value.name.as_deref()).collect::<Vec<_>>(), [None, Some("bee")]);
+}
+
+#[test]
+fn values_that_the_type_excludes_are_named() {
+    let document = with_schemas(json!({
+        "Texts": { "type": "string", "enum": ["a", 1] },
+        "Nothing": { "type": "string", "enum": [1] },
+    }));
+    let api = api_with(
+        document,
+        &[
+            ("enum-contradicts-type", "/components/schemas/Nothing/enum"),
+            ("enum-contradicts-type", "/components/schemas/Texts/enum"),
+        ],
+    );
+    assert_eq!(texts(&component(&api, "Texts").shape), ["a"]);
+    assert_eq!(component(&api, "Nothing").shape, Shape::Text(Text::Plain));
 }
 
 #[test]

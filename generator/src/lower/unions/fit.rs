@@ -258,14 +258,21 @@ fn reduce(all: &mut [Vec<Pattern>]) {
     if all.iter().flatten().any(|pattern| matches!(pattern.expect, Expect::Any | Expect::Map)) {
         return;
     }
-    let decisive = decisive(all);
+    // A property counts for all of them or for none.
+    let tells: BTreeSet<String> = match decisive(all) {
+        Some(name) => BTreeSet::from([name]),
+        None => {
+            let left = all.iter().flatten().flat_map(|pattern| &pattern.keys);
+            let own = left.filter(|key| !key.constants.is_empty() || !key.kinds.is_empty()).map(|key| &key.name);
+            let differ = having.iter().filter(|(_, keys)| {
+                keys.len() < objects.len()
+                    || keys.iter().any(|key| keys.first().is_some_and(|first| first.required != key.required))
+            });
+            own.chain(differ.map(|(name, _)| name)).cloned().collect()
+        }
+    };
     for pattern in all.iter_mut().flatten().filter(|pattern| is_object(pattern)) {
-        pattern.keys.retain(|key| {
-            let having = having.get(&key.name).map(Vec::as_slice).unwrap_or_default();
-            let alike = having.len() == objects.len() && having.iter().all(|other| other.required == key.required);
-            let tells = !alike || !key.constants.is_empty() || !key.kinds.is_empty();
-            decisive.as_ref().map_or(tells, |name| *name == key.name)
-        });
+        pattern.keys.retain(|key| tells.contains(&key.name));
     }
 }
 
