@@ -60,5 +60,6 @@ pub mod project;
 pub mod resolve;
 pub mod spans;
 pub mod structure;
+pub mod support;
 pub mod survey;
 pub mod write;

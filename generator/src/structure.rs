@@ -7,6 +7,7 @@
 pub(crate) mod grammar;
 mod help;
 pub(crate) mod rules;
+pub(crate) mod usage;
 
 use std::collections::BTreeMap;
 

@@ -5,6 +5,7 @@
 
 pub mod census;
 pub mod layout;
+pub mod ratchet;
 pub mod rust;
 
 use std::fs;

@@ -10,13 +10,16 @@ use std::path::{Path, PathBuf};
 use clientwright::diagnostic::codes::ALL;
 use clientwright::diagnostic::{Diagnostic, Kind as Finding, any_error};
 use libtest_mimic::{Arguments, Failed, Trial};
-use workspace_tests::{Fixture, Kind, NORMALIZE_CODES, files, fixtures, layout, rendered, root, rust, tree_text};
+use workspace_tests::{
+    Fixture, Kind, NORMALIZE_CODES, files, fixtures, layout, ratchet, rendered, root, rust, specs, tree_text,
+};
 
 fn main() {
     let arguments = Arguments::from_args();
     let mut trials = vec![
         Trial::test("no_snapshot_is_stale", no_snapshot_is_stale),
         Trial::test("every_code_is_shown", every_code_is_shown),
+        Trial::test("the_figures_are_recorded", the_figures_are_recorded),
     ];
     for kind in Kind::ALL {
         for fixture in fixtures(kind) {
@@ -70,11 +73,16 @@ fn demand(holds: bool, otherwise: &str) -> Result<(), Failed> {
 }
 
 fn snapshot(fixture: &Fixture, what: &str, text: &str) {
+    let settings = settings(folder().join(fixture.kind.folder()));
+    settings.bind(|| insta::assert_snapshot!(format!("{}.{what}", fixture.name), text));
+}
+
+fn settings(folder: PathBuf) -> insta::Settings {
     let mut settings = insta::Settings::new();
-    settings.set_snapshot_path(folder().join(fixture.kind.folder()));
+    settings.set_snapshot_path(folder);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(format!("{}.{what}", fixture.name), text));
+    settings
 }
 
 fn folder() -> PathBuf {
@@ -120,6 +128,22 @@ const NO_FIXTURE: [&str; 7] =
 /// Whether something else than a fixture of ours shows the code.
 fn elsewhere(code: &str) -> bool {
     NO_FIXTURE.contains(&code) || NORMALIZE_CODES.contains(&code)
+}
+
+/// What goes in and out of our own documents is as it was recorded: not less, and not more without a record of it.
+fn the_figures_are_recorded() -> Result<(), Failed> {
+    let mut documents: Vec<_> = specs().into_iter().map(|document| ("specs", document)).collect();
+    for kind in [Kind::Ok, Kind::Unsupported] {
+        documents.extend(fixtures(kind).into_iter().map(|fixture| (kind.folder(), fixture.document)));
+    }
+    let text = ratchet::text(&documents);
+    let unexpected = text.lines().find(|line| {
+        let is_whole = line.starts_with("specs") || line.starts_with("ok");
+        is_whole && !line.contains(" unsupported 0,")
+    });
+    demand(unexpected.is_none(), &format!("not all of it is generated: {unexpected:?}"))?;
+    settings(folder()).bind(|| insta::assert_snapshot!("figures", text));
+    Ok(())
 }
 
 /// Whatever the generator can say about a document, some fixture makes it say.

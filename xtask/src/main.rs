@@ -7,6 +7,7 @@ mod columns;
 mod contract;
 mod corpus;
 mod fuzz;
+mod matrix;
 mod measure;
 mod normalize;
 mod real_auth;
@@ -42,6 +43,8 @@ enum Command {
     /// Bring one document of a corpus in: what `corpus` measures
     #[command(hide = true)]
     CorpusOne(corpus::bring_in::Arguments),
+    /// Write what is supported, as the fixtures show it
+    Matrix(matrix::Arguments),
     /// Prove digest, basic and bearer authentication against httpbin, Apache and lighttpd
     RealAuth(real_auth::Arguments),
     /// Bring a vendor's document into `specs/`
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Corpus(arguments) => corpus::run(&arguments),
         Command::CorpusOne(arguments) => corpus::bring_in::run(&arguments),
+        Command::Matrix(arguments) => matrix::run(&arguments),
         Command::RealAuth(arguments) => real_auth::run(&arguments),
         Command::Normalize(arguments) => normalize::run(arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),

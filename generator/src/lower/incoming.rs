@@ -118,6 +118,7 @@ impl<'d> Context<'d> {
             id: site.label(),
             method: site.method,
             path: String::new(),
+            server: None,
             tag: TagId(0),
             docs: notes::docs(summary.as_ref(), description.as_ref(), external_docs.as_ref(), *deprecated, inferred),
             parameters: Vec::new(),

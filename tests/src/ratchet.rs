@@ -1,0 +1,67 @@
+//! The figures of our own documents, one line for each: what went in, what came out, and how large it is.
+//!
+//! In: documents. Out: text that is kept as a snapshot and compared exactly, so that a figure that gets worse is seen in the
+//! review, and one that gets better is kept. Invariant: one line is one document, so that a change shows what it changed.
+
+use clientwright::generate::Document;
+use clientwright::load;
+use clientwright::normalize::{Ledger, normalize};
+use clientwright::survey::{Figures, Subject, survey};
+
+use crate::one;
+
+/// Figures that are summed up: the name of each, and where it is.
+type Column = (&'static str, fn(&Figures) -> usize);
+
+const COLUMNS: [Column; 8] = [
+    ("operations", |figures| figures.operations),
+    ("emitted", |figures| figures.emitted),
+    ("unsupported", |figures| figures.unsupported.len()),
+    ("schemas", |figures| figures.schemas),
+    ("types", |figures| figures.types),
+    ("untyped", |figures| figures.untyped.len()),
+    ("files", |figures| figures.files),
+    ("lines", |figures| figures.lines),
+];
+
+/// The account of a document that is generated.
+///
+/// # Panics
+/// If it is not, or if an operation of it is lost.
+#[must_use]
+pub fn figures(document: &Document) -> Figures {
+    let written = load::parse(&document.source).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let canonical = normalize(&document.source, written.clone()).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let generation = one(document);
+    let subject =
+        Subject { written: &written, ledger: &Ledger::default(), document: &canonical.value, generation: &generation };
+    let figures = survey(subject).unwrap_or_else(|| panic!("{}: {:#?}", document.module, generation.diagnostics));
+    assert!(figures.lost.is_empty(), "{}: lost without a word: {:?}", document.module, figures.lost);
+    figures
+}
+
+/// The figures of documents, each with its kind: a line of sums for each kind, then a line for each document.
+#[must_use]
+pub fn text(documents: &[(&str, Document)]) -> String {
+    let figures: Vec<(&str, &str, Figures)> =
+        documents.iter().map(|(kind, document)| (*kind, document.module.as_str(), figures(document))).collect();
+    let mut kinds: Vec<&str> = figures.iter().map(|(kind, _, _)| *kind).collect();
+    kinds.dedup();
+    let mut text = String::new();
+    for kind in kinds {
+        let sum = |of: fn(&Figures) -> usize| {
+            figures.iter().filter(|(other, _, _)| *other == kind).map(|(_, _, figures)| of(figures)).sum()
+        };
+        line(&mut text, &format!("{kind} (sum)"), &COLUMNS.map(|(_, of)| sum(of)));
+    }
+    for (kind, name, figures) in &figures {
+        line(&mut text, &format!("{kind}/{name}"), &COLUMNS.map(|(_, of)| of(figures)));
+    }
+    text
+}
+
+fn line(text: &mut String, name: &str, numbers: &[usize; COLUMNS.len()]) {
+    let numbers: Vec<String> =
+        COLUMNS.iter().zip(numbers).map(|((name, _), number)| format!("{name} {number}")).collect();
+    text.push_str(&format!("{name}: {}\n", numbers.join(", ")));
+}
