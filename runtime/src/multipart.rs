@@ -211,7 +211,7 @@ fn boundary(pieces: &[Piece<'_>]) -> String {
         if !pieces.iter().any(|piece| contains(&piece.content, boundary.as_bytes())) {
             return boundary;
         }
-        hash.update(&digest);
+        hash.update(digest);
     }
 }
 

@@ -45,8 +45,12 @@ fn is_bounded(schema: &Map<String, Value>) -> bool {
 /// Makes a text of a body that is neither JSON nor a form: a mock server reads and writes it as one, whatever its
 /// schema says of what is in it. Says whether there was anything to do.
 pub(super) fn as_text(media_type: &str, content: &mut Value) -> bool {
-    // What a range of media types stands for is told by its schema.
-    let structured = ["json", "x-www-form-urlencoded", "multipart/", "*"].iter().any(|part| media_type.contains(part));
+    // What a range of media types stands for is told by its schema, if that says anything.
+    let said = content.get("schema").and_then(Value::as_object).is_some_and(|schema| !schema.is_empty());
+    if media_type.contains('*') && said {
+        return false;
+    }
+    let structured = ["json", "x-www-form-urlencoded", "multipart/"].iter().any(|part| media_type.contains(part));
     let Some(content) = content.as_object_mut().filter(|_| !structured) else { return false };
     let is_text = |schema: &Value| schema.get("type").and_then(Value::as_str) == Some("string");
     if content.get("schema").is_none_or(is_text) {
@@ -101,5 +105,7 @@ mod tests {
         }
         assert!(!as_text("text/csv", &mut json!({ "schema": { "type": "string", "maxLength": 3 } })));
         assert!(!as_text("text/csv", &mut json!({})));
+        assert!(!as_text("*/*", &mut object()));
+        assert!(as_text("*/*", &mut json!({ "schema": {} })));
     }
 }

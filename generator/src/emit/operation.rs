@@ -345,7 +345,6 @@ impl File<'_> {
     fn part(&self, encoding: &Encoding) -> Option<TokenStream> {
         let Writing::Part { content_type, headers, deep_object } = &encoding.writing else { return None };
         let property = &encoding.property;
-        let part = self.runtime("Part");
         let content_type = content_type.as_ref().map(|content_type| quote!(content_type: Some(#content_type),));
         let headers = (!headers.is_empty()).then(|| {
             let headers = headers.iter().map(|(name, value)| quote!((#name, #value)));
@@ -355,6 +354,7 @@ impl File<'_> {
         if content_type.is_none() && headers.is_none() && deep_object.is_none() {
             return None;
         }
+        let part = self.runtime("Part");
         Some(quote!(#part { #content_type #headers #deep_object ..#part::new(#property) }))
     }
 

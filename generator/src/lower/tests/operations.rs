@@ -188,7 +188,7 @@ fn media_types_are_sorted_by_what_their_bytes_are() {
 }
 
 /// The body of an operation, which takes these media types.
-fn body(content: Value) -> crate::ir::Body {
+fn body(content: &Value) -> crate::ir::Body {
     let mut document = with_operation(json!({ "requestBody": { "required": true, "content": content } }));
     document["paths"]["/"] = json!({ "post": document["paths"]["/"]["get"] });
     api(document).operations[0].body.clone().unwrap()
@@ -211,7 +211,7 @@ fn what_a_request_sends_is_told_by_name_and_schema() {
         ("*/*", &object, json, false, "application/json"),
         ("application/*", &object, json, false, "application/json"),
     ] {
-        let media_type = body(json!({ name: { "schema": schema } })).media_types.remove(0);
+        let media_type = body(&json!({ name: { "schema": schema } })).media_types.remove(0);
         let found = (media_type.kind, media_type.named_by_caller, &*media_type.name);
         assert_eq!(found, (kind, by_caller, sent_as), "{name} {schema}");
     }
