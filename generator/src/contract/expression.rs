@@ -256,7 +256,11 @@ fn integer_literal(integer: Integer, value: &Value) -> TokenStream {
     let signed = || value.as_i64().or_else(|| value.as_str()?.parse().ok());
     let unsigned = || value.as_u64().or_else(|| value.as_str()?.parse().ok());
     let literal = match integer {
+        Integer::I8 => signed().and_then(|number| number.try_into().ok()).map(Literal::i8_suffixed),
+        Integer::I16 => signed().and_then(|number| number.try_into().ok()).map(Literal::i16_suffixed),
         Integer::I32 => signed().and_then(|number| number.try_into().ok()).map(Literal::i32_suffixed),
+        Integer::U8 => unsigned().and_then(|number| number.try_into().ok()).map(Literal::u8_suffixed),
+        Integer::U16 => unsigned().and_then(|number| number.try_into().ok()).map(Literal::u16_suffixed),
         Integer::U32 => unsigned().and_then(|number| number.try_into().ok()).map(Literal::u32_suffixed),
         Integer::I64 | Integer::QuotedI64 => signed().map(Literal::i64_suffixed),
         Integer::U64 | Integer::QuotedU64 => unsigned().map(Literal::u64_suffixed),

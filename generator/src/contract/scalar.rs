@@ -93,7 +93,11 @@ impl Scalars<'_> {
             return Ok(listed);
         }
         let (least, most) = match integer {
+            Integer::I8 => (i128::from(i8::MIN), i128::from(i8::MAX)),
+            Integer::I16 => (i128::from(i16::MIN), i128::from(i16::MAX)),
             Integer::I32 => (i128::from(i32::MIN), i128::from(i32::MAX)),
+            Integer::U8 => (0, i128::from(u8::MAX)),
+            Integer::U16 => (0, i128::from(u16::MAX)),
             Integer::U32 => (0, i128::from(u32::MAX)),
             Integer::U64 | Integer::QuotedU64 => (0, i128::from(u64::MAX)),
             Integer::I64 | Integer::QuotedI64 => (i128::from(i64::MIN), i128::from(i64::MAX)),

@@ -20,7 +20,7 @@ impl File<'_> {
         };
         let struct_ident = ident(&name.ident);
         let docs = attributes(&self.type_docs(ty));
-        let fields: Vec<FieldTokens> = self.fields(id, object);
+        let fields: Vec<FieldTokens> = self.fields(id, ty, object);
         let rest = object.additional.map(|used| (ident(self.context.names.rest(id)), used));
         let derives = if ty.sent && fields.iter().all(|field| !field.required) {
             quote!(Clone, Default, PartialEq)
@@ -44,12 +44,12 @@ impl File<'_> {
         }
     }
 
-    fn fields(&self, id: TypeId, object: &Object) -> Vec<FieldTokens> {
+    fn fields(&self, id: TypeId, ty: &Type, object: &Object) -> Vec<FieldTokens> {
         let names = self.context.names.members(id);
-        object.fields.iter().zip(names).map(|(field, name)| self.field(field, name)).collect()
+        object.fields.iter().zip(names).map(|(field, name)| self.field(ty, field, name)).collect()
     }
 
-    fn field(&self, field: &Field, name: &str) -> FieldTokens {
+    fn field(&self, of: &Type, field: &Field, name: &str) -> FieldTokens {
         let inner = self.plain_type(field.ty, From::Types);
         let (ty, codec) = match (field.required, field.ty.nullable) {
             (true, false) => (inner.clone(), self.codec(field.ty)),
@@ -66,7 +66,7 @@ impl File<'_> {
             wire_name: field.wire_name.clone(),
             required: field.required,
             maybe: !field.required && field.ty.nullable,
-            docs: attributes(&self.field_docs(field)),
+            docs: attributes(&self.field_docs(of, field)),
             into: self.takes_into(field.ty),
             inner,
             ty,
@@ -75,7 +75,7 @@ impl File<'_> {
     }
 
     /// A property says what is written at it, else what is written at its type.
-    fn field_docs(&self, field: &Field) -> Vec<String> {
+    fn field_docs(&self, of: &Type, field: &Field) -> Vec<String> {
         let mut docs = field.docs.clone();
         if let Some(ty) = self.context.api.types.get(field.ty.ty) {
             if docs.summary.is_none() && docs.description.is_none() {
@@ -85,7 +85,13 @@ impl File<'_> {
             docs.deprecated |= ty.docs.deprecated;
         }
         let fallback = format!("The property {}.", code(&field.wire_name));
-        let facts = self.facts(field.ty, field.default.as_ref(), field.example.as_ref());
+        let mut facts = self.facts(field.ty, field.default.as_ref(), field.example.as_ref());
+        // A type that goes one way alone has nothing to tell apart.
+        match (of.read && of.sent, field.read_only, field.write_only) {
+            (true, true, false) => facts.insert(0, "Only in answers.".to_owned()),
+            (true, false, true) => facts.insert(0, "Only in requests.".to_owned()),
+            _ => {}
+        }
         self.doc_lines(&docs, &fallback, &facts, None)
     }
 

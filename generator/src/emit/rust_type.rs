@@ -160,8 +160,12 @@ fn is_alias(shape: &Shape) -> bool {
 
 fn integer_type(integer: Integer) -> TokenStream {
     match integer {
+        Integer::I8 => quote!(i8),
+        Integer::I16 => quote!(i16),
         Integer::I32 => quote!(i32),
         Integer::I64 | Integer::QuotedI64 => quote!(i64),
+        Integer::U8 => quote!(u8),
+        Integer::U16 => quote!(u16),
         Integer::U32 => quote!(u32),
         Integer::U64 | Integer::QuotedU64 => quote!(u64),
     }

@@ -200,10 +200,18 @@ pub enum Shape {
 /// How wide an integer is, and how it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Integer {
+    /// `int8`
+    I8,
+    /// `int16`
+    I16,
     /// `int32`
     I32,
     /// `int64`, or no format
     I64,
+    /// `uint8`
+    U8,
+    /// `uint16`
+    U16,
     /// `uint32`
     U32,
     /// `uint64`

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::Value;
 
 use super::context::{Context, Undecided};
-use super::keywords::Keywords;
+use super::keywords::{Keywords, Kind};
 use super::merge::{Branches, Merge, Part, Rank, Tagging, View};
 use crate::diagnostic::codes;
 use crate::ir::{JsonType, Owner, Rule, Shape, Test, TypeId, Union, Variant};
@@ -36,14 +36,49 @@ impl<'d> Context<'d> {
                 None => self.plain(id, &at, view),
             },
             [branches] if parts.len() == 1 || !self.has_contents(view) => self.union(id, parts, view, branches),
-            [first, ..] => {
-                let message = "several `oneOf` or `anyOf` together are not typed; any JSON value is taken";
-                let at = first.at.clone();
+            several => self.product(id, parts, several).unwrap_or_else(|| {
+                let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
+                let message = format!(
+                    "several `oneOf` or `anyOf` together have no combination, or more than {COMBINATIONS}; any JSON value is taken"
+                );
                 self.unsupported(codes::UNSUPPORTED_COMPOSITION, &at, message);
                 self.draft.untyped.insert(id, "several `oneOf` or `anyOf` apply to the same value");
                 Shape::Any
+            }),
+        }
+    }
+
+    /// Several choices that apply to the same value: a choice among what each combination of their branches describes.
+    fn product(&mut self, id: TypeId, parts: &[Part<'d>], several: &[&Branches<'d>]) -> Option<Shape> {
+        let mut combinations: Vec<(Option<Kind>, Vec<Part<'d>>)> = vec![(None, Vec::new())];
+        for branches in several {
+            let mut longer = Vec::new();
+            for part in &branches.parts {
+                let kind = Merge::view(self, std::slice::from_ref(part)).kind;
+                for (known, combination) in &combinations {
+                    let both = [combination.as_slice(), std::slice::from_ref(part)].concat();
+                    match (*known, kind) {
+                        (Some(a), Some(b)) if !fit_together(a, b) => {}
+                        (a, b) => longer.push((b.or(a), both)),
+                    }
+                }
+            }
+            combinations = longer;
+            if combinations.is_empty() || combinations.len() > COMBINATIONS {
+                return None;
             }
         }
+        let base: Vec<_> =
+            parts.iter().map(|part| Part { without_branches: true, rank: Rank::Referenced, ..part.clone() }).collect();
+        let mut variants = Vec::new();
+        for (index, (_, combination)) in combinations.into_iter().enumerate() {
+            let ty = self.joint_use([base.as_slice(), &combination].concat(), Owner::Variant { of: id, index });
+            let test = Test { json: JsonType::Object, keys: Vec::new(), equal: Vec::new() };
+            variants.push(Variant { ty, tags: Vec::new(), test });
+        }
+        let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
+        self.draft.unions.insert(id, Undecided { at, tags: None });
+        Some(Shape::Union(Union { variants, rule: Rule::Ladder }))
     }
 
     /// The components that a value of a base type may really be: those that extend it, told by its discriminator
@@ -229,6 +264,13 @@ impl<'d> Context<'d> {
         }
         shared
     }
+}
+
+/// The most combinations of several choices that become a type each.
+const COMBINATIONS: usize = 32;
+
+fn fit_together(a: Kind, b: Kind) -> bool {
+    a == b || matches!((a, b), (Kind::Integer, Kind::Number) | (Kind::Number, Kind::Integer))
 }
 
 /// The texts of a discriminator and where they are, by what they lead to.

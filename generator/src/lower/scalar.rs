@@ -4,6 +4,8 @@
 //!
 //! Invariant: a format that is not known changes nothing.
 
+use serde_json::Value;
+
 use super::keywords::Kind;
 use super::merge::View;
 use crate::ir::{Integer, Number, Shape, Text};
@@ -13,7 +15,7 @@ pub(super) fn shape(kind: Kind, view: &View<'_>) -> Shape {
     let format = view.format.as_deref();
     match kind {
         Kind::Boolean => Shape::Boolean,
-        Kind::Integer => Shape::Integer(integer(format)),
+        Kind::Integer => Shape::Integer(integer(view)),
         Kind::Number => Shape::Number(if format == Some("float") { Number::F32 } else { Number::F64 }),
         Kind::String => match format {
             Some("date-time") => Shape::Text(Text::DateTime),
@@ -26,11 +28,31 @@ pub(super) fn shape(kind: Kind, view: &View<'_>) -> Shape {
     }
 }
 
-fn integer(format: Option<&str>) -> Integer {
-    match format {
-        Some("int32") => Integer::I32,
-        Some("uint32") => Integer::U32,
-        Some("uint64") => Integer::U64,
-        _ => Integer::I64,
-    }
+/// How wide an integer is: as its format says, unless a bound or a listed value says that it is wider.
+fn integer(view: &View<'_>) -> Integer {
+    let bounds = [&view.bounds.minimum, &view.bounds.maximum].into_iter().flatten().map(|(number, _)| number);
+    let listed = view.values.iter().flatten().filter_map(|value| match value {
+        Value::Number(number) => Some(number),
+        _ => None,
+    });
+    let stated: Vec<i128> = bounds.chain(listed).filter_map(whole).collect();
+    let fits = |least: i128, most: i128| stated.iter().all(|number| (least..=most).contains(number));
+    let wide = if fits(i64::MIN.into(), i64::MAX.into()) { Integer::I64 } else { Integer::U64 };
+    let (narrow, least, most) = match view.format.as_deref() {
+        Some("int8") => (Integer::I8, i8::MIN.into(), i8::MAX.into()),
+        Some("int16") => (Integer::I16, i16::MIN.into(), i16::MAX.into()),
+        Some("int32") => (Integer::I32, i32::MIN.into(), i32::MAX.into()),
+        Some("uint8") => (Integer::U8, 0, u8::MAX.into()),
+        Some("uint16") => (Integer::U16, 0, u16::MAX.into()),
+        Some("uint32") => (Integer::U32, 0, u32::MAX.into()),
+        Some("uint64" | "uint") => (Integer::U64, 0, u64::MAX.into()),
+        _ => return wide,
+    };
+    if fits(least, most) { narrow } else { wide }
+}
+
+/// A whole number; bounds beyond 64 bits with a sign are held as floats.
+fn whole(number: &serde_json::Number) -> Option<i128> {
+    let exact = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
+    exact.or_else(|| number.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i128))
 }

@@ -410,3 +410,25 @@ fn bounds_and_words_are_kept() {
     assert_eq!(ty.bounds.max_length, Some(5));
     assert_eq!(ty.example, Some(json!("ab")));
 }
+
+#[test]
+fn integers_are_as_wide_as_format_bounds_and_values_ask() {
+    let api = api(with_schemas(json!({ "A": { "type": "object", "properties": {
+        "tiny": { "type": "integer", "format": "uint8" },
+        "small": { "type": "integer", "format": "int16", "minimum": -5 },
+        "wider": { "type": "integer", "format": "int32", "maximum": 4_294_967_295_u64 },
+        "widest": { "type": "integer", "maximum": u64::MAX },
+        "listed": { "type": "integer", "enum": [u64::MAX] },
+        "plain": { "type": "integer", "minimum": 0 },
+    } } })));
+    let width = |name: &str| match shape(&api, field(&api, "A", name).ty) {
+        Shape::Integer(integer) => *integer,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(width("tiny"), Integer::U8);
+    assert_eq!(width("small"), Integer::I16);
+    assert_eq!(width("wider"), Integer::I64);
+    assert_eq!(width("widest"), Integer::U64);
+    assert_eq!(width("listed"), Integer::U64);
+    assert_eq!(width("plain"), Integer::I64);
+}

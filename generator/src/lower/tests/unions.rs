@@ -448,9 +448,34 @@ fn a_choice_of_one_is_no_choice() {
 }
 
 #[test]
-fn several_choices_at_once_are_named() {
-    let choice = || json!([{ "type": "string" }, { "type": "integer" }]);
-    let document = with_schemas(json!({ "A": { "oneOf": choice(), "anyOf": choice() } }));
+fn several_choices_at_once_are_a_choice_of_their_combinations() {
+    let choice = |kinds: &[&str]| json!(kinds.iter().map(|kind| json!({ "type": kind })).collect::<Vec<_>>());
+    let object =
+        |key: &str| json!({ "type": "object", "required": [key], "properties": { key: { "type": "string" } } });
+    let api = api(with_schemas(json!({
+        "Scalars": { "oneOf": choice(&["string", "integer"]), "anyOf": choice(&["string", "integer", "boolean"]) },
+        "Objects": { "type": "object", "properties": { "id": {} },
+            "oneOf": [object("a"), object("b")], "anyOf": [object("c"), object("d")] },
+    })));
+    let kinds: Vec<_> = ladder(&api, "Scalars").into_iter().map(|(_, json, ..)| json).collect();
+    assert_eq!(kinds, [JsonType::String, JsonType::Integer]);
+    let names = |variant: &crate::ir::Variant| match shape(&api, variant.ty) {
+        Shape::Object(object) => {
+            object.fields.iter().map(|field| field.wire_name.clone()).collect::<Vec<_>>().join(" ")
+        }
+        other => panic!("{other:?}"),
+    };
+    let combinations: Vec<_> = variants(&api, "Objects").iter().map(names).collect();
+    assert_eq!(combinations, ["id a c", "id b c", "id a d", "id b d"]);
+    assert!(api.untyped.is_empty());
+}
+
+#[test]
+fn choices_without_a_combination_are_named() {
+    let document = with_schemas(json!({ "A": {
+        "oneOf": [{ "type": "string" }, { "type": "integer" }],
+        "anyOf": [{ "type": "boolean" }, { "type": "array", "items": {} }],
+    } }));
     let api = api_with(document, &[("unsupported-composition", "/components/schemas/A/oneOf")]);
     assert_eq!(component(&api, "A").shape, Shape::Any);
 }
@@ -469,10 +494,10 @@ fn recursive_unions_are_boxed() {
 
 #[test]
 fn what_is_described_but_not_typed_is_counted() {
-    let branches = |keys: [&str; 2]| json!(keys.map(|key| json!({ "required": [key], "properties": { key: {} } })));
+    let branches = |keys: [&str; 2]| json!(keys.map(|key| json!({ "type": "object", "properties": { key: {} } })));
     let document = with_schemas(json!({ "Open": {}, "Map": { "type": "object" } }));
     assert!(crate::audit::untyped(&api(document.clone()), &document).is_empty());
-    let both = json!({ "type": "object", "oneOf": branches(["a", "b"]), "anyOf": branches(["c", "d"]) });
+    let both = json!({ "oneOf": [{ "type": "string" }, { "type": "number" }], "anyOf": branches(["c", "d"]) });
     let document = with_schemas(json!({ "Both": both }));
     let untyped = crate::audit::untyped(&run(document.clone()).api.unwrap(), &document);
     assert_eq!(untyped.len(), 1);

@@ -95,7 +95,8 @@ fn number(shapes: &[Shape]) -> Shape {
     if !values.is_empty() {
         return Shape::IntegerEnum(values);
     }
-    let unsigned = |shape: &Shape| matches!(shape, Shape::Integer(Integer::U32 | Integer::U64));
+    let unsigned =
+        |shape: &Shape| matches!(shape, Shape::Integer(Integer::U8 | Integer::U16 | Integer::U32 | Integer::U64));
     Shape::Integer(if shapes.iter().all(unsigned) { Integer::U64 } else { Integer::I64 })
 }
 
