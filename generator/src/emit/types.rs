@@ -48,14 +48,12 @@ pub(super) fn index(context: &Context<'_>) -> TokenStream {
         let file = ident(file);
         quote!(mod #file;)
     });
-    let exports = files.iter().map(|(file, names)| {
-        if listed {
-            return export(file, names);
-        }
-        let file = ident(file);
-        Some(quote!(pub use self::#file::*;))
-    });
-    quote!(#(#modules)* #(#exports)*)
+    if listed {
+        let exports = files.iter().map(|(file, names)| export(file, names));
+        return quote!(#(#modules)* #(#exports)*);
+    }
+    let files = files.keys().map(|file| ident(file));
+    quote!(#(#modules)* pub use self::{#(#files::*),*};)
 }
 
 fn names(context: &Context<'_>, ids: &[TypeId]) -> Vec<String> {

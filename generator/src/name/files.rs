@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ident::{Scope, snake};
 use super::{Names, TypeName};
 use crate::calls::Calls;
-use crate::ir::{Api, Operation, TypeId};
+use crate::ir::{Api, Operation, Shape, TypeId};
 
 /// Stems of files that mean something to cargo or to Windows.
 pub(super) const RESERVED_FILES: &[&str] = &[
@@ -21,22 +21,27 @@ pub(super) const RESERVED_FILES: &[&str] = &[
 ];
 /// A component with its inline types is a single file up to this many types.
 pub(super) const TYPES: usize = 20;
+/// And up to this many fields, variants and values of enumerations in all of them.
+const MEMBERS: usize = 400;
 /// A tag is a single file up to this many functions: its methods, and the setters of its requests.
-pub(super) const FUNCTIONS: usize = 75;
+pub(super) const FUNCTIONS: usize = 65;
 
 /// Turns the files of components with many inline types into folders. `roots` are the types that have a file of their own
 /// name; all others are written to the file of the one that they belong to.
 pub(super) fn split_types(api: &Api, types: &mut [Option<TypeName>], roots: &BTreeSet<TypeId>) {
-    let mut sizes: BTreeMap<String, usize> = BTreeMap::new();
-    for (_, ty) in api.types.iter().zip(types.iter()).filter(|((_, ty), _)| ty.read || ty.sent) {
-        if let Some(name) = ty {
-            *sizes.entry(name.file.clone()).or_default() += 1;
+    let mut sizes: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for ((_, ty), name) in api.types.iter().zip(types.iter()).filter(|((_, ty), _)| ty.read || ty.sent) {
+        if let Some(name) = name {
+            let (types, in_them) = sizes.entry(name.file.clone()).or_default();
+            *types += 1;
+            *in_them += members(&ty.shape);
         }
     }
+    let is_large = |(types, members): &(usize, usize)| *types > TYPES || (*types > 1 && *members > MEMBERS);
     let mut folders: BTreeMap<String, (String, Scope)> = BTreeMap::new();
     for root in roots {
         if let Some(Some(name)) = types.get(root.0)
-            && sizes.get(&name.file).is_some_and(|size| *size > TYPES)
+            && sizes.get(&name.file).is_some_and(is_large)
         {
             let mut stems = Scope::with(RESERVED_FILES);
             // A module of the same name as the one that it is in is taken for a mistake (clippy: `module_inception`).
@@ -50,6 +55,17 @@ pub(super) fn split_types(api: &Api, types: &mut [Option<TypeName>], roots: &BTr
         let stem =
             if roots.contains(&TypeId(index)) { "mod".to_owned() } else { stems.take(&place(&name.ident, owner)) };
         name.file = format!("{}/{stem}", name.file);
+    }
+}
+
+/// How many things a type lists.
+fn members(shape: &Shape) -> usize {
+    match shape {
+        Shape::Object(object) => object.fields.len(),
+        Shape::Union(union) => union.variants.len(),
+        Shape::TextEnum(values) => values.len(),
+        Shape::IntegerEnum(values) => values.len(),
+        _ => 0,
     }
 }
 
@@ -89,7 +105,7 @@ fn setters(operation: &Operation) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{FUNCTIONS, TYPES};
+    use super::{FUNCTIONS, MEMBERS, TYPES};
     use crate::generate::{Document, generate};
     use crate::load::Source;
 
@@ -125,6 +141,23 @@ mod tests {
         assert!(files.contains(&"t/things/mod.rs".to_owned()), "{files:?}");
         let operations = files.iter().filter(|file| file.starts_with("t/things/get")).count();
         assert_eq!((operations, files.len()), (FUNCTIONS + 1, FUNCTIONS + 5), "{files:?}");
+    }
+
+    #[test]
+    fn types_that_list_much_are_counted_by_what_they_list() {
+        let enumeration = |count: usize| (0..count).map(|value| format!("v{value}, ")).collect::<String>();
+        let sizes = |text: String| {
+            let document = Document { module: "t".to_owned(), source: Source { name: "t.yaml".to_owned(), text } };
+            generate(&[document], &["t".to_owned()]).apis[0].files.len()
+        };
+        let head = "openapi: 3.0.3\ninfo: {title: t, version: v}\npaths: {}\ncomponents:\n  schemas:\n    Thing: ";
+        let inline = |count| {
+            format!("{head}{{type: object, properties: {{p: {{type: string, enum: [{}]}}}}}}\n", enumeration(count))
+        };
+        assert_eq!(sizes(inline(MEMBERS - 1)), 3);
+        assert_eq!(sizes(inline(MEMBERS)), 4);
+        // Alone, it is as large as it is.
+        assert_eq!(sizes(format!("{head}{{type: string, enum: [{}]}}\n", enumeration(MEMBERS + 1))), 3);
     }
 
     #[test]
