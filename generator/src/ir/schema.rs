@@ -369,6 +369,8 @@ pub struct Key {
     pub constants: Vec<Constant>,
     /// If there are some: the JSON types of which it has to be, once it is there.
     pub kinds: Vec<Expect>,
+    /// If there are some: what it has to look like, once it is there and not `null`. Says more than `kinds`, which are then empty.
+    pub looks: Vec<Pattern>,
 }
 
 /// A value that tells a branch.
