@@ -280,6 +280,8 @@ pub struct Field {
     pub docs: Docs,
     /// `default` at the property itself, if there is one.
     pub default: Option<Value>,
+    /// What a reader takes for the property where it is absent, so that there always is a value.
+    pub filler: Option<Filler>,
     /// `example` at the property itself, if there is one.
     pub example: Option<Value>,
     /// Only in answers.
@@ -288,6 +290,25 @@ pub struct Field {
     pub write_only: bool,
     /// Where it was written.
     pub origin: Pointer,
+}
+
+/// The value of a property that is absent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Filler {
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A number.
+    Number(f64),
+    /// A text.
+    Text(String),
+    /// The value that an enumeration lists so.
+    TextEnum(String),
+    /// The value that an enumeration of numbers lists so.
+    IntegerEnum(i64),
+    /// A list or map without entries.
+    Empty,
 }
 
 /// One of several types (`oneOf`, `anyOf`).
