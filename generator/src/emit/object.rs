@@ -271,7 +271,7 @@ fn absent(filler: &Filler, nullable: bool) -> TokenStream {
         Filler::Integer(value) => Literal::i64_unsuffixed(*value).into_token_stream(),
         Filler::Number(value) => Literal::f64_unsuffixed(*value).into_token_stream(),
         Filler::Text(text) | Filler::TextEnum(text) => quote!(#text.into()),
-        Filler::IntegerEnum(value) => {
+        Filler::IntegerEnum(value) | Filler::Decimal(value) => {
             let value = Literal::i64_suffixed(*value);
             quote!(#value.into())
         }

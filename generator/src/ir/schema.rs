@@ -229,6 +229,8 @@ pub enum Number {
     F32,
     /// `double`, or no format
     F64,
+    /// `decimal`, or an integer whose bounds are beyond 64 bits: as long as it is written
+    Decimal,
 }
 
 /// What a text holds.
@@ -301,6 +303,8 @@ pub enum Filler {
     Integer(i64),
     /// A number.
     Number(f64),
+    /// A whole number as a decimal.
+    Decimal(i64),
     /// A text.
     Text(String),
     /// The value that an enumeration lists so.

@@ -37,6 +37,7 @@ fn filler(types: &Types, field: &Field) -> Option<Filler> {
         (Shape::Array(elements) | Shape::Map(elements), _) if !plain(types, *elements) => return None,
         (Shape::Boolean, Value::Bool(value)) => Filler::Boolean(*value),
         (Shape::Integer(_), Value::Number(value)) => Filler::Integer(value.as_i64()?),
+        (Shape::Number(Number::Decimal), Value::Number(value)) => Filler::Decimal(value.as_i64()?),
         (Shape::Number(width), Value::Number(value)) => number(*width, value)?,
         (Shape::Text(Text::Plain), Value::String(text)) => Filler::Text(text.clone()),
         (Shape::TextEnum(_), Value::String(text)) => Filler::TextEnum(text.clone()),
@@ -55,7 +56,7 @@ fn number(width: Number, value: &serde_json::Number) -> Option<Filler> {
         (true, _) => text.len() <= 6,
         // A linter takes these two for mathematical constants, and more digits for others.
         (false, Number::F64) => text.len() <= 4 && !matches!(text.as_str(), "3.14" | "6.28"),
-        (false, Number::F32) => false,
+        (false, Number::F32 | Number::Decimal) => false,
     };
     short.then_some(Filler::Number(number))
 }
