@@ -171,6 +171,21 @@ fn with_words(value: &Value) -> Option<Value> {
     Some(value)
 }
 
+/// Moves findings about a reference that decoding put into an `allOf` to where the document has it.
+pub(crate) fn relocate(value: &Value, found: &mut [Diagnostic]) {
+    let strays = |found: &&mut Diagnostic| value.pointer(found.pointer.as_str()).is_none();
+    let places = structure::worded_references(value);
+    for found in found.iter_mut().filter(strays) {
+        let moved = places.iter().find_map(|place| {
+            let rest = found.pointer.as_str().strip_prefix(place.as_str())?.strip_prefix("/allOf/0")?;
+            Pointer::parse(&format!("{}{rest}", place.as_str()))
+        });
+        if let Some(moved) = moved {
+            found.pointer = moved;
+        }
+    }
+}
+
 /// The document without the callbacks that cannot be decoded; `None` if it has none of them.
 fn without_callbacks(value: &Value) -> Option<Value> {
     let owners = callback_owners(value);

@@ -105,7 +105,9 @@ pub fn read_api(document: &Document) -> Result<(Api, Vec<Diagnostic>), Vec<Diagn
             return Err(diagnostics);
         }
     };
-    let news = lowered.diagnostics.into_iter().filter(|found| !follows(found, &diagnostics)).collect::<Vec<_>>();
+    let mut found = lowered.diagnostics;
+    gate::relocate(&value, &mut found);
+    let news = found.into_iter().filter(|found| !follows(found, &diagnostics)).collect::<Vec<_>>();
     diagnostics.extend(news);
     match lowered.api {
         Some(api) if !any_error(&diagnostics) => Ok((api, diagnostics)),
