@@ -29,6 +29,7 @@ mod direction;
 mod encodings;
 mod enumeration;
 mod files;
+mod fillers;
 mod incoming;
 mod keywords;
 mod media;
@@ -193,5 +194,6 @@ fn passes(
     files::mark(&mut types, operations, headers);
     direction::mark(&mut types, operations, incoming, headers);
     boxing::mark(&mut types);
+    fillers::settle(&mut types);
     (types, untyped)
 }

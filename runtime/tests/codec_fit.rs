@@ -152,3 +152,49 @@ fn a_map_keeps_what_no_object_knows() {
     assert!(matches!(read(r#""x""#), Loose::Unknown(_)));
     assert_eq!(wire::to_string(&Loose::Count(17)), r#""17""#);
 }
+
+#[derive(Clone, PartialEq)]
+struct Failure {
+    errors: Option<JsonValue>,
+}
+wire::object!(Failure { "errors" => errors? });
+
+#[derive(Clone, PartialEq)]
+enum Within {
+    Words(Failure),
+    Plains(Failure),
+    Sizes(Failure),
+    Table(Failure),
+    Unknown(UnknownJson),
+}
+wire::fitted_union!(Within {
+    Words => object where "errors"? like (array[string] | integer),
+    Plains => object where "errors"? like (array[object where "id"? & "name"? like (string)]),
+    Sizes => object where "errors"? like (array[object where "id"? & "size"?: number]),
+    Table => object where "errors"? like (map[object where "id" & "name"?]),
+});
+
+#[test]
+fn what_stands_within_properties_tells() {
+    let variant = |text: &str| match wire::from_slice::<Within>(text.as_bytes()) {
+        Ok(Within::Words(_)) => "words",
+        Ok(Within::Plains(_)) => "plains",
+        Ok(Within::Sizes(_)) => "sizes",
+        Ok(Within::Table(_)) => "table",
+        Ok(Within::Unknown(_)) => "unknown",
+        Err(_) => "error",
+    };
+    assert_eq!(variant(r#"{"errors":["a"]}"#), "words");
+    assert_eq!(variant(r#"{"errors":7}"#), "words");
+    assert_eq!(variant(r#"{"errors":[{"name":"a"}]}"#), "plains");
+    assert_eq!(variant(r#"{"errors":[{"size":1}]}"#), "sizes");
+    assert_eq!(variant(r#"{"errors":[{"id":1}]}"#), "plains", "the first of those that fit alike");
+    assert_eq!(variant(r#"{"errors":[{"id":1,"name":1}]}"#), "sizes", "a name that is no text is no name");
+    assert_eq!(variant(r#"{"errors":{"a":{"id":1}}}"#), "table");
+    assert_eq!(variant(r#"{"errors":{"a":{"name":""}}}"#), "unknown");
+    assert_eq!(variant(r#"{"errors":{"a":{"id":1},"b":2}}"#), "unknown");
+    assert_eq!(variant(r#"{"errors":null}"#), "words");
+    assert_eq!(variant(r#"{"errors":true}"#), "unknown");
+    assert_eq!(variant(r#"{"errors":["a",{}]}"#), "unknown");
+    assert_eq!(variant(r#"{"errors":["\x"]}"#), "error");
+}

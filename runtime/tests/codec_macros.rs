@@ -186,3 +186,38 @@ fn everything_can_be_encoded_through_one_pointer() {
     assert_eq!(written, ["1", r#""text""#, r#""x""#, "null", "[1.5,2.0]", "{}"]);
     assert_eq!(wire::to_string(&[f64::NAN, f64::INFINITY]), "[null,null]");
 }
+
+#[derive(Clone, PartialEq)]
+struct Filled {
+    limit: i32,
+    label: String,
+    width: Option<u8>,
+    height: Option<u8>,
+    tags: Vec<String>,
+}
+wire::object!(Filled {
+    "limit" => limit = -1,
+    "label" => label = "none".into(),
+    "width" => width =? Some(80),
+    "height" => height =? None,
+    "tags" => tags = [].into(),
+});
+
+#[test]
+fn what_is_absent_is_its_default() {
+    let read = |text: &str| wire::to_string(&wire::from_slice::<Filled>(text.as_bytes()).unwrap());
+    let all = r#"{"limit":-1,"label":"none","width":80,"height":null,"tags":[]}"#;
+    assert_eq!(read("{}"), all);
+    assert_eq!(read(all), all, "it is the same once it is written");
+    assert_eq!(
+        read(r#"{"limit":null,"width":null}"#),
+        r#"{"limit":-1,"label":"none","width":null,"height":null,"tags":[]}"#,
+        "`null` is a value only where it is one"
+    );
+    assert_eq!(
+        read(r#"{"tags":["a"],"height":2,"width":1,"label":"","limit":0}"#),
+        r#"{"limit":0,"label":"","width":1,"height":2,"tags":["a"]}"#
+    );
+    assert!(wire::from_slice::<Filled>(br#"{"limit":"a"}"#).is_err());
+    assert!(wire::from_slice::<Filled>(br#"{"limit":1,"limit":1}"#).is_err(), "twice");
+}

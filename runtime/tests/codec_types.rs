@@ -176,3 +176,18 @@ fn secrets() {
         ("[redacted] [redacted]".to_owned(), 1234, 1234)
     );
 }
+
+#[test]
+fn decimals_keep_their_digits() {
+    use clientwright_runtime::Decimal;
+    for text in ["0", "-0.0", "1.10", "12345678901234567890123456789.5", "1E+400", "-1e-7"] {
+        let number: Decimal = clientwright_runtime::wire::from_slice(text.as_bytes()).unwrap();
+        assert_eq!(number.as_str(), text);
+        assert_eq!(clientwright_runtime::wire::to_string(&number), text);
+        assert_eq!(text.parse::<Decimal>().unwrap(), number);
+    }
+    for text in ["", "01", "1.", ".5", "+1", "1 ", " 1", "1,5", "\"1\"", "NaN", "1e", "-", "1 2"] {
+        assert!(text.parse::<Decimal>().is_err(), "{text}");
+    }
+    assert!(clientwright_runtime::wire::from_slice::<Decimal>(b"\"1.5\"").is_err(), "a text is no number");
+}

@@ -273,6 +273,10 @@ fn number_literal(width: Number, value: &Value) -> TokenStream {
     let literal = match width {
         Number::F32 => Literal::f32_suffixed(number as f32),
         Number::F64 => Literal::f64_suffixed(number),
+        Number::Decimal => {
+            let text = value.to_string();
+            return quote!(json(#text));
+        }
     };
     quote!(#literal)
 }

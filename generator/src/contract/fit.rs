@@ -8,8 +8,17 @@ use serde_json::Value;
 
 use crate::ir::{Constant, Expect, Key, Pattern};
 
-/// Properties that are known, minus those that are dropped, how exactly it is described.
-type Score = (usize, isize, usize);
+/// Properties that are known, minus those that are dropped, both again within the values of properties, how exactly it is described.
+type Score = (usize, isize, usize, isize, usize);
+
+fn plain(exact: usize) -> Score {
+    (0, 0, 0, 0, exact)
+}
+
+/// A score with that of a property's value.
+fn with(score: Score, inner: Score) -> Score {
+    (score.0, score.1, score.2 + inner.0 + inner.2, score.3 + inner.1 + inner.3, score.4 + inner.4)
+}
 
 /// The branch that a value fits best.
 pub(super) fn best(branches: &[Vec<Pattern>], value: &Value) -> Option<usize> {
@@ -27,50 +36,61 @@ fn fits(patterns: &[Pattern], value: &Value) -> Option<Score> {
 }
 
 fn fits_one(pattern: &Pattern, value: &Value) -> Option<Score> {
-    let text = |test: fn(&str) -> bool| value.as_str().is_none_or(test).then_some((0, 0, 2));
+    let text = |test: fn(&str) -> bool| value.as_str().is_none_or(test).then_some(plain(2));
     allows(pattern.expect, value).then_some(())?;
     match pattern.expect {
-        Expect::Any => Some((0, 0, 0)),
-        Expect::Integer => Some((0, 0, 2)),
+        Expect::Any => Some(plain(0)),
+        Expect::Integer => Some(plain(2)),
         Expect::Uuid => text(|text| text.len() >= 32),
         Expect::DateTime => text(|text| text.starts_with(|first: char| first.is_ascii_digit())),
         Expect::Quoted => text(|text| text.parse::<i128>().is_ok()),
         Expect::Array => fits_array(&pattern.items, value),
         Expect::Object | Expect::Map => fits_object(pattern, value),
-        Expect::Null | Expect::Boolean | Expect::Number | Expect::String => Some((0, 0, 1)),
+        Expect::Null | Expect::Boolean | Expect::Number | Expect::String => Some(plain(1)),
     }
 }
 
 fn fits_array(items: &[Pattern], value: &Value) -> Option<Score> {
     let values = value.as_array()?;
-    let Some(first) = values.first().filter(|_| !items.is_empty()) else { return Some((0, 0, 1)) };
+    let Some(first) = values.first().filter(|_| !items.is_empty()) else { return Some(plain(1)) };
     let fitting = values.iter().all(|value| items.iter().any(|item| allows(item.expect, value)));
     fits(items, first).filter(|_| fitting)
 }
 
 fn fits_object(pattern: &Pattern, value: &Value) -> Option<Score> {
     let entries = value.as_object()?;
-    let (mut known, mut exact) = (0, 1);
-    for Key { name, required, constants, kinds } in &pattern.keys {
-        match entries.get(name) {
-            Some(Value::Null) => known += 1,
+    let mut score = plain(1);
+    for key in &pattern.keys {
+        match entries.get(&key.name) {
             Some(value) => {
-                let constant = constants.iter().any(|constant| is(constant, value));
-                let kind = kinds.is_empty() || kinds.iter().any(|expect| allows(*expect, value));
-                ((constant || constants.is_empty()) && kind).then_some(())?;
-                exact += usize::from(constant);
-                known += 1;
+                score = with(score, fits_key(key, value)?);
+                score.0 += 1;
             }
-            None if *required => return None,
+            None if key.required => return None,
             None => {}
         }
     }
-    let mut others = entries.iter().filter(|(name, _)| pattern.keys.iter().all(|key| key.name != **name));
+    let others = entries.iter().filter(|(name, _)| pattern.keys.iter().all(|key| key.name != **name));
+    let others: Vec<&Value> = others.map(|(_, value)| value).collect();
     if pattern.expect == Expect::Map {
-        let fit = |value| pattern.items.is_empty() || pattern.items.iter().any(|item| allows(item.expect, value));
-        return others.all(|(_, value)| fit(value)).then_some((known, 0, exact));
+        let Some(first) = others.first().filter(|_| !pattern.items.is_empty()) else { return Some(score) };
+        let fitting = others.iter().all(|value| pattern.items.iter().any(|item| allows(item.expect, value)));
+        let (known, dropped, inner_known, inner_dropped, _) = fits(&pattern.items, first).filter(|_| fitting)?;
+        return Some(with(score, (known, dropped, inner_known, inner_dropped, 0)));
     }
-    Some((known, -isize::try_from(others.count()).unwrap_or(isize::MAX), exact))
+    score.1 = -isize::try_from(others.len()).unwrap_or(isize::MAX);
+    Some(score)
+}
+
+fn fits_key(key: &Key, value: &Value) -> Option<Score> {
+    let Key { constants, kinds, looks, name: _, required: _ } = key;
+    if value.is_null() {
+        return Some(plain(0));
+    }
+    let constant = constants.iter().any(|constant| is(constant, value));
+    let kind = kinds.is_empty() || kinds.iter().any(|expect| allows(*expect, value));
+    ((constant || constants.is_empty()) && kind).then_some(())?;
+    if looks.is_empty() { Some(plain(usize::from(constant))) } else { fits(looks, value) }
 }
 
 fn is(constant: &Constant, value: &Value) -> bool {

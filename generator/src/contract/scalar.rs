@@ -163,7 +163,7 @@ impl Scalars<'_> {
             };
         let is_multiple = |value: f64| multiple.is_none_or(|multiple| (value / multiple).fract() == 0.0);
         let fits = |value: f64| {
-            let exact = width == Width::F64 || f64::from(value as f32) == value;
+            let exact = width != Width::F32 || f64::from(value as f32) == value;
             value.is_finite() && exact && above(value) && below(value) && is_multiple(value)
         };
         let least = bounds.minimum.as_ref().map(|(number, _)| as_float(number));

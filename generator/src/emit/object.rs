@@ -1,13 +1,13 @@
 //! Part of `emit`: an object with named properties as a struct, its codec, its constructor and setters.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 
 use super::docs::{attributes, code};
 use super::file::File;
 use super::rust_type::From;
 use super::{ident, operator_setter};
-use crate::ir::{Field, Object, Shape, Text, Type, TypeId, Use};
+use crate::ir::{Field, Filler, Object, Shape, Text, Type, TypeId, Use};
 
 /// Constructors with more arguments than this are spared clippy's opinion: the document requires them all.
 const ARGUMENTS: usize = 7;
@@ -54,6 +54,11 @@ impl File<'_> {
         let (ty, codec) = match (field.required, field.ty.nullable) {
             (true, false) => (inner.clone(), self.codec(field.ty)),
             (true, true) => (quote!(Option<#inner>), self.codec(field.ty)),
+            (false, _) if field.filler.is_some() => {
+                let plain = Use { nullable: false, ..field.ty };
+                let ty = if field.ty.nullable { quote!(Option<#inner>) } else { inner.clone() };
+                (ty, self.codec(plain).map(|codec| quote!(Option<#codec>)))
+            }
             (false, false) => (quote!(Option<#inner>), self.codec(field.ty).map(|codec| quote!(Option<#codec>))),
             (false, true) => {
                 let maybe = self.runtime("Maybe");
@@ -65,7 +70,8 @@ impl File<'_> {
             ident: ident(name),
             wire_name: field.wire_name.clone(),
             required: field.required,
-            maybe: !field.required && field.ty.nullable,
+            maybe: !field.required && field.ty.nullable && field.filler.is_none(),
+            filler: field.filler.as_ref().map(|filler| absent(filler, field.ty.nullable)),
             docs: attributes(&self.field_docs(of, field)),
             into: self.takes_into(field.ty),
             inner,
@@ -86,6 +92,9 @@ impl File<'_> {
         }
         let fallback = format!("The property {}.", code(&field.wire_name));
         let mut facts = self.facts(field.ty, field.default.as_ref(), field.example.as_ref());
+        if field.filler.is_some() {
+            facts.push("Absent means the default.".to_owned());
+        }
         // A type that goes one way alone has nothing to tell apart.
         match (of.read && of.sent, field.read_only, field.write_only) {
             (true, true, false) => facts.insert(0, "Only in answers.".to_owned()),
@@ -183,6 +192,8 @@ struct FieldTokens {
     required: bool,
     /// Whether absent and `null` are told apart.
     maybe: bool,
+    /// What stands behind the field in its codec, if absent means a default.
+    filler: Option<TokenStream>,
     docs: TokenStream,
     /// Whether an argument is `impl Into<…>`.
     into: bool,
@@ -204,7 +215,11 @@ impl FieldTokens {
     fn entry(&self) -> TokenStream {
         let Self { ident, wire_name, codec, .. } = self;
         let codec = codec.as_ref().map(|codec| quote!(as #codec));
-        if self.required { quote!(#wire_name => #ident #codec,) } else { quote!(#wire_name => #ident? #codec,) }
+        match &self.filler {
+            Some(filler) => quote!(#wire_name => #ident #codec #filler,),
+            None if self.required => quote!(#wire_name => #ident #codec,),
+            None => quote!(#wire_name => #ident? #codec,),
+        }
     }
 
     fn argument(&self) -> TokenStream {
@@ -247,6 +262,22 @@ impl FieldTokens {
             }
         }
     }
+}
+
+/// `= 20`, and `=? Some(20)` where `null` is a value of its own.
+fn absent(filler: &Filler, nullable: bool) -> TokenStream {
+    let value = match filler {
+        Filler::Boolean(value) => quote!(#value),
+        Filler::Integer(value) => Literal::i64_unsuffixed(*value).into_token_stream(),
+        Filler::Number(value) => Literal::f64_unsuffixed(*value).into_token_stream(),
+        Filler::Text(text) | Filler::TextEnum(text) => quote!(#text.into()),
+        Filler::IntegerEnum(value) | Filler::Decimal(value) => {
+            let value = Literal::i64_suffixed(*value);
+            quote!(#value.into())
+        }
+        Filler::Empty => quote!([].into()),
+    };
+    if nullable { quote!(=? Some(#value)) } else { quote!(= #value) }
 }
 
 /// What the doc comment of a setter says: the field says the rest.

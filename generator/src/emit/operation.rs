@@ -9,7 +9,8 @@ use super::ident;
 use super::rust_type::From;
 use crate::calls::{CallVariant, Calls, Distinction, Outcome, Payload};
 use crate::ir::{
-    Api, Body, Encoding, Location, MediaType, Operation, Parameter, Shape, StatusMatch, Style, Text, Use, Writing,
+    Api, Body, Encoding, Location, MediaType, Number, Operation, Parameter, Shape, StatusMatch, Style, Text, Use,
+    Writing,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -201,9 +202,14 @@ impl File<'_> {
         match self.resolved(used.ty) {
             Some(Shape::Text(Text::Plain)) => Passing::Text,
             Some(Shape::Array(item)) if !self.context.newtypes.contains(&used.ty) => Passing::List(*item),
-            Some(Shape::Text(Text::DateTime) | Shape::Object(_) | Shape::Map(_) | Shape::Any | Shape::Union(_)) => {
-                Passing::Reference
-            }
+            Some(
+                Shape::Text(Text::DateTime)
+                | Shape::Number(Number::Decimal)
+                | Shape::Object(_)
+                | Shape::Map(_)
+                | Shape::Any
+                | Shape::Union(_),
+            ) => Passing::Reference,
             _ => Passing::Value,
         }
     }

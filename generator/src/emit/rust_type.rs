@@ -57,6 +57,8 @@ impl File<'_> {
             Shape::Integer(integer) => integer_type(*integer),
             Shape::Number(Number::F32) => quote!(f32),
             Shape::Number(Number::F64) => quote!(f64),
+            // With its path: `Decimal` is a likely name for a schema.
+            Shape::Number(Number::Decimal) => quote!(clientwright_runtime::Decimal),
             Shape::Text(Text::Plain) => quote!(String),
             Shape::Text(Text::DateTime) => self.runtime("DateTime"),
             Shape::Text(Text::Uuid) => self.runtime("Uuid"),

@@ -174,13 +174,17 @@ fn looks(patterns: &[Pattern]) -> TokenStream {
 }
 
 fn key(key: &Key) -> TokenStream {
-    let Key { name, required, constants, kinds } = key;
+    let Key { name, required, constants, kinds, looks: inner } = key;
     let optional = (!required).then(|| quote!(?));
     let constants: Vec<TokenStream> = constants.iter().map(constant).collect();
     let constants = (!constants.is_empty()).then(|| quote!(= #(#constants) or *));
     let kinds: Vec<Ident> = kinds.iter().map(|kind| expected(*kind)).collect();
     let kinds = (!kinds.is_empty()).then(|| quote!(: #(#kinds) or *));
-    quote!(#name #optional #constants #kinds)
+    let inner = (!inner.is_empty()).then(|| {
+        let inner = looks(inner);
+        quote!(like (#inner))
+    });
+    quote!(#name #optional #constants #kinds #inner)
 }
 
 fn constant(constant: &Constant) -> TokenStream {

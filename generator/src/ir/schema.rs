@@ -229,6 +229,8 @@ pub enum Number {
     F32,
     /// `double`, or no format
     F64,
+    /// `decimal`, or an integer whose bounds are beyond 64 bits: as long as it is written
+    Decimal,
 }
 
 /// What a text holds.
@@ -280,6 +282,8 @@ pub struct Field {
     pub docs: Docs,
     /// `default` at the property itself, if there is one.
     pub default: Option<Value>,
+    /// What a reader takes for the property where it is absent, so that there always is a value.
+    pub filler: Option<Filler>,
     /// `example` at the property itself, if there is one.
     pub example: Option<Value>,
     /// Only in answers.
@@ -288,6 +292,27 @@ pub struct Field {
     pub write_only: bool,
     /// Where it was written.
     pub origin: Pointer,
+}
+
+/// The value of a property that is absent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Filler {
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A number.
+    Number(f64),
+    /// A whole number as a decimal.
+    Decimal(i64),
+    /// A text.
+    Text(String),
+    /// The value that an enumeration lists so.
+    TextEnum(String),
+    /// The value that an enumeration of numbers lists so.
+    IntegerEnum(i64),
+    /// A list or map without entries.
+    Empty,
 }
 
 /// One of several types (`oneOf`, `anyOf`).
@@ -369,6 +394,8 @@ pub struct Key {
     pub constants: Vec<Constant>,
     /// If there are some: the JSON types of which it has to be, once it is there.
     pub kinds: Vec<Expect>,
+    /// If there are some: what it has to look like, once it is there and not `null`. Says more than `kinds`, which are then empty.
+    pub looks: Vec<Pattern>,
 }
 
 /// A value that tells a branch.

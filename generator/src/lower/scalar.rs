@@ -15,8 +15,12 @@ pub(super) fn shape(kind: Kind, view: &View<'_>) -> Shape {
     let format = view.format.as_deref();
     match kind {
         Kind::Boolean => Shape::Boolean,
-        Kind::Integer => Shape::Integer(integer(view)),
-        Kind::Number => Shape::Number(if format == Some("float") { Number::F32 } else { Number::F64 }),
+        Kind::Integer => integer(view).map_or(Shape::Number(Number::Decimal), Shape::Integer),
+        Kind::Number => Shape::Number(match format {
+            Some("float") => Number::F32,
+            Some("decimal" | "bigdecimal" | "big-decimal") => Number::Decimal,
+            _ => Number::F64,
+        }),
         Kind::String => match format {
             Some("date-time") => Shape::Text(Text::DateTime),
             Some("uuid") => Shape::Text(Text::Uuid),
@@ -28,8 +32,9 @@ pub(super) fn shape(kind: Kind, view: &View<'_>) -> Shape {
     }
 }
 
-/// How wide an integer is: as its format says, unless a bound or a listed value says that it is wider.
-fn integer(view: &View<'_>) -> Integer {
+/// How wide an integer is: as its format says, unless a bound or a listed value says that it is wider. `None` if 64 bits
+/// are not enough.
+fn integer(view: &View<'_>) -> Option<Integer> {
     let bounds = [&view.bounds.minimum, &view.bounds.maximum].into_iter().flatten().map(|(number, _)| number);
     let listed = view.values.iter().flatten().filter_map(|value| match value {
         Value::Number(number) => Some(number),
@@ -37,7 +42,11 @@ fn integer(view: &View<'_>) -> Integer {
     });
     let stated: Vec<i128> = bounds.chain(listed).filter_map(whole).collect();
     let fits = |least: i128, most: i128| stated.iter().all(|number| (least..=most).contains(number));
-    let wide = if fits(i64::MIN.into(), i64::MAX.into()) { Integer::I64 } else { Integer::U64 };
+    let wide = if fits(i64::MIN.into(), i64::MAX.into()) {
+        Some(Integer::I64)
+    } else {
+        fits(0, u64::MAX.into()).then_some(Integer::U64)
+    };
     let (narrow, least, most) = match view.format.as_deref() {
         Some("int8") => (Integer::I8, i8::MIN.into(), i8::MAX.into()),
         Some("int16") => (Integer::I16, i16::MIN.into(), i16::MAX.into()),
@@ -48,11 +57,14 @@ fn integer(view: &View<'_>) -> Integer {
         Some("uint64" | "uint") => (Integer::U64, 0, u64::MAX.into()),
         _ => return wide,
     };
-    if fits(least, most) { narrow } else { wide }
+    if fits(least, most) { Some(narrow) } else { wide }
 }
 
 /// A whole number; bounds beyond 64 bits with a sign are held as floats.
 fn whole(number: &serde_json::Number) -> Option<i128> {
     let exact = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
-    exact.or_else(|| number.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i128))
+    let float = || number.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i128);
+    // The nearest float to the largest number of a width is one more than that.
+    let limit = |number: i128| if [1 << 63, 1 << 64].contains(&number) { number - 1 } else { number };
+    exact.or_else(|| float().map(limit))
 }

@@ -206,7 +206,7 @@ impl<'d> Context<'d> {
         }
         for (name, at) in &view.required {
             if !declared.contains(name.as_str()) {
-                fields.push(self.undeclared_field(id, at, name));
+                fields.push(self.undeclared_field(id, at, name, &view.additional));
             }
         }
         let values = Owner::Value { of: id };
@@ -234,6 +234,7 @@ impl<'d> Context<'d> {
             ty,
             docs: Docs::default(),
             default: None,
+            filler: None,
             example: None,
             read_only: false,
             write_only: false,
@@ -285,17 +286,24 @@ impl<'d> Context<'d> {
         both
     }
 
-    fn undeclared_field(&mut self, id: TypeId, at: &Pointer, name: &str) -> Field {
-        let message = format!("the required property `{name}` is not described; any JSON value is taken for it");
-        self.unsupported(codes::UNDECLARED_REQUIRED, at, message);
+    /// A property that has to be there and is not declared is one of the additional ones.
+    fn undeclared_field(&mut self, id: TypeId, at: &Pointer, name: &str, additional: &Additional<'d>) -> Field {
         let owner = Owner::Property { of: id, wire_name: name.to_owned() };
+        let ty = if let Additional::Schemas(parts) = additional {
+            self.joint_use(parts.clone(), owner)
+        } else {
+            let message = format!("the required property `{name}` is not described; any JSON value is taken for it");
+            self.unsupported(codes::UNDECLARED_REQUIRED, at, message);
+            self.any_use(at.clone(), owner)
+        };
         Field {
             wire_name: name.to_owned(),
             required: true,
             required_when_sent: true,
-            ty: self.any_use(at.clone(), owner),
+            ty,
             docs: Docs::default(),
             default: None,
+            filler: None,
             example: None,
             read_only: false,
             write_only: false,

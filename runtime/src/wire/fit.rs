@@ -64,6 +64,8 @@ pub struct Key {
     pub constants: &'static [&'static dyn Constant],
     /// If there are some: the JSON types of which it has to be, once it is there. `null` always may.
     pub kinds: &'static [Expect],
+    /// If there are some: what it has to look like, once it is there. `null` always may.
+    pub looks: &'static [Pattern],
 }
 
 /// What a property may be bound to hold.
@@ -103,8 +105,26 @@ struct Score {
     known: usize,
     /// Minus the properties that would be dropped.
     dropped: isize,
+    /// Properties that are known within the values of properties.
+    inner_known: usize,
+    /// Minus those that would be dropped there.
+    inner_dropped: isize,
     /// How exactly it is described beyond that.
     exact: usize,
+}
+
+impl Score {
+    /// The score of what has no properties.
+    fn plain(exact: usize) -> Self {
+        Self { known: 0, dropped: 0, inner_known: 0, inner_dropped: 0, exact }
+    }
+
+    /// Adds how well the value of a property fits.
+    fn add_inner(&mut self, inner: Self) {
+        self.inner_known += inner.known + inner.inner_known;
+        self.inner_dropped += inner.dropped + inner.inner_dropped;
+        self.exact += inner.exact;
+    }
 }
 
 /// The branch that a value fits best; see [`best`].
@@ -181,13 +201,13 @@ impl<'r, 'j> Look<'r, 'j> {
             return Ok(None);
         }
         Ok(match pattern.expect {
-            Expect::Integer => Some(Score { known: 0, dropped: 0, exact: 2 }),
+            Expect::Integer => Some(Score::plain(2)),
             Expect::Uuid | Expect::DateTime | Expect::Quoted => {
-                self.is_text(pattern.expect)?.then_some(Score { known: 0, dropped: 0, exact: 2 })
+                self.is_text(pattern.expect)?.then_some(Score::plain(2))
             }
-            Expect::Object | Expect::Map => self.fits_object(pattern),
+            Expect::Object | Expect::Map => self.fits_object(pattern)?,
             Expect::Array => self.fits_array(pattern.items)?,
-            _ => Some(Score { known: 0, dropped: 0, exact }),
+            _ => Some(Score::plain(exact)),
         })
     }
 
@@ -205,43 +225,46 @@ impl<'r, 'j> Look<'r, 'j> {
         })
     }
 
-    fn fits_object(&self, pattern: &Pattern) -> Option<Score> {
-        let mut known = 0;
-        let mut exact = 1;
+    fn fits_object(&self, pattern: &Pattern) -> Result<Option<Score>, DecodeError> {
+        let mut score = Score::plain(1);
         for key in pattern.keys {
             match self.properties.iter().find(|(name, ..)| *name == key.name) {
                 Some((_, kind, json)) => {
-                    let may = *kind == Kind::Null || key.kinds.is_empty();
-                    let constant = key.constants.iter().any(|constant| constant.is(json));
-                    if !constant && !key.constants.is_empty() && *kind != Kind::Null
-                        || !may && !key.kinds.iter().any(|expect| expect.allows(*kind))
-                    {
-                        return None;
-                    }
-                    exact += usize::from(constant);
-                    known += 1;
+                    let Some(inner) = fits_key(key, *kind, json)? else { return Ok(None) };
+                    score.add_inner(inner);
+                    score.known += 1;
                 }
-                None if key.required => return None,
+                None if key.required => return Ok(None),
                 None => {}
             }
         }
-        let others = self.properties.len().saturating_sub(known);
-        let fits = |kind: Kind| pattern.items.is_empty() || pattern.items.iter().any(|item| item.expect.allows(kind));
+        if pattern.expect == Expect::Map {
+            return Ok(self.fits_others(pattern)?.map(|others| {
+                score.add_inner(others);
+                score
+            }));
+        }
+        let others = self.properties.len().saturating_sub(score.known);
+        score.dropped = -isize::try_from(others).unwrap_or(isize::MAX);
+        Ok(Some(score))
+    }
+
+    /// How well the properties of a map fit that are no keys: as with an array, the first speaks for all.
+    fn fits_others(&self, pattern: &Pattern) -> Result<Option<Score>, DecodeError> {
         let is_other = |name: &str| pattern.keys.iter().all(|key| key.name != name);
-        let dropped = if pattern.expect == Expect::Map {
-            if !self.properties.iter().filter(|(name, ..)| is_other(name)).all(|(_, kind, _)| fits(*kind)) {
-                return None;
-            }
-            0
-        } else {
-            isize::try_from(others).unwrap_or(isize::MAX)
+        let mut others = self.properties.iter().filter(|(name, ..)| is_other(name)).peekable();
+        let Some((name, _, json)) = others.peek().filter(|_| !pattern.items.is_empty()) else {
+            return Ok(Some(Score::plain(0)));
         };
-        Some(Score { known, dropped: -dropped, exact })
+        let first = look_into(json, pattern.items).map_err(|error| error.in_key(name))?;
+        let fits = |kind: Kind| pattern.items.iter().any(|item| item.expect.allows(kind));
+        // What is exact about the values says nothing against an object that names its properties.
+        Ok(first.filter(|_| others.all(|(_, kind, _)| fits(*kind))).map(|score| Score { exact: 0, ..score }))
     }
 
     /// The first element decides how well an array fits; all others have to be of a JSON type that it allows.
     fn fits_array(&self, items: &[Pattern]) -> Result<Option<Score>, DecodeError> {
-        let mut score = Some(Score { known: 0, dropped: 0, exact: 1 });
+        let mut score = Some(Score::plain(1));
         let mut ahead = self.reader.ahead();
         let mut more = !items.is_empty() && ahead.array_start()?;
         let mut first = true;
@@ -258,6 +281,29 @@ impl<'r, 'j> Look<'r, 'j> {
         }
         Ok(score)
     }
+}
+
+/// How well the value of a property fits; `null` always does.
+fn fits_key(key: &Key, kind: Kind, json: &str) -> Result<Option<Score>, DecodeError> {
+    if kind == Kind::Null {
+        return Ok(Some(Score::plain(0)));
+    }
+    let constant = key.constants.iter().any(|constant| constant.is(json));
+    let may = key.kinds.is_empty() || key.kinds.iter().any(|expect| expect.allows(kind));
+    if !may || !constant && !key.constants.is_empty() {
+        return Ok(None);
+    }
+    if key.looks.is_empty() {
+        return Ok(Some(Score::plain(usize::from(constant))));
+    }
+    look_into(json, key.looks).map_err(|error| error.in_key(key.name))
+}
+
+/// How well a value that stands in another fits.
+fn look_into(json: &str, patterns: &[Pattern]) -> Result<Option<Score>, DecodeError> {
+    let mut reader = Reader::new(json.as_bytes());
+    reader.kind()?;
+    Look::at(&reader)?.fits(patterns)
 }
 
 impl Expect {
@@ -313,10 +359,10 @@ pub mod expect {
 /// `uuid`, `date_time`, `quoted` (an integer in quotes), `array[…]` of elements that look like one of what stands in the
 /// brackets, `object` (which drops properties that it does not know) or `map[…]` (which keeps them), followed by `where` and the properties that
 /// make a difference, joined by `&`: `"id"` has to be there, `"id"?` may be, `"kind" = "a" or "b"` has to be one of these, `"size"?: number or string`
-/// of one of these types if it is there.
+/// of one of these types if it is there, `"list"? like (array[string] | object where "id")` has to look like one of these.
 ///
 /// A variant fits only if all of that holds. Of several that fit, the one that knows most of the properties is taken, then the one that drops
-/// fewest, then the one that is described more exactly (a constant that matches, a format, an integer before a number), then the first. The first element
+/// fewest, then likewise within the properties for which it says what they look like, then the one that is described more exactly (a constant that matches, a format, an integer before a number), then the first. The first element
 /// speaks for an array; the others only have to be of a fitting JSON type. A value that fits none is kept by the last variant, `Unknown(UnknownJson)`.
 ///
 /// ```
@@ -356,7 +402,7 @@ pub mod expect {
 macro_rules! __fitted_union {
     ($name:ident {
         $($variant:ident => $($expect:ident $([$($item:tt)*])? $(where $(
-            $key:literal $(? $(@ $optional:ident)?)? $(= $constant:literal $(or $constants:literal)*)? $(: $kind:ident $(or $kinds:ident)*)?
+            $key:literal $(? $(@ $optional:ident)?)? $(= $constant:literal $(or $constants:literal)*)? $(: $kind:ident $(or $kinds:ident)*)? $(like ($($look:tt)*))?
         )&+)?)|+ $(as $marker:ty)?),* $(,)?
     }) => {
         $crate::__encode_union!($name { $($variant $(($marker))?)* });
@@ -366,7 +412,7 @@ macro_rules! __fitted_union {
                 reader: &mut $crate::wire::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
                 const BRANCHES: &[&[$crate::wire::Pattern]] = &[$($crate::__patterns!($($expect $([$($item)*])? $(where $(
-                    $key $(? $(@ $optional)?)? $(= $constant $(or $constants)*)? $(: $kind $(or $kinds)*)?
+                    $key $(? $(@ $optional)?)? $(= $constant $(or $constants)*)? $(: $kind $(or $kinds)*)? $(like ($($look)*))?
                 )&+)?)|+)),*];
                 let mut best = $crate::wire::best(reader, BRANCHES)?;
                 $(if best.is_next() {
@@ -384,7 +430,7 @@ macro_rules! __fitted_union {
 #[doc(hidden)]
 macro_rules! __patterns {
     ($($expect:ident $([$($item:tt)*])? $(where $(
-        $key:literal $(? $(@ $optional:ident)?)? $(= $constant:literal $(or $constants:literal)*)? $(: $kind:ident $(or $kinds:ident)*)?
+        $key:literal $(? $(@ $optional:ident)?)? $(= $constant:literal $(or $constants:literal)*)? $(: $kind:ident $(or $kinds:ident)*)? $(like ($($look:tt)*))?
     )&+)?)|*) => {
         &[$($crate::wire::Pattern {
             expect: $crate::wire::expect::$expect(),
@@ -394,6 +440,7 @@ macro_rules! __patterns {
                 required: !$crate::__is_there!($(? $(@ $optional)?)?),
                 constants: &[$(&$constant $(, &$constants)*)?],
                 kinds: &[$($crate::wire::expect::$kind() $(, $crate::wire::expect::$kinds())*)?],
+                looks: $crate::__patterns!($($($look)*)?),
             }),+)?],
         }),*]
     };

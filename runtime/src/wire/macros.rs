@@ -13,6 +13,8 @@
 /// - `"key" => field` has to be there. With an `Option` field it may be `null`, and `None` is written as `null`.
 /// - `"key" => field?` may be absent. The field is an `Option<T>` (`null` is read as `None` too, and `None` is not written) or a
 ///   [`Maybe<T>`](crate::Maybe), which tells absent from `null`.
+/// - `"key" => field = 20` may be absent, and is then what stands behind it; so it is if it is `null`. It is always written. A field that is an
+///   `Option<T>` whose `null` is a value of its own says `"key" => field =? Some(20)`.
 /// - `"key" => field as Marker`, `"key" => field? as Option<Marker>` is written in another form than its type, such as
 ///   [`Quoted`](crate::wire::Quoted). The marker stands for the field's whole type.
 /// - `.. => field`, last, takes all other properties into a `BTreeMap<String, T>` or a `JsonObject`; with `as BTreeMap<String, Marker>` if its
@@ -31,6 +33,7 @@
 ///     type_: Option<String>,
 ///     retention: Maybe<i64>,
 ///     size: Option<u64>,
+///     depth: u8,
 ///     labels: BTreeMap<String, String>,
 /// }
 /// wire::object!(Branch {
@@ -39,6 +42,7 @@
 ///     "@type" => type_?,
 ///     "retention" => retention?,
 ///     "size" => size? as Option<wire::Quoted>,
+///     "depth" => depth = 1,
 ///     .. => labels,
 /// });
 ///
@@ -46,7 +50,8 @@
 /// let branch: Branch = wire::from_slice(text.as_bytes())?;
 /// assert!(branch.retention.is_null());
 /// assert_eq!(branch.labels["team"], "core");
-/// assert_eq!(wire::to_string(&branch), text);
+/// assert_eq!(branch.depth, 1);
+/// assert_eq!(wire::to_string(&branch), text.replace(r#""team""#, r#""depth":1,"team""#));
 /// # Ok::<(), wire::DecodeError>(())
 /// ```
 #[macro_export]
@@ -89,7 +94,7 @@ macro_rules! __sent_object {
 #[doc(hidden)]
 macro_rules! __encode_object {
     ($name:ident {
-        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)?,)*
+        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?,)*
     }) => {
         impl $crate::wire::Encode for $name {
             #[inline]
@@ -101,7 +106,7 @@ macro_rules! __encode_object {
         }
     };
     ($name:ident {
-        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)?,)*
+        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?,)*
         .. => $rest:ident $(as $rest_marker:ty)? $(,)?
     }) => {
         impl $crate::wire::Encode for $name {
@@ -116,9 +121,9 @@ macro_rules! __encode_object {
     };
     // The last comma may be left out.
     ($name:ident {
-        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)?),*
+        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?),*
     }) => {
-        $crate::__encode_object!($name { $($key => $field $(? $(@ $optional)?)? $(as $marker)?,)* });
+        $crate::__encode_object!($name { $($key => $field $(? $(@ $optional)?)? $(as $marker)? $(= $(? $(@ $null)?)? $default)?,)* });
     };
 }
 
@@ -126,7 +131,7 @@ macro_rules! __encode_object {
 #[doc(hidden)]
 macro_rules! __decode_object {
     ($name:ident {
-        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)?,)*
+        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?,)*
         $(.. => $rest:ident $(as $rest_marker:ty)? $(,)?)?
     }) => {
         impl $crate::wire::Decode for $name {
@@ -143,6 +148,7 @@ macro_rules! __decode_object {
                     })*
                     $(fields.capture::<($($rest_marker,)?), _>(&mut $rest)?;)?
                 }
+                $($(let $field = $crate::wire::fill::<($($crate::wire::Optional, $($null)?)?), _>($field, || $default);)?)*
                 ::core::result::Result::Ok(Self {
                     $($field: fields.finish::<($($crate::wire::Optional, $($optional)?)?), _>($key, $field)?,)*
                     $($rest,)?
@@ -152,9 +158,9 @@ macro_rules! __decode_object {
     };
     // The last comma may be left out.
     ($name:ident {
-        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)?),*
+        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?),*
     }) => {
-        $crate::__decode_object!($name { $($key => $field $(? $(@ $optional)?)? $(as $marker)?,)* });
+        $crate::__decode_object!($name { $($key => $field $(? $(@ $optional)?)? $(as $marker)? $(= $(? $(@ $null)?)? $default)?,)* });
     };
 }
 

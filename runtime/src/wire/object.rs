@@ -155,6 +155,41 @@ impl<T: Default> Absent<T> for (Optional,) {
     }
 }
 
+/// Puts the default into a field whose property was not there.
+#[doc(hidden)]
+#[inline]
+pub fn fill<P: Fill<T>, T>(field: Option<P::Held>, default: impl FnOnce() -> T) -> Option<T> {
+    P::held(field).or_else(|| Some(default()))
+}
+
+/// What a property with a default is read as: `()` if `null` stands for the default, too, `(Optional,)` if `null` is a value.
+#[doc(hidden)]
+pub trait Fill<T> {
+    /// What is read.
+    type Held;
+
+    /// The value that was there.
+    fn held(field: Option<Self::Held>) -> Option<T>;
+}
+
+impl<T> Fill<T> for () {
+    type Held = Option<T>;
+
+    #[inline]
+    fn held(field: Option<Option<T>>) -> Option<T> {
+        field.flatten()
+    }
+}
+
+impl<T> Fill<T> for (Optional,) {
+    type Held = T;
+
+    #[inline]
+    fn held(field: Option<T>) -> Option<T> {
+        field
+    }
+}
+
 /// Writing the map of additional properties.
 #[doc(hidden)]
 pub trait EncodeAdditional<T> {

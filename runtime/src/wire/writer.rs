@@ -140,6 +140,11 @@ impl Writer {
         self.by_serde(&value);
     }
 
+    /// Writes a number with the digits that it has.
+    pub fn number(&mut self, value: &crate::Decimal) {
+        self.out.extend_from_slice(value.as_str().as_bytes());
+    }
+
     /// Writes a string.
     pub fn str(&mut self, value: &str) {
         if !is_plain(value) {

@@ -55,6 +55,9 @@ fn brief(patterns: &[Pattern]) -> String {
                 let kinds: Vec<_> = key.kinds.iter().map(|kind| format!("{kind:?}")).collect();
                 text.push_str(&format!(":{}", kinds.join(",")));
             }
+            if !key.looks.is_empty() {
+                text.push_str(&format!(":({})", brief(&key.looks)));
+            }
         }
         text
     };

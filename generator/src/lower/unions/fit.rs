@@ -2,8 +2,10 @@
 //!
 //! In: the branches of a union. Out: for each its patterns, reduced to what makes a difference between the branches.
 //!
-//! Invariant: a value of a branch has one of its patterns. The work is bounded: patterns are not deeper than [`DEPTH`].
+//! Invariant: a value of a branch has one of its patterns. The work is bounded: patterns are not deeper than [`DEPTH`], and
+//! what stands in properties is looked into only as far as it has to be ([`LEVELS`]) and no more than [`KEYS`] in all.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::{
@@ -14,6 +16,12 @@ use crate::lower::uses;
 
 /// How many arrays within arrays, or unions within unions, are looked into.
 const DEPTH: usize = 4;
+
+/// How many objects within objects are looked into, where the branches look alike otherwise.
+const LEVELS: usize = 2;
+
+/// The values of how many properties are looked at in a union. From there on they may be anything.
+const KEYS: usize = 8192;
 
 /// What a discriminator says that does not tell all branches by itself.
 #[derive(Debug, Default)]
@@ -78,17 +86,19 @@ fn same(types: &Types, a: Use, b: Use, depth: usize) -> bool {
 
 /// The patterns of each branch, reduced to what makes a difference.
 pub(super) fn patterns(types: &Types, branches: &[Use], tags: &Tags) -> Vec<Vec<Pattern>> {
-    let mut all: Vec<Vec<Pattern>> = Vec::new();
-    for branch in branches {
-        let mut patterns = of(types, *branch, DEPTH);
-        if let Some(texts) = tags.tags.get(&uses::end(types, branch.ty)) {
-            patterns.iter_mut().for_each(|pattern| tell(pattern, &tags.property, texts));
+    let mut best = Eye::new(types, 0).branches(branches, tags);
+    for level in 1..=LEVELS {
+        let alike = hidden(&best).len();
+        if alike == 0 {
+            break;
         }
-        all.push(patterns);
+        let eye = Eye::new(types, level);
+        let deeper = eye.branches(branches, tags);
+        if hidden(&deeper).len() < alike {
+            best = deeper;
+        }
     }
-    reduce(&mut all);
-    reduce_items(&mut all, DEPTH);
-    all
+    best
 }
 
 /// A property of the pattern holds one of these texts.
@@ -104,6 +114,7 @@ fn tell(pattern: &mut Pattern, property: &str, texts: &[String]) {
             required: false,
             constants,
             kinds: vec![Expect::String],
+            looks: Vec::new(),
         }),
     }
 }
@@ -139,61 +150,122 @@ fn json_type(expect: Expect) -> JsonType {
     }
 }
 
-/// What the values of a type look like.
-fn of(types: &Types, ty: Use, depth: usize) -> Vec<Pattern> {
-    let any = || vec![Pattern::of(Expect::Any)];
-    let Some(depth) = depth.checked_sub(1) else { return any() };
-    let Some(found) = types.get(uses::end(types, ty.ty)) else { return any() };
-    let one = |expect: Expect| vec![Pattern::of(expect)];
-    let mut patterns = match &found.shape {
-        Shape::Any | Shape::Alias(_) => return any(),
-        Shape::Boolean => one(Expect::Boolean),
-        Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => one(Expect::Quoted),
-        Shape::Integer(_) | Shape::IntegerEnum(_) => one(Expect::Integer),
-        Shape::Number(_) => one(Expect::Number),
-        Shape::Text(Text::Uuid) => one(Expect::Uuid),
-        Shape::Text(Text::DateTime) => one(Expect::DateTime),
-        Shape::Text(Text::Plain | Text::File) | Shape::TextEnum(_) => one(Expect::String),
-        Shape::Array(items) => vec![Pattern { items: of(types, *items, depth), ..Pattern::of(Expect::Array) }],
-        Shape::Map(values) => vec![Pattern { items: rest(types, *values), ..Pattern::of(Expect::Map) }],
-        Shape::Object(object) => vec![of_object(types, object)],
-        Shape::Union(union) => {
-            let mut patterns = Vec::new();
-            for variant in &union.variants {
-                let mut inner = of(types, variant.ty, depth);
-                if let Rule::Tag(property) = &union.rule {
-                    inner.iter_mut().for_each(|pattern| tell(pattern, property, &variant.tags));
-                }
-                patterns.extend(inner);
+/// Looks at types: at the properties of a branch, and a few levels into their values.
+struct Eye<'t> {
+    types: &'t Types,
+    /// How many objects within objects are looked into.
+    level: usize,
+    /// The values of how many properties may still be looked at.
+    left: Cell<usize>,
+}
+
+impl<'t> Eye<'t> {
+    fn new(types: &'t Types, level: usize) -> Self {
+        Self { types, level, left: Cell::new(KEYS) }
+    }
+
+    fn branches(&self, branches: &[Use], tags: &Tags) -> Vec<Vec<Pattern>> {
+        let mut all: Vec<Vec<Pattern>> = Vec::new();
+        for branch in branches {
+            let mut patterns = self.of(*branch, DEPTH, self.level + 1);
+            if let Some(texts) = tags.tags.get(&uses::end(self.types, branch.ty)) {
+                patterns.iter_mut().for_each(|pattern| tell(pattern, &tags.property, texts));
             }
-            patterns
+            all.push(patterns);
         }
-    };
-    if ty.nullable {
-        patterns.push(Pattern::of(Expect::Null));
+        reduce(&mut all);
+        reduce_items(&mut all, DEPTH);
+        all
     }
-    patterns
-}
 
-/// What the properties of a map look like: nothing but their JSON types counts.
-fn rest(types: &Types, ty: Use) -> Vec<Pattern> {
-    let mut kinds = kinds(types, ty, DEPTH);
-    if !kinds.is_empty() && ty.nullable {
-        kinds.insert(Expect::Null);
+    /// What the values of a type look like; the properties of objects count on so many levels.
+    fn of(&self, ty: Use, depth: usize, levels: usize) -> Vec<Pattern> {
+        let any = || vec![Pattern::of(Expect::Any)];
+        let Some(depth) = depth.checked_sub(1) else { return any() };
+        let Some(found) = self.types.get(uses::end(self.types, ty.ty)) else { return any() };
+        let one = |expect: Expect| vec![Pattern::of(expect)];
+        let mut patterns = match &found.shape {
+            Shape::Any | Shape::Alias(_) => return any(),
+            Shape::Boolean => one(Expect::Boolean),
+            Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => one(Expect::Quoted),
+            Shape::Integer(_) | Shape::IntegerEnum(_) => one(Expect::Integer),
+            Shape::Number(_) => one(Expect::Number),
+            Shape::Text(Text::Uuid) => one(Expect::Uuid),
+            Shape::Text(Text::DateTime) => one(Expect::DateTime),
+            Shape::Text(Text::Plain | Text::File) | Shape::TextEnum(_) => one(Expect::String),
+            Shape::Array(items) => {
+                vec![Pattern { items: self.of(*items, depth, levels), ..Pattern::of(Expect::Array) }]
+            }
+            Shape::Map(values) => {
+                vec![Pattern { items: self.rest(*values, levels), ..Pattern::of(Expect::Map) }]
+            }
+            Shape::Object(object) => vec![self.object(object, levels)],
+            Shape::Union(union) => {
+                let mut patterns = Vec::new();
+                for variant in &union.variants {
+                    let mut inner = self.of(variant.ty, depth, levels);
+                    if let Rule::Tag(property) = &union.rule {
+                        inner.iter_mut().for_each(|pattern| tell(pattern, property, &variant.tags));
+                    }
+                    patterns.extend(inner);
+                }
+                patterns
+            }
+        };
+        if ty.nullable {
+            patterns.push(Pattern::of(Expect::Null));
+        }
+        patterns
     }
-    kinds.into_iter().map(Pattern::of).collect()
-}
 
-fn of_object(types: &Types, object: &Object) -> Pattern {
-    let key = |field: &crate::ir::Field| Key {
-        name: field.wire_name.clone(),
-        required: field.required,
-        constants: constants(types, field.ty),
-        kinds: kinds(types, field.ty, DEPTH).into_iter().collect(),
-    };
-    let expect = if object.additional.is_some() { Expect::Map } else { Expect::Object };
-    let items = object.additional.map(|values| rest(types, values)).unwrap_or_default();
-    Pattern { expect, items, keys: object.fields.iter().map(key).collect() }
+    /// What the properties of a map look like: on the first level nothing but their JSON types counts.
+    fn rest(&self, ty: Use, levels: usize) -> Vec<Pattern> {
+        if let Some(levels) = levels.checked_sub(1).filter(|_| self.level > 0) {
+            return self.looks(ty, levels);
+        }
+        let mut kinds = kinds(self.types, ty, DEPTH);
+        if !kinds.is_empty() && ty.nullable {
+            kinds.insert(Expect::Null);
+        }
+        kinds.into_iter().map(Pattern::of).collect()
+    }
+
+    fn object(&self, object: &Object, levels: usize) -> Pattern {
+        let expect = if object.additional.is_some() { Expect::Map } else { Expect::Object };
+        let Some(inner) = levels.checked_sub(1) else { return Pattern::of(expect) };
+        let key = |field: &crate::ir::Field| {
+            let kinds = kinds(self.types, field.ty, DEPTH);
+            let nested = kinds.iter().any(|kind| matches!(kind, Expect::Array | Expect::Object));
+            Key {
+                name: field.wire_name.clone(),
+                required: field.required,
+                constants: constants(self.types, field.ty),
+                looks: if nested || self.level > 0 { self.looks(field.ty, inner) } else { Vec::new() },
+                kinds: kinds.into_iter().collect(),
+            }
+        };
+        let items = object.additional.map(|values| self.rest(values, inner)).unwrap_or_default();
+        Pattern { expect, items, keys: object.fields.iter().map(key).collect() }
+    }
+
+    /// What the value of a property looks like; nothing if it may be anything.
+    fn looks(&self, ty: Use, levels: usize) -> Vec<Pattern> {
+        let mut looks: Vec<Pattern> = Vec::new();
+        if self.left.get() == 0 {
+            return looks;
+        }
+        self.left.set(self.left.get() - 1);
+        for pattern in self.of(ty, DEPTH, levels) {
+            if pattern.expect == Expect::Any {
+                return Vec::new();
+            }
+            // `null` always may stand for a property.
+            if pattern.expect != Expect::Null && !looks.contains(&pattern) {
+                looks.push(pattern);
+            }
+        }
+        looks
+    }
 }
 
 /// The values that are listed for a property.
@@ -252,8 +324,12 @@ fn reduce(all: &mut [Vec<Pattern>]) {
             if same_name.iter().all(|other| other.kinds == key.kinds) || !key.constants.is_empty() {
                 key.kinds.clear();
             }
+            if !key.constants.is_empty() {
+                key.looks.clear();
+            }
         }
     }
+    reduce_looks(all);
     // Where something else keeps whatever there is, all that an object knows counts.
     if all.iter().flatten().any(|pattern| matches!(pattern.expect, Expect::Any | Expect::Map)) {
         return;
@@ -263,7 +339,9 @@ fn reduce(all: &mut [Vec<Pattern>]) {
         Some(name) => BTreeSet::from([name]),
         None => {
             let left = all.iter().flatten().flat_map(|pattern| &pattern.keys);
-            let own = left.filter(|key| !key.constants.is_empty() || !key.kinds.is_empty()).map(|key| &key.name);
+            let own = left
+                .filter(|key| !key.constants.is_empty() || !key.kinds.is_empty() || !key.looks.is_empty())
+                .map(|key| &key.name);
             let differ = having.iter().filter(|(_, keys)| {
                 keys.len() < objects.len()
                     || keys.iter().any(|key| keys.first().is_some_and(|first| first.required != key.required))
@@ -273,6 +351,36 @@ fn reduce(all: &mut [Vec<Pattern>]) {
     };
     for pattern in all.iter_mut().flatten().filter(|pattern| is_object(pattern)) {
         pattern.keys.retain(|key| tells.contains(&key.name));
+    }
+}
+
+/// Leaves out what makes no difference within the values of each property.
+fn reduce_looks(all: &mut [Vec<Pattern>]) {
+    let mut looks: BTreeMap<String, Vec<Vec<Pattern>>> = BTreeMap::new();
+    for key in all.iter().flatten().flat_map(|pattern| &pattern.keys) {
+        looks.entry(key.name.clone()).or_default().push(key.looks.clone());
+    }
+    for alternatives in looks.values_mut() {
+        // Where one may hold anything, all that another knows counts.
+        if alternatives.iter().all(|looks| !looks.is_empty()) {
+            reduce(alternatives);
+            reduce_items(alternatives, DEPTH);
+        }
+        if alternatives.iter().all(|looks| Some(looks) == alternatives.first()) {
+            alternatives.iter_mut().for_each(Vec::clear);
+        }
+    }
+    let mut looks: BTreeMap<String, std::vec::IntoIter<Vec<Pattern>>> =
+        looks.into_iter().map(|(name, looks)| (name, looks.into_iter())).collect();
+    for key in all.iter_mut().flatten().flat_map(|pattern| &mut pattern.keys) {
+        key.looks = looks.get_mut(&key.name).and_then(Iterator::next).unwrap_or_default();
+        let plain = key.looks.iter().all(|pattern| pattern.items.is_empty() && pattern.keys.is_empty());
+        let coarse = !key.looks.iter().any(|pattern| matches!(pattern.expect, Expect::Uuid | Expect::DateTime));
+        if plain && coarse && (key.looks.is_empty() || !key.kinds.is_empty()) {
+            key.looks.clear();
+        } else {
+            key.kinds.clear();
+        }
     }
 }
 
@@ -292,25 +400,25 @@ fn decisive(all: &[Vec<Pattern>]) -> Option<String> {
     candidates.into_iter().find(|name| objects.len() > 1 && decides(name)).cloned()
 }
 
-/// What arrays hold makes a difference only between arrays, or where any other value is taken as well.
+/// What arrays hold makes a difference only between arrays, or where any other value is taken as well. What the properties
+/// of a map have to be makes one always, since objects may have them as well.
 fn reduce_items(all: &mut [Vec<Pattern>], depth: usize) {
     let open = all.iter().flatten().any(|pattern| pattern.expect == Expect::Any);
-    let arrays = || all.iter().flatten().filter(|pattern| pattern.expect == Expect::Array).count();
-    let alone = arrays() < 2 && !open;
-    let mut items: Vec<Vec<Pattern>> = Vec::new();
-    for pattern in all.iter_mut().flatten().filter(|pattern| pattern.expect == Expect::Array) {
-        items.push(std::mem::take(&mut pattern.items));
-    }
-    if alone {
-        return;
-    }
-    reduce(&mut items);
-    if let Some(depth) = depth.checked_sub(1) {
-        reduce_items(&mut items, depth);
-    }
-    let arrays = all.iter_mut().flatten().filter(|pattern| pattern.expect == Expect::Array);
-    for (pattern, items) in arrays.zip(items) {
-        pattern.items = items;
+    let arrays = all.iter().flatten().filter(|pattern| pattern.expect == Expect::Array).count();
+    for expect in [Expect::Array, Expect::Map] {
+        let of_kind = |pattern: &&mut Pattern| pattern.expect == expect;
+        let holders = all.iter_mut().flatten().filter(of_kind);
+        let mut items: Vec<Vec<Pattern>> = holders.map(|pattern| std::mem::take(&mut pattern.items)).collect();
+        if expect == Expect::Array && arrays < 2 && !open {
+            continue;
+        }
+        reduce(&mut items);
+        if let Some(depth) = depth.checked_sub(1) {
+            reduce_items(&mut items, depth);
+        }
+        for (pattern, items) in all.iter_mut().flatten().filter(of_kind).zip(items) {
+            pattern.items = items;
+        }
     }
 }
 
@@ -347,7 +455,11 @@ pub(super) fn hidden(all: &[Vec<Pattern>]) -> Vec<(usize, usize)> {
 /// Whether whatever has a pattern has an earlier one just as well.
 fn covers(earlier: &Pattern, pattern: &Pattern) -> bool {
     let same_but_required = |(a, b): (&Key, &Key)| {
-        a.name == b.name && a.constants == b.constants && a.kinds == b.kinds && (b.required || !a.required)
+        a.name == b.name
+            && a.constants == b.constants
+            && a.kinds == b.kinds
+            && a.looks == b.looks
+            && (b.required || !a.required)
     };
     earlier.expect == pattern.expect
         && earlier.items == pattern.items

@@ -83,6 +83,9 @@ fn one(draft: &mut Draft, union: TypeId, class: Class, branches: &[Use], members
 }
 
 fn number(shapes: &[Shape]) -> Shape {
+    if let Some(decimal) = shapes.iter().find(|shape| matches!(shape, Shape::Number(Number::Decimal))) {
+        return decimal.clone();
+    }
     if shapes.iter().any(|shape| matches!(shape, Shape::Number(_))) {
         return Shape::Number(Number::F64);
     }

@@ -1,0 +1,73 @@
+//! Pass of `lower`: what readers take for properties that are absent.
+//!
+//! In: types whose directions are marked and whose defaults are checked. Out: the same, with [`Filler`]s.
+//!
+//! Invariant: only properties of types that are read and never sent have one. In a request, leaving a property out says
+//! something else than sending its default.
+
+use serde_json::Value;
+
+use super::uses;
+use crate::ir::{Field, Filler, Integer, Number, Shape, Text, Type, TypeId, Types, Use};
+
+/// Gives a filler to every optional property that has a default, where that is a plain value.
+pub(super) fn settle(types: &mut Types) {
+    let ids: Vec<TypeId> = types.iter().filter(|(_, ty)| ty.read && !ty.sent).map(|(id, _)| id).collect();
+    for id in ids {
+        let Some(Type { shape: Shape::Object(object), .. }) = types.get(id) else { continue };
+        let fillers: Vec<_> = object.fields.iter().map(|field| filler(types, field)).collect();
+        if let Some(Type { shape: Shape::Object(object), .. }) = types.get_mut(id) {
+            for (field, filler) in object.fields.iter_mut().zip(fillers) {
+                field.filler = filler;
+            }
+        }
+    }
+}
+
+fn filler(types: &Types, field: &Field) -> Option<Filler> {
+    if field.required || field.ty.boxed || field.ty.secret {
+        return None;
+    }
+    let own = types.get(field.ty.ty)?;
+    let ty = types.get(uses::end(types, field.ty.ty))?;
+    let default = field.default.as_ref().or(own.default.as_ref())?;
+    Some(match (&ty.shape, default) {
+        // Their codec is one of the value, not of a value that may be left out.
+        (Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64), _) => return None,
+        (Shape::Array(elements) | Shape::Map(elements), _) if !plain(types, *elements) => return None,
+        (Shape::Boolean, Value::Bool(value)) => Filler::Boolean(*value),
+        (Shape::Integer(_), Value::Number(value)) => Filler::Integer(value.as_i64()?),
+        (Shape::Number(Number::Decimal), Value::Number(value)) => Filler::Decimal(value.as_i64()?),
+        (Shape::Number(width), Value::Number(value)) => number(*width, value)?,
+        (Shape::Text(Text::Plain), Value::String(text)) => Filler::Text(text.clone()),
+        (Shape::TextEnum(_), Value::String(text)) => Filler::TextEnum(text.clone()),
+        (Shape::IntegerEnum(_), Value::Number(value)) => Filler::IntegerEnum(value.as_i64()?),
+        (Shape::Array(_), Value::Array(items)) if items.is_empty() => Filler::Empty,
+        (Shape::Map(_), Value::Object(entries)) if entries.is_empty() => Filler::Empty,
+        _ => return None,
+    })
+}
+
+/// Numbers of few digits, which a reader of the code takes for what they are.
+fn number(width: Number, value: &serde_json::Number) -> Option<Filler> {
+    let number = value.as_f64()?;
+    let text = number.abs().to_string();
+    let short = match (number.fract() == 0.0, width) {
+        (true, _) => text.len() <= 6,
+        // A linter takes these two for mathematical constants, and more digits for others.
+        (false, Number::F64) => text.len() <= 4 && !matches!(text.as_str(), "3.14" | "6.28"),
+        (false, Number::F32 | Number::Decimal) => false,
+    };
+    short.then_some(Filler::Number(number))
+}
+
+/// Whether the elements of a list or map are written as their type is, and are of some type.
+fn plain(types: &Types, elements: Use) -> bool {
+    let end = types.get(uses::end(types, elements.ty)).map(|ty| &ty.shape);
+    !matches!(
+        end,
+        None | Some(
+            Shape::Any | Shape::Array(_) | Shape::Map(_) | Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64)
+        )
+    )
+}

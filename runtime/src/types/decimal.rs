@@ -1,0 +1,104 @@
+//! A number of any length. Invariant: the text is a JSON number (RFC 8259 §6), and it is written back as it was read.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
+
+/// A number that must not be rounded: the digits that stood in the JSON text.
+///
+/// Two of them are equal if they are written alike: `1.0` is not `1.00`.
+///
+/// ```
+/// use clientwright_runtime::{Decimal, wire};
+///
+/// let price: Decimal = wire::from_slice(b"12345678901234567890.10")?;
+/// assert_eq!(price.as_str(), "12345678901234567890.10");
+/// assert_eq!(wire::to_string(&price), "12345678901234567890.10");
+/// assert_eq!(Decimal::from(5_i64).to_f64(), 5.0);
+/// assert!("1,5".parse::<Decimal>().is_err());
+/// # Ok::<(), wire::DecodeError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Decimal(Box<str>);
+
+impl Decimal {
+    /// The digits, as they stand in JSON.
+    #[inline]
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The nearest number that an `f64` can hold; infinite beyond its range.
+    #[must_use]
+    pub fn to_f64(&self) -> f64 {
+        self.0.parse().unwrap_or(f64::NAN)
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The text is no JSON number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InvalidDecimal;
+
+impl fmt::Display for InvalidDecimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("invalid number")
+    }
+}
+
+impl std::error::Error for InvalidDecimal {}
+
+impl FromStr for Decimal {
+    type Err = InvalidDecimal;
+
+    /// Reads a number as JSON writes it: `-12.50`, `1e3`.
+    fn from_str(text: &str) -> Result<Self, InvalidDecimal> {
+        let mut reader = Reader::new(text.as_bytes());
+        match reader.number() {
+            Ok(number) if number == text => Ok(Self(text.into())),
+            _ => Err(InvalidDecimal),
+        }
+    }
+}
+
+impl From<i64> for Decimal {
+    fn from(number: i64) -> Self {
+        Self(number.to_string().into())
+    }
+}
+
+impl From<u64> for Decimal {
+    fn from(number: u64) -> Self {
+        Self(number.to_string().into())
+    }
+}
+
+impl Encode for Decimal {
+    #[inline]
+    fn encode(&self, writer: &mut Writer) {
+        writer.number(self);
+    }
+}
+
+impl Decode for Decimal {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.number().map(|text| Self(text.into()))
+    }
+}
+
+crate::__serialize!(Decimal);
+crate::__deserialize!(Decimal);
