@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::ir::{Api, MediaKind, MediaType, Shape, Use};
+use crate::ir::{Api, MediaKind, MediaType, Owner, Shape, Type, Use};
 use crate::pointer::Pointer;
 
 /// What was found.
@@ -48,13 +48,20 @@ pub(super) fn examples(api: &Api, document: &Value) -> Found {
     }
     for (id, ty) in api.types.iter().filter(|(_, ty)| ty.read || ty.sent) {
         let nullable = collector.at(&ty.origin.key("nullable")) == Some(&Value::Bool(true));
-        collector.schema(&ty.origin, Use { ty: id, nullable, boxed: false, secret: false });
+        // What several branches became together stands where their union does.
+        if !is_made_of_branches(api, ty) {
+            collector.schema(&ty.origin, Use { ty: id, nullable, boxed: false, secret: false });
+        }
         if let Shape::Object(object) = &ty.shape {
             object.fields.iter().for_each(|field| collector.schema(&field.origin, field.ty));
         }
     }
     collector.found.left_out = collector.left_out.len();
     collector.found
+}
+
+fn is_made_of_branches(api: &Api, ty: &Type) -> bool {
+    matches!(ty.owner, Owner::Variant { of, .. } if api.types.get(of).is_some_and(|union| union.origin == ty.origin))
 }
 
 struct Collector<'d> {
@@ -97,9 +104,11 @@ impl<'d> Collector<'d> {
         }
     }
 
-    /// `example` of a schema, and the further ones that a later version gave it.
+    /// `example` of a schema or of a part of it, and the further ones that a later version gave it.
     fn schema(&mut self, at: &Pointer, ty: Use) {
         self.value(at.key("example"), at, ty);
+        let parts = self.at(&at.key("allOf")).and_then(Value::as_array).map_or(0, Vec::len);
+        (0..parts).for_each(|index| self.value(at.key("allOf").index(index).key("example"), at, ty));
         let more = self.at(&at.key("x-examples")).and_then(Value::as_array).map_or(0, Vec::len);
         (0..more).for_each(|index| self.value(at.key("x-examples").index(index), at, ty));
     }

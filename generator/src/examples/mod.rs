@@ -3,7 +3,8 @@
 //! In: a document. Out: a [`Suite`]: every example that has a type in the IR, the types, and a program that decodes an example
 //! into its type and encodes it again; and what an example has lost on the way ([`differences`]).
 //!
-//! Invariant: pure and deterministic. An example whose value is JSON is a case, or is counted as left out.
+//! Invariant: pure and deterministic. What a caller sends or gets as JSON is a case, or is counted as left out. Examples of
+//! headers of answers, which are texts, and of branches that became one type are none.
 
 mod collect;
 mod compare;

@@ -4,8 +4,9 @@
 //! In: the Schema Object of OpenAPI 3.0.3 (§4.7.24). Out: what is wrong with a value. Invariant: what cannot be judged
 //! contradicts nothing, so that it is never an excuse.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use clientwright::pointer::Pointer;
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Number, Value, json};
 
@@ -22,6 +23,10 @@ impl<'d> Judge<'d> {
 
     /// What is wrong with a value of the schema at a place; nothing if nothing is.
     pub(super) fn contradiction(&mut self, schema: &str, value: &Value) -> Option<String> {
+        self.error(schema, value).or_else(|| self.undescribed(schema, value))
+    }
+
+    fn error(&mut self, schema: &str, value: &Value) -> Option<String> {
         let document = self.document;
         let validator = self.known.entry(schema.to_owned()).or_insert_with(|| validator(document, schema));
         let error = validator.as_ref()?.iter_errors(value).next()?;
@@ -29,6 +34,60 @@ impl<'d> Judge<'d> {
         let short: String = text.chars().take(LONGEST).collect();
         Some(format!("at `{}`: {short}{}", error.instance_path(), if short.len() < text.len() { "…" } else { "" }))
     }
+
+    /// The first property or item that no schema which describes it allows. JSON Schema takes it all the same where another
+    /// branch says nothing of it; whoever wrote the example meant the one that does.
+    fn undescribed(&mut self, schema: &str, value: &Value) -> Option<String> {
+        let mut waiting = vec![(Pointer::root(), vec![schema.to_owned()], value)];
+        while let Some((at, schemas, value)) = waiting.pop() {
+            let schemas = self.spread(schemas);
+            let inner: Vec<(String, String, &Value)> = match value {
+                Value::Object(members) => members
+                    .iter()
+                    .map(|(key, value)| (key.clone(), Pointer::root().key("properties").key(key).to_string(), value))
+                    .collect(),
+                Value::Array(items) => items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| (index.to_string(), "/items".to_owned(), item))
+                    .collect(),
+                _ => continue,
+            };
+            for (key, below, value) in inner {
+                let described = schemas.iter().map(|schema| format!("{schema}{below}"));
+                let described: Vec<String> = described.filter(|at| self.document.pointer(at).is_some()).collect();
+                let errors: Vec<Option<String>> = described.iter().map(|schema| self.error(schema, value)).collect();
+                let at = at.key(&key);
+                if let Some(Some(first)) = errors.first().filter(|_| errors.iter().all(Option::is_some)) {
+                    return Some(format!("`{at}` is allowed by none that describes it: {first}"));
+                }
+                let allowing = described.into_iter().zip(errors).filter(|(_, error)| error.is_none());
+                waiting.push((at, allowing.map(|(schema, _)| schema).collect(), value));
+            }
+        }
+        None
+    }
+
+    /// The schemas with all that they refer to and all their branches.
+    fn spread(&self, schemas: Vec<String>) -> BTreeSet<String> {
+        let (mut found, mut waiting) = (BTreeSet::new(), schemas);
+        while let Some(at) = waiting.pop() {
+            let Some(schema) = self.document.pointer(&at).filter(|_| !found.contains(&at)) else { continue };
+            waiting.extend(schema.get("$ref").and_then(Value::as_str).map(place));
+            for keyword in ["allOf", "anyOf", "oneOf"] {
+                let branches = schema.get(keyword).and_then(Value::as_array).map_or(0, Vec::len);
+                waiting.extend((0..branches).map(|index| format!("{at}/{keyword}/{index}")));
+            }
+            found.insert(at);
+        }
+        found
+    }
+}
+
+/// Where a reference within the document leads.
+fn place(reference: &str) -> String {
+    let at = reference.strip_prefix('#').unwrap_or(reference);
+    percent_encoding::percent_decode_str(at).decode_utf8_lossy().into_owned()
 }
 
 /// How much is told of an error, which may quote the whole value.
@@ -71,9 +130,7 @@ impl Translation {
     fn schema(&mut self, schema: &Value) -> Value {
         let Some(members) = schema.as_object() else { return schema.clone() };
         if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
-            let at = reference.strip_prefix('#').unwrap_or(reference);
-            let at = percent_encoding::percent_decode_str(at).decode_utf8_lossy().into_owned();
-            return json!({ "$ref": self.reference(&at) });
+            return json!({ "$ref": self.reference(&place(reference)) });
         }
         let mut new = Map::new();
         for (keyword, value) in members {
@@ -183,6 +240,16 @@ mod tests {
         assert!(is_contradiction(&format("integer", "int32"), &json!(3_000_000_000_u32)));
         assert!(!is_contradiction(&format("string", "email"), &json!("nobody")));
         assert!(!is_contradiction(&format("integer", "int64"), &json!(3_000_000_000_u32)));
+    }
+
+    #[test]
+    fn a_branch_that_says_nothing_of_a_property_excuses_nothing() {
+        let described = json!({ "properties": { "a": { "items": { "required": ["b"] } } } });
+        let schema = json!({ "anyOf": [described, { "type": "object" }] });
+        assert!(is_contradiction(&schema, &json!({ "a": [{ "b": 1 }, {}] })));
+        assert!(!is_contradiction(&schema, &json!({ "a": [{ "b": 1 }], "c": [{}] })));
+        let either = json!({ "anyOf": [described, { "properties": { "a": {} } }] });
+        assert!(!is_contradiction(&either, &json!({ "a": [{}] })));
     }
 
     #[test]
