@@ -171,6 +171,22 @@ fn with_words(value: &Value) -> Option<Value> {
     Some(value)
 }
 
+/// The place in the document of a place in what [`decode`] reads, where a reference with words beside it is an `allOf`.
+pub(crate) fn place_in_document(document: &Value, pointer: Pointer) -> Pointer {
+    const WRAPPED: &str = "/allOf/0";
+    let mut text = pointer.as_str().to_owned();
+    while let Some(at) = text.match_indices(WRAPPED).map(|(at, _)| at).find(|at| is_wrapped(document, &text, *at)) {
+        text.replace_range(at..at + WRAPPED.len(), "");
+    }
+    Pointer::parse(&text).unwrap_or(pointer)
+}
+
+/// Whether the node at the first `length` bytes of a pointer is a reference, which has no `allOf` of its own.
+fn is_wrapped(document: &Value, pointer: &str, length: usize) -> bool {
+    let node = pointer.get(..length).and_then(|pointer| document.pointer(pointer));
+    node.is_some_and(|node| node.get("$ref").is_some() && node.get("allOf").is_none())
+}
+
 /// The document without the callbacks that cannot be decoded; `None` if it has none of them.
 fn without_callbacks(value: &Value) -> Option<Value> {
     let owners = callback_owners(value);

@@ -105,7 +105,12 @@ pub fn read_api(document: &Document) -> Result<(Api, Vec<Diagnostic>), Vec<Diagn
             return Err(diagnostics);
         }
     };
-    let news = lowered.diagnostics.into_iter().filter(|found| !follows(found, &diagnostics)).collect::<Vec<_>>();
+    let placed = lowered.diagnostics.into_iter().map(|mut found| {
+        found.pointer = gate::place_in_document(&value, found.pointer);
+        found.notes.iter_mut().for_each(|(at, _)| *at = gate::place_in_document(&value, std::mem::take(at)));
+        found
+    });
+    let news = placed.filter(|found| !follows(found, &diagnostics)).collect::<Vec<_>>();
     diagnostics.extend(news);
     match lowered.api {
         Some(api) if !any_error(&diagnostics) => Ok((api, diagnostics)),

@@ -100,3 +100,13 @@ fn any_value_is_survived() {
         assert!(!findings(&value).is_empty());
     }
 }
+
+#[test]
+fn places_of_references_with_words_are_those_of_the_document() {
+    let document = json!({"a": {"$ref": "#/b", "description": "d"}, "b": {"allOf": [{"$ref": "#/c"}], "title": "t"}});
+    for (read, written) in
+        [("/a/allOf/0", "/a"), ("/a/allOf/0/$ref", "/a/$ref"), ("/b/allOf/0", "/b/allOf/0"), ("", "")]
+    {
+        assert_eq!(place_in_document(&document, Pointer::parse(read).unwrap()).as_str(), written);
+    }
+}
