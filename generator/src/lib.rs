@@ -38,14 +38,15 @@
 //!
 //! The stages, in the order in which data flows: [`load`], [`normalize`], [`structure`], [`gate`], [`resolve`], [`lower`],
 //! [`calls`], [`name`], `emit`, [`mod@format`], [`mod@write`]. What they notice is a [`diagnostic::Diagnostic`].
-//! [`contract`] writes programs that call everything that was generated; [`survey`] and [`audit`] count what went in and what
-//! came out.
+//! [`contract`] writes programs that call everything that was generated, and [`examples`] one that tries the document's examples;
+//! [`survey`] and [`audit`] count what went in and what came out.
 
 pub mod audit;
 pub mod calls;
 pub mod contract;
 pub mod diagnostic;
 mod emit;
+pub mod examples;
 pub mod format;
 pub mod gate;
 pub mod generate;

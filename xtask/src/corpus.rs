@@ -5,6 +5,7 @@
 
 pub(crate) mod bring_in;
 mod documents;
+mod examples;
 mod report;
 pub(crate) mod scratch;
 
@@ -18,6 +19,7 @@ use std::{fs, iter};
 
 use bring_in::Made;
 use documents::{Found, documents};
+use examples::Tried;
 use scratch::{Checked, Scratch};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +39,9 @@ pub(crate) struct Arguments {
     /// Only normalize and generate
     #[arg(long)]
     no_check: bool,
+    /// Decode each example into its generated type, encode it again, and compare
+    #[arg(long)]
+    examples: bool,
     /// How many documents are worked on at a time
     #[arg(long, value_name = "N", default_value_t = 1)]
     jobs: usize,
@@ -62,6 +67,8 @@ pub(crate) struct Record {
     generation: Cost,
     /// What the compiler said, if it was asked.
     checked: Option<Checked>,
+    /// What became of its examples, if they were tried.
+    tried: Option<Tried>,
 }
 
 impl Record {
@@ -74,6 +81,7 @@ impl Record {
             (_, Some(checked)) if !checked.compiles && checked.errors == 0 && checked.warnings > 0 => "warnings",
             (_, Some(checked)) if !checked.compiles => "does not compile",
             (_, Some(checked)) if checked.warnings > 0 => "warnings",
+            _ if self.tried.as_ref().is_some_and(|tried| !tried.is_clean()) => "examples",
             _ => "ok",
         }
     }
@@ -85,6 +93,16 @@ impl Record {
     fn costs(&self) -> impl Iterator<Item = &Cost> {
         iter::once(&self.generation).chain(self.checked.iter().map(|checked| &checked.cost))
     }
+}
+
+/// How documents are worked on.
+#[derive(Clone, Copy)]
+struct Jobs {
+    /// So many at a time.
+    count: usize,
+    caps: Caps,
+    /// Whether their examples are tried, too.
+    examples: bool,
 }
 
 /// Measures, prints what came of it, and fails if anything is wrong.
@@ -104,31 +122,39 @@ fn measure(arguments: &Arguments) -> Result<bool, String> {
     let caps = Caps { seconds: arguments.seconds, bytes: arguments.memory << 30 };
     let found = documents(&arguments.folder, &arguments.only)?;
     let scratch = Scratch::new(&crate::root(), "corpus")?;
-    let mut records = generate_all(&scratch, &found, arguments.jobs.max(1), caps)?;
+    let jobs = Jobs { count: arguments.jobs.max(1), caps, examples: arguments.examples };
+    let mut records = generate_all(&scratch, &found, jobs)?;
+    write_workspace(&scratch, &records, arguments.examples)?;
     if !arguments.no_check {
-        check_all(&scratch, &mut records, arguments.jobs.max(1), caps)?;
+        check_all(&scratch, &mut records, jobs)?;
+    }
+    if arguments.examples {
+        examples::try_all(&scratch, &mut records, jobs)?;
     }
     if let Some(file) = &arguments.json {
         let text = serde_json::to_string_pretty(&records).map_err(|error| error.to_string())?;
         fs::write(file, text + "\n").map_err(|error| format!("{}: {error}", file.display()))?;
     }
     print!("{}\n{}", report::figures(&records), report::details(&records));
+    if arguments.examples {
+        print!("\n{}\n{}", report::examples(&records), report::findings(&records));
+    }
     eprintln!("{} documents: {:.1} s", records.len(), start.elapsed().as_secs_f64());
     Ok(records.iter().all(Record::is_clean))
 }
 
 /// Generates all documents, so many at a time, each in a process of its own.
-fn generate_all(scratch: &Scratch, found: &[Found], jobs: usize, caps: Caps) -> Result<Vec<Record>, String> {
+fn generate_all(scratch: &Scratch, found: &[Found], jobs: Jobs) -> Result<Vec<Record>, String> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
         while let Some(one) = found.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push(generate_one(scratch, one, caps)?);
+            done.push(generate_one(scratch, one, jobs)?);
         }
         Ok::<_, String>(done)
     };
     let outcomes: Vec<_> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..jobs.min(found.len())).map(|_| scope.spawn(work)).collect();
+        let workers: Vec<_> = (0..jobs.count.min(found.len())).map(|_| scope.spawn(work)).collect();
         workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| Err("a worker died".to_owned()))).collect()
     });
     let mut records = Vec::new();
@@ -139,14 +165,14 @@ fn generate_all(scratch: &Scratch, found: &[Found], jobs: usize, caps: Caps) -> 
     Ok(records)
 }
 
-fn generate_one(scratch: &Scratch, found: &Found, caps: Caps) -> Result<Record, String> {
+fn generate_one(scratch: &Scratch, found: &Found, jobs: Jobs) -> Result<Record, String> {
     let Found { name, path } = found;
     let folder = scratch.package(name);
     scratch.add_client(name)?;
     // A process that dies must not be taken for one that gave what an earlier one did.
     let _ = fs::remove_file(folder.join("made.json"));
     measure::forget(&scratch.costs(), &format!("generate-{name}"));
-    let arguments: [&OsStr; 7] = [
+    let mut arguments: Vec<&OsStr> = vec![
         "corpus-one".as_ref(),
         "--input".as_ref(),
         path.as_ref(),
@@ -155,24 +181,39 @@ fn generate_one(scratch: &Scratch, found: &Found, caps: Caps) -> Result<Record, 
         "--out".as_ref(),
         folder.as_ref(),
     ];
+    let program = scratch.program(name);
+    if jobs.examples {
+        scratch.add_program(name)?;
+        arguments.extend(["--examples".as_ref(), program.as_os_str()]);
+    }
     let measurement = format!("generate-{name}");
-    let mut process = measure::own(&arguments, &scratch.costs(), &measurement, caps)?;
+    let mut process = measure::own(&arguments, &scratch.costs(), &measurement, jobs.caps)?;
     process.status().map_err(|error| format!("{name}: {error}"))?;
     let generation = measure::cost(&scratch.costs(), &measurement).unwrap_or_default();
     eprintln!("generated {name}: {:.1} s", generation.wall_seconds);
     let made = bring_in::made(&folder).filter(|_| generation.fault.is_none());
-    Ok(Record { name: name.clone(), made, generation, checked: None })
+    Ok(Record { name: name.clone(), made, generation, ..Record::default() })
+}
+
+/// The names of what was generated.
+fn generated(records: &[Record]) -> Vec<String> {
+    let is_generated = |record: &&Record| record.made.as_ref().is_some_and(|made| made.figures.is_some());
+    records.iter().filter(is_generated).map(|record| record.name.clone()).collect()
+}
+
+fn write_workspace(scratch: &Scratch, records: &[Record], examples: bool) -> Result<(), String> {
+    let names = generated(records);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let programs = if examples { names.as_slice() } else { &[] };
+    scratch.finish(&names, programs, "\n[profile.dev]\ndebug = false\n")
 }
 
 /// Checks what was generated.
-fn check_all(scratch: &Scratch, records: &mut [Record], jobs: usize, caps: Caps) -> Result<(), String> {
-    let is_generated = |record: &Record| record.made.as_ref().is_some_and(|made| made.figures.is_some());
-    let names: Vec<String> =
-        records.iter().filter(|record| is_generated(record)).map(|record| record.name.clone()).collect();
+fn check_all(scratch: &Scratch, records: &mut [Record], jobs: Jobs) -> Result<(), String> {
+    let names = generated(records);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    scratch.finish(&names, "\n[profile.dev]\ndebug = false\n")?;
     let mut progress = |name: &str, cost: &Cost| eprintln!("checked {name}: {:.1} s", cost.wall_seconds);
-    let checked = scratch.check(&names, jobs, caps, &mut progress)?;
+    let checked = scratch.check(&names, jobs.count, jobs.caps, &mut progress)?;
     for record in records.iter_mut() {
         let index = names.iter().position(|name| *name == record.name);
         record.checked = index.and_then(|index| checked.get(index)).cloned();

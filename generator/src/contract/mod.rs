@@ -65,7 +65,7 @@ pub fn served_for(document: &Document) -> Result<Served, Vec<Diagnostic>> {
 }
 
 /// Runs on a thread with as much stack as a deeply nested document may need.
-fn with_stack<T: Send>(
+pub(crate) fn with_stack<T: Send>(
     document: &Document,
     work: impl FnOnce() -> Result<T, Vec<Diagnostic>> + Send,
 ) -> Result<T, Vec<Diagnostic>> {

@@ -108,6 +108,12 @@ pub(crate) fn artifacts(context: &Context<'_>) -> Vec<Artifact> {
     artifacts
 }
 
+/// The files of the types of an API, and nothing else.
+pub(crate) fn type_files(context: &Context<'_>) -> Vec<Artifact> {
+    let index = Artifact { path: format!("{}/types/mod.rs", context.api.module), content: Content::TypeIndex };
+    [index].into_iter().chain(types::files(context)).collect()
+}
+
 impl Artifact {
     /// Writes the file.
     pub(crate) fn tokens(&self, context: &Context<'_>) -> TokenStream {

@@ -127,7 +127,7 @@ impl File<'_> {
     }
 
     /// The codec of a use whose wire form differs from its type's own, `None` for all others.
-    pub(super) fn codec(&self, used: Use) -> Option<TokenStream> {
+    pub(crate) fn codec(&self, used: Use) -> Option<TokenStream> {
         let inner = self.codec_by_id(used.ty, 0)?;
         Some(if used.nullable { quote!(Option<#inner>) } else { inner })
     }

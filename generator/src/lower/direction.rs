@@ -8,7 +8,7 @@
 //! that direction alone.
 
 use super::uses;
-use crate::ir::{ClientHeader, Operation, Owner, Shape, TypeId, Types};
+use crate::ir::{Api, ClientHeader, Operation, Owner, Shape, Text, TypeId, Types};
 
 /// Marks every type.
 pub(super) fn mark(types: &mut Types, operations: &[Operation], incoming: &[Operation], headers: &[ClientHeader]) {
@@ -25,6 +25,20 @@ pub(super) fn mark(types: &mut Types, operations: &[Operation], incoming: &[Oper
     spread(types, unused.clone(), Direction::Sent);
     spread(types, unused, Direction::Read);
     relax(types);
+}
+
+/// Marks every type that is read or sent as both, so that each can be tried both ways. What is a file in a body that is sent is
+/// its text, because JSON has no form for files.
+pub(crate) fn both_ways(api: &mut Api) {
+    let ids: Vec<TypeId> = api.types.iter().filter(|(_, ty)| ty.read || ty.sent).map(|(id, _)| id).collect();
+    for id in ids {
+        let Some(ty) = api.types.get_mut(id) else { continue };
+        (ty.read, ty.sent) = (true, true);
+        if ty.shape == Shape::Text(Text::File) {
+            ty.shape = Shape::Text(Text::Plain);
+        }
+    }
+    relax(&mut api.types);
 }
 
 /// `required` takes effect on answers alone for a property that is `readOnly`, and on requests alone for one that is

@@ -159,7 +159,7 @@ impl Contestant {
         let target = scratch.folder.join("target").join(self.name);
         let root_file = krate.folder.join("src/lib.rs");
         if self.kind == Kind::Own {
-            scratch.finish(&[&krate.name], "")?;
+            scratch.finish(&[&krate.name], &[], "")?;
             let package = scratch::package_name(&krate.name);
             let compiled = Compiled { workspace: scratch.folder.clone(), target, package, root_file };
             return Ok(compiled.root_file.exists().then_some(compiled));

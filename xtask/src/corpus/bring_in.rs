@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clientwright::diagnostic::{Diagnostic, any_error, render};
+use clientwright::examples::{Suite, suite};
 use clientwright::generate::{Document, generate};
 use clientwright::load::Source;
 use clientwright::normalize::{Normalized, normalize_files};
@@ -50,6 +51,9 @@ pub(crate) struct Arguments {
     /// Only write the crate: count nothing
     #[arg(long)]
     plain: bool,
+    /// Where the program that tries the document's examples belongs
+    #[arg(long, value_name = "FOLDER")]
+    examples: Option<PathBuf>,
 }
 
 /// The file with the result.
@@ -73,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn bring_in(arguments: &Arguments) -> Result<Made, String> {
-    let Arguments { input, name, out, plain } = arguments;
+    let Arguments { input, name, out, plain, examples } = arguments;
     let written = if *plain { Value::Null } else { survey::written(input) };
     let mut made = Made { version: survey::version(&written), ..Made::default() };
     let (normalized, seconds) = timed(|| normalize_files(input, &[]));
@@ -103,7 +107,19 @@ fn bring_in(arguments: &Arguments) -> Result<Made, String> {
     }
     let files = generation.apis.iter().flat_map(|api| &api.files).chain(&generation.root);
     write_sources(out, files)?;
+    if let Some(folder) = examples {
+        write_suite(folder, &document)?;
+    }
     Ok(made)
+}
+
+/// The program that tries the document's examples, and the examples.
+fn write_suite(folder: &Path, document: &Document) -> Result<(), String> {
+    let Suite { cases, left_out, files } =
+        suite(document).map_err(|diagnostics| render(&diagnostics, std::slice::from_ref(&document.source), false))?;
+    write_sources(folder, files.iter())?;
+    let text = serde_json::to_string(&(cases, left_out)).map_err(|error| error.to_string())?;
+    put(&folder.join("cases.json"), &text)
 }
 
 fn write_sources<'f>(out: &Path, files: impl Iterator<Item = &'f File>) -> Result<(), String> {

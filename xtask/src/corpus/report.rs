@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::Record;
+use super::examples::{Finding, Kind, Tried};
 use crate::columns::{megabytes, table};
 use crate::measure::Cost;
 
@@ -110,6 +111,48 @@ pub(crate) fn details(records: &[Record]) -> String {
     text
 }
 
+/// What became of examples: one line for each document that has some, and sums.
+pub(crate) fn examples(records: &[Record]) -> String {
+    let row = |name: &str, tried: &[&Tried]| {
+        let sum = |of: &dyn Fn(&Tried) -> usize| tried.iter().map(|tried| of(tried)).sum::<usize>().to_string();
+        let kind = |kind: Kind| sum(&|tried| tried.findings.iter().filter(|finding| finding.kind == kind).count());
+        vec![
+            name.to_owned(),
+            sum(&|tried| tried.examples),
+            sum(&Tried::same),
+            kind(Kind::Contradicts),
+            kind(Kind::Ours),
+            sum(&|tried| tried.left_out),
+        ]
+    };
+    let tried = || records.iter().filter_map(|record| Some((record.name.as_str(), record.tried.as_ref()?)));
+    let has_some = |tried: &Tried| tried.examples + tried.left_out > 0 || tried.fault.is_some();
+    let mut rows: Vec<_> =
+        tried().filter(|(_, tried)| has_some(tried)).map(|(name, tried)| row(name, &[tried])).collect();
+    rows.push(row("all", &tried().map(|(_, tried)| tried).collect::<Vec<_>>()));
+    table(&["document", "examples", "same", "contradicting", "ours", "left out"], &rows)
+}
+
+/// The examples that do not come back as they were.
+pub(crate) fn findings(records: &[Record]) -> String {
+    let mut text = String::new();
+    for (name, tried) in records.iter().filter_map(|record| Some((&record.name, record.tried.as_ref()?))) {
+        if let Some(fault) = &tried.fault {
+            let _ = writeln!(text, "NOT TRIED: {name}: {}", fault.trim_end());
+        }
+        for Finding { kind, at, happened, contradiction } in &tried.findings {
+            let _ = match kind {
+                Kind::Ours => writeln!(text, "OURS: {name}: {at}: {happened}"),
+                Kind::Contradicts => {
+                    let why = contradiction.as_deref().unwrap_or_default();
+                    writeln!(text, "contradicts its schema: {name}: {at}: {why} ({happened})")
+                }
+            };
+        }
+    }
+    text
+}
+
 fn detail(text: &mut String, record: &Record) {
     let name = &record.name;
     if let Some(figures) = record.made.as_ref().and_then(|made| made.figures.as_ref()) {
@@ -193,6 +236,34 @@ mod tests {
             "unsupported: fine: GET /a: why\nunsupported: lost: GET /a: why\nLOST: lost: PUT /a: neither generated nor named\n\
              unsupported: broken: GET /a: why\nDOES NOT COMPILE: broken: 1 errors \nerror: no\n\
              NOT GENERATED: dead: the process did not live to say why: it left no result\n"
+        );
+    }
+
+    #[test]
+    fn examples_are_counted_and_those_that_changed_are_named() {
+        let finding = |kind: Kind, contradiction: Option<&str>| Finding {
+            kind,
+            at: "/e".to_owned(),
+            happened: "expected string".to_owned(),
+            contradiction: contradiction.map(str::to_owned),
+        };
+        let mut excused = record("excused");
+        let found = vec![finding(Kind::Contradicts, Some("1 is no string"))];
+        excused.tried = Some(Tried { examples: 3, left_out: 1, findings: found, fault: None });
+        let mut wrong = record("wrong");
+        wrong.tried = Some(Tried { examples: 2, findings: vec![finding(Kind::Ours, None)], ..Tried::default() });
+        let mut broken = record("broken");
+        broken.tried = Some(Tried { fault: Some("no compiler".to_owned()), ..Tried::default() });
+        assert!(excused.is_clean() && !wrong.is_clean() && !broken.is_clean());
+        let records = [excused, wrong, broken];
+        let text = examples(&records);
+        let words = |line: usize| text.lines().nth(line).unwrap().split_whitespace().collect::<Vec<_>>();
+        assert_eq!(words(1), ["excused", "3", "2", "1", "0", "1"]);
+        assert_eq!(words(4), ["all", "5", "3", "1", "1", "1"]);
+        assert_eq!(
+            findings(&records),
+            "contradicts its schema: excused: /e: 1 is no string (expected string)\nOURS: wrong: /e: expected string\n\
+             NOT TRIED: broken: no compiler\n"
         );
     }
 }

@@ -70,6 +70,17 @@ impl Scratch {
         self.add_package(&self.package(name), &package_name(name), &features)
     }
 
+    /// Where the program that tries the examples of a document is.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.folder.join("examples").join(name)
+    }
+
+    /// Writes the manifest of that program.
+    pub(crate) fn add_program(&self, name: &str) -> Result<(), String> {
+        let features = "default = [\"clientwright-runtime/serde\"]\n";
+        self.add_package(&self.program(name), &program_name(name), features)
+    }
+
     fn add_package(&self, folder: &Path, name: &str, features: &str) -> Result<(), String> {
         let runtime = self.root.join("runtime").display().to_string();
         let manifest = format!(
@@ -83,11 +94,12 @@ impl Scratch {
 
     /// Writes the workspace around its packages, with what its manifest says of profiles. The versions of what they depend
     /// on are the repository's.
-    pub(crate) fn finish(&self, names: &[&str], profile: &str) -> Result<(), String> {
+    pub(crate) fn finish(&self, names: &[&str], programs: &[&str], profile: &str) -> Result<(), String> {
         let empty = self.folder.join(EMPTY);
         self.add_package(&empty, EMPTY, "default = [\"clientwright-runtime/serde\"]\n")?;
         write(&empty.join("src/lib.rs"), "//! Nothing but what generated crates depend on.\n")?;
-        let members: Vec<String> = names.iter().map(|name| format!("packages/{name}")).collect();
+        let clients = names.iter().map(|name| format!("packages/{name}"));
+        let members: Vec<String> = clients.chain(programs.iter().map(|name| format!("examples/{name}"))).collect();
         let members: Vec<&str> = members.iter().map(String::as_str).chain([EMPTY]).collect();
         write(
             &self.folder.join("Cargo.toml"),
@@ -99,7 +111,7 @@ impl Scratch {
     }
 
     /// Cargo in the workspace, with warnings denied.
-    fn cargo(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
         let mut cargo = cargo(&self.folder, &self.folder.join("target"));
         cargo.args(arguments).arg("--offline").env("RUSTFLAGS", "-D warnings");
         cargo
@@ -202,6 +214,11 @@ fn is_error_code(code: &str) -> bool {
 /// The package of a document. What it depends on has other names.
 pub(crate) fn package_name(name: &str) -> String {
     format!("corpus-{name}")
+}
+
+/// The package of the program that tries a document's examples.
+pub(crate) fn program_name(name: &str) -> String {
+    format!("examples-{name}")
 }
 
 /// The crate of a document.

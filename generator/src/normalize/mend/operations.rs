@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::Mender;
@@ -239,16 +240,31 @@ struct Declared {
 fn declared(holder: &Map<String, Value>, components: &Value, at: &Pointer) -> Vec<Declared> {
     let items = holder.get("parameters").and_then(Value::as_array);
     let read = |(index, item): (usize, &Value)| {
-        let target = item.get("$ref").and_then(Value::as_str);
-        let parameter = match target {
-            Some(text) => components.get(text.strip_prefix("#/components/parameters/")?)?,
-            None => item,
-        };
+        let parameter = followed(item, components)?;
         let is_path = parameter.get("in").and_then(Value::as_str) == Some("path");
         let name = parameter.get("name").and_then(Value::as_str).filter(|_| is_path)?.to_owned();
-        Some(Declared { name, index, at: at.key("parameters").index(index), is_inline: target.is_none() })
+        Some(Declared {
+            name,
+            index,
+            at: at.key("parameters").index(index),
+            is_inline: !item.get("$ref").is_some_and(Value::is_string),
+        })
     };
     items.into_iter().flatten().enumerate().filter_map(read).collect()
+}
+
+/// The longest chain of references from one component to another.
+const REFERENCES: usize = 32;
+
+/// The parameter that an item of a list is or refers to, through as many components as need be.
+fn followed<'v>(item: &'v Value, components: &'v Value) -> Option<&'v Value> {
+    let mut item = item;
+    for _ in 0..REFERENCES {
+        let Some(reference) = item.get("$ref").and_then(Value::as_str) else { return Some(item) };
+        let fragment = percent_decode_str(reference.strip_prefix("#/components/parameters")?).decode_utf8().ok()?;
+        item = components.pointer(&fragment)?;
+    }
+    None
 }
 
 /// The tag that an operation is grouped by.

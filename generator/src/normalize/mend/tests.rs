@@ -201,6 +201,28 @@ fn path_parameters_agree_with_the_path() {
 }
 
 #[test]
+fn a_path_parameter_is_declared_through_references() {
+    let document = json!({
+        "paths": {"/a/{b}": {"get": {"operationId": "o", "responses": {}, "parameters": [
+            {"$ref": "#/components/parameters/one%20more"}]}}},
+        "components": {"parameters": {
+            "one more": {"$ref": "#/components/parameters/B"},
+            "B": {"name": "b", "in": "path", "required": true, "schema": {"type": "integer"}},
+            "Loop": {"$ref": "#/components/parameters/Loop"}}},
+    });
+    let step = pass(document.clone(), &Nothing).unwrap();
+    assert_eq!(step.value["paths"]["/a/{b}"]["get"]["parameters"].as_array().unwrap().len(), 1);
+    let mut circular = document;
+    circular["paths"]["/a/{b}"]["get"]["parameters"][0]["$ref"] = json!("#/components/parameters/Loop");
+    let step = pass(circular, &Nothing).unwrap();
+    assert_eq!(
+        step.value["paths"]["/a/{b}"]["get"]["parameters"][1],
+        json!({"name": "b", "in": "path", "required": true,
+        "schema": {"type": "string"}})
+    );
+}
+
+#[test]
 fn parameters_stand_once() {
     let one = json!({"name": "q", "in": "query", "schema": {"type": "string"}});
     let other = json!({"name": "q", "in": "query", "schema": {"type": "integer"}});
