@@ -34,6 +34,8 @@ impl Scalars<'_> {
             Shape::Integer(Integer::QuotedI64) => self.quoted(9_007_199_254_740_993),
             Shape::Integer(Integer::QuotedU64) => self.quoted(u64::MAX),
             Shape::Integer(integer) => self.integer(*integer),
+            // Of an integer or of a number: a whole one is both.
+            Shape::Number(Width::Decimal) => self.integer(Integer::I64).or_else(|_| self.number(Width::Decimal)),
             Shape::Number(width) => self.number(*width),
             Shape::Text(text) => self.text(*text),
             Shape::TextEnum(values) => {
