@@ -2,7 +2,7 @@
 //!
 //! In: fixtures, and what the normalizer did with its own. Out: a page of Markdown, and the keywords that no fixture shows.
 //! Invariant: a keyword counts as supported because a document that uses it is generated without a word, and as unsupported
-//! because a diagnostic at its place says so; only what is ignored on purpose is listed by hand ([`IGNORED`]).
+//! because a diagnostic at its place says so; only what is ignored on purpose is listed by hand (`IGNORED`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -40,7 +40,7 @@ pub struct Normalizing {
 pub struct Matrix {
     /// Markdown.
     pub text: String,
-    /// Keywords that no fixture shows, and entries of [`IGNORED`] that are none or not needed.
+    /// Keywords that no fixture shows, and entries of `IGNORED` that are none or not needed.
     pub faults: Vec<String>,
 }
 

@@ -47,7 +47,7 @@ impl<T, E> Call<T, E> {
         self
     }
 
-    /// Does not follow a redirect: it is an [`Error::Status`](crate::Error::Status) whose headers say where it leads to. A call whose only documented
+    /// Does not follow a redirect: it is an [`Error::Status`] whose headers say where it leads to. A call whose only documented
     /// success is a redirect never follows it, and gives it as its answer.
     #[inline]
     pub fn without_redirects(mut self) -> Self {
