@@ -12,7 +12,7 @@ use crate::diagnostic::codes;
 use crate::normalize::pass::Weight;
 
 /// How many nodes are copied for references at most.
-const MOST_COPIED: usize = 2_000_000;
+const MOST_COPIED: usize = 500_000;
 
 impl Convert {
     /// Converts a reference that is not to a schema.
