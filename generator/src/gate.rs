@@ -9,6 +9,7 @@ mod compare;
 mod locate;
 mod webhooks;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use openapiv3::OpenAPI;
@@ -17,7 +18,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, any_error, codes};
 use crate::pointer::Pointer;
-use crate::structure::{self, rules::is_plain_callback};
+use crate::structure::{self, Examined, rules::is_plain_callback};
 
 pub use webhooks::{Webhook, webhooks};
 
@@ -38,25 +39,25 @@ const STACK: usize = 512 << 20;
 /// # Errors
 /// What cannot be decoded, at the smallest node that fails by itself; or everything that would get lost.
 pub fn decode(source_name: &str, value: &Value) -> Result<OpenAPI, Vec<Diagnostic>> {
-    let mut named = structure::check(source_name, value);
-    let malformed = any_error(&named);
-    named.retain(|found| !found.is_error());
-    decode_beside(source_name, value, &named, malformed)
+    let mut examined = structure::examine(source_name, value);
+    let malformed = any_error(&examined.found);
+    examined.found.retain(|found| !found.is_error());
+    decode_beside(source_name, value, &examined, malformed)
 }
 
-/// Decodes what can be decoded of a 3.0 document that [`structure`] found errors in, so that the stages after it can say
-/// what else is wrong. `named` is what `structure` found.
+/// As [`decode`], for a document that [`structure`] has examined. If it found errors, what can be decoded is decoded, so
+/// that the stages after it can say what else is wrong.
 ///
 /// # Errors
 /// As for [`decode`], but for what is named already.
-pub fn decode_malformed(source_name: &str, value: &Value, named: &[Diagnostic]) -> Result<OpenAPI, Vec<Diagnostic>> {
-    decode_beside(source_name, value, named, true)
+pub fn decode_examined(source_name: &str, value: &Value, examined: &Examined) -> Result<OpenAPI, Vec<Diagnostic>> {
+    decode_beside(source_name, value, examined, any_error(&examined.found))
 }
 
 fn decode_beside(
     source_name: &str,
     value: &Value,
-    named: &[Diagnostic],
+    examined: &Examined,
     malformed: bool,
 ) -> Result<OpenAPI, Vec<Diagnostic>> {
     let depth = depth(value);
@@ -65,12 +66,12 @@ fn decode_beside(
         return Err(vec![Diagnostic::invalid(codes::TOO_DEEP, source_name, Pointer::root(), message)]);
     }
     if depth <= DEEP {
-        return decode_here(source_name, value, named, malformed);
+        return decode_here(source_name, value, examined, malformed);
     }
     let decoded = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK);
         thread
-            .spawn_scoped(scope, || decode_here(source_name, value, named, true))
+            .spawn_scoped(scope, || decode_here(source_name, value, examined, true))
             .map(std::thread::ScopedJoinHandle::join)
     });
     match decoded {
@@ -85,14 +86,11 @@ fn decode_beside(
 fn decode_here(
     source_name: &str,
     value: &Value,
-    named: &[Diagnostic],
+    examined: &Examined,
     careful: bool,
 ) -> Result<OpenAPI, Vec<Diagnostic>> {
-    let without = without_callbacks(value);
-    let explicit = with_explode(without.as_ref().unwrap_or(value));
-    let value = explicit.as_ref().or(without.as_ref()).unwrap_or(value);
-    let worded = with_words(value);
-    let value = worded.as_ref().unwrap_or(value);
+    let readable = readable(value, &examined.worded);
+    let value = readable.as_ref();
     // openapiv3 decodes a failing node twice at every level, which doubles with each one. Where a failure is to be
     // expected, or the document is deep, the nodes are tried one by one from the leaves up instead.
     if careful {
@@ -119,7 +117,7 @@ fn decode_here(
         return Ok(document);
     }
     // What `structure` has named need not be named again.
-    let named: BTreeSet<&Pointer> = named.iter().map(|found| &found.pointer).collect();
+    let named: BTreeSet<&Pointer> = examined.found.iter().map(|found| &found.pointer).collect();
     let losses: Vec<_> = lost
         .into_iter()
         .filter(|loss| !named.contains(&loss.pointer))
@@ -150,14 +148,21 @@ fn depth(value: &Value) -> usize {
     deepest
 }
 
-/// The document with every reference that has words beside it in an `allOf`, where `openapiv3` keeps the words; `None` if
-/// there is none of them.
-fn with_words(value: &Value) -> Option<Value> {
-    let places = structure::worded_references(value);
-    if places.is_empty() {
-        return None;
+/// The document as `openapiv3` reads it without losing anything.
+fn readable<'v>(value: &'v Value, worded: &[Pointer]) -> Cow<'v, Value> {
+    let (owners, encodings) = (callback_owners(value), unsaid_explodes(value));
+    if worded.is_empty() && owners.is_empty() && encodings.is_empty() {
+        return Cow::Borrowed(value);
     }
     let mut value = value.clone();
+    leave_out_callbacks(&mut value, &owners);
+    write_explodes(&mut value, &encodings);
+    wrap_words(&mut value, worded);
+    Cow::Owned(value)
+}
+
+/// Puts every reference that has words beside it in an `allOf`, where `openapiv3` keeps the words.
+fn wrap_words(value: &mut Value, places: &[Pointer]) {
     for place in places {
         let Some(members) = value.pointer_mut(place.as_str()).and_then(Value::as_object_mut) else { continue };
         let Some(target) = members.remove("$ref") else { continue };
@@ -168,7 +173,6 @@ fn with_words(value: &Value) -> Option<Value> {
         }
         members.insert("allOf".to_owned(), serde_json::json!([{ "$ref": target }]));
     }
-    Some(value)
 }
 
 /// The place in the document of a place in what [`decode`] reads, where a reference with words beside it is an `allOf`.
@@ -187,29 +191,21 @@ fn is_wrapped(document: &Value, pointer: &str, length: usize) -> bool {
     node.is_some_and(|node| node.get("$ref").is_some() && node.get("allOf").is_none())
 }
 
-/// The document without the callbacks that cannot be decoded; `None` if it has none of them.
-fn without_callbacks(value: &Value) -> Option<Value> {
-    let owners = callback_owners(value);
-    if owners.is_empty() {
-        return None;
-    }
-    let mut value = value.clone();
+/// Leaves out the callbacks that cannot be decoded.
+fn leave_out_callbacks(value: &mut Value, owners: &[Pointer]) {
     for owner in owners {
         let callbacks = value.pointer_mut(owner.key("callbacks").as_str()).and_then(Value::as_object_mut);
         if let Some(callbacks) = callbacks {
             callbacks.retain(|_, callback| is_plain_callback(callback));
         }
     }
-    Some(value)
 }
 
-/// The document with the default of `explode` written out in every encoding of a request body: it is `true` for the style
-/// `form`, which is the default, too (OpenAPI 3.0.3 §4.7.15.1), but `openapiv3` reads `false`. `None` if nothing is to be
-/// written.
-fn with_explode(value: &Value) -> Option<Value> {
-    let bodies = request_bodies(value);
+/// The encodings of request bodies that leave `explode` to its default: it is `true` for the style `form`, which is the
+/// default, too (OpenAPI 3.0.3 §4.7.15.1), but `openapiv3` reads `false`.
+fn unsaid_explodes(value: &Value) -> Vec<Pointer> {
     let mut places = Vec::new();
-    for body in bodies {
+    for body in request_bodies(value) {
         let Some(content) = value.pointer(body.key("content").as_str()).and_then(Value::as_object) else { continue };
         for (name, media_type) in content {
             for (property, encoding) in media_type.get("encoding").and_then(Value::as_object).into_iter().flatten() {
@@ -220,16 +216,16 @@ fn with_explode(value: &Value) -> Option<Value> {
             }
         }
     }
-    if places.is_empty() {
-        return None;
-    }
-    let mut value = value.clone();
+    places
+}
+
+/// Writes the default of `explode` out.
+fn write_explodes(value: &mut Value, places: &[Pointer]) {
     for place in places {
         if let Some(encoding) = value.pointer_mut(place.as_str()).and_then(Value::as_object_mut) {
             encoding.insert("explode".to_owned(), Value::Bool(true));
         }
     }
-    Some(value)
 }
 
 /// Where request bodies are.

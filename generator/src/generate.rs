@@ -87,13 +87,10 @@ pub fn read_api(document: &Document) -> Result<(Api, Vec<Diagnostic>), Vec<Diagn
     let source = &document.source;
     let value = load::parse(source)?;
     let value = normalize::normalize(source, value)?.value;
-    let mut diagnostics = structure::check(&source.name, &value);
+    let examined = structure::examine(&source.name, &value);
+    let decoded = gate::decode_examined(&source.name, &value, &examined);
+    let mut diagnostics = examined.found;
     let malformed = any_error(&diagnostics);
-    let decoded = if malformed {
-        gate::decode_malformed(&source.name, &value, &diagnostics)
-    } else {
-        gate::decode(&source.name, &value)
-    };
     let (webhooks, unusable) = gate::webhooks(&source.name, &value);
     diagnostics.extend(unusable);
     let lowered = match decoded {

@@ -20,32 +20,32 @@ use grammar::{Form, Object, Rest};
 /// Deeper than any document that [`crate::load`] lets through.
 const MAX_DEPTH: usize = 160;
 
+/// What one walk over a document finds.
+#[derive(Clone, Debug, Default)]
+pub struct Examined {
+    /// Everything that is not shaped as OpenAPI 3.0 asks for, in document order.
+    pub found: Vec<Diagnostic>,
+    /// The references to schemas that have words beside them.
+    ///
+    /// Words change no value, so what OpenAPI 3.0 ignores there (§4.7.23) is still worth reading: 3.1 reads it, and authors
+    /// write it.
+    pub(crate) worded: Vec<Pointer>,
+}
+
 /// Reports everything in the document that is not shaped as OpenAPI 3.0 asks for, in document order.
 ///
 /// Violations are errors; legal parts that have no effect or are ignored by the specification's own rules (keys beside a
 /// `$ref`) are warnings.
 #[must_use]
 pub fn check(source_name: &str, document: &Value) -> Vec<Diagnostic> {
-    walk(source_name, document).finish()
+    examine(source_name, document).found
 }
 
-/// The references to schemas that have words beside them, and what the words' keys are.
-///
-/// Words change no value, so what OpenAPI 3.0 ignores there (§4.7.23) is still worth reading: 3.1 reads it, and authors
-/// write it.
-pub(crate) fn worded_references(document: &Value) -> Vec<Pointer> {
-    walk("", document).worded
-}
-
-/// The keys that describe a schema and change none of its values.
-pub(crate) fn is_word(key: &str) -> bool {
-    key.starts_with("x-")
-        || matches!(key, "deprecated" | "description" | "example" | "externalDocs" | "summary" | "title")
-}
-
-fn walk<'v>(file: &'v str, document: &'v Value) -> Walk<'v> {
+/// As [`check`], for [`crate::gate`], which needs to know more of the same walk.
+#[must_use]
+pub fn examine(source_name: &str, document: &Value) -> Examined {
     let mut walk = Walk {
-        file,
+        file: source_name,
         path: Vec::new(),
         found: Vec::new(),
         xml: Vec::new(),
@@ -53,7 +53,13 @@ fn walk<'v>(file: &'v str, document: &'v Value) -> Walk<'v> {
         worded: Vec::new(),
     };
     walk.is(document, &grammar::OPENAPI);
-    walk
+    walk.finish()
+}
+
+/// The keys that describe a schema and change none of its values.
+pub(crate) fn is_word(key: &str) -> bool {
+    key.starts_with("x-")
+        || matches!(key, "deprecated" | "description" | "example" | "externalDocs" | "summary" | "title")
 }
 
 /// The one of `known` that a slip of the finger made into `word`, if there is one.
@@ -383,7 +389,7 @@ impl<'v> Walk<'v> {
         key.unwrap_or_default().to_owned()
     }
 
-    fn finish(mut self) -> Vec<Diagnostic> {
+    fn finish(mut self) -> Examined {
         if let [first, rest @ ..] = self.xml.as_slice() {
             let count = match rest.len() {
                 0 => String::from("this schema"),
@@ -402,7 +408,7 @@ impl<'v> Walk<'v> {
                 Diagnostic::unsupported(codes::REFERENCE_SIBLINGS, self.file, first.clone(), message).at_key();
             self.push(finding, Some(help));
         }
-        self.found
+        Examined { found: self.found, worded: self.worded }
     }
 }
 

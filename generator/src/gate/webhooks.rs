@@ -7,7 +7,7 @@
 use openapiv3::OpenAPI;
 use serde_json::{Value, json};
 
-use super::decode;
+use super::decode_examined;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::pointer::Pointer;
 use crate::structure;
@@ -34,15 +34,16 @@ pub fn webhooks(source_name: &str, value: &Value) -> (Vec<Webhook>, Vec<Diagnost
     for (name, item) in value.get("x-webhooks").and_then(Value::as_object).into_iter().flatten() {
         let at = at.key(name);
         let paths = json!({ "openapi": "3.0.3", "info": { "title": name, "version": "" }, "paths": { PATH: item } });
-        let mut said = structure::check(source_name, &paths);
-        let document = match said.iter().find(|said| said.is_error()) {
+        let examined = structure::examine(source_name, &paths);
+        let document = match examined.found.iter().find(|said| said.is_error()) {
             Some(error) => Err(error.clone()),
-            None => decode(source_name, &paths).map_err(|errors| {
+            None => decode_examined(source_name, &paths, &examined).map_err(|errors| {
                 errors.into_iter().next().unwrap_or_else(|| {
                     Diagnostic::bug(codes::UNDECODABLE, source_name, at.clone(), "a webhook that cannot be decoded")
                 })
             }),
         };
+        let mut said = examined.found;
         match document {
             Ok(document) => webhooks.push(Webhook { name: name.clone(), at: at.clone(), document }),
             Err(error) => {
