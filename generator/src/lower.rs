@@ -13,8 +13,10 @@
 //! 7. `defaults`: defaults that contradict their schema;
 //! 8. `prune`: types that nothing leads to;
 //! 9. `files`: texts that are files, because they are only ever parts of `multipart` bodies;
-//! 10. `direction`: what is read and what is sent;
-//! 11. `boxing`: types that contain themselves.
+//! 10. `shared`: inline types that several places write out alike, and `prune` again;
+//! 11. `direction`: what is read and what is sent;
+//! 12. `boxing`: types that contain themselves;
+//! 13. `fillers`: what is read where a property is absent.
 //!
 //! Invariant: the last stage that sees `openapiv3`. Total: every node of the document becomes part of the IR or a
 //! diagnostic. No recursion follows the document's nesting.
@@ -44,6 +46,7 @@ mod same;
 mod scalar;
 mod schema;
 mod security;
+mod shared;
 mod tags;
 mod template;
 mod unions;
@@ -191,9 +194,12 @@ fn passes(
     same::unify(&types, operations);
     diagnostics.extend(defaults::check(&mut types, operations, |id| nullable.contains(&id), file));
     let mut types = prune::prune(types, operations, headers);
-    let (operations, incoming) = operations.split_at(own.min(operations.len()));
-    files::mark(&mut types, operations, headers);
-    direction::mark(&mut types, operations, incoming, headers);
+    let (calls, _) = operations.split_at(own.min(operations.len()));
+    files::mark(&mut types, calls, headers);
+    shared::merge(&mut types, operations, headers);
+    let mut types = prune::prune(types, operations, headers);
+    let (calls, incoming) = operations.split_at(own.min(operations.len()));
+    direction::mark(&mut types, calls, incoming, headers);
     boxing::mark(&mut types);
     fillers::settle(&mut types);
     (types, untyped)

@@ -147,6 +147,31 @@ pub enum Owner {
     SharedResponse(String),
 }
 
+impl Owner {
+    /// The type that it is a place in, if it is one.
+    #[must_use]
+    pub fn parent(&self) -> Option<TypeId> {
+        match self {
+            Self::Property { of, .. } | Self::Item { of } | Self::Value { of } | Self::Variant { of, .. } => Some(*of),
+            Self::Component(_)
+            | Self::Parameter { .. }
+            | Self::SharedParameter(_)
+            | Self::RequestBody { .. }
+            | Self::SharedRequestBody(_)
+            | Self::Response { .. }
+            | Self::SharedResponse(_) => None,
+        }
+    }
+
+    /// The type that it is a place in, to be changed by a pass.
+    pub(crate) fn parent_mut(&mut self) -> Option<&mut TypeId> {
+        match self {
+            Self::Property { of, .. } | Self::Item { of } | Self::Value { of } | Self::Variant { of, .. } => Some(of),
+            _ => None,
+        }
+    }
+}
+
 /// A type where it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Use {

@@ -4,6 +4,7 @@ mod operations;
 mod references;
 mod robustness;
 mod schemas;
+mod shared;
 mod unions;
 
 use serde_json::{Value, json};
