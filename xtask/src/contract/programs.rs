@@ -17,8 +17,13 @@ use clientwright::normalize::normalize_files;
 use clientwright::project::{Mode, Project};
 use serde_json::Value;
 
+use super::blame::Known;
+
 /// The program of the negative contract.
 pub(crate) const NEGATIVE: &str = "negative";
+
+/// What tells a program that it may ask for a fresh server.
+pub(crate) const FRESH_SERVERS: &str = "--fresh-servers";
 
 /// What every package says of itself.
 const PACKAGE: &str = "version = \"0.0.0\"\nedition = \"2024\"\npublish = false\n";
@@ -43,6 +48,10 @@ pub(crate) struct Subject {
     pub(crate) unsupported: usize,
     /// How what is served differs from the document.
     pub(crate) differences: Vec<String>,
+    /// What it says of its operations.
+    pub(crate) known: Known,
+    /// The document as it is written, normalized.
+    pub(crate) document: Value,
     /// Whether it has requests that are wrong on purpose.
     pub(crate) has_negative_contract: bool,
 }
@@ -139,6 +148,8 @@ impl Workspace {
             operations: operations.collect(),
             unsupported: api.accounting.unsupported_operations,
             differences: served.changes,
+            known: Known::of(&api),
+            document: load::parse(&source).map_err(failed)?,
             has_negative_contract,
         });
         Ok(())
