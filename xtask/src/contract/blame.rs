@@ -66,6 +66,13 @@ impl Known {
         answers.iter().any(|answer| answer.status == StatusMatch::Code(101)) && !answers.iter().any(succeeds)
     }
 
+    /// Another operation of the same route.
+    fn sharing(&self, call: &Call) -> Option<&str> {
+        let own = self.0.get(&call.operation)?;
+        let mut others = self.0.iter().filter(|(id, other)| **id != call.operation && other.route == own.route);
+        others.next().map(|(id, _)| id.as_str())
+    }
+
     /// The operation that the server took another for: it has the same route, and all that is objected to are parameters of its alone.
     fn taken_for(&self, call: &Call) -> Option<&str> {
         let own = self.0.get(&call.operation)?;
@@ -134,7 +141,18 @@ fn fault(call: &Call, known: &Known, judge: &mut Judge<'_>, written: &Written<'_
             || is_on_the_way(&call.stopped, &as_path(&body, &found.at), found.is_choice)
     });
     match found {
-        Some(found) => Some(contradiction(&found, schema, &body, judge, written)),
+        Some(found) => {
+            let (verdict, reason) = contradiction(&found, schema, &body, judge, written);
+            match known.sharing(call).filter(|_| verdict == Verdict::Servers) {
+                Some(other) => {
+                    let reason = format!(
+                        "no server can tell its path from that of `{other}`, which may have answered: {reason}"
+                    );
+                    Some((Verdict::Documents, reason))
+                }
+                None => Some((verdict, reason)),
+            }
+        }
         None => own_objection(call),
     }
 }
@@ -212,7 +230,7 @@ fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// The values that the author of a document wrote: examples, defaults, and what is listed.
+/// The values that the author of a document wrote: examples and defaults.
 struct Written<'d> {
     document: &'d Value,
     found: OnceCell<BTreeSet<String>>,
@@ -259,9 +277,11 @@ fn written(document: &Value) -> BTreeSet<String> {
             found.insert(value.to_string());
         }
         match value {
-            Value::Object(members) => waiting.extend(members.iter().map(|(key, value)| {
-                (is_data || ["default", "enum", "example", "examples"].contains(&key.as_str()), value)
-            })),
+            Value::Object(members) => waiting.extend(
+                members
+                    .iter()
+                    .map(|(key, value)| (is_data || ["default", "example", "examples"].contains(&key.as_str()), value)),
+            ),
             Value::Array(items) => waiting.extend(items.iter().map(|value| (is_data, value))),
             _ => {}
         }
@@ -368,6 +388,8 @@ mod tests {
         for own in [&["path.number: no"][..], &["path.id: no", "body.a: no"], &["path.b: no"], &[]] {
             assert_eq!(taken(own), None);
         }
+        assert_eq!(known.sharing(&Call::example("list", "full", Verdict::Undecodable)), Some("other"));
+        assert_eq!(known.sharing(&Call::example("another", "full", Verdict::Undecodable)), None);
         assert_eq!(route("/a/{b}:{c}/d}?e={f}"), "/a/{}:{}/d}");
     }
 
