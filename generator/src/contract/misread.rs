@@ -23,6 +23,14 @@ pub(super) fn drop_siblings(object: &mut Map<String, Value>, at: &Pointer, chang
     }
 }
 
+/// Takes `allOf` out beside an `enum`, which says more: a mock server makes up a value of the one without regard to the other.
+pub(super) fn drop_widened(schema: &mut Map<String, Value>, at: &Pointer, changes: &mut Vec<String>) {
+    let is_listed = schema.get("enum").is_some_and(Value::is_array) && schema.contains_key("type");
+    if is_listed && schema.shift_remove("allOf").is_some() {
+        changes.push(format!("{at} loses `allOf` beside `enum`: a mock server makes up a value of the one alone"));
+    }
+}
+
 /// Takes out extensions that hold something like a reference: a mock server follows it.
 pub(super) fn drop_extensions(object: &mut Map<String, Value>, at: &Pointer, changes: &mut Vec<String>) {
     object.retain(|key, value| {
@@ -217,6 +225,17 @@ mod tests {
         let mut named = json!({ "$ref": { "type": "string" }, "a": {} });
         drop_siblings(named.as_object_mut().unwrap(), &Pointer::root(), &mut changes);
         assert_eq!((named.as_object().unwrap().len(), changes.len()), (2, 1));
+    }
+
+    #[test]
+    fn an_enumeration_says_all() {
+        let mut changes = Vec::new();
+        let mut schema = json!({ "type": "integer", "enum": [2], "allOf": [{ "enum": [1, 2] }] });
+        drop_widened(schema.as_object_mut().unwrap(), &Pointer::root(), &mut changes);
+        assert_eq!((schema, changes.len()), (json!({ "type": "integer", "enum": [2] }), 1));
+        let mut object = json!({ "type": "object", "allOf": [{ "enum": [1, 2] }] });
+        drop_widened(object.as_object_mut().unwrap(), &Pointer::root(), &mut changes);
+        assert!(object.get("allOf").is_some());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! In: a schema. Out: an example and why it is needed, or nothing.
 //!
-//! Invariant: a schema that says itself what a value looks like (`example`, `default`, `enum` alone) gets none.
+//! Invariant: a schema that says itself what a value looks like (`example`, `default`, `enum`) gets none.
 
 use serde_json::{Map, Value};
 
@@ -12,14 +12,10 @@ use super::pattern::Pattern;
 /// What stands in the list of changes for each kind.
 const FORMAT: &str = "its format is unknown to a mock server";
 const PATTERN: &str = "its pattern is unknown to a mock server";
-const NARROWED: &str = "a mock server takes a value that `allOf` allows and `enum` does not";
 const FLOAT: &str = "a mock server makes up a number that single precision does not hold";
 
 /// An example, if there has to be one.
 pub(super) fn example(schema: &Map<String, Value>) -> Option<(Value, &'static str)> {
-    if let Some(values) = schema.get("enum").and_then(Value::as_array).filter(|_| is_narrowed(schema)) {
-        return Some((values.iter().find(|value| !value.is_null())?.clone(), NARROWED));
-    }
     if ["example", "default", "enum"].iter().any(|key| schema.contains_key(*key)) {
         return None;
     }
@@ -38,11 +34,6 @@ pub(super) fn example(schema: &Map<String, Value>) -> Option<(Value, &'static st
         ("number", Some("float"), _) if !is_bounded(schema) => Some((Value::from(1.5), FLOAT)),
         _ => None,
     }
-}
-
-/// Whether an enumeration stands beside schemas, which a mock server looks at alone.
-fn is_narrowed(schema: &Map<String, Value>) -> bool {
-    schema.contains_key("allOf") && !["example", "default"].iter().any(|key| schema.contains_key(*key))
 }
 
 /// A text of the right length that matches.
@@ -103,7 +94,6 @@ mod tests {
         assert_eq!(given(&json!({ "type": "string", "format": "own", "pattern": "^[0-9]$" })), Some(json!("0")));
         assert_eq!(given(&json!({ "type": "string", "format": "url" })), Some(json!("https://a.example/0")));
         assert_eq!(given(&json!({ "type": "string", "format": "duration" })), Some(json!("P1D")));
-        assert_eq!(given(&json!({ "allOf": [{ "enum": [1, 2] }], "enum": [null, 2] })), Some(json!(2)));
         assert_eq!(given(&json!({ "type": "string", "pattern": "^v[0-9]{2}$", "maxLength": 3 })), Some(json!("v00")));
     }
 
@@ -116,7 +106,6 @@ mod tests {
             json!({ "type": "string", "pattern": "^a{9}$", "maxLength": 3 }),
             json!({ "type": "number", "format": "float", "minimum": 0 }),
             json!({ "type": "integer", "format": "int64" }),
-            json!({ "allOf": [{ "enum": [1, 2] }], "enum": [2], "default": 2 }),
         ] {
             assert_eq!(given(&schema), None, "{schema}");
         }

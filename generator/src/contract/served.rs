@@ -130,6 +130,7 @@ fn prepare_schemas(original: &Value, document: &mut Value, changes: &mut Vec<Str
                 if !named {
                     misread::drop_extensions(members, &at, changes);
                     misread::drop_siblings(members, &at, changes);
+                    misread::drop_widened(members, &at, changes);
                     prepare_schema(original, members, &at, changes);
                 }
                 let inner = members.iter_mut().filter(|(key, _)| named || !is_data(key));
