@@ -194,7 +194,8 @@ fn has_name(owner: &Owner) -> bool {
         | Owner::RequestBody { .. }
         | Owner::SharedRequestBody(_)
         | Owner::Response { .. }
-        | Owner::SharedResponse(_) => true,
+        | Owner::SharedResponse(_)
+        | Owner::Input { .. } => true,
         Owner::Property { .. }
         | Owner::Item { .. }
         | Owner::Value { .. }

@@ -5,6 +5,7 @@ mod references;
 mod robustness;
 mod schemas;
 mod shared;
+mod twins;
 mod unions;
 
 use serde_json::{Value, json};

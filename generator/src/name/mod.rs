@@ -404,6 +404,7 @@ fn inline_name(api: &Api, names: &Names, id: TypeId, depth: usize) -> String {
         Owner::Item { of } => format!("{}Item", parent(*of)),
         Owner::Value { of } => format!("{}Value", parent(*of)),
         Owner::Variant { of, index } => format!("{}{}", parent(*of), branch_name(ty, *index)),
+        Owner::Input { of } => format!("{}Input", parent(*of)),
         Owner::Parameter { operation, wire_name } => format!("{}{}", pascal_part(operation), pascal_part(wire_name)),
         Owner::RequestBody { operation, media_type: 0 } => format!("{}Body", pascal_part(operation)),
         Owner::RequestBody { operation, media_type } => format!("{}Body{}", pascal_part(operation), media_type + 1),
@@ -500,6 +501,7 @@ fn integer_variant(value: i64) -> String {
 
 /// What a branch of a union is called: its type's name without the union's own in front, or what it holds.
 fn variant_name(api: &Api, names: &Names, union: TypeId, branch: TypeId, index: usize) -> String {
+    let (union, branch) = (read_form(api, union), read_form(api, branch));
     let Some(ty) = api.types.get(branch) else {
         return format!("Variant{}", index + 1);
     };
@@ -528,6 +530,14 @@ fn variant_name(api: &Api, names: &Names, union: TypeId, branch: TypeId, index: 
         Shape::Map(_) => "Object".to_owned(),
         Shape::Any => "Value".to_owned(),
         _ => format!("Variant{}", index + 1),
+    }
+}
+
+/// The form in which a type is read, if it is sent in another.
+fn read_form(api: &Api, id: TypeId) -> TypeId {
+    match api.types.get(id).map(|ty| &ty.owner) {
+        Some(Owner::Input { of }) => *of,
+        _ => id,
     }
 }
 
