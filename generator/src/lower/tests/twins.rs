@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 
 /// An API with an operation that sends and receives the component `T`.
-fn both_ways(schemas: Value) -> Api {
+fn both_ways(schemas: &Value) -> Api {
     let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/T" } } });
     let mut document = with_operation(json!({
         "operationId": "x",
@@ -44,7 +44,7 @@ fn user() -> Value {
 
 #[test]
 fn what_one_direction_alone_requires_is_in_that_form_alone() {
-    let api = both_ways(json!({ "T": user() }));
+    let api = both_ways(&json!({ "T": user() }));
     let (read, sent) = (component(&api, "T"), input(&api, "T").unwrap());
     assert_eq!((names(&read.shape), read.read, read.sent), (vec!["id", "name"], true, false));
     assert_eq!((names(&sent.shape), sent.read, sent.sent), (vec!["name", "password"], false, true));
@@ -61,7 +61,7 @@ fn what_one_direction_alone_requires_is_in_that_form_alone() {
 #[test]
 fn what_holds_such_a_type_has_two_forms_too() {
     let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
-    let api = both_ways(json!({
+    let api = both_ways(&json!({
         "T": { "type": "object", "properties": {
             "list": { "type": "array", "items": reference("User") },
             "inner": { "type": "object", "properties": { "users": reference("Users") } },
@@ -93,7 +93,7 @@ fn what_holds_such_a_type_has_two_forms_too() {
 #[test]
 fn types_that_can_say_all_in_one_form_have_one() {
     let optional = json!({ "type": "object", "properties": { "id": { "type": "string", "readOnly": true } } });
-    let api = both_ways(json!({ "T": optional }));
+    let api = both_ways(&json!({ "T": optional }));
     assert_eq!(api.types.iter().filter(|(_, ty)| matches!(ty.shape, Shape::Object(_))).count(), 1);
     // What goes one way needs no second form, nor does what no operation uses.
     let api = api_of_answer();
@@ -121,7 +121,7 @@ fn the_property_that_tells_a_branch_is_in_both_forms() {
             "name": { "type": "string" },
         } })
     };
-    let api = both_ways(json!({
+    let api = both_ways(&json!({
         "T": {
             "oneOf": [{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" }],
             "discriminator": { "propertyName": "kind", "mapping": { "a": "A", "b": "B" } },
