@@ -155,7 +155,7 @@ impl Project {
             })
             .chain(found.iter().filter(|(module, _)| !is_module(module)).map(|(module, path)| {
                 self.fault(path, "the file's name becomes a module's name and has to be one")
-                    .with_help(format!("for example `{}`", suggested(module)))
+                    .with_help(format!("for example `{}`", module_name(module)))
             }))
             .collect();
         if faults.is_empty() { Ok(found) } else { Err(faults) }
@@ -248,24 +248,11 @@ fn is_module(name: &str) -> bool {
     plain && syn::parse_str::<syn::Ident>(name).is_ok() && !["lib", "main", "mod", "runtime"].contains(&name)
 }
 
-/// A module's name close to one that cannot be one.
-fn suggested(name: &str) -> String {
-    let plain = crate::name::module(name);
-    if is_module(&plain) { plain } else { format!("{plain}_api") }
-}
-
-/// A module's name made of any text, such as the stem of a file: `my-API` is `my_api`, and a keyword gets an underscore.
+/// A module's name made of any text, such as the stem of a file: `my-API` is `my_api`, `box` is `box_api`.
 #[must_use]
 pub fn module_name(text: &str) -> String {
-    let plain: String =
-        text.to_lowercase().chars().map(|each| if each.is_ascii_alphanumeric() { each } else { '_' }).collect();
-    let plain = plain.trim_matches('_');
-    let name = if plain.starts_with(|first: char| first.is_ascii_lowercase()) {
-        plain.to_owned()
-    } else {
-        format!("api_{plain}")
-    };
-    if is_module(&name) { name } else { format!("{name}_") }
+    let plain = crate::name::module(text);
+    if is_module(&plain) { plain } else { format!("{plain}_api") }
 }
 
 impl Report {
@@ -320,11 +307,12 @@ mod tests {
             ("lakefs", "lakefs"),
             ("My-API v2", "my_api_v2"),
             ("api.example.com", "api_example_com"),
-            ("box", "box_"),
-            ("mod", "mod_"),
+            ("box", "box_api"),
+            ("mod", "mod_api"),
             ("2fa", "api_2fa"),
-            ("ü", "api_"),
-            ("", "api_"),
+            ("ü", "u"),
+            ("", "empty"),
+            ("_", "underscore"),
         ] {
             assert_eq!(module_name(text), name);
             assert!(is_module(name), "{name}");

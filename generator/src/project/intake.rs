@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{ENDINGS, Project, is_module, suggested};
+use super::{ENDINGS, Project, is_module, module_name};
 use crate::diagnostic::{Diagnostic, codes, render};
 use crate::load;
 use crate::normalize::pipeline::{self, Named};
@@ -104,7 +104,7 @@ impl Project {
         if !is_module(name) {
             let message = format!("`{name}` becomes a module's name and has to be one");
             let fault = Diagnostic::invalid(codes::PROJECT, self.shown(&self.specs), Pointer::root(), message);
-            return Err(vec![fault.with_help(format!("for example `{}`", suggested(name)))]);
+            return Err(vec![fault.with_help(format!("for example `{}`", module_name(name)))]);
         }
         // Two documents of one name would be one module.
         let others = ENDINGS.iter().filter(|ending| **ending != "yaml");

@@ -361,9 +361,10 @@ pub mod expect {
 /// make a difference, joined by `&`: `"id"` has to be there, `"id"?` may be, `"kind" = "a" or "b"` has to be one of these, `"size"?: number or string`
 /// of one of these types if it is there, `"list"? like (array[string] | object where "id")` has to look like one of these.
 ///
-/// A variant fits only if all of that holds. Of several that fit, the one that knows most of the properties is taken, then the one that drops
-/// fewest, then likewise within the properties for which it says what they look like, then the one that is described more exactly (a constant that matches, a format, an integer before a number), then the first. The first element
-/// speaks for an array; the others only have to be of a fitting JSON type. A value that fits none is kept by the last variant, `Unknown(UnknownJson)`.
+/// A variant fits only if all of that holds. Of several that fit, the one that knows most of the properties is taken, then the one
+/// that drops fewest, then likewise within the properties for which it says what they look like, then the one that is described
+/// more exactly (a constant that matches, a format, an integer before a number), then the first. The first element speaks for an
+/// array; the others only have to be of a fitting JSON type. A value that fits none is kept by the last variant, `Unknown(UnknownJson)`.
 ///
 /// ```
 /// use clientwright_runtime::{JsonValue, UnknownJson, wire};

@@ -14,7 +14,7 @@ use clientwright::generate::{Document, read_api};
 use clientwright::ir::{Operation, StatusMatch};
 use clientwright::load;
 use clientwright::normalize::normalize_files;
-use clientwright::project::{Mode, Project};
+use clientwright::project::{Mode, Project, module_name};
 use serde_json::Value;
 
 use super::blame::Known;
@@ -90,7 +90,7 @@ impl Workspace {
 
     /// A vendor's document of any version, which lies anywhere: what is normalized of it, and its client, are written into the scratch folder, too.
     pub(crate) fn of_document(root: &Path, file: &Path) -> Result<Self, String> {
-        let name = module_name(file);
+        let name = module_name(&file.file_stem().unwrap_or_default().to_string_lossy());
         let mut workspace = Self::empty(root, &format!("spec-{name}"))?;
         let specs = workspace.folder.join("specs");
         let client = workspace.folder.join("client");
@@ -252,14 +252,6 @@ fn target(root: &Path) -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder))
 }
 
-/// The name of a file as that of a module.
-fn module_name(file: &Path) -> String {
-    let stem = file.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
-    let plain: String = stem.chars().map(|each| if each.is_ascii_alphanumeric() { each } else { '_' }).collect();
-    // What begins with something else than a letter, or is a keyword, is no module's name.
-    format!("api_{}", plain.trim_matches('_'))
-}
-
 fn create(folder: &Path) -> Result<(), String> {
     fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))
 }
@@ -271,15 +263,6 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_name_of_any_file_becomes_a_modules_name() {
-        for (file, name) in
-            [("a/lakefs.yaml", "api_lakefs"), ("My-API v2.json", "api_my_api_v2"), ("type", "api_type"), ("ü", "api_")]
-        {
-            assert_eq!(module_name(Path::new(file)), name);
-        }
-    }
 
     #[test]
     fn executables_are_found_among_cargos_messages() {
