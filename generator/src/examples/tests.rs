@@ -90,3 +90,27 @@ fn what_is_lost_or_made_up_is_told() {
     assert_eq!(lost(&open, &json!({ "c": 1 }), &json!({})), ["at `/c`: 1 is lost"]);
     assert_eq!(lost(&open, &json!([1]), &json!([])), ["at ``: [1] became []"]);
 }
+
+#[test]
+fn defaults_of_what_is_only_read_are_left_to_the_sender() {
+    let text = "
+openapi: 3.0.3
+info: { title: Boats, version: '1' }
+paths:
+  /boats:
+    get:
+      operationId: list
+      responses:
+        '200':
+          description: Boats.
+          content: { application/json: { schema: { $ref: '#/components/schemas/Boat' } } }
+components:
+  schemas:
+    Boat: { type: object, properties: { crew: { type: integer, default: 2 } }, example: {} }
+";
+    let source = Source { name: "boats.yaml".to_owned(), text: text.to_owned() };
+    let suite = suite(&Document { module: "boats".to_owned(), source }).unwrap();
+    let boat = suite.files.iter().find(|file| file.path.ends_with("boat.rs")).unwrap();
+    assert!(boat.contents.contains("pub crew: Option<i64>"), "{}", boat.contents);
+    assert!(boat.contents.contains("self.crew = Some(crew)"), "{}", boat.contents);
+}
