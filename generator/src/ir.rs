@@ -519,6 +519,29 @@ impl fmt::Display for StatusMatch {
 pub struct ResponseHeader {
     /// Its name.
     pub wire_name: String,
+    /// What it holds, if the document says.
+    pub value: Option<HeaderValue>,
     /// What people wrote about it.
     pub docs: Docs,
+}
+
+/// What a header of a response holds. It is read as text, so this is a hint for whoever reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderValue {
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// Any text.
+    Text,
+    /// A date and a time.
+    DateTime,
+    /// A UUID.
+    Uuid,
+    /// Values separated by commas.
+    List,
+    /// Names and values separated by commas.
+    Object,
 }

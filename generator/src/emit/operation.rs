@@ -7,10 +7,11 @@ use super::docs::{self, attributes, code};
 use super::file::File;
 use super::ident;
 use super::rust_type::From;
+use crate::calls::headers::{AnswerHeader, answer_headers};
 use crate::calls::{CallVariant, Calls, Distinction, Outcome, Payload};
 use crate::ir::{
-    Api, Body, Encoding, Location, MediaType, Number, Operation, Parameter, Shape, StatusMatch, Style, Text, Use,
-    Writing,
+    Api, Body, Encoding, HeaderValue, Location, MediaType, Number, Operation, Parameter, Shape, StatusMatch, Style,
+    Text, Use, Writing,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -414,6 +415,7 @@ impl File<'_> {
         [
             self.doc_lines(&operation.docs, &fallback, &note, None),
             titled("Parameters:", self.argument_docs(call)),
+            titled("Headers of the answer:", header_docs(operation)),
             titled("Callbacks:", self.callback_docs(operation)),
             self.inferred(&operation.docs),
             vec![place],
@@ -444,6 +446,35 @@ fn titled(title: &str, items: Vec<String>) -> Vec<String> {
         return items;
     }
     [title.to_owned(), String::new()].into_iter().chain(items).collect()
+}
+
+/// What is said about each header that can be asked of the answer, as the items of a list.
+fn header_docs(operation: &Operation) -> Vec<String> {
+    let headers = answer_headers(&operation.responses).into_iter();
+    headers
+        .flat_map(|AnswerHeader { wire_name, value, docs, statuses }| {
+            let mut notes: Vec<String> = value.map(|value| header_value(value).to_owned()).into_iter().collect();
+            notes.extend(docs.deprecated.then(|| "deprecated".to_owned()));
+            notes.extend(statuses.iter().map(|status| code(&status.to_string())));
+            let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
+            let text = docs.description.as_deref().unwrap_or_default();
+            docs::item(&format!("{}{notes}", code(&wire_name)), &docs::lines(text))
+        })
+        .collect()
+}
+
+/// What a header holds, in a word or two.
+fn header_value(value: HeaderValue) -> &'static str {
+    match value {
+        HeaderValue::Boolean => "true or false",
+        HeaderValue::Integer => "whole number",
+        HeaderValue::Number => "number",
+        HeaderValue::Text => "text",
+        HeaderValue::DateTime => "date and time",
+        HeaderValue::Uuid => "UUID",
+        HeaderValue::List => "list",
+        HeaderValue::Object => "object",
+    }
 }
 
 /// The documented failures, as the items of a list.

@@ -16,8 +16,7 @@ pub(crate) fn settle(types: &mut Types) {
     for id in ids {
         let Some(Type { shape: Shape::Object(object), read, sent, .. }) = types.get(id) else { continue };
         let only_read = *read && !*sent;
-        let fillers: Vec<_> =
-            object.fields.iter().map(|field| filler(types, field).filter(|_| only_read)).collect();
+        let fillers: Vec<_> = object.fields.iter().map(|field| filler(types, field).filter(|_| only_read)).collect();
         if let Some(Type { shape: Shape::Object(object), .. }) = types.get_mut(id) {
             for (field, filler) in object.fields.iter_mut().zip(fillers) {
                 field.filler = filler;
