@@ -258,7 +258,12 @@ impl File<'_> {
         let name = self.runtime("Style");
         match style {
             Style::Form if allow_reserved => quote!(#name::AllowReserved { explode: #explode }),
-            Style::SpaceDelimited | Style::PipeDelimited if explode => quote!(#name::Form { explode: true }),
+            Style::SpaceDelimited | Style::PipeDelimited if explode => {
+                self.style_value(Style::Form, true, allow_reserved)
+            }
+            Style::SpaceDelimited if allow_reserved => quote!(#name::SpaceDelimitedReserved),
+            Style::PipeDelimited if allow_reserved => quote!(#name::PipeDelimitedReserved),
+            Style::DeepObject if allow_reserved => quote!(#name::DeepObjectReserved),
             Style::Matrix => quote!(#name::Matrix { explode: #explode }),
             Style::Label => quote!(#name::Label { explode: #explode }),
             Style::Form => quote!(#name::Form { explode: #explode }),
