@@ -92,6 +92,18 @@ fn what_is_lost_or_made_up_is_told() {
 }
 
 #[test]
+fn a_branch_that_requires_more_does_not_count() {
+    let person = json!({ "allOf": [{ "required": ["born"], "properties": { "born": {}, "mail": {} } }] });
+    let firm = json!({ "required": ["founded"], "properties": { "founded": {} } });
+    let schema = json!({ "oneOf": [person, firm] });
+    let before = json!({ "founded": 1, "mail": "x" });
+    assert_eq!(lost(&schema, &before, &json!({ "founded": 1 })), [""; 0]);
+    assert_eq!(lost(&schema, &json!({ "born": 1, "mail": "x" }), &json!({ "born": 1 })), ["at `/mail`: \"x\" is lost"]);
+    // Where it is of none, all count.
+    assert_eq!(lost(&schema, &json!({ "mail": "x" }), &json!({})), ["at `/mail`: \"x\" is lost"]);
+}
+
+#[test]
 fn defaults_of_what_is_only_read_are_left_to_the_sender() {
     let text = "
 openapi: 3.0.3
