@@ -146,7 +146,7 @@ impl Writer<'_> {
             use #path as api;
             use #path::types;
             use #root::runtime::wire::{self, Decode};
-            use #root::runtime::{Bytes, DateTime, File, JsonObject, JsonValue, Maybe, Secret, Uuid};
+            use #root::runtime::{Base64, Bytes, DateTime, File, JsonObject, JsonValue, Maybe, Secret, Uuid};
             /// Calls every operation.
             pub async fn run(contract: &mut Contract) {
                 let client = client(contract);

@@ -204,7 +204,7 @@ impl File<'_> {
             Some(Shape::Text(Text::Plain)) => Passing::Text,
             Some(Shape::Array(item)) if !self.context.newtypes.contains(&used.ty) => Passing::List(*item),
             Some(
-                Shape::Text(Text::DateTime)
+                Shape::Text(Text::DateTime | Text::Base64)
                 | Shape::Number(Number::Decimal)
                 | Shape::Object(_)
                 | Shape::Map(_)

@@ -132,7 +132,7 @@ fn program(trips: &[TokenStream]) -> TokenStream {
         #![allow(missing_docs, warnings)]
         use std::collections::BTreeMap;
         use clientwright_runtime::wire::{self, DecodeAs, DecodeError, EncodeAs};
-        use clientwright_runtime::{DateTime, JsonObject, JsonValue, Secret, Uuid};
+        use clientwright_runtime::{Base64, DateTime, JsonObject, JsonValue, Secret, Uuid};
         use api::types;
         mod api {
             pub mod types;

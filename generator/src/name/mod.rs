@@ -22,6 +22,7 @@ use crate::ir::{
 /// Type names that mean something else in the files that types are written to.
 const RESERVED_TYPES: &[&str] = &[
     "BTreeMap",
+    "Base64",
     "Box",
     "Bytes",
     "Clone",
@@ -102,6 +103,7 @@ const RESERVED_BUILDER: &[&str] = &["auth", "build", "fmt", "idle_timeout", "ser
 /// Names that the file of a tag uses itself, or may import.
 const RESERVED_IN_TAG: &[&str] = &[
     "BTreeMap",
+    "Base64",
     "Box",
     "Bytes",
     "Call",
@@ -508,6 +510,7 @@ fn variant_name(api: &Api, names: &Names, union: TypeId, branch: TypeId, index: 
         Shape::Boolean => "Boolean".to_owned(),
         Shape::Integer(_) => "Integer".to_owned(),
         Shape::Number(_) => "Number".to_owned(),
+        Shape::Text(Text::Base64) => "Base64".to_owned(),
         Shape::Text(Text::File) => "File".to_owned(),
         Shape::Text(_) => "Text".to_owned(),
         Shape::Array(item) if lists(api, union) > 1 => {
