@@ -315,9 +315,15 @@ impl Writer<'_> {
         if mode == Mode::Full {
             setters.extend(self.optional(call));
         }
-        let accessor = ident(self.context.names.tags.get(call.operation.tag.0).map_or("", |tag| tag.accessor.as_str()));
+        let tag = call.operation.tag.0;
+        let name =
+            self.context.names.tags.get(tag).filter(|_| self.context.api.tags.get(tag).is_some_and(|tag| !tag.implied));
+        let group = name.map(|name| {
+            let accessor = ident(&name.accessor);
+            quote!(.#accessor())
+        });
         let method = ident(&call.variant_name.method);
-        Ok(quote!(client.#accessor().#method(#(#arguments),*) #setters))
+        Ok(quote!(client #group.#method(#(#arguments),*) #setters))
     }
 
     /// The setters of all optional parameters. One for which there is no value is left out, and named.

@@ -105,7 +105,8 @@ impl File<'_> {
             failure.with(self, call.name.failure.as_ref().map(|name| name.ident.as_str())),
         );
         let call_type = self.runtime("Call");
-        let started = quote!(#call_type::new(self.client.request(&OPERATION)#chain, #success, #failure));
+        let core = if self.context.is_implied(call.operation.tag) { quote!(self.raw()) } else { quote!(self.client) };
+        let started = quote!(#call_type::new(#core.request(&OPERATION)#chain, #success, #failure));
         let (returns, value) = if call.optional().is_empty() {
             let ty = self.call_type(call);
             (ty, started)
