@@ -20,6 +20,8 @@ use crate::report;
 const LIMIT: Duration = Duration::from_secs(20);
 /// After so many calls in a row without an answer the server is taken for gone.
 const PATIENCE: usize = 5;
+/// The second argument of a program that may ask for a fresh server: it prints that it wants one, and goes on when its input has a line more.
+const FRESH_SERVERS: &str = "--fresh-servers";
 
 /// One run against one server: the recording proxy and the verdicts so far.
 pub struct Contract {
@@ -28,6 +30,8 @@ pub struct Contract {
     wrong: usize,
     silent: usize,
     print: fn(&Value),
+    /// Gives a fresh server in place of one that does not answer; says whether there is one.
+    renew: Option<fn() -> bool>,
 }
 
 impl Contract {
@@ -35,8 +39,9 @@ impl Contract {
     /// there is nothing to run: the process ends with status 2.
     pub async fn start() -> Self {
         let Some(upstream) = env::args().nth(1) else { give_up("usage: <program> <host:port of the server>") };
+        let renew = env::args().nth(2).filter(|argument| argument == FRESH_SERVERS).map(|_| ask as fn() -> bool);
         match Self::at(upstream).await {
-            Ok(contract) => contract,
+            Ok(contract) => Self { renew, ..contract },
             Err(error) => give_up(&format!("the recording proxy did not start: {error}")),
         }
     }
@@ -46,7 +51,8 @@ impl Contract {
     /// # Errors
     /// There is no free port on the loopback interface.
     pub async fn at(upstream: String) -> io::Result<Self> {
-        Ok(Self { proxy: Proxy::start(upstream).await?, calls: 0, wrong: 0, silent: 0, print: report::print })
+        let proxy = Proxy::start(upstream).await?;
+        Ok(Self { proxy, calls: 0, wrong: 0, silent: 0, print: report::print, renew: None })
     }
 
     /// The base URL for the client: that of the proxy.
@@ -70,7 +76,7 @@ impl Contract {
     ) {
         if self.silent >= PATIENCE {
             let verdict = Verdict::Failed("not called: the server does not answer any more".to_owned());
-            self.say(operation, &form.to_string(), &verdict, &[]);
+            self.say(operation, &form.to_string(), &verdict, None, &[]);
             return;
         }
         drop(self.proxy.take());
@@ -79,7 +85,10 @@ impl Contract {
         let answered = exchanges.iter().any(|exchange| exchange.status().is_some());
         self.silent = if answered || exchanges.is_empty() { 0 } else { self.silent + 1 };
         let verdict = judge(form, &made, &exchanges);
-        self.say(operation, &form.to_string(), &verdict, &exchanges);
+        self.say(operation, &form.to_string(), &verdict, Some(&made), &exchanges);
+        if self.silent > 0 && self.renew.is_some_and(|renew| renew()) {
+            self.silent = 0;
+        }
     }
 
     /// Says that there are no more calls. The status is a failure if a verdict was anything but good.
@@ -95,11 +104,24 @@ impl Contract {
     }
 
     /// Counts and prints a verdict.
-    pub(crate) fn say(&mut self, operation: &str, form: &str, verdict: &Verdict, exchanges: &[Exchange]) {
+    pub(crate) fn say(
+        &mut self,
+        operation: &str,
+        form: &str,
+        verdict: &Verdict,
+        made: Option<&Made>,
+        exchanges: &[Exchange],
+    ) {
         self.calls += 1;
         self.wrong += usize::from(*verdict != Verdict::Passed);
-        (self.print)(&report::line(operation, form, verdict, exchanges.first()));
+        (self.print)(&report::line(operation, form, verdict, made, exchanges.first()));
     }
+}
+
+/// Asks whoever started the program for a fresh server, and waits for it.
+fn ask() -> bool {
+    report::print(&report::asks_for_a_server());
+    io::stdin().read_line(&mut String::new()).is_ok_and(|length| length > 0)
 }
 
 /// Ends the process before anything was called.
@@ -170,6 +192,19 @@ mod tests {
             contract.call("list", Form::Full, call(&contract, "..")).await;
         }
         assert_eq!((contract.wrong, contract.silent), (PATIENCE + 1, 0));
+    }
+
+    #[tokio::test]
+    async fn a_fresh_server_is_asked_for_after_each_call_without_an_answer() {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut contract = Contract { renew: Some(|| true), ..unheard(free.to_string()).await };
+        for _ in 0..=PATIENCE {
+            contract.call("list", Form::Full, call(&contract, "a")).await;
+        }
+        assert_eq!((contract.wrong, contract.silent), (PATIENCE + 1, 0));
+        contract.renew = Some(|| false);
+        contract.call("list", Form::Full, call(&contract, "a")).await;
+        assert_eq!(contract.silent, 1);
     }
 
     #[tokio::test]

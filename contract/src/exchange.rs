@@ -28,6 +28,8 @@ pub(crate) struct Problem {
     pub(crate) message: String,
     /// Each violation with its place.
     pub(crate) details: Vec<String>,
+    /// Whether all of them are in the answer, which the server made itself.
+    pub(crate) of_answer: bool,
 }
 
 impl Exchange {
@@ -44,13 +46,20 @@ impl Exchange {
         if let Some(problem) = own_problem(&answer) {
             return Some(Problem { details: merged(problem.details, listed), ..problem });
         }
-        let message = || "Prism: the request or the answer violates the document".to_owned();
-        (!listed.is_empty()).then(|| Problem { message: message(), details: listed })
+        let of_answer = !listed.iter().any(|one| is_of_request(one));
+        let what = if of_answer { "its own answer" } else { "the request" };
+        let message = || format!("Prism: {what} violates the document");
+        (!listed.is_empty()).then(|| Problem { message: message(), details: listed, of_answer })
     }
 
     /// The request as people can read it.
     pub(crate) fn request_shown(&self) -> Value {
         shown(&self.request)
+    }
+
+    /// The whole body of the answer, if it is text.
+    pub(crate) fn answer_text(&self) -> Option<String> {
+        String::from_utf8(Message::of(&self.answer).body.to_vec()).ok()
     }
 
     /// The answer as people can read it.
@@ -98,7 +107,7 @@ fn own_problem(answer: &Message<'_>) -> Option<Problem> {
     let message = format!("Prism: {kind}: {} ({})", text("title"), text("detail"));
     let validation = body.get("validation").and_then(Value::as_array);
     let details = validation.into_iter().flatten().map(violation).collect();
-    Some(Problem { message, details })
+    Some(Problem { message, details, of_answer: false })
 }
 
 /// What the header lists: everything but mere warnings. A list that is too long for a header is cut off by Prism and no JSON any more.
@@ -106,6 +115,11 @@ fn violations(header: &str) -> Vec<String> {
     let Ok(Value::Array(listed)) = serde_json::from_str(header) else { return vec![clipped(header)] };
     let errors = listed.iter().filter(|one| one.get("severity").and_then(Value::as_str) == Some("Error"));
     errors.map(violation).collect()
+}
+
+/// Whether a violation is in the request. In a list that was cut off, those of the request come first.
+fn is_of_request(violation: &str) -> bool {
+    violation.starts_with("request") || violation.contains("[{\"location\":[\"request\"")
 }
 
 /// `request.body.name: must be string`
@@ -192,6 +206,16 @@ mod tests {
         assert_eq!(answered(&format!("HTTP/1.1 200 OK\r\nsl-violations: {warning}\r\n\r\n")).problem(), None);
         let cut = "HTTP/1.1 200 OK\r\nsl-violations: Too many violations! [{\"loc\r\n\r\n";
         assert!(answered(cut).problem().is_some());
+    }
+
+    #[test]
+    fn violations_of_the_answer_alone_are_told_apart() {
+        let of = |list: &str| answered(&format!("HTTP/1.1 200 OK\r\nsl-violations: {list}\r\n\r\n")).problem().unwrap();
+        let one = |place: &str| format!(r#"{{"location":["{place}"],"severity":"Error","message":"no"}}"#);
+        assert!(of(&format!("[{}]", one("response"))).of_answer);
+        assert!(!of(&format!("[{},{}]", one("request"), one("response"))).of_answer);
+        assert!(!of(&format!("Too many violations! [{},", one("request"))).of_answer);
+        assert!(of(&format!("Too many violations! [{},", one("response"))).of_answer);
     }
 
     #[test]

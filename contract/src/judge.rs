@@ -40,8 +40,8 @@ impl fmt::Display for Form {
 pub(crate) enum Made {
     /// A success, decoded.
     Success,
-    /// A success whose body could not be decoded, and why.
-    Undecodable(String),
+    /// A success whose body could not be decoded, in short, and where and why.
+    Undecodable { what: String, why: String },
     /// A failure that the server told of, and whether its body has the documented shape.
     Failure { documented: bool },
     /// No answer, and why.
@@ -49,13 +49,26 @@ pub(crate) enum Made {
 }
 
 impl Made {
+    /// Where the client stopped to understand the answer, and why: empty if it did to the end or says nothing of it.
+    pub(crate) fn stopped(&self) -> &str {
+        match self {
+            Self::Undecodable { why, .. } => why,
+            _ => "",
+        }
+    }
+
+    /// Whether the client has the body that the document gives the answer.
+    pub(crate) fn is_understood(&self) -> bool {
+        matches!(self, Self::Success | Self::Failure { documented: true })
+    }
+
     /// What `outcome` tells, without its types.
     pub(crate) fn of<T, E>(outcome: &Result<Response<T>, Error<E>>) -> Self {
         match outcome {
             Ok(_) => Self::Success,
             Err(error @ Error::Decode(body)) => {
                 let why = std::error::Error::source(&**body).map(ToString::to_string).unwrap_or_default();
-                Self::Undecodable(format!("{error}: {why}"))
+                Self::Undecodable { what: error.to_string(), why }
             }
             Err(Error::Status(error)) => Self::Failure { documented: error.documented().is_some() },
             Err(error @ Error::Transport(transport)) => {
@@ -74,6 +87,8 @@ pub(crate) enum Verdict {
     Passed,
     /// Server and client do not agree on the document: a line, and each violation with its place.
     Violation(String, Vec<String>),
+    /// The server does not agree with its own answer: a line, and each violation with its place.
+    Contradiction(String, Vec<String>),
     /// The client does not understand a documented answer.
     Undecodable(String),
     /// There is no answer to judge.
@@ -84,7 +99,8 @@ pub(crate) enum Verdict {
 pub(crate) fn judge(form: Form, made: &Made, exchanges: &[Exchange]) -> Verdict {
     let Some(exchange) = exchanges.first() else { return no_answer(made) };
     if let Some(problem) = exchange.problem() {
-        return Verdict::Violation(problem.message, problem.details);
+        let verdict = if problem.of_answer { Verdict::Contradiction } else { Verdict::Violation };
+        return verdict(problem.message, problem.details);
     }
     let Some(status) = exchange.status() else { return no_answer(made) };
     // A redirect has been asked for as such; what it leads to is no part of the document.
@@ -114,7 +130,7 @@ fn understood(form: Form, made: &Made, status: u16) -> Verdict {
         Made::Failure { .. } if !success => {
             Verdict::Undecodable(format!("the body of {status} is not the documented error body to the client"))
         }
-        Made::Undecodable(why) => Verdict::Undecodable(why.clone()),
+        Made::Undecodable { what, why } => Verdict::Undecodable(format!("{what}: {why}")),
         Made::Nothing(why) => Verdict::Failed(why.clone()),
         Made::Success | Made::Failure { .. } => {
             violation(format!("the client took {status} for the opposite of what it is"))
@@ -167,6 +183,12 @@ mod tests {
     }
 
     #[test]
+    fn an_objection_of_the_server_to_its_own_answer_is_one_of_its_own() {
+        let head = "200 OK\r\nsl-violations: [{\"location\":[\"response\"],\"severity\":\"Error\",\"message\":\"no\"}]";
+        assert!(matches!(judge(FULL, &Made::Success, &answered(head)), Verdict::Contradiction(..)));
+    }
+
+    #[test]
     fn another_status_than_asked_for_is_a_violation() {
         let documented = Made::Failure { documented: true };
         assert!(matches!(judge(NOT_FOUND, &documented, &answered("500 Oh")), Verdict::Violation(..)));
@@ -180,7 +202,7 @@ mod tests {
     fn a_documented_answer_that_the_client_does_not_understand_is_undecodable() {
         let undocumented = Made::Failure { documented: false };
         assert!(matches!(judge(NOT_FOUND, &undocumented, &answered("404 Not Found")), Verdict::Undecodable(_)));
-        let undecodable = Made::Undecodable("expected string".to_owned());
+        let undecodable = Made::Undecodable { what: "no".to_owned(), why: "expected string".to_owned() };
         assert!(matches!(judge(FULL, &undecodable, &answered("200 OK")), Verdict::Undecodable(_)));
     }
 

@@ -100,7 +100,7 @@ async fn run(api: &str) -> ExitCode {
         // What the client makes of it does not matter here.
         drop(case.request(&client).send().await);
         let exchanges = contract.recorded();
-        contract.say(case.title, FORM, &verdict(case.expected, exchanges.first()), &exchanges);
+        contract.say(case.title, FORM, &verdict(case.expected, exchanges.first()), None, &exchanges);
     }
     contract.finish()
 }

@@ -8,22 +8,34 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::exchange::Exchange;
-use crate::judge::Verdict;
+use crate::judge::{Made, Verdict};
 
-/// The line of one call, with the messages as they were sent.
-pub(crate) fn line(operation: &str, form: &str, verdict: &Verdict, exchange: Option<&Exchange>) -> Value {
+/// The line of one call, with the messages as they were sent. `made` is what the client made of it, if a client was asked.
+pub(crate) fn line(
+    operation: &str,
+    form: &str,
+    verdict: &Verdict,
+    made: Option<&Made>,
+    exchange: Option<&Exchange>,
+) -> Value {
     let (outcome, message, details): (_, &str, &[String]) = match verdict {
         Verdict::Passed => ("passed", "", &[]),
         Verdict::Violation(message, details) => ("violation", message, details),
+        Verdict::Contradiction(message, details) => ("contradiction", message, details),
         Verdict::Undecodable(message) => ("undecodable", message, &[]),
         Verdict::Failed(message) => ("failed", message, &[]),
     };
+    // Whoever asks whether an answer is what its schema says needs the whole of it.
+    let body = exchange.filter(|_| *verdict != Verdict::Passed).and_then(Exchange::answer_text);
     json!({
         "operation": operation,
         "form": form,
         "outcome": outcome,
         "message": message,
         "details": details,
+        "stopped": made.map(Made::stopped),
+        "understood": made.is_some_and(Made::is_understood),
+        "body": body,
         "request": exchange.map(Exchange::request_shown),
         "answer": exchange.map(Exchange::answer_shown),
     })
@@ -32,6 +44,11 @@ pub(crate) fn line(operation: &str, form: &str, verdict: &Verdict, exchange: Opt
 /// The last line: how many calls there were.
 pub(crate) fn last_line(calls: usize) -> Value {
     json!({ "calls": calls })
+}
+
+/// The line that asks for a fresh server, because the one that there is has not answered the last call.
+pub(crate) fn asks_for_a_server() -> Value {
+    json!({ "wants": "server" })
 }
 
 /// Prints a line at once. If nobody reads any more, there is nobody to tell.
@@ -48,12 +65,14 @@ mod tests {
     fn a_line_says_what_was_sent_and_what_is_wrong_with_it() {
         let exchange =
             Exchange { request: b"GET / HTTP/1.1\r\n\r\n".to_vec(), answer: b"HTTP/1.1 200 OK\r\n\r\n".to_vec() };
-        let passed = line("list", "full", &Verdict::Passed, Some(&exchange));
+        let passed = line("list", "full", &Verdict::Passed, None, Some(&exchange));
         assert_eq!((&passed["outcome"], &passed["request"]["line"]), (&json!("passed"), &json!("GET / HTTP/1.1")));
         let verdict = Verdict::Violation("no".to_owned(), vec!["request.query: required".to_owned()]);
-        let violation = line("list", "full", &verdict, Some(&exchange));
+        let made = Made::Undecodable { what: "no".to_owned(), why: "a: expected string".to_owned() };
+        let violation = line("list", "full", &verdict, Some(&made), Some(&exchange));
+        assert_eq!((&violation["stopped"], &violation["understood"]), (&json!("a: expected string"), &json!(false)));
         assert_eq!(violation["details"], json!(["request.query: required"]));
         assert_eq!(violation["request"]["line"], "GET / HTTP/1.1");
-        assert_eq!(line("list", "full", &Verdict::Failed("x".to_owned()), None)["request"], Value::Null);
+        assert_eq!(line("list", "full", &Verdict::Failed("x".to_owned()), None, None)["request"], Value::Null);
     }
 }

@@ -26,9 +26,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use data_platform_clients::runtime::{Error, JsonValue, Secret};
 use data_platform_clients::tidb_cloud_data_service::types::{
-    CreateDataAppApiKeyRequest, CreateDataAppApiKeyRequestRole, CreateDataAppRequest, CreateEndpointRequest,
-    CreateEndpointRequestMethod, DataApp, Deployment, DeploymentStatus, EndpointParameter, EndpointParameterType,
-    EndpointSettings, ErrorResponse,
+    CreateDataAppApiKeyRequest, CreateDataAppRequest, CreateEndpointRequest, DataApp, DataAppApiKeyRole, Deployment,
+    DeploymentStatus, EndpointMethod, EndpointParameter, EndpointParameterType, EndpointSettings, ErrorResponse,
 };
 use data_platform_clients::tidb_cloud_data_service::{Auth, Client, SERVER};
 
@@ -100,7 +99,7 @@ enum Command {
         description: Option<String>,
         /// What the key allows
         #[arg(long, default_value = "READ_ONLY", value_parser = role())]
-        role: CreateDataAppApiKeyRequestRole,
+        role: DataAppApiKeyRole,
         /// How many requests per minute the key allows
         #[arg(long, value_name = "REQUESTS")]
         rate_limit: Option<i64>,
@@ -119,7 +118,7 @@ struct NewEndpoint {
     path: String,
     /// Method that it answers to
     #[arg(long, default_value = "GET", value_parser = method())]
-    method: CreateEndpointRequestMethod,
+    method: EndpointMethod,
     /// Cluster that it queries, which must be linked to the Data App
     #[arg(long, value_name = "ID")]
     cluster: String,
@@ -136,12 +135,12 @@ struct NewEndpoint {
 
 // The values that the API knows. The enums themselves are open: they would take, and send, any other text as well.
 
-fn role() -> impl TypedValueParser<Value = CreateDataAppApiKeyRequestRole> {
-    PossibleValuesParser::new(["READ_ONLY", "READ_AND_WRITE"]).map(CreateDataAppApiKeyRequestRole::from)
+fn role() -> impl TypedValueParser<Value = DataAppApiKeyRole> {
+    PossibleValuesParser::new(["READ_ONLY", "READ_AND_WRITE"]).map(DataAppApiKeyRole::from)
 }
 
-fn method() -> impl TypedValueParser<Value = CreateEndpointRequestMethod> {
-    PossibleValuesParser::new(["GET", "POST", "PUT", "DELETE"]).map(CreateEndpointRequestMethod::from)
+fn method() -> impl TypedValueParser<Value = EndpointMethod> {
+    PossibleValuesParser::new(["GET", "POST", "PUT", "DELETE"]).map(EndpointMethod::from)
 }
 
 fn parameter(text: &str) -> Result<EndpointParameter, String> {

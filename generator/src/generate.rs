@@ -18,6 +18,7 @@ use crate::diagnostic::{Diagnostic, any_error, codes};
 use crate::emit::{self, Context};
 use crate::ir::Api;
 use crate::load::Source;
+use crate::lower::Forms;
 use crate::name::{Names, name};
 use crate::pointer::Pointer;
 use crate::write::File;
@@ -84,6 +85,15 @@ pub fn generate(documents: &[Document], modules: &[String]) -> Generation {
 ///
 /// What keeps the document from being understood. What is merely not generated is in the second part of a success.
 pub fn read_api(document: &Document) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
+    read_forms(document, Forms::ByDirection)
+}
+
+/// As [`read_api`], with a choice of the forms of types.
+///
+/// # Errors
+///
+/// As there.
+pub(crate) fn read_forms(document: &Document, forms: Forms) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
     let source = &document.source;
     let value = load::parse(source)?;
     let value = normalize::normalize(source, value)?.value;
@@ -94,7 +104,7 @@ pub fn read_api(document: &Document) -> Result<(Api, Vec<Diagnostic>), Vec<Diagn
     let (webhooks, unusable) = gate::webhooks(&source.name, &value);
     diagnostics.extend(unusable);
     let lowered = match decoded {
-        Ok(decoded) => lower::lower_all(&document.module, &source.name, &decoded, &webhooks),
+        Ok(decoded) => lower::lower_all(&document.module, &source.name, &decoded, &webhooks, forms),
         // What keeps a malformed document from being decoded has been said.
         Err(_) if malformed => return Err(diagnostics),
         Err(lost) => {

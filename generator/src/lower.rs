@@ -13,8 +13,11 @@
 //! 7. `defaults`: defaults that contradict their schema;
 //! 8. `prune`: types that nothing leads to;
 //! 9. `files`: texts that are files, because they are only ever parts of `multipart` bodies;
-//! 10. `direction`: what is read and what is sent;
-//! 11. `boxing`: types that contain themselves.
+//! 10. `shared`: inline types that several places write out alike, and `prune` again;
+//! 11. `direction`: what is read and what is sent;
+//! 12. `twins`: types that are read in one form and sent in another;
+//! 13. `boxing`: types that contain themselves;
+//! 14. `fillers`: what is read where a property is absent.
 //!
 //! Invariant: the last stage that sees `openapiv3`. Total: every node of the document becomes part of the IR or a
 //! diagnostic. No recursion follows the document's nesting.
@@ -44,8 +47,10 @@ mod same;
 mod scalar;
 mod schema;
 mod security;
+mod shared;
 mod tags;
 mod template;
+mod twins;
 mod unions;
 mod uses;
 
@@ -80,12 +85,21 @@ pub struct Lowered {
 /// once; with one among them there is no API.
 #[must_use]
 pub fn lower(module: &str, file: &str, document: &OpenAPI) -> Lowered {
-    lower_all(module, file, document, &[])
+    lower_all(module, file, document, &[], Forms::ByDirection)
+}
+
+/// In how many forms a type is lowered that requires something in one direction alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forms {
+    /// In two: one is read, the other is sent.
+    ByDirection,
+    /// In one, which requires what both directions do.
+    One,
 }
 
 /// Lowers a document with its webhooks, which are in `x-webhooks`.
 #[must_use]
-pub fn lower_all(module: &str, file: &str, document: &OpenAPI, webhooks: &[Webhook]) -> Lowered {
+pub fn lower_all(module: &str, file: &str, document: &OpenAPI, webhooks: &[Webhook], forms: Forms) -> Lowered {
     let mut context = Context::new(document, file);
     context.declare_schemas();
     context.drain();
@@ -97,7 +111,7 @@ pub fn lower_all(module: &str, file: &str, document: &OpenAPI, webhooks: &[Webho
     let servers = context.servers();
     let incoming = std::mem::take(&mut context.incoming);
     let (draft, mut diagnostics) = context.finish();
-    let lowered = Parts { draft, operations, incoming, tables, servers };
+    let lowered = Parts { draft, operations, incoming, tables, servers, forms };
     let api = assemble(module, file, document, lowered, &mut diagnostics);
     let api = (!any_error(&diagnostics)).then_some(api);
     Lowered { api, diagnostics }
@@ -110,10 +124,11 @@ struct Parts {
     incoming: Vec<Incoming>,
     tables: Tables,
     servers: Vec<Server>,
+    forms: Forms,
 }
 
 fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnostics: &mut Vec<Diagnostic>) -> Api {
-    let Parts { draft, operations, mut incoming, tables, servers } = parts;
+    let Parts { draft, operations, mut incoming, tables, servers, forms } = parts;
     let OpenAPI {
         openapi: _, // always 3.0.3 here
         info,
@@ -137,7 +152,8 @@ fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnost
     let own = operations.len();
     // The passes change uses of types, wherever they are.
     operations.extend(incoming.iter().map(|incoming| incoming.operation.clone()));
-    let (types, untyped) = passes(draft, &mut operations, own, &mut client_headers, file, diagnostics);
+    let all = Uses { operations: &mut operations, own, headers: &mut client_headers };
+    let (types, untyped) = passes(draft, all, forms, file, diagnostics);
     let settled = operations.split_off(own);
     incoming.iter_mut().zip(settled).for_each(|(incoming, settled)| incoming.operation = settled);
     let external = external_docs.as_ref();
@@ -173,16 +189,24 @@ fn settle_tables(document: &OpenAPI, operations: Operations, tables: &Tables) ->
     (operations, client_headers)
 }
 
-/// The passes over types, in order. The first `own` of the operations are the API's; the others are requests that the
-/// server makes.
+/// Where types are used, besides in one another. The first `own` of the operations are the API's; the others are requests
+/// that the server makes.
+struct Uses<'u> {
+    operations: &'u mut [Operation],
+    own: usize,
+    headers: &'u mut [ClientHeader],
+}
+
+/// The passes over types, in order.
 fn passes(
     mut draft: Draft,
-    operations: &mut [Operation],
-    own: usize,
-    headers: &mut [ClientHeader],
+    all: Uses<'_>,
+    forms: Forms,
     file: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Types, Vec<Untyped>) {
+    let Uses { operations, own, headers } = all;
+    let own = own.min(operations.len());
     diagnostics.extend(aliases::break_cycles(&mut draft, file));
     diagnostics.extend(unions::settle(&mut draft, file));
     let untyped = draft.untyped();
@@ -192,9 +216,15 @@ fn passes(
     same::unify(&types, operations);
     diagnostics.extend(defaults::check(&mut types, operations, |id| nullable.contains(&id), file));
     let mut types = prune::prune(types, operations, headers);
-    let (operations, incoming) = operations.split_at(own.min(operations.len()));
-    files::mark(&mut types, operations, headers);
-    direction::mark(&mut types, operations, incoming, headers);
+    files::mark(&mut types, operations.get(..own).unwrap_or_default(), headers);
+    shared::merge(&mut types, operations, headers);
+    let mut types = prune::prune(types, operations, headers);
+    let (calls, incoming) = operations.split_at(own);
+    direction::mark(&mut types, calls, incoming, headers);
+    if forms == Forms::ByDirection {
+        twins::part(&mut types, operations, own, headers);
+    }
+    direction::mark_rest(&mut types);
     boxing::mark(&mut types);
     fillers::settle(&mut types);
     (types, untyped)

@@ -249,9 +249,7 @@ fn tidb_cloud_import_jobs(seen: &mut Seen) {
 }
 
 fn tidb_cloud_data_service(seen: &mut Seen) {
-    seen.listed::<service::CreateDataAppApiKeyRequestRole>(&["READ_ONLY", "READ_AND_WRITE"]);
     seen.listed::<service::DataAppApiKeyRole>(&["READ_ONLY", "READ_AND_WRITE"]);
-    seen.listed::<service::CreateEndpointRequestMethod>(&["GET", "POST", "PUT", "DELETE"]);
     seen.listed::<service::EndpointMethod>(&["GET", "POST", "PUT", "DELETE"]);
     seen.listed::<service::EndpointParameterType>(&["STRING", "INTEGER", "NUMBER", "BOOLEAN", "ARRAY"]);
     seen.listed::<service::DeploymentStatus>(&["PENDING", "RUNNING", "SUCCEEDED", "FAILED"]);

@@ -3,6 +3,7 @@
 //! In come documents, out goes a table and every violation. What it writes lies in `target/contract`. Invariant: it fails unless every operation was
 //! called in every form and neither server nor client had anything to object, and no server outlives it.
 
+mod blame;
 mod exclusions;
 mod prism;
 mod programs;
@@ -78,13 +79,16 @@ fn prove(arguments: &Arguments) -> Result<bool, String> {
 /// Serves one document and runs its programs. The server is stopped on every way out of here.
 fn prove_one(prism: &Prism, workspace: &Workspace, subject: &Subject, built: &Built) -> Result<Outcome, String> {
     let folder = workspace.folder.join(&subject.name);
-    let server = prism.serve(&folder.join("document.json"), &folder.join("prism.log"))?;
+    let mut server = prism.serve(&folder.join("document.json"), &folder.join("prism.log"))?;
+    let address = server.address().to_owned();
+    let mut renew = || server.renew();
     let mut outcome = Outcome::new(subject);
     let program = built.program(&subject.name)?;
-    outcome.run(&program, &[server.address()], &folder.join("calls.jsonl"))?;
+    outcome.run(&program, &[&address, programs::FRESH_SERVERS], &folder.join("calls.jsonl"), &mut renew)?;
+    blame::explain(&mut outcome, &subject.known, &subject.document);
     if subject.has_negative_contract {
-        let arguments = [server.address(), &subject.name];
-        outcome.run(&built.program(programs::NEGATIVE)?, &arguments, &folder.join("negative.jsonl"))?;
+        let arguments = [address.as_str(), &subject.name];
+        outcome.run(&built.program(programs::NEGATIVE)?, &arguments, &folder.join("negative.jsonl"), &mut renew)?;
     }
     Ok(outcome)
 }

@@ -7,6 +7,7 @@ mod columns;
 mod contract;
 mod corpus;
 mod fuzz;
+mod judge;
 mod matrix;
 mod measure;
 mod normalize;

@@ -204,6 +204,8 @@ impl Expressions<'_> {
             Rule::BestFit(patterns) => fit::best(patterns, value),
             rule => union.variants.iter().position(|variant| belongs(rule, variant, value)),
         };
+        // A tag that no branch can hold tells nothing; whoever sends a value chooses its branch.
+        let chosen = chosen.or_else(|| union.variants.iter().position(|variant| self.describes(variant, value)));
         let found = chosen.and_then(|index| {
             let variant = union.variants.get(index)?;
             Some((self.file.context.names.members(id).get(index)?, variant))
@@ -212,6 +214,23 @@ impl Expressions<'_> {
         let member = ident(member);
         let payload = self.plain(Use { boxed: false, nullable: false, ..variant.ty }, value);
         quote!(#name::#member(#payload.into()))
+    }
+
+    /// Whether an object has all properties that a branch requires, no others than it knows, and texts that it lists.
+    fn describes(&self, variant: &Variant, value: &Value) -> bool {
+        let (Some(Shape::Object(object)), Some(entries)) = (self.file.resolved(variant.ty.ty), value.as_object())
+        else {
+            return false;
+        };
+        let fits = |field: &Field| match (entries.get(&field.wire_name), self.file.resolved(field.ty.ty)) {
+            (None, _) => !field.required,
+            (Some(Value::String(text)), Some(Shape::TextEnum(values))) => {
+                values.iter().any(|value| value.wire == *text)
+            }
+            (Some(_), _) => true,
+        };
+        let is_known = |key: &String| object.fields.iter().any(|field| field.wire_name == *key);
+        object.fields.iter().all(fits) && entries.keys().all(is_known)
     }
 }
 

@@ -10,6 +10,7 @@ mod expression;
 mod fit;
 mod formats;
 mod forms;
+mod misread;
 mod pattern;
 mod program;
 mod raw;

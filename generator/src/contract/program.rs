@@ -17,7 +17,7 @@ use crate::calls::{Calls, Payload, answers_redirects};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::emit::{Call, Context, File, From, Optional, ident};
 use crate::ir::{
-    Api, Location, MediaType, Method, Operation, Parameter, Response, SchemeKind, Shape, StatusMatch, Style,
+    Api, Location, MediaType, Method, Operation, Parameter, Response, SchemeKind, Shape, StatusMatch, Style, Text,
 };
 use crate::name::Names;
 use crate::pointer::Pointer;
@@ -399,7 +399,8 @@ impl Writer<'_> {
             }
             Payload::Binary => {
                 let media_type = sent.named_by_caller.then(|| concrete(&sent.name)).map(|name| quote!(#name,));
-                Ok(quote!(#media_type Bytes::from_static(b"bytes \x00\x7f\xff")))
+                let bytes = self.binary_body(sent, &made.value);
+                Ok(quote!(#media_type Bytes::from_static(#bytes)))
             }
         }
     }
@@ -413,6 +414,18 @@ impl Writer<'_> {
             // JSON is YAML, too.
             _ => value.to_string(),
         }
+    }
+
+    /// A body of bytes: any, unless its schema says what text they are (`format: byte`, OpenAPI 3.0.3 §4.4, or a pattern).
+    fn binary_body(&self, sent: &MediaType, value: &Value) -> Literal {
+        let ty = self.values.resolved(sent.ty.ty);
+        let is_told = ty.is_some_and(|(_, ty)| match ty.shape {
+            Shape::Text(Text::Base64) => true,
+            Shape::Text(Text::Plain) => ty.bounds.pattern.is_some(),
+            _ => false,
+        });
+        let told = value.as_str().filter(|_| is_told).map(str::as_bytes);
+        Literal::byte_string(told.unwrap_or(b"bytes \x00\x7f\xff"))
     }
 
     /// Says what is left out: a whole call, or an optional part of one.

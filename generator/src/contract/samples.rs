@@ -6,6 +6,7 @@
 
 use serde_json::{Map, Value};
 
+use super::formats;
 use super::pattern::Pattern;
 
 /// What stands in the list of changes for each kind.
@@ -22,8 +23,14 @@ pub(super) fn example(schema: &Map<String, Value>) -> Option<(Value, &'static st
     match (text("type")?, text("format"), text("pattern")) {
         // Numbers that are written as texts.
         ("string", Some("int64" | "uint64"), _) => Some((Value::from("1"), FORMAT)),
+        // What a mock server checks, but has no sample of.
+        ("string", Some(format @ ("url" | "duration")), None) => {
+            Some((Value::from(formats::texts(format, 0)?.pop()?), FORMAT))
+        }
         ("string", Some("byte"), None) => Some((Value::from("dGV4dA=="), FORMAT)),
-        ("string", None, Some(pattern)) => Some((Value::from(matching(schema, pattern)?), PATTERN)),
+        ("string", format, Some(pattern)) if format.is_none_or(|format| formats::texts(format, 0).is_none()) => {
+            Some((Value::from(matching(schema, pattern)?), PATTERN))
+        }
         ("number", Some("float"), _) if !is_bounded(schema) => Some((Value::from(1.5), FLOAT)),
         _ => None,
     }
@@ -50,7 +57,8 @@ pub(super) fn as_text(media_type: &str, content: &mut Value) -> bool {
     if media_type.contains('*') && said {
         return false;
     }
-    let structured = ["json", "x-www-form-urlencoded", "multipart/"].iter().any(|part| media_type.contains(part));
+    let structured =
+        is_json(media_type) || ["x-www-form-urlencoded", "multipart/"].iter().any(|part| media_type.contains(part));
     let Some(content) = content.as_object_mut().filter(|_| !structured) else { return false };
     let is_text = |schema: &Value| schema.get("type").and_then(Value::as_str) == Some("string");
     if content.get("schema").is_none_or(is_text) {
@@ -61,6 +69,12 @@ pub(super) fn as_text(media_type: &str, content: &mut Value) -> bool {
     content.retain(|key, _| !matches!(key.as_str(), "example" | "examples"));
     content.insert("schema".to_owned(), Value::Object(text));
     true
+}
+
+/// Whether a body is one JSON text; lines or sequences of them are none.
+fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence.ends_with("/json") || essence.ends_with("+json")
 }
 
 #[cfg(test)]
@@ -77,6 +91,9 @@ mod tests {
         assert_eq!(given(&json!({ "type": "string", "format": "uint64" })), Some(json!("1")));
         assert_eq!(given(&json!({ "type": "string", "format": "byte" })), Some(json!("dGV4dA==")));
         assert_eq!(given(&json!({ "type": "number", "format": "float" })), Some(json!(1.5)));
+        assert_eq!(given(&json!({ "type": "string", "format": "own", "pattern": "^[0-9]$" })), Some(json!("0")));
+        assert_eq!(given(&json!({ "type": "string", "format": "url" })), Some(json!("https://a.example/0")));
+        assert_eq!(given(&json!({ "type": "string", "format": "duration" })), Some(json!("P1D")));
         assert_eq!(given(&json!({ "type": "string", "pattern": "^v[0-9]{2}$", "maxLength": 3 })), Some(json!("v00")));
     }
 
@@ -100,7 +117,8 @@ mod tests {
         let mut xml = object();
         assert!(as_text("application/xml", &mut xml));
         assert_eq!(xml, json!({ "schema": { "type": "string" } }));
-        for structured in ["application/json", "application/problem+json", "multipart/form-data"] {
+        assert!(as_text("application/jsonl", &mut object()) && as_text("application/json-seq", &mut object()));
+        for structured in ["application/json", "application/problem+json; v=1", "multipart/form-data"] {
             assert!(!as_text(structured, &mut object()));
         }
         assert!(!as_text("text/csv", &mut json!({ "schema": { "type": "string", "maxLength": 3 } })));

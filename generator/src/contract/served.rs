@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{forms, samples};
+use super::{forms, misread, samples};
 use crate::pointer::Pointer;
 
 /// A document for a mock server.
@@ -38,8 +38,8 @@ const NAMED: [&str; 12] = [
 ];
 
 /// The document as a mock server takes it: served at the root, without the security schemes that it cannot check, with an
-/// example where it would make up a value that the format rules out, and without the exclusiveness of branches that a
-/// discriminator tells.
+/// example where it would make up a value that the format rules out, without the exclusiveness of branches that a
+/// discriminator tells, and without what it misreads.
 #[must_use]
 pub fn served(document: &Value) -> Served {
     let original = document;
@@ -47,6 +47,7 @@ pub fn served(document: &Value) -> Served {
     let mut changes = Vec::new();
     drop_servers(&mut document, &mut changes);
     drop_schemes(&mut document, &mut changes);
+    misread::prepare_paths(original, &mut document, &mut changes);
     prepare_schemas(original, &mut document, &mut changes);
     Served { document, changes }
 }
@@ -127,6 +128,9 @@ fn prepare_schemas(original: &Value, document: &mut Value, changes: &mut Vec<Str
         match value {
             Value::Object(members) => {
                 if !named {
+                    misread::drop_extensions(members, &at, changes);
+                    misread::drop_siblings(members, &at, changes);
+                    misread::drop_widened(members, &at, changes);
                     prepare_schema(original, members, &at, changes);
                 }
                 let inner = members.iter_mut().filter(|(key, _)| named || !is_data(key));
@@ -149,6 +153,7 @@ fn prepare_schema(original: &Value, schema: &mut Map<String, Value>, at: &Pointe
         schema.insert("example".to_owned(), example);
         changes.push(format!("{at} gets an example: {why}"));
     }
+    misread::relax_parameter(original, schema, at, changes);
     if forms::allow_empty(original, schema) {
         changes.push(format!("{at} is optional: an empty form is no body to a mock server"));
     }

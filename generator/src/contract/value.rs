@@ -146,7 +146,7 @@ impl<'a> Values<'a> {
     }
 
     /// The type behind all aliases.
-    fn resolved(&self, id: TypeId) -> Option<(TypeId, &'a Type)> {
+    pub(super) fn resolved(&self, id: TypeId) -> Option<(TypeId, &'a Type)> {
         let mut id = id;
         for _ in 0..=self.api.types.len() {
             let ty = self.api.types.get(id)?;
@@ -218,6 +218,9 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn shape(&mut self, ty: &'a Type, wish: Wish, known: &Known<'_>) -> Result<Value, Missing> {
+        if let Some(value) = listed(ty, wish) {
+            return Ok(value);
+        }
         match &ty.shape {
             Shape::Array(item) => self.array(ty, *item, wish),
             Shape::Map(value) => self.map(ty, *value, wish),
@@ -363,8 +366,9 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn field(&mut self, field: &Field, wish: Wish, known: &Known<'_>) -> Result<Value, Missing> {
-        if let Some((_, texts)) = known.texts.iter().find(|(key, _)| *key == field.wire_name) {
-            return Ok(self.telling_text(field, texts, wish));
+        let telling = known.texts.iter().find(|(key, _)| *key == field.wire_name);
+        if let Some(text) = telling.and_then(|(_, texts)| self.telling_text(field, texts, wish)) {
+            return Ok(text);
         }
         let null = field.ty.nullable && self.values.allows_null(&field.origin);
         if null && wish.mode == Mode::Required && wish.place == Place::Body {
@@ -377,17 +381,15 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    /// The text of a property that tells a branch: one that the property's own enumeration knows, if it has one.
-    fn telling_text(&self, field: &Field, texts: &[String], wish: Wish) -> Value {
+    /// The text of a property that tells a branch: one that the property's own enumeration knows, if it has one. Where it
+    /// knows none, the document contradicts itself, and the enumeration is what a value is held against.
+    fn telling_text(&self, field: &Field, texts: &[String], wish: Wish) -> Option<Value> {
         let known = |text: &&String| match self.values.resolved(field.ty.ty).map(|(_, ty)| &ty.shape) {
             Some(Shape::TextEnum(values)) => values.iter().any(|value| value.wire == **text),
             _ => true,
         };
-        let mut fitting: Vec<&String> = texts.iter().filter(known).collect();
-        if fitting.is_empty() {
-            fitting.extend(texts.first());
-        }
-        fitting.get(wish.turn % fitting.len().max(1)).map_or(Value::Null, |text| Value::from(text.as_str()))
+        let fitting: Vec<&String> = texts.iter().filter(known).collect();
+        fitting.get(wish.turn % fitting.len().max(1)).map(|text| Value::from(text.as_str()))
     }
 
     /// The branch whose turn it is, or the next one that has a value.
@@ -458,6 +460,17 @@ fn only_required(branch: &Value) -> Option<Vec<&str>> {
         return None;
     }
     members.get("required")?.as_array()?.iter().map(Value::as_str).collect()
+}
+
+/// One of the lists or objects that an `enum` allows, which are no type of their own.
+fn listed(ty: &Type, wish: Wish) -> Option<Value> {
+    let fits = |value: &&Value| match ty.shape {
+        Shape::Array(_) => value.is_array(),
+        Shape::Map(_) | Shape::Object(_) => value.is_object(),
+        _ => false,
+    };
+    let values: Vec<&Value> = ty.values.iter().filter(fits).collect();
+    values.get(wish.turn % values.len().max(1)).map(|value| (*value).clone())
 }
 
 /// Whether a shape can contain other types.

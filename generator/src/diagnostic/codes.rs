@@ -84,6 +84,7 @@ codes! {
     IGNORED_ENCODING = "ignored-encoding": "What is said about writing a property of a body has no effect.";
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type": "A media type that cannot be encoded or decoded.";
     NO_RESPONSE = "no-response": "An operation lists no response.";
+    PROTOCOL_SWITCH = "protocol-switch": "An operation succeeds by leaving HTTP.";
     UNKNOWN_SECURITY_SCHEME = "unknown-security-scheme": "A security requirement names a scheme that is not there.";
     UNSUPPORTED_SECURITY = "unsupported-security": "A security scheme that cannot be applied.";
     UNSUPPORTED_CALLBACKS = "unsupported-callbacks": "A callback that is not generated.";

@@ -172,8 +172,23 @@ impl File<'_> {
             Owner::Item { .. } => "An item of a list.".to_owned(),
             Owner::Value { .. } => "A value of a map.".to_owned(),
             Owner::Variant { .. } => "One of several kinds.".to_owned(),
+            Owner::Input { of } => self.sent_for(*of),
         };
         // The facts of a value are told where it is used; those of an item are its own.
-        self.doc_lines(&ty.docs, &fallback, &facts(ty), Some(ty.origin.as_str()))
+        let mut facts = facts(ty);
+        if let Owner::Input { of } = &ty.owner
+            && (ty.docs.summary.is_some() || ty.docs.description.is_some())
+        {
+            facts.insert(0, self.sent_for(*of));
+        }
+        self.doc_lines(&ty.docs, &fallback, &facts, Some(ty.origin.as_str()))
+    }
+
+    /// What is said of the form in which a type is sent.
+    fn sent_for(&self, read: TypeId) -> String {
+        match self.context.names.ty(read) {
+            Some(name) => format!("What is sent where {} comes back.", code(&name.ident)),
+            None => "What is sent.".to_owned(),
+        }
     }
 }

@@ -23,9 +23,9 @@ use crate::calls::{Calls, calls};
 use crate::contract::with_stack;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::emit::{Context, File, From, type_files};
-use crate::generate::{Document, read_api};
+use crate::generate::{Document, read_forms};
 use crate::ir::{Api, Use};
-use crate::lower::{both_ways, settle_fillers};
+use crate::lower::{Forms, both_ways, settle_fillers};
 use crate::name::name;
 use crate::pointer::Pointer;
 use crate::write;
@@ -67,7 +67,7 @@ pub struct Suite {
 /// What keeps the document from being understood.
 pub fn suite(document: &Document) -> Result<Suite, Vec<Diagnostic>> {
     with_stack(document, || {
-        let (mut api, _) = read_api(document)?;
+        let (mut api, _) = read_forms(document, Forms::One)?;
         both_ways(&mut api);
         // What is sent, too, tells absent from the default.
         settle_fillers(&mut api.types);

@@ -145,6 +145,44 @@ pub enum Owner {
     },
     /// A response under `components/responses`.
     SharedResponse(String),
+    /// The form in which a type is sent that is read in another one.
+    Input {
+        /// The type that is read.
+        of: TypeId,
+    },
+}
+
+impl Owner {
+    /// The type that it is a place in, or a form of, if it is one.
+    #[must_use]
+    pub fn parent(&self) -> Option<TypeId> {
+        match self {
+            Self::Property { of, .. }
+            | Self::Item { of }
+            | Self::Value { of }
+            | Self::Variant { of, .. }
+            | Self::Input { of } => Some(*of),
+            Self::Component(_)
+            | Self::Parameter { .. }
+            | Self::SharedParameter(_)
+            | Self::RequestBody { .. }
+            | Self::SharedRequestBody(_)
+            | Self::Response { .. }
+            | Self::SharedResponse(_) => None,
+        }
+    }
+
+    /// As [`parent`](Self::parent), to be changed by a pass.
+    pub(crate) fn parent_mut(&mut self) -> Option<&mut TypeId> {
+        match self {
+            Self::Property { of, .. }
+            | Self::Item { of }
+            | Self::Value { of }
+            | Self::Variant { of, .. }
+            | Self::Input { of } => Some(of),
+            _ => None,
+        }
+    }
 }
 
 /// A type where it is used.

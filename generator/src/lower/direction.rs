@@ -10,13 +10,17 @@
 use super::uses;
 use crate::ir::{Api, ClientHeader, Operation, Owner, Shape, Text, TypeId, Types};
 
-/// Marks every type.
+/// Marks every type that an operation leads to.
 pub(super) fn mark(types: &mut Types, operations: &[Operation], incoming: &[Operation], headers: &[ClientHeader]) {
     let sent = operations.iter().flat_map(uses::sent).chain(headers.iter().map(|header| header.ty.ty));
     let sent = sent.chain(incoming.iter().flat_map(uses::read)).collect();
     let read = operations.iter().flat_map(uses::read).chain(incoming.iter().flat_map(uses::sent)).collect();
     spread(types, sent, Direction::Sent);
     spread(types, read, Direction::Read);
+}
+
+/// Marks the components that no operation leads to, and settles which properties have to be there.
+pub(super) fn mark_rest(types: &mut Types) {
     let unused: Vec<_> = types
         .iter()
         .filter(|(_, ty)| !ty.read && !ty.sent && matches!(ty.owner, Owner::Component(_)))

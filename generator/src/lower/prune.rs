@@ -22,7 +22,7 @@ pub(super) fn prune(types: Types, operations: &mut [Operation], headers: &mut [C
     for (mut ty, needed) in types.into_iter().zip(&needed) {
         if *needed {
             uses::change(&mut ty.shape, &mut renumber);
-            if let Some(of) = owner_mut(&mut ty.owner) {
+            if let Some(of) = ty.owner.parent_mut() {
                 *of = ids.get(of.0).copied().unwrap_or(*of);
             }
             kept.push(ty);
@@ -48,28 +48,8 @@ fn needed(types: &Types, operations: &[Operation], headers: &[ClientHeader]) -> 
         let (Some(mark), Some(ty)) = (needed.get_mut(id.0), types.get(id)) else { continue };
         if !std::mem::replace(mark, true) {
             waiting.extend(uses::of(&ty.shape).into_iter().map(|inner| inner.ty));
-            waiting.extend(owner(&ty.owner));
+            waiting.extend(ty.owner.parent());
         }
     }
     needed
-}
-
-fn owner(owner: &Owner) -> Option<TypeId> {
-    match owner {
-        Owner::Property { of, .. } | Owner::Item { of } | Owner::Value { of } | Owner::Variant { of, .. } => Some(*of),
-        _ => None,
-    }
-}
-
-fn owner_mut(owner: &mut Owner) -> Option<&mut TypeId> {
-    match owner {
-        Owner::Property { of, .. } | Owner::Item { of } | Owner::Value { of } | Owner::Variant { of, .. } => Some(of),
-        Owner::Component(_)
-        | Owner::Parameter { .. }
-        | Owner::SharedParameter(_)
-        | Owner::RequestBody { .. }
-        | Owner::SharedRequestBody(_)
-        | Owner::Response { .. }
-        | Owner::SharedResponse(_) => None,
-    }
 }

@@ -36,7 +36,23 @@ impl<'d> Context<'d> {
         if let Some(place) = default {
             lowered.extend(self.response(operation, StatusMatch::Default, place, &at.key("default")));
         }
+        self.check_protocol(operation, &lowered, at);
         lowered
+    }
+
+    /// Says that an operation leaves HTTP if that is its only success (RFC 9110 §15.2.2).
+    fn check_protocol(&mut self, operation: &str, responses: &[Response], at: &Pointer) {
+        let succeeds = |status: StatusMatch| {
+            status.is_success()
+                || matches!(status, StatusMatch::Default | StatusMatch::Code(300..=399) | StatusMatch::Range(3))
+        };
+        let switches = responses.iter().any(|response| response.status == StatusMatch::Code(101));
+        if switches && !responses.iter().any(|response| succeeds(response.status)) {
+            let message = format!(
+                "the operation `{operation}` succeeds by leaving HTTP for another protocol (101), which is not supported: a call gives an error"
+            );
+            self.unsupported(codes::PROTOCOL_SWITCH, &at.key("101"), message);
+        }
     }
 
     fn response(

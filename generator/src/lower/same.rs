@@ -53,7 +53,7 @@ fn same(types: &Types, one: Use, other: Use) -> bool {
 }
 
 /// What has to be the same for two shapes to be; `None` if they are not.
-fn parts(one: &Shape, other: &Shape) -> Option<Vec<(Use, Use)>> {
+pub(super) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(Use, Use)>> {
     match (one, other) {
         (Shape::Array(one), Shape::Array(other))
         | (Shape::Map(one), Shape::Map(other))

@@ -4,6 +4,8 @@ mod operations;
 mod references;
 mod robustness;
 mod schemas;
+mod shared;
+mod twins;
 mod unions;
 
 use serde_json::{Value, json};

@@ -67,10 +67,21 @@ pub(super) fn read(operation: &Operation) -> Vec<TypeId> {
 
 /// Changes every use in an operation.
 pub(super) fn change_operation(operation: &mut Operation, f: &mut impl FnMut(&mut Use)) {
+    change_sent(operation, f);
+    change_read(operation, f);
+}
+
+/// Changes every use in what an operation sends.
+pub(super) fn change_sent(operation: &mut Operation, f: &mut impl FnMut(&mut Use)) {
     operation.parameters.iter_mut().for_each(|parameter| f(&mut parameter.ty));
     let bodies = operation.body.iter_mut().flat_map(|body| &mut body.media_types);
+    bodies.for_each(|media_type| f(&mut media_type.ty));
+}
+
+/// Changes every use in what an operation receives.
+pub(super) fn change_read(operation: &mut Operation, f: &mut impl FnMut(&mut Use)) {
     let responses = operation.responses.iter_mut().flat_map(|response| &mut response.media_types);
-    bodies.chain(responses).for_each(|media_type| f(&mut media_type.ty));
+    responses.for_each(|media_type| f(&mut media_type.ty));
 }
 
 /// The type that a use leads to once all aliases are followed.

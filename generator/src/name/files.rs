@@ -118,7 +118,7 @@ mod tests {
             })
             .collect();
         let properties: String = (1..types)
-            .map(|index| format!("        p{index}: {{type: object, properties: {{x: {{type: string}}}}}}\n"))
+            .map(|index| format!("        p{index}: {{type: object, properties: {{x{index}: {{type: string}}}}}}\n"))
             .collect();
         let text = format!(
             "openapi: 3.0.3\ninfo: {{title: t, version: v}}\npaths:\n{paths}components:\n  schemas:\n    Thing:\n      type: object\n      properties:\n{properties}"

@@ -404,10 +404,8 @@ fn inline_name(api: &Api, names: &Names, id: TypeId, depth: usize) -> String {
         Owner::Property { of, wire_name } => format!("{}{}", parent(*of), pascal_part(wire_name)),
         Owner::Item { of } => format!("{}Item", parent(*of)),
         Owner::Value { of } => format!("{}Value", parent(*of)),
-        Owner::Variant { of, index } => match ty.docs.summary.as_deref().map(pascal_part) {
-            Some(title) if title.len() <= TITLE => format!("{}{title}", parent(*of)),
-            _ => format!("{}Variant{}", parent(*of), index + 1),
-        },
+        Owner::Variant { of, index } => format!("{}{}", parent(*of), branch_name(ty, *index)),
+        Owner::Input { of } => format!("{}Input", parent(*of)),
         Owner::Parameter { operation, wire_name } => format!("{}{}", pascal_part(operation), pascal_part(wire_name)),
         Owner::RequestBody { operation, media_type: 0 } => format!("{}Body", pascal_part(operation)),
         Owner::RequestBody { operation, media_type } => format!("{}Body{}", pascal_part(operation), media_type + 1),
@@ -417,6 +415,19 @@ fn inline_name(api: &Api, names: &Names, id: TypeId, depth: usize) -> String {
         Owner::Response { operation, status, media_type } => {
             format!("{}{}Response{}", pascal_part(operation), status_word(*status), media_type + 1)
         }
+    }
+}
+
+/// What a branch of a union is called in it: its title, the only value that it has, or which one it is.
+fn branch_name(ty: &Type, index: usize) -> String {
+    if let Some(title) = ty.docs.summary.as_deref().map(pascal_part).filter(|title| title.len() <= TITLE) {
+        return title;
+    }
+    match &ty.shape {
+        Shape::TextEnum(values) if values.len() == 1 => {
+            values.first().map(|value| pascal_part(value.name.as_ref().unwrap_or(&value.wire))).unwrap_or_default()
+        }
+        _ => format!("Variant{}", index + 1),
     }
 }
 
@@ -435,10 +446,7 @@ fn owning_file(api: &Api, names: &Names, id: TypeId) -> Option<String> {
         if let Some(name) = names.ty(id) {
             return Some(name.file.clone());
         }
-        id = match &api.types.get(id)?.owner {
-            Owner::Property { of, .. } | Owner::Item { of } | Owner::Value { of } | Owner::Variant { of, .. } => *of,
-            _ => return None,
-        };
+        id = api.types.get(id)?.owner.parent()?;
     }
     None
 }
@@ -494,9 +502,14 @@ fn integer_variant(value: i64) -> String {
 
 /// What a branch of a union is called: its type's name without the union's own in front, or what it holds.
 fn variant_name(api: &Api, names: &Names, union: TypeId, branch: TypeId, index: usize) -> String {
+    let (union, branch) = (read_form(api, union), read_form(api, branch));
     let Some(ty) = api.types.get(branch) else {
         return format!("Variant{}", index + 1);
     };
+    let is_inline = !matches!(ty.owner, Owner::Component(_));
+    if is_inline && names.ty(branch).is_some() {
+        return spared(branch_name(ty, index));
+    }
     if let (Some(name), Some(own)) = (names.ty(branch), names.ty(union)) {
         let short = name.ident.strip_prefix(&own.ident).unwrap_or(&name.ident);
         let valid = short.starts_with(|first: char| first.is_ascii_uppercase());
@@ -519,6 +532,14 @@ fn variant_name(api: &Api, names: &Names, union: TypeId, branch: TypeId, index: 
         Shape::Map(_) => "Object".to_owned(),
         Shape::Any => "Value".to_owned(),
         _ => format!("Variant{}", index + 1),
+    }
+}
+
+/// The form in which a type is read, if it is sent in another.
+fn read_form(api: &Api, id: TypeId) -> TypeId {
+    match api.types.get(id).map(|ty| &ty.owner) {
+        Some(Owner::Input { of }) => *of,
+        _ => id,
     }
 }
 

@@ -48,25 +48,36 @@ impl Prism {
 
     /// Serves a document, with what the server says going to `log`, and waits until it answers.
     pub(crate) fn serve(&self, document: &Path, log: &Path) -> Result<Server, String> {
-        let failed = |error: std::io::Error| format!("{}: {error}", log.display());
         let port = free_port().map_err(|error| format!("no free port: {error}"))?;
-        let out = File::create(log).map_err(failed)?;
+        File::create(log).map_err(|error| format!("{}: {error}", log.display()))?;
+        let start = Start { folder: self.folder.clone(), document: document.to_owned(), log: log.to_owned(), port };
+        let child = start.spawn()?;
+        let mut server = Server { child, start, address: format!("127.0.0.1:{port}") };
+        server.wait()?;
+        Ok(server)
+    }
+}
+
+/// What a server is started with.
+struct Start {
+    folder: PathBuf,
+    document: PathBuf,
+    log: PathBuf,
+    port: u16,
+}
+
+impl Start {
+    fn spawn(&self) -> Result<Child, String> {
+        let failed = |error: std::io::Error| format!("{}: {error}", self.log.display());
+        let out = File::options().append(true).open(&self.log).map_err(failed)?;
         let mut node = Command::new("node");
         // Node itself and not npm's wrapper, which would have to be stopped, too; on a leash that is our end of its input.
         node.arg("--require").arg(self.folder.join("leash.js"));
         node.arg(self.folder.join("node_modules/@stoplight/prism-cli/dist/index.js"));
-        node.args(["mock", "--errors", "--verboseLevel", "warn", "--host", "127.0.0.1", "--port", &port.to_string()]);
-        node.arg(document).stdin(Stdio::piped()).stderr(out.try_clone().map_err(failed)?).stdout(out);
-        let child = node.spawn().map_err(|error| format!("node: {error}; {NEEDS}"))?;
-        let mut server = Server { child, address: format!("127.0.0.1:{port}") };
-        match server.wait_for(SocketAddr::from((Ipv4Addr::LOCALHOST, port))) {
-            Ok(()) => Ok(server),
-            Err(why) => {
-                drop(server);
-                let said = fs::read_to_string(log).unwrap_or_default();
-                Err(format!("Prism does not serve {}: {why}\n{said}", document.display()))
-            }
-        }
+        // Without `--errors`, which would put an error of its own in place of an answer that it objects to: it says so in a header anyway.
+        node.args(["mock", "--verboseLevel", "warn", "--host", "127.0.0.1", "--port", &self.port.to_string()]);
+        node.arg(&self.document).stdin(Stdio::piped()).stderr(out.try_clone().map_err(failed)?).stdout(out);
+        node.spawn().map_err(|error| format!("node: {error}; {NEEDS}"))
     }
 }
 
@@ -95,6 +106,7 @@ fn free_port() -> std::io::Result<u16> {
 /// A running server, stopped when it is dropped.
 pub(crate) struct Server {
     child: Child,
+    start: Start,
     address: String,
 }
 
@@ -102,6 +114,38 @@ impl Server {
     /// Host and port.
     pub(crate) fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Puts a fresh server in place of this one, which has not answered, and says what became of it.
+    pub(crate) fn renew(&mut self) -> Result<String, String> {
+        let ended = self.child.try_wait().map_err(|error| error.to_string())?;
+        let end = match ended {
+            Some(status) => {
+                let log = fs::read_to_string(&self.start.log).unwrap_or_default();
+                let last = log.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
+                format!("Prism ended on this call ({status}) and was started again; its last words: {last}")
+            }
+            None => "Prism did not answer this call and was started again".to_owned(),
+        };
+        self.stop();
+        self.child = self.start.spawn()?;
+        self.wait()?;
+        Ok(end)
+    }
+
+    /// Waits until it answers.
+    fn wait(&mut self) -> Result<(), String> {
+        self.wait_for(SocketAddr::from((Ipv4Addr::LOCALHOST, self.start.port))).map_err(|why| {
+            self.stop();
+            let said = fs::read_to_string(&self.start.log).unwrap_or_default();
+            format!("Prism does not serve {}: {why}\n{said}", self.start.document.display())
+        })
+    }
+
+    fn stop(&mut self) {
+        // It may have ended by itself; either way it is gone after this.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 
     fn wait_for(&mut self, address: SocketAddr) -> Result<(), String> {
@@ -121,9 +165,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself; either way it is gone after this.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.stop();
     }
 }
 

@@ -13,11 +13,17 @@ use clientwright::diagnostic::{Diagnostic, codes, render};
 use clientwright::generate::{Document, read_api};
 use clientwright::ir::{Operation, StatusMatch};
 use clientwright::load;
+use clientwright::normalize::normalize_files;
 use clientwright::project::{Mode, Project};
 use serde_json::Value;
 
+use super::blame::Known;
+
 /// The program of the negative contract.
 pub(crate) const NEGATIVE: &str = "negative";
+
+/// What tells a program that it may ask for a fresh server.
+pub(crate) const FRESH_SERVERS: &str = "--fresh-servers";
 
 /// What every package says of itself.
 const PACKAGE: &str = "version = \"0.0.0\"\nedition = \"2024\"\npublish = false\n";
@@ -42,6 +48,10 @@ pub(crate) struct Subject {
     pub(crate) unsupported: usize,
     /// How what is served differs from the document.
     pub(crate) differences: Vec<String>,
+    /// What it says of its operations.
+    pub(crate) known: Known,
+    /// The document as it is written, normalized.
+    pub(crate) document: Value,
     /// Whether it has requests that are wrong on purpose.
     pub(crate) has_negative_contract: bool,
 }
@@ -78,17 +88,18 @@ impl Workspace {
         Ok(workspace)
     }
 
-    /// A document that lies anywhere: its client is generated into the scratch folder, too.
+    /// A vendor's document of any version, which lies anywhere: what is normalized of it, and its client, are written into the scratch folder, too.
     pub(crate) fn of_document(root: &Path, file: &Path) -> Result<Self, String> {
         let name = module_name(file);
         let mut workspace = Self::empty(root, &format!("spec-{name}"))?;
         let specs = workspace.folder.join("specs");
         let client = workspace.folder.join("client");
-        let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or("yaml");
-        let copy = specs.join(format!("{name}.{ending}"));
+        let normalized = normalize_files(file, &[]).map_err(|failure| failure.to_string())?;
+        let document = specs.join(format!("{name}.yaml"));
         create(&specs)?;
         create(&client.join("src"))?;
-        fs::copy(file, &copy).map_err(|error| format!("{}: {error}", file.display()))?;
+        write(&document, &normalized.yaml)?;
+        write(&specs.join(format!("{name}.ledger.md")), &normalized.ledger.markdown(&name))?;
         let runtime = dependency("clientwright-runtime", &root.join("runtime"), &[]);
         write(
             &client.join("Cargo.toml"),
@@ -101,7 +112,7 @@ impl Workspace {
         }
         workspace.members.push("client".to_owned());
         let client = Client { dependency: dependency("client", &client, &[&name]), module: format!("client::{name}") };
-        workspace.add(&name, &copy, &client, false)?;
+        workspace.add(&name, &document, &client, false)?;
         Ok(workspace)
     }
 
@@ -137,6 +148,8 @@ impl Workspace {
             operations: operations.collect(),
             unsupported: api.accounting.unsupported_operations,
             differences: served.changes,
+            known: Known::of(&api),
+            document: load::parse(&source).map_err(failed)?,
             has_negative_contract,
         });
         Ok(())

@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
@@ -41,6 +42,14 @@ pub(crate) struct Call {
     /// The messages as they were sent, null if none was.
     pub(crate) request: Value,
     pub(crate) answer: Value,
+    /// The whole body of the answer, if the call did not pass.
+    pub(crate) body: String,
+    /// Where the client stopped to understand the answer, and why; empty if it says nothing of it.
+    pub(crate) stopped: String,
+    /// Whether the client has the body that the document gives the answer.
+    pub(crate) understood: bool,
+    /// Why it is not the client's fault, if it is not.
+    pub(crate) reason: String,
 }
 
 /// What is to be said of a call.
@@ -48,10 +57,16 @@ pub(crate) struct Call {
 pub(crate) enum Verdict {
     Passed,
     Violation,
+    /// The server says that its own answer is not what the document says.
+    Contradiction,
     Undecodable,
     Failed,
     /// Not passed, but listed as Prism's fault.
     Excluded,
+    /// Not passed, and the server's fault.
+    Servers,
+    /// Not passed, and the document's fault.
+    Documents,
 }
 
 impl Outcome {
@@ -66,15 +81,26 @@ impl Outcome {
         }
     }
 
-    /// Runs a program and takes what it reports, which is kept in `log`, too.
-    pub(crate) fn run(&mut self, program: &Path, arguments: &[&str], log: &Path) -> Result<(), String> {
+    /// Runs a program and takes what it reports, which is kept in `log`, too. `renew` gives a fresh server in place of one that has not answered, and
+    /// says what became of that one.
+    pub(crate) fn run(
+        &mut self,
+        program: &Path,
+        arguments: &[&str],
+        log: &Path,
+        renew: &mut dyn FnMut() -> Result<String, String>,
+    ) -> Result<(), String> {
         let failed = |error: std::io::Error| format!("{}: {error}", program.display());
         let mut command = Command::new(program);
-        command.args(arguments).stdin(Stdio::null()).stderr(Stdio::inherit());
-        let output = command.output().map_err(failed)?;
-        fs::write(log, &output.stdout).map_err(|error| format!("{}: {error}", log.display()))?;
-        let calls = read(&String::from_utf8_lossy(&output.stdout));
-        let calls = calls.map_err(|why| format!("{} ({}): {why}", program.display(), output.status))?;
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        let mut child = command.spawn().map_err(failed)?;
+        let said = attend(&mut child, renew);
+        // Whatever it says after this, nobody listens.
+        drop((child.stdin.take(), child.stdout.take()));
+        let status = child.wait().map_err(failed)?;
+        let Said { text, ends } = said.map_err(failed)?;
+        fs::write(log, &text).map_err(|error| format!("{}: {error}", log.display()))?;
+        let calls = read(&text, &ends).map_err(|why| format!("{} ({status}): {why}", program.display()))?;
         if calls.is_empty() {
             return Err(format!("{}: no calls for {}", program.display(), self.name));
         }
@@ -123,7 +149,19 @@ fn is_of(call: &str, operation: &str) -> bool {
 impl Call {
     /// Whether there is nothing to report.
     pub(crate) fn is_fine(&self) -> bool {
-        matches!(self.verdict, Verdict::Passed | Verdict::Excluded)
+        matches!(self.verdict, Verdict::Passed | Verdict::Excluded | Verdict::Servers | Verdict::Documents)
+    }
+
+    /// The status of the answer, if there was one.
+    pub(crate) fn status(&self) -> Option<u16> {
+        self.answer.get("line")?.as_str()?.split(' ').nth(1)?.parse().ok()
+    }
+
+    /// A header of the answer.
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        let mut headers =
+            self.answer.get("headers")?.as_array()?.iter().filter_map(|header| header.as_str()?.split_once(": "));
+        headers.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned())
     }
 
     fn of(line: &Value) -> Option<Self> {
@@ -131,6 +169,7 @@ impl Call {
         let verdict = match text("outcome").as_str() {
             "passed" => Verdict::Passed,
             "violation" => Verdict::Violation,
+            "contradiction" => Verdict::Contradiction,
             "undecodable" => Verdict::Undecodable,
             "failed" => Verdict::Failed,
             _ => return None,
@@ -144,16 +183,64 @@ impl Call {
             details: details.filter_map(Value::as_str).map(str::to_owned).collect(),
             request: line.get("request").cloned().unwrap_or_default(),
             answer: line.get("answer").cloned().unwrap_or_default(),
+            body: text("body"),
+            stopped: text("stopped"),
+            understood: line.get("understood") == Some(&Value::Bool(true)),
+            reason: String::new(),
         })
     }
 }
 
-/// Reads what a program printed: a line for each call, and the last one with their number.
-fn read(text: &str) -> Result<Vec<Call>, String> {
-    let mut calls = Vec::new();
+/// So many servers may be worn out by one program.
+const SERVERS: usize = 100;
+
+/// What a program printed, and what became of the servers that it wore out.
+struct Said {
+    text: String,
+    ends: Vec<String>,
+}
+
+/// Listens to a program until it has nothing more to say, and gives it a fresh server when it wants one.
+fn attend(child: &mut Child, renew: &mut dyn FnMut() -> Result<String, String>) -> std::io::Result<Said> {
+    let mut said = Said { text: String::new(), ends: Vec::new() };
+    let Some(stdout) = child.stdout.take() else { return Ok(said) };
+    for line in BufReader::new(stdout).split(b'\n') {
+        let line = String::from_utf8_lossy(&line?).into_owned();
+        let wants_server = line == WANTS_SERVER;
+        said.text.push_str(&line);
+        said.text.push('\n');
+        if wants_server {
+            let end = if said.ends.len() < SERVERS { renew() } else { Err("it is not started again".to_owned()) };
+            if end.is_err() {
+                // Without an input the program does without.
+                child.stdin = None;
+            }
+            if let Some(input) = &mut child.stdin {
+                input.write_all(b"\n").and_then(|()| input.flush())?;
+            }
+            said.ends.push(end.unwrap_or_else(|why| why));
+        }
+    }
+    Ok(said)
+}
+
+/// What a program prints that wants a fresh server.
+const WANTS_SERVER: &str = "{\"wants\":\"server\"}";
+
+/// Reads what a program printed: a line for each call, and the last one with their number. `ends` says what became of each server that it wore out,
+/// which is told with the call that did it.
+fn read(text: &str, ends: &[String]) -> Result<Vec<Call>, String> {
+    let mut calls: Vec<Call> = Vec::new();
+    let mut ends = ends.iter();
     let mut announced = None;
     for line in text.lines() {
         let parsed: Value = serde_json::from_str(line).map_err(|error| format!("{error} in the line {line:?}"))?;
+        if line == WANTS_SERVER {
+            if let Some(call) = calls.last_mut() {
+                call.details.extend(ends.next().cloned());
+            }
+            continue;
+        }
         match (Call::of(&parsed), parsed.get("calls").and_then(Value::as_u64)) {
             (Some(call), _) => calls.push(call),
             (None, Some(count)) => announced = usize::try_from(count).ok(),
@@ -182,6 +269,10 @@ mod tests {
                 details: vec!["request: no".to_owned()],
                 request: Value::Null,
                 answer: Value::Null,
+                body: String::new(),
+                stopped: String::new(),
+                understood: false,
+                reason: String::new(),
             }
         }
     }
@@ -196,14 +287,17 @@ mod tests {
     fn a_report_is_complete_or_an_error() {
         let call =
             r#"{"operation":"list","form":"full","outcome":"violation","message":"m","details":["d"],"request":null}"#;
-        let calls = read(&format!("{call}\n{{\"calls\":1}}\n")).unwrap();
+        let calls = read(&format!("{call}\n{{\"calls\":1}}\n"), &[]).unwrap();
         assert_eq!(
             (calls[0].operation.as_str(), calls[0].verdict, calls[0].details.len()),
             ("list", Verdict::Violation, 1)
         );
         for wrong in [call.to_owned(), format!("{call}\n{{\"calls\":2}}"), "{}".to_owned(), "panicked".to_owned()] {
-            assert!(read(&wrong).is_err(), "{wrong}");
+            assert!(read(&wrong, &[]).is_err(), "{wrong}");
         }
+        let worn_out = format!("{call}\n{WANTS_SERVER}\n{call}\n{{\"calls\":2}}\n");
+        let calls = read(&worn_out, &["it ended".to_owned()]).unwrap();
+        assert_eq!((calls[0].details.len(), calls[1].details.len()), (2, 1));
     }
 
     #[test]

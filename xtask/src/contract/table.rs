@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::results::{Call, NEGATIVE, Outcome, Verdict};
 
 /// The columns after the name.
-const COLUMNS: [&str; 9] = [
+const COLUMNS: [&str; 11] = [
     "operations",
     "required",
     "full",
@@ -19,12 +19,14 @@ const COLUMNS: [&str; 9] = [
     "refused on purpose",
     "violations",
     "undecodable",
+    "server's fault",
+    "document's fault",
     "excluded",
 ];
 
 /// One line for each API, and the sums.
 pub(crate) fn table(outcomes: &[Outcome]) -> String {
-    let rows: Vec<[usize; 9]> = outcomes.iter().map(row).collect();
+    let rows: Vec<[usize; COLUMNS.len()]> = outcomes.iter().map(row).collect();
     let width = outcomes.iter().map(|outcome| outcome.name.len()).max().unwrap_or(0).max("all".len());
     let mut text = format!("{:width$}", "");
     for column in COLUMNS {
@@ -35,7 +37,7 @@ pub(crate) fn table(outcomes: &[Outcome]) -> String {
         line(&mut text, width, &outcome.name, row);
     }
     if rows.len() > 1 {
-        let mut sums = [0; 9];
+        let mut sums = [0; COLUMNS.len()];
         for row in &rows {
             for (sum, number) in sums.iter_mut().zip(row) {
                 *sum += number;
@@ -46,7 +48,7 @@ pub(crate) fn table(outcomes: &[Outcome]) -> String {
     text
 }
 
-fn line(text: &mut String, width: usize, name: &str, row: &[usize; 9]) {
+fn line(text: &mut String, width: usize, name: &str, row: &[usize; COLUMNS.len()]) {
     let _ = write!(text, "{name:width$}");
     for (column, number) in COLUMNS.iter().zip(row) {
         let _ = write!(text, "  {number:>width$}", width = column.len());
@@ -54,7 +56,7 @@ fn line(text: &mut String, width: usize, name: &str, row: &[usize; 9]) {
     text.push('\n');
 }
 
-fn row(outcome: &Outcome) -> [usize; 9] {
+fn row(outcome: &Outcome) -> [usize; COLUMNS.len()] {
     let count = |wanted: &dyn Fn(&Call) -> bool| outcome.calls.iter().filter(|call| wanted(call)).count();
     [
         outcome.operations.len(),
@@ -64,8 +66,11 @@ fn row(outcome: &Outcome) -> [usize; 9] {
         count(&|call| call.form != NEGATIVE),
         count(&|call| call.form == NEGATIVE),
         // A call without an answer proves as little as one that was objected to.
-        count(&|call| matches!(call.verdict, Verdict::Violation | Verdict::Failed)) + outcome.missing().len(),
+        count(&|call| matches!(call.verdict, Verdict::Violation | Verdict::Contradiction | Verdict::Failed))
+            + outcome.missing().len(),
         count(&|call| call.verdict == Verdict::Undecodable),
+        count(&|call| call.verdict == Verdict::Servers),
+        count(&|call| call.verdict == Verdict::Documents),
         count(&|call| call.verdict == Verdict::Excluded),
     ]
 }
@@ -80,6 +85,11 @@ pub(crate) fn objections(outcome: &Outcome) -> String {
     if outcome.unsupported > 0 {
         let _ = writeln!(text, "{}: {} operations are not generated", outcome.name, outcome.unsupported);
     }
+    for (kind, verdict) in [("server's fault", Verdict::Servers), ("document's fault", Verdict::Documents)] {
+        for ((operation, reason), forms) in explained(outcome, verdict) {
+            let _ = writeln!(text, "{kind}: {}: {operation} ({}): {reason}", outcome.name, forms.join(", "));
+        }
+    }
     for missing in outcome.missing() {
         let _ = writeln!(text, "incomplete: {}: {missing}", outcome.name);
     }
@@ -87,6 +97,15 @@ pub(crate) fn objections(outcome: &Outcome) -> String {
         objection(&mut text, &outcome.name, call);
     }
     text
+}
+
+/// What is not the client's fault: the forms of calls by operation and reason.
+fn explained(outcome: &Outcome, verdict: Verdict) -> BTreeMap<(&str, &str), Vec<&str>> {
+    let mut groups: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for call in outcome.calls.iter().filter(|call| call.verdict == verdict) {
+        groups.entry((&call.operation, &call.reason)).or_default().push(&call.form);
+    }
+    groups
 }
 
 /// The places of each kind of difference: a difference is a JSON pointer and what is done there.
@@ -103,7 +122,7 @@ fn objection(text: &mut String, api: &str, call: &Call) {
     let kind = match call.verdict {
         Verdict::Undecodable => "undecodable",
         Verdict::Failed => "failed",
-        Verdict::Passed | Verdict::Violation | Verdict::Excluded => "violation",
+        _ => "violation",
     };
     let _ = writeln!(text, "{kind}: {api}: {} ({})\n  {}", call.operation, call.form, call.message);
     for detail in &call.details {
@@ -148,7 +167,7 @@ mod tests {
         assert_eq!(lines.len(), 4);
         assert!(lines.iter().all(|line| line.len() == lines[0].len()), "{text}");
         let sums: Vec<&str> = lines[3].split_whitespace().collect();
-        assert_eq!(sums, ["all", "0", "0", "0", "0", "2", "0", "1", "1", "0"]);
+        assert_eq!(sums, ["all", "0", "0", "0", "0", "2", "0", "1", "1", "0", "0", "0"]);
     }
 
     #[test]
@@ -157,6 +176,17 @@ mod tests {
             ["/servers is taken out", "/a gets an example", "/b gets an example"].map(str::to_owned).to_vec();
         let text = objections(&Outcome { name: "api".to_owned(), differences, ..Outcome::default() });
         assert_eq!(text, "api: served: /a (and 1 more) gets an example\napi: served: /servers is taken out\n");
+    }
+
+    #[test]
+    fn what_is_not_the_clients_fault_is_told_in_a_line_and_counted() {
+        let mut outcome = outcome(Verdict::Servers);
+        outcome.calls[0].reason = "it answers nonsense".to_owned();
+        let mut again = Call::example("list", "required", Verdict::Servers);
+        again.reason = "it answers nonsense".to_owned();
+        outcome.calls.push(again);
+        assert_eq!(objections(&outcome), "server's fault: api: list (full, required): it answers nonsense\n");
+        assert!(table(&[outcome]).lines().last().unwrap().trim_end().ends_with("2                 0         0"));
     }
 
     #[test]

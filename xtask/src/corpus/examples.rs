@@ -1,10 +1,8 @@
 //! The examples of each document: decoded into their generated types, encoded again, and compared.
 //!
 //! In come the programs that were written beside the clients. Out comes what became of each example. Invariant: whether an
-//! example contradicts its schema is judged by a validator that knows nothing of this project ([`judge`]), and what
+//! example contradicts its schema is judged by a validator that knows nothing of this project ([`crate::judge`]), and what
 //! contradicts nothing and does not come back as it was is our fault.
-
-mod judge;
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -17,9 +15,9 @@ use clientwright::pointer::Pointer;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use self::judge::Judge;
 use super::scratch::{Scratch, program_name};
 use super::{Jobs, Record, generated};
+use crate::judge::Judge;
 use crate::measure;
 
 /// What became of the examples of a document.

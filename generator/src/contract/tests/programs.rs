@@ -48,6 +48,29 @@ fn each_response_is_asked_for_with_a_code_that_is_its_own() {
 }
 
 #[test]
+fn bytes_whose_schema_says_what_text_they_are_are_such_text() {
+    let sends = |schema: Value| {
+        json!({
+            "operationId": "send",
+            "requestBody": { "required": true, "content": { "image/png": { "schema": schema } } },
+            "responses": { "204": { "description": "" } },
+        })
+    };
+    let body = |schema: Value| {
+        let value = json!({
+            "openapi": "3.0.3",
+            "info": { "title": "Test", "version": "1" },
+            "paths": { "/a": { "put": sends(schema) } },
+        });
+        let contents = program_of(&document(&value)).file.contents;
+        contents.split("Bytes::from_static(").nth(1).unwrap().split(')').next().unwrap().to_owned()
+    };
+    assert_eq!(body(json!({ "type": "string", "format": "byte" })), "b\"dGV4dA00\"");
+    assert_eq!(body(json!({ "type": "string", "pattern": "^[a-c]{3}$" })), "b\"aaa\"");
+    assert!(body(json!({ "type": "string", "format": "binary" })).contains("\\xFF"));
+}
+
+#[test]
 fn operations_of_the_same_name_do_not_clash() {
     let operation = |id: &str, tag: &str| json!({ "operationId": id, "tags": [tag], "responses": { "204": { "description": "" } } });
     let value = json!({

@@ -352,6 +352,34 @@ fn branches_that_only_require_are_satisfied() {
 }
 
 #[test]
+fn a_listed_object_or_list_is_the_value() {
+    let map = json!({ "type": "object", "additionalProperties": { "type": "object", "enum": [{}], "default": {} } });
+    let (_, full) = both(&map, &json!({}));
+    assert_eq!(full.as_object().unwrap().values().collect::<Vec<_>>(), [&json!({})]);
+    let list = json!({ "type": "array", "items": { "type": "integer" }, "enum": [[1, 2], [3]] });
+    assert_eq!(both(&list, &json!({})), (json!([1, 2]), json!([1, 2])));
+}
+
+#[test]
+fn a_discriminator_that_no_branch_can_hold_is_not_what_counts() {
+    let branch = |own: &str| {
+        json!({
+            "type": "object", "required": ["kind", own],
+            "properties": { "kind": { "type": "string", "enum": ["x", "y"] }, own: { "type": "string" } },
+        })
+    };
+    let mapping = json!({ "a": "#/components/schemas/A", "b": "#/components/schemas/B" });
+    let branches = json!([{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" }]);
+    let union = json!({ "anyOf": branches, "discriminator": { "propertyName": "kind", "mapping": mapping } });
+    let (required, _) = both(&union, &json!({ "A": branch("one"), "B": branch("two") }));
+    assert_eq!(required, json!({ "kind": "x", "one": "text" }));
+    let schemas = json!({ "A": branch("one"), "B": branch("two"), "U": union });
+    let program = program_of(&document(&with_body(&json!({ "$ref": "#/components/schemas/U" }), &schemas)));
+    assert!(!program.file.contents.contains("compile_error"), "{}", program.file.contents);
+    assert!(program.file.contents.contains("::B("), "{}", program.file.contents);
+}
+
+#[test]
 fn what_became_any_value_is_made_from_the_document() {
     let alike = |ty: &str| json!({ "type": "object", "required": ["x"], "properties": { "x": { "type": ty, "maxLength": 3 } } });
     let schema = json!({ "oneOf": [{ "$ref": "#/components/schemas/One" }, alike("integer")] });

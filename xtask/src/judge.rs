@@ -7,32 +7,64 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clientwright::pointer::Pointer;
-use jsonschema::{Draft, Validator};
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::{Map, Number, Value, json};
 
+/// What is wrong with a value.
+pub(crate) struct Contradiction {
+    /// Where in the value.
+    pub(crate) at: String,
+    /// The property that is missing, if one is.
+    pub(crate) missing: Option<String>,
+    /// Whether it is a choice without a right branch, so that what is wrong may be anywhere within.
+    pub(crate) is_choice: bool,
+    /// In words.
+    pub(crate) what: String,
+}
+
+impl Contradiction {
+    fn of(error: &ValidationError<'_>) -> Self {
+        use ValidationErrorKind::{AnyOf, OneOfMultipleValid, OneOfNotValid, Required};
+        let missing = match error.kind() {
+            Required { property } => property.as_str().map(str::to_owned),
+            _ => None,
+        };
+        let is_choice = matches!(error.kind(), AnyOf { .. } | OneOfNotValid { .. } | OneOfMultipleValid { .. });
+        Self { at: error.instance_path().to_string(), missing, is_choice, what: shortened(error) }
+    }
+}
+
 /// The schemas of a document, translated as they are asked for.
-pub(super) struct Judge<'d> {
+pub(crate) struct Judge<'d> {
     document: &'d Value,
     known: BTreeMap<String, Option<Validator>>,
 }
 
 impl<'d> Judge<'d> {
-    pub(super) fn new(document: &'d Value) -> Self {
+    pub(crate) fn new(document: &'d Value) -> Self {
         Self { document, known: BTreeMap::new() }
     }
 
     /// What is wrong with a value of the schema at a place; nothing if nothing is.
-    pub(super) fn contradiction(&mut self, schema: &str, value: &Value) -> Option<String> {
+    pub(crate) fn contradiction(&mut self, schema: &str, value: &Value) -> Option<String> {
         self.error(schema, value).or_else(|| self.undescribed(schema, value))
     }
 
+    /// Everything that is wrong with a value of the schema at a place.
+    pub(crate) fn contradictions(&mut self, schema: &str, value: &Value) -> Vec<Contradiction> {
+        let errors = self.validator(schema).map(|validator| validator.iter_errors(value));
+        errors.into_iter().flatten().map(|error| Contradiction::of(&error)).collect()
+    }
+
     fn error(&mut self, schema: &str, value: &Value) -> Option<String> {
+        let error = self.validator(schema)?.iter_errors(value).next()?;
+        Some(format!("at `{}`: {}", error.instance_path(), shortened(&error)))
+    }
+
+    fn validator(&mut self, schema: &str) -> Option<&Validator> {
         let document = self.document;
-        let validator = self.known.entry(schema.to_owned()).or_insert_with(|| validator(document, schema));
-        let error = validator.as_ref()?.iter_errors(value).next()?;
-        let text = error.to_string();
-        let short: String = text.chars().take(LONGEST).collect();
-        Some(format!("at `{}`: {short}{}", error.instance_path(), if short.len() < text.len() { "…" } else { "" }))
+        self.known.entry(schema.to_owned()).or_insert_with(|| validator(document, schema)).as_ref()
     }
 
     /// The first property or item that no schema which describes it allows. JSON Schema takes it all the same where another
@@ -68,6 +100,18 @@ impl<'d> Judge<'d> {
         None
     }
 
+    /// Whether any schema describes a property of the object at a place in a value.
+    pub(crate) fn describes(&self, schema: &str, at: &str, property: &str) -> bool {
+        let mut schemas = self.spread(vec![schema.to_owned()]);
+        for token in at.split('/').skip(1) {
+            let below = [format!("/properties/{token}"), "/items".to_owned(), "/additionalProperties".to_owned()];
+            let inner = schemas.iter().flat_map(|schema| below.iter().map(move |below| format!("{schema}{below}")));
+            schemas = self.spread(inner.collect());
+        }
+        let below = Pointer::root().key("properties").key(property);
+        schemas.iter().any(|schema| self.document.pointer(&format!("{schema}{below}")).is_some())
+    }
+
     /// The schemas with all that they refer to and all their branches.
     fn spread(&self, schemas: Vec<String>) -> BTreeSet<String> {
         let (mut found, mut waiting) = (BTreeSet::new(), schemas);
@@ -92,6 +136,14 @@ fn place(reference: &str) -> String {
 
 /// How much is told of an error, which may quote the whole value.
 const LONGEST: usize = 300;
+
+fn shortened(error: &ValidationError<'_>) -> String {
+    let text = error.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
 
 /// The schema with all that it refers to, each under a number of its own in `$defs`.
 fn validator(document: &Value, schema: &str) -> Option<Validator> {
@@ -157,7 +209,8 @@ impl Translation {
         exclude(&mut new, "maximum", "exclusiveMaximum");
         directions(&mut new, members);
         if members.get("nullable") == Some(&Value::Bool(true)) {
-            return json!({ "anyOf": [{ "type": "null" }, new] });
+            // Not `anyOf`, which would not tell where in the value the error is.
+            return json!({ "if": { "type": "null" }, "else": new });
         }
         Value::Object(new)
     }
@@ -250,6 +303,26 @@ mod tests {
         assert!(!is_contradiction(&schema, &json!({ "a": [{ "b": 1 }], "c": [{}] })));
         let either = json!({ "anyOf": [described, { "properties": { "a": {} } }] });
         assert!(!is_contradiction(&either, &json!({ "a": [{}] })));
+    }
+
+    #[test]
+    fn what_is_described_is_found_behind_references_and_branches() {
+        let document = json!({
+            "s": { "allOf": [{ "$ref": "#/t" }, { "properties": { "b": { "items": { "$ref": "#/t" } } } }] },
+            "t": { "properties": { "a": {} }, "required": ["c"] },
+        });
+        let judge = Judge::new(&document);
+        assert!(judge.describes("/s", "", "a") && judge.describes("/s", "/b/0", "a"));
+        assert!(!judge.describes("/s", "", "c") && !judge.describes("/s", "/b/0", "c"));
+    }
+
+    #[test]
+    fn a_contradiction_is_told_at_its_place_even_where_null_is_allowed() {
+        let inner = json!({ "type": "object", "nullable": true, "required": ["b"], "properties": { "c": { "anyOf": [{ "type": "string" }] } } });
+        let document = json!({ "s": { "properties": { "a": inner } } });
+        let found = Judge::new(&document).contradictions("/s", &json!({ "a": { "c": 1 } }));
+        let told: Vec<_> = found.iter().map(|one| (one.at.as_str(), one.missing.as_deref(), one.is_choice)).collect();
+        assert!(told.contains(&("/a", Some("b"), false)) && told.contains(&("/a/c", None, true)), "{told:?}");
     }
 
     #[test]

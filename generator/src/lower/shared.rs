@@ -1,0 +1,248 @@
+//! Pass of `lower`: inline types that several places write out alike.
+//!
+//! In: types, and what uses them. Out: the same; of types that are alike one is left, and all uses lead to it.
+//!
+//! Invariant: only what would read the same in Rust is made one: the values on the wire, every word and fact about members, and the
+//! name of the property or parameter. Whether it is read or sent makes no difference, or a new operation could rename what is
+//! there. Two things that merely look alike, such as a person and a city of which
+//! there is nothing but a name, stay two; a constant is the same wherever it is. Components, bodies and answers keep a type of
+//! their own, because its name tells something. A shared type has the name of the place in a component that is told in the fewest
+//! letters, or else of its first place, so that an operation that is added later renames nothing. Types that contain themselves
+//! are nothing special: alike is what no path of members tells apart.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{same, uses};
+use crate::ir::{ClientHeader, Docs, Operation, Owner, Shape, Type, TypeId, Types, Use};
+
+/// Makes one of types that are alike. The others are left without a use.
+pub(super) fn merge(types: &mut Types, operations: &mut [Operation], headers: &mut [ClientHeader]) {
+    let groups = groups(types);
+    if groups.len() == types.len() {
+        return;
+    }
+    let mut chosen: Vec<TypeId> = types.iter().map(|(id, _)| id).collect();
+    for group in &groups {
+        let Some(one) = chosen_of(types, group) else { continue };
+        for id in group {
+            if let Some(chosen) = chosen.get_mut(id.0) {
+                *chosen = one;
+            }
+        }
+    }
+    let chosen = |id: TypeId| chosen.get(id.0).copied().unwrap_or(id);
+    for group in groups.iter().filter(|group| group.len() > 1) {
+        settle(types, group, chosen);
+    }
+    let mut redirect = |used: &mut Use| used.ty = chosen(used.ty);
+    uses::change_types(types, &mut redirect);
+    for operation in operations {
+        uses::change_operation(operation, &mut redirect);
+    }
+    for header in headers {
+        redirect(&mut header.ty);
+    }
+}
+
+/// Which of a group is left.
+fn chosen_of(types: &Types, group: &[TypeId]) -> Option<TypeId> {
+    group.iter().copied().min_by_key(|id| match types.get(*id).and_then(|ty| letters(types, ty)) {
+        Some(letters) => (false, letters, *id),
+        None => (true, 0, *id),
+    })
+}
+
+/// In how many letters the place of an inline type is told, if it is in a component.
+fn letters(types: &Types, ty: &Type) -> Option<usize> {
+    let places = places(types, ty);
+    let Some(Owner::Component(component)) = places.last() else { return None };
+    let words = places.iter().map(|place| match place {
+        Owner::Property { wire_name, .. } => wire_name.len(),
+        // `Item`, `Value`, `Variant1`
+        Owner::Item { .. } | Owner::Value { .. } | Owner::Variant { .. } => 5,
+        _ => 0,
+    });
+    Some(component.len() + words.sum::<usize>())
+}
+
+/// Gives the type that is left of a group what the group has in common.
+fn settle(types: &mut Types, group: &[TypeId], chosen: impl Fn(TypeId) -> TypeId) {
+    let docs = docs(types, group);
+    let Some(ty) = group.first().and_then(|id| types.get_mut(chosen(*id))) else { return };
+    ty.docs = docs;
+    if let Some(of) = ty.owner.parent_mut() {
+        *of = chosen(*of);
+    }
+}
+
+/// What is written about a group of types: what all say, or those that nothing else is written about. What differs is told
+/// at each place.
+fn docs(types: &Types, group: &[TypeId]) -> Docs {
+    let all = || group.iter().filter_map(|id| types.get(*id));
+    let Some(one) = all().find(|ty| !is_told_at_place(&ty.owner)).or(all().next()) else { return Docs::default() };
+    let is_common = !is_told_at_place(&one.owner) || all().all(|other| other.docs == one.docs);
+    if is_common { one.docs.clone() } else { Docs::default() }
+}
+
+/// The types that are alike, and each by itself that is not written out.
+///
+/// Starts with what types look like from outside and tells apart what leads to different types, until nothing changes: the
+/// coarsest partition that no use contradicts.
+fn groups(types: &Types) -> Vec<Vec<TypeId>> {
+    let mut classes = from_outside(types);
+    let mut count = 0;
+    loop {
+        let mut finer: HashMap<(usize, Vec<usize>), usize> = HashMap::new();
+        let next: Vec<usize> = types
+            .iter()
+            .zip(&classes)
+            .map(|((_, ty), class)| {
+                let members = uses::of(&ty.shape).into_iter();
+                let members = members.map(|used| classes.get(used.ty.0).copied().unwrap_or_default()).collect();
+                let fresh = finer.len();
+                *finer.entry((*class, members)).or_insert(fresh)
+            })
+            .collect();
+        classes = next;
+        if finer.len() == count {
+            break;
+        }
+        count = finer.len();
+    }
+    let mut groups: BTreeMap<(usize, Option<TypeId>), Vec<TypeId>> = BTreeMap::new();
+    for ((id, ty), class) in types.iter().zip(classes) {
+        let alone = (!is_item(&ty.shape)).then_some(id);
+        groups.entry((class, alone)).or_default().push(id);
+    }
+    groups.into_values().collect()
+}
+
+/// Whether a type is written out. One that is not costs nothing, and keeps its place in the document.
+fn is_item(shape: &Shape) -> bool {
+    matches!(shape, Shape::Object(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_))
+}
+
+/// A number for each type, the same for those that differ in nothing but what their members are.
+fn from_outside(types: &Types) -> Vec<usize> {
+    let mut known: HashMap<(String, Sketch<'_>), Vec<(&Type, usize)>> = HashMap::new();
+    types
+        .iter()
+        .map(|(id, ty)| {
+            if has_name(&ty.owner) {
+                return id.0;
+            }
+            let called = if is_item(&ty.shape) && !is_constant(&ty.shape) { called(types, ty) } else { String::new() };
+            let known = known.entry((called, sketch(&ty.shape))).or_default();
+            match known.iter().find(|(other, _)| are_alike(other, ty)) {
+                Some((_, class)) => *class,
+                None => {
+                    known.push((ty, id.0));
+                    id.0
+                }
+            }
+        })
+        .collect()
+}
+
+/// Whether a type has one value, which says all that there is to it.
+fn is_constant(shape: &Shape) -> bool {
+    match shape {
+        Shape::TextEnum(values) => values.len() == 1,
+        Shape::IntegerEnum(values) => values.len() == 1,
+        _ => false,
+    }
+}
+
+/// The longest chain of places that is followed.
+const PLACES: usize = 64;
+
+/// The places that lead to a type: its own, that of the type which it is in, and so on.
+fn places<'t>(types: &'t Types, ty: &'t Type) -> Vec<&'t Owner> {
+    let mut places = vec![&ty.owner];
+    while places.len() < PLACES
+        && let Some(of) = places.last().and_then(|place| place.parent()).and_then(|of| types.get(of))
+    {
+        places.push(&of.owner);
+    }
+    places
+}
+
+/// What a document calls an inline type: the property or parameter that it is in, and its place there.
+fn called(types: &Types, ty: &Type) -> String {
+    let mut words = String::new();
+    for place in places(types, ty) {
+        match place {
+            Owner::Property { wire_name: name, .. }
+            | Owner::Parameter { wire_name: name, .. }
+            | Owner::SharedParameter(name) => {
+                words.push_str(name);
+                break;
+            }
+            Owner::Item { .. } => words.push_str("[]"),
+            Owner::Value { .. } => words.push_str("{}"),
+            Owner::Variant { index, .. } => words.push_str(&format!("({index})")),
+            _ => break,
+        }
+    }
+    words
+}
+
+/// Whether a type's name tells something that its content does not.
+fn has_name(owner: &Owner) -> bool {
+    match owner {
+        Owner::Component(_)
+        | Owner::RequestBody { .. }
+        | Owner::SharedRequestBody(_)
+        | Owner::Response { .. }
+        | Owner::SharedResponse(_)
+        | Owner::Input { .. } => true,
+        Owner::Property { .. }
+        | Owner::Item { .. }
+        | Owner::Value { .. }
+        | Owner::Variant { .. }
+        | Owner::Parameter { .. }
+        | Owner::SharedParameter(_) => false,
+    }
+}
+
+/// What types have to agree on to be worth a closer look: kind, number of members, the first one's name.
+type Sketch<'t> = (std::mem::Discriminant<Shape>, usize, &'t str);
+
+fn sketch(shape: &Shape) -> Sketch<'_> {
+    let (members, first) = match shape {
+        Shape::Object(object) => (object.fields.len(), object.fields.first().map(|field| field.wire_name.as_str())),
+        Shape::TextEnum(values) => (values.len(), values.first().map(|value| value.wire.as_str())),
+        Shape::IntegerEnum(values) => (values.len(), None),
+        Shape::Union(union) => (union.variants.len(), None),
+        _ => (0, None),
+    };
+    (std::mem::discriminant(shape), members, first.unwrap_or_default())
+}
+
+/// Whether two types differ in nothing but what their members are.
+fn are_alike(one: &Type, other: &Type) -> bool {
+    let Type { origin: _, owner, docs, shape, format, values, bounds, default, example, read: _, sent: _ } = one;
+    let told_at_place = is_told_at_place(owner) && is_told_at_place(&other.owner);
+    (format, values, bounds) == (&other.format, &other.values, &other.bounds)
+        && (default, example) == (&other.default, &other.example)
+        && (told_at_place || *docs == other.docs)
+        && have_same_words(shape, &other.shape)
+        && same::parts(shape, &other.shape).is_some_and(|parts| {
+            let facts = |used: &Use| (used.nullable, used.secret);
+            parts.iter().all(|(one, other)| facts(one) == facts(other))
+        })
+}
+
+/// Whether what is written about a type stands at the place that uses it, too.
+fn is_told_at_place(owner: &Owner) -> bool {
+    matches!(owner, Owner::Property { .. } | Owner::Parameter { .. } | Owner::SharedParameter(_))
+}
+
+/// Whether the same is written about all members. Values of enumerations are compared as a whole elsewhere.
+fn have_same_words(one: &Shape, other: &Shape) -> bool {
+    let (Shape::Object(one), Shape::Object(other)) = (one, other) else { return true };
+    one.fields
+        .iter()
+        .zip(&other.fields)
+        .all(|(one, other)| (&one.docs, &one.default, &one.example) == (&other.docs, &other.default, &other.example))
+}

@@ -1,0 +1,160 @@
+//! Inline types that several places write out alike.
+
+use serde_json::json;
+
+use super::*;
+use crate::ir::Docs;
+
+/// The types of all properties of a component, in their order.
+fn ids(api: &Api, name: &str) -> Vec<TypeId> {
+    fields(api, name).iter().map(|field| field.ty.ty).collect()
+}
+
+/// Whether properties of one name in two components, which have these schemas, have one type.
+fn are_one(one: &Value, other: &Value) -> bool {
+    let of = |schema: &Value| json!({ "type": "object", "properties": { "p": schema } });
+    let api = api(with_schemas(json!({ "A": of(one), "B": of(other) })));
+    ids(&api, "A") == ids(&api, "B")
+}
+
+#[test]
+fn what_reads_alike_is_one_type() {
+    let object = json!({ "type": "object", "properties": { "x": { "type": "string", "enum": ["y", "z"] } } });
+    let cases = [
+        json!({ "type": "string", "enum": ["x", "y"] }),
+        json!({ "type": "integer", "enum": [1, 2] }),
+        object.clone(),
+        json!({ "type": "object", "properties": { "x": object } }),
+        json!({ "oneOf": [{ "type": "string" }, object] }),
+    ];
+    for schema in cases {
+        let mut described = schema.clone();
+        described["description"] = json!("Words about the property.");
+        assert!(are_one(&schema, &schema), "{schema}");
+        assert!(are_one(&schema, &described), "{schema}");
+    }
+}
+
+#[test]
+fn what_differs_anywhere_is_two() {
+    let object = |inner: Value| json!({ "type": "object", "properties": { "x": { "type": "object", "properties": { "y": inner } } } });
+    let text = json!({ "type": "string" });
+    let cases = [
+        (json!({ "type": "string", "enum": ["x", "y"] }), json!({ "type": "string", "enum": ["y", "x"] })),
+        (object(text.clone()), object(json!({ "type": "integer" }))),
+        (object(text.clone()), object(json!({ "type": "string", "nullable": true }))),
+        (object(text.clone()), object(json!({ "type": "string", "description": "Words." }))),
+        (object(text.clone()), object(json!({ "type": "string", "default": "d" }))),
+        (object(text.clone()), object(json!({ "type": "string", "maxLength": 3 }))),
+        (object(text.clone()), object(json!({ "type": "string", "deprecated": true }))),
+        (object(text.clone()), object(json!({ "type": "string", "format": "password" }))),
+        (
+            object(text),
+            json!({ "type": "object", "additionalProperties": true, "properties": { "x": { "type": "object" } } }),
+        ),
+    ];
+    for (one, other) in cases {
+        assert!(!are_one(&one, &other), "{one} {other}");
+    }
+}
+
+#[test]
+fn what_is_called_otherwise_is_two_but_for_constants() {
+    let properties = |schema: Value| {
+        let api = api(with_schemas(json!({
+            "T": { "type": "object", "properties": { "person": schema, "city": schema } },
+        })));
+        let ids = ids(&api, "T");
+        ids[0] == ids[1]
+    };
+    assert!(!properties(json!({ "type": "object", "properties": { "name": { "type": "string" } } })));
+    assert!(!properties(json!({ "type": "string", "enum": ["small", "large"] })));
+    assert!(properties(json!({ "type": "string", "enum": ["none"] })));
+    assert!(properties(json!({ "type": "integer", "enum": [0] })));
+}
+
+#[test]
+fn the_shortest_place_gives_the_name_and_what_differs_is_not_told_of_all() {
+    let schema = |words: &str| json!({ "type": "string", "enum": ["x", "y"], "description": words });
+    let api = api(with_schemas(json!({
+        "AddThing": { "type": "object", "properties": { "p": schema("One.") } },
+        "Thing": { "type": "object", "properties": { "p": schema("Two.") } },
+        "Whole": { "type": "object", "properties": { "p": schema("Three.") } },
+    })));
+    let one = ids(&api, "Thing")[0];
+    assert_eq!((ids(&api, "AddThing"), ids(&api, "Whole")), (vec![one], vec![one]));
+    let ty = api.types.get(one).unwrap();
+    assert_eq!(ty.owner, Owner::Property { of: id(&api, "Thing"), wire_name: "p".to_owned() });
+    assert_eq!(ty.docs, Docs::default());
+    assert_eq!(field(&api, "Thing", "p").docs.description.as_deref(), Some("Two."));
+}
+
+#[test]
+fn words_that_stand_at_the_type_alone_stay() {
+    let constant = |words: &str| json!({ "type": "string", "enum": ["x"], "description": words });
+    let list = |words: &str| json!({ "type": "array", "items": constant(words) });
+    let api = api(with_schemas(json!({
+        "A": { "type": "object", "properties": {
+            "a": constant("Same."),
+            "b": list("Same."),
+            "c": constant("Other."),
+            "d": list("Third."),
+        } },
+    })));
+    let item = |name: &str| match shape(&api, field(&api, "A", name).ty) {
+        Shape::Array(item) => item.ty,
+        other => panic!("{other:?}"),
+    };
+    let ids = ids(&api, "A");
+    assert_eq!((ids[0], ids[0]), (item("b"), ids[2]));
+    assert_ne!(item("d"), ids[0]);
+    let words = |id: TypeId| api.types.get(id).unwrap().docs.description.as_deref();
+    assert_eq!((words(ids[0]), words(item("d"))), (Some("Same."), Some("Third.")));
+}
+
+#[test]
+fn lists_and_maps_of_one_name_hold_one_type() {
+    let object = json!({ "type": "object", "properties": { "x": { "type": "string" } } });
+    let with = |schema: &Value| json!({ "type": "object", "properties": { "p": schema } });
+    let list = json!({ "type": "array", "items": object });
+    let map = json!({ "type": "object", "additionalProperties": object });
+    let api = api(with_schemas(json!({ "A": with(&list), "B": with(&list), "C": with(&map), "D": with(&object) })));
+    let held: Vec<TypeId> = ["A", "B", "C", "D"]
+        .iter()
+        .map(|name| match shape(&api, field(&api, name, "p").ty) {
+            Shape::Array(inner) | Shape::Map(inner) => inner.ty,
+            _ => field(&api, name, "p").ty.ty,
+        })
+        .collect();
+    assert_eq!(held[0], held[1]);
+    assert!(held[0] != held[2] && held[0] != held[3] && held[2] != held[3]);
+}
+
+#[test]
+fn types_that_contain_themselves_are_one_if_nothing_tells_them_apart() {
+    let inner = |next: &str| {
+        let next = format!("#/components/schemas/{next}");
+        let inner = json!({ "type": "object", "properties": { "next": { "$ref": next } } });
+        json!({ "type": "object", "properties": { "inner": inner } })
+    };
+    let api = api(with_schemas(json!({ "A": inner("A"), "B": inner("A"), "C": inner("C") })));
+    assert_eq!(ids(&api, "A"), ids(&api, "B"));
+    // What leads to another component is another type.
+    assert_ne!(ids(&api, "A"), ids(&api, "C"));
+}
+
+#[test]
+fn what_is_sent_and_what_is_read_is_one() {
+    let body = json!({ "type": "object", "properties": { "a": { "type": "string", "enum": ["x", "y"] } } });
+    let api = api(with_operation(json!({
+        "operationId": "x",
+        "tags": ["t"],
+        "requestBody": { "content": { "application/json": { "schema": body } } },
+        "responses": { "200": { "description": "d", "content": { "application/json": { "schema": body } } } },
+    })));
+    let enums = api.types.iter().filter(|(_, ty)| matches!(ty.shape, Shape::TextEnum(_)));
+    assert_eq!(enums.map(|(_, ty)| (ty.read, ty.sent)).collect::<Vec<_>>(), [(true, true)]);
+    // Bodies and answers are called after their operation and keep a type each.
+    let objects = api.types.iter().filter(|(_, ty)| matches!(ty.shape, Shape::Object(_)));
+    assert_eq!(objects.map(|(_, ty)| (ty.read, ty.sent)).collect::<Vec<_>>(), [(false, true), (true, false)]);
+}

@@ -1,0 +1,133 @@
+//! Types that are read in one form and sent in another.
+
+use serde_json::json;
+
+use super::*;
+
+/// An API with an operation that sends and receives the component `T`.
+fn both_ways(schemas: &Value) -> Api {
+    let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/T" } } });
+    let mut document = with_operation(json!({
+        "operationId": "x",
+        "tags": ["t"],
+        "requestBody": { "content": content },
+        "responses": { "200": { "description": "d", "content": content } },
+    }));
+    document["components"] = json!({ "schemas": schemas });
+    api(document)
+}
+
+fn names(shape: &Shape) -> Vec<&str> {
+    match shape {
+        Shape::Object(object) => object.fields.iter().map(|field| field.wire_name.as_str()).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The form of a component that is sent, if it has one.
+fn input<'a>(api: &'a Api, name: &str) -> Option<&'a Type> {
+    let read = id(api, name);
+    api.types.iter().map(|(_, ty)| ty).find(|ty| ty.owner == Owner::Input { of: read })
+}
+
+fn user() -> Value {
+    json!({
+        "type": "object",
+        "required": ["id", "name", "password"],
+        "properties": {
+            "id": { "type": "string", "readOnly": true },
+            "name": { "type": "string" },
+            "password": { "type": "string", "writeOnly": true },
+        },
+    })
+}
+
+#[test]
+fn what_one_direction_alone_requires_is_in_that_form_alone() {
+    let api = both_ways(&json!({ "T": user() }));
+    let (read, sent) = (component(&api, "T"), input(&api, "T").unwrap());
+    assert_eq!((names(&read.shape), read.read, read.sent), (vec!["id", "name"], true, false));
+    assert_eq!((names(&sent.shape), sent.read, sent.sent), (vec!["name", "password"], false, true));
+    for ty in [read, sent] {
+        let Shape::Object(object) = &ty.shape else { panic!() };
+        assert!(object.fields.iter().all(|field| field.required));
+    }
+    let operation = &api.operations[0];
+    let body = operation.body.as_ref().unwrap().media_types[0].ty.ty;
+    assert_eq!(api.types.get(body), Some(sent));
+    assert_eq!(operation.responses[0].media_types[0].ty.ty, id(&api, "T"));
+}
+
+#[test]
+fn what_holds_such_a_type_has_two_forms_too() {
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let api = both_ways(&json!({
+        "T": { "type": "object", "properties": {
+            "list": { "type": "array", "items": reference("User") },
+            "inner": { "type": "object", "properties": { "users": reference("Users") } },
+            "plain": reference("Plain"),
+            "self": reference("T"),
+        } },
+        "User": user(),
+        "Users": { "type": "object", "additionalProperties": reference("User") },
+        "Plain": { "type": "object", "properties": { "a": { "type": "string" } } },
+    }));
+    for name in ["T", "User", "Users"] {
+        assert!(input(&api, name).is_some(), "{name}");
+    }
+    assert!(input(&api, "Plain").is_none());
+    // No form leads to a type of the other direction, and what has one form is both.
+    for (_, ty) in api.types.iter() {
+        for used in uses::of(&ty.shape) {
+            let held = api.types.get(used.ty).unwrap();
+            assert!((held.read || !ty.read) && (held.sent || !ty.sent), "{ty:?} {held:?}");
+        }
+    }
+    assert_eq!(component(&api, "Plain").read, component(&api, "Plain").sent);
+    // What is inline belongs to the form that it is in.
+    let t = id(&api, "T");
+    let sent = api.types.iter().find(|(_, ty)| ty.owner == Owner::Input { of: t }).unwrap().0;
+    assert!(api.types.iter().any(|(_, ty)| ty.owner == Owner::Property { of: sent, wire_name: "inner".to_owned() }));
+}
+
+#[test]
+fn types_that_can_say_all_in_one_form_have_one() {
+    let optional = json!({ "type": "object", "properties": { "id": { "type": "string", "readOnly": true } } });
+    let api = both_ways(&json!({ "T": optional }));
+    assert_eq!(api.types.iter().filter(|(_, ty)| matches!(ty.shape, Shape::Object(_))).count(), 1);
+    // What goes one way needs no second form, nor does what no operation uses.
+    let api = api_of_answer();
+    assert!(input(&api, "T").is_none() && input(&api, "Unused").is_none());
+    assert_eq!(names(&component(&api, "Unused").shape), ["id", "name", "password"]);
+}
+
+fn api_of_answer() -> Api {
+    let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/T" } } });
+    let mut document = with_operation(json!({
+        "operationId": "x",
+        "tags": ["t"],
+        "responses": { "200": { "description": "d", "content": content } },
+    }));
+    document["components"] = json!({ "schemas": { "T": user(), "Unused": user() } });
+    api(document)
+}
+
+#[test]
+fn the_property_that_tells_a_branch_is_in_both_forms() {
+    let branch = |name: &str| {
+        json!({ "type": "object", "required": ["kind", "id"], "properties": {
+            "kind": { "type": "string", "enum": [name], "readOnly": true },
+            "id": { "type": "string", "readOnly": true },
+            "name": { "type": "string" },
+        } })
+    };
+    let api = both_ways(&json!({
+        "T": {
+            "oneOf": [{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" }],
+            "discriminator": { "propertyName": "kind", "mapping": { "a": "A", "b": "B" } },
+        },
+        "A": branch("a"),
+        "B": branch("b"),
+    }));
+    assert_eq!(names(&input(&api, "A").unwrap().shape), ["kind", "name"]);
+}

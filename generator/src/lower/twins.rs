@@ -1,0 +1,99 @@
+//! Pass of `lower`: types that are read in one shape and sent in another.
+//!
+//! In: types whose directions are known, and what uses them. Out: the same; a type that is read and sent, and of which a property
+//! that must be there is only in answers or only in requests, is read alone, and a twin of it is sent.
+//!
+//! Invariant: two shapes only where one could not say what has to be there (OpenAPI 3.0.3 §4.7.24.1, `readOnly` and `writeOnly`).
+//! Neither has a property of the other's direction. What holds such a type and goes both ways has a twin as well; every other type
+//! stays one. The property that tells the branches of a union stays in both.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::uses;
+use crate::ir::{ClientHeader, Object, Operation, Owner, Rule, Shape, Type, TypeId, Types, Use};
+
+/// Gives types that differ by direction a twin. Those are marked already that an operation leads to.
+pub(super) fn part(types: &mut Types, operations: &mut [Operation], own: usize, headers: &mut [ClientHeader]) {
+    let telling = telling(types);
+    let parted = parted(types, &telling);
+    if parted.is_empty() {
+        return;
+    }
+    let twins: BTreeMap<TypeId, TypeId> =
+        parted.iter().enumerate().map(|(index, id)| (*id, TypeId(types.len() + index))).collect();
+    for id in &parted {
+        let Some(ty) = types.get_mut(*id) else { continue };
+        let twin = twin(ty, *id, &twins, &telling);
+        ty.sent = false;
+        retain(&mut ty.shape, &telling, |field| !field.write_only);
+        types.push(twin);
+    }
+    let mut to_twin = |used: &mut Use| used.ty = twins.get(&used.ty).copied().unwrap_or(used.ty);
+    for index in 0..types.len() {
+        // What is read and sent holds nothing that has a twin.
+        if let Some(ty) = types.get_mut(TypeId(index)).filter(|ty| ty.sent) {
+            uses::change(&mut ty.shape, &mut to_twin);
+        }
+    }
+    let (calls, incoming) = operations.split_at_mut(own.min(operations.len()));
+    calls.iter_mut().for_each(|operation| uses::change_sent(operation, &mut to_twin));
+    incoming.iter_mut().for_each(|operation| uses::change_read(operation, &mut to_twin));
+    headers.iter_mut().for_each(|header| to_twin(&mut header.ty));
+}
+
+/// The form in which a type is sent.
+fn twin(ty: &Type, id: TypeId, twins: &BTreeMap<TypeId, TypeId>, telling: &BTreeSet<String>) -> Type {
+    let mut twin = ty.clone();
+    twin.read = false;
+    // What is inline belongs to the twin of what it is in.
+    match twin.owner.parent_mut() {
+        Some(of) if twins.contains_key(of) => *of = twins.get(of).copied().unwrap_or(*of),
+        _ => twin.owner = Owner::Input { of: id },
+    }
+    retain(&mut twin.shape, telling, |field| !field.read_only);
+    twin
+}
+
+fn retain(shape: &mut Shape, telling: &BTreeSet<String>, keeps: impl Fn(&crate::ir::Field) -> bool) {
+    if let Shape::Object(object) = shape {
+        object.fields.retain(|field| keeps(field) || telling.contains(&field.wire_name));
+    }
+}
+
+/// The properties that tell branches of unions.
+fn telling(types: &Types) -> BTreeSet<String> {
+    let rule = |ty: &Type| match &ty.shape {
+        Shape::Union(union) => match &union.rule {
+            Rule::Tag(property) => Some(property.clone()),
+            Rule::Ladder | Rule::BestFit(_) => None,
+        },
+        _ => None,
+    };
+    types.iter().filter_map(|(_, ty)| rule(ty)).collect()
+}
+
+/// The types that need a twin: those that differ, and what holds them and goes both ways.
+fn parted(types: &Types, telling: &BTreeSet<String>) -> BTreeSet<TypeId> {
+    let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
+    for (id, ty) in types.iter() {
+        for used in uses::of(&ty.shape) {
+            holders.entry(used.ty).or_default().push(id);
+        }
+    }
+    let differs = |ty: &Type| matches!(&ty.shape, Shape::Object(object) if has_parted_field(object, telling));
+    let mut waiting: Vec<TypeId> = types.iter().filter(|(_, ty)| differs(ty)).map(|(id, _)| id).collect();
+    let mut parted = BTreeSet::new();
+    while let Some(id) = waiting.pop() {
+        let goes_both_ways = types.get(id).is_some_and(|ty| ty.read && ty.sent);
+        if goes_both_ways && parted.insert(id) {
+            waiting.extend(holders.get(&id).into_iter().flatten());
+        }
+    }
+    parted
+}
+
+/// Whether a property has to be there in one direction alone.
+fn has_parted_field(object: &Object, telling: &BTreeSet<String>) -> bool {
+    let is_parted = |field: &crate::ir::Field| field.required && (field.read_only || field.write_only);
+    object.fields.iter().any(|field| is_parted(field) && !telling.contains(&field.wire_name))
+}
