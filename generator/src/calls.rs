@@ -5,6 +5,8 @@
 //!
 //! Invariant: `name` and `emit` decide nothing about responses; they read it here.
 
+pub mod headers;
+
 use crate::ir::{Body, Docs, MediaKind, MediaType, Operation, Response, StatusMatch, Use};
 
 /// The ways to call one operation.

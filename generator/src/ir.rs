@@ -31,7 +31,7 @@ pub struct Api {
     /// The document's servers, in its order (OpenAPI 3.0.3 §4.7.5).
     pub servers: Vec<Server>,
     /// Every tag that an operation carries first: declared tags in the document's order, then undeclared ones in the
-    /// order of their first use. Operations without a tag belong to a tag named `default`.
+    /// order of their first use. Operations without a tag belong to a tag without a name.
     pub tags: Vec<Tag>,
     /// The security schemes that a requirement names and that the runtime can apply, in the document's order.
     pub security_schemes: Vec<SecurityScheme>,
@@ -120,6 +120,8 @@ pub struct Tag {
     pub name: String,
     /// `description`.
     pub docs: Docs,
+    /// Whether it is the tag of the operations that carry none, which has no name.
+    pub implied: bool,
 }
 
 /// Index into [`Api::tags`].
@@ -519,6 +521,29 @@ impl fmt::Display for StatusMatch {
 pub struct ResponseHeader {
     /// Its name.
     pub wire_name: String,
+    /// What it holds, if the document says.
+    pub value: Option<HeaderValue>,
     /// What people wrote about it.
     pub docs: Docs,
+}
+
+/// What a header of a response holds. It is read as text, so this is a hint for whoever reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderValue {
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// Any text.
+    Text,
+    /// A date and a time.
+    DateTime,
+    /// A UUID.
+    Uuid,
+    /// Values separated by commas.
+    List,
+    /// Names and values separated by commas.
+    Object,
 }

@@ -64,6 +64,7 @@ use crate::gate::Webhook;
 use crate::ir::{Accounting, Api, ClientHeader, Incoming, Operation, Server, Types, Untyped};
 use context::{Context, Draft};
 pub(crate) use direction::both_ways;
+pub(crate) use fillers::settle as settle_fillers;
 pub(crate) use keywords::{AdditionalKeyword, Keywords};
 use operations::{Operations, Tables};
 use security::Schemes;

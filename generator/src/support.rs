@@ -46,7 +46,7 @@ pub struct Matrix {
 
 /// Keywords that have no effect on what is generated and of which nothing is said, each with the reason. No keyword stands for
 /// all of an object.
-const IGNORED: [(&str, &str, &str); 22] = [
+const IGNORED: [(&str, &str, &str); 24] = [
     ("`info`", "termsOfService", "a legal matter, which code does not change"),
     ("`info`", "contact", "whom to ask is told by the document"),
     ("`info`", "license", "the document's licence is not that of the client"),
@@ -57,6 +57,8 @@ const IGNORED: [(&str, &str, &str); 22] = [
     ("external documentation", "description", "the link says where it leads"),
     ("a media type", "example", "bodies are documented by their types"),
     ("a media type", "examples", "bodies are documented by their types"),
+    ("a header", "required", "a header is asked for, and may be missing all the same"),
+    ("a header", "explode", "headers are read as text"),
     ("a header", "example", "headers are read as text"),
     ("a header", "examples", "headers are read as text"),
     ("an example", "externalValue", "nothing is fetched"),

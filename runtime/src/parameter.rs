@@ -74,7 +74,7 @@ pub(crate) fn path(name: &str, style: Style, json: &[u8]) -> Result<String, Reas
         Style::Label { explode } => {
             let separator = if explode { "." } else { "," };
             let text = joined(&value, separator, explode, VALUE)?;
-            Ok(if text.is_empty() { text } else { format!(".{text}") })
+            Ok(if is_defined(&value)? { format!(".{text}") } else { text })
         }
         Style::Matrix { explode } => matrix(name, &value, explode),
         _ => Err(MISPLACED),
@@ -95,12 +95,11 @@ pub(crate) fn query(name: &str, style: Style, json: &[u8]) -> Result<String, Rea
         },
         Style::SpaceDelimited => delimited(&encoded_name, &value, "%20", VALUE),
         Style::PipeDelimited => delimited(&encoded_name, &value, "%7C", VALUE),
-        Style::DeepObject => {
-            let pairs = deep_pairs(name, json)?;
-            let pairs: Vec<_> =
-                pairs.iter().map(|(name, text)| pair(&encode(name, VALUE), &encode(text, VALUE))).collect();
-            Ok(pairs.join("&"))
-        }
+        // Neither space nor bar is reserved (RFC 3986 §2.2), so they separate as ever.
+        Style::SpaceDelimitedReserved => delimited(&encoded_name, &value, "%20", RESERVED),
+        Style::PipeDelimitedReserved => delimited(&encoded_name, &value, "%7C", RESERVED),
+        Style::DeepObject => deep_object(name, json, VALUE),
+        Style::DeepObjectReserved => deep_object(name, json, RESERVED),
         Style::Json => {
             let text = json_text(&value, json)?;
             Ok(text.map(|text| pair(&encoded_name, &encode(&text, VALUE))).unwrap_or_default())
@@ -116,11 +115,12 @@ pub(crate) fn header(style: Style, json: &[u8]) -> Result<Option<String>, Reason
         return json_text(&value, json);
     }
     let Style::Simple { explode } = style else { return Err(MISPLACED) };
+    if !is_defined(&value)? {
+        return Ok(None);
+    }
     let text = match value {
         Value::Nothing => return Ok(None),
         Value::Single(text) => text,
-        Value::List(items) if items.is_empty() => return Ok(None),
-        Value::Object(members) if members.is_empty() => return Ok(None),
         Value::List(items) => texts(&items)?.join(","),
         Value::Object(members) => {
             let equals = if explode { "=" } else { "," };
@@ -148,10 +148,8 @@ pub(crate) fn cookie(name: &str, style: Style, json: &[u8]) -> Result<Vec<(Strin
         Value::Object(members) if explode => {
             members_text(members)?.iter().map(|(key, text)| (encode(key, VALUE), encode(text, COOKIE))).collect()
         }
-        Value::List(_) | Value::Object(_) => {
-            let text = joined(&value, ",", false, COOKIE)?;
-            if text.is_empty() { Vec::new() } else { vec![(name, text)] }
-        }
+        Value::List(_) | Value::Object(_) if !is_defined(&value)? => Vec::new(),
+        Value::List(_) | Value::Object(_) => vec![(name, joined(&value, ",", false, COOKIE)?)],
     })
 }
 
@@ -198,6 +196,17 @@ fn pair(name: &str, value: &str) -> String {
     format!("{name}={value}")
 }
 
+/// Whether there is anything to send: null, and a list or an object of nothing, are undefined (RFC 6570 §3.2.1), and an empty
+/// text is not.
+fn is_defined(value: &Value<'_>) -> Result<bool, Reason> {
+    Ok(match value {
+        Value::Nothing => false,
+        Value::Single(_) => true,
+        Value::List(items) => !texts(items)?.is_empty(),
+        Value::Object(members) => !members_text(members)?.is_empty(),
+    })
+}
+
 /// All values with a separator between them: RFC 6570 §3.2.1.
 fn joined(value: &Value<'_>, separator: &str, explode: bool, set: &'static AsciiSet) -> Result<String, Reason> {
     Ok(match value {
@@ -228,8 +237,7 @@ fn matrix(name: &str, value: &Value<'_>, explode: bool) -> Result<String, Reason
         Value::Object(members) if explode => {
             members_text(members)?.iter().map(|(key, text)| one(&encode(key, VALUE), &encode(text, VALUE))).collect()
         }
-        Value::List(items) if items.is_empty() => String::new(),
-        Value::Object(members) if members.is_empty() => String::new(),
+        _ if !is_defined(value)? => String::new(),
         Value::Single(_) | Value::List(_) | Value::Object(_) => one(&name, &joined(value, ",", false, VALUE)?),
     })
 }
@@ -251,12 +259,16 @@ fn exploded(name: &str, value: &Value<'_>, set: &'static AsciiSet) -> Result<Str
 
 /// One pair whose value holds all items.
 fn delimited(name: &str, value: &Value<'_>, separator: &str, set: &'static AsciiSet) -> Result<String, Reason> {
-    Ok(match value {
-        Value::Nothing => String::new(),
-        Value::List(items) if texts(items)?.is_empty() => String::new(),
-        Value::Object(members) if members_text(members)?.is_empty() => String::new(),
-        _ => pair(name, &joined(value, separator, false, set)?),
-    })
+    if !is_defined(value)? {
+        return Ok(String::new());
+    }
+    Ok(pair(name, &joined(value, separator, false, set)?))
+}
+
+/// The pairs of `deepObject`, the values encoded as that set says.
+fn deep_object(name: &str, json: &[u8], set: &'static AsciiSet) -> Result<String, Reason> {
+    let pairs = deep_pairs(name, json)?;
+    Ok(pairs.iter().map(|(name, text)| pair(&encode(name, VALUE), &encode(text, set))).collect::<Vec<_>>().join("&"))
 }
 
 /// `name[key]=value`, as names and values that are not encoded yet. OpenAPI leaves open what lies deeper: objects nest as

@@ -162,6 +162,12 @@ pub enum Style {
     /// Query: `color[R]=100&color[G]=200`, the brackets percent-encoded. Objects nest (`a[b][c]=1`) and items of arrays are numbered (`a[b][0]=1`), which
     /// OpenAPI leaves open.
     DeepObject,
+    /// Query: like `SpaceDelimited` with `allowReserved`, as `AllowReserved` is to `Form`.
+    SpaceDelimitedReserved,
+    /// Query: like `PipeDelimited` with `allowReserved`.
+    PipeDelimitedReserved,
+    /// Query: like `DeepObject` with `allowReserved`, which concerns the values: the brackets of the names stay percent-encoded.
+    DeepObjectReserved,
     /// Everywhere: the value's JSON text, which is what a parameter described by `content: application/json` holds (OpenAPI 3.0.3 §4.7.12.2.2).
     Json,
 }

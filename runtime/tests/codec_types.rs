@@ -3,7 +3,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use clientwright_runtime::{DateTime, Maybe, Secret, wire};
+use clientwright_runtime::{Base64, DateTime, Maybe, Secret, wire};
 use proptest::prelude::*;
 
 fn time(text: &str) -> DateTime {
@@ -91,6 +91,14 @@ fn dates_are_ordered_in_time_and_equal_in_text() {
 }
 
 proptest! {
+    #[test]
+    fn any_bytes_come_back_from_base64(bytes: Vec<u8>) {
+        let encoded = Base64::encode(&bytes);
+        let unpadded = encoded.as_str().trim_end_matches('=').replace('+', "-").replace('/', "_");
+        prop_assert_eq!(encoded.decode().unwrap(), bytes.clone());
+        prop_assert_eq!(Base64::from_text(unpadded).decode().unwrap(), bytes);
+    }
+
     #[test]
     fn system_time_there_and_back(seconds in -62_135_596_800_i64..253_402_300_800, nanoseconds in 0_u32..1_000_000_000) {
         let whole = Duration::from_secs(seconds.unsigned_abs());
@@ -190,4 +198,75 @@ fn decimals_keep_their_digits() {
         assert!(text.parse::<Decimal>().is_err(), "{text}");
     }
     assert!(clientwright_runtime::wire::from_slice::<Decimal>(b"\"1.5\"").is_err(), "a text is no number");
+}
+
+#[test]
+fn base64_is_read_leniently_and_kept() {
+    for (text, bytes) in [
+        ("", &b""[..]),
+        ("Zg==", b"f"),
+        ("Zg", b"f"),
+        ("Zh==", b"f"),
+        ("Zm8=", b"fo"),
+        ("Zm9v", b"foo"),
+        ("Zm9vYg==\n", b"foob"),
+        ("Zm9v\r\nYmFy", b"foobar"),
+        (" Zm 9v\tYmFy ", b"foobar"),
+        ("+/8=", b"\xfb\xff"),
+        ("-_8", b"\xfb\xff"),
+    ] {
+        let json = serde_json::to_string(text).unwrap();
+        let read: Base64 = wire::from_slice(json.as_bytes()).unwrap();
+        assert_eq!(read.decode().unwrap(), bytes, "{text:?}");
+        assert_eq!((read.as_str(), wire::to_string(&read)), (text, json), "{text:?}");
+    }
+    assert_ne!(Base64::from_text("Zg"), Base64::from_text("Zg=="));
+}
+
+#[test]
+fn what_is_no_base64_is_kept_and_has_no_bytes() {
+    for text in ["Z", "Zm9vY", "Zg=a", "Z===", "ü", "a*==", "=", "Zm9v.YmFy"] {
+        let json = serde_json::to_string(text).unwrap();
+        let read: Base64 = wire::from_slice(json.as_bytes()).unwrap();
+        let error = read.decode().unwrap_err();
+        assert_eq!((error.to_string().as_str(), wire::to_string(&read)), ("not Base64", json), "{text}");
+    }
+    for json in ["1", "null", "[]", "{}"] {
+        assert!(wire::from_slice::<Base64>(json.as_bytes()).is_err(), "{json}");
+    }
+}
+
+#[test]
+fn bytes_turn_into_base64() {
+    let encoded = Base64::encode(b"foo");
+    let all = [
+        Base64::from(b"foo".to_vec()),
+        Base64::from(&b"foo".to_vec()),
+        Base64::from(&b"foo"[..]),
+        Base64::from(b"foo"),
+        Base64::from(*b"foo"),
+        Base64::from(clientwright_runtime::Bytes::from_static(b"foo")),
+        "Zm9v".parse().unwrap(),
+    ];
+    assert!(all.iter().all(|other| *other == encoded), "{all:?}");
+    assert_eq!(encoded.to_string(), "Zm9v");
+}
+
+#[test]
+fn nobody_is_shown_all_of_a_long_base64() {
+    #[derive(Clone, PartialEq)]
+    struct Seal {
+        key: Base64,
+        secret: Secret<Base64>,
+    }
+    wire::object!(Seal { "key" => key, "secret" => secret });
+
+    assert_eq!(format!("{:?}", Base64::encode(b"foo")), "Base64(Zm9v)");
+    let long = Base64::encode([0; 3000]);
+    let shown = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA… 4000 characters";
+    assert_eq!(format!("{long:?}"), format!("Base64({shown})"));
+    let seal = Seal { key: long.clone(), secret: long.clone().into() };
+    assert_eq!(format!("{seal:?}"), format!(r#"Seal {{"key":"{shown}","secret":"[redacted]"}}"#));
+    let json = wire::to_string(&seal);
+    assert!(json.len() > 8000 && wire::from_slice::<Seal>(json.as_bytes()).unwrap() == seal);
 }

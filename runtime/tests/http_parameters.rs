@@ -12,38 +12,71 @@ use serde_json::json;
 const AT_PATH: Operation = Operation::get("atPath", "/p/{color}/end");
 const AT_QUERY: Operation = Operation::get("atQuery", "/q");
 
-/// The three shapes that OpenAPI's table of styles shows, and empty ones.
-fn shapes() -> [JsonValue; 5] {
-    [json!(""), json!("blue"), json!(["blue", "black", "brown"]), json!({"B": 150, "G": 200, "R": 100}), json!([])]
+/// The columns of OpenAPI's table "Style Examples" (3.0.3 §4.7.12.4), and what it leaves to RFC 6570 §2.3: an empty text is
+/// defined, and an empty list, an empty object and null are not, nor are lists and objects of nothing but null.
+fn shapes() -> [JsonValue; 9] {
+    [
+        json!(""),
+        json!("blue"),
+        json!(["blue", "black", "brown"]),
+        json!({"R": 100, "G": 200, "B": 150}),
+        json!([""]),
+        json!([]),
+        json!({}),
+        json!([null]),
+        json!({ "R": null }),
+    ]
+}
+
+/// What each of them is sent as: the first five, since the others are not sent.
+type Row = [&'static str; 5];
+
+/// All shapes with what is expected of them; nothing of those that are undefined.
+fn columns(row: Row) -> impl Iterator<Item = (JsonValue, Option<&'static str>)> {
+    shapes().into_iter().zip(row.into_iter().map(Some).chain(std::iter::repeat(None)))
 }
 
 #[tokio::test]
 async fn path_styles() {
-    let table: [(Style, [&str; 5]); 6] = [
-        (Style::Simple { explode: false }, ["!", "blue", "blue,black,brown", "B,150,G,200,R,100", "!"]),
-        (Style::Simple { explode: true }, ["!", "blue", "blue,black,brown", "B=150,G=200,R=100", "!"]),
-        (Style::Label { explode: false }, ["!", ".blue", ".blue,black,brown", ".B,150,G,200,R,100", "!"]),
-        (Style::Label { explode: true }, ["!", ".blue", ".blue.black.brown", ".B=150.G=200.R=100", "!"]),
+    // Behind other text, so that a segment may say nothing but that.
+    const OPERATION: Operation = Operation::get("op", "/p/x{color}/end");
+    let table: [(Style, Row); 6] = [
+        (Style::Simple { explode: false }, ["", "blue", "blue,black,brown", "B,150,G,200,R,100", ""]),
+        (Style::Simple { explode: true }, ["", "blue", "blue,black,brown", "B=150,G=200,R=100", ""]),
+        (Style::Label { explode: false }, [".", ".blue", ".blue,black,brown", ".B,150,G,200,R,100", "."]),
+        (Style::Label { explode: true }, [".", ".blue", ".blue.black.brown", ".B=150.G=200.R=100", "."]),
         (
             Style::Matrix { explode: false },
-            [";color", ";color=blue", ";color=blue,black,brown", ";color=B,150,G,200,R,100", "!"],
+            [";color", ";color=blue", ";color=blue,black,brown", ";color=B,150,G,200,R,100", ";color"],
         ),
         (
             Style::Matrix { explode: true },
-            [";color", ";color=blue", ";color=blue;color=black;color=brown", ";B=150;G=200;R=100", "!"],
+            [";color", ";color=blue", ";color=blue;color=black;color=brown", ";B=150;G=200;R=100", ";color"],
         ),
     ];
     for (style, row) in table {
-        for (value, expected) in shapes().iter().zip(row) {
-            if expected == "!" {
-                let error = refused(|client| client.request(&AT_PATH).path_styled("color", style, value)).await;
-                assert_eq!(
-                    error, "atPath: the path parameter `color` is empty, which would address another resource",
-                    "{style:?} {value}"
-                );
-            } else {
-                let sent = record(|client| client.request(&AT_PATH).path_styled("color", style, value)).await;
-                assert_eq!(sent.line, format!("GET /p/{expected}/end HTTP/1.1"), "{style:?} {value}");
+        for (value, expected) in columns(row) {
+            let sent = record(|client| client.request(&OPERATION).path_styled("color", style, &value)).await;
+            let expected = expected.unwrap_or_default();
+            assert_eq!(sent.line, format!("GET /p/x{expected}/end HTTP/1.1"), "{style:?} {value}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_segment_that_a_style_leaves_empty_is_refused() {
+    let empty = "atPath: the path parameter `color` is empty, which would address another resource";
+    let dot =
+        "atPath: the path parameter `color` makes a path segment `.` or `..`, which would address another resource";
+    for explode in [false, true] {
+        for (style, text) in [(Style::Simple { explode }, empty), (Style::Label { explode }, dot)] {
+            let error = refused(|client| client.request(&AT_PATH).path_styled("color", style, "")).await;
+            assert_eq!(error, text, "{style:?}");
+        }
+        for style in [Style::Simple { explode }, Style::Label { explode }, Style::Matrix { explode }] {
+            for value in [json!([]), json!({}), json!(null), json!([null])] {
+                let error = refused(|client| client.request(&AT_PATH).path_styled("color", style, &value)).await;
+                assert_eq!(error, empty, "{style:?} {value}");
             }
         }
     }
@@ -51,75 +84,98 @@ async fn path_styles() {
 
 #[tokio::test]
 async fn query_styles() {
-    let table: [(Style, [&str; 5]); 7] = [
-        (
-            Style::Form { explode: true },
-            ["?color=", "?color=blue", "?color=blue&color=black&color=brown", "?B=150&G=200&R=100", ""],
-        ),
-        (
-            Style::Form { explode: false },
-            ["?color=", "?color=blue", "?color=blue,black,brown", "?color=B,150,G,200,R,100", ""],
-        ),
-        (
-            Style::AllowReserved { explode: true },
-            ["?color=", "?color=blue", "?color=blue&color=black&color=brown", "?B=150&G=200&R=100", ""],
-        ),
-        (
-            Style::AllowReserved { explode: false },
-            ["?color=", "?color=blue", "?color=blue,black,brown", "?color=B,150,G,200,R,100", ""],
-        ),
-        (
-            Style::SpaceDelimited,
-            ["?color=", "?color=blue", "?color=blue%20black%20brown", "?color=B%20150%20G%20200%20R%20100", ""],
-        ),
-        (
-            Style::PipeDelimited,
-            ["?color=", "?color=blue", "?color=blue%7Cblack%7Cbrown", "?color=B%7C150%7CG%7C200%7CR%7C100", ""],
-        ),
-        (
-            Style::DeepObject,
-            [
-                "?color=",
-                "?color=blue",
-                "?color%5B0%5D=blue&color%5B1%5D=black&color%5B2%5D=brown",
-                "?color%5BB%5D=150&color%5BG%5D=200&color%5BR%5D=100",
-                "",
-            ],
-        ),
+    let exploded: Row =
+        ["?color=", "?color=blue", "?color=blue&color=black&color=brown", "?B=150&G=200&R=100", "?color="];
+    let commas: Row = ["?color=", "?color=blue", "?color=blue,black,brown", "?color=B,150,G,200,R,100", "?color="];
+    let spaces: Row =
+        ["?color=", "?color=blue", "?color=blue%20black%20brown", "?color=B%20150%20G%20200%20R%20100", "?color="];
+    let pipes: Row =
+        ["?color=", "?color=blue", "?color=blue%7Cblack%7Cbrown", "?color=B%7C150%7CG%7C200%7CR%7C100", "?color="];
+    let deep: Row = [
+        "?color=",
+        "?color=blue",
+        "?color%5B0%5D=blue&color%5B1%5D=black&color%5B2%5D=brown",
+        "?color%5BB%5D=150&color%5BG%5D=200&color%5BR%5D=100",
+        "?color%5B0%5D=",
+    ];
+    let table: [(Style, Row); 10] = [
+        (Style::Form { explode: true }, exploded),
+        (Style::AllowReserved { explode: true }, exploded),
+        (Style::Form { explode: false }, commas),
+        (Style::AllowReserved { explode: false }, commas),
+        (Style::SpaceDelimited, spaces),
+        (Style::SpaceDelimitedReserved, spaces),
+        (Style::PipeDelimited, pipes),
+        (Style::PipeDelimitedReserved, pipes),
+        (Style::DeepObject, deep),
+        (Style::DeepObjectReserved, deep),
     ];
     for (style, row) in table {
-        for (value, expected) in shapes().iter().zip(row) {
-            let sent = record(|client| client.request(&AT_QUERY).query_styled("color", style, value)).await;
-            assert_eq!(sent.target(), format!("/q{expected}"), "{style:?} {value}");
+        for (value, expected) in columns(row) {
+            let sent = record(|client| client.request(&AT_QUERY).query_styled("color", style, &value)).await;
+            assert_eq!(sent.target(), format!("/q{}", expected.unwrap_or_default()), "{style:?} {value}");
         }
     }
 }
 
 #[tokio::test]
 async fn header_and_cookie_styles() {
-    let headers = [
-        (false, ["", "blue", "blue,black,brown", "B,150,G,200,R,100", "absent"]),
-        (true, ["", "blue", "blue,black,brown", "B=150,G=200,R=100", "absent"]),
+    let headers: [(bool, Row); 2] = [
+        (false, ["", "blue", "blue,black,brown", "B,150,G,200,R,100", ""]),
+        (true, ["", "blue", "blue,black,brown", "B=150,G=200,R=100", ""]),
     ];
     for (explode, row) in headers {
-        for (value, expected) in shapes().iter().zip(row) {
-            let sent =
-                record(|client| client.request(&AT_QUERY).header_styled("X-Color", Style::Simple { explode }, value))
-                    .await;
-            assert_eq!(sent.header("x-color").unwrap_or("absent"), expected, "{explode} {value}");
+        for (value, expected) in columns(row) {
+            let style = Style::Simple { explode };
+            let sent = record(|client| client.request(&AT_QUERY).header_styled("X-Color", style, &value)).await;
+            assert_eq!(sent.header("x-color"), expected, "{explode} {value}");
         }
     }
-    let cookies = [
-        (false, ["color=", "color=blue", "color=blue,black,brown", "color=B,150,G,200,R,100", "absent"]),
-        (true, ["color=", "color=blue", "color=blue; color=black; color=brown", "B=150; G=200; R=100", "absent"]),
+    let cookies: [(bool, Row); 2] = [
+        (false, ["color=", "color=blue", "color=blue,black,brown", "color=B,150,G,200,R,100", "color="]),
+        (true, ["color=", "color=blue", "color=blue; color=black; color=brown", "B=150; G=200; R=100", "color="]),
     ];
     for (explode, row) in cookies {
-        for (value, expected) in shapes().iter().zip(row) {
-            let sent =
-                record(|client| client.request(&AT_QUERY).cookie_styled("color", Style::Form { explode }, value)).await;
-            assert_eq!(sent.header("cookie").unwrap_or("absent"), expected, "{explode} {value}");
+        for (value, expected) in columns(row) {
+            let style = Style::Form { explode };
+            let sent = record(|client| client.request(&AT_QUERY).cookie_styled("color", style, &value)).await;
+            assert_eq!(sent.header("cookie"), expected, "{explode} {value}");
         }
     }
+}
+
+/// Within values and keys, whatever separates and whatever RFC 3986 has no place for is percent-encoded. Only a space among spaces
+/// and a bar among bars cannot be told then, because these styles have them percent-encoded themselves (OpenAPI 3.1.1 Appendix E).
+#[tokio::test]
+async fn separators_within_values_are_encoded() {
+    let list = json!(["a,b", "c.d;e=f", "g h|i", "ü/%"]);
+    let object = json!({"k,l": "a&b", "m=n": "ü"});
+    let items = "a%2Cb SEP c.d%3Be%3Df SEP g%20h%7Ci SEP %C3%BC%2F%25";
+    let path = [
+        (Style::Simple { explode: false }, &list, items.replace(" SEP ", ",")),
+        (Style::Label { explode: false }, &list, format!(".{}", items.replace(" SEP ", ","))),
+        (Style::Matrix { explode: true }, &list, format!(";color={}", items.replace(" SEP ", ";color="))),
+        (Style::Simple { explode: true }, &object, "k%2Cl=a%26b,m%3Dn=%C3%BC".to_owned()),
+        (Style::Matrix { explode: false }, &object, ";color=k%2Cl,a%26b,m%3Dn,%C3%BC".to_owned()),
+    ];
+    for (style, value, expected) in path {
+        let sent = record(|client| client.request(&AT_PATH).path_styled("color", style, value)).await;
+        assert_eq!(sent.target(), format!("/p/{expected}/end"), "{style:?}");
+    }
+    let query = [
+        (Style::Form { explode: false }, &list, format!("color={}", items.replace(" SEP ", ","))),
+        (Style::SpaceDelimited, &list, format!("color={}", items.replace(" SEP ", "%20"))),
+        (Style::PipeDelimited, &list, format!("color={}", items.replace(" SEP ", "%7C"))),
+        (Style::Form { explode: true }, &object, "k%2Cl=a%26b&m%3Dn=%C3%BC".to_owned()),
+        (Style::DeepObject, &object, "color%5Bk%2Cl%5D=a%26b&color%5Bm%3Dn%5D=%C3%BC".to_owned()),
+    ];
+    for (style, value, expected) in query {
+        let sent = record(|client| client.request(&AT_QUERY).query_styled("color", style, value)).await;
+        assert_eq!(sent.target(), format!("/q?{expected}"), "{style:?}");
+    }
+    let style = Style::Form { explode: false };
+    let sent = record(|client| client.request(&AT_QUERY).cookie_styled("color", style, &list)).await;
+    assert_eq!(sent.header("cookie"), Some("color=a%2Cb,c.d%3Be=f,g%20h|i,%C3%BC/%25"));
 }
 
 #[tokio::test]
@@ -216,6 +272,15 @@ async fn allowed_reserved_characters_cannot_end_the_value() {
         record(|client| client.request(&AT_QUERY).query_styled("u", Style::AllowReserved { explode: false }, &list))
             .await;
     assert_eq!(sent.target(), "/q?u=a%2Cb,c/d");
+    let list = json!(["a/b,c", "d e|f&g"]);
+    for (style, expected) in [
+        (Style::SpaceDelimitedReserved, "u=a/b,c%20d%20e%7Cf%26g"),
+        (Style::PipeDelimitedReserved, "u=a/b,c%7Cd%20e%7Cf%26g"),
+        (Style::DeepObjectReserved, "u%5B0%5D=a/b,c&u%5B1%5D=d%20e%7Cf%26g"),
+    ] {
+        let sent = record(|client| client.request(&AT_QUERY).query_styled("u", style, &list)).await;
+        assert_eq!(sent.target(), format!("/q?{expected}"), "{style:?}");
+    }
 }
 
 #[tokio::test]

@@ -519,7 +519,7 @@ fn table(api: &Api, names: &Names) -> BTreeMap<String, String> {
         table.insert(format!("members {}", ty.origin), format!("{:?}", names.members(id)));
     }
     for (tag, name) in api.tags.iter().zip(&names.tags) {
-        table.insert(format!("tag {}", tag.name), format!("{name:?}"));
+        table.insert(format!("tag {} {}", tag.name, tag.implied), format!("{name:?}"));
     }
     for (operation, name) in api.operations.iter().zip(&names.operations) {
         table.insert(format!("operation {}", operation.id), format!("{name:?}"));

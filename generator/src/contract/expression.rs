@@ -104,6 +104,10 @@ impl Expressions<'_> {
                 let text = text_literal(value);
                 quote!(uuid(#text))
             }
+            Shape::Text(Text::Base64) => {
+                let text = text_literal(value);
+                quote!(Base64::from_text(#text))
+            }
             Shape::Text(Text::File) => {
                 let text = text_literal(value);
                 quote!(File::from(#text))

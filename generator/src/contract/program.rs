@@ -146,7 +146,7 @@ impl Writer<'_> {
             use #path as api;
             use #path::types;
             use #root::runtime::wire::{self, Decode};
-            use #root::runtime::{Bytes, DateTime, File, JsonObject, JsonValue, Maybe, Secret, Uuid};
+            use #root::runtime::{Base64, Bytes, DateTime, File, JsonObject, JsonValue, Maybe, Secret, Uuid};
             /// Calls every operation.
             pub async fn run(contract: &mut Contract) {
                 let client = client(contract);
@@ -315,9 +315,15 @@ impl Writer<'_> {
         if mode == Mode::Full {
             setters.extend(self.optional(call));
         }
-        let accessor = ident(self.context.names.tags.get(call.operation.tag.0).map_or("", |tag| tag.accessor.as_str()));
+        let tag = call.operation.tag.0;
+        let name =
+            self.context.names.tags.get(tag).filter(|_| self.context.api.tags.get(tag).is_some_and(|tag| !tag.implied));
+        let group = name.map(|name| {
+            let accessor = ident(&name.accessor);
+            quote!(.#accessor())
+        });
         let method = ident(&call.variant_name.method);
-        Ok(quote!(client.#accessor().#method(#(#arguments),*) #setters))
+        Ok(quote!(client #group.#method(#(#arguments),*) #setters))
     }
 
     /// The setters of all optional parameters. One for which there is no value is left out, and named.
@@ -413,9 +419,10 @@ impl Writer<'_> {
     /// A body of bytes: any, unless its schema says what text they are (`format: byte`, OpenAPI 3.0.3 §4.4, or a pattern).
     fn binary_body(&self, sent: &MediaType, value: &Value) -> Literal {
         let ty = self.values.resolved(sent.ty.ty);
-        let is_told = ty.is_some_and(|(_, ty)| {
-            ty.shape == Shape::Text(Text::Plain)
-                && (ty.format.as_deref() == Some("byte") || ty.bounds.pattern.is_some())
+        let is_told = ty.is_some_and(|(_, ty)| match ty.shape {
+            Shape::Text(Text::Base64) => true,
+            Shape::Text(Text::Plain) => ty.bounds.pattern.is_some(),
+            _ => false,
         });
         let told = value.as_str().filter(|_| is_told).map(str::as_bytes);
         Literal::byte_string(told.unwrap_or(b"bytes \x00\x7f\xff"))

@@ -198,6 +198,7 @@ impl Scalars<'_> {
         let format = match text {
             Text::DateTime => Some("date-time"),
             Text::Uuid => Some("uuid"),
+            Text::Base64 => Some("byte"),
             Text::Plain | Text::File => self.ty.format.as_deref(),
         };
         let pattern = self.ty.bounds.pattern.as_deref().map(|pattern| (pattern, Pattern::new(pattern)));

@@ -103,7 +103,8 @@ impl File<'_> {
 
     /// One accessor for each tag.
     fn accessors(&self) -> TokenStream {
-        let accessors = self.context.api.tags.iter().zip(&self.context.names.tags).map(|(tag, name)| {
+        let tags = self.context.api.tags.iter().zip(&self.context.names.tags);
+        let accessors = tags.filter(|(tag, _)| !tag.implied).map(|(tag, name)| {
             let docs = attributes(&self.doc_lines(&tag.docs, &super::tag::fallback(tag), &[], None));
             let (accessor, module, struct_ident) = (ident(&name.accessor), ident(&name.module), ident(&name.ident));
             quote! {
@@ -115,7 +116,8 @@ impl File<'_> {
                 }
             }
         });
-        quote!(impl Client { #(#accessors)* })
+        let accessors: Vec<TokenStream> = accessors.collect();
+        if accessors.is_empty() { TokenStream::new() } else { quote!(impl Client { #(#accessors)* }) }
     }
 
     /// One constructor for each security scheme.

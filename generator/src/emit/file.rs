@@ -35,6 +35,7 @@ struct Uses {
     siblings: BTreeSet<String>,
     own: BTreeSet<String>,
     btree_map: bool,
+    client: bool,
     types: bool,
 }
 
@@ -76,6 +77,11 @@ impl<'a> File<'a> {
         self.uses.borrow_mut().own.insert(name.to_owned());
     }
 
+    /// The client of the API, from now on imported.
+    pub(super) fn client_struct(&self) {
+        self.uses.borrow_mut().client = true;
+    }
+
     /// The module `types`.
     pub(super) fn types(&self) {
         self.uses.borrow_mut().types = true;
@@ -101,7 +107,11 @@ impl<'a> File<'a> {
             let above = if self.place == Place::InTag { quote!(super::super) } else { quote!(super) };
             quote!(use #above::types;)
         });
-        quote!(#map #runtime #siblings #types)
+        let client = uses.client.then(|| {
+            let above = if self.place == Place::InTag { quote!(super::super) } else { quote!(super) };
+            quote!(use #above::Client;)
+        });
+        quote!(#map #runtime #siblings #client #types)
     }
 }
 

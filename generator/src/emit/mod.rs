@@ -89,6 +89,11 @@ impl<'a> Context<'a> {
         self.names.tags.get(id.0).unwrap_or(&NONE)
     }
 
+    /// Whether the operations of a tag are methods of the client, because they have no tag.
+    fn is_implied(&self, id: TagId) -> bool {
+        self.api.tags.get(id.0).is_some_and(|tag| tag.implied)
+    }
+
     /// Whether a type that would be an alias is a struct around its contents.
     pub(crate) fn is_newtype(&self, id: TypeId) -> bool {
         self.newtypes.contains(&id)

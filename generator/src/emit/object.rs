@@ -104,9 +104,11 @@ impl File<'_> {
         self.doc_lines(&docs, &fallback, &facts, None)
     }
 
-    /// Whether a text or a file can be given as whatever turns into one.
+    /// Whether a text, a file or bytes can be given as whatever turns into one.
     fn takes_into(&self, used: Use) -> bool {
-        used.boxed || used.secret || matches!(self.resolved(used.ty), Some(Shape::Text(Text::Plain | Text::File)))
+        let shape = self.resolved(used.ty);
+        let is_text = matches!(shape, Some(Shape::Text(Text::Plain | Text::Base64 | Text::File)));
+        used.boxed || used.secret || is_text
     }
 
     fn rest_definition(&self, ident: &Ident, used: Use) -> TokenStream {

@@ -7,10 +7,11 @@ use super::docs::{self, attributes, code};
 use super::file::File;
 use super::ident;
 use super::rust_type::From;
+use crate::calls::headers::{AnswerHeader, answer_headers};
 use crate::calls::{CallVariant, Calls, Distinction, Outcome, Payload};
 use crate::ir::{
-    Api, Body, Encoding, Location, MediaType, Number, Operation, Parameter, Shape, StatusMatch, Style, Text, Use,
-    Writing,
+    Api, Body, Encoding, HeaderValue, Location, MediaType, Number, Operation, Parameter, Shape, StatusMatch, Style,
+    Text, Use, Writing,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -104,7 +105,8 @@ impl File<'_> {
             failure.with(self, call.name.failure.as_ref().map(|name| name.ident.as_str())),
         );
         let call_type = self.runtime("Call");
-        let started = quote!(#call_type::new(self.client.request(&OPERATION)#chain, #success, #failure));
+        let core = if self.context.is_implied(call.operation.tag) { quote!(self.raw()) } else { quote!(self.client) };
+        let started = quote!(#call_type::new(#core.request(&OPERATION)#chain, #success, #failure));
         let (returns, value) = if call.optional().is_empty() {
             let ty = self.call_type(call);
             (ty, started)
@@ -203,7 +205,7 @@ impl File<'_> {
             Some(Shape::Text(Text::Plain)) => Passing::Text,
             Some(Shape::Array(item)) if !self.context.newtypes.contains(&used.ty) => Passing::List(*item),
             Some(
-                Shape::Text(Text::DateTime)
+                Shape::Text(Text::DateTime | Text::Base64)
                 | Shape::Number(Number::Decimal)
                 | Shape::Object(_)
                 | Shape::Map(_)
@@ -257,7 +259,12 @@ impl File<'_> {
         let name = self.runtime("Style");
         match style {
             Style::Form if allow_reserved => quote!(#name::AllowReserved { explode: #explode }),
-            Style::SpaceDelimited | Style::PipeDelimited if explode => quote!(#name::Form { explode: true }),
+            Style::SpaceDelimited | Style::PipeDelimited if explode => {
+                self.style_value(Style::Form, true, allow_reserved)
+            }
+            Style::SpaceDelimited if allow_reserved => quote!(#name::SpaceDelimitedReserved),
+            Style::PipeDelimited if allow_reserved => quote!(#name::PipeDelimitedReserved),
+            Style::DeepObject if allow_reserved => quote!(#name::DeepObjectReserved),
             Style::Matrix => quote!(#name::Matrix { explode: #explode }),
             Style::Label => quote!(#name::Label { explode: #explode }),
             Style::Form => quote!(#name::Form { explode: #explode }),
@@ -414,6 +421,7 @@ impl File<'_> {
         [
             self.doc_lines(&operation.docs, &fallback, &note, None),
             titled("Parameters:", self.argument_docs(call)),
+            titled("Headers of the answer:", header_docs(operation)),
             titled("Callbacks:", self.callback_docs(operation)),
             self.inferred(&operation.docs),
             vec![place],
@@ -444,6 +452,35 @@ fn titled(title: &str, items: Vec<String>) -> Vec<String> {
         return items;
     }
     [title.to_owned(), String::new()].into_iter().chain(items).collect()
+}
+
+/// What is said about each header that can be asked of the answer, as the items of a list.
+fn header_docs(operation: &Operation) -> Vec<String> {
+    let headers = answer_headers(&operation.responses).into_iter();
+    headers
+        .flat_map(|AnswerHeader { wire_name, value, docs, statuses }| {
+            let mut notes: Vec<String> = value.map(|value| header_value(value).to_owned()).into_iter().collect();
+            notes.extend(docs.deprecated.then(|| "deprecated".to_owned()));
+            notes.extend(statuses.iter().map(|status| code(&status.to_string())));
+            let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
+            let text = docs.description.as_deref().unwrap_or_default();
+            docs::item(&format!("{}{notes}", code(&wire_name)), &docs::lines(text))
+        })
+        .collect()
+}
+
+/// What a header holds, in a word or two.
+fn header_value(value: HeaderValue) -> &'static str {
+    match value {
+        HeaderValue::Boolean => "true or false",
+        HeaderValue::Integer => "whole number",
+        HeaderValue::Number => "number",
+        HeaderValue::Text => "text",
+        HeaderValue::DateTime => "date and time",
+        HeaderValue::Uuid => "UUID",
+        HeaderValue::List => "list",
+        HeaderValue::Object => "object",
+    }
 }
 
 /// The documented failures, as the items of a list.

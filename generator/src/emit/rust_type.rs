@@ -62,6 +62,7 @@ impl File<'_> {
             Shape::Text(Text::Plain) => quote!(String),
             Shape::Text(Text::DateTime) => self.runtime("DateTime"),
             Shape::Text(Text::Uuid) => self.runtime("Uuid"),
+            Shape::Text(Text::Base64) => self.runtime("Base64"),
             // With its path: `File` is a likely name for a schema.
             Shape::Text(Text::File) => quote!(clientwright_runtime::File),
             Shape::Array(item) => {

@@ -51,7 +51,7 @@ impl File<'_> {
         let (Some(tag), name) = (self.context.api.tags.get(id.0), self.context.tag(id)) else {
             return TokenStream::new();
         };
-        let declared = self.tag_struct(tag, name);
+        let declared = if tag.implied { TokenStream::new() } else { self.tag_struct(tag, name) };
         if name.folder {
             let index = self.operation_index(id);
             let imports = self.imports();
@@ -61,9 +61,20 @@ impl File<'_> {
         for (index, _) in operations(self.context, id) {
             self.write_operation(index, &mut written);
         }
-        let (tag_ident, Written { methods, items }) = (ident(&name.ident), written);
+        let Written { methods, items } = written;
+        let owner = self.owner(id);
         let imports = self.imports();
-        quote!(#imports #declared impl #tag_ident<'_> { #methods } #items)
+        quote!(#imports #declared impl #owner { #methods } #items)
+    }
+
+    /// What the methods of a tag belong to: its struct, or the client itself.
+    fn owner(&self, tag: TagId) -> TokenStream {
+        let name = ident(&self.context.tag(tag).ident);
+        if self.context.is_implied(tag) {
+            self.client_struct();
+            return quote!(#name);
+        }
+        quote!(#name<'_>)
     }
 
     fn tag_struct(&self, tag: &Tag, name: &TagName) -> TokenStream {
@@ -109,13 +120,15 @@ impl File<'_> {
         let Some(operation) = self.context.api.operations.get(index) else {
             return TokenStream::new();
         };
-        let tag = &self.context.tag(operation.tag).ident;
-        self.sibling(tag);
+        if !self.context.is_implied(operation.tag) {
+            self.sibling(&self.context.tag(operation.tag).ident);
+        }
         let mut written = Written::default();
         self.write_operation(index, &mut written);
-        let (tag, Written { methods, items }) = (ident(tag), written);
+        let Written { methods, items } = written;
+        let owner = self.owner(operation.tag);
         let imports = self.imports();
-        quote!(#imports impl #tag<'_> { #methods } #items)
+        quote!(#imports impl #owner { #methods } #items)
     }
 
     fn write_operation(&self, index: Index, written: &mut Written) {
@@ -150,5 +163,8 @@ impl File<'_> {
 
 /// What is said about a tag that the document says nothing about.
 pub(super) fn fallback(tag: &Tag) -> String {
+    if tag.implied {
+        return "What the operations take and give.".to_owned();
+    }
     format!("The operations tagged {}.", code(&tag.name))
 }

@@ -13,7 +13,8 @@ use crate::pointer::Pointer;
 
 /// The differences between a value and what its type made of it, each with its place in the value.
 ///
-/// No difference are: a property that no schema declares and of which none says anything (`additionalProperties` absent);
+/// No difference are: a property that no schema declares and of which none says anything (`additionalProperties` absent), where
+/// branches do not count that require what the value does not have;
 /// `null` in place of nothing, and nothing in place of `null`; a default in place of nothing; another notation of a number or
 /// a UUID, and less precision in a number of `format: float`.
 #[must_use]
@@ -22,7 +23,7 @@ pub fn differences(document: &Value, schema: &Pointer, before: &Value, after: &V
     let start = document.pointer(schema.as_str()).into_iter().collect();
     let mut waiting = vec![Pair { at: Pointer::root(), schemas: start, before, after }];
     while let Some(pair) = waiting.pop() {
-        let schemas = applicable(document, &pair.schemas);
+        let schemas = reach(document, &pair.schemas, pair.before.as_object());
         match (pair.before, pair.after) {
             (Value::Object(before), Value::Object(after)) => {
                 objects(document, &pair.at, &schemas, (before, after), &mut waiting, &mut found);
@@ -107,6 +108,15 @@ fn same_number(before: &Number, after: &Number, single: bool) -> bool {
 /// The schemas that tell something of a value of any of these: themselves, what they refer to, and their branches.
 #[must_use]
 pub fn applicable<'d>(document: &'d Value, schemas: &[&'d Value]) -> Vec<&'d Map<String, Value>> {
+    reach(document, schemas, None)
+}
+
+/// The same; of an object, without the branches that it cannot be of.
+fn reach<'d>(
+    document: &'d Value,
+    schemas: &[&'d Value],
+    object: Option<&Map<String, Value>>,
+) -> Vec<&'d Map<String, Value>> {
     let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
     let mut waiting = schemas.to_vec();
     while let Some(schema) = waiting.pop() {
@@ -117,12 +127,34 @@ pub fn applicable<'d>(document: &'d Value, schemas: &[&'d Value]) -> Vec<&'d Map
             waiting.extend(target(reference).and_then(|at| document.pointer(at.as_str())));
             continue;
         }
-        for keyword in ["allOf", "anyOf", "oneOf"] {
-            waiting.extend(members.get(keyword).and_then(Value::as_array).into_iter().flatten());
+        waiting.extend(members.get("allOf").and_then(Value::as_array).into_iter().flatten());
+        for keyword in ["anyOf", "oneOf"] {
+            let branches: Vec<&Value> = members.get(keyword).and_then(Value::as_array).into_iter().flatten().collect();
+            let fits = |branch: &&&Value| object.is_none_or(|object| has_required(document, branch, object));
+            let fitting: Vec<&Value> = branches.iter().filter(fits).copied().collect();
+            waiting.extend(if fitting.is_empty() { branches } else { fitting });
         }
         found.push(members);
     }
     found
+}
+
+/// Whether an object has all that a branch requires by itself, by what it refers to or by the parts of its `allOf`.
+fn has_required(document: &Value, branch: &Value, object: &Map<String, Value>) -> bool {
+    let (mut seen, mut waiting) = (BTreeSet::new(), vec![branch]);
+    while let Some(schema) = waiting.pop() {
+        if !seen.insert(std::ptr::from_ref(schema)) {
+            continue;
+        }
+        let reference = schema.get("$ref").and_then(Value::as_str).and_then(target);
+        waiting.extend(reference.and_then(|at| document.pointer(at.as_str())));
+        waiting.extend(schema.get("allOf").and_then(Value::as_array).into_iter().flatten());
+        let mut required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+        if !required.all(|key| key.as_str().is_none_or(|key| object.contains_key(key))) {
+            return false;
+        }
+    }
+    true
 }
 
 /// Where a reference within the document leads.

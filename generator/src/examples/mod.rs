@@ -25,7 +25,7 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::emit::{Context, File, From, type_files};
 use crate::generate::{Document, read_forms};
 use crate::ir::{Api, Use};
-use crate::lower::{Forms, both_ways};
+use crate::lower::{Forms, both_ways, settle_fillers};
 use crate::name::name;
 use crate::pointer::Pointer;
 use crate::write;
@@ -69,6 +69,8 @@ pub fn suite(document: &Document) -> Result<Suite, Vec<Diagnostic>> {
     with_stack(document, || {
         let (mut api, _) = read_forms(document, Forms::One)?;
         both_ways(&mut api);
+        // What is sent, too, tells absent from the default.
+        settle_fillers(&mut api.types);
         let value = load::parse(&document.source)?;
         let value = normalize::normalize(&document.source, value)?.value;
         of_api(&api, &value).map_err(|message| {
@@ -130,7 +132,7 @@ fn program(trips: &[TokenStream]) -> TokenStream {
         #![allow(missing_docs, warnings)]
         use std::collections::BTreeMap;
         use clientwright_runtime::wire::{self, DecodeAs, DecodeError, EncodeAs};
-        use clientwright_runtime::{DateTime, JsonObject, JsonValue, Secret, Uuid};
+        use clientwright_runtime::{Base64, DateTime, JsonObject, JsonValue, Secret, Uuid};
         use api::types;
         mod api {
             pub mod types;

@@ -90,3 +90,39 @@ fn what_is_lost_or_made_up_is_told() {
     assert_eq!(lost(&open, &json!({ "c": 1 }), &json!({})), ["at `/c`: 1 is lost"]);
     assert_eq!(lost(&open, &json!([1]), &json!([])), ["at ``: [1] became []"]);
 }
+
+#[test]
+fn a_branch_that_requires_more_does_not_count() {
+    let person = json!({ "allOf": [{ "required": ["born"], "properties": { "born": {}, "mail": {} } }] });
+    let firm = json!({ "required": ["founded"], "properties": { "founded": {} } });
+    let schema = json!({ "oneOf": [person, firm] });
+    let before = json!({ "founded": 1, "mail": "x" });
+    assert_eq!(lost(&schema, &before, &json!({ "founded": 1 })), [""; 0]);
+    assert_eq!(lost(&schema, &json!({ "born": 1, "mail": "x" }), &json!({ "born": 1 })), ["at `/mail`: \"x\" is lost"]);
+    // Where it is of none, all count.
+    assert_eq!(lost(&schema, &json!({ "mail": "x" }), &json!({})), ["at `/mail`: \"x\" is lost"]);
+}
+
+#[test]
+fn defaults_of_what_is_only_read_are_left_to_the_sender() {
+    let text = "
+openapi: 3.0.3
+info: { title: Boats, version: '1' }
+paths:
+  /boats:
+    get:
+      operationId: list
+      responses:
+        '200':
+          description: Boats.
+          content: { application/json: { schema: { $ref: '#/components/schemas/Boat' } } }
+components:
+  schemas:
+    Boat: { type: object, properties: { crew: { type: integer, default: 2 } }, example: {} }
+";
+    let source = Source { name: "boats.yaml".to_owned(), text: text.to_owned() };
+    let suite = suite(&Document { module: "boats".to_owned(), source }).unwrap();
+    let boat = suite.files.iter().find(|file| file.path.ends_with("boat.rs")).unwrap();
+    assert!(boat.contents.contains("pub crew: Option<i64>"), "{}", boat.contents);
+    assert!(boat.contents.contains("self.crew = Some(crew)"), "{}", boat.contents);
+}

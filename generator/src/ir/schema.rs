@@ -280,6 +280,8 @@ pub enum Text {
     DateTime,
     /// A UUID (RFC 9562).
     Uuid,
+    /// Bytes as Base64 (`format: byte`, RFC 4648 §4).
+    Base64,
     /// Bytes, in a part of a `multipart` body (`format: binary`).
     File,
 }

@@ -122,7 +122,8 @@ impl<'d> Context<'d> {
         }
     }
 
-    fn inline(&mut self, schema: &'d ReferenceOr<Schema>, at: &Pointer) -> Option<&'d Schema> {
+    /// A schema, be it written out or referred to.
+    pub(super) fn inline(&mut self, schema: &'d ReferenceOr<Schema>, at: &Pointer) -> Option<&'d Schema> {
         match SchemaRef::from(schema) {
             SchemaRef::Inline(schema) => Some(schema),
             SchemaRef::Reference(reference) => match self.resolver.schema_end(reference, at) {

@@ -10,12 +10,13 @@ use serde_json::Value;
 use super::uses;
 use crate::ir::{Field, Filler, Integer, Number, Shape, Text, Type, TypeId, Types, Use};
 
-/// Gives a filler to every optional property that has a default, where that is a plain value.
-pub(super) fn settle(types: &mut Types) {
-    let ids: Vec<TypeId> = types.iter().filter(|(_, ty)| ty.read && !ty.sent).map(|(id, _)| id).collect();
+/// Gives a filler to every optional property that has a default, where that is a plain value; takes it from the others.
+pub(crate) fn settle(types: &mut Types) {
+    let ids: Vec<TypeId> = types.iter().map(|(id, _)| id).collect();
     for id in ids {
-        let Some(Type { shape: Shape::Object(object), .. }) = types.get(id) else { continue };
-        let fillers: Vec<_> = object.fields.iter().map(|field| filler(types, field)).collect();
+        let Some(Type { shape: Shape::Object(object), read, sent, .. }) = types.get(id) else { continue };
+        let only_read = *read && !*sent;
+        let fillers: Vec<_> = object.fields.iter().map(|field| filler(types, field).filter(|_| only_read)).collect();
         if let Some(Type { shape: Shape::Object(object), .. }) = types.get_mut(id) {
             for (field, filler) in object.fields.iter_mut().zip(fillers) {
                 field.filler = filler;

@@ -4,12 +4,13 @@
 //!
 //! Invariant: a response is never left out: what cannot be decoded is taken as bytes.
 
-use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr, Response as Declared, Responses, StatusCode};
+use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr, Response as Declared, Responses, Schema, StatusCode};
 
 use super::context::Context;
+use super::keywords::{Keywords, Kind};
 use super::notes;
 use crate::diagnostic::codes;
-use crate::ir::{Owner, Response, ResponseHeader, StatusMatch};
+use crate::ir::{HeaderValue, Owner, Response, ResponseHeader, StatusMatch};
 use crate::pointer::Pointer;
 
 impl<'d> Context<'d> {
@@ -84,8 +85,7 @@ impl<'d> Context<'d> {
         });
         let headers = headers
             .iter()
-            // OpenAPI 3.0.3 §4.7.17.1: `Content-Type` is told by the media type.
-            .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"))
+            .filter(|(name, _)| tells_something(name))
             .filter_map(|(name, place)| self.response_header(name, place, &found.at.key("headers").key(name)))
             .collect();
         let docs = notes::docs(None, Some(description), None, false, notes::inferred(extensions));
@@ -103,14 +103,37 @@ impl<'d> Context<'d> {
         let Header { description, style: _, required: _, deprecated, format, example: _, examples, extensions } =
             found.item;
         // A header is read as text, so its schema makes no type; but what it refers to has to be there.
-        if let ParameterSchemaOrContent::Schema(ReferenceOr::Reference { reference }) = format
-            && let Err(diagnostic) = self.resolver.schema_end(reference, &found.at.key("schema"))
-        {
-            self.report(*diagnostic);
-        }
+        let value = match format {
+            ParameterSchemaOrContent::Schema(schema) => self.inline(schema, &found.at.key("schema")).and_then(value),
+            ParameterSchemaOrContent::Content(_) => None,
+        };
         self.first_example(examples, &found.at);
         let docs =
             notes::docs(None, description.as_ref(), None, deprecated.unwrap_or(false), notes::inferred(extensions));
-        Some(ResponseHeader { wire_name: name.to_owned(), docs })
+        Some(ResponseHeader { wire_name: name.to_owned(), value, docs })
     }
+}
+
+/// Whether a header tells the caller of an operation anything. `Content-Type` is told by the media type (OpenAPI 3.0.3
+/// §4.7.17.1), and those of CORS speak to browsers (Fetch §3.3.3).
+fn tells_something(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name != "content-type" && !name.starts_with("access-control-")
+}
+
+/// What a header holds, as far as its own schema says.
+fn value(schema: &Schema) -> Option<HeaderValue> {
+    let Keywords { kind, format, .. } = Keywords::of(schema);
+    Some(match kind? {
+        Kind::Boolean => HeaderValue::Boolean,
+        Kind::Integer => HeaderValue::Integer,
+        Kind::Number => HeaderValue::Number,
+        Kind::String => match format.as_deref() {
+            Some("date-time") => HeaderValue::DateTime,
+            Some("uuid") => HeaderValue::Uuid,
+            _ => HeaderValue::Text,
+        },
+        Kind::Array => HeaderValue::List,
+        Kind::Object => HeaderValue::Object,
+    })
 }

@@ -24,6 +24,7 @@ pub(super) fn shape(kind: Kind, view: &View<'_>) -> Shape {
         Kind::String => match format {
             Some("date-time") => Shape::Text(Text::DateTime),
             Some("uuid") => Shape::Text(Text::Uuid),
+            Some("byte") => Shape::Text(Text::Base64),
             Some("int64") => Shape::Integer(Integer::QuotedI64),
             Some("uint64") => Shape::Integer(Integer::QuotedU64),
             _ => Shape::Text(Text::Plain),

@@ -13,9 +13,6 @@ use crate::diagnostic::codes;
 use crate::ir::{Docs, Operation, Server, ServerVariable, Tag, TagId};
 use crate::pointer::Pointer;
 
-/// The tag of operations that carry none.
-const DEFAULT: &str = "default";
-
 /// The document's tags while operations are lowered.
 #[derive(Debug, Default)]
 pub(super) struct Tags {
@@ -31,18 +28,19 @@ impl Tags {
             if tags.all.iter().all(|known| known.name != *name) {
                 let inferred = notes::inferred(extensions);
                 let docs = notes::docs(None, description.as_ref(), external_docs.as_ref(), false, inferred);
-                tags.all.push(Tag { name: name.clone(), docs });
+                tags.all.push(Tag { name: name.clone(), docs, implied: false });
             }
         }
         tags
     }
 
-    /// The tag of that name, added if the document does not declare it.
+    /// The tag of that name, added if the document does not declare it; without a name that of the operations that have none.
     pub(super) fn of(&mut self, name: Option<&str>) -> TagId {
-        let name = name.unwrap_or(DEFAULT);
-        let known = self.all.iter().position(|tag| tag.name == name);
+        let implied = name.is_none();
+        let name = name.unwrap_or_default();
+        let known = self.all.iter().position(|tag| tag.implied == implied && tag.name == name);
         TagId(known.unwrap_or_else(|| {
-            self.all.push(Tag { name: name.to_owned(), docs: Docs::default() });
+            self.all.push(Tag { name: name.to_owned(), docs: Docs::default(), implied });
             self.all.len() - 1
         }))
     }

@@ -15,13 +15,14 @@ use self::files::RESERVED_FILES;
 use self::ident::{Scope, pascal, pascal_part, shouty, snake, spared, with_word};
 use crate::calls::{CallVariant, Calls, Distinction, Outcome, StatusOutcome};
 use crate::ir::{
-    Api, Location, Operation, Owner, Parameter, Shape, StatusMatch, Text, Type, TypeId, incoming_answers,
+    Api, Location, Operation, Owner, Parameter, Shape, StatusMatch, TagId, Text, Type, TypeId, incoming_answers,
     incoming_bodies,
 };
 
 /// Type names that mean something else in the files that types are written to.
 const RESERVED_TYPES: &[&str] = &[
     "BTreeMap",
+    "Base64",
     "Box",
     "Bytes",
     "Clone",
@@ -102,6 +103,7 @@ const RESERVED_BUILDER: &[&str] = &["auth", "build", "fmt", "idle_timeout", "ser
 /// Names that the file of a tag uses itself, or may import.
 const RESERVED_IN_TAG: &[&str] = &[
     "BTreeMap",
+    "Base64",
     "Box",
     "Bytes",
     "Call",
@@ -289,13 +291,12 @@ fn name_tags(api: &Api, names: &mut Names) {
     if !api.incoming.is_empty() {
         names.webhooks = modules.take_or("webhooks", "received_webhooks");
     }
-    let mut accessors = Scope::with(RESERVED_ACCESSORS);
     for tag in &api.tags {
-        let module = snake(&tag.name);
+        let module = if tag.implied { "operations".to_owned() } else { snake(&tag.name) };
         names.tags.push(TagName {
             ident: pascal(&tag.name),
             folder: false,
-            accessor: accessors.take_or(&module, &with_word(&module, "_operations")),
+            accessor: String::new(), // `name_operations`
             module: modules.take_or(&module, &with_word(&module, "_operations")),
         });
     }
@@ -521,6 +522,7 @@ fn variant_name(api: &Api, names: &Names, union: TypeId, branch: TypeId, index: 
         Shape::Boolean => "Boolean".to_owned(),
         Shape::Integer(_) => "Integer".to_owned(),
         Shape::Number(_) => "Number".to_owned(),
+        Shape::Text(Text::Base64) => "Base64".to_owned(),
         Shape::Text(Text::File) => "File".to_owned(),
         Shape::Text(_) => "Text".to_owned(),
         Shape::Array(item) if lists(api, union) > 1 => {
@@ -575,24 +577,38 @@ fn lists(api: &Api, union: TypeId) -> usize {
 fn name_operations(api: &Api, calls: &[Calls], names: &mut Names) {
     let mut methods: BTreeMap<usize, Scope> = BTreeMap::new();
     let mut items: BTreeMap<usize, Scope> = BTreeMap::new();
-    for (index, tag) in names.tags.iter_mut().enumerate() {
+    for (index, (tag, name)) in api.tags.iter().zip(&mut names.tags).enumerate() {
         let mut scope = Scope::with(RESERVED_IN_TAG);
-        tag.ident = scope.take_or(&tag.ident, &with_word(&tag.ident, "Operations"));
+        // What no tag gathers are methods of the client itself.
+        name.ident = if tag.implied {
+            "Client".to_owned()
+        } else {
+            scope.take_or(&name.ident, &with_word(&name.ident, "Operations"))
+        };
         items.insert(index, scope);
     }
-    // Every operation's own names first: a further call of one operation never takes the name of another.
-    let own: Vec<(String, String)> = api
-        .operations
-        .iter()
-        .map(|operation| {
+    // Every operation's own names first: a further call of one operation never takes the name of another. The client's methods
+    // are named beside its accessors, in the order of operations, so that what comes later renames neither.
+    let mut of_client = Scope::with(RESERVED_ACCESSORS);
+    let mut own: Vec<(String, String)> = Vec::new();
+    for operation in &api.operations {
+        let method = method_name(api, operation);
+        let method = if api.tags.get(operation.tag.0).is_some_and(|tag| tag.implied) {
+            let reserved = RESERVED_METHODS.contains(&method.as_str());
+            let method = if reserved { format!("{method}_") } else { method };
+            of_client.take_or(&method, &format!("{method}_"))
+        } else {
+            name_accessor(api, names, operation.tag, &mut of_client);
             let scope = methods.entry(operation.tag.0).or_insert_with(|| Scope::with(RESERVED_METHODS));
-            let method = method_name(api, operation);
-            let method = scope.take_or(&method, &format!("{method}_"));
-            let request = pascal(&method);
-            let request = items.entry(operation.tag.0).or_default().take_or(&request, &with_word(&request, "Request"));
-            (method, request)
-        })
-        .collect();
+            scope.take_or(&method, &format!("{method}_"))
+        };
+        let request = pascal(&method);
+        let request = items.entry(operation.tag.0).or_default().take_or(&request, &with_word(&request, "Request"));
+        own.push((method, request));
+    }
+    if let Some(client) = api.tags.iter().position(|tag| tag.implied) {
+        methods.insert(client, of_client);
+    }
     for ((operation, calls), (method, request)) in api.operations.iter().zip(calls).zip(own) {
         let methods = methods.entry(operation.tag.0).or_default();
         let items = items.entry(operation.tag.0).or_default();
@@ -600,10 +616,23 @@ fn name_operations(api: &Api, calls: &[Calls], names: &mut Names) {
     }
 }
 
+/// The accessor of a tag, when its first operation is met.
+fn name_accessor(api: &Api, names: &mut Names, tag: TagId, of_client: &mut Scope) {
+    if let (Some(tag), Some(name)) = (api.tags.get(tag.0), names.tags.get_mut(tag.0))
+        && name.accessor.is_empty()
+    {
+        let accessor = snake(&tag.name);
+        name.accessor = of_client.take_or(&accessor, &with_word(&accessor, "_operations"));
+    }
+}
+
 /// The method of an operation: its id in snake case. A prefix that only repeats the tag (`tag/id`) is dropped.
 fn method_name(api: &Api, operation: &Operation) -> String {
-    let tag = api.tags.get(operation.tag.0).map_or("", |tag| tag.name.as_str());
-    let rest = operation.id.split_once('/').filter(|(prefix, rest)| snake(prefix) == snake(tag) && !rest.is_empty());
+    let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied);
+    let rest = operation
+        .id
+        .split_once('/')
+        .filter(|(prefix, rest)| tag.is_some_and(|tag| snake(prefix) == snake(&tag.name)) && !rest.is_empty());
     snake(rest.map_or(operation.id.as_str(), |(_, rest)| rest))
 }
 

@@ -357,8 +357,8 @@ fn tags_are_those_in_use() {
     document["paths"]["/3"] = operation("three", json!([]));
     document["tags"] = json!([{ "name": "a" }, { "name": "b", "description": "Bees." }]);
     let api = api(document);
-    let names: Vec<_> = api.tags.iter().map(|tag| &*tag.name).collect();
-    assert_eq!(names, ["b", "new", "default"]);
+    let tags: Vec<_> = api.tags.iter().map(|tag| (&*tag.name, tag.implied)).collect();
+    assert_eq!(tags, [("b", false), ("new", false), ("", true)]);
     let of: Vec<_> = api.operations.iter().map(|operation| operation.tag.0).collect();
     assert_eq!(of, [0, 1, 2]);
     assert!(api.operations[0].docs.deprecated);

@@ -18,7 +18,7 @@ fn scalars_take_their_format() {
         (json!({ "type": "string" }), Shape::Text(Text::Plain)),
         (json!({ "type": "string", "format": "date-time" }), Shape::Text(Text::DateTime)),
         (json!({ "type": "string", "format": "uuid" }), Shape::Text(Text::Uuid)),
-        (json!({ "type": "string", "format": "byte" }), Shape::Text(Text::Plain)),
+        (json!({ "type": "string", "format": "byte" }), Shape::Text(Text::Base64)),
         (json!({ "type": "string", "format": "binary" }), Shape::Text(Text::Plain)),
         (json!({ "type": "string", "format": "int64" }), Shape::Integer(Integer::QuotedI64)),
         (json!({ "type": "string", "format": "uint64" }), Shape::Integer(Integer::QuotedU64)),

@@ -201,6 +201,34 @@ fn objects_are_told_by_keys_of_their_own() {
 }
 
 #[test]
+fn texts_of_one_format_keep_it() {
+    let text = |format: &str, docs: &str| json!({ "type": "string", "format": format, "description": docs });
+    let either = |a: &str, b: &str| json!({ "anyOf": [text(a, "one"), text(b, "another")] });
+    let api = api(with_schemas(json!({
+        "Bytes": either("byte", "byte"),
+        "Times": either("date-time", "date-time"),
+        "Any": either("byte", "email"),
+        "Either": either("date-time", "byte"),
+    })));
+    let expected = [("Bytes", Text::Base64), ("Times", Text::DateTime), ("Any", Text::Plain), ("Either", Text::Plain)];
+    for (name, text) in expected {
+        assert_eq!(component(&api, name).shape, Shape::Text(text), "{name}");
+    }
+}
+
+#[test]
+fn a_key_that_is_there_by_chance_does_not_tell() {
+    let object = |keys: &[&str]| {
+        let properties: serde_json::Map<_, _> = keys.iter().map(|key| ((*key).to_owned(), json!({}))).collect();
+        json!({ "type": "object", "required": keys, "properties": properties })
+    };
+    let branches = [object(&["id", "login", "admin"]), object(&["id", "plan"]), object(&["id"])];
+    let api = api(with_schemas(json!({ "A": { "oneOf": branches } })));
+    let keys: Vec<_> = ladder(&api, "A").into_iter().map(|(_, _, keys, _)| keys).collect();
+    assert_eq!(keys, [vec!["login", "admin"], vec!["plan"], vec![]]);
+}
+
+#[test]
 fn objects_are_told_by_texts_of_their_own() {
     let event = |kind: &str| {
         json!({ "type": "object", "required": ["kind", "id"], "properties": {

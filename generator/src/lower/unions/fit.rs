@@ -192,7 +192,7 @@ impl<'t> Eye<'t> {
             Shape::Number(_) => one(Expect::Number),
             Shape::Text(Text::Uuid) => one(Expect::Uuid),
             Shape::Text(Text::DateTime) => one(Expect::DateTime),
-            Shape::Text(Text::Plain | Text::File) | Shape::TextEnum(_) => one(Expect::String),
+            Shape::Text(Text::Plain | Text::Base64 | Text::File) | Shape::TextEnum(_) => one(Expect::String),
             Shape::Array(items) => {
                 vec![Pattern { items: self.of(*items, depth, levels), ..Pattern::of(Expect::Array) }]
             }

@@ -105,6 +105,9 @@ fn number(shapes: &[Shape]) -> Shape {
 
 /// Enumerations are open, so a list of texts beside any text is still that list.
 fn text(shapes: &[Shape]) -> Shape {
+    if let Some(only) = shapes.first().filter(|first| shapes.iter().all(|shape| shape == *first)) {
+        return only.clone();
+    }
     let mut values: Vec<EnumValue<String>> = Vec::new();
     for shape in shapes {
         match shape {

@@ -1,0 +1,169 @@
+//! Bytes as APIs write them into JSON (OpenAPI 3.0.3 §4.4, `byte`; RFC 4648 §4), read more leniently than that.
+//!
+//! Text comes in and is kept: what goes out is what came in. Invariant: nothing is decoded before somebody asks for the bytes, so a
+//! text that is no Base64 spoils no answer.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use bytes::Bytes;
+
+use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
+
+/// Writes with padding, reads with or without.
+const ENGINE: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// How many characters `Debug` shows.
+const SHOWN: usize = 32;
+
+/// Bytes in the form of a Base64 text.
+///
+/// Keeps the text it was read from and writes it back unchanged; [`decode`](Self::decode) gives the bytes. Beyond RFC 4648 §4 it
+/// reads texts without padding, in the alphabet that is safe in URLs (§5), and with white space and line ends between (RFC 2045
+/// §6.8). What turns into one is bytes, which are encoded: a text that is Base64 already goes through
+/// [`from_text`](Self::from_text).
+///
+/// Equal are two that have the same text.
+///
+/// ```
+/// use clientwright_runtime::Base64;
+///
+/// let key = Base64::encode(b"\xfb\xff");
+/// assert_eq!(key.as_str(), "+/8=");
+/// assert_eq!(Base64::from_text("-_8").decode(), Ok(vec![0xfb, 0xff]));
+/// assert_eq!(Base64::from(vec![0xfb, 0xff]), key);
+/// assert!(Base64::from_text("no, thanks").decode().is_err());
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Base64(Box<str>);
+
+/// A text is not Base64.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InvalidBase64;
+
+impl fmt::Display for InvalidBase64 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not Base64")
+    }
+}
+
+impl std::error::Error for InvalidBase64 {}
+
+impl Base64 {
+    /// Encodes bytes, with padding.
+    #[must_use]
+    pub fn encode(bytes: impl AsRef<[u8]>) -> Self {
+        Self(ENGINE.encode(bytes).into())
+    }
+
+    /// A text that is Base64 already. It is not looked at, and sent as it is.
+    #[inline]
+    #[must_use]
+    pub fn from_text(text: impl Into<Box<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text as it was read.
+    #[inline]
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The bytes.
+    ///
+    /// # Errors
+    /// If the text is not Base64.
+    pub fn decode(&self) -> Result<Vec<u8>, InvalidBase64> {
+        let plain = self.0.bytes().filter(|byte| !byte.is_ascii_whitespace()).map(|byte| match byte {
+            b'-' => b'+',
+            b'_' => b'/',
+            other => other,
+        });
+        ENGINE.decode(plain.collect::<Vec<u8>>()).map_err(|_| InvalidBase64)
+    }
+}
+
+/// `From` for what is bytes.
+macro_rules! from {
+    ($($type:ty),*) => {$(
+        impl From<$type> for Base64 {
+            fn from(bytes: $type) -> Self {
+                Self::encode(bytes)
+            }
+        }
+    )*};
+}
+
+from!(Vec<u8>, &Vec<u8>, &[u8], Bytes, &Bytes);
+
+impl<const N: usize> From<[u8; N]> for Base64 {
+    fn from(bytes: [u8; N]) -> Self {
+        Self::encode(bytes)
+    }
+}
+
+impl<const N: usize> From<&[u8; N]> for Base64 {
+    fn from(bytes: &[u8; N]) -> Self {
+        Self::encode(bytes)
+    }
+}
+
+/// As [`Base64::from_text`] does; for headers and the like.
+impl FromStr for Base64 {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self::from_text(text))
+    }
+}
+
+impl fmt::Display for Base64 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// The beginning of the text and how long it is: nobody reads the rest.
+impl fmt::Debug for Base64 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Base64({})", shortened(&self.0))
+    }
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}… {} characters", text.get(..end).unwrap_or_default(), text.chars().count()),
+        None => text.to_owned(),
+    }
+}
+
+impl Encode for Base64 {
+    fn encode(&self, writer: &mut Writer) {
+        // What redacts is `Debug`, which shows a model as its JSON.
+        if writer.redacts() {
+            writer.str(&shortened(&self.0));
+        } else {
+            writer.str(&self.0);
+        }
+    }
+}
+
+impl Decode for Base64 {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.str().map(Self::from_text)
+    }
+}
+
+crate::__serialize!(Base64);
+crate::__deserialize!(Base64);
