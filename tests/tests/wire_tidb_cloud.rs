@@ -9,9 +9,7 @@ mod wire_support;
 use std::error::Error as _;
 
 use data_platform_clients::tidb_cloud_data_service as service;
-use data_platform_clients::tidb_cloud_data_service::types::{
-    CreateDataAppApiKeyRequest, CreateDataAppApiKeyRequestRole,
-};
+use data_platform_clients::tidb_cloud_data_service::types::{CreateDataAppApiKeyRequest, DataAppApiKeyRole};
 use data_platform_clients::tidb_cloud_import as import;
 use data_platform_clients::tidb_cloud_import::types::{GenerateUploadUrlBody, OpenapiCreateImportResp};
 use serde_json::{Value, json};
@@ -119,7 +117,7 @@ async fn a_private_key_never_shows() {
     let key = json!({"apiKeyId": "k", "publicKey": "p", "privateKey": "s3cret", "role": "READ_ONLY"});
     let server = answering(json(200, &key)).await;
     let client = service_client(&server);
-    let request = CreateDataAppApiKeyRequest::new(CreateDataAppApiKeyRequestRole::ReadOnly);
+    let request = CreateDataAppApiKeyRequest::new(DataAppApiKeyRole::ReadOnly);
     let answer = client.data_app_api_keys().create_data_app_api_key("a", request).await.unwrap();
     let mut texts = vec![format!("{answer:?}"), format!("{answer:#?}"), format!("{:?}", answer.body())];
     assert!(texts[0].contains("redacted") && texts[0].contains("READ_ONLY"), "{}", texts[0]);
@@ -134,7 +132,7 @@ async fn a_private_key_never_shows() {
     for status in [200, 400] {
         let server = answering(json(status, &body)).await;
         let client = service_client(&server);
-        let request = CreateDataAppApiKeyRequest::new(CreateDataAppApiKeyRequestRole::ReadOnly);
+        let request = CreateDataAppApiKeyRequest::new(DataAppApiKeyRole::ReadOnly);
         let error = failure(client.data_app_api_keys().create_data_app_api_key("a", request)).await;
         texts.extend([error.to_string(), format!("{error:?}"), format!("{error:#?}")]);
         texts.extend(error.source().map(ToString::to_string));

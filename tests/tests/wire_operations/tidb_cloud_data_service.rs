@@ -1,8 +1,8 @@
 //! The operations of TiDB Cloud Data Service, behind a server that checks the digest of each request.
 
 use data_platform_clients::tidb_cloud_data_service::types::{
-    CreateDataAppApiKeyRequest, CreateDataAppApiKeyRequestRole, CreateDataAppRequest, CreateDataSourceRequest,
-    CreateEndpointRequest, CreateEndpointRequestMethod, EndpointParameter, EndpointParameterType, EndpointSettings,
+    CreateDataAppApiKeyRequest, CreateDataAppRequest, CreateDataSourceRequest, CreateEndpointRequest,
+    DataAppApiKeyRole, EndpointMethod, EndpointParameter, EndpointParameterType, EndpointSettings,
     UpdateDataAppRequest,
 };
 use data_platform_clients::tidb_cloud_data_service::{Auth, Client};
@@ -137,7 +137,7 @@ async fn endpoints(table: &mut Table, client: &Client) {
     table.call("listEndpoints", wanted, Reply::json(200, json!({})), call).await;
     table.refuses("listEndpoints", [endpoints.list_endpoints("..")]).await;
 
-    let request = || CreateEndpointRequest::new("E", "/users", CreateEndpointRequestMethod::Put, "c", "select 1");
+    let request = || CreateEndpointRequest::new("E", "/users", EndpointMethod::Put, "c", "select 1");
     let mut body = json!({
         "displayName": "E", "path": "/users", "method": "PUT", "clusterId": "c", "sqlTemplate": "select 1",
     });
@@ -174,7 +174,7 @@ async fn api_keys(table: &mut Table, client: &Client) {
     table.call("listDataAppApiKeys", wanted, Reply::json(200, json!({})), call).await;
     table.refuses("listDataAppApiKeys", [keys.list_data_app_api_keys("..")]).await;
 
-    let request = || CreateDataAppApiKeyRequest::new(CreateDataAppApiKeyRequestRole::ReadAndWrite);
+    let request = || CreateDataAppApiKeyRequest::new(DataAppApiKeyRole::ReadAndWrite);
     let call = keys.create_data_app_api_key(AWKWARD, request());
     let wanted = sent("POST", "/apiKeys").body(json!({"role": "READ_AND_WRITE"}));
     let answer = table.call("createDataAppApiKey", wanted, Reply::json(200, key.clone()), call).await;
