@@ -33,7 +33,7 @@
 //! let generation = generate(&[document], &["greeter".to_owned()]);
 //! assert!(generation.diagnostics.is_empty());
 //! let paths: Vec<&str> = generation.apis[0].files.iter().map(|file| file.path.as_str()).collect();
-//! assert_eq!(paths, ["greeter/mod.rs", "greeter/types/mod.rs", "greeter/default.rs"]);
+//! assert_eq!(paths, ["greeter/mod.rs", "greeter/types/mod.rs", "greeter/operations.rs"]);
 //! ```
 //!
 //! The stages, in the order in which data flows: [`load`], [`normalize`], [`structure`], [`gate`], [`resolve`], [`lower`],
