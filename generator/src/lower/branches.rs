@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::context::{Context, Undecided};
 use super::keywords::{Keywords, Kind};
-use super::merge::{Branches, Merge, Part, Rank, Tagging, View};
+use super::merge::{Additional, Branches, Merge, Part, Rank, Tagging, View};
 use crate::diagnostic::codes;
 use crate::ir::{JsonType, Owner, Rule, Shape, Test, TypeId, Union, Variant};
 use crate::pointer::Pointer;
@@ -141,6 +141,9 @@ impl<'d> Context<'d> {
         if view.values.is_some() || !view.items.is_empty() || view.format.is_some() {
             return true;
         }
+        if matches!(view.additional, Additional::Any | Additional::Schemas(_)) && self.leaves_others_unsaid(part) {
+            return true;
+        }
         if view.properties.is_empty() {
             let SchemaRef::Inline(schema) = part.schema else { return false };
             let keywords = Keywords::of(schema);
@@ -150,6 +153,12 @@ impl<'d> Context<'d> {
         let branch = Merge::view(self, std::slice::from_ref(part));
         let says = |name: &str| branch.properties.iter().any(|property| property.name == name);
         !view.properties.iter().all(|property| says(property.name))
+    }
+
+    /// Whether a branch has properties and says nothing of others.
+    fn leaves_others_unsaid(&mut self, part: &Part<'d>) -> bool {
+        let branch = Merge::view(self, std::slice::from_ref(part));
+        !branch.properties.is_empty() && branch.additional == Additional::Unsaid
     }
 
     /// The discriminator's property and, for each branch, the texts that lead to it (OpenAPI 3.0.3 §4.7.25).

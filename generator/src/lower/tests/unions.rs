@@ -535,3 +535,27 @@ fn what_is_described_but_not_typed_is_counted() {
     assert_eq!(untyped[0].pointer.as_str(), "/components/schemas/Both");
     assert_eq!(untyped[0].reason, "several `oneOf` or `anyOf` apply to the same value");
 }
+
+#[test]
+fn other_properties_that_stand_beside_the_branches_are_those_of_each_branch() {
+    let api = api_with(
+        with_schemas(json!({
+            "T": {
+                "type": "object",
+                "additionalProperties": { "type": "string" },
+                "anyOf": [
+                    { "$ref": "#/components/schemas/A" },
+                    { "type": "object", "properties": { "b": { "type": "string" } }, "additionalProperties": false },
+                ],
+            },
+            "A": { "type": "object", "properties": { "a": { "type": "string" } } },
+        })),
+        &[],
+    );
+    let additional: Vec<bool> = variants(&api, "T")
+        .iter()
+        .map(|variant| matches!(shape(&api, variant.ty), Shape::Object(object) if object.additional.is_some()))
+        .collect();
+    assert_eq!(additional, [true, false]);
+    assert!(matches!(&component(&api, "A").shape, Shape::Object(object) if object.additional.is_none()));
+}
