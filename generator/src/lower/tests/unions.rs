@@ -559,3 +559,24 @@ fn other_properties_that_stand_beside_the_branches_are_those_of_each_branch() {
     assert_eq!(additional, [true, false]);
     assert!(matches!(&component(&api, "A").shape, Shape::Object(object) if object.additional.is_none()));
 }
+
+#[test]
+fn what_only_requests_have_tells_no_branch_of_what_is_read() {
+    let object = |required: &str, others: Value| {
+        let mut properties = json!({ required: { "type": "string", "writeOnly": true } });
+        properties.as_object_mut().unwrap().extend(others.as_object().unwrap().clone());
+        json!({ "type": "object", "required": [required, "id"], "properties": properties })
+    };
+    let id = json!({ "id": { "type": "string" } });
+    let api = api_with(
+        with_schemas(json!({
+            "T": { "oneOf": [{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" }] },
+            "A": object("password", json!({ "id": { "type": "string" }, "age": { "type": "integer" } })),
+            "B": object("key", id),
+        })),
+        &[],
+    );
+    let Shape::Union(union) = &component(&api, "T").shape else { panic!() };
+    let Rule::BestFit(patterns) = &union.rule else { panic!("{union:?}") };
+    assert!(patterns.iter().flatten().flat_map(|pattern| &pattern.keys).all(|key| !key.required), "{patterns:?}");
+}

@@ -238,7 +238,8 @@ impl<'t> Eye<'t> {
             let nested = kinds.iter().any(|kind| matches!(kind, Expect::Array | Expect::Object));
             Key {
                 name: field.wire_name.clone(),
-                required: field.required,
+                // What is only in requests is in no value that is read.
+                required: field.required && !field.write_only,
                 constants: constants(self.types, field.ty),
                 looks: if nested || self.level > 0 { self.looks(field.ty, inner) } else { Vec::new() },
                 kinds: kinds.into_iter().collect(),

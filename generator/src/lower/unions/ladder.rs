@@ -89,7 +89,8 @@ fn object_traits(types: &Types, object: &Object) -> Traits {
     let mut traits = Traits::default();
     for field in &object.fields {
         traits.known.insert(field.wire_name.clone());
-        if field.required {
+        // What is only in requests is in no value that is read.
+        if field.required && !field.write_only {
             traits.required.push(field.wire_name.clone());
         }
         if let Some(Shape::TextEnum(values)) = types.get(uses::end(types, field.ty.ty)).map(|ty| &ty.shape) {
