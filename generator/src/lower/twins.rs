@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::uses;
-use crate::ir::{ClientHeader, Object, Operation, Owner, Rule, Shape, Type, TypeId, Types, Use};
+use crate::ir::{ClientHeader, Field, Object, Operation, Owner, Rule, Shape, Type, TypeId, Types, Use};
 
 /// Gives types that differ by direction a twin. Those are marked already that an operation leads to.
 pub(super) fn part(types: &mut Types, operations: &mut [Operation], own: usize, headers: &mut [ClientHeader]) {
@@ -54,7 +54,7 @@ fn twin(ty: &Type, id: TypeId, twins: &BTreeMap<TypeId, TypeId>, telling: &BTree
     twin
 }
 
-fn retain(shape: &mut Shape, telling: &BTreeSet<String>, keeps: impl Fn(&crate::ir::Field) -> bool) {
+fn retain(shape: &mut Shape, telling: &BTreeSet<String>, keeps: impl Fn(&Field) -> bool) {
     if let Shape::Object(object) = shape {
         object.fields.retain(|field| keeps(field) || telling.contains(&field.wire_name));
     }
@@ -94,6 +94,6 @@ fn parted(types: &Types, telling: &BTreeSet<String>) -> BTreeSet<TypeId> {
 
 /// Whether a property has to be there in one direction alone.
 fn has_parted_field(object: &Object, telling: &BTreeSet<String>) -> bool {
-    let is_parted = |field: &crate::ir::Field| field.required && (field.read_only || field.write_only);
+    let is_parted = |field: &Field| field.required && (field.read_only || field.write_only);
     object.fields.iter().any(|field| is_parted(field) && !telling.contains(&field.wire_name))
 }
