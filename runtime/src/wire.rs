@@ -65,7 +65,7 @@ pub use fit::{Best, Constant, Expect, Key, Pattern, best, expect};
 pub use interop::{deserialize, serialize};
 pub use marker::{DecodeAs, EncodeAs, Quoted, With};
 #[doc(hidden)]
-pub use object::{Absent, DecodeAdditional, EncodeAdditional, Fields, Fill, Optional, Presence, fill};
+pub use object::{Absent, DecodeAdditional, Defaulted, EncodeAdditional, Fields, Fill, Optional, Presence, fill};
 pub use reader::{DEPTH_LIMIT, Reader};
 pub use shape::Kind;
 #[doc(hidden)]

@@ -141,18 +141,20 @@ macro_rules! __decode_object {
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
                 $(let mut $field = ::core::option::Option::None;)*
                 $(let mut $rest = ::core::default::Default::default();)?
-                let mut fields = $crate::wire::Fields::begin(reader)?;
-                while fields.more()? {
-                    $(if fields.at($key) {
-                        fields.value::<($($marker,)?), _>(&mut $field)?;
-                    })*
-                    $(fields.capture::<($($rest_marker,)?), _>(&mut $rest)?;)?
+                let mut fields = $crate::wire::Fields::begin(reader);
+                while fields.more() {
+                    $(fields.read::<
+                        ($($marker,)?),
+                        ($($crate::wire::Optional, $($optional)?)? $($crate::wire::Defaulted, $($($null)?)?)?),
+                        _,
+                    >($key, &mut $field);)*
+                    $(fields.capture::<($($rest_marker,)?), _>(&mut $rest);)?
                 }
                 $($(let $field = $crate::wire::fill::<($($crate::wire::Optional, $($null)?)?), _>($field, || $default);)?)*
-                ::core::result::Result::Ok(Self {
-                    $($field: fields.finish::<($($crate::wire::Optional, $($optional)?)?), _>($key, $field)?,)*
-                    $($rest,)?
-                })
+                let ($(::core::option::Option::Some($field),)* true) = ($($field,)* fields.is_whole()) else {
+                    return ::core::result::Result::Err(fields.into_failure());
+                };
+                ::core::result::Result::Ok(Self { $($field,)* $($rest,)? })
             }
         }
     };

@@ -1,9 +1,12 @@
 //! Codec, objects: what the `object!` macros do at run time, so that what they expand to stays small.
 //!
-//! Generated code walks its fields in their order, again and again until the object ends, and asks at each one whether the
-//! pending property is [this one](Fields::at). After a match the next name is read, and the walk goes on at the field after:
-//! a document in the order of the schema costs one comparison per property. Invariant: a property that no field took in a
-//! whole round is unknown, and is captured or skipped.
+//! Generated code walks its fields in their order, again and again until the object ends, and offers each one to the pending
+//! property: the one of [that name](Fields::read) takes it. Then the next name is read, and the walk goes on at the field
+//! after: a document in the order of the schema costs one comparison per property. One more round fills the fields that got
+//! nothing. Invariant: a property that no field took in a whole round is unknown, and is captured or skipped.
+//!
+//! A step that fails says nothing; the first error is kept until the walk has ended. One check in generated code instead of
+//! one per field is what makes models cheap to compile.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,69 +23,89 @@ use crate::{JsonObject, JsonValue};
 #[derive(Debug)]
 pub struct Fields<'r, 'j> {
     reader: &'r mut Reader<'j>,
-    /// Property whose value comes next; `None` when the object has ended.
+    /// Property whose value comes next; `None` when the object has ended, or something was wrong in it.
     key: Option<Cow<'j, str>>,
-    /// The pending property has been shown to every field since the round began.
-    unclaimed: bool,
+    round: Round,
+    failure: Option<DecodeError>,
+}
+
+/// How far a walk over the fields has come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Round {
+    /// A field has taken a property since the round began, or none has begun.
+    Claimed,
+    /// The pending property has been offered to every field since the round began.
+    Unclaimed,
+    /// The object has ended: fields without a value get the one that stands for an absent property.
+    Last,
 }
 
 impl<'r, 'j> Fields<'r, 'j> {
     /// Enters the object.
-    pub fn begin(reader: &'r mut Reader<'j>) -> Result<Self, DecodeError> {
-        let key = reader.object_start()?;
-        Ok(Self { reader, key, unclaimed: false })
+    pub fn begin(reader: &'r mut Reader<'j>) -> Self {
+        let (key, failure) = match reader.object_start() {
+            Ok(key) => (key, None),
+            Err(error) => (None, Some(error)),
+        };
+        Self { reader, key, round: Round::Claimed, failure }
     }
 
-    /// Begins a round; `false` at the end of the object. Skips the property that nothing took in the last round.
+    /// Begins a round, of which there is one more after the object's end. Skips the property that nothing took in the last.
     #[inline]
-    pub fn more(&mut self) -> Result<bool, DecodeError> {
-        if self.unclaimed {
-            self.skip()?;
+    pub fn more(&mut self) -> bool {
+        if self.round == Round::Unclaimed {
+            let skipped = self.reader.skip();
+            self.next(skipped);
         }
-        self.unclaimed = true;
-        Ok(self.key.is_some())
-    }
-
-    fn skip(&mut self) -> Result<(), DecodeError> {
-        let skipped = self.reader.skip();
-        self.next(skipped)
-    }
-
-    /// Whether the pending property has this name.
-    #[inline]
-    pub fn at(&self, name: &str) -> bool {
-        self.key.as_deref() == Some(name)
-    }
-
-    /// Decodes the pending property into its field and goes on to the next.
-    #[inline]
-    pub fn value<M: DecodeAs<T>, T>(&mut self, field: &mut Option<T>) -> Result<(), DecodeError> {
-        if field.is_some() {
-            return Err(self.duplicate());
+        if self.round == Round::Last || self.failure.is_some() {
+            return false;
         }
-        let decoded = M::decode_as(self.reader).map(|value| *field = Some(value));
-        self.next(decoded)
+        self.round = if self.key.is_some() { Round::Unclaimed } else { Round::Last };
+        true
+    }
+
+    /// Decodes the pending property into its field, if that is its name, and goes on to the next.
+    #[inline]
+    pub fn read<M: DecodeAs<T>, P: Absent<T>, T>(&mut self, name: &'static str, field: &mut Option<T>) {
+        if self.key.as_deref() == Some(name) {
+            self.take::<M, T>(field);
+        } else if self.round == Round::Last && field.is_none() && !P::fill(field) {
+            self.miss(name);
+        }
+    }
+
+    #[inline]
+    fn take<M: DecodeAs<T>, T>(&mut self, field: &mut Option<T>) {
+        let decoded = match field {
+            None => M::decode_as(self.reader).map(|value| *field = Some(value)),
+            Some(_) => Err(self.reader.error("duplicate property")),
+        };
+        self.next(decoded);
     }
 
     /// Puts the property that nothing took in this round into a map, and goes on to the next.
     #[inline]
-    pub fn capture<M: DecodeAdditional<T>, T>(&mut self, rest: &mut T) -> Result<(), DecodeError> {
-        if !self.unclaimed {
-            return Ok(());
+    pub fn capture<M: DecodeAdditional<T>, T>(&mut self, rest: &mut T) {
+        if self.round == Round::Unclaimed
+            && let Some(key) = &self.key
+        {
+            let name = key.clone().into_owned();
+            let decoded = M::decode_entry(name, self.reader, rest);
+            self.next(decoded);
         }
-        let Some(key) = &self.key else { return Ok(()) };
-        let name = key.clone().into_owned();
-        let decoded = M::decode_entry(name, self.reader, rest);
-        self.next(decoded)
     }
 
-    fn next(&mut self, read: Result<(), DecodeError>) -> Result<(), DecodeError> {
-        if let Err(error) = read {
-            return Err(self.in_this(error));
+    /// Goes on to the next property, if the last was read well.
+    fn next(&mut self, read: Result<(), DecodeError>) {
+        self.round = Round::Claimed;
+        let next = match read {
+            Ok(()) => self.reader.object_next(),
+            Err(error) => Err(self.in_this(error)),
+        };
+        match next {
+            Ok(key) => self.key = key,
+            Err(error) => self.fail(error),
         }
-        self.key = self.reader.object_next()?;
-        self.unclaimed = false;
-        Ok(())
     }
 
     #[cold]
@@ -94,23 +117,29 @@ impl<'r, 'j> Fields<'r, 'j> {
     }
 
     #[cold]
-    fn duplicate(&self) -> DecodeError {
-        self.in_this(self.reader.error("duplicate property"))
-    }
-
-    /// The field's value once the object has ended.
-    #[inline]
-    pub fn finish<P: Absent<T>, T>(&self, name: &'static str, field: Option<T>) -> Result<T, DecodeError> {
-        match field {
-            Some(value) => Ok(value),
-            None => P::absent(self, name),
-        }
+    fn miss(&mut self, name: &'static str) {
+        let end = self.reader.position().saturating_sub(1);
+        self.fail(self.reader.error_at(end, format!("missing required property {name:?}")));
     }
 
     #[cold]
-    fn missing(&self, name: &'static str) -> DecodeError {
-        let end = self.reader.position().saturating_sub(1);
-        self.reader.error_at(end, format!("missing required property {name:?}"))
+    fn fail(&mut self, error: DecodeError) {
+        self.key = None;
+        self.failure.get_or_insert(error);
+    }
+
+    /// Whether all of the object was read well: then every field has its value.
+    #[inline]
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.failure.is_none()
+    }
+
+    /// What was wrong.
+    #[cold]
+    #[must_use]
+    pub fn into_failure(self) -> DecodeError {
+        self.failure.unwrap_or_else(|| self.reader.error("this is not the whole object"))
     }
 }
 
@@ -123,15 +152,20 @@ pub trait Presence {
 
 /// What a field becomes when its property is not there.
 #[doc(hidden)]
-pub trait Absent<T>: Presence {
-    /// The value of the missing property, or the error that it is missing.
-    fn absent(fields: &Fields<'_, '_>, name: &'static str) -> Result<T, DecodeError>;
+pub trait Absent<T> {
+    /// Puts what stands for the missing property into the field; `false` if the property has to be there.
+    fn fill(field: &mut Option<T>) -> bool;
 }
 
 /// Marks a property that may be absent.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Optional;
+
+/// Marks a property that may be absent, because [a default](fill) stands for it.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Defaulted;
 
 impl Presence for () {
     const OPTIONAL: bool = false;
@@ -143,15 +177,23 @@ impl Presence for (Optional,) {
 
 impl<T> Absent<T> for () {
     #[inline]
-    fn absent(fields: &Fields<'_, '_>, name: &'static str) -> Result<T, DecodeError> {
-        Err(fields.missing(name))
+    fn fill(_: &mut Option<T>) -> bool {
+        false
     }
 }
 
 impl<T: Default> Absent<T> for (Optional,) {
     #[inline]
-    fn absent(_: &Fields<'_, '_>, _: &'static str) -> Result<T, DecodeError> {
-        Ok(T::default())
+    fn fill(field: &mut Option<T>) -> bool {
+        *field = Some(T::default());
+        true
+    }
+}
+
+impl<T> Absent<T> for (Defaulted,) {
+    #[inline]
+    fn fill(_: &mut Option<T>) -> bool {
+        true
     }
 }
 
