@@ -3,36 +3,40 @@
 //! Invariant: exactly what was written is imported, so that no file has an import too many or one too few.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{Context, ident};
+use crate::name::TypeName;
 
 /// One file in the making.
 pub(crate) struct File<'a> {
     pub(crate) context: &'a Context<'a>,
     uses: RefCell<Uses>,
-    place: Place,
+    place: Place<'a>,
 }
 
 /// Where a file lies, which decides how it reaches others.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Place<'a> {
     /// Beside what it uses.
     Beside,
     /// One operation in the folder of its tag.
     InTag,
-    /// One inline type in the folder of its component.
-    InComponent,
+    /// One inline type in the folder of its component, which has this name.
+    InComponent(&'a str),
 }
 
 /// What a file has to import.
 #[derive(Default)]
 struct Uses {
     runtime: BTreeSet<&'static str>,
-    siblings: BTreeSet<String>,
+    /// What lies in the module above.
+    above: BTreeSet<String>,
+    /// Other types by the module in `types` that they lie in.
+    siblings: BTreeMap<String, BTreeSet<String>>,
     own: BTreeSet<String>,
     btree_map: bool,
     client: bool,
@@ -50,8 +54,8 @@ impl<'a> File<'a> {
     }
 
     /// The file of one inline type, in the folder of its component.
-    pub(super) fn in_component(context: &'a Context<'a>) -> Self {
-        Self { place: Place::InComponent, ..Self::new(context) }
+    pub(super) fn in_component(context: &'a Context<'a>, folder: &'a str) -> Self {
+        Self { place: Place::InComponent(folder), ..Self::new(context) }
     }
 
     /// A name of the runtime, from now on imported.
@@ -67,9 +71,19 @@ impl<'a> File<'a> {
         quote!(BTreeMap)
     }
 
-    /// Another type of the API.
-    pub(super) fn sibling(&self, name: &str) {
-        self.uses.borrow_mut().siblings.insert(name.to_owned());
+    /// What lies in the module above.
+    pub(super) fn above(&self, name: &str) {
+        self.uses.borrow_mut().above.insert(name.to_owned());
+    }
+
+    /// Another type, to a file of types. It is imported from where it lies and not by the index of all types: an index of
+    /// globs is searched as a whole for each name, which takes a compiler seconds if there are thousands of both.
+    pub(super) fn sibling(&self, name: &TypeName) {
+        let module = name.file.split_once('/').map_or(name.file.as_str(), |(folder, _)| folder);
+        if self.place == Place::InComponent(module) {
+            return self.above(&name.ident);
+        }
+        self.uses.borrow_mut().siblings.entry(module.to_owned()).or_default().insert(name.ident.clone());
     }
 
     /// A type that this file defines, which it need not import.
@@ -100,9 +114,13 @@ impl<'a> File<'a> {
                 use std::collections::BTreeMap;
             )
         });
-        let runtime = import(&quote!(clientwright_runtime), uses.runtime.iter().map(|name| ident(name)));
-        let above = if self.place == Place::InComponent { quote!(super::super) } else { quote!(super) };
-        let siblings = import(&above, uses.siblings.difference(&uses.own).map(|name| ident(name)));
+        let runtime = import(&quote!(clientwright_runtime), &uses.runtime);
+        let above = import(&quote!(super), uses.above.difference(&uses.own));
+        let root = if let Place::InComponent(_) = self.place { quote!(super::super) } else { quote!(super) };
+        let siblings = uses.siblings.iter().map(|(module, names)| {
+            let module = ident(module);
+            import(&quote!(#root::#module), names.difference(&uses.own))
+        });
         let types = uses.types.then(|| {
             let above = if self.place == Place::InTag { quote!(super::super) } else { quote!(super) };
             quote!(use #above::types;)
@@ -111,12 +129,12 @@ impl<'a> File<'a> {
             let above = if self.place == Place::InTag { quote!(super::super) } else { quote!(super) };
             quote!(use #above::Client;)
         });
-        quote!(#map #runtime #siblings #client #types)
+        quote!(#map #runtime #above #(#siblings)* #client #types)
     }
 }
 
-fn import(from: &TokenStream, names: impl Iterator<Item = Ident>) -> Option<TokenStream> {
-    let names: Vec<Ident> = names.collect();
+fn import(from: &TokenStream, names: impl IntoIterator<Item = impl AsRef<str>>) -> Option<TokenStream> {
+    let names: Vec<Ident> = names.into_iter().map(|name| ident(name.as_ref())).collect();
     match names.as_slice() {
         [] => None,
         [only] => Some(quote!(use #from::#only;)),

@@ -129,10 +129,10 @@ impl Artifact {
             Content::Webhooks => File::new(context).webhooks(),
             Content::Webhook(index) => File::in_tag(context).webhook(*index),
             Content::TypeIndex => types::index(context),
-            Content::Types(file) if file.contains('/') && !file.ends_with("/mod") => {
-                File::in_component(context).types_file(file)
-            }
-            Content::Types(file) => File::new(context).types_file(file),
+            Content::Types(file) => match file.split_once('/') {
+                Some((folder, inline)) if inline != "mod" => File::in_component(context, folder).types_file(file),
+                _ => File::new(context).types_file(file),
+            },
         }
     }
 }

@@ -107,7 +107,7 @@ impl File<'_> {
         let ident = super::ident(&name.ident);
         match from {
             From::Types => {
-                self.sibling(&name.ident);
+                self.sibling(name);
                 quote!(#ident)
             }
             From::Outside => {

@@ -121,7 +121,7 @@ impl File<'_> {
             return TokenStream::new();
         };
         if !self.context.is_implied(operation.tag) {
-            self.sibling(&self.context.tag(operation.tag).ident);
+            self.above(&self.context.tag(operation.tag).ident);
         }
         let mut written = Written::default();
         self.write_operation(index, &mut written);
