@@ -22,15 +22,43 @@ pub(super) fn is_exact(text: &str, value: f64) -> bool {
     Some(&written) == shortest.as_ref() || (value.fract() == 0.0 && Some(&written) == integer.as_ref())
 }
 
-/// Whether the text may hold a number that a float cannot: one with more than 15 digits, or with an exponent of three.
-/// A quick look at the words, so that the numbers' places need not be found in most documents.
-pub(super) fn may_be_inexact(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-' | b'_');
-    bytes.chunk_by(|one, other| is_word(*one) && is_word(*other)).any(|word| {
-        let begins = matches!(word, [b'0'..=b'9' | b'.', ..] | [b'+' | b'-', b'0'..=b'9' | b'.', ..]);
-        begins && word.len() > 4 && is_doubtful(word)
-    })
+/// The floats that a text's inexact numbers are read as: those with more than 15 digits, or an exponent of three, that turn
+/// out to be others. A quick look at the words, so that the numbers' places need not be found in most documents.
+#[derive(Debug)]
+pub(super) struct Doubts {
+    /// In order.
+    values: Vec<f64>,
+}
+
+/// A reader may be off by a few units in the last place: what is as close as this is taken for the same.
+const CLOSE: f64 = 1e-14;
+
+impl Doubts {
+    pub(super) fn of(text: &str) -> Self {
+        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-' | b'_');
+        let words = text.as_bytes().chunk_by(|one, other| is_word(*one) && is_word(*other));
+        let mut values: Vec<f64> = words.filter_map(inexact).collect();
+        values.sort_unstable_by(f64::total_cmp);
+        Self { values }
+    }
+
+    /// Whether a float may come from a text that says something else.
+    pub(super) fn concern(&self, value: f64) -> bool {
+        let reach = value.abs() * CLOSE;
+        let first = self.values.partition_point(|doubted| *doubted < value - reach);
+        self.values.get(first).is_some_and(|doubted| *doubted <= value + reach)
+    }
+}
+
+/// The float that a word is read as, if it is a number and says something else.
+fn inexact(word: &[u8]) -> Option<f64> {
+    let begins = matches!(word, [b'0'..=b'9' | b'.', ..] | [b'+' | b'-', b'0'..=b'9' | b'.', ..]);
+    if !begins || word.len() <= 4 || !is_doubtful(word) {
+        return None;
+    }
+    let text = std::str::from_utf8(word).ok()?;
+    let value = text.parse().ok()?;
+    (!is_exact(text, value)).then_some(value)
 }
 
 fn is_doubtful(word: &[u8]) -> bool {
@@ -126,12 +154,16 @@ mod tests {
     }
 
     #[test]
-    fn most_texts_raise_no_doubt() {
-        for text in ["a: 1.5\nb: 123456789012345\nc: 12e10 v1.2.3", "2020-01-01T10:00:00.123456Z", ""] {
-            assert!(!may_be_inexact(text), "{text}");
+    fn only_floats_of_inexact_numbers_are_doubted() {
+        let exact = "a: 1.5\nb: 123456789012345\nc: 12e10 v1.2.3 2020-01-01T10:00:00.123456Z 1.234567890123456 1.5e300";
+        assert_eq!(Doubts::of(exact).values, [0.0; 0]);
+        let doubts = Doubts::of("[0.1000000000000000055, 18446744073709551617, -1E-400, 1.5, -3.14159265358979323846]");
+        for doubted in [0.1, 18_446_744_073_709_551_616.0, 0.0, -0.0, -3.141_592_653_589_793] {
+            assert!(doubts.concern(doubted), "{doubted}");
+            assert!(doubts.concern(doubted * (1.0 + f64::EPSILON)), "beside {doubted}");
         }
-        for text in ["a: 1234567890123456", "1.234567890123456", "1e-400", "[1.E+400]", "0.00000000000000000001"] {
-            assert!(may_be_inexact(text), "{text}");
+        for certain in [0.2, 1.5, 3.141_592_653_589_793, 1e300, -1.0, f64::MIN_POSITIVE] {
+            assert!(!doubts.concern(certain), "{certain}");
         }
     }
 

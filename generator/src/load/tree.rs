@@ -32,8 +32,8 @@ pub(super) struct Build {
     limit: usize,
     /// Whether `<<` is YAML's merge key here, and not a key like any other.
     merges: Cell<bool>,
-    /// Whether floats have to be compared with their text.
-    doubts_floats: bool,
+    /// The floats that have to be compared with their text.
+    doubts: number::Doubts,
 }
 
 impl Build {
@@ -45,7 +45,7 @@ impl Build {
             budget: Cell::new(limit),
             limit,
             merges: Cell::new(false),
-            doubts_floats: number::may_be_inexact(text),
+            doubts: number::Doubts::of(text),
         }
     }
 
@@ -162,7 +162,7 @@ impl<'de> Visitor<'de> for Node<'_> {
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
         self.build.spend(0)?;
         let number = Number::from_f64(value);
-        if number.is_none() || self.build.doubts_floats {
+        if number.is_none() || self.build.doubts.concern(value) {
             self.build.note(self.at, What::Number(number.as_ref().map(|_| value)));
         }
         Ok(number.map_or(Value::Null, Value::Number))
