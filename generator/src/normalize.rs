@@ -114,7 +114,9 @@ pub fn normalize_text(input: &Source, overlays: &[Source]) -> Result<Normalized,
 /// than [`crate::load`] lets through.
 #[must_use]
 pub fn to_yaml(value: &Value) -> String {
-    yaml::write(&order::canonical(value))
+    let mut ordered = value.clone();
+    order::canonical(&mut ordered);
+    yaml::write(&ordered)
 }
 
 #[cfg(test)]

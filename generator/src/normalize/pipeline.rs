@@ -232,7 +232,7 @@ fn canonical_version(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnosti
 
 /// The result in canonical order, if its shape is right.
 fn finish(work: Work, files: &Files) -> Result<Normalized, Vec<Diagnostic>> {
-    let Work { value, trail, journal } = work;
+    let Work { mut value, trail, journal } = work;
     let dangling = dangling(&value).into_iter().map(|(at, text)| {
         let message = format!("`{text}` leads to no component");
         Diagnostic::invalid(codes::BROKEN_REFERENCE, "", at, message)
@@ -256,11 +256,10 @@ fn finish(work: Work, files: &Files) -> Result<Normalized, Vec<Diagnostic>> {
         };
         return Err(found.into_iter().map(locate).collect());
     }
-    let canonical = order::canonical(&value);
-    drop(value);
-    let yaml = yaml::write(&canonical);
+    order::canonical(&mut value);
+    let yaml = yaml::write(&value);
     let ledger = journal.close(&trail, files);
-    Ok(Normalized { value: canonical, ledger, yaml })
+    Ok(Normalized { value, ledger, yaml })
 }
 
 /// Whether it is about a path whose query or fragment was left to it, because nothing else tells its operations from others.

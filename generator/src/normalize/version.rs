@@ -146,7 +146,8 @@ fn canonical(source: &Source, mut value: Value) -> Canonical {
         });
         CANONICAL_VERSION.clone_into(version);
     }
-    Canonical { value: order::canonical(&value), ledger }
+    order::canonical(&mut value);
+    Canonical { value, ledger }
 }
 
 /// The rule that reads another patch release as 3.0.3.

@@ -91,6 +91,8 @@ fn bring_in(arguments: &Arguments) -> Result<Made, String> {
     };
     put(&out.join(format!("{name}.yaml")), &yaml)?;
     put(&out.join(format!("{name}.ledger.md")), &ledger.markdown(name))?;
+    // Memory that is not needed while generating is better free.
+    let value = if *plain { Value::Null } else { value };
     let source = Source { name: format!("{name}.yaml"), text: yaml };
     let document = Document { module: name.clone(), source };
     let modules = [name.clone()];
