@@ -51,6 +51,12 @@ impl Types {
     }
 }
 
+impl FromIterator<Type> for Types {
+    fn from_iter<I: IntoIterator<Item = Type>>(types: I) -> Self {
+        Self(types.into_iter().collect())
+    }
+}
+
 impl IntoIterator for Types {
     type Item = Type;
     type IntoIter = std::vec::IntoIter<Type>;

@@ -18,16 +18,15 @@ pub(super) fn prune(types: Types, operations: &mut [Operation], headers: &mut [C
         next += usize::from(*needed);
     }
     let mut renumber = |ty: &mut Use| ty.ty = ids.get(ty.ty.0).copied().unwrap_or(ty.ty);
-    let mut kept = Types::default();
-    for (mut ty, needed) in types.into_iter().zip(&needed) {
-        if *needed {
-            uses::change(&mut ty.shape, &mut renumber);
-            if let Some(of) = ty.owner.parent_mut() {
-                *of = ids.get(of.0).copied().unwrap_or(*of);
-            }
-            kept.push(ty);
+    let kept = types.into_iter().zip(&needed).filter_map(|(ty, needed)| needed.then_some(ty));
+    let renumbered = kept.map(|mut ty| {
+        uses::change(&mut ty.shape, &mut renumber);
+        if let Some(of) = ty.owner.parent_mut() {
+            *of = ids.get(of.0).copied().unwrap_or(*of);
         }
-    }
+        ty
+    });
+    let kept: Types = renumbered.collect();
     for operation in operations {
         uses::change_operation(operation, &mut renumber);
     }
