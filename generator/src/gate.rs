@@ -185,10 +185,10 @@ pub(crate) fn place_in_document(document: &Value, pointer: Pointer) -> Pointer {
     Pointer::parse(&text).unwrap_or(pointer)
 }
 
-/// Whether the node at the first `length` bytes of a pointer is a reference, which has no `allOf` of its own.
+/// Whether the node at the first `length` bytes of a pointer is a reference. An `allOf` of its own would not be read.
 fn is_wrapped(document: &Value, pointer: &str, length: usize) -> bool {
     let node = pointer.get(..length).and_then(|pointer| document.pointer(pointer));
-    node.is_some_and(|node| node.get("$ref").is_some() && node.get("allOf").is_none())
+    node.is_some_and(|node| node.get("$ref").is_some_and(Value::is_string))
 }
 
 /// Leaves out the callbacks that cannot be decoded.

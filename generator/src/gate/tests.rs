@@ -103,10 +103,15 @@ fn any_value_is_survived() {
 
 #[test]
 fn places_of_references_with_words_are_those_of_the_document() {
-    let document = json!({"a": {"$ref": "#/b", "description": "d"}, "b": {"allOf": [{"$ref": "#/c"}], "title": "t"}});
-    for (read, written) in
-        [("/a/allOf/0", "/a"), ("/a/allOf/0/$ref", "/a/$ref"), ("/b/allOf/0", "/b/allOf/0"), ("", "")]
-    {
+    let document = json!({"a": {"$ref": "#/b", "description": "d"}, "b": {"allOf": [{"$ref": "#/c"}], "title": "t"},
+        "c": {"$ref": "#/b", "title": "t", "allOf": true}});
+    for (read, written) in [
+        ("/a/allOf/0", "/a"),
+        ("/a/allOf/0/$ref", "/a/$ref"),
+        ("/b/allOf/0", "/b/allOf/0"),
+        ("/c/allOf/0", "/c"),
+        ("", ""),
+    ] {
         assert_eq!(place_in_document(&document, Pointer::parse(read).unwrap()).as_str(), written);
     }
 }
