@@ -39,11 +39,18 @@ const TELLING: [&str; 7] = ["oneOf", "anyOf", "allOf", "enum", "items", "propert
 /// The keyword that a schema is not free-form for.
 fn says_more(schema: &Map<String, Value>) -> Option<&'static str> {
     let telling = TELLING.into_iter().find(|keyword| match schema.get(*keyword) {
+        // Branches of words alone leave the value open.
+        Some(Value::Array(branches)) if keyword.ends_with("Of") => branches.iter().any(is_telling),
         Some(Value::Array(items)) => !items.is_empty(),
         Some(Value::Object(members)) => *keyword == "items" || !members.is_empty(),
         _ => false,
     });
     telling.or_else(|| schema.get("type").filter(|ty| ty.is_string()).map(|_| "type"))
+}
+
+/// Whether a branch says something of the value: by itself, or by a reference.
+fn is_telling(branch: &Value) -> bool {
+    branch.as_object().is_some_and(|schema| schema.contains_key("$ref") || says_more(schema).is_some())
 }
 
 #[cfg(test)]
@@ -70,6 +77,10 @@ mod tests {
         );
         assert_eq!(found("A: {type: object, additionalProperties: true}"), [""; 0]);
         assert_eq!(found("A: {type: array, items: {}}"), [""; 0]);
+        assert_eq!(
+            found("A: {type: object, additionalProperties: {allOf: [{}, {description: anything}, {allOf: [{}]}]}}"),
+            [""; 0]
+        );
     }
 
     #[test]

@@ -98,6 +98,13 @@ pub trait Decode: Sized {
     /// # Errors
     /// If the text is not JSON, or the value does not fit.
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
+
+    /// The value that `null` is, for types that have one: an `Option` of such a type is `None` only where nothing is.
+    #[inline]
+    #[must_use]
+    fn null() -> Option<Self> {
+        None
+    }
 }
 
 /// Writes a document.

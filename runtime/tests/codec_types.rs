@@ -3,7 +3,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use clientwright_runtime::{Base64, DateTime, Maybe, Secret, wire};
+use clientwright_runtime::{Base64, DateTime, JsonValue, Maybe, Secret, wire};
 use proptest::prelude::*;
 
 fn time(text: &str) -> DateTime {
@@ -171,6 +171,30 @@ fn absent_null_and_value() {
     assert_eq!(maybe.map(|value| value * 10).into_value(), Some(20));
     assert_eq!(wire::to_string(&[Maybe::from(1), Maybe::Null, Maybe::Absent]), "[1,null,null]");
     assert_eq!(Maybe::<u8>::from(None), Maybe::Null);
+}
+
+#[derive(Clone, PartialEq)]
+struct Anything(JsonValue);
+wire::newtype!(Anything);
+
+#[derive(Clone, PartialEq)]
+struct Role {
+    is_premium: Option<()>,
+    note: Option<JsonValue>,
+    other: Option<Box<Anything>>,
+    name: Option<String>,
+}
+wire::object!(Role { "is_premium" => is_premium?, "note" => note?, "other" => other?, "name" => name? });
+
+#[test]
+fn null_is_kept_where_it_is_a_value() {
+    for text in ["{}", r#"{"is_premium":null,"note":null,"other":null}"#, r#"{"note":[null]}"#] {
+        let role: Role = wire::from_slice(text.as_bytes()).unwrap();
+        assert_eq!(wire::to_string(&role), text);
+    }
+    let role: Role = wire::from_slice(br#"{"is_premium":null,"name":null}"#).unwrap();
+    assert_eq!((role.is_premium, role.note, role.name), (Some(()), None, None));
+    assert!(wire::from_slice::<Role>(br#"{"is_premium":true}"#).unwrap_err().to_string().contains("expected null"));
 }
 
 #[test]

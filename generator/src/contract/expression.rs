@@ -89,6 +89,7 @@ impl Expressions<'_> {
     /// A value of a shape that has no name.
     fn shape(&self, ty: &Type, value: &Value) -> TokenStream {
         match &ty.shape {
+            Shape::Null => quote!(()),
             Shape::Boolean => value.as_bool().map_or_else(|| invalid(value), |value| quote!(#value)),
             Shape::Integer(integer) => integer_literal(*integer, value),
             Shape::Number(width) => number_literal(*width, value),

@@ -30,6 +30,7 @@ impl Scalars<'_> {
     /// The value, or why there is none.
     pub(super) fn value(&self) -> Result<Value, String> {
         match &self.ty.shape {
+            Shape::Null => Ok(Value::Null),
             Shape::Boolean => Ok(self.listed().unwrap_or_else(|| Value::Bool(self.wish.turn.is_multiple_of(2)))),
             Shape::Integer(Integer::QuotedI64) => self.quoted(9_007_199_254_740_993),
             Shape::Integer(Integer::QuotedU64) => self.quoted(u64::MAX),

@@ -62,6 +62,9 @@ pub(super) fn facts(ty: &Type) -> Vec<String> {
 
 /// The values that a type lists without being an enumeration.
 fn listed(ty: &Type) -> Option<String> {
+    if ty.shape == Shape::Null {
+        return Some("Always `null`.".to_owned());
+    }
     if matches!(ty.shape, Shape::TextEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_)) {
         return None;
     }

@@ -53,6 +53,7 @@ impl File<'_> {
             Shape::Any | Shape::Object(_) | Shape::Union(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_) => {
                 self.runtime("JsonValue")
             }
+            Shape::Null => quote!(()),
             Shape::Boolean => quote!(bool),
             Shape::Integer(integer) => integer_type(*integer),
             Shape::Number(Number::F32) => quote!(f32),

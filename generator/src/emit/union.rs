@@ -105,7 +105,7 @@ impl File<'_> {
             return 8;
         }
         match self.resolved(used.ty) {
-            Some(Shape::Boolean) => 1,
+            Some(Shape::Null | Shape::Boolean) => 1,
             Some(Shape::Integer(_) | Shape::Number(_)) => 16,
             Some(Shape::Object(object)) => {
                 let fields: usize = object.fields.iter().map(|field| self.size(field.ty, depth + 1)).sum();

@@ -217,6 +217,8 @@ impl Use {
 pub enum Shape {
     /// Any JSON value.
     Any,
+    /// `null` and nothing else: what counts is whether it is there.
+    Null,
     /// `true` or `false`.
     Boolean,
     /// A whole number.

@@ -74,6 +74,7 @@ fn fits(types: &Types, value: &Value, ty: Use, depth: usize) -> bool {
     let Some(ty) = types.get(uses::end(types, ty.ty)) else { return true };
     match &ty.shape {
         Shape::Any | Shape::Alias(_) => true,
+        Shape::Null => value.is_null(),
         Shape::Boolean => value.is_boolean(),
         Shape::Integer(Integer::QuotedI64) => value.as_str().is_some_and(|text| text.parse::<i64>().is_ok()),
         Shape::Integer(Integer::QuotedU64) => value.as_str().is_some_and(|text| text.parse::<u64>().is_ok()),

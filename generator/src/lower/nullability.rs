@@ -13,11 +13,11 @@ use crate::ir::{ClientHeader, Operation, Shape, TypeId, Use};
 pub(super) fn lift(draft: &mut Draft, operations: &mut [Operation], headers: &mut [ClientHeader]) {
     spread(draft);
     let Draft { types, nullable, secret, .. } = draft;
-    // Any JSON value has `null` among them.
-    let any: Vec<bool> = types.iter().map(|(id, _)| is_any(types, id)).collect();
+    // Where any JSON value or nothing but `null` is meant, `null` is a value like others.
+    let own: Vec<bool> = types.iter().map(|(id, _)| has_null(types, id)).collect();
     let mut lift = |ty: &mut Use| {
         ty.nullable |= nullable.contains(&ty.ty);
-        ty.nullable &= !any.get(ty.ty.0).copied().unwrap_or(false);
+        ty.nullable &= !own.get(ty.ty.0).copied().unwrap_or(false);
         ty.secret |= secret.contains(&ty.ty);
     };
     for index in 0..types.len() {
@@ -41,8 +41,8 @@ pub(super) fn lift(draft: &mut Draft, operations: &mut [Operation], headers: &mu
     }
 }
 
-fn is_any(types: &crate::ir::Types, id: TypeId) -> bool {
-    matches!(types.get(uses::end(types, id)).map(|ty| &ty.shape), Some(Shape::Any))
+fn has_null(types: &crate::ir::Types, id: TypeId) -> bool {
+    matches!(types.get(uses::end(types, id)).map(|ty| &ty.shape), Some(Shape::Any | Shape::Null))
 }
 
 /// An alias of a nullable type is nullable, and so is a union with a nullable branch; likewise for secrecy of aliases.

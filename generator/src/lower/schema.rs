@@ -160,6 +160,7 @@ impl<'d> Context<'d> {
                 Shape::Array(items)
             }
             Some(kind) => scalar::shape(kind, view),
+            None if view.nullable && view.values.as_ref().is_some_and(Vec::is_empty) => Shape::Null,
             None => Shape::Any,
         }
     }

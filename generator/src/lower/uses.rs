@@ -10,6 +10,7 @@ use crate::ir::{Object, Operation, Shape, TypeId, Types, Use};
 pub(super) fn of(shape: &Shape) -> Vec<Use> {
     match shape {
         Shape::Any
+        | Shape::Null
         | Shape::Boolean
         | Shape::Integer(_)
         | Shape::Number(_)
@@ -28,6 +29,7 @@ pub(super) fn of(shape: &Shape) -> Vec<Use> {
 pub(super) fn change(shape: &mut Shape, f: &mut impl FnMut(&mut Use)) {
     match shape {
         Shape::Any
+        | Shape::Null
         | Shape::Boolean
         | Shape::Integer(_)
         | Shape::Number(_)

@@ -55,6 +55,7 @@ fn is_item(ty: &Type) -> bool {
     match &ty.shape {
         Shape::Object(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_) => true,
         Shape::Any
+        | Shape::Null
         | Shape::Boolean
         | Shape::Integer(_)
         | Shape::Number(_)
@@ -152,6 +153,7 @@ pub(super) fn variant_name(api: &Api, names: &Names, union: TypeId, branch: Type
         return title;
     }
     match &ty.shape {
+        Shape::Null => "Null".to_owned(),
         Shape::Boolean => "Boolean".to_owned(),
         Shape::Integer(_) => "Integer".to_owned(),
         Shape::Number(_) => "Number".to_owned(),

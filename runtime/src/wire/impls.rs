@@ -38,7 +38,6 @@ scalar! {
     f32: |value, writer| writer.f32(*value), |reader| reader.f32();
     f64: |value, writer| writer.f64(*value), |reader| reader.f64();
     String: |value, writer| writer.str(value), |reader| reader.str().map(str::to_owned);
-    JsonValue: |value, writer| writer.value(value), |reader| reader.value();
     Uuid: |value, writer| writer.str(value.hyphenated().encode_lower(&mut Uuid::encode_buffer())),
         |reader| reader.parse("UUID", |text| text.parse().ok());
 }
@@ -65,7 +64,7 @@ macro_rules! integer {
 
 integer!(i8 => i64, i16 => i64, i32 => i64, u8 => u64, u16 => u64, u32 => u64);
 
-/// `null`, for a union's variant that has nothing else to say.
+/// `null` and nothing else.
 impl Encode for () {
     fn encode(&self, writer: &mut Writer) {
         writer.null();
@@ -75,6 +74,11 @@ impl Encode for () {
 impl Decode for () {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         if reader.null()? { Ok(()) } else { Err(reader.mismatch("null")) }
+    }
+
+    #[inline]
+    fn null() -> Option<Self> {
+        Some(())
     }
 }
 
@@ -113,6 +117,25 @@ impl<T: Encode + ?Sized> Encode for &T {
     }
 }
 
+impl Encode for JsonValue {
+    #[inline]
+    fn encode(&self, writer: &mut Writer) {
+        writer.value(self);
+    }
+}
+
+impl Decode for JsonValue {
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.value()
+    }
+
+    #[inline]
+    fn null() -> Option<Self> {
+        Some(Self::Null)
+    }
+}
+
 impl<T: Encode + ?Sized> Encode for Box<T> {
     #[inline]
     fn encode(&self, writer: &mut Writer) {
@@ -129,6 +152,11 @@ impl<T: Decode> Decode for Box<T> {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         T::decode(reader).map(Box::new)
+    }
+
+    #[inline]
+    fn null() -> Option<Self> {
+        T::null().map(Box::new)
     }
 }
 

@@ -195,6 +195,11 @@ macro_rules! __newtype {
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
                 ::core::result::Result::Ok(Self(<($($marker,)?) as $crate::wire::DecodeAs<_>>::decode_as(reader)?))
             }
+
+            #[inline]
+            fn null() -> ::core::option::Option<Self> {
+                <($($marker,)?) as $crate::wire::DecodeAs<_>>::null().map(Self)
+            }
         }
         $crate::__deserialize!($name);
     };

@@ -31,6 +31,13 @@ pub trait DecodeAs<T> {
     /// # Errors
     /// If the text is not JSON, or the value does not fit.
     fn decode_as(reader: &mut Reader<'_>) -> Result<T, DecodeError>;
+
+    /// As [`Decode::null`].
+    #[inline]
+    #[must_use]
+    fn null() -> Option<T> {
+        None
+    }
 }
 
 impl<T: Encode + ?Sized> EncodeAs<T> for () {
@@ -50,6 +57,11 @@ impl<T: Decode> DecodeAs<T> for () {
     fn decode_as(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
         T::decode(reader)
     }
+
+    #[inline]
+    fn null() -> Option<T> {
+        T::null()
+    }
 }
 
 impl<M: EncodeAs<T>, T: ?Sized> EncodeAs<T> for (M,) {
@@ -68,6 +80,11 @@ impl<M: DecodeAs<T>, T> DecodeAs<T> for (M,) {
     #[inline]
     fn decode_as(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
         M::decode_as(reader)
+    }
+
+    #[inline]
+    fn null() -> Option<T> {
+        M::null()
     }
 }
 
@@ -162,7 +179,7 @@ impl<M: EncodeAs<T>, T> EncodeAs<Option<T>> for Option<M> {
 impl<M: DecodeAs<T>, T> DecodeAs<Option<T>> for Option<M> {
     #[inline]
     fn decode_as(reader: &mut Reader<'_>) -> Result<Option<T>, DecodeError> {
-        if reader.null()? { Ok(None) } else { M::decode_as(reader).map(Some) }
+        if reader.null()? { Ok(M::null()) } else { M::decode_as(reader).map(Some) }
     }
 }
 

@@ -128,7 +128,7 @@ mod theirs {
         children: Option<Vec<Everything>>,
         #[serde(rename = "by\"name\\", skip_serializing_if = "Option::is_none")]
         by_name: Option<BTreeMap<String, Widths>>,
-        #[serde(rename = "", skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "", default, deserialize_with = "with_null", skip_serializing_if = "Option::is_none")]
         anything: Option<JsonValue>,
         #[serde(skip_serializing_if = "Option::is_none")]
         object: Option<JsonObject>,
@@ -163,6 +163,11 @@ mod theirs {
     /// `null` is a value of its own.
     fn some<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
         Option::deserialize(deserializer).map(Some)
+    }
+
+    /// Any value is one that is there, and so is `null`.
+    fn with_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<JsonValue>, D::Error> {
+        JsonValue::deserialize(deserializer).map(Some)
     }
 
     pub(super) struct Quoted<T>(T);

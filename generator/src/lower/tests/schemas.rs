@@ -89,6 +89,8 @@ fn enumerations() {
             "Numbers": { "type": "number", "enum": [1.5] },
             "Mixed": { "enum": ["a", 1] },
             "Twice": { "type": "string", "enum": ["a", "a"] },
+            "Null": { "enum": [null], "nullable": true },
+            "Nulls": { "type": "array", "items": { "$ref": "#/components/schemas/Null" } },
         })),
         &[("duplicate-enum-value", "/components/schemas/Twice/enum")],
     );
@@ -100,6 +102,9 @@ fn enumerations() {
     assert_eq!(values.iter().map(|EnumValue { wire, .. }| *wire).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(component(&api, "Booleans").shape, Shape::Boolean);
     assert_eq!(component(&api, "Numbers").shape, Shape::Number(Number::F64));
+    assert_eq!(component(&api, "Null").shape, Shape::Null);
+    let Shape::Array(nulls) = component(&api, "Nulls").shape else { panic!() };
+    assert!(!nulls.nullable, "that a value is null is said by its type");
     let Shape::Union(mixed) = &component(&api, "Mixed").shape else { panic!() };
     assert_eq!(
         mixed.variants.iter().map(|variant| variant.test.json).collect::<Vec<_>>(),

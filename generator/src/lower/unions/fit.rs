@@ -186,6 +186,7 @@ impl<'t> Eye<'t> {
         let one = |expect: Expect| vec![Pattern::of(expect)];
         let mut patterns = match &found.shape {
             Shape::Any | Shape::Alias(_) => return any(),
+            Shape::Null => one(Expect::Null),
             Shape::Boolean => one(Expect::Boolean),
             Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => one(Expect::Quoted),
             Shape::Integer(_) | Shape::IntegerEnum(_) => one(Expect::Integer),
@@ -297,6 +298,7 @@ fn kinds(types: &Types, ty: Use, depth: usize) -> BTreeSet<Expect> {
             }
             return all;
         }
+        Shape::Null => Expect::Null,
         Shape::Boolean => Expect::Boolean,
         Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => Expect::Quoted,
         Shape::Integer(_) | Shape::IntegerEnum(_) => Expect::Integer,

@@ -51,6 +51,7 @@ pub(super) fn order(types: &Types, branches: &[Use]) -> Option<Vec<Variant>> {
 /// The one JSON type of a type's values, if there is one.
 fn json_type(types: &Types, ty: Use) -> Option<JsonType> {
     Some(match &types.get(uses::end(types, ty.ty))?.shape {
+        Shape::Null => JsonType::Null,
         Shape::Boolean => JsonType::Boolean,
         Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) | Shape::Text(_) | Shape::TextEnum(_) => {
             JsonType::String

@@ -44,7 +44,13 @@ fn class_of(types: &Types, ty: Use) -> Option<Class> {
         Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => Some(Class::Text),
         Shape::Integer(_) | Shape::IntegerEnum(_) | Shape::Number(_) => Some(Class::Number),
         Shape::Text(_) | Shape::TextEnum(_) => Some(Class::Text),
-        Shape::Any | Shape::Array(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_) | Shape::Alias(_) => None,
+        Shape::Any
+        | Shape::Null
+        | Shape::Array(_)
+        | Shape::Map(_)
+        | Shape::Object(_)
+        | Shape::Union(_)
+        | Shape::Alias(_) => None,
     }
 }
 
