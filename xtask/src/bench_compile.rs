@@ -71,6 +71,7 @@ fn bench(arguments: &Arguments) -> Result<bool, String> {
     if arguments.peers {
         contestants.extend(contestant::peers(&root)?);
     }
+    Contestant::tidy(&scratch)?;
     let mut results = Vec::new();
     for document in &arguments.documents {
         let document = document.canonicalize().map_err(|error| format!("{}: {error}", document.display()))?;
@@ -86,6 +87,7 @@ fn bench(arguments: &Arguments) -> Result<bool, String> {
             results.push(Outcome { document: name.clone(), generator: contestant.name, generation, builds });
         }
     }
+    Contestant::tidy(&scratch)?;
     print!("{}", report(&results));
     let ours = results.iter().filter(|result| result.generator == contestant::OWN);
     Ok(ours.into_iter().all(|ours| ours.builds.len() == MODES.len() && ours.builds.iter().all(|b| b.fault.is_none())))
@@ -100,8 +102,8 @@ fn generate(
     caps: Caps,
 ) -> Result<Cost, String> {
     let mut costs = Vec::new();
-    for _ in 0..ROUNDS {
-        contestant.clear(scratch, krate)?;
+    for round in 0..ROUNDS {
+        contestant.clear(scratch, krate, round)?;
         let name = format!("generate-{}-{}", contestant.name, krate.name);
         measure::forget(&scratch.costs(), &name);
         let arguments = contestant.arguments(document, krate);

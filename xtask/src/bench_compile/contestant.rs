@@ -5,6 +5,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -14,6 +15,9 @@ use crate::corpus::scratch::{self, Scratch};
 
 /// This generator's name in the table.
 pub(crate) const OWN: &str = "clientwright";
+
+/// The folder of what was generated to be measured, and is not needed.
+const ASIDE: &str = "aside";
 
 /// A generator.
 pub(crate) struct Contestant {
@@ -99,9 +103,22 @@ impl Contestant {
         Ok(Krate { name: name.to_owned(), folder })
     }
 
-    /// Removes what was generated before.
-    pub(crate) fn clear(&self, scratch: &Scratch, krate: &Krate) -> Result<(), String> {
-        fs::remove_dir_all(&krate.folder).map_err(|error| format!("{}: {error}", krate.folder.display()))?;
+    /// Removes what was put aside.
+    pub(crate) fn tidy(scratch: &Scratch) -> Result<(), String> {
+        let aside = scratch.folder.join(ASIDE);
+        match fs::remove_dir_all(&aside) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(format!("{}: {error}", aside.display())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts what was generated before aside, into a folder of that number. It is not removed: a file system that has just
+    /// removed many files may be slow to make others, which is at the cost of who writes many.
+    pub(crate) fn clear(&self, scratch: &Scratch, krate: &Krate, number: usize) -> Result<(), String> {
+        let aside = scratch.folder.join(ASIDE);
+        scratch::create(&aside)?;
+        fs::rename(&krate.folder, aside.join(format!("{}-{}-{number}", self.name, krate.name)))
+            .map_err(|error| format!("{}: {error}", krate.folder.display()))?;
         scratch::create(&krate.folder)?;
         if self.kind == Kind::Own { scratch.add_client(&krate.name) } else { Ok(()) }
     }
