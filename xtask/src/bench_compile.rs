@@ -6,6 +6,7 @@
 //! asks for; these, linking, and code that a consumer instantiates are never part of a figure.
 
 mod contestant;
+mod untyped;
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
@@ -47,6 +48,8 @@ struct Outcome {
     generator: &'static str,
     /// The median of generation, and whether it went well.
     generation: Cost,
+    /// How many places of the generated crate are any JSON value.
+    untyped: usize,
     /// For each mode; fewer if the crate could not be measured.
     builds: Vec<Cost>,
 }
@@ -84,7 +87,8 @@ fn bench(arguments: &Arguments) -> Result<bool, String> {
             if generation.fault.is_none() {
                 builds = compile(&scratch, contestant, &krate, caps)?;
             }
-            results.push(Outcome { document: name.clone(), generator: contestant.name, generation, builds });
+            let untyped = untyped::count(&krate.folder.join("src"));
+            results.push(Outcome { document: name.clone(), generator: contestant.name, generation, untyped, builds });
         }
     }
     Contestant::tidy(&scratch)?;
@@ -149,13 +153,14 @@ fn compile(scratch: &Scratch, contestant: &Contestant, krate: &Krate, caps: Caps
 
 /// A line for each document and generator. Ratios are to our own crate of the same document.
 fn report(results: &[Outcome]) -> String {
-    let mut header = vec!["document", "generator", "generate s", "MB"];
+    let mut header = vec!["document", "generator", "generate s", "MB", "any JSON"];
     for (mode, _) in MODES {
         header.extend([mode, "MB", "ratio"]);
     }
     let rows: Vec<Vec<String>> = results.iter().map(|result| row(result, results)).collect();
     format!(
-        "{}generate: seconds on the clock, median of {ROUNDS}; {}: CPU seconds of the compiler on the generated crate alone\n",
+        "{}generate: seconds on the clock, median of {ROUNDS}; any JSON: public fields, variants and aliases that are any JSON value or \
+         object; {}: CPU seconds of the compiler on the generated crate alone\n",
         table(&header, &rows),
         MODES.map(|(mode, _)| mode).join(", "),
     )
@@ -167,8 +172,10 @@ fn row(result: &Outcome, all: &[Outcome]) -> Vec<String> {
     let nothing = || "-".to_owned();
     let mut row = vec![result.document.clone(), result.generator.to_owned()];
     match &result.generation {
-        Cost { fault: Some(_), .. } => row.extend([fails(), nothing()]),
-        cost => row.extend([format!("{:.2}", cost.wall_seconds), megabytes(cost.peak_bytes)]),
+        Cost { fault: Some(_), .. } => row.extend([fails(), nothing(), nothing()]),
+        cost => {
+            row.extend([format!("{:.2}", cost.wall_seconds), megabytes(cost.peak_bytes), result.untyped.to_string()])
+        }
     }
     for index in 0..MODES.len() {
         match result.builds.get(index) {
@@ -196,6 +203,7 @@ mod tests {
             document: document.to_owned(),
             generator,
             generation: cost(0.0),
+            untyped: 3,
             builds,
         };
         let results = [
@@ -205,7 +213,10 @@ mod tests {
         ];
         let text = report(&results);
         let words = |line: usize| text.lines().nth(line).unwrap().split_whitespace().collect::<Vec<_>>();
-        assert_eq!(words(2), ["a", "other", "0.00", "2", "3.00", "2", "1.5", "fails", "-", "-", "5.00", "2", "1.0"]);
-        assert_eq!(words(3), ["a", "broken", "fails", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]);
+        assert_eq!(
+            words(2),
+            ["a", "other", "0.00", "2", "3", "3.00", "2", "1.5", "fails", "-", "-", "5.00", "2", "1.0"]
+        );
+        assert_eq!(words(3), ["a", "broken", "fails", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]);
     }
 }
