@@ -223,6 +223,10 @@ fn passes(
     direction::mark(&mut types, calls, incoming, headers);
     if forms == Forms::ByDirection {
         twins::part(&mut types, operations, own, headers);
+        // A property that one form leaves out may have been all that led to a type.
+        types = prune::prune(types, operations, headers);
+        let (calls, incoming) = operations.split_at(own);
+        direction::mark(&mut types, calls, incoming, headers);
     }
     direction::mark_rest(&mut types);
     boxing::mark(&mut types);

@@ -38,6 +38,11 @@ impl Types {
         self.0.iter().enumerate().map(|(index, ty)| (TypeId(index), ty))
     }
 
+    /// All types, to be changed by a pass.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Type> {
+        self.0.iter_mut()
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -10,8 +10,9 @@
 use super::uses;
 use crate::ir::{Api, ClientHeader, Operation, Owner, Shape, Text, TypeId, Types};
 
-/// Marks every type that an operation leads to.
+/// Marks every type that an operation leads to, and no other.
 pub(super) fn mark(types: &mut Types, operations: &[Operation], incoming: &[Operation], headers: &[ClientHeader]) {
+    types.iter_mut().for_each(|ty| (ty.read, ty.sent) = (false, false));
     let sent = operations.iter().flat_map(uses::sent).chain(headers.iter().map(|header| header.ty.ty));
     let sent = sent.chain(incoming.iter().flat_map(uses::read)).collect();
     let read = operations.iter().flat_map(uses::read).chain(incoming.iter().flat_map(uses::sent)).collect();

@@ -1,9 +1,9 @@
 //! Pass of `lower`: types that are read in one shape and sent in another.
 //!
 //! In: types whose directions are known, and what uses them. Out: the same; a type that is read and sent, and of which a property
-//! that must be there is only in answers or only in requests, is read alone, and a twin of it is sent.
+//! is only in answers or only in requests, is read alone, and a twin of it is sent.
 //!
-//! Invariant: two shapes only where one could not say what has to be there (OpenAPI 3.0.3 §4.7.24.1, `readOnly` and `writeOnly`).
+//! Invariant: two shapes only where they differ (OpenAPI 3.0.3 §4.7.24.1, `readOnly` and `writeOnly`).
 //! Neither has a property of the other's direction. What holds such a type and goes both ways has a twin as well; every other type
 //! stays one. The property that tells the branches of a union stays in both.
 
@@ -92,8 +92,8 @@ fn parted(types: &Types, telling: &BTreeSet<String>) -> BTreeSet<TypeId> {
     parted
 }
 
-/// Whether a property has to be there in one direction alone.
+/// Whether a property is there in one direction alone.
 fn has_parted_field(object: &Object, telling: &BTreeSet<String>) -> bool {
-    let is_parted = |field: &Field| field.required && (field.read_only || field.write_only);
+    let is_parted = |field: &Field| field.read_only || field.write_only;
     object.fields.iter().any(|field| is_parted(field) && !telling.contains(&field.wire_name))
 }

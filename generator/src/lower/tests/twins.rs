@@ -91,9 +91,35 @@ fn what_holds_such_a_type_has_two_forms_too() {
 }
 
 #[test]
-fn types_that_can_say_all_in_one_form_have_one() {
-    let optional = json!({ "type": "object", "properties": { "id": { "type": "string", "readOnly": true } } });
+fn properties_that_may_be_absent_are_in_their_direction_alone_too() {
+    let optional = json!({ "type": "object", "properties": {
+        "id": { "type": "string", "readOnly": true },
+        "hint": { "type": "string", "writeOnly": true },
+        "name": { "type": "string" },
+    } });
     let api = both_ways(&json!({ "T": optional }));
+    assert_eq!(names(&component(&api, "T").shape), ["id", "name"]);
+    assert_eq!(names(&input(&api, "T").unwrap().shape), ["hint", "name"]);
+}
+
+#[test]
+fn what_only_answers_lead_to_is_not_sent() {
+    let log = json!({ "type": "object", "properties": { "at": { "type": "string", "readOnly": true }, "by": {} } });
+    let api = both_ways(&json!({
+        "T": { "type": "object", "properties": {
+            "log": { "readOnly": true, "allOf": [{ "$ref": "#/components/schemas/Log" }] },
+            "name": { "type": "string" },
+        } },
+        "Log": log,
+    }));
+    assert!(component(&api, "Log").read && !component(&api, "Log").sent);
+    assert!(input(&api, "Log").is_none());
+}
+
+#[test]
+fn types_that_do_not_differ_have_one_form() {
+    let plain = json!({ "type": "object", "properties": { "id": { "type": "string" } } });
+    let api = both_ways(&json!({ "T": plain }));
     assert_eq!(api.types.iter().filter(|(_, ty)| matches!(ty.shape, Shape::Object(_))).count(), 1);
     // What goes one way needs no second form, nor does what no operation uses.
     let api = api_of_answer();
