@@ -11,8 +11,9 @@
 /// One line per property, in the order in which they are written:
 ///
 /// - `"key" => field` has to be there. With an `Option` field it may be `null`, and `None` is written as `null`.
-/// - `"key" => field?` may be absent. The field is an `Option<T>` (`null` is read as `None` too, and `None` is not written) or a
-///   [`Maybe<T>`](crate::Maybe), which tells absent from `null`.
+/// - `"key" => field?` may be absent. The field is an `Option<T>` (`null` is read as `None` too, unless it is
+///   [a value](crate::wire::Decode::null) of `T`, and `None` is not written) or a [`Maybe<T>`](crate::Maybe), which tells absent
+///   from `null`.
 /// - `"key" => field = 20` may be absent, and is then what stands behind it; so it is if it is `null`. It is always written. A field that is an
 ///   `Option<T>` whose `null` is a value of its own says `"key" => field =? Some(20)`.
 /// - `"key" => field as Marker`, `"key" => field? as Option<Marker>` is written in another form than its type, such as
