@@ -159,8 +159,8 @@ fn report(results: &[Outcome]) -> String {
     }
     let rows: Vec<Vec<String>> = results.iter().map(|result| row(result, results)).collect();
     format!(
-        "{}generate: seconds on the clock, median of {ROUNDS}; any JSON: public fields, variants and aliases that are any JSON value or \
-         object; {}: CPU seconds of the compiler on the generated crate alone\n",
+        "{}generate: seconds on the clock, median of {ROUNDS}; any JSON: public fields and variants that are any \
+         JSON value or object; {}: CPU seconds of the compiler on the generated crate alone\n",
         table(&header, &rows),
         MODES.map(|(mode, _)| mode).join(", "),
     )
