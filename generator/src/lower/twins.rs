@@ -1,10 +1,10 @@
 //! Pass of `lower`: types that are read in one shape and sent in another.
 //!
 //! In: types whose directions are known, and what uses them. Out: the same; a type that is read and sent, and of which a property
-//! is only in answers or only in requests, is read alone, and a twin of it is sent.
+//! is only in answers or only in requests, is read alone, and a twin of it is sent. No type has properties of the other direction.
 //!
 //! Invariant: two shapes only where they differ (OpenAPI 3.0.3 §4.7.24.1, `readOnly` and `writeOnly`).
-//! Neither has a property of the other's direction. What holds such a type and goes both ways has a twin as well; every other type
+//! What holds such a type and goes both ways has a twin as well; every other type
 //! stays one. The property that tells the branches of a union stays in both.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,18 +16,15 @@ use crate::ir::{ClientHeader, Field, Object, Operation, Owner, Rule, Shape, Type
 pub(super) fn part(types: &mut Types, operations: &mut [Operation], own: usize, headers: &mut [ClientHeader]) {
     let telling = telling(types);
     let parted = parted(types, &telling);
-    if parted.is_empty() {
-        return;
-    }
     let twins: BTreeMap<TypeId, TypeId> =
         parted.iter().enumerate().map(|(index, id)| (*id, TypeId(types.len() + index))).collect();
     for id in &parted {
         let Some(ty) = types.get_mut(*id) else { continue };
-        let twin = twin(ty, *id, &twins, &telling);
+        let twin = twin(ty, *id, &twins);
         ty.sent = false;
-        retain(&mut ty.shape, &telling, |field| !field.write_only);
         types.push(twin);
     }
+    types.iter_mut().for_each(|ty| leave_out(ty, &telling));
     let mut to_twin = |used: &mut Use| used.ty = twins.get(&used.ty).copied().unwrap_or(used.ty);
     for index in 0..types.len() {
         // What is read and sent holds nothing that has a twin.
@@ -42,7 +39,7 @@ pub(super) fn part(types: &mut Types, operations: &mut [Operation], own: usize, 
 }
 
 /// The form in which a type is sent.
-fn twin(ty: &Type, id: TypeId, twins: &BTreeMap<TypeId, TypeId>, telling: &BTreeSet<String>) -> Type {
+fn twin(ty: &Type, id: TypeId, twins: &BTreeMap<TypeId, TypeId>) -> Type {
     let mut twin = ty.clone();
     twin.read = false;
     // What is inline belongs to the twin of what it is in.
@@ -50,13 +47,19 @@ fn twin(ty: &Type, id: TypeId, twins: &BTreeMap<TypeId, TypeId>, telling: &BTree
         Some(of) if twins.contains_key(of) => *of = twins.get(of).copied().unwrap_or(*of),
         _ => twin.owner = Owner::Input { of: id },
     }
-    retain(&mut twin.shape, telling, |field| !field.read_only);
     twin
 }
 
-fn retain(shape: &mut Shape, telling: &BTreeSet<String>, keeps: impl Fn(&Field) -> bool) {
-    if let Shape::Object(object) = shape {
-        object.fields.retain(|field| keeps(field) || telling.contains(&field.wire_name));
+/// Leaves out the properties of the direction that a type does not go. One that no operation leads to goes neither way, and may
+/// be meant for both.
+fn leave_out(ty: &mut Type, telling: &BTreeSet<String>) {
+    let is_left_out = |field: &Field| match (ty.read, ty.sent) {
+        (true, false) => field.write_only,
+        (false, true) => field.read_only,
+        _ => false,
+    };
+    if let Shape::Object(object) = &mut ty.shape {
+        object.fields.retain(|field| !is_left_out(field) || telling.contains(&field.wire_name));
     }
 }
 

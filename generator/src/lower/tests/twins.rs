@@ -127,6 +127,19 @@ fn types_that_do_not_differ_have_one_form() {
     assert_eq!(names(&component(&api, "Unused").shape), ["id", "name", "password"]);
 }
 
+#[test]
+fn what_goes_one_way_has_no_property_of_the_other() {
+    assert_eq!(names(&component(&api_of_answer(), "T").shape), ["id", "name"]);
+    let mut document = with_operation(json!({
+        "operationId": "x",
+        "tags": ["t"],
+        "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/T" } } } },
+        "responses": { "204": { "description": "d" } },
+    }));
+    document["components"] = json!({ "schemas": { "T": user() } });
+    assert_eq!(names(&component(&api(document), "T").shape), ["name", "password"]);
+}
+
 fn api_of_answer() -> Api {
     let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/T" } } });
     let mut document = with_operation(json!({
