@@ -261,7 +261,7 @@ fn chosen_names(responses: &[&Response], preferred: Option<&str>) -> Vec<String>
 mod tests {
     use super::*;
     use crate::generate::{Document, read_api};
-    use crate::load::Source;
+    use clientwright_normalizer::Source;
 
     /// What the calls of an operation ask for, given the media types of its responses.
     fn asked(responses: &[(&str, &[&str])]) -> Vec<Vec<String>> {

@@ -1,6 +1,6 @@
 //! Stage `gate`: value → [`OpenAPI`], and proof that nothing got lost on the way.
 //!
-//! In: a document that [`crate::structure`] has judged. Out: the decoded document. Invariant: what `openapiv3` does not
+//! In: a document that [`clientwright_normalizer::structure`] has judged. Out: the decoded document. Invariant: what `openapiv3` does not
 //! keep does not pass in silence: the document is encoded back and compared, and every key or value that is missing or
 //! altered is a diagnostic. The only exceptions are what means the same when it is absent, and what `structure` has
 //! warned of already.
@@ -16,13 +16,13 @@ use openapiv3::OpenAPI;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, any_error, codes};
-use crate::pointer::Pointer;
-use crate::structure::{self, Examined, rules::is_plain_callback};
+use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};
+use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::{self, Examined, rules::is_plain_callback};
 
 pub use webhooks::{Webhook, webhooks};
 
-/// Deeper than any document that [`crate::load`] lets through.
+/// Deeper than any document that [`clientwright_normalizer::load`] lets through.
 const MAX_DEPTH: usize = 160;
 
 /// Decoding takes much stack per level; from here on it gets a stack of its own.

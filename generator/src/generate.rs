@@ -14,15 +14,16 @@ use std::time::{Duration, Instant};
 use proc_macro2::TokenStream;
 
 use crate::calls::{Calls, calls};
-use crate::diagnostic::{Diagnostic, any_error, codes};
 use crate::emit::{self, Context};
 use crate::ir::Api;
-use crate::load::Source;
 use crate::lower::Forms;
 use crate::name::{Names, name};
-use crate::pointer::Pointer;
 use crate::write::File;
-use crate::{format, gate, load, lower, normalize, structure};
+use crate::{format, gate, lower};
+use clientwright_normalizer::Source;
+use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};
+use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::{load, normalize, structure};
 
 /// What [`generate`] makes.
 #[derive(Clone, Debug, Default)]
@@ -59,15 +60,16 @@ pub struct Document {
 
 /// Generates the modules of some documents, and the root of a crate that holds `modules`.
 ///
-/// `modules` are the names of all modules that the crate has; those of `documents` have to be among them.
+/// `modules` are the names of all modules that the crate has; those of `documents` have to be among them. `command` is how the
+/// files are generated again, as their first line says it: `cargo xtask codegen`.
 #[must_use]
-pub fn generate(documents: &[Document], modules: &[String]) -> Generation {
+pub fn generate(documents: &[Document], modules: &[String], command: &str) -> Generation {
     let mut generation = Generation::default();
-    for (api, noticed) in in_parallel(documents) {
+    for (api, noticed) in in_parallel(documents, command) {
         generation.apis.extend(api);
         generation.diagnostics.extend(noticed);
     }
-    match formatted("lib.rs", "specs/*.yaml", emit::crate_root(modules)) {
+    match formatted("lib.rs", &header(command, &all(documents)), emit::crate_root(modules)) {
         Ok(file) => generation.root = Some(file),
         Err(message) => generation.diagnostics.push(not_rust(message, "lib.rs")),
     }
@@ -93,7 +95,7 @@ pub fn read_api(document: &Document) -> Result<(Api, Vec<Diagnostic>), Vec<Diagn
 /// # Errors
 ///
 /// As there.
-pub(crate) fn read_forms(document: &Document, forms: Forms) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
+pub fn read_forms(document: &Document, forms: Forms) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
     let source = &document.source;
     let value = load::parse(source)?;
     let value = normalize::normalize(source, value)?.value;
@@ -137,31 +139,31 @@ fn follows(found: &Diagnostic, known: &[Diagnostic]) -> bool {
 }
 
 /// How much stack a document gets: nesting is limited, and this is far more than the limit needs.
-pub(crate) const STACK: usize = 32 << 20;
+pub const STACK: usize = 32 << 20;
 
 /// What comes of one document.
 type Outcome = (Option<GeneratedApi>, Vec<Diagnostic>);
 
 /// Generates every document on a thread of its own. The results come in the documents' order, whichever is ready first.
-fn in_parallel(documents: &[Document]) -> Vec<Outcome> {
+fn in_parallel(documents: &[Document], command: &str) -> Vec<Outcome> {
     thread::scope(|scope| {
         let spawn = |document| {
             let builder = thread::Builder::new().stack_size(STACK);
-            (document, builder.spawn_scoped(scope, move || generate_one(document)))
+            (document, builder.spawn_scoped(scope, move || generate_one(document, command)))
         };
         let started: Vec<_> = documents.iter().map(spawn).collect();
         let finish = |(document, thread): (_, std::io::Result<thread::ScopedJoinHandle<'_, Outcome>>)| match thread {
             Ok(thread) => thread.join().unwrap_or_else(|_| (None, vec![gave_up(document)])),
             // No thread to be had: then without one.
-            Err(_) => generate_one(document),
+            Err(_) => generate_one(document, command),
         };
         started.into_iter().map(finish).collect()
     })
 }
 
-fn generate_one(document: &Document) -> Outcome {
+fn generate_one(document: &Document, command: &str) -> Outcome {
     let mut noticed = Vec::new();
-    (generate_api(document, &mut noticed), noticed)
+    (generate_api(document, command, &mut noticed), noticed)
 }
 
 /// A panic in a stage, which would be our own fault, is reported like any other fault of ours.
@@ -170,7 +172,7 @@ fn gave_up(document: &Document) -> Diagnostic {
         .with_help("please report this with the document; nothing was written")
 }
 
-fn generate_api(document: &Document, diagnostics: &mut Vec<Diagnostic>) -> Option<GeneratedApi> {
+fn generate_api(document: &Document, command: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<GeneratedApi> {
     let start = Instant::now();
     let api = match read_api(document) {
         Ok((api, noticed)) => {
@@ -186,7 +188,7 @@ fn generate_api(document: &Document, diagnostics: &mut Vec<Diagnostic>) -> Optio
     let names: Names = name(&api, &calls);
     let context = Context::new(&api, &calls, &names);
     let mut files = Vec::new();
-    for written in write_all(&context, &document.source.name) {
+    for written in write_all(&context, &header(command, &document.source.name)) {
         match written {
             Ok(file) => files.push(file),
             Err(message) => diagnostics.push(not_rust(message, &document.source.name)),
@@ -201,7 +203,7 @@ type Written = Result<File, String>;
 
 /// Emits and formats all files of an API, on as many threads as the machine has. The files come in their own order,
 /// whichever is ready first.
-fn write_all(context: &Context<'_>, from: &str) -> Vec<Written> {
+fn write_all(context: &Context<'_>, header: &str) -> Vec<Written> {
     let artifacts = emit::artifacts(context);
     let next = AtomicUsize::new(0);
     let work = || {
@@ -209,7 +211,7 @@ fn write_all(context: &Context<'_>, from: &str) -> Vec<Written> {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(artifact) = artifacts.get(index) else { return done };
-            done.push((index, formatted(&artifact.path, from, artifact.tokens(context))));
+            done.push((index, formatted(&artifact.path, header, artifact.tokens(context))));
         }
     };
     let helpers = thread::available_parallelism().map_or(1, NonZero::get).min(artifacts.len()) - 1;
@@ -230,10 +232,21 @@ fn write_all(context: &Context<'_>, from: &str) -> Vec<Written> {
     written.into_iter().map(|(_, written)| written).collect()
 }
 
+/// The first line of a generated file.
+fn header(command: &str, from: &str) -> String {
+    format!("// @generated by {command} from {from}. Do not edit.")
+}
+
+/// All documents of the folder that some are from.
+fn all(documents: &[Document]) -> String {
+    let folder =
+        documents.first().and_then(|document| document.source.name.rsplit_once('/')).map_or(".", |(folder, _)| folder);
+    format!("{folder}/*.yaml")
+}
+
 /// Formats one file.
-fn formatted(path: &str, from: &str, tokens: TokenStream) -> Written {
-    let header = format!("// @generated by cargo xtask codegen from {from}. Do not edit.");
-    let contents = format::format(&header, tokens)
+fn formatted(path: &str, header: &str, tokens: TokenStream) -> Written {
+    let contents = format::format(header, tokens)
         .map_err(|failure| format!("the generated file {path} is not Rust: {failure}"))?;
     Ok(File { path: path.to_owned(), contents })
 }

@@ -11,7 +11,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::pointer::Pointer;
+use clientwright_normalizer::pointer::Pointer;
 
 pub use self::schema::*;
 

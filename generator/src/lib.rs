@@ -6,15 +6,15 @@
 //! use clientwright::project::{Mode, Project};
 //!
 //! let report = Project::new("specs", "client").codegen(&[], Mode::Write);
-//! eprint!("{}", report.diagnostics);
-//! assert_eq!(report.errors, 0);
+//! eprint!("{}", report.findings);
+//! assert_eq!(report.findings.errors(), 0);
 //! ```
 //!
 //! Without files, from text to text: [`generate::generate`].
 //!
 //! ```
 //! use clientwright::generate::{Document, generate};
-//! use clientwright::load::Source;
+//! use clientwright_normalizer::Source;
 //!
 //! let text = "
 //! openapi: 3.0.3
@@ -30,7 +30,7 @@
 //! ";
 //! let source = Source { name: "greeter.yaml".to_owned(), text: text.to_owned() };
 //! let document = Document { module: "greeter".to_owned(), source };
-//! let generation = generate(&[document], &["greeter".to_owned()]);
+//! let generation = generate(&[document], &["greeter".to_owned()], "clientwright codegen");
 //! assert!(generation.diagnostics.is_empty());
 //! let paths: Vec<&str> = generation.apis[0].files.iter().map(|file| file.path.as_str()).collect();
 //! assert_eq!(paths, ["greeter/mod.rs", "greeter/types/mod.rs", "greeter/operations.rs"]);
@@ -41,26 +41,18 @@
 //! [`contract`] writes programs that call everything that was generated, and [`examples`] one that tries the document's examples;
 //! [`survey`] and [`audit`] count what went in and what came out.
 
-pub mod audit;
+pub use clientwright_normalizer::{diagnostic, normalize};
+
 pub mod calls;
-pub mod contract;
-pub mod diagnostic;
-mod emit;
-pub mod examples;
+#[doc(hidden)]
+pub mod emit;
 pub mod format;
 pub mod gate;
 pub mod generate;
 pub mod ir;
-pub mod load;
 pub mod lower;
 pub mod manifest;
 pub mod name;
-pub mod normalize;
-pub mod pointer;
 pub mod project;
 pub mod resolve;
-pub mod spans;
-pub mod structure;
-pub mod support;
-pub mod survey;
 pub mod write;

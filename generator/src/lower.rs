@@ -59,12 +59,12 @@ mod tests;
 
 use openapiv3::{Info, OpenAPI};
 
-use crate::diagnostic::{Diagnostic, any_error};
 use crate::gate::Webhook;
 use crate::ir::{Accounting, Api, ClientHeader, Incoming, Operation, Server, Types, Untyped};
+use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
 use context::{Context, Draft};
-pub(crate) use direction::both_ways;
-pub(crate) use fillers::settle as settle_fillers;
+pub use direction::both_ways;
+pub use fillers::settle as settle_fillers;
 pub(crate) use keywords::{AdditionalKeyword, Keywords};
 use operations::{Operations, Tables};
 use security::Schemes;

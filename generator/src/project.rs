@@ -5,19 +5,21 @@
 //! Invariant: either everything is written or, if there is any error, nothing.
 
 mod intake;
+mod settings;
 
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::diagnostic::{Diagnostic, any_error, codes, render};
 use crate::generate::{Document, Generation, generate};
-use crate::load::{self, Source};
 use crate::manifest;
-use crate::pointer::Pointer;
 use crate::write::{self, Change, Directory, File, Plan, WriteError};
+use clientwright_normalizer::diagnostic::{Diagnostic, Findings, any_error, codes};
+use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::{Source, load};
 pub use intake::{Intake, IntakeReport};
+pub use settings::SETTINGS;
 
 /// The endings of documents. Others in the folder (overlays, ledgers) are not read.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
@@ -25,8 +27,12 @@ const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 /// A folder of documents and the crate that is generated from them.
 #[derive(Clone, Debug)]
 pub struct Project {
+    /// What paths are shown below.
+    root: PathBuf,
     specs: PathBuf,
-    krate: PathBuf,
+    client: PathBuf,
+    command: String,
+    snapshot_tests: Vec<String>,
 }
 
 /// Whether files are written or only compared.
@@ -39,7 +45,8 @@ pub enum Mode {
 }
 
 /// What came of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Report {
     /// One for each API, in the order of their names.
     pub apis: Vec<ApiReport>,
@@ -49,18 +56,15 @@ pub struct Report {
     /// Files among the generated ones that do not say that they are generated. They are never touched, and should not be
     /// there.
     pub foreign: Vec<String>,
-    /// Everything that was noticed, rendered for people; empty if nothing was.
-    pub diagnostics: String,
-    /// How many errors there are; with any, nothing was written.
-    pub errors: usize,
-    /// How many warnings there are.
-    pub warnings: usize,
+    /// Everything that was noticed; with any error, nothing was written.
+    pub findings: Findings,
     /// The pipeline's own time.
     pub elapsed: Duration,
 }
 
 /// What came of one API.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ApiReport {
     /// The module's name.
     pub module: String,
@@ -81,9 +85,56 @@ pub struct ApiReport {
 }
 
 impl Project {
-    /// A project whose documents lie in `specs` and whose crate lies in `krate`, which holds a `Cargo.toml`.
-    pub fn new(specs: impl Into<PathBuf>, krate: impl Into<PathBuf>) -> Self {
-        Self { specs: specs.into(), krate: krate.into() }
+    /// A project whose documents are in the folder `specs` and whose crate, with its `Cargo.toml`, is in the folder `client`.
+    pub fn new(specs: impl Into<PathBuf>, client: impl Into<PathBuf>) -> Self {
+        let specs = specs.into();
+        let root = specs.parent().map(Path::to_owned).unwrap_or_default();
+        let command = "clientwright".to_owned();
+        Self { root, specs, client: client.into(), command, snapshot_tests: Vec::new() }
+    }
+
+    /// How the project's commands are called, for the headers of generated files and for hints; `clientwright` if it is not set.
+    #[must_use]
+    pub fn command(mut self, command: impl Into<String>) -> Self {
+        self.command = command.into();
+        self
+    }
+
+    /// The same project with another folder of documents.
+    #[must_use]
+    pub fn specs(mut self, specs: impl Into<PathBuf>) -> Self {
+        self.specs = specs.into();
+        self
+    }
+
+    /// Where the project is.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder of documents, as people see it.
+    #[must_use]
+    pub fn shown_specs(&self) -> String {
+        self.shown(&self.specs)
+    }
+
+    /// The folder of the client crate, as people see it.
+    #[must_use]
+    pub fn shown_client(&self) -> String {
+        self.shown(&self.client)
+    }
+
+    /// A command of the project as people call it, such as `cargo xtask codegen`.
+    #[must_use]
+    pub fn called(&self, command: &str) -> String {
+        format!("{} {command}", self.command)
+    }
+
+    /// The arguments of `cargo test` for the project's snapshot tests.
+    #[must_use]
+    pub fn snapshot_tests(&self) -> &[String] {
+        &self.snapshot_tests
     }
 
     /// Generates the modules named in `only`, or all if it is empty.
@@ -94,13 +145,9 @@ impl Project {
         let outcome = self.run(only, mode, &mut sources);
         let (mut report, diagnostics) = match outcome {
             Ok((report, diagnostics)) => (report, diagnostics),
-            Err(diagnostics) => (Report::empty(), diagnostics),
+            Err(diagnostics) => (Report::default(), diagnostics),
         };
-        report.errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
-        report.warnings = diagnostics.len() - report.errors;
-        if !diagnostics.is_empty() {
-            report.diagnostics = render(&diagnostics, &sources, false);
-        }
+        report.findings = Findings::new(diagnostics, sources);
         report.elapsed = start.elapsed();
         report
     }
@@ -117,14 +164,14 @@ impl Project {
         let chosen = found.iter().filter(|(module, _)| only.is_empty() || only.contains(module));
         let (documents, mut faults) = self.read(chosen);
         sources.extend(documents.iter().map(|document| document.source.clone()));
-        let generation = generate(&documents, &modules);
+        let generation = generate(&documents, &modules, &self.called("codegen"));
         if !faults.is_empty() || any_error(&generation.diagnostics) {
             faults.extend(generation.diagnostics);
             return Err(faults);
         }
         let plan = self.plan(&generation, only, &modules)?;
         if mode == Mode::Write {
-            write::apply(&plan, &mut self.tree()).map_err(|error| self.not_written(&self.krate, &error))?;
+            write::apply(&plan, &mut self.tree()).map_err(|error| self.not_written(&self.client, &error))?;
         }
         Ok((Report::new(&generation, &plan), generation.diagnostics))
     }
@@ -197,12 +244,12 @@ impl Project {
             some => some.iter().map(|module| format!("src/{module}")).collect(),
         };
         let owned: Vec<&str> = owned.iter().map(String::as_str).collect();
-        write::plan(&files, &self.tree(), &owned).map_err(|error| self.not_written(&self.krate, &error))
+        write::plan(&files, &self.tree(), &owned).map_err(|error| self.not_written(&self.client, &error))
     }
 
     /// The crate's manifest, with one feature for each API and everything else as it is.
     fn manifest(&self, modules: &[String]) -> Result<File, Vec<Diagnostic>> {
-        let path = self.krate.join("Cargo.toml");
+        let path = self.client.join("Cargo.toml");
         let text = fs::read_to_string(&path).map_err(|error| self.failed(&path, &error.to_string()))?;
         let modules: Vec<&str> = modules.iter().map(String::as_str).collect();
         let contents = manifest::features(&text, &modules).map_err(|error| self.failed(&path, &error))?;
@@ -210,7 +257,7 @@ impl Project {
     }
 
     fn tree(&self) -> Directory {
-        Directory::new(&self.krate)
+        Directory::new(&self.client)
     }
 
     fn failed(&self, path: &Path, why: &str) -> Vec<Diagnostic> {
@@ -228,8 +275,7 @@ impl Project {
 
     /// A path as people see it: below the folder that the project lies in, with `/` on every machine.
     fn shown(&self, path: &Path) -> String {
-        let root = self.specs.parent().unwrap_or(Path::new(""));
-        let shown = path.strip_prefix(root).unwrap_or(path);
+        let shown = path.strip_prefix(&self.root).unwrap_or(path);
         let parts: Vec<_> = shown.components().map(|part| part.as_os_str().to_string_lossy()).collect();
         parts.join("/").replacen("//", "/", 1)
     }
@@ -256,18 +302,6 @@ pub fn module_name(text: &str) -> String {
 }
 
 impl Report {
-    fn empty() -> Self {
-        Self {
-            apis: Vec::new(),
-            changes: Vec::new(),
-            foreign: Vec::new(),
-            diagnostics: String::new(),
-            errors: 0,
-            warnings: 0,
-            elapsed: Duration::ZERO,
-        }
-    }
-
     fn new(generation: &Generation, plan: &Plan) -> Self {
         let apis = generation.apis.iter().map(|generated| {
             let api = &generated.api;
@@ -292,7 +326,7 @@ impl Report {
             apis: apis.collect(),
             changes: changes.cloned().collect(),
             foreign: plan.foreign.clone(),
-            ..Self::empty()
+            ..Self::default()
         }
     }
 }

@@ -14,8 +14,8 @@ use openapiv3::{
 };
 use percent_encoding::percent_decode_str;
 
-use crate::diagnostic::{Diagnostic, codes};
-use crate::pointer::Pointer;
+use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::pointer::Pointer;
 
 /// A kind of reusable object under `components` (OpenAPI 3.0.3 §4.7.7).
 pub trait Component: Sized {

@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 
 use clientwright::diagnostic::{Diagnostic, render};
 use clientwright::generate::{Document, Generation, generate};
-use clientwright::load::{self, Source};
 use clientwright::write::File;
+use clientwright_normalizer::{Source, load};
 
 /// What a fixture shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,7 +118,7 @@ pub fn document(module: &str, text: impl Into<String>) -> Document {
 /// Generates one document alone.
 #[must_use]
 pub fn one(document: &Document) -> Generation {
-    generate(std::slice::from_ref(document), std::slice::from_ref(&document.module))
+    generate(std::slice::from_ref(document), std::slice::from_ref(&document.module), "cargo xtask codegen")
 }
 
 /// The files of the only API, sorted by path.

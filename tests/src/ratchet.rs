@@ -4,9 +4,9 @@
 //! review, and one that gets better is kept. Invariant: one line is one document, so that a change shows what it changed.
 
 use clientwright::generate::Document;
-use clientwright::load;
 use clientwright::normalize::{Ledger, normalize};
-use clientwright::survey::{Figures, Subject, survey};
+use clientwright_normalizer::load;
+use verify::survey::{Figures, Subject, survey};
 
 use crate::one;
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use clientwright::{load, normalize};
+use clientwright_normalizer::{load, normalize};
 
 #[test]
 fn writing_a_document_again_changes_no_byte() {

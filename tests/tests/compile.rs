@@ -101,7 +101,7 @@ fn scratch_crate() -> PathBuf {
     fs::create_dir_all(&krate).expect("a folder");
     let documents = documents();
     let modules: Vec<String> = documents.iter().map(|document| document.module.clone()).collect();
-    let generation = generate(&documents, &modules);
+    let generation = generate(&documents, &modules, "cargo xtask codegen");
     assert!(generation.root.is_some(), "{:#?}", generation.diagnostics);
     let mut files: Vec<File> = generation.apis.iter().flat_map(|api| api.files.iter().map(below_src)).collect();
     files.extend(generation.root.iter().map(|file| {

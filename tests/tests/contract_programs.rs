@@ -7,9 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use clientwright::contract::program_for;
 use clientwright::generate::{Document, generate};
 use clientwright::write::{self, Directory, File};
+use verify::contract_programs::program_for;
 use workspace_tests::{Kind, fixtures, root, specs};
 
 /// The crate's name. It calls itself by it, as a program calls the client's crate.
@@ -42,7 +42,7 @@ fn scratch_crate() -> PathBuf {
     fs::create_dir_all(&krate).expect("a folder");
     let documents = documents();
     let modules: Vec<String> = documents.iter().map(|document| document.module.clone()).collect();
-    let generation = generate(&documents, &modules);
+    let generation = generate(&documents, &modules, "cargo xtask codegen");
     let client = generation.root.as_ref().expect("all of them are generated");
     let programs = documents.iter().map(|document| {
         let program = program_for(document, &format!("{CLIENT}::{}", document.module));

@@ -56,7 +56,7 @@ fn specs(root: &Path) -> Vec<String> {
 fn document_and_ledger_are_written_once() {
     let folder = folder(&[("vendor.yaml", VENDOR)]);
     let report = take_in(folder.path(), |_| ());
-    assert_eq!(report.errors, 0, "{}", report.diagnostics);
+    assert_eq!(report.findings.errors(), 0, "{}", report.findings);
     let both = |change| vec![("pets.ledger.md".to_owned(), change), ("pets.yaml".to_owned(), change)];
     assert_eq!(report.changes, both(Change::Created));
     let yaml = fs::read_to_string(folder.path().join("specs/pets.yaml")).expect("the document");
@@ -82,7 +82,7 @@ fn overlays_beside_the_document_always_apply() {
         text.lines().find_map(|line| line.trim().strip_prefix("title: ").map(str::to_owned))
     };
     let report = take_in(folder.path(), |_| ());
-    assert_eq!(report.overlays, ["specs/pets.overlay.yaml", "specs/pets.b.overlay.yaml"], "{}", report.diagnostics);
+    assert_eq!(report.overlays, ["specs/pets.overlay.yaml", "specs/pets.b.overlay.yaml"], "{}", report.findings);
     assert_eq!(title().as_deref(), Some("Second"));
     take_in(folder.path(), |intake| intake.overlays.push(folder.path().join("third.yaml")));
     assert_eq!(title().as_deref(), Some("Third"));
@@ -97,8 +97,8 @@ fn nothing_is_written_if_there_is_any_error() {
     let broken = format!("{VENDOR}definitions: {{Pet: {{$ref: none.yaml}}}}\n");
     let folder = folder(&[("vendor.yaml", &broken)]);
     let report = take_in(folder.path(), |_| ());
-    assert_eq!(report.errors, 1);
-    assert!(report.diagnostics.contains("vendor.yaml:9:27"), "{}", report.diagnostics);
+    assert_eq!(report.findings.errors(), 1);
+    assert!(report.findings.to_string().contains("vendor.yaml:9:27"), "{}", report.findings);
     assert!(specs(folder.path()).is_empty());
 }
 
@@ -106,20 +106,20 @@ fn nothing_is_written_if_there_is_any_error() {
 fn strict_refuses_what_is_lossy() {
     let folder = folder(&[("vendor.yaml", LOSSY)]);
     let report = take_in(folder.path(), |intake| intake.strict = true);
-    assert_eq!(report.errors, 1);
-    assert!(report.diagnostics.contains("invalid[lossy-step]: unknown-key"), "{}", report.diagnostics);
-    assert!(report.diagnostics.contains("vendor.yaml:4:"), "{}", report.diagnostics);
+    assert_eq!(report.findings.errors(), 1);
+    assert!(report.findings.to_string().contains("invalid[lossy-step]: unknown-key"), "{}", report.findings);
+    assert!(report.findings.to_string().contains("vendor.yaml:4:"), "{}", report.findings);
     assert!(specs(folder.path()).is_empty());
-    assert_eq!(take_in(folder.path(), |_| ()).errors, 0);
+    assert_eq!(take_in(folder.path(), |_| ()).findings.errors(), 0);
 }
 
 #[test]
 fn names_are_modules_and_stand_once() {
     let folder = folder(&[("vendor.yaml", VENDOR), ("specs/pets.json", "{}")]);
     for name in ["Pets", "my-pets", "mod", "../pets", ""] {
-        assert_eq!(take_in(folder.path(), |intake| name.clone_into(&mut intake.name)).errors, 1, "{name}");
+        assert_eq!(take_in(folder.path(), |intake| name.clone_into(&mut intake.name)).findings.errors(), 1, "{name}");
     }
-    assert!(take_in(folder.path(), |_| ()).diagnostics.contains("under the same name"));
+    assert!(take_in(folder.path(), |_| ()).findings.to_string().contains("under the same name"));
     assert_eq!(specs(folder.path()), ["pets.json"]);
 }
 
@@ -130,8 +130,8 @@ fn a_name_that_is_no_modules_is_refused_with_one_that_is() {
         [("box", "box_api"), ("My API", "my_api"), ("lib", "lib_api"), ("3d", "api_3d"), ("", "empty")]
     {
         let report = take_in(folder.path(), |intake| intake.name = name.to_owned());
-        assert_eq!(report.errors, 1);
-        assert!(report.diagnostics.contains(&format!("for example `{better}`")), "{}", report.diagnostics);
+        assert_eq!(report.findings.errors(), 1);
+        assert!(report.findings.to_string().contains(&format!("for example `{better}`")), "{}", report.findings);
     }
     assert_eq!(specs(folder.path()), Vec::<String>::new());
 }

@@ -59,7 +59,7 @@ fn is_located(diagnostic: &Diagnostic, document: &Document) -> bool {
     }
     match &diagnostic.span {
         Some(span) => span.start <= span.end && document.source.text.get(span.clone()).is_some(),
-        None => match clientwright::load::parse(&document.source) {
+        None => match clientwright_normalizer::load::parse(&document.source) {
             Ok(value) => value.pointer(diagnostic.pointer.as_str()).is_some(),
             // What cannot be read as a whole is located by the parser.
             Err(_) => true,
@@ -206,7 +206,7 @@ fn damaged_structure() {
     for round in 0..3000 {
         let mut chance = Chance::new(round);
         let seed = chance.of(&seeds);
-        let mut value = clientwright::load::parse(&seed.source).expect("a fixture that is right");
+        let mut value = clientwright_normalizer::load::parse(&seed.source).expect("a fixture that is right");
         for _ in 0..=chance.below(3) {
             damage(&mut value, &mut chance);
         }
@@ -323,7 +323,7 @@ fn damaged_specs() {
     for round in 0..40 {
         let mut chance = Chance::new(3_000_000 + round);
         let seed = chance.of(&specs);
-        let mut value = clientwright::load::parse(&seed.source).expect("a document that is right");
+        let mut value = clientwright_normalizer::load::parse(&seed.source).expect("a document that is right");
         damage(&mut value, &mut chance);
         let text = serde_yaml::to_string(&value).expect("it can be written");
         judge(&document("damaged", text), &format!("round {round}, {}", seed.source.name));
@@ -452,7 +452,7 @@ fn bytes_that_are_no_text() {
     ] {
         let path = folder.path().join(format!("{name}.yaml"));
         std::fs::write(&path, bytes).expect("a file");
-        match clientwright::load::read(&path, &format!("specs/{name}.yaml")) {
+        match clientwright_normalizer::load::read(&path, &format!("specs/{name}.yaml")) {
             Err(fault) => {
                 assert!(fault.is_error() && fault.file == format!("specs/{name}.yaml"), "{fault:?}");
                 assert!(fault.help.is_some(), "{fault:?}");

@@ -10,9 +10,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clientwright::diagnostic::Kind;
-use clientwright::load::{self, Source};
-use clientwright::normalize::{Failure, Normalized, normalize_files, normalize_text};
+use clientwright::normalize::{Normalized, normalize_files, normalize_text};
 use clientwright::project::{Intake, Project};
+use clientwright_normalizer::diagnostic::Findings;
+use clientwright_normalizer::{Source, load};
 use libtest_mimic::{Arguments, Failed, Trial};
 use workspace_tests::{NORMALIZE_CODES, root};
 
@@ -41,7 +42,7 @@ struct Fixture {
 }
 
 impl Fixture {
-    fn normalize(&self) -> Result<Normalized, Failure> {
+    fn normalize(&self) -> Result<Normalized, Findings> {
         normalize_files(&self.input, &self.overlays)
     }
 
@@ -51,7 +52,7 @@ impl Fixture {
         let project = Project::new(folder.path().join("specs"), folder.path().join("client"));
         let intake = Intake { input: self.input.clone(), name: "fixture".into(), strict: true, ..Intake::default() };
         let report = project.normalize(&intake);
-        (report.errors > 0).then_some(report.diagnostics)
+        (report.findings.errors() > 0).then(|| report.findings.to_string())
     }
 }
 

@@ -10,8 +10,10 @@ use std::time::Duration;
 use std::{fs, process, thread};
 
 use clientwright::diagnostic::Kind;
-use clientwright::load::{Source, parse};
-use clientwright::normalize::{Failure, Normalized, normalize_files, normalize_text};
+use clientwright::normalize::{Normalized, normalize_files, normalize_text};
+use clientwright_normalizer::Source;
+use clientwright_normalizer::diagnostic::Findings;
+use clientwright_normalizer::load::parse;
 use serde_json::{Value, json};
 use workspace_tests::root;
 
@@ -167,7 +169,7 @@ fn rename_or_remove(document: &mut Value, at: &str, random: &mut Random) {
 }
 
 /// Normalizes, and what comes out is canonical; what is refused is refused with a reason, and not by a bug.
-fn check(shown: &str, normalize: impl FnOnce() -> Result<Normalized, Failure>) {
+fn check(shown: &str, normalize: impl FnOnce() -> Result<Normalized, Findings>) {
     let watch = Watch::over(shown);
     match normalize() {
         Ok(normalized) => {

@@ -73,7 +73,7 @@ impl Scratch {
 
     fn codegen(&self) -> Report {
         let report = self.run(&[], Mode::Write);
-        assert_eq!(report.errors, 0, "{}", report.diagnostics);
+        assert_eq!(report.findings.errors(), 0, "{}", report.findings);
         report
     }
 
@@ -103,8 +103,8 @@ fn paths(report: &Report, change: Change) -> Vec<&str> {
 
 #[test]
 fn what_is_checked_in_is_what_the_documents_give() {
-    let report = Project::new(root().join("specs"), root().join("generated")).codegen(&[], Mode::Check);
-    assert_eq!(report.errors, 0, "{}", report.diagnostics);
+    let report = Project::find(&root()).unwrap().codegen(&[], Mode::Check);
+    assert_eq!(report.findings.errors(), 0, "{}", report.findings);
     assert!(
         report.changes.is_empty() && report.foreign.is_empty(),
         "the generated crate is not what its documents say: {:#?} {:#?}\nrun: cargo xtask codegen",
@@ -155,10 +155,10 @@ fn the_same_documents_give_the_same_bytes() {
 fn the_order_of_documents_does_not_matter() {
     let mut documents = specs();
     let mut modules: Vec<String> = documents.iter().map(|document| document.module.clone()).collect();
-    let forwards = generate(&documents, &modules);
+    let forwards = generate(&documents, &modules, "cargo xtask codegen");
     documents.reverse();
     modules.reverse();
-    let backwards = generate(&documents, &modules);
+    let backwards = generate(&documents, &modules, "cargo xtask codegen");
     assert!(!files(&forwards).is_empty());
     assert_eq!(files(&forwards), files(&backwards));
     assert_eq!(forwards.root, backwards.root);
@@ -196,7 +196,8 @@ fn what_goes_in_comes_out_or_is_named() {
         for (method, path, operation) in census.operations() {
             let line = format!("`{method} {path}`");
             let times = lines.iter().filter(|other| **other == line).count();
-            let pointer = clientwright::pointer::Pointer::root().key("paths").key(&path).key(&method.to_lowercase());
+            let pointer =
+                clientwright_normalizer::pointer::Pointer::root().key("paths").key(&path).key(&method.to_lowercase());
             if times > 0 {
                 emitted += 1;
             } else {
@@ -260,12 +261,12 @@ fn nothing_is_written_if_there_is_any_error() {
     let before = scratch.tree();
     for mode in [Mode::Write, Mode::Check] {
         let report = scratch.run(&[], mode);
-        assert!(report.errors >= 3, "{}", report.diagnostics);
+        assert!(report.findings.errors() >= 3, "{}", report.findings);
         assert!(report.changes.is_empty());
         assert!(report.apis.is_empty());
         assert_eq!(before, scratch.tree(), "something was written in spite of errors");
     }
-    let shown = scratch.run(&[], Mode::Write).diagnostics;
+    let shown = scratch.run(&[], Mode::Write).findings.to_string();
     let places = ["descripton", "typ"]
         .map(|word| shown.find(&format!("`{word}`")).unwrap_or_else(|| panic!("{word} is not shown:\n{shown}")));
     assert!(places.is_sorted(), "errors are not in the order of the file:\n{shown}");
@@ -278,7 +279,7 @@ fn errors_of_several_documents_are_all_shown() {
     scratch.spec("alpha", &small("listThings", "Thing").replace("operationId", "operationID"));
     scratch.spec("beta", "openapi: 3.0.3\ninfo: [\n");
     fs::write(scratch.folder.path().join("specs/gamma.yaml"), b"openapi: \xff\n").expect("a file");
-    let shown = scratch.run(&[], Mode::Write).diagnostics;
+    let shown = scratch.run(&[], Mode::Write).findings.to_string();
     for name in ["alpha", "beta", "gamma"] {
         assert!(shown.contains(&format!("specs/{name}.yaml")), "{name} is not shown:\n{shown}");
     }
@@ -352,7 +353,7 @@ fn one_api_leaves_the_others_alone() {
     scratch.spec("alpha", &small("listThings", "Item"));
     scratch.spec("beta", &small("listOthers", "Another"));
     let report = scratch.run(&["alpha"], Mode::Write);
-    assert_eq!(report.errors, 0, "{}", report.diagnostics);
+    assert_eq!(report.findings.errors(), 0, "{}", report.findings);
     assert!(report.changes.iter().all(|(path, _)| path.starts_with("src/alpha/")), "{:?}", report.changes);
     assert!(scratch.has("client/src/alpha/types/item.rs"));
     assert!(!scratch.has("client/src/alpha/types/thing.rs"));
@@ -360,7 +361,7 @@ fn one_api_leaves_the_others_alone() {
     assert!(scratch.read("client/src/lib.rs").contains("pub mod beta;"));
     // Nor does an error in the other document stand in the way.
     scratch.spec("beta", "nonsense");
-    assert_eq!(scratch.run(&["alpha"], Mode::Check).errors, 0);
+    assert_eq!(scratch.run(&["alpha"], Mode::Check).findings.errors(), 0);
 }
 
 #[test]
@@ -368,8 +369,12 @@ fn a_name_that_no_document_has_is_refused() {
     let scratch = Scratch::new();
     scratch.spec("alpha", &small("listThings", "Thing"));
     let report = scratch.run(&["alhpa"], Mode::Write);
-    assert_eq!(report.errors, 1);
-    assert!(report.diagnostics.contains("alhpa") && report.diagnostics.contains("alpha"), "{}", report.diagnostics);
+    assert_eq!(report.findings.errors(), 1);
+    assert!(
+        report.findings.to_string().contains("alhpa") && report.findings.to_string().contains("alpha"),
+        "{}",
+        report.findings
+    );
     assert!(!scratch.has("client/src"));
 }
 
@@ -379,8 +384,8 @@ fn a_file_name_that_is_no_module_name_is_refused() {
         let scratch = Scratch::new();
         scratch.spec(name, &small("listThings", "Thing"));
         let report = scratch.run(&[], Mode::Write);
-        assert_eq!(report.errors, 1, "{name}: {}", report.diagnostics);
-        assert!(report.diagnostics.contains(&format!("specs/{name}.yaml")), "{}", report.diagnostics);
+        assert_eq!(report.findings.errors(), 1, "{name}: {}", report.findings);
+        assert!(report.findings.to_string().contains(&format!("specs/{name}.yaml")), "{}", report.findings);
         assert!(!scratch.has("client/src"));
     }
 }
@@ -398,11 +403,11 @@ fn overlays_and_other_files_are_no_documents() {
 fn a_missing_folder_or_manifest_is_an_error_and_no_panic() {
     let folder = tempfile::tempdir().expect("a folder");
     let report = Project::new(folder.path().join("specs"), folder.path().join("client")).codegen(&[], Mode::Write);
-    assert_eq!(report.errors, 1, "{}", report.diagnostics);
+    assert_eq!(report.findings.errors(), 1, "{}", report.findings);
     let scratch = Scratch::new();
     scratch.spec("alpha", &small("listThings", "Thing"));
     fs::remove_file(scratch.folder.path().join("client/Cargo.toml")).expect("the file is there");
-    assert_eq!(scratch.run(&[], Mode::Write).errors, 1);
+    assert_eq!(scratch.run(&[], Mode::Write).findings.errors(), 1);
     assert!(!scratch.has("client/src"), "files were written without a manifest");
 }
 
@@ -478,7 +483,7 @@ fn a_byte_order_mark_and_windows_lines_change_nothing() {
 #[test]
 fn json_is_yaml() {
     let text = small("listThings", "Thing");
-    let value = clientwright::load::parse(&document("alpha", text.clone()).source).expect("it parses");
+    let value = clientwright_normalizer::load::parse(&document("alpha", text.clone()).source).expect("it parses");
     let json = serde_json::to_string_pretty(&value).expect("it is JSON");
     assert_eq!(files(&one(&document("alpha", text))), files(&one(&document("alpha", json))));
 }

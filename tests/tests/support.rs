@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use clientwright::support::{matrix, read};
+use verify::support::{matrix, read};
 use workspace_tests::root;
 
 #[test]

@@ -1,86 +1,34 @@
-//! The maintainer's commands. Everything that they do is in the library `clientwright`; here arguments are read and
-//! results printed.
+//! `cargo xtask`: the commands of `clientwright`, and those of the package `verify`, which is built when one of them is called.
 
-mod bench_compile;
-mod codegen;
-mod columns;
-mod contract;
-mod corpus;
-mod fuzz;
-mod judge;
-mod matrix;
-mod measure;
-mod normalize;
-mod real_auth;
-mod snapshot;
-mod validate;
-mod venv;
+use std::env;
+use std::ffi::OsString;
+use std::process::{Command, ExitCode};
 
-use std::path::PathBuf;
-use std::process::ExitCode;
+use clap::Parser;
 
-use clap::{Parser, Subcommand};
-
-/// Generating makes and drops a great many small things: with glibc's allocator, a large document takes half as long again.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Generates and guards the clients of this repository.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Generate the clients of the documents under `specs/`
-    Codegen(codegen::Arguments),
-    /// Say what generating a document's client and compiling it costs, beside other generators
-    BenchCompile(bench_compile::Arguments),
-    /// Call every operation against an independent server that knows nothing but the document
-    Contract(contract::Arguments),
-    /// Throw arbitrary texts at the normalizer, and arbitrary bytes at the codec
-    Fuzz(fuzz::Arguments),
-    /// Normalize, generate and check each document of a folder, and say what it costs
-    Corpus(corpus::Arguments),
-    /// Bring one document of a corpus in: what `corpus` measures
-    #[command(hide = true)]
-    CorpusOne(corpus::bring_in::Arguments),
-    /// Write what is supported, as the fixtures show it
-    Matrix(matrix::Arguments),
-    /// Prove digest, basic and bearer authentication against httpbin, Apache and lighttpd
-    RealAuth(real_auth::Arguments),
-    /// Bring a vendor's document into `specs/`
-    Normalize(normalize::Arguments),
-    /// Run the snapshot tests and show what differs
-    Snapshot(snapshot::Arguments),
-    /// Normalize documents, and have an independent validator judge what comes out
-    Validate(validate::Arguments),
+#[command(after_help = "Commands that verify: bench-compile, contract, corpus, fuzz, matrix, real-auth, validate")]
+enum Arguments {
+    #[command(flatten)]
+    Own(clientwright_cli::Command),
+    #[command(external_subcommand)]
+    Verify(Vec<OsString>),
 }
 
 fn main() -> ExitCode {
-    if let Some(code) = measure::wrapper() {
-        return code;
-    }
-    match Arguments::parse().command {
-        Command::Codegen(arguments) => codegen::run(&arguments),
-        Command::BenchCompile(arguments) => bench_compile::run(&arguments),
-        Command::Contract(arguments) => contract::run(&arguments),
-        Command::Fuzz(arguments) => fuzz::run(&arguments),
-        Command::Corpus(arguments) => corpus::run(&arguments),
-        Command::CorpusOne(arguments) => corpus::bring_in::run(&arguments),
-        Command::Matrix(arguments) => matrix::run(&arguments),
-        Command::RealAuth(arguments) => real_auth::run(&arguments),
-        Command::Normalize(arguments) => normalize::run(arguments),
-        Command::Snapshot(arguments) => snapshot::run(&arguments),
-        Command::Validate(arguments) => validate::run(&arguments),
+    match Arguments::parse() {
+        Arguments::Own(command) => clientwright_cli::run(command),
+        Arguments::Verify(arguments) => verify(&arguments),
     }
 }
 
-/// The root of the repository: where this crate's folder lies.
-fn root() -> PathBuf {
-    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    here.parent().map(PathBuf::from).unwrap_or(here)
+fn verify(arguments: &[OsString]) -> ExitCode {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let run = Command::new(cargo).args(["run", "--quiet", "--package", "verify", "--"]).args(arguments).status();
+    if run.is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

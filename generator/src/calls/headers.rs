@@ -57,7 +57,7 @@ pub fn answer_headers(responses: &[Response]) -> Vec<AnswerHeader> {
 mod tests {
     use super::*;
     use crate::ir::ResponseHeader;
-    use crate::pointer::Pointer;
+    use clientwright_normalizer::pointer::Pointer;
 
     fn response(status: StatusMatch, headers: &[(&str, Option<&str>)]) -> Response {
         let header = |(name, description): &(&str, Option<&str>)| ResponseHeader {

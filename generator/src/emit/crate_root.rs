@@ -10,7 +10,7 @@ use super::ident;
 const LIMIT: &str = "4096";
 
 /// `lib.rs`
-pub(crate) fn crate_root(modules: &[String]) -> TokenStream {
+pub fn crate_root(modules: &[String]) -> TokenStream {
     let mut modules = modules.to_vec();
     modules.sort();
     let modules = modules.iter().map(|name| module(name));

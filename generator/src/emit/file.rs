@@ -12,8 +12,8 @@ use super::{Context, ident};
 use crate::name::TypeName;
 
 /// One file in the making.
-pub(crate) struct File<'a> {
-    pub(crate) context: &'a Context<'a>,
+pub struct File<'a> {
+    pub context: &'a Context<'a>,
     uses: RefCell<Uses>,
     place: Place<'a>,
 }
@@ -44,7 +44,7 @@ struct Uses {
 }
 
 impl<'a> File<'a> {
-    pub(crate) fn new(context: &'a Context<'a>) -> Self {
+    pub fn new(context: &'a Context<'a>) -> Self {
         Self { context, uses: RefCell::default(), place: Place::Beside }
     }
 

@@ -30,16 +30,16 @@ use crate::calls::Calls;
 use crate::ir::{Api, Shape, TagId, TypeId};
 use crate::name::{Names, TagName};
 
-pub(crate) use self::crate_root::crate_root;
-pub(crate) use self::file::File;
-pub(crate) use self::operation::{Call, Optional, Passing};
-pub(crate) use self::rust_type::From;
+pub use self::crate_root::crate_root;
+pub use self::file::File;
+pub use self::operation::{Call, Optional, Passing};
+pub use self::rust_type::From;
 
 /// One file to be.
 #[derive(Clone, Debug)]
-pub(crate) struct Artifact {
+pub struct Artifact {
     /// Its path below the crate's `src`, with `/` between folders.
-    pub(crate) path: String,
+    pub path: String,
     /// What is in it.
     content: Content,
 }
@@ -64,10 +64,10 @@ enum Content {
 }
 
 /// What every file of an API is written from.
-pub(crate) struct Context<'a> {
-    pub(crate) api: &'a Api,
-    pub(crate) calls: &'a [Calls],
-    pub(crate) names: &'a Names,
+pub struct Context<'a> {
+    pub api: &'a Api,
+    pub calls: &'a [Calls],
+    pub names: &'a Names,
     /// Types that would be an alias, but of themselves: they become structs.
     newtypes: BTreeSet<TypeId>,
     /// The types of each file below `types/`.
@@ -76,7 +76,7 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// An API with all that was worked out about it.
-    pub(crate) fn new(api: &'a Api, calls: &'a [Calls], names: &'a Names) -> Self {
+    pub fn new(api: &'a Api, calls: &'a [Calls], names: &'a Names) -> Self {
         let mut context = Self { api, calls, names, newtypes: newtypes(api), type_files: BTreeMap::new() };
         context.type_files = types::by_file(&context);
         context
@@ -95,13 +95,13 @@ impl<'a> Context<'a> {
     }
 
     /// Whether a type that would be an alias is a struct around its contents.
-    pub(crate) fn is_newtype(&self, id: TypeId) -> bool {
+    pub fn is_newtype(&self, id: TypeId) -> bool {
         self.newtypes.contains(&id)
     }
 }
 
 /// The files of an API.
-pub(crate) fn artifacts(context: &Context<'_>) -> Vec<Artifact> {
+pub fn artifacts(context: &Context<'_>) -> Vec<Artifact> {
     let module = &context.api.module;
     let mut artifacts = vec![
         Artifact { path: format!("{module}/mod.rs"), content: Content::Client },
@@ -114,14 +114,14 @@ pub(crate) fn artifacts(context: &Context<'_>) -> Vec<Artifact> {
 }
 
 /// The files of the types of an API, and nothing else.
-pub(crate) fn type_files(context: &Context<'_>) -> Vec<Artifact> {
+pub fn type_files(context: &Context<'_>) -> Vec<Artifact> {
     let index = Artifact { path: format!("{}/types/mod.rs", context.api.module), content: Content::TypeIndex };
     [index].into_iter().chain(types::files(context)).collect()
 }
 
 impl Artifact {
     /// Writes the file.
-    pub(crate) fn tokens(&self, context: &Context<'_>) -> TokenStream {
+    pub fn tokens(&self, context: &Context<'_>) -> TokenStream {
         match &self.content {
             Content::Client => File::new(context).client(),
             Content::Tag(id) => File::new(context).tag(*id),
@@ -138,7 +138,7 @@ impl Artifact {
 }
 
 /// A name that stage `name` made valid; should it not be one after all, a harmless one.
-pub(crate) fn ident(name: &str) -> Ident {
+pub fn ident(name: &str) -> Ident {
     // `Ident::new` panics on what is no identifier. Stage `name` guarantees that there is none, and its property test
     // holds it to that; a bug there must still not take the generator down.
     let is_valid = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
@@ -148,7 +148,7 @@ pub(crate) fn ident(name: &str) -> Ident {
 }
 
 /// What spares a setter clippy's opinion that a method of its name should be the operator of that name.
-pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
+pub fn operator_setter(name: &Ident) -> Option<TokenStream> {
     const OPERATORS: [&str; 10] = ["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
     OPERATORS.iter().any(|operator| name == operator).then(|| quote!(#[allow(clippy::should_implement_trait)]))
 }

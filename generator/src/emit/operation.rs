@@ -23,12 +23,12 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const FORM_DATA: &str = "multipart/form-data";
 
 /// An operation with everything that was worked out about it.
-pub(crate) struct Call<'a> {
-    pub(crate) operation: &'a Operation,
-    pub(crate) calls: &'a Calls,
-    pub(crate) name: &'a OperationName,
-    pub(crate) variant: &'a CallVariant,
-    pub(crate) variant_name: &'a VariantName,
+pub struct Call<'a> {
+    pub operation: &'a Operation,
+    pub calls: &'a Calls,
+    pub name: &'a OperationName,
+    pub variant: &'a CallVariant,
+    pub variant_name: &'a VariantName,
 }
 
 /// What an argument or setter takes, and how it is handed on.
@@ -41,7 +41,7 @@ struct Argument {
 
 /// How a parameter's value is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Passing {
+pub enum Passing {
     /// As a `&str`.
     Text,
     /// As a slice of these items.
@@ -53,7 +53,7 @@ pub(crate) enum Passing {
 }
 
 /// The parts of a call that may be left out.
-pub(crate) enum Optional<'a> {
+pub enum Optional<'a> {
     Parameter(&'a Parameter, &'a str),
     Body(&'a MediaType),
 }
@@ -61,7 +61,7 @@ pub(crate) enum Optional<'a> {
 impl Call<'_> {
     /// Required parameters with their names: those of the path in the path's order, because that is how a call reads,
     /// then the others in the document's order.
-    pub(crate) fn required(&self) -> Vec<(&Parameter, &str)> {
+    pub fn required(&self) -> Vec<(&Parameter, &str)> {
         let mut required: Vec<(&Parameter, &str)> =
             self.parameters().filter(|(parameter, _)| parameter.required).collect();
         required.sort_by_key(|(parameter, _)| match parameter.location {
@@ -77,11 +77,11 @@ impl Call<'_> {
         self.operation.parameters.iter().zip(self.name.parameters.iter().map(String::as_str))
     }
 
-    pub(crate) fn required_body(&self) -> Option<&Body> {
+    pub fn required_body(&self) -> Option<&Body> {
         self.operation.body.as_ref().filter(|body| body.required)
     }
 
-    pub(crate) fn optional(&self) -> Vec<Optional<'_>> {
+    pub fn optional(&self) -> Vec<Optional<'_>> {
         let parameters = self.parameters().filter(|(parameter, _)| !parameter.required);
         let mut optional: Vec<Optional<'_>> =
             parameters.map(|(parameter, name)| Optional::Parameter(parameter, name)).collect();
@@ -197,7 +197,7 @@ impl File<'_> {
 
     /// How a parameter's value is given: a text by reference, what is cheap to copy or chosen from a list by value, the
     /// rest by reference.
-    pub(crate) fn passing(&self, used: Use) -> Passing {
+    pub fn passing(&self, used: Use) -> Passing {
         if used.nullable {
             return Passing::Value;
         }

@@ -9,7 +9,7 @@ use crate::name::TypeName;
 
 /// How types of the API are written from where one stands.
 #[derive(Clone, Copy)]
-pub(crate) enum From {
+pub enum From {
     /// From a file under `types/`: the file imports what it needs.
     Types,
     /// From the file of a tag, or the client's: `types::ImportStatus`.
@@ -21,13 +21,13 @@ const DEPTH: usize = 300;
 
 impl File<'_> {
     /// The type of a value that is there: nullability included, presence not.
-    pub(crate) fn rust_type(&self, used: Use, from: From) -> TokenStream {
+    pub fn rust_type(&self, used: Use, from: From) -> TokenStream {
         let inner = self.plain_type(used, from);
         if used.nullable { quote!(Option<#inner>) } else { inner }
     }
 
     /// The type of a value that is there and not `null`.
-    pub(crate) fn plain_type(&self, used: Use, from: From) -> TokenStream {
+    pub fn plain_type(&self, used: Use, from: From) -> TokenStream {
         let mut inner = self.type_by_id(used.ty, from, 0);
         if used.secret {
             inner = self.secret(&inner);
@@ -88,12 +88,12 @@ impl File<'_> {
     }
 
     /// Whether a value may be anything, `null` included.
-    pub(crate) fn is_any(&self, used: Use) -> bool {
+    pub fn is_any(&self, used: Use) -> bool {
         !used.secret && matches!(self.resolved(used.ty), Some(Shape::Any))
     }
 
     /// The shape behind all aliases.
-    pub(crate) fn resolved(&self, id: TypeId) -> Option<&Shape> {
+    pub fn resolved(&self, id: TypeId) -> Option<&Shape> {
         let mut id = id;
         for _ in 0..DEPTH {
             match &self.context.api.types.get(id)?.shape {
@@ -129,7 +129,7 @@ impl File<'_> {
     }
 
     /// The codec of a use whose wire form differs from its type's own, `None` for all others.
-    pub(crate) fn codec(&self, used: Use) -> Option<TokenStream> {
+    pub fn codec(&self, used: Use) -> Option<TokenStream> {
         let inner = self.codec_by_id(used.ty, 0)?;
         Some(if used.nullable { quote!(Option<#inner>) } else { inner })
     }

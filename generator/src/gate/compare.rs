@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Number, Value};
 
-use crate::diagnostic::{Diagnostic, codes};
-use crate::pointer::Pointer;
+use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::pointer::Pointer;
 
 /// A node that is missing or altered in the decoded form.
 pub(super) struct Loss {

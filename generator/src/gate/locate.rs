@@ -6,9 +6,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::undecodable;
-use crate::diagnostic::Diagnostic;
-use crate::pointer::Pointer;
-use crate::structure::grammar::{self, Form, Object};
+use clientwright_normalizer::diagnostic::Diagnostic;
+use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::grammar::{self, Form, Object};
 
 /// Every node that fails by itself.
 pub(super) fn failures(source_name: &str, document: &Value) -> Vec<Diagnostic> {

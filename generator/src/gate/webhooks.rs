@@ -8,9 +8,9 @@ use openapiv3::OpenAPI;
 use serde_json::{Value, json};
 
 use super::decode_examined;
-use crate::diagnostic::{Diagnostic, codes};
-use crate::pointer::Pointer;
-use crate::structure;
+use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure;
 
 /// The path that stands for a webhook while it is decoded.
 const PATH: &str = "/webhook";

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Docs, StatusMatch};
-use crate::pointer::Pointer;
+use clientwright_normalizer::pointer::Pointer;
 
 /// Index into [`Types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use super::context::Draft;
 use super::uses;
-use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::{ClientHeader, Operation, Owner, Shape, Type, TypeId, Types, Use};
+use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 
 /// Breaks chains of aliases that lead back to themselves, and reports them.
 pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {

@@ -12,10 +12,10 @@ use serde_json::Value;
 use super::context::{Context, Undecided};
 use super::keywords::{Keywords, Kind};
 use super::merge::{Additional, Branches, Merge, Part, Rank, Tagging, View};
-use crate::diagnostic::codes;
 use crate::ir::{JsonType, Owner, Rule, Shape, Test, TypeId, Union, Variant};
-use crate::pointer::Pointer;
 use crate::resolve::{SchemaRef, component_pointer};
+use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
     /// The shape of a schema, with its branches if it has some.

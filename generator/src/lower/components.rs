@@ -11,10 +11,10 @@ use openapiv3::{
 
 use super::context::Context;
 use super::merge::Part;
-use crate::diagnostic::codes;
 use crate::ir::Owner;
-use crate::pointer::Pointer;
 use crate::resolve::{Component, component_pointer};
+use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
     /// Follows every reference in components of all kinds but schemas and security schemes, which are read as a whole.

@@ -12,10 +12,10 @@ use serde_json::Value;
 
 use super::keywords::Keywords;
 use super::merge::Part;
-use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Bounds, Docs, Incoming, Owner, Shape, Type, TypeId, Types, Untyped, Use};
-use crate::pointer::Pointer;
 use crate::resolve::{Resolver, SchemaRef};
+use clientwright_normalizer::diagnostic::{Code, Diagnostic};
+use clientwright_normalizer::pointer::Pointer;
 
 /// The types while they are being made.
 #[derive(Debug, Default)]

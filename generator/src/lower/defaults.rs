@@ -7,9 +7,9 @@
 use serde_json::Value;
 
 use super::uses;
-use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::{Integer, Operation, Shape, TypeId, Types, Use};
-use crate::pointer::Pointer;
+use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::pointer::Pointer;
 
 /// How deep a default is looked into.
 const DEPTH: usize = 16;

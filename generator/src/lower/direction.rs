@@ -34,7 +34,7 @@ pub(super) fn mark_rest(types: &mut Types) {
 
 /// Marks every type that is read or sent as both, so that each can be tried both ways. What is a file in a body that is sent is
 /// its text, because JSON has no form for files.
-pub(crate) fn both_ways(api: &mut Api) {
+pub fn both_ways(api: &mut Api) {
     let ids: Vec<TypeId> = api.types.iter().filter(|(_, ty)| ty.read || ty.sent).map(|(id, _)| id).collect();
     for id in ids {
         let Some(ty) = api.types.get_mut(id) else { continue };

@@ -10,10 +10,10 @@ use serde_json::Value;
 use super::context::Context;
 use super::keywords::Keywords;
 use super::media::is_json;
-use crate::diagnostic::codes;
 use crate::ir::{Encoding, MediaKind, Style, Writing};
-use crate::pointer::Pointer;
 use crate::resolve::SchemaRef;
+use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::pointer::Pointer;
 
 /// Headers of a part that are not the document's to set: `contentType` and the property's name make them.
 const OWN_HEADERS: [&str; 2] = ["content-type", "content-disposition"];

@@ -12,8 +12,8 @@ use serde_json::Value;
 use super::context::Context;
 use super::keywords::Kind;
 use super::merge::View;
-use crate::diagnostic::codes;
 use crate::ir::{Docs, EnumValue, JsonType, Number, Owner, Rule, Shape, Test, TypeId, Union, Use, Variant};
+use clientwright_normalizer::diagnostic::codes;
 
 /// What is said about the values of an `enum` beside it, by the values as JSON.
 pub(super) type Notes = BTreeMap<String, Note>;

@@ -11,7 +11,7 @@ use super::uses;
 use crate::ir::{Field, Filler, Integer, Number, Shape, Text, Type, TypeId, Types, Use};
 
 /// Gives a filler to every optional property that has a default, where that is a plain value; takes it from the others.
-pub(crate) fn settle(types: &mut Types) {
+pub fn settle(types: &mut Types) {
     let ids: Vec<TypeId> = types.iter().map(|(id, _)| id).collect();
     for id in ids {
         let Some(Type { shape: Shape::Object(object), read, sent, .. }) = types.get(id) else { continue };

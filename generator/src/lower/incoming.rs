@@ -10,10 +10,10 @@ use openapiv3::{Callback, Operation as Declared, Parameter as DeclaredParameter,
 use super::context::Context;
 use super::notes;
 use super::operations::methods;
-use crate::diagnostic::codes;
 use crate::gate::Webhook;
 use crate::ir::{Body, Incoming, IncomingParameter, Location, Method, Operation, Owner, TagId};
-use crate::pointer::Pointer;
+use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::pointer::Pointer;
 
 /// What is known about a request before it is read.
 struct Site<'a> {

@@ -10,9 +10,9 @@ use openapiv3::{AnySchema, MediaType as Declared, ReferenceOr, SchemaKind};
 use super::context::Context;
 use super::keywords::Kind;
 use super::merge::{Merge, Part};
-use crate::diagnostic::codes;
 use crate::ir::{MediaKind, MediaType, Owner};
-use crate::pointer::Pointer;
+use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::pointer::Pointer;
 
 /// What a media type's name says about its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

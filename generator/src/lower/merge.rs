@@ -14,10 +14,10 @@ use serde_json::{Number, Value};
 use super::context::Context;
 use super::keywords::{AdditionalKeyword, Keywords, Kind};
 use super::{enumeration, notes};
-use crate::diagnostic::codes;
 use crate::ir::{Bounds, Docs};
-use crate::pointer::Pointer;
 use crate::resolve::SchemaRef;
+use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::pointer::Pointer;
 
 /// How close a part is to the schema that is being read: it decides whose words describe the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -13,9 +13,9 @@ use super::parameters::{ClientHeaders, Lowered};
 use super::security::Schemes;
 use super::tags::Tags;
 use super::{notes, template};
-use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::{Body, Method, Operation, Owner, Requirement};
-use crate::pointer::Pointer;
+use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::pointer::Pointer;
 
 /// What the operations of a document gave.
 #[derive(Debug, Default)]

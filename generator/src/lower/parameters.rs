@@ -18,10 +18,10 @@ use super::encodings::query_style;
 use super::media::is_json;
 use super::merge::Part;
 use super::{notes, template};
-use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::{ClientHeader, ClientHeaderId, Location, Owner, Parameter, Style};
-use crate::pointer::Pointer;
 use crate::resolve::{Found, component_pointer};
+use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::pointer::Pointer;
 
 /// Headers that are not parameters: OpenAPI 3.0.3 §4.7.12.1 has them ignored, because other keywords describe them.
 const NOT_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];

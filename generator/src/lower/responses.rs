@@ -9,9 +9,9 @@ use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr, Response as Decla
 use super::context::Context;
 use super::keywords::{Keywords, Kind};
 use super::notes;
-use crate::diagnostic::codes;
 use crate::ir::{HeaderValue, Owner, Response, ResponseHeader, StatusMatch};
-use crate::pointer::Pointer;
+use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
     pub(super) fn responses(&mut self, operation: &str, responses: &'d Responses, at: &Pointer) -> Vec<Response> {

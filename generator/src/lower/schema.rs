@@ -14,10 +14,10 @@ use super::context::Context;
 use super::keywords::{Keywords, Kind};
 use super::merge::{Additional, Merge, Part, Property, View};
 use super::{enumeration, notes, scalar};
-use crate::diagnostic::codes;
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, Use};
-use crate::pointer::Pointer;
 use crate::resolve::{SchemaRef, component_pointer};
+use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
     /// Gives every component schema its id, in the document's order, and queues its contents.

@@ -11,10 +11,10 @@ use openapiv3::{APIKeyLocation, SecurityRequirement, SecurityScheme as Scheme};
 
 use super::context::Context;
 use super::notes;
-use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::{Docs, Requirement, SchemeId, SchemeKind, SecurityScheme};
-use crate::pointer::Pointer;
 use crate::resolve::{component_pointer, nearest};
+use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::pointer::Pointer;
 
 /// The document's schemes, and which of them are in use.
 #[derive(Debug, Default)]

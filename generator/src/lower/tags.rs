@@ -9,9 +9,9 @@ use openapiv3::{OpenAPI, Server as DeclaredServer, ServerVariable as DeclaredVar
 
 use super::context::Context;
 use super::{notes, template};
-use crate::diagnostic::codes;
 use crate::ir::{Docs, Operation, Server, ServerVariable, Tag, TagId};
-use crate::pointer::Pointer;
+use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::pointer::Pointer;
 
 /// The document's tags while operations are lowered.
 #[derive(Debug, Default)]

@@ -23,9 +23,9 @@ use std::collections::{BTreeSet, VecDeque};
 
 use super::context::{Draft, Undecided};
 use super::uses;
-use crate::diagnostic::{Diagnostic, codes};
 use crate::ir::{JsonType, Owner, Rule, Shape, Test, TypeId, Union, Use, Variant};
-use crate::pointer::Pointer;
+use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::pointer::Pointer;
 
 /// Settles all unions.
 pub(super) fn settle(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
@@ -139,7 +139,7 @@ impl Pass<'_> {
         Shape::Union(Union { variants, rule: Rule::BestFit(patterns) })
     }
 
-    fn report(&mut self, code: crate::diagnostic::Code, at: &Pointer, message: String) {
+    fn report(&mut self, code: clientwright_normalizer::diagnostic::Code, at: &Pointer, message: String) {
         let help = "a `discriminator`, or a required property that only one branch has, tells branches apart";
         self.diagnostics.push(Diagnostic::unsupported(code, self.file, at.clone(), message).with_help(help));
     }

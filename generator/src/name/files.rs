@@ -107,7 +107,7 @@ fn setters(operation: &Operation) -> usize {
 mod tests {
     use super::{FUNCTIONS, MEMBERS, TYPES};
     use crate::generate::{Document, generate};
-    use crate::load::Source;
+    use clientwright_normalizer::Source;
 
     /// The files of a document with one tag of so many operations without optional parts, and one component of so many
     /// types.
@@ -124,7 +124,7 @@ mod tests {
             "openapi: 3.0.3\ninfo: {{title: t, version: v}}\npaths:\n{paths}components:\n  schemas:\n    Thing:\n      type: object\n      properties:\n{properties}"
         );
         let document = Document { module: "t".to_owned(), source: Source { name: "t.yaml".to_owned(), text } };
-        let generation = generate(&[document], &["t".to_owned()]);
+        let generation = generate(&[document], &["t".to_owned()], "clientwright codegen");
         assert!(generation.diagnostics.is_empty(), "{:#?}", generation.diagnostics);
         generation.apis[0].files.iter().map(|file| file.path.clone()).collect()
     }
@@ -148,7 +148,7 @@ mod tests {
         let enumeration = |count: usize| (0..count).map(|value| format!("v{value}, ")).collect::<String>();
         let sizes = |text: String| {
             let document = Document { module: "t".to_owned(), source: Source { name: "t.yaml".to_owned(), text } };
-            generate(&[document], &["t".to_owned()]).apis[0].files.len()
+            generate(&[document], &["t".to_owned()], "clientwright codegen").apis[0].files.len()
         };
         let head = "openapi: 3.0.3\ninfo: {title: t, version: v}\npaths: {}\ncomponents:\n  schemas:\n    Thing: ";
         let inline = |count| {

@@ -9,12 +9,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::{ENDINGS, Project, is_module, module_name};
-use crate::diagnostic::{Diagnostic, codes, render};
-use crate::load;
-use crate::normalize::pipeline::{self, Named};
-use crate::normalize::{Failure, Ledger, Normalized, Weight};
-use crate::pointer::Pointer;
 use crate::write::{self, Change, File};
+use clientwright_normalizer::diagnostic::{Diagnostic, Findings, codes};
+use clientwright_normalizer::load;
+use clientwright_normalizer::normalize::{InputFile, Ledger, Normalized, Weight, normalize_input};
+use clientwright_normalizer::pointer::Pointer;
 
 /// A document to be taken in.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +31,7 @@ pub struct Intake {
 
 /// What came of it.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct IntakeReport {
     /// What was done to the document.
     pub ledger: Ledger,
@@ -39,10 +39,8 @@ pub struct IntakeReport {
     pub overlays: Vec<String>,
     /// The files and what happened to each, by path below the folder of documents; empty if nothing was written.
     pub changes: Vec<(String, Change)>,
-    /// Everything that is wrong, rendered for people; empty if nothing is.
-    pub diagnostics: String,
-    /// How many errors there are; with any, nothing was written.
-    pub errors: usize,
+    /// Everything that is wrong; with any error, nothing was written.
+    pub findings: Findings,
     /// The pipeline's own time.
     pub elapsed: Duration,
 }
@@ -57,29 +55,28 @@ impl Project {
     ///
     /// let intake = Intake { input: "vendor/openapi.json".into(), name: "pets".into(), ..Intake::default() };
     /// let report = Project::new("specs", "client").normalize(&intake);
-    /// eprint!("{}", report.diagnostics);
+    /// eprint!("{}", report.findings);
     /// print!("{}", report.ledger.summary());
-    /// assert_eq!(report.errors, 0);
+    /// assert_eq!(report.findings.errors(), 0);
     /// ```
     #[must_use]
     pub fn normalize(&self, intake: &Intake) -> IntakeReport {
         let start = Instant::now();
         let mut report = IntakeReport::default();
         if let Err(failure) = self.take_in(intake, &mut report) {
-            report.errors = failure.diagnostics.len();
-            report.diagnostics = render(&failure.diagnostics, &failure.sources, false);
+            report.findings = failure;
         }
         report.elapsed = start.elapsed();
         report
     }
 
-    fn take_in(&self, intake: &Intake, report: &mut IntakeReport) -> Result<(), Failure> {
-        let failed = |diagnostics| Failure { diagnostics, sources: Vec::new() };
+    fn take_in(&self, intake: &Intake, report: &mut IntakeReport) -> Result<(), Findings> {
+        let failed = |diagnostics| Findings::from(diagnostics);
         self.refuse_name(&intake.name).map_err(failed)?;
         let overlays = self.overlays(intake).map_err(failed)?;
         report.overlays = overlays.iter().map(|overlay| overlay.shown.clone()).collect();
-        let input = Named::as_given(&intake.input);
-        let Normalized { ledger, yaml, .. } = pipeline::files(&input, &overlays)?;
+        let input = InputFile::at(&intake.input);
+        let Normalized { ledger, yaml, .. } = normalize_input(&input, &overlays)?;
         if intake.strict {
             let refused = refused(&ledger, &input);
             if !refused.diagnostics.is_empty() {
@@ -116,20 +113,20 @@ impl Project {
     }
 
     /// The overlays beside the project's document, then those that were asked for; each once.
-    fn overlays(&self, intake: &Intake) -> Result<Vec<Named>, Vec<Diagnostic>> {
+    fn overlays(&self, intake: &Intake) -> Result<Vec<InputFile>, Vec<Diagnostic>> {
         let own = self.specs.join(format!("{}.yaml", intake.name));
         let mut found = Vec::new();
         // What is normalized already has its overlays in it.
         if same_file(&own, &intake.input).is_none() {
             found = self.own_overlays(&intake.name)?;
         }
-        found.extend(intake.overlays.iter().map(|path| Named::as_given(path)));
+        found.extend(intake.overlays.iter().map(|path| InputFile::at(path)));
         let mut seen = BTreeSet::new();
         found.retain(|overlay| fs::canonicalize(&overlay.path).map_or(true, |path| seen.insert(path)));
         Ok(found)
     }
 
-    fn own_overlays(&self, name: &str) -> Result<Vec<Named>, Vec<Diagnostic>> {
+    fn own_overlays(&self, name: &str) -> Result<Vec<InputFile>, Vec<Diagnostic>> {
         if !self.specs.exists() {
             return Ok(Vec::new());
         }
@@ -148,13 +145,13 @@ impl Project {
             }
         }
         found.sort_by(|(is_main, path), (other_is_main, other)| (!is_main, path).cmp(&(!other_is_main, other)));
-        Ok(found.into_iter().map(|(_, path)| Named { shown: self.shown(&path), path }).collect())
+        Ok(found.into_iter().map(|(_, path)| InputFile { shown: self.shown(&path), path }).collect())
     }
 }
 
 /// The steps that `strict` refuses, each at its place.
-fn refused(ledger: &Ledger, input: &Named) -> Failure {
-    let mut failure = Failure { diagnostics: Vec::new(), sources: Vec::new() };
+fn refused(ledger: &Ledger, input: &InputFile) -> Findings {
+    let mut failure = Findings::default();
     let folder = input.path.parent().unwrap_or(Path::new(""));
     for entry in ledger.entries.iter().filter(|entry| entry.weight == Weight::Lossy) {
         let shown = match input.shown.rsplit_once('/') {

@@ -524,19 +524,6 @@ fn recursive_unions_are_boxed() {
 }
 
 #[test]
-fn what_is_described_but_not_typed_is_counted() {
-    let branches = |keys: [&str; 2]| json!(keys.map(|key| json!({ "type": "object", "properties": { key: {} } })));
-    let document = with_schemas(json!({ "Open": {}, "Map": { "type": "object" } }));
-    assert!(crate::audit::untyped(&api(document.clone()), &document).is_empty());
-    let both = json!({ "oneOf": [{ "type": "string" }, { "type": "number" }], "anyOf": branches(["c", "d"]) });
-    let document = with_schemas(json!({ "Both": both }));
-    let untyped = crate::audit::untyped(&run(document.clone()).api.unwrap(), &document);
-    assert_eq!(untyped.len(), 1);
-    assert_eq!(untyped[0].pointer.as_str(), "/components/schemas/Both");
-    assert_eq!(untyped[0].reason, "several `oneOf` or `anyOf` apply to the same value");
-}
-
-#[test]
 fn other_properties_that_stand_beside_the_branches_are_those_of_each_branch() {
     let api = api_with(
         with_schemas(json!({

@@ -1,0 +1,50 @@
+//! The commands of `clientwright`, for its own binary and for a project's `cargo xtask`.
+//!
+//! In: arguments and the folder that the process works in. Out: files, and what people read. Invariant: what a command does is
+//! in the libraries; here arguments are read and results printed.
+
+mod codegen;
+mod normalize;
+mod snapshot;
+
+use std::env;
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use clientwright::project::Project;
+
+/// A command with its arguments.
+#[derive(Subcommand)]
+#[non_exhaustive]
+pub enum Command {
+    /// Generate the clients of the project's documents
+    Codegen(codegen::Arguments),
+    /// Bring a vendor's document into the project
+    Normalize(normalize::Arguments),
+    /// Run the snapshot tests and show what differs
+    Snapshot(snapshot::Arguments),
+}
+
+/// Runs a command, prints what came of it, and tells whether it succeeded.
+#[must_use]
+pub fn run(command: Command) -> ExitCode {
+    match command {
+        Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Normalize(arguments) => normalize::run(arguments),
+        Command::Snapshot(arguments) => snapshot::run(&arguments),
+    }
+}
+
+/// The project that the working directory belongs to. Where there is none, that is printed.
+fn project() -> Option<Project> {
+    match env::current_dir()
+        .map_err(|error| error.to_string())
+        .and_then(|here| Project::find(&here).map_err(|findings| findings.to_string()))
+    {
+        Ok(project) => Some(project),
+        Err(error) => {
+            eprintln!("{}", error.trim_end());
+            None
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `normalize`: a vendor's document → `NAME.yaml` among the project's documents, and its ledger.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clientwright::project::{Intake, IntakeReport};
+use clientwright::write::Change;
+
+/// What to normalize.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The document as its vendor publishes it: Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2, in YAML or JSON
+    input: PathBuf,
+    /// The name that it gets: the stem of its file under `specs/`, and the module's name
+    #[arg(long = "as", value_name = "NAME")]
+    name: String,
+    /// An overlay to apply after `specs/NAME.overlay.yaml` and `specs/NAME.*.overlay.yaml`, which always apply
+    #[arg(long = "overlay", value_name = "FILE")]
+    overlays: Vec<PathBuf>,
+    /// Refuse steps after which the document says less
+    #[arg(long)]
+    strict: bool,
+    /// Write into this folder, and look for overlays there
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+}
+
+/// Normalizes, prints what was done, and fails if anything is wrong.
+pub(crate) fn run(arguments: Arguments) -> ExitCode {
+    let Arguments { input, name, overlays, strict, out } = arguments;
+    let Some(mut project) = crate::project() else { return ExitCode::FAILURE };
+    if let Some(folder) = out {
+        project = project.specs(folder);
+    }
+    let report = project.normalize(&Intake { input, name: name.clone(), overlays, strict });
+    eprint!("{}", report.findings);
+    if report.findings.errors() > 0 {
+        let noun = if report.findings.errors() == 1 { "error" } else { "errors" };
+        eprintln!("{} {noun}; nothing was written", report.findings.errors());
+        return ExitCode::FAILURE;
+    }
+    print!("{}", report.ledger.summary());
+    print_files(&report, &project.shown_specs());
+    println!("next: {} {name}", project.called("codegen"));
+    ExitCode::SUCCESS
+}
+
+fn print_files(report: &IntakeReport, folder: &str) {
+    for overlay in &report.overlays {
+        println!("applied   {overlay}");
+    }
+    for (path, change) in &report.changes {
+        let state = match change {
+            Change::Created => "created",
+            Change::Updated => "updated",
+            Change::Removed => "removed",
+            Change::Unchanged => "unchanged",
+        };
+        println!("{state:9} {folder}/{path}");
+    }
+    println!("{:.3} s", report.elapsed.as_secs_f64());
+}

@@ -1,0 +1,118 @@
+//! `snapshot`: the insta snapshots of the project's tests, without `cargo-insta`.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::{env, fs, io};
+
+use clientwright::project::Project;
+
+/// The ending that insta gives to a snapshot that differs.
+const PENDING: &str = ".snap.new";
+
+/// What to do with the snapshots that differ.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Take what the tests give as the new snapshots
+    #[arg(long)]
+    accept: bool,
+}
+
+/// Runs the tests, shows every difference, and accepts them if asked to.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    let Some(project) = crate::project() else { return ExitCode::FAILURE };
+    match snapshots(&project, arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn snapshots(project: &Project, arguments: &Arguments) -> io::Result<ExitCode> {
+    let root = project.root();
+    for stale in pending(root)? {
+        fs::remove_file(stale)?;
+    }
+    let passed = run_tests(project, "new")?;
+    let pending = pending(root)?;
+    for new in &pending {
+        show(root, new)?;
+    }
+    if arguments.accept && !pending.is_empty() {
+        let passed = run_tests(project, "always")?;
+        for new in &pending {
+            fs::remove_file(new)?;
+        }
+        println!("{} accepted", counted(pending.len()));
+        return Ok(code(passed));
+    }
+    if !pending.is_empty() {
+        println!("{} differ; to take them: {} --accept", counted(pending.len()), project.called("snapshot"));
+    } else if passed {
+        println!("all snapshots are as the tests give them");
+    }
+    Ok(code(passed && pending.is_empty()))
+}
+
+fn code(passed: bool) -> ExitCode {
+    if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Runs the tests that hold snapshots. With `new`, what differs is written beside its snapshot and does not stop the
+/// test; with `always`, it takes the snapshot's place.
+fn run_tests(project: &Project, update: &str) -> io::Result<bool> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["test", "--quiet", "--no-fail-fast"])
+        .args(project.snapshot_tests())
+        .current_dir(project.root())
+        .env("INSTA_UPDATE", update)
+        .env("INSTA_FORCE_PASS", "1")
+        .status()?;
+    Ok(status.success())
+}
+
+/// All snapshots that differ, in the order of their paths. What Cargo builds is not looked through.
+fn pending(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() && !path.ends_with("target") {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(PENDING) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Shows how a snapshot differs from what the test gave.
+fn show(root: &Path, new: &Path) -> io::Result<()> {
+    let old = accepted(new);
+    let before = if old.exists() { contents(&fs::read_to_string(&old)?).to_owned() } else { String::new() };
+    let after = fs::read_to_string(new)?;
+    let diff = similar::TextDiff::from_lines(before.as_str(), contents(&after));
+    let shown = old.strip_prefix(root).unwrap_or(&old).display();
+    println!("{}", diff.unified_diff().header(&format!("{shown}"), &format!("{shown} (now)")));
+    Ok(())
+}
+
+/// A snapshot without its header, which tells where it was made.
+fn contents(text: &str) -> &str {
+    let body = text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"));
+    body.map_or(text, |(_, contents)| contents)
+}
+
+/// `x.snap` of `x.snap.new`.
+fn accepted(new: &Path) -> PathBuf {
+    new.with_extension("")
+}
+
+fn counted(count: usize) -> String {
+    if count == 1 { "1 snapshot".to_owned() } else { format!("{count} snapshots") }
+}

@@ -1,0 +1,130 @@
+//! Part of `project`: the file `clientwright.toml`, which marks a project's root and says where its parts are.
+//!
+//! In: a folder of the project. Out: the [`Project`]. Invariant: an unknown key, a wrong type and a missing file are errors that
+//! say where and what to do; every key has a default.
+
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+
+use clientwright_normalizer::Source;
+use clientwright_normalizer::diagnostic::{Diagnostic, Findings, codes};
+use clientwright_normalizer::pointer::Pointer;
+use toml_edit::{Document, Item};
+
+use super::Project;
+
+/// The name of the file.
+pub const SETTINGS: &str = "clientwright.toml";
+
+/// The keys of the file.
+const KEYS: [&str; 4] = ["specs", "client", "command", "snapshot-tests"];
+
+impl Project {
+    /// The project that a folder belongs to: the nearest folder from `from` upwards that holds [`SETTINGS`].
+    ///
+    /// Its keys, all optional:
+    ///
+    /// | key | means | default |
+    /// |---|---|---|
+    /// | `specs` | the folder of documents | `"specs"` |
+    /// | `client` | the folder of the client crate | `"client"` |
+    /// | `command` | how the project's commands are called, for headers and hints | `"clientwright"` |
+    /// | `snapshot-tests` | the arguments of `cargo test` for its snapshot tests | `[]`, all tests |
+    ///
+    /// # Errors
+    /// There is no such file, or it is not as described.
+    pub fn find(from: &Path) -> Result<Self, Findings> {
+        let root = from.ancestors().find(|folder| folder.join(SETTINGS).is_file()).ok_or_else(|| {
+            let message = format!("no folder from {} upwards holds {SETTINGS}", from.display());
+            let help = format!("`clientwright new` makes a project; an empty {SETTINGS} marks the root of one");
+            vec![Diagnostic::invalid(codes::PROJECT, SETTINGS, Pointer::root(), message).with_help(help)]
+        })?;
+        let text = fs::read_to_string(root.join(SETTINGS)).map_err(|error| vec![fault(&error.to_string(), None)])?;
+        Self::parse(root, &text)
+            .map_err(|fault| Findings::new(vec![fault], vec![Source { name: SETTINGS.to_owned(), text: text.clone() }]))
+    }
+
+    fn parse(root: &Path, text: &str) -> Result<Self, Diagnostic> {
+        let document = Document::parse(text).map_err(|error| fault(error.message(), error.span()))?;
+        let mut project = Self::new(root.join("specs"), root.join("client"));
+        root.clone_into(&mut project.root);
+        for (key, item) in document.iter() {
+            match key {
+                "specs" => project.specs = root.join(string(key, item)?),
+                "client" => project.client = root.join(string(key, item)?),
+                "command" => string(key, item)?.clone_into(&mut project.command),
+                "snapshot-tests" => project.snapshot_tests = strings(key, item)?,
+                _ => {
+                    let help = format!("the keys are: {}", KEYS.map(|key| format!("`{key}`")).join(", "));
+                    return Err(fault(&format!("unknown key `{key}`"), item.span()).with_help(help));
+                }
+            }
+        }
+        Ok(project)
+    }
+}
+
+fn string<'i>(key: &str, item: &'i Item) -> Result<&'i str, Diagnostic> {
+    item.as_str().ok_or_else(|| fault(&format!("`{key}` is a string, found {}", type_name(item)), item.span()))
+}
+
+fn strings(key: &str, item: &Item) -> Result<Vec<String>, Diagnostic> {
+    let wrong = || fault(&format!("`{key}` is an array of strings, found {}", type_name(item)), item.span());
+    let items = item.as_array().ok_or_else(wrong)?;
+    items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
+}
+
+fn type_name(item: &Item) -> String {
+    format!("a TOML {}", item.type_name())
+}
+
+fn fault(message: &str, span: Option<Range<usize>>) -> Diagnostic {
+    let diagnostic = Diagnostic::invalid(codes::PROJECT, SETTINGS, Pointer::root(), message);
+    match span {
+        Some(span) => diagnostic.with_span(span),
+        None => diagnostic,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Result<Project, Diagnostic> {
+        Project::parse(Path::new("/p"), text)
+    }
+
+    #[test]
+    fn every_key_has_a_default() {
+        let project = parsed("").unwrap();
+        assert_eq!(project.specs, Path::new("/p/specs"));
+        assert_eq!(project.client, Path::new("/p/client"));
+        assert_eq!(project.command, "clientwright");
+        assert!(project.snapshot_tests.is_empty());
+    }
+
+    #[test]
+    fn keys_are_read() {
+        let project =
+            parsed("specs = 'a'\nclient = 'b/c'\ncommand = 'cargo xtask'\nsnapshot-tests = ['--test', 's']\n");
+        let project = project.unwrap();
+        assert_eq!(project.specs, Path::new("/p/a"));
+        assert_eq!(project.client, Path::new("/p/b/c"));
+        assert_eq!(project.command, "cargo xtask");
+        assert_eq!(project.snapshot_tests, ["--test", "s"]);
+    }
+
+    #[test]
+    fn what_is_wrong_has_a_place() {
+        for (text, message, span) in [
+            ("spec = 'a'", "unknown key `spec`", 7..10),
+            ("specs = 1", "`specs` is a string, found a TOML integer", 8..9),
+            ("snapshot-tests = [1]", "`snapshot-tests` is an array of strings, found a TOML array", 17..20),
+        ] {
+            let fault = parsed(text).unwrap_err();
+            assert_eq!((fault.message.as_str(), fault.span), (message, Some(span)));
+        }
+        assert!(parsed("specs =").unwrap_err().span.is_some());
+    }
+}

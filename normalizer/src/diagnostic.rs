@@ -1,0 +1,133 @@
+//! What every stage says when something is wrong: own data, and its rendering in rustc's style.
+//!
+//! In: facts found by a stage, each with its place in a source. Out: [`Diagnostic`] values, and through
+//! [`render`] the text that a person reads. Invariant: the three [`Kind`]s are never mixed, and a
+//! diagnostic holds no position but a pointer or a byte range, so that stages need not know the source.
+
+pub mod codes;
+mod findings;
+mod render;
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::pointer::Pointer;
+pub use findings::Findings;
+pub use render::render;
+
+/// A range of bytes in a source text.
+pub type ByteRange = Range<usize>;
+
+/// Whose move it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Kind {
+    /// The document violates OpenAPI (or YAML, or JSON): an error.
+    Invalid,
+    /// The document is legal, this part of it is not generated: a warning; generation goes on.
+    Unsupported,
+    /// A mistake of ours: an error.
+    Bug,
+}
+
+/// The short kebab-case name of a finding, listed in [`codes::ALL`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Code(pub &'static str);
+
+impl fmt::Display for Code {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0)
+    }
+}
+
+/// Which half of a `key: value` pair is meant.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Place {
+    /// The key that the pointer ends in.
+    Key,
+    /// The value that the pointer leads to.
+    Value,
+}
+
+/// One finding in one source.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Diagnostic {
+    /// Whose move it is.
+    pub kind: Kind,
+    /// The finding's short name.
+    pub code: Code,
+    /// What is wrong, in one line, without a final period.
+    pub message: String,
+    /// The name of the source as it is shown, the same as [`crate::source::Source::name`].
+    pub file: String,
+    /// The node in question.
+    pub pointer: Pointer,
+    /// Whether the node's key or its value is meant.
+    pub place: Place,
+    /// The bytes in question, for findings that no pointer leads to (syntax errors).
+    pub span: Option<ByteRange>,
+    /// Other places that explain this one, each with a few words.
+    pub notes: Vec<(Pointer, String)>,
+    /// What to do about it, in one line.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// The document violates OpenAPI at `pointer`.
+    pub fn invalid(code: Code, file: impl Into<String>, pointer: Pointer, message: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid, code, file.into(), pointer, message.into())
+    }
+
+    /// The node at `pointer` is legal and nothing is generated for it.
+    pub fn unsupported(code: Code, file: impl Into<String>, pointer: Pointer, message: impl Into<String>) -> Self {
+        Self::new(Kind::Unsupported, code, file.into(), pointer, message.into())
+    }
+
+    /// The generator contradicts itself at `pointer`.
+    pub fn bug(code: Code, file: impl Into<String>, pointer: Pointer, message: impl Into<String>) -> Self {
+        Self::new(Kind::Bug, code, file.into(), pointer, message.into())
+    }
+
+    fn new(kind: Kind, code: Code, file: String, pointer: Pointer, message: String) -> Self {
+        Self { kind, code, message, file, pointer, place: Place::Value, span: None, notes: Vec::new(), help: None }
+    }
+
+    /// Says what to do about it.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Means the key that the pointer ends in, not its value.
+    #[must_use]
+    pub fn at_key(mut self) -> Self {
+        self.place = Place::Key;
+        self
+    }
+
+    /// Means these bytes of the source, whatever the pointer says.
+    #[must_use]
+    pub fn with_span(mut self, span: ByteRange) -> Self {
+        self.span = Some(span);
+        self
+    }
+
+    /// Adds another place that explains this one.
+    #[must_use]
+    pub fn with_note(mut self, pointer: Pointer, text: impl Into<String>) -> Self {
+        self.notes.push((pointer, text.into()));
+        self
+    }
+
+    /// Whether generation must stop: true for [`Kind::Invalid`] and [`Kind::Bug`].
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        !matches!(self.kind, Kind::Unsupported)
+    }
+}
+
+/// Whether generation must stop because of at least one of the findings.
+#[must_use]
+pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(Diagnostic::is_error)
+}

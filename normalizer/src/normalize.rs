@@ -1,0 +1,140 @@
+//! Stage `normalize`: any supported version → canonical OpenAPI 3.0.3.
+//!
+//! In: a document as its vendor publishes it (Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2, one file or many, YAML or JSON), and
+//! overlays. Out: one 3.0.3 document in canonical order, and a ledger of the steps that led there. Invariant: after this stage
+//! only 3.0.3 exists, every step that loses or interprets something is in the ledger, and whatever is wrong is located in the
+//! file that says it. Shape is not judged here: what is misshapen goes through as it is, for [`crate::structure`] to name.
+//!
+//! Two ways in. A vendor's document takes all steps, once, when it is brought into `specs/`:
+//!
+//! ```no_run
+//! use clientwright_normalizer::normalize::normalize_files;
+//!
+//! let normalized = normalize_files("vendor/openapi.json".as_ref(), &[])?;
+//! print!("{}", normalized.ledger.summary());
+//! std::fs::write("specs/pets.yaml", normalized.yaml)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What lies under `specs/` is 3.0 already and is only put in order, by [`fn@normalize`], each time it is read.
+//!
+//! Numbers: integers of 64 bits, signed or unsigned, and floats of 64 bits are kept exactly. A number beyond them is rounded
+//! to the nearest float and listed, or taken as the text that it is written as where its schema says that it is one.
+
+mod bundle;
+mod files;
+mod ledger;
+mod mend;
+mod ms_paths;
+mod names;
+mod order;
+mod overlay;
+mod pass;
+mod pipeline;
+mod swagger2;
+mod trail;
+mod v31;
+mod version;
+mod yaml;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::diagnostic::Findings;
+use crate::load;
+use crate::source::Source;
+pub use ledger::{Entry, Ledger};
+pub use pass::Weight;
+pub use version::normalize;
+
+/// The version that all later stages see.
+pub const CANONICAL_VERSION: &str = "3.0.3";
+
+/// A vendor's document that has been normalized.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Normalized {
+    /// The 3.0.3 document, keys in canonical order.
+    pub value: Value,
+    /// What was done to it.
+    pub ledger: Ledger,
+    /// The document as canonical YAML.
+    pub yaml: String,
+}
+
+/// A 3.0 document in canonical order.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Canonical {
+    /// The 3.0.3 document, keys in canonical order.
+    pub value: Value,
+    /// The steps that led there: none, if it is 3.0.3 already.
+    pub ledger: Ledger,
+}
+
+/// A file to be read, and the name by which the ledger and diagnostics show it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InputFile {
+    /// Where the file is.
+    pub path: PathBuf,
+    /// The name that people see.
+    pub shown: String,
+}
+
+impl InputFile {
+    /// A file that is shown by its path.
+    #[must_use]
+    pub fn at(path: &Path) -> Self {
+        Self { path: path.to_owned(), shown: files::shown(path) }
+    }
+
+    fn read(&self) -> Result<Source, Findings> {
+        load::read(&self.path, &self.shown).map_err(|fault| Findings::from(vec![fault]))
+    }
+
+    /// Its name in the ledger.
+    fn name(&self) -> String {
+        self.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    }
+}
+
+/// Normalizes the document at `input` and the files that it refers to, after the overlays in their order.
+///
+/// Only local files are read: a reference to another machine is a finding.
+///
+/// # Errors
+/// Everything that is wrong with the document, its files or the overlays, each at its place.
+pub fn normalize_files(input: &Path, overlays: &[PathBuf]) -> Result<Normalized, Findings> {
+    let overlays: Vec<_> = overlays.iter().map(|path| InputFile::at(path)).collect();
+    normalize_input(&InputFile::at(input), &overlays)
+}
+
+/// As [`normalize_files`], with a choice of the names by which the files are shown.
+///
+/// # Errors
+/// As [`normalize_files`].
+pub fn normalize_input(input: &InputFile, overlays: &[InputFile]) -> Result<Normalized, Findings> {
+    pipeline::files(input, overlays)
+}
+
+/// Normalizes a document that is one file, after the overlays in their order.
+///
+/// # Errors
+/// As [`normalize_files`]; a reference to another file is a finding.
+pub fn normalize_text(input: &Source, overlays: &[Source]) -> Result<Normalized, Findings> {
+    pipeline::text(input, overlays)
+}
+
+/// The value as canonical YAML: keys in the order of the specification's tables, `x-` keys last, paths and properties as
+/// they are, components sorted by name, one trailing newline.
+///
+/// Reading the text gives the value again, and writing that gives the text again. The value must not be nested deeper
+/// than [`crate::load`] lets through.
+#[must_use]
+pub fn to_yaml(value: &Value) -> String {
+    let mut ordered = value.clone();
+    order::canonical(&mut ordered);
+    yaml::write(&ordered)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,191 @@
+//! Part of `normalize`: the files that a document is made of.
+//!
+//! In: the input, and relative paths that its references name. Out: each file once, parsed, with its name as people see
+//! it and its name in the ledger. Invariant: file 0 is the input; only local files are read, and only through
+//! [`crate::load`].
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Place as Half;
+use crate::load::{self, Inexact};
+use crate::pointer::Pointer;
+use crate::source::Source;
+use crate::spans::Spans;
+
+/// One file.
+#[derive(Debug)]
+pub(super) struct File {
+    /// Its text, under the name that diagnostics show.
+    pub(super) source: Source,
+    /// Its path from the input's folder, with `/` on every machine: the name in the ledger.
+    pub(super) relative: String,
+    /// What it says.
+    pub(super) value: Rc<Value>,
+    /// Numbers that were rounded.
+    pub(super) inexact: Vec<Inexact>,
+    /// What makes it this file and no other.
+    identity: Option<PathBuf>,
+    spans: OnceCell<Spans>,
+    /// Where the lines begin.
+    lines: OnceCell<Vec<usize>>,
+}
+
+/// All files of one run.
+#[derive(Debug)]
+pub(super) struct Files {
+    list: Vec<File>,
+    folder: Option<PathBuf>,
+}
+
+/// Why a file is not there: in words, or with all that is wrong in it.
+pub(super) enum Missing {
+    /// It cannot be had; the reference to it is to blame.
+    Unreadable(String),
+    /// It is there and no document.
+    Malformed(Vec<Diagnostic>),
+}
+
+impl Files {
+    /// Begins with the input. References to other files are looked up in `folder`; without one there are none.
+    pub(super) fn new(input: Source, relative: &str, folder: Option<PathBuf>) -> Result<Self, (Self, Vec<Diagnostic>)> {
+        let identity = folder.as_ref().and_then(|folder| std::fs::canonicalize(folder.join(relative)).ok());
+        let (value, inexact, faults) = match load::parse_rounding(&input) {
+            Ok((value, inexact)) if value.is_object() => (value, inexact, Vec::new()),
+            Ok((value, _)) => (Value::Null, Vec::new(), vec![load::not_a_mapping(&input, &value)]),
+            Err(faults) => (Value::Null, Vec::new(), faults),
+        };
+        let file = File::new(input, relative.to_owned(), value, inexact, identity);
+        let files = Self { list: vec![file], folder };
+        if faults.is_empty() { Ok(files) } else { Err((files, faults)) }
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<&File> {
+        self.list.get(index)
+    }
+
+    /// The value of a file; null if there is no such file.
+    pub(super) fn value(&self, index: usize) -> &Value {
+        self.list.get(index).map_or(&Value::Null, |file| &*file.value)
+    }
+
+    /// The value of a file, to be held while further files are read.
+    pub(super) fn rc(&self, index: usize) -> Rc<Value> {
+        self.list.get(index).map_or_else(Rc::default, |file| Rc::clone(&file.value))
+    }
+
+    /// How many bytes all files have.
+    pub(super) fn size(&self) -> usize {
+        self.list.iter().map(|file| file.source.text.len()).sum()
+    }
+
+    /// Takes the value out of a file, whose text stays.
+    pub(super) fn take_value(&mut self, index: usize) -> Value {
+        let value = self.list.get_mut(index).map(|file| std::mem::take(&mut file.value));
+        value.map_or(Value::Null, Rc::unwrap_or_clone)
+    }
+
+    /// The name that diagnostics show.
+    pub(super) fn shown(&self, index: usize) -> &str {
+        self.list.get(index).map_or("", |file| file.source.name.as_str())
+    }
+
+    /// The name in the ledger.
+    pub(super) fn relative(&self, index: usize) -> &str {
+        self.list.get(index).map_or("", |file| file.relative.as_str())
+    }
+
+    /// The sources of all files, for the rendering of diagnostics.
+    pub(super) fn into_sources(self) -> Vec<Source> {
+        self.list.into_iter().map(|file| file.source).collect()
+    }
+
+    /// Adds a file that is no part of the document (an overlay).
+    pub(super) fn add(&mut self, source: Source, relative: String, value: Value) -> usize {
+        self.list.push(File::new(source, relative, value, Vec::new(), None));
+        self.list.len() - 1
+    }
+
+    /// The file at `relative`, a path from the input's folder; read if it is new.
+    pub(super) fn load(&mut self, relative: &str) -> Result<usize, Missing> {
+        if let Some(index) = self.list.iter().position(|file| file.relative == relative) {
+            return Ok(index);
+        }
+        let Some(folder) = &self.folder else {
+            return Err(Missing::Unreadable(String::from("a document that is given as text has no other files")));
+        };
+        let path = folder.join(relative);
+        let identity = std::fs::canonicalize(&path).ok();
+        let known = |file: &File| identity.is_some() && file.identity == identity;
+        if let Some(index) = self.list.iter().position(known) {
+            return Ok(index);
+        }
+        let shown = beside(self.shown(0), relative);
+        if !path.exists() {
+            return Err(Missing::Unreadable(format!("there is no {shown}")));
+        }
+        let source = load::read(&path, &shown).map_err(|fault| Missing::Unreadable(fault.message))?;
+        let parsed = load::parse_rounding(&source);
+        let (value, inexact, faults) = match parsed {
+            Ok((value, inexact)) => (value, inexact, None),
+            Err(faults) => (Value::Null, Vec::new(), Some(faults)),
+        };
+        self.list.push(File::new(source, relative.to_owned(), value, inexact, identity));
+        match faults {
+            Some(faults) => Err(Missing::Malformed(faults)),
+            None => Ok(self.list.len() - 1),
+        }
+    }
+}
+
+impl File {
+    fn new(source: Source, relative: String, value: Value, inexact: Vec<Inexact>, identity: Option<PathBuf>) -> Self {
+        Self {
+            source,
+            relative,
+            value: Rc::new(value),
+            inexact,
+            identity,
+            spans: OnceCell::new(),
+            lines: OnceCell::new(),
+        }
+    }
+
+    /// The line of a node's key (or of the item), counted from 1.
+    pub(super) fn line(&self, pointer: &Pointer) -> usize {
+        let start = self.spans().find(pointer, Half::Key).map_or(0, |span| span.start);
+        let lines = self.lines.get_or_init(|| {
+            let breaks = self.source.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            breaks.map(|(at, _)| at).collect()
+        });
+        1 + lines.partition_point(|at| *at < start)
+    }
+
+    /// What is written at a node.
+    pub(super) fn written(&self, pointer: &Pointer) -> Option<&str> {
+        let span = self.spans().find(pointer, Half::Value)?;
+        self.source.text.get(span).map(str::trim)
+    }
+
+    fn spans(&self) -> &Spans {
+        self.spans.get_or_init(|| Spans::of(&self.source.text))
+    }
+}
+
+/// The name of a file beside the one that is shown as `shown`.
+fn beside(shown: &str, relative: &str) -> String {
+    match shown.rsplit_once('/') {
+        Some((folder, _)) => format!("{folder}/{relative}"),
+        None => relative.to_owned(),
+    }
+}
+
+/// A path as it is shown: with `/` on every machine.
+pub(super) fn shown(path: &Path) -> String {
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/").replacen("//", "/", 1)
+}

@@ -1,0 +1,255 @@
+//! Part of `normalize`: the account of what was done to a document.
+//!
+//! In: what each pass noted, and the way back to the files. Out: [`Ledger`], as a summary for the terminal and as Markdown
+//! that is kept beside the document. Invariant: the same input gives the same text; it holds no time, no version and no path
+//! of a machine.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::files::Files;
+use super::pass::{self, Weight};
+use super::trail::{Place, Trail};
+use crate::pointer::Pointer;
+
+/// How many places of one rule the summary shows: what got lost, people want to see.
+fn shown(weight: Weight) -> usize {
+    if weight == Weight::Lossy { 40 } else { 4 }
+}
+
+/// What was done, in the order of the steps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ledger {
+    /// The steps.
+    pub entries: Vec<Entry>,
+}
+
+/// One step of normalizing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The rule's short name, kebab-case.
+    pub rule: &'static str,
+    /// What it means for whoever reads it.
+    pub weight: Weight,
+    /// The file that says it, by its path from the input's folder.
+    pub file: String,
+    /// The line in it, counted from 1.
+    pub line: usize,
+    /// The node in that file.
+    pub before: Pointer,
+    /// The node in the normalized document, or the nearest one that is left.
+    pub after: Pointer,
+    /// What was done, in one line.
+    pub text: String,
+}
+
+/// What a pass noted, before it is known where the node ends up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Noted {
+    pub(super) rule: &'static str,
+    pub(super) before: Place,
+    pub(super) after: Pointer,
+    pub(super) text: String,
+    pub(super) weight: Weight,
+}
+
+impl Noted {
+    /// What a pass noted in the document that `trail` led to.
+    pub(super) fn of(entry: pass::Entry, trail: &Trail) -> Self {
+        let pass::Entry { rule, before, after, text, weight } = entry;
+        Self { rule, before: trail.place(trail.len(), &before), after, text, weight }
+    }
+}
+
+/// What is noted on the way, each with the number of passes after which its `after` holds.
+#[derive(Debug, Default)]
+pub(super) struct Journal {
+    noted: Vec<(usize, Noted)>,
+}
+
+impl Journal {
+    /// Adds what the pass noted that was the `passes`th.
+    pub(super) fn extend(&mut self, passes: usize, noted: impl IntoIterator<Item = Noted>) {
+        self.noted.extend(noted.into_iter().map(|noted| (passes, noted)));
+    }
+
+    /// The ledger, now that all passes are done.
+    pub(super) fn close(self, trail: &Trail, files: &Files) -> Ledger {
+        let entry = |(passes, noted): (usize, Noted)| {
+            let Noted { rule, before, after, text, weight } = noted;
+            Entry {
+                rule,
+                weight,
+                file: files.relative(before.file).to_owned(),
+                line: files.get(before.file).map_or(1, |file| file.line(&before.pointer)),
+                before: before.pointer,
+                after: trail.end(passes, &after),
+                text: one_line(&text),
+            }
+        };
+        Ledger { entries: self.noted.into_iter().map(entry).collect() }
+    }
+}
+
+impl Ledger {
+    /// Whether nothing was done.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// How many steps have this weight.
+    #[must_use]
+    pub fn count(&self, weight: Weight) -> usize {
+        self.entries.iter().filter(|entry| entry.weight == weight).count()
+    }
+
+    /// What a person reads in the terminal: counts, then each rule with its first places, the heaviest first.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let mut out = format!("{}\n", self.counts());
+        for weight in [Weight::Lossy, Weight::Interpreted, Weight::Same] {
+            let groups = self.groups(weight);
+            if !groups.is_empty() {
+                let _ = writeln!(out, "{}:", title(weight).to_lowercase());
+            }
+            for (rule, entries) in groups {
+                let _ = writeln!(out, "  {rule} ({})", entries.len());
+                for entry in entries.iter().take(shown(weight)) {
+                    let _ = writeln!(out, "    {}:{} {}: {}", entry.file, entry.line, root(&entry.before), entry.text);
+                }
+                if entries.len() > shown(weight) {
+                    let _ = writeln!(out, "    and {} more", entries.len() - shown(weight));
+                }
+            }
+        }
+        out
+    }
+
+    /// The ledger of the document `name` as Markdown: one line for each step, grouped by weight and rule.
+    #[must_use]
+    pub fn markdown(&self, name: &str) -> String {
+        let mut out = format!(
+            "# Ledger of `{name}`\n\nWhat `normalize` did on the way to `{name}.yaml`. Written by it; do not edit.\n\n{}.\n",
+            self.counts()
+        );
+        for weight in [Weight::Lossy, Weight::Interpreted, Weight::Same] {
+            let groups = self.groups(weight);
+            if groups.is_empty() {
+                continue;
+            }
+            let _ = write!(out, "\n## {}\n\n{}\n", title(weight), meaning(weight));
+            for (rule, entries) in groups {
+                let _ = write!(out, "\n### {rule} ({})\n\n", entries.len());
+                for entry in entries {
+                    let became = if entry.after == entry.before {
+                        String::new()
+                    } else {
+                        format!(" → {}", code(&entry.after))
+                    };
+                    let place = format!("{}:{} {}", entry.file, entry.line, code(&entry.before));
+                    let _ = writeln!(out, "- {place}{became}: {}", entry.text);
+                }
+            }
+        }
+        out
+    }
+
+    fn counts(&self) -> String {
+        if self.is_empty() {
+            return String::from("Nothing had to be done");
+        }
+        let counted = |weight, words: &str| format!("{} {words}", self.count(weight));
+        format!(
+            "{}, {}, {}",
+            counted(Weight::Lossy, "lossy"),
+            counted(Weight::Interpreted, "interpreted"),
+            counted(Weight::Same, "in other words")
+        )
+    }
+
+    /// The entries of a weight by rule, rules sorted by name, entries in the order of their lines.
+    fn groups(&self, weight: Weight) -> BTreeMap<&'static str, Vec<&Entry>> {
+        let mut groups: BTreeMap<&'static str, Vec<&Entry>> = BTreeMap::new();
+        for entry in self.entries.iter().filter(|entry| entry.weight == weight) {
+            groups.entry(entry.rule).or_default().push(entry);
+        }
+        for entries in groups.values_mut() {
+            entries.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
+        }
+        groups
+    }
+}
+
+fn title(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Lossy => "Lossy",
+        Weight::Interpreted => "Interpreted",
+        Weight::Same => "In other words",
+    }
+}
+
+fn meaning(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Lossy => "The normalized document says less than the original here.",
+        Weight::Interpreted => "The author's meaning was interpreted, or a mistake mended.",
+        Weight::Same => "The same, said as OpenAPI 3.0 says it.",
+    }
+}
+
+fn root(pointer: &Pointer) -> &str {
+    if pointer.as_str().is_empty() { "/" } else { pointer.as_str() }
+}
+
+/// A pointer as inline code, whatever characters it holds.
+fn code(pointer: &Pointer) -> String {
+    let text = one_line(root(pointer));
+    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
+}
+
+/// A text that may quote the document: one line, without control characters.
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_control() || c.is_whitespace()).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(rule: &'static str, weight: Weight, line: usize, before: &str, after: &str) -> Entry {
+        let pointer = |text| Pointer::parse(text).unwrap();
+        let text = format!("{rule} was done");
+        Entry { rule, weight, file: "a.yaml".into(), line, before: pointer(before), after: pointer(after), text }
+    }
+
+    #[test]
+    fn entries_are_grouped_by_weight_and_rule() {
+        let mut entries: Vec<Entry> =
+            (1..=6).map(|line| entry("b-rule", Weight::Interpreted, line, "/b", "/b")).collect();
+        entries.push(entry("a-rule", Weight::Interpreted, 7, "/a`", "/c"));
+        entries.push(entry("lost", Weight::Lossy, 9, "", ""));
+        let ledger = Ledger { entries };
+        let summary = "1 lossy, 7 interpreted, 0 in other words
+lossy:
+  lost (1)
+    a.yaml:9 /: lost was done
+interpreted:
+  a-rule (1)
+    a.yaml:7 /a`: a-rule was done
+  b-rule (6)
+    a.yaml:1 /b: b-rule was done
+    a.yaml:2 /b: b-rule was done
+    a.yaml:3 /b: b-rule was done
+    a.yaml:4 /b: b-rule was done
+    and 2 more
+";
+        assert_eq!(ledger.summary(), summary);
+        let markdown = ledger.markdown("pets");
+        assert!(markdown.starts_with("# Ledger of `pets`\n"));
+        assert!(markdown.contains("### a-rule (1)\n\n- a.yaml:7 `` /a` `` → `/c`: a-rule was done\n"), "{markdown}");
+        assert!(markdown.contains("- a.yaml:6 `/b`: b-rule was done\n"));
+        assert!(Ledger::default().markdown("pets").ends_with("Nothing had to be done.\n"));
+    }
+}

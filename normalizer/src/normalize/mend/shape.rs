@@ -1,0 +1,212 @@
+//! Part of `mend`: members of another JSON type than they should have.
+//!
+//! In: an object and its table. Out: texts that were numbers, numbers that were texts, lists that were single values.
+//! Invariant: only what can mean one thing is changed.
+
+use serde_json::{Map, Number, Value};
+
+use super::Mender;
+use crate::json::type_name;
+use crate::normalize::names::alike;
+use crate::normalize::pass::Weight;
+use crate::structure::closest;
+use crate::structure::grammar::{Form, Object, Rest};
+
+impl Mender<'_> {
+    /// Gives each member the JSON type that the table asks for.
+    pub(super) fn shape(&mut self, members: &mut Map<String, Value>, kind: &'static Object) {
+        let empty: Vec<String> = members
+            .iter()
+            .filter(|(key, value)| value.is_null() && is_optional(kind, key))
+            .map(|(key, _)| key.clone())
+            .collect();
+        for key in empty {
+            members.shift_remove(&key);
+            self.note("empty-value", &key, Weight::Same, format!("`{key}` says nothing: left out"));
+        }
+        for (key, value) in members.iter_mut() {
+            if let Some(form) = kind.form_of(key) {
+                let key = key.clone();
+                self.inside(&key, |mender| mender.member(&key, value, form));
+            }
+        }
+    }
+
+    fn member(&mut self, key: &str, value: &mut Value, form: &Form) {
+        let mended = match (form, &*value) {
+            (Form::Text, Value::Number(_) | Value::Bool(_)) => self.as_text(value),
+            (Form::Boolean | Form::SchemaOrBoolean, Value::String(text)) => match text.as_str() {
+                "true" | "True" => Some(Value::Bool(true)),
+                "false" | "False" => Some(Value::Bool(false)),
+                _ => None,
+            },
+            (Form::Number, Value::String(text)) => number(text).map(Value::Number),
+            (Form::Count, Value::String(text)) => text.trim().parse::<u64>().ok().map(Value::from),
+            (Form::Count, Value::Number(number)) => whole(number),
+            (Form::Choice(choices), Value::String(text)) => choice(text, choices),
+            (Form::List(item), single) if !single.is_array() => listed(key, single, item),
+            (Form::Map(_) | Form::Components(_) | Form::Is(_) | Form::OrReference(_), Value::Array(items)) => {
+                // PHP writes an empty map so.
+                items.is_empty().then(|| Value::Object(Map::new()))
+            }
+            _ => None,
+        };
+        if let Some(mended) = mended {
+            let text = format!("`{key}` was {} and is {} now", described(value), described(&mended));
+            self.note("value-type", "", Weight::Interpreted, text);
+            *value = mended;
+        }
+        if let (Form::List(item), Value::Array(items)) = (form, value) {
+            for (index, value) in items.iter_mut().enumerate() {
+                self.inside(&index.to_string(), |mender| mender.list_item(value, item));
+            }
+        }
+    }
+
+    fn list_item(&mut self, value: &mut Value, form: &Form) {
+        let mended = match (form, &*value) {
+            (Form::Text, Value::Number(_) | Value::Bool(_)) => self.as_text(value),
+            (Form::Is(kind), Value::String(name)) if kind.name == "a tag" => {
+                Some(Value::Object(Map::from_iter([(String::from("name"), Value::String(name.clone()))])))
+            }
+            _ => None,
+        };
+        if let Some(mended) = mended {
+            let text = format!("{} is {} now", described(value), described(&mended));
+            self.note("value-type", "", Weight::Interpreted, text);
+            *value = mended;
+        }
+    }
+
+    /// A number or a boolean where a text should be, as it is written: `1.10` is not `1.1`.
+    pub(super) fn as_text(&self, value: &Value) -> Option<Value> {
+        let before = self.moves.before(&self.path);
+        let written = self.written.text(&before).filter(|written| says(written, value));
+        Some(Value::String(written.unwrap_or_else(|| value.to_string())))
+    }
+
+    /// Keys that OpenAPI does not define here become extensions, unless they may be a slip for one that it does.
+    pub(super) fn unknown_keys(&mut self, members: &mut Map<String, Value>, kind: &'static Object) {
+        if !matches!(kind.rest, Rest::Extensions) {
+            return;
+        }
+        let fields: Vec<&str> = kind.fields.iter().map(|field| field.name).collect();
+        let is_unknown = |key: &str| !key.starts_with("x-") && key != "$ref" && !fields.contains(&key);
+        let unknown: Vec<String> = members.keys().filter(|key| is_unknown(key)).cloned().collect();
+        for key in unknown {
+            let spelled = fields.iter().find(|field| alike(field, &key));
+            if let Some(field) = spelled.filter(|field| rename(members, &key, field)) {
+                let to = self.path.key(field);
+                self.moved(&to, &key);
+                self.note_at("key-spelling", to, Weight::Interpreted, format!("`{key}` is spelled `{field}`"));
+                continue;
+            }
+            let name = format!("x-{}", kebab(&key));
+            if closest(&key, &fields).is_some() || members.contains_key(&name) {
+                continue;
+            }
+            rename(members, &key, &name);
+            let to = self.path.key(&name);
+            self.moved(&to, &key);
+            let text = format!("OpenAPI 3.0 has no `{key}` in {}: kept as `{name}`", kind.name);
+            self.note_at("unknown-key", to, Weight::Lossy, text);
+        }
+    }
+}
+
+/// Gives a member another key and leaves it in its place. Nothing is done if there is a member with that key.
+pub(super) fn rename(members: &mut Map<String, Value>, from: &str, to: &str) -> bool {
+    if members.contains_key(to) || !members.contains_key(from) {
+        return false;
+    }
+    let renamed = |(key, value): (String, Value)| if key == from { (to.to_owned(), value) } else { (key, value) };
+    *members = std::mem::take(members).into_iter().map(renamed).collect();
+    true
+}
+
+fn is_optional(kind: &'static Object, key: &str) -> bool {
+    // `security: []` and no `security` are two things: which one is meant by nothing is not certain.
+    let field = kind.fields.iter().find(|field| field.name == key);
+    field.is_some_and(|field| {
+        !field.required && key != "security" && !matches!(field.form, Form::Any | Form::Ignored(_))
+    })
+}
+
+/// Whether a text is how this value is written.
+fn says(written: &str, value: &Value) -> bool {
+    match value {
+        Value::Bool(value) => written == value.to_string(),
+        Value::Number(number) => {
+            let read = written.parse::<f64>().ok();
+            read.is_some_and(|read| Some(read) == number.as_f64())
+        }
+        _ => false,
+    }
+}
+
+fn number(text: &str) -> Option<Number> {
+    let text = text.trim();
+    if let Ok(whole) = text.parse::<i64>() {
+        return Some(whole.into());
+    }
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
+    text.parse::<f64>().ok().filter(|_| is_plain).and_then(Number::from_f64)
+}
+
+/// `1.0` where a count should be.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn whole(number: &Number) -> Option<Value> {
+    let float = number.as_f64().filter(|_| number.as_u64().is_none())?;
+    (float.fract() == 0.0 && (0.0..9e15).contains(&float)).then(|| Value::from(float as u64))
+}
+
+/// Upper and lower case, and space around.
+fn choice(text: &str, choices: &[&str]) -> Option<Value> {
+    if choices.contains(&text) {
+        return None;
+    }
+    let meant = choices.iter().find(|choice| choice.eq_ignore_ascii_case(text.trim()))?;
+    Some(Value::String((*meant).to_owned()))
+}
+
+/// A single value where a list should be.
+fn listed(key: &str, single: &Value, item: &Form) -> Option<Value> {
+    let is_one = match (item, single) {
+        (Form::Text, Value::String(_)) => true,
+        (Form::Any, Value::String(_) | Value::Number(_)) => true,
+        (Form::Is(kind) | Form::OrReference(kind), Value::Object(members)) => {
+            let is_composition = matches!(key, "allOf" | "anyOf" | "oneOf");
+            let has_required = kind.fields.iter().any(|field| field.required && members.contains_key(field.name));
+            is_composition || has_required || (key == "security" && !members.is_empty())
+        }
+        _ => false,
+    };
+    is_one.then(|| Value::Array(vec![single.clone()]))
+}
+
+/// A value in a few words.
+pub(super) fn described(value: &Value) -> String {
+    match value {
+        Value::String(text) if text.chars().count() <= 40 => format!("the text `{text}`"),
+        Value::Number(_) | Value::Bool(_) => format!("`{value}`"),
+        other => type_name(other).to_owned(),
+    }
+}
+
+/// `uniqueKeys` → `unique-keys`.
+fn kebab(key: &str) -> String {
+    let mut out = String::new();
+    let mut after_lower = false;
+    for c in key.trim_start_matches('$').chars() {
+        if c.is_uppercase() && after_lower {
+            out.push('-');
+        }
+        after_lower = c.is_lowercase() || c.is_ascii_digit();
+        if c.is_alphanumeric() {
+            out.extend(c.to_lowercase());
+        } else {
+            out.push('-');
+        }
+    }
+    out
+}

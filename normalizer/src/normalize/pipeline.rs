@@ -1,0 +1,301 @@
+//! Part of `normalize`: all passes on a vendor's document, one after the other.
+//!
+//! In: the input and the overlays. Out: the normalized document, or all that the first failing pass found. Invariant: this
+//! is the only place that knows the order of the passes.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use serde_json::Value;
+
+use super::bundle::{bundle, dangling};
+use super::files::Files;
+use super::ledger::{Journal, Noted};
+use super::mend::{self, Written};
+use super::overlay::overlay;
+use super::pass::{Entry, Fault, Moves, Step, Weight};
+use super::trail::{Layer, Place, Trail};
+use super::version::{self, Version};
+use super::{CANONICAL_VERSION, InputFile, Normalized, ms_paths, order, swagger2, v31, yaml};
+use crate::diagnostic::{Diagnostic, Findings, codes};
+use crate::load;
+use crate::pointer::Pointer;
+use crate::source::Source;
+use crate::structure;
+
+/// How much stack the passes get: nesting is limited, and this is far more than the limit needs.
+const STACK: usize = 64 << 20;
+
+/// Deeper than this the result could not be read again.
+const MAX_DEPTH: usize = 126;
+
+/// How often a document is mended at most: each time, some mistake was within another.
+const MAX_ROUNDS: usize = 4;
+
+/// See [`super::normalize_files`].
+pub(super) fn files(input: &InputFile, overlays: &[InputFile]) -> Result<Normalized, Findings> {
+    let source = input.read()?;
+    let mut read_overlays = Vec::new();
+    for overlay in overlays {
+        read_overlays.push((overlay.read()?, overlay.name()));
+    }
+    let folder = input.path.parent().map_or_else(PathBuf::new, Path::to_owned);
+    on_own_stack(move || run(source, &input.name(), Some(folder), read_overlays))
+}
+
+/// See [`super::normalize_text`].
+pub(super) fn text(input: &Source, overlays: &[Source]) -> Result<Normalized, Findings> {
+    let overlays = overlays.iter().map(|overlay| (overlay.clone(), overlay.name.clone())).collect();
+    on_own_stack(|| run(input.clone(), &input.name, None, overlays))
+}
+
+/// Runs the passes on a thread with enough stack.
+fn on_own_stack(run: impl FnOnce() -> Result<Normalized, Findings> + Send) -> Result<Normalized, Findings> {
+    let outcome = thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+        thread.ok().and_then(|thread| thread.join().ok())
+    });
+    outcome.unwrap_or_else(|| {
+        let message = "the normalizer gave up on this document";
+        let fault = Diagnostic::bug(codes::PANIC, "", Pointer::root(), message)
+            .with_help("please report this with the document; nothing was written");
+        Err(Findings::from(vec![fault]))
+    })
+}
+
+fn run(
+    input: Source,
+    relative: &str,
+    folder: Option<PathBuf>,
+    overlays: Vec<(Source, String)>,
+) -> Result<Normalized, Findings> {
+    let mut files = match Files::new(input, relative, folder) {
+        Ok(files) => files,
+        Err((files, diagnostics)) => return Err(Findings::new(diagnostics, files.into_sources())),
+    };
+    match passes(&mut files, overlays) {
+        Ok(normalized) => Ok(normalized),
+        Err(mut diagnostics) => {
+            diagnostics.dedup();
+            Err(Findings::new(diagnostics, files.into_sources()))
+        }
+    }
+}
+
+/// A document between two passes.
+struct Work {
+    value: Value,
+    trail: Trail,
+    journal: Journal,
+}
+
+impl Work {
+    /// Takes what a pass did.
+    fn advance(&mut self, value: Value, layer: Layer, noted: Vec<Noted>) {
+        self.value = value;
+        self.trail.push(layer);
+        self.journal.extend(self.trail.len(), noted);
+    }
+
+    /// Takes what a pass of the common form did.
+    fn step(&mut self, files: &Files, step: Result<Step, Vec<Fault>>) -> Result<(), Vec<Diagnostic>> {
+        let Step { value, moves, entries } = step.map_err(|faults| self.located(files, faults))?;
+        let noted = entries.into_iter().map(|entry| Noted::of(entry, &self.trail)).collect();
+        self.advance(value, Layer::from(&moves), noted);
+        Ok(())
+    }
+
+    /// Faults in the current document, at their places in the files.
+    fn located(&self, files: &Files, faults: Vec<Fault>) -> Vec<Diagnostic> {
+        let locate = |fault: Fault| {
+            let Fault { code, at, message, help } = fault;
+            let Place { file, pointer } = self.trail.place(self.trail.len(), &at);
+            let mut diagnostic = Diagnostic::invalid(code, files.shown(file), pointer, message);
+            diagnostic.help = help;
+            diagnostic
+        };
+        faults.into_iter().map(locate).collect()
+    }
+}
+
+fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normalized, Vec<Diagnostic>> {
+    let version = version::of(files.value(0)).map_err(|unread| {
+        let version::Unread { code, at, message, help } = unread;
+        vec![Diagnostic::invalid(code, files.shown(0), at, message).with_help(help)]
+    })?;
+    let bundled = bundle(files)?;
+    let mut work = Work { value: Value::Null, trail: Trail::default(), journal: Journal::default() };
+    work.advance(bundled.value, bundled.layer, bundled.entries);
+    apply_overlays(&mut work, files, overlays)?;
+    version_text(&mut work, files)?;
+    if work.value.get(ms_paths::KEY).is_some() {
+        let value = std::mem::take(&mut work.value);
+        work.step(files, Ok(ms_paths::pass(value)))?;
+    }
+    if version == Version::Swagger {
+        let value = std::mem::take(&mut work.value);
+        work.step(files, swagger2::pass(value))?;
+    }
+    // What is mended may turn out to be of a later dialect (`allOf` that was no list): until there is nothing left to do.
+    for _ in 0..MAX_ROUNDS {
+        let value = std::mem::take(&mut work.value);
+        work.step(files, v31::pass(value))?;
+        canonical_version(&mut work, files)?;
+        let value = std::mem::take(&mut work.value);
+        let mended = mend::pass(value, &Said::new(files, &work.trail));
+        let is_done = mended.as_ref().is_ok_and(|step| step.entries.is_empty());
+        work.step(files, mended)?;
+        if is_done {
+            break;
+        }
+    }
+    finish(work, files)
+}
+
+fn apply_overlays(work: &mut Work, files: &mut Files, overlays: Vec<(Source, String)>) -> Result<(), Vec<Diagnostic>> {
+    for (source, relative) in overlays {
+        let value = load::parse(&source).inspect_err(|_| {
+            files.add(source.clone(), relative.clone(), Value::Null);
+        })?;
+        let index = files.add(source, relative, value);
+        let document = std::mem::take(&mut work.value);
+        let trail = &work.trail;
+        let place = |pointer: &Pointer| trail.place(trail.len(), pointer);
+        let overlaid = overlay(document, files, index, &place)?;
+        work.advance(overlaid.value, overlaid.layer, overlaid.entries);
+    }
+    Ok(())
+}
+
+/// `openapi: 3.1`, which YAML reads as a number, is the text that it looks like.
+fn version_text(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
+    let mut entries = Vec::new();
+    for key in ["openapi", "swagger"] {
+        let Some(version @ Value::Number(_)) = work.value.get_mut(key) else { continue };
+        let number = version::text(version);
+        let text = if number.contains('.') { number.clone() } else { format!("{number}.0") };
+        *version = Value::String(text.clone());
+        let at = Pointer::root().key(key);
+        let text = format!("the version is a number: read as the text `{text}`");
+        entries.push(Entry {
+            rule: "version-number",
+            before: at.clone(),
+            after: at,
+            text,
+            weight: Weight::Interpreted,
+        });
+    }
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let value = std::mem::take(&mut work.value);
+    work.step(files, Ok(Step { value, moves: Moves::default(), entries }))
+}
+
+/// Any patch release of 3.0 is 3.0.3.
+fn canonical_version(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
+    let Some(Value::String(version)) = work.value.get_mut("openapi") else { return Ok(()) };
+    if version == CANONICAL_VERSION {
+        return Ok(());
+    }
+    let text = version::patch_text(version);
+    CANONICAL_VERSION.clone_into(version);
+    let at = Pointer::root().key("openapi");
+    let entry = Entry { rule: version::PATCH_VERSION, before: at.clone(), after: at, text, weight: Weight::Same };
+    let value = std::mem::take(&mut work.value);
+    work.step(files, Ok(Step { value, moves: Moves::default(), entries: vec![entry] }))
+}
+
+/// The result in canonical order, if its shape is right.
+fn finish(work: Work, files: &Files) -> Result<Normalized, Vec<Diagnostic>> {
+    let Work { mut value, trail, journal } = work;
+    let dangling = dangling(&value).into_iter().map(|(at, text)| {
+        let message = format!("`{text}` leads to no component");
+        Diagnostic::invalid(codes::BROKEN_REFERENCE, "", at, message)
+    });
+    let mut found = structure::check("", &value);
+    found.retain(|finding| finding.is_error() && !is_told_apart(finding));
+    found.extend(dangling);
+    if depth(&value) > MAX_DEPTH {
+        let message = "the normalized document would be nested too deep to be read";
+        found.push(
+            Diagnostic::invalid(codes::TOO_DEEP, "", Pointer::root(), message)
+                .with_help("name the inner parts as components and refer to them"),
+        );
+    }
+    if !found.is_empty() {
+        let locate = |mut diagnostic: Diagnostic| {
+            let Place { file, pointer } = trail.place(trail.len(), &diagnostic.pointer);
+            files.shown(file).clone_into(&mut diagnostic.file);
+            diagnostic.pointer = pointer;
+            diagnostic
+        };
+        return Err(found.into_iter().map(locate).collect());
+    }
+    order::canonical(&mut value);
+    let yaml = yaml::write(&value);
+    let ledger = journal.close(&trail, files);
+    Ok(Normalized { value, ledger, yaml })
+}
+
+/// Whether it is about a path whose query or fragment was left to it, because nothing else tells its operations from others.
+fn is_told_apart(finding: &Diagnostic) -> bool {
+    finding.code == codes::BAD_PATH && finding.pointer.segments().last().is_some_and(|path| mend::has_more(&path))
+}
+
+/// How deep a value is nested.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// What the files say, for the pass that mends.
+struct Said<'w> {
+    files: &'w Files,
+    trail: &'w Trail,
+    /// Rounded numbers, by place.
+    rounded: BTreeMap<Place, String>,
+    /// Places that were asked for already.
+    places: RefCell<BTreeMap<Pointer, Place>>,
+}
+
+impl<'w> Said<'w> {
+    fn new(files: &'w Files, trail: &'w Trail) -> Self {
+        let mut rounded = BTreeMap::new();
+        let mut index = 0;
+        while let Some(file) = files.get(index) {
+            for number in &file.inexact {
+                let place = Place { file: index, pointer: number.pointer.clone() };
+                rounded.insert(place, number.written.clone());
+            }
+            index += 1;
+        }
+        Self { files, trail, rounded, places: RefCell::default() }
+    }
+
+    fn place(&self, pointer: &Pointer) -> Place {
+        let mut places = self.places.borrow_mut();
+        let found = places.entry(pointer.clone()).or_insert_with(|| self.trail.place(self.trail.len(), pointer));
+        found.clone()
+    }
+}
+
+impl Written for Said<'_> {
+    fn text(&self, pointer: &Pointer) -> Option<String> {
+        let Place { file, pointer } = self.place(pointer);
+        self.files.get(file)?.written(&pointer).map(str::to_owned)
+    }
+
+    fn rounded(&self, pointer: &Pointer) -> Option<String> {
+        self.rounded.get(&self.place(pointer)).cloned()
+    }
+
+    fn any_rounded(&self) -> bool {
+        !self.rounded.is_empty()
+    }
+}

@@ -1,0 +1,54 @@
+//! What Swagger 2.0 says, and what comes of it.
+
+mod bodies;
+mod components;
+mod parameters;
+mod responses;
+mod robustness;
+mod servers;
+
+use serde_json::Value;
+
+use super::pass;
+use crate::load;
+use crate::normalize::pass::{Fault, Step, Weight};
+use crate::pointer::Pointer;
+use crate::source::Source;
+
+fn read(text: &str) -> Value {
+    load::parse(&Source { name: "swagger.yaml".to_owned(), text: text.to_owned() }).unwrap()
+}
+
+/// Converts a document; every entry has to lead to something in both documents.
+fn converted(text: &str) -> Step {
+    let old = read(text);
+    let step = pass(old.clone()).unwrap();
+    for entry in &step.entries {
+        assert!(old.pointer(entry.before.as_str()).is_some(), "{entry:?}");
+        assert!(step.value.pointer(entry.after.as_str()).is_some(), "{entry:?}");
+    }
+    step
+}
+
+fn faults(text: &str) -> Vec<Fault> {
+    pass(read(text)).unwrap_err()
+}
+
+/// A document with one operation, `POST /things`, given by the lines in it.
+fn operation(lines: &str) -> String {
+    let indented = lines.trim_matches('\n').replace('\n', "\n      ");
+    format!("swagger: '2.0'\npaths:\n  /things:\n    post:\n      {indented}\n")
+}
+
+/// What `POST /things` becomes.
+fn things(step: &Step) -> &Value {
+    &step.value["paths"]["/things"]["post"]
+}
+
+fn rules(step: &Step, weight: Weight) -> Vec<&'static str> {
+    step.entries.iter().filter(|entry| entry.weight == weight).map(|entry| entry.rule).collect()
+}
+
+fn pointer(text: &str) -> Pointer {
+    Pointer::parse(text).unwrap()
+}

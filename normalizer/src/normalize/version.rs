@@ -1,0 +1,164 @@
+//! Part of `normalize`: which version a document has, and documents that are 3.0 already.
+//!
+//! In: a document's value. Out: its version, told by its keys and not by its file's name. Invariant: a version that is not
+//! known is a finding, never a guess.
+
+use serde_json::Value;
+
+use super::ledger::{Entry, Ledger};
+use super::pass::Weight;
+use super::{CANONICAL_VERSION, Canonical, order};
+use crate::diagnostic::{Code, Diagnostic, codes};
+use crate::json::type_name;
+use crate::pointer::Pointer;
+use crate::source::Source;
+
+/// The versions that are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Version {
+    /// Swagger 2.0.
+    Swagger,
+    /// OpenAPI 3.0, any patch release: they differ in wording only.
+    V3_0,
+    /// OpenAPI 3.1 and 3.2.
+    V3_1,
+}
+
+/// A version that is not read.
+pub(super) struct Unread {
+    pub(super) code: Code,
+    pub(super) at: Pointer,
+    pub(super) message: String,
+    pub(super) help: &'static str,
+}
+
+/// Puts a 3.0 document in canonical order, as `codegen` does with the documents of a project.
+///
+/// # Errors
+/// If the document does not say which version it has, or has another one.
+pub fn normalize(source: &Source, value: Value) -> Result<Canonical, Vec<Diagnostic>> {
+    let finding = |unread: Unread| {
+        let Unread { code, at, message, help } = unread;
+        vec![Diagnostic::invalid(code, source.name.as_str(), at, message).with_help(help)]
+    };
+    match of(&value) {
+        Ok(Version::V3_0) if value.get("openapi").is_some_and(Value::is_string) => Ok(canonical(source, value)),
+        Ok(Version::V3_0) => {
+            let found = type_name(value.get("openapi").unwrap_or(&Value::Null));
+            let message = format!("`openapi` takes a text, found {found}");
+            Err(finding(unread(codes::WRONG_TYPE, "openapi", message, "write `openapi: 3.0.3`")))
+        }
+        Ok(_) => {
+            let (key, message) = match value.get("swagger") {
+                Some(version) => ("swagger", format!("Swagger {} is not canonical", text(version))),
+                None => (
+                    "openapi",
+                    format!("OpenAPI {} is not canonical", value.get("openapi").map_or_else(String::new, text)),
+                ),
+            };
+            Err(finding(unread(codes::UNSUPPORTED_VERSION, key, message, "bring the document in with `normalize`")))
+        }
+        Err(unread) => Err(finding(unread)),
+    }
+}
+
+/// Which version a document has.
+pub(super) fn of(value: &Value) -> Result<Version, Unread> {
+    if let Some(version) = value.get("swagger") {
+        let text = text(version);
+        if text == "2.0" || text == "2" {
+            return Ok(Version::Swagger);
+        }
+        let message = format!("Swagger {text} is not read");
+        return Err(unread(codes::UNSUPPORTED_VERSION, "swagger", message, "of Swagger, version 2.0 is read"));
+    }
+    let text = match value.get("openapi") {
+        Some(version @ (Value::String(_) | Value::Number(_))) => text(version),
+        Some(other) => {
+            let message = format!("`openapi` takes a text, found {}", type_name(other));
+            return Err(unread(codes::WRONG_TYPE, "openapi", message, "write `openapi: 3.0.3`"));
+        }
+        None => return Err(versionless(value)),
+    };
+    let is = |line: &str| {
+        let rest = text.strip_prefix(line);
+        rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('.').is_some_and(is_patch))
+    };
+    if is("3.0") || text == "3" {
+        Ok(Version::V3_0)
+    } else if is("3.1") || is("3.2") {
+        Ok(Version::V3_1)
+    } else {
+        let message = format!("OpenAPI {text} is not read");
+        Err(unread(codes::UNSUPPORTED_VERSION, "openapi", message, "versions 2.0, 3.0, 3.1 and 3.2 are read"))
+    }
+}
+
+/// A document that is none of OpenAPI, or forgot to say so. Some others are told by the keys that their formats require.
+fn versionless(value: &Value) -> Unread {
+    const CONVERT: &str = "convert it to OpenAPI with a tool of its own format first";
+    let known = [
+        ("asyncapi", "this is an AsyncAPI document", CONVERT),
+        ("discoveryVersion", "this is a discovery document of Google", CONVERT),
+        ("raml", "this is a RAML document", CONVERT),
+        ("__schema", "this is a schema of GraphQL", "its API has no operations that OpenAPI could describe"),
+        ("overlay", "this is an overlay", "name the document that it applies to, and the overlay with `--overlay`"),
+        ("$schema", "this is a JSON Schema", "a document of OpenAPI has to refer to it"),
+    ];
+    let postman = value.get("item").is_some_and(Value::is_array) && value.get("info").is_some();
+    let found = known.into_iter().find(|(key, _, _)| value.get(key).is_some() && value.get("paths").is_none());
+    let (what, help) = match found {
+        Some((_, what, help)) => (what, help),
+        None if postman => ("this is a collection of Postman", CONVERT),
+        None => {
+            let message = String::from("the document does not say which version of OpenAPI it has");
+            return unread(codes::MISSING_VERSION, "", message, "begin it with `openapi: 3.0.3`");
+        }
+    };
+    unread(codes::MISSING_VERSION, "", format!("{what}, not a document of OpenAPI"), help)
+}
+
+/// A patch number, perhaps of a version that was not final (`0-rc2`).
+fn is_patch(text: &str) -> bool {
+    let number = text.split('-').next().unwrap_or_default();
+    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn canonical(source: &Source, mut value: Value) -> Canonical {
+    let mut ledger = Ledger::default();
+    if let Some(Value::String(version)) = value.get_mut("openapi")
+        && version != CANONICAL_VERSION
+    {
+        let pointer = Pointer::root().key("openapi");
+        ledger.entries.push(Entry {
+            rule: PATCH_VERSION,
+            weight: Weight::Same,
+            file: source.name.clone(),
+            line: 1,
+            before: pointer.clone(),
+            after: pointer,
+            text: patch_text(version),
+        });
+        CANONICAL_VERSION.clone_into(version);
+    }
+    order::canonical(&mut value);
+    Canonical { value, ledger }
+}
+
+/// The rule that reads another patch release as 3.0.3.
+pub(super) const PATCH_VERSION: &str = "patch-version";
+
+/// What that rule says.
+pub(super) fn patch_text(version: &str) -> String {
+    format!("OpenAPI {version} read as {CANONICAL_VERSION}: patch releases differ in wording only")
+}
+
+/// A version as its author sees it.
+pub(super) fn text(version: &Value) -> String {
+    version.as_str().map_or_else(|| version.to_string(), str::to_owned)
+}
+
+fn unread(code: Code, key: &str, message: String, help: &'static str) -> Unread {
+    let at = if key.is_empty() { Pointer::root() } else { Pointer::root().key(key) };
+    Unread { code, at, message, help }
+}

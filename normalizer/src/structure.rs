@@ -1,0 +1,417 @@
+//! Stage `structure`: is the document shaped as OpenAPI 3.0.3 says?
+//!
+//! In: the value of a 3.0 document. Out: every violation with its pointer, in one walk along the grammar's tables.
+//! Invariant: whatever the grammar does not define is reported, never skipped; the walk judges shape only and follows
+//! no reference.
+
+pub mod grammar;
+mod help;
+pub mod rules;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::diagnostic::{Code, Diagnostic, codes};
+use crate::json::type_name;
+use crate::pointer::Pointer;
+use grammar::{Form, Object, Rest};
+
+/// Deeper than any document that [`crate::load`] lets through.
+const MAX_DEPTH: usize = 160;
+
+/// What one walk over a document finds.
+#[derive(Clone, Debug, Default)]
+pub struct Examined {
+    /// Everything that is not shaped as OpenAPI 3.0 asks for, in document order.
+    pub found: Vec<Diagnostic>,
+    /// The references to schemas that have words beside them.
+    ///
+    /// Words change no value, so what OpenAPI 3.0 ignores there (§4.7.23) is still worth reading: 3.1 reads it, and authors
+    /// write it.
+    pub worded: Vec<Pointer>,
+}
+
+/// Reports everything in the document that is not shaped as OpenAPI 3.0 asks for, in document order.
+///
+/// Violations are errors; legal parts that have no effect or are ignored by the specification's own rules (keys beside a
+/// `$ref`) are warnings.
+#[must_use]
+pub fn check(source_name: &str, document: &Value) -> Vec<Diagnostic> {
+    examine(source_name, document).found
+}
+
+/// As [`check`], for [`crate::gate`], which needs to know more of the same walk.
+#[must_use]
+pub fn examine(source_name: &str, document: &Value) -> Examined {
+    let mut walk = Walk {
+        file: source_name,
+        path: Vec::new(),
+        found: Vec::new(),
+        xml: Vec::new(),
+        siblings: BTreeMap::new(),
+        worded: Vec::new(),
+    };
+    walk.is(document, &grammar::OPENAPI);
+    walk.finish()
+}
+
+/// The keys that describe a schema and change none of its values.
+#[must_use]
+pub fn is_word(key: &str) -> bool {
+    key.starts_with("x-")
+        || matches!(key, "deprecated" | "description" | "example" | "externalDocs" | "summary" | "title")
+}
+
+/// The one of `known` that a slip of the finger made into `word`, if there is one.
+pub(crate) fn closest<'c>(word: &str, known: &[&'c str]) -> Option<&'c str> {
+    help::closest(word, known.iter().copied())
+}
+
+/// One walk over a document.
+pub(crate) struct Walk<'v> {
+    file: &'v str,
+    path: Vec<Step<'v>>,
+    found: Vec<Diagnostic>,
+    /// Schemas with `xml`.
+    xml: Vec<Pointer>,
+    /// References with ignored keys beside them, by those keys.
+    siblings: BTreeMap<String, Vec<Pointer>>,
+    /// References to schemas with words beside them.
+    worded: Vec<Pointer>,
+}
+
+/// A step down; a [`Pointer`] is made only for a finding.
+#[derive(Clone, Copy)]
+enum Step<'v> {
+    Key(&'v str),
+    Index(usize),
+}
+
+impl<'v> Walk<'v> {
+    fn pointer(&self) -> Pointer {
+        let mut pointer = Pointer::root();
+        for step in &self.path {
+            match step {
+                Step::Key(key) => pointer.push(key),
+                Step::Index(index) => pointer.push(&index.to_string()),
+            }
+        }
+        pointer
+    }
+
+    fn inside(&mut self, step: Step<'v>, visit: impl FnOnce(&mut Self)) {
+        if self.path.len() >= MAX_DEPTH {
+            let message = String::from("the document is nested more than 128 levels deep");
+            return self.invalid_here(codes::TOO_DEEP, message, None);
+        }
+        self.path.push(step);
+        visit(self);
+        self.path.pop();
+    }
+
+    fn value(&mut self, value: &'v Value, form: &'static Form) {
+        match (form, value) {
+            (Form::Any, _)
+            | (Form::Text, Value::String(_))
+            | (Form::Boolean, Value::Bool(_))
+            | (Form::SchemaOrBoolean, Value::Bool(_))
+            | (Form::Number, Value::Number(_)) => {}
+            (Form::Count, Value::Number(number)) => self.count(number),
+            (Form::Choice(choices), Value::String(text)) => {
+                if !choices.contains(&text.as_str()) {
+                    let key = self.own_key();
+                    self.choice(&key, text, choices, "");
+                }
+            }
+            (Form::Is(object), _) => self.is(value, object),
+            (Form::OrReference(object), _) => self.or_reference(value, object),
+            (Form::SchemaOrBoolean, Value::Object(_)) => self.or_reference(value, &grammar::SCHEMA),
+            (Form::List(item), Value::Array(items)) => {
+                for (index, value) in items.iter().enumerate() {
+                    self.inside(Step::Index(index), |walk| walk.value(value, item));
+                }
+            }
+            (Form::Map(item), Value::Object(members)) => {
+                for (key, value) in members {
+                    self.inside(Step::Key(key), |walk| walk.value(value, item));
+                }
+            }
+            (Form::Components(item), Value::Object(members)) => {
+                for (key, value) in members {
+                    self.component_name(key);
+                    self.inside(Step::Key(key), |walk| walk.value(value, item));
+                }
+            }
+            (Form::Ignored(reason), _) => {
+                let key = self.own_key();
+                self.ignored_here(&key, reason);
+            }
+            _ => self.wrong_type(value, form),
+        }
+    }
+
+    fn is(&mut self, value: &'v Value, object: &'static Object) {
+        let Value::Object(members) = value else { return self.not_an_object(value, object) };
+        let mut next = 0;
+        for (key, value) in members {
+            // Keys mostly come in the specification's order: look behind the last match first.
+            let (before, after) = object.fields.split_at(next.min(object.fields.len()));
+            let position = after.iter().position(|field| field.name == key).map(|at| at + before.len());
+            match position.or_else(|| before.iter().position(|field| field.name == key)) {
+                Some(position) => {
+                    next = position + 1;
+                    if let Some(field) = object.fields.get(position) {
+                        self.inside(Step::Key(key), |walk| walk.value(value, &field.form));
+                    }
+                }
+                None => self.other_key(key, value, object),
+            }
+        }
+        for field in object.fields.iter().filter(|field| field.required && !members.contains_key(field.name)) {
+            let message = format!("{} needs `{}`", object.name, field.name);
+            self.invalid_here(codes::MISSING_FIELD, message, None);
+        }
+        if let Some(rule) = object.rule {
+            rule(self, members);
+        }
+    }
+
+    /// A key that is no fixed field.
+    fn other_key(&mut self, key: &'v str, value: &'v Value, object: &'static Object) {
+        let is_extension = key.starts_with("x-");
+        let form = match &object.rest {
+            Rest::Keys(form, false) => form,
+            _ if is_extension => return,
+            Rest::Extensions => return self.unknown_key(key, object),
+            Rest::Keys(form, true) => form,
+            Rest::Paths(form) => {
+                self.check_path(key);
+                form
+            }
+            Rest::Responses(form) => {
+                self.check_status(key);
+                form
+            }
+        };
+        self.inside(Step::Key(key), |walk| walk.value(value, form));
+    }
+
+    fn or_reference(&mut self, value: &'v Value, object: &'static Object) {
+        let Some(members) = value.as_object().filter(|members| members.contains_key("$ref")) else {
+            return self.is(value, object);
+        };
+        if let Some(target) = members.get("$ref").filter(|target| !target.is_string()) {
+            let message = format!("`$ref` takes a text, found {}", type_name(target));
+            return self.invalid_key(codes::BAD_REFERENCE, "$ref", message, None);
+        }
+        // In a list of branches, the branch is what is referred to, and words are told where it is defined.
+        let in_list = matches!(self.path.last(), Some(Step::Index(_)));
+        let has_place = std::ptr::eq(object, &grammar::SCHEMA) && !in_list;
+        if has_place && members.keys().any(|key| is_word(key)) {
+            let pointer = self.pointer();
+            self.worded.push(pointer);
+        }
+        let ignored = members.keys().filter(|key| *key != "$ref" && !(has_place && is_word(key)));
+        let siblings: Vec<_> = ignored.map(|key| format!("`{key}`")).collect();
+        if !siblings.is_empty() {
+            let pointer = self.pointer().key("$ref");
+            self.siblings.entry(siblings.join(", ")).or_default().push(pointer);
+        }
+    }
+
+    fn count(&mut self, number: &serde_json::Number) {
+        if number.as_u64().is_none() {
+            let message = format!("`{}` takes a whole number from 0 on, found {number}", self.own_key());
+            self.invalid_here(codes::BAD_VALUE, message, None);
+        }
+    }
+
+    fn check_path(&mut self, path: &str) {
+        if !path.starts_with('/') {
+            let message = format!("the path `{path}` does not begin with a slash");
+            self.invalid_key(codes::BAD_PATH, path, message, Some(&format!("write `/{path}`")));
+        }
+    }
+
+    fn check_status(&mut self, key: &str) {
+        let mut characters = key.chars();
+        let class_is_good = characters.next().is_some_and(|class| ('1'..='5').contains(&class));
+        let rest = characters.as_str();
+        let is_code = rest.len() == 2 && (rest.bytes().all(|digit| digit.is_ascii_digit()) || rest == "XX");
+        if key == "default" || (class_is_good && is_code) {
+            return;
+        }
+        let message = format!("`{key}` is neither a status code, a range such as `4XX`, nor `default`");
+        let help = if class_is_good && rest.eq_ignore_ascii_case("xx") {
+            Some(format!("write `{}`", key.to_uppercase()))
+        } else {
+            help::closest(key, ["default"].into_iter()).map(|meant| format!("did you mean `{meant}`?"))
+        };
+        self.invalid_key(codes::BAD_STATUS, key, message, help.as_deref());
+    }
+
+    /// §4.7.7: `^[a-zA-Z0-9\.\-_]+$`.
+    fn component_name(&mut self, name: &str) {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+        if name.is_empty() || !name.chars().all(allowed) {
+            let message = format!("the component name `{name}` holds more than letters, digits, `.`, `-` and `_`");
+            self.invalid_key(codes::BAD_NAME, name, message, None);
+        }
+    }
+
+    fn unknown_key(&mut self, key: &str, object: &'static Object) {
+        let message = format!("unknown key `{key}` in {}", object.name);
+        let help = help::unknown_key(key, object);
+        self.invalid_key(codes::UNKNOWN_FIELD, key, message, help.as_deref());
+    }
+
+    fn not_an_object(&mut self, value: &Value, object: &'static Object) {
+        let message = format!("{} is a mapping, found {}", object.name, type_name(value));
+        let help = (object.name == "a schema" && value.is_boolean())
+            .then_some("boolean schemas are a feature of OpenAPI 3.1; `{}` allows anything");
+        self.invalid_here(codes::WRONG_TYPE, message, help);
+    }
+
+    fn wrong_type(&mut self, value: &Value, form: &Form) {
+        let key = self.own_key();
+        let message = format!("`{key}` takes {}, found {}", expected(form), type_name(value));
+        let help = match (form, value) {
+            (_, Value::Null) => Some(String::from("remove the key if there is nothing to say")),
+            (Form::Text, Value::Number(_) | Value::Bool(_)) => Some(format!("quote it: \"{value}\"")),
+            (Form::Boolean, Value::Number(_)) if key.starts_with("exclusive") => {
+                Some(format!("a number in `{key}` is a feature of OpenAPI 3.1; in 3.0 it is `true` beside the bound"))
+            }
+            (Form::Choice(_), Value::Array(_)) if key == "type" => Some(String::from(
+                "a list of types is a feature of OpenAPI 3.1; in 3.0 use `nullable: true` or `oneOf`",
+            )),
+            (Form::List(_), Value::Bool(_)) if key == "required" => {
+                Some(String::from("list the property's name under `required` of the schema that holds it"))
+            }
+            (Form::Boolean | Form::Number | Form::Count, Value::String(_)) => {
+                Some(String::from("write it without quotes"))
+            }
+            _ => None,
+        };
+        self.invalid_here(codes::WRONG_TYPE, message, help.as_deref());
+    }
+
+    fn choice(&mut self, key: &str, found: &str, choices: &[&str], context: &str) {
+        let list: Vec<_> = choices.iter().map(|choice| format!("`{choice}`")).collect();
+        let message = format!("`{key}` is {}{context}, found `{found}`", list.join(" or "));
+        let help = match help::closest(found, choices.iter().copied()) {
+            Some(meant) => Some(format!("did you mean `{meant}`?")),
+            None if key == "type" && found == "null" => {
+                Some(String::from("`null` as a type is a feature of OpenAPI 3.1; in 3.0 use `nullable: true`"))
+            }
+            None if key == "type" && found == "file" => {
+                Some(String::from("`file` is a type of Swagger 2.0; in 3.0 use `type: string` and `format: binary`"))
+            }
+            None => None,
+        };
+        self.invalid_here(codes::BAD_VALUE, message, help.as_deref());
+    }
+
+    /// A value of the member `key` that is none of its choices.
+    fn bad_choice(&mut self, key: &str, found: &str, choices: &[&str], context: &str) {
+        let list: Vec<_> = choices.iter().map(|choice| format!("`{choice}`")).collect();
+        let message = format!("`{key}` is {}{context}, found `{found}`", list.join(" or "));
+        let help = help::closest(found, choices.iter().copied()).map(|meant| format!("did you mean `{meant}`?"));
+        let pointer = self.pointer().key(key);
+        self.push(Diagnostic::invalid(codes::BAD_VALUE, self.file, pointer, message), help.as_deref());
+    }
+
+    /// A callback that is left out, in the map `callbacks` of this node.
+    fn callback(&mut self, name: &str, message: String) {
+        let pointer = self.pointer().key("callbacks").key(name);
+        self.found.push(Diagnostic::unsupported(codes::UNSUPPORTED_CALLBACKS, self.file, pointer, message).at_key());
+    }
+
+    fn xml(&mut self) {
+        let pointer = self.pointer().key("xml");
+        self.xml.push(pointer);
+    }
+
+    fn ignored(&mut self, key: &str, reason: &str) {
+        let message = format!("`{key}` has no effect: {reason}");
+        self.unsupported_key(codes::IGNORED_FIELD, key, &message, None);
+    }
+
+    fn ignored_here(&mut self, key: &str, reason: &str) {
+        let message = format!("`{key}` has no effect: {reason}");
+        let pointer = self.pointer();
+        self.found.push(Diagnostic::unsupported(codes::IGNORED_FIELD, self.file, pointer, message).at_key());
+    }
+
+    fn invalid_here(&mut self, code: Code, message: String, help: Option<&str>) {
+        let pointer = self.pointer();
+        let is_missing = code == codes::MISSING_FIELD;
+        let finding = Diagnostic::invalid(code, self.file, pointer, message);
+        // What is missing has no place of its own; the key of what lacks it is one line, its value may be many.
+        self.push(if is_missing { finding.at_key() } else { finding }, help);
+    }
+
+    fn invalid_key(&mut self, code: Code, key: &str, message: String, help: Option<&str>) {
+        let pointer = self.pointer().key(key);
+        self.push(Diagnostic::invalid(code, self.file, pointer, message).at_key(), help);
+    }
+
+    fn unsupported_key(&mut self, code: Code, key: &str, message: &str, help: Option<&str>) {
+        let pointer = self.pointer().key(key);
+        self.push(Diagnostic::unsupported(code, self.file, pointer, message).at_key(), help);
+    }
+
+    fn push(&mut self, finding: Diagnostic, help: Option<&str>) {
+        self.found.push(match help {
+            Some(help) => finding.with_help(help),
+            None => finding,
+        });
+    }
+
+    /// The last key of the way down.
+    fn own_key(&self) -> String {
+        let key = self.path.iter().rev().find_map(|step| match step {
+            Step::Key(key) => Some(*key),
+            Step::Index(_) => None,
+        });
+        key.unwrap_or_default().to_owned()
+    }
+
+    fn finish(mut self) -> Examined {
+        if let [first, rest @ ..] = self.xml.as_slice() {
+            let count = match rest.len() {
+                0 => String::from("this schema"),
+                more => format!("this and {more} other schemas"),
+            };
+            let message = format!("`xml` of {count} is not generated: bodies are JSON");
+            self.found.push(Diagnostic::unsupported(codes::XML, self.file, first.clone(), message).at_key());
+        }
+        for (keys, places) in std::mem::take(&mut self.siblings) {
+            let Some((first, rest)) = places.split_first() else { continue };
+            let more =
+                if rest.is_empty() { String::new() } else { format!(", here and in {} other places", rest.len()) };
+            let message = format!("OpenAPI 3.0 ignores what stands beside a `$ref`: {keys}{more}");
+            let help = "move the reference into `allOf`, or remove what stands beside it";
+            let finding =
+                Diagnostic::unsupported(codes::REFERENCE_SIBLINGS, self.file, first.clone(), message).at_key();
+            self.push(finding, Some(help));
+        }
+        Examined { found: self.found, worded: self.worded }
+    }
+}
+
+fn expected(form: &Form) -> &'static str {
+    match form {
+        Form::Text | Form::Choice(_) => "a text",
+        Form::Boolean => "a boolean",
+        Form::Number => "a number",
+        Form::Count => "a whole number",
+        Form::List(_) => "a list",
+        Form::SchemaOrBoolean => "a schema or a boolean",
+        Form::Is(_) | Form::OrReference(_) | Form::Map(_) | Form::Components(_) => "a mapping",
+        Form::Any | Form::Ignored(_) => "anything",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,437 @@
+//! The grammar of OpenAPI 3.0.3 as data: one table per object of the specification (§4.7), fields in the order of the
+//! specification's own tables, which is also the canonical order of keys.
+
+use super::Walk;
+use super::rules;
+use serde_json::{Map, Value};
+
+/// A rule between the members of one object.
+pub(crate) type Rule = fn(&mut Walk<'_>, &Map<String, Value>);
+
+/// One kind of object.
+pub struct Object {
+    /// How a person calls one of them, with its article.
+    pub name: &'static str,
+    /// The fixed fields, in the specification's order.
+    pub fields: &'static [Field],
+    /// All other keys.
+    pub rest: Rest,
+    /// What no table can say.
+    pub(crate) rule: Option<Rule>,
+}
+
+/// One fixed field.
+pub struct Field {
+    /// The key.
+    pub name: &'static str,
+    /// What its value has to be.
+    pub form: Form,
+    /// Whether the object has to have it.
+    pub required: bool,
+}
+
+/// The keys of an object beside its fixed fields.
+pub enum Rest {
+    /// Only `x-` keys.
+    Extensions,
+    /// Paths, each beginning with a slash, and `x-` keys.
+    Paths(Form),
+    /// `default`, status codes and their ranges, and `x-` keys.
+    Responses(Form),
+    /// Any key with a value of this form; `x-` keys too if `true`.
+    Keys(Form, bool),
+}
+
+/// What stands at a place.
+pub enum Form {
+    /// A string.
+    Text,
+    /// A boolean.
+    Boolean,
+    /// A number.
+    Number,
+    /// A whole number from 0 on.
+    Count,
+    /// Any JSON value, kept as it is.
+    Any,
+    /// One of these texts.
+    Choice(&'static [&'static str]),
+    /// An object of this kind.
+    Is(&'static Object),
+    /// An object of this kind, or a reference to one.
+    OrReference(&'static Object),
+    /// A schema, a reference or a boolean (`additionalProperties`).
+    SchemaOrBoolean,
+    /// An array of values of this form.
+    List(&'static Form),
+    /// An object with any keys and values of this form.
+    Map(&'static Form),
+    /// A section of `components`: names in a limited alphabet, sorted in the canonical form.
+    Components(&'static Form),
+    /// A legal field that has no effect where it stands, and why.
+    Ignored(&'static str),
+}
+
+use Form::{Any, Boolean, Choice, Components, Count, Ignored, Is, List, Number, OrReference, SchemaOrBoolean, Text};
+
+const fn optional(name: &'static str, form: Form) -> Field {
+    Field { name, form, required: false }
+}
+
+const fn required(name: &'static str, form: Form) -> Field {
+    Field { name, form, required: true }
+}
+
+const fn object(name: &'static str, fields: &'static [Field]) -> Object {
+    Object { name, fields, rest: Rest::Extensions, rule: None }
+}
+
+impl Object {
+    /// The form of the value under `key`; `None` for keys that the grammar does not define and for `x-` keys.
+    #[must_use]
+    pub fn form_of(&self, key: &str) -> Option<&Form> {
+        if let Some(field) = self.fields.iter().find(|field| field.name == key) {
+            return Some(&field.form);
+        }
+        match &self.rest {
+            Rest::Extensions => None,
+            Rest::Keys(form, false) => Some(form),
+            Rest::Keys(form, true) | Rest::Paths(form) | Rest::Responses(form) => {
+                (!key.starts_with("x-")).then_some(form)
+            }
+        }
+    }
+
+    const fn with_rule(mut self, rule: Rule) -> Self {
+        self.rule = Some(rule);
+        self
+    }
+
+    const fn with_rest(mut self, rest: Rest) -> Self {
+        self.rest = rest;
+        self
+    }
+}
+
+/// The root of a document (OpenAPI 3.0.3 §4.7.1).
+pub static OPENAPI: Object = object(
+    "an OpenAPI document",
+    &[
+        required("openapi", Text),
+        required("info", Is(&INFO)),
+        optional("servers", List(&Is(&SERVER))),
+        required("paths", Is(&PATHS)),
+        optional("components", Is(&COMPONENTS)),
+        optional("security", List(&Is(&SECURITY_REQUIREMENT))),
+        optional("tags", List(&Is(&TAG))),
+        optional("externalDocs", Is(&EXTERNAL_DOCS)),
+    ],
+);
+
+static INFO: Object = object(
+    "`info`",
+    &[
+        required("title", Text),
+        optional("description", Text),
+        optional("termsOfService", Text),
+        optional("contact", Is(&CONTACT)),
+        optional("license", Is(&LICENSE)),
+        required("version", Text),
+    ],
+);
+
+static CONTACT: Object = object("a contact", &[optional("name", Text), optional("url", Text), optional("email", Text)]);
+
+static LICENSE: Object = object("a licence", &[required("name", Text), optional("url", Text)]);
+
+static SERVER: Object = object(
+    "a server",
+    &[required("url", Text), optional("description", Text), optional("variables", Form::Map(&Is(&SERVER_VARIABLE)))],
+);
+
+static SERVER_VARIABLE: Object = object(
+    "a server variable",
+    &[optional("enum", List(&Text)), required("default", Text), optional("description", Text)],
+);
+
+static COMPONENTS: Object = object(
+    "`components`",
+    &[
+        optional("schemas", Components(&OrReference(&SCHEMA))),
+        optional("responses", Components(&OrReference(&RESPONSE))),
+        optional("parameters", Components(&OrReference(&PARAMETER))),
+        optional("examples", Components(&OrReference(&EXAMPLE))),
+        optional("requestBodies", Components(&OrReference(&REQUEST_BODY))),
+        optional("headers", Components(&OrReference(&HEADER))),
+        optional("securitySchemes", Components(&OrReference(&SECURITY_SCHEME))),
+        optional("links", Components(&OrReference(&LINK))),
+        optional("callbacks", Components(&OrReference(&CALLBACK))),
+    ],
+)
+.with_rule(rules::callbacks);
+
+static PATHS: Object = object("`paths`", &[]).with_rest(Rest::Paths(OrReference(&PATH_ITEM)));
+
+static PATH_ITEM: Object = object(
+    "a path item",
+    &[
+        optional("summary", Text),
+        optional("description", Text),
+        optional("get", Is(&OPERATION)),
+        optional("put", Is(&OPERATION)),
+        optional("post", Is(&OPERATION)),
+        optional("delete", Is(&OPERATION)),
+        optional("options", Is(&OPERATION)),
+        optional("head", Is(&OPERATION)),
+        optional("patch", Is(&OPERATION)),
+        optional("trace", Is(&OPERATION)),
+        optional("servers", List(&Is(&SERVER))),
+        optional("parameters", List(&OrReference(&PARAMETER))),
+    ],
+);
+
+static OPERATION: Object = object(
+    "an operation",
+    &[
+        optional("tags", List(&Text)),
+        optional("summary", Text),
+        optional("description", Text),
+        optional("externalDocs", Is(&EXTERNAL_DOCS)),
+        optional("operationId", Text),
+        optional("parameters", List(&OrReference(&PARAMETER))),
+        optional("requestBody", OrReference(&REQUEST_BODY)),
+        required("responses", Is(&RESPONSES)),
+        optional("callbacks", Form::Map(&OrReference(&CALLBACK))),
+        optional("deprecated", Boolean),
+        optional("security", List(&Is(&SECURITY_REQUIREMENT))),
+        optional("servers", List(&Is(&SERVER))),
+    ],
+)
+.with_rule(rules::callbacks);
+
+static EXTERNAL_DOCS: Object =
+    object("external documentation", &[optional("description", Text), required("url", Text)]);
+
+static PARAMETER: Object = object(
+    "a parameter",
+    &[
+        required("name", Text),
+        required("in", Choice(&["query", "header", "path", "cookie"])),
+        optional("description", Text),
+        optional("required", Boolean),
+        optional("deprecated", Boolean),
+        optional("allowEmptyValue", Boolean),
+        optional("style", Text),
+        optional("explode", Boolean),
+        optional("allowReserved", Boolean),
+        optional("schema", OrReference(&SCHEMA)),
+        optional("example", Any),
+        optional("examples", Form::Map(&OrReference(&EXAMPLE))),
+        optional("content", Form::Map(&Is(&MEDIA_TYPE))),
+    ],
+)
+.with_rule(rules::parameter);
+
+const ONLY_IN_QUERIES: &str = "it only applies to query parameters";
+
+static HEADER: Object = object(
+    "a header",
+    &[
+        optional("description", Text),
+        optional("required", Boolean),
+        optional("deprecated", Boolean),
+        optional("allowEmptyValue", Ignored(ONLY_IN_QUERIES)),
+        optional("style", Choice(&["simple"])),
+        optional("explode", Boolean),
+        optional("allowReserved", Ignored(ONLY_IN_QUERIES)),
+        optional("schema", OrReference(&SCHEMA)),
+        optional("example", Any),
+        optional("examples", Form::Map(&OrReference(&EXAMPLE))),
+        optional("content", Form::Map(&Is(&MEDIA_TYPE))),
+    ],
+)
+.with_rule(rules::header);
+
+static REQUEST_BODY: Object = object(
+    "a request body",
+    &[optional("description", Text), required("content", Form::Map(&Is(&MEDIA_TYPE))), optional("required", Boolean)],
+);
+
+static MEDIA_TYPE: Object = object(
+    "a media type",
+    &[
+        optional("schema", OrReference(&SCHEMA)),
+        optional("example", Any),
+        optional("examples", Form::Map(&OrReference(&EXAMPLE))),
+        optional("encoding", Form::Map(&Is(&ENCODING))),
+    ],
+)
+.with_rule(rules::examples);
+
+static ENCODING: Object = object(
+    "an encoding",
+    &[
+        optional("contentType", Text),
+        optional("headers", Form::Map(&OrReference(&HEADER))),
+        optional("style", Choice(&["form", "spaceDelimited", "pipeDelimited", "deepObject"])),
+        optional("explode", Boolean),
+        optional("allowReserved", Boolean),
+    ],
+);
+
+static RESPONSES: Object = object("`responses`", &[]).with_rest(Rest::Responses(OrReference(&RESPONSE)));
+
+static RESPONSE: Object = object(
+    "a response",
+    &[
+        required("description", Text),
+        optional("headers", Form::Map(&OrReference(&HEADER))),
+        optional("content", Form::Map(&Is(&MEDIA_TYPE))),
+        optional("links", Form::Map(&OrReference(&LINK))),
+    ],
+);
+
+static CALLBACK: Object = object("a callback", &[]).with_rest(Rest::Keys(OrReference(&PATH_ITEM), true));
+
+static EXAMPLE: Object = object(
+    "an example",
+    &[
+        optional("summary", Text),
+        optional("description", Text),
+        optional("value", Any),
+        optional("externalValue", Text),
+    ],
+)
+.with_rule(rules::example);
+
+static LINK: Object = object(
+    "a link",
+    &[
+        optional("operationRef", Text),
+        optional("operationId", Text),
+        optional("parameters", Form::Map(&Any)),
+        optional("requestBody", Any),
+        optional("description", Text),
+        optional("server", Is(&SERVER)),
+    ],
+)
+.with_rule(rules::link);
+
+static TAG: Object = object(
+    "a tag",
+    &[required("name", Text), optional("description", Text), optional("externalDocs", Is(&EXTERNAL_DOCS))],
+);
+
+/// A schema (OpenAPI 3.0.3 §4.7.24).
+pub static SCHEMA: Object = object(
+    "a schema",
+    &[
+        optional("title", Text),
+        optional("multipleOf", Number),
+        optional("maximum", Number),
+        optional("exclusiveMaximum", Boolean),
+        optional("minimum", Number),
+        optional("exclusiveMinimum", Boolean),
+        optional("maxLength", Count),
+        optional("minLength", Count),
+        optional("pattern", Text),
+        optional("maxItems", Count),
+        optional("minItems", Count),
+        optional("uniqueItems", Boolean),
+        optional("maxProperties", Count),
+        optional("minProperties", Count),
+        optional("required", List(&Text)),
+        optional("enum", List(&Any)),
+        optional("type", Choice(&["array", "boolean", "integer", "number", "object", "string"])),
+        optional("allOf", List(&OrReference(&SCHEMA))),
+        optional("oneOf", List(&OrReference(&SCHEMA))),
+        optional("anyOf", List(&OrReference(&SCHEMA))),
+        optional("not", OrReference(&SCHEMA)),
+        optional("items", OrReference(&SCHEMA)),
+        optional("properties", Form::Map(&OrReference(&SCHEMA))),
+        optional("additionalProperties", SchemaOrBoolean),
+        optional("description", Text),
+        optional("format", Text),
+        optional("default", Any),
+        optional("nullable", Boolean),
+        optional("discriminator", Is(&DISCRIMINATOR)),
+        optional("readOnly", Boolean),
+        optional("writeOnly", Boolean),
+        optional("xml", Is(&XML)),
+        optional("externalDocs", Is(&EXTERNAL_DOCS)),
+        optional("example", Any),
+        optional("deprecated", Boolean),
+    ],
+)
+.with_rule(rules::schema);
+
+static DISCRIMINATOR: Object =
+    object("a discriminator", &[required("propertyName", Text), optional("mapping", Form::Map(&Text))]);
+
+static XML: Object = object(
+    "`xml`",
+    &[
+        optional("name", Text),
+        optional("namespace", Text),
+        optional("prefix", Text),
+        optional("attribute", Boolean),
+        optional("wrapped", Boolean),
+    ],
+);
+
+static SECURITY_SCHEME: Object = object(
+    "a security scheme",
+    &[
+        required("type", Choice(&["apiKey", "http", "oauth2", "openIdConnect"])),
+        optional("description", Text),
+        optional("name", Text),
+        optional("in", Choice(&["query", "header", "cookie"])),
+        optional("scheme", Text),
+        optional("bearerFormat", Text),
+        optional("flows", Is(&OAUTH_FLOWS)),
+        optional("openIdConnectUrl", Text),
+    ],
+)
+.with_rule(rules::security_scheme);
+
+static OAUTH_FLOWS: Object = object(
+    "`flows`",
+    &[
+        optional("implicit", Is(&IMPLICIT_FLOW)),
+        optional("password", Is(&TOKEN_FLOW)),
+        optional("clientCredentials", Is(&TOKEN_FLOW)),
+        optional("authorizationCode", Is(&CODE_FLOW)),
+    ],
+);
+
+static IMPLICIT_FLOW: Object = object(
+    "an implicit flow",
+    &[
+        required("authorizationUrl", Text),
+        optional("tokenUrl", Ignored("an implicit flow has none")),
+        optional("refreshUrl", Text),
+        required("scopes", Form::Map(&Text)),
+    ],
+);
+
+static TOKEN_FLOW: Object = object(
+    "a token flow",
+    &[
+        optional("authorizationUrl", Ignored("this flow has none")),
+        required("tokenUrl", Text),
+        optional("refreshUrl", Text),
+        required("scopes", Form::Map(&Text)),
+    ],
+);
+
+static CODE_FLOW: Object = object(
+    "an authorization code flow",
+    &[
+        required("authorizationUrl", Text),
+        required("tokenUrl", Text),
+        optional("refreshUrl", Text),
+        required("scopes", Form::Map(&Text)),
+    ],
+);
+
+static SECURITY_REQUIREMENT: Object = object("a security requirement", &[]).with_rest(Rest::Keys(List(&Text), false));

@@ -1,0 +1,151 @@
+//! The rules that no table can say: which fields exclude each other, or need each other.
+
+use serde_json::{Map, Value};
+
+use super::Walk;
+use crate::diagnostic::codes;
+
+type Members = Map<String, Value>;
+
+fn text<'v>(members: &'v Members, key: &str) -> Option<&'v str> {
+    members.get(key).and_then(Value::as_str)
+}
+
+fn is_true(members: &Members, key: &str) -> bool {
+    members.get(key) == Some(&Value::Bool(true))
+}
+
+/// Two of these keys exclude each other.
+fn exclusive(walk: &mut Walk<'_>, members: &Members, first: &str, second: &str) {
+    if members.contains_key(first) && members.contains_key(second) {
+        let message = format!("`{first}` and `{second}` exclude each other");
+        walk.invalid_key(codes::CONTRADICTION, second, message, Some("keep one of the two"));
+    }
+}
+
+/// Whether `openapiv3` can decode the callback: it knows neither references nor extensions there. The others are left
+/// out by [`crate::gate`].
+#[must_use]
+pub fn is_plain_callback(callback: &Value) -> bool {
+    let is_plain_item = |item: &Value| {
+        let Some(members) = item.as_object() else { return false };
+        !members.contains_key("$ref") && members.values().all(|operation| operation.get("callbacks").is_none())
+    };
+    let Some(members) = callback.as_object() else { return false };
+    members.iter().all(|(key, item)| !key.starts_with("x-") && is_plain_item(item))
+}
+
+/// §4.7.18: callbacks that cannot be decoded.
+pub(super) fn callbacks(walk: &mut Walk<'_>, members: &Members) {
+    let callbacks = members.get("callbacks").and_then(Value::as_object);
+    for (name, _) in callbacks.into_iter().flatten().filter(|(_, callback)| !is_plain_callback(callback)) {
+        let message =
+            format!("the callback `{name}` is not generated: it refers elsewhere, or holds extensions or callbacks");
+        walk.callback(name, message);
+    }
+}
+
+/// §4.7.12.
+pub(super) fn parameter(walk: &mut Walk<'_>, members: &Members) {
+    let location = text(members, "in").unwrap_or_default();
+    let styles: &[&str] = match location {
+        "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+        "path" => &["simple", "label", "matrix"],
+        "header" => &["simple"],
+        "cookie" => &["form"],
+        _ => &[],
+    };
+    if let Some(style) = text(members, "style").filter(|style| !styles.is_empty() && !styles.contains(style)) {
+        walk.bad_choice("style", style, styles, &format!(" for a {location} parameter"));
+    }
+    if !matches!(location, "query" | "") {
+        for key in ["allowReserved", "allowEmptyValue"] {
+            if members.contains_key(key) {
+                walk.ignored(key, "it only applies to query parameters");
+            }
+        }
+    }
+    schema_or_content(walk, members, "a parameter");
+    examples(walk, members);
+}
+
+/// §4.7.21: a header is a parameter without `name` and `in`.
+pub(super) fn header(walk: &mut Walk<'_>, members: &Members) {
+    if is_true(members, "explode") {
+        walk.ignored("explode", "headers are read as text");
+    }
+    schema_or_content(walk, members, "a header");
+    examples(walk, members);
+}
+
+fn schema_or_content(walk: &mut Walk<'_>, members: &Members, what: &str) {
+    match (members.contains_key("schema"), members.get("content")) {
+        (false, None) => {
+            let message = format!("{what} needs `schema` (or `content`)");
+            let help = super::help::schema_fields(members);
+            walk.invalid_here(codes::MISSING_FIELD, message, help.or(Some("say which values it takes under `schema`")));
+        }
+        (true, Some(_)) => exclusive(walk, members, "schema", "content"),
+        (false, Some(Value::Object(content))) if content.len() != 1 => {
+            let message = format!("`content` of {what} holds exactly one media type, found {}", content.len());
+            walk.invalid_key(codes::BAD_VALUE, "content", message, None);
+        }
+        _ => {}
+    }
+}
+
+/// §4.7.14: `example` and `examples` exclude each other.
+pub(super) fn examples(walk: &mut Walk<'_>, members: &Members) {
+    exclusive(walk, members, "example", "examples");
+}
+
+/// §4.7.19.
+pub(super) fn example(walk: &mut Walk<'_>, members: &Members) {
+    exclusive(walk, members, "value", "externalValue");
+}
+
+/// §4.7.20.
+pub(super) fn link(walk: &mut Walk<'_>, members: &Members) {
+    exclusive(walk, members, "operationRef", "operationId");
+    if !members.contains_key("operationRef") && !members.contains_key("operationId") {
+        let message = String::from("a link needs `operationId` or `operationRef`");
+        walk.invalid_here(codes::MISSING_FIELD, message, None);
+    }
+}
+
+/// §4.7.24.
+pub(super) fn schema(walk: &mut Walk<'_>, members: &Members) {
+    if text(members, "type") == Some("array") && !members.contains_key("items") {
+        let message = String::from("a schema of type `array` needs `items`");
+        walk.invalid_here(codes::MISSING_FIELD, message, Some("say what the list holds; `items: {}` is anything"));
+    }
+    if is_true(members, "readOnly") && is_true(members, "writeOnly") {
+        let message = String::from("`readOnly` and `writeOnly` are both true");
+        walk.invalid_key(codes::CONTRADICTION, "writeOnly", message, Some("keep one of the two"));
+    }
+    if members.get("enum").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+        walk.ignored("enum", "an empty list of values says nothing");
+    }
+    if members.contains_key("xml") {
+        walk.xml();
+    }
+}
+
+/// §4.7.27: what a scheme needs depends on its type.
+pub(super) fn security_scheme(walk: &mut Walk<'_>, members: &Members) {
+    let (needed, others): (&[&str], &[&str]) = match text(members, "type") {
+        Some("apiKey") => (&["name", "in"], &["scheme", "bearerFormat", "flows", "openIdConnectUrl"]),
+        Some("http") => (&["scheme"], &["name", "in", "flows", "openIdConnectUrl"]),
+        Some("oauth2") => (&["flows"], &["name", "in", "scheme", "bearerFormat", "openIdConnectUrl"]),
+        Some("openIdConnect") => (&["openIdConnectUrl"], &["name", "in", "scheme", "bearerFormat", "flows"]),
+        _ => return,
+    };
+    let kind = text(members, "type").unwrap_or_default();
+    for key in needed.iter().filter(|key| !members.contains_key(**key)) {
+        let message = format!("a security scheme of type `{kind}` needs `{key}`");
+        walk.invalid_here(codes::MISSING_FIELD, message, None);
+    }
+    for key in others.iter().filter(|key| members.contains_key(**key)) {
+        walk.ignored(key, &format!("a security scheme of type `{kind}` has none"));
+    }
+}

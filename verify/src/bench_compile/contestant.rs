@@ -1,0 +1,232 @@
+//! The generators that are compared: this one, and those of others, pinned to a version.
+//!
+//! In: a document and a folder. Out: the call that generates a crate there, and the crate made ready for Cargo. Invariant: each
+//! is called as its own manual says, with what it does by default, and its crate gets the dependencies that it asks for.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use toml_edit::{DocumentMut, Item, Table};
+
+use crate::corpus::scratch::{self, Scratch};
+
+/// This generator's name in the table.
+pub(crate) const OWN: &str = "clientwright";
+
+/// The folder of what was generated to be measured, and is not needed.
+const ASIDE: &str = "aside";
+
+/// A generator.
+pub(crate) struct Contestant {
+    /// What it is called.
+    pub(crate) name: &'static str,
+    /// What is run.
+    pub(crate) program: PathBuf,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Own,
+    Progenitor,
+    OpenapiToRust,
+    Oas3Gen,
+    Ploidy,
+}
+
+/// Where a crate belongs.
+pub(crate) struct Krate {
+    /// The name of the document's module.
+    pub(crate) name: String,
+    /// Its folder.
+    pub(crate) folder: PathBuf,
+}
+
+/// A crate as Cargo takes it.
+pub(crate) struct Compiled {
+    /// The folder that Cargo is called in.
+    pub(crate) workspace: PathBuf,
+    /// Where it puts what it builds.
+    pub(crate) target: PathBuf,
+    /// The package.
+    pub(crate) package: String,
+    /// The crate's root, which is touched so that it is compiled.
+    pub(crate) root_file: PathBuf,
+}
+
+/// Package, version, program, and how it is called.
+const PEERS: [(&str, &str, &str, Kind); 4] = [
+    ("progenitor", "cargo-progenitor@0.15.1", "cargo-progenitor", Kind::Progenitor),
+    ("openapi-to-rust", "openapi-to-rust@0.23.0", "openapi-to-rust", Kind::OpenapiToRust),
+    ("oas3-gen", "oas3-gen@0.29.0", "oas3-gen", Kind::Oas3Gen),
+    ("ploidy", "ploidy@0.15.0", "ploidy", Kind::Ploidy),
+];
+
+/// The other generators, installed if they are not there. openapi-generator is not among them: it needs Java.
+pub(crate) fn peers(root: &Path) -> Result<Vec<Contestant>, String> {
+    let folder = root.join("target/peers");
+    let mut peers = Vec::new();
+    for (name, package, program, kind) in PEERS {
+        let program = folder.join("bin").join(program).with_extension(std::env::consts::EXE_EXTENSION);
+        if !program.exists() {
+            eprintln!("installing {package}");
+            let mut cargo = scratch::cargo(root, &folder.join("build"));
+            cargo.args(["install", "--locked", "--root"]).arg(&folder).arg(package);
+            succeeds(&mut cargo, package)?;
+        }
+        peers.push(Contestant { name, program, kind });
+    }
+    Ok(peers)
+}
+
+impl Contestant {
+    /// This generator, in a release build.
+    pub(crate) fn own(root: &Path) -> Result<Self, String> {
+        let target = root.join("target");
+        let mut cargo = scratch::cargo(root, &target);
+        cargo.args(["build", "--release", "--package", "clientwright-cli"]);
+        succeeds(&mut cargo, "this program in a release build")?;
+        let program = target.join("release/clientwright").with_extension(std::env::consts::EXE_EXTENSION);
+        Ok(Self { name: OWN, program, kind: Kind::Own })
+    }
+
+    /// Where its crate of a document belongs.
+    pub(crate) fn krate(&self, scratch: &Scratch, name: &str) -> Result<Krate, String> {
+        let folder = match self.kind {
+            Kind::Own => scratch.package(name),
+            _ => scratch.folder.join(self.name).join(name),
+        };
+        scratch::create(&folder)?;
+        Ok(Krate { name: name.to_owned(), folder })
+    }
+
+    /// Removes what was put aside.
+    pub(crate) fn tidy(scratch: &Scratch) -> Result<(), String> {
+        let aside = scratch.folder.join(ASIDE);
+        match fs::remove_dir_all(&aside) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(format!("{}: {error}", aside.display())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts what was generated before aside, into a folder of that number. It is not removed: a file system that has just
+    /// removed many files may be slow to make others, which is at the cost of who writes many.
+    pub(crate) fn clear(&self, scratch: &Scratch, krate: &Krate, number: usize) -> Result<(), String> {
+        let aside = scratch.folder.join(ASIDE);
+        scratch::create(&aside)?;
+        fs::rename(&krate.folder, aside.join(format!("{}-{}-{number}", self.name, krate.name)))
+            .map_err(|error| format!("{}: {error}", krate.folder.display()))?;
+        scratch::create(&krate.folder)?;
+        if self.kind == Kind::Own { scratch.add_client(&krate.name) } else { Ok(()) }
+    }
+
+    /// What it is called with, in the crate's folder.
+    pub(crate) fn arguments(&self, document: &Path, krate: &Krate) -> Vec<OsString> {
+        let (document, folder, package) = (document.as_os_str(), krate.folder.as_os_str(), package(&krate.name));
+        let words: Vec<&std::ffi::OsStr> = match self.kind {
+            Kind::Own => vec![
+                "corpus-one".as_ref(),
+                "--plain".as_ref(),
+                "--input".as_ref(),
+                document,
+                "--name".as_ref(),
+                krate.name.as_ref(),
+                "--out".as_ref(),
+                folder,
+            ],
+            Kind::Progenitor => vec![
+                "progenitor".as_ref(),
+                "--input".as_ref(),
+                document,
+                "--output".as_ref(),
+                folder,
+                "--name".as_ref(),
+                package.as_ref(),
+                "--version".as_ref(),
+                "0.1.0".as_ref(),
+            ],
+            Kind::OpenapiToRust => vec!["generate".as_ref(), document],
+            Kind::Oas3Gen => vec![
+                "generate".as_ref(),
+                "client-mod".as_ref(),
+                "-i".as_ref(),
+                document,
+                "-o".as_ref(),
+                folder,
+                "--workspace".as_ref(),
+            ],
+            Kind::Ploidy => vec![
+                "generate".as_ref(),
+                "rust".as_ref(),
+                document,
+                "-o".as_ref(),
+                folder,
+                "--name".as_ref(),
+                package.as_ref(),
+            ],
+        };
+        words.into_iter().map(OsString::from).collect()
+    }
+
+    /// Makes a generated crate ready for Cargo. `None` if there is none.
+    pub(crate) fn finish(&self, scratch: &Scratch, krate: &Krate) -> Result<Option<Compiled>, String> {
+        let target = scratch.folder.join("target").join(self.name);
+        let root_file = krate.folder.join("src/lib.rs");
+        if self.kind == Kind::Own {
+            scratch.finish(&[&krate.name], &[], "")?;
+            let package = scratch::package_name(&krate.name);
+            let compiled = Compiled { workspace: scratch.folder.clone(), target, package, root_file };
+            return Ok(compiled.root_file.exists().then_some(compiled));
+        }
+        let manifest = krate.folder.join("Cargo.toml");
+        if self.kind == Kind::OpenapiToRust {
+            let needed = fs::read_to_string(krate.folder.join("src/generated/REQUIRED_DEPS.toml")).unwrap_or_default();
+            let package = package(&krate.name);
+            let text = format!("[package]\nname = {package:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n{needed}");
+            scratch::write(&manifest, &text)?;
+            scratch::write(&root_file, "pub mod generated;\n")?;
+        }
+        let Ok(text) = fs::read_to_string(&manifest) else { return Ok(None) };
+        let (text, package) = alone(&text).map_err(|error| format!("{}: {error}", manifest.display()))?;
+        scratch::write(&manifest, &text)?;
+        let compiled = Compiled { workspace: krate.folder.clone(), target, package, root_file };
+        Ok(compiled.root_file.exists().then_some(compiled))
+    }
+}
+
+/// A manifest as that of a workspace of its own, and the name of its package.
+fn alone(manifest: &str) -> Result<(String, String), String> {
+    let mut manifest: DocumentMut = manifest.parse().map_err(|error| format!("{error}"))?;
+    let package = manifest.get("package").and_then(|package| package.get("name")).and_then(Item::as_str);
+    let package = package.ok_or("it names no package")?.to_owned();
+    if !manifest.contains_key("workspace") {
+        manifest.insert("workspace", Item::Table(Table::new()));
+    }
+    Ok((manifest.to_string(), package))
+}
+
+fn package(name: &str) -> String {
+    format!("bench-{}", name.replace('_', "-").trim_end_matches('-'))
+}
+
+fn succeeds(command: &mut Command, what: &str) -> Result<(), String> {
+    let status = command.status().map_err(|error| format!("{what}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{what} cannot be built: {status}")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_generated_crate_is_a_workspace_of_its_own() {
+        let (text, package) = alone("[package]\nname = \"pets\"\n").unwrap();
+        assert_eq!(package, "pets");
+        assert!(text.contains("[workspace]"), "{text}");
+        assert_eq!(alone(&text).unwrap().0, text);
+        assert!(alone("[workspace]\n").is_err());
+    }
+}

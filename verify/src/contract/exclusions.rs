@@ -1,0 +1,122 @@
+//! The calls in which Prism itself is at fault: `verify/contract/exclusions.toml`.
+//!
+//! In come the list and what came of the calls, out goes what is wrong with the list. Invariant: an exclusion that nothing needs is a fault.
+
+use std::fs;
+use std::path::Path;
+
+use toml_edit::{DocumentMut, Table};
+
+use super::results::{Outcome, Verdict};
+
+/// The list.
+#[derive(Default)]
+pub(crate) struct Exclusions {
+    entries: Vec<Exclusion>,
+}
+
+/// One call that is excused, and why.
+struct Exclusion {
+    api: String,
+    operation: String,
+    form: String,
+}
+
+impl Exclusions {
+    /// Reads the list.
+    pub(crate) fn read(path: &Path) -> Result<Self, String> {
+        let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Self::parse(&text).map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let document: DocumentMut = text.parse().map_err(|error| format!("{error}"))?;
+        if let Some((other, _)) = document.iter().find(|(key, _)| *key != "exclusion") {
+            return Err(format!("`{other}` is not known; there is nothing but `[[exclusion]]`"));
+        }
+        let Some(item) = document.get("exclusion") else { return Ok(Self::default()) };
+        let tables = item.as_array_of_tables().ok_or("`exclusion` is not a list of tables: `[[exclusion]]`")?;
+        Ok(Self { entries: tables.iter().map(Exclusion::of).collect::<Result<_, _>>()? })
+    }
+
+    /// Excuses the calls that are listed. What comes back is what is wrong with the list; entries of APIs that did not run are not judged.
+    pub(crate) fn apply(&self, outcomes: &mut [Outcome]) -> Vec<String> {
+        let mut faults = Vec::new();
+        for entry in &self.entries {
+            let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.name == entry.api) else { continue };
+            let mut matching: Vec<_> = outcome
+                .calls
+                .iter_mut()
+                .filter(|call| call.operation == entry.operation && call.form == entry.form)
+                .collect();
+            let name = format!("{} {} ({})", entry.api, entry.operation, entry.form);
+            if matching.is_empty() {
+                faults.push(format!("the exclusion of {name} names no call"));
+            } else if matching.iter().all(|call| call.verdict == Verdict::Passed) {
+                faults.push(format!("the exclusion of {name} is no longer needed: the call passes"));
+            }
+            for call in matching.iter_mut().filter(|call| call.verdict != Verdict::Passed) {
+                call.verdict = Verdict::Excluded;
+            }
+        }
+        faults
+    }
+}
+
+impl Exclusion {
+    fn of(table: &Table) -> Result<Self, String> {
+        const KEYS: [&str; 4] = ["api", "operation", "form", "reason"];
+        if let Some((other, _)) = table.iter().find(|(key, _)| !KEYS.contains(key)) {
+            return Err(format!("an exclusion has no `{other}`; it has {}", KEYS.join(", ")));
+        }
+        let text = |key: &str| {
+            let text = table.get(key).and_then(|item| item.as_str()).unwrap_or_default();
+            if text.is_empty() { Err(format!("an exclusion without `{key}`")) } else { Ok(text.to_owned()) }
+        };
+        text("reason")?;
+        Ok(Self { api: text("api")?, operation: text("operation")?, form: text("form")? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::results::Call;
+    use super::*;
+
+    const LIST: &str = "[[exclusion]]\napi = \"a\"\noperation = \"list\"\nform = \"full\"\nreason = \"its fault\"\n";
+
+    fn outcome(name: &str, verdict: Verdict) -> Outcome {
+        let call = Call::example("list", "full", verdict);
+        Outcome { name: name.to_owned(), calls: vec![call], ..Outcome::default() }
+    }
+
+    #[test]
+    fn what_is_listed_is_excused() {
+        let mut outcomes = [outcome("a", Verdict::Violation)];
+        assert!(Exclusions::parse(LIST).unwrap().apply(&mut outcomes).is_empty());
+        assert_eq!(outcomes[0].calls[0].verdict, Verdict::Excluded);
+    }
+
+    #[test]
+    fn what_nothing_needs_is_a_fault_unless_its_api_did_not_run() {
+        let list = Exclusions::parse(LIST).unwrap();
+        assert_eq!(list.apply(&mut [outcome("a", Verdict::Passed)]).len(), 1);
+        let mut another = outcome("a", Verdict::Violation);
+        another.calls[0].form = "required".to_owned();
+        assert_eq!(list.apply(&mut [another]).len(), 1);
+        assert!(list.apply(&mut [outcome("b", Verdict::Passed)]).is_empty());
+    }
+
+    #[test]
+    fn an_exclusion_has_a_reason_and_nothing_unknown() {
+        assert!(Exclusions::parse(&LIST.replace("reason", "because")).is_err());
+        assert!(Exclusions::parse(&LIST.replace("its fault", "")).is_err());
+        assert!(Exclusions::parse("[[exclusions]]\n").is_err());
+        assert!(Exclusions::parse("# nothing\n").unwrap().entries.is_empty());
+    }
+
+    #[test]
+    fn the_list_of_this_repository_can_be_read() {
+        Exclusions::read(&crate::root().join("verify/contract/exclusions.toml")).unwrap();
+    }
+}

@@ -1,0 +1,81 @@
+//! Part of the contract tests: programs that call every operation of a generated client.
+//!
+//! In: a document. Out: one file of Rust that calls each operation of the document through the generated client, with
+//! what is required, with everything, and once for each documented response; and the document as a mock server takes
+//! it. Nothing is known here but what the document says, so that a mock server that knows nothing else can judge.
+//!
+//! Invariant: pure and deterministic. No operation is left out without a word.
+
+mod expression;
+mod fit;
+mod formats;
+mod forms;
+mod misread;
+mod pattern;
+mod program;
+mod raw;
+mod samples;
+mod scalar;
+mod served;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use std::thread;
+
+pub use self::program::{Counts, Program, program};
+pub use self::served::{Served, served};
+pub use self::value::{Made, Missing, Mode, Place, Values, Why, Wish};
+use clientwright::calls::{Calls, calls};
+use clientwright::generate::{Document, STACK, read_api};
+use clientwright::name::name;
+use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::{load, normalize};
+
+/// The program for a document. `module` is the path of the API's module as the program sees it, such as
+/// `data_platform_clients::lakefs_import`; the crate's root has to have the runtime under the name `runtime`.
+///
+/// # Errors
+///
+/// What keeps the document from being understood.
+pub fn program_for(document: &Document, module: &str) -> Result<Program, Vec<Diagnostic>> {
+    with_stack(document, || {
+        let (api, noticed) = read_api(document)?;
+        let value = load::parse(&document.source)?;
+        let value = normalize::normalize(&document.source, value)?.value;
+        let calls: Vec<Calls> = api.operations.iter().map(calls).collect();
+        let names = name(&api, &calls);
+        let mut made = program(&api, &calls, &names, &value, module)?;
+        made.diagnostics.splice(0..0, noticed);
+        Ok(made)
+    })
+}
+
+/// The document as a mock server takes it: see [`served`].
+///
+/// # Errors
+///
+/// What keeps the document from being read.
+pub fn served_for(document: &Document) -> Result<Served, Vec<Diagnostic>> {
+    with_stack(document, || {
+        let value = load::parse(&document.source)?;
+        let value = normalize::normalize(&document.source, value)?.value;
+        Ok(served(&value))
+    })
+}
+
+/// Runs on a thread with as much stack as a deeply nested document may need.
+pub(crate) fn with_stack<T: Send>(
+    document: &Document,
+    work: impl FnOnce() -> Result<T, Vec<Diagnostic>> + Send,
+) -> Result<T, Vec<Diagnostic>> {
+    let gave_up = || {
+        let message = "the generator gave up on this document";
+        vec![Diagnostic::bug(codes::PANIC, &document.source.name, Pointer::root(), message)]
+    };
+    thread::scope(|scope| match thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work) {
+        Ok(thread) => thread.join().unwrap_or_else(|_| Err(gave_up())),
+        Err(_) => Err(gave_up()),
+    })
+}

@@ -1,0 +1,531 @@
+//! Part of `contract`: the program that calls every operation.
+//!
+//! In: an API with its calls and names. Out: one module of Rust, and how often it calls what.
+//!
+//! Invariant: every operation is called in every form, or a diagnostic says which is left out and why. Functions are
+//! short, so that a program for a thousand operations compiles.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+use serde_json::Value;
+
+use super::expression::Expressions;
+use super::value::{Missing, Mode, Place, Values, Why, Wish};
+use clientwright::calls::{Calls, Payload, answers_redirects};
+use clientwright::emit::{Call, Context, File, From, Optional, ident};
+use clientwright::ir::{
+    Api, Location, MediaType, Method, Operation, Parameter, Response, SchemeKind, Shape, StatusMatch, Style, Text,
+};
+use clientwright::name::Names;
+use clientwright::{format, write};
+use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::pointer::Pointer;
+
+/// A program, and what is to be known about it.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The module, named after the API's. Its `run` calls everything.
+    pub file: write::File,
+    /// How often it calls.
+    pub counts: Counts,
+    /// What was noticed about the document, and what is left out of the program ([`codes::CONTRACT_VALUE`]).
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// How often a program calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Operations that it calls at all.
+    pub operations: usize,
+    /// Calls with nothing but what is required.
+    pub required: usize,
+    /// Calls with everything.
+    pub full: usize,
+    /// Calls that ask for one documented response.
+    pub responses: usize,
+    /// Calls that should be there and are not, because no value was found; diagnostics say which.
+    pub left_out: usize,
+}
+
+/// So many operations are called by one function.
+const TOGETHER: usize = 50;
+
+/// The program for an API that was lowered from `document`.
+///
+/// # Errors
+///
+/// If the program is not Rust, which can only be our own fault.
+pub fn program(
+    api: &Api,
+    calls: &[Calls],
+    names: &Names,
+    document: &Value,
+    module: &str,
+) -> Result<Program, Vec<Diagnostic>> {
+    let context = Context::new(api, calls, names);
+    let file = File::new(&context);
+    let mut writer = Writer {
+        context: &context,
+        values: Values::new(api, document),
+        expressions: Expressions { file: &file },
+        taken: RESERVED.iter().map(|name| (*name).to_owned()).collect(),
+        counts: Counts::default(),
+        diagnostics: Vec::new(),
+    };
+    let tokens = writer.module(module);
+    let (counts, diagnostics) = (writer.counts, writer.diagnostics);
+    let header = format!("// @generated from {}: calls every operation once in each form.", api.file);
+    match format::format(&header, tokens) {
+        Ok(contents) => {
+            let file = write::File { path: format!("{}.rs", api.module), contents };
+            Ok(Program { file, counts, diagnostics })
+        }
+        Err(failure) => {
+            let message = format!("the generated program is not Rust: {failure}");
+            Err(vec![Diagnostic::bug(codes::GENERATED_CODE, &api.file, Pointer::root(), message)])
+        }
+    }
+}
+
+/// Names that the module uses itself.
+const RESERVED: [&str; 5] = ["client", "date_time", "json", "run", "uuid"];
+
+/// One program in the making.
+struct Writer<'a> {
+    context: &'a Context<'a>,
+    values: Values<'a>,
+    expressions: Expressions<'a>,
+    /// The functions that there are.
+    taken: BTreeSet<String>,
+    counts: Counts,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// The functions of one operation.
+struct Written {
+    name: Ident,
+    items: TokenStream,
+}
+
+/// The statements of one operation, and the functions that they use.
+#[derive(Default)]
+struct Parts {
+    statements: Vec<TokenStream>,
+    bodies: Vec<TokenStream>,
+}
+
+/// Why a call is left out.
+struct LeftOut {
+    what: String,
+    missing: Missing,
+}
+
+impl Writer<'_> {
+    fn module(&mut self, module: &str) -> TokenStream {
+        let path = path(module);
+        let root = ident(module.split("::").next().unwrap_or(module));
+        let operations: Vec<Written> = self.operations();
+        let called: Vec<&Ident> = operations.iter().map(|written| &written.name).collect();
+        let items = operations.iter().map(|written| &written.items);
+        let groups: Vec<Ident> =
+            (0..called.len().div_ceil(TOGETHER)).map(|_| self.unique(&["run_some".to_owned()])).collect();
+        let group_items = called.chunks(TOGETHER).zip(&groups).map(|(called, group)| {
+            quote! {
+                async fn #group(contract: &mut Contract, client: &api::Client) {
+                    #(Box::pin(#called(contract, client)).await;)*
+                }
+            }
+        });
+        let client = self.client();
+        quote! {
+            #![allow(deprecated, dead_code, unused_imports, unused_variables)]
+            use std::collections::BTreeMap;
+            use clientwright_contract::{Contract, Form};
+            use #path as api;
+            use #path::types;
+            use #root::runtime::wire::{self, Decode};
+            use #root::runtime::{Base64, Bytes, DateTime, File, JsonObject, JsonValue, Maybe, Secret, Uuid};
+            /// Calls every operation.
+            pub async fn run(contract: &mut Contract) {
+                let client = client(contract);
+                #(Box::pin(#groups(contract, &client)).await;)*
+            }
+            #client
+            fn json<T: Decode>(text: &str) -> T {
+                wire::from_slice(text.as_bytes()).expect("JSON of this type")
+            }
+            fn date_time(text: &str) -> DateTime {
+                text.parse().expect("a date and a time")
+            }
+            fn uuid(text: &str) -> Uuid {
+                Uuid::parse_str(text).expect("a UUID")
+            }
+            #(#group_items)*
+            #(#items)*
+        }
+    }
+
+    /// The client, with credentials for everything that an operation may ask for.
+    fn client(&self) -> TokenStream {
+        let schemes = self.context.api.security_schemes.iter().zip(&self.context.names.schemes);
+        let credentials = schemes.map(|(scheme, name)| {
+            let constructor = ident(name);
+            match scheme.kind {
+                SchemeKind::Basic | SchemeKind::Digest => quote!(.auth(api::Auth::#constructor("user", "password"))),
+                SchemeKind::Bearer { .. } => quote!(.auth(api::Auth::#constructor("token"))),
+                SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => {
+                    quote!(.auth(api::Auth::#constructor("key")))
+                }
+            }
+        });
+        // One mock server stands for all.
+        let servers: BTreeSet<&str> =
+            self.context.api.operations.iter().filter_map(|operation| operation.server.as_deref()).collect();
+        let servers = servers.into_iter().map(|server| quote!(.server(#server, contract.base_url())));
+        quote! {
+            fn client(contract: &Contract) -> api::Client {
+                api::Client::builder(contract.base_url())
+                    #(#servers)*
+                    .transport(Contract::transport())
+                    #(#credentials)*
+                    .build()
+                    .expect("a client of the contract's server")
+            }
+        }
+    }
+
+    fn operations(&mut self) -> Vec<Written> {
+        let context = self.context;
+        let operations = context.api.operations.iter().zip(context.calls).zip(&context.names.operations);
+        let mut written = Vec::new();
+        for ((operation, calls), name) in operations {
+            let calls: Vec<Call<'_>> = calls
+                .variants
+                .iter()
+                .zip(&name.variants)
+                .map(|(variant, variant_name)| Call { operation, calls, name, variant, variant_name })
+                .collect();
+            written.extend(self.operation(operation, &calls));
+        }
+        written
+    }
+
+    /// All calls of one operation.
+    fn operation(&mut self, operation: &Operation, calls: &[Call<'_>]) -> Option<Written> {
+        let first = calls.first()?;
+        let tag = self.context.names.tags.get(operation.tag.0).map_or("", |tag| tag.module.as_str());
+        let method = &first.variant_name.method;
+        let name = self.unique(&[method.clone(), format!("{tag}_{method}")]);
+        let mut parts = Parts::default();
+        let started = self.required(first, &name, &mut parts);
+        for (index, call) in calls.iter().enumerate() {
+            let body = if index == 0 { name.to_string() } else { call.variant_name.method.clone() };
+            self.full(call, &body, &mut parts);
+        }
+        if let Some(started) = started {
+            self.responses(first, &started, &mut parts);
+        }
+        if parts.statements.is_empty() {
+            return None;
+        }
+        self.counts.operations += 1;
+        let Parts { statements, bodies } = parts;
+        let items = quote! {
+            async fn #name(contract: &mut Contract, client: &api::Client) { #(#statements)* }
+            #(#bodies)*
+        };
+        Some(Written { name, items })
+    }
+
+    /// The call with what is required; its expression is needed again.
+    fn required(&mut self, call: &Call<'_>, name: &Ident, parts: &mut Parts) -> Option<TokenStream> {
+        match self.call(call, Mode::Required, 0, &format!("{name}_required_body"), parts) {
+            Ok(started) => {
+                self.counts.required += 1;
+                let id = &call.operation.id;
+                parts.statements.push(quote!(contract.call(#id, Form::Required, #started).await;));
+                Some(started)
+            }
+            Err(left_out) => {
+                // The calls for its responses are the same but for a header.
+                self.counts.left_out += codes_of(call.operation).len();
+                self.left_out(call, left_out, true);
+                None
+            }
+        }
+    }
+
+    /// One call with everything for each branch that the body may be.
+    fn full(&mut self, call: &Call<'_>, name: &str, parts: &mut Parts) {
+        let sent = call.variant.sends.as_ref().and_then(|sent| Payload::of(sent).typed());
+        let branches = sent.map_or(1, |used| self.values.branches(used));
+        for turn in 0..branches {
+            match self.call(call, Mode::Full, turn, &format!("{name}_full_body"), parts) {
+                Ok(started) => {
+                    self.counts.full += 1;
+                    let id = &call.operation.id;
+                    parts.statements.push(quote!(contract.call(#id, Form::Full, #started).await;));
+                }
+                Err(left_out) => self.left_out(call, left_out, true),
+            }
+        }
+    }
+
+    /// One call for each documented response.
+    fn responses(&mut self, call: &Call<'_>, started: &TokenStream, parts: &mut Parts) {
+        for (code, response) in codes_of(call.operation) {
+            self.counts.responses += 1;
+            let id = &call.operation.id;
+            let body = !response.media_types.is_empty() && call.operation.method != Method::Head;
+            let status = Literal::u16_unsuffixed(code);
+            let prefer = format!("code={code}");
+            parts.statements.push(quote! {
+                contract
+                    .call(#id, Form::Response { status: #status, body: #body }, #started.with_header("Prefer", #prefer))
+                    .await;
+            });
+        }
+    }
+
+    /// The expression that starts a call. The body, which may be large, gets a function of its own.
+    fn call(
+        &mut self,
+        call: &Call<'_>,
+        mode: Mode,
+        turn: usize,
+        body: &str,
+        parts: &mut Parts,
+    ) -> Result<TokenStream, LeftOut> {
+        let mut arguments = Vec::new();
+        for (parameter, _) in call.required() {
+            arguments.push(self.parameter(call, parameter, mode)?);
+        }
+        let mut setters = TokenStream::new();
+        if let Some(sent) = &call.variant.sends {
+            if call.required_body().is_some() {
+                arguments.push(self.body(call, sent, mode, turn, body, parts)?);
+            } else if mode == Mode::Full {
+                let value = self.body(call, sent, mode, turn, body, parts)?;
+                let setter = ident(&call.name.body);
+                setters.extend(quote!(.#setter(#value)));
+            }
+        }
+        if mode == Mode::Full {
+            setters.extend(self.optional(call));
+        }
+        let tag = call.operation.tag.0;
+        let name =
+            self.context.names.tags.get(tag).filter(|_| self.context.api.tags.get(tag).is_some_and(|tag| !tag.implied));
+        let group = name.map(|name| {
+            let accessor = ident(&name.accessor);
+            quote!(.#accessor())
+        });
+        let method = ident(&call.variant_name.method);
+        Ok(quote!(client #group.#method(#(#arguments),*) #setters))
+    }
+
+    /// The setters of all optional parameters. One for which there is no value is left out, and named.
+    fn optional(&mut self, call: &Call<'_>) -> TokenStream {
+        let mut setters = TokenStream::new();
+        for part in call.optional() {
+            let Optional::Parameter(parameter, name) = part else { continue };
+            match self.parameter(call, parameter, Mode::Full) {
+                Ok(value) => {
+                    let setter = ident(name);
+                    setters.extend(quote!(.#setter(#value)));
+                }
+                Err(left_out) => self.left_out(call, left_out, false),
+            }
+        }
+        setters
+    }
+
+    fn parameter(&mut self, call: &Call<'_>, parameter: &Parameter, mode: Mode) -> Result<TokenStream, LeftOut> {
+        let composed = matches!(
+            self.expressions.file.resolved(parameter.ty.ty),
+            Some(Shape::Array(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_))
+        );
+        let separators = if composed { separators(parameter.style, parameter.explode) } else { "" };
+        let wish = Wish { mode, place: place(parameter.location), separators, turn: 0 };
+        let hints: Vec<&Value> = parameter.example.iter().chain(&parameter.default).collect();
+        let what = || format!("the parameter `{}`", parameter.wire_name);
+        let made =
+            self.values.with_hints(parameter.ty, wish, &hints).map_err(|missing| LeftOut { what: what(), missing })?;
+        for missing in made.left_out {
+            self.left_out(call, LeftOut { what: format!("a part of {}", what()), missing }, false);
+        }
+        Ok(self.expressions.argument(parameter.ty, &made.value))
+    }
+
+    fn body(
+        &mut self,
+        call: &Call<'_>,
+        sent: &MediaType,
+        mode: Mode,
+        turn: usize,
+        function: &str,
+        parts: &mut Parts,
+    ) -> Result<TokenStream, LeftOut> {
+        let what = || "the body".to_owned();
+        let made = self
+            .values
+            .make(sent.ty, Wish { turn, ..Wish::body(mode) })
+            .map_err(|missing| LeftOut { what: what(), missing })?;
+        for missing in made.left_out {
+            self.left_out(call, LeftOut { what: "a part of the body".to_owned(), missing }, false);
+        }
+        match Payload::of(sent) {
+            Payload::Json(used) | Payload::Form(used) | Payload::Multipart(used) => {
+                let ty = self.expressions.file.rust_type(used, From::Outside);
+                let value = self.expressions.value(used, &made.value);
+                let function = self.unique(&[function.to_owned()]);
+                parts.bodies.push(quote!(fn #function() -> #ty { #value }));
+                Ok(quote!(#function()))
+            }
+            Payload::Text => {
+                let text = self.text_body(sent, &made.value);
+                Ok(quote!(#text))
+            }
+            Payload::Binary if sent.named_by_caller && sent.name.starts_with("multipart/") => {
+                let media_type = format!("{}; boundary=boundary", sent.name);
+                let body =
+                    "--boundary\r\nContent-Disposition: form-data; name=\"part\"\r\n\r\ntext\r\n--boundary--\r\n";
+                Ok(quote!(#media_type, #body))
+            }
+            Payload::Binary if sent.named_by_caller && sent.name.starts_with("text/") => {
+                Ok(quote!("text/plain", "text"))
+            }
+            Payload::Binary => {
+                let media_type = sent.named_by_caller.then(|| concrete(&sent.name)).map(|name| quote!(#name,));
+                let bytes = self.binary_body(sent, &made.value);
+                Ok(quote!(#media_type Bytes::from_static(#bytes)))
+            }
+        }
+    }
+
+    /// A body of text: the value itself if the schema is of a text, else something in the format's own syntax.
+    fn text_body(&self, sent: &MediaType, value: &Value) -> String {
+        let is_text = matches!(self.expressions.file.resolved(sent.ty.ty), Some(Shape::Text(_) | Shape::TextEnum(_)));
+        match value.as_str() {
+            Some(text) if is_text => text.to_owned(),
+            _ if sent.name.contains("xml") => "<root/>".to_owned(),
+            // JSON is YAML, too.
+            _ => value.to_string(),
+        }
+    }
+
+    /// A body of bytes: any, unless its schema says what text they are (`format: byte`, OpenAPI 3.0.3 §4.4, or a pattern).
+    fn binary_body(&self, sent: &MediaType, value: &Value) -> Literal {
+        let ty = self.values.resolved(sent.ty.ty);
+        let is_told = ty.is_some_and(|(_, ty)| match ty.shape {
+            Shape::Text(Text::Base64) => true,
+            Shape::Text(Text::Plain) => ty.bounds.pattern.is_some(),
+            _ => false,
+        });
+        let told = value.as_str().filter(|_| is_told).map(str::as_bytes);
+        Literal::byte_string(told.unwrap_or(b"bytes \x00\x7f\xff"))
+    }
+
+    /// Says what is left out: a whole call, or an optional part of one.
+    fn left_out(&mut self, call: &Call<'_>, left_out: LeftOut, whole: bool) {
+        let LeftOut { what, missing } = left_out;
+        let id = &call.operation.id;
+        let why = match missing.why {
+            Why::Endless => "it contains itself without an end".to_owned(),
+            Why::TooLarge => "a value would be too large".to_owned(),
+            Why::NotFound(why) => why,
+        };
+        let message = if whole {
+            self.counts.left_out += 1;
+            format!("the contract does not call `{id}`, because it has no value for {what}: {why}")
+        } else {
+            format!("the contract calls `{id}` without {what}: {why}")
+        };
+        let diagnostic = Diagnostic::unsupported(codes::CONTRACT_VALUE, &self.context.api.file, missing.at, message)
+            .with_help("give it an `example` that is valid");
+        if !self.diagnostics.contains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// A function's name that is not taken yet: one of those wanted, or the last of them with a number.
+    fn unique(&mut self, wanted: &[String]) -> Ident {
+        let last = wanted.last().map_or("", String::as_str);
+        let numbered = (2..).map(|number| format!("{last}_{number}"));
+        let mut names = wanted.iter().cloned().chain(numbered);
+        // There is always a number that is not taken.
+        ident(&names.find(|name| self.taken.insert(name.clone())).unwrap_or_default())
+    }
+}
+
+/// A media type out of a range.
+fn concrete(range: &str) -> &'static str {
+    match range.split('/').next().unwrap_or_default().trim() {
+        "image" => "image/png",
+        "audio" => "audio/wav",
+        "video" => "video/mp4",
+        _ => "application/octet-stream",
+    }
+}
+
+/// The responses of an operation, each with a status code to ask for. Codes that end no exchange (1xx) are not asked for.
+fn codes_of(operation: &Operation) -> Vec<(u16, &Response)> {
+    let responses = &operation.responses;
+    let listed = |code: u16| responses.iter().any(|response| response.status == StatusMatch::Code(code));
+    let ranged = |code: u16| {
+        responses.iter().any(|response| match response.status {
+            StatusMatch::Range(hundred) => u16::from(hundred) == code / 100,
+            _ => false,
+        })
+    };
+    let succeeds = responses.iter().any(|response| response.status.is_success()) || answers_redirects(responses);
+    // Where nothing else means success, `default` does.
+    let others: std::ops::Range<u16> = if succeeds { 400..600 } else { 200..300 };
+    let chosen = |status: StatusMatch| match status {
+        StatusMatch::Code(code) => Some(code),
+        StatusMatch::Range(hundred) => {
+            let first = u16::from(hundred) * 100;
+            (first..first + 100).find(|code| !listed(*code))
+        }
+        StatusMatch::Default => std::iter::once(500)
+            .filter(|_| succeeds)
+            .chain(others.clone())
+            .find(|code| !listed(*code) && !ranged(*code)),
+    };
+    responses
+        .iter()
+        .filter_map(|response| Some((chosen(response.status)?, response)))
+        .filter(|(code, _)| (200..600).contains(code))
+        .collect()
+}
+
+fn place(location: Location) -> Place {
+    match location {
+        Location::Path => Place::Path,
+        Location::Query => Place::Query,
+        Location::Header => Place::Header,
+        Location::Cookie => Place::Cookie,
+    }
+}
+
+/// The characters that separate items of a list, or keys and values of an object, in a parameter's style (OpenAPI 3.0.3
+/// §4.7.12.3).
+fn separators(style: Style, explode: bool) -> &'static str {
+    match (style, explode) {
+        (Style::Label, true) => ".=",
+        (Style::Matrix, true) => ";=",
+        (Style::Simple, true) => ",=",
+        (Style::Matrix | Style::Label | Style::Simple | Style::Form, false) => ",",
+        (Style::SpaceDelimited, false) => " ",
+        (Style::PipeDelimited, false) => "|",
+        (Style::Form | Style::SpaceDelimited | Style::PipeDelimited, true) | (Style::DeepObject | Style::Json, _) => "",
+    }
+}
+
+/// A path of modules.
+fn path(module: &str) -> TokenStream {
+    let segments = module.split("::").map(ident);
+    quote!(#(#segments)::*)
+}

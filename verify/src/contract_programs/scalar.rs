@@ -1,0 +1,334 @@
+//! Part of `contract`: values without parts: texts, numbers, booleans, enumerations, and what may be anything.
+//!
+//! In: a type and what is asked of a value of it. Out: the value, or why there is none.
+//!
+//! Invariant: what was written as an example or default counts only where it is valid; what is made up here always is.
+
+use serde_json::{Number, Value, json};
+
+use super::formats;
+use super::pattern::Pattern;
+use super::value::{Mode, Place, Wish};
+use clientwright::ir::{Integer, Number as Width, Shape, Text, Type};
+
+/// Free text with whatever gets lost or changed where it is encoded wrongly. It begins and ends with a letter.
+const AWKWARD: &str = "aü/%b &c+d\"e=f?g#h:i@j\\k'l";
+/// The same in ASCII.
+const AWKWARD_ASCII: &str = "a/%b &c+d\"e=f?g#h:i@j'l";
+/// What a text is filled up with.
+const FILLER: char = 'x';
+
+/// One value in the making.
+pub(super) struct Scalars<'a> {
+    pub(super) ty: &'a Type,
+    pub(super) wish: Wish,
+    /// Values that were written beside the type.
+    pub(super) hints: &'a [&'a Value],
+}
+
+impl Scalars<'_> {
+    /// The value, or why there is none.
+    pub(super) fn value(&self) -> Result<Value, String> {
+        match &self.ty.shape {
+            Shape::Null => Ok(Value::Null),
+            Shape::Boolean => Ok(self.listed().unwrap_or_else(|| Value::Bool(self.wish.turn.is_multiple_of(2)))),
+            Shape::Integer(Integer::QuotedI64) => self.quoted(9_007_199_254_740_993),
+            Shape::Integer(Integer::QuotedU64) => self.quoted(u64::MAX),
+            Shape::Integer(integer) => self.integer(*integer),
+            // Of an integer or of a number: a whole one is both.
+            Shape::Number(Width::Decimal) => self.integer(Integer::I64).or_else(|_| self.number(Width::Decimal)),
+            Shape::Number(width) => self.number(*width),
+            Shape::Text(text) => self.text(*text),
+            Shape::TextEnum(values) => {
+                self.choice(values.iter().map(|value| value.wire.as_str()), |text| self.is_text(text))
+            }
+            Shape::IntegerEnum(values) => self.choice(values.iter().map(|value| value.wire), |_| true),
+            _ => Ok(self.anything()),
+        }
+    }
+
+    /// The values that were written down, the closest first.
+    fn written(&self) -> impl Iterator<Item = &Value> {
+        let own = self.ty.example.iter().chain(&self.ty.default);
+        self.hints.iter().copied().chain(own).filter(|_| self.wish.turn == 0)
+    }
+
+    /// One of the values of an `enum` whose shape is no enumeration.
+    fn listed(&self) -> Option<Value> {
+        let values = &self.ty.values;
+        values.get(self.wish.turn % values.len().max(1)).cloned()
+    }
+
+    /// What was written down if it is one of these, else the one whose turn it is.
+    fn choice<T: Clone + Into<Value>>(
+        &self,
+        values: impl Iterator<Item = T>,
+        accepts: impl Fn(&T) -> bool,
+    ) -> Result<Value, String> {
+        let values: Vec<Value> = values.filter(|value| accepts(value)).map(Into::into).collect();
+        if self.wish.mode == Mode::Required
+            && let Some(written) = self.written().find(|written| values.contains(written))
+        {
+            return Ok(written.clone());
+        }
+        // The last in full, the first otherwise, so that more than one of them is seen.
+        let shift = if self.wish.mode == Mode::Full { values.len().saturating_sub(1) } else { 0 };
+        let chosen = values.get((shift + self.wish.turn) % values.len().max(1));
+        chosen.cloned().ok_or_else(|| "no value of its `enum` can be sent".to_owned())
+    }
+
+    /// Any JSON value; in a parameter a text, which every style can write.
+    pub(super) fn anything(&self) -> Value {
+        if let Some(listed) = self.listed() {
+            return listed;
+        }
+        let turn = self.wish.turn;
+        let written = self.written().find(|written| !written.is_null() && self.wish.place == Place::Body);
+        match (written, self.wish.place, self.wish.mode) {
+            (Some(written), _, _) => written.clone(),
+            (None, Place::Body, Mode::Full) => json!({ "text": AWKWARD, "numbers": [turn, 0.5, -1], "null": null }),
+            _ => Value::from(format!("text{turn}")),
+        }
+    }
+
+    fn integer(&self, integer: Integer) -> Result<Value, String> {
+        if let Some(listed) = self.listed() {
+            return Ok(listed);
+        }
+        let (least, most) = match integer {
+            Integer::I8 => (i128::from(i8::MIN), i128::from(i8::MAX)),
+            Integer::I16 => (i128::from(i16::MIN), i128::from(i16::MAX)),
+            Integer::I32 => (i128::from(i32::MIN), i128::from(i32::MAX)),
+            Integer::U8 => (0, i128::from(u8::MAX)),
+            Integer::U16 => (0, i128::from(u16::MAX)),
+            Integer::U32 => (0, i128::from(u32::MAX)),
+            Integer::U64 | Integer::QuotedU64 => (0, i128::from(u64::MAX)),
+            Integer::I64 | Integer::QuotedI64 => (i128::from(i64::MIN), i128::from(i64::MAX)),
+        };
+        let bounds = &self.ty.bounds;
+        let limit = |(number, excluded): &(Number, bool), up: i128| {
+            let (number, exact) = whole(number, up);
+            if *excluded && exact { number + up } else { number }
+        };
+        let least = bounds.minimum.as_ref().map_or(least, |minimum| limit(minimum, 1).max(least));
+        let most = bounds.maximum.as_ref().map_or(most, |maximum| limit(maximum, -1).min(most));
+        let step = bounds.multiple_of.as_ref().map_or(Some(1), step).ok_or("its `multipleOf` is too fine")?;
+        let fits = |number: i128| (least..=most).contains(&number) && number % step == 0;
+        let written = self
+            .written()
+            .filter_map(|written| written.as_i64().map(i128::from).or_else(|| written.as_u64().map(i128::from)));
+        if let Some(number) = written.into_iter().find(|number| fits(*number)) {
+            return from_i128(number);
+        }
+        let start = least.max(if most < 1 { most - most.rem_euclid(step) - 3 * step } else { 1 });
+        let first = start + (step - start.rem_euclid(step)) % step;
+        let room = if first > most { 0 } else { (most - first) / step + 1 };
+        let number =
+            if room == 0 { most - most.rem_euclid(step) } else { first + step * (self.wish.turn as i128 % room) };
+        if fits(number) { from_i128(number) } else { Err("no whole number is within its bounds".to_owned()) }
+    }
+
+    /// A whole number as a text, as large as can be.
+    fn quoted(&self, largest: u64) -> Result<Value, String> {
+        let signed = matches!(self.ty.shape, Shape::Integer(Integer::QuotedI64));
+        let is_number = |text: &str| if signed { text.parse::<i64>().is_ok() } else { text.parse::<u64>().is_ok() };
+        let accepts = |text: &str| is_number(text) && self.is_text(text);
+        let listed = self.listed();
+        if let Some(written) = self.written().chain(&listed).filter_map(Value::as_str).find(|text| accepts(text)) {
+            return Ok(written.into());
+        }
+        let turn = self.wish.turn as u64;
+        let large = (largest - turn).to_string();
+        let small = (turn + 1).to_string();
+        let longer = "1".repeat(usize::try_from(self.ty.bounds.min_length.unwrap_or(1)).unwrap_or(1).min(18));
+        let wanted = if self.wish.mode == Mode::Full { [large, small, longer] } else { [small, large, longer] };
+        let found = wanted.into_iter().find(|text| accepts(text));
+        found.map(Value::from).ok_or_else(|| "no number as a text is what it asks for".to_owned())
+    }
+
+    fn number(&self, width: Width) -> Result<Value, String> {
+        if let Some(listed) = self.listed() {
+            return Ok(listed);
+        }
+        let bounds = &self.ty.bounds;
+        let as_float = |number: &Number| number.as_f64().unwrap_or(0.0);
+        let multiple = bounds.multiple_of.as_ref().map(as_float).filter(|multiple| *multiple > 0.0);
+        let above = |value: f64| {
+            bounds.minimum.as_ref().is_none_or(|(least, excluded)| {
+                if *excluded { value > as_float(least) } else { value >= as_float(least) }
+            })
+        };
+        let below =
+            |value: f64| {
+                bounds.maximum.as_ref().is_none_or(|(most, excluded)| {
+                    if *excluded { value < as_float(most) } else { value <= as_float(most) }
+                })
+            };
+        let is_multiple = |value: f64| multiple.is_none_or(|multiple| (value / multiple).fract() == 0.0);
+        let fits = |value: f64| {
+            let exact = width != Width::F32 || f64::from(value as f32) == value;
+            value.is_finite() && exact && above(value) && below(value) && is_multiple(value)
+        };
+        let least = bounds.minimum.as_ref().map(|(number, _)| as_float(number));
+        let most = bounds.maximum.as_ref().map(|(number, _)| as_float(number));
+        let mut wanted: Vec<f64> = self.written().filter_map(Value::as_f64).collect();
+        wanted.extend(counted(1.5, 1.0).chain(counted(0.0, 1.0)));
+        if let Some(multiple) = multiple {
+            wanted.extend(counted((least.unwrap_or(0.0) / multiple).ceil(), 1.0).map(|count| count * multiple));
+        }
+        if let (Some(least), Some(most)) = (least, most) {
+            let parts = counted(2.0, 1.0).map(|count| least + (most - least) / count);
+            wanted.extend(parts.flat_map(|part| [part, f64::from(part as f32)]));
+        }
+        wanted.extend(least.into_iter().flat_map(|least| counted(least, 1.0).chain(counted(least.ceil(), 1.0))));
+        wanted.extend(most.into_iter().flat_map(|most| counted(most, -1.0).chain(counted(most.floor(), -1.0))));
+        let fitting: Vec<f64> = wanted.into_iter().filter(|value| fits(*value)).collect();
+        let found = fitting.get(self.wish.turn % fitting.len().max(1)).copied();
+        found.and_then(Number::from_f64).map(Value::Number).ok_or_else(|| "no number is within its bounds".to_owned())
+    }
+}
+
+/// Some numbers, one step apart.
+fn counted(from: f64, step: f64) -> impl Iterator<Item = f64> {
+    (0..64).map(move |count| from + step * f64::from(count))
+}
+
+/// Texts.
+impl Scalars<'_> {
+    fn text(&self, text: Text) -> Result<Value, String> {
+        let format = match text {
+            Text::DateTime => Some("date-time"),
+            Text::Uuid => Some("uuid"),
+            Text::Base64 => Some("byte"),
+            Text::Plain | Text::File => self.ty.format.as_deref(),
+        };
+        let pattern = self.ty.bounds.pattern.as_deref().map(|pattern| (pattern, Pattern::new(pattern)));
+        let made = format.and_then(|format| formats::texts(format, self.wish.turn));
+        let free = pattern.is_none() && made.is_none();
+        let accepts = |text: &str| {
+            let matches = match &pattern {
+                Some((_, Some(pattern))) => pattern.matches(text),
+                _ => true,
+            };
+            matches && format.is_none_or(|format| formats::holds(format, text)) && self.is_text(text)
+        };
+        // Free text is where encodings go wrong, so in full an example is no match for something awkward.
+        if !(free && self.wish.mode == Mode::Full)
+            && let Some(written) = self.written().filter_map(Value::as_str).find(|text| accepts(text))
+        {
+            return Ok(written.into());
+        }
+        if let Some((pattern, None)) = pattern {
+            return Err(format!("no text is found that matches `{pattern}`, and no example is given"));
+        }
+        if let Some((_, Some(pattern))) = &pattern {
+            let least = usize::try_from(self.least()).unwrap_or(usize::MAX);
+            // Many patterns only ask for something to be there.
+            let anything = self.free_text(format).ok().filter(|text| text.as_str().is_some_and(accepts));
+            if let Some(text) = anything.filter(|_| self.wish.mode == Mode::Full) {
+                return Ok(text);
+            }
+            let found = made.into_iter().flatten().find(|text| accepts(text));
+            let found = found.or_else(|| {
+                let mut texts = pattern.texts(self.wish.turn + 1, least, accepts);
+                let index = self.wish.turn.checked_rem(texts.len())?;
+                Some(texts.swap_remove(index))
+            });
+            return found.map(Value::from).ok_or_else(|| {
+                format!(
+                    "no text is found that matches `{}` and its bounds",
+                    self.ty.bounds.pattern.as_deref().unwrap_or_default()
+                )
+            });
+        }
+        match (made, format) {
+            (Some(made), Some(format)) => {
+                let found = made.into_iter().find(|text| accepts(text));
+                found.map(Value::from).ok_or_else(|| format!("no text of the format `{format}` is within its bounds"))
+            }
+            _ => self.free_text(format),
+        }
+    }
+
+    /// Text that may be any, of a length within the bounds.
+    fn free_text(&self, format: Option<&str>) -> Result<Value, String> {
+        let Wish { mode, place, turn, .. } = self.wish;
+        let awkward = mode == Mode::Full && format.is_none_or(|format| format == "password");
+        let base = match place {
+            _ if !awkward => "text",
+            Place::Header => AWKWARD_ASCII,
+            _ => AWKWARD,
+        };
+        let own = if turn == 0 { base.to_owned() } else { format!("{turn}{base}") };
+        let allowed = own.chars().filter(|found| !self.wish.separators.contains(*found));
+        let most = self.ty.bounds.max_length.unwrap_or(u64::MAX);
+        if self.least() > LONGEST {
+            return Err(format!("a text of {} characters is asked for", self.least()));
+        }
+        let mut characters: Vec<char> = allowed.take(usize::try_from(most).unwrap_or(usize::MAX)).collect();
+        while (characters.len() as u64) < self.least() {
+            characters.push(FILLER);
+        }
+        // A space at the end is not sent everywhere.
+        if let Some(last) = characters.last_mut()
+            && last.is_whitespace()
+        {
+            *last = FILLER;
+        }
+        let text: String = characters.into_iter().collect();
+        if self.is_text(&text) { Ok(text.into()) } else { Err("no text is within its bounds".to_owned()) }
+    }
+
+    fn least(&self) -> u64 {
+        self.ty.bounds.min_length.unwrap_or(0)
+    }
+
+    /// Whether a text has a fitting length and can be sent where it is wanted.
+    fn is_text(&self, text: &str) -> bool {
+        let length = text.chars().count() as u64;
+        let Wish { place, separators, .. } = self.wish;
+        let can_be_sent = match place {
+            Place::Body => true,
+            Place::Path => !matches!(text, "" | "." | ".."),
+            Place::Query | Place::Cookie => !text.is_empty(),
+            Place::Header => {
+                !text.is_empty() && text.chars().all(|found| matches!(found, ' '..='~')) && text.trim() == text
+            }
+        };
+        let whole = !text.contains(|found| separators.contains(found));
+        let most = self.ty.bounds.max_length.unwrap_or(u64::MAX);
+        can_be_sent && whole && (self.least()..=most).contains(&length)
+    }
+}
+
+/// The longest text that is made.
+const LONGEST: u64 = 10_000;
+
+/// A bound as a whole number, away from the outside, and whether it was one.
+fn whole(number: &Number, up: i128) -> (i128, bool) {
+    if let Some(number) = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from)) {
+        return (number, true);
+    }
+    let number = number.as_f64().unwrap_or(0.0);
+    let rounded = if up > 0 { number.ceil() } else { number.floor() };
+    (rounded as i128, rounded == number)
+}
+
+/// The whole number whose multiples are the whole multiples of `multipleOf`.
+fn step(multiple: &Number) -> Option<i128> {
+    if let Some(whole) = multiple.as_i64() {
+        return (whole > 0).then_some(i128::from(whole));
+    }
+    let multiple = multiple.as_f64().filter(|multiple| *multiple > 0.0)?;
+    (1..=10_000_i32)
+        .find(|count| {
+            let product = multiple * f64::from(*count);
+            product.fract() == 0.0 && product >= 1.0
+        })
+        .map(|count| (multiple * f64::from(count)) as i128)
+}
+
+fn from_i128(number: i128) -> Result<Value, String> {
+    let found = i64::try_from(number).map(Value::from).or_else(|_| u64::try_from(number).map(Value::from));
+    found.map_err(|_| "no whole number of 64 bits is within its bounds".to_owned())
+}

@@ -1,0 +1,114 @@
+//! Values against an independent validator, and programs as text.
+
+mod programs;
+mod schemas;
+mod validator;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::value::{Missing, Mode, Place, Values, Wish};
+use super::{Program, program_for, served};
+use clientwright::generate::{Document, read_api};
+use clientwright::ir::{Api, Location, Use};
+use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::{Source, load};
+use validator::Validator;
+
+/// A document that is written in a test.
+fn document(value: &Value) -> Document {
+    Document { module: "test".to_owned(), source: Source { name: "test.json".to_owned(), text: value.to_string() } }
+}
+
+/// A document with one operation, `POST /`, whose body has this schema.
+fn with_body(schema: &Value, schemas: &Value) -> Value {
+    json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Test", "version": "1" },
+        "paths": { "/": { "post": {
+            "operationId": "send",
+            "requestBody": { "required": true, "content": { "application/json": { "schema": schema } } },
+            "responses": { "204": { "description": "" } },
+        } } },
+        "components": { "schemas": schemas },
+    })
+}
+
+/// The documents of a folder.
+fn documents(folder: &str) -> Vec<Document> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let documents = paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "yaml"));
+    documents
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            Document { source: load::read(path, &name).unwrap(), module: name }
+        })
+        .collect()
+}
+
+/// Everything that an operation sends: what it is, its schema's place, its type, and where it is sent.
+fn sent(api: &Api) -> Vec<(String, Pointer, Use, Place)> {
+    let mut sent = Vec::new();
+    for operation in &api.operations {
+        for parameter in &operation.parameters {
+            let place = match parameter.location {
+                Location::Path => Place::Path,
+                Location::Query => Place::Query,
+                Location::Header => Place::Header,
+                Location::Cookie => Place::Cookie,
+            };
+            let what = format!("{} {}", operation.id, parameter.wire_name);
+            sent.push((what, parameter.origin.key("schema"), parameter.ty, place));
+        }
+        for media_type in operation.body.iter().flat_map(|body| &body.media_types) {
+            let what = format!("{} {}", operation.id, media_type.name);
+            sent.push((what, media_type.origin.key("schema"), media_type.ty, Place::Body));
+        }
+    }
+    sent
+}
+
+/// What is wrong with the values that are made for a document.
+fn faults(document: &Document) -> Vec<String> {
+    let (api, _) = read_api(document).unwrap();
+    let value = load::parse(&document.source).unwrap();
+    let values = Values::new(&api, &value);
+    let validator = Validator::new(&value);
+    let mut faults = Vec::new();
+    for (what, at, used, place) in sent(&api) {
+        if value.pointer(at.as_str()).is_none() {
+            continue; // a media type without a schema
+        }
+        let judge = validator.at(&at);
+        for mode in [Mode::Required, Mode::Full] {
+            for turn in 0..values.branches(used).max(3) {
+                let wish = Wish { mode, place, separators: "", turn };
+                match values.make(used, wish) {
+                    Ok(made) => {
+                        let told = made.left_out.iter().map(told);
+                        faults.extend(told.map(|told| format!("{what} {mode:?}: {told}")));
+                        let wrong = judge.errors(&made.value);
+                        faults.extend(
+                            wrong.iter().map(|wrong| format!("{what} {mode:?} {turn}: {} {wrong}", made.value)),
+                        );
+                    }
+                    Err(missing) => faults.push(format!("{what} {mode:?}: {}", told(&missing))),
+                }
+            }
+        }
+    }
+    faults
+}
+
+fn told(missing: &Missing) -> String {
+    format!("{}: {:?}", missing.at, missing.why)
+}
+
+/// The program of a document that can be understood.
+fn program_of(document: &Document) -> Program {
+    program_for(document, "client::test").unwrap_or_else(|errors| panic!("{errors:#?}"))
+}

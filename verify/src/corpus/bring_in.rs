@@ -1,0 +1,145 @@
+//! One document: as its vendor wrote it → a generated crate and its account. Runs in a process of its own, so that what it
+//! costs can be measured, and a document that takes it down takes nothing else along.
+//!
+//! In come a file and a folder. Out come the crate's files, the normalized document with its ledger, and [`Made`] as JSON.
+//! Invariant: `made.json` is written last, so that what a process that died has left behind is not taken for a result.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use crate::examples::{Suite, suite};
+use crate::survey::{self, Figures, Subject};
+use clientwright::diagnostic::{Diagnostic, any_error, render};
+use clientwright::generate::{Document, generate};
+use clientwright::normalize::{Normalized, normalize_files};
+use clientwright::write::{self, Directory, File};
+use clientwright_normalizer::Source;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::measure;
+
+/// What came of a document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Made {
+    /// The version that its vendor wrote it in.
+    pub(crate) version: String,
+    /// The account; nothing if it has errors.
+    pub(crate) figures: Option<Figures>,
+    /// The errors, as a person reads them.
+    pub(crate) diagnostics: String,
+    /// Processor time of normalizing.
+    pub(crate) normalize_seconds: f64,
+    /// Processor time of generating: from the normalized text to formatted files.
+    pub(crate) generate_seconds: f64,
+}
+
+/// Which document, and where its crate belongs.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The document
+    #[arg(long)]
+    input: PathBuf,
+    /// The name of its module
+    #[arg(long)]
+    name: String,
+    /// The folder of its package
+    #[arg(long)]
+    out: PathBuf,
+    /// Only write the crate: count nothing
+    #[arg(long)]
+    plain: bool,
+    /// Where the program that tries the document's examples belongs
+    #[arg(long, value_name = "FOLDER")]
+    examples: Option<PathBuf>,
+}
+
+/// The file with the result.
+pub(crate) fn made(folder: &Path) -> Option<Made> {
+    serde_json::from_str(&fs::read_to_string(folder.join("made.json")).ok()?).ok()
+}
+
+/// Brings one document in.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    let made = bring_in(arguments);
+    let text = made.and_then(|made| serde_json::to_string_pretty(&made).map_err(|error| error.to_string()));
+    let written = text
+        .and_then(|text| fs::write(arguments.out.join("made.json"), text + "\n").map_err(|error| error.to_string()));
+    match written {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}: {error}", arguments.name);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn bring_in(arguments: &Arguments) -> Result<Made, String> {
+    let Arguments { input, name, out, plain, examples } = arguments;
+    let written = if *plain { Value::Null } else { survey::written(input) };
+    let mut made = Made { version: survey::version(&written), ..Made::default() };
+    let (normalized, seconds) = timed(|| normalize_files(input, &[]));
+    made.normalize_seconds = seconds;
+    let Normalized { value, ledger, yaml } = match normalized {
+        Ok(normalized) => normalized,
+        Err(failure) => {
+            made.diagnostics = failure.to_string();
+            return Ok(made);
+        }
+    };
+    put(&out.join(format!("{name}.yaml")), &yaml)?;
+    put(&out.join(format!("{name}.ledger.md")), &ledger.markdown(name))?;
+    // Memory that is not needed while generating is better free.
+    let value = if *plain { Value::Null } else { value };
+    let source = Source { name: format!("{name}.yaml"), text: yaml };
+    let document = Document { module: name.clone(), source };
+    let modules = [name.clone()];
+    let (generation, seconds) = timed(|| generate(std::slice::from_ref(&document), &modules, "cargo xtask codegen"));
+    made.generate_seconds = seconds;
+    if any_error(&generation.diagnostics) {
+        let errors: Vec<Diagnostic> = generation.diagnostics.into_iter().filter(Diagnostic::is_error).collect();
+        made.diagnostics = render(&errors, std::slice::from_ref(&document.source), false);
+        return Ok(made);
+    }
+    if !plain {
+        let subject = Subject { written: &written, ledger: &ledger, document: &value, generation: &generation };
+        made.figures = survey::survey(subject);
+    }
+    let files = generation.apis.iter().flat_map(|api| &api.files).chain(&generation.root);
+    write_sources(out, files)?;
+    if let Some(folder) = examples {
+        write_suite(folder, &document)?;
+    }
+    Ok(made)
+}
+
+/// The program that tries the document's examples, and the examples.
+fn write_suite(folder: &Path, document: &Document) -> Result<(), String> {
+    let Suite { cases, left_out, files } =
+        suite(document).map_err(|diagnostics| render(&diagnostics, std::slice::from_ref(&document.source), false))?;
+    write_sources(folder, files.iter())?;
+    let text = serde_json::to_string(&(cases, left_out)).map_err(|error| error.to_string())?;
+    put(&folder.join("cases.json"), &text)
+}
+
+fn write_sources<'f>(out: &Path, files: impl Iterator<Item = &'f File>) -> Result<(), String> {
+    let below_src = |file: &File| File { path: format!("src/{}", file.path), contents: file.contents.clone() };
+    let files: Vec<File> = files.map(below_src).collect();
+    let mut tree = Directory::new(out);
+    let plan = write::plan(&files, &tree, &["src"]).map_err(|error| error.to_string())?;
+    write::apply(&plan, &mut tree).map_err(|error| error.to_string())
+}
+
+/// What something gives, and the processor time that it takes; where that is not known, the time on the clock.
+fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    let (clock, before) = (Instant::now(), measure::own_cpu());
+    let result = work();
+    let taken = measure::own_cpu().zip(before).map(|(after, before)| after.saturating_sub(before));
+    (result, taken.unwrap_or_else(|| clock.elapsed()).as_secs_f64())
+}
+
+fn put(path: &Path, text: &str) -> Result<(), String> {
+    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+}

@@ -1,0 +1,180 @@
+//! The examples of each document: decoded into their generated types, encoded again, and compared.
+//!
+//! In come the programs that were written beside the clients. Out comes what became of each example. Invariant: whether an
+//! example contradicts its schema is judged by a validator that knows nothing of this project ([`crate::judge`]), and what
+//! contradicts nothing and does not come back as it was is our fault.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::examples::{Case, differences};
+use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::{Source, load};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::scratch::{Scratch, program_name};
+use super::{Jobs, Record, generated};
+use crate::judge::Judge;
+use crate::measure;
+
+/// What became of the examples of a document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Tried {
+    /// How many were tried.
+    pub(crate) examples: usize,
+    /// How many are elsewhere or are no JSON.
+    pub(crate) left_out: usize,
+    /// Those that did not come back as they were.
+    pub(crate) findings: Vec<Finding>,
+    /// Why they were not tried, or not all of them.
+    pub(crate) fault: Option<String>,
+}
+
+/// An example that did not come back as it was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Finding {
+    /// Whose fault it is.
+    pub(crate) kind: Kind,
+    /// The JSON pointer of the example.
+    pub(crate) at: String,
+    /// What happened to it.
+    pub(crate) happened: String,
+    /// What is wrong with it, if it contradicts its schema.
+    pub(crate) contradiction: Option<String>,
+}
+
+/// Whose fault it is that an example does not come back as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Kind {
+    /// The document's: the example contradicts its schema.
+    Contradicts,
+    /// Our own.
+    Ours,
+}
+
+impl Tried {
+    /// How many came back as they were.
+    pub(crate) fn same(&self) -> usize {
+        self.examples.saturating_sub(self.findings.len())
+    }
+
+    /// Whether there is nothing that is our fault.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.fault.is_none() && self.findings.iter().all(|finding| finding.kind == Kind::Contradicts)
+    }
+}
+
+/// Tries the examples of all documents, one document at a time, those with the least to compile first.
+pub(super) fn try_all(scratch: &Scratch, records: &mut [Record], jobs: Jobs) -> Result<(), String> {
+    let names = generated(records);
+    let size =
+        |name: &str| fs::metadata(scratch.package(name).join(format!("{name}.yaml"))).map_or(0, |file| file.len());
+    let mut order: Vec<&mut Record> = records.iter_mut().filter(|record| names.contains(&record.name)).collect();
+    order.sort_by_key(|record| size(&record.name));
+    for record in order {
+        let tried = try_one(scratch, &record.name, jobs);
+        let tried = tried.unwrap_or_else(|fault| Tried { fault: Some(fault), ..Tried::default() });
+        eprintln!("tried {}: {} examples", record.name, tried.examples);
+        record.tried = Some(tried);
+    }
+    Ok(())
+}
+
+fn try_one(scratch: &Scratch, name: &str, jobs: Jobs) -> Result<Tried, String> {
+    let folder = scratch.program(name);
+    let text = fs::read_to_string(folder.join("cases.json")).map_err(|error| error.to_string())?;
+    let (cases, left_out): (Vec<Case>, usize) = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    let mut tried = Tried { examples: cases.len(), left_out, ..Tried::default() };
+    if cases.is_empty() {
+        return Ok(tried);
+    }
+    let mut cargo = scratch.cargo(&["build", "--package", &program_name(name), "--jobs", &jobs.count.to_string()]);
+    measure::wrap_rustc(&mut cargo, &scratch.costs(), jobs.caps)?;
+    let built = cargo.stderr(Stdio::piped()).output().map_err(|error| format!("cargo: {error}"))?;
+    if !built.status.success() {
+        let said = String::from_utf8_lossy(&built.stderr);
+        return Err(format!("the program does not compile:\n{}", said.lines().take(40).collect::<Vec<_>>().join("\n")));
+    }
+    let program = scratch.folder.join("target/debug").join(program_name(name));
+    let answers = ask(&program, &folder, &cases)?;
+    let document = document(&scratch.package(name).join(format!("{name}.yaml")))?;
+    let mut judge = Judge::new(&document);
+    for (case, answer) in cases.iter().zip(&answers) {
+        tried.findings.extend(finding(&document, &mut judge, case, answer));
+    }
+    if answers.len() < cases.len() {
+        let at = cases.get(answers.len()).map_or("", |case| case.at.as_str());
+        tried.fault = Some(format!("the program did not live to answer for {at}"));
+    }
+    Ok(tried)
+}
+
+/// What the program answers, a line for each example as far as it got.
+fn ask(program: &Path, folder: &Path, cases: &[Case]) -> Result<Vec<String>, String> {
+    let input = folder.join("cases.txt");
+    let failed = |error: std::io::Error| format!("{}: {error}", input.display());
+    let mut file = File::create(&input).map_err(failed)?;
+    for case in cases {
+        writeln!(file, "{} {}", case.trip, case.value).map_err(failed)?;
+    }
+    let input = File::open(&input).map_err(failed)?;
+    let output = Command::new(program).stdin(input).stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| format!("{}: {error}", program.display()))?;
+    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+}
+
+fn document(path: &Path) -> Result<Value, String> {
+    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let source = Source { name: path.display().to_string(), text };
+    load::parse(&source).map_err(|_| format!("{} cannot be read again", path.display()))
+}
+
+/// What is to be said of an example; nothing if it came back as it was.
+fn finding(document: &Value, judge: &mut Judge<'_>, case: &Case, answer: &str) -> Option<Finding> {
+    let schema = Pointer::parse(&case.schema).unwrap_or_default();
+    let happened = match answer.split_once(' ') {
+        Some(("ok", after)) => match serde_json::from_str::<Value>(after) {
+            Ok(after) => {
+                let found = differences(document, &schema, &case.value, &after);
+                if found.is_empty() {
+                    return None;
+                }
+                found.join("; ")
+            }
+            Err(error) => format!("what is encoded is no JSON: {error}"),
+        },
+        Some((_, message)) => message.to_owned(),
+        None => format!("an answer that means nothing: {answer}"),
+    };
+    let contradiction = judge.contradiction(&case.schema, &case.value);
+    let kind = if contradiction.is_some() { Kind::Contradicts } else { Kind::Ours };
+    Some(Finding { kind, at: case.at.clone(), happened, contradiction })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn kind(answer: &str) -> Option<Kind> {
+        kind_of(&json!({ "a": "x" }), answer)
+    }
+
+    fn kind_of(value: &Value, answer: &str) -> Option<Kind> {
+        let document = json!({ "s": { "required": ["a"], "properties": { "a": { "type": "string" } } } });
+        let case = Case { at: "/e".to_owned(), schema: "/s".to_owned(), trip: 0, value: value.clone() };
+        finding(&document, &mut Judge::new(&document), &case, answer).map(|finding| finding.kind)
+    }
+
+    #[test]
+    fn whose_fault_it_is_depends_on_the_example() {
+        assert_eq!(kind("ok {\"a\": \"x\"}"), None);
+        for wrong in ["ok {}", "ok {\"a\": 1}", "ok {", "error a: expected number", "", "what"] {
+            assert_eq!(kind(wrong), Some(Kind::Ours), "{wrong}");
+        }
+        assert_eq!(kind_of(&json!({}), "error missing required property"), Some(Kind::Contradicts));
+    }
+}

@@ -1,0 +1,131 @@
+//! Part of `examples`: where a document has examples, and of which type each is.
+//!
+//! In: an API and its document. Out: examples with their types.
+//!
+//! Invariant: values are read from the document, places and types from the IR.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use clientwright::ir::{Api, MediaKind, MediaType, Owner, Shape, Type, Use};
+use clientwright_normalizer::pointer::Pointer;
+
+/// What was found.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) examples: Vec<Example>,
+    pub(super) left_out: usize,
+}
+
+/// One example of a type.
+pub(super) struct Example {
+    pub(super) at: Pointer,
+    pub(super) schema: Pointer,
+    pub(super) ty: Use,
+    pub(super) value: Value,
+}
+
+/// The longest chain of references from one example to another.
+const REFERENCES: usize = 32;
+
+/// The examples of media types, parameters, schemas and properties.
+pub(super) fn examples(api: &Api, document: &Value) -> Found {
+    let mut collector = Collector { document, found: Found::default(), left_out: BTreeSet::new() };
+    let operations = || api.operations.iter().chain(api.incoming.iter().map(|incoming| &incoming.operation));
+    for operation in operations() {
+        let bodies = operation.body.iter().flat_map(|body| &body.media_types);
+        let answers = operation.responses.iter().flat_map(|response| &response.media_types);
+        bodies.chain(answers).for_each(|media_type| collector.media_type(media_type));
+        for parameter in &operation.parameters {
+            collector.place(&parameter.origin, &parameter.origin.key("schema"), parameter.ty);
+            let content = collector.at(&parameter.origin.key("content")).and_then(Value::as_object);
+            for name in content.into_iter().flat_map(serde_json::Map::keys) {
+                let at = parameter.origin.key("content").key(name);
+                collector.place(&at, &at.key("schema"), parameter.ty);
+            }
+        }
+    }
+    for (id, ty) in api.types.iter().filter(|(_, ty)| ty.read || ty.sent) {
+        let nullable = collector.at(&ty.origin.key("nullable")) == Some(&Value::Bool(true));
+        // What several branches became together stands where their union does.
+        if !is_made_of_branches(api, ty) {
+            collector.schema(&ty.origin, Use { ty: id, nullable, boxed: false, secret: false });
+        }
+        if let Shape::Object(object) = &ty.shape {
+            object.fields.iter().for_each(|field| collector.schema(&field.origin, field.ty));
+        }
+    }
+    collector.found.left_out = collector.left_out.len();
+    collector.found
+}
+
+fn is_made_of_branches(api: &Api, ty: &Type) -> bool {
+    matches!(ty.owner, Owner::Variant { of, .. } if api.types.get(of).is_some_and(|union| union.origin == ty.origin))
+}
+
+struct Collector<'d> {
+    document: &'d Value,
+    found: Found,
+    left_out: BTreeSet<Pointer>,
+}
+
+impl<'d> Collector<'d> {
+    fn at(&self, at: &Pointer) -> Option<&'d Value> {
+        self.document.pointer(at.as_str())
+    }
+
+    fn media_type(&mut self, media_type: &MediaType) {
+        let MediaType { kind, origin, ty, .. } = media_type;
+        match kind {
+            MediaKind::Json | MediaKind::Form | MediaKind::Multipart => self.place(origin, &origin.key("schema"), *ty),
+            MediaKind::Text | MediaKind::Binary => {
+                let named = self.at(&origin.key("examples")).and_then(Value::as_object);
+                let one = self.at(&origin.key("example")).map(|_| origin.key("example"));
+                let named = named.into_iter().flat_map(serde_json::Map::keys);
+                self.left_out.extend(named.map(|name| origin.key("examples").key(name)).chain(one));
+            }
+        }
+    }
+
+    /// `example` and `examples` of a media type or a parameter (OpenAPI 3.0.3 §4.7.14, §4.7.12.2).
+    fn place(&mut self, at: &Pointer, schema: &Pointer, ty: Use) {
+        self.value(at.key("example"), schema, ty);
+        let named = self.at(&at.key("examples")).and_then(Value::as_object);
+        for name in named.into_iter().flat_map(serde_json::Map::keys) {
+            match self.followed(at.key("examples").key(name)) {
+                Some(example) if self.at(&example.key("value")).is_some() => {
+                    self.value(example.key("value"), schema, ty);
+                }
+                _ => {
+                    self.left_out.insert(at.key("examples").key(name));
+                }
+            }
+        }
+    }
+
+    /// `example` of a schema or of a part of it, and the further ones that a later version gave it.
+    fn schema(&mut self, at: &Pointer, ty: Use) {
+        self.value(at.key("example"), at, ty);
+        let parts = self.at(&at.key("allOf")).and_then(Value::as_array).map_or(0, Vec::len);
+        (0..parts).for_each(|index| self.value(at.key("allOf").index(index).key("example"), at, ty));
+        let more = self.at(&at.key("x-examples")).and_then(Value::as_array).map_or(0, Vec::len);
+        (0..more).for_each(|index| self.value(at.key("x-examples").index(index), at, ty));
+    }
+
+    fn value(&mut self, at: Pointer, schema: &Pointer, ty: Use) {
+        if let Some(value) = self.at(&at).cloned() {
+            self.found.examples.push(Example { at, schema: schema.clone(), ty, value });
+        }
+    }
+
+    /// Where the example is that a reference leads to.
+    fn followed(&self, at: Pointer) -> Option<Pointer> {
+        let mut at = at;
+        for _ in 0..REFERENCES {
+            let Some(reference) = self.at(&at)?.get("$ref").and_then(Value::as_str) else { return Some(at) };
+            at = super::compare::target(reference)?;
+        }
+        None
+    }
+}

@@ -1,0 +1,159 @@
+//! The examples of a document, as a test of its types: no stage of the pipeline.
+//!
+//! In: a document. Out: a [`Suite`]: every example that has a type in the IR, the types, and a program that decodes an example
+//! into its type and encodes it again; and what an example has lost on the way ([`differences`]).
+//!
+//! Invariant: pure and deterministic. What a caller sends or gets as JSON is a case, or is counted as left out. Examples of
+//! headers of answers, which are texts, and of branches that became one type are none.
+
+mod collect;
+mod compare;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use self::compare::{applicable, differences};
+use crate::contract_programs::with_stack;
+use clientwright::calls::{Calls, calls};
+use clientwright::emit::{Context, File, From, type_files};
+use clientwright::format;
+use clientwright::generate::{Document, read_forms};
+use clientwright::ir::{Api, Use};
+use clientwright::lower::{Forms, both_ways, settle_fillers};
+use clientwright::name::name;
+use clientwright::write;
+use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::{load, normalize};
+
+/// One example.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// The JSON pointer of its value.
+    pub at: String,
+    /// The JSON pointer of its schema.
+    pub schema: String,
+    /// Which of the program's types it is of.
+    pub trip: usize,
+    /// What it is.
+    pub value: Value,
+}
+
+/// The examples of a document, and the program that they are tried with.
+#[derive(Clone, Debug, Default)]
+pub struct Suite {
+    /// The examples in the order of their pointers.
+    pub cases: Vec<Case>,
+    /// Examples that are elsewhere (`externalValue`), and those of bodies that are no JSON.
+    pub left_out: usize,
+    /// The program: `main.rs` and what it is made of, with paths below `src`. It needs the runtime and nothing else.
+    ///
+    /// It reads lines of a case's `trip`, a space and JSON, and answers each with a line of `ok`, a space and JSON, or of
+    /// `error`, a space and a message.
+    pub files: Vec<write::File>,
+}
+
+/// The examples of a document.
+///
+/// All types are read and sent there, whatever the operations do with them, and a file is its text.
+///
+/// # Errors
+///
+/// What keeps the document from being understood.
+pub fn suite(document: &Document) -> Result<Suite, Vec<Diagnostic>> {
+    with_stack(document, || {
+        let (mut api, _) = read_forms(document, Forms::One)?;
+        both_ways(&mut api);
+        // What is sent, too, tells absent from the default.
+        settle_fillers(&mut api.types);
+        let value = load::parse(&document.source)?;
+        let value = normalize::normalize(&document.source, value)?.value;
+        of_api(&api, &value).map_err(|message| {
+            vec![Diagnostic::bug(codes::GENERATED_CODE, &document.source.name, Pointer::root(), message)]
+        })
+    })
+}
+
+fn of_api(api: &Api, document: &Value) -> Result<Suite, String> {
+    let calls: Vec<Calls> = api.operations.iter().map(calls).collect();
+    let names = name(api, &calls);
+    let context = Context::new(api, &calls, &names);
+    let collect::Found { examples, left_out } = collect::examples(api, document);
+    let mut trips = Trips::default();
+    let file = File::new(&context);
+    let mut cases: Vec<Case> = examples
+        .into_iter()
+        .map(|example| {
+            let trip = trips.of(&file, example.ty);
+            Case { at: example.at.to_string(), schema: example.schema.to_string(), trip, value: example.value }
+        })
+        .collect();
+    cases.sort_by(|one, other| (&one.at, one.trip).cmp(&(&other.at, other.trip)));
+    cases.dedup_by(|one, other| (&one.at, one.trip) == (&other.at, other.trip));
+    let header = format!("// @generated from {}: decodes and encodes its examples.", api.file);
+    let mut files = Vec::new();
+    for artifact in type_files(&context) {
+        let below = artifact.path.strip_prefix(&format!("{}/", api.module)).unwrap_or(&artifact.path);
+        let contents = format::format(&header, artifact.tokens(&context)).map_err(|failure| failure.to_string())?;
+        files.push(write::File { path: format!("api/{below}"), contents });
+    }
+    let contents = format::format(&header, program(&trips.types)).map_err(|failure| failure.to_string())?;
+    files.push(write::File { path: "main.rs".to_owned(), contents });
+    Ok(Suite { cases, left_out, files })
+}
+
+/// The distinct types of examples, each with its codec.
+#[derive(Default)]
+struct Trips {
+    known: BTreeMap<String, usize>,
+    types: Vec<TokenStream>,
+}
+
+impl Trips {
+    fn of(&mut self, file: &File<'_>, used: Use) -> usize {
+        // Where an example stands alone, nothing is boxed or hidden.
+        let used = Use { boxed: false, secret: false, ..used };
+        let (ty, codec) = (file.rust_type(used, From::Outside), file.codec(used).unwrap_or_else(|| quote!(())));
+        let tokens = quote!(trip::<#ty, #codec>);
+        *self.known.entry(tokens.to_string()).or_insert_with(|| {
+            self.types.push(tokens);
+            self.types.len() - 1
+        })
+    }
+}
+
+fn program(trips: &[TokenStream]) -> TokenStream {
+    quote! {
+        #![allow(missing_docs, warnings)]
+        use std::collections::BTreeMap;
+        use clientwright_runtime::wire::{self, DecodeAs, DecodeError, EncodeAs};
+        use clientwright_runtime::{Base64, DateTime, JsonObject, JsonValue, Secret, Uuid};
+        use api::types;
+        mod api {
+            pub mod types;
+        }
+        type Trip = fn(&str) -> Result<String, DecodeError>;
+        fn trip<T, M: DecodeAs<T> + EncodeAs<T>>(text: &str) -> Result<String, DecodeError> {
+            let value: T = wire::from_slice_as::<T, M>(text.as_bytes())?;
+            Ok(wire::to_string(&wire::with::<M, T>(&value)))
+        }
+        static TRIPS: &[Trip] = &[#(#trips),*];
+        fn main() {
+            for line in std::io::stdin().lines() {
+                let line = line.expect("a line");
+                let (index, text) = line.split_once(' ').expect("an index and a text");
+                let index: usize = index.parse().expect("an index");
+                match TRIPS[index](text) {
+                    Ok(json) => println!("ok {json}"),
+                    Err(error) => println!("error {}", error.to_string().replace('\n', " ")),
+                }
+            }
+        }
+    }
+}

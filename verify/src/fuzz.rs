@@ -1,0 +1,118 @@
+//! `cargo xtask fuzz`: the targets of `fuzz/`, begun with the fixtures and run for a while.
+//!
+//! In: a target and how long. Out: what libFuzzer prints. It runs on stable Rust, without a sanitizer: there is no unsafe
+//! code to watch. Invariant: seeds are made from `tests/fixtures` each time, so that nothing is committed twice; what fuzzing
+//! finds worth keeping stays in `fuzz/corpus`, which is not committed.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::{env, fs};
+
+use clientwright_normalizer::{Source, load};
+
+/// A document that takes longer than this is a finding. Most take a millisecond.
+const SECONDS_PER_INPUT: u32 = 20;
+
+/// What to fuzz.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// `normalize` or `codec`; both, one after the other, if none is named
+    #[arg(value_parser = ["normalize", "codec"])]
+    target: Option<String>,
+    /// How long each target runs
+    #[arg(long, default_value_t = 60)]
+    seconds: u32,
+    /// Install cargo-fuzz under `target/tools` if it is missing
+    #[arg(long)]
+    install: bool,
+}
+
+/// Makes the seeds, builds and runs the targets, and fails if one of them finds anything.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    match fuzz(arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn fuzz(arguments: &Arguments) -> Result<bool, String> {
+    let root = crate::root();
+    let path = tools(&root, arguments.install)?;
+    let targets = match &arguments.target {
+        Some(target) => vec![target.as_str()],
+        None => vec!["normalize", "codec"],
+    };
+    for target in targets {
+        seed(&root, target)?;
+        let mut command = Command::new("cargo");
+        command.args(["fuzz", "run", "--sanitizer", "none", target, "--"]);
+        command.arg(format!("-max_total_time={}", arguments.seconds)).arg(format!("-timeout={SECONDS_PER_INPUT}"));
+        command.args(["-max_len=20000", "-print_final_stats=1"]);
+        command.current_dir(&root).env("PATH", &path).env("CARGO_TARGET_DIR", root.join("target/fuzz"));
+        if !command.status().map_err(|error| format!("cargo: {error}"))?.success() {
+            eprintln!("what it found lies in fuzz/artifacts/{target}");
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The `PATH` with cargo-fuzz in it.
+fn tools(root: &Path, install: bool) -> Result<std::ffi::OsString, String> {
+    let folder = root.join("target/tools");
+    let mut places = vec![folder.join("bin")];
+    places.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+    let name = format!("cargo-fuzz{}", env::consts::EXE_SUFFIX);
+    if !places.iter().any(|place| place.join(&name).is_file()) {
+        if !install {
+            return Err(String::from("cargo-fuzz is missing: `cargo xtask fuzz --install` installs it under target/"));
+        }
+        let mut command = Command::new("cargo");
+        command.args(["install", "cargo-fuzz", "--locked", "--root"]).arg(&folder);
+        let status = command.status().map_err(|error| format!("cargo: {error}"))?;
+        if !status.success() {
+            return Err(String::from("cargo-fuzz could not be installed"));
+        }
+    }
+    env::join_paths(places).map_err(|error| error.to_string())
+}
+
+/// Writes every fixture into the target's corpus: as it is, or as JSON for the codec.
+fn seed(root: &Path, target: &str) -> Result<(), String> {
+    let folder = root.join("fuzz/corpus").join(target);
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut files = Vec::new();
+    documents(&root.join("tests/fixtures"), &mut files)?;
+    for (index, file) in files.iter().enumerate() {
+        let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let seed = if target == "codec" {
+            // What no JSON says is of no use there.
+            let Ok(value) = load::parse(&Source { name: file.display().to_string(), text }) else { continue };
+            value.to_string()
+        } else {
+            text
+        };
+        let path = folder.join(format!("seed-{index:04}"));
+        fs::write(&path, seed).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// All documents below a folder, in the order of their paths.
+fn documents(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), String> {
+    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            documents(&path, found)?;
+        } else if path.extension().is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|known| ending == *known)) {
+            found.push(path);
+        }
+    }
+    Ok(())
+}

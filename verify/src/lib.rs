@@ -1,0 +1,79 @@
+//! What proves the generator and its clients, and is part of neither: contract programs and their judge, the corpus of real
+//! documents, examples, the support matrix and benchmarks of compile time.
+//!
+//! In: documents, generated clients, servers. Out: tables and findings. Invariant: nothing that a published crate needs is here.
+
+pub mod audit;
+mod bench_compile;
+mod columns;
+mod contract;
+pub mod contract_programs;
+mod corpus;
+pub mod examples;
+mod fuzz;
+mod judge;
+mod matrix;
+mod measure;
+mod real_auth;
+pub mod support;
+pub mod survey;
+mod validate;
+mod venv;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Proves the generator and its clients.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Say what generating a document's client and compiling it costs, beside other generators
+    BenchCompile(bench_compile::Arguments),
+    /// Call every operation against an independent server that knows nothing but the document
+    Contract(contract::Arguments),
+    /// Normalize, generate and check each document of a folder, and say what it costs
+    Corpus(corpus::Arguments),
+    /// Bring one document of a corpus in: what `corpus` measures
+    #[command(hide = true)]
+    CorpusOne(corpus::bring_in::Arguments),
+    /// Throw arbitrary texts at the normalizer, and arbitrary bytes at the codec
+    Fuzz(fuzz::Arguments),
+    /// Write what is supported, as the fixtures show it
+    Matrix(matrix::Arguments),
+    /// Prove digest, basic and bearer authentication against httpbin, Apache and lighttpd
+    RealAuth(real_auth::Arguments),
+    /// Normalize documents, and have an independent validator judge what comes out
+    Validate(validate::Arguments),
+}
+
+/// Runs the command that the process was called with.
+#[must_use]
+pub fn main() -> ExitCode {
+    if let Some(code) = measure::wrapper() {
+        return code;
+    }
+    match Arguments::parse().command {
+        Command::BenchCompile(arguments) => bench_compile::run(&arguments),
+        Command::Contract(arguments) => contract::run(&arguments),
+        Command::Corpus(arguments) => corpus::run(&arguments),
+        Command::CorpusOne(arguments) => corpus::bring_in::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
+        Command::Matrix(arguments) => matrix::run(&arguments),
+        Command::RealAuth(arguments) => real_auth::run(&arguments),
+        Command::Validate(arguments) => validate::run(&arguments),
+    }
+}
+
+/// The root of the repository.
+fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map(PathBuf::from).unwrap_or(here)
+}

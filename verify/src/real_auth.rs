@@ -1,0 +1,164 @@
+//! `cargo xtask real-auth`: the runtime's authentication against servers that nobody here wrote.
+//!
+//! Starts httpbin, Apache and lighttpd on free ports of the loopback interface, runs the tests of `verify/contract/tests/real_auth`, and prints how many requests
+//! each of them took. What it writes lies in `target/contract/real-auth`; no service of the system is touched. Invariant: a server that is missing is an
+//! error and not a skipped test, and no server outlives it.
+
+mod install;
+mod server;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::{env, fs, io};
+
+use server::Server;
+
+/// What may be done to have the servers.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Install what is missing: Apache as the package apache2-bin (Debian, as root), lighttpd unpacked under target/
+    #[arg(long)]
+    install: bool,
+}
+
+/// The folders that everything is in.
+struct Folders {
+    root: PathBuf,
+    /// Configuration and users, in the repository.
+    files: PathBuf,
+    /// What is installed and written.
+    target: PathBuf,
+}
+
+/// Starts the servers, runs the tests, and stops the servers.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    match prove(arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {}", error.trim_end());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn prove(arguments: &Arguments) -> Result<bool, String> {
+    if !cfg!(unix) {
+        return Err("these servers are started by a POSIX shell, which this system does not have".to_owned());
+    }
+    let root = crate::root();
+    let folders =
+        Folders { files: root.join("verify/contract/auth"), target: root.join("target/contract/real-auth"), root };
+    fs::create_dir_all(&folders.target).map_err(at(&folders.target))?;
+    // What is missing is said before anything is started.
+    let apache = install::apache(arguments.install)?;
+    let lighttpd = install::lighttpd(arguments.install, &folders.target)?;
+    let gunicorn = install::httpbin(&folders.files.join("requirements.txt"), &folders.target)?;
+
+    let httpbin = start_httpbin(&folders, &gunicorn)?;
+    let apache = start_apache(&folders, &apache)?;
+    let lighttpd = start_lighttpd(&folders, &lighttpd)?;
+    let report = folders.target.join("report.txt");
+    let passed = test(
+        &folders,
+        &report,
+        &[("REAL_AUTH_HTTPBIN", &httpbin), ("REAL_AUTH_APACHE", &apache), ("REAL_AUTH_LIGHTTPD", &lighttpd)],
+    )?;
+    drop((httpbin, apache, lighttpd));
+
+    let report = fs::read_to_string(&report).unwrap_or_default();
+    let mut lines: Vec<&str> = report.lines().collect();
+    lines.sort_unstable();
+    println!("{}", lines.join("\n"));
+    for name in ["apache", "lighttpd"] {
+        println!("{}", access(&folders.target.join(name).join("access.log"), name)?);
+    }
+    Ok(passed)
+}
+
+/// The tests that are ignored without servers.
+fn test(folders: &Folders, report: &Path, servers: &[(&str, &Server)]) -> Result<bool, String> {
+    let _ = fs::remove_file(report);
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(["test", "--quiet", "--locked", "--package", "clientwright-contract", "--test", "real_auth"]);
+    command.args(["--", "--ignored"]).current_dir(&folders.root).stdin(Stdio::null());
+    command.env("REAL_AUTH_REPORT", report);
+    for (variable, server) in servers {
+        command.env(variable, server.url());
+    }
+    Ok(command.status().map_err(|error| format!("cargo: {error}"))?.success())
+}
+
+/// What a server itself has counted: `status method target` in each line.
+fn access(log: &Path, name: &str) -> Result<String, String> {
+    let text = fs::read_to_string(log).map_err(at(log))?;
+    let refused = text.lines().filter(|line| line.starts_with("401 ")).count();
+    Ok(format!("{name}'s own log: {} requests, {refused} of them answered 401", text.lines().count()))
+}
+
+fn start_httpbin(folders: &Folders, gunicorn: &Path) -> Result<Server, String> {
+    let folder = folder(folders, "httpbin")?;
+    let port = server::free_port()?;
+    let mut command = Command::new(gunicorn);
+    command.args(["--bind", &format!("127.0.0.1:{port}"), "--threads", "8", "--graceful-timeout", "1", "httpbin:app"]);
+    Server::start("httpbin", &command, &folder, port)
+}
+
+fn start_apache(folders: &Folders, apache: &install::Apache) -> Result<Server, String> {
+    let folder = folder(folders, "apache")?;
+    let port = server::free_port()?;
+    let modules = apache.modules.to_string_lossy().into_owned();
+    let config = configure(folders, &folder, "apache.conf", port, &[("@MODULES@", &modules)])?;
+    let mut command = Command::new(&apache.program);
+    command.arg("-d").arg(&folder).arg("-f").arg(config).args(["-D", "FOREGROUND"]);
+    Server::start("Apache", &command, &folder, port)
+}
+
+fn start_lighttpd(folders: &Folders, lighttpd: &install::Lighttpd) -> Result<Server, String> {
+    let folder = folder(folders, "lighttpd")?;
+    let port = server::free_port()?;
+    let config = configure(folders, &folder, "lighttpd.conf", port, &[])?;
+    let mut command = Command::new(&lighttpd.program);
+    command.arg("-D").arg("-f").arg(config);
+    if let Some(modules) = &lighttpd.modules {
+        command.arg("-m").arg(modules);
+    }
+    Server::start("lighttpd", &command, &folder, port)
+}
+
+/// An empty folder for what a server writes.
+fn folder(folders: &Folders, name: &str) -> Result<PathBuf, String> {
+    let folder = folders.target.join(name);
+    match fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(&folder)(error)),
+        _ => {}
+    }
+    fs::create_dir_all(&folder).map_err(at(&folder))?;
+    Ok(folder)
+}
+
+/// Fills in a template of `verify/contract/auth`.
+fn configure(
+    folders: &Folders,
+    folder: &Path,
+    name: &str,
+    port: u16,
+    more: &[(&str, &str)],
+) -> Result<PathBuf, String> {
+    let template = folders.files.join(name);
+    let mut text = fs::read_to_string(&template).map_err(at(&template))?;
+    let (port, files, root) = (port.to_string(), folders.files.to_string_lossy(), folder.to_string_lossy());
+    for (place, value) in [("@PORT@", port.as_str()), ("@FILES@", &files), ("@ROOT@", &root)].iter().chain(more) {
+        text = text.replace(place, value);
+    }
+    let config = folder.join(name);
+    fs::write(&config, text).map_err(at(&config))?;
+    Ok(config)
+}
+
+/// An error with the path that it is about.
+fn at(path: &Path) -> impl Fn(io::Error) -> String {
+    let path = path.display().to_string();
+    move |error| format!("{path}: {error}")
+}

@@ -1,0 +1,356 @@
+//! The support matrix: what becomes of each keyword of OpenAPI 3.0.3, as the fixtures show it. No stage of the pipeline.
+//!
+//! In: fixtures, and what the normalizer did with its own. Out: a page of Markdown, and the keywords that no fixture shows.
+//! Invariant: a keyword counts as supported because a document that uses it is generated without a word, and as unsupported
+//! because a diagnostic at its place says so; only what is ignored on purpose is listed by hand (`IGNORED`).
+
+mod usage;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use self::usage::{Keyword, Use};
+use clientwright::generate::{Document, generate};
+use clientwright_normalizer::diagnostic::{Diagnostic, Kind};
+use clientwright_normalizer::normalize::{Ledger, Weight};
+use clientwright_normalizer::{load, normalize};
+
+/// A document that shows something.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Its name for people: the folder of its kind, and the stem of its file.
+    pub name: String,
+    /// It as the generator takes it.
+    pub document: Document,
+}
+
+/// What the normalizer did with a document.
+#[derive(Clone, Debug)]
+pub struct Normalizing {
+    /// The group, which is a version or a pass, and the document's name: `3.1/const`.
+    pub name: String,
+    /// The steps; for a document that is refused, the codes of its diagnostics.
+    pub outcome: Result<Ledger, BTreeSet<String>>,
+}
+
+/// The page, and what keeps it from being complete.
+#[derive(Clone, Debug, Default)]
+pub struct Matrix {
+    /// Markdown.
+    pub text: String,
+    /// Keywords that no fixture shows, and entries of `IGNORED` that are none or not needed.
+    pub faults: Vec<String>,
+}
+
+/// Keywords that have no effect on what is generated and of which nothing is said, each with the reason. No keyword stands for
+/// all of an object.
+const IGNORED: [(&str, &str, &str); 24] = [
+    ("`info`", "termsOfService", "a legal matter, which code does not change"),
+    ("`info`", "contact", "whom to ask is told by the document"),
+    ("`info`", "license", "the document's licence is not that of the client"),
+    ("a contact", "", "see `info`"),
+    ("a licence", "", "see `info`"),
+    ("a path item", "summary", "nothing is generated for a path as a whole"),
+    ("a path item", "description", "nothing is generated for a path as a whole"),
+    ("external documentation", "description", "the link says where it leads"),
+    ("a media type", "example", "bodies are documented by their types"),
+    ("a media type", "examples", "bodies are documented by their types"),
+    ("a header", "required", "a header is asked for, and may be missing all the same"),
+    ("a header", "explode", "headers are read as text"),
+    ("a header", "example", "headers are read as text"),
+    ("a header", "examples", "headers are read as text"),
+    ("an example", "externalValue", "nothing is fetched"),
+    ("`components`", "links", "see a response"),
+    ("a response", "links", "which call follows another is for whoever reads the document"),
+    ("a link", "", "see a response"),
+    ("a security scheme", "flows", TOKENS),
+    ("a security scheme", "openIdConnectUrl", TOKENS),
+    ("`flows`", "", TOKENS),
+    ("an implicit flow", "", TOKENS),
+    ("a token flow", "", TOKENS),
+    ("an authorization code flow", "", TOKENS),
+];
+
+const TOKENS: &str = "the caller gives the token, however it was got";
+
+/// What the fixtures say of one keyword, or of an object as a whole.
+#[derive(Debug, Default)]
+struct Evidence {
+    /// Documents that use it and are generated without a word.
+    whole: BTreeSet<String>,
+    /// Codes that were reported at its place, each with the documents.
+    codes: BTreeMap<String, BTreeSet<String>>,
+    /// Codes that were reported of what it is a part of. They tell something only of a keyword that is nowhere else.
+    around: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Evidence {
+    fn settle(&mut self) {
+        if self.whole.is_empty() && self.codes.is_empty() {
+            self.codes = std::mem::take(&mut self.around);
+        }
+    }
+}
+
+/// Reads a folder of fixtures: `ok` and `unsupported` for the generator, and below `normalize` a folder for each group, with
+/// documents, or folders that hold an `openapi.yaml`; `X.overlay.yaml` beside a document is applied to it.
+///
+/// # Errors
+/// One line, if a file cannot be read.
+pub fn read(folder: &Path) -> Result<(Vec<Shown>, Vec<Normalizing>), String> {
+    let mut shown = Vec::new();
+    for kind in ["ok", "unsupported"] {
+        for path in entries(&folder.join(kind))? {
+            let module = stem(&path);
+            let name = format!("{kind}/{module}");
+            let source = load::read(&path, &name).map_err(|fault| fault.message)?;
+            shown.push(Shown { name, document: Document { module, source } });
+        }
+    }
+    let mut normalizing = Vec::new();
+    for group in entries(&folder.join("normalize"))? {
+        for path in entries(&group)?.into_iter().filter(|path| !stem(path).ends_with(".overlay")) {
+            let input = if path.is_dir() { path.join("openapi.yaml") } else { path.clone() };
+            let overlay = input.with_file_name(format!("{}.overlay.yaml", stem(&input)));
+            let overlays: Vec<PathBuf> = Some(overlay).filter(|path| path.exists()).into_iter().collect();
+            let outcome = match normalize::normalize_files(&input, &overlays) {
+                Ok(normalized) => Ok(normalized.ledger),
+                Err(failure) => Err(failure.diagnostics.iter().map(|found| found.code.to_string()).collect()),
+            };
+            normalizing.push(Normalizing { name: format!("{}/{}", stem_of_folder(&group), stem(&path)), outcome });
+        }
+    }
+    Ok((shown, normalizing))
+}
+
+/// What lies in a folder, in the order of names.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let entries = fs::read_dir(folder).map_err(failed)?;
+    let mut paths =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// `3.1` is a name without an ending.
+fn stem_of_folder(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Writes the page.
+#[must_use]
+pub fn matrix(fixtures: &[Shown], normalizing: &[Normalizing]) -> Matrix {
+    let evidence = evidence(fixtures);
+    let mut matrix = Matrix { text: HEADER.to_owned(), faults: Vec::new() };
+    let keywords = usage::keywords();
+    let mut object = "";
+    for keyword in &keywords {
+        if keyword.object != object {
+            object = keyword.object;
+            let _ = write!(matrix.text, "\n### {}\n\n", title(object));
+            if let Some(whole) = evidence.get(&(object, None)).filter(|whole| !whole.codes.is_empty()) {
+                let _ = write!(matrix.text, "Reported of one as a whole: {}.\n\n", codes(whole));
+            }
+            matrix.text.push_str("| keyword | status | reported as | shown by |\n|---|---|---|---|\n");
+        }
+        row(&mut matrix, *keyword, evidence.get(&(object, Some(keyword.name))));
+    }
+    for (object, name, _) in IGNORED {
+        if !keywords.iter().any(|keyword| keyword.object == object && (name.is_empty() || keyword.name == name)) {
+            matrix.faults.push(format!("`{name}` of {object} is listed as ignored, and there is no such keyword"));
+        }
+    }
+    rules(&mut matrix.text, normalizing);
+    matrix
+}
+
+const HEADER: &str = "\
+# What is supported
+
+Written by `cargo xtask matrix` from the fixtures under `tests/fixtures`; do not edit.
+
+## Keywords of OpenAPI 3.0.3
+
+*supported*: a document that uses it is generated without a word. *in part*: so it is, and there are uses of it that are not
+generated; each of these is reported under the code that is given. *unsupported*: every use is reported. *ignored*: it has no effect
+on the client, on purpose.
+";
+
+fn title(object: &str) -> &str {
+    object.strip_prefix("a ").or_else(|| object.strip_prefix("an ")).unwrap_or(object)
+}
+
+fn row(matrix: &mut Matrix, keyword: Keyword, evidence: Option<&Evidence>) {
+    let Keyword { object, name } = keyword;
+    let none = Evidence::default();
+    let evidence = evidence.unwrap_or(&none);
+    let ignored =
+        IGNORED.iter().find(|(other, ignored, _)| *other == object && (ignored.is_empty() || *ignored == name));
+    let status = match ignored {
+        Some((_, _, why)) => format!("ignored: {why}"),
+        None if evidence.codes.is_empty() => "supported".to_owned(),
+        None if evidence.whole.is_empty() => "unsupported".to_owned(),
+        None => "in part".to_owned(),
+    };
+    if ignored.is_none() && evidence.whole.is_empty() && evidence.codes.is_empty() {
+        matrix.faults.push(format!("no fixture shows `{name}` of {object}"));
+    }
+    let shown: Vec<&String> = evidence.whole.iter().chain(evidence.codes.values().flatten()).collect();
+    let mut distinct: Vec<String> = Vec::new();
+    for name in shown {
+        let name = format!("`{name}`");
+        if !distinct.contains(&name) {
+            distinct.push(name);
+        }
+    }
+    // Those that show it alone would be best; the first ones have to do.
+    distinct.truncate(2);
+    let _ = writeln!(matrix.text, "| `{name}` | {status} | {} | {} |", codes(evidence), distinct.join(", "));
+}
+
+fn codes(evidence: &Evidence) -> String {
+    evidence.codes.keys().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// What the fixtures show of each keyword.
+fn evidence(fixtures: &[Shown]) -> BTreeMap<(&'static str, Option<&'static str>), Evidence> {
+    let mut evidence: BTreeMap<_, Evidence> = BTreeMap::new();
+    for fixture in fixtures {
+        let Some(document) = canonical(&fixture.document) else { continue };
+        let uses = usage::uses(&document);
+        let generation = generate(
+            std::slice::from_ref(&fixture.document),
+            std::slice::from_ref(&fixture.document.module),
+            "cargo xtask codegen",
+        );
+        if generation.root.is_none() {
+            continue;
+        }
+        if generation.diagnostics.is_empty() {
+            for one in &uses {
+                evidence.entry((one.object, one.keyword)).or_default().whole.insert(fixture.name.clone());
+            }
+        }
+        for diagnostic in generation.diagnostics.iter().filter(|diagnostic| diagnostic.kind == Kind::Unsupported) {
+            let Some(nearest) = nearest(&uses, diagnostic) else { continue };
+            let reported = |codes: &mut BTreeMap<String, BTreeSet<String>>| {
+                codes.entry(diagnostic.code.to_string()).or_default().insert(fixture.name.clone());
+            };
+            reported(&mut evidence.entry((nearest.object, nearest.keyword)).or_default().codes);
+            for one in parts(&uses, nearest, diagnostic) {
+                reported(&mut evidence.entry((one.object, one.keyword)).or_default().around);
+            }
+        }
+    }
+    evidence.values_mut().for_each(Evidence::settle);
+    evidence
+}
+
+fn canonical(document: &Document) -> Option<Value> {
+    let value = load::parse(&document.source).ok()?;
+    Some(normalize::normalize(&document.source, value).ok()?.value)
+}
+
+/// What a finding is about: the innermost keyword or object that its place is in; of a keyword and the object that is its
+/// value, the keyword.
+fn nearest<'u>(uses: &'u [Use], diagnostic: &Diagnostic) -> Option<&'u Use> {
+    let around = uses.iter().filter(|one| below(diagnostic.pointer.as_str(), one.at.as_str()));
+    around.max_by_key(|one| (one.at.as_str().len(), one.keyword.is_some()))
+}
+
+/// What is said of the value of a keyword is said of all that is in it; likewise of a media type, of which nothing is generated
+/// if it cannot be sent or read.
+fn parts<'u>(uses: &'u [Use], nearest: &Use, diagnostic: &Diagnostic) -> impl Iterator<Item = &'u Use> {
+    let is_whole = nearest.at == diagnostic.pointer && (nearest.keyword.is_some() || nearest.object == "a media type");
+    let at = nearest.at.clone();
+    uses.iter().filter(move |one| is_whole && one.at != at && below(one.at.as_str(), at.as_str()))
+}
+
+/// Whether a place is at or in another.
+fn below(inner: &str, outer: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// What the normalizer does, group by group.
+fn rules(text: &mut String, normalizing: &[Normalizing]) {
+    text.push_str(
+        "\n## What is made of other versions, of several files and of mistakes\n\n\
+         What `cargo xtask normalize` did with its fixtures under `tests/fixtures/normalize`. *lossy*: the result says less;\n\
+         *interpreted*: the author's meaning was settled; *same*: the same in other words; *refused*: nothing is written.\n",
+    );
+    let mut groups: BTreeMap<&str, BTreeMap<(String, &str), BTreeSet<&str>>> = BTreeMap::new();
+    for one in normalizing {
+        let (group, name) = one.name.split_once('/').unwrap_or(("", &one.name));
+        let rules = groups.entry(group).or_default();
+        match &one.outcome {
+            Ok(ledger) => {
+                for entry in &ledger.entries {
+                    rules.entry((entry.rule.to_owned(), weight(entry.weight))).or_default().insert(name);
+                }
+            }
+            Err(codes) => {
+                for code in codes {
+                    rules.entry((code.clone(), "refused")).or_default().insert(name);
+                }
+            }
+        }
+    }
+    for (group, rules) in groups {
+        let _ = write!(text, "\n### {group}\n\n| rule or code | weight | shown by |\n|---|---|---|\n");
+        for ((rule, weight), names) in rules {
+            let names: Vec<String> = names.iter().take(3).map(|name| format!("`{name}`")).collect();
+            let _ = writeln!(text, "| `{rule}` | {weight} | {} |", names.join(", "));
+        }
+    }
+}
+
+fn weight(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Same => "same",
+        Weight::Interpreted => "interpreted",
+        Weight::Lossy => "lossy",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clientwright_normalizer::Source;
+
+    fn shown(name: &str, rest: &str) -> Shown {
+        let text = format!("openapi: 3.0.3\ninfo: {{title: t, version: v}}\npaths: {{}}\n{rest}\n");
+        let source = Source { name: name.to_owned(), text };
+        Shown { name: name.to_owned(), document: Document { module: "t".to_owned(), source } }
+    }
+
+    #[test]
+    fn a_status_follows_from_what_fixtures_show() {
+        let fixtures = [
+            shown("ok/a", "components: {schemas: {A: {type: string, maxLength: 3}}}"),
+            shown("unsupported/b", "components: {schemas: {A: {type: string, not: {type: string}}}}"),
+        ];
+        let Matrix { text, faults } = matrix(&fixtures, &[]);
+        assert!(text.contains("| `maxLength` | supported |  | `ok/a` |"), "{text}");
+        assert!(text.contains("| `not` | unsupported | `ignored-not` | `unsupported/b` |"), "{text}");
+        assert!(text.contains("| `termsOfService` | ignored: "), "{text}");
+        assert!(faults.contains(&"no fixture shows `oneOf` of a schema".to_owned()));
+        assert!(!faults.iter().any(|fault| fault.contains("maxLength") || fault.contains("ignored")), "{faults:?}");
+    }
+
+    #[test]
+    fn what_normalizing_did_is_told_by_group() {
+        let refused = Err(BTreeSet::from(["dynamic-reference".to_owned()]));
+        let normalizing = [Normalizing { name: "3.1/dynamic".to_owned(), outcome: refused }];
+        let Matrix { text, .. } = matrix(&[], &normalizing);
+        assert!(text.contains("### 3.1\n") && text.contains("| `dynamic-reference` | refused | `dynamic` |"), "{text}");
+    }
+}

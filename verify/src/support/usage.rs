@@ -1,0 +1,154 @@
+//! Part of `structure`: which keywords of the grammar a document uses, and where.
+//!
+//! In: a document of the right shape. Out: each keyword with its place. Invariant: one walk along the grammar's tables, without
+//! recursion; what the grammar does not know is not there.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::grammar::{self, Form, Object, Rest};
+
+/// A keyword of OpenAPI 3.0.3: the object that it belongs to, as a person calls one of them, and its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Keyword {
+    pub(crate) object: &'static str,
+    pub(crate) name: &'static str,
+}
+
+/// What stands at a place: a keyword's value, or an object as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Use {
+    pub(crate) at: Pointer,
+    pub(crate) object: &'static str,
+    /// The keyword, unless the object as a whole is meant.
+    pub(crate) keyword: Option<&'static str>,
+}
+
+/// What the object that holds a `$ref` is called (OpenAPI 3.0.3 §4.7.23).
+const REFERENCE: &str = "a reference";
+
+/// Every keyword of the grammar, object by object, in the order in which a document leads to them.
+pub(crate) fn keywords() -> Vec<Keyword> {
+    let mut keywords = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut waiting: Vec<&'static Object> = vec![&grammar::OPENAPI];
+    let mut next = 0;
+    while let Some(object) = waiting.get(next).copied() {
+        next += 1;
+        if !seen.insert(object.name) {
+            continue;
+        }
+        keywords.extend(object.fields.iter().map(|field| Keyword { object: object.name, name: field.name }));
+        waiting.extend(object.fields.iter().filter_map(|field| inner(&field.form)));
+        waiting.extend(rest(object).and_then(inner));
+    }
+    keywords.push(Keyword { object: REFERENCE, name: "$ref" });
+    keywords
+}
+
+/// The object that a form leads to.
+fn inner(mut form: &'static Form) -> Option<&'static Object> {
+    loop {
+        form = match form {
+            Form::Is(object) | Form::OrReference(object) => return Some(object),
+            Form::SchemaOrBoolean => return Some(&grammar::SCHEMA),
+            Form::List(item) | Form::Map(item) | Form::Components(item) => item,
+            Form::Text | Form::Boolean | Form::Number | Form::Count | Form::Any => return None,
+            Form::Choice(_) | Form::Ignored(_) => return None,
+        };
+    }
+}
+
+/// The form of what stands under other keys than fixed fields.
+fn rest(object: &'static Object) -> Option<&'static Form> {
+    match &object.rest {
+        Rest::Extensions => None,
+        Rest::Paths(form) | Rest::Responses(form) | Rest::Keys(form, _) => Some(form),
+    }
+}
+
+/// Everything that a document uses, in no particular order.
+pub(crate) fn uses(document: &Value) -> Vec<Use> {
+    static WHOLE: Form = Form::Is(&grammar::OPENAPI);
+    let mut uses = Vec::new();
+    let mut waiting: Vec<(Pointer, &Value, &'static Form)> = vec![(Pointer::root(), document, &WHOLE)];
+    while let Some((at, value, form)) = waiting.pop() {
+        match (form, value) {
+            (Form::OrReference(_) | Form::SchemaOrBoolean, Value::Object(members)) if members.contains_key("$ref") => {
+                uses.push(Use { at: at.key("$ref"), object: REFERENCE, keyword: Some("$ref") });
+            }
+            (Form::Is(object) | Form::OrReference(object), Value::Object(members)) => {
+                uses.push(Use { at: at.clone(), object: object.name, keyword: None });
+                for (key, value) in members {
+                    let at = at.key(key);
+                    if let Some(field) = object.fields.iter().find(|field| field.name == key) {
+                        uses.push(Use { at: at.clone(), object: object.name, keyword: Some(field.name) });
+                    }
+                    waiting.extend(object.form_of(key).map(|form| (at, value, form)));
+                }
+            }
+            (Form::SchemaOrBoolean, Value::Object(_)) => {
+                static SCHEMA: Form = Form::Is(&grammar::SCHEMA);
+                waiting.push((at, value, &SCHEMA));
+            }
+            (Form::List(item), Value::Array(items)) => {
+                waiting.extend(items.iter().enumerate().map(|(index, value)| (at.index(index), value, *item)));
+            }
+            (Form::Map(item) | Form::Components(item), Value::Object(members)) => {
+                waiting.extend(members.iter().map(|(key, value)| (at.key(key), value, *item)));
+            }
+            _ => {}
+        }
+    }
+    uses
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use serde_json::json;
+
+    #[test]
+    fn every_keyword_is_listed_once() {
+        let all = keywords();
+        let distinct: BTreeSet<Keyword> = all.iter().copied().collect();
+        assert_eq!(distinct.len(), all.len());
+        for keyword in
+            [("a schema", "oneOf"), ("a link", "operationRef"), ("`xml`", "prefix"), ("a token flow", "scopes")]
+        {
+            assert!(all.iter().any(|one| (one.object, one.name) == keyword), "{keyword:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_used_is_found_where_it_stands() {
+        let document = json!({
+            "openapi": "3.0.3",
+            "paths": { "/a": { "get": { "responses": { "200": { "$ref": "#/x" } }, "x-own": { "oneOf": [] } } } },
+            "components": { "schemas": { "A": { "additionalProperties": { "not": {} }, "example": { "oneOf": [] } } } },
+        });
+        let mut found: Vec<String> = uses(&document)
+            .into_iter()
+            .filter_map(|one| Some(format!("{} {} {}", one.at, one.object, one.keyword?)))
+            .collect();
+        found.sort();
+        assert_eq!(
+            found,
+            [
+                "/components an OpenAPI document components",
+                "/components/schemas `components` schemas",
+                "/components/schemas/A/additionalProperties a schema additionalProperties",
+                "/components/schemas/A/additionalProperties/not a schema not",
+                "/components/schemas/A/example a schema example",
+                "/openapi an OpenAPI document openapi",
+                "/paths an OpenAPI document paths",
+                "/paths/~1a/get a path item get",
+                "/paths/~1a/get/responses an operation responses",
+                "/paths/~1a/get/responses/200/$ref a reference $ref",
+            ]
+        );
+    }
+}

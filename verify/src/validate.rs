@@ -1,0 +1,232 @@
+//! `cargo xtask validate`: what `normalize` makes, judged by a validator that nobody here wrote.
+//!
+//! In: the documents under `specs/`, every fixture of the normalizer, and documents that are named, of any version. Each is
+//! normalized into `target/validator`; openapi-spec-validator judges its structure, PyYAML reads it once more, and operations
+//! are counted in and out. Out: every finding. Invariant: a finding is an error, except for defaults that
+//! `verify/contract/validator/expected.toml` lists; an entry there that is not needed is an error, too.
+
+mod expected;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use clientwright::normalize::{Normalized, normalize_files};
+use serde_json::{Value, json};
+
+use crate::venv;
+use expected::Expected;
+
+/// What to validate.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Further documents, of any version; their stems are their names
+    files: Vec<PathBuf>,
+}
+
+/// A document to be judged.
+struct Subject {
+    name: String,
+    input: PathBuf,
+    overlays: Vec<PathBuf>,
+    /// Whether it may be one that is refused: some fixtures are there to be.
+    may_fail: bool,
+}
+
+/// What was found about a document.
+struct Finding {
+    name: String,
+    kind: String,
+    place: String,
+    message: String,
+}
+
+/// Normalizes and validates, prints what was found, and fails if anything is wrong.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    match validate(arguments) {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(faults) => {
+            eprintln!("{faults} findings");
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("error: {}", error.trim_end());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn validate(arguments: &Arguments) -> Result<usize, String> {
+    let start = Instant::now();
+    let root = crate::root();
+    let files = root.join("verify/contract/validator");
+    let folder = root.join("target/validator");
+    let expected = Expected::read(&files.join("expected.toml"))?;
+    let environment = venv::installed(&files.join("requirements.txt"), &folder.join("venv"), "openapi-spec-validator")?;
+    let mut subjects = documents(&root.join("specs"))?;
+    subjects.extend(fixtures(&root.join("tests/fixtures/normalize"))?);
+    subjects.extend(arguments.files.iter().map(|file| Subject {
+        name: stem(file).replace('-', "_"),
+        input: file.clone(),
+        overlays: Vec::new(),
+        may_fail: false,
+    }));
+    distinct(&subjects)?;
+    let out = folder.join("documents");
+    let _ = fs::remove_dir_all(&out);
+    let mut faults = 0;
+    let mut jobs = Vec::new();
+    for subject in &subjects {
+        match prepare(subject, &out)? {
+            Ok(job) => jobs.push(job),
+            Err(_) if subject.may_fail => {}
+            Err(failure) => {
+                eprintln!("{failure}");
+                faults += 1;
+            }
+        }
+    }
+    let list = folder.join("documents.json");
+    write(&list, &Value::from(jobs.clone()).to_string())?;
+    let (found, done) = judge(&environment.join("bin/python"), &files.join("validate.py"), &list)?;
+    faults += report(&expected, &jobs, &found, &done);
+    println!("{} documents: {:.1} s", jobs.len(), start.elapsed().as_secs_f64());
+    Ok(faults)
+}
+
+/// Names are those of files, so that each is there once.
+fn distinct(subjects: &[Subject]) -> Result<(), String> {
+    let mut seen = BTreeMap::new();
+    for Subject { name, input, .. } in subjects {
+        if let Some(other) = seen.insert(name, input) {
+            return Err(format!("{} and {} would both be called `{name}`", other.display(), input.display()));
+        }
+    }
+    Ok(())
+}
+
+/// Normalizes a document and writes what the validator needs; or what keeps it from being normalized.
+fn prepare(subject: &Subject, out: &Path) -> Result<Result<Value, String>, String> {
+    let Normalized { value, ledger, yaml } = match normalize_files(&subject.input, &subject.overlays) {
+        Ok(normalized) => normalized,
+        Err(failure) => return Ok(Err(failure.to_string())),
+    };
+    let path = |ending: &str| out.join(format!("{}.{ending}", subject.name));
+    let entry = |entry: &clientwright::normalize::Entry| json!({"rule": entry.rule, "before": entry.before.as_str()});
+    let entries: Vec<Value> = ledger.entries.iter().map(entry).collect();
+    write(&path("yaml"), &yaml)?;
+    write(&path("json"), &value.to_string())?;
+    write(&path("ledger.json"), &Value::from(entries).to_string())?;
+    Ok(Ok(json!({
+        "name": subject.name,
+        "original": subject.input,
+        "yaml": path("yaml"),
+        "json": path("json"),
+        "ledger": path("ledger.json"),
+        // Overlays add and remove operations because somebody wants it.
+        "account": subject.overlays.is_empty(),
+    })))
+}
+
+/// Runs the validator on all documents: what it found, and how it counted each that it read to its end.
+fn judge(python: &Path, script: &Path, list: &Path) -> Result<(Vec<Finding>, BTreeMap<String, String>), String> {
+    let mut command = Command::new(python);
+    command.arg(script).arg(list).stdin(Stdio::null()).stderr(Stdio::inherit());
+    let output = command.output().map_err(|error| format!("{}: {error}", python.display()))?;
+    if !output.status.success() {
+        return Err(format!("the validator failed ({})", output.status));
+    }
+    let (mut found, mut done) = (Vec::new(), BTreeMap::new());
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        let line: Value =
+            serde_json::from_str(line).map_err(|error| format!("the validator said `{line}`: {error}"))?;
+        let text = |key: &str| line.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let finding =
+            Finding { name: text("name"), kind: text("kind"), place: text("place"), message: text("message") };
+        if finding.kind == "done" {
+            done.insert(finding.name, finding.message);
+        } else {
+            found.push(finding);
+        }
+    }
+    Ok((found, done))
+}
+
+/// Prints what came of it, and counts what is wrong.
+fn report(expected: &Expected, jobs: &[Value], found: &[Finding], done: &BTreeMap<String, String>) -> usize {
+    let names: Vec<&str> = jobs.iter().filter_map(|job| job.get("name").and_then(Value::as_str)).collect();
+    let mut faults = 0;
+    for finding in found {
+        let Finding { name, kind, place, message } = finding;
+        let is_expected = kind == "default" && expected.lists(name, place);
+        let word = if is_expected { "expected" } else { "error" };
+        println!("{word}: {name}: {kind} at `{place}`: {message}");
+        faults += usize::from(!is_expected);
+    }
+    for name in names.iter().filter(|name| !done.contains_key(**name)) {
+        println!("error: {name}: not judged to its end");
+        faults += 1;
+    }
+    for unused in expected.unused(&names, found) {
+        println!("error: {unused}");
+        faults += 1;
+    }
+    for (name, count) in done.iter().filter(|(name, _)| !name.contains('/')) {
+        println!("{name}: {count}");
+    }
+    faults
+}
+
+/// The documents of a folder; overlays are none.
+fn documents(folder: &Path) -> Result<Vec<Subject>, String> {
+    let files = entries(folder)?.into_iter().filter(|path| {
+        let name = file_name(path);
+        name.ends_with(".yaml") && !name.ends_with(".overlay.yaml")
+    });
+    let subject = |input: PathBuf| {
+        let name = format!("specs/{}", stem(&input));
+        Subject { name, input, overlays: Vec::new(), may_fail: false }
+    };
+    Ok(files.map(subject).collect())
+}
+
+/// The fixtures of the normalizer: files, and folders with an `openapi.yaml`, in groups.
+fn fixtures(folder: &Path) -> Result<Vec<Subject>, String> {
+    let mut found = Vec::new();
+    for group in entries(folder)? {
+        for path in entries(&group)? {
+            let input = if path.is_dir() { path.join("openapi.yaml") } else { path.clone() };
+            if stem(&path).contains('.') {
+                continue;
+            }
+            let overlay = input.with_file_name(format!("{}.overlay.yaml", stem(&input)));
+            let overlays = Some(overlay).filter(|overlay| overlay.exists()).into_iter().collect();
+            let name = format!("fixtures/{}/{}", file_name(&group), stem(&path));
+            found.push(Subject { name, input, overlays, may_fail: true });
+        }
+    }
+    Ok(found)
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    Ok(paths)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
