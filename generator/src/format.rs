@@ -59,16 +59,16 @@ pub fn format(header: &str, tokens: TokenStream) -> Result<String, FormatFailure
         out.push_str(attributes.trim_end());
         out.push('\n');
     }
-    let mut previous: Option<Shape> = None;
+    let mut previous: Option<ItemShape> = None;
     for item in items {
-        let shape = Shape::of(&item);
+        let shape = ItemShape::of(&item);
         if !previous.is_some_and(|previous| previous.keeps_together(&shape)) {
             separate(&mut out);
         }
         let text = self::item(item)?;
         out.push_str(text.trim_end());
         out.push('\n');
-        previous = Some(Shape { one_line: text.trim_end().lines().count() == 1, ..shape });
+        previous = Some(ItemShape { one_line: text.trim_end().lines().count() == 1, ..shape });
     }
     Ok(out)
 }
@@ -81,7 +81,7 @@ fn separate(out: &mut String) {
 }
 
 /// What decides whether two neighbouring items stand together.
-struct Shape {
+struct ItemShape {
     sort: Sort,
     plain: bool,
     one_line: bool,
@@ -99,7 +99,7 @@ enum Sort {
     Other,
 }
 
-impl Shape {
+impl ItemShape {
     fn of(item: &Item) -> Self {
         let (sort, attributes, subject): (_, &[Attribute], _) = match item {
             Item::Use(item) => (Sort::Use { public: is_public(&item.vis) }, &item.attrs, None),

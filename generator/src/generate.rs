@@ -13,13 +13,13 @@ use std::time::{Duration, Instant};
 
 use proc_macro2::TokenStream;
 
-use crate::calls::{Calls, calls};
+use crate::call_variants::{CallVariants, call_variants};
 use crate::emit::{self, Context};
 use crate::ir::Api;
-use crate::lower::Forms;
+use crate::lower::InputTypes;
 use crate::name::{Names, name};
 use crate::write::File;
-use crate::{format, gate, lower};
+use crate::{decode, format, lower};
 use clientwright_normalizer::Source;
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};
 use clientwright_normalizer::pointer::Pointer;
@@ -87,7 +87,7 @@ pub fn generate(documents: &[Document], modules: &[String], command: &str) -> Ge
 ///
 /// What keeps the document from being understood. What is merely not generated is in the second part of a success.
 pub fn read_api(document: &Document) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
-    read_forms(document, Forms::ByDirection)
+    read_with(document, InputTypes::Separate)
 }
 
 /// As [`read_api`], with a choice of the forms of types.
@@ -95,18 +95,18 @@ pub fn read_api(document: &Document) -> Result<(Api, Vec<Diagnostic>), Vec<Diagn
 /// # Errors
 ///
 /// As there.
-pub fn read_forms(document: &Document, forms: Forms) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
+pub fn read_with(document: &Document, input_types: InputTypes) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
     let source = &document.source;
     let value = load::parse(source)?;
     let value = normalize::normalize(source, value)?.value;
     let examined = structure::examine(&source.name, &value);
-    let decoded = gate::decode_examined(&source.name, &value, &examined);
+    let decoded = decode::decode_examined(&source.name, &value, &examined);
     let mut diagnostics = examined.found;
     let malformed = any_error(&diagnostics);
-    let (webhooks, unusable) = gate::webhooks(&source.name, &value);
+    let (webhooks, unusable) = decode::webhooks(&source.name, &value);
     diagnostics.extend(unusable);
     let lowered = match decoded {
-        Ok(decoded) => lower::lower_all(&document.module, &source.name, &decoded, &webhooks, forms),
+        Ok(decoded) => lower::lower_all(&document.module, &source.name, &decoded, &webhooks, input_types),
         // What keeps a malformed document from being decoded has been said.
         Err(_) if malformed => return Err(diagnostics),
         Err(lost) => {
@@ -115,8 +115,8 @@ pub fn read_forms(document: &Document, forms: Forms) -> Result<(Api, Vec<Diagnos
         }
     };
     let placed = lowered.diagnostics.into_iter().map(|mut found| {
-        found.pointer = gate::place_in_document(&value, found.pointer);
-        found.notes.iter_mut().for_each(|(at, _)| *at = gate::place_in_document(&value, std::mem::take(at)));
+        found.pointer = decode::place_in_document(&value, found.pointer);
+        found.notes.iter_mut().for_each(|(at, _)| *at = decode::place_in_document(&value, std::mem::take(at)));
         found
     });
     let news = placed.filter(|found| !follows(found, &diagnostics)).collect::<Vec<_>>();
@@ -142,17 +142,17 @@ fn follows(found: &Diagnostic, known: &[Diagnostic]) -> bool {
 pub const STACK: usize = 32 << 20;
 
 /// What comes of one document.
-type Outcome = (Option<GeneratedApi>, Vec<Diagnostic>);
+type Attempt = (Option<GeneratedApi>, Vec<Diagnostic>);
 
 /// Generates every document on a thread of its own. The results come in the documents' order, whichever is ready first.
-fn in_parallel(documents: &[Document], command: &str) -> Vec<Outcome> {
+fn in_parallel(documents: &[Document], command: &str) -> Vec<Attempt> {
     thread::scope(|scope| {
         let spawn = |document| {
             let builder = thread::Builder::new().stack_size(STACK);
             (document, builder.spawn_scoped(scope, move || generate_one(document, command)))
         };
         let started: Vec<_> = documents.iter().map(spawn).collect();
-        let finish = |(document, thread): (_, std::io::Result<thread::ScopedJoinHandle<'_, Outcome>>)| match thread {
+        let finish = |(document, thread): (_, std::io::Result<thread::ScopedJoinHandle<'_, Attempt>>)| match thread {
             Ok(thread) => thread.join().unwrap_or_else(|_| (None, vec![gave_up(document)])),
             // No thread to be had: then without one.
             Err(_) => generate_one(document, command),
@@ -161,7 +161,7 @@ fn in_parallel(documents: &[Document], command: &str) -> Vec<Outcome> {
     })
 }
 
-fn generate_one(document: &Document, command: &str) -> Outcome {
+fn generate_one(document: &Document, command: &str) -> Attempt {
     let mut noticed = Vec::new();
     (generate_api(document, command, &mut noticed), noticed)
 }
@@ -184,7 +184,7 @@ fn generate_api(document: &Document, command: &str, diagnostics: &mut Vec<Diagno
             return None;
         }
     };
-    let calls: Vec<Calls> = api.operations.iter().map(calls).collect();
+    let calls: Vec<CallVariants> = api.operations.iter().map(call_variants).collect();
     let names: Names = name(&api, &calls);
     let context = Context::new(&api, &calls, &names);
     let mut files = Vec::new();
@@ -199,15 +199,15 @@ fn generate_api(document: &Document, command: &str, diagnostics: &mut Vec<Diagno
 }
 
 /// A file, or why there is none.
-type Written = Result<File, String>;
+type Formatted = Result<File, String>;
 
 /// Emits and formats all files of an API, on as many threads as the machine has. The files come in their own order,
 /// whichever is ready first.
-fn write_all(context: &Context<'_>, header: &str) -> Vec<Written> {
+fn write_all(context: &Context<'_>, header: &str) -> Vec<Formatted> {
     let artifacts = emit::artifacts(context);
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut done: Vec<(usize, Written)> = Vec::new();
+        let mut done: Vec<(usize, Formatted)> = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(artifact) = artifacts.get(index) else { return done };
@@ -245,7 +245,7 @@ fn all(documents: &[Document]) -> String {
 }
 
 /// Formats one file.
-fn formatted(path: &str, header: &str, tokens: TokenStream) -> Written {
+fn formatted(path: &str, header: &str, tokens: TokenStream) -> Formatted {
     let contents = format::format(header, tokens)
         .map_err(|failure| format!("the generated file {path} is not Rust: {failure}"))?;
     Ok(File { path: path.to_owned(), contents })

@@ -177,7 +177,7 @@ pub struct ClientHeader {
     /// What it means.
     pub docs: Docs,
     /// Its type.
-    pub ty: Use,
+    pub ty: TypeRef,
     /// Where it was written.
     pub origin: Pointer,
 }
@@ -327,7 +327,7 @@ pub struct Parameter {
     /// Whether the characters that RFC 3986 reserves are sent as they are.
     pub allow_reserved: bool,
     /// Its type.
-    pub ty: Use,
+    pub ty: TypeRef,
     /// What people wrote about it.
     pub docs: Docs,
     /// `default` of its schema, if there is one.
@@ -399,7 +399,7 @@ pub struct MediaType {
     /// Whether a caller has to name the media type of a request, because `name` is a range or says too little.
     pub named_by_caller: bool,
     /// The schema; a media type without one carries anything.
-    pub ty: Use,
+    pub ty: TypeRef,
     /// How properties of a form or of a `multipart` body are written, where the document says so, in its order.
     pub encodings: Vec<Encoding>,
     /// Where it was written.

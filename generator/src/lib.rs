@@ -43,11 +43,11 @@
 
 pub use clientwright_normalizer::{diagnostic, normalize};
 
-pub mod calls;
+pub mod call_variants;
+pub mod decode;
 #[doc(hidden)]
 pub mod emit;
 pub mod format;
-pub mod gate;
 pub mod generate;
 pub mod ir;
 pub mod lower;

@@ -25,15 +25,17 @@
 mod aliases;
 mod boxing;
 mod branches;
+mod check_defaults;
 mod components;
 mod context;
+mod dedup;
 mod defaults;
 mod direction;
 mod encodings;
 mod enumeration;
 mod files;
-mod fillers;
 mod incoming;
+mod input_types;
 mod keywords;
 mod media;
 mod merge;
@@ -47,10 +49,8 @@ mod same;
 mod scalar;
 mod schema;
 mod security;
-mod shared;
 mod tags;
 mod template;
-mod twins;
 mod unions;
 mod uses;
 
@@ -59,12 +59,12 @@ mod tests;
 
 use openapiv3::{Info, OpenAPI};
 
-use crate::gate::Webhook;
+use crate::decode::Webhook;
 use crate::ir::{Accounting, Api, ClientHeader, Incoming, Operation, Server, Types, Untyped};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
 use context::{Context, Draft};
+pub use defaults::fill_in as fill_in_defaults;
 pub use direction::both_ways;
-pub use fillers::settle as settle_fillers;
 pub(crate) use keywords::{AdditionalKeyword, Keywords};
 use operations::{Operations, Tables};
 use security::Schemes;
@@ -85,21 +85,27 @@ pub struct Lowered {
 /// once; with one among them there is no API.
 #[must_use]
 pub fn lower(module: &str, file: &str, document: &OpenAPI) -> Lowered {
-    lower_all(module, file, document, &[], Forms::ByDirection)
+    lower_all(module, file, document, &[], InputTypes::Separate)
 }
 
 /// In how many forms a type is lowered that requires something in one direction alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Forms {
+pub enum InputTypes {
     /// In two: one is read, the other is sent.
-    ByDirection,
+    Separate,
     /// In one, which requires what both directions do.
-    One,
+    Merged,
 }
 
 /// Lowers a document with its webhooks, which are in `x-webhooks`.
 #[must_use]
-pub fn lower_all(module: &str, file: &str, document: &OpenAPI, webhooks: &[Webhook], forms: Forms) -> Lowered {
+pub fn lower_all(
+    module: &str,
+    file: &str,
+    document: &OpenAPI,
+    webhooks: &[Webhook],
+    input_types: InputTypes,
+) -> Lowered {
     let mut context = Context::new(document, file);
     context.declare_schemas();
     context.drain();
@@ -111,7 +117,7 @@ pub fn lower_all(module: &str, file: &str, document: &OpenAPI, webhooks: &[Webho
     let servers = context.servers();
     let incoming = std::mem::take(&mut context.incoming);
     let (draft, mut diagnostics) = context.finish();
-    let lowered = Parts { draft, operations, incoming, tables, servers, forms };
+    let lowered = Parts { draft, operations, incoming, tables, servers, input_types };
     let api = assemble(module, file, document, lowered, &mut diagnostics);
     let api = (!any_error(&diagnostics)).then_some(api);
     Lowered { api, diagnostics }
@@ -124,11 +130,11 @@ struct Parts {
     incoming: Vec<Incoming>,
     tables: Tables,
     servers: Vec<Server>,
-    forms: Forms,
+    input_types: InputTypes,
 }
 
 fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnostics: &mut Vec<Diagnostic>) -> Api {
-    let Parts { draft, operations, mut incoming, tables, servers, forms } = parts;
+    let Parts { draft, operations, mut incoming, tables, servers, input_types } = parts;
     let OpenAPI {
         openapi: _, // always 3.0.3 here
         info,
@@ -147,13 +153,13 @@ fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnost
         unsupported_operations: operations.unsupported,
         unsupported_schemas: 0, // a schema that cannot be typed is generated as any JSON value
     };
-    let (mut operations, mut client_headers) = settle_tables(document, operations, &tables);
-    let tags = tables.tags.settle(&mut operations);
+    let (mut operations, mut client_headers) = number_tables(document, operations, &tables);
+    let tags = tables.tags.assign(&mut operations);
     let own = operations.len();
     // The passes change uses of types, wherever they are.
     operations.extend(incoming.iter().map(|incoming| incoming.operation.clone()));
     let all = Uses { operations: &mut operations, own, headers: &mut client_headers };
-    let (types, untyped) = passes(draft, all, forms, file, diagnostics);
+    let (types, untyped) = passes(draft, all, input_types, file, diagnostics);
     let settled = operations.split_off(own);
     incoming.iter_mut().zip(settled).for_each(|(incoming, settled)| incoming.operation = settled);
     let external = external_docs.as_ref();
@@ -176,10 +182,10 @@ fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnost
 }
 
 /// Gives operations the final ids of schemes and client-wide headers.
-fn settle_tables(document: &OpenAPI, operations: Operations, tables: &Tables) -> (Vec<Operation>, Vec<ClientHeader>) {
+fn number_tables(document: &OpenAPI, operations: Operations, tables: &Tables) -> (Vec<Operation>, Vec<ClientHeader>) {
     let Operations { lowered: mut operations, shared, .. } = operations;
     let used = shared.iter().flatten().flatten().map(String::as_str).collect();
-    let (client_headers, ids) = tables.headers.settle(document, &used);
+    let (client_headers, ids) = tables.headers.number(document, &used);
     for (operation, shared) in operations.iter_mut().zip(&shared) {
         tables.schemes.renumber(&mut operation.security);
         for (parameter, shared) in operation.parameters.iter_mut().zip(shared) {
@@ -201,28 +207,28 @@ struct Uses<'u> {
 fn passes(
     mut draft: Draft,
     all: Uses<'_>,
-    forms: Forms,
+    input_types: InputTypes,
     file: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Types, Vec<Untyped>) {
     let Uses { operations, own, headers } = all;
     let own = own.min(operations.len());
     diagnostics.extend(aliases::break_cycles(&mut draft, file));
-    diagnostics.extend(unions::settle(&mut draft, file));
+    diagnostics.extend(unions::decide(&mut draft, file));
     let untyped = draft.untyped();
     nullability::lift(&mut draft, operations, headers);
     let Draft { mut types, nullable, secret: _, unions: _, untyped: _ } = draft;
     aliases::collapse(&mut types, operations, headers);
     same::unify(&types, operations);
-    diagnostics.extend(defaults::check(&mut types, operations, |id| nullable.contains(&id), file));
+    diagnostics.extend(check_defaults::check(&mut types, operations, |id| nullable.contains(&id), file));
     let mut types = prune::prune(types, operations, headers);
     files::mark(&mut types, operations.get(..own).unwrap_or_default(), headers);
-    shared::merge(&mut types, operations, headers);
+    dedup::merge(&mut types, operations, headers);
     let mut types = prune::prune(types, operations, headers);
     let (calls, incoming) = operations.split_at(own);
     direction::mark(&mut types, calls, incoming, headers);
-    if forms == Forms::ByDirection {
-        twins::part(&mut types, operations, own, headers);
+    if input_types == InputTypes::Separate {
+        input_types::part(&mut types, operations, own, headers);
         // A property that one form leaves out may have been all that led to a type.
         types = prune::prune(types, operations, headers);
         let (calls, incoming) = operations.split_at(own);
@@ -230,6 +236,6 @@ fn passes(
     }
     direction::mark_rest(&mut types);
     boxing::mark(&mut types);
-    fillers::settle(&mut types);
+    defaults::fill_in(&mut types);
     (types, untyped)
 }

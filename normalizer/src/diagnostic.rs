@@ -1,7 +1,7 @@
 //! What every stage says when something is wrong: own data, and its rendering in rustc's style.
 //!
 //! In: facts found by a stage, each with its place in a source. Out: [`Diagnostic`] values, and through
-//! [`render`] the text that a person reads. Invariant: the three [`Kind`]s are never mixed, and a
+//! [`render`] the text that a person reads. Invariant: the three [`DiagnosticKind`]s are never mixed, and a
 //! diagnostic holds no position but a pointer or a byte range, so that stages need not know the source.
 
 pub mod codes;
@@ -20,7 +20,7 @@ pub type ByteRange = Range<usize>;
 
 /// Whose move it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Kind {
+pub enum DiagnosticKind {
     /// The document violates OpenAPI (or YAML, or JSON): an error.
     Invalid,
     /// The document is legal, this part of it is not generated: a warning; generation goes on.
@@ -41,7 +41,7 @@ impl fmt::Display for Code {
 
 /// Which half of a `key: value` pair is meant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Place {
+pub enum Highlight {
     /// The key that the pointer ends in.
     Key,
     /// The value that the pointer leads to.
@@ -52,7 +52,7 @@ pub enum Place {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Diagnostic {
     /// Whose move it is.
-    pub kind: Kind,
+    pub kind: DiagnosticKind,
     /// The finding's short name.
     pub code: Code,
     /// What is wrong, in one line, without a final period.
@@ -62,7 +62,7 @@ pub struct Diagnostic {
     /// The node in question.
     pub pointer: Pointer,
     /// Whether the node's key or its value is meant.
-    pub place: Place,
+    pub place: Highlight,
     /// The bytes in question, for findings that no pointer leads to (syntax errors).
     pub span: Option<ByteRange>,
     /// Other places that explain this one, each with a few words.
@@ -74,21 +74,21 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// The document violates OpenAPI at `pointer`.
     pub fn invalid(code: Code, file: impl Into<String>, pointer: Pointer, message: impl Into<String>) -> Self {
-        Self::new(Kind::Invalid, code, file.into(), pointer, message.into())
+        Self::new(DiagnosticKind::Invalid, code, file.into(), pointer, message.into())
     }
 
     /// The node at `pointer` is legal and nothing is generated for it.
     pub fn unsupported(code: Code, file: impl Into<String>, pointer: Pointer, message: impl Into<String>) -> Self {
-        Self::new(Kind::Unsupported, code, file.into(), pointer, message.into())
+        Self::new(DiagnosticKind::Unsupported, code, file.into(), pointer, message.into())
     }
 
     /// The generator contradicts itself at `pointer`.
     pub fn bug(code: Code, file: impl Into<String>, pointer: Pointer, message: impl Into<String>) -> Self {
-        Self::new(Kind::Bug, code, file.into(), pointer, message.into())
+        Self::new(DiagnosticKind::Bug, code, file.into(), pointer, message.into())
     }
 
-    fn new(kind: Kind, code: Code, file: String, pointer: Pointer, message: String) -> Self {
-        Self { kind, code, message, file, pointer, place: Place::Value, span: None, notes: Vec::new(), help: None }
+    fn new(kind: DiagnosticKind, code: Code, file: String, pointer: Pointer, message: String) -> Self {
+        Self { kind, code, message, file, pointer, place: Highlight::Value, span: None, notes: Vec::new(), help: None }
     }
 
     /// Says what to do about it.
@@ -101,7 +101,7 @@ impl Diagnostic {
     /// Means the key that the pointer ends in, not its value.
     #[must_use]
     pub fn at_key(mut self) -> Self {
-        self.place = Place::Key;
+        self.place = Highlight::Key;
         self
     }
 
@@ -119,10 +119,10 @@ impl Diagnostic {
         self
     }
 
-    /// Whether generation must stop: true for [`Kind::Invalid`] and [`Kind::Bug`].
+    /// Whether generation must stop: true for [`DiagnosticKind::Invalid`] and [`DiagnosticKind::Bug`].
     #[must_use]
     pub fn is_error(&self) -> bool {
-        !matches!(self.kind, Kind::Unsupported)
+        !matches!(self.kind, DiagnosticKind::Unsupported)
     }
 }
 

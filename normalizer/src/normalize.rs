@@ -24,13 +24,13 @@
 mod bundle;
 mod files;
 mod ledger;
-mod mend;
 mod ms_paths;
 mod names;
 mod order;
 mod overlay;
 mod pass;
 mod pipeline;
+mod repair;
 mod swagger2;
 mod trail;
 mod v31;

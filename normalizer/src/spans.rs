@@ -11,7 +11,7 @@ mod yaml;
 
 use std::cell::Cell;
 
-use crate::diagnostic::{ByteRange, Place};
+use crate::diagnostic::{ByteRange, Highlight};
 use crate::pointer::Pointer;
 
 /// Flow brackets nested deeper than this are not handed to any parser.
@@ -90,7 +90,7 @@ impl Spans {
     /// The bytes of the node's key or value. A pointer that leads nowhere is answered with the key of the
     /// nearest node above it; `None` only if not even the document's root is known.
     #[must_use]
-    pub fn find(&self, pointer: &Pointer, place: Place) -> Option<ByteRange> {
+    pub fn find(&self, pointer: &Pointer, place: Highlight) -> Option<ByteRange> {
         let mut index = self.resolve(0)?;
         let mut key: Option<ByteRange> = None;
         for segment in pointer.segments() {
@@ -103,7 +103,7 @@ impl Spans {
             index = child;
         }
         match (place, key) {
-            (Place::Key, Some(key)) => Some(key),
+            (Highlight::Key, Some(key)) => Some(key),
             (_, key) => {
                 let value = self.nodes.get(index).map(|node| node.span.clone());
                 // An empty value (`key:` and nothing after it) shows better at its key.
@@ -113,7 +113,7 @@ impl Spans {
     }
 
     /// The node's place, if the text is not covered and may be read again.
-    fn seek(&self, pointer: &Pointer, place: Place) -> Option<ByteRange> {
+    fn seek(&self, pointer: &Pointer, place: Highlight) -> Option<ByteRange> {
         let text = self.uncovered.as_deref()?;
         let left = self.seeks.get().checked_sub(1)?;
         self.seeks.set(left);
@@ -237,7 +237,7 @@ impl<'t> CharOffsets<'t> {
 mod tests {
     use super::*;
 
-    fn at<'t>(text: &'t str, pointer: &str, place: Place) -> &'t str {
+    fn at<'t>(text: &'t str, pointer: &str, place: Highlight) -> &'t str {
         let span = Spans::of(text).find(&Pointer::parse(pointer).unwrap(), place).unwrap();
         &text[span]
     }
@@ -258,44 +258,44 @@ mod tests {
     #[test]
     fn finds_keys_and_values_in_yaml() {
         let text = "ü: {ö: \"ä\", 'x y': 12}\nb:\n  - 😀\n  - c: |\n      text\n      more\nlast: end\n";
-        assert_eq!(at(text, "/ü", Place::Key), "ü");
-        assert_eq!(at(text, "/ü/ö", Place::Key), "ö");
-        assert_eq!(at(text, "/ü/ö", Place::Value), "\"ä\"");
-        assert_eq!(at(text, "/ü/x y", Place::Key), "'x y'");
-        assert_eq!(at(text, "/ü/x y", Place::Value), "12");
-        assert_eq!(at(text, "/ü", Place::Value), "{ö: \"ä\", 'x y': 12}");
-        assert_eq!(at(text, "/b/0", Place::Value), "😀");
-        assert_eq!(at(text, "/b/0", Place::Key), "😀");
-        assert_eq!(at(text, "/b/1/c", Place::Key), "c");
-        assert!(at(text, "/b/1/c", Place::Value).ends_with("more"));
-        assert_eq!(at(text, "/last", Place::Value), "end");
+        assert_eq!(at(text, "/ü", Highlight::Key), "ü");
+        assert_eq!(at(text, "/ü/ö", Highlight::Key), "ö");
+        assert_eq!(at(text, "/ü/ö", Highlight::Value), "\"ä\"");
+        assert_eq!(at(text, "/ü/x y", Highlight::Key), "'x y'");
+        assert_eq!(at(text, "/ü/x y", Highlight::Value), "12");
+        assert_eq!(at(text, "/ü", Highlight::Value), "{ö: \"ä\", 'x y': 12}");
+        assert_eq!(at(text, "/b/0", Highlight::Value), "😀");
+        assert_eq!(at(text, "/b/0", Highlight::Key), "😀");
+        assert_eq!(at(text, "/b/1/c", Highlight::Key), "c");
+        assert!(at(text, "/b/1/c", Highlight::Value).ends_with("more"));
+        assert_eq!(at(text, "/last", Highlight::Value), "end");
     }
 
     #[test]
     fn counts_crlf_and_bom() {
         let text = "\u{feff}a: 1\r\nü: 2\r\nb:\r\n  c: 3\r\n";
-        assert_eq!(at(text, "/a", Place::Value), "1");
-        assert_eq!(at(text, "/ü", Place::Key), "ü");
-        assert_eq!(at(text, "/b/c", Place::Value), "3");
+        assert_eq!(at(text, "/a", Highlight::Value), "1");
+        assert_eq!(at(text, "/ü", Highlight::Key), "ü");
+        assert_eq!(at(text, "/b/c", Highlight::Value), "3");
         let json = "\u{feff}{\r\n\t\"ü\": [1, {\"\\ud83d\\ude00\": true}]\r\n}";
-        assert_eq!(at(json, "/ü/0", Place::Value), "1");
-        assert_eq!(at(json, "/ü/1/😀", Place::Key), "\"\\ud83d\\ude00\"");
-        assert_eq!(at(json, "/ü/1/😀", Place::Value), "true");
+        assert_eq!(at(json, "/ü/0", Highlight::Value), "1");
+        assert_eq!(at(json, "/ü/1/😀", Highlight::Key), "\"\\ud83d\\ude00\"");
+        assert_eq!(at(json, "/ü/1/😀", Highlight::Value), "true");
     }
 
     #[test]
     fn a_missing_node_is_shown_at_the_nearest_one() {
         let text = "a:\n  b: 1\nc:\n";
-        assert_eq!(at(text, "/a/x/y", Place::Value), "a");
-        assert_eq!(at(text, "/a/b/z", Place::Key), "b");
-        assert_eq!(at(text, "/c", Place::Value), "c");
+        assert_eq!(at(text, "/a/x/y", Highlight::Value), "a");
+        assert_eq!(at(text, "/a/b/z", Highlight::Key), "b");
+        assert_eq!(at(text, "/c", Highlight::Value), "c");
     }
 
     #[test]
     fn aliases_lead_to_their_anchor() {
         let text = "a: &x\n  k: [1, 2]\nb: *x\nc:\n  <<: *x\n";
-        assert_eq!(at(text, "/b/k/1", Place::Value), "2");
-        assert_eq!(at("a: &a [*a]", "/a/0/0/0", Place::Value), "*a");
+        assert_eq!(at(text, "/b/k/1", Highlight::Value), "2");
+        assert_eq!(at("a: &a [*a]", "/a/0/0/0", Highlight::Value), "*a");
     }
 
     #[test]
@@ -308,8 +308,8 @@ mod tests {
     #[test]
     fn broken_text_is_covered_as_far_as_it_goes() {
         let text = "a: 1\nb:\n  c: [1, 2\nd: 3\n";
-        assert_eq!(at(text, "/a", Place::Value), "1");
-        assert_eq!(at(text, "/b/c/0", Place::Value), "1");
-        assert_eq!(Spans::of("").find(&Pointer::root(), Place::Value), None);
+        assert_eq!(at(text, "/a", Highlight::Value), "1");
+        assert_eq!(at(text, "/b/c/0", Highlight::Value), "1");
+        assert_eq!(Spans::of("").find(&Pointer::root(), Highlight::Value), None);
     }
 }

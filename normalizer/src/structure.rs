@@ -71,7 +71,7 @@ pub(crate) fn closest<'c>(word: &str, known: &[&'c str]) -> Option<&'c str> {
 /// One walk over a document.
 pub(crate) struct Walk<'v> {
     file: &'v str,
-    path: Vec<Step<'v>>,
+    path: Vec<PathStep<'v>>,
     found: Vec<Diagnostic>,
     /// Schemas with `xml`.
     xml: Vec<Pointer>,
@@ -83,7 +83,7 @@ pub(crate) struct Walk<'v> {
 
 /// A step down; a [`Pointer`] is made only for a finding.
 #[derive(Clone, Copy)]
-enum Step<'v> {
+enum PathStep<'v> {
     Key(&'v str),
     Index(usize),
 }
@@ -93,14 +93,14 @@ impl<'v> Walk<'v> {
         let mut pointer = Pointer::root();
         for step in &self.path {
             match step {
-                Step::Key(key) => pointer.push(key),
-                Step::Index(index) => pointer.push(&index.to_string()),
+                PathStep::Key(key) => pointer.push(key),
+                PathStep::Index(index) => pointer.push(&index.to_string()),
             }
         }
         pointer
     }
 
-    fn inside(&mut self, step: Step<'v>, visit: impl FnOnce(&mut Self)) {
+    fn inside(&mut self, step: PathStep<'v>, visit: impl FnOnce(&mut Self)) {
         if self.path.len() >= MAX_DEPTH {
             let message = String::from("the document is nested more than 128 levels deep");
             return self.invalid_here(codes::TOO_DEEP, message, None);
@@ -129,18 +129,18 @@ impl<'v> Walk<'v> {
             (Form::SchemaOrBoolean, Value::Object(_)) => self.or_reference(value, &grammar::SCHEMA),
             (Form::List(item), Value::Array(items)) => {
                 for (index, value) in items.iter().enumerate() {
-                    self.inside(Step::Index(index), |walk| walk.value(value, item));
+                    self.inside(PathStep::Index(index), |walk| walk.value(value, item));
                 }
             }
             (Form::Map(item), Value::Object(members)) => {
                 for (key, value) in members {
-                    self.inside(Step::Key(key), |walk| walk.value(value, item));
+                    self.inside(PathStep::Key(key), |walk| walk.value(value, item));
                 }
             }
             (Form::Components(item), Value::Object(members)) => {
                 for (key, value) in members {
                     self.component_name(key);
-                    self.inside(Step::Key(key), |walk| walk.value(value, item));
+                    self.inside(PathStep::Key(key), |walk| walk.value(value, item));
                 }
             }
             (Form::Ignored(reason), _) => {
@@ -162,7 +162,7 @@ impl<'v> Walk<'v> {
                 Some(position) => {
                     next = position + 1;
                     if let Some(field) = object.fields.get(position) {
-                        self.inside(Step::Key(key), |walk| walk.value(value, &field.form));
+                        self.inside(PathStep::Key(key), |walk| walk.value(value, &field.form));
                     }
                 }
                 None => self.other_key(key, value, object),
@@ -194,7 +194,7 @@ impl<'v> Walk<'v> {
                 form
             }
         };
-        self.inside(Step::Key(key), |walk| walk.value(value, form));
+        self.inside(PathStep::Key(key), |walk| walk.value(value, form));
     }
 
     fn or_reference(&mut self, value: &'v Value, object: &'static Object) {
@@ -206,7 +206,7 @@ impl<'v> Walk<'v> {
             return self.invalid_key(codes::BAD_REFERENCE, "$ref", message, None);
         }
         // In a list of branches, the branch is what is referred to, and words are told where it is defined.
-        let in_list = matches!(self.path.last(), Some(Step::Index(_)));
+        let in_list = matches!(self.path.last(), Some(PathStep::Index(_)));
         let has_place = std::ptr::eq(object, &grammar::SCHEMA) && !in_list;
         if has_place && members.keys().any(|key| is_word(key)) {
             let pointer = self.pointer();
@@ -371,8 +371,8 @@ impl<'v> Walk<'v> {
     /// The last key of the way down.
     fn own_key(&self) -> String {
         let key = self.path.iter().rev().find_map(|step| match step {
-            Step::Key(key) => Some(*key),
-            Step::Index(_) => None,
+            PathStep::Key(key) => Some(*key),
+            PathStep::Index(_) => None,
         });
         key.unwrap_or_default().to_owned()
     }

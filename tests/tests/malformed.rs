@@ -4,7 +4,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use clientwright::diagnostic::{Diagnostic, Kind as Finding, any_error};
+use clientwright::diagnostic::{Diagnostic, DiagnosticKind as Finding, any_error};
 use clientwright::generate::Document;
 use serde_json::{Map, Value, json};
 use workspace_tests::{Kind, document, fixtures, one, rendered, rust, specs};

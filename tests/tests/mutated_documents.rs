@@ -1,7 +1,7 @@
 //! No text makes the front stages panic: documents with random damage go through load, normalize, structure, gate and
 //! render.
 
-use clientwright::gate;
+use clientwright::decode;
 use clientwright::normalize::{normalize, to_yaml};
 use clientwright_normalizer::Source;
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error, render};
@@ -118,7 +118,7 @@ fn front(source: &Source) -> Vec<Diagnostic> {
         Err(found) => return found,
     };
     let mut found = structure::check(&source.name, &normalized);
-    match gate::decode(&source.name, &normalized) {
+    match decode::decode(&source.name, &normalized) {
         // What decodes without a loss is only missing what structure asks for beyond that.
         Ok(_) => {}
         Err(losses) => {

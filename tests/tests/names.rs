@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clientwright::calls::{Calls, calls};
+use clientwright::call_variants::{CallVariants, call_variants};
 use clientwright::generate::read_api;
 use clientwright::ir::{Api, Owner};
 use clientwright::name::{Names, name};
@@ -505,7 +505,7 @@ fn every_odd_name_in_every_place() {
 fn names_of(value: &Value) -> Result<BTreeMap<String, String>, TestCaseError> {
     let document = document("names", value.to_string());
     let (api, _) = read_api(&document).map_err(|errors| TestCaseError::fail(rendered(&errors, &document)))?;
-    let calls: Vec<Calls> = api.operations.iter().map(calls).collect();
+    let calls: Vec<CallVariants> = api.operations.iter().map(call_variants).collect();
     Ok(table(&api, &name(&api, &calls)))
 }
 

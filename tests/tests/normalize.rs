@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clientwright::diagnostic::Kind;
+use clientwright::diagnostic::DiagnosticKind;
 use clientwright::normalize::{Normalized, normalize_files, normalize_text};
 use clientwright::project::{Intake, Project};
 use clientwright_normalizer::diagnostic::Findings;
@@ -103,7 +103,7 @@ fn check(fixture: &Fixture) -> Result<(), Failed> {
         }
         Err(failure) => {
             for diagnostic in &failure.diagnostics {
-                demand(diagnostic.kind != Kind::Bug, &format!("a bug of the normalizer:\n{failure}"))?;
+                demand(diagnostic.kind != DiagnosticKind::Bug, &format!("a bug of the normalizer:\n{failure}"))?;
                 demand(!diagnostic.message.ends_with('.'), &format!("ends with a period: {}", diagnostic.message))?;
             }
             snapshot(fixture, "diagnostics", &failure.to_string());

@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 use std::{fs, process, thread};
 
-use clientwright::diagnostic::Kind;
+use clientwright::diagnostic::DiagnosticKind;
 use clientwright::normalize::{Normalized, normalize_files, normalize_text};
 use clientwright_normalizer::Source;
 use clientwright_normalizer::diagnostic::Findings;
@@ -186,7 +186,7 @@ fn check(shown: &str, normalize: impl FnOnce() -> Result<Normalized, Findings>) 
         }
         Err(failure) => {
             assert!(!failure.diagnostics.is_empty(), "refused without a word:\n{shown}");
-            assert!(failure.diagnostics.iter().all(|found| found.kind != Kind::Bug), "{failure}\nof:\n{shown}");
+            assert!(failure.diagnostics.iter().all(|found| found.kind != DiagnosticKind::Bug), "{failure}\nof:\n{shown}");
         }
     }
     drop(watch);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use clientwright::diagnostic::{Kind as Finding, any_error};
+use clientwright::diagnostic::{DiagnosticKind as Finding, any_error};
 use clientwright::generate::{Document, generate, read_api};
 use clientwright::ir::Owner;
 use clientwright::project::{Mode, Project, Report};

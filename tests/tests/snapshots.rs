@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clientwright::diagnostic::codes::ALL;
-use clientwright::diagnostic::{Diagnostic, Kind as Finding, any_error};
+use clientwright::diagnostic::{Diagnostic, DiagnosticKind as Finding, any_error};
 use libtest_mimic::{Arguments, Failed, Trial};
 use workspace_tests::{
     Fixture, Kind, NORMALIZE_CODES, files, fixtures, layout, ratchet, rendered, root, rust, specs, tree_text,

@@ -43,7 +43,7 @@ const MODES: [(&str, &[&str]); 3] =
     [("check", &["check", "--lib"]), ("debug", &["build", "--lib"]), ("release", &["build", "--lib", "--release"])];
 
 /// What one generator made of one document.
-struct Outcome {
+struct Measured {
     document: String,
     generator: &'static str,
     /// The median of generation, and whether it went well.
@@ -88,7 +88,7 @@ fn bench(arguments: &Arguments) -> Result<bool, String> {
                 builds = compile(&scratch, contestant, &krate, caps)?;
             }
             let untyped = untyped::count(&krate.folder.join("src"));
-            results.push(Outcome { document: name.clone(), generator: contestant.name, generation, untyped, builds });
+            results.push(Measured { document: name.clone(), generator: contestant.name, generation, untyped, builds });
         }
     }
     Contestant::tidy(&scratch)?;
@@ -152,7 +152,7 @@ fn compile(scratch: &Scratch, contestant: &Contestant, krate: &Krate, caps: Caps
 }
 
 /// A line for each document and generator. Ratios are to our own crate of the same document.
-fn report(results: &[Outcome]) -> String {
+fn report(results: &[Measured]) -> String {
     let mut header = vec!["document", "generator", "generate s", "MB", "any JSON"];
     for (mode, _) in MODES {
         header.extend([mode, "MB", "ratio"]);
@@ -166,7 +166,7 @@ fn report(results: &[Outcome]) -> String {
     )
 }
 
-fn row(result: &Outcome, all: &[Outcome]) -> Vec<String> {
+fn row(result: &Measured, all: &[Measured]) -> Vec<String> {
     let ours = all.iter().find(|other| other.document == result.document && other.generator == contestant::OWN);
     let fails = || "fails".to_owned();
     let nothing = || "-".to_owned();
@@ -199,7 +199,7 @@ mod tests {
     fn ratios_are_to_our_own_crate_of_the_same_document() {
         let cost = |cpu_seconds: f64| Cost { cpu_seconds, peak_bytes: 2_000_000, ..Cost::default() };
         let failed = || Cost { fault: Some("no".to_owned()), ..Cost::default() };
-        let result = |document: &str, generator, builds| Outcome {
+        let result = |document: &str, generator, builds| Measured {
             document: document.to_owned(),
             generator,
             generation: cost(0.0),
@@ -209,7 +209,7 @@ mod tests {
         let results = [
             result("a", contestant::OWN, vec![cost(2.0), cost(4.0), cost(5.0)]),
             result("a", "other", vec![cost(3.0), failed(), cost(5.0)]),
-            Outcome { generation: failed(), ..result("a", "broken", Vec::new()) },
+            Measured { generation: failed(), ..result("a", "broken", Vec::new()) },
         ];
         let text = report(&results);
         let words = |line: usize| text.lines().nth(line).unwrap().split_whitespace().collect::<Vec<_>>();

@@ -17,7 +17,7 @@ use std::time::Instant;
 use exclusions::Exclusions;
 use prism::Prism;
 use programs::{Built, Subject, Workspace};
-use results::Outcome;
+use results::ApiResult;
 
 /// What to prove.
 #[derive(clap::Args)]
@@ -73,16 +73,16 @@ fn prove(arguments: &Arguments) -> Result<bool, String> {
     for fault in &faults {
         eprintln!("error: {fault}");
     }
-    Ok(faults.is_empty() && outcomes.iter().all(Outcome::is_clean))
+    Ok(faults.is_empty() && outcomes.iter().all(ApiResult::is_clean))
 }
 
 /// Serves one document and runs its programs. The server is stopped on every way out of here.
-fn prove_one(prism: &Prism, workspace: &Workspace, subject: &Subject, built: &Built) -> Result<Outcome, String> {
+fn prove_one(prism: &Prism, workspace: &Workspace, subject: &Subject, built: &Built) -> Result<ApiResult, String> {
     let folder = workspace.folder.join(&subject.name);
     let mut server = prism.serve(&folder.join("document.json"), &folder.join("prism.log"))?;
     let address = server.address().to_owned();
     let mut renew = || server.renew();
-    let mut outcome = Outcome::new(subject);
+    let mut outcome = ApiResult::new(subject);
     let program = built.program(&subject.name)?;
     outcome.run(&program, &[&address, programs::FRESH_SERVERS], &folder.join("calls.jsonl"), &mut renew)?;
     blame::explain(&mut outcome, &subject.known, &subject.document);

@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use self::usage::{Keyword, Use};
+use self::usage::{Keyword, KeywordUse};
 use clientwright::generate::{Document, generate};
-use clientwright_normalizer::diagnostic::{Diagnostic, Kind};
+use clientwright_normalizer::diagnostic::{Diagnostic, DiagnosticKind};
 use clientwright_normalizer::normalize::{Ledger, Weight};
 use clientwright_normalizer::{load, normalize};
 
@@ -89,7 +89,7 @@ struct Evidence {
 }
 
 impl Evidence {
-    fn settle(&mut self) {
+    fn conclude(&mut self) {
         if self.whole.is_empty() && self.codes.is_empty() {
             self.codes = std::mem::take(&mut self.around);
         }
@@ -240,7 +240,9 @@ fn evidence(fixtures: &[Shown]) -> BTreeMap<(&'static str, Option<&'static str>)
                 evidence.entry((one.object, one.keyword)).or_default().whole.insert(fixture.name.clone());
             }
         }
-        for diagnostic in generation.diagnostics.iter().filter(|diagnostic| diagnostic.kind == Kind::Unsupported) {
+        for diagnostic in
+            generation.diagnostics.iter().filter(|diagnostic| diagnostic.kind == DiagnosticKind::Unsupported)
+        {
             let Some(nearest) = nearest(&uses, diagnostic) else { continue };
             let reported = |codes: &mut BTreeMap<String, BTreeSet<String>>| {
                 codes.entry(diagnostic.code.to_string()).or_default().insert(fixture.name.clone());
@@ -251,7 +253,7 @@ fn evidence(fixtures: &[Shown]) -> BTreeMap<(&'static str, Option<&'static str>)
             }
         }
     }
-    evidence.values_mut().for_each(Evidence::settle);
+    evidence.values_mut().for_each(Evidence::conclude);
     evidence
 }
 
@@ -262,14 +264,18 @@ fn canonical(document: &Document) -> Option<Value> {
 
 /// What a finding is about: the innermost keyword or object that its place is in; of a keyword and the object that is its
 /// value, the keyword.
-fn nearest<'u>(uses: &'u [Use], diagnostic: &Diagnostic) -> Option<&'u Use> {
+fn nearest<'u>(uses: &'u [KeywordUse], diagnostic: &Diagnostic) -> Option<&'u KeywordUse> {
     let around = uses.iter().filter(|one| below(diagnostic.pointer.as_str(), one.at.as_str()));
     around.max_by_key(|one| (one.at.as_str().len(), one.keyword.is_some()))
 }
 
 /// What is said of the value of a keyword is said of all that is in it; likewise of a media type, of which nothing is generated
 /// if it cannot be sent or read.
-fn parts<'u>(uses: &'u [Use], nearest: &Use, diagnostic: &Diagnostic) -> impl Iterator<Item = &'u Use> {
+fn parts<'u>(
+    uses: &'u [KeywordUse],
+    nearest: &KeywordUse,
+    diagnostic: &Diagnostic,
+) -> impl Iterator<Item = &'u KeywordUse> {
     let is_whole = nearest.at == diagnostic.pointer && (nearest.keyword.is_some() || nearest.object == "a media type");
     let at = nearest.at.clone();
     uses.iter().filter(move |one| is_whole && one.at != at && below(one.at.as_str(), at.as_str()))

@@ -4,12 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{self, attributes, code};
-use super::file::File;
+use super::file::FileEmitter;
 use super::ident;
 use crate::ir::{ClientHeader, SchemeKind, SecurityScheme, Server};
 use crate::name::ServerName;
 
-impl File<'_> {
+impl FileEmitter<'_> {
     /// `mod.rs`
     pub(super) fn client(&self) -> TokenStream {
         let api = self.context.api;

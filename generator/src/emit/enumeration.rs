@@ -4,11 +4,11 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::docs::{attributes, code};
-use super::file::File;
+use super::file::FileEmitter;
 use super::ident;
 use crate::ir::{Docs, EnumValue, Type, TypeId};
 
-impl File<'_> {
+impl FileEmitter<'_> {
     /// An enum of texts.
     pub(super) fn text_enum(&self, id: TypeId, ty: &Type, values: &[EnumValue<String>]) -> TokenStream {
         let values: Vec<_> =

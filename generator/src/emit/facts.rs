@@ -3,15 +3,15 @@
 use serde_json::Value;
 
 use super::docs::{self, code};
-use super::file::File;
-use crate::ir::{Bounds, Docs, Shape, Type, Use};
+use super::file::FileEmitter;
+use crate::ir::{Bounds, Docs, Shape, Type, TypeRef};
 
 /// The longest example that is shown; a longer one would bury what it explains.
 const EXAMPLE: usize = 100;
 /// How many of the values that a type lists are shown.
 const LISTED: usize = 12;
 
-impl File<'_> {
+impl FileEmitter<'_> {
     /// The doc comment of something that people wrote about: summary, description, facts, where it comes from.
     pub(super) fn doc_lines(&self, docs: &Docs, fallback: &str, facts: &[String], source: Option<&str>) -> Vec<String> {
         let mut paragraphs: Vec<Vec<String>> = Vec::new();
@@ -45,7 +45,7 @@ impl File<'_> {
 
     /// What is stated where a type is used: a default, bounds, an example. What stands at the place itself goes before what
     /// stands at the type.
-    pub(super) fn facts(&self, used: Use, default: Option<&Value>, example: Option<&Value>) -> Vec<String> {
+    pub(super) fn facts(&self, used: TypeRef, default: Option<&Value>, example: Option<&Value>) -> Vec<String> {
         let Some(ty) = self.context.api.types.get(used.ty) else {
             return Vec::new();
         };

@@ -12,15 +12,15 @@ use super::{Context, ident};
 use crate::name::TypeName;
 
 /// One file in the making.
-pub struct File<'a> {
+pub struct FileEmitter<'a> {
     pub context: &'a Context<'a>,
     uses: RefCell<Uses>,
-    place: Place<'a>,
+    place: FilePlace<'a>,
 }
 
 /// Where a file lies, which decides how it reaches others.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place<'a> {
+enum FilePlace<'a> {
     /// Beside what it uses.
     Beside,
     /// One operation in the folder of its tag.
@@ -43,19 +43,19 @@ struct Uses {
     types: bool,
 }
 
-impl<'a> File<'a> {
+impl<'a> FileEmitter<'a> {
     pub fn new(context: &'a Context<'a>) -> Self {
-        Self { context, uses: RefCell::default(), place: Place::Beside }
+        Self { context, uses: RefCell::default(), place: FilePlace::Beside }
     }
 
     /// The file of one operation, in the folder of its tag.
     pub(super) fn in_tag(context: &'a Context<'a>) -> Self {
-        Self { place: Place::InTag, ..Self::new(context) }
+        Self { place: FilePlace::InTag, ..Self::new(context) }
     }
 
     /// The file of one inline type, in the folder of its component.
     pub(super) fn in_component(context: &'a Context<'a>, folder: &'a str) -> Self {
-        Self { place: Place::InComponent(folder), ..Self::new(context) }
+        Self { place: FilePlace::InComponent(folder), ..Self::new(context) }
     }
 
     /// A name of the runtime, from now on imported.
@@ -80,7 +80,7 @@ impl<'a> File<'a> {
     /// globs is searched as a whole for each name, which takes a compiler seconds if there are thousands of both.
     pub(super) fn sibling(&self, name: &TypeName) {
         let module = name.file.split_once('/').map_or(name.file.as_str(), |(folder, _)| folder);
-        if self.place == Place::InComponent(module) {
+        if self.place == FilePlace::InComponent(module) {
             return self.above(&name.ident);
         }
         self.uses.borrow_mut().siblings.entry(module.to_owned()).or_default().insert(name.ident.clone());
@@ -103,7 +103,7 @@ impl<'a> File<'a> {
 
     /// The path of the API's module, for links.
     pub(super) fn api_module(&self) -> &'static str {
-        if self.place == Place::InTag { "super::super" } else { "super" }
+        if self.place == FilePlace::InTag { "super::super" } else { "super" }
     }
 
     /// The `use` items, in the order that rustfmt's groups have: std, other crates, this crate.
@@ -116,17 +116,17 @@ impl<'a> File<'a> {
         });
         let runtime = import(&quote!(clientwright_runtime), &uses.runtime);
         let above = import(&quote!(super), uses.above.difference(&uses.own));
-        let root = if let Place::InComponent(_) = self.place { quote!(super::super) } else { quote!(super) };
+        let root = if let FilePlace::InComponent(_) = self.place { quote!(super::super) } else { quote!(super) };
         let siblings = uses.siblings.iter().map(|(module, names)| {
             let module = ident(module);
             import(&quote!(#root::#module), names.difference(&uses.own))
         });
         let types = uses.types.then(|| {
-            let above = if self.place == Place::InTag { quote!(super::super) } else { quote!(super) };
+            let above = if self.place == FilePlace::InTag { quote!(super::super) } else { quote!(super) };
             quote!(use #above::types;)
         });
         let client = uses.client.then(|| {
-            let above = if self.place == Place::InTag { quote!(super::super) } else { quote!(super) };
+            let above = if self.place == FilePlace::InTag { quote!(super::super) } else { quote!(super) };
             quote!(use #above::Client;)
         });
         quote!(#map #runtime #above #(#siblings)* #client #types)

@@ -6,8 +6,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{self, attributes, code};
-use super::file::File;
-use super::rust_type::From;
+use super::file::FileEmitter;
+use super::rust_type::ImportScope;
 use super::{Artifact, Content, Context, ident};
 use crate::ir::{Incoming, Location, MediaType, Operation, incoming_answers, incoming_bodies};
 use crate::name::{IncomingName, Names};
@@ -37,7 +37,7 @@ fn exported(name: &IncomingName) -> Vec<String> {
     name.bodies.iter().chain(&name.answers).cloned().collect()
 }
 
-impl File<'_> {
+impl FileEmitter<'_> {
     /// The module, with its types where it is no folder.
     pub(super) fn webhooks(&self) -> TokenStream {
         let Names { incoming: names, webhooks_folder, .. } = self.context.names;
@@ -89,7 +89,7 @@ impl File<'_> {
     }
 
     fn named_payload(&self, name: &str, media_type: &MediaType, lines: &[String]) -> TokenStream {
-        let (name, docs, ty) = (ident(name), attributes(lines), self.rust_type(media_type.ty, From::Outside));
+        let (name, docs, ty) = (ident(name), attributes(lines), self.rust_type(media_type.ty, ImportScope::Outside));
         quote!(#docs pub type #name = #ty;)
     }
 

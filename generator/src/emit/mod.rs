@@ -15,7 +15,7 @@ mod file;
 mod incoming;
 mod object;
 mod operation;
-mod outcome;
+mod response;
 mod rust_type;
 mod tag;
 mod types;
@@ -26,14 +26,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::calls::Calls;
+use crate::call_variants::CallVariants;
 use crate::ir::{Api, Shape, TagId, TypeId};
 use crate::name::{Names, TagName};
 
 pub use self::crate_root::crate_root;
-pub use self::file::File;
+pub use self::file::FileEmitter;
 pub use self::operation::{Call, Optional, Passing};
-pub use self::rust_type::From;
+pub use self::rust_type::ImportScope;
 
 /// One file to be.
 #[derive(Clone, Debug)]
@@ -66,7 +66,7 @@ enum Content {
 /// What every file of an API is written from.
 pub struct Context<'a> {
     pub api: &'a Api,
-    pub calls: &'a [Calls],
+    pub calls: &'a [CallVariants],
     pub names: &'a Names,
     /// Types that would be an alias, but of themselves: they become structs.
     newtypes: BTreeSet<TypeId>,
@@ -76,7 +76,7 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// An API with all that was worked out about it.
-    pub fn new(api: &'a Api, calls: &'a [Calls], names: &'a Names) -> Self {
+    pub fn new(api: &'a Api, calls: &'a [CallVariants], names: &'a Names) -> Self {
         let mut context = Self { api, calls, names, newtypes: newtypes(api), type_files: BTreeMap::new() };
         context.type_files = types::by_file(&context);
         context
@@ -123,15 +123,17 @@ impl Artifact {
     /// Writes the file.
     pub fn tokens(&self, context: &Context<'_>) -> TokenStream {
         match &self.content {
-            Content::Client => File::new(context).client(),
-            Content::Tag(id) => File::new(context).tag(*id),
-            Content::Operation(index) => File::in_tag(context).operation(*index),
-            Content::Webhooks => File::new(context).webhooks(),
-            Content::Webhook(index) => File::in_tag(context).webhook(*index),
+            Content::Client => FileEmitter::new(context).client(),
+            Content::Tag(id) => FileEmitter::new(context).tag(*id),
+            Content::Operation(index) => FileEmitter::in_tag(context).operation(*index),
+            Content::Webhooks => FileEmitter::new(context).webhooks(),
+            Content::Webhook(index) => FileEmitter::in_tag(context).webhook(*index),
             Content::TypeIndex => types::index(context),
             Content::Types(file) => match file.split_once('/') {
-                Some((folder, inline)) if inline != "mod" => File::in_component(context, folder).types_file(file),
-                _ => File::new(context).types_file(file),
+                Some((folder, inline)) if inline != "mod" => {
+                    FileEmitter::in_component(context, folder).types_file(file)
+                }
+                _ => FileEmitter::new(context).types_file(file),
             },
         }
     }

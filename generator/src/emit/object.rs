@@ -4,15 +4,15 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use super::docs::{attributes, code};
-use super::file::File;
-use super::rust_type::From;
+use super::file::FileEmitter;
+use super::rust_type::ImportScope;
 use super::{ident, operator_setter};
-use crate::ir::{Field, Filler, Object, Shape, Text, Type, TypeId, Use};
+use crate::ir::{Field, Filler, Object, Shape, Text, Type, TypeId, TypeRef};
 
 /// Constructors with more arguments than this are spared clippy's opinion: the document requires them all.
 const ARGUMENTS: usize = 7;
 
-impl File<'_> {
+impl FileEmitter<'_> {
     /// The struct of an object and all that belongs to it.
     pub(super) fn object(&self, id: TypeId, ty: &Type, object: &Object) -> TokenStream {
         let Some(name) = self.context.names.ty(id) else {
@@ -50,19 +50,19 @@ impl File<'_> {
     }
 
     fn field(&self, of: &Type, field: &Field, name: &str) -> FieldTokens {
-        let inner = self.plain_type(field.ty, From::Types);
+        let inner = self.plain_type(field.ty, ImportScope::Types);
         let (ty, codec) = match (field.required, field.ty.nullable) {
             (true, false) => (inner.clone(), self.codec(field.ty)),
             (true, true) => (quote!(Option<#inner>), self.codec(field.ty)),
-            (false, _) if field.filler.is_some() => {
-                let plain = Use { nullable: false, ..field.ty };
+            (false, _) if field.read_default.is_some() => {
+                let plain = TypeRef { nullable: false, ..field.ty };
                 let ty = if field.ty.nullable { quote!(Option<#inner>) } else { inner.clone() };
                 (ty, self.codec(plain).map(|codec| quote!(Option<#codec>)))
             }
             (false, false) => (quote!(Option<#inner>), self.codec(field.ty).map(|codec| quote!(Option<#codec>))),
             (false, true) => {
                 let maybe = self.runtime("Maybe");
-                let plain = Use { nullable: false, ..field.ty };
+                let plain = TypeRef { nullable: false, ..field.ty };
                 (quote!(#maybe<#inner>), self.codec(plain).map(|codec| quote!(#maybe<#codec>)))
             }
         };
@@ -70,8 +70,8 @@ impl File<'_> {
             ident: ident(name),
             wire_name: field.wire_name.clone(),
             required: field.required,
-            maybe: !field.required && field.ty.nullable && field.filler.is_none(),
-            filler: field.filler.as_ref().map(|filler| absent(filler, field.ty.nullable)),
+            maybe: !field.required && field.ty.nullable && field.read_default.is_none(),
+            read_default: field.read_default.as_ref().map(|read_default| absent(read_default, field.ty.nullable)),
             docs: attributes(&self.field_docs(of, field)),
             into: self.takes_into(field.ty),
             inner,
@@ -92,7 +92,7 @@ impl File<'_> {
         }
         let fallback = format!("The property {}.", code(&field.wire_name));
         let mut facts = self.facts(field.ty, field.default.as_ref(), field.example.as_ref());
-        if field.filler.is_some() {
+        if field.read_default.is_some() {
             facts.push("Absent means the default.".to_owned());
         }
         // A type that goes one way alone has nothing to tell apart.
@@ -105,23 +105,23 @@ impl File<'_> {
     }
 
     /// Whether a text, a file or bytes can be given as whatever turns into one.
-    fn takes_into(&self, used: Use) -> bool {
+    fn takes_into(&self, used: TypeRef) -> bool {
         let shape = self.resolved(used.ty);
         let is_text = matches!(shape, Some(Shape::Text(Text::Plain | Text::Base64 | Text::File)));
         used.boxed || used.secret || is_text
     }
 
-    fn rest_definition(&self, ident: &Ident, used: Use) -> TokenStream {
+    fn rest_definition(&self, ident: &Ident, used: TypeRef) -> TokenStream {
         let ty = self.rest_type(used);
         let docs = attributes(&["All other properties.".to_owned()]);
         quote!(#docs pub #ident: #ty,)
     }
 
-    fn rest_type(&self, used: Use) -> TokenStream {
+    fn rest_type(&self, used: TypeRef) -> TokenStream {
         if self.is_any(used) {
             return self.runtime("JsonObject");
         }
-        let value = self.rust_type(used, From::Types);
+        let value = self.rust_type(used, ImportScope::Types);
         let map = self.btree_map();
         quote!(#map<String, #value>)
     }
@@ -131,7 +131,7 @@ impl File<'_> {
         ty: &Type,
         struct_ident: &Ident,
         fields: &[FieldTokens],
-        rest: Option<&(Ident, Use)>,
+        rest: Option<&(Ident, TypeRef)>,
     ) -> TokenStream {
         let wire = self.runtime("wire");
         let entries = fields.iter().map(FieldTokens::entry);
@@ -147,7 +147,12 @@ impl File<'_> {
     }
 
     /// `new` takes what is required; a setter each takes what is not.
-    fn constructor(&self, struct_ident: &Ident, fields: &[FieldTokens], rest: Option<&(Ident, Use)>) -> TokenStream {
+    fn constructor(
+        &self,
+        struct_ident: &Ident,
+        fields: &[FieldTokens],
+        rest: Option<&(Ident, TypeRef)>,
+    ) -> TokenStream {
         let required: Vec<&FieldTokens> = fields.iter().filter(|field| field.required).collect();
         let new = if required.is_empty() {
             let docs = attributes(&["One with nothing set.".to_owned()]);
@@ -195,7 +200,7 @@ struct FieldTokens {
     /// Whether absent and `null` are told apart.
     maybe: bool,
     /// What stands behind the field in its codec, if absent means a default.
-    filler: Option<TokenStream>,
+    read_default: Option<TokenStream>,
     docs: TokenStream,
     /// Whether an argument is `impl Into<…>`.
     into: bool,
@@ -217,8 +222,8 @@ impl FieldTokens {
     fn entry(&self) -> TokenStream {
         let Self { ident, wire_name, codec, .. } = self;
         let codec = codec.as_ref().map(|codec| quote!(as #codec));
-        match &self.filler {
-            Some(filler) => quote!(#wire_name => #ident #codec #filler,),
+        match &self.read_default {
+            Some(read_default) => quote!(#wire_name => #ident #codec #read_default,),
             None if self.required => quote!(#wire_name => #ident #codec,),
             None => quote!(#wire_name => #ident? #codec,),
         }
@@ -267,8 +272,8 @@ impl FieldTokens {
 }
 
 /// `= 20`, and `=? Some(20)` where `null` is a value of its own.
-fn absent(filler: &Filler, nullable: bool) -> TokenStream {
-    let value = match filler {
+fn absent(read_default: &Filler, nullable: bool) -> TokenStream {
+    let value = match read_default {
         Filler::Boolean(value) => quote!(#value),
         Filler::Integer(value) => Literal::i64_unsuffixed(*value).into_token_stream(),
         Filler::Number(value) => Literal::f64_unsuffixed(*value).into_token_stream(),

@@ -4,14 +4,14 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::docs::{self, attributes, code};
-use super::file::File;
+use super::file::FileEmitter;
 use super::ident;
-use super::rust_type::From;
-use crate::calls::headers::{AnswerHeader, answer_headers};
-use crate::calls::{CallVariant, Calls, Distinction, Outcome, Payload};
+use super::rust_type::ImportScope;
+use crate::call_variants::headers::{AnswerHeader, answer_headers};
+use crate::call_variants::{CallVariant, CallVariants, Distinction, Payload, ResponsePayload};
 use crate::ir::{
     Api, Body, Encoding, HeaderValue, Location, MediaType, Number, Operation, Parameter, Shape, StatusMatch, Style,
-    Text, Use, Writing,
+    Text, TypeRef, Writing,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -25,7 +25,7 @@ const FORM_DATA: &str = "multipart/form-data";
 /// An operation with everything that was worked out about it.
 pub struct Call<'a> {
     pub operation: &'a Operation,
-    pub calls: &'a Calls,
+    pub calls: &'a CallVariants,
     pub name: &'a OperationName,
     pub variant: &'a CallVariant,
     pub variant_name: &'a VariantName,
@@ -45,7 +45,7 @@ pub enum Passing {
     /// As a `&str`.
     Text,
     /// As a slice of these items.
-    List(Use),
+    List(TypeRef),
     /// By reference.
     Reference,
     /// As it is.
@@ -90,7 +90,7 @@ impl Call<'_> {
     }
 }
 
-impl File<'_> {
+impl FileEmitter<'_> {
     /// The method that starts a call.
     pub(super) fn method(&self, call: &Call<'_>) -> TokenStream {
         let method = ident(&call.variant_name.method);
@@ -197,7 +197,7 @@ impl File<'_> {
 
     /// How a parameter's value is given: a text by reference, what is cheap to copy or chosen from a list by value, the
     /// rest by reference.
-    pub fn passing(&self, used: Use) -> Passing {
+    pub fn passing(&self, used: TypeRef) -> Passing {
         if used.nullable {
             return Passing::Value;
         }
@@ -217,20 +217,20 @@ impl File<'_> {
     }
 
     /// What a parameter takes.
-    fn argument(&self, used: Use, name: &str) -> Argument {
+    fn argument(&self, used: TypeRef, name: &str) -> Argument {
         let ident = ident(name);
-        let used = Use { secret: false, boxed: false, ..used };
+        let used = TypeRef { secret: false, boxed: false, ..used };
         let (ty, borrowed) = match self.passing(used) {
             Passing::Text => (quote!(&str), quote!(#ident)),
             Passing::List(item) => {
-                let item = self.rust_type(item, From::Outside);
+                let item = self.rust_type(item, ImportScope::Outside);
                 (quote!(&[#item]), quote!(#ident))
             }
             Passing::Reference => {
-                let ty = self.rust_type(used, From::Outside);
+                let ty = self.rust_type(used, ImportScope::Outside);
                 (quote!(&#ty), quote!(#ident))
             }
-            Passing::Value => (self.rust_type(used, From::Outside), quote!(&#ident)),
+            Passing::Value => (self.rust_type(used, ImportScope::Outside), quote!(&#ident)),
         };
         Argument { ident, ty, borrowed }
     }
@@ -327,8 +327,8 @@ impl File<'_> {
     }
 
     /// The argument that takes a typed body, and the expression that borrows it in the form that it is written in.
-    fn body_value(&self, used: Use, name: &Ident) -> (TokenStream, TokenStream) {
-        let ty = self.rust_type(used, From::Outside);
+    fn body_value(&self, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
+        let ty = self.rust_type(used, ImportScope::Outside);
         let value = match self.codec(used) {
             Some(codec) => {
                 let wire = self.runtime("wire");
@@ -540,7 +540,7 @@ pub(super) enum Decoder {
 }
 
 impl Decoder {
-    fn with(&self, file: &File<'_>, by_status: Option<&str>) -> TokenStream {
+    fn with(&self, file: &FileEmitter<'_>, by_status: Option<&str>) -> TokenStream {
         let decode = || file.runtime("decode");
         match self {
             Self::ByStatus => {
@@ -575,20 +575,20 @@ impl Decoder {
     }
 }
 
-impl File<'_> {
-    fn decoder(&self, outcome: &Outcome) -> Decoder {
-        match outcome {
-            Outcome::Empty => Decoder::Empty,
-            Outcome::One(Payload::Json(used)) => self.codec(*used).map_or(Decoder::Json, Decoder::JsonAs),
-            Outcome::One(Payload::Text) => Decoder::Text,
+impl FileEmitter<'_> {
+    fn decoder(&self, response: &ResponsePayload) -> Decoder {
+        match response {
+            ResponsePayload::Empty => Decoder::Empty,
+            ResponsePayload::One(Payload::Json(used)) => self.codec(*used).map_or(Decoder::Json, Decoder::JsonAs),
+            ResponsePayload::One(Payload::Text) => Decoder::Text,
             // Answers are never forms.
-            Outcome::One(Payload::Binary | Payload::Form(_) | Payload::Multipart(_)) => Decoder::Bytes,
-            Outcome::ByStatus(_) => Decoder::ByStatus,
+            ResponsePayload::One(Payload::Binary | Payload::Form(_) | Payload::Multipart(_)) => Decoder::Bytes,
+            ResponsePayload::ByStatus(_) => Decoder::ByStatus,
         }
     }
 
     /// A failure without a documented body is not one whose documented body is empty.
-    fn failure_decoder(&self, outcome: &Outcome) -> Decoder {
-        if *outcome == Outcome::Empty { Decoder::Undocumented } else { self.decoder(outcome) }
+    fn failure_decoder(&self, response: &ResponsePayload) -> Decoder {
+        if *response == ResponsePayload::Empty { Decoder::Undocumented } else { self.decoder(response) }
     }
 }

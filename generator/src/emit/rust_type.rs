@@ -3,13 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::file::File;
-use crate::ir::{Integer, Number, Shape, Text, TypeId, Use};
+use super::file::FileEmitter;
+use crate::ir::{Integer, Number, Shape, Text, TypeId, TypeRef};
 use crate::name::TypeName;
 
 /// How types of the API are written from where one stands.
 #[derive(Clone, Copy)]
-pub enum From {
+pub enum ImportScope {
     /// From a file under `types/`: the file imports what it needs.
     Types,
     /// From the file of a tag, or the client's: `types::ImportStatus`.
@@ -19,15 +19,15 @@ pub enum From {
 /// The longest chain of aliases and containers that is followed.
 const DEPTH: usize = 300;
 
-impl File<'_> {
+impl FileEmitter<'_> {
     /// The type of a value that is there: nullability included, presence not.
-    pub fn rust_type(&self, used: Use, from: From) -> TokenStream {
+    pub fn rust_type(&self, used: TypeRef, from: ImportScope) -> TokenStream {
         let inner = self.plain_type(used, from);
         if used.nullable { quote!(Option<#inner>) } else { inner }
     }
 
     /// The type of a value that is there and not `null`.
-    pub fn plain_type(&self, used: Use, from: From) -> TokenStream {
+    pub fn plain_type(&self, used: TypeRef, from: ImportScope) -> TokenStream {
         let mut inner = self.type_by_id(used.ty, from, 0);
         if used.secret {
             inner = self.secret(&inner);
@@ -37,7 +37,7 @@ impl File<'_> {
 
     /// A component that is nothing but a list, a map or a plain value has a name, too, but is written out: a signature
     /// should say what it takes.
-    fn type_by_id(&self, id: TypeId, from: From, depth: usize) -> TokenStream {
+    fn type_by_id(&self, id: TypeId, from: ImportScope, depth: usize) -> TokenStream {
         let Some(ty) = self.context.api.types.get(id).filter(|_| depth < DEPTH) else {
             return self.runtime("JsonValue");
         };
@@ -48,7 +48,7 @@ impl File<'_> {
     }
 
     /// What a shape is in Rust where it has no name.
-    pub(super) fn shape(&self, shape: &Shape, from: From, depth: usize) -> TokenStream {
+    pub(super) fn shape(&self, shape: &Shape, from: ImportScope, depth: usize) -> TokenStream {
         match shape {
             Shape::Any | Shape::Object(_) | Shape::Union(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_) => {
                 self.runtime("JsonValue")
@@ -64,7 +64,7 @@ impl File<'_> {
             Shape::Text(Text::DateTime) => self.runtime("DateTime"),
             Shape::Text(Text::Uuid) => self.runtime("Uuid"),
             Shape::Text(Text::Base64) => self.runtime("Base64"),
-            // With its path: `File` is a likely name for a schema.
+            // With its path: `FileEmitter` is a likely name for a schema.
             Shape::Text(Text::File) => quote!(clientwright_runtime::File),
             Shape::Array(item) => {
                 let item = self.nested(*item, from, depth);
@@ -79,7 +79,7 @@ impl File<'_> {
         }
     }
 
-    fn nested(&self, used: Use, from: From, depth: usize) -> TokenStream {
+    fn nested(&self, used: TypeRef, from: ImportScope, depth: usize) -> TokenStream {
         let mut inner = self.type_by_id(used.ty, from, depth + 1);
         if used.secret {
             inner = self.secret(&inner);
@@ -88,7 +88,7 @@ impl File<'_> {
     }
 
     /// Whether a value may be anything, `null` included.
-    pub fn is_any(&self, used: Use) -> bool {
+    pub fn is_any(&self, used: TypeRef) -> bool {
         !used.secret && matches!(self.resolved(used.ty), Some(Shape::Any))
     }
 
@@ -104,14 +104,14 @@ impl File<'_> {
         None
     }
 
-    fn named(&self, name: &TypeName, from: From) -> TokenStream {
+    fn named(&self, name: &TypeName, from: ImportScope) -> TokenStream {
         let ident = super::ident(&name.ident);
         match from {
-            From::Types => {
+            ImportScope::Types => {
                 self.sibling(name);
                 quote!(#ident)
             }
-            From::Outside => {
+            ImportScope::Outside => {
                 self.types();
                 quote!(types::#ident)
             }
@@ -129,7 +129,7 @@ impl File<'_> {
     }
 
     /// The codec of a use whose wire form differs from its type's own, `None` for all others.
-    pub fn codec(&self, used: Use) -> Option<TokenStream> {
+    pub fn codec(&self, used: TypeRef) -> Option<TokenStream> {
         let inner = self.codec_by_id(used.ty, 0)?;
         Some(if used.nullable { quote!(Option<#inner>) } else { inner })
     }
@@ -140,7 +140,7 @@ impl File<'_> {
         if self.context.newtypes.contains(&id) {
             return None;
         }
-        let nested = |used: Use| {
+        let nested = |used: TypeRef| {
             let inner = self.codec_by_id(used.ty, depth + 1)?;
             Some(if used.nullable { quote!(Option<#inner>) } else { inner })
         };

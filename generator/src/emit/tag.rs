@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{attributes, code};
-use super::file::File;
+use super::file::FileEmitter;
 use super::operation::Call;
 use super::{Artifact, Content, Context, ident};
-use crate::calls::Calls;
+use crate::call_variants::CallVariants;
 use crate::ir::{Operation, Tag, TagId};
 use crate::name::{OperationName, TagName};
 
@@ -40,12 +40,12 @@ fn operations<'a>(context: &'a Context<'_>, tag: TagId) -> impl Iterator<Item = 
 
 /// The methods of some operations, and the items that belong to them.
 #[derive(Default)]
-struct Written {
+struct TagItems {
     methods: TokenStream,
     items: TokenStream,
 }
 
-impl File<'_> {
+impl FileEmitter<'_> {
     /// A tag's struct, with its operations where it is no folder.
     pub(super) fn tag(&self, id: TagId) -> TokenStream {
         let (Some(tag), name) = (self.context.api.tags.get(id.0), self.context.tag(id)) else {
@@ -57,11 +57,11 @@ impl File<'_> {
             let imports = self.imports();
             return quote!(#imports #index #declared);
         }
-        let mut written = Written::default();
+        let mut written = TagItems::default();
         for (index, _) in operations(self.context, id) {
             self.write_operation(index, &mut written);
         }
-        let Written { methods, items } = written;
+        let TagItems { methods, items } = written;
         let owner = self.owner(id);
         let imports = self.imports();
         quote!(#imports #declared impl #owner { #methods } #items)
@@ -123,16 +123,16 @@ impl File<'_> {
         if !self.context.is_implied(operation.tag) {
             self.above(&self.context.tag(operation.tag).ident);
         }
-        let mut written = Written::default();
+        let mut written = TagItems::default();
         self.write_operation(index, &mut written);
-        let Written { methods, items } = written;
+        let TagItems { methods, items } = written;
         let owner = self.owner(operation.tag);
         let imports = self.imports();
         quote!(#imports impl #owner { #methods } #items)
     }
 
-    fn write_operation(&self, index: Index, written: &mut Written) {
-        let Written { methods, items } = written;
+    fn write_operation(&self, index: Index, written: &mut TagItems) {
+        let TagItems { methods, items } = written;
         let Some((operation, calls, name)) = self.whole(index) else { return };
         let tag = &self.context.tag(operation.tag).ident;
         for call in self.calls(index) {
@@ -140,14 +140,14 @@ impl File<'_> {
             let of = format!("{tag}::{}", name.method);
             methods.extend(self.method(&call));
             items.extend(self.request(&call, tag));
-            items.extend(self.outcome_enum(&variant.success, name.success.as_ref(), &of));
+            items.extend(self.response_enum(&variant.success, name.success.as_ref(), &of));
         }
         let first = name.variants.first().map_or("", |variant| variant.method.as_str());
         let of = format!("{tag}::{first}");
-        items.extend(self.outcome_enum(&calls.failure, name.failure.as_ref(), &of));
+        items.extend(self.response_enum(&calls.failure, name.failure.as_ref(), &of));
     }
 
-    fn whole(&self, index: Index) -> Option<(&Operation, &Calls, &OperationName)> {
+    fn whole(&self, index: Index) -> Option<(&Operation, &CallVariants, &OperationName)> {
         let Context { api, calls, names, .. } = self.context;
         Some((api.operations.get(index)?, calls.get(index)?, names.operations.get(index)?))
     }

@@ -8,10 +8,10 @@ use quote::quote;
 
 use super::docs::{attributes, code};
 use super::facts::facts;
-use super::file::File;
-use super::rust_type::From;
+use super::file::FileEmitter;
+use super::rust_type::ImportScope;
 use super::{Artifact, Content, Context, ident};
-use crate::ir::{Owner, Shape, Type, TypeId, Use};
+use crate::ir::{Owner, Shape, Type, TypeId, TypeRef};
 
 /// The most names that the index lists; beyond, it exports everything of each file, in two lines for a schema.
 const LISTED: usize = 1000;
@@ -82,7 +82,7 @@ pub(super) fn files(context: &Context<'_>) -> Vec<Artifact> {
     context.type_files.keys().map(artifact).collect()
 }
 
-impl File<'_> {
+impl FileEmitter<'_> {
     /// The types of a file.
     pub(super) fn types_file(&self, file: &str) -> TokenStream {
         let index = file.strip_suffix("/mod").map(|folder| self.inline_index(folder));
@@ -155,8 +155,8 @@ impl File<'_> {
 
     fn target(&self, shape: &Shape) -> TokenStream {
         match shape {
-            Shape::Alias(used) => self.plain_type(Use { nullable: false, ..*used }, From::Types),
-            shape => self.shape(shape, From::Types, 0),
+            Shape::Alias(used) => self.plain_type(TypeRef { nullable: false, ..*used }, ImportScope::Types),
+            shape => self.shape(shape, ImportScope::Types, 0),
         }
     }
 

@@ -4,16 +4,16 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::docs::{self, attributes, code};
-use super::file::File;
+use super::file::FileEmitter;
 use super::ident;
-use super::rust_type::From;
-use crate::ir::{Constant, Expect, JsonType, Key, Pattern, Rule, Shape, Test, Type, TypeId, Union, Use, Variant};
+use super::rust_type::ImportScope;
+use crate::ir::{Constant, Expect, JsonType, Key, Pattern, Rule, Shape, Test, Type, TypeId, TypeRef, Union, Variant};
 
 /// A payload that is estimated to be larger than this many bytes is boxed, so that one large branch does not make every
 /// value large.
 const PAYLOAD: usize = 128;
 
-impl File<'_> {
+impl FileEmitter<'_> {
     /// The enum of a union and its codec.
     pub(super) fn union(&self, id: TypeId, ty: &Type, union: &Union) -> TokenStream {
         let Some(name) = self.context.names.ty(id) else {
@@ -40,7 +40,7 @@ impl File<'_> {
                 let tags = union.variants.iter().map(|variant| alternatives(&variant.tags));
                 quote!(#wire::#codec!(#name, #property { #(#variants => #tags,)* });)
             }
-            Rule::Ladder => {
+            Rule::FirstMatch => {
                 let codec = ident(&format!("{sent}union"));
                 let tests = union.variants.iter().map(|variant| {
                     let marker = self.codec(variant.ty).map(|codec| quote!(as #codec));
@@ -94,13 +94,13 @@ impl File<'_> {
         self.doc_lines(&docs, fallback, &[], None)
     }
 
-    fn payload(&self, used: Use) -> TokenStream {
+    fn payload(&self, used: TypeRef) -> TokenStream {
         let boxed = used.boxed || self.size(used, 0) > PAYLOAD;
-        self.rust_type(Use { boxed, ..used }, From::Types)
+        self.rust_type(TypeRef { boxed, ..used }, ImportScope::Types)
     }
 
     /// About how many bytes a value takes where it stands.
-    pub(super) fn size(&self, used: Use, depth: usize) -> usize {
+    pub(super) fn size(&self, used: TypeRef, depth: usize) -> usize {
         if used.boxed || depth > 16 {
             return 8;
         }
@@ -124,7 +124,7 @@ impl File<'_> {
 fn told(rule: &Rule) -> Option<String> {
     match rule {
         Rule::Tag(property) => Some(format!("Told by the property {}.", code(property))),
-        Rule::Ladder => None,
+        Rule::FirstMatch => None,
         Rule::BestFit(_) => {
             Some("Told by what the value looks like: it is the variant that knows most of its properties.".to_owned())
         }

@@ -198,7 +198,7 @@ impl Owner {
 
 /// A type where it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Use {
+pub struct TypeRef {
     /// The type.
     pub ty: TypeId,
     /// Whether `null` is a value here. Whether it may be absent is another fact, told by its user.
@@ -209,7 +209,7 @@ pub struct Use {
     pub secret: bool,
 }
 
-impl Use {
+impl TypeRef {
     /// A plain use of a type.
     #[must_use]
     pub fn of(ty: TypeId) -> Self {
@@ -237,15 +237,15 @@ pub enum Shape {
     /// One of some whole numbers; servers may add more.
     IntegerEnum(Vec<EnumValue<i64>>),
     /// A list.
-    Array(Use),
+    Array(TypeRef),
     /// An object whose keys are data.
-    Map(Use),
+    Map(TypeRef),
     /// An object with named properties.
     Object(Object),
     /// One of several types.
     Union(Union),
     /// Another name for a type: a component that is nothing but a reference.
-    Alias(Use),
+    Alias(TypeRef),
 }
 
 /// How wide an integer is, and how it is written.
@@ -317,7 +317,7 @@ pub struct Object {
     pub fields: Vec<Field>,
     /// The type of all other properties, where the document says that there may be some
     /// (`additionalProperties: true` or a schema); they are kept in a map.
-    pub additional: Option<Use>,
+    pub additional: Option<TypeRef>,
 }
 
 /// A property of an object.
@@ -325,18 +325,18 @@ pub struct Object {
 pub struct Field {
     /// Its name on the wire.
     pub wire_name: String,
-    /// Whether it must be present. Whether it may be `null` is [`Use::nullable`].
+    /// Whether it must be present. Whether it may be `null` is [`TypeRef::nullable`].
     pub required: bool,
     /// Whether a request must hold it. It may be optional in the type all the same, because answers need not hold it.
     pub required_when_sent: bool,
     /// Its type.
-    pub ty: Use,
+    pub ty: TypeRef,
     /// What people wrote about it, at the property itself.
     pub docs: Docs,
     /// `default` at the property itself, if there is one.
     pub default: Option<Value>,
     /// What a reader takes for the property where it is absent, so that there always is a value.
-    pub filler: Option<Filler>,
+    pub read_default: Option<Filler>,
     /// `example` at the property itself, if there is one.
     pub example: Option<Value>,
     /// Only in answers.
@@ -383,7 +383,7 @@ pub enum Rule {
     /// By the text of this property (OpenAPI 3.0.3 §4.7.25); each variant lists its texts.
     Tag(String),
     /// By the first variant whose test holds.
-    Ladder,
+    FirstMatch,
     /// By which variant the value fits best: what each looks like, in the order of the variants.
     BestFit(Vec<Vec<Pattern>>),
 }
@@ -466,10 +466,10 @@ pub enum Constant {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variant {
     /// Its type.
-    pub ty: Use,
+    pub ty: TypeRef,
     /// The discriminator's texts that lead here ([`Rule::Tag`]).
     pub tags: Vec<String>,
-    /// What a value looks like ([`Rule::Ladder`]).
+    /// What a value looks like ([`Rule::FirstMatch`]).
     pub test: Test,
 }
 

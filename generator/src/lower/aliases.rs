@@ -2,13 +2,13 @@
 //!
 //! In: types some of which only name another. Out: types whose aliases all lead to contents, and are all components.
 //!
-//! Invariant: after [`collapse`], no [`Use`] leads to an alias that is not a component.
+//! Invariant: after [`collapse`], no [`TypeRef`] leads to an alias that is not a component.
 
 use std::collections::BTreeSet;
 
 use super::context::Draft;
 use super::uses;
-use crate::ir::{ClientHeader, Operation, Owner, Shape, Type, TypeId, Types, Use};
+use crate::ir::{ClientHeader, Operation, Owner, Shape, Type, TypeId, TypeRef, Types};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 
 /// Breaks chains of aliases that lead back to themselves, and reports them.
@@ -44,7 +44,7 @@ pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
 /// uses before.
 pub(super) fn collapse(types: &mut Types, operations: &mut [Operation], headers: &mut [ClientHeader]) {
     let targets: Vec<TypeId> = types.iter().map(|(id, _)| target(types, id)).collect();
-    let mut change = |ty: &mut Use| ty.ty = targets.get(ty.ty.0).copied().unwrap_or(ty.ty);
+    let mut change = |ty: &mut TypeRef| ty.ty = targets.get(ty.ty.0).copied().unwrap_or(ty.ty);
     uses::change_types(types, &mut change);
     for operation in operations {
         uses::change_operation(operation, &mut change);

@@ -6,7 +6,7 @@
 //! of them is boxed. Lists and maps hold their types elsewhere and need no box. Aliases are never boxed themselves.
 
 use super::uses;
-use crate::ir::{Object, Shape, TypeId, Types, Use};
+use crate::ir::{Object, Shape, TypeId, TypeRef, Types};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -62,7 +62,7 @@ fn set(states: &mut [State], index: usize, state: State) {
 
 /// The types that a shape holds by value, aliases followed, in the order of [`held`].
 fn by_value(types: &Types, shape: &Shape) -> Vec<TypeId> {
-    let uses: Vec<Use> = match shape {
+    let uses: Vec<TypeRef> = match shape {
         Shape::Object(object) => object.fields.iter().map(|field| field.ty).collect(),
         Shape::Union(union) => union.variants.iter().map(|variant| variant.ty).collect(),
         _ => Vec::new(),
@@ -71,7 +71,7 @@ fn by_value(types: &Types, shape: &Shape) -> Vec<TypeId> {
 }
 
 /// The uses that a shape holds by value.
-fn held(shape: &mut Shape) -> Vec<&mut Use> {
+fn held(shape: &mut Shape) -> Vec<&mut TypeRef> {
     match shape {
         Shape::Object(Object { fields, additional: _ }) => fields.iter_mut().map(|field| &mut field.ty).collect(),
         Shape::Union(union) => union.variants.iter_mut().map(|variant| &mut variant.ty).collect(),

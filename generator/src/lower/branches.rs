@@ -1,6 +1,6 @@
 //! Part of `lower`: `oneOf` and `anyOf` become unions.
 //!
-//! In: a [`View`] with branches. Out: a union whose branches are typed, and what its discriminator says.
+//! In: a [`MergedSchema`] with branches. Out: a union whose branches are typed, and what its discriminator says.
 //!
 //! Invariant: what stands beside the branches holds for each of them, so it is merged into every branch that does not
 //! say it itself. How a branch is told is settled later, when all types are known (`unions`).
@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 
-use super::context::{Context, Undecided};
-use super::keywords::{Keywords, Kind};
-use super::merge::{Additional, Branches, Merge, Part, Rank, Tagging, View};
+use super::context::{Context, PendingUnion};
+use super::keywords::{Keywords, SchemaType};
+use super::merge::{Additional, Branches, Merge, MergedSchema, Part, Rank, Tagging};
 use crate::ir::{JsonType, Owner, Rule, Shape, Test, TypeId, Union, Variant};
 use crate::resolve::{SchemaRef, component_pointer};
 use clientwright_normalizer::diagnostic::codes;
@@ -19,10 +19,10 @@ use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
     /// The shape of a schema, with its branches if it has some.
-    pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], view: &View<'d>) -> Shape {
+    pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Shape {
         let at = parts.last().map(|part| part.at.clone()).unwrap_or_default();
         let mut live = Vec::new();
-        for branches in &view.branches {
+        for branches in &merged.branches {
             if branches.parts.iter().all(|part| only_restricts(part.schema)) {
                 let message = "the branches only restrict what stands beside them, which is not checked";
                 self.unsupported(codes::IGNORED_ALTERNATIVES, &branches.at, message);
@@ -31,11 +31,11 @@ impl<'d> Context<'d> {
             }
         }
         match live.as_slice() {
-            [] => match self.extensions(parts, view) {
-                Some(branches) => self.union(id, parts, view, &branches),
-                None => self.plain(id, &at, view),
+            [] => match self.extensions(parts, merged) {
+                Some(branches) => self.union(id, parts, merged, &branches),
+                None => self.plain(id, &at, merged),
             },
-            [branches] if parts.len() == 1 || !self.has_contents(view) => self.union(id, parts, view, branches),
+            [branches] if parts.len() == 1 || !self.has_contents(merged) => self.union(id, parts, merged, branches),
             several => self.product(id, parts, several).unwrap_or_else(|| {
                 let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
                 let message = format!(
@@ -50,11 +50,11 @@ impl<'d> Context<'d> {
 
     /// Several choices that apply to the same value: a choice among what each combination of their branches describes.
     fn product(&mut self, id: TypeId, parts: &[Part<'d>], several: &[&Branches<'d>]) -> Option<Shape> {
-        let mut combinations: Vec<(Option<Kind>, Vec<Part<'d>>)> = vec![(None, Vec::new())];
+        let mut combinations: Vec<(Option<SchemaType>, Vec<Part<'d>>)> = vec![(None, Vec::new())];
         for branches in several {
             let mut longer = Vec::new();
             for part in &branches.parts {
-                let kind = Merge::view(self, std::slice::from_ref(part)).kind;
+                let kind = Merge::merged(self, std::slice::from_ref(part)).kind;
                 for (known, combination) in &combinations {
                     let both = [combination.as_slice(), std::slice::from_ref(part)].concat();
                     match (*known, kind) {
@@ -77,14 +77,14 @@ impl<'d> Context<'d> {
             variants.push(Variant { ty, tags: Vec::new(), test });
         }
         let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
-        self.draft.unions.insert(id, Undecided { at, tags: None });
-        Some(Shape::Union(Union { variants, rule: Rule::Ladder }))
+        self.draft.unions.insert(id, PendingUnion { at, tags: None });
+        Some(Shape::Union(Union { variants, rule: Rule::FirstMatch }))
     }
 
     /// The components that a value of a base type may really be: those that extend it, told by its discriminator
     /// (OpenAPI 3.0.3 §4.7.24.2).
-    fn extensions(&mut self, parts: &[Part<'d>], view: &View<'d>) -> Option<Branches<'d>> {
-        let ([part], Some(tagging)) = (parts, &view.base) else { return None };
+    fn extensions(&mut self, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Option<Branches<'d>> {
+        let ([part], Some(tagging)) = (parts, &merged.base) else { return None };
         if tagging.at != part.at.key("discriminator") {
             return None;
         }
@@ -111,17 +111,17 @@ impl<'d> Context<'d> {
         (!branches.parts.is_empty()).then_some(branches)
     }
 
-    fn has_contents(&self, view: &View<'d>) -> bool {
-        !view.properties.is_empty() || view.values.is_some() || !view.items.is_empty() || view.format.is_some()
+    fn has_contents(&self, merged: &MergedSchema<'d>) -> bool {
+        !merged.properties.is_empty() || merged.values.is_some() || !merged.items.is_empty() || merged.format.is_some()
     }
 
-    fn union(&mut self, id: TypeId, parts: &[Part<'d>], view: &View<'d>, branches: &Branches<'d>) -> Shape {
+    fn union(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Shape {
         let base: Vec<_> =
             parts.iter().map(|part| Part { without_branches: true, rank: Rank::Referenced, ..part.clone() }).collect();
         let mut variants = Vec::new();
         for (index, part) in branches.parts.iter().enumerate() {
             let owner = Owner::Variant { of: id, index };
-            let ty = if self.needs_base(view, part) {
+            let ty = if self.needs_base(merged, part) {
                 let mut joint = base.clone();
                 joint.push(part.clone());
                 self.joint_use(joint, owner)
@@ -131,33 +131,33 @@ impl<'d> Context<'d> {
             let test = Test { json: JsonType::Object, keys: Vec::new(), equal: Vec::new() };
             variants.push(Variant { ty, tags: Vec::new(), test });
         }
-        let tags = self.tags(view, branches);
-        self.draft.unions.insert(id, Undecided { at: branches.at.clone(), tags });
-        Shape::Union(Union { variants, rule: Rule::Ladder })
+        let tags = self.tags(merged, branches);
+        self.draft.unions.insert(id, PendingUnion { at: branches.at.clone(), tags });
+        Shape::Union(Union { variants, rule: Rule::FirstMatch })
     }
 
     /// Whether a branch does not say by itself what stands beside the branches.
-    fn needs_base(&mut self, view: &View<'d>, part: &Part<'d>) -> bool {
-        if view.values.is_some() || !view.items.is_empty() || view.format.is_some() {
+    fn needs_base(&mut self, merged: &MergedSchema<'d>, part: &Part<'d>) -> bool {
+        if merged.values.is_some() || !merged.items.is_empty() || merged.format.is_some() {
             return true;
         }
-        if matches!(view.additional, Additional::Any | Additional::Schemas(_)) && self.leaves_others_unsaid(part) {
+        if matches!(merged.additional, Additional::Any | Additional::Schemas(_)) && self.leaves_others_unsaid(part) {
             return true;
         }
-        if view.properties.is_empty() {
+        if merged.properties.is_empty() {
             let SchemaRef::Inline(schema) = part.schema else { return false };
             let keywords = Keywords::of(schema);
             let composed = !keywords.all_of.is_empty() || !keywords.one_of.is_empty() || !keywords.any_of.is_empty();
-            return view.kind.is_some() && keywords.kind.is_none() && !composed;
+            return merged.kind.is_some() && keywords.kind.is_none() && !composed;
         }
-        let branch = Merge::view(self, std::slice::from_ref(part));
+        let branch = Merge::merged(self, std::slice::from_ref(part));
         let says = |name: &str| branch.properties.iter().any(|property| property.name == name);
-        !view.properties.iter().all(|property| says(property.name))
+        !merged.properties.iter().all(|property| says(property.name))
     }
 
     /// Whether a branch has properties and says nothing of others.
     fn leaves_others_unsaid(&mut self, part: &Part<'d>) -> bool {
-        let branch = Merge::view(self, std::slice::from_ref(part));
+        let branch = Merge::merged(self, std::slice::from_ref(part));
         !branch.properties.is_empty() && branch.additional == Additional::Unsaid
     }
 
@@ -165,7 +165,7 @@ impl<'d> Context<'d> {
     ///
     /// `None` if there is no discriminator. A branch without texts is told by what it looks like, and so are those that
     /// share a text.
-    fn tags(&mut self, view: &View<'d>, branches: &Branches<'d>) -> Option<(String, Vec<Vec<String>>)> {
+    fn tags(&mut self, merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Option<(String, Vec<Vec<String>>)> {
         let tagging = match branches.discriminator.clone() {
             Some(tagging) => tagging,
             None => self.inherited(&branches.parts)?,
@@ -174,7 +174,7 @@ impl<'d> Context<'d> {
         let mut mapping = self.mapping(&tagging);
         let mut all = Vec::new();
         for part in &branches.parts {
-            all.push(self.branch_tags(view, &tagging, part, &mut mapping));
+            all.push(self.branch_tags(merged, &tagging, part, &mut mapping));
         }
         for (target, texts) in mapping.iter().filter(|_| branches.discriminator.is_some()) {
             for (text, at) in texts {
@@ -201,16 +201,16 @@ impl<'d> Context<'d> {
 
     fn branch_tags(
         &mut self,
-        view: &View<'d>,
+        merged: &MergedSchema<'d>,
         tagging: &Tagging<'d>,
         part: &Part<'d>,
         mapping: &mut Mapping,
     ) -> Vec<String> {
         let property = tagging.discriminator.property_name.as_str();
-        let branch = Merge::view(self, std::slice::from_ref(part));
+        let branch = Merge::merged(self, std::slice::from_ref(part));
         let nested = branch.branches.first().and_then(|nested| nested.discriminator.clone());
-        let known = |view: &View<'d>| view.properties.iter().any(|known| known.name == property);
-        if !known(&branch) && !known(view) && nested.is_none() {
+        let known = |merged: &MergedSchema<'d>| merged.properties.iter().any(|known| known.name == property);
+        if !known(&branch) && !known(merged) && nested.is_none() {
             let message = format!("the branch has no property `{property}`; it is told by what else it has");
             self.unsupported(codes::DISCRIMINATOR_PROPERTY, &part.at, message);
             return Vec::new();
@@ -252,12 +252,12 @@ impl<'d> Context<'d> {
     }
 
     /// The texts that a property of a branch may hold, if it lists them.
-    fn property_values(&mut self, branch: &View<'d>, name: &str) -> Vec<String> {
+    fn property_values(&mut self, branch: &MergedSchema<'d>, name: &str) -> Vec<String> {
         let Some(property) = branch.properties.iter().find(|property| property.name == name) else {
             return Vec::new();
         };
         let parts = property.parts.clone();
-        let values = Merge::view(self, &parts).values.unwrap_or_default();
+        let values = Merge::merged(self, &parts).values.unwrap_or_default();
         values.iter().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
@@ -265,7 +265,7 @@ impl<'d> Context<'d> {
     fn inherited(&mut self, parts: &[Part<'d>]) -> Option<Tagging<'d>> {
         let mut shared: Option<Tagging<'d>> = None;
         for part in parts {
-            let base = Merge::view(self, std::slice::from_ref(part)).base?;
+            let base = Merge::merged(self, std::slice::from_ref(part)).base?;
             match &shared {
                 Some(known) if known.at != base.at => return None,
                 _ => shared = Some(base),
@@ -278,8 +278,8 @@ impl<'d> Context<'d> {
 /// The most combinations of several choices that become a type each.
 const COMBINATIONS: usize = 32;
 
-fn fit_together(a: Kind, b: Kind) -> bool {
-    a == b || matches!((a, b), (Kind::Integer, Kind::Number) | (Kind::Number, Kind::Integer))
+fn fit_together(a: SchemaType, b: SchemaType) -> bool {
+    a == b || matches!((a, b), (SchemaType::Integer, SchemaType::Number) | (SchemaType::Number, SchemaType::Integer))
 }
 
 /// The texts of a discriminator and where they are, by what they lead to.

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::keywords::Keywords;
 use super::merge::Part;
-use crate::ir::{Bounds, Docs, Incoming, Owner, Shape, Type, TypeId, Types, Untyped, Use};
+use crate::ir::{Bounds, Docs, Incoming, Owner, Shape, Type, TypeId, TypeRef, Types, Untyped};
 use crate::resolve::{Resolver, SchemaRef};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic};
 use clientwright_normalizer::pointer::Pointer;
@@ -27,7 +27,7 @@ pub(super) struct Draft {
     /// Types whose values are never printed.
     pub(super) secret: BTreeSet<TypeId>,
     /// What the document says about the unions among the types.
-    pub(super) unions: BTreeMap<TypeId, Undecided>,
+    pub(super) unions: BTreeMap<TypeId, PendingUnion>,
     /// Types that are any JSON value although the document says more, each with the reason.
     pub(super) untyped: BTreeMap<TypeId, &'static str>,
 }
@@ -44,7 +44,7 @@ impl Draft {
 
 /// A union whose rule is still to be settled.
 #[derive(Clone, Debug)]
-pub(super) struct Undecided {
+pub(super) struct PendingUnion {
     /// Where `oneOf` or `anyOf` is.
     pub(super) at: Pointer,
     /// The discriminator's property, and for each branch the texts that lead to it, if any do.
@@ -63,9 +63,9 @@ pub(super) struct Context<'d> {
     /// The components whose `allOf` refers to a component, by the address of that component.
     pub(super) extended_by: BTreeMap<Pointer, Vec<&'d str>>,
     /// What each schema that was met became.
-    pub(super) met: BTreeMap<Pointer, Use>,
+    pub(super) met: BTreeMap<Pointer, TypeRef>,
     /// The schemas for which it is being found out what they stand for.
-    pub(super) standing: BTreeSet<Pointer>,
+    pub(super) looking_for_aliases: BTreeSet<Pointer>,
     /// The requests that the server makes.
     pub(super) incoming: Vec<Incoming>,
     /// Types whose contents are still to be read.
@@ -85,7 +85,7 @@ impl<'d> Context<'d> {
             draft: Draft::default(),
             components: BTreeMap::new(),
             extended_by: BTreeMap::new(),
-            standing: BTreeSet::new(),
+            looking_for_aliases: BTreeSet::new(),
             met: BTreeMap::new(),
             incoming: Vec::new(),
             queue: VecDeque::new(),

@@ -1,119 +1,75 @@
-//! Pass of `lower`: defaults that no value of their type could be.
+//! Pass of `lower`: what readers take for properties that are absent.
 //!
-//! In: types, properties and parameters with defaults. Out: the same without those that contradict their type.
+//! In: types whose directions are marked and whose defaults are checked. Out: the same, with [`Filler`]s.
 //!
-//! Invariant: a default in the IR is a value of its type.
+//! Invariant: only properties of types that are read and never sent have one. In a request, leaving a property out says
+//! something else than sending its default.
 
 use serde_json::Value;
 
 use super::uses;
-use crate::ir::{Integer, Operation, Shape, TypeId, Types, Use};
-use clientwright_normalizer::diagnostic::{Diagnostic, codes};
-use clientwright_normalizer::pointer::Pointer;
+use crate::ir::{Field, Filler, Integer, Number, Shape, Text, Type, TypeId, TypeRef, Types};
 
-/// How deep a default is looked into.
-const DEPTH: usize = 16;
-
-/// Drops the defaults that contradict their type, and reports them.
-pub(super) fn check(
-    types: &mut Types,
-    operations: &mut [Operation],
-    nullable: impl Fn(TypeId) -> bool,
-    file: &str,
-) -> Vec<Diagnostic> {
-    let mut findings: Vec<(Pointer, Value)> = Vec::new();
-    let mut note = |at: &Pointer, default: &Value| {
-        if findings.iter().all(|(known, _)| known != at) {
-            findings.push((at.clone(), default.clone()));
-        }
-    };
-    for index in 0..types.len() {
-        let id = TypeId(index);
-        let Some(ty) = types.get(id) else { continue };
-        let own = Use { nullable: nullable(id), ..Use::of(id) };
-        let own_fits = ty.default.as_ref().is_none_or(|default| fits(types, default, own, DEPTH));
-        let field_fits: Vec<bool> = match &ty.shape {
-            Shape::Object(object) => object
-                .fields
-                .iter()
-                .map(|field| field.default.as_ref().is_none_or(|default| fits(types, default, field.ty, DEPTH)))
-                .collect(),
-            _ => Vec::new(),
-        };
-        let Some(ty) = types.get_mut(id) else { continue };
-        if !own_fits && let Some(default) = ty.default.take() {
-            note(&ty.origin, &default);
-        }
-        if let Shape::Object(object) = &mut ty.shape {
-            for (field, fits) in object.fields.iter_mut().zip(field_fits) {
-                if !fits && let Some(default) = field.default.take() {
-                    note(&field.origin, &default);
-                }
+/// Gives a filler to every optional property that has a default, where that is a plain value; takes it from the others.
+pub fn fill_in(types: &mut Types) {
+    let ids: Vec<TypeId> = types.iter().map(|(id, _)| id).collect();
+    for id in ids {
+        let Some(Type { shape: Shape::Object(object), read, sent, .. }) = types.get(id) else { continue };
+        let only_read = *read && !*sent;
+        let fillers: Vec<_> =
+            object.fields.iter().map(|field| read_default(types, field).filter(|_| only_read)).collect();
+        if let Some(Type { shape: Shape::Object(object), .. }) = types.get_mut(id) {
+            for (field, read_default) in object.fields.iter_mut().zip(fillers) {
+                field.read_default = read_default;
             }
         }
     }
-    for parameter in operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
-        let fits = parameter.default.as_ref().is_none_or(|default| fits(types, default, parameter.ty, DEPTH));
-        if !fits && let Some(default) = parameter.default.take() {
-            note(&parameter.origin.key("schema"), &default);
-        }
+}
+
+fn read_default(types: &Types, field: &Field) -> Option<Filler> {
+    if field.required || field.ty.boxed || field.ty.secret {
+        return None;
     }
-    let report = |(at, default): (Pointer, Value)| {
-        let message = format!("the default `{}` is no value of its schema: it is not shown", shorten(&default));
-        Diagnostic::unsupported(codes::DEFAULT_CONTRADICTS_SCHEMA, file, at.key("default"), message)
+    let own = types.get(field.ty.ty)?;
+    let ty = types.get(uses::end(types, field.ty.ty))?;
+    let default = field.default.as_ref().or(own.default.as_ref())?;
+    Some(match (&ty.shape, default) {
+        // Their codec is one of the value, not of a value that may be left out.
+        (Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64), _) => return None,
+        (Shape::Array(elements) | Shape::Map(elements), _) if !plain(types, *elements) => return None,
+        (Shape::Boolean, Value::Bool(value)) => Filler::Boolean(*value),
+        (Shape::Integer(_), Value::Number(value)) => Filler::Integer(value.as_i64()?),
+        (Shape::Number(Number::Decimal), Value::Number(value)) => Filler::Decimal(value.as_i64()?),
+        (Shape::Number(width), Value::Number(value)) => number(*width, value)?,
+        (Shape::Text(Text::Plain), Value::String(text)) => Filler::Text(text.clone()),
+        (Shape::TextEnum(_), Value::String(text)) => Filler::TextEnum(text.clone()),
+        (Shape::IntegerEnum(_), Value::Number(value)) => Filler::IntegerEnum(value.as_i64()?),
+        (Shape::Array(_), Value::Array(items)) if items.is_empty() => Filler::Empty,
+        (Shape::Map(_), Value::Object(entries)) if entries.is_empty() => Filler::Empty,
+        _ => return None,
+    })
+}
+
+/// Numbers of few digits, which a reader of the code takes for what they are.
+fn number(width: Number, value: &serde_json::Number) -> Option<Filler> {
+    let number = value.as_f64()?;
+    let text = number.abs().to_string();
+    let short = match (number.fract() == 0.0, width) {
+        (true, _) => text.len() <= 6,
+        // A linter takes these two for mathematical constants, and more digits for others.
+        (false, Number::F64) => text.len() <= 4 && !matches!(text.as_str(), "3.14" | "6.28"),
+        (false, Number::F32 | Number::Decimal) => false,
     };
-    findings.into_iter().map(report).collect()
+    short.then_some(Filler::Number(number))
 }
 
-/// Whether a value could be of a type. What is too deep to look at is taken to fit.
-fn fits(types: &Types, value: &Value, ty: Use, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return true };
-    if value.is_null() && ty.nullable {
-        return true;
-    }
-    let Some(ty) = types.get(uses::end(types, ty.ty)) else { return true };
-    match &ty.shape {
-        Shape::Any | Shape::Alias(_) => true,
-        Shape::Null => value.is_null(),
-        Shape::Boolean => value.is_boolean(),
-        Shape::Integer(Integer::QuotedI64) => value.as_str().is_some_and(|text| text.parse::<i64>().is_ok()),
-        Shape::Integer(Integer::QuotedU64) => value.as_str().is_some_and(|text| text.parse::<u64>().is_ok()),
-        Shape::Integer(Integer::I8) => value.as_i64().is_some_and(|number| i8::try_from(number).is_ok()),
-        Shape::Integer(Integer::I16) => value.as_i64().is_some_and(|number| i16::try_from(number).is_ok()),
-        Shape::Integer(Integer::U8) => value.as_u64().is_some_and(|number| u8::try_from(number).is_ok()),
-        Shape::Integer(Integer::U16) => value.as_u64().is_some_and(|number| u16::try_from(number).is_ok()),
-        Shape::Integer(Integer::I32) => value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
-        Shape::Integer(Integer::U32) => value.as_u64().is_some_and(|number| u32::try_from(number).is_ok()),
-        Shape::Integer(Integer::I64) => value.is_i64(),
-        Shape::Integer(Integer::U64) => value.is_u64(),
-        Shape::Number(_) => value.is_number(),
-        Shape::Text(_) => value.is_string(),
-        Shape::TextEnum(values) => value.as_str().is_some_and(|text| values.iter().any(|known| known.wire == text)),
-        Shape::IntegerEnum(values) => {
-            value.as_i64().is_some_and(|number| values.iter().any(|known| known.wire == number))
-        }
-        Shape::Array(items) => {
-            value.as_array().is_some_and(|all| all.iter().all(|item| fits(types, item, *items, depth)))
-        }
-        Shape::Map(values) => {
-            value.as_object().is_some_and(|all| all.values().all(|value| fits(types, value, *values, depth)))
-        }
-        Shape::Object(object) => value.as_object().is_some_and(|all| {
-            object.fields.iter().all(|field| match all.get(&field.wire_name) {
-                Some(value) => fits(types, value, field.ty, depth),
-                None => true, // a default may leave out what the server fills in
-            })
-        }),
-        Shape::Union(union) => union.variants.iter().any(|variant| fits(types, value, variant.ty, depth)),
-    }
-}
-
-fn shorten(value: &Value) -> String {
-    const LONGEST: usize = 60;
-    let text = value.to_string();
-    if text.chars().count() <= LONGEST {
-        return text;
-    }
-    let start: String = text.chars().take(LONGEST).collect();
-    format!("{start}…")
+/// Whether the elements of a list or map are written as their type is, and are of some type.
+fn plain(types: &Types, elements: TypeRef) -> bool {
+    let end = types.get(uses::end(types, elements.ty)).map(|ty| &ty.shape);
+    !matches!(
+        end,
+        None | Some(
+            Shape::Any | Shape::Array(_) | Shape::Map(_) | Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64)
+        )
+    )
 }

@@ -1,6 +1,6 @@
 //! Part of `lower`: `enum`.
 //!
-//! In: a [`View`] with listed values. Out: an open enumeration, or a union of them by JSON type.
+//! In: a [`MergedSchema`] with listed values. Out: an open enumeration, or a union of them by JSON type.
 //!
 //! Invariant: texts and whole numbers are typed. Booleans, other numbers, lists and objects keep their plain type, whose
 //! documentation lists the values; values that the schema's own `type` excludes are named.
@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::context::Context;
-use super::keywords::Kind;
-use super::merge::View;
-use crate::ir::{Docs, EnumValue, JsonType, Number, Owner, Rule, Shape, Test, TypeId, Union, Use, Variant};
+use super::keywords::SchemaType;
+use super::merge::MergedSchema;
+use crate::ir::{Docs, EnumValue, JsonType, Number, Owner, Rule, Shape, Test, TypeId, TypeRef, Union, Variant};
 use clientwright_normalizer::diagnostic::codes;
 
 /// What is said about the values of an `enum` beside it, by the values as JSON.
@@ -52,42 +52,47 @@ fn said(all: Option<&Value>, index: usize, value: &Value) -> Option<String> {
 }
 
 /// The shape of a schema that lists its values; `None` if they make no difference to it.
-pub(super) fn shape(context: &mut Context<'_>, id: TypeId, kind: Option<Kind>, view: &View<'_>) -> Option<Shape> {
-    let values = view.values.as_deref().filter(|values| !values.is_empty())?;
-    let Some(kind) = kind else { return mixed(context, id, view, values) };
+pub(super) fn shape(
+    context: &mut Context<'_>,
+    id: TypeId,
+    kind: Option<SchemaType>,
+    merged: &MergedSchema<'_>,
+) -> Option<Shape> {
+    let values = merged.values.as_deref().filter(|values| !values.is_empty())?;
+    let Some(kind) = kind else { return mixed(context, id, merged, values) };
     let (fitting, others): (Vec<_>, Vec<_>) = values.iter().partition(|value| is_of(kind, value));
     if !others.is_empty() {
         let list: Vec<_> = others.iter().take(4).map(|value| format!("`{value}`")).collect();
         let more = if others.len() > list.len() { " and others" } else { "" };
         let message = format!("no value of type `{}` is {}{more}", kind.text(), list.join(" or "));
-        context.unsupported(codes::ENUM_CONTRADICTS_TYPE, &view.values_at, message);
+        context.unsupported(codes::ENUM_CONTRADICTS_TYPE, &merged.values_at, message);
     }
     if fitting.is_empty() {
         return None;
     }
     match kind {
-        Kind::String => Some(texts(context, view, &fitting)),
-        Kind::Integer => integers(context, view, &fitting),
-        Kind::Boolean | Kind::Number | Kind::Array | Kind::Object => None,
+        SchemaType::String => Some(texts(context, merged, &fitting)),
+        SchemaType::Integer => integers(context, merged, &fitting),
+        SchemaType::Boolean | SchemaType::Number | SchemaType::Array | SchemaType::Object => None,
     }
 }
 
-fn is_of(kind: Kind, value: &Value) -> bool {
+fn is_of(kind: SchemaType, value: &Value) -> bool {
     match kind {
-        Kind::Boolean => value.is_boolean(),
-        Kind::Integer => value.is_i64() || value.is_u64(),
-        Kind::Number => value.is_number(),
-        Kind::String => value.is_string(),
-        Kind::Array => value.is_array(),
-        Kind::Object => value.is_object(),
+        SchemaType::Boolean => value.is_boolean(),
+        SchemaType::Integer => value.is_i64() || value.is_u64(),
+        SchemaType::Number => value.is_number(),
+        SchemaType::String => value.is_string(),
+        SchemaType::Array => value.is_array(),
+        SchemaType::Object => value.is_object(),
     }
 }
 
 /// The values that are listed with no type, and are of several: a union of an enumeration each.
-fn mixed(context: &mut Context<'_>, id: TypeId, view: &View<'_>, values: &[Value]) -> Option<Shape> {
+fn mixed(context: &mut Context<'_>, id: TypeId, merged: &MergedSchema<'_>, values: &[Value]) -> Option<Shape> {
     if values.iter().any(|value| value.is_array() || value.is_object()) {
         let message = "an `enum` of lists or objects and other values is not typed; any JSON value is taken";
-        context.unsupported(codes::ENUM_CONTRADICTS_TYPE, &view.values_at, message);
+        context.unsupported(codes::ENUM_CONTRADICTS_TYPE, &merged.values_at, message);
         context.draft.untyped.insert(id, "an `enum` lists values of several types, lists or objects among them");
         return None;
     }
@@ -95,11 +100,11 @@ fn mixed(context: &mut Context<'_>, id: TypeId, view: &View<'_>, values: &[Value
     let (strings, numbers, booleans) = (of(Value::is_string), of(Value::is_number), of(Value::is_boolean));
     let mut shapes = Vec::new();
     if !strings.is_empty() {
-        shapes.push((texts(context, view, &strings), JsonType::String, strings));
+        shapes.push((texts(context, merged, &strings), JsonType::String, strings));
     }
     if !numbers.is_empty() {
         let whole = numbers.iter().all(|value| value.is_i64());
-        let enumeration = if whole { integers(context, view, &numbers) } else { None };
+        let enumeration = if whole { integers(context, merged, &numbers) } else { None };
         match enumeration {
             Some(shape) => shapes.push((shape, JsonType::Integer, numbers)),
             None => shapes.push((Shape::Number(Number::F64), JsonType::Number, numbers)),
@@ -110,31 +115,31 @@ fn mixed(context: &mut Context<'_>, id: TypeId, view: &View<'_>, values: &[Value
     }
     let mut variants = Vec::new();
     for (index, (shape, json, values)) in shapes.into_iter().enumerate() {
-        let ty = context.new_type(view.values_at.clone(), Owner::Variant { of: id, index });
+        let ty = context.new_type(merged.values_at.clone(), Owner::Variant { of: id, index });
         if let Some(ty) = context.draft.types.get_mut(ty) {
             ty.shape = shape;
             ty.values = values.into_iter().cloned().collect();
         }
         let test = Test { json, keys: Vec::new(), equal: Vec::new() };
-        variants.push(Variant { ty: Use::of(ty), tags: Vec::new(), test });
+        variants.push(Variant { ty: TypeRef::of(ty), tags: Vec::new(), test });
     }
-    Some(Shape::Union(Union { variants, rule: Rule::Ladder }))
+    Some(Shape::Union(Union { variants, rule: Rule::FirstMatch }))
 }
 
-fn texts(context: &mut Context<'_>, view: &View<'_>, values: &[&Value]) -> Shape {
+fn texts(context: &mut Context<'_>, merged: &MergedSchema<'_>, values: &[&Value]) -> Shape {
     let texts = values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect();
-    Shape::TextEnum(distinct(context, view, texts))
+    Shape::TextEnum(distinct(context, merged, texts))
 }
 
 /// `None` if one of them is beyond 64 bits with a sign.
-fn integers(context: &mut Context<'_>, view: &View<'_>, values: &[&Value]) -> Option<Shape> {
+fn integers(context: &mut Context<'_>, merged: &MergedSchema<'_>, values: &[&Value]) -> Option<Shape> {
     let integers: Option<Vec<_>> = values.iter().map(|value| value.as_i64()).collect();
-    integers.map(|integers| Shape::IntegerEnum(distinct(context, view, integers)))
+    integers.map(|integers| Shape::IntegerEnum(distinct(context, merged, integers)))
 }
 
 fn distinct<T: Clone + Ord + Into<Value> + std::fmt::Display>(
     context: &mut Context<'_>,
-    view: &View<'_>,
+    merged: &MergedSchema<'_>,
     values: Vec<T>,
 ) -> Vec<EnumValue<T>> {
     let mut seen = BTreeSet::new();
@@ -142,11 +147,11 @@ fn distinct<T: Clone + Ord + Into<Value> + std::fmt::Display>(
     for wire in values {
         if !seen.insert(wire.clone()) {
             let message = format!("the value `{wire}` is listed twice");
-            context.unsupported(codes::DUPLICATE_ENUM_VALUE, &view.values_at, message);
+            context.unsupported(codes::DUPLICATE_ENUM_VALUE, &merged.values_at, message);
             continue;
         }
         let json: Value = wire.clone().into();
-        let Note { name, description } = view.value_notes.get(&json.to_string()).cloned().unwrap_or_default();
+        let Note { name, description } = merged.value_notes.get(&json.to_string()).cloned().unwrap_or_default();
         kept.push(EnumValue { wire, name, docs: Docs { description, ..Docs::default() } });
     }
     kept

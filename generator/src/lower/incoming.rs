@@ -10,7 +10,7 @@ use openapiv3::{Callback, Operation as Declared, Parameter as DeclaredParameter,
 use super::context::Context;
 use super::notes;
 use super::operations::methods;
-use crate::gate::Webhook;
+use crate::decode::Webhook;
 use crate::ir::{Body, Incoming, IncomingParameter, Location, Method, Operation, Owner, TagId};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;

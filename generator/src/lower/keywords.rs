@@ -15,7 +15,7 @@ use crate::resolve::SchemaRef;
 
 /// The values of `type` (OpenAPI 3.0.3 §4.7.24.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+pub(crate) enum SchemaType {
     Boolean,
     Integer,
     Number,
@@ -24,7 +24,7 @@ pub(crate) enum Kind {
     Object,
 }
 
-impl Kind {
+impl SchemaType {
     /// The value of `type` that is written so.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         Some(match text {
@@ -74,7 +74,7 @@ impl<'d> AdditionalKeyword<'d> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Keywords<'d> {
     /// `type`.
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Option<SchemaType>,
     /// `type`, if it is none that OpenAPI 3.0 knows.
     pub(crate) unknown_kind: Option<&'d str>,
     /// `format`.
@@ -143,7 +143,7 @@ impl<'d> Keywords<'d> {
             Type::Array(array) => Self::of_array(array),
             Type::Boolean(BooleanType { enumeration }) => {
                 let values = enumeration.iter().map(|value| value.map_or(Value::Null, Value::Bool)).collect();
-                Self { kind: Some(Kind::Boolean), values, ..Self::default() }
+                Self { kind: Some(SchemaType::Boolean), values, ..Self::default() }
             }
         }
     }
@@ -166,7 +166,7 @@ impl<'d> Keywords<'d> {
             ..Bounds::default()
         };
         let values = enumeration.iter().map(|value| value.clone().map_or(Value::Null, Value::String)).collect();
-        Self { kind: Some(Kind::String), format, values, bounds, ..Self::default() }
+        Self { kind: Some(SchemaType::String), format, values, bounds, ..Self::default() }
     }
 
     fn of_number(number: &'d NumberType) -> Self {
@@ -186,7 +186,7 @@ impl<'d> Keywords<'d> {
         };
         let value = |value: &Option<f64>| value.and_then(whole_or_float).map_or(Value::Null, Value::Number);
         let values = enumeration.iter().map(value).collect();
-        Self { kind: Some(Kind::Number), format, values, bounds, ..Self::default() }
+        Self { kind: Some(SchemaType::Number), format, values, bounds, ..Self::default() }
     }
 
     fn of_integer(integer: &'d IntegerType) -> Self {
@@ -205,7 +205,7 @@ impl<'d> Keywords<'d> {
             ..Bounds::default()
         };
         let values = enumeration.iter().map(|value| value.map_or(Value::Null, Value::from)).collect();
-        Self { kind: Some(Kind::Integer), format, values, bounds, ..Self::default() }
+        Self { kind: Some(SchemaType::Integer), format, values, bounds, ..Self::default() }
     }
 
     fn of_object(object: &'d ObjectType) -> Self {
@@ -216,7 +216,7 @@ impl<'d> Keywords<'d> {
             ..Bounds::default()
         };
         Self {
-            kind: Some(Kind::Object),
+            kind: Some(SchemaType::Object),
             properties: properties.iter().map(|(name, schema)| (name.as_str(), schema.into())).collect(),
             required: required.iter().map(String::as_str).collect(),
             additional: additional_properties.as_ref().map(additional),
@@ -233,7 +233,7 @@ impl<'d> Keywords<'d> {
             unique_items: *unique_items,
             ..Bounds::default()
         };
-        Self { kind: Some(Kind::Array), items: items.as_ref().map(SchemaRef::from), bounds, ..Self::default() }
+        Self { kind: Some(SchemaType::Array), items: items.as_ref().map(SchemaRef::from), bounds, ..Self::default() }
     }
 
     fn of_any(any: &'d AnySchema) -> Self {
@@ -263,7 +263,7 @@ impl<'d> Keywords<'d> {
             any_of,
             not,
         } = any;
-        let kind = typ.as_deref().and_then(Kind::parse);
+        let kind = typ.as_deref().and_then(SchemaType::parse);
         let bounds = Bounds {
             minimum: minimum.and_then(whole_or_float).map(|number| (number, exclusive_minimum.unwrap_or(false))),
             maximum: maximum.and_then(whole_or_float).map(|number| (number, exclusive_maximum.unwrap_or(false))),

@@ -8,7 +8,7 @@
 use openapiv3::{AnySchema, MediaType as Declared, ReferenceOr, SchemaKind};
 
 use super::context::Context;
-use super::keywords::Kind;
+use super::keywords::SchemaType;
 use super::merge::{Merge, Part};
 use crate::ir::{MediaKind, MediaType, Owner};
 use clientwright_normalizer::diagnostic::codes;
@@ -34,7 +34,7 @@ enum Family {
 struct Described {
     /// Whether it says anything at all.
     anything: bool,
-    kind: Option<Kind>,
+    kind: Option<SchemaType>,
     /// Whether it is a string of `format: binary`.
     binary: bool,
 }
@@ -121,9 +121,9 @@ impl<'d> Context<'d> {
     fn described(&mut self, schema: Option<&'d ReferenceOr<openapiv3::Schema>>, at: &Pointer) -> Described {
         let Some(schema) = schema else { return Described { anything: false, kind: None, binary: false } };
         let part = Part::new(at.key("schema"), schema.into());
-        let view = Merge::view(self, std::slice::from_ref(&part));
-        let binary = view.kind == Some(Kind::String) && view.format.as_deref() == Some("binary");
-        Described { anything: !admits_anything(schema), kind: view.kind, binary }
+        let merged = Merge::merged(self, std::slice::from_ref(&part));
+        let binary = merged.kind == Some(SchemaType::String) && merged.format.as_deref() == Some("binary");
+        Described { anything: !admits_anything(schema), kind: merged.kind, binary }
     }
 }
 
@@ -131,13 +131,13 @@ impl<'d> Context<'d> {
     /// Whether a schema is of texts and nothing else.
     pub(super) fn is_text(&mut self, schema: &'d ReferenceOr<openapiv3::Schema>, at: &Pointer) -> bool {
         let part = Part::new(at.clone(), schema.into());
-        Merge::view(self, std::slice::from_ref(&part)).kind == Some(Kind::String)
+        Merge::merged(self, std::slice::from_ref(&part)).kind == Some(SchemaType::String)
     }
 }
 
 /// What the bytes of a request are, by the name and, where that leaves it open, by the schema.
 fn request_kind(family: Family, described: &Described) -> MediaKind {
-    let is_object = matches!(described.kind, None | Some(Kind::Object));
+    let is_object = matches!(described.kind, None | Some(SchemaType::Object));
     match family {
         Family::Form if is_object => MediaKind::Form,
         // Whoever describes a form as something else means its text.
@@ -154,7 +154,7 @@ fn answer_kind(family: Family, described: &Described) -> Option<MediaKind> {
     if described.binary {
         return Some(MediaKind::Binary);
     }
-    let is_text = described.kind == Some(Kind::String);
+    let is_text = described.kind == Some(SchemaType::String);
     match family {
         Family::Json => Some(MediaKind::Json),
         Family::Text => Some(MediaKind::Text),

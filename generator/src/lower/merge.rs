@@ -1,6 +1,6 @@
 //! Part of `lower`: what a schema says once its `allOf` is taken into account.
 //!
-//! In: one or several parts, each a schema or a reference to one, that a value has to satisfy together. Out: a [`View`]
+//! In: one or several parts, each a schema or a reference to one, that a value has to satisfy together. Out: a [`MergedSchema`]
 //! with the keywords of all of them brought together.
 //!
 //! Invariant: works on the document, not on types, and by a list of steps, not by recursion, so that no nesting is too
@@ -12,7 +12,7 @@ use openapiv3::{Discriminator, Schema, SchemaData};
 use serde_json::{Number, Value};
 
 use super::context::Context;
-use super::keywords::{AdditionalKeyword, Keywords, Kind};
+use super::keywords::{AdditionalKeyword, Keywords, SchemaType};
 use super::{enumeration, notes};
 use crate::ir::{Bounds, Docs};
 use crate::resolve::SchemaRef;
@@ -90,8 +90,8 @@ pub(super) struct Tagging<'d> {
 
 /// What several schemas say together.
 #[derive(Clone, Debug)]
-pub(super) struct View<'d> {
-    pub(super) kind: Option<Kind>,
+pub(super) struct MergedSchema<'d> {
+    pub(super) kind: Option<SchemaType>,
     pub(super) format: Option<String>,
     /// `enum` without `null`.
     pub(super) values: Option<Vec<Value>>,
@@ -117,7 +117,7 @@ pub(super) struct View<'d> {
     pub(super) conflict: bool,
 }
 
-enum Step<'d> {
+enum Task<'d> {
     /// Take the part apart.
     Open(Part<'d>),
     /// Add the part's own keywords.
@@ -127,12 +127,12 @@ enum Step<'d> {
 /// Brings parts together.
 pub(super) struct Merge<'c, 'd> {
     context: &'c mut Context<'d>,
-    view: View<'d>,
+    merged: MergedSchema<'d>,
     /// Docs of parts in `allOf`, which count where the schema itself is silent.
     inner: (Docs, Option<Value>, Option<Value>),
     /// Whether each part that is not the outermost lets `null` through.
     nullable_parts: Vec<bool>,
-    steps: VecDeque<Step<'d>>,
+    tasks: VecDeque<Task<'d>>,
     visited: BTreeSet<Pointer>,
     /// Where in the view a property is.
     names: BTreeMap<&'d str, usize>,
@@ -143,23 +143,23 @@ pub(super) struct Merge<'c, 'd> {
 
 impl<'c, 'd> Merge<'c, 'd> {
     /// What the parts say together.
-    pub(super) fn view(context: &'c mut Context<'d>, parts: &[Part<'d>]) -> View<'d> {
+    pub(super) fn merged(context: &'c mut Context<'d>, parts: &[Part<'d>]) -> MergedSchema<'d> {
         let mut merge = Self {
             context,
-            view: View::empty(),
+            merged: MergedSchema::empty(),
             inner: (Docs::default(), None, None),
             nullable_parts: Vec::new(),
-            steps: parts.iter().cloned().map(Step::Open).collect(),
+            tasks: parts.iter().cloned().map(Task::Open).collect(),
             visited: BTreeSet::new(),
             names: BTreeMap::new(),
             required: BTreeSet::new(),
             outer_kind: false,
         };
         let starts: BTreeSet<_> = parts.iter().map(|part| part.at.clone()).collect();
-        while let Some(step) = merge.steps.pop_front() {
+        while let Some(step) = merge.tasks.pop_front() {
             match step {
-                Step::Open(part) => merge.open(part, &starts),
-                Step::Absorb(part, schema, keywords) => merge.absorb(&part, schema, *keywords),
+                Task::Open(part) => merge.open(part, &starts),
+                Task::Absorb(part, schema, keywords) => merge.absorb(&part, schema, *keywords),
             }
         }
         merge.finish()
@@ -173,7 +173,7 @@ impl<'c, 'd> Merge<'c, 'd> {
                     Ok(found) => found,
                     Err(diagnostic) => {
                         self.context.report(*diagnostic);
-                        self.view.conflict = true;
+                        self.merged.conflict = true;
                         return;
                     }
                 };
@@ -187,24 +187,24 @@ impl<'c, 'd> Merge<'c, 'd> {
                 }
                 let schema = SchemaRef::Inline(found.item);
                 let home = found.component.or(part.home);
-                self.steps.push_front(Step::Open(Part { at: found.at, schema, home, ..part }));
+                self.tasks.push_front(Task::Open(Part { at: found.at, schema, home, ..part }));
                 return;
             }
         };
         let keywords = Keywords::of(schema);
-        let mut steps = Vec::new();
+        let mut tasks = Vec::new();
         for (index, inner) in keywords.all_of.iter().enumerate() {
-            steps.push(Step::Open(part.below("allOf", index, *inner)));
+            tasks.push(Task::Open(part.below("allOf", index, *inner)));
         }
         for (keyword, branches) in [("oneOf", &keywords.one_of), ("anyOf", &keywords.any_of)] {
             // A choice of one is no choice.
             if let [(index, only)] = self.without_null(&part.at.key(keyword), branches).as_slice() {
-                steps.push(Step::Open(part.below(keyword, *index, *only)));
+                tasks.push(Task::Open(part.below(keyword, *index, *only)));
             }
         }
-        steps.push(Step::Absorb(part, schema, Box::new(keywords)));
-        for step in steps.into_iter().rev() {
-            self.steps.push_front(step);
+        tasks.push(Task::Absorb(part, schema, Box::new(keywords)));
+        for step in tasks.into_iter().rev() {
+            self.tasks.push_front(step);
         }
     }
 
@@ -248,16 +248,16 @@ impl<'c, 'd> Merge<'c, 'd> {
         }
         for name in required {
             if self.required.insert(name) {
-                self.view.required.push((name.to_owned(), part.at.key("required")));
+                self.merged.required.push((name.to_owned(), part.at.key("required")));
             }
         }
         if let Some(additional) = additional {
             self.absorb_additional(part, additional);
         }
         if let Some(items) = items {
-            self.view.items.push(part.child(part.at.key("items"), items));
+            self.merged.items.push(part.child(part.at.key("items"), items));
         }
-        intersect(&mut self.view.bounds, bounds);
+        intersect(&mut self.merged.bounds, bounds);
     }
 
     fn absorb_data(&mut self, part: &Part<'d>, data: &'d SchemaData, keywords: &Keywords<'d>) {
@@ -274,16 +274,16 @@ impl<'c, 'd> Merge<'c, 'd> {
             default,
             extensions,
         } = data;
-        self.view.secret |= notes::secret(extensions);
-        self.view.value_notes.extend(enumeration::notes(&keywords.values, |key| extensions.get(key)));
+        self.merged.secret |= notes::secret(extensions);
+        self.merged.value_notes.extend(enumeration::notes(&keywords.values, |key| extensions.get(key)));
         let docs = notes::of_schema(data);
         match part.rank {
             Rank::Outer => {
-                self.view.nullable |= *nullable || keywords.values.contains(&Value::Null);
-                let earlier = std::mem::replace(&mut self.view.docs, docs);
-                notes::fill(&mut self.view.docs, earlier);
-                self.view.default = default.clone().or(self.view.default.take());
-                self.view.example = example.clone().or(self.view.example.take());
+                self.merged.nullable |= *nullable || keywords.values.contains(&Value::Null);
+                let earlier = std::mem::replace(&mut self.merged.docs, docs);
+                notes::fill(&mut self.merged.docs, earlier);
+                self.merged.default = default.clone().or(self.merged.default.take());
+                self.merged.example = example.clone().or(self.merged.example.take());
             }
             Rank::Inline => {
                 notes::fill(&mut self.inner.0, docs);
@@ -305,7 +305,7 @@ impl<'c, 'd> Merge<'c, 'd> {
             let kept = self.without_null(&at, branches);
             if kept.len() < branches.len() && !part.without_branches {
                 match part.rank {
-                    Rank::Outer => self.view.nullable = true,
+                    Rank::Outer => self.merged.nullable = true,
                     Rank::Inline | Rank::Referenced => self.nullable_parts.push(true),
                 }
             }
@@ -313,19 +313,23 @@ impl<'c, 'd> Merge<'c, 'd> {
                 continue;
             }
             let parts = kept.into_iter().map(|(index, schema)| part.branch(keyword, index, schema)).collect();
-            self.view.branches.push(Branches { at, parts, discriminator: tagging.take() });
+            self.merged.branches.push(Branches { at, parts, discriminator: tagging.take() });
         }
         if !part.without_branches && keywords.one_of.is_empty() && keywords.any_of.is_empty() {
-            self.view.base = self.view.base.take().or(tagging);
+            self.merged.base = self.merged.base.take().or(tagging);
         }
     }
 
-    fn absorb_kind(&mut self, part: &Part<'d>, kind: Option<Kind>) {
+    fn absorb_kind(&mut self, part: &Part<'d>, kind: Option<SchemaType>) {
         let Some(kind) = kind else { return };
-        self.view.kind = Some(match self.view.kind {
+        self.merged.kind = Some(match self.merged.kind {
             None => kind,
             Some(known) if known == kind => kind,
-            Some(Kind::Integer | Kind::Number) if matches!(kind, Kind::Integer | Kind::Number) => Kind::Integer,
+            Some(SchemaType::Integer | SchemaType::Number)
+                if matches!(kind, SchemaType::Integer | SchemaType::Number) =>
+            {
+                SchemaType::Integer
+            }
             Some(known) => {
                 let message = format!(
                     "a value cannot be of type `{}` and `{}` at once, as `allOf` asks for; any JSON value is taken",
@@ -340,14 +344,14 @@ impl<'c, 'd> Merge<'c, 'd> {
 
     fn absorb_format(&mut self, part: &Part<'d>, format: Option<String>) {
         let Some(format) = format else { return };
-        match &self.view.format {
+        match &self.merged.format {
             Some(known) if *known != format => {
                 let message =
                     format!("`allOf` asks for the formats `{known}` and `{format}` at once; the first counts");
                 self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key("format"), message);
             }
             Some(_) => {}
-            None => self.view.format = Some(format),
+            None => self.merged.format = Some(format),
         }
     }
 
@@ -357,7 +361,7 @@ impl<'c, 'd> Merge<'c, 'd> {
         }
         let only_null = values.iter().all(Value::is_null);
         let values: Vec<_> = values.into_iter().filter(|value| !value.is_null()).collect();
-        let both = match self.view.values.take() {
+        let both = match self.merged.values.take() {
             None => values,
             Some(known) => {
                 let both: Vec<_> = known.into_iter().filter(|value| values.contains(value)).collect();
@@ -369,18 +373,18 @@ impl<'c, 'd> Merge<'c, 'd> {
                 both
             }
         };
-        self.view.values = Some(both);
-        self.view.values_at = part.at.key("enum");
+        self.merged.values = Some(both);
+        self.merged.values_at = part.at.key("enum");
     }
 
     fn absorb_property(&mut self, part: &Part<'d>, name: &'d str, schema: SchemaRef<'d>) {
         let place = part.child(part.at.key("properties").key(name), schema);
-        let known = self.names.get(name).and_then(|index| self.view.properties.get_mut(*index));
+        let known = self.names.get(name).and_then(|index| self.merged.properties.get_mut(*index));
         match known {
             Some(property) => property.parts.push(place),
             None => {
-                self.names.insert(name, self.view.properties.len());
-                self.view.properties.push(Property { name, parts: vec![place] });
+                self.names.insert(name, self.merged.properties.len());
+                self.merged.properties.push(Property { name, parts: vec![place] });
             }
         }
     }
@@ -393,8 +397,8 @@ impl<'c, 'd> Merge<'c, 'd> {
                 Additional::Schemas(vec![part.child(part.at.key("additionalProperties"), schema)])
             }
         };
-        let known = std::mem::replace(&mut self.view.additional, Additional::Unsaid);
-        self.view.additional = match (known, more) {
+        let known = std::mem::replace(&mut self.merged.additional, Additional::Unsaid);
+        self.merged.additional = match (known, more) {
             (Additional::Unsaid, other) | (other, Additional::Unsaid) => other,
             (Additional::Forbidden, _) | (_, Additional::Forbidden) => Additional::Forbidden,
             (Additional::Any, other) | (other, Additional::Any) => other,
@@ -406,7 +410,7 @@ impl<'c, 'd> Merge<'c, 'd> {
     }
 
     fn conflict(&mut self, part: &Part<'d>, keyword: &str, message: String) {
-        self.view.conflict = true;
+        self.merged.conflict = true;
         self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key(keyword), message);
     }
 
@@ -416,16 +420,16 @@ impl<'c, 'd> Merge<'c, 'd> {
         branches.filter(|(index, schema)| !self.context.is_only_null(*schema, &at.index(*index))).collect()
     }
 
-    fn finish(mut self) -> View<'d> {
+    fn finish(mut self) -> MergedSchema<'d> {
         let (docs, default, example) = self.inner;
-        notes::fill(&mut self.view.docs, docs);
-        self.view.default = self.view.default.or(default);
-        self.view.example = self.view.example.or(example);
+        notes::fill(&mut self.merged.docs, docs);
+        self.merged.default = self.merged.default.or(default);
+        self.merged.example = self.merged.example.or(example);
         let all_nullable = !self.nullable_parts.is_empty() && self.nullable_parts.iter().all(|nullable| *nullable);
         if all_nullable && !self.outer_kind {
-            self.view.nullable = true;
+            self.merged.nullable = true;
         }
-        self.view
+        self.merged
     }
 }
 
@@ -451,7 +455,7 @@ impl<'d> Part<'d> {
     }
 }
 
-impl View<'_> {
+impl MergedSchema<'_> {
     fn empty() -> Self {
         Self {
             kind: None,

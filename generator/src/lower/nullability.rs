@@ -2,12 +2,12 @@
 //!
 //! In: types that are known to have `null` among their values, or never to be printed. Out: uses that say so.
 //!
-//! Invariant: after it, only a [`Use`] is nullable or secret. A union or an alias never holds a nullable use: `null` is
+//! Invariant: after it, only a [`TypeRef`] is nullable or secret. A union or an alias never holds a nullable use: `null` is
 //! then a value of the union or alias, which its own users say.
 
 use super::context::Draft;
 use super::uses;
-use crate::ir::{ClientHeader, Operation, Shape, TypeId, Use};
+use crate::ir::{ClientHeader, Operation, Shape, TypeId, TypeRef};
 
 /// Lifts both facts from types to their uses.
 pub(super) fn lift(draft: &mut Draft, operations: &mut [Operation], headers: &mut [ClientHeader]) {
@@ -15,7 +15,7 @@ pub(super) fn lift(draft: &mut Draft, operations: &mut [Operation], headers: &mu
     let Draft { types, nullable, secret, .. } = draft;
     // Where any JSON value or nothing but `null` is meant, `null` is a value like others.
     let own: Vec<bool> = types.iter().map(|(id, _)| has_null(types, id)).collect();
-    let mut lift = |ty: &mut Use| {
+    let mut lift = |ty: &mut TypeRef| {
         ty.nullable |= nullable.contains(&ty.ty);
         ty.nullable &= !own.get(ty.ty.0).copied().unwrap_or(false);
         ty.secret |= secret.contains(&ty.ty);

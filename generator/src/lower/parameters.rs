@@ -37,7 +37,7 @@ impl ClientHeaders {
     /// The headers in the document's order, one per name on the wire, and what each component's id is.
     ///
     /// `used` holds the components that generated operations refer to.
-    pub(super) fn settle(
+    pub(super) fn number(
         &self,
         document: &OpenAPI,
         used: &BTreeSet<&str>,
@@ -106,16 +106,21 @@ impl<'d> Context<'d> {
         let mut parameters = Vec::new();
         for (_, found) in merged {
             match self.parameter(operation, found, headers) {
-                Outcome::Lowered(lowered) => parameters.push(*lowered),
-                Outcome::LeftOut => {}
-                Outcome::Impossible => complete = false,
+                LoweredParameter::Lowered(lowered) => parameters.push(*lowered),
+                LoweredParameter::LeftOut => {}
+                LoweredParameter::Impossible => complete = false,
             }
         }
         self.check_template(path, complete, &parameters);
         complete.then_some(parameters)
     }
 
-    fn parameter(&mut self, operation: &str, found: Found<'d, Declared>, headers: &mut ClientHeaders) -> Outcome {
+    fn parameter(
+        &mut self,
+        operation: &str,
+        found: Found<'d, Declared>,
+        headers: &mut ClientHeaders,
+    ) -> LoweredParameter {
         let Found { item, at, component } = found;
         let Wire { location, style, allow_reserved, data } = wire(item);
         let ParameterData { name, description, required, deprecated, format, example, examples, explode, extensions } =
@@ -123,7 +128,7 @@ impl<'d> Context<'d> {
         if location == Location::Header && NOT_PARAMETERS.contains(&name.to_ascii_lowercase().as_str()) {
             let message = format!("OpenAPI has a header parameter named `{name}` ignored: it is not generated");
             self.unsupported(codes::IGNORED_HEADER_PARAMETER, &at, message);
-            return Outcome::LeftOut;
+            return LoweredParameter::LeftOut;
         }
         let (schema, schema_at, style) = match format {
             ParameterSchemaOrContent::Schema(schema) => (Some(schema), at.key("schema"), style),
@@ -176,7 +181,7 @@ impl<'d> Context<'d> {
             client_header: None,
             origin: at,
         };
-        Outcome::Lowered(Box::new(Lowered { parameter, shared }))
+        LoweredParameter::Lowered(Box::new(Lowered { parameter, shared }))
     }
 
     /// What `content` says of a parameter (OpenAPI 3.0.3 §4.7.12.2.2): JSON is sent as its text, and a text as it is. `None`
@@ -198,19 +203,19 @@ impl<'d> Context<'d> {
         is_text.then(|| (schema.as_ref(), at.key("schema"), style))
     }
 
-    fn other_content(&mut self, operation: &str, name: &str, required: bool, at: &Pointer) -> Outcome {
+    fn other_content(&mut self, operation: &str, name: &str, required: bool, at: &Pointer) -> LoweredParameter {
         let at = at.key("content");
         if required {
             let message = format!(
                 "the required parameter `{name}` is neither JSON nor a text, so the operation `{operation}` is not generated"
             );
             self.unsupported(codes::UNSUPPORTED_PARAMETER_CONTENT, &at, message);
-            return Outcome::Impossible;
+            return LoweredParameter::Impossible;
         }
         let message =
             format!("the optional parameter `{name}` of `{operation}` is neither JSON nor a text and is not generated");
         self.unsupported(codes::UNSUPPORTED_PARAMETER_CONTENT, &at, message);
-        Outcome::LeftOut
+        LoweredParameter::LeftOut
     }
 
     /// The value of the first of several named examples.
@@ -271,7 +276,7 @@ impl<'d> Context<'d> {
     }
 }
 
-enum Outcome {
+enum LoweredParameter {
     Lowered(Box<Lowered>),
     LeftOut,
     Impossible,

@@ -6,7 +6,7 @@
 //! Invariant: every id in the IR is one of a type that is there.
 
 use super::uses;
-use crate::ir::{ClientHeader, Operation, Owner, TypeId, Types, Use};
+use crate::ir::{ClientHeader, Operation, Owner, TypeId, TypeRef, Types};
 
 /// Drops what is not needed and renumbers the rest.
 pub(super) fn prune(types: Types, operations: &mut [Operation], headers: &mut [ClientHeader]) -> Types {
@@ -17,7 +17,7 @@ pub(super) fn prune(types: Types, operations: &mut [Operation], headers: &mut [C
         ids.push(TypeId(next));
         next += usize::from(*needed);
     }
-    let mut renumber = |ty: &mut Use| ty.ty = ids.get(ty.ty.0).copied().unwrap_or(ty.ty);
+    let mut renumber = |ty: &mut TypeRef| ty.ty = ids.get(ty.ty.0).copied().unwrap_or(ty.ty);
     let kept = types.into_iter().zip(&needed).filter_map(|(ty, needed)| needed.then_some(ty));
     let renumbered = kept.map(|mut ty| {
         uses::change(&mut ty.shape, &mut renumber);

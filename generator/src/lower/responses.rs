@@ -7,7 +7,7 @@
 use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr, Response as Declared, Responses, Schema, StatusCode};
 
 use super::context::Context;
-use super::keywords::{Keywords, Kind};
+use super::keywords::{Keywords, SchemaType};
 use super::notes;
 use crate::ir::{HeaderValue, Owner, Response, ResponseHeader, StatusMatch};
 use clientwright_normalizer::diagnostic::codes;
@@ -125,15 +125,15 @@ fn tells_something(name: &str) -> bool {
 fn value(schema: &Schema) -> Option<HeaderValue> {
     let Keywords { kind, format, .. } = Keywords::of(schema);
     Some(match kind? {
-        Kind::Boolean => HeaderValue::Boolean,
-        Kind::Integer => HeaderValue::Integer,
-        Kind::Number => HeaderValue::Number,
-        Kind::String => match format.as_deref() {
+        SchemaType::Boolean => HeaderValue::Boolean,
+        SchemaType::Integer => HeaderValue::Integer,
+        SchemaType::Number => HeaderValue::Number,
+        SchemaType::String => match format.as_deref() {
             Some("date-time") => HeaderValue::DateTime,
             Some("uuid") => HeaderValue::Uuid,
             _ => HeaderValue::Text,
         },
-        Kind::Array => HeaderValue::List,
-        Kind::Object => HeaderValue::Object,
+        SchemaType::Array => HeaderValue::List,
+        SchemaType::Object => HeaderValue::Object,
     })
 }

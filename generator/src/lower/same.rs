@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::ir::{MediaKind, MediaType, Object, Operation, Owner, Shape, Type, Types, Union, Use};
+use crate::ir::{MediaKind, MediaType, Object, Operation, Owner, Shape, Type, TypeRef, Types, Union};
 
 /// Gives bodies that are alike one type.
 pub(super) fn unify(types: &Types, operations: &mut [Operation]) {
@@ -19,7 +19,7 @@ pub(super) fn unify(types: &Types, operations: &mut [Operation]) {
 
 /// Parts of `multipart` bodies may become files, which is why these keep a type of their own.
 fn unify_all<'m>(types: &Types, media_types: impl Iterator<Item = &'m mut MediaType>) {
-    let mut firsts: Vec<Use> = Vec::new();
+    let mut firsts: Vec<TypeRef> = Vec::new();
     for media_type in media_types.filter(|media_type| matches!(media_type.kind, MediaKind::Json | MediaKind::Form)) {
         match firsts.iter().find(|first| same(types, **first, media_type.ty)) {
             Some(first) => media_type.ty = *first,
@@ -29,7 +29,7 @@ fn unify_all<'m>(types: &Types, media_types: impl Iterator<Item = &'m mut MediaT
 }
 
 /// Whether two uses are the same on the wire. A component is the same as itself alone: its name tells people something.
-fn same(types: &Types, one: Use, other: Use) -> bool {
+fn same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
     let mut waiting = vec![(one, other)];
     let mut seen = BTreeSet::new();
     while let Some((one, other)) = waiting.pop() {
@@ -53,7 +53,7 @@ fn same(types: &Types, one: Use, other: Use) -> bool {
 }
 
 /// What has to be the same for two shapes to be; `None` if they are not.
-pub(super) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(Use, Use)>> {
+pub(super) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)>> {
     match (one, other) {
         (Shape::Array(one), Shape::Array(other))
         | (Shape::Map(one), Shape::Map(other))
@@ -64,7 +64,7 @@ pub(super) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(Use, Use)>> {
     }
 }
 
-fn fields(one: &Object, other: &Object) -> Option<Vec<(Use, Use)>> {
+fn fields(one: &Object, other: &Object) -> Option<Vec<(TypeRef, TypeRef)>> {
     if one.fields.len() != other.fields.len() || one.additional.is_some() != other.additional.is_some() {
         return None;
     }
@@ -76,7 +76,7 @@ fn fields(one: &Object, other: &Object) -> Option<Vec<(Use, Use)>> {
     alike.then(|| fields.chain(one.additional.zip(other.additional)).collect())
 }
 
-fn variants(one: &Union, other: &Union) -> Option<Vec<(Use, Use)>> {
+fn variants(one: &Union, other: &Union) -> Option<Vec<(TypeRef, TypeRef)>> {
     if one.rule != other.rule || one.variants.len() != other.variants.len() {
         return None;
     }

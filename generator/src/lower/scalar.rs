@@ -1,27 +1,27 @@
 //! Part of `lower`: texts, numbers and booleans.
 //!
-//! In: a [`View`] of a scalar type. Out: its shape.
+//! In: a [`MergedSchema`] of a scalar type. Out: its shape.
 //!
 //! Invariant: a format that is not known changes nothing.
 
 use serde_json::Value;
 
-use super::keywords::Kind;
-use super::merge::View;
+use super::keywords::SchemaType;
+use super::merge::MergedSchema;
 use crate::ir::{Integer, Number, Shape, Text};
 
 /// The shape of a scalar.
-pub(super) fn shape(kind: Kind, view: &View<'_>) -> Shape {
-    let format = view.format.as_deref();
+pub(super) fn shape(kind: SchemaType, merged: &MergedSchema<'_>) -> Shape {
+    let format = merged.format.as_deref();
     match kind {
-        Kind::Boolean => Shape::Boolean,
-        Kind::Integer => integer(view).map_or(Shape::Number(Number::Decimal), Shape::Integer),
-        Kind::Number => Shape::Number(match format {
+        SchemaType::Boolean => Shape::Boolean,
+        SchemaType::Integer => integer(merged).map_or(Shape::Number(Number::Decimal), Shape::Integer),
+        SchemaType::Number => Shape::Number(match format {
             Some("float") => Number::F32,
             Some("decimal" | "bigdecimal" | "big-decimal") => Number::Decimal,
             _ => Number::F64,
         }),
-        Kind::String => match format {
+        SchemaType::String => match format {
             Some("date-time") => Shape::Text(Text::DateTime),
             Some("uuid") => Shape::Text(Text::Uuid),
             Some("byte") => Shape::Text(Text::Base64),
@@ -29,15 +29,15 @@ pub(super) fn shape(kind: Kind, view: &View<'_>) -> Shape {
             Some("uint64") => Shape::Integer(Integer::QuotedU64),
             _ => Shape::Text(Text::Plain),
         },
-        Kind::Array | Kind::Object => Shape::Any,
+        SchemaType::Array | SchemaType::Object => Shape::Any,
     }
 }
 
 /// How wide an integer is: as its format says, unless a bound or a listed value says that it is wider. `None` if 64 bits
 /// are not enough.
-fn integer(view: &View<'_>) -> Option<Integer> {
-    let bounds = [&view.bounds.minimum, &view.bounds.maximum].into_iter().flatten().map(|(number, _)| number);
-    let listed = view.values.iter().flatten().filter_map(|value| match value {
+fn integer(merged: &MergedSchema<'_>) -> Option<Integer> {
+    let bounds = [&merged.bounds.minimum, &merged.bounds.maximum].into_iter().flatten().map(|(number, _)| number);
+    let listed = merged.values.iter().flatten().filter_map(|value| match value {
         Value::Number(number) => Some(number),
         _ => None,
     });
@@ -48,7 +48,7 @@ fn integer(view: &View<'_>) -> Option<Integer> {
     } else {
         fits(0, u64::MAX.into()).then_some(Integer::U64)
     };
-    let (narrow, least, most) = match view.format.as_deref() {
+    let (narrow, least, most) = match merged.format.as_deref() {
         Some("int8") => (Integer::I8, i8::MIN.into(), i8::MAX.into()),
         Some("int16") => (Integer::I16, i16::MIN.into(), i16::MAX.into()),
         Some("int32") => (Integer::I32, i32::MIN.into(), i32::MAX.into()),

@@ -1,6 +1,6 @@
 //! Part of `lower`: schemas become types.
 //!
-//! In: schemas where they are used. Out: [`Use`]s at once, and types as the queue is worked off.
+//! In: schemas where they are used. Out: [`TypeRef`]s at once, and types as the queue is worked off.
 //!
 //! Invariant: every schema becomes a type of its own, but one that says nothing beyond another (`allOf` or a choice of a
 //! single reference) is that other. Total: what cannot be expressed is [`Shape::Any`] and a diagnostic.
@@ -11,10 +11,10 @@ use openapiv3::{Schema, SchemaData};
 use serde_json::Value;
 
 use super::context::Context;
-use super::keywords::{Keywords, Kind};
-use super::merge::{Additional, Merge, Part, Property, View};
+use super::keywords::{Keywords, SchemaType};
+use super::merge::{Additional, Merge, MergedSchema, Part, Property};
 use super::{enumeration, notes, scalar};
-use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, Use};
+use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, TypeRef};
 use crate::resolve::{SchemaRef, component_pointer};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
@@ -33,11 +33,11 @@ impl<'d> Context<'d> {
             let Some(id) = self.components.get(name.as_str()).copied() else { continue };
             let at = component_pointer("schemas", name);
             let part = Part { home: Some(name.clone()), ..Part::new(at.clone(), place.into()) };
-            self.met.insert(at, Use::of(id));
-            match self.stands_for(&part) {
-                Standing::For(target) => self.alias(id, &part, target),
-                Standing::Alone => self.queue.push_back((id, vec![part])),
-                Standing::Nowhere => {}
+            self.met.insert(at, TypeRef::of(id));
+            match self.alias_target(&part) {
+                AliasTarget::Type(target) => self.alias(id, &part, target),
+                AliasTarget::None => self.queue.push_back((id, vec![part])),
+                AliasTarget::Broken => {}
             }
         }
     }
@@ -59,18 +59,18 @@ impl<'d> Context<'d> {
     }
 
     /// The type of a schema where it is used; `owner` names it if it is new.
-    pub(super) fn schema_use(&mut self, part: Part<'d>, owner: Owner) -> Use {
+    pub(super) fn schema_use(&mut self, part: Part<'d>, owner: Owner) -> TypeRef {
         if let Some(known) = self.met.get(&part.at) {
             return *known;
         }
         let at = part.at.clone();
-        let ty = match self.stands_for(&part) {
-            Standing::For(target) => target,
-            Standing::Nowhere => self.any_use(at.clone(), owner),
-            Standing::Alone => {
+        let ty = match self.alias_target(&part) {
+            AliasTarget::Type(target) => target,
+            AliasTarget::Broken => self.any_use(at.clone(), owner),
+            AliasTarget::None => {
                 let id = self.new_type(at.clone(), owner);
                 self.queue.push_back((id, vec![part]));
-                Use::of(id)
+                TypeRef::of(id)
             }
         };
         self.met.insert(at, ty);
@@ -78,9 +78,9 @@ impl<'d> Context<'d> {
     }
 
     /// The type of values that satisfy all of several schemas.
-    pub(super) fn joint_use(&mut self, mut parts: Vec<Part<'d>>, owner: Owner) -> Use {
+    pub(super) fn joint_use(&mut self, mut parts: Vec<Part<'d>>, owner: Owner) -> TypeRef {
         let Some(last) = parts.last().cloned() else {
-            return Use::of(self.new_type(Pointer::root(), owner));
+            return TypeRef::of(self.new_type(Pointer::root(), owner));
         };
         // Words alone make no type, and the same thing said twice is said once.
         if parts.iter().any(|part| !says_nothing(part.schema)) {
@@ -92,12 +92,12 @@ impl<'d> Context<'d> {
         }
         let id = self.new_type(last.at, owner);
         self.queue.push_back((id, parts));
-        Use::of(id)
+        TypeRef::of(id)
     }
 
     /// A type of any JSON value.
-    pub(super) fn any_use(&mut self, at: Pointer, owner: Owner) -> Use {
-        Use::of(self.new_type(at, owner))
+    pub(super) fn any_use(&mut self, at: Pointer, owner: Owner) -> TypeRef {
+        TypeRef::of(self.new_type(at, owner))
     }
 
     /// Reads the contents of all types that wait for it, and of those that they bring with them.
@@ -108,31 +108,31 @@ impl<'d> Context<'d> {
     }
 
     fn read(&mut self, id: TypeId, parts: &[Part<'d>]) {
-        let view = Merge::view(self, parts);
-        if view.nullable {
+        let merged = Merge::merged(self, parts);
+        if merged.nullable {
             self.draft.nullable.insert(id);
         }
-        if view.secret || view.format.as_deref() == Some("password") {
+        if merged.secret || merged.format.as_deref() == Some("password") {
             self.draft.secret.insert(id);
         }
-        let shape = if view.conflict {
+        let shape = if merged.conflict {
             self.draft.untyped.insert(id, "the schemas of an `allOf` contradict each other");
             Shape::Any
         } else {
-            self.composed(id, parts, &view)
+            self.composed(id, parts, &merged)
         };
         if let Some(ty) = self.draft.types.get_mut(id) {
-            ty.docs = view.docs;
-            ty.format = view.format;
-            ty.values = view.values.unwrap_or_default();
-            ty.bounds = view.bounds;
-            ty.default = view.default;
-            ty.example = view.example;
+            ty.docs = merged.docs;
+            ty.format = merged.format;
+            ty.values = merged.values.unwrap_or_default();
+            ty.bounds = merged.bounds;
+            ty.default = merged.default;
+            ty.example = merged.example;
             ty.shape = shape;
         }
     }
 
-    fn alias(&mut self, id: TypeId, part: &Part<'d>, target: Use) {
+    fn alias(&mut self, id: TypeId, part: &Part<'d>, target: TypeRef) {
         let Some(ty) = self.draft.types.get_mut(id) else { return };
         ty.shape = Shape::Alias(target);
         if let SchemaRef::Inline(schema) = part.schema {
@@ -143,42 +143,42 @@ impl<'d> Context<'d> {
     }
 
     /// The shape of a schema without branches.
-    pub(super) fn plain(&mut self, id: TypeId, at: &Pointer, view: &View<'d>) -> Shape {
-        let kind = kind(view);
-        self.refuse_keywords(kind, view);
-        if let Some(shape) = enumeration::shape(self, id, kind, view) {
+    pub(super) fn plain(&mut self, id: TypeId, at: &Pointer, merged: &MergedSchema<'d>) -> Shape {
+        let kind = kind(merged);
+        self.refuse_keywords(kind, merged);
+        if let Some(shape) = enumeration::shape(self, id, kind, merged) {
             return shape;
         }
         match kind {
-            Some(Kind::Object) => self.object(id, at, view),
-            Some(Kind::Array) => {
-                let items = if view.items.is_empty() {
+            Some(SchemaType::Object) => self.object(id, at, merged),
+            Some(SchemaType::Array) => {
+                let items = if merged.items.is_empty() {
                     self.any_use(at.key("items"), Owner::Item { of: id })
                 } else {
-                    self.joint_use(view.items.clone(), Owner::Item { of: id })
+                    self.joint_use(merged.items.clone(), Owner::Item { of: id })
                 };
                 Shape::Array(items)
             }
-            Some(kind) => scalar::shape(kind, view),
-            None if view.nullable && view.values.as_ref().is_some_and(Vec::is_empty) => Shape::Null,
+            Some(kind) => scalar::shape(kind, merged),
+            None if merged.nullable && merged.values.as_ref().is_some_and(Vec::is_empty) => Shape::Null,
             None => Shape::Any,
         }
     }
 
     /// Names the keywords that describe another type than the one that the schema names.
-    fn refuse_keywords(&mut self, kind: Option<Kind>, view: &View<'d>) {
+    fn refuse_keywords(&mut self, kind: Option<SchemaType>, merged: &MergedSchema<'d>) {
         let Some(kind) = kind else { return };
         // Where the keyword stands, which in an `allOf` is not the schema itself.
-        let properties = view.properties.first().and_then(|property| property.parts.first()?.at.parent());
-        let additional = match &view.additional {
+        let properties = merged.properties.first().and_then(|property| property.parts.first()?.at.parent());
+        let additional = match &merged.additional {
             Additional::Schemas(parts) => parts.first().map(|part| part.at.clone()),
             _ => None,
         };
-        let items = view.items.first().map(|part| part.at.clone());
+        let items = merged.items.first().map(|part| part.at.clone());
         let given = [
-            ("properties", Kind::Object, properties),
-            ("additionalProperties", Kind::Object, additional),
-            ("items", Kind::Array, items),
+            ("properties", SchemaType::Object, properties),
+            ("additionalProperties", SchemaType::Object, additional),
+            ("items", SchemaType::Array, items),
         ];
         for (keyword, of, place) in given {
             if let Some(place) = place.filter(|_| of != kind) {
@@ -188,10 +188,10 @@ impl<'d> Context<'d> {
         }
     }
 
-    fn object(&mut self, id: TypeId, at: &Pointer, view: &View<'d>) -> Shape {
-        if view.properties.is_empty() {
+    fn object(&mut self, id: TypeId, at: &Pointer, merged: &MergedSchema<'d>) -> Shape {
+        if merged.properties.is_empty() {
             let values = Owner::Value { of: id };
-            return match &view.additional {
+            return match &merged.additional {
                 Additional::Forbidden => Shape::Object(Object { fields: Vec::new(), additional: None }),
                 Additional::Unsaid | Additional::Any => {
                     Shape::Map(self.any_use(at.key("additionalProperties"), values))
@@ -199,19 +199,19 @@ impl<'d> Context<'d> {
                 Additional::Schemas(parts) => Shape::Map(self.joint_use(parts.clone(), values)),
             };
         }
-        let required: BTreeSet<_> = view.required.iter().map(|(name, _)| name.as_str()).collect();
-        let declared: BTreeSet<_> = view.properties.iter().map(|property| property.name).collect();
+        let required: BTreeSet<_> = merged.required.iter().map(|(name, _)| name.as_str()).collect();
+        let declared: BTreeSet<_> = merged.properties.iter().map(|property| property.name).collect();
         let mut fields = Vec::new();
-        for property in &view.properties {
+        for property in &merged.properties {
             fields.push(self.field(id, property, required.contains(property.name)));
         }
-        for (name, at) in &view.required {
+        for (name, at) in &merged.required {
             if !declared.contains(name.as_str()) {
-                fields.push(self.undeclared_field(id, at, name, &view.additional));
+                fields.push(self.undeclared_field(id, at, name, &merged.additional));
             }
         }
         let values = Owner::Value { of: id };
-        let additional = match &view.additional {
+        let additional = match &merged.additional {
             Additional::Unsaid | Additional::Forbidden => None,
             Additional::Any => Some(self.any_use(at.key("additionalProperties"), values)),
             Additional::Schemas(parts) => Some(self.joint_use(parts.clone(), values)),
@@ -235,7 +235,7 @@ impl<'d> Context<'d> {
             ty,
             docs: Docs::default(),
             default: None,
-            filler: None,
+            read_default: None,
             example: None,
             read_only: false,
             write_only: false,
@@ -304,7 +304,7 @@ impl<'d> Context<'d> {
             ty,
             docs: Docs::default(),
             default: None,
-            filler: None,
+            read_default: None,
             example: None,
             read_only: false,
             write_only: false,
@@ -313,38 +313,38 @@ impl<'d> Context<'d> {
     }
 
     /// Whether a schema adds nothing to another but words and `nullable`.
-    fn stands_for(&mut self, part: &Part<'d>) -> Standing {
+    fn alias_target(&mut self, part: &Part<'d>) -> AliasTarget {
         // References into components can lead in circles, or far; contents of their own are read without recursion.
         const FARTHEST: usize = 64;
-        if self.standing.len() >= FARTHEST {
-            return Standing::Alone;
+        if self.looking_for_aliases.len() >= FARTHEST {
+            return AliasTarget::None;
         }
-        if !self.standing.insert(part.at.clone()) {
+        if !self.looking_for_aliases.insert(part.at.clone()) {
             let message = "the schema is a reference that leads back to itself and never to a schema";
             self.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
-            return Standing::Nowhere;
+            return AliasTarget::Broken;
         }
-        let standing = self.stands_for_another(part);
-        self.standing.remove(&part.at);
-        standing
+        let looking_for_aliases = self.alias_target_of(part);
+        self.looking_for_aliases.remove(&part.at);
+        looking_for_aliases
     }
 
-    fn stands_for_another(&mut self, part: &Part<'d>) -> Standing {
+    fn alias_target_of(&mut self, part: &Part<'d>) -> AliasTarget {
         let schema = match part.schema {
             SchemaRef::Reference(reference) => {
-                return self.referenced(reference, &part.at).map_or(Standing::Nowhere, Standing::For);
+                return self.referenced(reference, &part.at).map_or(AliasTarget::Broken, AliasTarget::Type);
             }
             SchemaRef::Inline(schema) => schema,
         };
         let keywords = Keywords::of(schema);
         if !keywords.is_bare_but_compositions() || keywords.bounds != Bounds::default() {
-            return Standing::Alone;
+            return AliasTarget::None;
         }
         let (keyword, branches) = match (&*keywords.all_of, &*keywords.one_of, &*keywords.any_of) {
             (all, [], []) => ("allOf", all),
             ([], one, []) => ("oneOf", one),
             ([], [], any) => ("anyOf", any),
-            _ => return Standing::Alone,
+            _ => return AliasTarget::None,
         };
         let at = part.at.key(keyword);
         let kept: Vec<_> = branches
@@ -355,18 +355,18 @@ impl<'d> Context<'d> {
                 _ => !self.is_only_null(**branch, &at.index(*index)),
             })
             .collect();
-        let [(index, SchemaRef::Reference(reference))] = kept.as_slice() else { return Standing::Alone };
+        let [(index, SchemaRef::Reference(reference))] = kept.as_slice() else { return AliasTarget::None };
         let at = at.index(*index);
-        let Ok(target) = self.resolver.schema_end(reference, &at) else { return Standing::Alone };
+        let Ok(target) = self.resolver.schema_end(reference, &at) else { return AliasTarget::None };
         if keywords.kind.is_some_and(|kind| Keywords::of(target.item).kind.is_some_and(|other| other != kind)) {
-            return Standing::Alone;
+            return AliasTarget::None;
         }
         let null_branch = keyword != "allOf" && kept.len() < branches.len();
         self.check_mapping(&schema.schema_data, &part.at);
-        let Some(mut ty) = self.referenced(reference, &at) else { return Standing::Nowhere };
+        let Some(mut ty) = self.referenced(reference, &at) else { return AliasTarget::Broken };
         ty.nullable |= schema.schema_data.nullable || null_branch;
         ty.secret |= notes::secret(&schema.schema_data.extensions);
-        Standing::For(ty)
+        AliasTarget::Type(ty)
     }
 
     /// A discriminator of a single branch decides nothing, but what it names has to be there.
@@ -381,7 +381,7 @@ impl<'d> Context<'d> {
     }
 
     /// The type that a reference leads to; `None` if it leads nowhere, which is reported.
-    fn referenced(&mut self, reference: &str, at: &Pointer) -> Option<Use> {
+    fn referenced(&mut self, reference: &str, at: &Pointer) -> Option<TypeRef> {
         let place = match self.resolver.schema(reference, at) {
             Ok(place) => place,
             Err(diagnostic) => {
@@ -390,7 +390,7 @@ impl<'d> Context<'d> {
             }
         };
         if let Some(id) = place.component.as_deref().and_then(|name| self.components.get(name)) {
-            return Some(Use::of(*id));
+            return Some(TypeRef::of(*id));
         }
         // Inside of a component: it belongs to that component, whoever refers to it first.
         let segments: Vec<_> = place.at.segments().collect();
@@ -406,13 +406,13 @@ impl<'d> Context<'d> {
 }
 
 /// How a schema stands to others.
-enum Standing {
+enum AliasTarget {
     /// It is another name for a type.
-    For(Use),
+    Type(TypeRef),
     /// It has contents of its own.
-    Alone,
+    None,
     /// It refers to nothing, which has been reported.
-    Nowhere,
+    Broken,
 }
 
 /// Whether a schema in `allOf` holds nothing but words.
@@ -427,25 +427,25 @@ fn says_nothing(schema: SchemaRef<'_>) -> bool {
 }
 
 /// The type of a schema's values: the one that it names, or the only one that its keywords make sense for.
-fn kind(view: &View<'_>) -> Option<Kind> {
-    let all = |test: fn(&Value) -> bool| view.values.as_ref().is_some_and(|v| !v.is_empty() && v.iter().all(test));
-    view.kind.or_else(|| {
-        if !view.properties.is_empty() || matches!(view.additional, Additional::Any | Additional::Schemas(_)) {
-            Some(Kind::Object)
-        } else if !view.items.is_empty() {
-            Some(Kind::Array)
+fn kind(merged: &MergedSchema<'_>) -> Option<SchemaType> {
+    let all = |test: fn(&Value) -> bool| merged.values.as_ref().is_some_and(|v| !v.is_empty() && v.iter().all(test));
+    merged.kind.or_else(|| {
+        if !merged.properties.is_empty() || matches!(merged.additional, Additional::Any | Additional::Schemas(_)) {
+            Some(SchemaType::Object)
+        } else if !merged.items.is_empty() {
+            Some(SchemaType::Array)
         } else if all(Value::is_string) {
-            Some(Kind::String)
+            Some(SchemaType::String)
         } else if all(Value::is_i64) {
-            Some(Kind::Integer)
+            Some(SchemaType::Integer)
         } else if all(Value::is_number) {
-            Some(Kind::Number)
+            Some(SchemaType::Number)
         } else if all(Value::is_boolean) {
-            Some(Kind::Boolean)
+            Some(SchemaType::Boolean)
         } else if all(Value::is_array) {
-            Some(Kind::Array)
+            Some(SchemaType::Array)
         } else if all(Value::is_object) {
-            Some(Kind::Object)
+            Some(SchemaType::Object)
         } else {
             None
         }

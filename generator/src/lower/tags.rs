@@ -46,7 +46,7 @@ impl Tags {
     }
 
     /// Drops the tags that no operation has, and renumbers those that are left.
-    pub(super) fn settle(self, operations: &mut [Operation]) -> Vec<Tag> {
+    pub(super) fn assign(self, operations: &mut [Operation]) -> Vec<Tag> {
         let mut used = vec![false; self.all.len()];
         for operation in operations.iter() {
             if let Some(used) = used.get_mut(operation.tag.0) {

@@ -1,17 +1,17 @@
 //! Tests of the stage, on small documents and on those under `specs/`.
 
+mod dedup;
+mod input_types;
 mod operations;
 mod references;
 mod robustness;
 mod schemas;
-mod shared;
-mod twins;
 mod unions;
 
 use serde_json::{Value, json};
 
 use super::{Lowered, lower, uses};
-use crate::ir::{Api, Field, Integer, Owner, Shape, Type, TypeId, Use};
+use crate::ir::{Api, Field, Integer, Owner, Shape, Type, TypeId, TypeRef};
 
 /// A document with these component schemas and no operation.
 fn with_schemas(schemas: Value) -> Value {
@@ -87,7 +87,7 @@ fn id(api: &Api, name: &str) -> TypeId {
 }
 
 /// The shape that a use leads to, aliases followed.
-fn shape(api: &Api, ty: Use) -> &Shape {
+fn shape(api: &Api, ty: TypeRef) -> &Shape {
     &api.types.get(uses::end(&api.types, ty.ty)).unwrap().shape
 }
 
@@ -146,7 +146,7 @@ fn check(api: &Api) {
     }
 }
 
-fn check_use(api: &Api, ty: Use, at: &str) {
+fn check_use(api: &Api, ty: TypeRef, at: &str) {
     let target = api.types.get(ty.ty).unwrap();
     let is_component = matches!(target.owner, Owner::Component(_));
     assert!(is_component || !matches!(target.shape, Shape::Alias(_)), "{at} uses an alias that is no component");
@@ -165,7 +165,7 @@ fn contains_itself(api: &Api, start: TypeId) -> bool {
     let mut waiting = vec![start];
     let mut seen = Vec::new();
     while let Some(id) = waiting.pop() {
-        let held: Vec<Use> = match &api.types.get(id).unwrap().shape {
+        let held: Vec<TypeRef> = match &api.types.get(id).unwrap().shape {
             Shape::Object(object) => object.fields.iter().map(|field| field.ty).collect(),
             Shape::Union(union) => union.variants.iter().map(|variant| variant.ty).collect(),
             Shape::Alias(inner) => vec![*inner],

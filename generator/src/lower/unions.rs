@@ -15,24 +15,24 @@
 //! Invariant: only step 4 lets the order of the branches decide, and what can then never be read is named. No union
 //! becomes any JSON value, but one whose branches are nothing but the union itself.
 
+mod first_match;
 mod fit;
-mod ladder;
 mod scalars;
 
 use std::collections::{BTreeSet, VecDeque};
 
-use super::context::{Draft, Undecided};
+use super::context::{Draft, PendingUnion};
 use super::uses;
-use crate::ir::{JsonType, Owner, Rule, Shape, Test, TypeId, Union, Use, Variant};
+use crate::ir::{JsonType, Owner, Rule, Shape, Test, TypeId, TypeRef, Union, Variant};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
 /// Settles all unions.
-pub(super) fn settle(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
+pub(super) fn decide(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
     let mut pass = Pass { draft, file, settled: BTreeSet::new(), diagnostics: Vec::new() };
     let unions: Vec<_> = pass.draft.unions.keys().copied().collect();
     for union in unions {
-        pass.settle_after_its_branches(union);
+        pass.decide_after_its_branches(union);
     }
     pass.diagnostics
 }
@@ -46,7 +46,7 @@ struct Pass<'p> {
 
 impl Pass<'_> {
     /// A union among the branches has to be settled first. Without recursion: chains of unions may be long.
-    fn settle_after_its_branches(&mut self, union: TypeId) {
+    fn decide_after_its_branches(&mut self, union: TypeId) {
         let mut waiting = vec![union];
         let mut begun = BTreeSet::new();
         while let Some(union) = waiting.last().copied() {
@@ -60,7 +60,7 @@ impl Pass<'_> {
                 continue;
             }
             waiting.pop();
-            self.settle(union);
+            self.decide(union);
             self.settled.insert(union);
         }
     }
@@ -70,18 +70,18 @@ impl Pass<'_> {
         branches.filter(|id| self.draft.unions.contains_key(id) && !self.settled.contains(id)).collect()
     }
 
-    fn variants(&self, union: TypeId) -> Vec<Use> {
+    fn variants(&self, union: TypeId) -> Vec<TypeRef> {
         match self.draft.types.get(union).map(|ty| &ty.shape) {
             Some(Shape::Union(union)) => union.variants.iter().map(|variant| variant.ty).collect(),
             _ => Vec::new(),
         }
     }
 
-    fn settle(&mut self, union: TypeId) {
-        let Some(Undecided { at, tags }) = self.draft.unions.get(&union).cloned() else { return };
+    fn decide(&mut self, union: TypeId) {
+        let Some(PendingUnion { at, tags }) = self.draft.unions.get(&union).cloned() else { return };
         let branches = self.variants(union);
         let shape = match tags {
-            Some((property, tags)) if decide(&tags, branches.len()) => tagged(property, tags, branches),
+            Some((property, tags)) if tags_decide(&tags, branches.len()) => tagged(property, tags, branches),
             Some((property, tags)) => {
                 let ends = branches.iter().map(|branch| uses::end(&self.draft.types, branch.ty));
                 let tags = ends.zip(tags).filter(|(_, tags)| !tags.is_empty()).collect();
@@ -109,7 +109,7 @@ impl Pass<'_> {
     }
 
     /// Steps 2 to 4.
-    fn by_looks(&mut self, union: TypeId, at: &Pointer, branches: Vec<Use>, tags: &fit::Tags) -> Shape {
+    fn by_looks(&mut self, union: TypeId, at: &Pointer, branches: Vec<TypeRef>, tags: &fit::Tags) -> Shape {
         let branches = self.flatten(union, branches);
         let branches = fit::without_repetition(&self.draft.types, branches);
         let branches = scalars::join(self.draft, union, branches);
@@ -123,13 +123,13 @@ impl Pass<'_> {
             [only] => return self.only(union, *only),
             _ => {}
         }
-        if let Some(variants) = ladder::order(&self.draft.types, &branches) {
-            return Shape::Union(Union { variants, rule: Rule::Ladder });
+        if let Some(variants) = first_match::order(&self.draft.types, &branches) {
+            return Shape::Union(Union { variants, rule: Rule::FirstMatch });
         }
         let branches = fit::any_last(&self.draft.types, branches);
         let patterns = fit::patterns(&self.draft.types, &branches, tags);
         for (hidden, by) in fit::hidden(&patterns) {
-            let name = |index: usize| branches.get(index).and_then(|ty| ladder::name(&self.draft.types, *ty));
+            let name = |index: usize| branches.get(index).and_then(|ty| first_match::name(&self.draft.types, *ty));
             if let (Some(hidden), Some(by)) = (name(hidden), name(by)) {
                 let message = format!("{hidden} looks like {by}, and is never read: {by} comes first");
                 self.report(codes::UNDECIDABLE_UNION, at, message);
@@ -146,10 +146,10 @@ impl Pass<'_> {
 
     /// Puts the branches of a union that stands among the branches in its place, and drops what is there twice. A union
     /// that leads back to itself adds nothing to itself.
-    fn flatten(&mut self, union: TypeId, branches: Vec<Use>) -> Vec<Use> {
+    fn flatten(&mut self, union: TypeId, branches: Vec<TypeRef>) -> Vec<TypeRef> {
         let mut met = BTreeSet::from([union]);
-        let mut waiting: VecDeque<Use> = branches.into();
-        let mut distinct: Vec<Use> = Vec::new();
+        let mut waiting: VecDeque<TypeRef> = branches.into();
+        let mut distinct: Vec<TypeRef> = Vec::new();
         while let Some(branch) = waiting.pop_front() {
             let end = uses::end(&self.draft.types, branch.ty);
             if let Some(inner) = self.inner_branches(end) {
@@ -171,11 +171,11 @@ impl Pass<'_> {
     }
 
     /// The branches of a type that is a union, and not one that a discriminator tells.
-    fn inner_branches(&self, id: TypeId) -> Option<Vec<Use>> {
+    fn inner_branches(&self, id: TypeId) -> Option<Vec<TypeRef>> {
         let Some(Shape::Union(union)) = self.draft.types.get(id).map(|ty| &ty.shape) else { return None };
         let tagged = match self.draft.unions.get(&id) {
-            Some(Undecided { tags: Some((_, tags)), .. }) if !self.settled.contains(&id) => {
-                decide(tags, union.variants.len())
+            Some(PendingUnion { tags: Some((_, tags)), .. }) if !self.settled.contains(&id) => {
+                tags_decide(tags, union.variants.len())
             }
             _ => matches!(union.rule, Rule::Tag(_)),
         };
@@ -183,7 +183,7 @@ impl Pass<'_> {
     }
 
     /// The branches that belong to a union that is itself written into `union` belong to `union` from now on.
-    fn adopt(&mut self, union: TypeId, inner: TypeId, branches: &[Use]) {
+    fn adopt(&mut self, union: TypeId, inner: TypeId, branches: &[TypeRef]) {
         let written_here =
             self.draft.types.get(inner).is_some_and(|ty| matches!(ty.owner, Owner::Variant { of, .. } if of == union));
         for branch in branches.iter().filter(|_| written_here) {
@@ -197,7 +197,7 @@ impl Pass<'_> {
     }
 
     /// A union of one branch is that branch; a scalar that was written into the union becomes its own shape.
-    fn only(&mut self, union: TypeId, branch: Use) -> Shape {
+    fn only(&mut self, union: TypeId, branch: TypeRef) -> Shape {
         if let Some(ty) = self.draft.types.get(branch.ty)
             && matches!(ty.owner, Owner::Variant { of, .. } if of == union)
             && uses::of(&ty.shape).is_empty()
@@ -212,14 +212,14 @@ impl Pass<'_> {
 }
 
 /// Whether a discriminator's texts tell every branch, and no text leads to two.
-fn decide(tags: &[Vec<String>], branches: usize) -> bool {
+fn tags_decide(tags: &[Vec<String>], branches: usize) -> bool {
     let mut seen = BTreeSet::new();
     tags.len() == branches
         && tags.iter().all(|tags| !tags.is_empty())
         && tags.iter().flatten().all(|tag| seen.insert(tag))
 }
 
-fn tagged(property: String, tags: Vec<Vec<String>>, branches: Vec<Use>) -> Shape {
+fn tagged(property: String, tags: Vec<Vec<String>>, branches: Vec<TypeRef>) -> Shape {
     let variant = |(ty, tags)| {
         let test = Test { json: JsonType::Object, keys: Vec::new(), equal: Vec::new() };
         Variant { ty, tags, test }

@@ -2,12 +2,12 @@
 //!
 //! In: a shape. Out: its uses of other types, to be read or changed by a pass.
 //!
-//! Invariant: the only place that lists where a [`Shape`] holds a [`Use`].
+//! Invariant: the only place that lists where a [`Shape`] holds a [`TypeRef`].
 
-use crate::ir::{Object, Operation, Shape, TypeId, Types, Use};
+use crate::ir::{Object, Operation, Shape, TypeId, TypeRef, Types};
 
 /// The uses in a shape, in order.
-pub(super) fn of(shape: &Shape) -> Vec<Use> {
+pub(super) fn of(shape: &Shape) -> Vec<TypeRef> {
     match shape {
         Shape::Any
         | Shape::Null
@@ -26,7 +26,7 @@ pub(super) fn of(shape: &Shape) -> Vec<Use> {
 }
 
 /// Changes every use in a shape.
-pub(super) fn change(shape: &mut Shape, f: &mut impl FnMut(&mut Use)) {
+pub(super) fn change(shape: &mut Shape, f: &mut impl FnMut(&mut TypeRef)) {
     match shape {
         Shape::Any
         | Shape::Null
@@ -46,7 +46,7 @@ pub(super) fn change(shape: &mut Shape, f: &mut impl FnMut(&mut Use)) {
 }
 
 /// Changes every use in every type.
-pub(super) fn change_types(types: &mut Types, f: &mut impl FnMut(&mut Use)) {
+pub(super) fn change_types(types: &mut Types, f: &mut impl FnMut(&mut TypeRef)) {
     for index in 0..types.len() {
         if let Some(ty) = types.get_mut(TypeId(index)) {
             change(&mut ty.shape, f);
@@ -68,20 +68,20 @@ pub(super) fn read(operation: &Operation) -> Vec<TypeId> {
 }
 
 /// Changes every use in an operation.
-pub(super) fn change_operation(operation: &mut Operation, f: &mut impl FnMut(&mut Use)) {
+pub(super) fn change_operation(operation: &mut Operation, f: &mut impl FnMut(&mut TypeRef)) {
     change_sent(operation, f);
     change_read(operation, f);
 }
 
 /// Changes every use in what an operation sends.
-pub(super) fn change_sent(operation: &mut Operation, f: &mut impl FnMut(&mut Use)) {
+pub(super) fn change_sent(operation: &mut Operation, f: &mut impl FnMut(&mut TypeRef)) {
     operation.parameters.iter_mut().for_each(|parameter| f(&mut parameter.ty));
     let bodies = operation.body.iter_mut().flat_map(|body| &mut body.media_types);
     bodies.for_each(|media_type| f(&mut media_type.ty));
 }
 
 /// Changes every use in what an operation receives.
-pub(super) fn change_read(operation: &mut Operation, f: &mut impl FnMut(&mut Use)) {
+pub(super) fn change_read(operation: &mut Operation, f: &mut impl FnMut(&mut TypeRef)) {
     let responses = operation.responses.iter_mut().flat_map(|response| &mut response.media_types);
     responses.for_each(|media_type| f(&mut media_type.ty));
 }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ident::{Scope, snake};
 use super::{Names, TypeName};
-use crate::calls::Calls;
+use crate::call_variants::CallVariants;
 use crate::ir::{Api, Operation, Shape, TypeId};
 
 /// Stems of files that mean something to cargo or to Windows.
@@ -76,7 +76,7 @@ fn place(ident: &str, owner: &str) -> String {
 }
 
 /// Turns the files of tags with many functions into folders.
-pub(super) fn split_tags(api: &Api, calls: &[Calls], names: &mut Names) {
+pub(super) fn split_tags(api: &Api, calls: &[CallVariants], names: &mut Names) {
     let mut functions = vec![0_usize; api.tags.len()];
     for (operation, calls) in api.operations.iter().zip(calls) {
         if let Some(functions) = functions.get_mut(operation.tag.0) {

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use self::files::RESERVED_FILES;
 use self::ident::{Scope, pascal, pascal_part, shouty, snake, with_word};
 use self::types::{name_types, variant_name};
-use crate::calls::{CallVariant, Calls, Distinction, Outcome, StatusOutcome};
+use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePayload, StatusPayload};
 use crate::ir::{
     Api, Location, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers, incoming_bodies,
 };
@@ -193,7 +193,7 @@ pub struct TagName {
 /// The names of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OperationName {
-    /// One for each call, in the order of [`Calls::variants`].
+    /// One for each call, in the order of [`CallVariants::variants`].
     pub variants: Vec<VariantName>,
     /// Arguments and setters, in the order of [`Operation::parameters`].
     pub parameters: Vec<String>,
@@ -202,7 +202,7 @@ pub struct OperationName {
     /// The argument that takes the body's media type, where the caller names it.
     pub content_type: String,
     /// The enum of failures by status, where there is one.
-    pub failure: Option<OutcomeName>,
+    pub failure: Option<ResponseEnumName>,
     /// The stem of its file, where its tag is a folder.
     pub file: String,
 }
@@ -215,7 +215,7 @@ pub struct VariantName {
     /// The request that it returns, where it has optional parameters.
     pub request: String,
     /// The enum of successes by status, where there is one.
-    pub success: Option<OutcomeName>,
+    pub success: Option<ResponseEnumName>,
 }
 
 /// The names for the types of a request that the server makes.
@@ -231,7 +231,7 @@ pub struct IncomingName {
 
 /// The names of an enum by status.
 #[derive(Clone, Debug, PartialEq)]
-pub struct OutcomeName {
+pub struct ResponseEnumName {
     /// The enum.
     pub ident: String,
     /// Its variants, in the order of the outcome's.
@@ -260,7 +260,7 @@ impl Names {
 
 /// Names everything in an API. `calls` are those of [`Api::operations`], in the same order.
 #[must_use]
-pub fn name(api: &Api, calls: &[Calls]) -> Names {
+pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
     let mut names = Names {
         types: vec![None; api.types.len()],
         members: vec![Vec::new(); api.types.len()],
@@ -404,7 +404,7 @@ fn name_incoming(api: &Api, names: &mut Names) {
     }
 }
 
-fn name_operations(api: &Api, calls: &[Calls], names: &mut Names) {
+fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
     let mut methods: BTreeMap<usize, Scope> = BTreeMap::new();
     let mut items: BTreeMap<usize, Scope> = BTreeMap::new();
     for (index, (tag, name)) in api.tags.iter().zip(&mut names.tags).enumerate() {
@@ -468,7 +468,7 @@ fn method_name(api: &Api, operation: &Operation) -> String {
 
 fn name_operation(
     operation: &Operation,
-    calls: &Calls,
+    calls: &CallVariants,
     method: &str,
     request: &str,
     methods: &mut Scope,
@@ -485,7 +485,7 @@ fn name_operation(
                     (method.clone(), items.take(&pascal(&method)))
                 }
             };
-            let success = outcome_name(&variant.success, &with_word(&request, "Answer"), items);
+            let success = response_enum_name(&variant.success, &with_word(&request, "Answer"), items);
             VariantName { method, request, success }
         })
         .collect();
@@ -497,7 +497,7 @@ fn name_operation(
         parameters,
         body: scope.take_or(&body, "body"),
         content_type: scope.take("content_type"),
-        failure: outcome_name(&calls.failure, &with_word(request, "Error"), items),
+        failure: response_enum_name(&calls.failure, &with_word(request, "Error"), items),
         file: String::new(),
     }
 }
@@ -540,13 +540,13 @@ fn parameter_names(parameters: &[Parameter], scope: &mut Scope) -> Vec<String> {
         .collect()
 }
 
-fn outcome_name(outcome: &Outcome, wanted: &str, items: &mut Scope) -> Option<OutcomeName> {
-    let Outcome::ByStatus(statuses) = outcome else {
+fn response_enum_name(response: &ResponsePayload, wanted: &str, items: &mut Scope) -> Option<ResponseEnumName> {
+    let ResponsePayload::ByStatus(statuses) = response else {
         return None;
     };
     let mut scope = Scope::default();
-    let variants = statuses.iter().map(|StatusOutcome { status, .. }| scope.take(&status_variant(*status))).collect();
-    Some(OutcomeName { ident: items.take(wanted), variants })
+    let variants = statuses.iter().map(|StatusPayload { status, .. }| scope.take(&status_variant(*status))).collect();
+    Some(ResponseEnumName { ident: items.take(wanted), variants })
 }
 
 /// The variant of a status code: its reason phrase (RFC 9110 §15).

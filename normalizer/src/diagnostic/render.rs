@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 
-use super::{ByteRange, Diagnostic, Kind, Place};
+use super::{ByteRange, Diagnostic, DiagnosticKind, Highlight};
 use crate::source::Source;
 use crate::spans::Spans;
 
@@ -67,7 +67,7 @@ impl Lookup<'_> {
         let find = |pointer, place| spans.as_deref().and_then(|spans| spans.find(pointer, place));
         let primary = diagnostic.span.clone().or_else(|| find(&diagnostic.pointer, diagnostic.place));
         let note = |(pointer, text): &'d (_, String)| {
-            (find(pointer, Place::Key).map(|span| on_one_line(&source.text, span)), text.as_str())
+            (find(pointer, Highlight::Key).map(|span| on_one_line(&source.text, span)), text.as_str())
         };
         let notes = diagnostic.notes.iter().map(note).collect();
         Placed { diagnostic, source: Some(index), primary: primary.map(|span| on_one_line(&source.text, span)), notes }
@@ -101,9 +101,9 @@ fn words(text: &str) -> String {
 fn group<'t>(placed: &Placed<'t>, lines: Option<&Lines<'t>>) -> Group<'t> {
     let diagnostic = placed.diagnostic;
     let level = match diagnostic.kind {
-        Kind::Invalid => Level::ERROR.with_name("invalid"),
-        Kind::Unsupported => Level::WARNING.with_name("unsupported"),
-        Kind::Bug => Level::ERROR.with_name("bug"),
+        DiagnosticKind::Invalid => Level::ERROR.with_name("invalid"),
+        DiagnosticKind::Unsupported => Level::WARNING.with_name("unsupported"),
+        DiagnosticKind::Bug => Level::ERROR.with_name("bug"),
     };
     let title = level.primary_title(words(&diagnostic.message)).id(diagnostic.code.0);
     let mut group = Group::with_title(title);

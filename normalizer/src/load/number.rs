@@ -1,12 +1,12 @@
 //! Whether a number's text and the float that it was read as are the same number.
 
-use crate::diagnostic::Place;
+use crate::diagnostic::Highlight;
 use crate::pointer::Pointer;
 use crate::spans::Spans;
 
 /// The text of the number at `pointer`; empty if its place is not known.
 pub(super) fn text_at<'t>(spans: &Spans, text: &'t str, pointer: &Pointer) -> &'t str {
-    spans.find(pointer, Place::Value).and_then(|span| text.get(span)).unwrap_or_default().trim()
+    spans.find(pointer, Highlight::Value).and_then(|span| text.get(span)).unwrap_or_default().trim()
 }
 
 /// Whether `value` says what `text` says: the same decimal digits in the shortest form that reads back as

@@ -14,19 +14,19 @@ mod reference;
 use serde_json::Value;
 
 use super::files::Files;
-use super::ledger::Noted;
+use super::ledger::LedgerNote;
 use super::trail::Layer;
 use crate::diagnostic::Diagnostic;
 use crate::pointer::Pointer;
 use emit::Emission;
-use kinds::Kind;
+use kinds::ComponentKind;
 use plan::Plan;
 
 /// The one document.
 pub(super) struct Bundled {
     pub(super) value: Value,
     pub(super) layer: Layer,
-    pub(super) entries: Vec<Noted>,
+    pub(super) entries: Vec<LedgerNote>,
 }
 
 /// Brings together what the input refers to.
@@ -57,14 +57,14 @@ pub(super) fn local(pointer: &str) -> String {
 /// References of a 3.0.3 document that lead to no component, each with its text.
 pub(super) fn dangling(document: &Value) -> Vec<(Pointer, String)> {
     let mut found = Vec::new();
-    search(document, document, Kind::Document, &mut Pointer::root(), &mut found);
+    search(document, document, ComponentKind::Document, &mut Pointer::root(), &mut found);
     found
 }
 
-fn search(document: &Value, node: &Value, kind: Kind, at: &mut Pointer, found: &mut Vec<(Pointer, String)>) {
+fn search(document: &Value, node: &Value, kind: ComponentKind, at: &mut Pointer, found: &mut Vec<(Pointer, String)>) {
     let length = at.as_str().len();
     match node {
-        Value::Object(members) if kind != Kind::Opaque => {
+        Value::Object(members) if kind != ComponentKind::Opaque => {
             if let Some(Value::String(text)) = members.get("$ref")
                 && !leads_somewhere(document, text, kind)
             {
@@ -72,14 +72,14 @@ fn search(document: &Value, node: &Value, kind: Kind, at: &mut Pointer, found: &
             }
             for (key, value) in members {
                 let kind = kind.member(key, value);
-                if kind != Kind::Opaque {
+                if kind != ComponentKind::Opaque {
                     at.push(key);
                     search(document, value, kind, at, found);
                     at.truncate(length);
                 }
             }
         }
-        Value::Array(items) if kind.item() != Kind::Opaque => {
+        Value::Array(items) if kind.item() != ComponentKind::Opaque => {
             for (index, item) in items.iter().enumerate() {
                 at.push(&index.to_string());
                 search(document, item, kind.item(), at, found);
@@ -91,14 +91,14 @@ fn search(document: &Value, node: &Value, kind: Kind, at: &mut Pointer, found: &
 }
 
 /// Whether a reference leads to a component, or one to a path item to whatever there is: all others have been dealt with.
-fn leads_somewhere(document: &Value, text: &str, kind: Kind) -> bool {
+fn leads_somewhere(document: &Value, text: &str, kind: ComponentKind) -> bool {
     let Some(fragment) = text.strip_prefix('#') else { return false };
     let is_good = |pointer: &str| {
         let is_component = pointer.starts_with("/components/") && pointer.matches('/').count() == 3;
         // Schemas can be referred to within each other.
         let is_good = match kind {
-            Kind::Schema => is_component || pointer.starts_with("/components/schemas/"),
-            Kind::PathItem => true,
+            ComponentKind::Schema => is_component || pointer.starts_with("/components/schemas/"),
+            ComponentKind::PathItem => true,
             _ => is_component,
         };
         is_good && document.pointer(pointer).is_some_and(Value::is_object)

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::Place as Half;
+use crate::diagnostic::Highlight;
 use crate::load::{self, Inexact};
 use crate::pointer::Pointer;
 use crate::source::Source;
@@ -157,7 +157,7 @@ impl File {
 
     /// The line of a node's key (or of the item), counted from 1.
     pub(super) fn line(&self, pointer: &Pointer) -> usize {
-        let start = self.spans().find(pointer, Half::Key).map_or(0, |span| span.start);
+        let start = self.spans().find(pointer, Highlight::Key).map_or(0, |span| span.start);
         let lines = self.lines.get_or_init(|| {
             let breaks = self.source.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
             breaks.map(|(at, _)| at).collect()
@@ -167,7 +167,7 @@ impl File {
 
     /// What is written at a node.
     pub(super) fn written(&self, pointer: &Pointer) -> Option<&str> {
-        let span = self.spans().find(pointer, Half::Value)?;
+        let span = self.spans().find(pointer, Highlight::Value)?;
         self.source.text.get(span).map(str::trim)
     }
 

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use super::files::Files;
 use super::pass::{self, Weight};
-use super::trail::{Place, Trail};
+use super::trail::{SourceLocation, Trail};
 use crate::pointer::Pointer;
 
 /// How many places of one rule the summary shows: what got lost, people want to see.
@@ -45,15 +45,15 @@ pub struct Entry {
 
 /// What a pass noted, before it is known where the node ends up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Noted {
+pub(super) struct LedgerNote {
     pub(super) rule: &'static str,
-    pub(super) before: Place,
+    pub(super) before: SourceLocation,
     pub(super) after: Pointer,
     pub(super) text: String,
     pub(super) weight: Weight,
 }
 
-impl Noted {
+impl LedgerNote {
     /// What a pass noted in the document that `trail` led to.
     pub(super) fn of(entry: pass::Entry, trail: &Trail) -> Self {
         let pass::Entry { rule, before, after, text, weight } = entry;
@@ -64,19 +64,19 @@ impl Noted {
 /// What is noted on the way, each with the number of passes after which its `after` holds.
 #[derive(Debug, Default)]
 pub(super) struct Journal {
-    noted: Vec<(usize, Noted)>,
+    noted: Vec<(usize, LedgerNote)>,
 }
 
 impl Journal {
     /// Adds what the pass noted that was the `passes`th.
-    pub(super) fn extend(&mut self, passes: usize, noted: impl IntoIterator<Item = Noted>) {
+    pub(super) fn extend(&mut self, passes: usize, noted: impl IntoIterator<Item = LedgerNote>) {
         self.noted.extend(noted.into_iter().map(|noted| (passes, noted)));
     }
 
     /// The ledger, now that all passes are done.
     pub(super) fn close(self, trail: &Trail, files: &Files) -> Ledger {
-        let entry = |(passes, noted): (usize, Noted)| {
-            let Noted { rule, before, after, text, weight } = noted;
+        let entry = |(passes, noted): (usize, LedgerNote)| {
+            let LedgerNote { rule, before, after, text, weight } = noted;
             Entry {
                 rule,
                 weight,
@@ -130,7 +130,7 @@ impl Ledger {
     #[must_use]
     pub fn markdown(&self, name: &str) -> String {
         let mut out = format!(
-            "# Ledger of `{name}`\n\nWhat `normalize` did on the way to `{name}.yaml`. Written by it; do not edit.\n\n{}.\n",
+            "# Ledger of `{name}`\n\nWhat `normalize` did on the way to `{name}.yaml`. SourceText by it; do not edit.\n\n{}.\n",
             self.counts()
         );
         for weight in [Weight::Lossy, Weight::Interpreted, Weight::Same] {

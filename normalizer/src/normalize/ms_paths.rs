@@ -5,16 +5,16 @@
 
 use serde_json::{Map, Value};
 
-use super::pass::{Entry, Moves, Step, Weight};
+use super::pass::{Entry, Moves, Passed, Weight};
 use crate::pointer::Pointer;
 
 /// The extension's key.
 pub(super) const KEY: &str = "x-ms-paths";
 
 /// Moves the paths.
-pub(super) fn pass(mut value: Value) -> Step {
+pub(super) fn pass(mut value: Value) -> Passed {
     let (moves, entries) = gather(&mut value).unwrap_or_default();
-    Step { value, moves, entries }
+    Passed { value, moves, entries }
 }
 
 /// What was moved; `None` if there is nothing to move.

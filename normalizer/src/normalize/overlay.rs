@@ -13,7 +13,7 @@ mod read;
 use serde_json::Value;
 
 use super::files::Files;
-use super::ledger::Noted;
+use super::ledger::LedgerNote;
 use super::trail::Layer;
 use crate::diagnostic::Diagnostic;
 
@@ -21,7 +21,7 @@ use crate::diagnostic::Diagnostic;
 pub(super) struct Overlaid {
     pub(super) value: Value,
     pub(super) layer: Layer,
-    pub(super) entries: Vec<Noted>,
+    pub(super) entries: Vec<LedgerNote>,
 }
 
 /// Applies the overlay that is file `index`; `place` tells where a node of the document comes from.
@@ -29,7 +29,7 @@ pub(super) fn overlay(
     value: Value,
     files: &Files,
     index: usize,
-    place: &dyn Fn(&crate::pointer::Pointer) -> super::trail::Place,
+    place: &dyn Fn(&crate::pointer::Pointer) -> super::trail::SourceLocation,
 ) -> Result<Overlaid, Vec<Diagnostic>> {
     let actions = read::actions(files.shown(index), files.value(index))?;
     apply::apply(value, &actions, &apply::Source { shown: files.shown(index), file: index, place })

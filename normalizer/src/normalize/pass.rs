@@ -13,7 +13,7 @@ use crate::pointer::Pointer;
 
 /// What a pass gives.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Step {
+pub(crate) struct Passed {
     /// The document after the pass.
     pub(crate) value: Value,
     /// Where nodes came from that did not stay in their place.

@@ -12,11 +12,11 @@ use serde_json::Value;
 
 use super::bundle::{bundle, dangling};
 use super::files::Files;
-use super::ledger::{Journal, Noted};
-use super::mend::{self, Written};
+use super::ledger::{Journal, LedgerNote};
 use super::overlay::overlay;
-use super::pass::{Entry, Fault, Moves, Step, Weight};
-use super::trail::{Layer, Place, Trail};
+use super::pass::{Entry, Fault, Moves, Passed, Weight};
+use super::repair::{self, SourceText};
+use super::trail::{Layer, SourceLocation, Trail};
 use super::version::{self, Version};
 use super::{CANONICAL_VERSION, InputFile, Normalized, ms_paths, order, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, Findings, codes};
@@ -93,16 +93,16 @@ struct Work {
 
 impl Work {
     /// Takes what a pass did.
-    fn advance(&mut self, value: Value, layer: Layer, noted: Vec<Noted>) {
+    fn advance(&mut self, value: Value, layer: Layer, noted: Vec<LedgerNote>) {
         self.value = value;
         self.trail.push(layer);
         self.journal.extend(self.trail.len(), noted);
     }
 
     /// Takes what a pass of the common form did.
-    fn step(&mut self, files: &Files, step: Result<Step, Vec<Fault>>) -> Result<(), Vec<Diagnostic>> {
-        let Step { value, moves, entries } = step.map_err(|faults| self.located(files, faults))?;
-        let noted = entries.into_iter().map(|entry| Noted::of(entry, &self.trail)).collect();
+    fn step(&mut self, files: &Files, step: Result<Passed, Vec<Fault>>) -> Result<(), Vec<Diagnostic>> {
+        let Passed { value, moves, entries } = step.map_err(|faults| self.located(files, faults))?;
+        let noted = entries.into_iter().map(|entry| LedgerNote::of(entry, &self.trail)).collect();
         self.advance(value, Layer::from(&moves), noted);
         Ok(())
     }
@@ -111,7 +111,7 @@ impl Work {
     fn located(&self, files: &Files, faults: Vec<Fault>) -> Vec<Diagnostic> {
         let locate = |fault: Fault| {
             let Fault { code, at, message, help } = fault;
-            let Place { file, pointer } = self.trail.place(self.trail.len(), &at);
+            let SourceLocation { file, pointer } = self.trail.place(self.trail.len(), &at);
             let mut diagnostic = Diagnostic::invalid(code, files.shown(file), pointer, message);
             diagnostic.help = help;
             diagnostic
@@ -144,7 +144,7 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normaliz
         work.step(files, v31::pass(value))?;
         canonical_version(&mut work, files)?;
         let value = std::mem::take(&mut work.value);
-        let mended = mend::pass(value, &Said::new(files, &work.trail));
+        let mended = repair::pass(value, &Said::new(files, &work.trail));
         let is_done = mended.as_ref().is_ok_and(|step| step.entries.is_empty());
         work.step(files, mended)?;
         if is_done {
@@ -191,7 +191,7 @@ fn version_text(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
         return Ok(());
     }
     let value = std::mem::take(&mut work.value);
-    work.step(files, Ok(Step { value, moves: Moves::default(), entries }))
+    work.step(files, Ok(Passed { value, moves: Moves::default(), entries }))
 }
 
 /// Any patch release of 3.0 is 3.0.3.
@@ -205,7 +205,7 @@ fn canonical_version(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnosti
     let at = Pointer::root().key("openapi");
     let entry = Entry { rule: version::PATCH_VERSION, before: at.clone(), after: at, text, weight: Weight::Same };
     let value = std::mem::take(&mut work.value);
-    work.step(files, Ok(Step { value, moves: Moves::default(), entries: vec![entry] }))
+    work.step(files, Ok(Passed { value, moves: Moves::default(), entries: vec![entry] }))
 }
 
 /// The result in canonical order, if its shape is right.
@@ -227,7 +227,7 @@ fn finish(work: Work, files: &Files) -> Result<Normalized, Vec<Diagnostic>> {
     }
     if !found.is_empty() {
         let locate = |mut diagnostic: Diagnostic| {
-            let Place { file, pointer } = trail.place(trail.len(), &diagnostic.pointer);
+            let SourceLocation { file, pointer } = trail.place(trail.len(), &diagnostic.pointer);
             files.shown(file).clone_into(&mut diagnostic.file);
             diagnostic.pointer = pointer;
             diagnostic
@@ -242,7 +242,7 @@ fn finish(work: Work, files: &Files) -> Result<Normalized, Vec<Diagnostic>> {
 
 /// Whether it is about a path whose query or fragment was left to it, because nothing else tells its operations from others.
 fn is_told_apart(finding: &Diagnostic) -> bool {
-    finding.code == codes::BAD_PATH && finding.pointer.segments().last().is_some_and(|path| mend::has_more(&path))
+    finding.code == codes::BAD_PATH && finding.pointer.segments().last().is_some_and(|path| repair::has_more(&path))
 }
 
 /// How deep a value is nested.
@@ -259,9 +259,9 @@ struct Said<'w> {
     files: &'w Files,
     trail: &'w Trail,
     /// Rounded numbers, by place.
-    rounded: BTreeMap<Place, String>,
+    rounded: BTreeMap<SourceLocation, String>,
     /// Places that were asked for already.
-    places: RefCell<BTreeMap<Pointer, Place>>,
+    places: RefCell<BTreeMap<Pointer, SourceLocation>>,
 }
 
 impl<'w> Said<'w> {
@@ -270,7 +270,7 @@ impl<'w> Said<'w> {
         let mut index = 0;
         while let Some(file) = files.get(index) {
             for number in &file.inexact {
-                let place = Place { file: index, pointer: number.pointer.clone() };
+                let place = SourceLocation { file: index, pointer: number.pointer.clone() };
                 rounded.insert(place, number.written.clone());
             }
             index += 1;
@@ -278,16 +278,16 @@ impl<'w> Said<'w> {
         Self { files, trail, rounded, places: RefCell::default() }
     }
 
-    fn place(&self, pointer: &Pointer) -> Place {
+    fn place(&self, pointer: &Pointer) -> SourceLocation {
         let mut places = self.places.borrow_mut();
         let found = places.entry(pointer.clone()).or_insert_with(|| self.trail.place(self.trail.len(), pointer));
         found.clone()
     }
 }
 
-impl Written for Said<'_> {
+impl SourceText for Said<'_> {
     fn text(&self, pointer: &Pointer) -> Option<String> {
-        let Place { file, pointer } = self.place(pointer);
+        let SourceLocation { file, pointer } = self.place(pointer);
         self.files.get(file)?.written(&pointer).map(str::to_owned)
     }
 

@@ -26,10 +26,10 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::CANONICAL_VERSION;
-use super::pass::{Fault, Step, Weight};
+use super::pass::{Fault, Passed, Weight};
 use crate::pointer::Pointer;
 use names::Names;
-use record::{Place, Record};
+use record::{MovedNode, Record};
 use schema::Subtypes;
 use servers::Address;
 
@@ -39,8 +39,8 @@ type Object = Map<String, Value>;
 ///
 /// # Errors
 /// Operations with two bodies, or with two different form fields of one name.
-pub(crate) fn pass(value: Value) -> Result<Step, Vec<Fault>> {
-    let Value::Object(document) = &value else { return Ok(Step { value, ..Step::default() }) };
+pub(crate) fn pass(value: Value) -> Result<Passed, Vec<Fault>> {
+    let Value::Object(document) = &value else { return Ok(Passed { value, ..Passed::default() }) };
     let mut convert = Convert::new(&value, document);
     let mut converted = convert.document(document);
     convert.rewrite_references(&mut converted);
@@ -92,7 +92,7 @@ impl<'d> Convert<'d> {
         let components = self.components(document);
         let mut new = Map::new();
         for (key, value) in document {
-            let place = Place::same(Pointer::root().key(key));
+            let place = MovedNode::same(Pointer::root().key(key));
             match key.as_str() {
                 "swagger" => {
                     let place = place.to(Pointer::root().key("openapi"));
@@ -137,7 +137,8 @@ impl<'d> Convert<'d> {
         let mut components = document.get("components").and_then(Value::as_object).cloned().unwrap_or_default();
         for (old, new) in SECTIONS {
             let Some(members) = document.get(old).and_then(Value::as_object) else { continue };
-            let place = Place { before: Pointer::root().key(old), after: Pointer::root().key("components").key(new) };
+            let place =
+                MovedNode { before: Pointer::root().key(old), after: Pointer::root().key("components").key(new) };
             self.record.moved(&place.before, &place.after);
             self.record.copied(&place.before, &Pointer::root().key("components"));
             if !members.is_empty() {
@@ -145,7 +146,7 @@ impl<'d> Convert<'d> {
             }
             for (name, member) in members {
                 let legal = self.names.get(old, name).to_owned();
-                let place = Place { before: place.before.key(name), after: place.after.key(&legal) };
+                let place = MovedNode { before: place.before.key(name), after: place.after.key(&legal) };
                 let converted = match old {
                     "definitions" => Some((new, self.definition(name, member, &place))),
                     "parameters" => self.shared_parameter(member, &legal, &place),

@@ -10,7 +10,7 @@ use crate::pointer::Pointer;
 
 /// A node of one of the files.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Place {
+pub(super) struct SourceLocation {
     /// The file, by its index in [`super::files::Files`].
     pub(super) file: usize,
     /// The node in it.
@@ -23,7 +23,7 @@ pub(super) enum Origin {
     /// In what the pass got.
     Before(Pointer),
     /// In a file that the pass brought in.
-    In(Place),
+    In(SourceLocation),
 }
 
 /// What one pass moved or brought in: subtrees, each with all that is in it.
@@ -87,8 +87,8 @@ impl Layer {
         let (found, rest) = longest(&self.origins, after);
         match found {
             Some(Origin::Before(pointer)) => Origin::Before(append(pointer, rest)),
-            Some(Origin::In(Place { file, pointer })) => {
-                Origin::In(Place { file: *file, pointer: append(pointer, rest) })
+            Some(Origin::In(SourceLocation { file, pointer })) => {
+                Origin::In(SourceLocation { file: *file, pointer: append(pointer, rest) })
             }
             None => Origin::Before(after.clone()),
         }
@@ -128,7 +128,7 @@ impl Trail {
     }
 
     /// The place in a file of a node after the first `passes` passes.
-    pub(super) fn place(&self, passes: usize, pointer: &Pointer) -> Place {
+    pub(super) fn place(&self, passes: usize, pointer: &Pointer) -> SourceLocation {
         let mut pointer = pointer.clone();
         for layer in self.layers.iter().take(passes).rev() {
             match layer.origin(&pointer) {
@@ -136,7 +136,7 @@ impl Trail {
                 Origin::In(place) => return place,
             }
         }
-        Place { file: 0, pointer }
+        SourceLocation { file: 0, pointer }
     }
 
     /// Where a node after the first `passes` passes is in the end.
@@ -161,18 +161,18 @@ mod tests {
     #[test]
     fn layers_lead_back_and_forth() {
         let mut bundle = Layer::default();
-        bundle.push(pointer("/definitions/Pet"), Origin::In(Place { file: 1, pointer: pointer("/Pet") }));
+        bundle.push(pointer("/definitions/Pet"), Origin::In(SourceLocation { file: 1, pointer: pointer("/Pet") }));
         let mut moves = Moves::default();
         moves.push(pointer("/components/schemas"), pointer("/definitions"));
         let mut trail = Trail::default();
         trail.push(bundle);
         trail.push(Layer::from(&moves));
         let place = trail.place(2, &pointer("/components/schemas/Pet/type"));
-        assert_eq!(place, Place { file: 1, pointer: pointer("/Pet/type") });
+        assert_eq!(place, SourceLocation { file: 1, pointer: pointer("/Pet/type") });
         let own = trail.place(2, &pointer("/components/schemas/Dog"));
-        assert_eq!(own, Place { file: 0, pointer: pointer("/definitions/Dog") });
+        assert_eq!(own, SourceLocation { file: 0, pointer: pointer("/definitions/Dog") });
         assert_eq!(trail.end(1, &pointer("/definitions/Pet/type")), pointer("/components/schemas/Pet/type"));
         assert_eq!(trail.end(2, &pointer("/definitions")), pointer("/definitions"));
-        assert_eq!(trail.place(1, &pointer("/info")), Place { file: 0, pointer: pointer("/info") });
+        assert_eq!(trail.place(1, &pointer("/info")), SourceLocation { file: 0, pointer: pointer("/info") });
     }
 }

@@ -29,12 +29,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::pass::{Fault, Step, Weight};
+use super::pass::{Fault, Passed, Weight};
 use crate::diagnostic::Code;
 use crate::pointer::Pointer;
 use hoist::Copies;
 use node::Node;
-use places::{Child, Kind};
+use places::{Child, NodeKind};
 use track::Track;
 
 /// Deeper than any document that [`crate::load`] lets through. What is below stays as it is.
@@ -45,10 +45,10 @@ const MAX_DEPTH: usize = 160;
 /// # Errors
 /// References whose target depends on who refers to them, and references that cannot be written out: those that lead
 /// back to themselves, or expand to far more than the document holds.
-pub(crate) fn pass(mut value: Value) -> Result<Step, Vec<Fault>> {
+pub(crate) fn pass(mut value: Value) -> Result<Passed, Vec<Fault>> {
     let version = Version::of(&value);
     let mut track = Track::default();
-    let (copies, mut faults) = hoist::settle(&mut value, &mut track);
+    let (copies, mut faults) = hoist::hoist(&mut value, &mut track);
     let mut convert = Convert {
         version,
         path: String::new(),
@@ -62,7 +62,7 @@ pub(crate) fn pass(mut value: Value) -> Result<Step, Vec<Fault>> {
         nulls: BTreeSet::new(),
         faults: Vec::new(),
     };
-    let value = convert.value(Kind::Document, value);
+    let value = convert.value(NodeKind::Document, value);
     faults.append(&mut convert.faults);
     if faults.is_empty() { Ok(convert.track.finish(value)) } else { Err(faults) }
 }
@@ -116,23 +116,23 @@ impl Convert {
         self.version >= Version::V3_1
     }
 
-    fn value(&mut self, kind: Kind, value: Value) -> Value {
+    fn value(&mut self, kind: NodeKind, value: Value) -> Value {
         match value {
-            Value::Bool(allowed) if kind == Kind::Schema => self.boolean_schema(allowed),
+            Value::Bool(allowed) if kind == NodeKind::Schema => self.boolean_schema(allowed),
             Value::Object(members) if self.depth <= MAX_DEPTH => self.object(kind, members),
             other => other,
         }
     }
 
-    fn object(&mut self, kind: Kind, members: Map<String, Value>) -> Value {
+    fn object(&mut self, kind: NodeKind, members: Map<String, Value>) -> Value {
         let refers = kind.section().is_some() && members.get("$ref").is_some_and(Value::is_string);
-        if refers && kind != Kind::Schema {
+        if refers && kind != NodeKind::Schema {
             return self.reference(kind, members);
         }
         let members = self.members(kind, members);
         let mut node = Node::new(members);
         match kind {
-            Kind::Schema => schema::convert(self, &mut node),
+            NodeKind::Schema => schema::convert(self, &mut node),
             other => objects::convert(self, other, &mut node),
         }
         let (members, moved) = node.finish();
@@ -141,13 +141,13 @@ impl Convert {
     }
 
     /// Converts the parts of an object.
-    fn members(&mut self, kind: Kind, mut members: Map<String, Value>) -> Map<String, Value> {
+    fn members(&mut self, kind: NodeKind, mut members: Map<String, Value>) -> Map<String, Value> {
         for (key, value) in &mut members {
             let child = match (kind.child(key), &*value) {
                 (Child::Opaque, _) => continue,
                 (_, Value::Bool(_)) if schema::takes_booleans(key) => continue,
-                (Child::Items, Value::Array(_)) => Child::List(Kind::Schema),
-                (Child::Items, _) => Child::One(Kind::Schema),
+                (Child::Items, Value::Array(_)) => Child::List(NodeKind::Schema),
+                (Child::Items, _) => Child::One(NodeKind::Schema),
                 (child, _) => child,
             };
             let owned = value.take();

@@ -8,14 +8,14 @@ use serde::de::{
 };
 
 use super::ByteRange;
-use crate::diagnostic::Place;
+use crate::diagnostic::Highlight;
 use crate::pointer::Pointer;
 
 /// What the walk says when it has arrived; the error's position is the answer.
 const FOUND: &str = "the node that is sought";
 
 /// The bytes of the node's key, or of the first line of its value.
-pub(super) fn node(text: &str, pointer: &Pointer, place: Place) -> Option<ByteRange> {
+pub(super) fn node(text: &str, pointer: &Pointer, place: Highlight) -> Option<ByteRange> {
     let path: Vec<String> = pointer.segments().collect();
     let document = serde_yaml::Deserializer::from_str(text).next()?;
     let error = Seek { path: &path, place }.deserialize(document).err()?;
@@ -24,7 +24,7 @@ pub(super) fn node(text: &str, pointer: &Pointer, place: Place) -> Option<ByteRa
     }
     let start = error.location()?.index();
     let line = text.get(start..)?.lines().next()?;
-    let key = path.last().filter(|_| place == Place::Key);
+    let key = path.last().filter(|_| place == Highlight::Key);
     let length = key.and_then(|key| key_length(line, key)).unwrap_or(line.trim_end().len());
     Some(start..start + length)
 }
@@ -41,7 +41,7 @@ fn key_length(line: &str, key: &str) -> Option<usize> {
 #[derive(Clone, Copy)]
 struct Seek<'p> {
     path: &'p [String],
-    place: Place,
+    place: Highlight,
 }
 
 impl<'de> DeserializeSeed<'de> for Seek<'_> {
@@ -116,7 +116,7 @@ impl<'de> Visitor<'de> for Seek<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
         let Some((first, rest)) = self.path.split_first() else { return self.end() };
-        let sought = (rest.is_empty() && self.place == Place::Key).then_some(first.as_str());
+        let sought = (rest.is_empty() && self.place == Highlight::Key).then_some(first.as_str());
         while let Some(key) = access.next_key_seed(Key { sought })? {
             if key == *first {
                 return access.next_value_seed(Seek { path: rest, ..self });
@@ -163,26 +163,26 @@ mod tests {
     /// saphyr stops at the bracket in the key's column.
     const TEXT: &str = "ü:\n  list: {\n    a: 1\n  }\n  'k': &x [one, two: 2]\nz: *x\n? b\n: !t {c: yes}\n";
 
-    fn at(pointer: &str, place: Place) -> Option<&'static str> {
+    fn at(pointer: &str, place: Highlight) -> Option<&'static str> {
         let pointer = Pointer::parse(pointer).unwrap();
         node(TEXT, &pointer, place).map(|span| &TEXT[span])
     }
 
     #[test]
     fn finds_what_load_reads() {
-        assert_eq!(at("/ü/k", Place::Key), Some("'k'"));
-        assert_eq!(at("/ü/k/1/two", Place::Key), Some("two"));
-        assert_eq!(at("/ü/k/1/two", Place::Value), Some("2]"));
-        assert_eq!(at("/z", Place::Key), Some("z"));
-        assert_eq!(at("/b/c", Place::Value), Some("yes}"));
-        assert_eq!(at("/b/d", Place::Value), None);
-        assert_eq!(at("/ü/k/7", Place::Value), None);
+        assert_eq!(at("/ü/k", Highlight::Key), Some("'k'"));
+        assert_eq!(at("/ü/k/1/two", Highlight::Key), Some("two"));
+        assert_eq!(at("/ü/k/1/two", Highlight::Value), Some("2]"));
+        assert_eq!(at("/z", Highlight::Key), Some("z"));
+        assert_eq!(at("/b/c", Highlight::Value), Some("yes}"));
+        assert_eq!(at("/b/d", Highlight::Value), None);
+        assert_eq!(at("/ü/k/7", Highlight::Value), None);
     }
 
     #[test]
     fn helps_where_saphyr_stops() {
         let spans = crate::spans::Spans::of(TEXT);
-        let span = spans.find(&Pointer::parse("/ü/k/1/two").unwrap(), Place::Key).unwrap();
+        let span = spans.find(&Pointer::parse("/ü/k/1/two").unwrap(), Highlight::Key).unwrap();
         assert_eq!(&TEXT[span], "two");
     }
 }

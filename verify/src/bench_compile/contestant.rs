@@ -25,11 +25,11 @@ pub(crate) struct Contestant {
     pub(crate) name: &'static str,
     /// What is run.
     pub(crate) program: PathBuf,
-    kind: Kind,
+    kind: Generator,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Generator {
     Own,
     Progenitor,
     OpenapiToRust,
@@ -58,11 +58,11 @@ pub(crate) struct Compiled {
 }
 
 /// Package, version, program, and how it is called.
-const PEERS: [(&str, &str, &str, Kind); 4] = [
-    ("progenitor", "cargo-progenitor@0.15.1", "cargo-progenitor", Kind::Progenitor),
-    ("openapi-to-rust", "openapi-to-rust@0.23.0", "openapi-to-rust", Kind::OpenapiToRust),
-    ("oas3-gen", "oas3-gen@0.29.0", "oas3-gen", Kind::Oas3Gen),
-    ("ploidy", "ploidy@0.15.0", "ploidy", Kind::Ploidy),
+const PEERS: [(&str, &str, &str, Generator); 4] = [
+    ("progenitor", "cargo-progenitor@0.15.1", "cargo-progenitor", Generator::Progenitor),
+    ("openapi-to-rust", "openapi-to-rust@0.23.0", "openapi-to-rust", Generator::OpenapiToRust),
+    ("oas3-gen", "oas3-gen@0.29.0", "oas3-gen", Generator::Oas3Gen),
+    ("ploidy", "ploidy@0.15.0", "ploidy", Generator::Ploidy),
 ];
 
 /// The other generators, installed if they are not there. openapi-generator is not among them: it needs Java.
@@ -90,13 +90,13 @@ impl Contestant {
         cargo.args(["build", "--release", "--package", "clientwright-cli"]);
         succeeds(&mut cargo, "this program in a release build")?;
         let program = target.join("release/clientwright").with_extension(std::env::consts::EXE_EXTENSION);
-        Ok(Self { name: OWN, program, kind: Kind::Own })
+        Ok(Self { name: OWN, program, kind: Generator::Own })
     }
 
     /// Where its crate of a document belongs.
     pub(crate) fn krate(&self, scratch: &Scratch, name: &str) -> Result<Krate, String> {
         let folder = match self.kind {
-            Kind::Own => scratch.package(name),
+            Generator::Own => scratch.package(name),
             _ => scratch.folder.join(self.name).join(name),
         };
         scratch::create(&folder)?;
@@ -120,14 +120,14 @@ impl Contestant {
         fs::rename(&krate.folder, aside.join(format!("{}-{}-{number}", self.name, krate.name)))
             .map_err(|error| format!("{}: {error}", krate.folder.display()))?;
         scratch::create(&krate.folder)?;
-        if self.kind == Kind::Own { scratch.add_client(&krate.name) } else { Ok(()) }
+        if self.kind == Generator::Own { scratch.add_client(&krate.name) } else { Ok(()) }
     }
 
     /// What it is called with, in the crate's folder.
     pub(crate) fn arguments(&self, document: &Path, krate: &Krate) -> Vec<OsString> {
         let (document, folder, package) = (document.as_os_str(), krate.folder.as_os_str(), package(&krate.name));
         let words: Vec<&std::ffi::OsStr> = match self.kind {
-            Kind::Own => vec![
+            Generator::Own => vec![
                 "corpus-one".as_ref(),
                 "--plain".as_ref(),
                 "--input".as_ref(),
@@ -137,7 +137,7 @@ impl Contestant {
                 "--out".as_ref(),
                 folder,
             ],
-            Kind::Progenitor => vec![
+            Generator::Progenitor => vec![
                 "progenitor".as_ref(),
                 "--input".as_ref(),
                 document,
@@ -148,8 +148,8 @@ impl Contestant {
                 "--version".as_ref(),
                 "0.1.0".as_ref(),
             ],
-            Kind::OpenapiToRust => vec!["generate".as_ref(), document],
-            Kind::Oas3Gen => vec![
+            Generator::OpenapiToRust => vec!["generate".as_ref(), document],
+            Generator::Oas3Gen => vec![
                 "generate".as_ref(),
                 "client-mod".as_ref(),
                 "-i".as_ref(),
@@ -158,7 +158,7 @@ impl Contestant {
                 folder,
                 "--workspace".as_ref(),
             ],
-            Kind::Ploidy => vec![
+            Generator::Ploidy => vec![
                 "generate".as_ref(),
                 "rust".as_ref(),
                 document,
@@ -175,14 +175,14 @@ impl Contestant {
     pub(crate) fn finish(&self, scratch: &Scratch, krate: &Krate) -> Result<Option<Compiled>, String> {
         let target = scratch.folder.join("target").join(self.name);
         let root_file = krate.folder.join("src/lib.rs");
-        if self.kind == Kind::Own {
+        if self.kind == Generator::Own {
             scratch.finish(&[&krate.name], &[], "")?;
             let package = scratch::package_name(&krate.name);
             let compiled = Compiled { workspace: scratch.folder.clone(), target, package, root_file };
             return Ok(compiled.root_file.exists().then_some(compiled));
         }
         let manifest = krate.folder.join("Cargo.toml");
-        if self.kind == Kind::OpenapiToRust {
+        if self.kind == Generator::OpenapiToRust {
             let needed = fs::read_to_string(krate.folder.join("src/generated/REQUIRED_DEPS.toml")).unwrap_or_default();
             let package = package(&krate.name);
             let text = format!("[package]\nname = {package:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n{needed}");

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clientwright::ir::{Api, MediaType, StatusMatch};
 use serde_json::Value;
 
-use super::results::{Call, Outcome, Verdict};
+use super::results::{ApiResult, Call, Verdict};
 use crate::judge::{Contradiction, Judge};
 
 /// What a document says of its operations, by their ids.
@@ -108,9 +108,9 @@ fn parameter(detail: &str) -> Option<String> {
 }
 
 /// Gives the calls that are not the client's fault another verdict, and a reason.
-pub(crate) fn explain(outcome: &mut Outcome, known: &Known, document: &Value) {
+pub(crate) fn explain(outcome: &mut ApiResult, known: &Known, document: &Value) {
     let mut judge = Judge::new(document);
-    let written = Written { document, found: OnceCell::new() };
+    let written = AuthorsValues { document, found: OnceCell::new() };
     for call in outcome.calls.iter_mut().filter(|call| !call.is_fine()) {
         if let Some((verdict, reason)) = fault(call, known, &mut judge, &written) {
             call.verdict = verdict;
@@ -119,7 +119,7 @@ pub(crate) fn explain(outcome: &mut Outcome, known: &Known, document: &Value) {
     }
 }
 
-fn fault(call: &Call, known: &Known, judge: &mut Judge<'_>, written: &Written<'_>) -> Option<(Verdict, String)> {
+fn fault(call: &Call, known: &Known, judge: &mut Judge<'_>, written: &AuthorsValues<'_>) -> Option<(Verdict, String)> {
     let status = call.status()?;
     if call.verdict == Verdict::Violation && call.details.is_empty() && status == 101 && known.only_switches(call) {
         let reason = "it can only succeed by a switch of protocols (101), after which there is no HTTP any more";
@@ -172,7 +172,7 @@ fn contradiction(
     schema: &str,
     body: &Value,
     judge: &Judge<'_>,
-    written: &Written<'_>,
+    written: &AuthorsValues<'_>,
 ) -> (Verdict, String) {
     let Contradiction { at, missing, is_choice: _, what } = found;
     let place = as_path(body, at);
@@ -231,12 +231,12 @@ fn essence(media_type: &str) -> String {
 }
 
 /// The values that the author of a document wrote: examples and defaults.
-struct Written<'d> {
+struct AuthorsValues<'d> {
     document: &'d Value,
     found: OnceCell<BTreeSet<String>>,
 }
 
-impl Written<'_> {
+impl AuthorsValues<'_> {
     /// Whether the author wrote the value at a place, or one that it is part of.
     fn holds(&self, body: &Value, at: &str) -> bool {
         // A server makes no `null` of itself.
@@ -311,7 +311,7 @@ mod tests {
         call.body = body.to_string();
         call.understood = stopped.is_empty();
         call.stopped = stopped.to_owned();
-        let written = Written { document: &document, found: OnceCell::new() };
+        let written = AuthorsValues { document: &document, found: OnceCell::new() };
         fault(&call, &known, &mut Judge::new(&document), &written)
     }
 
@@ -359,7 +359,7 @@ mod tests {
             let answers = statuses.iter().map(|code| Answer { status: StatusMatch::Code(*code), schemas: Vec::new() });
             let operation = Operation { answers: answers.collect(), ..Operation::default() };
             let known = Known(BTreeMap::from([("list".to_owned(), operation)]));
-            let written = Written { document: &Value::Null, found: OnceCell::new() };
+            let written = AuthorsValues { document: &Value::Null, found: OnceCell::new() };
             fault(call, &known, &mut Judge::new(&Value::Null), &written).map(|(verdict, _)| verdict)
         };
         assert_eq!(said(&call(101), &[101, 404]), Some(Verdict::Documents));

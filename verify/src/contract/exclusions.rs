@@ -7,7 +7,7 @@ use std::path::Path;
 
 use toml_edit::{DocumentMut, Table};
 
-use super::results::{Outcome, Verdict};
+use super::results::{ApiResult, Verdict};
 
 /// The list.
 #[derive(Default)]
@@ -40,7 +40,7 @@ impl Exclusions {
     }
 
     /// Excuses the calls that are listed. What comes back is what is wrong with the list; entries of APIs that did not run are not judged.
-    pub(crate) fn apply(&self, outcomes: &mut [Outcome]) -> Vec<String> {
+    pub(crate) fn apply(&self, outcomes: &mut [ApiResult]) -> Vec<String> {
         let mut faults = Vec::new();
         for entry in &self.entries {
             let Some(outcome) = outcomes.iter_mut().find(|outcome| outcome.name == entry.api) else { continue };
@@ -85,9 +85,9 @@ mod tests {
 
     const LIST: &str = "[[exclusion]]\napi = \"a\"\noperation = \"list\"\nform = \"full\"\nreason = \"its fault\"\n";
 
-    fn outcome(name: &str, verdict: Verdict) -> Outcome {
+    fn outcome(name: &str, verdict: Verdict) -> ApiResult {
         let call = Call::example("list", "full", verdict);
-        Outcome { name: name.to_owned(), calls: vec![call], ..Outcome::default() }
+        ApiResult { name: name.to_owned(), calls: vec![call], ..ApiResult::default() }
     }
 
     #[test]

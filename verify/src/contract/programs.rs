@@ -131,7 +131,7 @@ impl Workspace {
         let source = load::read(path, &shown).map_err(|fault| render(&[fault], &[], false))?;
         let failed = |faults: Vec<Diagnostic>| render(&faults, std::slice::from_ref(&source), false);
         let document = Document { module: name.to_owned(), source: source.clone() };
-        let served = contract_programs::served_for(&document).map_err(failed)?;
+        let served = contract_programs::mock_document_for(&document).map_err(failed)?;
         let program = contract_programs::program_for(&document, &client.module).map_err(failed)?;
         // What the generator says of the document has been said when its client was generated.
         let own: Vec<_> = program.diagnostics.into_iter().filter(|found| found.code == codes::CONTRACT_VALUE).collect();

@@ -18,7 +18,7 @@ pub(crate) const NEGATIVE: &str = "negative";
 
 /// What came of one API.
 #[derive(Default)]
-pub(crate) struct Outcome {
+pub(crate) struct ApiResult {
     /// The name of its document.
     pub(crate) name: String,
     /// Its operations, each with the number of responses that the document gives it.
@@ -69,7 +69,7 @@ pub(crate) enum Verdict {
     Documents,
 }
 
-impl Outcome {
+impl ApiResult {
     /// An outcome without calls.
     pub(crate) fn new(subject: &Subject) -> Self {
         Self {
@@ -277,10 +277,10 @@ mod tests {
         }
     }
 
-    fn outcome(calls: &[(&str, &str)]) -> Outcome {
+    fn outcome(calls: &[(&str, &str)]) -> ApiResult {
         let calls = calls.iter().map(|(operation, form)| Call::example(operation, form, Verdict::Passed));
         let operations = BTreeMap::from([("list".to_owned(), 2)]);
-        Outcome { operations, calls: calls.collect(), ..Outcome::default() }
+        ApiResult { operations, calls: calls.collect(), ..ApiResult::default() }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::results::{Call, NEGATIVE, Outcome, Verdict};
+use super::results::{ApiResult, Call, NEGATIVE, Verdict};
 
 /// The columns after the name.
 const COLUMNS: [&str; 11] = [
@@ -25,7 +25,7 @@ const COLUMNS: [&str; 11] = [
 ];
 
 /// One line for each API, and the sums.
-pub(crate) fn table(outcomes: &[Outcome]) -> String {
+pub(crate) fn table(outcomes: &[ApiResult]) -> String {
     let rows: Vec<[usize; COLUMNS.len()]> = outcomes.iter().map(row).collect();
     let width = outcomes.iter().map(|outcome| outcome.name.len()).max().unwrap_or(0).max("all".len());
     let mut text = format!("{:width$}", "");
@@ -56,7 +56,7 @@ fn line(text: &mut String, width: usize, name: &str, row: &[usize; COLUMNS.len()
     text.push('\n');
 }
 
-fn row(outcome: &Outcome) -> [usize; COLUMNS.len()] {
+fn row(outcome: &ApiResult) -> [usize; COLUMNS.len()] {
     let count = |wanted: &dyn Fn(&Call) -> bool| outcome.calls.iter().filter(|call| wanted(call)).count();
     [
         outcome.operations.len(),
@@ -76,7 +76,7 @@ fn row(outcome: &Outcome) -> [usize; COLUMNS.len()] {
 }
 
 /// How the served document differs from the written one, what was not called, and what was objected to.
-pub(crate) fn objections(outcome: &Outcome) -> String {
+pub(crate) fn objections(outcome: &ApiResult) -> String {
     let mut text = String::new();
     for (what, places) in grouped(&outcome.differences) {
         let others = if places.len() > 1 { format!(" (and {} more)", places.len() - 1) } else { String::new() };
@@ -100,7 +100,7 @@ pub(crate) fn objections(outcome: &Outcome) -> String {
 }
 
 /// What is not the client's fault: the forms of calls by operation and reason.
-fn explained(outcome: &Outcome, verdict: Verdict) -> BTreeMap<(&str, &str), Vec<&str>> {
+fn explained(outcome: &ApiResult, verdict: Verdict) -> BTreeMap<(&str, &str), Vec<&str>> {
     let mut groups: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for call in outcome.calls.iter().filter(|call| call.verdict == verdict) {
         groups.entry((&call.operation, &call.reason)).or_default().push(&call.form);
@@ -154,10 +154,10 @@ mod tests {
 
     use serde_json::json;
 
-    fn outcome(verdict: Verdict) -> Outcome {
+    fn outcome(verdict: Verdict) -> ApiResult {
         let mut call = Call::example("list", "full", verdict);
         call.request = json!({ "line": "GET /things HTTP/1.1", "headers": ["a: b"], "body": "{}" });
-        Outcome { name: "api".to_owned(), calls: vec![call], ..Outcome::default() }
+        ApiResult { name: "api".to_owned(), calls: vec![call], ..ApiResult::default() }
     }
 
     #[test]
@@ -174,7 +174,7 @@ mod tests {
     fn differences_of_a_kind_are_told_together() {
         let differences =
             ["/servers is taken out", "/a gets an example", "/b gets an example"].map(str::to_owned).to_vec();
-        let text = objections(&Outcome { name: "api".to_owned(), differences, ..Outcome::default() });
+        let text = objections(&ApiResult { name: "api".to_owned(), differences, ..ApiResult::default() });
         assert_eq!(text, "api: served: /a (and 1 more) gets an example\napi: served: /servers is taken out\n");
     }
 

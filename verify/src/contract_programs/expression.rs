@@ -10,21 +10,21 @@ use quote::quote;
 use serde_json::{Map, Value};
 
 use super::fit;
-use clientwright::emit::{File, From, Passing, ident};
+use clientwright::emit::{FileEmitter, ImportScope, Passing, ident};
 use clientwright::ir::{
-    EnumValue, Field, Integer, JsonType, Number, Object, Rule, Shape, Test, Text, Type, TypeId, Union, Use, Variant,
+    EnumValue, Field, Integer, JsonType, Number, Object, Rule, Shape, Test, Text, Type, TypeId, TypeRef, Union, Variant,
 };
 
 /// Writes expressions for the types of one API.
 pub(super) struct Expressions<'a> {
-    pub(super) file: &'a File<'a>,
+    pub(super) file: &'a FileEmitter<'a>,
 }
 
 impl Expressions<'_> {
     /// The expression of a parameter's value, as its method or setter takes it.
-    pub(super) fn argument(&self, used: Use, value: &Value) -> TokenStream {
+    pub(super) fn argument(&self, used: TypeRef, value: &Value) -> TokenStream {
         // Where a parameter lives, nothing is boxed or hidden.
-        let used = Use { secret: false, boxed: false, ..used };
+        let used = TypeRef { secret: false, boxed: false, ..used };
         match self.file.passing(used) {
             Passing::Text => text_literal(value),
             Passing::List(item) => {
@@ -41,7 +41,7 @@ impl Expressions<'_> {
     }
 
     /// The expression of a value: nullability included, presence not.
-    pub(super) fn value(&self, used: Use, value: &Value) -> TokenStream {
+    pub(super) fn value(&self, used: TypeRef, value: &Value) -> TokenStream {
         if used.nullable && value.is_null() {
             return quote!(None);
         }
@@ -50,7 +50,7 @@ impl Expressions<'_> {
     }
 
     /// The expression of a value that is there and not `null`.
-    fn plain(&self, used: Use, value: &Value) -> TokenStream {
+    fn plain(&self, used: TypeRef, value: &Value) -> TokenStream {
         let mut inner = self.by_id(used.ty, value);
         if used.secret {
             inner = quote!(Secret::new(#inner));
@@ -59,8 +59,8 @@ impl Expressions<'_> {
     }
 
     /// What is inside of a list, a map or an alias is never boxed.
-    fn nested(&self, used: Use, value: &Value) -> TokenStream {
-        self.value(Use { boxed: false, ..used }, value)
+    fn nested(&self, used: TypeRef, value: &Value) -> TokenStream {
+        self.value(TypeRef { boxed: false, ..used }, value)
     }
 
     fn by_id(&self, id: TypeId, value: &Value) -> TokenStream {
@@ -116,21 +116,21 @@ impl Expressions<'_> {
             Shape::Array(item) => self.list(*item, value),
             Shape::Map(item) if self.file.is_any(*item) => object_literal(value),
             Shape::Map(item) => {
-                let value_type = self.file.rust_type(Use { boxed: false, ..*item }, From::Outside);
+                let value_type = self.file.rust_type(TypeRef { boxed: false, ..*item }, ImportScope::Outside);
                 let entries = value.as_object().into_iter().flatten();
                 map(&value_type, entries.map(|(key, value)| (key.as_str(), self.nested(*item, value))))
             }
-            Shape::Alias(target) => self.nested(Use { nullable: false, ..*target }, value),
+            Shape::Alias(target) => self.nested(TypeRef { nullable: false, ..*target }, value),
             Shape::Any | Shape::Object(_) | Shape::Union(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_) => {
                 json_literal(value)
             }
         }
     }
 
-    fn list(&self, item: Use, value: &Value) -> TokenStream {
+    fn list(&self, item: TypeRef, value: &Value) -> TokenStream {
         let items = value.as_array().map_or(&[][..], Vec::as_slice);
         if items.is_empty() {
-            let ty = self.file.rust_type(Use { boxed: false, ..item }, From::Outside);
+            let ty = self.file.rust_type(TypeRef { boxed: false, ..item }, ImportScope::Outside);
             return quote!(Vec::<#ty>::new());
         }
         let items = items.iter().map(|value| self.nested(item, value));
@@ -173,7 +173,7 @@ impl Expressions<'_> {
 
     /// Whether a constructor or setter takes a text as it is written in Rust.
     fn takes_text(&self, field: &Field) -> bool {
-        let Use { nullable, boxed, secret, ty } = field.ty;
+        let TypeRef { nullable, boxed, secret, ty } = field.ty;
         let plain = matches!(self.file.resolved(ty), Some(Shape::Text(Text::Plain)));
         // A text turns into a `String`, a `Secret` or a `Maybe`, but not into one inside of another.
         let wrapped = boxed || nullable && (field.required || secret);
@@ -181,7 +181,7 @@ impl Expressions<'_> {
     }
 
     /// All other properties, where there are any.
-    fn rest(&self, id: TypeId, object: &Object, used: Use, entries: &Map<String, Value>) -> TokenStream {
+    fn rest(&self, id: TypeId, object: &Object, used: TypeRef, entries: &Map<String, Value>) -> TokenStream {
         let is_other = |(key, _): &(&String, &Value)| object.fields.iter().all(|field| field.wire_name != **key);
         let others: Vec<(&String, &Value)> = entries.iter().filter(is_other).collect();
         if others.is_empty() {
@@ -193,7 +193,7 @@ impl Expressions<'_> {
                 others.into_iter().map(|(key, value)| (key.clone(), value.clone())).collect();
             object_literal(&Value::Object(others))
         } else {
-            let ty = self.file.rust_type(used, From::Outside);
+            let ty = self.file.rust_type(used, ImportScope::Outside);
             map(&ty, others.into_iter().map(|(key, value)| (key.as_str(), self.value(used, value))))
         };
         quote!(.#setter(#value))
@@ -213,7 +213,7 @@ impl Expressions<'_> {
         });
         let Some((member, variant)) = found else { return invalid(value) };
         let member = ident(member);
-        let payload = self.plain(Use { boxed: false, nullable: false, ..variant.ty }, value);
+        let payload = self.plain(TypeRef { boxed: false, nullable: false, ..variant.ty }, value);
         quote!(#name::#member(#payload.into()))
     }
 
@@ -241,7 +241,7 @@ fn belongs(rule: &Rule, variant: &Variant, value: &Value) -> bool {
         Rule::Tag(property) => {
             value.get(property).and_then(Value::as_str).is_some_and(|tag| variant.tags.iter().any(|known| known == tag))
         }
-        Rule::Ladder | Rule::BestFit(_) => passes(&variant.test, value),
+        Rule::FirstMatch | Rule::BestFit(_) => passes(&variant.test, value),
     }
 }
 

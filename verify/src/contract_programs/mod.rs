@@ -10,23 +10,23 @@ mod expression;
 mod fit;
 mod formats;
 mod forms;
-mod misread;
+mod mock_document;
 mod pattern;
+mod prism_workarounds;
 mod program;
 mod raw;
 mod samples;
 mod scalar;
-mod served;
 #[cfg(test)]
 mod tests;
 mod value;
 
 use std::thread;
 
+pub use self::mock_document::{MockDocument, mock_document};
 pub use self::program::{Counts, Program, program};
-pub use self::served::{Served, served};
-pub use self::value::{Made, Missing, Mode, Place, Values, Why, Wish};
-use clientwright::calls::{Calls, calls};
+pub use self::value::{Missing, Mode, SampleValue, ValuePlace, Values, Why, Wish};
+use clientwright::call_variants::{CallVariants, call_variants};
 use clientwright::generate::{Document, STACK, read_api};
 use clientwright::name::name;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
@@ -44,7 +44,7 @@ pub fn program_for(document: &Document, module: &str) -> Result<Program, Vec<Dia
         let (api, noticed) = read_api(document)?;
         let value = load::parse(&document.source)?;
         let value = normalize::normalize(&document.source, value)?.value;
-        let calls: Vec<Calls> = api.operations.iter().map(calls).collect();
+        let calls: Vec<CallVariants> = api.operations.iter().map(call_variants).collect();
         let names = name(&api, &calls);
         let mut made = program(&api, &calls, &names, &value, module)?;
         made.diagnostics.splice(0..0, noticed);
@@ -57,11 +57,11 @@ pub fn program_for(document: &Document, module: &str) -> Result<Program, Vec<Dia
 /// # Errors
 ///
 /// What keeps the document from being read.
-pub fn served_for(document: &Document) -> Result<Served, Vec<Diagnostic>> {
+pub fn mock_document_for(document: &Document) -> Result<MockDocument, Vec<Diagnostic>> {
     with_stack(document, || {
         let value = load::parse(&document.source)?;
         let value = normalize::normalize(&document.source, value)?.value;
-        Ok(served(&value))
+        Ok(mock_document(&value))
     })
 }
 

@@ -12,9 +12,9 @@ use quote::quote;
 use serde_json::Value;
 
 use super::expression::Expressions;
-use super::value::{Missing, Mode, Place, Values, Why, Wish};
-use clientwright::calls::{Calls, Payload, answers_redirects};
-use clientwright::emit::{Call, Context, File, From, Optional, ident};
+use super::value::{Missing, Mode, ValuePlace, Values, Why, Wish};
+use clientwright::call_variants::{CallVariants, Payload, answers_redirects};
+use clientwright::emit::{Call, Context, FileEmitter, ImportScope, Optional, ident};
 use clientwright::ir::{
     Api, Location, MediaType, Method, Operation, Parameter, Response, SchemeKind, Shape, StatusMatch, Style, Text,
 };
@@ -59,13 +59,13 @@ const TOGETHER: usize = 50;
 /// If the program is not Rust, which can only be our own fault.
 pub fn program(
     api: &Api,
-    calls: &[Calls],
+    calls: &[CallVariants],
     names: &Names,
     document: &Value,
     module: &str,
 ) -> Result<Program, Vec<Diagnostic>> {
     let context = Context::new(api, calls, names);
-    let file = File::new(&context);
+    let file = FileEmitter::new(&context);
     let mut writer = Writer {
         context: &context,
         values: Values::new(api, document),
@@ -104,7 +104,7 @@ struct Writer<'a> {
 }
 
 /// The functions of one operation.
-struct Written {
+struct CallFunctions {
     name: Ident,
     items: TokenStream,
 }
@@ -126,7 +126,7 @@ impl Writer<'_> {
     fn module(&mut self, module: &str) -> TokenStream {
         let path = path(module);
         let root = ident(module.split("::").next().unwrap_or(module));
-        let operations: Vec<Written> = self.operations();
+        let operations: Vec<CallFunctions> = self.operations();
         let called: Vec<&Ident> = operations.iter().map(|written| &written.name).collect();
         let items = operations.iter().map(|written| &written.items);
         let groups: Vec<Ident> =
@@ -196,7 +196,7 @@ impl Writer<'_> {
         }
     }
 
-    fn operations(&mut self) -> Vec<Written> {
+    fn operations(&mut self) -> Vec<CallFunctions> {
         let context = self.context;
         let operations = context.api.operations.iter().zip(context.calls).zip(&context.names.operations);
         let mut written = Vec::new();
@@ -213,7 +213,7 @@ impl Writer<'_> {
     }
 
     /// All calls of one operation.
-    fn operation(&mut self, operation: &Operation, calls: &[Call<'_>]) -> Option<Written> {
+    fn operation(&mut self, operation: &Operation, calls: &[Call<'_>]) -> Option<CallFunctions> {
         let first = calls.first()?;
         let tag = self.context.names.tags.get(operation.tag.0).map_or("", |tag| tag.module.as_str());
         let method = &first.variant_name.method;
@@ -236,7 +236,7 @@ impl Writer<'_> {
             async fn #name(contract: &mut Contract, client: &api::Client) { #(#statements)* }
             #(#bodies)*
         };
-        Some(Written { name, items })
+        Some(CallFunctions { name, items })
     }
 
     /// The call with what is required; its expression is needed again.
@@ -378,7 +378,7 @@ impl Writer<'_> {
         }
         match Payload::of(sent) {
             Payload::Json(used) | Payload::Form(used) | Payload::Multipart(used) => {
-                let ty = self.expressions.file.rust_type(used, From::Outside);
+                let ty = self.expressions.file.rust_type(used, ImportScope::Outside);
                 let value = self.expressions.value(used, &made.value);
                 let function = self.unique(&[function.to_owned()]);
                 parts.bodies.push(quote!(fn #function() -> #ty { #value }));
@@ -501,12 +501,12 @@ fn codes_of(operation: &Operation) -> Vec<(u16, &Response)> {
         .collect()
 }
 
-fn place(location: Location) -> Place {
+fn place(location: Location) -> ValuePlace {
     match location {
-        Location::Path => Place::Path,
-        Location::Query => Place::Query,
-        Location::Header => Place::Header,
-        Location::Cookie => Place::Cookie,
+        Location::Path => ValuePlace::Path,
+        Location::Query => ValuePlace::Query,
+        Location::Header => ValuePlace::Header,
+        Location::Cookie => ValuePlace::Cookie,
     }
 }
 

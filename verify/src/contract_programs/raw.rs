@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value};
 
 use super::scalar::Scalars;
 use super::value::{Known, Missing, Mode, Walk, Why, Wish};
-use clientwright::ir::{Api, Bounds, Docs, Integer, Number as Width, Owner, Shape, Text, Type, TypeId, Use};
+use clientwright::ir::{Api, Bounds, Docs, Integer, Number as Width, Owner, Shape, Text, Type, TypeId, TypeRef};
 use clientwright_normalizer::pointer::Pointer;
 
 /// How deep schemas are looked into.
@@ -63,7 +63,7 @@ impl<'a> Raw<'_, '_, 'a> {
         let values = self.walk.values;
         let known = component(values.api, &at).filter(|id| !values.is_any(*id));
         match known {
-            Some(id) => self.walk.value(Use::of(id), self.wish, &Known::default()).ok(),
+            Some(id) => self.walk.value(TypeRef::of(id), self.wish, &Known::default()).ok(),
             None => self.schema(values.document.pointer(&at)?, depth + 1),
         }
     }

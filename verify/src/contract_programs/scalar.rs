@@ -8,7 +8,7 @@ use serde_json::{Number, Value, json};
 
 use super::formats;
 use super::pattern::Pattern;
-use super::value::{Mode, Place, Wish};
+use super::value::{Mode, ValuePlace, Wish};
 use clientwright::ir::{Integer, Number as Width, Shape, Text, Type};
 
 /// Free text with whatever gets lost or changed where it is encoded wrongly. It begins and ends with a letter.
@@ -83,10 +83,12 @@ impl Scalars<'_> {
             return listed;
         }
         let turn = self.wish.turn;
-        let written = self.written().find(|written| !written.is_null() && self.wish.place == Place::Body);
+        let written = self.written().find(|written| !written.is_null() && self.wish.place == ValuePlace::Body);
         match (written, self.wish.place, self.wish.mode) {
             (Some(written), _, _) => written.clone(),
-            (None, Place::Body, Mode::Full) => json!({ "text": AWKWARD, "numbers": [turn, 0.5, -1], "null": null }),
+            (None, ValuePlace::Body, Mode::Full) => {
+                json!({ "text": AWKWARD, "numbers": [turn, 0.5, -1], "null": null })
+            }
             _ => Value::from(format!("text{turn}")),
         }
     }
@@ -256,7 +258,7 @@ impl Scalars<'_> {
         let awkward = mode == Mode::Full && format.is_none_or(|format| format == "password");
         let base = match place {
             _ if !awkward => "text",
-            Place::Header => AWKWARD_ASCII,
+            ValuePlace::Header => AWKWARD_ASCII,
             _ => AWKWARD,
         };
         let own = if turn == 0 { base.to_owned() } else { format!("{turn}{base}") };
@@ -288,10 +290,10 @@ impl Scalars<'_> {
         let length = text.chars().count() as u64;
         let Wish { place, separators, .. } = self.wish;
         let can_be_sent = match place {
-            Place::Body => true,
-            Place::Path => !matches!(text, "" | "." | ".."),
-            Place::Query | Place::Cookie => !text.is_empty(),
-            Place::Header => {
+            ValuePlace::Body => true,
+            ValuePlace::Path => !matches!(text, "" | "." | ".."),
+            ValuePlace::Query | ValuePlace::Cookie => !text.is_empty(),
+            ValuePlace::Header => {
                 !text.is_empty() && text.chars().all(|found| matches!(found, ' '..='~')) && text.trim() == text
             }
         };

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::value::{Missing, Mode, Place, Values, Wish};
-use super::{Program, program_for, served};
+use super::value::{Missing, Mode, ValuePlace, Values, Wish};
+use super::{Program, mock_document, program_for};
 use clientwright::generate::{Document, read_api};
-use clientwright::ir::{Api, Location, Use};
+use clientwright::ir::{Api, Location, TypeRef};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{Source, load};
 use validator::Validator;
@@ -51,22 +51,22 @@ fn documents(folder: &str) -> Vec<Document> {
 }
 
 /// Everything that an operation sends: what it is, its schema's place, its type, and where it is sent.
-fn sent(api: &Api) -> Vec<(String, Pointer, Use, Place)> {
+fn sent(api: &Api) -> Vec<(String, Pointer, TypeRef, ValuePlace)> {
     let mut sent = Vec::new();
     for operation in &api.operations {
         for parameter in &operation.parameters {
             let place = match parameter.location {
-                Location::Path => Place::Path,
-                Location::Query => Place::Query,
-                Location::Header => Place::Header,
-                Location::Cookie => Place::Cookie,
+                Location::Path => ValuePlace::Path,
+                Location::Query => ValuePlace::Query,
+                Location::Header => ValuePlace::Header,
+                Location::Cookie => ValuePlace::Cookie,
             };
             let what = format!("{} {}", operation.id, parameter.wire_name);
             sent.push((what, parameter.origin.key("schema"), parameter.ty, place));
         }
         for media_type in operation.body.iter().flat_map(|body| &body.media_types) {
             let what = format!("{} {}", operation.id, media_type.name);
-            sent.push((what, media_type.origin.key("schema"), media_type.ty, Place::Body));
+            sent.push((what, media_type.origin.key("schema"), media_type.ty, ValuePlace::Body));
         }
     }
     sent

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::raw::Raw;
 use super::scalar::Scalars;
-use clientwright::ir::{Api, Field, Object, Rule, Shape, Type, TypeId, Union, Use, Variant};
+use clientwright::ir::{Api, Field, Object, Rule, Shape, Type, TypeId, TypeRef, Union, Variant};
 use clientwright_normalizer::pointer::Pointer;
 
 /// How much of a value is wanted.
@@ -23,7 +23,7 @@ pub enum Mode {
 
 /// Where a value is sent, which limits what can be said there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ValuePlace {
     /// In a body of JSON: everything.
     Body,
     /// In the path: never empty, and never a segment of dots.
@@ -42,7 +42,7 @@ pub struct Wish {
     /// How much of it is wanted.
     pub mode: Mode,
     /// Where it is sent.
-    pub place: Place,
+    pub place: ValuePlace,
     /// The characters that separate items there, which can therefore not be part of them.
     pub separators: &'static str,
     /// Which of several possible values: different numbers give different values where the schema has them.
@@ -53,7 +53,7 @@ impl Wish {
     /// A value for a body.
     #[must_use]
     pub fn body(mode: Mode) -> Self {
-        Self { mode, place: Place::Body, separators: "", turn: 0 }
+        Self { mode, place: ValuePlace::Body, separators: "", turn: 0 }
     }
 }
 
@@ -79,7 +79,7 @@ pub enum Why {
 
 /// A value, and what had to be left out of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Made {
+pub struct SampleValue {
     /// The value.
     pub value: Value,
     /// The optional parts for which there is none.
@@ -117,7 +117,7 @@ impl<'a> Values<'a> {
     ///
     /// # Errors
     /// If there is none, or none is found.
-    pub fn make(&self, used: Use, wish: Wish) -> Result<Made, Missing> {
+    pub fn make(&self, used: TypeRef, wish: Wish) -> Result<SampleValue, Missing> {
         self.with_hints(used, wish, &[])
     }
 
@@ -125,15 +125,15 @@ impl<'a> Values<'a> {
     ///
     /// # Errors
     /// If there is none, or none is found.
-    pub fn with_hints(&self, used: Use, wish: Wish, hints: &[&Value]) -> Result<Made, Missing> {
+    pub fn with_hints(&self, used: TypeRef, wish: Wish, hints: &[&Value]) -> Result<SampleValue, Missing> {
         let mut walk = Walk { values: self, stack: Vec::new(), parts: 0, left_out: Vec::new() };
         let value = walk.value(used, wish, &Known { hints, ..Known::default() })?;
-        Ok(Made { value, left_out: walk.left_out })
+        Ok(SampleValue { value, left_out: walk.left_out })
     }
 
     /// How many branches a value of this type has to choose from.
     #[must_use]
-    pub fn branches(&self, used: Use) -> usize {
+    pub fn branches(&self, used: TypeRef) -> usize {
         match self.resolved(used.ty).map(|(_, ty)| &ty.shape) {
             Some(Shape::Union(union)) => union.variants.len().min(BRANCHES),
             _ => 1,
@@ -197,7 +197,7 @@ impl<'a> Walk<'_, 'a> {
     }
 
     /// A value of a type.
-    pub(super) fn value(&mut self, used: Use, wish: Wish, known: &Known<'_>) -> Result<Value, Missing> {
+    pub(super) fn value(&mut self, used: TypeRef, wish: Wish, known: &Known<'_>) -> Result<Value, Missing> {
         let Some((id, ty)) = self.values.resolved(used.ty) else {
             return Ok(Value::Null);
         };
@@ -241,7 +241,7 @@ impl<'a> Walk<'_, 'a> {
         wish.mode == Mode::Full && self.parts < LARGE
     }
 
-    fn array(&mut self, ty: &Type, item: Use, wish: Wish) -> Result<Value, Missing> {
+    fn array(&mut self, ty: &Type, item: TypeRef, wish: Wish) -> Result<Value, Missing> {
         let least = ty.bounds.min_items.unwrap_or(0);
         let most = ty.bounds.max_items.unwrap_or(u64::MAX);
         // An empty list in a parameter would be no parameter at all.
@@ -269,10 +269,10 @@ impl<'a> Walk<'_, 'a> {
         Ok(Value::Array(items))
     }
 
-    fn map(&mut self, ty: &Type, value: Use, wish: Wish) -> Result<Value, Missing> {
+    fn map(&mut self, ty: &Type, value: TypeRef, wish: Wish) -> Result<Value, Missing> {
         let least = ty.bounds.min_properties.unwrap_or(0);
         let most = ty.bounds.max_properties.unwrap_or(u64::MAX);
-        let wanted = u64::from(self.has_room(wish) || wish.place != Place::Body).max(least).min(most);
+        let wanted = u64::from(self.has_room(wish) || wish.place != ValuePlace::Body).max(least).min(most);
         let mut entries = Map::new();
         for turn in 0..wanted.min(LARGEST as u64) {
             let turn = usize::try_from(turn).unwrap_or(0) + wish.turn;
@@ -338,7 +338,7 @@ impl<'a> Walk<'_, 'a> {
     fn additional(
         &mut self,
         entries: &mut Map<String, Value>,
-        used: Use,
+        used: TypeRef,
         count: std::ops::RangeInclusive<u64>,
         wish: Wish,
     ) -> Result<(), Missing> {
@@ -371,7 +371,7 @@ impl<'a> Walk<'_, 'a> {
             return Ok(text);
         }
         let null = field.ty.nullable && self.values.allows_null(&field.origin);
-        if null && wish.mode == Mode::Required && wish.place == Place::Body {
+        if null && wish.mode == Mode::Required && wish.place == ValuePlace::Body {
             return Ok(Value::Null);
         }
         let hints: Vec<&Value> = field.example.iter().chain(&field.default).collect();
@@ -480,6 +480,6 @@ fn is_composed(shape: &Shape) -> bool {
 
 /// The key of an entry that may have any.
 fn key(wish: Wish, turn: usize) -> String {
-    let awkward = wish.mode == Mode::Full && wish.place == Place::Body;
+    let awkward = wish.mode == Mode::Full && wish.place == ValuePlace::Body;
     if awkward { format!("a key/{turn} \"ü\"") } else { format!("key{turn}") }
 }

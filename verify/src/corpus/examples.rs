@@ -37,7 +37,7 @@ pub(crate) struct Tried {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Finding {
     /// Whose fault it is.
-    pub(crate) kind: Kind,
+    pub(crate) kind: Blame,
     /// The JSON pointer of the example.
     pub(crate) at: String,
     /// What happened to it.
@@ -48,7 +48,7 @@ pub(crate) struct Finding {
 
 /// Whose fault it is that an example does not come back as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Kind {
+pub(crate) enum Blame {
     /// The document's: the example contradicts its schema.
     Contradicts,
     /// Our own.
@@ -63,7 +63,7 @@ impl Tried {
 
     /// Whether there is nothing that is our fault.
     pub(crate) fn is_clean(&self) -> bool {
-        self.fault.is_none() && self.findings.iter().all(|finding| finding.kind == Kind::Contradicts)
+        self.fault.is_none() && self.findings.iter().all(|finding| finding.kind == Blame::Contradicts)
     }
 }
 
@@ -150,7 +150,7 @@ fn finding(document: &Value, judge: &mut Judge<'_>, case: &Case, answer: &str) -
         None => format!("an answer that means nothing: {answer}"),
     };
     let contradiction = judge.contradiction(&case.schema, &case.value);
-    let kind = if contradiction.is_some() { Kind::Contradicts } else { Kind::Ours };
+    let kind = if contradiction.is_some() { Blame::Contradicts } else { Blame::Ours };
     Some(Finding { kind, at: case.at.clone(), happened, contradiction })
 }
 
@@ -159,11 +159,11 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn kind(answer: &str) -> Option<Kind> {
+    fn kind(answer: &str) -> Option<Blame> {
         kind_of(&json!({ "a": "x" }), answer)
     }
 
-    fn kind_of(value: &Value, answer: &str) -> Option<Kind> {
+    fn kind_of(value: &Value, answer: &str) -> Option<Blame> {
         let document = json!({ "s": { "required": ["a"], "properties": { "a": { "type": "string" } } } });
         let case = Case { at: "/e".to_owned(), schema: "/s".to_owned(), trip: 0, value: value.clone() };
         finding(&document, &mut Judge::new(&document), &case, answer).map(|finding| finding.kind)
@@ -173,8 +173,8 @@ mod tests {
     fn whose_fault_it_is_depends_on_the_example() {
         assert_eq!(kind("ok {\"a\": \"x\"}"), None);
         for wrong in ["ok {}", "ok {\"a\": 1}", "ok {", "error a: expected number", "", "what"] {
-            assert_eq!(kind(wrong), Some(Kind::Ours), "{wrong}");
+            assert_eq!(kind(wrong), Some(Blame::Ours), "{wrong}");
         }
-        assert_eq!(kind_of(&json!({}), "error missing required property"), Some(Kind::Contradicts));
+        assert_eq!(kind_of(&json!({}), "error missing required property"), Some(Blame::Contradicts));
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::Record;
-use super::examples::{Finding, Kind, Tried};
+use super::examples::{Blame, Finding, Tried};
 use crate::columns::{megabytes, table};
 use crate::measure::Cost;
 
@@ -115,13 +115,13 @@ pub(crate) fn details(records: &[Record]) -> String {
 pub(crate) fn examples(records: &[Record]) -> String {
     let row = |name: &str, tried: &[&Tried]| {
         let sum = |of: &dyn Fn(&Tried) -> usize| tried.iter().map(|tried| of(tried)).sum::<usize>().to_string();
-        let kind = |kind: Kind| sum(&|tried| tried.findings.iter().filter(|finding| finding.kind == kind).count());
+        let kind = |kind: Blame| sum(&|tried| tried.findings.iter().filter(|finding| finding.kind == kind).count());
         vec![
             name.to_owned(),
             sum(&|tried| tried.examples),
             sum(&Tried::same),
-            kind(Kind::Contradicts),
-            kind(Kind::Ours),
+            kind(Blame::Contradicts),
+            kind(Blame::Ours),
             sum(&|tried| tried.left_out),
         ]
     };
@@ -142,8 +142,8 @@ pub(crate) fn findings(records: &[Record]) -> String {
         }
         for Finding { kind, at, happened, contradiction } in &tried.findings {
             let _ = match kind {
-                Kind::Ours => writeln!(text, "OURS: {name}: {at}: {happened}"),
-                Kind::Contradicts => {
+                Blame::Ours => writeln!(text, "OURS: {name}: {at}: {happened}"),
+                Blame::Contradicts => {
                     let why = contradiction.as_deref().unwrap_or_default();
                     writeln!(text, "contradicts its schema: {name}: {at}: {why} ({happened})")
                 }
@@ -241,17 +241,17 @@ mod tests {
 
     #[test]
     fn examples_are_counted_and_those_that_changed_are_named() {
-        let finding = |kind: Kind, contradiction: Option<&str>| Finding {
+        let finding = |kind: Blame, contradiction: Option<&str>| Finding {
             kind,
             at: "/e".to_owned(),
             happened: "expected string".to_owned(),
             contradiction: contradiction.map(str::to_owned),
         };
         let mut excused = record("excused");
-        let found = vec![finding(Kind::Contradicts, Some("1 is no string"))];
+        let found = vec![finding(Blame::Contradicts, Some("1 is no string"))];
         excused.tried = Some(Tried { examples: 3, left_out: 1, findings: found, fault: None });
         let mut wrong = record("wrong");
-        wrong.tried = Some(Tried { examples: 2, findings: vec![finding(Kind::Ours, None)], ..Tried::default() });
+        wrong.tried = Some(Tried { examples: 2, findings: vec![finding(Blame::Ours, None)], ..Tried::default() });
         let mut broken = record("broken");
         broken.tried = Some(Tried { fault: Some("no compiler".to_owned()), ..Tried::default() });
         assert!(excused.is_clean() && !wrong.is_clean() && !broken.is_clean());

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use clientwright::ir::{Api, MediaKind, MediaType, Owner, Shape, Type, Use};
+use clientwright::ir::{Api, MediaKind, MediaType, Owner, Shape, Type, TypeRef};
 use clientwright_normalizer::pointer::Pointer;
 
 /// What was found.
@@ -22,7 +22,7 @@ pub(super) struct Found {
 pub(super) struct Example {
     pub(super) at: Pointer,
     pub(super) schema: Pointer,
-    pub(super) ty: Use,
+    pub(super) ty: TypeRef,
     pub(super) value: Value,
 }
 
@@ -50,7 +50,7 @@ pub(super) fn examples(api: &Api, document: &Value) -> Found {
         let nullable = collector.at(&ty.origin.key("nullable")) == Some(&Value::Bool(true));
         // What several branches became together stands where their union does.
         if !is_made_of_branches(api, ty) {
-            collector.schema(&ty.origin, Use { ty: id, nullable, boxed: false, secret: false });
+            collector.schema(&ty.origin, TypeRef { ty: id, nullable, boxed: false, secret: false });
         }
         if let Shape::Object(object) = &ty.shape {
             object.fields.iter().for_each(|field| collector.schema(&field.origin, field.ty));
@@ -89,7 +89,7 @@ impl<'d> Collector<'d> {
     }
 
     /// `example` and `examples` of a media type or a parameter (OpenAPI 3.0.3 §4.7.14, §4.7.12.2).
-    fn place(&mut self, at: &Pointer, schema: &Pointer, ty: Use) {
+    fn place(&mut self, at: &Pointer, schema: &Pointer, ty: TypeRef) {
         self.value(at.key("example"), schema, ty);
         let named = self.at(&at.key("examples")).and_then(Value::as_object);
         for name in named.into_iter().flat_map(serde_json::Map::keys) {
@@ -105,7 +105,7 @@ impl<'d> Collector<'d> {
     }
 
     /// `example` of a schema or of a part of it, and the further ones that a later version gave it.
-    fn schema(&mut self, at: &Pointer, ty: Use) {
+    fn schema(&mut self, at: &Pointer, ty: TypeRef) {
         self.value(at.key("example"), at, ty);
         let parts = self.at(&at.key("allOf")).and_then(Value::as_array).map_or(0, Vec::len);
         (0..parts).for_each(|index| self.value(at.key("allOf").index(index).key("example"), at, ty));
@@ -113,7 +113,7 @@ impl<'d> Collector<'d> {
         (0..more).for_each(|index| self.value(at.key("x-examples").index(index), at, ty));
     }
 
-    fn value(&mut self, at: Pointer, schema: &Pointer, ty: Use) {
+    fn value(&mut self, at: Pointer, schema: &Pointer, ty: TypeRef) {
         if let Some(value) = self.at(&at).cloned() {
             self.found.examples.push(Example { at, schema: schema.clone(), ty, value });
         }

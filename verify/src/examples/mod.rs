@@ -20,12 +20,12 @@ use serde_json::Value;
 
 pub use self::compare::{applicable, differences};
 use crate::contract_programs::with_stack;
-use clientwright::calls::{Calls, calls};
-use clientwright::emit::{Context, File, From, type_files};
+use clientwright::call_variants::{CallVariants, call_variants};
+use clientwright::emit::{Context, FileEmitter, ImportScope, type_files};
 use clientwright::format;
-use clientwright::generate::{Document, read_forms};
-use clientwright::ir::{Api, Use};
-use clientwright::lower::{Forms, both_ways, settle_fillers};
+use clientwright::generate::{Document, read_with};
+use clientwright::ir::{Api, TypeRef};
+use clientwright::lower::{InputTypes, both_ways, fill_in_defaults};
 use clientwright::name::name;
 use clientwright::write;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
@@ -68,10 +68,10 @@ pub struct Suite {
 /// What keeps the document from being understood.
 pub fn suite(document: &Document) -> Result<Suite, Vec<Diagnostic>> {
     with_stack(document, || {
-        let (mut api, _) = read_forms(document, Forms::One)?;
+        let (mut api, _) = read_with(document, InputTypes::Merged)?;
         both_ways(&mut api);
         // What is sent, too, tells absent from the default.
-        settle_fillers(&mut api.types);
+        fill_in_defaults(&mut api.types);
         let value = load::parse(&document.source)?;
         let value = normalize::normalize(&document.source, value)?.value;
         of_api(&api, &value).map_err(|message| {
@@ -81,12 +81,12 @@ pub fn suite(document: &Document) -> Result<Suite, Vec<Diagnostic>> {
 }
 
 fn of_api(api: &Api, document: &Value) -> Result<Suite, String> {
-    let calls: Vec<Calls> = api.operations.iter().map(calls).collect();
+    let calls: Vec<CallVariants> = api.operations.iter().map(call_variants).collect();
     let names = name(api, &calls);
     let context = Context::new(api, &calls, &names);
     let collect::Found { examples, left_out } = collect::examples(api, document);
     let mut trips = Trips::default();
-    let file = File::new(&context);
+    let file = FileEmitter::new(&context);
     let mut cases: Vec<Case> = examples
         .into_iter()
         .map(|example| {
@@ -116,10 +116,10 @@ struct Trips {
 }
 
 impl Trips {
-    fn of(&mut self, file: &File<'_>, used: Use) -> usize {
+    fn of(&mut self, file: &FileEmitter<'_>, used: TypeRef) -> usize {
         // Where an example stands alone, nothing is boxed or hidden.
-        let used = Use { boxed: false, secret: false, ..used };
-        let (ty, codec) = (file.rust_type(used, From::Outside), file.codec(used).unwrap_or_else(|| quote!(())));
+        let used = TypeRef { boxed: false, secret: false, ..used };
+        let (ty, codec) = (file.rust_type(used, ImportScope::Outside), file.codec(used).unwrap_or_else(|| quote!(())));
         let tokens = quote!(trip::<#ty, #codec>);
         *self.known.entry(tokens.to_string()).or_insert_with(|| {
             self.types.push(tokens);

@@ -19,7 +19,7 @@ pub(crate) struct Keyword {
 
 /// What stands at a place: a keyword's value, or an object as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Use {
+pub(crate) struct KeywordUse {
     pub(crate) at: Pointer,
     pub(crate) object: &'static str,
     /// The keyword, unless the object as a whole is meant.
@@ -70,21 +70,21 @@ fn rest(object: &'static Object) -> Option<&'static Form> {
 }
 
 /// Everything that a document uses, in no particular order.
-pub(crate) fn uses(document: &Value) -> Vec<Use> {
+pub(crate) fn uses(document: &Value) -> Vec<KeywordUse> {
     static WHOLE: Form = Form::Is(&grammar::OPENAPI);
     let mut uses = Vec::new();
     let mut waiting: Vec<(Pointer, &Value, &'static Form)> = vec![(Pointer::root(), document, &WHOLE)];
     while let Some((at, value, form)) = waiting.pop() {
         match (form, value) {
             (Form::OrReference(_) | Form::SchemaOrBoolean, Value::Object(members)) if members.contains_key("$ref") => {
-                uses.push(Use { at: at.key("$ref"), object: REFERENCE, keyword: Some("$ref") });
+                uses.push(KeywordUse { at: at.key("$ref"), object: REFERENCE, keyword: Some("$ref") });
             }
             (Form::Is(object) | Form::OrReference(object), Value::Object(members)) => {
-                uses.push(Use { at: at.clone(), object: object.name, keyword: None });
+                uses.push(KeywordUse { at: at.clone(), object: object.name, keyword: None });
                 for (key, value) in members {
                     let at = at.key(key);
                     if let Some(field) = object.fields.iter().find(|field| field.name == key) {
-                        uses.push(Use { at: at.clone(), object: object.name, keyword: Some(field.name) });
+                        uses.push(KeywordUse { at: at.clone(), object: object.name, keyword: Some(field.name) });
                     }
                     waiting.extend(object.form_of(key).map(|form| (at, value, form)));
                 }

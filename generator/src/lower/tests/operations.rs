@@ -220,7 +220,7 @@ fn what_a_request_sends_is_told_by_name_and_schema() {
 #[test]
 fn only_what_is_nowhere_but_in_parts_is_a_file() {
     let binary = json!({ "type": "string", "format": "binary" });
-    let of = |used: crate::ir::Use, api: &crate::ir::Api| api.types.get(used.ty).unwrap().shape.clone();
+    let of = |used: crate::ir::TypeRef, api: &crate::ir::Api| api.types.get(used.ty).unwrap().shape.clone();
     let schema = json!({ "type": "object", "properties": {
         "own": binary, "shared": { "$ref": "#/components/schemas/Shared" }, "unused": { "$ref": "#/components/schemas/Inner" },
         "deep": { "type": "object", "properties": { "inside": binary } },

@@ -12,8 +12,8 @@ fn chains_of_component_references_are_aliases() {
         "B": { "$ref": "#/components/schemas/C" },
         "C": { "type": "string" },
     })));
-    assert_eq!(component(&api, "A").shape, Shape::Alias(Use::of(id(&api, "B"))));
-    assert_eq!(component(&api, "B").shape, Shape::Alias(Use::of(id(&api, "C"))));
+    assert_eq!(component(&api, "A").shape, Shape::Alias(TypeRef::of(id(&api, "B"))));
+    assert_eq!(component(&api, "B").shape, Shape::Alias(TypeRef::of(id(&api, "C"))));
 }
 
 #[test]

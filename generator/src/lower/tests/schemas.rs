@@ -278,12 +278,12 @@ fn all_of_one_reference_is_that_type() {
         } } },
     })));
     let a = field(&api, "User", "a");
-    assert_eq!(a.ty, Use::of(id(&api, "A")));
+    assert_eq!(a.ty, TypeRef::of(id(&api, "A")));
     assert_eq!(a.docs.description.as_deref(), Some("Here."));
     assert_eq!(a.docs.inferred.as_deref(), Some("from prose"));
     assert_eq!(a.default, Some(json!({ "x": "y" })));
     assert!(a.read_only && !a.write_only);
-    assert_eq!(component(&api, "Same").shape, Shape::Alias(Use::of(id(&api, "A"))));
+    assert_eq!(component(&api, "Same").shape, Shape::Alias(TypeRef::of(id(&api, "A"))));
     assert_eq!(component(&api, "Same").docs.description.as_deref(), Some("Another name."));
     assert!(field(&api, "More", "x").required);
 }

@@ -8,10 +8,10 @@ use crate::ir::{Constant, JsonType, Number, Pattern, Rule, Text};
 type Told = (String, JsonType, Vec<String>, Vec<(String, String)>);
 
 /// Each variant's type (a component's name, or its shape) and test, in the order in which they are tried.
-fn ladder(api: &Api, name: &str) -> Vec<Told> {
+fn first_match(api: &Api, name: &str) -> Vec<Told> {
     let Shape::Union(union) = &component(api, name).shape else { panic!("{:?}", component(api, name).shape) };
-    assert_eq!(union.rule, Rule::Ladder);
-    let describe = |ty: Use| match &api.types.get(ty.ty).unwrap().owner {
+    assert_eq!(union.rule, Rule::FirstMatch);
+    let describe = |ty: TypeRef| match &api.types.get(ty.ty).unwrap().owner {
         Owner::Component(name) => name.clone(),
         Owner::Variant { index, .. } => format!("#{index}"),
         other => format!("{other:?}"),
@@ -166,7 +166,7 @@ fn a_branch_without_the_property_leaves_it_to_the_ladder() {
         ("Cat".to_owned(), JsonType::Object, vec!["kind".to_owned()], vec![]),
         ("Fish".to_owned(), JsonType::Object, vec!["fins".to_owned()], vec![]),
     ];
-    assert_eq!(ladder(&api, "Pet"), expected);
+    assert_eq!(first_match(&api, "Pet"), expected);
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn json_types_come_first() {
         { "type": "array", "items": { "type": "string" } },
         { "type": "object", "properties": { "x": {} } },
     ] } })));
-    let kinds: Vec<_> = ladder(&api, "A").into_iter().map(|(_, json, ..)| json).collect();
+    let kinds: Vec<_> = first_match(&api, "A").into_iter().map(|(_, json, ..)| json).collect();
     use JsonType::{Array, Boolean, Integer, Object, String};
     assert_eq!(kinds, [String, Integer, Boolean, Array, Object]);
 }
@@ -197,7 +197,7 @@ fn objects_are_told_by_keys_of_their_own() {
         ("Ball".to_owned(), JsonType::Object, vec!["depth".to_owned()], vec![]),
         ("Circle".to_owned(), JsonType::Object, vec![], vec![]),
     ];
-    assert_eq!(ladder(&api, "A"), expected);
+    assert_eq!(first_match(&api, "A"), expected);
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn a_key_that_is_there_by_chance_does_not_tell() {
     };
     let branches = [object(&["id", "login", "admin"]), object(&["id", "plan"]), object(&["id"])];
     let api = api(with_schemas(json!({ "A": { "oneOf": branches } })));
-    let keys: Vec<_> = ladder(&api, "A").into_iter().map(|(_, _, keys, _)| keys).collect();
+    let keys: Vec<_> = first_match(&api, "A").into_iter().map(|(_, _, keys, _)| keys).collect();
     assert_eq!(keys, [vec!["login", "admin"], vec!["plan"], vec![]]);
 }
 
@@ -241,7 +241,7 @@ fn objects_are_told_by_texts_of_their_own() {
         ("#0".to_owned(), JsonType::Object, vec![], equal("on")),
         ("#1".to_owned(), JsonType::Object, vec![], equal("off")),
     ];
-    assert_eq!(ladder(&api, "A"), expected);
+    assert_eq!(first_match(&api, "A"), expected);
 }
 
 #[test]
@@ -263,7 +263,7 @@ fn a_text_that_the_other_may_hold_does_not_tell() {
     let equal = vec![("kind".to_owned(), "on".to_owned())];
     let expected =
         [("#0".to_owned(), JsonType::Object, vec![], equal), ("#1".to_owned(), JsonType::Object, vec![], vec![])];
-    assert_eq!(ladder(&api, "Apart"), expected);
+    assert_eq!(first_match(&api, "Apart"), expected);
 }
 
 #[test]
@@ -327,7 +327,7 @@ fn what_is_never_read_is_named() {
     let api = lowered.api.unwrap();
     assert_eq!(variants(&api, "A").len(), 2);
     // What was written out again is the same branch.
-    assert_eq!(component(&api, "B").shape, Shape::Alias(Use::of(id(&api, "Left"))));
+    assert_eq!(component(&api, "B").shape, Shape::Alias(TypeRef::of(id(&api, "Left"))));
 }
 
 #[test]
@@ -364,11 +364,11 @@ fn scalars_of_one_json_type_become_one() {
         other => panic!("{other:?}"),
     };
     assert_eq!(texts("Open"), ["a", "b"]);
-    assert_eq!(component(&api, "Named").shape, Shape::Alias(Use::of(id(&api, "Color"))));
+    assert_eq!(component(&api, "Named").shape, Shape::Alias(TypeRef::of(id(&api, "Color"))));
     assert_eq!(texts("Both"), ["red", "blue"]);
     assert_eq!(component(&api, "Moment").shape, Shape::Text(Text::Plain));
     assert_eq!(component(&api, "Number").shape, Shape::Number(Number::F64));
-    let mixed: Vec<_> = ladder(&api, "Mixed").into_iter().map(|(_, json, ..)| json).collect();
+    let mixed: Vec<_> = first_match(&api, "Mixed").into_iter().map(|(_, json, ..)| json).collect();
     assert_eq!(mixed, [JsonType::Number, JsonType::String]);
 }
 
@@ -395,11 +395,11 @@ fn nested_unions_are_tried_as_one() {
     })));
     use JsonType::{Boolean, Integer, String};
     for name in ["Outer", "Inline"] {
-        let kinds: Vec<_> = ladder(&api, name).into_iter().map(|(_, json, ..)| json).collect();
+        let kinds: Vec<_> = first_match(&api, name).into_iter().map(|(_, json, ..)| json).collect();
         assert_eq!(kinds, [String, Integer, Boolean], "{name}");
     }
     // What was written into the inner union belongs to the outer one, in its order.
-    let owners: Vec<_> = ladder(&api, "Inline").into_iter().map(|(owner, ..)| owner).collect();
+    let owners: Vec<_> = first_match(&api, "Inline").into_iter().map(|(owner, ..)| owner).collect();
     assert_eq!(owners, ["#0", "#1", "#2"]);
 }
 
@@ -412,7 +412,7 @@ fn a_union_among_its_own_branches_adds_nothing() {
     let api = api(document);
     use JsonType::{Integer, String};
     for (name, expected) in [("A", [String, Integer]), ("B", [Integer, String])] {
-        let kinds: Vec<_> = ladder(&api, name).into_iter().map(|(_, json, ..)| json).collect();
+        let kinds: Vec<_> = first_match(&api, name).into_iter().map(|(_, json, ..)| json).collect();
         assert_eq!(kinds, expected, "{name}");
     }
     let itself = json!({ "$ref": "#/components/schemas/A" });
@@ -440,7 +440,7 @@ fn what_stands_beside_branches_holds_for_each() {
         })
         .collect();
     assert_eq!(names, [["id", "x"], ["id", "y"]]);
-    let keys: Vec<_> = ladder(&api, "A").into_iter().map(|(_, _, keys, _)| keys).collect();
+    let keys: Vec<_> = first_match(&api, "A").into_iter().map(|(_, _, keys, _)| keys).collect();
     assert_eq!(keys, [["x"], ["y"]]);
 }
 
@@ -488,7 +488,7 @@ fn several_choices_at_once_are_a_choice_of_their_combinations() {
         "Objects": { "type": "object", "properties": { "id": {} },
             "oneOf": [object("a"), object("b")], "anyOf": [object("c"), object("d")] },
     })));
-    let kinds: Vec<_> = ladder(&api, "Scalars").into_iter().map(|(_, json, ..)| json).collect();
+    let kinds: Vec<_> = first_match(&api, "Scalars").into_iter().map(|(_, json, ..)| json).collect();
     assert_eq!(kinds, [JsonType::String, JsonType::Integer]);
     let names = |variant: &crate::ir::Variant| match shape(&api, variant.ty) {
         Shape::Object(object) => {

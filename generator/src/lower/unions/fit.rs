@@ -9,7 +9,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::{
-    Constant, Expect, Integer, JsonType, Key, Object, Owner, Pattern, Rule, Shape, Test, Text, TypeId, Types, Use,
+    Constant, Expect, Integer, JsonType, Key, Object, Owner, Pattern, Rule, Shape, Test, Text, TypeId, TypeRef, Types,
     Variant,
 };
 use crate::lower::uses;
@@ -33,15 +33,15 @@ pub(super) struct Tags {
 }
 
 /// Moves the branches that take any JSON value to the end, and keeps one of them.
-pub(super) fn any_last(types: &Types, branches: Vec<Use>) -> Vec<Use> {
-    let is_any = |ty: &Use| matches!(types.get(uses::end(types, ty.ty)).map(|ty| &ty.shape), Some(Shape::Any));
+pub(super) fn any_last(types: &Types, branches: Vec<TypeRef>) -> Vec<TypeRef> {
+    let is_any = |ty: &TypeRef| matches!(types.get(uses::end(types, ty.ty)).map(|ty| &ty.shape), Some(Shape::Any));
     let any = branches.iter().copied().find(is_any);
     branches.into_iter().filter(|ty| !is_any(ty)).chain(any).collect()
 }
 
 /// Drops branches that were written into the union and say the same as one before them, words aside.
-pub(super) fn without_repetition(types: &Types, branches: Vec<Use>) -> Vec<Use> {
-    let mut kept: Vec<Use> = Vec::new();
+pub(super) fn without_repetition(types: &Types, branches: Vec<TypeRef>) -> Vec<TypeRef> {
+    let mut kept: Vec<TypeRef> = Vec::new();
     for branch in branches {
         let inline = types.get(branch.ty).is_some_and(|ty| matches!(ty.owner, Owner::Variant { .. }));
         let repeated = inline && kept.iter().any(|known| same(types, *known, branch, DEPTH));
@@ -54,7 +54,7 @@ pub(super) fn without_repetition(types: &Types, branches: Vec<Use>) -> Vec<Use> 
 }
 
 /// Whether two types are the same but for words. What is too deep to look at is taken to differ.
-fn same(types: &Types, a: Use, b: Use, depth: usize) -> bool {
+fn same(types: &Types, a: TypeRef, b: TypeRef, depth: usize) -> bool {
     let (a, b) = (uses::end(types, a.ty), uses::end(types, b.ty));
     let Some(depth) = depth.checked_sub(1) else { return false };
     if a == b {
@@ -85,7 +85,7 @@ fn same(types: &Types, a: Use, b: Use, depth: usize) -> bool {
 }
 
 /// The patterns of each branch, reduced to what makes a difference.
-pub(super) fn patterns(types: &Types, branches: &[Use], tags: &Tags) -> Vec<Vec<Pattern>> {
+pub(super) fn patterns(types: &Types, branches: &[TypeRef], tags: &Tags) -> Vec<Vec<Pattern>> {
     let mut best = Eye::new(types, 0).branches(branches, tags);
     for level in 1..=LEVELS {
         let alike = hidden(&best).len();
@@ -120,7 +120,7 @@ fn tell(pattern: &mut Pattern, property: &str, texts: &[String]) {
 }
 
 /// The variant of a branch, with a test that each of its values passes.
-pub(super) fn variant(ty: Use, patterns: &[Pattern]) -> Variant {
+pub(super) fn variant(ty: TypeRef, patterns: &[Pattern]) -> Variant {
     let mut test = Test { json: JsonType::Any, keys: Vec::new(), equal: Vec::new() };
     let json: BTreeSet<_> = patterns.iter().map(|pattern| json_type(pattern.expect)).collect();
     if let (1, Some(json)) = (json.len(), json.first()) {
@@ -164,7 +164,7 @@ impl<'t> Eye<'t> {
         Self { types, level, left: Cell::new(KEYS) }
     }
 
-    fn branches(&self, branches: &[Use], tags: &Tags) -> Vec<Vec<Pattern>> {
+    fn branches(&self, branches: &[TypeRef], tags: &Tags) -> Vec<Vec<Pattern>> {
         let mut all: Vec<Vec<Pattern>> = Vec::new();
         for branch in branches {
             let mut patterns = self.of(*branch, DEPTH, self.level + 1);
@@ -179,7 +179,7 @@ impl<'t> Eye<'t> {
     }
 
     /// What the values of a type look like; the properties of objects count on so many levels.
-    fn of(&self, ty: Use, depth: usize, levels: usize) -> Vec<Pattern> {
+    fn of(&self, ty: TypeRef, depth: usize, levels: usize) -> Vec<Pattern> {
         let any = || vec![Pattern::of(Expect::Any)];
         let Some(depth) = depth.checked_sub(1) else { return any() };
         let Some(found) = self.types.get(uses::end(self.types, ty.ty)) else { return any() };
@@ -220,7 +220,7 @@ impl<'t> Eye<'t> {
     }
 
     /// What the properties of a map look like: on the first level nothing but their JSON types counts.
-    fn rest(&self, ty: Use, levels: usize) -> Vec<Pattern> {
+    fn rest(&self, ty: TypeRef, levels: usize) -> Vec<Pattern> {
         if let Some(levels) = levels.checked_sub(1).filter(|_| self.level > 0) {
             return self.looks(ty, levels);
         }
@@ -251,7 +251,7 @@ impl<'t> Eye<'t> {
     }
 
     /// What the value of a property looks like; nothing if it may be anything.
-    fn looks(&self, ty: Use, levels: usize) -> Vec<Pattern> {
+    fn looks(&self, ty: TypeRef, levels: usize) -> Vec<Pattern> {
         let mut looks: Vec<Pattern> = Vec::new();
         if self.left.get() == 0 {
             return looks;
@@ -271,7 +271,7 @@ impl<'t> Eye<'t> {
 }
 
 /// The values that are listed for a property.
-fn constants(types: &Types, ty: Use) -> Vec<Constant> {
+fn constants(types: &Types, ty: TypeRef) -> Vec<Constant> {
     let Some(found) = types.get(uses::end(types, ty.ty)) else { return Vec::new() };
     match &found.shape {
         Shape::TextEnum(values) => values.iter().map(|value| Constant::Text(value.wire.clone())).collect(),
@@ -282,7 +282,7 @@ fn constants(types: &Types, ty: Use) -> Vec<Constant> {
 }
 
 /// The JSON types of a type's values; none if it may be anything.
-fn kinds(types: &Types, ty: Use, depth: usize) -> BTreeSet<Expect> {
+fn kinds(types: &Types, ty: TypeRef, depth: usize) -> BTreeSet<Expect> {
     let Some(found) = types.get(uses::end(types, ty.ty)) else { return BTreeSet::new() };
     let expect = match &found.shape {
         Shape::Any | Shape::Alias(_) => return BTreeSet::new(),

@@ -4,7 +4,7 @@
 //!
 //! Invariant: the joined branch takes every value that one of the joined branches took.
 
-use crate::ir::{Bounds, Docs, EnumValue, Integer, Number, Owner, Shape, Text, Type, TypeId, Types, Use};
+use crate::ir::{Bounds, Docs, EnumValue, Integer, Number, Owner, Shape, Text, Type, TypeId, TypeRef, Types};
 use crate::lower::context::Draft;
 use crate::lower::uses;
 
@@ -17,8 +17,8 @@ enum Class {
 }
 
 /// Joins the scalars among the branches.
-pub(super) fn join(draft: &mut Draft, union: TypeId, branches: Vec<Use>) -> Vec<Use> {
-    let mut joined: Vec<Use> = Vec::new();
+pub(super) fn join(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) -> Vec<TypeRef> {
+    let mut joined: Vec<TypeRef> = Vec::new();
     for class in [Class::Boolean, Class::Number, Class::Text] {
         let members: Vec<_> =
             branches.iter().copied().filter(|ty| class_of(&draft.types, *ty) == Some(class)).collect();
@@ -26,7 +26,7 @@ pub(super) fn join(draft: &mut Draft, union: TypeId, branches: Vec<Use>) -> Vec<
             joined.push(one(draft, union, class, &branches, &members));
         }
     }
-    let mut result: Vec<Use> = Vec::new();
+    let mut result: Vec<TypeRef> = Vec::new();
     for branch in branches {
         let class = class_of(&draft.types, branch);
         let replacement = joined.iter().copied().find(|ty| class.is_some() && class_of(&draft.types, *ty) == class);
@@ -38,7 +38,7 @@ pub(super) fn join(draft: &mut Draft, union: TypeId, branches: Vec<Use>) -> Vec<
     result
 }
 
-fn class_of(types: &Types, ty: Use) -> Option<Class> {
+fn class_of(types: &Types, ty: TypeRef) -> Option<Class> {
     match types.get(uses::end(types, ty.ty)).map(|ty| &ty.shape)? {
         Shape::Boolean => Some(Class::Boolean),
         Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => Some(Class::Text),
@@ -55,7 +55,7 @@ fn class_of(types: &Types, ty: Use) -> Option<Class> {
 }
 
 /// The one type that takes what all members take: one of them if it does, otherwise a new one.
-fn one(draft: &mut Draft, union: TypeId, class: Class, branches: &[Use], members: &[Use]) -> Use {
+fn one(draft: &mut Draft, union: TypeId, class: Class, branches: &[TypeRef], members: &[TypeRef]) -> TypeRef {
     let shapes: Vec<_> =
         members.iter().filter_map(|ty| Some(draft.types.get(uses::end(&draft.types, ty.ty))?.shape.clone())).collect();
     let shape = match class {
@@ -69,7 +69,7 @@ fn one(draft: &mut Draft, union: TypeId, class: Class, branches: &[Use], members
     let mut ty = known.unwrap_or_else(|| {
         let index = branches.iter().position(|branch| members.contains(branch)).unwrap_or(0);
         let origin = draft.types.get(union).map(|ty| ty.origin.clone()).unwrap_or_default();
-        Use::of(draft.types.push(Type {
+        TypeRef::of(draft.types.push(Type {
             origin,
             owner: Owner::Variant { of: union, index },
             docs: Docs::default(),

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::kinds::Kind;
-use super::plan::{Home, Outcome, Plan};
+use super::kinds::ComponentKind;
+use super::plan::{Home, Plan, Resolution};
 use super::reference;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::normalize::ledger::Noted;
+use crate::normalize::ledger::LedgerNote;
 use crate::normalize::pass::Weight;
-use crate::normalize::trail::{Layer, Origin, Place};
+use crate::normalize::trail::{Layer, Origin, SourceLocation};
 use crate::pointer::Pointer;
 
 /// Deeper than any document that [`crate::load`] lets through.
@@ -24,19 +24,19 @@ const MAX_DEPTH: usize = 160;
 pub(super) struct Emission<'p, 'f> {
     pub(super) plan: &'p mut Plan<'f>,
     pub(super) layer: Layer,
-    pub(super) entries: Vec<Noted>,
+    pub(super) entries: Vec<LedgerNote>,
     pub(super) faults: Vec<Diagnostic>,
     /// What is being written in the place of a reference right now.
-    active: Vec<(Place, Kind)>,
+    active: Vec<(SourceLocation, ComponentKind)>,
     /// How many more nodes may be written.
     budget: usize,
     /// How many references were replaced with their content, by what they lead to.
-    inlined: BTreeMap<&'static str, (usize, Place, Pointer)>,
+    inlined: BTreeMap<&'static str, (usize, SourceLocation, Pointer)>,
 }
 
 /// Where a node comes from and where it goes.
 struct At<'a> {
-    from: &'a Place,
+    from: &'a SourceLocation,
     to: &'a Pointer,
     depth: usize,
 }
@@ -57,9 +57,10 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     /// The whole document.
     pub(super) fn document(&mut self) -> Value {
-        let root = Place { file: 0, pointer: Pointer::root() };
+        let root = SourceLocation { file: 0, pointer: Pointer::root() };
         let file = self.plan.files.rc(0);
-        let mut document = self.node(&file, Kind::Document, &At { from: &root, to: &Pointer::root(), depth: 0 });
+        let mut document =
+            self.node(&file, ComponentKind::Document, &At { from: &root, to: &Pointer::root(), depth: 0 });
         for place in self.plan.added.clone() {
             let Some(home) = self.plan.homes.get(&place).cloned() else { continue };
             let file = self.plan.files.rc(place.file);
@@ -80,8 +81,8 @@ impl<'p, 'f> Emission<'p, 'f> {
         document
     }
 
-    fn node(&mut self, node: &Value, kind: Kind, at: &At<'_>) -> Value {
-        if kind == Kind::Opaque {
+    fn node(&mut self, node: &Value, kind: ComponentKind, at: &At<'_>) -> Value {
+        if kind == ComponentKind::Opaque {
             return node.clone();
         }
         self.budget = self.budget.saturating_sub(1);
@@ -97,25 +98,25 @@ impl<'p, 'f> Emission<'p, 'f> {
         }
         match node {
             Value::Object(members) => match members.get("$ref") {
-                Some(Value::String(text)) if kind != Kind::Mapping => self.reference(text, members, kind, at),
+                Some(Value::String(text)) if kind != ComponentKind::Mapping => self.reference(text, members, kind, at),
                 _ => self.members(members, kind, at),
             },
             Value::Array(items) => {
                 let kind = kind.item();
                 let item = |(index, item): (usize, &Value)| {
-                    let from = Place { file: at.from.file, pointer: at.from.pointer.index(index) };
+                    let from = SourceLocation { file: at.from.file, pointer: at.from.pointer.index(index) };
                     self.node(item, kind, &At { from: &from, to: &at.to.index(index), depth: at.depth + 1 })
                 };
                 items.iter().enumerate().map(item).collect()
             }
-            Value::String(text) if kind == Kind::Mapping => Value::String(text.clone()),
+            Value::String(text) if kind == ComponentKind::Mapping => Value::String(text.clone()),
             other => other.clone(),
         }
     }
 
-    fn members(&mut self, members: &Map<String, Value>, kind: Kind, at: &At<'_>) -> Value {
+    fn members(&mut self, members: &Map<String, Value>, kind: ComponentKind, at: &At<'_>) -> Value {
         let mut written = Map::with_capacity(members.len());
-        let is_foreign_schema = kind == Kind::Schema && at.from.file != 0;
+        let is_foreign_schema = kind == ComponentKind::Schema && at.from.file != 0;
         for (key, value) in members {
             if is_foreign_schema && matches!(key.as_str(), "$id" | "$schema" | "$anchor") {
                 // The file is the base of its references, and they are all followed.
@@ -124,7 +125,7 @@ impl<'p, 'f> Emission<'p, 'f> {
                 continue;
             }
             let value = match (kind, value) {
-                (Kind::Mapping, Value::String(text)) => Value::String(self.mapped(text, at.from.file)),
+                (ComponentKind::Mapping, Value::String(text)) => Value::String(self.mapped(text, at.from.file)),
                 _ => {
                     let (from, to) = (below(at.from, key), at.to.key(key));
                     self.node(value, kind.member(key, value), &At { from: &from, to: &to, depth: at.depth + 1 })
@@ -132,20 +133,20 @@ impl<'p, 'f> Emission<'p, 'f> {
             };
             written.insert(key.clone(), value);
         }
-        if kind == Kind::Schema {
+        if kind == ComponentKind::Schema {
             self.keep_discriminator_values(members, &mut written, at);
         }
         Value::Object(written)
     }
 
-    fn reference(&mut self, text: &str, members: &Map<String, Value>, kind: Kind, at: &At<'_>) -> Value {
+    fn reference(&mut self, text: &str, members: &Map<String, Value>, kind: ComponentKind, at: &At<'_>) -> Value {
         if at.from.file == 0 && self.plan.is_own_component(kind, text) {
             return self.members(members, kind, at);
         }
         match self.plan.outcome(at.from.file, kind, text) {
-            Outcome::Left | Outcome::Broken { .. } => self.members(members, kind, at),
-            Outcome::Own(pointer) => self.referring(&pointer, members, kind, at),
-            Outcome::Node(place) => match self.plan.homes.get(&place).cloned() {
+            Resolution::Left | Resolution::Broken { .. } => self.members(members, kind, at),
+            Resolution::Own(pointer) => self.referring(&pointer, members, kind, at),
+            Resolution::Node(place) => match self.plan.homes.get(&place).cloned() {
                 Some(Home { at: home, .. }) if kind.section(self.plan.is_swagger).is_some() && home == *at.to => {
                     let file = self.plan.files.rc(place.file);
                     let Some(node) = file.pointer(place.pointer.as_str()) else { return Value::Null };
@@ -161,7 +162,7 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     /// A reference to a component, with whatever stands beside it.
-    fn referring(&mut self, target: &Pointer, members: &Map<String, Value>, kind: Kind, at: &At<'_>) -> Value {
+    fn referring(&mut self, target: &Pointer, members: &Map<String, Value>, kind: ComponentKind, at: &At<'_>) -> Value {
         let mut beside = members.clone();
         beside.shift_remove("$ref");
         match self.members(&beside, kind, at) {
@@ -171,7 +172,13 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     /// What a reference leads to, in its place; what stands beside the reference comes on top.
-    fn inline(&mut self, place: &Place, members: &Map<String, Value>, kind: Kind, at: &At<'_>) -> Value {
+    fn inline(
+        &mut self,
+        place: &SourceLocation,
+        members: &Map<String, Value>,
+        kind: ComponentKind,
+        at: &At<'_>,
+    ) -> Value {
         let entered = (place.clone(), kind);
         if self.active.contains(&entered) {
             let message = String::from("the reference leads back to itself");
@@ -209,16 +216,16 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     /// The text of a discriminator's mapping.
     fn mapped(&mut self, text: &str, file: usize) -> String {
-        let is_plain = !reference::is_reference(text) || self.plan.is_own_component(Kind::Schema, text);
+        let is_plain = !reference::is_reference(text) || self.plan.is_own_component(ComponentKind::Schema, text);
         if file == 0 && is_plain {
             return text.to_owned();
         }
-        match self.plan.outcome(file, Kind::Mapping, text) {
-            Outcome::Own(pointer) => reference::local(&pointer),
-            Outcome::Node(place) => {
+        match self.plan.outcome(file, ComponentKind::Mapping, text) {
+            Resolution::Own(pointer) => reference::local(&pointer),
+            Resolution::Node(place) => {
                 self.plan.homes.get(&place).map_or_else(|| text.to_owned(), |home| reference::local(&home.at))
             }
-            Outcome::Left | Outcome::Broken { .. } => text.to_owned(),
+            Resolution::Left | Resolution::Broken { .. } => text.to_owned(),
         }
     }
 
@@ -261,7 +268,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         }
     }
 
-    fn note_inlined(&mut self, place: &Place, kind: Kind, at: &At<'_>) {
+    fn note_inlined(&mut self, place: &SourceLocation, kind: ComponentKind, at: &At<'_>) {
         if kind.takes_references() {
             let first = || (0, at.from.clone(), at.to.clone());
             self.inlined.entry(kind.name()).or_insert_with(first).0 += 1;
@@ -292,7 +299,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             let noun = if homes.len() == 1 { "component" } else { "components" };
             let text = format!("{} {noun} taken over: {}{more}", homes.len(), names.join(", "));
             let to = homes.first().cloned().unwrap_or_default();
-            self.note("file-bundled", &Place { file, pointer: Pointer::root() }, &to, text, Weight::Same);
+            self.note("file-bundled", &SourceLocation { file, pointer: Pointer::root() }, &to, text, Weight::Same);
         }
         for (place, text, pointer) in std::mem::take(&mut self.plan.mended) {
             let text = format!("`{text}` leads to nothing; `#{pointer}` is meant");
@@ -301,8 +308,8 @@ impl<'p, 'f> Emission<'p, 'f> {
         }
     }
 
-    fn note(&mut self, rule: &'static str, from: &Place, to: &Pointer, text: String, weight: Weight) {
-        self.entries.push(Noted { rule, before: from.clone(), after: to.clone(), text, weight });
+    fn note(&mut self, rule: &'static str, from: &SourceLocation, to: &Pointer, text: String, weight: Weight) {
+        self.entries.push(LedgerNote { rule, before: from.clone(), after: to.clone(), text, weight });
     }
 
     fn give_up(&mut self, at: &At<'_>) {
@@ -317,8 +324,8 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 }
 
-fn below(place: &Place, key: &str) -> Place {
-    Place { file: place.file, pointer: place.pointer.key(key) }
+fn below(place: &SourceLocation, key: &str) -> SourceLocation {
+    SourceLocation { file: place.file, pointer: place.pointer.key(key) }
 }
 
 fn refer(target: &Pointer, beside: Map<String, Value>) -> Value {

@@ -1,13 +1,13 @@
 //! Part of `bundle`: what stands where, in Swagger 2.0 and OpenAPI 3.0 to 3.2 alike.
 //!
 //! In: the kind of a node and the key below it. Out: the kind of what is there. Invariant: what is data to OpenAPI
-//! (examples, defaults, enums, extensions) is [`Kind::Opaque`], so that a `$ref` in it is left alone.
+//! (examples, defaults, enums, extensions) is [`ComponentKind::Opaque`], so that a `$ref` in it is left alone.
 
 use serde_json::Value;
 
 /// The kind of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
+pub(super) enum ComponentKind {
     Document,
     Components,
     Paths,
@@ -28,12 +28,12 @@ pub(super) enum Kind {
     Discriminator,
     /// The map of a discriminator: values are references in plain text.
     Mapping,
-    MapOf(&'static Kind),
-    ListOf(&'static Kind),
+    MapOf(&'static ComponentKind),
+    ListOf(&'static ComponentKind),
     Opaque,
 }
 
-impl Kind {
+impl ComponentKind {
     /// The kind of the member `key`, whose value is given.
     pub(super) fn member(self, key: &str, value: &Value) -> Self {
         let is_extension = key.starts_with("x-");
@@ -126,89 +126,93 @@ impl Kind {
     }
 }
 
-fn document(key: &str) -> Kind {
+fn document(key: &str) -> ComponentKind {
     match key {
-        "paths" => Kind::Paths,
-        "components" => Kind::Components,
-        "webhooks" => Kind::MapOf(&Kind::PathItem),
-        "definitions" => Kind::MapOf(&Kind::Schema),
-        "parameters" => Kind::MapOf(&Kind::Parameter),
-        "responses" => Kind::MapOf(&Kind::Response),
-        "securityDefinitions" => Kind::MapOf(&Kind::SecurityScheme),
-        _ => Kind::Opaque,
+        "paths" => ComponentKind::Paths,
+        "components" => ComponentKind::Components,
+        "webhooks" => ComponentKind::MapOf(&ComponentKind::PathItem),
+        "definitions" => ComponentKind::MapOf(&ComponentKind::Schema),
+        "parameters" => ComponentKind::MapOf(&ComponentKind::Parameter),
+        "responses" => ComponentKind::MapOf(&ComponentKind::Response),
+        "securityDefinitions" => ComponentKind::MapOf(&ComponentKind::SecurityScheme),
+        _ => ComponentKind::Opaque,
     }
 }
 
-fn components(key: &str) -> Kind {
+fn components(key: &str) -> ComponentKind {
     match key {
-        "schemas" => Kind::MapOf(&Kind::Schema),
-        "responses" => Kind::MapOf(&Kind::Response),
-        "parameters" => Kind::MapOf(&Kind::Parameter),
-        "examples" => Kind::MapOf(&Kind::Example),
-        "requestBodies" => Kind::MapOf(&Kind::RequestBody),
-        "headers" => Kind::MapOf(&Kind::Header),
-        "securitySchemes" => Kind::MapOf(&Kind::SecurityScheme),
-        "links" => Kind::MapOf(&Kind::Link),
-        "callbacks" => Kind::MapOf(&Kind::Callback),
-        "pathItems" => Kind::MapOf(&Kind::PathItem),
-        "mediaTypes" => Kind::MapOf(&Kind::MediaType),
-        _ => Kind::Opaque,
+        "schemas" => ComponentKind::MapOf(&ComponentKind::Schema),
+        "responses" => ComponentKind::MapOf(&ComponentKind::Response),
+        "parameters" => ComponentKind::MapOf(&ComponentKind::Parameter),
+        "examples" => ComponentKind::MapOf(&ComponentKind::Example),
+        "requestBodies" => ComponentKind::MapOf(&ComponentKind::RequestBody),
+        "headers" => ComponentKind::MapOf(&ComponentKind::Header),
+        "securitySchemes" => ComponentKind::MapOf(&ComponentKind::SecurityScheme),
+        "links" => ComponentKind::MapOf(&ComponentKind::Link),
+        "callbacks" => ComponentKind::MapOf(&ComponentKind::Callback),
+        "pathItems" => ComponentKind::MapOf(&ComponentKind::PathItem),
+        "mediaTypes" => ComponentKind::MapOf(&ComponentKind::MediaType),
+        _ => ComponentKind::Opaque,
     }
 }
 
-fn path_item(key: &str) -> Kind {
+fn path_item(key: &str) -> ComponentKind {
     match key {
-        "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace" | "query" => Kind::Operation,
-        "additionalOperations" => Kind::MapOf(&Kind::Operation),
-        "parameters" => Kind::ListOf(&Kind::Parameter),
-        _ => Kind::Opaque,
+        "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace" | "query" => {
+            ComponentKind::Operation
+        }
+        "additionalOperations" => ComponentKind::MapOf(&ComponentKind::Operation),
+        "parameters" => ComponentKind::ListOf(&ComponentKind::Parameter),
+        _ => ComponentKind::Opaque,
     }
 }
 
-fn operation(key: &str) -> Kind {
+fn operation(key: &str) -> ComponentKind {
     match key {
-        "parameters" => Kind::ListOf(&Kind::Parameter),
-        "requestBody" => Kind::RequestBody,
-        "responses" => Kind::Responses,
-        "callbacks" => Kind::MapOf(&Kind::Callback),
-        _ => Kind::Opaque,
+        "parameters" => ComponentKind::ListOf(&ComponentKind::Parameter),
+        "requestBody" => ComponentKind::RequestBody,
+        "responses" => ComponentKind::Responses,
+        "callbacks" => ComponentKind::MapOf(&ComponentKind::Callback),
+        _ => ComponentKind::Opaque,
     }
 }
 
-fn response(key: &str) -> Kind {
+fn response(key: &str) -> ComponentKind {
     match key {
-        "headers" => Kind::MapOf(&Kind::Header),
-        "content" => Kind::MapOf(&Kind::MediaType),
-        "links" => Kind::MapOf(&Kind::Link),
-        "schema" => Kind::Schema,
-        _ => Kind::Opaque,
+        "headers" => ComponentKind::MapOf(&ComponentKind::Header),
+        "content" => ComponentKind::MapOf(&ComponentKind::MediaType),
+        "links" => ComponentKind::MapOf(&ComponentKind::Link),
+        "schema" => ComponentKind::Schema,
+        _ => ComponentKind::Opaque,
     }
 }
 
-fn parameter(key: &str) -> Kind {
+fn parameter(key: &str) -> ComponentKind {
     match key {
-        "schema" | "items" => Kind::Schema,
-        "content" => Kind::MapOf(&Kind::MediaType),
-        "examples" => Kind::MapOf(&Kind::Example),
-        _ => Kind::Opaque,
+        "schema" | "items" => ComponentKind::Schema,
+        "content" => ComponentKind::MapOf(&ComponentKind::MediaType),
+        "examples" => ComponentKind::MapOf(&ComponentKind::Example),
+        _ => ComponentKind::Opaque,
     }
 }
 
-fn media_type(key: &str) -> Kind {
+fn media_type(key: &str) -> ComponentKind {
     match key {
-        "schema" | "itemSchema" => Kind::Schema,
-        "examples" => Kind::MapOf(&Kind::Example),
-        "encoding" => Kind::MapOf(&Kind::Encoding),
-        "itemEncoding" => Kind::Encoding,
-        "prefixEncoding" => Kind::ListOf(&Kind::Encoding),
-        _ => Kind::Opaque,
+        "schema" | "itemSchema" => ComponentKind::Schema,
+        "examples" => ComponentKind::MapOf(&ComponentKind::Example),
+        "encoding" => ComponentKind::MapOf(&ComponentKind::Encoding),
+        "itemEncoding" => ComponentKind::Encoding,
+        "prefixEncoding" => ComponentKind::ListOf(&ComponentKind::Encoding),
+        _ => ComponentKind::Opaque,
     }
 }
 
-fn schema(key: &str, value: &Value) -> Kind {
+fn schema(key: &str, value: &Value) -> ComponentKind {
     match key {
-        "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions" => Kind::MapOf(&Kind::Schema),
-        "items" if value.is_array() => Kind::ListOf(&Kind::Schema),
+        "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions" => {
+            ComponentKind::MapOf(&ComponentKind::Schema)
+        }
+        "items" if value.is_array() => ComponentKind::ListOf(&ComponentKind::Schema),
         "items"
         | "additionalProperties"
         | "additionalItems"
@@ -220,9 +224,9 @@ fn schema(key: &str, value: &Value) -> Kind {
         | "propertyNames"
         | "unevaluatedItems"
         | "unevaluatedProperties"
-        | "contentSchema" => Kind::Schema,
-        "allOf" | "anyOf" | "oneOf" | "prefixItems" => Kind::ListOf(&Kind::Schema),
-        "discriminator" => Kind::Discriminator,
-        _ => Kind::Opaque,
+        | "contentSchema" => ComponentKind::Schema,
+        "allOf" | "anyOf" | "oneOf" | "prefixItems" => ComponentKind::ListOf(&ComponentKind::Schema),
+        "discriminator" => ComponentKind::Discriminator,
+        _ => ComponentKind::Opaque,
     }
 }

@@ -9,12 +9,12 @@ use std::rc::Rc;
 use fluent_uri::{Uri, UriRef};
 use serde_json::{Map, Value};
 
-use super::kinds::Kind;
+use super::kinds::ComponentKind;
 use super::names;
 use super::reference::{self, Node, Refused};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::normalize::files::{Files, Missing};
-use crate::normalize::trail::Place;
+use crate::normalize::trail::SourceLocation;
 use crate::pointer::Pointer;
 
 /// More steps than any honest chain of references has.
@@ -26,7 +26,7 @@ const UNNAMED: &str = "document:///openapi";
 /// Where a node goes that becomes a component.
 #[derive(Clone, Debug)]
 pub(super) struct Home {
-    pub(super) kind: Kind,
+    pub(super) kind: ComponentKind,
     /// Its place in the result.
     pub(super) at: Pointer,
     /// The name that was taken already, if it got another one.
@@ -35,11 +35,11 @@ pub(super) struct Home {
 
 /// What a reference leads to.
 #[derive(Clone, Debug)]
-pub(super) enum Outcome {
+pub(super) enum Resolution {
     /// A node of the input, which stays where it is. If it is no component, the pass for its version finds a place for it.
     Own(Pointer),
     /// Anything else.
-    Node(Place),
+    Node(SourceLocation),
     /// A later pass knows what is meant (`$id`, `$anchor`).
     Left,
     /// Nothing, for this reason.
@@ -47,24 +47,24 @@ pub(super) enum Outcome {
 }
 
 /// The key of a remembered reference: the file, whether a component can stand there, and the text.
-type Asked = (usize, Kind, String);
+type Asked = (usize, ComponentKind, String);
 
 /// What is found out about the references.
 pub(super) struct Plan<'f> {
     pub(super) files: &'f mut Files,
     pub(super) is_swagger: bool,
-    pub(super) homes: HashMap<Place, Home>,
+    pub(super) homes: HashMap<SourceLocation, Home>,
     /// The nodes that are added to the components, in the order in which they were found.
-    pub(super) added: Vec<Place>,
+    pub(super) added: Vec<SourceLocation>,
     pub(super) faults: Vec<Diagnostic>,
     /// Local references that meant a component without saying so, with what they mean.
-    pub(super) mended: Vec<(Place, String, Pointer)>,
+    pub(super) mended: Vec<(SourceLocation, String, Pointer)>,
     /// Whether anything differs from the input.
     pub(super) is_changed: bool,
-    outcomes: HashMap<Asked, Outcome>,
-    queue: Vec<(Place, Kind)>,
-    seen: HashSet<(Place, Kind)>,
-    wanted: HashMap<Place, String>,
+    outcomes: HashMap<Asked, Resolution>,
+    queue: Vec<(SourceLocation, ComponentKind)>,
+    seen: HashSet<(SourceLocation, ComponentKind)>,
+    wanted: HashMap<SourceLocation, String>,
     /// The `$id`s of the input.
     ids: BTreeSet<String>,
     malformed: BTreeSet<String>,
@@ -119,7 +119,7 @@ impl<'f> Plan<'f> {
             malformed: BTreeSet::new(),
         };
         plan.declared();
-        plan.queue.insert(0, (Place { file: 0, pointer: Pointer::root() }, Kind::Document));
+        plan.queue.insert(0, (SourceLocation { file: 0, pointer: Pointer::root() }, ComponentKind::Document));
         let mut next = 0;
         while let Some((place, kind)) = plan.queue.get(next).cloned() {
             next += 1;
@@ -134,19 +134,19 @@ impl<'f> Plan<'f> {
     }
 
     /// The sections of components that the input has.
-    fn sections(&self) -> Vec<(Kind, Pointer)> {
+    fn sections(&self) -> Vec<(ComponentKind, Pointer)> {
         let kinds = [
-            Kind::Schema,
-            Kind::Response,
-            Kind::Parameter,
-            Kind::Example,
-            Kind::RequestBody,
-            Kind::Header,
-            Kind::SecurityScheme,
-            Kind::Link,
-            Kind::Callback,
+            ComponentKind::Schema,
+            ComponentKind::Response,
+            ComponentKind::Parameter,
+            ComponentKind::Example,
+            ComponentKind::RequestBody,
+            ComponentKind::Header,
+            ComponentKind::SecurityScheme,
+            ComponentKind::Link,
+            ComponentKind::Callback,
         ];
-        let section = |kind: &Kind| Some((*kind, pointer_of(kind.section(self.is_swagger)?)));
+        let section = |kind: &ComponentKind| Some((*kind, pointer_of(kind.section(self.is_swagger)?)));
         kinds.iter().filter_map(section).collect()
     }
 
@@ -159,11 +159,11 @@ impl<'f> Plan<'f> {
             let Some(Value::Object(members)) = file.pointer(place.pointer.as_str()) else { continue };
             for (name, node) in members {
                 let at = section.key(name);
-                let own = Place { file: place.file, pointer: place.pointer.key(name) };
+                let own = SourceLocation { file: place.file, pointer: place.pointer.key(name) };
                 let is_elsewhere = own.file != 0 || own.pointer != at;
                 let target = match bare(node) {
                     Some(text) => match self.outcome(own.file, kind, text) {
-                        Outcome::Node(target) => target,
+                        Resolution::Node(target) => target,
                         _ => continue,
                     },
                     None if is_elsewhere => own,
@@ -180,34 +180,36 @@ impl<'f> Plan<'f> {
     }
 
     /// Where a section of the input's components really is.
-    fn section_at(&mut self, section: &Pointer) -> Option<Place> {
-        let mut place = Place { file: 0, pointer: Pointer::root() };
+    fn section_at(&mut self, section: &Pointer) -> Option<SourceLocation> {
+        let mut place = SourceLocation { file: 0, pointer: Pointer::root() };
         for key in section.segments() {
             place.pointer.push(&key);
             for _ in 0..MAX_STEPS {
                 let file = self.files.rc(place.file);
                 let node = file.pointer(place.pointer.as_str())?;
                 let Some(text) = node.get("$ref").and_then(Value::as_str) else { break };
-                let Outcome::Node(target) = self.outcome(place.file, Kind::Components, text) else { return None };
+                let Resolution::Node(target) = self.outcome(place.file, ComponentKind::Components, text) else {
+                    return None;
+                };
                 place = target;
             }
         }
         Some(place)
     }
 
-    fn visit(&mut self, place: Place, kind: Kind) {
+    fn visit(&mut self, place: SourceLocation, kind: ComponentKind) {
         if self.seen.insert((place.clone(), kind)) {
             self.queue.push((place, kind));
         }
     }
 
-    fn walk(&mut self, node: &Value, kind: Kind, at: &Link<'_>, mut scope: Scope) {
+    fn walk(&mut self, node: &Value, kind: ComponentKind, at: &Link<'_>, mut scope: Scope) {
         match node {
             Value::Object(members) => {
-                if kind == Kind::Mapping {
+                if kind == ComponentKind::Mapping {
                     return self.mapping(members, at, scope);
                 }
-                if kind == Kind::Schema && scope.file == 0 && !self.is_swagger && members.contains_key("$id") {
+                if kind == ComponentKind::Schema && scope.file == 0 && !self.is_swagger && members.contains_key("$id") {
                     scope.has_id = true;
                 }
                 if let Some(Value::String(text)) = members.get("$ref") {
@@ -215,14 +217,14 @@ impl<'f> Plan<'f> {
                 }
                 for (key, value) in members {
                     let kind = kind.member(key, value);
-                    if kind != Kind::Opaque {
+                    if kind != ComponentKind::Opaque {
                         self.walk(value, kind, &Link::Key(at, key), scope);
                     }
                 }
             }
             Value::Array(items) => {
                 let kind = kind.item();
-                if kind != Kind::Opaque {
+                if kind != ComponentKind::Opaque {
                     for (index, item) in items.iter().enumerate() {
                         self.walk(item, kind, &Link::Index(at, index), scope);
                     }
@@ -237,35 +239,35 @@ impl<'f> Plan<'f> {
         for (key, value) in members {
             let Value::String(text) = value else { continue };
             if reference::is_reference(text) || scope.file != 0 {
-                self.reference(text, Kind::Mapping, &Link::Key(at, key), scope);
+                self.reference(text, ComponentKind::Mapping, &Link::Key(at, key), scope);
             }
         }
     }
 
-    fn reference(&mut self, text: &str, kind: Kind, at: &Link<'_>, scope: Scope) {
-        let target = if kind == Kind::Mapping { Kind::Schema } else { kind };
+    fn reference(&mut self, text: &str, kind: ComponentKind, at: &Link<'_>, scope: Scope) {
+        let target = if kind == ComponentKind::Mapping { ComponentKind::Schema } else { kind };
         if scope.has_id || (scope.file == 0 && self.is_own_component(target, text)) {
             return;
         }
         match self.outcome(scope.file, kind, text) {
-            Outcome::Own(pointer) => {
+            Resolution::Own(pointer) => {
                 self.is_changed |= scope.file != 0;
                 let says_so = scope.file != 0 || points_to(text, &pointer);
                 if !says_so {
                     self.is_changed = true;
-                    self.mended.push((Place { file: 0, pointer: at.pointer() }, text.to_owned(), pointer));
+                    self.mended.push((SourceLocation { file: 0, pointer: at.pointer() }, text.to_owned(), pointer));
                 }
             }
-            Outcome::Node(place) => {
+            Resolution::Node(place) => {
                 self.is_changed = true;
                 if let Some(section) = target.section(self.is_swagger) {
-                    self.settle(&place, target, section);
+                    self.give_home(&place, target, section);
                 }
                 self.visit(place, target);
             }
-            Outcome::Left => {}
-            Outcome::Broken { code, message, help } => {
-                let key = if kind == Kind::Mapping { at.pointer() } else { at.pointer().key("$ref") };
+            Resolution::Left => {}
+            Resolution::Broken { code, message, help } => {
+                let key = if kind == ComponentKind::Mapping { at.pointer() } else { at.pointer().key("$ref") };
                 let mut fault = Diagnostic::invalid(code, self.files.shown(scope.file), key, message);
                 fault.help = help;
                 self.faults.push(fault);
@@ -274,7 +276,7 @@ impl<'f> Plan<'f> {
     }
 
     /// Makes sure that a node has a home.
-    fn settle(&mut self, place: &Place, kind: Kind, section: &'static [&'static str]) {
+    fn give_home(&mut self, place: &SourceLocation, kind: ComponentKind, section: &'static [&'static str]) {
         if !self.homes.contains_key(place) {
             let home = Home { kind, at: pointer_of(section), instead_of: None };
             self.homes.insert(place.clone(), home);
@@ -309,7 +311,7 @@ impl<'f> Plan<'f> {
     }
 
     /// What a reference leads to, remembered.
-    pub(super) fn outcome(&mut self, file: usize, kind: Kind, text: &str) -> Outcome {
+    pub(super) fn outcome(&mut self, file: usize, kind: ComponentKind, text: &str) -> Resolution {
         let asked = (file, kind, text.to_owned());
         if let Some(known) = self.outcomes.get(&asked) {
             return known.clone();
@@ -320,7 +322,7 @@ impl<'f> Plan<'f> {
     }
 
     /// Whether the text is the plain reference to a component of the input: nothing to do, and by far the most common case.
-    pub(super) fn is_own_component(&self, kind: Kind, text: &str) -> bool {
+    pub(super) fn is_own_component(&self, kind: ComponentKind, text: &str) -> bool {
         let Some(section) = kind.section(self.is_swagger) else { return false };
         let mut rest = text.strip_prefix("#/");
         let mut node = Some(self.files.value(0));
@@ -332,14 +334,14 @@ impl<'f> Plan<'f> {
         !name.contains(['/', '~', '%']) && members.get(name).is_some_and(|node| bare(node).is_none())
     }
 
-    fn follow(&mut self, file: usize, kind: Kind, text: &str, steps: usize) -> Outcome {
-        let target = if kind == Kind::Mapping { Kind::Schema } else { kind };
+    fn follow(&mut self, file: usize, kind: ComponentKind, text: &str, steps: usize) -> Resolution {
+        let target = if kind == ComponentKind::Mapping { ComponentKind::Schema } else { kind };
         let before_fragment = text.split('#').next().unwrap_or_default();
         if file == 0 && !before_fragment.is_empty() && self.ids.iter().any(|id| id.ends_with(before_fragment)) {
-            return Outcome::Left;
+            return Resolution::Left;
         }
         if file == 0 && self.is_itself(before_fragment) {
-            return Outcome::Left;
+            return Resolution::Left;
         }
         if let Some(component) = self.named(file, kind, text) {
             return component;
@@ -357,15 +359,15 @@ impl<'f> Plan<'f> {
             },
         };
         let found = match &reference.node {
-            Node::Anchor(_) if index == 0 => return Outcome::Left,
+            Node::Anchor(_) if index == 0 => return Resolution::Left,
             Node::Anchor(name) => {
                 let mut at = Pointer::root();
-                anchor(self.files.value(index), name, &mut at).then_some(Place { file: index, pointer: at })
+                anchor(self.files.value(index), name, &mut at).then_some(SourceLocation { file: index, pointer: at })
             }
             Node::At(pointer) => self.descend(index, pointer, target, steps),
         };
         match found {
-            Some(place) => self.settled(place, target, steps),
+            Some(place) => self.past_references(place, target, steps),
             None => self.otherwise(file, target, text),
         }
     }
@@ -382,8 +384,8 @@ impl<'f> Plan<'f> {
     }
 
     /// A name in a mapping of another file: what that file calls so, if it does.
-    fn named(&mut self, file: usize, kind: Kind, text: &str) -> Option<Outcome> {
-        if kind != Kind::Mapping || reference::is_reference(text) {
+    fn named(&mut self, file: usize, kind: ComponentKind, text: &str) -> Option<Resolution> {
+        if kind != ComponentKind::Mapping || reference::is_reference(text) {
             return None;
         }
         let value = self.files.rc(file);
@@ -393,12 +395,14 @@ impl<'f> Plan<'f> {
             value.pointer(pointer.as_str()).map(|_| pointer)
         };
         let found = places.iter().find_map(find);
-        Some(found.map_or(Outcome::Left, |pointer| self.settled(Place { file, pointer }, Kind::Schema, MAX_STEPS)))
+        Some(found.map_or(Resolution::Left, |pointer| {
+            self.past_references(SourceLocation { file, pointer }, ComponentKind::Schema, MAX_STEPS)
+        }))
     }
 
     /// The node at a pointer; on the way, references are followed too.
-    fn descend(&mut self, file: usize, pointer: &Pointer, kind: Kind, steps: usize) -> Option<Place> {
-        let mut place = Place { file, pointer: Pointer::root() };
+    fn descend(&mut self, file: usize, pointer: &Pointer, kind: ComponentKind, steps: usize) -> Option<SourceLocation> {
+        let mut place = SourceLocation { file, pointer: Pointer::root() };
         for segment in pointer.segments() {
             let value = self.files.rc(place.file);
             let mut node = value.pointer(place.pointer.as_str())?;
@@ -408,9 +412,9 @@ impl<'f> Plan<'f> {
             {
                 let steps = steps.checked_sub(1)?;
                 match self.follow(place.file, kind, &text, steps) {
-                    Outcome::Node(target) => place = target,
-                    Outcome::Own(pointer) => place = Place { file: 0, pointer },
-                    Outcome::Left | Outcome::Broken { .. } => return None,
+                    Resolution::Node(target) => place = target,
+                    Resolution::Own(pointer) => place = SourceLocation { file: 0, pointer },
+                    Resolution::Left | Resolution::Broken { .. } => return None,
                 }
                 current = self.files.rc(place.file);
                 node = current.pointer(place.pointer.as_str())?;
@@ -423,19 +427,19 @@ impl<'f> Plan<'f> {
     }
 
     /// A node that is nothing but a reference stands for what it refers to.
-    fn settled(&mut self, place: Place, kind: Kind, steps: usize) -> Outcome {
+    fn past_references(&mut self, place: SourceLocation, kind: ComponentKind, steps: usize) -> Resolution {
         if place.file == 0 {
-            return Outcome::Own(place.pointer);
+            return Resolution::Own(place.pointer);
         }
         let file = self.files.rc(place.file);
-        let Some(text) = file.pointer(place.pointer.as_str()).and_then(bare) else { return Outcome::Node(place) };
+        let Some(text) = file.pointer(place.pointer.as_str()).and_then(bare) else { return Resolution::Node(place) };
         let Some(steps) = steps.checked_sub(1) else {
             let message = String::from("the reference leads back to itself");
-            return Outcome::Broken { code: codes::CYCLIC_REFERENCE, message, help: None };
+            return Resolution::Broken { code: codes::CYCLIC_REFERENCE, message, help: None };
         };
         let outcome = self.follow(place.file, kind, text, steps);
         // The first name on the way is the one that people know.
-        if let Outcome::Node(target) = &outcome {
+        if let Resolution::Node(target) = &outcome {
             let relative = self.files.relative(place.file).to_owned();
             let name = names::wanted(&file, &place.pointer, &relative);
             self.wanted.insert(target.clone(), name);
@@ -444,29 +448,32 @@ impl<'f> Plan<'f> {
     }
 
     /// A local reference that leads nowhere, but says clearly enough which component it means.
-    fn otherwise(&self, file: usize, kind: Kind, text: &str) -> Outcome {
+    fn otherwise(&self, file: usize, kind: ComponentKind, text: &str) -> Resolution {
         let place = self.files.relative(file);
         let broken =
-            |message: String, help: Option<String>| Outcome::Broken { code: codes::BROKEN_REFERENCE, message, help };
+            |message: String, help: Option<String>| Resolution::Broken { code: codes::BROKEN_REFERENCE, message, help };
         let name = text.strip_prefix("#/definitions/").or_else(|| text.strip_prefix("#/components/schemas/"));
         if let (0, Some(section), Some(name)) = (file, kind.section(self.is_swagger), name) {
             let at = pointer_of(section).key(name);
-            if kind == Kind::Schema && !name.contains('/') && self.files.value(0).pointer(at.as_str()).is_some() {
-                return Outcome::Own(at);
+            if kind == ComponentKind::Schema
+                && !name.contains('/')
+                && self.files.value(0).pointer(at.as_str()).is_some()
+            {
+                return Resolution::Own(at);
             }
         }
         match text.split_once('#') {
             // It may be one that only a later pass can read (`$defs` around the reference), or it is found broken in the end.
-            Some(("", _)) if file == 0 => Outcome::Left,
+            Some(("", _)) if file == 0 => Resolution::Left,
             Some(("", fragment)) => broken(format!("`#{fragment}` leads to nothing in {place}"), None),
             _ => broken(format!("`{text}` leads to nothing"), None),
         }
     }
 
-    fn refused(&self, file: usize, text: &str, refused: Refused) -> Outcome {
+    fn refused(&self, file: usize, text: &str, refused: Refused) -> Resolution {
         let (code, message, help) = match refused {
             Refused::Remote if file == 0 && self.ids.contains(text.split('#').next().unwrap_or_default()) => {
-                return Outcome::Left;
+                return Resolution::Left;
             }
             Refused::Remote => (
                 codes::EXTERNAL_REFERENCE,
@@ -484,23 +491,23 @@ impl<'f> Plan<'f> {
                 Some(String::from("in a pointer, `~` is written `~0` and `/` within a key `~1`")),
             ),
         };
-        Outcome::Broken { code, message, help }
+        Resolution::Broken { code, message, help }
     }
 
-    fn missing(&mut self, text: &str, relative: &str, missing: Missing) -> Outcome {
+    fn missing(&mut self, text: &str, relative: &str, missing: Missing) -> Resolution {
         match missing {
             Missing::Malformed(faults) => {
                 // What is wrong with a file is said once.
                 if self.malformed.insert(relative.to_owned()) {
                     self.faults.extend(faults);
                 }
-                Outcome::Left
+                Resolution::Left
             }
             Missing::Unreadable(why) => {
                 if let Some(component) = self.by_name(text) {
-                    return Outcome::Own(component);
+                    return Resolution::Own(component);
                 }
-                Outcome::Broken {
+                Resolution::Broken {
                     code: codes::BROKEN_REFERENCE,
                     message: format!("`{text}` leads to no file: {why}"),
                     help: None,
@@ -511,7 +518,7 @@ impl<'f> Plan<'f> {
 
     /// The schema that a bare name means, as Swagger 1.2 wrote references.
     fn by_name(&self, text: &str) -> Option<Pointer> {
-        let at = pointer_of(Kind::Schema.section(self.is_swagger)?).key(text);
+        let at = pointer_of(ComponentKind::Schema.section(self.is_swagger)?).key(text);
         self.files.value(0).pointer(at.as_str()).map(|_| at)
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::diagnostic::codes;
-use crate::normalize::trail::{Origin, Place};
+use crate::normalize::trail::{Origin, SourceLocation};
 use crate::source::Source;
 
 /// Files in a folder of their own, which goes away with this.
@@ -114,7 +114,7 @@ components:
     });
     assert_eq!(bundled.value, expected, "{:#}", bundled.value);
     let origin = bundled.layer.origin(&Pointer::parse("/components/schemas/Toy/properties/owner").unwrap());
-    let Origin::In(Place { pointer, .. }) = origin else { panic!("{origin:?}") };
+    let Origin::In(SourceLocation { pointer, .. }) = origin else { panic!("{origin:?}") };
     assert_eq!(pointer.as_str(), "/properties/owner");
     let rules: Vec<&str> = bundled.entries.iter().map(|entry| entry.rule).collect();
     assert_eq!(rules, ["component-renamed", "file-bundled", "file-bundled", "reference-inlined"]);

@@ -9,9 +9,9 @@ use super::Overlaid;
 use super::read::{Action, Change};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
-use crate::normalize::ledger::Noted;
+use crate::normalize::ledger::LedgerNote;
 use crate::normalize::pass::Weight;
-use crate::normalize::trail::{Layer, Origin, Place};
+use crate::normalize::trail::{Layer, Origin, SourceLocation};
 use crate::pointer::Pointer;
 
 /// Where an overlay and its document come from.
@@ -21,14 +21,14 @@ pub(super) struct Source<'s> {
     /// Its file.
     pub(super) file: usize,
     /// The place in a file of a node of the document before the overlay.
-    pub(super) place: &'s dyn Fn(&Pointer) -> Place,
+    pub(super) place: &'s dyn Fn(&Pointer) -> SourceLocation,
 }
 
 struct Run<'s> {
     source: &'s Source<'s>,
     value: Value,
     layer: Layer,
-    entries: Vec<Noted>,
+    entries: Vec<LedgerNote>,
     faults: Vec<Diagnostic>,
 }
 
@@ -54,7 +54,7 @@ impl Run<'_> {
         match &action.change {
             Change::Remove => self.remove(action, targets),
             Change::Update(update) => {
-                let origin = Origin::In(Place { file: self.source.file, pointer: action.at.key("update") });
+                let origin = Origin::In(SourceLocation { file: self.source.file, pointer: action.at.key("update") });
                 self.update(action, &targets, update, &origin);
             }
             Change::Copy(path) => {
@@ -165,13 +165,13 @@ impl Run<'_> {
             };
             let text = format!("removed: {}", named(action));
             let weight = Weight::Interpreted;
-            self.entries.push(Noted { rule: "overlay-remove", before, after: parent, text, weight });
+            self.entries.push(LedgerNote { rule: "overlay-remove", before, after: parent, text, weight });
         }
     }
 
     fn note(&mut self, rule: &'static str, action: &Action, after: Pointer, text: String, weight: Weight) {
-        let before = Place { file: self.source.file, pointer: action.at.clone() };
-        self.entries.push(Noted { rule, before, after, text, weight });
+        let before = SourceLocation { file: self.source.file, pointer: action.at.clone() };
+        self.entries.push(LedgerNote { rule, before, after, text, weight });
     }
 
     fn fault(&mut self, code: Code, at: Pointer, message: String, help: Option<&str>) {
@@ -305,6 +305,6 @@ impl Merge<'_> {
 fn below(origin: &Origin, key: &str) -> Origin {
     match origin {
         Origin::Before(pointer) => Origin::Before(pointer.key(key)),
-        Origin::In(place) => Origin::In(Place { file: place.file, pointer: place.pointer.key(key) }),
+        Origin::In(place) => Origin::In(SourceLocation { file: place.file, pointer: place.pointer.key(key) }),
     }
 }

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::load::parse;
-use crate::normalize::trail::{Origin, Place};
+use crate::normalize::trail::{Origin, SourceLocation};
 use crate::pointer::Pointer;
 use crate::source::Source;
 
@@ -18,7 +18,7 @@ fn files(actions: &str, version: &str) -> Files {
 
 fn apply_version(version: &str, document: Value, actions: &str) -> Result<Overlaid, Vec<Diagnostic>> {
     let files = files(actions, version);
-    let place = |pointer: &Pointer| Place { file: 0, pointer: pointer.clone() };
+    let place = |pointer: &Pointer| SourceLocation { file: 0, pointer: pointer.clone() };
     overlay(document, &files, 1, &place)
 }
 
@@ -91,7 +91,7 @@ fn new_nodes_come_from_the_overlay() {
         apply(json!({"paths": {}}), "  - {target: $.paths, update: {/a: {get: {}}}}\n").unwrap_or_else(|_| panic!());
     let origin = overlaid.layer.origin(&Pointer::parse("/paths/~1a/get").unwrap());
     let pointer = Pointer::parse("/actions/0/update/~1a/get").unwrap();
-    assert_eq!(origin, Origin::In(Place { file: 1, pointer }));
+    assert_eq!(origin, Origin::In(SourceLocation { file: 1, pointer }));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::media::{BYTES, JSON, Sketch, essence};
 use super::parameters::{Listed, Sorted, named_examples};
-use super::record::Place;
+use super::record::MovedNode;
 use super::{Convert, Object, text};
 use crate::diagnostic::codes;
 use crate::normalize::pass::Weight;
@@ -21,7 +21,7 @@ impl<'d> Convert<'d> {
         own: &Sorted<'d>,
         inherited: &Sorted<'d>,
         operation: &Object,
-        place: &Place,
+        place: &MovedNode,
     ) -> Option<Value> {
         let fields = fields(own, inherited);
         let bodies = if own.bodies.is_empty() { &inherited.bodies } else { &own.bodies };
@@ -64,7 +64,7 @@ impl<'d> Convert<'d> {
 
     /// A request body at `to`.
     pub(super) fn body(&mut self, body: &Listed<'d>, consumes: &[String], to: &Pointer) -> Value {
-        let place = Place { before: body.origin.clone(), after: to.clone() };
+        let place = MovedNode { before: body.origin.clone(), after: to.clone() };
         self.record.moved(&place.before, &place.after);
         self.record.count("body", Weight::Same, &place, "a body parameter became a request body");
         let own_schema = self.body_schema(body.members, &place);
@@ -102,7 +102,7 @@ impl<'d> Convert<'d> {
     }
 
     /// The schema; people who forget that a body has one write its keywords beside `in`.
-    fn body_schema(&mut self, members: &Object, place: &Place) -> Option<Value> {
+    fn body_schema(&mut self, members: &Object, place: &MovedNode) -> Option<Value> {
         if let Some(schema) = members.get("schema") {
             return Some(schema.clone());
         }
@@ -116,7 +116,7 @@ impl<'d> Convert<'d> {
         Some(Value::Object(schema))
     }
 
-    fn body_media(&mut self, body: &Listed<'d>, consumes: &[String], place: &Place) -> Vec<String> {
+    fn body_media(&mut self, body: &Listed<'d>, consumes: &[String], place: &MovedNode) -> Vec<String> {
         if !consumes.is_empty() {
             return consumes.to_vec();
         }
@@ -132,7 +132,7 @@ impl<'d> Convert<'d> {
     }
 
     /// Examples of a body: by media type, by name, or a single one. Whether they found a place.
-    fn body_example(&mut self, key: &str, value: &Value, content: &mut Object, place: &Place) -> bool {
+    fn body_example(&mut self, key: &str, value: &Value, content: &mut Object, place: &MovedNode) -> bool {
         let to = place.after.key("content");
         let by_type = value.as_object().filter(|all| !all.is_empty() && all.keys().all(|key| key.contains('/')));
         let has = |name: &str| content.keys().any(|media_type| essence(media_type) == essence(name));

@@ -10,7 +10,7 @@ use super::body::{is_required, named};
 use super::items::{Location, Writing};
 use super::media::{MULTIPART, Sketch, URLENCODED, essence};
 use super::parameters::Listed;
-use super::record::Place;
+use super::record::MovedNode;
 use super::{Convert, Object, text};
 use crate::diagnostic::codes;
 use crate::normalize::pass::Weight;
@@ -21,7 +21,7 @@ impl<'d> Convert<'d> {
     pub(super) fn form(&mut self, fields: &[Listed<'d>], consumes: &[String], to: &Pointer) -> Value {
         let fields = self.distinct(fields);
         let first = fields.first().map(|field| field.at.clone()).unwrap_or_default();
-        let place = Place { before: first, after: to.clone() };
+        let place = MovedNode { before: first, after: to.clone() };
         self.record.count("form", Weight::Same, &place, "form fields became the properties of a request body");
         let media_types = self.form_media(&fields, consumes, &place);
         self.record.copied(&place.before, &place.after);
@@ -49,7 +49,7 @@ impl<'d> Convert<'d> {
                 None => distinct.push(field.clone()),
                 Some(known) if known.members == field.members => {
                     let text = format!("the form field `{}` is listed twice", field.name());
-                    self.record.note("repeated-field", Weight::Interpreted, &Place::same(field.at.clone()), text);
+                    self.record.note("repeated-field", Weight::Interpreted, &MovedNode::same(field.at.clone()), text);
                 }
                 Some(_) => {
                     let message = format!("the form field `{}` is described in two ways", field.name());
@@ -61,7 +61,7 @@ impl<'d> Convert<'d> {
         distinct
     }
 
-    fn form_media(&mut self, fields: &[Listed<'d>], consumes: &[String], place: &Place) -> Vec<String> {
+    fn form_media(&mut self, fields: &[Listed<'d>], consumes: &[String], place: &MovedNode) -> Vec<String> {
         let has_file = fields.iter().any(|field| self.is_file(field.members));
         let is_form = |media_type: &&String| matches!(essence(media_type).as_str(), MULTIPART | URLENCODED);
         let holds_files = |media_type: &&String| essence(media_type) == MULTIPART;
@@ -118,7 +118,7 @@ impl<'d> Convert<'d> {
                 self.record.fault(codes::MISSING_FIELD, &field.at, "a form field needs `name`", help);
                 continue;
             };
-            let place = Place { before: field.origin.clone(), after: properties_at.key(name) };
+            let place = MovedNode { before: field.origin.clone(), after: properties_at.key(name) };
             self.record.moved(&place.before, &place.after);
             if field.is_reference() {
                 self.record.moved(&field.at, &place.after);
@@ -150,7 +150,7 @@ impl<'d> Convert<'d> {
     }
 
     /// A form field as a property, and how a list in it is written.
-    fn field(&mut self, members: &Object, place: &Place) -> (Value, Writing) {
+    fn field(&mut self, members: &Object, place: &MovedNode) -> (Value, Writing) {
         let written = self.written(members, place, Location::Form);
         let mut property = written.schema;
         for (key, value) in written.rest {
@@ -192,7 +192,7 @@ impl<'d> Convert<'d> {
             let Some((members, origin)) = value.as_object().and_then(|object| self.follow(object, &at)) else {
                 continue;
             };
-            let place = Place { before: at, after: Pointer::root().key("components") };
+            let place = MovedNode { before: at, after: Pointer::root().key("components") };
             if text(members, "in") != Some("formData") {
                 continue;
             }

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use super::record::Place;
+use super::record::MovedNode;
 use super::{Convert, Object, text};
 use crate::normalize::pass::Weight;
 
@@ -33,7 +33,7 @@ pub(super) enum Writing {
 }
 
 /// A value's own parts.
-pub(super) struct Written {
+pub(super) struct ValueParts {
     /// What was among the keywords.
     pub(super) schema: Object,
     pub(super) writing: Writing,
@@ -67,7 +67,7 @@ const FORMATS: [&str; 5] = ["csv", "ssv", "tsv", "pipes", "multi"];
 
 impl Convert<'_> {
     /// Takes a parameter, form field or header apart. `to` is the place of the schema.
-    pub(super) fn written(&mut self, members: &Object, to: &Place, location: Location) -> Written {
+    pub(super) fn written(&mut self, members: &Object, to: &MovedNode, location: Location) -> ValueParts {
         let mut keywords = Map::new();
         let mut rest = Map::new();
         for (key, value) in members {
@@ -87,10 +87,10 @@ impl Convert<'_> {
                 self.keywords(&keywords, to)
             }
         };
-        Written { schema, writing, rest }
+        ValueParts { schema, writing, rest }
     }
 
-    fn writing(&mut self, members: &Object, place: &Place, location: Location) -> Writing {
+    fn writing(&mut self, members: &Object, place: &MovedNode, location: Location) -> Writing {
         let is_list = text(members, "type") == Some("array");
         let format = match members.get("collectionFormat") {
             None if is_list => "csv",
@@ -121,7 +121,7 @@ impl Convert<'_> {
     }
 
     /// A schema of keywords; the items of a list may only be texts that are written somehow.
-    fn keywords(&mut self, keywords: &Object, place: &Place) -> Object {
+    fn keywords(&mut self, keywords: &Object, place: &MovedNode) -> Object {
         let mut keywords = keywords.clone();
         let items = match keywords.get_mut("items") {
             Some(Value::Object(items)) => Some(std::mem::take(items)),
@@ -137,7 +137,7 @@ impl Convert<'_> {
     }
 
     /// §Items Object: a list within a list is written within one item.
-    fn items(&mut self, mut items: Object, place: &Place) -> Value {
+    fn items(&mut self, mut items: Object, place: &MovedNode) -> Value {
         let known = FORMATS.iter().find(|format| text(&items, "collectionFormat") == Some(**format));
         if known.is_some() {
             items.shift_remove("collectionFormat");
@@ -150,7 +150,7 @@ impl Convert<'_> {
     }
 
     /// A list that is written as one text in a way that OpenAPI 3 does not know.
-    fn joined(&mut self, keywords: Object, format: &str, place: &Place) -> Object {
+    fn joined(&mut self, keywords: Object, format: &str, place: &MovedNode) -> Object {
         let separator = match format {
             "ssv" => " ",
             "tsv" => "\t",

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::record::{Place, Record};
+use super::record::{MovedNode, Record};
 use super::{Object, SECTIONS};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
@@ -35,7 +35,7 @@ impl Names {
                 members.keys().partition(|name| is_legal(name) && !taken.contains_key(*name));
             taken.extend(stay.into_iter().map(|name| (name.clone(), 1)));
             for name in change {
-                let place = Place::same(Pointer::root().key(old).key(name));
+                let place = MovedNode::same(Pointer::root().key(old).key(name));
                 let (legal, is_plain) = free(&legal(name), &mut taken);
                 let place = place.to(Pointer::root().key("components").key(new).key(&legal));
                 let (weight, why) = if is_plain {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::media::list;
 use super::parameters::Sorted;
-use super::record::Place;
+use super::record::MovedNode;
 use super::servers::Override;
 use super::{Convert, Object};
 use crate::normalize::pass::Weight;
@@ -16,7 +16,7 @@ use crate::normalize::pass::Weight;
 pub(super) const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
 impl<'d> Convert<'d> {
-    pub(super) fn paths(&mut self, value: &'d Value, place: &Place) -> Value {
+    pub(super) fn paths(&mut self, value: &'d Value, place: &MovedNode) -> Value {
         let Value::Object(items) = value else { return value.clone() };
         let mut new = Map::with_capacity(items.len());
         for (path, item) in items {
@@ -30,13 +30,13 @@ impl<'d> Convert<'d> {
     }
 
     /// OpenAPI 3 describes paths under `paths` only.
-    fn path_or_reference(&mut self, item: &'d Object, place: &Place) -> Value {
+    fn path_or_reference(&mut self, item: &'d Object, place: &MovedNode) -> Value {
         let found = if item.len() == 1 { self.follow(item, &place.before) } else { None };
         match found {
             Some((target, origin)) if origin != place.before && Self::member_of("paths", &origin).is_none() => {
                 let text = "a reference to what is no shared object: a copy takes its place";
                 self.record.note("inlined-reference", Weight::Same, place, text);
-                let copy = Place { before: origin, after: place.after.clone() };
+                let copy = MovedNode { before: origin, after: place.after.clone() };
                 self.record.moved(&copy.before, &copy.after);
                 self.path_item(target, &copy)
             }
@@ -44,7 +44,7 @@ impl<'d> Convert<'d> {
         }
     }
 
-    fn path_item(&mut self, item: &'d Object, place: &Place) -> Value {
+    fn path_item(&mut self, item: &'d Object, place: &MovedNode) -> Value {
         let mut shared = Sorted::default();
         let mut parameters = None;
         if let Some(Value::Array(list)) = item.get("parameters") {
@@ -69,7 +69,7 @@ impl<'d> Convert<'d> {
         }
         for listed in shared.bodies.iter().chain(&shared.fields) {
             let has_operation = item.keys().any(|key| METHODS.contains(&key.as_str()));
-            let at = Place { before: listed.at.clone(), after: place.after.clone() };
+            let at = MovedNode { before: listed.at.clone(), after: place.after.clone() };
             if has_operation {
                 let text = "a path's own body or form field went to each of its operations";
                 self.record.count("path-body", Weight::Same, &at, text);
@@ -81,7 +81,7 @@ impl<'d> Convert<'d> {
         Value::Object(new)
     }
 
-    fn operation(&mut self, operation: &'d Object, shared: &Sorted<'d>, place: &Place) -> Value {
+    fn operation(&mut self, operation: &'d Object, shared: &Sorted<'d>, place: &MovedNode) -> Value {
         let mut own = Sorted::default();
         let mut parameters = None;
         if let Some(Value::Array(list)) = operation.get("parameters") {
@@ -118,7 +118,7 @@ impl<'d> Convert<'d> {
         Value::Object(new)
     }
 
-    fn schemes(&mut self, value: &Value, new: &mut Object, place: &Place) {
+    fn schemes(&mut self, value: &Value, new: &mut Object, place: &MovedNode) {
         let Some(schemes) = list(Some(value)) else {
             new.insert("schemes".to_owned(), value.clone());
             return;

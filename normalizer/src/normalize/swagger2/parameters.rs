@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::items::{Location, Writing};
-use super::record::Place;
+use super::record::MovedNode;
 use super::{Convert, Object, text};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
@@ -43,13 +43,13 @@ pub(super) struct Sorted<'d> {
 
 impl<'d> Convert<'d> {
     /// Converts a list; bodies and form fields are taken out of it.
-    pub(super) fn parameters(&mut self, list: &'d [Value], place: &Place) -> (Vec<Value>, Sorted<'d>) {
+    pub(super) fn parameters(&mut self, list: &'d [Value], place: &MovedNode) -> (Vec<Value>, Sorted<'d>) {
         let mut stay = Vec::new();
         let mut sorted = Sorted::default();
         for (index, written) in list.iter().enumerate() {
             let at = place.before.index(index);
             let found = written.as_object().and_then(|object| self.follow(object, &at));
-            let to = Place { before: at.clone(), after: place.after.index(stay.len()) };
+            let to = MovedNode { before: at.clone(), after: place.after.index(stay.len()) };
             let Some((members, origin)) = found else {
                 self.record.moved(&to.before, &to.after);
                 stay.push(written.clone());
@@ -66,7 +66,7 @@ impl<'d> Convert<'d> {
     }
 
     /// A reference to a shared parameter stays one. OpenAPI 3 has no references to other places.
-    fn listed_parameter(&mut self, listed: &Listed<'d>, place: &Place) -> Value {
+    fn listed_parameter(&mut self, listed: &Listed<'d>, place: &MovedNode) -> Value {
         if !listed.is_reference() {
             return self.parameter(listed.members, place);
         }
@@ -76,7 +76,7 @@ impl<'d> Convert<'d> {
         }
         let text = "a reference to what is no shared object: a copy takes its place";
         self.record.note("inlined-reference", Weight::Same, place, text);
-        let copy = Place { before: listed.origin.clone(), after: place.after.clone() };
+        let copy = MovedNode { before: listed.origin.clone(), after: place.after.clone() };
         let converted = self.parameter(listed.members, &copy);
         self.record.moved(&place.before, &place.after);
         converted
@@ -88,7 +88,7 @@ impl<'d> Convert<'d> {
         &mut self,
         value: &'d Value,
         name: &str,
-        place: &Place,
+        place: &MovedNode,
     ) -> Option<(&'static str, Value)> {
         let Some(object) = value.as_object() else { return Some(("parameters", value.clone())) };
         let is_reference = object.get("$ref").is_some_and(Value::is_string);
@@ -112,7 +112,7 @@ impl<'d> Convert<'d> {
     }
 
     /// A parameter in a path, a query or a header.
-    fn parameter(&mut self, members: &Object, place: &Place) -> Value {
+    fn parameter(&mut self, members: &Object, place: &MovedNode) -> Value {
         let location = match text(members, "in") {
             Some("path" | "header") => Location::Simple,
             Some("query" | "cookie") => Location::Form,
@@ -134,7 +134,7 @@ impl<'d> Convert<'d> {
     }
 
     /// What parameters and headers have in common: a schema, a style, examples.
-    pub(super) fn described(&mut self, members: &Object, place: &Place, location: Location) -> Object {
+    pub(super) fn described(&mut self, members: &Object, place: &MovedNode, location: Location) -> Object {
         let to = place.to(place.after.key("schema"));
         self.record.moved(&place.before, &place.after);
         self.record.copied(&place.before, &to.after);
@@ -176,7 +176,7 @@ impl<'d> Convert<'d> {
     }
 
     /// `x-example` and `x-examples`, which vendors use because 2.0 has no examples of parameters.
-    pub(super) fn examples(&mut self, new: &mut Object, place: &Place) {
+    pub(super) fn examples(&mut self, new: &mut Object, place: &MovedNode) {
         let has_examples = |new: &Object| new.contains_key("example") || new.contains_key("examples");
         if !has_examples(new)
             && let Some(example) = new.shift_remove("x-example")
@@ -196,7 +196,7 @@ impl<'d> Convert<'d> {
     }
 }
 
-fn found_or<'d>(found: Option<(&'d Object, Pointer)>, object: &'d Object, place: &Place) -> (&'d Object, Pointer) {
+fn found_or<'d>(found: Option<(&'d Object, Pointer)>, object: &'d Object, place: &MovedNode) -> (&'d Object, Pointer) {
     found.unwrap_or_else(|| (object, place.before.clone()))
 }
 

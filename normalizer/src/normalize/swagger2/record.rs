@@ -8,17 +8,17 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use crate::diagnostic::Code;
-use crate::normalize::pass::{Entry, Fault, Moves, Step, Weight};
+use crate::normalize::pass::{Entry, Fault, Moves, Passed, Weight};
 use crate::pointer::Pointer;
 
 /// A node in both documents.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct MovedNode {
     pub(super) before: Pointer,
     pub(super) after: Pointer,
 }
 
-impl Place {
+impl MovedNode {
     /// A node that stays where it is.
     pub(super) fn same(pointer: Pointer) -> Self {
         Self { before: pointer.clone(), after: pointer }
@@ -56,9 +56,9 @@ pub(super) struct Record {
 
 impl Record {
     /// A step that is worth a line for each place.
-    pub(super) fn note(&mut self, rule: &'static str, weight: Weight, place: &Place, text: impl Into<String>) {
+    pub(super) fn note(&mut self, rule: &'static str, weight: Weight, place: &MovedNode, text: impl Into<String>) {
         if !self.is_copy {
-            let Place { before, after } = place.clone();
+            let MovedNode { before, after } = place.clone();
             self.entries.push(Entry { rule, before, after, text: text.into(), weight });
         }
     }
@@ -66,11 +66,11 @@ impl Record {
     /// A step on the new document; where that was before turns out when all is done.
     pub(super) fn note_late(&mut self, rule: &'static str, weight: Weight, after: Pointer, text: String) {
         self.late.push(self.entries.len());
-        self.note(rule, weight, &Place::same(after), text);
+        self.note(rule, weight, &MovedNode::same(after), text);
     }
 
     /// A step that is worth a line with a count and its first place.
-    pub(super) fn count(&mut self, rule: &'static str, weight: Weight, place: &Place, text: &'static str) {
+    pub(super) fn count(&mut self, rule: &'static str, weight: Weight, place: &MovedNode, text: &'static str) {
         if self.is_copy {
             return;
         }
@@ -128,7 +128,7 @@ impl Record {
     }
 
     /// All that the pass gives: it made `value` of `document`.
-    pub(super) fn finish(mut self, document: &Value, value: Value) -> Result<Step, Vec<Fault>> {
+    pub(super) fn finish(mut self, document: &Value, value: Value) -> Result<Passed, Vec<Fault>> {
         if !self.faults.is_empty() {
             return Err(self.faults);
         }
@@ -152,7 +152,7 @@ impl Record {
                 entry.before = nearest(document, &moves.before(&entry.after));
             }
         }
-        Ok(Step { value, moves, entries: self.entries })
+        Ok(Passed { value, moves, entries: self.entries })
     }
 }
 

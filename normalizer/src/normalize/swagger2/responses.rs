@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::items::Location;
 use super::media::{BYTES, JSON, Sketch, essence, holds_structure};
-use super::record::Place;
+use super::record::MovedNode;
 use super::{Convert, Object};
 use crate::normalize::pass::Weight;
 
@@ -21,7 +21,7 @@ struct Answer<'p> {
 }
 
 impl<'d> Convert<'d> {
-    pub(super) fn responses(&mut self, value: &'d Value, produces: &[String], place: &Place) -> Value {
+    pub(super) fn responses(&mut self, value: &'d Value, produces: &[String], place: &MovedNode) -> Value {
         let Value::Object(responses) = value else { return value.clone() };
         let mut new = Map::with_capacity(responses.len());
         for (status, response) in responses {
@@ -39,7 +39,7 @@ impl<'d> Convert<'d> {
     }
 
     /// A member of `responses`, as operations produce it that do not say otherwise.
-    pub(super) fn shared_response(&mut self, value: &'d Value, place: &Place) -> Value {
+    pub(super) fn shared_response(&mut self, value: &'d Value, place: &MovedNode) -> Value {
         match value {
             Value::Object(response) if !response.get("$ref").is_some_and(Value::is_string) => {
                 let produces = self.produces.clone();
@@ -50,7 +50,7 @@ impl<'d> Convert<'d> {
     }
 
     /// A reference stays one if what it leads to is the same for this operation.
-    fn used_response(&mut self, written: &'d Object, answer: Answer<'_>, place: &Place) -> Value {
+    fn used_response(&mut self, written: &'d Object, answer: Answer<'_>, place: &MovedNode) -> Value {
         let found = self.follow(written, &place.before);
         let Some((response, origin)) = found else { return Value::Object(written.clone()) };
         if origin == place.before {
@@ -67,10 +67,10 @@ impl<'d> Convert<'d> {
             "a reference to what is no shared object: a copy takes its place"
         };
         self.record.count("inlined-reference", Weight::Same, place, text);
-        self.response(response, answer, &Place { before: origin, after: place.after.clone() })
+        self.response(response, answer, &MovedNode { before: origin, after: place.after.clone() })
     }
 
-    fn response(&mut self, response: &'d Object, answer: Answer<'_>, place: &Place) -> Value {
+    fn response(&mut self, response: &'d Object, answer: Answer<'_>, place: &MovedNode) -> Value {
         let mut new = Map::with_capacity(response.len());
         for (key, value) in response {
             match key.as_str() {
@@ -89,7 +89,7 @@ impl<'d> Convert<'d> {
     }
 
     /// §Response Object: without a schema there is no content, unless an example shows that there is.
-    fn content(&mut self, response: &'d Object, answer: Answer<'_>, place: &Place, new: &mut Object) {
+    fn content(&mut self, response: &'d Object, answer: Answer<'_>, place: &MovedNode, new: &mut Object) {
         let schema = response.get("schema");
         let none = Map::new();
         let examples = response.get("examples").and_then(Value::as_object).unwrap_or(&none);
@@ -134,7 +134,7 @@ impl<'d> Convert<'d> {
         schema: Option<&'d Value>,
         examples: &[&str],
         answer: Answer<'_>,
-        place: &Place,
+        place: &MovedNode,
     ) -> Vec<String> {
         let sketch = schema.map(|schema| self.sketch(schema));
         let mut media_types = answer.produces.to_vec();
@@ -155,7 +155,7 @@ impl<'d> Convert<'d> {
     }
 
     /// `produces` often lists what an operation gives if all goes well, and the schema of an error is another matter.
-    fn structured(&mut self, media_types: &mut Vec<String>, answer: Answer<'_>, place: &Place) {
+    fn structured(&mut self, media_types: &mut Vec<String>, answer: Answer<'_>, place: &MovedNode) {
         if !media_types.iter().any(|known| holds_structure(known)) {
             media_types.push(JSON.to_owned());
         }
@@ -169,7 +169,7 @@ impl<'d> Convert<'d> {
     }
 
     /// What an answer is whose media type nobody names.
-    fn undeclared(&mut self, sketch: Option<Sketch>, place: &Place) -> &'static str {
+    fn undeclared(&mut self, sketch: Option<Sketch>, place: &MovedNode) -> &'static str {
         let (media_type, text) = match sketch {
             Some(Sketch::File) => (BYTES, "no `produces`: a file is taken as `application/octet-stream`"),
             Some(Sketch::Text) => ("*/*", "no `produces`: a text may come in any media type"),
@@ -180,7 +180,7 @@ impl<'d> Convert<'d> {
     }
 
     /// §Headers Object.
-    fn headers(&mut self, value: &Value, place: &Place) -> Value {
+    fn headers(&mut self, value: &Value, place: &MovedNode) -> Value {
         let Value::Object(headers) = value else { return value.clone() };
         let mut new = Map::with_capacity(headers.len());
         for (name, header) in headers {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
-use super::record::Place;
+use super::record::MovedNode;
 use super::references::MAX_DEPTH;
 use super::{Convert, Object, text};
 use crate::normalize::pass::Weight;
@@ -57,7 +57,7 @@ fn definition_named(reference: &str) -> Option<String> {
 }
 
 impl Convert<'_> {
-    pub(super) fn definition(&mut self, name: &str, value: &Value, place: &Place) -> Value {
+    pub(super) fn definition(&mut self, name: &str, value: &Value, place: &MovedNode) -> Value {
         let mut converted = self.schema(value, place);
         if let Value::Object(members) = &mut converted
             && let Some(Value::Object(discriminator)) = members.get_mut("discriminator")
@@ -86,7 +86,7 @@ impl Convert<'_> {
             let said = ["x-discriminator-value", "x-ms-discriminator-value"].into_iter().find_map(|key| {
                 definition.and_then(|definition| definition.get(key)).and_then(Value::as_str).map(|value| (key, value))
             });
-            let at = Place {
+            let at = MovedNode {
                 before: Pointer::root().key("definitions").key(name),
                 after: Pointer::root().key("components").key("schemas").key(self.names.get("definitions", name)),
             };
@@ -100,11 +100,11 @@ impl Convert<'_> {
         mapping
     }
 
-    pub(super) fn schema(&mut self, value: &Value, place: &Place) -> Value {
+    pub(super) fn schema(&mut self, value: &Value, place: &MovedNode) -> Value {
         self.schema_at(value, place, 0)
     }
 
-    fn schema_at(&mut self, value: &Value, place: &Place, depth: usize) -> Value {
+    fn schema_at(&mut self, value: &Value, place: &MovedNode, depth: usize) -> Value {
         let Value::Object(members) = value else { return value.clone() };
         if depth > MAX_DEPTH {
             return value.clone();
@@ -133,7 +133,7 @@ impl Convert<'_> {
         Value::Object(new)
     }
 
-    fn named(&mut self, value: &Value, place: &Place, depth: usize) -> Value {
+    fn named(&mut self, value: &Value, place: &MovedNode, depth: usize) -> Value {
         let Value::Object(members) = value else { return value.clone() };
         let mut new = Map::with_capacity(members.len());
         for (name, member) in members {
@@ -143,7 +143,7 @@ impl Convert<'_> {
         Value::Object(new)
     }
 
-    fn listed(&mut self, value: &Value, place: &Place, depth: usize) -> Value {
+    fn listed(&mut self, value: &Value, place: &MovedNode, depth: usize) -> Value {
         let Value::Array(items) = value else { return value.clone() };
         let mut new = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
@@ -153,7 +153,7 @@ impl Convert<'_> {
     }
 
     /// An object is how OpenAPI 3 writes it; its mapping leads to where the definitions are now.
-    fn discriminator(&mut self, value: &Value, place: &Place) -> Value {
+    fn discriminator(&mut self, value: &Value, place: &MovedNode) -> Value {
         match value {
             Value::String(property) => {
                 let to = place.to(place.after.key("propertyName"));
@@ -186,14 +186,14 @@ impl Convert<'_> {
     }
 
     /// `type: file` is no type of OpenAPI 3 (§Response Object, §Parameter Object).
-    fn file(&mut self, new: &mut Object, place: &Place) {
+    fn file(&mut self, new: &mut Object, place: &MovedNode) {
         new.insert("type".to_owned(), "string".into());
         new.insert("format".to_owned(), "binary".into());
         self.record.count("file", Weight::Same, place, "type `file` became `string` with the format `binary`");
     }
 
     /// What vendors say with `x-nullable`. Beside a reference it would be ignored.
-    pub(super) fn nullable(&mut self, new: &mut Object, place: &Place) {
+    pub(super) fn nullable(&mut self, new: &mut Object, place: &MovedNode) {
         let text = "`x-nullable` became `nullable`";
         self.record.moved(&place.before.key("x-nullable"), &place.after.key("nullable"));
         if new.get("$ref").is_some_and(Value::is_string)

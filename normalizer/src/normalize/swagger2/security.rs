@@ -5,12 +5,12 @@
 
 use serde_json::{Map, Value};
 
-use super::record::Place;
+use super::record::MovedNode;
 use super::{Convert, Object, text};
 use crate::normalize::pass::Weight;
 
 impl Convert<'_> {
-    pub(super) fn security_scheme(&mut self, value: &Value, place: &Place) -> Value {
+    pub(super) fn security_scheme(&mut self, value: &Value, place: &MovedNode) -> Value {
         let Value::Object(scheme) = value else { return value.clone() };
         match text(scheme, "type") {
             Some("basic") => {
@@ -23,7 +23,7 @@ impl Convert<'_> {
     }
 
     /// `None` if the flow is none that 2.0 has.
-    fn oauth2(&mut self, scheme: &Object, place: &Place) -> Option<Value> {
+    fn oauth2(&mut self, scheme: &Object, place: &MovedNode) -> Option<Value> {
         let written = text(scheme, "flow")?;
         let name = match written {
             "implicit" | "password" => written,
@@ -55,7 +55,7 @@ impl Convert<'_> {
     }
 
     /// A list of requirements, with the names that schemes have now.
-    pub(super) fn requirements(&mut self, value: &Value, place: &Place) -> Value {
+    pub(super) fn requirements(&mut self, value: &Value, place: &MovedNode) -> Value {
         let Value::Array(requirements) = value else { return value.clone() };
         if self.names.all_stay("securityDefinitions") {
             return value.clone();

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::media::list;
 use super::operations::METHODS;
-use super::record::{Place, Record};
+use super::record::{MovedNode, Record};
 use super::{Object, text};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
@@ -29,7 +29,7 @@ impl Address {
     /// Reads the document's address.
     pub(super) fn of(document: &Object, record: &mut Record) -> Self {
         let mut address = Self::default();
-        let place = |key: &str| Place {
+        let place = |key: &str| MovedNode {
             before: Pointer::root().key(key),
             after: Pointer::root().key("servers").index(0).key("url"),
         };
@@ -57,15 +57,15 @@ impl Address {
         {
             let place = place("schemes");
             let text = "all operations have the same `schemes`: they are those of the server";
-            record.note("common-schemes", Weight::Same, &Place { before: at, ..place }, text);
+            record.note("common-schemes", Weight::Same, &MovedNode { before: at, ..place }, text);
             address.schemes = schemes;
         }
-        address.settle_schemes(document, &place, record);
+        address.choose_schemes(document, &place, record);
         address.note_server(&place, record);
         address
     }
 
-    fn note_server(&self, place: &dyn Fn(&str) -> Place, record: &mut Record) {
+    fn note_server(&self, place: &dyn Fn(&str) -> MovedNode, record: &mut Record) {
         if let Some(url) = self.urls().first()
             && !self.keys.is_empty()
         {
@@ -88,7 +88,7 @@ impl Address {
     }
 
     /// §Swagger Object: a host has neither scheme nor path; people write both.
-    fn read_host(&mut self, host: &str, place: &Place, record: &mut Record) {
+    fn read_host(&mut self, host: &str, place: &MovedNode, record: &mut Record) {
         let mut rest = host.trim();
         if let Some((scheme, after)) = rest.split_once("://") {
             self.schemes.push(scheme.to_ascii_lowercase());
@@ -106,7 +106,7 @@ impl Address {
         }
     }
 
-    fn settle_schemes(&mut self, document: &Object, place: &dyn Fn(&str) -> Place, record: &mut Record) {
+    fn choose_schemes(&mut self, document: &Object, place: &dyn Fn(&str) -> MovedNode, record: &mut Record) {
         let mut seen = Vec::new();
         self.schemes.retain(|scheme| {
             !seen.contains(scheme) && {

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::pass;
 use crate::load;
-use crate::normalize::pass::{Fault, Step, Weight};
+use crate::normalize::pass::{Fault, Passed, Weight};
 use crate::pointer::Pointer;
 use crate::source::Source;
 
@@ -20,7 +20,7 @@ fn read(text: &str) -> Value {
 }
 
 /// Converts a document; every entry has to lead to something in both documents.
-fn converted(text: &str) -> Step {
+fn converted(text: &str) -> Passed {
     let old = read(text);
     let step = pass(old.clone()).unwrap();
     for entry in &step.entries {
@@ -41,11 +41,11 @@ fn operation(lines: &str) -> String {
 }
 
 /// What `POST /things` becomes.
-fn things(step: &Step) -> &Value {
+fn things(step: &Passed) -> &Value {
     &step.value["paths"]["/things"]["post"]
 }
 
-fn rules(step: &Step, weight: Weight) -> Vec<&'static str> {
+fn rules(step: &Passed, weight: Weight) -> Vec<&'static str> {
     step.entries.iter().filter(|entry| entry.weight == weight).map(|entry| entry.rule).collect()
 }
 

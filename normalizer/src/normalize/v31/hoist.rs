@@ -11,7 +11,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use serde_json::{Map, Value, json};
 
 use super::names::Names;
-use super::places::{Child, Kind};
+use super::places::{Child, NodeKind};
 use super::survey::{Siblings, Site, Survey, Target};
 use super::track::Track;
 use crate::normalize::pass::{Fault, Weight};
@@ -58,7 +58,7 @@ struct Plan {
 }
 
 /// Makes the intermediate document.
-pub(super) fn settle(document: &mut Value, track: &mut Track) -> (Copies, Vec<Fault>) {
+pub(super) fn hoist(document: &mut Value, track: &mut Track) -> (Copies, Vec<Fault>) {
     let mut survey = Survey::of(document);
     let edits = edits(&mut survey);
     let mut plan = Plan { edits, ..Plan::default() };
@@ -93,13 +93,13 @@ fn depth(pointer: &str) -> usize {
 impl Plan {
     /// Decides what becomes a component.
     fn find_homes(&mut self, document: &Value, definitions: &[String]) {
-        let mut targets: BTreeMap<(usize, String), (Kind, bool)> = BTreeMap::new();
+        let mut targets: BTreeMap<(usize, String), (NodeKind, bool)> = BTreeMap::new();
         for definition in definitions {
-            targets.insert((depth(definition), definition.clone()), (Kind::Schema, true));
+            targets.insert((depth(definition), definition.clone()), (NodeKind::Schema, true));
         }
         for (site, target) in &self.edits {
             let pointer = target.pointer.as_str();
-            if !matches!(site.kind, Kind::PathItem | Kind::MediaType) && !is_direct(site.kind, pointer) {
+            if !matches!(site.kind, NodeKind::PathItem | NodeKind::MediaType) && !is_direct(site.kind, pointer) {
                 targets.entry((depth(pointer), pointer.to_owned())).or_insert((site.kind, target.known));
             }
         }
@@ -109,7 +109,7 @@ impl Plan {
             if !takes_components(document, section) {
                 continue;
             }
-            let can_stay = kind == Kind::Schema && !definitions.contains(&pointer) && is_steady(document, &address);
+            let can_stay = kind == NodeKind::Schema && !definitions.contains(&pointer) && is_steady(document, &address);
             if can_stay && !self.is_below_a_home(&address) {
                 continue;
             }
@@ -249,7 +249,7 @@ fn end_of_chain(document: &Value, mid: &str) -> Option<(String, Value)> {
 }
 
 /// Whether a reference of this kind can lead there in 3.0.
-fn is_direct(kind: Kind, pointer: &str) -> bool {
+fn is_direct(kind: NodeKind, pointer: &str) -> bool {
     let Some(section) = kind.section() else { return false };
     let name = pointer.strip_prefix("/components/").and_then(|rest| rest.strip_prefix(section));
     name.and_then(|rest| rest.strip_prefix('/')).is_some_and(|name| !name.contains('/'))
@@ -258,8 +258,8 @@ fn is_direct(kind: Kind, pointer: &str) -> bool {
 /// Whether 3.0 has no way to refer there.
 fn is_written_out(site: &Site, target: &Target) -> bool {
     match site.kind {
-        Kind::MediaType => true,
-        Kind::PathItem => {
+        NodeKind::MediaType => true,
+        NodeKind::PathItem => {
             let path = target.pointer.as_str().strip_prefix("/paths/");
             site.siblings != Siblings::None || path.is_none_or(|path| path.contains('/'))
         }
@@ -281,7 +281,7 @@ fn is_steady(document: &Value, pointer: &Pointer) -> bool {
         else {
             return false;
         };
-        let length = match Kind::Schema.child(keyword) {
+        let length = match NodeKind::Schema.child(keyword) {
             Child::Map(_) | Child::List(_) => 2,
             _ => 1,
         };

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::node::{Node, local};
-use super::places::Kind;
+use super::places::NodeKind;
 use super::{Convert, Version, keep, security};
 use crate::normalize::CANONICAL_VERSION;
 use crate::normalize::pass::Weight;
@@ -20,16 +20,16 @@ const DIALECTS: [&str; 4] = [
     "https://json-schema.org/draft/2019-09/schema",
 ];
 
-pub(super) fn convert(convert: &mut Convert, kind: Kind, node: &mut Node) {
+pub(super) fn convert(convert: &mut Convert, kind: NodeKind, node: &mut Node) {
     match kind {
-        Kind::Document => document(convert, node),
-        Kind::Info => info(convert, node),
-        Kind::PathItem => path_item(convert, node),
-        Kind::Operation => operation(convert, node),
-        Kind::Parameter => parameter(convert, node),
-        Kind::Response => response(convert, node),
-        Kind::Example => example(convert, node),
-        Kind::SecurityScheme => security::scheme(convert, node),
+        NodeKind::Document => document(convert, node),
+        NodeKind::Info => info(convert, node),
+        NodeKind::PathItem => path_item(convert, node),
+        NodeKind::Operation => operation(convert, node),
+        NodeKind::Parameter => parameter(convert, node),
+        NodeKind::Response => response(convert, node),
+        NodeKind::Example => example(convert, node),
+        NodeKind::SecurityScheme => security::scheme(convert, node),
         _ => {}
     }
     keep::keep(convert, kind, node);

@@ -9,7 +9,7 @@ use crate::pointer::Pointer;
 
 /// The objects that some rule of this pass is about, or that lead to one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum NodeKind {
     Document,
     Info,
     License,
@@ -41,16 +41,16 @@ pub(super) enum Kind {
 pub(super) enum Child {
     /// Nothing that this pass looks into.
     Opaque,
-    One(Kind),
-    List(Kind),
-    Map(Kind),
+    One(NodeKind),
+    List(NodeKind),
+    Map(NodeKind),
     /// A schema, or a list of them (`items` up to JSON Schema draft 2019-09).
     Items,
 }
 
 use Child::{List, Map, One, Opaque};
 
-impl Kind {
+impl NodeKind {
     /// The section of `components` for what can be referred to (OpenAPI 3.1 §4.8.7, 3.2 §4.7).
     pub(super) fn section(self) -> Option<&'static str> {
         Some(match self {
@@ -130,28 +130,28 @@ impl Kind {
 /// The methods that OpenAPI 3.0 knows.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-const COMPONENTS: [Kind; 11] = [
-    Kind::Schema,
-    Kind::Response,
-    Kind::Parameter,
-    Kind::Example,
-    Kind::RequestBody,
-    Kind::Header,
-    Kind::SecurityScheme,
-    Kind::Link,
-    Kind::Callback,
-    Kind::PathItem,
-    Kind::MediaType,
+const COMPONENTS: [NodeKind; 11] = [
+    NodeKind::Schema,
+    NodeKind::Response,
+    NodeKind::Parameter,
+    NodeKind::Example,
+    NodeKind::RequestBody,
+    NodeKind::Header,
+    NodeKind::SecurityScheme,
+    NodeKind::Link,
+    NodeKind::Callback,
+    NodeKind::PathItem,
+    NodeKind::MediaType,
 ];
 
-fn named(key: &str, kind: Kind) -> Child {
+fn named(key: &str, kind: NodeKind) -> Child {
     if key.starts_with("x-") { Opaque } else { One(kind) }
 }
 
 fn schema_child(key: &str) -> Child {
     match key {
-        "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => Map(Kind::Schema),
-        "allOf" | "anyOf" | "oneOf" | "prefixItems" => List(Kind::Schema),
+        "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => Map(NodeKind::Schema),
+        "allOf" | "anyOf" | "oneOf" | "prefixItems" => List(NodeKind::Schema),
         "items" => Child::Items,
         "not"
         | "additionalProperties"
@@ -163,18 +163,18 @@ fn schema_child(key: &str) -> Child {
         | "else"
         | "contains"
         | "propertyNames"
-        | "contentSchema" => One(Kind::Schema),
-        "discriminator" => One(Kind::Discriminator),
-        "xml" => One(Kind::Xml),
+        | "contentSchema" => One(NodeKind::Schema),
+        "discriminator" => One(NodeKind::Discriminator),
+        "xml" => One(NodeKind::Xml),
         _ => Opaque,
     }
 }
 
 /// What a place in the document is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum NodePlace {
     /// One object of this kind.
-    Of(Kind),
+    Of(NodeKind),
     /// A map or a list of objects.
     Group,
     /// Nothing that OpenAPI knows.
@@ -182,8 +182,8 @@ pub(super) enum Place {
 }
 
 /// The node at `pointer`, and what its place is for.
-pub(super) fn place_at<'v>(document: &'v Value, pointer: &Pointer) -> Option<(Place, &'v Value)> {
-    let mut here = One(Kind::Document);
+pub(super) fn place_at<'v>(document: &'v Value, pointer: &Pointer) -> Option<(NodePlace, &'v Value)> {
+    let mut here = One(NodeKind::Document);
     let mut value = document;
     for segment in pointer.segments() {
         let next = match value {
@@ -192,16 +192,16 @@ pub(super) fn place_at<'v>(document: &'v Value, pointer: &Pointer) -> Option<(Pl
             _ => return None,
         };
         here = match (below(here, &segment), next) {
-            (Child::Items, Value::Array(_)) => List(Kind::Schema),
-            (Child::Items, _) => One(Kind::Schema),
+            (Child::Items, Value::Array(_)) => List(NodeKind::Schema),
+            (Child::Items, _) => One(NodeKind::Schema),
             (child, _) => child,
         };
         value = next;
     }
     let place = match here {
-        One(kind) => Place::Of(kind),
-        List(_) | Map(_) => Place::Group,
-        Child::Items | Opaque => Place::Opaque,
+        One(kind) => NodePlace::Of(kind),
+        List(_) | Map(_) => NodePlace::Group,
+        Child::Items | Opaque => NodePlace::Opaque,
     };
     Some((place, value))
 }

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::hoist::referred_to;
-use super::places::Kind;
+use super::places::NodeKind;
 use super::{Convert, MAX_DEPTH, fault};
 use crate::diagnostic::codes;
 use crate::normalize::pass::Weight;
@@ -16,24 +16,24 @@ const MOST_COPIED: usize = 500_000;
 
 impl Convert {
     /// Converts a reference that is not to a schema.
-    pub(super) fn reference(&mut self, kind: Kind, members: Map<String, Value>) -> Value {
+    pub(super) fn reference(&mut self, kind: NodeKind, members: Map<String, Value>) -> Value {
         let text = members.get("$ref").and_then(Value::as_str).unwrap_or_default();
         let found = referred_to(text).and_then(|pointer| self.copies.get(pointer.as_str()).cloned());
         let has_words = members.contains_key("summary") || members.contains_key("description");
         match (kind, found) {
-            (Kind::MediaType, Some((origin, copy))) => self.write_out(kind, members, &origin, copy),
-            (Kind::PathItem, Some((origin, copy))) if members.len() > 1 || !is_path(text) => {
+            (NodeKind::MediaType, Some((origin, copy))) => self.write_out(kind, members, &origin, copy),
+            (NodeKind::PathItem, Some((origin, copy))) if members.len() > 1 || !is_path(text) => {
                 self.write_out(kind, members, &origin, copy)
             }
-            (Kind::PathItem | Kind::MediaType, _) => Value::Object(members),
+            (NodeKind::PathItem | NodeKind::MediaType, _) => Value::Object(members),
             (_, Some((origin, copy))) if has_words && self.is_modern() => self.describe(kind, members, &origin, copy),
             _ => Value::Object(members),
         }
     }
 
     /// A reference with a description of its own: 3.0 has none, so what it leads to is copied and described.
-    fn describe(&mut self, kind: Kind, mut members: Map<String, Value>, origin: &str, copy: Value) -> Value {
-        let summary = if kind == Kind::Example { "summary" } else { "x-summary" };
+    fn describe(&mut self, kind: NodeKind, mut members: Map<String, Value>, origin: &str, copy: Value) -> Value {
+        let summary = if kind == NodeKind::Example { "summary" } else { "x-summary" };
         let same = |key: &str, own: &str| members.get(key).is_none_or(|text| copy.get(own) == Some(text));
         if same("description", "description") && same("summary", summary) {
             self.same(
@@ -60,7 +60,7 @@ impl Convert {
     }
 
     /// Puts what a reference leads to in its place. What stands beside the reference counts more.
-    fn write_out(&mut self, kind: Kind, members: Map<String, Value>, origin: &str, copy: Value) -> Value {
+    fn write_out(&mut self, kind: NodeKind, members: Map<String, Value>, origin: &str, copy: Value) -> Value {
         if self.copying.iter().any(|around| around == origin) {
             let message = "the reference leads back to itself";
             let fault =

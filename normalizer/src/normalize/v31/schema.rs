@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::node::{Node, local};
 use super::objects::is_known_dialect;
-use super::places::Kind;
+use super::places::NodeKind;
 use super::{Convert, keep};
 use crate::normalize::pass::Weight;
 
@@ -41,7 +41,7 @@ pub(super) fn convert(convert: &mut Convert, node: &mut Node) {
     for rule in RULES {
         rule(convert, node);
     }
-    keep::keep(convert, Kind::Schema, node);
+    keep::keep(convert, NodeKind::Schema, node);
 }
 
 /// Whether `true` and `false` under this keyword are for the schema around it to understand.

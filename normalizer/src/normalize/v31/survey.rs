@@ -12,7 +12,7 @@ use fluent_uri::{Uri, UriRef};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use super::places::{Child, Kind, Place, place_at};
+use super::places::{Child, NodeKind, NodePlace, place_at};
 use super::{MAX_DEPTH, fault};
 use crate::diagnostic::codes;
 use crate::normalize::pass::Fault;
@@ -42,7 +42,7 @@ pub(super) struct Site {
     /// The key of its text: `$ref`, or a text of a discriminator's mapping.
     pub(super) key: String,
     /// What has to stand here.
-    pub(super) kind: Kind,
+    pub(super) kind: NodeKind,
     pub(super) text: String,
     pub(super) siblings: Siblings,
     scope: Rc<Scope>,
@@ -96,12 +96,12 @@ impl<'v> Survey<'v> {
             resources: BTreeMap::from([(base, String::new())]),
             anchors: BTreeMap::new(),
         };
-        survey.walk(Kind::Document, document, &Rc::new(scope));
+        survey.walk(NodeKind::Document, document, &Rc::new(scope));
         survey
     }
 
     /// Walks through a node that is in no place that OpenAPI knows, as what a reference takes it for.
-    pub(super) fn look_into(&mut self, kind: Kind, pointer: &Pointer) {
+    pub(super) fn look_into(&mut self, kind: NodeKind, pointer: &Pointer) {
         let Some(value) = self.document.pointer(pointer.as_str()) else { return };
         let root = Scope { base: UNNAMED.to_owned(), root: String::new(), outermost: None, recursive: None };
         pointer.as_str().clone_into(&mut self.path);
@@ -109,14 +109,14 @@ impl<'v> Survey<'v> {
         self.path.clear();
     }
 
-    fn walk(&mut self, kind: Kind, value: &'v Value, scope: &Rc<Scope>) {
+    fn walk(&mut self, kind: NodeKind, value: &'v Value, scope: &Rc<Scope>) {
         let Value::Object(members) = value else { return };
         if self.depth > MAX_DEPTH {
             return;
         }
-        let own = if kind == Kind::Schema { self.enter_schema(members, scope) } else { None };
+        let own = if kind == NodeKind::Schema { self.enter_schema(members, scope) } else { None };
         let scope = own.as_ref().unwrap_or(scope);
-        if kind == Kind::Discriminator {
+        if kind == NodeKind::Discriminator {
             self.mapping(members, scope);
         }
         if kind.section().is_some()
@@ -126,14 +126,14 @@ impl<'v> Survey<'v> {
         }
         for (key, value) in members {
             let child = match (kind.child(key), value) {
-                (Child::Items, Value::Array(_)) => Child::List(Kind::Schema),
-                (Child::Items, _) => Child::One(Kind::Schema),
+                (Child::Items, Value::Array(_)) => Child::List(NodeKind::Schema),
+                (Child::Items, _) => Child::One(NodeKind::Schema),
                 (child, _) => child,
             };
             if child == Child::Opaque || !(value.is_object() || value.is_array()) {
                 continue;
             }
-            let is_definitions = kind == Kind::Schema && matches!(key.as_str(), "$defs" | "definitions");
+            let is_definitions = kind == NodeKind::Schema && matches!(key.as_str(), "$defs" | "definitions");
             self.inside(key, |survey| survey.children(child, value, scope, is_definitions));
         }
     }
@@ -220,7 +220,7 @@ impl<'v> Survey<'v> {
                 Some(anchor) if !members.contains_key("$ref") => self.sites.push(Site {
                     holder: self.path.clone(),
                     key: "$recursiveRef".to_owned(),
-                    kind: Kind::Schema,
+                    kind: NodeKind::Schema,
                     text: super::hoist::reference_to(anchor),
                     siblings: Siblings::None,
                     scope: Rc::clone(scope),
@@ -235,15 +235,15 @@ impl<'v> Survey<'v> {
         }
     }
 
-    fn reference(&mut self, kind: Kind, members: &Map<String, Value>, text: &str, scope: &Rc<Scope>) {
+    fn reference(&mut self, kind: NodeKind, members: &Map<String, Value>, text: &str, scope: &Rc<Scope>) {
         let siblings = if members.len() == 1 {
             Siblings::None
-        } else if kind != Kind::Schema && (members.contains_key("description") || members.contains_key("summary")) {
+        } else if kind != NodeKind::Schema && (members.contains_key("description") || members.contains_key("summary")) {
             Siblings::Words
         } else {
             Siblings::Some
         };
-        let is_copied = matches!(kind, Kind::PathItem | Kind::MediaType) || siblings == Siblings::Words;
+        let is_copied = matches!(kind, NodeKind::PathItem | NodeKind::MediaType) || siblings == Siblings::Words;
         if !is_copied && scope.root.is_empty() && is_component(kind, text) {
             return;
         }
@@ -261,13 +261,13 @@ impl<'v> Survey<'v> {
         let Some(Value::Object(mapping)) = members.get("mapping") else { return };
         for (key, target) in mapping {
             let Some(text) = target.as_str().filter(|text| text.contains(['#', '/'])) else { continue };
-            if scope.root.is_empty() && is_component(Kind::Schema, text) {
+            if scope.root.is_empty() && is_component(NodeKind::Schema, text) {
                 continue;
             }
             self.sites.push(Site {
                 holder: format!("{}/mapping", self.path),
                 key: key.clone(),
-                kind: Kind::Schema,
+                kind: NodeKind::Schema,
                 text: text.to_owned(),
                 siblings: Siblings::None,
                 scope: Rc::clone(scope),
@@ -310,19 +310,19 @@ impl<'v> Survey<'v> {
     }
 
     /// Whether such an object is there; if so, whether its place is one that OpenAPI knows.
-    fn suits(&self, kind: Kind, pointer: &Pointer) -> Option<bool> {
+    fn suits(&self, kind: NodeKind, pointer: &Pointer) -> Option<bool> {
         let (place, value) = place_at(self.document, pointer)?;
-        let shaped = value.is_object() || (kind == Kind::Schema && value.is_boolean());
+        let shaped = value.is_object() || (kind == NodeKind::Schema && value.is_boolean());
         match place {
-            Place::Of(known) => (known == kind && shaped).then_some(true),
-            Place::Opaque => shaped.then_some(false),
-            Place::Group => None,
+            NodePlace::Of(known) => (known == kind && shaped).then_some(true),
+            NodePlace::Opaque => shaped.then_some(false),
+            NodePlace::Group => None,
         }
     }
 }
 
 /// Whether the text is `#/components/SECTION/NAME`.
-fn is_component(kind: Kind, text: &str) -> bool {
+fn is_component(kind: NodeKind, text: &str) -> bool {
     let rest = text.strip_prefix("#/components/").and_then(|rest| rest.strip_prefix(kind.section()?));
     rest.and_then(|rest| rest.strip_prefix('/')).is_some_and(|name| !name.is_empty() && !name.contains('/'))
 }

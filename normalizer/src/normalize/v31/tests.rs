@@ -8,11 +8,11 @@ mod schemas;
 use serde_json::{Value, json};
 
 use super::pass;
-use crate::normalize::pass::{Step, Weight};
+use crate::normalize::pass::{Passed, Weight};
 use crate::pointer::Pointer;
 
 /// Converts a document, and checks what holds for all: converting the result changes nothing, and what moved is there.
-fn step(document: &Value) -> Step {
+fn step(document: &Value) -> Passed {
     let step = pass(document.clone()).unwrap();
     let again = pass(step.value.clone()).unwrap();
     assert_eq!(again.value, step.value, "converting the result changes it");
@@ -31,7 +31,7 @@ fn with_components(version: &str, components: &Value) -> Value {
 }
 
 /// Converts one schema, the component `S`, with some others beside it.
-fn schema_among(schema: &Value, others: &[(&str, Value)]) -> (Value, Step) {
+fn schema_among(schema: &Value, others: &[(&str, Value)]) -> (Value, Passed) {
     let mut schemas = json!({ "S": schema });
     for (name, other) in others {
         schemas[*name] = other.clone();
@@ -46,13 +46,13 @@ fn schema(schema: &Value) -> (Value, Vec<(&'static str, Weight)>) {
     (value, rules(&step))
 }
 
-fn rules(step: &Step) -> Vec<(&'static str, Weight)> {
+fn rules(step: &Passed) -> Vec<(&'static str, Weight)> {
     let rules = step.entries.iter().filter(|entry| entry.rule != "version");
     rules.map(|entry| (entry.rule, entry.weight)).collect()
 }
 
 /// Where a node of the result was.
-fn origin(step: &Step, after: &str) -> String {
+fn origin(step: &Passed, after: &str) -> String {
     step.moves.before(&Pointer::parse(after).unwrap()).to_string()
 }
 

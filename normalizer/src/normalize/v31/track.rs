@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::normalize::pass::{Entry, Moves, Step, Weight};
+use crate::normalize::pass::{Entry, Moves, Passed, Weight};
 use crate::pointer::Pointer;
 
 /// Moves inside of one object: where a node was, relative to the object, and where it is.
@@ -118,7 +118,7 @@ impl Track {
     }
 
     /// The moves and entries, and the document as it was converted.
-    pub(super) fn finish(self, value: Value) -> Step {
+    pub(super) fn finish(self, value: Value) -> Passed {
         let mut moves = Moves::default();
         for (mid, before) in &self.origins {
             push(&mut moves, &value, &self.after(mid), before);
@@ -130,7 +130,7 @@ impl Track {
             }
         }
         let entries = self.notes.iter().filter_map(|note| self.entry(note, &value)).collect();
-        Step { value, moves, entries }
+        Passed { value, moves, entries }
     }
 
     fn entry(&self, note: &Note, value: &Value) -> Option<Entry> {

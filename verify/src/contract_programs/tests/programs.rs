@@ -118,7 +118,7 @@ fn a_mock_server_gets_the_document_without_what_it_cannot_do() {
             "k": { "type": "apiKey", "in": "header", "name": "k" },
         } },
     });
-    let served = served(&value);
+    let served = mock_document(&value);
     assert_eq!(
         served.changes,
         [

@@ -332,7 +332,7 @@ fn parameters_can_be_sent() {
             let made = values.make(used, Wish { mode, place, separators: "", turn: 0 }).unwrap().value;
             let text = made.as_str().unwrap();
             match place {
-                Place::Path => assert_eq!(text, "fine"),
+                ValuePlace::Path => assert_eq!(text, "fine"),
                 _ => assert!(text.is_ascii() && !text.is_empty(), "{what}: {text}"),
             }
         }

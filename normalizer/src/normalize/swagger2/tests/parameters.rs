@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 
-fn parameter(lines: &str) -> (Value, Step) {
+fn parameter(lines: &str) -> (Value, Passed) {
     let step = converted(&operation(&format!("parameters:\n  - {}", lines.trim().replace('\n', "\n    "))));
     (things(&step)["parameters"][0].clone(), step)
 }

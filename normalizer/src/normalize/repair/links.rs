@@ -8,13 +8,13 @@ use std::collections::HashMap;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::Mender;
+use super::Repairer;
 use super::operations::METHODS;
 use crate::normalize::bundle;
 use crate::normalize::pass::{Weight, append, longest};
 use crate::pointer::Pointer;
 
-impl Mender<'_> {
+impl Repairer<'_> {
     pub(super) fn links(&mut self, document: &mut Value) {
         let is_path = |pointer: &Pointer| pointer.as_str().starts_with("/paths/");
         let moved = self.moves.iter().filter(|(after, before)| is_path(after) && is_path(before));

@@ -5,13 +5,13 @@
 
 use serde_json::Value;
 
-use super::Mender;
+use super::Repairer;
 use crate::structure::grammar::{self, Form, Object};
 
 /// Deeper than any document that [`crate::load`] lets through.
 const MAX_DEPTH: usize = 400;
 
-impl Mender<'_> {
+impl Repairer<'_> {
     pub(super) fn document(&mut self, value: &mut Value) {
         self.object(value, &grammar::OPENAPI, 0);
     }
@@ -27,13 +27,13 @@ impl Mender<'_> {
             Form::List(item) => {
                 let Value::Array(items) = value else { return };
                 for (index, value) in items.iter_mut().enumerate() {
-                    self.inside(&index.to_string(), |mender| mender.value(value, item, depth + 1));
+                    self.inside(&index.to_string(), |repairer| repairer.value(value, item, depth + 1));
                 }
             }
             Form::Map(item) | Form::Components(item) => {
                 let Value::Object(members) = value else { return };
                 for (key, value) in members {
-                    self.inside(key, |mender| mender.value(value, item, depth + 1));
+                    self.inside(key, |repairer| repairer.value(value, item, depth + 1));
                 }
             }
             _ => {}
@@ -57,7 +57,7 @@ impl Mender<'_> {
         self.unknown_keys(members, kind);
         for (key, value) in members {
             if let Some(form) = kind.form_of(key) {
-                self.inside(key, |mender| mender.value(value, form, depth + 1));
+                self.inside(key, |repairer| repairer.value(value, form, depth + 1));
             }
         }
     }

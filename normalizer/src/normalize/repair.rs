@@ -18,12 +18,12 @@ mod walk;
 
 use serde_json::Value;
 
-use super::pass::{Entry, Fault, Moves, Step, Weight};
+use super::pass::{Entry, Fault, Moves, Passed, Weight};
 use crate::pointer::Pointer;
 pub(super) use queries::has_more;
 
 /// What the files say about a node of the document that the pass gets.
-pub(super) trait Written {
+pub(super) trait SourceText {
     /// How a node is written, letter by letter.
     fn text(&self, pointer: &Pointer) -> Option<String>;
 
@@ -35,28 +35,28 @@ pub(super) trait Written {
 }
 
 /// Mends a document.
-pub(super) fn pass(value: Value, written: &dyn Written) -> Result<Step, Vec<Fault>> {
+pub(super) fn pass(value: Value, written: &dyn SourceText) -> Result<Passed, Vec<Fault>> {
     let mut value = value;
-    let mut mender =
-        Mender { written, path: Pointer::root(), entries: Vec::new(), faults: Vec::new(), moves: Moves::default() };
+    let mut repairer =
+        Repairer { written, path: Pointer::root(), entries: Vec::new(), faults: Vec::new(), moves: Moves::default() };
     if written.any_rounded() {
-        mender.numbers(&mut value);
+        repairer.numbers(&mut value);
     }
-    mender.document(&mut value);
-    mender.path_items(&mut value);
-    mender.component_names(&mut value);
-    mender.path_parameters(&mut value);
-    mender.operation_ids(&mut value);
-    mender.links(&mut value);
-    if !mender.faults.is_empty() {
-        return Err(mender.faults);
+    repairer.document(&mut value);
+    repairer.path_items(&mut value);
+    repairer.component_names(&mut value);
+    repairer.path_parameters(&mut value);
+    repairer.operation_ids(&mut value);
+    repairer.links(&mut value);
+    if !repairer.faults.is_empty() {
+        return Err(repairer.faults);
     }
-    Ok(Step { value, moves: mender.moves, entries: mender.entries })
+    Ok(Passed { value, moves: repairer.moves, entries: repairer.entries })
 }
 
 /// One walk over a document, and what it did.
-struct Mender<'w> {
-    written: &'w dyn Written,
+struct Repairer<'w> {
+    written: &'w dyn SourceText,
     /// The node that is looked at, in the mended document.
     path: Pointer,
     entries: Vec<Entry>,
@@ -64,7 +64,7 @@ struct Mender<'w> {
     moves: Moves,
 }
 
-impl Mender<'_> {
+impl Repairer<'_> {
     /// Goes down to the member or item `key`.
     fn inside(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
         let length = self.path.as_str().len();

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Mender;
+use super::Repairer;
 use crate::diagnostic::codes;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
@@ -31,7 +31,7 @@ const SCHEMA_KEYS: &[&str] = &[
     "nullable",
 ];
 
-impl Mender<'_> {
+impl Repairer<'_> {
     pub(super) fn parameter(&mut self, members: &mut Map<String, Value>) {
         if members.get("in").and_then(Value::as_str) == Some("path")
             && members.get("required") != Some(&Value::Bool(true))

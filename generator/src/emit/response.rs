@@ -4,57 +4,68 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::docs::attributes;
-use super::file::File;
+use super::file::FileEmitter;
 use super::ident;
 use super::operation::Call;
-use super::rust_type::From;
-use crate::calls::{Outcome, Payload, StatusOutcome};
-use crate::ir::{StatusMatch, Use};
-use crate::name::OutcomeName;
+use super::rust_type::ImportScope;
+use crate::call_variants::{Payload, ResponsePayload, StatusPayload};
+use crate::ir::{StatusMatch, TypeRef};
+use crate::name::ResponseEnumName;
 
 /// A payload that is estimated to be larger than this many bytes is boxed.
 const PAYLOAD: usize = 128;
 
-impl File<'_> {
+impl FileEmitter<'_> {
     /// `Call<T, E>`
     pub(super) fn call_type(&self, call: &Call<'_>) -> TokenStream {
         let name = self.runtime("Call");
         let (success, failure) = self.outcome_types(call);
         // `()` is the runtime's default.
-        if call.calls.failure == Outcome::Empty { quote!(#name<#success>) } else { quote!(#name<#success, #failure>) }
+        if call.calls.failure == ResponsePayload::Empty {
+            quote!(#name<#success>)
+        } else {
+            quote!(#name<#success, #failure>)
+        }
     }
 
     /// What a call gives, and what its failure carries.
     pub(super) fn outcome_types(&self, call: &Call<'_>) -> (TokenStream, TokenStream) {
         (
-            self.outcome_type(&call.variant.success, call.variant_name.success.as_ref()),
-            self.outcome_type(&call.calls.failure, call.name.failure.as_ref()),
+            self.response_type(&call.variant.success, call.variant_name.success.as_ref()),
+            self.response_type(&call.calls.failure, call.name.failure.as_ref()),
         )
     }
 
-    fn outcome_type(&self, outcome: &Outcome, name: Option<&OutcomeName>) -> TokenStream {
-        match (outcome, name) {
-            (Outcome::Empty, _) => quote!(()),
-            (Outcome::One(payload), _) => self.payload_type(*payload),
-            (Outcome::ByStatus(_), Some(name)) => {
+    fn response_type(&self, response: &ResponsePayload, name: Option<&ResponseEnumName>) -> TokenStream {
+        match (response, name) {
+            (ResponsePayload::Empty, _) => quote!(()),
+            (ResponsePayload::One(payload), _) => self.payload_type(*payload),
+            (ResponsePayload::ByStatus(_), Some(name)) => {
                 let name = ident(&name.ident);
                 quote!(#name)
             }
-            (Outcome::ByStatus(_), None) => quote!(()),
+            (ResponsePayload::ByStatus(_), None) => quote!(()),
         }
     }
 
     fn payload_type(&self, payload: Payload) -> TokenStream {
         match payload {
-            Payload::Json(used) | Payload::Form(used) | Payload::Multipart(used) => self.rust_type(used, From::Outside),
+            Payload::Json(used) | Payload::Form(used) | Payload::Multipart(used) => {
+                self.rust_type(used, ImportScope::Outside)
+            }
             Payload::Text => quote!(String),
             Payload::Binary => self.runtime("Bytes"),
         }
     }
 
     /// The enum of answers that differ by status code, where they do.
-    pub(super) fn outcome_enum(&self, outcome: &Outcome, name: Option<&OutcomeName>, of: &str) -> TokenStream {
-        let (Outcome::ByStatus(statuses), Some(name)) = (outcome, name) else {
+    pub(super) fn response_enum(
+        &self,
+        response: &ResponsePayload,
+        name: Option<&ResponseEnumName>,
+        of: &str,
+    ) -> TokenStream {
+        let (ResponsePayload::ByStatus(statuses), Some(name)) = (response, name) else {
             return TokenStream::new();
         };
         let enum_ident = ident(&name.ident);
@@ -88,9 +99,9 @@ impl File<'_> {
         }
     }
 
-    fn variant_payload(&self, status: &StatusOutcome) -> Option<TokenStream> {
+    fn variant_payload(&self, status: &StatusPayload) -> Option<TokenStream> {
         let payload = match status.payload? {
-            Payload::Json(used) => Payload::Json(Use { boxed: self.size(used, 0) > PAYLOAD, ..used }),
+            Payload::Json(used) => Payload::Json(TypeRef { boxed: self.size(used, 0) > PAYLOAD, ..used }),
             other => other,
         };
         let ty = self.payload_type(payload);

@@ -7,15 +7,15 @@
 
 pub mod headers;
 
-use crate::ir::{Body, Docs, MediaKind, MediaType, Operation, Response, StatusMatch, Use};
+use crate::ir::{Body, Docs, MediaKind, MediaType, Operation, Response, StatusMatch, TypeRef};
 
 /// The ways to call one operation.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Calls {
+pub struct CallVariants {
     /// The call that bears the operation's own name, then the others.
     pub variants: Vec<CallVariant>,
     /// What a failure carries, the same for all.
-    pub failure: Outcome,
+    pub failure: ResponsePayload,
     /// Whether a redirect is the success that the operation is for.
     pub answers_redirects: bool,
 }
@@ -30,7 +30,7 @@ pub struct CallVariant {
     /// Which of the body's media types it sends.
     pub sends: Option<MediaType>,
     /// What a success carries.
-    pub success: Outcome,
+    pub success: ResponsePayload,
 }
 
 /// What tells one call of an operation from its first.
@@ -46,18 +46,18 @@ pub enum Distinction {
 
 /// What an answer carries.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
+pub enum ResponsePayload {
     /// No body.
     Empty,
     /// The same body for all status codes.
     One(Payload),
     /// It depends on the status code.
-    ByStatus(Vec<StatusOutcome>),
+    ByStatus(Vec<StatusPayload>),
 }
 
 /// What an answer with one status code carries.
 #[derive(Clone, Debug, PartialEq)]
-pub struct StatusOutcome {
+pub struct StatusPayload {
     /// The codes.
     pub status: StatusMatch,
     /// The body, if there is one.
@@ -70,11 +70,11 @@ pub struct StatusOutcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Payload {
     /// JSON of this type.
-    Json(Use),
+    Json(TypeRef),
     /// A form with the properties of this type.
-    Form(Use),
+    Form(TypeRef),
     /// Parts that are the properties of this type.
-    Multipart(Use),
+    Multipart(TypeRef),
     /// Text as it is.
     Text,
     /// Bytes as they are.
@@ -96,7 +96,7 @@ impl Payload {
 
     /// The type, if it has one of its own, where it is used.
     #[must_use]
-    pub fn typed(self) -> Option<Use> {
+    pub fn typed(self) -> Option<TypeRef> {
         match self {
             Self::Json(used) | Self::Form(used) | Self::Multipart(used) => Some(used),
             Self::Text | Self::Binary => None,
@@ -106,31 +106,31 @@ impl Payload {
 
 /// Works out the calls of an operation.
 #[must_use]
-pub fn calls(operation: &Operation) -> Calls {
+pub fn call_variants(operation: &Operation) -> CallVariants {
     let (successes, failures) = split(&operation.responses);
-    let failure = outcome(&failures, None);
+    let failure = response_payload(&failures, None);
     let first_body = operation.body.as_ref().and_then(|body| body.media_types.first());
     let mut variants = vec![CallVariant {
         distinction: Distinction::None,
         accept: accept(&successes, &failures, None),
         sends: first_body.cloned(),
-        success: outcome(&successes, None),
+        success: response_payload(&successes, None),
     }];
     variants.extend(other_answers(&successes).into_iter().map(|media_type| CallVariant {
         distinction: Distinction::Accepts(media_type.clone()),
         accept: vec![media_type.clone()],
         sends: first_body.cloned(),
-        success: outcome(&successes, Some(&media_type)),
+        success: response_payload(&successes, Some(&media_type)),
     }));
     if let Some(body) = &operation.body {
         variants.extend(other_bodies(body).into_iter().map(|media_type| CallVariant {
             distinction: Distinction::Sends(media_type.name.clone()),
             accept: accept(&successes, &failures, None),
             sends: Some(media_type.clone()),
-            success: outcome(&successes, None),
+            success: response_payload(&successes, None),
         }));
     }
-    Calls { variants, failure, answers_redirects: answers_redirects(&operation.responses) }
+    CallVariants { variants, failure, answers_redirects: answers_redirects(&operation.responses) }
 }
 
 /// Whether an operation documents redirects and no other success: then they are what it is called for, and not followed.
@@ -153,31 +153,31 @@ fn split(responses: &[Response]) -> (Vec<&Response>, Vec<&Response>) {
 }
 
 /// What some responses carry, where one media type is preferred.
-fn outcome(responses: &[&Response], preferred: Option<&str>) -> Outcome {
+fn response_payload(responses: &[&Response], preferred: Option<&str>) -> ResponsePayload {
     let payloads: Vec<Option<Payload>> = responses.iter().map(|response| payload(response, preferred)).collect();
     let mut bodies = payloads.iter().flatten();
     let Some(first) = bodies.next() else {
-        return Outcome::Empty;
+        return ResponsePayload::Empty;
     };
     let success = responses.iter().any(|response| response.status.is_success() || response.status.is_redirect());
     let same = bodies.all(|other| other == first);
     // A failure without a body is no reason for an enum: its body is simply not there.
     if same && (!success || payloads.iter().all(Option::is_some)) {
-        return Outcome::One(*first);
+        return ResponsePayload::One(*first);
     }
-    let by_status = responses.iter().zip(payloads).map(|(response, payload)| StatusOutcome {
+    let by_status = responses.iter().zip(payloads).map(|(response, payload)| StatusPayload {
         status: response.status,
         payload,
         docs: response.docs.clone(),
     });
     let mut by_status: Vec<_> = by_status.collect();
     // A code comes before its hundred, and `default` last: the first match decides.
-    by_status.sort_by_key(|outcome| match outcome.status {
+    by_status.sort_by_key(|response| match response.status {
         StatusMatch::Code(_) => 0,
         StatusMatch::Range(_) => 1,
         StatusMatch::Default => 2,
     });
-    Outcome::ByStatus(by_status)
+    ResponsePayload::ByStatus(by_status)
 }
 
 /// What one response carries: the preferred media type, else JSON, else the first.
@@ -275,7 +275,7 @@ mod tests {
         text += "}}}}}";
         let source = Source { name: "t.yaml".to_owned(), text };
         let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
-        calls(&api.operations[0]).variants.into_iter().map(|variant| variant.accept).collect()
+        call_variants(&api.operations[0]).variants.into_iter().map(|variant| variant.accept).collect()
     }
 
     #[test]
@@ -299,7 +299,7 @@ mod tests {
             );
             let source = Source { name: "t.yaml".to_owned(), text };
             let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
-            let calls = calls(&api.operations[0]);
+            let calls = call_variants(&api.operations[0]);
             calls.variants.into_iter().filter_map(|call| call.sends).map(|sent| sent.name).collect::<Vec<_>>()
         };
         let patches = ["application/json-patch+json", "application/merge-patch+json"];

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Integer, JsonType, Object, Owner, Rule, Shape, Test, Types, Use, Variant};
+use crate::ir::{Integer, JsonType, Object, Owner, Rule, Shape, Test, TypeRef, Types, Variant};
 use crate::lower::uses;
 
 /// What is known about the values of a branch that is an object.
@@ -21,7 +21,7 @@ struct Traits {
 }
 
 /// The variants in the order in which they are tried; `None` if no order tells them apart.
-pub(super) fn order(types: &Types, branches: &[Use]) -> Option<Vec<Variant>> {
+pub(super) fn order(types: &Types, branches: &[TypeRef]) -> Option<Vec<Variant>> {
     let kinds: Vec<_> = branches.iter().map(|branch| json_type(types, *branch)).collect();
     if kinds.iter().filter(|kind| **kind == Some(JsonType::Array)).count() > 1 {
         return None;
@@ -49,7 +49,7 @@ pub(super) fn order(types: &Types, branches: &[Use]) -> Option<Vec<Variant>> {
 }
 
 /// The one JSON type of a type's values, if there is one.
-fn json_type(types: &Types, ty: Use) -> Option<JsonType> {
+fn json_type(types: &Types, ty: TypeRef) -> Option<JsonType> {
     Some(match &types.get(uses::end(types, ty.ty))?.shape {
         Shape::Null => JsonType::Null,
         Shape::Boolean => JsonType::Boolean,
@@ -65,7 +65,7 @@ fn json_type(types: &Types, ty: Use) -> Option<JsonType> {
     })
 }
 
-fn traits(types: &Types, ty: Use) -> Traits {
+fn traits(types: &Types, ty: TypeRef) -> Traits {
     match types.get(uses::end(types, ty.ty)).map(|ty| &ty.shape) {
         Some(Shape::Object(object)) => object_traits(types, object),
         Some(Shape::Union(union)) => {
@@ -154,7 +154,7 @@ impl Traits {
 }
 
 /// What a branch is called in a message.
-pub(super) fn name(types: &Types, ty: Use) -> Option<String> {
+pub(super) fn name(types: &Types, ty: TypeRef) -> Option<String> {
     let ty = types.get(ty.ty)?;
     Some(match &ty.owner {
         Owner::Component(name) => format!("`{name}`"),
@@ -163,7 +163,7 @@ pub(super) fn name(types: &Types, ty: Use) -> Option<String> {
     })
 }
 
-fn order_objects(objects: &[(Use, Traits)]) -> Option<Vec<Variant>> {
+fn order_objects(objects: &[(TypeRef, Traits)]) -> Option<Vec<Variant>> {
     let mut left: Vec<usize> = (0..objects.len()).collect();
     let mut variants = Vec::new();
     let get = |index: usize| objects.get(index).map(|(_, traits)| traits);

@@ -9,12 +9,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::Mender;
+use super::Repairer;
 use crate::normalize::pass::Weight;
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-impl Mender<'_> {
+impl Repairer<'_> {
     pub(super) fn queries(&mut self, paths: &mut Map<String, Value>) {
         let queried: Vec<String> = paths.keys().filter(|path| has_more(path)).cloned().collect();
         for path in queried {

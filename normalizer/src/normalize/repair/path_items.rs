@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::Mender;
+use super::Repairer;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 
-impl Mender<'_> {
+impl Repairer<'_> {
     /// Writes out what path items refer to. One that refers to a further reference is written out in the next round.
     pub(super) fn path_items(&mut self, document: &mut Value) {
         let Some(Value::Object(paths)) = document.get_mut("paths") else { return };

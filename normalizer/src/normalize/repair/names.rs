@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::Mender;
+use super::Repairer;
 use super::shape::rename;
 use crate::normalize::bundle;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 
-impl Mender<'_> {
+impl Repairer<'_> {
     pub(super) fn component_names(&mut self, document: &mut Value) {
         let mut renamed: BTreeMap<String, String> = BTreeMap::new();
         let mut schemes: Vec<(String, String)> = Vec::new();

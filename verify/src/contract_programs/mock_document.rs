@@ -7,12 +7,12 @@
 
 use serde_json::{Map, Value};
 
-use super::{forms, misread, samples};
+use super::{forms, prism_workarounds, samples};
 use clientwright_normalizer::pointer::Pointer;
 
 /// A document for a mock server.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Served {
+pub struct MockDocument {
     /// The document.
     pub document: Value,
     /// What was changed and why, one line each.
@@ -41,15 +41,15 @@ const NAMED: [&str; 12] = [
 /// example where it would make up a value that the format rules out, without the exclusiveness of branches that a
 /// discriminator tells, and without what it misreads.
 #[must_use]
-pub fn served(document: &Value) -> Served {
+pub fn mock_document(document: &Value) -> MockDocument {
     let original = document;
     let mut document = original.clone();
     let mut changes = Vec::new();
     drop_servers(&mut document, &mut changes);
     drop_schemes(&mut document, &mut changes);
-    misread::prepare_paths(original, &mut document, &mut changes);
+    prism_workarounds::prepare_paths(original, &mut document, &mut changes);
     prepare_schemas(original, &mut document, &mut changes);
-    Served { document, changes }
+    MockDocument { document, changes }
 }
 
 /// `servers` of the document, of path items and of operations: the mock server has one address, and its root is it.
@@ -128,9 +128,9 @@ fn prepare_schemas(original: &Value, document: &mut Value, changes: &mut Vec<Str
         match value {
             Value::Object(members) => {
                 if !named {
-                    misread::drop_extensions(members, &at, changes);
-                    misread::drop_siblings(members, &at, changes);
-                    misread::drop_widened(members, &at, changes);
+                    prism_workarounds::drop_extensions(members, &at, changes);
+                    prism_workarounds::drop_siblings(members, &at, changes);
+                    prism_workarounds::drop_widened(members, &at, changes);
                     prepare_schema(original, members, &at, changes);
                 }
                 let inner = members.iter_mut().filter(|(key, _)| named || !is_data(key));
@@ -153,7 +153,7 @@ fn prepare_schema(original: &Value, schema: &mut Map<String, Value>, at: &Pointe
         schema.insert("example".to_owned(), example);
         changes.push(format!("{at} gets an example: {why}"));
     }
-    misread::relax_parameter(original, schema, at, changes);
+    prism_workarounds::relax_parameter(original, schema, at, changes);
     if forms::allow_empty(original, schema) {
         changes.push(format!("{at} is optional: an empty form is no body to a mock server"));
     }

@@ -5,10 +5,10 @@
 
 use serde_json::{Map, Value};
 
-use super::Mender;
+use super::Repairer;
 use crate::normalize::pass::Weight;
 
-impl Mender<'_> {
+impl Repairer<'_> {
     pub(super) fn numbers(&mut self, value: &mut Value) {
         match value {
             Value::Object(members) => {
@@ -23,23 +23,23 @@ impl Mender<'_> {
     fn members(&mut self, members: &mut Map<String, Value>, is_text: bool) {
         for (key, value) in members {
             let is_value = matches!(key.as_str(), "default" | "example" | "enum");
-            self.inside(key, |mender| match value {
+            self.inside(key, |repairer| match value {
                 Value::Number(number) if number.is_f64() => {
                     let is_bound =
                         matches!(key.as_str(), "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum");
-                    mender.number(value, is_text && is_value, is_bound);
+                    repairer.number(value, is_text && is_value, is_bound);
                 }
-                Value::Array(items) => mender.items(items, is_text && is_value),
-                other => mender.numbers(other),
+                Value::Array(items) => repairer.items(items, is_text && is_value),
+                other => repairer.numbers(other),
             });
         }
     }
 
     fn items(&mut self, items: &mut [Value], is_text: bool) {
         for (index, item) in items.iter_mut().enumerate() {
-            self.inside(&index.to_string(), |mender| match item {
-                Value::Number(number) if number.is_f64() => mender.number(item, is_text, false),
-                other => mender.numbers(other),
+            self.inside(&index.to_string(), |repairer| match item {
+                Value::Number(number) if number.is_f64() => repairer.number(item, is_text, false),
+                other => repairer.numbers(other),
             });
         }
     }

@@ -13,7 +13,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{same, uses};
-use crate::ir::{ClientHeader, Docs, Operation, Owner, Shape, Type, TypeId, Types, Use};
+use crate::ir::{ClientHeader, Docs, Operation, Owner, Shape, Type, TypeId, TypeRef, Types};
 
 /// Makes one of types that are alike. The others are left without a use.
 pub(super) fn merge(types: &mut Types, operations: &mut [Operation], headers: &mut [ClientHeader]) {
@@ -32,9 +32,9 @@ pub(super) fn merge(types: &mut Types, operations: &mut [Operation], headers: &m
     }
     let chosen = |id: TypeId| chosen.get(id.0).copied().unwrap_or(id);
     for group in groups.iter().filter(|group| group.len() > 1) {
-        settle(types, group, chosen);
+        adopt(types, group, chosen);
     }
-    let mut redirect = |used: &mut Use| used.ty = chosen(used.ty);
+    let mut redirect = |used: &mut TypeRef| used.ty = chosen(used.ty);
     uses::change_types(types, &mut redirect);
     for operation in operations {
         uses::change_operation(operation, &mut redirect);
@@ -66,7 +66,7 @@ fn letters(types: &Types, ty: &Type) -> Option<usize> {
 }
 
 /// Gives the type that is left of a group what the group has in common.
-fn settle(types: &mut Types, group: &[TypeId], chosen: impl Fn(TypeId) -> TypeId) {
+fn adopt(types: &mut Types, group: &[TypeId], chosen: impl Fn(TypeId) -> TypeId) {
     let docs = docs(types, group);
     let Some(ty) = group.first().and_then(|id| types.get_mut(chosen(*id))) else { return };
     ty.docs = docs;
@@ -228,7 +228,7 @@ fn are_alike(one: &Type, other: &Type) -> bool {
         && (told_at_place || *docs == other.docs)
         && have_same_words(shape, &other.shape)
         && same::parts(shape, &other.shape).is_some_and(|parts| {
-            let facts = |used: &Use| (used.nullable, used.secret);
+            let facts = |used: &TypeRef| (used.nullable, used.secret);
             parts.iter().all(|(one, other)| facts(one) == facts(other))
         })
 }

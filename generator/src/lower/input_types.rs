@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::uses;
-use crate::ir::{ClientHeader, Field, Object, Operation, Owner, Rule, Shape, Type, TypeId, Types, Use};
+use crate::ir::{ClientHeader, Field, Object, Operation, Owner, Rule, Shape, Type, TypeId, TypeRef, Types};
 
 /// Gives types that differ by direction a twin. Those are marked already that an operation leads to.
 pub(super) fn part(types: &mut Types, operations: &mut [Operation], own: usize, headers: &mut [ClientHeader]) {
@@ -25,7 +25,7 @@ pub(super) fn part(types: &mut Types, operations: &mut [Operation], own: usize, 
         types.push(twin);
     }
     types.iter_mut().for_each(|ty| leave_out(ty, &telling));
-    let mut to_twin = |used: &mut Use| used.ty = twins.get(&used.ty).copied().unwrap_or(used.ty);
+    let mut to_twin = |used: &mut TypeRef| used.ty = twins.get(&used.ty).copied().unwrap_or(used.ty);
     for index in 0..types.len() {
         // What is read and sent holds nothing that has a twin.
         if let Some(ty) = types.get_mut(TypeId(index)).filter(|ty| ty.sent) {
@@ -68,7 +68,7 @@ fn telling(types: &Types) -> BTreeSet<String> {
     let rule = |ty: &Type| match &ty.shape {
         Shape::Union(union) => match &union.rule {
             Rule::Tag(property) => Some(property.clone()),
-            Rule::Ladder | Rule::BestFit(_) => None,
+            Rule::FirstMatch | Rule::BestFit(_) => None,
         },
         _ => None,
     };

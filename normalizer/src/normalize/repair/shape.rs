@@ -5,14 +5,14 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::Mender;
+use super::Repairer;
 use crate::json::type_name;
 use crate::normalize::names::alike;
 use crate::normalize::pass::Weight;
 use crate::structure::closest;
 use crate::structure::grammar::{Form, Object, Rest};
 
-impl Mender<'_> {
+impl Repairer<'_> {
     /// Gives each member the JSON type that the table asks for.
     pub(super) fn shape(&mut self, members: &mut Map<String, Value>, kind: &'static Object) {
         let empty: Vec<String> = members
@@ -27,7 +27,7 @@ impl Mender<'_> {
         for (key, value) in members.iter_mut() {
             if let Some(form) = kind.form_of(key) {
                 let key = key.clone();
-                self.inside(&key, |mender| mender.member(&key, value, form));
+                self.inside(&key, |repairer| repairer.member(&key, value, form));
             }
         }
     }
@@ -58,7 +58,7 @@ impl Mender<'_> {
         }
         if let (Form::List(item), Value::Array(items)) = (form, value) {
             for (index, value) in items.iter_mut().enumerate() {
-                self.inside(&index.to_string(), |mender| mender.list_item(value, item));
+                self.inside(&index.to_string(), |repairer| repairer.list_item(value, item));
             }
         }
     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use super::Mender;
+use super::Repairer;
 use super::queries::{has_more, split};
 use crate::diagnostic::codes;
 use crate::normalize::names::{Piece, alike, operation_id, pieces};
@@ -20,7 +20,7 @@ pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options"
 /// Where an operation is: path, then method.
 type Route = (String, String);
 
-impl Mender<'_> {
+impl Repairer<'_> {
     /// Names operations without a name, and all but one of those that have the same.
     pub(super) fn operation_ids(&mut self, document: &mut Value) {
         let mut by_id: BTreeMap<String, BTreeSet<Route>> = BTreeMap::new();

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Mender;
+use super::Repairer;
 use super::shape::{described, rename};
 use crate::normalize::pass::Weight;
 
@@ -44,7 +44,7 @@ const FORMATS: &[(&str, &[&str])] = &[
     ("string", &["byte", "binary", "date", "date-time", "password", "uuid", "uri", "email"]),
 ];
 
-impl Mender<'_> {
+impl Repairer<'_> {
     pub(super) fn schema(&mut self, members: &mut Map<String, Value>) {
         self.required_properties(members);
         self.own_required(members);
@@ -177,13 +177,13 @@ impl Mender<'_> {
         for key in ["default", "enum"] {
             let Some(mut value) = members.get(key).cloned() else { continue };
             let mut mended = Vec::new();
-            self.inside(key, |mender| match &mut value {
+            self.inside(key, |repairer| match &mut value {
                 Value::Array(items) if key == "enum" => {
                     for (index, item) in items.iter_mut().enumerate() {
-                        mender.inside(&index.to_string(), |mender| mended.extend(mender.typed(item, &kind)));
+                        repairer.inside(&index.to_string(), |repairer| mended.extend(repairer.typed(item, &kind)));
                     }
                 }
-                single => mended.extend(mender.typed(single, &kind)),
+                single => mended.extend(repairer.typed(single, &kind)),
             });
             if mended.is_empty() {
                 continue;

@@ -6,10 +6,10 @@
 use serde_json::{Map, Value};
 
 use super::shape::rename;
-use super::{Mender, is_blank};
+use super::{Repairer, is_blank};
 use crate::normalize::pass::Weight;
 
-impl Mender<'_> {
+impl Repairer<'_> {
     /// Media types in lower case, without space around and without `charset=utf-8`, which JSON and texts have anyway.
     pub(super) fn content(&mut self, members: &mut Map<String, Value>) {
         let Some(Value::Object(content)) = members.get_mut("content") else { return };
