@@ -130,7 +130,7 @@ impl Ledger {
     #[must_use]
     pub fn markdown(&self, name: &str) -> String {
         let mut out = format!(
-            "# Ledger of `{name}`\n\nWhat `normalize` did on the way to `{name}.yaml`. SourceText by it; do not edit.\n\n{}.\n",
+            "# Ledger of `{name}`\n\nWhat `normalize` did on the way to `{name}.yaml`. Written by it; do not edit.\n\n{}.\n",
             self.counts()
         );
         for weight in [Weight::Lossy, Weight::Interpreted, Weight::Same] {

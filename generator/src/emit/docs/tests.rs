@@ -48,7 +48,7 @@ fn prose_is_kept() {
 #[test]
 fn markup_is_kept() {
     stays(
-        "TypeRef `a < b`, *really*, **very much so**, or ~~not~~:\nsee [the docs](https://example.com/a?b=1&c=2#d) or <https://example.com>.",
+        "Use `a < b`, *really*, **very much so**, or ~~not~~:\nsee [the docs](https://example.com/a?b=1&c=2#d) or <https://example.com>.",
     );
     stays("- one\n- two\n  and a half\n- three");
     stays("1. one\n2. two\n   - nested\n   - more\n3. three");
