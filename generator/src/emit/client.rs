@@ -73,7 +73,7 @@ impl FileEmitter<'_> {
         let fallback = if server.url.starts_with("http") {
             "The server that the document names."
         } else {
-            "Where the API lies below the address of an installation."
+            "The path of the API, below the address of an installation."
         };
         let docs = attributes(&self.doc_lines(&server.docs, fallback, &self.inferred(&server.docs), None));
         let url = &server.url;
@@ -188,7 +188,7 @@ impl FileEmitter<'_> {
             None,
         );
         lines.push(String::new());
-        lines.push("Sent with every operation that takes it, unless the call sets its own.".to_owned());
+        lines.push("Sent with every operation that accepts it, unless the call sets another value.".to_owned());
         let docs = attributes(&lines);
         quote! {
             #docs

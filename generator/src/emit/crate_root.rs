@@ -15,9 +15,9 @@ pub fn crate_root(modules: &[String]) -> TokenStream {
     modules.sort();
     let modules = modules.iter().map(|name| module(name));
     quote! {
-        #![doc = " Clients of the APIs whose documents lie in `specs/`, one module and one Cargo feature for each."]
+        #![doc = " Clients of APIs: one module and one Cargo feature per API."]
         #![doc = ""]
-        #![doc = " What all of them share, such as errors, responses and the types of dates, is in [`runtime`]."]
+        #![doc = " [`runtime`] holds what they share: errors, responses, dates and other types."]
         #![recursion_limit = #LIMIT]
         pub use clientwright_runtime as runtime;
         #(#modules)*

@@ -45,7 +45,7 @@ impl FileEmitter<'_> {
         let variant_docs =
             values.iter().map(|(_, text, docs)| attributes(&self.doc_lines(docs, &code(text), &[], None)));
         let wires = values.iter().map(|(wire, _, _)| wire);
-        let unknown_docs = attributes(&["A value that the document does not list, kept as it came.".to_owned()]);
+        let unknown_docs = attributes(&["A value that the document does not list, kept unchanged.".to_owned()]);
         let (unknown, wire, codec) = (self.runtime(unknown), self.runtime("wire"), ident(codec));
         quote! {
             #docs

@@ -37,8 +37,8 @@ impl FileEmitter<'_> {
         paragraphs.join(&String::new())
     }
 
-    /// What the document's author had to settle about how a call is made. For schemas that is told in the document alone:
-    /// there it would bury what a reader looks for.
+    /// What the author of the document inferred about a server's address. Elsewhere an inference is for reviewers of the document,
+    /// and would bury what a caller looks for.
     pub(super) fn inferred(&self, docs: &Docs) -> Vec<String> {
         docs.inferred.as_ref().map_or_else(Vec::new, |inferred| docs::lines(&format!("Inferred: {inferred}")))
     }
@@ -108,7 +108,7 @@ fn bounds(bounds: &Bounds) -> Vec<String> {
     say("At most", bounds.max_properties.map(|bound| format!("{bound} entries")));
     say("Pattern:", bounds.pattern.as_deref().map(code));
     if bounds.unique_items {
-        sentences.push("No item twice.".to_owned());
+        sentences.push("Items are unique.".to_owned());
     }
     sentences
 }

@@ -57,10 +57,10 @@ impl FileEmitter<'_> {
         let mut lines = vec![
             "Requests that the server makes.".to_owned(),
             String::new(),
-            format!("Their bodies are read with {READ}, and answers are written with {WRITTEN}."),
+            format!("Read a body with {READ}; write a response with {WRITTEN}."),
         ];
         lines.extend(titled("Without a JSON body:", without));
-        lines.extend(titled("Sent along with them, or with some of them:", sent_along(all)));
+        lines.extend(titled("Sent with all or some of them:", sent_along(all)));
         let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
         let imports = self.imports();
         quote!(#(#![doc = #lines])* #imports #items)
@@ -83,7 +83,7 @@ impl FileEmitter<'_> {
             self.named_payload(name, media_type, &lines)
         });
         let answers = incoming_answers(operation).into_iter().zip(&name.answers).map(|((status, media_type), name)| {
-            self.named_payload(name, media_type, &[format!("The answer `{status}` to {}.", code(&incoming.name))])
+            self.named_payload(name, media_type, &[format!("The response `{status}` to {}.", code(&incoming.name))])
         });
         quote!(#(#bodies)* #(#answers)*)
     }

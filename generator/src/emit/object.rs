@@ -97,7 +97,7 @@ impl FileEmitter<'_> {
         }
         // A type that goes one way alone has nothing to tell apart.
         match (of.read && of.sent, field.read_only, field.write_only) {
-            (true, true, false) => facts.insert(0, "Only in answers.".to_owned()),
+            (true, true, false) => facts.insert(0, "Only in responses.".to_owned()),
             (true, false, true) => facts.insert(0, "Only in requests.".to_owned()),
             _ => {}
         }
@@ -113,7 +113,7 @@ impl FileEmitter<'_> {
 
     fn rest_definition(&self, ident: &Ident, used: TypeRef) -> TokenStream {
         let ty = self.rest_type(used);
-        let docs = attributes(&["All other properties.".to_owned()]);
+        let docs = attributes(&["Properties that the document does not declare.".to_owned()]);
         quote!(#docs pub #ident: #ty,)
     }
 
@@ -155,13 +155,13 @@ impl FileEmitter<'_> {
     ) -> TokenStream {
         let required: Vec<&FieldTokens> = fields.iter().filter(|field| field.required).collect();
         let new = if required.is_empty() {
-            let docs = attributes(&["One with nothing set.".to_owned()]);
+            let docs = attributes(&["Creates an empty value.".to_owned()]);
             // A setter of that name would be found first.
             let shadowed = fields.iter().any(|field| field.ident == "default");
             let default = if shadowed { quote!(<Self as Default>::default()) } else { quote!(Self::default()) };
             quote!(#docs #[inline] #[must_use] pub fn new() -> Self { #default })
         } else {
-            let docs = attributes(&["One with all that is required.".to_owned()]);
+            let docs = attributes(&["Creates a value with its required properties.".to_owned()]);
             let allow = (required.len() > ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
             let arguments = required.iter().map(|field| field.argument());
             let values = fields.iter().map(FieldTokens::initial);

@@ -131,7 +131,10 @@ impl FileEmitter<'_> {
             return TokenStream::new();
         }
         let request = ident(&call.variant_name.request);
-        let docs = attributes(&[format!("The optional parts of [`{tag}::{}`].", call.variant_name.method)]);
+        let docs = attributes(&[format!(
+            "A request of [`{tag}::{}`], with setters for its optional parameters.",
+            call.variant_name.method
+        )]);
         let call_type = self.call_type(call);
         let setters = optional.iter().map(|part| match part {
             Optional::Parameter(parameter, name) => self.parameter_setter(parameter, name),
@@ -408,22 +411,21 @@ impl FileEmitter<'_> {
         self.doc_lines(&parameter.docs, &fallback, &facts, None)
     }
 
-    /// What the operation does, how it is called when there are other ways, what it takes, where it is, and its errors.
+    /// Summary, what sets this call apart, parameters, response headers, callbacks, method and path, and errors.
     fn method_docs(&self, call: &Call<'_>) -> Vec<String> {
         let operation = call.operation;
         let note = match &call.variant.distinction {
             Distinction::None => Vec::new(),
-            Distinction::Accepts(media_type) => vec![format!("Asks for {}.", code(media_type))],
-            Distinction::Sends(media_type) => vec![format!("Sends {}.", code(media_type))],
+            Distinction::Accepts(media_type) => vec![format!("Requests the response as {}.", code(media_type))],
+            Distinction::Sends(media_type) => vec![format!("Sends the body as {}.", code(media_type))],
         };
         let fallback = format!("The operation {}.", code(&operation.id));
         let place = code(&format!("{} {}", operation.method, operation.path));
         [
             self.doc_lines(&operation.docs, &fallback, &note, None),
             titled("Parameters:", self.argument_docs(call)),
-            titled("Headers of the answer:", header_docs(operation)),
+            titled("Response headers:", header_docs(operation)),
             titled("Callbacks:", self.callback_docs(operation)),
-            self.inferred(&operation.docs),
             vec![place],
             operation.server.iter().map(|server| sent_to(server)).collect(),
             titled("# Errors", error_docs(call)),
@@ -472,18 +474,18 @@ fn header_docs(operation: &Operation) -> Vec<String> {
 /// What a header holds, in a word or two.
 fn header_value(value: HeaderValue) -> &'static str {
     match value {
-        HeaderValue::Boolean => "true or false",
-        HeaderValue::Integer => "whole number",
+        HeaderValue::Boolean => "boolean",
+        HeaderValue::Integer => "integer",
         HeaderValue::Number => "number",
-        HeaderValue::Text => "text",
+        HeaderValue::Text => "string",
         HeaderValue::DateTime => "date and time",
         HeaderValue::Uuid => "UUID",
-        HeaderValue::List => "list",
+        HeaderValue::List => "array",
         HeaderValue::Object => "object",
     }
 }
 
-/// The documented failures, as the items of a list.
+/// The documented error responses, as items of a list.
 fn error_docs(call: &Call<'_>) -> Vec<String> {
     let redirects = call.calls.answers_redirects;
     let is_success = |status: StatusMatch| status.is_success() || redirects && status.is_redirect();
@@ -498,7 +500,7 @@ fn error_docs(call: &Call<'_>) -> Vec<String> {
 
 /// Where an operation with a server of its own is sent.
 fn sent_to(server: &str) -> String {
-    format!("Sent to {}, unless the client's builder was given another `server` for it.", code(server))
+    format!("Sent to {}, unless the client's builder sets another `server` for it.", code(server))
 }
 
 fn place(location: Location) -> &'static str {

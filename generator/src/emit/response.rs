@@ -69,7 +69,7 @@ impl FileEmitter<'_> {
             return TokenStream::new();
         };
         let enum_ident = ident(&name.ident);
-        let docs = attributes(&[format!("What [`{of}`] answers, by status code.")]);
+        let docs = attributes(&[format!("The responses of [`{of}`], by status code.")]);
         let variants: Vec<_> = name.variants.iter().map(|name| ident(name)).collect();
         let variant_docs = statuses.iter().map(|status| {
             let fallback = format!("Status `{}`.", status.status);

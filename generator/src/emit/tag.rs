@@ -164,7 +164,7 @@ impl FileEmitter<'_> {
 /// What is said about a tag that the document says nothing about.
 pub(super) fn fallback(tag: &Tag) -> String {
     if tag.implied {
-        return "What the operations take and give.".to_owned();
+        return "The operations without a tag.".to_owned();
     }
     format!("The operations tagged {}.", code(&tag.name))
 }

@@ -168,10 +168,10 @@ impl FileEmitter<'_> {
             Owner::Parameter { wire_name, .. } => format!("The parameter {}.", code(wire_name)),
             Owner::SharedParameter(name) => format!("The parameter {}.", code(name)),
             Owner::RequestBody { .. } | Owner::SharedRequestBody(_) => "A request body.".to_owned(),
-            Owner::Response { .. } | Owner::SharedResponse(_) => "The body of an answer.".to_owned(),
-            Owner::Item { .. } => "An item of a list.".to_owned(),
-            Owner::Value { .. } => "A value of a map.".to_owned(),
-            Owner::Variant { .. } => "One of several kinds.".to_owned(),
+            Owner::Response { .. } | Owner::SharedResponse(_) => "A response body.".to_owned(),
+            Owner::Item { .. } => "An item of an array.".to_owned(),
+            Owner::Value { .. } => "A value of an object with any keys.".to_owned(),
+            Owner::Variant { .. } => "A variant of a union.".to_owned(),
             Owner::Input { of } => self.sent_for(*of),
         };
         // The facts of a value are told where it is used; those of an item are its own.
@@ -187,8 +187,8 @@ impl FileEmitter<'_> {
     /// What is said of the form in which a type is sent.
     fn sent_for(&self, read: TypeId) -> String {
         match self.context.names.ty(read) {
-            Some(name) => format!("What is sent where {} comes back.", code(&name.ident)),
-            None => "What is sent.".to_owned(),
+            Some(name) => format!("The form of {} in requests.", code(&name.ident)),
+            None => "The form of a type in requests.".to_owned(),
         }
     }
 }

@@ -31,10 +31,27 @@ impl FileEmitter<'_> {
         let variants: Vec<_> = self.context.names.members(id).iter().map(|name| ident(name)).collect();
         let variant_docs = union.variants.iter().map(|variant| attributes(&self.variant_docs(variant)));
         let payloads = union.variants.iter().map(|variant| self.payload(variant.ty));
-        let unknown_docs = attributes(&["A value of none of these kinds, kept as it came.".to_owned()]);
-        let (unknown, wire) = (self.runtime("UnknownJson"), self.runtime("wire"));
+        let unknown_docs = attributes(&["A value that matches no variant, kept as JSON.".to_owned()]);
+        let unknown = self.runtime("UnknownJson");
+        let codec = self.union_codec(&name, &variants, ty, union);
+        quote! {
+            #docs
+            #[derive(Clone, PartialEq)]
+            #[non_exhaustive]
+            pub enum #name {
+                #(#variant_docs #variants(#payloads),)*
+                #unknown_docs
+                Unknown(#unknown),
+            }
+            #codec
+        }
+    }
+
+    /// The macro call that reads and writes the union.
+    fn union_codec(&self, name: &Ident, variants: &[Ident], ty: &Type, union: &Union) -> TokenStream {
+        let wire = self.runtime("wire");
         let sent = if ty.read { "" } else { "sent_" };
-        let codec = match &union.rule {
+        match &union.rule {
             Rule::Tag(property) => {
                 let codec = ident(&format!("{sent}tagged_union"));
                 let tags = union.variants.iter().map(|variant| alternatives(&variant.tags));
@@ -65,17 +82,6 @@ impl FileEmitter<'_> {
                 });
                 quote!(#wire::sent_union!(#name { #(#variants #markers,)* });)
             }
-        };
-        quote! {
-            #docs
-            #[derive(Clone, PartialEq)]
-            #[non_exhaustive]
-            pub enum #name {
-                #(#variant_docs #variants(#payloads),)*
-                #unknown_docs
-                Unknown(#unknown),
-            }
-            #codec
         }
     }
 
@@ -84,12 +90,12 @@ impl FileEmitter<'_> {
         let fallback = match variant.test.json {
             JsonType::Null => "`null`.",
             JsonType::Boolean => "A boolean.",
-            JsonType::Integer => "A whole number.",
+            JsonType::Integer => "An integer.",
             JsonType::Number => "A number.",
-            JsonType::String => "A text.",
-            JsonType::Array => "A list.",
+            JsonType::String => "A string.",
+            JsonType::Array => "An array.",
             JsonType::Object => "An object.",
-            JsonType::Any => "Anything else.",
+            JsonType::Any => "Any other value.",
         };
         self.doc_lines(&docs, fallback, &[], None)
     }
@@ -123,11 +129,11 @@ impl FileEmitter<'_> {
 /// How a reader of the type finds out which variant a value is, where that is not plain from the variants.
 fn told(rule: &Rule) -> Option<String> {
     match rule {
-        Rule::Tag(property) => Some(format!("Told by the property {}.", code(property))),
+        Rule::Tag(property) => Some(format!("The property {} selects the variant.", code(property))),
         Rule::FirstMatch => None,
-        Rule::BestFit(_) => {
-            Some("Told by what the value looks like: it is the variant that knows most of its properties.".to_owned())
-        }
+        Rule::BestFit(_) => Some(
+            "The variant is the one that fits the value best: the one that knows most of its properties.".to_owned(),
+        ),
     }
 }
 

@@ -117,8 +117,6 @@ const RESERVED_IN_TAG: &[&str] = &[
     "Operation",
     "Option",
     "Part",
-    "PathStyle",
-    "QueryStyle",
     "Request",
     "Result",
     "Secret",
