@@ -7,6 +7,7 @@ pub mod census;
 pub mod layout;
 pub mod ratchet;
 pub mod rust;
+pub mod sources;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -186,7 +186,10 @@ fn check(shown: &str, normalize: impl FnOnce() -> Result<Normalized, Findings>) 
         }
         Err(failure) => {
             assert!(!failure.diagnostics.is_empty(), "refused without a word:\n{shown}");
-            assert!(failure.diagnostics.iter().all(|found| found.kind != DiagnosticKind::Bug), "{failure}\nof:\n{shown}");
+            assert!(
+                failure.diagnostics.iter().all(|found| found.kind != DiagnosticKind::Bug),
+                "{failure}\nof:\n{shown}"
+            );
         }
     }
     drop(watch);

@@ -1,0 +1,220 @@
+//! The project's own sources, for the tests that hold ARCHITECTURE.md to its word.
+//!
+//! In: a folder of a crate. Out: its files as text and as syntax, without tests. Invariant: what is judged is what `git` tracks
+//! under that folder; nothing is compiled.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::visit::{self, Visit};
+
+use crate::root;
+
+/// A source file that is not a test.
+pub struct SourceFile {
+    /// Its path below the root of the repository.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+    /// Its items, without those under `#[cfg(test)]`.
+    pub items: Vec<syn::Item>,
+}
+
+/// The source files below a folder of the repository, in the order of their paths.
+///
+/// # Panics
+/// A file cannot be read or is not Rust.
+#[must_use]
+pub fn sources(folder: &str) -> Vec<SourceFile> {
+    let mut paths = Vec::new();
+    collect(&root().join(folder), &mut paths);
+    paths.sort();
+    assert!(!paths.is_empty(), "{folder} holds no source");
+    paths.iter().map(|path| source(path)).collect()
+}
+
+fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        let path = entry.expect("an entry of a folder").path();
+        let stem = path.file_stem().unwrap_or_default().to_os_string();
+        if stem == "tests" {
+            continue;
+        }
+        if path.is_dir() {
+            collect(&path, paths);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            paths.push(path);
+        }
+    }
+}
+
+fn source(path: &Path) -> SourceFile {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let items = file.items.into_iter().filter(|item| !is_test(item)).collect();
+    let below = path.strip_prefix(root()).unwrap_or(path);
+    SourceFile { path: below.display().to_string().replace('\\', "/"), text, items }
+}
+
+fn is_test(item: &syn::Item) -> bool {
+    let syn::Item::Mod(module) = item else { return false };
+    module.attrs.iter().any(|attribute| {
+        attribute.path().is_ident("cfg") && attribute.parse_args::<syn::Ident>().is_ok_and(|name| name == "test")
+    })
+}
+
+/// What paths in a file begin with: `serde_json` of `serde_json::Value`, `crate::ir` of `use crate::ir::Api` and of `super::…` where
+/// that leads there.
+#[must_use]
+pub fn paths(file: &SourceFile) -> BTreeSet<Vec<String>> {
+    let mut found = Paths(BTreeSet::new());
+    for item in &file.items {
+        found.visit_item(item);
+    }
+    found.0
+}
+
+struct Paths(BTreeSet<Vec<String>>);
+
+impl Paths {
+    fn tree(&mut self, tree: &syn::UseTree, before: &[String]) {
+        let with = |ident: &syn::Ident| before.iter().cloned().chain([ident.to_string()]).collect::<Vec<_>>();
+        match tree {
+            syn::UseTree::Path(path) => self.tree(&path.tree, &with(&path.ident)),
+            syn::UseTree::Name(name) => drop(self.0.insert(with(&name.ident))),
+            syn::UseTree::Rename(name) => drop(self.0.insert(with(&name.ident))),
+            syn::UseTree::Glob(_) => drop(self.0.insert(before.to_vec())),
+            syn::UseTree::Group(group) => group.items.iter().for_each(|tree| self.tree(tree, before)),
+        }
+    }
+
+    /// The paths in the arguments of a macro, which are no syntax yet.
+    fn tokens(&mut self, tokens: TokenStream) {
+        let mut path: Vec<String> = Vec::new();
+        let mut colons = 0;
+        for token in tokens {
+            match token {
+                TokenTree::Ident(ident) => {
+                    if colons != 2 {
+                        path.clear();
+                    }
+                    path.push(ident.to_string());
+                    if path.len() > 1 {
+                        self.0.insert(path.clone());
+                    }
+                    colons = 0;
+                }
+                TokenTree::Punct(punct) if punct.as_char() == ':' => colons += 1,
+                TokenTree::Group(group) => {
+                    self.tokens(group.stream());
+                    path.clear();
+                }
+                _ => path.clear(),
+            }
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Paths {
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        self.tree(&item.tree, &[]);
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        self.0.insert(path.segments.iter().map(|segment| segment.ident.to_string()).collect());
+        visit::visit_path(self, path);
+    }
+
+    fn visit_macro(&mut self, invocation: &'ast syn::Macro) {
+        // What `quote!` writes is paths of the generated code.
+        if !invocation.path.is_ident("quote") {
+            self.tokens(invocation.tokens.clone());
+        }
+    }
+}
+
+/// The functions of a file that have more than `limit` lines, each with its length. The file is formatted as rustfmt does it, so
+/// that a function ends with a brace as far to the right as it begins.
+#[must_use]
+pub fn long_functions(text: &str, limit: usize) -> Vec<(String, usize)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut found = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        let Some(name) = function_name(line) else { continue };
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let end = format!("{indent}}}");
+        let length = lines[index..].iter().position(|line| **line == end).map_or(1, |offset| offset + 1);
+        if length > limit {
+            found.push((name, length));
+        }
+    }
+    found
+}
+
+/// The name of the function that a line begins to define.
+fn function_name(line: &str) -> Option<String> {
+    let mut words = line.trim_start().split(' ').peekable();
+    while words.next_if(|word| matches!(*word, "const" | "async" | "unsafe") || word.starts_with("pub")).is_some() {}
+    (words.next() == Some("fn")).then(|| words.next().unwrap_or_default())?.split(['(', '<']).next().map(str::to_owned)
+}
+
+/// The functions in the arms of a `macro_rules!` that are not marked `#[inline]`.
+#[must_use]
+pub fn macro_functions_without_inline(file: &SourceFile) -> Vec<String> {
+    let mut found = Vec::new();
+    for item in &file.items {
+        if let syn::Item::Macro(item) = item
+            && item.mac.path.is_ident("macro_rules")
+        {
+            let name = item.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+            without_inline(item.mac.tokens.clone(), &name, &mut found);
+        }
+    }
+    found
+}
+
+fn without_inline(tokens: TokenStream, of: &str, found: &mut Vec<String>) {
+    let mut is_inline = false;
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
+                is_inline |= group.stream().to_string().starts_with("inline");
+            }
+            TokenTree::Group(group) => {
+                without_inline(group.stream(), of, found);
+                is_inline &= group.delimiter() == Delimiter::Parenthesis;
+            }
+            TokenTree::Punct(punct) if punct.as_char() == ';' => is_inline = false,
+            TokenTree::Ident(word) if word == "fn" => {
+                if let Some(TokenTree::Ident(name)) = tokens.peek()
+                    && !is_inline
+                {
+                    found.push(format!("{of}!: {name}"));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The strings of a constant of a file that is an array or a slice of strings.
+#[must_use]
+pub fn strings_of(file: &SourceFile, name: &str) -> BTreeSet<String> {
+    let constant = file.items.iter().find_map(|item| match item {
+        syn::Item::Const(item) if item.ident == name => Some(&*item.expr),
+        _ => None,
+    });
+    let array = match constant.unwrap_or_else(|| panic!("{} has no constant {name}", file.path)) {
+        syn::Expr::Reference(reference) => &*reference.expr,
+        other => other,
+    };
+    let syn::Expr::Array(array) = array else { panic!("{name} is not an array") };
+    let strings = array.elems.iter().map(|element| match element {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => text.value(),
+        _ => panic!("{name} holds more than strings"),
+    });
+    strings.collect()
+}

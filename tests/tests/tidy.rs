@@ -1,0 +1,277 @@
+//! ARCHITECTURE.md, held to its word: what it says of the sources is read off the sources.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use workspace_tests::root;
+use workspace_tests::sources::{
+    SourceFile, long_functions, macro_functions_without_inline, paths, sources, strings_of,
+};
+
+/// The parts of the normalizer, from the first to the last: none may name a later one.
+const NORMALIZER: &[&str] = &["json", "pointer", "source", "spans", "diagnostic", "load", "structure", "normalize"];
+
+/// The stages of the generator and what surrounds them, from the first to the last.
+const GENERATOR: &[&str] = &[
+    "decode",
+    "resolve",
+    "ir",
+    "lower",
+    "call_variants",
+    "name",
+    "emit",
+    "format",
+    "write",
+    "manifest",
+    "generate",
+    "project",
+    "lib",
+];
+
+/// Every crate with sources of its own.
+const CRATES: &[&str] = &["normalizer", "generator", "runtime", "cli", "xtask", "verify", "verify/contract"];
+
+/// The stage that a file belongs to: the first part of its path below `src`.
+fn stage(file: &SourceFile) -> String {
+    let below = file.path.split_once("/src/").map_or(file.path.as_str(), |(_, below)| below);
+    below.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned()
+}
+
+/// The stages that a file names, its own included: `crate::lower::…` names `lower`.
+fn named_stages(file: &SourceFile) -> BTreeSet<String> {
+    let of_crate = |path: Vec<String>| (path.first()? == "crate").then(|| path.get(1).cloned())?;
+    paths(file).into_iter().filter_map(of_crate).collect()
+}
+
+fn later_stages(folder: &str, order: &[&str]) -> Vec<String> {
+    let position = |stage: &str| order.iter().position(|known| *known == stage);
+    let mut faults = Vec::new();
+    for file in sources(folder) {
+        let own = stage(&file);
+        let Some(own) = position(&own) else {
+            if own != "lib" {
+                faults.push(format!("{}: `{own}` has no place in the order of stages", file.path));
+            }
+            continue;
+        };
+        let later = named_stages(&file).into_iter().filter(|named| position(named).is_some_and(|at| at > own));
+        faults.extend(later.map(|named| format!("{}: names the later stage `{named}`", file.path)));
+    }
+    faults
+}
+
+#[test]
+fn no_stage_names_a_later_one() {
+    assert_eq!(later_stages("normalizer/src", NORMALIZER), [""; 0]);
+    assert_eq!(later_stages("generator/src", GENERATOR), [""; 0]);
+}
+
+/// The stages of the generator whose files name a crate.
+fn stages_that_name(krate: &str) -> BTreeSet<String> {
+    let names = |file: &SourceFile| paths(file).iter().any(|path| path.first().is_some_and(|first| first == krate));
+    sources("generator/src").iter().filter(|file| names(file)).map(stage).collect()
+}
+
+#[test]
+fn only_name_makes_identifiers() {
+    assert_eq!(stages_that_name("heck"), BTreeSet::from(["name".to_owned()]));
+}
+
+#[test]
+fn only_the_front_stages_see_the_decoded_document() {
+    let allowed = ["decode", "resolve", "lower"].map(str::to_owned);
+    assert_eq!(stages_that_name("openapiv3"), BTreeSet::from(allowed));
+    let elsewhere = ["normalizer/src", "runtime/src", "cli/src", "verify/src"];
+    for file in elsewhere.iter().flat_map(|folder| sources(folder)) {
+        assert!(paths(&file).iter().all(|path| path[0] != "openapiv3"), "{} sees `openapiv3`", file.path);
+    }
+}
+
+#[test]
+fn only_load_knows_yaml_and_reads_documents() {
+    for file in sources("normalizer/src").into_iter().chain(sources("generator/src")) {
+        let knows = paths(&file).iter().any(|path| path[0] == "serde_yaml");
+        assert!(!knows || ["load", "spans"].contains(&stage(&file).as_str()), "{} knows YAML", file.path);
+    }
+}
+
+#[test]
+fn only_write_writes() {
+    let writing = ["write", "create_dir_all", "remove_file", "remove_dir", "remove_dir_all", "rename", "File"];
+    for file in sources("normalizer/src").into_iter().chain(sources("generator/src")) {
+        let writes = paths(&file).into_iter().any(|path| match path.as_slice() {
+            [.., module, function] => module == "fs" && writing.contains(&function.as_str()),
+            _ => false,
+        });
+        assert!(!writes || stage(&file) == "write", "{} writes files", file.path);
+    }
+}
+
+#[test]
+fn nothing_that_only_verifies_is_in_a_library() {
+    for krate in ["normalizer", "generator", "runtime", "cli"] {
+        let manifest = fs::read_to_string(root().join(krate).join("Cargo.toml")).unwrap();
+        let manifest: toml_edit::DocumentMut = manifest.parse().unwrap();
+        let dependencies = manifest.get("dependencies").and_then(toml_edit::Item::as_table_like).unwrap();
+        for verifying in ["verify", "clientwright-contract", "jsonschema", "fancy-regex", "regex-syntax"] {
+            assert!(!dependencies.contains_key(verifying), "{krate} depends on {verifying}");
+        }
+    }
+}
+
+#[test]
+fn every_generated_function_is_inline() {
+    for file in sources("runtime/src") {
+        assert_eq!(macro_functions_without_inline(&file), [""; 0], "{}", file.path);
+    }
+    for file in sources("generated/src") {
+        for (index, line) in file.text.lines().enumerate() {
+            let line = line.trim_start();
+            let is_function =
+                line.starts_with("pub fn ") || line.starts_with("fn ") || line.starts_with("pub const fn ");
+            let before = file.text.lines().take(index).collect::<Vec<_>>();
+            let attributes = before.iter().rev().take_while(|line| line.trim_start().starts_with("#["));
+            let is_inline = attributes.clone().any(|line| line.trim() == "#[inline]");
+            assert!(!is_function || is_inline, "{}:{}: {line}", file.path, index + 1);
+        }
+    }
+}
+
+#[test]
+fn functions_and_files_are_short() {
+    let mut faults = Vec::new();
+    for file in CRATES.iter().flat_map(|krate| sources(&format!("{krate}/src"))) {
+        faults.extend(
+            long_functions(&file.text, 60)
+                .into_iter()
+                .map(|(name, lines)| format!("{}: {name}, {lines} lines", file.path)),
+        );
+        let lines = file.text.lines().count();
+        if lines > 700 {
+            faults.push(format!("{}: {lines} lines", file.path));
+        }
+    }
+    assert_eq!(faults, [""; 0]);
+}
+
+#[test]
+fn every_module_says_what_it_is() {
+    for file in CRATES.iter().flat_map(|krate| sources(&format!("{krate}/src"))) {
+        assert!(file.text.starts_with("//! "), "{} does not open with `//!`", file.path);
+    }
+}
+
+/// The public methods in the arms of a macro of the runtime, by the type that they are for.
+fn methods_in_macro(file: &SourceFile, name: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let start = file.text.find(&format!("macro_rules! {name} {{")).unwrap_or_else(|| panic!("no macro {name}"));
+    let end = file.text[start..].find("\n}\n").map_or(file.text.len(), |end| start + end);
+    let mut methods: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut of = String::new();
+    for line in file.text[start..end].lines().map(str::trim_start) {
+        if let Some(rest) = line.strip_prefix("impl $") {
+            of = rest.split([' ', '<']).next().unwrap_or_default().to_owned();
+        } else if let Some(rest) = line.strip_prefix("pub fn ") {
+            let method = rest.split(['(', '<']).next().unwrap_or_default();
+            methods.entry(of.clone()).or_default().insert(method.to_owned());
+        }
+    }
+    methods
+}
+
+fn file<'f>(files: &'f [SourceFile], path: &str) -> &'f SourceFile {
+    files.iter().find(|file| file.path == path).unwrap_or_else(|| panic!("no file {path}"))
+}
+
+fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// What `name` reserves is what the runtime's macros give to generated types, and no more.
+#[test]
+fn reserved_methods_are_those_of_the_runtime() {
+    let (generator, runtime) = (sources("generator/src/name"), sources("runtime/src"));
+    let reserved = |name: &str| strings_of(file(&generator, "generator/src/name/mod.rs"), name);
+    let client = methods_in_macro(file(&runtime, "runtime/src/client.rs"), "client");
+    let derived =
+        |methods: &BTreeSet<String>, traits: &[&str]| methods.union(&set(traits)).cloned().collect::<BTreeSet<_>>();
+    assert_eq!(reserved("RESERVED_BUILDER"), derived(&client["builder"], &["fmt"]));
+    assert_eq!(reserved("RESERVED_ACCESSORS"), derived(&client["client"], &["clone", "fmt"]));
+    let call = methods_in_macro(file(&runtime, "runtime/src/call.rs"), "call");
+    assert_eq!(reserved("RESERVED_SETTERS"), derived(&call["name"], &["header", "into_future", "timeout"]));
+}
+
+/// The names that generated files import from the runtime, or write without a path.
+#[test]
+fn reserved_types_are_those_that_generated_files_import() {
+    let (generator, emit) = (sources("generator/src/name"), sources("generator/src/emit"));
+    let reserved = |name: &str| strings_of(file(&generator, "generator/src/name/mod.rs"), name);
+    let imported: BTreeSet<String> = emit
+        .iter()
+        // The client's file defines nothing that a document names.
+        .filter(|file| !file.path.ends_with("client.rs"))
+        .flat_map(|file| file.text.split(".runtime(\"").skip(1))
+        .filter_map(|rest| rest.split('"').next().map(str::to_owned))
+        .filter(|name| name.starts_with(|first: char| first.is_ascii_uppercase()))
+        .collect();
+    let all: BTreeSet<String> = reserved("RESERVED_TYPES").union(&reserved("RESERVED_IN_TAG")).cloned().collect();
+    let missing: Vec<&String> = imported.difference(&all).collect();
+    assert!(missing.is_empty(), "imported but not reserved: {missing:?}");
+    let prelude = set(&[
+        "BTreeMap",
+        "Box",
+        "Client",
+        "Clone",
+        "Copy",
+        "Debug",
+        "Default",
+        "Eq",
+        "Err",
+        "From",
+        "Hash",
+        "Into",
+        "None",
+        "Ok",
+        "Option",
+        "Ord",
+        "PartialEq",
+        "PartialOrd",
+        "Result",
+        "Some",
+        "String",
+        "ToString",
+        "TryFrom",
+        "Vec",
+    ]);
+    let runtime = sources("runtime/src");
+    let defined = |name: &str| {
+        let definition = |kind: &str| format!("pub {kind} {name}");
+        let is_definition =
+            |line: &str| ["struct", "enum", "type"].iter().any(|kind| line.starts_with(&definition(kind)));
+        ["Bytes", "JsonValue", "Uuid"].contains(&name)
+            || runtime.iter().any(|file| file.text.lines().any(is_definition))
+    };
+    let stale: Vec<&String> = all.iter().filter(|name| !prelude.contains(*name) && !defined(name)).collect();
+    assert!(stale.is_empty(), "reserved, and the runtime has no such type: {stale:?}");
+}
+
+/// Each invariant of ARCHITECTURE.md names the test that holds it, as `file::function`.
+#[test]
+fn every_invariant_names_its_test() {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let mut faults = Vec::new();
+    for paragraph in text.split("\n\n").filter(|paragraph| paragraph.trim_start().starts_with("**Invariant")) {
+        let held: Vec<&str> = paragraph.split('`').filter(|word| word.contains(".rs::")).collect();
+        if held.is_empty() {
+            faults.push(format!("no test: {paragraph}"));
+        }
+        for test in held {
+            let (path, function) = test.split_once("::").unwrap();
+            let text = fs::read_to_string(root().join(path)).unwrap_or_default();
+            let function = function.rsplit("::").next().unwrap_or_default();
+            if !text.contains(&format!("fn {function}(")) && !text.contains(&format!("{function}:")) {
+                faults.push(format!("there is no test `{test}`"));
+            }
+        }
+    }
+    assert_eq!(faults, [""; 0]);
+}
