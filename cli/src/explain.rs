@@ -1,0 +1,143 @@
+//! The pages that say what each diagnostic means: `cli/explain/<code>.md`, compiled into the command.
+//!
+//! In: a code. Out: its page, or the code that is meant. Invariant: there is a page for every code of
+//! [`clientwright::diagnostic::codes::ALL`], and the table is sorted.
+
+/// Pairs each code with the text of its page.
+macro_rules! pages {
+    ($($code:literal),* $(,)?) => {
+        [$(($code, include_str!(concat!("../explain/", $code, ".md")))),*]
+    };
+}
+
+/// Codes longer than this are not compared: the comparison takes time by the product of the lengths.
+const LONGEST_CODE: usize = 64;
+
+/// Every code with its page, sorted by code. The workspace test `explain` finds one that is missing.
+#[rustfmt::skip]
+const PAGES: &[(&str, &str)] = &pages![
+    "alias-limit",
+    "anchor-redefined",
+    "bad-key",
+    "bad-merge",
+    "bad-name",
+    "bad-path",
+    "bad-reference",
+    "bad-status",
+    "bad-value",
+    "broken-reference",
+    "conflicting-all-of",
+    "contract-value",
+    "contradiction",
+    "cyclic-reference",
+    "default-contradicts-schema",
+    "discriminator-mapping",
+    "discriminator-property",
+    "duplicate-enum-value",
+    "duplicate-key",
+    "duplicate-operation-id",
+    "duplicate-parameter",
+    "duplicate-route",
+    "dynamic-reference",
+    "empty-document",
+    "enum-contradicts-type",
+    "expansion",
+    "external-reference",
+    "generated-code",
+    "ignored-alternatives",
+    "ignored-encoding",
+    "ignored-field",
+    "ignored-header-parameter",
+    "ignored-keyword",
+    "ignored-not",
+    "ignored-request-body",
+    "inexact-number",
+    "lossy-step",
+    "lost",
+    "missing-field",
+    "missing-operation-id",
+    "missing-version",
+    "no-response",
+    "not-a-mapping",
+    "optional-path-parameter",
+    "overlay-target",
+    "overlay-update",
+    "panic",
+    "path-template",
+    "project",
+    "protocol-switch",
+    "reference-siblings",
+    "server-template",
+    "several-bodies",
+    "several-documents",
+    "syntax",
+    "too-deep",
+    "undecidable-union",
+    "undeclared-required",
+    "undecodable",
+    "unknown-field",
+    "unknown-security-scheme",
+    "unreadable",
+    "unsupported-callbacks",
+    "unsupported-composition",
+    "unsupported-media-type",
+    "unsupported-parameter-content",
+    "unsupported-reference",
+    "unsupported-security",
+    "unsupported-version",
+    "unsupported-webhook",
+    "wrong-reference-kind",
+    "wrong-type",
+    "xml",
+    "yaml-tag",
+];
+
+/// The page of a code, in Markdown.
+#[must_use]
+pub fn page(code: &str) -> Option<&'static str> {
+    let index = PAGES.binary_search_by_key(&code, |(known, _)| known).ok()?;
+    PAGES.get(index).map(|(_, page)| *page)
+}
+
+/// The code that a misspelt one stands for, if at most a third of its characters differ.
+#[must_use]
+pub fn closest(code: &str) -> Option<&'static str> {
+    if code.len() > LONGEST_CODE {
+        return None;
+    }
+    let written = code.to_ascii_lowercase().replace('_', "-");
+    let limit = (written.chars().count() / 3).max(1);
+    let distances = PAGES.iter().map(|(known, _)| (strsim::damerau_levenshtein(&written, known), *known));
+    distances.filter(|(distance, _)| *distance <= limit).min().map(|(_, known)| known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_sorted_and_have_pages() {
+        assert!(PAGES.is_sorted_by(|(one, _), (next, _)| one < next));
+        for (code, text) in PAGES {
+            assert_eq!(page(code), Some(*text));
+            assert!(text.starts_with(&format!("# {code}\n")), "{code}");
+        }
+        assert_eq!(page("no-such-code"), None);
+        assert_eq!(page(""), None);
+    }
+
+    #[test]
+    fn misspelt_codes_are_recognized() {
+        for (written, meant) in [
+            ("bad-paht", Some("bad-path")),
+            ("BAD_PATH", Some("bad-path")),
+            ("unkown-field", Some("unknown-field")),
+            ("overlay-targets", Some("overlay-target")),
+            ("wholly-different-words", None),
+            ("", None),
+        ] {
+            assert_eq!(closest(written), meant, "{written}");
+        }
+        assert_eq!(closest(&"bad-path".repeat(1000)), None);
+    }
+}
