@@ -5,6 +5,8 @@ use std::process::ExitCode;
 use clientwright::project::{ApiReport, Mode, Project, Report};
 use clientwright::write::Change;
 
+use crate::show::{self, counted};
+
 /// What to generate.
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -20,11 +22,11 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let Some(project) = crate::project() else { return ExitCode::FAILURE };
     let mode = if arguments.check { Mode::Check } else { Mode::Write };
     let report = project.codegen(&arguments.apis, mode);
-    eprint!("{}", report.findings);
     if report.findings.errors() > 0 {
-        eprintln!("{}; nothing was written", counted(report.findings.errors(), "error"));
+        eprintln!("{}nothing was written", show::failure(&report.findings, &project));
         return ExitCode::FAILURE;
     }
+    eprint!("{}", report.findings);
     print_apis(&report, mode);
     println!("{}: {:.3} s", counted(report.apis.len(), "API"), report.elapsed.as_secs_f64());
     let client = project.shown_client();
@@ -86,8 +88,4 @@ fn repair(project: &Project, arguments: &Arguments) -> String {
     let mut words = vec![project.called("codegen")];
     words.extend(arguments.apis.iter().cloned());
     words.join(" ")
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

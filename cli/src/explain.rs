@@ -3,6 +3,10 @@
 //! In: a code. Out: its page, or the code that is meant. Invariant: there is a page for every code of
 //! [`clientwright::diagnostic::codes::ALL`], and the table is sorted.
 
+use std::process::ExitCode;
+
+use clientwright::diagnostic::codes;
+
 /// Pairs each code with the text of its page.
 macro_rules! pages {
     ($($code:literal),* $(,)?) => {
@@ -91,6 +95,37 @@ const PAGES: &[(&str, &str)] = &pages![
     "xml",
     "yaml-tag",
 ];
+
+/// What to explain.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The code of a diagnostic, such as `unknown-field`; without it, all codes are listed
+    code: Option<String>,
+}
+
+/// Prints a page, or all codes.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    let Some(code) = &arguments.code else {
+        for (code, explanation) in codes::ALL {
+            println!("{:width$}  {explanation}", code.0, width = WIDTH);
+        }
+        return ExitCode::SUCCESS;
+    };
+    match page(code) {
+        Some(text) => {
+            print!("{text}");
+            ExitCode::SUCCESS
+        }
+        None => {
+            let help = closest(code).map_or_else(String::new, |known| format!("; did you mean `{known}`?"));
+            eprintln!("error: there is no diagnostic `{code}`{help}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The width of the longest code.
+const WIDTH: usize = 30;
 
 /// The page of a code, in Markdown.
 #[must_use]

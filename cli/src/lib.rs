@@ -4,7 +4,10 @@
 //! in the libraries; here arguments are read and results printed.
 
 mod codegen;
+pub mod explain;
+mod new;
 mod normalize;
+mod show;
 mod snapshot;
 
 use std::env;
@@ -17,8 +20,12 @@ use clientwright::project::Project;
 #[derive(Subcommand)]
 #[non_exhaustive]
 pub enum Command {
+    /// Make a project: a document, its client crate, and what keeps them together
+    New(new::Arguments),
     /// Generate the clients of the project's documents
     Codegen(codegen::Arguments),
+    /// Say what a diagnostic means and what to do
+    Explain(explain::Arguments),
     /// Bring a vendor's document into the project
     Normalize(normalize::Arguments),
     /// Run the snapshot tests and show what differs
@@ -29,7 +36,9 @@ pub enum Command {
 #[must_use]
 pub fn run(command: Command) -> ExitCode {
     match command {
+        Command::New(arguments) => new::run(&arguments),
         Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Normalize(arguments) => normalize::run(arguments),
         Command::Snapshot(arguments) => snapshot::run(&arguments),
     }

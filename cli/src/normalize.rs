@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use clientwright::project::{Intake, IntakeReport};
 use clientwright::write::Change;
 
+use crate::show;
+
 /// What to normalize.
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -33,12 +35,11 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         project = project.specs(folder);
     }
     let report = project.normalize(&Intake { input, name: name.clone(), overlays, strict });
-    eprint!("{}", report.findings);
     if report.findings.errors() > 0 {
-        let noun = if report.findings.errors() == 1 { "error" } else { "errors" };
-        eprintln!("{} {noun}; nothing was written", report.findings.errors());
+        eprintln!("{}nothing was written", show::failure(&report.findings, &project));
         return ExitCode::FAILURE;
     }
+    eprint!("{}", report.findings);
     print!("{}", report.ledger.summary());
     print_files(&report, &project.shown_specs());
     println!("next: {} {name}", project.called("codegen"));

@@ -9,14 +9,11 @@ mod findings;
 mod render;
 
 use std::fmt;
-use std::ops::Range;
 
 use crate::pointer::Pointer;
+pub use crate::spans::{ByteRange, Highlight};
 pub use findings::Findings;
 pub use render::render;
-
-/// A range of bytes in a source text.
-pub type ByteRange = Range<usize>;
 
 /// Whose move it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -37,15 +34,6 @@ impl fmt::Display for Code {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.0)
     }
-}
-
-/// Which half of a `key: value` pair is meant.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Highlight {
-    /// The key that the pointer ends in.
-    Key,
-    /// The value that the pointer leads to.
-    Value,
 }
 
 /// One finding in one source.

@@ -10,9 +10,21 @@ mod seek;
 mod yaml;
 
 use std::cell::Cell;
+use std::ops::Range;
 
-use crate::diagnostic::{ByteRange, Highlight};
 use crate::pointer::Pointer;
+
+/// A range of bytes in a source text.
+pub type ByteRange = Range<usize>;
+
+/// Which half of a `key: value` pair is meant.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Highlight {
+    /// The key that the pointer ends in.
+    Key,
+    /// The value that the pointer leads to.
+    Value,
+}
 
 /// Flow brackets nested deeper than this are not handed to any parser.
 const MAX_BRACKETS: usize = 4096;

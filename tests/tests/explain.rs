@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use clientwright::diagnostic::codes::ALL;
-use clientwright::diagnostic::{Diagnostic, Kind as Finding, render};
+use clientwright::diagnostic::{Diagnostic, DiagnosticKind as Finding, render};
 use clientwright::generate::Document;
 use clientwright::normalize::{Weight, normalize_files, normalize_text};
 use clientwright::project::{Intake, Project};
@@ -269,7 +269,7 @@ fn strict(file: &File) -> String {
     let project = Project::new(folder.path().join("specs"), folder.path().join("client"));
     let report = project.normalize(&Intake { input, name: "pets".to_owned(), strict: true, ..Intake::default() });
     let shown = folder.path().display().to_string().replace('\\', "/");
-    report.diagnostics.replace(&format!("{shown}/"), "")
+    report.findings.to_string().replace(&format!("{shown}/"), "")
 }
 
 /// `invalid[bad-path]: …` as code and kind.

@@ -8,8 +8,8 @@ use serde::de::{
 };
 
 use super::ByteRange;
-use crate::diagnostic::Highlight;
 use crate::pointer::Pointer;
+use crate::spans::Highlight;
 
 /// What the walk says when it has arrived; the error's position is the answer.
 const FOUND: &str = "the node that is sought";

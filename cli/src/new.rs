@@ -1,0 +1,194 @@
+//! `new`: a document → a project that stands by itself.
+//!
+//! In: a name and a vendor's document. Out: a folder with the normalized document, the client crate, a test that fails when both
+//! disagree, a CI workflow and a README. Invariant: the folder is made aside and renamed at the end, so that a failure leaves nothing.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{env, fs, io, process};
+
+use clientwright::project::{Intake, Mode, Project, module_name};
+
+use crate::show;
+
+/// The files of a project with their paths. `{{…}}` in a file is filled in.
+const FILES: [(&str, &str); 8] = [
+    (".gitattributes", include_str!("../templates/gitattributes")),
+    (".github/workflows/ci.yml", include_str!("../templates/ci.yml")),
+    (".gitignore", include_str!("../templates/gitignore")),
+    ("Cargo.toml", include_str!("../templates/Cargo.workspace.toml")),
+    ("README.md", include_str!("../templates/README.md")),
+    ("clientwright.toml", include_str!("../templates/clientwright.toml")),
+    ("client/Cargo.toml", include_str!("../templates/Cargo.client.toml")),
+    ("client/tests/fresh.rs", include_str!("../templates/fresh.rs")),
+];
+
+/// The document of a project that is made without one.
+const EXAMPLE: &str = include_str!("../templates/example.yaml");
+
+/// What to make.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The folder to make; its name becomes the name of the API's module
+    folder: PathBuf,
+    /// The vendor's document: Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2, in YAML or JSON; without it, a small example
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+}
+
+/// Makes the project, and says what comes next.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    let made = Names::of(&arguments.folder).and_then(|names| make(arguments, &names));
+    match made {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}", error.trim_end());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// How the parts of the project are called.
+struct Names {
+    /// The folder's own name.
+    name: String,
+    module: String,
+    package: String,
+}
+
+impl Names {
+    fn of(folder: &Path) -> Result<Self, String> {
+        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = name.ok_or_else(|| format!("error: `{}` does not end in the name of a folder", folder.display()))?;
+        let module = module_name(&name);
+        let package = format!("{}-client", module.replace('_', "-"));
+        Ok(Self { name, module, package })
+    }
+
+    /// A template, filled in.
+    fn fill(&self, template: &str) -> String {
+        let values =
+            [("name", self.name.as_str()), ("module", &self.module), ("package", &self.package), ("version", VERSION)];
+        values.iter().fold(template.to_owned(), |text, (key, value)| text.replace(&format!("{{{{{key}}}}}"), value))
+    }
+}
+
+/// The version of the published crates: they are released together.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+fn make(arguments: &Arguments, names: &Names) -> Result<(), String> {
+    let folder = &arguments.folder;
+    refuse_existing(folder)?;
+    let aside = Aside::beside(folder)?;
+    let document = match &arguments.from {
+        Some(file) => file.clone(),
+        None => aside.write("specs/example.yaml", EXAMPLE)?,
+    };
+    for (path, template) in FILES {
+        aside.write(path, &names.fill(template))?;
+    }
+    generate(&aside.folder, document, names)?;
+    if arguments.from.is_none() {
+        fs::remove_file(aside.folder.join("specs/example.yaml")).map_err(|error| format!("error: {error}"))?;
+    }
+    aside.rename(folder)?;
+    println!("created {}: module `{}`, crate `{}`", folder.display(), names.module, names.package);
+    println!("next: cd {} && cargo test", folder.display());
+    Ok(())
+}
+
+/// Brings the document in, and generates the client.
+fn generate(root: &Path, document: PathBuf, names: &Names) -> Result<(), String> {
+    let project = Project::find(root).map_err(|findings| findings.to_string())?;
+    let intake = Intake { input: document, name: names.module.clone(), ..Intake::default() };
+    let normalized = project.normalize(&intake);
+    if normalized.findings.errors() > 0 {
+        return Err(format!("{}nothing was created", show::failure(&normalized.findings, &project)));
+    }
+    print!("{}", normalized.ledger.summary());
+    let generated = project.codegen(&[], Mode::Write);
+    if generated.findings.errors() > 0 {
+        return Err(format!("{}nothing was created", show::failure(&generated.findings, &project)));
+    }
+    eprint!("{}", generated.findings);
+    Ok(())
+}
+
+/// What is there is not touched, but for an empty folder.
+fn refuse_existing(folder: &Path) -> Result<(), String> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries.count(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed(folder, &error)),
+    };
+    if entries > 0 {
+        return Err(format!("error: {} exists and is not empty", folder.display()));
+    }
+    fs::remove_dir(folder).map_err(|error| failed(folder, &error))
+}
+
+fn failed(path: &Path, error: &io::Error) -> String {
+    format!("error: {}: {error}", path.display())
+}
+
+/// The project while it is made: a folder beside where it belongs, which is removed unless it is renamed.
+struct Aside {
+    folder: PathBuf,
+}
+
+impl Aside {
+    fn beside(folder: &Path) -> Result<Self, String> {
+        let here = env::current_dir().map_err(|error| failed(folder, &error))?;
+        let parent = here.join(folder).parent().map_or(here, Path::to_owned);
+        let aside = parent.join(format!(".clientwright-new-{}", process::id()));
+        fs::create_dir_all(&aside).map_err(|error| failed(&aside, &error))?;
+        Ok(Self { folder: aside })
+    }
+
+    fn write(&self, path: &str, text: &str) -> Result<PathBuf, String> {
+        let path = self.folder.join(path);
+        let folder = path.parent().unwrap_or(&self.folder);
+        fs::create_dir_all(folder).and_then(|()| fs::write(&path, text)).map_err(|error| failed(&path, &error))?;
+        Ok(path)
+    }
+
+    fn rename(self, folder: &Path) -> Result<(), String> {
+        fs::rename(&self.folder, folder).map_err(|error| failed(folder, &error))
+    }
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        // After it was renamed there is nothing to remove.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_made_of_the_folders_name() {
+        for (folder, module, package) in [
+            ("pets", "pets", "pets-client"),
+            ("a/My-API v2", "my_api_v2", "my-api-v2-client"),
+            ("box", "box_api", "box-api-client"),
+            ("2fa", "api_2fa", "api-2fa-client"),
+        ] {
+            let names = Names::of(Path::new(folder)).unwrap();
+            assert_eq!((names.module.as_str(), names.package.as_str()), (module, package));
+        }
+        assert!(Names::of(Path::new("..")).is_err());
+    }
+
+    #[test]
+    fn every_placeholder_is_filled_in() {
+        let names = Names::of(Path::new("pets")).unwrap();
+        for (path, template) in FILES {
+            let text = names.fill(template);
+            assert!(!text.contains("{{"), "{path}: {text}");
+            assert!(text.ends_with('\n'), "{path}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The client is what the documents say.
+
+use std::path::Path;
+
+use clientwright::project::{Mode, Project};
+
+#[test]
+fn client_is_fresh() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let project = Project::find(folder).unwrap_or_else(|findings| panic!("{findings}"));
+    let report = project.codegen(&[], Mode::Check);
+    assert_eq!(report.findings.errors(), 0, "{}", report.findings);
+    assert!(report.changes.is_empty(), "run `{}`; it would change {:#?}", project.called("codegen"), report.changes);
+}
