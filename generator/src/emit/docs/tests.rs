@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser};
 
-use super::{attributes, block, check, clean, layout, lines, plain};
+use super::{attributes, check, clean, layout, lines, markdown};
 
 fn comment(text: &str) -> String {
     lines(text).join("\n")
@@ -11,8 +11,7 @@ fn comment(text: &str) -> String {
 
 /// The lines without the safety net.
 fn unchecked(text: &str) -> Vec<String> {
-    let text = clean::text(text);
-    if plain::is_plain(&text) { plain::lines(&text) } else { block::lines(&text) }
+    markdown(&clean::text(text))
 }
 
 #[track_caller]
@@ -332,6 +331,27 @@ const HOSTILE: &[&str] = &[
     "\u{0}",
 ];
 
+/// Emphasis that HTML allows and Markdown does not, and the text in it.
+const EMPHASIS: &[(&str, &str)] = &[
+    ("<b>", ""),
+    ("</b>", ""),
+    ("<i>", ""),
+    ("</i>", ""),
+    ("<s>", ""),
+    ("</s>", ""),
+    ("<code>", ""),
+    ("</code>", ""),
+    ("<br>", ""),
+    (" ", ""),
+    ("a", "a"),
+    ("b c", "bc"),
+    ("\\*", "*"),
+    ("\\~", "~"),
+    ("\"", "\""),
+    (".", "."),
+    ("é", "é"),
+];
+
 fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH
 }
@@ -386,12 +406,20 @@ proptest! {
     }
 
     #[test]
-    fn text_stays(text in soup().prop_map(|text| clean::text(&text).into_owned())) {
+    fn text_stays(text in soup().prop_map(|text| clean::text(&text))) {
         if !is_kept(&text) {
             return Ok(());
         }
         let lines = unchecked(&text).join("\n");
         prop_assert_eq!(visible(&lines), visible(&text), "{}", lines);
+    }
+
+    #[test]
+    fn delimiters_are_never_text(parts in prop::collection::vec(prop::sample::select(EMPHASIS), 0..24)) {
+        let (html, text): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+        let lines = unchecked(&format!("x{}</b></i></s></code>", html.concat()));
+        prop_assert_eq!(visible(&lines.join("\n")), format!("x{}", text.concat()), "{:#?}", lines);
+        prop_assert!(check::is_harmless(&lines), "{lines:#?}");
     }
 
     #[test]
