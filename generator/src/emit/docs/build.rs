@@ -1,7 +1,7 @@
-//! Documentation: builds the tree. In come text, spans and blocks in the order of the document, from Markdown and from
-//! HTML, which need not nest them properly; out go blocks that do.
+//! Documentation: builds the tree. In come starts and ends of spans and blocks, and text, as [`super::parse`] and
+//! [`super::html`] read them; HTML need not nest properly. Out go blocks.
 //!
-//! Invariant: a span that is not closed in its paragraph is none, and a span inside of another of its kind is left out.
+//! Invariant: a span that is not closed in its paragraph is left out, and so is one inside of another of its kind.
 //! Containers deeper than [`MAX_DEPTH`] are flattened, which bounds the tree's depth and what a line can grow by.
 
 use std::mem::{discriminant, replace, take};
@@ -31,7 +31,7 @@ struct Open {
     container: Container,
     /// The blocks before it.
     outer: Vec<Block>,
-    /// Whether HTML opened it. It ends with the Markdown around.
+    /// Whether HTML opened it. Such a container ends with the Markdown block it is in.
     html: bool,
 }
 
@@ -43,6 +43,7 @@ pub(super) enum Container {
         tight: bool,
         items: Vec<Item>,
     },
+    /// Too deep: its blocks go to the container around it.
     Flat,
 }
 
@@ -117,14 +118,14 @@ impl Builder {
 
     fn end_span(&mut self, OpenSpan { span, start, .. }: OpenSpan) {
         let mut children = self.inlines.split_off(start);
-        if tree::text(&children).trim().is_empty() && !matches!(span, Span::Link(_)) {
+        let is_link = matches!(span, Span::Link(_));
+        if tree::text(&children).trim().is_empty() && !is_link {
             self.inlines.extend(children);
             return;
         }
         // HTML allows space before the end of emphasis, Markdown does not.
-        let space = match (&span, children.last_mut()) {
-            (Span::Link(_) | Span::Code, _) => String::new(),
-            (_, Some(Inline::Text(text))) => text.split_off(text.trim_end_matches([' ', '\n']).len()),
+        let space = match children.last_mut() {
+            Some(Inline::Text(text)) if !is_link => text.split_off(text.trim_end_matches([' ', '\n']).len()),
             _ => String::new(),
         };
         self.inlines.push(Inline::Span(span, children));
@@ -172,22 +173,27 @@ impl Builder {
         }
     }
 
-    /// Ends the item of the innermost list if there is one.
+    /// Ends the item of the innermost list. An empty one counts, if the list is numbered.
     pub(super) fn end_item(&mut self) {
         self.finish();
-        let Some(Open { container: Container::List { next, items, .. }, .. }) = self.containers.last_mut() else {
-            return;
-        };
-        if !self.blocks.is_empty() {
+        if let Some(Open { container: Container::List { next, items, .. }, .. }) = self.containers.last_mut() {
             let marker = next.map_or("- ".to_owned(), |number| format!("{}. ", number.min(MAX_NUMBER)));
             *next = next.map(|number| number.saturating_add(1));
             items.push(Item { marker, blocks: take(&mut self.blocks) });
         }
     }
 
+    /// Ends the item of the innermost list if there is anything in it: HTML need not mark its end.
+    pub(super) fn end_begun_item(&mut self) {
+        self.finish();
+        if !self.blocks.is_empty() {
+            self.end_item();
+        }
+    }
+
     /// Ends the innermost container.
     pub(super) fn end(&mut self) {
-        self.end_item();
+        self.end_begun_item();
         let Some(Open { container, outer, .. }) = self.containers.pop() else {
             return;
         };

@@ -1,5 +1,5 @@
-//! Documentation: the proof of the sum. In come finished lines, out goes whether they show what they should, and
-//! whether rustdoc would find anything in them that it must not.
+//! Documentation: checks the result. In come finished lines, out goes whether they show their text, and whether rustdoc
+//! would have anything to say about them.
 //!
 //! Invariant: judged by the parser and options that rustdoc has, from the lines alone, so that a mistake of the passes
 //! before cannot hide.

@@ -14,7 +14,7 @@ use super::{clean, inline, link};
 /// Tags that stand alone, or whose end may be left out.
 const UNCLOSED: &[&str] = &["br", "dd", "dt", "hr", "img", "li", "p", "wbr"];
 
-/// What is to be known of the HTML in a text: the names of tags that are closed somewhere.
+/// The names that are tags in a text: those that are closed somewhere in it, and [`UNCLOSED`].
 pub(super) struct Html(BTreeSet<String>);
 
 impl Html {
@@ -78,6 +78,7 @@ fn span(builder: &mut Builder, span: Span, closing: bool) {
     if closing { builder.close(&span) } else { builder.open(span) }
 }
 
+/// A tag of a list; a bullet or a space where there can be no list.
 fn list(builder: &mut Builder, name: &str, closing: bool) {
     match (name, closing) {
         _ if !builder.can_break() => builder.text(if name == "li" && !closing { " • " } else { " " }),
@@ -85,7 +86,7 @@ fn list(builder: &mut Builder, name: &str, closing: bool) {
         ("ol", false) => builder.start(Container::list(Some(1)), true),
         ("li", false) if !builder.in_html() => builder.start(Container::list(None), true),
         _ if !builder.in_html() => builder.finish(),
-        ("li", _) => builder.end_item(),
+        ("li", _) => builder.end_begun_item(),
         _ => builder.end(),
     }
 }

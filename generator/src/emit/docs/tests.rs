@@ -59,6 +59,7 @@ fn markup_is_kept() {
     stays("Write to <support@example.com> or [us](mailto:us@example.com).");
     becomes("_a_ and __b__ and ***c***", "*a* and **b** and ***c***");
     becomes("* a\n* b\n\n+ c", "- a\n- b\n\n- c");
+    becomes("1.\n2. two", "2. two");
     becomes("one  \ntwo", "one\\\ntwo");
     becomes("a\n\n---\n\nb", "a\n\n***\n\nb");
     becomes("> [!NOTE]\n> Mind the gap.", "> **Note:** Mind the gap.");
@@ -238,6 +239,12 @@ fn hostile_texts_end_soon() {
         let length: usize = lines.iter().map(String::len).sum();
         assert!(length < text.len() * 40 + 1000, "{pattern:?} grows to {length}");
     }
+}
+
+#[test]
+fn long_links_end_soon() {
+    let text = format!("[{}](https://x.org)", "\\http://a".repeat(50_000));
+    assert_eq!(lines(&text).len(), 1);
 }
 
 const HOSTILE: &[&str] = &[
