@@ -85,6 +85,16 @@ impl Builder {
         self.spans.iter().any(|open| matches!(open.span, Span::Link(_)))
     }
 
+    /// Code as Markdown has it: space at its ends stays.
+    pub(super) fn code(&mut self, code: &str) {
+        let code = clean::line(code);
+        if code.trim().is_empty() {
+            self.push_text(" ");
+        } else {
+            self.inlines.push(Inline::Span(Span::Code, vec![Inline::Text(code)]));
+        }
+    }
+
     pub(super) fn open(&mut self, span: Span) {
         match self.spans.iter_mut().find(|open| discriminant(&open.span) == discriminant(&span)) {
             Some(open) => open.depth += 1,
@@ -122,6 +132,9 @@ impl Builder {
         if tree::text(&children).trim().is_empty() && !is_link {
             self.inlines.extend(children);
             return;
+        }
+        if matches!(span, Span::Code) {
+            children = vec![Inline::Text(tree::text(&children).trim().to_owned())];
         }
         // HTML allows space before the end of emphasis, Markdown does not.
         let space = match children.last_mut() {

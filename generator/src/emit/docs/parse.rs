@@ -73,11 +73,7 @@ fn inline(builder: &mut Builder, event: Event<'_>, html: &Html) {
         Event::Start(tag) => start(builder, tag),
         Event::End(tag) => end(builder, tag),
         Event::Text(text) => builder.text(&text),
-        Event::Code(code) => {
-            builder.open(Span::Code);
-            builder.text(&code);
-            builder.close(&Span::Code);
-        }
+        Event::Code(code) => builder.code(&code),
         Event::InlineHtml(tag) => html.tag(builder, &tag),
         Event::SoftBreak => builder.soft_break(),
         Event::HardBreak => builder.hard_break(),

@@ -183,6 +183,8 @@ fn characters_are_visible() {
     becomes("a\u{202e}b\u{2066}c\u{0}d\u{1b}e\u{feff}f\u{e0041}g &#x202e;x&#10;y", "abcdefg x y");
     becomes("a\u{2028}b\u{85}c\u{b}d\re", "a\nb\nc\nd\ne");
     becomes("`ab\tc`", "`ab c`");
+    becomes("`a `.", "`a `.");
+    becomes("x <code> a </code>.", "x `a`.");
     becomes("/* `*/*` //! */", "/\\* `*/*` //! \\*/");
 }
 
