@@ -3,22 +3,24 @@
 //!
 //! Invariant: whatever comes in, no line holds a line end or a hidden character, no code is run as a doctest, no HTML
 //! is passed on, no text is looked up as a Rust item, and neither rustdoc nor clippy has a lint to raise. [`check`]
-//! looks at every result that is not plain prose; text that would break the promise all the same goes out verbatim, in
-//! a code block.
+//! reads every result; text that would break the promise all the same goes out verbatim, in a code block.
 //!
-//! Passes: [`clean`] characters, [`plain`] for prose without markup, else [`block`] and [`inline`] over the events of a
-//! CommonMark parser (with [`html`] and [`link`] for what must not be passed on), then [`layout`].
+//! Passes: [`clean`] removes characters; [`parse`] and [`html`] make a [`tree`] with the help of a [`build`]er;
+//! [`write`] makes lines of its blocks, with [`inline`] for what is inside of a paragraph and [`layout`] for its lines.
 
-mod block;
+mod build;
 mod check;
 mod clean;
+mod code;
 mod html;
 mod inline;
 mod layout;
 mod link;
-mod plain;
+mod parse;
 #[cfg(test)]
 mod tests;
+mod tree;
+mod write;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -26,11 +28,13 @@ use quote::quote;
 /// The lines of a doc comment that says what the text says; none if it says nothing. A line has no space in front.
 pub(crate) fn lines(text: &str) -> Vec<String> {
     let text = clean::text(text);
-    if plain::is_plain(&text) {
-        return plain::lines(&text);
-    }
-    let lines = block::lines(&text);
-    if check::is_harmless(&lines) { lines } else { verbatim(&text) }
+    let lines = markdown(&text);
+    if check::is_harmless(&lines) { lines } else { code::block(&text, "text") }
+}
+
+/// The lines before they are checked.
+fn markdown(text: &str) -> Vec<String> {
+    write::lines(&parse::blocks(text))
 }
 
 /// One `#[doc = " …"]` for each line.
@@ -39,8 +43,8 @@ pub(crate) fn attributes(lines: &[String]) -> TokenStream {
     quote! { #(#[doc = #lines])* }
 }
 
-/// An item of a list that says `label`, which is Markdown, and then what the lines of a doc comment say. Blocks stay
-/// blocks: a fence or a table must not come to stand behind the label.
+/// A list item that says `label`, which is Markdown, and then what the lines of a doc comment say. Blocks stay blocks:
+/// a fence or a table must not follow the label on its line.
 pub(crate) fn item(label: &str, lines: &[String]) -> Vec<String> {
     let Some((first, others)) = lines.split_first() else {
         return vec![format!("- {label}")];
@@ -56,14 +60,6 @@ pub(crate) fn item(label: &str, lines: &[String]) -> Vec<String> {
 
 /// A code span that shows the text; a space if there is nothing to show.
 pub(crate) fn code(text: &str) -> String {
-    let mut clean = String::with_capacity(text.len());
-    clean::push_line(&mut clean, text);
-    inline::code_span(if clean.is_empty() { " " } else { &clean })
-}
-
-/// The text as a code block.
-fn verbatim(text: &str) -> Vec<String> {
-    let mut lines = Vec::new();
-    block::push_code(text, "text", |line| lines.push(line.to_owned()));
-    lines
+    let clean = clean::line(text);
+    code::span(if clean.is_empty() { " " } else { &clean })
 }

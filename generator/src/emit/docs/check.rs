@@ -1,48 +1,12 @@
-//! Documentation: the proof of the sum. In come finished lines, out goes whether rustdoc would find anything in them
-//! that it must not.
+//! Documentation: checks the result. In come finished lines, out goes whether they show their text, and whether rustdoc
+//! would have anything to say about them.
 //!
 //! Invariant: judged by the parser and options that rustdoc has, from the lines alone, so that a mistake of the passes
 //! before cannot hide.
 
-use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::{block, clean, link};
-
-/// Whether the lines hold no HTML, heading, image, footnote, code that rustdoc might run, bare URL, nor link that is
-/// not absolute.
-pub(super) fn is_harmless(lines: &[String]) -> bool {
-    if lines.iter().any(|line| line.chars().any(clean::is_hidden)) {
-        return false;
-    }
-    let text = lines.join("\n");
-    let mut unresolved = false;
-    let mut note = |_: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
-        unresolved = true;
-        None
-    };
-    // URLs may show inside of links and code.
-    let mut covers = 0_usize;
-    let harmless =
-        Parser::new_with_broken_link_callback(&text, rustdoc_options(), Some(&mut note)).all(|event| match event {
-            Event::Start(Tag::Link { link_type, dest_url, .. }) => {
-                covers += 1;
-                is_harmless_link(link_type, &dest_url)
-            }
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
-                covers += 1;
-                block::language(&language) == &*language
-            }
-            Event::End(TagEnd::Link | TagEnd::CodeBlock) => {
-                covers = covers.saturating_sub(1);
-                true
-            }
-            Event::Text(text) => covers > 0 || !has_bare_url(&text),
-            Event::Start(tag) => is_harmless_tag(&tag),
-            Event::Html(_) | Event::InlineHtml(_) | Event::FootnoteReference(_) => false,
-            _ => true,
-        });
-    harmless && !unresolved
-}
+use super::{clean, code, link};
 
 /// What rustdoc parses with: `main_body_opts` of rustdoc 1.95.
 fn rustdoc_options() -> Options {
@@ -53,29 +17,64 @@ fn rustdoc_options() -> Options {
         | Options::ENABLE_SMART_PUNCTUATION
 }
 
-fn is_harmless_tag(tag: &Tag<'_>) -> bool {
-    !matches!(
-        tag,
-        Tag::HtmlBlock
-            | Tag::Heading { .. }
-            | Tag::Image { .. }
-            | Tag::FootnoteDefinition(_)
-            | Tag::CodeBlock(CodeBlockKind::Indented)
-    )
+/// Whether a reader sees this text, white space aside.
+pub(super) fn shows(lines: &[String], text: &str) -> bool {
+    let markdown = lines.join("\n");
+    let mut shown = String::with_capacity(text.len());
+    for event in Parser::new_ext(&markdown, rustdoc_options() - Options::ENABLE_SMART_PUNCTUATION) {
+        if let Event::Text(text) | Event::Code(text) = event {
+            shown.push_str(&text);
+        }
+    }
+    let visible = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    visible(&shown) == visible(text)
 }
 
-fn is_harmless_link(link_type: LinkType, destination: &str) -> bool {
-    match link_type {
-        LinkType::Inline | LinkType::Autolink => link::target(destination).is_some(),
-        LinkType::Email => destination.contains('.'),
-        _ => false,
-    }
+/// Whether the lines hold no HTML, heading, image, footnote, code that rustdoc might run, bare URL, nor link that is
+/// not absolute.
+pub(super) fn is_harmless(lines: &[String]) -> bool {
+    let text = lines.join("\n");
+    let mut unresolved = false;
+    let note = |_: BrokenLink<'_>| {
+        unresolved = true;
+        None
+    };
+    // URLs may show inside of links and code.
+    let mut covers = 0_usize;
+    let harmless =
+        Parser::new_with_broken_link_callback(&text, rustdoc_options(), Some(note)).all(|event| match event {
+            Event::Start(Tag::Link { link_type, dest_url, .. }) => {
+                covers += 1;
+                match link_type {
+                    LinkType::Inline | LinkType::Autolink => link::target(&dest_url).is_some(),
+                    LinkType::Email => dest_url.contains('.'),
+                    _ => false,
+                }
+            }
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
+                covers += 1;
+                code::language(&language) == &*language
+            }
+            Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::Heading { .. } | Tag::Image { .. })
+            | Event::Start(Tag::FootnoteDefinition(_))
+            | Event::Html(_)
+            | Event::InlineHtml(_)
+            | Event::FootnoteReference(_) => false,
+            Event::End(TagEnd::Link | TagEnd::CodeBlock) => {
+                covers = covers.saturating_sub(1);
+                true
+            }
+            Event::Text(text) => covers > 0 || !has_bare_url(&text),
+            _ => true,
+        });
+    harmless && !unresolved && !lines.iter().any(|line| line.chars().any(clean::is_hidden))
 }
 
 fn has_bare_url(text: &str) -> bool {
-    text.match_indices("://").any(|(at, separator)| {
-        let before = text.as_bytes().get(at.saturating_sub(5)..at).unwrap_or_default().to_ascii_lowercase();
-        let after = text.get(at + separator.len()..).and_then(|after| after.chars().next());
-        (before.ends_with(b"http") || before.ends_with(b"https")) && after.is_some_and(|c| !c.is_whitespace())
-    })
+    let text = text.to_ascii_lowercase();
+    let follows = |scheme: &str| {
+        let mut after = text.match_indices(scheme).filter_map(|(at, _)| text.get(at + scheme.len()..)?.chars().next());
+        after.any(|c| !c.is_whitespace())
+    };
+    follows("http://") || follows("https://")
 }

@@ -1,70 +1,92 @@
-//! Documentation, last pass: lines. In comes one paragraph of rendered Markdown, out go its lines.
+//! Documentation: lines. In come the words of one paragraph, out go its lines.
 //!
 //! Invariant: no line begins with something that a Markdown parser takes for the start of a block, so a paragraph stays
-//! a paragraph. A paragraph whose lines all fit keeps them; otherwise it is filled anew.
+//! a paragraph. What the author put on one line stays on it, if all lines fit; otherwise they are filled anew.
 
 /// Columns of a documentation line, container prefixes included.
 pub(super) const WIDTH: usize = 110;
 
-/// A space that no line may be broken at: in code spans and links.
-pub(super) const FIRM_SPACE: char = '\u{1}';
-/// A line break that is meant (CommonMark 0.31 §6.7).
-pub(super) const HARD_BREAK: char = '\u{2}';
-
-/// Lays out one paragraph; empty text gives no line.
-pub(super) fn paragraph(text: &str, width: usize, lines: &mut Vec<String>) {
-    let mut parts = text.split(HARD_BREAK).filter(|part| !part.trim().is_empty()).peekable();
-    while let Some(part) = parts.next() {
-        let first = lines.len();
-        fill(part, width, lines);
-        for line in lines.iter_mut().skip(first) {
-            // A word may end in white space that no line is broken at.
-            line.truncate(line.trim_end().len());
-            finish_line(line);
-        }
-        if let (Some(_), Some(last)) = (parts.peek(), lines.last_mut()) {
-            last.push('\\');
-        }
-    }
+/// Markdown that no line is broken in. It may be empty, and may hold spaces.
+pub(super) struct Word {
+    pub(super) text: String,
+    pub(super) end: End,
 }
 
-fn fill(text: &str, width: usize, lines: &mut Vec<String>) {
-    let written = || text.split('\n').map(str::trim).filter(|line| !line.is_empty());
-    if written().all(|line| fits(line, width)) {
-        lines.extend(written().map(str::to_owned));
-        return;
+/// What comes after a word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    Space,
+    /// The author broke the line here.
+    Line,
+    /// A line break that is meant (CommonMark 0.31 §6.7).
+    Break,
+}
+
+/// Lays out one paragraph; what has no visible text gives no line. Two breaks with nothing between are HTML's way to
+/// end a paragraph.
+pub(super) fn paragraph(words: &[Word], width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut empty = false;
+    for part in words.split_inclusive(|word| word.end == End::Break) {
+        let part = fill(part, width);
+        match lines.last_mut() {
+            Some(_) if part.is_empty() => empty = true,
+            Some(_) if empty => lines.push(String::new()),
+            Some(last) => last.push('\\'),
+            None => {}
+        }
+        empty &= part.is_empty();
+        lines.extend(part);
     }
-    let mut line = String::new();
+    lines
+}
+
+fn fill(part: &[Word], width: usize) -> Vec<String> {
+    let written = part.split_inclusive(|word| word.end == End::Line).map(join);
+    let mut lines: Vec<String> = written.filter(|line| !line.is_empty()).collect();
+    if lines.iter().any(|line| line.chars().count() > width) {
+        lines = refill(part, width);
+    }
+    for line in &mut lines {
+        // A word may end in white space that no line is broken at.
+        line.truncate(line.trim_end().len());
+        if let Some(at) = block_start(line) {
+            line.insert(at, '\\');
+        }
+    }
+    lines
+}
+
+fn refill(part: &[Word], width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
     let mut used = 0;
-    for word in text.split([' ', '\n']).filter(|word| !word.trim().is_empty()) {
+    for word in part.iter().map(|word| word.text.as_str()).filter(|word| !word.trim().is_empty()) {
         let columns = word.chars().count();
-        if !line.is_empty() {
-            if used + 1 + columns > width && !looks_like_block(word) {
-                lines.push(std::mem::take(&mut line));
-                used = 0;
-            } else {
-                line.push(' ');
-                used += 1;
+        let breaks = used > 0 && used + 1 + columns > width && block_start(word).is_none();
+        match lines.last_mut() {
+            Some(line) if !breaks => {
+                line.extend((used > 0).then_some(' '));
+                line.push_str(word);
+                used += usize::from(used > 0) + columns;
+            }
+            _ => {
+                lines.push(word.to_owned());
+                used = columns;
             }
         }
-        line.push_str(word);
-        used += columns;
     }
-    lines.extend((!line.is_empty()).then_some(line));
+    lines
 }
 
-fn fits(line: &str, width: usize) -> bool {
-    line.len() <= width || line.chars().count() <= width
-}
-
-/// Whether a line must rather grow too long than break before this word.
-fn looks_like_block(word: &str) -> bool {
-    word.starts_with(['#', '>', '=', '|', '+']) || word.chars().all(|c| "-*_:".contains(c)) || is_list_number(word)
+/// The words on one line.
+pub(super) fn join(words: &[Word]) -> String {
+    let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    words.join(" ").trim().to_owned()
 }
 
 /// Whether the text starts as an item of an ordered list does: up to nine digits, `.` or `)`, space or end (CommonMark
 /// 0.31 §5.2).
-pub(super) fn is_list_number(text: &str) -> bool {
+fn is_list_number(text: &str) -> bool {
     let after = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = text.len() - after.len();
     (1..=9).contains(&digits)
@@ -77,40 +99,28 @@ pub(super) fn is_prose(line: &str) -> bool {
     !block && line != "***" && !is_list_number(line)
 }
 
-/// Escapes a block start, and puts ordinary spaces in.
-fn finish_line(line: &mut String) {
-    if let Some(at) = block_start(line) {
-        line.insert(at, '\\');
-    }
-    if line.contains(FIRM_SPACE) {
-        *line = line.replace(FIRM_SPACE, " ");
-    }
-}
-
-/// Where to put the backslash that keeps this line from starting a block.
+/// Where to put the backslash that keeps this line from starting a block. If a line needs one, its first word alone
+/// does, too.
 fn block_start(line: &str) -> Option<usize> {
     let first = line.chars().next()?;
     if first.is_ascii_digit() {
         return is_list_number(line).then(|| line.bytes().take_while(u8::is_ascii_digit).count());
     }
     let after_run = line.trim_start_matches(first);
-    let run_stands_alone = after_run.is_empty() || after_run.starts_with([' ', FIRM_SPACE]);
-    let single = line.len() - after_run.len() == 1;
+    let run_stands_alone = after_run.is_empty() || after_run.starts_with(' ');
+    let is_bullet = run_stands_alone && line.len() - after_run.len() == 1;
+    let consists_of = |characters: &str| line.chars().all(|c| characters.contains(c));
     let starts = match first {
         '>' | '|' => true,
         // Headings (§4.2); a longer run is none, and costs nothing to escape.
         '#' => run_stands_alone,
         // Bullets (§5.2), rules (§4.1), underlines of headings (§4.3), delimiter rows of tables (GFM §4.10).
-        '-' => (single && run_stands_alone) || consists_of(line, "-:| "),
-        '*' => (single && run_stands_alone) || consists_of(line, "* "),
-        '+' => single && run_stands_alone,
-        '=' | '_' => consists_of(line, "=_ "),
-        ':' => consists_of(line, "-:| "),
+        '-' => is_bullet || consists_of("-:| "),
+        '*' => is_bullet || consists_of("* "),
+        '+' => is_bullet,
+        '=' | '_' => consists_of("=_ "),
+        ':' => consists_of("-:| "),
         _ => false,
     };
     starts.then_some(0)
-}
-
-fn consists_of(line: &str, characters: &str) -> bool {
-    line.chars().all(|c| characters.contains(c))
 }

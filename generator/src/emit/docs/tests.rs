@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser};
 
-use super::{attributes, block, check, clean, layout, lines, plain};
+use super::{attributes, check, clean, layout, lines, markdown};
 
 fn comment(text: &str) -> String {
     lines(text).join("\n")
@@ -11,8 +11,7 @@ fn comment(text: &str) -> String {
 
 /// The lines without the safety net.
 fn unchecked(text: &str) -> Vec<String> {
-    let text = clean::text(text);
-    if plain::is_plain(&text) { plain::lines(&text) } else { block::lines(&text) }
+    markdown(&clean::text(text))
 }
 
 #[track_caller]
@@ -60,6 +59,7 @@ fn markup_is_kept() {
     stays("Write to <support@example.com> or [us](mailto:us@example.com).");
     becomes("_a_ and __b__ and ***c***", "*a* and **b** and ***c***");
     becomes("* a\n* b\n\n+ c", "- a\n- b\n\n- c");
+    becomes("1.\n2. two", "2. two");
     becomes("one  \ntwo", "one\\\ntwo");
     becomes("a\n\n---\n\nb", "a\n\n***\n\nb");
     becomes("> [!NOTE]\n> Mind the gap.", "> **Note:** Mind the gap.");
@@ -183,6 +183,8 @@ fn characters_are_visible() {
     becomes("a\u{202e}b\u{2066}c\u{0}d\u{1b}e\u{feff}f\u{e0041}g &#x202e;x&#10;y", "abcdefg x y");
     becomes("a\u{2028}b\u{85}c\u{b}d\re", "a\nb\nc\nd\ne");
     becomes("`ab\tc`", "`ab c`");
+    becomes("`a `.", "`a `.");
+    becomes("x <code> a </code>.", "x `a`.");
     becomes("/* `*/*` //! */", "/\\* `*/*` //! \\*/");
 }
 
@@ -239,6 +241,12 @@ fn hostile_texts_end_soon() {
         let length: usize = lines.iter().map(String::len).sum();
         assert!(length < text.len() * 40 + 1000, "{pattern:?} grows to {length}");
     }
+}
+
+#[test]
+fn long_links_end_soon() {
+    let text = format!("[{}](https://x.org)", "\\http://a".repeat(50_000));
+    assert_eq!(lines(&text).len(), 1);
 }
 
 const HOSTILE: &[&str] = &[
@@ -332,6 +340,27 @@ const HOSTILE: &[&str] = &[
     "\u{0}",
 ];
 
+/// Emphasis that HTML allows and Markdown does not, and the text in it.
+const EMPHASIS: &[(&str, &str)] = &[
+    ("<b>", ""),
+    ("</b>", ""),
+    ("<i>", ""),
+    ("</i>", ""),
+    ("<s>", ""),
+    ("</s>", ""),
+    ("<code>", ""),
+    ("</code>", ""),
+    ("<br>", ""),
+    (" ", ""),
+    ("a", "a"),
+    ("b c", "bc"),
+    ("\\*", "*"),
+    ("\\~", "~"),
+    ("\"", "\""),
+    (".", "."),
+    ("é", "é"),
+];
+
 fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH
 }
@@ -386,12 +415,20 @@ proptest! {
     }
 
     #[test]
-    fn text_stays(text in soup().prop_map(|text| clean::text(&text).into_owned())) {
+    fn text_stays(text in soup().prop_map(|text| clean::text(&text))) {
         if !is_kept(&text) {
             return Ok(());
         }
         let lines = unchecked(&text).join("\n");
         prop_assert_eq!(visible(&lines), visible(&text), "{}", lines);
+    }
+
+    #[test]
+    fn delimiters_are_never_text(parts in prop::collection::vec(prop::sample::select(EMPHASIS), 0..24)) {
+        let (html, text): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+        let lines = unchecked(&format!("x{}</b></i></s></code>", html.concat()));
+        prop_assert_eq!(visible(&lines.join("\n")), format!("x{}", text.concat()), "{:#?}", lines);
+        prop_assert!(check::is_harmless(&lines), "{lines:#?}");
     }
 
     #[test]

@@ -1,0 +1,248 @@
+//! Documentation: builds the tree. In come starts and ends of spans and blocks, and text, as [`super::parse`] and
+//! [`super::html`] read them; HTML need not nest properly. Out go blocks.
+//!
+//! Invariant: a span that is not closed in its paragraph is left out, and so is one inside of another of its kind.
+//! Containers deeper than [`MAX_DEPTH`] are flattened, which bounds the tree's depth and what a line can grow by.
+
+use std::mem::{discriminant, replace, take};
+
+use super::clean;
+use super::tree::{self, Block, Inline, Item, Span};
+
+/// Containers inside of one another that keep their form.
+const MAX_DEPTH: usize = 6;
+/// The biggest number that can mark an item (CommonMark 0.31 §5.2).
+const MAX_NUMBER: u64 = 999_999_999;
+
+#[derive(Default)]
+pub(super) struct Builder {
+    /// The blocks of the innermost container, or of its last item.
+    blocks: Vec<Block>,
+    containers: Vec<Open>,
+    /// The paragraph that is open.
+    inlines: Vec<Inline>,
+    spans: Vec<OpenSpan>,
+    /// There can be no blocks: in headings and table cells.
+    pub(super) inline_only: bool,
+}
+
+/// A container that is open.
+struct Open {
+    container: Container,
+    /// The blocks before it.
+    outer: Vec<Block>,
+    /// Whether HTML opened it. Such a container ends with the Markdown block it is in.
+    html: bool,
+}
+
+pub(super) enum Container {
+    Quote,
+    /// With the number of the next item, if items are numbered.
+    List {
+        next: Option<u64>,
+        tight: bool,
+        items: Vec<Item>,
+    },
+    /// Too deep: its blocks go to the container around it.
+    Flat,
+}
+
+struct OpenSpan {
+    span: Span,
+    /// Index of the first inline in it.
+    start: usize,
+    /// How many of its kind are open.
+    depth: usize,
+}
+
+impl Builder {
+    pub(super) fn text(&mut self, text: &str) {
+        self.push_text(&clean::line(text));
+    }
+
+    pub(super) fn soft_break(&mut self) {
+        self.push_text("\n");
+    }
+
+    fn push_text(&mut self, text: &str) {
+        let span_starts = self.spans.last().is_some_and(|open| open.start == self.inlines.len());
+        match self.inlines.last_mut() {
+            Some(Inline::Text(last)) if !span_starts => last.push_str(text),
+            _ => self.inlines.push(Inline::Text(text.to_owned())),
+        }
+    }
+
+    pub(super) fn hard_break(&mut self) {
+        if self.can_break() { self.inlines.push(Inline::Break) } else { self.text(" ") }
+    }
+
+    /// Whether paragraphs can end here.
+    pub(super) fn can_break(&self) -> bool {
+        !self.inline_only && !self.in_link()
+    }
+
+    fn in_link(&self) -> bool {
+        self.spans.iter().any(|open| matches!(open.span, Span::Link(_)))
+    }
+
+    /// Code as Markdown has it: space at its ends stays.
+    pub(super) fn code(&mut self, code: &str) {
+        let code = clean::line(code);
+        if code.trim().is_empty() {
+            self.push_text(" ");
+        } else {
+            self.inlines.push(Inline::Span(Span::Code, vec![Inline::Text(code)]));
+        }
+    }
+
+    pub(super) fn open(&mut self, span: Span) {
+        match self.spans.iter_mut().find(|open| discriminant(&open.span) == discriminant(&span)) {
+            Some(open) => open.depth += 1,
+            None => self.spans.push(OpenSpan { span, start: self.inlines.len(), depth: 1 }),
+        }
+    }
+
+    /// Opens a link; without a destination, and inside of another link, only its text will be there.
+    pub(super) fn open_link(&mut self, destination: Option<String>) {
+        if destination.is_some() || self.in_link() {
+            self.open(Span::Link(destination.unwrap_or_default()));
+        }
+    }
+
+    pub(super) fn close_link(&mut self) {
+        self.close(&Span::Link(String::new()));
+    }
+
+    /// Closes the span of this kind, and those inside of it.
+    pub(super) fn close(&mut self, span: &Span) {
+        let mut spans = self.spans.iter_mut().enumerate();
+        let Some((at, open)) = spans.find(|(_, open)| discriminant(&open.span) == discriminant(span)) else {
+            return;
+        };
+        open.depth -= 1;
+        if open.depth == 0 {
+            let closed = self.spans.split_off(at);
+            closed.into_iter().rev().for_each(|open| self.end_span(open));
+        }
+    }
+
+    fn end_span(&mut self, OpenSpan { span, start, .. }: OpenSpan) {
+        let mut children = self.inlines.split_off(start);
+        let is_link = matches!(span, Span::Link(_));
+        if tree::text(&children).trim().is_empty() && !is_link {
+            self.inlines.extend(children);
+            return;
+        }
+        if matches!(span, Span::Code) {
+            children = vec![Inline::Text(tree::text(&children).trim().to_owned())];
+        }
+        // HTML allows space before the end of emphasis, Markdown does not.
+        let space = match children.last_mut() {
+            Some(Inline::Text(text)) if !is_link => text.split_off(text.trim_end_matches([' ', '\n']).len()),
+            _ => String::new(),
+        };
+        self.inlines.push(Inline::Span(span, children));
+        self.push_text(&space);
+    }
+
+    /// Ends the paragraph if there is one.
+    pub(super) fn finish(&mut self) {
+        let inlines = self.take_inlines();
+        if !inlines.is_empty() {
+            self.blocks.push(Block::Paragraph(inlines));
+        }
+    }
+
+    /// What is in the paragraph, which is empty afterwards.
+    pub(super) fn take_inlines(&mut self) -> Vec<Inline> {
+        self.spans.clear();
+        take(&mut self.inlines)
+    }
+
+    /// Ends the paragraph if it can end here.
+    pub(super) fn end_paragraph(&mut self) {
+        if self.can_break() { self.finish() } else { self.text(" ") }
+    }
+
+    pub(super) fn push(&mut self, block: Block) {
+        self.finish();
+        self.blocks.push(block);
+    }
+
+    pub(super) fn start(&mut self, container: Container, html: bool) {
+        self.finish();
+        let open = if self.containers.len() < MAX_DEPTH {
+            Open { container, outer: take(&mut self.blocks), html }
+        } else {
+            Open { container: Container::Flat, outer: Vec::new(), html }
+        };
+        self.containers.push(open);
+    }
+
+    /// A paragraph that is marked as one makes its list a loose one (CommonMark 0.31 §5.3).
+    pub(super) fn loosen(&mut self) {
+        if let Some(Open { container: Container::List { tight, .. }, .. }) = self.containers.last_mut() {
+            *tight = false;
+        }
+    }
+
+    /// Ends the item of the innermost list. An empty one counts, if the list is numbered.
+    pub(super) fn end_item(&mut self) {
+        self.finish();
+        if let Some(Open { container: Container::List { next, items, .. }, .. }) = self.containers.last_mut() {
+            let marker = next.map_or("- ".to_owned(), |number| format!("{}. ", number.min(MAX_NUMBER)));
+            *next = next.map(|number| number.saturating_add(1));
+            items.push(Item { marker, blocks: take(&mut self.blocks) });
+        }
+    }
+
+    /// Ends the item of the innermost list if there is anything in it: HTML need not mark its end.
+    pub(super) fn end_begun_item(&mut self) {
+        self.finish();
+        if !self.blocks.is_empty() {
+            self.end_item();
+        }
+    }
+
+    /// Ends the innermost container.
+    pub(super) fn end(&mut self) {
+        self.end_begun_item();
+        let Some(Open { container, outer, .. }) = self.containers.pop() else {
+            return;
+        };
+        match container {
+            Container::Flat => {}
+            Container::Quote => {
+                let blocks = replace(&mut self.blocks, outer);
+                self.blocks.push(Block::Quote(blocks));
+            }
+            Container::List { tight, items, .. } => {
+                self.blocks = outer;
+                self.blocks.push(Block::List { tight, items });
+            }
+        }
+    }
+
+    pub(super) fn in_html(&self) -> bool {
+        self.containers.last().is_some_and(|open| open.html)
+    }
+
+    /// Ends the paragraph and the containers that HTML opened in it.
+    pub(super) fn end_html(&mut self) {
+        self.finish();
+        while self.in_html() {
+            self.end();
+        }
+    }
+
+    pub(super) fn into_blocks(mut self) -> Vec<Block> {
+        self.finish();
+        self.blocks
+    }
+}
+
+impl Container {
+    pub(super) fn list(next: Option<u64>) -> Self {
+        Self::List { next, tight: true, items: Vec::new() }
+    }
+}

@@ -1,0 +1,40 @@
+//! Documentation: code. In comes code as text, out go code spans and fenced blocks that hold it.
+//!
+//! Invariant: no code can end its fence, and every block has a language that rustdoc does not run.
+
+/// Languages of code that rustdoc colours or shows, and never runs. Everything else is shown as `text`: rustdoc runs
+/// what has no language, and words such as `should_panic` or `edition2024` count as Rust.
+const LANGUAGES: &str = "bash c console cpp csharp css csv curl diff dockerfile go graphql hcl html http ini java \
+    javascript js json json5 jsonc jsonl kotlin markdown php powershell properties protobuf python regex ruby scala sh \
+    shell sql swift text toml ts typescript xml yaml yml zsh";
+
+/// The language to write for the info string of a fence.
+pub(super) fn language(info: &str) -> &'static str {
+    let word = info.split([' ', ',', '\t', '{']).next().unwrap_or_default();
+    LANGUAGES.split(' ').find(|known| known.eq_ignore_ascii_case(word)).unwrap_or("text")
+}
+
+/// The lines of a fenced block; none if there is nothing to see in it.
+pub(super) fn block(code: &str, language: &str) -> Vec<String> {
+    if code.trim().is_empty() {
+        return Vec::new();
+    }
+    let fence = "`".repeat((longest_backticks(code) + 1).max(3));
+    let start = format!("{fence}{language}");
+    let code = code.replace('\t', "    ");
+    let lines = code.trim_end().trim_start_matches('\n').split('\n').map(|line| line.trim_end().to_owned());
+    std::iter::once(start).chain(lines).chain([fence]).collect()
+}
+
+/// Clean text as a code span: with more backticks around it than are in it, and the space that the parser strips
+/// (CommonMark 0.31 §6.1).
+pub(super) fn span(text: &str) -> String {
+    let fence = "`".repeat(longest_backticks(text) + 1);
+    let spaces = text.starts_with(' ') && text.ends_with(' ') && !text.trim().is_empty();
+    let padding = if text.starts_with('`') || text.ends_with('`') || spaces { " " } else { "" };
+    format!("{fence}{padding}{text}{padding}{fence}")
+}
+
+fn longest_backticks(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or_default()
+}
