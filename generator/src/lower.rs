@@ -3,7 +3,7 @@
 //! In: a decoded, canonical OpenAPI 3.0.3 document. Out: an [`Api`], and what could not be expressed in it.
 //!
 //! The passes, in order:
-//! 1. `keywords`, `merge`, `schema`, `branches`, `enumeration`, `scalar` (schemas), `parameters`, `media`, `responses`, `security`,
+//! 1. `merge`, `schema`, `branches`, `enumeration`, `scalar` (schemas), `parameters`, `media`, `responses`, `security`,
 //!    `operations`, `incoming`, `tags`, `components`: from the document to the IR; ids before contents, `allOf` merged, references followed;
 //! 2. `aliases`: references that lead to nothing but themselves;
 //! 3. `unions`: how the branches of a union are told apart;
@@ -36,7 +36,6 @@ mod enumeration;
 mod files;
 mod incoming;
 mod input_types;
-mod keywords;
 mod media;
 mod merge;
 mod notes;
@@ -65,7 +64,6 @@ use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
 use context::{Context, Draft};
 pub use defaults::fill_in as fill_in_defaults;
 pub use direction::both_ways;
-pub(crate) use keywords::{AdditionalKeyword, Keywords};
 use operations::{Operations, Tables};
 use security::Schemes;
 use tags::Tags;

@@ -14,6 +14,7 @@ use openapiv3::{
 };
 use percent_encoding::percent_decode_str;
 
+use crate::schema_keywords::{AdditionalKeyword, Keywords, SchemaRef};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -65,33 +66,6 @@ pub struct Found<'d, T> {
     pub at: Pointer,
     /// Its name, if it is a component.
     pub component: Option<String>,
-}
-
-/// A schema where it is used: written there, or referred to.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum SchemaRef<'d> {
-    /// The text of a `$ref`.
-    Reference(&'d str),
-    /// The schema itself.
-    Inline(&'d Schema),
-}
-
-impl<'d> From<&'d ReferenceOr<Schema>> for SchemaRef<'d> {
-    fn from(place: &'d ReferenceOr<Schema>) -> Self {
-        match place {
-            ReferenceOr::Reference { reference } => Self::Reference(reference),
-            ReferenceOr::Item(schema) => Self::Inline(schema),
-        }
-    }
-}
-
-impl<'d> From<&'d ReferenceOr<Box<Schema>>> for SchemaRef<'d> {
-    fn from(place: &'d ReferenceOr<Box<Schema>>) -> Self {
-        match place {
-            ReferenceOr::Reference { reference } => Self::Reference(reference),
-            ReferenceOr::Item(schema) => Self::Inline(schema),
-        }
-    }
 }
 
 /// A schema and where it is.
@@ -334,7 +308,7 @@ pub fn component_pointer(key: &str, name: &str) -> Pointer {
 
 /// The schema that lies one keyword below, and how many segments that took.
 fn step_into<'d>(schema: &'d Schema, segments: &[String]) -> Option<(SchemaRef<'d>, usize)> {
-    let keywords = crate::lower::Keywords::of(schema);
+    let keywords = Keywords::of(schema);
     let index = segments.get(1).and_then(|segment| segment.parse::<usize>().ok());
     match segments.first().map(String::as_str)? {
         "properties" => {
@@ -346,7 +320,7 @@ fn step_into<'d>(schema: &'d Schema, segments: &[String]) -> Option<(SchemaRef<'
         "oneOf" => keywords.one_of.get(index?).map(|schema| (*schema, 2)),
         "anyOf" => keywords.any_of.get(index?).map(|schema| (*schema, 2)),
         "items" => keywords.items.map(|schema| (schema, 1)),
-        "additionalProperties" => keywords.additional.and_then(crate::lower::AdditionalKeyword::schema).map(|s| (s, 1)),
+        "additionalProperties" => keywords.additional.and_then(AdditionalKeyword::schema).map(|s| (s, 1)),
         "not" => keywords.not.map(|schema| (schema, 1)),
         _ => None,
     }

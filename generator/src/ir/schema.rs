@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Docs, StatusMatch};
+pub use crate::schema_keywords::Bounds;
 use clientwright_normalizer::pointer::Pointer;
 
 /// Index into [`Types`].
@@ -503,32 +504,4 @@ pub enum JsonType {
     Object,
     /// Whatever there is.
     Any,
-}
-
-/// The bounds that a schema states (OpenAPI 3.0.3 §4.7.24.1). They are documented and used to make examples, not checked
-/// before a request is sent: the server is the judge.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Bounds {
-    /// `minimum`, and whether the value itself is excluded.
-    pub minimum: Option<(serde_json::Number, bool)>,
-    /// `maximum`, and whether the value itself is excluded.
-    pub maximum: Option<(serde_json::Number, bool)>,
-    /// `multipleOf`.
-    pub multiple_of: Option<serde_json::Number>,
-    /// `minLength`, in characters.
-    pub min_length: Option<u64>,
-    /// `maxLength`, in characters.
-    pub max_length: Option<u64>,
-    /// `pattern`, an ECMA-262 regular expression.
-    pub pattern: Option<String>,
-    /// `minItems`.
-    pub min_items: Option<u64>,
-    /// `maxItems`.
-    pub max_items: Option<u64>,
-    /// `uniqueItems`.
-    pub unique_items: bool,
-    /// `minProperties`.
-    pub min_properties: Option<u64>,
-    /// `maxProperties`.
-    pub max_properties: Option<u64>,
 }

@@ -10,10 +10,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::Value;
 
 use super::context::{Context, PendingUnion};
-use super::keywords::{Keywords, SchemaType};
+use crate::schema_keywords::{Keywords, SchemaType};
 use super::merge::{Additional, Branches, Merge, MergedSchema, Part, Rank, Tagging};
 use crate::ir::{JsonType, Owner, Rule, Shape, Test, TypeId, Union, Variant};
-use crate::resolve::{SchemaRef, component_pointer};
+use crate::resolve::component_pointer;
+use crate::schema_keywords::SchemaRef;
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 

@@ -10,10 +10,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use openapiv3::OpenAPI;
 use serde_json::Value;
 
-use super::keywords::Keywords;
+use crate::schema_keywords::Keywords;
 use super::merge::Part;
 use crate::ir::{Bounds, Docs, Incoming, Owner, Shape, Type, TypeId, TypeRef, Types, Untyped};
-use crate::resolve::{Resolver, SchemaRef};
+use crate::resolve::Resolver;
+use crate::schema_keywords::SchemaRef;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic};
 use clientwright_normalizer::pointer::Pointer;
 

@@ -8,10 +8,10 @@ use openapiv3::{Encoding as Declared, Header, ParameterSchemaOrContent, QuerySty
 use serde_json::Value;
 
 use super::context::Context;
-use super::keywords::Keywords;
+use crate::schema_keywords::Keywords;
 use super::media::is_json;
 use crate::ir::{Encoding, MediaKind, Style, Writing};
-use crate::resolve::SchemaRef;
+use crate::schema_keywords::SchemaRef;
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::context::Context;
-use super::keywords::SchemaType;
+use crate::schema_keywords::SchemaType;
 use super::merge::MergedSchema;
 use crate::ir::{Docs, EnumValue, JsonType, Number, Owner, Rule, Shape, Test, TypeId, TypeRef, Union, Variant};
 use clientwright_normalizer::diagnostic::codes;

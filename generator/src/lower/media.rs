@@ -8,7 +8,7 @@
 use openapiv3::{AnySchema, MediaType as Declared, ReferenceOr, SchemaKind};
 
 use super::context::Context;
-use super::keywords::SchemaType;
+use crate::schema_keywords::SchemaType;
 use super::merge::{Merge, Part};
 use crate::ir::{MediaKind, MediaType, Owner};
 use clientwright_normalizer::diagnostic::codes;

@@ -12,10 +12,10 @@ use openapiv3::{Discriminator, Schema, SchemaData};
 use serde_json::{Number, Value};
 
 use super::context::Context;
-use super::keywords::{AdditionalKeyword, Keywords, SchemaType};
+use crate::schema_keywords::{AdditionalKeyword, Keywords, SchemaType};
 use super::{enumeration, notes};
 use crate::ir::{Bounds, Docs};
-use crate::resolve::SchemaRef;
+use crate::schema_keywords::SchemaRef;
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 

@@ -7,7 +7,7 @@
 use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr, Response as Declared, Responses, Schema, StatusCode};
 
 use super::context::Context;
-use super::keywords::{Keywords, SchemaType};
+use crate::schema_keywords::{Keywords, SchemaType};
 use super::notes;
 use crate::ir::{HeaderValue, Owner, Response, ResponseHeader, StatusMatch};
 use clientwright_normalizer::diagnostic::codes;

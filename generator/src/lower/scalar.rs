@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::keywords::SchemaType;
+use crate::schema_keywords::SchemaType;
 use super::merge::MergedSchema;
 use crate::ir::{Integer, Number, Shape, Text};
 

@@ -11,11 +11,12 @@ use openapiv3::{Schema, SchemaData};
 use serde_json::Value;
 
 use super::context::Context;
-use super::keywords::{Keywords, SchemaType};
+use crate::schema_keywords::{Keywords, SchemaType};
 use super::merge::{Additional, Merge, MergedSchema, Part, Property};
 use super::{enumeration, notes, scalar};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, TypeRef};
-use crate::resolve::{SchemaRef, component_pointer};
+use crate::resolve::component_pointer;
+use crate::schema_keywords::SchemaRef;
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 

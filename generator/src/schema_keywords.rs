@@ -1,17 +1,70 @@
-//! Part of `lower`: a schema's keywords, in one shape whatever variant `openapiv3` sorted them into.
+//! The keywords of a schema, in one struct whatever variant `openapiv3` decoded the schema into.
 //!
-//! In: an `openapiv3::Schema`. Out: [`Keywords`], which borrows from it.
+//! Comes before `resolve` and `lower`, which both read schemas through it. In: an `openapiv3::Schema`. Out: [`Keywords`],
+//! which borrow from it.
 //!
-//! Invariant: every struct of `openapiv3` is taken apart without `..`, so that a keyword that is dropped is visible.
+//! Invariant: every struct of `openapiv3` is destructured without `..`, so that no keyword is dropped unseen.
 
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, BooleanType, IntegerFormat, IntegerType, NumberFormat, NumberType,
-    ObjectType, Schema, SchemaKind, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
+    ObjectType, ReferenceOr, Schema, SchemaKind, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
 };
 use serde_json::{Number, Value};
 
-use crate::ir::Bounds;
-use crate::resolve::SchemaRef;
+/// A schema where it is used: written there, or referred to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SchemaRef<'d> {
+    /// The text of a `$ref`.
+    Reference(&'d str),
+    /// The schema itself.
+    Inline(&'d Schema),
+}
+
+impl<'d> From<&'d ReferenceOr<Schema>> for SchemaRef<'d> {
+    fn from(place: &'d ReferenceOr<Schema>) -> Self {
+        match place {
+            ReferenceOr::Reference { reference } => Self::Reference(reference),
+            ReferenceOr::Item(schema) => Self::Inline(schema),
+        }
+    }
+}
+
+impl<'d> From<&'d ReferenceOr<Box<Schema>>> for SchemaRef<'d> {
+    fn from(place: &'d ReferenceOr<Box<Schema>>) -> Self {
+        match place {
+            ReferenceOr::Reference { reference } => Self::Reference(reference),
+            ReferenceOr::Item(schema) => Self::Inline(schema),
+        }
+    }
+}
+
+/// The bounds that a schema states (OpenAPI 3.0.3 §4.7.24.1). They are documented and used to make examples, not checked
+/// before a request is sent: the server is the judge.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bounds {
+    /// `minimum`, and whether the value itself is excluded.
+    pub minimum: Option<(serde_json::Number, bool)>,
+    /// `maximum`, and whether the value itself is excluded.
+    pub maximum: Option<(serde_json::Number, bool)>,
+    /// `multipleOf`.
+    pub multiple_of: Option<serde_json::Number>,
+    /// `minLength`, in characters.
+    pub min_length: Option<u64>,
+    /// `maxLength`, in characters.
+    pub max_length: Option<u64>,
+    /// `pattern`, an ECMA-262 regular expression.
+    pub pattern: Option<String>,
+    /// `minItems`.
+    pub min_items: Option<u64>,
+    /// `maxItems`.
+    pub max_items: Option<u64>,
+    /// `uniqueItems`.
+    pub unique_items: bool,
+    /// `minProperties`.
+    pub min_properties: Option<u64>,
+    /// `maxProperties`.
+    pub max_properties: Option<u64>,
+}
 
 /// The values of `type` (OpenAPI 3.0.3 §4.7.24.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -295,7 +348,7 @@ impl<'d> Keywords<'d> {
     }
 }
 
-fn refs(schemas: &[openapiv3::ReferenceOr<Schema>]) -> Vec<SchemaRef<'_>> {
+fn refs(schemas: &[ReferenceOr<Schema>]) -> Vec<SchemaRef<'_>> {
     schemas.iter().map(SchemaRef::from).collect()
 }
 
