@@ -31,6 +31,7 @@ mod context;
 mod dedup;
 mod defaults;
 mod direction;
+mod draft;
 mod encodings;
 mod enumeration;
 mod files;
@@ -61,12 +62,14 @@ use openapiv3::{Info, OpenAPI};
 use crate::decode::Webhook;
 use crate::ir::{Accounting, Api, ClientHeader, Incoming, Operation, Server, Types, Untyped};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
-use context::{Context, Draft};
+use context::Context;
 pub use defaults::fill_in as fill_in_defaults;
 pub use direction::both_ways;
+use draft::Draft;
 use operations::{Operations, Tables};
 use security::Schemes;
 use tags::Tags;
+use uses::TypeUsers;
 
 /// What lowering a document gave.
 #[derive(Clone, Debug)]
@@ -77,25 +80,25 @@ pub struct Lowered {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Lowers a document.
-///
-/// `module` is the name of the generated module, `file` what diagnostics call the document. All errors are reported at
-/// once; with one among them there is no API.
+/// Lowers a document without webhooks, with [`InputTypes::Separate`].
 #[must_use]
 pub fn lower(module: &str, file: &str, document: &OpenAPI) -> Lowered {
     lower_all(module, file, document, &[], InputTypes::Separate)
 }
 
-/// In how many forms a type is lowered that requires something in one direction alone.
+/// How many types a schema becomes that has properties in one direction only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InputTypes {
-    /// In two: one is read, the other is sent.
+    /// Two: one is read, the other is sent.
     Separate,
-    /// In one, which requires what both directions do.
+    /// One, which requires what both directions do.
     Merged,
 }
 
-/// Lowers a document with its webhooks, which are in `x-webhooks`.
+/// Lowers a document and its webhooks, which are in `x-webhooks`.
+///
+/// `module` is the name of the generated module, `file` what diagnostics call the document. All errors are reported at
+/// once; with one among them there is no API.
 #[must_use]
 pub fn lower_all(
     module: &str,
@@ -114,25 +117,31 @@ pub fn lower_all(
     context.drain();
     let servers = context.servers();
     let incoming = std::mem::take(&mut context.incoming);
-    let (draft, mut diagnostics) = context.finish();
-    let lowered = Parts { draft, operations, incoming, tables, servers, input_types };
-    let api = assemble(module, file, document, lowered, &mut diagnostics);
-    let api = (!any_error(&diagnostics)).then_some(api);
-    Lowered { api, diagnostics }
+    let (draft, diagnostics) = context.finish();
+    let mut report = Report { file, diagnostics };
+    let parts = Parts { draft, operations, incoming, tables, servers };
+    let api = assemble(module, document, parts, input_types, &mut report);
+    let api = (!any_error(&report.diagnostics)).then_some(api);
+    Lowered { api, diagnostics: report.diagnostics }
 }
 
-/// What the reading of the document gave, before the passes over types.
+/// What reading the document gave, before the passes over types.
 struct Parts {
     draft: Draft,
     operations: Operations,
     incoming: Vec<Incoming>,
     tables: Tables,
     servers: Vec<Server>,
-    input_types: InputTypes,
 }
 
-fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnostics: &mut Vec<Diagnostic>) -> Api {
-    let Parts { draft, operations, mut incoming, tables, servers, input_types } = parts;
+fn assemble(
+    module: &str,
+    document: &OpenAPI,
+    parts: Parts,
+    input_types: InputTypes,
+    report: &mut Report<'_>,
+) -> Api {
+    let Parts { draft, operations, incoming, tables, servers } = parts;
     let OpenAPI {
         openapi: _, // always 3.0.3 here
         info,
@@ -151,19 +160,15 @@ fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnost
         unsupported_operations: operations.unsupported,
         unsupported_schemas: 0, // a schema that cannot be typed is generated as any JSON value
     };
-    let (mut operations, mut client_headers) = number_tables(document, operations, &tables);
+    let (mut operations, client_headers) = number_tables(document, operations, &tables);
     let tags = tables.tags.assign(&mut operations);
-    let own = operations.len();
-    // The passes change uses of types, wherever they are.
-    operations.extend(incoming.iter().map(|incoming| incoming.operation.clone()));
-    let all = Uses { operations: &mut operations, own, headers: &mut client_headers };
-    let (types, untyped) = passes(draft, all, input_types, file, diagnostics);
-    let settled = operations.split_off(own);
-    incoming.iter_mut().zip(settled).for_each(|(incoming, settled)| incoming.operation = settled);
+    let mut users = TypeUsers { operations, incoming, client_headers };
+    let (types, untyped) = passes(draft, &mut users, input_types, report);
+    let TypeUsers { operations, incoming, client_headers } = users;
     let external = external_docs.as_ref();
     Api {
         module: module.to_owned(),
-        file: file.to_owned(),
+        file: report.file.to_owned(),
         title: title.clone(),
         version: version.clone(),
         docs: notes::docs(None, description.as_ref(), external, false, notes::inferred(extensions)),
@@ -193,46 +198,38 @@ fn number_tables(document: &OpenAPI, operations: Operations, tables: &Tables) ->
     (operations, client_headers)
 }
 
-/// Where types are used, besides in one another. The first `own` of the operations are the API's; the others are requests
-/// that the server makes.
-struct Uses<'u> {
-    operations: &'u mut [Operation],
-    own: usize,
-    headers: &'u mut [ClientHeader],
+/// What the passes over types notice.
+struct Report<'f> {
+    file: &'f str,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// The passes over types, in order.
 fn passes(
     mut draft: Draft,
-    all: Uses<'_>,
+    users: &mut TypeUsers,
     input_types: InputTypes,
-    file: &str,
-    diagnostics: &mut Vec<Diagnostic>,
+    report: &mut Report<'_>,
 ) -> (Types, Vec<Untyped>) {
-    let Uses { operations, own, headers } = all;
-    let own = own.min(operations.len());
-    diagnostics.extend(aliases::break_cycles(&mut draft, file));
-    diagnostics.extend(unions::decide(&mut draft, file));
+    report.diagnostics.extend(aliases::break_cycles(&mut draft, report.file));
+    report.diagnostics.extend(unions::decide(&mut draft, report.file));
     let untyped = draft.untyped();
-    nullability::lift(&mut draft, operations, headers);
-    let Draft { mut types, nullable, secret: _, unions: _, untyped: _ } = draft;
-    aliases::collapse(&mut types, operations, headers);
-    same::unify(&types, operations);
-    diagnostics.extend(check_defaults::check(&mut types, operations, |id| nullable.contains(&id), file));
-    let mut types = prune::prune(types, operations, headers);
-    files::mark(&mut types, operations.get(..own).unwrap_or_default(), headers);
-    dedup::merge(&mut types, operations, headers);
-    let mut types = prune::prune(types, operations, headers);
-    let (calls, incoming) = operations.split_at(own);
-    direction::mark(&mut types, calls, incoming, headers);
+    let (mut types, nullable) = nullability::lift(draft, users);
+    aliases::collapse(&mut types, users);
+    same::unify(&types, users);
+    report.diagnostics.extend(check_defaults::check(&mut types, users, &nullable, report.file));
+    let mut types = prune::prune(types, users);
+    files::mark(&mut types, users);
+    dedup::merge(&mut types, users);
+    let mut types = prune::prune(types, users);
+    direction::mark(&mut types, users);
     if input_types == InputTypes::Separate {
-        input_types::part(&mut types, operations, own, headers);
+        input_types::separate(&mut types, users);
         // A property that one form leaves out may have been all that led to a type.
-        types = prune::prune(types, operations, headers);
-        let (calls, incoming) = operations.split_at(own);
-        direction::mark(&mut types, calls, incoming, headers);
+        types = prune::prune(types, users);
+        direction::mark(&mut types, users);
     }
-    direction::mark_rest(&mut types);
+    direction::mark_unused(&mut types);
     boxing::mark(&mut types);
     defaults::fill_in(&mut types);
     (types, untyped)

@@ -179,6 +179,23 @@ impl<'d> Resolver<'d> {
         }
     }
 
+    /// The schema itself, whether it is written at `at` or referred to.
+    ///
+    /// # Errors
+    /// As [`Resolver::schema_end`].
+    pub fn target(&self, schema: SchemaRef<'d>, at: &Pointer) -> Result<Found<'d, Schema>, Box<Diagnostic>> {
+        match schema {
+            SchemaRef::Inline(item) => Ok(Found { item, at: at.clone(), component: None }),
+            SchemaRef::Reference(reference) => self.schema_end(reference, at),
+        }
+    }
+
+    /// What diagnostics call the document.
+    #[must_use]
+    pub fn file(&self) -> &'d str {
+        self.file
+    }
+
     /// The path item at `from`, or the one that its `$ref` leads to (OpenAPI 3.0.3 §4.7.9).
     ///
     /// # Errors

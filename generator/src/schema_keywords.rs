@@ -183,7 +183,8 @@ impl<'d> Keywords<'d> {
             && self.not.is_none()
     }
 
-    fn is_bare(&self) -> bool {
+    /// Whether nothing but a `type` and bounds restricts the values.
+    pub(crate) fn is_bare(&self) -> bool {
         self.is_bare_but_compositions() && self.one_of.is_empty() && self.any_of.is_empty() && self.all_of.is_empty()
     }
 

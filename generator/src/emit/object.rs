@@ -51,7 +51,8 @@ impl FileEmitter<'_> {
 
     fn field(&self, of: &Type, field: &Field, name: &str) -> FieldTokens {
         let inner = self.plain_type(field.ty, ImportScope::Types);
-        let (ty, codec) = match (field.required, field.ty.nullable) {
+        let required = of.requires(field);
+        let (ty, codec) = match (required, field.ty.nullable) {
             (true, false) => (inner.clone(), self.codec(field.ty)),
             (true, true) => (quote!(Option<#inner>), self.codec(field.ty)),
             (false, _) if field.read_default.is_some() => {
@@ -69,8 +70,8 @@ impl FileEmitter<'_> {
         FieldTokens {
             ident: ident(name),
             wire_name: field.wire_name.clone(),
-            required: field.required,
-            maybe: !field.required && field.ty.nullable && field.read_default.is_none(),
+            required,
+            maybe: !required && field.ty.nullable && field.read_default.is_none(),
             read_default: field.read_default.as_ref().map(|read_default| absent(read_default, field.ty.nullable)),
             docs: attributes(&self.field_docs(of, field)),
             into: self.takes_into(field.ty),

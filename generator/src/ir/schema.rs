@@ -34,6 +34,25 @@ impl Types {
         self.0.get_mut(id.0)
     }
 
+    /// The id behind all aliases.
+    #[must_use]
+    pub fn end(&self, mut id: TypeId) -> TypeId {
+        // The IR has no cycle of aliases; the bound holds for a value that someone else made.
+        for _ in 0..self.0.len() {
+            match self.get(id).map(|ty| &ty.shape) {
+                Some(Shape::Alias(next)) => id = next.ty,
+                _ => break,
+            }
+        }
+        id
+    }
+
+    /// The type behind all aliases.
+    #[must_use]
+    pub fn resolved(&self, id: TypeId) -> Option<&Type> {
+        self.get(self.end(id))
+    }
+
     /// All types with their ids, in the order in which they were met.
     pub fn iter(&self) -> impl Iterator<Item = (TypeId, &Type)> {
         self.0.iter().enumerate().map(|(index, ty)| (TypeId(index), ty))
@@ -97,6 +116,39 @@ pub struct Type {
     pub read: bool,
     /// Whether any operation sends it.
     pub sent: bool,
+}
+
+impl Type {
+    /// A type of which nothing but its shape is known.
+    #[must_use]
+    pub fn new(origin: Pointer, owner: Owner, shape: Shape) -> Self {
+        Self {
+            origin,
+            owner,
+            docs: Docs::default(),
+            shape,
+            format: None,
+            values: Vec::new(),
+            bounds: Bounds::default(),
+            default: None,
+            example: None,
+            read: false,
+            sent: false,
+        }
+    }
+
+    /// Whether every value of this type holds that property: `readOnly` and `writeOnly` restrict `required` to one
+    /// direction (OpenAPI 3.0.3 §4.7.24.1), so a type that is read and sent requires what both directions do.
+    #[must_use]
+    pub fn requires(&self, field: &Field) -> bool {
+        match (self.read, self.sent) {
+            (true, false) => field.required_when_read,
+            (false, true) => field.required_when_sent,
+            (true, true) => field.required_when_read && field.required_when_sent,
+            // Nothing uses it.
+            (false, false) => field.required_when_read || field.required_when_sent,
+        }
+    }
 }
 
 /// Whom a type belongs to.
@@ -249,6 +301,40 @@ pub enum Shape {
     Alias(TypeRef),
 }
 
+impl Shape {
+    /// The types that it is made of, in order.
+    #[must_use]
+    pub fn type_refs(&self) -> Vec<TypeRef> {
+        match self {
+            Self::Array(inner) | Self::Map(inner) | Self::Alias(inner) => vec![*inner],
+            Self::Object(Object { fields, additional }) => {
+                fields.iter().map(|field| field.ty).chain(*additional).collect()
+            }
+            Self::Union(union) => union.variants.iter().map(|variant| variant.ty).collect(),
+            Self::Any
+            | Self::Null
+            | Self::Boolean
+            | Self::Integer(_)
+            | Self::Number(_)
+            | Self::Text(_)
+            | Self::TextEnum(_)
+            | Self::IntegerEnum(_) => Vec::new(),
+        }
+    }
+
+    /// As [`type_refs`](Self::type_refs), to be changed by a pass.
+    pub(crate) fn type_refs_mut(&mut self) -> Vec<&mut TypeRef> {
+        match self {
+            Self::Array(inner) | Self::Map(inner) | Self::Alias(inner) => vec![inner],
+            Self::Object(Object { fields, additional }) => {
+                fields.iter_mut().map(|field| &mut field.ty).chain(additional).collect()
+            }
+            Self::Union(union) => union.variants.iter_mut().map(|variant| &mut variant.ty).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// How wide an integer is, and how it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Integer {
@@ -326,9 +412,10 @@ pub struct Object {
 pub struct Field {
     /// Its name on the wire.
     pub wire_name: String,
-    /// Whether it must be present. Whether it may be `null` is [`TypeRef::nullable`].
-    pub required: bool,
-    /// Whether a request must hold it. It may be optional in the type all the same, because answers need not hold it.
+    /// Whether a response must hold it: `required`, and not `writeOnly`. What that makes of a type is
+    /// [`Type::requires`]; whether it may be `null` is [`TypeRef::nullable`].
+    pub required_when_read: bool,
+    /// Whether a request must hold it: `required`, and not `readOnly`.
     pub required_when_sent: bool,
     /// Its type.
     pub ty: TypeRef,
@@ -472,6 +559,13 @@ pub struct Variant {
     pub tags: Vec<String>,
     /// What a value looks like ([`Rule::FirstMatch`]).
     pub test: Test,
+}
+
+impl Variant {
+    /// A branch that is told by its JSON type alone.
+    pub(crate) fn of(ty: TypeRef, json: JsonType) -> Self {
+        Self { ty, tags: Vec::new(), test: Test { json, keys: Vec::new(), equal: Vec::new() } }
+    }
 }
 
 /// What a value must look like to belong to a variant.

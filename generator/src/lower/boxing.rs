@@ -5,7 +5,6 @@
 //! Invariant: the uses that hold their type by value (properties and branches, aliases followed) form no cycle unless one
 //! of them is boxed. Lists and maps hold their types elsewhere and need no box. Aliases are never boxed themselves.
 
-use super::uses;
 use crate::ir::{Object, Shape, TypeId, TypeRef, Types};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -67,7 +66,7 @@ fn by_value(types: &Types, shape: &Shape) -> Vec<TypeId> {
         Shape::Union(union) => union.variants.iter().map(|variant| variant.ty).collect(),
         _ => Vec::new(),
     };
-    uses.into_iter().map(|inner| uses::end(types, inner.ty)).collect()
+    uses.into_iter().map(|inner| types.end(inner.ty)).collect()
 }
 
 /// The uses that a shape holds by value.

@@ -9,10 +9,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 
-use super::context::{Context, PendingUnion};
+use super::context::Context;
+use super::draft::{DraftShape, PendingUnion};
 use crate::schema_keywords::{Keywords, SchemaType};
-use super::merge::{Additional, Branches, Merge, MergedSchema, Part, Rank, Tagging};
-use crate::ir::{JsonType, Owner, Rule, Shape, Test, TypeId, Union, Variant};
+use super::merge::{Additional, Branches, MergedSchema, Part, Rank, Tagging};
+use crate::ir::{Owner, Shape, TypeId};
 use crate::resolve::component_pointer;
 use crate::schema_keywords::SchemaRef;
 use clientwright_normalizer::diagnostic::codes;
@@ -20,7 +21,7 @@ use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
     /// The shape of a schema, with its branches if it has some.
-    pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Shape {
+    pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> DraftShape {
         let at = parts.last().map(|part| part.at.clone()).unwrap_or_default();
         let mut live = Vec::new();
         for branches in &merged.branches {
@@ -34,7 +35,7 @@ impl<'d> Context<'d> {
         match live.as_slice() {
             [] => match self.extensions(parts, merged) {
                 Some(branches) => self.union(id, parts, merged, &branches),
-                None => self.plain(id, &at, merged),
+                None => self.plain(id, &at, merged).into(),
             },
             [branches] if parts.len() == 1 || !self.has_contents(merged) => self.union(id, parts, merged, branches),
             several => self.product(id, parts, several).unwrap_or_else(|| {
@@ -44,18 +45,18 @@ impl<'d> Context<'d> {
                 );
                 self.unsupported(codes::UNSUPPORTED_COMPOSITION, &at, message);
                 self.draft.untyped.insert(id, "several `oneOf` or `anyOf` apply to the same value");
-                Shape::Any
+                Shape::Any.into()
             }),
         }
     }
 
     /// Several choices that apply to the same value: a choice among what each combination of their branches describes.
-    fn product(&mut self, id: TypeId, parts: &[Part<'d>], several: &[&Branches<'d>]) -> Option<Shape> {
+    fn product(&mut self, id: TypeId, parts: &[Part<'d>], several: &[&Branches<'d>]) -> Option<DraftShape> {
         let mut combinations: Vec<(Option<SchemaType>, Vec<Part<'d>>)> = vec![(None, Vec::new())];
         for branches in several {
             let mut longer = Vec::new();
             for part in &branches.parts {
-                let kind = Merge::merged(self, std::slice::from_ref(part)).kind;
+                let kind = self.merged(std::slice::from_ref(part)).kind;
                 for (known, combination) in &combinations {
                     let both = [combination.as_slice(), std::slice::from_ref(part)].concat();
                     match (*known, kind) {
@@ -69,17 +70,13 @@ impl<'d> Context<'d> {
                 return None;
             }
         }
-        let base: Vec<_> =
-            parts.iter().map(|part| Part { without_branches: true, rank: Rank::Referenced, ..part.clone() }).collect();
-        let mut variants = Vec::new();
-        for (index, (_, combination)) in combinations.into_iter().enumerate() {
-            let ty = self.joint_use([base.as_slice(), &combination].concat(), Owner::Variant { of: id, index });
-            let test = Test { json: JsonType::Object, keys: Vec::new(), equal: Vec::new() };
-            variants.push(Variant { ty, tags: Vec::new(), test });
-        }
+        let base = beside_branches(parts);
+        let branches = combinations.into_iter().enumerate().map(|(index, (_, combination))| {
+            self.joint_use([base.as_slice(), &combination].concat(), Owner::Variant { of: id, index })
+        });
+        let branches = branches.collect();
         let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
-        self.draft.unions.insert(id, PendingUnion { at, tags: None });
-        Some(Shape::Union(Union { variants, rule: Rule::FirstMatch }))
+        Some(DraftShape::Union(PendingUnion { at, branches, tags: None }))
     }
 
     /// The components that a value of a base type may really be: those that extend it, told by its discriminator
@@ -116,25 +113,25 @@ impl<'d> Context<'d> {
         !merged.properties.is_empty() || merged.values.is_some() || !merged.items.is_empty() || merged.format.is_some()
     }
 
-    fn union(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Shape {
-        let base: Vec<_> =
-            parts.iter().map(|part| Part { without_branches: true, rank: Rank::Referenced, ..part.clone() }).collect();
-        let mut variants = Vec::new();
+    fn union(
+        &mut self,
+        id: TypeId,
+        parts: &[Part<'d>],
+        merged: &MergedSchema<'d>,
+        branches: &Branches<'d>,
+    ) -> DraftShape {
+        let base = beside_branches(parts);
+        let mut types = Vec::new();
         for (index, part) in branches.parts.iter().enumerate() {
             let owner = Owner::Variant { of: id, index };
-            let ty = if self.needs_base(merged, part) {
-                let mut joint = base.clone();
-                joint.push(part.clone());
-                self.joint_use(joint, owner)
+            types.push(if self.needs_base(merged, part) {
+                self.joint_use([base.as_slice(), std::slice::from_ref(part)].concat(), owner)
             } else {
                 self.schema_use(part.clone(), owner)
-            };
-            let test = Test { json: JsonType::Object, keys: Vec::new(), equal: Vec::new() };
-            variants.push(Variant { ty, tags: Vec::new(), test });
+            });
         }
         let tags = self.tags(merged, branches);
-        self.draft.unions.insert(id, PendingUnion { at: branches.at.clone(), tags });
-        Shape::Union(Union { variants, rule: Rule::FirstMatch })
+        DraftShape::Union(PendingUnion { at: branches.at.clone(), branches: types, tags })
     }
 
     /// Whether a branch does not say by itself what stands beside the branches.
@@ -151,14 +148,14 @@ impl<'d> Context<'d> {
             let composed = !keywords.all_of.is_empty() || !keywords.one_of.is_empty() || !keywords.any_of.is_empty();
             return merged.kind.is_some() && keywords.kind.is_none() && !composed;
         }
-        let branch = Merge::merged(self, std::slice::from_ref(part));
+        let branch = self.merged(std::slice::from_ref(part));
         let says = |name: &str| branch.properties.iter().any(|property| property.name == name);
         !merged.properties.iter().all(|property| says(property.name))
     }
 
     /// Whether a branch has properties and says nothing of others.
     fn leaves_others_unsaid(&mut self, part: &Part<'d>) -> bool {
-        let branch = Merge::merged(self, std::slice::from_ref(part));
+        let branch = self.merged(std::slice::from_ref(part));
         !branch.properties.is_empty() && branch.additional == Additional::Unsaid
     }
 
@@ -192,9 +189,8 @@ impl<'d> Context<'d> {
         let mut mapping = Mapping::new();
         for (text, target) in &tagging.discriminator.mapping {
             let at = tagging.at.key("mapping").key(text);
-            match self.resolver.mapped_schema(target, &at) {
-                Ok(found) => mapping.entry(found.at).or_default().push((text.clone(), at)),
-                Err(diagnostic) => self.report(*diagnostic),
+            if let Some(found) = self.reported(self.resolver.mapped_schema(target, &at)) {
+                mapping.entry(found.at).or_default().push((text.clone(), at));
             }
         }
         mapping
@@ -208,7 +204,7 @@ impl<'d> Context<'d> {
         mapping: &mut Mapping,
     ) -> Vec<String> {
         let property = tagging.discriminator.property_name.as_str();
-        let branch = Merge::merged(self, std::slice::from_ref(part));
+        let branch = self.merged(std::slice::from_ref(part));
         let nested = branch.branches.first().and_then(|nested| nested.discriminator.clone());
         let known = |merged: &MergedSchema<'d>| merged.properties.iter().any(|known| known.name == property);
         if !known(&branch) && !known(merged) && nested.is_none() {
@@ -241,9 +237,9 @@ impl<'d> Context<'d> {
     fn identity(&self, part: &Part<'d>) -> (Pointer, Option<String>) {
         match part.schema {
             SchemaRef::Reference(reference) => {
-                let end = self.resolver.schema_end(reference, &part.at).ok();
+                let end = self.resolver.schema_end(reference, &part.at);
                 let name = self.resolver.schema(reference, &part.at).ok().and_then(|place| place.component);
-                (end.map_or_else(|| part.at.clone(), |end| end.at), name)
+                (end.map_or_else(|_| part.at.clone(), |end| end.at), name)
             }
             SchemaRef::Inline(_) => {
                 let component = part.home.clone().filter(|home| component_pointer("schemas", home) == part.at);
@@ -257,16 +253,15 @@ impl<'d> Context<'d> {
         let Some(property) = branch.properties.iter().find(|property| property.name == name) else {
             return Vec::new();
         };
-        let parts = property.parts.clone();
-        let values = Merge::merged(self, &parts).values.unwrap_or_default();
-        values.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+        let merged = self.merged(&property.parts);
+        merged.values.iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
     /// The discriminator of the base that all branches share through `allOf`.
     fn inherited(&mut self, parts: &[Part<'d>]) -> Option<Tagging<'d>> {
         let mut shared: Option<Tagging<'d>> = None;
         for part in parts {
-            let base = Merge::merged(self, std::slice::from_ref(part)).base?;
+            let base = self.merged(std::slice::from_ref(part)).base.clone()?;
             match &shared {
                 Some(known) if known.at != base.at => return None,
                 _ => shared = Some(base),
@@ -274,6 +269,11 @@ impl<'d> Context<'d> {
         }
         shared
     }
+}
+
+/// What stands beside the branches, as parts of each branch.
+fn beside_branches<'d>(parts: &[Part<'d>]) -> Vec<Part<'d>> {
+    parts.iter().map(|part| Part { without_branches: true, rank: Rank::Referenced, ..part.clone() }).collect()
 }
 
 /// The most combinations of several choices that become a type each.
@@ -289,29 +289,7 @@ type Mapping = BTreeMap<Pointer, Vec<(String, Pointer)>>;
 /// Whether a branch has no contents of its own: `required` and bounds, for what stands beside the branches.
 fn only_restricts(schema: SchemaRef<'_>) -> bool {
     let SchemaRef::Inline(schema) = schema else { return false };
-    let Keywords {
-        kind: _,
-        unknown_kind: _,
-        format,
-        values,
-        properties,
-        required,
-        additional,
-        items,
-        one_of,
-        any_of,
-        all_of,
-        not,
-        bounds: _,
-    } = Keywords::of(schema);
-    let restricts = !required.is_empty() || not.is_some();
-    restricts
-        && format.is_none()
-        && values.is_empty()
-        && properties.is_empty()
-        && additional.is_none()
-        && items.is_none()
-        && one_of.is_empty()
-        && any_of.is_empty()
-        && all_of.is_empty()
+    let keywords = Keywords::of(schema);
+    let restricts = !keywords.required.is_empty() || keywords.not.is_some();
+    restricts && Keywords { required: Vec::new(), not: None, ..keywords }.is_bare()
 }

@@ -4,10 +4,12 @@
 //!
 //! Invariant: a default in the IR is a value of its type.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use super::uses;
-use crate::ir::{Integer, Operation, Shape, TypeId, TypeRef, Types};
+use super::uses::TypeUsers;
+use crate::ir::{Integer, Shape, TypeId, TypeRef, Types};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -17,8 +19,8 @@ const DEPTH: usize = 16;
 /// Drops the defaults that contradict their type, and reports them.
 pub(super) fn check(
     types: &mut Types,
-    operations: &mut [Operation],
-    nullable: impl Fn(TypeId) -> bool,
+    users: &mut TypeUsers,
+    nullable: &BTreeSet<TypeId>,
     file: &str,
 ) -> Vec<Diagnostic> {
     let mut findings: Vec<(Pointer, Value)> = Vec::new();
@@ -30,7 +32,7 @@ pub(super) fn check(
     for index in 0..types.len() {
         let id = TypeId(index);
         let Some(ty) = types.get(id) else { continue };
-        let own = TypeRef { nullable: nullable(id), ..TypeRef::of(id) };
+        let own = TypeRef { nullable: nullable.contains(&id), ..TypeRef::of(id) };
         let own_fits = ty.default.as_ref().is_none_or(|default| fits(types, default, own, DEPTH));
         let field_fits: Vec<bool> = match &ty.shape {
             Shape::Object(object) => object
@@ -52,7 +54,7 @@ pub(super) fn check(
             }
         }
     }
-    for parameter in operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
+    for parameter in users.operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
         let fits = parameter.default.as_ref().is_none_or(|default| fits(types, default, parameter.ty, DEPTH));
         if !fits && let Some(default) = parameter.default.take() {
             note(&parameter.origin.key("schema"), &default);
@@ -71,7 +73,7 @@ fn fits(types: &Types, value: &Value, ty: TypeRef, depth: usize) -> bool {
     if value.is_null() && ty.nullable {
         return true;
     }
-    let Some(ty) = types.get(uses::end(types, ty.ty)) else { return true };
+    let Some(ty) = types.resolved(ty.ty) else { return true };
     match &ty.shape {
         Shape::Any | Shape::Alias(_) => true,
         Shape::Null => value.is_null(),

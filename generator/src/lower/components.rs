@@ -47,14 +47,11 @@ impl<'d> Context<'d> {
 
     fn check_all<T: Schemas>(&mut self, components: impl IntoIterator<Item = (&'d String, &'d ReferenceOr<T>)>) {
         for (name, place) in components {
-            match self.resolver.resolve(place, &component_pointer(T::KEY, name)) {
-                Ok(found) => {
-                    for (at, schema) in found.item.schemas(&found.at) {
-                        // The owner names nothing: what is not in use already is dropped.
-                        self.schema_use(Part::new(at, schema.into()), Owner::SharedParameter(name.clone()));
-                    }
-                }
-                Err(diagnostic) => self.report(*diagnostic),
+            let found = self.resolver.resolve(place, &component_pointer(T::KEY, name));
+            let Some(found) = self.reported(found) else { continue };
+            for (at, schema) in found.item.schemas(&found.at) {
+                // The owner names nothing: what is not in use already is dropped.
+                self.schema_use(Part::new(at, schema.into()), Owner::SharedParameter(name.clone()));
             }
         }
     }

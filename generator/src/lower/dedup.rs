@@ -12,11 +12,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{same, uses};
-use crate::ir::{ClientHeader, Docs, Operation, Owner, Shape, Type, TypeId, TypeRef, Types};
+use super::same;
+use super::uses::{self, TypeUsers};
+use crate::ir::{Docs, Owner, Shape, Type, TypeId, TypeRef, Types};
 
 /// Makes one of types that are alike. The others are left without a use.
-pub(super) fn merge(types: &mut Types, operations: &mut [Operation], headers: &mut [ClientHeader]) {
+pub(super) fn merge(types: &mut Types, users: &mut TypeUsers) {
     let groups = groups(types);
     if groups.len() == types.len() {
         return;
@@ -34,14 +35,7 @@ pub(super) fn merge(types: &mut Types, operations: &mut [Operation], headers: &m
     for group in groups.iter().filter(|group| group.len() > 1) {
         adopt(types, group, chosen);
     }
-    let mut redirect = |used: &mut TypeRef| used.ty = chosen(used.ty);
-    uses::change_types(types, &mut redirect);
-    for operation in operations {
-        uses::change_operation(operation, &mut redirect);
-    }
-    for header in headers {
-        redirect(&mut header.ty);
-    }
+    uses::redirect(types, users, chosen);
 }
 
 /// Which of a group is left.
@@ -97,7 +91,7 @@ fn groups(types: &Types) -> Vec<Vec<TypeId>> {
             .iter()
             .zip(&classes)
             .map(|((_, ty), class)| {
-                let members = uses::of(&ty.shape).into_iter();
+                let members = ty.shape.type_refs().into_iter();
                 let members = members.map(|used| classes.get(used.ty.0).copied().unwrap_or_default()).collect();
                 let fresh = finer.len();
                 *finer.entry((*class, members)).or_insert(fresh)

@@ -7,7 +7,6 @@
 
 use serde_json::Value;
 
-use super::uses;
 use crate::ir::{Field, Filler, Integer, Number, Shape, Text, Type, TypeId, TypeRef, Types};
 
 /// Gives a filler to every optional property that has a default, where that is a plain value; takes it from the others.
@@ -16,10 +15,10 @@ pub fn fill_in(types: &mut Types) {
     for id in ids {
         let Some(Type { shape: Shape::Object(object), read, sent, .. }) = types.get(id) else { continue };
         let only_read = *read && !*sent;
-        let fillers: Vec<_> =
+        let defaults: Vec<_> =
             object.fields.iter().map(|field| read_default(types, field).filter(|_| only_read)).collect();
         if let Some(Type { shape: Shape::Object(object), .. }) = types.get_mut(id) {
-            for (field, read_default) in object.fields.iter_mut().zip(fillers) {
+            for (field, read_default) in object.fields.iter_mut().zip(defaults) {
                 field.read_default = read_default;
             }
         }
@@ -27,11 +26,11 @@ pub fn fill_in(types: &mut Types) {
 }
 
 fn read_default(types: &Types, field: &Field) -> Option<Filler> {
-    if field.required || field.ty.boxed || field.ty.secret {
+    if field.required_when_read || field.ty.boxed || field.ty.secret {
         return None;
     }
     let own = types.get(field.ty.ty)?;
-    let ty = types.get(uses::end(types, field.ty.ty))?;
+    let ty = types.resolved(field.ty.ty)?;
     let default = field.default.as_ref().or(own.default.as_ref())?;
     Some(match (&ty.shape, default) {
         // Their codec is one of the value, not of a value that may be left out.
@@ -65,7 +64,7 @@ fn number(width: Number, value: &serde_json::Number) -> Option<Filler> {
 
 /// Whether the elements of a list or map are written as their type is, and are of some type.
 fn plain(types: &Types, elements: TypeRef) -> bool {
-    let end = types.get(uses::end(types, elements.ty)).map(|ty| &ty.shape);
+    let end = types.resolved(elements.ty).map(|ty| &ty.shape);
     !matches!(
         end,
         None | Some(

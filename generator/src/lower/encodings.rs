@@ -11,7 +11,6 @@ use super::context::Context;
 use crate::schema_keywords::Keywords;
 use super::media::is_json;
 use crate::ir::{Encoding, MediaKind, Style, Writing};
-use crate::schema_keywords::SchemaRef;
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -91,13 +90,7 @@ impl<'d> Context<'d> {
 
     /// The value of a header that can have but one, or that has a default.
     fn only_value(&mut self, place: &'d ReferenceOr<Header>, at: &Pointer) -> Option<String> {
-        let found = match self.resolver.resolve(place, at) {
-            Ok(found) => found,
-            Err(diagnostic) => {
-                self.report(*diagnostic);
-                return None;
-            }
-        };
+        let found = self.reported(self.resolver.resolve(place, at))?;
         let Header {
             description: _,
             style: _,
@@ -124,16 +117,7 @@ impl<'d> Context<'d> {
 
     /// A schema, be it written out or referred to.
     pub(super) fn inline(&mut self, schema: &'d ReferenceOr<Schema>, at: &Pointer) -> Option<&'d Schema> {
-        match SchemaRef::from(schema) {
-            SchemaRef::Inline(schema) => Some(schema),
-            SchemaRef::Reference(reference) => match self.resolver.schema_end(reference, at) {
-                Ok(found) => Some(found.item),
-                Err(diagnostic) => {
-                    self.report(*diagnostic);
-                    None
-                }
-            },
-        }
+        self.reported(self.resolver.target(schema.into(), at)).map(|found| found.item)
     }
 
     fn ignored(&mut self, at: &Pointer, message: String) {

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::context::Context;
 use crate::schema_keywords::SchemaType;
 use super::merge::MergedSchema;
-use crate::ir::{Docs, EnumValue, JsonType, Number, Owner, Rule, Shape, Test, TypeId, TypeRef, Union, Variant};
+use crate::ir::{Docs, EnumValue, JsonType, Number, Owner, Rule, Shape, TypeId, TypeRef, Union, Variant};
 use clientwright_normalizer::diagnostic::codes;
 
 /// What is said about the values of an `enum` beside it, by the values as JSON.
@@ -115,13 +115,11 @@ fn mixed(context: &mut Context<'_>, id: TypeId, merged: &MergedSchema<'_>, value
     }
     let mut variants = Vec::new();
     for (index, (shape, json, values)) in shapes.into_iter().enumerate() {
-        let ty = context.new_type(merged.values_at.clone(), Owner::Variant { of: id, index });
-        if let Some(ty) = context.draft.types.get_mut(ty) {
-            ty.shape = shape;
+        let ty = context.draft.add(merged.values_at.clone(), Owner::Variant { of: id, index }, shape.into());
+        if let Some(ty) = context.draft.get_mut(ty) {
             ty.values = values.into_iter().cloned().collect();
         }
-        let test = Test { json, keys: Vec::new(), equal: Vec::new() };
-        variants.push(Variant { ty: TypeRef::of(ty), tags: Vec::new(), test });
+        variants.push(Variant::of(TypeRef::of(ty), json));
     }
     Some(Shape::Union(Union { variants, rule: Rule::FirstMatch }))
 }

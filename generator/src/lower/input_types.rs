@@ -9,11 +9,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::uses;
-use crate::ir::{ClientHeader, Field, Object, Operation, Owner, Rule, Shape, Type, TypeId, TypeRef, Types};
+use super::uses::TypeUsers;
+use crate::ir::{Field, Object, Owner, Rule, Shape, Type, TypeId, TypeRef, Types};
 
-/// Gives types that differ by direction a twin. Those are marked already that an operation leads to.
-pub(super) fn part(types: &mut Types, operations: &mut [Operation], own: usize, headers: &mut [ClientHeader]) {
+/// Gives types that differ by direction an input type. Needs the marks of `direction`.
+pub(super) fn separate(types: &mut Types, users: &mut TypeUsers) {
     let telling = telling(types);
     let parted = parted(types, &telling);
     let twins: BTreeMap<TypeId, TypeId> =
@@ -25,17 +25,10 @@ pub(super) fn part(types: &mut Types, operations: &mut [Operation], own: usize, 
         types.push(twin);
     }
     types.iter_mut().for_each(|ty| leave_out(ty, &telling));
-    let mut to_twin = |used: &mut TypeRef| used.ty = twins.get(&used.ty).copied().unwrap_or(used.ty);
-    for index in 0..types.len() {
-        // What is read and sent holds nothing that has a twin.
-        if let Some(ty) = types.get_mut(TypeId(index)).filter(|ty| ty.sent) {
-            uses::change(&mut ty.shape, &mut to_twin);
-        }
-    }
-    let (calls, incoming) = operations.split_at_mut(own.min(operations.len()));
-    calls.iter_mut().for_each(|operation| uses::change_sent(operation, &mut to_twin));
-    incoming.iter_mut().for_each(|operation| uses::change_read(operation, &mut to_twin));
-    headers.iter_mut().for_each(|header| to_twin(&mut header.ty));
+    let to_twin = |used: &mut TypeRef| used.ty = twins.get(&used.ty).copied().unwrap_or(used.ty);
+    // What is read and sent holds nothing that has a twin.
+    types.iter_mut().filter(|ty| ty.sent).flat_map(|ty| ty.shape.type_refs_mut()).for_each(to_twin);
+    users.sent_mut().for_each(to_twin);
 }
 
 /// The form in which a type is sent.
@@ -79,7 +72,7 @@ fn telling(types: &Types) -> BTreeSet<String> {
 fn parted(types: &Types, telling: &BTreeSet<String>) -> BTreeSet<TypeId> {
     let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
     for (id, ty) in types.iter() {
-        for used in uses::of(&ty.shape) {
+        for used in ty.shape.type_refs() {
             holders.entry(used.ty).or_default().push(id);
         }
     }

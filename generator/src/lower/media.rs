@@ -9,7 +9,7 @@ use openapiv3::{AnySchema, MediaType as Declared, ReferenceOr, SchemaKind};
 
 use super::context::Context;
 use crate::schema_keywords::SchemaType;
-use super::merge::{Merge, Part};
+use super::merge::Part;
 use crate::ir::{MediaKind, MediaType, Owner};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
@@ -121,7 +121,7 @@ impl<'d> Context<'d> {
     fn described(&mut self, schema: Option<&'d ReferenceOr<openapiv3::Schema>>, at: &Pointer) -> Described {
         let Some(schema) = schema else { return Described { anything: false, kind: None, binary: false } };
         let part = Part::new(at.key("schema"), schema.into());
-        let merged = Merge::merged(self, std::slice::from_ref(&part));
+        let merged = self.merged(std::slice::from_ref(&part));
         let binary = merged.kind == Some(SchemaType::String) && merged.format.as_deref() == Some("binary");
         Described { anything: !admits_anything(schema), kind: merged.kind, binary }
     }
@@ -131,7 +131,7 @@ impl<'d> Context<'d> {
     /// Whether a schema is of texts and nothing else.
     pub(super) fn is_text(&mut self, schema: &'d ReferenceOr<openapiv3::Schema>, at: &Pointer) -> bool {
         let part = Part::new(at.clone(), schema.into());
-        Merge::merged(self, std::slice::from_ref(&part)).kind == Some(SchemaType::String)
+        self.merged(std::slice::from_ref(&part)).kind == Some(SchemaType::String)
     }
 }
 

@@ -1,22 +1,21 @@
-//! Part of `lower`: what a schema says once its `allOf` is taken into account.
+//! Part of `lower`: a schema and its `allOf`, merged into one.
 //!
-//! In: one or several parts, each a schema or a reference to one, that a value has to satisfy together. Out: a [`MergedSchema`]
-//! with the keywords of all of them brought together.
+//! In: one or more schemas, written out or referred to, that a value has to satisfy together. Out: a [`MergedSchema`] with
+//! the keywords of all of them, and diagnostics.
 //!
-//! Invariant: works on the document, not on types, and by a list of steps, not by recursion, so that no nesting is too
-//! deep. Constraints intersect; what cannot be brought together is a diagnostic and makes the view a conflict.
+//! Invariant: a function of the document; works through a list of tasks instead of recursing, so that no nesting is too
+//! deep. Constraints intersect; schemas that contradict each other give a diagnostic and a conflict.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use openapiv3::{Discriminator, Schema, SchemaData};
 use serde_json::{Number, Value};
 
-use super::context::Context;
-use crate::schema_keywords::{AdditionalKeyword, Keywords, SchemaType};
 use super::{enumeration, notes};
 use crate::ir::{Bounds, Docs};
-use crate::schema_keywords::SchemaRef;
-use clientwright_normalizer::diagnostic::codes;
+use crate::resolve::Resolver;
+use crate::schema_keywords::{AdditionalKeyword, Keywords, SchemaRef, SchemaType};
+use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
 /// How close a part is to the schema that is being read: it decides whose words describe the result.
@@ -124,62 +123,82 @@ enum Task<'d> {
     Absorb(Part<'d>, &'d Schema, Box<Keywords<'d>>),
 }
 
-/// Brings parts together.
-pub(super) struct Merge<'c, 'd> {
-    context: &'c mut Context<'d>,
+/// A merged schema, and what was noticed on the way.
+#[derive(Debug)]
+pub(super) struct Merged<'d> {
+    pub(super) schema: MergedSchema<'d>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Merges schemas that a value has to satisfy together.
+pub(super) fn merge<'d>(resolver: Resolver<'d>, parts: &[Part<'d>]) -> Merged<'d> {
+    let mut merge = Merge {
+        resolver,
+        merged: MergedSchema::empty(),
+        diagnostics: Vec::new(),
+        inner: (Docs::default(), None, None),
+        nullable_parts: Vec::new(),
+        tasks: parts.iter().cloned().map(Task::Open).collect(),
+        visited: BTreeSet::new(),
+        names: BTreeMap::new(),
+        required: BTreeSet::new(),
+        outer_kind: false,
+    };
+    let starts: BTreeSet<_> = parts.iter().map(|part| part.at.clone()).collect();
+    while let Some(task) = merge.tasks.pop_front() {
+        match task {
+            Task::Open(part) => merge.open(part, &starts),
+            Task::Absorb(part, schema, keywords) => merge.absorb(&part, schema, *keywords),
+        }
+    }
+    merge.finish()
+}
+
+/// Whether a schema has no value but `null`: a branch like that makes its union nullable.
+///
+/// OpenAPI 3.0 has no `type: null`. Documents write `enum: [null]`, or `nullable: true` and nothing else.
+pub(super) fn is_only_null<'d>(resolver: &Resolver<'d>, schema: SchemaRef<'d>, at: &Pointer) -> bool {
+    // A broken reference is reported where it is followed for its own sake.
+    let Ok(found) = resolver.target(schema, at) else { return false };
+    let keywords = Keywords::of(found.item);
+    let only_null = !keywords.values.is_empty() && keywords.values.iter().all(Value::is_null);
+    only_null || (found.item.schema_data.nullable && keywords.is_empty())
+}
+
+/// A merge that has begun.
+struct Merge<'d> {
+    resolver: Resolver<'d>,
     merged: MergedSchema<'d>,
-    /// Docs of parts in `allOf`, which count where the schema itself is silent.
+    diagnostics: Vec<Diagnostic>,
+    /// Docs, default and example of parts in `allOf`, which count where the schema itself has none.
     inner: (Docs, Option<Value>, Option<Value>),
-    /// Whether each part that is not the outermost lets `null` through.
+    /// Whether each part that is not the outermost allows `null`.
     nullable_parts: Vec<bool>,
     tasks: VecDeque<Task<'d>>,
     visited: BTreeSet<Pointer>,
-    /// Where in the view a property is.
+    /// The index of each property in the merged schema.
     names: BTreeMap<&'d str, usize>,
     required: BTreeSet<&'d str>,
     /// Whether the schema itself names a `type`.
     outer_kind: bool,
 }
 
-impl<'c, 'd> Merge<'c, 'd> {
-    /// What the parts say together.
-    pub(super) fn merged(context: &'c mut Context<'d>, parts: &[Part<'d>]) -> MergedSchema<'d> {
-        let mut merge = Self {
-            context,
-            merged: MergedSchema::empty(),
-            inner: (Docs::default(), None, None),
-            nullable_parts: Vec::new(),
-            tasks: parts.iter().cloned().map(Task::Open).collect(),
-            visited: BTreeSet::new(),
-            names: BTreeMap::new(),
-            required: BTreeSet::new(),
-            outer_kind: false,
-        };
-        let starts: BTreeSet<_> = parts.iter().map(|part| part.at.clone()).collect();
-        while let Some(step) = merge.tasks.pop_front() {
-            match step {
-                Task::Open(part) => merge.open(part, &starts),
-                Task::Absorb(part, schema, keywords) => merge.absorb(&part, schema, *keywords),
-            }
-        }
-        merge.finish()
-    }
-
+impl<'d> Merge<'d> {
     fn open(&mut self, part: Part<'d>, starts: &BTreeSet<Pointer>) {
         let schema = match part.schema {
             SchemaRef::Inline(schema) => schema,
             SchemaRef::Reference(reference) => {
-                let found = match self.context.resolver.schema_end(reference, &part.at) {
+                let found = match self.resolver.schema_end(reference, &part.at) {
                     Ok(found) => found,
                     Err(diagnostic) => {
-                        self.context.report(*diagnostic);
+                        self.diagnostics.push(*diagnostic);
                         self.merged.conflict = true;
                         return;
                     }
                 };
                 if starts.contains(&found.at) {
                     let message = format!("the schema contains itself through `allOf`: `{reference}`");
-                    self.context.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
+                    self.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
                     return;
                 }
                 if !self.visited.insert(found.at.clone()) {
@@ -203,8 +222,8 @@ impl<'c, 'd> Merge<'c, 'd> {
             }
         }
         tasks.push(Task::Absorb(part, schema, Box::new(keywords)));
-        for step in tasks.into_iter().rev() {
-            self.tasks.push_front(step);
+        for task in tasks.into_iter().rev() {
+            self.tasks.push_front(task);
         }
     }
 
@@ -233,11 +252,11 @@ impl<'c, 'd> Merge<'c, 'd> {
         } = keywords;
         if let Some(text) = unknown_kind {
             let message = format!("`{text}` is not a type of OpenAPI 3.0");
-            self.context.invalid(codes::BAD_VALUE, &part.at.key("type"), message);
+            self.invalid(codes::BAD_VALUE, &part.at.key("type"), message);
         }
         if not.is_some() && part.rank != Rank::Referenced {
             let message = "what `not` excludes is not checked; the rest of the schema is generated";
-            self.context.unsupported(codes::IGNORED_NOT, &part.at.key("not"), message);
+            self.unsupported(codes::IGNORED_NOT, &part.at.key("not"), message);
         }
         self.outer_kind |= part.rank == Rank::Outer && kind.is_some();
         self.absorb_kind(part, kind);
@@ -348,7 +367,7 @@ impl<'c, 'd> Merge<'c, 'd> {
             Some(known) if *known != format => {
                 let message =
                     format!("`allOf` asks for the formats `{known}` and `{format}` at once; the first counts");
-                self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key("format"), message);
+                self.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key("format"), message);
             }
             Some(_) => {}
             None => self.merged.format = Some(format),
@@ -411,16 +430,24 @@ impl<'c, 'd> Merge<'c, 'd> {
 
     fn conflict(&mut self, part: &Part<'d>, keyword: &str, message: String) {
         self.merged.conflict = true;
-        self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key(keyword), message);
+        self.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key(keyword), message);
     }
 
     /// The branches that are not just `null`, each with its index.
     fn without_null(&self, at: &Pointer, branches: &[SchemaRef<'d>]) -> Vec<(usize, SchemaRef<'d>)> {
         let branches = branches.iter().copied().enumerate();
-        branches.filter(|(index, schema)| !self.context.is_only_null(*schema, &at.index(*index))).collect()
+        branches.filter(|(index, schema)| !is_only_null(&self.resolver, *schema, &at.index(*index))).collect()
     }
 
-    fn finish(mut self) -> MergedSchema<'d> {
+    fn invalid(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::invalid(code, self.resolver.file(), at.clone(), message));
+    }
+
+    fn unsupported(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::unsupported(code, self.resolver.file(), at.clone(), message));
+    }
+
+    fn finish(mut self) -> Merged<'d> {
         let (docs, default, example) = self.inner;
         notes::fill(&mut self.merged.docs, docs);
         self.merged.default = self.merged.default.or(default);
@@ -429,7 +456,7 @@ impl<'c, 'd> Merge<'c, 'd> {
         if all_nullable && !self.outer_kind {
             self.merged.nullable = true;
         }
-        self.merged
+        Merged { schema: self.merged, diagnostics: self.diagnostics }
     }
 }
 

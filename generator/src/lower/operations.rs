@@ -62,13 +62,7 @@ impl<'d> Context<'d> {
         let mut operations = Operations::default();
         for (path, place) in &self.document.paths.paths {
             let at = Pointer::root().key("paths").key(path);
-            let found = match self.resolver.path_item(place, &at) {
-                Ok(found) => found,
-                Err(diagnostic) => {
-                    self.report(*diagnostic);
-                    continue;
-                }
-            };
+            let Some(found) = self.reported(self.resolver.path_item(place, &at)) else { continue };
             for (method, operation) in methods(found.item) {
                 let at = found.at.key(method.key());
                 operations.total += 1;
@@ -204,13 +198,7 @@ impl<'d> Context<'d> {
     fn body(&mut self, id: &str, site: &Site<'d>, place: Option<&'d ReferenceOr<RequestBody>>) -> Option<Option<Body>> {
         let Some(place) = place else { return Some(None) };
         let at = site.at.key("requestBody");
-        let found = match self.resolver.resolve(place, &at) {
-            Ok(found) => found,
-            Err(diagnostic) => {
-                self.report(*diagnostic);
-                return None;
-            }
-        };
+        let found = self.reported(self.resolver.resolve(place, &at))?;
         if matches!(site.method, Method::Head | Method::Trace) {
             // RFC 9110 §9.3.8 forbids it for TRACE, §9.3.2 gives it no meaning for HEAD.
             let message = format!("a request body means nothing to `{}`: that of `{id}` is not sent", site.method);

@@ -83,13 +83,9 @@ impl<'d> Context<'d> {
             let mut seen: BTreeMap<Key, Pointer> = BTreeMap::new();
             for (index, place) in list.iter().enumerate() {
                 let at = at.index(index);
-                let found = match self.resolver.resolve(place, &at) {
-                    Ok(found) => found,
-                    Err(diagnostic) => {
-                        self.report(*diagnostic);
-                        complete = false;
-                        continue;
-                    }
+                let Some(found) = self.reported(self.resolver.resolve(place, &at)) else {
+                    complete = false;
+                    continue;
                 };
                 let key = key(found.item);
                 if let Some(first) = seen.insert(key.clone(), at.clone()) {
@@ -226,12 +222,10 @@ impl<'d> Context<'d> {
     ) -> Option<Value> {
         let mut first = None;
         for (name, place) in examples {
-            match self.resolver.resolve(place, &at.key("examples").key(name)) {
-                Ok(found) => {
-                    let Example { summary: _, description: _, value, external_value: _, extensions: _ } = found.item;
-                    first = first.or_else(|| value.clone());
-                }
-                Err(diagnostic) => self.report(*diagnostic),
+            let found = self.resolver.resolve(place, &at.key("examples").key(name));
+            if let Some(found) = self.reported(found) {
+                let Example { summary: _, description: _, value, external_value: _, extensions: _ } = found.item;
+                first = first.or_else(|| value.clone());
             }
         }
         first

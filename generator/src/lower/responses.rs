@@ -93,13 +93,7 @@ impl<'d> Context<'d> {
     }
 
     fn response_header(&mut self, name: &str, place: &'d ReferenceOr<Header>, at: &Pointer) -> Option<ResponseHeader> {
-        let found = match self.resolver.resolve(place, at) {
-            Ok(found) => found,
-            Err(diagnostic) => {
-                self.report(*diagnostic);
-                return None;
-            }
-        };
+        let found = self.reported(self.resolver.resolve(place, at))?;
         let Header { description, style: _, required: _, deprecated, format, example: _, examples, extensions } =
             found.item;
         // A header is read as text, so its schema makes no type; but what it refers to has to be there.

@@ -40,13 +40,7 @@ impl Schemes {
         let Some(components) = &context.document.components else { return schemes };
         for (name, place) in &components.security_schemes {
             let at = component_pointer("securitySchemes", name);
-            let found = match context.resolver.resolve(place, &at) {
-                Ok(found) => found,
-                Err(diagnostic) => {
-                    context.report(*diagnostic);
-                    continue;
-                }
-            };
+            let Some(found) = context.reported(context.resolver.resolve(place, &at)) else { continue };
             let (kind, docs) = scheme(found.item);
             schemes.index.insert(name.clone(), schemes.all.len());
             schemes.all.push(Known { name: name.clone(), origin: found.at, docs, kind, used: false });
