@@ -482,7 +482,7 @@ pub enum StatusMatch {
 }
 
 impl StatusMatch {
-    /// Whether it stands for answers that mean success.
+    /// Whether it stands for codes of success.
     #[must_use]
     pub fn is_success(self) -> bool {
         match self {
@@ -491,9 +491,7 @@ impl StatusMatch {
             Self::Default => false,
         }
     }
-}
 
-impl StatusMatch {
     /// Whether it stands for redirects.
     #[must_use]
     pub fn is_redirect(self) -> bool {
@@ -503,6 +501,19 @@ impl StatusMatch {
             Self::Default => false,
         }
     }
+}
+
+/// Whether redirects are what an operation is called for, and so are not followed: it documents some and no other success.
+#[must_use]
+pub fn answers_redirects(responses: &[Response]) -> bool {
+    responses.iter().any(|response| response.status.is_redirect())
+        && !responses.iter().any(|response| response.status.is_success())
+}
+
+/// Whether a status means success for an operation with these responses: 2XX, or a redirect that it is called for.
+#[must_use]
+pub fn is_success(responses: &[Response], status: StatusMatch) -> bool {
+    status.is_success() || status.is_redirect() && answers_redirects(responses)
 }
 
 impl fmt::Display for StatusMatch {

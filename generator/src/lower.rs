@@ -134,13 +134,7 @@ struct Parts {
     servers: Vec<Server>,
 }
 
-fn assemble(
-    module: &str,
-    document: &OpenAPI,
-    parts: Parts,
-    input_types: InputTypes,
-    report: &mut Report<'_>,
-) -> Api {
+fn assemble(module: &str, document: &OpenAPI, parts: Parts, input_types: InputTypes, report: &mut Report<'_>) -> Api {
     let Parts { draft, operations, incoming, tables, servers } = parts;
     let OpenAPI {
         openapi: _, // always 3.0.3 here

@@ -268,7 +268,7 @@ impl<'d> Resolver<'d> {
     /// The keys that a reference goes through, unescaped twice: as a URI fragment, then as a JSON pointer (RFC 6901 §6).
     fn segments(&self, reference: &str, from: &Pointer) -> Result<Vec<String>, Box<Diagnostic>> {
         let Some(fragment) = reference.strip_prefix('#') else {
-            let message = format!("the reference `{reference}` leads out of this document");
+            let message = format!("the reference `{reference}` leads to another document");
             let help = "bundle the documents into one file first";
             let diagnostic = Diagnostic::unsupported(codes::EXTERNAL_REFERENCE, self.file, from.clone(), message);
             return Err(Box::new(diagnostic.with_help(help)));
@@ -276,14 +276,14 @@ impl<'d> Resolver<'d> {
         let decoded = percent_decode_str(fragment).decode_utf8().ok();
         let pointer = decoded.and_then(|text| Pointer::parse(&text));
         pointer.map(|pointer| pointer.segments().collect()).ok_or_else(|| {
-            let message = format!("the reference `{reference}` is not `#` and a JSON pointer");
+            let message = format!("the reference `{reference}` is not `#` followed by a JSON pointer");
             Box::new(Diagnostic::invalid(codes::BROKEN_REFERENCE, self.file, from.clone(), message))
         })
     }
 
     fn broken<T: Component>(&self, name: &str, reference: &str, from: &Pointer) -> Box<Diagnostic> {
         let names = self.document.components.as_ref().map(T::names).unwrap_or_default();
-        let message = format!("the reference `{reference}` leads nowhere: `components/{}` has no `{name}`", T::KEY);
+        let message = format!("the reference `{reference}` is broken: `components/{}` has no `{name}`", T::KEY);
         let diagnostic = Diagnostic::invalid(codes::BROKEN_REFERENCE, self.file, from.clone(), message);
         Box::new(match nearest(name, &names) {
             Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")),
@@ -293,9 +293,9 @@ impl<'d> Resolver<'d> {
     }
 
     fn broken_inside(&self, reference: &str, from: &Pointer, reached: &Pointer) -> Box<Diagnostic> {
-        let message = format!("the reference `{reference}` leads nowhere: there is no such schema inside of it");
+        let message = format!("the reference `{reference}` is broken: the component has no such schema");
         let diagnostic = Diagnostic::invalid(codes::BROKEN_REFERENCE, self.file, from.clone(), message);
-        Box::new(diagnostic.with_note(reached.clone(), "it could be followed to here"))
+        Box::new(diagnostic.with_note(reached.clone(), "followed up to here"))
     }
 
     fn wrong_kind<T: Component>(&self, reference: &str, from: &Pointer) -> Box<Diagnostic> {
@@ -312,7 +312,7 @@ impl<'d> Resolver<'d> {
     }
 
     fn cyclic(&self, from: &Pointer, reference: &str) -> Box<Diagnostic> {
-        let message = format!("the reference `{reference}` leads back to itself and never to an object");
+        let message = format!("the reference `{reference}` refers only to itself");
         Box::new(Diagnostic::invalid(codes::CYCLIC_REFERENCE, self.file, from.clone(), message))
     }
 }

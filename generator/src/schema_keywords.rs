@@ -6,9 +6,10 @@
 //! Invariant: every struct of `openapiv3` is destructured without `..`, so that no keyword is dropped unseen.
 
 use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, BooleanType, IntegerFormat, IntegerType, NumberFormat, NumberType,
-    ObjectType, ReferenceOr, Schema, SchemaKind, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
+    AdditionalProperties, AnySchema, ArrayType, BooleanType, IntegerType, NumberType, ObjectType, ReferenceOr, Schema,
+    SchemaKind, StringType, Type, VariantOrUnknownOrEmpty,
 };
+use serde::Serialize;
 use serde_json::{Number, Value};
 
 /// A schema where it is used: written there, or referred to.
@@ -204,15 +205,7 @@ impl<'d> Keywords<'d> {
 
     fn of_string(string: &'d StringType) -> Self {
         let StringType { format, pattern, enumeration, min_length, max_length } = string;
-        let format = match format {
-            VariantOrUnknownOrEmpty::Item(StringFormat::Date) => Some("date".to_owned()),
-            VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Some("date-time".to_owned()),
-            VariantOrUnknownOrEmpty::Item(StringFormat::Password) => Some("password".to_owned()),
-            VariantOrUnknownOrEmpty::Item(StringFormat::Byte) => Some("byte".to_owned()),
-            VariantOrUnknownOrEmpty::Item(StringFormat::Binary) => Some("binary".to_owned()),
-            VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
-            VariantOrUnknownOrEmpty::Empty => None,
-        };
+        let format = format_name(format);
         let bounds = Bounds {
             pattern: pattern.clone(),
             min_length: count(*min_length),
@@ -226,12 +219,7 @@ impl<'d> Keywords<'d> {
     fn of_number(number: &'d NumberType) -> Self {
         let NumberType { format, multiple_of, exclusive_minimum, exclusive_maximum, minimum, maximum, enumeration } =
             number;
-        let format = match format {
-            VariantOrUnknownOrEmpty::Item(NumberFormat::Float) => Some("float".to_owned()),
-            VariantOrUnknownOrEmpty::Item(NumberFormat::Double) => Some("double".to_owned()),
-            VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
-            VariantOrUnknownOrEmpty::Empty => None,
-        };
+        let format = format_name(format);
         let bounds = Bounds {
             minimum: minimum.and_then(whole_or_float).map(|number| (number, *exclusive_minimum)),
             maximum: maximum.and_then(whole_or_float).map(|number| (number, *exclusive_maximum)),
@@ -246,12 +234,7 @@ impl<'d> Keywords<'d> {
     fn of_integer(integer: &'d IntegerType) -> Self {
         let IntegerType { format, multiple_of, exclusive_minimum, exclusive_maximum, minimum, maximum, enumeration } =
             integer;
-        let format = match format {
-            VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32) => Some("int32".to_owned()),
-            VariantOrUnknownOrEmpty::Item(IntegerFormat::Int64) => Some("int64".to_owned()),
-            VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
-            VariantOrUnknownOrEmpty::Empty => None,
-        };
+        let format = format_name(format);
         let bounds = Bounds {
             minimum: minimum.map(|minimum| (minimum.into(), *exclusive_minimum)),
             maximum: maximum.map(|maximum| (maximum.into(), *exclusive_maximum)),
@@ -346,6 +329,15 @@ impl<'d> Keywords<'d> {
             not: not.as_deref().map(SchemaRef::from),
             bounds,
         }
+    }
+}
+
+/// `format` as written: `openapiv3` keeps the ones it knows as variants.
+fn format_name<T: Serialize>(format: &VariantOrUnknownOrEmpty<T>) -> Option<String> {
+    match format {
+        VariantOrUnknownOrEmpty::Item(known) => serde_json::to_value(known).ok()?.as_str().map(str::to_owned),
+        VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
+        VariantOrUnknownOrEmpty::Empty => None,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Part of `calls`: the headers that the answers to an operation are documented to have.
+//! Part of `call_variants`: the documented headers of the responses to an operation.
 //!
 //! In: the responses of an operation. Out: each header once, with the answers that it comes with.
 //!

@@ -360,6 +360,23 @@ pub enum Integer {
     QuotedU64,
 }
 
+impl Integer {
+    /// The smallest and the largest value.
+    #[must_use]
+    pub fn range(self) -> std::ops::RangeInclusive<i128> {
+        match self {
+            Self::I8 => i8::MIN.into()..=i8::MAX.into(),
+            Self::I16 => i16::MIN.into()..=i16::MAX.into(),
+            Self::I32 => i32::MIN.into()..=i32::MAX.into(),
+            Self::I64 | Self::QuotedI64 => i64::MIN.into()..=i64::MAX.into(),
+            Self::U8 => 0..=u8::MAX.into(),
+            Self::U16 => 0..=u16::MAX.into(),
+            Self::U32 => 0..=u32::MAX.into(),
+            Self::U64 | Self::QuotedU64 => 0..=u64::MAX.into(),
+        }
+    }
+}
+
 /// How wide a number is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Number {

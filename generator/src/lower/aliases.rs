@@ -28,7 +28,7 @@ pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
         if chain.contains(&id)
             && let Some(ty) = draft.get_mut(id)
         {
-            let message = "the schema is a reference that leads back to itself and never to a schema";
+            let message = "the schema refers only to itself";
             diagnostics.push(Diagnostic::invalid(codes::CYCLIC_REFERENCE, file, ty.origin.clone(), message));
             ty.shape = Shape::Any.into();
         }

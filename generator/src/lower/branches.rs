@@ -11,11 +11,11 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::draft::{DraftShape, PendingUnion};
-use crate::schema_keywords::{Keywords, SchemaType};
 use super::merge::{Additional, Branches, MergedSchema, Part, Rank, Tagging};
 use crate::ir::{Owner, Shape, TypeId};
 use crate::resolve::component_pointer;
 use crate::schema_keywords::SchemaRef;
+use crate::schema_keywords::{Keywords, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -26,7 +26,7 @@ impl<'d> Context<'d> {
         let mut live = Vec::new();
         for branches in &merged.branches {
             if branches.parts.iter().all(|part| only_restricts(part.schema)) {
-                let message = "the branches only restrict what stands beside them, which is not checked";
+                let message = "the branches only restrict the schema beside them; that is not checked";
                 self.unsupported(codes::IGNORED_ALTERNATIVES, &branches.at, message);
             } else {
                 live.push(branches);
@@ -41,7 +41,7 @@ impl<'d> Context<'d> {
             several => self.product(id, parts, several).unwrap_or_else(|| {
                 let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
                 let message = format!(
-                    "several `oneOf` or `anyOf` together have no combination, or more than {COMBINATIONS}; any JSON value is taken"
+                    "several `oneOf` or `anyOf` together allow no combination, or more than {COMBINATIONS}; the type is any JSON value"
                 );
                 self.unsupported(codes::UNSUPPORTED_COMPOSITION, &at, message);
                 self.draft.untyped.insert(id, "several `oneOf` or `anyOf` apply to the same value");
@@ -177,7 +177,7 @@ impl<'d> Context<'d> {
         for (target, texts) in mapping.iter().filter(|_| branches.discriminator.is_some()) {
             for (text, at) in texts {
                 let message =
-                    format!("`{text}` leads to `{target}`, which is not among the branches: it stays raw JSON");
+                    format!("`{text}` maps to `{target}`, which is not a branch; such a value is kept as JSON");
                 self.unsupported(codes::DISCRIMINATOR_MAPPING, at, message);
             }
         }
@@ -208,7 +208,7 @@ impl<'d> Context<'d> {
         let nested = branch.branches.first().and_then(|nested| nested.discriminator.clone());
         let known = |merged: &MergedSchema<'d>| merged.properties.iter().any(|known| known.name == property);
         if !known(&branch) && !known(merged) && nested.is_none() {
-            let message = format!("the branch has no property `{property}`; it is told by what else it has");
+            let message = format!("the branch has no property `{property}`; its other properties identify it");
             self.unsupported(codes::DISCRIMINATOR_PROPERTY, &part.at, message);
             return Vec::new();
         }
@@ -227,7 +227,7 @@ impl<'d> Context<'d> {
             tags.extend(name);
         }
         if tags.is_empty() {
-            let message = format!("no value of `{property}` leads to this branch; it is told by what else it has");
+            let message = format!("no value of `{property}` selects this branch; its properties identify it");
             self.unsupported(codes::DISCRIMINATOR_MAPPING, &part.at, message);
         }
         tags

@@ -61,7 +61,7 @@ pub(super) fn check(
         }
     }
     let report = |(at, default): (Pointer, Value)| {
-        let message = format!("the default `{}` is no value of its schema: it is not shown", shorten(&default));
+        let message = format!("the default `{}` does not match its schema; it is ignored", shorten(&default));
         Diagnostic::unsupported(codes::DEFAULT_CONTRADICTS_SCHEMA, file, at.key("default"), message)
     };
     findings.into_iter().map(report).collect()
@@ -78,16 +78,12 @@ fn fits(types: &Types, value: &Value, ty: TypeRef, depth: usize) -> bool {
         Shape::Any | Shape::Alias(_) => true,
         Shape::Null => value.is_null(),
         Shape::Boolean => value.is_boolean(),
-        Shape::Integer(Integer::QuotedI64) => value.as_str().is_some_and(|text| text.parse::<i64>().is_ok()),
-        Shape::Integer(Integer::QuotedU64) => value.as_str().is_some_and(|text| text.parse::<u64>().is_ok()),
-        Shape::Integer(Integer::I8) => value.as_i64().is_some_and(|number| i8::try_from(number).is_ok()),
-        Shape::Integer(Integer::I16) => value.as_i64().is_some_and(|number| i16::try_from(number).is_ok()),
-        Shape::Integer(Integer::U8) => value.as_u64().is_some_and(|number| u8::try_from(number).is_ok()),
-        Shape::Integer(Integer::U16) => value.as_u64().is_some_and(|number| u16::try_from(number).is_ok()),
-        Shape::Integer(Integer::I32) => value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
-        Shape::Integer(Integer::U32) => value.as_u64().is_some_and(|number| u32::try_from(number).is_ok()),
-        Shape::Integer(Integer::I64) => value.is_i64(),
-        Shape::Integer(Integer::U64) => value.is_u64(),
+        Shape::Integer(width) => {
+            let quoted = matches!(width, Integer::QuotedI64 | Integer::QuotedU64);
+            let whole = || value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+            let number = if quoted { value.as_str().and_then(|text| text.parse().ok()) } else { whole() };
+            number.is_some_and(|number| width.range().contains(&number))
+        }
         Shape::Number(_) => value.is_number(),
         Shape::Text(_) => value.is_string(),
         Shape::TextEnum(values) => value.as_str().is_some_and(|text| values.iter().any(|known| known.wire == text)),

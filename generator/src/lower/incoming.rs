@@ -135,11 +135,11 @@ impl<'d> Context<'d> {
         let RequestBody { description, content, required, extensions } = found.item;
         let label = site.label();
         // What comes in is read, so it is subject to the rules of answers.
-        let media_types = self.answer_media(content, &found.at.key("content"), |media_type| match &found.component {
+        let media_types = self.response_media(content, &found.at.key("content"), |media_type| match &found.component {
             Some(component) => Owner::SharedRequestBody(component.clone()),
             None => Owner::RequestBody { operation: label.clone(), media_type },
         });
-        let docs = notes::docs(None, description.as_ref(), None, false, notes::inferred(extensions));
+        let docs = notes::described(description.as_ref(), extensions);
         Some(Body { name: None, required: *required, media_types, docs, origin: found.at })
     }
 

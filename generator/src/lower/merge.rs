@@ -255,7 +255,7 @@ impl<'d> Merge<'d> {
             self.invalid(codes::BAD_VALUE, &part.at.key("type"), message);
         }
         if not.is_some() && part.rank != Rank::Referenced {
-            let message = "what `not` excludes is not checked; the rest of the schema is generated";
+            let message = "`not` is not checked; the rest of the schema is generated";
             self.unsupported(codes::IGNORED_NOT, &part.at.key("not"), message);
         }
         self.outer_kind |= part.rank == Rank::Outer && kind.is_some();
@@ -351,7 +351,7 @@ impl<'d> Merge<'d> {
             }
             Some(known) => {
                 let message = format!(
-                    "a value cannot be of type `{}` and `{}` at once, as `allOf` asks for; any JSON value is taken",
+                    "the schemas of an `allOf` require the types `{}` and `{}` at once; the type is any JSON value",
                     known.text(),
                     kind.text()
                 );
@@ -366,7 +366,7 @@ impl<'d> Merge<'d> {
         match &self.merged.format {
             Some(known) if *known != format => {
                 let message =
-                    format!("`allOf` asks for the formats `{known}` and `{format}` at once; the first counts");
+                    format!("the schemas of an `allOf` name the formats `{known}` and `{format}`; the first is used");
                 self.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key("format"), message);
             }
             Some(_) => {}
@@ -385,8 +385,7 @@ impl<'d> Merge<'d> {
             Some(known) => {
                 let both: Vec<_> = known.into_iter().filter(|value| values.contains(value)).collect();
                 if both.is_empty() && !only_null {
-                    let message =
-                        "no value is in all of the `enum` lists that `allOf` asks for; any JSON value is taken";
+                    let message = "no value is in every `enum` of an `allOf`; the type is any JSON value";
                     self.conflict(part, "enum", message.to_owned());
                 }
                 both

@@ -22,6 +22,14 @@ pub(super) fn docs(
     Docs { summary: text(summary), description: text(description), url, deprecated, inferred }
 }
 
+/// As [`docs`], for an object with a description and extensions.
+pub(super) fn described<'e>(
+    description: Option<&String>,
+    extensions: impl IntoIterator<Item = (&'e String, &'e Value)>,
+) -> Docs {
+    docs(None, description, None, false, inferred(extensions))
+}
+
 /// The text of `x-inferred`.
 pub(super) fn inferred<'e>(extensions: impl IntoIterator<Item = (&'e String, &'e Value)>) -> Option<String> {
     extension(extensions, "x-inferred").and_then(Value::as_str).map(str::to_owned)

@@ -18,7 +18,7 @@ use super::encodings::query_style;
 use super::media::is_json;
 use super::merge::Part;
 use super::{notes, template};
-use crate::ir::{ClientHeader, ClientHeaderId, Location, Owner, Parameter, Style};
+use crate::ir::{ClientHeader, ClientHeaderId, Docs, Location, Owner, Parameter, Style};
 use crate::resolve::{Found, component_pointer};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
@@ -122,7 +122,7 @@ impl<'d> Context<'d> {
         let ParameterData { name, description, required, deprecated, format, example, examples, explode, extensions } =
             data;
         if location == Location::Header && NOT_PARAMETERS.contains(&name.to_ascii_lowercase().as_str()) {
-            let message = format!("OpenAPI has a header parameter named `{name}` ignored: it is not generated");
+            let message = format!("OpenAPI ignores a header parameter named `{name}`; it is not generated");
             self.unsupported(codes::IGNORED_HEADER_PARAMETER, &at, message);
             return LoweredParameter::LeftOut;
         }
@@ -150,7 +150,7 @@ impl<'d> Context<'d> {
             None => self.any_use(schema_at, owner),
         };
         let docs =
-            notes::docs(None, description.as_ref(), None, deprecated.unwrap_or(false), notes::inferred(extensions));
+            Docs { deprecated: deprecated.unwrap_or(false), ..notes::described(description.as_ref(), extensions) };
         let example = example.clone().or_else(|| self.first_example(examples, &at));
         let shared = component.filter(|_| location == Location::Header && !required);
         if let Some(component) = &shared {
@@ -195,7 +195,7 @@ impl<'d> Context<'d> {
         if is_json(name) {
             return Some((schema.as_ref(), at.key("schema"), Style::Json));
         }
-        let is_text = self.is_text(schema.as_ref()?, &at.key("schema"));
+        let is_text = self.is_string(schema.as_ref()?, &at.key("schema"));
         is_text.then(|| (schema.as_ref(), at.key("schema"), style))
     }
 
@@ -203,13 +203,14 @@ impl<'d> Context<'d> {
         let at = at.key("content");
         if required {
             let message = format!(
-                "the required parameter `{name}` is neither JSON nor a text, so the operation `{operation}` is not generated"
+                "the required parameter `{name}` is neither JSON nor a string, so the operation `{operation}` is not generated"
             );
             self.unsupported(codes::UNSUPPORTED_PARAMETER_CONTENT, &at, message);
             return LoweredParameter::Impossible;
         }
-        let message =
-            format!("the optional parameter `{name}` of `{operation}` is neither JSON nor a text and is not generated");
+        let message = format!(
+            "the optional parameter `{name}` of `{operation}` is neither JSON nor a string and is not generated"
+        );
         self.unsupported(codes::UNSUPPORTED_PARAMETER_CONTENT, &at, message);
         LoweredParameter::LeftOut
     }
@@ -255,7 +256,7 @@ impl<'d> Context<'d> {
                 self.report(diagnostic.with_help(if known.is_empty() {
                     format!("declare a parameter with `name: {name}` and `in: path`")
                 } else {
-                    format!("the path parameters that are declared: {}", known.join(", "))
+                    format!("declared path parameters: {}", known.join(", "))
                 }));
             }
         }

@@ -70,9 +70,8 @@ fn fields(one: &Object, other: &Object) -> Option<Vec<(TypeRef, TypeRef)>> {
         return None;
     }
     let alike = one.fields.iter().zip(&other.fields).all(|(one, other)| {
-        let facts = |field: &Field| {
-            (field.required_when_read, field.required_when_sent, field.read_only, field.write_only)
-        };
+        let facts =
+            |field: &Field| (field.required_when_read, field.required_when_sent, field.read_only, field.write_only);
         one.wire_name == other.wire_name && facts(one) == facts(other)
     });
     let fields = one.fields.iter().zip(&other.fields).map(|(one, other)| (one.ty, other.ty));

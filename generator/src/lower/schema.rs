@@ -11,13 +11,13 @@ use openapiv3::{Schema, SchemaData};
 use serde_json::Value;
 
 use super::context::Context;
-use crate::schema_keywords::{Keywords, SchemaType};
 use super::draft::DraftShape;
 use super::merge::{Additional, MergedSchema, Part, Property, is_only_null};
 use super::{enumeration, notes, scalar};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, TypeRef};
 use crate::resolve::component_pointer;
 use crate::schema_keywords::SchemaRef;
+use crate::schema_keywords::{Keywords, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -178,7 +178,7 @@ impl<'d> Context<'d> {
         ];
         for (keyword, of, place) in given {
             if let Some(place) = place.filter(|_| of != kind) {
-                let message = format!("`{keyword}` means nothing for a value of type `{}`", kind.text());
+                let message = format!("`{keyword}` has no effect on a schema of type `{}`", kind.text());
                 self.unsupported(codes::IGNORED_KEYWORD, &place, message);
             }
         }
@@ -268,7 +268,7 @@ impl<'d> Context<'d> {
         let ty = if let Additional::Schemas(parts) = additional {
             self.joint_use(parts.clone(), owner)
         } else {
-            let message = format!("the required property `{name}` is not described; any JSON value is taken for it");
+            let message = format!("the required property `{name}` has no schema; its type is any JSON value");
             self.unsupported(codes::UNDECLARED_REQUIRED, at, message);
             self.any_use(at.clone(), owner)
         };
@@ -283,7 +283,7 @@ impl<'d> Context<'d> {
             return AliasTarget::None;
         }
         if !self.looking_for_aliases.insert(part.at.clone()) {
-            let message = "the schema is a reference that leads back to itself and never to a schema";
+            let message = "the schema refers only to itself";
             self.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
             return AliasTarget::Broken;
         }

@@ -101,9 +101,9 @@ impl Pass<'_> {
         let branches = scalars::join(self.draft, union, branches);
         match branches.as_slice() {
             [] => {
-                let message = "the branches of the union are nothing but the union itself; any JSON value is taken";
+                let message = "every branch of the union is the union itself; the type is any JSON value";
                 self.report(codes::UNDECIDABLE_UNION, at, message.to_owned());
-                self.draft.untyped.insert(union, "the branches of a union are nothing but the union itself");
+                self.draft.untyped.insert(union, "every branch of a union is the union itself");
                 return Shape::Any;
             }
             [only] => return self.only(union, *only),
@@ -117,7 +117,7 @@ impl Pass<'_> {
         for (hidden, by) in fit::hidden(&patterns) {
             let name = |index: usize| branches.get(index).and_then(|ty| first_match::name(self.draft, *ty));
             if let (Some(hidden), Some(by)) = (name(hidden), name(by)) {
-                let message = format!("{hidden} looks like {by}, and is never read: {by} comes first");
+                let message = format!("{hidden} looks like {by}, which comes first: no value is read as {hidden}");
                 self.report(codes::UNDECIDABLE_UNION, at, message);
             }
         }
@@ -126,7 +126,7 @@ impl Pass<'_> {
     }
 
     fn report(&mut self, code: clientwright_normalizer::diagnostic::Code, at: &Pointer, message: String) {
-        let help = "a `discriminator`, or a required property that only one branch has, tells branches apart";
+        let help = "add a `discriminator`, or a required property that only one branch has";
         self.diagnostics.push(Diagnostic::unsupported(code, self.file, at.clone(), message).with_help(help));
     }
 

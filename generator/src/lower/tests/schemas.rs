@@ -206,7 +206,8 @@ fn all_of_merges_objects_in_order() {
             { "type": "object", "required": ["extra", "note"], "properties": { "extra": { "type": "boolean" } } },
         ] },
     })));
-    let names: Vec<_> = fields(&api, "Derived").iter().map(|field| (&*field.wire_name, field.required_when_read)).collect();
+    let names: Vec<_> =
+        fields(&api, "Derived").iter().map(|field| (&*field.wire_name, field.required_when_read)).collect();
     assert_eq!(names, [("id", true), ("kind", false), ("note", true), ("extra", true)]);
     assert_eq!(component(&api, "Derived").docs.description.as_deref(), Some("The derived."));
     // An inherited property has the type that it has where it comes from.

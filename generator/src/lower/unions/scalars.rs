@@ -19,8 +19,7 @@ enum Class {
 pub(super) fn join(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let mut joined: Vec<TypeRef> = Vec::new();
     for class in [Class::Boolean, Class::Number, Class::Text] {
-        let members: Vec<_> =
-            branches.iter().copied().filter(|ty| class_of(draft, *ty) == Some(class)).collect();
+        let members: Vec<_> = branches.iter().copied().filter(|ty| class_of(draft, *ty) == Some(class)).collect();
         if members.len() > 1 {
             joined.push(one(draft, union, class, &branches, &members));
         }
