@@ -46,7 +46,7 @@ pub enum Distinction {
     Sends(String),
 }
 
-/// What an answer carries.
+/// What a response carries.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ResponsePayload {
     /// No body.
@@ -57,7 +57,7 @@ pub enum ResponsePayload {
     ByStatus(Vec<StatusPayload>),
 }
 
-/// What an answer with one status code carries.
+/// What a response with one status code carries.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StatusPayload {
     /// The codes.

@@ -72,7 +72,7 @@ pub struct Accounting {
     pub unsupported_schemas: usize,
 }
 
-/// What people wrote about a node.
+/// The documentation of a node.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Docs {
     /// A short line (`summary` of an operation, `title` of a schema).
@@ -96,7 +96,7 @@ pub struct Server {
     pub docs: Docs,
     /// The template's variables, in the document's order.
     pub variables: Vec<ServerVariable>,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
@@ -145,7 +145,7 @@ pub struct SecurityScheme {
     pub kind: SchemeKind,
     /// `description`.
     pub docs: Docs,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
@@ -154,7 +154,7 @@ pub struct SecurityScheme {
 pub enum SchemeKind {
     /// RFC 7617.
     Basic,
-    /// RFC 6750; the text is `bearerFormat`. OAuth 2 and OpenID Connect send their tokens so, too.
+    /// RFC 6750. OAuth 2 and OpenID Connect send their tokens like this, too.
     Bearer {
         /// `bearerFormat`, a hint for people.
         format: Option<String>,
@@ -178,7 +178,7 @@ pub struct ClientHeader {
     pub docs: Docs,
     /// Its type.
     pub ty: TypeRef,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
@@ -245,7 +245,7 @@ pub struct Operation {
     pub server: Option<String>,
     /// The first of its tags: where it is generated.
     pub tag: TagId,
-    /// What people wrote about it.
+    /// Its documentation.
     pub docs: Docs,
     /// Its parameters and those of its path item, merged: the path item's first, an operation's in place of the one
     /// that it overrides.
@@ -256,7 +256,7 @@ pub struct Operation {
     pub responses: Vec<Response>,
     /// The alternatives, any one of which suffices. Empty: no credential is needed.
     pub security: Vec<Requirement>,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
@@ -283,18 +283,18 @@ pub struct IncomingParameter {
     pub wire_name: String,
     /// Where it is sent.
     pub location: Location,
-    /// What people wrote about it.
+    /// Its documentation.
     pub docs: Docs,
 }
 
-/// The JSON bodies of a request that the server makes: those that have a name to be read into.
+/// The JSON bodies of a request that the server makes.
 #[must_use]
 pub fn incoming_bodies(operation: &Operation) -> Vec<&MediaType> {
     let media_types = operation.body.iter().flat_map(|body| &body.media_types);
     media_types.filter(|media_type| media_type.kind == MediaKind::Json).collect()
 }
 
-/// The JSON answers to it, each with its status.
+/// The JSON responses to such a request, each with its status.
 #[must_use]
 pub fn incoming_answers(operation: &Operation) -> Vec<(StatusMatch, &MediaType)> {
     let all = operation.responses.iter().filter_map(|response| {
@@ -328,7 +328,7 @@ pub struct Parameter {
     pub allow_reserved: bool,
     /// Its type.
     pub ty: TypeRef,
-    /// What people wrote about it.
+    /// Its documentation.
     pub docs: Docs,
     /// `default` of its schema, if there is one.
     pub default: Option<Value>,
@@ -336,7 +336,7 @@ pub struct Parameter {
     pub example: Option<Value>,
     /// The client-wide default that stands in for it, if it can have one.
     pub client_header: Option<ClientHeaderId>,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
@@ -383,9 +383,9 @@ pub struct Body {
     pub required: bool,
     /// The media types that the server takes, in the document's order. Never empty.
     pub media_types: Vec<MediaType>,
-    /// What people wrote about it.
+    /// Its documentation.
     pub docs: Docs,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
@@ -402,7 +402,7 @@ pub struct MediaType {
     pub ty: TypeRef,
     /// How properties of a form or of a `multipart` body are written, where the document says so, in its order.
     pub encodings: Vec<Encoding>,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
@@ -464,9 +464,9 @@ pub struct Response {
     pub media_types: Vec<MediaType>,
     /// The headers that it documents.
     pub headers: Vec<ResponseHeader>,
-    /// What people wrote about it.
+    /// Its documentation.
     pub docs: Docs,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
@@ -534,7 +534,7 @@ pub struct ResponseHeader {
     pub wire_name: String,
     /// What it holds, if the document says.
     pub value: Option<HeaderValue>,
-    /// What people wrote about it.
+    /// Its documentation.
     pub docs: Docs,
 }
 
@@ -543,11 +543,11 @@ pub struct ResponseHeader {
 pub enum HeaderValue {
     /// `true` or `false`.
     Boolean,
-    /// A whole number.
+    /// An integer.
     Integer,
     /// A number.
     Number,
-    /// Any text.
+    /// Any string.
     Text,
     /// A date and a time.
     DateTime,

@@ -2,22 +2,22 @@
 //!
 //! In: a decoded, canonical OpenAPI 3.0.3 document. Out: an [`Api`], and what could not be expressed in it.
 //!
-//! The passes, in order:
-//! 1. `merge`, `schema`, `branches`, `enumeration`, `scalar` (schemas), `parameters`, `media`, `responses`, `security`,
-//!    `operations`, `incoming`, `tags`, `components`: from the document to the IR; ids before contents, `allOf` merged, references followed;
-//! 2. `aliases`: references that lead to nothing but themselves;
-//! 3. `unions`: how the branches of a union are told apart;
-//! 4. `nullability`: `null` and secrecy become facts of each use;
-//! 5. `aliases`: names that only other names need;
-//! 6. `same`: inline bodies of one operation that are alike;
-//! 7. `defaults`: defaults that contradict their schema;
-//! 8. `prune`: types that nothing leads to;
-//! 9. `files`: texts that are files, because they are only ever parts of `multipart` bodies;
-//! 10. `shared`: inline types that several places write out alike, and `prune` again;
-//! 11. `direction`: what is read and what is sent;
-//! 12. `twins`: types that are read in one form and sent in another;
-//! 13. `boxing`: types that contain themselves;
-//! 14. `fillers`: what is read where a property is absent.
+//! First the document is read: `schema`, `merge`, `branches`, `enumeration` and `scalar` (schemas), `parameters`, `media`,
+//! `encodings`, `responses`, `security`, `operations`, `incoming`, `tags`, `components`. Types get ids before contents, `allOf`
+//! is merged, references are followed. Then passes change the types, in this order:
+//! 1. `aliases::break_cycles`: references that only refer to themselves;
+//! 2. `unions`: how the branches of each union are told apart; with that, the draft becomes the IR's types;
+//! 3. `nullability`: `null` and secrecy become facts of each use;
+//! 4. `aliases::collapse`: aliases that are not components;
+//! 5. `same`: equal inline bodies of one operation;
+//! 6. `check_defaults`: defaults that do not match their schema;
+//! 7. `prune`: types that nothing uses;
+//! 8. `files`: strings that are files, because they are only used as parts of `multipart` bodies;
+//! 9. `dedup`: equal inline types of several places, and `prune` again;
+//! 10. `direction`: which types are read and which are sent;
+//! 11. `input_types`: types that have other properties when they are sent, then `prune` and `direction` again;
+//! 12. `boxing`: types that contain themselves;
+//! 13. `defaults`: what is read where a property is absent.
 //!
 //! Invariant: the last stage that sees `openapiv3`. Total: every node of the document becomes part of the IR or a
 //! diagnostic. No recursion follows the document's nesting.
@@ -71,12 +71,12 @@ use security::Schemes;
 use tags::Tags;
 use uses::TypeUsers;
 
-/// What lowering a document gave.
+/// A lowered document.
 #[derive(Clone, Debug)]
 pub struct Lowered {
     /// The API; `None` if the document has an error.
     pub api: Option<Api>,
-    /// Everything worth saying, in no particular order.
+    /// What was noticed, in no particular order.
     pub diagnostics: Vec<Diagnostic>,
 }
 

@@ -1,10 +1,9 @@
 //! Stage `resolve`: what a `$ref` leads to.
 //!
-//! In: the decoded document and the text of a reference. Out: the component, its address, and its name; or a diagnostic
-//! that says what is there instead.
+//! In: the decoded document and the value of a `$ref`. Out: the component, its pointer and its name; or a diagnostic.
 //!
-//! Invariant: only this module reads the text of a reference (RFC 6901 in a URI fragment, OpenAPI 3.0.3 §4.7.23). Chains
-//! of references are followed to their end; a chain without an end is a diagnostic.
+//! Invariant: the only module that parses references (a JSON pointer in a URI fragment, RFC 6901 §6 and OpenAPI 3.0.3
+//! §4.7.23). Chains of references are followed to their end; a cycle is a diagnostic.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +14,7 @@ use openapiv3::{
 use percent_encoding::percent_decode_str;
 
 use crate::schema_keywords::{AdditionalKeyword, Keywords, SchemaRef};
-use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
 /// A kind of reusable object under `components` (OpenAPI 3.0.3 §4.7.7).
@@ -57,12 +56,12 @@ component! {
     Link => "links" in links;
 }
 
-/// What a reference, or the place where one could stand, leads to.
+/// An object, written in place or found through a reference.
 #[derive(Clone, Debug)]
 pub struct Found<'d, T> {
     /// The object itself.
     pub item: &'d T,
-    /// Where the object was written.
+    /// Where the object is written.
     pub at: Pointer,
     /// Its name, if it is a component.
     pub component: Option<String>,
@@ -219,7 +218,7 @@ impl<'d> Resolver<'d> {
                     };
                     let Some((path, target)) = target else {
                         let message = format!("the reference `{reference}` does not lead to a path of this document");
-                        return Err(Box::new(Diagnostic::invalid(codes::BROKEN_REFERENCE, self.file, at, message)));
+                        return Err(Box::new(self.invalid(codes::BROKEN_REFERENCE, &at, message)));
                     };
                     place = target;
                     at = Pointer::root().key("paths").key(path);
@@ -277,14 +276,14 @@ impl<'d> Resolver<'d> {
         let pointer = decoded.and_then(|text| Pointer::parse(&text));
         pointer.map(|pointer| pointer.segments().collect()).ok_or_else(|| {
             let message = format!("the reference `{reference}` is not `#` followed by a JSON pointer");
-            Box::new(Diagnostic::invalid(codes::BROKEN_REFERENCE, self.file, from.clone(), message))
+            Box::new(self.invalid(codes::BROKEN_REFERENCE, from, message))
         })
     }
 
     fn broken<T: Component>(&self, name: &str, reference: &str, from: &Pointer) -> Box<Diagnostic> {
         let names = self.document.components.as_ref().map(T::names).unwrap_or_default();
         let message = format!("the reference `{reference}` is broken: `components/{}` has no `{name}`", T::KEY);
-        let diagnostic = Diagnostic::invalid(codes::BROKEN_REFERENCE, self.file, from.clone(), message);
+        let diagnostic = self.invalid(codes::BROKEN_REFERENCE, from, message);
         Box::new(match nearest(name, &names) {
             Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")),
             None if names.is_empty() => diagnostic.with_help(format!("the document has no `components/{}`", T::KEY)),
@@ -294,7 +293,7 @@ impl<'d> Resolver<'d> {
 
     fn broken_inside(&self, reference: &str, from: &Pointer, reached: &Pointer) -> Box<Diagnostic> {
         let message = format!("the reference `{reference}` is broken: the component has no such schema");
-        let diagnostic = Diagnostic::invalid(codes::BROKEN_REFERENCE, self.file, from.clone(), message);
+        let diagnostic = self.invalid(codes::BROKEN_REFERENCE, from, message);
         Box::new(diagnostic.with_note(reached.clone(), "followed up to here"))
     }
 
@@ -307,13 +306,16 @@ impl<'d> Resolver<'d> {
             return Box::new(diagnostic.with_help(help));
         }
         let help = format!("only an object under `components/{key}` can stand here");
-        let diagnostic = Diagnostic::invalid(codes::WRONG_REFERENCE_KIND, self.file, from.clone(), message);
-        Box::new(diagnostic.with_help(help))
+        Box::new(self.invalid(codes::WRONG_REFERENCE_KIND, from, message).with_help(help))
     }
 
     fn cyclic(&self, from: &Pointer, reference: &str) -> Box<Diagnostic> {
         let message = format!("the reference `{reference}` refers only to itself");
-        Box::new(Diagnostic::invalid(codes::CYCLIC_REFERENCE, self.file, from.clone(), message))
+        Box::new(self.invalid(codes::CYCLIC_REFERENCE, from, message))
+    }
+
+    fn invalid(&self, code: Code, at: &Pointer, message: String) -> Diagnostic {
+        Diagnostic::invalid(code, self.file, at.clone(), message)
     }
 }
 

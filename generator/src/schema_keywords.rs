@@ -15,7 +15,7 @@ use serde_json::{Number, Value};
 /// A schema where it is used: written there, or referred to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SchemaRef<'d> {
-    /// The text of a `$ref`.
+    /// The value of a `$ref`.
     Reference(&'d str),
     /// The schema itself.
     Inline(&'d Schema),

@@ -10,7 +10,7 @@ use clientwright_normalizer::pointer::Pointer;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TypeId(pub usize);
 
-/// Every schema of an API. Ids are given before contents, so recursion is nothing special.
+/// The types of an API. Types refer to each other by id, so a type may contain itself.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Types(Vec<Type>);
 
@@ -94,11 +94,11 @@ impl IntoIterator for Types {
 /// A schema (OpenAPI 3.0.3 §4.7.24) after all passes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Type {
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
-    /// Whom it belongs to, from which it takes its name.
+    /// What it belongs to, from which it takes its name.
     pub owner: Owner,
-    /// What people wrote about it.
+    /// Its documentation.
     pub docs: Docs,
     /// What it is.
     pub shape: Shape,
@@ -151,7 +151,7 @@ impl Type {
     }
 }
 
-/// Whom a type belongs to.
+/// What a type belongs to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Owner {
     /// `components/schemas/NAME`.
@@ -209,7 +209,7 @@ pub enum Owner {
     },
     /// A response under `components/responses`.
     SharedResponse(String),
-    /// The form in which a type is sent that is read in another one.
+    /// The input type of a type: how it is sent.
     Input {
         /// The type that is read.
         of: TypeId,
@@ -217,7 +217,7 @@ pub enum Owner {
 }
 
 impl Owner {
-    /// The type that it is a place in, or a form of, if it is one.
+    /// The type that it is a part of, or the input type of, if there is one.
     #[must_use]
     pub fn parent(&self) -> Option<TypeId> {
         match self {
@@ -279,17 +279,17 @@ pub enum Shape {
     Null,
     /// `true` or `false`.
     Boolean,
-    /// A whole number.
+    /// An integer.
     Integer(Integer),
     /// A number.
     Number(Number),
-    /// A text.
+    /// A string.
     Text(Text),
-    /// One of some texts; servers may add more.
+    /// One of some strings; servers may add more.
     TextEnum(Vec<EnumValue<String>>),
-    /// One of some whole numbers; servers may add more.
+    /// One of some integers; servers may add more.
     IntegerEnum(Vec<EnumValue<i64>>),
-    /// A list.
+    /// An array.
     Array(TypeRef),
     /// An object whose keys are data.
     Map(TypeRef),
@@ -354,9 +354,9 @@ pub enum Integer {
     U32,
     /// `uint64`
     U64,
-    /// `type: string, format: int64`: a text on the wire.
+    /// `type: string, format: int64`: a string on the wire.
     QuotedI64,
-    /// `type: string, format: uint64`: a text on the wire.
+    /// `type: string, format: uint64`: a string on the wire.
     QuotedU64,
 }
 
@@ -384,11 +384,11 @@ pub enum Number {
     F32,
     /// `double`, or no format
     F64,
-    /// `decimal`, or an integer whose bounds are beyond 64 bits: as long as it is written
+    /// `decimal`, or an integer whose bounds are beyond 64 bits: exact
     Decimal,
 }
 
-/// What a text holds.
+/// The format of a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Text {
     /// Anything.
@@ -410,7 +410,7 @@ pub struct EnumValue<T> {
     pub wire: T,
     /// What its author calls it in code (`x-enum-varnames`), if that is said.
     pub name: Option<String>,
-    /// What people wrote about it.
+    /// Its documentation.
     pub docs: Docs,
 }
 
@@ -436,40 +436,40 @@ pub struct Field {
     pub required_when_sent: bool,
     /// Its type.
     pub ty: TypeRef,
-    /// What people wrote about it, at the property itself.
+    /// Its documentation, as written at the property itself.
     pub docs: Docs,
     /// `default` at the property itself, if there is one.
     pub default: Option<Value>,
-    /// What a reader takes for the property where it is absent, so that there always is a value.
-    pub read_default: Option<Filler>,
+    /// The value that is read where the property is absent, so that there always is one.
+    pub read_default: Option<ReadDefault>,
     /// `example` at the property itself, if there is one.
     pub example: Option<Value>,
-    /// Only in answers.
+    /// Only in responses.
     pub read_only: bool,
     /// Only in requests.
     pub write_only: bool,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
-/// The value of a property that is absent.
+/// What is read where a property is absent.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Filler {
+pub enum ReadDefault {
     /// `true` or `false`.
     Boolean(bool),
-    /// A whole number.
+    /// An integer.
     Integer(i64),
     /// A number.
     Number(f64),
-    /// A whole number as a decimal.
+    /// An integer as a decimal.
     Decimal(i64),
-    /// A text.
+    /// A string.
     Text(String),
-    /// The value that an enumeration lists so.
+    /// This value of an enumeration of strings.
     TextEnum(String),
-    /// The value that an enumeration of numbers lists so.
+    /// This value of an enumeration of integers.
     IntegerEnum(i64),
-    /// A list or map without entries.
+    /// An empty array or object.
     Empty,
 }
 
@@ -478,18 +478,18 @@ pub enum Filler {
 pub struct Union {
     /// The branches, in the order in which they are tried.
     pub variants: Vec<Variant>,
-    /// How one is told from another.
+    /// How the branch of a value is found.
     pub rule: Rule,
 }
 
-/// How the branch of a union is told.
+/// How the branch of a value is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// By the text of this property (OpenAPI 3.0.3 §4.7.25); each variant lists its texts.
+    /// By the value of this property (OpenAPI 3.0.3 §4.7.25); each variant lists its values.
     Tag(String),
-    /// By the first variant whose test holds.
+    /// The first variant whose test holds.
     FirstMatch,
-    /// By which variant the value fits best: what each looks like, in the order of the variants.
+    /// The variant that the value fits best: the patterns of each variant, in their order.
     BestFit(Vec<Vec<Pattern>>),
 }
 
@@ -525,15 +525,15 @@ pub enum Expect {
     Integer,
     /// Any number.
     Number,
-    /// Any text.
+    /// Any string.
     String,
-    /// A text that is a UUID.
+    /// A string that is a UUID.
     Uuid,
-    /// A text that is a date and a time.
+    /// A string that is a date and a time.
     DateTime,
-    /// A text that is an integer.
+    /// A string that is an integer.
     Quoted,
-    /// A list.
+    /// An array.
     Array,
     /// An object that keeps the properties that it knows.
     Object,
@@ -556,12 +556,12 @@ pub struct Key {
     pub looks: Vec<Pattern>,
 }
 
-/// A value that tells a branch.
+/// A value that identifies a branch.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Constant {
-    /// A text.
+    /// A string.
     Text(String),
-    /// A whole number.
+    /// An integer.
     Integer(i64),
     /// `true` or `false`.
     Boolean(bool),
@@ -572,7 +572,7 @@ pub enum Constant {
 pub struct Variant {
     /// Its type.
     pub ty: TypeRef,
-    /// The discriminator's texts that lead here ([`Rule::Tag`]).
+    /// The values of the discriminator that select it ([`Rule::Tag`]).
     pub tags: Vec<String>,
     /// What a value looks like ([`Rule::FirstMatch`]).
     pub test: Test,
@@ -607,9 +607,9 @@ pub enum JsonType {
     Integer,
     /// Any number.
     Number,
-    /// A text.
+    /// A string.
     String,
-    /// A list.
+    /// An array.
     Array,
     /// An object.
     Object,

@@ -3,7 +3,7 @@
 //! In: a [`MergedSchema`] with branches. Out: a union whose branches are typed, and what its discriminator says.
 //!
 //! Invariant: what stands beside the branches holds for each of them, so it is merged into every branch that does not
-//! say it itself. How a branch is told is settled later, when all types are known (`unions`).
+//! say it itself. How branches are told apart is decided later, when all types are known (`unions`).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -159,10 +159,10 @@ impl<'d> Context<'d> {
         !branch.properties.is_empty() && branch.additional == Additional::Unsaid
     }
 
-    /// The discriminator's property and, for each branch, the texts that lead to it (OpenAPI 3.0.3 §4.7.25).
+    /// The discriminator's property and, for each branch, the values that select it (OpenAPI 3.0.3 §4.7.25).
     ///
-    /// `None` if there is no discriminator. A branch without texts is told by what it looks like, and so are those that
-    /// share a text.
+    /// `None` if there is no discriminator. A branch without values is found by its properties, and so are branches that
+    /// share a value.
     fn tags(&mut self, merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Option<(String, Vec<Vec<String>>)> {
         let tagging = match branches.discriminator.clone() {
             Some(tagging) => tagging,
@@ -184,7 +184,7 @@ impl<'d> Context<'d> {
         Some((property.clone(), all))
     }
 
-    /// The texts of a discriminator's mapping by the place that they lead to.
+    /// The values of a discriminator's mapping by the schema that they select.
     fn mapping(&mut self, tagging: &Tagging<'d>) -> Mapping {
         let mut mapping = Mapping::new();
         for (text, target) in &tagging.discriminator.mapping {
@@ -248,7 +248,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// The texts that a property of a branch may hold, if it lists them.
+    /// The strings that a property of a branch may hold, if it lists them.
     fn property_values(&mut self, branch: &MergedSchema<'d>, name: &str) -> Vec<String> {
         let Some(property) = branch.properties.iter().find(|property| property.name == name) else {
             return Vec::new();
@@ -283,7 +283,7 @@ fn fit_together(a: SchemaType, b: SchemaType) -> bool {
     a == b || matches!((a, b), (SchemaType::Integer, SchemaType::Number) | (SchemaType::Number, SchemaType::Integer))
 }
 
-/// The texts of a discriminator and where they are, by what they lead to.
+/// The values of a discriminator and where they are, by the schema that they select.
 type Mapping = BTreeMap<Pointer, Vec<(String, Pointer)>>;
 
 /// Whether a branch has no contents of its own: `required` and bounds, for what stands beside the branches.

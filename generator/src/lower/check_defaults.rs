@@ -1,6 +1,6 @@
-//! Pass of `lower`: defaults that no value of their type could be.
+//! Pass of `lower`: defaults that do not match their schema.
 //!
-//! In: types, properties and parameters with defaults. Out: the same without those that contradict their type.
+//! In: types, properties and parameters with defaults. Out: the same without the defaults that do not match, and diagnostics.
 //!
 //! Invariant: a default in the IR is a value of its type.
 

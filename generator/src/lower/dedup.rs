@@ -1,14 +1,14 @@
-//! Pass of `lower`: inline types that several places write out alike.
+//! Pass of `lower`: inline types that are written out alike in several places.
 //!
 //! In: types, and what uses them. Out: the same; of types that are alike one is left, and all uses lead to it.
 //!
-//! Invariant: only what would read the same in Rust is made one: the values on the wire, every word and fact about members, and the
-//! name of the property or parameter. Whether it is read or sent makes no difference, or a new operation could rename what is
-//! there. Two things that merely look alike, such as a person and a city of which
-//! there is nothing but a name, stay two; a constant is the same wherever it is. Components, bodies and answers keep a type of
-//! their own, because its name tells something. A shared type has the name of the place in a component that is told in the fewest
-//! letters, or else of its first place, so that an operation that is added later renames nothing. Types that contain themselves
-//! are nothing special: alike is what no path of members tells apart.
+//! Invariant: types become one only if they read the same in Rust: the values on the wire, the docs and facts of members, and
+//! the name of the property or parameter. Two types that merely look alike, such as a person and a city that both have just
+//! a name, stay two; a constant is the same everywhere. Components, bodies and responses keep a type of their own, because
+//! their names mean something. Whether a type is read or sent makes no difference, or a new operation could rename
+//! existing types. For the same reason a shared type takes its name from the place in a component with the shortest path,
+//! or else from its first place. Types that contain themselves need no special care: types are alike until some path of
+//! members tells them apart.
 
 use std::collections::{BTreeMap, HashMap};
 

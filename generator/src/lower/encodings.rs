@@ -51,7 +51,7 @@ impl<'d> Context<'d> {
                 format!("a form field cannot have headers: those of `{property}` are ignored"),
             );
         }
-        // Stage `gate` has made the default of `explode` explicit, which depends on the style.
+        // Stage `decode` has made the default of `explode` explicit, which depends on the style.
         if style.is_some() || !*explode || *allow_reserved {
             let style = style.as_ref().map_or(Style::Form, query_style);
             return Some(Writing::Styled { style, explode: *explode, allow_reserved: *allow_reserved });

@@ -1,10 +1,10 @@
-//! Pass of `lower`: which texts are files.
+//! Pass of `lower`: which strings are files.
 //!
-//! In: operations and types. Out: types; a text of `format: binary` that nothing leads to but parts of `multipart` bodies is
-//! a file.
+//! In: operations and types. Out: types; a string of `format: binary` that is used only as a part of `multipart` bodies is a
+//! file.
 //!
-//! Invariant: a file is never read, and never sent in any other way than as a part of its own: in JSON bytes have no form,
-//! so whatever is in JSON anywhere stays a text.
+//! Invariant: a file is never read, and is sent only as a part of its own. JSON has no form for bytes, so whatever is used
+//! in JSON stays a string.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
 //! Part of `lower`: requests that the server makes: webhooks, and callbacks of operations.
 //!
 //! In: the path items of `x-webhooks` and of `callbacks` (OpenAPI 3.0.3 §4.7.18). Out: those of the IR, each as an operation
-//! whose body is read and whose answers are sent.
+//! whose body is read and whose responses are sent.
 //!
 //! Invariant: none of them is an operation of the API: it is neither counted nor called. What is not generated is named.
 
@@ -134,7 +134,7 @@ impl<'d> Context<'d> {
         let found = self.reported(self.resolver.resolve(place, &site.at.key("requestBody")))?;
         let RequestBody { description, content, required, extensions } = found.item;
         let label = site.label();
-        // What comes in is read, so it is subject to the rules of answers.
+        // What comes in is read, so it is subject to the rules of responses.
         let media_types = self.response_media(content, &found.at.key("content"), |media_type| match &found.component {
             Some(component) => Owner::SharedRequestBody(component.clone()),
             None => Owner::RequestBody { operation: label.clone(), media_type },

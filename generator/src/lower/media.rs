@@ -101,7 +101,7 @@ impl<'d> Context<'d> {
         at: &Pointer,
         owner: Owner,
     ) -> MediaType {
-        // `encoding` has no effect on answers (OpenAPI 3.0.3 §4.7.14.1).
+        // `encoding` has no effect on responses (OpenAPI 3.0.3 §4.7.14.1).
         let Declared { schema, example: _, examples, encoding: _, extensions: _ } = declared;
         self.first_example(examples, at);
         let ty = match schema {

@@ -52,9 +52,10 @@ impl<'d> Part<'d> {
 }
 
 /// `additionalProperties` of all parts together.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum Additional<'d> {
     /// Nothing is said about them.
+    #[default]
     Unsaid,
     /// There are none.
     Forbidden,
@@ -88,7 +89,7 @@ pub(super) struct Tagging<'d> {
 }
 
 /// What several schemas say together.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct MergedSchema<'d> {
     pub(super) kind: Option<SchemaType>,
     pub(super) format: Option<String>,
@@ -134,7 +135,7 @@ pub(super) struct Merged<'d> {
 pub(super) fn merge<'d>(resolver: Resolver<'d>, parts: &[Part<'d>]) -> Merged<'d> {
     let mut merge = Merge {
         resolver,
-        merged: MergedSchema::empty(),
+        merged: MergedSchema::default(),
         diagnostics: Vec::new(),
         inner: (Docs::default(), None, None),
         nullable_parts: Vec::new(),
@@ -415,7 +416,7 @@ impl<'d> Merge<'d> {
                 Additional::Schemas(vec![part.child(part.at.key("additionalProperties"), schema)])
             }
         };
-        let known = std::mem::replace(&mut self.merged.additional, Additional::Unsaid);
+        let known = std::mem::take(&mut self.merged.additional);
         self.merged.additional = match (known, more) {
             (Additional::Unsaid, other) | (other, Additional::Unsaid) => other,
             (Additional::Forbidden, _) | (_, Additional::Forbidden) => Additional::Forbidden,
@@ -481,31 +482,6 @@ impl<'d> Part<'d> {
     }
 }
 
-impl MergedSchema<'_> {
-    fn empty() -> Self {
-        Self {
-            kind: None,
-            format: None,
-            values: None,
-            values_at: Pointer::root(),
-            value_notes: enumeration::Notes::new(),
-            properties: Vec::new(),
-            required: Vec::new(),
-            additional: Additional::Unsaid,
-            items: Vec::new(),
-            branches: Vec::new(),
-            base: None,
-            bounds: Bounds::default(),
-            docs: Docs::default(),
-            default: None,
-            example: None,
-            nullable: false,
-            secret: false,
-            conflict: false,
-        }
-    }
-}
-
 /// Narrows bounds to what both allow. Of two patterns the first is kept: bounds are shown, not checked.
 fn intersect(known: &mut Bounds, more: Bounds) {
     let Bounds {
@@ -525,13 +501,13 @@ fn intersect(known: &mut Bounds, more: Bounds) {
     known.maximum = narrower(known.maximum.take(), maximum, |a, b| a < b);
     known.multiple_of = known.multiple_of.take().or(multiple_of);
     known.min_length = known.min_length.max(min_length);
-    known.max_length = smaller(known.max_length, max_length);
+    known.max_length = known.max_length.into_iter().chain(max_length).min();
     known.pattern = known.pattern.take().or(pattern);
     known.min_items = known.min_items.max(min_items);
-    known.max_items = smaller(known.max_items, max_items);
+    known.max_items = known.max_items.into_iter().chain(max_items).min();
     known.unique_items |= unique_items;
     known.min_properties = known.min_properties.max(min_properties);
-    known.max_properties = smaller(known.max_properties, max_properties);
+    known.max_properties = known.max_properties.into_iter().chain(max_properties).min();
 }
 
 type Limit = Option<(Number, bool)>;
@@ -543,12 +519,5 @@ fn narrower(known: Limit, more: Limit, narrows: fn(f64, f64) -> bool) -> Limit {
             if narrows(y, x) { Some((b, b_excluded)) } else { Some((a, a_excluded || (b_excluded && !narrows(x, y)))) }
         }
         (known, more) => known.or(more),
-    }
-}
-
-fn smaller(a: Option<u64>, b: Option<u64>) -> Option<u64> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
     }
 }

@@ -180,7 +180,7 @@ impl<'d> Context<'d> {
         LoweredParameter::Lowered(Box::new(Lowered { parameter, shared }))
     }
 
-    /// What `content` says of a parameter (OpenAPI 3.0.3 §4.7.12.2.2): JSON is sent as its text, and a text as it is. `None`
+    /// What `content` says of a parameter (OpenAPI 3.0.3 §4.7.12.2.2): JSON is sent as its text, and a string as it is. `None`
     /// for everything else.
     fn content_schema(
         &mut self,

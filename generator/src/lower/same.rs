@@ -1,9 +1,9 @@
-//! Pass of `lower`: bodies of one operation that are alike.
+//! Pass of `lower`: equal bodies of one operation.
 //!
-//! In: operations and types. Out: operations; where an inline schema is written out again for another status code or media
-//! type, both use the first one's type.
+//! In: operations and types. Out: operations; an inline schema that is repeated for another status code or media type uses
+//! the first one's type.
 //!
-//! Invariant: only what is the same on the wire is made one, whatever is written about it.
+//! Invariant: only types that are equal on the wire become one; documentation makes no difference.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Part of `lower`: texts, numbers and booleans.
+//! Part of `lower`: strings, numbers and booleans.
 //!
 //! In: a [`MergedSchema`] of a scalar type. Out: its shape.
 //!
@@ -56,7 +56,7 @@ fn integer(merged: &MergedSchema<'_>) -> Option<Integer> {
     [narrow, Integer::I64, Integer::U64].into_iter().find(holds_all)
 }
 
-/// A whole number; bounds beyond 64 bits with a sign are held as floats.
+/// An integer; bounds beyond 64 bits with a sign are held as floats.
 fn whole(number: &serde_json::Number) -> Option<i128> {
     let exact = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
     let float = || number.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i128);

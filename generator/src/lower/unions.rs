@@ -1,19 +1,18 @@
 //! Pass of `lower`: how the branches of each union are told apart.
 //!
-//! In: types whose unions have no rule. Out: types whose unions have one, or are no unions any more.
+//! In: a draft with unions whose rule is pending. Out: the same draft with every union decided.
 //!
-//! The rule is settled once, in this order:
-//! 1. the discriminator, where there is one that leads to every branch;
-//! 2. the JSON type of the value; branches that are scalars of one type become one branch (texts and a list of texts make
-//!    an open enumeration, integers and numbers make a number);
-//! 3. among objects, a property that holds a single text of its own in a branch, and keys that are required in a branch
-//!    and unknown to others. Each branch is tried before all that its test rejects, otherwise in the document's order.
-//!
-//! 4. which branch a value fits best (`fit`): by the properties that it knows, by what an array's elements look like;
+//! The rule is the first of these that applies:
+//! 1. the discriminator, if its values select every branch;
+//! 2. the JSON type of the value; scalar branches of one type become one branch first (strings and an enumeration of strings
+//!    make an open enumeration, integers and numbers make a number);
+//! 3. among objects, a property with a single value that is the branch's own, and properties that are required in one branch
+//!    and unknown to the others. Each branch is tried before all that its test rejects, otherwise in the document's order;
+//! 4. which branch a value fits best (`fit`): by the properties that it knows, by what the elements of arrays look like;
 //!    a branch that takes any JSON value comes last.
 //!
-//! Invariant: only step 4 lets the order of the branches decide, and what can then never be read is named. No union
-//! becomes any JSON value, but one whose branches are nothing but the union itself.
+//! Invariant: only rule 4 depends on the order of the branches, and a branch that can never be read is reported. No union
+//! becomes any JSON value, except one whose only branch is the union itself.
 
 mod first_match;
 mod fit;
@@ -94,7 +93,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Steps 2 to 4.
+    /// Rules 2 to 4.
     fn by_looks(&mut self, union: TypeId, at: &Pointer, branches: Vec<TypeRef>, tags: &fit::Tags) -> Shape {
         let branches = self.flatten(union, branches);
         let branches = fit::without_repetition(self.draft, branches);
@@ -201,7 +200,7 @@ impl Pass<'_> {
     }
 }
 
-/// Whether a discriminator's texts tell every branch, and no text leads to two.
+/// Whether a discriminator's strings tell every branch, and no string leads to two.
 fn tags_decide(tags: &[Vec<String>], branches: usize) -> bool {
     let mut seen = BTreeSet::new();
     tags.len() == branches

@@ -16,7 +16,7 @@ struct Traits {
     required: Vec<String>,
     /// All keys that are described.
     known: BTreeSet<String>,
-    /// The texts that a property may hold, where they are listed.
+    /// The strings that a property may hold, where they are listed.
     texts: BTreeMap<String, Vec<String>>,
 }
 
@@ -99,7 +99,7 @@ fn object_traits(types: &Draft, object: &Object) -> Traits {
 }
 
 impl Traits {
-    /// The required property's only text.
+    /// The required property's only string.
     fn only_text(&self, key: &str) -> Option<&String> {
         match self.texts.get(key).map(Vec::as_slice) {
             Some([only]) if self.required.iter().any(|required| required == key) => Some(only),
@@ -107,7 +107,7 @@ impl Traits {
         }
     }
 
-    /// Whether no value of `other` holds this branch's only text for that property.
+    /// Whether no value of `other` holds this branch's only string for that property.
     fn text_rejects(&self, key: &str, other: &Self) -> bool {
         let Some(text) = self.only_text(key) else { return false };
         match other.texts.get(key) {
@@ -125,9 +125,9 @@ impl Traits {
         self.required.iter().any(|key| self.text_rejects(key, other) || self.key_rejects(key, other))
     }
 
-    /// A test that rejects as many of the others as can be: texts before keys.
+    /// A test that rejects as many of the others as can be: strings before keys.
     ///
-    /// As few texts as need be, but all keys that another branch does not know: a value may have properties that its schema
+    /// As few strings as need be, but all keys that another branch does not know: a value may have properties that its schema
     /// does not describe (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), one of these by chance, but hardly all.
     fn test(&self, others: &[&Self]) -> Test {
         let mut test = Test { json: JsonType::Object, keys: Vec::new(), equal: Vec::new() };

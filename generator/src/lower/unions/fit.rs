@@ -27,7 +27,7 @@ const KEYS: usize = 8192;
 pub(super) struct Tags {
     /// The discriminator's property.
     pub(super) property: String,
-    /// The texts that lead to a branch, by its type.
+    /// The strings that lead to a branch, by its type.
     pub(super) tags: BTreeMap<TypeId, Vec<String>>,
 }
 
@@ -101,7 +101,7 @@ pub(super) fn patterns(types: &Draft, branches: &[TypeRef], tags: &Tags) -> Vec<
     best
 }
 
-/// A property of the pattern holds one of these texts.
+/// A property of the pattern holds one of these strings.
 fn tell(pattern: &mut Pattern, property: &str, texts: &[String]) {
     if !matches!(pattern.expect, Expect::Object | Expect::Map) {
         return;

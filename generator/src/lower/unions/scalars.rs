@@ -94,7 +94,7 @@ fn number(shapes: &[Shape]) -> Shape {
     Shape::Integer(if shapes.iter().all(unsigned) { Integer::U64 } else { Integer::I64 })
 }
 
-/// Enumerations are open, so a list of texts beside any text is still that list.
+/// Enumerations are open, so a list of strings beside any string is still that list.
 fn text(shapes: &[Shape]) -> Shape {
     if let Some(only) = shapes.first().filter(|first| shapes.iter().all(|shape| shape == *first)) {
         return only.clone();
