@@ -17,6 +17,7 @@ pub use self::schema::*;
 
 /// One API: what a document under `specs/` describes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Api {
     /// The stem of the document's file name, which is also the name of the generated module.
     pub module: String,
@@ -52,6 +53,7 @@ pub struct Api {
 
 /// A schema that describes more than the type that was made of it: any JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Untyped {
     /// The schema.
     pub pointer: Pointer,
@@ -61,6 +63,7 @@ pub struct Untyped {
 
 /// How much the document holds, counted on the document itself and not on what was lowered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Accounting {
     /// Operations under `paths`.
     pub operations: usize,
@@ -74,6 +77,7 @@ pub struct Accounting {
 
 /// The documentation of a node.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Docs {
     /// A short line (`summary` of an operation, `title` of a schema).
     pub summary: Option<String>,
@@ -89,6 +93,7 @@ pub struct Docs {
 
 /// A server (OpenAPI 3.0.3 §4.7.5).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Server {
     /// The URL template, exactly as written. It may be relative to where the API is installed.
     pub url: String,
@@ -102,6 +107,7 @@ pub struct Server {
 
 /// A variable of a server's URL (OpenAPI 3.0.3 §4.7.6).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ServerVariable {
     /// The name between the braces.
     pub name: String,
@@ -115,6 +121,7 @@ pub struct ServerVariable {
 
 /// A tag: a group of operations (OpenAPI 3.0.3 §4.7.22).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Tag {
     /// The name as written.
     pub name: String,
@@ -138,6 +145,7 @@ pub struct ClientHeaderId(pub usize);
 
 /// A security scheme (OpenAPI 3.0.3 §4.7.27).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SecurityScheme {
     /// Its key under `components/securitySchemes`.
     pub name: String,
@@ -151,6 +159,7 @@ pub struct SecurityScheme {
 
 /// How a credential is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SchemeKind {
     /// RFC 7617.
     Basic,
@@ -171,6 +180,7 @@ pub enum SchemeKind {
 
 /// A header parameter that can be set for a whole client.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ClientHeader {
     /// The header's name.
     pub wire_name: String,
@@ -233,6 +243,7 @@ impl fmt::Display for Method {
 
 /// An operation (OpenAPI 3.0.3 §4.7.10).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Operation {
     /// `operationId`, exactly as written.
     pub id: String,
@@ -263,6 +274,7 @@ pub struct Operation {
 /// A request that the server makes: a webhook (OpenAPI 3.1.1 §4.8.1, here `x-webhooks`) or a callback of an operation
 /// (OpenAPI 3.0.3 §4.7.18).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Incoming {
     /// Its key under `x-webhooks` or `callbacks`.
     pub name: String,
@@ -278,6 +290,7 @@ pub struct Incoming {
 
 /// What comes along with the body of a request that the server makes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct IncomingParameter {
     /// Its name on the wire.
     pub wire_name: String,
@@ -313,6 +326,7 @@ pub struct Requirement {
 
 /// A parameter (OpenAPI 3.0.3 §4.7.12).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Parameter {
     /// Its name on the wire.
     pub wire_name: String,
@@ -355,6 +369,7 @@ pub enum Location {
 
 /// How a parameter is written (OpenAPI 3.0.3 §4.7.12.3, RFC 6570).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Style {
     /// `;color=blue`
     Matrix,
@@ -376,6 +391,7 @@ pub enum Style {
 
 /// A request body (OpenAPI 3.0.3 §4.7.13).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Body {
     /// `x-body-name`: what the document calls it, if it does.
     pub name: Option<String>,
@@ -391,6 +407,7 @@ pub struct Body {
 
 /// A media type (OpenAPI 3.0.3 §4.7.14).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct MediaType {
     /// As written, for example `application/json`. A range that a request sends as JSON has the name of JSON.
     pub name: String,
@@ -408,6 +425,7 @@ pub struct MediaType {
 
 /// How a property of a form or of a `multipart` body is written (OpenAPI 3.0.3 §4.7.15).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Encoding {
     /// The property's name on the wire.
     pub property: String,
@@ -417,6 +435,7 @@ pub struct Encoding {
 
 /// How a property of a body is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Writing {
     /// As a query parameter is, in a form.
     Styled {
@@ -442,6 +461,7 @@ pub enum Writing {
 
 /// What the bytes of a media type are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum MediaKind {
     /// JSON by the schema (`application/json`, `*/*+json`).
     Json,
@@ -457,6 +477,7 @@ pub enum MediaKind {
 
 /// A response (OpenAPI 3.0.3 §4.7.17).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Response {
     /// The status codes it stands for.
     pub status: StatusMatch,
@@ -529,6 +550,7 @@ impl fmt::Display for StatusMatch {
 
 /// A header of a response (OpenAPI 3.0.3 §4.7.21).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ResponseHeader {
     /// Its name.
     pub wire_name: String,
@@ -540,6 +562,7 @@ pub struct ResponseHeader {
 
 /// What a header of a response holds. It is read as text, so this is a hint for whoever reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum HeaderValue {
     /// `true` or `false`.
     Boolean,

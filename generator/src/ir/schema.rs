@@ -93,6 +93,7 @@ impl IntoIterator for Types {
 
 /// A schema (OpenAPI 3.0.3 §4.7.24) after all passes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Type {
     /// Where it is written.
     pub origin: Pointer,
@@ -153,6 +154,7 @@ impl Type {
 
 /// What a type belongs to.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Owner {
     /// `components/schemas/NAME`.
     Component(String),
@@ -272,6 +274,7 @@ impl TypeRef {
 
 /// What a type is.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Shape {
     /// Any JSON value.
     Any,
@@ -390,6 +393,7 @@ pub enum Number {
 
 /// The format of a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Text {
     /// Anything.
     Plain,
@@ -405,6 +409,7 @@ pub enum Text {
 
 /// One value of an enumeration.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EnumValue<T> {
     /// As on the wire.
     pub wire: T,
@@ -416,6 +421,7 @@ pub struct EnumValue<T> {
 
 /// An object with named properties.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Object {
     /// The properties, in the document's order.
     pub fields: Vec<Field>,
@@ -426,6 +432,7 @@ pub struct Object {
 
 /// A property of an object.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Field {
     /// Its name on the wire.
     pub wire_name: String,
@@ -454,6 +461,7 @@ pub struct Field {
 
 /// What is read where a property is absent.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum ReadDefault {
     /// `true` or `false`.
     Boolean(bool),
@@ -475,6 +483,7 @@ pub enum ReadDefault {
 
 /// One of several types (`oneOf`, `anyOf`).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Union {
     /// The branches, in the order in which they are tried.
     pub variants: Vec<Variant>,
@@ -484,6 +493,7 @@ pub struct Union {
 
 /// How the branch of a value is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Rule {
     /// By the value of this property (OpenAPI 3.0.3 §4.7.25); each variant lists its values.
     Tag(String),
@@ -569,6 +579,7 @@ pub enum Constant {
 
 /// A branch of a union.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Variant {
     /// Its type.
     pub ty: TypeRef,
@@ -587,6 +598,7 @@ impl Variant {
 
 /// What a value must look like to belong to a variant.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Test {
     /// Its JSON type.
     pub json: JsonType,

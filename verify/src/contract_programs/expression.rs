@@ -121,9 +121,8 @@ impl Expressions<'_> {
                 map(&value_type, entries.map(|(key, value)| (key.as_str(), self.nested(*item, value))))
             }
             Shape::Alias(target) => self.nested(TypeRef { nullable: false, ..*target }, value),
-            Shape::Any | Shape::Object(_) | Shape::Union(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_) => {
-                json_literal(value)
-            }
+            // Those that have a name, and any JSON value.
+            _ => json_literal(value),
         }
     }
 
@@ -241,7 +240,7 @@ fn belongs(rule: &Rule, variant: &Variant, value: &Value) -> bool {
         Rule::Tag(property) => {
             value.get(property).and_then(Value::as_str).is_some_and(|tag| variant.tags.iter().any(|known| known == tag))
         }
-        Rule::FirstMatch | Rule::BestFit(_) => passes(&variant.test, value),
+        _ => passes(&variant.test, value),
     }
 }
 

@@ -176,9 +176,7 @@ impl Writer<'_> {
             match scheme.kind {
                 SchemeKind::Basic | SchemeKind::Digest => quote!(.auth(api::Auth::#constructor("user", "password"))),
                 SchemeKind::Bearer { .. } => quote!(.auth(api::Auth::#constructor("token"))),
-                SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => {
-                    quote!(.auth(api::Auth::#constructor("key")))
-                }
+                _ => quote!(.auth(api::Auth::#constructor("key"))),
             }
         });
         // One mock server stands for all.
@@ -521,7 +519,7 @@ fn separators(style: Style, explode: bool) -> &'static str {
         (Style::Matrix | Style::Label | Style::Simple | Style::Form, false) => ",",
         (Style::SpaceDelimited, false) => " ",
         (Style::PipeDelimited, false) => "|",
-        (Style::Form | Style::SpaceDelimited | Style::PipeDelimited, true) | (Style::DeepObject | Style::Json, _) => "",
+        _ => "",
     }
 }
 
