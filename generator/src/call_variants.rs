@@ -1,13 +1,15 @@
-//! Part of `lower`: what a caller of an operation sends and gets, once all media types and status codes are weighed.
+//! Stage `call_variants`: the ways to call an operation, by media types and status codes. Between `lower` and `name`.
 //!
-//! In: an operation of the IR. Out: its calls. An operation has one call, and a further one for each media type that
-//! would give the caller another type.
+//! In: an operation of the IR. Out: its [`CallVariants`]: one call, and one more for each media type that would give the
+//! caller another type.
 //!
 //! Invariant: `name` and `emit` decide nothing about responses; they read it here.
 
 pub mod headers;
 
-use crate::ir::{Body, Docs, MediaKind, MediaType, Operation, Response, StatusMatch, TypeRef};
+use crate::ir::{
+    Body, Docs, MediaKind, MediaType, Operation, Response, StatusMatch, TypeRef, answers_redirects, is_success,
+};
 
 /// The ways to call one operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +46,7 @@ pub enum Distinction {
     Sends(String),
 }
 
-/// What an answer carries.
+/// What a response carries.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ResponsePayload {
     /// No body.
@@ -55,7 +57,7 @@ pub enum ResponsePayload {
     ByStatus(Vec<StatusPayload>),
 }
 
-/// What an answer with one status code carries.
+/// What a response with one status code carries.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StatusPayload {
     /// The codes.
@@ -112,7 +114,7 @@ pub fn call_variants(operation: &Operation) -> CallVariants {
     let first_body = operation.body.as_ref().and_then(|body| body.media_types.first());
     let mut variants = vec![CallVariant {
         distinction: Distinction::None,
-        accept: accept(&successes, &failures, None),
+        accept: accept(&successes, &failures),
         sends: first_body.cloned(),
         success: response_payload(&successes, None),
     }];
@@ -125,7 +127,7 @@ pub fn call_variants(operation: &Operation) -> CallVariants {
     if let Some(body) = &operation.body {
         variants.extend(other_bodies(body).into_iter().map(|media_type| CallVariant {
             distinction: Distinction::Sends(media_type.name.clone()),
-            accept: accept(&successes, &failures, None),
+            accept: accept(&successes, &failures),
             sends: Some(media_type.clone()),
             success: response_payload(&successes, None),
         }));
@@ -133,19 +135,10 @@ pub fn call_variants(operation: &Operation) -> CallVariants {
     CallVariants { variants, failure, answers_redirects: answers_redirects(&operation.responses) }
 }
 
-/// Whether an operation documents redirects and no other success: then they are what it is called for, and not followed.
-#[must_use]
-pub fn answers_redirects(responses: &[Response]) -> bool {
-    responses.iter().any(|response| response.status.is_redirect())
-        && !responses.iter().any(|response| response.status.is_success())
-}
-
 /// The responses that mean success and the others. `default` means success only where nothing else does.
 fn split(responses: &[Response]) -> (Vec<&Response>, Vec<&Response>) {
-    let redirects = answers_redirects(responses);
-    let is_success = |status: StatusMatch| status.is_success() || redirects && status.is_redirect();
     let (mut successes, failures): (Vec<&Response>, Vec<&Response>) =
-        responses.iter().partition(|response| is_success(response.status));
+        responses.iter().partition(|response| is_success(responses, response.status));
     if successes.is_empty() {
         successes.extend(responses.iter().filter(|response| response.status == StatusMatch::Default));
     }
@@ -235,18 +228,18 @@ fn without_charset(name: &str) -> String {
 /// What to ask for: the media types of the successes that give the same payload as the first choice, then those of the
 /// failures, without which a server would be right to withhold the documented error body (RFC 9110 §12.5.1). One that a
 /// success has, too, is left out there: it would ask for another success.
-fn accept(successes: &[&Response], failures: &[&Response], preferred: Option<&str>) -> Vec<String> {
-    let mut names = chosen_names(successes, preferred);
+fn accept(successes: &[&Response], failures: &[&Response]) -> Vec<String> {
+    let mut names = chosen_names(successes);
     let offered = |name: &str| successes.iter().flat_map(|response| &response.media_types).any(|one| one.name == name);
-    names.extend(chosen_names(failures, preferred).into_iter().filter(|name| !offered(name)));
+    names.extend(chosen_names(failures).into_iter().filter(|name| !offered(name)));
     names
 }
 
 /// The media types of some responses that give the same payload as each one's first choice, each once.
-fn chosen_names(responses: &[&Response], preferred: Option<&str>) -> Vec<String> {
+fn chosen_names(responses: &[&Response]) -> Vec<String> {
     let mut names = Vec::new();
     for response in responses {
-        let chosen = payload(response, preferred);
+        let chosen = payload(response, None);
         let same = response.media_types.iter().filter(|media_type| Some(Payload::of(media_type)) == chosen);
         for media_type in same {
             if !names.contains(&media_type.name) {

@@ -1,9 +1,10 @@
-//! Stage `gate`: value → [`OpenAPI`], and proof that nothing got lost on the way.
+//! Stage `decode`: JSON → [`OpenAPI`], without loss.
 //!
-//! In: a document that [`clientwright_normalizer::structure`] has judged. Out: the decoded document. Invariant: what `openapiv3` does not
-//! keep does not pass in silence: the document is encoded back and compared, and every key or value that is missing or
-//! altered is a diagnostic. The only exceptions are what means the same when it is absent, and what `structure` has
-//! warned of already.
+//! In: a document that [`clientwright_normalizer::structure`] has examined. Out: the decoded document.
+//!
+//! Invariant: nothing that `openapiv3` drops is lost unseen: the document is encoded again and compared, and every key or
+//! value that is missing or different is a diagnostic. The exceptions are values that mean the same when they are absent,
+//! and what `structure` has already reported.
 
 mod compare;
 mod locate;
@@ -25,7 +26,7 @@ pub use webhooks::{Webhook, webhooks};
 /// Deeper than any document that [`clientwright_normalizer::load`] lets through.
 const MAX_DEPTH: usize = 160;
 
-/// Decoding takes much stack per level; from here on it gets a stack of its own.
+/// Decoding takes much stack per level; from this depth on it runs on a stack of its own.
 const DEEP: usize = 24;
 
 /// Enough for [`MAX_DEPTH`] levels in an unoptimized build.
@@ -33,11 +34,11 @@ const STACK: usize = 512 << 20;
 
 /// Decodes a 3.0 document.
 ///
-/// Callbacks that `openapiv3` cannot decode (references, extensions) are left out; `structure` has named them. Words
-/// beside a reference, which it does not keep, are put around it.
+/// Callbacks that `openapiv3` cannot decode (references, extensions) are left out; `structure` has reported them. A
+/// description beside a reference, which it would drop, is kept by an `allOf` around the reference.
 ///
 /// # Errors
-/// What cannot be decoded, at the smallest node that fails by itself; or everything that would get lost.
+/// What cannot be decoded, at the smallest node that fails by itself; or everything that would be lost.
 pub fn decode(source_name: &str, value: &Value) -> Result<OpenAPI, Vec<Diagnostic>> {
     let mut examined = structure::examine(source_name, value);
     let malformed = any_error(&examined.found);
@@ -45,11 +46,11 @@ pub fn decode(source_name: &str, value: &Value) -> Result<OpenAPI, Vec<Diagnosti
     decode_beside(source_name, value, &examined, malformed)
 }
 
-/// As [`decode`], for a document that [`structure`] has examined. If it found errors, what can be decoded is decoded, so
-/// that the stages after it can say what else is wrong.
+/// As [`decode`], for a document that [`structure`] has examined. If that found errors, what can be decoded is decoded, so
+/// that later stages can report the rest.
 ///
 /// # Errors
-/// As for [`decode`], but for what is named already.
+/// As for [`decode`], without what `structure` has reported.
 pub fn decode_examined(source_name: &str, value: &Value, examined: &Examined) -> Result<OpenAPI, Vec<Diagnostic>> {
     decode_beside(source_name, value, examined, any_error(&examined.found))
 }
@@ -91,8 +92,8 @@ fn decode_here(
 ) -> Result<OpenAPI, Vec<Diagnostic>> {
     let readable = readable(value, &examined.worded);
     let value = readable.as_ref();
-    // openapiv3 decodes a failing node twice at every level, which doubles with each one. Where a failure is to be
-    // expected, or the document is deep, the nodes are tried one by one from the leaves up instead.
+    // openapiv3 decodes a failing node twice at every level, which doubles with each level. Where a failure is expected,
+    // or the document is deep, nodes are tried one by one from the leaves up first.
     if careful {
         let failures = locate::failures(source_name, value);
         if !failures.is_empty() {
@@ -116,7 +117,7 @@ fn decode_here(
     if lost.is_empty() {
         return Ok(document);
     }
-    // What `structure` has named need not be named again.
+    // What `structure` has reported is not reported again.
     let named: BTreeSet<&Pointer> = examined.found.iter().map(|found| &found.pointer).collect();
     let losses: Vec<_> = lost
         .into_iter()
@@ -230,15 +231,8 @@ fn write_explodes(value: &mut Value, places: &[Pointer]) {
 
 /// Where request bodies are.
 fn request_bodies(document: &Value) -> Vec<Pointer> {
-    let mut bodies = Vec::new();
-    let paths = document.get("paths").and_then(Value::as_object);
-    for (path, item) in paths.into_iter().flatten().filter(|(path, _)| path.starts_with('/')) {
-        for (method, operation) in item.as_object().into_iter().flatten() {
-            if operation.get("requestBody").is_some() {
-                bodies.push(Pointer::root().key("paths").key(path).key(method).key("requestBody"));
-            }
-        }
-    }
+    let operations = operations(document).into_iter().filter(|(_, operation)| operation.get("requestBody").is_some());
+    let mut bodies: Vec<Pointer> = operations.map(|(at, _)| at.key("requestBody")).collect();
     let shared = document.pointer("/components/requestBodies").and_then(Value::as_object);
     let at = Pointer::root().key("components").key("requestBodies");
     bodies.extend(shared.into_iter().flatten().map(|(name, _)| at.key(name)));
@@ -247,23 +241,23 @@ fn request_bodies(document: &Value) -> Vec<Pointer> {
 
 /// The operations (and `components`) with callbacks that cannot be decoded.
 fn callback_owners(document: &Value) -> Vec<Pointer> {
-    let has_odd_ones = |owner: &Value| {
+    let components = document.get("components").map(|components| (Pointer::root().key("components"), components));
+    let owners = operations(document).into_iter().chain(components).filter(|(_, owner)| {
         let callbacks = owner.get("callbacks").and_then(Value::as_object);
         callbacks.is_some_and(|callbacks| !callbacks.values().all(is_plain_callback))
-    };
-    let mut owners = Vec::new();
-    let paths = document.get("paths").and_then(Value::as_object);
-    for (path, item) in paths.into_iter().flatten().filter(|(path, _)| path.starts_with('/')) {
-        for (method, operation) in item.as_object().into_iter().flatten() {
-            if has_odd_ones(operation) {
-                owners.push(Pointer::root().key("paths").key(path).key(method));
-            }
-        }
+    });
+    owners.map(|(at, _)| at).collect()
+}
+
+/// The members of path items, operations among them, and where they are.
+fn operations(document: &Value) -> Vec<(Pointer, &Value)> {
+    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let mut operations = Vec::new();
+    for (path, item) in paths.filter(|(path, _)| path.starts_with('/')) {
+        let at = Pointer::root().key("paths").key(path);
+        operations.extend(item.as_object().into_iter().flatten().map(|(method, value)| (at.key(method), value)));
     }
-    if document.get("components").is_some_and(has_odd_ones) {
-        owners.push(Pointer::root().key("components"));
-    }
-    owners
+    operations
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub use self::schema::*;
 
 /// One API: what a document under `specs/` describes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Api {
     /// The stem of the document's file name, which is also the name of the generated module.
     pub module: String,
@@ -52,6 +53,7 @@ pub struct Api {
 
 /// A schema that describes more than the type that was made of it: any JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Untyped {
     /// The schema.
     pub pointer: Pointer,
@@ -61,6 +63,7 @@ pub struct Untyped {
 
 /// How much the document holds, counted on the document itself and not on what was lowered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Accounting {
     /// Operations under `paths`.
     pub operations: usize,
@@ -72,8 +75,9 @@ pub struct Accounting {
     pub unsupported_schemas: usize,
 }
 
-/// What people wrote about a node.
+/// The documentation of a node.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Docs {
     /// A short line (`summary` of an operation, `title` of a schema).
     pub summary: Option<String>,
@@ -89,6 +93,7 @@ pub struct Docs {
 
 /// A server (OpenAPI 3.0.3 §4.7.5).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Server {
     /// The URL template, exactly as written. It may be relative to where the API is installed.
     pub url: String,
@@ -96,12 +101,13 @@ pub struct Server {
     pub docs: Docs,
     /// The template's variables, in the document's order.
     pub variables: Vec<ServerVariable>,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
 /// A variable of a server's URL (OpenAPI 3.0.3 §4.7.6).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ServerVariable {
     /// The name between the braces.
     pub name: String,
@@ -115,6 +121,7 @@ pub struct ServerVariable {
 
 /// A tag: a group of operations (OpenAPI 3.0.3 §4.7.22).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Tag {
     /// The name as written.
     pub name: String,
@@ -138,6 +145,7 @@ pub struct ClientHeaderId(pub usize);
 
 /// A security scheme (OpenAPI 3.0.3 §4.7.27).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SecurityScheme {
     /// Its key under `components/securitySchemes`.
     pub name: String,
@@ -145,16 +153,17 @@ pub struct SecurityScheme {
     pub kind: SchemeKind,
     /// `description`.
     pub docs: Docs,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
 /// How a credential is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SchemeKind {
     /// RFC 7617.
     Basic,
-    /// RFC 6750; the text is `bearerFormat`. OAuth 2 and OpenID Connect send their tokens so, too.
+    /// RFC 6750. OAuth 2 and OpenID Connect send their tokens like this, too.
     Bearer {
         /// `bearerFormat`, a hint for people.
         format: Option<String>,
@@ -171,6 +180,7 @@ pub enum SchemeKind {
 
 /// A header parameter that can be set for a whole client.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ClientHeader {
     /// The header's name.
     pub wire_name: String,
@@ -178,7 +188,7 @@ pub struct ClientHeader {
     pub docs: Docs,
     /// Its type.
     pub ty: TypeRef,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
@@ -233,6 +243,7 @@ impl fmt::Display for Method {
 
 /// An operation (OpenAPI 3.0.3 §4.7.10).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Operation {
     /// `operationId`, exactly as written.
     pub id: String,
@@ -245,7 +256,7 @@ pub struct Operation {
     pub server: Option<String>,
     /// The first of its tags: where it is generated.
     pub tag: TagId,
-    /// What people wrote about it.
+    /// Its documentation.
     pub docs: Docs,
     /// Its parameters and those of its path item, merged: the path item's first, an operation's in place of the one
     /// that it overrides.
@@ -256,13 +267,14 @@ pub struct Operation {
     pub responses: Vec<Response>,
     /// The alternatives, any one of which suffices. Empty: no credential is needed.
     pub security: Vec<Requirement>,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
 /// A request that the server makes: a webhook (OpenAPI 3.1.1 §4.8.1, here `x-webhooks`) or a callback of an operation
 /// (OpenAPI 3.0.3 §4.7.18).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Incoming {
     /// Its key under `x-webhooks` or `callbacks`.
     pub name: String,
@@ -278,23 +290,24 @@ pub struct Incoming {
 
 /// What comes along with the body of a request that the server makes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct IncomingParameter {
     /// Its name on the wire.
     pub wire_name: String,
     /// Where it is sent.
     pub location: Location,
-    /// What people wrote about it.
+    /// Its documentation.
     pub docs: Docs,
 }
 
-/// The JSON bodies of a request that the server makes: those that have a name to be read into.
+/// The JSON bodies of a request that the server makes.
 #[must_use]
 pub fn incoming_bodies(operation: &Operation) -> Vec<&MediaType> {
     let media_types = operation.body.iter().flat_map(|body| &body.media_types);
     media_types.filter(|media_type| media_type.kind == MediaKind::Json).collect()
 }
 
-/// The JSON answers to it, each with its status.
+/// The JSON responses to such a request, each with its status.
 #[must_use]
 pub fn incoming_answers(operation: &Operation) -> Vec<(StatusMatch, &MediaType)> {
     let all = operation.responses.iter().filter_map(|response| {
@@ -313,6 +326,7 @@ pub struct Requirement {
 
 /// A parameter (OpenAPI 3.0.3 §4.7.12).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Parameter {
     /// Its name on the wire.
     pub wire_name: String,
@@ -328,7 +342,7 @@ pub struct Parameter {
     pub allow_reserved: bool,
     /// Its type.
     pub ty: TypeRef,
-    /// What people wrote about it.
+    /// Its documentation.
     pub docs: Docs,
     /// `default` of its schema, if there is one.
     pub default: Option<Value>,
@@ -336,7 +350,7 @@ pub struct Parameter {
     pub example: Option<Value>,
     /// The client-wide default that stands in for it, if it can have one.
     pub client_header: Option<ClientHeaderId>,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
@@ -355,6 +369,7 @@ pub enum Location {
 
 /// How a parameter is written (OpenAPI 3.0.3 §4.7.12.3, RFC 6570).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Style {
     /// `;color=blue`
     Matrix,
@@ -376,6 +391,7 @@ pub enum Style {
 
 /// A request body (OpenAPI 3.0.3 §4.7.13).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Body {
     /// `x-body-name`: what the document calls it, if it does.
     pub name: Option<String>,
@@ -383,14 +399,15 @@ pub struct Body {
     pub required: bool,
     /// The media types that the server takes, in the document's order. Never empty.
     pub media_types: Vec<MediaType>,
-    /// What people wrote about it.
+    /// Its documentation.
     pub docs: Docs,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
 /// A media type (OpenAPI 3.0.3 §4.7.14).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct MediaType {
     /// As written, for example `application/json`. A range that a request sends as JSON has the name of JSON.
     pub name: String,
@@ -402,12 +419,13 @@ pub struct MediaType {
     pub ty: TypeRef,
     /// How properties of a form or of a `multipart` body are written, where the document says so, in its order.
     pub encodings: Vec<Encoding>,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
 /// How a property of a form or of a `multipart` body is written (OpenAPI 3.0.3 §4.7.15).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Encoding {
     /// The property's name on the wire.
     pub property: String,
@@ -417,6 +435,7 @@ pub struct Encoding {
 
 /// How a property of a body is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Writing {
     /// As a query parameter is, in a form.
     Styled {
@@ -442,6 +461,7 @@ pub enum Writing {
 
 /// What the bytes of a media type are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum MediaKind {
     /// JSON by the schema (`application/json`, `*/*+json`).
     Json,
@@ -457,6 +477,7 @@ pub enum MediaKind {
 
 /// A response (OpenAPI 3.0.3 §4.7.17).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Response {
     /// The status codes it stands for.
     pub status: StatusMatch,
@@ -464,9 +485,9 @@ pub struct Response {
     pub media_types: Vec<MediaType>,
     /// The headers that it documents.
     pub headers: Vec<ResponseHeader>,
-    /// What people wrote about it.
+    /// Its documentation.
     pub docs: Docs,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
@@ -482,7 +503,7 @@ pub enum StatusMatch {
 }
 
 impl StatusMatch {
-    /// Whether it stands for answers that mean success.
+    /// Whether it stands for codes of success.
     #[must_use]
     pub fn is_success(self) -> bool {
         match self {
@@ -491,9 +512,7 @@ impl StatusMatch {
             Self::Default => false,
         }
     }
-}
 
-impl StatusMatch {
     /// Whether it stands for redirects.
     #[must_use]
     pub fn is_redirect(self) -> bool {
@@ -503,6 +522,19 @@ impl StatusMatch {
             Self::Default => false,
         }
     }
+}
+
+/// Whether redirects are what an operation is called for, and so are not followed: it documents some and no other success.
+#[must_use]
+pub fn answers_redirects(responses: &[Response]) -> bool {
+    responses.iter().any(|response| response.status.is_redirect())
+        && !responses.iter().any(|response| response.status.is_success())
+}
+
+/// Whether a status means success for an operation with these responses: 2XX, or a redirect that it is called for.
+#[must_use]
+pub fn is_success(responses: &[Response], status: StatusMatch) -> bool {
+    status.is_success() || status.is_redirect() && answers_redirects(responses)
 }
 
 impl fmt::Display for StatusMatch {
@@ -518,25 +550,27 @@ impl fmt::Display for StatusMatch {
 
 /// A header of a response (OpenAPI 3.0.3 §4.7.21).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ResponseHeader {
     /// Its name.
     pub wire_name: String,
     /// What it holds, if the document says.
     pub value: Option<HeaderValue>,
-    /// What people wrote about it.
+    /// Its documentation.
     pub docs: Docs,
 }
 
 /// What a header of a response holds. It is read as text, so this is a hint for whoever reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum HeaderValue {
     /// `true` or `false`.
     Boolean,
-    /// A whole number.
+    /// An integer.
     Integer,
     /// A number.
     Number,
-    /// Any text.
+    /// Any string.
     Text,
     /// A date and a time.
     DateTime,

@@ -55,4 +55,5 @@ pub mod manifest;
 pub mod name;
 pub mod project;
 pub mod resolve;
+mod schema_keywords;
 pub mod write;

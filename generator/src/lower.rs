@@ -2,22 +2,22 @@
 //!
 //! In: a decoded, canonical OpenAPI 3.0.3 document. Out: an [`Api`], and what could not be expressed in it.
 //!
-//! The passes, in order:
-//! 1. `keywords`, `merge`, `schema`, `branches`, `enumeration`, `scalar` (schemas), `parameters`, `media`, `responses`, `security`,
-//!    `operations`, `incoming`, `tags`, `components`: from the document to the IR; ids before contents, `allOf` merged, references followed;
-//! 2. `aliases`: references that lead to nothing but themselves;
-//! 3. `unions`: how the branches of a union are told apart;
-//! 4. `nullability`: `null` and secrecy become facts of each use;
-//! 5. `aliases`: names that only other names need;
-//! 6. `same`: inline bodies of one operation that are alike;
-//! 7. `defaults`: defaults that contradict their schema;
-//! 8. `prune`: types that nothing leads to;
-//! 9. `files`: texts that are files, because they are only ever parts of `multipart` bodies;
-//! 10. `shared`: inline types that several places write out alike, and `prune` again;
-//! 11. `direction`: what is read and what is sent;
-//! 12. `twins`: types that are read in one form and sent in another;
-//! 13. `boxing`: types that contain themselves;
-//! 14. `fillers`: what is read where a property is absent.
+//! First the document is read: `schema`, `merge`, `branches`, `enumeration` and `scalar` (schemas), `parameters`, `media`,
+//! `encodings`, `responses`, `security`, `operations`, `incoming`, `tags`, `components`. Types get ids before contents, `allOf`
+//! is merged, references are followed. Then passes change the types, in this order:
+//! 1. `aliases::break_cycles`: references that only refer to themselves;
+//! 2. `unions`: how the branches of each union are told apart; with that, the draft becomes the IR's types;
+//! 3. `nullability`: `null` and secrecy become facts of each use;
+//! 4. `aliases::collapse`: aliases that are not components;
+//! 5. `same`: equal inline bodies of one operation;
+//! 6. `check_defaults`: defaults that do not match their schema;
+//! 7. `prune`: types that nothing uses;
+//! 8. `files`: strings that are files, because they are only used as parts of `multipart` bodies;
+//! 9. `dedup`: equal inline types of several places, and `prune` again;
+//! 10. `direction`: which types are read and which are sent;
+//! 11. `input_types`: types that have other properties when they are sent, then `prune` and `direction` again;
+//! 12. `boxing`: types that contain themselves;
+//! 13. `defaults`: what is read where a property is absent.
 //!
 //! Invariant: the last stage that sees `openapiv3`. Total: every node of the document becomes part of the IR or a
 //! diagnostic. No recursion follows the document's nesting.
@@ -31,12 +31,12 @@ mod context;
 mod dedup;
 mod defaults;
 mod direction;
+mod draft;
 mod encodings;
 mod enumeration;
 mod files;
 mod incoming;
 mod input_types;
-mod keywords;
 mod media;
 mod merge;
 mod notes;
@@ -62,42 +62,43 @@ use openapiv3::{Info, OpenAPI};
 use crate::decode::Webhook;
 use crate::ir::{Accounting, Api, ClientHeader, Incoming, Operation, Server, Types, Untyped};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
-use context::{Context, Draft};
+use context::Context;
 pub use defaults::fill_in as fill_in_defaults;
 pub use direction::both_ways;
-pub(crate) use keywords::{AdditionalKeyword, Keywords};
+use draft::Draft;
 use operations::{Operations, Tables};
 use security::Schemes;
 use tags::Tags;
+use uses::TypeUsers;
 
-/// What lowering a document gave.
+/// A lowered document.
 #[derive(Clone, Debug)]
 pub struct Lowered {
     /// The API; `None` if the document has an error.
     pub api: Option<Api>,
-    /// Everything worth saying, in no particular order.
+    /// What was noticed, in no particular order.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Lowers a document.
-///
-/// `module` is the name of the generated module, `file` what diagnostics call the document. All errors are reported at
-/// once; with one among them there is no API.
+/// Lowers a document without webhooks, with [`InputTypes::Separate`].
 #[must_use]
 pub fn lower(module: &str, file: &str, document: &OpenAPI) -> Lowered {
     lower_all(module, file, document, &[], InputTypes::Separate)
 }
 
-/// In how many forms a type is lowered that requires something in one direction alone.
+/// How many types a schema becomes that has properties in one direction only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InputTypes {
-    /// In two: one is read, the other is sent.
+    /// Two: one is read, the other is sent.
     Separate,
-    /// In one, which requires what both directions do.
+    /// One, which requires what both directions do.
     Merged,
 }
 
-/// Lowers a document with its webhooks, which are in `x-webhooks`.
+/// Lowers a document and its webhooks, which are in `x-webhooks`.
+///
+/// `module` is the name of the generated module, `file` what diagnostics call the document. All errors are reported at
+/// once; with one among them there is no API.
 #[must_use]
 pub fn lower_all(
     module: &str,
@@ -116,25 +117,25 @@ pub fn lower_all(
     context.drain();
     let servers = context.servers();
     let incoming = std::mem::take(&mut context.incoming);
-    let (draft, mut diagnostics) = context.finish();
-    let lowered = Parts { draft, operations, incoming, tables, servers, input_types };
-    let api = assemble(module, file, document, lowered, &mut diagnostics);
-    let api = (!any_error(&diagnostics)).then_some(api);
-    Lowered { api, diagnostics }
+    let (draft, diagnostics) = context.finish();
+    let mut report = Report { file, diagnostics };
+    let parts = Parts { draft, operations, incoming, tables, servers };
+    let api = assemble(module, document, parts, input_types, &mut report);
+    let api = (!any_error(&report.diagnostics)).then_some(api);
+    Lowered { api, diagnostics: report.diagnostics }
 }
 
-/// What the reading of the document gave, before the passes over types.
+/// What reading the document gave, before the passes over types.
 struct Parts {
     draft: Draft,
     operations: Operations,
     incoming: Vec<Incoming>,
     tables: Tables,
     servers: Vec<Server>,
-    input_types: InputTypes,
 }
 
-fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnostics: &mut Vec<Diagnostic>) -> Api {
-    let Parts { draft, operations, mut incoming, tables, servers, input_types } = parts;
+fn assemble(module: &str, document: &OpenAPI, parts: Parts, input_types: InputTypes, report: &mut Report<'_>) -> Api {
+    let Parts { draft, operations, incoming, tables, servers } = parts;
     let OpenAPI {
         openapi: _, // always 3.0.3 here
         info,
@@ -153,19 +154,15 @@ fn assemble(module: &str, file: &str, document: &OpenAPI, parts: Parts, diagnost
         unsupported_operations: operations.unsupported,
         unsupported_schemas: 0, // a schema that cannot be typed is generated as any JSON value
     };
-    let (mut operations, mut client_headers) = number_tables(document, operations, &tables);
+    let (mut operations, client_headers) = number_tables(document, operations, &tables);
     let tags = tables.tags.assign(&mut operations);
-    let own = operations.len();
-    // The passes change uses of types, wherever they are.
-    operations.extend(incoming.iter().map(|incoming| incoming.operation.clone()));
-    let all = Uses { operations: &mut operations, own, headers: &mut client_headers };
-    let (types, untyped) = passes(draft, all, input_types, file, diagnostics);
-    let settled = operations.split_off(own);
-    incoming.iter_mut().zip(settled).for_each(|(incoming, settled)| incoming.operation = settled);
+    let mut users = TypeUsers { operations, incoming, client_headers };
+    let (types, untyped) = passes(draft, &mut users, input_types, report);
+    let TypeUsers { operations, incoming, client_headers } = users;
     let external = external_docs.as_ref();
     Api {
         module: module.to_owned(),
-        file: file.to_owned(),
+        file: report.file.to_owned(),
         title: title.clone(),
         version: version.clone(),
         docs: notes::docs(None, description.as_ref(), external, false, notes::inferred(extensions)),
@@ -195,46 +192,38 @@ fn number_tables(document: &OpenAPI, operations: Operations, tables: &Tables) ->
     (operations, client_headers)
 }
 
-/// Where types are used, besides in one another. The first `own` of the operations are the API's; the others are requests
-/// that the server makes.
-struct Uses<'u> {
-    operations: &'u mut [Operation],
-    own: usize,
-    headers: &'u mut [ClientHeader],
+/// What the passes over types notice.
+struct Report<'f> {
+    file: &'f str,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// The passes over types, in order.
 fn passes(
     mut draft: Draft,
-    all: Uses<'_>,
+    users: &mut TypeUsers,
     input_types: InputTypes,
-    file: &str,
-    diagnostics: &mut Vec<Diagnostic>,
+    report: &mut Report<'_>,
 ) -> (Types, Vec<Untyped>) {
-    let Uses { operations, own, headers } = all;
-    let own = own.min(operations.len());
-    diagnostics.extend(aliases::break_cycles(&mut draft, file));
-    diagnostics.extend(unions::decide(&mut draft, file));
+    report.diagnostics.extend(aliases::break_cycles(&mut draft, report.file));
+    report.diagnostics.extend(unions::decide(&mut draft, report.file));
     let untyped = draft.untyped();
-    nullability::lift(&mut draft, operations, headers);
-    let Draft { mut types, nullable, secret: _, unions: _, untyped: _ } = draft;
-    aliases::collapse(&mut types, operations, headers);
-    same::unify(&types, operations);
-    diagnostics.extend(check_defaults::check(&mut types, operations, |id| nullable.contains(&id), file));
-    let mut types = prune::prune(types, operations, headers);
-    files::mark(&mut types, operations.get(..own).unwrap_or_default(), headers);
-    dedup::merge(&mut types, operations, headers);
-    let mut types = prune::prune(types, operations, headers);
-    let (calls, incoming) = operations.split_at(own);
-    direction::mark(&mut types, calls, incoming, headers);
+    let (mut types, nullable) = nullability::lift(draft, users);
+    aliases::collapse(&mut types, users);
+    same::unify(&types, users);
+    report.diagnostics.extend(check_defaults::check(&mut types, users, &nullable, report.file));
+    let mut types = prune::prune(types, users);
+    files::mark(&mut types, users);
+    dedup::merge(&mut types, users);
+    let mut types = prune::prune(types, users);
+    direction::mark(&mut types, users);
     if input_types == InputTypes::Separate {
-        input_types::part(&mut types, operations, own, headers);
+        input_types::separate(&mut types, users);
         // A property that one form leaves out may have been all that led to a type.
-        types = prune::prune(types, operations, headers);
-        let (calls, incoming) = operations.split_at(own);
-        direction::mark(&mut types, calls, incoming, headers);
+        types = prune::prune(types, users);
+        direction::mark(&mut types, users);
     }
-    direction::mark_rest(&mut types);
+    direction::mark_unused(&mut types);
     boxing::mark(&mut types);
     defaults::fill_in(&mut types);
     (types, untyped)

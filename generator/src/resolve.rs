@@ -1,10 +1,9 @@
 //! Stage `resolve`: what a `$ref` leads to.
 //!
-//! In: the decoded document and the text of a reference. Out: the component, its address, and its name; or a diagnostic
-//! that says what is there instead.
+//! In: the decoded document and the value of a `$ref`. Out: the component, its pointer and its name; or a diagnostic.
 //!
-//! Invariant: only this module reads the text of a reference (RFC 6901 in a URI fragment, OpenAPI 3.0.3 §4.7.23). Chains
-//! of references are followed to their end; a chain without an end is a diagnostic.
+//! Invariant: the only module that parses references (a JSON pointer in a URI fragment, RFC 6901 §6 and OpenAPI 3.0.3
+//! §4.7.23). Chains of references are followed to their end; a cycle is a diagnostic.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +13,8 @@ use openapiv3::{
 };
 use percent_encoding::percent_decode_str;
 
-use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use crate::schema_keywords::{AdditionalKeyword, Keywords, SchemaRef};
+use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
 /// A kind of reusable object under `components` (OpenAPI 3.0.3 §4.7.7).
@@ -56,42 +56,15 @@ component! {
     Link => "links" in links;
 }
 
-/// What a reference, or the place where one could stand, leads to.
+/// An object, written in place or found through a reference.
 #[derive(Clone, Debug)]
 pub struct Found<'d, T> {
     /// The object itself.
     pub item: &'d T,
-    /// Where the object was written.
+    /// Where the object is written.
     pub at: Pointer,
     /// Its name, if it is a component.
     pub component: Option<String>,
-}
-
-/// A schema where it is used: written there, or referred to.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum SchemaRef<'d> {
-    /// The text of a `$ref`.
-    Reference(&'d str),
-    /// The schema itself.
-    Inline(&'d Schema),
-}
-
-impl<'d> From<&'d ReferenceOr<Schema>> for SchemaRef<'d> {
-    fn from(place: &'d ReferenceOr<Schema>) -> Self {
-        match place {
-            ReferenceOr::Reference { reference } => Self::Reference(reference),
-            ReferenceOr::Item(schema) => Self::Inline(schema),
-        }
-    }
-}
-
-impl<'d> From<&'d ReferenceOr<Box<Schema>>> for SchemaRef<'d> {
-    fn from(place: &'d ReferenceOr<Box<Schema>>) -> Self {
-        match place {
-            ReferenceOr::Reference { reference } => Self::Reference(reference),
-            ReferenceOr::Item(schema) => Self::Inline(schema),
-        }
-    }
 }
 
 /// A schema and where it is.
@@ -205,6 +178,23 @@ impl<'d> Resolver<'d> {
         }
     }
 
+    /// The schema itself, whether it is written at `at` or referred to.
+    ///
+    /// # Errors
+    /// As [`Resolver::schema_end`].
+    pub fn target(&self, schema: SchemaRef<'d>, at: &Pointer) -> Result<Found<'d, Schema>, Box<Diagnostic>> {
+        match schema {
+            SchemaRef::Inline(item) => Ok(Found { item, at: at.clone(), component: None }),
+            SchemaRef::Reference(reference) => self.schema_end(reference, at),
+        }
+    }
+
+    /// What diagnostics call the document.
+    #[must_use]
+    pub fn file(&self) -> &'d str {
+        self.file
+    }
+
     /// The path item at `from`, or the one that its `$ref` leads to (OpenAPI 3.0.3 §4.7.9).
     ///
     /// # Errors
@@ -228,7 +218,7 @@ impl<'d> Resolver<'d> {
                     };
                     let Some((path, target)) = target else {
                         let message = format!("the reference `{reference}` does not lead to a path of this document");
-                        return Err(Box::new(Diagnostic::invalid(codes::BROKEN_REFERENCE, self.file, at, message)));
+                        return Err(Box::new(self.invalid(codes::BROKEN_REFERENCE, &at, message)));
                     };
                     place = target;
                     at = Pointer::root().key("paths").key(path);
@@ -277,7 +267,7 @@ impl<'d> Resolver<'d> {
     /// The keys that a reference goes through, unescaped twice: as a URI fragment, then as a JSON pointer (RFC 6901 §6).
     fn segments(&self, reference: &str, from: &Pointer) -> Result<Vec<String>, Box<Diagnostic>> {
         let Some(fragment) = reference.strip_prefix('#') else {
-            let message = format!("the reference `{reference}` leads out of this document");
+            let message = format!("the reference `{reference}` leads to another document");
             let help = "bundle the documents into one file first";
             let diagnostic = Diagnostic::unsupported(codes::EXTERNAL_REFERENCE, self.file, from.clone(), message);
             return Err(Box::new(diagnostic.with_help(help)));
@@ -285,15 +275,15 @@ impl<'d> Resolver<'d> {
         let decoded = percent_decode_str(fragment).decode_utf8().ok();
         let pointer = decoded.and_then(|text| Pointer::parse(&text));
         pointer.map(|pointer| pointer.segments().collect()).ok_or_else(|| {
-            let message = format!("the reference `{reference}` is not `#` and a JSON pointer");
-            Box::new(Diagnostic::invalid(codes::BROKEN_REFERENCE, self.file, from.clone(), message))
+            let message = format!("the reference `{reference}` is not `#` followed by a JSON pointer");
+            Box::new(self.invalid(codes::BROKEN_REFERENCE, from, message))
         })
     }
 
     fn broken<T: Component>(&self, name: &str, reference: &str, from: &Pointer) -> Box<Diagnostic> {
         let names = self.document.components.as_ref().map(T::names).unwrap_or_default();
-        let message = format!("the reference `{reference}` leads nowhere: `components/{}` has no `{name}`", T::KEY);
-        let diagnostic = Diagnostic::invalid(codes::BROKEN_REFERENCE, self.file, from.clone(), message);
+        let message = format!("the reference `{reference}` is broken: `components/{}` has no `{name}`", T::KEY);
+        let diagnostic = self.invalid(codes::BROKEN_REFERENCE, from, message);
         Box::new(match nearest(name, &names) {
             Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")),
             None if names.is_empty() => diagnostic.with_help(format!("the document has no `components/{}`", T::KEY)),
@@ -302,9 +292,9 @@ impl<'d> Resolver<'d> {
     }
 
     fn broken_inside(&self, reference: &str, from: &Pointer, reached: &Pointer) -> Box<Diagnostic> {
-        let message = format!("the reference `{reference}` leads nowhere: there is no such schema inside of it");
-        let diagnostic = Diagnostic::invalid(codes::BROKEN_REFERENCE, self.file, from.clone(), message);
-        Box::new(diagnostic.with_note(reached.clone(), "it could be followed to here"))
+        let message = format!("the reference `{reference}` is broken: the component has no such schema");
+        let diagnostic = self.invalid(codes::BROKEN_REFERENCE, from, message);
+        Box::new(diagnostic.with_note(reached.clone(), "followed up to here"))
     }
 
     fn wrong_kind<T: Component>(&self, reference: &str, from: &Pointer) -> Box<Diagnostic> {
@@ -316,13 +306,16 @@ impl<'d> Resolver<'d> {
             return Box::new(diagnostic.with_help(help));
         }
         let help = format!("only an object under `components/{key}` can stand here");
-        let diagnostic = Diagnostic::invalid(codes::WRONG_REFERENCE_KIND, self.file, from.clone(), message);
-        Box::new(diagnostic.with_help(help))
+        Box::new(self.invalid(codes::WRONG_REFERENCE_KIND, from, message).with_help(help))
     }
 
     fn cyclic(&self, from: &Pointer, reference: &str) -> Box<Diagnostic> {
-        let message = format!("the reference `{reference}` leads back to itself and never to an object");
-        Box::new(Diagnostic::invalid(codes::CYCLIC_REFERENCE, self.file, from.clone(), message))
+        let message = format!("the reference `{reference}` refers only to itself");
+        Box::new(self.invalid(codes::CYCLIC_REFERENCE, from, message))
+    }
+
+    fn invalid(&self, code: Code, at: &Pointer, message: String) -> Diagnostic {
+        Diagnostic::invalid(code, self.file, at.clone(), message)
     }
 }
 
@@ -334,7 +327,7 @@ pub fn component_pointer(key: &str, name: &str) -> Pointer {
 
 /// The schema that lies one keyword below, and how many segments that took.
 fn step_into<'d>(schema: &'d Schema, segments: &[String]) -> Option<(SchemaRef<'d>, usize)> {
-    let keywords = crate::lower::Keywords::of(schema);
+    let keywords = Keywords::of(schema);
     let index = segments.get(1).and_then(|segment| segment.parse::<usize>().ok());
     match segments.first().map(String::as_str)? {
         "properties" => {
@@ -346,7 +339,7 @@ fn step_into<'d>(schema: &'d Schema, segments: &[String]) -> Option<(SchemaRef<'
         "oneOf" => keywords.one_of.get(index?).map(|schema| (*schema, 2)),
         "anyOf" => keywords.any_of.get(index?).map(|schema| (*schema, 2)),
         "items" => keywords.items.map(|schema| (schema, 1)),
-        "additionalProperties" => keywords.additional.and_then(crate::lower::AdditionalKeyword::schema).map(|s| (s, 1)),
+        "additionalProperties" => keywords.additional.and_then(AdditionalKeyword::schema).map(|s| (s, 1)),
         "not" => keywords.not.map(|schema| (schema, 1)),
         _ => None,
     }

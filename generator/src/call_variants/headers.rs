@@ -1,13 +1,13 @@
-//! Part of `calls`: the headers that the answers to an operation are documented to have.
+//! Part of `call_variants`: the documented headers of the responses to an operation.
 //!
-//! In: the responses of an operation. Out: each header once, with the answers that it comes with.
+//! In: the responses of an operation. Out: each header once, with the responses that it comes with.
 //!
 //! Invariant: every header of the IR is listed.
 
 use super::split;
 use crate::ir::{Docs, HeaderValue, Response, StatusMatch};
 
-/// A header of one or more of the answers to an operation.
+/// A header of one or more of the responses to an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AnswerHeader {
     /// Its name.
@@ -16,11 +16,11 @@ pub struct AnswerHeader {
     pub value: Option<HeaderValue>,
     /// What people wrote about it, where it is described first.
     pub docs: Docs,
-    /// The answers that it comes with, unless those are all that mean success.
+    /// The responses that it comes with, unless those are all that mean success.
     pub statuses: Vec<StatusMatch>,
 }
 
-/// The headers of all answers, in the document's order. Names of headers have no case (RFC 9110 §5.1).
+/// The headers of all responses, in the document's order. Names of headers have no case (RFC 9110 §5.1).
 #[must_use]
 pub fn answer_headers(responses: &[Response]) -> Vec<AnswerHeader> {
     let mut headers: Vec<AnswerHeader> = Vec::new();

@@ -17,7 +17,7 @@ impl Loss {
         let key = self.pointer.last().unwrap_or_default();
         match self.altered {
             None => {
-                let message = format!("`{key}` would get lost: OpenAPI 3.0 has no such key here");
+                let message = format!("`{key}` would be lost: OpenAPI 3.0 has no such key here");
                 Diagnostic::invalid(codes::LOST, file, self.pointer, message).at_key()
             }
             Some((before, after)) => {
@@ -89,45 +89,50 @@ fn status_range(key: &str) -> Option<String> {
     is_range.then(|| key.to_uppercase())
 }
 
-/// Whether the member means the same when it is absent: these are left out when they have their default.
+/// Keys that mean the same when they are absent as with the value `false`; such a value is not kept.
+const FALSE: [&str; 11] = [
+    "nullable",
+    "readOnly",
+    "writeOnly",
+    "deprecated",
+    "required",
+    "explode",
+    "allowReserved",
+    "allowEmptyValue",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "uniqueItems",
+];
+/// As [`FALSE`], for the value `null`.
+const NULL: [&str; 3] = ["default", "example", "value"];
+/// As [`FALSE`], for an empty array.
+const EMPTY_ARRAY: [&str; 8] = ["servers", "tags", "parameters", "enum", "required", "allOf", "oneOf", "anyOf"];
+/// As [`FALSE`], for an empty object.
+const EMPTY_OBJECT: [&str; 15] = [
+    "properties",
+    "content",
+    "headers",
+    "links",
+    "examples",
+    "encoding",
+    "mapping",
+    "parameters",
+    "schemas",
+    "responses",
+    "requestBodies",
+    "securitySchemes",
+    "callbacks",
+    "variables",
+    "xml",
+];
+
+/// Whether the member means the same when it is absent.
 fn means_nothing(key: &str, value: &Value, owner: &Map<String, Value>) -> bool {
     match value {
-        Value::Bool(false) => matches!(
-            key,
-            "nullable"
-                | "readOnly"
-                | "writeOnly"
-                | "deprecated"
-                | "required"
-                | "explode"
-                | "allowReserved"
-                | "allowEmptyValue"
-                | "exclusiveMinimum"
-                | "exclusiveMaximum"
-                | "uniqueItems"
-        ),
-        Value::Null => matches!(key, "default" | "example" | "value"),
-        Value::Array(items) if items.is_empty() => {
-            matches!(key, "servers" | "tags" | "parameters" | "enum" | "required" | "allOf" | "oneOf" | "anyOf")
-        }
-        Value::Object(members) if members.is_empty() => matches!(
-            key,
-            "properties"
-                | "content"
-                | "headers"
-                | "links"
-                | "examples"
-                | "encoding"
-                | "mapping"
-                | "parameters"
-                | "schemas"
-                | "responses"
-                | "requestBodies"
-                | "securitySchemes"
-                | "callbacks"
-                | "variables"
-                | "xml"
-        ),
+        Value::Bool(false) => FALSE.contains(&key),
+        Value::Null => NULL.contains(&key),
+        Value::Array(items) if items.is_empty() => EMPTY_ARRAY.contains(&key),
+        Value::Object(members) if members.is_empty() => EMPTY_OBJECT.contains(&key),
         // §4.7.26: annotations of XML bodies; `structure` has named them once for the whole document.
         Value::Object(_) => key == "xml" && !owner.contains_key("$ref"),
         _ => false,

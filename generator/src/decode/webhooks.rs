@@ -1,4 +1,4 @@
-//! Part of `gate`: webhooks, which OpenAPI 3.0 has no place for.
+//! Part of `decode`: webhooks, which OpenAPI 3.0 has no place for.
 //!
 //! In: a document. Out: each entry of its `x-webhooks` (what OpenAPI 3.1.1 §4.8.1 calls `webhooks`), decoded. Invariant: an
 //! entry is judged and decoded by the same rules as a path; as an extension may hold anything, one that they refuse is
@@ -39,7 +39,7 @@ pub fn webhooks(source_name: &str, value: &Value) -> (Vec<Webhook>, Vec<Diagnost
             Some(error) => Err(error.clone()),
             None => decode_examined(source_name, &paths, &examined).map_err(|errors| {
                 errors.into_iter().next().unwrap_or_else(|| {
-                    Diagnostic::bug(codes::UNDECODABLE, source_name, at.clone(), "a webhook that cannot be decoded")
+                    Diagnostic::bug(codes::UNDECODABLE, source_name, at.clone(), "the webhook cannot be decoded")
                 })
             }),
         };

@@ -7,7 +7,7 @@ use super::docs::{attributes, code};
 use super::file::FileEmitter;
 use super::rust_type::ImportScope;
 use super::{ident, operator_setter};
-use crate::ir::{Field, Filler, Object, Shape, Text, Type, TypeId, TypeRef};
+use crate::ir::{Field, Object, ReadDefault, Shape, Text, Type, TypeId, TypeRef};
 
 /// Constructors with more arguments than this are spared clippy's opinion: the document requires them all.
 const ARGUMENTS: usize = 7;
@@ -51,7 +51,8 @@ impl FileEmitter<'_> {
 
     fn field(&self, of: &Type, field: &Field, name: &str) -> FieldTokens {
         let inner = self.plain_type(field.ty, ImportScope::Types);
-        let (ty, codec) = match (field.required, field.ty.nullable) {
+        let required = of.requires(field);
+        let (ty, codec) = match (required, field.ty.nullable) {
             (true, false) => (inner.clone(), self.codec(field.ty)),
             (true, true) => (quote!(Option<#inner>), self.codec(field.ty)),
             (false, _) if field.read_default.is_some() => {
@@ -69,8 +70,8 @@ impl FileEmitter<'_> {
         FieldTokens {
             ident: ident(name),
             wire_name: field.wire_name.clone(),
-            required: field.required,
-            maybe: !field.required && field.ty.nullable && field.read_default.is_none(),
+            required,
+            maybe: !required && field.ty.nullable && field.read_default.is_none(),
             read_default: field.read_default.as_ref().map(|read_default| absent(read_default, field.ty.nullable)),
             docs: attributes(&self.field_docs(of, field)),
             into: self.takes_into(field.ty),
@@ -272,17 +273,17 @@ impl FieldTokens {
 }
 
 /// `= 20`, and `=? Some(20)` where `null` is a value of its own.
-fn absent(read_default: &Filler, nullable: bool) -> TokenStream {
+fn absent(read_default: &ReadDefault, nullable: bool) -> TokenStream {
     let value = match read_default {
-        Filler::Boolean(value) => quote!(#value),
-        Filler::Integer(value) => Literal::i64_unsuffixed(*value).into_token_stream(),
-        Filler::Number(value) => Literal::f64_unsuffixed(*value).into_token_stream(),
-        Filler::Text(text) | Filler::TextEnum(text) => quote!(#text.into()),
-        Filler::IntegerEnum(value) | Filler::Decimal(value) => {
+        ReadDefault::Boolean(value) => quote!(#value),
+        ReadDefault::Integer(value) => Literal::i64_unsuffixed(*value).into_token_stream(),
+        ReadDefault::Number(value) => Literal::f64_unsuffixed(*value).into_token_stream(),
+        ReadDefault::Text(text) | ReadDefault::TextEnum(text) => quote!(#text.into()),
+        ReadDefault::IntegerEnum(value) | ReadDefault::Decimal(value) => {
             let value = Literal::i64_suffixed(*value);
             quote!(#value.into())
         }
-        Filler::Empty => quote!([].into()),
+        ReadDefault::Empty => quote!([].into()),
     };
     if nullable { quote!(=? Some(#value)) } else { quote!(= #value) }
 }

@@ -10,8 +10,8 @@ use super::rust_type::ImportScope;
 use crate::call_variants::headers::{AnswerHeader, answer_headers};
 use crate::call_variants::{CallVariant, CallVariants, Distinction, Payload, ResponsePayload};
 use crate::ir::{
-    Api, Body, Encoding, HeaderValue, Location, MediaType, Number, Operation, Parameter, Shape, StatusMatch, Style,
-    Text, TypeRef, Writing,
+    Api, Body, Encoding, HeaderValue, Location, MediaType, Number, Operation, Parameter, Shape, Style, Text, TypeRef,
+    Writing, is_success,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -487,9 +487,8 @@ fn header_value(value: HeaderValue) -> &'static str {
 
 /// The documented error responses, as items of a list.
 fn error_docs(call: &Call<'_>) -> Vec<String> {
-    let redirects = call.calls.answers_redirects;
-    let is_success = |status: StatusMatch| status.is_success() || redirects && status.is_redirect();
-    let failures = call.operation.responses.iter().filter(|response| !is_success(response.status));
+    let responses = &call.operation.responses;
+    let failures = responses.iter().filter(|response| !is_success(responses, response.status));
     failures
         .flat_map(|response| {
             let text = response.docs.description.as_deref().unwrap_or_default();

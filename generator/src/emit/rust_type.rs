@@ -94,14 +94,7 @@ impl FileEmitter<'_> {
 
     /// The shape behind all aliases.
     pub fn resolved(&self, id: TypeId) -> Option<&Shape> {
-        let mut id = id;
-        for _ in 0..DEPTH {
-            match &self.context.api.types.get(id)?.shape {
-                Shape::Alias(target) => id = target.ty,
-                shape => return Some(shape),
-            }
-        }
-        None
+        self.context.api.types.resolved(id).map(|ty| &ty.shape)
     }
 
     fn named(&self, name: &TypeName, from: ImportScope) -> TokenStream {

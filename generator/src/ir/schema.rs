@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use super::{Docs, StatusMatch};
+pub use crate::schema_keywords::Bounds;
 use clientwright_normalizer::pointer::Pointer;
 
 /// Index into [`Types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TypeId(pub usize);
 
-/// Every schema of an API. Ids are given before contents, so recursion is nothing special.
+/// The types of an API. Types refer to each other by id, so a type may contain itself.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Types(Vec<Type>);
 
@@ -31,6 +32,25 @@ impl Types {
     /// The type with that id, to be changed by a pass.
     pub fn get_mut(&mut self, id: TypeId) -> Option<&mut Type> {
         self.0.get_mut(id.0)
+    }
+
+    /// The id behind all aliases.
+    #[must_use]
+    pub fn end(&self, mut id: TypeId) -> TypeId {
+        // The IR has no cycle of aliases; the bound holds for a value that someone else made.
+        for _ in 0..self.0.len() {
+            match self.get(id).map(|ty| &ty.shape) {
+                Some(Shape::Alias(next)) => id = next.ty,
+                _ => break,
+            }
+        }
+        id
+    }
+
+    /// The type behind all aliases.
+    #[must_use]
+    pub fn resolved(&self, id: TypeId) -> Option<&Type> {
+        self.get(self.end(id))
     }
 
     /// All types with their ids, in the order in which they were met.
@@ -73,12 +93,13 @@ impl IntoIterator for Types {
 
 /// A schema (OpenAPI 3.0.3 §4.7.24) after all passes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Type {
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
-    /// Whom it belongs to, from which it takes its name.
+    /// What it belongs to, from which it takes its name.
     pub owner: Owner,
-    /// What people wrote about it.
+    /// Its documentation.
     pub docs: Docs,
     /// What it is.
     pub shape: Shape,
@@ -98,8 +119,42 @@ pub struct Type {
     pub sent: bool,
 }
 
-/// Whom a type belongs to.
+impl Type {
+    /// A type of which nothing but its shape is known.
+    #[must_use]
+    pub fn new(origin: Pointer, owner: Owner, shape: Shape) -> Self {
+        Self {
+            origin,
+            owner,
+            docs: Docs::default(),
+            shape,
+            format: None,
+            values: Vec::new(),
+            bounds: Bounds::default(),
+            default: None,
+            example: None,
+            read: false,
+            sent: false,
+        }
+    }
+
+    /// Whether every value of this type holds that property: `readOnly` and `writeOnly` restrict `required` to one
+    /// direction (OpenAPI 3.0.3 §4.7.24.1), so a type that is read and sent requires what both directions do.
+    #[must_use]
+    pub fn requires(&self, field: &Field) -> bool {
+        match (self.read, self.sent) {
+            (true, false) => field.required_when_read,
+            (false, true) => field.required_when_sent,
+            (true, true) => field.required_when_read && field.required_when_sent,
+            // Nothing uses it.
+            (false, false) => field.required_when_read || field.required_when_sent,
+        }
+    }
+}
+
+/// What a type belongs to.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Owner {
     /// `components/schemas/NAME`.
     Component(String),
@@ -156,7 +211,7 @@ pub enum Owner {
     },
     /// A response under `components/responses`.
     SharedResponse(String),
-    /// The form in which a type is sent that is read in another one.
+    /// The input type of a type: how it is sent.
     Input {
         /// The type that is read.
         of: TypeId,
@@ -164,7 +219,7 @@ pub enum Owner {
 }
 
 impl Owner {
-    /// The type that it is a place in, or a form of, if it is one.
+    /// The type that it is a part of, or the input type of, if there is one.
     #[must_use]
     pub fn parent(&self) -> Option<TypeId> {
         match self {
@@ -219,6 +274,7 @@ impl TypeRef {
 
 /// What a type is.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Shape {
     /// Any JSON value.
     Any,
@@ -226,17 +282,17 @@ pub enum Shape {
     Null,
     /// `true` or `false`.
     Boolean,
-    /// A whole number.
+    /// An integer.
     Integer(Integer),
     /// A number.
     Number(Number),
-    /// A text.
+    /// A string.
     Text(Text),
-    /// One of some texts; servers may add more.
+    /// One of some strings; servers may add more.
     TextEnum(Vec<EnumValue<String>>),
-    /// One of some whole numbers; servers may add more.
+    /// One of some integers; servers may add more.
     IntegerEnum(Vec<EnumValue<i64>>),
-    /// A list.
+    /// An array.
     Array(TypeRef),
     /// An object whose keys are data.
     Map(TypeRef),
@@ -246,6 +302,40 @@ pub enum Shape {
     Union(Union),
     /// Another name for a type: a component that is nothing but a reference.
     Alias(TypeRef),
+}
+
+impl Shape {
+    /// The types that it is made of, in order.
+    #[must_use]
+    pub fn type_refs(&self) -> Vec<TypeRef> {
+        match self {
+            Self::Array(inner) | Self::Map(inner) | Self::Alias(inner) => vec![*inner],
+            Self::Object(Object { fields, additional }) => {
+                fields.iter().map(|field| field.ty).chain(*additional).collect()
+            }
+            Self::Union(union) => union.variants.iter().map(|variant| variant.ty).collect(),
+            Self::Any
+            | Self::Null
+            | Self::Boolean
+            | Self::Integer(_)
+            | Self::Number(_)
+            | Self::Text(_)
+            | Self::TextEnum(_)
+            | Self::IntegerEnum(_) => Vec::new(),
+        }
+    }
+
+    /// As [`type_refs`](Self::type_refs), to be changed by a pass.
+    pub(crate) fn type_refs_mut(&mut self) -> Vec<&mut TypeRef> {
+        match self {
+            Self::Array(inner) | Self::Map(inner) | Self::Alias(inner) => vec![inner],
+            Self::Object(Object { fields, additional }) => {
+                fields.iter_mut().map(|field| &mut field.ty).chain(additional).collect()
+            }
+            Self::Union(union) => union.variants.iter_mut().map(|variant| &mut variant.ty).collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// How wide an integer is, and how it is written.
@@ -267,10 +357,27 @@ pub enum Integer {
     U32,
     /// `uint64`
     U64,
-    /// `type: string, format: int64`: a text on the wire.
+    /// `type: string, format: int64`: a string on the wire.
     QuotedI64,
-    /// `type: string, format: uint64`: a text on the wire.
+    /// `type: string, format: uint64`: a string on the wire.
     QuotedU64,
+}
+
+impl Integer {
+    /// The smallest and the largest value.
+    #[must_use]
+    pub fn range(self) -> std::ops::RangeInclusive<i128> {
+        match self {
+            Self::I8 => i8::MIN.into()..=i8::MAX.into(),
+            Self::I16 => i16::MIN.into()..=i16::MAX.into(),
+            Self::I32 => i32::MIN.into()..=i32::MAX.into(),
+            Self::I64 | Self::QuotedI64 => i64::MIN.into()..=i64::MAX.into(),
+            Self::U8 => 0..=u8::MAX.into(),
+            Self::U16 => 0..=u16::MAX.into(),
+            Self::U32 => 0..=u32::MAX.into(),
+            Self::U64 | Self::QuotedU64 => 0..=u64::MAX.into(),
+        }
+    }
 }
 
 /// How wide a number is.
@@ -280,12 +387,13 @@ pub enum Number {
     F32,
     /// `double`, or no format
     F64,
-    /// `decimal`, or an integer whose bounds are beyond 64 bits: as long as it is written
+    /// `decimal`, or an integer whose bounds are beyond 64 bits: exact
     Decimal,
 }
 
-/// What a text holds.
+/// The format of a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Text {
     /// Anything.
     Plain,
@@ -301,17 +409,19 @@ pub enum Text {
 
 /// One value of an enumeration.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EnumValue<T> {
     /// As on the wire.
     pub wire: T,
     /// What its author calls it in code (`x-enum-varnames`), if that is said.
     pub name: Option<String>,
-    /// What people wrote about it.
+    /// Its documentation.
     pub docs: Docs,
 }
 
 /// An object with named properties.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Object {
     /// The properties, in the document's order.
     pub fields: Vec<Field>,
@@ -322,69 +432,74 @@ pub struct Object {
 
 /// A property of an object.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Field {
     /// Its name on the wire.
     pub wire_name: String,
-    /// Whether it must be present. Whether it may be `null` is [`TypeRef::nullable`].
-    pub required: bool,
-    /// Whether a request must hold it. It may be optional in the type all the same, because answers need not hold it.
+    /// Whether a response must hold it: `required`, and not `writeOnly`. What that makes of a type is
+    /// [`Type::requires`]; whether it may be `null` is [`TypeRef::nullable`].
+    pub required_when_read: bool,
+    /// Whether a request must hold it: `required`, and not `readOnly`.
     pub required_when_sent: bool,
     /// Its type.
     pub ty: TypeRef,
-    /// What people wrote about it, at the property itself.
+    /// Its documentation, as written at the property itself.
     pub docs: Docs,
     /// `default` at the property itself, if there is one.
     pub default: Option<Value>,
-    /// What a reader takes for the property where it is absent, so that there always is a value.
-    pub read_default: Option<Filler>,
+    /// The value that is read where the property is absent, so that there always is one.
+    pub read_default: Option<ReadDefault>,
     /// `example` at the property itself, if there is one.
     pub example: Option<Value>,
-    /// Only in answers.
+    /// Only in responses.
     pub read_only: bool,
     /// Only in requests.
     pub write_only: bool,
-    /// Where it was written.
+    /// Where it is written.
     pub origin: Pointer,
 }
 
-/// The value of a property that is absent.
+/// What is read where a property is absent.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Filler {
+#[non_exhaustive]
+pub enum ReadDefault {
     /// `true` or `false`.
     Boolean(bool),
-    /// A whole number.
+    /// An integer.
     Integer(i64),
     /// A number.
     Number(f64),
-    /// A whole number as a decimal.
+    /// An integer as a decimal.
     Decimal(i64),
-    /// A text.
+    /// A string.
     Text(String),
-    /// The value that an enumeration lists so.
+    /// This value of an enumeration of strings.
     TextEnum(String),
-    /// The value that an enumeration of numbers lists so.
+    /// This value of an enumeration of integers.
     IntegerEnum(i64),
-    /// A list or map without entries.
+    /// An empty array or object.
     Empty,
 }
 
 /// One of several types (`oneOf`, `anyOf`).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Union {
     /// The branches, in the order in which they are tried.
     pub variants: Vec<Variant>,
-    /// How one is told from another.
+    /// How the branch of a value is found.
     pub rule: Rule,
 }
 
-/// How the branch of a union is told.
+/// How the branch of a value is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Rule {
-    /// By the text of this property (OpenAPI 3.0.3 §4.7.25); each variant lists its texts.
+    /// By the value of this property (OpenAPI 3.0.3 §4.7.25); each variant lists its values.
     Tag(String),
-    /// By the first variant whose test holds.
+    /// The first variant whose test holds.
     FirstMatch,
-    /// By which variant the value fits best: what each looks like, in the order of the variants.
+    /// The variant that the value fits best: the patterns of each variant, in their order.
     BestFit(Vec<Vec<Pattern>>),
 }
 
@@ -420,15 +535,15 @@ pub enum Expect {
     Integer,
     /// Any number.
     Number,
-    /// Any text.
+    /// Any string.
     String,
-    /// A text that is a UUID.
+    /// A string that is a UUID.
     Uuid,
-    /// A text that is a date and a time.
+    /// A string that is a date and a time.
     DateTime,
-    /// A text that is an integer.
+    /// A string that is an integer.
     Quoted,
-    /// A list.
+    /// An array.
     Array,
     /// An object that keeps the properties that it knows.
     Object,
@@ -451,12 +566,12 @@ pub struct Key {
     pub looks: Vec<Pattern>,
 }
 
-/// A value that tells a branch.
+/// A value that identifies a branch.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Constant {
-    /// A text.
+    /// A string.
     Text(String),
-    /// A whole number.
+    /// An integer.
     Integer(i64),
     /// `true` or `false`.
     Boolean(bool),
@@ -464,17 +579,26 @@ pub enum Constant {
 
 /// A branch of a union.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Variant {
     /// Its type.
     pub ty: TypeRef,
-    /// The discriminator's texts that lead here ([`Rule::Tag`]).
+    /// The values of the discriminator that select it ([`Rule::Tag`]).
     pub tags: Vec<String>,
     /// What a value looks like ([`Rule::FirstMatch`]).
     pub test: Test,
 }
 
+impl Variant {
+    /// A branch that is told by its JSON type alone.
+    pub(crate) fn of(ty: TypeRef, json: JsonType) -> Self {
+        Self { ty, tags: Vec::new(), test: Test { json, keys: Vec::new(), equal: Vec::new() } }
+    }
+}
+
 /// What a value must look like to belong to a variant.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Test {
     /// Its JSON type.
     pub json: JsonType,
@@ -495,40 +619,12 @@ pub enum JsonType {
     Integer,
     /// Any number.
     Number,
-    /// A text.
+    /// A string.
     String,
-    /// A list.
+    /// An array.
     Array,
     /// An object.
     Object,
     /// Whatever there is.
     Any,
-}
-
-/// The bounds that a schema states (OpenAPI 3.0.3 §4.7.24.1). They are documented and used to make examples, not checked
-/// before a request is sent: the server is the judge.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Bounds {
-    /// `minimum`, and whether the value itself is excluded.
-    pub minimum: Option<(serde_json::Number, bool)>,
-    /// `maximum`, and whether the value itself is excluded.
-    pub maximum: Option<(serde_json::Number, bool)>,
-    /// `multipleOf`.
-    pub multiple_of: Option<serde_json::Number>,
-    /// `minLength`, in characters.
-    pub min_length: Option<u64>,
-    /// `maxLength`, in characters.
-    pub max_length: Option<u64>,
-    /// `pattern`, an ECMA-262 regular expression.
-    pub pattern: Option<String>,
-    /// `minItems`.
-    pub min_items: Option<u64>,
-    /// `maxItems`.
-    pub max_items: Option<u64>,
-    /// `uniqueItems`.
-    pub unique_items: bool,
-    /// `minProperties`.
-    pub min_properties: Option<u64>,
-    /// `maxProperties`.
-    pub max_properties: Option<u64>,
 }

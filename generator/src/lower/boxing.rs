@@ -2,11 +2,10 @@
 //!
 //! In: types. Out: the same, with those uses boxed that would make a type infinitely large.
 //!
-//! Invariant: the uses that hold their type by value (properties and branches, aliases followed) form no cycle unless one
-//! of them is boxed. Lists and maps hold their types elsewhere and need no box. Aliases are never boxed themselves.
+//! Invariant: properties and branches hold their types by value; followed through aliases, they form no cycle without a
+//! box. Arrays and maps hold their types on the heap and need no box. Aliases are never boxed themselves.
 
-use super::uses;
-use crate::ir::{Object, Shape, TypeId, TypeRef, Types};
+use crate::ir::{Shape, TypeId, Types};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -17,7 +16,10 @@ enum State {
 
 /// Boxes every use that closes a cycle, met in the order of the types and of their uses.
 pub(super) fn mark(types: &mut Types) {
-    let edges: Vec<Vec<TypeId>> = types.iter().map(|(_, ty)| by_value(types, &ty.shape)).collect();
+    let by_value = |shape: &Shape| -> Vec<TypeId> {
+        shape.type_refs().into_iter().take(held(shape)).map(|inner| types.end(inner.ty)).collect()
+    };
+    let edges: Vec<Vec<TypeId>> = types.iter().map(|(_, ty)| by_value(&ty.shape)).collect();
     let mut states = vec![State::New; types.len()];
     let mut boxed: Vec<(TypeId, usize)> = Vec::new();
     for start in 0..edges.len() {
@@ -47,7 +49,7 @@ pub(super) fn mark(types: &mut Types) {
     }
     for (id, index) in boxed {
         if let Some(ty) = types.get_mut(id)
-            && let Some(inner) = held(&mut ty.shape).into_iter().nth(index)
+            && let Some(inner) = ty.shape.type_refs_mut().into_iter().nth(index)
         {
             inner.boxed = true;
         }
@@ -60,21 +62,11 @@ fn set(states: &mut [State], index: usize, state: State) {
     }
 }
 
-/// The types that a shape holds by value, aliases followed, in the order of [`held`].
-fn by_value(types: &Types, shape: &Shape) -> Vec<TypeId> {
-    let uses: Vec<TypeRef> = match shape {
-        Shape::Object(object) => object.fields.iter().map(|field| field.ty).collect(),
-        Shape::Union(union) => union.variants.iter().map(|variant| variant.ty).collect(),
-        _ => Vec::new(),
-    };
-    uses.into_iter().map(|inner| uses::end(types, inner.ty)).collect()
-}
-
-/// The uses that a shape holds by value.
-fn held(shape: &mut Shape) -> Vec<&mut TypeRef> {
+/// How many of [`Shape::type_refs`] a shape holds by value: additional properties, which come last, live in a map.
+fn held(shape: &Shape) -> usize {
     match shape {
-        Shape::Object(Object { fields, additional: _ }) => fields.iter_mut().map(|field| &mut field.ty).collect(),
-        Shape::Union(union) => union.variants.iter_mut().map(|variant| &mut variant.ty).collect(),
-        _ => Vec::new(),
+        Shape::Object(object) => object.fields.len(),
+        Shape::Union(union) => union.variants.len(),
+        _ => 0,
     }
 }

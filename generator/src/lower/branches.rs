@@ -3,28 +3,30 @@
 //! In: a [`MergedSchema`] with branches. Out: a union whose branches are typed, and what its discriminator says.
 //!
 //! Invariant: what stands beside the branches holds for each of them, so it is merged into every branch that does not
-//! say it itself. How a branch is told is settled later, when all types are known (`unions`).
+//! say it itself. How branches are told apart is decided later, when all types are known (`unions`).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 
-use super::context::{Context, PendingUnion};
-use super::keywords::{Keywords, SchemaType};
-use super::merge::{Additional, Branches, Merge, MergedSchema, Part, Rank, Tagging};
-use crate::ir::{JsonType, Owner, Rule, Shape, Test, TypeId, Union, Variant};
-use crate::resolve::{SchemaRef, component_pointer};
+use super::context::Context;
+use super::draft::{DraftShape, PendingUnion};
+use super::merge::{Additional, Branches, MergedSchema, Part, Rank, Tagging};
+use crate::ir::{Owner, Shape, TypeId};
+use crate::resolve::component_pointer;
+use crate::schema_keywords::SchemaRef;
+use crate::schema_keywords::{Keywords, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
     /// The shape of a schema, with its branches if it has some.
-    pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Shape {
+    pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> DraftShape {
         let at = parts.last().map(|part| part.at.clone()).unwrap_or_default();
         let mut live = Vec::new();
         for branches in &merged.branches {
             if branches.parts.iter().all(|part| only_restricts(part.schema)) {
-                let message = "the branches only restrict what stands beside them, which is not checked";
+                let message = "the branches only restrict the schema beside them; that is not checked";
                 self.unsupported(codes::IGNORED_ALTERNATIVES, &branches.at, message);
             } else {
                 live.push(branches);
@@ -33,28 +35,28 @@ impl<'d> Context<'d> {
         match live.as_slice() {
             [] => match self.extensions(parts, merged) {
                 Some(branches) => self.union(id, parts, merged, &branches),
-                None => self.plain(id, &at, merged),
+                None => self.plain(id, &at, merged).into(),
             },
             [branches] if parts.len() == 1 || !self.has_contents(merged) => self.union(id, parts, merged, branches),
             several => self.product(id, parts, several).unwrap_or_else(|| {
                 let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
                 let message = format!(
-                    "several `oneOf` or `anyOf` together have no combination, or more than {COMBINATIONS}; any JSON value is taken"
+                    "several `oneOf` or `anyOf` together allow no combination, or more than {COMBINATIONS}; the type is any JSON value"
                 );
                 self.unsupported(codes::UNSUPPORTED_COMPOSITION, &at, message);
                 self.draft.untyped.insert(id, "several `oneOf` or `anyOf` apply to the same value");
-                Shape::Any
+                Shape::Any.into()
             }),
         }
     }
 
     /// Several choices that apply to the same value: a choice among what each combination of their branches describes.
-    fn product(&mut self, id: TypeId, parts: &[Part<'d>], several: &[&Branches<'d>]) -> Option<Shape> {
+    fn product(&mut self, id: TypeId, parts: &[Part<'d>], several: &[&Branches<'d>]) -> Option<DraftShape> {
         let mut combinations: Vec<(Option<SchemaType>, Vec<Part<'d>>)> = vec![(None, Vec::new())];
         for branches in several {
             let mut longer = Vec::new();
             for part in &branches.parts {
-                let kind = Merge::merged(self, std::slice::from_ref(part)).kind;
+                let kind = self.merged(std::slice::from_ref(part)).kind;
                 for (known, combination) in &combinations {
                     let both = [combination.as_slice(), std::slice::from_ref(part)].concat();
                     match (*known, kind) {
@@ -68,17 +70,13 @@ impl<'d> Context<'d> {
                 return None;
             }
         }
-        let base: Vec<_> =
-            parts.iter().map(|part| Part { without_branches: true, rank: Rank::Referenced, ..part.clone() }).collect();
-        let mut variants = Vec::new();
-        for (index, (_, combination)) in combinations.into_iter().enumerate() {
-            let ty = self.joint_use([base.as_slice(), &combination].concat(), Owner::Variant { of: id, index });
-            let test = Test { json: JsonType::Object, keys: Vec::new(), equal: Vec::new() };
-            variants.push(Variant { ty, tags: Vec::new(), test });
-        }
+        let base = beside_branches(parts);
+        let branches = combinations.into_iter().enumerate().map(|(index, (_, combination))| {
+            self.joint_use([base.as_slice(), &combination].concat(), Owner::Variant { of: id, index })
+        });
+        let branches = branches.collect();
         let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
-        self.draft.unions.insert(id, PendingUnion { at, tags: None });
-        Some(Shape::Union(Union { variants, rule: Rule::FirstMatch }))
+        Some(DraftShape::Union(PendingUnion { at, branches, tags: None }))
     }
 
     /// The components that a value of a base type may really be: those that extend it, told by its discriminator
@@ -115,25 +113,25 @@ impl<'d> Context<'d> {
         !merged.properties.is_empty() || merged.values.is_some() || !merged.items.is_empty() || merged.format.is_some()
     }
 
-    fn union(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Shape {
-        let base: Vec<_> =
-            parts.iter().map(|part| Part { without_branches: true, rank: Rank::Referenced, ..part.clone() }).collect();
-        let mut variants = Vec::new();
+    fn union(
+        &mut self,
+        id: TypeId,
+        parts: &[Part<'d>],
+        merged: &MergedSchema<'d>,
+        branches: &Branches<'d>,
+    ) -> DraftShape {
+        let base = beside_branches(parts);
+        let mut types = Vec::new();
         for (index, part) in branches.parts.iter().enumerate() {
             let owner = Owner::Variant { of: id, index };
-            let ty = if self.needs_base(merged, part) {
-                let mut joint = base.clone();
-                joint.push(part.clone());
-                self.joint_use(joint, owner)
+            types.push(if self.needs_base(merged, part) {
+                self.joint_use([base.as_slice(), std::slice::from_ref(part)].concat(), owner)
             } else {
                 self.schema_use(part.clone(), owner)
-            };
-            let test = Test { json: JsonType::Object, keys: Vec::new(), equal: Vec::new() };
-            variants.push(Variant { ty, tags: Vec::new(), test });
+            });
         }
         let tags = self.tags(merged, branches);
-        self.draft.unions.insert(id, PendingUnion { at: branches.at.clone(), tags });
-        Shape::Union(Union { variants, rule: Rule::FirstMatch })
+        DraftShape::Union(PendingUnion { at: branches.at.clone(), branches: types, tags })
     }
 
     /// Whether a branch does not say by itself what stands beside the branches.
@@ -150,21 +148,21 @@ impl<'d> Context<'d> {
             let composed = !keywords.all_of.is_empty() || !keywords.one_of.is_empty() || !keywords.any_of.is_empty();
             return merged.kind.is_some() && keywords.kind.is_none() && !composed;
         }
-        let branch = Merge::merged(self, std::slice::from_ref(part));
+        let branch = self.merged(std::slice::from_ref(part));
         let says = |name: &str| branch.properties.iter().any(|property| property.name == name);
         !merged.properties.iter().all(|property| says(property.name))
     }
 
     /// Whether a branch has properties and says nothing of others.
     fn leaves_others_unsaid(&mut self, part: &Part<'d>) -> bool {
-        let branch = Merge::merged(self, std::slice::from_ref(part));
+        let branch = self.merged(std::slice::from_ref(part));
         !branch.properties.is_empty() && branch.additional == Additional::Unsaid
     }
 
-    /// The discriminator's property and, for each branch, the texts that lead to it (OpenAPI 3.0.3 §4.7.25).
+    /// The discriminator's property and, for each branch, the values that select it (OpenAPI 3.0.3 §4.7.25).
     ///
-    /// `None` if there is no discriminator. A branch without texts is told by what it looks like, and so are those that
-    /// share a text.
+    /// `None` if there is no discriminator. A branch without values is found by its properties, and so are branches that
+    /// share a value.
     fn tags(&mut self, merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Option<(String, Vec<Vec<String>>)> {
         let tagging = match branches.discriminator.clone() {
             Some(tagging) => tagging,
@@ -179,21 +177,20 @@ impl<'d> Context<'d> {
         for (target, texts) in mapping.iter().filter(|_| branches.discriminator.is_some()) {
             for (text, at) in texts {
                 let message =
-                    format!("`{text}` leads to `{target}`, which is not among the branches: it stays raw JSON");
+                    format!("`{text}` maps to `{target}`, which is not a branch; such a value is kept as JSON");
                 self.unsupported(codes::DISCRIMINATOR_MAPPING, at, message);
             }
         }
         Some((property.clone(), all))
     }
 
-    /// The texts of a discriminator's mapping by the place that they lead to.
+    /// The values of a discriminator's mapping by the schema that they select.
     fn mapping(&mut self, tagging: &Tagging<'d>) -> Mapping {
         let mut mapping = Mapping::new();
         for (text, target) in &tagging.discriminator.mapping {
             let at = tagging.at.key("mapping").key(text);
-            match self.resolver.mapped_schema(target, &at) {
-                Ok(found) => mapping.entry(found.at).or_default().push((text.clone(), at)),
-                Err(diagnostic) => self.report(*diagnostic),
+            if let Some(found) = self.reported(self.resolver.mapped_schema(target, &at)) {
+                mapping.entry(found.at).or_default().push((text.clone(), at));
             }
         }
         mapping
@@ -207,11 +204,11 @@ impl<'d> Context<'d> {
         mapping: &mut Mapping,
     ) -> Vec<String> {
         let property = tagging.discriminator.property_name.as_str();
-        let branch = Merge::merged(self, std::slice::from_ref(part));
+        let branch = self.merged(std::slice::from_ref(part));
         let nested = branch.branches.first().and_then(|nested| nested.discriminator.clone());
         let known = |merged: &MergedSchema<'d>| merged.properties.iter().any(|known| known.name == property);
         if !known(&branch) && !known(merged) && nested.is_none() {
-            let message = format!("the branch has no property `{property}`; it is told by what else it has");
+            let message = format!("the branch has no property `{property}`; its other properties identify it");
             self.unsupported(codes::DISCRIMINATOR_PROPERTY, &part.at, message);
             return Vec::new();
         }
@@ -230,7 +227,7 @@ impl<'d> Context<'d> {
             tags.extend(name);
         }
         if tags.is_empty() {
-            let message = format!("no value of `{property}` leads to this branch; it is told by what else it has");
+            let message = format!("no value of `{property}` selects this branch; its properties identify it");
             self.unsupported(codes::DISCRIMINATOR_MAPPING, &part.at, message);
         }
         tags
@@ -240,9 +237,9 @@ impl<'d> Context<'d> {
     fn identity(&self, part: &Part<'d>) -> (Pointer, Option<String>) {
         match part.schema {
             SchemaRef::Reference(reference) => {
-                let end = self.resolver.schema_end(reference, &part.at).ok();
+                let end = self.resolver.schema_end(reference, &part.at);
                 let name = self.resolver.schema(reference, &part.at).ok().and_then(|place| place.component);
-                (end.map_or_else(|| part.at.clone(), |end| end.at), name)
+                (end.map_or_else(|_| part.at.clone(), |end| end.at), name)
             }
             SchemaRef::Inline(_) => {
                 let component = part.home.clone().filter(|home| component_pointer("schemas", home) == part.at);
@@ -251,21 +248,20 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// The texts that a property of a branch may hold, if it lists them.
+    /// The strings that a property of a branch may hold, if it lists them.
     fn property_values(&mut self, branch: &MergedSchema<'d>, name: &str) -> Vec<String> {
         let Some(property) = branch.properties.iter().find(|property| property.name == name) else {
             return Vec::new();
         };
-        let parts = property.parts.clone();
-        let values = Merge::merged(self, &parts).values.unwrap_or_default();
-        values.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+        let merged = self.merged(&property.parts);
+        merged.values.iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
     /// The discriminator of the base that all branches share through `allOf`.
     fn inherited(&mut self, parts: &[Part<'d>]) -> Option<Tagging<'d>> {
         let mut shared: Option<Tagging<'d>> = None;
         for part in parts {
-            let base = Merge::merged(self, std::slice::from_ref(part)).base?;
+            let base = self.merged(std::slice::from_ref(part)).base.clone()?;
             match &shared {
                 Some(known) if known.at != base.at => return None,
                 _ => shared = Some(base),
@@ -275,6 +271,11 @@ impl<'d> Context<'d> {
     }
 }
 
+/// What stands beside the branches, as parts of each branch.
+fn beside_branches<'d>(parts: &[Part<'d>]) -> Vec<Part<'d>> {
+    parts.iter().map(|part| Part { without_branches: true, rank: Rank::Referenced, ..part.clone() }).collect()
+}
+
 /// The most combinations of several choices that become a type each.
 const COMBINATIONS: usize = 32;
 
@@ -282,35 +283,13 @@ fn fit_together(a: SchemaType, b: SchemaType) -> bool {
     a == b || matches!((a, b), (SchemaType::Integer, SchemaType::Number) | (SchemaType::Number, SchemaType::Integer))
 }
 
-/// The texts of a discriminator and where they are, by what they lead to.
+/// The values of a discriminator and where they are, by the schema that they select.
 type Mapping = BTreeMap<Pointer, Vec<(String, Pointer)>>;
 
 /// Whether a branch has no contents of its own: `required` and bounds, for what stands beside the branches.
 fn only_restricts(schema: SchemaRef<'_>) -> bool {
     let SchemaRef::Inline(schema) = schema else { return false };
-    let Keywords {
-        kind: _,
-        unknown_kind: _,
-        format,
-        values,
-        properties,
-        required,
-        additional,
-        items,
-        one_of,
-        any_of,
-        all_of,
-        not,
-        bounds: _,
-    } = Keywords::of(schema);
-    let restricts = !required.is_empty() || not.is_some();
-    restricts
-        && format.is_none()
-        && values.is_empty()
-        && properties.is_empty()
-        && additional.is_none()
-        && items.is_none()
-        && one_of.is_empty()
-        && any_of.is_empty()
-        && all_of.is_empty()
+    let keywords = Keywords::of(schema);
+    let restricts = !keywords.required.is_empty() || keywords.not.is_some();
+    restricts && Keywords { required: Vec::new(), not: None, ..keywords }.is_bare()
 }

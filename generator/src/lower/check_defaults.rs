@@ -1,13 +1,15 @@
-//! Pass of `lower`: defaults that no value of their type could be.
+//! Pass of `lower`: defaults that do not match their schema.
 //!
-//! In: types, properties and parameters with defaults. Out: the same without those that contradict their type.
+//! In: types, properties and parameters with defaults. Out: the same without the defaults that do not match, and diagnostics.
 //!
 //! Invariant: a default in the IR is a value of its type.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use super::uses;
-use crate::ir::{Integer, Operation, Shape, TypeId, TypeRef, Types};
+use super::uses::TypeUsers;
+use crate::ir::{Integer, Shape, TypeId, TypeRef, Types};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -17,8 +19,8 @@ const DEPTH: usize = 16;
 /// Drops the defaults that contradict their type, and reports them.
 pub(super) fn check(
     types: &mut Types,
-    operations: &mut [Operation],
-    nullable: impl Fn(TypeId) -> bool,
+    users: &mut TypeUsers,
+    nullable: &BTreeSet<TypeId>,
     file: &str,
 ) -> Vec<Diagnostic> {
     let mut findings: Vec<(Pointer, Value)> = Vec::new();
@@ -30,7 +32,7 @@ pub(super) fn check(
     for index in 0..types.len() {
         let id = TypeId(index);
         let Some(ty) = types.get(id) else { continue };
-        let own = TypeRef { nullable: nullable(id), ..TypeRef::of(id) };
+        let own = TypeRef { nullable: nullable.contains(&id), ..TypeRef::of(id) };
         let own_fits = ty.default.as_ref().is_none_or(|default| fits(types, default, own, DEPTH));
         let field_fits: Vec<bool> = match &ty.shape {
             Shape::Object(object) => object
@@ -52,14 +54,14 @@ pub(super) fn check(
             }
         }
     }
-    for parameter in operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
+    for parameter in users.operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
         let fits = parameter.default.as_ref().is_none_or(|default| fits(types, default, parameter.ty, DEPTH));
         if !fits && let Some(default) = parameter.default.take() {
             note(&parameter.origin.key("schema"), &default);
         }
     }
     let report = |(at, default): (Pointer, Value)| {
-        let message = format!("the default `{}` is no value of its schema: it is not shown", shorten(&default));
+        let message = format!("the default `{}` does not match its schema; it is ignored", shorten(&default));
         Diagnostic::unsupported(codes::DEFAULT_CONTRADICTS_SCHEMA, file, at.key("default"), message)
     };
     findings.into_iter().map(report).collect()
@@ -71,21 +73,17 @@ fn fits(types: &Types, value: &Value, ty: TypeRef, depth: usize) -> bool {
     if value.is_null() && ty.nullable {
         return true;
     }
-    let Some(ty) = types.get(uses::end(types, ty.ty)) else { return true };
+    let Some(ty) = types.resolved(ty.ty) else { return true };
     match &ty.shape {
         Shape::Any | Shape::Alias(_) => true,
         Shape::Null => value.is_null(),
         Shape::Boolean => value.is_boolean(),
-        Shape::Integer(Integer::QuotedI64) => value.as_str().is_some_and(|text| text.parse::<i64>().is_ok()),
-        Shape::Integer(Integer::QuotedU64) => value.as_str().is_some_and(|text| text.parse::<u64>().is_ok()),
-        Shape::Integer(Integer::I8) => value.as_i64().is_some_and(|number| i8::try_from(number).is_ok()),
-        Shape::Integer(Integer::I16) => value.as_i64().is_some_and(|number| i16::try_from(number).is_ok()),
-        Shape::Integer(Integer::U8) => value.as_u64().is_some_and(|number| u8::try_from(number).is_ok()),
-        Shape::Integer(Integer::U16) => value.as_u64().is_some_and(|number| u16::try_from(number).is_ok()),
-        Shape::Integer(Integer::I32) => value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
-        Shape::Integer(Integer::U32) => value.as_u64().is_some_and(|number| u32::try_from(number).is_ok()),
-        Shape::Integer(Integer::I64) => value.is_i64(),
-        Shape::Integer(Integer::U64) => value.is_u64(),
+        Shape::Integer(width) => {
+            let quoted = matches!(width, Integer::QuotedI64 | Integer::QuotedU64);
+            let whole = || value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+            let number = if quoted { value.as_str().and_then(|text| text.parse().ok()) } else { whole() };
+            number.is_some_and(|number| width.range().contains(&number))
+        }
         Shape::Number(_) => value.is_number(),
         Shape::Text(_) => value.is_string(),
         Shape::TextEnum(values) => value.as_str().is_some_and(|text| values.iter().any(|known| known.wire == text)),

@@ -1,6 +1,6 @@
 //! Part of `lower`: components that no operation uses.
 //!
-//! In: `components`. Out: diagnostics about what is wrong in them; types that are made on the way are dropped again.
+//! In: `components`. Out: diagnostics. Types that are made on the way are dropped again, unless something uses them.
 //!
 //! Invariant: a broken reference is found wherever it is.
 
@@ -32,92 +32,62 @@ impl<'d> Context<'d> {
             callbacks,
             extensions: _,
         } = components;
-        self.check_all(responses);
-        self.check_all(parameters);
-        self.check_all(examples);
-        self.check_all(request_bodies);
-        self.check_all(headers);
-        self.check_all(links);
+        self.check_all(responses, schemas_of_response);
+        self.check_all(parameters, |parameter: &'d Parameter, at| {
+            schemas_of_format(&parameter.parameter_data_ref().format, at)
+        });
+        self.check_all(examples, |_: &'d Example, _| Vec::new());
+        self.check_all(request_bodies, |body: &'d RequestBody, at| schemas_of_content(&body.content, at));
+        self.check_all(headers, |header: &'d Header, at| schemas_of_format(&header.format, at));
+        self.check_all(links, |_: &'d Link, _| Vec::new());
         if !callbacks.is_empty() {
-            let message = "callbacks are requests to the caller; they are not generated";
+            let message = "callbacks under `components` are not generated";
             let at = Pointer::root().key("components").key("callbacks");
             self.unsupported(codes::UNSUPPORTED_CALLBACKS, &at, message);
         }
     }
 
-    fn check_all<T: Schemas>(&mut self, components: impl IntoIterator<Item = (&'d String, &'d ReferenceOr<T>)>) {
+    /// Resolves components of one kind, and makes types of the schemas that they hold.
+    fn check_all<T: Component + 'd>(
+        &mut self,
+        components: impl IntoIterator<Item = (&'d String, &'d ReferenceOr<T>)>,
+        schemas: impl Fn(&'d T, &Pointer) -> Vec<PlacedSchema<'d>>,
+    ) {
         for (name, place) in components {
-            match self.resolver.resolve(place, &component_pointer(T::KEY, name)) {
-                Ok(found) => {
-                    for (at, schema) in found.item.schemas(&found.at) {
-                        // The owner names nothing: what is not in use already is dropped.
-                        self.schema_use(Part::new(at, schema.into()), Owner::SharedParameter(name.clone()));
-                    }
-                }
-                Err(diagnostic) => self.report(*diagnostic),
+            let found = self.resolver.resolve(place, &component_pointer(T::KEY, name));
+            let Some(found) = self.reported(found) else { continue };
+            for (at, schema) in schemas(found.item, &found.at) {
+                // The owner names nothing: what is not in use already is dropped.
+                self.schema_use(Part::new(at, schema.into()), Owner::SharedParameter(name.clone()));
             }
         }
     }
 }
 
-/// The schemas that a component holds directly, and where.
-trait Schemas: Component + 'static {
-    fn schemas(&self, at: &Pointer) -> Vec<(Pointer, &ReferenceOr<Schema>)>;
-}
+/// A schema and where it is.
+type PlacedSchema<'d> = (Pointer, &'d ReferenceOr<Schema>);
 
-impl Schemas for Response {
-    fn schemas(&self, at: &Pointer) -> Vec<(Pointer, &ReferenceOr<Schema>)> {
-        let mut schemas = of_content(&self.content, at);
-        for (name, header) in &self.headers {
-            if let ReferenceOr::Item(header) = header {
-                schemas.extend(header.schemas(&at.key("headers").key(name)));
-            }
+fn schemas_of_response<'d>(response: &'d Response, at: &Pointer) -> Vec<PlacedSchema<'d>> {
+    let mut schemas = schemas_of_content(&response.content, at);
+    for (name, header) in &response.headers {
+        if let ReferenceOr::Item(header) = header {
+            schemas.extend(schemas_of_format(&header.format, &at.key("headers").key(name)));
         }
-        schemas
     }
+    schemas
 }
 
-impl Schemas for RequestBody {
-    fn schemas(&self, at: &Pointer) -> Vec<(Pointer, &ReferenceOr<Schema>)> {
-        of_content(&self.content, at)
-    }
-}
-
-impl Schemas for Parameter {
-    fn schemas(&self, at: &Pointer) -> Vec<(Pointer, &ReferenceOr<Schema>)> {
-        of_format(&self.parameter_data_ref().format, at)
-    }
-}
-
-impl Schemas for Header {
-    fn schemas(&self, at: &Pointer) -> Vec<(Pointer, &ReferenceOr<Schema>)> {
-        of_format(&self.format, at)
-    }
-}
-
-impl Schemas for Example {
-    fn schemas(&self, _: &Pointer) -> Vec<(Pointer, &ReferenceOr<Schema>)> {
-        Vec::new()
-    }
-}
-
-impl Schemas for Link {
-    fn schemas(&self, _: &Pointer) -> Vec<(Pointer, &ReferenceOr<Schema>)> {
-        Vec::new()
-    }
-}
-
-fn of_format<'d>(format: &'d ParameterSchemaOrContent, at: &Pointer) -> Vec<(Pointer, &'d ReferenceOr<Schema>)> {
+fn schemas_of_format<'d>(format: &'d ParameterSchemaOrContent, at: &Pointer) -> Vec<PlacedSchema<'d>> {
     match format {
         ParameterSchemaOrContent::Schema(schema) => vec![(at.key("schema"), schema)],
-        ParameterSchemaOrContent::Content(content) => of_content(content, at),
+        ParameterSchemaOrContent::Content(content) => schemas_of_content(content, at),
     }
 }
 
-fn of_content<'d>(
+fn schemas_of_content<'d>(
     content: impl IntoIterator<Item = (&'d String, &'d MediaType)>,
     at: &Pointer,
-) -> Vec<(Pointer, &'d ReferenceOr<Schema>)> {
+) -> Vec<PlacedSchema<'d>> {
     let at = at.key("content");
     let schema = |(name, media_type): (&String, &'d MediaType)| {
         media_type.schema.as_ref().map(|schema| (at.key(name).key("schema"), schema))

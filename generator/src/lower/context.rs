@@ -1,55 +1,21 @@
 //! Part of `lower`: what the passes that read the document share.
 //!
-//! In: the document. Out: a [`Draft`] of the IR and the diagnostics met on the way.
+//! In: the document. Out: a [`Draft`] of the types, and diagnostics.
 //!
-//! Invariant: a schema gets its id before its contents are looked at, and the same place in the document always leads to
-//! the same id. Contents wait in a queue, so that nesting costs no stack.
+//! Invariant: a schema gets its id before its contents are read, and the same place in the document always leads to the
+//! same id. Contents wait in a queue, so that nesting costs no stack.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
 
 use openapiv3::OpenAPI;
-use serde_json::Value;
 
-use super::keywords::Keywords;
-use super::merge::Part;
-use crate::ir::{Bounds, Docs, Incoming, Owner, Shape, Type, TypeId, TypeRef, Types, Untyped};
-use crate::resolve::{Resolver, SchemaRef};
+use super::draft::{Draft, DraftShape};
+use super::merge::{MergedSchema, Part, Rank, merge};
+use crate::ir::{Incoming, Owner, TypeId, TypeRef};
+use crate::resolve::Resolver;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic};
 use clientwright_normalizer::pointer::Pointer;
-
-/// The types while they are being made.
-#[derive(Debug, Default)]
-pub(super) struct Draft {
-    /// The types; unions have no rule yet.
-    pub(super) types: Types,
-    /// Types that have `null` among their values.
-    pub(super) nullable: BTreeSet<TypeId>,
-    /// Types whose values are never printed.
-    pub(super) secret: BTreeSet<TypeId>,
-    /// What the document says about the unions among the types.
-    pub(super) unions: BTreeMap<TypeId, PendingUnion>,
-    /// Types that are any JSON value although the document says more, each with the reason.
-    pub(super) untyped: BTreeMap<TypeId, &'static str>,
-}
-
-impl Draft {
-    /// The types that are any JSON value although the document says more, by their places.
-    pub(super) fn untyped(&self) -> Vec<Untyped> {
-        let place = |(id, reason): (&TypeId, &&'static str)| {
-            self.types.get(*id).map(|ty| Untyped { pointer: ty.origin.clone(), reason })
-        };
-        self.untyped.iter().filter_map(place).collect()
-    }
-}
-
-/// A union whose rule is still to be settled.
-#[derive(Clone, Debug)]
-pub(super) struct PendingUnion {
-    /// Where `oneOf` or `anyOf` is.
-    pub(super) at: Pointer,
-    /// The discriminator's property, and for each branch the texts that lead to it, if any do.
-    pub(super) tags: Option<(String, Vec<Vec<String>>)>,
-}
 
 /// The state of lowering one document.
 #[derive(Debug)]
@@ -70,6 +36,8 @@ pub(super) struct Context<'d> {
     pub(super) incoming: Vec<Incoming>,
     /// Types whose contents are still to be read.
     pub(super) queue: VecDeque<(TypeId, Vec<Part<'d>>)>,
+    /// The schemas that have been merged by themselves, by place and home.
+    merged: BTreeMap<(Pointer, Option<String>), Rc<MergedSchema<'d>>>,
     diagnostics: Vec<Diagnostic>,
     reported: BTreeSet<(Pointer, Code, String)>,
     /// What is said once for the whole document, wherever it is met.
@@ -89,6 +57,7 @@ impl<'d> Context<'d> {
             met: BTreeMap::new(),
             incoming: Vec::new(),
             queue: VecDeque::new(),
+            merged: BTreeMap::new(),
             diagnostics: Vec::new(),
             reported: BTreeSet::new(),
             said: BTreeSet::new(),
@@ -125,36 +94,33 @@ impl<'d> Context<'d> {
         (self.draft, self.diagnostics)
     }
 
-    /// A new type without contents.
-    pub(super) fn new_type(&mut self, origin: Pointer, owner: Owner) -> TypeId {
-        self.draft.types.push(Type {
-            origin,
-            owner,
-            docs: Docs::default(),
-            shape: Shape::Any,
-            format: None,
-            values: Vec::new(),
-            bounds: Bounds::default(),
-            default: None,
-            example: None,
-            read: false,
-            sent: false,
-        })
+    /// The value; `None` if there is a diagnostic instead, which is reported.
+    pub(super) fn reported<T>(&mut self, result: Result<T, Box<Diagnostic>>) -> Option<T> {
+        result.map_err(|diagnostic| self.report(*diagnostic)).ok()
     }
 
-    /// Whether a schema has no value but `null`: a branch like that makes its union nullable.
-    ///
-    /// OpenAPI 3.0 has no `type: null`. Documents write `enum: [null]`, or `nullable: true` and nothing else.
-    pub(super) fn is_only_null(&self, schema: SchemaRef<'d>, at: &Pointer) -> bool {
-        let schema = match schema {
-            SchemaRef::Inline(schema) => schema,
-            SchemaRef::Reference(reference) => match self.resolver.schema_end(reference, at) {
-                Ok(found) => found.item,
-                Err(_) => return false, // reported where the reference is followed for its own sake
-            },
+    /// What schemas say together. A schema by itself is merged once.
+    pub(super) fn merged(&mut self, parts: &[Part<'d>]) -> Rc<MergedSchema<'d>> {
+        let key = match parts {
+            [Part { at, home, rank: Rank::Outer, without_branches: false, .. }] => Some((at.clone(), home.clone())),
+            _ => None,
         };
-        let keywords = Keywords::of(schema);
-        let only_null = !keywords.values.is_empty() && keywords.values.iter().all(Value::is_null);
-        only_null || (schema.schema_data.nullable && keywords.is_empty())
+        if let Some(known) = key.as_ref().and_then(|key| self.merged.get(key)) {
+            return Rc::clone(known);
+        }
+        let merged = merge(self.resolver, parts);
+        merged.diagnostics.into_iter().for_each(|diagnostic| self.report(diagnostic));
+        let schema = Rc::new(merged.schema);
+        if let Some(key) = key {
+            self.merged.insert(key, Rc::clone(&schema));
+        }
+        schema
+    }
+
+    /// A type whose contents are those of the parts, once they are read.
+    pub(super) fn queued(&mut self, at: Pointer, owner: Owner, parts: Vec<Part<'d>>) -> TypeRef {
+        let id = self.draft.add(at, owner, DraftShape::Unread);
+        self.queue.push_back((id, parts));
+        TypeRef::of(id)
     }
 }

@@ -1,22 +1,23 @@
-//! Pass of `lower`: inline types that several places write out alike.
+//! Pass of `lower`: inline types that are written out alike in several places.
 //!
 //! In: types, and what uses them. Out: the same; of types that are alike one is left, and all uses lead to it.
 //!
-//! Invariant: only what would read the same in Rust is made one: the values on the wire, every word and fact about members, and the
-//! name of the property or parameter. Whether it is read or sent makes no difference, or a new operation could rename what is
-//! there. Two things that merely look alike, such as a person and a city of which
-//! there is nothing but a name, stay two; a constant is the same wherever it is. Components, bodies and answers keep a type of
-//! their own, because its name tells something. A shared type has the name of the place in a component that is told in the fewest
-//! letters, or else of its first place, so that an operation that is added later renames nothing. Types that contain themselves
-//! are nothing special: alike is what no path of members tells apart.
+//! Invariant: types become one only if they read the same in Rust: the values on the wire, the docs and facts of members, and
+//! the name of the property or parameter. Two types that merely look alike, such as a person and a city that both have just
+//! a name, stay two; a constant is the same everywhere. Components, bodies and responses keep a type of their own, because
+//! their names mean something. Whether a type is read or sent makes no difference, or a new operation could rename
+//! existing types. For the same reason a shared type takes its name from the place in a component with the shortest path,
+//! or else from its first place. Types that contain themselves need no special care: types are alike until some path of
+//! members tells them apart.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{same, uses};
-use crate::ir::{ClientHeader, Docs, Operation, Owner, Shape, Type, TypeId, TypeRef, Types};
+use super::same;
+use super::uses::{self, TypeUsers};
+use crate::ir::{Docs, Owner, Shape, Type, TypeId, TypeRef, Types};
 
 /// Makes one of types that are alike. The others are left without a use.
-pub(super) fn merge(types: &mut Types, operations: &mut [Operation], headers: &mut [ClientHeader]) {
+pub(super) fn merge(types: &mut Types, users: &mut TypeUsers) {
     let groups = groups(types);
     if groups.len() == types.len() {
         return;
@@ -34,14 +35,7 @@ pub(super) fn merge(types: &mut Types, operations: &mut [Operation], headers: &m
     for group in groups.iter().filter(|group| group.len() > 1) {
         adopt(types, group, chosen);
     }
-    let mut redirect = |used: &mut TypeRef| used.ty = chosen(used.ty);
-    uses::change_types(types, &mut redirect);
-    for operation in operations {
-        uses::change_operation(operation, &mut redirect);
-    }
-    for header in headers {
-        redirect(&mut header.ty);
-    }
+    uses::redirect(types, users, chosen);
 }
 
 /// Which of a group is left.
@@ -97,7 +91,7 @@ fn groups(types: &Types) -> Vec<Vec<TypeId>> {
             .iter()
             .zip(&classes)
             .map(|((_, ty), class)| {
-                let members = uses::of(&ty.shape).into_iter();
+                let members = ty.shape.type_refs().into_iter();
                 let members = members.map(|used| classes.get(used.ty.0).copied().unwrap_or_default()).collect();
                 let fresh = finer.len();
                 *finer.entry((*class, members)).or_insert(fresh)

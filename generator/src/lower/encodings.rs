@@ -8,10 +8,9 @@ use openapiv3::{Encoding as Declared, Header, ParameterSchemaOrContent, QuerySty
 use serde_json::Value;
 
 use super::context::Context;
-use super::keywords::Keywords;
 use super::media::is_json;
 use crate::ir::{Encoding, MediaKind, Style, Writing};
-use crate::resolve::SchemaRef;
+use crate::schema_keywords::Keywords;
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -34,7 +33,7 @@ impl<'d> Context<'d> {
                 MediaKind::Form => self.form_field(property, declared, &at),
                 MediaKind::Multipart => Some(self.part(property, declared, &at)),
                 MediaKind::Json | MediaKind::Text | MediaKind::Binary => {
-                    self.ignored(&at, format!("`{property}` is said to be encoded, but this body is no form"));
+                    self.ignored(&at, format!("`encoding` describes `{property}`, but this media type is not a form"));
                     None
                 }
             };
@@ -47,9 +46,12 @@ impl<'d> Context<'d> {
     fn form_field(&mut self, property: &str, declared: &'d Declared, at: &Pointer) -> Option<Writing> {
         let Declared { content_type, headers, style, explode, allow_reserved, extensions: _ } = declared;
         if !headers.is_empty() {
-            self.ignored(&at.key("headers"), format!("the field `{property}` of a form has no headers"));
+            self.ignored(
+                &at.key("headers"),
+                format!("a form field cannot have headers: those of `{property}` are ignored"),
+            );
         }
-        // Stage `gate` has made the default of `explode` explicit, which depends on the style.
+        // Stage `decode` has made the default of `explode` explicit, which depends on the style.
         if style.is_some() || !*explode || *allow_reserved {
             let style = style.as_ref().map_or(Style::Form, query_style);
             return Some(Writing::Styled { style, explode: *explode, allow_reserved: *allow_reserved });
@@ -57,7 +59,8 @@ impl<'d> Context<'d> {
         match content_type.as_deref() {
             Some(media_type) if is_json(media_type) => Some(Writing::Json),
             Some(media_type) if !media_type.trim().to_ascii_lowercase().starts_with("text/") => {
-                let message = format!("the field `{property}` of a form cannot be `{media_type}`: it is sent as text");
+                let message =
+                    format!("the form field `{property}` cannot be sent as `{media_type}`; it is sent as text");
                 self.ignored(&at.key("contentType"), message);
                 None
             }
@@ -72,7 +75,7 @@ impl<'d> Context<'d> {
         // OpenAPI 3.0.3 has styles for forms alone. `deepObject` names the parts, which nobody would say in vain.
         let is_default = matches!(style, None | Some(QueryStyle::Form)) && *explode && !*allow_reserved;
         if !deep_object && !is_default {
-            self.ignored(at, format!("the part `{property}` of a `multipart` body has no style"));
+            self.ignored(at, format!("a part of a `multipart` body has no style: that of `{property}` is ignored"));
         }
         let mut fixed = Vec::new();
         for (name, place) in headers {
@@ -81,7 +84,8 @@ impl<'d> Context<'d> {
             match value {
                 Some(value) => fixed.push((name.clone(), value)),
                 None => {
-                    let message = format!("the header `{name}` of the part `{property}` has no fixed value");
+                    let message =
+                        format!("the header `{name}` of the part `{property}` has no fixed value and is not sent");
                     self.ignored(&at, message);
                 }
             }
@@ -91,13 +95,7 @@ impl<'d> Context<'d> {
 
     /// The value of a header that can have but one, or that has a default.
     fn only_value(&mut self, place: &'d ReferenceOr<Header>, at: &Pointer) -> Option<String> {
-        let found = match self.resolver.resolve(place, at) {
-            Ok(found) => found,
-            Err(diagnostic) => {
-                self.report(*diagnostic);
-                return None;
-            }
-        };
+        let found = self.reported(self.resolver.resolve(place, at))?;
         let Header {
             description: _,
             style: _,
@@ -124,16 +122,7 @@ impl<'d> Context<'d> {
 
     /// A schema, be it written out or referred to.
     pub(super) fn inline(&mut self, schema: &'d ReferenceOr<Schema>, at: &Pointer) -> Option<&'d Schema> {
-        match SchemaRef::from(schema) {
-            SchemaRef::Inline(schema) => Some(schema),
-            SchemaRef::Reference(reference) => match self.resolver.schema_end(reference, at) {
-                Ok(found) => Some(found.item),
-                Err(diagnostic) => {
-                    self.report(*diagnostic);
-                    None
-                }
-            },
-        }
+        self.reported(self.resolver.target(schema.into(), at)).map(|found| found.item)
     }
 
     fn ignored(&mut self, at: &Pointer, message: String) {

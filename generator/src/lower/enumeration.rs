@@ -2,7 +2,7 @@
 //!
 //! In: a [`MergedSchema`] with listed values. Out: an open enumeration, or a union of them by JSON type.
 //!
-//! Invariant: texts and whole numbers are typed. Booleans, other numbers, lists and objects keep their plain type, whose
+//! Invariant: strings and integers are typed. Booleans, other numbers, lists and objects keep their plain type, whose
 //! documentation lists the values; values that the schema's own `type` excludes are named.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::context::Context;
-use super::keywords::SchemaType;
 use super::merge::MergedSchema;
-use crate::ir::{Docs, EnumValue, JsonType, Number, Owner, Rule, Shape, Test, TypeId, TypeRef, Union, Variant};
+use crate::ir::{Docs, EnumValue, JsonType, Number, Owner, Rule, Shape, TypeId, TypeRef, Union, Variant};
+use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::codes;
 
 /// What is said about the values of an `enum` beside it, by the values as JSON.
@@ -64,7 +64,8 @@ pub(super) fn shape(
     if !others.is_empty() {
         let list: Vec<_> = others.iter().take(4).map(|value| format!("`{value}`")).collect();
         let more = if others.len() > list.len() { " and others" } else { "" };
-        let message = format!("no value of type `{}` is {}{more}", kind.text(), list.join(" or "));
+        let message =
+            format!("the `enum` lists values that are not of type `{}`: {}{more}", kind.text(), list.join(", "));
         context.unsupported(codes::ENUM_CONTRADICTS_TYPE, &merged.values_at, message);
     }
     if fitting.is_empty() {
@@ -91,9 +92,9 @@ fn is_of(kind: SchemaType, value: &Value) -> bool {
 /// The values that are listed with no type, and are of several: a union of an enumeration each.
 fn mixed(context: &mut Context<'_>, id: TypeId, merged: &MergedSchema<'_>, values: &[Value]) -> Option<Shape> {
     if values.iter().any(|value| value.is_array() || value.is_object()) {
-        let message = "an `enum` of lists or objects and other values is not typed; any JSON value is taken";
+        let message = "an `enum` of arrays or objects and other values is not supported; the type is any JSON value";
         context.unsupported(codes::ENUM_CONTRADICTS_TYPE, &merged.values_at, message);
-        context.draft.untyped.insert(id, "an `enum` lists values of several types, lists or objects among them");
+        context.draft.untyped.insert(id, "an `enum` lists values of several types, arrays or objects among them");
         return None;
     }
     let of = |test: fn(&Value) -> bool| values.iter().filter(|value| test(value)).collect::<Vec<_>>();
@@ -115,13 +116,11 @@ fn mixed(context: &mut Context<'_>, id: TypeId, merged: &MergedSchema<'_>, value
     }
     let mut variants = Vec::new();
     for (index, (shape, json, values)) in shapes.into_iter().enumerate() {
-        let ty = context.new_type(merged.values_at.clone(), Owner::Variant { of: id, index });
-        if let Some(ty) = context.draft.types.get_mut(ty) {
-            ty.shape = shape;
+        let ty = context.draft.add(merged.values_at.clone(), Owner::Variant { of: id, index }, shape.into());
+        if let Some(ty) = context.draft.get_mut(ty) {
             ty.values = values.into_iter().cloned().collect();
         }
-        let test = Test { json, keys: Vec::new(), equal: Vec::new() };
-        variants.push(Variant { ty: TypeRef::of(ty), tags: Vec::new(), test });
+        variants.push(Variant::of(TypeRef::of(ty), json));
     }
     Some(Shape::Union(Union { variants, rule: Rule::FirstMatch }))
 }
@@ -146,7 +145,7 @@ fn distinct<T: Clone + Ord + Into<Value> + std::fmt::Display>(
     let mut kept = Vec::new();
     for wire in values {
         if !seen.insert(wire.clone()) {
-            let message = format!("the value `{wire}` is listed twice");
+            let message = format!("`enum` lists the value `{wire}` twice");
             context.unsupported(codes::DUPLICATE_ENUM_VALUE, &merged.values_at, message);
             continue;
         }

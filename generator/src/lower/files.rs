@@ -1,18 +1,19 @@
-//! Pass of `lower`: which texts are files.
+//! Pass of `lower`: which strings are files.
 //!
-//! In: operations and types. Out: types; a text of `format: binary` that nothing leads to but parts of `multipart` bodies is
-//! a file.
+//! In: operations and types. Out: types; a string of `format: binary` that is used only as a part of `multipart` bodies is a
+//! file.
 //!
-//! Invariant: a file is never read, and never sent in any other way than as a part of its own: in JSON bytes have no form,
-//! so whatever is in JSON anywhere stays a text.
+//! Invariant: a file is never read, and is sent only as a part of its own. JSON has no form for bytes, so whatever is used
+//! in JSON stays a string.
 
 use std::collections::BTreeSet;
 
-use super::uses;
-use crate::ir::{ClientHeader, MediaKind, MediaType, Object, Operation, Owner, Shape, Text, TypeId, Types};
+use super::uses::{TypeUsers, reachable, response_types};
+use crate::ir::{MediaKind, MediaType, Object, Owner, Shape, Text, TypeId, Types};
 
 /// Marks what is a file.
-pub(super) fn mark(types: &mut Types, operations: &[Operation], headers: &[ClientHeader]) {
+pub(super) fn mark(types: &mut Types, users: &TypeUsers) {
+    let TypeUsers { operations, incoming: _, client_headers } = users;
     let bodies = || operations.iter().flat_map(|operation| &operation.body).flat_map(|body| &body.media_types);
     let is_multipart = |body: &MediaType| body.kind == MediaKind::Multipart;
     let multipart: Vec<TypeId> = bodies().filter(|body| is_multipart(body)).map(|body| body.ty.ty).collect();
@@ -23,14 +24,14 @@ pub(super) fn mark(types: &mut Types, operations: &[Operation], headers: &[Clien
     let mut elsewhere = structured;
     elsewhere.extend(bodies().filter(|body| !is_multipart(body)).map(|body| body.ty.ty));
     elsewhere.extend(operations.iter().flat_map(|operation| &operation.parameters).map(|parameter| parameter.ty.ty));
-    elsewhere.extend(operations.iter().flat_map(uses::read));
-    elsewhere.extend(headers.iter().map(|header| header.ty.ty));
+    elsewhere.extend(operations.iter().flat_map(response_types));
+    elsewhere.extend(client_headers.iter().map(|header| header.ty.ty));
     // A component that no operation reaches may be meant for anything.
-    let reached_by_operations = reached(types, elsewhere.iter().copied().chain(multipart));
+    let reached_by_operations = reachable(types, elsewhere.iter().copied().chain(multipart));
     let is_unused = |id: &TypeId| !reached_by_operations.contains(id);
     let components = types.iter().filter(|(_, ty)| matches!(ty.owner, Owner::Component(_))).map(|(id, _)| id);
     elsewhere.extend(components.filter(is_unused));
-    let elsewhere = reached(types, elsewhere);
+    let elsewhere = reachable(types, elsewhere);
     for id in files.difference(&elsewhere) {
         if let Some(ty) = types.get_mut(*id) {
             ty.shape = Shape::Text(Text::File);
@@ -79,15 +80,4 @@ fn parts(types: &Types, bodies: &[TypeId]) -> Parts {
         }
     }
     parts
-}
-
-/// Everything that some types are made of.
-fn reached(types: &Types, from: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
-    let mut waiting: Vec<TypeId> = from.into_iter().collect();
-    let mut reached = BTreeSet::new();
-    while let Some(id) = waiting.pop() {
-        let Some(ty) = types.get(id).filter(|_| reached.insert(id)) else { continue };
-        waiting.extend(uses::of(&ty.shape).into_iter().map(|inner| inner.ty));
-    }
-    reached
 }

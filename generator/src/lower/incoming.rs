@@ -1,7 +1,7 @@
 //! Part of `lower`: requests that the server makes: webhooks, and callbacks of operations.
 //!
 //! In: the path items of `x-webhooks` and of `callbacks` (OpenAPI 3.0.3 §4.7.18). Out: those of the IR, each as an operation
-//! whose body is read and whose answers are sent.
+//! whose body is read and whose responses are sent.
 //!
 //! Invariant: none of them is an operation of the API: it is neither counted nor called. What is not generated is named.
 
@@ -46,13 +46,7 @@ impl<'d> Context<'d> {
     pub(super) fn webhooks(&mut self, webhooks: &'d [Webhook]) {
         for Webhook { name, at, document } in webhooks {
             for place in document.paths.paths.values() {
-                let found = match self.resolver.path_item(place, at) {
-                    Ok(found) => found,
-                    Err(diagnostic) => {
-                        self.report(*diagnostic);
-                        continue;
-                    }
-                };
+                let Some(found) = self.reported(self.resolver.path_item(place, at)) else { continue };
                 let shared = (found.item.parameters.as_slice(), found.at.key("parameters"));
                 for (method, declared) in methods(found.item) {
                     let at = found.at.key(method.key());
@@ -137,21 +131,15 @@ impl<'d> Context<'d> {
     }
 
     fn incoming_body(&mut self, site: &Site<'_>, place: &'d ReferenceOr<RequestBody>) -> Option<Body> {
-        let found = match self.resolver.resolve(place, &site.at.key("requestBody")) {
-            Ok(found) => found,
-            Err(diagnostic) => {
-                self.report(*diagnostic);
-                return None;
-            }
-        };
+        let found = self.reported(self.resolver.resolve(place, &site.at.key("requestBody")))?;
         let RequestBody { description, content, required, extensions } = found.item;
         let label = site.label();
-        // What comes in is read, so it is subject to the rules of answers.
-        let media_types = self.answer_media(content, &found.at.key("content"), |media_type| match &found.component {
+        // What comes in is read, so it is subject to the rules of responses.
+        let media_types = self.response_media(content, &found.at.key("content"), |media_type| match &found.component {
             Some(component) => Owner::SharedRequestBody(component.clone()),
             None => Owner::RequestBody { operation: label.clone(), media_type },
         });
-        let docs = notes::docs(None, description.as_ref(), None, false, notes::inferred(extensions));
+        let docs = notes::described(description.as_ref(), extensions);
         Some(Body { name: None, required: *required, media_types, docs, origin: found.at })
     }
 
@@ -163,21 +151,16 @@ impl<'d> Context<'d> {
     ) -> Vec<IncomingParameter> {
         let mut lowered = Vec::new();
         for (index, place) in parameters.iter().enumerate() {
-            match self.resolver.resolve(place, &at.index(index)) {
-                Ok(found) => {
-                    let location = match found.item {
-                        DeclaredParameter::Query { .. } => Location::Query,
-                        DeclaredParameter::Header { .. } => Location::Header,
-                        DeclaredParameter::Path { .. } => Location::Path,
-                        DeclaredParameter::Cookie { .. } => Location::Cookie,
-                    };
-                    let data = found.item.parameter_data_ref();
-                    let docs =
-                        notes::docs(None, data.description.as_ref(), None, data.deprecated.unwrap_or(false), None);
-                    lowered.push(IncomingParameter { wire_name: data.name.clone(), location, docs });
-                }
-                Err(diagnostic) => self.report(*diagnostic),
-            }
+            let Some(found) = self.reported(self.resolver.resolve(place, &at.index(index))) else { continue };
+            let location = match found.item {
+                DeclaredParameter::Query { .. } => Location::Query,
+                DeclaredParameter::Header { .. } => Location::Header,
+                DeclaredParameter::Path { .. } => Location::Path,
+                DeclaredParameter::Cookie { .. } => Location::Cookie,
+            };
+            let data = found.item.parameter_data_ref();
+            let docs = notes::docs(None, data.description.as_ref(), None, data.deprecated.unwrap_or(false), None);
+            lowered.push(IncomingParameter { wire_name: data.name.clone(), location, docs });
         }
         lowered
     }

@@ -8,9 +8,9 @@
 use openapiv3::{AnySchema, MediaType as Declared, ReferenceOr, SchemaKind};
 
 use super::context::Context;
-use super::keywords::SchemaType;
-use super::merge::{Merge, Part};
-use crate::ir::{MediaKind, MediaType, Owner};
+use super::merge::Part;
+use crate::ir::{MediaKind, MediaType, Owner, TypeRef};
+use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -47,14 +47,13 @@ impl<'d> Context<'d> {
         at: &Pointer,
         owner: impl Fn(usize) -> Owner,
     ) -> Vec<MediaType> {
-        let mut media_types = Vec::new();
-        for (index, (name, declared)) in content.into_iter().enumerate() {
+        let media_types = content.into_iter().enumerate().map(|(index, (name, declared))| {
             let at = at.key(name);
             let described = self.described(declared.schema.as_ref(), &at);
             let family = family(name);
             let kind = request_kind(family, &described);
             if family == Family::Unknown && kind == MediaKind::Binary && described.anything && !described.binary {
-                let message = format!("a body of `{name}` is not encoded: its bytes are given by the caller");
+                let message = format!("a request body of `{name}` is not encoded; the caller passes its bytes");
                 self.once(codes::UNSUPPORTED_MEDIA_TYPE, name, &at, message);
             }
             let range = is_range(name);
@@ -69,35 +68,29 @@ impl<'d> Context<'d> {
                 }
                 _ => {}
             }
-            media_types.push(media_type);
-        }
-        media_types
+            media_type
+        });
+        media_types.collect()
     }
 
-    /// The media types of an answer.
-    pub(super) fn answer_media<'m>(
+    /// The media types of a response.
+    pub(super) fn response_media<'m>(
         &mut self,
         content: impl IntoIterator<Item = (&'m String, &'d Declared)>,
         at: &Pointer,
         owner: impl Fn(usize) -> Owner,
     ) -> Vec<MediaType> {
-        let mut media_types = Vec::new();
-        for (index, (name, declared)) in content.into_iter().enumerate() {
+        let media_types = content.into_iter().enumerate().map(|(index, (name, declared))| {
             let at = at.key(name);
             let described = self.described(declared.schema.as_ref(), &at);
-            let media_type = match answer_kind(family(name), &described) {
-                Some(kind) => self.media_type(name, declared, kind, &at, owner(index)),
-                None => {
-                    let message = format!("an answer of `{name}` is not decoded: it is given as bytes");
-                    self.once(codes::UNSUPPORTED_MEDIA_TYPE, name, &at, message);
-                    let ty = self.any_use(at.clone(), owner(index));
-                    let (name, kind) = (name.clone(), MediaKind::Binary);
-                    MediaType { name, kind, named_by_caller: false, ty, encodings: Vec::new(), origin: at }
-                }
-            };
-            media_types.push(media_type);
-        }
-        media_types
+            if let Some(kind) = response_kind(family(name), &described) {
+                return self.media_type(name, declared, kind, &at, owner(index));
+            }
+            let message = format!("a response of `{name}` is not decoded; the caller gets its bytes");
+            self.once(codes::UNSUPPORTED_MEDIA_TYPE, name, &at, message);
+            new_media_type(name, MediaKind::Binary, self.any_use(at.clone(), owner(index)), at)
+        });
+        media_types.collect()
     }
 
     fn media_type(
@@ -108,31 +101,33 @@ impl<'d> Context<'d> {
         at: &Pointer,
         owner: Owner,
     ) -> MediaType {
-        // `encoding` has no effect on answers (OpenAPI 3.0.3 §4.7.14.1).
+        // `encoding` has no effect on responses (OpenAPI 3.0.3 §4.7.14.1).
         let Declared { schema, example: _, examples, encoding: _, extensions: _ } = declared;
         self.first_example(examples, at);
         let ty = match schema {
             Some(schema) => self.schema_use(Part::new(at.key("schema"), schema.into()), owner),
             None => self.any_use(at.clone(), owner),
         };
-        MediaType { name: name.to_owned(), kind, named_by_caller: false, ty, encodings: Vec::new(), origin: at.clone() }
+        new_media_type(name, kind, ty, at.clone())
     }
 
     fn described(&mut self, schema: Option<&'d ReferenceOr<openapiv3::Schema>>, at: &Pointer) -> Described {
         let Some(schema) = schema else { return Described { anything: false, kind: None, binary: false } };
         let part = Part::new(at.key("schema"), schema.into());
-        let merged = Merge::merged(self, std::slice::from_ref(&part));
+        let merged = self.merged(std::slice::from_ref(&part));
         let binary = merged.kind == Some(SchemaType::String) && merged.format.as_deref() == Some("binary");
         Described { anything: !admits_anything(schema), kind: merged.kind, binary }
     }
+
+    /// Whether all values of a schema are strings.
+    pub(super) fn is_string(&mut self, schema: &'d ReferenceOr<openapiv3::Schema>, at: &Pointer) -> bool {
+        let part = Part::new(at.clone(), schema.into());
+        self.merged(std::slice::from_ref(&part)).kind == Some(SchemaType::String)
+    }
 }
 
-impl<'d> Context<'d> {
-    /// Whether a schema is of texts and nothing else.
-    pub(super) fn is_text(&mut self, schema: &'d ReferenceOr<openapiv3::Schema>, at: &Pointer) -> bool {
-        let part = Part::new(at.clone(), schema.into());
-        Merge::merged(self, std::slice::from_ref(&part)).kind == Some(SchemaType::String)
-    }
+fn new_media_type(name: &str, kind: MediaKind, ty: TypeRef, origin: Pointer) -> MediaType {
+    MediaType { name: name.to_owned(), kind, named_by_caller: false, ty, encodings: Vec::new(), origin }
 }
 
 /// What the bytes of a request are, by the name and, where that leaves it open, by the schema.
@@ -145,12 +140,12 @@ fn request_kind(family: Family, described: &Described) -> MediaKind {
         Family::Multipart if is_object && described.anything => MediaKind::Multipart,
         // Parts that nothing is said about can only be the caller's.
         Family::Multipart => MediaKind::Binary,
-        _ => answer_kind(family, described).unwrap_or(MediaKind::Binary),
+        _ => response_kind(family, described).unwrap_or(MediaKind::Binary),
     }
 }
 
-/// What the bytes of an answer are; `None` if nothing is known about them.
-fn answer_kind(family: Family, described: &Described) -> Option<MediaKind> {
+/// What the bytes of a response are; `None` if nothing is known about them.
+fn response_kind(family: Family, described: &Described) -> Option<MediaKind> {
     if described.binary {
         return Some(MediaKind::Binary);
     }

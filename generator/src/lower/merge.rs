@@ -1,22 +1,21 @@
-//! Part of `lower`: what a schema says once its `allOf` is taken into account.
+//! Part of `lower`: a schema and its `allOf`, merged into one.
 //!
-//! In: one or several parts, each a schema or a reference to one, that a value has to satisfy together. Out: a [`MergedSchema`]
-//! with the keywords of all of them brought together.
+//! In: one or more schemas, written out or referred to, that a value has to satisfy together. Out: a [`MergedSchema`] with
+//! the keywords of all of them, and diagnostics.
 //!
-//! Invariant: works on the document, not on types, and by a list of steps, not by recursion, so that no nesting is too
-//! deep. Constraints intersect; what cannot be brought together is a diagnostic and makes the view a conflict.
+//! Invariant: a function of the document; works through a list of tasks instead of recursing, so that no nesting is too
+//! deep. Constraints intersect; schemas that contradict each other give a diagnostic and a conflict.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use openapiv3::{Discriminator, Schema, SchemaData};
 use serde_json::{Number, Value};
 
-use super::context::Context;
-use super::keywords::{AdditionalKeyword, Keywords, SchemaType};
 use super::{enumeration, notes};
 use crate::ir::{Bounds, Docs};
-use crate::resolve::SchemaRef;
-use clientwright_normalizer::diagnostic::codes;
+use crate::resolve::Resolver;
+use crate::schema_keywords::{AdditionalKeyword, Keywords, SchemaRef, SchemaType};
+use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
 /// How close a part is to the schema that is being read: it decides whose words describe the result.
@@ -53,9 +52,10 @@ impl<'d> Part<'d> {
 }
 
 /// `additionalProperties` of all parts together.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum Additional<'d> {
     /// Nothing is said about them.
+    #[default]
     Unsaid,
     /// There are none.
     Forbidden,
@@ -89,7 +89,7 @@ pub(super) struct Tagging<'d> {
 }
 
 /// What several schemas say together.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct MergedSchema<'d> {
     pub(super) kind: Option<SchemaType>,
     pub(super) format: Option<String>,
@@ -124,62 +124,82 @@ enum Task<'d> {
     Absorb(Part<'d>, &'d Schema, Box<Keywords<'d>>),
 }
 
-/// Brings parts together.
-pub(super) struct Merge<'c, 'd> {
-    context: &'c mut Context<'d>,
+/// A merged schema, and what was noticed on the way.
+#[derive(Debug)]
+pub(super) struct Merged<'d> {
+    pub(super) schema: MergedSchema<'d>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Merges schemas that a value has to satisfy together.
+pub(super) fn merge<'d>(resolver: Resolver<'d>, parts: &[Part<'d>]) -> Merged<'d> {
+    let mut merge = Merge {
+        resolver,
+        merged: MergedSchema::default(),
+        diagnostics: Vec::new(),
+        inner: (Docs::default(), None, None),
+        nullable_parts: Vec::new(),
+        tasks: parts.iter().cloned().map(Task::Open).collect(),
+        visited: BTreeSet::new(),
+        names: BTreeMap::new(),
+        required: BTreeSet::new(),
+        outer_kind: false,
+    };
+    let starts: BTreeSet<_> = parts.iter().map(|part| part.at.clone()).collect();
+    while let Some(task) = merge.tasks.pop_front() {
+        match task {
+            Task::Open(part) => merge.open(part, &starts),
+            Task::Absorb(part, schema, keywords) => merge.absorb(&part, schema, *keywords),
+        }
+    }
+    merge.finish()
+}
+
+/// Whether a schema has no value but `null`: a branch like that makes its union nullable.
+///
+/// OpenAPI 3.0 has no `type: null`. Documents write `enum: [null]`, or `nullable: true` and nothing else.
+pub(super) fn is_only_null<'d>(resolver: &Resolver<'d>, schema: SchemaRef<'d>, at: &Pointer) -> bool {
+    // A broken reference is reported where it is followed for its own sake.
+    let Ok(found) = resolver.target(schema, at) else { return false };
+    let keywords = Keywords::of(found.item);
+    let only_null = !keywords.values.is_empty() && keywords.values.iter().all(Value::is_null);
+    only_null || (found.item.schema_data.nullable && keywords.is_empty())
+}
+
+/// A merge that has begun.
+struct Merge<'d> {
+    resolver: Resolver<'d>,
     merged: MergedSchema<'d>,
-    /// Docs of parts in `allOf`, which count where the schema itself is silent.
+    diagnostics: Vec<Diagnostic>,
+    /// Docs, default and example of parts in `allOf`, which count where the schema itself has none.
     inner: (Docs, Option<Value>, Option<Value>),
-    /// Whether each part that is not the outermost lets `null` through.
+    /// Whether each part that is not the outermost allows `null`.
     nullable_parts: Vec<bool>,
     tasks: VecDeque<Task<'d>>,
     visited: BTreeSet<Pointer>,
-    /// Where in the view a property is.
+    /// The index of each property in the merged schema.
     names: BTreeMap<&'d str, usize>,
     required: BTreeSet<&'d str>,
     /// Whether the schema itself names a `type`.
     outer_kind: bool,
 }
 
-impl<'c, 'd> Merge<'c, 'd> {
-    /// What the parts say together.
-    pub(super) fn merged(context: &'c mut Context<'d>, parts: &[Part<'d>]) -> MergedSchema<'d> {
-        let mut merge = Self {
-            context,
-            merged: MergedSchema::empty(),
-            inner: (Docs::default(), None, None),
-            nullable_parts: Vec::new(),
-            tasks: parts.iter().cloned().map(Task::Open).collect(),
-            visited: BTreeSet::new(),
-            names: BTreeMap::new(),
-            required: BTreeSet::new(),
-            outer_kind: false,
-        };
-        let starts: BTreeSet<_> = parts.iter().map(|part| part.at.clone()).collect();
-        while let Some(step) = merge.tasks.pop_front() {
-            match step {
-                Task::Open(part) => merge.open(part, &starts),
-                Task::Absorb(part, schema, keywords) => merge.absorb(&part, schema, *keywords),
-            }
-        }
-        merge.finish()
-    }
-
+impl<'d> Merge<'d> {
     fn open(&mut self, part: Part<'d>, starts: &BTreeSet<Pointer>) {
         let schema = match part.schema {
             SchemaRef::Inline(schema) => schema,
             SchemaRef::Reference(reference) => {
-                let found = match self.context.resolver.schema_end(reference, &part.at) {
+                let found = match self.resolver.schema_end(reference, &part.at) {
                     Ok(found) => found,
                     Err(diagnostic) => {
-                        self.context.report(*diagnostic);
+                        self.diagnostics.push(*diagnostic);
                         self.merged.conflict = true;
                         return;
                     }
                 };
                 if starts.contains(&found.at) {
                     let message = format!("the schema contains itself through `allOf`: `{reference}`");
-                    self.context.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
+                    self.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
                     return;
                 }
                 if !self.visited.insert(found.at.clone()) {
@@ -203,8 +223,8 @@ impl<'c, 'd> Merge<'c, 'd> {
             }
         }
         tasks.push(Task::Absorb(part, schema, Box::new(keywords)));
-        for step in tasks.into_iter().rev() {
-            self.tasks.push_front(step);
+        for task in tasks.into_iter().rev() {
+            self.tasks.push_front(task);
         }
     }
 
@@ -233,11 +253,11 @@ impl<'c, 'd> Merge<'c, 'd> {
         } = keywords;
         if let Some(text) = unknown_kind {
             let message = format!("`{text}` is not a type of OpenAPI 3.0");
-            self.context.invalid(codes::BAD_VALUE, &part.at.key("type"), message);
+            self.invalid(codes::BAD_VALUE, &part.at.key("type"), message);
         }
         if not.is_some() && part.rank != Rank::Referenced {
-            let message = "what `not` excludes is not checked; the rest of the schema is generated";
-            self.context.unsupported(codes::IGNORED_NOT, &part.at.key("not"), message);
+            let message = "`not` is not checked; the rest of the schema is generated";
+            self.unsupported(codes::IGNORED_NOT, &part.at.key("not"), message);
         }
         self.outer_kind |= part.rank == Rank::Outer && kind.is_some();
         self.absorb_kind(part, kind);
@@ -332,7 +352,7 @@ impl<'c, 'd> Merge<'c, 'd> {
             }
             Some(known) => {
                 let message = format!(
-                    "a value cannot be of type `{}` and `{}` at once, as `allOf` asks for; any JSON value is taken",
+                    "the schemas of an `allOf` require the types `{}` and `{}` at once; the type is any JSON value",
                     known.text(),
                     kind.text()
                 );
@@ -347,8 +367,8 @@ impl<'c, 'd> Merge<'c, 'd> {
         match &self.merged.format {
             Some(known) if *known != format => {
                 let message =
-                    format!("`allOf` asks for the formats `{known}` and `{format}` at once; the first counts");
-                self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key("format"), message);
+                    format!("the schemas of an `allOf` name the formats `{known}` and `{format}`; the first is used");
+                self.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key("format"), message);
             }
             Some(_) => {}
             None => self.merged.format = Some(format),
@@ -366,8 +386,7 @@ impl<'c, 'd> Merge<'c, 'd> {
             Some(known) => {
                 let both: Vec<_> = known.into_iter().filter(|value| values.contains(value)).collect();
                 if both.is_empty() && !only_null {
-                    let message =
-                        "no value is in all of the `enum` lists that `allOf` asks for; any JSON value is taken";
+                    let message = "no value is in every `enum` of an `allOf`; the type is any JSON value";
                     self.conflict(part, "enum", message.to_owned());
                 }
                 both
@@ -397,7 +416,7 @@ impl<'c, 'd> Merge<'c, 'd> {
                 Additional::Schemas(vec![part.child(part.at.key("additionalProperties"), schema)])
             }
         };
-        let known = std::mem::replace(&mut self.merged.additional, Additional::Unsaid);
+        let known = std::mem::take(&mut self.merged.additional);
         self.merged.additional = match (known, more) {
             (Additional::Unsaid, other) | (other, Additional::Unsaid) => other,
             (Additional::Forbidden, _) | (_, Additional::Forbidden) => Additional::Forbidden,
@@ -411,16 +430,24 @@ impl<'c, 'd> Merge<'c, 'd> {
 
     fn conflict(&mut self, part: &Part<'d>, keyword: &str, message: String) {
         self.merged.conflict = true;
-        self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key(keyword), message);
+        self.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key(keyword), message);
     }
 
     /// The branches that are not just `null`, each with its index.
     fn without_null(&self, at: &Pointer, branches: &[SchemaRef<'d>]) -> Vec<(usize, SchemaRef<'d>)> {
         let branches = branches.iter().copied().enumerate();
-        branches.filter(|(index, schema)| !self.context.is_only_null(*schema, &at.index(*index))).collect()
+        branches.filter(|(index, schema)| !is_only_null(&self.resolver, *schema, &at.index(*index))).collect()
     }
 
-    fn finish(mut self) -> MergedSchema<'d> {
+    fn invalid(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::invalid(code, self.resolver.file(), at.clone(), message));
+    }
+
+    fn unsupported(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::unsupported(code, self.resolver.file(), at.clone(), message));
+    }
+
+    fn finish(mut self) -> Merged<'d> {
         let (docs, default, example) = self.inner;
         notes::fill(&mut self.merged.docs, docs);
         self.merged.default = self.merged.default.or(default);
@@ -429,7 +456,7 @@ impl<'c, 'd> Merge<'c, 'd> {
         if all_nullable && !self.outer_kind {
             self.merged.nullable = true;
         }
-        self.merged
+        Merged { schema: self.merged, diagnostics: self.diagnostics }
     }
 }
 
@@ -455,31 +482,6 @@ impl<'d> Part<'d> {
     }
 }
 
-impl MergedSchema<'_> {
-    fn empty() -> Self {
-        Self {
-            kind: None,
-            format: None,
-            values: None,
-            values_at: Pointer::root(),
-            value_notes: enumeration::Notes::new(),
-            properties: Vec::new(),
-            required: Vec::new(),
-            additional: Additional::Unsaid,
-            items: Vec::new(),
-            branches: Vec::new(),
-            base: None,
-            bounds: Bounds::default(),
-            docs: Docs::default(),
-            default: None,
-            example: None,
-            nullable: false,
-            secret: false,
-            conflict: false,
-        }
-    }
-}
-
 /// Narrows bounds to what both allow. Of two patterns the first is kept: bounds are shown, not checked.
 fn intersect(known: &mut Bounds, more: Bounds) {
     let Bounds {
@@ -499,13 +501,13 @@ fn intersect(known: &mut Bounds, more: Bounds) {
     known.maximum = narrower(known.maximum.take(), maximum, |a, b| a < b);
     known.multiple_of = known.multiple_of.take().or(multiple_of);
     known.min_length = known.min_length.max(min_length);
-    known.max_length = smaller(known.max_length, max_length);
+    known.max_length = known.max_length.into_iter().chain(max_length).min();
     known.pattern = known.pattern.take().or(pattern);
     known.min_items = known.min_items.max(min_items);
-    known.max_items = smaller(known.max_items, max_items);
+    known.max_items = known.max_items.into_iter().chain(max_items).min();
     known.unique_items |= unique_items;
     known.min_properties = known.min_properties.max(min_properties);
-    known.max_properties = smaller(known.max_properties, max_properties);
+    known.max_properties = known.max_properties.into_iter().chain(max_properties).min();
 }
 
 type Limit = Option<(Number, bool)>;
@@ -517,12 +519,5 @@ fn narrower(known: Limit, more: Limit, narrows: fn(f64, f64) -> bool) -> Limit {
             if narrows(y, x) { Some((b, b_excluded)) } else { Some((a, a_excluded || (b_excluded && !narrows(x, y)))) }
         }
         (known, more) => known.or(more),
-    }
-}
-
-fn smaller(a: Option<u64>, b: Option<u64>) -> Option<u64> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
     }
 }

@@ -1,4 +1,4 @@
-//! Part of `lower`: what people wrote about a node, and the extensions that mean something here.
+//! Part of `lower`: documentation of nodes, and the extensions that are read.
 //!
 //! In: the descriptive fields of the document's objects. Out: [`Docs`].
 //!
@@ -22,7 +22,15 @@ pub(super) fn docs(
     Docs { summary: text(summary), description: text(description), url, deprecated, inferred }
 }
 
-/// The text of `x-inferred`.
+/// As [`docs`], for an object with a description and extensions.
+pub(super) fn described<'e>(
+    description: Option<&String>,
+    extensions: impl IntoIterator<Item = (&'e String, &'e Value)>,
+) -> Docs {
+    docs(None, description, None, false, inferred(extensions))
+}
+
+/// The value of `x-inferred`.
 pub(super) fn inferred<'e>(extensions: impl IntoIterator<Item = (&'e String, &'e Value)>) -> Option<String> {
     extension(extensions, "x-inferred").and_then(Value::as_str).map(str::to_owned)
 }

@@ -62,13 +62,7 @@ impl<'d> Context<'d> {
         let mut operations = Operations::default();
         for (path, place) in &self.document.paths.paths {
             let at = Pointer::root().key("paths").key(path);
-            let found = match self.resolver.path_item(place, &at) {
-                Ok(found) => found,
-                Err(diagnostic) => {
-                    self.report(*diagnostic);
-                    continue;
-                }
-            };
+            let Some(found) = self.reported(self.resolver.path_item(place, &at)) else { continue };
             for (method, operation) in methods(found.item) {
                 let at = found.at.key(method.key());
                 operations.total += 1;
@@ -144,7 +138,10 @@ impl<'d> Context<'d> {
     fn operation_id(&mut self, site: &Site<'d>, id: Option<&str>, ids: &mut BTreeMap<String, Pointer>) -> String {
         let Some(id) = id else {
             let suggested = suggest(site.method, site.path);
-            let message = format!("the operation `{} {}` has no `operationId` to be named by", site.method, site.path);
+            let message = format!(
+                "the operation `{} {}` has no `operationId`, from which it takes its name",
+                site.method, site.path
+            );
             let diagnostic = Diagnostic::invalid(codes::MISSING_OPERATION_ID, self.file, site.at.clone(), message);
             self.report(diagnostic.at_key().with_help(format!("add `operationId: {suggested}`")));
             return suggested;
@@ -174,7 +171,7 @@ impl<'d> Context<'d> {
         let at = Pointer::root().key("paths").key(site.path).key(site.method.key());
         if let Some(first) = routes.get(&key) {
             let message = format!(
-                "a server cannot tell `{} {}` from another operation: only the names of parameters differ",
+                "`{} {}` differs from another operation only in the names of its path parameters",
                 site.method, site.path
             );
             let diagnostic = Diagnostic::unsupported(codes::DUPLICATE_ROUTE, self.file, at, message).at_key();
@@ -204,16 +201,10 @@ impl<'d> Context<'d> {
     fn body(&mut self, id: &str, site: &Site<'d>, place: Option<&'d ReferenceOr<RequestBody>>) -> Option<Option<Body>> {
         let Some(place) = place else { return Some(None) };
         let at = site.at.key("requestBody");
-        let found = match self.resolver.resolve(place, &at) {
-            Ok(found) => found,
-            Err(diagnostic) => {
-                self.report(*diagnostic);
-                return None;
-            }
-        };
+        let found = self.reported(self.resolver.resolve(place, &at))?;
         if matches!(site.method, Method::Head | Method::Trace) {
             // RFC 9110 §9.3.8 forbids it for TRACE, §9.3.2 gives it no meaning for HEAD.
-            let message = format!("a request body means nothing to `{}`: that of `{id}` is not sent", site.method);
+            let message = format!("`{}` takes no request body: that of `{id}` is not sent", site.method);
             self.unsupported(codes::IGNORED_REQUEST_BODY, &at, message);
             return Some(None);
         }
@@ -223,10 +214,10 @@ impl<'d> Context<'d> {
             None => Owner::RequestBody { operation: id.to_owned(), media_type },
         });
         if content.is_empty() {
-            let message = format!("the request body of `{id}` lists no media type: none is sent");
+            let message = format!("the request body of `{id}` lists no media type and is not sent");
             self.unsupported(codes::IGNORED_REQUEST_BODY, &found.at.key("content"), message);
         }
-        let docs = notes::docs(None, description.as_ref(), None, false, notes::inferred(extensions));
+        let docs = notes::described(description.as_ref(), extensions);
         let name = notes::body_name(extensions);
         let body = Body { name, required: *required, media_types, docs, origin: found.at };
         Some((!body.media_types.is_empty()).then_some(body))

@@ -18,7 +18,7 @@ use super::encodings::query_style;
 use super::media::is_json;
 use super::merge::Part;
 use super::{notes, template};
-use crate::ir::{ClientHeader, ClientHeaderId, Location, Owner, Parameter, Style};
+use crate::ir::{ClientHeader, ClientHeaderId, Docs, Location, Owner, Parameter, Style};
 use crate::resolve::{Found, component_pointer};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
@@ -83,13 +83,9 @@ impl<'d> Context<'d> {
             let mut seen: BTreeMap<Key, Pointer> = BTreeMap::new();
             for (index, place) in list.iter().enumerate() {
                 let at = at.index(index);
-                let found = match self.resolver.resolve(place, &at) {
-                    Ok(found) => found,
-                    Err(diagnostic) => {
-                        self.report(*diagnostic);
-                        complete = false;
-                        continue;
-                    }
+                let Some(found) = self.reported(self.resolver.resolve(place, &at)) else {
+                    complete = false;
+                    continue;
                 };
                 let key = key(found.item);
                 if let Some(first) = seen.insert(key.clone(), at.clone()) {
@@ -126,7 +122,7 @@ impl<'d> Context<'d> {
         let ParameterData { name, description, required, deprecated, format, example, examples, explode, extensions } =
             data;
         if location == Location::Header && NOT_PARAMETERS.contains(&name.to_ascii_lowercase().as_str()) {
-            let message = format!("OpenAPI has a header parameter named `{name}` ignored: it is not generated");
+            let message = format!("OpenAPI ignores a header parameter named `{name}`; it is not generated");
             self.unsupported(codes::IGNORED_HEADER_PARAMETER, &at, message);
             return LoweredParameter::LeftOut;
         }
@@ -154,7 +150,7 @@ impl<'d> Context<'d> {
             None => self.any_use(schema_at, owner),
         };
         let docs =
-            notes::docs(None, description.as_ref(), None, deprecated.unwrap_or(false), notes::inferred(extensions));
+            Docs { deprecated: deprecated.unwrap_or(false), ..notes::described(description.as_ref(), extensions) };
         let example = example.clone().or_else(|| self.first_example(examples, &at));
         let shared = component.filter(|_| location == Location::Header && !required);
         if let Some(component) = &shared {
@@ -184,7 +180,7 @@ impl<'d> Context<'d> {
         LoweredParameter::Lowered(Box::new(Lowered { parameter, shared }))
     }
 
-    /// What `content` says of a parameter (OpenAPI 3.0.3 §4.7.12.2.2): JSON is sent as its text, and a text as it is. `None`
+    /// What `content` says of a parameter (OpenAPI 3.0.3 §4.7.12.2.2): JSON is sent as its text, and a string as it is. `None`
     /// for everything else.
     fn content_schema(
         &mut self,
@@ -199,7 +195,7 @@ impl<'d> Context<'d> {
         if is_json(name) {
             return Some((schema.as_ref(), at.key("schema"), Style::Json));
         }
-        let is_text = self.is_text(schema.as_ref()?, &at.key("schema"));
+        let is_text = self.is_string(schema.as_ref()?, &at.key("schema"));
         is_text.then(|| (schema.as_ref(), at.key("schema"), style))
     }
 
@@ -207,13 +203,14 @@ impl<'d> Context<'d> {
         let at = at.key("content");
         if required {
             let message = format!(
-                "the required parameter `{name}` is neither JSON nor a text, so the operation `{operation}` is not generated"
+                "the required parameter `{name}` is neither JSON nor a string, so the operation `{operation}` is not generated"
             );
             self.unsupported(codes::UNSUPPORTED_PARAMETER_CONTENT, &at, message);
             return LoweredParameter::Impossible;
         }
-        let message =
-            format!("the optional parameter `{name}` of `{operation}` is neither JSON nor a text and is not generated");
+        let message = format!(
+            "the optional parameter `{name}` of `{operation}` is neither JSON nor a string and is not generated"
+        );
         self.unsupported(codes::UNSUPPORTED_PARAMETER_CONTENT, &at, message);
         LoweredParameter::LeftOut
     }
@@ -226,12 +223,10 @@ impl<'d> Context<'d> {
     ) -> Option<Value> {
         let mut first = None;
         for (name, place) in examples {
-            match self.resolver.resolve(place, &at.key("examples").key(name)) {
-                Ok(found) => {
-                    let Example { summary: _, description: _, value, external_value: _, extensions: _ } = found.item;
-                    first = first.or_else(|| value.clone());
-                }
-                Err(diagnostic) => self.report(*diagnostic),
+            let found = self.resolver.resolve(place, &at.key("examples").key(name));
+            if let Some(found) = self.reported(found) {
+                let Example { summary: _, description: _, value, external_value: _, extensions: _ } = found.item;
+                first = first.or_else(|| value.clone());
             }
         }
         first
@@ -261,7 +256,7 @@ impl<'d> Context<'d> {
                 self.report(diagnostic.with_help(if known.is_empty() {
                     format!("declare a parameter with `name: {name}` and `in: path`")
                 } else {
-                    format!("the path parameters that are declared: {}", known.join(", "))
+                    format!("declared path parameters: {}", known.join(", "))
                 }));
             }
         }

@@ -7,9 +7,9 @@
 use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr, Response as Declared, Responses, Schema, StatusCode};
 
 use super::context::Context;
-use super::keywords::{Keywords, SchemaType};
 use super::notes;
-use crate::ir::{HeaderValue, Owner, Response, ResponseHeader, StatusMatch};
+use crate::ir::{Docs, HeaderValue, Owner, Response, ResponseHeader, StatusMatch};
+use crate::schema_keywords::{Keywords, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -27,7 +27,7 @@ impl<'d> Context<'d> {
                 StatusCode::Code(code @ 100..=599) => StatusMatch::Code(*code),
                 StatusCode::Range(hundred @ 1..=5) => StatusMatch::Range(u8::try_from(*hundred).unwrap_or_default()),
                 StatusCode::Code(_) | StatusCode::Range(_) => {
-                    self.invalid(codes::BAD_STATUS, &at, format!("`{code}` is no status code of HTTP"));
+                    self.invalid(codes::BAD_STATUS, &at, format!("`{code}` is not an HTTP status code"));
                     continue;
                 }
             };
@@ -42,14 +42,12 @@ impl<'d> Context<'d> {
 
     /// Says that an operation leaves HTTP if that is its only success (RFC 9110 §15.2.2).
     fn check_protocol(&mut self, operation: &str, responses: &[Response], at: &Pointer) {
-        let succeeds = |status: StatusMatch| {
-            status.is_success()
-                || matches!(status, StatusMatch::Default | StatusMatch::Code(300..=399) | StatusMatch::Range(3))
-        };
+        let succeeds =
+            |status: StatusMatch| status.is_success() || status.is_redirect() || status == StatusMatch::Default;
         let switches = responses.iter().any(|response| response.status == StatusMatch::Code(101));
         if switches && !responses.iter().any(|response| succeeds(response.status)) {
             let message = format!(
-                "the operation `{operation}` succeeds by leaving HTTP for another protocol (101), which is not supported: a call gives an error"
+                "the operation `{operation}` switches to another protocol (101), which is not supported: a call returns an error"
             );
             self.unsupported(codes::PROTOCOL_SWITCH, &at.key("101"), message);
         }
@@ -72,14 +70,14 @@ impl<'d> Context<'d> {
                     status,
                     media_types: Vec::new(),
                     headers: Vec::new(),
-                    docs: notes::docs(None, None, None, false, None),
+                    docs: Docs::default(),
                     origin: at.clone(),
                 });
             }
         };
         // Links say which operations make sense next; nothing is generated for them.
         let Declared { description, headers, content, links: _, extensions } = found.item;
-        let media_types = self.answer_media(content, &found.at.key("content"), |media_type| match &found.component {
+        let media_types = self.response_media(content, &found.at.key("content"), |media_type| match &found.component {
             Some(component) => Owner::SharedResponse(component.clone()),
             None => Owner::Response { operation: operation.to_owned(), status, media_type },
         });
@@ -88,18 +86,12 @@ impl<'d> Context<'d> {
             .filter(|(name, _)| tells_something(name))
             .filter_map(|(name, place)| self.response_header(name, place, &found.at.key("headers").key(name)))
             .collect();
-        let docs = notes::docs(None, Some(description), None, false, notes::inferred(extensions));
+        let docs = notes::described(Some(description), extensions);
         Some(Response { status, media_types, headers, docs, origin: found.at })
     }
 
     fn response_header(&mut self, name: &str, place: &'d ReferenceOr<Header>, at: &Pointer) -> Option<ResponseHeader> {
-        let found = match self.resolver.resolve(place, at) {
-            Ok(found) => found,
-            Err(diagnostic) => {
-                self.report(*diagnostic);
-                return None;
-            }
-        };
+        let found = self.reported(self.resolver.resolve(place, at))?;
         let Header { description, style: _, required: _, deprecated, format, example: _, examples, extensions } =
             found.item;
         // A header is read as text, so its schema makes no type; but what it refers to has to be there.
@@ -109,7 +101,7 @@ impl<'d> Context<'d> {
         };
         self.first_example(examples, &found.at);
         let docs =
-            notes::docs(None, description.as_ref(), None, deprecated.unwrap_or(false), notes::inferred(extensions));
+            Docs { deprecated: deprecated.unwrap_or(false), ..notes::described(description.as_ref(), extensions) };
         Some(ResponseHeader { wire_name: name.to_owned(), value, docs })
     }
 }

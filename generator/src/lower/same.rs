@@ -1,17 +1,18 @@
-//! Pass of `lower`: bodies of one operation that are alike.
+//! Pass of `lower`: equal bodies of one operation.
 //!
-//! In: operations and types. Out: operations; where an inline schema is written out again for another status code or media
-//! type, both use the first one's type.
+//! In: operations and types. Out: operations; an inline schema that is repeated for another status code or media type uses
+//! the first one's type.
 //!
-//! Invariant: only what is the same on the wire is made one, whatever is written about it.
+//! Invariant: only types that are equal on the wire become one; documentation makes no difference.
 
 use std::collections::BTreeSet;
 
-use crate::ir::{MediaKind, MediaType, Object, Operation, Owner, Shape, Type, TypeRef, Types, Union};
+use super::uses::TypeUsers;
+use crate::ir::{Field, MediaKind, MediaType, Object, Owner, Shape, Type, TypeRef, Types, Union};
 
 /// Gives bodies that are alike one type.
-pub(super) fn unify(types: &Types, operations: &mut [Operation]) {
-    for operation in operations {
+pub(super) fn unify(types: &Types, users: &mut TypeUsers) {
+    for operation in users.all_operations_mut() {
         unify_all(types, operation.responses.iter_mut().flat_map(|response| &mut response.media_types));
         unify_all(types, operation.body.iter_mut().flat_map(|body| &mut body.media_types));
     }
@@ -69,8 +70,9 @@ fn fields(one: &Object, other: &Object) -> Option<Vec<(TypeRef, TypeRef)>> {
         return None;
     }
     let alike = one.fields.iter().zip(&other.fields).all(|(one, other)| {
-        (&one.wire_name, one.required, one.read_only, one.write_only)
-            == (&other.wire_name, other.required, other.read_only, other.write_only)
+        let facts =
+            |field: &Field| (field.required_when_read, field.required_when_sent, field.read_only, field.write_only);
+        one.wire_name == other.wire_name && facts(one) == facts(other)
     });
     let fields = one.fields.iter().zip(&other.fields).map(|(one, other)| (one.ty, other.ty));
     alike.then(|| fields.chain(one.additional.zip(other.additional)).collect())

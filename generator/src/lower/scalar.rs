@@ -1,4 +1,4 @@
-//! Part of `lower`: texts, numbers and booleans.
+//! Part of `lower`: strings, numbers and booleans.
 //!
 //! In: a [`MergedSchema`] of a scalar type. Out: its shape.
 //!
@@ -6,9 +6,9 @@
 
 use serde_json::Value;
 
-use super::keywords::SchemaType;
 use super::merge::MergedSchema;
 use crate::ir::{Integer, Number, Shape, Text};
+use crate::schema_keywords::SchemaType;
 
 /// The shape of a scalar.
 pub(super) fn shape(kind: SchemaType, merged: &MergedSchema<'_>) -> Shape {
@@ -42,26 +42,21 @@ fn integer(merged: &MergedSchema<'_>) -> Option<Integer> {
         _ => None,
     });
     let stated: Vec<i128> = bounds.chain(listed).filter_map(whole).collect();
-    let fits = |least: i128, most: i128| stated.iter().all(|number| (least..=most).contains(number));
-    let wide = if fits(i64::MIN.into(), i64::MAX.into()) {
-        Some(Integer::I64)
-    } else {
-        fits(0, u64::MAX.into()).then_some(Integer::U64)
+    let holds_all = |width: &Integer| stated.iter().all(|number| width.range().contains(number));
+    let narrow = match merged.format.as_deref() {
+        Some("int8") => Integer::I8,
+        Some("int16") => Integer::I16,
+        Some("int32") => Integer::I32,
+        Some("uint8") => Integer::U8,
+        Some("uint16") => Integer::U16,
+        Some("uint32") => Integer::U32,
+        Some("uint64" | "uint") => Integer::U64,
+        _ => Integer::I64,
     };
-    let (narrow, least, most) = match merged.format.as_deref() {
-        Some("int8") => (Integer::I8, i8::MIN.into(), i8::MAX.into()),
-        Some("int16") => (Integer::I16, i16::MIN.into(), i16::MAX.into()),
-        Some("int32") => (Integer::I32, i32::MIN.into(), i32::MAX.into()),
-        Some("uint8") => (Integer::U8, 0, u8::MAX.into()),
-        Some("uint16") => (Integer::U16, 0, u16::MAX.into()),
-        Some("uint32") => (Integer::U32, 0, u32::MAX.into()),
-        Some("uint64" | "uint") => (Integer::U64, 0, u64::MAX.into()),
-        _ => return wide,
-    };
-    if fits(least, most) { Some(narrow) } else { wide }
+    [narrow, Integer::I64, Integer::U64].into_iter().find(holds_all)
 }
 
-/// A whole number; bounds beyond 64 bits with a sign are held as floats.
+/// An integer; bounds beyond 64 bits with a sign are held as floats.
 fn whole(number: &serde_json::Number) -> Option<i128> {
     let exact = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
     let float = || number.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i128);

@@ -11,11 +11,13 @@ use openapiv3::{Schema, SchemaData};
 use serde_json::Value;
 
 use super::context::Context;
-use super::keywords::{Keywords, SchemaType};
-use super::merge::{Additional, Merge, MergedSchema, Part, Property};
+use super::draft::DraftShape;
+use super::merge::{Additional, MergedSchema, Part, Property, is_only_null};
 use super::{enumeration, notes, scalar};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, TypeRef};
-use crate::resolve::{SchemaRef, component_pointer};
+use crate::resolve::component_pointer;
+use crate::schema_keywords::SchemaRef;
+use crate::schema_keywords::{Keywords, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -25,7 +27,7 @@ impl<'d> Context<'d> {
         let Some(components) = &self.document.components else { return };
         for name in components.schemas.keys() {
             let at = component_pointer("schemas", name);
-            let id = self.new_type(at, Owner::Component(name.clone()));
+            let id = self.draft.add(at, Owner::Component(name.clone()), DraftShape::Unread);
             self.components.insert(name, id);
         }
         self.find_extensions();
@@ -67,11 +69,7 @@ impl<'d> Context<'d> {
         let ty = match self.alias_target(&part) {
             AliasTarget::Type(target) => target,
             AliasTarget::Broken => self.any_use(at.clone(), owner),
-            AliasTarget::None => {
-                let id = self.new_type(at.clone(), owner);
-                self.queue.push_back((id, vec![part]));
-                TypeRef::of(id)
-            }
+            AliasTarget::None => self.queued(at.clone(), owner, vec![part]),
         };
         self.met.insert(at, ty);
         ty
@@ -80,7 +78,7 @@ impl<'d> Context<'d> {
     /// The type of values that satisfy all of several schemas.
     pub(super) fn joint_use(&mut self, mut parts: Vec<Part<'d>>, owner: Owner) -> TypeRef {
         let Some(last) = parts.last().cloned() else {
-            return TypeRef::of(self.new_type(Pointer::root(), owner));
+            return self.any_use(Pointer::root(), owner);
         };
         // Words alone make no type, and the same thing said twice is said once.
         if parts.iter().any(|part| !says_nothing(part.schema)) {
@@ -90,14 +88,12 @@ impl<'d> Context<'d> {
         if parts.iter().all(|part| part.schema == last.schema) {
             return self.schema_use(parts.remove(0), owner);
         }
-        let id = self.new_type(last.at, owner);
-        self.queue.push_back((id, parts));
-        TypeRef::of(id)
+        self.queued(last.at, owner, parts)
     }
 
     /// A type of any JSON value.
     pub(super) fn any_use(&mut self, at: Pointer, owner: Owner) -> TypeRef {
-        TypeRef::of(self.new_type(at, owner))
+        TypeRef::of(self.draft.add(at, owner, Shape::Any.into()))
     }
 
     /// Reads the contents of all types that wait for it, and of those that they bring with them.
@@ -108,7 +104,7 @@ impl<'d> Context<'d> {
     }
 
     fn read(&mut self, id: TypeId, parts: &[Part<'d>]) {
-        let merged = Merge::merged(self, parts);
+        let merged = self.merged(parts);
         if merged.nullable {
             self.draft.nullable.insert(id);
         }
@@ -117,24 +113,24 @@ impl<'d> Context<'d> {
         }
         let shape = if merged.conflict {
             self.draft.untyped.insert(id, "the schemas of an `allOf` contradict each other");
-            Shape::Any
+            Shape::Any.into()
         } else {
             self.composed(id, parts, &merged)
         };
-        if let Some(ty) = self.draft.types.get_mut(id) {
-            ty.docs = merged.docs;
-            ty.format = merged.format;
-            ty.values = merged.values.unwrap_or_default();
-            ty.bounds = merged.bounds;
-            ty.default = merged.default;
-            ty.example = merged.example;
+        if let Some(ty) = self.draft.get_mut(id) {
+            ty.docs = merged.docs.clone();
+            ty.format = merged.format.clone();
+            ty.values = merged.values.clone().unwrap_or_default();
+            ty.bounds = merged.bounds.clone();
+            ty.default = merged.default.clone();
+            ty.example = merged.example.clone();
             ty.shape = shape;
         }
     }
 
     fn alias(&mut self, id: TypeId, part: &Part<'d>, target: TypeRef) {
-        let Some(ty) = self.draft.types.get_mut(id) else { return };
-        ty.shape = Shape::Alias(target);
+        let Some(ty) = self.draft.get_mut(id) else { return };
+        ty.shape = Shape::Alias(target).into();
         if let SchemaRef::Inline(schema) = part.schema {
             ty.docs = notes::of_schema(&schema.schema_data);
             ty.default = schema.schema_data.default.clone();
@@ -182,7 +178,7 @@ impl<'d> Context<'d> {
         ];
         for (keyword, of, place) in given {
             if let Some(place) = place.filter(|_| of != kind) {
-                let message = format!("`{keyword}` means nothing for a value of type `{}`", kind.text());
+                let message = format!("`{keyword}` has no effect on a schema of type `{}`", kind.text());
                 self.unsupported(codes::IGNORED_KEYWORD, &place, message);
             }
         }
@@ -228,38 +224,24 @@ impl<'d> Context<'d> {
             _ => id,
         };
         let ty = self.joint_use(parts.clone(), Owner::Property { of, wire_name: (*name).to_owned() });
-        let mut field = Field {
-            wire_name: (*name).to_owned(),
-            required,
-            required_when_sent: required,
-            ty,
-            docs: Docs::default(),
-            default: None,
-            read_default: None,
-            example: None,
-            read_only: false,
-            write_only: false,
-            origin: parts.last().map(|part| part.at.clone()).unwrap_or_default(),
-        };
+        let mut field = new_field(name, ty, parts.last().map(|part| part.at.clone()).unwrap_or_default());
         for part in parts.iter().rev() {
             self.describe(&mut field, part);
         }
+        field.required_when_read = required && !field.write_only;
+        field.required_when_sent = required && !field.read_only;
         field
     }
 
     /// Adds to a field what is written at the property.
     fn describe(&self, field: &mut Field, part: &Part<'d>) {
-        let (schema, written_here) = match part.schema {
-            SchemaRef::Inline(schema) => (schema, true),
-            SchemaRef::Reference(reference) => match self.resolver.schema_end(reference, &part.at) {
-                Ok(found) => (found.item, false),
-                Err(_) => return,
-            },
-        };
+        // A broken reference is reported where the type of the property is made.
+        let Ok(found) = self.resolver.target(part.schema, &part.at) else { return };
+        let schema = found.item;
         let (read_only, write_only) = self.direction(schema, &part.at);
         field.read_only |= read_only;
         field.write_only |= write_only;
-        if written_here {
+        if matches!(part.schema, SchemaRef::Inline(_)) {
             notes::fill(&mut field.docs, notes::of_schema(&schema.schema_data));
             let SchemaData { default, example, .. } = &schema.schema_data;
             field.default = field.default.take().or_else(|| default.clone());
@@ -272,17 +254,10 @@ impl<'d> Context<'d> {
         let data = &schema.schema_data;
         let mut both = (data.read_only, data.write_only);
         for (index, inner) in Keywords::of(schema).all_of.iter().enumerate() {
-            let inner = match inner {
-                SchemaRef::Inline(inner) => &inner.schema_data,
-                SchemaRef::Reference(reference) => {
-                    match self.resolver.schema_end(reference, &at.key("allOf").index(index)) {
-                        Ok(found) => &found.item.schema_data,
-                        Err(_) => continue,
-                    }
-                }
-            };
-            both.0 |= inner.read_only;
-            both.1 |= inner.write_only;
+            if let Ok(found) = self.resolver.target(*inner, &at.key("allOf").index(index)) {
+                both.0 |= found.item.schema_data.read_only;
+                both.1 |= found.item.schema_data.write_only;
+            }
         }
         both
     }
@@ -293,23 +268,11 @@ impl<'d> Context<'d> {
         let ty = if let Additional::Schemas(parts) = additional {
             self.joint_use(parts.clone(), owner)
         } else {
-            let message = format!("the required property `{name}` is not described; any JSON value is taken for it");
+            let message = format!("the required property `{name}` has no schema; its type is any JSON value");
             self.unsupported(codes::UNDECLARED_REQUIRED, at, message);
             self.any_use(at.clone(), owner)
         };
-        Field {
-            wire_name: name.to_owned(),
-            required: true,
-            required_when_sent: true,
-            ty,
-            docs: Docs::default(),
-            default: None,
-            read_default: None,
-            example: None,
-            read_only: false,
-            write_only: false,
-            origin: at.clone(),
-        }
+        Field { required_when_read: true, required_when_sent: true, ..new_field(name, ty, at.clone()) }
     }
 
     /// Whether a schema adds nothing to another but words and `nullable`.
@@ -320,13 +283,13 @@ impl<'d> Context<'d> {
             return AliasTarget::None;
         }
         if !self.looking_for_aliases.insert(part.at.clone()) {
-            let message = "the schema is a reference that leads back to itself and never to a schema";
+            let message = "the schema refers only to itself";
             self.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
             return AliasTarget::Broken;
         }
-        let looking_for_aliases = self.alias_target_of(part);
+        let target = self.alias_target_of(part);
         self.looking_for_aliases.remove(&part.at);
-        looking_for_aliases
+        target
     }
 
     fn alias_target_of(&mut self, part: &Part<'d>) -> AliasTarget {
@@ -352,7 +315,7 @@ impl<'d> Context<'d> {
             .enumerate()
             .filter(|(index, branch)| match keyword {
                 "allOf" => !says_nothing(**branch),
-                _ => !self.is_only_null(**branch, &at.index(*index)),
+                _ => !is_only_null(&self.resolver, **branch, &at.index(*index)),
             })
             .collect();
         let [(index, SchemaRef::Reference(reference))] = kept.as_slice() else { return AliasTarget::None };
@@ -374,21 +337,13 @@ impl<'d> Context<'d> {
         let Some(discriminator) = &data.discriminator else { return };
         for (text, target) in &discriminator.mapping {
             let at = at.key("discriminator").key("mapping").key(text);
-            if let Err(diagnostic) = self.resolver.mapped_schema(target, &at) {
-                self.report(*diagnostic);
-            }
+            self.reported(self.resolver.mapped_schema(target, &at));
         }
     }
 
     /// The type that a reference leads to; `None` if it leads nowhere, which is reported.
     fn referenced(&mut self, reference: &str, at: &Pointer) -> Option<TypeRef> {
-        let place = match self.resolver.schema(reference, at) {
-            Ok(place) => place,
-            Err(diagnostic) => {
-                self.report(*diagnostic);
-                return None;
-            }
-        };
+        let place = self.reported(self.resolver.schema(reference, at))?;
         if let Some(id) = place.component.as_deref().and_then(|name| self.components.get(name)) {
             return Some(TypeRef::of(*id));
         }
@@ -402,6 +357,23 @@ impl<'d> Context<'d> {
             _ => Owner::Value { of },
         };
         Some(self.schema_use(Part::new(place.at, place.schema), owner))
+    }
+}
+
+/// A property of which nothing but its type is known.
+fn new_field(name: &str, ty: TypeRef, origin: Pointer) -> Field {
+    Field {
+        wire_name: name.to_owned(),
+        required_when_read: false,
+        required_when_sent: false,
+        ty,
+        docs: Docs::default(),
+        default: None,
+        read_default: None,
+        example: None,
+        read_only: false,
+        write_only: false,
+        origin,
     }
 }
 

@@ -40,13 +40,7 @@ impl Schemes {
         let Some(components) = &context.document.components else { return schemes };
         for (name, place) in &components.security_schemes {
             let at = component_pointer("securitySchemes", name);
-            let found = match context.resolver.resolve(place, &at) {
-                Ok(found) => found,
-                Err(diagnostic) => {
-                    context.report(*diagnostic);
-                    continue;
-                }
-            };
+            let Some(found) = context.reported(context.resolver.resolve(place, &at)) else { continue };
             let (kind, docs) = scheme(found.item);
             schemes.index.insert(name.clone(), schemes.all.len());
             schemes.all.push(Known { name: name.clone(), origin: found.at, docs, kind, used: false });
@@ -119,9 +113,9 @@ impl Schemes {
             let outcome = if impossible {
                 format!("the operation `{operation}` is not generated")
             } else {
-                "this alternative is left out".to_owned()
+                "this alternative is ignored".to_owned()
             };
-            let message = format!("`{name}` asks for {asked}, which is not supported: {outcome}");
+            let message = format!("`{name}` requires {asked}, which is not supported: {outcome}");
             context.unsupported(codes::UNSUPPORTED_SECURITY, &at, message);
         }
         (!impossible).then_some(met)
@@ -139,15 +133,16 @@ impl Schemes {
     }
 }
 
+/// How a scheme sends its credential, or what it requires instead; and what people wrote about it.
 fn scheme(scheme: &Scheme) -> (Result<SchemeKind, String>, Docs) {
-    match scheme {
+    let (kind, description, extensions) = match scheme {
         Scheme::APIKey { location, name, description, extensions } => {
             let kind = match location {
                 APIKeyLocation::Query => SchemeKind::QueryKey(name.clone()),
                 APIKeyLocation::Header => SchemeKind::HeaderKey(name.clone()),
                 APIKeyLocation::Cookie => SchemeKind::CookieKey(name.clone()),
             };
-            (Ok(kind), notes::docs(None, description.as_ref(), None, false, notes::inferred(extensions)))
+            (Ok(kind), description, extensions)
         }
         Scheme::HTTP { scheme, bearer_format, description, extensions } => {
             // RFC 9110 §11.1: names of schemes are compared without regard to case.
@@ -157,17 +152,17 @@ fn scheme(scheme: &Scheme) -> (Result<SchemeKind, String>, Docs) {
                 "digest" => Ok(SchemeKind::Digest),
                 _ => Err(format!("the HTTP scheme `{scheme}`")),
             };
-            (kind, notes::docs(None, description.as_ref(), None, false, notes::inferred(extensions)))
+            (kind, description, extensions)
         }
-        // How the token is got is the caller's business; it is sent as RFC 6750 says.
-        Scheme::OAuth2 { flows: _, description, extensions } => {
-            let docs = notes::docs(None, description.as_ref(), None, false, notes::inferred(extensions));
-            (Ok(SchemeKind::Bearer { format: None }), docs)
+        // How the token is obtained is the caller's business; it is sent as in RFC 6750.
+        Scheme::OAuth2 { flows: _, description, extensions }
+        | Scheme::OpenIDConnect { open_id_connect_url: _, description, extensions } => {
+            (Ok(SchemeKind::Bearer { format: None }), description, extensions)
         }
-        Scheme::OpenIDConnect { open_id_connect_url, description, extensions } => {
-            let mut docs = notes::docs(None, description.as_ref(), None, false, notes::inferred(extensions));
-            docs.url = Some(open_id_connect_url.clone());
-            (Ok(SchemeKind::Bearer { format: None }), docs)
-        }
+    };
+    let mut docs = notes::described(description.as_ref(), extensions);
+    if let Scheme::OpenIDConnect { open_id_connect_url, .. } = scheme {
+        docs.url = Some(open_id_connect_url.clone());
     }
+    (kind, docs)
 }

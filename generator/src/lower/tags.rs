@@ -89,7 +89,7 @@ impl<'d> Context<'d> {
                 Ok(names) => {
                     for name in names {
                         if server.variables.iter().all(|variable| variable.name != name) {
-                            let message = format!("`{{{name}}}` in the server's URL is not among its `variables`");
+                            let message = format!("`{{{name}}}` in the server's URL is not listed in its `variables`");
                             self.invalid(codes::SERVER_TEMPLATE, &at, message);
                         }
                     }
@@ -112,12 +112,12 @@ fn server(declared: &DeclaredServer, origin: Pointer) -> Server {
             name: name.clone(),
             default: default.clone(),
             values: enumeration.clone(),
-            docs: notes::docs(None, description.as_ref(), None, false, notes::inferred(extensions)),
+            docs: notes::described(description.as_ref(), extensions),
         }
     });
     Server {
         url: url.clone(),
-        docs: notes::docs(None, description.as_ref(), None, false, notes::inferred(extensions)),
+        docs: notes::described(description.as_ref(), extensions),
         variables: variables.collect(),
         origin,
     }

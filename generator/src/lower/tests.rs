@@ -10,7 +10,8 @@ mod unions;
 
 use serde_json::{Value, json};
 
-use super::{Lowered, lower, uses};
+use super::uses::{request_types, response_types};
+use super::{Lowered, lower};
 use crate::ir::{Api, Field, Integer, Owner, Shape, Type, TypeId, TypeRef};
 
 /// A document with these component schemas and no operation.
@@ -88,7 +89,7 @@ fn id(api: &Api, name: &str) -> TypeId {
 
 /// The shape that a use leads to, aliases followed.
 fn shape(api: &Api, ty: TypeRef) -> &Shape {
-    &api.types.get(uses::end(&api.types, ty.ty)).unwrap().shape
+    &api.types.resolved(ty.ty).unwrap().shape
 }
 
 fn fields<'a>(api: &'a Api, name: &str) -> &'a [Field] {
@@ -100,6 +101,11 @@ fn fields<'a>(api: &'a Api, name: &str) -> &'a [Field] {
 
 fn field<'a>(api: &'a Api, of: &str, name: &str) -> &'a Field {
     fields(api, of).iter().find(|field| field.wire_name == name).unwrap()
+}
+
+/// Whether a component requires a property in the directions that it goes.
+fn requires(api: &Api, of: &str, name: &str) -> bool {
+    component(api, of).requires(field(api, of, name))
 }
 
 fn variants<'a>(api: &'a Api, name: &str) -> &'a [crate::ir::Variant] {
@@ -117,23 +123,23 @@ fn check(api: &Api) {
     assert_eq!(components, accounting.schemas);
     for (id, ty) in api.types.iter() {
         assert!(ty.read || ty.sent || is_only_a_parent(api, id), "{} is neither read nor sent", ty.origin);
-        for inner in uses::of(&ty.shape) {
+        for inner in ty.shape.type_refs() {
             check_use(api, inner, &ty.origin.to_string());
             let target = api.types.get(inner.ty).unwrap();
             assert!(!ty.read || target.read, "{} is read, {} is not", ty.origin, target.origin);
             assert!(!ty.sent || target.sent, "{} is sent, {} is not", ty.origin, target.origin);
         }
         if matches!(ty.shape, Shape::Union(_) | Shape::Alias(_)) {
-            assert!(uses::of(&ty.shape).iter().all(|inner| !inner.nullable), "{}", ty.origin);
+            assert!(ty.shape.type_refs().iter().all(|inner| !inner.nullable), "{}", ty.origin);
         }
         assert!(!contains_itself(api, id), "{} contains itself without a box", ty.origin);
     }
     for operation in &api.operations {
         assert!(operation.tag.0 < api.tags.len());
-        for id in uses::sent(operation) {
+        for id in request_types(operation) {
             assert!(api.types.get(id).unwrap().sent);
         }
-        for id in uses::read(operation) {
+        for id in response_types(operation) {
             assert!(api.types.get(id).unwrap().read);
         }
         for scheme in operation.security.iter().flat_map(|requirement| &requirement.schemes) {

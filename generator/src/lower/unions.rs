@@ -1,19 +1,18 @@
 //! Pass of `lower`: how the branches of each union are told apart.
 //!
-//! In: types whose unions have no rule. Out: types whose unions have one, or are no unions any more.
+//! In: a draft with unions whose rule is pending. Out: the same draft with every union decided.
 //!
-//! The rule is settled once, in this order:
-//! 1. the discriminator, where there is one that leads to every branch;
-//! 2. the JSON type of the value; branches that are scalars of one type become one branch (texts and a list of texts make
-//!    an open enumeration, integers and numbers make a number);
-//! 3. among objects, a property that holds a single text of its own in a branch, and keys that are required in a branch
-//!    and unknown to others. Each branch is tried before all that its test rejects, otherwise in the document's order.
-//!
-//! 4. which branch a value fits best (`fit`): by the properties that it knows, by what an array's elements look like;
+//! The rule is the first of these that applies:
+//! 1. the discriminator, if its values select every branch;
+//! 2. the JSON type of the value; scalar branches of one type become one branch first (strings and an enumeration of strings
+//!    make an open enumeration, integers and numbers make a number);
+//! 3. among objects, a property with a single value that is the branch's own, and properties that are required in one branch
+//!    and unknown to the others. Each branch is tried before all that its test rejects, otherwise in the document's order;
+//! 4. which branch a value fits best (`fit`): by the properties that it knows, by what the elements of arrays look like;
 //!    a branch that takes any JSON value comes last.
 //!
-//! Invariant: only step 4 lets the order of the branches decide, and what can then never be read is named. No union
-//! becomes any JSON value, but one whose branches are nothing but the union itself.
+//! Invariant: only rule 4 depends on the order of the branches, and a branch that can never be read is reported. No union
+//! becomes any JSON value, except one whose only branch is the union itself.
 
 mod first_match;
 mod fit;
@@ -21,16 +20,15 @@ mod scalars;
 
 use std::collections::{BTreeSet, VecDeque};
 
-use super::context::{Draft, PendingUnion};
-use super::uses;
-use crate::ir::{JsonType, Owner, Rule, Shape, Test, TypeId, TypeRef, Union, Variant};
+use super::draft::{Draft, DraftShape, PendingUnion};
+use crate::ir::{JsonType, Owner, Rule, Shape, TypeId, TypeRef, Union, Variant};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
-/// Settles all unions.
+/// Decides the rule of every union.
 pub(super) fn decide(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
-    let mut pass = Pass { draft, file, settled: BTreeSet::new(), diagnostics: Vec::new() };
-    let unions: Vec<_> = pass.draft.unions.keys().copied().collect();
+    let unions: Vec<_> = draft.ids().filter(|id| draft.pending(*id).is_some()).collect();
+    let mut pass = Pass { draft, file, diagnostics: Vec::new() };
     for union in unions {
         pass.decide_after_its_branches(union);
     }
@@ -40,58 +38,45 @@ pub(super) fn decide(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
 struct Pass<'p> {
     draft: &'p mut Draft,
     file: &'p str,
-    settled: BTreeSet<TypeId>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Pass<'_> {
-    /// A union among the branches has to be settled first. Without recursion: chains of unions may be long.
+    /// Decides the unions among the branches first. Without recursion: chains of unions may be long.
     fn decide_after_its_branches(&mut self, union: TypeId) {
         let mut waiting = vec![union];
         let mut begun = BTreeSet::new();
         while let Some(union) = waiting.last().copied() {
-            if self.settled.contains(&union) {
+            let Some(pending) = self.draft.pending(union) else {
                 waiting.pop();
                 continue;
-            }
-            // A union that contains itself directly is met again before it is settled; it is then settled as it stands.
+            };
+            // A union that contains itself directly is met again before it is decided; it is then decided as it is.
             if begun.insert(union) {
-                waiting.extend(self.inner_unions(union).into_iter().filter(|inner| !begun.contains(inner)));
+                let inner = pending.branches.iter().map(|branch| self.draft.end(branch.ty));
+                waiting.extend(inner.filter(|id| self.draft.pending(*id).is_some() && !begun.contains(id)));
                 continue;
             }
             waiting.pop();
-            self.decide(union);
-            self.settled.insert(union);
+            let pending = pending.clone();
+            self.decide(union, pending);
         }
     }
 
-    fn inner_unions(&self, union: TypeId) -> Vec<TypeId> {
-        let branches = self.variants(union).into_iter().map(|ty| uses::end(&self.draft.types, ty.ty));
-        branches.filter(|id| self.draft.unions.contains_key(id) && !self.settled.contains(id)).collect()
-    }
-
-    fn variants(&self, union: TypeId) -> Vec<TypeRef> {
-        match self.draft.types.get(union).map(|ty| &ty.shape) {
-            Some(Shape::Union(union)) => union.variants.iter().map(|variant| variant.ty).collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    fn decide(&mut self, union: TypeId) {
-        let Some(PendingUnion { at, tags }) = self.draft.unions.get(&union).cloned() else { return };
-        let branches = self.variants(union);
+    fn decide(&mut self, union: TypeId, pending: PendingUnion) {
+        let PendingUnion { at, branches, tags } = pending;
         let shape = match tags {
             Some((property, tags)) if tags_decide(&tags, branches.len()) => tagged(property, tags, branches),
             Some((property, tags)) => {
-                let ends = branches.iter().map(|branch| uses::end(&self.draft.types, branch.ty));
+                let ends = branches.iter().map(|branch| self.draft.end(branch.ty));
                 let tags = ends.zip(tags).filter(|(_, tags)| !tags.is_empty()).collect();
                 self.by_looks(union, &at, branches, &fit::Tags { property, tags })
             }
             None => self.by_looks(union, &at, branches, &fit::Tags::default()),
         };
         self.number_branches(union, &shape);
-        if let Some(ty) = self.draft.types.get_mut(union) {
-            ty.shape = shape;
+        if let Some(ty) = self.draft.get_mut(union) {
+            ty.shape = shape.into();
         }
     }
 
@@ -99,7 +84,7 @@ impl Pass<'_> {
     fn number_branches(&mut self, union: TypeId, shape: &Shape) {
         let Shape::Union(Union { variants, .. }) = shape else { return };
         for (place, variant) in variants.iter().enumerate() {
-            if let Some(ty) = self.draft.types.get_mut(variant.ty.ty)
+            if let Some(ty) = self.draft.get_mut(variant.ty.ty)
                 && let Owner::Variant { of, index } = &mut ty.owner
                 && *of == union
             {
@@ -108,30 +93,30 @@ impl Pass<'_> {
         }
     }
 
-    /// Steps 2 to 4.
+    /// Rules 2 to 4.
     fn by_looks(&mut self, union: TypeId, at: &Pointer, branches: Vec<TypeRef>, tags: &fit::Tags) -> Shape {
         let branches = self.flatten(union, branches);
-        let branches = fit::without_repetition(&self.draft.types, branches);
+        let branches = fit::without_repetition(self.draft, branches);
         let branches = scalars::join(self.draft, union, branches);
         match branches.as_slice() {
             [] => {
-                let message = "the branches of the union are nothing but the union itself; any JSON value is taken";
+                let message = "every branch of the union is the union itself; the type is any JSON value";
                 self.report(codes::UNDECIDABLE_UNION, at, message.to_owned());
-                self.draft.untyped.insert(union, "the branches of a union are nothing but the union itself");
+                self.draft.untyped.insert(union, "every branch of a union is the union itself");
                 return Shape::Any;
             }
             [only] => return self.only(union, *only),
             _ => {}
         }
-        if let Some(variants) = first_match::order(&self.draft.types, &branches) {
+        if let Some(variants) = first_match::order(self.draft, &branches) {
             return Shape::Union(Union { variants, rule: Rule::FirstMatch });
         }
-        let branches = fit::any_last(&self.draft.types, branches);
-        let patterns = fit::patterns(&self.draft.types, &branches, tags);
+        let branches = fit::any_last(self.draft, branches);
+        let patterns = fit::patterns(self.draft, &branches, tags);
         for (hidden, by) in fit::hidden(&patterns) {
-            let name = |index: usize| branches.get(index).and_then(|ty| first_match::name(&self.draft.types, *ty));
+            let name = |index: usize| branches.get(index).and_then(|ty| first_match::name(self.draft, *ty));
             if let (Some(hidden), Some(by)) = (name(hidden), name(by)) {
-                let message = format!("{hidden} looks like {by}, and is never read: {by} comes first");
+                let message = format!("{hidden} looks like {by}, which comes first: no value is read as {hidden}");
                 self.report(codes::UNDECIDABLE_UNION, at, message);
             }
         }
@@ -140,7 +125,7 @@ impl Pass<'_> {
     }
 
     fn report(&mut self, code: clientwright_normalizer::diagnostic::Code, at: &Pointer, message: String) {
-        let help = "a `discriminator`, or a required property that only one branch has, tells branches apart";
+        let help = "add a `discriminator`, or a required property that only one branch has";
         self.diagnostics.push(Diagnostic::unsupported(code, self.file, at.clone(), message).with_help(help));
     }
 
@@ -151,7 +136,7 @@ impl Pass<'_> {
         let mut waiting: VecDeque<TypeRef> = branches.into();
         let mut distinct: Vec<TypeRef> = Vec::new();
         while let Some(branch) = waiting.pop_front() {
-            let end = uses::end(&self.draft.types, branch.ty);
+            let end = self.draft.end(branch.ty);
             if let Some(inner) = self.inner_branches(end) {
                 if self.draft.nullable.contains(&end) || branch.nullable {
                     self.draft.nullable.insert(union);
@@ -162,7 +147,7 @@ impl Pass<'_> {
                 }
                 continue;
             }
-            match distinct.iter_mut().find(|known| uses::end(&self.draft.types, known.ty) == end) {
+            match distinct.iter_mut().find(|known| self.draft.end(known.ty) == end) {
                 Some(known) => known.nullable |= branch.nullable,
                 None => distinct.push(branch),
             }
@@ -172,22 +157,25 @@ impl Pass<'_> {
 
     /// The branches of a type that is a union, and not one that a discriminator tells.
     fn inner_branches(&self, id: TypeId) -> Option<Vec<TypeRef>> {
-        let Some(Shape::Union(union)) = self.draft.types.get(id).map(|ty| &ty.shape) else { return None };
-        let tagged = match self.draft.unions.get(&id) {
-            Some(PendingUnion { tags: Some((_, tags)), .. }) if !self.settled.contains(&id) => {
-                tags_decide(tags, union.variants.len())
+        match &self.draft.get(id)?.shape {
+            DraftShape::Union(PendingUnion { branches, tags, .. }) => {
+                let tagged = tags.as_ref().is_some_and(|(_, tags)| tags_decide(tags, branches.len()));
+                (!tagged).then(|| branches.clone())
             }
-            _ => matches!(union.rule, Rule::Tag(_)),
-        };
-        (!tagged).then(|| union.variants.iter().map(|variant| variant.ty).collect())
+            DraftShape::Decided(Shape::Union(union)) => {
+                let tagged = matches!(union.rule, Rule::Tag(_));
+                (!tagged).then(|| union.variants.iter().map(|variant| variant.ty).collect())
+            }
+            DraftShape::Decided(_) | DraftShape::Unread => None,
+        }
     }
 
     /// The branches that belong to a union that is itself written into `union` belong to `union` from now on.
     fn adopt(&mut self, union: TypeId, inner: TypeId, branches: &[TypeRef]) {
         let written_here =
-            self.draft.types.get(inner).is_some_and(|ty| matches!(ty.owner, Owner::Variant { of, .. } if of == union));
+            self.draft.get(inner).is_some_and(|ty| matches!(ty.owner, Owner::Variant { of, .. } if of == union));
         for branch in branches.iter().filter(|_| written_here) {
-            if let Some(ty) = self.draft.types.get_mut(branch.ty)
+            if let Some(ty) = self.draft.get_mut(branch.ty)
                 && let Owner::Variant { of, .. } = &mut ty.owner
                 && *of == inner
             {
@@ -198,20 +186,21 @@ impl Pass<'_> {
 
     /// A union of one branch is that branch; a scalar that was written into the union becomes its own shape.
     fn only(&mut self, union: TypeId, branch: TypeRef) -> Shape {
-        if let Some(ty) = self.draft.types.get(branch.ty)
-            && matches!(ty.owner, Owner::Variant { of, .. } if of == union)
-            && uses::of(&ty.shape).is_empty()
-        {
-            if branch.nullable || self.draft.nullable.contains(&branch.ty) {
-                self.draft.nullable.insert(union);
+        let written_here = |of: &Owner| matches!(of, Owner::Variant { of, .. } if *of == union);
+        let own = self.draft.get(branch.ty).filter(|ty| written_here(&ty.owner)).and_then(|ty| ty.decided());
+        match own.filter(|shape| shape.type_refs().is_empty()).cloned() {
+            Some(shape) => {
+                if branch.nullable || self.draft.nullable.contains(&branch.ty) {
+                    self.draft.nullable.insert(union);
+                }
+                shape
             }
-            return ty.shape.clone();
+            None => Shape::Alias(branch),
         }
-        Shape::Alias(branch)
     }
 }
 
-/// Whether a discriminator's texts tell every branch, and no text leads to two.
+/// Whether a discriminator's strings tell every branch, and no string leads to two.
 fn tags_decide(tags: &[Vec<String>], branches: usize) -> bool {
     let mut seen = BTreeSet::new();
     tags.len() == branches
@@ -220,10 +209,7 @@ fn tags_decide(tags: &[Vec<String>], branches: usize) -> bool {
 }
 
 fn tagged(property: String, tags: Vec<Vec<String>>, branches: Vec<TypeRef>) -> Shape {
-    let variant = |(ty, tags)| {
-        let test = Test { json: JsonType::Object, keys: Vec::new(), equal: Vec::new() };
-        Variant { ty, tags, test }
-    };
+    let variant = |(ty, tags)| Variant { tags, ..Variant::of(ty, JsonType::Object) };
     let variants = branches.into_iter().zip(tags).map(variant).collect();
     Shape::Union(Union { variants, rule: Rule::Tag(property) })
 }

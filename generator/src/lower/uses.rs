@@ -1,100 +1,102 @@
-//! Part of `lower`: which types a type is made of.
+//! Part of `lower`: the places outside of types that use types.
 //!
-//! In: a shape. Out: its uses of other types, to be read or changed by a pass.
-//!
-//! Invariant: the only place that lists where a [`Shape`] holds a [`TypeRef`].
+//! Invariant: the only module that knows whether a place is sent or read. A request of the client is sent and its
+//! responses are read; a request that the server makes is read and its responses are sent.
 
-use crate::ir::{Object, Operation, Shape, TypeId, TypeRef, Types};
+use std::collections::BTreeSet;
 
-/// The uses in a shape, in order.
-pub(super) fn of(shape: &Shape) -> Vec<TypeRef> {
-    match shape {
-        Shape::Any
-        | Shape::Null
-        | Shape::Boolean
-        | Shape::Integer(_)
-        | Shape::Number(_)
-        | Shape::Text(_)
-        | Shape::TextEnum(_)
-        | Shape::IntegerEnum(_) => Vec::new(),
-        Shape::Array(inner) | Shape::Map(inner) | Shape::Alias(inner) => vec![*inner],
-        Shape::Object(Object { fields, additional }) => {
-            fields.iter().map(|field| field.ty).chain(*additional).collect()
-        }
-        Shape::Union(union) => union.variants.iter().map(|variant| variant.ty).collect(),
+use crate::ir::{ClientHeader, Incoming, Operation, TypeId, TypeRef, Types};
+
+/// Everything that uses types, types themselves aside.
+#[derive(Debug)]
+pub(super) struct TypeUsers {
+    /// The operations of the API.
+    pub(super) operations: Vec<Operation>,
+    /// Requests that the server makes.
+    pub(super) incoming: Vec<Incoming>,
+    /// Headers that are set for a whole client.
+    pub(super) client_headers: Vec<ClientHeader>,
+}
+
+impl TypeUsers {
+    /// The types that the client sends.
+    pub(super) fn sent(&self) -> Vec<TypeId> {
+        let headers = self.client_headers.iter().map(|header| header.ty.ty);
+        let requests = self.operations.iter().flat_map(request_types);
+        requests.chain(headers).chain(self.incoming.iter().flat_map(|one| response_types(&one.operation))).collect()
+    }
+
+    /// The types that the client reads.
+    pub(super) fn read(&self) -> Vec<TypeId> {
+        let responses = self.operations.iter().flat_map(response_types);
+        responses.chain(self.incoming.iter().flat_map(|one| request_types(&one.operation))).collect()
+    }
+
+    /// Operations of both kinds.
+    pub(super) fn all_operations_mut(&mut self) -> impl Iterator<Item = &mut Operation> {
+        self.operations.iter_mut().chain(self.incoming.iter_mut().map(|one| &mut one.operation))
+    }
+
+    /// Every use of a type that is sent.
+    pub(super) fn sent_mut(&mut self) -> impl Iterator<Item = &mut TypeRef> {
+        let headers = self.client_headers.iter_mut().map(|header| &mut header.ty);
+        let requests = self.operations.iter_mut().flat_map(request_refs);
+        requests.chain(headers).chain(self.incoming.iter_mut().flat_map(|one| response_refs(&mut one.operation)))
+    }
+
+    /// Every use of a type.
+    pub(super) fn all_mut(&mut self) -> impl Iterator<Item = &mut TypeRef> {
+        let headers = self.client_headers.iter_mut().map(|header| &mut header.ty);
+        let operations = self.operations.iter_mut().chain(self.incoming.iter_mut().map(|one| &mut one.operation));
+        operations.flat_map(operation_refs).chain(headers)
     }
 }
 
-/// Changes every use in a shape.
-pub(super) fn change(shape: &mut Shape, f: &mut impl FnMut(&mut TypeRef)) {
-    match shape {
-        Shape::Any
-        | Shape::Null
-        | Shape::Boolean
-        | Shape::Integer(_)
-        | Shape::Number(_)
-        | Shape::Text(_)
-        | Shape::TextEnum(_)
-        | Shape::IntegerEnum(_) => {}
-        Shape::Array(inner) | Shape::Map(inner) | Shape::Alias(inner) => f(inner),
-        Shape::Object(Object { fields, additional }) => {
-            fields.iter_mut().for_each(|field| f(&mut field.ty));
-            additional.iter_mut().for_each(f);
-        }
-        Shape::Union(union) => union.variants.iter_mut().for_each(|variant| f(&mut variant.ty)),
-    }
+/// Makes every use of a type, in types and elsewhere, a use of another one.
+pub(super) fn redirect(types: &mut Types, users: &mut TypeUsers, target: impl Fn(TypeId) -> TypeId) {
+    let in_types = types.iter_mut().flat_map(|ty| ty.shape.type_refs_mut());
+    in_types.chain(users.all_mut()).for_each(|used| used.ty = target(used.ty));
 }
 
-/// Changes every use in every type.
-pub(super) fn change_types(types: &mut Types, f: &mut impl FnMut(&mut TypeRef)) {
-    for index in 0..types.len() {
-        if let Some(ty) = types.get_mut(TypeId(index)) {
-            change(&mut ty.shape, f);
-        }
+/// Everything that some types are made of, themselves included.
+pub(super) fn reachable(types: &Types, from: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
+    let mut waiting: Vec<TypeId> = from.into_iter().collect();
+    let mut reached = BTreeSet::new();
+    while let Some(id) = waiting.pop() {
+        let Some(ty) = types.get(id).filter(|_| reached.insert(id)) else { continue };
+        waiting.extend(ty.shape.type_refs().into_iter().map(|inner| inner.ty));
     }
+    reached
 }
 
-/// The types that an operation sends.
-pub(super) fn sent(operation: &Operation) -> Vec<TypeId> {
+/// The types of parameters and of the request body.
+pub(super) fn request_types(operation: &Operation) -> Vec<TypeId> {
     let parameters = operation.parameters.iter().map(|parameter| parameter.ty.ty);
     let bodies = operation.body.iter().flat_map(|body| &body.media_types).map(|media_type| media_type.ty.ty);
     parameters.chain(bodies).collect()
 }
 
-/// The types that an operation receives.
-pub(super) fn read(operation: &Operation) -> Vec<TypeId> {
+/// The types of responses.
+pub(super) fn response_types(operation: &Operation) -> Vec<TypeId> {
     let media_types = operation.responses.iter().flat_map(|response| &response.media_types);
     media_types.map(|media_type| media_type.ty.ty).collect()
 }
 
-/// Changes every use in an operation.
-pub(super) fn change_operation(operation: &mut Operation, f: &mut impl FnMut(&mut TypeRef)) {
-    change_sent(operation, f);
-    change_read(operation, f);
+fn request_refs(operation: &mut Operation) -> Vec<&mut TypeRef> {
+    let Operation { parameters, body, .. } = operation;
+    let bodies = body.iter_mut().flat_map(|body| &mut body.media_types).map(|media_type| &mut media_type.ty);
+    parameters.iter_mut().map(|parameter| &mut parameter.ty).chain(bodies).collect()
 }
 
-/// Changes every use in what an operation sends.
-pub(super) fn change_sent(operation: &mut Operation, f: &mut impl FnMut(&mut TypeRef)) {
-    operation.parameters.iter_mut().for_each(|parameter| f(&mut parameter.ty));
-    let bodies = operation.body.iter_mut().flat_map(|body| &mut body.media_types);
-    bodies.for_each(|media_type| f(&mut media_type.ty));
+fn response_refs(operation: &mut Operation) -> Vec<&mut TypeRef> {
+    let media_types = operation.responses.iter_mut().flat_map(|response| &mut response.media_types);
+    media_types.map(|media_type| &mut media_type.ty).collect()
 }
 
-/// Changes every use in what an operation receives.
-pub(super) fn change_read(operation: &mut Operation, f: &mut impl FnMut(&mut TypeRef)) {
-    let responses = operation.responses.iter_mut().flat_map(|response| &mut response.media_types);
-    responses.for_each(|media_type| f(&mut media_type.ty));
-}
-
-/// The type that a use leads to once all aliases are followed.
-///
-/// Aliases that lead back to themselves have been broken before; the bound is for safety.
-pub(super) fn end(types: &Types, mut id: TypeId) -> TypeId {
-    for _ in 0..=types.len() {
-        match types.get(id).map(|ty| &ty.shape) {
-            Some(Shape::Alias(next)) => id = next.ty,
-            _ => break,
-        }
-    }
-    id
+fn operation_refs(operation: &mut Operation) -> Vec<&mut TypeRef> {
+    let Operation { parameters, body, responses, .. } = operation;
+    let bodies = body.iter_mut().flat_map(|body| &mut body.media_types);
+    let responses = responses.iter_mut().flat_map(|response| &mut response.media_types);
+    let media_types = bodies.chain(responses).map(|media_type| &mut media_type.ty);
+    parameters.iter_mut().map(|parameter| &mut parameter.ty).chain(media_types).collect()
 }

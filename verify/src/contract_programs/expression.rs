@@ -121,9 +121,8 @@ impl Expressions<'_> {
                 map(&value_type, entries.map(|(key, value)| (key.as_str(), self.nested(*item, value))))
             }
             Shape::Alias(target) => self.nested(TypeRef { nullable: false, ..*target }, value),
-            Shape::Any | Shape::Object(_) | Shape::Union(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_) => {
-                json_literal(value)
-            }
+            // Those that have a name, and any JSON value.
+            _ => json_literal(value),
         }
     }
 
@@ -153,16 +152,18 @@ impl Expressions<'_> {
         let empty = Map::new();
         let entries = value.as_object().unwrap_or(&empty);
         let fields = || object.fields.iter().zip(self.file.context.names.members(id));
-        let required = fields().filter(|(field, _)| field.required).map(|(field, _)| {
+        let ty = self.file.context.api.types.get(id);
+        let is_required = |field: &Field| ty.is_some_and(|ty| ty.requires(field));
+        let required = fields().filter(|(field, _)| is_required(field)).map(|(field, _)| {
             let value = entries.get(&field.wire_name).unwrap_or(&Value::Null);
-            if self.takes_text(field) { text_literal(value) } else { self.value(field.ty, value) }
+            if self.takes_text(field, true) { text_literal(value) } else { self.value(field.ty, value) }
         });
-        let setters = fields().filter(|(field, _)| !field.required).filter_map(|(field, name)| {
+        let setters = fields().filter(|(field, _)| !is_required(field)).filter_map(|(field, name)| {
             let value = entries.get(&field.wire_name)?;
             let setter = ident(name);
             let argument = match value {
                 Value::Null if field.ty.nullable => quote!(Maybe::Null),
-                _ if self.takes_text(field) => text_literal(value),
+                _ if self.takes_text(field, false) => text_literal(value),
                 _ => self.plain(field.ty, value),
             };
             Some(quote!(.#setter(#argument)))
@@ -172,11 +173,11 @@ impl Expressions<'_> {
     }
 
     /// Whether a constructor or setter takes a text as it is written in Rust.
-    fn takes_text(&self, field: &Field) -> bool {
+    fn takes_text(&self, field: &Field, is_required: bool) -> bool {
         let TypeRef { nullable, boxed, secret, ty } = field.ty;
         let plain = matches!(self.file.resolved(ty), Some(Shape::Text(Text::Plain)));
         // A text turns into a `String`, a `Secret` or a `Maybe`, but not into one inside of another.
-        let wrapped = boxed || nullable && (field.required || secret);
+        let wrapped = boxed || nullable && (is_required || secret);
         plain && !wrapped
     }
 
@@ -219,12 +220,10 @@ impl Expressions<'_> {
 
     /// Whether an object has all properties that a branch requires, no others than it knows, and texts that it lists.
     fn describes(&self, variant: &Variant, value: &Value) -> bool {
-        let (Some(Shape::Object(object)), Some(entries)) = (self.file.resolved(variant.ty.ty), value.as_object())
-        else {
-            return false;
-        };
+        let Some(ty) = self.file.context.api.types.resolved(variant.ty.ty) else { return false };
+        let (Shape::Object(object), Some(entries)) = (&ty.shape, value.as_object()) else { return false };
         let fits = |field: &Field| match (entries.get(&field.wire_name), self.file.resolved(field.ty.ty)) {
-            (None, _) => !field.required,
+            (None, _) => !ty.requires(field),
             (Some(Value::String(text)), Some(Shape::TextEnum(values))) => {
                 values.iter().any(|value| value.wire == *text)
             }
@@ -241,7 +240,7 @@ fn belongs(rule: &Rule, variant: &Variant, value: &Value) -> bool {
         Rule::Tag(property) => {
             value.get(property).and_then(Value::as_str).is_some_and(|tag| variant.tags.iter().any(|known| known == tag))
         }
-        Rule::FirstMatch | Rule::BestFit(_) => passes(&variant.test, value),
+        _ => passes(&variant.test, value),
     }
 }
 

@@ -13,10 +13,11 @@ use serde_json::Value;
 
 use super::expression::Expressions;
 use super::value::{Missing, Mode, ValuePlace, Values, Why, Wish};
-use clientwright::call_variants::{CallVariants, Payload, answers_redirects};
+use clientwright::call_variants::{CallVariants, Payload};
 use clientwright::emit::{Call, Context, FileEmitter, ImportScope, Optional, ident};
 use clientwright::ir::{
     Api, Location, MediaType, Method, Operation, Parameter, Response, SchemeKind, Shape, StatusMatch, Style, Text,
+    is_success,
 };
 use clientwright::name::Names;
 use clientwright::{format, write};
@@ -175,9 +176,7 @@ impl Writer<'_> {
             match scheme.kind {
                 SchemeKind::Basic | SchemeKind::Digest => quote!(.auth(api::Auth::#constructor("user", "password"))),
                 SchemeKind::Bearer { .. } => quote!(.auth(api::Auth::#constructor("token"))),
-                SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => {
-                    quote!(.auth(api::Auth::#constructor("key")))
-                }
+                _ => quote!(.auth(api::Auth::#constructor("key"))),
             }
         });
         // One mock server stands for all.
@@ -480,7 +479,7 @@ fn codes_of(operation: &Operation) -> Vec<(u16, &Response)> {
             _ => false,
         })
     };
-    let succeeds = responses.iter().any(|response| response.status.is_success()) || answers_redirects(responses);
+    let succeeds = responses.iter().any(|response| is_success(responses, response.status));
     // Where nothing else means success, `default` does.
     let others: std::ops::Range<u16> = if succeeds { 400..600 } else { 200..300 };
     let chosen = |status: StatusMatch| match status {
@@ -520,7 +519,7 @@ fn separators(style: Style, explode: bool) -> &'static str {
         (Style::Matrix | Style::Label | Style::Simple | Style::Form, false) => ",",
         (Style::SpaceDelimited, false) => " ",
         (Style::PipeDelimited, false) => "|",
-        (Style::Form | Style::SpaceDelimited | Style::PipeDelimited, true) | (Style::DeepObject | Style::Json, _) => "",
+        _ => "",
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value};
 
 use super::scalar::Scalars;
 use super::value::{Known, Missing, Mode, Walk, Why, Wish};
-use clientwright::ir::{Api, Bounds, Docs, Integer, Number as Width, Owner, Shape, Text, Type, TypeId, TypeRef};
+use clientwright::ir::{Api, Bounds, Integer, Number as Width, Owner, Shape, Text, Type, TypeId, TypeRef};
 use clientwright_normalizer::pointer::Pointer;
 
 /// How deep schemas are looked into.
@@ -86,19 +86,12 @@ impl<'a> Raw<'_, '_, 'a> {
             Some("string") => Shape::Text(Text::Plain),
             _ => return None,
         };
-        let ty = Type {
-            origin: Pointer::root(),
-            owner: Owner::Component(String::new()),
-            docs: Docs::default(),
-            shape,
-            format: text("format").map(str::to_owned),
-            values: Vec::new(),
-            bounds: bounds(schema),
-            default: schema.get("default").cloned(),
-            example: schema.get("example").cloned(),
-            read: false,
-            sent: true,
-        };
+        let mut ty = Type::new(Pointer::root(), Owner::Component(String::new()), shape);
+        ty.format = text("format").map(str::to_owned);
+        ty.bounds = bounds(schema);
+        ty.default = schema.get("default").cloned();
+        ty.example = schema.get("example").cloned();
+        ty.sent = true;
         Scalars { ty: &ty, wish: self.wish, hints: &[] }.value().ok()
     }
 

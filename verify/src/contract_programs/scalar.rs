@@ -97,16 +97,7 @@ impl Scalars<'_> {
         if let Some(listed) = self.listed() {
             return Ok(listed);
         }
-        let (least, most) = match integer {
-            Integer::I8 => (i128::from(i8::MIN), i128::from(i8::MAX)),
-            Integer::I16 => (i128::from(i16::MIN), i128::from(i16::MAX)),
-            Integer::I32 => (i128::from(i32::MIN), i128::from(i32::MAX)),
-            Integer::U8 => (0, i128::from(u8::MAX)),
-            Integer::U16 => (0, i128::from(u16::MAX)),
-            Integer::U32 => (0, i128::from(u32::MAX)),
-            Integer::U64 | Integer::QuotedU64 => (0, i128::from(u64::MAX)),
-            Integer::I64 | Integer::QuotedI64 => (i128::from(i64::MIN), i128::from(i64::MAX)),
-        };
+        let (least, most) = integer.range().into_inner();
         let bounds = &self.ty.bounds;
         let limit = |(number, excluded): &(Number, bool), up: i128| {
             let (number, exact) = whole(number, up);
@@ -202,7 +193,7 @@ impl Scalars<'_> {
             Text::DateTime => Some("date-time"),
             Text::Uuid => Some("uuid"),
             Text::Base64 => Some("byte"),
-            Text::Plain | Text::File => self.ty.format.as_deref(),
+            _ => self.ty.format.as_deref(),
         };
         let pattern = self.ty.bounds.pattern.as_deref().map(|pattern| (pattern, Pattern::new(pattern)));
         let made = format.and_then(|format| formats::texts(format, self.wish.turn));

@@ -147,15 +147,8 @@ impl<'a> Values<'a> {
 
     /// The type behind all aliases.
     pub(super) fn resolved(&self, id: TypeId) -> Option<(TypeId, &'a Type)> {
-        let mut id = id;
-        for _ in 0..=self.api.types.len() {
-            let ty = self.api.types.get(id)?;
-            match &ty.shape {
-                Shape::Alias(target) => id = target.ty,
-                _ => return Some((id, ty)),
-            }
-        }
-        None
+        let id = self.api.types.end(id);
+        Some((id, self.api.types.get(id)?))
     }
 
     /// Whether `null` is a value at a place of the document by the strictest reading: `nullable` beside a `type` and no
@@ -295,7 +288,7 @@ impl<'a> Walk<'_, 'a> {
         let most = ty.bounds.max_properties.unwrap_or(u64::MAX);
         let alternatives = Alternatives::of(self.values.document, ty, wish.turn);
         let must = |field: &&Field| {
-            field.required
+            ty.requires(field)
                 || field.required_when_sent
                 || alternatives.wanted.contains(&field.wire_name.as_str())
                 || known.keys.contains(&field.wire_name)

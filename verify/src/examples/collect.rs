@@ -79,7 +79,7 @@ impl<'d> Collector<'d> {
         let MediaType { kind, origin, ty, .. } = media_type;
         match kind {
             MediaKind::Json | MediaKind::Form | MediaKind::Multipart => self.place(origin, &origin.key("schema"), *ty),
-            MediaKind::Text | MediaKind::Binary => {
+            _ => {
                 let named = self.at(&origin.key("examples")).and_then(Value::as_object);
                 let one = self.at(&origin.key("example")).map(|_| origin.key("example"));
                 let named = named.into_iter().flat_map(serde_json::Map::keys);

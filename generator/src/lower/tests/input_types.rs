@@ -50,7 +50,7 @@ fn what_one_direction_alone_requires_is_in_that_form_alone() {
     assert_eq!((names(&sent.shape), sent.read, sent.sent), (vec!["name", "password"], false, true));
     for ty in [read, sent] {
         let Shape::Object(object) = &ty.shape else { panic!() };
-        assert!(object.fields.iter().all(|field| field.required));
+        assert!(object.fields.iter().all(|field| ty.requires(field)));
     }
     let operation = &api.operations[0];
     let body = operation.body.as_ref().unwrap().media_types[0].ty.ty;
@@ -78,7 +78,7 @@ fn what_holds_such_a_type_has_two_forms_too() {
     assert!(input(&api, "Plain").is_none());
     // No form leads to a type of the other direction, and what has one form is both.
     for (_, ty) in api.types.iter() {
-        for used in uses::of(&ty.shape) {
+        for used in ty.shape.type_refs() {
             let held = api.types.get(used.ty).unwrap();
             assert!((held.read || !ty.read) && (held.sent || !ty.sent), "{ty:?} {held:?}");
         }

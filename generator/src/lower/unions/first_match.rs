@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Integer, JsonType, Object, Owner, Rule, Shape, Test, TypeRef, Types, Variant};
-use crate::lower::uses;
+use crate::ir::{Integer, JsonType, Object, Owner, Rule, Shape, Test, TypeRef, Variant};
+use crate::lower::draft::Draft;
 
 /// What is known about the values of a branch that is an object.
 #[derive(Debug, Default)]
@@ -16,12 +16,12 @@ struct Traits {
     required: Vec<String>,
     /// All keys that are described.
     known: BTreeSet<String>,
-    /// The texts that a property may hold, where they are listed.
+    /// The strings that a property may hold, where they are listed.
     texts: BTreeMap<String, Vec<String>>,
 }
 
 /// The variants in the order in which they are tried; `None` if no order tells them apart.
-pub(super) fn order(types: &Types, branches: &[TypeRef]) -> Option<Vec<Variant>> {
+pub(super) fn order(types: &Draft, branches: &[TypeRef]) -> Option<Vec<Variant>> {
     let kinds: Vec<_> = branches.iter().map(|branch| json_type(types, *branch)).collect();
     if kinds.iter().filter(|kind| **kind == Some(JsonType::Array)).count() > 1 {
         return None;
@@ -39,18 +39,15 @@ pub(super) fn order(types: &Types, branches: &[TypeRef]) -> Option<Vec<Variant>>
             None => return None,
             // The places of the objects are filled in the order in which objects have to be tried.
             Some(JsonType::Object) => variants.extend(ordered.next()),
-            Some(json) => {
-                let test = Test { json: *json, keys: Vec::new(), equal: Vec::new() };
-                variants.push(Variant { ty: *branch, tags: Vec::new(), test });
-            }
+            Some(json) => variants.push(Variant::of(*branch, *json)),
         }
     }
     Some(variants)
 }
 
 /// The one JSON type of a type's values, if there is one.
-fn json_type(types: &Types, ty: TypeRef) -> Option<JsonType> {
-    Some(match &types.get(uses::end(types, ty.ty))?.shape {
+fn json_type(types: &Draft, ty: TypeRef) -> Option<JsonType> {
+    Some(match types.shape(ty)? {
         Shape::Null => JsonType::Null,
         Shape::Boolean => JsonType::Boolean,
         Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) | Shape::Text(_) | Shape::TextEnum(_) => {
@@ -65,8 +62,8 @@ fn json_type(types: &Types, ty: TypeRef) -> Option<JsonType> {
     })
 }
 
-fn traits(types: &Types, ty: TypeRef) -> Traits {
-    match types.get(uses::end(types, ty.ty)).map(|ty| &ty.shape) {
+fn traits(types: &Draft, ty: TypeRef) -> Traits {
+    match types.shape(ty) {
         Some(Shape::Object(object)) => object_traits(types, object),
         Some(Shape::Union(union)) => {
             let mut traits = Traits::default();
@@ -76,7 +73,7 @@ fn traits(types: &Types, ty: TypeRef) -> Traits {
                 traits.texts.insert(property.clone(), texts);
             }
             for variant in &union.variants {
-                if let Some(Shape::Object(object)) = types.get(uses::end(types, variant.ty.ty)).map(|ty| &ty.shape) {
+                if let Some(Shape::Object(object)) = types.shape(variant.ty) {
                     traits.known.extend(object.fields.iter().map(|field| field.wire_name.clone()));
                 }
             }
@@ -86,15 +83,14 @@ fn traits(types: &Types, ty: TypeRef) -> Traits {
     }
 }
 
-fn object_traits(types: &Types, object: &Object) -> Traits {
+fn object_traits(types: &Draft, object: &Object) -> Traits {
     let mut traits = Traits::default();
     for field in &object.fields {
         traits.known.insert(field.wire_name.clone());
-        // What is only in requests is in no value that is read.
-        if field.required && !field.write_only {
+        if field.required_when_read {
             traits.required.push(field.wire_name.clone());
         }
-        if let Some(Shape::TextEnum(values)) = types.get(uses::end(types, field.ty.ty)).map(|ty| &ty.shape) {
+        if let Some(Shape::TextEnum(values)) = types.shape(field.ty) {
             let texts = values.iter().map(|value| value.wire.clone()).collect();
             traits.texts.insert(field.wire_name.clone(), texts);
         }
@@ -103,7 +99,7 @@ fn object_traits(types: &Types, object: &Object) -> Traits {
 }
 
 impl Traits {
-    /// The required property's only text.
+    /// The required property's only string.
     fn only_text(&self, key: &str) -> Option<&String> {
         match self.texts.get(key).map(Vec::as_slice) {
             Some([only]) if self.required.iter().any(|required| required == key) => Some(only),
@@ -111,7 +107,7 @@ impl Traits {
         }
     }
 
-    /// Whether no value of `other` holds this branch's only text for that property.
+    /// Whether no value of `other` holds this branch's only string for that property.
     fn text_rejects(&self, key: &str, other: &Self) -> bool {
         let Some(text) = self.only_text(key) else { return false };
         match other.texts.get(key) {
@@ -129,9 +125,9 @@ impl Traits {
         self.required.iter().any(|key| self.text_rejects(key, other) || self.key_rejects(key, other))
     }
 
-    /// A test that rejects as many of the others as can be: texts before keys.
+    /// A test that rejects as many of the others as can be: strings before keys.
     ///
-    /// As few texts as need be, but all keys that another branch does not know: a value may have properties that its schema
+    /// As few strings as need be, but all keys that another branch does not know: a value may have properties that its schema
     /// does not describe (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), one of these by chance, but hardly all.
     fn test(&self, others: &[&Self]) -> Test {
         let mut test = Test { json: JsonType::Object, keys: Vec::new(), equal: Vec::new() };
@@ -154,7 +150,7 @@ impl Traits {
 }
 
 /// What a branch is called in a message.
-pub(super) fn name(types: &Types, ty: TypeRef) -> Option<String> {
+pub(super) fn name(types: &Draft, ty: TypeRef) -> Option<String> {
     let ty = types.get(ty.ty)?;
     Some(match &ty.owner {
         Owner::Component(name) => format!("`{name}`"),

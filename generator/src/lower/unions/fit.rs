@@ -9,10 +9,9 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::{
-    Constant, Expect, Integer, JsonType, Key, Object, Owner, Pattern, Rule, Shape, Test, Text, TypeId, TypeRef, Types,
-    Variant,
+    Constant, Expect, Integer, JsonType, Key, Object, Owner, Pattern, Rule, Shape, Test, Text, TypeId, TypeRef, Variant,
 };
-use crate::lower::uses;
+use crate::lower::draft::{Draft, DraftShape};
 
 /// How many arrays within arrays, or unions within unions, are looked into.
 const DEPTH: usize = 4;
@@ -28,19 +27,19 @@ const KEYS: usize = 8192;
 pub(super) struct Tags {
     /// The discriminator's property.
     pub(super) property: String,
-    /// The texts that lead to a branch, by its type.
+    /// The strings that lead to a branch, by its type.
     pub(super) tags: BTreeMap<TypeId, Vec<String>>,
 }
 
 /// Moves the branches that take any JSON value to the end, and keeps one of them.
-pub(super) fn any_last(types: &Types, branches: Vec<TypeRef>) -> Vec<TypeRef> {
-    let is_any = |ty: &TypeRef| matches!(types.get(uses::end(types, ty.ty)).map(|ty| &ty.shape), Some(Shape::Any));
+pub(super) fn any_last(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
+    let is_any = |ty: &TypeRef| matches!(types.shape(*ty), Some(Shape::Any));
     let any = branches.iter().copied().find(is_any);
     branches.into_iter().filter(|ty| !is_any(ty)).chain(any).collect()
 }
 
 /// Drops branches that were written into the union and say the same as one before them, words aside.
-pub(super) fn without_repetition(types: &Types, branches: Vec<TypeRef>) -> Vec<TypeRef> {
+pub(super) fn without_repetition(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let mut kept: Vec<TypeRef> = Vec::new();
     for branch in branches {
         let inline = types.get(branch.ty).is_some_and(|ty| matches!(ty.owner, Owner::Variant { .. }));
@@ -54,18 +53,19 @@ pub(super) fn without_repetition(types: &Types, branches: Vec<TypeRef>) -> Vec<T
 }
 
 /// Whether two types are the same but for words. What is too deep to look at is taken to differ.
-fn same(types: &Types, a: TypeRef, b: TypeRef, depth: usize) -> bool {
-    let (a, b) = (uses::end(types, a.ty), uses::end(types, b.ty));
+fn same(types: &Draft, a: TypeRef, b: TypeRef, depth: usize) -> bool {
+    let (a, b) = (types.end(a.ty), types.end(b.ty));
     let Some(depth) = depth.checked_sub(1) else { return false };
     if a == b {
         return true;
     }
-    let (Some(a), Some(b)) = (types.get(a), types.get(b)) else { return false };
-    match (&a.shape, &b.shape) {
+    let shape = |id| types.get(id).and_then(|ty| ty.decided());
+    let (Some(a), Some(b)) = (shape(a), shape(b)) else { return false };
+    match (a, b) {
         (Shape::Object(a), Shape::Object(b)) => {
             let field = |(a, b): (&crate::ir::Field, &crate::ir::Field)| {
                 a.wire_name == b.wire_name
-                    && a.required == b.required
+                    && (a.required_when_read, a.required_when_sent) == (b.required_when_read, b.required_when_sent)
                     && a.ty.nullable == b.ty.nullable
                     && same(types, a.ty, b.ty, depth)
             };
@@ -85,7 +85,7 @@ fn same(types: &Types, a: TypeRef, b: TypeRef, depth: usize) -> bool {
 }
 
 /// The patterns of each branch, reduced to what makes a difference.
-pub(super) fn patterns(types: &Types, branches: &[TypeRef], tags: &Tags) -> Vec<Vec<Pattern>> {
+pub(super) fn patterns(types: &Draft, branches: &[TypeRef], tags: &Tags) -> Vec<Vec<Pattern>> {
     let mut best = Eye::new(types, 0).branches(branches, tags);
     for level in 1..=LEVELS {
         let alike = hidden(&best).len();
@@ -101,7 +101,7 @@ pub(super) fn patterns(types: &Types, branches: &[TypeRef], tags: &Tags) -> Vec<
     best
 }
 
-/// A property of the pattern holds one of these texts.
+/// A property of the pattern holds one of these strings.
 fn tell(pattern: &mut Pattern, property: &str, texts: &[String]) {
     if !matches!(pattern.expect, Expect::Object | Expect::Map) {
         return;
@@ -152,7 +152,7 @@ fn json_type(expect: Expect) -> JsonType {
 
 /// Looks at types: at the properties of a branch, and a few levels into their values.
 struct Eye<'t> {
-    types: &'t Types,
+    types: &'t Draft,
     /// How many objects within objects are looked into.
     level: usize,
     /// The values of how many properties may still be looked at.
@@ -160,7 +160,7 @@ struct Eye<'t> {
 }
 
 impl<'t> Eye<'t> {
-    fn new(types: &'t Types, level: usize) -> Self {
+    fn new(types: &'t Draft, level: usize) -> Self {
         Self { types, level, left: Cell::new(KEYS) }
     }
 
@@ -168,7 +168,7 @@ impl<'t> Eye<'t> {
         let mut all: Vec<Vec<Pattern>> = Vec::new();
         for branch in branches {
             let mut patterns = self.of(*branch, DEPTH, self.level + 1);
-            if let Some(texts) = tags.tags.get(&uses::end(self.types, branch.ty)) {
+            if let Some(texts) = tags.tags.get(&self.types.end(branch.ty)) {
                 patterns.iter_mut().for_each(|pattern| tell(pattern, &tags.property, texts));
             }
             all.push(patterns);
@@ -182,9 +182,17 @@ impl<'t> Eye<'t> {
     fn of(&self, ty: TypeRef, depth: usize, levels: usize) -> Vec<Pattern> {
         let any = || vec![Pattern::of(Expect::Any)];
         let Some(depth) = depth.checked_sub(1) else { return any() };
-        let Some(found) = self.types.get(uses::end(self.types, ty.ty)) else { return any() };
+        let shape = match self.types.resolved(ty).map(|ty| &ty.shape) {
+            Some(DraftShape::Decided(shape)) => shape,
+            // A union that contains itself: its own branches are all that is known about it.
+            Some(DraftShape::Union(pending)) => {
+                let inner = pending.branches.iter().flat_map(|branch| self.of(*branch, depth, levels));
+                return inner.chain(ty.nullable.then(|| Pattern::of(Expect::Null))).collect();
+            }
+            Some(DraftShape::Unread) | None => return any(),
+        };
         let one = |expect: Expect| vec![Pattern::of(expect)];
-        let mut patterns = match &found.shape {
+        let mut patterns = match shape {
             Shape::Any | Shape::Alias(_) => return any(),
             Shape::Null => one(Expect::Null),
             Shape::Boolean => one(Expect::Boolean),
@@ -239,8 +247,7 @@ impl<'t> Eye<'t> {
             let nested = kinds.iter().any(|kind| matches!(kind, Expect::Array | Expect::Object));
             Key {
                 name: field.wire_name.clone(),
-                // What is only in requests is in no value that is read.
-                required: field.required && !field.write_only,
+                required: field.required_when_read,
                 constants: constants(self.types, field.ty),
                 looks: if nested || self.level > 0 { self.looks(field.ty, inner) } else { Vec::new() },
                 kinds: kinds.into_iter().collect(),
@@ -271,9 +278,10 @@ impl<'t> Eye<'t> {
 }
 
 /// The values that are listed for a property.
-fn constants(types: &Types, ty: TypeRef) -> Vec<Constant> {
-    let Some(found) = types.get(uses::end(types, ty.ty)) else { return Vec::new() };
-    match &found.shape {
+fn constants(types: &Draft, ty: TypeRef) -> Vec<Constant> {
+    let Some(found) = types.resolved(ty) else { return Vec::new() };
+    let Some(shape) = found.decided() else { return Vec::new() };
+    match shape {
         Shape::TextEnum(values) => values.iter().map(|value| Constant::Text(value.wire.clone())).collect(),
         Shape::IntegerEnum(values) => values.iter().map(|value| Constant::Integer(value.wire)).collect(),
         Shape::Boolean => found.values.iter().filter_map(|value| Some(Constant::Boolean(value.as_bool()?))).collect(),
@@ -282,22 +290,15 @@ fn constants(types: &Types, ty: TypeRef) -> Vec<Constant> {
 }
 
 /// The JSON types of a type's values; none if it may be anything.
-fn kinds(types: &Types, ty: TypeRef, depth: usize) -> BTreeSet<Expect> {
-    let Some(found) = types.get(uses::end(types, ty.ty)) else { return BTreeSet::new() };
-    let expect = match &found.shape {
+fn kinds(types: &Draft, ty: TypeRef, depth: usize) -> BTreeSet<Expect> {
+    let shape = match types.resolved(ty).map(|ty| &ty.shape) {
+        Some(DraftShape::Decided(shape)) => shape,
+        Some(DraftShape::Union(pending)) => return kinds_of_all(types, pending.branches.iter().copied(), depth),
+        Some(DraftShape::Unread) | None => return BTreeSet::new(),
+    };
+    let expect = match shape {
         Shape::Any | Shape::Alias(_) => return BTreeSet::new(),
-        Shape::Union(union) => {
-            let Some(depth) = depth.checked_sub(1) else { return BTreeSet::new() };
-            let mut all = BTreeSet::new();
-            for variant in &union.variants {
-                let more = kinds(types, variant.ty, depth);
-                if more.is_empty() {
-                    return more;
-                }
-                all.extend(more);
-            }
-            return all;
-        }
+        Shape::Union(union) => return kinds_of_all(types, union.variants.iter().map(|variant| variant.ty), depth),
         Shape::Null => Expect::Null,
         Shape::Boolean => Expect::Boolean,
         Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => Expect::Quoted,
@@ -308,6 +309,13 @@ fn kinds(types: &Types, ty: TypeRef, depth: usize) -> BTreeSet<Expect> {
         Shape::Map(_) | Shape::Object(_) => Expect::Object,
     };
     BTreeSet::from([expect])
+}
+
+/// The JSON types of all branches of a union; none if one may be anything.
+fn kinds_of_all(types: &Draft, branches: impl Iterator<Item = TypeRef>, depth: usize) -> BTreeSet<Expect> {
+    let Some(depth) = depth.checked_sub(1) else { return BTreeSet::new() };
+    let all: Vec<_> = branches.map(|branch| kinds(types, branch, depth)).collect();
+    if all.iter().any(BTreeSet::is_empty) { BTreeSet::new() } else { all.into_iter().flatten().collect() }
 }
 
 /// Leaves out what makes no difference: values and types of a property that are no others in other branches, and

@@ -4,9 +4,8 @@
 //!
 //! Invariant: the joined branch takes every value that one of the joined branches took.
 
-use crate::ir::{Bounds, Docs, EnumValue, Integer, Number, Owner, Shape, Text, Type, TypeId, TypeRef, Types};
-use crate::lower::context::Draft;
-use crate::lower::uses;
+use crate::ir::{EnumValue, Integer, Number, Owner, Shape, Text, TypeId, TypeRef};
+use crate::lower::draft::Draft;
 
 /// The scalars that JSON cannot tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,16 +19,15 @@ enum Class {
 pub(super) fn join(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let mut joined: Vec<TypeRef> = Vec::new();
     for class in [Class::Boolean, Class::Number, Class::Text] {
-        let members: Vec<_> =
-            branches.iter().copied().filter(|ty| class_of(&draft.types, *ty) == Some(class)).collect();
+        let members: Vec<_> = branches.iter().copied().filter(|ty| class_of(draft, *ty) == Some(class)).collect();
         if members.len() > 1 {
             joined.push(one(draft, union, class, &branches, &members));
         }
     }
     let mut result: Vec<TypeRef> = Vec::new();
     for branch in branches {
-        let class = class_of(&draft.types, branch);
-        let replacement = joined.iter().copied().find(|ty| class.is_some() && class_of(&draft.types, *ty) == class);
+        let class = class_of(draft, branch);
+        let replacement = joined.iter().copied().find(|ty| class.is_some() && class_of(draft, *ty) == class);
         let branch = replacement.unwrap_or(branch);
         if !result.contains(&branch) {
             result.push(branch);
@@ -38,8 +36,8 @@ pub(super) fn join(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) -> 
     result
 }
 
-fn class_of(types: &Types, ty: TypeRef) -> Option<Class> {
-    match types.get(uses::end(types, ty.ty)).map(|ty| &ty.shape)? {
+fn class_of(draft: &Draft, ty: TypeRef) -> Option<Class> {
+    match draft.shape(ty)? {
         Shape::Boolean => Some(Class::Boolean),
         Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => Some(Class::Text),
         Shape::Integer(_) | Shape::IntegerEnum(_) | Shape::Number(_) => Some(Class::Number),
@@ -56,8 +54,7 @@ fn class_of(types: &Types, ty: TypeRef) -> Option<Class> {
 
 /// The one type that takes what all members take: one of them if it does, otherwise a new one.
 fn one(draft: &mut Draft, union: TypeId, class: Class, branches: &[TypeRef], members: &[TypeRef]) -> TypeRef {
-    let shapes: Vec<_> =
-        members.iter().filter_map(|ty| Some(draft.types.get(uses::end(&draft.types, ty.ty))?.shape.clone())).collect();
+    let shapes: Vec<_> = members.iter().filter_map(|ty| draft.shape(*ty).cloned()).collect();
     let shape = match class {
         Class::Boolean => Shape::Boolean,
         Class::Number => number(&shapes),
@@ -68,20 +65,8 @@ fn one(draft: &mut Draft, union: TypeId, class: Class, branches: &[TypeRef], mem
     let known = members.iter().zip(&shapes).find(|(_, candidate)| **candidate == shape).map(|(ty, _)| *ty);
     let mut ty = known.unwrap_or_else(|| {
         let index = branches.iter().position(|branch| members.contains(branch)).unwrap_or(0);
-        let origin = draft.types.get(union).map(|ty| ty.origin.clone()).unwrap_or_default();
-        TypeRef::of(draft.types.push(Type {
-            origin,
-            owner: Owner::Variant { of: union, index },
-            docs: Docs::default(),
-            shape,
-            format: None,
-            values: Vec::new(),
-            bounds: Bounds::default(),
-            default: None,
-            example: None,
-            read: false,
-            sent: false,
-        }))
+        let origin = draft.get(union).map(|ty| ty.origin.clone()).unwrap_or_default();
+        TypeRef::of(draft.add(origin, Owner::Variant { of: union, index }, shape.into()))
     });
     ty.nullable |= nullable;
     ty.secret |= secret;
@@ -109,7 +94,7 @@ fn number(shapes: &[Shape]) -> Shape {
     Shape::Integer(if shapes.iter().all(unsigned) { Integer::U64 } else { Integer::I64 })
 }
 
-/// Enumerations are open, so a list of texts beside any text is still that list.
+/// Enumerations are open, so a list of strings beside any string is still that list.
 fn text(shapes: &[Shape]) -> Shape {
     if let Some(only) = shapes.first().filter(|first| shapes.iter().all(|shape| shape == *first)) {
         return only.clone();

@@ -1,17 +1,71 @@
-//! Part of `lower`: a schema's keywords, in one shape whatever variant `openapiv3` sorted them into.
+//! The keywords of a schema, in one struct whatever variant `openapiv3` decoded the schema into.
 //!
-//! In: an `openapiv3::Schema`. Out: [`Keywords`], which borrows from it.
+//! Comes before `resolve` and `lower`, which both read schemas through it. In: an `openapiv3::Schema`. Out: [`Keywords`],
+//! which borrow from it.
 //!
-//! Invariant: every struct of `openapiv3` is taken apart without `..`, so that a keyword that is dropped is visible.
+//! Invariant: every struct of `openapiv3` is destructured without `..`, so that no keyword is dropped unseen.
 
 use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, BooleanType, IntegerFormat, IntegerType, NumberFormat, NumberType,
-    ObjectType, Schema, SchemaKind, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
+    AdditionalProperties, AnySchema, ArrayType, BooleanType, IntegerType, NumberType, ObjectType, ReferenceOr, Schema,
+    SchemaKind, StringType, Type, VariantOrUnknownOrEmpty,
 };
+use serde::Serialize;
 use serde_json::{Number, Value};
 
-use crate::ir::Bounds;
-use crate::resolve::SchemaRef;
+/// A schema where it is used: written there, or referred to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SchemaRef<'d> {
+    /// The value of a `$ref`.
+    Reference(&'d str),
+    /// The schema itself.
+    Inline(&'d Schema),
+}
+
+impl<'d> From<&'d ReferenceOr<Schema>> for SchemaRef<'d> {
+    fn from(place: &'d ReferenceOr<Schema>) -> Self {
+        match place {
+            ReferenceOr::Reference { reference } => Self::Reference(reference),
+            ReferenceOr::Item(schema) => Self::Inline(schema),
+        }
+    }
+}
+
+impl<'d> From<&'d ReferenceOr<Box<Schema>>> for SchemaRef<'d> {
+    fn from(place: &'d ReferenceOr<Box<Schema>>) -> Self {
+        match place {
+            ReferenceOr::Reference { reference } => Self::Reference(reference),
+            ReferenceOr::Item(schema) => Self::Inline(schema),
+        }
+    }
+}
+
+/// The bounds that a schema states (OpenAPI 3.0.3 §4.7.24.1). They are documented and used to make examples, not checked
+/// before a request is sent: the server is the judge.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bounds {
+    /// `minimum`, and whether the value itself is excluded.
+    pub minimum: Option<(serde_json::Number, bool)>,
+    /// `maximum`, and whether the value itself is excluded.
+    pub maximum: Option<(serde_json::Number, bool)>,
+    /// `multipleOf`.
+    pub multiple_of: Option<serde_json::Number>,
+    /// `minLength`, in characters.
+    pub min_length: Option<u64>,
+    /// `maxLength`, in characters.
+    pub max_length: Option<u64>,
+    /// `pattern`, an ECMA-262 regular expression.
+    pub pattern: Option<String>,
+    /// `minItems`.
+    pub min_items: Option<u64>,
+    /// `maxItems`.
+    pub max_items: Option<u64>,
+    /// `uniqueItems`.
+    pub unique_items: bool,
+    /// `minProperties`.
+    pub min_properties: Option<u64>,
+    /// `maxProperties`.
+    pub max_properties: Option<u64>,
+}
 
 /// The values of `type` (OpenAPI 3.0.3 §4.7.24.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,7 +184,8 @@ impl<'d> Keywords<'d> {
             && self.not.is_none()
     }
 
-    fn is_bare(&self) -> bool {
+    /// Whether nothing but a `type` and bounds restricts the values.
+    pub(crate) fn is_bare(&self) -> bool {
         self.is_bare_but_compositions() && self.one_of.is_empty() && self.any_of.is_empty() && self.all_of.is_empty()
     }
 
@@ -150,15 +205,7 @@ impl<'d> Keywords<'d> {
 
     fn of_string(string: &'d StringType) -> Self {
         let StringType { format, pattern, enumeration, min_length, max_length } = string;
-        let format = match format {
-            VariantOrUnknownOrEmpty::Item(StringFormat::Date) => Some("date".to_owned()),
-            VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Some("date-time".to_owned()),
-            VariantOrUnknownOrEmpty::Item(StringFormat::Password) => Some("password".to_owned()),
-            VariantOrUnknownOrEmpty::Item(StringFormat::Byte) => Some("byte".to_owned()),
-            VariantOrUnknownOrEmpty::Item(StringFormat::Binary) => Some("binary".to_owned()),
-            VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
-            VariantOrUnknownOrEmpty::Empty => None,
-        };
+        let format = format_name(format);
         let bounds = Bounds {
             pattern: pattern.clone(),
             min_length: count(*min_length),
@@ -172,12 +219,7 @@ impl<'d> Keywords<'d> {
     fn of_number(number: &'d NumberType) -> Self {
         let NumberType { format, multiple_of, exclusive_minimum, exclusive_maximum, minimum, maximum, enumeration } =
             number;
-        let format = match format {
-            VariantOrUnknownOrEmpty::Item(NumberFormat::Float) => Some("float".to_owned()),
-            VariantOrUnknownOrEmpty::Item(NumberFormat::Double) => Some("double".to_owned()),
-            VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
-            VariantOrUnknownOrEmpty::Empty => None,
-        };
+        let format = format_name(format);
         let bounds = Bounds {
             minimum: minimum.and_then(whole_or_float).map(|number| (number, *exclusive_minimum)),
             maximum: maximum.and_then(whole_or_float).map(|number| (number, *exclusive_maximum)),
@@ -192,12 +234,7 @@ impl<'d> Keywords<'d> {
     fn of_integer(integer: &'d IntegerType) -> Self {
         let IntegerType { format, multiple_of, exclusive_minimum, exclusive_maximum, minimum, maximum, enumeration } =
             integer;
-        let format = match format {
-            VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32) => Some("int32".to_owned()),
-            VariantOrUnknownOrEmpty::Item(IntegerFormat::Int64) => Some("int64".to_owned()),
-            VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
-            VariantOrUnknownOrEmpty::Empty => None,
-        };
+        let format = format_name(format);
         let bounds = Bounds {
             minimum: minimum.map(|minimum| (minimum.into(), *exclusive_minimum)),
             maximum: maximum.map(|maximum| (maximum.into(), *exclusive_maximum)),
@@ -295,7 +332,16 @@ impl<'d> Keywords<'d> {
     }
 }
 
-fn refs(schemas: &[openapiv3::ReferenceOr<Schema>]) -> Vec<SchemaRef<'_>> {
+/// `format` as written: `openapiv3` keeps the ones it knows as variants.
+fn format_name<T: Serialize>(format: &VariantOrUnknownOrEmpty<T>) -> Option<String> {
+    match format {
+        VariantOrUnknownOrEmpty::Item(known) => serde_json::to_value(known).ok()?.as_str().map(str::to_owned),
+        VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
+        VariantOrUnknownOrEmpty::Empty => None,
+    }
+}
+
+fn refs(schemas: &[ReferenceOr<Schema>]) -> Vec<SchemaRef<'_>> {
     schemas.iter().map(SchemaRef::from).collect()
 }
 
