@@ -54,10 +54,10 @@ fn losses_are_found() {
     assert_eq!(
         findings(&bad),
         [
-            "lost /info/summary: `summary` would get lost: OpenAPI 3.0 has no such key here",
-            "lost /components/schemas/A/requried: `requried` would get lost: OpenAPI 3.0 has no such key here",
-            "lost /components/schemas/A/const: `const` would get lost: OpenAPI 3.0 has no such key here",
-            "lost /components/schemas/A/properties/p/if: `if` would get lost: OpenAPI 3.0 has no such key here",
+            "lost /info/summary: `summary` would be lost: OpenAPI 3.0 has no such key here",
+            "lost /components/schemas/A/requried: `requried` would be lost: OpenAPI 3.0 has no such key here",
+            "lost /components/schemas/A/const: `const` would be lost: OpenAPI 3.0 has no such key here",
+            "lost /components/schemas/A/properties/p/if: `if` would be lost: OpenAPI 3.0 has no such key here",
         ]
     );
 }

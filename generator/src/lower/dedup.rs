@@ -38,7 +38,7 @@ pub(super) fn merge(types: &mut Types, users: &mut TypeUsers) {
     uses::redirect(types, users, chosen);
 }
 
-/// Which of a group is left.
+/// The type of a group that is kept.
 fn chosen_of(types: &Types, group: &[TypeId]) -> Option<TypeId> {
     group.iter().copied().min_by_key(|id| match types.get(*id).and_then(|ty| letters(types, ty)) {
         Some(letters) => (false, letters, *id),
@@ -46,7 +46,7 @@ fn chosen_of(types: &Types, group: &[TypeId]) -> Option<TypeId> {
     })
 }
 
-/// In how many letters the place of an inline type is told, if it is in a component.
+/// The length of the path to an inline type, in letters, if it is in a component.
 fn letters(types: &Types, ty: &Type) -> Option<usize> {
     let places = places(types, ty);
     let Some(Owner::Component(component)) = places.last() else { return None };
@@ -59,7 +59,7 @@ fn letters(types: &Types, ty: &Type) -> Option<usize> {
     Some(component.len() + words.sum::<usize>())
 }
 
-/// Gives the type that is left of a group what the group has in common.
+/// Gives the kept type of a group what the group has in common.
 fn adopt(types: &mut Types, group: &[TypeId], chosen: impl Fn(TypeId) -> TypeId) {
     let docs = docs(types, group);
     let Some(ty) = group.first().and_then(|id| types.get_mut(chosen(*id))) else { return };
@@ -69,8 +69,7 @@ fn adopt(types: &mut Types, group: &[TypeId], chosen: impl Fn(TypeId) -> TypeId)
     }
 }
 
-/// What is written about a group of types: what all say, or those that nothing else is written about. What differs is told
-/// at each place.
+/// The documentation of a group: what all its types say. Where they differ, each place says it itself.
 fn docs(types: &Types, group: &[TypeId]) -> Docs {
     let all = || group.iter().filter_map(|id| types.get(*id));
     let Some(one) = all().find(|ty| !is_told_at_place(&ty.owner)).or(all().next()) else { return Docs::default() };
@@ -78,7 +77,7 @@ fn docs(types: &Types, group: &[TypeId]) -> Docs {
     if is_common { one.docs.clone() } else { Docs::default() }
 }
 
-/// The types that are alike, and each by itself that is not written out.
+/// Groups of types that are alike; a type that is not an item in Rust is a group of its own.
 ///
 /// Starts with what types look like from outside and tells apart what leads to different types, until nothing changes: the
 /// coarsest partition that no use contradicts.
@@ -111,7 +110,7 @@ fn groups(types: &Types) -> Vec<Vec<TypeId>> {
     groups.into_values().collect()
 }
 
-/// Whether a type is written out. One that is not costs nothing, and keeps its place in the document.
+/// Whether a type is an item in Rust. Others cost nothing, and keep their place in the document.
 fn is_item(shape: &Shape) -> bool {
     matches!(shape, Shape::Object(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_))
 }
@@ -199,7 +198,7 @@ fn has_name(owner: &Owner) -> bool {
     }
 }
 
-/// What types have to agree on to be worth a closer look: kind, number of members, the first one's name.
+/// What types must agree on to be compared at all: kind, number of members, name of the first member.
 type Sketch<'t> = (std::mem::Discriminant<Shape>, usize, &'t str);
 
 fn sketch(shape: &Shape) -> Sketch<'_> {

@@ -2,7 +2,7 @@
 //!
 //! In: a [`MergedSchema`] with listed values. Out: an open enumeration, or a union of them by JSON type.
 //!
-//! Invariant: strings and integers are typed. Booleans, other numbers, lists and objects keep their plain type, whose
+//! Invariant: strings and integers are typed. Booleans, other numbers, arrays and objects keep their plain type, whose
 //! documentation lists the values; values that the schema's own `type` excludes are named.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-//! Part of `lower`: requests that the server makes: webhooks, and callbacks of operations.
+//! Part of `lower`: requests that the server makes, which are webhooks and callbacks of operations.
 //!
 //! In: the path items of `x-webhooks` and of `callbacks` (OpenAPI 3.0.3 §4.7.18). Out: those of the IR, each as an operation
 //! whose body is read and whose responses are sent.

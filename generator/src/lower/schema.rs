@@ -398,28 +398,26 @@ fn says_nothing(schema: SchemaRef<'_>) -> bool {
     }
 }
 
-/// The type of a schema's values: the one that it names, or the only one that its keywords make sense for.
+/// The type of a schema's values: the one that it names, or the only one that its keywords or values allow.
 fn kind(merged: &MergedSchema<'_>) -> Option<SchemaType> {
-    let all = |test: fn(&Value) -> bool| merged.values.as_ref().is_some_and(|v| !v.is_empty() && v.iter().all(test));
-    merged.kind.or_else(|| {
-        if !merged.properties.is_empty() || matches!(merged.additional, Additional::Any | Additional::Schemas(_)) {
-            Some(SchemaType::Object)
-        } else if !merged.items.is_empty() {
-            Some(SchemaType::Array)
-        } else if all(Value::is_string) {
-            Some(SchemaType::String)
-        } else if all(Value::is_i64) {
-            Some(SchemaType::Integer)
-        } else if all(Value::is_number) {
-            Some(SchemaType::Number)
-        } else if all(Value::is_boolean) {
-            Some(SchemaType::Boolean)
-        } else if all(Value::is_array) {
-            Some(SchemaType::Array)
-        } else if all(Value::is_object) {
-            Some(SchemaType::Object)
-        } else {
-            None
-        }
-    })
+    type Test = fn(&Value) -> bool;
+    const BY_VALUES: [(Test, SchemaType); 6] = [
+        (Value::is_string, SchemaType::String),
+        (Value::is_i64, SchemaType::Integer),
+        (Value::is_number, SchemaType::Number),
+        (Value::is_boolean, SchemaType::Boolean),
+        (Value::is_array, SchemaType::Array),
+        (Value::is_object, SchemaType::Object),
+    ];
+    if merged.kind.is_some() {
+        return merged.kind;
+    }
+    if !merged.properties.is_empty() || matches!(merged.additional, Additional::Any | Additional::Schemas(_)) {
+        return Some(SchemaType::Object);
+    }
+    if !merged.items.is_empty() {
+        return Some(SchemaType::Array);
+    }
+    let values = merged.values.as_deref().filter(|values| !values.is_empty())?;
+    BY_VALUES.iter().find(|(is_of, _)| values.iter().all(is_of)).map(|(_, kind)| *kind)
 }

@@ -1,4 +1,4 @@
-//! Part of `lower`: the places outside of types that use types.
+//! Part of `lower`: what uses types, other than types: operations, requests of the server, and client-wide headers.
 //!
 //! Invariant: the only module that knows whether a place is sent or read. A request of the client is sent and its
 //! responses are read; a request that the server makes is read and its responses are sent.
