@@ -14,3 +14,12 @@ pub fn type_name(value: &Value) -> &'static str {
         Value::Object(_) => "a mapping",
     }
 }
+
+/// The member or item of a node that one key of a pointer names (RFC 6901 §4).
+pub(crate) fn child<'v>(node: &'v Value, key: &str) -> Option<&'v Value> {
+    match node {
+        Value::Object(members) => members.get(key),
+        Value::Array(items) => items.get(key.parse::<usize>().ok()?),
+        _ => None,
+    }
+}

@@ -14,9 +14,9 @@ use super::bundle::{bundle, dangling};
 use super::files::Files;
 use super::ledger::{Journal, LedgerNote};
 use super::overlay::overlay;
-use super::pass::{Entry, Fault, Moves, Passed, Weight};
+use super::pass::{Entry, Fault, Passed, Weight};
 use super::repair::{self, SourceText};
-use super::trail::{Layer, SourceLocation, Trail};
+use super::trail::{Moves, SourceLocation, Trail};
 use super::version::{self, Version};
 use super::{CANONICAL_VERSION, InputFile, Normalized, ms_paths, order, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, Findings, codes};
@@ -93,7 +93,7 @@ struct Work {
 
 impl Work {
     /// Takes what a pass did.
-    fn advance(&mut self, value: Value, layer: Layer, noted: Vec<LedgerNote>) {
+    fn advance(&mut self, value: Value, layer: Moves, noted: Vec<LedgerNote>) {
         self.value = value;
         self.trail.push(layer);
         self.journal.extend(self.trail.len(), noted);
@@ -103,7 +103,7 @@ impl Work {
     fn step(&mut self, files: &Files, step: Result<Passed, Vec<Fault>>) -> Result<(), Vec<Diagnostic>> {
         let Passed { value, moves, entries } = step.map_err(|faults| self.located(files, faults))?;
         let noted = entries.into_iter().map(|entry| LedgerNote::of(entry, &self.trail)).collect();
-        self.advance(value, Layer::from(&moves), noted);
+        self.advance(value, moves, noted);
         Ok(())
     }
 

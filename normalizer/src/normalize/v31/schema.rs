@@ -14,9 +14,9 @@ use serde_json::{Map, Value, json};
 
 use super::node::{Node, local};
 use super::objects::is_known_dialect;
-use super::places::NodeKind;
 use super::{Convert, keep};
 use crate::normalize::pass::Weight;
+use crate::structure::grammar::Kind;
 
 /// The rules, in order: each relies on those before it.
 const RULES: [fn(&mut Convert, &mut Node); 14] = [
@@ -41,7 +41,7 @@ pub(super) fn convert(convert: &mut Convert, node: &mut Node) {
     for rule in RULES {
         rule(convert, node);
     }
-    keep::keep(convert, NodeKind::Schema, node);
+    keep::keep(convert, Kind::Schema, node);
 }
 
 /// Whether `true` and `false` under this keyword are for the schema around it to understand.

@@ -22,9 +22,8 @@ pub(super) fn branches(convert: &mut Convert, node: &mut Node) {
 /// A branch that says nothing but `null` makes the choice `nullable`; a choice of one is no choice.
 fn null_branch(convert: &mut Convert, node: &mut Node, keyword: &str) {
     let Some(list) = node.list(keyword) else { return };
-    let is_null: Vec<bool> = (0..list.len())
-        .map(|index| convert.nulls.contains(&format!("{}{}", convert.path, local(&[keyword, &index.to_string()]))))
-        .collect();
+    let is_null: Vec<bool> =
+        (0..list.len()).map(|index| convert.nulls.contains(&convert.at(keyword).index(index))).collect();
     let kept = is_null.iter().filter(|null| !**null).count();
     if kept == list.len() || kept == 0 {
         return;
@@ -214,7 +213,7 @@ fn plain_references(convert: &mut Convert, node: &mut Node, keyword: &str) {
             notes.insert(target.clone(), Value::Object(words));
         }
         // The reference is back where it was.
-        convert.track.nothing_moved_inside(&format!("{}{branch}", convert.path));
+        convert.track.nothing_moved_inside(&convert.at(keyword).index(index));
         if let Some(place) = node.members.get_mut(keyword).and_then(|list| list.get_mut(index)) {
             *place = reference;
         }
