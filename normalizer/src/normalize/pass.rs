@@ -12,6 +12,9 @@ pub(crate) use super::trail::Moves;
 use crate::diagnostic::Code;
 use crate::pointer::Pointer;
 
+/// Deeper than any document that [`crate::load`] lets through: passes leave what is below as it is.
+pub(crate) const MAX_DEPTH: usize = 160;
+
 /// What a pass gives.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Passed {
@@ -36,6 +39,13 @@ pub(crate) struct Entry {
     pub(crate) text: String,
     /// What it means.
     pub(crate) weight: Weight,
+}
+
+impl Entry {
+    /// An entry about a node that stays where it is.
+    pub(crate) fn here(rule: &'static str, weight: Weight, at: Pointer, text: String) -> Self {
+        Self { rule, before: at.clone(), after: at, text, weight }
+    }
 }
 
 /// What an entry means for whoever reads the ledger.

@@ -28,7 +28,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::pass::{Fault, Passed, Weight};
+use super::pass::{Fault, MAX_DEPTH, Passed, Weight};
 use crate::diagnostic::Code;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -36,9 +36,6 @@ use crate::structure::slots::{Slot, Versions};
 use hoist::Copies;
 use node::Node;
 use track::Track;
-
-/// Deeper than any document that [`crate::load`] lets through. What is below stays as it is.
-const MAX_DEPTH: usize = 160;
 
 /// Turns a document into one of 3.0.3. A document of 3.0 keeps its patch version.
 ///

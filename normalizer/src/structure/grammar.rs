@@ -156,6 +156,12 @@ pub enum Form {
 
 use Form::{Any, Boolean, Choice, Components, Count, Ignored, Is, List, Number, OrReference, SchemaOrBoolean, Text};
 
+/// Whether a key is an extension (§4.8), where the author's names do not stand.
+#[must_use]
+pub fn is_extension(key: &str) -> bool {
+    key.starts_with("x-")
+}
+
 const fn optional(name: &'static str, form: Form) -> Field {
     Field { name, form, required: false }
 }
@@ -178,9 +184,7 @@ impl Object {
         match &self.rest {
             Rest::Extensions => None,
             Rest::Keys(form, false) => Some(form),
-            Rest::Keys(form, true) | Rest::Paths(form) | Rest::Responses(form) => {
-                (!key.starts_with("x-")).then_some(form)
-            }
+            Rest::Keys(form, true) | Rest::Paths(form) | Rest::Responses(form) => (!is_extension(key)).then_some(form),
         }
     }
 

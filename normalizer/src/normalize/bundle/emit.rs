@@ -12,14 +12,11 @@ use super::followed;
 use super::plan::{Home, Plan, Resolution};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::normalize::ledger::LedgerNote;
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::{MAX_DEPTH, Weight};
 use crate::normalize::reference;
 use crate::normalize::trail::{Moves, Origin, SourceLocation};
 use crate::pointer::Pointer;
 use crate::structure::slots::{Slot, Versions};
-
-/// Deeper than any document that [`crate::load`] lets through.
-const MAX_DEPTH: usize = 160;
 
 /// What comes of writing.
 pub(super) struct Emission<'p, 'f> {

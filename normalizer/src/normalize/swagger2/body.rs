@@ -74,14 +74,10 @@ impl<'d> Convert<'d> {
         let mut content = Map::new();
         for (index, media_type) in media_types.iter().enumerate() {
             let to = place.after.key("content").key(media_type);
-            let was_copy = self.record.begin_copy(index > 0);
             let mut media = Map::new();
             if let Some(schema) = &own_schema {
-                let at = place.key("schema").to(to.key("schema"));
-                self.record.moved(&at.before, &at.after);
-                media.insert("schema".to_owned(), self.schema(schema, &at));
+                media.insert("schema".to_owned(), self.media_schema(schema, index > 0, &place, &to));
             }
-            self.record.end_copy(was_copy);
             content.insert(media_type.clone(), Value::Object(media));
         }
         let mut new = Map::new();

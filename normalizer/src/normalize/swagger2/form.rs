@@ -28,9 +28,8 @@ impl<'d> Convert<'d> {
         self.record.content(&place.before, &place.after.key("content"), &media_types);
         let mut content = Map::new();
         for (index, media_type) in media_types.iter().enumerate() {
-            let was_copy = self.record.begin_copy(index > 0);
-            let media = self.fields(&fields, media_type, &to.key("content").key(media_type));
-            self.record.end_copy(was_copy);
+            let at = to.key("content").key(media_type);
+            let media = self.copying(index > 0, |convert| convert.fields(&fields, media_type, &at));
             content.insert(media_type.clone(), media);
         }
         let mut body = Map::from_iter([("content".to_owned(), Value::Object(content))]);

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::record::MovedNode;
 use super::{Convert, Object, text};
 use crate::normalize::pass::Weight;
+use crate::structure::grammar::is_extension;
 
 /// Where such a value stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,7 +164,7 @@ impl Convert<'_> {
                 "type" => continue,
                 "default" | "example" => join(&value, separator),
                 "enum" => value.as_array().and_then(|values| values.iter().map(|v| join(v, separator)).collect()),
-                _ if key.starts_with("x-") || matches!(key.as_str(), "description" | "nullable") => Some(value.clone()),
+                _ if is_extension(&key) || matches!(key.as_str(), "description" | "nullable") => Some(value.clone()),
                 _ => None,
             };
             let kept = if joined.is_some() { key.clone() } else { extension(&key) };

@@ -6,8 +6,8 @@
 
 use serde_json::Value;
 
-use super::references::MAX_DEPTH;
 use super::{Convert, Object, text};
+use crate::normalize::pass::MAX_DEPTH;
 
 pub(super) const JSON: &str = "application/json";
 pub(super) const BYTES: &str = "application/octet-stream";

@@ -67,7 +67,7 @@ impl Record {
 
     /// A step on the new document; where that was before turns out when all is done.
     pub(super) fn note_late(&mut self, rule: &'static str, weight: Weight, after: Pointer, text: String) {
-        self.late.push(MovedNode::same(after).entry(rule, weight, text));
+        self.late.push(Entry::here(rule, weight, after, text));
     }
 
     /// A step that is worth a line with a count and its first place.

@@ -8,13 +8,10 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::{Convert, Object};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::{MAX_DEPTH, Weight};
 use crate::normalize::reference::{MAX_STEPS, local};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{self, Form};
-
-/// Deeper than any document that [`crate::load`] lets through.
-pub(super) const MAX_DEPTH: usize = 160;
 
 impl<'d> Convert<'d> {
     /// The node of the old document that a reference within it leads to.

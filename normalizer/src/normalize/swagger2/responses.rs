@@ -10,6 +10,7 @@ use super::media::{BYTES, JSON, Sketch, essence, holds_structure};
 use super::record::MovedNode;
 use super::{Convert, Object};
 use crate::normalize::pass::Weight;
+use crate::structure::grammar::is_extension;
 
 /// What is known of an answer beside its description.
 #[derive(Clone, Copy)]
@@ -22,20 +23,12 @@ struct Answer<'p> {
 
 impl<'d> Convert<'d> {
     pub(super) fn responses(&mut self, value: &'d Value, produces: &[String], place: &MovedNode) -> Value {
-        let Value::Object(responses) = value else { return value.clone() };
-        let mut new = Map::with_capacity(responses.len());
-        for (status, response) in responses {
-            let converted = match response {
-                Value::Object(_) if status.starts_with("x-") => response.clone(),
-                Value::Object(response) => {
-                    let answer = Answer { produces, is_success: status.starts_with('2') };
-                    self.used_response(response, answer, &place.key(status))
-                }
-                _ => response.clone(),
-            };
-            new.insert(status.clone(), converted);
-        }
-        Value::Object(new)
+        self.members(value, place, |convert, status, response, place| match response {
+            Value::Object(members) if !is_extension(status) => {
+                convert.used_response(members, Answer { produces, is_success: status.starts_with('2') }, place)
+            }
+            _ => response.clone(),
+        })
     }
 
     /// A member of `responses`, as operations produce it that do not say otherwise.
@@ -114,11 +107,7 @@ impl<'d> Convert<'d> {
             let to = place.after.key("content").key(media_type);
             let mut media = Map::new();
             if let Some(schema) = schema {
-                let was_copy = self.record.begin_copy(index > 0);
-                let at = place.key("schema").to(to.key("schema"));
-                self.record.moved(&at.before, &at.after);
-                media.insert("schema".to_owned(), self.schema(schema, &at));
-                self.record.end_copy(was_copy);
+                media.insert("schema".to_owned(), self.media_schema(schema, index > 0, place, &to));
             }
             if let Some((name, example)) = by_type.iter().find(|(name, _)| is_meant(name, media_type, &media_types)) {
                 self.record.moved(&place.before.key("examples").key(name), &to.key("example"));
@@ -181,18 +170,12 @@ impl<'d> Convert<'d> {
 
     /// §Headers Object.
     fn headers(&mut self, value: &Value, place: &MovedNode) -> Value {
-        let Value::Object(headers) = value else { return value.clone() };
-        let mut new = Map::with_capacity(headers.len());
-        for (name, header) in headers {
-            let converted = match header {
-                Value::Object(header) if !header.contains_key("$ref") => {
-                    Value::Object(self.described(header, &place.key(name), Location::Simple))
-                }
-                _ => header.clone(),
-            };
-            new.insert(name.clone(), converted);
-        }
-        Value::Object(new)
+        self.members(value, place, |convert, _, header, place| match header {
+            Value::Object(members) if !members.contains_key("$ref") => {
+                Value::Object(convert.described(members, place, Location::Simple))
+            }
+            _ => header.clone(),
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::normalize::names::is_component_character;
 use crate::pointer::Pointer;
 
 /// The names of each section that are taken.
@@ -113,7 +114,7 @@ fn legal(text: &str) -> String {
     let mut name = String::new();
     let mut begins = false;
     for character in text.chars() {
-        if !(character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')) {
+        if !is_component_character(character) {
             begins = !name.is_empty();
         } else if std::mem::take(&mut begins) {
             name.push(character.to_ascii_uppercase());

@@ -5,9 +5,9 @@
 
 use serde_json::{Map, Value};
 
-use super::{Convert, MAX_DEPTH, fault};
+use super::{Convert, fault};
 use crate::diagnostic::codes;
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::{MAX_DEPTH, Weight};
 use crate::normalize::reference;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;

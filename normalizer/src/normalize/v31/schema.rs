@@ -16,7 +16,7 @@ use super::node::{Node, local};
 use super::objects::is_known_dialect;
 use super::{Convert, keep};
 use crate::normalize::pass::Weight;
-use crate::structure::grammar::Kind;
+use crate::structure::grammar::{Kind, is_extension};
 
 /// The rules, in order: each relies on those before it.
 const RULES: [fn(&mut Convert, &mut Node); 14] = [
@@ -59,7 +59,7 @@ fn is_composed(node: &Node) -> bool {
 
 /// Whether the keyword describes a schema, and restricts no value.
 fn is_annotation(key: &str) -> bool {
-    key.starts_with("x-")
+    is_extension(key)
         || matches!(
             key,
             "title"

@@ -11,10 +11,10 @@ use std::rc::Rc;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use super::{MAX_DEPTH, fault};
+use super::fault;
 use crate::diagnostic::codes;
 use crate::json::child;
-use crate::normalize::pass::Fault;
+use crate::normalize::pass::{Fault, MAX_DEPTH};
 use crate::normalize::reference::{UNNAMED, absolute, local};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;

@@ -51,13 +51,12 @@ impl Track {
 
     /// Something worth an entry of its own.
     pub(super) fn note(&mut self, rule: &'static str, weight: Weight, mid: Pointer, text: String) {
-        self.notes.note(Entry { rule, before: mid.clone(), after: mid, text, weight });
+        self.notes.note(Entry::here(rule, weight, mid, text));
     }
 
     /// Something that may occur hundreds of times: one entry at the first place, with the count.
     pub(super) fn count(&mut self, rule: &'static str, weight: Weight, mid: Pointer, text: &'static str) {
-        let first = || Entry { rule, before: mid.clone(), after: mid, text: text.to_owned(), weight };
-        self.notes.count(rule, text, first);
+        self.notes.count(rule, text, || Entry::here(rule, weight, mid, text.to_owned()));
     }
 
     /// Where a node of mid was in what the pass got.
