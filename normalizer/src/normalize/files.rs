@@ -118,7 +118,7 @@ impl Files {
             return Ok(index);
         }
         let Some(folder) = &self.folder else {
-            return Err(Missing::Unreadable(String::from("a document that is given as text has no other files")));
+            return Err(Missing::Unreadable(String::from("a document that is given as a string has no other files")));
         };
         let path = folder.join(relative);
         let identity = std::fs::canonicalize(&path).ok();

@@ -1,4 +1,4 @@
-//! Pass of `normalize`: `x-ms-paths`, under which documents of Azure list the paths that hold a query.
+//! Pass of `normalize`: `x-ms-paths`, where Azure's documents list paths with a query.
 //!
 //! In: a document of any version, bundled. Out: the document with those paths among its `paths`, where the later passes find
 //! them. Invariant: a path that is there already stays as it is, and the other one stays where it was.

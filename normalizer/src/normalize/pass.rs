@@ -1,4 +1,4 @@
-//! Part of `normalize`: what every pass takes and gives.
+//! Part of `normalize`: the input and output of every pass.
 //!
 //! In: a document. Out: another document, and what the pass did. Invariant: its pointers are its own: `before` leads into what
 //! it got, `after` into what it gave. The [`super::trail`] chains the [`Moves`] of all passes, so that in the end every entry
@@ -15,7 +15,7 @@ use crate::pointer::Pointer;
 /// Deeper than any document that [`crate::load`] lets through: passes leave what is below as it is.
 pub(crate) const MAX_DEPTH: usize = 160;
 
-/// What a pass gives.
+/// The output of a pass.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Passed {
     /// The document after the pass.
@@ -53,7 +53,7 @@ impl Entry {
 pub enum Weight {
     /// The same in other words; nothing to decide.
     Same,
-    /// The author's meaning was interpreted or a mistake mended.
+    /// The author's meaning was interpreted, or a mistake was repaired.
     Interpreted,
     /// The result says less than the document did.
     Lossy,

@@ -20,6 +20,7 @@ use super::trail::{Moves, SourceLocation, Trail};
 use super::version::{self, Version};
 use super::{CANONICAL_VERSION, InputFile, Normalized, ms_paths, order, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, Findings, codes};
+use crate::json::parts;
 use crate::load;
 use crate::pointer::Pointer;
 use crate::source::Source;
@@ -31,7 +32,7 @@ const STACK: usize = 64 << 20;
 /// Deeper than this the result could not be read again.
 const MAX_DEPTH: usize = 126;
 
-/// How often a document is mended at most: each time, some mistake was within another.
+/// How often a document is repaired at most: each round may uncover a mistake within another.
 const MAX_ROUNDS: usize = 4;
 
 /// See [`super::normalize_files`].
@@ -146,7 +147,7 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normaliz
     if version == Version::Swagger {
         work.run(files, swagger2::pass)?;
     }
-    // What is mended may turn out to be of a later dialect (`allOf` that was no array): until there is nothing left to do.
+    // A repair may uncover keywords of a later dialect (in an `allOf` that was no array): repeat until nothing is left to do.
     for _ in 0..MAX_ROUNDS {
         work.run(files, v31::pass)?;
         work.run(files, |value| Ok(canonical_version(value)))?;
@@ -184,7 +185,7 @@ fn version_text(mut value: Value) -> Passed {
         let number = version::text(version);
         let text = if number.contains('.') { number.clone() } else { format!("{number}.0") };
         *version = Value::String(text.clone());
-        let text = format!("the version is a number: read as the text `{text}`");
+        let text = format!("the version is a number: read as the string `{text}`");
         entries.push(Entry::here("version-number", Weight::Interpreted, Pointer::root().key(key), text));
     }
     Passed { value, entries, ..Passed::default() }
@@ -242,14 +243,11 @@ fn is_told_apart(finding: &Diagnostic) -> bool {
 
 /// How deep a value is nested.
 fn depth(value: &Value) -> usize {
-    match value {
-        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
-        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        _ => 0,
-    }
+    let is_leaf = !(value.is_object() || value.is_array());
+    if is_leaf { 0 } else { 1 + parts(value).map(depth).max().unwrap_or(0) }
 }
 
-/// What the files say, for the pass that mends.
+/// What the files say, for the pass that repairs.
 struct Said<'w> {
     files: &'w Files,
     trail: &'w Trail,

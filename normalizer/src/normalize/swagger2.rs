@@ -87,7 +87,7 @@ impl<'d> Convert<'d> {
         }
     }
 
-    /// Converts each member of an object; what is none stays as it is.
+    /// Converts each member of an object; any other value stays as it is.
     fn members<'v>(
         &mut self,
         value: &'v Value,
@@ -211,7 +211,7 @@ fn section_text(key: &str) -> &'static str {
     }
 }
 
-/// The text under a key.
+/// The string under a key.
 fn text<'v>(members: &'v Object, key: &str) -> Option<&'v str> {
     members.get(key).and_then(Value::as_str)
 }

@@ -65,7 +65,7 @@ impl Moves {
         }
     }
 
-    /// Says that the item `index` of a list is gone, which has `left` items now: those behind it moved up.
+    /// Says that the item `index` of an array is gone, which has `left` items now: those behind it moved up.
     pub(crate) fn close_gap(&mut self, list: &Pointer, index: usize, left: usize) {
         let moved: Vec<_> = (index..left)
             .map(|index| {

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::followed;
 use super::plan::{Home, Plan, Resolution};
 use crate::diagnostic::{Diagnostic, codes};
+use crate::json::object_at;
 use crate::normalize::ledger::LedgerNote;
 use crate::normalize::pass::{MAX_DEPTH, Weight};
 use crate::normalize::reference;
@@ -65,13 +66,17 @@ impl<'p, 'f> Emission<'p, 'f> {
             let value =
                 self.node(node, home.slot, &At { from: &place, to: &home.at, depth: home.at.segments().count() });
             self.layer.push(home.at.clone(), Origin::In(place));
-            insert(&mut document, &home.at, value);
+            let mut keys: Vec<String> = home.at.segments().collect();
+            let name = keys.pop().unwrap_or_default();
+            if let Some(section) = object_at(&mut document, keys) {
+                section.insert(name, value);
+            }
         }
         self.note_added();
         for (what, (count, from, to)) in std::mem::take(&mut self.inlined) {
             let text = match count {
-                1 => format!("what a reference to {what} leads to stands in its place"),
-                _ => format!("what {count} references to {what} lead to stands in their place"),
+                1 => format!("a reference to {what} is replaced with what it leads to"),
+                _ => format!("{count} references to {what} are replaced with what they lead to"),
             };
             self.note("reference-inlined", &from, &to, text, Weight::Same);
         }
@@ -190,8 +195,10 @@ impl<'p, 'f> Emission<'p, 'f> {
         beside.shift_remove("$ref");
         if let (Value::Object(beside), Value::Object(inlined)) = (self.members(&beside, slot, at), &mut value) {
             for (key, value) in beside {
-                let text =
-                    format!("`{key}` beside a reference to {} is taken, not the one that it leads to", slot.name());
+                let text = format!(
+                    "`{key}` beside a reference to {} replaces the one that the reference leads to",
+                    slot.name()
+                );
                 if inlined.contains_key(&key) {
                     self.note("reference-sibling", &below(at.from, &key), &at.to.key(&key), text, Weight::Interpreted);
                 }
@@ -217,8 +224,8 @@ impl<'p, 'f> Emission<'p, 'f> {
         }
     }
 
-    /// Without a mapping, a discriminator's value is the name of the component (3.0.3 §4.7.25): a schema that is called
-    /// otherwise now needs the name that it had.
+    /// Without a mapping, a discriminator's value is the name of the component (3.0.3 §4.7.25): a schema that was renamed
+    /// needs its former name in the mapping.
     fn keep_discriminator_values(&mut self, before: &Map<String, Value>, after: &mut Map<String, Value>, at: &At<'_>) {
         if !after.get("discriminator").is_some_and(Value::is_object) {
             return;
@@ -250,7 +257,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             discriminator.shift_remove("mapping");
         }
         if !added.is_empty() {
-            let text = format!("the values that were the schemas' names are written out: {}", added.join(", "));
+            let text = format!("the discriminator values that were schema names are written out: {}", added.join(", "));
             let (from, to) = (below(at.from, "discriminator"), at.to.key("discriminator"));
             self.note("discriminator-values", &from, &to, text, Weight::Interpreted);
         }
@@ -263,19 +270,19 @@ impl<'p, 'f> Emission<'p, 'f> {
         } else {
             let file = self.plan.files.relative(place.file);
             let text =
-                format!("OpenAPI has no reference to {}: `{file}#{}` stands in its place", slot.name(), place.pointer);
+                format!("OpenAPI has no references to {}: replaced with `{file}#{}`", slot.name(), place.pointer);
             self.note("reference-inlined", at.from, at.to, text, Weight::Interpreted);
         }
     }
 
-    /// One entry for each file, one for each name that was taken, one for each reference that was mended.
+    /// One entry for each file, one for each name that was in use, one for each repaired reference.
     fn note_added(&mut self) {
         let mut by_file: BTreeMap<usize, Vec<Pointer>> = BTreeMap::new();
         for place in self.plan.added.clone() {
             let Some(home) = self.plan.homes.get(&place).cloned() else { continue };
             let name = home.at.last().unwrap_or_default();
             if let Some(taken) = &home.instead_of {
-                let text = format!("`{taken}` is another component already: called `{name}`");
+                let text = format!("the name `{taken}` is in use: the component is called `{name}`");
                 self.note("component-renamed", &place, &home.at, text, Weight::Interpreted);
             }
             by_file.entry(place.file).or_default().push(home.at);
@@ -285,7 +292,7 @@ impl<'p, 'f> Emission<'p, 'f> {
                 homes.iter().take(8).map(|home| format!("`{}`", home.last().unwrap_or_default())).collect();
             let more = if homes.len() > 8 { ", …" } else { "" };
             let noun = if homes.len() == 1 { "component" } else { "components" };
-            let text = format!("{} {noun} taken over: {}{more}", homes.len(), names.join(", "));
+            let text = format!("{} {noun} added: {}{more}", homes.len(), names.join(", "));
             let to = homes.first().cloned().unwrap_or_default();
             self.note("file-bundled", &SourceLocation { file, pointer: Pointer::root() }, &to, text, Weight::Same);
         }
@@ -329,23 +336,5 @@ fn implicit(text: &str) -> String {
         Some((_, fragment)) if fragment.contains('/') => fragment.rsplit('/').next().unwrap_or_default().to_owned(),
         Some((file, _)) => super::names::stem(file).to_owned(),
         None => super::names::stem(text).to_owned(),
-    }
-}
-
-/// Puts a component into the document; the mappings above it are made if they are missing.
-fn insert(document: &mut Value, at: &Pointer, value: Value) {
-    let mut node = document;
-    let segments: Vec<String> = at.segments().collect();
-    let Some((name, sections)) = segments.split_last() else { return };
-    for key in sections {
-        let Value::Object(members) = node else { return };
-        let next = members.entry(key.clone()).or_insert(Value::Null);
-        if next.is_null() {
-            *next = Value::Object(Map::new());
-        }
-        node = next;
-    }
-    if let Value::Object(members) = node {
-        members.insert(name.clone(), value);
     }
 }

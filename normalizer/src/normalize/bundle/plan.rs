@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{names, walk};
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::json::child;
+use crate::json::{child, parts};
 use crate::normalize::files::{Files, Missing};
 use crate::normalize::reference::{self, MAX_STEPS, Node, Refused, UNNAMED, absolute, bare};
 use crate::normalize::trail::SourceLocation;
@@ -294,8 +294,8 @@ impl<'f> Plan<'f> {
         let found = match &reference.node {
             Node::Anchor(_) if index == 0 => return Resolution::Left,
             Node::Anchor(name) => {
-                let mut at = Pointer::root();
-                anchor(self.files.value(index), name, &mut at).then_some(SourceLocation { file: index, pointer: at })
+                let at = anchor(self.files.value(index), name, &Pointer::root());
+                at.map(|pointer| SourceLocation { file: index, pointer })
             }
             Node::At(pointer) => self.descend(index, pointer, target, steps),
         };
@@ -472,35 +472,20 @@ fn upper(name: &str) -> String {
 
 /// Every `$id` of a document.
 fn collect_ids(node: &Value, ids: &mut BTreeSet<String>) {
-    match node {
-        Value::Object(members) => {
-            if let Some(Value::String(id)) = members.get("$id") {
-                ids.insert(id.trim_end_matches('#').to_owned());
-            }
-            members.values().for_each(|value| collect_ids(value, ids));
-        }
-        Value::Array(items) => items.iter().for_each(|item| collect_ids(item, ids)),
-        _ => {}
+    if let Some(Value::String(id)) = node.get("$id") {
+        ids.insert(id.trim_end_matches('#').to_owned());
     }
+    parts(node).for_each(|part| collect_ids(part, ids));
 }
 
-/// Finds the schema that says `$anchor: name`.
-fn anchor(node: &Value, name: &str, at: &mut Pointer) -> bool {
-    let is_it = node.get("$anchor").and_then(Value::as_str) == Some(name);
-    if is_it {
-        return true;
+/// Where the schema is that says `$anchor: name`.
+fn anchor(node: &Value, name: &str, at: &Pointer) -> Option<Pointer> {
+    if node.get("$anchor").and_then(Value::as_str) == Some(name) {
+        return Some(at.clone());
     }
-    let inside = |key: &str, value: &Value, at: &mut Pointer| {
-        let mut below = at.key(key);
-        let found = anchor(value, name, &mut below);
-        if found {
-            *at = below;
-        }
-        found
-    };
     match node {
-        Value::Object(members) => members.iter().any(|(key, value)| inside(key, value, at)),
-        Value::Array(items) => items.iter().enumerate().any(|(index, item)| inside(&index.to_string(), item, at)),
-        _ => false,
+        Value::Object(members) => members.iter().find_map(|(key, value)| anchor(value, name, &at.key(key))),
+        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| anchor(item, name, &at.index(index))),
+        _ => None,
     }
 }

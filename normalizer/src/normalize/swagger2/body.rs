@@ -107,7 +107,7 @@ impl<'d> Convert<'d> {
         if schema.is_empty() {
             return None;
         }
-        let text = "the body has no `schema`; the keywords beside `in` are taken for it";
+        let text = "the body has no `schema`; the keywords beside `in` become its schema";
         self.record.note("body-keywords", Weight::Interpreted, place, text);
         Some(Value::Object(schema))
     }
@@ -175,7 +175,7 @@ pub(super) fn is_required(members: &Object) -> bool {
     members.get("required") == Some(&Value::Bool(true))
 }
 
-/// A text that is not empty.
+/// The name, if it is not empty.
 pub(super) fn named(members: &Object) -> Option<&str> {
     text(members, "name").filter(|name| !name.is_empty())
 }

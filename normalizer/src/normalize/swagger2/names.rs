@@ -42,7 +42,7 @@ impl Names {
                 let (weight, why) = if is_plain {
                     (Weight::Same, "a name holds only letters, digits, `.`, `-` and `_`")
                 } else {
-                    (Weight::Interpreted, "another one has the name that it would get")
+                    (Weight::Interpreted, "the name that it would get is in use")
                 };
                 record.note("component-name", weight, &place, format!("`{name}` is named `{legal}`: {why}"));
                 names.changed.entry(old).or_default().insert(name.clone(), legal);

@@ -1,7 +1,7 @@
 //! Part of `swagger2`: paths and operations.
 //!
 //! In: §Paths Object, §Path Item Object, §Operation Object. Out: OpenAPI 3.0.3 §4.7.8 to §4.7.10.
-//! Invariant: as many operations go out as come in; what is none of their keys stays.
+//! Invariant: no operation is lost or added; unknown keys stay.
 
 use serde_json::{Map, Value};
 
@@ -29,7 +29,7 @@ impl<'d> Convert<'d> {
         let found = if item.len() == 1 { self.follow(item, &place.before) } else { None };
         match found {
             Some((target, origin)) if origin != place.before && Self::member_of("paths", &origin).is_none() => {
-                let text = "a reference to what is no shared object: a copy takes its place";
+                let text = "a reference to something other than a shared object: replaced with a copy";
                 self.record.note("inlined-reference", Weight::Same, place, text);
                 let copy = MovedNode { before: origin, after: place.after.clone() };
                 self.record.moved(&copy.before, &copy.after);

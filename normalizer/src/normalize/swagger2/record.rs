@@ -98,7 +98,7 @@ impl Record {
         self.copied.push((after.clone(), before.clone()));
     }
 
-    /// The map of media types at `content` came of what is at `before`.
+    /// The media types at `content` were made from what is at `before`.
     pub(super) fn content(&mut self, before: &Pointer, content: &Pointer, media_types: &[String]) {
         self.copied(before, content);
         for media_type in media_types {
@@ -122,7 +122,7 @@ impl Record {
         trail::moved(before, |prefix| self.index.get(prefix)).unwrap_or_else(|| before.clone())
     }
 
-    /// All that the pass gives: it made `value` of `document`.
+    /// The outcome of the pass, which made `value` from `document`.
     pub(super) fn finish(mut self, document: &Value, value: Value) -> Result<Passed, Vec<Fault>> {
         if !self.faults.is_empty() {
             return Err(self.faults);

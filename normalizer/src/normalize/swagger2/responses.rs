@@ -55,9 +55,9 @@ impl<'d> Convert<'d> {
             return Value::Object(written.clone());
         }
         let text = if is_shared {
-            "the operation produces other media types than its shared response: a copy takes the reference's place"
+            "the operation produces other media types than its shared response: the reference is replaced with a copy"
         } else {
-            "a reference to what is no shared object: a copy takes its place"
+            "a reference to something other than a shared object: replaced with a copy"
         };
         self.record.count("inlined-reference", Weight::Same, place, text);
         self.response(response, answer, &MovedNode { before: origin, after: place.after.clone() })
@@ -132,7 +132,8 @@ impl<'d> Convert<'d> {
         }
         for name in examples {
             if !media_types.iter().any(|known| essence(known) == essence(name)) {
-                let text = format!("an example shows that the answer can be `{name}`, which `produces` does not list");
+                let text =
+                    format!("an example shows that the response can be `{name}`, which `produces` does not list");
                 self.record.note("produces-of-example", Weight::Interpreted, place, text);
                 media_types.push((*name).to_owned());
             }
@@ -143,7 +144,7 @@ impl<'d> Convert<'d> {
         media_types
     }
 
-    /// `produces` often lists what an operation gives if all goes well, and the schema of an error is another matter.
+    /// `produces` often lists the media types of success only, while errors have another one.
     fn structured(&mut self, media_types: &mut Vec<String>, answer: Answer<'_>, place: &MovedNode) {
         if !media_types.iter().any(|known| holds_structure(known)) {
             media_types.push(JSON.to_owned());
@@ -153,16 +154,16 @@ impl<'d> Convert<'d> {
         }
         let taken: Vec<_> = media_types.iter().map(|name| format!("`{name}`")).collect();
         let taken = taken.join(" or ");
-        let text = format!("`produces` lists nothing that an object or list can be written in: {taken} is taken");
+        let text = format!("`produces` lists no media type that can hold an object or array: {taken} is assumed");
         self.record.note("produces-of-structure", Weight::Interpreted, place, text);
     }
 
     /// What an answer is whose media type nobody names.
     fn undeclared(&mut self, sketch: Option<Sketch>, place: &MovedNode) -> &'static str {
         let (media_type, text) = match sketch {
-            Some(Sketch::File) => (BYTES, "no `produces`: a file is taken as `application/octet-stream`"),
-            Some(Sketch::Text) => ("*/*", "no `produces`: a text may come in any media type"),
-            _ => (JSON, "no `produces`: answers are taken as `application/json`"),
+            Some(Sketch::File) => (BYTES, "no `produces`: a file is assumed to be `application/octet-stream`"),
+            Some(Sketch::Text) => ("*/*", "no `produces`: a string may come in any media type"),
+            _ => (JSON, "no `produces`: responses are assumed to be `application/json`"),
         };
         self.record.count("missing-produces", Weight::Interpreted, place, text);
         media_type

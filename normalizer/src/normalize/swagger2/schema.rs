@@ -143,7 +143,7 @@ impl Convert<'_> {
         items.iter().enumerate().map(item).collect()
     }
 
-    /// An object is how OpenAPI 3 writes it; its mapping leads to where the definitions are now.
+    /// In OpenAPI 3 a discriminator is an object; its mapping leads to the schemas that the definitions became.
     fn discriminator(&mut self, value: &Value, place: &MovedNode) -> Value {
         match value {
             Value::String(property) => {

@@ -22,7 +22,7 @@ impl Convert<'_> {
         }
     }
 
-    /// `None` if the flow is none that 2.0 has.
+    /// `None` if 2.0 has no such flow.
     fn oauth2(&mut self, scheme: &Object, place: &MovedNode) -> Option<Value> {
         let written = text(scheme, "flow")?;
         let name = match written {
@@ -54,7 +54,7 @@ impl Convert<'_> {
         Some(Value::Object(new))
     }
 
-    /// A list of requirements, with the names that schemes have now.
+    /// Security requirements, with the new names of the schemes.
     pub(super) fn requirements(&mut self, value: &Value, place: &MovedNode) -> Value {
         let Value::Array(requirements) = value else { return value.clone() };
         if self.names.all_stay("securityDefinitions") {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::names::Names;
 use super::survey::{Siblings, Site, Survey, Target, is_component};
 use super::track::Track;
-use crate::json::child;
+use crate::json::{child, object_at};
 use crate::normalize::pass::{Fault, Weight};
 use crate::normalize::reference::{self, MAX_STEPS, bare, local};
 use crate::normalize::trail::moved;
@@ -107,7 +107,7 @@ impl Plan {
         moved(pointer, |prefix| self.homes.get(prefix).map(|home| &home.at)).unwrap_or_else(|| pointer.clone())
     }
 
-    /// Changes the texts of references. What has to be written out where it is used comes back.
+    /// Changes the texts of references. Returns what has to be written out where it is used.
     fn edit(&self, document: &mut Value, track: &mut Track) -> BTreeSet<Pointer> {
         let mut wanted = BTreeSet::new();
         for (site, target) in &self.edits {
@@ -172,12 +172,7 @@ impl Plan {
 
 impl Home {
     fn put(&self, document: &mut Value, pointer: &Pointer, value: Value, track: &mut Track) {
-        let mut section = document;
-        for key in ["components", self.section] {
-            let Value::Object(members) = section else { return };
-            section = members.entry(key).or_insert_with(|| Value::Object(Map::new()));
-        }
-        let Value::Object(section) = section else { return };
+        let Some(section) = object_at(document, ["components", self.section]) else { return };
         section.insert(self.name.clone(), value);
         track.came_from(self.at.clone(), pointer.clone());
         let text = format!("became the component `{}`, so that it can be referred to", self.name);

@@ -109,7 +109,7 @@ fn join(words: &[String]) -> String {
     name
 }
 
-/// The text in the alphabet of components; what follows a character that is left out begins a word.
+/// The text without characters that component names cannot hold; the next character begins a word.
 fn legal(text: &str) -> String {
     let mut name = String::new();
     let mut begins = false;

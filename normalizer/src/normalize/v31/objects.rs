@@ -41,13 +41,18 @@ fn document(convert: &mut Convert, node: &mut Node) {
         node.set("openapi", CANONICAL_VERSION);
         if !node.has("paths") {
             node.set("paths", json!({}));
-            convert.note("missing-paths", Weight::Same, "", String::from("there are no `paths`: 3.0 wants them empty"));
+            convert.note(
+                "missing-paths",
+                Weight::Same,
+                "",
+                String::from("there are no `paths`: 3.0 requires the key, so it is added empty"),
+            );
         }
     }
     if let Some(dialect) = node.text("jsonSchemaDialect").map(str::to_owned) {
         if is_known_dialect(&dialect) {
             node.take("jsonSchemaDialect");
-            convert.same("dialect", "jsonSchemaDialect", "the dialect of schemas is the usual one, and not said");
+            convert.same("dialect", "jsonSchemaDialect", "the dialect of schemas is the default one and left out");
         } else if node.rename("jsonSchemaDialect", "x-json-schema-dialect") {
             let text = format!("schemas in the dialect `{dialect}` are read like those of OpenAPI 3.1");
             convert.note("dialect", Weight::Interpreted, "jsonSchemaDialect", text);
@@ -124,7 +129,7 @@ fn operation(convert: &mut Convert, node: &mut Node) {
     let is_listed = !convert.path.as_str().starts_with("/components/");
     if convert.is_modern() && says_none && is_listed {
         node.set("responses", json!({ "default": { "description": "" } }));
-        let text = format!("{called} lists no responses: any answer is taken");
+        let text = format!("{called} lists no responses: any response is accepted");
         convert.note("missing-responses", Weight::Interpreted, "", text);
     }
 }
@@ -157,7 +162,7 @@ fn response(convert: &mut Convert, node: &mut Node) {
         convert.same("response-summary", "summary", "the `summary` of a response stands for its description");
     } else if convert.version >= Version::V3_2 {
         node.set("description", "");
-        convert.same("response-description", "", "a response without words gets an empty description");
+        convert.same("response-description", "", "a response without a description gets an empty one");
     }
 }
 

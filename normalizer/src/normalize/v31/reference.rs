@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{Convert, fault};
 use crate::diagnostic::codes;
+use crate::json::parts;
 use crate::normalize::pass::{MAX_DEPTH, Weight};
 use crate::normalize::reference;
 use crate::pointer::Pointer;
@@ -78,7 +79,7 @@ impl Convert {
             }
             return Value::Object(members);
         }
-        let text = "what 3.0 cannot refer to is written out where it is used";
+        let text = "a reference that 3.0 does not allow is replaced with what it leads to";
         self.same("reference", "$ref", text);
         let before = self.track.before(&self.path);
         let Value::Object(mut all) = copy else { return Value::Object(members) };
@@ -107,13 +108,7 @@ fn holds_types(value: &Value, depth: usize) -> bool {
     if depth > MAX_DEPTH {
         return true;
     }
-    match value {
-        Value::Object(members) => {
-            members.contains_key("properties") || members.values().any(|member| holds_types(member, depth + 1))
-        }
-        Value::Array(items) => items.iter().any(|item| holds_types(item, depth + 1)),
-        _ => false,
-    }
+    value.get("properties").is_some() || parts(value).any(|part| holds_types(part, depth + 1))
 }
 
 /// How many nodes a value has. Not recursive, as nothing limits the depth of what is copied.
@@ -122,11 +117,7 @@ fn count_nodes(value: &Value) -> usize {
     let mut open = vec![value];
     while let Some(value) = open.pop() {
         count += 1;
-        match value {
-            Value::Object(members) => open.extend(members.values()),
-            Value::Array(items) => open.extend(items),
-            _ => {}
-        }
+        open.extend(parts(value));
     }
     count
 }

@@ -112,13 +112,17 @@ fn identifiers(convert: &mut Convert, node: &mut Node) {
     for key in ["$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary"] {
         let is_shaped = node.get(key).is_some_and(|id| id.is_string() || id.is_boolean() || key == "$vocabulary");
         if is_shaped && node.take(key).is_some() {
-            convert.same("identifiers", key, "identifiers of schemas (`$id`, `$anchor`) are not needed any more");
+            convert.same(
+                "identifiers",
+                key,
+                "identifiers of schemas (`$id`, `$anchor`) are no longer needed and left out",
+            );
         }
     }
     if let Some(dialect) = node.text("$schema").map(str::to_owned) {
         node.take("$schema");
         if is_known_dialect(&dialect) {
-            convert.same("dialect", "$schema", "the dialect of schemas is the usual one, and not said");
+            convert.same("dialect", "$schema", "the dialect of schemas is the default one and left out");
         } else {
             let text = format!("a schema in the dialect `{dialect}` is read like those of OpenAPI 3.1");
             convert.note("dialect", Weight::Interpreted, "$schema", text);

@@ -38,7 +38,7 @@ pub(super) struct Scope {
 pub(super) struct Site {
     /// The object that holds the reference.
     pub(super) holder: Pointer,
-    /// The key of its text: `$ref`, or a text of a discriminator's mapping.
+    /// The key of its text: `$ref`, or a value of a discriminator's mapping.
     pub(super) key: String,
     /// What has to stand here.
     pub(super) kind: Kind,
@@ -105,7 +105,7 @@ impl<'v> Survey<'v> {
         survey
     }
 
-    /// Walks through a node that is in no place that OpenAPI knows, as what a reference takes it for.
+    /// Walks through a node outside the places that OpenAPI knows, as the kind of object that a reference to it expects.
     pub(super) fn look_into(&mut self, kind: Kind, pointer: &Pointer) {
         let Some(value) = self.document.pointer(pointer.as_str()) else { return };
         self.path = pointer.clone();

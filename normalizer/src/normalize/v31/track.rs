@@ -1,4 +1,4 @@
-//! Part of `v31`: where each node came from, where it went, and what is to be said about it.
+//! Part of `v31`: where each node came from and where it went, and the entries about it.
 //!
 //! The conversion goes through an intermediate document, in which everything that is moved into a component or copied
 //! already stands in its new place. All addresses while converting are addresses in that document ("mid"). This module
@@ -64,7 +64,7 @@ impl Track {
         moved(mid, |prefix| self.origins.get(prefix)).unwrap_or_else(|| mid.clone())
     }
 
-    /// Where a node of mid is in what the pass gives.
+    /// Where a node of mid is in the document after the pass.
     pub(super) fn after(&self, mid: &Pointer) -> Pointer {
         let mid = mid.as_str();
         let mut after = String::new();

@@ -80,7 +80,7 @@ fn keep_words(node: &mut Node, branch: &Value) {
 /// The only branch that is left: its keywords move up if nothing is in their way; otherwise it is part of `allOf`.
 fn single(node: &mut Node, keyword: &str, only: Value) {
     let at = local(&[keyword, "0"]);
-    // A schema that restricts nothing takes `null` as it is.
+    // A schema that restricts nothing allows `null` anyway.
     let restricts = only.as_object().is_none_or(|members| members.keys().any(|key| !is_annotation(key)));
     let fits = match &only {
         Value::Object(branch) => {
@@ -120,7 +120,7 @@ fn single(node: &mut Node, keyword: &str, only: Value) {
     }
 }
 
-/// A value of an enumeration, and what is said about it.
+/// A value of an enumeration with its title and description.
 struct Described {
     value: Value,
     title: Option<Value>,
@@ -188,7 +188,7 @@ fn described_value(branch: &Value) -> Option<Described> {
     })
 }
 
-/// A discriminator leads to references only: what stands beside them is said elsewhere.
+/// A discriminator leads to plain references only: the words beside them are kept elsewhere.
 fn plain_references(convert: &mut Convert, node: &mut Node, keyword: &str) {
     if !convert.is_modern() || !node.has("discriminator") {
         return;
