@@ -1,6 +1,6 @@
 //! What people call JSON values.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The type of a JSON value with its article, for diagnostics.
 #[must_use]
@@ -12,5 +12,39 @@ pub fn type_name(value: &Value) -> &'static str {
         Value::String(_) => "a text",
         Value::Array(_) => "a list",
         Value::Object(_) => "a mapping",
+    }
+}
+
+/// The member or item of a node that one key of a pointer names (RFC 6901 §4).
+pub(crate) fn child<'v>(node: &'v Value, key: &str) -> Option<&'v Value> {
+    match node {
+        Value::Object(members) => members.get(key),
+        Value::Array(items) => items.get(key.parse::<usize>().ok()?),
+        _ => None,
+    }
+}
+
+/// The object at the end of these keys; what is missing on the way, or null, becomes an object. `None` if anything else is
+/// in the way.
+pub(crate) fn object_at(
+    node: &mut Value,
+    keys: impl IntoIterator<Item = impl Into<String>>,
+) -> Option<&mut Map<String, Value>> {
+    let mut node = node;
+    for key in keys {
+        node = node.as_object_mut()?.entry(key).or_insert(Value::Null);
+        if node.is_null() {
+            *node = Value::Object(Map::new());
+        }
+    }
+    node.as_object_mut()
+}
+
+/// The members or items of a node.
+pub(crate) fn parts(node: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {
+    match node {
+        Value::Object(members) => Box::new(members.values()),
+        Value::Array(items) => Box::new(items.iter()),
+        _ => Box::new(std::iter::empty()),
     }
 }

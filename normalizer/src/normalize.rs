@@ -30,6 +30,7 @@ mod order;
 mod overlay;
 mod pass;
 mod pipeline;
+mod reference;
 mod repair;
 mod swagger2;
 mod trail;

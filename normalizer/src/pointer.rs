@@ -3,6 +3,7 @@
 //! In: the keys and indices that a walk has gone through. Out: text such as `/paths/~1pets/get`.
 //! Invariant: a [`Pointer`] is always well formed; only this module escapes and unescapes.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 /// The address of one node in a JSON document (RFC 6901 §3).
@@ -83,6 +84,13 @@ impl Pointer {
                 other => self.0.push(other),
             }
         }
+    }
+}
+
+/// So that maps of pointers are asked for a part of a pointer's text.
+impl Borrow<str> for Pointer {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

@@ -7,6 +7,7 @@
 pub mod grammar;
 mod help;
 pub mod rules;
+pub(crate) mod slots;
 
 use std::collections::BTreeMap;
 

@@ -6,26 +6,27 @@
 //! version, which knows what can be referred to.
 
 mod emit;
-mod kinds;
 mod names;
 mod plan;
-mod reference;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::files::Files;
 use super::ledger::LedgerNote;
-use super::trail::Layer;
+pub(super) use super::reference::local;
+use super::reference::{self, Node, Reference};
+use super::trail::Moves;
 use crate::diagnostic::Diagnostic;
 use crate::pointer::Pointer;
+use crate::structure::grammar::Kind;
+use crate::structure::slots::{Slot, Versions};
 use emit::Emission;
-use kinds::ComponentKind;
 use plan::Plan;
 
 /// The one document.
 pub(super) struct Bundled {
     pub(super) value: Value,
-    pub(super) layer: Layer,
+    pub(super) layer: Moves,
     pub(super) entries: Vec<LedgerNote>,
 }
 
@@ -38,7 +39,7 @@ pub(super) fn bundle(files: &mut Files) -> Result<Bundled, Vec<Diagnostic>> {
     }
     if !plan.is_changed {
         drop(plan);
-        return Ok(Bundled { value: files.take_value(0), layer: Layer::default(), entries: Vec::new() });
+        return Ok(Bundled { value: files.take_value(0), layer: Moves::default(), entries: Vec::new() });
     }
     let mut emission = Emission::new(&mut plan);
     let value = emission.document();
@@ -49,56 +50,62 @@ pub(super) fn bundle(files: &mut Files) -> Result<Bundled, Vec<Diagnostic>> {
     }
 }
 
-/// A reference to the node at `pointer` of the document itself.
-pub(super) fn local(pointer: &str) -> String {
-    Pointer::parse(pointer).map_or_else(|| format!("#{pointer}"), |pointer| reference::local(&pointer))
+/// The slot, if references are followed there: not in `info`, `servers`, `tags` and the like.
+fn followed(slot: Slot) -> Slot {
+    let (Slot::One(kind) | Slot::List(kind) | Slot::Map(kind)) = slot else { return slot };
+    let is_on_the_way = matches!(
+        kind,
+        Kind::Components | Kind::Paths | Kind::Operation | Kind::Responses | Kind::Encoding | Kind::Discriminator
+    );
+    if is_on_the_way || kind.section().is_some() { slot } else { Slot::Data }
+}
+
+/// Visits every object in which references are followed, before its parts; these are left out if `visit` says `false`.
+fn walk<'v>(
+    node: &'v Value,
+    slot: Slot,
+    at: &mut Pointer,
+    visit: &mut impl FnMut(&'v Map<String, Value>, Slot, &Pointer) -> bool,
+) {
+    if let Value::Object(members) = node
+        && !visit(members, slot, at)
+    {
+        return;
+    }
+    slot.each_part(node, Versions::All, |key, part, slot| {
+        let slot = followed(slot);
+        if slot != Slot::Data {
+            let length = at.as_str().len();
+            at.push(key);
+            walk(part, slot, at, visit);
+            at.truncate(length);
+        }
+    });
 }
 
 /// References of a 3.0.3 document that lead to no component, each with its text.
 pub(super) fn dangling(document: &Value) -> Vec<(Pointer, String)> {
     let mut found = Vec::new();
-    search(document, document, ComponentKind::Document, &mut Pointer::root(), &mut found);
+    walk(document, Slot::DOCUMENT, &mut Pointer::root(), &mut |members, slot, at| {
+        if let Some(Value::String(text)) = members.get("$ref")
+            && !leads_somewhere(document, text, slot)
+        {
+            found.push((at.key("$ref"), text.clone()));
+        }
+        true
+    });
     found
 }
 
-fn search(document: &Value, node: &Value, kind: ComponentKind, at: &mut Pointer, found: &mut Vec<(Pointer, String)>) {
-    let length = at.as_str().len();
-    match node {
-        Value::Object(members) if kind != ComponentKind::Opaque => {
-            if let Some(Value::String(text)) = members.get("$ref")
-                && !leads_somewhere(document, text, kind)
-            {
-                found.push((at.key("$ref"), text.clone()));
-            }
-            for (key, value) in members {
-                let kind = kind.member(key, value);
-                if kind != ComponentKind::Opaque {
-                    at.push(key);
-                    search(document, value, kind, at, found);
-                    at.truncate(length);
-                }
-            }
-        }
-        Value::Array(items) if kind.item() != ComponentKind::Opaque => {
-            for (index, item) in items.iter().enumerate() {
-                at.push(&index.to_string());
-                search(document, item, kind.item(), at, found);
-                at.truncate(length);
-            }
-        }
-        _ => {}
-    }
-}
-
 /// Whether a reference leads to a component, or one to a path item to whatever there is: all others have been dealt with.
-fn leads_somewhere(document: &Value, text: &str, kind: ComponentKind) -> bool {
+fn leads_somewhere(document: &Value, text: &str, slot: Slot) -> bool {
     let Some(fragment) = text.strip_prefix('#') else { return false };
     let is_good = |pointer: &str| {
         let is_component = pointer.starts_with("/components/") && pointer.matches('/').count() == 3;
         // Schemas can be referred to within each other.
-        let is_good = match kind {
-            ComponentKind::Schema => is_component || pointer.starts_with("/components/schemas/"),
-            ComponentKind::PathItem => true,
+        let is_good = match slot.object() {
+            Some(Kind::Schema) => is_component || pointer.starts_with("/components/schemas/"),
+            Some(Kind::PathItem) => true,
             _ => is_component,
         };
         is_good && document.pointer(pointer).is_some_and(Value::is_object)
@@ -108,7 +115,7 @@ fn leads_somewhere(document: &Value, text: &str, kind: ComponentKind) -> bool {
         return true;
     }
     match reference::parse(text, "") {
-        Ok(reference::Reference { node: reference::Node::At(pointer), .. }) => is_good(pointer.as_str()),
+        Ok(Reference { node: Node::At(pointer), .. }) => is_good(pointer.as_str()),
         _ => false,
     }
 }

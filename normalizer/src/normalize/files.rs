@@ -54,14 +54,16 @@ impl Files {
     /// Begins with the input. References to other files are looked up in `folder`; without one there are none.
     pub(super) fn new(input: Source, relative: &str, folder: Option<PathBuf>) -> Result<Self, (Self, Vec<Diagnostic>)> {
         let identity = folder.as_ref().and_then(|folder| std::fs::canonicalize(folder.join(relative)).ok());
-        let (value, inexact, faults) = match load::parse_rounding(&input) {
-            Ok((value, inexact)) if value.is_object() => (value, inexact, Vec::new()),
-            Ok((value, _)) => (Value::Null, Vec::new(), vec![load::not_a_mapping(&input, &value)]),
-            Err(faults) => (Value::Null, Vec::new(), faults),
-        };
-        let file = File::new(input, relative.to_owned(), value, inexact, identity);
+        let (file, mut faults) = File::parse(input, relative, identity);
+        if faults.is_empty() && !file.value.is_object() {
+            faults.push(load::not_a_mapping(&file.source, &file.value));
+        }
         let files = Self { list: vec![file], folder };
         if faults.is_empty() { Ok(files) } else { Err((files, faults)) }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &File> {
+        self.list.iter()
     }
 
     pub(super) fn get(&self, index: usize) -> Option<&File> {
@@ -116,7 +118,7 @@ impl Files {
             return Ok(index);
         }
         let Some(folder) = &self.folder else {
-            return Err(Missing::Unreadable(String::from("a document that is given as text has no other files")));
+            return Err(Missing::Unreadable(String::from("a document that is given as a string has no other files")));
         };
         let path = folder.join(relative);
         let identity = std::fs::canonicalize(&path).ok();
@@ -129,20 +131,22 @@ impl Files {
             return Err(Missing::Unreadable(format!("there is no {shown}")));
         }
         let source = load::read(&path, &shown).map_err(|fault| Missing::Unreadable(fault.message))?;
-        let parsed = load::parse_rounding(&source);
-        let (value, inexact, faults) = match parsed {
-            Ok((value, inexact)) => (value, inexact, None),
-            Err(faults) => (Value::Null, Vec::new(), Some(faults)),
-        };
-        self.list.push(File::new(source, relative.to_owned(), value, inexact, identity));
-        match faults {
-            Some(faults) => Err(Missing::Malformed(faults)),
-            None => Ok(self.list.len() - 1),
-        }
+        let (file, faults) = File::parse(source, relative, identity);
+        self.list.push(file);
+        if faults.is_empty() { Ok(self.list.len() - 1) } else { Err(Missing::Malformed(faults)) }
     }
 }
 
 impl File {
+    /// Parses a file; if it is malformed, its value is null.
+    fn parse(source: Source, relative: &str, identity: Option<PathBuf>) -> (Self, Vec<Diagnostic>) {
+        let ((value, inexact), faults) = match load::parse_rounding(&source) {
+            Ok(parsed) => (parsed, Vec::new()),
+            Err(faults) => (Default::default(), faults),
+        };
+        (Self::new(source, relative.to_owned(), value, inexact, identity), faults)
+    }
+
     fn new(source: Source, relative: String, value: Value, inexact: Vec<Inexact>, identity: Option<PathBuf>) -> Self {
         Self {
             source,

@@ -192,8 +192,8 @@ fn title(weight: Weight) -> &'static str {
 fn meaning(weight: Weight) -> &'static str {
     match weight {
         Weight::Lossy => "The normalized document says less than the original here.",
-        Weight::Interpreted => "The author's meaning was interpreted, or a mistake mended.",
-        Weight::Same => "The same, said as OpenAPI 3.0 says it.",
+        Weight::Interpreted => "The author's meaning was interpreted, or a mistake was repaired.",
+        Weight::Same => "The same, as OpenAPI 3.0 writes it.",
     }
 }
 
@@ -207,7 +207,7 @@ fn code(pointer: &Pointer) -> String {
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
-/// A text that may quote the document: one line, without control characters.
+/// A text that may quote the document, as one line without control characters.
 fn one_line(text: &str) -> String {
     let words: Vec<&str> =
         text.split(|c: char| c.is_control() || c.is_whitespace()).filter(|word| !word.is_empty()).collect();

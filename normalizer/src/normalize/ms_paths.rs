@@ -1,4 +1,4 @@
-//! Pass of `normalize`: `x-ms-paths`, under which documents of Azure list the paths that hold a query.
+//! Pass of `normalize`: `x-ms-paths`, where Azure's documents list paths with a query.
 //!
 //! In: a document of any version, bundled. Out: the document with those paths among its `paths`, where the later passes find
 //! them. Invariant: a path that is there already stays as it is, and the other one stays where it was.
@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::pass::{Entry, Moves, Passed, Weight};
 use crate::pointer::Pointer;
+use crate::structure::grammar::is_extension;
 
 /// The extension's key.
 pub(super) const KEY: &str = "x-ms-paths";
@@ -26,7 +27,7 @@ fn gather(value: &mut Value) -> Option<(Moves, Vec<Entry>)> {
         return None;
     }
     let is_free = |(path, item): &(&String, &Value)| {
-        item.is_object() && !path.starts_with("x-") && paths.is_none_or(|paths| paths.get(path.as_str()).is_none())
+        item.is_object() && !is_extension(path) && paths.is_none_or(|paths| paths.get(path.as_str()).is_none())
     };
     let free: Vec<String> = extra.iter().filter(is_free).map(|(path, _)| path.clone()).collect();
     if free.is_empty() {

@@ -44,6 +44,11 @@ pub(super) fn pascal(text: &str) -> String {
     out
 }
 
+/// Whether a component's name may hold the character (OpenAPI 3.0.3 §4.7.7).
+pub(super) fn is_component_character(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')
+}
+
 /// Whether two names differ in case and separators only.
 pub(super) fn alike(one: &str, other: &str) -> bool {
     pascal(one).to_lowercase() == pascal(other).to_lowercase()

@@ -14,13 +14,13 @@ use serde_json::Value;
 
 use super::files::Files;
 use super::ledger::LedgerNote;
-use super::trail::Layer;
+use super::trail::Moves;
 use crate::diagnostic::Diagnostic;
 
 /// The document after an overlay.
 pub(super) struct Overlaid {
     pub(super) value: Value,
-    pub(super) layer: Layer,
+    pub(super) layer: Moves,
     pub(super) entries: Vec<LedgerNote>,
 }
 

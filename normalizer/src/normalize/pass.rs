@@ -1,17 +1,21 @@
-//! Part of `normalize`: what every pass takes and gives.
+//! Part of `normalize`: the input and output of every pass.
 //!
-//! A pass turns one document into another and says what it did. Its pointers are its own: `before` leads into what it got,
-//! `after` into what it gave. Chaining passes chains their [`Moves`], so that in the end every entry and every fault leads
-//! into the document as the vendor wrote it.
+//! In: a document. Out: another document, and what the pass did. Invariant: its pointers are its own: `before` leads into what
+//! it got, `after` into what it gave. The [`super::trail`] chains the [`Moves`] of all passes, so that in the end every entry
+//! and every fault leads into the document as the vendor wrote it.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
+pub(crate) use super::trail::Moves;
 use crate::diagnostic::Code;
 use crate::pointer::Pointer;
 
-/// What a pass gives.
+/// Deeper than any document that [`crate::load`] lets through: passes leave what is below as it is.
+pub(crate) const MAX_DEPTH: usize = 160;
+
+/// The output of a pass.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Passed {
     /// The document after the pass.
@@ -37,12 +41,19 @@ pub(crate) struct Entry {
     pub(crate) weight: Weight,
 }
 
+impl Entry {
+    /// An entry about a node that stays where it is.
+    pub(crate) fn here(rule: &'static str, weight: Weight, at: Pointer, text: String) -> Self {
+        Self { rule, before: at.clone(), after: at, text, weight }
+    }
+}
+
 /// What an entry means for whoever reads the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
     /// The same in other words; nothing to decide.
     Same,
-    /// The author's meaning was interpreted or a mistake mended.
+    /// The author's meaning was interpreted, or a mistake was repaired.
     Interpreted,
     /// The result says less than the document did.
     Lossy,
@@ -61,81 +72,48 @@ pub(crate) struct Fault {
     pub(crate) help: Option<String>,
 }
 
-/// Where nodes came from that did not stay in their place. What is not listed stayed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Moves {
-    /// (after, before), each a node with all that is in it, in the order in which they were moved.
-    moved: Vec<(Pointer, Pointer)>,
-    /// The same by `after`; the last one counts.
-    index: HashMap<Pointer, Pointer>,
+/// Entries that a pass is making.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Notes {
+    entries: Vec<Entry>,
+    /// The entries that are counted: which one, and how many places it stands for.
+    counted: HashMap<(&'static str, &'static str), (usize, usize)>,
 }
 
-impl Moves {
-    /// Says that what is at `after` was at `before`.
-    pub(crate) fn push(&mut self, after: Pointer, before: Pointer) {
-        self.index.insert(after.clone(), before.clone());
-        self.moved.push((after, before));
+impl Notes {
+    /// Adds an entry of its own.
+    pub(crate) fn note(&mut self, entry: Entry) {
+        self.entries.push(entry);
     }
 
-    /// All moves, each as (after, before).
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &(Pointer, Pointer)> {
-        self.moved.iter()
-    }
-
-    /// Where a node of the result was before: by the longest listed prefix.
-    pub(crate) fn before(&self, after: &Pointer) -> Pointer {
-        let (found, rest) = longest(&self.index, after);
-        found.map_or_else(|| after.clone(), |before| append(before, rest))
-    }
-
-    /// Where a node is in the result: by the longest listed prefix. The pipeline asks [`super::trail`].
-    #[cfg(test)]
-    pub(crate) fn after(&self, before: &Pointer) -> Pointer {
-        let forward: HashMap<Pointer, Pointer> =
-            self.moved.iter().map(|(after, before)| (before.clone(), after.clone())).collect();
-        let (found, rest) = longest(&forward, before);
-        found.map_or_else(|| before.clone(), |after| append(after, rest))
-    }
-}
-
-/// The entry of the longest prefix of `pointer`, and what is left of the pointer below it.
-pub(super) fn longest<'m, 'p, V>(map: &'m HashMap<Pointer, V>, pointer: &'p Pointer) -> (Option<&'m V>, &'p str) {
-    if map.is_empty() {
-        return (None, "");
-    }
-    let mut prefix = Some(pointer.clone());
-    while let Some(current) = prefix {
-        if let Some(found) = map.get(&current) {
-            let rest = pointer.as_str().get(current.as_str().len()..).unwrap_or_default();
-            return (Some(found), rest);
+    /// Counts what a rule may do in hundreds of places: one entry, at the first of them.
+    pub(crate) fn count(&mut self, rule: &'static str, text: &'static str, first: impl FnOnce() -> Entry) {
+        match self.counted.get_mut(&(rule, text)) {
+            Some((_, count)) => *count += 1,
+            None => {
+                self.counted.insert((rule, text), (self.entries.len(), 1));
+                self.entries.push(first());
+            }
         }
-        prefix = current.parent();
     }
-    (None, "")
+
+    /// All entries, those that are counted with their counts.
+    pub(crate) fn finish(mut self) -> Vec<Entry> {
+        for (index, count) in self.counted.into_values().filter(|(_, count)| *count > 1) {
+            if let Some(entry) = self.entries.get_mut(index) {
+                entry.text.push_str(&format!(" ({count} places)"));
+            }
+        }
+        self.entries
+    }
 }
 
-/// `rest`, the text of a pointer, below `prefix`.
-pub(super) fn append(prefix: &Pointer, rest: &str) -> Pointer {
-    if rest.is_empty() {
-        return prefix.clone();
+/// The node at `pointer`, or the innermost on the way to it that is there.
+pub(crate) fn nearest(document: &Value, mut pointer: Pointer) -> Pointer {
+    while document.pointer(pointer.as_str()).is_none()
+        && let Some(parent) = pointer.parent()
+    {
+        pointer = parent;
     }
-    Pointer::parse(&format!("{prefix}{rest}")).unwrap_or_else(|| prefix.clone())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_longest_prefix_decides() {
-        let pointer = |text: &str| Pointer::parse(text).unwrap();
-        let mut moves = Moves::default();
-        moves.push(pointer("/components/schemas"), pointer("/definitions"));
-        moves.push(pointer("/components/schemas/B"), pointer("/definitions/A~1B"));
-        assert_eq!(moves.before(&pointer("/components/schemas/B/type")), pointer("/definitions/A~1B/type"));
-        assert_eq!(moves.before(&pointer("/components/schemas/C")), pointer("/definitions/C"));
-        assert_eq!(moves.before(&pointer("/components/schemasX")), pointer("/components/schemasX"));
-        assert_eq!(moves.after(&pointer("/definitions/A~1B")), pointer("/components/schemas/B"));
-        assert_eq!(moves.after(&pointer("/paths/~1a")), pointer("/paths/~1a"));
-    }
+    pointer
 }

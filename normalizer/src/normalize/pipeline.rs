@@ -14,12 +14,13 @@ use super::bundle::{bundle, dangling};
 use super::files::Files;
 use super::ledger::{Journal, LedgerNote};
 use super::overlay::overlay;
-use super::pass::{Entry, Fault, Moves, Passed, Weight};
+use super::pass::{Entry, Fault, Passed, Weight};
 use super::repair::{self, SourceText};
-use super::trail::{Layer, SourceLocation, Trail};
+use super::trail::{Moves, SourceLocation, Trail};
 use super::version::{self, Version};
 use super::{CANONICAL_VERSION, InputFile, Normalized, ms_paths, order, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, Findings, codes};
+use crate::json::parts;
 use crate::load;
 use crate::pointer::Pointer;
 use crate::source::Source;
@@ -31,7 +32,7 @@ const STACK: usize = 64 << 20;
 /// Deeper than this the result could not be read again.
 const MAX_DEPTH: usize = 126;
 
-/// How often a document is mended at most: each time, some mistake was within another.
+/// How often a document is repaired at most: each round may uncover a mistake within another.
 const MAX_ROUNDS: usize = 4;
 
 /// See [`super::normalize_files`].
@@ -93,17 +94,27 @@ struct Work {
 
 impl Work {
     /// Takes what a pass did.
-    fn advance(&mut self, value: Value, layer: Layer, noted: Vec<LedgerNote>) {
+    fn advance(&mut self, value: Value, layer: Moves, noted: Vec<LedgerNote>) {
         self.value = value;
         self.trail.push(layer);
         self.journal.extend(self.trail.len(), noted);
     }
 
-    /// Takes what a pass of the common form did.
+    /// Runs a pass that needs nothing but the document.
+    fn run(
+        &mut self,
+        files: &Files,
+        pass: impl FnOnce(Value) -> Result<Passed, Vec<Fault>>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        let value = std::mem::take(&mut self.value);
+        self.step(files, pass(value))
+    }
+
+    /// Takes what a pass gave.
     fn step(&mut self, files: &Files, step: Result<Passed, Vec<Fault>>) -> Result<(), Vec<Diagnostic>> {
         let Passed { value, moves, entries } = step.map_err(|faults| self.located(files, faults))?;
         let noted = entries.into_iter().map(|entry| LedgerNote::of(entry, &self.trail)).collect();
-        self.advance(value, Layer::from(&moves), noted);
+        self.advance(value, moves, noted);
         Ok(())
     }
 
@@ -129,20 +140,17 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normaliz
     let mut work = Work { value: Value::Null, trail: Trail::default(), journal: Journal::default() };
     work.advance(bundled.value, bundled.layer, bundled.entries);
     apply_overlays(&mut work, files, overlays)?;
-    version_text(&mut work, files)?;
+    work.run(files, |value| Ok(version_text(value)))?;
     if work.value.get(ms_paths::KEY).is_some() {
-        let value = std::mem::take(&mut work.value);
-        work.step(files, Ok(ms_paths::pass(value)))?;
+        work.run(files, |value| Ok(ms_paths::pass(value)))?;
     }
     if version == Version::Swagger {
-        let value = std::mem::take(&mut work.value);
-        work.step(files, swagger2::pass(value))?;
+        work.run(files, swagger2::pass)?;
     }
-    // What is mended may turn out to be of a later dialect (`allOf` that was no list): until there is nothing left to do.
+    // A repair may uncover keywords of a later dialect (in an `allOf` that was no array): repeat until nothing is left to do.
     for _ in 0..MAX_ROUNDS {
-        let value = std::mem::take(&mut work.value);
-        work.step(files, v31::pass(value))?;
-        canonical_version(&mut work, files)?;
+        work.run(files, v31::pass)?;
+        work.run(files, |value| Ok(canonical_version(value)))?;
         let value = std::mem::take(&mut work.value);
         let mended = repair::pass(value, &Said::new(files, &work.trail));
         let is_done = mended.as_ref().is_ok_and(|step| step.entries.is_empty());
@@ -169,43 +177,31 @@ fn apply_overlays(work: &mut Work, files: &mut Files, overlays: Vec<(Source, Str
     Ok(())
 }
 
-/// `openapi: 3.1`, which YAML reads as a number, is the text that it looks like.
-fn version_text(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
+/// `openapi: 3.1`, which YAML reads as a number, is the string that it looks like.
+fn version_text(mut value: Value) -> Passed {
     let mut entries = Vec::new();
     for key in ["openapi", "swagger"] {
-        let Some(version @ Value::Number(_)) = work.value.get_mut(key) else { continue };
+        let Some(version @ Value::Number(_)) = value.get_mut(key) else { continue };
         let number = version::text(version);
         let text = if number.contains('.') { number.clone() } else { format!("{number}.0") };
         *version = Value::String(text.clone());
-        let at = Pointer::root().key(key);
-        let text = format!("the version is a number: read as the text `{text}`");
-        entries.push(Entry {
-            rule: "version-number",
-            before: at.clone(),
-            after: at,
-            text,
-            weight: Weight::Interpreted,
-        });
+        let text = format!("the version is a number: read as the string `{text}`");
+        entries.push(Entry::here("version-number", Weight::Interpreted, Pointer::root().key(key), text));
     }
-    if entries.is_empty() {
-        return Ok(());
-    }
-    let value = std::mem::take(&mut work.value);
-    work.step(files, Ok(Passed { value, moves: Moves::default(), entries }))
+    Passed { value, entries, ..Passed::default() }
 }
 
 /// Any patch release of 3.0 is 3.0.3.
-fn canonical_version(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
-    let Some(Value::String(version)) = work.value.get_mut("openapi") else { return Ok(()) };
-    if version == CANONICAL_VERSION {
-        return Ok(());
+fn canonical_version(mut value: Value) -> Passed {
+    let mut entries = Vec::new();
+    if let Some(Value::String(version)) = value.get_mut("openapi")
+        && version != CANONICAL_VERSION
+    {
+        let text = version::patch_text(version);
+        CANONICAL_VERSION.clone_into(version);
+        entries.push(Entry::here(version::PATCH_VERSION, Weight::Same, Pointer::root().key("openapi"), text));
     }
-    let text = version::patch_text(version);
-    CANONICAL_VERSION.clone_into(version);
-    let at = Pointer::root().key("openapi");
-    let entry = Entry { rule: version::PATCH_VERSION, before: at.clone(), after: at, text, weight: Weight::Same };
-    let value = std::mem::take(&mut work.value);
-    work.step(files, Ok(Passed { value, moves: Moves::default(), entries: vec![entry] }))
+    Passed { value, entries, ..Passed::default() }
 }
 
 /// The result in canonical order, if its shape is right.
@@ -247,14 +243,11 @@ fn is_told_apart(finding: &Diagnostic) -> bool {
 
 /// How deep a value is nested.
 fn depth(value: &Value) -> usize {
-    match value {
-        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
-        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        _ => 0,
-    }
+    let is_leaf = !(value.is_object() || value.is_array());
+    if is_leaf { 0 } else { 1 + parts(value).map(depth).max().unwrap_or(0) }
 }
 
-/// What the files say, for the pass that mends.
+/// What the files say, for the pass that repairs.
 struct Said<'w> {
     files: &'w Files,
     trail: &'w Trail,
@@ -267,13 +260,11 @@ struct Said<'w> {
 impl<'w> Said<'w> {
     fn new(files: &'w Files, trail: &'w Trail) -> Self {
         let mut rounded = BTreeMap::new();
-        let mut index = 0;
-        while let Some(file) = files.get(index) {
-            for number in &file.inexact {
-                let place = SourceLocation { file: index, pointer: number.pointer.clone() };
+        for (file, contents) in files.iter().enumerate() {
+            for number in &contents.inexact {
+                let place = SourceLocation { file, pointer: number.pointer.clone() };
                 rounded.insert(place, number.written.clone());
             }
-            index += 1;
         }
         Self { files, trail, rounded, places: RefCell::default() }
     }

@@ -87,6 +87,34 @@ impl<'d> Convert<'d> {
         }
     }
 
+    /// Converts each member of an object; any other value stays as it is.
+    fn members<'v>(
+        &mut self,
+        value: &'v Value,
+        place: &MovedNode,
+        mut member: impl FnMut(&mut Self, &str, &'v Value, &MovedNode) -> Value,
+    ) -> Value {
+        let Value::Object(members) = value else { return value.clone() };
+        members.iter().map(|(key, value)| (key.clone(), member(self, key, value, &place.key(key)))).collect()
+    }
+
+    /// Does something that is written down as a further copy of what has been converted before, if `is_copy`.
+    fn copying<T>(&mut self, is_copy: bool, make: impl FnOnce(&mut Self) -> T) -> T {
+        let was_copy = self.record.begin_copy(is_copy);
+        let made = make(self);
+        self.record.end_copy(was_copy);
+        made
+    }
+
+    /// The schema of the media type at `media`, which the key `schema` at `place` says.
+    fn media_schema(&mut self, schema: &Value, is_copy: bool, place: &MovedNode, media: &Pointer) -> Value {
+        let at = place.key("schema").to(media.key("schema"));
+        self.copying(is_copy, |convert| {
+            convert.record.moved(&at.before, &at.after);
+            convert.schema(schema, &at)
+        })
+    }
+
     /// §Swagger Object. What stands for several keys takes the place of the first of them.
     fn document(&mut self, document: &'d Object) -> Value {
         let components = self.components(document);
@@ -183,7 +211,7 @@ fn section_text(key: &str) -> &'static str {
     }
 }
 
-/// The text under a key.
+/// The string under a key.
 fn text<'v>(members: &'v Object, key: &str) -> Option<&'v str> {
     members.get(key).and_then(Value::as_str)
 }

@@ -1,41 +1,49 @@
 //! Part of `normalize`: the way back from a node of the result to the file that says it.
 //!
 //! In: what each pass moved. Out: for a node before or after any pass, its place in a file, and where it ends up.
-//! Invariant: what no layer lists stayed where it was; under all layers lies the input, file 0.
+//! Invariant: what no pass lists stayed where it was; before all passes there is the input, file 0.
 
 use std::collections::HashMap;
 
-use super::pass::{Moves, append, longest};
 use crate::pointer::Pointer;
 
 /// A node of one of the files.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct SourceLocation {
+pub(crate) struct SourceLocation {
     /// The file, by its index in [`super::files::Files`].
-    pub(super) file: usize,
+    pub(crate) file: usize,
     /// The node in it.
-    pub(super) pointer: Pointer,
+    pub(crate) pointer: Pointer,
 }
 
 /// Where a node was before a pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
+pub(crate) enum Origin {
     /// In what the pass got.
     Before(Pointer),
     /// In a file that the pass brought in.
     In(SourceLocation),
 }
 
-/// What one pass moved or brought in: subtrees, each with all that is in it.
+impl From<Pointer> for Origin {
+    fn from(before: Pointer) -> Self {
+        Self::Before(before)
+    }
+}
+
+/// Where nodes came from that did not stay in their place, each with all that is in it. What is not listed stayed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Layer {
+pub(crate) struct Moves {
+    /// By the place after the pass.
     origins: HashMap<Pointer, Origin>,
+    /// By the place before the pass, where the node is now; of several places, the one that was told last.
     forward: HashMap<Pointer, Pointer>,
 }
 
-impl Layer {
+impl Moves {
     /// Says where what is at `after` comes from.
-    pub(super) fn push(&mut self, after: Pointer, origin: Origin) {
+    pub(crate) fn push(&mut self, after: Pointer, origin: impl Into<Origin>) {
+        let origin = origin.into();
         if let Origin::Before(before) = &origin {
             self.forward.insert(before.clone(), after.clone());
         }
@@ -43,12 +51,12 @@ impl Layer {
     }
 
     /// Says that what is at `after` is new, and a copy of what is at `origin`, which stays where it is.
-    pub(super) fn bring(&mut self, after: Pointer, origin: Origin) {
+    pub(crate) fn bring(&mut self, after: Pointer, origin: Origin) {
         self.origins.insert(after, origin);
     }
 
     /// Says that what was at `after` is gone.
-    pub(super) fn forget(&mut self, after: &Pointer) {
+    pub(crate) fn forget(&mut self, after: &Pointer) {
         let gone = |pointer: &Pointer| is_at_or_below(pointer, after);
         self.origins.retain(|pointer, _| !gone(pointer));
         if let Some(parent) = after.parent() {
@@ -57,8 +65,8 @@ impl Layer {
         }
     }
 
-    /// Says that the item `index` of a list is gone, which has `left` items now: those behind it moved up.
-    pub(super) fn close_gap(&mut self, list: &Pointer, index: usize, left: usize) {
+    /// Says that the item `index` of an array is gone, which has `left` items now: those behind it moved up.
+    pub(crate) fn close_gap(&mut self, list: &Pointer, index: usize, left: usize) {
         let moved: Vec<_> = (index..left)
             .map(|index| {
                 let (to, from) = (list.index(index), list.index(index + 1));
@@ -83,52 +91,76 @@ impl Layer {
     }
 
     /// Where what is at `after` comes from.
-    pub(super) fn origin(&self, after: &Pointer) -> Origin {
-        let (found, rest) = longest(&self.origins, after);
-        match found {
-            Some(Origin::Before(pointer)) => Origin::Before(append(pointer, rest)),
-            Some(Origin::In(SourceLocation { file, pointer })) => {
+    pub(crate) fn origin(&self, after: &Pointer) -> Origin {
+        match longest(after, |prefix| self.origins.get(prefix)) {
+            Some((Origin::Before(pointer), rest)) => Origin::Before(append(pointer, rest)),
+            Some((Origin::In(SourceLocation { file, pointer }), rest)) => {
                 Origin::In(SourceLocation { file: *file, pointer: append(pointer, rest) })
             }
             None => Origin::Before(after.clone()),
         }
     }
 
-    fn after(&self, before: &Pointer) -> Pointer {
-        let (found, rest) = longest(&self.forward, before);
-        found.map_or_else(|| before.clone(), |after| append(after, rest))
-    }
-}
-
-impl From<&Moves> for Layer {
-    fn from(moves: &Moves) -> Self {
-        let mut layer = Self::default();
-        for (after, before) in moves.iter() {
-            layer.push(after.clone(), Origin::Before(before.clone()));
+    /// Where what is at `after` was, in a document that is one file.
+    pub(crate) fn before(&self, after: &Pointer) -> Pointer {
+        match self.origin(after) {
+            Origin::Before(pointer) | Origin::In(SourceLocation { pointer, .. }) => pointer,
         }
-        layer
+    }
+
+    /// Where what was at `before` is.
+    pub(crate) fn after(&self, before: &Pointer) -> Pointer {
+        moved(before, |prefix| self.forward.get(prefix)).unwrap_or_else(|| before.clone())
+    }
+
+    /// All nodes that moved within the document, each as (before, after).
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Pointer, &Pointer)> {
+        self.forward.iter()
     }
 }
 
-/// The layers of all passes so far.
+/// What `get` knows of the longest prefix of `pointer`, and the rest of the pointer's text.
+fn longest<'m, 'p, V>(pointer: &'p Pointer, get: impl Fn(&str) -> Option<&'m V>) -> Option<(&'m V, &'p str)> {
+    let text = pointer.as_str();
+    let mut end = text.len();
+    loop {
+        let (prefix, rest) = text.split_at_checked(end)?;
+        if let Some(found) = get(prefix) {
+            return Some((found, rest));
+        }
+        end = prefix.rfind('/')?;
+    }
+}
+
+/// Where a node is if the longest prefix that `get` knows has moved there.
+pub(crate) fn moved<'m>(pointer: &Pointer, get: impl Fn(&str) -> Option<&'m Pointer>) -> Option<Pointer> {
+    longest(pointer, get).map(|(prefix, rest)| append(prefix, rest))
+}
+
+/// `rest`, the text of a pointer, below `prefix`.
+fn append(prefix: &Pointer, rest: &str) -> Pointer {
+    Pointer::parse(&format!("{prefix}{rest}")).unwrap_or_else(|| prefix.clone())
+}
+
+/// What all passes moved so far.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Trail {
-    layers: Vec<Layer>,
+pub(crate) struct Trail {
+    layers: Vec<Moves>,
 }
 
 impl Trail {
     /// Adds what one more pass did.
-    pub(super) fn push(&mut self, layer: Layer) {
+    pub(crate) fn push(&mut self, layer: Moves) {
         self.layers.push(layer);
     }
 
     /// How many passes there were.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.layers.len()
     }
 
     /// The place in a file of a node after the first `passes` passes.
-    pub(super) fn place(&self, passes: usize, pointer: &Pointer) -> SourceLocation {
+    pub(crate) fn place(&self, passes: usize, pointer: &Pointer) -> SourceLocation {
         let mut pointer = pointer.clone();
         for layer in self.layers.iter().take(passes).rev() {
             match layer.origin(&pointer) {
@@ -140,7 +172,7 @@ impl Trail {
     }
 
     /// Where a node after the first `passes` passes is in the end.
-    pub(super) fn end(&self, passes: usize, pointer: &Pointer) -> Pointer {
+    pub(crate) fn end(&self, passes: usize, pointer: &Pointer) -> Pointer {
         self.layers.iter().skip(passes).fold(pointer.clone(), |pointer, layer| layer.after(&pointer))
     }
 }
@@ -159,14 +191,26 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_prefix_decides() {
+        let mut moves = Moves::default();
+        moves.push(pointer("/components/schemas"), pointer("/definitions"));
+        moves.push(pointer("/components/schemas/B"), pointer("/definitions/A~1B"));
+        assert_eq!(moves.before(&pointer("/components/schemas/B/type")), pointer("/definitions/A~1B/type"));
+        assert_eq!(moves.before(&pointer("/components/schemas/C")), pointer("/definitions/C"));
+        assert_eq!(moves.before(&pointer("/components/schemasX")), pointer("/components/schemasX"));
+        assert_eq!(moves.after(&pointer("/definitions/A~1B")), pointer("/components/schemas/B"));
+        assert_eq!(moves.after(&pointer("/paths/~1a")), pointer("/paths/~1a"));
+    }
+
+    #[test]
     fn layers_lead_back_and_forth() {
-        let mut bundle = Layer::default();
+        let mut bundle = Moves::default();
         bundle.push(pointer("/definitions/Pet"), Origin::In(SourceLocation { file: 1, pointer: pointer("/Pet") }));
         let mut moves = Moves::default();
         moves.push(pointer("/components/schemas"), pointer("/definitions"));
         let mut trail = Trail::default();
         trail.push(bundle);
-        trail.push(Layer::from(&moves));
+        trail.push(moves);
         let place = trail.place(2, &pointer("/components/schemas/Pet/type"));
         assert_eq!(place, SourceLocation { file: 1, pointer: pointer("/Pet/type") });
         let own = trail.place(2, &pointer("/components/schemas/Dog"));

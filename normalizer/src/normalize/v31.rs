@@ -5,7 +5,7 @@
 //! values goes there, too, and is listed as lossy.
 //!
 //! In two steps. First everything that a reference leads to gets a place that 3.0 can refer to (`survey`, `hoist`). Then
-//! one walk along the grammar (`places`) changes each object after its parts (`schema`, `objects`).
+//! one walk along the grammar changes each object after its parts (`schema`, `objects`).
 //!
 //! Invariants: what is misshapen stays as it is. What is in no place that OpenAPI knows (examples, extensions) is not
 //! touched. An operation that needs what 3.0 cannot say never becomes one that does without.
@@ -15,7 +15,6 @@ mod keep;
 mod names;
 mod node;
 mod objects;
-mod places;
 mod reference;
 mod schema;
 mod security;
@@ -29,16 +28,14 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::pass::{Fault, Passed, Weight};
+use super::pass::{Fault, MAX_DEPTH, Passed, Weight};
 use crate::diagnostic::Code;
 use crate::pointer::Pointer;
+use crate::structure::grammar::Kind;
+use crate::structure::slots::{Slot, Versions};
 use hoist::Copies;
 use node::Node;
-use places::{Child, NodeKind};
 use track::Track;
-
-/// Deeper than any document that [`crate::load`] lets through. What is below stays as it is.
-const MAX_DEPTH: usize = 160;
 
 /// Turns a document into one of 3.0.3. A document of 3.0 keeps its patch version.
 ///
@@ -51,7 +48,7 @@ pub(crate) fn pass(mut value: Value) -> Result<Passed, Vec<Fault>> {
     let (copies, mut faults) = hoist::hoist(&mut value, &mut track);
     let mut convert = Convert {
         version,
-        path: String::new(),
+        path: Pointer::root(),
         depth: 0,
         track,
         copies,
@@ -62,7 +59,7 @@ pub(crate) fn pass(mut value: Value) -> Result<Passed, Vec<Fault>> {
         nulls: BTreeSet::new(),
         faults: Vec::new(),
     };
-    let value = convert.value(NodeKind::Document, value);
+    let value = convert.value(Slot::DOCUMENT, value);
     faults.append(&mut convert.faults);
     if faults.is_empty() { Ok(convert.track.finish(value)) } else { Err(faults) }
 }
@@ -94,19 +91,19 @@ impl Version {
 struct Convert {
     version: Version,
     /// The address in the intermediate document.
-    path: String,
+    path: Pointer,
     depth: usize,
     track: Track,
     copies: Copies,
     /// The addresses of the copies around this place.
-    copying: Vec<String>,
+    copying: Vec<Pointer>,
     /// How many nodes have been copied.
     copied: usize,
     /// Whether what was defined inside of schemas has become components.
     hoists: bool,
     needs: security::Needs,
     /// The schemas that turned out to say nothing but `null`.
-    nulls: BTreeSet<String>,
+    nulls: BTreeSet<Pointer>,
     faults: Vec<Fault>,
 }
 
@@ -116,23 +113,29 @@ impl Convert {
         self.version >= Version::V3_1
     }
 
-    fn value(&mut self, kind: NodeKind, value: Value) -> Value {
-        match value {
-            Value::Bool(allowed) if kind == NodeKind::Schema => self.boolean_schema(allowed),
-            Value::Object(members) if self.depth <= MAX_DEPTH => self.object(kind, members),
-            other => other,
+    fn value(&mut self, slot: Slot, value: Value) -> Value {
+        match (slot, value) {
+            (Slot::SCHEMA, Value::Bool(allowed)) => self.boolean_schema(allowed),
+            (Slot::One(kind), Value::Object(members)) if self.depth <= MAX_DEPTH => self.object(kind, members),
+            (Slot::One(_), other) => other,
+            (_, mut group) => {
+                self.parts(slot, &mut group);
+                group
+            }
         }
     }
 
-    fn object(&mut self, kind: NodeKind, members: Map<String, Value>) -> Value {
-        let refers = kind.section().is_some() && members.get("$ref").is_some_and(Value::is_string);
-        if refers && kind != NodeKind::Schema {
+    fn object(&mut self, kind: Kind, members: Map<String, Value>) -> Value {
+        let refers = members.get("$ref").is_some_and(Value::is_string) && kind.section().is_some();
+        if refers && kind != Kind::Schema {
             return self.reference(kind, members);
         }
-        let members = self.members(kind, members);
+        let mut value = Value::Object(members);
+        self.parts(Slot::One(kind), &mut value);
+        let Value::Object(members) = value else { return value };
         let mut node = Node::new(members);
         match kind {
-            NodeKind::Schema => schema::convert(self, &mut node),
+            Kind::Schema => schema::convert(self, &mut node),
             other => objects::convert(self, other, &mut node),
         }
         let (members, moved) = node.finish();
@@ -140,59 +143,25 @@ impl Convert {
         Value::Object(members)
     }
 
-    /// Converts the parts of an object.
-    fn members(&mut self, kind: NodeKind, mut members: Map<String, Value>) -> Map<String, Value> {
-        for (key, value) in &mut members {
-            let child = match (kind.child(key), &*value) {
-                (Child::Opaque, _) => continue,
-                (_, Value::Bool(_)) if schema::takes_booleans(key) => continue,
-                (Child::Items, Value::Array(_)) => Child::List(NodeKind::Schema),
-                (Child::Items, _) => Child::One(NodeKind::Schema),
-                (child, _) => child,
-            };
-            let owned = value.take();
-            *value = self.inside(key, |convert| convert.child(child, owned));
-        }
-        members
-    }
-
-    fn child(&mut self, child: Child, mut value: Value) -> Value {
-        match (child, &mut value) {
-            (Child::One(kind), _) => return self.value(kind, value),
-            (Child::List(kind), Value::Array(items)) => {
-                for (index, item) in items.iter_mut().enumerate() {
-                    let owned = item.take();
-                    *item = self.inside(&index.to_string(), |convert| convert.value(kind, owned));
-                }
+    /// Converts what is in a node.
+    fn parts(&mut self, slot: Slot, node: &mut Value) {
+        slot.each_part_mut(node, Versions::OpenApi3, |key, part, inner| {
+            // The schema around it understands `true` and `false`.
+            if slot == Slot::SCHEMA && part.is_boolean() && schema::takes_booleans(key) {
+                return;
             }
-            (Child::Map(kind), Value::Object(members)) => {
-                for (key, member) in members {
-                    let owned = member.take();
-                    *member = self.inside(key, |convert| convert.value(kind, owned));
-                }
-            }
-            _ => {}
-        }
-        value
-    }
-
-    fn inside<T>(&mut self, key: &str, visit: impl FnOnce(&mut Self) -> T) -> T {
-        let length = self.path.len();
-        push_key(&mut self.path, key);
-        self.depth += 1;
-        let result = visit(self);
-        self.depth -= 1;
-        self.path.truncate(length);
-        result
+            let length = self.path.as_str().len();
+            self.path.push(key);
+            self.depth += 1;
+            *part = self.value(inner, part.take());
+            self.depth -= 1;
+            self.path.truncate(length);
+        });
     }
 
     /// The address of a member of this object; of the object itself if there is no key.
-    fn at(&self, key: &str) -> String {
-        let mut at = self.path.clone();
-        if !key.is_empty() {
-            push_key(&mut at, key);
-        }
-        at
+    fn at(&self, key: &str) -> Pointer {
+        if key.is_empty() { self.path.clone() } else { self.path.key(key) }
     }
 
     /// An entry for a member of this object.
@@ -203,14 +172,8 @@ impl Convert {
 
     /// One of possibly many places where the same was done.
     fn count(&mut self, rule: &'static str, weight: Weight, key: &str, text: &'static str) {
-        let Self { track, path, .. } = self;
-        track.count(rule, weight, text, || {
-            let mut at = path.clone();
-            if !key.is_empty() {
-                push_key(&mut at, key);
-            }
-            at
-        });
+        let at = self.at(key);
+        self.track.count(rule, weight, at, text);
     }
 
     /// As [`Convert::count`], for what means the same in other words.
@@ -219,17 +182,6 @@ impl Convert {
     }
 }
 
-/// Appends a key to the text of a pointer (RFC 6901 §3).
-fn push_key(path: &mut String, key: &str) {
-    path.push('/');
-    if key.contains(['~', '/']) {
-        path.push_str(&key.replace('~', "~0").replace('/', "~1"));
-    } else {
-        path.push_str(key);
-    }
-}
-
-fn fault(code: Code, at: &str, message: &str, help: &str) -> Fault {
-    let at = Pointer::parse(at).unwrap_or_default();
+fn fault(code: Code, at: Pointer, message: &str, help: &str) -> Fault {
     Fault { code, at, message: message.to_owned(), help: Some(help.to_owned()) }
 }

@@ -8,12 +8,94 @@ use serde_json::{Map, Value};
 /// A rule between the members of one object.
 pub(crate) type Rule = fn(&mut Walk<'_>, &Map<String, Value>);
 
+/// The kinds of objects (§4.7).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[expect(missing_docs, reason = "the specification's own names")]
+pub enum Kind {
+    Document,
+    Info,
+    Contact,
+    License,
+    Server,
+    ServerVariable,
+    Components,
+    Paths,
+    PathItem,
+    Operation,
+    ExternalDocs,
+    Parameter,
+    Header,
+    RequestBody,
+    MediaType,
+    Encoding,
+    Responses,
+    Response,
+    Callback,
+    Example,
+    Link,
+    Tag,
+    Schema,
+    Discriminator,
+    Xml,
+    SecurityScheme,
+    OAuthFlows,
+    ImplicitFlow,
+    TokenFlow,
+    CodeFlow,
+    SecurityRequirement,
+}
+
+impl Kind {
+    /// The table of such objects.
+    pub(crate) fn grammar(self) -> &'static Object {
+        match self {
+            Self::Document => &OPENAPI,
+            Self::Info => &INFO,
+            Self::Contact => &CONTACT,
+            Self::License => &LICENSE,
+            Self::Server => &SERVER,
+            Self::ServerVariable => &SERVER_VARIABLE,
+            Self::Components => &COMPONENTS,
+            Self::Paths => &PATHS,
+            Self::PathItem => &PATH_ITEM,
+            Self::Operation => &OPERATION,
+            Self::ExternalDocs => &EXTERNAL_DOCS,
+            Self::Parameter => &PARAMETER,
+            Self::Header => &HEADER,
+            Self::RequestBody => &REQUEST_BODY,
+            Self::MediaType => &MEDIA_TYPE,
+            Self::Encoding => &ENCODING,
+            Self::Responses => &RESPONSES,
+            Self::Response => &RESPONSE,
+            Self::Callback => &CALLBACK,
+            Self::Example => &EXAMPLE,
+            Self::Link => &LINK,
+            Self::Tag => &TAG,
+            Self::Schema => &SCHEMA,
+            Self::Discriminator => &DISCRIMINATOR,
+            Self::Xml => &XML,
+            Self::SecurityScheme => &SECURITY_SCHEME,
+            Self::OAuthFlows => &OAUTH_FLOWS,
+            Self::ImplicitFlow => &IMPLICIT_FLOW,
+            Self::TokenFlow => &TOKEN_FLOW,
+            Self::CodeFlow => &CODE_FLOW,
+            Self::SecurityRequirement => &SECURITY_REQUIREMENT,
+        }
+    }
+}
+
 /// One kind of object.
 pub struct Object {
+    /// Which one.
+    pub kind: Kind,
     /// How a person calls one of them, with its article.
     pub name: &'static str,
     /// The fixed fields, in the specification's order.
     pub fields: &'static [Field],
+    /// Fields that hold objects and that only later versions have (OpenAPI 3.1 and 3.2, JSON Schema 2020-12 and before).
+    pub(crate) later: &'static [Field],
+    /// Fields that hold objects and that only Swagger 2.0 or widespread extensions have.
+    pub(crate) other: &'static [Field],
     /// All other keys.
     pub rest: Rest,
     /// What no table can say.
@@ -74,6 +156,12 @@ pub enum Form {
 
 use Form::{Any, Boolean, Choice, Components, Count, Ignored, Is, List, Number, OrReference, SchemaOrBoolean, Text};
 
+/// Whether a key is an extension (§4.8), where the author's names do not stand.
+#[must_use]
+pub fn is_extension(key: &str) -> bool {
+    key.starts_with("x-")
+}
+
 const fn optional(name: &'static str, form: Form) -> Field {
     Field { name, form, required: false }
 }
@@ -82,8 +170,8 @@ const fn required(name: &'static str, form: Form) -> Field {
     Field { name, form, required: true }
 }
 
-const fn object(name: &'static str, fields: &'static [Field]) -> Object {
-    Object { name, fields, rest: Rest::Extensions, rule: None }
+const fn object(kind: Kind, name: &'static str, fields: &'static [Field]) -> Object {
+    Object { kind, name, fields, later: &[], other: &[], rest: Rest::Extensions, rule: None }
 }
 
 impl Object {
@@ -96,14 +184,22 @@ impl Object {
         match &self.rest {
             Rest::Extensions => None,
             Rest::Keys(form, false) => Some(form),
-            Rest::Keys(form, true) | Rest::Paths(form) | Rest::Responses(form) => {
-                (!key.starts_with("x-")).then_some(form)
-            }
+            Rest::Keys(form, true) | Rest::Paths(form) | Rest::Responses(form) => (!is_extension(key)).then_some(form),
         }
     }
 
     const fn with_rule(mut self, rule: Rule) -> Self {
         self.rule = Some(rule);
+        self
+    }
+
+    const fn with_later(mut self, fields: &'static [Field]) -> Self {
+        self.later = fields;
+        self
+    }
+
+    const fn with_other(mut self, fields: &'static [Field]) -> Self {
+        self.other = fields;
         self
     }
 
@@ -115,6 +211,7 @@ impl Object {
 
 /// The root of a document (OpenAPI 3.0.3 §4.7.1).
 pub static OPENAPI: Object = object(
+    Kind::Document,
     "an OpenAPI document",
     &[
         required("openapi", Text),
@@ -126,9 +223,19 @@ pub static OPENAPI: Object = object(
         optional("tags", List(&Is(&TAG))),
         optional("externalDocs", Is(&EXTERNAL_DOCS)),
     ],
-);
+)
+.with_later(&[optional("webhooks", Form::Map(&OrReference(&PATH_ITEM)))])
+.with_other(&[
+    optional("definitions", Form::Map(&OrReference(&SCHEMA))),
+    optional("parameters", Form::Map(&OrReference(&PARAMETER))),
+    optional("responses", Form::Map(&OrReference(&RESPONSE))),
+    optional("securityDefinitions", Form::Map(&Is(&SECURITY_SCHEME))),
+    optional("x-webhooks", Form::Map(&OrReference(&PATH_ITEM))),
+    optional("x-ms-paths", Form::Map(&OrReference(&PATH_ITEM))),
+]);
 
 static INFO: Object = object(
+    Kind::Info,
     "`info`",
     &[
         required("title", Text),
@@ -140,21 +247,25 @@ static INFO: Object = object(
     ],
 );
 
-static CONTACT: Object = object("a contact", &[optional("name", Text), optional("url", Text), optional("email", Text)]);
+static CONTACT: Object =
+    object(Kind::Contact, "a contact", &[optional("name", Text), optional("url", Text), optional("email", Text)]);
 
-static LICENSE: Object = object("a licence", &[required("name", Text), optional("url", Text)]);
+static LICENSE: Object = object(Kind::License, "a licence", &[required("name", Text), optional("url", Text)]);
 
 static SERVER: Object = object(
+    Kind::Server,
     "a server",
     &[required("url", Text), optional("description", Text), optional("variables", Form::Map(&Is(&SERVER_VARIABLE)))],
 );
 
 static SERVER_VARIABLE: Object = object(
+    Kind::ServerVariable,
     "a server variable",
     &[optional("enum", List(&Text)), required("default", Text), optional("description", Text)],
 );
 
-static COMPONENTS: Object = object(
+pub(crate) static COMPONENTS: Object = object(
+    Kind::Components,
     "`components`",
     &[
         optional("schemas", Components(&OrReference(&SCHEMA))),
@@ -168,11 +279,16 @@ static COMPONENTS: Object = object(
         optional("callbacks", Components(&OrReference(&CALLBACK))),
     ],
 )
-.with_rule(rules::callbacks);
+.with_rule(rules::callbacks)
+.with_later(&[
+    optional("pathItems", Components(&OrReference(&PATH_ITEM))),
+    optional("mediaTypes", Components(&OrReference(&MEDIA_TYPE))),
+]);
 
-static PATHS: Object = object("`paths`", &[]).with_rest(Rest::Paths(OrReference(&PATH_ITEM)));
+static PATHS: Object = object(Kind::Paths, "`paths`", &[]).with_rest(Rest::Paths(OrReference(&PATH_ITEM)));
 
 static PATH_ITEM: Object = object(
+    Kind::PathItem,
     "a path item",
     &[
         optional("summary", Text),
@@ -188,9 +304,11 @@ static PATH_ITEM: Object = object(
         optional("servers", List(&Is(&SERVER))),
         optional("parameters", List(&OrReference(&PARAMETER))),
     ],
-);
+)
+.with_later(&[optional("query", Is(&OPERATION)), optional("additionalOperations", Form::Map(&Is(&OPERATION)))]);
 
 static OPERATION: Object = object(
+    Kind::Operation,
     "an operation",
     &[
         optional("tags", List(&Text)),
@@ -210,9 +328,10 @@ static OPERATION: Object = object(
 .with_rule(rules::callbacks);
 
 static EXTERNAL_DOCS: Object =
-    object("external documentation", &[optional("description", Text), required("url", Text)]);
+    object(Kind::ExternalDocs, "external documentation", &[optional("description", Text), required("url", Text)]);
 
 static PARAMETER: Object = object(
+    Kind::Parameter,
     "a parameter",
     &[
         required("name", Text),
@@ -230,11 +349,13 @@ static PARAMETER: Object = object(
         optional("content", Form::Map(&Is(&MEDIA_TYPE))),
     ],
 )
-.with_rule(rules::parameter);
+.with_rule(rules::parameter)
+.with_other(&[optional("items", Is(&SCHEMA))]);
 
 const ONLY_IN_QUERIES: &str = "it only applies to query parameters";
 
 static HEADER: Object = object(
+    Kind::Header,
     "a header",
     &[
         optional("description", Text),
@@ -250,14 +371,17 @@ static HEADER: Object = object(
         optional("content", Form::Map(&Is(&MEDIA_TYPE))),
     ],
 )
-.with_rule(rules::header);
+.with_rule(rules::header)
+.with_other(&[optional("items", Is(&SCHEMA))]);
 
 static REQUEST_BODY: Object = object(
+    Kind::RequestBody,
     "a request body",
     &[optional("description", Text), required("content", Form::Map(&Is(&MEDIA_TYPE))), optional("required", Boolean)],
 );
 
 static MEDIA_TYPE: Object = object(
+    Kind::MediaType,
     "a media type",
     &[
         optional("schema", OrReference(&SCHEMA)),
@@ -266,9 +390,15 @@ static MEDIA_TYPE: Object = object(
         optional("encoding", Form::Map(&Is(&ENCODING))),
     ],
 )
-.with_rule(rules::examples);
+.with_rule(rules::examples)
+.with_later(&[
+    optional("itemSchema", OrReference(&SCHEMA)),
+    optional("prefixEncoding", List(&Is(&ENCODING))),
+    optional("itemEncoding", Is(&ENCODING)),
+]);
 
 static ENCODING: Object = object(
+    Kind::Encoding,
     "an encoding",
     &[
         optional("contentType", Text),
@@ -277,11 +407,18 @@ static ENCODING: Object = object(
         optional("explode", Boolean),
         optional("allowReserved", Boolean),
     ],
-);
+)
+.with_later(&[
+    optional("encoding", Form::Map(&Is(&ENCODING))),
+    optional("prefixEncoding", List(&Is(&ENCODING))),
+    optional("itemEncoding", Is(&ENCODING)),
+]);
 
-static RESPONSES: Object = object("`responses`", &[]).with_rest(Rest::Responses(OrReference(&RESPONSE)));
+static RESPONSES: Object =
+    object(Kind::Responses, "`responses`", &[]).with_rest(Rest::Responses(OrReference(&RESPONSE)));
 
 static RESPONSE: Object = object(
+    Kind::Response,
     "a response",
     &[
         required("description", Text),
@@ -289,11 +426,14 @@ static RESPONSE: Object = object(
         optional("content", Form::Map(&Is(&MEDIA_TYPE))),
         optional("links", Form::Map(&OrReference(&LINK))),
     ],
-);
+)
+.with_other(&[optional("schema", OrReference(&SCHEMA))]);
 
-static CALLBACK: Object = object("a callback", &[]).with_rest(Rest::Keys(OrReference(&PATH_ITEM), true));
+static CALLBACK: Object =
+    object(Kind::Callback, "a callback", &[]).with_rest(Rest::Keys(OrReference(&PATH_ITEM), true));
 
 static EXAMPLE: Object = object(
+    Kind::Example,
     "an example",
     &[
         optional("summary", Text),
@@ -305,6 +445,7 @@ static EXAMPLE: Object = object(
 .with_rule(rules::example);
 
 static LINK: Object = object(
+    Kind::Link,
     "a link",
     &[
         optional("operationRef", Text),
@@ -318,12 +459,14 @@ static LINK: Object = object(
 .with_rule(rules::link);
 
 static TAG: Object = object(
+    Kind::Tag,
     "a tag",
     &[required("name", Text), optional("description", Text), optional("externalDocs", Is(&EXTERNAL_DOCS))],
 );
 
 /// A schema (OpenAPI 3.0.3 §4.7.24).
 pub static SCHEMA: Object = object(
+    Kind::Schema,
     "a schema",
     &[
         optional("title", Text),
@@ -363,12 +506,32 @@ pub static SCHEMA: Object = object(
         optional("deprecated", Boolean),
     ],
 )
-.with_rule(rules::schema);
+.with_rule(rules::schema)
+.with_later(&[
+    optional("$defs", Form::Map(&OrReference(&SCHEMA))),
+    optional("definitions", Form::Map(&OrReference(&SCHEMA))),
+    optional("dependentSchemas", Form::Map(&OrReference(&SCHEMA))),
+    optional("patternProperties", Form::Map(&OrReference(&SCHEMA))),
+    optional("prefixItems", List(&OrReference(&SCHEMA))),
+    optional("additionalItems", SchemaOrBoolean),
+    optional("unevaluatedItems", SchemaOrBoolean),
+    optional("unevaluatedProperties", SchemaOrBoolean),
+    optional("propertyNames", SchemaOrBoolean),
+    optional("contains", SchemaOrBoolean),
+    optional("contentSchema", SchemaOrBoolean),
+    optional("if", SchemaOrBoolean),
+    optional("then", SchemaOrBoolean),
+    optional("else", SchemaOrBoolean),
+]);
 
-static DISCRIMINATOR: Object =
-    object("a discriminator", &[required("propertyName", Text), optional("mapping", Form::Map(&Text))]);
+static DISCRIMINATOR: Object = object(
+    Kind::Discriminator,
+    "a discriminator",
+    &[required("propertyName", Text), optional("mapping", Form::Map(&Text))],
+);
 
 static XML: Object = object(
+    Kind::Xml,
     "`xml`",
     &[
         optional("name", Text),
@@ -380,6 +543,7 @@ static XML: Object = object(
 );
 
 static SECURITY_SCHEME: Object = object(
+    Kind::SecurityScheme,
     "a security scheme",
     &[
         required("type", Choice(&["apiKey", "http", "oauth2", "openIdConnect"])),
@@ -395,6 +559,7 @@ static SECURITY_SCHEME: Object = object(
 .with_rule(rules::security_scheme);
 
 static OAUTH_FLOWS: Object = object(
+    Kind::OAuthFlows,
     "`flows`",
     &[
         optional("implicit", Is(&IMPLICIT_FLOW)),
@@ -405,6 +570,7 @@ static OAUTH_FLOWS: Object = object(
 );
 
 static IMPLICIT_FLOW: Object = object(
+    Kind::ImplicitFlow,
     "an implicit flow",
     &[
         required("authorizationUrl", Text),
@@ -415,6 +581,7 @@ static IMPLICIT_FLOW: Object = object(
 );
 
 static TOKEN_FLOW: Object = object(
+    Kind::TokenFlow,
     "a token flow",
     &[
         optional("authorizationUrl", Ignored("this flow has none")),
@@ -425,6 +592,7 @@ static TOKEN_FLOW: Object = object(
 );
 
 static CODE_FLOW: Object = object(
+    Kind::CodeFlow,
     "an authorization code flow",
     &[
         required("authorizationUrl", Text),
@@ -434,4 +602,5 @@ static CODE_FLOW: Object = object(
     ],
 );
 
-static SECURITY_REQUIREMENT: Object = object("a security requirement", &[]).with_rest(Rest::Keys(List(&Text), false));
+static SECURITY_REQUIREMENT: Object =
+    object(Kind::SecurityRequirement, "a security requirement", &[]).with_rest(Rest::Keys(List(&Text), false));

@@ -8,26 +8,25 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::kinds::ComponentKind;
+use super::followed;
 use super::plan::{Home, Plan, Resolution};
-use super::reference;
 use crate::diagnostic::{Diagnostic, codes};
+use crate::json::object_at;
 use crate::normalize::ledger::LedgerNote;
-use crate::normalize::pass::Weight;
-use crate::normalize::trail::{Layer, Origin, SourceLocation};
+use crate::normalize::pass::{MAX_DEPTH, Weight};
+use crate::normalize::reference;
+use crate::normalize::trail::{Moves, Origin, SourceLocation};
 use crate::pointer::Pointer;
-
-/// Deeper than any document that [`crate::load`] lets through.
-const MAX_DEPTH: usize = 160;
+use crate::structure::slots::{Slot, Versions};
 
 /// What comes of writing.
 pub(super) struct Emission<'p, 'f> {
     pub(super) plan: &'p mut Plan<'f>,
-    pub(super) layer: Layer,
+    pub(super) layer: Moves,
     pub(super) entries: Vec<LedgerNote>,
     pub(super) faults: Vec<Diagnostic>,
     /// What is being written in the place of a reference right now.
-    active: Vec<(SourceLocation, ComponentKind)>,
+    active: Vec<(SourceLocation, Slot)>,
     /// How many more nodes may be written.
     budget: usize,
     /// How many references were replaced with their content, by what they lead to.
@@ -46,7 +45,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         let budget = plan.files.size().saturating_mul(8).saturating_add(1_000_000);
         Self {
             plan,
-            layer: Layer::default(),
+            layer: Moves::default(),
             entries: Vec::new(),
             faults: Vec::new(),
             active: Vec::new(),
@@ -59,30 +58,33 @@ impl<'p, 'f> Emission<'p, 'f> {
     pub(super) fn document(&mut self) -> Value {
         let root = SourceLocation { file: 0, pointer: Pointer::root() };
         let file = self.plan.files.rc(0);
-        let mut document =
-            self.node(&file, ComponentKind::Document, &At { from: &root, to: &Pointer::root(), depth: 0 });
+        let mut document = self.node(&file, Slot::DOCUMENT, &At { from: &root, to: &Pointer::root(), depth: 0 });
         for place in self.plan.added.clone() {
             let Some(home) = self.plan.homes.get(&place).cloned() else { continue };
             let file = self.plan.files.rc(place.file);
             let Some(node) = file.pointer(place.pointer.as_str()) else { continue };
             let value =
-                self.node(node, home.kind, &At { from: &place, to: &home.at, depth: home.at.segments().count() });
+                self.node(node, home.slot, &At { from: &place, to: &home.at, depth: home.at.segments().count() });
             self.layer.push(home.at.clone(), Origin::In(place));
-            insert(&mut document, &home.at, value);
+            let mut keys: Vec<String> = home.at.segments().collect();
+            let name = keys.pop().unwrap_or_default();
+            if let Some(section) = object_at(&mut document, keys) {
+                section.insert(name, value);
+            }
         }
         self.note_added();
         for (what, (count, from, to)) in std::mem::take(&mut self.inlined) {
             let text = match count {
-                1 => format!("what a reference to {what} leads to stands in its place"),
-                _ => format!("what {count} references to {what} lead to stands in their place"),
+                1 => format!("a reference to {what} is replaced with what it leads to"),
+                _ => format!("{count} references to {what} are replaced with what they lead to"),
             };
             self.note("reference-inlined", &from, &to, text, Weight::Same);
         }
         document
     }
 
-    fn node(&mut self, node: &Value, kind: ComponentKind, at: &At<'_>) -> Value {
-        if kind == ComponentKind::Opaque {
+    fn node(&mut self, node: &Value, slot: Slot, at: &At<'_>) -> Value {
+        if slot == Slot::Data {
             return node.clone();
         }
         self.budget = self.budget.saturating_sub(1);
@@ -90,7 +92,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             self.give_up(at);
             return Value::Null;
         }
-        if kind.section(self.plan.is_swagger).is_some()
+        if self.plan.section(slot).is_some()
             && let Some(home) = self.plan.homes.get(at.from)
             && home.at != *at.to
         {
@@ -98,25 +100,26 @@ impl<'p, 'f> Emission<'p, 'f> {
         }
         match node {
             Value::Object(members) => match members.get("$ref") {
-                Some(Value::String(text)) if kind != ComponentKind::Mapping => self.reference(text, members, kind, at),
-                _ => self.members(members, kind, at),
+                Some(Value::String(text)) if slot != Slot::Mapping => self.reference(text, members, slot, at),
+                _ => self.members(members, slot, at),
             },
-            Value::Array(items) => {
-                let kind = kind.item();
-                let item = |(index, item): (usize, &Value)| {
-                    let from = SourceLocation { file: at.from.file, pointer: at.from.pointer.index(index) };
-                    self.node(item, kind, &At { from: &from, to: &at.to.index(index), depth: at.depth + 1 })
-                };
-                items.iter().enumerate().map(item).collect()
+            Value::Array(items) if matches!(slot, Slot::List(_)) => {
+                items.iter().enumerate().map(|(index, item)| self.part(&index.to_string(), item, slot, at)).collect()
             }
-            Value::String(text) if kind == ComponentKind::Mapping => Value::String(text.clone()),
             other => other.clone(),
         }
     }
 
-    fn members(&mut self, members: &Map<String, Value>, kind: ComponentKind, at: &At<'_>) -> Value {
+    /// The member or item `key` of the node at `at`.
+    fn part(&mut self, key: &str, part: &Value, slot: Slot, at: &At<'_>) -> Value {
+        let (from, to) = (below(at.from, key), at.to.key(key));
+        let slot = followed(slot.below(key, part, Versions::All));
+        self.node(part, slot, &At { from: &from, to: &to, depth: at.depth + 1 })
+    }
+
+    fn members(&mut self, members: &Map<String, Value>, slot: Slot, at: &At<'_>) -> Value {
         let mut written = Map::with_capacity(members.len());
-        let is_foreign_schema = kind == ComponentKind::Schema && at.from.file != 0;
+        let is_foreign_schema = slot == Slot::SCHEMA && at.from.file != 0;
         for (key, value) in members {
             if is_foreign_schema && matches!(key.as_str(), "$id" | "$schema" | "$anchor") {
                 // The file is the base of its references, and they are all followed.
@@ -124,62 +127,52 @@ impl<'p, 'f> Emission<'p, 'f> {
                 self.note("schema-identity", &below(at.from, key), at.to, text, Weight::Same);
                 continue;
             }
-            let value = match (kind, value) {
-                (ComponentKind::Mapping, Value::String(text)) => Value::String(self.mapped(text, at.from.file)),
-                _ => {
-                    let (from, to) = (below(at.from, key), at.to.key(key));
-                    self.node(value, kind.member(key, value), &At { from: &from, to: &to, depth: at.depth + 1 })
-                }
+            let value = match (slot, value) {
+                (Slot::Mapping, Value::String(text)) => Value::String(self.mapped(text, at.from.file)),
+                _ => self.part(key, value, slot, at),
             };
             written.insert(key.clone(), value);
         }
-        if kind == ComponentKind::Schema {
+        if slot == Slot::SCHEMA {
             self.keep_discriminator_values(members, &mut written, at);
         }
         Value::Object(written)
     }
 
-    fn reference(&mut self, text: &str, members: &Map<String, Value>, kind: ComponentKind, at: &At<'_>) -> Value {
-        if at.from.file == 0 && self.plan.is_own_component(kind, text) {
-            return self.members(members, kind, at);
+    fn reference(&mut self, text: &str, members: &Map<String, Value>, slot: Slot, at: &At<'_>) -> Value {
+        if at.from.file == 0 && self.plan.is_own_component(slot, text) {
+            return self.members(members, slot, at);
         }
-        match self.plan.outcome(at.from.file, kind, text) {
-            Resolution::Left | Resolution::Broken { .. } => self.members(members, kind, at),
-            Resolution::Own(pointer) => self.referring(&pointer, members, kind, at),
+        match self.plan.outcome(at.from.file, slot, text) {
+            Resolution::Left | Resolution::Broken { .. } => self.members(members, slot, at),
+            Resolution::Own(pointer) => self.referring(&pointer, members, slot, at),
+            Resolution::Node(place) if self.plan.section(slot).is_none() => self.inline(&place, members, slot, at),
             Resolution::Node(place) => match self.plan.homes.get(&place).cloned() {
-                Some(Home { at: home, .. }) if kind.section(self.plan.is_swagger).is_some() && home == *at.to => {
+                Some(Home { at: home, .. }) if home == *at.to => {
                     let file = self.plan.files.rc(place.file);
                     let Some(node) = file.pointer(place.pointer.as_str()) else { return Value::Null };
                     self.layer.push(home.clone(), Origin::In(place.clone()));
-                    self.node(node, kind, &At { from: &place, to: &home, depth: at.depth + 1 })
+                    self.node(node, slot, &At { from: &place, to: &home, depth: at.depth + 1 })
                 }
-                Some(Home { at: home, .. }) if kind.section(self.plan.is_swagger).is_some() => {
-                    self.referring(&home, members, kind, at)
-                }
-                _ => self.inline(&place, members, kind, at),
+                Some(Home { at: home, .. }) => self.referring(&home, members, slot, at),
+                None => self.inline(&place, members, slot, at),
             },
         }
     }
 
     /// A reference to a component, with whatever stands beside it.
-    fn referring(&mut self, target: &Pointer, members: &Map<String, Value>, kind: ComponentKind, at: &At<'_>) -> Value {
+    fn referring(&mut self, target: &Pointer, members: &Map<String, Value>, slot: Slot, at: &At<'_>) -> Value {
         let mut beside = members.clone();
         beside.shift_remove("$ref");
-        match self.members(&beside, kind, at) {
+        match self.members(&beside, slot, at) {
             Value::Object(beside) => refer(target, beside),
             other => other,
         }
     }
 
     /// What a reference leads to, in its place; what stands beside the reference comes on top.
-    fn inline(
-        &mut self,
-        place: &SourceLocation,
-        members: &Map<String, Value>,
-        kind: ComponentKind,
-        at: &At<'_>,
-    ) -> Value {
-        let entered = (place.clone(), kind);
+    fn inline(&mut self, place: &SourceLocation, members: &Map<String, Value>, slot: Slot, at: &At<'_>) -> Value {
+        let entered = (place.clone(), slot);
         if self.active.contains(&entered) {
             let message = String::from("the reference leads back to itself");
             let fault = Diagnostic::invalid(
@@ -195,15 +188,17 @@ impl<'p, 'f> Emission<'p, 'f> {
         let file = self.plan.files.rc(place.file);
         let node = file.pointer(place.pointer.as_str()).unwrap_or(&Value::Null);
         self.layer.push(at.to.clone(), Origin::In(place.clone()));
-        let mut value = self.node(node, kind, &At { from: place, to: at.to, depth: at.depth });
+        let mut value = self.node(node, slot, &At { from: place, to: at.to, depth: at.depth });
         self.active.pop();
-        self.note_inlined(place, kind, at);
+        self.note_inlined(place, slot, at);
         let mut beside = members.clone();
         beside.shift_remove("$ref");
-        if let (Value::Object(beside), Value::Object(inlined)) = (self.members(&beside, kind, at), &mut value) {
+        if let (Value::Object(beside), Value::Object(inlined)) = (self.members(&beside, slot, at), &mut value) {
             for (key, value) in beside {
-                let text =
-                    format!("`{key}` beside a reference to {} is taken, not the one that it leads to", kind.name());
+                let text = format!(
+                    "`{key}` beside a reference to {} replaces the one that the reference leads to",
+                    slot.name()
+                );
                 if inlined.contains_key(&key) {
                     self.note("reference-sibling", &below(at.from, &key), &at.to.key(&key), text, Weight::Interpreted);
                 }
@@ -216,21 +211,21 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     /// The text of a discriminator's mapping.
     fn mapped(&mut self, text: &str, file: usize) -> String {
-        let is_plain = !reference::is_reference(text) || self.plan.is_own_component(ComponentKind::Schema, text);
+        let is_plain = !reference::is_reference(text) || self.plan.is_own_component(Slot::SCHEMA, text);
         if file == 0 && is_plain {
             return text.to_owned();
         }
-        match self.plan.outcome(file, ComponentKind::Mapping, text) {
-            Resolution::Own(pointer) => reference::local(&pointer),
+        match self.plan.outcome(file, Slot::Mapping, text) {
+            Resolution::Own(pointer) => reference::local(pointer.as_str()),
             Resolution::Node(place) => {
-                self.plan.homes.get(&place).map_or_else(|| text.to_owned(), |home| reference::local(&home.at))
+                self.plan.homes.get(&place).map_or_else(|| text.to_owned(), |home| reference::local(home.at.as_str()))
             }
             Resolution::Left | Resolution::Broken { .. } => text.to_owned(),
         }
     }
 
-    /// Without a mapping, a discriminator's value is the name of the component (3.0.3 §4.7.25): a schema that is called
-    /// otherwise now needs the name that it had.
+    /// Without a mapping, a discriminator's value is the name of the component (3.0.3 §4.7.25): a schema that was renamed
+    /// needs its former name in the mapping.
     fn keep_discriminator_values(&mut self, before: &Map<String, Value>, after: &mut Map<String, Value>, at: &At<'_>) {
         if !after.get("discriminator").is_some_and(Value::is_object) {
             return;
@@ -262,32 +257,32 @@ impl<'p, 'f> Emission<'p, 'f> {
             discriminator.shift_remove("mapping");
         }
         if !added.is_empty() {
-            let text = format!("the values that were the schemas' names are written out: {}", added.join(", "));
+            let text = format!("the discriminator values that were schema names are written out: {}", added.join(", "));
             let (from, to) = (below(at.from, "discriminator"), at.to.key("discriminator"));
             self.note("discriminator-values", &from, &to, text, Weight::Interpreted);
         }
     }
 
-    fn note_inlined(&mut self, place: &SourceLocation, kind: ComponentKind, at: &At<'_>) {
-        if kind.takes_references() {
+    fn note_inlined(&mut self, place: &SourceLocation, slot: Slot, at: &At<'_>) {
+        if slot.object().is_some_and(|kind| kind.section().is_some()) {
             let first = || (0, at.from.clone(), at.to.clone());
-            self.inlined.entry(kind.name()).or_insert_with(first).0 += 1;
+            self.inlined.entry(slot.name()).or_insert_with(first).0 += 1;
         } else {
             let file = self.plan.files.relative(place.file);
             let text =
-                format!("OpenAPI has no reference to {}: `{file}#{}` stands in its place", kind.name(), place.pointer);
+                format!("OpenAPI has no references to {}: replaced with `{file}#{}`", slot.name(), place.pointer);
             self.note("reference-inlined", at.from, at.to, text, Weight::Interpreted);
         }
     }
 
-    /// One entry for each file, one for each name that was taken, one for each reference that was mended.
+    /// One entry for each file, one for each name that was in use, one for each repaired reference.
     fn note_added(&mut self) {
         let mut by_file: BTreeMap<usize, Vec<Pointer>> = BTreeMap::new();
         for place in self.plan.added.clone() {
             let Some(home) = self.plan.homes.get(&place).cloned() else { continue };
             let name = home.at.last().unwrap_or_default();
             if let Some(taken) = &home.instead_of {
-                let text = format!("`{taken}` is another component already: called `{name}`");
+                let text = format!("the name `{taken}` is in use: the component is called `{name}`");
                 self.note("component-renamed", &place, &home.at, text, Weight::Interpreted);
             }
             by_file.entry(place.file).or_default().push(home.at);
@@ -297,7 +292,7 @@ impl<'p, 'f> Emission<'p, 'f> {
                 homes.iter().take(8).map(|home| format!("`{}`", home.last().unwrap_or_default())).collect();
             let more = if homes.len() > 8 { ", …" } else { "" };
             let noun = if homes.len() == 1 { "component" } else { "components" };
-            let text = format!("{} {noun} taken over: {}{more}", homes.len(), names.join(", "));
+            let text = format!("{} {noun} added: {}{more}", homes.len(), names.join(", "));
             let to = homes.first().cloned().unwrap_or_default();
             self.note("file-bundled", &SourceLocation { file, pointer: Pointer::root() }, &to, text, Weight::Same);
         }
@@ -330,7 +325,7 @@ fn below(place: &SourceLocation, key: &str) -> SourceLocation {
 
 fn refer(target: &Pointer, beside: Map<String, Value>) -> Value {
     let mut members = Map::with_capacity(1 + beside.len());
-    members.insert(String::from("$ref"), Value::String(reference::local(target)));
+    members.insert(String::from("$ref"), Value::String(reference::local(target.as_str())));
     members.extend(beside);
     Value::Object(members)
 }
@@ -341,23 +336,5 @@ fn implicit(text: &str) -> String {
         Some((_, fragment)) if fragment.contains('/') => fragment.rsplit('/').next().unwrap_or_default().to_owned(),
         Some((file, _)) => super::names::stem(file).to_owned(),
         None => super::names::stem(text).to_owned(),
-    }
-}
-
-/// Puts a component into the document; the mappings above it are made if they are missing.
-fn insert(document: &mut Value, at: &Pointer, value: Value) {
-    let mut node = document;
-    let segments: Vec<String> = at.segments().collect();
-    let Some((name, sections)) = segments.split_last() else { return };
-    for key in sections {
-        let Value::Object(members) = node else { return };
-        let next = members.entry(key.clone()).or_insert(Value::Null);
-        if next.is_null() {
-            *next = Value::Object(Map::new());
-        }
-        node = next;
-    }
-    if let Value::Object(members) = node {
-        members.insert(name.clone(), value);
     }
 }

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::normalize::names::{operation_id, pascal};
+use crate::normalize::names::{is_component_character, operation_id, pascal};
 use crate::pointer::Pointer;
 
 /// Keys below which the next key is the name of a thing.
@@ -42,7 +42,7 @@ pub(super) fn wanted(document: &Value, pointer: &Pointer, relative: &str) -> Str
 
 /// The name with only letters, digits, `.`, `-` and `_`.
 pub(super) fn legal(name: &str) -> String {
-    let allowed = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
+    let allowed = |c: char| if is_component_character(c) { c } else { '_' };
     let legal: String = deunicode::deunicode(name).chars().map(allowed).collect();
     let legal = legal.trim_matches('_');
     if legal.is_empty() { String::from("Component") } else { legal.to_owned() }

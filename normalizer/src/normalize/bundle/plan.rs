@@ -4,29 +4,23 @@
 //! reference is followed once and remembered, every file is read once, and a cycle ends.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::rc::Rc;
 
-use fluent_uri::{Uri, UriRef};
 use serde_json::{Map, Value};
 
-use super::kinds::ComponentKind;
-use super::names;
-use super::reference::{self, Node, Refused};
+use super::{names, walk};
 use crate::diagnostic::{Code, Diagnostic, codes};
+use crate::json::{child, parts};
 use crate::normalize::files::{Files, Missing};
+use crate::normalize::reference::{self, MAX_STEPS, Node, Refused, UNNAMED, absolute, bare};
 use crate::normalize::trail::SourceLocation;
 use crate::pointer::Pointer;
-
-/// More steps than any honest chain of references has.
-const MAX_STEPS: usize = 64;
-
-/// Stands for the address of a document that does not say its own.
-const UNNAMED: &str = "document:///openapi";
+use crate::structure::grammar::Kind;
+use crate::structure::slots::{self, Slot};
 
 /// Where a node goes that becomes a component.
 #[derive(Clone, Debug)]
 pub(super) struct Home {
-    pub(super) kind: ComponentKind,
+    pub(super) slot: Slot,
     /// Its place in the result.
     pub(super) at: Pointer,
     /// The name that was taken already, if it got another one.
@@ -47,12 +41,13 @@ pub(super) enum Resolution {
 }
 
 /// The key of a remembered reference: the file, whether a component can stand there, and the text.
-type Asked = (usize, ComponentKind, String);
+type Asked = (usize, Slot, String);
 
 /// What is found out about the references.
 pub(super) struct Plan<'f> {
     pub(super) files: &'f mut Files,
-    pub(super) is_swagger: bool,
+    /// What can be a component, and the section where it lies. What else is referred to is written out.
+    sections: Vec<(Slot, Pointer)>,
     pub(super) homes: HashMap<SourceLocation, Home>,
     /// The nodes that are added to the components, in the order in which they were found.
     pub(super) added: Vec<SourceLocation>,
@@ -62,38 +57,12 @@ pub(super) struct Plan<'f> {
     /// Whether anything differs from the input.
     pub(super) is_changed: bool,
     outcomes: HashMap<Asked, Resolution>,
-    queue: Vec<(SourceLocation, ComponentKind)>,
-    seen: HashSet<(SourceLocation, ComponentKind)>,
+    queue: Vec<(SourceLocation, Slot)>,
+    seen: HashSet<(SourceLocation, Slot)>,
     wanted: HashMap<SourceLocation, String>,
     /// The `$id`s of the input.
     ids: BTreeSet<String>,
     malformed: BTreeSet<String>,
-}
-
-/// The way down to a node, kept on the stack.
-#[derive(Clone, Copy)]
-enum Link<'a> {
-    Start(&'a Pointer),
-    Key(&'a Link<'a>, &'a str),
-    Index(&'a Link<'a>, usize),
-}
-
-impl Link<'_> {
-    fn pointer(&self) -> Pointer {
-        match self {
-            Self::Start(pointer) => (*pointer).clone(),
-            Self::Key(parent, key) => parent.pointer().key(key),
-            Self::Index(parent, index) => parent.pointer().index(*index),
-        }
-    }
-}
-
-/// Which part of which file is walked.
-#[derive(Clone, Copy)]
-struct Scope {
-    file: usize,
-    /// Whether references are relative to a `$id`, which is a later pass's matter.
-    has_id: bool,
 }
 
 impl<'f> Plan<'f> {
@@ -105,7 +74,7 @@ impl<'f> Plan<'f> {
         }
         let mut plan = Self {
             files,
-            is_swagger,
+            sections: sections(is_swagger),
             homes: HashMap::new(),
             added: Vec::new(),
             faults: Vec::new(),
@@ -119,41 +88,28 @@ impl<'f> Plan<'f> {
             malformed: BTreeSet::new(),
         };
         plan.declared();
-        plan.queue.insert(0, (SourceLocation { file: 0, pointer: Pointer::root() }, ComponentKind::Document));
+        plan.queue.insert(0, (SourceLocation { file: 0, pointer: Pointer::root() }, Slot::DOCUMENT));
         let mut next = 0;
-        while let Some((place, kind)) = plan.queue.get(next).cloned() {
+        while let Some((place, slot)) = plan.queue.get(next).cloned() {
             next += 1;
             let file = plan.files.rc(place.file);
             if let Some(node) = file.pointer(place.pointer.as_str()) {
-                let scope = Scope { file: place.file, has_id: false };
-                plan.walk(node, kind, &Link::Start(&place.pointer), scope);
+                plan.search(node, slot, &place, is_swagger);
             }
         }
         plan.name_added();
         plan
     }
 
-    /// The sections of components that the input has.
-    fn sections(&self) -> Vec<(ComponentKind, Pointer)> {
-        let kinds = [
-            ComponentKind::Schema,
-            ComponentKind::Response,
-            ComponentKind::Parameter,
-            ComponentKind::Example,
-            ComponentKind::RequestBody,
-            ComponentKind::Header,
-            ComponentKind::SecurityScheme,
-            ComponentKind::Link,
-            ComponentKind::Callback,
-        ];
-        let section = |kind: &ComponentKind| Some((*kind, pointer_of(kind.section(self.is_swagger)?)));
-        kinds.iter().filter_map(section).collect()
+    /// Where components of this kind lie; `None` if the version has none.
+    pub(super) fn section(&self, slot: Slot) -> Option<&Pointer> {
+        self.sections.iter().find(|(of, _)| *of == slot).map(|(_, section)| section)
     }
 
     /// Components of the input that are nothing but a reference are the home of what they refer to, and so are those of a
     /// section that lies in a file of its own.
     fn declared(&mut self) {
-        for (kind, section) in self.sections() {
+        for (slot, section) in self.sections.clone() {
             let Some(place) = self.section_at(&section) else { continue };
             let file = self.files.rc(place.file);
             let Some(Value::Object(members)) = file.pointer(place.pointer.as_str()) else { continue };
@@ -162,7 +118,7 @@ impl<'f> Plan<'f> {
                 let own = SourceLocation { file: place.file, pointer: place.pointer.key(name) };
                 let is_elsewhere = own.file != 0 || own.pointer != at;
                 let target = match bare(node) {
-                    Some(text) => match self.outcome(own.file, kind, text) {
+                    Some(text) => match self.outcome(own.file, slot, text) {
                         Resolution::Node(target) => target,
                         _ => continue,
                     },
@@ -170,9 +126,9 @@ impl<'f> Plan<'f> {
                     None => continue,
                 };
                 if !self.homes.contains_key(&target) {
-                    let home = Home { kind, at, instead_of: None };
+                    let home = Home { slot, at, instead_of: None };
                     self.homes.insert(target.clone(), home);
-                    self.visit(target, kind);
+                    self.visit(target, slot);
                     self.is_changed = true;
                 }
             }
@@ -188,7 +144,7 @@ impl<'f> Plan<'f> {
                 let file = self.files.rc(place.file);
                 let node = file.pointer(place.pointer.as_str())?;
                 let Some(text) = node.get("$ref").and_then(Value::as_str) else { break };
-                let Resolution::Node(target) = self.outcome(place.file, ComponentKind::Components, text) else {
+                let Resolution::Node(target) = self.outcome(place.file, Slot::One(Kind::Components), text) else {
                     return None;
                 };
                 place = target;
@@ -197,97 +153,78 @@ impl<'f> Plan<'f> {
         Some(place)
     }
 
-    fn visit(&mut self, place: SourceLocation, kind: ComponentKind) {
-        if self.seen.insert((place.clone(), kind)) {
-            self.queue.push((place, kind));
+    fn visit(&mut self, place: SourceLocation, slot: Slot) {
+        if self.seen.insert((place.clone(), slot)) {
+            self.queue.push((place, slot));
         }
     }
 
-    fn walk(&mut self, node: &Value, kind: ComponentKind, at: &Link<'_>, mut scope: Scope) {
-        match node {
-            Value::Object(members) => {
-                if kind == ComponentKind::Mapping {
-                    return self.mapping(members, at, scope);
-                }
-                if kind == ComponentKind::Schema && scope.file == 0 && !self.is_swagger && members.contains_key("$id") {
-                    scope.has_id = true;
-                }
-                if let Some(Value::String(text)) = members.get("$ref") {
-                    self.reference(text, kind, at, scope);
-                }
-                for (key, value) in members {
-                    let kind = kind.member(key, value);
-                    if kind != ComponentKind::Opaque {
-                        self.walk(value, kind, &Link::Key(at, key), scope);
-                    }
-                }
+    /// Follows the references of a node.
+    fn search(&mut self, node: &Value, slot: Slot, place: &SourceLocation, is_swagger: bool) {
+        let file = place.file;
+        walk(node, slot, &mut place.pointer.clone(), &mut |members, slot, at| {
+            if slot == Slot::Mapping {
+                self.mapping(members, at, file);
+                return false;
             }
-            Value::Array(items) => {
-                let kind = kind.item();
-                if kind != ComponentKind::Opaque {
-                    for (index, item) in items.iter().enumerate() {
-                        self.walk(item, kind, &Link::Index(at, index), scope);
-                    }
-                }
+            // References are relative to the `$id`: a later pass's matter.
+            if slot == Slot::SCHEMA && file == 0 && !is_swagger && members.contains_key("$id") {
+                return false;
             }
-            _ => {}
-        }
+            if let Some(Value::String(text)) = members.get("$ref") {
+                self.reference(text, slot, at, file);
+            }
+            true
+        });
     }
 
     /// The values of a discriminator's mapping that are references, or names in a file that is not the input.
-    fn mapping(&mut self, members: &Map<String, Value>, at: &Link<'_>, scope: Scope) {
+    fn mapping(&mut self, members: &Map<String, Value>, at: &Pointer, file: usize) {
         for (key, value) in members {
             let Value::String(text) = value else { continue };
-            if reference::is_reference(text) || scope.file != 0 {
-                self.reference(text, ComponentKind::Mapping, &Link::Key(at, key), scope);
+            if reference::is_reference(text) || file != 0 {
+                self.reference(text, Slot::Mapping, &at.key(key), file);
             }
         }
     }
 
-    fn reference(&mut self, text: &str, kind: ComponentKind, at: &Link<'_>, scope: Scope) {
-        let target = if kind == ComponentKind::Mapping { ComponentKind::Schema } else { kind };
-        if scope.has_id || (scope.file == 0 && self.is_own_component(target, text)) {
+    fn reference(&mut self, text: &str, slot: Slot, at: &Pointer, file: usize) {
+        let target = target_of(slot);
+        if file == 0 && self.is_own_component(target, text) {
             return;
         }
-        match self.outcome(scope.file, kind, text) {
+        match self.outcome(file, slot, text) {
+            Resolution::Own(_) if file != 0 => self.is_changed = true,
             Resolution::Own(pointer) => {
-                self.is_changed |= scope.file != 0;
-                let says_so = scope.file != 0 || points_to(text, &pointer);
-                if !says_so {
+                if !points_to(text, &pointer) {
                     self.is_changed = true;
-                    self.mended.push((SourceLocation { file: 0, pointer: at.pointer() }, text.to_owned(), pointer));
+                    self.mended.push((SourceLocation { file, pointer: at.clone() }, text.to_owned(), pointer));
                 }
             }
             Resolution::Node(place) => {
                 self.is_changed = true;
-                if let Some(section) = target.section(self.is_swagger) {
-                    self.give_home(&place, target, section);
+                if let Some(section) = self.section(target).cloned()
+                    && !self.homes.contains_key(&place)
+                {
+                    self.homes.insert(place.clone(), Home { slot: target, at: section, instead_of: None });
+                    self.added.push(place.clone());
                 }
                 self.visit(place, target);
             }
             Resolution::Left => {}
             Resolution::Broken { code, message, help } => {
-                let key = if kind == ComponentKind::Mapping { at.pointer() } else { at.pointer().key("$ref") };
-                let mut fault = Diagnostic::invalid(code, self.files.shown(scope.file), key, message);
+                let key = if slot == Slot::Mapping { at.clone() } else { at.key("$ref") };
+                let mut fault = Diagnostic::invalid(code, self.files.shown(file), key, message);
                 fault.help = help;
                 self.faults.push(fault);
             }
         }
     }
 
-    /// Makes sure that a node has a home.
-    fn give_home(&mut self, place: &SourceLocation, kind: ComponentKind, section: &'static [&'static str]) {
-        if !self.homes.contains_key(place) {
-            let home = Home { kind, at: pointer_of(section), instead_of: None };
-            self.homes.insert(place.clone(), home);
-            self.added.push(place.clone());
-        }
-    }
-
     /// Names what is added: after its place, and after its file too if that name is taken.
     fn name_added(&mut self) {
         let mut taken: BTreeSet<Pointer> = BTreeSet::new();
-        for (_, section) in self.sections() {
+        for (_, section) in self.sections.clone() {
             let Some(place) = self.section_at(&section) else { continue };
             let file = self.files.rc(place.file);
             let members = file.pointer(place.pointer.as_str()).and_then(Value::as_object);
@@ -311,31 +248,27 @@ impl<'f> Plan<'f> {
     }
 
     /// What a reference leads to, remembered.
-    pub(super) fn outcome(&mut self, file: usize, kind: ComponentKind, text: &str) -> Resolution {
-        let asked = (file, kind, text.to_owned());
+    pub(super) fn outcome(&mut self, file: usize, slot: Slot, text: &str) -> Resolution {
+        let asked = (file, slot, text.to_owned());
         if let Some(known) = self.outcomes.get(&asked) {
             return known.clone();
         }
-        let outcome = self.follow(file, kind, text, MAX_STEPS);
+        let outcome = self.follow(file, slot, text, MAX_STEPS);
         self.outcomes.insert(asked, outcome.clone());
         outcome
     }
 
     /// Whether the text is the plain reference to a component of the input: nothing to do, and by far the most common case.
-    pub(super) fn is_own_component(&self, kind: ComponentKind, text: &str) -> bool {
-        let Some(section) = kind.section(self.is_swagger) else { return false };
-        let mut rest = text.strip_prefix("#/");
-        let mut node = Some(self.files.value(0));
-        for key in section {
-            rest = rest.and_then(|rest| rest.strip_prefix(key)).and_then(|rest| rest.strip_prefix('/'));
-            node = node.and_then(|node| node.get(key));
-        }
-        let (Some(name), Some(Value::Object(members))) = (rest, node) else { return false };
-        !name.contains(['/', '~', '%']) && members.get(name).is_some_and(|node| bare(node).is_none())
+    pub(super) fn is_own_component(&self, slot: Slot, text: &str) -> bool {
+        let Some(section) = self.section(slot) else { return false };
+        let name = text.strip_prefix('#').and_then(|rest| rest.strip_prefix(section.as_str()));
+        let Some(name) = name.and_then(|rest| rest.strip_prefix('/')) else { return false };
+        let node = self.files.value(0).pointer(section.as_str()).and_then(|members| members.get(name));
+        !name.contains(['/', '~', '%']) && node.is_some_and(|node| bare(node).is_none())
     }
 
-    fn follow(&mut self, file: usize, kind: ComponentKind, text: &str, steps: usize) -> Resolution {
-        let target = if kind == ComponentKind::Mapping { ComponentKind::Schema } else { kind };
+    fn follow(&mut self, file: usize, slot: Slot, text: &str, steps: usize) -> Resolution {
+        let target = target_of(slot);
         let before_fragment = text.split('#').next().unwrap_or_default();
         if file == 0 && !before_fragment.is_empty() && self.ids.iter().any(|id| id.ends_with(before_fragment)) {
             return Resolution::Left;
@@ -343,7 +276,7 @@ impl<'f> Plan<'f> {
         if file == 0 && self.is_itself(before_fragment) {
             return Resolution::Left;
         }
-        if let Some(component) = self.named(file, kind, text) {
+        if let Some(component) = self.named(file, slot, text) {
             return component;
         }
         let from = self.files.relative(file).to_owned();
@@ -361,8 +294,8 @@ impl<'f> Plan<'f> {
         let found = match &reference.node {
             Node::Anchor(_) if index == 0 => return Resolution::Left,
             Node::Anchor(name) => {
-                let mut at = Pointer::root();
-                anchor(self.files.value(index), name, &mut at).then_some(SourceLocation { file: index, pointer: at })
+                let at = anchor(self.files.value(index), name, &Pointer::root());
+                at.map(|pointer| SourceLocation { file: index, pointer })
             }
             Node::At(pointer) => self.descend(index, pointer, target, steps),
         };
@@ -374,18 +307,14 @@ impl<'f> Plan<'f> {
 
     /// Whether the input's `$self` (OpenAPI 3.2 §4.1.1) says that it is what this address means.
     fn is_itself(&self, address: &str) -> bool {
-        let resolve = |text: &str, base: &str| {
-            let base = Uri::parse(base).ok()?;
-            UriRef::parse(text).ok()?.resolve_against(&base).ok().map(Uri::into_string)
-        };
         let own = self.files.value(0).get("$self").and_then(Value::as_str);
-        let own = own.filter(|_| !address.is_empty()).and_then(|own| resolve(own, UNNAMED));
-        own.is_some_and(|own| resolve(address, &own).as_ref() == Some(&own))
+        let own = own.filter(|_| !address.is_empty()).and_then(|own| absolute(UNNAMED, own));
+        own.is_some_and(|own| absolute(&own, address).as_ref() == Some(&own))
     }
 
     /// A name in a mapping of another file: what that file calls so, if it does.
-    fn named(&mut self, file: usize, kind: ComponentKind, text: &str) -> Option<Resolution> {
-        if kind != ComponentKind::Mapping || reference::is_reference(text) {
+    fn named(&mut self, file: usize, slot: Slot, text: &str) -> Option<Resolution> {
+        if slot != Slot::Mapping || reference::is_reference(text) {
             return None;
         }
         let value = self.files.rc(file);
@@ -396,38 +325,35 @@ impl<'f> Plan<'f> {
         };
         let found = places.iter().find_map(find);
         Some(found.map_or(Resolution::Left, |pointer| {
-            self.past_references(SourceLocation { file, pointer }, ComponentKind::Schema, MAX_STEPS)
+            self.past_references(SourceLocation { file, pointer }, Slot::SCHEMA, MAX_STEPS)
         }))
     }
 
     /// The node at a pointer; on the way, references are followed too.
-    fn descend(&mut self, file: usize, pointer: &Pointer, kind: ComponentKind, steps: usize) -> Option<SourceLocation> {
+    fn descend(&mut self, file: usize, pointer: &Pointer, slot: Slot, steps: usize) -> Option<SourceLocation> {
         let mut place = SourceLocation { file, pointer: Pointer::root() };
         for segment in pointer.segments() {
-            let value = self.files.rc(place.file);
-            let mut node = value.pointer(place.pointer.as_str())?;
-            let mut current = Rc::clone(&value);
-            if child(node, &segment).is_none()
-                && let Some(text) = node.get("$ref").and_then(Value::as_str).map(str::to_owned)
-            {
-                let steps = steps.checked_sub(1)?;
-                match self.follow(place.file, kind, &text, steps) {
+            if self.child(&place, &segment).is_none() {
+                let file = self.files.rc(place.file);
+                let text = file.pointer(place.pointer.as_str())?.get("$ref")?.as_str()?;
+                match self.follow(place.file, slot, text, steps.checked_sub(1)?) {
                     Resolution::Node(target) => place = target,
                     Resolution::Own(pointer) => place = SourceLocation { file: 0, pointer },
                     Resolution::Left | Resolution::Broken { .. } => return None,
                 }
-                current = self.files.rc(place.file);
-                node = current.pointer(place.pointer.as_str())?;
             }
-            child(node, &segment)?;
+            self.child(&place, &segment)?;
             place.pointer.push(&segment);
-            drop(current);
         }
         Some(place)
     }
 
+    fn child(&self, place: &SourceLocation, segment: &str) -> Option<&Value> {
+        child(self.files.value(place.file).pointer(place.pointer.as_str())?, segment)
+    }
+
     /// A node that is nothing but a reference stands for what it refers to.
-    fn past_references(&mut self, place: SourceLocation, kind: ComponentKind, steps: usize) -> Resolution {
+    fn past_references(&mut self, place: SourceLocation, slot: Slot, steps: usize) -> Resolution {
         if place.file == 0 {
             return Resolution::Own(place.pointer);
         }
@@ -437,7 +363,7 @@ impl<'f> Plan<'f> {
             let message = String::from("the reference leads back to itself");
             return Resolution::Broken { code: codes::CYCLIC_REFERENCE, message, help: None };
         };
-        let outcome = self.follow(place.file, kind, text, steps);
+        let outcome = self.follow(place.file, slot, text, steps);
         // The first name on the way is the one that people know.
         if let Resolution::Node(target) = &outcome {
             let relative = self.files.relative(place.file).to_owned();
@@ -448,19 +374,14 @@ impl<'f> Plan<'f> {
     }
 
     /// A local reference that leads nowhere, but says clearly enough which component it means.
-    fn otherwise(&self, file: usize, kind: ComponentKind, text: &str) -> Resolution {
+    fn otherwise(&self, file: usize, slot: Slot, text: &str) -> Resolution {
         let place = self.files.relative(file);
         let broken =
             |message: String, help: Option<String>| Resolution::Broken { code: codes::BROKEN_REFERENCE, message, help };
         let name = text.strip_prefix("#/definitions/").or_else(|| text.strip_prefix("#/components/schemas/"));
-        if let (0, Some(section), Some(name)) = (file, kind.section(self.is_swagger), name) {
-            let at = pointer_of(section).key(name);
-            if kind == ComponentKind::Schema
-                && !name.contains('/')
-                && self.files.value(0).pointer(at.as_str()).is_some()
-            {
-                return Resolution::Own(at);
-            }
+        let name = name.filter(|name| file == 0 && slot == Slot::SCHEMA && !name.contains('/'));
+        if let Some(own) = name.and_then(|name| self.own_schema(name)) {
+            return Resolution::Own(own);
         }
         match text.split_once('#') {
             // It may be one that only a later pass can read (`$defs` around the reference), or it is found broken in the end.
@@ -504,7 +425,8 @@ impl<'f> Plan<'f> {
                 Resolution::Left
             }
             Missing::Unreadable(why) => {
-                if let Some(component) = self.by_name(text) {
+                // A bare name means a schema in Swagger 1.2.
+                if let Some(component) = self.own_schema(text) {
                     return Resolution::Own(component);
                 }
                 Resolution::Broken {
@@ -516,21 +438,26 @@ impl<'f> Plan<'f> {
         }
     }
 
-    /// The schema that a bare name means, as Swagger 1.2 wrote references.
-    fn by_name(&self, text: &str) -> Option<Pointer> {
-        let at = pointer_of(ComponentKind::Schema.section(self.is_swagger)?).key(text);
+    /// The schema of that name in the input.
+    fn own_schema(&self, name: &str) -> Option<Pointer> {
+        let at = self.section(Slot::SCHEMA)?.key(name);
         self.files.value(0).pointer(at.as_str()).map(|_| at)
     }
 }
 
-/// The text of a node that is nothing but a reference.
-pub(super) fn bare(node: &Value) -> Option<&str> {
-    let members = node.as_object().filter(|members| members.len() == 1)?;
-    members.get("$ref")?.as_str()
+/// The kinds of components that a version has, each with its section.
+fn sections(is_swagger: bool) -> Vec<(Slot, Pointer)> {
+    if is_swagger {
+        let kinds = [(Kind::Schema, "definitions"), (Kind::Response, "responses"), (Kind::Parameter, "parameters")];
+        return kinds.into_iter().map(|(kind, section)| (Slot::One(kind), Pointer::root().key(section))).collect();
+    }
+    let components = Pointer::root().key("components");
+    slots::sections().map(|(slot, section)| (slot, components.key(section))).collect()
 }
 
-fn pointer_of(keys: &[&str]) -> Pointer {
-    keys.iter().fold(Pointer::root(), |pointer, key| pointer.key(key))
+/// What a reference in this slot leads to.
+fn target_of(slot: Slot) -> Slot {
+    if slot == Slot::Mapping { Slot::SCHEMA } else { slot }
 }
 
 fn points_to(text: &str, pointer: &Pointer) -> bool {
@@ -543,45 +470,22 @@ fn upper(name: &str) -> String {
     characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect()
 }
 
-fn child<'v>(node: &'v Value, segment: &str) -> Option<&'v Value> {
-    match node {
-        Value::Object(members) => members.get(segment),
-        Value::Array(items) => items.get(segment.parse::<usize>().ok()?),
-        _ => None,
-    }
-}
-
 /// Every `$id` of a document.
 fn collect_ids(node: &Value, ids: &mut BTreeSet<String>) {
-    match node {
-        Value::Object(members) => {
-            if let Some(Value::String(id)) = members.get("$id") {
-                ids.insert(id.trim_end_matches('#').to_owned());
-            }
-            members.values().for_each(|value| collect_ids(value, ids));
-        }
-        Value::Array(items) => items.iter().for_each(|item| collect_ids(item, ids)),
-        _ => {}
+    if let Some(Value::String(id)) = node.get("$id") {
+        ids.insert(id.trim_end_matches('#').to_owned());
     }
+    parts(node).for_each(|part| collect_ids(part, ids));
 }
 
-/// Finds the schema that says `$anchor: name`.
-fn anchor(node: &Value, name: &str, at: &mut Pointer) -> bool {
-    let is_it = node.get("$anchor").and_then(Value::as_str) == Some(name);
-    if is_it {
-        return true;
+/// Where the schema is that says `$anchor: name`.
+fn anchor(node: &Value, name: &str, at: &Pointer) -> Option<Pointer> {
+    if node.get("$anchor").and_then(Value::as_str) == Some(name) {
+        return Some(at.clone());
     }
-    let inside = |key: &str, value: &Value, at: &mut Pointer| {
-        let mut below = at.key(key);
-        let found = anchor(value, name, &mut below);
-        if found {
-            *at = below;
-        }
-        found
-    };
     match node {
-        Value::Object(members) => members.iter().any(|(key, value)| inside(key, value, at)),
-        Value::Array(items) => items.iter().enumerate().any(|(index, item)| inside(&index.to_string(), item, at)),
-        _ => false,
+        Value::Object(members) => members.iter().find_map(|(key, value)| anchor(value, name, &at.key(key))),
+        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| anchor(item, name, &at.index(index))),
+        _ => None,
     }
 }

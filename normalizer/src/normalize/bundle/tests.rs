@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::diagnostic::codes;
-use crate::normalize::trail::{Origin, SourceLocation};
+use crate::normalize::trail::{Moves, Origin, SourceLocation};
 use crate::source::Source;
 
 /// Files in a folder of their own, which goes away with this.
@@ -53,7 +53,7 @@ fn a_document_of_its_own_is_not_touched() {
     );
     let bundled = bundled("own", &[("a.yaml", &text)]);
     assert_eq!(bundled.value["components"]["schemas"]["A"], json!({"$ref": "#/components/schemas/B"}));
-    assert_eq!(bundled.layer, Layer::default());
+    assert_eq!(bundled.layer, Moves::default());
     assert!(bundled.entries.is_empty());
 }
 

@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
 use crate::normalize::ledger::LedgerNote;
 use crate::normalize::pass::Weight;
-use crate::normalize::trail::{Layer, Origin, SourceLocation};
+use crate::normalize::trail::{Moves, Origin, SourceLocation};
 use crate::pointer::Pointer;
 
 /// Where an overlay and its document come from.
@@ -27,14 +27,14 @@ pub(super) struct Source<'s> {
 struct Run<'s> {
     source: &'s Source<'s>,
     value: Value,
-    layer: Layer,
+    layer: Moves,
     entries: Vec<LedgerNote>,
     faults: Vec<Diagnostic>,
 }
 
 /// Applies the actions in their order.
 pub(super) fn apply(value: Value, actions: &[Action], source: &Source<'_>) -> Result<Overlaid, Vec<Diagnostic>> {
-    let mut run = Run { source, value, layer: Layer::default(), entries: Vec::new(), faults: Vec::new() };
+    let mut run = Run { source, value, layer: Moves::default(), entries: Vec::new(), faults: Vec::new() };
     for action in actions {
         run.action(action);
     }
@@ -226,7 +226,7 @@ struct Clash {
 }
 
 struct Merge<'l> {
-    layer: &'l mut Layer,
+    layer: &'l mut Moves,
     changed: bool,
 }
 

@@ -11,14 +11,15 @@ use serde_json::Value;
 use super::Repairer;
 use super::operations::METHODS;
 use crate::normalize::bundle;
-use crate::normalize::pass::{Weight, append, longest};
+use crate::normalize::pass::Weight;
+use crate::normalize::trail;
 use crate::pointer::Pointer;
 
 impl Repairer<'_> {
     pub(super) fn links(&mut self, document: &mut Value) {
         let is_path = |pointer: &Pointer| pointer.as_str().starts_with("/paths/");
-        let moved = self.moves.iter().filter(|(after, before)| is_path(after) && is_path(before));
-        let moved: HashMap<Pointer, Pointer> = moved.map(|(after, before)| (before.clone(), after.clone())).collect();
+        let moved = self.moves.iter().filter(|(before, after)| is_path(after) && is_path(before));
+        let moved: HashMap<Pointer, Pointer> = moved.map(|(before, after)| (before.clone(), after.clone())).collect();
         if moved.is_empty() {
             return;
         }
@@ -35,8 +36,7 @@ impl Repairer<'_> {
         let Some(Value::String(text)) = document.pointer(at.as_str()) else { return };
         let decoded = text.strip_prefix('#').map(|fragment| percent_decode_str(fragment).decode_utf8_lossy());
         let Some(before) = decoded.and_then(|pointer| Pointer::parse(&pointer)) else { return };
-        let (Some(place), rest) = longest(moved, &before) else { return };
-        let after = append(place, rest);
+        let Some(after) = trail::moved(&before, |prefix| moved.get(prefix)) else { return };
         if !document.pointer(after.as_str()).is_some_and(Value::is_object) {
             return;
         }

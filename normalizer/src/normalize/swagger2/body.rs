@@ -74,14 +74,10 @@ impl<'d> Convert<'d> {
         let mut content = Map::new();
         for (index, media_type) in media_types.iter().enumerate() {
             let to = place.after.key("content").key(media_type);
-            let was_copy = self.record.begin_copy(index > 0);
             let mut media = Map::new();
             if let Some(schema) = &own_schema {
-                let at = place.key("schema").to(to.key("schema"));
-                self.record.moved(&at.before, &at.after);
-                media.insert("schema".to_owned(), self.schema(schema, &at));
+                media.insert("schema".to_owned(), self.media_schema(schema, index > 0, &place, &to));
             }
-            self.record.end_copy(was_copy);
             content.insert(media_type.clone(), Value::Object(media));
         }
         let mut new = Map::new();
@@ -111,7 +107,7 @@ impl<'d> Convert<'d> {
         if schema.is_empty() {
             return None;
         }
-        let text = "the body has no `schema`; the keywords beside `in` are taken for it";
+        let text = "the body has no `schema`; the keywords beside `in` become its schema";
         self.record.note("body-keywords", Weight::Interpreted, place, text);
         Some(Value::Object(schema))
     }
@@ -179,7 +175,7 @@ pub(super) fn is_required(members: &Object) -> bool {
     members.get("required") == Some(&Value::Bool(true))
 }
 
-/// A text that is not empty.
+/// The name, if it is not empty.
 pub(super) fn named(members: &Object) -> Option<&str> {
     text(members, "name").filter(|name| !name.is_empty())
 }

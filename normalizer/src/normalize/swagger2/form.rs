@@ -28,9 +28,8 @@ impl<'d> Convert<'d> {
         self.record.content(&place.before, &place.after.key("content"), &media_types);
         let mut content = Map::new();
         for (index, media_type) in media_types.iter().enumerate() {
-            let was_copy = self.record.begin_copy(index > 0);
-            let media = self.fields(&fields, media_type, &to.key("content").key(media_type));
-            self.record.end_copy(was_copy);
+            let at = to.key("content").key(media_type);
+            let media = self.copying(index > 0, |convert| convert.fields(&fields, media_type, &at));
             content.insert(media_type.clone(), media);
         }
         let mut body = Map::from_iter([("content".to_owned(), Value::Object(content))]);
@@ -63,18 +62,12 @@ impl<'d> Convert<'d> {
 
     fn form_media(&mut self, fields: &[Listed<'d>], consumes: &[String], place: &MovedNode) -> Vec<String> {
         let has_file = fields.iter().any(|field| self.is_file(field.members));
-        let is_form = |media_type: &&String| matches!(essence(media_type).as_str(), MULTIPART | URLENCODED);
-        let holds_files = |media_type: &&String| essence(media_type) == MULTIPART;
-        let forms: Vec<_> = consumes.iter().filter(is_form).collect();
-        let chosen: Vec<String> = match has_file {
-            true => forms.iter().copied().filter(holds_files).cloned().collect(),
-            false => forms.iter().copied().cloned().collect(),
-        };
-        let chosen = match (chosen.is_empty(), has_file) {
-            (false, _) => chosen,
-            (true, true) => vec![MULTIPART.to_owned()],
-            (true, false) => vec![URLENCODED.to_owned()],
-        };
+        let default = if has_file { MULTIPART } else { URLENCODED };
+        let is_form = |media_type: &&String| [MULTIPART, default].contains(&essence(media_type).as_str());
+        let mut chosen: Vec<String> = consumes.iter().filter(is_form).cloned().collect();
+        if chosen.is_empty() {
+            chosen.push(default.to_owned());
+        }
         let left_out: Vec<_> = consumes.iter().filter(|known| !chosen.contains(known)).collect();
         if consumes.is_empty() || !left_out.is_empty() {
             let why = if has_file { "it has a file" } else { "it has no file" };
@@ -132,7 +125,7 @@ impl<'d> Convert<'d> {
                 self.record.copied(&place.before, &encoding_at.key(name));
                 encoding.insert(name.to_owned(), json!({ "style": style, "explode": explode }));
                 if essence(media_type) == MULTIPART && !explode {
-                    let text = "OpenAPI 3.0 ignores the style of a list in a multipart form; it is there all the same";
+                    let text = "OpenAPI 3.0 ignores the style of an array in a multipart form; it is kept all the same";
                     self.record.count("multipart-style", Weight::Interpreted, &place, text);
                 }
             }
@@ -149,7 +142,7 @@ impl<'d> Convert<'d> {
         Value::Object(media)
     }
 
-    /// A form field as a property, and how a list in it is written.
+    /// A form field as a property, and how an array in it is serialized.
     fn field(&mut self, members: &Object, place: &MovedNode) -> (Value, Writing) {
         let written = self.written(members, place, Location::Form);
         let mut property = written.schema;

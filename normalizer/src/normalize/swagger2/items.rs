@@ -1,4 +1,4 @@
-//! Part of `swagger2`: values that are written as text: parameters, form fields and headers.
+//! Part of `swagger2`: values that are serialized as strings: parameters, form fields and headers.
 //!
 //! In: the keywords that §Parameter Object, §Items Object and §Header Object have in common, and `collectionFormat`. Out: a
 //! schema, and the style of a list (OpenAPI 3.0.3 §4.7.12.1). Invariant: what is sent stays the same: a list whose
@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::record::MovedNode;
 use super::{Convert, Object, text};
 use crate::normalize::pass::Weight;
+use crate::structure::grammar::is_extension;
 
 /// Where such a value stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,13 +23,13 @@ pub(super) enum Location {
 /// How a value is written.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Writing {
-    /// It is no list.
+    /// It is no array.
     Single,
-    /// A list of this style, exploded or not.
+    /// An array of this style, exploded or not.
     List(&'static str, bool),
-    /// A list that OpenAPI 3 cannot say; the format of 2.0.
+    /// An array in a format of 2.0 that OpenAPI 3 does not have.
     Joined(&'static str),
-    /// `collectionFormat` is none that 2.0 knows, and stays for others to name.
+    /// `collectionFormat` has a value that 2.0 does not know; it stays for `structure` to report.
     Unknown(Value),
 }
 
@@ -101,7 +102,7 @@ impl Convert<'_> {
             },
         };
         if !is_list {
-            let text = "`collectionFormat` of what is no list has no meaning and is left out";
+            let text = "`collectionFormat` has no meaning where the type is not `array`, and is left out";
             self.record.count("collection-format-of-single", Weight::Interpreted, place, text);
             return Writing::Single;
         }
@@ -120,7 +121,7 @@ impl Convert<'_> {
         }
     }
 
-    /// A schema of keywords; the items of a list may only be texts that are written somehow.
+    /// The schema of these keywords; arrays within arrays become strings.
     fn keywords(&mut self, keywords: &Object, place: &MovedNode) -> Object {
         let mut keywords = keywords.clone();
         let items = match keywords.get_mut("items") {
@@ -136,7 +137,7 @@ impl Convert<'_> {
         schema
     }
 
-    /// §Items Object: a list within a list is written within one item.
+    /// §Items Object: an array within an array is serialized within one item.
     fn items(&mut self, mut items: Object, place: &MovedNode) -> Value {
         let known = FORMATS.iter().find(|format| text(&items, "collectionFormat") == Some(**format));
         if known.is_some() {
@@ -149,7 +150,7 @@ impl Convert<'_> {
         self.schema(&Value::Object(items), place)
     }
 
-    /// A list that is written as one text in a way that OpenAPI 3 does not know.
+    /// An array that is serialized as one string in a format that OpenAPI 3 does not have.
     fn joined(&mut self, keywords: Object, format: &str, place: &MovedNode) -> Object {
         let separator = match format {
             "ssv" => " ",
@@ -163,7 +164,7 @@ impl Convert<'_> {
                 "type" => continue,
                 "default" | "example" => join(&value, separator),
                 "enum" => value.as_array().and_then(|values| values.iter().map(|v| join(v, separator)).collect()),
-                _ if key.starts_with("x-") || matches!(key.as_str(), "description" | "nullable") => Some(value.clone()),
+                _ if is_extension(&key) || matches!(key.as_str(), "description" | "nullable") => Some(value.clone()),
                 _ => None,
             };
             let kept = if joined.is_some() { key.clone() } else { extension(&key) };
@@ -175,13 +176,15 @@ impl Convert<'_> {
             Value::Object(schema) => schema,
             _ => Map::new(),
         };
-        let text = format!("a list in the format `{format}` is not to be had here: it is the text that is sent");
+        let text = format!(
+            "OpenAPI 3.0 has no arrays in the format `{format}` here: the value becomes the string that is sent"
+        );
         self.record.note("collection-format", Weight::Lossy, place, text);
         schema
     }
 }
 
-/// The items of a list as the text that is sent; `None` if the value is no list of texts, numbers and booleans.
+/// The items of an array as the string that is sent; `None` if the value is no array of strings, numbers and booleans.
 fn join(value: &Value, separator: &str) -> Option<Value> {
     let texts: Option<Vec<String>> = value
         .as_array()?

@@ -6,8 +6,8 @@
 
 use serde_json::Value;
 
-use super::references::MAX_DEPTH;
 use super::{Convert, Object, text};
+use crate::normalize::pass::MAX_DEPTH;
 
 pub(super) const JSON: &str = "application/json";
 pub(super) const BYTES: &str = "application/octet-stream";
@@ -19,12 +19,12 @@ pub(super) const URLENCODED: &str = "application/x-www-form-urlencoded";
 pub(super) enum Sketch {
     File,
     Text,
-    /// An object or a list.
+    /// An object or an array.
     Structure,
     Other,
 }
 
-/// A list of texts; `None` if it is something else.
+/// An array of strings; `None` if it is something else.
 pub(super) fn list(value: Option<&Value>) -> Option<Vec<String>> {
     let items = value?.as_array()?;
     items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
@@ -35,7 +35,7 @@ pub(super) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// Whether an object or a list can be written in it, as far as its name tells.
+/// Whether the media type can hold an object or an array, judging by its name.
 pub(super) fn holds_structure(media_type: &str) -> bool {
     let essence = essence(media_type);
     let subtype = essence.split_once('/').map_or("", |(_, subtype)| subtype);

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::record::{MovedNode, Record};
 use super::{Object, SECTIONS};
+use crate::normalize::names::is_component_character;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 
@@ -41,7 +42,7 @@ impl Names {
                 let (weight, why) = if is_plain {
                     (Weight::Same, "a name holds only letters, digits, `.`, `-` and `_`")
                 } else {
-                    (Weight::Interpreted, "another one has the name that it would get")
+                    (Weight::Interpreted, "the name that it would get is in use")
                 };
                 record.note("component-name", weight, &place, format!("`{name}` is named `{legal}`: {why}"));
                 names.changed.entry(old).or_default().insert(name.clone(), legal);
@@ -61,12 +62,8 @@ impl Names {
     }
 }
 
-fn is_legal_character(character: char) -> bool {
-    character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')
-}
-
 fn is_legal(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(is_legal_character)
+    !name.is_empty() && name.chars().all(is_component_character)
 }
 
 /// `Page«User»` → `Page_User`.
@@ -76,7 +73,7 @@ fn legal(name: &str) -> String {
     }
     let ascii = deunicode::deunicode(name);
     let words: Vec<_> =
-        ascii.split(|character| !is_legal_character(character)).filter(|word| !word.is_empty()).collect();
+        ascii.split(|character| !is_component_character(character)).filter(|word| !word.is_empty()).collect();
     if words.is_empty() { String::from("unnamed") } else { words.join("_") }
 }
 

@@ -1,7 +1,7 @@
 //! Part of `swagger2`: paths and operations.
 //!
 //! In: §Paths Object, §Path Item Object, §Operation Object. Out: OpenAPI 3.0.3 §4.7.8 to §4.7.10.
-//! Invariant: as many operations go out as come in; what is none of their keys stays.
+//! Invariant: no operation is lost or added; unknown keys stay.
 
 use serde_json::{Map, Value};
 
@@ -11,22 +11,17 @@ use super::record::MovedNode;
 use super::servers::Override;
 use super::{Convert, Object};
 use crate::normalize::pass::Weight;
+use crate::structure::grammar::is_extension;
 
 /// The operations that a path of 2.0 can have.
 pub(super) const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
 impl<'d> Convert<'d> {
     pub(super) fn paths(&mut self, value: &'d Value, place: &MovedNode) -> Value {
-        let Value::Object(items) = value else { return value.clone() };
-        let mut new = Map::with_capacity(items.len());
-        for (path, item) in items {
-            let converted = match item {
-                Value::Object(item) if !path.starts_with("x-") => self.path_or_reference(item, &place.key(path)),
-                _ => item.clone(),
-            };
-            new.insert(path.clone(), converted);
-        }
-        Value::Object(new)
+        self.members(value, place, |convert, path, item, place| match item {
+            Value::Object(item) if !is_extension(path) => convert.path_or_reference(item, place),
+            _ => item.clone(),
+        })
     }
 
     /// OpenAPI 3 describes paths under `paths` only.
@@ -34,7 +29,7 @@ impl<'d> Convert<'d> {
         let found = if item.len() == 1 { self.follow(item, &place.before) } else { None };
         match found {
             Some((target, origin)) if origin != place.before && Self::member_of("paths", &origin).is_none() => {
-                let text = "a reference to what is no shared object: a copy takes its place";
+                let text = "a reference to something other than a shared object: replaced with a copy";
                 self.record.note("inlined-reference", Weight::Same, place, text);
                 let copy = MovedNode { before: origin, after: place.after.clone() };
                 self.record.moved(&copy.before, &copy.after);
@@ -45,13 +40,7 @@ impl<'d> Convert<'d> {
     }
 
     fn path_item(&mut self, item: &'d Object, place: &MovedNode) -> Value {
-        let mut shared = Sorted::default();
-        let mut parameters = None;
-        if let Some(Value::Array(list)) = item.get("parameters") {
-            let (stay, sorted) = self.parameters(list, &place.key("parameters"));
-            shared = sorted;
-            parameters = Some(stay).filter(|stay| !stay.is_empty() || list.is_empty());
-        }
+        let (mut parameters, shared) = self.own_parameters(item, place);
         let mut new = Map::with_capacity(item.len());
         for (key, value) in item {
             match value {
@@ -61,7 +50,7 @@ impl<'d> Convert<'d> {
                 }
                 Value::Array(_) if key == "parameters" => {
                     if let Some(parameters) = parameters.take() {
-                        new.insert(key.clone(), Value::Array(parameters));
+                        new.insert(key.clone(), parameters);
                     }
                 }
                 _ => drop(new.insert(key.clone(), value.clone())),
@@ -81,14 +70,16 @@ impl<'d> Convert<'d> {
         Value::Object(new)
     }
 
+    /// The parameters of an operation or path that stay parameters, if there are any, and the others.
+    fn own_parameters(&mut self, members: &'d Object, place: &MovedNode) -> (Option<Value>, Sorted<'d>) {
+        let Some(Value::Array(list)) = members.get("parameters") else { return (None, Sorted::default()) };
+        let (stay, sorted) = self.parameters(list, &place.key("parameters"));
+        let stay = Some(stay).filter(|stay| !stay.is_empty() || list.is_empty());
+        (stay.map(Value::Array), sorted)
+    }
+
     fn operation(&mut self, operation: &'d Object, shared: &Sorted<'d>, place: &MovedNode) -> Value {
-        let mut own = Sorted::default();
-        let mut parameters = None;
-        if let Some(Value::Array(list)) = operation.get("parameters") {
-            let (stay, sorted) = self.parameters(list, &place.key("parameters"));
-            own = sorted;
-            parameters = Some(stay).filter(|stay| !stay.is_empty() || list.is_empty());
-        }
+        let (mut parameters, own) = self.own_parameters(operation, place);
         let mut body = self.request_body(&own, shared, operation, place);
         let mut new = Map::with_capacity(operation.len());
         for (key, value) in operation {
@@ -96,7 +87,7 @@ impl<'d> Convert<'d> {
             match key.as_str() {
                 "parameters" if value.is_array() => {
                     if let Some(parameters) = parameters.take() {
-                        new.insert(key.clone(), Value::Array(parameters));
+                        new.insert(key.clone(), parameters);
                     }
                     if let Some(body) = body.take() {
                         new.insert("requestBody".to_owned(), body);

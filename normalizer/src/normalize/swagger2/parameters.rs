@@ -1,4 +1,4 @@
-//! Part of `swagger2`: lists of parameters, and parameters that stay parameters.
+//! Part of `swagger2`: arrays of parameters, and parameters that stay parameters.
 //!
 //! In: §Parameter Object, written or referred to. Out: OpenAPI 3.0.3 §4.7.12; bodies and form fields are set apart for
 //! their operations. Invariant: what a parameter is gets decided by what its reference leads to.
@@ -11,7 +11,7 @@ use super::{Convert, Object, text};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 
-/// One item of a list of parameters.
+/// One item of an array of parameters.
 #[derive(Clone, Debug)]
 pub(super) struct Listed<'d> {
     /// The item as it is written.
@@ -34,7 +34,7 @@ impl Listed<'_> {
     }
 }
 
-/// A list of parameters, by what becomes of them.
+/// The parameters of an array that become part of a request body.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sorted<'d> {
     pub(super) bodies: Vec<Listed<'d>>,
@@ -42,7 +42,7 @@ pub(super) struct Sorted<'d> {
 }
 
 impl<'d> Convert<'d> {
-    /// Converts a list; bodies and form fields are taken out of it.
+    /// Converts an array of parameters; bodies and form fields are taken out of it.
     pub(super) fn parameters(&mut self, list: &'d [Value], place: &MovedNode) -> (Vec<Value>, Sorted<'d>) {
         let mut stay = Vec::new();
         let mut sorted = Sorted::default();
@@ -74,7 +74,7 @@ impl<'d> Convert<'d> {
             self.record.moved(&place.before, &place.after);
             return listed.written.clone();
         }
-        let text = "a reference to what is no shared object: a copy takes its place";
+        let text = "a reference to something other than a shared object: replaced with a copy";
         self.record.note("inlined-reference", Weight::Same, place, text);
         let copy = MovedNode { before: listed.origin.clone(), after: place.after.clone() };
         let converted = self.parameter(listed.members, &copy);
@@ -165,7 +165,7 @@ impl<'d> Convert<'d> {
                 new.entry(key).or_insert(value);
             }
         } else if written.schema.is_empty() && !new.contains_key("content") {
-            let text = "nothing is said of its values: any text";
+            let text = "its values are not described: any string";
             self.record.note("untyped", Weight::Interpreted, place, text);
             new.insert("schema".to_owned(), serde_json::json!({ "type": "string" }));
         } else if !written.schema.is_empty() {

@@ -3,12 +3,13 @@
 //! In: places before and after, and what happened there. Out: entries, moves and faults, and where a node is now.
 //! Invariant: the first place that a node went to is where references to it lead; copies only know where they came from.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde_json::Value;
 
 use crate::diagnostic::Code;
-use crate::normalize::pass::{Entry, Fault, Moves, Passed, Weight};
+use crate::normalize::pass::{Entry, Fault, Moves, Notes, Passed, Weight, nearest};
+use crate::normalize::trail;
 use crate::pointer::Pointer;
 
 /// A node in both documents.
@@ -32,6 +33,10 @@ impl MovedNode {
         Self { before: self.before.index(index), after: self.after.index(index) }
     }
 
+    fn entry(&self, rule: &'static str, weight: Weight, text: String) -> Entry {
+        Entry { rule, before: self.before.clone(), after: self.after.clone(), text, weight }
+    }
+
     /// The same node of the old document at another place of the new one.
     pub(super) fn to(&self, after: Pointer) -> Self {
         Self { before: self.before.clone(), after }
@@ -41,45 +46,35 @@ impl MovedNode {
 /// What has been written down so far.
 #[derive(Default)]
 pub(super) struct Record {
-    entries: Vec<Entry>,
-    /// The entries of steps that are only counted, and how often each was taken.
-    counted: BTreeMap<(&'static str, &'static str), (usize, usize)>,
+    notes: Notes,
     faults: Vec<Fault>,
     /// (after, before)
     moved: Vec<(Pointer, Pointer)>,
     copied: Vec<(Pointer, Pointer)>,
     index: HashMap<Pointer, Pointer>,
     is_copy: bool,
-    /// The entries whose places before are not known yet.
-    late: Vec<usize>,
+    /// Entries whose places are those in the new document.
+    late: Vec<Entry>,
 }
 
 impl Record {
     /// A step that is worth a line for each place.
     pub(super) fn note(&mut self, rule: &'static str, weight: Weight, place: &MovedNode, text: impl Into<String>) {
         if !self.is_copy {
-            let MovedNode { before, after } = place.clone();
-            self.entries.push(Entry { rule, before, after, text: text.into(), weight });
+            self.notes.note(place.entry(rule, weight, text.into()));
         }
     }
 
     /// A step on the new document; where that was before turns out when all is done.
     pub(super) fn note_late(&mut self, rule: &'static str, weight: Weight, after: Pointer, text: String) {
-        self.late.push(self.entries.len());
-        self.note(rule, weight, &MovedNode::same(after), text);
+        self.late.push(Entry::here(rule, weight, after, text));
     }
 
     /// A step that is worth a line with a count and its first place.
     pub(super) fn count(&mut self, rule: &'static str, weight: Weight, place: &MovedNode, text: &'static str) {
-        if self.is_copy {
-            return;
+        if !self.is_copy {
+            self.notes.count(rule, text, || place.entry(rule, weight, text.to_owned()));
         }
-        if let Some((_, count)) = self.counted.get_mut(&(rule, text)) {
-            *count += 1;
-            return;
-        }
-        self.counted.insert((rule, text), (self.entries.len(), 1));
-        self.note(rule, weight, place, text);
     }
 
     pub(super) fn fault(&mut self, code: Code, at: &Pointer, message: impl Into<String>, help: &str) {
@@ -103,7 +98,7 @@ impl Record {
         self.copied.push((after.clone(), before.clone()));
     }
 
-    /// The map of media types at `content` came of what is at `before`.
+    /// The media types at `content` were made from what is at `before`.
     pub(super) fn content(&mut self, before: &Pointer, content: &Pointer, media_types: &[String]) {
         self.copied(before, content);
         for media_type in media_types {
@@ -124,17 +119,18 @@ impl Record {
 
     /// Where a node of the old document is in the new one.
     pub(super) fn now(&self, before: &Pointer) -> Pointer {
-        now(&self.index, before)
+        trail::moved(before, |prefix| self.index.get(prefix)).unwrap_or_else(|| before.clone())
     }
 
-    /// All that the pass gives: it made `value` of `document`.
+    /// The outcome of the pass, which made `value` from `document`.
     pub(super) fn finish(mut self, document: &Value, value: Value) -> Result<Passed, Vec<Fault>> {
         if !self.faults.is_empty() {
             return Err(self.faults);
         }
-        for (index, count) in self.counted.into_values().filter(|(_, count)| *count > 1) {
-            if let Some(entry) = self.entries.get_mut(index) {
-                entry.text.push_str(&format!(" ({count} times)"));
+        let mut entries = std::mem::take(&mut self.notes).finish();
+        for entry in &mut entries {
+            if value.pointer(entry.after.as_str()).is_none() {
+                entry.after = nearest(&value, self.now(&entry.before));
             }
         }
         // Of several places that a node went to, `Moves` finds the one that was told last.
@@ -142,42 +138,10 @@ impl Record {
         for (after, before) in self.copied.into_iter().chain(self.moved.into_iter().rev()) {
             moves.push(after, before);
         }
-        for entry in &mut self.entries {
-            if value.pointer(entry.after.as_str()).is_none() {
-                entry.after = nearest(&value, &now(&self.index, &entry.before));
-            }
+        for mut entry in self.late {
+            entry.before = nearest(document, moves.before(&entry.after));
+            entries.push(entry);
         }
-        for index in self.late {
-            if let Some(entry) = self.entries.get_mut(index) {
-                entry.before = nearest(document, &moves.before(&entry.after));
-            }
-        }
-        Ok(Passed { value, moves, entries: self.entries })
+        Ok(Passed { value, moves, entries })
     }
-}
-
-/// By the longest prefix that is known.
-fn now(index: &HashMap<Pointer, Pointer>, before: &Pointer) -> Pointer {
-    let mut prefix = before.clone();
-    loop {
-        if let Some(after) = index.get(&prefix) {
-            let rest = before.as_str().strip_prefix(prefix.as_str()).unwrap_or_default();
-            return Pointer::parse(&format!("{after}{rest}")).unwrap_or_else(|| before.clone());
-        }
-        match prefix.parent() {
-            Some(parent) => prefix = parent,
-            None => return before.clone(),
-        }
-    }
-}
-
-/// The node at `pointer`, or the innermost that is there on the way to it.
-fn nearest(document: &Value, pointer: &Pointer) -> Pointer {
-    let mut pointer = pointer.clone();
-    while document.pointer(pointer.as_str()).is_none()
-        && let Some(parent) = pointer.parent()
-    {
-        pointer = parent;
-    }
-    pointer
 }

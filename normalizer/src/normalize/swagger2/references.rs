@@ -4,36 +4,14 @@
 //! document lead to where those nodes are now. Invariant: a reference whose target did not move keeps its text, and what
 //! is data (examples, defaults, values of an `enum`) is no reference.
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::{Convert, Object};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::{MAX_DEPTH, Weight};
+use crate::normalize::reference::{MAX_STEPS, local};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{self, Form};
-
-/// Deeper than any document that [`crate::load`] lets through.
-pub(super) const MAX_DEPTH: usize = 160;
-
-/// Longer than any chain of references that leads somewhere.
-const MAX_HOPS: usize = 32;
-
-/// What a URI's fragment cannot hold as it is (RFC 3986 §3.5).
-const FRAGMENT: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
 
 impl<'d> Convert<'d> {
     /// The node of the old document that a reference within it leads to.
@@ -54,7 +32,7 @@ impl<'d> Convert<'d> {
     /// The object at the end of a chain of references, and where it is; the object itself if it is no reference.
     pub(super) fn follow(&self, object: &'d Object, at: &Pointer) -> Option<(&'d Object, Pointer)> {
         let (mut object, mut at) = (object, at.clone());
-        for _ in 0..MAX_HOPS {
+        for _ in 0..MAX_STEPS {
             let Some(reference) = object.get("$ref").and_then(Value::as_str) else { return Some((object, at)) };
             let (pointer, target) = self.target(reference)?;
             (object, at) = (target.as_object()?, pointer);
@@ -146,7 +124,7 @@ impl<'d> Convert<'d> {
         if after == before && !is_mended {
             return;
         }
-        let new = format!("#{}", utf8_percent_encode(after.as_str(), FRAGMENT));
+        let new = local(after.as_str());
         if is_mended {
             let text = format!("`{reference}` is read as `#/{decoded}`");
             self.record.note_late("reference-slash", Weight::Interpreted, at.key("$ref"), text);

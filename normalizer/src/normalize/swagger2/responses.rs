@@ -10,6 +10,7 @@ use super::media::{BYTES, JSON, Sketch, essence, holds_structure};
 use super::record::MovedNode;
 use super::{Convert, Object};
 use crate::normalize::pass::Weight;
+use crate::structure::grammar::is_extension;
 
 /// What is known of an answer beside its description.
 #[derive(Clone, Copy)]
@@ -22,20 +23,12 @@ struct Answer<'p> {
 
 impl<'d> Convert<'d> {
     pub(super) fn responses(&mut self, value: &'d Value, produces: &[String], place: &MovedNode) -> Value {
-        let Value::Object(responses) = value else { return value.clone() };
-        let mut new = Map::with_capacity(responses.len());
-        for (status, response) in responses {
-            let converted = match response {
-                Value::Object(_) if status.starts_with("x-") => response.clone(),
-                Value::Object(response) => {
-                    let answer = Answer { produces, is_success: status.starts_with('2') };
-                    self.used_response(response, answer, &place.key(status))
-                }
-                _ => response.clone(),
-            };
-            new.insert(status.clone(), converted);
-        }
-        Value::Object(new)
+        self.members(value, place, |convert, status, response, place| match response {
+            Value::Object(members) if !is_extension(status) => {
+                convert.used_response(members, Answer { produces, is_success: status.starts_with('2') }, place)
+            }
+            _ => response.clone(),
+        })
     }
 
     /// A member of `responses`, as operations produce it that do not say otherwise.
@@ -62,9 +55,9 @@ impl<'d> Convert<'d> {
             return Value::Object(written.clone());
         }
         let text = if is_shared {
-            "the operation produces other media types than its shared response: a copy takes the reference's place"
+            "the operation produces other media types than its shared response: the reference is replaced with a copy"
         } else {
-            "a reference to what is no shared object: a copy takes its place"
+            "a reference to something other than a shared object: replaced with a copy"
         };
         self.record.count("inlined-reference", Weight::Same, place, text);
         self.response(response, answer, &MovedNode { before: origin, after: place.after.clone() })
@@ -114,11 +107,7 @@ impl<'d> Convert<'d> {
             let to = place.after.key("content").key(media_type);
             let mut media = Map::new();
             if let Some(schema) = schema {
-                let was_copy = self.record.begin_copy(index > 0);
-                let at = place.key("schema").to(to.key("schema"));
-                self.record.moved(&at.before, &at.after);
-                media.insert("schema".to_owned(), self.schema(schema, &at));
-                self.record.end_copy(was_copy);
+                media.insert("schema".to_owned(), self.media_schema(schema, index > 0, place, &to));
             }
             if let Some((name, example)) = by_type.iter().find(|(name, _)| is_meant(name, media_type, &media_types)) {
                 self.record.moved(&place.before.key("examples").key(name), &to.key("example"));
@@ -143,7 +132,8 @@ impl<'d> Convert<'d> {
         }
         for name in examples {
             if !media_types.iter().any(|known| essence(known) == essence(name)) {
-                let text = format!("an example shows that the answer can be `{name}`, which `produces` does not list");
+                let text =
+                    format!("an example shows that the response can be `{name}`, which `produces` does not list");
                 self.record.note("produces-of-example", Weight::Interpreted, place, text);
                 media_types.push((*name).to_owned());
             }
@@ -154,7 +144,7 @@ impl<'d> Convert<'d> {
         media_types
     }
 
-    /// `produces` often lists what an operation gives if all goes well, and the schema of an error is another matter.
+    /// `produces` often lists the media types of success only, while errors have another one.
     fn structured(&mut self, media_types: &mut Vec<String>, answer: Answer<'_>, place: &MovedNode) {
         if !media_types.iter().any(|known| holds_structure(known)) {
             media_types.push(JSON.to_owned());
@@ -164,16 +154,16 @@ impl<'d> Convert<'d> {
         }
         let taken: Vec<_> = media_types.iter().map(|name| format!("`{name}`")).collect();
         let taken = taken.join(" or ");
-        let text = format!("`produces` lists nothing that an object or list can be written in: {taken} is taken");
+        let text = format!("`produces` lists no media type that can hold an object or array: {taken} is assumed");
         self.record.note("produces-of-structure", Weight::Interpreted, place, text);
     }
 
     /// What an answer is whose media type nobody names.
     fn undeclared(&mut self, sketch: Option<Sketch>, place: &MovedNode) -> &'static str {
         let (media_type, text) = match sketch {
-            Some(Sketch::File) => (BYTES, "no `produces`: a file is taken as `application/octet-stream`"),
-            Some(Sketch::Text) => ("*/*", "no `produces`: a text may come in any media type"),
-            _ => (JSON, "no `produces`: answers are taken as `application/json`"),
+            Some(Sketch::File) => (BYTES, "no `produces`: a file is assumed to be `application/octet-stream`"),
+            Some(Sketch::Text) => ("*/*", "no `produces`: a string may come in any media type"),
+            _ => (JSON, "no `produces`: responses are assumed to be `application/json`"),
         };
         self.record.count("missing-produces", Weight::Interpreted, place, text);
         media_type
@@ -181,18 +171,12 @@ impl<'d> Convert<'d> {
 
     /// §Headers Object.
     fn headers(&mut self, value: &Value, place: &MovedNode) -> Value {
-        let Value::Object(headers) = value else { return value.clone() };
-        let mut new = Map::with_capacity(headers.len());
-        for (name, header) in headers {
-            let converted = match header {
-                Value::Object(header) if !header.contains_key("$ref") => {
-                    Value::Object(self.described(header, &place.key(name), Location::Simple))
-                }
-                _ => header.clone(),
-            };
-            new.insert(name.clone(), converted);
-        }
-        Value::Object(new)
+        self.members(value, place, |convert, _, header, place| match header {
+            Value::Object(members) if !members.contains_key("$ref") => {
+                Value::Object(convert.described(members, place, Location::Simple))
+            }
+            _ => header.clone(),
+        })
     }
 }
 

@@ -9,9 +9,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use super::record::MovedNode;
-use super::references::MAX_DEPTH;
 use super::{Convert, Object, text};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::{MAX_DEPTH, Weight};
 use crate::pointer::Pointer;
 
 /// Which definitions extend which, through `allOf`.
@@ -113,7 +112,12 @@ impl Convert<'_> {
         for (key, value) in members {
             let place = place.key(key);
             let (key, converted) = match key.as_str() {
-                "properties" => (key.as_str(), self.named(value, &place, depth)),
+                "properties" => {
+                    let property = |convert: &mut Self, _: &str, value, place: &MovedNode| {
+                        convert.schema_at(value, place, depth + 1)
+                    };
+                    (key.as_str(), self.members(value, &place, property))
+                }
                 "items" | "not" | "additionalProperties" if value.is_object() => {
                     (key.as_str(), self.schema_at(value, &place, depth + 1))
                 }
@@ -133,26 +137,13 @@ impl Convert<'_> {
         Value::Object(new)
     }
 
-    fn named(&mut self, value: &Value, place: &MovedNode, depth: usize) -> Value {
-        let Value::Object(members) = value else { return value.clone() };
-        let mut new = Map::with_capacity(members.len());
-        for (name, member) in members {
-            let converted = self.schema_at(member, &place.key(name), depth + 1);
-            new.insert(name.clone(), converted);
-        }
-        Value::Object(new)
-    }
-
     fn listed(&mut self, value: &Value, place: &MovedNode, depth: usize) -> Value {
         let Value::Array(items) = value else { return value.clone() };
-        let mut new = Vec::with_capacity(items.len());
-        for (index, item) in items.iter().enumerate() {
-            new.push(self.schema_at(item, &place.index(index), depth + 1));
-        }
-        Value::Array(new)
+        let item = |(index, item)| self.schema_at(item, &place.index(index), depth + 1);
+        items.iter().enumerate().map(item).collect()
     }
 
-    /// An object is how OpenAPI 3 writes it; its mapping leads to where the definitions are now.
+    /// In OpenAPI 3 a discriminator is an object; its mapping leads to the schemas that the definitions became.
     fn discriminator(&mut self, value: &Value, place: &MovedNode) -> Value {
         match value {
             Value::String(property) => {

@@ -22,7 +22,7 @@ impl Convert<'_> {
         }
     }
 
-    /// `None` if the flow is none that 2.0 has.
+    /// `None` if 2.0 has no such flow.
     fn oauth2(&mut self, scheme: &Object, place: &MovedNode) -> Option<Value> {
         let written = text(scheme, "flow")?;
         let name = match written {
@@ -54,42 +54,33 @@ impl Convert<'_> {
         Some(Value::Object(new))
     }
 
-    /// A list of requirements, with the names that schemes have now.
+    /// Security requirements, with the new names of the schemes.
     pub(super) fn requirements(&mut self, value: &Value, place: &MovedNode) -> Value {
         let Value::Array(requirements) = value else { return value.clone() };
         if self.names.all_stay("securityDefinitions") {
             return value.clone();
         }
-        let mut new = Vec::with_capacity(requirements.len());
-        for (index, requirement) in requirements.iter().enumerate() {
-            let place = place.index(index);
-            let Value::Object(schemes) = requirement else {
-                new.push(requirement.clone());
-                continue;
-            };
-            let mut named = Map::with_capacity(schemes.len());
-            for (name, scopes) in schemes {
-                let legal = self.names.get("securityDefinitions", name);
-                if legal != name {
-                    self.record.moved(&place.before.key(name), &place.after.key(legal));
-                }
-                named.insert(legal.to_owned(), scopes.clone());
+        let requirement = |(index, requirement)| self.requirement(requirement, &place.index(index));
+        requirements.iter().enumerate().map(requirement).collect()
+    }
+
+    fn requirement(&mut self, requirement: &Value, place: &MovedNode) -> Value {
+        let Value::Object(schemes) = requirement else { return requirement.clone() };
+        let mut named = Map::with_capacity(schemes.len());
+        for (name, scopes) in schemes {
+            let legal = self.names.get("securityDefinitions", name);
+            if legal != name {
+                self.record.moved(&place.before.key(name), &place.after.key(legal));
             }
-            new.push(Value::Object(named));
+            named.insert(legal.to_owned(), scopes.clone());
         }
-        Value::Array(new)
+        Value::Object(named)
     }
 }
 
 fn basic(scheme: &Object) -> Value {
-    let mut new = Map::new();
-    for (key, value) in scheme {
-        if key == "type" {
-            new.insert(key.clone(), "http".into());
-            new.insert("scheme".to_owned(), "basic".into());
-        } else {
-            new.insert(key.clone(), value.clone());
-        }
-    }
+    let mut new = scheme.clone();
+    new.insert("type".to_owned(), "http".into());
+    new.entry("scheme").or_insert("basic".into());
     Value::Object(new)
 }

@@ -3,6 +3,8 @@
 //! In: the three keys, at the document or `schemes` at an operation. Out: lists of servers (OpenAPI 3.0.3 §4.7.5).
 //! Invariant: without a host the URL is relative, because 2.0 then means the host that serves the document.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::media::list;
@@ -107,13 +109,8 @@ impl Address {
     }
 
     fn choose_schemes(&mut self, document: &Object, place: &dyn Fn(&str) -> MovedNode, record: &mut Record) {
-        let mut seen = Vec::new();
-        self.schemes.retain(|scheme| {
-            !seen.contains(scheme) && {
-                seen.push(scheme.clone());
-                true
-            }
-        });
+        let mut seen = BTreeSet::new();
+        self.schemes.retain(|scheme| seen.insert(scheme.clone()));
         if self.host.is_none() {
             if !self.schemes.is_empty() && document.contains_key("schemes") {
                 let text = "a relative URL has no scheme: kept as `x-schemes` beside it";
@@ -123,7 +120,7 @@ impl Address {
             return;
         }
         if self.schemes.is_empty() {
-            let text = "no `schemes`, which means that by which the document was fetched: `https` is taken";
+            let text = "no `schemes`, which means the scheme by which the document was fetched: `https` is assumed";
             record.note("missing-schemes", Weight::Interpreted, &place("host"), text);
             self.schemes.push(String::from("https"));
         }
@@ -203,12 +200,12 @@ fn common_schemes(document: &Object) -> Option<(Pointer, Vec<String>)> {
 pub(super) enum Override {
     /// They say nothing new.
     None,
-    /// There is no host that they could be said of.
+    /// There is no host for them.
     Keep,
     Servers(Value),
 }
 
-/// The first server is what a client takes by itself.
+/// A client uses the first server by default.
 fn safest_first(schemes: &mut [String]) {
     let rank = |scheme: &str| ["https", "http", "wss", "ws"].iter().position(|known| *known == scheme);
     schemes.sort_by_key(|scheme| rank(scheme).unwrap_or(usize::MAX));

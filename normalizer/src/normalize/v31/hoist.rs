@@ -7,51 +7,37 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::names::Names;
-use super::places::{Child, NodeKind};
-use super::survey::{Siblings, Site, Survey, Target};
+use super::survey::{Siblings, Site, Survey, Target, is_component};
 use super::track::Track;
+use crate::json::{child, object_at};
 use crate::normalize::pass::{Fault, Weight};
+use crate::normalize::reference::{self, MAX_STEPS, bare, local};
+use crate::normalize::trail::moved;
 use crate::pointer::Pointer;
+use crate::structure::grammar::Kind;
+use crate::structure::slots::{Slot, Versions};
 
 /// Copies of what is written out where it is referred to, by the address in the intermediate document that a reference
 /// names. Each with its own address there, which is another one if the reference leads to a mere reference.
-pub(super) type Copies = BTreeMap<String, (String, Value)>;
-
-/// References that lead to references are followed this far.
-const LONGEST_CHAIN: usize = 16;
-
-/// What may not stand in the fragment of a URI (RFC 3986 §3.5).
-const NOT_IN_FRAGMENTS: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'[').add(b'\\').add(b']').add(b'^');
-const ESCAPED: &AsciiSet = &NOT_IN_FRAGMENTS.add(b'`').add(b'{').add(b'|').add(b'}');
-
-/// The text of a reference to a node of the same document (RFC 6901 §6).
-pub(super) fn reference_to(pointer: &str) -> String {
-    format!("#{}", utf8_percent_encode(pointer, ESCAPED))
-}
-
-/// The node that a reference into the same document names.
-pub(super) fn referred_to(text: &str) -> Option<Pointer> {
-    let decoded = percent_decode_str(text.strip_prefix('#')?).decode_utf8().ok()?;
-    Pointer::parse(&decoded)
-}
+pub(super) type Copies = BTreeMap<Pointer, (Pointer, Value)>;
 
 /// Where a node goes that becomes a component.
 struct Home {
     section: &'static str,
     name: String,
+    /// Its address in the intermediate document.
+    at: Pointer,
     /// Whether the node stays where it is, too.
     copied: bool,
 }
 
 #[derive(Default)]
 struct Plan {
-    /// By the address of the node; the shallow ones first.
-    homes: BTreeMap<(usize, String), Home>,
+    /// By the address of the node.
+    homes: BTreeMap<Pointer, Home>,
     /// Changes of references: the place, its key, and what it leads to.
     edits: Vec<(Site, Target)>,
     names: Names,
@@ -86,61 +72,42 @@ fn edits(survey: &mut Survey<'_>) -> Vec<(Site, Target)> {
 }
 
 /// How many keys a pointer has.
-fn depth(pointer: &str) -> usize {
-    pointer.bytes().filter(|byte| *byte == b'/').count()
+fn depth(pointer: &Pointer) -> usize {
+    pointer.as_str().bytes().filter(|byte| *byte == b'/').count()
 }
 
 impl Plan {
     /// Decides what becomes a component.
-    fn find_homes(&mut self, document: &Value, definitions: &[String]) {
-        let mut targets: BTreeMap<(usize, String), (NodeKind, bool)> = BTreeMap::new();
+    fn find_homes(&mut self, document: &Value, definitions: &[Pointer]) {
+        let mut targets: BTreeMap<(usize, Pointer), (Kind, bool)> = BTreeMap::new();
         for definition in definitions {
-            targets.insert((depth(definition), definition.clone()), (NodeKind::Schema, true));
+            targets.insert((depth(definition), definition.clone()), (Kind::Schema, true));
         }
         for (site, target) in &self.edits {
-            let pointer = target.pointer.as_str();
-            if !matches!(site.kind, NodeKind::PathItem | NodeKind::MediaType) && !is_direct(site.kind, pointer) {
-                targets.entry((depth(pointer), pointer.to_owned())).or_insert((site.kind, target.known));
+            let pointer = &target.pointer;
+            if !matches!(site.kind, Kind::PathItem | Kind::MediaType) && !is_component(site.kind, pointer.as_str()) {
+                targets.entry((depth(pointer), pointer.clone())).or_insert((site.kind, target.known));
             }
         }
         let definitions: BTreeSet<_> = definitions.iter().collect();
-        for ((depth, pointer), (kind, known)) in targets {
-            let (Some(section), Some(address)) = (kind.section(), Pointer::parse(&pointer)) else { continue };
-            if !takes_components(document, section) {
+        for ((_, pointer), (kind, known)) in targets {
+            let Some(section) = kind.section().filter(|section| takes_components(document, section)) else { continue };
+            let can_stay = kind == Kind::Schema && !definitions.contains(&pointer) && is_steady(document, &pointer);
+            if can_stay && self.mid(&pointer) == pointer {
                 continue;
             }
-            let can_stay = kind == NodeKind::Schema && !definitions.contains(&pointer) && is_steady(document, &address);
-            if can_stay && !self.is_below_a_home(&address) {
-                continue;
-            }
-            let name = self.names.name(document, section, &address);
-            self.homes.insert((depth, pointer), Home { section, name, copied: !known });
+            let name = self.names.name(document, section, &pointer);
+            let at = Pointer::root().key("components").key(section).key(&name);
+            self.homes.insert(pointer, Home { section, name, at, copied: !known });
         }
-    }
-
-    fn is_below_a_home(&self, address: &Pointer) -> bool {
-        std::iter::successors(address.parent(), Pointer::parent)
-            .any(|above| self.homes.contains_key(&(depth(above.as_str()), above.as_str().to_owned())))
-    }
-
-    fn home(&self, pointer: &str) -> Option<&Home> {
-        self.homes.get(&(depth(pointer), pointer.to_owned()))
     }
 
     /// Where a node of the document is in the intermediate document.
-    fn mid(&self, pointer: &Pointer) -> String {
-        let mut at = Some(pointer.clone());
-        while let Some(above) = at {
-            if let Some(home) = self.home(above.as_str()) {
-                let rest = pointer.as_str().get(above.as_str().len()..).unwrap_or_default();
-                return format!("{}{rest}", home.pointer());
-            }
-            at = above.parent();
-        }
-        pointer.as_str().to_owned()
+    fn mid(&self, pointer: &Pointer) -> Pointer {
+        moved(pointer, |prefix| self.homes.get(prefix).map(|home| &home.at)).unwrap_or_else(|| pointer.clone())
     }
 
-    /// Changes the texts of references. What has to be written out where it is used comes back.
+    /// Changes the texts of references. Returns what has to be written out where it is used.
     fn edit(&self, document: &mut Value, track: &mut Track) -> BTreeSet<Pointer> {
         let mut wanted = BTreeSet::new();
         for (site, target) in &self.edits {
@@ -149,20 +116,19 @@ impl Plan {
             }
             let mid = self.mid(&target.pointer);
             if target.guessed {
-                let text = format!("`{}` is taken for `{}`", site.text, reference_to(target.pointer.as_str()));
-                let at = Pointer::parse(&site.holder).unwrap_or_default().key(&site.key);
-                track.note("reference", Weight::Interpreted, self.mid(&at), text);
+                let text = format!("`{}` is taken for `{}`", site.text, local(target.pointer.as_str()));
+                track.note("reference", Weight::Interpreted, self.mid(&site.holder.key(&site.key)), text);
             }
-            let is_said = referred_to(&site.text).is_some_and(|said| said.as_str() == mid);
-            let Some(Value::Object(members)) = document.pointer_mut(&site.holder) else { continue };
+            let is_said = reference::target(&site.text).is_some_and(|said| said == mid);
+            let Some(Value::Object(members)) = document.pointer_mut(site.holder.as_str()) else { continue };
+            let text = Value::String(local(mid.as_str()));
             if site.key == "$recursiveRef" {
                 members.shift_remove("$recursiveRef");
-                members.insert(String::from("$ref"), Value::String(reference_to(&mid)));
+                members.insert(String::from("$ref"), text);
                 let text = "`$recursiveRef` is taken for a `$ref` to the schema around it with `$recursiveAnchor`";
-                let at = Pointer::parse(&site.holder).unwrap_or_default();
-                track.note("recursive-reference", Weight::Interpreted, self.mid(&at), text.to_owned());
+                track.note("recursive-reference", Weight::Interpreted, self.mid(&site.holder), text.to_owned());
             } else if !is_said {
-                members.insert(site.key.clone(), Value::String(reference_to(&mid)));
+                members.insert(site.key.clone(), text);
             }
         }
         wanted
@@ -170,17 +136,13 @@ impl Plan {
 
     /// Moves the deepest nodes first: what is around them then takes along the references to them.
     fn move_home(&self, document: &mut Value, track: &mut Track) {
-        for ((_, pointer), home) in self.homes.iter().rev().filter(|(_, home)| home.copied) {
-            if let Some(value) = document.pointer(pointer).cloned() {
-                home.put(document, pointer, value, track);
-            }
-        }
-        for ((_, pointer), home) in self.homes.iter().rev().filter(|(_, home)| !home.copied) {
-            let stub = json!({ "$ref": reference_to(&home.pointer()) });
-            if let Some(place) = document.pointer_mut(pointer) {
-                let value = std::mem::replace(place, stub);
-                home.put(document, pointer, value, track);
-            }
+        let mut homes: Vec<_> = self.homes.iter().collect();
+        homes.sort_by_key(|(pointer, home)| (home.copied, depth(pointer), *pointer));
+        for (pointer, home) in homes.into_iter().rev() {
+            let Some(place) = document.pointer_mut(pointer.as_str()) else { continue };
+            let stub = || json!({ "$ref": local(home.at.as_str()) });
+            let value = if home.copied { place.clone() } else { std::mem::replace(place, stub()) };
+            home.put(document, pointer, value, track);
         }
     }
 
@@ -197,7 +159,7 @@ impl Plan {
             let members = document.get_mut("components").and_then(|all| all.get_mut(section));
             let Some(Value::Object(members)) = members else { continue };
             let prefix = Pointer::root().key("components").key(section);
-            members.retain(|name, _| !copies.contains_key(prefix.key(name).as_str()));
+            members.retain(|name, _| !copies.contains_key(&prefix.key(name)));
             if members.is_empty()
                 && let Some(Value::Object(components)) = document.get_mut("components")
             {
@@ -209,21 +171,12 @@ impl Plan {
 }
 
 impl Home {
-    fn pointer(&self) -> String {
-        Pointer::root().key("components").key(self.section).key(&self.name).as_str().to_owned()
-    }
-
-    fn put(&self, document: &mut Value, pointer: &str, value: Value, track: &mut Track) {
-        let Some(document) = document.as_object_mut() else { return };
-        let components = document.entry("components").or_insert_with(|| Value::Object(Map::new()));
-        let Some(components) = components.as_object_mut() else { return };
-        let section = components.entry(self.section).or_insert_with(|| Value::Object(Map::new()));
-        let Some(section) = section.as_object_mut() else { return };
+    fn put(&self, document: &mut Value, pointer: &Pointer, value: Value, track: &mut Track) {
+        let Some(section) = object_at(document, ["components", self.section]) else { return };
         section.insert(self.name.clone(), value);
-        let mid = self.pointer();
-        track.came_from(&mid, pointer);
+        track.came_from(self.at.clone(), pointer.clone());
         let text = format!("became the component `{}`, so that it can be referred to", self.name);
-        track.note("component", Weight::Same, mid, text);
+        track.note("component", Weight::Same, self.at.clone(), text);
     }
 }
 
@@ -235,31 +188,21 @@ pub(super) fn takes_components(document: &Value, section: &str) -> bool {
 }
 
 /// The node at `mid`, or the one that it refers to and nothing else.
-fn end_of_chain(document: &Value, mid: &str) -> Option<(String, Value)> {
-    let mut mid = mid.to_owned();
-    let mut value = document.pointer(&mid)?;
-    for _ in 0..LONGEST_CHAIN {
-        let only = value.as_object().filter(|members| members.len() == 1).and_then(|members| members.get("$ref"));
-        let Some(next) = only.and_then(Value::as_str).and_then(referred_to) else { break };
+fn end_of_chain(document: &Value, mid: &Pointer) -> Option<(Pointer, Value)> {
+    let (mut mid, mut value) = (mid.clone(), document.pointer(mid.as_str())?);
+    for _ in 0..MAX_STEPS {
+        let Some(next) = bare(value).and_then(reference::target) else { break };
         let Some(found) = document.pointer(next.as_str()) else { break };
-        next.as_str().clone_into(&mut mid);
-        value = found;
+        (mid, value) = (next, found);
     }
     Some((mid, value.clone()))
-}
-
-/// Whether a reference of this kind can lead there in 3.0.
-fn is_direct(kind: NodeKind, pointer: &str) -> bool {
-    let Some(section) = kind.section() else { return false };
-    let name = pointer.strip_prefix("/components/").and_then(|rest| rest.strip_prefix(section));
-    name.and_then(|rest| rest.strip_prefix('/')).is_some_and(|name| !name.contains('/'))
 }
 
 /// Whether 3.0 has no way to refer there.
 fn is_written_out(site: &Site, target: &Target) -> bool {
     match site.kind {
-        NodeKind::MediaType => true,
-        NodeKind::PathItem => {
+        Kind::MediaType => true,
+        Kind::PathItem => {
             let path = target.pointer.as_str().strip_prefix("/paths/");
             site.siblings != Siblings::None || path.is_none_or(|path| path.contains('/'))
         }
@@ -274,26 +217,16 @@ fn is_steady(document: &Value, pointer: &Pointer) -> bool {
     if components != "components" || schemas != "schemas" {
         return false;
     }
-    let mut schema = document.pointer(Pointer::root().key("components").key("schemas").key(name).as_str());
-    let mut rest = rest;
-    while let [keyword, ..] = rest {
-        let Some(members) = schema.and_then(Value::as_object).filter(|members| keeps_its_shape(members, keyword))
-        else {
+    let at = Pointer::root().key("components").key("schemas").key(name);
+    let mut found = document.pointer(at.as_str()).map(|schema| (Slot::SCHEMA, schema));
+    for key in rest {
+        let Some((slot, node)) = found else { return false };
+        if slot == Slot::SCHEMA && !node.as_object().is_some_and(|members| keeps_its_shape(members, key)) {
             return false;
-        };
-        let length = match NodeKind::Schema.child(keyword) {
-            Child::Map(_) | Child::List(_) => 2,
-            _ => 1,
-        };
-        let (way, further) = rest.split_at(length.min(rest.len()));
-        let inner = members.get(keyword);
-        schema = match way {
-            [_, key] => inner.and_then(|inner| inner.get(key).or_else(|| inner.get(key.parse::<usize>().ok()?))),
-            _ => inner,
-        };
-        rest = further;
+        }
+        found = child(node, key).map(|part| (slot.below(key, part, Versions::OpenApi3), part));
     }
-    schema.is_some()
+    found.is_some()
 }
 
 /// Whether what stands under `keyword` is still there after the conversion.

@@ -5,55 +5,55 @@
 
 use super::Convert;
 use super::node::Node;
-use super::places::NodeKind;
 use crate::normalize::pass::Weight;
+use crate::structure::grammar::Kind;
 
 use Weight::{Lossy, Same};
 
 /// The object, the field, what it becomes, and what that means.
-const KEPT: &[(NodeKind, &str, &str, Weight)] = &[
-    (NodeKind::Document, "$self", "x-self", Same),
-    (NodeKind::License, "identifier", "x-identifier", Same),
-    (NodeKind::Server, "name", "x-name", Same),
-    (NodeKind::Tag, "summary", "x-summary", Same),
-    (NodeKind::Tag, "parent", "x-parent", Same),
-    (NodeKind::Tag, "kind", "x-kind", Same),
-    (NodeKind::Components, "pathItems", "x-path-items", Same),
-    (NodeKind::Components, "mediaTypes", "x-media-types", Same),
-    (NodeKind::Response, "summary", "x-summary", Same),
-    (NodeKind::Example, "dataValue", "x-data-value", Same),
-    (NodeKind::Example, "serializedValue", "x-serialized-value", Same),
-    (NodeKind::MediaType, "itemSchema", "x-item-schema", Lossy),
-    (NodeKind::MediaType, "prefixEncoding", "x-prefix-encoding", Lossy),
-    (NodeKind::MediaType, "itemEncoding", "x-item-encoding", Lossy),
-    (NodeKind::Encoding, "encoding", "x-encoding", Lossy),
-    (NodeKind::Encoding, "prefixEncoding", "x-prefix-encoding", Lossy),
-    (NodeKind::Encoding, "itemEncoding", "x-item-encoding", Lossy),
-    (NodeKind::Discriminator, "defaultMapping", "x-default-mapping", Lossy),
-    (NodeKind::Xml, "nodeType", "x-node-type", Lossy),
-    (NodeKind::Flows, "deviceAuthorization", "x-device-authorization", Lossy),
-    (NodeKind::SecurityScheme, "oauth2MetadataUrl", "x-oauth2-metadata-url", Same),
-    (NodeKind::SecurityScheme, "deprecated", "x-deprecated", Same),
-    (NodeKind::Schema, "if", "x-if", Lossy),
-    (NodeKind::Schema, "then", "x-then", Lossy),
-    (NodeKind::Schema, "else", "x-else", Lossy),
-    (NodeKind::Schema, "dependentRequired", "x-dependent-required", Lossy),
-    (NodeKind::Schema, "dependentSchemas", "x-dependent-schemas", Lossy),
-    (NodeKind::Schema, "dependencies", "x-dependencies", Lossy),
-    (NodeKind::Schema, "unevaluatedProperties", "x-unevaluated-properties", Lossy),
-    (NodeKind::Schema, "unevaluatedItems", "x-unevaluated-items", Lossy),
-    (NodeKind::Schema, "additionalItems", "x-additional-items", Lossy),
-    (NodeKind::Schema, "propertyNames", "x-property-names", Lossy),
-    (NodeKind::Schema, "contains", "x-contains", Lossy),
-    (NodeKind::Schema, "minContains", "x-min-contains", Lossy),
-    (NodeKind::Schema, "maxContains", "x-max-contains", Lossy),
-    (NodeKind::Schema, "contentSchema", "x-content-schema", Lossy),
-    (NodeKind::Schema, "contentEncoding", "x-content-encoding", Lossy),
-    (NodeKind::Schema, "contentMediaType", "x-content-media-type", Lossy),
+const KEPT: &[(Kind, &str, &str, Weight)] = &[
+    (Kind::Document, "$self", "x-self", Same),
+    (Kind::License, "identifier", "x-identifier", Same),
+    (Kind::Server, "name", "x-name", Same),
+    (Kind::Tag, "summary", "x-summary", Same),
+    (Kind::Tag, "parent", "x-parent", Same),
+    (Kind::Tag, "kind", "x-kind", Same),
+    (Kind::Components, "pathItems", "x-path-items", Same),
+    (Kind::Components, "mediaTypes", "x-media-types", Same),
+    (Kind::Response, "summary", "x-summary", Same),
+    (Kind::Example, "dataValue", "x-data-value", Same),
+    (Kind::Example, "serializedValue", "x-serialized-value", Same),
+    (Kind::MediaType, "itemSchema", "x-item-schema", Lossy),
+    (Kind::MediaType, "prefixEncoding", "x-prefix-encoding", Lossy),
+    (Kind::MediaType, "itemEncoding", "x-item-encoding", Lossy),
+    (Kind::Encoding, "encoding", "x-encoding", Lossy),
+    (Kind::Encoding, "prefixEncoding", "x-prefix-encoding", Lossy),
+    (Kind::Encoding, "itemEncoding", "x-item-encoding", Lossy),
+    (Kind::Discriminator, "defaultMapping", "x-default-mapping", Lossy),
+    (Kind::Xml, "nodeType", "x-node-type", Lossy),
+    (Kind::OAuthFlows, "deviceAuthorization", "x-device-authorization", Lossy),
+    (Kind::SecurityScheme, "oauth2MetadataUrl", "x-oauth2-metadata-url", Same),
+    (Kind::SecurityScheme, "deprecated", "x-deprecated", Same),
+    (Kind::Schema, "if", "x-if", Lossy),
+    (Kind::Schema, "then", "x-then", Lossy),
+    (Kind::Schema, "else", "x-else", Lossy),
+    (Kind::Schema, "dependentRequired", "x-dependent-required", Lossy),
+    (Kind::Schema, "dependentSchemas", "x-dependent-schemas", Lossy),
+    (Kind::Schema, "dependencies", "x-dependencies", Lossy),
+    (Kind::Schema, "unevaluatedProperties", "x-unevaluated-properties", Lossy),
+    (Kind::Schema, "unevaluatedItems", "x-unevaluated-items", Lossy),
+    (Kind::Schema, "additionalItems", "x-additional-items", Lossy),
+    (Kind::Schema, "propertyNames", "x-property-names", Lossy),
+    (Kind::Schema, "contains", "x-contains", Lossy),
+    (Kind::Schema, "minContains", "x-min-contains", Lossy),
+    (Kind::Schema, "maxContains", "x-max-contains", Lossy),
+    (Kind::Schema, "contentSchema", "x-content-schema", Lossy),
+    (Kind::Schema, "contentEncoding", "x-content-encoding", Lossy),
+    (Kind::Schema, "contentMediaType", "x-content-media-type", Lossy),
 ];
 
 /// Renames the fields of an object that 3.0 does not have.
-pub(super) fn keep(convert: &mut Convert, kind: NodeKind, node: &mut Node) {
+pub(super) fn keep(convert: &mut Convert, kind: Kind, node: &mut Node) {
     for (_, from, to, weight) in KEPT.iter().filter(|(of, ..)| *of == kind) {
         if node.rename(from, to) {
             let text = format!("`{from}` is kept as `{to}`: OpenAPI 3.0 has no such field");

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::normalize::names::is_component_character;
 use crate::pointer::Pointer;
 
 /// The names of each section that are taken.
@@ -108,12 +109,12 @@ fn join(words: &[String]) -> String {
     name
 }
 
-/// The text in the alphabet of components; what follows a character that is left out begins a word.
+/// The text without characters that component names cannot hold; the next character begins a word.
 fn legal(text: &str) -> String {
     let mut name = String::new();
     let mut begins = false;
     for character in text.chars() {
-        if !(character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')) {
+        if !is_component_character(character) {
             begins = !name.is_empty();
         } else if std::mem::take(&mut begins) {
             name.push(character.to_ascii_uppercase());

@@ -1,6 +1,6 @@
 //! Part of `v31`: one object while rules change it.
 //!
-//! Invariant: every change that takes a member elsewhere goes through here, so that its way is known.
+//! Invariant: every change that takes a member elsewhere goes through here, so that it can be traced.
 
 use serde_json::{Map, Value};
 
@@ -118,7 +118,7 @@ impl Node {
         }
     }
 
-    /// As [`Node::moves`], for what no rule has moved before: many at once take no longer.
+    /// As [`Node::moves`], for what no rule has moved before, in constant time.
     pub(super) fn moves_first(&mut self, from: String, to: String) {
         if from != to {
             self.moved.insert(from, to);

@@ -5,12 +5,11 @@
 
 use serde_json::{Value, json};
 
-use super::node::{Node, local};
-use super::places::NodeKind;
+use super::node::Node;
 use super::{Convert, Version, keep, security};
 use crate::normalize::CANONICAL_VERSION;
 use crate::normalize::pass::Weight;
-use crate::pointer::Pointer;
+use crate::structure::grammar::Kind;
 
 /// The dialects that schemas of 3.1 and 3.2 may say they are in.
 const DIALECTS: [&str; 4] = [
@@ -20,16 +19,16 @@ const DIALECTS: [&str; 4] = [
     "https://json-schema.org/draft/2019-09/schema",
 ];
 
-pub(super) fn convert(convert: &mut Convert, kind: NodeKind, node: &mut Node) {
+pub(super) fn convert(convert: &mut Convert, kind: Kind, node: &mut Node) {
     match kind {
-        NodeKind::Document => document(convert, node),
-        NodeKind::Info => info(convert, node),
-        NodeKind::PathItem => path_item(convert, node),
-        NodeKind::Operation => operation(convert, node),
-        NodeKind::Parameter => parameter(convert, node),
-        NodeKind::Response => response(convert, node),
-        NodeKind::Example => example(convert, node),
-        NodeKind::SecurityScheme => security::scheme(convert, node),
+        Kind::Document => document(convert, node),
+        Kind::Info => info(convert, node),
+        Kind::PathItem => path_item(convert, node),
+        Kind::Operation => operation(convert, node),
+        Kind::Parameter => parameter(convert, node),
+        Kind::Response => response(convert, node),
+        Kind::Example => example(convert, node),
+        Kind::SecurityScheme => security::scheme(convert, node),
         _ => {}
     }
     keep::keep(convert, kind, node);
@@ -42,13 +41,18 @@ fn document(convert: &mut Convert, node: &mut Node) {
         node.set("openapi", CANONICAL_VERSION);
         if !node.has("paths") {
             node.set("paths", json!({}));
-            convert.note("missing-paths", Weight::Same, "", String::from("there are no `paths`: 3.0 wants them empty"));
+            convert.note(
+                "missing-paths",
+                Weight::Same,
+                "",
+                String::from("there are no `paths`: 3.0 requires the key, so it is added empty"),
+            );
         }
     }
     if let Some(dialect) = node.text("jsonSchemaDialect").map(str::to_owned) {
         if is_known_dialect(&dialect) {
             node.take("jsonSchemaDialect");
-            convert.same("dialect", "jsonSchemaDialect", "the dialect of schemas is the usual one, and not said");
+            convert.same("dialect", "jsonSchemaDialect", "the dialect of schemas is the default one and left out");
         } else if node.rename("jsonSchemaDialect", "x-json-schema-dialect") {
             let text = format!("schemas in the dialect `{dialect}` are read like those of OpenAPI 3.1");
             convert.note("dialect", Weight::Interpreted, "jsonSchemaDialect", text);
@@ -71,7 +75,7 @@ fn webhooks(convert: &mut Convert, node: &mut Node) {
         for name in names {
             let text =
                 format!("the webhook `{name}` is kept under `x-webhooks`: it is a request that the server makes");
-            let at = format!("{}{}", convert.path, local(&["webhooks", &name]));
+            let at = convert.at("webhooks").key(&name);
             convert.track.note("webhook", Weight::Same, at, text);
         }
     }
@@ -86,15 +90,14 @@ fn info(convert: &mut Convert, node: &mut Node) {
 
 /// Methods that 3.0 has no place for: `query` and `additionalOperations` (3.2 §4.10).
 fn path_item(convert: &mut Convert, node: &mut Node) {
-    let mut found: Vec<(String, String, Option<String>)> = Vec::new();
+    let mut found = Vec::new();
     let id = |operation: &Value| operation.get("operationId").and_then(Value::as_str).map(str::to_owned);
     if let Some(query) = node.get("query").filter(|query| query.is_object()) {
         found.push((convert.at("query"), String::from("QUERY"), id(query)));
     }
     if let Some(Value::Object(others)) = node.get("additionalOperations") {
         for (method, operation) in others.iter().filter(|(_, operation)| operation.is_object()) {
-            let at = format!("{}{}", convert.path, local(&["additionalOperations", method]));
-            found.push((at, method.clone(), id(operation)));
+            found.push((convert.at("additionalOperations").key(method), method.clone(), id(operation)));
         }
     }
     node.rename("query", "x-query");
@@ -109,7 +112,7 @@ fn path_item(convert: &mut Convert, node: &mut Node) {
 
 /// The path that this object is at or in.
 fn place_of(convert: &Convert) -> String {
-    let segments: Vec<String> = Pointer::parse(&convert.path).unwrap_or_default().segments().collect();
+    let segments: Vec<String> = convert.path.segments().collect();
     match segments.as_slice() {
         [paths, path, ..] if paths == "paths" => format!("at `{path}`"),
         [.., last] => format!("at `{last}`"),
@@ -123,10 +126,10 @@ fn operation(convert: &mut Convert, node: &mut Node) {
     security::operation(convert, node, &called);
     let says_none =
         node.get("responses").is_none_or(|responses| responses.as_object().is_some_and(serde_json::Map::is_empty));
-    let is_listed = !convert.path.starts_with("/components/");
+    let is_listed = !convert.path.as_str().starts_with("/components/");
     if convert.is_modern() && says_none && is_listed {
         node.set("responses", json!({ "default": { "description": "" } }));
-        let text = format!("{called} lists no responses: any answer is taken");
+        let text = format!("{called} lists no responses: any response is accepted");
         convert.note("missing-responses", Weight::Interpreted, "", text);
     }
 }
@@ -159,7 +162,7 @@ fn response(convert: &mut Convert, node: &mut Node) {
         convert.same("response-summary", "summary", "the `summary` of a response stands for its description");
     } else if convert.version >= Version::V3_2 {
         node.set("description", "");
-        convert.same("response-description", "", "a response without words gets an empty description");
+        convert.same("response-description", "", "a response without a description gets an empty one");
     }
 }
 

@@ -5,35 +5,38 @@
 
 use serde_json::{Map, Value};
 
-use super::hoist::referred_to;
-use super::places::NodeKind;
-use super::{Convert, MAX_DEPTH, fault};
+use super::{Convert, fault};
 use crate::diagnostic::codes;
-use crate::normalize::pass::Weight;
+use crate::json::parts;
+use crate::normalize::pass::{MAX_DEPTH, Weight};
+use crate::normalize::reference;
+use crate::pointer::Pointer;
+use crate::structure::grammar::Kind;
+use crate::structure::slots::Slot;
 
 /// How many nodes are copied for references at most.
 const MOST_COPIED: usize = 500_000;
 
 impl Convert {
     /// Converts a reference that is not to a schema.
-    pub(super) fn reference(&mut self, kind: NodeKind, members: Map<String, Value>) -> Value {
+    pub(super) fn reference(&mut self, kind: Kind, members: Map<String, Value>) -> Value {
         let text = members.get("$ref").and_then(Value::as_str).unwrap_or_default();
-        let found = referred_to(text).and_then(|pointer| self.copies.get(pointer.as_str()).cloned());
+        let found = reference::target(text).and_then(|pointer| self.copies.get(&pointer).cloned());
         let has_words = members.contains_key("summary") || members.contains_key("description");
         match (kind, found) {
-            (NodeKind::MediaType, Some((origin, copy))) => self.write_out(kind, members, &origin, copy),
-            (NodeKind::PathItem, Some((origin, copy))) if members.len() > 1 || !is_path(text) => {
+            (Kind::MediaType, Some((origin, copy))) => self.write_out(kind, members, &origin, copy),
+            (Kind::PathItem, Some((origin, copy))) if members.len() > 1 || !is_path(text) => {
                 self.write_out(kind, members, &origin, copy)
             }
-            (NodeKind::PathItem | NodeKind::MediaType, _) => Value::Object(members),
+            (Kind::PathItem | Kind::MediaType, _) => Value::Object(members),
             (_, Some((origin, copy))) if has_words && self.is_modern() => self.describe(kind, members, &origin, copy),
             _ => Value::Object(members),
         }
     }
 
     /// A reference with a description of its own: 3.0 has none, so what it leads to is copied and described.
-    fn describe(&mut self, kind: NodeKind, mut members: Map<String, Value>, origin: &str, copy: Value) -> Value {
-        let summary = if kind == NodeKind::Example { "summary" } else { "x-summary" };
+    fn describe(&mut self, kind: Kind, mut members: Map<String, Value>, origin: &Pointer, copy: Value) -> Value {
+        let summary = if kind == Kind::Example { "summary" } else { "x-summary" };
         let same = |key: &str, own: &str| members.get(key).is_none_or(|text| copy.get(own) == Some(text));
         if same("description", "description") && same("summary", summary) {
             self.same(
@@ -60,12 +63,11 @@ impl Convert {
     }
 
     /// Puts what a reference leads to in its place. What stands beside the reference counts more.
-    fn write_out(&mut self, kind: NodeKind, members: Map<String, Value>, origin: &str, copy: Value) -> Value {
+    fn write_out(&mut self, kind: Kind, members: Map<String, Value>, origin: &Pointer, copy: Value) -> Value {
         if self.copying.iter().any(|around| around == origin) {
             let message = "the reference leads back to itself";
-            let fault =
-                fault(codes::CYCLIC_REFERENCE, &self.track.before(&self.at("$ref")), message, "break the circle");
-            self.faults.push(fault);
+            let at = self.track.before(&self.at("$ref"));
+            self.faults.push(fault(codes::CYCLIC_REFERENCE, at, message, "break the circle"));
             return Value::Object(members);
         }
         self.copied = self.copied.saturating_add(count_nodes(&copy));
@@ -73,27 +75,24 @@ impl Convert {
             if self.faults.iter().all(|fault| fault.code != codes::EXPANSION) {
                 let message = "references that have to be written out expand to far more than the document holds";
                 let help = "write the path items under `paths` and refer to them there";
-                self.faults.push(fault(codes::EXPANSION, &self.track.before(&self.at("$ref")), message, help));
+                self.faults.push(fault(codes::EXPANSION, self.track.before(&self.at("$ref")), message, help));
             }
             return Value::Object(members);
         }
-        let text = "what 3.0 cannot refer to is written out where it is used";
+        let text = "a reference that 3.0 does not allow is replaced with what it leads to";
         self.same("reference", "$ref", text);
         let before = self.track.before(&self.path);
         let Value::Object(mut all) = copy else { return Value::Object(members) };
         let source = self.track.before(origin);
-        self.track.came_from(&self.path, &source);
+        self.track.came_from(self.path.clone(), source);
         for (key, value) in members {
-            let mut was = before.clone();
-            super::push_key(&mut was, &key);
-            let mid = self.at(&key);
-            self.track.came_from(&mid, &was);
+            self.track.came_from(self.at(&key), before.key(&key));
             if key != "$ref" {
                 all.insert(key, value);
             }
         }
-        self.copying.push(origin.to_owned());
-        let converted = self.value(kind, Value::Object(all));
+        self.copying.push(origin.clone());
+        let converted = self.value(Slot::One(kind), Value::Object(all));
         self.copying.pop();
         converted
     }
@@ -109,13 +108,7 @@ fn holds_types(value: &Value, depth: usize) -> bool {
     if depth > MAX_DEPTH {
         return true;
     }
-    match value {
-        Value::Object(members) => {
-            members.contains_key("properties") || members.values().any(|member| holds_types(member, depth + 1))
-        }
-        Value::Array(items) => items.iter().any(|item| holds_types(item, depth + 1)),
-        _ => false,
-    }
+    value.get("properties").is_some() || parts(value).any(|part| holds_types(part, depth + 1))
 }
 
 /// How many nodes a value has. Not recursive, as nothing limits the depth of what is copied.
@@ -124,11 +117,7 @@ fn count_nodes(value: &Value) -> usize {
     let mut open = vec![value];
     while let Some(value) = open.pop() {
         count += 1;
-        match value {
-            Value::Object(members) => open.extend(members.values()),
-            Value::Array(items) => open.extend(items),
-            _ => {}
-        }
+        open.extend(parts(value));
     }
     count
 }

@@ -14,9 +14,9 @@ use serde_json::{Map, Value, json};
 
 use super::node::{Node, local};
 use super::objects::is_known_dialect;
-use super::places::NodeKind;
 use super::{Convert, keep};
 use crate::normalize::pass::Weight;
+use crate::structure::grammar::{Kind, is_extension};
 
 /// The rules, in order: each relies on those before it.
 const RULES: [fn(&mut Convert, &mut Node); 14] = [
@@ -41,7 +41,7 @@ pub(super) fn convert(convert: &mut Convert, node: &mut Node) {
     for rule in RULES {
         rule(convert, node);
     }
-    keep::keep(convert, NodeKind::Schema, node);
+    keep::keep(convert, Kind::Schema, node);
 }
 
 /// Whether `true` and `false` under this keyword are for the schema around it to understand.
@@ -59,7 +59,7 @@ fn is_composed(node: &Node) -> bool {
 
 /// Whether the keyword describes a schema, and restricts no value.
 fn is_annotation(key: &str) -> bool {
-    key.starts_with("x-")
+    is_extension(key)
         || matches!(
             key,
             "title"
@@ -112,13 +112,17 @@ fn identifiers(convert: &mut Convert, node: &mut Node) {
     for key in ["$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary"] {
         let is_shaped = node.get(key).is_some_and(|id| id.is_string() || id.is_boolean() || key == "$vocabulary");
         if is_shaped && node.take(key).is_some() {
-            convert.same("identifiers", key, "identifiers of schemas (`$id`, `$anchor`) are not needed any more");
+            convert.same(
+                "identifiers",
+                key,
+                "identifiers of schemas (`$id`, `$anchor`) are no longer needed and left out",
+            );
         }
     }
     if let Some(dialect) = node.text("$schema").map(str::to_owned) {
         node.take("$schema");
         if is_known_dialect(&dialect) {
-            convert.same("dialect", "$schema", "the dialect of schemas is the usual one, and not said");
+            convert.same("dialect", "$schema", "the dialect of schemas is the default one and left out");
         } else {
             let text = format!("a schema in the dialect `{dialect}` is read like those of OpenAPI 3.1");
             convert.note("dialect", Weight::Interpreted, "$schema", text);

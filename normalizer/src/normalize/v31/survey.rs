@@ -8,18 +8,17 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use fluent_uri::{Uri, UriRef};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use super::places::{Child, NodeKind, NodePlace, place_at};
-use super::{MAX_DEPTH, fault};
+use super::fault;
 use crate::diagnostic::codes;
-use crate::normalize::pass::Fault;
+use crate::json::child;
+use crate::normalize::pass::{Fault, MAX_DEPTH};
+use crate::normalize::reference::{UNNAMED, absolute, local};
 use crate::pointer::Pointer;
-
-/// Stands for the address of a document that does not say its own.
-const UNNAMED: &str = "document:///openapi";
+use crate::structure::grammar::Kind;
+use crate::structure::slots::{Slot, Versions};
 
 /// What identifiers mean at a place.
 #[derive(Clone, Debug)]
@@ -27,22 +26,22 @@ pub(super) struct Scope {
     /// The address that relative references start from.
     base: String,
     /// The schema that begins a resource of its own (`$id`), or the document.
-    root: String,
+    root: Pointer,
     /// The schema that is in no other one.
-    outermost: Option<String>,
+    outermost: Option<Pointer>,
     /// The nearest schema around with `$recursiveAnchor`.
-    recursive: Option<String>,
+    recursive: Option<Pointer>,
 }
 
 /// A reference that is more than the name of a component.
 #[derive(Clone, Debug)]
 pub(super) struct Site {
     /// The object that holds the reference.
-    pub(super) holder: String,
-    /// The key of its text: `$ref`, or a text of a discriminator's mapping.
+    pub(super) holder: Pointer,
+    /// The key of its text: `$ref`, or a value of a discriminator's mapping.
     pub(super) key: String,
     /// What has to stand here.
-    pub(super) kind: NodeKind,
+    pub(super) kind: Kind,
     pub(super) text: String,
     pub(super) siblings: Siblings,
     scope: Rc<Scope>,
@@ -69,15 +68,22 @@ pub(super) struct Target {
 
 pub(super) struct Survey<'v> {
     document: &'v Value,
-    path: String,
+    path: Pointer,
     depth: usize,
     pub(super) sites: Vec<Site>,
     /// The schemas in `$defs` and `definitions`.
-    pub(super) definitions: Vec<String>,
+    pub(super) definitions: Vec<Pointer>,
     pub(super) faults: Vec<Fault>,
-    resources: BTreeMap<String, String>,
+    resources: BTreeMap<String, Pointer>,
     /// By name and resource.
-    anchors: BTreeMap<String, BTreeMap<String, String>>,
+    anchors: BTreeMap<String, BTreeMap<Pointer, Pointer>>,
+}
+
+impl Scope {
+    /// Around all schemas of a document with this address.
+    fn document(base: String) -> Rc<Self> {
+        Rc::new(Self { base, root: Pointer::root(), outermost: None, recursive: None })
+    }
 }
 
 impl<'v> Survey<'v> {
@@ -85,88 +91,61 @@ impl<'v> Survey<'v> {
     pub(super) fn of(document: &'v Value) -> Self {
         let own = document.get("$self").and_then(Value::as_str);
         let base = own.and_then(|own| absolute(UNNAMED, own)).unwrap_or_else(|| UNNAMED.to_owned());
-        let scope = Scope { base: base.clone(), root: String::new(), outermost: None, recursive: None };
         let mut survey = Self {
             document,
-            path: String::new(),
+            path: Pointer::root(),
             depth: 0,
             sites: Vec::new(),
             definitions: Vec::new(),
             faults: Vec::new(),
-            resources: BTreeMap::from([(base, String::new())]),
+            resources: BTreeMap::from([(base.clone(), Pointer::root())]),
             anchors: BTreeMap::new(),
         };
-        survey.walk(NodeKind::Document, document, &Rc::new(scope));
+        survey.walk(Slot::DOCUMENT, document, &Scope::document(base));
         survey
     }
 
-    /// Walks through a node that is in no place that OpenAPI knows, as what a reference takes it for.
-    pub(super) fn look_into(&mut self, kind: NodeKind, pointer: &Pointer) {
+    /// Walks through a node outside the places that OpenAPI knows, as the kind of object that a reference to it expects.
+    pub(super) fn look_into(&mut self, kind: Kind, pointer: &Pointer) {
         let Some(value) = self.document.pointer(pointer.as_str()) else { return };
-        let root = Scope { base: UNNAMED.to_owned(), root: String::new(), outermost: None, recursive: None };
-        pointer.as_str().clone_into(&mut self.path);
-        self.walk(kind, value, &Rc::new(root));
-        self.path.clear();
+        self.path = pointer.clone();
+        self.walk(Slot::One(kind), value, &Scope::document(UNNAMED.to_owned()));
+        self.path = Pointer::root();
     }
 
-    fn walk(&mut self, kind: NodeKind, value: &'v Value, scope: &Rc<Scope>) {
-        let Value::Object(members) = value else { return };
+    fn walk(&mut self, slot: Slot, value: &'v Value, scope: &Rc<Scope>) {
         if self.depth > MAX_DEPTH {
             return;
         }
-        let own = if kind == NodeKind::Schema { self.enter_schema(members, scope) } else { None };
+        let mut own = None;
+        if let (Slot::One(kind), Value::Object(members)) = (slot, value) {
+            own = if kind == Kind::Schema { self.enter_schema(members, scope) } else { None };
+            let scope = own.as_ref().unwrap_or(scope);
+            if kind == Kind::Discriminator {
+                self.mapping(members, scope);
+            }
+            if let Some(Value::String(text)) = members.get("$ref")
+                && kind.section().is_some()
+            {
+                self.reference(kind, members, text, scope);
+            }
+        }
         let scope = own.as_ref().unwrap_or(scope);
-        if kind == NodeKind::Discriminator {
-            self.mapping(members, scope);
-        }
-        if kind.section().is_some()
-            && let Some(Value::String(text)) = members.get("$ref")
-        {
-            self.reference(kind, members, text, scope);
-        }
-        for (key, value) in members {
-            let child = match (kind.child(key), value) {
-                (Child::Items, Value::Array(_)) => Child::List(NodeKind::Schema),
-                (Child::Items, _) => Child::One(NodeKind::Schema),
-                (child, _) => child,
-            };
-            if child == Child::Opaque || !(value.is_object() || value.is_array()) {
-                continue;
+        let are_definitions = slot == Slot::Map(Kind::Schema)
+            && ["/$defs", "/definitions"].iter().any(|key| self.path.as_str().ends_with(key));
+        slot.each_part(value, Versions::OpenApi3, |key, part, slot| {
+            let length = self.path.as_str().len();
+            self.path.push(key);
+            self.depth += 1;
+            if are_definitions && (part.is_object() || part.is_boolean()) {
+                self.definitions.push(self.path.clone());
             }
-            let is_definitions = kind == NodeKind::Schema && matches!(key.as_str(), "$defs" | "definitions");
-            self.inside(key, |survey| survey.children(child, value, scope, is_definitions));
-        }
-    }
-
-    fn children(&mut self, child: Child, value: &'v Value, scope: &Rc<Scope>, are_definitions: bool) {
-        match (child, value) {
-            (Child::One(kind), value) => self.walk(kind, value, scope),
-            (Child::List(kind), Value::Array(items)) => {
-                for (index, item) in items.iter().enumerate() {
-                    self.inside(&index.to_string(), |survey| survey.walk(kind, item, scope));
-                }
+            if part.is_object() || part.is_array() {
+                self.walk(slot, part, scope);
             }
-            (Child::Map(kind), Value::Object(members)) => {
-                for (key, member) in members {
-                    self.inside(key, |survey| {
-                        if are_definitions && (member.is_object() || member.is_boolean()) {
-                            survey.definitions.push(survey.path.clone());
-                        }
-                        survey.walk(kind, member, scope);
-                    });
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn inside(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
-        let length = self.path.len();
-        super::push_key(&mut self.path, key);
-        self.depth += 1;
-        visit(self);
-        self.depth -= 1;
-        self.path.truncate(length);
+            self.depth -= 1;
+            self.path.truncate(length);
+        });
     }
 
     /// Notes what a schema can be referred to by. The scope inside of it, if that is another one.
@@ -203,9 +182,9 @@ impl<'v> Survey<'v> {
         inner
     }
 
-    fn anchor(&mut self, name: &str, root: &str) {
+    fn anchor(&mut self, name: &str, root: &Pointer) {
         let of_that_name = self.anchors.entry(name.to_owned()).or_default();
-        of_that_name.entry(root.to_owned()).or_insert_with(|| self.path.clone());
+        of_that_name.entry(root.clone()).or_insert_with(|| self.path.clone());
     }
 
     /// References whose target depends on the way that led to them.
@@ -213,38 +192,38 @@ impl<'v> Survey<'v> {
         if members.contains_key("$dynamicRef") {
             let help = "write a plain `$ref` to the schema that is meant";
             let message = "what `$dynamicRef` leads to depends on who refers to it, which a client cannot be typed by";
-            self.faults.push(fault(codes::DYNAMIC_REFERENCE, &format!("{}/$dynamicRef", self.path), message, help));
+            self.faults.push(fault(codes::DYNAMIC_REFERENCE, self.path.key("$dynamicRef"), message, help));
         }
         if members.contains_key("$recursiveRef") {
             match &scope.recursive {
                 Some(anchor) if !members.contains_key("$ref") => self.sites.push(Site {
                     holder: self.path.clone(),
                     key: "$recursiveRef".to_owned(),
-                    kind: NodeKind::Schema,
-                    text: super::hoist::reference_to(anchor),
+                    kind: Kind::Schema,
+                    text: local(anchor.as_str()),
                     siblings: Siblings::None,
                     scope: Rc::clone(scope),
                 }),
                 _ => {
                     let help = "write a plain `$ref` to the schema that is meant";
                     let message = "no schema around this `$recursiveRef` has `$recursiveAnchor: true`";
-                    let at = format!("{}/$recursiveRef", self.path);
-                    self.faults.push(fault(codes::DYNAMIC_REFERENCE, &at, message, help));
+                    let at = self.path.key("$recursiveRef");
+                    self.faults.push(fault(codes::DYNAMIC_REFERENCE, at, message, help));
                 }
             }
         }
     }
 
-    fn reference(&mut self, kind: NodeKind, members: &Map<String, Value>, text: &str, scope: &Rc<Scope>) {
+    fn reference(&mut self, kind: Kind, members: &Map<String, Value>, text: &str, scope: &Rc<Scope>) {
         let siblings = if members.len() == 1 {
             Siblings::None
-        } else if kind != NodeKind::Schema && (members.contains_key("description") || members.contains_key("summary")) {
+        } else if kind != Kind::Schema && (members.contains_key("description") || members.contains_key("summary")) {
             Siblings::Words
         } else {
             Siblings::Some
         };
-        let is_copied = matches!(kind, NodeKind::PathItem | NodeKind::MediaType) || siblings == Siblings::Words;
-        if !is_copied && scope.root.is_empty() && is_component(kind, text) {
+        let is_copied = matches!(kind, Kind::PathItem | Kind::MediaType) || siblings == Siblings::Words;
+        if !is_copied && is_plain(kind, text, scope) {
             return;
         }
         self.sites.push(Site {
@@ -261,13 +240,13 @@ impl<'v> Survey<'v> {
         let Some(Value::Object(mapping)) = members.get("mapping") else { return };
         for (key, target) in mapping {
             let Some(text) = target.as_str().filter(|text| text.contains(['#', '/'])) else { continue };
-            if scope.root.is_empty() && is_component(NodeKind::Schema, text) {
+            if is_plain(Kind::Schema, text, scope) {
                 continue;
             }
             self.sites.push(Site {
-                holder: format!("{}/mapping", self.path),
+                holder: self.path.key("mapping"),
                 key: key.clone(),
-                kind: NodeKind::Schema,
+                kind: Kind::Schema,
                 text: text.to_owned(),
                 siblings: Siblings::None,
                 scope: Rc::clone(scope),
@@ -279,17 +258,15 @@ impl<'v> Survey<'v> {
     pub(super) fn target(&self, site: &Site) -> Option<Target> {
         let Scope { base, root, outermost, recursive: _ } = &*site.scope;
         let (address, fragment) = site.text.split_once('#').unwrap_or((&site.text, ""));
-        let mut roots: Vec<&str> = Vec::new();
-        if address.is_empty() {
-            roots.extend([root.as_str(), ""]);
-            roots.extend(outermost.as_deref());
+        let document = Pointer::root();
+        let roots: Vec<&Pointer> = if address.is_empty() {
+            [root, &document].into_iter().chain(outermost).collect()
         } else {
-            let known = self.resources.get(&absolute(base, address)?)?;
-            roots.push(known);
-        }
+            vec![self.resources.get(&absolute(base, address)?)?]
+        };
         let fragment = percent_decode_str(fragment).decode_utf8().ok()?;
-        for (index, root) in roots.iter().enumerate() {
-            let guessed = index > 0 && *root != roots.first().copied().unwrap_or_default();
+        for root in &roots {
+            let guessed = roots.first() != Some(root);
             let Some(pointer) = self.inside_resource(root, &fragment) else { continue };
             if let Some(known) = self.suits(site.kind, &pointer) {
                 return Some(Target { pointer, known, guessed });
@@ -297,39 +274,48 @@ impl<'v> Survey<'v> {
         }
         // An anchor of another resource, if there is only one of that name.
         let of_that_name = self.anchors.get(fragment.as_ref()).filter(|anchors| anchors.len() == 1)?;
-        let pointer = Pointer::parse(of_that_name.values().next()?)?;
+        let pointer = of_that_name.values().next()?.clone();
         let known = self.suits(site.kind, &pointer)?;
         Some(Target { pointer, known, guessed: true })
     }
 
-    fn inside_resource(&self, root: &str, fragment: &str) -> Option<Pointer> {
+    fn inside_resource(&self, root: &Pointer, fragment: &str) -> Option<Pointer> {
         if fragment.is_empty() || fragment.starts_with('/') {
             return Pointer::parse(&format!("{root}{fragment}"));
         }
-        Pointer::parse(self.anchors.get(fragment)?.get(root)?)
+        self.anchors.get(fragment)?.get(root).cloned()
     }
 
     /// Whether such an object is there; if so, whether its place is one that OpenAPI knows.
-    fn suits(&self, kind: NodeKind, pointer: &Pointer) -> Option<bool> {
-        let (place, value) = place_at(self.document, pointer)?;
-        let shaped = value.is_object() || (kind == NodeKind::Schema && value.is_boolean());
-        match place {
-            NodePlace::Of(known) => (known == kind && shaped).then_some(true),
-            NodePlace::Opaque => shaped.then_some(false),
-            NodePlace::Group => None,
+    fn suits(&self, kind: Kind, pointer: &Pointer) -> Option<bool> {
+        let (slot, value) = slot_at(self.document, pointer)?;
+        let shaped = value.is_object() || (kind == Kind::Schema && value.is_boolean());
+        match slot {
+            Slot::One(known) => (known == kind && shaped).then_some(true),
+            Slot::Mapping | Slot::Data => shaped.then_some(false),
+            Slot::List(_) | Slot::Map(_) => None,
         }
     }
 }
 
-/// Whether the text is `#/components/SECTION/NAME`.
-fn is_component(kind: NodeKind, text: &str) -> bool {
-    let rest = text.strip_prefix("#/components/").and_then(|rest| rest.strip_prefix(kind.section()?));
-    rest.and_then(|rest| rest.strip_prefix('/')).is_some_and(|name| !name.is_empty() && !name.contains('/'))
+/// The node at `pointer`, and its slot.
+fn slot_at<'v>(document: &'v Value, pointer: &Pointer) -> Option<(Slot, &'v Value)> {
+    let mut found = (Slot::DOCUMENT, document);
+    for key in pointer.segments() {
+        let (slot, node) = found;
+        let part = child(node, &key)?;
+        found = (slot.below(&key, part, Versions::OpenApi3), part);
+    }
+    Some(found)
 }
 
-/// RFC 3986 §5.2.
-fn absolute(base: &str, reference: &str) -> Option<String> {
-    let base = Uri::parse(base).ok()?;
-    let resolved = UriRef::parse(reference).ok()?.resolve_against(&base).ok()?;
-    Some(resolved.strip_fragment().as_str().to_owned())
+/// Whether the pointer is `/components/SECTION/NAME`.
+pub(super) fn is_component(kind: Kind, pointer: &str) -> bool {
+    let rest = pointer.strip_prefix("/components/").and_then(|rest| rest.strip_prefix(kind.section()?));
+    rest.and_then(|rest| rest.strip_prefix('/')).is_some_and(|name| !name.contains('/'))
+}
+
+/// Whether the text of a reference says where the component is, wherever the reference stands.
+fn is_plain(kind: Kind, text: &str, scope: &Scope) -> bool {
+    scope.root == Pointer::root() && text.strip_prefix('#').is_some_and(|pointer| is_component(kind, pointer))
 }

@@ -1,4 +1,4 @@
-//! Part of `v31`: where each node came from, where it went, and what is to be said about it.
+//! Part of `v31`: where each node came from and where it went, and the entries about it.
 //!
 //! The conversion goes through an intermediate document, in which everything that is moved into a component or copied
 //! already stands in its new place. All addresses while converting are addresses in that document ("mid"). This module
@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::normalize::pass::{Entry, Moves, Passed, Weight};
+use crate::normalize::pass::{Entry, Moves, Notes, Passed, Weight, nearest};
+use crate::normalize::trail::moved;
 use crate::pointer::Pointer;
 
 /// Moves inside of one object: where a node was, relative to the object, and where it is.
@@ -22,81 +23,50 @@ const LONGEST_LOCAL: usize = 4;
 #[derive(Debug, Default)]
 pub(super) struct Track {
     /// Mid → before.
-    origins: BTreeMap<String, String>,
+    origins: BTreeMap<Pointer, Pointer>,
     /// The moves inside of an object, by its address in mid.
-    locals: BTreeMap<String, Local>,
-    notes: Vec<Note>,
-    /// Where in `notes` each note is that counts.
-    counted: BTreeMap<&'static str, usize>,
-}
-
-#[derive(Debug)]
-struct Note {
-    rule: &'static str,
-    /// The node in mid.
-    mid: String,
-    text: String,
-    weight: Weight,
-    count: usize,
+    locals: BTreeMap<Pointer, Local>,
+    /// Entries whose addresses are those in mid.
+    notes: Notes,
 }
 
 impl Track {
     /// Says that the node `mid` of the intermediate document was at `before` (or is a copy of it).
-    pub(super) fn came_from(&mut self, mid: &str, before: &str) {
-        self.origins.insert(mid.to_owned(), before.to_owned());
+    pub(super) fn came_from(&mut self, mid: Pointer, before: Pointer) {
+        self.origins.insert(mid, before);
     }
 
     /// Says what moved inside of the object `mid`.
-    pub(super) fn moved_inside(&mut self, mid: &str, local: Local) {
+    pub(super) fn moved_inside(&mut self, mid: &Pointer, local: Local) {
         let local: Local = local.into_iter().filter(|(from, to)| from != to).collect();
         if !local.is_empty() {
-            self.locals.insert(mid.to_owned(), local);
+            self.locals.insert(mid.clone(), local);
         }
     }
 
     /// Says that all that moved inside of the object `mid` is back in its place.
-    pub(super) fn nothing_moved_inside(&mut self, mid: &str) {
+    pub(super) fn nothing_moved_inside(&mut self, mid: &Pointer) {
         self.locals.remove(mid);
     }
 
     /// Something worth an entry of its own.
-    pub(super) fn note(&mut self, rule: &'static str, weight: Weight, mid: String, text: String) {
-        self.notes.push(Note { rule, mid, text, weight, count: 1 });
+    pub(super) fn note(&mut self, rule: &'static str, weight: Weight, mid: Pointer, text: String) {
+        self.notes.note(Entry::here(rule, weight, mid, text));
     }
 
     /// Something that may occur hundreds of times: one entry at the first place, with the count.
-    pub(super) fn count(
-        &mut self,
-        rule: &'static str,
-        weight: Weight,
-        text: &'static str,
-        mid: impl FnOnce() -> String,
-    ) {
-        match self.counted.get(text).and_then(|index| self.notes.get_mut(*index)) {
-            Some(note) => note.count += 1,
-            None => {
-                self.counted.insert(text, self.notes.len());
-                self.note(rule, weight, mid(), text.to_owned());
-            }
-        }
+    pub(super) fn count(&mut self, rule: &'static str, weight: Weight, mid: Pointer, text: &'static str) {
+        self.notes.count(rule, text, || Entry::here(rule, weight, mid, text.to_owned()));
     }
 
     /// Where a node of mid was in what the pass got.
-    pub(super) fn before(&self, mid: &str) -> String {
-        let mut prefix = mid;
-        loop {
-            if let Some(origin) = self.origins.get(prefix) {
-                return format!("{origin}{}", mid.get(prefix.len()..).unwrap_or_default());
-            }
-            match prefix.rfind('/') {
-                Some(end) => prefix = prefix.get(..end).unwrap_or_default(),
-                None => return mid.to_owned(),
-            }
-        }
+    pub(super) fn before(&self, mid: &Pointer) -> Pointer {
+        moved(mid, |prefix| self.origins.get(prefix)).unwrap_or_else(|| mid.clone())
     }
 
-    /// Where a node of mid is in what the pass gives.
-    pub(super) fn after(&self, mid: &str) -> String {
+    /// Where a node of mid is in the document after the pass.
+    pub(super) fn after(&self, mid: &Pointer) -> Pointer {
+        let mid = mid.as_str();
         let mut after = String::new();
         let mut done = 0;
         while let Some(rest) = mid.get(done..).filter(|rest| !rest.is_empty()) {
@@ -114,45 +84,30 @@ impl Track {
             };
             done += length;
         }
-        after
+        Pointer::parse(&after).unwrap_or_default()
     }
 
     /// The moves and entries, and the document as it was converted.
-    pub(super) fn finish(self, value: Value) -> Passed {
+    pub(super) fn finish(mut self, value: Value) -> Passed {
+        let notes = std::mem::take(&mut self.notes).finish();
+        let entries = notes.into_iter().map(|note| Entry {
+            before: self.before(&note.before),
+            after: nearest(&value, self.after(&note.after)),
+            ..note
+        });
+        let entries = entries.collect();
+        let moved_inside = |(object, local): (&Pointer, &Local)| {
+            local.keys().filter_map(|from| Pointer::parse(&format!("{object}{from}"))).collect::<Vec<_>>()
+        };
         let mut moves = Moves::default();
-        for (mid, before) in &self.origins {
-            push(&mut moves, &value, &self.after(mid), before);
-        }
-        for (object, local) in &self.locals {
-            for from in local.keys() {
-                let mid = format!("{object}{from}");
-                push(&mut moves, &value, &self.after(&mid), &self.before(&mid));
+        for mid in self.origins.keys().cloned().chain(self.locals.iter().flat_map(moved_inside)) {
+            let after = self.after(&mid);
+            // What is gone needs no address.
+            if value.pointer(after.as_str()).is_some() {
+                moves.push(after, self.before(&mid));
             }
         }
-        let entries = self.notes.iter().filter_map(|note| self.entry(note, &value)).collect();
         Passed { value, moves, entries }
-    }
-
-    fn entry(&self, note: &Note, value: &Value) -> Option<Entry> {
-        let before = Pointer::parse(&self.before(&note.mid))?;
-        let mut after = Pointer::parse(&self.after(&note.mid))?;
-        while value.pointer(after.as_str()).is_none() {
-            after = after.parent()?;
-        }
-        let text = match note.count {
-            1 => note.text.clone(),
-            count => format!("{} ({count} places)", note.text),
-        };
-        Some(Entry { rule: note.rule, before, after, text, weight: note.weight })
-    }
-}
-
-/// What is gone needs no address.
-fn push(moves: &mut Moves, value: &Value, after: &str, before: &str) {
-    if let (Some(after), Some(before)) = (Pointer::parse(after), Pointer::parse(before))
-        && value.pointer(after.as_str()).is_some()
-    {
-        moves.push(after, before);
     }
 }
 
@@ -181,13 +136,20 @@ mod tests {
         let local = |pairs: &[(&str, &str)]| {
             pairs.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect::<Local>()
         };
-        track.came_from("/components/schemas/C", "/paths/~1a/get");
-        track.moved_inside("/components/schemas/C", local(&[("/anyOf/1", "/allOf/0"), ("/anyOf/1/x", "/x")]));
-        track.moved_inside("/components/schemas/C/anyOf/1", local(&[("/const", "/enum/0")]));
-        assert_eq!(track.after("/components/schemas/C/anyOf/1/const"), "/components/schemas/C/allOf/0/enum/0");
-        assert_eq!(track.after("/components/schemas/C/anyOf/1/x/y"), "/components/schemas/C/x/y");
-        assert_eq!(track.after("/components/schemas/C/anyOf/0"), "/components/schemas/C/anyOf/0");
-        assert_eq!(track.before("/components/schemas/C/anyOf/1/const"), "/paths/~1a/get/anyOf/1/const");
-        assert_eq!(track.before("/components/schemas/CC"), "/components/schemas/CC");
+        let pointer = |text: &str| Pointer::parse(text).unwrap();
+        track.came_from(pointer("/components/schemas/C"), pointer("/paths/~1a/get"));
+        track.moved_inside(&pointer("/components/schemas/C"), local(&[("/anyOf/1", "/allOf/0"), ("/anyOf/1/x", "/x")]));
+        track.moved_inside(&pointer("/components/schemas/C/anyOf/1"), local(&[("/const", "/enum/0")]));
+        assert_eq!(
+            track.after(&pointer("/components/schemas/C/anyOf/1/const")),
+            pointer("/components/schemas/C/allOf/0/enum/0")
+        );
+        assert_eq!(track.after(&pointer("/components/schemas/C/anyOf/1/x/y")), pointer("/components/schemas/C/x/y"));
+        assert_eq!(track.after(&pointer("/components/schemas/C/anyOf/0")), pointer("/components/schemas/C/anyOf/0"));
+        assert_eq!(
+            track.before(&pointer("/components/schemas/C/anyOf/1/const")),
+            pointer("/paths/~1a/get/anyOf/1/const")
+        );
+        assert_eq!(track.before(&pointer("/components/schemas/CC")), pointer("/components/schemas/CC"));
     }
 }

@@ -1,4 +1,4 @@
-//! Part of `v31`: texts that hold bytes or other media (3.1 §4.8.14.1, JSON Schema 2020-12, Validation §8).
+//! Part of `v31`: strings that hold bytes or other media (3.1 §4.8.14.1, JSON Schema 2020-12, Validation §8).
 
 use serde_json::Value;
 
@@ -43,13 +43,13 @@ pub(super) fn content(convert: &mut Convert, node: &mut Node) {
     }
     let text = match format {
         "byte" => "`contentEncoding: base64` is `format: byte`",
-        _ => "a text of bytes is `format: binary`",
+        _ => "a string of bytes is `format: binary`",
     };
     convert.same("content", key, text);
     media_type_is_kept(convert, node);
 }
 
-/// What is in a text does not change how it is sent.
+/// The content of a string does not change how it is sent.
 fn media_type_is_kept(convert: &mut Convert, node: &mut Node) {
     if node.rename("contentMediaType", "x-content-media-type") {
         let text = "`contentMediaType` is kept as `x-content-media-type`";
@@ -57,7 +57,7 @@ fn media_type_is_kept(convert: &mut Convert, node: &mut Node) {
     }
 }
 
-/// Whether the schema may be one of texts.
+/// Whether the schema allows strings.
 fn has_text(node: &Node) -> bool {
     match node.get("type") {
         Some(Value::String(kind)) => kind == "string",
@@ -66,7 +66,7 @@ fn has_text(node: &Node) -> bool {
     }
 }
 
-/// Whether bodies of this type are bytes and no text.
+/// Whether content of this media type is bytes, not characters.
 fn is_binary(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     let (ty, subtype) = essence.split_once('/').unwrap_or((essence, ""));

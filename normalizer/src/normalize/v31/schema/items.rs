@@ -1,4 +1,4 @@
-//! Part of `v31`: lists and tuples.
+//! Part of `v31`: arrays and tuples.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::super::node::{Node, local};
 use super::{any_of, is_composed};
 use crate::normalize::pass::Weight;
 
-/// `prefixItems`, or a list in `items` as older drafts have it; and `items` as a boolean.
+/// `prefixItems`, or an array in `items` as in older drafts; and `items` as a boolean.
 pub(super) fn tuples(convert: &mut Convert, node: &mut Node) {
     drop_empty_prefix(node);
     if node.list("items").is_some_and(|items| are_schemas(items)) && node.rename("items", "prefixItems") {
@@ -33,7 +33,7 @@ pub(super) fn tuples(convert: &mut Convert, node: &mut Node) {
     convert.same("boolean-schema", node.first_key("items"), "`items: true` takes any item, and `items: false` none");
 }
 
-/// A list of no first items says nothing.
+/// An empty `prefixItems` restricts nothing.
 fn drop_empty_prefix(node: &mut Node) {
     if node.list("prefixItems").is_some_and(Vec::is_empty) {
         node.take("prefixItems");
@@ -57,11 +57,11 @@ fn tuple(convert: &mut Convert, node: &mut Node, prefix: Vec<Value>) {
         Some(Value::Bool(false)) => {
             let length = u64::try_from(length).unwrap_or(u64::MAX);
             node.set("maxItems", most.map_or(length, |most| most.min(length)));
-            "the order of a list's first items is kept in `x-prefix-items`"
+            "the order of an array's first items is kept in `x-prefix-items`"
         }
         Some(Value::Bool(true)) => {
             branches = vec![json!({})];
-            "the order of a list's first items is kept in `x-prefix-items`; it takes any others"
+            "the order of an array's first items is kept in `x-prefix-items`; further items may be anything"
         }
         Some(rest) => {
             let place = distinct(&branches, &rest);
@@ -70,14 +70,14 @@ fn tuple(convert: &mut Convert, node: &mut Node, prefix: Vec<Value>) {
                 &place.map_or_else(|| String::from("/items"), |place| local(&["items", "anyOf", &place])),
             );
             branches.push(rest);
-            "the order of a list's first items is kept in `x-prefix-items`"
+            "the order of an array's first items is kept in `x-prefix-items`"
         }
         None if most.is_some_and(|most| usize::try_from(most).is_ok_and(|most| most <= length)) => {
-            "the order of a list's first items is kept in `x-prefix-items`"
+            "the order of an array's first items is kept in `x-prefix-items`"
         }
         None => {
-            "the order of a list's first items is kept in `x-prefix-items`; further items, of which nothing is said, are \
-             taken for the same"
+            "the order of an array's first items is kept in `x-prefix-items`; further items, which are not described, \
+             are taken for the same"
         }
     };
     if let Some(items) = any_of(branches) {
@@ -92,7 +92,7 @@ fn distinct(branches: &[Value], more: &Value) -> Option<String> {
     (!known.contains(&more.to_string())).then(|| known.len().to_string())
 }
 
-/// 3.0 wants to know what a list holds.
+/// 3.0 requires `items` beside `type: array`.
 pub(super) fn lists(convert: &mut Convert, node: &mut Node) {
     if !convert.is_modern() {
         return;
@@ -111,6 +111,6 @@ pub(super) fn lists(convert: &mut Convert, node: &mut Node) {
         }
     }
     if added {
-        convert.same("missing-items", "", "a list that does not say what it holds gets `items: {}`");
+        convert.same("missing-items", "", "an array whose items are not described gets `items: {}`");
     }
 }

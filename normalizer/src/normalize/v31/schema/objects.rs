@@ -1,4 +1,4 @@
-//! Part of `v31`: properties by pattern, by name, and by what else was said.
+//! Part of `v31`: properties by pattern and by name, and empty arrays.
 
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ pub(super) fn empty_lists(convert: &mut Convert, node: &mut Node) {
     }
     if node.list("enum").is_some_and(Vec::is_empty) {
         node.take("enum");
-        convert.count("empty-list", Weight::Interpreted, "enum", "an `enum` without values is taken for none");
+        convert.count("empty-list", Weight::Interpreted, "enum", "an `enum` without values is left out");
     }
 }
 
@@ -38,7 +38,7 @@ pub(super) fn patterns(convert: &mut Convert, node: &mut Node) {
     };
     if node.get("propertyNames").is_some_and(says_nothing) {
         node.take("propertyNames");
-        convert.same("property-names", "propertyNames", "that names of properties are texts need not be said");
+        convert.same("property-names", "propertyNames", "that names of properties are strings need not be said");
     }
 }
 

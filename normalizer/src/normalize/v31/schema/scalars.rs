@@ -25,7 +25,7 @@ pub(super) fn constant(convert: &mut Convert, node: &mut Node) {
         node.set("nullable", true);
         convert.nulls.insert(convert.path.clone());
     } else if !node.has("type") && !is_composed(node) {
-        // A list would need `items`, too.
+        // An array would need `items`, too.
         let kind = super::types::type_of(&value).filter(|kind| *kind != "array");
         if let Some(kind) = kind {
             node.set("type", kind);

@@ -1,4 +1,4 @@
-//! Part of `v31`: lists of types, and `null` as a type.
+//! Part of `v31`: arrays of types, and `null` as a type.
 
 use serde_json::{Map, Value, json};
 
@@ -43,7 +43,7 @@ pub(super) fn type_of(value: &Value) -> Option<&'static str> {
     })
 }
 
-/// `type` as a list, and `null` in it (JSON Schema 2020-12, Validation §6.1.1).
+/// `type` as an array, and `null` in it (JSON Schema 2020-12, Validation §6.1.1).
 pub(super) fn types(convert: &mut Convert, node: &mut Node) {
     let (mut kinds, null) = match node.get("type") {
         Some(Value::String(kind)) if kind == "null" => (Vec::new(), true),
@@ -71,11 +71,11 @@ pub(super) fn types(convert: &mut Convert, node: &mut Node) {
         [] => return null_alone(convert, node),
         [only] => {
             node.set("type", only.clone());
-            convert.same("type-list", "type", "a list of one type and `null` is that type and `nullable`");
+            convert.same("type-list", "type", "an array of one type and `null` becomes that type and `nullable`");
         }
         _ => several(convert, node, &kinds),
     }
-    // A schema that restricts nothing takes `null` as it is.
+    // A schema that restricts nothing allows `null` anyway.
     let restricts = ["type", "x-type", "anyOf", "oneOf"].iter().any(|key| node.has(key));
     if null && restricts {
         node.set("nullable", true);
@@ -113,26 +113,30 @@ fn several(convert: &mut Convert, node: &mut Node, kinds: &[String]) {
     let keywords: Vec<&String> = node.members.keys().filter(|key| owner(key).is_some() || *key == "enum").collect();
     if ALL.iter().all(|kind| kinds.iter().any(|known| known == kind)) && keywords.is_empty() {
         node.take("type");
-        convert.same("type-list", "type", "a list of all types restricts nothing");
+        convert.same("type-list", "type", "an array of all types restricts nothing");
         return;
     }
     if said_by_branches {
         if !branches_are_of(node, kinds) {
-            let text = "the list of types beside a choice of schemas is kept as `x-type`: the choice says more";
+            let text = "the array of types beside a choice of schemas is kept as `x-type`: the choice says more";
             convert.note("type-list", Weight::Lossy, "type", text.to_owned());
             if node.rename("type", "x-type") {
                 return;
             }
         }
         node.take("type");
-        convert.same("type-list", "type", "a list of types beside schemas that each say theirs restricts nothing");
+        convert.same(
+            "type-list",
+            "type",
+            "an array of types beside schemas that each have their own restricts nothing",
+        );
         return;
     }
     distribute(node, kinds);
-    convert.same("type-list", "type", "a list of several types is a choice of schemas with one type each");
+    convert.same("type-list", "type", "an array of several types becomes a choice of schemas with one type each");
 }
 
-/// Whether all branches say a type of the list.
+/// Whether every branch has one of these types.
 fn branches_are_of(node: &Node, kinds: &[String]) -> bool {
     let says = |branch: &Value| {
         let kind = branch.get("type").and_then(Value::as_str);

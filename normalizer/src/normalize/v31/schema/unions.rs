@@ -22,9 +22,8 @@ pub(super) fn branches(convert: &mut Convert, node: &mut Node) {
 /// A branch that says nothing but `null` makes the choice `nullable`; a choice of one is no choice.
 fn null_branch(convert: &mut Convert, node: &mut Node, keyword: &str) {
     let Some(list) = node.list(keyword) else { return };
-    let is_null: Vec<bool> = (0..list.len())
-        .map(|index| convert.nulls.contains(&format!("{}{}", convert.path, local(&[keyword, &index.to_string()]))))
-        .collect();
+    let is_null: Vec<bool> =
+        (0..list.len()).map(|index| convert.nulls.contains(&convert.at(keyword).index(index))).collect();
     let kept = is_null.iter().filter(|null| !**null).count();
     if kept == list.len() || kept == 0 {
         return;
@@ -81,7 +80,7 @@ fn keep_words(node: &mut Node, branch: &Value) {
 /// The only branch that is left: its keywords move up if nothing is in their way; otherwise it is part of `allOf`.
 fn single(node: &mut Node, keyword: &str, only: Value) {
     let at = local(&[keyword, "0"]);
-    // A schema that restricts nothing takes `null` as it is.
+    // A schema that restricts nothing allows `null` anyway.
     let restricts = only.as_object().is_none_or(|members| members.keys().any(|key| !is_annotation(key)));
     let fits = match &only {
         Value::Object(branch) => {
@@ -121,7 +120,7 @@ fn single(node: &mut Node, keyword: &str, only: Value) {
     }
 }
 
-/// A value of an enumeration, and what is said about it.
+/// A value of an enumeration with its title and description.
 struct Described {
     value: Value,
     title: Option<Value>,
@@ -189,7 +188,7 @@ fn described_value(branch: &Value) -> Option<Described> {
     })
 }
 
-/// A discriminator leads to references only: what stands beside them is said elsewhere.
+/// A discriminator leads to plain references only: the words beside them are kept elsewhere.
 fn plain_references(convert: &mut Convert, node: &mut Node, keyword: &str) {
     if !convert.is_modern() || !node.has("discriminator") {
         return;
@@ -214,7 +213,7 @@ fn plain_references(convert: &mut Convert, node: &mut Node, keyword: &str) {
             notes.insert(target.clone(), Value::Object(words));
         }
         // The reference is back where it was.
-        convert.track.nothing_moved_inside(&format!("{}{branch}", convert.path));
+        convert.track.nothing_moved_inside(&convert.at(keyword).index(index));
         if let Some(place) = node.members.get_mut(keyword).and_then(|list| list.get_mut(index)) {
             *place = reference;
         }

@@ -1,11 +1,19 @@
-//! Part of `bundle`: what the text of a `$ref` says (RFC 3986 §4.2, RFC 6901 §6).
+//! Part of `normalize`: what the text of a `$ref` says (RFC 3986 §4.2, RFC 6901 §6).
 //!
 //! In: the text, and the file that it stands in. Out: which file it means and which node there. Invariant: nothing is
 //! looked up here, and only paths relative to the file are taken.
 
+use fluent_uri::{Uri, UriRef};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use serde_json::Value;
 
 use crate::pointer::Pointer;
+
+/// Stands for the address of a document that does not say its own.
+pub(super) const UNNAMED: &str = "document:///openapi";
+
+/// More references than any chain has that leads somewhere.
+pub(super) const MAX_STEPS: usize = 64;
 
 /// What has to be escaped in a fragment (RFC 3986 §3.5).
 const FRAGMENT: &AsciiSet = &CONTROLS
@@ -71,9 +79,28 @@ pub(super) fn parse(text: &str, from: &str) -> Result<Reference, Refused> {
     Ok(Reference { file, node })
 }
 
-/// A reference to a node of the document itself.
-pub(super) fn local(pointer: &Pointer) -> String {
-    format!("#{}", utf8_percent_encode(pointer.as_str(), FRAGMENT))
+/// A reference to the node at a pointer of the document itself.
+pub(super) fn local(pointer: &str) -> String {
+    format!("#{}", utf8_percent_encode(pointer, FRAGMENT))
+}
+
+/// The node of the document itself that a reference means.
+pub(super) fn target(text: &str) -> Option<Pointer> {
+    let decoded = percent_decode_str(text.strip_prefix('#')?).decode_utf8().ok()?;
+    Pointer::parse(&decoded)
+}
+
+/// The text of an object that is nothing but a reference.
+pub(super) fn bare(node: &Value) -> Option<&str> {
+    let members = node.as_object().filter(|members| members.len() == 1)?;
+    members.get("$ref")?.as_str()
+}
+
+/// The address that `reference` means in the document at `base`, without a fragment (RFC 3986 §5.2).
+pub(super) fn absolute(base: &str, reference: &str) -> Option<String> {
+    let base = Uri::parse(base).ok()?;
+    let resolved = UriRef::parse(reference).ok()?.resolve_against(&base).ok()?;
+    Some(resolved.strip_fragment().as_str().to_owned())
 }
 
 /// Whether the text of a discriminator's mapping is a reference and not a component's name.
@@ -134,7 +161,7 @@ mod tests {
         assert_eq!(of("my%20toys.yaml#/a%20b/~1c%7Bd%7D"), (Some("schemas/my toys.yaml".into()), "/a b/~1c{d}".into()));
         assert_eq!(of("#/a%2Fb"), (None, "/a/b".into()));
         let pointer = Pointer::root().key("paths").key("/a b/{c}%");
-        let written = local(&pointer);
+        let written = local(pointer.as_str());
         assert_eq!(written, "#/paths/~1a%20b~1%7Bc%7D%25");
         assert_eq!(of(&written).1, pointer.as_str());
     }

@@ -1,0 +1,150 @@
+//! Which object stands where in a document of any version: the grammar's tables, for the passes that walk documents which
+//! are not OpenAPI 3.0 yet.
+//!
+//! In: a slot and a key. Out: the slot below. Invariant: what is data to OpenAPI (examples, defaults, enums, extensions) is
+//! [`Slot::Data`], so that a `$ref` in it is left alone.
+
+use serde_json::Value;
+
+use super::grammar::{self, Field, Form, Kind};
+
+/// What may stand at a place of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Slot {
+    /// An object of this kind, or a reference to one.
+    One(Kind),
+    /// An array of them.
+    List(Kind),
+    /// An object whose members are of this kind.
+    Map(Kind),
+    /// The `mapping` of a discriminator: its values are names of schemas or references.
+    Mapping,
+    /// Anything else.
+    Data,
+}
+
+/// The versions whose fields a walk knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Versions {
+    /// OpenAPI 3.0, 3.1 and 3.2 at once, as documents mix them.
+    OpenApi3,
+    /// Those, Swagger 2.0, and extensions that many tools know.
+    All,
+}
+
+impl Slot {
+    /// The whole document.
+    pub(crate) const DOCUMENT: Self = Self::One(Kind::Document);
+    /// A schema.
+    pub(crate) const SCHEMA: Self = Self::One(Kind::Schema);
+
+    /// What stands in `part`, the member or item `key` of what stands here.
+    pub(crate) fn below(self, key: &str, part: &Value, versions: Versions) -> Self {
+        match self {
+            Self::One(kind) => kind.member(key, part, versions),
+            Self::Map(kind) => Self::One(kind),
+            Self::List(kind) if key.parse::<usize>().is_ok() => Self::One(kind),
+            _ => Self::Data,
+        }
+    }
+
+    /// Visits the parts of `node`, which stands here: each with its key or index and its place. Data is left out.
+    pub(crate) fn each_part<'v>(
+        self,
+        node: &'v Value,
+        versions: Versions,
+        mut visit: impl FnMut(&str, &'v Value, Self),
+    ) {
+        let mut part = |key: &str, part: &'v Value| match self.below(key, part, versions) {
+            Self::Data => {}
+            slot => visit(key, part, slot),
+        };
+        match (self, node) {
+            (Self::One(_) | Self::Map(_), Value::Object(members)) => {
+                members.iter().for_each(|(key, value)| part(key, value));
+            }
+            (Self::List(_), Value::Array(items)) => {
+                items.iter().enumerate().for_each(|(index, item)| part(&index.to_string(), item));
+            }
+            _ => {}
+        }
+    }
+
+    /// As [`Slot::each_part`], to change them.
+    pub(crate) fn each_part_mut(
+        self,
+        node: &mut Value,
+        versions: Versions,
+        mut visit: impl FnMut(&str, &mut Value, Self),
+    ) {
+        let mut part = |key: &str, part: &mut Value| match self.below(key, part, versions) {
+            Self::Data => {}
+            slot => visit(key, part, slot),
+        };
+        match (self, node) {
+            (Self::One(_) | Self::Map(_), Value::Object(members)) => {
+                members.iter_mut().for_each(|(key, value)| part(key, value));
+            }
+            (Self::List(_), Value::Array(items)) => {
+                items.iter_mut().enumerate().for_each(|(index, item)| part(&index.to_string(), item));
+            }
+            _ => {}
+        }
+    }
+
+    /// The kind of the object that stands here, if it is one.
+    pub(crate) fn object(self) -> Option<Kind> {
+        if let Self::One(kind) = self { Some(kind) } else { None }
+    }
+
+    /// How a person calls what stands here.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::One(kind) => kind.grammar().name,
+            Self::List(_) => "a list",
+            Self::Map(_) | Self::Mapping => "a map",
+            Self::Data => "a value",
+        }
+    }
+
+    fn of(form: &Form) -> Self {
+        match form {
+            Form::Is(object) | Form::OrReference(object) => Self::One(object.kind),
+            Form::SchemaOrBoolean => Self::SCHEMA,
+            Form::List(item) => Self::of(item).object().map_or(Self::Data, Self::List),
+            Form::Map(item) | Form::Components(item) => Self::of(item).object().map_or(Self::Data, Self::Map),
+            _ => Self::Data,
+        }
+    }
+}
+
+impl Kind {
+    /// The section of `components` for what can be referred to (OpenAPI 3.1 §4.8.7, 3.2 §4.7).
+    pub(crate) fn section(self) -> Option<&'static str> {
+        let fields = grammar::COMPONENTS.fields.iter().chain(grammar::COMPONENTS.later);
+        fields.into_iter().find(|field| Slot::of(&field.form) == Slot::Map(self)).map(|field| field.name)
+    }
+
+    /// What stands in `value` under `key` of such an object.
+    pub(crate) fn member(self, key: &str, value: &Value, versions: Versions) -> Slot {
+        match (self, key) {
+            // Up to JSON Schema draft 2019-09: an array of schemas.
+            (Self::Schema, "items") if value.is_array() => return Slot::List(Self::Schema),
+            (Self::Discriminator, "mapping") => return Slot::Mapping,
+            _ => {}
+        }
+        let object = self.grammar();
+        let field = |fields: &'static [Field]| fields.iter().find(|field| field.name == key).map(|field| &field.form);
+        let other = || if versions == Versions::All { field(object.other) } else { None };
+        object.form_of(key).or_else(|| field(object.later)).or_else(other).map_or(Slot::Data, Slot::of)
+    }
+}
+
+/// The sections of `components` of OpenAPI 3.0, in the specification's order.
+pub(crate) fn sections() -> impl Iterator<Item = (Slot, &'static str)> {
+    let kind = |field: &'static Field| match Slot::of(&field.form) {
+        Slot::Map(kind) => Some((Slot::One(kind), field.name)),
+        _ => None,
+    };
+    grammar::COMPONENTS.fields.iter().filter_map(kind)
+}
