@@ -314,6 +314,7 @@ macro_rules! client {
         }
 
         impl ::core::fmt::Debug for $client {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Debug::fmt(&self.core, f)
             }
