@@ -49,27 +49,28 @@ mod fit;
 mod impls;
 #[cfg(feature = "serde")]
 mod interop;
+mod json_type;
 mod macros;
 mod marker;
 mod object;
 mod reader;
-mod shape;
+mod union;
 mod writer;
 
 pub use debug::debug;
 pub use error::DecodeError;
 #[doc(hidden)]
-pub use fit::{Best, Constant, Expect, Key, Pattern, best, expect};
+pub use fit::{BestFit, Constant, Expect, Key, Pattern, best_branch, best_fit, expect};
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub use interop::{deserialize, serialize};
+pub use json_type::JsonType;
 pub use marker::{DecodeAs, EncodeAs, Quoted, With};
 #[doc(hidden)]
 pub use object::{Absent, DecodeAdditional, Defaulted, EncodeAdditional, Fields, Fill, Optional, Presence, fill};
 pub use reader::{DEPTH_LIMIT, Reader};
-pub use shape::Kind;
 #[doc(hidden)]
-pub use shape::{Shape, is, tag};
+pub use union::{Preview, discriminator, is};
 pub use writer::Writer;
 
 #[doc(inline)]

@@ -198,3 +198,23 @@ fn what_stands_within_properties_tells() {
     assert_eq!(variant(r#"{"errors":["a",{}]}"#), "unknown");
     assert_eq!(variant(r#"{"errors":["\x"]}"#), "error");
 }
+
+#[test]
+fn patterns_made_at_run_time_choose_as_the_macro_does() {
+    use clientwright_runtime::wire::{Expect, Key, Pattern, best_branch};
+
+    let (kind, cat) = (String::from("kind"), String::from("cat"));
+    let cat = cat.as_str();
+    let keys = [Key { name: &kind, required: true, constants: &[&cat], types: &[], patterns: &[] }];
+    let object = |keys| Pattern { expect: Expect::Object, items: &[], keys };
+    let of = |expect| Pattern { expect, items: &[], keys: &[] };
+    let (cats, others, ids, words) = ([object(&keys)], [object(&[])], [of(Expect::Uuid)], [of(Expect::String)]);
+    let branches: [&[Pattern<'_>]; 4] = [&others, &cats, &words, &ids];
+    let chosen = |json: &str| best_branch(json.as_bytes(), &branches);
+    assert_eq!(chosen(r#"{"kind": "c\u0061t"}"#), Some(1));
+    assert_eq!(chosen(r#"{"kind": "dog"}"#), Some(0));
+    assert_eq!(chosen(r#""67e55044-10b1-426f-9247-bb680e5fe0c8""#), Some(3));
+    assert_eq!(chosen(r#""a string of 32 characters, no UUID""#), Some(2));
+    assert_eq!(chosen("7"), None);
+    assert_eq!(chosen("{"), None);
+}

@@ -54,7 +54,7 @@ macro_rules! integer {
 
         impl Decode for $type {
             fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-                reader.kind()?;
+                reader.peek_type()?;
                 let start = reader.position();
                 reader.$wide()?.try_into().map_err(|_| reader.out_of_range(start))
             }

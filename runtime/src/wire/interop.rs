@@ -11,8 +11,8 @@ use serde_core::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAc
 use serde_core::ser::{Error as _, Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::error::DecodeError;
+use super::json_type::JsonType;
 use super::reader::{DEPTH_LIMIT, Reader};
-use super::shape::Kind;
 use super::writer::Writer;
 use super::{Decode, Encode, from_slice, to_vec};
 
@@ -46,15 +46,15 @@ impl<'j> Replay<'j> {
 
 impl Serialize for Replay<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.pull(Reader::kind)? {
-            Kind::Null => {
+        match self.pull(Reader::peek_type)? {
+            JsonType::Null => {
                 self.pull(Reader::null)?;
                 serializer.serialize_unit()
             }
-            Kind::Boolean => serializer.serialize_bool(self.pull(Reader::bool)?),
-            Kind::Integer | Kind::Number => number(self.pull(Reader::number)?, serializer),
-            Kind::String => serializer.serialize_str(&self.pull(|reader| reader.str().map(str::to_owned))?),
-            Kind::Array => {
+            JsonType::Boolean => serializer.serialize_bool(self.pull(Reader::bool)?),
+            JsonType::Integer | JsonType::Number => number(self.pull(Reader::number)?, serializer),
+            JsonType::String => serializer.serialize_str(&self.pull(|reader| reader.str().map(str::to_owned))?),
+            JsonType::Array => {
                 let mut elements = serializer.serialize_seq(None)?;
                 let mut more = self.pull(Reader::array_start)?;
                 while more {
@@ -63,7 +63,7 @@ impl Serialize for Replay<'_> {
                 }
                 elements.end()
             }
-            Kind::Object => {
+            JsonType::Object => {
                 let mut properties = serializer.serialize_map(None)?;
                 let mut key = self.pull(Reader::object_start)?;
                 while let Some(name) = key {

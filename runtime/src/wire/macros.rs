@@ -59,8 +59,8 @@
 #[doc(hidden)]
 macro_rules! __object {
     ($name:ident { $($fields:tt)* }) => {
-        $crate::__encode_object!($name { $($fields)* });
-        $crate::__decode_object!($name { $($fields)* });
+        // With one more comma, so that the last one may be left out.
+        $crate::__object_codec!(decode = true, $name { $($fields)*, });
         $crate::__debug!($name);
         $crate::__serialize!($name);
         $crate::__deserialize!($name);
@@ -85,56 +85,31 @@ macro_rules! __object {
 #[doc(hidden)]
 macro_rules! __sent_object {
     ($name:ident { $($fields:tt)* }) => {
-        $crate::__encode_object!($name { $($fields)* });
+        $crate::__object_codec!(decode = false, $name { $($fields)*, });
         $crate::__debug!($name);
         $crate::__serialize!($name);
     };
 }
 
+/// The grammar of [`object!`](crate::wire::object), and what it becomes. `decode` says whether the type can be decoded.
 #[macro_export]
 #[doc(hidden)]
-macro_rules! __encode_object {
-    ($name:ident {
+macro_rules! __object_codec {
+    (decode = $decode:tt, $name:ident {
         $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?,)*
+        $(.. => $rest:ident $(as $rest_marker:ty)?)? $(,)*
     }) => {
         impl $crate::wire::Encode for $name {
             #[inline]
             fn encode(&self, writer: &mut $crate::wire::Writer) {
+                const _DECLARED: &[&str] = &[$($key),*];
                 writer.begin_object();
                 $(writer.field::<($($marker,)?), ($($crate::wire::Optional, $($optional)?)?), _>($key, &self.$field);)*
+                $(writer.additional::<($($rest_marker,)?), _>(_DECLARED, &self.$rest);)?
                 writer.end_object();
             }
         }
-    };
-    ($name:ident {
-        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?,)*
-        .. => $rest:ident $(as $rest_marker:ty)? $(,)?
-    }) => {
-        impl $crate::wire::Encode for $name {
-            #[inline]
-            fn encode(&self, writer: &mut $crate::wire::Writer) {
-                writer.begin_object();
-                $(writer.field::<($($marker,)?), ($($crate::wire::Optional, $($optional)?)?), _>($key, &self.$field);)*
-                writer.additional::<($($rest_marker,)?), _>(&[$($key),*], &self.$rest);
-                writer.end_object();
-            }
-        }
-    };
-    // The last comma may be left out.
-    ($name:ident {
-        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?),*
-    }) => {
-        $crate::__encode_object!($name { $($key => $field $(? $(@ $optional)?)? $(as $marker)? $(= $(? $(@ $null)?)? $default)?,)* });
-    };
-}
-
-#[macro_export]
-#[doc(hidden)]
-macro_rules! __decode_object {
-    ($name:ident {
-        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?,)*
-        $(.. => $rest:ident $(as $rest_marker:ty)? $(,)?)?
-    }) => {
+        #[cfg($decode)]
         impl $crate::wire::Decode for $name {
             #[inline]
             fn decode(
@@ -158,12 +133,6 @@ macro_rules! __decode_object {
                 ::core::result::Result::Ok(Self { $($field,)* $($rest,)? })
             }
         }
-    };
-    // The last comma may be left out.
-    ($name:ident {
-        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?),*
-    }) => {
-        $crate::__decode_object!($name { $($key => $field $(? $(@ $optional)?)? $(as $marker)? $(= $(? $(@ $null)?)? $default)?,)* });
     };
 }
 
@@ -428,7 +397,7 @@ macro_rules! __tagged_union {
             fn decode(
                 reader: &mut $crate::wire::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                ::core::result::Result::Ok(match $crate::wire::tag(reader, $property)?.as_deref() {
+                ::core::result::Result::Ok(match $crate::wire::discriminator(reader, $property)?.as_deref() {
                     $(::core::option::Option::Some($($tag)|+) => {
                         Self::$variant($crate::wire::Decode::decode(reader)?)
                     })*
@@ -532,8 +501,8 @@ macro_rules! __union {
             fn decode(
                 reader: &mut $crate::wire::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                let shape = $crate::wire::Shape::of(reader, &[$($($($key,)+)?)*])?;
-                $(if $crate::wire::is::$kind(&shape) $($(&& shape.has($key, &[$($value)?]))+)? {
+                let preview = $crate::wire::Preview::of(reader, &[$($($($key,)+)?)*])?;
+                $(if $crate::wire::is::$kind(&preview) $($(&& preview.has($key, &[$($value)?]))+)? {
                     return <($($marker,)?) as $crate::wire::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
                 })*
                 ::core::result::Result::Ok(Self::Unknown($crate::wire::Decode::decode(reader)?))

@@ -145,8 +145,8 @@ impl EncodeAs<u64> for Quoted {
 
 impl DecodeAs<i64> for Quoted {
     fn decode_as(reader: &mut Reader<'_>) -> Result<i64, DecodeError> {
-        match reader.kind()? {
-            super::Kind::String => reader.parse("integer", |text| text.parse().ok()),
+        match reader.peek_type()? {
+            super::JsonType::String => reader.parse("integer", |text| text.parse().ok()),
             _ => reader.i64(),
         }
     }
@@ -154,8 +154,8 @@ impl DecodeAs<i64> for Quoted {
 
 impl DecodeAs<u64> for Quoted {
     fn decode_as(reader: &mut Reader<'_>) -> Result<u64, DecodeError> {
-        match reader.kind()? {
-            super::Kind::String => reader.parse("integer", |text| text.parse().ok()),
+        match reader.peek_type()? {
+            super::JsonType::String => reader.parse("integer", |text| text.parse().ok()),
             _ => reader.u64(),
         }
     }

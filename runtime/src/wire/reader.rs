@@ -11,7 +11,7 @@ use jiter::{Jiter, JiterResult, NumberInt, Peek};
 use serde_core::de::IgnoredAny;
 
 use super::error::DecodeError;
-use super::shape::Kind;
+use super::json_type::JsonType;
 use crate::{JsonObject, JsonValue};
 
 /// Arrays and objects that may be open at once while decoding; one more is an error. The same as `serde_json`'s.
@@ -113,29 +113,29 @@ impl<'j> Reader<'j> {
     ///
     /// # Errors
     /// If the text ends, or what comes next cannot begin a value.
-    pub fn kind(&mut self) -> Result<Kind, DecodeError> {
+    pub fn peek_type(&mut self) -> Result<JsonType, DecodeError> {
         Ok(match self.peek()? {
-            b'n' => Kind::Null,
-            b't' | b'f' => Kind::Boolean,
-            b'"' => Kind::String,
-            b'[' => Kind::Array,
-            b'{' => Kind::Object,
-            b'-' | b'0'..=b'9' => self.number_kind(),
+            b'n' => JsonType::Null,
+            b't' | b'f' => JsonType::Boolean,
+            b'"' => JsonType::String,
+            b'[' => JsonType::Array,
+            b'{' => JsonType::Object,
+            b'-' | b'0'..=b'9' => self.number_type(),
             _ => return Err(self.error("expected value")),
         })
     }
 
     /// A number written without fraction and exponent is an integer.
-    fn number_kind(&self) -> Kind {
+    fn number_type(&self) -> JsonType {
         let end = self.rest().iter().find(|byte| !matches!(byte, b'-' | b'0'..=b'9'));
-        if matches!(end, Some(b'.' | b'e' | b'E')) { Kind::Number } else { Kind::Integer }
+        if matches!(end, Some(b'.' | b'e' | b'E')) { JsonType::Number } else { JsonType::Integer }
     }
 
     /// The next value is of another kind than the type allows.
     #[cold]
     pub fn mismatch(&mut self, expected: &'static str) -> DecodeError {
-        match self.kind() {
-            Ok(Kind::Integer) => self.error(format!("expected {expected}, found number")),
+        match self.peek_type() {
+            Ok(JsonType::Integer) => self.error(format!("expected {expected}, found number")),
             Ok(found) => self.error(format!("expected {expected}, found {found}")),
             Err(error) => error,
         }
@@ -542,16 +542,16 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If it is not well-formed, or too many arrays and objects are open.
     pub fn value(&mut self) -> Result<JsonValue, DecodeError> {
-        Ok(match self.kind()? {
-            Kind::Null => {
+        Ok(match self.peek_type()? {
+            JsonType::Null => {
                 self.null()?;
                 JsonValue::Null
             }
-            Kind::Boolean => JsonValue::Bool(self.bool()?),
-            Kind::String => JsonValue::String(self.str()?.to_owned()),
-            Kind::Integer | Kind::Number => JsonValue::Number(self.json_number()?),
-            Kind::Object => JsonValue::Object(self.object()?),
-            Kind::Array => {
+            JsonType::Boolean => JsonValue::Bool(self.bool()?),
+            JsonType::String => JsonValue::String(self.str()?.to_owned()),
+            JsonType::Integer | JsonType::Number => JsonValue::Number(self.json_number()?),
+            JsonType::Object => JsonValue::Object(self.object()?),
+            JsonType::Array => {
                 let mut elements = Vec::new();
                 let mut more = self.array_start()?;
                 while more {

@@ -1,70 +1,36 @@
-//! Codec, unions: what a value looks like, found out before it is decoded.
+//! Codec, unions: what the tests of a union need to know of a value before it is decoded.
 //!
-//! The pending value is looked over once, as far as its union's rules ask; then one variant decodes it. Nothing is tried and
-//! taken back.
+//! In: the next value of a reader, and the properties that the tests ask for. Out: its JSON type and those properties. Then one
+//! variant decodes the value. Invariant: nothing is decoded on trial.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use super::error::DecodeError;
+use super::json_type::JsonType;
 use super::reader::Reader;
 
-/// Kind of a JSON value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// `null`.
-    Null,
-    /// `true` or `false`.
-    Boolean,
-    /// A number written without fraction and exponent.
-    Integer,
-    /// Any other number.
-    Number,
-    /// A string.
-    String,
-    /// An array.
-    Array,
-    /// An object.
-    Object,
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Null => "null",
-            Self::Boolean => "boolean",
-            Self::Integer => "integer",
-            Self::Number => "number",
-            Self::String => "string",
-            Self::Array => "array",
-            Self::Object => "object",
-        })
-    }
-}
-
-/// What the rules of a union may ask about the pending value.
-#[doc(hidden)]
+/// What the tests of a union can ask about the reader's next value.
 #[derive(Debug)]
-pub struct Shape<'j> {
-    kind: Kind,
-    /// Those of the interesting properties that are there, with their value if that is a string.
+pub struct Preview<'j> {
+    json_type: JsonType,
+    /// Those of the requested properties that are present, with their value if it is a string.
     properties: Vec<(Cow<'j, str>, Option<String>)>,
 }
 
-impl<'j> Shape<'j> {
-    /// Looks the pending value over.
-    pub fn of(reader: &mut Reader<'j>, interesting: &[&str]) -> Result<Self, DecodeError> {
-        let kind = reader.kind()?;
+impl<'j> Preview<'j> {
+    /// Reads ahead as far as needed. The reader stays where it is.
+    pub fn of(reader: &mut Reader<'j>, requested: &[&str]) -> Result<Self, DecodeError> {
+        let json_type = reader.peek_type()?;
         let mut properties = Vec::new();
-        if kind == Kind::Object && !interesting.is_empty() {
+        if json_type == JsonType::Object && !requested.is_empty() {
             let mut ahead = reader.ahead();
             let mut key = ahead.object_start()?;
             while let Some(name) = key {
-                if !interesting.contains(&&*name) {
+                if !requested.contains(&&*name) {
                     ahead.skip()?;
-                } else if ahead.kind()? == Kind::String {
-                    let text = ahead.str().map_err(|error| error.in_key(&name))?.to_owned();
-                    properties.push((name, Some(text)));
+                } else if ahead.peek_type()? == JsonType::String {
+                    let string = ahead.str().map_err(|error| error.in_key(&name))?.to_owned();
+                    properties.push((name, Some(string)));
                 } else {
                     ahead.skip()?;
                     properties.push((name, None));
@@ -72,29 +38,27 @@ impl<'j> Shape<'j> {
                 key = ahead.object_next()?;
             }
         }
-        Ok(Self { kind, properties })
+        Ok(Self { json_type, properties })
     }
 
-    /// Whether the value has this property, and, if strings are given, has one of them as its value.
-    pub fn has(&self, name: &str, values: &[&str]) -> bool {
+    /// Whether the value has this property; if `strings` are given, with one of them as its value.
+    pub fn has(&self, name: &str, strings: &[&str]) -> bool {
         let mut properties = self.properties.iter().filter(|(key, _)| key == name);
-        properties.any(|(_, found)| values.is_empty() || found.as_deref().is_some_and(|found| values.contains(&found)))
+        properties
+            .any(|(_, found)| strings.is_empty() || found.as_deref().is_some_and(|found| strings.contains(&found)))
     }
 }
 
-/// The discriminator's value: looks for it among the properties of the pending object.
-///
-/// `None` if there is no such property, or if it is no string.
-#[doc(hidden)]
-pub fn tag(reader: &mut Reader<'_>, name: &str) -> Result<Option<String>, DecodeError> {
-    if reader.kind()? != Kind::Object {
+/// The value of the discriminator, the property `name` of the reader's next value. `None` if it is missing or not a string.
+pub fn discriminator(reader: &mut Reader<'_>, name: &str) -> Result<Option<String>, DecodeError> {
+    if reader.peek_type()? != JsonType::Object {
         return Err(reader.mismatch("object"));
     }
     let mut ahead = reader.ahead();
     let mut key = ahead.object_start()?;
     while let Some(found) = key {
         if found == name {
-            let is_string = ahead.kind()? == Kind::String;
+            let is_string = ahead.peek_type()? == JsonType::String;
             return if is_string { Ok(Some(ahead.str()?.to_owned())) } else { Ok(None) };
         }
         ahead.skip()?;
@@ -104,15 +68,14 @@ pub fn tag(reader: &mut Reader<'_>, name: &str) -> Result<Option<String>, Decode
 }
 
 /// The tests of `union!`, under the names that they have there.
-#[doc(hidden)]
 pub mod is {
-    use super::{Kind, Shape};
+    use super::{JsonType, Preview};
 
     macro_rules! tests {
-        ($($name:ident: $($kind:ident)|+;)*) => {$(
+        ($($name:ident: $($json_type:ident)|+;)*) => {$(
             /// Whether the value is of this JSON type.
-            pub fn $name(shape: &Shape<'_>) -> bool {
-                matches!(shape.kind, $(Kind::$kind)|+)
+            pub fn $name(preview: &Preview<'_>) -> bool {
+                matches!(preview.json_type, $(JsonType::$json_type)|+)
             }
         )*};
     }
