@@ -3,7 +3,7 @@
 //! In come an operation's security requirements and the client's credentials, out go the credentials of the first alternative that the client can satisfy
 //! (OpenAPI 3.0.3 §4.7.30). Invariant: no secret is ever shown, neither in `Debug` nor in an error.
 
-pub mod digest;
+pub(crate) mod digest;
 
 use std::fmt;
 use std::sync::Arc;

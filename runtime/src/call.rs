@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::decode::{Answer, Decoder};
+use crate::codegen::decode::{Decoder, RawResponse};
 use crate::error::{Error, Problem};
 use crate::multipart::Part;
 use crate::request::{FORM, FORM_DATA, Redirects, Request, Style, exchange};
@@ -36,8 +36,8 @@ impl<T, E> Call<T, E> {
 
     /// Sends the request; the same as awaiting the call.
     #[inline]
-    pub fn send(self) -> Sending<T, E> {
-        Sending::new(self.request, self.success, self.failure)
+    pub fn send(self) -> ResponseFuture<T, E> {
+        ResponseFuture::new(self.request, self.success, self.failure)
     }
 
     /// Limits the time of this call, from sending the request to having received the whole answer, redirects included.
@@ -51,8 +51,8 @@ impl<T, E> Call<T, E> {
     /// success is a redirect never follows it, and gives it as its answer.
     #[inline]
     pub fn without_redirects(mut self) -> Self {
-        if self.request.redirects == Redirects::Followed {
-            self.request.redirects = Redirects::Failures;
+        if self.request.redirects == Redirects::Follow {
+            self.request.redirects = Redirects::Error;
         }
         self
     }
@@ -164,7 +164,7 @@ impl<T, E> fmt::Debug for Call<T, E> {
 
 impl<T, E> IntoFuture for Call<T, E> {
     type Output = Result<Response<T>, Error<E>>;
-    type IntoFuture = Sending<T, E>;
+    type IntoFuture = ResponseFuture<T, E>;
 
     #[inline]
     fn into_future(self) -> Self::IntoFuture {
@@ -173,34 +173,34 @@ impl<T, E> IntoFuture for Call<T, E> {
 }
 
 /// The future of the core.
-type Exchanging = Pin<Box<dyn Future<Output = Result<Answer, Problem>> + Send>>;
+type ExchangeFuture = Pin<Box<dyn Future<Output = Result<RawResponse, Problem>> + Send>>;
 
 /// A call on its way: the future of its [`Response<T>`] or [`Error<E>`].
 #[must_use = "futures do nothing unless polled"]
-pub struct Sending<T, E = ()> {
-    exchanging: Exchanging,
+pub struct ResponseFuture<T, E = ()> {
+    exchange: ExchangeFuture,
     success: Decoder<T>,
     failure: Decoder<E>,
 }
 
-impl<T, E> Sending<T, E> {
+impl<T, E> ResponseFuture<T, E> {
     #[inline]
     pub(crate) fn new(request: Request, success: Decoder<T>, failure: Decoder<E>) -> Self {
-        Self { exchanging: start(request), success, failure }
+        Self { exchange: start(request), success, failure }
     }
 }
 
 /// Not generic, so that the whole machinery is compiled in this crate.
-fn start(request: Request) -> Exchanging {
+fn start(request: Request) -> ExchangeFuture {
     Box::pin(exchange(request))
 }
 
-impl<T, E> Future for Sending<T, E> {
+impl<T, E> Future for ResponseFuture<T, E> {
     type Output = Result<Response<T>, Error<E>>;
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.exchanging.as_mut().poll(context) {
+        match self.exchange.as_mut().poll(context) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Err(problem)) => Poll::Ready(Err(problem.into())),
             Poll::Ready(Ok(answer)) => Poll::Ready(finish(answer, self.success, self.failure)),
@@ -209,7 +209,7 @@ impl<T, E> Future for Sending<T, E> {
 }
 
 /// Any 2xx is a success, and a redirect if nothing else is.
-fn finish<T, E>(answer: Answer, success: Decoder<T>, failure: Decoder<E>) -> Result<Response<T>, Error<E>> {
+fn finish<T, E>(answer: RawResponse, success: Decoder<T>, failure: Decoder<E>) -> Result<Response<T>, Error<E>> {
     if !answer.success {
         return Err(Error::from_answer(answer, failure));
     }
@@ -219,9 +219,9 @@ fn finish<T, E>(answer: Answer, success: Decoder<T>, failure: Decoder<E>) -> Res
     }
 }
 
-impl<T, E> fmt::Debug for Sending<T, E> {
+impl<T, E> fmt::Debug for ResponseFuture<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sending").finish_non_exhaustive()
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
     }
 }
 
@@ -230,7 +230,7 @@ impl<T, E> fmt::Debug for Sending<T, E> {
 /// It adds `send`, `with_timeout`, `without_redirects` and `with_header` and implements `IntoFuture`; the caller adds a setter per optional parameter.
 ///
 /// ```
-/// use clientwright_runtime::{Call, call};
+/// use clientwright_runtime::{Call, codegen};
 ///
 /// /// Lists things.
 /// #[derive(Debug)]
@@ -238,7 +238,7 @@ impl<T, E> fmt::Debug for Sending<T, E> {
 /// pub struct ListThings {
 ///     call: Call<Vec<String>>,
 /// }
-/// call!(ListThings => Vec<String>, ());
+/// codegen::call!(ListThings => Vec<String>, ());
 ///
 /// impl ListThings {
 ///     /// How many things to list.
@@ -250,12 +250,13 @@ impl<T, E> fmt::Debug for Sending<T, E> {
 /// }
 /// ```
 #[macro_export]
-macro_rules! call {
+#[doc(hidden)]
+macro_rules! __call {
     ($name:ident => $success:ty, $failure:ty $(,)?) => {
         impl $name {
             /// Sends the request; the same as awaiting it.
             #[inline]
-            pub fn send(self) -> $crate::call::Sending<$success, $failure> {
+            pub fn send(self) -> $crate::ResponseFuture<$success, $failure> {
                 self.call.send()
             }
 
@@ -283,7 +284,7 @@ macro_rules! call {
 
         impl ::core::future::IntoFuture for $name {
             type Output = ::core::result::Result<$crate::Response<$success>, $crate::Error<$failure>>;
-            type IntoFuture = $crate::call::Sending<$success, $failure>;
+            type IntoFuture = $crate::ResponseFuture<$success, $failure>;
 
             #[inline]
             fn into_future(self) -> Self::IntoFuture {

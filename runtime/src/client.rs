@@ -11,7 +11,7 @@ use http::{HeaderName, HeaderValue, Method};
 use reqwest::Url;
 
 use crate::auth::Credential;
-pub use crate::error::BuildError;
+use crate::error::BuildError;
 use crate::request::{Operation, Request, header_value};
 
 /// How long connecting may take.
@@ -163,8 +163,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Uses another HTTP client, for instance one with a proxy, a root certificate or other time limits. All of its settings hold but its redirect
-    /// policy: redirects are followed by this crate, which knows what must not go along.
+    /// Sends requests with an HTTP client of your own settings, such as a proxy, a root certificate or other time limits.
+    /// Only its redirect policy is replaced: this crate follows redirects itself, because credentials must not follow them.
+    #[cfg(feature = "reqwest-013")]
     pub fn transport(mut self, transport: reqwest::ClientBuilder) -> Self {
         self.transport = Some(transport);
         self
@@ -199,7 +200,7 @@ impl ClientBuilder {
         let http = transport
             .redirect(reqwest::redirect::Policy::none())
             .build()
-            .map_err(|error| BuildError::Transport(error.without_url()))?;
+            .map_err(|error| BuildError::Transport(Box::new(error.without_url())))?;
         let inner =
             Inner { http, base, servers, credentials: self.credentials, default_headers, timeout: self.timeout };
         Ok(Client { inner: Arc::new(inner) })
@@ -257,9 +258,9 @@ fn default_headers(given: &[(String, String)]) -> Result<Vec<(HeaderName, Header
 /// which the module that calls this adds the API's own functions.
 ///
 /// ```
-/// use clientwright_runtime::{Credential, client};
+/// use clientwright_runtime::{Credential, codegen};
 ///
-/// client!(Client, ClientBuilder, Auth);
+/// codegen::client!(Client, ClientBuilder, Auth);
 ///
 /// impl Auth {
 ///     /// The API key.
@@ -271,12 +272,13 @@ fn default_headers(given: &[(String, String)]) -> Result<Vec<(HeaderName, Header
 ///
 /// let client = Client::builder("https://api.example.com/v1").auth(Auth::api_key("secret")).build()?;
 /// assert!(!format!("{client:?}").contains("secret"));
-/// # Ok::<(), clientwright_runtime::client::BuildError>(())
+/// # Ok::<(), clientwright_runtime::BuildError>(())
 /// ```
 #[macro_export]
-macro_rules! client {
+#[doc(hidden)]
+macro_rules! __client {
     ($client:ident, $builder:ident, $auth:ident) => {
-        $crate::client!($client, $builder);
+        $crate::__client!($client, $builder);
 
         /// What proves who is calling: one constructor per security scheme of the document.
         #[derive(Clone, Debug)]
@@ -350,21 +352,40 @@ macro_rules! client {
                 self
             }
 
-            /// Uses another HTTP client, for instance one with a proxy or a root certificate. Redirects are not followed by it.
-            #[inline]
-            pub fn transport(mut self, transport: $crate::reqwest::ClientBuilder) -> Self {
-                self.core = self.core.transport(transport);
-                self
-            }
-
             /// Builds the client.
             ///
             /// # Errors
             /// The base URL, a credential or a default header cannot be used, or TLS cannot be set up.
             #[inline]
-            pub fn build(self) -> ::core::result::Result<$client, $crate::client::BuildError> {
+            pub fn build(self) -> ::core::result::Result<$client, $crate::BuildError> {
                 ::core::result::Result::Ok($client { core: self.core.build()? })
             }
         }
+        $crate::__client_transport!($builder);
     };
+}
+
+// The feature is the runtime's, so it is tested here and not in the expansion, where it would be the caller's.
+#[cfg(feature = "reqwest-013")]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __client_transport {
+    ($builder:ident) => {
+        impl $builder {
+            /// Sends requests with an HTTP client of your own settings, such as a proxy or a root certificate. Its redirect
+            /// policy is replaced.
+            #[inline]
+            pub fn transport(mut self, transport: $crate::reqwest::ClientBuilder) -> Self {
+                self.core = self.core.transport(transport);
+                self
+            }
+        }
+    };
+}
+
+#[cfg(not(feature = "reqwest-013"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __client_transport {
+    ($builder:ident) => {};
 }

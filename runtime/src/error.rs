@@ -14,7 +14,7 @@ use bytes::Bytes;
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 
-use crate::decode::{Answer, DecodeFailure, Decoder};
+use crate::codegen::decode::{DecodeFailure, Decoder, RawResponse};
 use crate::response::HeaderNames;
 
 pub(crate) use message::Clipped;
@@ -37,12 +37,12 @@ pub enum Error<E = ()> {
 
 impl<E> Error<E> {
     /// The failure that `answer` tells of, its body decoded by `decoder` where it has the documented shape.
-    pub(crate) fn from_answer(answer: Answer, decoder: Decoder<E>) -> Self {
+    pub(crate) fn from_answer(answer: RawResponse, decoder: Decoder<E>) -> Self {
         let documented = decoder(&answer).ok();
         Self::Status(Box::new(StatusError { message: message::lookup(&answer), documented, answer }))
     }
 
-    pub(crate) fn undecodable(answer: Answer, source: DecodeFailure) -> Self {
+    pub(crate) fn undecodable(answer: RawResponse, source: DecodeFailure) -> Self {
         Self::Decode(Box::new(BodyError { answer, source }))
     }
 
@@ -58,7 +58,7 @@ impl<E> Error<E> {
         }
     }
 
-    fn answer(&self) -> Option<&Answer> {
+    fn answer(&self) -> Option<&RawResponse> {
         match self {
             Self::Status(error) => Some(&error.answer),
             Self::Decode(error) => Some(&error.answer),
@@ -301,7 +301,7 @@ impl StdError for TransportError {
 
 /// The server answered with a status other than 2xx.
 pub struct StatusError<E> {
-    answer: Answer,
+    answer: RawResponse,
     message: Option<String>,
     documented: Option<E>,
 }
@@ -368,7 +368,7 @@ impl<E: fmt::Debug> StdError for StatusError<E> {}
 
 /// The body of a success answer is not what the operation documents.
 pub struct BodyError {
-    answer: Answer,
+    answer: RawResponse,
     source: DecodeFailure,
 }
 
@@ -454,7 +454,7 @@ pub enum BuildError {
         reason: &'static str,
     },
     /// The transport could not be built, for instance because TLS could not be set up.
-    Transport(reqwest::Error),
+    Transport(Box<dyn StdError + Send + Sync>),
 }
 
 impl fmt::Display for BuildError {
@@ -474,7 +474,7 @@ impl fmt::Display for BuildError {
 impl StdError for BuildError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Transport(source) => Some(source),
+            Self::Transport(source) => Some(&**source),
             Self::BaseUrl { .. } | Self::Server { .. } | Self::Credential { .. } | Self::Header { .. } => None,
         }
     }

@@ -67,37 +67,37 @@
 //! - `serde` (default): the models of generated crates implement serde's traits.
 //! - `jiff-02`, `chrono-04`, `time-03`: conversions of [`DateTime`], one feature per library and version.
 
-pub mod auth;
-pub mod call;
-pub mod client;
-pub mod decode;
+mod auth;
+mod call;
+mod client;
+pub mod codegen;
 pub mod error;
 mod multipart;
 mod parameter;
 mod redirect;
-pub mod request;
-pub mod response;
-pub mod types;
+mod request;
+mod response;
+mod types;
 pub mod wire;
 
 pub use bytes::Bytes;
 pub use http;
+#[cfg(feature = "reqwest-013")]
 pub use reqwest;
 pub use serde_json::Value as JsonValue;
 pub use uuid::Uuid;
 
-/// A JSON object of any content.
-pub type JsonObject = serde_json::Map<String, JsonValue>;
-
 pub use auth::Credential;
-pub use call::Call;
+pub use call::{Call, ResponseFuture};
 pub use client::{Client, ClientBuilder};
 pub use error::{BuildError, Error};
 pub use multipart::Part;
-pub use request::{Operation, Request, Style};
+pub use request::{Request, Security, Style};
 pub use response::Response;
-pub use types::*;
+pub use types::{
+    Base64, DateTime, Decimal, File, InvalidBase64, InvalidDateTime, InvalidDecimal, Maybe, Secret, UnknownInteger,
+    UnknownJson, UnknownText,
+};
 
-/// For the macros of [`wire`], whose expansion names serde's traits.
-#[doc(hidden)]
-pub use serde_core as __serde;
+/// A JSON object with any properties.
+pub type JsonObject = serde_json::Map<String, JsonValue>;

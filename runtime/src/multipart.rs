@@ -17,26 +17,44 @@ use crate::parameter::{Reason, Value, deep_pairs, parse};
 /// ```
 /// use clientwright_runtime::Part;
 ///
-/// let part = Part { content_type: Some("image/png, image/jpeg"), ..Part::new("logo") };
-/// assert_eq!(part.name, "logo");
+/// const LOGO: Part = Part::new("logo").content_type("image/png, image/jpeg").headers(&[("X-Size", "large")]);
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Part {
-    /// The property.
-    pub name: &'static str,
-    /// The media types that the part may have: one, several separated by commas, or ranges such as `image/*`. JSON stands for the whole value as JSON.
-    pub content_type: Option<&'static str>,
-    /// Headers of the part, with their values.
-    pub headers: &'static [(&'static str, &'static str)],
-    /// Whether members of an object and items of an array are parts of their own, named as by [`Style::DeepObject`](crate::Style::DeepObject).
-    pub deep_object: bool,
+    name: &'static str,
+    content_type: Option<&'static str>,
+    headers: &'static [(&'static str, &'static str)],
+    deep_object: bool,
 }
 
 impl Part {
-    /// The part of the property `name`, of which nothing is said.
+    /// Describes the part of the property `name`, with defaults for everything else.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self { name, content_type: None, headers: &[], deep_object: false }
+    }
+
+    /// Sets the allowed media types: one, several separated by commas, or ranges such as `image/*`. With a JSON media type the
+    /// whole value is sent as JSON.
+    #[must_use]
+    pub const fn content_type(mut self, media_types: &'static str) -> Self {
+        self.content_type = Some(media_types);
+        self
+    }
+
+    /// Sets the headers of the part.
+    #[must_use]
+    pub const fn headers(mut self, headers: &'static [(&'static str, &'static str)]) -> Self {
+        self.headers = headers;
+        self
+    }
+
+    /// Sends each property of an object and each element of an array as a part of its own, named as
+    /// [`Style::DeepObject`](crate::Style::DeepObject) names them.
+    #[must_use]
+    pub const fn deep_object(mut self) -> Self {
+        self.deep_object = true;
+        self
     }
 }
 

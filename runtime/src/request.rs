@@ -14,9 +14,9 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, Method};
 
-use crate::call::Sending;
+use crate::call::ResponseFuture;
 use crate::client::Client;
-use crate::decode;
+use crate::codegen::decode;
 use crate::multipart::{self, Part};
 use crate::parameter::{self, Reason};
 use crate::wire::{self, Encode, Writer};
@@ -27,56 +27,36 @@ pub(crate) use exchange::{Exchange, exchange};
 /// An empty outer list demands nothing; an empty inner list is the anonymous alternative.
 pub type Security = &'static [&'static [&'static str]];
 
-/// What all calls of one operation have in common: a constant in generated code.
+/// The constant description of an operation.
 ///
 /// ```
-/// use clientwright_runtime::Operation;
+/// use clientwright_runtime::codegen::Operation;
 ///
-/// const LIST_THINGS: Operation = Operation {
-///     accept: Some("application/json"),
-///     security: &[&["api_key"]],
-///     ..Operation::get("listThings", "/things")
-/// };
+/// const LIST_THINGS: Operation =
+///     Operation::get("listThings", "/things").accept("application/json").security(&[&["api_key"]]);
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Operation {
-    /// `operationId`: how errors name the operation.
-    pub id: &'static str,
-    /// The HTTP method.
-    pub method: HttpMethod,
-    /// The path template below the base URL. A query in it is sent as it is, before what a call adds; a fragment, by which documents tell operations apart, is
-    /// not sent.
-    pub path: &'static str,
-    /// The server of this operation, where it is not that of the base URL. A relative one is resolved against the base URL (RFC 3986 §5.2).
-    pub server: Option<&'static str>,
-    /// Whether a redirect is the answer that the operation is for, because the document has no other success: it is not followed then.
-    pub answers_redirects: bool,
-    /// The value of `Accept`: the media types that the decoders of this operation understand.
-    pub accept: Option<&'static str>,
-    /// The security requirements, in the order of the document. Without them the operation is called without credentials.
-    pub security: Security,
-    /// The declared header parameters that a client may have a default for.
-    pub default_headers: &'static [&'static str],
+    id: &'static str,
+    method: HttpMethod,
+    path: &'static str,
+    server: Option<&'static str>,
+    redirect_is_success: bool,
+    accept: Option<&'static str>,
+    security: Security,
+    default_headers: &'static [&'static str],
 }
 
-/// The methods of OpenAPI 3.0.3 §4.7.9, because `http::Method` cannot be copied.
+/// The methods of OpenAPI 3.0.3 §4.7.9. A constant can be copied, which `http::Method` cannot.
 #[derive(Clone, Copy, Debug)]
-pub enum HttpMethod {
-    /// `GET`
+enum HttpMethod {
     Get,
-    /// `PUT`
     Put,
-    /// `POST`
     Post,
-    /// `DELETE`
     Delete,
-    /// `OPTIONS`
     Options,
-    /// `HEAD`
     Head,
-    /// `PATCH`
     Patch,
-    /// `TRACE`
     Trace,
 }
 
@@ -98,7 +78,10 @@ impl From<HttpMethod> for Method {
 /// One constructor per method.
 macro_rules! methods {
     ($($name:ident $method:ident $text:literal)+) => {$(
-        #[doc = concat!("`", $text, " path`, where `path` is the template of the document, below the base URL.")]
+        #[doc = concat!("Describes `", $text, " path`. Errors name the operation by `id`, its `operationId`.")]
+        ///
+        /// The path is a template below the base URL. A query in it is sent as it is, before the query parameters of the call.
+        /// A fragment, by which some documents tell operations apart, is not sent.
         #[must_use]
         pub const fn $name(id: &'static str, path: &'static str) -> Self {
             Self::new(id, HttpMethod::$method, path)
@@ -115,11 +98,46 @@ impl Operation {
             method,
             path,
             server: None,
-            answers_redirects: false,
+            redirect_is_success: false,
             accept: None,
             security: &[],
             default_headers: &[],
         }
+    }
+
+    /// Sets the server, if it is not that of the base URL. A relative URL is resolved against the base URL (RFC 3986 §5.2).
+    #[must_use]
+    pub const fn server(mut self, server: &'static str) -> Self {
+        self.server = Some(server);
+        self
+    }
+
+    /// Treats a redirect as success and does not follow it: the document has no other success response.
+    #[must_use]
+    pub const fn redirect_is_success(mut self) -> Self {
+        self.redirect_is_success = true;
+        self
+    }
+
+    /// Sets the value of `Accept`: the media types that the decoders of the operation understand.
+    #[must_use]
+    pub const fn accept(mut self, media_types: &'static str) -> Self {
+        self.accept = Some(media_types);
+        self
+    }
+
+    /// Sets the security requirements, in the document's order. Without them the operation is called without credentials.
+    #[must_use]
+    pub const fn security(mut self, alternatives: Security) -> Self {
+        self.security = alternatives;
+        self
+    }
+
+    /// Names the header parameters for which a client can have a default.
+    #[must_use]
+    pub const fn default_headers(mut self, names: &'static [&'static str]) -> Self {
+        self.default_headers = names;
+        self
     }
 }
 
@@ -193,15 +211,15 @@ pub(crate) enum Target {
     Verbatim(String),
 }
 
-/// What becomes of a redirect.
+/// How a redirect is treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Redirects {
     /// It is followed.
-    Followed,
-    /// It is a success.
-    Answers,
-    /// It is a failure, as any status is that is no success.
-    Failures,
+    Follow,
+    /// It is a success response.
+    Success,
+    /// It is an error response, like any other status than 2xx.
+    Error,
 }
 
 /// A request that is put together and can be sent. Owns its parts, holds a handle of its client.
@@ -231,8 +249,8 @@ impl Request {
         let mut request =
             Self::at(client, Cow::Borrowed(operation.id), operation.method.into(), Target::Template(operation.path));
         request.server = operation.server;
-        if operation.answers_redirects {
-            request.redirects = Redirects::Answers;
+        if operation.redirect_is_success {
+            request.redirects = Redirects::Success;
         }
         request.accept = operation.accept;
         request.security = operation.security;
@@ -253,7 +271,7 @@ impl Request {
             method,
             target,
             server: None,
-            redirects: Redirects::Followed,
+            redirects: Redirects::Follow,
             accept: None,
             security: &[],
             default_headers: &[],
@@ -405,8 +423,8 @@ impl Request {
 
     /// Sends the request and hands out the body of a 2xx answer as it is.
     #[must_use = "a request does nothing until it is awaited"]
-    pub fn send(self) -> Sending<Bytes, ()> {
-        Sending::new(self, decode::bytes, decode::empty)
+    pub fn send(self) -> ResponseFuture<Bytes, ()> {
+        ResponseFuture::new(self, decode::bytes, decode::empty)
     }
 
     pub(crate) fn set_path(&mut self, name: &str, style: Style, value: &dyn Encode) {

@@ -6,7 +6,7 @@
 //! derived types accepts; no input makes the codec panic or overflow the stack; secrets are in no error and no `Debug`.
 //!
 //! ```
-//! use clientwright_runtime::{DateTime, wire};
+//! use clientwright_runtime::{DateTime, codegen, wire};
 //!
 //! #[derive(Clone, PartialEq)]
 //! struct ImportStatus {
@@ -14,7 +14,7 @@
 //!     update_time: DateTime,
 //!     ingested_objects: Option<i64>,
 //! }
-//! wire::object!(ImportStatus {
+//! codegen::object!(ImportStatus {
 //!     "completed" => completed,
 //!     "update_time" => update_time,
 //!     "ingested_objects" => ingested_objects?,
@@ -31,54 +31,29 @@
 //! # Ok::<(), wire::DecodeError>(())
 //! ```
 //!
-//! | macro | for |
-//! |---|---|
-//! | [`object!`](crate::wire::object), [`sent_object!`](crate::wire::sent_object) | a struct with named fields: a JSON object |
-//! | [`newtype!`](crate::wire::newtype), [`sent_newtype!`](crate::wire::sent_newtype) | a struct around one value, which is all that is written |
-//! | [`string_enum!`](crate::wire::string_enum), [`integer_enum!`](crate::wire::integer_enum) | an open enumeration |
-//! | [`tagged_union!`](crate::wire::tagged_union), [`sent_tagged_union!`](crate::wire::sent_tagged_union) | one of several objects, by a property |
-//! | [`union!`](crate::wire::union), [`sent_union!`](crate::wire::sent_union) | one of several values, by a ladder of tests |
-//! | [`fitted_union!`](crate::wire::fitted_union) | one of several values, the one that fits best |
-//!
-//! All of them implement `Debug` (JSON with secrets redacted) and, with feature `serde`, `serde::Serialize` and
-//! `serde::Deserialize`; the `sent_` ones only write.
+//! The impls are written by the macros of [`codegen`](crate::codegen), from one line per property.
 
-mod debug;
+pub(crate) mod debug;
 mod error;
-mod fit;
+pub(crate) mod fit;
 mod impls;
 #[cfg(feature = "serde")]
-mod interop;
+pub(crate) mod interop;
 mod json_type;
 mod macros;
-mod marker;
-mod object;
+pub(crate) mod marker;
+pub(crate) mod object;
 mod reader;
-mod union;
+pub(crate) mod union;
 mod writer;
 
-pub use debug::debug;
 pub use error::DecodeError;
-#[doc(hidden)]
-pub use fit::{BestFit, Constant, Expect, Key, Pattern, best_branch, best_fit, expect};
-#[cfg(feature = "serde")]
-#[doc(hidden)]
-pub use interop::{deserialize, serialize};
 pub use json_type::JsonType;
-pub use marker::{DecodeAs, EncodeAs, Quoted, With};
-#[doc(hidden)]
-pub use object::{Absent, DecodeAdditional, Defaulted, EncodeAdditional, Fields, Fill, Optional, Presence, fill};
-pub use reader::{DEPTH_LIMIT, Reader};
-#[doc(hidden)]
-pub use union::{Preview, discriminator, is};
+pub use reader::Reader;
 pub use writer::Writer;
 
-#[doc(inline)]
-pub use crate::{
-    __fitted_union as fitted_union, __integer_enum as integer_enum, __newtype as newtype, __object as object,
-    __sent_newtype as sent_newtype, __sent_object as sent_object, __sent_tagged_union as sent_tagged_union,
-    __sent_union as sent_union, __string_enum as string_enum, __tagged_union as tagged_union, __union as union,
-};
+/// How many arrays and objects may be open at once while JSON is read. The limit of `serde_json`.
+pub const DEPTH_LIMIT: u32 = 127;
 
 /// A value that can be written as JSON.
 pub trait Encode {
@@ -121,31 +96,6 @@ pub fn to_vec(value: &dyn Encode) -> Vec<u8> {
 pub fn to_string(value: &dyn Encode) -> String {
     // The writer writes UTF-8 only, so nothing is ever replaced.
     String::from_utf8(to_vec(value)).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
-}
-
-/// A value that is written in the form that the marker `M` stands for, where no object or newtype can say so.
-///
-/// ```
-/// use clientwright_runtime::wire::{self, Quoted};
-///
-/// assert_eq!(wire::to_string(&wire::with::<Quoted, _>(&7_u64)), "\"7\"");
-/// ```
-#[inline]
-#[must_use]
-pub fn with<M: EncodeAs<T>, T: ?Sized>(value: &T) -> With<'_, M, T> {
-    With::new(value)
-}
-
-/// Reads a document in the form that the marker `M` stands for, of which nothing but whitespace may be left over.
-///
-/// # Errors
-/// If the text is not JSON, or the value does not fit.
-#[inline]
-pub fn from_slice_as<T, M: DecodeAs<T>>(json: &[u8]) -> Result<T, DecodeError> {
-    let mut reader = Reader::new(json);
-    let value = M::decode_as(&mut reader)?;
-    reader.finish()?;
-    Ok(value)
 }
 
 /// Reads a document, of which nothing but whitespace may be left over.

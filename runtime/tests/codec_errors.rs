@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use clientwright_runtime::{DateTime, JsonValue, Secret, Uuid, wire};
+use clientwright_runtime::{DateTime, JsonValue, Secret, Uuid, codegen, wire};
 
 #[derive(Clone, PartialEq)]
 struct Page {
     data: Vec<Item>,
     next: Option<String>,
 }
-wire::object!(Page { "data" => data, "next" => next });
+codegen::object!(Page { "data" => data, "next" => next });
 
 #[derive(Clone, PartialEq)]
 struct Item {
@@ -23,14 +23,14 @@ struct Item {
     size: Option<u64>,
     pair: Option<JsonValue>,
 }
-wire::object!(Item {
+codegen::object!(Item {
     "state" => state,
     "labels" => labels?,
     "parent" => parent?,
     "since" => since?,
     "id" => id?,
     "token" => token?,
-    "size" => size? as Option<wire::Quoted>,
+    "size" => size? as Option<codegen::Quoted>,
     "pair" => pair?,
 });
 

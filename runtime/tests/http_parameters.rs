@@ -4,7 +4,8 @@
 
 mod http_support;
 
-use clientwright_runtime::{Bytes, JsonValue, Operation, Style, decode};
+use clientwright_runtime::codegen::{Operation, decode};
+use clientwright_runtime::{Bytes, JsonValue, Style};
 use http_support::{Recorder, record, refused};
 use proptest::prelude::*;
 use serde_json::json;
@@ -418,7 +419,7 @@ async fn the_first_problem_is_reported() {
 
 #[tokio::test]
 async fn bodies() {
-    let operation = Operation { accept: Some("application/json"), ..Operation::post("op", "/b") };
+    let operation = Operation::post("op", "/b").accept("application/json");
     let sent = record(|client| client.request(&operation).json(&json!({"a": "ü"}))).await;
     assert_eq!((sent.line.as_str(), sent.body.as_str()), ("POST /b HTTP/1.1", r#"{"a":"ü"}"#));
     assert_eq!(

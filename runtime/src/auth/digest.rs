@@ -2,16 +2,16 @@
 //!
 //! Servers of RFC 2617 and RFC 2069 (no `qop`) are answered in their own form. One [`Digest`] belongs to one set of credentials on one server and
 //! is shared by all requests: it remembers what the server accepted last, so that later requests are authorized at once, each with its own count.
-//! One request is one [`Tries`]:
+//! One request is one [`Attempts`]:
 //!
 //! ```text
-//! let mut tries = digest.begin(method, uri);
-//! loop: send with tries.authorization(), or without if it is None
-//!   401: tries.challenged(headers)        Retry: once more; else give up
-//!   anything else: tries.succeeded(headers)
+//! let mut attempts = digest.begin(method, uri);
+//! loop: send with attempts.authorization(), or without if it is None
+//!   401: attempts.challenged(headers)        Retry: once more; else give up
+//!   anything else: attempts.succeeded(headers)
 //! ```
 //!
-//! The parts: `field` reads header fields, `challenge` chooses what to answer, `session` answers it, `algorithm` hashes, `tries` decides about one
+//! The parts: `field` reads header fields, `challenge` chooses what to answer, `session` answers it, `algorithm` hashes, `attempts` decides about one
 //! request; here is what requests share.
 //!
 //! Not done, on purpose: `auth-int` (it needs the body before it is sent), checking `rspauth` of the server, and Unicode normalization of
@@ -26,12 +26,14 @@
 //! was fuzzed against the grammar, is the yardstick of the tests here.
 
 mod algorithm;
+mod attempts;
 mod challenge;
 mod field;
+#[cfg(test)]
+mod flow_tests;
 mod session;
 #[cfg(test)]
 mod tests;
-mod tries;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -41,8 +43,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use http::Method;
 use http::header::{HeaderMap, HeaderName};
 
+pub(crate) use attempts::{Attempts, Verdict};
 use session::Session;
-pub use tries::{Challenged, Tries};
 
 /// RFC 7615 §3.
 const AUTHENTICATION_INFO: HeaderName = HeaderName::from_static("authentication-info");
@@ -51,7 +53,7 @@ const AUTHENTICATION_INFO: HeaderName = HeaderName::from_static("authentication-
 const RECENT: usize = 32;
 
 /// A user name and a password for Digest authentication, with what the server last said about it. `Debug` shows none of it.
-pub struct Digest {
+pub(crate) struct Digest {
     username: String,
     password: String,
     state: Mutex<State>,
@@ -63,42 +65,42 @@ pub struct Digest {
 #[derive(Default)]
 struct State {
     /// What the server has accepted last. The next request is authorized with it.
-    accepted: Option<Arc<Counted>>,
+    accepted: Option<Arc<CountedSession>>,
     /// What it has offered last. A server that offers one nonce to several requests sees one count for all of them; Apache does so when they arrive within the
     /// same microsecond.
-    recent: VecDeque<Arc<Counted>>,
+    recent: VecDeque<Arc<CountedSession>>,
 }
 
 /// A session, and how many requests were authorized with its nonce (`nc`).
-struct Counted {
+struct CountedSession {
     session: Session,
     used: AtomicU32,
 }
 
 impl Digest {
     /// Credentials that no server has been asked about yet. RFC 7616 §4 wants both in Unicode Normalization Form C.
-    pub fn new(username: String, password: String) -> Self {
+    pub(crate) fn new(username: String, password: String) -> Self {
         Self { username, password, state: Mutex::default(), cnonce: random }
     }
 
     /// Begins a request. `uri` is the request target exactly as it is sent, with path and query.
-    pub fn begin<'d>(&'d self, method: &'d Method, uri: &'d str) -> Tries<'d> {
-        Tries::new(self, method, uri)
+    pub(crate) fn begin<'d>(&'d self, method: &'d Method, uri: &'d str) -> Attempts<'d> {
+        Attempts::new(self, method, uri)
     }
 
     /// What the next request is authorized with, if anything has been accepted.
-    fn remembered(&self) -> Option<Arc<Counted>> {
+    fn remembered(&self) -> Option<Arc<CountedSession>> {
         self.lock().accepted.clone()
     }
 
     /// The session that answers a challenge.
-    fn offered(&self, session: Session) -> Arc<Counted> {
+    fn offered(&self, session: Session) -> Arc<CountedSession> {
         self.lock().counted(session)
     }
 
     /// A request of this session was accepted. The server may say which nonce to use next (`nextnonce` in `Authentication-Info`, RFC 7616 §3.5); it is
     /// used together with what else belongs to this very session.
-    fn accept(&self, sent: &Arc<Counted>, fresh: bool, headers: &HeaderMap) {
+    fn accept(&self, sent: &Arc<CountedSession>, fresh: bool, headers: &HeaderMap) {
         let values = headers.get_all(AUTHENTICATION_INFO).iter();
         let next = values.map(|value| field::parameters(value.as_bytes())).find_map(|parameters| {
             let nonce = parameters.get("nextnonce")?;
@@ -114,7 +116,7 @@ impl Digest {
     }
 
     /// The session is good for no other request; the next one asks anew.
-    fn forget(&self, refused: &Arc<Counted>) {
+    fn forget(&self, refused: &Arc<CountedSession>) {
         let mut state = self.lock();
         if state.accepted.as_ref().is_some_and(|known| Arc::ptr_eq(known, refused)) {
             state.accepted = None;
@@ -135,12 +137,12 @@ impl fmt::Debug for Digest {
 
 impl State {
     /// The session with its count, which goes on if the server only repeats a nonce.
-    fn counted(&mut self, session: Session) -> Arc<Counted> {
+    fn counted(&mut self, session: Session) -> Arc<CountedSession> {
         let known = self.accepted.iter().chain(&self.recent).find(|known| known.session.is_same(&session));
         if let Some(known) = known {
             return Arc::clone(known);
         }
-        let counted = Arc::new(Counted { session, used: AtomicU32::new(0) });
+        let counted = Arc::new(CountedSession { session, used: AtomicU32::new(0) });
         self.recent.push_back(Arc::clone(&counted));
         if self.recent.len() > RECENT {
             self.recent.pop_front();
@@ -149,7 +151,7 @@ impl State {
     }
 }
 
-impl Counted {
+impl CountedSession {
     /// The count of one more request; none if eight digits are used up.
     fn next(&self) -> Option<u32> {
         let before = self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| used.checked_add(1)).ok()?;

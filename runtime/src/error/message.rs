@@ -7,13 +7,13 @@ use std::fmt::{self, Write as _};
 
 use serde_json::Value;
 
-use crate::decode::Answer;
+use crate::codegen::decode::RawResponse;
 
 /// How many characters of a server's message `Display` shows.
 const SHOWN: usize = 500;
 
 /// Finds the message in a JSON body, or takes a plain text body as it is.
-pub(crate) fn lookup(answer: &Answer) -> Option<String> {
+pub(crate) fn lookup(answer: &RawResponse) -> Option<String> {
     let body = answer.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&answer.body);
     if let Ok(value) = serde_json::from_slice::<Value>(body) {
         return in_json(&value).map(str::to_owned);

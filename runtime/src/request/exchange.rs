@@ -1,6 +1,6 @@
 //! The exchange with the server: the only place that sends.
 //!
-//! In comes a [`Request`], out goes the [`Answer`] at the end of its redirects and challenges, whatever its status. Nothing here is generic, so it is
+//! In comes a [`Request`], out goes the [`RawResponse`] at the end of its redirects and challenges, whatever its status. Nothing here is generic, so it is
 //! compiled once. Invariant: credentials, cookies and header parameters go to the origin of the operation's server, which is that of the base URL unless the
 //! document names another, and nowhere else.
 
@@ -14,10 +14,10 @@ use reqwest::Url;
 
 use super::prepare::prepare;
 use super::{Redirects, Request, header_value};
-use crate::auth::digest::{Challenged, Digest};
+use crate::auth::digest::{Digest, Verdict};
 use crate::auth::{Credential, Grant};
 use crate::client::Client;
-use crate::decode::Answer;
+use crate::codegen::decode::RawResponse;
 use crate::error::{Problem, RequestError, TransportError};
 use crate::parameter;
 use crate::redirect::{self, Hop, Step};
@@ -40,7 +40,7 @@ pub(crate) struct Exchange {
 }
 
 /// Sends `request`, follows redirects, answers challenges, and reads the body of the last answer whole.
-pub(crate) async fn exchange(request: Request) -> Result<Answer, Problem> {
+pub(crate) async fn exchange(request: Request) -> Result<RawResponse, Problem> {
     let exchange = prepare(request)?;
     let mut hop =
         Hop { method: exchange.method.clone(), url: exchange.url.clone(), body: exchange.body.is_some(), home: true };
@@ -49,10 +49,10 @@ pub(crate) async fn exchange(request: Request) -> Result<Answer, Problem> {
     loop {
         let mut answer = exchange.send(&hop).await?;
         answer.success = match exchange.redirects {
-            Redirects::Answers => answer.status.is_success() || answer.status.is_redirection(),
-            Redirects::Followed | Redirects::Failures => answer.status.is_success(),
+            Redirects::Success => answer.status.is_success() || answer.status.is_redirection(),
+            Redirects::Follow | Redirects::Error => answer.status.is_success(),
         };
-        if exchange.redirects != Redirects::Followed {
+        if exchange.redirects != Redirects::Follow {
             return Ok(answer);
         }
         match redirect::step(&hop, answer.status, &answer.headers, &keys) {
@@ -73,7 +73,7 @@ pub(crate) async fn exchange(request: Request) -> Result<Answer, Problem> {
 
 impl Exchange {
     /// Sends one hop, with as many attempts as digest authentication needs.
-    async fn send(&self, hop: &Hop) -> Result<Answer, Problem> {
+    async fn send(&self, hop: &Hop) -> Result<RawResponse, Problem> {
         let url = if hop.home { self.with_query_keys(&hop.url) } else { hop.url.clone() };
         let headers = if hop.home { self.home_headers(hop)? } else { self.away_headers() };
         let digest = self.credentials.iter().find_map(Credential::as_digest);
@@ -83,33 +83,33 @@ impl Exchange {
         self.send_with_digest(digest, hop, &url, &headers).await
     }
 
-    /// RFC 7616 §3.3: a 401 brings a challenge, which the next try answers. [`Digest`] bounds the tries.
+    /// RFC 7616 §3.3: a 401 brings a challenge, which the next try answers. [`Digest`] bounds the attempts.
     async fn send_with_digest(
         &self,
         digest: &Digest,
         hop: &Hop,
         url: &Url,
         headers: &HeaderMap,
-    ) -> Result<Answer, Problem> {
+    ) -> Result<RawResponse, Problem> {
         let uri = match url.query() {
             Some(query) => format!("{}?{query}", url.path()),
             None => url.path().to_owned(),
         };
-        let mut tries = digest.begin(&hop.method, &uri);
+        let mut attempts = digest.begin(&hop.method, &uri);
         loop {
             let mut headers = headers.clone();
-            if let Some(value) = tries.authorization() {
+            if let Some(value) = attempts.authorization() {
                 headers.insert(AUTHORIZATION, value.clone());
             }
             let mut answer = self.send_once(hop, url.clone(), headers).await?;
             if answer.status != StatusCode::UNAUTHORIZED {
-                tries.succeeded(&answer.headers);
+                attempts.succeeded(&answer.headers);
                 return Ok(answer);
             }
-            match tries.challenged(&answer.headers) {
-                Challenged::Retry => {}
-                Challenged::Refused => return Ok(answer),
-                Challenged::Unusable(reason) => {
+            match attempts.challenged(&answer.headers) {
+                Verdict::Retry => {}
+                Verdict::Refused => return Ok(answer),
+                Verdict::Unusable(reason) => {
                     answer.note = Some(reason.into());
                     return Ok(answer);
                 }
@@ -117,7 +117,7 @@ impl Exchange {
         }
     }
 
-    async fn send_once(&self, hop: &Hop, url: Url, headers: HeaderMap) -> Result<Answer, Problem> {
+    async fn send_once(&self, hop: &Hop, url: Url, headers: HeaderMap) -> Result<RawResponse, Problem> {
         let failed = |error| Problem::Transport(TransportError::new(self.operation.clone(), error));
         let mut builder = self.client.http().request(hop.method.clone(), url).headers(headers);
         if let Some(body) = self.body.as_ref().filter(|_| hop.body) {
@@ -133,7 +133,7 @@ impl Exchange {
         // RFC 9110 §9.3.2 and §15: these never have content, whatever a server sends.
         let without = [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED];
         let body = if hop.method == Method::HEAD || without.contains(&status) { Bytes::new() } else { body };
-        Ok(Answer {
+        Ok(RawResponse {
             operation: self.operation.clone(),
             status,
             headers,

@@ -3,7 +3,8 @@
 #[cfg(feature = "serde")]
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::wire::{Decode, DecodeAs, DecodeError, Encode, EncodeAs, Reader, Writer};
+use crate::codegen::{DecodeAs, EncodeAs};
+use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
 /// Absent, `null` or a value: a property that is optional and nullable at once.
 ///

@@ -8,14 +8,14 @@ use super::writer::Writer;
 /// Formats a value for `Debug`: the type's name and its JSON, over several lines for `{:#?}`.
 ///
 /// ```
-/// use clientwright_runtime::{Secret, wire};
+/// use clientwright_runtime::{Secret, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Login {
 ///     user: String,
 ///     password: Secret<String>,
 /// }
-/// wire::object!(Login { "user" => user, "password" => password });
+/// codegen::object!(Login { "user" => user, "password" => password });
 ///
 /// let login = Login { user: "ada".into(), password: "1815".into() };
 /// assert_eq!(format!("{login:?}"), r#"Login {"user":"ada","password":"[redacted]"}"#);

@@ -373,15 +373,15 @@ pub mod expect {
 /// an allowed JSON type. The last variant, `Unknown(UnknownJson)`, keeps a value that fits no other.
 ///
 /// ```
-/// use clientwright_runtime::{JsonValue, UnknownJson, wire};
+/// use clientwright_runtime::{JsonValue, UnknownJson, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct ById { id: Option<i64> }
-/// wire::object!(ById { "id" => id? });
+/// codegen::object!(ById { "id" => id? });
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct ByName { name: Option<String> }
-/// wire::object!(ByName { "name" => name? });
+/// codegen::object!(ByName { "name" => name? });
 ///
 /// #[derive(Clone, PartialEq)]
 /// #[non_exhaustive]
@@ -392,7 +392,7 @@ pub mod expect {
 ///     Names(Vec<String>),
 ///     Unknown(UnknownJson),
 /// }
-/// wire::fitted_union!(Search {
+/// codegen::fitted_union!(Search {
 ///     ById => object where "id"?,
 ///     ByName => object where "name"?,
 ///     Numbers => array[integer],
@@ -418,12 +418,12 @@ macro_rules! __fitted_union {
             fn decode(
                 reader: &mut $crate::wire::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                const BRANCHES: &[&[$crate::wire::Pattern<'static>]] = &[$($crate::__patterns!($($expect $([$($item)*])? $(where $(
+                const BRANCHES: &[&[$crate::codegen::Pattern<'static>]] = &[$($crate::__patterns!($($expect $([$($item)*])? $(where $(
                     $key $(? $(@ $optional)?)? $(= $constant $(or $constants)*)? $(: $kind $(or $kinds)*)? $(like ($($look)*))?
                 )&+)?)|+)),*];
-                let mut best = $crate::wire::best_fit(reader, BRANCHES)?;
+                let mut best = $crate::codegen::best_fit(reader, BRANCHES)?;
                 $(if best.is_next() {
-                    return <($($marker,)?) as $crate::wire::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
+                    return <($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
                 })*
                 ::core::result::Result::Ok(Self::Unknown($crate::wire::Decode::decode(reader)?))
             }
@@ -432,21 +432,21 @@ macro_rules! __fitted_union {
     };
 }
 
-/// The patterns of a variant of [`fitted_union!`](crate::wire::fitted_union).
+/// The patterns of a variant of [`fitted_union!`](crate::codegen::fitted_union).
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __patterns {
     ($($expect:ident $([$($item:tt)*])? $(where $(
         $key:literal $(? $(@ $optional:ident)?)? $(= $constant:literal $(or $constants:literal)*)? $(: $kind:ident $(or $kinds:ident)*)? $(like ($($look:tt)*))?
     )&+)?)|*) => {
-        &[$($crate::wire::Pattern {
-            expect: $crate::wire::expect::$expect(),
+        &[$($crate::codegen::Pattern {
+            expect: $crate::codegen::expect::$expect(),
             items: $crate::__patterns!($($($item)*)?),
-            keys: &[$($($crate::wire::Key {
+            keys: &[$($($crate::codegen::Key {
                 name: $key,
                 required: !$crate::__is_there!($(? $(@ $optional)?)?),
                 constants: &[$(&$constant $(, &$constants)*)?],
-                types: &[$($crate::wire::expect::$kind() $(, $crate::wire::expect::$kinds())*)?],
+                types: &[$($crate::codegen::expect::$kind() $(, $crate::codegen::expect::$kinds())*)?],
                 patterns: $crate::__patterns!($($($look)*)?),
             }),+)?],
         }),*]

@@ -12,9 +12,9 @@ use serde_core::ser::{Error as _, Serialize, SerializeMap, SerializeSeq, Seriali
 
 use super::error::DecodeError;
 use super::json_type::JsonType;
-use super::reader::{DEPTH_LIMIT, Reader};
+use super::reader::Reader;
 use super::writer::Writer;
-use super::{Decode, Encode, from_slice, to_vec};
+use super::{DEPTH_LIMIT, Decode, Encode, from_slice, to_vec};
 
 /// Serializes a value as the JSON that it is written as.
 pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::Ok, S::Error> {

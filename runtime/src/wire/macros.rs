@@ -17,7 +17,7 @@
 /// - `"key" => field = 20` may be absent, and is then what stands behind it; so it is if it is `null`. It is always written. A field that is an
 ///   `Option<T>` whose `null` is a value of its own says `"key" => field =? Some(20)`.
 /// - `"key" => field as Marker`, `"key" => field? as Option<Marker>` is written in another form than its type, such as
-///   [`Quoted`](crate::wire::Quoted). The marker stands for the field's whole type.
+///   [`Quoted`](crate::codegen::Quoted). The marker stands for the field's whole type.
 /// - `.. => field`, last, takes all other properties into a `BTreeMap<String, T>` or a `JsonObject`; with `as BTreeMap<String, Marker>` if its
 ///   values have a marker. An entry under a declared name is not written. Without this line other properties are skipped.
 ///
@@ -25,7 +25,7 @@
 ///
 /// ```
 /// use std::collections::BTreeMap;
-/// use clientwright_runtime::{Maybe, wire};
+/// use clientwright_runtime::{Maybe, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Branch {
@@ -37,12 +37,12 @@
 ///     depth: u8,
 ///     labels: BTreeMap<String, String>,
 /// }
-/// wire::object!(Branch {
+/// codegen::object!(Branch {
 ///     "name" => name,
 ///     "parent" => parent,
 ///     "@type" => type_?,
 ///     "retention" => retention?,
-///     "size" => size? as Option<wire::Quoted>,
+///     "size" => size? as Option<codegen::Quoted>,
 ///     "depth" => depth = 1,
 ///     .. => labels,
 /// });
@@ -67,17 +67,17 @@ macro_rules! __object {
     };
 }
 
-/// Codec of a struct that is only sent: [`object!`](crate::wire::object) without reading.
+/// Codec of a struct that is only sent: [`object!`](crate::codegen::object) without reading.
 ///
 /// ```
-/// use clientwright_runtime::wire;
+/// use clientwright_runtime::{codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Start {
 ///     paths: Vec<String>,
 ///     force: Option<bool>,
 /// }
-/// wire::sent_object!(Start { "paths" => paths, "force" => force? });
+/// codegen::sent_object!(Start { "paths" => paths, "force" => force? });
 ///
 /// assert_eq!(wire::to_string(&Start { paths: vec![], force: None }), r#"{"paths":[]}"#);
 /// ```
@@ -91,7 +91,7 @@ macro_rules! __sent_object {
     };
 }
 
-/// The grammar of [`object!`](crate::wire::object), and what it becomes. `decode` says whether the type can be decoded.
+/// The grammar of [`object!`](crate::codegen::object), and what it becomes. `decode` says whether the type can be decoded.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __object_codec {
@@ -104,7 +104,7 @@ macro_rules! __object_codec {
             fn encode(&self, writer: &mut $crate::wire::Writer) {
                 const _DECLARED: &[&str] = &[$($key),*];
                 writer.begin_object();
-                $(writer.field::<($($marker,)?), ($($crate::wire::Optional, $($optional)?)?), _>($key, &self.$field);)*
+                $(writer.field::<($($marker,)?), ($($crate::codegen::Optional, $($optional)?)?), _>($key, &self.$field);)*
                 $(writer.additional::<($($rest_marker,)?), _>(_DECLARED, &self.$rest);)?
                 writer.end_object();
             }
@@ -117,16 +117,16 @@ macro_rules! __object_codec {
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
                 $(let mut $field = ::core::option::Option::None;)*
                 $(let mut $rest = ::core::default::Default::default();)?
-                let mut fields = $crate::wire::Fields::begin(reader);
+                let mut fields = $crate::codegen::Fields::begin(reader);
                 while fields.more() {
                     $(fields.read::<
                         ($($marker,)?),
-                        ($($crate::wire::Optional, $($optional)?)? $($crate::wire::Defaulted, $($($null)?)?)?),
+                        ($($crate::codegen::Optional, $($optional)?)? $($crate::codegen::Defaulted, $($($null)?)?)?),
                         _,
                     >($key, &mut $field);)*
                     $(fields.capture::<($($rest_marker,)?), _>(&mut $rest);)?
                 }
-                $($(let $field = $crate::wire::fill::<($($crate::wire::Optional, $($null)?)?), _>($field, || $default);)?)*
+                $($(let $field = $crate::codegen::fill::<($($crate::codegen::Optional, $($null)?)?), _>($field, || $default);)?)*
                 let ($(::core::option::Option::Some($field),)* true) = ($($field,)* fields.is_whole()) else {
                     return ::core::result::Result::Err(fields.into_failure());
                 };
@@ -139,15 +139,15 @@ macro_rules! __object_codec {
 /// Codec of a struct around one value: the value's own, or that of a marker.
 ///
 /// ```
-/// use clientwright_runtime::wire;
+/// use clientwright_runtime::{codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Tags(pub Vec<String>);
-/// wire::newtype!(Tags);
+/// codegen::newtype!(Tags);
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Id(pub i64);
-/// wire::newtype!(Id as wire::Quoted);
+/// codegen::newtype!(Id as codegen::Quoted);
 ///
 /// assert_eq!(wire::to_string(&Tags(vec!["a".into()])), r#"["a"]"#);
 /// assert_eq!(wire::from_slice::<Id>(b"\"7\"")?.0, 7);
@@ -163,26 +163,26 @@ macro_rules! __newtype {
             fn decode(
                 reader: &mut $crate::wire::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                ::core::result::Result::Ok(Self(<($($marker,)?) as $crate::wire::DecodeAs<_>>::decode_as(reader)?))
+                ::core::result::Result::Ok(Self(<($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader)?))
             }
 
             #[inline]
             fn null() -> ::core::option::Option<Self> {
-                <($($marker,)?) as $crate::wire::DecodeAs<_>>::null().map(Self)
+                <($($marker,)?) as $crate::codegen::DecodeAs<_>>::null().map(Self)
             }
         }
         $crate::__deserialize!($name);
     };
 }
 
-/// Codec of a struct around one value that is only sent: [`newtype!`](crate::wire::newtype) without reading.
+/// Codec of a struct around one value that is only sent: [`newtype!`](crate::codegen::newtype) without reading.
 ///
 /// ```
-/// use clientwright_runtime::wire;
+/// use clientwright_runtime::{codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Limit(pub u32);
-/// wire::sent_newtype!(Limit);
+/// codegen::sent_newtype!(Limit);
 ///
 /// assert_eq!(wire::to_string(&Limit(5)), "5");
 /// ```
@@ -193,7 +193,7 @@ macro_rules! __sent_newtype {
         impl $crate::wire::Encode for $name {
             #[inline]
             fn encode(&self, writer: &mut $crate::wire::Writer) {
-                <($($marker,)?) as $crate::wire::EncodeAs<_>>::encode_as(&self.0, writer);
+                <($($marker,)?) as $crate::codegen::EncodeAs<_>>::encode_as(&self.0, writer);
             }
         }
         $crate::__debug!($name);
@@ -207,7 +207,7 @@ macro_rules! __sent_newtype {
 /// listed text, so that `Unknown` never holds one.
 ///
 /// ```
-/// use clientwright_runtime::{UnknownText, wire};
+/// use clientwright_runtime::{UnknownText, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// #[non_exhaustive]
@@ -216,7 +216,7 @@ macro_rules! __sent_newtype {
 ///     Draft,
 ///     Unknown(UnknownText),
 /// }
-/// wire::string_enum!(State { Published => "PUBLISHED", Draft => "DRAFT" });
+/// codegen::string_enum!(State { Published => "PUBLISHED", Draft => "DRAFT" });
 ///
 /// assert!(State::from("DRAFT") == State::Draft);
 /// assert_eq!(State::KNOWN, ["PUBLISHED", "DRAFT"]);
@@ -296,7 +296,7 @@ macro_rules! __string_enum {
 /// Provides `as_i64` and `From<i64>` too, which gives the listed variant for a listed number.
 ///
 /// ```
-/// use clientwright_runtime::{UnknownInteger, wire};
+/// use clientwright_runtime::{UnknownInteger, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// #[non_exhaustive]
@@ -305,7 +305,7 @@ macro_rules! __string_enum {
 ///     High,
 ///     Unknown(UnknownInteger),
 /// }
-/// wire::integer_enum!(Level { Low => 1, High => 2 });
+/// codegen::integer_enum!(Level { Low => 1, High => 2 });
 ///
 /// assert!(Level::from(2) == Level::High);
 /// assert_eq!(wire::from_slice::<Level>(b"-7")?.as_i64(), -7);
@@ -367,11 +367,11 @@ macro_rules! __integer_enum {
 /// variant. An object with another tag, or none, is kept by the last variant, `Unknown(UnknownJson)`; anything but an object is an error.
 ///
 /// ```
-/// use clientwright_runtime::{UnknownJson, wire};
+/// use clientwright_runtime::{UnknownJson, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Cat { pet_type: String, lives: i32 }
-/// wire::object!(Cat { "petType" => pet_type, "lives" => lives });
+/// codegen::object!(Cat { "petType" => pet_type, "lives" => lives });
 ///
 /// #[derive(Clone, PartialEq)]
 /// #[non_exhaustive]
@@ -379,7 +379,7 @@ macro_rules! __integer_enum {
 ///     Cat(Cat),
 ///     Unknown(UnknownJson),
 /// }
-/// wire::tagged_union!(Pet, "petType" { Cat => "cat" | "kitty" });
+/// codegen::tagged_union!(Pet, "petType" { Cat => "cat" | "kitty" });
 ///
 /// let text = r#"{"lives":9,"petType":"kitty"}"#;
 /// assert!(matches!(wire::from_slice(text.as_bytes())?, Pet::Cat(Cat { lives: 9, .. })));
@@ -397,7 +397,7 @@ macro_rules! __tagged_union {
             fn decode(
                 reader: &mut $crate::wire::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                ::core::result::Result::Ok(match $crate::wire::discriminator(reader, $property)?.as_deref() {
+                ::core::result::Result::Ok(match $crate::codegen::discriminator(reader, $property)?.as_deref() {
                     $(::core::option::Option::Some($($tag)|+) => {
                         Self::$variant($crate::wire::Decode::decode(reader)?)
                     })*
@@ -409,21 +409,21 @@ macro_rules! __tagged_union {
     };
 }
 
-/// Codec of a tagged enum that is only sent: [`tagged_union!`](crate::wire::tagged_union) without reading.
+/// Codec of a tagged enum that is only sent: [`tagged_union!`](crate::codegen::tagged_union) without reading.
 ///
 /// ```
-/// use clientwright_runtime::{UnknownJson, wire};
+/// use clientwright_runtime::{UnknownJson, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Cat { pet_type: String }
-/// wire::sent_object!(Cat { "petType" => pet_type });
+/// codegen::sent_object!(Cat { "petType" => pet_type });
 ///
 /// #[derive(Clone, PartialEq)]
 /// enum Pet {
 ///     Cat(Cat),
 ///     Unknown(UnknownJson),
 /// }
-/// wire::sent_tagged_union!(Pet, "petType" { Cat => "cat" });
+/// codegen::sent_tagged_union!(Pet, "petType" { Cat => "cat" });
 ///
 /// assert_eq!(wire::to_string(&Pet::Cat(Cat { pet_type: "cat".into() })), r#"{"petType":"cat"}"#);
 /// ```
@@ -443,11 +443,11 @@ macro_rules! __sent_tagged_union {
 /// a property, or has it with a certain string.
 ///
 /// ```
-/// use clientwright_runtime::{UnknownJson, wire};
+/// use clientwright_runtime::{UnknownJson, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Circle { radius: f64 }
-/// wire::object!(Circle { "radius" => radius });
+/// codegen::object!(Circle { "radius" => radius });
 ///
 /// #[derive(Clone, PartialEq)]
 /// #[non_exhaustive]
@@ -458,7 +458,7 @@ macro_rules! __sent_tagged_union {
 ///     Circle(Circle),
 ///     Unknown(UnknownJson),
 /// }
-/// wire::union!(Shape {
+/// codegen::union!(Shape {
 ///     Sides => integer,
 ///     Name => string,
 ///     Sphere => object where "radius" & "kind" = "sphere",
@@ -472,10 +472,10 @@ macro_rules! __sent_tagged_union {
 /// # Ok::<(), wire::DecodeError>(())
 /// ```
 ///
-/// A marker, as in [`object!`](crate::wire::object), stands behind the rule:
+/// A marker, as in [`object!`](crate::codegen::object), stands behind the rule:
 ///
 /// ```
-/// use clientwright_runtime::{UnknownJson, wire};
+/// use clientwright_runtime::{UnknownJson, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// enum SizeOrFlag {
@@ -483,7 +483,7 @@ macro_rules! __sent_tagged_union {
 ///     Flag(bool),
 ///     Unknown(UnknownJson),
 /// }
-/// wire::union!(SizeOrFlag { Size => string as wire::Quoted, Flag => boolean });
+/// codegen::union!(SizeOrFlag { Size => string as codegen::Quoted, Flag => boolean });
 ///
 /// let size: SizeOrFlag = wire::from_slice(b"\"18446744073709551615\"").unwrap();
 /// assert!(size == SizeOrFlag::Size(u64::MAX));
@@ -501,9 +501,9 @@ macro_rules! __union {
             fn decode(
                 reader: &mut $crate::wire::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                let preview = $crate::wire::Preview::of(reader, &[$($($($key,)+)?)*])?;
-                $(if $crate::wire::is::$kind(&preview) $($(&& preview.has($key, &[$($value)?]))+)? {
-                    return <($($marker,)?) as $crate::wire::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
+                let preview = $crate::codegen::Preview::of(reader, &[$($($($key,)+)?)*])?;
+                $(if $crate::codegen::is::$kind(&preview) $($(&& preview.has($key, &[$($value)?]))+)? {
+                    return <($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
                 })*
                 ::core::result::Result::Ok(Self::Unknown($crate::wire::Decode::decode(reader)?))
             }
@@ -512,10 +512,10 @@ macro_rules! __union {
     };
 }
 
-/// Codec of an untagged enum that is only sent: [`union!`](crate::wire::union) without reading, and so without rules.
+/// Codec of an untagged enum that is only sent: [`union!`](crate::codegen::union) without reading, and so without rules.
 ///
 /// ```
-/// use clientwright_runtime::{UnknownJson, wire};
+/// use clientwright_runtime::{UnknownJson, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// enum IdOrName {
@@ -523,7 +523,7 @@ macro_rules! __union {
 ///     Name(String),
 ///     Unknown(UnknownJson),
 /// }
-/// wire::sent_union!(IdOrName { Id, Name });
+/// codegen::sent_union!(IdOrName { Id, Name });
 ///
 /// assert_eq!(wire::to_string(&IdOrName::Name("main".into())), r#""main""#);
 /// ```
@@ -546,7 +546,7 @@ macro_rules! __encode_union {
             #[inline]
             fn encode(&self, writer: &mut $crate::wire::Writer) {
                 match self {
-                    $(Self::$variant(value) => <($($marker,)?) as $crate::wire::EncodeAs<_>>::encode_as(value, writer),)*
+                    $(Self::$variant(value) => <($($marker,)?) as $crate::codegen::EncodeAs<_>>::encode_as(value, writer),)*
                     Self::Unknown(value) => $crate::wire::Encode::encode(value, writer),
                 }
             }
@@ -563,7 +563,7 @@ macro_rules! __debug {
         impl ::core::fmt::Debug for $name {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::wire::debug(self, ::core::stringify!($name), f)
+                $crate::codegen::debug(self, ::core::stringify!($name), f)
             }
         }
     };
@@ -575,13 +575,13 @@ macro_rules! __debug {
 #[doc(hidden)]
 macro_rules! __serialize {
     ($name:ident) => {
-        impl $crate::__serde::Serialize for $name {
+        impl $crate::codegen::serde_core::Serialize for $name {
             #[inline]
-            fn serialize<S: $crate::__serde::Serializer>(
+            fn serialize<S: $crate::codegen::serde_core::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::wire::serialize(self, serializer)
+                $crate::codegen::serialize(self, serializer)
             }
         }
     };
@@ -592,12 +592,12 @@ macro_rules! __serialize {
 #[doc(hidden)]
 macro_rules! __deserialize {
     ($name:ident) => {
-        impl<'de> $crate::__serde::Deserialize<'de> for $name {
+        impl<'de> $crate::codegen::serde_core::Deserialize<'de> for $name {
             #[inline]
-            fn deserialize<D: $crate::__serde::Deserializer<'de>>(
+            fn deserialize<D: $crate::codegen::serde_core::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                $crate::wire::deserialize(deserializer)
+                $crate::codegen::deserialize(deserializer)
             }
         }
     };

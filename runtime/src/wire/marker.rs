@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use super::error::DecodeError;
+use super::json_type::JsonType;
 use super::reader::Reader;
 use super::writer::Writer;
 use super::{Decode, Encode};
@@ -88,7 +89,7 @@ impl<M: DecodeAs<T>, T> DecodeAs<T> for (M,) {
     }
 }
 
-/// A value together with the marker that says how it is written; made by [`with`](super::with).
+/// A value together with the marker that says how it is written; made by [`with`].
 #[derive(Clone, Copy)]
 pub struct With<'v, M, T: ?Sized> {
     value: &'v T,
@@ -114,15 +115,41 @@ impl<M: EncodeAs<T>, T: ?Sized> Encode for With<'_, M, T> {
     }
 }
 
+/// A value that is written in the form that the marker `M` stands for, where no object or newtype can say so.
+///
+/// ```
+/// use clientwright_runtime::codegen::{self, Quoted};
+/// use clientwright_runtime::wire;
+///
+/// assert_eq!(wire::to_string(&codegen::with::<Quoted, _>(&7_u64)), "\"7\"");
+/// ```
+#[inline]
+#[must_use]
+pub fn with<M: EncodeAs<T>, T: ?Sized>(value: &T) -> With<'_, M, T> {
+    With::new(value)
+}
+
+/// Reads a document in the form that the marker `M` stands for, of which nothing but whitespace may be left over.
+///
+/// # Errors
+/// If the text is not JSON, or the value does not fit.
+#[inline]
+pub fn from_slice_as<T, M: DecodeAs<T>>(json: &[u8]) -> Result<T, DecodeError> {
+    let mut reader = Reader::new(json);
+    let value = M::decode_as(&mut reader)?;
+    reader.finish()?;
+    Ok(value)
+}
+
 /// Marker: a 64-bit integer that is written as a string, because many readers of JSON hold numbers in 53 bits. It is read
 /// from a string or from a number.
 ///
 /// ```
-/// use clientwright_runtime::wire;
+/// use clientwright_runtime::{codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Size(u64);
-/// wire::newtype!(Size as wire::Quoted);
+/// codegen::newtype!(Size as codegen::Quoted);
 ///
 /// assert_eq!(wire::to_string(&Size(u64::MAX)), r#""18446744073709551615""#);
 /// assert_eq!(wire::from_slice::<Size>(b"\"5\"")?, wire::from_slice::<Size>(b"5")?);
@@ -146,7 +173,7 @@ impl EncodeAs<u64> for Quoted {
 impl DecodeAs<i64> for Quoted {
     fn decode_as(reader: &mut Reader<'_>) -> Result<i64, DecodeError> {
         match reader.peek_type()? {
-            super::JsonType::String => reader.parse("integer", |text| text.parse().ok()),
+            JsonType::String => reader.parse("integer", |text| text.parse().ok()),
             _ => reader.i64(),
         }
     }
@@ -155,7 +182,7 @@ impl DecodeAs<i64> for Quoted {
 impl DecodeAs<u64> for Quoted {
     fn decode_as(reader: &mut Reader<'_>) -> Result<u64, DecodeError> {
         match reader.peek_type()? {
-            super::JsonType::String => reader.parse("integer", |text| text.parse().ok()),
+            JsonType::String => reader.parse("integer", |text| text.parse().ok()),
             _ => reader.u64(),
         }
     }

@@ -10,12 +10,10 @@ use std::mem;
 use jiter::{Jiter, JiterResult, NumberInt, Peek};
 use serde_core::de::IgnoredAny;
 
+use super::DEPTH_LIMIT;
 use super::error::DecodeError;
 use super::json_type::JsonType;
 use crate::{JsonObject, JsonValue};
-
-/// Arrays and objects that may be open at once while decoding; one more is an error. The same as `serde_json`'s.
-pub const DEPTH_LIMIT: u32 = 127;
 
 // Wording as in serde_json and jiter, which find the other errors.
 const END_OF_VALUE: &str = "EOF while parsing a value";

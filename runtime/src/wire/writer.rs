@@ -5,7 +5,9 @@
 
 use crate::{File, JsonValue};
 
-use super::{Encode, EncodeAdditional, EncodeAs, Presence};
+use super::Encode;
+use super::marker::EncodeAs;
+use super::object::{EncodeAdditional, Presence};
 
 /// Writes one JSON document.
 ///

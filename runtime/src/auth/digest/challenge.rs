@@ -38,7 +38,7 @@ pub(super) struct Challenge {
 
 /// Why no challenge can be answered.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Unfit {
+pub(super) enum Unanswerable {
     /// There is no Digest challenge at all.
     NoDigest(String),
     /// There is one, with a fault.
@@ -46,7 +46,7 @@ pub(super) enum Unfit {
 }
 
 /// The strongest challenge that can be answered; of several equally strong ones the first, as the server lists them by preference (RFC 7616 §3.7).
-pub(super) fn choose(headers: &HeaderMap) -> Result<Challenge, Unfit> {
+pub(super) fn choose(headers: &HeaderMap) -> Result<Challenge, Unanswerable> {
     let mut best: Option<Challenge> = None;
     let mut fault: Option<String> = None;
     let mut others: Vec<String> = Vec::new();
@@ -68,8 +68,8 @@ pub(super) fn choose(headers: &HeaderMap) -> Result<Challenge, Unfit> {
     }
     match (best, fault) {
         (Some(best), _) => Ok(best),
-        (None, Some(fault)) => Err(Unfit::Faulty(fault)),
-        (None, None) => Err(Unfit::NoDigest(no_digest(&others))),
+        (None, Some(fault)) => Err(Unanswerable::Faulty(fault)),
+        (None, None) => Err(Unanswerable::NoDigest(no_digest(&others))),
     }
 }
 

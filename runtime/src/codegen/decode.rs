@@ -1,6 +1,6 @@
 //! Answer decoders: the last stage of a call.
 //!
-//! In comes an [`Answer`] (status, headers and the whole body, as the non-generic core received it), out goes the operation's own type or a
+//! In comes an [`RawResponse`] (status, headers and the whole body, as the non-generic core received it), out goes the operation's own type or a
 //! [`DecodeFailure`] that says where decoding stopped. Which decoder runs is decided by the status alone: any 2xx goes to the success decoder, everything
 //! else to the failure decoder. A decoder never looks at the network and never fails for a missing `Content-Type`.
 
@@ -11,14 +11,15 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 
+use crate::codegen::{DecodeAs, from_slice_as};
 use crate::wire;
 
 /// How the body of an answer becomes a `T`.
-pub type Decoder<T> = fn(&Answer) -> Result<T, DecodeFailure>;
+pub type Decoder<T> = fn(&RawResponse) -> Result<T, DecodeFailure>;
 
 /// What the server answered, before its body is decoded.
 #[derive(Clone)]
-pub struct Answer {
+pub struct RawResponse {
     pub(crate) operation: Cow<'static, str>,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -29,7 +30,7 @@ pub struct Answer {
     pub(crate) note: Option<Cow<'static, str>>,
 }
 
-impl Answer {
+impl RawResponse {
     /// An answer made by hand, for instance to test a decoder.
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
@@ -68,10 +69,10 @@ impl Answer {
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for RawResponse {
     /// Shows no header value and no body: an answer may hold what its owner keeps secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
+        f.debug_struct("RawResponse")
             .field("operation", &self.operation)
             .field("status", &self.status)
             .field("media_type", &self.media_type())
@@ -121,7 +122,7 @@ impl std::error::Error for DecodeFailure {}
 /// # Errors
 /// The body is empty, is not JSON, or is JSON of another shape.
 #[inline]
-pub fn json<T: wire::Decode>(answer: &Answer) -> Result<T, DecodeFailure> {
+pub fn json<T: wire::Decode>(answer: &RawResponse) -> Result<T, DecodeFailure> {
     match wire::from_slice::<T>(json_text(answer)?) {
         Ok(value) => Ok(value),
         Err(error) => Err(json_failure(answer, &error)),
@@ -133,8 +134,8 @@ pub fn json<T: wire::Decode>(answer: &Answer) -> Result<T, DecodeFailure> {
 /// # Errors
 /// The body is empty, is not JSON, or is JSON of another shape.
 #[inline]
-pub fn json_as<T, M: wire::DecodeAs<T>>(answer: &Answer) -> Result<T, DecodeFailure> {
-    match wire::from_slice_as::<T, M>(json_text(answer)?) {
+pub fn json_as<T, M: DecodeAs<T>>(answer: &RawResponse) -> Result<T, DecodeFailure> {
+    match from_slice_as::<T, M>(json_text(answer)?) {
         Ok(value) => Ok(value),
         Err(error) => Err(json_failure(answer, &error)),
     }
@@ -145,7 +146,7 @@ pub fn json_as<T, M: wire::DecodeAs<T>>(answer: &Answer) -> Result<T, DecodeFail
 /// # Errors
 /// The body is not UTF-8.
 #[inline]
-pub fn text(answer: &Answer) -> Result<String, DecodeFailure> {
+pub fn text(answer: &RawResponse) -> Result<String, DecodeFailure> {
     text_of(answer)
 }
 
@@ -154,7 +155,7 @@ pub fn text(answer: &Answer) -> Result<String, DecodeFailure> {
 /// # Errors
 /// None; the signature is that of every decoder.
 #[inline]
-pub fn bytes(answer: &Answer) -> Result<Bytes, DecodeFailure> {
+pub fn bytes(answer: &RawResponse) -> Result<Bytes, DecodeFailure> {
     Ok(answer.body.clone())
 }
 
@@ -163,7 +164,7 @@ pub fn bytes(answer: &Answer) -> Result<Bytes, DecodeFailure> {
 /// # Errors
 /// Always.
 #[inline]
-pub fn undocumented(answer: &Answer) -> Result<(), DecodeFailure> {
+pub fn undocumented(answer: &RawResponse) -> Result<(), DecodeFailure> {
     Err(DecodeFailure::undocumented(answer.status))
 }
 
@@ -172,16 +173,16 @@ pub fn undocumented(answer: &Answer) -> Result<(), DecodeFailure> {
 /// # Errors
 /// None; the signature is that of every decoder.
 #[inline]
-pub fn empty(_: &Answer) -> Result<(), DecodeFailure> {
+pub fn empty(_: &RawResponse) -> Result<(), DecodeFailure> {
     Ok(())
 }
 
-fn json_text(answer: &Answer) -> Result<&[u8], DecodeFailure> {
+fn json_text(answer: &RawResponse) -> Result<&[u8], DecodeFailure> {
     let text = answer.unmarked();
     if text.is_empty() { Err(DecodeFailure::new("expected JSON, found an empty body")) } else { Ok(text) }
 }
 
-fn text_of(answer: &Answer) -> Result<String, DecodeFailure> {
+fn text_of(answer: &RawResponse) -> Result<String, DecodeFailure> {
     match std::str::from_utf8(answer.unmarked()) {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => Err(DecodeFailure::new(format!(
@@ -193,7 +194,7 @@ fn text_of(answer: &Answer) -> Result<String, DecodeFailure> {
 
 /// A body of another media type is the more useful thing to hear about: a proxy's HTML page instead of JSON.
 #[cold]
-fn json_failure(answer: &Answer, error: &wire::DecodeError) -> DecodeFailure {
+fn json_failure(answer: &RawResponse, error: &wire::DecodeError) -> DecodeFailure {
     match answer.media_type() {
         Some(media_type) if !media_type.to_ascii_lowercase().contains("json") => {
             DecodeFailure::new(format!("{error} (the answer is {}, not JSON)", crate::error::Clipped(media_type)))
@@ -204,13 +205,13 @@ fn json_failure(answer: &Answer, error: &wire::DecodeError) -> DecodeFailure {
 
 /// Writes `decode` for an enum whose variants are the answers of one operation by status.
 ///
-/// Each line is `pattern => Variant(decoder)`; the pattern is matched against the status as a `u16`, the decoder is one of [`json`](crate::decode::json),
-/// [`text`](crate::decode::text), [`bytes`](crate::decode::bytes) and [`empty`](crate::decode::empty). `Variant(empty)` names a unit variant,
+/// Each line is `pattern => Variant(decoder)`; the pattern is matched against the status as a `u16`, the decoder is one of [`json`](crate::codegen::decode::json),
+/// [`text`](crate::codegen::decode::text), [`bytes`](crate::codegen::decode::bytes) and [`empty`](crate::codegen::decode::empty). `Variant(empty)` names a unit variant,
 /// `Variant(json as Quoted)` reads JSON in the form that the marker stands for.
-/// A status that no line matches is a [`DecodeFailure`](crate::decode::DecodeFailure).
+/// A status that no line matches is a [`DecodeFailure`](crate::codegen::decode::DecodeFailure).
 ///
 /// ```
-/// use clientwright_runtime::{answers, decode};
+/// use clientwright_runtime::codegen::{self, decode};
 ///
 /// /// What can go wrong.
 /// #[derive(Debug, Clone, PartialEq)]
@@ -222,13 +223,14 @@ fn json_failure(answer: &Answer, error: &wire::DecodeError) -> DecodeFailure {
 ///     /// Any other status
 ///     Other(String),
 /// }
-/// answers!(GetThingError { 404 => NotFound(json), 409 => Conflict(empty), _ => Other(text) });
+/// codegen::responses!(GetThingError { 404 => NotFound(json), 409 => Conflict(empty), _ => Other(text) });
 ///
-/// let answer = decode::Answer::new(http::StatusCode::CONFLICT, http::HeaderMap::new(), bytes::Bytes::new());
+/// let answer = decode::RawResponse::new(http::StatusCode::CONFLICT, http::HeaderMap::new(), bytes::Bytes::new());
 /// assert_eq!(GetThingError::decode(&answer), Ok(GetThingError::Conflict));
 /// ```
 #[macro_export]
-macro_rules! answers {
+#[doc(hidden)]
+macro_rules! __responses {
     ($name:ident { $($status:pat => $variant:ident($decoder:ident $(as $marker:ty)?)),+ $(,)? }) => {
         impl $name {
             /// Decodes the answer into the variant for its status.
@@ -236,18 +238,18 @@ macro_rules! answers {
             /// # Errors
             /// The body does not have the documented shape, or nothing is documented for the status.
             #[inline]
-            pub fn decode(answer: &$crate::decode::Answer) -> ::core::result::Result<Self, $crate::decode::DecodeFailure> {
+            pub fn decode(answer: &$crate::codegen::decode::RawResponse) -> ::core::result::Result<Self, $crate::codegen::decode::DecodeFailure> {
                 match answer.status().as_u16() {
-                    $($status => $crate::answers!(@decode answer $variant $decoder $(as $marker)?),)+
+                    $($status => $crate::__responses!(@decode answer $variant $decoder $(as $marker)?),)+
                     #[allow(unreachable_patterns)]
-                    _ => ::core::result::Result::Err($crate::decode::DecodeFailure::undocumented(answer.status())),
+                    _ => ::core::result::Result::Err($crate::codegen::decode::DecodeFailure::undocumented(answer.status())),
                 }
             }
         }
     };
     (@decode $answer:ident $variant:ident empty) => { ::core::result::Result::Ok(Self::$variant) };
     (@decode $answer:ident $variant:ident json as $marker:ty) => {
-        $crate::decode::json_as::<_, $marker>($answer).map(Self::$variant)
+        $crate::codegen::decode::json_as::<_, $marker>($answer).map(Self::$variant)
     };
-    (@decode $answer:ident $variant:ident $decoder:ident) => { $crate::decode::$decoder($answer).map(Self::$variant) };
+    (@decode $answer:ident $variant:ident $decoder:ident) => { $crate::codegen::decode::$decoder($answer).map(Self::$variant) };
 }
