@@ -46,7 +46,7 @@ impl File<'_> {
             values.iter().map(|(_, text, docs)| attributes(&self.doc_lines(docs, &code(text), &[], None)));
         let wires = values.iter().map(|(wire, _, _)| wire);
         let unknown_docs = attributes(&["A value that the document does not list, kept as it came.".to_owned()]);
-        let (unknown, wire, codec) = (self.runtime(unknown), self.runtime("wire"), ident(codec));
+        let (unknown, codegen, codec) = (self.runtime(unknown), self.runtime("codegen"), ident(codec));
         quote! {
             #docs
             #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,7 +56,7 @@ impl File<'_> {
                 #unknown_docs
                 Unknown(#unknown),
             }
-            #wire::#codec!(#name { #(#variants => #wires,)* });
+            #codegen::#codec!(#name { #(#variants => #wires,)* });
         }
     }
 }

@@ -133,7 +133,7 @@ impl File<'_> {
         fields: &[FieldTokens],
         rest: Option<&(Ident, Use)>,
     ) -> TokenStream {
-        let wire = self.runtime("wire");
+        let codegen = self.runtime("codegen");
         let entries = fields.iter().map(FieldTokens::entry);
         let rest = rest.map(|(ident, used)| {
             let codec = self.codec(*used).map(|codec| {
@@ -143,7 +143,7 @@ impl File<'_> {
             quote!(.. => #ident #codec,)
         });
         let name = if ty.read { format_ident!("object") } else { format_ident!("sent_object") };
-        quote!(#wire::#name!(#struct_ident { #(#entries)* #rest });)
+        quote!(#codegen::#name!(#struct_ident { #(#entries)* #rest });)
     }
 
     /// `new` takes what is required; a setter each takes what is not.

@@ -84,7 +84,7 @@ impl File<'_> {
             #[derive(Clone, Debug, PartialEq)]
             #[non_exhaustive]
             pub enum #enum_ident { #(#variant_docs #variants #payloads,)* }
-            clientwright_runtime::answers!(#enum_ident { #(#arms)* });
+            clientwright_runtime::codegen::responses!(#enum_ident { #(#arms)* });
         }
     }
 
@@ -98,7 +98,7 @@ impl File<'_> {
     }
 }
 
-/// The pattern of a status code, as `answers!` takes it.
+/// The pattern of a status code, as `responses!` takes it.
 fn pattern(status: StatusMatch) -> TokenStream {
     match status {
         StatusMatch::Code(code) => {

@@ -32,13 +32,13 @@ impl File<'_> {
         let variant_docs = union.variants.iter().map(|variant| attributes(&self.variant_docs(variant)));
         let payloads = union.variants.iter().map(|variant| self.payload(variant.ty));
         let unknown_docs = attributes(&["A value of none of these kinds, kept as it came.".to_owned()]);
-        let (unknown, wire) = (self.runtime("UnknownJson"), self.runtime("wire"));
+        let (unknown, codegen) = (self.runtime("UnknownJson"), self.runtime("codegen"));
         let sent = if ty.read { "" } else { "sent_" };
         let codec = match &union.rule {
             Rule::Tag(property) => {
                 let codec = ident(&format!("{sent}tagged_union"));
                 let tags = union.variants.iter().map(|variant| alternatives(&variant.tags));
-                quote!(#wire::#codec!(#name, #property { #(#variants => #tags,)* });)
+                quote!(#codegen::#codec!(#name, #property { #(#variants => #tags,)* });)
             }
             Rule::Ladder => {
                 let codec = ident(&format!("{sent}union"));
@@ -47,7 +47,7 @@ impl File<'_> {
                     let test = test(&variant.test);
                     quote!(#test #marker)
                 });
-                quote!(#wire::#codec!(#name { #(#variants => #tests,)* });)
+                quote!(#codegen::#codec!(#name { #(#variants => #tests,)* });)
             }
             Rule::BestFit(patterns) if ty.read => {
                 let looks = union.variants.iter().zip(patterns).map(|(variant, patterns)| {
@@ -55,7 +55,7 @@ impl File<'_> {
                     let looks = looks(patterns);
                     quote!(#looks #marker)
                 });
-                quote!(#wire::fitted_union!(#name { #(#variants => #looks,)* });)
+                quote!(#codegen::fitted_union!(#name { #(#variants => #looks,)* });)
             }
             Rule::BestFit(_) => {
                 let markers = union.variants.iter().map(|variant| {
@@ -63,7 +63,7 @@ impl File<'_> {
                     let json = json_type(variant.test.json);
                     Some(quote!(=> #json as #marker))
                 });
-                quote!(#wire::sent_union!(#name { #(#variants #markers,)* });)
+                quote!(#codegen::sent_union!(#name { #(#variants #markers,)* });)
             }
         };
         quote! {
