@@ -96,7 +96,7 @@ pub use request::{Request, Security, Style};
 pub use response::Response;
 pub use types::{
     Base64, DateTime, Decimal, File, InvalidBase64, InvalidDateTime, InvalidDecimal, Maybe, Secret, UnknownInteger,
-    UnknownJson, UnknownText,
+    UnknownJson, UnknownString,
 };
 
 /// A JSON object with any properties.

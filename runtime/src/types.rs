@@ -14,4 +14,4 @@ pub use decimal::{Decimal, InvalidDecimal};
 pub use file::File;
 pub use maybe::Maybe;
 pub use secret::Secret;
-pub use unknown::{UnknownInteger, UnknownJson, UnknownText};
+pub use unknown::{UnknownInteger, UnknownJson, UnknownString};

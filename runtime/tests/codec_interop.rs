@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use ciborium::Value as Cbor;
-use clientwright_runtime::{DateTime, JsonValue, Maybe, Secret, UnknownJson, UnknownText, codegen, wire};
+use clientwright_runtime::{DateTime, JsonValue, Maybe, Secret, UnknownJson, UnknownString, codegen, wire};
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 #[non_exhaustive]
 enum State {
     On,
-    Unknown(UnknownText),
+    Unknown(UnknownString),
 }
 codegen::string_enum!(State { On => "ON" });
 

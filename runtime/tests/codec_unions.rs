@@ -1,13 +1,13 @@
 //! Enums and unions: open, decided by one look, and written back as they came.
 
-use clientwright_runtime::{JsonValue, UnknownInteger, UnknownJson, UnknownText, codegen, wire};
+use clientwright_runtime::{JsonValue, UnknownInteger, UnknownJson, UnknownString, codegen, wire};
 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 enum State {
     Published,
     Draft,
-    Unknown(UnknownText),
+    Unknown(UnknownString),
 }
 codegen::string_enum!(State { Published => "PUBLISHED", Draft => "draft\n\"1\"" });
 

@@ -13,7 +13,7 @@ impl File<'_> {
     pub(super) fn text_enum(&self, id: TypeId, ty: &Type, values: &[EnumValue<String>]) -> TokenStream {
         let values: Vec<_> =
             values.iter().map(|value| (quote_text(&value.wire), shown(&value.wire), &value.docs)).collect();
-        self.open_enum(id, ty, &values, "string_enum", "UnknownText")
+        self.open_enum(id, ty, &values, "string_enum", "UnknownString")
     }
 
     /// An enum of whole numbers.

@@ -8,9 +8,9 @@ use crate::wire::{self, Decode, DecodeError, Encode, Reader, Writer};
 
 /// Text of an enumeration's value that is not listed. It comes into being only by the enum's `From<&str>` and its kin.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct UnknownText(Box<str>);
+pub struct UnknownString(Box<str>);
 
-impl UnknownText {
+impl UnknownString {
     /// For `string_enum!`, after it has seen that the text is not listed.
     #[doc(hidden)]
     #[must_use]
@@ -26,7 +26,7 @@ impl UnknownText {
     }
 }
 
-impl fmt::Display for UnknownText {
+impl fmt::Display for UnknownString {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
     }

@@ -201,20 +201,20 @@ macro_rules! __sent_newtype {
     };
 }
 
-/// Codec of an open enumeration of strings. The enum's last variant is `Unknown(UnknownText)`, which keeps a text that is not listed.
+/// Codec of an open enumeration of strings. The enum's last variant is `Unknown(UnknownString)`, which keeps a text that is not listed.
 ///
 /// Provides `as_str`, `From<&str>`, `From<String>`, `FromStr` and `Display` too. All of them give the listed variant for a
 /// listed text, so that `Unknown` never holds one.
 ///
 /// ```
-/// use clientwright_runtime::{UnknownText, codegen, wire};
+/// use clientwright_runtime::{UnknownString, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// #[non_exhaustive]
 /// enum State {
 ///     Published,
 ///     Draft,
-///     Unknown(UnknownText),
+///     Unknown(UnknownString),
 /// }
 /// codegen::string_enum!(State { Published => "PUBLISHED", Draft => "DRAFT" });
 ///
@@ -248,7 +248,7 @@ macro_rules! __string_enum {
             fn from(text: &str) -> Self {
                 match text {
                     $($text => Self::$variant,)*
-                    text => Self::Unknown($crate::UnknownText::__new(text)),
+                    text => Self::Unknown($crate::UnknownString::__new(text)),
                 }
             }
         }

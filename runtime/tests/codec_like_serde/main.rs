@@ -16,7 +16,7 @@ use documents::{Dice, NUMBERS, OTHERS, STRINGS, damage, everything, widths};
 /// The same types twice: with the macros, and with serde's derive.
 mod ours {
     use super::*;
-    use clientwright_runtime::{UnknownInteger, UnknownText};
+    use clientwright_runtime::{UnknownInteger, UnknownString};
 
     #[derive(Clone, PartialEq)]
     pub(super) struct Everything {
@@ -86,7 +86,7 @@ mod ours {
     pub(super) enum State {
         On,
         Off,
-        Unknown(UnknownText),
+        Unknown(UnknownString),
     }
     codegen::string_enum!(State { On => "ON", Off => "o\"ff\u{1f600}" });
 
