@@ -77,7 +77,7 @@ async fn basic_follows_rfc_7617() {
     let colon = fault(Credential::basic("b", "us:er".to_owned(), SECRET.to_owned()));
     assert_eq!(
         colon.to_string(),
-        "the credential for `b` has a user name with a colon, which basic authentication cannot carry"
+        "the credential for `b` has a user name with a colon, which Basic authentication cannot send"
     );
     for (user, password) in [("a\n", "b"), ("a", "b\r"), ("\0", "b")] {
         let control = fault(Credential::basic("b", user.to_owned(), password.to_owned()));
@@ -173,10 +173,10 @@ async fn missing_credentials_are_named() {
     assert!(error.is_credentials() && error.status().is_none());
     assert_eq!(
         error.to_string(),
-        "oneOfAll: the client has no credentials for this operation, which needs `basic`, or `token`, or `in_cookie`"
+        "oneOfAll: the client does not have the credentials that the operation requires: `basic`, or `token`, or `in_cookie`"
     );
     let error = unsent(&COMBINED, &[token(), in_cookie()]).await;
-    let expected = "combined: the client has no credentials for this operation, which needs `token` together with `in_query`, or `in_header` together with `in_cookie`";
+    let expected = "combined: the client does not have the credentials that the operation requires: `token` together with `in_query`, or `in_header` together with `in_cookie`";
     assert_eq!(error.to_string(), expected);
 }
 
@@ -225,8 +225,8 @@ fn credentials_that_cannot_be_sent_are_refused_when_building() {
         (Credential::bearer("s", format!("{SECRET}\n")), "has a value with a control character"),
         (Credential::bearer("s", String::new()), "is empty"),
         (Credential::header("s", "X-K", format!("{SECRET}\r\nX: 1")), "has a value with a control character"),
-        (Credential::header("s", "X K", SECRET.to_owned()), "is for a header whose name is not one"),
-        (Credential::cookie("s", "a=b", SECRET.to_owned()), "is for a cookie whose name is not one"),
+        (Credential::header("s", "X K", SECRET.to_owned()), "is for a header with an invalid name"),
+        (Credential::cookie("s", "a=b", SECRET.to_owned()), "is for a cookie with an invalid name"),
     ] {
         let error = fault(credential);
         assert_eq!(error.to_string(), format!("the credential for `s` {reason}"));

@@ -188,7 +188,7 @@ async fn a_part_cannot_have_another_header() {
     let with = |media_type: &str| json_free(File::from("x").content_type(media_type));
     for media_type in ["", "text/plain\r\nX-Injected: 1", "text/plain\n"] {
         let error = refused(|client| client.request(&POST).multipart(&with(media_type))).await;
-        assert_eq!(error, "post: the body has a file whose media type a header cannot carry", "{media_type:?}");
+        assert_eq!(error, "post: the body has a file with a media type that a header cannot contain", "{media_type:?}");
     }
     let error = refused(|client| client.request(&POST).multipart(&json!("x"))).await;
     assert_eq!(error, "post: the body is not an object, so it cannot be sent in parts");

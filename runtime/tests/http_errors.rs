@@ -152,7 +152,7 @@ async fn an_undecodable_success_is_an_error_that_keeps_the_body() {
     assert!(none.is_decode() && none.status() == Some(StatusCode::NO_CONTENT));
     let page = failure("200 OK\nContent-Type: text/html\n\n<html>", decode::empty).await;
     let source = page.source().unwrap().to_string();
-    assert!(source.ends_with("(the answer is text/html, not JSON)"), "{source}");
+    assert!(source.ends_with("(the response is text/html, not JSON)"), "{source}");
 }
 
 #[tokio::test]
@@ -187,7 +187,7 @@ async fn time_limits() {
 
     let error = client(&server.uri(), &[]).request(&GET).timeout(limit).send().await.unwrap_err();
     assert!(error.is_timeout() && !error.is_connect(), "{error:?}");
-    assert_eq!(error.to_string(), "getThing: no answer in time");
+    assert_eq!(error.to_string(), "getThing: time limit exceeded");
 
     let client = Client::builder(&server.uri()).timeout(limit).build().unwrap();
     assert!(client.request(&GET).send().await.unwrap_err().is_timeout());
@@ -212,7 +212,7 @@ async fn an_answer_that_breaks_off_is_a_transport_error() {
     });
     let error = client(&url, &[]).request(&GET).send().await.unwrap_err();
     assert!(matches!(error, Error::Transport(_)), "{error:?}");
-    assert_eq!(error.to_string(), "getThing: the answer could not be received");
+    assert_eq!(error.to_string(), "getThing: the response could not be received");
 }
 
 #[test]

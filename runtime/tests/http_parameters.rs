@@ -363,7 +363,7 @@ async fn headers_cannot_be_injected() {
     }
     for name in ["", "X Name", "X:Name", "X-Näme", "a\r\nb"] {
         let error = refused(|client| client.request(&AT_QUERY).header(name, "v")).await;
-        assert!(error.ends_with("has a name that is not a header's name"), "{error}");
+        assert!(error.ends_with("has an invalid name"), "{error}");
         assert!(!error.contains('\n'));
     }
     for name in ["Content-Length", "transfer-encoding"] {

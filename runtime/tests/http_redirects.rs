@@ -109,7 +109,7 @@ async fn a_body_does_not_go_to_another_origin() {
             error.headers().and_then(|headers| headers.get("location")),
             Some(&HeaderValue::from_str(&other.url).unwrap())
         );
-        assert!(error.to_string().ends_with(" (redirect to another origin, not followed)"), "{error}");
+        assert!(error.to_string().ends_with(" (redirect not followed: it leads to another origin)"), "{error}");
     }
     let recorder = Recorder::answering(&[&redirect(302, &other.url)]);
     let with_body = recorder.client(&credentials()).request(&GET).json(SECRET);
@@ -178,11 +178,11 @@ async fn what_is_no_redirect_is_a_failure() {
         ("302 Found", "op: 302 Found"),
         ("304 Not Modified\nLocation: /x", "op: 304 Not Modified"),
         ("300 Multiple Choices\nLocation: /x", "op: 300 Multiple Choices"),
-        ("302 Found\nLocation: http://", "op: 302 Found (redirect to something that is not a URL, not followed)"),
-        ("302 Found\nLocation: mailto:a@b", "op: 302 Found (redirect to another kind of URL, not followed)"),
+        ("302 Found\nLocation: http://", "op: 302 Found (redirect not followed: its target is not a URL)"),
+        ("302 Found\nLocation: mailto:a@b", "op: 302 Found (redirect not followed: its target is not an http or https URL)"),
         (
             "302 Found\nLocation: http://u:p@127.0.0.1:1/",
-            "op: 302 Found (redirect with a user name in its URL, not followed)",
+            "op: 302 Found (redirect not followed: its target has a user name)",
         ),
     ] {
         let recorder = Recorder::answering(&[answer]);

@@ -69,7 +69,7 @@ async fn a_server_that_cannot_be_is_told_of_before_anything_is_sent() {
         assert_eq!(error, format!("get: the operation's server {reason}"));
     }
     let error = Client::builder("https://a").server("x", "/relative").build().unwrap_err();
-    assert_eq!(error.to_string(), "what stands in for the server `x` is not an absolute URL");
+    assert_eq!(error.to_string(), "the replacement for the server `x` is not an absolute URL");
 }
 
 #[tokio::test]

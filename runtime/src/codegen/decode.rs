@@ -1,8 +1,7 @@
-//! Answer decoders: the last stage of a call.
+//! Decoders of responses: the last stage of a call.
 //!
-//! In comes an [`RawResponse`] (status, headers and the whole body, as the non-generic core received it), out goes the operation's own type or a
-//! [`DecodeFailure`] that says where decoding stopped. Which decoder runs is decided by the status alone: any 2xx goes to the success decoder, everything
-//! else to the failure decoder. A decoder never looks at the network and never fails for a missing `Content-Type`.
+//! In: a [`RawResponse`]. Out: the type of the operation's body, or a [`DecodeFailure`]. The status alone decides which decoder runs:
+//! the success decoder for 2xx, the failure decoder for everything else. A decoder does not need a `Content-Type`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,48 +13,48 @@ use http::{HeaderMap, StatusCode};
 use crate::codegen::{DecodeAs, from_slice_as};
 use crate::wire;
 
-/// How the body of an answer becomes a `T`.
+/// Decodes the body of a response.
 pub type Decoder<T> = fn(&RawResponse) -> Result<T, DecodeFailure>;
 
-/// What the server answered, before its body is decoded.
+/// A response before its body is decoded.
 #[derive(Clone)]
 pub struct RawResponse {
     pub(crate) operation: Cow<'static, str>,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// Whether it is one that the operation is for.
+    /// Whether it is one of the operation's success responses.
     pub(crate) success: bool,
-    /// Why the core stopped here although it could have gone on (a redirect not followed, a challenge not met).
+    /// Why a redirect was not followed or a challenge was not answered.
     pub(crate) note: Option<Cow<'static, str>>,
 }
 
 impl RawResponse {
-    /// An answer made by hand, for instance to test a decoder.
+    /// Creates a response, for example to test a decoder.
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
         Self { operation: Cow::Borrowed(""), status, headers, body, success: status.is_success(), note: None }
     }
 
-    /// The status of the answer.
+    /// The status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers of the answer.
+    /// The headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body, whole and undecoded. Empty for HEAD, 204, 205 and 304.
+    /// The body. It is empty for HEAD, 204, 205 and 304.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The media type of the body without parameters, or `None` if the server did not say.
+    /// The media type of the body, without parameters. `None` if the server did not send it.
     #[must_use]
     pub fn media_type(&self) -> Option<&str> {
         let text = self.headers.get(CONTENT_TYPE)?.to_str().ok()?;
@@ -63,14 +62,14 @@ impl RawResponse {
         (!media_type.is_empty()).then_some(media_type)
     }
 
-    /// The body without a leading UTF-8 byte order mark, which RFC 8259 §8.1 lets a reader ignore.
-    fn unmarked(&self) -> &[u8] {
+    /// The body without a byte order mark, which RFC 8259 §8.1 allows to ignore.
+    pub(crate) fn body_without_mark(&self) -> &[u8] {
         self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body)
     }
 }
 
 impl fmt::Debug for RawResponse {
-    /// Shows no header value and no body: an answer may hold what its owner keeps secret.
+    /// Shows neither header values nor the body: they may contain secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawResponse")
             .field("operation", &self.operation)
@@ -81,21 +80,21 @@ impl fmt::Debug for RawResponse {
     }
 }
 
-/// Why a body could not be decoded: what was expected, what was found, and where.
+/// Why a body could not be decoded.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DecodeFailure {
     message: String,
 }
 
 impl DecodeFailure {
-    /// A failure described by `message`, which must not quote secrets.
+    /// Creates a failure. The message must not contain secrets.
     #[cold]
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into() }
     }
 
-    /// The failure of an enum by status that has no variant for this status.
+    /// The failure for a status whose body is not documented.
     #[cold]
     #[must_use]
     pub fn undocumented(status: StatusCode) -> Self {
@@ -117,73 +116,73 @@ impl fmt::Debug for DecodeFailure {
 
 impl std::error::Error for DecodeFailure {}
 
-/// Decodes a JSON body through the codec.
+/// Decodes a JSON body.
 ///
 /// # Errors
-/// The body is empty, is not JSON, or is JSON of another shape.
+/// If the body is empty, is not JSON, or does not have the expected type.
 #[inline]
-pub fn json<T: wire::Decode>(answer: &RawResponse) -> Result<T, DecodeFailure> {
-    match wire::from_slice::<T>(json_text(answer)?) {
+pub fn json<T: wire::Decode>(response: &RawResponse) -> Result<T, DecodeFailure> {
+    match wire::from_slice::<T>(json_text(response)?) {
         Ok(value) => Ok(value),
-        Err(error) => Err(json_failure(answer, &error)),
+        Err(error) => Err(json_failure(response, &error)),
     }
 }
 
-/// Decodes a JSON body in the form that the marker `M` stands for.
+/// Decodes a JSON body with the marker `M`.
 ///
 /// # Errors
-/// The body is empty, is not JSON, or is JSON of another shape.
+/// If the body is empty, is not JSON, or does not have the expected type.
 #[inline]
-pub fn json_as<T, M: DecodeAs<T>>(answer: &RawResponse) -> Result<T, DecodeFailure> {
-    match from_slice_as::<T, M>(json_text(answer)?) {
+pub fn json_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<T, DecodeFailure> {
+    match from_slice_as::<T, M>(json_text(response)?) {
         Ok(value) => Ok(value),
-        Err(error) => Err(json_failure(answer, &error)),
+        Err(error) => Err(json_failure(response, &error)),
     }
 }
 
-/// Takes a text body as it is.
+/// Decodes a text body.
 ///
 /// # Errors
-/// The body is not UTF-8.
+/// If the body is not UTF-8.
 #[inline]
-pub fn text(answer: &RawResponse) -> Result<String, DecodeFailure> {
-    text_of(answer)
+pub fn text(response: &RawResponse) -> Result<String, DecodeFailure> {
+    text_of(response)
 }
 
-/// Takes the bytes of the body as they are.
+/// Returns the bytes of the body.
 ///
 /// # Errors
-/// None; the signature is that of every decoder.
+/// Never. All decoders have the same signature.
 #[inline]
-pub fn bytes(answer: &RawResponse) -> Result<Bytes, DecodeFailure> {
-    Ok(answer.body.clone())
+pub fn bytes(response: &RawResponse) -> Result<Bytes, DecodeFailure> {
+    Ok(response.body.clone())
 }
 
-/// For failures that the document says nothing about: there is never a documented body, and the raw one is reachable.
+/// Decodes nothing: the API document does not describe the body of errors.
 ///
 /// # Errors
 /// Always.
 #[inline]
-pub fn undocumented(answer: &RawResponse) -> Result<(), DecodeFailure> {
-    Err(DecodeFailure::undocumented(answer.status))
+pub fn undocumented(response: &RawResponse) -> Result<(), DecodeFailure> {
+    Err(DecodeFailure::undocumented(response.status))
 }
 
 /// Ignores the body.
 ///
 /// # Errors
-/// None; the signature is that of every decoder.
+/// Never. All decoders have the same signature.
 #[inline]
 pub fn empty(_: &RawResponse) -> Result<(), DecodeFailure> {
     Ok(())
 }
 
-fn json_text(answer: &RawResponse) -> Result<&[u8], DecodeFailure> {
-    let text = answer.unmarked();
+fn json_text(response: &RawResponse) -> Result<&[u8], DecodeFailure> {
+    let text = response.body_without_mark();
     if text.is_empty() { Err(DecodeFailure::new("expected JSON, found an empty body")) } else { Ok(text) }
 }
 
-fn text_of(answer: &RawResponse) -> Result<String, DecodeFailure> {
-    match std::str::from_utf8(answer.unmarked()) {
+fn text_of(response: &RawResponse) -> Result<String, DecodeFailure> {
+    match std::str::from_utf8(response.body_without_mark()) {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => Err(DecodeFailure::new(format!(
             "expected text, found bytes that are not UTF-8 at offset {}",
@@ -192,22 +191,22 @@ fn text_of(answer: &RawResponse) -> Result<String, DecodeFailure> {
     }
 }
 
-/// A body of another media type is the more useful thing to hear about: a proxy's HTML page instead of JSON.
+/// Names the media type if it is not JSON, for example that of a proxy's HTML page.
 #[cold]
-fn json_failure(answer: &RawResponse, error: &wire::DecodeError) -> DecodeFailure {
-    match answer.media_type() {
+fn json_failure(response: &RawResponse, error: &wire::DecodeError) -> DecodeFailure {
+    match response.media_type() {
         Some(media_type) if !media_type.to_ascii_lowercase().contains("json") => {
-            DecodeFailure::new(format!("{error} (the answer is {}, not JSON)", crate::error::Clipped(media_type)))
+            DecodeFailure::new(format!("{error} (the response is {}, not JSON)", crate::error::Clipped(media_type)))
         }
         _ => DecodeFailure::new(error.to_string()),
     }
 }
 
-/// Writes `decode` for an enum whose variants are the answers of one operation by status.
+/// Implements `decode` for an enum of response bodies by status.
 ///
-/// Each line is `pattern => Variant(decoder)`; the pattern is matched against the status as a `u16`, the decoder is one of [`json`](crate::codegen::decode::json),
-/// [`text`](crate::codegen::decode::text), [`bytes`](crate::codegen::decode::bytes) and [`empty`](crate::codegen::decode::empty). `Variant(empty)` names a unit variant,
-/// `Variant(json as Quoted)` reads JSON in the form that the marker stands for.
+/// Each line is `pattern => Variant(decoder)`. The pattern is matched against the status as a `u16`. The decoder is one of
+/// [`json`](crate::codegen::decode::json), [`text`](crate::codegen::decode::text), [`bytes`](crate::codegen::decode::bytes) and
+/// [`empty`](crate::codegen::decode::empty); `Variant(empty)` is a unit variant, and `Variant(json as Quoted)` decodes with a marker.
 /// A status that no line matches is a [`DecodeFailure`](crate::codegen::decode::DecodeFailure).
 ///
 /// ```
@@ -225,31 +224,31 @@ fn json_failure(answer: &RawResponse, error: &wire::DecodeError) -> DecodeFailur
 /// }
 /// codegen::responses!(GetThingError { 404 => NotFound(json), 409 => Conflict(empty), _ => Other(text) });
 ///
-/// let answer = decode::RawResponse::new(http::StatusCode::CONFLICT, http::HeaderMap::new(), bytes::Bytes::new());
-/// assert_eq!(GetThingError::decode(&answer), Ok(GetThingError::Conflict));
+/// let response = decode::RawResponse::new(http::StatusCode::CONFLICT, http::HeaderMap::new(), bytes::Bytes::new());
+/// assert_eq!(GetThingError::decode(&response), Ok(GetThingError::Conflict));
 /// ```
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __responses {
     ($name:ident { $($status:pat => $variant:ident($decoder:ident $(as $marker:ty)?)),+ $(,)? }) => {
         impl $name {
-            /// Decodes the answer into the variant for its status.
+            /// Decodes the body of a response into the variant for its status.
             ///
             /// # Errors
-            /// The body does not have the documented shape, or nothing is documented for the status.
+            /// If the body does not have the documented type, or no body is documented for the status.
             #[inline]
-            pub fn decode(answer: &$crate::codegen::decode::RawResponse) -> ::core::result::Result<Self, $crate::codegen::decode::DecodeFailure> {
-                match answer.status().as_u16() {
-                    $($status => $crate::__responses!(@decode answer $variant $decoder $(as $marker)?),)+
+            pub fn decode(response: &$crate::codegen::decode::RawResponse) -> ::core::result::Result<Self, $crate::codegen::decode::DecodeFailure> {
+                match response.status().as_u16() {
+                    $($status => $crate::__responses!(@decode response $variant $decoder $(as $marker)?),)+
                     #[allow(unreachable_patterns)]
-                    _ => ::core::result::Result::Err($crate::codegen::decode::DecodeFailure::undocumented(answer.status())),
+                    _ => ::core::result::Result::Err($crate::codegen::decode::DecodeFailure::undocumented(response.status())),
                 }
             }
         }
     };
-    (@decode $answer:ident $variant:ident empty) => { ::core::result::Result::Ok(Self::$variant) };
-    (@decode $answer:ident $variant:ident json as $marker:ty) => {
-        $crate::codegen::decode::json_as::<_, $marker>($answer).map(Self::$variant)
+    (@decode $response:ident $variant:ident empty) => { ::core::result::Result::Ok(Self::$variant) };
+    (@decode $response:ident $variant:ident json as $marker:ty) => {
+        $crate::codegen::decode::json_as::<_, $marker>($response).map(Self::$variant)
     };
-    (@decode $answer:ident $variant:ident $decoder:ident) => { $crate::codegen::decode::$decoder($answer).map(Self::$variant) };
+    (@decode $response:ident $variant:ident $decoder:ident) => { $crate::codegen::decode::$decoder($response).map(Self::$variant) };
 }
