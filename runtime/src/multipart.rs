@@ -71,12 +71,12 @@ struct BodyPart<'p> {
 pub(crate) fn multipart(
     media_type: &str,
     parts: &[Part],
-    json: &[u8],
+    json: &str,
     files: &[(usize, File)],
 ) -> Result<(String, Vec<u8>), Reason> {
-    let Value::Object(members) = parse(json)? else { return Err("is not an object, so it cannot be sent in parts") };
-    let mut body_parts = Vec::with_capacity(members.len());
-    for (name, value) in &members {
+    let Value::Object(properties) = parse(json)? else { return Err("is not an object, so it cannot be sent in parts") };
+    let mut body_parts = Vec::with_capacity(properties.len());
+    for (name, value) in &properties {
         let part = parts.iter().find(|part| part.name == name).copied().unwrap_or(Part::new(""));
         let property = Property { form_data: is_form_data(media_type), name, part, json, files };
         property.body_parts(value, &mut body_parts)?;
@@ -103,19 +103,19 @@ struct Property<'p> {
     name: &'p str,
     part: Part,
     /// The JSON of the whole object, to which the offsets of `files` refer.
-    json: &'p [u8],
+    json: &'p str,
     files: &'p [(usize, File)],
 }
 
 impl<'p> Property<'p> {
     /// Adds the parts of a value: one for each element of an array (RFC 7578 §4.3), none for null, and one otherwise.
-    fn body_parts(&self, value: &[u8], body_parts: &mut Vec<BodyPart<'p>>) -> Result<(), Reason> {
-        let items = match parse(value)? {
-            Value::List(items) => items,
+    fn body_parts(&self, value: &str, body_parts: &mut Vec<BodyPart<'p>>) -> Result<(), Reason> {
+        let elements = match parse(value)? {
+            Value::Array(elements) => elements,
             _ => vec![value],
         };
         // A file is always a part of its own, because JSON cannot contain it.
-        let has_files = items.iter().any(|item| self.file(item).is_some());
+        let has_files = elements.iter().any(|element| self.file(element).is_some());
         if self.part.deep_object && !has_files {
             for (name, text) in deep_pairs(self.name, value)? {
                 let header = self.header(&name, None, None)?;
@@ -124,14 +124,14 @@ impl<'p> Property<'p> {
         } else if self.is_json() && !has_files {
             body_parts.extend(self.body_part(value)?);
         } else {
-            for item in items {
-                body_parts.extend(self.body_part(item)?);
+            for element in elements {
+                body_parts.extend(self.body_part(element)?);
             }
         }
         Ok(())
     }
 
-    fn body_part(&self, value: &[u8]) -> Result<Option<BodyPart<'p>>, Reason> {
+    fn body_part(&self, value: &str) -> Result<Option<BodyPart<'p>>, Reason> {
         let documented = self.part.content_type.and_then(concrete);
         if let Some(file) = self.file(value) {
             let media_type = file.content_type.as_deref().or(documented).unwrap_or(BYTES);
@@ -139,10 +139,10 @@ impl<'p> Property<'p> {
             return Ok(Some(BodyPart { header, content: Cow::Borrowed(&file.content) }));
         }
         let (content, usual) = match parse(value)? {
-            Value::Nothing => return Ok(None),
-            Value::Single(text) if !self.is_json() => (text.into_bytes(), None),
+            Value::Null => return Ok(None),
+            Value::Scalar(text) if !self.is_json() => (text.into_bytes(), None),
             // A part without a media type is `text/plain` (RFC 7578 §4.4). Arrays and objects are JSON.
-            _ => (value.to_vec(), Some(JSON)),
+            _ => (value.as_bytes().to_vec(), Some(JSON)),
         };
         let header = self.header(self.name, None, documented.or(usual))?;
         Ok(Some(BodyPart { header, content: content.into() }))
@@ -176,7 +176,7 @@ impl<'p> Property<'p> {
     }
 
     /// The file that this value stands for.
-    fn file(&self, value: &[u8]) -> Option<&'p File> {
+    fn file(&self, value: &str) -> Option<&'p File> {
         // The value is a slice of the JSON, so the distance of their addresses is its offset.
         let offset = value.as_ptr().addr().checked_sub(self.json.as_ptr().addr())?;
         let found = self.files.binary_search_by_key(&offset, |(place, _)| *place).ok()?;
@@ -244,7 +244,7 @@ mod tests {
     use super::*;
 
     fn built(media_type: &str, parts: &[Part], json: &str, files: &[(usize, File)]) -> String {
-        let (content_type, body) = multipart(media_type, parts, json.as_bytes(), files).unwrap();
+        let (content_type, body) = multipart(media_type, parts, json, files).unwrap();
         let boundary = content_type.split_once("boundary=").unwrap().1.to_owned();
         String::from_utf8(body).unwrap().replace(&boundary, "B")
     }

@@ -431,28 +431,28 @@ impl Request {
     }
 
     pub(crate) fn set_path(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let text = parameter::path(name, style, &wire::to_vec(value));
+        let text = parameter::path(name, style, &wire::to_string(value));
         if let Some(text) = self.usable("path", name, text) {
             replace(&mut self.path, name.to_owned(), Some(text));
         }
     }
 
     pub(crate) fn set_query(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let text = parameter::query(name, style, &wire::to_vec(value));
+        let text = parameter::query(name, style, &wire::to_string(value));
         if let Some(text) = self.usable("query", name, text) {
             replace(&mut self.query, name.to_owned(), (!text.is_empty()).then_some(text));
         }
     }
 
     pub(crate) fn set_cookie(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let pairs = parameter::cookie(name, style, &wire::to_vec(value));
+        let pairs = parameter::cookie(name, style, &wire::to_string(value));
         if let Some(pairs) = self.usable("cookie", name, pairs) {
             replace(&mut self.cookies, name.to_owned(), (!pairs.is_empty()).then_some(pairs));
         }
     }
 
     pub(crate) fn set_header(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let text = parameter::header(style, &wire::to_vec(value));
+        let text = parameter::header(style, &wire::to_string(value));
         let Some(text) = self.usable("header", name, text) else { return };
         let Some(header) = self.header_name(name) else { return };
         let value = text.map(|text| header_value(&header, &text)).transpose();
@@ -475,7 +475,7 @@ impl Request {
     }
 
     pub(crate) fn set_form(&mut self, media_type: &str, styles: &[(&str, Style)], value: &dyn Encode) {
-        match parameter::form(styles, &wire::to_vec(value)) {
+        match parameter::form(styles, &wire::to_string(value)) {
             Ok(text) => self.set_body(media_type, text.into()),
             Err(reason) => self.fail(format!("the body {reason}")),
         }

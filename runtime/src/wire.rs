@@ -1,9 +1,9 @@
-//! The JSON codec: model values in, JSON text out, and back.
+//! The JSON codec: models to JSON and back.
 //!
-//! Generated types do not derive serde's traits, because instantiating those is most of what a generated client costs to
-//! compile. They have [`Encode`] and [`Decode`] over a [`Writer`] and a [`Reader`] that are not generic, written by the macros
-//! of this module from one line per property. Invariants: what is accepted, and as what value, is what `serde_json` with
-//! derived types accepts; no input makes the codec panic or overflow the stack; secrets are in no error and no `Debug`.
+//! Models have [`Encode`] and [`Decode`] instead of serde's traits, because deriving serde is most of what a large client costs to
+//! compile. [`Writer`] and [`Reader`] are not generic, and the macros of [`codegen`](crate::codegen) write the impls from one line
+//! per property. Invariants: a document is accepted, with the same value, exactly if `serde_json` with derived types accepts it. No
+//! input makes the codec panic or overflow the stack. No error and no `Debug` shows a secret.
 //!
 //! ```
 //! use clientwright_runtime::{DateTime, codegen, wire};
@@ -31,8 +31,6 @@
 //! # Ok::<(), wire::DecodeError>(())
 //! ```
 //!
-//! The impls are written by the macros of [`codegen`](crate::codegen), from one line per property.
-
 pub(crate) mod debug;
 mod error;
 pub(crate) mod fit;
@@ -55,27 +53,27 @@ pub use writer::Writer;
 /// How many arrays and objects may be open at once while JSON is read. The limit of `serde_json`.
 pub const DEPTH_LIMIT: u32 = 127;
 
-/// A value that can be written as JSON.
+/// A type that is written as JSON.
 pub trait Encode {
     /// Writes the value.
     fn encode(&self, writer: &mut Writer);
 
-    /// Whether an optional property with this value is left out. `Option::None` and [`Maybe::Absent`](crate::Maybe::Absent) are.
+    /// Whether an optional property with this value is left out, as `Option::None` and [`Maybe::Absent`](crate::Maybe::Absent) are.
     #[inline]
     fn is_absent(&self) -> bool {
         false
     }
 }
 
-/// A value that can be read from JSON.
+/// A type that is read from JSON.
 pub trait Decode: Sized {
     /// Reads one value.
     ///
     /// # Errors
-    /// If the text is not JSON, or the value does not fit.
+    /// If it is not JSON, or not of this type.
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
 
-    /// The value that `null` is, for types that have one: an `Option` of such a type is `None` only where nothing is.
+    /// The value for `null`, if the type has one. An `Option` of such a type is `None` only if the property is absent.
     #[inline]
     #[must_use]
     fn null() -> Option<Self> {
@@ -83,7 +81,7 @@ pub trait Decode: Sized {
     }
 }
 
-/// Writes a document.
+/// Writes a value as JSON, in UTF-8.
 #[must_use]
 pub fn to_vec(value: &dyn Encode) -> Vec<u8> {
     let mut writer = Writer::new();
@@ -91,17 +89,18 @@ pub fn to_vec(value: &dyn Encode) -> Vec<u8> {
     writer.into_bytes()
 }
 
-/// Writes a document.
+/// Writes a value as JSON.
 #[must_use]
 pub fn to_string(value: &dyn Encode) -> String {
-    // The writer writes UTF-8 only, so nothing is ever replaced.
-    String::from_utf8(to_vec(value)).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    let mut writer = Writer::new();
+    value.encode(&mut writer);
+    writer.into_parts().0
 }
 
-/// Reads a document, of which nothing but whitespace may be left over.
+/// Reads a value from JSON. Only whitespace may follow it.
 ///
 /// # Errors
-/// If the text is not JSON, or the value does not fit.
+/// If it is not JSON, or not of this type.
 #[inline]
 pub fn from_slice<T: Decode>(json: &[u8]) -> Result<T, DecodeError> {
     let mut reader = Reader::new(json);

@@ -59,7 +59,7 @@ async fn a_form_with_styles() {
     for (value, reason) in [
         (json!([1]), "post: the body is not an object, so it cannot be sent as a form"),
         (
-            json!({"v": (0..40).fold(json!(1), |value, _| json!({"a": value}))}),
+            json!({"v": (0..200).fold(json!(1), |value, _| json!({"a": value}))}),
             "post: the body has a value that is nested too deeply",
         ),
     ] {

@@ -179,7 +179,10 @@ async fn what_is_no_redirect_is_a_failure() {
         ("304 Not Modified\nLocation: /x", "op: 304 Not Modified"),
         ("300 Multiple Choices\nLocation: /x", "op: 300 Multiple Choices"),
         ("302 Found\nLocation: http://", "op: 302 Found (redirect not followed: its target is not a URL)"),
-        ("302 Found\nLocation: mailto:a@b", "op: 302 Found (redirect not followed: its target is not an http or https URL)"),
+        (
+            "302 Found\nLocation: mailto:a@b",
+            "op: 302 Found (redirect not followed: its target is not an http or https URL)",
+        ),
         (
             "302 Found\nLocation: http://u:p@127.0.0.1:1/",
             "op: 302 Found (redirect not followed: its target has a user name)",

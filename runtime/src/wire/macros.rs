@@ -1,25 +1,24 @@
-//! Codec, macros: one line per property, variant or rule comes in, the impls of a type go out.
+//! Codec, macros. In: one line per property, variant or test. Out: the impls of a type.
 //!
-//! What they expand to is the bulk of what a generated crate costs to compile, so it is kept small: one call per field
-//! and direction into functions of [`object`](super::object), nothing that differs by kind of field. How that is done without
-//! helper macros: an optional piece of syntax becomes a tuple type, `()` when it is missing and `(Marker,)` or `(Optional,)` when it is
-//! there. All paths are absolute, since a schema may be called `Option` or `Result`. Every fn is `#[inline]`, so that it is compiled only
-//! where it is used.
+//! A generated crate consists mostly of these expansions, so they are small: one call per field and direction, to functions of
+//! [`object`](super::object). An optional part of the syntax becomes a tuple type: `()` if it is missing, `(Marker,)` or `(Optional,)`
+//! if it is present. Invariants: all paths are absolute, because a schema may be called `Option`. Each fn is `#[inline]`, so that it is
+//! compiled only where it is used.
 
 /// Codec of a struct with named fields: a JSON object.
 ///
-/// One line per property, in the order in which they are written:
+/// It has one line per property, in the order in which they are written:
 ///
-/// - `"key" => field` has to be there. With an `Option` field it may be `null`, and `None` is written as `null`.
-/// - `"key" => field?` may be absent. The field is an `Option<T>` (`null` is read as `None` too, unless it is
-///   [a value](crate::wire::Decode::null) of `T`, and `None` is not written) or a [`Maybe<T>`](crate::Maybe), which tells absent
-///   from `null`.
-/// - `"key" => field = 20` may be absent, and is then what stands behind it; so it is if it is `null`. It is always written. A field that is an
-///   `Option<T>` whose `null` is a value of its own says `"key" => field =? Some(20)`.
-/// - `"key" => field as Marker`, `"key" => field? as Option<Marker>` is written in another form than its type, such as
-///   [`Quoted`](crate::codegen::Quoted). The marker stands for the field's whole type.
-/// - `.. => field`, last, takes all other properties into a `BTreeMap<String, T>` or a `JsonObject`; with `as BTreeMap<String, Marker>` if its
-///   values have a marker. An entry under a declared name is not written. Without this line other properties are skipped.
+/// - `"key" => field` is required. An `Option` field may be `null`, and `None` is written as `null`.
+/// - `"key" => field?` is optional. The field is an `Option<T>` or a [`Maybe<T>`](crate::Maybe), which tells absent from `null`. An
+///   `Option<T>` is `None` for `null`, too, unless `null` is [a value](crate::wire::Decode::null) of `T`. `None` is not written.
+/// - `"key" => field = 20` has a default, for absent and for `null`. It is always written. For an `Option<T>` whose `null` is a value,
+///   the line is `"key" => field =? Some(20)`.
+/// - `"key" => field as Marker` and `"key" => field? as Option<Marker>` have another JSON form than their type, such as
+///   [`Quoted`](crate::codegen::Quoted). The marker is for the whole type of the field.
+/// - `.. => field` is last and takes all other properties into a `BTreeMap<String, T>` or a `JsonObject`. If the values have a marker,
+///   it is followed by `as BTreeMap<String, Marker>`. An entry with a declared name is not written. Without this line other properties
+///   are skipped.
 ///
 /// A declared property that occurs twice is an error.
 ///
@@ -59,7 +58,7 @@
 #[doc(hidden)]
 macro_rules! __object {
     ($name:ident { $($fields:tt)* }) => {
-        // With one more comma, so that the last one may be left out.
+        // Adds a comma, so that the last one can be left out.
         $crate::__object_codec!(decode = true, $name { $($fields)*, });
         $crate::__debug!($name);
         $crate::__serialize!($name);
@@ -67,7 +66,7 @@ macro_rules! __object {
     };
 }
 
-/// Codec of a struct that is only sent: [`object!`](crate::codegen::object) without reading.
+/// Codec of a struct that is only written: [`object!`](crate::codegen::object) without `Decode`.
 ///
 /// ```
 /// use clientwright_runtime::{codegen, wire};
@@ -91,7 +90,7 @@ macro_rules! __sent_object {
     };
 }
 
-/// The grammar of [`object!`](crate::codegen::object), and what it becomes. `decode` says whether the type can be decoded.
+/// The grammar of [`object!`](crate::codegen::object) and its impls. `decode` says whether there is a `Decode`.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __object_codec {
@@ -136,7 +135,7 @@ macro_rules! __object_codec {
     };
 }
 
-/// Codec of a struct around one value: the value's own, or that of a marker.
+/// Codec of a struct around one value, with the JSON of that value, or of a marker.
 ///
 /// ```
 /// use clientwright_runtime::{codegen, wire};
@@ -175,7 +174,7 @@ macro_rules! __newtype {
     };
 }
 
-/// Codec of a struct around one value that is only sent: [`newtype!`](crate::codegen::newtype) without reading.
+/// Codec of a struct around one value that is only written: [`newtype!`](crate::codegen::newtype) without `Decode`.
 ///
 /// ```
 /// use clientwright_runtime::{codegen, wire};
@@ -201,10 +200,10 @@ macro_rules! __sent_newtype {
     };
 }
 
-/// Codec of an open enumeration of strings. The enum's last variant is `Unknown(UnknownString)`, which keeps a text that is not listed.
+/// Codec of an open enumeration of strings. The last variant of the enum is `Unknown(UnknownString)`, for strings that are not listed.
 ///
-/// Provides `as_str`, `From<&str>`, `From<String>`, `FromStr` and `Display` too. All of them give the listed variant for a
-/// listed text, so that `Unknown` never holds one.
+/// It also implements `as_str`, `From<&str>`, `From<String>`, `FromStr` and `Display`. A listed string always becomes its variant, so
+/// `Unknown` never contains one.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownString, codegen, wire};
@@ -230,39 +229,39 @@ macro_rules! __sent_newtype {
 macro_rules! __string_enum {
     ($name:ident { $($variant:ident => $text:literal),* $(,)? }) => {
         impl $name {
-            /// The texts that the document lists.
+            /// The strings that the API document lists.
             pub const KNOWN: &'static [&'static str] = &[$($text),*];
 
-            /// The text that stands for this value on the wire.
+            /// The string of this value in JSON.
             #[inline]
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)*
-                    Self::Unknown(text) => text.as_str(),
+                    Self::Unknown(string) => string.as_str(),
                 }
             }
         }
         impl ::core::convert::From<&str> for $name {
             #[inline]
-            fn from(text: &str) -> Self {
-                match text {
+            fn from(string: &str) -> Self {
+                match string {
                     $($text => Self::$variant,)*
-                    text => Self::Unknown($crate::UnknownString::__new(text)),
+                    string => Self::Unknown($crate::UnknownString::__new(string)),
                 }
             }
         }
         impl ::core::convert::From<::std::string::String> for $name {
             #[inline]
-            fn from(text: ::std::string::String) -> Self {
-                <Self as ::core::convert::From<&str>>::from(&text)
+            fn from(string: ::std::string::String) -> Self {
+                <Self as ::core::convert::From<&str>>::from(&string)
             }
         }
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
             #[inline]
-            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
-                ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(text))
+            fn from_str(string: &str) -> ::core::result::Result<Self, Self::Err> {
+                ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(string))
             }
         }
         impl ::core::fmt::Display for $name {
@@ -291,9 +290,9 @@ macro_rules! __string_enum {
     };
 }
 
-/// Codec of an open enumeration of integers. The enum's last variant is `Unknown(UnknownInteger)`, which keeps a number that is not listed.
+/// Codec of an open enumeration of integers. The last variant of the enum is `Unknown(UnknownInteger)`, for integers that are not listed.
 ///
-/// Provides `as_i64` and `From<i64>` too, which gives the listed variant for a listed number.
+/// It also implements `as_i64`, `From<i64>` and `Display`. A listed integer always becomes its variant.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownInteger, codegen, wire};
@@ -316,7 +315,7 @@ macro_rules! __string_enum {
 macro_rules! __integer_enum {
     ($name:ident { $($variant:ident => $number:literal),* $(,)? }) => {
         impl $name {
-            /// The number that stands for this value on the wire.
+            /// The integer of this value in JSON.
             #[inline]
             #[must_use]
             pub fn as_i64(&self) -> i64 {
@@ -361,10 +360,11 @@ macro_rules! __integer_enum {
     };
 }
 
-/// Codec of an enum of objects that a property tells apart (OpenAPI 3.0.3 §4.7.25, discriminator).
+/// Codec of an enum of objects with a discriminator (OpenAPI 3.0.3 §4.7.25).
 ///
-/// The payloads carry that property themselves, so writing one writes the payload as it is. Several tags may lead to one
-/// variant. An object with another tag, or none, is kept by the last variant, `Unknown(UnknownJson)`; anything but an object is an error.
+/// The types of the variants contain the discriminator, so a variant is written as its value. Several values of the discriminator
+/// can select the same variant. The last variant, `Unknown(UnknownJson)`, keeps an object with another value, or none. Anything but an
+/// object is an error.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownJson, codegen, wire};
@@ -409,7 +409,7 @@ macro_rules! __tagged_union {
     };
 }
 
-/// Codec of a tagged enum that is only sent: [`tagged_union!`](crate::codegen::tagged_union) without reading.
+/// Codec of an enum with a discriminator that is only written: [`tagged_union!`](crate::codegen::tagged_union) without `Decode`.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownJson, codegen, wire};
@@ -435,12 +435,12 @@ macro_rules! __sent_tagged_union {
     };
 }
 
-/// Codec of an enum whose variants are told apart by what the value looks like.
+/// Codec of an enum whose variants are told apart by tests.
 ///
-/// The rules are a ladder: the first that fits decides, and that variant decodes the value; an error in it is an error of
-/// the whole. A value that no rule fits is kept by the last variant, `Unknown(UnknownJson)`. A rule tests the JSON type (`null`, `boolean`,
-/// `integer`: a number without fraction and exponent, `number`: any, `string`, `array`, `object`); for an object also, joined by `&`, that it has
-/// a property, or has it with a certain string.
+/// The first variant whose test the value passes decodes it; if that fails, decoding fails. The last variant, `Unknown(UnknownJson)`,
+/// keeps a value that passes no test. A test names the JSON type: `null`, `boolean`, `integer` (a number without a fraction and an
+/// exponent), `number` (any), `string`, `array` or `object`. For an object it can require properties, joined by `&`, and strings as
+/// their values.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownJson, codegen, wire};
@@ -472,7 +472,7 @@ macro_rules! __sent_tagged_union {
 /// # Ok::<(), wire::DecodeError>(())
 /// ```
 ///
-/// A marker, as in [`object!`](crate::codegen::object), stands behind the rule:
+/// A marker, as in [`object!`](crate::codegen::object), follows the test:
 ///
 /// ```
 /// use clientwright_runtime::{UnknownJson, codegen, wire};
@@ -512,7 +512,7 @@ macro_rules! __union {
     };
 }
 
-/// Codec of an untagged enum that is only sent: [`union!`](crate::codegen::union) without reading, and so without rules.
+/// Codec of an enum without a discriminator that is only written: [`union!`](crate::codegen::union) without `Decode` and tests.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownJson, codegen, wire};
@@ -537,7 +537,7 @@ macro_rules! __sent_union {
     };
 }
 
-/// Writes the payload of whatever variant it is.
+/// Writes the value of a variant.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __encode_union {
@@ -569,7 +569,7 @@ macro_rules! __debug {
     };
 }
 
-// The feature is the runtime's. Decided here, where it is known, and not in the expansion, where it would be the caller's.
+// The feature is the runtime's, so it is tested here and not in the expansion, where it would be the caller's.
 #[cfg(feature = "serde")]
 #[macro_export]
 #[doc(hidden)]
