@@ -150,7 +150,7 @@ impl File<'_> {
 
     /// The operation's constant descriptor.
     fn descriptor(&self, call: &Call<'_>) -> TokenStream {
-        let codegen = self.runtime("codegen");
+        let operation = self.codegen("Operation");
         let method = ident(call.operation.method.key());
         let (id, path) = (&call.operation.id, &call.operation.path);
         let accept = call.variant.accept.join(", ");
@@ -161,8 +161,8 @@ impl File<'_> {
         let server = call.operation.server.as_ref().map(|server| quote!(.server(#server)));
         let redirects = call.calls.answers_redirects.then(|| quote!(.redirect_is_success()));
         quote! {
-            const OPERATION: #codegen::Operation =
-                #codegen::Operation::#method(#id, #path) #server #redirects #accept #security #headers;
+            const OPERATION: #operation =
+                #operation::#method(#id, #path) #server #redirects #accept #security #headers;
         }
     }
 
@@ -540,10 +540,7 @@ pub(super) enum Decoder {
 
 impl Decoder {
     fn with(&self, file: &File<'_>, by_status: Option<&str>) -> TokenStream {
-        let decode = || {
-            let codegen = file.runtime("codegen");
-            quote!(#codegen::decode)
-        };
+        let decode = || file.codegen("decode");
         match self {
             Self::ByStatus => {
                 let name = ident(by_status.unwrap_or("Answer"));
