@@ -1,17 +1,17 @@
-//! One request and how often it is sent. In: the answers to its attempts. Out: what to send next, or why to stop.
+//! The attempts to send a request. In: the responses to the attempts. Out: what to send next, or why to stop.
 //!
 //! ```text
-//! 1. with what was accepted last (without, if nothing was)
-//! 2. with an answer to the challenge that this request has got
-//! 3. without, to get a challenge that has nothing to do with earlier requests
-//! 4. with an answer to that
+//! 1. with the session that was accepted last, or without credentials
+//! 2. with the answer to the challenge of this request
+//! 3. without credentials, to get a challenge that is independent of earlier requests
+//! 4. with the answer to that challenge
 //! ```
 //!
-//! Wrong credentials end after the second. The third and fourth are for servers that keep a record of each client which requests side by side have mixed
-//! up: Apache does so with `AuthDigestNonceLifetime 0` and with `AuthDigestNcCheck On`.
+//! With wrong credentials the second attempt is the last. The third and fourth are for servers with state for each client, which
+//! concurrent requests can confuse: Apache with `AuthDigestNonceLifetime 0` and with `AuthDigestNcCheck On`.
 //!
-//! **Invariant:** at most four attempts. An answer to a challenge that is refused is the last one, unless the server says that its nonce is stale or
-//! had accepted these credentials before.
+//! Invariants: there are at most four attempts. If the answer to a challenge is refused, it is the last attempt, unless the server
+//! says that the nonce is stale or had accepted the credentials before.
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,35 +23,35 @@ use super::challenge::{self, Challenge, Unanswerable};
 use super::session::Session;
 use super::{CountedSession, Digest};
 
-/// What to do after a 401 answer.
+/// What to do after a 401 response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// Send the request once more, with what [`Attempts::authorization`] gives now.
+    /// Send the request again, with the new value of [`Attempts::authorization`].
     Retry,
     /// The server does not accept the credentials.
     Refused,
-    /// The server's answer leaves nothing to try; the text says why.
+    /// There is no usable challenge, for this reason.
     Unusable(String),
 }
 
-/// One request with all of its attempts, begun by [`Digest::begin`].
+/// A request with its attempts; see [`Digest::begin`].
 pub(crate) struct Attempts<'d> {
     digest: &'d Digest,
     method: &'d Method,
     uri: &'d str,
-    /// What the current try is sent with.
+    /// The credentials of the current attempt.
     sent: Option<Sent>,
-    /// What the first try was sent with.
+    /// The session of the first attempt.
     remembered: Option<Arc<CountedSession>>,
-    /// The third try has been made.
+    /// Whether the third attempt has been made.
     asked_anew: bool,
 }
 
-/// The credentials of one try.
+/// The credentials of an attempt.
 struct Sent {
     value: HeaderValue,
     session: Arc<CountedSession>,
-    /// They answer a challenge to this very request.
+    /// Whether they answer a challenge of this request.
     fresh: bool,
 }
 
@@ -63,22 +63,21 @@ impl<'d> Attempts<'d> {
             if attempts.sent.is_some() {
                 attempts.remembered = Some(session);
             } else {
-                // Its counts are used up, for one.
+                // Its counts are used up, for example.
                 digest.forget(&session);
             }
         }
         attempts
     }
 
-    /// The `Authorization` value of the current try, marked sensitive (RFC 7616 §3.4). `None`: it is to be sent without, to get a challenge.
+    /// The value of `Authorization` for the current attempt, marked as sensitive (RFC 7616 §3.4). `None` to get a challenge.
     #[must_use]
     pub(crate) fn authorization(&self) -> Option<&HeaderValue> {
         self.sent.as_ref().map(|sent| &sent.value)
     }
 
-    /// Takes in the header fields of a 401 answer to the current try and says what to do.
-    ///
-    /// Of several challenges, in one field or in many, the strongest supported one is taken.
+    /// Decides what to do after a 401 response to the current attempt. The strongest supported challenge is chosen, from one or
+    /// several fields.
     pub(crate) fn challenged(&mut self, headers: &HeaderMap) -> Verdict {
         let verdict = match challenge::choose(headers) {
             Ok(challenge) => self.next(challenge),
@@ -93,19 +92,19 @@ impl<'d> Attempts<'d> {
         verdict
     }
 
-    /// Takes in the header fields of an answer that was not a 401: the credentials were accepted.
+    /// Records any other response to the current attempt: the credentials were accepted.
     pub(crate) fn succeeded(&self, headers: &HeaderMap) {
         if let Some(sent) = &self.sent {
             self.digest.accept(&sent.session, sent.fresh, headers);
         }
     }
 
-    /// Whether another try can have another outcome (RFC 7616 §3.3 `stale`, §3.4), and which.
+    /// Decides whether to answer the challenge (RFC 7616 §3.3 `stale`, §3.4).
     fn next(&mut self, challenge: Challenge) -> Verdict {
         let Some(sent) = &self.sent else { return self.answer(challenge) };
         if sent.session.session.nonce() == challenge.nonce {
             return if challenge.stale {
-                Verdict::Unusable("the server calls a nonce stale and sends no other".to_owned())
+                Verdict::Unusable("the server says that the nonce is stale, but sends no other".to_owned())
             } else {
                 Verdict::Refused
             };
@@ -119,16 +118,16 @@ impl<'d> Attempts<'d> {
             return Verdict::Retry;
         }
         if challenge.stale {
-            Verdict::Unusable("the server calls even a new nonce stale".to_owned())
+            Verdict::Unusable("the server says that even a new nonce is stale".to_owned())
         } else {
             Verdict::Refused
         }
     }
 
-    /// Answers a challenge with the next try.
+    /// Answers a challenge with the next attempt.
     fn answer(&mut self, challenge: Challenge) -> Verdict {
         let Some(cnonce) = (self.digest.cnonce)() else {
-            return Verdict::Unusable("the system gives no random bytes".to_owned());
+            return Verdict::Unusable("the system has no random bytes".to_owned());
         };
         let session = Session::open(challenge, &self.digest.username, &self.digest.password, cnonce);
         let session = self.digest.offered(session);

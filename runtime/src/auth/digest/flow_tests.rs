@@ -317,7 +317,7 @@ fn a_server_that_is_never_content() {
         assert_eq!(challenge(&mut attempts, &[&stale(nonce)]), Verdict::Retry);
     }
     let verdict = challenge(&mut attempts, &[&stale("4")]);
-    assert!(matches!(verdict, Verdict::Unusable(reason) if reason.contains("new nonce stale")));
+    assert!(matches!(verdict, Verdict::Unusable(reason) if reason.contains("new nonce is stale")));
 
     let mut attempts = get(&digest);
     assert_eq!(challenge(&mut attempts, &[&stale("1")]), Verdict::Retry);
