@@ -7,6 +7,8 @@
 
 pub use clientwright_runtime as runtime;
 
+clientwright_runtime::codegen::contract!(1);
+
 #[cfg(feature = "bytehouse")]
 #[rustfmt::skip]
 pub mod bytehouse;

@@ -137,7 +137,7 @@ fn macros(name: &str, fields: &[Field], source: &mut String) -> std::fmt::Result
     for Field { name, type_, .. } in fields {
         writeln!(source, "    /// A field.\n    pub {name}: {type_},")?;
     }
-    writeln!(source, "}}\nclientwright_runtime::wire::object!({name} {{")?;
+    writeln!(source, "}}\nclientwright_runtime::codegen::object!({name} {{")?;
     for Field { key, name, optional, .. } in fields {
         writeln!(source, "    {key:?} => {name}{},", if *optional { "?" } else { "" })?;
     }

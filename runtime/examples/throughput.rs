@@ -12,7 +12,7 @@ use std::error::Error;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use clientwright_runtime::wire;
+use clientwright_runtime::{codegen, wire};
 
 const ROUNDS: usize = 80;
 const SIZE: usize = 2_000_000;
@@ -22,7 +22,7 @@ macro_rules! twice {
         mod ours {
             use super::*;
             $($(#[$meta])* pub(super) struct $name { $(pub(super) $field: $type,)* }
-            wire::object!($name { $($key => $field $($optional)?,)* });)*
+            codegen::object!($name { $($key => $field $($optional)?,)* });)*
         }
         mod theirs {
             use super::*;

@@ -1,9 +1,9 @@
-//! Credentials, and which of them a request carries.
+//! Credentials, and the choice of those that a request is sent with.
 //!
-//! In come an operation's security requirements and the client's credentials, out go the credentials of the first alternative that the client can satisfy
-//! (OpenAPI 3.0.3 §4.7.30). Invariant: no secret is ever shown, neither in `Debug` nor in an error.
+//! In: the security requirements of an operation and the credentials of the client. Out: the credentials of the first alternative
+//! for which the client has all (OpenAPI 3.0.3 §4.7.30). Invariant: neither `Debug` nor an error shows a secret.
 
-pub mod digest;
+pub(crate) mod digest;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,17 +16,17 @@ use http::{HeaderName, HeaderValue};
 use crate::request::header_value;
 use digest::Digest;
 
-/// What proves who is calling, for one security scheme of the document.
+/// A credential for a security scheme of the API document.
 #[derive(Clone)]
 pub struct Credential {
     scheme: String,
-    kind: &'static str,
-    grant: Grant,
+    method: &'static str,
+    placement: Placement,
 }
 
-/// How a credential is put into a request.
+/// Where a credential is placed in a request.
 #[derive(Clone)]
-pub(crate) enum Grant {
+pub(crate) enum Placement {
     Header {
         name: HeaderName,
         value: HeaderValue,
@@ -40,7 +40,7 @@ pub(crate) enum Grant {
         value: String,
     },
     Digest(Arc<Digest>),
-    /// It cannot be sent; building the client says so.
+    /// It cannot be sent. Building the client fails with this reason.
     Unusable(&'static str),
 }
 
@@ -49,133 +49,136 @@ pub(crate) enum Grant {
     reason = "all constructors take their secrets alike, whether they keep them or turn them into a header"
 )]
 impl Credential {
-    /// A user name and a password for scheme `http`/`basic` (RFC 7617), sent in UTF-8.
+    /// Creates a credential for HTTP Basic authentication (RFC 7617), sent in UTF-8.
     ///
-    /// A user name with a colon or a control character anywhere cannot be sent; [`ClientBuilder::build`](crate::ClientBuilder::build) refuses it.
+    /// A user name with a colon, and a control character in either, cannot be sent: [`ClientBuilder::build`](crate::ClientBuilder::build)
+    /// fails.
     #[must_use]
     pub fn basic(scheme: &str, username: String, password: String) -> Self {
-        let grant = if username.contains(':') {
-            Grant::Unusable("has a user name with a colon, which basic authentication cannot carry")
+        let placement = if username.contains(':') {
+            Placement::Unusable("has a user name with a colon, which Basic authentication cannot send")
         } else if username.chars().chain(password.chars()).any(char::is_control) {
-            Grant::Unusable("has a control character in its user name or password")
+            Placement::Unusable("has a control character in its user name or password")
         } else {
             authorization(&format!("Basic {}", STANDARD.encode(format!("{username}:{password}"))))
         };
-        Self::new(scheme, "basic", grant)
+        Self::new(scheme, "basic", placement)
     }
 
-    /// A token for scheme `http`/`bearer` (RFC 6750 §2.1).
+    /// Creates a credential for a bearer token (RFC 6750 §2.1).
     #[must_use]
     pub fn bearer(scheme: &str, token: String) -> Self {
-        let grant =
-            if token.is_empty() { Grant::Unusable("is empty") } else { authorization(&format!("Bearer {token}")) };
-        Self::new(scheme, "bearer", grant)
+        let placement =
+            if token.is_empty() { Placement::Unusable("is empty") } else { authorization(&format!("Bearer {token}")) };
+        Self::new(scheme, "bearer", placement)
     }
 
-    /// An API key in the header `name`.
+    /// Creates a credential for an API key in the header `name`.
     #[must_use]
     pub fn header(scheme: &str, name: &str, value: String) -> Self {
-        let grant = match HeaderName::from_bytes(name.as_bytes()) {
+        let placement = match HeaderName::from_bytes(name.as_bytes()) {
             Ok(name) => header(name, &value),
-            Err(_) => Grant::Unusable("is for a header whose name is not one"),
+            Err(_) => Placement::Unusable("is for a header with an invalid name"),
         };
-        Self::new(scheme, "header", grant)
+        Self::new(scheme, "header", placement)
     }
 
-    /// An API key in the query parameter `name`.
+    /// Creates a credential for an API key in the query parameter `name`.
     #[must_use]
     pub fn query(scheme: &str, name: &str, value: String) -> Self {
-        Self::new(scheme, "query", Grant::Query { name: name.to_owned(), value })
+        Self::new(scheme, "query", Placement::Query { name: name.to_owned(), value })
     }
 
-    /// An API key in the cookie `name`. It is sent as it is; what a cookie cannot carry (RFC 6265 §4.1.1) is percent-encoded.
+    /// Creates a credential for an API key in the cookie `name`. Characters that a cookie cannot contain (RFC 6265 §4.1.1) are
+    /// percent-encoded.
     #[must_use]
     pub fn cookie(scheme: &str, name: &str, value: String) -> Self {
-        // A cookie's name is a token, like a header's.
-        let grant = if HeaderName::from_bytes(name.as_bytes()).is_ok() {
-            Grant::Cookie { name: name.to_owned(), value }
+        // The name of a cookie is a token, like that of a header.
+        let placement = if HeaderName::from_bytes(name.as_bytes()).is_ok() {
+            Placement::Cookie { name: name.to_owned(), value }
         } else {
-            Grant::Unusable("is for a cookie whose name is not one")
+            Placement::Unusable("is for a cookie with an invalid name")
         };
-        Self::new(scheme, "cookie", grant)
+        Self::new(scheme, "cookie", placement)
     }
 
-    /// A user name and a password for scheme `http`/`digest` (RFC 7616). Clones share what the server has accepted last.
+    /// Creates a credential for HTTP Digest authentication (RFC 7616). Clones share the state of the authentication.
     #[must_use]
     pub fn digest(scheme: &str, username: String, password: String) -> Self {
-        Self::new(scheme, "digest", Grant::Digest(Arc::new(Digest::new(username, password))))
+        Self::new(scheme, "digest", Placement::Digest(Arc::new(Digest::new(username, password))))
     }
 
-    fn new(scheme: &str, kind: &'static str, grant: Grant) -> Self {
-        Self { scheme: scheme.to_owned(), kind, grant }
+    fn new(scheme: &str, method: &'static str, placement: Placement) -> Self {
+        Self { scheme: scheme.to_owned(), method, placement }
     }
 
-    /// The name of the security scheme in the document.
+    /// The name of the security scheme in the API document.
     #[must_use]
     pub fn scheme(&self) -> &str {
         &self.scheme
     }
 
-    pub(crate) fn grant(&self) -> &Grant {
-        &self.grant
+    pub(crate) fn placement(&self) -> &Placement {
+        &self.placement
     }
 
     /// Why it cannot be sent, if it cannot.
-    pub(crate) fn fault(&self) -> Option<&'static str> {
-        match self.grant {
-            Grant::Unusable(reason) => Some(reason),
+    pub(crate) fn problem(&self) -> Option<&'static str> {
+        match self.placement {
+            Placement::Unusable(reason) => Some(reason),
             _ => None,
         }
     }
 
     pub(crate) fn as_digest(&self) -> Option<&Digest> {
-        match &self.grant {
-            Grant::Digest(digest) => Some(digest),
+        match &self.placement {
+            Placement::Digest(digest) => Some(digest),
             _ => None,
         }
     }
 
     /// The key, if it goes into the query.
     pub(crate) fn query_key(&self) -> Option<&str> {
-        match &self.grant {
-            Grant::Query { value, .. } => Some(value),
+        match &self.placement {
+            Placement::Query { value, .. } => Some(value),
             _ => None,
         }
     }
 
-    /// The place it takes in a request, which no other credential can take as well.
-    fn place(&self) -> String {
-        match &self.grant {
-            Grant::Header { name, .. } => format!("the header `{name}`"),
-            Grant::Query { name, .. } => format!("the query parameter `{name}`"),
-            Grant::Cookie { name, .. } => format!("the cookie `{name}`"),
-            Grant::Digest(_) => format!("the header `{AUTHORIZATION}`"),
-            Grant::Unusable(_) => String::new(),
+    /// The part of the request that it needs for itself.
+    fn location(&self) -> String {
+        match &self.placement {
+            Placement::Header { name, .. } => format!("the header `{name}`"),
+            Placement::Query { name, .. } => format!("the query parameter `{name}`"),
+            Placement::Cookie { name, .. } => format!("the cookie `{name}`"),
+            Placement::Digest(_) => format!("the header `{AUTHORIZATION}`"),
+            Placement::Unusable(_) => String::new(),
         }
     }
 }
 
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credential").field("scheme", &self.scheme).field("kind", &self.kind).finish_non_exhaustive()
+        f.debug_struct("Credential").field("scheme", &self.scheme).field("method", &self.method).finish_non_exhaustive()
     }
 }
 
-fn authorization(text: &str) -> Grant {
+fn authorization(text: &str) -> Placement {
     header(AUTHORIZATION, text)
 }
 
-fn header(name: HeaderName, text: &str) -> Grant {
+fn header(name: HeaderName, text: &str) -> Placement {
     match header_value(&name, text) {
         Ok(mut value) => {
             value.set_sensitive(true);
-            Grant::Header { name, value }
+            Placement::Header { name, value }
         }
-        Err(reason) => Grant::Unusable(reason),
+        Err(reason) => Placement::Unusable(reason),
     }
 }
 
-/// The credentials for a request: those of the first alternative, in the document's order, for which the client has all. The anonymous alternative comes last.
+/// The credentials for a request: those of the first alternative, in the document's order, for which the client has all. An empty
+/// alternative is chosen last.
 pub(crate) fn choose(alternatives: &[&[&str]], credentials: &[Credential]) -> Result<Vec<Credential>, String> {
     if alternatives.is_empty() {
         return Ok(Vec::new());
@@ -186,25 +189,28 @@ pub(crate) fn choose(alternatives: &[&[&str]], credentials: &[Credential]) -> Re
         .filter(|all| !all.is_empty())
         .find_map(|all| all.iter().map(find).collect::<Option<Vec<_>>>());
     match complete {
-        Some(chosen) => match contested(&chosen) {
+        Some(chosen) => match conflict(&chosen) {
             None => Ok(chosen),
             Some((first, second)) => Err(format!(
                 "`{}` and `{}` cannot be sent together: both need {}",
                 first.scheme,
                 second.scheme,
-                first.place()
+                first.location()
             )),
         },
         None if alternatives.iter().any(|all| all.is_empty()) => Ok(Vec::new()),
-        None => Err(format!("the client has no credentials for this operation, which needs {}", demands(alternatives))),
+        None => Err(format!(
+            "the client does not have the credentials that the operation requires: {}",
+            requirements(alternatives)
+        )),
     }
 }
 
-/// Two credentials that need the same place.
-fn contested(chosen: &[Credential]) -> Option<(&Credential, &Credential)> {
+/// Two credentials that need the same part of the request.
+fn conflict(chosen: &[Credential]) -> Option<(&Credential, &Credential)> {
     let mut rest = chosen;
     while let Some((first, others)) = rest.split_first() {
-        if let Some(second) = others.iter().find(|other| other.place() == first.place()) {
+        if let Some(second) = others.iter().find(|other| other.location() == first.location()) {
             return Some((first, second));
         }
         rest = others;
@@ -212,8 +218,8 @@ fn contested(chosen: &[Credential]) -> Option<(&Credential, &Credential)> {
     None
 }
 
-/// `a, or b, or c together with d`.
-fn demands(alternatives: &[&[&str]]) -> String {
+/// Shows `a, or b, or c together with d`.
+fn requirements(alternatives: &[&[&str]]) -> String {
     let all = |schemes: &&[&str]| {
         schemes.iter().map(|scheme| format!("`{scheme}`")).collect::<Vec<_>>().join(" together with ")
     };
@@ -231,7 +237,7 @@ mod tests {
             Credential::bearer("s", "token".to_owned()),
             Credential::header("s", "X-Key", "key".to_owned()),
         ] {
-            let Grant::Header { value, .. } = credential.grant() else { panic!("{credential:?}") };
+            let Placement::Header { value, .. } = credential.placement() else { panic!("{credential:?}") };
             assert!(value.is_sensitive());
         }
     }

@@ -1,7 +1,7 @@
-//! The call of an operation: a request and how its answer is decoded.
+//! Calls: a request together with the decoders of its response.
 //!
-//! In comes a [`Request`] with two decoders, out goes a future of [`Response<T>`] or [`Error<E>`]. This is the thin generic edge of the crate: sending is
-//! compiled once, decoding is all that is left to do per type. Invariant: which decoder runs depends on nothing but the status.
+//! In: a [`Request`] and two decoders. Out: a future of [`Response<T>`] or [`Error<E>`]. Sending is not generic and is compiled once;
+//! only decoding is generic. Invariant: the status alone decides which decoder runs.
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -11,15 +11,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::decode::{Answer, Decoder};
-use crate::error::{Error, Problem};
+use crate::codegen::decode::{Decoder, RawResponse};
+use crate::error::{CoreError, Error};
 use crate::multipart::Part;
 use crate::request::{FORM, FORM_DATA, Redirects, Request, Style, exchange};
 use crate::response::Response;
 use crate::wire::Encode;
 
-/// A call that can be awaited: a [`Response<T>`] for any 2xx status, or for a redirect if the document has no other success; an [`Error<E>`] for
-/// everything else.
+/// A call of an operation. Await it to send it.
+///
+/// It gives a [`Response<T>`] for any 2xx status, and for a redirect if the operation has no other success response. Everything else
+/// is an [`Error<E>`].
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Call<T, E = ()> {
     request: Request,
@@ -28,56 +30,57 @@ pub struct Call<T, E = ()> {
 }
 
 impl<T, E> Call<T, E> {
-    /// A call of `request` whose 2xx answers are decoded by `success` and all others by `failure`.
+    /// Creates a call whose 2xx responses are decoded by `success` and all others by `failure`. For generated code, like the
+    /// methods that set parameters and the body.
     #[inline]
     pub fn new(request: Request, success: Decoder<T>, failure: Decoder<E>) -> Self {
         Self { request, success, failure }
     }
 
-    /// Sends the request; the same as awaiting the call.
+    /// Sends the request. Awaiting the call does the same.
     #[inline]
-    pub fn send(self) -> Sending<T, E> {
-        Sending::new(self.request, self.success, self.failure)
+    pub fn send(self) -> ResponseFuture<T, E> {
+        ResponseFuture::new(self.request, self.success, self.failure)
     }
 
-    /// Limits the time of this call, from sending the request to having received the whole answer, redirects included.
+    /// Limits the time of this call, from sending the request to the end of the response body, including redirects.
     #[inline]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.request.timeout = Some(timeout);
         self
     }
 
-    /// Does not follow a redirect: it is an [`Error::Status`] whose headers say where it leads to. A call whose only documented
-    /// success is a redirect never follows it, and gives it as its answer.
+    /// Does not follow a redirect. It becomes an [`Error::Status`]; its `Location` header has the target.
+    ///
+    /// If a redirect is the operation's only success response, it is never followed and becomes the [`Response`].
     #[inline]
     pub fn without_redirects(mut self) -> Self {
-        if self.request.redirects == Redirects::Followed {
-            self.request.redirects = Redirects::Failures;
+        if self.request.redirects == Redirects::Follow {
+            self.request.redirects = Redirects::Error;
         }
         self
     }
 
-    /// Sends a header with this call. It replaces a header of the same name that would be sent otherwise, whether it comes from the document, from the
-    /// client's defaults or from its credentials.
+    /// Sends a header with this call. It replaces any other header of that name: one of a parameter, a default or a credential.
     #[inline]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         self.request.set_override(name, value);
         self
     }
 
-    /// Sets the query parameter `name`, style `form`, exploded.
+    /// Sets the query parameter `name` in style `form`, exploded.
     #[inline]
     pub fn query(&mut self, name: &str, value: &(impl Encode + ?Sized)) {
         self.query_styled(name, Style::Form { explode: true }, value);
     }
 
-    /// Sets the query parameter `name` in a style of the query.
+    /// Sets the query parameter `name` in another style.
     #[inline]
     pub fn query_styled(&mut self, name: &str, style: Style, value: &(impl Encode + ?Sized)) {
         self.request.set_query(name, style, &value);
     }
 
-    /// Sets the header parameter `name`, style `simple`.
+    /// Sets the header parameter `name` in style `simple`, not exploded.
     #[inline]
     pub fn header_parameter(&mut self, name: &str, value: &(impl Encode + ?Sized)) {
         self.header_parameter_styled(name, Style::Simple { explode: false }, value);
@@ -89,7 +92,7 @@ impl<T, E> Call<T, E> {
         self.request.set_header(name, style, &value);
     }
 
-    /// Sets the cookie parameter `name`, style `form`, exploded.
+    /// Sets the cookie parameter `name` in style `form`, exploded.
     #[inline]
     pub fn cookie(&mut self, name: &str, value: &(impl Encode + ?Sized)) {
         self.cookie_styled(name, Style::Form { explode: true }, value);
@@ -101,49 +104,49 @@ impl<T, E> Call<T, E> {
         self.request.set_cookie(name, style, &value);
     }
 
-    /// Sets the body: `value` as `application/json`.
+    /// Sets the body to `value` as `application/json`.
     #[inline]
     pub fn json(&mut self, value: &(impl Encode + ?Sized)) {
         self.json_as("application/json", value);
     }
 
-    /// Sets the body: `value` as JSON under another media type.
+    /// Sets the body to `value` as JSON with another media type.
     #[inline]
     pub fn json_as(&mut self, media_type: &str, value: &(impl Encode + ?Sized)) {
         self.request.set_json(media_type, &value);
     }
 
-    /// Sets the body: the members of `value`, an object, as `application/x-www-form-urlencoded`.
+    /// Sets the body to the properties of `value`, an object, as `application/x-www-form-urlencoded`.
     #[inline]
     pub fn form(&mut self, value: &(impl Encode + ?Sized)) {
         self.form_as(FORM, &[], value);
     }
 
-    /// Sets the body: the members of `value`, an object, as a form in which some members have a style of the query.
+    /// Sets the body to the properties of `value`, an object, as a form. `styles` are the styles of some properties.
     #[inline]
     pub fn form_as(&mut self, media_type: &str, styles: &[(&str, Style)], value: &(impl Encode + ?Sized)) {
         self.request.set_form(media_type, styles, &value);
     }
 
-    /// Sets the body: the members of `value`, an object, as the parts of `multipart/form-data`.
+    /// Sets the body to the properties of `value`, an object, as parts of `multipart/form-data`.
     #[inline]
     pub fn multipart(&mut self, value: &(impl Encode + ?Sized)) {
         self.multipart_as(FORM_DATA, &[], value);
     }
 
-    /// Sets the body: the members of `value`, an object, as the parts of a `multipart` media type, some of which are described.
+    /// Sets the body to the properties of `value`, an object, as parts of a `multipart` media type. `parts` describe some of them.
     #[inline]
     pub fn multipart_as(&mut self, media_type: &str, parts: &[Part], value: &(impl Encode + ?Sized)) {
         self.request.set_multipart(media_type, parts, &value);
     }
 
-    /// Sets the body: a text of the given media type, in UTF-8.
+    /// Sets the body to a string with a media type, in UTF-8.
     #[inline]
     pub fn text(&mut self, media_type: &str, text: &str) {
         self.request.set_body(media_type, Bytes::copy_from_slice(text.as_bytes()));
     }
 
-    /// Sets the body: bytes of the given media type.
+    /// Sets the body to bytes with a media type.
     #[inline]
     pub fn bytes(&mut self, media_type: &str, bytes: Bytes) {
         self.request.set_body(media_type, bytes);
@@ -164,7 +167,7 @@ impl<T, E> fmt::Debug for Call<T, E> {
 
 impl<T, E> IntoFuture for Call<T, E> {
     type Output = Result<Response<T>, Error<E>>;
-    type IntoFuture = Sending<T, E>;
+    type IntoFuture = ResponseFuture<T, E>;
 
     #[inline]
     fn into_future(self) -> Self::IntoFuture {
@@ -172,65 +175,65 @@ impl<T, E> IntoFuture for Call<T, E> {
     }
 }
 
-/// The future of the core.
-type Exchanging = Pin<Box<dyn Future<Output = Result<Answer, Problem>> + Send>>;
+/// The future of the non-generic part.
+type ExchangeFuture = Pin<Box<dyn Future<Output = Result<RawResponse, CoreError>> + Send>>;
 
-/// A call on its way: the future of its [`Response<T>`] or [`Error<E>`].
+/// The future of a call's [`Response<T>`] or [`Error<E>`].
 #[must_use = "futures do nothing unless polled"]
-pub struct Sending<T, E = ()> {
-    exchanging: Exchanging,
+pub struct ResponseFuture<T, E = ()> {
+    exchange: ExchangeFuture,
     success: Decoder<T>,
     failure: Decoder<E>,
 }
 
-impl<T, E> Sending<T, E> {
+impl<T, E> ResponseFuture<T, E> {
     #[inline]
     pub(crate) fn new(request: Request, success: Decoder<T>, failure: Decoder<E>) -> Self {
-        Self { exchanging: start(request), success, failure }
+        Self { exchange: start(request), success, failure }
     }
 }
 
-/// Not generic, so that the whole machinery is compiled in this crate.
-fn start(request: Request) -> Exchanging {
+/// Not generic, so that sending is compiled in this crate and not in the one that calls it.
+fn start(request: Request) -> ExchangeFuture {
     Box::pin(exchange(request))
 }
 
-impl<T, E> Future for Sending<T, E> {
+impl<T, E> Future for ResponseFuture<T, E> {
     type Output = Result<Response<T>, Error<E>>;
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.exchanging.as_mut().poll(context) {
+        match self.exchange.as_mut().poll(context) {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Err(problem)) => Poll::Ready(Err(problem.into())),
-            Poll::Ready(Ok(answer)) => Poll::Ready(finish(answer, self.success, self.failure)),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error.into())),
+            Poll::Ready(Ok(response)) => Poll::Ready(decode(response, self.success, self.failure)),
         }
     }
 }
 
-/// Any 2xx is a success, and a redirect if nothing else is.
-fn finish<T, E>(answer: Answer, success: Decoder<T>, failure: Decoder<E>) -> Result<Response<T>, Error<E>> {
-    if !answer.success {
-        return Err(Error::from_answer(answer, failure));
+fn decode<T, E>(response: RawResponse, success: Decoder<T>, failure: Decoder<E>) -> Result<Response<T>, Error<E>> {
+    if !response.success {
+        return Err(Error::from_response(response, failure));
     }
-    match success(&answer) {
-        Ok(body) => Ok(Response::new(answer.status, answer.headers, body)),
-        Err(failure) => Err(Error::undecodable(answer, failure)),
+    match success(&response) {
+        Ok(body) => Ok(Response::new(response.status, response.headers, body)),
+        Err(failure) => Err(Error::undecodable(response, failure)),
     }
 }
 
-impl<T, E> fmt::Debug for Sending<T, E> {
+impl<T, E> fmt::Debug for ResponseFuture<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sending").finish_non_exhaustive()
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
     }
 }
 
-/// Makes a newtype around a [`Call`](crate::Call) (a struct with the one field `call`) awaitable.
+/// Makes a struct awaitable whose only field is a [`Call`](crate::Call) named `call`.
 ///
-/// It adds `send`, `with_timeout`, `without_redirects` and `with_header` and implements `IntoFuture`; the caller adds a setter per optional parameter.
+/// It adds `send`, `with_timeout`, `without_redirects` and `with_header` and implements `IntoFuture`. Generated code adds a setter
+/// for each optional parameter.
 ///
 /// ```
-/// use clientwright_runtime::{Call, call};
+/// use clientwright_runtime::{Call, codegen};
 ///
 /// /// Lists things.
 /// #[derive(Debug)]
@@ -238,7 +241,7 @@ impl<T, E> fmt::Debug for Sending<T, E> {
 /// pub struct ListThings {
 ///     call: Call<Vec<String>>,
 /// }
-/// call!(ListThings => Vec<String>, ());
+/// codegen::call!(ListThings => Vec<String>, ());
 ///
 /// impl ListThings {
 ///     /// How many things to list.
@@ -250,30 +253,31 @@ impl<T, E> fmt::Debug for Sending<T, E> {
 /// }
 /// ```
 #[macro_export]
-macro_rules! call {
+#[doc(hidden)]
+macro_rules! __call {
     ($name:ident => $success:ty, $failure:ty $(,)?) => {
         impl $name {
-            /// Sends the request; the same as awaiting it.
+            /// Sends the request. Awaiting it does the same.
             #[inline]
-            pub fn send(self) -> $crate::call::Sending<$success, $failure> {
+            pub fn send(self) -> $crate::ResponseFuture<$success, $failure> {
                 self.call.send()
             }
 
-            /// Limits the time of this call, from sending the request to having received the whole answer.
+            /// Limits the time of this call, from sending the request to the end of the response body.
             #[inline]
             pub fn with_timeout(mut self, timeout: ::core::time::Duration) -> Self {
                 self.call = self.call.with_timeout(timeout);
                 self
             }
 
-            /// Does not follow a redirect: it is an error whose headers say where it leads to.
+            /// Does not follow a redirect. It becomes an error; its `Location` header has the target.
             #[inline]
             pub fn without_redirects(mut self) -> Self {
                 self.call = self.call.without_redirects();
                 self
             }
 
-            /// Sends a header with this call, instead of one of the same name that would be sent otherwise.
+            /// Sends a header with this call. It replaces any other header of that name.
             #[inline]
             pub fn with_header(mut self, name: &str, value: &str) -> Self {
                 self.call = self.call.with_header(name, value);
@@ -283,7 +287,7 @@ macro_rules! call {
 
         impl ::core::future::IntoFuture for $name {
             type Output = ::core::result::Result<$crate::Response<$success>, $crate::Error<$failure>>;
-            type IntoFuture = $crate::call::Sending<$success, $failure>;
+            type IntoFuture = $crate::ResponseFuture<$success, $failure>;
 
             #[inline]
             fn into_future(self) -> Self::IntoFuture {

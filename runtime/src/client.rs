@@ -1,7 +1,7 @@
-//! The client: where requests go, and what all of them have in common.
+//! The client: base URL, credentials and settings that all requests share.
 //!
-//! In come a base URL, credentials and settings, out goes a [`Client`] that is cheap to clone. Invariant: a client that was built can send: its base URL,
-//! its credentials and its default headers have been checked.
+//! In: the settings of a [`ClientBuilder`]. Out: a [`Client`]. Invariant: base URL, credentials and default headers of a client have
+//! been checked, so they can be sent.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,18 +11,33 @@ use http::{HeaderName, HeaderValue, Method};
 use reqwest::Url;
 
 use crate::auth::Credential;
-pub use crate::error::BuildError;
+use crate::error::BuildError;
 use crate::request::{Operation, Request, header_value};
 
-/// How long connecting may take.
+/// The time limit for connecting.
 const CONNECT: Duration = Duration::from_secs(10);
-/// How long a connection may be silent while an answer is awaited, unless the builder says otherwise: long enough for a
-/// slow query, and not forever.
+/// How long a server may send nothing, by default. Long enough for a slow query.
 const IDLE: Duration = Duration::from_secs(300);
-/// Who is calling, unless the transport says otherwise.
+/// The default value of `User-Agent`.
 const USER_AGENT: &str = concat!("clientwright-runtime/", env!("CARGO_PKG_VERSION"));
 
-/// Where requests go and with what credentials. Cloning is cheap; clones share connections.
+/// An HTTP client for one base URL, with its credentials.
+///
+/// Cloning is cheap. Clones share connections.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use clientwright_runtime::{Client, Credential, http::Method};
+///
+/// let client = Client::builder("https://api.example.com/v1")
+///     .auth(Credential::bearer("token", std::env::var("TOKEN")?))
+///     .build()?;
+/// let request = client.request_raw(Method::GET, "/status").security(&[&["token"]]);
+/// let body = request.send().await?.into_inner();
+/// # drop(body);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -31,7 +46,7 @@ pub struct Client {
 struct Inner {
     http: reqwest::Client,
     base: Base,
-    /// What stands in for servers of single operations, by their URL as the document has it.
+    /// Replacements for servers of single operations, by the URL in the document.
     servers: Vec<(String, Base)>,
     credentials: Vec<Credential>,
     default_headers: Vec<(HeaderName, HeaderValue)>,
@@ -43,12 +58,12 @@ struct Inner {
 pub(crate) struct Base {
     /// Scheme, host and port.
     pub(crate) origin: String,
-    /// Path without a slash at its end, so that a template can be appended.
+    /// Path without a slash at its end. A path template is appended to it.
     pub(crate) path: String,
 }
 
 impl Client {
-    /// Starts a client for the server at `base_url`, for instance `https://api.example.com/v1`.
+    /// Starts building a client for a base URL such as `https://api.example.com/v1`.
     pub fn builder(base_url: &str) -> ClientBuilder {
         ClientBuilder {
             base_url: base_url.to_owned(),
@@ -61,14 +76,15 @@ impl Client {
         }
     }
 
-    /// Starts a request of `operation`.
+    /// Starts a request of an operation. For generated code.
     #[must_use]
     pub fn request(&self, operation: &Operation) -> Request {
         Request::new(self.clone(), operation)
     }
 
-    /// Starts a request that no operation describes, to `path_and_query` below the base URL, which is sent as it is. It carries no credentials unless
-    /// [`Request::security`] demands some.
+    /// Starts a request that no operation describes, with a path and query below the base URL that are sent as they are.
+    ///
+    /// It is sent without credentials, unless [`Request::security`] requires some.
     #[must_use]
     pub fn request_raw(&self, method: Method, path_and_query: &str) -> Request {
         Request::raw(self.clone(), method, path_and_query)
@@ -82,7 +98,7 @@ impl Client {
         &self.inner.base
     }
 
-    /// The server of an operation that has its own: what was set in its place, else the one that the document names.
+    /// The server of an operation that has its own: its replacement, if one was set, or the server in the document.
     pub(crate) fn server(&self, documented: &str) -> Result<Base, &'static str> {
         if let Some((_, base)) = self.inner.servers.iter().find(|(known, _)| known == documented) {
             return Ok(base.clone());
@@ -106,7 +122,7 @@ impl Client {
 }
 
 impl fmt::Debug for Client {
-    /// Shows the base URL and the names of the schemes that there are credentials for.
+    /// Shows the base URL and the security schemes of the credentials.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("base_url", &format_args!("{}{}", self.inner.base.origin, self.inner.base.path))
@@ -115,7 +131,7 @@ impl fmt::Debug for Client {
     }
 }
 
-/// Settings of a client.
+/// Builds a [`Client`].
 #[must_use = "a client is made by `build`"]
 pub struct ClientBuilder {
     base_url: String,
@@ -128,43 +144,46 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Sends operations that have the server `documented`, exactly as the document names it, to the one at `actual` instead: a proxy, or a test's.
-    /// Operations without a server of their own go to the base URL.
+    /// Replaces the server of single operations, for example by a proxy or a test server.
+    ///
+    /// `documented` is the server exactly as the API document names it, `actual` the base URL to use instead. Operations without a
+    /// server of their own use the client's base URL.
     pub fn server(mut self, documented: &str, actual: &str) -> Self {
         self.servers.retain(|(known, _)| known != documented);
         self.servers.push((documented.to_owned(), actual.to_owned()));
         self
     }
 
-    /// Adds a credential. One for the same security scheme replaces the earlier one.
+    /// Adds a credential. It replaces an earlier one for the same security scheme.
     pub fn auth(mut self, credential: Credential) -> Self {
         self.credentials.retain(|known| known.scheme() != credential.scheme());
         self.credentials.push(credential);
         self
     }
 
-    /// Sets the value that operations which declare the header parameter `name` send unless a call sets its own.
+    /// Sets a header for all operations that have a header parameter `name`. A call can set another value.
     pub fn default_header(mut self, name: &str, value: &str) -> Self {
         self.default_headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Limits the time of every call, from sending the request to having received the whole answer. Without it only connecting (10 s) and silence on
-    /// the connection ([`idle_timeout`](Self::idle_timeout)) are limited.
+    /// Limits the time of each call, from sending the request to the end of the response body. There is no limit by default, except
+    /// for connecting (10 s) and for [silence](Self::idle_timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Limits how long a connection may be silent while an answer is awaited: 300 s without this. A server that works on an
-    /// answer for longer than that, such as one that runs a query, needs more.
+    /// Limits how long the server may send nothing while a response is awaited. The default is 300 s; set more for a server that
+    /// works longer before it responds.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = Some(timeout);
         self
     }
 
-    /// Uses another HTTP client, for instance one with a proxy, a root certificate or other time limits. All of its settings hold but its redirect
-    /// policy: redirects are followed by this crate, which knows what must not go along.
+    /// Sends requests with an HTTP client of your own settings, such as a proxy, a root certificate or other time limits.
+    /// Only its redirect policy is replaced: this crate follows redirects itself, because credentials must not follow them.
+    #[cfg(feature = "reqwest-013")]
     pub fn transport(mut self, transport: reqwest::ClientBuilder) -> Self {
         self.transport = Some(transport);
         self
@@ -173,8 +192,8 @@ impl ClientBuilder {
     /// Builds the client.
     ///
     /// # Errors
-    /// The base URL is not an absolute http or https URL or has a server variable, a user name, a query or a fragment; a credential or a default header cannot be sent; or
-    /// TLS cannot be set up.
+    /// If the base URL is not an absolute http or https URL, or has a server variable, a user name, a query or a fragment; if a
+    /// credential or a default header cannot be sent; or if TLS cannot be set up.
     pub fn build(self) -> Result<Client, BuildError> {
         let base = base(&self.base_url).map_err(|reason| BuildError::BaseUrl { reason })?;
         let mut servers = Vec::with_capacity(self.servers.len());
@@ -185,7 +204,7 @@ impl ClientBuilder {
             }
         }
         for credential in &self.credentials {
-            if let Some(reason) = credential.fault() {
+            if let Some(reason) = credential.problem() {
                 return Err(BuildError::Credential { scheme: credential.scheme().to_owned(), reason });
             }
         }
@@ -199,7 +218,7 @@ impl ClientBuilder {
         let http = transport
             .redirect(reqwest::redirect::Policy::none())
             .build()
-            .map_err(|error| BuildError::Transport(error.without_url()))?;
+            .map_err(|error| BuildError::Transport(Box::new(error.without_url())))?;
         let inner =
             Inner { http, base, servers, credentials: self.credentials, default_headers, timeout: self.timeout };
         Ok(Client { inner: Arc::new(inner) })
@@ -207,7 +226,7 @@ impl ClientBuilder {
 }
 
 impl fmt::Debug for ClientBuilder {
-    /// Shows neither the base URL, which has not been checked for a password yet, nor a value.
+    /// Does not show the base URL, which may contain a password until it has been checked.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("credentials", &self.credentials)
@@ -220,7 +239,7 @@ fn base(text: &str) -> Result<Base, &'static str> {
     if text.contains(['{', '}']) {
         return Err("has a server variable in braces, which must be filled in");
     }
-    // Not quoted: a password could be in it.
+    // The URL is not quoted, because it may contain a password.
     checked(&Url::parse(text).map_err(|_| "is not an absolute URL")?)
 }
 
@@ -244,8 +263,7 @@ fn default_headers(given: &[(String, String)]) -> Result<Vec<(HeaderName, Header
     let mut headers: Vec<(HeaderName, HeaderValue)> = Vec::with_capacity(given.len());
     for (text, value) in given {
         let refused = |reason| BuildError::Header { name: text.clone(), reason };
-        let name =
-            HeaderName::from_bytes(text.as_bytes()).map_err(|_| refused("has a name that is not a header's name"))?;
+        let name = HeaderName::from_bytes(text.as_bytes()).map_err(|_| refused("has an invalid name"))?;
         let value = header_value(&name, value).map_err(refused)?;
         headers.retain(|(known, _)| *known != name);
         headers.push((name, value));
@@ -253,13 +271,13 @@ fn default_headers(given: &[(String, String)]) -> Result<Vec<(HeaderName, Header
     Ok(headers)
 }
 
-/// Defines the client of one API: newtypes of [`Client`](crate::Client), [`ClientBuilder`](crate::ClientBuilder) and [`Credential`](crate::Credential), to
-/// which the module that calls this adds the API's own functions.
+/// Defines the client of an API: newtypes of [`Client`](crate::Client), [`ClientBuilder`](crate::ClientBuilder) and
+/// [`Credential`](crate::Credential), to which the API's module adds functions. Without a third name there are no credentials.
 ///
 /// ```
-/// use clientwright_runtime::{Credential, client};
+/// use clientwright_runtime::{Credential, codegen};
 ///
-/// client!(Client, ClientBuilder, Auth);
+/// codegen::client!(Client, ClientBuilder, Auth);
 ///
 /// impl Auth {
 ///     /// The API key.
@@ -271,19 +289,21 @@ fn default_headers(given: &[(String, String)]) -> Result<Vec<(HeaderName, Header
 ///
 /// let client = Client::builder("https://api.example.com/v1").auth(Auth::api_key("secret")).build()?;
 /// assert!(!format!("{client:?}").contains("secret"));
-/// # Ok::<(), clientwright_runtime::client::BuildError>(())
+/// # Ok::<(), clientwright_runtime::BuildError>(())
 /// ```
 #[macro_export]
-macro_rules! client {
+#[doc(hidden)]
+macro_rules! __client {
     ($client:ident, $builder:ident, $auth:ident) => {
-        $crate::client!($client, $builder);
+        $crate::__client!($client, $builder);
 
-        /// What proves who is calling: one constructor per security scheme of the document.
+        /// Credentials, with a constructor for each security scheme of the API.
         #[derive(Clone, Debug)]
         pub struct $auth($crate::Credential);
 
         impl $builder {
-            /// Adds a credential. One for the same security scheme replaces the earlier one; each operation uses those that it demands.
+            /// Adds a credential. It replaces an earlier one for the same security scheme. Each operation uses the credentials that
+            /// it requires.
             #[inline]
             pub fn auth(mut self, auth: $auth) -> Self {
                 self.core = self.core.auth(auth.0);
@@ -292,20 +312,20 @@ macro_rules! client {
         }
     };
     ($client:ident, $builder:ident) => {
-        /// The client of this API. Cloning is cheap; clones share connections.
+        /// The client of this API. Cloning is cheap, and clones share connections.
         #[derive(Clone)]
         pub struct $client {
             core: $crate::Client,
         }
 
         impl $client {
-            /// Starts a client for the server at `base_url`, an absolute http or https URL.
+            /// Starts building a client for a base URL, which is an absolute http or https URL.
             #[inline]
             pub fn builder(base_url: &str) -> $builder {
                 $builder { core: $crate::Client::builder(base_url) }
             }
 
-            /// The client underneath, for requests that the document does not describe.
+            /// The client without this API's operations, for requests that the API document does not describe.
             #[inline]
             #[must_use]
             pub fn raw(&self) -> &$crate::Client {
@@ -314,12 +334,13 @@ macro_rules! client {
         }
 
         impl ::core::fmt::Debug for $client {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Debug::fmt(&self.core, f)
             }
         }
 
-        /// Settings of a client.
+        /// Builds the client of this API.
         #[derive(Debug)]
         #[must_use = "a client is made by `build`"]
         pub struct $builder {
@@ -327,43 +348,63 @@ macro_rules! client {
         }
 
         impl $builder {
-            /// Sends operations that have a server of their own, `documented` as the document names it, to the one at `actual` instead.
+            /// Replaces the server of single operations. `documented` is the server exactly as the API document names it, `actual`
+            /// the base URL to use instead.
             #[inline]
             pub fn server(mut self, documented: &str, actual: &str) -> Self {
                 self.core = self.core.server(documented, actual);
                 self
             }
 
-            /// Limits the time of every call, from sending the request to having received the whole answer. Without it only connecting and silence
-            /// on the connection are limited.
+            /// Limits the time of each call, from sending the request to the end of the response body. There is no limit by
+            /// default, except for connecting (10 s) and for silence (`idle_timeout`).
             #[inline]
             pub fn timeout(mut self, timeout: ::core::time::Duration) -> Self {
                 self.core = self.core.timeout(timeout);
                 self
             }
 
-            /// Limits how long a connection may be silent while an answer is awaited: 300 s without this.
+            /// Limits how long the server may send nothing while a response is awaited. The default is 300 s.
             #[inline]
             pub fn idle_timeout(mut self, timeout: ::core::time::Duration) -> Self {
                 self.core = self.core.idle_timeout(timeout);
                 self
             }
 
-            /// Uses another HTTP client, for instance one with a proxy or a root certificate. Redirects are not followed by it.
+            /// Builds the client.
+            ///
+            /// # Errors
+            /// If the base URL, a credential or a default header cannot be used, or TLS cannot be set up.
+            #[inline]
+            pub fn build(self) -> ::core::result::Result<$client, $crate::BuildError> {
+                ::core::result::Result::Ok($client { core: self.core.build()? })
+            }
+        }
+        $crate::__client_transport!($builder);
+    };
+}
+
+// The feature is the runtime's, so it is tested here and not in the expansion, where it would be the caller's.
+#[cfg(feature = "reqwest-013")]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __client_transport {
+    ($builder:ident) => {
+        impl $builder {
+            /// Sends requests with an HTTP client of your own settings, such as a proxy or a root certificate. Its redirect
+            /// policy is replaced.
             #[inline]
             pub fn transport(mut self, transport: $crate::reqwest::ClientBuilder) -> Self {
                 self.core = self.core.transport(transport);
                 self
             }
-
-            /// Builds the client.
-            ///
-            /// # Errors
-            /// The base URL, a credential or a default header cannot be used, or TLS cannot be set up.
-            #[inline]
-            pub fn build(self) -> ::core::result::Result<$client, $crate::client::BuildError> {
-                ::core::result::Result::Ok($client { core: self.core.build()? })
-            }
         }
     };
+}
+
+#[cfg(not(feature = "reqwest-013"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __client_transport {
+    ($builder:ident) => {};
 }

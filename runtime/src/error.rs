@@ -1,7 +1,7 @@
-//! What a failed call hands out.
+//! Errors of calls and of building a client.
 //!
-//! In come the problems of the non-generic core and the decoders, out goes [`Error`], whose variants say what happened. Invariants: `Display` never repeats
-//! what `source()` says, and neither `Display` nor `Debug` shows a credential, a parameter's value, a URL's query, a header's value or a raw body.
+//! Invariants: `Display` does not repeat the message of `source()`. Neither `Display` nor `Debug` shows a credential, the value of a
+//! parameter or header, the query of a URL or a raw body.
 
 mod message;
 
@@ -14,83 +14,84 @@ use bytes::Bytes;
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 
-use crate::decode::{Answer, DecodeFailure, Decoder};
+use crate::codegen::decode::{DecodeFailure, Decoder, RawResponse};
 use crate::response::HeaderNames;
 
 pub(crate) use message::Clipped;
 
-/// Why a call failed. `E` is the error body that the operation documents (or an enum of them by status).
+/// Why a call failed. `E` is the documented error body of the operation, or an enum if it depends on the status.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error<E = ()> {
-    /// The request could not be built; nothing was sent.
+    /// The request could not be built. Nothing was sent.
     Request(RequestError),
-    /// No credentials satisfy what the operation demands; nothing was sent.
+    /// The client does not have the credentials that the operation requires. Nothing was sent.
     Credentials(CredentialsError),
-    /// The request could not be sent, or its answer could not be received.
+    /// The request could not be sent, or the response could not be received.
     Transport(TransportError),
-    /// The server answered with a status other than 2xx.
+    /// The server responded with a status other than 2xx.
     Status(Box<StatusError<E>>),
-    /// The server answered with success, but the body is not what the operation documents.
+    /// The server responded with success, but the body could not be decoded.
     Decode(Box<BodyError>),
 }
 
 impl<E> Error<E> {
-    /// The failure that `answer` tells of, its body decoded by `decoder` where it has the documented shape.
-    pub(crate) fn from_answer(answer: Answer, decoder: Decoder<E>) -> Self {
-        let documented = decoder(&answer).ok();
-        Self::Status(Box::new(StatusError { message: message::lookup(&answer), documented, answer }))
+    /// The error for a response, with its body if `decoder` can decode it.
+    pub(crate) fn from_response(response: RawResponse, decoder: Decoder<E>) -> Self {
+        let documented = decoder(&response).ok();
+        Self::Status(Box::new(StatusError { message: message::find(&response), documented, response }))
     }
 
-    pub(crate) fn undecodable(answer: Answer, source: DecodeFailure) -> Self {
-        Self::Decode(Box::new(BodyError { answer, source }))
+    pub(crate) fn undecodable(response: RawResponse, source: DecodeFailure) -> Self {
+        Self::Decode(Box::new(BodyError { response, source }))
     }
 
-    /// The operation that failed: its id, or method and path of a raw request.
+    /// The operation that failed: its `operationId`, or method and path of a raw request.
     #[must_use]
     pub fn operation(&self) -> &str {
         match self {
             Self::Request(error) => &error.operation,
             Self::Credentials(error) => &error.operation,
             Self::Transport(error) => &error.operation,
-            Self::Status(error) => &error.answer.operation,
-            Self::Decode(error) => &error.answer.operation,
+            Self::Status(error) => &error.response.operation,
+            Self::Decode(error) => &error.response.operation,
         }
     }
 
-    fn answer(&self) -> Option<&Answer> {
+    fn response(&self) -> Option<&RawResponse> {
         match self {
-            Self::Status(error) => Some(&error.answer),
-            Self::Decode(error) => Some(&error.answer),
+            Self::Status(error) => Some(&error.response),
+            Self::Decode(error) => Some(&error.response),
             Self::Request(_) | Self::Credentials(_) | Self::Transport(_) => None,
         }
     }
 
-    /// The status of the answer, if there was one.
+    /// The status of the response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.answer().map(|answer| answer.status)
+        self.response().map(|response| response.status)
     }
 
-    /// The headers of the answer, if there was one.
+    /// The headers of the response, if there was one.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.answer().map(|answer| &answer.headers)
+        self.response().map(|response| &response.headers)
     }
 
-    /// The value of the header `name`, if there was an answer that has it and it is a `V`: `error.header::<u64>("retry-after")`.
+    /// The value of a response header, parsed as a `V`: `error.header::<u64>("x-request-id")`. `None` if there is no response, no
+    /// such header, or its value is not a `V`.
     #[must_use]
     pub fn header<V: std::str::FromStr>(&self, name: &str) -> Option<V> {
         crate::response::header(self.headers()?, name)
     }
 
-    /// The body of the answer as it was received, if there was one.
+    /// The body of the response as it was received, if there was one.
     #[must_use]
     pub fn raw_body(&self) -> Option<&Bytes> {
-        self.answer().map(|answer| &answer.body)
+        self.response().map(|response| &response.body)
     }
 
-    /// The documented error body, if the server sent one that could be decoded.
+    /// The documented error body, if the server sent it and it could be decoded.
     #[must_use]
     pub fn documented(&self) -> Option<&E> {
         match self {
@@ -99,7 +100,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// The documented error body by value, if the server sent one that could be decoded.
+    /// Converts the error into the documented error body, if the server sent it and it could be decoded.
     #[must_use]
     pub fn into_documented(self) -> Option<E> {
         match self {
@@ -108,7 +109,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// What the server says went wrong, whole, looked up in its JSON or plain text body.
+    /// The server's error message, in full. It is taken from the usual properties of a JSON body, or is the plain text body.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match self {
@@ -117,28 +118,28 @@ impl<E> Error<E> {
         }
     }
 
-    /// Whether the call took longer than allowed, or the connection was idle for too long.
+    /// Whether a time limit was exceeded.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::Transport(error) if error.source.is_timeout())
     }
 
-    /// Whether the server asks for fewer requests: 429 (RFC 6585 §4), or 420, which some servers answer instead.
+    /// Whether the server asks for fewer requests: status 429 (RFC 6585 §4), or 420, which some servers use instead.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.status().is_some_and(|status| matches!(status.as_u16(), 420 | 429))
     }
 
-    /// Whether the same call may succeed a little later: no connection, no answer in time, too many requests, or a server
-    /// that says it is unavailable for now (408, 425, 502, 503, 504). Whether it is safe to make it twice is another question.
+    /// Whether the same call may succeed a little later: no connection, a time limit was exceeded, too many requests, or a status
+    /// that says so (408, 425, 502, 503, 504). It does not say whether it is safe to repeat the call.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         let passing = |status: StatusCode| matches!(status.as_u16(), 408 | 425 | 502 | 503 | 504);
         self.is_connect() || self.is_timeout() || self.is_rate_limited() || self.status().is_some_and(passing)
     }
 
-    /// How long the server asks to wait before the next call (`Retry-After`, RFC 9110 §10.2.3): a number of seconds, or until
-    /// a date, which is zero once it has passed.
+    /// How long the server asks to wait before the next call (`Retry-After`, RFC 9110 §10.2.3). If the header has a date that has
+    /// passed, the time is zero.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         let text = self.headers()?.get(RETRY_AFTER)?.to_str().ok()?.trim();
@@ -155,25 +156,25 @@ impl<E> Error<E> {
         matches!(self, Self::Transport(error) if error.source.is_connect())
     }
 
-    /// Whether the body of a success answer could not be decoded.
+    /// Whether the body of a success response could not be decoded.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         matches!(self, Self::Decode(_))
     }
 
-    /// Whether the client has no credentials that the operation accepts.
+    /// Whether the client does not have the credentials that the operation requires.
     #[must_use]
     pub fn is_credentials(&self) -> bool {
         matches!(self, Self::Credentials(_))
     }
 
-    /// Whether the request itself could not be built, for instance because a path parameter is empty.
+    /// Whether the request could not be built, for example because a path parameter is empty.
     #[must_use]
     pub fn is_request(&self) -> bool {
         matches!(self, Self::Request(_))
     }
 
-    /// The same failure with another type of documented body.
+    /// Converts the documented error body.
     pub fn map_documented<F>(self, map: impl FnOnce(E) -> F) -> Error<F> {
         match self {
             Self::Request(error) => Error::Request(error),
@@ -181,8 +182,8 @@ impl<E> Error<E> {
             Self::Transport(error) => Error::Transport(error),
             Self::Decode(error) => Error::Decode(error),
             Self::Status(error) => {
-                let StatusError { answer, message, documented } = *error;
-                Error::Status(Box::new(StatusError { answer, message, documented: documented.map(map) }))
+                let StatusError { response, message, documented } = *error;
+                Error::Status(Box::new(StatusError { response, message, documented: documented.map(map) }))
             }
         }
     }
@@ -210,25 +211,25 @@ impl<E: fmt::Debug> StdError for Error<E> {
     }
 }
 
-/// A problem of the non-generic core: everything but an answer.
+/// The errors of the non-generic part: all that are not about a response.
 #[derive(Debug)]
-pub(crate) enum Problem {
+pub(crate) enum CoreError {
     Request(RequestError),
     Credentials(CredentialsError),
     Transport(TransportError),
 }
 
-impl<E> From<Problem> for Error<E> {
-    fn from(problem: Problem) -> Self {
-        match problem {
-            Problem::Request(error) => Self::Request(error),
-            Problem::Credentials(error) => Self::Credentials(error),
-            Problem::Transport(error) => Self::Transport(error),
+impl<E> From<CoreError> for Error<E> {
+    fn from(error: CoreError) -> Self {
+        match error {
+            CoreError::Request(error) => Self::Request(error),
+            CoreError::Credentials(error) => Self::Credentials(error),
+            CoreError::Transport(error) => Self::Transport(error),
         }
     }
 }
 
-/// The request could not be built. Says which part of it and why, without the offending value.
+/// The request could not be built. The message names the part that is wrong and why, but does not show its value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RequestError {
     pub(crate) operation: Cow<'static, str>,
@@ -249,7 +250,7 @@ impl fmt::Debug for RequestError {
 
 impl StdError for RequestError {}
 
-/// No credentials satisfy what the operation demands, or they cannot be sent together. Names security schemes, never a secret.
+/// The client does not have the required credentials, or they cannot be sent together. The message names security schemes only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CredentialsError {
     pub(crate) operation: Cow<'static, str>,
@@ -264,7 +265,9 @@ impl fmt::Display for CredentialsError {
 
 impl StdError for CredentialsError {}
 
-/// The request could not be sent, or its answer could not be received.
+/// The request could not be sent, or the response could not be received.
+///
+/// [`source()`](StdError::source) is the error of the HTTP client. Its type is not part of this crate's API.
 #[derive(Debug)]
 pub struct TransportError {
     operation: Cow<'static, str>,
@@ -272,7 +275,7 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// The URL is taken out of `source`: its query may hold an API key.
+    /// Removes the URL from `source`, because its query may contain an API key.
     pub(crate) fn new(operation: Cow<'static, str>, source: reqwest::Error) -> Self {
         Self { operation, source: source.without_url() }
     }
@@ -281,11 +284,11 @@ impl TransportError {
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = if self.source.is_timeout() {
-            "no answer in time"
+            "time limit exceeded"
         } else if self.source.is_connect() {
             "no connection to the server"
         } else if self.source.is_body() || self.source.is_decode() {
-            "the answer could not be received"
+            "the response could not be received"
         } else {
             "the request could not be sent"
         };
@@ -299,9 +302,9 @@ impl StdError for TransportError {
     }
 }
 
-/// The server answered with a status other than 2xx.
+/// The server responded with a status other than 2xx.
 pub struct StatusError<E> {
-    answer: Answer,
+    response: RawResponse,
     message: Option<String>,
     documented: Option<E>,
 }
@@ -310,28 +313,28 @@ impl<E> StatusError<E> {
     /// The status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.answer.status
+        self.response.status
     }
 
     /// The headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.answer.headers
+        &self.response.headers
     }
 
     /// The body as it was received.
     #[must_use]
     pub fn raw_body(&self) -> &Bytes {
-        &self.answer.body
+        &self.response.body
     }
 
-    /// The documented error body, if the raw body could be decoded as one.
+    /// The documented error body, if the raw body could be decoded.
     #[must_use]
     pub fn documented(&self) -> Option<&E> {
         self.documented.as_ref()
     }
 
-    /// What the server says went wrong, whole.
+    /// The server's error message, in full.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
@@ -340,11 +343,11 @@ impl<E> StatusError<E> {
 
 impl<E> fmt::Display for StatusError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.answer.operation, Status(self.answer.status))?;
+        write!(f, "{}: {}", self.response.operation, Status(self.response.status))?;
         if let Some(message) = &self.message {
             write!(f, ": {}", Clipped(message))?;
         }
-        if let Some(note) = &self.answer.note {
+        if let Some(note) = &self.response.note {
             write!(f, " ({})", Clipped(note))?;
         }
         Ok(())
@@ -354,53 +357,53 @@ impl<E> fmt::Display for StatusError<E> {
 impl<E: fmt::Debug> fmt::Debug for StatusError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StatusError")
-            .field("operation", &self.answer.operation)
-            .field("status", &self.answer.status)
-            .field("headers", &HeaderNames(&self.answer.headers))
+            .field("operation", &self.response.operation)
+            .field("status", &self.response.status)
+            .field("headers", &HeaderNames(&self.response.headers))
             .field("message", &self.message.as_deref().map(|message| Clipped(message).to_string()))
             .field("documented", &self.documented)
-            .field("raw_body", &format_args!("{} bytes", self.answer.body.len()))
+            .field("raw_body", &format_args!("{} bytes", self.response.body.len()))
             .finish()
     }
 }
 
 impl<E: fmt::Debug> StdError for StatusError<E> {}
 
-/// The body of a success answer is not what the operation documents.
+/// The body of a success response could not be decoded.
 pub struct BodyError {
-    answer: Answer,
+    response: RawResponse,
     source: DecodeFailure,
 }
 
 impl BodyError {
-    /// The status, always 2xx.
+    /// The status. It is one of the operation's success statuses.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.answer.status
+        self.response.status
     }
 
     /// The headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.answer.headers
+        &self.response.headers
     }
 
     /// The body as it was received.
     #[must_use]
     pub fn raw_body(&self) -> &Bytes {
-        &self.answer.body
+        &self.response.body
     }
 }
 
 impl fmt::Display for BodyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}, but the body could not be decoded", self.answer.operation, Status(self.answer.status))
+        write!(f, "{}: {}, but the body could not be decoded", self.response.operation, Status(self.response.status))
     }
 }
 
 impl fmt::Debug for BodyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BodyError").field("answer", &self.answer).field("source", &self.source).finish()
+        f.debug_struct("BodyError").field("response", &self.response).field("source", &self.source).finish()
     }
 }
 
@@ -410,7 +413,7 @@ impl StdError for BodyError {
     }
 }
 
-/// `404 Not Found`, or just the number if it has no name.
+/// Shows `404 Not Found`, or only the number if the status has no name.
 struct Status(StatusCode);
 
 impl fmt::Display for Status {
@@ -423,38 +426,38 @@ impl fmt::Display for Status {
     }
 }
 
-/// Why a client could not be built. Names what is wrong, never a secret.
+/// Why a client could not be built. The message shows no secret.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// The base URL cannot be one.
+    /// The base URL cannot be used.
     BaseUrl {
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// What stands in for the server of some operations cannot be a base URL.
+    /// The replacement for a server of single operations cannot be used.
     Server {
-        /// The server as the document names it.
+        /// The server, as the API document names it.
         documented: String,
-        /// What is wrong with what stands in for it.
+        /// What is wrong with its replacement.
         reason: &'static str,
     },
     /// A credential cannot be sent.
     Credential {
-        /// The security scheme it is for.
+        /// Its security scheme.
         scheme: String,
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// A client-wide header cannot be sent.
+    /// A default header cannot be sent.
     Header {
         /// Its name.
         name: String,
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// The transport could not be built, for instance because TLS could not be set up.
-    Transport(reqwest::Error),
+    /// The HTTP client could not be built, for example because TLS could not be set up.
+    Transport(Box<dyn StdError + Send + Sync>),
 }
 
 impl fmt::Display for BuildError {
@@ -462,7 +465,7 @@ impl fmt::Display for BuildError {
         match self {
             Self::BaseUrl { reason } => write!(f, "the base URL {reason}"),
             Self::Server { documented, reason } => {
-                write!(f, "what stands in for the server `{}` {reason}", Clipped(documented))
+                write!(f, "the replacement for the server `{}` {reason}", Clipped(documented))
             }
             Self::Credential { scheme, reason } => write!(f, "the credential for `{scheme}` {reason}"),
             Self::Header { name, reason } => write!(f, "the header `{}` {reason}", Clipped(name)),
@@ -474,7 +477,7 @@ impl fmt::Display for BuildError {
 impl StdError for BuildError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Transport(source) => Some(source),
+            Self::Transport(source) => Some(&**source),
             Self::BaseUrl { .. } | Self::Server { .. } | Self::Credential { .. } | Self::Header { .. } => None,
         }
     }

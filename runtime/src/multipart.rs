@@ -1,8 +1,8 @@
 //! Bodies of `multipart/form-data` and other `multipart` types (OpenAPI 3.0.3 §4.7.14.5, RFC 7578, RFC 2046 §5.1).
 //!
-//! In comes the JSON that the codec wrote for an object, with its files beside it; out go the bytes of the body, each property a part, and the boundary
-//! between them. Invariants: the boundary occurs in no part; the same value gives the same bytes, so that a body can be sent again; and no name, file
-//! name or media type can end its header.
+//! In: the JSON of an object and its files. Out: the bytes of the body, with a part for each property. Invariants: the boundary does
+//! not occur in any part. The same value gives the same bytes, so that a body can be sent again. No name, file name or media type can
+//! end its header.
 
 use std::borrow::Cow;
 
@@ -12,123 +12,143 @@ use sha2::{Digest, Sha256};
 use crate::File;
 use crate::parameter::{Reason, Value, deep_pairs, parse};
 
-/// What a document says about the part of one property, its `encoding` (OpenAPI 3.0.3 §4.7.15).
+/// Describes the part of a property: its `encoding` in the API document (OpenAPI 3.0.3 §4.7.15).
 ///
 /// ```
 /// use clientwright_runtime::Part;
 ///
-/// let part = Part { content_type: Some("image/png, image/jpeg"), ..Part::new("logo") };
-/// assert_eq!(part.name, "logo");
+/// const LOGO: Part = Part::new("logo").content_type("image/png, image/jpeg").headers(&[("X-Size", "large")]);
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Part {
-    /// The property.
-    pub name: &'static str,
-    /// The media types that the part may have: one, several separated by commas, or ranges such as `image/*`. JSON stands for the whole value as JSON.
-    pub content_type: Option<&'static str>,
-    /// Headers of the part, with their values.
-    pub headers: &'static [(&'static str, &'static str)],
-    /// Whether members of an object and items of an array are parts of their own, named as by [`Style::DeepObject`](crate::Style::DeepObject).
-    pub deep_object: bool,
+    name: &'static str,
+    content_type: Option<&'static str>,
+    headers: &'static [(&'static str, &'static str)],
+    deep_object: bool,
 }
 
 impl Part {
-    /// The part of the property `name`, of which nothing is said.
+    /// Describes the part of the property `name`, with defaults for everything else.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self { name, content_type: None, headers: &[], deep_object: false }
+    }
+
+    /// Sets the allowed media types: one, several separated by commas, or ranges such as `image/*`. With a JSON media type the
+    /// whole value is sent as JSON.
+    #[must_use]
+    pub const fn content_type(mut self, media_types: &'static str) -> Self {
+        self.content_type = Some(media_types);
+        self
+    }
+
+    /// Sets the headers of the part.
+    #[must_use]
+    pub const fn headers(mut self, headers: &'static [(&'static str, &'static str)]) -> Self {
+        self.headers = headers;
+        self
+    }
+
+    /// Sends each property of an object and each element of an array as a part of its own, named as
+    /// [`Style::DeepObject`](crate::Style::DeepObject) names them.
+    #[must_use]
+    pub const fn deep_object(mut self) -> Self {
+        self.deep_object = true;
+        self
     }
 }
 
 const JSON: &str = "application/json";
 const BYTES: &str = "application/octet-stream";
 
-/// One part: the lines of its header, each with its end, and its content.
-struct Piece<'p> {
+/// A part of the body: its header lines with line ends, and its content.
+struct BodyPart<'p> {
     header: String,
     content: Cow<'p, [u8]>,
 }
 
-/// The value of `Content-Type` and the body for an object and its files, which are known by their offsets in its JSON.
+/// The value of `Content-Type` and the body for an object. Its files are known by their offsets in the JSON.
 pub(crate) fn multipart(
     media_type: &str,
     parts: &[Part],
-    json: &[u8],
+    json: &str,
     files: &[(usize, File)],
 ) -> Result<(String, Vec<u8>), Reason> {
-    let Value::Object(members) = parse(json)? else { return Err("is not an object, so it cannot be sent in parts") };
-    let mut pieces = Vec::with_capacity(members.len());
-    for (name, value) in &members {
-        let said = parts.iter().find(|part| part.name == name).copied().unwrap_or(Part::new(""));
-        let property = Property { form_data: is_form_data(media_type), name, said, json, files };
-        property.pieces(value, &mut pieces)?;
+    let Value::Object(properties) = parse(json)? else { return Err("is not an object, so it cannot be sent in parts") };
+    let mut body_parts = Vec::with_capacity(properties.len());
+    for (name, value) in &properties {
+        let part = parts.iter().find(|part| part.name == name).copied().unwrap_or(Part::new(""));
+        let property = Property { form_data: is_form_data(media_type), name, part, json, files };
+        property.body_parts(value, &mut body_parts)?;
     }
-    let boundary = boundary(&pieces);
-    let mut body = Vec::with_capacity(pieces.iter().map(|piece| piece.header.len() + piece.content.len() + 80).sum());
-    for piece in &pieces {
-        for line in ["--", &boundary, "\r\n", &piece.header, "\r\n"] {
+    let boundary = boundary(&body_parts);
+    let mut body = Vec::with_capacity(
+        body_parts.iter().map(|body_part| body_part.header.len() + body_part.content.len() + 80).sum(),
+    );
+    for body_part in &body_parts {
+        for line in ["--", &boundary, "\r\n", &body_part.header, "\r\n"] {
             body.extend_from_slice(line.as_bytes());
         }
-        body.extend_from_slice(&piece.content);
+        body.extend_from_slice(&body_part.content);
         body.extend_from_slice(b"\r\n");
     }
-    // RFC 2046 §5.1.1 asks for at least one part, but an object without members has none: this is what browsers send for an empty form.
+    // RFC 2046 §5.1.1 requires a part, but an object without properties has none. Browsers send an empty form like this, too.
     body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
     Ok((format!("{media_type}; boundary={boundary}"), body))
 }
 
-/// A property on its way into parts.
+/// A property that becomes parts.
 struct Property<'p> {
     form_data: bool,
     name: &'p str,
-    said: Part,
-    /// The JSON of the whole object, in which `files` have their places.
-    json: &'p [u8],
+    part: Part,
+    /// The JSON of the whole object, to which the offsets of `files` refer.
+    json: &'p str,
     files: &'p [(usize, File)],
 }
 
 impl<'p> Property<'p> {
-    /// The parts of a value: one for each item of a list (RFC 7578 §4.3), else one. What is null is not there.
-    fn pieces(&self, value: &[u8], pieces: &mut Vec<Piece<'p>>) -> Result<(), Reason> {
-        let items = match parse(value)? {
-            Value::List(items) => items,
+    /// Adds the parts of a value: one for each element of an array (RFC 7578 §4.3), none for null, and one otherwise.
+    fn body_parts(&self, value: &str, body_parts: &mut Vec<BodyPart<'p>>) -> Result<(), Reason> {
+        let elements = match parse(value)? {
+            Value::Array(elements) => elements,
             _ => vec![value],
         };
-        // Whatever is said of a file, it is a part of its own: JSON has no form for it.
-        let has_files = items.iter().any(|item| self.file(item).is_some());
-        if self.said.deep_object && !has_files {
+        // A file is always a part of its own, because JSON cannot contain it.
+        let has_files = elements.iter().any(|element| self.file(element).is_some());
+        if self.part.deep_object && !has_files {
             for (name, text) in deep_pairs(self.name, value)? {
                 let header = self.header(&name, None, None)?;
-                pieces.push(Piece { header, content: text.into_bytes().into() });
+                body_parts.push(BodyPart { header, content: text.into_bytes().into() });
             }
         } else if self.is_json() && !has_files {
-            pieces.extend(self.piece(value)?);
+            body_parts.extend(self.body_part(value)?);
         } else {
-            for item in items {
-                pieces.extend(self.piece(item)?);
+            for element in elements {
+                body_parts.extend(self.body_part(element)?);
             }
         }
         Ok(())
     }
 
-    fn piece(&self, value: &[u8]) -> Result<Option<Piece<'p>>, Reason> {
-        let said = self.said.content_type.and_then(concrete);
+    fn body_part(&self, value: &str) -> Result<Option<BodyPart<'p>>, Reason> {
+        let documented = self.part.content_type.and_then(concrete);
         if let Some(file) = self.file(value) {
-            let media_type = file.content_type.as_deref().or(said).unwrap_or(BYTES);
+            let media_type = file.content_type.as_deref().or(documented).unwrap_or(BYTES);
             let header = self.header(self.name, Some(file.name.as_deref().unwrap_or(self.name)), Some(media_type))?;
-            return Ok(Some(Piece { header, content: Cow::Borrowed(&file.content) }));
+            return Ok(Some(BodyPart { header, content: Cow::Borrowed(&file.content) }));
         }
         let (content, usual) = match parse(value)? {
-            Value::Nothing => return Ok(None),
-            Value::Single(text) if !self.is_json() => (text.into_bytes(), None),
-            // A text without a media type is `text/plain` (RFC 7578 §4.4); what has a structure is JSON.
-            _ => (value.to_vec(), Some(JSON)),
+            Value::Null => return Ok(None),
+            Value::Scalar(text) if !self.is_json() => (text.into_bytes(), None),
+            // A part without a media type is `text/plain` (RFC 7578 §4.4). Arrays and objects are JSON.
+            _ => (value.as_bytes().to_vec(), Some(JSON)),
         };
-        let header = self.header(self.name, None, said.or(usual))?;
-        Ok(Some(Piece { header, content: content.into() }))
+        let header = self.header(self.name, None, documented.or(usual))?;
+        Ok(Some(BodyPart { header, content: content.into() }))
     }
 
-    /// The header of a part, each line with its end.
+    /// The header lines of a part, with line ends.
     fn header(&self, name: &str, file: Option<&str>, media_type: Option<&str>) -> Result<String, Reason> {
         let kind = match file {
             _ if self.form_data => "form-data",
@@ -142,11 +162,11 @@ impl<'p> Property<'p> {
         header += "\r\n";
         if let Some(media_type) = media_type {
             if media_type.is_empty() || media_type.chars().any(char::is_control) {
-                return Err("has a file whose media type a header cannot carry");
+                return Err("has a file with a media type that a header cannot contain");
             }
             header += &format!("Content-Type: {media_type}\r\n");
         }
-        for (name, value) in self.said.headers {
+        for (name, value) in self.part.headers {
             if HeaderName::from_bytes(name.as_bytes()).is_err() || HeaderValue::from_str(value).is_err() {
                 return Err("has a part with a header that cannot be sent");
             }
@@ -155,23 +175,23 @@ impl<'p> Property<'p> {
         Ok(header)
     }
 
-    /// The file whose place this value is.
-    fn file(&self, value: &[u8]) -> Option<&'p File> {
-        // The value is a part of the JSON, so the distance of their starts is its offset there.
+    /// The file that this value stands for.
+    fn file(&self, value: &str) -> Option<&'p File> {
+        // The value is a slice of the JSON, so the distance of their addresses is its offset.
         let offset = value.as_ptr().addr().checked_sub(self.json.as_ptr().addr())?;
         let found = self.files.binary_search_by_key(&offset, |(place, _)| *place).ok()?;
         self.files.get(found).map(|(_, file)| file)
     }
 
-    /// Whether the document wants the whole value as JSON, a list as a list and a text in its quotes.
+    /// Whether the whole value is sent as JSON: an array as one part, and a string with its quotes.
     fn is_json(&self) -> bool {
-        let said = self.said.content_type.and_then(concrete).unwrap_or_default();
-        let essence = said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let media_type = self.part.content_type.and_then(concrete).unwrap_or_default();
+        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         essence == JSON || essence.ends_with("+json")
     }
 }
 
-/// The first media type of a list that is no range.
+/// The first media type of a list that is not a range.
 fn concrete(list: &str) -> Option<&str> {
     list.split(',').map(str::trim).find(|media_type| !media_type.is_empty() && !media_type.contains('*'))
 }
@@ -180,8 +200,8 @@ fn is_form_data(media_type: &str) -> bool {
     media_type.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case("multipart/form-data"))
 }
 
-/// A name or file name between quotes, as browsers write it (WHATWG HTML §4.10.21.8): UTF-8, with what would end it percent-encoded. RFC 7578 §5.1 has
-/// nothing better: RFC 5987's `filename*` must not be used.
+/// A name or file name between quotes, as browsers write it (WHATWG HTML §4.10.21.8): in UTF-8, with quotes and line ends
+/// percent-encoded. RFC 7578 §4.2 does not allow `filename*` of RFC 5987.
 fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len());
     for character in text.chars() {
@@ -189,7 +209,7 @@ fn quoted(text: &str) -> String {
             '"' => quoted.push_str("%22"),
             '\r' => quoted.push_str("%0D"),
             '\n' => quoted.push_str("%0A"),
-            // Nothing else ends a header either, but no server expects it in one.
+            // Other control characters are harmless here, but no server expects them.
             control if control.is_control() => {}
             other => quoted.push(other),
         }
@@ -197,18 +217,18 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-/// A boundary that is in no part. It is drawn from the content, so that nobody can foresee it and put it there.
-fn boundary(pieces: &[Piece<'_>]) -> String {
+/// A boundary that does not occur in any part. It is a hash of the content, so nobody can choose content that contains it.
+fn boundary(body_parts: &[BodyPart<'_>]) -> String {
     let mut hash = Sha256::new();
-    for piece in pieces {
-        hash.update(piece.header.as_bytes());
-        hash.update(&piece.content);
+    for body_part in body_parts {
+        hash.update(body_part.header.as_bytes());
+        hash.update(&body_part.content);
     }
     loop {
         let digest = hash.clone().finalize();
-        let drawn: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let boundary = format!("clientwright-{drawn}");
-        if !pieces.iter().any(|piece| contains(&piece.content, boundary.as_bytes())) {
+        let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let boundary = format!("clientwright-{hex}");
+        if !body_parts.iter().any(|body_part| contains(&body_part.content, boundary.as_bytes())) {
             return boundary;
         }
         hash.update(digest);
@@ -224,7 +244,7 @@ mod tests {
     use super::*;
 
     fn built(media_type: &str, parts: &[Part], json: &str, files: &[(usize, File)]) -> String {
-        let (content_type, body) = multipart(media_type, parts, json.as_bytes(), files).unwrap();
+        let (content_type, body) = multipart(media_type, parts, json, files).unwrap();
         let boundary = content_type.split_once("boundary=").unwrap().1.to_owned();
         String::from_utf8(body).unwrap().replace(&boundary, "B")
     }
@@ -248,9 +268,10 @@ mod tests {
 
     #[test]
     fn the_boundary_is_in_no_part_even_if_somebody_knows_the_first_choice() {
-        let pieces = |content: &str| vec![Piece { header: String::new(), content: content.as_bytes().to_vec().into() }];
-        assert_eq!(boundary(&pieces("x")), boundary(&pieces("x")));
-        assert_ne!(boundary(&pieces("x")), boundary(&pieces("y")));
+        let body_parts =
+            |content: &str| vec![BodyPart { header: String::new(), content: content.as_bytes().to_vec().into() }];
+        assert_eq!(boundary(&body_parts("x")), boundary(&body_parts("x")));
+        assert_ne!(boundary(&body_parts("x")), boundary(&body_parts("y")));
         assert!(contains(b"a--b", b"--b") && !contains(b"a--b", b"--c") && !contains(b"-", b"--"));
     }
 

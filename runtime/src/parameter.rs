@@ -1,17 +1,18 @@
-//! Parameter values on their way into a URL, a header or a cookie (OpenAPI 3.0.3 §4.7.12, "Style Values").
+//! Values of parameters (OpenAPI 3.0.3 §4.7.12.3).
 //!
-//! In comes the JSON that the codec wrote for a value, so that every type can be a parameter; out goes its text in the parameter's style, percent-encoded for
-//! the place where it goes (RFC 3986 §2, RFC 6265 §4.1.1). Invariants: a value cannot leave its place (in a path it cannot contain a `/`, in a query no
-//! `&` or `#`, in a cookie no `;`), and null means the same as a parameter that is not given, inside of arrays and objects too (RFC 6570 §3.2.1, "undefined").
+//! In: a value as the JSON that the codec wrote, so that any type can be a parameter. Out: its text in the style of the parameter,
+//! percent-encoded for path, query or cookie (RFC 3986 §2, RFC 6265 §4.1.1). Invariants: a value stays in its location: in a path it
+//! has no `/`, in a query no `&` or `#`, in a cookie no `;`. null means that the parameter is not given, also in arrays and objects
+//! (RFC 6570 §3.2.1, "undefined").
 
-use jiter::{Jiter, JiterResult, Peek};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::request::Style;
+use crate::wire::{DEPTH_LIMIT, DecodeError, JsonType, Reader};
 
-/// Everything but RFC 3986 §2.3 "unreserved".
+/// All but the unreserved characters of RFC 3986 §2.3.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// `allowReserved`: reserved characters stay, but for those that would end the query or the value, or stand for another character there.
+/// For `allowReserved`: leaves reserved characters, except those that would end the query or the value or mean another character.
 const RESERVED: &AsciiSet = &VALUE
     .remove(b':')
     .remove(b'/')
@@ -26,9 +27,9 @@ const RESERVED: &AsciiSet = &VALUE
     .remove(b',')
     .remove(b';')
     .remove(b'=');
-/// The same inside of an array or an object, where the comma separates.
+/// The same in an array or an object, where the comma is a separator.
 const RESERVED_ITEM: &AsciiSet = &RESERVED.add(b',');
-/// Literal text of a path template: what RFC 3986 §3.3 has no place for. `%` stays, because the template is already encoded.
+/// For path templates: what RFC 3986 §3.3 does not allow. `%` is left, because templates are already encoded.
 const TEMPLATE: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -42,34 +43,32 @@ const TEMPLATE: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'|')
     .add(b'}');
-/// Not a cookie-octet of RFC 6265 §4.1.1.
+/// All but the cookie octets of RFC 6265 §4.1.1.
 const COOKIE_KEY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\');
-/// The same for a value that the server will decode, so that a literal `%` survives.
+/// The same for a value that the server decodes, with `%`.
 const COOKIE: &AsciiSet = &COOKIE_KEY.add(b'%');
 
-/// How deep `deepObject` goes into a value.
-const DEEPEST: usize = 32;
-
-/// Why a value cannot be a parameter; never quotes the value.
+/// Why a value cannot be a parameter. Never shows the value.
 pub(crate) type Reason = &'static str;
 
 const BROKEN: Reason = "has a value that could not be encoded";
-const MISPLACED: Reason = "has a style that does not exist in this place";
+const MISPLACED: Reason = "has a style that is not allowed in this location";
 const TOO_DEEP: Reason = "has a value that is nested too deeply";
 
-/// A value one level deep. What lies deeper stays JSON.
+/// One level of a value. Nested values stay JSON.
 pub(crate) enum Value<'j> {
-    Nothing,
-    Single(String),
-    List(Vec<&'j [u8]>),
-    Object(Vec<(String, &'j [u8])>),
+    Null,
+    /// A string, number or boolean.
+    Scalar(String),
+    Array(Vec<&'j str>),
+    Object(Vec<(String, &'j str)>),
 }
 
-/// The value of a path parameter, ready for its segment.
-pub(crate) fn path(name: &str, style: Style, json: &[u8]) -> Result<String, Reason> {
+/// Writes a path parameter.
+pub(crate) fn path(name: &str, style: Style, json: &str) -> Result<String, Reason> {
     let value = parse(json)?;
     match style {
-        Style::Json => Ok(json_text(&value, json)?.map(|text| encode(&text, VALUE)).unwrap_or_default()),
+        Style::Json => Ok(unless_null(&value, json).map(|json| encode(json, VALUE)).unwrap_or_default()),
         Style::Simple { explode } => joined(&value, ",", explode, VALUE),
         Style::Label { explode } => {
             let separator = if explode { "." } else { "," };
@@ -81,8 +80,8 @@ pub(crate) fn path(name: &str, style: Style, json: &[u8]) -> Result<String, Reas
     }
 }
 
-/// The pairs of a query parameter joined by `&`; empty if there is nothing to send.
-pub(crate) fn query(name: &str, style: Style, json: &[u8]) -> Result<String, Reason> {
+/// Writes the pairs of a query parameter, joined by `&`. Empty if there is nothing to send.
+pub(crate) fn query(name: &str, style: Style, json: &str) -> Result<String, Reason> {
     let value = parse(json)?;
     let encoded_name = encode(name, VALUE);
     match style {
@@ -90,81 +89,83 @@ pub(crate) fn query(name: &str, style: Style, json: &[u8]) -> Result<String, Rea
         Style::AllowReserved { explode: true } => exploded(&encoded_name, &value, RESERVED),
         Style::Form { explode: false } => delimited(&encoded_name, &value, ",", VALUE),
         Style::AllowReserved { explode: false } => match value {
-            Value::Single(_) => exploded(&encoded_name, &value, RESERVED),
+            Value::Scalar(_) => exploded(&encoded_name, &value, RESERVED),
             _ => delimited(&encoded_name, &value, ",", RESERVED_ITEM),
         },
         Style::SpaceDelimited => delimited(&encoded_name, &value, "%20", VALUE),
         Style::PipeDelimited => delimited(&encoded_name, &value, "%7C", VALUE),
-        // Neither space nor bar is reserved (RFC 3986 §2.2), so they separate as ever.
+        // Space and bar are not reserved (RFC 3986 §2.2), so they stay separators.
         Style::SpaceDelimitedReserved => delimited(&encoded_name, &value, "%20", RESERVED),
         Style::PipeDelimitedReserved => delimited(&encoded_name, &value, "%7C", RESERVED),
         Style::DeepObject => deep_object(name, json, VALUE),
         Style::DeepObjectReserved => deep_object(name, json, RESERVED),
         Style::Json => {
-            let text = json_text(&value, json)?;
-            Ok(text.map(|text| pair(&encoded_name, &encode(&text, VALUE))).unwrap_or_default())
+            let json = unless_null(&value, json);
+            Ok(json.map(|json| pair(&encoded_name, &encode(json, VALUE))).unwrap_or_default())
         }
         _ => Err(MISPLACED),
     }
 }
 
-/// The text of a header parameter, not percent-encoded; `None` if there is nothing to send.
-pub(crate) fn header(style: Style, json: &[u8]) -> Result<Option<String>, Reason> {
+/// Writes a header parameter, which is not percent-encoded. `None` if there is nothing to send.
+pub(crate) fn header(style: Style, json: &str) -> Result<Option<String>, Reason> {
     let value = parse(json)?;
     if style == Style::Json {
-        return json_text(&value, json);
+        return Ok(unless_null(&value, json).map(str::to_owned));
     }
     let Style::Simple { explode } = style else { return Err(MISPLACED) };
     if !is_defined(&value)? {
         return Ok(None);
     }
     let text = match value {
-        Value::Nothing => return Ok(None),
-        Value::Single(text) => text,
-        Value::List(items) => texts(&items)?.join(","),
-        Value::Object(members) => {
+        Value::Null => return Ok(None),
+        Value::Scalar(text) => text,
+        Value::Array(elements) => texts(&elements)?.join(","),
+        Value::Object(properties) => {
             let equals = if explode { "=" } else { "," };
-            let pairs = members_text(&members)?;
+            let pairs = property_texts(&properties)?;
             pairs.iter().map(|(key, text)| format!("{key}{equals}{text}")).collect::<Vec<_>>().join(",")
         }
     };
     Ok(Some(text))
 }
 
-/// The name-value pairs of a cookie parameter. An exploded array or object is several cookies.
-pub(crate) fn cookie(name: &str, style: Style, json: &[u8]) -> Result<Vec<(String, String)>, Reason> {
+/// Writes the pairs of a cookie parameter. An exploded array or object is several cookies.
+pub(crate) fn cookie(name: &str, style: Style, json: &str) -> Result<Vec<(String, String)>, Reason> {
     let name = encode(name, VALUE);
     let value = parse(json)?;
     if style == Style::Json {
-        return Ok(json_text(&value, json)?.map(|text| (name, encode(&text, COOKIE))).into_iter().collect());
+        return Ok(unless_null(&value, json).map(|json| (name, encode(json, COOKIE))).into_iter().collect());
     }
     let Style::Form { explode } = style else { return Err(MISPLACED) };
     Ok(match &value {
-        Value::Nothing => Vec::new(),
-        Value::Single(text) => vec![(name, encode(text, COOKIE))],
-        Value::List(items) if explode => {
-            texts(items)?.iter().map(|text| (name.clone(), encode(text, COOKIE))).collect()
+        Value::Null => Vec::new(),
+        Value::Scalar(text) => vec![(name, encode(text, COOKIE))],
+        Value::Array(elements) if explode => {
+            texts(elements)?.iter().map(|text| (name.clone(), encode(text, COOKIE))).collect()
         }
-        Value::Object(members) if explode => {
-            members_text(members)?.iter().map(|(key, text)| (encode(key, VALUE), encode(text, COOKIE))).collect()
+        Value::Object(properties) if explode => {
+            property_texts(properties)?.iter().map(|(key, text)| (encode(key, VALUE), encode(text, COOKIE))).collect()
         }
-        Value::List(_) | Value::Object(_) if !is_defined(&value)? => Vec::new(),
-        Value::List(_) | Value::Object(_) => vec![(name, joined(&value, ",", false, COOKIE)?)],
+        Value::Array(_) | Value::Object(_) if !is_defined(&value)? => Vec::new(),
+        Value::Array(_) | Value::Object(_) => vec![(name, joined(&value, ",", false, COOKIE)?)],
     })
 }
 
-/// A body of `application/x-www-form-urlencoded`: the members of an object, each in its style.
+/// Writes the properties of an object as `application/x-www-form-urlencoded`, each in its style.
 ///
-/// Without a style a member is written as OpenAPI 3.0.3 §4.7.15 has it: an array as a pair for each item, and an object, or
-/// an object in an array, as its JSON text, because a pair's value has no structure of its own.
-pub(crate) fn form(styles: &[(&str, Style)], json: &[u8]) -> Result<String, Reason> {
-    let Value::Object(members) = parse(json)? else { return Err("is not an object, so it cannot be sent as a form") };
-    let mut pairs = Vec::with_capacity(members.len());
-    for (key, member) in &members {
+/// A property without a style is written as in OpenAPI 3.0.3 §4.7.15: each element of an array is a pair, and an object, also in an
+/// array, is JSON.
+pub(crate) fn form(styles: &[(&str, Style)], json: &str) -> Result<String, Reason> {
+    let Value::Object(properties) = parse(json)? else {
+        return Err("is not an object, so it cannot be sent as a form");
+    };
+    let mut pairs = Vec::with_capacity(properties.len());
+    for (key, value) in &properties {
         let style = styles.iter().find(|(name, _)| name == key).map(|(_, style)| *style);
-        pairs.push(match (style, parse(member)?) {
-            (Some(style), _) => query(key, style, member)?,
-            (None, Value::Object(_)) => query(key, Style::Json, member)?,
+        pairs.push(match (style, parse(value)?) {
+            (Some(style), _) => query(key, style, value)?,
+            (None, Value::Object(_)) => query(key, Style::Json, value)?,
             (None, value) => exploded(&encode(key, VALUE), &value, VALUE)?,
         });
     }
@@ -172,17 +173,17 @@ pub(crate) fn form(styles: &[(&str, Style)], json: &[u8]) -> Result<String, Reas
     Ok(pairs.join("&"))
 }
 
-/// Literal text of a path template as it goes into a URL.
+/// Encodes literal text of a path template.
 pub(crate) fn literal(text: &str) -> String {
     encode(text, TEMPLATE)
 }
 
-/// The value of an API key in a cookie: sent as the server gave it, as far as a cookie can carry it.
+/// Encodes an API key in a cookie, as far as necessary.
 pub(crate) fn cookie_key(value: &str) -> String {
     encode(value, COOKIE_KEY)
 }
 
-/// A name or a value in a query.
+/// Encodes a name or a value in a query.
 pub(crate) fn query_text(text: &str) -> String {
     encode(text, VALUE)
 }
@@ -191,73 +192,73 @@ fn encode(text: &str, set: &'static AsciiSet) -> String {
     utf8_percent_encode(text, set).to_string()
 }
 
-/// `name=value`, the name and the value encoded by the caller.
+/// Joins an encoded name and an encoded value.
 fn pair(name: &str, value: &str) -> String {
     format!("{name}={value}")
 }
 
-/// Whether there is anything to send: null, and a list or an object of nothing, are undefined (RFC 6570 §3.2.1), and an empty
-/// text is not.
+/// Whether there is anything to send. null and empty arrays and objects are undefined (RFC 6570 §3.2.1), an empty string is not.
 fn is_defined(value: &Value<'_>) -> Result<bool, Reason> {
     Ok(match value {
-        Value::Nothing => false,
-        Value::Single(_) => true,
-        Value::List(items) => !texts(items)?.is_empty(),
-        Value::Object(members) => !members_text(members)?.is_empty(),
+        Value::Null => false,
+        Value::Scalar(_) => true,
+        Value::Array(elements) => !texts(elements)?.is_empty(),
+        Value::Object(properties) => !property_texts(properties)?.is_empty(),
     })
 }
 
-/// All values with a separator between them: RFC 6570 §3.2.1.
+/// Joins all values with a separator (RFC 6570 §3.2.1).
 fn joined(value: &Value<'_>, separator: &str, explode: bool, set: &'static AsciiSet) -> Result<String, Reason> {
     Ok(match value {
-        Value::Nothing => String::new(),
-        Value::Single(text) => encode(text, set),
-        Value::List(items) => texts(items)?.iter().map(|text| encode(text, set)).collect::<Vec<_>>().join(separator),
-        Value::Object(members) => {
+        Value::Null => String::new(),
+        Value::Scalar(text) => encode(text, set),
+        Value::Array(elements) => {
+            texts(elements)?.iter().map(|text| encode(text, set)).collect::<Vec<_>>().join(separator)
+        }
+        Value::Object(properties) => {
             let equals = if explode { "=" } else { separator };
-            let pairs = members_text(members)?;
-            pairs
-                .iter()
-                .map(|(key, text)| format!("{}{equals}{}", encode(key, set), encode(text, set)))
-                .collect::<Vec<_>>()
-                .join(separator)
+            let pairs = property_texts(properties)?;
+            let pairs = pairs.iter().map(|(key, text)| format!("{}{equals}{}", encode(key, set), encode(text, set)));
+            pairs.collect::<Vec<_>>().join(separator)
         }
     })
 }
 
-/// `;name=value`, and `;name` for an empty value (RFC 6570 §3.2.7).
+/// Writes `;name=value`, or `;name` for an empty value (RFC 6570 §3.2.7).
 fn matrix(name: &str, value: &Value<'_>, explode: bool) -> Result<String, Reason> {
     let one = |name: &str, text: &str| {
         if text.is_empty() { format!(";{name}") } else { format!(";{name}={text}") }
     };
     let name = encode(name, VALUE);
     Ok(match value {
-        Value::Nothing => String::new(),
-        Value::List(items) if explode => texts(items)?.iter().map(|text| one(&name, &encode(text, VALUE))).collect(),
-        Value::Object(members) if explode => {
-            members_text(members)?.iter().map(|(key, text)| one(&encode(key, VALUE), &encode(text, VALUE))).collect()
+        Value::Null => String::new(),
+        Value::Array(elements) if explode => {
+            texts(elements)?.iter().map(|text| one(&name, &encode(text, VALUE))).collect()
+        }
+        Value::Object(properties) if explode => {
+            let pairs = property_texts(properties)?;
+            pairs.iter().map(|(key, text)| one(&encode(key, VALUE), &encode(text, VALUE))).collect()
         }
         _ if !is_defined(value)? => String::new(),
-        Value::Single(_) | Value::List(_) | Value::Object(_) => one(&name, &joined(value, ",", false, VALUE)?),
+        Value::Scalar(_) | Value::Array(_) | Value::Object(_) => one(&name, &joined(value, ",", false, VALUE)?),
     })
 }
 
-/// One pair per item or member.
+/// Writes a pair for each element or property.
 fn exploded(name: &str, value: &Value<'_>, set: &'static AsciiSet) -> Result<String, Reason> {
-    Ok(match value {
-        Value::Nothing => String::new(),
-        Value::Single(text) => pair(name, &encode(text, set)),
-        Value::List(items) => {
-            texts(items)?.iter().map(|text| pair(name, &encode(text, set))).collect::<Vec<_>>().join("&")
-        }
-        Value::Object(members) => {
-            let pairs = members_text(members)?;
-            pairs.iter().map(|(key, text)| pair(&encode(key, VALUE), &encode(text, set))).collect::<Vec<_>>().join("&")
-        }
-    })
+    let pairs: Vec<String> = match value {
+        Value::Null => Vec::new(),
+        Value::Scalar(text) => vec![pair(name, &encode(text, set))],
+        Value::Array(elements) => texts(elements)?.iter().map(|text| pair(name, &encode(text, set))).collect(),
+        Value::Object(properties) => property_texts(properties)?
+            .iter()
+            .map(|(key, text)| pair(&encode(key, VALUE), &encode(text, set)))
+            .collect(),
+    };
+    Ok(pairs.join("&"))
 }
 
-/// One pair whose value holds all items.
+/// Writes a single pair with all elements.
 fn delimited(name: &str, value: &Value<'_>, separator: &str, set: &'static AsciiSet) -> Result<String, Reason> {
     if !is_defined(value)? {
         return Ok(String::new());
@@ -265,129 +266,106 @@ fn delimited(name: &str, value: &Value<'_>, separator: &str, set: &'static Ascii
     Ok(pair(name, &joined(value, separator, false, set)?))
 }
 
-/// The pairs of `deepObject`, the values encoded as that set says.
-fn deep_object(name: &str, json: &[u8], set: &'static AsciiSet) -> Result<String, Reason> {
+/// Writes the pairs of `deepObject`. `set` is for the values.
+fn deep_object(name: &str, json: &str, set: &'static AsciiSet) -> Result<String, Reason> {
     let pairs = deep_pairs(name, json)?;
     Ok(pairs.iter().map(|(name, text)| pair(&encode(name, VALUE), &encode(text, set))).collect::<Vec<_>>().join("&"))
 }
 
-/// `name[key]=value`, as names and values that are not encoded yet. OpenAPI leaves open what lies deeper: objects nest as
-/// `name[key][key]`, and items of arrays are numbered, `name[key][0]`, because without a number nobody could tell which
-/// members of a list of objects belong together.
-pub(crate) fn deep_pairs(name: &str, json: &[u8]) -> Result<Vec<(String, String)>, Reason> {
+/// The pairs of `deepObject`, `name[key]=value`, not yet encoded.
+///
+/// OpenAPI does not define nested values. Here nested objects are `name[key][key]`, and elements of arrays are numbered,
+/// `name[key][0]`, so that it is clear which properties of an array of objects belong together.
+pub(crate) fn deep_pairs(name: &str, json: &str) -> Result<Vec<(String, String)>, Reason> {
     let mut pairs = Vec::new();
-    deep(name, json, DEEPEST, &mut pairs)?;
+    add_deep_pairs(name, json, DEPTH_LIMIT, &mut pairs)?;
     Ok(pairs)
 }
 
-fn deep(name: &str, json: &[u8], depth: usize, pairs: &mut Vec<(String, String)>) -> Result<(), Reason> {
+fn add_deep_pairs(name: &str, json: &str, depth: u32, pairs: &mut Vec<(String, String)>) -> Result<(), Reason> {
     let Some(depth) = depth.checked_sub(1) else { return Err(TOO_DEEP) };
     match parse(json)? {
-        Value::Nothing => {}
-        Value::Single(text) => pairs.push((name.to_owned(), text)),
-        Value::List(items) => {
+        Value::Null => {}
+        Value::Scalar(text) => pairs.push((name.to_owned(), text)),
+        Value::Array(elements) => {
             let mut index = 0;
-            for item in items {
+            for element in elements {
                 let before = pairs.len();
-                deep(&format!("{name}[{index}]"), item, depth, pairs)?;
-                // What is not given leaves no gap.
+                add_deep_pairs(&format!("{name}[{index}]"), element, depth, pairs)?;
+                // An element that is not sent leaves no gap.
                 index += usize::from(pairs.len() > before);
             }
         }
-        Value::Object(members) => {
-            for (key, member) in members {
-                deep(&format!("{name}[{key}]"), member, depth, pairs)?;
+        Value::Object(properties) => {
+            for (key, value) in properties {
+                add_deep_pairs(&format!("{name}[{key}]"), value, depth, pairs)?;
             }
         }
     }
     Ok(())
 }
 
-/// The JSON text of a value, quotes and all; nothing for null, which is a value that is not given.
-fn json_text(value: &Value<'_>, json: &[u8]) -> Result<Option<String>, Reason> {
-    if matches!(value, Value::Nothing) { Ok(None) } else { raw(json).map(Some) }
+/// The JSON of a value. `None` for null, which means that the parameter is not given.
+fn unless_null<'j>(value: &Value<'_>, json: &'j str) -> Option<&'j str> {
+    (!matches!(value, Value::Null)).then(|| json.trim())
 }
 
-/// The texts of all items that are not null.
-fn texts(items: &[&[u8]]) -> Result<Vec<String>, Reason> {
-    let mut texts = Vec::with_capacity(items.len());
-    for item in items {
-        texts.extend(text(item)?);
-    }
-    Ok(texts)
+/// The texts of all elements that are not null.
+fn texts(elements: &[&str]) -> Result<Vec<String>, Reason> {
+    elements.iter().filter_map(|element| text(element).transpose()).collect()
 }
 
-/// The texts of all members that are not null, with their keys.
-fn members_text<'v>(members: &'v [(String, &[u8])]) -> Result<Vec<(&'v str, String)>, Reason> {
-    let mut texts = Vec::with_capacity(members.len());
-    for (key, member) in members {
-        texts.extend(text(member)?.map(|text| (key.as_str(), text)));
-    }
-    Ok(texts)
+/// The texts of all properties that are not null, with their names.
+fn property_texts<'v>(properties: &'v [(String, &str)]) -> Result<Vec<(&'v str, String)>, Reason> {
+    let with_key = |(key, value): &'v (String, &str)| {
+        let text = text(value).transpose()?;
+        Some(text.map(|text| (key.as_str(), text)))
+    };
+    properties.iter().filter_map(with_key).collect()
 }
 
-/// A string's content, null's nothing, and the JSON text of everything else.
-fn text(json: &[u8]) -> Result<Option<String>, Reason> {
+/// The content of a string, the JSON of other values, and `None` for null.
+fn text(json: &str) -> Result<Option<String>, Reason> {
     Ok(match parse(json)? {
-        Value::Nothing => None,
-        Value::Single(text) => Some(text),
-        Value::List(_) | Value::Object(_) => Some(raw(json)?),
+        Value::Null => None,
+        Value::Scalar(text) => Some(text),
+        Value::Array(_) | Value::Object(_) => Some(json.trim().to_owned()),
     })
 }
 
-fn raw(json: &[u8]) -> Result<String, Reason> {
-    std::str::from_utf8(json).map(|text| text.trim().to_owned()).map_err(|_| BROKEN)
+/// Reads one level of JSON that the codec wrote.
+pub(crate) fn parse(json: &str) -> Result<Value<'_>, Reason> {
+    read(json).map_err(|_| BROKEN)
 }
 
-/// Reads one level of the JSON that the codec wrote.
-pub(crate) fn parse(json: &[u8]) -> Result<Value<'_>, Reason> {
-    let mut reader = Jiter::new(json);
-    match read(json, &mut reader) {
-        Ok(Some(value)) => Ok(value),
-        Ok(None) => raw(json).map(Value::Single),
-        Err(_) => Err(BROKEN),
-    }
-}
-
-/// `None` stands for a number or a boolean, whose text is the value.
-fn read<'j>(json: &'j [u8], reader: &mut Jiter<'j>) -> JiterResult<Option<Value<'j>>> {
-    let value = match reader.peek()? {
-        Peek::Null => {
-            reader.known_null()?;
-            Some(Value::Nothing)
+fn read(json: &str) -> Result<Value<'_>, DecodeError> {
+    let mut reader = Reader::new(json.as_bytes());
+    let value = match reader.peek_type()? {
+        JsonType::Null => {
+            reader.null()?;
+            Value::Null
         }
-        Peek::String => Some(Value::Single(reader.known_str()?.to_owned())),
-        Peek::Array => {
-            let mut items = Vec::new();
-            let mut next = reader.known_array()?;
-            while let Some(peek) = next {
-                items.push(skipped(json, reader, peek)?);
-                next = reader.array_step()?;
+        JsonType::String => Value::Scalar(reader.str()?.to_owned()),
+        JsonType::Boolean | JsonType::Integer | JsonType::Number => Value::Scalar(reader.raw()?.to_owned()),
+        JsonType::Array => {
+            let mut elements = Vec::new();
+            let mut more = reader.array_start()?;
+            while more {
+                elements.push(reader.raw()?);
+                more = reader.array_next()?;
             }
-            Some(Value::List(items))
+            Value::Array(elements)
         }
-        Peek::Object => {
-            let mut members = Vec::new();
-            let mut next = reader.known_object()?.map(str::to_owned);
-            while let Some(key) = next {
-                let peek = reader.peek()?;
-                members.push((key, skipped(json, reader, peek)?));
-                next = reader.next_key()?.map(str::to_owned);
+        JsonType::Object => {
+            let mut properties = Vec::new();
+            let mut key = reader.object_start()?;
+            while let Some(name) = key {
+                properties.push((name.into_owned(), reader.raw()?));
+                key = reader.object_next()?;
             }
-            Some(Value::Object(members))
-        }
-        peek => {
-            reader.known_skip(peek)?;
-            None
+            Value::Object(properties)
         }
     };
     reader.finish()?;
     Ok(value)
-}
-
-/// The text of the value that comes next.
-fn skipped<'j>(json: &'j [u8], reader: &mut Jiter<'j>, peek: Peek) -> JiterResult<&'j [u8]> {
-    let start = reader.current_index();
-    reader.known_skip(peek)?;
-    Ok(json.get(start..reader.current_index()).unwrap_or_default())
 }

@@ -1,69 +1,69 @@
-//! Redirects: whether one is followed, where to, and with what.
+//! Redirects (RFC 9110 §15.4): whether to follow one, and how.
 //!
-//! In come an answer's status and headers, out goes the next [`Hop`] or the reason to stop. Nothing is sent here. Invariant: a hop that has left the origin
-//! that it started from never counts as being at home again, so that no server can send a client back with credentials to a path of its choosing.
+//! In: status and headers of a response. Out: the next [`Hop`], or the reason to stop. Nothing is sent here. Invariant: after a redirect
+//! to another origin, no hop counts as the same origin again. So no server can make a client send credentials to a path of its choice.
 
 use http::header::LOCATION;
 use http::{HeaderMap, Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
-/// One request on the way to an answer.
+/// A request of a call that is redirected.
 #[derive(Clone, Debug)]
 pub(crate) struct Hop {
     pub(crate) method: Method,
     pub(crate) url: Url,
-    /// Whether the body of the call is sent along.
+    /// Whether the body of the call is sent.
     pub(crate) body: bool,
-    /// Whether the call has never left the origin of its operation's server.
-    pub(crate) home: bool,
+    /// Whether this hop and all before it went to the origin of the operation's server.
+    pub(crate) same_origin: bool,
 }
 
-/// What an answer means for the way on.
+/// What to do after a response.
 #[derive(Debug)]
-pub(crate) enum Step {
-    /// The answer is no redirect.
+pub(crate) enum Decision {
+    /// It is not a redirect.
     Final,
-    /// It is one that is not followed.
-    Stopped(&'static str),
-    /// It is followed.
+    /// Do not follow the redirect, for this reason.
+    Stop(&'static str),
+    /// Follow the redirect.
     Follow(Hop),
 }
 
-/// Decides about an answer. `keys` are the API keys that were put into the query.
-pub(crate) fn step(hop: &Hop, status: StatusCode, headers: &HeaderMap, keys: &[&str]) -> Step {
+/// Decides what to do after a response. `keys` are the API keys that were added to the query.
+pub(crate) fn decide(hop: &Hop, status: StatusCode, headers: &HeaderMap, keys: &[&str]) -> Decision {
     if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
-        return Step::Final;
+        return Decision::Final;
     }
-    let Some(location) = headers.get(LOCATION) else { return Step::Final };
+    let Some(location) = headers.get(LOCATION) else { return Decision::Final };
     let target = std::str::from_utf8(location.as_bytes()).ok().and_then(|text| hop.url.join(text).ok());
     let Some(mut target) = target else {
-        return Step::Stopped("redirect to something that is not a URL, not followed");
+        return Decision::Stop("redirect not followed: its target is not a URL");
     };
     if !matches!(target.scheme(), "http" | "https") {
-        return Step::Stopped("redirect to another kind of URL, not followed");
+        return Decision::Stop("redirect not followed: its target is not an http or https URL");
     }
-    // The transport would turn these into credentials.
+    // The HTTP client would turn these into credentials.
     if !target.username().is_empty() || target.password().is_some() {
-        return Step::Stopped("redirect with a user name in its URL, not followed");
+        return Decision::Stop("redirect not followed: its target has a user name");
     }
     target.set_fragment(None);
     let (method, body) = method_after(status, hop);
     let origin = hop.url.origin();
-    if hop.home && origin == target.origin() {
-        return Step::Follow(Hop { method, url: target, body, home: true });
+    if hop.same_origin && origin == target.origin() {
+        return Decision::Follow(Hop { method, url: target, body, same_origin: true });
     }
     if hop.url.scheme() == "https" && target.scheme() == "http" {
-        return Step::Stopped("redirect from https to http, not followed");
+        return Decision::Stop("redirect not followed: it leads from https to http");
     }
     if body || !matches!(method, Method::GET | Method::HEAD) {
-        return Step::Stopped("redirect to another origin, not followed");
+        return Decision::Stop("redirect not followed: it leads to another origin");
     }
     remove_keys(&mut target, keys);
-    Step::Follow(Hop { method, url: target, body, home: false })
+    Decision::Follow(Hop { method, url: target, body, same_origin: false })
 }
 
-/// RFC 9110 §15.4: 303 asks for GET, 301 and 302 turn POST into GET, 307 and 308 change nothing.
+/// Method and body after a redirect (RFC 9110 §15.4): 303 changes to GET, 301 and 302 change POST to GET, 307 and 308 change nothing.
 fn method_after(status: StatusCode, hop: &Hop) -> (Method, bool) {
     let becomes_get = match status.as_u16() {
         303 => hop.method != Method::HEAD,
@@ -93,18 +93,18 @@ mod tests {
     use super::*;
 
     fn hop(method: Method, url: &str) -> Hop {
-        Hop { body: method == Method::POST, method, url: Url::parse(url).unwrap(), home: true }
+        Hop { body: method == Method::POST, method, url: Url::parse(url).unwrap(), same_origin: true }
     }
 
-    fn to(hop: &Hop, status: u16, location: &str) -> Step {
+    fn to(hop: &Hop, status: u16, location: &str) -> Decision {
         let mut headers = HeaderMap::new();
         headers.insert(LOCATION, location.parse().unwrap());
-        step(hop, StatusCode::from_u16(status).unwrap(), &headers, &["s e/c+ret"])
+        decide(hop, StatusCode::from_u16(status).unwrap(), &headers, &["s e/c+ret"])
     }
 
-    fn followed(step: Step) -> (Method, String, bool, bool) {
-        match step {
-            Step::Follow(hop) => (hop.method, hop.url.to_string(), hop.body, hop.home),
+    fn followed(decision: Decision) -> (Method, String, bool, bool) {
+        match decision {
+            Decision::Follow(hop) => (hop.method, hop.url.to_string(), hop.body, hop.same_origin),
             other => panic!("not followed: {other:?}"),
         }
     }
@@ -121,9 +121,9 @@ mod tests {
             (Method::DELETE, 303, Method::GET),
             (Method::HEAD, 303, Method::HEAD),
         ] {
-            let (found, _, body, home) = followed(to(&hop(method.clone(), "https://a/x"), status, "/y"));
+            let (found, _, body, same_origin) = followed(to(&hop(method.clone(), "https://a/x"), status, "/y"));
             assert_eq!((found, body), (after.clone(), after == Method::POST), "{method} {status}");
-            assert!(home);
+            assert!(same_origin);
         }
     }
 
@@ -138,16 +138,16 @@ mod tests {
             assert!(!followed(to(&start, 302, away)).3, "{away}");
         }
         for refused in ["http://a/y", "ftp://a/y", "https://u:p@a/y", "https://", "data:text/plain,x"] {
-            assert!(matches!(to(&start, 302, refused), Step::Stopped(_)), "{refused}");
+            assert!(matches!(to(&start, 302, refused), Decision::Stop(_)), "{refused}");
         }
-        assert!(matches!(to(&hop(Method::POST, "https://a/x"), 307, "https://b/"), Step::Stopped(_)));
-        assert!(matches!(to(&hop(Method::DELETE, "https://a/x"), 308, "https://b/"), Step::Stopped(_)));
-        assert!(matches!(to(&start, 304, "/y"), Step::Final));
+        assert!(matches!(to(&hop(Method::POST, "https://a/x"), 307, "https://b/"), Decision::Stop(_)));
+        assert!(matches!(to(&hop(Method::DELETE, "https://a/x"), 308, "https://b/"), Decision::Stop(_)));
+        assert!(matches!(to(&start, 304, "/y"), Decision::Final));
     }
 
     #[test]
     fn once_away_always_away() {
-        let away = Hop { home: false, ..hop(Method::GET, "https://b/x") };
+        let away = Hop { same_origin: false, ..hop(Method::GET, "https://b/x") };
         assert!(!followed(to(&away, 302, "https://b/y")).3);
         assert!(!followed(to(&away, 302, "https://a/y")).3);
     }

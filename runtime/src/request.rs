@@ -1,7 +1,7 @@
-//! A request while it is put together.
+//! Building a request.
 //!
-//! In come an operation's constant descriptor and the values of one call, out goes a [`Request`] that the core can send. It is not generic and owns its parts.
-//! Invariant: putting together never fails; the first problem is kept and surfaces when the request is sent, before anything goes over the network.
+//! In: the description of an operation and the values of a call. Out: a [`Request`] that can be sent. Invariant: building never fails.
+//! The first problem is kept and becomes the error of sending, before anything is sent.
 
 mod exchange;
 mod prepare;
@@ -14,69 +14,50 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, Method};
 
-use crate::call::Sending;
+use crate::call::ResponseFuture;
 use crate::client::Client;
-use crate::decode;
+use crate::codegen::decode;
 use crate::multipart::{self, Part};
 use crate::parameter::{self, Reason};
 use crate::wire::{self, Encode, Writer};
 
 pub(crate) use exchange::{Exchange, exchange};
 
-/// Alternatives of combinations of security schemes, as in OpenAPI 3.0.3 §4.7.30: one of the outer list suffices, all of the inner list are needed.
-/// An empty outer list demands nothing; an empty inner list is the anonymous alternative.
+/// Security requirements (OpenAPI 3.0.3 §4.7.30): alternatives, each of which is a list of security schemes that are all required.
+///
+/// Without alternatives nothing is required. An empty alternative allows a request without credentials.
 pub type Security = &'static [&'static [&'static str]];
 
-/// What all calls of one operation have in common: a constant in generated code.
+/// The constant description of an operation.
 ///
 /// ```
-/// use clientwright_runtime::Operation;
+/// use clientwright_runtime::codegen::Operation;
 ///
-/// const LIST_THINGS: Operation = Operation {
-///     accept: Some("application/json"),
-///     security: &[&["api_key"]],
-///     ..Operation::get("listThings", "/things")
-/// };
+/// const LIST_THINGS: Operation =
+///     Operation::get("listThings", "/things").accept("application/json").security(&[&["api_key"]]);
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Operation {
-    /// `operationId`: how errors name the operation.
-    pub id: &'static str,
-    /// The HTTP method.
-    pub method: HttpMethod,
-    /// The path template below the base URL. A query in it is sent as it is, before what a call adds; a fragment, by which documents tell operations apart, is
-    /// not sent.
-    pub path: &'static str,
-    /// The server of this operation, where it is not that of the base URL. A relative one is resolved against the base URL (RFC 3986 §5.2).
-    pub server: Option<&'static str>,
-    /// Whether a redirect is the answer that the operation is for, because the document has no other success: it is not followed then.
-    pub answers_redirects: bool,
-    /// The value of `Accept`: the media types that the decoders of this operation understand.
-    pub accept: Option<&'static str>,
-    /// The security requirements, in the order of the document. Without them the operation is called without credentials.
-    pub security: Security,
-    /// The declared header parameters that a client may have a default for.
-    pub default_headers: &'static [&'static str],
+    id: &'static str,
+    method: HttpMethod,
+    path: &'static str,
+    server: Option<&'static str>,
+    redirect_is_success: bool,
+    accept: Option<&'static str>,
+    security: Security,
+    default_headers: &'static [&'static str],
 }
 
-/// The methods of OpenAPI 3.0.3 §4.7.9, because `http::Method` cannot be copied.
+/// The methods of OpenAPI 3.0.3 §4.7.9. A constant can be copied, which `http::Method` cannot.
 #[derive(Clone, Copy, Debug)]
-pub enum HttpMethod {
-    /// `GET`
+enum HttpMethod {
     Get,
-    /// `PUT`
     Put,
-    /// `POST`
     Post,
-    /// `DELETE`
     Delete,
-    /// `OPTIONS`
     Options,
-    /// `HEAD`
     Head,
-    /// `PATCH`
     Patch,
-    /// `TRACE`
     Trace,
 }
 
@@ -95,10 +76,13 @@ impl From<HttpMethod> for Method {
     }
 }
 
-/// One constructor per method.
+/// A constructor for each method.
 macro_rules! methods {
     ($($name:ident $method:ident $text:literal)+) => {$(
-        #[doc = concat!("`", $text, " path`, where `path` is the template of the document, below the base URL.")]
+        #[doc = concat!("Describes `", $text, " path`. Errors name the operation by `id`, its `operationId`.")]
+        ///
+        /// The path is a template below the base URL. A query in it is sent as it is, before the query parameters of the call.
+        /// A fragment, by which some documents tell operations apart, is not sent.
         #[must_use]
         pub const fn $name(id: &'static str, path: &'static str) -> Self {
             Self::new(id, HttpMethod::$method, path)
@@ -115,60 +99,95 @@ impl Operation {
             method,
             path,
             server: None,
-            answers_redirects: false,
+            redirect_is_success: false,
             accept: None,
             security: &[],
             default_headers: &[],
         }
     }
+
+    /// Sets the server, if it is not that of the base URL. A relative URL is resolved against the base URL (RFC 3986 §5.2).
+    #[must_use]
+    pub const fn server(mut self, server: &'static str) -> Self {
+        self.server = Some(server);
+        self
+    }
+
+    /// Treats a redirect as success and does not follow it: the document has no other success response.
+    #[must_use]
+    pub const fn redirect_is_success(mut self) -> Self {
+        self.redirect_is_success = true;
+        self
+    }
+
+    /// Sets the value of `Accept`: the media types that the decoders of the operation understand.
+    #[must_use]
+    pub const fn accept(mut self, media_types: &'static str) -> Self {
+        self.accept = Some(media_types);
+        self
+    }
+
+    /// Sets the security requirements, in the document's order. Without them the operation is called without credentials.
+    #[must_use]
+    pub const fn security(mut self, alternatives: Security) -> Self {
+        self.security = alternatives;
+        self
+    }
+
+    /// Names the header parameters for which a client can have a default.
+    #[must_use]
+    pub const fn default_headers(mut self, names: &'static [&'static str]) -> Self {
+        self.default_headers = names;
+        self
+    }
 }
 
-/// How a parameter's value is written (OpenAPI 3.0.3 §4.7.12, "Style Values").
+/// How the value of a parameter is written (OpenAPI 3.0.3 §4.7.12.3).
 ///
-/// `explode` gives every item of an array and every member of an object a place of its own.
+/// In the examples the value is the string `blue`, the array `["blue", "black"]` or the object `{"R": 100, "G": 200}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Style {
     /// Path and header: `blue,black`; object `R,100,G,200`, exploded `R=100,G=200`.
     Simple {
-        /// Members as `key=value`.
+        /// Whether properties are written as `key=value`.
         explode: bool,
     },
     /// Path: `.blue,black`, exploded `.blue.black`; object `.R,100,G,200`, exploded `.R=100.G=200` (RFC 6570 §3.2.5).
     Label {
-        /// Items and members separated by `.`, members as `key=value`.
+        /// Whether elements and properties are separated by `.`, and properties are written as `key=value`.
         explode: bool,
     },
     /// Path: `;color=blue,black`, exploded `;color=blue;color=black`; object `;color=R,100,G,200`, exploded `;R=100;G=200`.
     Matrix {
-        /// One `;name=value` per item or member.
+        /// Whether each element or property has its own `;name=value`.
         explode: bool,
     },
     /// Query and cookie: `color=blue,black`, exploded `color=blue&color=black`; object `color=R,100,G,200`, exploded `R=100&G=200`.
     Form {
-        /// One pair per item or member.
+        /// Whether each element or property has its own pair.
         explode: bool,
     },
-    /// Query: like `Form` with `allowReserved`: reserved characters are left as they are, but for `#`, `&`, `+`, `[` and `]`, which would change the query's
-    /// meaning.
+    /// Query: `Form` with `allowReserved`. Reserved characters are not percent-encoded, except `#`, `&`, `+`, `[` and `]`, which would
+    /// change the meaning of the query.
     AllowReserved {
-        /// One pair per item or member.
+        /// Whether each element or property has its own pair.
         explode: bool,
     },
-    /// Query: `color=blue%20black`. With `explode` it is the same as `Form { explode: true }`.
+    /// Query: `color=blue%20black`. Exploded, it is `Form { explode: true }`.
     SpaceDelimited,
-    /// Query: `color=blue%7Cblack`. With `explode` it is the same as `Form { explode: true }`.
+    /// Query: `color=blue%7Cblack`. Exploded, it is `Form { explode: true }`.
     PipeDelimited,
-    /// Query: `color[R]=100&color[G]=200`, the brackets percent-encoded. Objects nest (`a[b][c]=1`) and items of arrays are numbered (`a[b][0]=1`), which
-    /// OpenAPI leaves open.
+    /// Query: `color[R]=100&color[G]=200`, with percent-encoded brackets. OpenAPI does not define nested values: here nested objects
+    /// are `a[b][c]=1`, and elements of arrays are numbered, `a[b][0]=1`.
     DeepObject,
-    /// Query: like `SpaceDelimited` with `allowReserved`, as `AllowReserved` is to `Form`.
+    /// Query: `SpaceDelimited` with `allowReserved`, see `AllowReserved`.
     SpaceDelimitedReserved,
-    /// Query: like `PipeDelimited` with `allowReserved`.
+    /// Query: `PipeDelimited` with `allowReserved`, see `AllowReserved`.
     PipeDelimitedReserved,
-    /// Query: like `DeepObject` with `allowReserved`, which concerns the values: the brackets of the names stay percent-encoded.
+    /// Query: `DeepObject` with `allowReserved` for the values. The brackets in names are percent-encoded.
     DeepObjectReserved,
-    /// Everywhere: the value's JSON text, which is what a parameter described by `content: application/json` holds (OpenAPI 3.0.3 §4.7.12.2.2).
+    /// Path, query, header and cookie: the value as JSON, for a parameter with `content: application/json` (OpenAPI 3.0.3 §4.7.12.2.2).
     Json,
 }
 
@@ -184,27 +203,29 @@ pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 /// The media type of a form with files.
 pub(crate) const FORM_DATA: &str = "multipart/form-data";
 
-/// Where a request goes, below the base URL.
+/// Path and query of a request, below the base URL.
 #[derive(Clone)]
 pub(crate) enum Target {
-    /// A template whose expressions are path parameters.
+    /// A template with path parameters.
     Template(&'static str),
-    /// Path and query as they are to be sent.
+    /// Path and query, sent as they are.
     Verbatim(String),
 }
 
-/// What becomes of a redirect.
+/// How a redirect is treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Redirects {
     /// It is followed.
-    Followed,
-    /// It is a success.
-    Answers,
-    /// It is a failure, as any status is that is no success.
-    Failures,
+    Follow,
+    /// It is a success response.
+    Success,
+    /// It is an error response, like any other status than 2xx.
+    Error,
 }
 
-/// A request that is put together and can be sent. Owns its parts, holds a handle of its client.
+/// A request. [`Client::request_raw`] starts one that no operation describes.
+///
+/// Its methods set parameters and the body. A value that cannot be sent makes sending fail; the last value of a name counts.
 #[derive(Clone)]
 pub struct Request {
     pub(crate) client: Client,
@@ -231,8 +252,8 @@ impl Request {
         let mut request =
             Self::at(client, Cow::Borrowed(operation.id), operation.method.into(), Target::Template(operation.path));
         request.server = operation.server;
-        if operation.answers_redirects {
-            request.redirects = Redirects::Answers;
+        if operation.redirect_is_success {
+            request.redirects = Redirects::Success;
         }
         request.accept = operation.accept;
         request.security = operation.security;
@@ -253,7 +274,7 @@ impl Request {
             method,
             target,
             server: None,
-            redirects: Redirects::Followed,
+            redirects: Redirects::Follow,
             accept: None,
             security: &[],
             default_headers: &[],
@@ -268,14 +289,14 @@ impl Request {
         }
     }
 
-    /// Sets the path parameter `name`, style `simple`.
+    /// Sets the path parameter `name` in style `simple`, not exploded.
     #[inline]
     #[must_use]
     pub fn path(self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
         self.path_styled(name, Style::SIMPLE, value)
     }
 
-    /// Sets the path parameter `name` in a style of the path.
+    /// Sets the path parameter `name` in another style.
     #[inline]
     #[must_use]
     pub fn path_styled(mut self, name: &str, style: Style, value: &(impl Encode + ?Sized)) -> Self {
@@ -283,14 +304,14 @@ impl Request {
         self
     }
 
-    /// Sets the query parameter `name`, style `form`, exploded.
+    /// Sets the query parameter `name` in style `form`, exploded.
     #[inline]
     #[must_use]
     pub fn query(self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
         self.query_styled(name, Style::FORM, value)
     }
 
-    /// Sets the query parameter `name` in a style of the query.
+    /// Sets the query parameter `name` in another style.
     #[inline]
     #[must_use]
     pub fn query_styled(mut self, name: &str, style: Style, value: &(impl Encode + ?Sized)) -> Self {
@@ -298,7 +319,7 @@ impl Request {
         self
     }
 
-    /// Sets the header parameter `name`, style `simple`.
+    /// Sets the header parameter `name` in style `simple`, not exploded.
     #[inline]
     #[must_use]
     pub fn header(self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
@@ -313,7 +334,7 @@ impl Request {
         self
     }
 
-    /// Sets the cookie parameter `name`, style `form`, exploded.
+    /// Sets the cookie parameter `name` in style `form`, exploded.
     #[inline]
     #[must_use]
     pub fn cookie(self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
@@ -328,14 +349,14 @@ impl Request {
         self
     }
 
-    /// Sets the body: `value` as `application/json`.
+    /// Sets the body to `value` as `application/json`.
     #[inline]
     #[must_use]
     pub fn json(self, value: &(impl Encode + ?Sized)) -> Self {
         self.json_as("application/json", value)
     }
 
-    /// Sets the body: `value` as JSON under another media type, for instance `application/merge-patch+json`.
+    /// Sets the body to `value` as JSON with another media type, for example `application/merge-patch+json`.
     #[inline]
     #[must_use]
     pub fn json_as(mut self, media_type: &str, value: &(impl Encode + ?Sized)) -> Self {
@@ -343,15 +364,15 @@ impl Request {
         self
     }
 
-    /// Sets the body: the members of `value`, an object, as `application/x-www-form-urlencoded`. Arrays are written as a pair for each item, objects as
-    /// their JSON text.
+    /// Sets the body to the properties of `value`, an object, as `application/x-www-form-urlencoded`. Each element of an array is a
+    /// pair; objects are written as JSON.
     #[inline]
     #[must_use]
     pub fn form(self, value: &(impl Encode + ?Sized)) -> Self {
         self.form_as(FORM, &[], value)
     }
 
-    /// Sets the body: the members of `value`, an object, as a form in which some members have a style of the query.
+    /// Sets the body to the properties of `value`, an object, as a form. `styles` are the styles of some properties.
     #[inline]
     #[must_use]
     pub fn form_as(mut self, media_type: &str, styles: &[(&str, Style)], value: &(impl Encode + ?Sized)) -> Self {
@@ -359,15 +380,15 @@ impl Request {
         self
     }
 
-    /// Sets the body: the members of `value`, an object, as the parts of `multipart/form-data`. A [`File`](crate::File) is sent as such, an array as a part
-    /// for each item, an object as a part of JSON, and everything else as a text.
+    /// Sets the body to the properties of `value`, an object, as parts of `multipart/form-data`. A [`File`](crate::File) is sent as
+    /// a file, each element of an array as a part, an object as JSON, and everything else as text.
     #[inline]
     #[must_use]
     pub fn multipart(self, value: &(impl Encode + ?Sized)) -> Self {
         self.multipart_as(FORM_DATA, &[], value)
     }
 
-    /// Sets the body: the members of `value`, an object, as the parts of a `multipart` media type, some of which are described.
+    /// Sets the body to the properties of `value`, an object, as parts of a `multipart` media type. `parts` describe some of them.
     #[inline]
     #[must_use]
     pub fn multipart_as(mut self, media_type: &str, parts: &[Part], value: &(impl Encode + ?Sized)) -> Self {
@@ -375,63 +396,63 @@ impl Request {
         self
     }
 
-    /// Sets the body: a text of the given media type, in UTF-8.
+    /// Sets the body to a string with a media type, in UTF-8.
     #[must_use]
     pub fn text(mut self, media_type: &str, text: &str) -> Self {
         self.set_body(media_type, Bytes::copy_from_slice(text.as_bytes()));
         self
     }
 
-    /// Sets the body: bytes of the given media type.
+    /// Sets the body to bytes with a media type.
     #[must_use]
     pub fn bytes(mut self, media_type: &str, bytes: Bytes) -> Self {
         self.set_body(media_type, bytes);
         self
     }
 
-    /// Demands credentials for this request, instead of those that its operation demands.
+    /// Sets the security requirements of this request, instead of those of its operation.
     #[must_use]
     pub fn security(mut self, alternatives: Security) -> Self {
         self.security = alternatives;
         self
     }
 
-    /// Limits the time from sending the request to having received the whole answer, redirects included.
+    /// Limits the time from sending the request to the end of the response body, including redirects.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Sends the request and hands out the body of a 2xx answer as it is.
+    /// Sends the request. The body of a 2xx response is not decoded.
     #[must_use = "a request does nothing until it is awaited"]
-    pub fn send(self) -> Sending<Bytes, ()> {
-        Sending::new(self, decode::bytes, decode::empty)
+    pub fn send(self) -> ResponseFuture<Bytes, ()> {
+        ResponseFuture::new(self, decode::bytes, decode::empty)
     }
 
     pub(crate) fn set_path(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let text = parameter::path(name, style, &wire::to_vec(value));
+        let text = parameter::path(name, style, &wire::to_string(value));
         if let Some(text) = self.usable("path", name, text) {
             replace(&mut self.path, name.to_owned(), Some(text));
         }
     }
 
     pub(crate) fn set_query(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let text = parameter::query(name, style, &wire::to_vec(value));
+        let text = parameter::query(name, style, &wire::to_string(value));
         if let Some(text) = self.usable("query", name, text) {
             replace(&mut self.query, name.to_owned(), (!text.is_empty()).then_some(text));
         }
     }
 
     pub(crate) fn set_cookie(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let pairs = parameter::cookie(name, style, &wire::to_vec(value));
+        let pairs = parameter::cookie(name, style, &wire::to_string(value));
         if let Some(pairs) = self.usable("cookie", name, pairs) {
             replace(&mut self.cookies, name.to_owned(), (!pairs.is_empty()).then_some(pairs));
         }
     }
 
     pub(crate) fn set_header(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let text = parameter::header(style, &wire::to_vec(value));
+        let text = parameter::header(style, &wire::to_string(value));
         let Some(text) = self.usable("header", name, text) else { return };
         let Some(header) = self.header_name(name) else { return };
         let value = text.map(|text| header_value(&header, &text)).transpose();
@@ -440,7 +461,7 @@ impl Request {
         }
     }
 
-    /// A header of this one call, whatever the operation declares.
+    /// Sets a header of this call that the operation does not have to declare.
     pub(crate) fn set_override(&mut self, name: &str, value: &str) {
         let Some(header) = self.header_name(name) else { return };
         let value = header_value(&header, value);
@@ -454,7 +475,7 @@ impl Request {
     }
 
     pub(crate) fn set_form(&mut self, media_type: &str, styles: &[(&str, Style)], value: &dyn Encode) {
-        match parameter::form(styles, &wire::to_vec(value)) {
+        match parameter::form(styles, &wire::to_string(value)) {
             Ok(text) => self.set_body(media_type, text.into()),
             Err(reason) => self.fail(format!("the body {reason}")),
         }
@@ -478,9 +499,9 @@ impl Request {
     }
 
     fn header_name(&mut self, name: &str) -> Option<HeaderName> {
-        let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "has a name that is not a header's name");
+        let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "has an invalid name");
         let header = header.and_then(|header| {
-            // The transport writes these; a value from elsewhere would make the server see two requests in one.
+            // The HTTP client writes these. A wrong value would make the server see two requests in one.
             if header == CONTENT_LENGTH || header == TRANSFER_ENCODING {
                 Err("cannot be set: it follows from the body")
             } else {
@@ -490,12 +511,12 @@ impl Request {
         self.usable("header", name, header)
     }
 
-    /// The good value, or nothing after having kept the problem.
-    fn usable<T>(&mut self, place: &str, name: &str, value: Result<T, Reason>) -> Option<T> {
+    /// The value, or `None` after keeping the problem.
+    fn usable<T>(&mut self, location: &str, name: &str, value: Result<T, Reason>) -> Option<T> {
         match value {
             Ok(value) => Some(value),
             Err(reason) => {
-                self.fail(format!("the {place} parameter `{}` {reason}", crate::error::Clipped(name)));
+                self.fail(format!("the {location} parameter `{}` {reason}", crate::error::Clipped(name)));
                 None
             }
         }
@@ -507,34 +528,35 @@ impl Request {
         self.problem.get_or_insert(reason);
     }
 
-    /// When the call must be over, if it must.
+    /// When the time limit of the call ends.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.timeout.or(self.client.timeout()).and_then(|timeout| Instant::now().checked_add(timeout))
     }
 }
 
-/// Sets, replaces or (with nothing to send) takes back the value of `name`.
+/// Sets the value of `name`, or removes it if there is nothing to send.
 fn replace<K: PartialEq, V>(values: &mut Vec<(K, V)>, name: K, value: Option<V>) {
-    let place = values.iter().position(|(known, _)| *known == name);
-    match (place.and_then(|place| values.get_mut(place)), value) {
+    let index = values.iter().position(|(known, _)| *known == name);
+    match (index.and_then(|index| values.get_mut(index)), value) {
         (Some(slot), Some(value)) => slot.1 = value,
         (None, Some(value)) => values.push((name, value)),
         (_, None) => values.retain(|(known, _)| *known != name),
     }
 }
 
-/// A header's value: no control characters (RFC 9110 §5.5), anything else in UTF-8. Credentials are marked, so that transports do not log them.
+/// The value of a header in UTF-8, without control characters (RFC 9110 §5.5). Credentials are marked as sensitive, so that they are
+/// not logged.
 pub(crate) fn header_value(name: &HeaderName, text: &str) -> Result<HeaderValue, Reason> {
     if text.chars().any(char::is_control) {
         return Err("has a value with a control character");
     }
-    let mut value = HeaderValue::from_bytes(text.as_bytes()).map_err(|_| "has a value that a header cannot carry")?;
+    let mut value = HeaderValue::from_bytes(text.as_bytes()).map_err(|_| "has a value that a header cannot contain")?;
     value.set_sensitive([AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE].contains(name));
     Ok(value)
 }
 
 impl fmt::Debug for Request {
-    /// Shows which parameters are set, but not to what: any of them may be a secret.
+    /// Shows the names of parameters but not their values: any of them may be a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("operation", &self.operation)

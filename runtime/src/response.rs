@@ -1,13 +1,13 @@
-//! What a successful call hands out: status, headers and the decoded body.
+//! Responses of successful calls.
 //!
-//! Invariant: a [`Response`] has a 2xx status, or that of a redirect where the document has no other success, and a body that was decoded whole.
+//! Invariant: a [`Response`] has a 2xx status, or that of a redirect if the operation has no other success response, and a decoded body.
 
 use std::fmt;
 use std::str::FromStr;
 
 use http::{HeaderMap, StatusCode};
 
-/// A success answer: its status, its headers and its decoded body.
+/// The response of a successful call.
 #[derive(Clone)]
 pub struct Response<T> {
     status: StatusCode,
@@ -20,19 +20,19 @@ impl<T> Response<T> {
         Self { status, headers, body }
     }
 
-    /// The status: 2xx, or 3xx where the document has no other success.
+    /// The status: 2xx, or 3xx if the operation has no other success response.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers of the answer.
+    /// The headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The value of the header `name`, if it is there and is a `T`.
+    /// The value of a header, parsed as a `V`. `None` if there is no such header or its value is not a `V`.
     ///
     /// ```no_run
     /// # fn left(page: clientwright_runtime::Response<()>) -> Option<u32> {
@@ -50,13 +50,13 @@ impl<T> Response<T> {
         &self.body
     }
 
-    /// The decoded body, without status and headers.
+    /// Converts the response into its body.
     #[must_use]
     pub fn into_inner(self) -> T {
         self.body
     }
 
-    /// Status, headers and body.
+    /// Converts the response into status, headers and body.
     #[must_use]
     pub fn into_parts(self) -> (StatusCode, HeaderMap, T) {
         (self.status, self.headers, self.body)
@@ -64,7 +64,7 @@ impl<T> Response<T> {
 }
 
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
-    /// Shows the names of the headers only: a value may be a session cookie.
+    /// Shows only the names of headers: a value may be a session cookie.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
             .field("status", &self.status)
@@ -74,12 +74,12 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
     }
 }
 
-/// The value of a header as a `V`; the first one, should there be several.
+/// The value of the first header of that name, parsed as a `V`.
 pub(crate) fn header<V: FromStr>(headers: &HeaderMap, name: &str) -> Option<V> {
     headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
-/// The names in a header map, for `Debug`.
+/// Shows the names of headers without their values.
 pub(crate) struct HeaderNames<'a>(pub(crate) &'a HeaderMap);
 
 impl fmt::Debug for HeaderNames<'_> {

@@ -1,4 +1,4 @@
-//! Types that models are made of beside Rust's own: they come in and go out through the [codec](crate::wire).
+//! Types of properties and parameters that Rust's library lacks. The [codec](crate::wire) reads and writes them.
 
 mod base64;
 mod date_time;
@@ -14,4 +14,4 @@ pub use decimal::{Decimal, InvalidDecimal};
 pub use file::File;
 pub use maybe::Maybe;
 pub use secret::Secret;
-pub use unknown::{UnknownInteger, UnknownJson, UnknownText};
+pub use unknown::{UnknownInteger, UnknownJson, UnknownString};

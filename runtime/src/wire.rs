@@ -1,12 +1,12 @@
-//! The JSON codec: model values in, JSON text out, and back.
+//! The JSON codec: models to JSON and back.
 //!
-//! Generated types do not derive serde's traits, because instantiating those is most of what a generated client costs to
-//! compile. They have [`Encode`] and [`Decode`] over a [`Writer`] and a [`Reader`] that are not generic, written by the macros
-//! of this module from one line per property. Invariants: what is accepted, and as what value, is what `serde_json` with
-//! derived types accepts; no input makes the codec panic or overflow the stack; secrets are in no error and no `Debug`.
+//! Models have [`Encode`] and [`Decode`] instead of serde's traits, because deriving serde is most of what a large client costs to
+//! compile. [`Writer`] and [`Reader`] are not generic, and the macros of [`codegen`](crate::codegen) write the impls from one line
+//! per property. Invariants: a document is accepted, with the same value, exactly if `serde_json` with derived types accepts it. No
+//! input makes the codec panic or overflow the stack. No error and no `Debug` shows a secret.
 //!
 //! ```
-//! use clientwright_runtime::{DateTime, wire};
+//! use clientwright_runtime::{DateTime, codegen, wire};
 //!
 //! #[derive(Clone, PartialEq)]
 //! struct ImportStatus {
@@ -14,7 +14,7 @@
 //!     update_time: DateTime,
 //!     ingested_objects: Option<i64>,
 //! }
-//! wire::object!(ImportStatus {
+//! codegen::object!(ImportStatus {
 //!     "completed" => completed,
 //!     "update_time" => update_time,
 //!     "ingested_objects" => ingested_objects?,
@@ -31,75 +31,49 @@
 //! # Ok::<(), wire::DecodeError>(())
 //! ```
 //!
-//! | macro | for |
-//! |---|---|
-//! | [`object!`](crate::wire::object), [`sent_object!`](crate::wire::sent_object) | a struct with named fields: a JSON object |
-//! | [`newtype!`](crate::wire::newtype), [`sent_newtype!`](crate::wire::sent_newtype) | a struct around one value, which is all that is written |
-//! | [`string_enum!`](crate::wire::string_enum), [`integer_enum!`](crate::wire::integer_enum) | an open enumeration |
-//! | [`tagged_union!`](crate::wire::tagged_union), [`sent_tagged_union!`](crate::wire::sent_tagged_union) | one of several objects, by a property |
-//! | [`union!`](crate::wire::union), [`sent_union!`](crate::wire::sent_union) | one of several values, by a ladder of tests |
-//! | [`fitted_union!`](crate::wire::fitted_union) | one of several values, the one that fits best |
-//!
-//! All of them implement `Debug` (JSON with secrets redacted) and, with feature `serde`, `serde::Serialize` and
-//! `serde::Deserialize`; the `sent_` ones only write.
-
-mod debug;
+pub(crate) mod debug;
 mod error;
-mod fit;
+pub(crate) mod fit;
 mod impls;
 #[cfg(feature = "serde")]
-mod interop;
+pub(crate) mod interop;
+mod json_type;
 mod macros;
-mod marker;
-mod object;
+pub(crate) mod marker;
+pub(crate) mod object;
 mod reader;
-mod shape;
+pub(crate) mod union;
 mod writer;
 
-pub use debug::debug;
 pub use error::DecodeError;
-#[doc(hidden)]
-pub use fit::{Best, Constant, Expect, Key, Pattern, best, expect};
-#[cfg(feature = "serde")]
-#[doc(hidden)]
-pub use interop::{deserialize, serialize};
-pub use marker::{DecodeAs, EncodeAs, Quoted, With};
-#[doc(hidden)]
-pub use object::{Absent, DecodeAdditional, Defaulted, EncodeAdditional, Fields, Fill, Optional, Presence, fill};
-pub use reader::{DEPTH_LIMIT, Reader};
-pub use shape::Kind;
-#[doc(hidden)]
-pub use shape::{Shape, is, tag};
+pub use json_type::JsonType;
+pub use reader::Reader;
 pub use writer::Writer;
 
-#[doc(inline)]
-pub use crate::{
-    __fitted_union as fitted_union, __integer_enum as integer_enum, __newtype as newtype, __object as object,
-    __sent_newtype as sent_newtype, __sent_object as sent_object, __sent_tagged_union as sent_tagged_union,
-    __sent_union as sent_union, __string_enum as string_enum, __tagged_union as tagged_union, __union as union,
-};
+/// How many arrays and objects may be open at once while JSON is read. The limit of `serde_json`.
+pub const DEPTH_LIMIT: u32 = 127;
 
-/// A value that can be written as JSON.
+/// A type that is written as JSON.
 pub trait Encode {
     /// Writes the value.
     fn encode(&self, writer: &mut Writer);
 
-    /// Whether an optional property with this value is left out. `Option::None` and [`Maybe::Absent`](crate::Maybe::Absent) are.
+    /// Whether an optional property with this value is left out, as `Option::None` and [`Maybe::Absent`](crate::Maybe::Absent) are.
     #[inline]
     fn is_absent(&self) -> bool {
         false
     }
 }
 
-/// A value that can be read from JSON.
+/// A type that is read from JSON.
 pub trait Decode: Sized {
     /// Reads one value.
     ///
     /// # Errors
-    /// If the text is not JSON, or the value does not fit.
+    /// If it is not JSON, or not of this type.
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
 
-    /// The value that `null` is, for types that have one: an `Option` of such a type is `None` only where nothing is.
+    /// The value for `null`, if the type has one. An `Option` of such a type is `None` only if the property is absent.
     #[inline]
     #[must_use]
     fn null() -> Option<Self> {
@@ -107,7 +81,7 @@ pub trait Decode: Sized {
     }
 }
 
-/// Writes a document.
+/// Writes a value as JSON, in UTF-8.
 #[must_use]
 pub fn to_vec(value: &dyn Encode) -> Vec<u8> {
     let mut writer = Writer::new();
@@ -115,42 +89,18 @@ pub fn to_vec(value: &dyn Encode) -> Vec<u8> {
     writer.into_bytes()
 }
 
-/// Writes a document.
+/// Writes a value as JSON.
 #[must_use]
 pub fn to_string(value: &dyn Encode) -> String {
-    // The writer writes UTF-8 only, so nothing is ever replaced.
-    String::from_utf8(to_vec(value)).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    let mut writer = Writer::new();
+    value.encode(&mut writer);
+    writer.into_parts().0
 }
 
-/// A value that is written in the form that the marker `M` stands for, where no object or newtype can say so.
-///
-/// ```
-/// use clientwright_runtime::wire::{self, Quoted};
-///
-/// assert_eq!(wire::to_string(&wire::with::<Quoted, _>(&7_u64)), "\"7\"");
-/// ```
-#[inline]
-#[must_use]
-pub fn with<M: EncodeAs<T>, T: ?Sized>(value: &T) -> With<'_, M, T> {
-    With::new(value)
-}
-
-/// Reads a document in the form that the marker `M` stands for, of which nothing but whitespace may be left over.
+/// Reads a value from JSON. Only whitespace may follow it.
 ///
 /// # Errors
-/// If the text is not JSON, or the value does not fit.
-#[inline]
-pub fn from_slice_as<T, M: DecodeAs<T>>(json: &[u8]) -> Result<T, DecodeError> {
-    let mut reader = Reader::new(json);
-    let value = M::decode_as(&mut reader)?;
-    reader.finish()?;
-    Ok(value)
-}
-
-/// Reads a document, of which nothing but whitespace may be left over.
-///
-/// # Errors
-/// If the text is not JSON, or the value does not fit.
+/// If it is not JSON, or not of this type.
 #[inline]
 pub fn from_slice<T: Decode>(json: &[u8]) -> Result<T, DecodeError> {
     let mut reader = Reader::new(json);

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use clientwright_runtime::{DateTime, JsonValue, Secret, Uuid, wire};
+use clientwright_runtime::{DateTime, JsonValue, Secret, Uuid, codegen, wire};
 
 #[derive(Clone, PartialEq)]
 struct Page {
     data: Vec<Item>,
     next: Option<String>,
 }
-wire::object!(Page { "data" => data, "next" => next });
+codegen::object!(Page { "data" => data, "next" => next });
 
 #[derive(Clone, PartialEq)]
 struct Item {
@@ -23,14 +23,14 @@ struct Item {
     size: Option<u64>,
     pair: Option<JsonValue>,
 }
-wire::object!(Item {
+codegen::object!(Item {
     "state" => state,
     "labels" => labels?,
     "parent" => parent?,
     "since" => since?,
     "id" => id?,
     "token" => token?,
-    "size" => size? as Option<wire::Quoted>,
+    "size" => size? as Option<codegen::Quoted>,
     "pair" => pair?,
 });
 
@@ -92,9 +92,12 @@ fn says_where_the_text_is_no_json() {
 #[test]
 fn does_not_repeat_values() {
     for (text, expected) in [
-        (r#"{"state":"","since":"hunter2"}"#, "since: expected date and time, found other text at line 1 column 21"),
-        (r#"{"state":"","id":"hunter2"}"#, "id: expected UUID, found other text at line 1 column 18"),
-        (r#"{"state":"","size":"hunter2"}"#, "size: expected integer, found other text at line 1 column 20"),
+        (
+            r#"{"state":"","since":"hunter2"}"#,
+            "since: expected date and time, found another string at line 1 column 21",
+        ),
+        (r#"{"state":"","id":"hunter2"}"#, "id: expected UUID, found another string at line 1 column 18"),
+        (r#"{"state":"","size":"hunter2"}"#, "size: expected integer, found another string at line 1 column 20"),
         (r#"{"state":"","token":["hunter2"]}"#, "token: expected string, found array at line 1 column 21"),
     ] {
         let error = wire::from_slice::<Item>(text.as_bytes()).unwrap_err();

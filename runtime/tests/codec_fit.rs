@@ -1,27 +1,27 @@
 //! Unions whose branches no single test tells apart: the branch that a value fits best.
 
-use clientwright_runtime::{DateTime, JsonValue, UnknownJson, Uuid, wire};
+use clientwright_runtime::{DateTime, JsonValue, UnknownJson, Uuid, codegen, wire};
 
 #[derive(Clone, PartialEq)]
 struct Plain {
     id: Option<i64>,
     name: Option<String>,
 }
-wire::object!(Plain { "id" => id?, "name" => name? });
+codegen::object!(Plain { "id" => id?, "name" => name? });
 
 #[derive(Clone, PartialEq)]
 struct Sized {
     id: Option<i64>,
     size: Option<f64>,
 }
-wire::object!(Sized { "id" => id?, "size" => size? });
+codegen::object!(Sized { "id" => id?, "size" => size? });
 
 #[derive(Clone, PartialEq)]
 struct Named {
     kind: String,
     name: Option<String>,
 }
-wire::object!(Named { "kind" => kind, "name" => name? });
+codegen::object!(Named { "kind" => kind, "name" => name? });
 
 #[derive(Clone, PartialEq)]
 enum Either {
@@ -31,7 +31,7 @@ enum Either {
     Level(Named),
     Unknown(UnknownJson),
 }
-wire::fitted_union!(Either {
+codegen::fitted_union!(Either {
     Plain => object where "id"? & "name"?,
     Sized => object where "id"? & "size"?,
     Odd => object where "kind" = "odd" or "\"quoted\"" & "name"?,
@@ -89,7 +89,7 @@ enum Value {
     Open(JsonValue),
     Unknown(UnknownJson),
 }
-wire::fitted_union!(Value {
+codegen::fitted_union!(Value {
     Moment => date_time,
     Id => uuid,
     Text => string,
@@ -133,10 +133,10 @@ enum Loose {
     Count(u64),
     Unknown(UnknownJson),
 }
-wire::fitted_union!(Loose {
+codegen::fitted_union!(Loose {
     Known => object where "id"?: integer & "name"?: string or number,
     Texts => map[string],
-    Count => quoted as wire::Quoted,
+    Count => quoted as codegen::Quoted,
 });
 
 #[test]
@@ -157,7 +157,7 @@ fn a_map_keeps_what_no_object_knows() {
 struct Failure {
     errors: Option<JsonValue>,
 }
-wire::object!(Failure { "errors" => errors? });
+codegen::object!(Failure { "errors" => errors? });
 
 #[derive(Clone, PartialEq)]
 enum Within {
@@ -167,7 +167,7 @@ enum Within {
     Table(Failure),
     Unknown(UnknownJson),
 }
-wire::fitted_union!(Within {
+codegen::fitted_union!(Within {
     Words => object where "errors"? like (array[string] | integer),
     Plains => object where "errors"? like (array[object where "id"? & "name"? like (string)]),
     Sizes => object where "errors"? like (array[object where "id"? & "size"?: number]),
@@ -197,4 +197,24 @@ fn what_stands_within_properties_tells() {
     assert_eq!(variant(r#"{"errors":true}"#), "unknown");
     assert_eq!(variant(r#"{"errors":["a",{}]}"#), "unknown");
     assert_eq!(variant(r#"{"errors":["\x"]}"#), "error");
+}
+
+#[test]
+fn patterns_made_at_run_time_choose_as_the_macro_does() {
+    use clientwright_runtime::codegen::{Expect, Key, Pattern, best_branch};
+
+    let (kind, cat) = (String::from("kind"), String::from("cat"));
+    let cat = cat.as_str();
+    let keys = [Key { name: &kind, required: true, constants: &[&cat], types: &[], patterns: &[] }];
+    let object = |keys| Pattern { expect: Expect::Object, items: &[], keys };
+    let of = |expect| Pattern { expect, items: &[], keys: &[] };
+    let (cats, others, ids, words) = ([object(&keys)], [object(&[])], [of(Expect::Uuid)], [of(Expect::String)]);
+    let branches: [&[Pattern<'_>]; 4] = [&others, &cats, &words, &ids];
+    let chosen = |json: &str| best_branch(json.as_bytes(), &branches);
+    assert_eq!(chosen(r#"{"kind": "c\u0061t"}"#), Some(1));
+    assert_eq!(chosen(r#"{"kind": "dog"}"#), Some(0));
+    assert_eq!(chosen(r#""67e55044-10b1-426f-9247-bb680e5fe0c8""#), Some(3));
+    assert_eq!(chosen(r#""a string of 32 characters, no UUID""#), Some(2));
+    assert_eq!(chosen("7"), None);
+    assert_eq!(chosen("{"), None);
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use ciborium::Value as Cbor;
-use clientwright_runtime::{DateTime, JsonValue, Maybe, Secret, UnknownJson, UnknownText, wire};
+use clientwright_runtime::{DateTime, JsonValue, Maybe, Secret, UnknownJson, UnknownString, codegen, wire};
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 #[non_exhaustive]
 enum State {
     On,
-    Unknown(UnknownText),
+    Unknown(UnknownString),
 }
-wire::string_enum!(State { On => "ON" });
+codegen::string_enum!(State { On => "ON" });
 
 #[derive(Clone, PartialEq)]
 struct Model {
@@ -31,7 +31,7 @@ struct Model {
     children: Vec<Model>,
     rest: BTreeMap<String, JsonValue>,
 }
-wire::object!(Model {
+codegen::object!(Model {
     "zulu" => zulu,
     "alpha" => alpha?,
     "big" => big,

@@ -2,11 +2,11 @@
 //! API documents.
 #![deny(warnings, missing_docs, clippy::all)]
 
-use clientwright_runtime::wire;
+use clientwright_runtime::{codegen, wire};
 
 /// What a generated crate looks like, with everything that can clash.
 pub mod generated {
-    use clientwright_runtime::wire;
+    use clientwright_runtime::codegen;
 
     macro_rules! documented {
         ($(#[doc = $doc:literal] $name:ident)*) => {$(
@@ -16,7 +16,7 @@ pub mod generated {
                 /// The only property.
                 pub value: ::std::string::String,
             }
-            wire::object!($name { "value" => value });
+            codegen::object!($name { "value" => value });
         )*};
     }
 
@@ -86,7 +86,7 @@ pub mod generated {
         /// One of them.
         pub rest: ::std::collections::BTreeMap<::std::string::String, i64>,
     }
-    wire::object!(Clashes {
+    codegen::object!(Clashes {
         "key" => key,
         "reader" => reader,
         "writer" => writer,
@@ -105,7 +105,7 @@ pub mod generated {
     /// Nothing at all.
     #[derive(Clone, PartialEq)]
     pub struct Empty {}
-    wire::object!(Empty {});
+    codegen::object!(Empty {});
 
     /// Nothing that is declared.
     #[derive(Clone, PartialEq)]
@@ -113,7 +113,7 @@ pub mod generated {
         /// Everything.
         pub rest: ::std::collections::BTreeMap<::std::string::String, u64>,
     }
-    wire::object!(OnlyRest { .. => rest as std::collections::BTreeMap<std::string::String, wire::Quoted> });
+    codegen::object!(OnlyRest { .. => rest as std::collections::BTreeMap<std::string::String, codegen::Quoted> });
 
     /// Only sent.
     #[derive(Clone, PartialEq)]
@@ -123,12 +123,12 @@ pub mod generated {
         /// Free-form.
         pub rest: clientwright_runtime::JsonObject,
     }
-    wire::sent_object!(Sent { "ids" => ids as std::vec::Vec<wire::Quoted>, .. => rest });
+    codegen::sent_object!(Sent { "ids" => ids as std::vec::Vec<codegen::Quoted>, .. => rest });
 
     /// Only sent, around a value.
     #[derive(Clone, PartialEq)]
     pub struct SentId(pub u64);
-    wire::sent_newtype!(SentId as wire::Quoted);
+    codegen::sent_newtype!(SentId as codegen::Quoted);
 }
 
 use generated::{Clashes, Empty, OnlyRest, Sent, SentId};
@@ -195,7 +195,7 @@ struct Filled {
     height: Option<u8>,
     tags: Vec<String>,
 }
-wire::object!(Filled {
+codegen::object!(Filled {
     "limit" => limit = -1,
     "label" => label = "none".into(),
     "width" => width =? Some(80),

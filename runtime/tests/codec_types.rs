@@ -3,7 +3,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use clientwright_runtime::{Base64, DateTime, JsonValue, Maybe, Secret, wire};
+use clientwright_runtime::{Base64, DateTime, JsonValue, Maybe, Secret, codegen, wire};
 use proptest::prelude::*;
 
 fn time(text: &str) -> DateTime {
@@ -153,7 +153,7 @@ struct Update {
     name: Maybe<String>,
     secret: Option<Secret<i64>>,
 }
-wire::object!(Update { "name" => name?, "secret" => secret? });
+codegen::object!(Update { "name" => name?, "secret" => secret? });
 
 #[test]
 fn absent_null_and_value() {
@@ -175,7 +175,7 @@ fn absent_null_and_value() {
 
 #[derive(Clone, PartialEq)]
 struct Anything(JsonValue);
-wire::newtype!(Anything);
+codegen::newtype!(Anything);
 
 #[derive(Clone, PartialEq)]
 struct Role {
@@ -184,7 +184,7 @@ struct Role {
     other: Option<Box<Anything>>,
     name: Option<String>,
 }
-wire::object!(Role { "is_premium" => is_premium?, "note" => note?, "other" => other?, "name" => name? });
+codegen::object!(Role { "is_premium" => is_premium?, "note" => note?, "other" => other?, "name" => name? });
 
 #[test]
 fn null_is_kept_where_it_is_a_value() {
@@ -283,7 +283,7 @@ fn nobody_is_shown_all_of_a_long_base64() {
         key: Base64,
         secret: Secret<Base64>,
     }
-    wire::object!(Seal { "key" => key, "secret" => secret });
+    codegen::object!(Seal { "key" => key, "secret" => secret });
 
     assert_eq!(format!("{:?}", Base64::encode(b"foo")), "Base64(Zm9v)");
     let long = Base64::encode([0; 3000]);

@@ -1,15 +1,15 @@
 //! Enums and unions: open, decided by one look, and written back as they came.
 
-use clientwright_runtime::{JsonValue, UnknownInteger, UnknownJson, UnknownText, wire};
+use clientwright_runtime::{JsonValue, UnknownInteger, UnknownJson, UnknownString, codegen, wire};
 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 enum State {
     Published,
     Draft,
-    Unknown(UnknownText),
+    Unknown(UnknownString),
 }
-wire::string_enum!(State { Published => "PUBLISHED", Draft => "draft\n\"1\"" });
+codegen::string_enum!(State { Published => "PUBLISHED", Draft => "draft\n\"1\"" });
 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -18,20 +18,20 @@ enum Level {
     High,
     Unknown(UnknownInteger),
 }
-wire::integer_enum!(Level { Low => -1, High => 2 });
+codegen::integer_enum!(Level { Low => -1, High => 2 });
 
 #[derive(Clone, PartialEq)]
 struct Cat {
     pet_type: String,
     friends: Vec<Pet>,
 }
-wire::object!(Cat { "petType" => pet_type, "friends" => friends });
+codegen::object!(Cat { "petType" => pet_type, "friends" => friends });
 
 #[derive(Clone, PartialEq)]
 struct Dog {
     pet_type: String,
 }
-wire::object!(Dog { "petType" => pet_type });
+codegen::object!(Dog { "petType" => pet_type });
 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -40,13 +40,13 @@ enum Pet {
     Dog(Dog),
     Unknown(UnknownJson),
 }
-wire::tagged_union!(Pet, "petType" { Cat => "cat" | "kitty", Dog => "dog" });
+codegen::tagged_union!(Pet, "petType" { Cat => "cat" | "kitty", Dog => "dog" });
 
 #[derive(Clone, PartialEq)]
 struct Round {
     radius: f64,
 }
-wire::object!(Round { "radius" => radius });
+codegen::object!(Round { "radius" => radius });
 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -62,7 +62,7 @@ enum Any {
     Other(clientwright_runtime::JsonObject),
     Unknown(UnknownJson),
 }
-wire::union!(Any {
+codegen::union!(Any {
     Nothing => null,
     Flag => boolean,
     Count => integer,

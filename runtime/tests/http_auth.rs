@@ -4,19 +4,19 @@
 
 mod http_support;
 
-use clientwright_runtime::client::BuildError;
-use clientwright_runtime::{Client, Credential, Error, Operation};
+use clientwright_runtime::BuildError;
+use clientwright_runtime::codegen::Operation;
+use clientwright_runtime::{Client, Credential, Error};
 use http::Method;
 use http_support::{Recorder, Sent, client};
 use serde_json::json;
 
 const SECRET: &str = "s3cr3t-v4lue";
 
-const ONE_OF_ALL: Operation =
-    Operation { security: &[&["basic"], &["token"], &["in_cookie"]], ..Operation::get("oneOfAll", "/r") };
+const ONE_OF_ALL: Operation = Operation::get("oneOfAll", "/r").security(&[&["basic"], &["token"], &["in_cookie"]]);
 const COMBINED: Operation =
-    Operation { security: &[&["token", "in_query"], &["in_header", "in_cookie"]], ..Operation::get("combined", "/r") };
-const ANONYMOUS_TOO: Operation = Operation { security: &[&[], &["token"]], ..Operation::get("anonymousToo", "/r") };
+    Operation::get("combined", "/r").security(&[&["token", "in_query"], &["in_header", "in_cookie"]]);
+const ANONYMOUS_TOO: Operation = Operation::get("anonymousToo", "/r").security(&[&[], &["token"]]);
 const OPEN: Operation = Operation::get("open", "/r");
 
 fn basic() -> Credential {
@@ -64,7 +64,7 @@ fn fault(credential: Credential) -> BuildError {
 
 #[tokio::test]
 async fn basic_follows_rfc_7617() {
-    let operation = Operation { security: &[&["b"]], ..Operation::get("op", "/") };
+    let operation = Operation::get("op", "/").security(&[&["b"]]);
     for (user, password, expected) in [
         ("Aladdin", "open sesame", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
         ("test", "123£", "Basic dGVzdDoxMjPCow=="),
@@ -77,7 +77,7 @@ async fn basic_follows_rfc_7617() {
     let colon = fault(Credential::basic("b", "us:er".to_owned(), SECRET.to_owned()));
     assert_eq!(
         colon.to_string(),
-        "the credential for `b` has a user name with a colon, which basic authentication cannot carry"
+        "the credential for `b` has a user name with a colon, which Basic authentication cannot send"
     );
     for (user, password) in [("a\n", "b"), ("a", "b\r"), ("\0", "b")] {
         let control = fault(Credential::basic("b", user.to_owned(), password.to_owned()));
@@ -92,11 +92,11 @@ async fn every_kind_in_its_place() {
     assert_eq!(one(token(), &ONE_OF_ALL).await.header("authorization"), Some(format!("Bearer {SECRET}").as_str()));
     assert_eq!(one(in_cookie(), &ONE_OF_ALL).await.header("cookie"), Some(format!("session={SECRET}").as_str()));
 
-    const HEADER: Operation = Operation { security: &[&["in_header"]], ..Operation::get("op", "/r") };
+    const HEADER: Operation = Operation::get("op", "/r").security(&[&["in_header"]]);
     let header = one(in_header(), &HEADER).await;
     assert_eq!((header.header("x-api-key"), header.header("authorization")), (Some(SECRET), None));
 
-    const QUERY: Operation = Operation { security: &[&["in_query"]], ..Operation::get("op", "/r") };
+    const QUERY: Operation = Operation::get("op", "/r").security(&[&["in_query"]]);
     assert_eq!(one(in_query(), &QUERY).await.target(), format!("/r?api%20key={SECRET}"));
     let awkward = Credential::query("in_query", "k", "a&b=c d+e%2F#ü".to_owned());
     assert_eq!(one(awkward, &QUERY).await.target(), "/r?k=a%26b%3Dc%20d%2Be%252F%23%C3%BC");
@@ -104,7 +104,7 @@ async fn every_kind_in_its_place() {
 
 #[tokio::test]
 async fn a_query_key_is_appended_and_a_cookie_key_merged() {
-    const BOTH: Operation = Operation { security: &[&["in_query", "in_cookie"]], ..Operation::get("op", "/r?a=1") };
+    const BOTH: Operation = Operation::get("op", "/r?a=1").security(&[&["in_query", "in_cookie"]]);
     let recorder = Recorder::start();
     let request = recorder
         .client(&[in_query(), in_cookie()])
@@ -126,7 +126,7 @@ async fn a_session_cookie_is_sent_as_it_was_given() {
 
 #[tokio::test]
 async fn a_key_in_the_header_cookie_is_merged_too() {
-    const BOTH: Operation = Operation { security: &[&["raw", "in_cookie"]], ..Operation::get("op", "/r") };
+    const BOTH: Operation = Operation::get("op", "/r").security(&[&["raw", "in_cookie"]]);
     let raw = Credential::header("raw", "Cookie", "x=1; y=2".to_owned());
     let recorder = Recorder::start();
     recorder.client(&[raw, in_cookie()]).request(&BOTH).cookie("c", "3").send().await.unwrap();
@@ -173,34 +173,33 @@ async fn missing_credentials_are_named() {
     assert!(error.is_credentials() && error.status().is_none());
     assert_eq!(
         error.to_string(),
-        "oneOfAll: the client has no credentials for this operation, which needs `basic`, or `token`, or `in_cookie`"
+        "oneOfAll: the client does not have the credentials that the operation requires: `basic`, or `token`, or `in_cookie`"
     );
     let error = unsent(&COMBINED, &[token(), in_cookie()]).await;
-    let expected = "combined: the client has no credentials for this operation, which needs `token` together with `in_query`, or `in_header` together with `in_cookie`";
+    let expected = "combined: the client does not have the credentials that the operation requires: `token` together with `in_query`, or `in_header` together with `in_cookie`";
     assert_eq!(error.to_string(), expected);
 }
 
 #[tokio::test]
 async fn two_credentials_for_one_place_are_refused() {
-    let operation = Operation { security: &[&["basic", "token"]], ..Operation::get("op", "/r") };
+    let operation = Operation::get("op", "/r").security(&[&["basic", "token"]]);
     let error = unsent(&operation, &[token(), basic()]).await;
     assert!(error.is_credentials());
     assert_eq!(
         error.to_string(),
         "op: `basic` and `token` cannot be sent together: both need the header `authorization`"
     );
-    let operation = Operation { security: &[&["digest", "token"]], ..Operation::get("op", "/r") };
+    let operation = Operation::get("op", "/r").security(&[&["digest", "token"]]);
     assert!(unsent(&operation, &[token(), digest()]).await.is_credentials());
     let other = Credential::header("other", "x-API-key", "2".to_owned());
-    let operation = Operation { security: &[&["in_header", "other"]], ..Operation::get("op", "/r") };
+    let operation = Operation::get("op", "/r").security(&[&["in_header", "other"]]);
     let error = unsent(&operation, &[in_header(), other]).await;
     assert!(error.to_string().ends_with("both need the header `x-api-key`"), "{error}");
 }
 
 #[tokio::test]
 async fn what_the_call_sets_wins_over_a_credential() {
-    const ALL: Operation =
-        Operation { security: &[&["in_header", "in_query", "in_cookie", "token"]], ..Operation::get("op", "/r") };
+    const ALL: Operation = Operation::get("op", "/r").security(&[&["in_header", "in_query", "in_cookie", "token"]]);
     let recorder = Recorder::start();
     let request = recorder.client(&[in_header(), in_query(), in_cookie(), token()]).request(&ALL);
     let request =
@@ -226,8 +225,8 @@ fn credentials_that_cannot_be_sent_are_refused_when_building() {
         (Credential::bearer("s", format!("{SECRET}\n")), "has a value with a control character"),
         (Credential::bearer("s", String::new()), "is empty"),
         (Credential::header("s", "X-K", format!("{SECRET}\r\nX: 1")), "has a value with a control character"),
-        (Credential::header("s", "X K", SECRET.to_owned()), "is for a header whose name is not one"),
-        (Credential::cookie("s", "a=b", SECRET.to_owned()), "is for a cookie whose name is not one"),
+        (Credential::header("s", "X K", SECRET.to_owned()), "is for a header with an invalid name"),
+        (Credential::cookie("s", "a=b", SECRET.to_owned()), "is for a cookie with an invalid name"),
     ] {
         let error = fault(credential);
         assert_eq!(error.to_string(), format!("the credential for `s` {reason}"));
@@ -248,7 +247,7 @@ fn parameter(sent: &Sent, name: &str) -> String {
 
 #[tokio::test]
 async fn digest_answers_a_challenge_and_remembers_it() {
-    const PUT: Operation = Operation { security: &[&["digest"]], ..Operation::put("op", "/r/{p}") };
+    const PUT: Operation = Operation::put("op", "/r/{p}").security(&[&["digest"]]);
     let recorder = Recorder::answering(&[CHALLENGE, "204 No Content"]);
     let client = recorder.client(&[digest()]);
     let call = || client.request(&PUT).path("p", "a b").query("q", "ü&1").json(&json!({"k": 1})).send();
@@ -268,7 +267,7 @@ async fn digest_answers_a_challenge_and_remembers_it() {
 
 #[tokio::test]
 async fn digest_takes_a_fresh_nonce_for_a_stale_one() {
-    const GET: Operation = Operation { security: &[&["digest"]], ..Operation::get("op", "/r") };
+    const GET: Operation = Operation::get("op", "/r").security(&[&["digest"]]);
     let recorder = Recorder::answering(&[CHALLENGE, "204 No Content", STALE, "204 No Content"]);
     let client = recorder.client(&[digest()]);
     client.request(&GET).send().await.unwrap();
@@ -280,7 +279,7 @@ async fn digest_takes_a_fresh_nonce_for_a_stale_one() {
 
 #[tokio::test]
 async fn digest_takes_the_next_nonce_from_a_success() {
-    const GET: Operation = Operation { security: &[&["digest"]], ..Operation::get("op", "/r") };
+    const GET: Operation = Operation::get("op", "/r").security(&[&["digest"]]);
     let accepted = "204 No Content\nAuthentication-Info: nextnonce=\"n3\"";
     let recorder = Recorder::answering(&[CHALLENGE, accepted]);
     let client = recorder.client(&[digest()]);
@@ -292,7 +291,7 @@ async fn digest_takes_the_next_nonce_from_a_success() {
 
 #[tokio::test]
 async fn digest_gives_up_on_wrong_credentials() {
-    const GET: Operation = Operation { security: &[&["digest"]], ..Operation::get("op", "/r") };
+    const GET: Operation = Operation::get("op", "/r").security(&[&["digest"]]);
     let recorder = Recorder::answering(&[CHALLENGE]);
     let error = recorder.client(&[digest()]).request(&GET).send().await.unwrap_err();
     assert_eq!(recorder.sent().len(), 2);
@@ -313,7 +312,7 @@ async fn digest_gives_up_on_wrong_credentials() {
 
 #[tokio::test]
 async fn digest_is_chosen_among_alternatives_and_stays_away_elsewhere() {
-    const EITHER: Operation = Operation { security: &[&["digest"], &["token"]], ..Operation::get("op", "/r") };
+    const EITHER: Operation = Operation::get("op", "/r").security(&[&["digest"], &["token"]]);
     let recorder = Recorder::answering(&[CHALLENGE]);
     recorder.client(&[token()]).request(&EITHER).send().await.unwrap_err();
     assert_eq!(recorder.only().header("authorization"), Some("Bearer s3cr3t-v4lue"));
@@ -341,8 +340,7 @@ async fn a_raw_request_carries_what_it_demands() {
 
 #[tokio::test]
 async fn secrets_are_never_shown() {
-    const ALL: Operation =
-        Operation { security: &[&["in_header", "in_query", "in_cookie", "token"]], ..Operation::get("op", "/r") };
+    const ALL: Operation = Operation::get("op", "/r").security(&[&["in_header", "in_query", "in_cookie", "token"]]);
     let credentials = [basic(), token(), in_header(), in_query(), in_cookie(), digest()];
     let refusing = Recorder::answering(&["500 Internal Server Error\n\n{}"]);
     let undecodable = Recorder::answering(&["200 OK\n\n{"]);
@@ -354,8 +352,8 @@ async fn secrets_are_never_shown() {
         shown.push(format!("{client:?} {client:#?} {request:?} {request:#?}"));
         let call: clientwright_runtime::Call<i64, i64> = clientwright_runtime::Call::new(
             request,
-            clientwright_runtime::decode::json,
-            clientwright_runtime::decode::json,
+            clientwright_runtime::codegen::decode::json,
+            clientwright_runtime::codegen::decode::json,
         );
         let call = call.with_header("X-Other", SECRET);
         shown.push(format!("{call:?}"));

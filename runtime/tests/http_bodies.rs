@@ -4,7 +4,8 @@
 
 mod http_support;
 
-use clientwright_runtime::{File, JsonValue, Operation, Part, Style, wire};
+use clientwright_runtime::codegen::{self, Operation};
+use clientwright_runtime::{File, JsonValue, Part, Style, wire};
 use http_support::{Recorder, Sent, record, refused};
 use serde_json::json;
 
@@ -58,7 +59,7 @@ async fn a_form_with_styles() {
     for (value, reason) in [
         (json!([1]), "post: the body is not an object, so it cannot be sent as a form"),
         (
-            json!({"v": (0..40).fold(json!(1), |value, _| json!({"a": value}))}),
+            json!({"v": (0..200).fold(json!(1), |value, _| json!({"a": value}))}),
             "post: the body has a value that is nested too deeply",
         ),
     ] {
@@ -77,7 +78,7 @@ struct Upload {
     about: JsonValue,
 }
 
-wire::sent_object!(Upload { "title" => title, "cover" => cover?, "pages" => pages, "about" => about });
+codegen::sent_object!(Upload { "title" => title, "cover" => cover?, "pages" => pages, "about" => about });
 
 /// The parts of a body, each with its header lines and its content.
 fn parts(sent: &Sent) -> (String, Vec<(String, String)>) {
@@ -148,13 +149,9 @@ async fn what_a_document_says_of_parts() {
         about: json!([{"a": 1}, 2]),
     };
     let said = [
-        Part { content_type: Some("application/json; v=2"), ..Part::new("title") },
-        Part {
-            content_type: Some("image/*, image/gif, image/png"),
-            headers: &[("X-Kind", "cover")],
-            ..Part::new("cover")
-        },
-        Part { content_type: Some("text/plain"), ..Part::new("pages") },
+        Part::new("title").content_type("application/json; v=2"),
+        Part::new("cover").content_type("image/*, image/gif, image/png").headers(&[("X-Kind", "cover")]),
+        Part::new("pages").content_type("text/plain"),
     ];
     let header = |name: &str, rest: &str| format!("Content-Disposition: form-data; name=\"{name}\"{rest}");
     assert_eq!(
@@ -167,8 +164,8 @@ async fn what_a_document_says_of_parts() {
             (header("about", ""), "2".to_owned()),
         ]
     );
-    let whole = [Part { content_type: Some("application/json"), ..Part::new("about") }];
-    let deep = [Part { deep_object: true, ..Part::new("about") }];
+    let whole = [Part::new("about").content_type("application/json")];
+    let deep = [Part::new("about").deep_object()];
     let about = json!({"about": [{"a": 1}, 2]});
     assert_eq!(
         sent_parts("multipart/mixed", &whole, &about).await,
@@ -191,7 +188,7 @@ async fn a_part_cannot_have_another_header() {
     let with = |media_type: &str| json_free(File::from("x").content_type(media_type));
     for media_type in ["", "text/plain\r\nX-Injected: 1", "text/plain\n"] {
         let error = refused(|client| client.request(&POST).multipart(&with(media_type))).await;
-        assert_eq!(error, "post: the body has a file whose media type a header cannot carry", "{media_type:?}");
+        assert_eq!(error, "post: the body has a file with a media type that a header cannot contain", "{media_type:?}");
     }
     let error = refused(|client| client.request(&POST).multipart(&json!("x"))).await;
     assert_eq!(error, "post: the body is not an object, so it cannot be sent in parts");

@@ -4,23 +4,16 @@
 
 mod http_support;
 
-use clientwright_runtime::decode;
-use clientwright_runtime::{Bytes, Client, Credential, Error, Operation, Response};
+use clientwright_runtime::codegen::Operation;
+use clientwright_runtime::codegen::decode;
+use clientwright_runtime::{Bytes, Client, Credential, Error, Response};
 use http::{HeaderValue, StatusCode};
 use http_support::{Recorder, Sent, client};
 use serde_json::json;
 
 const SECRET: &str = "s3cr3t-v4lue";
-const GET: Operation = Operation {
-    accept: Some("application/json"),
-    security: &[&["t", "q", "c", "h"]],
-    ..Operation::get("op", "/start")
-};
-const POST: Operation = Operation {
-    accept: Some("application/json"),
-    security: &[&["t", "q", "c", "h"]],
-    ..Operation::post("op", "/start")
-};
+const GET: Operation = Operation::get("op", "/start").accept("application/json").security(&[&["t", "q", "c", "h"]]);
+const POST: Operation = Operation::post("op", "/start").accept("application/json").security(&[&["t", "q", "c", "h"]]);
 
 fn credentials() -> [Credential; 4] {
     [
@@ -116,7 +109,7 @@ async fn a_body_does_not_go_to_another_origin() {
             error.headers().and_then(|headers| headers.get("location")),
             Some(&HeaderValue::from_str(&other.url).unwrap())
         );
-        assert!(error.to_string().ends_with(" (redirect to another origin, not followed)"), "{error}");
+        assert!(error.to_string().ends_with(" (redirect not followed: it leads to another origin)"), "{error}");
     }
     let recorder = Recorder::answering(&[&redirect(302, &other.url)]);
     let with_body = recorder.client(&credentials()).request(&GET).json(SECRET);
@@ -158,7 +151,7 @@ async fn the_way_back_home_is_without_credentials() {
 
 #[tokio::test]
 async fn digest_answers_for_the_new_address_at_home_only() {
-    const DIGEST: Operation = Operation { security: &[&["d"]], ..Operation::get("op", "/start") };
+    const DIGEST: Operation = Operation::get("op", "/start").security(&[&["d"]]);
     let digest = Credential::digest("d", "user".to_owned(), SECRET.to_owned());
     let challenge = "401 Unauthorized\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"";
     let other = Recorder::answering(&[challenge]);
@@ -185,11 +178,14 @@ async fn what_is_no_redirect_is_a_failure() {
         ("302 Found", "op: 302 Found"),
         ("304 Not Modified\nLocation: /x", "op: 304 Not Modified"),
         ("300 Multiple Choices\nLocation: /x", "op: 300 Multiple Choices"),
-        ("302 Found\nLocation: http://", "op: 302 Found (redirect to something that is not a URL, not followed)"),
-        ("302 Found\nLocation: mailto:a@b", "op: 302 Found (redirect to another kind of URL, not followed)"),
+        ("302 Found\nLocation: http://", "op: 302 Found (redirect not followed: its target is not a URL)"),
+        (
+            "302 Found\nLocation: mailto:a@b",
+            "op: 302 Found (redirect not followed: its target is not an http or https URL)",
+        ),
         (
             "302 Found\nLocation: http://u:p@127.0.0.1:1/",
-            "op: 302 Found (redirect with a user name in its URL, not followed)",
+            "op: 302 Found (redirect not followed: its target has a user name)",
         ),
     ] {
         let recorder = Recorder::answering(&[answer]);
@@ -201,7 +197,7 @@ async fn what_is_no_redirect_is_a_failure() {
 
 #[tokio::test]
 async fn a_redirect_may_be_the_answer() {
-    let answers = Operation { answers_redirects: true, ..Operation::get("login", "/login") };
+    let answers = Operation::get("login", "/login").redirect_is_success();
     for (operation, as_answer) in [(answers, true), (Operation::get("download", "/file"), false)] {
         let recorder = Recorder::answering(&["302 Found\nLocation: /there\nX-Left: 3\n\nmoved", "204 No Content"]);
         let request = recorder.client(&[]).request(&operation);

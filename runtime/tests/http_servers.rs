@@ -4,14 +4,12 @@
 
 mod http_support;
 
-use clientwright_runtime::{Client, Credential, Operation};
+use clientwright_runtime::codegen::Operation;
+use clientwright_runtime::{Client, Credential};
 use http_support::{Recorder, client, record};
 
-const UPLOAD: Operation = Operation {
-    server: Some("https://upload.example.com/api/2.0"),
-    security: &[&["token"]],
-    ..Operation::post("upload", "/files")
-};
+const SERVER: &str = "https://upload.example.com/api/2.0";
+const UPLOAD: Operation = Operation::post("upload", "/files").server(SERVER).security(&[&["token"]]);
 
 fn token() -> Credential {
     Credential::bearer("token", "t".to_owned())
@@ -21,8 +19,8 @@ fn token() -> Credential {
 async fn what_stands_in_for_a_server_gets_the_request_and_the_credentials() {
     let (home, away) = (Recorder::start(), Recorder::start());
     let client = Client::builder(&home.url)
-        .server("https://upload.example.com/api/2.0", "http://127.0.0.1:1")
-        .server("https://upload.example.com/api/2.0", &format!("{}/up/", away.url))
+        .server(SERVER, "http://127.0.0.1:1")
+        .server(SERVER, &format!("{}/up/", away.url))
         .auth(token())
         .build()
         .unwrap();
@@ -36,8 +34,8 @@ async fn what_stands_in_for_a_server_gets_the_request_and_the_credentials() {
 async fn a_redirect_to_the_base_url_leaves_the_operations_server() {
     let home = Recorder::start();
     let away = Recorder::answering(&[&format!("302 Found\nLocation: {}/x", home.url)]);
-    let client = Client::builder(&home.url).server(UPLOAD.server.unwrap(), &away.url).auth(token()).build().unwrap();
-    let get = Operation { server: UPLOAD.server, security: &[&["token"]], ..Operation::get("get", "/x") };
+    let client = Client::builder(&home.url).server(SERVER, &away.url).auth(token()).build().unwrap();
+    let get = Operation::get("get", "/x").server(SERVER).security(&[&["token"]]);
     client.request(&get).send().await.unwrap();
     assert_eq!(away.only().header("authorization"), Some("Bearer t"));
     assert_eq!(home.only().header("authorization"), None);
@@ -53,7 +51,7 @@ async fn a_relative_server_is_resolved_against_the_base_url() {
         ("/", "/api", "/files"),
     ] {
         let recorder = Recorder::start();
-        let operation = Operation { server: Some(server), ..Operation::get("get", "/files") };
+        let operation = Operation::get("get", "/files").server(server);
         client(&format!("{}{base}", recorder.url), &[]).request(&operation).send().await.unwrap();
         assert_eq!(recorder.only().target(), expected, "{server} {base}");
     }
@@ -66,12 +64,12 @@ async fn a_server_that_cannot_be_is_told_of_before_anything_is_sent() {
         ("https://u:p@example.com", "holds a user name or a password; credentials are given to `auth`"),
         ("https://", "is not a URL"),
     ] {
-        let operation = Operation { server: Some(server), ..Operation::get("get", "/files") };
+        let operation = Operation::get("get", "/files").server(server);
         let error = http_support::refused(|client| client.request(&operation)).await;
         assert_eq!(error, format!("get: the operation's server {reason}"));
     }
     let error = Client::builder("https://a").server("x", "/relative").build().unwrap_err();
-    assert_eq!(error.to_string(), "what stands in for the server `x` is not an absolute URL");
+    assert_eq!(error.to_string(), "the replacement for the server `x` is not an absolute URL");
 }
 
 #[tokio::test]

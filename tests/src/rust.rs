@@ -234,7 +234,7 @@ impl Judge<'_> {
     /// Only the runtime's macros are called.
     fn path_of_macro(&mut self, path: &syn::Path) {
         let first = path.segments.first().map(|first| first.ident.to_string()).unwrap_or_default();
-        if first != "wire" && first != "clientwright_runtime" {
+        if first != "codegen" && first != "clientwright_runtime" {
             self.fault(&format!("a macro of somebody else: {first}"));
         }
     }

@@ -131,7 +131,7 @@ async fn a_body_that_cannot_be_decoded_is_kept() {
         assert!(source.starts_with(place), "{source}");
     }
     let page = status(raw(200, "text/html", "<html>")).await.unwrap_err();
-    assert!(page.source().unwrap().to_string().ends_with("(the answer is text/html, not JSON)"), "{page:?}");
+    assert!(page.source().unwrap().to_string().ends_with("(the response is text/html, not JSON)"), "{page:?}");
     let empty = status(raw(200, "application/json", "")).await.unwrap_err();
     assert_eq!(empty.source().unwrap().to_string(), "expected JSON, found an empty body");
 }

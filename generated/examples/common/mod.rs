@@ -11,8 +11,7 @@ use std::fmt::{self, Debug};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use data_platform_clients::runtime::client::BuildError;
-use data_platform_clients::runtime::{Error, Secret, reqwest};
+use data_platform_clients::runtime::{BuildError, Error, Secret};
 use tokio::sync::watch;
 
 /// The exit code of a program that Ctrl-C ended.

@@ -51,7 +51,7 @@ pub fn server(host: &str) -> String {
     "https://{host}".replace("{host}", host)
 }
 
-clientwright_runtime::client!(Client, ClientBuilder, Auth);
+clientwright_runtime::codegen::client!(Client, ClientBuilder, Auth);
 
 impl Client {
     /// Subscriptions to metadata.

@@ -19,7 +19,7 @@ pub mod types;
 /// samples' /v1
 pub const SERVER: &str = "https://capydb.dev/api/capydb";
 
-clientwright_runtime::client!(Client, ClientBuilder, Auth);
+clientwright_runtime::codegen::client!(Client, ClientBuilder, Auth);
 
 impl Client {
     /// Bringing Postgres databases from elsewhere into CapyDB.

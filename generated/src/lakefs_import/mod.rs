@@ -18,7 +18,7 @@ pub mod types;
 /// Inferred: relative: every lakeFS is self-hosted; the document's default is <http://localhost/api/v1>
 pub const SERVER: &str = "/api/v1";
 
-clientwright_runtime::client!(Client, ClientBuilder, Auth);
+clientwright_runtime::codegen::client!(Client, ClientBuilder, Auth);
 
 impl Client {
     /// Import of data from an object store.

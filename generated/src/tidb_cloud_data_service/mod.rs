@@ -32,7 +32,7 @@ pub mod types;
 /// Server that manages Data Service.
 pub const SERVER: &str = "https://dataservice.tidbapi.com/v1beta1";
 
-clientwright_runtime::client!(Client, ClientBuilder, Auth);
+clientwright_runtime::codegen::client!(Client, ClientBuilder, Auth);
 
 impl Client {
     /// API keys that are valid for one Data App.

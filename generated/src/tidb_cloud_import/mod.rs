@@ -20,7 +20,7 @@ pub mod types;
 /// Inferred: host: the document states only the https scheme; from the vendor's published client
 pub const SERVER: &str = "https://api.tidbcloud.com";
 
-clientwright_runtime::client!(Client, ClientBuilder, Auth);
+clientwright_runtime::codegen::client!(Client, ClientBuilder, Auth);
 
 impl Client {
     /// Create, watch and cancel import jobs.

@@ -35,9 +35,9 @@ impl FileEmitter<'_> {
         let modules = modules.into_iter().map(|(_, tokens)| tokens);
         let servers = api.servers.iter().zip(&names.servers).map(|(server, name)| self.server(server, name));
         let client = if api.security_schemes.is_empty() {
-            quote!(clientwright_runtime::client!(Client, ClientBuilder);)
+            quote!(clientwright_runtime::codegen::client!(Client, ClientBuilder);)
         } else {
-            quote!(clientwright_runtime::client!(Client, ClientBuilder, Auth);)
+            quote!(clientwright_runtime::codegen::client!(Client, ClientBuilder, Auth);)
         };
         let accessors = self.accessors();
         let credentials = self.credentials();

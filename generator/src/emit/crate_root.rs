@@ -1,6 +1,6 @@
 //! Part of `emit`: the root of the generated crate, with one module and one Cargo feature for each API.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::ident;
@@ -9,17 +9,23 @@ use super::ident;
 /// 128 that it allows otherwise; that there may be more costs nothing where there are fewer.
 const LIMIT: &str = "4096";
 
+/// The version of the contract with the runtime that code is generated for; another one is a compile error. It grows with
+/// `clientwright_runtime::codegen::contract!`.
+const CONTRACT: u32 = 1;
+
 /// `lib.rs`
 pub fn crate_root(modules: &[String]) -> TokenStream {
     let mut modules = modules.to_vec();
     modules.sort();
     let modules = modules.iter().map(|name| module(name));
+    let contract = Literal::u32_unsuffixed(CONTRACT);
     quote! {
         #![doc = " Clients of APIs: one module and one Cargo feature per API."]
         #![doc = ""]
         #![doc = " [`runtime`] holds what they share: errors, responses, dates and other types."]
         #![recursion_limit = #LIMIT]
         pub use clientwright_runtime as runtime;
+        clientwright_runtime::codegen::contract!(#contract);
         #(#modules)*
     }
 }

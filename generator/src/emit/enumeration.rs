@@ -13,7 +13,7 @@ impl FileEmitter<'_> {
     pub(super) fn text_enum(&self, id: TypeId, ty: &Type, values: &[EnumValue<String>]) -> TokenStream {
         let values: Vec<_> =
             values.iter().map(|value| (quote_text(&value.wire), shown(&value.wire), &value.docs)).collect();
-        self.open_enum(id, ty, &values, "string_enum", "UnknownText")
+        self.open_enum(id, ty, &values, "string_enum", "UnknownString")
     }
 
     /// An enum of whole numbers.
@@ -46,7 +46,7 @@ impl FileEmitter<'_> {
             values.iter().map(|(_, text, docs)| attributes(&self.doc_lines(docs, &code(text), &[], None)));
         let wires = values.iter().map(|(wire, _, _)| wire);
         let unknown_docs = attributes(&["A value that the document does not list, kept unchanged.".to_owned()]);
-        let (unknown, wire, codec) = (self.runtime(unknown), self.runtime("wire"), ident(codec));
+        let (unknown, codegen, codec) = (self.runtime(unknown), self.runtime("codegen"), ident(codec));
         quote! {
             #docs
             #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,7 +56,7 @@ impl FileEmitter<'_> {
                 #unknown_docs
                 Unknown(#unknown),
             }
-            #wire::#codec!(#name { #(#variants => #wires,)* });
+            #codegen::#codec!(#name { #(#variants => #wires,)* });
         }
     }
 }

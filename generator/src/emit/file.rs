@@ -33,6 +33,8 @@ enum FilePlace<'a> {
 #[derive(Default)]
 struct Uses {
     runtime: BTreeSet<&'static str>,
+    /// Of the runtime's contract with the generator.
+    codegen: BTreeSet<&'static str>,
     /// What lies in the module above.
     above: BTreeSet<String>,
     /// Other types by the module in `types` that they lie in.
@@ -61,6 +63,13 @@ impl<'a> FileEmitter<'a> {
     /// A name of the runtime, from now on imported.
     pub(super) fn runtime(&self, name: &'static str) -> TokenStream {
         self.uses.borrow_mut().runtime.insert(name);
+        let name = ident(name);
+        quote!(#name)
+    }
+
+    /// A name of the runtime's contract with the generator, from now on imported.
+    pub(super) fn codegen(&self, name: &'static str) -> TokenStream {
+        self.uses.borrow_mut().codegen.insert(name);
         let name = ident(name);
         quote!(#name)
     }
@@ -114,6 +123,7 @@ impl<'a> FileEmitter<'a> {
                 use std::collections::BTreeMap;
             )
         });
+        let codegen = import(&quote!(clientwright_runtime::codegen), &uses.codegen);
         let runtime = import(&quote!(clientwright_runtime), &uses.runtime);
         let above = import(&quote!(super), uses.above.difference(&uses.own));
         let root = if let FilePlace::InComponent(_) = self.place { quote!(super::super) } else { quote!(super) };
@@ -129,7 +139,7 @@ impl<'a> FileEmitter<'a> {
             let above = if self.place == FilePlace::InTag { quote!(super::super) } else { quote!(super) };
             quote!(use #above::Client;)
         });
-        quote!(#map #runtime #above #(#siblings)* #client #types)
+        quote!(#map #codegen #runtime #above #(#siblings)* #client #types)
     }
 }
 

@@ -134,7 +134,7 @@ impl FileEmitter<'_> {
         fields: &[FieldTokens],
         rest: Option<&(Ident, TypeRef)>,
     ) -> TokenStream {
-        let wire = self.runtime("wire");
+        let codegen = self.runtime("codegen");
         let entries = fields.iter().map(FieldTokens::entry);
         let rest = rest.map(|(ident, used)| {
             let codec = self.codec(*used).map(|codec| {
@@ -144,7 +144,7 @@ impl FileEmitter<'_> {
             quote!(.. => #ident #codec,)
         });
         let name = if ty.read { format_ident!("object") } else { format_ident!("sent_object") };
-        quote!(#wire::#name!(#struct_ident { #(#entries)* #rest });)
+        quote!(#codegen::#name!(#struct_ident { #(#entries)* #rest });)
     }
 
     /// `new` takes what is required; a setter each takes what is not.

@@ -147,27 +147,26 @@ impl FileEmitter<'_> {
             #[must_use = "a request does nothing until it is awaited"]
             pub struct #request { call: #call_type }
             impl #request { #(#setters)* }
-            clientwright_runtime::call!(#request => #success, #failure);
+            clientwright_runtime::codegen::call!(#request => #success, #failure);
         }
     }
 
     /// The operation's constant descriptor.
     fn descriptor(&self, call: &Call<'_>) -> TokenStream {
-        let operation = self.runtime("Operation");
+        let operation = self.codegen("Operation");
         let method = ident(call.operation.method.key());
         let (id, path) = (&call.operation.id, &call.operation.path);
         let accept = call.variant.accept.join(", ");
-        let accept = (!accept.is_empty()).then(|| quote!(accept: Some(#accept),));
-        let security = security(self.context.api, call.operation).map(|security| quote!(security: #security,));
+        let accept = (!accept.is_empty()).then(|| quote!(.accept(#accept)));
+        let security = security(self.context.api, call.operation).map(|security| quote!(.security(#security)));
         let headers: Vec<&str> = client_headers(call.operation);
-        let headers = (!headers.is_empty()).then(|| quote!(default_headers: &[#(#headers),*],));
-        let server = call.operation.server.as_ref().map(|server| quote!(server: Some(#server),));
-        let redirects = call.calls.answers_redirects.then(|| quote!(answers_redirects: true,));
-        let base = quote!(#operation::#method(#id, #path));
-        if server.is_none() && redirects.is_none() && accept.is_none() && security.is_none() && headers.is_none() {
-            return quote!(const OPERATION: #operation = #base;);
+        let headers = (!headers.is_empty()).then(|| quote!(.default_headers(&[#(#headers),*])));
+        let server = call.operation.server.as_ref().map(|server| quote!(.server(#server)));
+        let redirects = call.calls.answers_redirects.then(|| quote!(.redirect_is_success()));
+        quote! {
+            const OPERATION: #operation =
+                #operation::#method(#id, #path) #server #redirects #accept #security #headers;
         }
-        quote!(const OPERATION: #operation = #operation { #server #redirects #accept #security #headers ..#base };)
     }
 
     /// The arguments of a method, and the calls that hand them on.
@@ -334,9 +333,9 @@ impl FileEmitter<'_> {
         let ty = self.rust_type(used, ImportScope::Outside);
         let value = match self.codec(used) {
             Some(codec) => {
-                let wire = self.runtime("wire");
+                let codegen = self.runtime("codegen");
                 // `Quoted` and its like are written out here: a body has no field that could say it.
-                quote!(&#wire::with::<#codec, _>(&#name))
+                quote!(&#codegen::with::<#codec, _>(&#name))
             }
             None => quote!(&#name),
         };
@@ -361,17 +360,17 @@ impl FileEmitter<'_> {
     fn part(&self, encoding: &Encoding) -> Option<TokenStream> {
         let Writing::Part { content_type, headers, deep_object } = &encoding.writing else { return None };
         let property = &encoding.property;
-        let content_type = content_type.as_ref().map(|content_type| quote!(content_type: Some(#content_type),));
+        let content_type = content_type.as_ref().map(|content_type| quote!(.content_type(#content_type)));
         let headers = (!headers.is_empty()).then(|| {
             let headers = headers.iter().map(|(name, value)| quote!((#name, #value)));
-            quote!(headers: &[#(#headers),*],)
+            quote!(.headers(&[#(#headers),*]))
         });
-        let deep_object = deep_object.then(|| quote!(deep_object: true,));
+        let deep_object = deep_object.then(|| quote!(.deep_object()));
         if content_type.is_none() && headers.is_none() && deep_object.is_none() {
             return None;
         }
         let part = self.runtime("Part");
-        Some(quote!(#part { #content_type #headers #deep_object ..#part::new(#property) }))
+        Some(quote!(#part::new(#property) #content_type #headers #deep_object))
     }
 
     fn parameter_setter(&self, parameter: &Parameter, name: &str) -> TokenStream {
@@ -542,7 +541,7 @@ pub(super) enum Decoder {
 
 impl Decoder {
     fn with(&self, file: &FileEmitter<'_>, by_status: Option<&str>) -> TokenStream {
-        let decode = || file.runtime("decode");
+        let decode = || file.codegen("decode");
         match self {
             Self::ByStatus => {
                 let name = ident(by_status.unwrap_or("Answer"));

@@ -95,7 +95,7 @@ impl FileEmitter<'_> {
             #[derive(Clone, Debug, PartialEq)]
             #[non_exhaustive]
             pub enum #enum_ident { #(#variant_docs #variants #payloads,)* }
-            clientwright_runtime::answers!(#enum_ident { #(#arms)* });
+            clientwright_runtime::codegen::responses!(#enum_ident { #(#arms)* });
         }
     }
 
@@ -109,7 +109,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// The pattern of a status code, as `answers!` takes it.
+/// The pattern of a status code, as `responses!` takes it.
 fn pattern(status: StatusMatch) -> TokenStream {
     match status {
         StatusMatch::Code(code) => {

@@ -139,8 +139,8 @@ impl FileEmitter<'_> {
         };
         match &ty.shape {
             Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => {
-                let wire = self.runtime("wire");
-                Some(quote!(#wire::Quoted))
+                let codegen = self.runtime("codegen");
+                Some(quote!(#codegen::Quoted))
             }
             Shape::Array(item) => nested(*item).map(|item| quote!(Vec<#item>)),
             Shape::Map(value) => nested(*value).map(|value| self.map(&value)),

@@ -143,13 +143,13 @@ impl FileEmitter<'_> {
         let name = ident(&name.ident);
         let docs = attributes(&self.type_docs(ty));
         let target = self.target(&ty.shape);
-        let wire = self.runtime("wire");
+        let codegen = self.runtime("codegen");
         let codec = ident(if ty.read { "newtype" } else { "sent_newtype" });
         quote! {
             #docs
             #[derive(Clone, PartialEq)]
             pub struct #name(pub #target);
-            #wire::#codec!(#name);
+            #codegen::#codec!(#name);
         }
     }
 

@@ -49,13 +49,13 @@ impl FileEmitter<'_> {
 
     /// The macro call that reads and writes the union.
     fn union_codec(&self, name: &Ident, variants: &[Ident], ty: &Type, union: &Union) -> TokenStream {
-        let wire = self.runtime("wire");
+        let codegen = self.runtime("codegen");
         let sent = if ty.read { "" } else { "sent_" };
         match &union.rule {
             Rule::Tag(property) => {
                 let codec = ident(&format!("{sent}tagged_union"));
                 let tags = union.variants.iter().map(|variant| alternatives(&variant.tags));
-                quote!(#wire::#codec!(#name, #property { #(#variants => #tags,)* });)
+                quote!(#codegen::#codec!(#name, #property { #(#variants => #tags,)* });)
             }
             Rule::FirstMatch => {
                 let codec = ident(&format!("{sent}union"));
@@ -64,7 +64,7 @@ impl FileEmitter<'_> {
                     let test = test(&variant.test);
                     quote!(#test #marker)
                 });
-                quote!(#wire::#codec!(#name { #(#variants => #tests,)* });)
+                quote!(#codegen::#codec!(#name { #(#variants => #tests,)* });)
             }
             Rule::BestFit(patterns) if ty.read => {
                 let looks = union.variants.iter().zip(patterns).map(|(variant, patterns)| {
@@ -72,7 +72,7 @@ impl FileEmitter<'_> {
                     let looks = looks(patterns);
                     quote!(#looks #marker)
                 });
-                quote!(#wire::fitted_union!(#name { #(#variants => #looks,)* });)
+                quote!(#codegen::fitted_union!(#name { #(#variants => #looks,)* });)
             }
             Rule::BestFit(_) => {
                 let markers = union.variants.iter().map(|variant| {
@@ -80,7 +80,7 @@ impl FileEmitter<'_> {
                     let json = json_type(variant.test.json);
                     Some(quote!(=> #json as #marker))
                 });
-                quote!(#wire::sent_union!(#name { #(#variants #markers,)* });)
+                quote!(#codegen::sent_union!(#name { #(#variants #markers,)* });)
             }
         }
     }

@@ -14,10 +14,10 @@ use super::{Names, TypeName};
 use crate::call_variants::CallVariants;
 use crate::ir::{Api, Operation, Shape, TypeId};
 
-/// Stems of files that mean something to cargo or to Windows.
+/// Stems of files that mean something to cargo or to Windows, and a module that files import.
 pub(super) const RESERVED_FILES: &[&str] = &[
-    "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1", "lpt2", "lpt3",
-    "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "mod", "nul", "prn",
+    "aux", "codegen", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1", "lpt2",
+    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "mod", "nul", "prn",
 ];
 /// A component with its inline types is a single file up to this many types.
 pub(super) const TYPES: usize = 20;

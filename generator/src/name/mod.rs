@@ -53,7 +53,7 @@ const RESERVED_TYPES: &[&str] = &[
     "TryFrom",
     "UnknownInteger",
     "UnknownJson",
-    "UnknownText",
+    "UnknownString",
     "Uuid",
     "Vec",
 ];

@@ -1,37 +1,39 @@
-//! HTTP Digest access authentication, RFC 7616. In: the header fields of 401 answers and of accepted ones. Out: `Authorization` values.
+//! HTTP Digest authentication (RFC 7616).
 //!
-//! Servers of RFC 2617 and RFC 2069 (no `qop`) are answered in their own form. One [`Digest`] belongs to one set of credentials on one server and
-//! is shared by all requests: it remembers what the server accepted last, so that later requests are authorized at once, each with its own count.
-//! One request is one [`Tries`]:
+//! In: the headers of 401 responses and of accepted ones. Out: values of `Authorization`. Servers of RFC 2617 and RFC 2069 (no `qop`)
+//! are supported, too. A [`Digest`] belongs to a set of credentials for a server and is shared by all requests: it remembers what the
+//! server accepted last, so that later requests need no challenge. Each request has its own [`Attempts`]:
 //!
 //! ```text
-//! let mut tries = digest.begin(method, uri);
-//! loop: send with tries.authorization(), or without if it is None
-//!   401: tries.challenged(headers)        Retry: once more; else give up
-//!   anything else: tries.succeeded(headers)
+//! let mut attempts = digest.begin(method, uri);
+//! loop: send with attempts.authorization(), or without it if it is None
+//!   401: attempts.challenged(headers)        Retry: continue; otherwise stop
+//!   other status: attempts.succeeded(headers)
 //! ```
 //!
-//! The parts: `field` reads header fields, `challenge` chooses what to answer, `session` answers it, `algorithm` hashes, `tries` decides about one
-//! request; here is what requests share.
+//! `field` parses header fields, `challenge` chooses a challenge, `session` answers it, `algorithm` hashes, `attempts` decides about a
+//! request. This module has the state that requests share.
 //!
-//! Not done, on purpose: `auth-int` (it needs the body before it is sent), checking `rspauth` of the server, and Unicode normalization of
-//! names and passwords (RFC 7616 §4 asks for Form C; what the caller gives is taken as it is).
+//! Not supported: `auth-int`, which needs the body, checking the server's `rspauth`, and Unicode normalization of user names and
+//! passwords (RFC 7616 §4), which are used as they are.
 //!
-//! **Invariant:** no two requests get the same count for one of the last nonces. Only what the server has accepted is used by other requests; until then
-//! it belongs to the request that was challenged, so that requests side by side cannot spoil each other's nonces. Neither user name, password nor a
-//! hash of them shows in `Debug` or in a reason.
+//! Invariants: no two requests use the same count of one of the last nonces. Other requests only use a nonce that the server has
+//! accepted; until then it belongs to the request that was challenged, so that concurrent requests do not spoil each other's nonces.
+//! Neither `Debug` nor a reason shows a user name, a password or a hash of them.
 //!
-//! Why no crate for all of it: `digest_auth` 0.3 panics on text outside of ASCII and reads one challenge; `http-auth` 0.1 gives up on a whole
-//! field for a `token68` or a byte outside of ASCII, compares algorithm names by case and makes a new `-sess` key with each request. Its parser, which
-//! was fuzzed against the grammar, is the yardstick of the tests here.
+//! Why not a crate: `digest_auth` 0.3 panics on strings outside of ASCII and reads only one challenge. `http-auth` 0.1 rejects a whole
+//! field for a `token68` or a byte outside of ASCII, compares algorithm names by case and creates a `-sess` key for each request. Its
+//! parser was fuzzed against the grammar; tests here compare with it.
 
 mod algorithm;
+mod attempts;
 mod challenge;
 mod field;
+#[cfg(test)]
+mod flow_tests;
 mod session;
 #[cfg(test)]
 mod tests;
-mod tries;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -41,64 +43,64 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use http::Method;
 use http::header::{HeaderMap, HeaderName};
 
+pub(crate) use attempts::{Attempts, Verdict};
 use session::Session;
-pub use tries::{Challenged, Tries};
 
 /// RFC 7615 §3.
 const AUTHENTICATION_INFO: HeaderName = HeaderName::from_static("authentication-info");
 
-/// How many nonces keep their counts.
+/// The number of nonces whose counts are kept.
 const RECENT: usize = 32;
 
-/// A user name and a password for Digest authentication, with what the server last said about it. `Debug` shows none of it.
-pub struct Digest {
+/// A user name and a password for Digest authentication, with the state of the authentication. `Debug` shows none of it.
+pub(crate) struct Digest {
     username: String,
     password: String,
     state: Mutex<State>,
-    /// Makes a client nonce; tests put a fixed one here.
+    /// Creates a client nonce. Tests use a fixed one.
     cnonce: fn() -> Option<String>,
 }
 
-/// What is remembered between requests.
+/// The state that requests share.
 #[derive(Default)]
 struct State {
-    /// What the server has accepted last. The next request is authorized with it.
-    accepted: Option<Arc<Counted>>,
-    /// What it has offered last. A server that offers one nonce to several requests sees one count for all of them; Apache does so when they arrive within the
-    /// same microsecond.
-    recent: VecDeque<Arc<Counted>>,
+    /// The session that the server has accepted last. The next request uses it.
+    accepted: Option<Arc<CountedSession>>,
+    /// The last sessions. A server can offer one nonce to several requests, which then share its count. Apache does so for requests in
+    /// the same microsecond.
+    recent: VecDeque<Arc<CountedSession>>,
 }
 
-/// A session, and how many requests were authorized with its nonce (`nc`).
-struct Counted {
+/// A session, and the number of requests that have used its nonce (`nc`).
+struct CountedSession {
     session: Session,
     used: AtomicU32,
 }
 
 impl Digest {
-    /// Credentials that no server has been asked about yet. RFC 7616 §4 wants both in Unicode Normalization Form C.
-    pub fn new(username: String, password: String) -> Self {
+    /// Creates the state for credentials. RFC 7616 §4 requires both in Unicode Normalization Form C.
+    pub(crate) fn new(username: String, password: String) -> Self {
         Self { username, password, state: Mutex::default(), cnonce: random }
     }
 
     /// Begins a request. `uri` is the request target exactly as it is sent, with path and query.
-    pub fn begin<'d>(&'d self, method: &'d Method, uri: &'d str) -> Tries<'d> {
-        Tries::new(self, method, uri)
+    pub(crate) fn begin<'d>(&'d self, method: &'d Method, uri: &'d str) -> Attempts<'d> {
+        Attempts::new(self, method, uri)
     }
 
-    /// What the next request is authorized with, if anything has been accepted.
-    fn remembered(&self) -> Option<Arc<Counted>> {
+    /// The session for the next request, if one has been accepted.
+    fn remembered(&self) -> Option<Arc<CountedSession>> {
         self.lock().accepted.clone()
     }
 
-    /// The session that answers a challenge.
-    fn offered(&self, session: Session) -> Arc<Counted> {
+    /// The session for a challenge, which may exist already.
+    fn offered(&self, session: Session) -> Arc<CountedSession> {
         self.lock().counted(session)
     }
 
-    /// A request of this session was accepted. The server may say which nonce to use next (`nextnonce` in `Authentication-Info`, RFC 7616 §3.5); it is
-    /// used together with what else belongs to this very session.
-    fn accept(&self, sent: &Arc<Counted>, fresh: bool, headers: &HeaderMap) {
+    /// Records that a request of this session was accepted. The server may set the next nonce of the session (`nextnonce` in
+    /// `Authentication-Info`, RFC 7616 §3.5).
+    fn accept(&self, sent: &Arc<CountedSession>, fresh: bool, headers: &HeaderMap) {
         let values = headers.get_all(AUTHENTICATION_INFO).iter();
         let next = values.map(|value| field::parameters(value.as_bytes())).find_map(|parameters| {
             let nonce = parameters.get("nextnonce")?;
@@ -107,21 +109,21 @@ impl Digest {
         let mut state = self.lock();
         match next {
             Some(next) => state.accepted = Some(state.counted(next)),
-            // An old session that is still good does not push out the new one that another request has brought in the meantime.
+            // An old session does not replace a newer one that another request has opened in the meantime.
             None if fresh || state.accepted.is_none() => state.accepted = Some(Arc::clone(sent)),
             None => {}
         }
     }
 
-    /// The session is good for no other request; the next one asks anew.
-    fn forget(&self, refused: &Arc<Counted>) {
+    /// Removes a session that was refused. The next request starts without one.
+    fn forget(&self, refused: &Arc<CountedSession>) {
         let mut state = self.lock();
         if state.accepted.as_ref().is_some_and(|known| Arc::ptr_eq(known, refused)) {
             state.accepted = None;
         }
     }
 
-    /// The state is whole between any two statements, so a panic elsewhere spoils nothing.
+    /// The state is valid after each statement, so a poisoned lock can be used.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -134,13 +136,13 @@ impl fmt::Debug for Digest {
 }
 
 impl State {
-    /// The session with its count, which goes on if the server only repeats a nonce.
-    fn counted(&mut self, session: Session) -> Arc<Counted> {
+    /// The session with its count, which continues if the server repeats a nonce.
+    fn counted(&mut self, session: Session) -> Arc<CountedSession> {
         let known = self.accepted.iter().chain(&self.recent).find(|known| known.session.is_same(&session));
         if let Some(known) = known {
             return Arc::clone(known);
         }
-        let counted = Arc::new(Counted { session, used: AtomicU32::new(0) });
+        let counted = Arc::new(CountedSession { session, used: AtomicU32::new(0) });
         self.recent.push_back(Arc::clone(&counted));
         if self.recent.len() > RECENT {
             self.recent.pop_front();
@@ -149,8 +151,8 @@ impl State {
     }
 }
 
-impl Counted {
-    /// The count of one more request; none if eight digits are used up.
+impl CountedSession {
+    /// The count of the next request. `None` if it has more than eight digits.
     fn next(&self) -> Option<u32> {
         let before = self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| used.checked_add(1)).ok()?;
         before.checked_add(1)

@@ -1,35 +1,35 @@
-//! What the server says went wrong.
+//! The server's error message.
 //!
-//! In comes the answer of a failed call, out goes the sentence a person should read, if there is one. Servers put it in different places, so the usual ones are
-//! looked up in a fixed order, whatever the document says. Invariant: total on any bytes.
+//! In: an error response. Out: the message for people, if there is one. Servers put it in different properties, so the usual ones are
+//! tried in a fixed order, whatever the API document says. Invariant: any bytes are accepted.
 
 use std::fmt::{self, Write as _};
 
 use serde_json::Value;
 
-use crate::decode::Answer;
+use crate::codegen::decode::RawResponse;
 
-/// How many characters of a server's message `Display` shows.
+/// The number of characters that `Display` shows of a message.
 const SHOWN: usize = 500;
 
-/// Finds the message in a JSON body, or takes a plain text body as it is.
-pub(crate) fn lookup(answer: &Answer) -> Option<String> {
-    let body = answer.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&answer.body);
+/// Finds the message in a JSON body, or uses a plain text body as it is.
+pub(crate) fn find(response: &RawResponse) -> Option<String> {
+    let body = response.body_without_mark();
     if let Ok(value) = serde_json::from_slice::<Value>(body) {
         return in_json(&value).map(str::to_owned);
     }
-    let plain = answer.media_type().is_none_or(|media_type| media_type.eq_ignore_ascii_case("text/plain"));
+    let plain = response.media_type().is_none_or(|media_type| media_type.eq_ignore_ascii_case("text/plain"));
     let text = std::str::from_utf8(body).ok()?.trim();
-    // Without a media type, something that starts like a page or a document is not a message.
+    // HTML, XML and JSON without a media type are not messages.
     (plain && !text.is_empty() && !text.starts_with(['<', '{', '['])).then(|| text.to_owned())
 }
 
-/// The first of the usual places that holds a text.
+/// The first of the usual properties that contains a string.
 fn in_json(value: &Value) -> Option<&str> {
     if let Value::String(text) = value {
-        return said(text);
+        return non_empty(text);
     }
-    let places = [
+    let pointers = [
         "/message",
         "/error/message",
         "/error",
@@ -39,22 +39,22 @@ fn in_json(value: &Value) -> Option<&str> {
         "/errors/0/message",
         "/msg",
     ];
-    places.iter().find_map(|place| value.pointer(place).and_then(Value::as_str).and_then(said))
+    pointers.iter().find_map(|pointer| value.pointer(pointer).and_then(Value::as_str).and_then(non_empty))
 }
 
-fn said(text: &str) -> Option<&str> {
+fn non_empty(text: &str) -> Option<&str> {
     let text = text.trim();
     (!text.is_empty()).then_some(text)
 }
 
-/// Text from elsewhere made fit for one line of a log: cut after [`SHOWN`] characters, characters that steer a terminal escaped.
+/// Shows a string from a stranger on one line: cut after [`SHOWN`] characters, with characters that control a terminal escaped.
 pub(crate) struct Clipped<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Clipped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut characters = self.0.chars();
         for character in characters.by_ref().take(SHOWN) {
-            if character.is_control() || steers(character) {
+            if character.is_control() || controls_display(character) {
                 write!(f, "{}", character.escape_default())?;
             } else {
                 f.write_char(character)?;
@@ -64,8 +64,9 @@ impl fmt::Display for Clipped<'_> {
     }
 }
 
-/// Line and paragraph separators and the characters that change the direction of text are no control characters to Unicode, but act like them.
-fn steers(character: char) -> bool {
+/// Line separators, paragraph separators and characters that change the direction of text are not control characters in Unicode,
+/// but have similar effects.
+fn controls_display(character: char) -> bool {
     matches!(character, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 

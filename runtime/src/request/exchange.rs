@@ -1,8 +1,8 @@
-//! The exchange with the server: the only place that sends.
+//! Sending a request. Nothing else sends.
 //!
-//! In comes a [`Request`], out goes the [`Answer`] at the end of its redirects and challenges, whatever its status. Nothing here is generic, so it is
-//! compiled once. Invariant: credentials, cookies and header parameters go to the origin of the operation's server, which is that of the base URL unless the
-//! document names another, and nowhere else.
+//! In: a [`Request`]. Out: the [`RawResponse`] after redirects and challenges, with any status. Nothing here is generic, so it is
+//! compiled once. Invariant: credentials, cookies and header parameters are sent only to the origin of the operation's server, which
+//! is that of the base URL unless the API document names another.
 
 use std::borrow::Cow;
 use std::time::Instant;
@@ -14,18 +14,18 @@ use reqwest::Url;
 
 use super::prepare::prepare;
 use super::{Redirects, Request, header_value};
-use crate::auth::digest::{Challenged, Digest};
-use crate::auth::{Credential, Grant};
+use crate::auth::digest::{Digest, Verdict};
+use crate::auth::{Credential, Placement};
 use crate::client::Client;
-use crate::decode::Answer;
-use crate::error::{Problem, RequestError, TransportError};
+use crate::codegen::decode::RawResponse;
+use crate::error::{CoreError, RequestError, TransportError};
 use crate::parameter;
-use crate::redirect::{self, Hop, Step};
+use crate::redirect::{self, Decision, Hop};
 
-/// How many redirects are followed.
+/// The number of redirects that are followed.
 const REDIRECTS: usize = 10;
 
-/// A request that is ready to be sent.
+/// A request that has been checked and can be sent.
 pub(crate) struct Exchange {
     pub(super) client: Client,
     pub(super) operation: Cow<'static, str>,
@@ -39,86 +39,90 @@ pub(crate) struct Exchange {
     pub(super) deadline: Option<Instant>,
 }
 
-/// Sends `request`, follows redirects, answers challenges, and reads the body of the last answer whole.
-pub(crate) async fn exchange(request: Request) -> Result<Answer, Problem> {
+/// Sends a request, follows redirects, answers challenges, and reads the body of the last response.
+pub(crate) async fn exchange(request: Request) -> Result<RawResponse, CoreError> {
     let exchange = prepare(request)?;
-    let mut hop =
-        Hop { method: exchange.method.clone(), url: exchange.url.clone(), body: exchange.body.is_some(), home: true };
+    let mut hop = Hop {
+        method: exchange.method.clone(),
+        url: exchange.url.clone(),
+        body: exchange.body.is_some(),
+        same_origin: true,
+    };
     let keys: Vec<&str> = exchange.credentials.iter().filter_map(Credential::query_key).collect();
     let mut left = REDIRECTS;
     loop {
-        let mut answer = exchange.send(&hop).await?;
-        answer.success = match exchange.redirects {
-            Redirects::Answers => answer.status.is_success() || answer.status.is_redirection(),
-            Redirects::Followed | Redirects::Failures => answer.status.is_success(),
+        let mut response = exchange.send(&hop).await?;
+        response.success = match exchange.redirects {
+            Redirects::Success => response.status.is_success() || response.status.is_redirection(),
+            Redirects::Follow | Redirects::Error => response.status.is_success(),
         };
-        if exchange.redirects != Redirects::Followed {
-            return Ok(answer);
+        if exchange.redirects != Redirects::Follow {
+            return Ok(response);
         }
-        match redirect::step(&hop, answer.status, &answer.headers, &keys) {
-            Step::Final => return Ok(answer),
-            Step::Stopped(reason) => {
-                answer.note = Some(Cow::Borrowed(reason));
-                return Ok(answer);
+        match redirect::decide(&hop, response.status, &response.headers, &keys) {
+            Decision::Final => return Ok(response),
+            Decision::Stop(reason) => {
+                response.note = Some(Cow::Borrowed(reason));
+                return Ok(response);
             }
-            Step::Follow(_) if left == 0 => {
-                answer.note = Some(Cow::Borrowed("too many redirects"));
-                return Ok(answer);
+            Decision::Follow(_) if left == 0 => {
+                response.note = Some(Cow::Borrowed("too many redirects"));
+                return Ok(response);
             }
-            Step::Follow(next) => hop = next,
+            Decision::Follow(next) => hop = next,
         }
         left -= 1;
     }
 }
 
 impl Exchange {
-    /// Sends one hop, with as many attempts as digest authentication needs.
-    async fn send(&self, hop: &Hop) -> Result<Answer, Problem> {
-        let url = if hop.home { self.with_query_keys(&hop.url) } else { hop.url.clone() };
-        let headers = if hop.home { self.home_headers(hop)? } else { self.away_headers() };
+    /// Sends a hop, with as many attempts as digest authentication needs.
+    async fn send(&self, hop: &Hop) -> Result<RawResponse, CoreError> {
+        let url = if hop.same_origin { self.with_query_keys(&hop.url) } else { hop.url.clone() };
+        let headers = if hop.same_origin { self.headers(hop)? } else { self.public_headers() };
         let digest = self.credentials.iter().find_map(Credential::as_digest);
-        let Some(digest) = digest.filter(|_| hop.home && !headers.contains_key(AUTHORIZATION)) else {
+        let Some(digest) = digest.filter(|_| hop.same_origin && !headers.contains_key(AUTHORIZATION)) else {
             return self.send_once(hop, url, headers).await;
         };
         self.send_with_digest(digest, hop, &url, &headers).await
     }
 
-    /// RFC 7616 §3.3: a 401 brings a challenge, which the next try answers. [`Digest`] bounds the tries.
+    /// Answers challenges of 401 responses (RFC 7616 §3.3). [`Digest`] limits the number of attempts.
     async fn send_with_digest(
         &self,
         digest: &Digest,
         hop: &Hop,
         url: &Url,
         headers: &HeaderMap,
-    ) -> Result<Answer, Problem> {
+    ) -> Result<RawResponse, CoreError> {
         let uri = match url.query() {
             Some(query) => format!("{}?{query}", url.path()),
             None => url.path().to_owned(),
         };
-        let mut tries = digest.begin(&hop.method, &uri);
+        let mut attempts = digest.begin(&hop.method, &uri);
         loop {
             let mut headers = headers.clone();
-            if let Some(value) = tries.authorization() {
+            if let Some(value) = attempts.authorization() {
                 headers.insert(AUTHORIZATION, value.clone());
             }
-            let mut answer = self.send_once(hop, url.clone(), headers).await?;
-            if answer.status != StatusCode::UNAUTHORIZED {
-                tries.succeeded(&answer.headers);
-                return Ok(answer);
+            let mut response = self.send_once(hop, url.clone(), headers).await?;
+            if response.status != StatusCode::UNAUTHORIZED {
+                attempts.succeeded(&response.headers);
+                return Ok(response);
             }
-            match tries.challenged(&answer.headers) {
-                Challenged::Retry => {}
-                Challenged::Refused => return Ok(answer),
-                Challenged::Unusable(reason) => {
-                    answer.note = Some(reason.into());
-                    return Ok(answer);
+            match attempts.challenged(&response.headers) {
+                Verdict::Retry => {}
+                Verdict::Refused => return Ok(response),
+                Verdict::Unusable(reason) => {
+                    response.note = Some(reason.into());
+                    return Ok(response);
                 }
             }
         }
     }
 
-    async fn send_once(&self, hop: &Hop, url: Url, headers: HeaderMap) -> Result<Answer, Problem> {
-        let failed = |error| Problem::Transport(TransportError::new(self.operation.clone(), error));
+    async fn send_once(&self, hop: &Hop, url: Url, headers: HeaderMap) -> Result<RawResponse, CoreError> {
+        let failed = |error| CoreError::Transport(TransportError::new(self.operation.clone(), error));
         let mut builder = self.client.http().request(hop.method.clone(), url).headers(headers);
         if let Some(body) = self.body.as_ref().filter(|_| hop.body) {
             builder = builder.body(body.clone());
@@ -130,10 +134,10 @@ impl Exchange {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let body = response.bytes().await.map_err(failed)?;
-        // RFC 9110 §9.3.2 and §15: these never have content, whatever a server sends.
+        // These have no content (RFC 9110 §9.3.2 and §15), even if a server sends some.
         let without = [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED];
         let body = if hop.method == Method::HEAD || without.contains(&status) { Bytes::new() } else { body };
-        Ok(Answer {
+        Ok(RawResponse {
             operation: self.operation.clone(),
             status,
             headers,
@@ -143,11 +147,11 @@ impl Exchange {
         })
     }
 
-    /// API keys in the query, unless the query has a pair of that name already.
+    /// Adds API keys to the query, unless it has a pair of that name.
     fn with_query_keys(&self, url: &Url) -> Url {
         let mut url = url.clone();
         for credential in &self.credentials {
-            let Grant::Query { name, value } = credential.grant() else { continue };
+            let Placement::Query { name, value } = credential.placement() else { continue };
             if url.query_pairs().any(|(known, _)| known == name.as_str()) {
                 continue;
             }
@@ -161,14 +165,14 @@ impl Exchange {
         url
     }
 
-    /// All headers of a hop to the origin of the base URL.
-    fn home_headers(&self, hop: &Hop) -> Result<HeaderMap, Problem> {
+    /// All headers of a hop to the origin of the operation's server.
+    fn headers(&self, hop: &Hop) -> Result<HeaderMap, CoreError> {
         let mut headers = self.headers.clone();
         if self.body.is_some() && !hop.body {
             headers.remove(CONTENT_TYPE);
         }
         for credential in &self.credentials {
-            if let Grant::Header { name, value } = credential.grant()
+            if let Placement::Header { name, value } = credential.placement()
                 && *name != COOKIE
                 && !headers.contains_key(name)
             {
@@ -183,8 +187,8 @@ impl Exchange {
         Ok(headers)
     }
 
-    /// What another origin may see.
-    fn away_headers(&self) -> HeaderMap {
+    /// The headers of a hop to another origin.
+    fn public_headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
         if let Some(accept) = self.headers.get(ACCEPT) {
             headers.insert(ACCEPT, accept.clone());
@@ -192,16 +196,16 @@ impl Exchange {
         headers
     }
 
-    /// Cookie parameters and API keys in one `Cookie` header (RFC 6265 §5.4 allows no second one).
-    fn cookie_header(&self) -> Result<Option<HeaderValue>, Problem> {
+    /// Cookie parameters and API keys in a single `Cookie` header (RFC 6265 §5.4).
+    fn cookie_header(&self) -> Result<Option<HeaderValue>, CoreError> {
         let mut pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         for credential in &self.credentials {
-            match credential.grant() {
-                Grant::Cookie { name, value } if !self.cookies.iter().any(|(known, _)| known == name) => {
+            match credential.placement() {
+                Placement::Cookie { name, value } if !self.cookies.iter().any(|(known, _)| known == name) => {
                     pairs.push(format!("{name}={}", parameter::cookie_key(value)));
                 }
-                // Some documents describe a cookie as an API key in the header `Cookie`.
-                Grant::Header { name, value } if *name == COOKIE => {
+                // Some API documents describe a cookie as an API key in the header `Cookie`.
+                Placement::Header { name, value } if *name == COOKIE => {
                     pairs.push(String::from_utf8_lossy(value.as_bytes()).into_owned());
                 }
                 _ => {}
@@ -212,7 +216,7 @@ impl Exchange {
         }
         let value = header_value(&COOKIE, &pairs.join("; "));
         let failed = |reason| {
-            Problem::Request(RequestError {
+            CoreError::Request(RequestError {
                 operation: self.operation.clone(),
                 reason: format!("the cookie header {reason}"),
             })

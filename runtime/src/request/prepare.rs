@@ -1,8 +1,8 @@
-//! From the parts of a request to what goes over the wire.
+//! Preparing a request to be sent.
 //!
-//! In comes a [`Request`], out goes an [`Exchange`]: a URL, headers, cookies, body and the credentials that were chosen. Invariants: the URL's path is
-//! exactly the path of the base URL, or of the operation's own server, followed by the expanded template (no normalization changed it), a path parameter stays inside of its segment, and what the call
-//! itself sets wins over what the client has set for all calls.
+//! In: a [`Request`]. Out: an [`Exchange`] with URL, headers, cookies, body and the chosen credentials. Invariants: the path of the URL is
+//! the path of the server followed by the expanded template, not changed by any normalization. A path parameter stays in its
+//! segment. A header of the call replaces a default header of the client.
 
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName};
@@ -10,13 +10,13 @@ use reqwest::Url;
 
 use super::{Exchange, Request, Target};
 use crate::auth;
-use crate::error::{CredentialsError, Problem, RequestError};
+use crate::error::{CoreError, CredentialsError, RequestError};
 use crate::parameter;
 
-/// Builds what is to be sent, or says what is wrong with the request.
-pub(super) fn prepare(request: Request) -> Result<Exchange, Problem> {
+/// Prepares a request, or says what is wrong with it.
+pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
     let operation = request.operation.clone();
-    let failed = |reason: String| Problem::Request(RequestError { operation: operation.clone(), reason });
+    let failed = |reason: String| CoreError::Request(RequestError { operation: operation.clone(), reason });
     if let Some(reason) = request.problem {
         return Err(failed(reason));
     }
@@ -24,7 +24,7 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, Problem> {
     let url = url(&request, &target).map_err(failed)?;
     let credentials = auth::choose(request.security, request.client.credentials());
     let credentials = credentials
-        .map_err(|reason| Problem::Credentials(CredentialsError { operation: operation.clone(), reason }))?;
+        .map_err(|reason| CoreError::Credentials(CredentialsError { operation: operation.clone(), reason }))?;
     let deadline = request.deadline();
     let headers = headers(&request);
     Ok(Exchange {
@@ -41,7 +41,7 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, Problem> {
     })
 }
 
-/// All headers but those of credentials and cookies. A later one replaces an earlier one of the same name.
+/// All headers except those of credentials and cookies. A later one replaces an earlier one of the same name.
 fn headers(request: &Request) -> HeaderMap {
     let mut headers = HeaderMap::new();
     if let Some(accept) = request.accept.and_then(|accept| http::HeaderValue::from_str(accept).ok()) {
@@ -65,12 +65,12 @@ fn headers(request: &Request) -> HeaderMap {
 /// Path and query below the base URL, percent-encoded.
 fn path_and_query(request: &Request) -> Result<(String, String), String> {
     let text = match &request.target {
-        // Documents tell operations apart by a fragment (`/files#upload`), which is never sent.
+        // Some API documents tell operations apart by a fragment (`/files#upload`), which is not sent.
         Target::Template(text) => text.split('#').next().unwrap_or_default(),
         Target::Verbatim(text) => text.as_str(),
     };
     if text.contains('#') {
-        return Err("the path holds a fragment, which is never sent".to_owned());
+        return Err("the path has a fragment, which cannot be sent".to_owned());
     }
     let (path, query) = text.split_once('?').unwrap_or((text, ""));
     let (path, query) = match &request.target {
@@ -86,7 +86,7 @@ fn path_and_query(request: &Request) -> Result<(String, String), String> {
     Ok((path, pairs.join("&")))
 }
 
-/// Refuses a path parameter that the template does not have.
+/// Checks that the template has all path parameters.
 fn check_parameters(template: &str, values: &[(String, String)]) -> Result<(), String> {
     match values.iter().find(|(name, _)| !template.contains(&format!("{{{name}}}"))) {
         Some((name, _)) => Err(format!("the path has no parameter `{name}`")),
@@ -94,7 +94,8 @@ fn check_parameters(template: &str, values: &[(String, String)]) -> Result<(), S
     }
 }
 
-/// Expands a path segment by segment. A segment with a parameter must not become empty or a dot segment: that would name another resource (RFC 3986 §5.2.4).
+/// Expands a path segment by segment. A segment with a parameter must not become empty or a dot segment, which would address another
+/// resource (RFC 3986 §5.2.4).
 fn expand_path(path: &str, values: &[(String, String)]) -> Result<String, String> {
     let mut segments = Vec::new();
     for segment in path.split('/') {
@@ -115,13 +116,13 @@ fn expand_path(path: &str, values: &[(String, String)]) -> Result<String, String
     Ok(segments.join("/"))
 }
 
-/// A piece of a template after expansion, and the last parameter in it.
+/// An expanded part of a template, and the last parameter in it.
 struct Expanded<'t> {
     text: String,
     parameter: Option<&'t str>,
 }
 
-/// Replaces every `{name}` by its value, which is encoded already.
+/// Replaces each `{name}` by its value, which is already encoded.
 fn expand<'t>(template: &'t str, values: &[(String, String)]) -> Result<Expanded<'t>, String> {
     let mut expanded = Expanded { text: String::new(), parameter: None };
     let mut rest = template;
@@ -141,7 +142,8 @@ fn expand<'t>(template: &'t str, values: &[(String, String)]) -> Result<Expanded
     Ok(expanded)
 }
 
-/// The whole URL. URL parsing resolves dot segments; a path that it changed is refused, because another resource would be addressed.
+/// The whole URL. Parsing a URL resolves dot segments. A path that this changes is an error, because it would address another
+/// resource.
 fn url(request: &Request, (path, query): &(String, String)) -> Result<Url, String> {
     let base = match request.server {
         Some(server) => &request.client.server(server).map_err(|reason| format!("the operation's server {reason}"))?,

@@ -1,7 +1,7 @@
-//! Bytes as APIs write them into JSON (OpenAPI 3.0.3 §4.4, `byte`; RFC 4648 §4), read more leniently than that.
+//! Bytes in JSON: OpenAPI's format `byte` (OpenAPI 3.0.3 §4.4; RFC 4648 §4), with more lenient decoding.
 //!
-//! Text comes in and is kept: what goes out is what came in. Invariant: nothing is decoded before somebody asks for the bytes, so a
-//! text that is no Base64 spoils no answer.
+//! Invariants: a value is written as it was read. It is decoded only on demand, so a string that is not Base64 does not make a
+//! response undecodable.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -14,7 +14,7 @@ use bytes::Bytes;
 
 use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
-/// Writes with padding, reads with or without.
+/// Encodes with padding, decodes with or without.
 const ENGINE: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
@@ -22,17 +22,16 @@ const ENGINE: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// How many characters `Debug` shows.
+/// The number of characters that `Debug` shows.
 const SHOWN: usize = 32;
 
-/// Bytes in the form of a Base64 text.
+/// Bytes as a Base64 string.
 ///
-/// Keeps the text it was read from and writes it back unchanged; [`decode`](Self::decode) gives the bytes. Beyond RFC 4648 §4 it
-/// reads texts without padding, in the alphabet that is safe in URLs (§5), and with white space and line ends between (RFC 2045
-/// §6.8). What turns into one is bytes, which are encoded: a text that is Base64 already goes through
-/// [`from_text`](Self::from_text).
+/// The string is kept as it was read and is written unchanged. [`decode`](Self::decode) returns the bytes. Besides RFC 4648 §4 it
+/// accepts a missing padding, the alphabet for URLs (§5), and white space and line ends (RFC 2045 §6.8). `From` encodes bytes;
+/// [`from_text`](Self::from_text) takes a string that is Base64 already.
 ///
-/// Equal are two that have the same text.
+/// Two values are equal if their strings are.
 ///
 /// ```
 /// use clientwright_runtime::Base64;
@@ -46,7 +45,7 @@ const SHOWN: usize = 32;
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Base64(Box<str>);
 
-/// A text is not Base64.
+/// A string is not Base64.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidBase64;
@@ -66,24 +65,24 @@ impl Base64 {
         Self(ENGINE.encode(bytes).into())
     }
 
-    /// A text that is Base64 already. It is not looked at, and sent as it is.
+    /// Creates a value from a string that is Base64 already. It is not checked.
     #[inline]
     #[must_use]
     pub fn from_text(text: impl Into<Box<str>>) -> Self {
         Self(text.into())
     }
 
-    /// The text as it was read.
+    /// The Base64 string.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The bytes.
+    /// Decodes the bytes.
     ///
     /// # Errors
-    /// If the text is not Base64.
+    /// If the string is not Base64.
     pub fn decode(&self) -> Result<Vec<u8>, InvalidBase64> {
         let plain = self.0.bytes().filter(|byte| !byte.is_ascii_whitespace()).map(|byte| match byte {
             b'-' => b'+',
@@ -94,7 +93,7 @@ impl Base64 {
     }
 }
 
-/// `From` for what is bytes.
+/// `From` for bytes.
 macro_rules! from {
     ($($type:ty),*) => {$(
         impl From<$type> for Base64 {
@@ -119,7 +118,7 @@ impl<const N: usize> From<&[u8; N]> for Base64 {
     }
 }
 
-/// As [`Base64::from_text`] does; for headers and the like.
+/// As [`Base64::from_text`]. For parsing headers.
 impl FromStr for Base64 {
     type Err = Infallible;
 
@@ -134,7 +133,7 @@ impl fmt::Display for Base64 {
     }
 }
 
-/// The beginning of the text and how long it is: nobody reads the rest.
+/// Shows the beginning of the string and its length.
 impl fmt::Debug for Base64 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Base64({})", shortened(&self.0))
@@ -150,7 +149,7 @@ fn shortened(text: &str) -> String {
 
 impl Encode for Base64 {
     fn encode(&self, writer: &mut Writer) {
-        // What redacts is `Debug`, which shows a model as its JSON.
+        // Only `Debug` redacts.
         if writer.redacts() {
             writer.str(&shortened(&self.0));
         } else {

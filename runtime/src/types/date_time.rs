@@ -1,7 +1,6 @@
-//! A point in time as APIs write it (OpenAPI 3.0.3 §4.4, `date-time`; RFC 3339 §5.6), read more leniently than that.
+//! A date and time: OpenAPI's format `date-time` (OpenAPI 3.0.3 §4.4; RFC 3339 §5.6), with more lenient parsing.
 //!
-//! Text comes in, is checked, and is kept: what goes out is what came in. Invariant: a [`DateTime`] always has the parts of a
-//! date and a time of day that exist.
+//! Invariants: a value is written as it was read. A [`DateTime`] is a date and time that exist.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -12,15 +11,14 @@ use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
-/// A date and a time of day.
+/// A date and time.
 ///
-/// Keeps the text it was read from and writes it back unchanged. Beyond RFC 3339 it reads a space instead of `T`, a time without
-/// seconds, any number of fractional digits (also after a comma), and an offset that is missing, in hours only, without a colon or
-/// after a space. A missing
-/// offset is taken for UTC in conversions; [`has_offset`](Self::has_offset) tells.
+/// The string is kept as it was read and is written unchanged. Besides RFC 3339 it accepts a space instead of `T`, a time without
+/// seconds, any number of fractional digits, also after a comma, and an offset that is missing, has only hours, has no colon or
+/// follows a space. Conversions use UTC if the offset is missing; [`has_offset`](Self::has_offset) says whether it is.
 ///
-/// Equal are two that have the same text; the order is that in time first. Converts to and from [`SystemTime`], and `jiff`,
-/// `chrono` and `time` behind the features `jiff-02`, `chrono-04` and `time-03`.
+/// Two values are equal if their strings are. The order is that of time, then that of the strings. A `DateTime` converts to and from
+/// [`SystemTime`] and, with the features `jiff-02`, `chrono-04` and `time-03`, the types of these libraries.
 ///
 /// ```
 /// use clientwright_runtime::DateTime;
@@ -35,7 +33,7 @@ const SECONDS_PER_DAY: i64 = 86_400;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DateTime(Box<str>);
 
-/// A text is not a date and a time of day.
+/// A string is not a date and time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidDateTime;
@@ -49,20 +47,20 @@ impl fmt::Display for InvalidDateTime {
 impl std::error::Error for InvalidDateTime {}
 
 impl DateTime {
-    /// The text as it was read.
+    /// The string as it was read.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether the offset from UTC is given. If not, conversions assume UTC.
+    /// Whether the value has an offset from UTC. If not, conversions use UTC.
     #[must_use]
     pub fn has_offset(&self) -> bool {
         self.instant().offset.is_some()
     }
 
-    /// The instant; `None` if the platform cannot represent it.
+    /// Converts into a `SystemTime`. `None` if the platform cannot represent it.
     #[must_use]
     pub fn to_system_time(&self) -> Option<SystemTime> {
         let Instant { seconds, nanoseconds, .. } = self.instant();
@@ -71,23 +69,23 @@ impl DateTime {
         second?.checked_add(Duration::from_nanos(nanoseconds.into()))
     }
 
-    /// The text has been parsed before, so this does not fail.
+    /// The string has been parsed before, so this does not fail.
     fn instant(&self) -> Instant {
         parse(&self.0).unwrap_or_default()
     }
 }
 
-/// An instant, and where on Earth it was written down.
+/// A point in time, and the offset it was written with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Instant {
     /// Since 1970-01-01T00:00:00Z.
     seconds: i64,
     nanoseconds: u32,
-    /// From UTC, in seconds, east is positive.
+    /// From UTC, in seconds. East is positive.
     offset: Option<i32>,
 }
 
-/// Takes texts apart from the left.
+/// Parses a string from the left.
 struct Cursor<'t>(&'t [u8]);
 
 impl Cursor<'_> {
@@ -104,7 +102,7 @@ impl Cursor<'_> {
         self.eat(b"0123456789").map(|digit| u32::from(digit - b'0'))
     }
 
-    /// A number of exactly so many digits, at most `max`.
+    /// Parses a number of exactly so many digits, at most `max`.
     fn number(&mut self, digits: usize, max: u32) -> Option<u32> {
         let mut number = 0;
         for _ in 0..digits {
@@ -113,7 +111,7 @@ impl Cursor<'_> {
         (number <= max).then_some(number)
     }
 
-    /// Digits after the decimal sign, in nanoseconds; what is finer is cut off.
+    /// Parses the digits after the decimal sign, in nanoseconds. Further digits are cut off.
     fn fraction(&mut self) -> Option<u32> {
         let mut nanoseconds = self.digit()? * 100_000_000;
         let mut unit = 10_000_000;
@@ -124,7 +122,7 @@ impl Cursor<'_> {
         Some(nanoseconds)
     }
 
-    /// `Z`, `+hh`, `+hhmm`, `+hh:mm`, also after a space, or nothing.
+    /// Parses `Z`, `+hh`, `+hhmm` or `+hh:mm`, also after a space, or nothing.
     fn offset(&mut self) -> Option<Option<i32>> {
         if self.0.is_empty() {
             return Some(None);
@@ -176,7 +174,7 @@ fn days_of(year: u32, month: u32) -> u32 {
     }
 }
 
-/// Days from 1970-01-01, in the Gregorian calendar. Counted in years that begin in March, so that the leap day is the last.
+/// Days since 1970-01-01 in the Gregorian calendar. Years are counted from March, so that the leap day is the last day.
 fn days_since_epoch(year: u32, month: u32, day: u32) -> i64 {
     let (year, month) = (i64::from(year), i64::from(month));
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
@@ -217,7 +215,7 @@ impl TryFrom<&str> for DateTime {
     }
 }
 
-/// In UTC. Fails outside of the years 0 to 9999.
+/// The result is in UTC. Fails outside of the years 0 to 9999.
 impl TryFrom<SystemTime> for DateTime {
     type Error = InvalidDateTime;
 
@@ -312,7 +310,7 @@ mod chrono_04 {
     use super::{DateTime, InvalidDateTime};
     use chrono::{FixedOffset, SecondsFormat, TimeZone};
 
-    /// A missing offset is taken for UTC.
+    /// Uses UTC if the offset is missing.
     impl TryFrom<&DateTime> for chrono::DateTime<FixedOffset> {
         type Error = InvalidDateTime;
 
@@ -338,7 +336,7 @@ mod time_03 {
     use super::{DateTime, InvalidDateTime};
     use time::{OffsetDateTime, UtcOffset};
 
-    /// A missing offset is taken for UTC.
+    /// Uses UTC if the offset is missing.
     impl TryFrom<&DateTime> for OffsetDateTime {
         type Error = InvalidDateTime;
 
@@ -351,7 +349,7 @@ mod time_03 {
         }
     }
 
-    /// Fails outside of the years 0 to 9999. The offset's seconds, which RFC 3339 does not have, are dropped.
+    /// Fails outside of the years 0 to 9999. Seconds of the offset, which RFC 3339 does not have, are dropped.
     impl TryFrom<OffsetDateTime> for DateTime {
         type Error = InvalidDateTime;
 

@@ -1,13 +1,13 @@
-//! A number of any length. Invariant: the text is a JSON number (RFC 8259 §6), and it is written back as it was read.
+//! A number of any length. Invariants: it is a JSON number (RFC 8259 §6), and it is written as it was read.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
-/// A number that must not be rounded: the digits that stood in the JSON text.
+/// A number with all of its digits.
 ///
-/// Two of them are equal if they are written alike: `1.0` is not `1.00`.
+/// Two numbers are equal if their digits are: `1.0` does not equal `1.00`.
 ///
 /// ```
 /// use clientwright_runtime::{Decimal, wire};
@@ -23,14 +23,14 @@ use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 pub struct Decimal(Box<str>);
 
 impl Decimal {
-    /// The digits, as they stand in JSON.
+    /// The number as it is in JSON.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The nearest number that an `f64` can hold; infinite beyond its range.
+    /// The nearest `f64`. It is infinite if the number is beyond the range of `f64`.
     #[must_use]
     pub fn to_f64(&self) -> f64 {
         self.0.parse().unwrap_or(f64::NAN)
@@ -49,7 +49,7 @@ impl fmt::Debug for Decimal {
     }
 }
 
-/// The text is no JSON number.
+/// The string is not a JSON number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidDecimal;
@@ -65,7 +65,7 @@ impl std::error::Error for InvalidDecimal {}
 impl FromStr for Decimal {
     type Err = InvalidDecimal;
 
-    /// Reads a number as JSON writes it: `-12.50`, `1e3`.
+    /// Parses a JSON number such as `-12.50` or `1e3`.
     fn from_str(text: &str) -> Result<Self, InvalidDecimal> {
         let mut reader = Reader::new(text.as_bytes());
         match reader.number() {

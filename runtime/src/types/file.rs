@@ -1,4 +1,4 @@
-//! A file of a `multipart` body: bytes, which JSON has no form for.
+//! A file in a `multipart` body.
 
 use std::fmt;
 
@@ -6,10 +6,9 @@ use bytes::Bytes;
 
 use crate::wire::{Encode, Writer};
 
-/// The content of a part of a `multipart` body, with the name and media type that it is sent with.
+/// A file in a `multipart` body: its content, name and media type.
 ///
-/// Bodies of any other kind have no place for bytes: in JSON, which is also what `Debug` and serde see, a file is `null` or
-/// how large it is.
+/// JSON cannot contain files: with serde a file is `null`, and `Debug` shows its size.
 ///
 /// ```
 /// use clientwright_runtime::File;
@@ -25,14 +24,14 @@ pub struct File {
 }
 
 impl File {
-    /// A file with this content.
+    /// Creates a file.
     #[inline]
     #[must_use]
     pub fn new(content: impl Into<Bytes>) -> Self {
         Self { content: content.into(), name: None, content_type: None }
     }
 
-    /// The file's name. Without one the name of the part is sent: servers take a part without a file name for a text.
+    /// Sets the name of the file. By default it is the name of the part, because servers read a part without a file name as text.
     #[inline]
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
@@ -40,7 +39,7 @@ impl File {
         self
     }
 
-    /// The media type of the content. Without one it is what the document says, or `application/octet-stream`.
+    /// Sets the media type of the content. By default it is that of the API document, or `application/octet-stream`.
     #[inline]
     #[must_use]
     pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
@@ -49,7 +48,7 @@ impl File {
     }
 }
 
-/// `From` for what turns into bytes.
+/// `From` for types that convert into bytes.
 macro_rules! from {
     ($($type:ty),*) => {$(
         impl From<$type> for File {
@@ -85,7 +84,7 @@ impl From<&str> for File {
 }
 
 impl fmt::Debug for File {
-    /// Shows how large it is: a file's content, and its name, are none of a log's business.
+    /// Shows only the size: content and name may be private.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "File({} bytes)", self.content.len())
     }

@@ -1,13 +1,14 @@
-//! A property that may be absent and may be `null`, and means something different either way.
+//! A property for which absent and `null` mean different things.
 
 #[cfg(feature = "serde")]
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::wire::{Decode, DecodeAs, DecodeError, Encode, EncodeAs, Reader, Writer};
+use crate::codegen::{DecodeAs, EncodeAs};
+use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
-/// Absent, `null` or a value: a property that is optional and nullable at once.
+/// A property that is optional and nullable: absent, `null` or a value.
 ///
-/// In an update the three usually mean: leave it, remove it, set it.
+/// In an update these usually mean: keep it, remove it, set it.
 ///
 /// ```
 /// use clientwright_runtime::Maybe;
@@ -18,10 +19,10 @@ use crate::wire::{Decode, DecodeAs, DecodeError, Encode, EncodeAs, Reader, Write
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum Maybe<T> {
-    /// The property is not there.
+    /// The property is absent.
     #[default]
     Absent,
-    /// The property is there, and `null`.
+    /// The property is `null`.
     Null,
     /// The property has a value.
     Value(T),
@@ -38,7 +39,7 @@ impl<T> Maybe<T> {
         }
     }
 
-    /// The value, if there is one, to change it.
+    /// A mutable reference to the value, if there is one.
     #[inline]
     #[must_use]
     pub fn value_mut(&mut self) -> Option<&mut T> {
@@ -48,7 +49,7 @@ impl<T> Maybe<T> {
         }
     }
 
-    /// The value, if there is one, by value.
+    /// Converts into the value, if there is one.
     #[inline]
     #[must_use]
     pub fn into_value(self) -> Option<T> {
@@ -58,14 +59,14 @@ impl<T> Maybe<T> {
         }
     }
 
-    /// Whether the property is not there.
+    /// Whether the property is absent.
     #[inline]
     #[must_use]
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
-    /// Whether the property is there, and `null`.
+    /// Whether the property is `null`.
     #[inline]
     #[must_use]
     pub fn is_null(&self) -> bool {
@@ -79,7 +80,7 @@ impl<T> Maybe<T> {
         matches!(self, Self::Value(_))
     }
 
-    /// The same by reference.
+    /// Converts a reference to a `Maybe` into a `Maybe` of a reference.
     #[inline]
     #[must_use]
     pub fn as_ref(&self) -> Maybe<&T> {
@@ -143,7 +144,7 @@ impl<T: Decode> Decode for Maybe<T> {
     }
 }
 
-/// Absent is written as `null`: whether a property is left out is for the struct that has it to say.
+/// Absent is serialized as `null`, because only the struct can leave out a property.
 #[cfg(feature = "serde")]
 impl<T: Serialize> Serialize for Maybe<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,4 +1,4 @@
-//! A value that must not be seen: on the wire as it is, hidden wherever people look.
+//! A value that is sent as it is and is never shown.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 
-/// A password, token or key. `Debug` and `Display` show `[redacted]`; [`expose`](Self::expose) gives the value.
+/// A password, token or key. `Debug` and `Display` show `[redacted]`. [`expose`](Self::expose) returns the value.
 ///
 /// ```
 /// use clientwright_runtime::Secret;
@@ -22,7 +22,7 @@ pub struct Secret<T>(T);
 const REDACTED: &str = "[redacted]";
 
 impl<T> Secret<T> {
-    /// Hides a value.
+    /// Creates a secret.
     #[inline]
     #[must_use]
     pub const fn new(value: T) -> Self {
@@ -36,7 +36,7 @@ impl<T> Secret<T> {
         &self.0
     }
 
-    /// The value, by value.
+    /// Converts the secret into its value.
     #[inline]
     #[must_use]
     pub fn into_inner(self) -> T {
@@ -93,7 +93,7 @@ impl<T: Decode> Decode for Secret<T> {
     }
 }
 
-/// The value itself: what is serialized is meant to be stored or sent.
+/// Serializes the value itself, because what is serialized is stored or sent.
 #[cfg(feature = "serde")]
 impl<T: Serialize> Serialize for Secret<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,24 +1,25 @@
-//! What an open enum keeps of a value that the API document does not list. Invariant: the content is private, so that a listed
-//! value cannot hide in an unknown variant, and it is written back unchanged.
+//! Values of open enums that the API document does not list.
+//!
+//! Invariants: the content is private, so that an unknown variant never contains a listed value. It is written as it was read.
 
 use std::fmt;
 
 use crate::JsonValue;
 use crate::wire::{self, Decode, DecodeError, Encode, Reader, Writer};
 
-/// Text of an enumeration's value that is not listed. It comes into being only by the enum's `From<&str>` and its kin.
+/// A string that the enumeration in the API document does not list. The enum's `From<&str>` creates it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct UnknownText(Box<str>);
+pub struct UnknownString(Box<str>);
 
-impl UnknownText {
-    /// For `string_enum!`, after it has seen that the text is not listed.
+impl UnknownString {
+    /// For `string_enum!`, which has checked that the string is not listed.
     #[doc(hidden)]
     #[must_use]
     pub fn __new(text: &str) -> Self {
         Self(text.into())
     }
 
-    /// The text as it stands on the wire.
+    /// The string as it is in JSON.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -26,18 +27,18 @@ impl UnknownText {
     }
 }
 
-impl fmt::Display for UnknownText {
+impl fmt::Display for UnknownString {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
     }
 }
 
-/// Number of an enumeration's value that is not listed. It comes into being only by the enum's `From<i64>` and by decoding.
+/// An integer that the enumeration in the API document does not list. The enum's `From<i64>` creates it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UnknownInteger(i64);
 
 impl UnknownInteger {
-    /// For `integer_enum!`, after it has seen that the number is not listed.
+    /// For `integer_enum!`, which has checked that the integer is not listed.
     #[doc(hidden)]
     #[inline]
     #[must_use]
@@ -45,7 +46,7 @@ impl UnknownInteger {
         Self(number)
     }
 
-    /// The number as it stands on the wire.
+    /// The integer as it is in JSON.
     #[inline]
     #[must_use]
     pub fn as_i64(&self) -> i64 {
@@ -59,7 +60,7 @@ impl fmt::Display for UnknownInteger {
     }
 }
 
-/// JSON of a union's value that fits no listed variant, as it was written.
+/// JSON that fits no variant of a union, as it was read.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownJson, wire};
@@ -73,14 +74,14 @@ impl fmt::Display for UnknownInteger {
 pub struct UnknownJson(Box<str>);
 
 impl UnknownJson {
-    /// The JSON text, as it was written.
+    /// The JSON text.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The JSON as a tree.
+    /// Parses the JSON.
     ///
     /// # Errors
     /// If it is nested too deeply, or has a number or an escape that cannot be represented.
@@ -88,16 +89,16 @@ impl UnknownJson {
         self.decode()
     }
 
-    /// The JSON as another type.
+    /// Decodes the JSON as another type.
     ///
     /// # Errors
-    /// If it does not fit.
+    /// If the JSON is not a `T`.
     pub fn decode<T: Decode>(&self) -> Result<T, DecodeError> {
         wire::from_slice(self.0.as_bytes())
     }
 }
 
-/// To send a variant that the API document does not list.
+/// Creates a variant that the API document does not list, to send it.
 impl From<JsonValue> for UnknownJson {
     fn from(value: JsonValue) -> Self {
         Self(wire::to_string(&value).into())

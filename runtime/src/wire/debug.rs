@@ -1,21 +1,21 @@
-//! Codec, `Debug`: any value that can be written comes in, its JSON with secrets redacted goes out.
+//! Codec, `Debug`. In: a value. Out: its JSON, with secrets redacted.
 
 use std::fmt;
 
 use super::Encode;
 use super::writer::Writer;
 
-/// Formats a value for `Debug`: the type's name and its JSON, over several lines for `{:#?}`.
+/// Formats a value for `Debug`: the name of the type and its JSON, on several lines for `{:#?}`.
 ///
 /// ```
-/// use clientwright_runtime::{Secret, wire};
+/// use clientwright_runtime::{Secret, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Login {
 ///     user: String,
 ///     password: Secret<String>,
 /// }
-/// wire::object!(Login { "user" => user, "password" => password });
+/// codegen::object!(Login { "user" => user, "password" => password });
 ///
 /// let login = Login { user: "ada".into(), password: "1815".into() };
 /// assert_eq!(format!("{login:?}"), r#"Login {"user":"ada","password":"[redacted]"}"#);
@@ -37,7 +37,7 @@ pub fn debug(value: &dyn Encode, name: &str, f: &mut fmt::Formatter<'_>) -> fmt:
     }
 }
 
-/// Breaks well-formed JSON into lines. Without recursion, since the JSON of an unknown variant may be of any depth.
+/// Breaks JSON into lines. It does not recurse, because the JSON of an unknown variant may have any depth.
 fn indent(json: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut depth = 0_usize;
     let (mut in_string, mut escaped) = (false, false);
@@ -69,7 +69,7 @@ fn indent(json: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 line(depth, f)?;
             }
             ':' => f.write_str(": ")?,
-            // Only the text of an unknown variant can have any.
+            // Only an unknown variant can have white space.
             ' ' | '\t' | '\r' | '\n' => {}
             _ => {
                 in_string = c == '"';
@@ -80,7 +80,7 @@ fn indent(json: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     Ok(())
 }
 
-/// Very deep levels are not shifted further, or the output would grow with the square of the depth.
+/// Begins a line. The indentation is limited, or the output would grow with the square of the depth.
 fn line(depth: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(f, "\n{:width$}", "", width = depth.min(64) * 4)
 }

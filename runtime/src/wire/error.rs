@@ -1,14 +1,14 @@
-//! Codec, decode errors: a problem, where it is in the text, and the path of the value that has it.
+//! Codec, decode errors: what is wrong, at which line and column, and the path of the value.
 //!
-//! Everything here is `#[cold]`: a document that decodes never comes by. An error never repeats text of the document
-//! other than property names on the path, so a secret value cannot get out through it.
+//! Functions here are `#[cold]`. Invariant: an error contains nothing of the document except the names of properties in the path, so it
+//! cannot show a secret value.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use jiter::{JiterError, LinePosition};
 
-/// Longest property name that is repeated in a path, in characters; longer ones are cut.
+/// The number of characters after which a property name in a path is cut.
 const LONGEST_KEY: usize = 64;
 
 /// Why a JSON document could not be decoded, and where.
@@ -28,38 +28,38 @@ struct Inner {
     message: Cow<'static, str>,
     line: usize,
     column: usize,
-    /// From the innermost value outwards: the order in which decoding unwinds.
-    path: Vec<Step>,
+    /// From the innermost value to the root.
+    path: Vec<Segment>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
-enum Step {
+enum Segment {
     Key(String),
     Index(usize),
 }
 
 impl DecodeError {
-    /// An error at a byte of the document.
+    /// Creates an error at a byte of the document.
     #[cold]
     pub(crate) fn new(json: &[u8], offset: usize, message: impl Into<Cow<'static, str>>) -> Self {
         let LinePosition { line, column } = LinePosition::find(json, offset);
         Self::at_line(line, column, message.into())
     }
 
-    /// An error at a line and column that are known already.
+    /// Creates an error at a line and column.
     #[cold]
     pub(crate) fn at_line(line: usize, column: usize, message: Cow<'static, str>) -> Self {
         let path = Vec::new();
         Self(Box::new(Inner { message, line, column, path }))
     }
 
-    /// An error of the JSON grammar. `base` is where the parser's text begins within `json`.
+    /// Creates an error of `jiter`, which parsed `json` from the byte `base`.
     #[cold]
     pub(crate) fn syntax(json: &[u8], base: usize, error: &JiterError) -> Self {
         Self::new(json, base.saturating_add(error.index), error.error_type.to_string())
     }
 
-    /// The error, seen from the object that has the failing value under `key`.
+    /// Adds the property that contains the failing value to the path.
     #[cold]
     #[must_use]
     pub fn in_key(mut self, key: &str) -> Self {
@@ -68,33 +68,33 @@ impl DecodeError {
             Some(start) => format!("{start}…"),
             None => key.to_owned(),
         };
-        self.0.path.push(Step::Key(key));
+        self.0.path.push(Segment::Key(key));
         self
     }
 
-    /// The error, seen from the array that has the failing value as its element `index`.
+    /// Adds the array element that contains the failing value to the path.
     #[cold]
     #[must_use]
     pub fn in_index(mut self, index: usize) -> Self {
-        self.0.path.push(Step::Index(index));
+        self.0.path.push(Segment::Index(index));
         self
     }
 
-    /// What is wrong, without the place: `expected string, found number`.
+    /// The message, without path and position: `expected string, found number`.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// Path of the value that is wrong, from the root: `data[3].state`. Empty for the root itself.
+    /// The path of the failing value: `data[3].state`. Empty for the root.
     #[must_use]
     pub fn path(&self) -> String {
         let mut path = String::new();
-        for step in self.0.path.iter().rev() {
-            match step {
-                Step::Index(index) => path.push_str(&format!("[{index}]")),
-                Step::Key(key) if !is_plain(key) => path.push_str(&format!("[{key:?}]")),
-                Step::Key(key) => {
+        for segment in self.0.path.iter().rev() {
+            match segment {
+                Segment::Index(index) => path.push_str(&format!("[{index}]")),
+                Segment::Key(key) if !is_plain(key) => path.push_str(&format!("[{key:?}]")),
+                Segment::Key(key) => {
                     if !path.is_empty() {
                         path.push('.');
                     }
@@ -105,20 +105,20 @@ impl DecodeError {
         path
     }
 
-    /// Line of the document, counted from 1.
+    /// The line of the document, counted from 1.
     #[must_use]
     pub fn line(&self) -> usize {
         self.0.line
     }
 
-    /// Column within the line, counted in bytes from 1.
+    /// The column in the line, in bytes, counted from 1.
     #[must_use]
     pub fn column(&self) -> usize {
         self.0.column
     }
 }
 
-/// Whether a property name can stand in a path without quotes.
+/// Whether a property name needs no quotes in a path.
 fn is_plain(key: &str) -> bool {
     !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '@' | '$' | '…'))
 }

@@ -1,139 +1,134 @@
-//! Codec, unions whose branches no single test tells apart: which of them a value fits best, found out before it is decoded.
+//! Codec, unions whose branches no single test tells apart: chooses the branch that a value fits best, before it is decoded.
 //!
-//! What a branch looks like is a table of constants. The pending value is looked over once, an array up to the JSON types of
-//! its elements; then one branch decodes it. Nothing is decoded on trial. Invariant: not generic, so it is compiled once; as
-//! deep as the tables are and no deeper.
+//! In: the next value of a reader and a table of [`Pattern`]s for each branch. Out: the index of the branch that decodes the
+//! value. Nothing is decoded on trial. Invariant: nothing here is generic, so it is compiled once, and it recurses only as deep
+//! as the tables are nested.
 
 use std::borrow::Cow;
 
 use super::error::DecodeError;
+use super::json_type::JsonType;
 use super::reader::Reader;
-use super::shape::Kind;
 
-/// What one kind of value looks like.
-#[doc(hidden)]
+/// The values that a branch accepts.
 #[derive(Debug)]
-pub struct Pattern {
-    /// Its JSON type, or more exactly what it is.
+pub struct Pattern<'p> {
+    /// The JSON type, or a format of it.
     pub expect: Expect,
-    /// What the elements of an array, or the other properties of a map, look like; empty if they may be anything.
-    pub items: &'static [Pattern],
-    /// The properties of an object that make a difference.
-    pub keys: &'static [Key],
+    /// Patterns of an array's elements, or of a map's other properties. Empty if they may be anything.
+    pub items: &'p [Pattern<'p>],
+    /// The properties of an object that help to choose.
+    pub keys: &'p [Key<'p>],
 }
 
-/// What is expected of a value.
-#[doc(hidden)]
+/// The type or format of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expect {
-    /// Anything.
+    /// Any value.
     Any,
     /// `null`.
     Null,
     /// `true` or `false`.
     Boolean,
-    /// A number without fraction and exponent.
+    /// A number without a fraction and an exponent.
     Integer,
     /// Any number.
     Number,
-    /// Any text.
+    /// Any string.
     String,
-    /// A text that is a UUID.
+    /// A string that is a UUID.
     Uuid,
-    /// A text that is a date and a time.
+    /// A string that is a date and time.
     DateTime,
-    /// A text that is an integer.
+    /// An integer, as a string or as a number.
     Quoted,
     /// An array.
     Array,
-    /// An object that drops the properties that it does not know.
+    /// An object whose type drops unknown properties.
     Object,
-    /// An object that keeps all properties.
+    /// An object whose type keeps all properties.
     Map,
 }
 
 /// A property of an object.
-#[doc(hidden)]
 #[derive(Debug)]
-pub struct Key {
-    /// Its name.
-    pub name: &'static str,
-    /// Whether it has to be there.
+pub struct Key<'p> {
+    /// The name of the property.
+    pub name: &'p str,
+    /// Whether the property is required.
     pub required: bool,
-    /// If there are some: what it has to be, once it is there.
-    pub constants: &'static [&'static dyn Constant],
-    /// If there are some: the JSON types of which it has to be, once it is there. `null` always may.
-    pub kinds: &'static [Expect],
-    /// If there are some: what it has to look like, once it is there. `null` always may.
-    pub looks: &'static [Pattern],
+    /// The allowed values. Empty if all are allowed.
+    pub constants: &'p [&'p dyn Constant],
+    /// The allowed types; `null` is always allowed. Empty if all are allowed.
+    pub types: &'p [Expect],
+    /// Patterns of which the value must match one; `null` always matches. Empty if every value matches.
+    pub patterns: &'p [Pattern<'p>],
 }
 
-/// What a property may be bound to hold.
-#[doc(hidden)]
-pub trait Constant: std::fmt::Debug + Sync {
+/// An allowed value of a property.
+pub trait Constant: std::fmt::Debug {
     /// Whether a JSON text is this value.
-    fn is(&self, json: &str) -> bool;
+    fn equals(&self, json: &str) -> bool;
 }
 
-impl Constant for &'static str {
-    fn is(&self, json: &str) -> bool {
-        let plain = json.strip_prefix('"').and_then(|json| json.strip_suffix('"'));
-        match plain {
-            Some(text) if !text.contains('\\') => text == *self,
-            Some(_) => Reader::new(json.as_bytes()).str().is_ok_and(|text| text == *self),
+impl Constant for &str {
+    fn equals(&self, json: &str) -> bool {
+        let content = json.strip_prefix('"').and_then(|json| json.strip_suffix('"'));
+        match content {
+            Some(content) if !content.contains('\\') => content == *self,
+            Some(_) => Reader::new(json.as_bytes()).str().is_ok_and(|string| string == *self),
             None => false,
         }
     }
 }
 
 impl Constant for i64 {
-    fn is(&self, json: &str) -> bool {
+    fn equals(&self, json: &str) -> bool {
         json.parse() == Ok(*self)
     }
 }
 
 impl Constant for bool {
-    fn is(&self, json: &str) -> bool {
+    fn equals(&self, json: &str) -> bool {
         json.parse() == Ok(*self)
     }
 }
 
-/// How well a value fits: what compares greater fits better.
+/// How well a value fits. The greater score fits better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Score {
-    /// Properties that are known.
+    /// Number of known properties.
     known: usize,
-    /// Minus the properties that would be dropped.
+    /// Minus the number of properties that would be dropped.
     dropped: isize,
-    /// Properties that are known within the values of properties.
+    /// Number of known properties within the values of properties.
     inner_known: usize,
-    /// Minus those that would be dropped there.
+    /// Minus the number of properties that would be dropped there.
     inner_dropped: isize,
-    /// How exactly it is described beyond that.
-    exact: usize,
+    /// How specific the matching patterns are.
+    specificity: usize,
 }
 
 impl Score {
-    /// The score of what has no properties.
-    fn plain(exact: usize) -> Self {
-        Self { known: 0, dropped: 0, inner_known: 0, inner_dropped: 0, exact }
+    /// The score of a value without properties.
+    fn without_properties(specificity: usize) -> Self {
+        Self { known: 0, dropped: 0, inner_known: 0, inner_dropped: 0, specificity }
     }
 
-    /// Adds how well the value of a property fits.
+    /// Adds the score of a property's value.
     fn add_inner(&mut self, inner: Self) {
         self.inner_known += inner.known + inner.inner_known;
         self.inner_dropped += inner.dropped + inner.inner_dropped;
-        self.exact += inner.exact;
+        self.specificity += inner.specificity;
     }
 }
 
-/// The branch that a value fits best; see [`best`].
-#[doc(hidden)]
+/// The branch that was chosen by [`best_fit`]; asked for branch by branch.
 #[derive(Debug)]
-pub struct Best(Option<usize>);
+pub struct BestFit(Option<usize>);
 
-impl Best {
-    /// Whether it is the next branch, in the order of the branches.
+impl BestFit {
+    /// Whether the next branch, in the order of the branches, is the chosen one.
     pub fn is_next(&mut self) -> bool {
         match self.0.as_mut() {
             None => false,
@@ -146,91 +141,99 @@ impl Best {
     }
 }
 
-/// The branch that the pending value fits best; each branch looks like one of its patterns.
-#[doc(hidden)]
-pub fn best(reader: &mut Reader<'_>, branches: &[&[Pattern]]) -> Result<Best, DecodeError> {
-    reader.kind()?;
-    let look = Look::at(reader)?;
+/// Chooses the branch that the reader's next value fits best. A branch accepts the values that match one of its patterns.
+pub fn best_fit(reader: &mut Reader<'_>, branches: &[&[Pattern<'_>]]) -> Result<BestFit, DecodeError> {
+    reader.peek_type()?;
+    let scan = Scan::of(reader)?;
     let mut best: Option<(Score, usize)> = None;
     for (index, patterns) in branches.iter().enumerate() {
-        let score = look.fits(patterns)?;
+        let score = scan.score(patterns)?;
         if let Some(score) = score.filter(|score| best.is_none_or(|(known, _)| *score > known)) {
             best = Some((score, index));
         }
     }
-    Ok(Best(best.map(|(_, index)| index)))
+    Ok(BestFit(best.map(|(_, index)| index)))
 }
 
-/// What can be seen of a value without decoding it.
-struct Look<'r, 'j> {
+/// The index of the branch that a JSON text fits best, as `fitted_union!` decides it. `None` if it fits none or is not JSON.
+///
+/// For programs that check generated code with patterns they make at run time.
+#[must_use]
+pub fn best_branch(json: &[u8], branches: &[&[Pattern<'_>]]) -> Option<usize> {
+    best_fit(&mut Reader::new(json), branches).ok()?.0
+}
+
+/// A value as far as it is known without decoding it.
+struct Scan<'r, 'j> {
     reader: &'r Reader<'j>,
-    kind: Kind,
-    properties: Vec<(Cow<'j, str>, Kind, &'j str)>,
+    json_type: JsonType,
+    /// Name, type and JSON text of an object's properties.
+    properties: Vec<(Cow<'j, str>, JsonType, &'j str)>,
 }
 
-impl<'r, 'j> Look<'r, 'j> {
-    /// Looks at the value before which the reader stands.
-    fn at(reader: &'r Reader<'j>) -> Result<Self, DecodeError> {
+impl<'r, 'j> Scan<'r, 'j> {
+    /// Scans the reader's next value.
+    fn of(reader: &'r Reader<'j>) -> Result<Self, DecodeError> {
         let mut ahead = reader.ahead();
-        let kind = ahead.kind()?;
+        let json_type = ahead.peek_type()?;
         let mut properties = Vec::new();
-        if kind == Kind::Object {
+        if json_type == JsonType::Object {
             let mut key = ahead.object_start()?;
             while let Some(name) = key {
-                let kind = ahead.kind().map_err(|error| error.in_key(&name))?;
+                let json_type = ahead.peek_type().map_err(|error| error.in_key(&name))?;
                 let json = ahead.raw().map_err(|error| error.in_key(&name))?;
-                properties.push((name, kind, json));
+                properties.push((name, json_type, json));
                 key = ahead.object_next()?;
             }
         }
-        Ok(Self { reader, kind, properties })
+        Ok(Self { reader, json_type, properties })
     }
 
-    /// How well the value fits the best of some patterns; `None` if it fits none.
-    fn fits(&self, patterns: &[Pattern]) -> Result<Option<Score>, DecodeError> {
+    /// The best score of several patterns. `None` if the value matches none of them.
+    fn score(&self, patterns: &[Pattern<'_>]) -> Result<Option<Score>, DecodeError> {
         let mut best = None;
         for pattern in patterns {
-            best = best.max(self.fits_one(pattern)?);
+            best = best.max(self.score_one(pattern)?);
         }
         Ok(best)
     }
 
-    fn fits_one(&self, pattern: &Pattern) -> Result<Option<Score>, DecodeError> {
-        let exact = usize::from(pattern.expect != Expect::Any);
-        if !pattern.expect.allows(self.kind) {
+    fn score_one(&self, pattern: &Pattern<'_>) -> Result<Option<Score>, DecodeError> {
+        if !pattern.expect.allows(self.json_type) {
             return Ok(None);
         }
         Ok(match pattern.expect {
-            Expect::Integer => Some(Score::plain(2)),
+            Expect::Any => Some(Score::without_properties(0)),
+            Expect::Integer => Some(Score::without_properties(2)),
             Expect::Uuid | Expect::DateTime | Expect::Quoted => {
-                self.is_text(pattern.expect)?.then_some(Score::plain(2))
+                self.has_format(pattern.expect)?.then_some(Score::without_properties(2))
             }
-            Expect::Object | Expect::Map => self.fits_object(pattern)?,
-            Expect::Array => self.fits_array(pattern.items)?,
-            _ => Some(Score::plain(exact)),
+            Expect::Object | Expect::Map => self.score_object(pattern)?,
+            Expect::Array => self.score_array(pattern.items)?,
+            Expect::Null | Expect::Boolean | Expect::Number | Expect::String => Some(Score::without_properties(1)),
         })
     }
 
-    fn is_text(&self, expect: Expect) -> Result<bool, DecodeError> {
-        let mut ahead = self.reader.ahead();
-        if self.kind != Kind::String {
-            return Ok(true); // a quoted integer that is not quoted
+    fn has_format(&self, expect: Expect) -> Result<bool, DecodeError> {
+        if self.json_type != JsonType::String {
+            return Ok(true); // `Expect::Quoted` also allows a number.
         }
-        let text = ahead.str()?;
+        let mut ahead = self.reader.ahead();
+        let string = ahead.str()?;
         Ok(match expect {
-            Expect::Uuid => uuid::Uuid::try_parse(text).is_ok(),
-            Expect::DateTime => text.parse::<crate::DateTime>().is_ok(),
-            Expect::Quoted => text.parse::<i128>().is_ok(),
+            Expect::Uuid => uuid::Uuid::try_parse(string).is_ok(),
+            Expect::DateTime => string.parse::<crate::DateTime>().is_ok(),
+            Expect::Quoted => string.parse::<i128>().is_ok(),
             _ => true,
         })
     }
 
-    fn fits_object(&self, pattern: &Pattern) -> Result<Option<Score>, DecodeError> {
-        let mut score = Score::plain(1);
+    fn score_object(&self, pattern: &Pattern<'_>) -> Result<Option<Score>, DecodeError> {
+        let mut score = Score::without_properties(1);
         for key in pattern.keys {
             match self.properties.iter().find(|(name, ..)| *name == key.name) {
-                Some((_, kind, json)) => {
-                    let Some(inner) = fits_key(key, *kind, json)? else { return Ok(None) };
+                Some((_, json_type, json)) => {
+                    let Some(inner) = score_property(key, *json_type, json)? else { return Ok(None) };
                     score.add_inner(inner);
                     score.known += 1;
                 }
@@ -239,7 +242,7 @@ impl<'r, 'j> Look<'r, 'j> {
             }
         }
         if pattern.expect == Expect::Map {
-            return Ok(self.fits_others(pattern)?.map(|others| {
+            return Ok(self.score_others(pattern)?.map(|others| {
                 score.add_inner(others);
                 score
             }));
@@ -249,33 +252,34 @@ impl<'r, 'j> Look<'r, 'j> {
         Ok(Some(score))
     }
 
-    /// How well the properties of a map fit that are no keys: as with an array, the first speaks for all.
-    fn fits_others(&self, pattern: &Pattern) -> Result<Option<Score>, DecodeError> {
+    /// The score of a map's properties that the pattern does not name. As with an array, the first one counts.
+    fn score_others(&self, pattern: &Pattern<'_>) -> Result<Option<Score>, DecodeError> {
         let is_other = |name: &str| pattern.keys.iter().all(|key| key.name != name);
         let mut others = self.properties.iter().filter(|(name, ..)| is_other(name)).peekable();
         let Some((name, _, json)) = others.peek().filter(|_| !pattern.items.is_empty()) else {
-            return Ok(Some(Score::plain(0)));
+            return Ok(Some(Score::without_properties(0)));
         };
-        let first = look_into(json, pattern.items).map_err(|error| error.in_key(name))?;
-        let fits = |kind: Kind| pattern.items.iter().any(|item| item.expect.allows(kind));
-        // What is exact about the values says nothing against an object that names its properties.
-        Ok(first.filter(|_| others.all(|(_, kind, _)| fits(*kind))).map(|score| Score { exact: 0, ..score }))
+        let first = score_text(json, pattern.items).map_err(|error| error.in_key(name))?;
+        let fits = |json_type: JsonType| pattern.items.iter().any(|item| item.expect.allows(json_type));
+        // A map with specific values is not more specific than an object that names its properties.
+        let first = first.filter(|_| others.all(|(_, json_type, _)| fits(*json_type)));
+        Ok(first.map(|score| Score { specificity: 0, ..score }))
     }
 
-    /// The first element decides how well an array fits; all others have to be of a JSON type that it allows.
-    fn fits_array(&self, items: &[Pattern]) -> Result<Option<Score>, DecodeError> {
-        let mut score = Some(Score::plain(1));
+    /// The first element counts. The others only have to be of an allowed JSON type.
+    fn score_array(&self, items: &[Pattern<'_>]) -> Result<Option<Score>, DecodeError> {
+        let mut score = Some(Score::without_properties(1));
         let mut ahead = self.reader.ahead();
         let mut more = !items.is_empty() && ahead.array_start()?;
         let mut first = true;
         while more && score.is_some() {
             if first {
-                ahead.kind()?;
-                score = Look::at(&ahead)?.fits(items)?;
+                ahead.peek_type()?;
+                score = Scan::of(&ahead)?.score(items)?;
                 first = false;
             }
-            let kind = ahead.kind()?;
-            score = score.filter(|_| items.iter().any(|item| item.expect.allows(kind)));
+            let json_type = ahead.peek_type()?;
+            score = score.filter(|_| items.iter().any(|item| item.expect.allows(json_type)));
             ahead.skip()?;
             more = ahead.array_next()?;
         }
@@ -283,54 +287,53 @@ impl<'r, 'j> Look<'r, 'j> {
     }
 }
 
-/// How well the value of a property fits; `null` always does.
-fn fits_key(key: &Key, kind: Kind, json: &str) -> Result<Option<Score>, DecodeError> {
-    if kind == Kind::Null {
-        return Ok(Some(Score::plain(0)));
+/// The score of a property's value. `null` always fits.
+fn score_property(key: &Key<'_>, json_type: JsonType, json: &str) -> Result<Option<Score>, DecodeError> {
+    if json_type == JsonType::Null {
+        return Ok(Some(Score::without_properties(0)));
     }
-    let constant = key.constants.iter().any(|constant| constant.is(json));
-    let may = key.kinds.is_empty() || key.kinds.iter().any(|expect| expect.allows(kind));
-    if !may || !constant && !key.constants.is_empty() {
+    let is_constant = key.constants.iter().any(|constant| constant.equals(json));
+    let is_allowed = key.types.is_empty() || key.types.iter().any(|expect| expect.allows(json_type));
+    if !is_allowed || !is_constant && !key.constants.is_empty() {
         return Ok(None);
     }
-    if key.looks.is_empty() {
-        return Ok(Some(Score::plain(usize::from(constant))));
+    if key.patterns.is_empty() {
+        return Ok(Some(Score::without_properties(usize::from(is_constant))));
     }
-    look_into(json, key.looks).map_err(|error| error.in_key(key.name))
+    score_text(json, key.patterns).map_err(|error| error.in_key(key.name))
 }
 
-/// How well a value that stands in another fits.
-fn look_into(json: &str, patterns: &[Pattern]) -> Result<Option<Score>, DecodeError> {
+/// The score of a value that is given as JSON text.
+fn score_text(json: &str, patterns: &[Pattern<'_>]) -> Result<Option<Score>, DecodeError> {
     let mut reader = Reader::new(json.as_bytes());
-    reader.kind()?;
-    Look::at(&reader)?.fits(patterns)
+    reader.peek_type()?;
+    Scan::of(&reader)?.score(patterns)
 }
 
 impl Expect {
-    /// Whether a value of that kind can be what is expected.
-    fn allows(self, kind: Kind) -> bool {
+    /// Whether a value of that JSON type can match.
+    fn allows(self, json_type: JsonType) -> bool {
         match self {
             Self::Any => true,
-            Self::Null => kind == Kind::Null,
-            Self::Boolean => kind == Kind::Boolean,
-            Self::Integer => kind == Kind::Integer,
-            Self::Number => matches!(kind, Kind::Integer | Kind::Number),
-            Self::String | Self::Uuid | Self::DateTime => kind == Kind::String,
-            Self::Quoted => matches!(kind, Kind::String | Kind::Integer),
-            Self::Array => kind == Kind::Array,
-            Self::Object | Self::Map => kind == Kind::Object,
+            Self::Null => json_type == JsonType::Null,
+            Self::Boolean => json_type == JsonType::Boolean,
+            Self::Integer => json_type == JsonType::Integer,
+            Self::Number => matches!(json_type, JsonType::Integer | JsonType::Number),
+            Self::String | Self::Uuid | Self::DateTime => json_type == JsonType::String,
+            Self::Quoted => matches!(json_type, JsonType::String | JsonType::Integer),
+            Self::Array => json_type == JsonType::Array,
+            Self::Object | Self::Map => json_type == JsonType::Object,
         }
     }
 }
 
-/// The words for [`Expect`] in `fitted_union!`.
-#[doc(hidden)]
+/// The names that [`Expect`]s have in `fitted_union!`.
 pub mod expect {
     use super::Expect;
 
     macro_rules! words {
         ($($word:ident: $expect:ident;)*) => {$(
-            #[doc = "What is expected by this word."]
+            #[doc = "The type or format of that name."]
             pub const fn $word() -> Expect {
                 Expect::$expect
             }
@@ -353,29 +356,32 @@ pub mod expect {
     }
 }
 
-/// Codec of an enum whose variants no single test tells apart: the variant that the value fits best decodes it.
+/// Codec of an enum whose variants no single test tells apart: the variant that a value fits best decodes it.
 ///
-/// Behind each variant stands what its values look like, alternatives separated by `|`: `any`, `null`, `boolean`, `integer`, `number`, `string`,
-/// `uuid`, `date_time`, `quoted` (an integer in quotes), `array[…]` of elements that look like one of what stands in the
-/// brackets, `object` (which drops properties that it does not know) or `map[…]` (which keeps them), followed by `where` and the properties that
-/// make a difference, joined by `&`: `"id"` has to be there, `"id"?` may be, `"kind" = "a" or "b"` has to be one of these, `"size"?: number or string`
-/// of one of these types if it is there, `"list"? like (array[string] | object where "id")` has to look like one of these.
+/// Each variant has patterns, separated by `|`: `any`, `null`, `boolean`, `integer`, `number`, `string`, `uuid`, `date_time`,
+/// `quoted` (an integer as a string), `array[…]` with patterns of its elements, `object` (whose type drops unknown properties)
+/// or `map[…]` (whose type keeps them). After `where` come the properties that help to choose, joined by `&`:
 ///
-/// A variant fits only if all of that holds. Of several that fit, the one that knows most of the properties is taken, then the one
-/// that drops fewest, then likewise within the properties for which it says what they look like, then the one that is described
-/// more exactly (a constant that matches, a format, an integer before a number), then the first. The first element speaks for an
-/// array; the others only have to be of a fitting JSON type. A value that fits none is kept by the last variant, `Unknown(UnknownJson)`.
+/// - `"id"` is required, `"id"?` is optional.
+/// - `"kind" = "a" or "b"` must have one of these values.
+/// - `"size"?: number or string` must have one of these types, if it is present.
+/// - `"list"? like (array[string] | object where "id")` must match one of these patterns, if it is present.
+///
+/// A variant fits if all of that holds. If several fit, the one that knows most of the properties is chosen, then the one that
+/// drops fewest, then the same within properties that have patterns, then the most specific one (a matching constant, a format,
+/// an integer rather than a number), then the first. Only the first element of an array is matched in full; the others must have
+/// an allowed JSON type. The last variant, `Unknown(UnknownJson)`, keeps a value that fits no other.
 ///
 /// ```
-/// use clientwright_runtime::{JsonValue, UnknownJson, wire};
+/// use clientwright_runtime::{JsonValue, UnknownJson, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct ById { id: Option<i64> }
-/// wire::object!(ById { "id" => id? });
+/// codegen::object!(ById { "id" => id? });
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct ByName { name: Option<String> }
-/// wire::object!(ByName { "name" => name? });
+/// codegen::object!(ByName { "name" => name? });
 ///
 /// #[derive(Clone, PartialEq)]
 /// #[non_exhaustive]
@@ -386,7 +392,7 @@ pub mod expect {
 ///     Names(Vec<String>),
 ///     Unknown(UnknownJson),
 /// }
-/// wire::fitted_union!(Search {
+/// codegen::fitted_union!(Search {
 ///     ById => object where "id"?,
 ///     ByName => object where "name"?,
 ///     Numbers => array[integer],
@@ -412,12 +418,12 @@ macro_rules! __fitted_union {
             fn decode(
                 reader: &mut $crate::wire::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                const BRANCHES: &[&[$crate::wire::Pattern]] = &[$($crate::__patterns!($($expect $([$($item)*])? $(where $(
+                const BRANCHES: &[&[$crate::codegen::Pattern<'static>]] = &[$($crate::__patterns!($($expect $([$($item)*])? $(where $(
                     $key $(? $(@ $optional)?)? $(= $constant $(or $constants)*)? $(: $kind $(or $kinds)*)? $(like ($($look)*))?
                 )&+)?)|+)),*];
-                let mut best = $crate::wire::best(reader, BRANCHES)?;
+                let mut best = $crate::codegen::best_fit(reader, BRANCHES)?;
                 $(if best.is_next() {
-                    return <($($marker,)?) as $crate::wire::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
+                    return <($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
                 })*
                 ::core::result::Result::Ok(Self::Unknown($crate::wire::Decode::decode(reader)?))
             }
@@ -426,28 +432,28 @@ macro_rules! __fitted_union {
     };
 }
 
-/// The table behind a variant of [`fitted_union!`](crate::wire::fitted_union).
+/// The patterns of a variant of [`fitted_union!`](crate::codegen::fitted_union).
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __patterns {
     ($($expect:ident $([$($item:tt)*])? $(where $(
         $key:literal $(? $(@ $optional:ident)?)? $(= $constant:literal $(or $constants:literal)*)? $(: $kind:ident $(or $kinds:ident)*)? $(like ($($look:tt)*))?
     )&+)?)|*) => {
-        &[$($crate::wire::Pattern {
-            expect: $crate::wire::expect::$expect(),
+        &[$($crate::codegen::Pattern {
+            expect: $crate::codegen::expect::$expect(),
             items: $crate::__patterns!($($($item)*)?),
-            keys: &[$($($crate::wire::Key {
+            keys: &[$($($crate::codegen::Key {
                 name: $key,
                 required: !$crate::__is_there!($(? $(@ $optional)?)?),
                 constants: &[$(&$constant $(, &$constants)*)?],
-                kinds: &[$($crate::wire::expect::$kind() $(, $crate::wire::expect::$kinds())*)?],
-                looks: $crate::__patterns!($($($look)*)?),
+                types: &[$($crate::codegen::expect::$kind() $(, $crate::codegen::expect::$kinds())*)?],
+                patterns: $crate::__patterns!($($($look)*)?),
             }),+)?],
         }),*]
     };
 }
 
-/// Whether there is a mark.
+/// Whether there is a `?`.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __is_there {

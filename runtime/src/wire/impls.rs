@@ -1,4 +1,4 @@
-//! Codec of the types that models are made of: JSON's own, containers, `Uuid`.
+//! Codec of the types of JSON, containers and `Uuid`.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::writer::Writer;
 use super::{Decode, Encode};
 use crate::{JsonObject, JsonValue};
 
-/// Encode and decode by a pair of functions.
+/// Implements the codec by a pair of functions.
 macro_rules! scalar {
     ($($type:ty: |$value:ident, $writer:ident| $encode:expr, |$reader:ident| $decode:expr;)*) => {$(
         impl Encode for $type {
@@ -42,7 +42,7 @@ scalar! {
         |reader| reader.parse("UUID", |text| text.parse().ok());
 }
 
-/// Integers narrower than 64 bits.
+/// Implements the codec of integers below 64 bits.
 macro_rules! integer {
     ($($type:ty => $wide:ident),*) => {$(
         impl Encode for $type {
@@ -54,7 +54,7 @@ macro_rules! integer {
 
         impl Decode for $type {
             fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-                reader.kind()?;
+                reader.peek_type()?;
                 let start = reader.position();
                 reader.$wide()?.try_into().map_err(|_| reader.out_of_range(start))
             }
@@ -64,7 +64,7 @@ macro_rules! integer {
 
 integer!(i8 => i64, i16 => i64, i32 => i64, u8 => u64, u16 => u64, u32 => u64);
 
-/// `null` and nothing else.
+/// Only `null`.
 impl Encode for () {
     fn encode(&self, writer: &mut Writer) {
         writer.null();

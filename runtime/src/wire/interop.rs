@@ -1,8 +1,8 @@
-//! Codec, serde: the same documents through any serde format. Feature `serde`.
+//! Codec, serde: models in any serde format. Feature `serde`.
 //!
-//! Serializing writes the value as JSON and replays that into the serializer; deserializing collects what the deserializer
-//! has into JSON and decodes that. So each model costs two thin impls, and both ways show exactly what the codec does.
-//! Invariant: the order of properties and the precision of numbers survive; the depth is limited both ways.
+//! Serializing writes the model as JSON and passes that on to the serializer. Deserializing writes what the deserializer has as JSON
+//! and decodes that. So a model needs two small impls only, and both do exactly what the codec does. Invariants: the order of
+//! properties and the precision of numbers are kept. The depth is limited both ways.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -11,30 +11,30 @@ use serde_core::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAc
 use serde_core::ser::{Error as _, Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::error::DecodeError;
-use super::reader::{DEPTH_LIMIT, Reader};
-use super::shape::Kind;
+use super::json_type::JsonType;
+use super::reader::Reader;
 use super::writer::Writer;
-use super::{Decode, Encode, from_slice, to_vec};
+use super::{DEPTH_LIMIT, Decode, Encode, from_slice, to_vec};
 
-/// Serializes a value as the JSON that it is written as.
+/// Serializes a value as its JSON.
 pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::Ok, S::Error> {
     let json = to_vec(value);
-    let replay = Replay(RefCell::new(Reader::new(&json)));
-    replay.serialize(serializer)
+    let value = Serializable(RefCell::new(Reader::new(&json)));
+    value.serialize(serializer)
 }
 
-/// Deserializes a value from anything that can be said in JSON.
+/// Deserializes a value from any format, by way of JSON.
 #[inline]
 pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut writer = Writer::new();
-    deserializer.deserialize_any(Collect { writer: &mut writer, depth: 0 })?;
+    deserializer.deserialize_any(JsonVisitor { writer: &mut writer, depth: 0 })?;
     from_slice(&writer.into_bytes()).map_err(D::Error::custom)
 }
 
-/// Serializes the value that comes next. Serde hands out shared references only, hence the cell.
-struct Replay<'j>(RefCell<Reader<'j>>);
+/// Serializes the reader's next value. Serde passes shared references only, therefore the cell.
+struct Serializable<'j>(RefCell<Reader<'j>>);
 
-impl<'j> Replay<'j> {
+impl<'j> Serializable<'j> {
     fn pull<T, E: serde_core::ser::Error>(
         &self,
         read: impl FnOnce(&mut Reader<'j>) -> Result<T, DecodeError>,
@@ -44,17 +44,17 @@ impl<'j> Replay<'j> {
     }
 }
 
-impl Serialize for Replay<'_> {
+impl Serialize for Serializable<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.pull(Reader::kind)? {
-            Kind::Null => {
+        match self.pull(Reader::peek_type)? {
+            JsonType::Null => {
                 self.pull(Reader::null)?;
                 serializer.serialize_unit()
             }
-            Kind::Boolean => serializer.serialize_bool(self.pull(Reader::bool)?),
-            Kind::Integer | Kind::Number => number(self.pull(Reader::number)?, serializer),
-            Kind::String => serializer.serialize_str(&self.pull(|reader| reader.str().map(str::to_owned))?),
-            Kind::Array => {
+            JsonType::Boolean => serializer.serialize_bool(self.pull(Reader::bool)?),
+            JsonType::Integer | JsonType::Number => number(self.pull(Reader::number)?, serializer),
+            JsonType::String => serializer.serialize_str(&self.pull(|reader| reader.str().map(str::to_owned))?),
+            JsonType::Array => {
                 let mut elements = serializer.serialize_seq(None)?;
                 let mut more = self.pull(Reader::array_start)?;
                 while more {
@@ -63,7 +63,7 @@ impl Serialize for Replay<'_> {
                 }
                 elements.end()
             }
-            Kind::Object => {
+            JsonType::Object => {
                 let mut properties = serializer.serialize_map(None)?;
                 let mut key = self.pull(Reader::object_start)?;
                 while let Some(name) = key {
@@ -76,12 +76,12 @@ impl Serialize for Replay<'_> {
     }
 }
 
-/// A number in the narrowest of serde's types that holds it.
+/// Serializes a number as the smallest of serde's types that can hold it.
 fn number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     if let Ok(value) = text.parse::<u64>() {
         serializer.serialize_u64(value)
     } else if let Ok(value) = text.parse::<i64>() {
-        // An integer has no negative zero, a float has.
+        // An integer cannot be negative zero, a float can.
         if value == 0 { serializer.serialize_f64(-0.0) } else { serializer.serialize_i64(value) }
     } else if let Ok(value) = text.parse::<i128>() {
         serializer.serialize_i128(value)
@@ -93,22 +93,22 @@ fn number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     }
 }
 
-/// Writes what a deserializer has as JSON.
-struct Collect<'w> {
+/// Writes the value of a deserializer as JSON.
+struct JsonVisitor<'w> {
     writer: &'w mut Writer,
     depth: u32,
 }
 
-impl Collect<'_> {
-    fn deeper<E: serde_core::de::Error>(&mut self) -> Result<Collect<'_>, E> {
+impl JsonVisitor<'_> {
+    fn deeper<E: serde_core::de::Error>(&mut self) -> Result<JsonVisitor<'_>, E> {
         if self.depth >= DEPTH_LIMIT {
             return Err(E::custom("recursion limit exceeded"));
         }
-        Ok(Collect { writer: self.writer, depth: self.depth + 1 })
+        Ok(JsonVisitor { writer: self.writer, depth: self.depth + 1 })
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Collect<'_> {
+impl<'de> DeserializeSeed<'de> for JsonVisitor<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -116,14 +116,14 @@ impl<'de> DeserializeSeed<'de> for Collect<'_> {
     }
 }
 
-/// Property under which `serde_json` hands out numbers when built with `arbitrary_precision`.
+/// The property that contains a number of `serde_json` with its feature `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
-impl<'de> Visitor<'de> for Collect<'_> {
+impl<'de> Visitor<'de> for JsonVisitor<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value that JSON has")
+        f.write_str("a JSON value")
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<(), E> {
@@ -210,8 +210,8 @@ impl<'de> Visitor<'de> for Collect<'_> {
     }
 }
 
-/// An element is announced only when it turns out that there is one.
-struct Element<'w>(Collect<'w>);
+/// An element of an array. Its comma is written when there is an element.
+struct Element<'w>(JsonVisitor<'w>);
 
 impl<'de> DeserializeSeed<'de> for Element<'_> {
     type Value = ();
@@ -222,7 +222,7 @@ impl<'de> DeserializeSeed<'de> for Element<'_> {
     }
 }
 
-/// Name of a property. Some formats have keys other than strings, which are written as `serde_json` writes them.
+/// The name of a property. Some formats have other keys than strings. They are written as `serde_json` writes them.
 struct Name;
 
 impl<'de> DeserializeSeed<'de> for Name {

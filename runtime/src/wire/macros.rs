@@ -1,31 +1,30 @@
-//! Codec, macros: one line per property, variant or rule comes in, the impls of a type go out.
+//! Codec, macros. In: one line per property, variant or test. Out: the impls of a type.
 //!
-//! What they expand to is the bulk of what a generated crate costs to compile, so it is kept small: one call per field
-//! and direction into functions of [`object`](super::object), nothing that differs by kind of field. How that is done without
-//! helper macros: an optional piece of syntax becomes a tuple type, `()` when it is missing and `(Marker,)` or `(Optional,)` when it is
-//! there. All paths are absolute, since a schema may be called `Option` or `Result`. Every fn is `#[inline]`, so that it is compiled only
-//! where it is used.
+//! A generated crate consists mostly of these expansions, so they are small: one call per field and direction, to functions of
+//! [`object`](super::object). An optional part of the syntax becomes a tuple type: `()` if it is missing, `(Marker,)` or `(Optional,)`
+//! if it is present. Invariants: all paths are absolute, because a schema may be called `Option`. Each fn is `#[inline]`, so that it is
+//! compiled only where it is used.
 
 /// Codec of a struct with named fields: a JSON object.
 ///
-/// One line per property, in the order in which they are written:
+/// It has one line per property, in the order in which they are written:
 ///
-/// - `"key" => field` has to be there. With an `Option` field it may be `null`, and `None` is written as `null`.
-/// - `"key" => field?` may be absent. The field is an `Option<T>` (`null` is read as `None` too, unless it is
-///   [a value](crate::wire::Decode::null) of `T`, and `None` is not written) or a [`Maybe<T>`](crate::Maybe), which tells absent
-///   from `null`.
-/// - `"key" => field = 20` may be absent, and is then what stands behind it; so it is if it is `null`. It is always written. A field that is an
-///   `Option<T>` whose `null` is a value of its own says `"key" => field =? Some(20)`.
-/// - `"key" => field as Marker`, `"key" => field? as Option<Marker>` is written in another form than its type, such as
-///   [`Quoted`](crate::wire::Quoted). The marker stands for the field's whole type.
-/// - `.. => field`, last, takes all other properties into a `BTreeMap<String, T>` or a `JsonObject`; with `as BTreeMap<String, Marker>` if its
-///   values have a marker. An entry under a declared name is not written. Without this line other properties are skipped.
+/// - `"key" => field` is required. An `Option` field may be `null`, and `None` is written as `null`.
+/// - `"key" => field?` is optional. The field is an `Option<T>` or a [`Maybe<T>`](crate::Maybe), which tells absent from `null`. An
+///   `Option<T>` is `None` for `null`, too, unless `null` is [a value](crate::wire::Decode::null) of `T`. `None` is not written.
+/// - `"key" => field = 20` has a default, for absent and for `null`. It is always written. For an `Option<T>` whose `null` is a value,
+///   the line is `"key" => field =? Some(20)`.
+/// - `"key" => field as Marker` and `"key" => field? as Option<Marker>` have another JSON form than their type, such as
+///   [`Quoted`](crate::codegen::Quoted). The marker is for the whole type of the field.
+/// - `.. => field` is last and takes all other properties into a `BTreeMap<String, T>` or a `JsonObject`. If the values have a marker,
+///   it is followed by `as BTreeMap<String, Marker>`. An entry with a declared name is not written. Without this line other properties
+///   are skipped.
 ///
 /// A declared property that occurs twice is an error.
 ///
 /// ```
 /// use std::collections::BTreeMap;
-/// use clientwright_runtime::{Maybe, wire};
+/// use clientwright_runtime::{Maybe, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Branch {
@@ -37,12 +36,12 @@
 ///     depth: u8,
 ///     labels: BTreeMap<String, String>,
 /// }
-/// wire::object!(Branch {
+/// codegen::object!(Branch {
 ///     "name" => name,
 ///     "parent" => parent,
 ///     "@type" => type_?,
 ///     "retention" => retention?,
-///     "size" => size? as Option<wire::Quoted>,
+///     "size" => size? as Option<codegen::Quoted>,
 ///     "depth" => depth = 1,
 ///     .. => labels,
 /// });
@@ -59,25 +58,25 @@
 #[doc(hidden)]
 macro_rules! __object {
     ($name:ident { $($fields:tt)* }) => {
-        $crate::__encode_object!($name { $($fields)* });
-        $crate::__decode_object!($name { $($fields)* });
+        // Adds a comma, so that the last one can be left out.
+        $crate::__object_codec!(decode = true, $name { $($fields)*, });
         $crate::__debug!($name);
         $crate::__serialize!($name);
         $crate::__deserialize!($name);
     };
 }
 
-/// Codec of a struct that is only sent: [`object!`](crate::wire::object) without reading.
+/// Codec of a struct that is only written: [`object!`](crate::codegen::object) without `Decode`.
 ///
 /// ```
-/// use clientwright_runtime::wire;
+/// use clientwright_runtime::{codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Start {
 ///     paths: Vec<String>,
 ///     force: Option<bool>,
 /// }
-/// wire::sent_object!(Start { "paths" => paths, "force" => force? });
+/// codegen::sent_object!(Start { "paths" => paths, "force" => force? });
 ///
 /// assert_eq!(wire::to_string(&Start { paths: vec![], force: None }), r#"{"paths":[]}"#);
 /// ```
@@ -85,56 +84,31 @@ macro_rules! __object {
 #[doc(hidden)]
 macro_rules! __sent_object {
     ($name:ident { $($fields:tt)* }) => {
-        $crate::__encode_object!($name { $($fields)* });
+        $crate::__object_codec!(decode = false, $name { $($fields)*, });
         $crate::__debug!($name);
         $crate::__serialize!($name);
     };
 }
 
+/// The grammar of [`object!`](crate::codegen::object) and its impls. `decode` says whether there is a `Decode`.
 #[macro_export]
 #[doc(hidden)]
-macro_rules! __encode_object {
-    ($name:ident {
+macro_rules! __object_codec {
+    (decode = $decode:tt, $name:ident {
         $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?,)*
+        $(.. => $rest:ident $(as $rest_marker:ty)?)? $(,)*
     }) => {
         impl $crate::wire::Encode for $name {
             #[inline]
             fn encode(&self, writer: &mut $crate::wire::Writer) {
+                const _DECLARED: &[&str] = &[$($key),*];
                 writer.begin_object();
-                $(writer.field::<($($marker,)?), ($($crate::wire::Optional, $($optional)?)?), _>($key, &self.$field);)*
+                $(writer.field::<($($marker,)?), ($($crate::codegen::Optional, $($optional)?)?), _>($key, &self.$field);)*
+                $(writer.additional::<($($rest_marker,)?), _>(_DECLARED, &self.$rest);)?
                 writer.end_object();
             }
         }
-    };
-    ($name:ident {
-        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?,)*
-        .. => $rest:ident $(as $rest_marker:ty)? $(,)?
-    }) => {
-        impl $crate::wire::Encode for $name {
-            #[inline]
-            fn encode(&self, writer: &mut $crate::wire::Writer) {
-                writer.begin_object();
-                $(writer.field::<($($marker,)?), ($($crate::wire::Optional, $($optional)?)?), _>($key, &self.$field);)*
-                writer.additional::<($($rest_marker,)?), _>(&[$($key),*], &self.$rest);
-                writer.end_object();
-            }
-        }
-    };
-    // The last comma may be left out.
-    ($name:ident {
-        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?),*
-    }) => {
-        $crate::__encode_object!($name { $($key => $field $(? $(@ $optional)?)? $(as $marker)? $(= $(? $(@ $null)?)? $default)?,)* });
-    };
-}
-
-#[macro_export]
-#[doc(hidden)]
-macro_rules! __decode_object {
-    ($name:ident {
-        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?,)*
-        $(.. => $rest:ident $(as $rest_marker:ty)? $(,)?)?
-    }) => {
+        #[cfg($decode)]
         impl $crate::wire::Decode for $name {
             #[inline]
             fn decode(
@@ -142,16 +116,16 @@ macro_rules! __decode_object {
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
                 $(let mut $field = ::core::option::Option::None;)*
                 $(let mut $rest = ::core::default::Default::default();)?
-                let mut fields = $crate::wire::Fields::begin(reader);
+                let mut fields = $crate::codegen::Fields::begin(reader);
                 while fields.more() {
                     $(fields.read::<
                         ($($marker,)?),
-                        ($($crate::wire::Optional, $($optional)?)? $($crate::wire::Defaulted, $($($null)?)?)?),
+                        ($($crate::codegen::Optional, $($optional)?)? $($crate::codegen::Defaulted, $($($null)?)?)?),
                         _,
                     >($key, &mut $field);)*
                     $(fields.capture::<($($rest_marker,)?), _>(&mut $rest);)?
                 }
-                $($(let $field = $crate::wire::fill::<($($crate::wire::Optional, $($null)?)?), _>($field, || $default);)?)*
+                $($(let $field = $crate::codegen::fill::<($($crate::codegen::Optional, $($null)?)?), _>($field, || $default);)?)*
                 let ($(::core::option::Option::Some($field),)* true) = ($($field,)* fields.is_whole()) else {
                     return ::core::result::Result::Err(fields.into_failure());
                 };
@@ -159,26 +133,20 @@ macro_rules! __decode_object {
             }
         }
     };
-    // The last comma may be left out.
-    ($name:ident {
-        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?),*
-    }) => {
-        $crate::__decode_object!($name { $($key => $field $(? $(@ $optional)?)? $(as $marker)? $(= $(? $(@ $null)?)? $default)?,)* });
-    };
 }
 
-/// Codec of a struct around one value: the value's own, or that of a marker.
+/// Codec of a struct around one value, with the JSON of that value, or of a marker.
 ///
 /// ```
-/// use clientwright_runtime::wire;
+/// use clientwright_runtime::{codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Tags(pub Vec<String>);
-/// wire::newtype!(Tags);
+/// codegen::newtype!(Tags);
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Id(pub i64);
-/// wire::newtype!(Id as wire::Quoted);
+/// codegen::newtype!(Id as codegen::Quoted);
 ///
 /// assert_eq!(wire::to_string(&Tags(vec!["a".into()])), r#"["a"]"#);
 /// assert_eq!(wire::from_slice::<Id>(b"\"7\"")?.0, 7);
@@ -194,26 +162,26 @@ macro_rules! __newtype {
             fn decode(
                 reader: &mut $crate::wire::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                ::core::result::Result::Ok(Self(<($($marker,)?) as $crate::wire::DecodeAs<_>>::decode_as(reader)?))
+                ::core::result::Result::Ok(Self(<($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader)?))
             }
 
             #[inline]
             fn null() -> ::core::option::Option<Self> {
-                <($($marker,)?) as $crate::wire::DecodeAs<_>>::null().map(Self)
+                <($($marker,)?) as $crate::codegen::DecodeAs<_>>::null().map(Self)
             }
         }
         $crate::__deserialize!($name);
     };
 }
 
-/// Codec of a struct around one value that is only sent: [`newtype!`](crate::wire::newtype) without reading.
+/// Codec of a struct around one value that is only written: [`newtype!`](crate::codegen::newtype) without `Decode`.
 ///
 /// ```
-/// use clientwright_runtime::wire;
+/// use clientwright_runtime::{codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Limit(pub u32);
-/// wire::sent_newtype!(Limit);
+/// codegen::sent_newtype!(Limit);
 ///
 /// assert_eq!(wire::to_string(&Limit(5)), "5");
 /// ```
@@ -224,7 +192,7 @@ macro_rules! __sent_newtype {
         impl $crate::wire::Encode for $name {
             #[inline]
             fn encode(&self, writer: &mut $crate::wire::Writer) {
-                <($($marker,)?) as $crate::wire::EncodeAs<_>>::encode_as(&self.0, writer);
+                <($($marker,)?) as $crate::codegen::EncodeAs<_>>::encode_as(&self.0, writer);
             }
         }
         $crate::__debug!($name);
@@ -232,22 +200,22 @@ macro_rules! __sent_newtype {
     };
 }
 
-/// Codec of an open enumeration of strings. The enum's last variant is `Unknown(UnknownText)`, which keeps a text that is not listed.
+/// Codec of an open enumeration of strings. The last variant of the enum is `Unknown(UnknownString)`, for strings that are not listed.
 ///
-/// Provides `as_str`, `From<&str>`, `From<String>`, `FromStr` and `Display` too. All of them give the listed variant for a
-/// listed text, so that `Unknown` never holds one.
+/// It also implements `as_str`, `From<&str>`, `From<String>`, `FromStr` and `Display`. A listed string always becomes its variant, so
+/// `Unknown` never contains one.
 ///
 /// ```
-/// use clientwright_runtime::{UnknownText, wire};
+/// use clientwright_runtime::{UnknownString, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// #[non_exhaustive]
 /// enum State {
 ///     Published,
 ///     Draft,
-///     Unknown(UnknownText),
+///     Unknown(UnknownString),
 /// }
-/// wire::string_enum!(State { Published => "PUBLISHED", Draft => "DRAFT" });
+/// codegen::string_enum!(State { Published => "PUBLISHED", Draft => "DRAFT" });
 ///
 /// assert!(State::from("DRAFT") == State::Draft);
 /// assert_eq!(State::KNOWN, ["PUBLISHED", "DRAFT"]);
@@ -261,39 +229,39 @@ macro_rules! __sent_newtype {
 macro_rules! __string_enum {
     ($name:ident { $($variant:ident => $text:literal),* $(,)? }) => {
         impl $name {
-            /// The texts that the document lists.
+            /// The strings that the API document lists.
             pub const KNOWN: &'static [&'static str] = &[$($text),*];
 
-            /// The text that stands for this value on the wire.
+            /// The string of this value in JSON.
             #[inline]
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)*
-                    Self::Unknown(text) => text.as_str(),
+                    Self::Unknown(string) => string.as_str(),
                 }
             }
         }
         impl ::core::convert::From<&str> for $name {
             #[inline]
-            fn from(text: &str) -> Self {
-                match text {
+            fn from(string: &str) -> Self {
+                match string {
                     $($text => Self::$variant,)*
-                    text => Self::Unknown($crate::UnknownText::__new(text)),
+                    string => Self::Unknown($crate::UnknownString::__new(string)),
                 }
             }
         }
         impl ::core::convert::From<::std::string::String> for $name {
             #[inline]
-            fn from(text: ::std::string::String) -> Self {
-                <Self as ::core::convert::From<&str>>::from(&text)
+            fn from(string: ::std::string::String) -> Self {
+                <Self as ::core::convert::From<&str>>::from(&string)
             }
         }
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
             #[inline]
-            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
-                ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(text))
+            fn from_str(string: &str) -> ::core::result::Result<Self, Self::Err> {
+                ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(string))
             }
         }
         impl ::core::fmt::Display for $name {
@@ -322,12 +290,12 @@ macro_rules! __string_enum {
     };
 }
 
-/// Codec of an open enumeration of integers. The enum's last variant is `Unknown(UnknownInteger)`, which keeps a number that is not listed.
+/// Codec of an open enumeration of integers. The last variant of the enum is `Unknown(UnknownInteger)`, for integers that are not listed.
 ///
-/// Provides `as_i64` and `From<i64>` too, which gives the listed variant for a listed number.
+/// It also implements `as_i64`, `From<i64>` and `Display`. A listed integer always becomes its variant.
 ///
 /// ```
-/// use clientwright_runtime::{UnknownInteger, wire};
+/// use clientwright_runtime::{UnknownInteger, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// #[non_exhaustive]
@@ -336,7 +304,7 @@ macro_rules! __string_enum {
 ///     High,
 ///     Unknown(UnknownInteger),
 /// }
-/// wire::integer_enum!(Level { Low => 1, High => 2 });
+/// codegen::integer_enum!(Level { Low => 1, High => 2 });
 ///
 /// assert!(Level::from(2) == Level::High);
 /// assert_eq!(wire::from_slice::<Level>(b"-7")?.as_i64(), -7);
@@ -347,7 +315,7 @@ macro_rules! __string_enum {
 macro_rules! __integer_enum {
     ($name:ident { $($variant:ident => $number:literal),* $(,)? }) => {
         impl $name {
-            /// The number that stands for this value on the wire.
+            /// The integer of this value in JSON.
             #[inline]
             #[must_use]
             pub fn as_i64(&self) -> i64 {
@@ -392,17 +360,18 @@ macro_rules! __integer_enum {
     };
 }
 
-/// Codec of an enum of objects that a property tells apart (OpenAPI 3.0.3 §4.7.25, discriminator).
+/// Codec of an enum of objects with a discriminator (OpenAPI 3.0.3 §4.7.25).
 ///
-/// The payloads carry that property themselves, so writing one writes the payload as it is. Several tags may lead to one
-/// variant. An object with another tag, or none, is kept by the last variant, `Unknown(UnknownJson)`; anything but an object is an error.
+/// The types of the variants contain the discriminator, so a variant is written as its value. Several values of the discriminator
+/// can select the same variant. The last variant, `Unknown(UnknownJson)`, keeps an object with another value, or none. Anything but an
+/// object is an error.
 ///
 /// ```
-/// use clientwright_runtime::{UnknownJson, wire};
+/// use clientwright_runtime::{UnknownJson, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Cat { pet_type: String, lives: i32 }
-/// wire::object!(Cat { "petType" => pet_type, "lives" => lives });
+/// codegen::object!(Cat { "petType" => pet_type, "lives" => lives });
 ///
 /// #[derive(Clone, PartialEq)]
 /// #[non_exhaustive]
@@ -410,7 +379,7 @@ macro_rules! __integer_enum {
 ///     Cat(Cat),
 ///     Unknown(UnknownJson),
 /// }
-/// wire::tagged_union!(Pet, "petType" { Cat => "cat" | "kitty" });
+/// codegen::tagged_union!(Pet, "petType" { Cat => "cat" | "kitty" });
 ///
 /// let text = r#"{"lives":9,"petType":"kitty"}"#;
 /// assert!(matches!(wire::from_slice(text.as_bytes())?, Pet::Cat(Cat { lives: 9, .. })));
@@ -428,7 +397,7 @@ macro_rules! __tagged_union {
             fn decode(
                 reader: &mut $crate::wire::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                ::core::result::Result::Ok(match $crate::wire::tag(reader, $property)?.as_deref() {
+                ::core::result::Result::Ok(match $crate::codegen::discriminator(reader, $property)?.as_deref() {
                     $(::core::option::Option::Some($($tag)|+) => {
                         Self::$variant($crate::wire::Decode::decode(reader)?)
                     })*
@@ -440,21 +409,21 @@ macro_rules! __tagged_union {
     };
 }
 
-/// Codec of a tagged enum that is only sent: [`tagged_union!`](crate::wire::tagged_union) without reading.
+/// Codec of an enum with a discriminator that is only written: [`tagged_union!`](crate::codegen::tagged_union) without `Decode`.
 ///
 /// ```
-/// use clientwright_runtime::{UnknownJson, wire};
+/// use clientwright_runtime::{UnknownJson, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Cat { pet_type: String }
-/// wire::sent_object!(Cat { "petType" => pet_type });
+/// codegen::sent_object!(Cat { "petType" => pet_type });
 ///
 /// #[derive(Clone, PartialEq)]
 /// enum Pet {
 ///     Cat(Cat),
 ///     Unknown(UnknownJson),
 /// }
-/// wire::sent_tagged_union!(Pet, "petType" { Cat => "cat" });
+/// codegen::sent_tagged_union!(Pet, "petType" { Cat => "cat" });
 ///
 /// assert_eq!(wire::to_string(&Pet::Cat(Cat { pet_type: "cat".into() })), r#"{"petType":"cat"}"#);
 /// ```
@@ -466,19 +435,19 @@ macro_rules! __sent_tagged_union {
     };
 }
 
-/// Codec of an enum whose variants are told apart by what the value looks like.
+/// Codec of an enum whose variants are told apart by tests.
 ///
-/// The rules are a ladder: the first that fits decides, and that variant decodes the value; an error in it is an error of
-/// the whole. A value that no rule fits is kept by the last variant, `Unknown(UnknownJson)`. A rule tests the JSON type (`null`, `boolean`,
-/// `integer`: a number without fraction and exponent, `number`: any, `string`, `array`, `object`); for an object also, joined by `&`, that it has
-/// a property, or has it with a certain string.
+/// The first variant whose test the value passes decodes it; if that fails, decoding fails. The last variant, `Unknown(UnknownJson)`,
+/// keeps a value that passes no test. A test names the JSON type: `null`, `boolean`, `integer` (a number without a fraction and an
+/// exponent), `number` (any), `string`, `array` or `object`. For an object it can require properties, joined by `&`, and strings as
+/// their values.
 ///
 /// ```
-/// use clientwright_runtime::{UnknownJson, wire};
+/// use clientwright_runtime::{UnknownJson, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Circle { radius: f64 }
-/// wire::object!(Circle { "radius" => radius });
+/// codegen::object!(Circle { "radius" => radius });
 ///
 /// #[derive(Clone, PartialEq)]
 /// #[non_exhaustive]
@@ -489,7 +458,7 @@ macro_rules! __sent_tagged_union {
 ///     Circle(Circle),
 ///     Unknown(UnknownJson),
 /// }
-/// wire::union!(Shape {
+/// codegen::union!(Shape {
 ///     Sides => integer,
 ///     Name => string,
 ///     Sphere => object where "radius" & "kind" = "sphere",
@@ -503,10 +472,10 @@ macro_rules! __sent_tagged_union {
 /// # Ok::<(), wire::DecodeError>(())
 /// ```
 ///
-/// A marker, as in [`object!`](crate::wire::object), stands behind the rule:
+/// A marker, as in [`object!`](crate::codegen::object), follows the test:
 ///
 /// ```
-/// use clientwright_runtime::{UnknownJson, wire};
+/// use clientwright_runtime::{UnknownJson, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// enum SizeOrFlag {
@@ -514,7 +483,7 @@ macro_rules! __sent_tagged_union {
 ///     Flag(bool),
 ///     Unknown(UnknownJson),
 /// }
-/// wire::union!(SizeOrFlag { Size => string as wire::Quoted, Flag => boolean });
+/// codegen::union!(SizeOrFlag { Size => string as codegen::Quoted, Flag => boolean });
 ///
 /// let size: SizeOrFlag = wire::from_slice(b"\"18446744073709551615\"").unwrap();
 /// assert!(size == SizeOrFlag::Size(u64::MAX));
@@ -532,9 +501,9 @@ macro_rules! __union {
             fn decode(
                 reader: &mut $crate::wire::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                let shape = $crate::wire::Shape::of(reader, &[$($($($key,)+)?)*])?;
-                $(if $crate::wire::is::$kind(&shape) $($(&& shape.has($key, &[$($value)?]))+)? {
-                    return <($($marker,)?) as $crate::wire::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
+                let preview = $crate::codegen::Preview::of(reader, &[$($($($key,)+)?)*])?;
+                $(if $crate::codegen::is::$kind(&preview) $($(&& preview.has($key, &[$($value)?]))+)? {
+                    return <($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
                 })*
                 ::core::result::Result::Ok(Self::Unknown($crate::wire::Decode::decode(reader)?))
             }
@@ -543,10 +512,10 @@ macro_rules! __union {
     };
 }
 
-/// Codec of an untagged enum that is only sent: [`union!`](crate::wire::union) without reading, and so without rules.
+/// Codec of an enum without a discriminator that is only written: [`union!`](crate::codegen::union) without `Decode` and tests.
 ///
 /// ```
-/// use clientwright_runtime::{UnknownJson, wire};
+/// use clientwright_runtime::{UnknownJson, codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// enum IdOrName {
@@ -554,7 +523,7 @@ macro_rules! __union {
 ///     Name(String),
 ///     Unknown(UnknownJson),
 /// }
-/// wire::sent_union!(IdOrName { Id, Name });
+/// codegen::sent_union!(IdOrName { Id, Name });
 ///
 /// assert_eq!(wire::to_string(&IdOrName::Name("main".into())), r#""main""#);
 /// ```
@@ -568,7 +537,7 @@ macro_rules! __sent_union {
     };
 }
 
-/// Writes the payload of whatever variant it is.
+/// Writes the value of a variant.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __encode_union {
@@ -577,7 +546,7 @@ macro_rules! __encode_union {
             #[inline]
             fn encode(&self, writer: &mut $crate::wire::Writer) {
                 match self {
-                    $(Self::$variant(value) => <($($marker,)?) as $crate::wire::EncodeAs<_>>::encode_as(value, writer),)*
+                    $(Self::$variant(value) => <($($marker,)?) as $crate::codegen::EncodeAs<_>>::encode_as(value, writer),)*
                     Self::Unknown(value) => $crate::wire::Encode::encode(value, writer),
                 }
             }
@@ -594,25 +563,25 @@ macro_rules! __debug {
         impl ::core::fmt::Debug for $name {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::wire::debug(self, ::core::stringify!($name), f)
+                $crate::codegen::debug(self, ::core::stringify!($name), f)
             }
         }
     };
 }
 
-// The feature is the runtime's. Decided here, where it is known, and not in the expansion, where it would be the caller's.
+// The feature is the runtime's, so it is tested here and not in the expansion, where it would be the caller's.
 #[cfg(feature = "serde")]
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __serialize {
     ($name:ident) => {
-        impl $crate::__serde::Serialize for $name {
+        impl $crate::codegen::serde_core::Serialize for $name {
             #[inline]
-            fn serialize<S: $crate::__serde::Serializer>(
+            fn serialize<S: $crate::codegen::serde_core::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::wire::serialize(self, serializer)
+                $crate::codegen::serialize(self, serializer)
             }
         }
     };
@@ -623,12 +592,12 @@ macro_rules! __serialize {
 #[doc(hidden)]
 macro_rules! __deserialize {
     ($name:ident) => {
-        impl<'de> $crate::__serde::Deserialize<'de> for $name {
+        impl<'de> $crate::codegen::serde_core::Deserialize<'de> for $name {
             #[inline]
-            fn deserialize<D: $crate::__serde::Deserializer<'de>>(
+            fn deserialize<D: $crate::codegen::serde_core::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                $crate::wire::deserialize(deserializer)
+                $crate::codegen::deserialize(deserializer)
             }
         }
     };

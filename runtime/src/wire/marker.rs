@@ -1,18 +1,19 @@
-//! Codec, markers: how a value is written when that is not how its type is written by itself.
+//! Codec, markers: types that select another JSON form of a value than that of its type.
 //!
-//! A marker is a type that is never built. It composes as the value's type does: `Option<Quoted>` is the codec of an
-//! `Option<i64>`. The macros pass `()` for a field without a marker and `(Marker,)` for one with.
+//! A marker is never created. Markers are composed like the types of values: `Option<Quoted>` is the marker of an `Option<i64>`. The
+//! macros pass `()` for a field without a marker and `(Marker,)` for a field with one.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use super::error::DecodeError;
+use super::json_type::JsonType;
 use super::reader::Reader;
 use super::writer::Writer;
 use super::{Decode, Encode};
 use crate::types::Maybe;
 
-/// Writes a `T` in the form that the marker `Self` stands for.
+/// A marker that writes a `T`.
 pub trait EncodeAs<T: ?Sized> {
     /// Writes the value.
     fn encode_as(value: &T, writer: &mut Writer);
@@ -24,15 +25,15 @@ pub trait EncodeAs<T: ?Sized> {
     }
 }
 
-/// Reads a `T` from the form that the marker `Self` stands for.
+/// A marker that reads a `T`.
 pub trait DecodeAs<T> {
     /// Reads one value.
     ///
     /// # Errors
-    /// If the text is not JSON, or the value does not fit.
+    /// If it is not JSON, or not of this type.
     fn decode_as(reader: &mut Reader<'_>) -> Result<T, DecodeError>;
 
-    /// As [`Decode::null`].
+    /// The value for `null`, see [`Decode::null`].
     #[inline]
     #[must_use]
     fn null() -> Option<T> {
@@ -88,7 +89,7 @@ impl<M: DecodeAs<T>, T> DecodeAs<T> for (M,) {
     }
 }
 
-/// A value together with the marker that says how it is written; made by [`with`](super::with).
+/// A value with its marker; see [`with`].
 #[derive(Clone, Copy)]
 pub struct With<'v, M, T: ?Sized> {
     value: &'v T,
@@ -114,15 +115,41 @@ impl<M: EncodeAs<T>, T: ?Sized> Encode for With<'_, M, T> {
     }
 }
 
-/// Marker: a 64-bit integer that is written as a string, because many readers of JSON hold numbers in 53 bits. It is read
-/// from a string or from a number.
+/// A value that is written with the marker `M`: a parameter or body, for which no macro names the marker.
 ///
 /// ```
+/// use clientwright_runtime::codegen::{self, Quoted};
 /// use clientwright_runtime::wire;
+///
+/// assert_eq!(wire::to_string(&codegen::with::<Quoted, _>(&7_u64)), "\"7\"");
+/// ```
+#[inline]
+#[must_use]
+pub fn with<M: EncodeAs<T>, T: ?Sized>(value: &T) -> With<'_, M, T> {
+    With::new(value)
+}
+
+/// Reads a value from JSON with the marker `M`. Only whitespace may follow it.
+///
+/// # Errors
+/// If it is not JSON, or not of this type.
+#[inline]
+pub fn from_slice_as<T, M: DecodeAs<T>>(json: &[u8]) -> Result<T, DecodeError> {
+    let mut reader = Reader::new(json);
+    let value = M::decode_as(&mut reader)?;
+    reader.finish()?;
+    Ok(value)
+}
+
+/// The marker of a 64-bit integer that is written as a string, because many JSON readers have numbers of 53 bits. It is read from a
+/// string or a number.
+///
+/// ```
+/// use clientwright_runtime::{codegen, wire};
 ///
 /// #[derive(Clone, PartialEq)]
 /// struct Size(u64);
-/// wire::newtype!(Size as wire::Quoted);
+/// codegen::newtype!(Size as codegen::Quoted);
 ///
 /// assert_eq!(wire::to_string(&Size(u64::MAX)), r#""18446744073709551615""#);
 /// assert_eq!(wire::from_slice::<Size>(b"\"5\"")?, wire::from_slice::<Size>(b"5")?);
@@ -145,8 +172,8 @@ impl EncodeAs<u64> for Quoted {
 
 impl DecodeAs<i64> for Quoted {
     fn decode_as(reader: &mut Reader<'_>) -> Result<i64, DecodeError> {
-        match reader.kind()? {
-            super::Kind::String => reader.parse("integer", |text| text.parse().ok()),
+        match reader.peek_type()? {
+            JsonType::String => reader.parse("integer", |text| text.parse().ok()),
             _ => reader.i64(),
         }
     }
@@ -154,8 +181,8 @@ impl DecodeAs<i64> for Quoted {
 
 impl DecodeAs<u64> for Quoted {
     fn decode_as(reader: &mut Reader<'_>) -> Result<u64, DecodeError> {
-        match reader.kind()? {
-            super::Kind::String => reader.parse("integer", |text| text.parse().ok()),
+        match reader.peek_type()? {
+            JsonType::String => reader.parse("integer", |text| text.parse().ok()),
             _ => reader.u64(),
         }
     }

@@ -1,12 +1,12 @@
-//! Codec, objects: what the `object!` macros do at run time, so that what they expand to stays small.
+//! Codec, objects: the part of `object!` that is not expanded for each type.
 //!
-//! Generated code walks its fields in their order, again and again until the object ends, and offers each one to the pending
-//! property: the one of [that name](Fields::read) takes it. Then the next name is read, and the walk goes on at the field
-//! after: a document in the order of the schema costs one comparison per property. One more round fills the fields that got
-//! nothing. Invariant: a property that no field took in a whole round is unknown, and is captured or skipped.
+//! Generated code goes through its fields in rounds until the object ends. For each field it calls [`Fields::read`], which decodes the
+//! next property if it has that name, and goes on to the property after it. If a document has the order of the schema, this takes one
+//! comparison per property. A last round fills the fields whose properties are absent. Invariant: a property that no field takes in a
+//! round is unknown, and is captured or skipped.
 //!
-//! A step that fails says nothing; the first error is kept until the walk has ended. One check in generated code instead of
-//! one per field is what makes models cheap to compile.
+//! `read` does not return errors. The first error is kept and returned at the end: one check per type instead of one per field makes
+//! models cheap to compile.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -19,29 +19,28 @@ use super::{Decode, Encode};
 use crate::{JsonObject, JsonValue};
 
 /// An object while it is decoded.
-#[doc(hidden)]
 #[derive(Debug)]
 pub struct Fields<'r, 'j> {
     reader: &'r mut Reader<'j>,
-    /// Property whose value comes next; `None` when the object has ended, or something was wrong in it.
+    /// The name of the next property. `None` after the end of the object or an error.
     key: Option<Cow<'j, str>>,
     round: Round,
     failure: Option<DecodeError>,
 }
 
-/// How far a walk over the fields has come.
+/// The state of a round.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Round {
-    /// A field has taken a property since the round began, or none has begun.
+    /// A field has taken a property in this round, or no round has begun.
     Claimed,
-    /// The pending property has been offered to every field since the round began.
+    /// No field has taken the next property in this round.
     Unclaimed,
-    /// The object has ended: fields without a value get the one that stands for an absent property.
+    /// The object has ended. Fields whose properties are absent are filled.
     Last,
 }
 
 impl<'r, 'j> Fields<'r, 'j> {
-    /// Enters the object.
+    /// Begins to read an object.
     pub fn begin(reader: &'r mut Reader<'j>) -> Self {
         let (key, failure) = match reader.object_start() {
             Ok(key) => (key, None),
@@ -50,7 +49,7 @@ impl<'r, 'j> Fields<'r, 'j> {
         Self { reader, key, round: Round::Claimed, failure }
     }
 
-    /// Begins a round, of which there is one more after the object's end. Skips the property that nothing took in the last.
+    /// Begins the next round, if there is one. Skips the property that no field took in the round before.
     #[inline]
     pub fn more(&mut self) -> bool {
         if self.round == Round::Unclaimed {
@@ -64,7 +63,7 @@ impl<'r, 'j> Fields<'r, 'j> {
         true
     }
 
-    /// Decodes the pending property into its field, if that is its name, and goes on to the next.
+    /// Decodes the next property into this field, if it has this name. Fills the field in the last round.
     #[inline]
     pub fn read<M: DecodeAs<T>, P: Absent<T>, T>(&mut self, name: &'static str, field: &mut Option<T>) {
         if self.key.as_deref() == Some(name) {
@@ -83,7 +82,7 @@ impl<'r, 'j> Fields<'r, 'j> {
         self.next(decoded);
     }
 
-    /// Puts the property that nothing took in this round into a map, and goes on to the next.
+    /// Decodes the next property into a map, if no field took it in this round.
     #[inline]
     pub fn capture<M: DecodeAdditional<T>, T>(&mut self, rest: &mut T) {
         if self.round == Round::Unclaimed
@@ -95,7 +94,7 @@ impl<'r, 'j> Fields<'r, 'j> {
         }
     }
 
-    /// Goes on to the next property, if the last was read well.
+    /// Goes on to the next property, if this one was read without error.
     fn next(&mut self, read: Result<(), DecodeError>) {
         self.round = Round::Claimed;
         let next = match read {
@@ -128,42 +127,38 @@ impl<'r, 'j> Fields<'r, 'j> {
         self.failure.get_or_insert(error);
     }
 
-    /// Whether all of the object was read well: then every field has its value.
+    /// Whether the object was read without error. Then each field has a value.
     #[inline]
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.failure.is_none()
     }
 
-    /// What was wrong.
+    /// The first error.
     #[cold]
     #[must_use]
     pub fn into_failure(self) -> DecodeError {
-        self.failure.unwrap_or_else(|| self.reader.error("this is not the whole object"))
+        self.failure.unwrap_or_else(|| self.reader.error("incomplete object"))
     }
 }
 
-/// Whether a property has to be there: `()` if it has to, `(Optional,)` if not.
-#[doc(hidden)]
+/// Whether a property is required: `()` if it is, `(Optional,)` if not.
 pub trait Presence {
-    /// The property may be left out.
+    /// Whether the property can be left out.
     const OPTIONAL: bool;
 }
 
-/// What a field becomes when its property is not there.
-#[doc(hidden)]
+/// How a field is filled whose property is absent.
 pub trait Absent<T> {
-    /// Puts what stands for the missing property into the field; `false` if the property has to be there.
+    /// Fills the field. `false` if the property is required.
     fn fill(field: &mut Option<T>) -> bool;
 }
 
-/// Marks a property that may be absent.
-#[doc(hidden)]
+/// Marks an optional property.
 #[derive(Debug)]
 pub struct Optional;
 
-/// Marks a property that may be absent, because [a default](fill) stands for it.
-#[doc(hidden)]
+/// Marks a property with a [default](fill).
 #[derive(Debug)]
 pub struct Defaulted;
 
@@ -197,52 +192,48 @@ impl<T> Absent<T> for (Defaulted,) {
     }
 }
 
-/// Puts the default into a field whose property was not there.
-#[doc(hidden)]
+/// The value of a field, or the default if its property was absent.
 #[inline]
-pub fn fill<P: Fill<T>, T>(field: Option<P::Held>, default: impl FnOnce() -> T) -> Option<T> {
-    P::held(field).or_else(|| Some(default()))
+pub fn fill<P: Fill<T>, T>(field: Option<P::Read>, default: impl FnOnce() -> T) -> Option<T> {
+    P::value(field).or_else(|| Some(default()))
 }
 
-/// What a property with a default is read as: `()` if `null` stands for the default, too, `(Optional,)` if `null` is a value.
-#[doc(hidden)]
+/// How a property with a default is read: with `()` null is the default, too; with `(Optional,)` null is a value.
 pub trait Fill<T> {
-    /// What is read.
-    type Held;
+    /// The type that is read.
+    type Read;
 
-    /// The value that was there.
-    fn held(field: Option<Self::Held>) -> Option<T>;
+    /// The value, if the property was present.
+    fn value(field: Option<Self::Read>) -> Option<T>;
 }
 
 impl<T> Fill<T> for () {
-    type Held = Option<T>;
+    type Read = Option<T>;
 
     #[inline]
-    fn held(field: Option<Option<T>>) -> Option<T> {
+    fn value(field: Option<Option<T>>) -> Option<T> {
         field.flatten()
     }
 }
 
 impl<T> Fill<T> for (Optional,) {
-    type Held = T;
+    type Read = T;
 
     #[inline]
-    fn held(field: Option<T>) -> Option<T> {
+    fn value(field: Option<T>) -> Option<T> {
         field
     }
 }
 
-/// Writing the map of additional properties.
-#[doc(hidden)]
+/// Writes a map of additional properties.
 pub trait EncodeAdditional<T> {
-    /// Writes the entries, but none that has the name of a declared property.
+    /// Writes the entries, except those with the name of a declared property.
     fn encode_entries(rest: &T, declared: &[&str], writer: &mut Writer);
 }
 
-/// Reading into the map of additional properties.
-#[doc(hidden)]
+/// Reads into a map of additional properties.
 pub trait DecodeAdditional<T> {
-    /// Reads a value and inserts it; the last of several with one name stays.
+    /// Reads a value and inserts it. The last of several with the same name counts.
     fn decode_entry(name: String, reader: &mut Reader<'_>, rest: &mut T) -> Result<(), DecodeError>;
 }
 

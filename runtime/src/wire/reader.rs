@@ -1,8 +1,8 @@
-//! Codec, reading: JSON text comes in, values are pulled out of it one after the other.
+//! Codec, reading. In: JSON. Out: its values, one after the other.
 //!
-//! Numbers and strings with escapes are `jiter`'s, skipping is `serde_json`'s. What is done here is what lies between them:
-//! brackets, commas, plain strings, depth, and places for errors. Invariant: nothing here is generic over the values, so it is
-//! compiled once, and no input makes it panic or recurse deeper than [`DEPTH_LIMIT`].
+//! `jiter` reads numbers and strings with escapes, `serde_json` skips values. The rest is here: brackets, commas, strings without
+//! escapes, depth, and positions of errors. Invariants: nothing here is generic over the values, so it is compiled once. No input
+//! makes it panic or recurse deeper than [`DEPTH_LIMIT`].
 
 use std::borrow::Cow;
 use std::mem;
@@ -10,22 +10,20 @@ use std::mem;
 use jiter::{Jiter, JiterResult, NumberInt, Peek};
 use serde_core::de::IgnoredAny;
 
+use super::DEPTH_LIMIT;
 use super::error::DecodeError;
-use super::shape::Kind;
+use super::json_type::JsonType;
 use crate::{JsonObject, JsonValue};
 
-/// Arrays and objects that may be open at once while decoding; one more is an error. The same as `serde_json`'s.
-pub const DEPTH_LIMIT: u32 = 127;
-
-// Wording as in serde_json and jiter, which find the other errors.
+// The wording of serde_json and jiter, which find the other errors.
 const END_OF_VALUE: &str = "EOF while parsing a value";
 const END_OF_ARRAY: &str = "EOF while parsing a list";
 const END_OF_OBJECT: &str = "EOF while parsing an object";
 const TRAILING_COMMA: &str = "trailing comma";
 
-/// A pull parser over one JSON document.
+/// Reads a JSON document, value by value.
 ///
-/// Every method eats the whitespace before the value that it reads. After an error the reader is of no further use.
+/// Each method skips the whitespace before the value. After an error the reader cannot be used any more.
 ///
 /// ```
 /// use clientwright_runtime::wire::Reader;
@@ -45,40 +43,40 @@ const TRAILING_COMMA: &str = "trailing comma";
 #[derive(Debug)]
 pub struct Reader<'j> {
     json: &'j [u8],
-    /// How far `json` has been read.
+    /// The number of bytes that have been read.
     at: usize,
     depth: u32,
     /// The last string that had escapes.
     unescaped: String,
-    /// Where jiter unescapes strings; kept for its capacity.
+    /// The buffer in which jiter unescapes strings.
     tape: Vec<u8>,
 }
 
 impl<'j> Reader<'j> {
-    /// Reads one document.
+    /// Creates a reader of a document.
     #[must_use]
     pub fn new(json: &'j [u8]) -> Self {
         Self { json, at: 0, depth: 0, unescaped: String::new(), tape: Vec::new() }
     }
 
-    /// A second reader that stands where this one does, to look ahead.
+    /// A second reader at the same position, to read ahead.
     pub(crate) fn ahead(&self) -> Self {
         Self { at: self.at, depth: self.depth, ..Self::new(self.json) }
     }
 
-    /// How many bytes have been read.
+    /// The number of bytes that have been read.
     #[must_use]
     pub fn position(&self) -> usize {
         self.at
     }
 
-    /// An error at the place that the reader has reached.
+    /// Creates an error at the position of the reader.
     #[cold]
     pub fn error(&self, message: impl Into<Cow<'static, str>>) -> DecodeError {
         self.error_at(self.at, message)
     }
 
-    /// An error at a place that the reader has passed.
+    /// Creates an error at an earlier position.
     #[cold]
     pub(crate) fn error_at(&self, position: usize, message: impl Into<Cow<'static, str>>) -> DecodeError {
         DecodeError::new(self.json, position, message)
@@ -109,39 +107,39 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// What kind of value comes next; it is not consumed, nor is it known to be well-formed.
+    /// The type of the next value, which is not read and may not be well-formed.
     ///
     /// # Errors
-    /// If the text ends, or what comes next cannot begin a value.
-    pub fn kind(&mut self) -> Result<Kind, DecodeError> {
+    /// If the document ends, or no value begins here.
+    pub fn peek_type(&mut self) -> Result<JsonType, DecodeError> {
         Ok(match self.peek()? {
-            b'n' => Kind::Null,
-            b't' | b'f' => Kind::Boolean,
-            b'"' => Kind::String,
-            b'[' => Kind::Array,
-            b'{' => Kind::Object,
-            b'-' | b'0'..=b'9' => self.number_kind(),
+            b'n' => JsonType::Null,
+            b't' | b'f' => JsonType::Boolean,
+            b'"' => JsonType::String,
+            b'[' => JsonType::Array,
+            b'{' => JsonType::Object,
+            b'-' | b'0'..=b'9' => self.number_type(),
             _ => return Err(self.error("expected value")),
         })
     }
 
-    /// A number written without fraction and exponent is an integer.
-    fn number_kind(&self) -> Kind {
+    /// A number without a fraction and an exponent is an integer.
+    fn number_type(&self) -> JsonType {
         let end = self.rest().iter().find(|byte| !matches!(byte, b'-' | b'0'..=b'9'));
-        if matches!(end, Some(b'.' | b'e' | b'E')) { Kind::Number } else { Kind::Integer }
+        if matches!(end, Some(b'.' | b'e' | b'E')) { JsonType::Number } else { JsonType::Integer }
     }
 
-    /// The next value is of another kind than the type allows.
+    /// Creates the error for a next value of another type than expected.
     #[cold]
     pub fn mismatch(&mut self, expected: &'static str) -> DecodeError {
-        match self.kind() {
-            Ok(Kind::Integer) => self.error(format!("expected {expected}, found number")),
+        match self.peek_type() {
+            Ok(JsonType::Integer) => self.error(format!("expected {expected}, found number")),
             Ok(found) => self.error(format!("expected {expected}, found {found}")),
             Err(error) => error,
         }
     }
 
-    /// Ends the document.
+    /// Checks that the document ends here.
     ///
     /// # Errors
     /// If anything but whitespace follows.
@@ -161,10 +159,10 @@ impl<'j> Reader<'j> {
         Ok(())
     }
 
-    /// Consumes `null` if that is what comes next.
+    /// Reads `null`, if it is the next value. Returns whether it was.
     ///
     /// # Errors
-    /// If the text is not JSON.
+    /// If it is not JSON.
     #[inline]
     pub fn null(&mut self) -> Result<bool, DecodeError> {
         if self.peek()? != b'n' {
@@ -177,7 +175,7 @@ impl<'j> Reader<'j> {
     /// Reads `true` or `false`.
     ///
     /// # Errors
-    /// If the next value is something else.
+    /// If the next value has another type.
     pub fn bool(&mut self) -> Result<bool, DecodeError> {
         match self.peek()? {
             b't' => self.literal("true").map(|()| true),
@@ -189,7 +187,7 @@ impl<'j> Reader<'j> {
     /// Reads a string, unescaped.
     ///
     /// # Errors
-    /// If the next value is something else, or the string is not valid UTF-8.
+    /// If the next value has another type, or is not valid UTF-8.
     pub fn str(&mut self) -> Result<&str, DecodeError> {
         if self.peek()? != b'"' {
             return Err(self.mismatch("string"));
@@ -200,7 +198,7 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// The string at the opening quote, if it has no escapes.
+    /// Reads the string at the opening quote, if it has no escapes.
     #[inline]
     fn plain_str(&mut self) -> Result<Option<&'j str>, DecodeError> {
         let start = self.at + 1;
@@ -217,7 +215,7 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// The string at the opening quote, which has escapes or is wrong.
+    /// Reads the string at the opening quote, which has escapes or is not well-formed.
     fn escaped_str(&mut self) -> Result<&str, DecodeError> {
         let mut jiter = Jiter::with_tape(self.rest(), mem::take(&mut self.tape));
         self.unescaped.clear();
@@ -230,10 +228,10 @@ impl<'j> Reader<'j> {
         Ok(&self.unescaped)
     }
 
-    /// Reads a string with `parse`. The error points at the string, and does not repeat it.
+    /// Reads a string and parses it. The error has the position of the string, but not its content.
     ///
     /// # Errors
-    /// If the next value is not a string, or `parse` finds nothing in it: `expected` says what it should have been.
+    /// If the next value is not a string, or `parse` returns `None`. `expected` names what it should be.
     pub fn parse<T>(
         &mut self,
         expected: &'static str,
@@ -244,13 +242,13 @@ impl<'j> Reader<'j> {
         }
         let start = self.at;
         let parsed = parse(self.str()?);
-        parsed.ok_or_else(|| self.error_at(start, format!("expected {expected}, found other text")))
+        parsed.ok_or_else(|| self.error_at(start, format!("expected {expected}, found another string")))
     }
 
-    /// Reads a signed integer. A number with fraction or exponent is none (nor is `-0`, as with `serde_json`).
+    /// Reads a signed integer. A number with a fraction or an exponent is not an integer, nor is `-0`, as in `serde_json`.
     ///
     /// # Errors
-    /// If the next value is something else or does not fit.
+    /// If the next value has another type or is out of range.
     pub fn i64(&mut self) -> Result<i64, DecodeError> {
         let first = self.peek_number("integer")?;
         let start = self.at;
@@ -265,10 +263,10 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Reads an unsigned integer, as [`Reader::i64`] does a signed one.
+    /// Reads an unsigned integer, see [`Reader::i64`].
     ///
     /// # Errors
-    /// If the next value is something else or does not fit.
+    /// If the next value has another type or is out of range.
     pub fn u64(&mut self) -> Result<u64, DecodeError> {
         let first = self.peek_number("integer")?;
         let start = self.at;
@@ -286,7 +284,7 @@ impl<'j> Reader<'j> {
     /// Reads a number as the nearest `f64`.
     ///
     /// # Errors
-    /// If the next value is something else or is beyond the range of the type.
+    /// If the next value has another type or is out of range.
     pub fn f64(&mut self) -> Result<f64, DecodeError> {
         let first = self.peek_number("number")?;
         let start = self.at;
@@ -299,7 +297,7 @@ impl<'j> Reader<'j> {
     /// Reads a number as the nearest `f32`.
     ///
     /// # Errors
-    /// If the next value is something else or is beyond the range of the type.
+    /// If the next value has another type or is out of range.
     pub fn f32(&mut self) -> Result<f32, DecodeError> {
         let first = self.peek_number("number")?;
         let start = self.at;
@@ -309,16 +307,16 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Reads a number as it is written.
+    /// Reads a number with all of its digits.
     ///
     /// # Errors
-    /// If the next value is something else.
+    /// If the next value has another type.
     pub fn number(&mut self) -> Result<&'j str, DecodeError> {
         let first = self.peek_number("number")?;
         self.number_text(first)
     }
 
-    /// Reads a number with jiter. Leaves it unread if jiter cannot.
+    /// Reads a number with jiter. If jiter cannot read it, the reader does not move.
     #[inline]
     fn by_jiter<T>(&mut self, read: impl FnOnce(&mut Jiter<'j>) -> JiterResult<T>) -> Option<T> {
         let mut jiter = Jiter::new(self.rest());
@@ -335,18 +333,18 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// The number here, as it is written.
+    /// Reads the number here with all of its digits.
     fn number_text(&mut self, first: u8) -> Result<&'j str, DecodeError> {
         let start = self.at;
         if self.by_jiter(|jiter| jiter.known_number_bytes(Peek::new(first)).map(drop)).is_none() {
-            // It is wrong, or has more digits than jiter takes.
+            // It is not well-formed, or has more digits than jiter accepts.
             self.skip_by_serde()?;
         }
         let text = self.json.get(start..self.at).unwrap_or_default();
         std::str::from_utf8(text).map_err(|_| self.error_at(start, "invalid number"))
     }
 
-    /// The integer here, which jiter cannot hold in an `i64`.
+    /// Reads the integer here, which is not an `i64`.
     #[cold]
     fn wide_integer(&mut self, first: u8) -> Result<i128, DecodeError> {
         let start = self.at;
@@ -362,7 +360,7 @@ impl<'j> Reader<'j> {
         self.error_at(start, "expected integer, found floating-point number")
     }
 
-    /// A number at `start` does not fit its type.
+    /// Creates the error for a number beyond the range of its type.
     #[cold]
     pub(crate) fn out_of_range(&self, start: usize) -> DecodeError {
         self.error_at(start, "number out of range")
@@ -384,10 +382,11 @@ impl<'j> Reader<'j> {
         self.at += 1;
     }
 
-    /// Enters an array. `true` if it has a first element, which is read next; `false` if it was empty and is left again.
+    /// Begins to read an array. `true` if it has a first element, which is the next value. `false` if the array is empty and has been
+    /// read.
     ///
     /// # Errors
-    /// If the next value is something else, or too many arrays and objects are open.
+    /// If the next value has another type, or is nested too deeply.
     pub fn array_start(&mut self) -> Result<bool, DecodeError> {
         if self.peek()? != b'[' {
             return Err(self.mismatch("array"));
@@ -403,7 +402,7 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Goes on to the next element. `false` if there is none: the array has been left.
+    /// Goes on to the next element. `false` if the array ends.
     ///
     /// # Errors
     /// If neither a comma nor the end of the array follows.
@@ -422,10 +421,11 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Enters an object. Gives the first property's name, whose value is read next; `None` if it was empty and is left again.
+    /// Begins to read an object. Returns the name of the first property, whose value is the next value. `None` if the object is empty
+    /// and has been read.
     ///
     /// # Errors
-    /// If the next value is something else, or too many arrays and objects are open.
+    /// If the next value has another type, or is nested too deeply.
     pub fn object_start(&mut self) -> Result<Option<Cow<'j, str>>, DecodeError> {
         if self.peek()? != b'{' {
             return Err(self.mismatch("object"));
@@ -438,7 +438,7 @@ impl<'j> Reader<'j> {
         self.key().map(Some)
     }
 
-    /// Goes on to the next property's name. `None` if there is none: the object has been left.
+    /// Goes on to the next property and returns its name. `None` if the object ends.
     ///
     /// # Errors
     /// If neither a comma and a name nor the end of the object follows.
@@ -457,7 +457,7 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// A name and its colon.
+    /// Reads a name and its colon.
     #[inline]
     fn key(&mut self) -> Result<Cow<'j, str>, DecodeError> {
         if self.token() != Some(b'"') {
@@ -484,10 +484,10 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Skips one value, however deep it is.
+    /// Skips a value of any depth.
     ///
     /// # Errors
-    /// If it is not well-formed. The characters of strings are not looked at, as with `serde_json`.
+    /// If it is not well-formed. As in `serde_json`, the content of strings is not checked.
     pub fn skip(&mut self) -> Result<(), DecodeError> {
         if self.peek()? == b'"' {
             let start = self.at + 1;
@@ -500,7 +500,7 @@ impl<'j> Reader<'j> {
         self.skip_by_serde()
     }
 
-    /// `serde_json` skips without recursion, and is not particular about what it skips.
+    /// Skips a value with `serde_json`, which does not recurse.
     fn skip_by_serde(&mut self) -> Result<(), DecodeError> {
         let mut values = serde_json::Deserializer::from_slice(self.rest()).into_iter::<IgnoredAny>();
         match values.next() {
@@ -513,7 +513,7 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Translates a place that `serde_json` counted from here.
+    /// Converts an error of `serde_json`, which counts lines from here.
     #[cold]
     fn skip_error(&self, error: &serde_json::Error) -> DecodeError {
         let lines = self.rest().split_inclusive(|byte| *byte == b'\n');
@@ -524,7 +524,7 @@ impl<'j> Reader<'j> {
         self.error_at(offset, message.to_owned())
     }
 
-    /// Skips one value and gives its text.
+    /// Skips a value and returns its JSON.
     ///
     /// # Errors
     /// If it is not well-formed, or is not valid UTF-8.
@@ -537,21 +537,21 @@ impl<'j> Reader<'j> {
             .map_err(|error| self.error_at(start + error.valid_up_to(), "invalid unicode code point"))
     }
 
-    /// Reads any value.
+    /// Reads a value of any type.
     ///
     /// # Errors
-    /// If it is not well-formed, or too many arrays and objects are open.
+    /// If it is not well-formed, or nested too deeply.
     pub fn value(&mut self) -> Result<JsonValue, DecodeError> {
-        Ok(match self.kind()? {
-            Kind::Null => {
+        Ok(match self.peek_type()? {
+            JsonType::Null => {
                 self.null()?;
                 JsonValue::Null
             }
-            Kind::Boolean => JsonValue::Bool(self.bool()?),
-            Kind::String => JsonValue::String(self.str()?.to_owned()),
-            Kind::Integer | Kind::Number => JsonValue::Number(self.json_number()?),
-            Kind::Object => JsonValue::Object(self.object()?),
-            Kind::Array => {
+            JsonType::Boolean => JsonValue::Bool(self.bool()?),
+            JsonType::String => JsonValue::String(self.str()?.to_owned()),
+            JsonType::Integer | JsonType::Number => JsonValue::Number(self.json_number()?),
+            JsonType::Object => JsonValue::Object(self.object()?),
+            JsonType::Array => {
                 let mut elements = Vec::new();
                 let mut more = self.array_start()?;
                 while more {
@@ -564,10 +564,10 @@ impl<'j> Reader<'j> {
         })
     }
 
-    /// Reads an object whose properties may be anything.
+    /// Reads an object with any properties.
     ///
     /// # Errors
-    /// If the next value is something else, or too many arrays and objects are open.
+    /// If the next value has another type, or is nested too deeply.
     pub fn object(&mut self) -> Result<JsonObject, DecodeError> {
         let mut object = JsonObject::new();
         let mut key = self.object_start()?;
@@ -581,13 +581,13 @@ impl<'j> Reader<'j> {
 
     fn json_number(&mut self) -> Result<serde_json::Number, DecodeError> {
         let start = self.at;
-        // serde_json's own parser, so that both agree on every digit and on `arbitrary_precision`.
+        // The parser of serde_json, so that both agree on every digit and on `arbitrary_precision`.
         self.number()?.parse().map_err(|_| self.out_of_range(start))
     }
 }
 
-/// How many bytes at the start of a string's content are neither escapes, quotes nor control characters. Sixteen at a time,
-/// without an early exit within them, so that the compiler can look at them all at once.
+/// The number of bytes at the beginning of a string's content that are no escapes, quotes or control characters. It tests sixteen
+/// bytes without an early exit, so that the compiler can test them at once.
 #[inline]
 fn plain_length(text: &[u8]) -> usize {
     let is_special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';

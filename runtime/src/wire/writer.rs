@@ -1,13 +1,15 @@
-//! Codec, writing: values come in one after the other, JSON text without whitespace goes out.
+//! Codec, writing. In: values, one after the other. Out: JSON without whitespace.
 //!
-//! Strings, numbers and free-form values are written by `serde_json`, so the text is what it would write. Invariant: nothing
-//! here is generic over the values, and what is written is well-formed as long as starts and ends are paired.
+//! `serde_json` writes strings with escapes, numbers and values of any type. Invariants: the JSON is what `serde_json` would write.
+//! It is well-formed if each begin has its end.
 
 use crate::{File, JsonValue};
 
-use super::{Encode, EncodeAdditional, EncodeAs, Presence};
+use super::Encode;
+use super::marker::EncodeAs;
+use super::object::{EncodeAdditional, Presence};
 
-/// Writes one JSON document.
+/// Writes a JSON document.
 ///
 /// ```
 /// use clientwright_runtime::wire::Writer;
@@ -28,47 +30,49 @@ use super::{Encode, EncodeAdditional, EncodeAs, Presence};
 pub struct Writer {
     out: Vec<u8>,
     redacts: bool,
-    /// The files among the values, each with the place of the `null` that stands for it.
+    /// The files, each with the offset of the `null` in its place.
     files: Vec<(usize, File)>,
 }
 
 impl Writer {
-    /// Writes a document.
+    /// Creates an empty writer.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Writes a document for people to read: secrets are written as `"[redacted]"`.
+    /// Creates an empty writer for `Debug`, which writes secrets as `"[redacted]"`.
     #[must_use]
     pub fn redacting() -> Self {
         Self { redacts: true, ..Self::default() }
     }
 
-    /// Whether secrets have to be hidden.
+    /// Whether secrets must be hidden.
     #[must_use]
     pub fn redacts(&self) -> bool {
         self.redacts
     }
 
-    /// The document.
+    /// Returns the document.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.out
     }
 
-    /// The document, and the files that it has no form for, each with the offset of the `null` that stands for it.
-    pub(crate) fn into_parts(self) -> (Vec<u8>, Vec<(usize, File)>) {
-        (self.out, self.files)
+    /// Returns the document and its files, each with the offset of the `null` in its place.
+    pub(crate) fn into_parts(self) -> (String, Vec<(usize, File)>) {
+        // Only UTF-8 is written, so nothing is replaced.
+        let json = String::from_utf8(self.out);
+        (json.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()), self.files)
     }
 
-    /// Writes `null` and keeps the file. That the place identifies it is why nothing can be mistaken for a file.
+    /// Writes `null` and keeps the file. Its offset identifies it, so no other value can be mistaken for a file.
     pub(crate) fn file(&mut self, file: &File) {
         self.files.push((self.out.len(), file.clone()));
         self.null();
     }
 
-    /// Only a bracket, a colon or nothing at all needs no comma after it. (A string's last byte is its quote.)
+    /// Writes a comma, except at the beginning and after a bracket or a colon. (The last byte of a string is its quote.)
     #[inline]
     fn comma(&mut self) {
         if !matches!(self.out.last(), None | Some(b'{' | b'[' | b':')) {
@@ -76,14 +80,14 @@ impl Writer {
         }
     }
 
-    /// Begins an object; properties follow, each a [`key`](Self::key) and a value.
+    /// Begins an object. Properties follow: a [`key`](Self::key) and a value each.
     pub fn begin_object(&mut self) {
         self.out.push(b'{');
     }
 
-    /// Begins a property; its value follows.
+    /// Begins a property. Its value follows.
     pub fn key(&mut self, key: &str) {
-        // Room for the name, its quotes, the comma and the colon at once.
+        // For the name, its quotes, the comma and the colon.
         self.out.reserve(key.len() + 4);
         self.comma();
         self.str(key);
@@ -95,12 +99,12 @@ impl Writer {
         self.out.push(b'}');
     }
 
-    /// Begins an array; elements follow, each [announced](Self::element).
+    /// Begins an array. Elements follow: [`element`](Self::element) and a value each.
     pub fn begin_array(&mut self) {
         self.out.push(b'[');
     }
 
-    /// Begins an element; its value follows.
+    /// Begins an element. Its value follows.
     pub fn element(&mut self) {
         self.comma();
     }
@@ -130,17 +134,17 @@ impl Writer {
         self.by_serde(&value);
     }
 
-    /// Writes the shortest number that is read back as `value`; `null` if it is not finite, for which JSON has no number.
+    /// Writes the shortest number that is read as `value`, or `null` if it is not finite.
     pub fn f64(&mut self, value: f64) {
         self.by_serde(&value);
     }
 
-    /// Writes the shortest number that is read back as `value`; `null` if it is not finite, for which JSON has no number.
+    /// Writes the shortest number that is read as `value`, or `null` if it is not finite.
     pub fn f32(&mut self, value: f32) {
         self.by_serde(&value);
     }
 
-    /// Writes a number with the digits that it has.
+    /// Writes a number with all of its digits.
     pub fn number(&mut self, value: &crate::Decimal) {
         self.out.extend_from_slice(value.as_str().as_bytes());
     }
@@ -161,18 +165,18 @@ impl Writer {
         self.by_serde(value);
     }
 
-    /// Writes `json` as it is. It must be one JSON value without whitespace around it.
+    /// Writes a JSON value as it is. It must not have whitespace around it.
     pub(crate) fn raw(&mut self, json: &str) {
         self.out.extend_from_slice(json.as_bytes());
     }
 
     #[inline]
     fn by_serde<T: serde_core::Serialize + ?Sized>(&mut self, value: &T) {
-        // Writing one of these to memory cannot fail.
+        // Writing these to memory cannot fail.
         let _ = serde_json::to_writer(&mut self.out, value);
     }
 
-    /// Writes a property, unless it is optional and absent. What the `object!` macros write per field.
+    /// Writes a property, unless it is optional and absent. For `object!`.
     #[doc(hidden)]
     #[inline]
     pub fn field<M: EncodeAs<T>, P: Presence, T>(&mut self, key: &'static str, value: &T) {
@@ -182,14 +186,14 @@ impl Writer {
         }
     }
 
-    /// Writes the map of additional properties.
+    /// Writes a map of additional properties. For `object!`.
     #[doc(hidden)]
     #[inline]
     pub fn additional<M: EncodeAdditional<T>, T>(&mut self, declared: &[&str], rest: &T) {
         M::encode_entries(rest, declared, self);
     }
 
-    /// Writes one array out of values.
+    /// Writes an array of values.
     pub(crate) fn array<'v, T: Encode + 'v>(&mut self, values: impl IntoIterator<Item = &'v T>) {
         self.begin_array();
         for value in values {
@@ -200,7 +204,7 @@ impl Writer {
     }
 }
 
-/// Whether a string needs no escape. Without an early exit, so that the compiler can look at many bytes at a time.
+/// Whether a string needs no escapes. It has no early exit, so that the compiler can test many bytes at once.
 fn is_plain(text: &str) -> bool {
     let special =
         text.bytes().fold(0, |special, byte| special | u8::from(byte < 0x20 || byte == b'"' || byte == b'\\'));

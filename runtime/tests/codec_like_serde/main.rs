@@ -6,7 +6,7 @@ mod documents;
 
 use std::collections::BTreeMap;
 
-use clientwright_runtime::{JsonObject, JsonValue, Maybe, wire};
+use clientwright_runtime::{JsonObject, JsonValue, Maybe, codegen, wire};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -16,7 +16,7 @@ use documents::{Dice, NUMBERS, OTHERS, STRINGS, damage, everything, widths};
 /// The same types twice: with the macros, and with serde's derive.
 mod ours {
     use super::*;
-    use clientwright_runtime::{UnknownInteger, UnknownText};
+    use clientwright_runtime::{UnknownInteger, UnknownString};
 
     #[derive(Clone, PartialEq)]
     pub(super) struct Everything {
@@ -36,14 +36,14 @@ mod ours {
         pub(super) anything: Option<JsonValue>,
         pub(super) object: Option<JsonObject>,
     }
-    wire::object!(Everything {
+    codegen::object!(Everything {
         "required" => required,
         "nullable" => nullable,
         "optional" => optional?,
         "may\u{e4}be" => maybe?,
-        "quoted" => quoted as wire::Quoted,
-        "quotedMaybe" => quoted_maybe? as Maybe<wire::Quoted>,
-        "quotedList" => quoted_list? as Option<Vec<wire::Quoted>>,
+        "quoted" => quoted as codegen::Quoted,
+        "quotedMaybe" => quoted_maybe? as Maybe<codegen::Quoted>,
+        "quotedList" => quoted_list? as Option<Vec<codegen::Quoted>>,
         "widths" => widths?,
         "state" => state?,
         "level" => level?,
@@ -68,7 +68,7 @@ mod ours {
         pub(super) f64_: Option<f64>,
         pub(super) rest: BTreeMap<String, JsonValue>,
     }
-    wire::object!(Widths {
+    codegen::object!(Widths {
         "i8" => i8_?,
         "i16" => i16_?,
         "i32" => i32_?,
@@ -86,9 +86,9 @@ mod ours {
     pub(super) enum State {
         On,
         Off,
-        Unknown(UnknownText),
+        Unknown(UnknownString),
     }
-    wire::string_enum!(State { On => "ON", Off => "o\"ff\u{1f600}" });
+    codegen::string_enum!(State { On => "ON", Off => "o\"ff\u{1f600}" });
 
     #[derive(Clone, PartialEq)]
     pub(super) enum Level {
@@ -96,7 +96,7 @@ mod ours {
         High,
         Unknown(UnknownInteger),
     }
-    wire::integer_enum!(Level { Low => -1, High => 9_223_372_036_854_775_807 });
+    codegen::integer_enum!(Level { Low => -1, High => 9_223_372_036_854_775_807 });
 }
 
 mod theirs {
@@ -381,13 +381,13 @@ struct Chain {
 }
 
 mod chain {
-    use super::wire;
+    use super::codegen;
 
     #[derive(Clone, PartialEq)]
     pub(super) struct Chain {
         pub(super) next: Option<Box<Chain>>,
     }
-    wire::object!(Chain { "next" => next? });
+    codegen::object!(Chain { "next" => next? });
 }
 
 /// At 127 levels both still read, at 128 both refuse; and however deep it is, nothing overflows.

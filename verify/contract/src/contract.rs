@@ -134,7 +134,8 @@ pub(crate) fn give_up(why: &str) -> ! {
 mod tests {
     use super::*;
 
-    use clientwright_runtime::{Call, Client, Operation, decode};
+    use clientwright_runtime::codegen::{Operation, decode};
+    use clientwright_runtime::{Call, Client};
     use wiremock::matchers::{header, path};
     use wiremock::{Mock, MockServer, ResponseTemplate};
 

@@ -5,7 +5,8 @@
 //! went over the wire. Invariant: a verdict depends on what was recorded and on what the client made of it, never on what the program meant to send.
 //!
 //! ```no_run
-//! # use clientwright_runtime::{Call, Operation, decode};
+//! # use clientwright_runtime::Call;
+//! # use clientwright_runtime::codegen::{Operation, decode};
 //! use clientwright_contract::{Contract, Form};
 //!
 //! # async fn program() -> std::process::ExitCode {

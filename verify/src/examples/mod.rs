@@ -132,7 +132,8 @@ fn program(trips: &[TokenStream]) -> TokenStream {
     quote! {
         #![allow(missing_docs, warnings)]
         use std::collections::BTreeMap;
-        use clientwright_runtime::wire::{self, DecodeAs, DecodeError, EncodeAs};
+        use clientwright_runtime::codegen::{self, DecodeAs, EncodeAs};
+        use clientwright_runtime::wire::{self, DecodeError};
         use clientwright_runtime::{Base64, DateTime, JsonObject, JsonValue, Secret, Uuid};
         use api::types;
         mod api {
@@ -140,8 +141,8 @@ fn program(trips: &[TokenStream]) -> TokenStream {
         }
         type Trip = fn(&str) -> Result<String, DecodeError>;
         fn trip<T, M: DecodeAs<T> + EncodeAs<T>>(text: &str) -> Result<String, DecodeError> {
-            let value: T = wire::from_slice_as::<T, M>(text.as_bytes())?;
-            Ok(wire::to_string(&wire::with::<M, T>(&value)))
+            let value: T = codegen::from_slice_as::<T, M>(text.as_bytes())?;
+            Ok(wire::to_string(&codegen::with::<M, T>(&value)))
         }
         static TRIPS: &[Trip] = &[#(#trips),*];
         fn main() {

@@ -56,11 +56,11 @@ fn every_example_is_tried_as_the_type_of_its_place() {
     assert_eq!(found, expected);
     assert_eq!(suite.left_out, 1);
     let main = &suite.files.last().unwrap().contents;
-    for trip in ["trip::<types::Boat, ()>", "trip::<i64, wire::Quoted>", "trip::<Option<Vec<String>>, ()>"] {
+    for trip in ["trip::<types::Boat, ()>", "trip::<i64, codegen::Quoted>", "trip::<Option<Vec<String>>, ()>"] {
         assert!(main.contains(trip), "{trip}: {main}");
     }
     let types: String = suite.files.iter().map(|file| file.contents.as_str()).collect();
-    assert!(types.contains("wire::object!(Boat") && !types.contains("sent_object"), "{types}");
+    assert!(types.contains("codegen::object!(Boat") && !types.contains("sent_object"), "{types}");
 }
 
 fn lost(schema: &Value, before: &Value, after: &Value) -> Vec<String> {

@@ -1,12 +1,12 @@
-//! The hash algorithms of RFC 7616 §3.3. In: names and the parts of a digest. Out: lower-case hexadecimal text.
+//! The hash algorithms of RFC 7616 §3.3. In: names and the parts of a digest. Out: lower-case hexadecimal digits.
 //!
-//! **Invariant:** a name that is not known never becomes another algorithm.
+//! Invariant: an unknown name is not taken for another algorithm.
 
 use std::fmt::Write as _;
 
 use sha2::Digest as _;
 
-/// One hash function of the registry of RFC 7616 §6.1.
+/// A hash function of RFC 7616 §6.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Function {
     Md5,
@@ -14,16 +14,16 @@ enum Function {
     Sha512T256,
 }
 
-/// A hash function and whether it makes a session key (`-sess`, RFC 7616 §3.4.2).
+/// A hash function, and whether it has a session key (`-sess`, RFC 7616 §3.4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Algorithm {
     function: Function,
-    /// Whether the key of the session is made with the nonces.
+    /// Whether the key of the session depends on the nonces.
     pub(super) session: bool,
 }
 
 impl Algorithm {
-    /// What holds when a challenge names none (RFC 7616 §3.3).
+    /// The algorithm of a challenge that names none (RFC 7616 §3.3).
     pub(super) const DEFAULT: Self = Self { function: Function::Md5, session: false };
 
     /// The algorithm of that name, in any case.
@@ -42,7 +42,7 @@ impl Algorithm {
         Some(Self { function, session })
     }
 
-    /// Greater is stronger. The two SHA-2 functions give 256 bits each; between them the order of the server counts (RFC 7616 §3.7).
+    /// A greater number is stronger. Both SHA-2 functions have 256 bits; between them the server's order counts (RFC 7616 §3.7).
     pub(super) fn strength(self) -> u8 {
         match self.function {
             Function::Md5 => 0,
@@ -50,7 +50,7 @@ impl Algorithm {
         }
     }
 
-    /// The hash of the parts with `:` between them, as all digests of RFC 7616 §3.4 are built.
+    /// The hash of the parts, joined by `:` (RFC 7616 §3.4).
     pub(super) fn hash(self, parts: &[&[u8]]) -> String {
         let text = parts.join(&b':');
         match self.function {

@@ -1,52 +1,52 @@
-//! Choosing a challenge. In: the header fields of a 401 answer. Out: the strongest Digest challenge that can be answered, or why there is none.
+//! Choosing a challenge. In: the headers of a 401 response. Out: the strongest supported Digest challenge, or why there is none.
 //!
-//! **Invariant:** a chosen challenge can be answered: algorithm and quality of protection are known, realm and nonce are there.
+//! Invariant: a chosen challenge has a known algorithm, a supported quality of protection, a realm and a nonce.
 
 use http::header::{HeaderMap, WWW_AUTHENTICATE};
 
 use super::algorithm::Algorithm;
 use super::field::{self, Parameters};
 
-/// How many foreign schemes a reason names, and how many characters of a server's text it quotes.
+/// The number of other schemes that a reason names, and of characters that it shows of a server's string.
 const SHOWN_SCHEMES: usize = 8;
 const SHOWN_CHARACTERS: usize = 40;
 
-/// A Digest challenge that can be answered (RFC 7616 §3.3). Text stays bytes: what came is hashed and sent back as it came.
+/// A supported Digest challenge (RFC 7616 §3.3). Strings stay bytes, because they are hashed and sent back as they are.
 ///
-/// `domain` is not kept: the credentials never leave the client's own server, which is the protection space without it.
+/// `domain` is not kept: credentials are only sent to the client's own server, which is the protection space without it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Challenge {
     /// The protection space.
     pub(super) realm: Vec<u8>,
-    /// The number that the server wants to see used.
+    /// The nonce of the server.
     pub(super) nonce: Vec<u8>,
-    /// What the server wants to have back unchanged.
+    /// A string that is sent back unchanged.
     pub(super) opaque: Option<Vec<u8>>,
-    /// The algorithm, and its name as the server wrote it, which is how it goes back.
+    /// The algorithm.
     pub(super) algorithm: Algorithm,
-    /// See `algorithm`; none if the server gave none.
+    /// The name of the algorithm as the server wrote it, which is sent back. `None` if the server named none.
     pub(super) algorithm_name: Option<String>,
-    /// Whether `qop=auth` is offered; without, the answer has the form of RFC 2069.
+    /// Whether `qop=auth` is offered. If not, the answer has the form of RFC 2069.
     pub(super) counted: bool,
-    /// The request before was all right but for its old nonce.
+    /// Whether only the nonce of the request was wrong, because it was too old.
     pub(super) stale: bool,
-    /// The user name is to be sent hashed.
+    /// Whether the user name is sent as a hash.
     pub(super) userhash: bool,
-    /// The server reads user names as UTF-8.
+    /// Whether the server reads user names as UTF-8.
     pub(super) utf8: bool,
 }
 
-/// Why no challenge can be answered.
+/// Why there is no supported challenge.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Unfit {
-    /// There is no Digest challenge at all.
+pub(super) enum Unanswerable {
+    /// There is no Digest challenge.
     NoDigest(String),
-    /// There is one, with a fault.
+    /// The Digest challenge is not valid or not supported.
     Faulty(String),
 }
 
-/// The strongest challenge that can be answered; of several equally strong ones the first, as the server lists them by preference (RFC 7616 §3.7).
-pub(super) fn choose(headers: &HeaderMap) -> Result<Challenge, Unfit> {
+/// Chooses the strongest supported challenge. Of equally strong ones it is the first, which the server prefers (RFC 7616 §3.7).
+pub(super) fn choose(headers: &HeaderMap) -> Result<Challenge, Unanswerable> {
     let mut best: Option<Challenge> = None;
     let mut fault: Option<String> = None;
     let mut others: Vec<String> = Vec::new();
@@ -68,8 +68,8 @@ pub(super) fn choose(headers: &HeaderMap) -> Result<Challenge, Unfit> {
     }
     match (best, fault) {
         (Some(best), _) => Ok(best),
-        (None, Some(fault)) => Err(Unfit::Faulty(fault)),
-        (None, None) => Err(Unfit::NoDigest(no_digest(&others))),
+        (None, Some(fault)) => Err(Unanswerable::Faulty(fault)),
+        (None, None) => Err(Unanswerable::NoDigest(no_digest(&others))),
     }
 }
 
@@ -81,7 +81,7 @@ fn no_digest(others: &[String]) -> String {
     format!("the server sent no Digest challenge, only {names}")
 }
 
-/// Checks one Digest challenge, RFC 7616 §3.3.
+/// Reads a Digest challenge (RFC 7616 §3.3).
 fn read(parameters: &Parameters) -> Result<Challenge, String> {
     let text = |name: &str| {
         parameters.get(name).map(<[u8]>::to_vec).ok_or_else(|| format!("the Digest challenge has no {name}"))
@@ -111,7 +111,7 @@ fn read(parameters: &Parameters) -> Result<Challenge, String> {
     })
 }
 
-/// Whether `auth` is among the offered qualities of protection. An empty or missing list is a server of RFC 2069 (RFC 2617 §3.2.1).
+/// Whether `auth` is offered as quality of protection. Servers of RFC 2069 offer nothing (RFC 2617 §3.2.1).
 fn counted(qop: &[u8]) -> Result<bool, String> {
     let mut offers = qop.split(|byte| b", \t".contains(byte)).filter(|offer| !offer.is_empty()).peekable();
     if offers.peek().is_none() {
@@ -124,7 +124,7 @@ fn counted(qop: &[u8]) -> Result<bool, String> {
     Err(format!("the Digest challenge offers only the quality of protection {qop}; auth is supported"))
 }
 
-/// A server's text, fit for a message: short and without control characters.
+/// A server's string for a message: shortened, and without control characters.
 fn shown(text: &[u8]) -> String {
     String::from_utf8_lossy(text).chars().take(SHOWN_CHARACTERS).flat_map(char::escape_debug).collect()
 }

@@ -1,46 +1,46 @@
-//! Reading authentication fields. In: the bytes of a `WWW-Authenticate`, `Authorization` or `Authentication-Info` field value.
-//! Out: schemes with their parameters, unquoted.
+//! Parsing authentication fields. In: the value of `WWW-Authenticate`, `Authorization` or `Authentication-Info`. Out: schemes with
+//! their parameters, unquoted.
 //!
-//! The grammar is RFC 9110 §11.2 to §11.6.1: one comma separates challenges and parameters alike, so a list element says by its own shape whether
-//! it opens a challenge or goes on with the one before. Nothing is refused here: an element that makes no sense is left out, and whoever asks for
-//! the parameter finds it missing. That way a broken or exotic challenge (a `token68`, text outside of ASCII) cannot hide a good one beside it.
+//! The grammar is RFC 9110 §11.2 to §11.6.1. Commas separate challenges as well as parameters, so the form of an element says whether it
+//! begins a challenge or belongs to the one before. Nothing is an error here: an invalid element is left out, and its parameter is
+//! missing. So an invalid or unknown challenge (a `token68`, bytes outside of ASCII) does not hide a valid one.
 //!
-//! **Invariant:** every byte is looked at a fixed number of times; no input panics.
+//! Invariants: each byte is read a fixed number of times. No input panics.
 
-/// One challenge or one set of credentials: a scheme name and its parameters.
+/// A challenge or credentials: the name of the scheme and its parameters.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Scheme {
-    /// The name as it was written; compare with [`Scheme::is`].
+    /// The name as it was written. Compare it with [`Scheme::is`].
     pub(super) name: Vec<u8>,
-    /// What stands after the name. A `token68` leaves it empty.
+    /// The parameters. Empty for a `token68`.
     pub(super) parameters: Parameters,
 }
 
 impl Scheme {
-    /// Scheme names know no case (RFC 9110 §11.1).
+    /// Whether the scheme has this name, in any case (RFC 9110 §11.1).
     pub(super) fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name.as_bytes())
     }
 }
 
-/// Parameters in the order of their appearance, values unquoted and unescaped.
+/// Parameters in their order, with values unquoted and unescaped.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Parameters(pub(super) Vec<(Vec<u8>, Vec<u8>)>);
 
 impl Parameters {
-    /// The value of the first parameter of that name, which knows no case (RFC 9110 §11.2).
+    /// The value of the first parameter of that name, in any case (RFC 9110 §11.2).
     pub(super) fn get(&self, name: &str) -> Option<&[u8]> {
         let (_, value) = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.as_bytes()))?;
         Some(value)
     }
 
-    /// Whether the parameter is there and says `true`, in any case (RFC 7616 §3.3: everything else means false).
+    /// Whether the parameter is `true`, in any case. Everything else means false (RFC 7616 §3.3).
     pub(super) fn flag(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| value.eq_ignore_ascii_case(b"true"))
     }
 }
 
-/// The challenges of one `WWW-Authenticate` value, or the credentials of one `Authorization` value.
+/// Parses the challenges of a `WWW-Authenticate` value, or the credentials of an `Authorization` value.
 pub(super) fn schemes(value: &[u8]) -> Vec<Scheme> {
     let mut schemes: Vec<Scheme> = Vec::new();
     for element in elements(value) {
@@ -57,12 +57,12 @@ pub(super) fn schemes(value: &[u8]) -> Vec<Scheme> {
     schemes
 }
 
-/// The parameters of an `Authentication-Info` value, which has no scheme name (RFC 7615 §3).
+/// Parses the parameters of an `Authentication-Info` value, which has no scheme (RFC 7615 §3).
 pub(super) fn parameters(value: &[u8]) -> Parameters {
     Parameters(elements(value).into_iter().filter_map(parameter).collect())
 }
 
-/// List elements between commas that do not stand in a quoted string, without the space around them and without the empty ones (RFC 9110 §5.6.1).
+/// Splits a list at commas outside of quoted strings. Elements are trimmed, and empty ones are left out (RFC 9110 §5.6.1).
 fn elements(value: &[u8]) -> Vec<&[u8]> {
     let mut found = Vec::new();
     let mut rest = value;
@@ -80,7 +80,7 @@ fn elements(value: &[u8]) -> Vec<&[u8]> {
     }
 }
 
-/// Where the next comma outside of quotes stands, or the end.
+/// The offset of the next comma outside of quotes, or of the end.
 fn element_end(text: &[u8]) -> usize {
     let (mut quoted, mut escaped) = (false, false);
     for (at, byte) in text.iter().enumerate() {
@@ -95,8 +95,8 @@ fn element_end(text: &[u8]) -> usize {
     text.len()
 }
 
-/// `name = value` with a token or a quoted string as value (RFC 9110 §11.2). A bare value may hold more than a token may, as servers
-/// do leave the quotes off a nonce in Base64; a `token68` is told apart by what its scheme asks of it, which is nothing here.
+/// Parses `name = value`, where the value is a token or a quoted string (RFC 9110 §11.2). A value without quotes may have other
+/// characters than a token, because some servers send a Base64 nonce without quotes.
 fn parameter(text: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let (name, rest) = split_token(text);
     let value = rest.trim_ascii_start().strip_prefix(b"=")?.trim_ascii();
@@ -110,7 +110,7 @@ fn parameter(text: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     (!name.is_empty()).then(|| (name.to_vec(), value))
 }
 
-/// The content of a quoted string whose opening quote is off already; `None` unless the closing quote is the last byte (RFC 9110 §5.6.4).
+/// The content of a quoted string after its opening quote. `None` unless the closing quote is the last byte (RFC 9110 §5.6.4).
 fn unquoted(text: &[u8]) -> Option<Vec<u8>> {
     let mut content = Vec::with_capacity(text.len());
     let mut bytes = text.iter();
@@ -123,13 +123,13 @@ fn unquoted(text: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// The token that the text begins with (maybe empty), and the rest.
+/// Splits after the token at the beginning, which may be empty.
 fn split_token(text: &[u8]) -> (&[u8], &[u8]) {
     let end = text.iter().position(|byte| !is_token(*byte));
     text.split_at_checked(end.unwrap_or(text.len())).unwrap_or((text, &[]))
 }
 
-/// `tchar` of RFC 9110 §5.6.2.
+/// Whether a byte is a `tchar` (RFC 9110 §5.6.2).
 fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }

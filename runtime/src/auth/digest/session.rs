@@ -1,7 +1,7 @@
-//! Answering a challenge. In: a challenge, the credentials, method and target of a request. Out: the `Authorization` value.
+//! Answering a challenge. In: a challenge, credentials, method and target of a request. Out: the value of `Authorization`.
 //!
-//! **Invariant:** a session keeps no password, only the hash `H(A1)` that it was needed for, and has no `Debug`. Whatever came from the server goes
-//! through one quoting function on its way back, so that it can never end the string that it stands in.
+//! Invariants: a session does not keep the password, only the hash `H(A1)`, and has no `Debug`. Strings of the server are sent back
+//! through one quoting function, so that they cannot end the quoted string.
 
 use http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
@@ -35,7 +35,7 @@ pub(super) struct Session {
     counted: bool,
     /// `H(A1)`, as secret as the password in this realm.
     key: String,
-    /// The client nonce that `key` is made with, if the algorithm is a `-sess` one.
+    /// The client nonce of `key`, if it is the key of a `-sess` algorithm.
     key_nonce: Option<String>,
     user: User,
 }
@@ -49,7 +49,7 @@ enum User {
 }
 
 impl Session {
-    /// Begins a session. `cnonce` is needed by the `-sess` algorithms alone, whose key is made once for the whole session (RFC 7616 §3.4.2).
+    /// Begins a session. Only `-sess` algorithms use `cnonce`: they have one key for the whole session (RFC 7616 §3.4.2).
     pub(super) fn open(challenge: Challenge, username: &str, password: &str, cnonce: String) -> Self {
         let algorithm = challenge.algorithm;
         let user = User::of(&challenge, username);
@@ -73,12 +73,12 @@ impl Session {
         }
     }
 
-    /// The same session with the server's next nonce (RFC 7616 §3.5). The key of a `-sess` algorithm stays: it ends with the session.
+    /// The same session with the server's next nonce (RFC 7616 §3.5). The key of a `-sess` algorithm does not change.
     pub(super) fn renewed(&self, nonce: &[u8]) -> Self {
         Self { nonce: nonce.to_vec(), ..self.clone() }
     }
 
-    /// Whether both stand on the same nonce for the same protection space.
+    /// Whether both have the same nonce and protection space.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.nonce == other.nonce
             && self.realm == other.realm
@@ -86,13 +86,13 @@ impl Session {
             && self.counted == other.counted
     }
 
-    /// The server nonce in use.
+    /// The nonce of the server.
     pub(super) fn nonce(&self) -> &[u8] {
         &self.nonce
     }
 
-    /// The `Authorization` value of the `count`th request with this nonce (RFC 7616 §3.4). `None` if there are no random bytes, or if the target
-    /// holds bytes that no header field may carry.
+    /// The value of `Authorization` for the request with this count (RFC 7616 §3.4). `None` if there are no random bytes, or if the target
+    /// has bytes that a header cannot contain.
     pub(super) fn answer(
         &self,
         method: &str,
@@ -100,9 +100,9 @@ impl Session {
         count: u32,
         cnonce: fn() -> Option<String>,
     ) -> Option<HeaderValue> {
-        // A `-sess` session sends the client nonce of its key each time. The RFC lets the server take it from the first request, which under
-        // concurrency may not be the one that was first here; and servers that keep nothing take it from the request at hand. One value fits
-        // all of them, and the count still makes each request differ.
+        // A `-sess` session always sends the client nonce of its key. The RFC lets the server use that of the first request, which may
+        // not be the first one here, and servers without state use that of the current request. One value is right for all of them,
+        // and the count makes requests differ.
         let cnonce = match &self.key_nonce {
             Some(cnonce) => Some(cnonce.clone()),
             None if self.counted => Some(cnonce()?),
@@ -134,7 +134,7 @@ impl Session {
             credentials.plain("qop", "auth");
             credentials.plain("nc", &count);
         }
-        // Without `qop` RFC 2617 §3.2.2 wants no cnonce; but no server could check a `-sess` response without it.
+        // Without `qop` there should be no cnonce (RFC 2617 §3.2.2), but no server could check a `-sess` response without it.
         if let Some(cnonce) = &cnonce {
             credentials.quoted("cnonce", cnonce.as_bytes());
         }
@@ -147,8 +147,8 @@ impl Session {
 }
 
 impl User {
-    /// Hashed if the server wants it so. A name that fits in no quoted string goes in the extended form of RFC 8187, which servers before RFC 7616
-    /// do not know; those (MD5 and no `charset`) get text outside of ASCII as plain UTF-8, as browsers and curl send it.
+    /// A hash, if the server wants it. A name that a quoted string cannot contain has the extended form of RFC 8187, which servers before
+    /// RFC 7616 (MD5 and no `charset`) do not know: they get plain UTF-8, as from browsers and curl.
     fn of(challenge: &Challenge, username: &str) -> Self {
         let algorithm = challenge.algorithm;
         if challenge.userhash {
@@ -175,7 +175,7 @@ impl User {
     }
 }
 
-/// The text of the field while it is written.
+/// Writes the value of the field.
 struct Credentials(Vec<u8>);
 
 impl Credentials {
@@ -192,7 +192,7 @@ impl Credentials {
         self.0.extend_from_slice(value.as_bytes());
     }
 
-    /// A quoted string, RFC 9110 §5.6.4.
+    /// Adds a quoted string (RFC 9110 §5.6.4).
     fn quoted(&mut self, name: &str, value: &[u8]) {
         self.name(name);
         self.0.push(b'"');

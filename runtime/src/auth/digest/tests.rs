@@ -7,7 +7,7 @@ use http::header::{HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use proptest::prelude::*;
 
 use super::field::{self, Parameters};
-use super::{Challenged, Digest};
+use super::{Digest, Verdict};
 
 const CNONCE_3_9_1: &str = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
 const NONCE_3_9_1: &str = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v";
@@ -33,10 +33,10 @@ fn challenges(values: &[&str]) -> HeaderMap {
 
 /// A request that is challenged and then accepted; what it was sent with.
 fn challenge(digest: &Digest, method: &Method, uri: &str, value: &str) -> HeaderValue {
-    let mut tries = digest.begin(method, uri);
-    assert_eq!(tries.challenged(&challenges(&[value])), Challenged::Retry);
-    let sent = tries.authorization().unwrap().clone();
-    tries.succeeded(&HeaderMap::new());
+    let mut attempts = digest.begin(method, uri);
+    assert_eq!(attempts.challenged(&challenges(&[value])), Verdict::Retry);
+    let sent = attempts.authorization().unwrap().clone();
+    attempts.succeeded(&HeaderMap::new());
     sent
 }
 
@@ -186,12 +186,12 @@ fn session_keys_are_made_once() {
         let mufasa = mufasa();
         let sent = answered(&mufasa, "/dir/index.html", &challenge_3_9_1(algorithm));
         assert_eq!(text(&sent, "response"), first);
-        let tries = mufasa.begin(&Method::GET, "/dir/index.html");
-        assert_eq!(text(&parameters(tries.authorization().unwrap()), "response"), second);
+        let attempts = mufasa.begin(&Method::GET, "/dir/index.html");
+        assert_eq!(text(&parameters(attempts.authorization().unwrap()), "response"), second);
         let mut headers = HeaderMap::new();
         let info = HeaderValue::from_static("qop=auth, nextnonce=\"nextnonce/2\"");
         headers.insert("authentication-info", info);
-        tries.succeeded(&headers);
+        attempts.succeeded(&headers);
         let sent = get(&mufasa, "/dir/index.html");
         assert_eq!(text(&sent, "response"), renewed, "{algorithm}");
         assert_eq!(text(&sent, "nc"), "00000001");
@@ -252,25 +252,25 @@ fn foreign_bytes_go_back_as_they_came() {
     let mut headers = HeaderMap::new();
     let value = HeaderValue::from_bytes(b"Digest realm=\"Z\xfcrich\", nonce=\"n\"").unwrap();
     headers.insert(WWW_AUTHENTICATE, value);
-    let mut tries = mufasa.begin(&Method::GET, "/");
-    assert_eq!(tries.challenged(&headers), Challenged::Retry);
-    assert_eq!(parameters(tries.authorization().unwrap()).get("realm"), Some(b"Z\xfcrich".as_slice()));
+    let mut attempts = mufasa.begin(&Method::GET, "/");
+    assert_eq!(attempts.challenged(&headers), Verdict::Retry);
+    assert_eq!(parameters(attempts.authorization().unwrap()).get("realm"), Some(b"Z\xfcrich".as_slice()));
 }
 
 #[test]
 fn targets_that_no_field_can_carry() {
     let mufasa = mufasa();
-    let mut tries = mufasa.begin(&Method::GET, "/a\nb");
-    let verdict = tries.challenged(&challenges(&[&challenge_3_9_1("MD5")]));
-    assert!(matches!(verdict, Challenged::Unusable(reason) if reason.contains("written")));
-    assert_eq!(tries.authorization(), None);
+    let mut attempts = mufasa.begin(&Method::GET, "/a\nb");
+    let verdict = attempts.challenged(&challenges(&[&challenge_3_9_1("MD5")]));
+    assert!(matches!(verdict, Verdict::Unusable(reason) if reason.contains("written")));
+    assert_eq!(attempts.authorization(), None);
 }
 
 #[test]
 fn no_random_bytes() {
     let digest = digest("u", "p", || None);
     let headers = challenges(&["Digest realm=\"r\", nonce=\"n\""]);
-    let Challenged::Unusable(reason) = digest.begin(&Method::GET, "/").challenged(&headers) else {
+    let Verdict::Unusable(reason) = digest.begin(&Method::GET, "/").challenged(&headers) else {
         panic!("expected a reason");
     };
     assert!(reason.contains("random"), "{reason}");

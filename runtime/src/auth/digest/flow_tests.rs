@@ -1,14 +1,14 @@
-//! `auth::digest::Digest` against a small server that keeps its own count of what it has seen and hashes on its own.
-#![cfg(test)]
+//! [`Digest`] against a small server that keeps its own count of what it has seen and hashes on its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 
-use clientwright_runtime::auth::digest::{Challenged, Digest, Tries};
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 use md5::Digest as _;
 use proptest::prelude::*;
+
+use super::{Attempts, Digest, Verdict};
 
 const USER: &str = "user";
 const PASSWORD: &str = "open sesame";
@@ -132,53 +132,53 @@ impl Server {
     }
 }
 
-/// One request as a client makes it, with the credentials of all its tries.
-fn request(server: &mut Server, digest: &Digest, uri: &str) -> Result<Vec<HeaderValue>, Challenged> {
+/// One request as a client makes it, with the credentials of all its attempts.
+fn request(server: &mut Server, digest: &Digest, uri: &str) -> Result<Vec<HeaderValue>, Verdict> {
     let mut sent = Vec::new();
-    let mut tries = digest.begin(&Method::GET, uri);
+    let mut attempts = digest.begin(&Method::GET, uri);
     for _ in 0..4 {
-        let (status, headers) = server.answer("GET", uri, tries.authorization());
+        let (status, headers) = server.answer("GET", uri, attempts.authorization());
         server.log.push(status);
-        sent.extend(tries.authorization().cloned());
+        sent.extend(attempts.authorization().cloned());
         if status == StatusCode::OK {
-            tries.succeeded(&headers);
+            attempts.succeeded(&headers);
             return Ok(sent);
         }
-        match tries.challenged(&headers) {
-            Challenged::Retry => {}
+        match attempts.challenged(&headers) {
+            Verdict::Retry => {}
             other => return Err(other),
         }
     }
-    panic!("more tries than one request may have");
+    panic!("more attempts than one request may have");
 }
 
 fn user() -> Digest {
     Digest::new(USER.to_owned(), PASSWORD.to_owned())
 }
 
-fn challenge(tries: &mut Tries<'_>, values: &[&str]) -> Challenged {
+fn challenge(attempts: &mut Attempts<'_>, values: &[&str]) -> Verdict {
     let mut headers = HeaderMap::new();
     for value in values {
         headers.append(WWW_AUTHENTICATE, value.parse().unwrap());
     }
-    tries.challenged(&headers)
+    attempts.challenged(&headers)
 }
 
-fn get(digest: &Digest) -> Tries<'_> {
+fn get(digest: &Digest) -> Attempts<'_> {
     digest.begin(&Method::GET, "/")
 }
 
 /// The parameters of the current try.
-fn sent(tries: &Tries<'_>) -> BTreeMap<String, String> {
-    parameters(tries.authorization().unwrap())
+fn sent(attempts: &Attempts<'_>) -> BTreeMap<String, String> {
+    parameters(attempts.authorization().unwrap())
 }
 
 /// A request that is challenged and then accepted.
 fn accepted(digest: &Digest, values: &[&str]) -> BTreeMap<String, String> {
-    let mut tries = get(digest);
-    assert_eq!(challenge(&mut tries, values), Challenged::Retry);
-    let sent = sent(&tries);
-    tries.succeeded(&HeaderMap::new());
+    let mut attempts = get(digest);
+    assert_eq!(challenge(&mut attempts, values), Verdict::Retry);
+    let sent = sent(&attempts);
+    attempts.succeeded(&HeaderMap::new());
     sent
 }
 
@@ -201,9 +201,9 @@ fn one_challenge_serves_many_requests() {
         let digest = user();
         let mut cnonces = BTreeSet::new();
         for number in 1..=20 {
-            let tries = request(&mut server, &digest, &format!("/a/{number}?b=%2F&c=d")).unwrap();
-            let sent = parameters(&tries[0]);
-            assert!(tries[0].is_sensitive());
+            let attempts = request(&mut server, &digest, &format!("/a/{number}?b=%2F&c=d")).unwrap();
+            let sent = parameters(&attempts[0]);
+            assert!(attempts[0].is_sensitive());
             assert_eq!(sent["nonce"], "nonce-1");
             if counted {
                 assert_eq!(sent["nc"], format!("{number:08x}"));
@@ -247,8 +247,8 @@ fn nextnonce_is_used_and_counted_from_one() {
     server.nextnonce = true;
     let digest = user();
     for number in 1..=5 {
-        let tries = request(&mut server, &digest, "/").unwrap();
-        let sent = parameters(tries.last().unwrap());
+        let attempts = request(&mut server, &digest, "/").unwrap();
+        let sent = parameters(attempts.last().unwrap());
         assert_eq!(sent["nonce"], format!("nonce-{number}"));
         assert_eq!(sent["nc"], "00000001");
     }
@@ -261,9 +261,9 @@ fn wrong_credentials_are_refused_at_once() {
         let mut server = Server::new(usize::MAX, old);
         server.counted = counted;
         let digest = Digest::new(USER.to_owned(), "wrong".to_owned());
-        for tries in 1..=3 {
-            assert_eq!(request(&mut server, &digest, "/"), Err(Challenged::Refused));
-            assert_eq!(server.log.len(), 2 * tries, "asked, and tried once");
+        for attempts in 1..=3 {
+            assert_eq!(request(&mut server, &digest, "/"), Err(Verdict::Refused));
+            assert_eq!(server.log.len(), 2 * attempts, "asked, and tried once");
         }
     }
 }
@@ -274,16 +274,16 @@ fn a_resource_that_is_never_given() {
     let digest = user();
     let mut server = Server::new(usize::MAX, Old::Silent);
     request(&mut server, &digest, "/").unwrap();
-    let mut tries = digest.begin(&Method::GET, "/secret");
-    let mut log = vec![tries.authorization().is_some()];
+    let mut attempts = digest.begin(&Method::GET, "/secret");
+    let mut log = vec![attempts.authorization().is_some()];
     let verdict = loop {
         let (_, headers) = server.refuse(false);
-        match tries.challenged(&headers) {
-            Challenged::Retry => log.push(tries.authorization().is_some()),
+        match attempts.challenged(&headers) {
+            Verdict::Retry => log.push(attempts.authorization().is_some()),
             verdict => break verdict,
         }
     };
-    assert_eq!((verdict, log), (Challenged::Refused, vec![true, true, false, true]));
+    assert_eq!((verdict, log), (Verdict::Refused, vec![true, true, false, true]));
     assert!(request(&mut server, &digest, "/").is_ok(), "others go on");
 }
 
@@ -294,15 +294,15 @@ fn an_old_refusal_takes_nothing_from_others() {
     let offer = |nonce: &str| format!("Digest realm=\"r\", qop=auth, nonce=\"{nonce}\"");
     accepted(&digest, &[&offer("1")]);
     let (mut slow, mut quick) = (get(&digest), get(&digest));
-    assert_eq!(challenge(&mut quick, &[&offer("2")]), Challenged::Retry);
+    assert_eq!(challenge(&mut quick, &[&offer("2")]), Verdict::Retry);
     quick.succeeded(&HeaderMap::new());
-    assert_eq!(challenge(&mut slow, &[]), Challenged::Refused);
+    assert_eq!(challenge(&mut slow, &[]), Verdict::Refused);
     assert_eq!(next(&digest)["nonce"], "2");
     // Nor does an old success push it out.
     let digest = user();
     accepted(&digest, &[&offer("1")]);
     let (slow, mut quick) = (get(&digest), get(&digest));
-    assert_eq!(challenge(&mut quick, &[&offer("2")]), Challenged::Retry);
+    assert_eq!(challenge(&mut quick, &[&offer("2")]), Verdict::Retry);
     quick.succeeded(&HeaderMap::new());
     slow.succeeded(&HeaderMap::new());
     assert_eq!(next(&digest)["nonce"], "2");
@@ -312,17 +312,17 @@ fn an_old_refusal_takes_nothing_from_others() {
 fn a_server_that_is_never_content() {
     let stale = |nonce: &str| format!("Digest realm=\"r\", qop=\"auth\", stale=true, nonce=\"{nonce}\"");
     let digest = user();
-    let mut tries = get(&digest);
+    let mut attempts = get(&digest);
     for nonce in ["1", "2", "3"] {
-        assert_eq!(challenge(&mut tries, &[&stale(nonce)]), Challenged::Retry);
+        assert_eq!(challenge(&mut attempts, &[&stale(nonce)]), Verdict::Retry);
     }
-    let verdict = challenge(&mut tries, &[&stale("4")]);
-    assert!(matches!(verdict, Challenged::Unusable(reason) if reason.contains("new nonce stale")));
+    let verdict = challenge(&mut attempts, &[&stale("4")]);
+    assert!(matches!(verdict, Verdict::Unusable(reason) if reason.contains("new nonce is stale")));
 
-    let mut tries = get(&digest);
-    assert_eq!(challenge(&mut tries, &[&stale("1")]), Challenged::Retry);
-    let verdict = challenge(&mut tries, &[&stale("1")]);
-    assert!(matches!(verdict, Challenged::Unusable(reason) if reason.contains("no other")));
+    let mut attempts = get(&digest);
+    assert_eq!(challenge(&mut attempts, &[&stale("1")]), Verdict::Retry);
+    let verdict = challenge(&mut attempts, &[&stale("1")]);
+    assert!(matches!(verdict, Verdict::Unusable(reason) if reason.contains("no other")));
 }
 
 /// The count of a nonce goes on when the server only repeats it, by a challenge or by `nextnonce`.
@@ -332,20 +332,20 @@ fn a_repeated_nonce_keeps_its_count() {
     let server = "Digest realm=\"r\", qop=\"auth\", nonce=\"n\"";
     // Two at once, before anything was accepted.
     let (mut one, mut two) = (get(&digest), get(&digest));
-    assert_eq!(challenge(&mut one, &[server]), Challenged::Retry);
-    assert_eq!(challenge(&mut two, &[server]), Challenged::Retry);
+    assert_eq!(challenge(&mut one, &[server]), Verdict::Retry);
+    assert_eq!(challenge(&mut two, &[server]), Verdict::Retry);
     assert_eq!((sent(&one)["nc"].as_str(), sent(&two)["nc"].as_str()), ("00000001", "00000002"));
     one.succeeded(&nextnonce("n"));
     two.succeeded(&nextnonce("n"));
     assert_eq!(next(&digest)["nc"], "00000003");
-    let mut tries = get(&digest);
-    assert_eq!(sent(&tries)["nc"], "00000004");
-    assert_eq!(challenge(&mut tries, &[server]), Challenged::Refused);
+    let mut attempts = get(&digest);
+    assert_eq!(sent(&attempts)["nc"], "00000004");
+    assert_eq!(challenge(&mut attempts, &[server]), Verdict::Refused);
     // Forgotten as accepted, but its count is not.
     assert_eq!(accepted(&digest, &[server])["nc"], "00000005");
     // A nonce that was offered in a challenge comes again as the next one.
     let mut other = get(&digest);
-    assert_eq!(challenge(&mut other, &["Digest realm=\"r\", qop=\"auth\", nonce=\"o\""]), Challenged::Retry);
+    assert_eq!(challenge(&mut other, &["Digest realm=\"r\", qop=\"auth\", nonce=\"o\""]), Verdict::Retry);
     get(&digest).succeeded(&nextnonce("p"));
     get(&digest).succeeded(&nextnonce("o"));
     assert_eq!(next(&digest)["nc"], "00000002");
@@ -363,8 +363,8 @@ fn nextnonce_stays_in_its_session() {
     let digest = user();
     let offer = |name: &str| format!("Digest realm=\"r\", qop=auth, nonce=\"{name}\", opaque=\"{name}\"");
     let (mut one, mut two) = (get(&digest), get(&digest));
-    assert_eq!(challenge(&mut one, &[&offer("1")]), Challenged::Retry);
-    assert_eq!(challenge(&mut two, &[&offer("2")]), Challenged::Retry);
+    assert_eq!(challenge(&mut one, &[&offer("1")]), Verdict::Retry);
+    assert_eq!(challenge(&mut two, &[&offer("2")]), Verdict::Retry);
     two.succeeded(&HeaderMap::new());
     one.succeeded(&nextnonce("1b"));
     let next = next(&digest);
@@ -420,7 +420,7 @@ fn reasons_say_what_is_missing() {
     ];
     for (values, reason) in cases {
         let digest = user();
-        assert_eq!(challenge(&mut get(&digest), values), Challenged::Unusable(reason.to_owned()));
+        assert_eq!(challenge(&mut get(&digest), values), Verdict::Unusable(reason.to_owned()));
         assert_eq!(get(&digest).authorization(), None);
     }
 }
@@ -429,11 +429,11 @@ fn reasons_say_what_is_missing() {
 #[test]
 fn a_401_without_challenge() {
     let digest = user();
-    let mut tries = get(&digest);
-    assert_eq!(challenge(&mut tries, &["Digest realm=\"r\", nonce=\"n\""]), Challenged::Retry);
-    assert_eq!(challenge(&mut tries, &[]), Challenged::Refused);
+    let mut attempts = get(&digest);
+    assert_eq!(challenge(&mut attempts, &["Digest realm=\"r\", nonce=\"n\""]), Verdict::Retry);
+    assert_eq!(challenge(&mut attempts, &[]), Verdict::Refused);
     accepted(&digest, &["Digest realm=\"r\", nonce=\"n\""]);
-    assert_eq!(challenge(&mut get(&digest), &[]), Challenged::Refused);
+    assert_eq!(challenge(&mut get(&digest), &[]), Verdict::Refused);
     assert_eq!(get(&digest).authorization(), None, "asks anew");
 }
 
@@ -458,15 +458,15 @@ fn each_answers_its_own_challenge() {
     let offer = |nonce: &str| format!("Digest realm=\"r\", qop=\"auth\", stale=true, nonce=\"{nonce}\"");
     accepted(&digest, &[&offer("old")]);
     let mut requests: Vec<_> = (0..3).map(|_| get(&digest)).collect();
-    for (number, tries) in requests.iter_mut().enumerate() {
-        assert_eq!(sent(tries)["nonce"], "old");
-        assert_eq!(challenge(tries, &[&offer(&format!("new-{number}"))]), Challenged::Retry);
-        let sent = sent(tries);
+    for (number, attempts) in requests.iter_mut().enumerate() {
+        assert_eq!(sent(attempts)["nonce"], "old");
+        assert_eq!(challenge(attempts, &[&offer(&format!("new-{number}"))]), Verdict::Retry);
+        let sent = sent(attempts);
         assert_eq!((sent["nonce"].as_str(), sent["nc"].as_str()), (format!("new-{number}").as_str(), "00000001"));
         assert_eq!(next(&digest)["nonce"], "old", "not shared before it is accepted");
     }
-    for (number, tries) in requests.iter().enumerate() {
-        tries.succeeded(&HeaderMap::new());
+    for (number, attempts) in requests.iter().enumerate() {
+        attempts.succeeded(&HeaderMap::new());
         let next = next(&digest);
         assert_eq!((next["nonce"].as_str(), next["nc"].as_str()), (format!("new-{number}").as_str(), "00000002"));
     }
@@ -478,29 +478,29 @@ fn each_answers_its_own_challenge() {
 fn nonces_for_one_use_side_by_side() {
     let digest = user();
     let (mut current, mut issued, mut turns) = (BTreeMap::new(), 0, 0_usize);
-    let mut open: Vec<Tries<'_>> = (0..6).map(|_| get(&digest)).collect();
+    let mut open: Vec<Attempts<'_>> = (0..6).map(|_| get(&digest)).collect();
     let mut waiting = 18;
     while !open.is_empty() {
         turns += 1;
         assert!(turns < 1000, "no end");
         // Any order that is none.
-        let mut tries = open.swap_remove((turns * 7) % open.len());
+        let mut attempts = open.swap_remove((turns * 7) % open.len());
         issued += 1;
         let nonce = format!("n{issued}");
-        let known = tries.authorization().map(parameters);
+        let known = attempts.authorization().map(parameters);
         let client = known.as_ref().map_or_else(|| format!("c{issued}"), |sent| sent["opaque"].clone());
         let good = known.is_some_and(|sent| current.get(&client) == Some(&sent["nonce"]));
         current.insert(client.clone(), nonce.clone());
         if good {
-            tries.succeeded(&nextnonce(&nonce));
+            attempts.succeeded(&nextnonce(&nonce));
             if waiting > 0 {
                 waiting -= 1;
                 open.push(get(&digest));
             }
         } else {
             let offer = format!("Digest realm=\"r\", qop=\"auth\", stale=true, nonce=\"{nonce}\", opaque=\"{client}\"");
-            assert_eq!(challenge(&mut tries, &[&offer]), Challenged::Retry);
-            open.push(tries);
+            assert_eq!(challenge(&mut attempts, &[&offer]), Verdict::Retry);
+            open.push(attempts);
         }
     }
 }
@@ -512,10 +512,10 @@ fn refusals_side_by_side_end() {
         let qop = if counted { ", qop=auth" } else { "" };
         let digest = user();
         let mut requests: Vec<_> = (0..4).map(|_| get(&digest)).collect();
-        for (round, verdict) in [Challenged::Retry, Challenged::Refused].into_iter().enumerate() {
-            for (number, tries) in requests.iter_mut().enumerate() {
+        for (round, verdict) in [Verdict::Retry, Verdict::Refused].into_iter().enumerate() {
+            for (number, attempts) in requests.iter_mut().enumerate() {
                 let offer = format!("Digest realm=\"r\", nonce=\"n{round}-{number}\"{qop}");
-                assert_eq!(challenge(tries, &[&offer]), verdict);
+                assert_eq!(challenge(attempts, &[&offer]), verdict);
             }
         }
         assert_eq!(get(&digest).authorization(), None);
@@ -527,9 +527,9 @@ fn debug_shows_nothing() {
     let digest = user();
     accepted(&digest, &["Digest realm=\"vault\", nonce=\"n\", qop=auth"]);
     assert_eq!(format!("{digest:?}"), "Digest { .. }");
-    let tries = get(&digest);
-    assert_eq!(format!("{tries:?}"), "Tries { .. }");
-    assert_eq!(format!("{:?}", tries.authorization()), "Some(Sensitive)");
+    let attempts = get(&digest);
+    assert_eq!(format!("{attempts:?}"), "Attempts { .. }");
+    assert_eq!(format!("{:?}", attempts.authorization()), "Some(Sensitive)");
 }
 
 /// Bytes that a field value may hold, often close to a challenge.
@@ -556,21 +556,21 @@ proptest! {
                     headers.append(name, field.clone());
                 }
             }
-            // A good challenge among what may be anything, at each of the tries.
+            // A good challenge among what may be anything, at each of the attempts.
             for good_at in 0..4 {
-                let mut tries = digest.begin(&Method::GET, &uri);
+                let mut attempts = digest.begin(&Method::GET, &uri);
                 let mut steps = 0;
-                let mut verdict = Challenged::Retry;
-                while verdict == Challenged::Retry {
+                let mut verdict = Verdict::Retry;
+                while verdict == Verdict::Retry {
                     steps += 1;
                     assert!(steps <= 4, "no end");
                     let mut headers = headers.clone();
                     if steps == good_at {
                         headers.append(WWW_AUTHENTICATE, good.clone());
                     }
-                    verdict = tries.challenged(&headers);
+                    verdict = attempts.challenged(&headers);
                 }
-                tries.succeeded(&headers);
+                attempts.succeeded(&headers);
             }
         }
     }

@@ -1,0 +1,114 @@
+//! The contract with the generator: everything that only generated code names.
+//!
+//! Calling an API needs nothing from here. What consumers need is at the crate's root.
+//!
+//! | item | generated for |
+//! |---|---|
+//! | [`contract!`] | each crate: the version of this contract that its code was generated for |
+//! | [`client!`] | each API: its client, the builder and the credentials |
+//! | [`Operation`] | each operation: its constant description |
+//! | [`call!`] | each operation with optional parameters: a request that can be awaited |
+//! | [`decode`] | each operation: how its responses are decoded |
+//! | [`responses!`] | each operation whose body depends on the status: an enum of the bodies |
+//! | [`object!`], [`sent_object!`] | a struct with named fields: a JSON object |
+//! | [`newtype!`], [`sent_newtype!`] | a struct around one value: that value's JSON |
+//! | [`string_enum!`], [`integer_enum!`] | an open enumeration |
+//! | [`tagged_union!`], [`sent_tagged_union!`] | an enum of objects with a discriminator |
+//! | [`union!`], [`sent_union!`] | an enum whose variants are told apart by tests |
+//! | [`fitted_union!`] | an enum whose variants are told apart by how well a value fits |
+//! | [`EncodeAs`], [`DecodeAs`], [`Quoted`], [`with`], [`from_slice_as`] | values whose JSON is not that of their type |
+//!
+//! The codec macros implement `Debug`, which shows the JSON without secrets, and with feature `serde` also `serde::Serialize` and
+//! `serde::Deserialize`. The `sent_` macros are for types that are never read: they do not implement [`Decode`](crate::wire::Decode).
+//!
+//! A whole client with one operation, as the generator writes it:
+//!
+//! ```
+//! use clientwright_runtime::{Call, Credential, codegen};
+//!
+//! codegen::contract!(1);
+//!
+//! codegen::client!(Client, ClientBuilder, Auth);
+//!
+//! impl Auth {
+//!     /// The API key of an account.
+//!     #[inline]
+//!     pub fn api_key(key: impl Into<String>) -> Self {
+//!         Self(Credential::header("api_key", "X-Api-Key", key.into()))
+//!     }
+//! }
+//!
+//! const GET_NAME: codegen::Operation =
+//!     codegen::Operation::get("getName", "/users/{id}/name").accept("application/json").security(&[&["api_key"]]);
+//!
+//! impl Client {
+//!     /// The name of a user.
+//!     #[inline]
+//!     pub fn get_name(&self, id: i64) -> Call<String> {
+//!         Call::new(self.core.request(&GET_NAME).path("id", &id), codegen::decode::json, codegen::decode::empty)
+//!     }
+//! }
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder("https://api.example.com").auth(Auth::api_key("secret")).build()?;
+//! let name = client.get_name(7).await?.into_inner();
+//! # drop(name);
+//! # Ok(())
+//! # }
+//! ```
+
+pub mod decode;
+
+pub use crate::request::Operation;
+pub use crate::wire::marker::{DecodeAs, EncodeAs, Quoted, With, from_slice_as, with};
+
+// What the macros expand to.
+#[doc(hidden)]
+pub use crate::wire::debug::debug;
+#[doc(hidden)]
+pub use crate::wire::fit::{BestFit, Constant, Expect, Key, Pattern, best_branch, best_fit, expect};
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub use crate::wire::interop::{deserialize, serialize};
+#[doc(hidden)]
+pub use crate::wire::object::{
+    Absent, DecodeAdditional, Defaulted, EncodeAdditional, Fields, Fill, Optional, Presence, fill,
+};
+#[doc(hidden)]
+pub use crate::wire::union::{Preview, discriminator, is};
+#[doc(hidden)]
+pub use serde_core;
+
+#[doc(inline)]
+pub use crate::{
+    __call as call, __client as client, __contract as contract, __fitted_union as fitted_union,
+    __integer_enum as integer_enum, __newtype as newtype, __object as object, __responses as responses,
+    __sent_newtype as sent_newtype, __sent_object as sent_object, __sent_tagged_union as sent_tagged_union,
+    __sent_union as sent_union, __string_enum as string_enum, __tagged_union as tagged_union, __union as union,
+};
+
+/// States the version of the contract that code was generated for. Any other version than 1 is a compile error.
+///
+/// The version grows when code from an earlier generator would no longer compile or would no longer do the same. Items that are
+/// added do not change it.
+///
+/// ```
+/// clientwright_runtime::codegen::contract!(1);
+/// ```
+///
+/// ```compile_fail
+/// clientwright_runtime::codegen::contract!(2);
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __contract {
+    (1) => {};
+    ($other:literal) => {
+        ::core::compile_error!(::core::concat!(
+            "this code was generated for version ",
+            $other,
+            " of the contract with `clientwright-runtime`, which has version 1 here: ",
+            "generate the code again, or depend on the version of `clientwright-runtime` that it was generated for"
+        ));
+    };
+}

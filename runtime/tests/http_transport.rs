@@ -1,0 +1,55 @@
+//! HTTP clients with settings of the caller. Feature `reqwest-013`.
+#![cfg(test)]
+#![cfg(feature = "reqwest-013")]
+
+mod http_support;
+
+use std::time::Duration;
+
+use clientwright_runtime::reqwest::{self, redirect::Policy};
+use clientwright_runtime::{Client, Credential, codegen};
+use http::Method;
+use http_support::Recorder;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+mod api {
+    use super::{Credential, codegen};
+
+    codegen::client!(ApiClient, ApiClientBuilder, Auth);
+
+    impl Auth {
+        pub(crate) fn token(token: &str) -> Self {
+            Self(Credential::bearer("token", token.to_owned()))
+        }
+    }
+}
+
+#[tokio::test]
+async fn all_settings_hold_but_the_redirect_policy() {
+    let recorder = Recorder::answering(&["302 Found\nLocation: /b", "200 OK"]);
+    let transport = || reqwest::Client::builder().user_agent("mine/1").redirect(Policy::none());
+    let client = Client::builder(&recorder.url).transport(transport()).build().unwrap();
+    client.request_raw(Method::GET, "/a").send().await.unwrap();
+    let sent: Vec<_> = recorder.sent().iter().map(|sent| sent.header("user-agent").map(str::to_owned)).collect();
+    assert_eq!(sent, [Some("mine/1".to_owned()), Some("mine/1".to_owned())]);
+
+    let recorder = Recorder::start();
+    let builder = api::ApiClient::builder(&recorder.url).auth(api::Auth::token("t"));
+    let client = builder.transport(transport()).build().unwrap();
+    client.raw().request_raw(Method::GET, "/").send().await.unwrap();
+    assert_eq!(recorder.only().header("user-agent"), Some("mine/1"));
+}
+
+#[tokio::test]
+async fn its_time_limits_hold_too() {
+    let server = MockServer::start().await;
+    let slow = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
+    Mock::given(any()).respond_with(slow).mount(&server).await;
+    let idle = reqwest::Client::builder().read_timeout(Duration::from_millis(50));
+    let client = Client::builder(&server.uri()).transport(idle).timeout(Duration::MAX).build().unwrap();
+    assert!(client.request_raw(Method::GET, "/").send().await.unwrap_err().is_timeout());
+    let unlimited = Client::builder(&server.uri()).transport(reqwest::Client::builder()).build().unwrap();
+    let request = unlimited.request_raw(Method::GET, "/").timeout(Duration::from_millis(50));
+    assert!(request.send().await.unwrap_err().is_timeout());
+}
