@@ -21,8 +21,9 @@ use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::Write;
 
+use clientwright_runtime::codegen::Operation;
 use clientwright_runtime::http::Method;
-use clientwright_runtime::{Client, Credential, Error, Operation, Request};
+use clientwright_runtime::{Client, Credential, Error, Request};
 use tokio::task::JoinSet;
 
 use counter::{Counter, Exchange};
