@@ -18,10 +18,6 @@ impl ClusterStatus<'_> {
     /// - `db_name`: Name of the database.
     /// - `table_name`: Table to work on, by name.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage; tag: "Cluster Status" stands before the operation like the other section headings and is the only
-    /// title without a verb
-    ///
     /// `GET /v1/databases/{db_name}/tables/{table_name}/cluster-status`
     ///
     /// # Errors

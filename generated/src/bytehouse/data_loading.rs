@@ -13,9 +13,6 @@ pub struct DataLoading<'c> {
 impl DataLoading<'_> {
     /// List the connections
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/data-loading/connections`
     ///
     /// # Errors
@@ -40,9 +37,6 @@ impl DataLoading<'_> {
     }
 
     /// Create a connection to a data source
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `POST /v1/data-loading/connections`
     ///
@@ -76,9 +70,6 @@ impl DataLoading<'_> {
     ///
     /// - `id`: Id of the connection.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/data-loading/connections/{id}`
     ///
     /// # Errors
@@ -107,9 +98,6 @@ impl DataLoading<'_> {
     /// Parameters:
     ///
     /// - `id`: Id of the connection.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `PUT /v1/data-loading/connections/{id}`
     ///
@@ -144,9 +132,6 @@ impl DataLoading<'_> {
     ///
     /// - `id`: Id of the connection.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `DELETE /v1/data-loading/connections/{id}`
     ///
     /// # Errors
@@ -172,9 +157,6 @@ impl DataLoading<'_> {
 
     /// List the import jobs
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/data-loading/jobs`
     ///
     /// # Errors
@@ -199,9 +181,6 @@ impl DataLoading<'_> {
     }
 
     /// Define an import job
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `POST /v1/data-loading/jobs`
     ///
@@ -235,9 +214,6 @@ impl DataLoading<'_> {
     ///
     /// - `id`: Id of the import job.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/data-loading/jobs/{id}`
     ///
     /// # Errors
@@ -266,9 +242,6 @@ impl DataLoading<'_> {
     /// Parameters:
     ///
     /// - `id`: Id of the import job.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `PUT /v1/data-loading/jobs/{id}`
     ///
@@ -303,9 +276,6 @@ impl DataLoading<'_> {
     ///
     /// - `id`: Id of the import job.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `DELETE /v1/data-loading/jobs/{id}`
     ///
     /// # Errors
@@ -334,9 +304,6 @@ impl DataLoading<'_> {
     /// Parameters:
     ///
     /// - `id`: Id of the import job.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage; a sub-resource because one id has two updates
     ///
     /// `PATCH /v1/data-loading/jobs/{id}/name`
     ///
@@ -371,9 +338,6 @@ impl DataLoading<'_> {
     ///
     /// - `id`: Id of the import job.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage; a sub-resource because one id has two updates
-    ///
     /// `PATCH /v1/data-loading/jobs/{id}/description`
     ///
     /// # Errors
@@ -407,9 +371,6 @@ impl DataLoading<'_> {
     ///
     /// - `id`: Id of the import job.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/data-loading/jobs/{id}/start`
     ///
     /// # Errors
@@ -438,9 +399,6 @@ impl DataLoading<'_> {
     /// Parameters:
     ///
     /// - `id`: Id of the import job.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `POST /v1/data-loading/jobs/{id}/start`
     ///
@@ -471,9 +429,6 @@ impl DataLoading<'_> {
     ///
     /// - `id`: Id of the import job.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `POST /v1/data-loading/jobs/{id}/stop`
     ///
     /// # Errors
@@ -503,9 +458,6 @@ impl DataLoading<'_> {
     ///
     /// - `id`: Id of the import job.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/data-loading/jobs/{id}/executions`
     ///
     /// # Errors
@@ -530,9 +482,6 @@ impl DataLoading<'_> {
     }
 
     /// List the executions of all import jobs
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage; that the list spans all jobs follows from the operation taking no job
     ///
     /// `GET /v1/data-loading/executions`
     ///
@@ -562,9 +511,6 @@ impl DataLoading<'_> {
     /// Parameters:
     ///
     /// - `id`: Id of the execution.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `GET /v1/data-loading/executions/{id}`
     ///
@@ -596,9 +542,6 @@ impl DataLoading<'_> {
     /// Parameters:
     ///
     /// - `id`: Id of the execution.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `GET /v1/data-loading/executions/{id}/logs`
     ///
@@ -643,9 +586,6 @@ impl DataLoading<'_> {
     ///
     ///   Example: `"2m"`.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/data-loading/executions/{id}/kafka-consuming-history`
     ///
     /// # Errors
@@ -682,7 +622,7 @@ impl DataLoading<'_> {
     }
 }
 
-/// The optional parts of [`DataLoading::list_connections`].
+/// A request of [`DataLoading::list_connections`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListConnections {
@@ -720,7 +660,7 @@ impl ListConnections {
 
 clientwright_runtime::codegen::call!(ListConnections => types::ResultPageEnvelope, ());
 
-/// The optional parts of [`DataLoading::create_connection`].
+/// A request of [`DataLoading::create_connection`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateConnection {
@@ -740,7 +680,7 @@ impl CreateConnection {
 
 clientwright_runtime::codegen::call!(CreateConnection => types::ResultObjectEnvelope, ());
 
-/// The optional parts of [`DataLoading::get_masked_connection`].
+/// A request of [`DataLoading::get_masked_connection`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetMaskedConnection {
@@ -760,7 +700,7 @@ impl GetMaskedConnection {
 
 clientwright_runtime::codegen::call!(GetMaskedConnection => types::ResultObjectEnvelope, ());
 
-/// The optional parts of [`DataLoading::update_connection`].
+/// A request of [`DataLoading::update_connection`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateConnection {
@@ -780,7 +720,7 @@ impl UpdateConnection {
 
 clientwright_runtime::codegen::call!(UpdateConnection => types::ResultEnvelope, ());
 
-/// The optional parts of [`DataLoading::delete_connection`].
+/// A request of [`DataLoading::delete_connection`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteConnection {
@@ -800,7 +740,7 @@ impl DeleteConnection {
 
 clientwright_runtime::codegen::call!(DeleteConnection => types::ResultEnvelope, ());
 
-/// The optional parts of [`DataLoading::list_import_jobs`].
+/// A request of [`DataLoading::list_import_jobs`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListImportJobs {
@@ -838,7 +778,7 @@ impl ListImportJobs {
 
 clientwright_runtime::codegen::call!(ListImportJobs => types::ResultPageEnvelope, ());
 
-/// The optional parts of [`DataLoading::create_import_job`].
+/// A request of [`DataLoading::create_import_job`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateImportJob {
@@ -858,7 +798,7 @@ impl CreateImportJob {
 
 clientwright_runtime::codegen::call!(CreateImportJob => types::ResultObjectEnvelope, ());
 
-/// The optional parts of [`DataLoading::get_import_job`].
+/// A request of [`DataLoading::get_import_job`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetImportJob {
@@ -878,7 +818,7 @@ impl GetImportJob {
 
 clientwright_runtime::codegen::call!(GetImportJob => types::ResultObjectEnvelope, ());
 
-/// The optional parts of [`DataLoading::update_import_job`].
+/// A request of [`DataLoading::update_import_job`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateImportJob {
@@ -898,7 +838,7 @@ impl UpdateImportJob {
 
 clientwright_runtime::codegen::call!(UpdateImportJob => types::ResultEnvelope, ());
 
-/// The optional parts of [`DataLoading::delete_import_job`].
+/// A request of [`DataLoading::delete_import_job`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteImportJob {
@@ -918,7 +858,7 @@ impl DeleteImportJob {
 
 clientwright_runtime::codegen::call!(DeleteImportJob => types::ResultEnvelope, ());
 
-/// The optional parts of [`DataLoading::rename_import_job`].
+/// A request of [`DataLoading::rename_import_job`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct RenameImportJob {
@@ -938,7 +878,7 @@ impl RenameImportJob {
 
 clientwright_runtime::codegen::call!(RenameImportJob => types::ResultEnvelope, ());
 
-/// The optional parts of [`DataLoading::update_import_job_description`].
+/// A request of [`DataLoading::update_import_job_description`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateImportJobDescription {
@@ -958,7 +898,7 @@ impl UpdateImportJobDescription {
 
 clientwright_runtime::codegen::call!(UpdateImportJobDescription => types::ResultEnvelope, ());
 
-/// The optional parts of [`DataLoading::get_import_job_start_arguments`].
+/// A request of [`DataLoading::get_import_job_start_arguments`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetImportJobStartArguments {
@@ -978,7 +918,7 @@ impl GetImportJobStartArguments {
 
 clientwright_runtime::codegen::call!(GetImportJobStartArguments => types::ResultObjectEnvelope, ());
 
-/// The optional parts of [`DataLoading::start_import_job`].
+/// A request of [`DataLoading::start_import_job`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct StartImportJob {
@@ -1005,7 +945,7 @@ impl StartImportJob {
 
 clientwright_runtime::codegen::call!(StartImportJob => types::ResultObjectEnvelope, ());
 
-/// The optional parts of [`DataLoading::stop_import_job`].
+/// A request of [`DataLoading::stop_import_job`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct StopImportJob {
@@ -1025,7 +965,7 @@ impl StopImportJob {
 
 clientwright_runtime::codegen::call!(StopImportJob => types::ResultEnvelope, ());
 
-/// The optional parts of [`DataLoading::list_import_job_executions`].
+/// A request of [`DataLoading::list_import_job_executions`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListImportJobExecutions {
@@ -1063,7 +1003,7 @@ impl ListImportJobExecutions {
 
 clientwright_runtime::codegen::call!(ListImportJobExecutions => types::ResultPageEnvelope, ());
 
-/// The optional parts of [`DataLoading::list_executions`].
+/// A request of [`DataLoading::list_executions`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListExecutions {
@@ -1101,7 +1041,7 @@ impl ListExecutions {
 
 clientwright_runtime::codegen::call!(ListExecutions => types::ResultPageEnvelope, ());
 
-/// The optional parts of [`DataLoading::get_execution`].
+/// A request of [`DataLoading::get_execution`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetExecution {
@@ -1121,7 +1061,7 @@ impl GetExecution {
 
 clientwright_runtime::codegen::call!(GetExecution => types::ResultObjectEnvelope, ());
 
-/// The optional parts of [`DataLoading::get_execution_logs`].
+/// A request of [`DataLoading::get_execution_logs`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetExecutionLogs {
@@ -1150,7 +1090,7 @@ impl GetExecutionLogs {
 
 clientwright_runtime::codegen::call!(GetExecutionLogs => types::ErrorEnvelope, ());
 
-/// The optional parts of [`DataLoading::get_kafka_consuming_history`].
+/// A request of [`DataLoading::get_kafka_consuming_history`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetKafkaConsumingHistory {

@@ -13,9 +13,6 @@ pub struct Databases<'c> {
 impl Databases<'_> {
     /// List the databases
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/databases`
     ///
     /// # Errors
@@ -37,9 +34,6 @@ impl Databases<'_> {
     }
 
     /// Create a new database
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `POST /v1/databases`
     ///
@@ -66,9 +60,6 @@ impl Databases<'_> {
     /// Parameters:
     ///
     /// - `db_name`: Name of the database.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `GET /v1/databases/{db_name}`
     ///
@@ -99,9 +90,6 @@ impl Databases<'_> {
     ///
     /// - `db_name`: Name of the database.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `DELETE /v1/databases/{db_name}`
     ///
     /// # Errors
@@ -131,9 +119,6 @@ impl Databases<'_> {
     ///
     /// - `db_name`: Name of the database.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/databases/{db_name}/tables`
     ///
     /// # Errors
@@ -162,9 +147,6 @@ impl Databases<'_> {
     /// Parameters:
     ///
     /// - `db_name`: Name of the database.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `POST /v1/databases/{db_name}/tables`
     ///
@@ -199,9 +181,6 @@ impl Databases<'_> {
     ///
     /// - `db_name`: Name of the database.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/databases/{db_name}/tables-and-views`
     ///
     /// # Errors
@@ -230,9 +209,6 @@ impl Databases<'_> {
     /// Parameters:
     ///
     /// - `db_name`: Name of the database.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `GET /v1/databases/{db_name}/sync-status`
     ///
@@ -266,9 +242,6 @@ impl Databases<'_> {
     ///
     /// - `db_name`: Name of the database.
     /// - `table_name`: Table to work on, by name.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `GET /v1/databases/{db_name}/tables/{table_name}`
     ///
@@ -304,9 +277,6 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     /// - `table_name`: Table to work on, by name.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `DELETE /v1/databases/{db_name}/tables/{table_name}`
     ///
     /// # Errors
@@ -340,9 +310,6 @@ impl Databases<'_> {
     ///
     /// - `db_name`: Name of the database.
     /// - `table_name`: Table to work on, by name.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `PATCH /v1/databases/{db_name}/tables/{table_name}`
     ///
@@ -384,9 +351,6 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     /// - `table_name`: Table to work on, by name.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/databases/{db_name}/tables/{table_name}/partitions`
     ///
     /// # Errors
@@ -420,9 +384,6 @@ impl Databases<'_> {
     ///
     /// - `db_name`: Name of the database.
     /// - `table_name`: Table to work on, by name.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage; a POST action because it carries a body
     ///
     /// `POST /v1/databases/{db_name}/tables/{table_name}/partitions/delete`
     ///
@@ -466,9 +427,6 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     /// - `table_name`: Table to work on, by name.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/databases/{db_name}/tables/{table_name}/partitions/min-max`
     ///
     /// # Errors
@@ -506,9 +464,6 @@ impl Databases<'_> {
     ///
     /// - `db_name`: Name of the database.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/databases/{db_name}/materialized-views`
     ///
     /// # Errors
@@ -538,9 +493,6 @@ impl Databases<'_> {
     ///
     /// - `db_name`: Name of the database.
     /// - `mv_name`: Name of the materialized view.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `GET /v1/databases/{db_name}/materialized-views/{mv_name}`
     ///
@@ -580,9 +532,6 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     /// - `dict_name`: Name of the dictionary.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `DELETE /v1/databases/{db_name}/dictionaries/{dict_name}`
     ///
     /// # Errors
@@ -611,7 +560,7 @@ impl Databases<'_> {
     }
 }
 
-/// The optional parts of [`Databases::list_databases`].
+/// A request of [`Databases::list_databases`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListDatabases {
@@ -656,7 +605,7 @@ impl ListDatabases {
 
 clientwright_runtime::codegen::call!(ListDatabases => types::DataPageEnvelope, ());
 
-/// The optional parts of [`Databases::create_database`].
+/// A request of [`Databases::create_database`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateDatabase {
@@ -676,7 +625,7 @@ impl CreateDatabase {
 
 clientwright_runtime::codegen::call!(CreateDatabase => types::DataObjectEnvelope, ());
 
-/// The optional parts of [`Databases::get_database`].
+/// A request of [`Databases::get_database`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetDatabase {
@@ -696,7 +645,7 @@ impl GetDatabase {
 
 clientwright_runtime::codegen::call!(GetDatabase => types::DataObjectEnvelope, ());
 
-/// The optional parts of [`Databases::delete_database`].
+/// A request of [`Databases::delete_database`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteDatabase {
@@ -716,7 +665,7 @@ impl DeleteDatabase {
 
 clientwright_runtime::codegen::call!(DeleteDatabase => JsonObject, ());
 
-/// The optional parts of [`Databases::list_tables`].
+/// A request of [`Databases::list_tables`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListTables {
@@ -761,7 +710,7 @@ impl ListTables {
 
 clientwright_runtime::codegen::call!(ListTables => types::DataPageEnvelope, ());
 
-/// The optional parts of [`Databases::create_table`].
+/// A request of [`Databases::create_table`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateTable {
@@ -781,7 +730,7 @@ impl CreateTable {
 
 clientwright_runtime::codegen::call!(CreateTable => types::DataObjectEnvelope, ());
 
-/// The optional parts of [`Databases::list_tables_and_views`].
+/// A request of [`Databases::list_tables_and_views`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListTablesAndViews {
@@ -826,7 +775,7 @@ impl ListTablesAndViews {
 
 clientwright_runtime::codegen::call!(ListTablesAndViews => types::DataPageEnvelope, ());
 
-/// The optional parts of [`Databases::get_materialized_my_sql_sync_status`].
+/// A request of [`Databases::get_materialized_my_sql_sync_status`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetMaterializedMySqlSyncStatus {
@@ -849,7 +798,7 @@ clientwright_runtime::codegen::call!(
     (),
 );
 
-/// The optional parts of [`Databases::get_table`].
+/// A request of [`Databases::get_table`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetTable {
@@ -869,7 +818,7 @@ impl GetTable {
 
 clientwright_runtime::codegen::call!(GetTable => types::DataObjectEnvelope, ());
 
-/// The optional parts of [`Databases::delete_table`].
+/// A request of [`Databases::delete_table`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteTable {
@@ -889,7 +838,7 @@ impl DeleteTable {
 
 clientwright_runtime::codegen::call!(DeleteTable => JsonObject, ());
 
-/// The optional parts of [`Databases::update_table`].
+/// A request of [`Databases::update_table`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateTable {
@@ -909,7 +858,7 @@ impl UpdateTable {
 
 clientwright_runtime::codegen::call!(UpdateTable => JsonObject, ());
 
-/// The optional parts of [`Databases::list_partitions`].
+/// A request of [`Databases::list_partitions`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListPartitions {
@@ -954,7 +903,7 @@ impl ListPartitions {
 
 clientwright_runtime::codegen::call!(ListPartitions => types::DataPageEnvelope, ());
 
-/// The optional parts of [`Databases::delete_partitions`].
+/// A request of [`Databases::delete_partitions`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeletePartitions {
@@ -974,7 +923,7 @@ impl DeletePartitions {
 
 clientwright_runtime::codegen::call!(DeletePartitions => types::DataStringEnvelope, ());
 
-/// The optional parts of [`Databases::get_partition_range`].
+/// A request of [`Databases::get_partition_range`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetPartitionRange {
@@ -994,7 +943,7 @@ impl GetPartitionRange {
 
 clientwright_runtime::codegen::call!(GetPartitionRange => types::DataObjectEnvelope, ());
 
-/// The optional parts of [`Databases::list_materialized_views`].
+/// A request of [`Databases::list_materialized_views`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListMaterializedViews {
@@ -1039,7 +988,7 @@ impl ListMaterializedViews {
 
 clientwright_runtime::codegen::call!(ListMaterializedViews => types::DataPageEnvelope, ());
 
-/// The optional parts of [`Databases::get_materialized_view`].
+/// A request of [`Databases::get_materialized_view`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetMaterializedView {
@@ -1059,7 +1008,7 @@ impl GetMaterializedView {
 
 clientwright_runtime::codegen::call!(GetMaterializedView => types::DataObjectEnvelope, ());
 
-/// The optional parts of [`Databases::delete_dictionary`].
+/// A request of [`Databases::delete_dictionary`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteDictionary {

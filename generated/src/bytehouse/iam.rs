@@ -15,9 +15,6 @@ impl Iam<'_> {
     ///
     /// The list holds all keys of the calling user.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/iam/api-keys`
     ///
     /// # Errors
@@ -41,9 +38,6 @@ impl Iam<'_> {
     /// Issue an API key to the user
     ///
     /// The key belongs to the calling user, who can have no more than 2 keys.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `POST /v1/iam/api-keys`
     ///
@@ -72,9 +66,6 @@ impl Iam<'_> {
     /// - `api_key_id`: Id of the user's API key.
     ///
     ///   Example: `"qUNomoCoqSokljuoRs5z"`.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `DELETE /v1/iam/api-keys/{api_key_id}`
     ///
@@ -106,9 +97,6 @@ impl Iam<'_> {
     /// - `api_key_id`: Id of the user's API key.
     ///
     ///   Example: `"qUNomoCoqSokljuoRs5z"`.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage; a sub-resource because one id has two updates
     ///
     /// `PATCH /v1/iam/api-keys/{api_key_id}/status`
     ///
@@ -149,9 +137,6 @@ impl Iam<'_> {
     ///
     ///   Example: `"qUNomoCoqSokljuoRs5z"`.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage; a sub-resource because one id has two updates
-    ///
     /// `PATCH /v1/iam/api-keys/{api_key_id}/expiry`
     ///
     /// # Errors
@@ -185,9 +170,6 @@ impl Iam<'_> {
 
     /// List the roles
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/iam/roles`
     ///
     /// # Errors
@@ -209,9 +191,6 @@ impl Iam<'_> {
     }
 
     /// List which roles are assigned
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `GET /v1/iam/assignments`
     ///
@@ -241,9 +220,6 @@ impl Iam<'_> {
     /// The user can then act in the role and reach every resource that is open to it. The caller's own role must be
     /// allowed to assign roles, as SystemAdmin is.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `POST /v1/iam/assignments`
     ///
     /// # Errors
@@ -265,9 +241,6 @@ impl Iam<'_> {
     }
 
     /// Take a role away from a user
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage; a POST action because it carries a body
     ///
     /// `POST /v1/iam/assignments/revoke`
     ///
@@ -299,9 +272,6 @@ impl Iam<'_> {
     /// - `role_name`: Name of the role.
     /// - `byte_house_resource_id`: Id of the ByteHouse resource that the permissions are about.
     /// - `secure_object_type_name`: Name of the type that the secured object has.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `GET /v1/iam/permissions`
     ///
@@ -338,9 +308,6 @@ impl Iam<'_> {
 
     /// Grant a role permissions
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `POST /v1/iam/permissions`
     ///
     /// # Errors
@@ -368,9 +335,6 @@ impl Iam<'_> {
     }
 
     /// Revoke permissions of a role
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage; a POST action because it carries a body
     ///
     /// `POST /v1/iam/permissions/revoke`
     ///
@@ -400,9 +364,6 @@ impl Iam<'_> {
 
     /// Get the status of the account
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/iam/account/status`
     ///
     /// # Errors
@@ -420,7 +381,7 @@ impl Iam<'_> {
     }
 }
 
-/// The optional parts of [`Iam::list_api_keys`].
+/// A request of [`Iam::list_api_keys`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListApiKeys {
@@ -440,7 +401,7 @@ impl ListApiKeys {
 
 clientwright_runtime::codegen::call!(ListApiKeys => types::ResultListEnvelope, ());
 
-/// The optional parts of [`Iam::create_api_key`].
+/// A request of [`Iam::create_api_key`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateApiKey {
@@ -460,7 +421,7 @@ impl CreateApiKey {
 
 clientwright_runtime::codegen::call!(CreateApiKey => types::CreatedApiKeyEnvelope, ());
 
-/// The optional parts of [`Iam::delete_api_key`].
+/// A request of [`Iam::delete_api_key`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteApiKey {
@@ -480,7 +441,7 @@ impl DeleteApiKey {
 
 clientwright_runtime::codegen::call!(DeleteApiKey => types::ResultEnvelope, ());
 
-/// The optional parts of [`Iam::set_api_key_status`].
+/// A request of [`Iam::set_api_key_status`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct SetApiKeyStatus {
@@ -500,7 +461,7 @@ impl SetApiKeyStatus {
 
 clientwright_runtime::codegen::call!(SetApiKeyStatus => types::ResultEnvelope, ());
 
-/// The optional parts of [`Iam::extend_api_key_expiry`].
+/// A request of [`Iam::extend_api_key_expiry`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ExtendApiKeyExpiry {
@@ -520,7 +481,7 @@ impl ExtendApiKeyExpiry {
 
 clientwright_runtime::codegen::call!(ExtendApiKeyExpiry => types::ResultEnvelope, ());
 
-/// The optional parts of [`Iam::list_roles`].
+/// A request of [`Iam::list_roles`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListRoles {
@@ -540,7 +501,7 @@ impl ListRoles {
 
 clientwright_runtime::codegen::call!(ListRoles => types::ResultObjectPageEnvelope, ());
 
-/// The optional parts of [`Iam::list_role_assignments`].
+/// A request of [`Iam::list_role_assignments`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListRoleAssignments {
@@ -567,7 +528,7 @@ impl ListRoleAssignments {
 
 clientwright_runtime::codegen::call!(ListRoleAssignments => types::ResultObjectEnvelope, ());
 
-/// The optional parts of [`Iam::assign_role`].
+/// A request of [`Iam::assign_role`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct AssignRole {
@@ -587,7 +548,7 @@ impl AssignRole {
 
 clientwright_runtime::codegen::call!(AssignRole => types::ResultObjectEnvelope, ());
 
-/// The optional parts of [`Iam::unassign_role`].
+/// A request of [`Iam::unassign_role`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UnassignRole {
@@ -607,7 +568,7 @@ impl UnassignRole {
 
 clientwright_runtime::codegen::call!(UnassignRole => types::ResultObjectEnvelope, ());
 
-/// The optional parts of [`Iam::list_role_permissions`].
+/// A request of [`Iam::list_role_permissions`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListRolePermissions {
@@ -627,7 +588,7 @@ impl ListRolePermissions {
 
 clientwright_runtime::codegen::call!(ListRolePermissions => types::ResultObjectEnvelope, ());
 
-/// The optional parts of [`Iam::grant_permissions`].
+/// A request of [`Iam::grant_permissions`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GrantPermissions {
@@ -647,7 +608,7 @@ impl GrantPermissions {
 
 clientwright_runtime::codegen::call!(GrantPermissions => types::ResultObjectEnvelope, ());
 
-/// The optional parts of [`Iam::revoke_permissions`].
+/// A request of [`Iam::revoke_permissions`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct RevokePermissions {

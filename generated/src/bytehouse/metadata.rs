@@ -23,9 +23,6 @@ impl Metadata<'_> {
     ///   Example: `"2100042608"`.
     /// - `x_bytehouse_token`: Token that authenticates the user to ByteHouse.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `POST /v1/metadata/subscription`
     ///
     /// # Errors
@@ -67,9 +64,6 @@ impl Metadata<'_> {
     ///
     ///   Example: `"2100042608"`.
     /// - `x_bytehouse_token`: Token that authenticates the user to ByteHouse.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `POST /v1/metadata/unsubscription`
     ///

@@ -146,7 +146,7 @@ impl Auth {
 impl ClientBuilder {
     /// Id of the query or worksheet session.
     ///
-    /// Sent with every operation that takes it, unless the call sets its own.
+    /// Sent with every operation that accepts it, unless the call sets another value.
     #[inline]
     pub fn x_query_session_id(mut self, value: &str) -> Self {
         self.core = self.core.default_header("X-QuerySession-ID", value);
@@ -155,7 +155,7 @@ impl ClientBuilder {
 
     /// Role that the user acts in for this call.
     ///
-    /// Sent with every operation that takes it, unless the call sets its own.
+    /// Sent with every operation that accepts it, unless the call sets another value.
     #[inline]
     pub fn x_user_active_role(mut self, value: &str) -> Self {
         self.core = self.core.default_header("X-User-ActiveRole", value);

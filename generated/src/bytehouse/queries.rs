@@ -38,10 +38,6 @@ impl Queries<'_> {
 
     /// Abort the synchronous query of a session
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage; that the query is the one of the session follows from the session header being all that the
-    /// operation takes
-    ///
     /// `DELETE /v1/sql/sync`
     ///
     /// # Errors
@@ -70,9 +66,6 @@ impl Queries<'_> {
     ///
     ///   Example: `"b36fa16e-a0ce-4274-a744-621357180928"`.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `DELETE /v1/sql/sync/{id}`
     ///
     /// # Errors
@@ -97,9 +90,6 @@ impl Queries<'_> {
     }
 
     /// Run a query in the background
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `POST /v1/sql/async`
     ///
@@ -132,9 +122,6 @@ impl Queries<'_> {
     ///
     ///   Example: `"b36fa16e-a0ce-4274-a744-621357180928"`.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage; the page's title says only a query; taken as the asynchronous one from its place in the section
-    ///
     /// `DELETE /v1/sql/async/{id}`
     ///
     /// # Errors
@@ -165,9 +152,6 @@ impl Queries<'_> {
     /// - `id`: Id of the query.
     ///
     ///   Example: `"b36fa16e-a0ce-4274-a744-621357180928"`.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `GET /v1/sql/async/{id}/status`
     ///
@@ -200,9 +184,6 @@ impl Queries<'_> {
     ///
     ///   Example: `"b36fa16e-a0ce-4274-a744-621357180928"`.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/sql/async/{id}/results`
     ///
     /// # Errors
@@ -227,9 +208,6 @@ impl Queries<'_> {
     }
 
     /// Check the tables, views and materialized views that a query reads
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `POST /v1/sql/check-tables`
     ///
@@ -259,9 +237,6 @@ impl Queries<'_> {
 
     /// List the SQL dialects that the user can use
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/sql/dialects`
     ///
     /// # Errors
@@ -286,7 +261,7 @@ impl Queries<'_> {
     }
 }
 
-/// The optional parts of [`Queries::submit_sync_query`].
+/// A request of [`Queries::submit_sync_query`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct SubmitSyncQuery {
@@ -313,7 +288,7 @@ impl SubmitSyncQuery {
 
 clientwright_runtime::codegen::call!(SubmitSyncQuery => types::DataListEnvelope, ());
 
-/// The optional parts of [`Queries::abort_sync_query`].
+/// A request of [`Queries::abort_sync_query`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct AbortSyncQuery {
@@ -340,7 +315,7 @@ impl AbortSyncQuery {
 
 clientwright_runtime::codegen::call!(AbortSyncQuery => types::DataObjectEnvelope, ());
 
-/// The optional parts of [`Queries::kill_sync_query`].
+/// A request of [`Queries::kill_sync_query`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct KillSyncQuery {
@@ -360,7 +335,7 @@ impl KillSyncQuery {
 
 clientwright_runtime::codegen::call!(KillSyncQuery => types::DataObjectEnvelope, ());
 
-/// The optional parts of [`Queries::submit_async_query`].
+/// A request of [`Queries::submit_async_query`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct SubmitAsyncQuery {
@@ -380,7 +355,7 @@ impl SubmitAsyncQuery {
 
 clientwright_runtime::codegen::call!(SubmitAsyncQuery => types::DataListEnvelope, ());
 
-/// The optional parts of [`Queries::kill_async_query`].
+/// A request of [`Queries::kill_async_query`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct KillAsyncQuery {
@@ -400,7 +375,7 @@ impl KillAsyncQuery {
 
 clientwright_runtime::codegen::call!(KillAsyncQuery => types::DataObjectEnvelope, ());
 
-/// The optional parts of [`Queries::get_async_query_status`].
+/// A request of [`Queries::get_async_query_status`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetAsyncQueryStatus {
@@ -420,7 +395,7 @@ impl GetAsyncQueryStatus {
 
 clientwright_runtime::codegen::call!(GetAsyncQueryStatus => types::DataObjectEnvelope, ());
 
-/// The optional parts of [`Queries::get_async_query_results`].
+/// A request of [`Queries::get_async_query_results`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetAsyncQueryResults {
@@ -449,7 +424,7 @@ impl GetAsyncQueryResults {
 
 clientwright_runtime::codegen::call!(GetAsyncQueryResults => types::DataListEnvelope, ());
 
-/// The optional parts of [`Queries::check_query_tables`].
+/// A request of [`Queries::check_query_tables`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CheckQueryTables {
@@ -469,7 +444,7 @@ impl CheckQueryTables {
 
 clientwright_runtime::codegen::call!(CheckQueryTables => types::DataObjectEnvelope, ());
 
-/// The optional parts of [`Queries::list_query_dialects`].
+/// A request of [`Queries::list_query_dialects`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListQueryDialects {

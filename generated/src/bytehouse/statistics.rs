@@ -19,9 +19,6 @@ impl Statistics<'_> {
     ///
     ///   Example: `"b36fa16e-a0ce-4274-a744-621357180928"`.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/statistics/queries/{id}`
     ///
     /// # Errors
@@ -46,7 +43,7 @@ impl Statistics<'_> {
     }
 }
 
-/// The optional parts of [`Statistics::get_query_statistic`].
+/// A request of [`Statistics::get_query_statistic`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetQueryStatistic {

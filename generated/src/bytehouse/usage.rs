@@ -22,9 +22,6 @@ impl Usage<'_> {
     ///
     ///   Example: `"2021-11-24T09:23:55.840932013Z"`.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/usage/storage`
     ///
     /// # Errors
@@ -67,9 +64,6 @@ impl Usage<'_> {
     ///
     ///   Example: `"2021-11-24T09:23:55.840932013Z"`.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/usage/virtual-warehouses`
     ///
     /// # Errors
@@ -102,7 +96,7 @@ impl Usage<'_> {
     }
 }
 
-/// The optional parts of [`Usage::get_storage_usage`].
+/// A request of [`Usage::get_storage_usage`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetStorageUsage {
@@ -131,7 +125,7 @@ impl GetStorageUsage {
 
 clientwright_runtime::codegen::call!(GetStorageUsage => types::ResultObjectEnvelope, ());
 
-/// The optional parts of [`Usage::get_virtual_warehouse_usage`].
+/// A request of [`Usage::get_virtual_warehouse_usage`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetVirtualWarehouseUsage {

@@ -13,9 +13,6 @@ pub struct VirtualWarehouse<'c> {
 impl VirtualWarehouse<'_> {
     /// List the virtual warehouses
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/virtual-warehouses`
     ///
     /// # Errors
@@ -40,9 +37,6 @@ impl VirtualWarehouse<'_> {
     }
 
     /// Set up a virtual warehouse
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `POST /v1/virtual-warehouses`
     ///
@@ -78,9 +72,6 @@ impl VirtualWarehouse<'_> {
     ///
     ///   Example: `"seg1_vw2"`.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/virtual-warehouses/{name}`
     ///
     /// # Errors
@@ -111,9 +102,6 @@ impl VirtualWarehouse<'_> {
     /// - `name`: Name of the virtual warehouse.
     ///
     ///   Example: `"seg1_vw2"`.
-    ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
     ///
     /// `DELETE /v1/virtual-warehouses/{name}`
     ///
@@ -146,9 +134,6 @@ impl VirtualWarehouse<'_> {
     ///
     ///   Example: `"seg1_vw2"`.
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `PATCH /v1/virtual-warehouses/{name}`
     ///
     /// # Errors
@@ -178,9 +163,6 @@ impl VirtualWarehouse<'_> {
 
     /// List the resource settings for virtual warehouses
     ///
-    /// Inferred: method, path and operationId: the page prints none of them; read from the title, the parameters and
-    /// REST usage
-    ///
     /// `GET /v1/virtual-warehouse-configs`
     ///
     /// # Errors
@@ -205,7 +187,7 @@ impl VirtualWarehouse<'_> {
     }
 }
 
-/// The optional parts of [`VirtualWarehouse::list_virtual_warehouses`].
+/// A request of [`VirtualWarehouse::list_virtual_warehouses`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListVirtualWarehouses {
@@ -244,7 +226,7 @@ impl ListVirtualWarehouses {
 
 clientwright_runtime::codegen::call!(ListVirtualWarehouses => types::DataPageEnvelope, ());
 
-/// The optional parts of [`VirtualWarehouse::create_virtual_warehouse`].
+/// A request of [`VirtualWarehouse::create_virtual_warehouse`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateVirtualWarehouse {
@@ -264,7 +246,7 @@ impl CreateVirtualWarehouse {
 
 clientwright_runtime::codegen::call!(CreateVirtualWarehouse => types::CreatedVirtualWarehouse, ());
 
-/// The optional parts of [`VirtualWarehouse::get_virtual_warehouse`].
+/// A request of [`VirtualWarehouse::get_virtual_warehouse`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetVirtualWarehouse {
@@ -284,7 +266,7 @@ impl GetVirtualWarehouse {
 
 clientwright_runtime::codegen::call!(GetVirtualWarehouse => types::VirtualWarehouse, ());
 
-/// The optional parts of [`VirtualWarehouse::delete_virtual_warehouse`].
+/// A request of [`VirtualWarehouse::delete_virtual_warehouse`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteVirtualWarehouse {
@@ -304,7 +286,7 @@ impl DeleteVirtualWarehouse {
 
 clientwright_runtime::codegen::call!(DeleteVirtualWarehouse => types::ResultEnvelope, ());
 
-/// The optional parts of [`VirtualWarehouse::update_virtual_warehouse`].
+/// A request of [`VirtualWarehouse::update_virtual_warehouse`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateVirtualWarehouse {
@@ -324,7 +306,7 @@ impl UpdateVirtualWarehouse {
 
 clientwright_runtime::codegen::call!(UpdateVirtualWarehouse => types::ResultEnvelope, ());
 
-/// The optional parts of [`VirtualWarehouse::list_virtual_warehouse_configs`].
+/// A request of [`VirtualWarehouse::list_virtual_warehouse_configs`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListVirtualWarehouseConfigs {

@@ -21,8 +21,6 @@ impl Imports<'_> {
     /// - `project_id`: Identifier of the project.
     /// - `body`: Source of the data, and how to treat the target.
     ///
-    /// Inferred: operationId, summary and description: the page prints none; from method, path and bodies
-    ///
     /// `POST /v1/projects/{projectID}/imports`
     ///
     /// # Errors
@@ -55,8 +53,6 @@ impl Imports<'_> {
     ///
     /// - `project_id`: Identifier of the project.
     ///
-    /// Inferred: operationId, summary and description: the page prints none; from method, path and bodies
-    ///
     /// `POST /v1/projects/{projectID}/imports/uploads`
     ///
     /// # Errors
@@ -88,8 +84,6 @@ impl Imports<'_> {
     ///
     /// - `project_id`: Identifier of the project.
     /// - `body`: The database to check.
-    ///
-    /// Inferred: operationId, summary and description: the page prints none; from method, path and bodies
     ///
     /// `POST /v1/projects/{projectID}/imports/preflight`
     ///

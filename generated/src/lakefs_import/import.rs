@@ -21,9 +21,6 @@ impl Import<'_> {
     /// - `branch`: Name of the branch that the data is imported into.
     /// - `id`: Identifier of the import, as importStart returned it.
     ///
-    /// Inferred: operationId in camel case: the document prints the Python name import_status; from the vendor's
-    /// published API
-    ///
     /// `GET /repositories/{repository}/branches/{branch}/import`
     ///
     /// # Errors
@@ -76,9 +73,6 @@ impl Import<'_> {
     /// - `branch`: Name of the branch that the data is imported into.
     /// - `body`: What to import and how to commit it.
     ///
-    /// Inferred: operationId in camel case: the document prints the Python name import_start; from the vendor's
-    /// published API
-    ///
     /// `POST /repositories/{repository}/branches/{branch}/import`
     ///
     /// # Errors
@@ -130,9 +124,6 @@ impl Import<'_> {
     /// - `repository`: Name of the repository.
     /// - `branch`: Name of the branch that the data is imported into.
     /// - `id`: Identifier of the import, as importStart returned it.
-    ///
-    /// Inferred: operationId in camel case: the document prints the Python name import_cancel; from the vendor's
-    /// published API
     ///
     /// `DELETE /repositories/{repository}/branches/{branch}/import`
     ///

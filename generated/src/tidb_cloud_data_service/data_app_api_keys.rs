@@ -81,7 +81,7 @@ impl DataAppApiKeys<'_> {
     }
 }
 
-/// The optional parts of [`DataAppApiKeys::list_data_app_api_keys`].
+/// A request of [`DataAppApiKeys::list_data_app_api_keys`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListDataAppApiKeys {

@@ -199,7 +199,7 @@ impl DataApps<'_> {
     /// Describes all endpoints of the Data App in OpenAPI 3.0, as JSON or as YAML according to the `Accept` header;
     /// useful for generating clients, for testing tools and for documentation.
     ///
-    /// Asks for `application/yaml`.
+    /// Requests the response as `application/yaml`.
     ///
     /// Parameters:
     ///
@@ -230,7 +230,7 @@ impl DataApps<'_> {
     }
 }
 
-/// The optional parts of [`DataApps::list_data_apps`].
+/// A request of [`DataApps::list_data_apps`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListDataApps {

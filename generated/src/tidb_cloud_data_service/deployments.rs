@@ -78,7 +78,7 @@ impl Deployments<'_> {
     }
 }
 
-/// The optional parts of [`Deployments::list_deployments`].
+/// A request of [`Deployments::list_deployments`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListDeployments {

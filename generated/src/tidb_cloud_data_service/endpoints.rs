@@ -80,7 +80,7 @@ impl Endpoints<'_> {
     }
 }
 
-/// The optional parts of [`Endpoints::list_endpoints`].
+/// A request of [`Endpoints::list_endpoints`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListEndpoints {

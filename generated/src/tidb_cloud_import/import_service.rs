@@ -209,7 +209,7 @@ impl ImportService<'_> {
     }
 }
 
-/// The optional parts of [`ImportService::list_imports`].
+/// A request of [`ImportService::list_imports`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListImports {

@@ -23,7 +23,7 @@ codegen::sent_object!(AssignRoleRequest {
 });
 
 impl AssignRoleRequest {
-    /// One with nothing set.
+    /// Creates an empty value.
     #[inline]
     #[must_use]
     pub fn new() -> Self {

@@ -21,7 +21,7 @@ codegen::sent_object!(CheckQueryTablesRequest {
 });
 
 impl CheckQueryTablesRequest {
-    /// One with nothing set.
+    /// Creates an empty value.
     #[inline]
     #[must_use]
     pub fn new() -> Self {

@@ -28,7 +28,7 @@ codegen::sent_object!(Column {
 });
 
 impl Column {
-    /// One with all that is required.
+    /// Creates a value with its required properties.
     #[inline]
     #[must_use]
     pub fn new(name: impl Into<String>, type_: impl Into<String>) -> Self {

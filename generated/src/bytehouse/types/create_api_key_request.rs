@@ -26,7 +26,7 @@ codegen::sent_object!(CreateApiKeyRequest {
 });
 
 impl CreateApiKeyRequest {
-    /// One with nothing set.
+    /// Creates an empty value.
     #[inline]
     #[must_use]
     pub fn new() -> Self {

@@ -27,7 +27,7 @@ codegen::sent_object!(CreateConnectionRequest {
 });
 
 impl CreateConnectionRequest {
-    /// One with all that is required.
+    /// Creates a value with its required properties.
     #[inline]
     #[must_use]
     pub fn new(

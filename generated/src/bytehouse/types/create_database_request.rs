@@ -23,7 +23,7 @@ codegen::sent_object!(CreateDatabaseRequest {
 });
 
 impl CreateDatabaseRequest {
-    /// One with all that is required.
+    /// Creates a value with its required properties.
     #[inline]
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {

@@ -40,7 +40,7 @@ codegen::sent_object!(CreateImportJobRequest {
 });
 
 impl CreateImportJobRequest {
-    /// One with all that is required.
+    /// Creates a value with its required properties.
     #[inline]
     #[must_use]
     pub fn new(

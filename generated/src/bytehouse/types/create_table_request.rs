@@ -55,7 +55,7 @@ codegen::sent_object!(CreateTableRequest {
 });
 
 impl CreateTableRequest {
-    /// One with all that is required.
+    /// Creates a value with its required properties.
     #[inline]
     #[must_use]
     pub fn new(

@@ -47,7 +47,7 @@ codegen::sent_object!(CreateVirtualWarehouseRequest {
 });
 
 impl CreateVirtualWarehouseRequest {
-    /// One with all that is required.
+    /// Creates a value with its required properties.
     #[inline]
     #[must_use]
     pub fn new(name: impl Into<String>, config_id: i64) -> Self {

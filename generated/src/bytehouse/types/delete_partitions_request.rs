@@ -18,7 +18,7 @@ codegen::sent_object!(DeletePartitionsRequest {
 });
 
 impl DeletePartitionsRequest {
-    /// One with nothing set.
+    /// Creates an empty value.
     #[inline]
     #[must_use]
     pub fn new() -> Self {

@@ -10,7 +10,7 @@ use clientwright_runtime::{JsonObject, codegen};
 pub struct ErrorEnvelope {
     /// What went wrong.
     pub error: Option<JsonObject>,
-    /// All other properties.
+    /// Properties that the document does not declare.
     pub additional_properties: JsonObject,
 }
 codegen::object!(ErrorEnvelope {

@@ -28,7 +28,7 @@ codegen::sent_object!(GrantPermissionsRequest {
 });
 
 impl GrantPermissionsRequest {
-    /// One with nothing set.
+    /// Creates an empty value.
     #[inline]
     #[must_use]
     pub fn new() -> Self {

@@ -12,7 +12,7 @@ pub enum ImportJobState {
     Published,
     /// `"DRAFT"`
     Draft,
-    /// A value that the document does not list, kept as it came.
+    /// A value that the document does not list, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(ImportJobState {

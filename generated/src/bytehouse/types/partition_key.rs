@@ -22,7 +22,7 @@ codegen::sent_object!(PartitionKey {
 });
 
 impl PartitionKey {
-    /// One with nothing set.
+    /// Creates an empty value.
     #[inline]
     #[must_use]
     pub fn new() -> Self {

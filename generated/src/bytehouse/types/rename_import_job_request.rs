@@ -18,7 +18,7 @@ codegen::sent_object!(RenameImportJobRequest {
 });
 
 impl RenameImportJobRequest {
-    /// One with nothing set.
+    /// Creates an empty value.
     #[inline]
     #[must_use]
     pub fn new() -> Self {

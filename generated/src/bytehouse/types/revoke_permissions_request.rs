@@ -25,7 +25,7 @@ codegen::sent_object!(RevokePermissionsRequest {
 });
 
 impl RevokePermissionsRequest {
-    /// One with nothing set.
+    /// Creates an empty value.
     #[inline]
     #[must_use]
     pub fn new() -> Self {

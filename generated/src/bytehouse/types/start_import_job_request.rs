@@ -12,7 +12,7 @@ pub struct StartImportJobRequest {
     ///
     /// Example: `"Forestry_Planting_Spaces.csv"`.
     pub source_properties_file_names: Option<String>,
-    /// All other properties.
+    /// Properties that the document does not declare.
     pub additional_properties: JsonObject,
 }
 codegen::sent_object!(StartImportJobRequest {
@@ -21,7 +21,7 @@ codegen::sent_object!(StartImportJobRequest {
 });
 
 impl StartImportJobRequest {
-    /// One with nothing set.
+    /// Creates an empty value.
     #[inline]
     #[must_use]
     pub fn new() -> Self {

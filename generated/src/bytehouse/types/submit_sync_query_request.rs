@@ -42,7 +42,7 @@ codegen::sent_object!(SubmitSyncQueryRequest {
 });
 
 impl SubmitSyncQueryRequest {
-    /// One with all that is required.
+    /// Creates a value with its required properties.
     #[inline]
     #[must_use]
     pub fn new(query: impl Into<String>, mode: QueryMode) -> Self {

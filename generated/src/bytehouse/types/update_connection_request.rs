@@ -21,7 +21,7 @@ codegen::sent_object!(UpdateConnectionRequest {
 });
 
 impl UpdateConnectionRequest {
-    /// One with all that is required.
+    /// Creates a value with its required properties.
     #[inline]
     #[must_use]
     pub fn new(name: impl Into<String>, data: impl Into<Secret<JsonObject>>) -> Self {

@@ -36,7 +36,7 @@ codegen::sent_object!(UpdateTableRequest {
 });
 
 impl UpdateTableRequest {
-    /// One with nothing set.
+    /// Creates an empty value.
     #[inline]
     #[must_use]
     pub fn new() -> Self {

@@ -41,7 +41,7 @@ codegen::sent_object!(UpdateVirtualWarehouseRequest {
 });
 
 impl UpdateVirtualWarehouseRequest {
-    /// One with nothing set.
+    /// Creates an empty value.
     #[inline]
     #[must_use]
     pub fn new() -> Self {

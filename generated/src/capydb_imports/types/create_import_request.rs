@@ -25,7 +25,7 @@ codegen::sent_object!(CreateImportRequest {
 });
 
 impl CreateImportRequest {
-    /// One with nothing set.
+    /// Creates an empty value.
     #[inline]
     #[must_use]
     pub fn new() -> Self {

@@ -33,7 +33,7 @@ pub enum PreflightCheckStatus {
     Warn,
     /// `"fail"`
     Fail,
-    /// A value that the document does not list, kept as it came.
+    /// A value that the document does not list, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(PreflightCheckStatus {

@@ -23,7 +23,7 @@ codegen::sent_object!(CommitCreation {
 });
 
 impl CommitCreation {
-    /// One with all that is required.
+    /// Creates a value with its required properties.
     #[inline]
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {

@@ -21,7 +21,7 @@ codegen::sent_object!(ImportCreation {
 });
 
 impl ImportCreation {
-    /// One with all that is required.
+    /// Creates a value with its required properties.
     #[inline]
     #[must_use]
     pub fn new(paths: Vec<ImportLocation>, commit: CommitCreation) -> Self {

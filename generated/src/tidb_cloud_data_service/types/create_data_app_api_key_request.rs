@@ -25,7 +25,7 @@ codegen::sent_object!(CreateDataAppApiKeyRequest {
 });
 
 impl CreateDataAppApiKeyRequest {
-    /// One with all that is required.
+    /// Creates a value with its required properties.
     #[inline]
     #[must_use]
     pub fn new(role: DataAppApiKeyRole) -> Self {

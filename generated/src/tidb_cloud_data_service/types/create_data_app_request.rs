@@ -22,7 +22,7 @@ codegen::sent_object!(CreateDataAppRequest {
 });
 
 impl CreateDataAppRequest {
-    /// One with all that is required.
+    /// Creates a value with its required properties.
     #[inline]
     #[must_use]
     pub fn new(display_name: impl Into<String>) -> Self {

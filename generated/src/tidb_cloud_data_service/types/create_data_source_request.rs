@@ -16,7 +16,7 @@ codegen::sent_object!(CreateDataSourceRequest {
 });
 
 impl CreateDataSourceRequest {
-    /// One with all that is required.
+    /// Creates a value with its required properties.
     #[inline]
     #[must_use]
     pub fn new(cluster_id: impl Into<String>) -> Self {

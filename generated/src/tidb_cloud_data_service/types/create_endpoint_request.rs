@@ -43,7 +43,7 @@ codegen::sent_object!(CreateEndpointRequest {
 });
 
 impl CreateEndpointRequest {
-    /// One with all that is required.
+    /// Creates a value with its required properties.
     #[inline]
     #[must_use]
     pub fn new(

@@ -38,7 +38,7 @@ pub enum DeploymentStatus {
     Succeeded,
     /// `"FAILED"`
     Failed,
-    /// A value that the document does not list, kept as it came.
+    /// A value that the document does not list, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(DeploymentStatus {

@@ -25,7 +25,7 @@ codegen::object!(EndpointParameter {
 });
 
 impl EndpointParameter {
-    /// One with nothing set.
+    /// Creates an empty value.
     #[inline]
     #[must_use]
     pub fn new() -> Self {
@@ -81,7 +81,7 @@ pub enum EndpointParameterType {
     Boolean,
     /// `"ARRAY"`
     Array,
-    /// A value that the document does not list, kept as it came.
+    /// A value that the document does not list, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(EndpointParameterType {

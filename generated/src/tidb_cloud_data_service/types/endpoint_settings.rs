@@ -28,7 +28,7 @@ codegen::object!(EndpointSettings {
 });
 
 impl EndpointSettings {
-    /// One with nothing set.
+    /// Creates an empty value.
     #[inline]
     #[must_use]
     pub fn new() -> Self {

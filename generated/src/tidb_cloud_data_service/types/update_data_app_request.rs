@@ -19,7 +19,7 @@ codegen::sent_object!(UpdateDataAppRequest {
 });
 
 impl UpdateDataAppRequest {
-    /// One with nothing set.
+    /// Creates an empty value.
     #[inline]
     #[must_use]
     pub fn new() -> Self {

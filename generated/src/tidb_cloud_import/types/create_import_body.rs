@@ -38,7 +38,7 @@ codegen::sent_object!(CreateImportBody {
 });
 
 impl CreateImportBody {
-    /// One with all that is required.
+    /// Creates a value with its required properties.
     #[inline]
     #[must_use]
     pub fn new(

@@ -34,7 +34,7 @@ codegen::object!(OpenapiCustomCsvFormat {
 });
 
 impl OpenapiCustomCsvFormat {
-    /// One with nothing set.
+    /// Creates an empty value.
     #[inline]
     #[must_use]
     pub fn new() -> Self {

@@ -20,7 +20,7 @@ pub enum OpenapiGetImportRespStatus {
     Canceling,
     /// `"CANCELED"`
     Canceled,
-    /// A value that the document does not list, kept as it came.
+    /// A value that the document does not list, kept unchanged.
     Unknown(UnknownString),
 }
 codegen::string_enum!(OpenapiGetImportRespStatus {

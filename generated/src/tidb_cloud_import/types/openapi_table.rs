@@ -19,7 +19,7 @@ codegen::object!(OpenapiTable {
 });
 
 impl OpenapiTable {
-    /// One with nothing set.
+    /// Creates an empty value.
     #[inline]
     #[must_use]
     pub fn new() -> Self {

@@ -10,7 +10,7 @@ use clientwright_runtime::{JsonObject, codegen};
 pub struct ProtobufAny {
     /// URL that names the type of the message.
     pub at_type: Option<String>,
-    /// All other properties.
+    /// Properties that the document does not declare.
     pub additional_properties: JsonObject,
 }
 codegen::object!(ProtobufAny {
