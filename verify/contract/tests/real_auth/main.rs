@@ -34,8 +34,8 @@ const PASSWORD: &str = "open sesame";
 const AWKWARD: (&str, &str) = ("jörg", "pä:ß wört/&%+\"\\");
 
 /// Any path of the servers that run `verify/contract/auth/echo.sh`.
-const GET: Operation = Operation { security: &[&["scheme"]], ..Operation::get("get", "/{area}/{name}") };
-const POST: Operation = Operation { security: &[&["scheme"]], ..Operation::post("post", "/{area}/{name}") };
+const GET: Operation = Operation::get("get", "/{area}/{name}").security(&[&["scheme"]]);
+const POST: Operation = Operation::post("post", "/{area}/{name}").security(&[&["scheme"]]);
 
 /// What a path parameter, a query parameter and a body may hold.
 const NAME: &str = "a/b c&d%e+f\"g'ü?h#i;j=k";
