@@ -30,13 +30,6 @@ pub struct Call<T, E = ()> {
 }
 
 impl<T, E> Call<T, E> {
-    /// Creates a call whose 2xx responses are decoded by `success` and all others by `failure`. For generated code, like the
-    /// methods that set parameters and the body.
-    #[inline]
-    pub fn new(request: Request, success: Decoder<T>, failure: Decoder<E>) -> Self {
-        Self { request, success, failure }
-    }
-
     /// Sends the request. Awaiting the call does the same.
     #[inline]
     pub fn send(self) -> ResponseFuture<T, E> {
@@ -66,6 +59,15 @@ impl<T, E> Call<T, E> {
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         self.request.set_override(name, value);
         self
+    }
+}
+
+/// For generated code: creating a call and setting its parameters and body.
+impl<T, E> Call<T, E> {
+    /// Creates a call whose 2xx responses are decoded by `success` and all others by `failure`.
+    #[inline]
+    pub fn new(request: Request, success: Decoder<T>, failure: Decoder<E>) -> Self {
+        Self { request, success, failure }
     }
 
     /// Sets the query parameter `name` in style `form`, exploded.

@@ -145,11 +145,14 @@ fn measure(arguments: &Arguments) -> Result<bool, String> {
 
 /// Generates all documents, so many at a time, each in a process of its own.
 fn generate_all(scratch: &Scratch, found: &[Found], jobs: Jobs) -> Result<Vec<Record>, String> {
-    let next = AtomicUsize::new(0);
+    let (next, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let work = || {
         let mut done = Vec::new();
         while let Some(one) = found.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push(generate_one(scratch, one, jobs)?);
+            let record = generate_one(scratch, one, jobs)?;
+            let count = 1 + finished.fetch_add(1, Ordering::Relaxed);
+            eprintln!("generated {} ({count} of {}): {:.1} s", one.name, found.len(), record.generation.wall_seconds);
+            done.push(record);
         }
         Ok::<_, String>(done)
     };
@@ -190,7 +193,6 @@ fn generate_one(scratch: &Scratch, found: &Found, jobs: Jobs) -> Result<Record, 
     let mut process = measure::own(&arguments, &scratch.costs(), &measurement, jobs.caps)?;
     process.status().map_err(|error| format!("{name}: {error}"))?;
     let generation = measure::cost(&scratch.costs(), &measurement).unwrap_or_default();
-    eprintln!("generated {name}: {:.1} s", generation.wall_seconds);
     let made = bring_in::made(&folder).filter(|_| generation.fault.is_none());
     Ok(Record { name: name.clone(), made, generation, ..Record::default() })
 }
@@ -212,7 +214,11 @@ fn write_workspace(scratch: &Scratch, records: &[Record], examples: bool) -> Res
 fn check_all(scratch: &Scratch, records: &mut [Record], jobs: Jobs) -> Result<(), String> {
     let names = generated(records);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let mut progress = |name: &str, cost: &Cost| eprintln!("checked {name}: {:.1} s", cost.wall_seconds);
+    let mut count = 0;
+    let mut progress = |name: &str, cost: &Cost| {
+        count += 1;
+        eprintln!("checked {name} ({count} of {}): {:.1} s", names.len(), cost.wall_seconds);
+    };
     let checked = scratch.check(&names, jobs.count, jobs.caps, &mut progress)?;
     for record in records.iter_mut() {
         let index = names.iter().position(|name| *name == record.name);

@@ -94,12 +94,8 @@ impl DecodeError {
             match segment {
                 Segment::Index(index) => path.push_str(&format!("[{index}]")),
                 Segment::Key(key) if !is_plain(key) => path.push_str(&format!("[{key:?}]")),
-                Segment::Key(key) => {
-                    if !path.is_empty() {
-                        path.push('.');
-                    }
-                    path.push_str(key);
-                }
+                Segment::Key(key) if path.is_empty() => path.push_str(key),
+                Segment::Key(key) => path.push_str(&format!(".{key}")),
             }
         }
         path

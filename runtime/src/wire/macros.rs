@@ -101,10 +101,9 @@ macro_rules! __object_codec {
         impl $crate::wire::Encode for $name {
             #[inline]
             fn encode(&self, writer: &mut $crate::wire::Writer) {
-                const _DECLARED: &[&str] = &[$($key),*];
                 writer.begin_object();
                 $(writer.field::<($($marker,)?), ($($crate::codegen::Optional, $($optional)?)?), _>($key, &self.$field);)*
-                $(writer.additional::<($($rest_marker,)?), _>(_DECLARED, &self.$rest);)?
+                $crate::__additional!(writer, [$($key),*] $(, self.$rest, ($($rest_marker,)?))?);
                 writer.end_object();
             }
         }
@@ -132,6 +131,17 @@ macro_rules! __object_codec {
                 ::core::result::Result::Ok(Self { $($field,)* $($rest,)? })
             }
         }
+    };
+}
+
+/// Writes the additional properties, if the type has some. A macro of its own, because a repetition of the keys cannot stand in the
+/// optional part of another macro.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __additional {
+    ($writer:ident, $keys:tt) => {};
+    ($writer:ident, $keys:tt, $self:ident.$rest:ident, $marker:ty) => {
+        $writer.additional::<$marker, _>(&$keys, &$self.$rest);
     };
 }
 

@@ -107,7 +107,22 @@ impl Scratch {
         )?;
         let lock = self.root.join("Cargo.lock");
         fs::copy(&lock, self.folder.join("Cargo.lock")).map_err(|error| format!("{}: {error}", lock.display()))?;
-        Ok(())
+        self.fetch()
+    }
+
+    /// Fetches what the packages depend on, unless it is there: right after a clone it is not.
+    fn fetch(&self) -> Result<(), String> {
+        let is_there = self.cargo(&["fetch"]).stderr(Stdio::null()).status();
+        if is_there.is_ok_and(|status| status.success()) {
+            return Ok(());
+        }
+        eprintln!("fetching what generated crates depend on");
+        let mut cargo = cargo(&self.folder, &self.folder.join("target"));
+        let fetched = cargo.arg("fetch").env("CARGO_TERM_QUIET", "false").status();
+        if fetched.is_ok_and(|status| status.success()) {
+            return Ok(());
+        }
+        Err("what generated crates depend on cannot be fetched".to_owned())
     }
 
     /// Cargo in the workspace, with warnings denied.
@@ -128,6 +143,7 @@ impl Scratch {
         if names.is_empty() {
             return Ok(Vec::new());
         }
+        eprintln!("checking what generated crates depend on");
         let prepared = self.cargo(&["check", "--package", EMPTY]).status();
         if !prepared.is_ok_and(|status| status.success()) {
             return Err("what the generated crates depend on does not compile".to_owned());
