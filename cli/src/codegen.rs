@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-use clientwright::project::{ApiReport, Mode, Project, Report};
-use clientwright::write::Change;
+use clientwright::project::{ApiReport, Change, Mode, Project, Report};
 
 use crate::show::{self, counted};
 

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clientwright::project::{Intake, IntakeReport};
-use clientwright::write::Change;
+use clientwright::project::{Change, Intake, IntakeReport};
 
 use crate::show;
 

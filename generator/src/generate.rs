@@ -18,7 +18,7 @@ use crate::emit::{self, Context};
 use crate::ir::Api;
 use crate::lower::InputTypes;
 use crate::name::{Names, name};
-use crate::write::File;
+pub use crate::write::File;
 use crate::{decode, format, lower};
 use clientwright_normalizer::Source;
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};

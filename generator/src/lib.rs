@@ -14,7 +14,7 @@
 //!
 //! ```
 //! use clientwright::generate::{Document, generate};
-//! use clientwright_normalizer::Source;
+//! use clientwright::Source;
 //!
 //! let text = "
 //! openapi: 3.0.3
@@ -36,24 +36,50 @@
 //! assert_eq!(paths, ["greeter/mod.rs", "greeter/types/mod.rs", "greeter/operations.rs"]);
 //! ```
 //!
-//! The stages, in the order in which data flows: [`load`], [`normalize`], [`structure`], [`gate`], [`resolve`], [`lower`],
-//! [`calls`], [`name`], `emit`, [`mod@format`], [`mod@write`]. What they notice is a [`diagnostic::Diagnostic`].
-//! [`contract`] writes programs that call everything that was generated, and [`examples`] one that tries the document's examples;
-//! [`survey`] and [`audit`] count what went in and what came out.
+//! # What is public
+//!
+//! [`project`] works on folders and [`generate`](mod@generate) on texts; both report [`diagnostic::Diagnostic`]s. [`ir`] is what a document
+//! means, for tools that want to know it without generating anything; [`normalize`] is the normalizer. The stages in between are
+//! private.
 
-pub use clientwright_normalizer::{diagnostic, normalize};
+pub use clientwright_normalizer::{Source, diagnostic, normalize};
 
-pub mod call_variants;
-pub mod decode;
-#[doc(hidden)]
-pub mod emit;
-pub mod format;
+mod call_variants;
+mod decode;
+mod emit;
+mod format;
 pub mod generate;
 pub mod ir;
-pub mod lower;
-pub mod manifest;
-pub mod name;
+mod lower;
+mod manifest;
+mod name;
 pub mod project;
-pub mod resolve;
+mod resolve;
 mod schema_keywords;
-pub mod write;
+mod write;
+
+/// The parts of stages that this project's own verification looks into. They change without notice.
+#[doc(hidden)]
+pub mod internal {
+    pub mod call_variants {
+        pub use crate::call_variants::{CallVariants, Payload, call_variants};
+    }
+    pub mod decode {
+        pub use crate::decode::decode;
+    }
+    pub mod emit {
+        pub use crate::emit::{Call, Context, FileEmitter, ImportScope, Optional, Passing, ident, type_files};
+    }
+    pub mod format {
+        pub use crate::format::format;
+    }
+    pub mod lower {
+        pub use crate::lower::{InputTypes, both_ways, fill_in_defaults};
+    }
+    pub mod name {
+        pub use crate::name::{Names, name};
+    }
+    pub mod write {
+        pub use crate::write::{Change, Directory, File, apply, plan};
+    }
+}

@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 
 use crate::generate::{Document, Generation, generate};
 use crate::manifest;
-use crate::write::{self, Change, Directory, File, Plan, WriteError};
+pub use crate::write::Change;
+use crate::write::{self, Directory, File, Plan, WriteError};
 use clientwright_normalizer::diagnostic::{Diagnostic, Findings, any_error, codes};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{Source, load};

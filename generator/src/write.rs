@@ -10,7 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io;
 
-pub use tree::{Directory, Memory, Tree};
+#[cfg(test)]
+pub use tree::Memory;
+pub use tree::{Directory, Tree};
 
 /// How a generated file begins. Only files that begin so are ever deleted.
 pub const GENERATED: &str = "// @generated";

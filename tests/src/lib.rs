@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use clientwright::diagnostic::{Diagnostic, render};
 use clientwright::generate::{Document, Generation, generate};
-use clientwright::write::File;
+use clientwright::internal::write::File;
 use clientwright_normalizer::{Source, load};
 
 /// What a fixture shows.

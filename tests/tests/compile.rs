@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use clientwright::generate::{Document, generate};
-use clientwright::write::{self, Directory, File};
+use clientwright::internal::write::{self, Directory, File};
 use workspace_tests::{Kind, document, fixtures, root};
 
 const ROOT: &str = "#![deny(warnings, missing_docs)]\n";

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clientwright::generate::{Document, generate};
-use clientwright::write::{self, Directory, File};
+use clientwright::internal::write::{self, Directory, File};
 use verify::contract_programs::program_for;
 use workspace_tests::{Kind, fixtures, root, specs};
 

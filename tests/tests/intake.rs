@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use clientwright::internal::write::Change;
 use clientwright::project::{Intake, IntakeReport, Project};
-use clientwright::write::Change;
 use tempfile::TempDir;
 
 const VENDOR: &str = "swagger: '2.0'

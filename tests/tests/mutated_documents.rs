@@ -1,7 +1,7 @@
 //! No text makes the front stages panic: documents with random damage go through load, normalize, structure, gate and
 //! render.
 
-use clientwright::decode;
+use clientwright::internal::decode;
 use clientwright::normalize::{normalize, to_yaml};
 use clientwright_normalizer::Source;
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error, render};

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clientwright::call_variants::{CallVariants, call_variants};
 use clientwright::generate::read_api;
+use clientwright::internal::call_variants::{CallVariants, call_variants};
+use clientwright::internal::name::{Names, name};
+use clientwright::internal::write::File;
 use clientwright::ir::{Api, Owner};
-use clientwright::name::{Names, name};
-use clientwright::write::File;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use clientwright::diagnostic::{DiagnosticKind as Finding, any_error};
 use clientwright::generate::{Document, generate, read_api};
+use clientwright::internal::write::Change;
 use clientwright::ir::Owner;
 use clientwright::project::{Mode, Project, Report};
-use clientwright::write::Change;
 use tempfile::TempDir;
 use workspace_tests::census::{Census, Sums};
 use workspace_tests::{Kind, document, files, fixtures, one, rendered, root, rust, specs};

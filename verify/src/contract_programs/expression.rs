@@ -10,7 +10,7 @@ use quote::quote;
 use serde_json::{Map, Value};
 
 use super::fit;
-use clientwright::emit::{FileEmitter, ImportScope, Passing, ident};
+use clientwright::internal::emit::{FileEmitter, ImportScope, Passing, ident};
 use clientwright::ir::{
     EnumValue, Field, Integer, JsonType, Number, Object, Rule, Shape, Test, Text, Type, TypeId, TypeRef, Union, Variant,
 };

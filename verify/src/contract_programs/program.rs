@@ -13,14 +13,14 @@ use serde_json::Value;
 
 use super::expression::Expressions;
 use super::value::{Missing, Mode, ValuePlace, Values, Why, Wish};
-use clientwright::call_variants::{CallVariants, Payload};
-use clientwright::emit::{Call, Context, FileEmitter, ImportScope, Optional, ident};
+use clientwright::internal::call_variants::{CallVariants, Payload};
+use clientwright::internal::emit::{Call, Context, FileEmitter, ImportScope, Optional, ident};
+use clientwright::internal::name::Names;
+use clientwright::internal::{format, write};
 use clientwright::ir::{
     Api, Location, MediaType, Method, Operation, Parameter, Response, SchemeKind, Shape, StatusMatch, Style, Text,
     is_success,
 };
-use clientwright::name::Names;
-use clientwright::{format, write};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
