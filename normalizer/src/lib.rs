@@ -1,15 +1,21 @@
-//! Normalizes API documents into canonical OpenAPI 3.0.3.
+#![doc = include_str!("../README.md")]
 //!
-//! In: a document of any version, in one file or many, and overlays. Out: one OpenAPI 3.0.3 document, and a ledger of the
-//! steps that interpreted or lost something; or diagnostics, each located in the file that it is about.
+//! # What is public
+//!
+//! [`normalize`] and what it gives and takes: [`Source`], [`diagnostic`], [`pointer`]. The other modules are there for the crate
+//! `clientwright` and change without notice.
 
 pub mod diagnostic;
+#[doc(hidden)]
 pub mod json;
+#[doc(hidden)]
 pub mod load;
 pub mod normalize;
 pub mod pointer;
 mod source;
+#[doc(hidden)]
 pub mod spans;
+#[doc(hidden)]
 pub mod structure;
 
 pub use source::Source;
