@@ -5,7 +5,7 @@
 //!
 //! Invariant: `name` and `emit` decide nothing about responses; they read it here.
 
-pub mod headers;
+pub(crate) mod headers;
 
 use crate::ir::{
     Body, Docs, MediaKind, MediaType, Operation, Response, StatusMatch, TypeRef, answers_redirects, is_success,

@@ -21,7 +21,7 @@ use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::{self, Examined, rules::is_plain_callback};
 
-pub use webhooks::{Webhook, webhooks};
+pub(crate) use webhooks::{Webhook, webhooks};
 
 /// Deeper than any document that [`clientwright_normalizer::load`] lets through.
 const MAX_DEPTH: usize = 160;
@@ -51,7 +51,11 @@ pub fn decode(source_name: &str, value: &Value) -> Result<OpenAPI, Vec<Diagnosti
 ///
 /// # Errors
 /// As for [`decode`], without what `structure` has reported.
-pub fn decode_examined(source_name: &str, value: &Value, examined: &Examined) -> Result<OpenAPI, Vec<Diagnostic>> {
+pub(crate) fn decode_examined(
+    source_name: &str,
+    value: &Value,
+    examined: &Examined,
+) -> Result<OpenAPI, Vec<Diagnostic>> {
     decode_beside(source_name, value, examined, any_error(&examined.found))
 }
 

@@ -73,7 +73,7 @@ use uses::TypeUsers;
 
 /// A lowered document.
 #[derive(Clone, Debug)]
-pub struct Lowered {
+pub(crate) struct Lowered {
     /// The API; `None` if the document has an error.
     pub api: Option<Api>,
     /// What was noticed, in no particular order.
@@ -81,8 +81,8 @@ pub struct Lowered {
 }
 
 /// Lowers a document without webhooks, with [`InputTypes::Separate`].
-#[must_use]
-pub fn lower(module: &str, file: &str, document: &OpenAPI) -> Lowered {
+#[cfg(test)]
+fn lower(module: &str, file: &str, document: &OpenAPI) -> Lowered {
     lower_all(module, file, document, &[], InputTypes::Separate)
 }
 
@@ -100,7 +100,7 @@ pub enum InputTypes {
 /// `module` is the name of the generated module, `file` what diagnostics call the document. All errors are reported at
 /// once; with one among them there is no API.
 #[must_use]
-pub fn lower_all(
+pub(crate) fn lower_all(
     module: &str,
     file: &str,
     document: &OpenAPI,

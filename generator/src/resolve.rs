@@ -18,7 +18,7 @@ use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
 /// A kind of reusable object under `components` (OpenAPI 3.0.3 §4.7.7).
-pub trait Component: Sized {
+pub(crate) trait Component: Sized {
     /// The key under `components`: `schemas`.
     const KEY: &'static str;
 
@@ -58,7 +58,7 @@ component! {
 
 /// An object, written in place or found through a reference.
 #[derive(Clone, Debug)]
-pub struct Found<'d, T> {
+pub(crate) struct Found<'d, T> {
     /// The object itself.
     pub item: &'d T,
     /// Where the object is written.
@@ -69,7 +69,7 @@ pub struct Found<'d, T> {
 
 /// A schema and where it is.
 #[derive(Clone, Debug)]
-pub struct SchemaPlace<'d> {
+pub(crate) struct SchemaPlace<'d> {
     /// What is there.
     pub schema: SchemaRef<'d>,
     /// Where it is.
@@ -80,7 +80,7 @@ pub struct SchemaPlace<'d> {
 
 /// Looks references up in one document.
 #[derive(Clone, Copy, Debug)]
-pub struct Resolver<'d> {
+pub(crate) struct Resolver<'d> {
     document: &'d OpenAPI,
     file: &'d str,
 }
@@ -88,7 +88,7 @@ pub struct Resolver<'d> {
 impl<'d> Resolver<'d> {
     /// A resolver for the document, which diagnostics call `file`.
     #[must_use]
-    pub fn new(document: &'d OpenAPI, file: &'d str) -> Self {
+    pub(crate) fn new(document: &'d OpenAPI, file: &'d str) -> Self {
         Self { document, file }
     }
 
@@ -96,7 +96,7 @@ impl<'d> Resolver<'d> {
     ///
     /// # Errors
     /// A reference that is broken, cyclic, of the wrong kind, or that leaves `#/components`.
-    pub fn resolve<T: Component>(
+    pub(crate) fn resolve<T: Component>(
         &self,
         place: &'d ReferenceOr<T>,
         from: &Pointer,
@@ -127,7 +127,7 @@ impl<'d> Resolver<'d> {
     ///
     /// # Errors
     /// A reference that is broken, of the wrong kind, or that leaves `#/components/schemas`.
-    pub fn schema(&self, reference: &str, from: &Pointer) -> Result<SchemaPlace<'d>, Box<Diagnostic>> {
+    pub(crate) fn schema(&self, reference: &str, from: &Pointer) -> Result<SchemaPlace<'d>, Box<Diagnostic>> {
         let segments = self.segments(reference, from)?;
         let [first, second, name, inner @ ..] = segments.as_slice() else {
             return Err(self.wrong_kind::<Schema>(reference, from));
@@ -162,7 +162,7 @@ impl<'d> Resolver<'d> {
     ///
     /// # Errors
     /// As [`Resolver::schema`]; and a chain of references that has no end.
-    pub fn schema_end(&self, reference: &str, from: &Pointer) -> Result<Found<'d, Schema>, Box<Diagnostic>> {
+    pub(crate) fn schema_end(&self, reference: &str, from: &Pointer) -> Result<Found<'d, Schema>, Box<Diagnostic>> {
         let mut seen = BTreeSet::new();
         let mut place = self.schema(reference, from)?;
         loop {
@@ -182,7 +182,7 @@ impl<'d> Resolver<'d> {
     ///
     /// # Errors
     /// As [`Resolver::schema_end`].
-    pub fn target(&self, schema: SchemaRef<'d>, at: &Pointer) -> Result<Found<'d, Schema>, Box<Diagnostic>> {
+    pub(crate) fn target(&self, schema: SchemaRef<'d>, at: &Pointer) -> Result<Found<'d, Schema>, Box<Diagnostic>> {
         match schema {
             SchemaRef::Inline(item) => Ok(Found { item, at: at.clone(), component: None }),
             SchemaRef::Reference(reference) => self.schema_end(reference, at),
@@ -191,7 +191,7 @@ impl<'d> Resolver<'d> {
 
     /// What diagnostics call the document.
     #[must_use]
-    pub fn file(&self) -> &'d str {
+    pub(crate) fn file(&self) -> &'d str {
         self.file
     }
 
@@ -199,7 +199,7 @@ impl<'d> Resolver<'d> {
     ///
     /// # Errors
     /// A reference that is broken or cyclic, or that does not lead to another path of the same document.
-    pub fn path_item(
+    pub(crate) fn path_item(
         &self,
         place: &'d ReferenceOr<PathItem>,
         from: &Pointer,
@@ -235,7 +235,7 @@ impl<'d> Resolver<'d> {
     ///
     /// # Errors
     /// As [`Resolver::schema_end`].
-    pub fn mapped_schema(&self, target: &str, from: &Pointer) -> Result<Found<'d, Schema>, Box<Diagnostic>> {
+    pub(crate) fn mapped_schema(&self, target: &str, from: &Pointer) -> Result<Found<'d, Schema>, Box<Diagnostic>> {
         let is_name = self.document.components.as_ref().is_some_and(|all| all.schemas.contains_key(target));
         if is_name {
             return self.schema_end(&format!("#{}", component_pointer(Schema::KEY, target)), from);
@@ -321,7 +321,7 @@ impl<'d> Resolver<'d> {
 
 /// `/components/schemas/NAME`.
 #[must_use]
-pub fn component_pointer(key: &str, name: &str) -> Pointer {
+pub(crate) fn component_pointer(key: &str, name: &str) -> Pointer {
     Pointer::root().key("components").key(key).key(name)
 }
 
@@ -347,7 +347,7 @@ fn step_into<'d>(schema: &'d Schema, segments: &[String]) -> Option<(SchemaRef<'
 
 /// The known name that is closest to a misspelt one, if any is close enough to be meant.
 #[must_use]
-pub fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
     // Longer names are not typed by hand, and the comparison takes time by the product of the lengths.
     const LONGEST: usize = 200;
     let limit = (name.chars().count() / 3).max(1);

@@ -14,7 +14,7 @@ use serde_json::{Number, Value};
 
 /// A schema where it is used: written there, or referred to.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum SchemaRef<'d> {
+pub(crate) enum SchemaRef<'d> {
     /// The value of a `$ref`.
     Reference(&'d str),
     /// The schema itself.

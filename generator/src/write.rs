@@ -10,12 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io;
 
+pub use tree::Directory;
 #[cfg(test)]
-pub use tree::Memory;
-pub use tree::{Directory, Tree};
+use tree::Memory;
+use tree::Tree;
 
 /// How a generated file begins. Only files that begin so are ever deleted.
-pub const GENERATED: &str = "// @generated";
+pub(crate) const GENERATED: &str = "// @generated";
 
 /// One file to be.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -175,18 +176,6 @@ pub fn apply(plan: &Plan, tree: &mut dyn Tree) -> Result<(), WriteError> {
         tree.remove(path).map_err(|source| io_error(path, source))?;
     }
     Ok(())
-}
-
-/// What a check has to report: one line per file that is not as it should be.
-#[must_use]
-pub fn check(plan: &Plan) -> Vec<String> {
-    let line = |(path, change): &(String, Change)| match change {
-        Change::Created => Some(format!("missing: {path}")),
-        Change::Updated => Some(format!("stale: {path}")),
-        Change::Removed => Some(format!("extra: {path}")),
-        Change::Unchanged => None,
-    };
-    plan.changes.iter().filter_map(line).collect()
 }
 
 /// A path is names with `/` between them: nothing empty, `.` or `..`, nothing that some system reads differently.

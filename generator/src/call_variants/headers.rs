@@ -9,7 +9,7 @@ use crate::ir::{Docs, HeaderValue, Response, StatusMatch};
 
 /// A header of one or more of the responses to an operation.
 #[derive(Clone, Debug, PartialEq)]
-pub struct AnswerHeader {
+pub(crate) struct AnswerHeader {
     /// Its name.
     pub wire_name: String,
     /// What it holds, if the document says.
@@ -22,7 +22,7 @@ pub struct AnswerHeader {
 
 /// The headers of all responses, in the document's order. Names of headers have no case (RFC 9110 §5.1).
 #[must_use]
-pub fn answer_headers(responses: &[Response]) -> Vec<AnswerHeader> {
+pub(crate) fn answer_headers(responses: &[Response]) -> Vec<AnswerHeader> {
     let mut headers: Vec<AnswerHeader> = Vec::new();
     for response in responses {
         for header in &response.headers {

@@ -17,7 +17,7 @@ const PATH: &str = "/webhook";
 
 /// A webhook as the only path of a document of its own. What it refers to is in the document that it comes from.
 #[derive(Clone, Debug)]
-pub struct Webhook {
+pub(crate) struct Webhook {
     /// Its key under `x-webhooks`.
     pub name: String,
     /// Where it is.
@@ -28,7 +28,7 @@ pub struct Webhook {
 
 /// Decodes the webhooks of a document. What cannot be decoded is named.
 #[must_use]
-pub fn webhooks(source_name: &str, value: &Value) -> (Vec<Webhook>, Vec<Diagnostic>) {
+pub(crate) fn webhooks(source_name: &str, value: &Value) -> (Vec<Webhook>, Vec<Diagnostic>) {
     let (mut webhooks, mut found) = (Vec::new(), Vec::new());
     let at = Pointer::root().key("x-webhooks");
     for (name, item) in value.get("x-webhooks").and_then(Value::as_object).into_iter().flatten() {

@@ -14,7 +14,7 @@ const LIMIT: &str = "4096";
 const CONTRACT: u32 = 1;
 
 /// `lib.rs`
-pub fn crate_root(modules: &[String]) -> TokenStream {
+pub(crate) fn crate_root(modules: &[String]) -> TokenStream {
     let mut modules = modules.to_vec();
     modules.sort();
     let modules = modules.iter().map(|name| module(name));

@@ -13,6 +13,7 @@ use crate::name::TypeName;
 
 /// One file in the making.
 pub struct FileEmitter<'a> {
+    /// What every file of the API is written from.
     pub context: &'a Context<'a>,
     uses: RefCell<Uses>,
     place: FilePlace<'a>,
@@ -46,6 +47,7 @@ struct Uses {
 }
 
 impl<'a> FileEmitter<'a> {
+    /// A file beside what it uses.
     pub fn new(context: &'a Context<'a>) -> Self {
         Self { context, uses: RefCell::default(), place: FilePlace::Beside }
     }

@@ -30,7 +30,7 @@ use crate::call_variants::CallVariants;
 use crate::ir::{Api, Shape, TagId, TypeId};
 use crate::name::{Names, TagName};
 
-pub use self::crate_root::crate_root;
+pub(crate) use self::crate_root::crate_root;
 pub use self::file::FileEmitter;
 pub use self::operation::{Call, Optional, Passing};
 pub use self::rust_type::ImportScope;
@@ -65,8 +65,11 @@ enum Content {
 
 /// What every file of an API is written from.
 pub struct Context<'a> {
+    /// The API.
     pub api: &'a Api,
+    /// The ways to call each operation, in the order of the operations.
     pub calls: &'a [CallVariants],
+    /// The Rust names.
     pub names: &'a Names,
     /// Types that would be an alias, but of themselves: they become structs.
     newtypes: BTreeSet<TypeId>,
@@ -101,7 +104,7 @@ impl<'a> Context<'a> {
 }
 
 /// The files of an API.
-pub fn artifacts(context: &Context<'_>) -> Vec<Artifact> {
+pub(crate) fn artifacts(context: &Context<'_>) -> Vec<Artifact> {
     let module = &context.api.module;
     let mut artifacts = vec![
         Artifact { path: format!("{module}/mod.rs"), content: Content::Client },
@@ -150,7 +153,7 @@ pub fn ident(name: &str) -> Ident {
 }
 
 /// What spares a setter clippy's opinion that a method of its name should be the operator of that name.
-pub fn operator_setter(name: &Ident) -> Option<TokenStream> {
+pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
     const OPERATORS: [&str; 10] = ["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
     OPERATORS.iter().any(|operator| name == operator).then(|| quote!(#[allow(clippy::should_implement_trait)]))
 }

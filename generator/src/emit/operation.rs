@@ -24,10 +24,15 @@ const FORM_DATA: &str = "multipart/form-data";
 
 /// An operation with everything that was worked out about it.
 pub struct Call<'a> {
+    /// The operation.
     pub operation: &'a Operation,
+    /// The ways to call each operation, in the order of the operations.
     pub calls: &'a CallVariants,
+    /// The names of the operation.
     pub name: &'a OperationName,
+    /// This way to call it.
     pub variant: &'a CallVariant,
+    /// The names of this way.
     pub variant_name: &'a VariantName,
 }
 
@@ -54,7 +59,9 @@ pub enum Passing {
 
 /// The parts of a call that may be left out.
 pub enum Optional<'a> {
+    /// A parameter and the name of its setter.
     Parameter(&'a Parameter, &'a str),
+    /// The body.
     Body(&'a MediaType),
 }
 
@@ -77,10 +84,12 @@ impl Call<'_> {
         self.operation.parameters.iter().zip(self.name.parameters.iter().map(String::as_str))
     }
 
+    /// The body, if it is an argument.
     pub fn required_body(&self) -> Option<&Body> {
         self.operation.body.as_ref().filter(|body| body.required)
     }
 
+    /// What has a setter.
     pub fn optional(&self) -> Vec<Optional<'_>> {
         let parameters = self.parameters().filter(|(parameter, _)| !parameter.required);
         let mut optional: Vec<Optional<'_>> =

@@ -1,5 +1,6 @@
 //! Trees of files: a real folder, and one in memory for tests and for callers that only want to look.
 
+#[cfg(test)]
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -33,12 +34,14 @@ pub trait Tree {
 }
 
 /// A tree in memory.
+#[cfg(test)]
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Memory {
+pub(super) struct Memory {
     /// The files by path.
     pub files: BTreeMap<String, Vec<u8>>,
 }
 
+#[cfg(test)]
 impl Tree for Memory {
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
         Ok(self.files.get(path).cloned())
