@@ -1,8 +1,8 @@
 //! Any text, normalized: no panic, no hang, no refusal without a word, and what comes out is canonical.
 #![no_main]
 
-use clientwright_normalizer::diagnostic::Kind;
 use clientwright_normalizer::Source;
+use clientwright_normalizer::diagnostic::Kind;
 use clientwright_normalizer::load::parse;
 use clientwright_normalizer::normalize::normalize_text;
 use libfuzzer_sys::fuzz_target;
