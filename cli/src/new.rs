@@ -26,6 +26,9 @@ const FILES: [(&str, &str); 8] = [
 /// The document of a project that is made without one.
 const EXAMPLE: &str = include_str!("../templates/example.yaml");
 
+/// Where it is put to be normalized: not among the project's documents.
+const EXAMPLE_FILE: &str = "example.yaml";
+
 /// What to make.
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -82,14 +85,14 @@ fn make(arguments: &Arguments, names: &Names) -> Result<(), String> {
     let aside = Aside::beside(folder)?;
     let document = match &arguments.from {
         Some(file) => file.clone(),
-        None => aside.write("specs/example.yaml", EXAMPLE)?,
+        None => aside.write(EXAMPLE_FILE, EXAMPLE)?,
     };
     for (path, template) in FILES {
         aside.write(path, &names.fill(template))?;
     }
     generate(&aside.folder, document, names)?;
     if arguments.from.is_none() {
-        fs::remove_file(aside.folder.join("specs/example.yaml")).map_err(|error| format!("error: {error}"))?;
+        fs::remove_file(aside.folder.join(EXAMPLE_FILE)).map_err(|error| format!("error: {error}"))?;
     }
     aside.rename(folder)?;
     println!("created {}: module `{}`, crate `{}`", folder.display(), names.module, names.package);

@@ -85,8 +85,7 @@ mod tests {
 
     #[test]
     fn several_choices_for_one_value_are_counted() {
-        let both =
-            "A: {oneOf: [{type: string}, {type: number}], anyOf: [{properties: {c: {}}}, {properties: {d: {}}}]}";
+        let both = "A: {oneOf: [{type: string}, {type: number}], anyOf: [{type: object, properties: {c: {}}}, {type: object, properties: {d: {}}}]}";
         assert_eq!(found(both), ["/components/schemas/A"]);
     }
 

@@ -40,12 +40,13 @@ impl Project {
             let help = format!("`clientwright new` makes a project; an empty {SETTINGS} marks the root of one");
             vec![Diagnostic::invalid(codes::PROJECT, SETTINGS, Pointer::root(), message).with_help(help)]
         })?;
-        let text = fs::read_to_string(root.join(SETTINGS)).map_err(|error| vec![fault(&error.to_string(), None)])?;
-        Self::parse(root, &text)
-            .map_err(|fault| Findings::new(vec![fault], vec![Source { name: SETTINGS.to_owned(), text: text.clone() }]))
+        let text = fs::read_to_string(root.join(SETTINGS)).map_err(|error| vec![*fault(&error.to_string(), None)])?;
+        Self::parse(root, &text).map_err(|fault| {
+            Findings::new(vec![*fault], vec![Source { name: SETTINGS.to_owned(), text: text.clone() }])
+        })
     }
 
-    fn parse(root: &Path, text: &str) -> Result<Self, Diagnostic> {
+    fn parse(root: &Path, text: &str) -> Result<Self, Box<Diagnostic>> {
         let document = Document::parse(text).map_err(|error| fault(error.message(), error.span()))?;
         let mut project = Self::new(root.join("specs"), root.join("client"));
         root.clone_into(&mut project.root);
@@ -57,7 +58,7 @@ impl Project {
                 "snapshot-tests" => project.snapshot_tests = strings(key, item)?,
                 _ => {
                     let help = format!("the keys are: {}", KEYS.map(|key| format!("`{key}`")).join(", "));
-                    return Err(fault(&format!("unknown key `{key}`"), item.span()).with_help(help));
+                    return Err(Box::new(fault(&format!("unknown key `{key}`"), item.span()).with_help(help)));
                 }
             }
         }
@@ -65,11 +66,11 @@ impl Project {
     }
 }
 
-fn string<'i>(key: &str, item: &'i Item) -> Result<&'i str, Diagnostic> {
+fn string<'i>(key: &str, item: &'i Item) -> Result<&'i str, Box<Diagnostic>> {
     item.as_str().ok_or_else(|| fault(&format!("`{key}` is a string, found {}", type_name(item)), item.span()))
 }
 
-fn strings(key: &str, item: &Item) -> Result<Vec<String>, Diagnostic> {
+fn strings(key: &str, item: &Item) -> Result<Vec<String>, Box<Diagnostic>> {
     let wrong = || fault(&format!("`{key}` is an array of strings, found {}", type_name(item)), item.span());
     let items = item.as_array().ok_or_else(wrong)?;
     items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
@@ -79,19 +80,19 @@ fn type_name(item: &Item) -> String {
     format!("a TOML {}", item.type_name())
 }
 
-fn fault(message: &str, span: Option<Range<usize>>) -> Diagnostic {
+fn fault(message: &str, span: Option<Range<usize>>) -> Box<Diagnostic> {
     let diagnostic = Diagnostic::invalid(codes::PROJECT, SETTINGS, Pointer::root(), message);
-    match span {
+    Box::new(match span {
         Some(span) => diagnostic.with_span(span),
         None => diagnostic,
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parsed(text: &str) -> Result<Project, Diagnostic> {
+    fn parsed(text: &str) -> Result<Project, Box<Diagnostic>> {
         Project::parse(Path::new("/p"), text)
     }
 
