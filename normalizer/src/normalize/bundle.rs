@@ -26,7 +26,7 @@ use plan::Plan;
 /// The one document.
 pub(super) struct Bundled {
     pub(super) value: Value,
-    pub(super) layer: Moves,
+    pub(super) moves: Moves,
     pub(super) entries: Vec<LedgerNote>,
 }
 
@@ -39,12 +39,12 @@ pub(super) fn bundle(files: &mut Files) -> Result<Bundled, Vec<Diagnostic>> {
     }
     if !plan.is_changed {
         drop(plan);
-        return Ok(Bundled { value: files.take_value(0), layer: Moves::default(), entries: Vec::new() });
+        return Ok(Bundled { value: files.take_value(0), moves: Moves::default(), entries: Vec::new() });
     }
     let mut emission = Emission::new(&mut plan);
     let value = emission.document();
     if emission.faults.is_empty() {
-        Ok(Bundled { value, layer: emission.layer, entries: emission.entries })
+        Ok(Bundled { value, moves: emission.moves, entries: emission.entries })
     } else {
         Err(emission.faults)
     }

@@ -43,15 +43,8 @@ pub struct Entry {
     pub text: String,
 }
 
-/// What a pass noted, before it is known where the node ends up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct LedgerNote {
-    pub(super) rule: &'static str,
-    pub(super) before: SourceLocation,
-    pub(super) after: Pointer,
-    pub(super) text: String,
-    pub(super) weight: Weight,
-}
+/// What a pass noted about a node of a file, before it is known where the node ends up.
+pub(super) type LedgerNote = pass::Entry<SourceLocation>;
 
 impl LedgerNote {
     /// What a pass noted in the document that `trail` led to.

@@ -28,11 +28,11 @@ pub(crate) struct Passed {
 
 /// What a pass did at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct Entry<Before = Pointer> {
     /// The rule's short name, kebab-case.
     pub(crate) rule: &'static str,
-    /// The node in what the pass got.
-    pub(crate) before: Pointer,
+    /// The node in what the pass got, or in the file that says it.
+    pub(crate) before: Before,
     /// The node in what the pass gave; the nearest one that is left, if the node is gone.
     pub(crate) after: Pointer,
     /// What was done, in one line.

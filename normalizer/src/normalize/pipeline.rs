@@ -94,9 +94,9 @@ struct Work {
 
 impl Work {
     /// Takes what a pass did.
-    fn advance(&mut self, value: Value, layer: Moves, noted: Vec<LedgerNote>) {
+    fn advance(&mut self, value: Value, moves: Moves, noted: Vec<LedgerNote>) {
         self.value = value;
-        self.trail.push(layer);
+        self.trail.push(moves);
         self.journal.extend(self.trail.len(), noted);
     }
 
@@ -138,7 +138,7 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normaliz
     })?;
     let bundled = bundle(files)?;
     let mut work = Work { value: Value::Null, trail: Trail::default(), journal: Journal::default() };
-    work.advance(bundled.value, bundled.layer, bundled.entries);
+    work.advance(bundled.value, bundled.moves, bundled.entries);
     apply_overlays(&mut work, files, overlays)?;
     work.run(files, |value| Ok(version_text(value)))?;
     if work.value.get(ms_paths::KEY).is_some() {

@@ -22,7 +22,7 @@ use crate::structure::slots::{Slot, Versions};
 /// What comes of writing.
 pub(super) struct Emission<'p, 'f> {
     pub(super) plan: &'p mut Plan<'f>,
-    pub(super) layer: Moves,
+    pub(super) moves: Moves,
     pub(super) entries: Vec<LedgerNote>,
     pub(super) faults: Vec<Diagnostic>,
     /// What is being written in the place of a reference right now.
@@ -45,7 +45,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         let budget = plan.files.size().saturating_mul(8).saturating_add(1_000_000);
         Self {
             plan,
-            layer: Moves::default(),
+            moves: Moves::default(),
             entries: Vec::new(),
             faults: Vec::new(),
             active: Vec::new(),
@@ -65,7 +65,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             let Some(node) = file.pointer(place.pointer.as_str()) else { continue };
             let value =
                 self.node(node, home.slot, &At { from: &place, to: &home.at, depth: home.at.segments().count() });
-            self.layer.push(home.at.clone(), Origin::In(place));
+            self.moves.push(home.at.clone(), Origin::In(place));
             let mut keys: Vec<String> = home.at.segments().collect();
             let name = keys.pop().unwrap_or_default();
             if let Some(section) = object_at(&mut document, keys) {
@@ -151,7 +151,7 @@ impl<'p, 'f> Emission<'p, 'f> {
                 Some(Home { at: home, .. }) if home == *at.to => {
                     let file = self.plan.files.rc(place.file);
                     let Some(node) = file.pointer(place.pointer.as_str()) else { return Value::Null };
-                    self.layer.push(home.clone(), Origin::In(place.clone()));
+                    self.moves.push(home.clone(), Origin::In(place.clone()));
                     self.node(node, slot, &At { from: &place, to: &home, depth: at.depth + 1 })
                 }
                 Some(Home { at: home, .. }) => self.referring(&home, members, slot, at),
@@ -187,7 +187,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         self.active.push(entered);
         let file = self.plan.files.rc(place.file);
         let node = file.pointer(place.pointer.as_str()).unwrap_or(&Value::Null);
-        self.layer.push(at.to.clone(), Origin::In(place.clone()));
+        self.moves.push(at.to.clone(), Origin::In(place.clone()));
         let mut value = self.node(node, slot, &At { from: place, to: at.to, depth: at.depth });
         self.active.pop();
         self.note_inlined(place, slot, at);
@@ -202,7 +202,7 @@ impl<'p, 'f> Emission<'p, 'f> {
                 if inlined.contains_key(&key) {
                     self.note("reference-sibling", &below(at.from, &key), &at.to.key(&key), text, Weight::Interpreted);
                 }
-                self.layer.push(at.to.key(&key), Origin::In(below(at.from, &key)));
+                self.moves.push(at.to.key(&key), Origin::In(below(at.from, &key)));
                 inlined.insert(key, value);
             }
         }

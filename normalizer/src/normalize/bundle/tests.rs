@@ -53,7 +53,7 @@ fn a_document_of_its_own_is_not_touched() {
     );
     let bundled = bundled("own", &[("a.yaml", &text)]);
     assert_eq!(bundled.value["components"]["schemas"]["A"], json!({"$ref": "#/components/schemas/B"}));
-    assert_eq!(bundled.layer, Moves::default());
+    assert_eq!(bundled.moves, Moves::default());
     assert!(bundled.entries.is_empty());
 }
 
@@ -113,7 +113,7 @@ components:
             "responses": {"Error": {"description": "e", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CommonError"}}}}}}
     });
     assert_eq!(bundled.value, expected, "{:#}", bundled.value);
-    let origin = bundled.layer.origin(&Pointer::parse("/components/schemas/Toy/properties/owner").unwrap());
+    let origin = bundled.moves.origin(&Pointer::parse("/components/schemas/Toy/properties/owner").unwrap());
     let Origin::In(SourceLocation { pointer, .. }) = origin else { panic!("{origin:?}") };
     assert_eq!(pointer.as_str(), "/properties/owner");
     let rules: Vec<&str> = bundled.entries.iter().map(|entry| entry.rule).collect();
