@@ -111,7 +111,7 @@ fn generated() -> BTreeSet<String> {
         let name = module.file_name().unwrap().to_string_lossy().into_owned();
         for file in fs::read_dir(module.join("types")).unwrap() {
             let text = fs::read_to_string(file.unwrap().path()).unwrap();
-            let codecs = text.lines().filter_map(|line| line.strip_prefix("wire::")?.split_once("!("));
+            let codecs = text.lines().filter_map(|line| line.strip_prefix("codegen::")?.split_once("!("));
             for (_, rest) in codecs.filter(|(codec, _)| !codec.starts_with("sent_")) {
                 let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
                 types.insert(format!("{name}::{}", &rest[..end]));

@@ -80,7 +80,7 @@ async fn the_description_comes_as_json_or_as_yaml() {
     let server = answering(raw(200, "application/yaml", "openapi: 3.0.3\n")).await;
     let error = failure(service_client(&server).data_apps().get_data_app_api_spec("a")).await;
     assert!(error.is_decode());
-    assert!(error.source().unwrap().to_string().contains("the answer is application/yaml, not JSON"), "{error:?}");
+    assert!(error.source().unwrap().to_string().contains("the response is application/yaml, not JSON"), "{error:?}");
 }
 
 #[tokio::test]
