@@ -160,13 +160,15 @@ fn function_name(line: &str) -> Option<String> {
     (words.next() == Some("fn")).then(|| words.next().unwrap_or_default())?.split(['(', '<']).next().map(str::to_owned)
 }
 
-/// The functions in the arms of a `macro_rules!` that are not marked `#[inline]`.
+/// The functions in the arms of an exported `macro_rules!` that are not marked `#[inline]`. Each crate that uses such a macro
+/// compiles its functions again; those of a macro that stays inside its crate are compiled there once.
 #[must_use]
 pub fn macro_functions_without_inline(file: &SourceFile) -> Vec<String> {
     let mut found = Vec::new();
     for item in &file.items {
         if let syn::Item::Macro(item) = item
             && item.mac.path.is_ident("macro_rules")
+            && item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"))
         {
             let name = item.ident.as_ref().map(ToString::to_string).unwrap_or_default();
             without_inline(item.mac.tokens.clone(), &name, &mut found);

@@ -83,7 +83,7 @@ fn manifest(modules: &[String]) -> String {
         "[package]\nname = \"{CLIENT}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
          [features]\ndefault = {modules:?}\n{features}\n[dependencies]\nclientwright-contract = {{ path = {} }}\n\
          clientwright-runtime = {{ path = {} }}\n\n{profiles}",
-        path("contract"),
+        path("verify/contract"),
         path("runtime"),
     )
 }

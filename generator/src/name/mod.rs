@@ -93,8 +93,7 @@ const RESERVED_METHODS: &[&str] = &[
     "sub",
 ];
 /// Setters of a request that mean something else.
-const RESERVED_SETTERS: &[&str] =
-    &["header", "into_future", "send", "timeout", "with_header", "with_timeout", "without_redirects"];
+const RESERVED_SETTERS: &[&str] = &["into_future", "send", "with_header", "with_timeout", "without_redirects"];
 /// Modules of tags that would stand in the way of another module or crate.
 const RESERVED_MODULES: &[&str] = &["alloc", "clientwright_runtime", "core", "std", "types"];
 /// Methods of the generated `Client`.

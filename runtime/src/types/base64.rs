@@ -97,6 +97,7 @@ impl Base64 {
 macro_rules! from {
     ($($type:ty),*) => {$(
         impl From<$type> for Base64 {
+            #[inline]
             fn from(bytes: $type) -> Self {
                 Self::encode(bytes)
             }
