@@ -10,5 +10,9 @@ fn client_is_fresh() {
     let project = Project::find(folder).unwrap_or_else(|findings| panic!("{findings}"));
     let report = project.codegen(&[], Mode::Check);
     assert_eq!(report.findings.errors(), 0, "{}", report.findings);
-    assert!(report.changes.is_empty(), "run `{}`; it would change {:#?}", project.called("codegen"), report.changes);
+    let (stale, command) = (report.changes, project.called("codegen"));
+    assert!(
+        stale.is_empty(),
+        "run `{command}`; it would change {stale:#?}"
+    );
 }
