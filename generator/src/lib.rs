@@ -10,6 +10,8 @@
 //! assert_eq!(report.findings.errors(), 0);
 //! ```
 //!
+//! In a build script, into `OUT_DIR`: [`Project::build`](project::Project::build).
+//!
 //! Without files, from text to text: [`generate::generate`].
 //!
 //! ```

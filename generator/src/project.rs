@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::generate::{Document, Generation, generate};
+use crate::generate::{Document, Generation, generate, included_root};
 use crate::manifest;
 pub use crate::write::Change;
 use crate::write::{self, Directory, File, Plan, WriteError};
@@ -21,6 +21,9 @@ use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{Source, load};
 pub use intake::{Intake, IntakeReport};
 pub use settings::SETTINGS;
+
+/// The folder of [`Project::build`] below the output folder.
+const BUILT: &str = "clients";
 
 /// The endings of documents. Others in the folder (overlays, ledgers) are not read.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
@@ -51,7 +54,7 @@ pub enum Mode {
 pub struct Report {
     /// One for each API, in the order of their names.
     pub apis: Vec<ApiReport>,
-    /// Every file that is stale, missing or extra, by path below the crate: with [`Mode::Check`] what has to be mended,
+    /// Every file that is stale, missing or extra, by path below the crate: with [`Mode::Check`] what has to be repaired,
     /// with [`Mode::Write`] what was.
     pub changes: Vec<(String, Change)>,
     /// Files among the generated ones that do not say that they are generated. They are never touched, and should not be
@@ -141,24 +144,49 @@ impl Project {
     /// Generates the modules named in `only`, or all if it is empty.
     #[must_use]
     pub fn codegen(&self, only: &[String], mode: Mode) -> Report {
-        let start = Instant::now();
-        let mut sources = Vec::new();
-        let outcome = self.run(only, mode, &mut sources);
-        let (mut report, diagnostics) = match outcome {
-            Ok((report, diagnostics)) => (report, diagnostics),
-            Err(diagnostics) => (Report::default(), diagnostics),
-        };
-        report.findings = Findings::new(diagnostics, sources);
-        report.elapsed = start.elapsed();
-        report
+        reported(|sources| {
+            let (generation, modules) = self.generation(only, sources)?;
+            let plan = self.plan(&generation, only, &modules)?;
+            if mode == Mode::Write {
+                self.apply(&plan)?;
+            }
+            Ok((Report::new(&generation, &plan), generation.diagnostics))
+        })
     }
 
-    fn run(
+    /// Generates all modules in a build script. They are written below the project's client folder, which is `OUT_DIR` here, to
+    /// `clients/`; `clients/mod.rs` declares them. The crate's root includes that file:
+    ///
+    /// ```ignore
+    /// // build.rs
+    /// fn main() {
+    ///     println!("cargo::rerun-if-changed=specs");
+    ///     let report = clientwright::project::Project::new("specs", std::env::var("OUT_DIR").unwrap()).build();
+    ///     assert_eq!(report.findings.errors(), 0, "{}", report.findings);
+    /// }
+    ///
+    /// // src/lib.rs
+    /// #![recursion_limit = "4096"]
+    /// include!(concat!(env!("OUT_DIR"), "/clients/mod.rs"));
+    /// ```
+    ///
+    /// The crate depends on `clientwright-runtime`, and in `[build-dependencies]` on `clientwright`.
+    #[must_use]
+    pub fn build(&self) -> Report {
+        reported(|sources| {
+            let (generation, modules) = self.generation(&[], sources)?;
+            let plan = self.plan_built(&generation, &modules)?;
+            self.apply(&plan)?;
+            Ok((Report::new(&generation, &plan), generation.diagnostics))
+        })
+    }
+
+    /// The generated modules named in `only`, or all, and the names of all modules.
+    fn generation(
         &self,
         only: &[String],
-        mode: Mode,
         sources: &mut Vec<Source>,
-    ) -> Result<(Report, Vec<Diagnostic>), Vec<Diagnostic>> {
+    ) -> Result<(Generation, Vec<String>), Vec<Diagnostic>> {
         let found = self.documents()?;
         let modules: Vec<String> = found.iter().map(|(module, _)| module.clone()).collect();
         self.refuse_unknown(only, &modules)?;
@@ -170,11 +198,7 @@ impl Project {
             faults.extend(generation.diagnostics);
             return Err(faults);
         }
-        let plan = self.plan(&generation, only, &modules)?;
-        if mode == Mode::Write {
-            write::apply(&plan, &mut self.tree()).map_err(|error| self.not_written(&self.client, &error))?;
-        }
-        Ok((Report::new(&generation, &plan), generation.diagnostics))
+        Ok((generation, modules))
     }
 
     /// The documents of the folder with their modules' names, in the order of those.
@@ -234,11 +258,8 @@ impl Project {
     }
 
     fn plan(&self, generation: &Generation, only: &[String], modules: &[String]) -> Result<Plan, Vec<Diagnostic>> {
-        let mut files: Vec<File> = Vec::new();
-        for api in &generation.apis {
-            files.extend(api.files.iter().map(below_src));
-        }
-        files.extend(generation.root.as_ref().map(below_src));
+        let files = generation.apis.iter().flat_map(|api| &api.files).chain(&generation.root);
+        let mut files: Vec<File> = files.map(|file| below("src", file)).collect();
         files.push(self.manifest(modules)?);
         let owned: Vec<String> = match only {
             [] => vec!["src".to_owned()],
@@ -246,6 +267,18 @@ impl Project {
         };
         let owned: Vec<&str> = owned.iter().map(String::as_str).collect();
         write::plan(&files, &self.tree(), &owned).map_err(|error| self.not_written(&self.client, &error))
+    }
+
+    /// The modules and the file that declares them, below [`BUILT`].
+    fn plan_built(&self, generation: &Generation, modules: &[String]) -> Result<Plan, Vec<Diagnostic>> {
+        let files = generation.apis.iter().flat_map(|api| &api.files);
+        let mut files: Vec<File> = files.map(|file| below(BUILT, file)).collect();
+        files.push(below(BUILT, &included_root(modules, &self.called("codegen"))));
+        write::plan(&files, &self.tree(), &[BUILT]).map_err(|error| self.not_written(&self.client, &error))
+    }
+
+    fn apply(&self, plan: &Plan) -> Result<(), Vec<Diagnostic>> {
+        write::apply(plan, &mut self.tree()).map_err(|error| self.not_written(&self.client, &error))
     }
 
     /// The crate's manifest, with one feature for each API and everything else as it is.
@@ -282,8 +315,21 @@ impl Project {
     }
 }
 
-fn below_src(file: &File) -> File {
-    File { path: format!("src/{}", file.path), contents: file.contents.clone() }
+/// What a run of the pipeline gives: a report and what was noticed, or why there is none.
+type Run = Result<(Report, Vec<Diagnostic>), Vec<Diagnostic>>;
+
+/// The report of a run, which says what texts it has read.
+fn reported(run: impl FnOnce(&mut Vec<Source>) -> Run) -> Report {
+    let start = Instant::now();
+    let mut sources = Vec::new();
+    let (mut report, diagnostics) = run(&mut sources).unwrap_or_else(|errors| (Report::default(), errors));
+    report.findings = Findings::new(diagnostics, sources);
+    report.elapsed = start.elapsed();
+    report
+}
+
+fn below(folder: &str, file: &File) -> File {
+    File { path: format!("{folder}/{}", file.path), contents: file.contents.clone() }
 }
 
 /// Whether a name can be a module's as it is.
@@ -306,9 +352,9 @@ impl Report {
     fn new(generation: &Generation, plan: &Plan) -> Self {
         let apis = generation.apis.iter().map(|generated| {
             let api = &generated.api;
-            let prefix = format!("src/{}/", api.module);
+            let is_own = |path: &str| path.split('/').nth(1) == Some(api.module.as_str());
             let count = |wanted: &[Change]| {
-                let own = plan.changes.iter().filter(|(path, _)| path.starts_with(&prefix));
+                let own = plan.changes.iter().filter(|(path, _)| is_own(path));
                 own.filter(|(_, change)| wanted.contains(change)).count()
             };
             ApiReport {
