@@ -4,7 +4,8 @@
 //!
 //! First the document is read: `schema`, `merge`, `branches`, `enumeration` and `scalar` (schemas), `parameters`, `media`,
 //! `encodings`, `responses`, `security`, `operations`, `incoming`, `tags`, `components`. Types get ids before contents, `allOf`
-//! is merged, references are followed. Then passes change the types, in this order:
+//! is merged, references are followed. Tags, schemes and headers that nothing uses are dropped (`prune`, `parameters`). Then
+//! passes change the types, in this order:
 //! 1. `aliases::break_cycles`: references that only refer to themselves;
 //! 2. `unions`: how the branches of each union are told apart; with that, the draft becomes the IR's types;
 //! 3. `nullability`: `null` and secrecy become facts of each use;
@@ -60,16 +61,12 @@ mod tests;
 use openapiv3::{Info, OpenAPI};
 
 use crate::decode::Webhook;
-use crate::ir::{Accounting, Api, ClientHeader, Incoming, Operation, Server, Types, Untyped};
+use crate::ir::{Api, Types};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
 use context::Context;
 pub use defaults::fill_in as fill_in_defaults;
 pub use direction::both_ways;
 use draft::Draft;
-use operations::{Operations, Tables};
-use security::Schemes;
-use tags::Tags;
-use uses::TypeUsers;
 
 /// A lowered document.
 #[derive(Clone, Debug)]
@@ -110,32 +107,24 @@ pub(crate) fn lower_all(
     let mut context = Context::new(document, file);
     context.declare_schemas();
     context.drain();
-    let mut tables = Tables::new(Schemes::of(&mut context), Tags::of_document(document));
+    context.declare_schemes();
+    context.declare_tags();
     context.webhooks(webhooks);
-    let operations = context.operations(&mut tables);
+    context.operations();
     context.check_components();
     context.drain();
-    let servers = context.servers();
-    let incoming = std::mem::take(&mut context.incoming);
-    let (draft, diagnostics) = context.finish();
-    let mut report = Report { file, diagnostics };
-    let parts = Parts { draft, operations, incoming, tables, servers };
-    let api = assemble(module, document, parts, input_types, &mut report);
-    let api = (!any_error(&report.diagnostics)).then_some(api);
-    Lowered { api, diagnostics: report.diagnostics }
+    let mut api = api(module, &mut context);
+    let Context { draft, mut diagnostics, schemes, client_headers, .. } = context;
+    parameters::number_client_headers(&mut api, client_headers);
+    prune::schemes(&mut api, schemes);
+    prune::tags(&mut api);
+    passes(draft, &mut api, input_types, &mut diagnostics);
+    let api = (!any_error(&diagnostics)).then_some(api);
+    Lowered { api, diagnostics }
 }
 
-/// What reading the document gave, before the passes over types.
-struct Parts {
-    draft: Draft,
-    operations: Operations,
-    incoming: Vec<Incoming>,
-    tables: Tables,
-    servers: Vec<Server>,
-}
-
-fn assemble(module: &str, document: &OpenAPI, parts: Parts, input_types: InputTypes, report: &mut Report<'_>) -> Api {
-    let Parts { draft, operations, incoming, tables, servers } = parts;
+/// The API as it was read, without types.
+fn api(module: &str, context: &mut Context<'_>) -> Api {
     let OpenAPI {
         openapi: _, // always 3.0.3 here
         info,
@@ -143,88 +132,50 @@ fn assemble(module: &str, document: &OpenAPI, parts: Parts, input_types: InputTy
         paths: _,      // `operations`
         components: _, // `declare_schemas`, `check_components`
         security: _,   // with each operation
-        tags: _,       // `Tags`
+        tags: _,       // `declare_tags`
         external_docs,
         extensions: _,
-    } = document;
+    } = context.document;
     let Info { title, description, terms_of_service: _, contact: _, license: _, version, extensions } = info;
-    let accounting = Accounting {
-        operations: operations.total,
-        schemas: document.components.as_ref().map_or(0, |components| components.schemas.len()),
-        unsupported_operations: operations.unsupported,
-        unsupported_schemas: 0, // a schema that cannot be typed is generated as any JSON value
-    };
-    let (mut operations, client_headers) = number_tables(document, operations, &tables);
-    let tags = tables.tags.assign(&mut operations);
-    let mut users = TypeUsers { operations, incoming, client_headers };
-    let (types, untyped) = passes(draft, &mut users, input_types, report);
-    let TypeUsers { operations, incoming, client_headers } = users;
-    let external = external_docs.as_ref();
     Api {
         module: module.to_owned(),
-        file: report.file.to_owned(),
+        file: context.file.to_owned(),
         title: title.clone(),
         version: version.clone(),
-        docs: notes::docs(None, description.as_ref(), external, false, notes::inferred(extensions)),
-        servers,
-        tags,
-        security_schemes: tables.schemes.used(),
-        client_headers,
-        operations,
-        incoming,
-        types,
-        untyped,
-        accounting,
+        docs: notes::docs(None, description.as_ref(), external_docs.as_ref(), false, notes::inferred(extensions)),
+        servers: context.servers(),
+        tags: std::mem::take(&mut context.tags),
+        security_schemes: Vec::new(),
+        client_headers: Vec::new(),
+        operations: std::mem::take(&mut context.operations),
+        incoming: std::mem::take(&mut context.incoming),
+        types: Types::default(),
+        untyped: Vec::new(),
+        accounting: context.accounting,
     }
-}
-
-/// Gives operations the final ids of schemes and client-wide headers.
-fn number_tables(document: &OpenAPI, operations: Operations, tables: &Tables) -> (Vec<Operation>, Vec<ClientHeader>) {
-    let Operations { lowered: mut operations, shared, .. } = operations;
-    let used = shared.iter().flatten().flatten().map(String::as_str).collect();
-    let (client_headers, ids) = tables.headers.number(document, &used);
-    for (operation, shared) in operations.iter_mut().zip(&shared) {
-        tables.schemes.renumber(&mut operation.security);
-        for (parameter, shared) in operation.parameters.iter_mut().zip(shared) {
-            parameter.client_header = shared.as_ref().and_then(|name| ids.get(name)).copied();
-        }
-    }
-    (operations, client_headers)
-}
-
-/// What the passes over types notice.
-struct Report<'f> {
-    file: &'f str,
-    diagnostics: Vec<Diagnostic>,
 }
 
 /// The passes over types, in order.
-fn passes(
-    mut draft: Draft,
-    users: &mut TypeUsers,
-    input_types: InputTypes,
-    report: &mut Report<'_>,
-) -> (Types, Vec<Untyped>) {
-    report.diagnostics.extend(aliases::break_cycles(&mut draft, report.file));
-    report.diagnostics.extend(unions::decide(&mut draft, report.file));
-    let untyped = draft.untyped();
-    let (mut types, nullable) = nullability::lift(draft, users);
-    aliases::collapse(&mut types, users);
-    same::unify(&types, users);
-    report.diagnostics.extend(check_defaults::check(&mut types, users, &nullable, report.file));
-    let mut types = prune::prune(types, users);
-    files::mark(&mut types, users);
-    dedup::merge(&mut types, users);
-    let mut types = prune::prune(types, users);
-    direction::mark(&mut types, users);
+fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.extend(aliases::break_cycles(&mut draft, &api.file));
+    diagnostics.extend(unions::decide(&mut draft, &api.file));
+    api.untyped = draft.untyped();
+    let nullable = nullability::lift(draft, api);
+    aliases::collapse(api);
+    same::unify(api);
+    diagnostics.extend(check_defaults::check(api, &nullable));
+    prune::types(api);
+    files::mark(api);
+    dedup::merge(api);
+    prune::types(api);
+    direction::mark(api);
     if input_types == InputTypes::Separate {
-        input_types::separate(&mut types, users);
+        input_types::separate(api);
         // A property that one form leaves out may have been all that led to a type.
-        types = prune::prune(types, users);
-        direction::mark(&mut types, users);
+        prune::types(api);
+        direction::mark(api);
     }
-    direction::mark_unused(&mut types);
-    boxing::mark(&mut types);
-    defaults::fill_in(&mut types);
-    (types, untyped)
+    direction::mark_unused(&mut api.types);
+    boxing::mark(&mut api.types);
+    defaults::fill_in(&mut api.types);
 }

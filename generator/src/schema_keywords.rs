@@ -12,20 +12,31 @@ use openapiv3::{
 use serde::Serialize;
 use serde_json::{Number, Value};
 
-/// A schema where it is used: written there, or referred to.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum SchemaRef<'d> {
+/// An object where it is used: written there, or referred to.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Place<'d, T> {
     /// The value of a `$ref`.
     Reference(&'d str),
-    /// The schema itself.
-    Inline(&'d Schema),
+    /// The object itself.
+    Inline(&'d T),
 }
 
-impl<'d> From<&'d ReferenceOr<Schema>> for SchemaRef<'d> {
-    fn from(place: &'d ReferenceOr<Schema>) -> Self {
+/// A schema where it is used.
+pub(crate) type SchemaRef<'d> = Place<'d, Schema>;
+
+impl<T> Clone for Place<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Place<'_, T> {}
+
+impl<'d, T> From<&'d ReferenceOr<T>> for Place<'d, T> {
+    fn from(place: &'d ReferenceOr<T>) -> Self {
         match place {
             ReferenceOr::Reference { reference } => Self::Reference(reference),
-            ReferenceOr::Item(schema) => Self::Inline(schema),
+            ReferenceOr::Item(item) => Self::Inline(item),
         }
     }
 }
@@ -81,15 +92,8 @@ pub(crate) enum SchemaType {
 impl SchemaType {
     /// The value of `type` that is written so.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "boolean" => Self::Boolean,
-            "integer" => Self::Integer,
-            "number" => Self::Number,
-            "string" => Self::String,
-            "array" => Self::Array,
-            "object" => Self::Object,
-            _ => return None,
-        })
+        let all = [Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object];
+        all.into_iter().find(|kind| kind.text() == text)
     }
 
     /// As written in a document.
@@ -101,25 +105,6 @@ impl SchemaType {
             Self::String => "string",
             Self::Array => "array",
             Self::Object => "object",
-        }
-    }
-}
-
-/// `additionalProperties`, where it is given.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum AdditionalKeyword<'d> {
-    /// `true` or `false`.
-    Allowed(bool),
-    /// The schema of the values.
-    Schema(SchemaRef<'d>),
-}
-
-impl<'d> AdditionalKeyword<'d> {
-    /// The schema of the values, if there is one.
-    pub(crate) fn schema(self) -> Option<SchemaRef<'d>> {
-        match self {
-            Self::Allowed(_) => None,
-            Self::Schema(schema) => Some(schema),
         }
     }
 }
@@ -140,7 +125,7 @@ pub(crate) struct Keywords<'d> {
     /// `required`.
     pub(crate) required: Vec<&'d str>,
     /// `additionalProperties`.
-    pub(crate) additional: Option<AdditionalKeyword<'d>>,
+    pub(crate) additional: Option<&'d AdditionalProperties>,
     /// `items`.
     pub(crate) items: Option<SchemaRef<'d>>,
     /// `oneOf`.
@@ -256,7 +241,7 @@ impl<'d> Keywords<'d> {
             kind: Some(SchemaType::Object),
             properties: properties.iter().map(|(name, schema)| (name.as_str(), schema.into())).collect(),
             required: required.iter().map(String::as_str).collect(),
-            additional: additional_properties.as_ref().map(additional),
+            additional: additional_properties.as_ref(),
             bounds,
             ..Self::default()
         }
@@ -321,7 +306,7 @@ impl<'d> Keywords<'d> {
             values: enumeration.clone(),
             properties: properties.iter().map(|(name, schema)| (name.as_str(), schema.into())).collect(),
             required: required.iter().map(String::as_str).collect(),
-            additional: additional_properties.as_ref().map(additional),
+            additional: additional_properties.as_ref(),
             items: items.as_ref().map(SchemaRef::from),
             one_of: refs(one_of),
             any_of: refs(any_of),
@@ -343,13 +328,6 @@ fn format_name<T: Serialize>(format: &VariantOrUnknownOrEmpty<T>) -> Option<Stri
 
 fn refs(schemas: &[ReferenceOr<Schema>]) -> Vec<SchemaRef<'_>> {
     schemas.iter().map(SchemaRef::from).collect()
-}
-
-fn additional(keyword: &AdditionalProperties) -> AdditionalKeyword<'_> {
-    match keyword {
-        AdditionalProperties::Any(allowed) => AdditionalKeyword::Allowed(*allowed),
-        AdditionalProperties::Schema(schema) => AdditionalKeyword::Schema(schema.as_ref().into()),
-    }
 }
 
 fn count(bound: Option<usize>) -> Option<u64> {

@@ -63,6 +63,12 @@ impl Types {
         self.0.iter_mut()
     }
 
+    /// Drops the types that are not to be kept. Whoever does that renumbers the others.
+    pub(crate) fn retain(&mut self, keep: impl Fn(TypeId) -> bool) {
+        let mut ids = (0..).map(TypeId);
+        self.0.retain(|_| ids.next().is_some_and(&keep));
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -73,21 +79,6 @@ impl Types {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-}
-
-impl FromIterator<Type> for Types {
-    fn from_iter<I: IntoIterator<Item = Type>>(types: I) -> Self {
-        Self(types.into_iter().collect())
-    }
-}
-
-impl IntoIterator for Types {
-    type Item = Type;
-    type IntoIter = std::vec::IntoIter<Type>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
     }
 }
 

@@ -10,18 +10,17 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::Value;
 
 use super::context::Context;
-use super::draft::{DraftShape, PendingUnion};
+use super::draft::PendingUnion;
 use super::merge::{Additional, Branches, MergedSchema, Part, Rank, Tagging};
 use crate::ir::{Owner, Shape, TypeId};
 use crate::resolve::component_pointer;
-use crate::schema_keywords::SchemaRef;
-use crate::schema_keywords::{Keywords, SchemaType};
+use crate::schema_keywords::{Keywords, SchemaRef, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
     /// The shape of a schema, with its branches if it has some.
-    pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> DraftShape {
+    pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Shape {
         let at = parts.last().map(|part| part.at.clone()).unwrap_or_default();
         let mut live = Vec::new();
         for branches in &merged.branches {
@@ -35,7 +34,7 @@ impl<'d> Context<'d> {
         match live.as_slice() {
             [] => match self.extensions(parts, merged) {
                 Some(branches) => self.union(id, parts, merged, &branches),
-                None => self.plain(id, &at, merged).into(),
+                None => self.plain(id, &at, merged),
             },
             [branches] if parts.len() == 1 || !self.has_contents(merged) => self.union(id, parts, merged, branches),
             several => self.product(id, parts, several).unwrap_or_else(|| {
@@ -45,18 +44,18 @@ impl<'d> Context<'d> {
                 );
                 self.unsupported(codes::UNSUPPORTED_COMPOSITION, &at, message);
                 self.draft.untyped.insert(id, "several `oneOf` or `anyOf` apply to the same value");
-                Shape::Any.into()
+                Shape::Any
             }),
         }
     }
 
     /// Several choices that apply to the same value: a choice among what each combination of their branches describes.
-    fn product(&mut self, id: TypeId, parts: &[Part<'d>], several: &[&Branches<'d>]) -> Option<DraftShape> {
+    fn product(&mut self, id: TypeId, parts: &[Part<'d>], several: &[&Branches<'d>]) -> Option<Shape> {
         let mut combinations: Vec<(Option<SchemaType>, Vec<Part<'d>>)> = vec![(None, Vec::new())];
         for branches in several {
             let mut longer = Vec::new();
             for part in &branches.parts {
-                let kind = self.merged(std::slice::from_ref(part)).kind;
+                let kind = self.merged_alone(part).kind;
                 for (known, combination) in &combinations {
                     let both = [combination.as_slice(), std::slice::from_ref(part)].concat();
                     match (*known, kind) {
@@ -70,13 +69,20 @@ impl<'d> Context<'d> {
                 return None;
             }
         }
+        let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
         let base = beside_branches(parts);
         let branches = combinations.into_iter().enumerate().map(|(index, (_, combination))| {
-            self.joint_use([base.as_slice(), &combination].concat(), Owner::Variant { of: id, index })
+            let owner = Owner::Variant { of: id, index };
+            self.joint_use(&[base.as_slice(), &combination].concat(), at.clone(), owner)
         });
         let branches = branches.collect();
-        let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
-        Some(DraftShape::Union(PendingUnion { at, branches, tags: None }))
+        Some(self.pending(id, PendingUnion { at, branches, tags: None }))
+    }
+
+    /// The shape of a union until its rule is decided.
+    fn pending(&mut self, id: TypeId, union: PendingUnion) -> Shape {
+        self.draft.pending.insert(id, union);
+        Shape::Any
     }
 
     /// The components that a value of a base type may really be: those that extend it, told by its discriminator
@@ -113,25 +119,19 @@ impl<'d> Context<'d> {
         !merged.properties.is_empty() || merged.values.is_some() || !merged.items.is_empty() || merged.format.is_some()
     }
 
-    fn union(
-        &mut self,
-        id: TypeId,
-        parts: &[Part<'d>],
-        merged: &MergedSchema<'d>,
-        branches: &Branches<'d>,
-    ) -> DraftShape {
+    fn union(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Shape {
         let base = beside_branches(parts);
         let mut types = Vec::new();
         for (index, part) in branches.parts.iter().enumerate() {
             let owner = Owner::Variant { of: id, index };
             types.push(if self.needs_base(merged, part) {
-                self.joint_use([base.as_slice(), std::slice::from_ref(part)].concat(), owner)
+                self.joint_use(&[base.as_slice(), std::slice::from_ref(part)].concat(), part.at.clone(), owner)
             } else {
                 self.schema_use(part.clone(), owner)
             });
         }
         let tags = self.tags(merged, branches);
-        DraftShape::Union(PendingUnion { at: branches.at.clone(), branches: types, tags })
+        self.pending(id, PendingUnion { at: branches.at.clone(), branches: types, tags })
     }
 
     /// Whether a branch does not say by itself what stands beside the branches.
@@ -139,8 +139,11 @@ impl<'d> Context<'d> {
         if merged.values.is_some() || !merged.items.is_empty() || merged.format.is_some() {
             return true;
         }
-        if matches!(merged.additional, Additional::Any | Additional::Schemas(_)) && self.leaves_others_unsaid(part) {
-            return true;
+        if matches!(merged.additional, Additional::Schemas(_)) {
+            let branch = self.merged_alone(part);
+            if !branch.properties.is_empty() && branch.additional == Additional::Unsaid {
+                return true;
+            }
         }
         if merged.properties.is_empty() {
             let SchemaRef::Inline(schema) = part.schema else { return false };
@@ -148,15 +151,8 @@ impl<'d> Context<'d> {
             let composed = !keywords.all_of.is_empty() || !keywords.one_of.is_empty() || !keywords.any_of.is_empty();
             return merged.kind.is_some() && keywords.kind.is_none() && !composed;
         }
-        let branch = self.merged(std::slice::from_ref(part));
-        let says = |name: &str| branch.properties.iter().any(|property| property.name == name);
-        !merged.properties.iter().all(|property| says(property.name))
-    }
-
-    /// Whether a branch has properties and says nothing of others.
-    fn leaves_others_unsaid(&mut self, part: &Part<'d>) -> bool {
-        let branch = self.merged(std::slice::from_ref(part));
-        !branch.properties.is_empty() && branch.additional == Additional::Unsaid
+        let branch = self.merged_alone(part);
+        !merged.properties.keys().all(|name| branch.properties.contains_key(name))
     }
 
     /// The discriminator's property and, for each branch, the values that select it (OpenAPI 3.0.3 §4.7.25).
@@ -204,10 +200,10 @@ impl<'d> Context<'d> {
         mapping: &mut Mapping,
     ) -> Vec<String> {
         let property = tagging.discriminator.property_name.as_str();
-        let branch = self.merged(std::slice::from_ref(part));
+        let branch = self.merged_alone(part);
         let nested = branch.branches.first().and_then(|nested| nested.discriminator.clone());
-        let known = |merged: &MergedSchema<'d>| merged.properties.iter().any(|known| known.name == property);
-        if !known(&branch) && !known(merged) && nested.is_none() {
+        let known = [&*branch, merged].iter().any(|merged| merged.properties.contains_key(property));
+        if !known && nested.is_none() {
             let message = format!("the branch has no property `{property}`; its other properties identify it");
             self.unsupported(codes::DISCRIMINATOR_PROPERTY, &part.at, message);
             return Vec::new();
@@ -237,8 +233,8 @@ impl<'d> Context<'d> {
     fn identity(&self, part: &Part<'d>) -> (Pointer, Option<String>) {
         match part.schema {
             SchemaRef::Reference(reference) => {
-                let end = self.resolver.schema_end(reference, &part.at);
-                let name = self.resolver.schema(reference, &part.at).ok().and_then(|place| place.component);
+                let end = self.resolver.target(part.schema, &part.at);
+                let name = self.resolver.schema(reference, &part.at).ok().and_then(|found| found.component());
                 (end.map_or_else(|_| part.at.clone(), |end| end.at), name)
             }
             SchemaRef::Inline(_) => {
@@ -250,10 +246,8 @@ impl<'d> Context<'d> {
 
     /// The strings that a property of a branch may hold, if it lists them.
     fn property_values(&mut self, branch: &MergedSchema<'d>, name: &str) -> Vec<String> {
-        let Some(property) = branch.properties.iter().find(|property| property.name == name) else {
-            return Vec::new();
-        };
-        let merged = self.merged(&property.parts);
+        let Some(parts) = branch.properties.get(name) else { return Vec::new() };
+        let merged = self.merged(parts);
         merged.values.iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
@@ -261,7 +255,7 @@ impl<'d> Context<'d> {
     fn inherited(&mut self, parts: &[Part<'d>]) -> Option<Tagging<'d>> {
         let mut shared: Option<Tagging<'d>> = None;
         for part in parts {
-            let base = self.merged(std::slice::from_ref(part)).base.clone()?;
+            let base = self.merged_alone(part).base.clone()?;
             match &shared {
                 Some(known) if known.at != base.at => return None,
                 _ => shared = Some(base),

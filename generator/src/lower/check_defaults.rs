@@ -8,8 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::uses::TypeUsers;
-use crate::ir::{Integer, Shape, TypeId, TypeRef, Types};
+use crate::ir::{Api, Integer, Shape, TypeId, TypeRef, Types};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -17,54 +16,44 @@ use clientwright_normalizer::pointer::Pointer;
 const DEPTH: usize = 16;
 
 /// Drops the defaults that contradict their type, and reports them.
-pub(super) fn check(
-    types: &mut Types,
-    users: &mut TypeUsers,
-    nullable: &BTreeSet<TypeId>,
-    file: &str,
-) -> Vec<Diagnostic> {
-    let mut findings: Vec<(Pointer, Value)> = Vec::new();
-    let mut note = |at: &Pointer, default: &Value| {
-        if findings.iter().all(|(known, _)| known != at) {
-            findings.push((at.clone(), default.clone()));
-        }
+pub(super) fn check(api: &mut Api, nullable: &BTreeSet<TypeId>) -> Vec<Diagnostic> {
+    let contradicts = |types: &Types, default: Option<&Value>, ty: TypeRef| {
+        default.is_some_and(|default| !fits(types, default, ty, DEPTH))
     };
-    for index in 0..types.len() {
-        let id = TypeId(index);
-        let Some(ty) = types.get(id) else { continue };
+    let mut dropped: Vec<(Pointer, Option<Value>)> = Vec::new();
+    for id in (0..api.types.len()).map(TypeId) {
+        let Some(ty) = api.types.get(id) else { continue };
         let own = TypeRef { nullable: nullable.contains(&id), ..TypeRef::of(id) };
-        let own_fits = ty.default.as_ref().is_none_or(|default| fits(types, default, own, DEPTH));
-        let field_fits: Vec<bool> = match &ty.shape {
-            Shape::Object(object) => object
-                .fields
-                .iter()
-                .map(|field| field.default.as_ref().is_none_or(|default| fits(types, default, field.ty, DEPTH)))
-                .collect(),
+        let own = contradicts(&api.types, ty.default.as_ref(), own);
+        let fields: Vec<bool> = match &ty.shape {
+            Shape::Object(object) => {
+                let fields = object.fields.iter();
+                fields.map(|field| contradicts(&api.types, field.default.as_ref(), field.ty)).collect()
+            }
             _ => Vec::new(),
         };
-        let Some(ty) = types.get_mut(id) else { continue };
-        if !own_fits && let Some(default) = ty.default.take() {
-            note(&ty.origin, &default);
+        let Some(ty) = api.types.get_mut(id) else { continue };
+        if own {
+            dropped.push((ty.origin.clone(), ty.default.take()));
         }
         if let Shape::Object(object) = &mut ty.shape {
-            for (field, fits) in object.fields.iter_mut().zip(field_fits) {
-                if !fits && let Some(default) = field.default.take() {
-                    note(&field.origin, &default);
-                }
-            }
+            let contradicting = object.fields.iter_mut().zip(fields).filter(|(_, contradicts)| *contradicts);
+            dropped.extend(contradicting.map(|(field, _)| (field.origin.clone(), field.default.take())));
         }
     }
-    for parameter in users.operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
-        let fits = parameter.default.as_ref().is_none_or(|default| fits(types, default, parameter.ty, DEPTH));
-        if !fits && let Some(default) = parameter.default.take() {
-            note(&parameter.origin.key("schema"), &default);
+    for parameter in api.operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
+        if contradicts(&api.types, parameter.default.as_ref(), parameter.ty) {
+            dropped.push((parameter.origin.key("schema"), parameter.default.take()));
         }
     }
-    let report = |(at, default): (Pointer, Value)| {
-        let message = format!("the default `{}` does not match its schema; it is ignored", shorten(&default));
-        Diagnostic::unsupported(codes::DEFAULT_CONTRADICTS_SCHEMA, file, at.key("default"), message)
+    let mut seen = BTreeSet::new();
+    let first = dropped.into_iter().filter(|(at, _)| seen.insert(at.clone()));
+    let report = |(at, default): (Pointer, Option<Value>)| {
+        let message =
+            format!("the default `{}` does not match its schema; it is ignored", shorten(&default.unwrap_or_default()));
+        Diagnostic::unsupported(codes::DEFAULT_CONTRADICTS_SCHEMA, &api.file, at.key("default"), message)
     };
-    findings.into_iter().map(report).collect()
+    first.map(report).collect()
 }
 
 /// Whether a value could be of a type. What is too deep to look at is taken to fit.

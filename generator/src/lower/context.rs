@@ -10,9 +10,10 @@ use std::rc::Rc;
 
 use openapiv3::OpenAPI;
 
-use super::draft::{Draft, DraftShape};
+use super::draft::Draft;
 use super::merge::{MergedSchema, Part, Rank, merge};
-use crate::ir::{Incoming, Owner, TypeId, TypeRef};
+use super::security::Schemes;
+use crate::ir::{Accounting, ClientHeader, Incoming, Method, Operation, Owner, Shape, Tag, TypeId, TypeRef};
 use crate::resolve::Resolver;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic};
 use clientwright_normalizer::pointer::Pointer;
@@ -32,13 +33,25 @@ pub(super) struct Context<'d> {
     pub(super) met: BTreeMap<Pointer, TypeRef>,
     /// The schemas for which it is being found out what they stand for.
     pub(super) looking_for_aliases: BTreeSet<Pointer>,
+    /// The operations; their tags, security schemes and client-wide headers are those of the next three fields.
+    pub(super) operations: Vec<Operation>,
+    /// The tags that are declared, then those that an operation has.
+    pub(super) tags: Vec<Tag>,
+    pub(super) schemes: Schemes,
+    /// The optional header parameters that operations refer to, by their index under `components/parameters`.
+    pub(super) client_headers: BTreeMap<usize, ClientHeader>,
     /// The requests that the server makes.
     pub(super) incoming: Vec<Incoming>,
+    pub(super) accounting: Accounting,
+    /// Where each `operationId` was first seen.
+    pub(super) operation_ids: BTreeMap<String, Pointer>,
+    /// Where each method and outline of a path was first seen.
+    pub(super) routes: BTreeMap<(Method, String), Pointer>,
     /// Types whose contents are still to be read.
     pub(super) queue: VecDeque<(TypeId, Vec<Part<'d>>)>,
     /// The schemas that have been merged by themselves, by place and home.
     merged: BTreeMap<(Pointer, Option<String>), Rc<MergedSchema<'d>>>,
-    diagnostics: Vec<Diagnostic>,
+    pub(super) diagnostics: Vec<Diagnostic>,
     reported: BTreeSet<(Pointer, Code, String)>,
     /// What is said once for the whole document, wherever it is met.
     said: BTreeSet<(Code, String)>,
@@ -55,7 +68,14 @@ impl<'d> Context<'d> {
             extended_by: BTreeMap::new(),
             looking_for_aliases: BTreeSet::new(),
             met: BTreeMap::new(),
+            operations: Vec::new(),
+            tags: Vec::new(),
+            schemes: Schemes::default(),
+            client_headers: BTreeMap::new(),
             incoming: Vec::new(),
+            accounting: Accounting::default(),
+            operation_ids: BTreeMap::new(),
+            routes: BTreeMap::new(),
             queue: VecDeque::new(),
             merged: BTreeMap::new(),
             diagnostics: Vec::new(),
@@ -89,14 +109,14 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Ends the reading of the document.
-    pub(super) fn finish(self) -> (Draft, Vec<Diagnostic>) {
-        (self.draft, self.diagnostics)
-    }
-
     /// The value; `None` if there is a diagnostic instead, which is reported.
     pub(super) fn reported<T>(&mut self, result: Result<T, Box<Diagnostic>>) -> Option<T> {
         result.map_err(|diagnostic| self.report(*diagnostic)).ok()
+    }
+
+    /// What a schema says by itself.
+    pub(super) fn merged_alone(&mut self, part: &Part<'d>) -> Rc<MergedSchema<'d>> {
+        self.merged(std::slice::from_ref(part))
     }
 
     /// What schemas say together. A schema by itself is merged once.
@@ -108,9 +128,9 @@ impl<'d> Context<'d> {
         if let Some(known) = key.as_ref().and_then(|key| self.merged.get(key)) {
             return Rc::clone(known);
         }
-        let merged = merge(self.resolver, parts);
-        merged.diagnostics.into_iter().for_each(|diagnostic| self.report(diagnostic));
-        let schema = Rc::new(merged.schema);
+        let (schema, diagnostics) = merge(self.resolver, parts);
+        diagnostics.into_iter().for_each(|diagnostic| self.report(diagnostic));
+        let schema = Rc::new(schema);
         if let Some(key) = key {
             self.merged.insert(key, Rc::clone(&schema));
         }
@@ -119,7 +139,7 @@ impl<'d> Context<'d> {
 
     /// A type whose contents are those of the parts, once they are read.
     pub(super) fn queued(&mut self, at: Pointer, owner: Owner, parts: Vec<Part<'d>>) -> TypeRef {
-        let id = self.draft.add(at, owner, DraftShape::Unread);
+        let id = self.draft.add(at, owner, Shape::Any);
         self.queue.push_back((id, parts));
         TypeRef::of(id)
     }

@@ -13,11 +13,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::same;
-use super::uses::{self, TypeUsers};
-use crate::ir::{Docs, Owner, Shape, Type, TypeId, TypeRef, Types};
+use super::uses;
+use crate::ir::{Api, Docs, Owner, Shape, Type, TypeId, TypeRef, Types};
 
 /// Makes one of types that are alike. The others are left without a use.
-pub(super) fn merge(types: &mut Types, users: &mut TypeUsers) {
+pub(super) fn merge(api: &mut Api) {
+    let types = &mut api.types;
     let groups = groups(types);
     if groups.len() == types.len() {
         return;
@@ -35,7 +36,7 @@ pub(super) fn merge(types: &mut Types, users: &mut TypeUsers) {
     for group in groups.iter().filter(|group| group.len() > 1) {
         adopt(types, group, chosen);
     }
-    uses::redirect(types, users, chosen);
+    uses::redirect(api, chosen);
 }
 
 /// The type of a group that is kept.

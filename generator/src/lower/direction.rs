@@ -5,20 +5,21 @@
 //! Invariant: whatever a type that is read is made of is read as well; likewise for what is sent. A component that no
 //! operation reaches may be meant for either direction, and has both.
 
-use super::uses::{TypeUsers, reachable};
-use crate::ir::{Api, Owner, Shape, Text, TypeId, Types};
+use super::uses::{Direction, reachable, used};
+use crate::ir::{Api, Owner, Shape, Text, Type, TypeId, Types};
 
 /// Marks every type that an operation reaches, and no other.
-pub(super) fn mark(types: &mut Types, users: &TypeUsers) {
-    let (read, sent) = (reachable(types, users.read()), reachable(types, users.sent()));
-    for (index, ty) in types.iter_mut().enumerate() {
+pub(super) fn mark(api: &mut Api) {
+    let (read, sent) = (used(api, Direction::Read), used(api, Direction::Sent));
+    let (read, sent) = (reachable(&api.types, read), reachable(&api.types, sent));
+    for (index, ty) in api.types.iter_mut().enumerate() {
         (ty.read, ty.sent) = (read.contains(&TypeId(index)), sent.contains(&TypeId(index)));
     }
 }
 
 /// Marks the components that no operation reaches.
 pub(super) fn mark_unused(types: &mut Types) {
-    let is_unused = |ty: &crate::ir::Type| !ty.read && !ty.sent && matches!(ty.owner, Owner::Component(_));
+    let is_unused = |ty: &Type| !ty.read && !ty.sent && matches!(ty.owner, Owner::Component(_));
     let unused: Vec<_> = types.iter().filter(|(_, ty)| is_unused(ty)).map(|(id, _)| id).collect();
     for id in reachable(types, unused) {
         if let Some(ty) = types.get_mut(id) {

@@ -116,8 +116,8 @@ fn mixed(context: &mut Context<'_>, id: TypeId, merged: &MergedSchema<'_>, value
     }
     let mut variants = Vec::new();
     for (index, (shape, json, values)) in shapes.into_iter().enumerate() {
-        let ty = context.draft.add(merged.values_at.clone(), Owner::Variant { of: id, index }, shape.into());
-        if let Some(ty) = context.draft.get_mut(ty) {
+        let ty = context.draft.add(merged.values_at.clone(), Owner::Variant { of: id, index }, shape);
+        if let Some(ty) = context.draft.types.get_mut(ty) {
             ty.values = values.into_iter().cloned().collect();
         }
         variants.push(Variant::of(TypeRef::of(ty), json));

@@ -8,12 +8,12 @@
 
 use std::collections::BTreeSet;
 
-use super::uses::{TypeUsers, reachable, response_types};
-use crate::ir::{MediaKind, MediaType, Object, Owner, Shape, Text, TypeId, Types};
+use super::uses::reachable;
+use crate::ir::{Api, MediaKind, MediaType, Object, Owner, Shape, Text, TypeId, Types};
 
 /// Marks what is a file.
-pub(super) fn mark(types: &mut Types, users: &TypeUsers) {
-    let TypeUsers { operations, incoming: _, client_headers } = users;
+pub(super) fn mark(api: &mut Api) {
+    let Api { types, operations, client_headers, .. } = api;
     let bodies = || operations.iter().flat_map(|operation| &operation.body).flat_map(|body| &body.media_types);
     let is_multipart = |body: &MediaType| body.kind == MediaKind::Multipart;
     let multipart: Vec<TypeId> = bodies().filter(|body| is_multipart(body)).map(|body| body.ty.ty).collect();
@@ -24,7 +24,8 @@ pub(super) fn mark(types: &mut Types, users: &TypeUsers) {
     let mut elsewhere = structured;
     elsewhere.extend(bodies().filter(|body| !is_multipart(body)).map(|body| body.ty.ty));
     elsewhere.extend(operations.iter().flat_map(|operation| &operation.parameters).map(|parameter| parameter.ty.ty));
-    elsewhere.extend(operations.iter().flat_map(response_types));
+    let responses = operations.iter().flat_map(|operation| &operation.responses);
+    elsewhere.extend(responses.flat_map(|response| &response.media_types).map(|media_type| media_type.ty.ty));
     elsewhere.extend(client_headers.iter().map(|header| header.ty.ty));
     // A component that no operation reaches may be meant for anything.
     let reached_by_operations = reachable(types, elsewhere.iter().copied().chain(multipart));

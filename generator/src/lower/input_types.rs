@@ -9,11 +9,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::uses::TypeUsers;
-use crate::ir::{Field, Owner, Rule, Shape, Type, TypeId, TypeRef, Types};
+use super::uses::{Direction, uses};
+use crate::ir::{Api, Field, Owner, Rule, Shape, Type, TypeId, TypeRef, Types};
 
 /// Gives types that differ by direction an input type. Needs the marks of `direction`.
-pub(super) fn separate(types: &mut Types, users: &mut TypeUsers) {
+pub(super) fn separate(api: &mut Api) {
+    let types = &mut api.types;
     let tags = tag_properties(types);
     let separated = differing(types, &tags);
     let inputs: BTreeMap<TypeId, TypeId> =
@@ -28,7 +29,7 @@ pub(super) fn separate(types: &mut Types, users: &mut TypeUsers) {
     let to_input = |used: &mut TypeRef| used.ty = inputs.get(&used.ty).copied().unwrap_or(used.ty);
     // What is read and sent holds nothing that has an input type.
     types.iter_mut().filter(|ty| ty.sent).flat_map(|ty| ty.shape.type_refs_mut()).for_each(to_input);
-    users.sent_mut().for_each(to_input);
+    uses(api).filter(|(way, _)| *way == Direction::Sent).for_each(|(_, used)| to_input(used));
 }
 
 /// The type that is sent.

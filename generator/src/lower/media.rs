@@ -5,10 +5,11 @@
 //! Invariant: no media type is left out. A body that cannot be encoded or decoded by its schema is given as bytes, which is
 //! named once for each media type.
 
-use openapiv3::{AnySchema, MediaType as Declared, ReferenceOr, SchemaKind};
+use openapiv3::{AnySchema, Content, MediaType as Declared, ReferenceOr, Schema, SchemaKind};
 
 use super::context::Context;
 use super::merge::Part;
+use super::uses::Direction;
 use crate::ir::{MediaKind, MediaType, Owner, TypeRef};
 use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::codes;
@@ -40,57 +41,52 @@ struct Described {
 }
 
 impl<'d> Context<'d> {
-    /// The media types of a request body.
-    pub(super) fn request_media<'m>(
+    /// The media types of a body that goes one way.
+    pub(super) fn media_types(
         &mut self,
-        content: impl IntoIterator<Item = (&'m String, &'d Declared)>,
+        direction: Direction,
+        content: &'d Content,
         at: &Pointer,
         owner: impl Fn(usize) -> Owner,
     ) -> Vec<MediaType> {
-        let media_types = content.into_iter().enumerate().map(|(index, (name, declared))| {
-            let at = at.key(name);
-            let described = self.described(declared.schema.as_ref(), &at);
-            let family = family(name);
-            let kind = request_kind(family, &described);
-            if family == Family::Unknown && kind == MediaKind::Binary && described.anything && !described.binary {
-                let message = format!("a request body of `{name}` is not encoded; the caller passes its bytes");
-                self.once(codes::UNSUPPORTED_MEDIA_TYPE, name, &at, message);
-            }
-            let range = is_range(name);
-            let mut media_type = self.media_type(name, declared, kind, &at, owner(index));
-            media_type.encodings = self.encodings(kind, &declared.encoding, &at);
-            match kind {
-                // A range names nothing that can be sent. What is JSON by its schema is sent as JSON.
-                MediaKind::Json if range => "application/json".clone_into(&mut media_type.name),
-                MediaKind::Text | MediaKind::Binary if range || family == Family::Multipart => {
-                    media_type.kind = MediaKind::Binary;
-                    media_type.named_by_caller = true;
-                }
-                _ => {}
-            }
-            media_type
+        let media_types = content.iter().enumerate().map(|(index, (name, declared))| match direction {
+            Direction::Sent => self.sent_media_type(name, declared, &at.key(name), owner(index)),
+            Direction::Read => self.read_media_type(name, declared, &at.key(name), owner(index)),
         });
         media_types.collect()
     }
 
-    /// The media types of a response.
-    pub(super) fn response_media<'m>(
-        &mut self,
-        content: impl IntoIterator<Item = (&'m String, &'d Declared)>,
-        at: &Pointer,
-        owner: impl Fn(usize) -> Owner,
-    ) -> Vec<MediaType> {
-        let media_types = content.into_iter().enumerate().map(|(index, (name, declared))| {
-            let at = at.key(name);
-            let described = self.described(declared.schema.as_ref(), &at);
-            if let Some(kind) = response_kind(family(name), &described) {
-                return self.media_type(name, declared, kind, &at, owner(index));
+    fn sent_media_type(&mut self, name: &str, declared: &'d Declared, at: &Pointer, owner: Owner) -> MediaType {
+        let described = self.described(declared.schema.as_ref(), at);
+        let family = family(name);
+        let kind = request_kind(family, &described);
+        if family == Family::Unknown && kind == MediaKind::Binary && described.anything && !described.binary {
+            let message = format!("a request body of `{name}` is not encoded; the caller passes its bytes");
+            self.once(codes::UNSUPPORTED_MEDIA_TYPE, name, at, message);
+        }
+        let range = is_range(name);
+        let mut media_type = self.media_type(name, declared, kind, at, owner);
+        media_type.encodings = self.encodings(kind, &declared.encoding, at);
+        match kind {
+            // A range names nothing that can be sent. What is JSON by its schema is sent as JSON.
+            MediaKind::Json if range => "application/json".clone_into(&mut media_type.name),
+            MediaKind::Text | MediaKind::Binary if range || family == Family::Multipart => {
+                media_type.kind = MediaKind::Binary;
+                media_type.named_by_caller = true;
             }
-            let message = format!("a response of `{name}` is not decoded; the caller gets its bytes");
-            self.once(codes::UNSUPPORTED_MEDIA_TYPE, name, &at, message);
-            new_media_type(name, MediaKind::Binary, self.any_use(at.clone(), owner(index)), at)
-        });
-        media_types.collect()
+            _ => {}
+        }
+        media_type
+    }
+
+    fn read_media_type(&mut self, name: &str, declared: &'d Declared, at: &Pointer, owner: Owner) -> MediaType {
+        let described = self.described(declared.schema.as_ref(), at);
+        if let Some(kind) = response_kind(family(name), &described) {
+            return self.media_type(name, declared, kind, at, owner);
+        }
+        let message = format!("a response of `{name}` is not decoded; the caller gets its bytes");
+        self.once(codes::UNSUPPORTED_MEDIA_TYPE, name, at, message);
+        new_media_type(name, MediaKind::Binary, self.any_use(at.clone(), owner), at)
     }
 
     fn media_type(
@@ -108,26 +104,25 @@ impl<'d> Context<'d> {
             Some(schema) => self.schema_use(Part::new(at.key("schema"), schema.into()), owner),
             None => self.any_use(at.clone(), owner),
         };
-        new_media_type(name, kind, ty, at.clone())
+        new_media_type(name, kind, ty, at)
     }
 
-    fn described(&mut self, schema: Option<&'d ReferenceOr<openapiv3::Schema>>, at: &Pointer) -> Described {
+    fn described(&mut self, schema: Option<&'d ReferenceOr<Schema>>, at: &Pointer) -> Described {
         let Some(schema) = schema else { return Described { anything: false, kind: None, binary: false } };
-        let part = Part::new(at.key("schema"), schema.into());
-        let merged = self.merged(std::slice::from_ref(&part));
+        let merged = self.merged_alone(&Part::new(at.key("schema"), schema.into()));
         let binary = merged.kind == Some(SchemaType::String) && merged.format.as_deref() == Some("binary");
         Described { anything: !admits_anything(schema), kind: merged.kind, binary }
     }
 
     /// Whether all values of a schema are strings.
-    pub(super) fn is_string(&mut self, schema: &'d ReferenceOr<openapiv3::Schema>, at: &Pointer) -> bool {
-        let part = Part::new(at.clone(), schema.into());
-        self.merged(std::slice::from_ref(&part)).kind == Some(SchemaType::String)
+    pub(super) fn is_string(&mut self, schema: &'d ReferenceOr<Schema>, at: &Pointer) -> bool {
+        self.merged_alone(&Part::new(at.clone(), schema.into())).kind == Some(SchemaType::String)
     }
 }
 
-fn new_media_type(name: &str, kind: MediaKind, ty: TypeRef, origin: Pointer) -> MediaType {
-    MediaType { name: name.to_owned(), kind, named_by_caller: false, ty, encodings: Vec::new(), origin }
+fn new_media_type(name: &str, kind: MediaKind, ty: TypeRef, at: &Pointer) -> MediaType {
+    let (name, origin) = (name.to_owned(), at.clone());
+    MediaType { name, kind, named_by_caller: false, ty, encodings: Vec::new(), origin }
 }
 
 /// What the bytes of a request are, by the name and, where that leaves it open, by the schema.
@@ -163,7 +158,7 @@ fn response_kind(family: Family, described: &Described) -> Option<MediaKind> {
 }
 
 /// Whether a schema is `{}`, annotations aside.
-fn admits_anything(schema: &ReferenceOr<openapiv3::Schema>) -> bool {
+fn admits_anything(schema: &ReferenceOr<Schema>) -> bool {
     let ReferenceOr::Item(schema) = schema else { return false };
     matches!(&schema.schema_kind, SchemaKind::Any(any) if *any == AnySchema::default())
 }

@@ -8,6 +8,7 @@ use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr, Response as Decla
 
 use super::context::Context;
 use super::notes;
+use super::uses::Direction;
 use crate::ir::{Docs, HeaderValue, Owner, Response, ResponseHeader, StatusMatch};
 use crate::schema_keywords::{Keywords, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
@@ -77,10 +78,11 @@ impl<'d> Context<'d> {
         };
         // Links say which operations make sense next; nothing is generated for them.
         let Declared { description, headers, content, links: _, extensions } = found.item;
-        let media_types = self.response_media(content, &found.at.key("content"), |media_type| match &found.component {
-            Some(component) => Owner::SharedResponse(component.clone()),
+        let owner = |media_type| match found.component() {
+            Some(component) => Owner::SharedResponse(component),
             None => Owner::Response { operation: operation.to_owned(), status, media_type },
-        });
+        };
+        let media_types = self.media_types(Direction::Read, content, &found.at.key("content"), owner);
         let headers = headers
             .iter()
             .filter(|(name, _)| tells_something(name))

@@ -7,12 +7,12 @@
 
 use std::collections::BTreeSet;
 
-use super::uses::TypeUsers;
-use crate::ir::{Field, MediaKind, MediaType, Object, Owner, Shape, Type, TypeRef, Types, Union};
+use crate::ir::{Api, Field, MediaKind, MediaType, Object, Owner, Shape, Type, TypeRef, Types, Union};
 
 /// Gives bodies that are alike one type.
-pub(super) fn unify(types: &Types, users: &mut TypeUsers) {
-    for operation in users.all_operations_mut() {
+pub(super) fn unify(api: &mut Api) {
+    let Api { types, operations, incoming, .. } = api;
+    for operation in operations.iter_mut().chain(incoming.iter_mut().map(|one| &mut one.operation)) {
         unify_all(types, operation.responses.iter_mut().flat_map(|response| &mut response.media_types));
         unify_all(types, operation.body.iter_mut().flat_map(|body| &mut body.media_types));
     }

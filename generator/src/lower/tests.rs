@@ -10,7 +10,6 @@ mod unions;
 
 use serde_json::{Value, json};
 
-use super::uses::{request_types, response_types};
 use super::{Lowered, lower};
 use crate::ir::{Api, Field, Integer, Owner, Shape, Type, TypeId, TypeRef};
 
@@ -136,17 +135,18 @@ fn check(api: &Api) {
     }
     for operation in &api.operations {
         assert!(operation.tag.0 < api.tags.len());
-        for id in request_types(operation) {
-            assert!(api.types.get(id).unwrap().sent);
+        for media_type in operation.body.iter().flat_map(|body| &body.media_types) {
+            assert!(api.types.get(media_type.ty.ty).unwrap().sent);
         }
-        for id in response_types(operation) {
-            assert!(api.types.get(id).unwrap().read);
+        for media_type in operation.responses.iter().flat_map(|response| &response.media_types) {
+            assert!(api.types.get(media_type.ty.ty).unwrap().read);
         }
         for scheme in operation.security.iter().flat_map(|requirement| &requirement.schemes) {
             assert!(scheme.0 < api.security_schemes.len());
         }
         for parameter in &operation.parameters {
             check_use(api, parameter.ty, &operation.id);
+            assert!(api.types.get(parameter.ty.ty).unwrap().sent);
             assert!(parameter.client_header.is_none_or(|header| header.0 < api.client_headers.len()));
         }
     }

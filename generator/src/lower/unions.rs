@@ -20,14 +20,14 @@ mod scalars;
 
 use std::collections::{BTreeSet, VecDeque};
 
-use super::draft::{Draft, DraftShape, PendingUnion};
+use super::draft::{Draft, PendingUnion};
 use crate::ir::{JsonType, Owner, Rule, Shape, TypeId, TypeRef, Union, Variant};
-use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
 /// Decides the rule of every union.
 pub(super) fn decide(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
-    let unions: Vec<_> = draft.ids().filter(|id| draft.pending(*id).is_some()).collect();
+    let unions: Vec<_> = draft.pending.keys().copied().collect();
     let mut pass = Pass { draft, file, diagnostics: Vec::new() };
     for union in unions {
         pass.decide_after_its_branches(union);
@@ -47,19 +47,20 @@ impl Pass<'_> {
         let mut waiting = vec![union];
         let mut begun = BTreeSet::new();
         while let Some(union) = waiting.last().copied() {
-            let Some(pending) = self.draft.pending(union) else {
+            let Some(pending) = self.draft.pending.get(&union) else {
                 waiting.pop();
                 continue;
             };
             // A union that contains itself directly is met again before it is decided; it is then decided as it is.
             if begun.insert(union) {
-                let inner = pending.branches.iter().map(|branch| self.draft.end(branch.ty));
-                waiting.extend(inner.filter(|id| self.draft.pending(*id).is_some() && !begun.contains(id)));
+                let inner = pending.branches.iter().map(|branch| self.draft.types.end(branch.ty));
+                waiting.extend(inner.filter(|id| self.draft.pending.contains_key(id) && !begun.contains(id)));
                 continue;
             }
             waiting.pop();
             let pending = pending.clone();
             self.decide(union, pending);
+            self.draft.pending.remove(&union);
         }
     }
 
@@ -68,15 +69,15 @@ impl Pass<'_> {
         let shape = match tags {
             Some((property, tags)) if tags_decide(&tags, branches.len()) => tagged(property, tags, branches),
             Some((property, tags)) => {
-                let ends = branches.iter().map(|branch| self.draft.end(branch.ty));
+                let ends = branches.iter().map(|branch| self.draft.types.end(branch.ty));
                 let tags = ends.zip(tags).filter(|(_, tags)| !tags.is_empty()).collect();
                 self.by_looks(union, &at, branches, &fit::Tags { property, tags })
             }
             None => self.by_looks(union, &at, branches, &fit::Tags::default()),
         };
         self.number_branches(union, &shape);
-        if let Some(ty) = self.draft.get_mut(union) {
-            ty.shape = shape.into();
+        if let Some(ty) = self.draft.types.get_mut(union) {
+            ty.shape = shape;
         }
     }
 
@@ -84,7 +85,7 @@ impl Pass<'_> {
     fn number_branches(&mut self, union: TypeId, shape: &Shape) {
         let Shape::Union(Union { variants, .. }) = shape else { return };
         for (place, variant) in variants.iter().enumerate() {
-            if let Some(ty) = self.draft.get_mut(variant.ty.ty)
+            if let Some(ty) = self.draft.types.get_mut(variant.ty.ty)
                 && let Owner::Variant { of, index } = &mut ty.owner
                 && *of == union
             {
@@ -124,7 +125,7 @@ impl Pass<'_> {
         Shape::Union(Union { variants, rule: Rule::BestFit(patterns) })
     }
 
-    fn report(&mut self, code: clientwright_normalizer::diagnostic::Code, at: &Pointer, message: String) {
+    fn report(&mut self, code: Code, at: &Pointer, message: String) {
         let help = "add a `discriminator`, or a required property that only one branch has";
         self.diagnostics.push(Diagnostic::unsupported(code, self.file, at.clone(), message).with_help(help));
     }
@@ -136,7 +137,7 @@ impl Pass<'_> {
         let mut waiting: VecDeque<TypeRef> = branches.into();
         let mut distinct: Vec<TypeRef> = Vec::new();
         while let Some(branch) = waiting.pop_front() {
-            let end = self.draft.end(branch.ty);
+            let end = self.draft.types.end(branch.ty);
             if let Some(inner) = self.inner_branches(end) {
                 if self.draft.nullable.contains(&end) || branch.nullable {
                     self.draft.nullable.insert(union);
@@ -147,7 +148,7 @@ impl Pass<'_> {
                 }
                 continue;
             }
-            match distinct.iter_mut().find(|known| self.draft.end(known.ty) == end) {
+            match distinct.iter_mut().find(|known| self.draft.types.end(known.ty) == end) {
                 Some(known) => known.nullable |= branch.nullable,
                 None => distinct.push(branch),
             }
@@ -157,25 +158,24 @@ impl Pass<'_> {
 
     /// The branches of a type that is a union, and not one that a discriminator tells.
     fn inner_branches(&self, id: TypeId) -> Option<Vec<TypeRef>> {
-        match &self.draft.get(id)?.shape {
-            DraftShape::Union(PendingUnion { branches, tags, .. }) => {
-                let tagged = tags.as_ref().is_some_and(|(_, tags)| tags_decide(tags, branches.len()));
-                (!tagged).then(|| branches.clone())
+        if let Some(PendingUnion { branches, tags, .. }) = self.draft.pending.get(&id) {
+            let tagged = tags.as_ref().is_some_and(|(_, tags)| tags_decide(tags, branches.len()));
+            return (!tagged).then(|| branches.clone());
+        }
+        match &self.draft.types.get(id)?.shape {
+            Shape::Union(union) if !matches!(union.rule, Rule::Tag(_)) => {
+                Some(union.variants.iter().map(|variant| variant.ty).collect())
             }
-            DraftShape::Decided(Shape::Union(union)) => {
-                let tagged = matches!(union.rule, Rule::Tag(_));
-                (!tagged).then(|| union.variants.iter().map(|variant| variant.ty).collect())
-            }
-            DraftShape::Decided(_) | DraftShape::Unread => None,
+            _ => None,
         }
     }
 
     /// The branches that belong to a union that is itself written into `union` belong to `union` from now on.
     fn adopt(&mut self, union: TypeId, inner: TypeId, branches: &[TypeRef]) {
         let written_here =
-            self.draft.get(inner).is_some_and(|ty| matches!(ty.owner, Owner::Variant { of, .. } if of == union));
+            self.draft.types.get(inner).is_some_and(|ty| matches!(ty.owner, Owner::Variant { of, .. } if of == union));
         for branch in branches.iter().filter(|_| written_here) {
-            if let Some(ty) = self.draft.get_mut(branch.ty)
+            if let Some(ty) = self.draft.types.get_mut(branch.ty)
                 && let Owner::Variant { of, .. } = &mut ty.owner
                 && *of == inner
             {
@@ -186,8 +186,12 @@ impl Pass<'_> {
 
     /// A union of one branch is that branch; a scalar that was written into the union becomes its own shape.
     fn only(&mut self, union: TypeId, branch: TypeRef) -> Shape {
-        let written_here = |of: &Owner| matches!(of, Owner::Variant { of, .. } if *of == union);
-        let own = self.draft.get(branch.ty).filter(|ty| written_here(&ty.owner)).and_then(|ty| ty.decided());
+        let written_here = self
+            .draft
+            .types
+            .get(branch.ty)
+            .is_some_and(|ty| matches!(ty.owner, Owner::Variant { of, .. } if of == union));
+        let own = self.draft.types.get(branch.ty).map(|ty| &ty.shape).filter(|_| written_here);
         match own.filter(|shape| shape.type_refs().is_empty()).cloned() {
             Some(shape) => {
                 if branch.nullable || self.draft.nullable.contains(&branch.ty) {

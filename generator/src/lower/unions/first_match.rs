@@ -151,7 +151,7 @@ impl Traits {
 
 /// What a branch is called in a message.
 pub(super) fn name(types: &Draft, ty: TypeRef) -> Option<String> {
-    let ty = types.get(ty.ty)?;
+    let ty = types.types.get(ty.ty)?;
     Some(match &ty.owner {
         Owner::Component(name) => format!("`{name}`"),
         Owner::Variant { index, .. } => format!("branch {}", index + 1),

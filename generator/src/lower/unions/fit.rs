@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ir::{
     Constant, Expect, Integer, JsonType, Key, Object, Owner, Pattern, Rule, Shape, Test, Text, TypeId, TypeRef, Variant,
 };
-use crate::lower::draft::{Draft, DraftShape};
+use crate::lower::draft::Draft;
 
 /// How many arrays within arrays, or unions within unions, are looked into.
 const DEPTH: usize = 4;
@@ -42,7 +42,7 @@ pub(super) fn any_last(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
 pub(super) fn without_repetition(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let mut kept: Vec<TypeRef> = Vec::new();
     for branch in branches {
-        let inline = types.get(branch.ty).is_some_and(|ty| matches!(ty.owner, Owner::Variant { .. }));
+        let inline = types.types.get(branch.ty).is_some_and(|ty| matches!(ty.owner, Owner::Variant { .. }));
         let repeated = inline && kept.iter().any(|known| same(types, *known, branch, DEPTH));
         match kept.iter_mut().find(|known| repeated && same(types, **known, branch, DEPTH)) {
             Some(known) => known.nullable |= branch.nullable,
@@ -54,13 +54,11 @@ pub(super) fn without_repetition(types: &Draft, branches: Vec<TypeRef>) -> Vec<T
 
 /// Whether two types are the same but for words. What is too deep to look at is taken to differ.
 fn same(types: &Draft, a: TypeRef, b: TypeRef, depth: usize) -> bool {
-    let (a, b) = (types.end(a.ty), types.end(b.ty));
     let Some(depth) = depth.checked_sub(1) else { return false };
-    if a == b {
+    if types.types.end(a.ty) == types.types.end(b.ty) {
         return true;
     }
-    let shape = |id| types.get(id).and_then(|ty| ty.decided());
-    let (Some(a), Some(b)) = (shape(a), shape(b)) else { return false };
+    let (Some(a), Some(b)) = (types.shape(a), types.shape(b)) else { return false };
     match (a, b) {
         (Shape::Object(a), Shape::Object(b)) => {
             let field = |(a, b): (&crate::ir::Field, &crate::ir::Field)| {
@@ -168,7 +166,7 @@ impl<'t> Eye<'t> {
         let mut all: Vec<Vec<Pattern>> = Vec::new();
         for branch in branches {
             let mut patterns = self.of(*branch, DEPTH, self.level + 1);
-            if let Some(texts) = tags.tags.get(&self.types.end(branch.ty)) {
+            if let Some(texts) = tags.tags.get(&self.types.types.end(branch.ty)) {
                 patterns.iter_mut().for_each(|pattern| tell(pattern, &tags.property, texts));
             }
             all.push(patterns);
@@ -182,15 +180,12 @@ impl<'t> Eye<'t> {
     fn of(&self, ty: TypeRef, depth: usize, levels: usize) -> Vec<Pattern> {
         let any = || vec![Pattern::of(Expect::Any)];
         let Some(depth) = depth.checked_sub(1) else { return any() };
-        let shape = match self.types.resolved(ty).map(|ty| &ty.shape) {
-            Some(DraftShape::Decided(shape)) => shape,
+        if let Some(pending) = self.types.pending.get(&self.types.types.end(ty.ty)) {
             // A union that contains itself: its own branches are all that is known about it.
-            Some(DraftShape::Union(pending)) => {
-                let inner = pending.branches.iter().flat_map(|branch| self.of(*branch, depth, levels));
-                return inner.chain(ty.nullable.then(|| Pattern::of(Expect::Null))).collect();
-            }
-            Some(DraftShape::Unread) | None => return any(),
-        };
+            let inner = pending.branches.iter().flat_map(|branch| self.of(*branch, depth, levels));
+            return inner.chain(ty.nullable.then(|| Pattern::of(Expect::Null))).collect();
+        }
+        let Some(shape) = self.types.shape(ty) else { return any() };
         let one = |expect: Expect| vec![Pattern::of(expect)];
         let mut patterns = match shape {
             Shape::Any | Shape::Alias(_) => return any(),
@@ -279,9 +274,8 @@ impl<'t> Eye<'t> {
 
 /// The values that are listed for a property.
 fn constants(types: &Draft, ty: TypeRef) -> Vec<Constant> {
-    let Some(found) = types.resolved(ty) else { return Vec::new() };
-    let Some(shape) = found.decided() else { return Vec::new() };
-    match shape {
+    let Some(found) = types.types.resolved(ty.ty) else { return Vec::new() };
+    match &found.shape {
         Shape::TextEnum(values) => values.iter().map(|value| Constant::Text(value.wire.clone())).collect(),
         Shape::IntegerEnum(values) => values.iter().map(|value| Constant::Integer(value.wire)).collect(),
         Shape::Boolean => found.values.iter().filter_map(|value| Some(Constant::Boolean(value.as_bool()?))).collect(),
@@ -291,11 +285,10 @@ fn constants(types: &Draft, ty: TypeRef) -> Vec<Constant> {
 
 /// The JSON types of a type's values; none if it may be anything.
 fn kinds(types: &Draft, ty: TypeRef, depth: usize) -> BTreeSet<Expect> {
-    let shape = match types.resolved(ty).map(|ty| &ty.shape) {
-        Some(DraftShape::Decided(shape)) => shape,
-        Some(DraftShape::Union(pending)) => return kinds_of_all(types, pending.branches.iter().copied(), depth),
-        Some(DraftShape::Unread) | None => return BTreeSet::new(),
-    };
+    if let Some(pending) = types.pending.get(&types.types.end(ty.ty)) {
+        return kinds_of_all(types, pending.branches.iter().copied(), depth);
+    }
+    let Some(shape) = types.shape(ty) else { return BTreeSet::new() };
     let expect = match shape {
         Shape::Any | Shape::Alias(_) => return BTreeSet::new(),
         Shape::Union(union) => return kinds_of_all(types, union.variants.iter().map(|variant| variant.ty), depth),

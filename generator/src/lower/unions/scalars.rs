@@ -65,8 +65,8 @@ fn one(draft: &mut Draft, union: TypeId, class: Class, branches: &[TypeRef], mem
     let known = members.iter().zip(&shapes).find(|(_, candidate)| **candidate == shape).map(|(ty, _)| *ty);
     let mut ty = known.unwrap_or_else(|| {
         let index = branches.iter().position(|branch| members.contains(branch)).unwrap_or(0);
-        let origin = draft.get(union).map(|ty| ty.origin.clone()).unwrap_or_default();
-        TypeRef::of(draft.add(origin, Owner::Variant { of: union, index }, shape.into()))
+        let origin = draft.types.get(union).map(|ty| ty.origin.clone()).unwrap_or_default();
+        TypeRef::of(draft.add(origin, Owner::Variant { of: union, index }, shape))
     });
     ty.nullable |= nullable;
     ty.secret |= secret;
