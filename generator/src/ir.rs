@@ -506,20 +506,20 @@ impl StatusMatch {
     /// Whether it stands for codes of success.
     #[must_use]
     pub fn is_success(self) -> bool {
-        match self {
-            Self::Code(code) => (200..300).contains(&code),
-            Self::Range(hundred) => hundred == 2,
-            Self::Default => false,
-        }
+        self.hundred() == Some(2)
     }
 
     /// Whether it stands for redirects.
     #[must_use]
     pub fn is_redirect(self) -> bool {
+        self.hundred() == Some(3)
+    }
+
+    fn hundred(self) -> Option<u16> {
         match self {
-            Self::Code(code) => (300..400).contains(&code),
-            Self::Range(hundred) => hundred == 3,
-            Self::Default => false,
+            Self::Code(code) => Some(code / 100),
+            Self::Range(hundred) => Some(hundred.into()),
+            Self::Default => None,
         }
     }
 }

@@ -219,13 +219,7 @@ impl Owner {
             | Self::Value { of }
             | Self::Variant { of, .. }
             | Self::Input { of } => Some(*of),
-            Self::Component(_)
-            | Self::Parameter { .. }
-            | Self::SharedParameter(_)
-            | Self::RequestBody { .. }
-            | Self::SharedRequestBody(_)
-            | Self::Response { .. }
-            | Self::SharedResponse(_) => None,
+            _ => None,
         }
     }
 
@@ -305,14 +299,7 @@ impl Shape {
                 fields.iter().map(|field| field.ty).chain(*additional).collect()
             }
             Self::Union(union) => union.variants.iter().map(|variant| variant.ty).collect(),
-            Self::Any
-            | Self::Null
-            | Self::Boolean
-            | Self::Integer(_)
-            | Self::Number(_)
-            | Self::Text(_)
-            | Self::TextEnum(_)
-            | Self::IntegerEnum(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 

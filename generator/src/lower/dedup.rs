@@ -183,20 +183,15 @@ fn called(types: &Types, ty: &Type) -> String {
 
 /// Whether a type's name tells something that its content does not.
 fn has_name(owner: &Owner) -> bool {
-    match owner {
+    matches!(
+        owner,
         Owner::Component(_)
-        | Owner::RequestBody { .. }
-        | Owner::SharedRequestBody(_)
-        | Owner::Response { .. }
-        | Owner::SharedResponse(_)
-        | Owner::Input { .. } => true,
-        Owner::Property { .. }
-        | Owner::Item { .. }
-        | Owner::Value { .. }
-        | Owner::Variant { .. }
-        | Owner::Parameter { .. }
-        | Owner::SharedParameter(_) => false,
-    }
+            | Owner::RequestBody { .. }
+            | Owner::SharedRequestBody(_)
+            | Owner::Response { .. }
+            | Owner::SharedResponse(_)
+            | Owner::Input { .. }
+    )
 }
 
 /// What types must agree on to be compared at all: kind, number of members, name of the first member.

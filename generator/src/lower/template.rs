@@ -37,20 +37,9 @@ pub(super) fn sent(path: &str) -> &str {
 
 /// The template without its names: two paths with the same outline are the same path.
 pub(super) fn outline(path: &str) -> String {
-    let mut outline = String::new();
-    let mut inside = false;
-    for character in path.chars() {
-        match character {
-            '{' => {
-                inside = true;
-                outline.push_str("{}");
-            }
-            '}' => inside = false,
-            other if !inside => outline.push(other),
-            _ => {}
-        }
-    }
-    outline
+    let mut pieces = path.split('{');
+    let start = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(start, |outline, piece| outline + "{}" + piece.split_once('}').map_or("", |(_, after)| after))
 }
 
 #[cfg(test)]

@@ -21,8 +21,8 @@ mod scalars;
 use std::collections::{BTreeSet, VecDeque};
 
 use super::draft::{Draft, PendingUnion};
-use crate::ir::{JsonType, Owner, Rule, Shape, TypeId, TypeRef, Union, Variant};
-use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
+use crate::ir::{Expect, Integer, JsonType, Object, Owner, Rule, Shape, Text, TypeId, TypeRef, Union, Variant};
+use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
 /// Decides the rule of every union.
@@ -85,13 +85,16 @@ impl Pass<'_> {
     fn number_branches(&mut self, union: TypeId, shape: &Shape) {
         let Shape::Union(Union { variants, .. }) = shape else { return };
         for (place, variant) in variants.iter().enumerate() {
-            if let Some(ty) = self.draft.types.get_mut(variant.ty.ty)
-                && let Owner::Variant { of, index } = &mut ty.owner
-                && *of == union
-            {
-                *index = place;
+            if let Some(owner) = self.written_into(union, variant.ty.ty) {
+                *owner = Owner::Variant { of: union, index: place };
             }
         }
+    }
+
+    /// The owner of a branch that was written into the union, and so belongs to it.
+    fn written_into(&mut self, union: TypeId, branch: TypeId) -> Option<&mut Owner> {
+        let owner = &mut self.draft.types.get_mut(branch)?.owner;
+        matches!(owner, Owner::Variant { of, .. } if *of == union).then_some(owner)
     }
 
     /// Rules 2 to 4.
@@ -102,7 +105,7 @@ impl Pass<'_> {
         match branches.as_slice() {
             [] => {
                 let message = "every branch of the union is the union itself; the type is any JSON value";
-                self.report(codes::UNDECIDABLE_UNION, at, message.to_owned());
+                self.report(at, message.to_owned());
                 self.draft.untyped.insert(union, "every branch of a union is the union itself");
                 return Shape::Any;
             }
@@ -118,16 +121,17 @@ impl Pass<'_> {
             let name = |index: usize| branches.get(index).and_then(|ty| first_match::name(self.draft, *ty));
             if let (Some(hidden), Some(by)) = (name(hidden), name(by)) {
                 let message = format!("{hidden} looks like {by}, which comes first: no value is read as {hidden}");
-                self.report(codes::UNDECIDABLE_UNION, at, message);
+                self.report(at, message);
             }
         }
         let variants = branches.iter().zip(&patterns).map(|(ty, patterns)| fit::variant(*ty, patterns)).collect();
         Shape::Union(Union { variants, rule: Rule::BestFit(patterns) })
     }
 
-    fn report(&mut self, code: Code, at: &Pointer, message: String) {
+    fn report(&mut self, at: &Pointer, message: String) {
         let help = "add a `discriminator`, or a required property that only one branch has";
-        self.diagnostics.push(Diagnostic::unsupported(code, self.file, at.clone(), message).with_help(help));
+        let diagnostic = Diagnostic::unsupported(codes::UNDECIDABLE_UNION, self.file, at.clone(), message);
+        self.diagnostics.push(diagnostic.with_help(help));
     }
 
     /// Puts the branches of a union that stands among the branches in its place, and drops what is there twice. A union
@@ -172,13 +176,11 @@ impl Pass<'_> {
 
     /// The branches that belong to a union that is itself written into `union` belong to `union` from now on.
     fn adopt(&mut self, union: TypeId, inner: TypeId, branches: &[TypeRef]) {
-        let written_here =
-            self.draft.types.get(inner).is_some_and(|ty| matches!(ty.owner, Owner::Variant { of, .. } if of == union));
-        for branch in branches.iter().filter(|_| written_here) {
-            if let Some(ty) = self.draft.types.get_mut(branch.ty)
-                && let Owner::Variant { of, .. } = &mut ty.owner
-                && *of == inner
-            {
+        if self.written_into(union, inner).is_none() {
+            return;
+        }
+        for branch in branches {
+            if let Some(of) = self.written_into(inner, branch.ty).and_then(Owner::parent_mut) {
                 *of = union;
             }
         }
@@ -186,20 +188,15 @@ impl Pass<'_> {
 
     /// A union of one branch is that branch; a scalar that was written into the union becomes its own shape.
     fn only(&mut self, union: TypeId, branch: TypeRef) -> Shape {
-        let written_here = self
-            .draft
-            .types
-            .get(branch.ty)
-            .is_some_and(|ty| matches!(ty.owner, Owner::Variant { of, .. } if of == union));
-        let own = self.draft.types.get(branch.ty).map(|ty| &ty.shape).filter(|_| written_here);
-        match own.filter(|shape| shape.type_refs().is_empty()).cloned() {
-            Some(shape) => {
+        let written_here = self.written_into(union, branch.ty).is_some();
+        match self.draft.types.get(branch.ty).map(|ty| &ty.shape) {
+            Some(shape) if written_here && shape.type_refs().is_empty() => {
                 if branch.nullable || self.draft.nullable.contains(&branch.ty) {
                     self.draft.nullable.insert(union);
                 }
-                shape
+                shape.clone()
             }
-            None => Shape::Alias(branch),
+            _ => Shape::Alias(branch),
         }
     }
 }
@@ -216,4 +213,36 @@ fn tagged(property: String, tags: Vec<Vec<String>>, branches: Vec<TypeRef>) -> S
     let variant = |(ty, tags)| Variant { tags, ..Variant::of(ty, JsonType::Object) };
     let variants = branches.into_iter().zip(tags).map(variant).collect();
     Shape::Union(Union { variants, rule: Rule::Tag(property) })
+}
+
+/// What the values of a shape look like; `None` if they may be anything, or if other types tell.
+fn expect(shape: &Shape) -> Option<Expect> {
+    Some(match shape {
+        Shape::Null => Expect::Null,
+        Shape::Boolean => Expect::Boolean,
+        Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => Expect::Quoted,
+        Shape::Integer(_) | Shape::IntegerEnum(_) => Expect::Integer,
+        Shape::Number(_) => Expect::Number,
+        Shape::Text(Text::Uuid) => Expect::Uuid,
+        Shape::Text(Text::DateTime) => Expect::DateTime,
+        Shape::Text(Text::Plain | Text::Base64 | Text::File) | Shape::TextEnum(_) => Expect::String,
+        Shape::Array(_) => Expect::Array,
+        Shape::Object(Object { additional: None, .. }) => Expect::Object,
+        Shape::Object(_) | Shape::Map(_) => Expect::Map,
+        Shape::Any | Shape::Union(_) | Shape::Alias(_) => return None,
+    })
+}
+
+/// The JSON type of what is expected.
+fn json_type(expect: Expect) -> JsonType {
+    match expect {
+        Expect::Any => JsonType::Any,
+        Expect::Null => JsonType::Null,
+        Expect::Boolean => JsonType::Boolean,
+        Expect::Integer => JsonType::Integer,
+        Expect::Number => JsonType::Number,
+        Expect::String | Expect::Uuid | Expect::DateTime | Expect::Quoted => JsonType::String,
+        Expect::Array => JsonType::Array,
+        Expect::Object | Expect::Map => JsonType::Object,
+    }
 }

@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Integer, JsonType, Object, Owner, Rule, Shape, Test, TypeRef, Variant};
+use super::expect;
+use crate::ir::{JsonType, Object, Owner, Rule, Shape, Test, TypeRef, Union, Variant};
 use crate::lower::draft::Draft;
 
 /// What is known about the values of a branch that is an object.
@@ -22,44 +23,28 @@ struct Traits {
 
 /// The variants in the order in which they are tried; `None` if no order tells them apart.
 pub(super) fn order(types: &Draft, branches: &[TypeRef]) -> Option<Vec<Variant>> {
-    let kinds: Vec<_> = branches.iter().map(|branch| json_type(types, *branch)).collect();
-    if kinds.iter().filter(|kind| **kind == Some(JsonType::Array)).count() > 1 {
+    let kinds: Option<Vec<_>> = branches.iter().map(|branch| json_type(types, *branch)).collect();
+    let kinds = kinds?;
+    if kinds.iter().filter(|kind| **kind == JsonType::Array).count() > 1 {
         return None;
     }
-    let objects: Vec<_> = branches
-        .iter()
-        .zip(&kinds)
-        .filter(|(_, kind)| **kind == Some(JsonType::Object))
-        .map(|(branch, _)| (*branch, traits(types, *branch)))
-        .collect();
+    let objects = branches.iter().zip(&kinds).filter(|(_, kind)| **kind == JsonType::Object);
+    let objects: Vec<_> = objects.map(|(branch, _)| (*branch, traits(types, *branch))).collect();
     let mut ordered = order_objects(&objects)?.into_iter();
-    let mut variants = Vec::new();
-    for (branch, kind) in branches.iter().zip(&kinds) {
-        match kind {
-            None => return None,
-            // The places of the objects are filled in the order in which objects have to be tried.
-            Some(JsonType::Object) => variants.extend(ordered.next()),
-            Some(json) => variants.push(Variant::of(*branch, *json)),
-        }
-    }
-    Some(variants)
+    let variants = branches.iter().zip(kinds).filter_map(|(branch, kind)| match kind {
+        // The places of the objects are filled in the order in which objects have to be tried.
+        JsonType::Object => ordered.next(),
+        json => Some(Variant::of(*branch, json)),
+    });
+    Some(variants.collect())
 }
 
 /// The one JSON type of a type's values, if there is one.
 fn json_type(types: &Draft, ty: TypeRef) -> Option<JsonType> {
-    Some(match types.shape(ty)? {
-        Shape::Null => JsonType::Null,
-        Shape::Boolean => JsonType::Boolean,
-        Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) | Shape::Text(_) | Shape::TextEnum(_) => {
-            JsonType::String
-        }
-        Shape::Integer(_) | Shape::IntegerEnum(_) => JsonType::Integer,
-        Shape::Number(_) => JsonType::Number,
-        Shape::Array(_) => JsonType::Array,
-        Shape::Map(_) | Shape::Object(_) => JsonType::Object,
-        Shape::Union(union) if matches!(union.rule, Rule::Tag(_)) => JsonType::Object,
-        Shape::Union(_) | Shape::Any | Shape::Alias(_) => return None,
-    })
+    match types.shape(ty)? {
+        Shape::Union(Union { rule: Rule::Tag(_), .. }) => Some(JsonType::Object),
+        shape => expect(shape).map(super::json_type),
+    }
 }
 
 fn traits(types: &Draft, ty: TypeRef) -> Traits {

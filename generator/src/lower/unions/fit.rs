@@ -8,10 +8,12 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::{expect, json_type};
 use crate::ir::{
-    Constant, Expect, Integer, JsonType, Key, Object, Owner, Pattern, Rule, Shape, Test, Text, TypeId, TypeRef, Variant,
+    Constant, Expect, Field, JsonType, Key, Object, Owner, Pattern, Rule, Shape, Test, TypeId, TypeRef, Variant,
 };
 use crate::lower::draft::Draft;
+use crate::lower::same::parts;
 
 /// How many arrays within arrays, or unions within unions, are looked into.
 const DEPTH: usize = 4;
@@ -59,27 +61,8 @@ fn same(types: &Draft, a: TypeRef, b: TypeRef, depth: usize) -> bool {
         return true;
     }
     let (Some(a), Some(b)) = (types.shape(a), types.shape(b)) else { return false };
-    match (a, b) {
-        (Shape::Object(a), Shape::Object(b)) => {
-            let field = |(a, b): (&crate::ir::Field, &crate::ir::Field)| {
-                a.wire_name == b.wire_name
-                    && (a.required_when_read, a.required_when_sent) == (b.required_when_read, b.required_when_sent)
-                    && a.ty.nullable == b.ty.nullable
-                    && same(types, a.ty, b.ty, depth)
-            };
-            let additional = match (a.additional, b.additional) {
-                (None, None) => true,
-                (Some(a), Some(b)) => same(types, a, b, depth),
-                _ => false,
-            };
-            additional && a.fields.len() == b.fields.len() && a.fields.iter().zip(&b.fields).all(field)
-        }
-        (Shape::Array(a), Shape::Array(b)) | (Shape::Map(a), Shape::Map(b)) => {
-            a.nullable == b.nullable && same(types, *a, *b, depth)
-        }
-        (Shape::Union(_), _) => false,
-        (a, b) => a == b,
-    }
+    let same = |(a, b): &(TypeRef, TypeRef)| a.nullable == b.nullable && same(types, *a, *b, depth);
+    !matches!(a, Shape::Union(_)) && parts(a, b).is_some_and(|parts| parts.iter().all(same))
 }
 
 /// The patterns of each branch, reduced to what makes a difference.
@@ -135,19 +118,6 @@ pub(super) fn variant(ty: TypeRef, patterns: &[Pattern]) -> Variant {
     Variant { ty, tags: Vec::new(), test }
 }
 
-fn json_type(expect: Expect) -> JsonType {
-    match expect {
-        Expect::Any => JsonType::Any,
-        Expect::Null => JsonType::Null,
-        Expect::Boolean => JsonType::Boolean,
-        Expect::Integer => JsonType::Integer,
-        Expect::Number => JsonType::Number,
-        Expect::String | Expect::Uuid | Expect::DateTime | Expect::Quoted => JsonType::String,
-        Expect::Array => JsonType::Array,
-        Expect::Object | Expect::Map => JsonType::Object,
-    }
-}
-
 /// Looks at types: at the properties of a branch, and a few levels into their values.
 struct Eye<'t> {
     types: &'t Draft,
@@ -186,17 +156,7 @@ impl<'t> Eye<'t> {
             return inner.chain(ty.nullable.then(|| Pattern::of(Expect::Null))).collect();
         }
         let Some(shape) = self.types.shape(ty) else { return any() };
-        let one = |expect: Expect| vec![Pattern::of(expect)];
         let mut patterns = match shape {
-            Shape::Any | Shape::Alias(_) => return any(),
-            Shape::Null => one(Expect::Null),
-            Shape::Boolean => one(Expect::Boolean),
-            Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => one(Expect::Quoted),
-            Shape::Integer(_) | Shape::IntegerEnum(_) => one(Expect::Integer),
-            Shape::Number(_) => one(Expect::Number),
-            Shape::Text(Text::Uuid) => one(Expect::Uuid),
-            Shape::Text(Text::DateTime) => one(Expect::DateTime),
-            Shape::Text(Text::Plain | Text::Base64 | Text::File) | Shape::TextEnum(_) => one(Expect::String),
             Shape::Array(items) => {
                 vec![Pattern { items: self.of(*items, depth, levels), ..Pattern::of(Expect::Array) }]
             }
@@ -215,6 +175,10 @@ impl<'t> Eye<'t> {
                 }
                 patterns
             }
+            scalar => match expect(scalar) {
+                Some(expect) => vec![Pattern::of(expect)],
+                None => return any(),
+            },
         };
         if ty.nullable {
             patterns.push(Pattern::of(Expect::Null));
@@ -237,7 +201,7 @@ impl<'t> Eye<'t> {
     fn object(&self, object: &Object, levels: usize) -> Pattern {
         let expect = if object.additional.is_some() { Expect::Map } else { Expect::Object };
         let Some(inner) = levels.checked_sub(1) else { return Pattern::of(expect) };
-        let key = |field: &crate::ir::Field| {
+        let key = |field: &Field| {
             let kinds = kinds(self.types, field.ty, DEPTH);
             let nested = kinds.iter().any(|kind| matches!(kind, Expect::Array | Expect::Object));
             Key {
@@ -289,19 +253,15 @@ fn kinds(types: &Draft, ty: TypeRef, depth: usize) -> BTreeSet<Expect> {
         return kinds_of_all(types, pending.branches.iter().copied(), depth);
     }
     let Some(shape) = types.shape(ty) else { return BTreeSet::new() };
-    let expect = match shape {
-        Shape::Any | Shape::Alias(_) => return BTreeSet::new(),
-        Shape::Union(union) => return kinds_of_all(types, union.variants.iter().map(|variant| variant.ty), depth),
-        Shape::Null => Expect::Null,
-        Shape::Boolean => Expect::Boolean,
-        Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => Expect::Quoted,
-        Shape::Integer(_) | Shape::IntegerEnum(_) => Expect::Integer,
-        Shape::Number(_) => Expect::Number,
-        Shape::Text(_) | Shape::TextEnum(_) => Expect::String,
-        Shape::Array(_) => Expect::Array,
-        Shape::Map(_) | Shape::Object(_) => Expect::Object,
+    if let Shape::Union(union) = shape {
+        return kinds_of_all(types, union.variants.iter().map(|variant| variant.ty), depth);
+    }
+    let coarse = |expect| match expect {
+        Expect::Uuid | Expect::DateTime => Expect::String,
+        Expect::Map => Expect::Object,
+        other => other,
     };
-    BTreeSet::from([expect])
+    expect(shape).map(coarse).into_iter().collect()
 }
 
 /// The JSON types of all branches of a union; none if one may be anything.
