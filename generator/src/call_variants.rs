@@ -196,8 +196,8 @@ fn other_answers(successes: &[&Response]) -> IndexSet<String> {
     names
 }
 
-/// The media types of a body but the first. Each has a call of its own, even where it takes the same type as another: what
-/// a server does with a patch, say, depends on what kind of patch it is called. Only a character set makes no difference.
+/// The media types of a body but the first, character sets aside. Each has a call of its own, even for the same type: what a
+/// server does with a patch depends on what kind of patch it is called.
 fn other_bodies(body: &Body) -> impl Iterator<Item = &MediaType> {
     let mut distinct: IndexMap<String, &MediaType> = IndexMap::new();
     for media_type in &body.media_types {
@@ -213,9 +213,8 @@ fn without_charset(name: &str) -> String {
     parts.collect::<Vec<_>>().join(";")
 }
 
-/// What to ask for: the media types of the successes that give the same payload as the first choice, then those of the
-/// failures, without which a server would be right to withhold the documented error body (RFC 9110 §12.5.1). One that a
-/// success has, too, is left out there: it would ask for another success.
+/// What to ask for: the media types of the successes that give the same payload as the first choice, then those that only
+/// failures have, without which a server may withhold the documented error body (RFC 9110 §12.5.1).
 fn accept(successes: &[&Response], failures: &[&Response]) -> Vec<String> {
     let offered = |name: &str| successes.iter().flat_map(|response| &response.media_types).any(|one| one.name == name);
     let failures = chosen_names(failures).into_iter().filter(|name| !offered(name));

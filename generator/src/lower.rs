@@ -5,20 +5,7 @@
 //! First the document is read: `schema`, `merge`, `branches`, `enumeration` and `scalar` (schemas), `parameters`, `media`,
 //! `encodings`, `responses`, `security`, `operations`, `incoming`, `tags`, `components`. Types get ids before contents, `allOf`
 //! is merged, references are followed. Tags, schemes and headers that nothing uses are dropped (`prune`, `parameters`). Then
-//! passes change the types, in this order:
-//! 1. `aliases::break_cycles`: references that only refer to themselves;
-//! 2. `unions`: how the branches of each union are told apart; with that, the draft becomes the IR's types;
-//! 3. `nullability`: `null` and secrecy become facts of each use;
-//! 4. `aliases::collapse`: aliases that are not components;
-//! 5. `same`: equal inline bodies of one operation;
-//! 6. `check_defaults`: defaults that do not match their schema;
-//! 7. `prune`: types that nothing uses;
-//! 8. `files`: strings that are files, because they are only used as parts of `multipart` bodies;
-//! 9. `dedup`: equal inline types of several places, and `prune` again;
-//! 10. `direction`: which types are read and which are sent;
-//! 11. `input_types`: types that have other properties when they are sent, then `prune` and `direction` again;
-//! 12. `boxing`: types that contain themselves;
-//! 13. `defaults`: what is read where a property is absent.
+//! the passes over types run, in the order of [`passes`]; each is a module of its own.
 //!
 //! Invariant: the last stage that sees `openapiv3`. Total: every node of the document becomes part of the IR or a
 //! diagnostic. No recursion follows the document's nesting.
@@ -26,12 +13,10 @@
 mod aliases;
 mod boxing;
 mod branches;
-mod check_defaults;
 mod components;
 mod context;
 mod dedup;
 mod defaults;
-mod direction;
 mod draft;
 mod encodings;
 mod enumeration;
@@ -65,8 +50,8 @@ use crate::ir::{Api, Types};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
 use context::Context;
 pub use defaults::fill_in as fill_in_defaults;
-pub use direction::both_ways;
 use draft::Draft;
+pub use uses::both_ways;
 
 /// A lowered document.
 #[derive(Clone, Debug)]
@@ -92,10 +77,8 @@ pub enum InputTypes {
     Merged,
 }
 
-/// Lowers a document and its webhooks, which are in `x-webhooks`.
-///
-/// `module` is the name of the generated module, `file` what diagnostics call the document. All errors are reported at
-/// once; with one among them there is no API.
+/// Lowers a document and the webhooks of its `x-webhooks`. `module` is the generated module's name, `file` what diagnostics
+/// call the document. All errors are reported at once; with one among them there is no API.
 #[must_use]
 pub(crate) fn lower_all(
     module: &str,
@@ -163,19 +146,19 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     let nullable = nullability::lift(draft, api);
     aliases::collapse(api);
     same::unify(api);
-    diagnostics.extend(check_defaults::check(api, &nullable));
+    diagnostics.extend(defaults::check(api, &nullable));
     prune::types(api);
     files::mark(api);
     dedup::merge(api);
     prune::types(api);
-    direction::mark(api);
+    uses::mark_directions(api);
     if input_types == InputTypes::Separate {
         input_types::separate(api);
         // A property that one form leaves out may have been all that led to a type.
         prune::types(api);
-        direction::mark(api);
+        uses::mark_directions(api);
     }
-    direction::mark_unused(&mut api.types);
+    uses::mark_unused(&mut api.types);
     boxing::mark(&mut api.types);
     defaults::fill_in(&mut api.types);
 }

@@ -73,7 +73,8 @@ impl<T> Found<T> {
 /// The result of following a reference.
 type Result<T> = std::result::Result<T, Box<Diagnostic>>;
 
-/// Looks references up in one document.
+/// Looks references up in one document. All methods fail where a reference is broken, cyclic, of the wrong kind, or leaves the
+/// document's `components` or `paths`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resolver<'d> {
     document: &'d OpenAPI,
@@ -82,21 +83,16 @@ pub(crate) struct Resolver<'d> {
 
 impl<'d> Resolver<'d> {
     /// A resolver for the document, which diagnostics call `file`.
-    #[must_use]
     pub(crate) fn new(document: &'d OpenAPI, file: &'d str) -> Self {
         Self { document, file }
     }
 
     /// What diagnostics call the document.
-    #[must_use]
     pub(crate) fn file(&self) -> &'d str {
         self.file
     }
 
     /// The object at `from`, or the one that the reference at `from` leads to, through as many references as it takes.
-    ///
-    /// # Errors
-    /// A reference that is broken, cyclic, of the wrong kind, or that leaves `#/components`.
     pub(crate) fn resolve<T: Component>(&self, place: &'d ReferenceOr<T>, from: &Pointer) -> Result<Found<&'d T>> {
         self.follow(place.into(), from, |reference, at| match self.segments(reference, at)?.as_slice() {
             [first, second, name] if first == "components" && second == T::KEY => {
@@ -107,9 +103,6 @@ impl<'d> Resolver<'d> {
     }
 
     /// The path item at `from`, or the one that its `$ref` leads to (OpenAPI 3.0.3 §4.7.9).
-    ///
-    /// # Errors
-    /// A reference that is broken or cyclic, or that does not lead to another path of the same document.
     pub(crate) fn path_item(&self, place: &'d ReferenceOr<PathItem>, from: &Pointer) -> Result<Found<&'d PathItem>> {
         let paths = &self.document.paths.paths;
         self.follow(place.into(), from, |reference, at| {
@@ -125,9 +118,6 @@ impl<'d> Resolver<'d> {
     }
 
     /// The schema itself, whether it is written at `from` or referred to.
-    ///
-    /// # Errors
-    /// As [`Resolver::schema`]; and a chain of references that has no end.
     pub(crate) fn target(&self, schema: SchemaRef<'d>, from: &Pointer) -> Result<Found<&'d Schema>> {
         self.follow(schema, from, |reference, at| self.schema(reference, at))
     }
@@ -156,11 +146,7 @@ impl<'d> Resolver<'d> {
     }
 
     /// What a reference to a schema leads to, one step far: the target may be a reference itself.
-    ///
-    /// Besides components, it may lead to a schema inside of one (`#/components/schemas/A/properties/b`).
-    ///
-    /// # Errors
-    /// A reference that is broken, of the wrong kind, or that leaves `#/components/schemas`.
+    /// It may also lead to a schema inside of a component (`#/components/schemas/A/properties/b`).
     pub(crate) fn schema(&self, reference: &str, from: &Pointer) -> Result<Found<SchemaRef<'d>>> {
         let segments = self.segments(reference, from)?;
         let (name, mut rest) = match segments.as_slice() {
@@ -188,9 +174,6 @@ impl<'d> Resolver<'d> {
 
     /// The component schema that the value of a discriminator's mapping names: by reference or by bare name
     /// (OpenAPI 3.0.3 §4.7.25.2).
-    ///
-    /// # Errors
-    /// As [`Resolver::target`].
     pub(crate) fn mapped_schema(&self, target: &'d str, from: &Pointer) -> Result<Found<&'d Schema>> {
         if self.components::<Schema>().is_some_and(|all| all.contains_key(target)) {
             let found = self.component::<Schema>(target, target, from)?;
@@ -256,7 +239,6 @@ impl<'d> Resolver<'d> {
 }
 
 /// `/components/schemas/NAME`.
-#[must_use]
 pub(crate) fn component_pointer(key: &str, name: &str) -> Pointer {
     Pointer::root().key("components").key(key).key(name)
 }

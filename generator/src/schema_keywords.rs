@@ -1,7 +1,6 @@
 //! The keywords of a schema, in one struct whatever variant `openapiv3` decoded the schema into.
 //!
-//! Comes before `resolve` and `lower`, which both read schemas through it. In: an `openapiv3::Schema`. Out: [`Keywords`],
-//! which borrow from it.
+//! In: an `openapiv3::Schema`. Out: [`Keywords`], which borrow from it; `resolve` and `lower` read schemas through them.
 //!
 //! Invariant: every struct of `openapiv3` is destructured without `..`, so that no keyword is dropped unseen.
 
@@ -50,8 +49,7 @@ impl<'d> From<&'d ReferenceOr<Box<Schema>>> for SchemaRef<'d> {
     }
 }
 
-/// The bounds that a schema states (OpenAPI 3.0.3 §4.7.24.1). They are documented and used to make examples, not checked
-/// before a request is sent: the server is the judge.
+/// The bounds that a schema states (OpenAPI 3.0.3 §4.7.24.1): for documentation and examples. The server checks them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bounds {
     /// `minimum`, and whether the value itself is excluded.
@@ -175,87 +173,71 @@ impl<'d> Keywords<'d> {
     }
 
     fn of_type(ty: &'d Type) -> Self {
-        match ty {
-            Type::String(string) => Self::of_string(string),
-            Type::Number(number) => Self::of_number(number),
-            Type::Integer(integer) => Self::of_integer(integer),
-            Type::Object(object) => Self::of_object(object),
-            Type::Array(array) => Self::of_array(array),
+        let mut keywords = Self::default();
+        keywords.kind = Some(match ty {
+            Type::String(string) => keywords.add_string(string),
+            Type::Number(number) => keywords.add_number(number),
+            Type::Integer(integer) => keywords.add_integer(integer),
+            Type::Object(object) => keywords.add_object(object),
+            Type::Array(array) => keywords.add_array(array),
             Type::Boolean(BooleanType { enumeration }) => {
-                let values = enumeration.iter().map(|value| value.map_or(Value::Null, Value::Bool)).collect();
-                Self { kind: Some(SchemaType::Boolean), values, ..Self::default() }
+                keywords.values = enumeration.iter().map(|value| value.map_or(Value::Null, Value::Bool)).collect();
+                SchemaType::Boolean
             }
-        }
+        });
+        keywords
     }
 
-    fn of_string(string: &'d StringType) -> Self {
+    fn add_string(&mut self, string: &'d StringType) -> SchemaType {
         let StringType { format, pattern, enumeration, min_length, max_length } = string;
-        let format = format_name(format);
-        let bounds = Bounds {
-            pattern: pattern.clone(),
-            min_length: count(*min_length),
-            max_length: count(*max_length),
-            ..Bounds::default()
-        };
-        let values = enumeration.iter().map(|value| value.clone().map_or(Value::Null, Value::String)).collect();
-        Self { kind: Some(SchemaType::String), format, values, bounds, ..Self::default() }
+        self.format = format_name(format);
+        self.values = enumeration.iter().map(|value| value.clone().map_or(Value::Null, Value::String)).collect();
+        self.bounds.pattern.clone_from(pattern);
+        self.bounds.min_length = count(*min_length);
+        self.bounds.max_length = count(*max_length);
+        SchemaType::String
     }
 
-    fn of_number(number: &'d NumberType) -> Self {
+    fn add_number(&mut self, number: &'d NumberType) -> SchemaType {
         let NumberType { format, multiple_of, exclusive_minimum, exclusive_maximum, minimum, maximum, enumeration } =
             number;
-        let format = format_name(format);
-        let bounds = Bounds {
-            minimum: minimum.and_then(whole_or_float).map(|number| (number, *exclusive_minimum)),
-            maximum: maximum.and_then(whole_or_float).map(|number| (number, *exclusive_maximum)),
-            multiple_of: multiple_of.and_then(whole_or_float),
-            ..Bounds::default()
-        };
         let value = |value: &Option<f64>| value.and_then(whole_or_float).map_or(Value::Null, Value::Number);
-        let values = enumeration.iter().map(value).collect();
-        Self { kind: Some(SchemaType::Number), format, values, bounds, ..Self::default() }
+        self.format = format_name(format);
+        self.values = enumeration.iter().map(value).collect();
+        self.bounds.minimum = minimum.and_then(whole_or_float).map(|number| (number, *exclusive_minimum));
+        self.bounds.maximum = maximum.and_then(whole_or_float).map(|number| (number, *exclusive_maximum));
+        self.bounds.multiple_of = multiple_of.and_then(whole_or_float);
+        SchemaType::Number
     }
 
-    fn of_integer(integer: &'d IntegerType) -> Self {
+    fn add_integer(&mut self, integer: &'d IntegerType) -> SchemaType {
         let IntegerType { format, multiple_of, exclusive_minimum, exclusive_maximum, minimum, maximum, enumeration } =
             integer;
-        let format = format_name(format);
-        let bounds = Bounds {
-            minimum: minimum.map(|minimum| (minimum.into(), *exclusive_minimum)),
-            maximum: maximum.map(|maximum| (maximum.into(), *exclusive_maximum)),
-            multiple_of: multiple_of.map(Number::from),
-            ..Bounds::default()
-        };
-        let values = enumeration.iter().map(|value| value.map_or(Value::Null, Value::from)).collect();
-        Self { kind: Some(SchemaType::Integer), format, values, bounds, ..Self::default() }
+        self.format = format_name(format);
+        self.values = enumeration.iter().map(|value| value.map_or(Value::Null, Value::from)).collect();
+        self.bounds.minimum = minimum.map(|minimum| (minimum.into(), *exclusive_minimum));
+        self.bounds.maximum = maximum.map(|maximum| (maximum.into(), *exclusive_maximum));
+        self.bounds.multiple_of = multiple_of.map(Number::from);
+        SchemaType::Integer
     }
 
-    fn of_object(object: &'d ObjectType) -> Self {
+    fn add_object(&mut self, object: &'d ObjectType) -> SchemaType {
         let ObjectType { properties, required, additional_properties, min_properties, max_properties } = object;
-        let bounds = Bounds {
-            min_properties: count(*min_properties),
-            max_properties: count(*max_properties),
-            ..Bounds::default()
-        };
-        Self {
-            kind: Some(SchemaType::Object),
-            properties: properties.iter().map(|(name, schema)| (name.as_str(), schema.into())).collect(),
-            required: required.iter().map(String::as_str).collect(),
-            additional: additional_properties.as_ref(),
-            bounds,
-            ..Self::default()
-        }
+        self.properties = properties.iter().map(|(name, schema)| (name.as_str(), schema.into())).collect();
+        self.required = required.iter().map(String::as_str).collect();
+        self.additional = additional_properties.as_ref();
+        self.bounds.min_properties = count(*min_properties);
+        self.bounds.max_properties = count(*max_properties);
+        SchemaType::Object
     }
 
-    fn of_array(array: &'d ArrayType) -> Self {
+    fn add_array(&mut self, array: &'d ArrayType) -> SchemaType {
         let ArrayType { items, min_items, max_items, unique_items } = array;
-        let bounds = Bounds {
-            min_items: count(*min_items),
-            max_items: count(*max_items),
-            unique_items: *unique_items,
-            ..Bounds::default()
-        };
-        Self { kind: Some(SchemaType::Array), items: items.as_ref().map(SchemaRef::from), bounds, ..Self::default() }
+        self.items = items.as_ref().map(SchemaRef::from);
+        self.bounds.min_items = count(*min_items);
+        self.bounds.max_items = count(*max_items);
+        self.bounds.unique_items = *unique_items;
+        SchemaType::Array
     }
 
     fn of_any(any: &'d AnySchema) -> Self {

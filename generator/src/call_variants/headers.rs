@@ -21,7 +21,6 @@ pub(crate) struct AnswerHeader {
 }
 
 /// The headers of all responses, in the document's order. Names of headers have no case (RFC 9110 §5.1).
-#[must_use]
 pub(crate) fn answer_headers(responses: &[Response]) -> Vec<AnswerHeader> {
     let mut headers: Vec<AnswerHeader> = Vec::new();
     for response in responses {

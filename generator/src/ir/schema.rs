@@ -21,9 +21,7 @@ impl Types {
         TypeId(self.0.len() - 1)
     }
 
-    /// The type with that id.
-    ///
-    /// An id always comes from [`Types::push`] of the same API; a foreign id may lead nowhere.
+    /// The type with that id; an id of another API may lead nowhere.
     #[must_use]
     pub fn get(&self, id: TypeId) -> Option<&Type> {
         self.0.get(id.0)
@@ -36,11 +34,16 @@ impl Types {
 
     /// The id behind all aliases.
     #[must_use]
-    pub fn end(&self, mut id: TypeId) -> TypeId {
+    pub fn end(&self, id: TypeId) -> TypeId {
+        self.follow(id, |_| false)
+    }
+
+    /// The id behind aliases, up to the first type at which to stop.
+    pub(crate) fn follow(&self, mut id: TypeId, stops: impl Fn(&Type) -> bool) -> TypeId {
         // The IR has no cycle of aliases; the bound holds for a value that someone else made.
         for _ in 0..self.0.len() {
-            match self.get(id).map(|ty| &ty.shape) {
-                Some(Shape::Alias(next)) => id = next.ty,
+            match self.get(id) {
+                Some(ty @ Type { shape: Shape::Alias(next), .. }) if !stops(ty) => id = next.ty,
                 _ => break,
             }
         }
@@ -403,8 +406,7 @@ pub struct EnumValue<T> {
 pub struct Object {
     /// The properties, in the document's order.
     pub fields: Vec<Field>,
-    /// The type of all other properties, where the document says that there may be some
-    /// (`additionalProperties: true` or a schema); they are kept in a map.
+    /// The type of all other properties, where `additionalProperties` allows some; they are kept in a map.
     pub additional: Option<TypeRef>,
 }
 

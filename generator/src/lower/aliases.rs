@@ -2,14 +2,13 @@
 //!
 //! In: types some of which only name another. Out: types whose aliases all lead to contents, and are all components.
 //!
-//! Invariant: after [`break_cycles`], following aliases ends. After [`collapse`], no type is used through an alias that is
-//! not a component.
+//! Invariant: after [`break_cycles`], following aliases ends. After [`collapse`], only components are used as aliases.
 
 use std::collections::BTreeSet;
 
 use super::draft::Draft;
 use super::uses;
-use crate::ir::{Api, Owner, Shape, Type, TypeId, Types};
+use crate::ir::{Api, Owner, Shape, Type, TypeId};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 
 /// Breaks chains of aliases that lead back to themselves, and reports them.
@@ -37,22 +36,9 @@ pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// Puts the target of each alias that is not a component in its place.
-///
-/// What such an alias names is a component or belongs to one. Whether `null` is among its values is known at its uses.
+/// Puts the target of each alias that is not a component in its place: a component, or what belongs to one.
 pub(super) fn collapse(api: &mut Api) {
-    let targets: Vec<TypeId> = api.types.iter().map(|(id, _)| target(&api.types, id)).collect();
+    let is_component = |ty: &Type| matches!(ty.owner, Owner::Component(_));
+    let targets: Vec<TypeId> = api.types.iter().map(|(id, _)| api.types.follow(id, is_component)).collect();
     uses::redirect(api, |id| targets.get(id.0).copied().unwrap_or(id));
-}
-
-/// Where an alias that is not a component leads, up to the next component or contents.
-fn target(types: &Types, mut id: TypeId) -> TypeId {
-    for _ in 0..=types.len() {
-        match types.get(id) {
-            Some(Type { owner: Owner::Component(_), .. }) => break,
-            Some(Type { shape: Shape::Alias(next), .. }) => id = next.ty,
-            _ => break,
-        }
-    }
-    id
 }

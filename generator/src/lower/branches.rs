@@ -85,8 +85,7 @@ impl<'d> Context<'d> {
         Shape::Any
     }
 
-    /// The components that a value of a base type may really be: those that extend it, told by its discriminator
-    /// (OpenAPI 3.0.3 §4.7.24.2).
+    /// The components that extend a base type, told apart by its discriminator (OpenAPI 3.0.3 §4.7.24.2).
     fn extensions(&mut self, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Option<Branches<'d>> {
         let ([part], Some(tagging)) = (parts, &merged.base) else { return None };
         if tagging.at != part.at.key("discriminator") {
@@ -155,10 +154,8 @@ impl<'d> Context<'d> {
         !merged.properties.keys().all(|name| branch.properties.contains_key(name))
     }
 
-    /// The discriminator's property and, for each branch, the values that select it (OpenAPI 3.0.3 §4.7.25).
-    ///
-    /// `None` if there is no discriminator. A branch without values is found by its properties, and so are branches that
-    /// share a value.
+    /// The discriminator's property, if there is one, and for each branch the values that select it (OpenAPI 3.0.3 §4.7.25).
+    /// A branch without values of its own is found by its properties.
     fn tags(&mut self, merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Option<(String, Vec<Vec<String>>)> {
         let tagging = match branches.discriminator.clone() {
             Some(tagging) => tagging,

@@ -3,12 +3,10 @@
 //! In: types, and what uses them. Out: the same; of types that are alike one is left, and all uses lead to it.
 //!
 //! Invariant: types become one only if they read the same in Rust: the values on the wire, the docs and facts of members, and
-//! the name of the property or parameter. Two types that merely look alike, such as a person and a city that both have just
-//! a name, stay two; a constant is the same everywhere. Components, bodies and responses keep a type of their own, because
-//! their names mean something. Whether a type is read or sent makes no difference, or a new operation could rename
-//! existing types. For the same reason a shared type takes its name from the place in a component with the shortest path,
-//! or else from its first place. Types that contain themselves need no special care: types are alike until some path of
-//! members tells them apart.
+//! the name of the property or parameter; a constant is the same everywhere. Components, bodies and responses keep a type of
+//! their own, because their names mean something. Whether a type is read or sent makes no difference, or a new operation
+//! could rename existing types. For the same reason a shared type takes its name from the place in a component with the
+//! shortest path, or else from its first place.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,21 +17,14 @@ use crate::ir::{Api, Docs, Owner, Shape, Type, TypeId, TypeRef, Types};
 /// Makes one of types that are alike. The others are left without a use.
 pub(super) fn merge(api: &mut Api) {
     let types = &mut api.types;
-    let groups = groups(types);
-    if groups.len() == types.len() {
-        return;
-    }
-    let mut chosen: Vec<TypeId> = types.iter().map(|(id, _)| id).collect();
+    let groups: Vec<_> = groups(types).into_iter().filter(|group| group.len() > 1).collect();
+    let mut chosen: BTreeMap<TypeId, TypeId> = BTreeMap::new();
     for group in &groups {
-        let Some(one) = chosen_of(types, group) else { continue };
-        for id in group {
-            if let Some(chosen) = chosen.get_mut(id.0) {
-                *chosen = one;
-            }
-        }
+        let one = chosen_of(types, group);
+        chosen.extend(group.iter().flat_map(|id| Some((*id, one?))));
     }
-    let chosen = |id: TypeId| chosen.get(id.0).copied().unwrap_or(id);
-    for group in groups.iter().filter(|group| group.len() > 1) {
+    let chosen = |id: TypeId| chosen.get(&id).copied().unwrap_or(id);
+    for group in &groups {
         adopt(types, group, chosen);
     }
     uses::redirect(api, chosen);
@@ -78,10 +69,8 @@ fn docs(types: &Types, group: &[TypeId]) -> Docs {
     if is_common { one.docs.clone() } else { Docs::default() }
 }
 
-/// Groups of types that are alike; a type that is not an item in Rust is a group of its own.
-///
-/// Starts with what types look like from outside and tells apart what leads to different types, until nothing changes: the
-/// coarsest partition that no use contradicts.
+/// Groups of types that are alike; a type that is not an item in Rust is a group of its own. Starts with what types look like
+/// from outside and tells apart what leads to different types, until nothing changes.
 fn groups(types: &Types) -> Vec<Vec<TypeId>> {
     let mut classes = from_outside(types);
     let mut count = 0;

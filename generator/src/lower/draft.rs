@@ -47,6 +47,15 @@ impl Draft {
         self.types.get(id).map(|ty| &ty.shape).filter(|_| !self.pending.contains_key(&id))
     }
 
+    /// The branches of a union, whether or not its rule is decided.
+    pub(super) fn branches(&self, id: TypeId) -> Option<Vec<TypeRef>> {
+        match (self.pending.get(&id), &self.types.get(id)?.shape) {
+            (Some(pending), _) => Some(pending.branches.clone()),
+            (None, Shape::Union(union)) => Some(union.variants.iter().map(|variant| variant.ty).collect()),
+            _ => None,
+        }
+    }
+
     /// The types that are any JSON value although the document says more, by their places.
     pub(super) fn untyped(&self) -> Vec<Untyped> {
         let place = |(id, reason): (&TypeId, &&'static str)| {

@@ -25,8 +25,7 @@ pub(super) struct Note {
     description: Option<String>,
 }
 
-/// Reads the extensions by which authors name and describe the values of an `enum`: a list in the order of the values,
-/// or a map by value.
+/// The names and descriptions that extensions give to the values of an `enum`: an array in their order, or an object by value.
 pub(super) fn notes<'e>(values: &[Value], extensions: impl Fn(&str) -> Option<&'e Value>) -> Notes {
     let find = |keys: &[&str]| keys.iter().find_map(|key| extensions(key));
     let names = find(&["x-enum-varnames", "x-enumNames", "x-enum-names"]);

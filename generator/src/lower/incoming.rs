@@ -10,11 +10,11 @@ use openapiv3::{Callback, Operation as Declared, Parameter, PathItem, ReferenceO
 
 use super::context::Context;
 use super::notes;
-use super::operations::methods;
-use super::parameters::{Wire, wire};
+use super::operations::{described_operation, methods};
+use super::parameters::wire;
 use super::uses::Direction;
 use crate::decode::Webhook;
-use crate::ir::{Body, Incoming, IncomingParameter, Method, Operation, TagId};
+use crate::ir::{Body, Incoming, IncomingParameter, Method, Operation};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -64,47 +64,21 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// The request as an operation; its inline types are named after the label.
+    /// The request as an operation; its inline types are named after the label. It belongs to no client, so it has no tag, and
+    /// how the server proves itself is up to whoever is called.
     fn incoming_operation(&mut self, label: &str, method: Method, declared: &'d Declared, at: Pointer) -> Operation {
-        let Declared {
-            tags: _, // it belongs to no client
-            summary,
-            description,
-            external_docs,
-            operation_id: _, // its key names it
-            parameters: _,   // `incoming_parameters`
-            request_body,
-            responses,
-            callbacks: _, // reported
-            deprecated,
-            security: _, // how the server proves itself is up to whoever is called
-            servers: _,  // likewise where that is
-            extensions,
-        } = declared;
         // What comes in is read, so it is subject to the rules of responses.
-        let body = request_body.as_ref().and_then(|place| {
+        let body = declared.request_body.as_ref().and_then(|place| {
             let body = self.request_body(label, place, &at.key("requestBody"), Direction::Read)?;
             Some(Body { name: None, ..body })
         });
+        let responses = &declared.responses;
         let responses = if responses.responses.is_empty() && responses.default.is_none() {
             Vec::new()
         } else {
             self.responses(label, responses, &at.key("responses"))
         };
-        let inferred = notes::inferred(extensions);
-        Operation {
-            id: label.to_owned(),
-            method,
-            path: String::new(),
-            server: None,
-            tag: TagId(0),
-            docs: notes::docs(summary.as_ref(), description.as_ref(), external_docs.as_ref(), *deprecated, inferred),
-            parameters: Vec::new(),
-            body,
-            responses,
-            security: Vec::new(),
-            origin: at,
-        }
+        Operation { body, responses, ..described_operation(label.to_owned(), method, declared, at) }
     }
 
     /// The parameters below `at`: only words are generated for them.
@@ -117,7 +91,7 @@ impl<'d> Context<'d> {
         let mut lowered = Vec::new();
         for (index, place) in parameters.iter().enumerate() {
             let Some(found) = self.reported(self.resolver.resolve(place, &at.index(index))) else { continue };
-            let Wire { location, data, .. } = wire(found.item);
+            let (location, _, _, data) = wire(found.item);
             let docs = notes::docs(None, data.description.as_ref(), None, data.deprecated.unwrap_or(false), None);
             lowered.push(IncomingParameter { wire_name: data.name.clone(), location, docs });
         }

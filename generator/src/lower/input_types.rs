@@ -10,9 +10,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::uses::{Direction, uses};
-use crate::ir::{Api, Field, Owner, Rule, Shape, Type, TypeId, TypeRef, Types};
+use crate::ir::{Api, Field, Owner, Rule, Shape, Type, TypeId, TypeRef, Types, Union};
 
-/// Gives types that differ by direction an input type. Needs the marks of `direction`.
+/// Gives types that differ by direction an input type. Needs to know the direction of each.
 pub(super) fn separate(api: &mut Api) {
     let types = &mut api.types;
     let tags = tag_properties(types);
@@ -57,14 +57,11 @@ fn leave_out(ty: &mut Type, tags: &BTreeSet<String>) {
 
 /// The properties that select the branches of unions.
 fn tag_properties(types: &Types) -> BTreeSet<String> {
-    let tag = |ty: &Type| match &ty.shape {
-        Shape::Union(union) => match &union.rule {
-            Rule::Tag(property) => Some(property.clone()),
-            Rule::FirstMatch | Rule::BestFit(_) => None,
-        },
+    let tag = |(_, ty): (TypeId, &Type)| match &ty.shape {
+        Shape::Union(Union { rule: Rule::Tag(property), .. }) => Some(property.clone()),
         _ => None,
     };
-    types.iter().filter_map(|(_, ty)| tag(ty)).collect()
+    types.iter().filter_map(tag).collect()
 }
 
 /// The types that need an input type: those with a property in one direction only, and what holds them and goes both ways.

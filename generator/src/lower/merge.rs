@@ -139,9 +139,8 @@ pub(super) fn merge<'d>(resolver: Resolver<'d>, parts: &[Part<'d>]) -> (MergedSc
     merge.finish()
 }
 
-/// Whether a schema has no value but `null`: a branch like that makes its union nullable.
-///
-/// OpenAPI 3.0 has no `type: null`. Documents write `enum: [null]`, or `nullable: true` and nothing else.
+/// Whether a schema has no value but `null`, which makes a union nullable. OpenAPI 3.0 has no `type: null`: documents write
+/// `enum: [null]`, or `nullable: true` and nothing else.
 pub(super) fn is_only_null<'d>(resolver: &Resolver<'d>, schema: SchemaRef<'d>, at: &Pointer) -> bool {
     // A broken reference is reported where it is followed for its own sake.
     let Ok(found) = resolver.target(schema, at) else { return false };

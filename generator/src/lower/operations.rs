@@ -9,7 +9,7 @@ use openapiv3::{Operation as Declared, PathItem, ReferenceOr, RequestBody, Secur
 use super::context::Context;
 use super::uses::Direction;
 use super::{notes, template};
-use crate::ir::{Body, Method, Operation, Owner, Requirement};
+use crate::ir::{Body, Method, Operation, Owner, Requirement, TagId};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -43,47 +43,29 @@ impl<'d> Context<'d> {
 
     /// `None` if the operation cannot be generated, which is reported.
     fn operation(&mut self, site: &Site<'d>) -> Option<Operation> {
-        let Declared {
-            tags,
-            summary,
-            description,
-            external_docs,
-            operation_id,
-            parameters,
-            request_body,
-            responses,
-            callbacks,
-            deprecated,
-            security,
-            servers,
-            extensions,
-        } = site.operation;
-        let id = self.operation_id(site, operation_id.as_deref());
+        let Site { path, method, item, operation: declared, at, .. } = site;
+        let id = self.operation_id(site, declared.operation_id.as_deref());
         self.check_route(site);
-        let server = self.own_server([(servers, &site.at), (&site.item.servers, &site.item_at)]);
-        self.callbacks(&id, callbacks, &site.at.key("callbacks"));
+        let server = self.own_server([(&declared.servers, at), (&item.servers, &site.item_at)]);
+        self.callbacks(&id, &declared.callbacks, &at.key("callbacks"));
         let lists = [
-            (site.item.parameters.as_slice(), site.item_at.key("parameters")),
-            (parameters.as_slice(), site.at.key("parameters")),
+            (item.parameters.as_slice(), site.item_at.key("parameters")),
+            (declared.parameters.as_slice(), at.key("parameters")),
         ];
         // All parts are lowered before any of them ends it, so that every problem is reported at once.
-        let parameters = self.parameters(&id, site.path, lists);
-        let body = self.body(&id, site, request_body.as_ref());
-        let responses = self.responses(&id, responses, &site.at.key("responses"));
-        let security = self.security(&id, security.as_deref(), &site.at);
-        let inferred = notes::inferred(extensions);
+        let parameters = self.parameters(&id, path, lists);
+        let body = self.body(&id, site, declared.request_body.as_ref());
+        let responses = self.responses(&id, &declared.responses, &at.key("responses"));
+        let security = self.security(&id, declared.security.as_deref(), at);
         Some(Operation {
-            id,
-            method: site.method,
-            path: site.path.to_owned(),
+            path: (*path).to_owned(),
             server,
             parameters: parameters?,
             body: body?,
             responses,
             security: security?,
-            tag: self.tag(tags.first()),
-            docs: notes::docs(summary.as_ref(), description.as_ref(), external_docs.as_ref(), *deprecated, inferred),
-            origin: site.at.clone(),
+            tag: self.tag(declared.tags.first()),
+            ..described_operation(id, *method, declared, at.clone())
         })
     }
 
@@ -112,8 +94,7 @@ impl<'d> Context<'d> {
         id.to_owned()
     }
 
-    /// Two paths that differ in nothing but the names of their parameters are the same to a server (OpenAPI 3.0.3 §4.7.8).
-    /// Both can be called all the same.
+    /// Names paths that differ only in the names of their parameters (OpenAPI 3.0.3 §4.7.8). Both can be called.
     fn check_route(&mut self, site: &Site<'d>) {
         let Site { path, method, .. } = site;
         let key = (*method, template::outline(path));
@@ -179,6 +160,40 @@ impl<'d> Context<'d> {
             docs: notes::described(description.as_ref(), extensions),
             origin: found.at.clone(),
         })
+    }
+}
+
+/// An operation with what is written about it, and nothing else.
+pub(super) fn described_operation(id: String, method: Method, declared: &Declared, origin: Pointer) -> Operation {
+    let Declared {
+        summary,
+        description,
+        external_docs,
+        deprecated,
+        extensions,
+        // What the caller reads, or has a reason to leave out.
+        tags: _,
+        operation_id: _,
+        parameters: _,
+        request_body: _,
+        responses: _,
+        callbacks: _,
+        security: _,
+        servers: _,
+    } = declared;
+    let inferred = notes::inferred(extensions);
+    Operation {
+        id,
+        method,
+        path: String::new(),
+        server: None,
+        tag: TagId(0),
+        docs: notes::docs(summary.as_ref(), description.as_ref(), external_docs.as_ref(), *deprecated, inferred),
+        parameters: Vec::new(),
+        body: None,
+        responses: Vec::new(),
+        security: Vec::new(),
+        origin,
     }
 }
 

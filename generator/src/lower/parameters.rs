@@ -2,8 +2,7 @@
 //!
 //! In: the parameters of a path item and of an operation. Out: those of the operation, merged.
 //!
-//! Invariant: a parameter that cannot be generated is left out with its name in a diagnostic if it is optional; if it is
-//! required, the whole operation is.
+//! Invariant: an optional parameter that cannot be generated is left out and named; with a required one, the operation is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -95,7 +94,7 @@ impl<'d> Context<'d> {
     fn parameter(&mut self, operation: &str, found: Found<&'d Declared>) -> Result<Option<Parameter>, Impossible> {
         let component = found.component();
         let Found { item, at } = found;
-        let Wire { location, style, allow_reserved, data } = wire(item);
+        let (location, style, allow_reserved, data) = wire(item);
         let ParameterData { name, description, required, deprecated, format, example, examples, explode, extensions } =
             data;
         if location == Location::Header && NOT_PARAMETERS.contains(&name.to_ascii_lowercase().as_str()) {
@@ -171,8 +170,7 @@ impl<'d> Context<'d> {
         Some(ClientHeaderId(index))
     }
 
-    /// What `content` says of a parameter (OpenAPI 3.0.3 §4.7.12.2.2): JSON is sent as its text, and a string as it is. `None`
-    /// for everything else.
+    /// The schema of a parameter with `content` (OpenAPI 3.0.3 §4.7.12.2.2), if that is JSON or a string.
     fn content_schema(
         &mut self,
         content: &'d Content,
@@ -186,8 +184,7 @@ impl<'d> Context<'d> {
         if is_json(name) {
             return Some((schema.as_ref(), at.key("schema"), Style::Json));
         }
-        let is_text = self.is_string(schema.as_ref()?, &at.key("schema"));
-        is_text.then(|| (schema.as_ref(), at.key("schema"), style))
+        self.is_string(schema.as_ref(), &at).then(|| (schema.as_ref(), at.key("schema"), style))
     }
 
     fn other_content(
@@ -262,23 +259,15 @@ impl<'d> Context<'d> {
     }
 }
 
-/// What a parameter's location says about it.
-pub(super) struct Wire<'d> {
-    pub(super) location: Location,
-    style: Style,
-    allow_reserved: bool,
-    pub(super) data: &'d ParameterData,
-}
-
-pub(super) fn wire(parameter: &Declared) -> Wire<'_> {
+/// Where a parameter is sent, how it is written, whether reserved characters are sent as they are, and what else is said.
+pub(super) fn wire(parameter: &Declared) -> (Location, Style, bool, &ParameterData) {
     match parameter {
         // An empty value can be sent like any other, so `allowEmptyValue` tells the caller nothing.
         Declared::Query { parameter_data, allow_reserved, style, allow_empty_value: _ } => {
-            let style = query_style(style);
-            Wire { location: Location::Query, style, allow_reserved: *allow_reserved, data: parameter_data }
+            (Location::Query, query_style(style), *allow_reserved, parameter_data)
         }
         Declared::Header { parameter_data, style: HeaderStyle::Simple } => {
-            Wire { location: Location::Header, style: Style::Simple, allow_reserved: false, data: parameter_data }
+            (Location::Header, Style::Simple, false, parameter_data)
         }
         Declared::Path { parameter_data, style } => {
             let style = match style {
@@ -286,20 +275,20 @@ pub(super) fn wire(parameter: &Declared) -> Wire<'_> {
                 PathStyle::Label => Style::Label,
                 PathStyle::Simple => Style::Simple,
             };
-            Wire { location: Location::Path, style, allow_reserved: false, data: parameter_data }
+            (Location::Path, style, false, parameter_data)
         }
         Declared::Cookie { parameter_data, style: CookieStyle::Form } => {
-            Wire { location: Location::Cookie, style: Style::Form, allow_reserved: false, data: parameter_data }
+            (Location::Cookie, Style::Form, false, parameter_data)
         }
     }
 }
 
 fn key(parameter: &Declared) -> Key {
-    let Wire { location, data, .. } = wire(parameter);
-    match location {
-        Location::Header => (data.name.to_ascii_lowercase(), "header"),
-        Location::Path => (data.name.clone(), "path"),
-        Location::Query => (data.name.clone(), "query"),
-        Location::Cookie => (data.name.clone(), "cookie"),
+    let name = parameter.parameter_data_ref().name.clone();
+    match parameter {
+        Declared::Header { .. } => (name.to_ascii_lowercase(), "header"),
+        Declared::Path { .. } => (name, "path"),
+        Declared::Query { .. } => (name, "query"),
+        Declared::Cookie { .. } => (name, "cookie"),
     }
 }

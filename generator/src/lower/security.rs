@@ -29,9 +29,7 @@ impl Context<'_> {
         }
     }
 
-    /// The alternatives of an operation (OpenAPI 3.0.3 §4.7.30).
-    ///
-    /// `None` if credentials are needed and none of the alternatives can be met, which is reported.
+    /// The alternatives of an operation (OpenAPI 3.0.3 §4.7.30); `None` if none of them can be met, which is reported.
     pub(super) fn requirements(
         &mut self,
         operation: &str,

@@ -41,8 +41,7 @@ impl<'d> Context<'d> {
         self.servers_of(&self.document.servers, &Pointer::root().key("servers"))
     }
 
-    /// The first of the servers that an operation, or else its path, has instead of the document's, with variables at their
-    /// defaults (OpenAPI 3.0.3 §4.7.10.1).
+    /// The first server of an operation or else of its path, with default variables (OpenAPI 3.0.3 §4.7.10.1).
     pub(super) fn own_server(&mut self, lists: [(&'d [DeclaredServer], &Pointer); 2]) -> Option<String> {
         let (list, at) = lists.into_iter().find(|(list, _)| !list.is_empty())?;
         if list == self.document.servers.as_slice() {

@@ -4,10 +4,7 @@
 //!
 //! Invariant: a template that is read here has braces in pairs, each around a name.
 
-/// The names in a template, each once, in order.
-///
-/// # Errors
-/// What is wrong with the braces, in a few words.
+/// The names in a template, each once, in order; or what is wrong with the braces, in a few words.
 pub(super) fn names(path: &str) -> Result<Vec<&str>, String> {
     let mut names = Vec::new();
     let mut rest = path;

@@ -4,12 +4,10 @@
 //!
 //! The rule is the first of these that applies:
 //! 1. the discriminator, if its values select every branch;
-//! 2. the JSON type of the value; scalar branches of one type become one branch first (strings and an enumeration of strings
-//!    make an open enumeration, integers and numbers make a number);
+//! 2. the JSON type of the value; scalar branches of one type become one branch first (`scalars`);
 //! 3. among objects, a property with a single value that is the branch's own, and properties that are required in one branch
-//!    and unknown to the others. Each branch is tried before all that its test rejects, otherwise in the document's order;
-//! 4. which branch a value fits best (`fit`): by the properties that it knows, by what the elements of arrays look like;
-//!    a branch that takes any JSON value comes last.
+//!    and unknown to the others (`first_match`);
+//! 4. which branch a value fits best (`fit`); a branch that takes any JSON value comes last.
 //!
 //! Invariant: only rule 4 depends on the order of the branches, and a branch that can never be read is reported. No union
 //! becomes any JSON value, except one whose only branch is the union itself.
@@ -134,8 +132,7 @@ impl Pass<'_> {
         self.diagnostics.push(diagnostic.with_help(help));
     }
 
-    /// Puts the branches of a union that stands among the branches in its place, and drops what is there twice. A union
-    /// that leads back to itself adds nothing to itself.
+    /// Puts the branches of unions among the branches in their place, and drops repetitions and the union itself.
     fn flatten(&mut self, union: TypeId, branches: Vec<TypeRef>) -> Vec<TypeRef> {
         let mut met = BTreeSet::from([union]);
         let mut waiting: VecDeque<TypeRef> = branches.into();
@@ -162,16 +159,12 @@ impl Pass<'_> {
 
     /// The branches of a type that is a union, and not one that a discriminator tells.
     fn inner_branches(&self, id: TypeId) -> Option<Vec<TypeRef>> {
-        if let Some(PendingUnion { branches, tags, .. }) = self.draft.pending.get(&id) {
-            let tagged = tags.as_ref().is_some_and(|(_, tags)| tags_decide(tags, branches.len()));
-            return (!tagged).then(|| branches.clone());
-        }
-        match &self.draft.types.get(id)?.shape {
-            Shape::Union(union) if !matches!(union.rule, Rule::Tag(_)) => {
-                Some(union.variants.iter().map(|variant| variant.ty).collect())
-            }
-            _ => None,
-        }
+        let branches = self.draft.branches(id)?;
+        let tagged = match (self.draft.pending.get(&id), &self.draft.types.get(id)?.shape) {
+            (Some(pending), _) => pending.tags.as_ref().is_some_and(|(_, tags)| tags_decide(tags, branches.len())),
+            (None, shape) => is_tagged(shape),
+        };
+        (!tagged).then_some(branches)
     }
 
     /// The branches that belong to a union that is itself written into `union` belong to `union` from now on.
@@ -213,6 +206,10 @@ fn tagged(property: String, tags: Vec<Vec<String>>, branches: Vec<TypeRef>) -> S
     let variant = |(ty, tags)| Variant { tags, ..Variant::of(ty, JsonType::Object) };
     let variants = branches.into_iter().zip(tags).map(variant).collect();
     Shape::Union(Union { variants, rule: Rule::Tag(property) })
+}
+
+fn is_tagged(shape: &Shape) -> bool {
+    matches!(shape, Shape::Union(Union { rule: Rule::Tag(_), .. }))
 }
 
 /// What the values of a shape look like; `None` if they may be anything, or if other types tell.

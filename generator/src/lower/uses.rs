@@ -1,12 +1,12 @@
-//! Part of `lower`: where types are used, in other types and elsewhere: in operations, requests of the server, and client-wide
-//! headers.
+//! Part of `lower`: where types are used, in other types and elsewhere (operations, requests of the server, client-wide
+//! headers); with that, the pass that finds out which types are read and which are sent.
 //!
-//! Invariant: the only module that knows whether a place is sent or read. A request of the client is sent and its
-//! responses are read; a request that the server makes is read and its responses are sent.
+//! Invariant: the only module that knows whether a place is sent or read. A request of the client is sent and its responses are
+//! read; a request that the server makes is read and its responses are sent. What a type is made of goes where the type goes.
 
 use std::collections::BTreeSet;
 
-use crate::ir::{Api, Operation, TypeId, TypeRef, Types};
+use crate::ir::{Api, Operation, Owner, Shape, Text, Type, TypeId, TypeRef, Types};
 
 /// Which way a value goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,4 +53,34 @@ pub(super) fn reachable(types: &Types, from: impl IntoIterator<Item = TypeId>) -
         waiting.extend(ty.shape.type_refs().into_iter().map(|inner| inner.ty));
     }
     reached
+}
+
+/// Marks every type that an operation reaches, and no other.
+pub(super) fn mark_directions(api: &mut Api) {
+    let (read, sent) = (used(api, Direction::Read), used(api, Direction::Sent));
+    let (read, sent) = (reachable(&api.types, read), reachable(&api.types, sent));
+    for (index, ty) in api.types.iter_mut().enumerate() {
+        (ty.read, ty.sent) = (read.contains(&TypeId(index)), sent.contains(&TypeId(index)));
+    }
+}
+
+/// Marks the components that no operation reaches: they may be meant for either direction.
+pub(super) fn mark_unused(types: &mut Types) {
+    let is_unused = |ty: &Type| !ty.read && !ty.sent && matches!(ty.owner, Owner::Component(_));
+    let unused: Vec<_> = types.iter().filter(|(_, ty)| is_unused(ty)).map(|(id, _)| id).collect();
+    for id in reachable(types, unused) {
+        if let Some(ty) = types.get_mut(id) {
+            (ty.read, ty.sent) = (true, true);
+        }
+    }
+}
+
+/// Marks every type in use as read and sent, so that each can be tried both ways. A file becomes a string, as JSON has no files.
+pub fn both_ways(api: &mut Api) {
+    for ty in api.types.iter_mut().filter(|ty| ty.read || ty.sent) {
+        (ty.read, ty.sent) = (true, true);
+        if ty.shape == Shape::Text(Text::File) {
+            ty.shape = Shape::Text(Text::Plain);
+        }
+    }
 }

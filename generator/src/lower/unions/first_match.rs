@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::expect;
-use crate::ir::{JsonType, Object, Owner, Rule, Shape, Test, TypeRef, Union, Variant};
+use super::{expect, is_tagged};
+use crate::ir::{JsonType, Object, Owner, Rule, Shape, Test, TypeRef, Variant};
 use crate::lower::draft::Draft;
 
 /// What is known about the values of a branch that is an object.
@@ -41,10 +41,8 @@ pub(super) fn order(types: &Draft, branches: &[TypeRef]) -> Option<Vec<Variant>>
 
 /// The one JSON type of a type's values, if there is one.
 fn json_type(types: &Draft, ty: TypeRef) -> Option<JsonType> {
-    match types.shape(ty)? {
-        Shape::Union(Union { rule: Rule::Tag(_), .. }) => Some(JsonType::Object),
-        shape => expect(shape).map(super::json_type),
-    }
+    let shape = types.shape(ty)?;
+    if is_tagged(shape) { Some(JsonType::Object) } else { expect(shape).map(super::json_type) }
 }
 
 fn traits(types: &Draft, ty: TypeRef) -> Traits {
@@ -110,10 +108,8 @@ impl Traits {
         self.required.iter().any(|key| self.text_rejects(key, other) || self.key_rejects(key, other))
     }
 
-    /// A test that rejects as many of the others as can be: strings before keys.
-    ///
-    /// As few strings as need be, but all keys that another branch does not know: a value may have properties that its schema
-    /// does not describe (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), one of these by chance, but hardly all.
+    /// A test that rejects as many of the others as possible: as few strings as needed, but all keys that another branch does
+    /// not know. A value may have one of these by chance (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), but hardly all.
     fn test(&self, others: &[&Self]) -> Test {
         let mut test = Test { json: JsonType::Object, keys: Vec::new(), equal: Vec::new() };
         let mut left: Vec<_> = others.to_vec();
@@ -145,21 +141,16 @@ pub(super) fn name(types: &Draft, ty: TypeRef) -> Option<String> {
 }
 
 fn order_objects(objects: &[(TypeRef, Traits)]) -> Option<Vec<Variant>> {
-    let mut left: Vec<usize> = (0..objects.len()).collect();
+    let mut left: Vec<&(TypeRef, Traits)> = objects.iter().collect();
     let mut variants = Vec::new();
-    let get = |index: usize| objects.get(index).map(|(_, traits)| traits);
     while !left.is_empty() {
-        let first = left.iter().position(|index| {
-            let rejects = |other: &usize| {
-                other == index || get(*index).zip(get(*other)).is_some_and(|(traits, other)| traits.rejects(other))
-            };
-            left.iter().all(rejects)
-        });
-        let index = left.remove(first?);
-        let Some((ty, traits)) = objects.get(index) else { continue };
+        let rejects_all =
+            |one: &&(TypeRef, Traits)| left.iter().all(|other| std::ptr::eq(*one, *other) || one.1.rejects(&other.1));
+        let first = left.iter().position(rejects_all)?;
+        let one = left.remove(first);
         let others: Vec<_> =
-            objects.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, (_, traits))| traits).collect();
-        variants.push(Variant { ty: *ty, tags: Vec::new(), test: traits.test(&others) });
+            objects.iter().filter(|other| !std::ptr::eq(one, *other)).map(|(_, traits)| traits).collect();
+        variants.push(Variant { ty: one.0, tags: Vec::new(), test: one.1.test(&others) });
     }
     Some(variants)
 }

@@ -45,8 +45,7 @@ pub(super) fn without_repetition(types: &Draft, branches: Vec<TypeRef>) -> Vec<T
     let mut kept: Vec<TypeRef> = Vec::new();
     for branch in branches {
         let inline = types.types.get(branch.ty).is_some_and(|ty| matches!(ty.owner, Owner::Variant { .. }));
-        let repeated = inline && kept.iter().any(|known| same(types, *known, branch, DEPTH));
-        match kept.iter_mut().find(|known| repeated && same(types, **known, branch, DEPTH)) {
+        match kept.iter_mut().find(|known| inline && same(types, **known, branch, DEPTH)) {
             Some(known) => known.nullable |= branch.nullable,
             None => kept.push(branch),
         }
@@ -249,30 +248,20 @@ fn constants(types: &Draft, ty: TypeRef) -> Vec<Constant> {
 
 /// The JSON types of a type's values; none if it may be anything.
 fn kinds(types: &Draft, ty: TypeRef, depth: usize) -> BTreeSet<Expect> {
-    if let Some(pending) = types.pending.get(&types.types.end(ty.ty)) {
-        return kinds_of_all(types, pending.branches.iter().copied(), depth);
-    }
-    let Some(shape) = types.shape(ty) else { return BTreeSet::new() };
-    if let Shape::Union(union) = shape {
-        return kinds_of_all(types, union.variants.iter().map(|variant| variant.ty), depth);
-    }
-    let coarse = |expect| match expect {
-        Expect::Uuid | Expect::DateTime => Expect::String,
-        Expect::Map => Expect::Object,
-        other => other,
+    let Some(branches) = types.branches(types.types.end(ty.ty)) else {
+        let coarse = |expect| match expect {
+            Expect::Uuid | Expect::DateTime => Expect::String,
+            Expect::Map => Expect::Object,
+            other => other,
+        };
+        return types.shape(ty).and_then(expect).map(coarse).into_iter().collect();
     };
-    expect(shape).map(coarse).into_iter().collect()
-}
-
-/// The JSON types of all branches of a union; none if one may be anything.
-fn kinds_of_all(types: &Draft, branches: impl Iterator<Item = TypeRef>, depth: usize) -> BTreeSet<Expect> {
     let Some(depth) = depth.checked_sub(1) else { return BTreeSet::new() };
-    let all: Vec<_> = branches.map(|branch| kinds(types, branch, depth)).collect();
+    let all: Vec<_> = branches.into_iter().map(|branch| kinds(types, branch, depth)).collect();
     if all.iter().any(BTreeSet::is_empty) { BTreeSet::new() } else { all.into_iter().flatten().collect() }
 }
 
-/// Leaves out what makes no difference: values and types of a property that are no others in other branches, and
-/// properties that all have alike.
+/// Leaves out what makes no difference: values, types and properties that all branches have alike.
 fn reduce(all: &mut [Vec<Pattern>]) {
     let objects: Vec<Pattern> = all.iter().flatten().filter(|pattern| is_object(pattern)).cloned().collect();
     let mut having: BTreeMap<String, Vec<Key>> = BTreeMap::new();
@@ -390,8 +379,7 @@ fn is_object(pattern: &Pattern) -> bool {
     matches!(pattern.expect, Expect::Object | Expect::Map)
 }
 
-/// Whether the values that are listed for a property tell its branch: there is a single one, or nobody else has one of
-/// them. Enumerations are open, so several values that others share tell nothing.
+/// Whether the values of a property tell its branch: there is one, or no other branch has any of them (enumerations are open).
 fn tells(key: &Key, same_name: &[Key]) -> bool {
     let others = || same_name.iter().filter(|other| *other != key);
     let apart =
@@ -418,12 +406,8 @@ pub(super) fn hidden(all: &[Vec<Pattern>]) -> Vec<(usize, usize)> {
 
 /// Whether whatever has a pattern has an earlier one just as well.
 fn covers(earlier: &Pattern, pattern: &Pattern) -> bool {
-    let same_but_required = |(a, b): (&Key, &Key)| {
-        a.name == b.name
-            && a.constants == b.constants
-            && a.kinds == b.kinds
-            && a.looks == b.looks
-            && (b.required || !a.required)
+    let same_but_required = |(earlier, key): (&Key, &Key)| {
+        *earlier == Key { required: earlier.required, ..key.clone() } && (key.required || !earlier.required)
     };
     earlier.expect == pattern.expect
         && earlier.items == pattern.items
