@@ -31,7 +31,6 @@ mod operations;
 mod parameters;
 mod prune;
 mod responses;
-mod same;
 mod scalar;
 mod schema;
 mod security;
@@ -46,7 +45,7 @@ mod tests;
 use openapiv3::{Info, OpenAPI};
 
 use crate::decode::Webhook;
-use crate::ir::{Api, Types};
+use crate::ir::{Accounting, Api, Types};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
 use context::Context;
 pub use defaults::fill_in as fill_in_defaults;
@@ -60,12 +59,6 @@ pub(crate) struct Lowered {
     pub api: Option<Api>,
     /// What was noticed, in no particular order.
     pub diagnostics: Vec<Diagnostic>,
-}
-
-/// Lowers a document without webhooks, with [`InputTypes::Separate`].
-#[cfg(test)]
-fn lower(module: &str, file: &str, document: &OpenAPI) -> Lowered {
-    lower_all(module, file, document, &[], InputTypes::Separate)
 }
 
 /// How many types a schema becomes that has properties in one direction only.
@@ -87,7 +80,7 @@ pub(crate) fn lower_all(
     webhooks: &[Webhook],
     input_types: InputTypes,
 ) -> Lowered {
-    let mut context = Context::new(document, file);
+    let mut context = Context::new(document, file, api(module, file, document));
     context.declare_schemas();
     context.drain();
     context.declare_schemes();
@@ -96,8 +89,8 @@ pub(crate) fn lower_all(
     context.operations();
     context.check_components();
     context.drain();
-    let mut api = api(module, &mut context);
-    let Context { draft, mut diagnostics, schemes, client_headers, .. } = context;
+    context.servers();
+    let Context { mut api, draft, mut diagnostics, schemes, client_headers, .. } = context;
     parameters::number_client_headers(&mut api, client_headers);
     prune::schemes(&mut api, schemes);
     prune::tags(&mut api);
@@ -106,8 +99,8 @@ pub(crate) fn lower_all(
     Lowered { api, diagnostics }
 }
 
-/// The API as it was read, without types.
-fn api(module: &str, context: &mut Context<'_>) -> Api {
+/// The API before anything but its description is read.
+fn api(module: &str, file: &str, document: &OpenAPI) -> Api {
     let OpenAPI {
         openapi: _, // always 3.0.3 here
         info,
@@ -118,23 +111,23 @@ fn api(module: &str, context: &mut Context<'_>) -> Api {
         tags: _,       // `declare_tags`
         external_docs,
         extensions: _,
-    } = context.document;
+    } = document;
     let Info { title, description, terms_of_service: _, contact: _, license: _, version, extensions } = info;
     Api {
         module: module.to_owned(),
-        file: context.file.to_owned(),
+        file: file.to_owned(),
         title: title.clone(),
         version: version.clone(),
-        docs: notes::docs(None, description.as_ref(), external_docs.as_ref(), false, notes::inferred(extensions)),
-        servers: context.servers(),
-        tags: std::mem::take(&mut context.tags),
+        docs: notes::docs(None, description.as_ref(), external_docs.as_ref(), false, extensions),
+        servers: Vec::new(),
+        tags: Vec::new(),
         security_schemes: Vec::new(),
         client_headers: Vec::new(),
-        operations: std::mem::take(&mut context.operations),
-        incoming: std::mem::take(&mut context.incoming),
+        operations: Vec::new(),
+        incoming: Vec::new(),
         types: Types::default(),
         untyped: Vec::new(),
-        accounting: context.accounting,
+        accounting: Accounting::default(),
     }
 }
 
@@ -145,7 +138,7 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     api.untyped = draft.untyped();
     let nullable = nullability::lift(draft, api);
     aliases::collapse(api);
-    same::unify(api);
+    dedup::unify(api);
     diagnostics.extend(defaults::check(api, &nullable));
     prune::types(api);
     files::mark(api);

@@ -110,29 +110,20 @@ impl SchemaType {
 /// The keywords of one schema that say what its values are. What is written about it is in `Schema::schema_data`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Keywords<'d> {
-    /// `type`.
     pub(crate) kind: Option<SchemaType>,
     /// `type`, if it is none that OpenAPI 3.0 knows.
     pub(crate) unknown_kind: Option<&'d str>,
-    /// `format`.
     pub(crate) format: Option<String>,
     /// `enum`.
     pub(crate) values: Vec<Value>,
-    /// `properties`.
     pub(crate) properties: Vec<(&'d str, SchemaRef<'d>)>,
-    /// `required`.
     pub(crate) required: Vec<&'d str>,
     /// `additionalProperties`.
     pub(crate) additional: Option<&'d AdditionalProperties>,
-    /// `items`.
     pub(crate) items: Option<SchemaRef<'d>>,
-    /// `oneOf`.
     pub(crate) one_of: Vec<SchemaRef<'d>>,
-    /// `anyOf`.
     pub(crate) any_of: Vec<SchemaRef<'d>>,
-    /// `allOf`.
     pub(crate) all_of: Vec<SchemaRef<'d>>,
-    /// `not`.
     pub(crate) not: Option<SchemaRef<'d>>,
     /// `minimum`, `maxLength` and their like.
     pub(crate) bounds: Bounds,

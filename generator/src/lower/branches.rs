@@ -36,31 +36,41 @@ impl<'d> Context<'d> {
                 Some(branches) => self.union(id, parts, merged, &branches),
                 None => self.plain(id, &at, merged),
             },
-            [branches] if parts.len() == 1 || !self.has_contents(merged) => self.union(id, parts, merged, branches),
-            several => self.product(id, parts, several).unwrap_or_else(|| {
-                let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
-                let message = format!(
-                    "several `oneOf` or `anyOf` together allow no combination, or more than {COMBINATIONS}; the type is any JSON value"
-                );
-                self.unsupported(codes::UNSUPPORTED_COMPOSITION, &at, message);
-                self.draft.untyped.insert(id, "several `oneOf` or `anyOf` apply to the same value");
-                Shape::Any
-            }),
+            [branches] if parts.len() == 1 || !has_contents(merged) => self.union(id, parts, merged, branches),
+            several => self.product(id, parts, several),
         }
     }
 
     /// Several choices that apply to the same value: a choice among what each combination of their branches describes.
-    fn product(&mut self, id: TypeId, parts: &[Part<'d>], several: &[&Branches<'d>]) -> Option<Shape> {
-        let mut combinations: Vec<(Option<SchemaType>, Vec<Part<'d>>)> = vec![(None, Vec::new())];
+    fn product(&mut self, id: TypeId, parts: &[Part<'d>], several: &[&Branches<'d>]) -> Shape {
+        let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
+        let Some(combinations) = self.combinations(several) else {
+            let message = format!(
+                "several `oneOf` or `anyOf` together allow no combination, or more than {COMBINATIONS}; the type is any JSON value"
+            );
+            self.unsupported(codes::UNSUPPORTED_COMPOSITION, &at, message);
+            self.draft.untyped.insert(id, "several `oneOf` or `anyOf` apply to the same value");
+            return Shape::Any;
+        };
+        let base = beside_branches(parts);
+        let branches = combinations.into_iter().enumerate().map(|(index, (_, combination))| {
+            let owner = Owner::Variant { of: id, index };
+            self.joint_use(&[base.as_slice(), &combination].concat(), at.clone(), owner)
+        });
+        let branches = branches.collect();
+        self.pending(id, PendingUnion { at, branches, tags: None })
+    }
+
+    /// The combinations of branches whose types fit together, each with its type; `None` if there is none, or too many.
+    fn combinations(&mut self, several: &[&Branches<'d>]) -> Option<Vec<(Option<SchemaType>, Vec<Part<'d>>)>> {
+        let mut combinations = vec![(None, Vec::new())];
         for branches in several {
             let mut longer = Vec::new();
             for part in &branches.parts {
                 let kind = self.merged_alone(part).kind;
                 for (known, combination) in &combinations {
-                    let both = [combination.as_slice(), std::slice::from_ref(part)].concat();
-                    match (*known, kind) {
-                        (Some(a), Some(b)) if !fit_together(a, b) => {}
-                        (a, b) => longer.push((b.or(a), both)),
+                    if known.zip(kind).is_none_or(|(a, b)| fit_together(a, b)) {
+                        longer.push((kind.or(*known), [combination.as_slice(), std::slice::from_ref(part)].concat()));
                     }
                 }
             }
@@ -69,14 +79,7 @@ impl<'d> Context<'d> {
                 return None;
             }
         }
-        let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
-        let base = beside_branches(parts);
-        let branches = combinations.into_iter().enumerate().map(|(index, (_, combination))| {
-            let owner = Owner::Variant { of: id, index };
-            self.joint_use(&[base.as_slice(), &combination].concat(), at.clone(), owner)
-        });
-        let branches = branches.collect();
-        Some(self.pending(id, PendingUnion { at, branches, tags: None }))
+        Some(combinations)
     }
 
     /// The shape of a union until its rule is decided.
@@ -114,10 +117,6 @@ impl<'d> Context<'d> {
         (!branches.parts.is_empty()).then_some(branches)
     }
 
-    fn has_contents(&self, merged: &MergedSchema<'d>) -> bool {
-        !merged.properties.is_empty() || merged.values.is_some() || !merged.items.is_empty() || merged.format.is_some()
-    }
-
     fn union(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Shape {
         let base = beside_branches(parts);
         let mut types = Vec::new();
@@ -135,7 +134,7 @@ impl<'d> Context<'d> {
 
     /// Whether a branch does not say by itself what stands beside the branches.
     fn needs_base(&mut self, merged: &MergedSchema<'d>, part: &Part<'d>) -> bool {
-        if merged.values.is_some() || !merged.items.is_empty() || merged.format.is_some() {
+        if narrows_values(merged) {
             return true;
         }
         if matches!(merged.additional, Additional::Schemas(_)) {
@@ -260,6 +259,15 @@ impl<'d> Context<'d> {
         }
         shared
     }
+}
+
+fn has_contents(merged: &MergedSchema<'_>) -> bool {
+    !merged.properties.is_empty() || narrows_values(merged)
+}
+
+/// Whether `enum`, `items` or `format` are given.
+fn narrows_values(merged: &MergedSchema<'_>) -> bool {
+    merged.values.is_some() || !merged.items.is_empty() || merged.format.is_some()
 }
 
 /// What stands beside the branches, as parts of each branch.

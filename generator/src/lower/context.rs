@@ -13,9 +13,9 @@ use openapiv3::OpenAPI;
 use super::draft::Draft;
 use super::merge::{MergedSchema, Part, Rank, merge};
 use super::security::Schemes;
-use crate::ir::{Accounting, ClientHeader, Incoming, Method, Operation, Owner, Shape, Tag, TypeId, TypeRef};
+use crate::ir::{Api, ClientHeader, Method, Owner, Shape, TypeId, TypeRef};
 use crate::resolve::Resolver;
-use clientwright_normalizer::diagnostic::{Code, Diagnostic};
+use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
 /// The state of lowering one document.
@@ -33,16 +33,11 @@ pub(super) struct Context<'d> {
     pub(super) met: BTreeMap<Pointer, TypeRef>,
     /// The schemas for which it is being found out what they stand for.
     pub(super) looking_for_aliases: BTreeSet<Pointer>,
-    /// The operations; their tags, security schemes and client-wide headers are those of the next three fields.
-    pub(super) operations: Vec<Operation>,
-    /// The tags that are declared, then those that an operation has.
-    pub(super) tags: Vec<Tag>,
+    /// The API as far as it was read: its operations have indices into all its tags, `schemes` and `client_headers`.
+    pub(super) api: Api,
     pub(super) schemes: Schemes,
     /// The optional header parameters that operations refer to, by their index under `components/parameters`.
     pub(super) client_headers: BTreeMap<usize, ClientHeader>,
-    /// The requests that the server makes.
-    pub(super) incoming: Vec<Incoming>,
-    pub(super) accounting: Accounting,
     /// Where each `operationId` was first seen.
     pub(super) operation_ids: BTreeMap<String, Pointer>,
     /// Where each method and outline of a path was first seen.
@@ -53,12 +48,12 @@ pub(super) struct Context<'d> {
     merged: BTreeMap<(Pointer, Option<String>), Rc<MergedSchema<'d>>>,
     pub(super) diagnostics: Vec<Diagnostic>,
     reported: BTreeSet<(Pointer, Code, String)>,
-    /// What is said once for the whole document, wherever it is met.
-    said: BTreeSet<(Code, String)>,
+    /// The media types that have been reported as unsupported.
+    unsupported_media_types: BTreeSet<String>,
 }
 
 impl<'d> Context<'d> {
-    pub(super) fn new(document: &'d OpenAPI, file: &'d str) -> Self {
+    pub(super) fn new(document: &'d OpenAPI, file: &'d str, api: Api) -> Self {
         Self {
             document,
             file,
@@ -68,19 +63,16 @@ impl<'d> Context<'d> {
             extended_by: BTreeMap::new(),
             looking_for_aliases: BTreeSet::new(),
             met: BTreeMap::new(),
-            operations: Vec::new(),
-            tags: Vec::new(),
+            api,
             schemes: Schemes::default(),
             client_headers: BTreeMap::new(),
-            incoming: Vec::new(),
-            accounting: Accounting::default(),
             operation_ids: BTreeMap::new(),
             routes: BTreeMap::new(),
             queue: VecDeque::new(),
             merged: BTreeMap::new(),
             diagnostics: Vec::new(),
             reported: BTreeSet::new(),
-            said: BTreeSet::new(),
+            unsupported_media_types: BTreeSet::new(),
         }
     }
 
@@ -102,10 +94,10 @@ impl<'d> Context<'d> {
         self.report(Diagnostic::unsupported(code, self.file, at.clone(), message));
     }
 
-    /// Reports something legal that is not generated, where it is met first. `what` is the same wherever it is met.
-    pub(super) fn once(&mut self, code: Code, what: &str, at: &Pointer, message: impl Into<String>) {
-        if self.said.insert((code, what.to_owned())) {
-            self.unsupported(code, at, message);
+    /// Reports a media type that is not supported, where it is met first.
+    pub(super) fn unsupported_media_type(&mut self, name: &str, at: &Pointer, message: String) {
+        if self.unsupported_media_types.insert(name.to_owned()) {
+            self.unsupported(codes::UNSUPPORTED_MEDIA_TYPE, at, message);
         }
     }
 

@@ -6,7 +6,7 @@
 //! Invariant: none of them is an operation of the API: it is neither counted nor called. What is not generated is named.
 
 use indexmap::IndexMap;
-use openapiv3::{Callback, Operation as Declared, Parameter, PathItem, ReferenceOr};
+use openapiv3::{Callback, Operation as Declared, Parameter, ParameterData, PathItem, ReferenceOr};
 
 use super::context::Context;
 use super::notes;
@@ -54,7 +54,7 @@ impl<'d> Context<'d> {
             let mut parameters = self.incoming_parameters(&item.parameters, item_at);
             parameters.extend(self.incoming_parameters(&declared.parameters, &at));
             let operation = self.incoming_operation(&label, method, declared, at);
-            self.incoming.push(Incoming {
+            self.api.incoming.push(Incoming {
                 name: name.to_owned(),
                 callback_of: callback.map(|(operation, _)| operation.to_owned()),
                 expression: callback.map(|(_, expression)| expression.to_owned()),
@@ -92,8 +92,9 @@ impl<'d> Context<'d> {
         for (index, place) in parameters.iter().enumerate() {
             let Some(found) = self.reported(self.resolver.resolve(place, &at.index(index))) else { continue };
             let (location, _, _, data) = wire(found.item);
-            let docs = notes::docs(None, data.description.as_ref(), None, data.deprecated.unwrap_or(false), None);
-            lowered.push(IncomingParameter { wire_name: data.name.clone(), location, docs });
+            let ParameterData { name, description, deprecated, .. } = data;
+            let docs = notes::docs(None, description.as_ref(), None, deprecated.unwrap_or(false), &IndexMap::new());
+            lowered.push(IncomingParameter { wire_name: name.clone(), location, docs });
         }
         lowered
     }

@@ -12,7 +12,6 @@ use super::merge::Part;
 use super::uses::Direction;
 use crate::ir::{MediaKind, MediaType, Owner};
 use crate::schema_keywords::SchemaType;
-use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
 /// What a media type's name says about its bytes.
@@ -75,15 +74,15 @@ impl<'d> Context<'d> {
             } else {
                 format!("a response of `{name}` is not decoded; the caller gets its bytes")
             };
-            self.once(codes::UNSUPPORTED_MEDIA_TYPE, name, &at, message);
+            self.unsupported_media_type(name, &at, message);
         }
-        let schema = schema.as_ref().filter(|_| sent || known.is_some());
-        if sent || known.is_some() {
+        let understood = sent || known.is_some();
+        if understood {
             self.first_example(examples, &at);
         }
         let ty = match schema {
-            Some(schema) => self.schema_use(Part::new(at.key("schema"), schema.into()), owner),
-            None => self.any_use(at.clone(), owner),
+            Some(schema) if understood => self.schema_use(Part::new(at.key("schema"), schema.into()), owner),
+            _ => self.any_use(at.clone(), owner),
         };
         // `encoding` has no effect on responses (OpenAPI 3.0.3 §4.7.14.1).
         let encodings = if sent { self.encodings(kind, encoding, &at) } else { Vec::new() };

@@ -20,25 +20,21 @@ pub(super) fn docs(
     description: Option<&String>,
     external: Option<&ExternalDocumentation>,
     deprecated: bool,
-    inferred: Option<String>,
+    extensions: &Extensions,
 ) -> Docs {
     let url = external.map(|ExternalDocumentation { description: _, url, extensions: _ }| url.clone());
+    let inferred = string(extensions, "x-inferred");
     Docs { summary: text(summary), description: text(description), url, deprecated, inferred }
 }
 
 /// As [`docs`], for an object with a description and extensions.
 pub(super) fn described(description: Option<&String>, extensions: &Extensions) -> Docs {
-    docs(None, description, None, false, inferred(extensions))
-}
-
-/// The value of `x-inferred`.
-pub(super) fn inferred(extensions: &Extensions) -> Option<String> {
-    extensions.get("x-inferred").and_then(Value::as_str).map(str::to_owned)
+    docs(None, description, None, false, extensions)
 }
 
 /// `x-body-name`: what a document calls a request body, which OpenAPI 2.0 gives a name.
 pub(super) fn body_name(extensions: &Extensions) -> Option<String> {
-    extensions.get("x-body-name").and_then(Value::as_str).map(str::to_owned)
+    string(extensions, "x-body-name")
 }
 
 /// Whether `x-secret: true` is there.
@@ -48,13 +44,7 @@ pub(super) fn secret(extensions: &Extensions) -> bool {
 
 /// What is written about a schema.
 pub(super) fn of_schema(data: &SchemaData) -> Docs {
-    docs(
-        data.title.as_ref(),
-        data.description.as_ref(),
-        data.external_docs.as_ref(),
-        data.deprecated,
-        inferred(&data.extensions),
-    )
+    docs(data.title.as_ref(), data.description.as_ref(), data.external_docs.as_ref(), data.deprecated, &data.extensions)
 }
 
 /// Fills what is missing in `docs` from `more`.
@@ -65,6 +55,10 @@ pub(super) fn fill(docs: &mut Docs, more: Docs) {
     docs.url = docs.url.take().or(url);
     docs.deprecated |= deprecated;
     docs.inferred = docs.inferred.take().or(inferred);
+}
+
+fn string(extensions: &Extensions, key: &str) -> Option<String> {
+    extensions.get(key).and_then(Value::as_str).map(str::to_owned)
 }
 
 fn text(text: Option<&String>) -> Option<String> {

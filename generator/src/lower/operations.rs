@@ -32,10 +32,10 @@ impl<'d> Context<'d> {
             for (method, operation) in methods(found.item) {
                 let at = found.at.key(method.key());
                 let site = Site { path, method, item: found.item, item_at: found.at.clone(), operation, at };
-                self.accounting.operations += 1;
+                self.api.accounting.operations += 1;
                 match self.operation(&site) {
-                    Some(operation) => self.operations.push(operation),
-                    None => self.accounting.unsupported_operations += 1,
+                    Some(operation) => self.api.operations.push(operation),
+                    None => self.api.accounting.unsupported_operations += 1,
                 }
             }
         }
@@ -181,14 +181,13 @@ pub(super) fn described_operation(id: String, method: Method, declared: &Declare
         security: _,
         servers: _,
     } = declared;
-    let inferred = notes::inferred(extensions);
     Operation {
         id,
         method,
         path: String::new(),
         server: None,
         tag: TagId(0),
-        docs: notes::docs(summary.as_ref(), description.as_ref(), external_docs.as_ref(), *deprecated, inferred),
+        docs: notes::docs(summary.as_ref(), description.as_ref(), external_docs.as_ref(), *deprecated, extensions),
         parameters: Vec::new(),
         body: None,
         responses: Vec::new(),

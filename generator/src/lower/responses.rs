@@ -4,7 +4,7 @@
 //!
 //! Invariant: a response is never left out: what cannot be decoded is taken as bytes.
 
-use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr, Response as Declared, Responses, Schema, StatusCode};
+use openapiv3::{Header, ReferenceOr, Response as Declared, Responses, Schema, StatusCode};
 
 use super::context::Context;
 use super::notes;
@@ -96,11 +96,7 @@ impl<'d> Context<'d> {
         let found = self.reported(self.resolver.resolve(place, at))?;
         let Header { description, style: _, required: _, deprecated, format, example: _, examples, extensions } =
             found.item;
-        // A header is read as text, so its schema makes no type; but what it refers to has to be there.
-        let value = match format {
-            ParameterSchemaOrContent::Schema(schema) => self.inline(schema, &found.at.key("schema")).and_then(value),
-            ParameterSchemaOrContent::Content(_) => None,
-        };
+        let value = self.header_schema(format, &found.at).and_then(value);
         self.first_example(examples, &found.at);
         let docs =
             Docs { deprecated: deprecated.unwrap_or(false), ..notes::described(description.as_ref(), extensions) };

@@ -21,17 +21,17 @@ impl<'d> Context<'d> {
     /// Gives every component schema its id, in the document's order, and queues its contents.
     pub(super) fn declare_schemas(&mut self) {
         let Some(components) = &self.document.components else { return };
-        self.accounting.schemas = components.schemas.len();
+        self.api.accounting.schemas = components.schemas.len();
         for name in components.schemas.keys() {
             let at = component_pointer("schemas", name);
             let id = self.draft.add(at, Owner::Component(name.clone()), Shape::Any);
             self.components.insert(name, id);
         }
-        self.find_extensions();
         for (name, place) in &components.schemas {
             let Some(id) = self.components.get(name.as_str()).copied() else { continue };
             let at = component_pointer("schemas", name);
             let part = Part { home: Some(name.clone()), ..Part::new(at.clone(), place.into()) };
+            self.note_bases(name, &part);
             self.met.insert(at, TypeRef::of(id));
             match self.alias_target(&part) {
                 AliasTarget::Type(target) => self.alias(id, &part, target),
@@ -41,18 +41,14 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Notes which components extend which through `allOf`.
-    fn find_extensions(&mut self) {
-        let Some(components) = &self.document.components else { return };
-        for (name, place) in &components.schemas {
-            let SchemaRef::Inline(schema) = place.into() else { continue };
-            let at = component_pointer("schemas", name).key("allOf");
-            for (index, inner) in Keywords::of(schema).all_of.into_iter().enumerate() {
-                if matches!(inner, SchemaRef::Reference(_))
-                    && let Ok(base) = self.resolver.target(inner, &at.index(index))
-                {
-                    self.extended_by.entry(base.at).or_default().push(name);
-                }
+    /// Notes which components a component extends through `allOf`.
+    fn note_bases(&mut self, name: &'d str, part: &Part<'d>) {
+        let SchemaRef::Inline(schema) = part.schema else { return };
+        for (index, inner) in Keywords::of(schema).all_of.into_iter().enumerate() {
+            if matches!(inner, SchemaRef::Reference(_))
+                && let Ok(base) = self.resolver.target(inner, &part.at.key("allOf").index(index))
+            {
+                self.extended_by.entry(base.at).or_default().push(name);
             }
         }
     }
@@ -157,15 +153,15 @@ impl<'d> Context<'d> {
         let Some(kind) = kind else { return };
         // Where the keyword stands, which in an `allOf` is not the schema itself.
         let properties = merged.properties.first().and_then(|(_, parts)| parts.first()?.at.parent());
+        let first = |parts: &[Part<'d>]| parts.first().map(|part| part.at.clone());
         let additional = match &merged.additional {
-            Additional::Schemas(parts) => parts.first().map(|part| part.at.clone()),
-            _ => None,
+            Additional::Schemas(parts) => first(parts),
+            Additional::Unsaid | Additional::Forbidden => None,
         };
-        let items = merged.items.first().map(|part| part.at.clone());
         let given = [
             ("properties", SchemaType::Object, properties),
             ("additionalProperties", SchemaType::Object, additional),
-            ("items", SchemaType::Array, items),
+            ("items", SchemaType::Array, first(&merged.items)),
         ];
         for (keyword, of, place) in given {
             if let Some(place) = place.filter(|_| of != kind) {

@@ -17,10 +17,9 @@ impl<'d> Context<'d> {
     pub(super) fn declare_tags(&mut self) {
         for tag in &self.document.tags {
             let DeclaredTag { name, description, external_docs, extensions } = tag;
-            if self.tags.iter().all(|known| known.name != *name) {
-                let inferred = notes::inferred(extensions);
-                let docs = notes::docs(None, description.as_ref(), external_docs.as_ref(), false, inferred);
-                self.tags.push(Tag { name: name.clone(), docs, implied: false });
+            if self.api.tags.iter().all(|known| known.name != *name) {
+                let docs = notes::docs(None, description.as_ref(), external_docs.as_ref(), false, extensions);
+                self.api.tags.push(Tag { name: name.clone(), docs, implied: false });
             }
         }
     }
@@ -29,16 +28,16 @@ impl<'d> Context<'d> {
     pub(super) fn tag(&mut self, name: Option<&String>) -> TagId {
         let implied = name.is_none();
         let name = name.cloned().unwrap_or_default();
-        let known = self.tags.iter().position(|tag| tag.implied == implied && tag.name == name);
+        let known = self.api.tags.iter().position(|tag| tag.implied == implied && tag.name == name);
         TagId(known.unwrap_or_else(|| {
-            self.tags.push(Tag { name, docs: Docs::default(), implied });
-            self.tags.len() - 1
+            self.api.tags.push(Tag { name, docs: Docs::default(), implied });
+            self.api.tags.len() - 1
         }))
     }
 
-    /// The document's servers. Every name in braces has to be a variable (OpenAPI 3.0.3 §4.7.5).
-    pub(super) fn servers(&mut self) -> Vec<Server> {
-        self.servers_of(&self.document.servers, &Pointer::root().key("servers"))
+    /// Reads the document's servers. Every name in braces has to be a variable (OpenAPI 3.0.3 §4.7.5).
+    pub(super) fn servers(&mut self) {
+        self.api.servers = self.servers_of(&self.document.servers, &Pointer::root().key("servers"));
     }
 
     /// The first server of an operation or else of its path, with default variables (OpenAPI 3.0.3 §4.7.10.1).

@@ -10,7 +10,7 @@ mod unions;
 
 use serde_json::{Value, json};
 
-use super::{Lowered, lower};
+use super::{InputTypes, Lowered, lower_all};
 use crate::ir::{Api, Field, Integer, Owner, Shape, Type, TypeId, TypeRef};
 
 /// A document with these component schemas and no operation.
@@ -35,6 +35,11 @@ fn with_operation(operation: Value) -> Value {
         "info": { "title": "Test", "version": "1" },
         "paths": { "/": { "get": whole } },
     })
+}
+
+/// Lowers a document without webhooks.
+fn lower(module: &str, file: &str, document: &openapiv3::OpenAPI) -> Lowered {
+    lower_all(module, file, document, &[], InputTypes::Separate)
 }
 
 fn run(document: Value) -> Lowered {

@@ -12,8 +12,8 @@ use super::{expect, json_type};
 use crate::ir::{
     Constant, Expect, Field, JsonType, Key, Object, Owner, Pattern, Rule, Shape, Test, TypeId, TypeRef, Variant,
 };
+use crate::lower::dedup::parts;
 use crate::lower::draft::Draft;
-use crate::lower::same::parts;
 
 /// How many arrays within arrays, or unions within unions, are looked into.
 const DEPTH: usize = 4;
