@@ -7,6 +7,8 @@
 
 pub(crate) mod headers;
 
+use indexmap::{IndexMap, IndexSet};
+
 use crate::ir::{
     Body, Docs, MediaKind, MediaType, Operation, Response, StatusMatch, TypeRef, answers_redirects, is_success,
 };
@@ -111,27 +113,24 @@ impl Payload {
 pub fn call_variants(operation: &Operation) -> CallVariants {
     let (successes, failures) = split(&operation.responses);
     let failure = response_payload(&failures, None);
-    let first_body = operation.body.as_ref().and_then(|body| body.media_types.first());
-    let mut variants = vec![CallVariant {
+    let first = CallVariant {
         distinction: Distinction::None,
         accept: accept(&successes, &failures),
-        sends: first_body.cloned(),
+        sends: operation.body.as_ref().and_then(|body| body.media_types.first()).cloned(),
         success: response_payload(&successes, None),
-    }];
-    variants.extend(other_answers(&successes).into_iter().map(|media_type| CallVariant {
-        distinction: Distinction::Accepts(media_type.clone()),
-        accept: vec![media_type.clone()],
-        sends: first_body.cloned(),
+    };
+    let answers = other_answers(&successes).into_iter().map(|media_type| CallVariant {
         success: response_payload(&successes, Some(&media_type)),
-    }));
-    if let Some(body) = &operation.body {
-        variants.extend(other_bodies(body).into_iter().map(|media_type| CallVariant {
-            distinction: Distinction::Sends(media_type.name.clone()),
-            accept: accept(&successes, &failures),
-            sends: Some(media_type.clone()),
-            success: response_payload(&successes, None),
-        }));
-    }
+        accept: vec![media_type.clone()],
+        distinction: Distinction::Accepts(media_type),
+        ..first.clone()
+    });
+    let bodies = operation.body.iter().flat_map(other_bodies).map(|media_type| CallVariant {
+        distinction: Distinction::Sends(media_type.name.clone()),
+        sends: Some(media_type.clone()),
+        ..first.clone()
+    });
+    let variants = [first.clone()].into_iter().chain(answers).chain(bodies).collect();
     CallVariants { variants, failure, answers_redirects: answers_redirects(&operation.responses) }
 }
 
@@ -175,47 +174,36 @@ fn response_payload(responses: &[&Response], preferred: Option<&str>) -> Respons
 
 /// What one response carries: the preferred media type, else JSON, else the first.
 fn payload(response: &Response, preferred: Option<&str>) -> Option<Payload> {
-    let by_name = preferred.and_then(|name| response.media_types.iter().find(|media_type| media_type.name == name));
-    by_name.or_else(|| first_choice(response)).map(Payload::of)
-}
-
-fn first_choice(response: &Response) -> Option<&MediaType> {
-    let json = response.media_types.iter().find(|media_type| media_type.kind == MediaKind::Json);
-    json.or(response.media_types.first())
+    let media_types = &response.media_types;
+    let by_name = preferred.and_then(|name| media_types.iter().find(|media_type| media_type.name == name));
+    let json = || media_types.iter().find(|media_type| media_type.kind == MediaKind::Json);
+    by_name.or_else(json).or(media_types.first()).map(Payload::of)
 }
 
 /// The media types of successes that give the caller another type than the first choice does.
-fn other_answers(successes: &[&Response]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
+fn other_answers(successes: &[&Response]) -> IndexSet<String> {
+    let mut names = IndexSet::new();
     for response in successes {
-        let mut seen: Vec<Payload> = first_choice(response).map(Payload::of).into_iter().collect();
+        let mut seen: Vec<Payload> = payload(response, None).into_iter().collect();
         for media_type in &response.media_types {
             let payload = Payload::of(media_type);
             if !seen.contains(&payload) {
                 seen.push(payload);
-                if !names.contains(&media_type.name) {
-                    names.push(media_type.name.clone());
-                }
+                names.insert(media_type.name.clone());
             }
         }
     }
     names
 }
 
-/// The media types of a body but the first. Each has a call of its own, even where it takes the same type as another: what
-/// a server does with a patch, say, depends on what kind of patch it is called. Only a character set makes no difference.
-fn other_bodies(body: &Body) -> Vec<&MediaType> {
-    let mut seen: Vec<String> =
-        body.media_types.first().map(|first| without_charset(&first.name)).into_iter().collect();
-    let mut others = Vec::new();
+/// The media types of a body but the first, character sets aside. Each has a call of its own, even for the same type: what a
+/// server does with a patch depends on what kind of patch it is called.
+fn other_bodies(body: &Body) -> impl Iterator<Item = &MediaType> {
+    let mut distinct: IndexMap<String, &MediaType> = IndexMap::new();
     for media_type in &body.media_types {
-        let name = without_charset(&media_type.name);
-        if !seen.contains(&name) {
-            seen.push(name);
-            others.push(media_type);
-        }
+        distinct.entry(without_charset(&media_type.name)).or_insert(media_type);
     }
-    others
+    distinct.into_values().skip(1)
 }
 
 /// A media type as it is compared: in lower case, without white space and without its character set.
@@ -225,29 +213,21 @@ fn without_charset(name: &str) -> String {
     parts.collect::<Vec<_>>().join(";")
 }
 
-/// What to ask for: the media types of the successes that give the same payload as the first choice, then those of the
-/// failures, without which a server would be right to withhold the documented error body (RFC 9110 §12.5.1). One that a
-/// success has, too, is left out there: it would ask for another success.
+/// What to ask for: the media types of the successes that give the same payload as the first choice, then those that only
+/// failures have, without which a server may withhold the documented error body (RFC 9110 §12.5.1).
 fn accept(successes: &[&Response], failures: &[&Response]) -> Vec<String> {
-    let mut names = chosen_names(successes);
     let offered = |name: &str| successes.iter().flat_map(|response| &response.media_types).any(|one| one.name == name);
-    names.extend(chosen_names(failures).into_iter().filter(|name| !offered(name)));
-    names
+    let failures = chosen_names(failures).into_iter().filter(|name| !offered(name));
+    chosen_names(successes).into_iter().chain(failures).map(str::to_owned).collect()
 }
 
 /// The media types of some responses that give the same payload as each one's first choice, each once.
-fn chosen_names(responses: &[&Response]) -> Vec<String> {
-    let mut names = Vec::new();
-    for response in responses {
+fn chosen_names<'r>(responses: &[&'r Response]) -> IndexSet<&'r str> {
+    let chosen = responses.iter().flat_map(|response| {
         let chosen = payload(response, None);
-        let same = response.media_types.iter().filter(|media_type| Some(Payload::of(media_type)) == chosen);
-        for media_type in same {
-            if !names.contains(&media_type.name) {
-                names.push(media_type.name.clone());
-            }
-        }
-    }
-    names
+        response.media_types.iter().filter(move |media_type| Some(Payload::of(media_type)) == chosen)
+    });
+    chosen.map(|media_type| media_type.name.as_str()).collect()
 }
 
 #[cfg(test)]

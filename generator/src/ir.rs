@@ -36,8 +36,7 @@ pub struct Api {
     pub tags: Vec<Tag>,
     /// The security schemes that a requirement names and that the runtime can apply, in the document's order.
     pub security_schemes: Vec<SecurityScheme>,
-    /// Optional header parameters that the document defines once under `components/parameters`: they can be given a
-    /// default for the whole client. In the document's order.
+    /// Optional header parameters under `components/parameters`, which can have a default for the whole client, in order.
     pub client_headers: Vec<ClientHeader>,
     /// The operations, in the document's order.
     pub operations: Vec<Operation>,
@@ -251,15 +250,13 @@ pub struct Operation {
     pub method: Method,
     /// The path template, exactly as written.
     pub path: String,
-    /// Where it is sent instead of to the document's servers: the first server of its own or of its path, with variables at
-    /// their defaults.
+    /// The URL of its own server or that of its path, if it is not sent to the document's; variables have their defaults.
     pub server: Option<String>,
     /// The first of its tags: where it is generated.
     pub tag: TagId,
     /// Its documentation.
     pub docs: Docs,
-    /// Its parameters and those of its path item, merged: the path item's first, an operation's in place of the one
-    /// that it overrides.
+    /// Its parameters and those of its path item, which come first; an operation's is in place of the one that it overrides.
     pub parameters: Vec<Parameter>,
     /// What is sent.
     pub body: Option<Body>,
@@ -271,8 +268,7 @@ pub struct Operation {
     pub origin: Pointer,
 }
 
-/// A request that the server makes: a webhook (OpenAPI 3.1.1 §4.8.1, here `x-webhooks`) or a callback of an operation
-/// (OpenAPI 3.0.3 §4.7.18).
+/// A request that the server makes: a webhook (OpenAPI 3.1.1 §4.8.1, here `x-webhooks`) or a callback (OpenAPI 3.0.3 §4.7.18).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Incoming {
@@ -506,20 +502,20 @@ impl StatusMatch {
     /// Whether it stands for codes of success.
     #[must_use]
     pub fn is_success(self) -> bool {
-        match self {
-            Self::Code(code) => (200..300).contains(&code),
-            Self::Range(hundred) => hundred == 2,
-            Self::Default => false,
-        }
+        self.hundred() == Some(2)
     }
 
     /// Whether it stands for redirects.
     #[must_use]
     pub fn is_redirect(self) -> bool {
+        self.hundred() == Some(3)
+    }
+
+    fn hundred(self) -> Option<u16> {
         match self {
-            Self::Code(code) => (300..400).contains(&code),
-            Self::Range(hundred) => hundred == 3,
-            Self::Default => false,
+            Self::Code(code) => Some(code / 100),
+            Self::Range(hundred) => Some(hundred.into()),
+            Self::Default => None,
         }
     }
 }

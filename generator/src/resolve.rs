@@ -7,13 +7,14 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
 use openapiv3::{
-    Components, Example, Header, Link, OpenAPI, Parameter, PathItem, ReferenceOr, RequestBody, Response, Schema,
-    SecurityScheme,
+    AdditionalProperties, Components, Example, Header, Link, OpenAPI, Parameter, PathItem, ReferenceOr, RequestBody,
+    Response, Schema, SecurityScheme,
 };
 use percent_encoding::percent_decode_str;
 
-use crate::schema_keywords::{AdditionalKeyword, Keywords, SchemaRef};
+use crate::schema_keywords::{Keywords, Place, SchemaRef};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -22,11 +23,8 @@ pub(crate) trait Component: Sized {
     /// The key under `components`: `schemas`.
     const KEY: &'static str;
 
-    /// The component of that name.
-    fn get<'d>(components: &'d Components, name: &str) -> Option<&'d ReferenceOr<Self>>;
-
-    /// The names of all components of this kind.
-    fn names(components: &Components) -> Vec<&str>;
+    /// All components of this kind.
+    fn all(components: &Components) -> &IndexMap<String, ReferenceOr<Self>>;
 }
 
 macro_rules! component {
@@ -34,12 +32,8 @@ macro_rules! component {
         impl Component for $ty {
             const KEY: &'static str = $key;
 
-            fn get<'d>(components: &'d Components, name: &str) -> Option<&'d ReferenceOr<Self>> {
-                components.$field.get(name)
-            }
-
-            fn names(components: &Components) -> Vec<&str> {
-                components.$field.keys().map(String::as_str).collect()
+            fn all(components: &Components) -> &IndexMap<String, ReferenceOr<Self>> {
+                &components.$field
             }
         }
     )*};
@@ -58,27 +52,29 @@ component! {
 
 /// An object, written in place or found through a reference.
 #[derive(Clone, Debug)]
-pub(crate) struct Found<'d, T> {
+pub(crate) struct Found<T> {
     /// The object itself.
-    pub item: &'d T,
+    pub item: T,
     /// Where the object is written.
     pub at: Pointer,
-    /// Its name, if it is a component.
-    pub component: Option<String>,
 }
 
-/// A schema and where it is.
-#[derive(Clone, Debug)]
-pub(crate) struct SchemaPlace<'d> {
-    /// What is there.
-    pub schema: SchemaRef<'d>,
-    /// Where it is.
-    pub at: Pointer,
-    /// Its name, if it is a component.
-    pub component: Option<String>,
+impl<T> Found<T> {
+    /// The object's name, if it is a component.
+    pub(crate) fn component(&self) -> Option<String> {
+        let segments: Vec<String> = self.at.segments().collect();
+        match segments.as_slice() {
+            [first, _, name] if first == "components" => Some(name.clone()),
+            _ => None,
+        }
+    }
 }
 
-/// Looks references up in one document.
+/// The result of following a reference.
+type Result<T> = std::result::Result<T, Box<Diagnostic>>;
+
+/// Looks references up in one document. All methods fail where a reference is broken, cyclic, of the wrong kind, or leaves the
+/// document's `components` or `paths`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resolver<'d> {
     document: &'d OpenAPI,
@@ -87,185 +83,120 @@ pub(crate) struct Resolver<'d> {
 
 impl<'d> Resolver<'d> {
     /// A resolver for the document, which diagnostics call `file`.
-    #[must_use]
     pub(crate) fn new(document: &'d OpenAPI, file: &'d str) -> Self {
         Self { document, file }
     }
 
+    /// What diagnostics call the document.
+    pub(crate) fn file(&self) -> &'d str {
+        self.file
+    }
+
     /// The object at `from`, or the one that the reference at `from` leads to, through as many references as it takes.
-    ///
-    /// # Errors
-    /// A reference that is broken, cyclic, of the wrong kind, or that leaves `#/components`.
-    pub(crate) fn resolve<T: Component>(
+    pub(crate) fn resolve<T: Component>(&self, place: &'d ReferenceOr<T>, from: &Pointer) -> Result<Found<&'d T>> {
+        self.follow(place.into(), from, |reference, at| match self.segments(reference, at)?.as_slice() {
+            [first, second, name] if first == "components" && second == T::KEY => {
+                self.component::<T>(name, reference, at)
+            }
+            _ => Err(self.wrong_kind::<T>(reference, at)),
+        })
+    }
+
+    /// The path item at `from`, or the one that its `$ref` leads to (OpenAPI 3.0.3 §4.7.9).
+    pub(crate) fn path_item(&self, place: &'d ReferenceOr<PathItem>, from: &Pointer) -> Result<Found<&'d PathItem>> {
+        let paths = &self.document.paths.paths;
+        self.follow(place.into(), from, |reference, at| {
+            if let [first, path] = self.segments(reference, at)?.as_slice()
+                && first == "paths"
+                && let Some(item) = paths.get(path)
+            {
+                return Ok(Found { item: item.into(), at: Pointer::root().key("paths").key(path) });
+            }
+            let message = format!("the reference `{reference}` does not lead to a path of this document");
+            Err(Box::new(self.invalid(codes::BROKEN_REFERENCE, at, message)))
+        })
+    }
+
+    /// The schema itself, whether it is written at `from` or referred to.
+    pub(crate) fn target(&self, schema: SchemaRef<'d>, from: &Pointer) -> Result<Found<&'d Schema>> {
+        self.follow(schema, from, |reference, at| self.schema(reference, at))
+    }
+
+    /// Follows references to their end. `step` looks one reference up.
+    fn follow<T>(
         &self,
-        place: &'d ReferenceOr<T>,
+        place: Place<'d, T>,
         from: &Pointer,
-    ) -> Result<Found<'d, T>, Box<Diagnostic>> {
-        let mut place = place;
-        let mut at = from.clone();
-        let mut component = None;
+        step: impl Fn(&'d str, &Pointer) -> Result<Found<Place<'d, T>>>,
+    ) -> Result<Found<&'d T>> {
+        let mut found = Found { item: place, at: from.clone() };
         let mut seen = BTreeSet::new();
         loop {
-            match place {
-                ReferenceOr::Item(item) => return Ok(Found { item, at, component }),
-                ReferenceOr::Reference { reference } => {
-                    let name = self.component_name::<T>(reference, &at)?;
-                    place = self.component::<T>(&name, reference, &at)?;
-                    at = component_pointer(T::KEY, &name);
-                    if !seen.insert(name.clone()) {
-                        return Err(self.cyclic(from, reference));
+            match found.item {
+                Place::Inline(item) => return Ok(Found { item, at: found.at }),
+                Place::Reference(reference) => {
+                    found = step(reference, &found.at)?;
+                    if !seen.insert(found.at.clone()) {
+                        let message = format!("the reference `{reference}` refers only to itself");
+                        return Err(Box::new(self.invalid(codes::CYCLIC_REFERENCE, from, message)));
                     }
-                    component = Some(name);
                 }
             }
         }
     }
 
     /// What a reference to a schema leads to, one step far: the target may be a reference itself.
-    ///
-    /// Besides components, it may lead to a schema inside of one (`#/components/schemas/A/properties/b`).
-    ///
-    /// # Errors
-    /// A reference that is broken, of the wrong kind, or that leaves `#/components/schemas`.
-    pub(crate) fn schema(&self, reference: &str, from: &Pointer) -> Result<SchemaPlace<'d>, Box<Diagnostic>> {
+    /// It may also lead to a schema inside of a component (`#/components/schemas/A/properties/b`).
+    pub(crate) fn schema(&self, reference: &str, from: &Pointer) -> Result<Found<SchemaRef<'d>>> {
         let segments = self.segments(reference, from)?;
-        let [first, second, name, inner @ ..] = segments.as_slice() else {
-            return Err(self.wrong_kind::<Schema>(reference, from));
+        let (name, mut rest) = match segments.as_slice() {
+            [first, second, name, inner @ ..] if first == "components" && second == Schema::KEY => (name, inner),
+            _ => return Err(self.wrong_kind::<Schema>(reference, from)),
         };
-        if first != "components" || second != Schema::KEY {
-            return Err(self.wrong_kind::<Schema>(reference, from));
-        }
-        let mut schema = SchemaRef::from(self.component::<Schema>(name, reference, from)?);
-        let mut at = component_pointer(Schema::KEY, name);
-        if inner.is_empty() {
-            return Ok(SchemaPlace { schema, at, component: Some(name.clone()) });
-        }
-        let mut rest = inner;
+        let mut found = self.component::<Schema>(name, reference, from)?;
         while !rest.is_empty() {
-            let SchemaRef::Inline(owner) = schema else {
-                return Err(self.broken_inside(reference, from, &at));
+            let next = match found.item {
+                SchemaRef::Inline(owner) => step_into(owner, rest),
+                SchemaRef::Reference(_) => None,
             };
-            let Some((next, used)) = step_into(owner, rest) else {
-                return Err(self.broken_inside(reference, from, &at));
+            let Some((item, used)) = next else {
+                let message = format!("the reference `{reference}` is broken: the component has no such schema");
+                let diagnostic = self.invalid(codes::BROKEN_REFERENCE, from, message);
+                return Err(Box::new(diagnostic.with_note(found.at, "followed up to here")));
             };
             let (walked, remaining) = rest.split_at(used.min(rest.len()));
-            for segment in walked {
-                at.push(segment);
-            }
-            schema = next;
+            walked.iter().for_each(|segment| found.at.push(segment));
+            found.item = item;
             rest = remaining;
         }
-        Ok(SchemaPlace { schema, at, component: None })
-    }
-
-    /// The schema that a reference leads to in the end.
-    ///
-    /// # Errors
-    /// As [`Resolver::schema`]; and a chain of references that has no end.
-    pub(crate) fn schema_end(&self, reference: &str, from: &Pointer) -> Result<Found<'d, Schema>, Box<Diagnostic>> {
-        let mut seen = BTreeSet::new();
-        let mut place = self.schema(reference, from)?;
-        loop {
-            match place.schema {
-                SchemaRef::Inline(item) => return Ok(Found { item, at: place.at, component: place.component }),
-                SchemaRef::Reference(next) => {
-                    if !seen.insert(place.at.clone()) {
-                        return Err(self.cyclic(from, reference));
-                    }
-                    place = self.schema(next, &place.at)?;
-                }
-            }
-        }
-    }
-
-    /// The schema itself, whether it is written at `at` or referred to.
-    ///
-    /// # Errors
-    /// As [`Resolver::schema_end`].
-    pub(crate) fn target(&self, schema: SchemaRef<'d>, at: &Pointer) -> Result<Found<'d, Schema>, Box<Diagnostic>> {
-        match schema {
-            SchemaRef::Inline(item) => Ok(Found { item, at: at.clone(), component: None }),
-            SchemaRef::Reference(reference) => self.schema_end(reference, at),
-        }
-    }
-
-    /// What diagnostics call the document.
-    #[must_use]
-    pub(crate) fn file(&self) -> &'d str {
-        self.file
-    }
-
-    /// The path item at `from`, or the one that its `$ref` leads to (OpenAPI 3.0.3 §4.7.9).
-    ///
-    /// # Errors
-    /// A reference that is broken or cyclic, or that does not lead to another path of the same document.
-    pub(crate) fn path_item(
-        &self,
-        place: &'d ReferenceOr<PathItem>,
-        from: &Pointer,
-    ) -> Result<Found<'d, PathItem>, Box<Diagnostic>> {
-        let mut place = place;
-        let mut at = from.clone();
-        let mut seen = BTreeSet::new();
-        loop {
-            match place {
-                ReferenceOr::Item(item) => return Ok(Found { item, at, component: None }),
-                ReferenceOr::Reference { reference } => {
-                    let segments = self.segments(reference, &at)?;
-                    let target = match segments.as_slice() {
-                        [paths, path] if paths == "paths" => self.document.paths.paths.get(path).map(|p| (path, p)),
-                        _ => None,
-                    };
-                    let Some((path, target)) = target else {
-                        let message = format!("the reference `{reference}` does not lead to a path of this document");
-                        return Err(Box::new(self.invalid(codes::BROKEN_REFERENCE, &at, message)));
-                    };
-                    place = target;
-                    at = Pointer::root().key("paths").key(path);
-                    if !seen.insert(path.clone()) {
-                        return Err(self.cyclic(from, reference));
-                    }
-                }
-            }
-        }
+        Ok(found)
     }
 
     /// The component schema that the value of a discriminator's mapping names: by reference or by bare name
     /// (OpenAPI 3.0.3 §4.7.25.2).
-    ///
-    /// # Errors
-    /// As [`Resolver::schema_end`].
-    pub(crate) fn mapped_schema(&self, target: &str, from: &Pointer) -> Result<Found<'d, Schema>, Box<Diagnostic>> {
-        let is_name = self.document.components.as_ref().is_some_and(|all| all.schemas.contains_key(target));
-        if is_name {
-            return self.schema_end(&format!("#{}", component_pointer(Schema::KEY, target)), from);
+    pub(crate) fn mapped_schema(&self, target: &'d str, from: &Pointer) -> Result<Found<&'d Schema>> {
+        if self.components::<Schema>().is_some_and(|all| all.contains_key(target)) {
+            let found = self.component::<Schema>(target, target, from)?;
+            return self.target(found.item, &found.at);
         }
         if !target.contains(['#', '/', '.']) {
             return Err(self.broken::<Schema>(target, target, from));
         }
-        self.schema_end(target, from)
+        self.target(SchemaRef::Reference(target), from)
     }
 
-    fn component<T: Component>(
-        &self,
-        name: &str,
-        reference: &str,
-        from: &Pointer,
-    ) -> Result<&'d ReferenceOr<T>, Box<Diagnostic>> {
-        let found = self.document.components.as_ref().and_then(|components| T::get(components, name));
-        found.ok_or_else(|| self.broken::<T>(name, reference, from))
+    fn components<T: Component>(&self) -> Option<&'d IndexMap<String, ReferenceOr<T>>> {
+        self.document.components.as_ref().map(T::all)
     }
 
-    fn component_name<T: Component>(&self, reference: &str, from: &Pointer) -> Result<String, Box<Diagnostic>> {
-        let segments = self.segments(reference, from)?;
-        match segments.as_slice() {
-            [first, second, name] if first == "components" && second == T::KEY => Ok(name.clone()),
-            _ => Err(self.wrong_kind::<T>(reference, from)),
-        }
+    fn component<T: Component>(&self, name: &str, reference: &str, from: &Pointer) -> Result<Found<Place<'d, T>>> {
+        let found = self.components::<T>().and_then(|all| all.get(name));
+        let item = found.ok_or_else(|| self.broken::<T>(name, reference, from))?.into();
+        Ok(Found { item, at: component_pointer(T::KEY, name) })
     }
 
     /// The keys that a reference goes through, unescaped twice: as a URI fragment, then as a JSON pointer (RFC 6901 §6).
-    fn segments(&self, reference: &str, from: &Pointer) -> Result<Vec<String>, Box<Diagnostic>> {
+    fn segments(&self, reference: &str, from: &Pointer) -> Result<Vec<String>> {
         let Some(fragment) = reference.strip_prefix('#') else {
             let message = format!("the reference `{reference}` leads to another document");
             let help = "bundle the documents into one file first";
@@ -281,20 +212,13 @@ impl<'d> Resolver<'d> {
     }
 
     fn broken<T: Component>(&self, name: &str, reference: &str, from: &Pointer) -> Box<Diagnostic> {
-        let names = self.document.components.as_ref().map(T::names).unwrap_or_default();
+        let known = self.components::<T>().filter(|all| !all.is_empty());
         let message = format!("the reference `{reference}` is broken: `components/{}` has no `{name}`", T::KEY);
         let diagnostic = self.invalid(codes::BROKEN_REFERENCE, from, message);
-        Box::new(match nearest(name, &names) {
-            Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")),
-            None if names.is_empty() => diagnostic.with_help(format!("the document has no `components/{}`", T::KEY)),
-            None => diagnostic,
+        Box::new(match known {
+            Some(known) => did_you_mean(diagnostic, name, known.keys()),
+            None => diagnostic.with_help(format!("the document has no `components/{}`", T::KEY)),
         })
-    }
-
-    fn broken_inside(&self, reference: &str, from: &Pointer, reached: &Pointer) -> Box<Diagnostic> {
-        let message = format!("the reference `{reference}` is broken: the component has no such schema");
-        let diagnostic = self.invalid(codes::BROKEN_REFERENCE, from, message);
-        Box::new(diagnostic.with_note(reached.clone(), "followed up to here"))
     }
 
     fn wrong_kind<T: Component>(&self, reference: &str, from: &Pointer) -> Box<Diagnostic> {
@@ -309,18 +233,12 @@ impl<'d> Resolver<'d> {
         Box::new(self.invalid(codes::WRONG_REFERENCE_KIND, from, message).with_help(help))
     }
 
-    fn cyclic(&self, from: &Pointer, reference: &str) -> Box<Diagnostic> {
-        let message = format!("the reference `{reference}` refers only to itself");
-        Box::new(self.invalid(codes::CYCLIC_REFERENCE, from, message))
-    }
-
     fn invalid(&self, code: Code, at: &Pointer, message: String) -> Diagnostic {
         Diagnostic::invalid(code, self.file, at.clone(), message)
     }
 }
 
 /// `/components/schemas/NAME`.
-#[must_use]
 pub(crate) fn component_pointer(key: &str, name: &str) -> Pointer {
     Pointer::root().key("components").key(key).key(name)
 }
@@ -328,34 +246,43 @@ pub(crate) fn component_pointer(key: &str, name: &str) -> Pointer {
 /// The schema that lies one keyword below, and how many segments that took.
 fn step_into<'d>(schema: &'d Schema, segments: &[String]) -> Option<(SchemaRef<'d>, usize)> {
     let keywords = Keywords::of(schema);
-    let index = segments.get(1).and_then(|segment| segment.parse::<usize>().ok());
-    match segments.first().map(String::as_str)? {
-        "properties" => {
-            let name = segments.get(1)?;
-            let found = keywords.properties.iter().find(|(known, _)| known == name);
-            found.map(|(_, schema)| (*schema, 2))
-        }
-        "allOf" => keywords.all_of.get(index?).map(|schema| (*schema, 2)),
-        "oneOf" => keywords.one_of.get(index?).map(|schema| (*schema, 2)),
-        "anyOf" => keywords.any_of.get(index?).map(|schema| (*schema, 2)),
+    let (keyword, key) = (segments.first()?.as_str(), segments.get(1));
+    let nth = |list: &[SchemaRef<'d>]| Some((*list.get(key?.parse::<usize>().ok()?)?, 2));
+    match keyword {
+        "properties" => keywords
+            .properties
+            .iter()
+            .find(|(name, _)| Some(*name) == key.map(String::as_str))
+            .map(|(_, schema)| (*schema, 2)),
+        "allOf" => nth(&keywords.all_of),
+        "oneOf" => nth(&keywords.one_of),
+        "anyOf" => nth(&keywords.any_of),
         "items" => keywords.items.map(|schema| (schema, 1)),
-        "additionalProperties" => keywords.additional.and_then(AdditionalKeyword::schema).map(|s| (s, 1)),
+        "additionalProperties" => match keywords.additional? {
+            AdditionalProperties::Schema(schema) => Some((schema.as_ref().into(), 1)),
+            AdditionalProperties::Any(_) => None,
+        },
         "not" => keywords.not.map(|schema| (schema, 1)),
         _ => None,
     }
 }
 
-/// The known name that is closest to a misspelt one, if any is close enough to be meant.
-#[must_use]
-pub(crate) fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
+/// Suggests the known name that is closest to a misspelt one, if any is close enough to be meant.
+pub(crate) fn did_you_mean<'n>(
+    diagnostic: Diagnostic,
+    name: &str,
+    known: impl Iterator<Item = &'n String>,
+) -> Diagnostic {
     // Longer names are not typed by hand, and the comparison takes time by the product of the lengths.
     const LONGEST: usize = 200;
     let limit = (name.chars().count() / 3).max(1);
-    known
-        .iter()
+    let nearest = known
         .filter(|candidate| name.len() <= LONGEST && candidate.len() <= LONGEST)
-        .map(|candidate| (strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase()), *candidate))
+        .map(|candidate| (strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
-        .min()
-        .map(|(_, candidate)| candidate)
+        .min();
+    match nearest {
+        Some((_, near)) => diagnostic.with_help(format!("did you mean `{near}`?")),
+        None => diagnostic,
+    }
 }

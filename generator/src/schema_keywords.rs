@@ -1,7 +1,6 @@
 //! The keywords of a schema, in one struct whatever variant `openapiv3` decoded the schema into.
 //!
-//! Comes before `resolve` and `lower`, which both read schemas through it. In: an `openapiv3::Schema`. Out: [`Keywords`],
-//! which borrow from it.
+//! In: an `openapiv3::Schema`. Out: [`Keywords`], which borrow from it; `resolve` and `lower` read schemas through them.
 //!
 //! Invariant: every struct of `openapiv3` is destructured without `..`, so that no keyword is dropped unseen.
 
@@ -12,20 +11,31 @@ use openapiv3::{
 use serde::Serialize;
 use serde_json::{Number, Value};
 
-/// A schema where it is used: written there, or referred to.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum SchemaRef<'d> {
+/// An object where it is used: written there, or referred to.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Place<'d, T> {
     /// The value of a `$ref`.
     Reference(&'d str),
-    /// The schema itself.
-    Inline(&'d Schema),
+    /// The object itself.
+    Inline(&'d T),
 }
 
-impl<'d> From<&'d ReferenceOr<Schema>> for SchemaRef<'d> {
-    fn from(place: &'d ReferenceOr<Schema>) -> Self {
+/// A schema where it is used.
+pub(crate) type SchemaRef<'d> = Place<'d, Schema>;
+
+impl<T> Clone for Place<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Place<'_, T> {}
+
+impl<'d, T> From<&'d ReferenceOr<T>> for Place<'d, T> {
+    fn from(place: &'d ReferenceOr<T>) -> Self {
         match place {
             ReferenceOr::Reference { reference } => Self::Reference(reference),
-            ReferenceOr::Item(schema) => Self::Inline(schema),
+            ReferenceOr::Item(item) => Self::Inline(item),
         }
     }
 }
@@ -39,8 +49,7 @@ impl<'d> From<&'d ReferenceOr<Box<Schema>>> for SchemaRef<'d> {
     }
 }
 
-/// The bounds that a schema states (OpenAPI 3.0.3 §4.7.24.1). They are documented and used to make examples, not checked
-/// before a request is sent: the server is the judge.
+/// The bounds that a schema states (OpenAPI 3.0.3 §4.7.24.1): for documentation and examples. The server checks them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bounds {
     /// `minimum`, and whether the value itself is excluded.
@@ -81,15 +90,8 @@ pub(crate) enum SchemaType {
 impl SchemaType {
     /// The value of `type` that is written so.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "boolean" => Self::Boolean,
-            "integer" => Self::Integer,
-            "number" => Self::Number,
-            "string" => Self::String,
-            "array" => Self::Array,
-            "object" => Self::Object,
-            _ => return None,
-        })
+        let all = [Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object];
+        all.into_iter().find(|kind| kind.text() == text)
     }
 
     /// As written in a document.
@@ -105,51 +107,23 @@ impl SchemaType {
     }
 }
 
-/// `additionalProperties`, where it is given.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum AdditionalKeyword<'d> {
-    /// `true` or `false`.
-    Allowed(bool),
-    /// The schema of the values.
-    Schema(SchemaRef<'d>),
-}
-
-impl<'d> AdditionalKeyword<'d> {
-    /// The schema of the values, if there is one.
-    pub(crate) fn schema(self) -> Option<SchemaRef<'d>> {
-        match self {
-            Self::Allowed(_) => None,
-            Self::Schema(schema) => Some(schema),
-        }
-    }
-}
-
 /// The keywords of one schema that say what its values are. What is written about it is in `Schema::schema_data`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Keywords<'d> {
-    /// `type`.
     pub(crate) kind: Option<SchemaType>,
     /// `type`, if it is none that OpenAPI 3.0 knows.
     pub(crate) unknown_kind: Option<&'d str>,
-    /// `format`.
     pub(crate) format: Option<String>,
     /// `enum`.
     pub(crate) values: Vec<Value>,
-    /// `properties`.
     pub(crate) properties: Vec<(&'d str, SchemaRef<'d>)>,
-    /// `required`.
     pub(crate) required: Vec<&'d str>,
     /// `additionalProperties`.
-    pub(crate) additional: Option<AdditionalKeyword<'d>>,
-    /// `items`.
+    pub(crate) additional: Option<&'d AdditionalProperties>,
     pub(crate) items: Option<SchemaRef<'d>>,
-    /// `oneOf`.
     pub(crate) one_of: Vec<SchemaRef<'d>>,
-    /// `anyOf`.
     pub(crate) any_of: Vec<SchemaRef<'d>>,
-    /// `allOf`.
     pub(crate) all_of: Vec<SchemaRef<'d>>,
-    /// `not`.
     pub(crate) not: Option<SchemaRef<'d>>,
     /// `minimum`, `maxLength` and their like.
     pub(crate) bounds: Bounds,
@@ -190,87 +164,71 @@ impl<'d> Keywords<'d> {
     }
 
     fn of_type(ty: &'d Type) -> Self {
-        match ty {
-            Type::String(string) => Self::of_string(string),
-            Type::Number(number) => Self::of_number(number),
-            Type::Integer(integer) => Self::of_integer(integer),
-            Type::Object(object) => Self::of_object(object),
-            Type::Array(array) => Self::of_array(array),
+        let mut keywords = Self::default();
+        keywords.kind = Some(match ty {
+            Type::String(string) => keywords.add_string(string),
+            Type::Number(number) => keywords.add_number(number),
+            Type::Integer(integer) => keywords.add_integer(integer),
+            Type::Object(object) => keywords.add_object(object),
+            Type::Array(array) => keywords.add_array(array),
             Type::Boolean(BooleanType { enumeration }) => {
-                let values = enumeration.iter().map(|value| value.map_or(Value::Null, Value::Bool)).collect();
-                Self { kind: Some(SchemaType::Boolean), values, ..Self::default() }
+                keywords.values = enumeration.iter().map(|value| value.map_or(Value::Null, Value::Bool)).collect();
+                SchemaType::Boolean
             }
-        }
+        });
+        keywords
     }
 
-    fn of_string(string: &'d StringType) -> Self {
+    fn add_string(&mut self, string: &'d StringType) -> SchemaType {
         let StringType { format, pattern, enumeration, min_length, max_length } = string;
-        let format = format_name(format);
-        let bounds = Bounds {
-            pattern: pattern.clone(),
-            min_length: count(*min_length),
-            max_length: count(*max_length),
-            ..Bounds::default()
-        };
-        let values = enumeration.iter().map(|value| value.clone().map_or(Value::Null, Value::String)).collect();
-        Self { kind: Some(SchemaType::String), format, values, bounds, ..Self::default() }
+        self.format = format_name(format);
+        self.values = enumeration.iter().map(|value| value.clone().map_or(Value::Null, Value::String)).collect();
+        self.bounds.pattern.clone_from(pattern);
+        self.bounds.min_length = count(*min_length);
+        self.bounds.max_length = count(*max_length);
+        SchemaType::String
     }
 
-    fn of_number(number: &'d NumberType) -> Self {
+    fn add_number(&mut self, number: &'d NumberType) -> SchemaType {
         let NumberType { format, multiple_of, exclusive_minimum, exclusive_maximum, minimum, maximum, enumeration } =
             number;
-        let format = format_name(format);
-        let bounds = Bounds {
-            minimum: minimum.and_then(whole_or_float).map(|number| (number, *exclusive_minimum)),
-            maximum: maximum.and_then(whole_or_float).map(|number| (number, *exclusive_maximum)),
-            multiple_of: multiple_of.and_then(whole_or_float),
-            ..Bounds::default()
-        };
         let value = |value: &Option<f64>| value.and_then(whole_or_float).map_or(Value::Null, Value::Number);
-        let values = enumeration.iter().map(value).collect();
-        Self { kind: Some(SchemaType::Number), format, values, bounds, ..Self::default() }
+        self.format = format_name(format);
+        self.values = enumeration.iter().map(value).collect();
+        self.bounds.minimum = minimum.and_then(whole_or_float).map(|number| (number, *exclusive_minimum));
+        self.bounds.maximum = maximum.and_then(whole_or_float).map(|number| (number, *exclusive_maximum));
+        self.bounds.multiple_of = multiple_of.and_then(whole_or_float);
+        SchemaType::Number
     }
 
-    fn of_integer(integer: &'d IntegerType) -> Self {
+    fn add_integer(&mut self, integer: &'d IntegerType) -> SchemaType {
         let IntegerType { format, multiple_of, exclusive_minimum, exclusive_maximum, minimum, maximum, enumeration } =
             integer;
-        let format = format_name(format);
-        let bounds = Bounds {
-            minimum: minimum.map(|minimum| (minimum.into(), *exclusive_minimum)),
-            maximum: maximum.map(|maximum| (maximum.into(), *exclusive_maximum)),
-            multiple_of: multiple_of.map(Number::from),
-            ..Bounds::default()
-        };
-        let values = enumeration.iter().map(|value| value.map_or(Value::Null, Value::from)).collect();
-        Self { kind: Some(SchemaType::Integer), format, values, bounds, ..Self::default() }
+        self.format = format_name(format);
+        self.values = enumeration.iter().map(|value| value.map_or(Value::Null, Value::from)).collect();
+        self.bounds.minimum = minimum.map(|minimum| (minimum.into(), *exclusive_minimum));
+        self.bounds.maximum = maximum.map(|maximum| (maximum.into(), *exclusive_maximum));
+        self.bounds.multiple_of = multiple_of.map(Number::from);
+        SchemaType::Integer
     }
 
-    fn of_object(object: &'d ObjectType) -> Self {
+    fn add_object(&mut self, object: &'d ObjectType) -> SchemaType {
         let ObjectType { properties, required, additional_properties, min_properties, max_properties } = object;
-        let bounds = Bounds {
-            min_properties: count(*min_properties),
-            max_properties: count(*max_properties),
-            ..Bounds::default()
-        };
-        Self {
-            kind: Some(SchemaType::Object),
-            properties: properties.iter().map(|(name, schema)| (name.as_str(), schema.into())).collect(),
-            required: required.iter().map(String::as_str).collect(),
-            additional: additional_properties.as_ref().map(additional),
-            bounds,
-            ..Self::default()
-        }
+        self.properties = properties.iter().map(|(name, schema)| (name.as_str(), schema.into())).collect();
+        self.required = required.iter().map(String::as_str).collect();
+        self.additional = additional_properties.as_ref();
+        self.bounds.min_properties = count(*min_properties);
+        self.bounds.max_properties = count(*max_properties);
+        SchemaType::Object
     }
 
-    fn of_array(array: &'d ArrayType) -> Self {
+    fn add_array(&mut self, array: &'d ArrayType) -> SchemaType {
         let ArrayType { items, min_items, max_items, unique_items } = array;
-        let bounds = Bounds {
-            min_items: count(*min_items),
-            max_items: count(*max_items),
-            unique_items: *unique_items,
-            ..Bounds::default()
-        };
-        Self { kind: Some(SchemaType::Array), items: items.as_ref().map(SchemaRef::from), bounds, ..Self::default() }
+        self.items = items.as_ref().map(SchemaRef::from);
+        self.bounds.min_items = count(*min_items);
+        self.bounds.max_items = count(*max_items);
+        self.bounds.unique_items = *unique_items;
+        SchemaType::Array
     }
 
     fn of_any(any: &'d AnySchema) -> Self {
@@ -321,7 +279,7 @@ impl<'d> Keywords<'d> {
             values: enumeration.clone(),
             properties: properties.iter().map(|(name, schema)| (name.as_str(), schema.into())).collect(),
             required: required.iter().map(String::as_str).collect(),
-            additional: additional_properties.as_ref().map(additional),
+            additional: additional_properties.as_ref(),
             items: items.as_ref().map(SchemaRef::from),
             one_of: refs(one_of),
             any_of: refs(any_of),
@@ -343,13 +301,6 @@ fn format_name<T: Serialize>(format: &VariantOrUnknownOrEmpty<T>) -> Option<Stri
 
 fn refs(schemas: &[ReferenceOr<Schema>]) -> Vec<SchemaRef<'_>> {
     schemas.iter().map(SchemaRef::from).collect()
-}
-
-fn additional(keyword: &AdditionalProperties) -> AdditionalKeyword<'_> {
-    match keyword {
-        AdditionalProperties::Any(allowed) => AdditionalKeyword::Allowed(*allowed),
-        AdditionalProperties::Schema(schema) => AdditionalKeyword::Schema(schema.as_ref().into()),
-    }
 }
 
 fn count(bound: Option<usize>) -> Option<u64> {

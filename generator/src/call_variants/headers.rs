@@ -5,42 +5,32 @@
 //! Invariant: every header of the IR is listed.
 
 use super::split;
-use crate::ir::{Docs, HeaderValue, Response, StatusMatch};
+use crate::ir::{Response, ResponseHeader, StatusMatch};
 
 /// A header of one or more of the responses to an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AnswerHeader {
-    /// Its name.
-    pub wire_name: String,
-    /// What it holds, if the document says.
-    pub value: Option<HeaderValue>,
-    /// What people wrote about it, where it is described first.
-    pub docs: Docs,
+    /// The header, with the description that stands first.
+    pub header: ResponseHeader,
     /// The responses that it comes with, unless those are all that mean success.
     pub statuses: Vec<StatusMatch>,
 }
 
 /// The headers of all responses, in the document's order. Names of headers have no case (RFC 9110 §5.1).
-#[must_use]
 pub(crate) fn answer_headers(responses: &[Response]) -> Vec<AnswerHeader> {
     let mut headers: Vec<AnswerHeader> = Vec::new();
     for response in responses {
         for header in &response.headers {
-            let same = |known: &&mut AnswerHeader| known.wire_name.eq_ignore_ascii_case(&header.wire_name);
+            let same = |known: &&mut AnswerHeader| known.header.wire_name.eq_ignore_ascii_case(&header.wire_name);
             match headers.iter_mut().find(same) {
-                Some(known) => {
+                Some(AnswerHeader { header: known, statuses }) => {
                     known.value = known.value.or(header.value);
                     if known.docs.description.is_none() {
                         known.docs.description.clone_from(&header.docs.description);
                     }
-                    known.statuses.push(response.status);
+                    statuses.push(response.status);
                 }
-                None => headers.push(AnswerHeader {
-                    wire_name: header.wire_name.clone(),
-                    value: header.value,
-                    docs: header.docs.clone(),
-                    statuses: vec![response.status],
-                }),
+                None => headers.push(AnswerHeader { header: header.clone(), statuses: vec![response.status] }),
             }
         }
     }
@@ -56,7 +46,7 @@ pub(crate) fn answer_headers(responses: &[Response]) -> Vec<AnswerHeader> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::ResponseHeader;
+    use crate::ir::{Docs, HeaderValue};
     use clientwright_normalizer::pointer::Pointer;
 
     fn response(status: StatusMatch, headers: &[(&str, Option<&str>)]) -> Response {
@@ -76,7 +66,7 @@ mod tests {
 
     fn told(responses: &[Response]) -> Vec<(String, Option<String>, Vec<StatusMatch>)> {
         let headers = answer_headers(responses).into_iter();
-        headers.map(|header| (header.wire_name, header.docs.description, header.statuses)).collect()
+        headers.map(|header| (header.header.wire_name, header.header.docs.description, header.statuses)).collect()
     }
 
     #[test]

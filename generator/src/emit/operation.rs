@@ -10,8 +10,8 @@ use super::rust_type::ImportScope;
 use crate::call_variants::headers::{AnswerHeader, answer_headers};
 use crate::call_variants::{CallVariant, CallVariants, Distinction, Payload, ResponsePayload};
 use crate::ir::{
-    Api, Body, Encoding, HeaderValue, Location, MediaType, Number, Operation, Parameter, Shape, Style, Text, TypeRef,
-    Writing, is_success,
+    Api, Body, Encoding, HeaderValue, Location, MediaType, Number, Operation, Parameter, ResponseHeader, Shape, Style,
+    Text, TypeRef, Writing, is_success,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -468,7 +468,7 @@ fn titled(title: &str, items: Vec<String>) -> Vec<String> {
 fn header_docs(operation: &Operation) -> Vec<String> {
     let headers = answer_headers(&operation.responses).into_iter();
     headers
-        .flat_map(|AnswerHeader { wire_name, value, docs, statuses }| {
+        .flat_map(|AnswerHeader { header: ResponseHeader { wire_name, value, docs, .. }, statuses }| {
             let mut notes: Vec<String> = value.map(|value| header_value(value).to_owned()).into_iter().collect();
             notes.extend(docs.deprecated.then(|| "deprecated".to_owned()));
             notes.extend(statuses.iter().map(|status| code(&status.to_string())));

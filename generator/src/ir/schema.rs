@@ -21,9 +21,7 @@ impl Types {
         TypeId(self.0.len() - 1)
     }
 
-    /// The type with that id.
-    ///
-    /// An id always comes from [`Types::push`] of the same API; a foreign id may lead nowhere.
+    /// The type with that id; an id of another API may lead nowhere.
     #[must_use]
     pub fn get(&self, id: TypeId) -> Option<&Type> {
         self.0.get(id.0)
@@ -36,11 +34,16 @@ impl Types {
 
     /// The id behind all aliases.
     #[must_use]
-    pub fn end(&self, mut id: TypeId) -> TypeId {
+    pub fn end(&self, id: TypeId) -> TypeId {
+        self.follow(id, |_| false)
+    }
+
+    /// The id behind aliases, up to the first type at which to stop.
+    pub(crate) fn follow(&self, mut id: TypeId, stops: impl Fn(&Type) -> bool) -> TypeId {
         // The IR has no cycle of aliases; the bound holds for a value that someone else made.
         for _ in 0..self.0.len() {
-            match self.get(id).map(|ty| &ty.shape) {
-                Some(Shape::Alias(next)) => id = next.ty,
+            match self.get(id) {
+                Some(ty @ Type { shape: Shape::Alias(next), .. }) if !stops(ty) => id = next.ty,
                 _ => break,
             }
         }
@@ -63,6 +66,12 @@ impl Types {
         self.0.iter_mut()
     }
 
+    /// Drops the types that are not to be kept. Whoever does that renumbers the others.
+    pub(crate) fn retain(&mut self, keep: impl Fn(TypeId) -> bool) {
+        let mut ids = (0..).map(TypeId);
+        self.0.retain(|_| ids.next().is_some_and(&keep));
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -73,21 +82,6 @@ impl Types {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-}
-
-impl FromIterator<Type> for Types {
-    fn from_iter<I: IntoIterator<Item = Type>>(types: I) -> Self {
-        Self(types.into_iter().collect())
-    }
-}
-
-impl IntoIterator for Types {
-    type Item = Type;
-    type IntoIter = std::vec::IntoIter<Type>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
     }
 }
 
@@ -228,13 +222,7 @@ impl Owner {
             | Self::Value { of }
             | Self::Variant { of, .. }
             | Self::Input { of } => Some(*of),
-            Self::Component(_)
-            | Self::Parameter { .. }
-            | Self::SharedParameter(_)
-            | Self::RequestBody { .. }
-            | Self::SharedRequestBody(_)
-            | Self::Response { .. }
-            | Self::SharedResponse(_) => None,
+            _ => None,
         }
     }
 
@@ -314,14 +302,7 @@ impl Shape {
                 fields.iter().map(|field| field.ty).chain(*additional).collect()
             }
             Self::Union(union) => union.variants.iter().map(|variant| variant.ty).collect(),
-            Self::Any
-            | Self::Null
-            | Self::Boolean
-            | Self::Integer(_)
-            | Self::Number(_)
-            | Self::Text(_)
-            | Self::TextEnum(_)
-            | Self::IntegerEnum(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
@@ -425,8 +406,7 @@ pub struct EnumValue<T> {
 pub struct Object {
     /// The properties, in the document's order.
     pub fields: Vec<Field>,
-    /// The type of all other properties, where the document says that there may be some
-    /// (`additionalProperties: true` or a schema); they are kept in a map.
+    /// The type of all other properties, where `additionalProperties` allows some; they are kept in a map.
     pub additional: Option<TypeRef>,
 }
 

@@ -2,57 +2,43 @@
 //!
 //! In: types some of which only name another. Out: types whose aliases all lead to contents, and are all components.
 //!
-//! Invariant: after [`break_cycles`], following aliases ends. After [`collapse`], no type is used through an alias that is
-//! not a component.
+//! Invariant: after [`break_cycles`], following aliases ends. After [`collapse`], only components are used as aliases.
 
 use std::collections::BTreeSet;
 
 use super::draft::Draft;
-use super::uses::{self, TypeUsers};
-use crate::ir::{Owner, Shape, Type, TypeId, Types};
+use super::uses;
+use crate::ir::{Api, Owner, Shape, Type, TypeId};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 
 /// Breaks chains of aliases that lead back to themselves, and reports them.
 pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let mut followed: BTreeSet<TypeId> = BTreeSet::new();
-    for start in draft.ids() {
+    for start in (0..draft.types.len()).map(TypeId) {
         let mut id = start;
         let mut chain = BTreeSet::new();
-        while let Some(next) = draft.alias(id).filter(|_| !followed.contains(&id)) {
-            if !chain.insert(id) {
-                break;
-            }
-            id = next;
+        while let Some(Shape::Alias(next)) = draft.types.get(id).map(|ty| &ty.shape)
+            && !followed.contains(&id)
+            && chain.insert(id)
+        {
+            id = next.ty;
         }
         if chain.contains(&id)
-            && let Some(ty) = draft.get_mut(id)
+            && let Some(ty) = draft.types.get_mut(id)
         {
             let message = "the schema refers only to itself";
             diagnostics.push(Diagnostic::invalid(codes::CYCLIC_REFERENCE, file, ty.origin.clone(), message));
-            ty.shape = Shape::Any.into();
+            ty.shape = Shape::Any;
         }
         followed.extend(chain);
     }
     diagnostics
 }
 
-/// Puts the target of each alias that is not a component in its place.
-///
-/// What such an alias names is a component or belongs to one. Whether `null` is among its values is known at its uses.
-pub(super) fn collapse(types: &mut Types, users: &mut TypeUsers) {
-    let targets: Vec<TypeId> = types.iter().map(|(id, _)| target(types, id)).collect();
-    uses::redirect(types, users, |id| targets.get(id.0).copied().unwrap_or(id));
-}
-
-/// Where an alias that is not a component leads, up to the next component or contents.
-fn target(types: &Types, mut id: TypeId) -> TypeId {
-    for _ in 0..=types.len() {
-        match types.get(id) {
-            Some(Type { owner: Owner::Component(_), .. }) => break,
-            Some(Type { shape: Shape::Alias(next), .. }) => id = next.ty,
-            _ => break,
-        }
-    }
-    id
+/// Puts the target of each alias that is not a component in its place: a component, or what belongs to one.
+pub(super) fn collapse(api: &mut Api) {
+    let is_component = |ty: &Type| matches!(ty.owner, Owner::Component(_));
+    let targets: Vec<TypeId> = api.types.iter().map(|(id, _)| api.types.follow(id, is_component)).collect();
+    uses::redirect(api, |id| targets.get(id.0).copied().unwrap_or(id));
 }

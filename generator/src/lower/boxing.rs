@@ -5,45 +5,34 @@
 //! Invariant: properties and branches hold their types by value; followed through aliases, they form no cycle without a
 //! box. Arrays and maps hold their types on the heap and need no box. Aliases are never boxed themselves.
 
-use crate::ir::{Shape, TypeId, Types};
+use std::collections::BTreeSet;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    New,
-    Open,
-    Done,
-}
+use crate::ir::{Shape, TypeId, Types};
 
 /// Boxes every use that closes a cycle, met in the order of the types and of their uses.
 pub(super) fn mark(types: &mut Types) {
-    let by_value = |shape: &Shape| -> Vec<TypeId> {
-        shape.type_refs().into_iter().take(held(shape)).map(|inner| types.end(inner.ty)).collect()
-    };
-    let edges: Vec<Vec<TypeId>> = types.iter().map(|(_, ty)| by_value(&ty.shape)).collect();
-    let mut states = vec![State::New; types.len()];
     let mut boxed: Vec<(TypeId, usize)> = Vec::new();
-    for start in 0..edges.len() {
-        // Each entry: a type that is being walked, and the next of its edges.
-        let mut path = vec![(start, 0_usize)];
-        if states.get(start) != Some(&State::New) {
-            continue;
+    let (mut open, mut done) = (BTreeSet::new(), BTreeSet::new());
+    for start in (0..types.len()).map(TypeId) {
+        // The types that are being walked, each with the rest of what it holds.
+        let mut path = Vec::new();
+        if !done.contains(&start) {
+            open.insert(start);
+            path.push((start, held(types, start)));
         }
-        set(&mut states, start, State::Open);
-        while let Some((id, edge)) = path.last_mut() {
-            let Some(target) = edges.get(*id).and_then(|edges| edges.get(*edge)) else {
-                set(&mut states, *id, State::Done);
-                path.pop();
-                continue;
-            };
-            let (from, index) = (*id, *edge);
-            *edge += 1;
-            match states.get(target.0) {
-                Some(State::New) => {
-                    set(&mut states, target.0, State::Open);
-                    path.push((target.0, 0));
+        while let Some((id, rest)) = path.last_mut() {
+            match rest.next() {
+                Some((index, target)) if open.contains(&target) => boxed.push((*id, index)),
+                Some((_, target)) if done.contains(&target) => {}
+                Some((_, target)) => {
+                    open.insert(target);
+                    path.push((target, held(types, target)));
                 }
-                Some(State::Open) => boxed.push((TypeId(from), index)),
-                _ => {}
+                None => {
+                    open.remove(id);
+                    done.insert(*id);
+                    path.pop();
+                }
             }
         }
     }
@@ -56,17 +45,13 @@ pub(super) fn mark(types: &mut Types) {
     }
 }
 
-fn set(states: &mut [State], index: usize, state: State) {
-    if let Some(known) = states.get_mut(index) {
-        *known = state;
-    }
-}
-
-/// How many of [`Shape::type_refs`] a shape holds by value: additional properties, which come last, live in a map.
-fn held(shape: &Shape) -> usize {
-    match shape {
-        Shape::Object(object) => object.fields.len(),
-        Shape::Union(union) => union.variants.len(),
-        _ => 0,
-    }
+/// The types that a type holds by value, each with its place in [`Shape::type_refs`]: additional properties, which come last,
+/// live in a map.
+fn held(types: &Types, id: TypeId) -> impl Iterator<Item = (usize, TypeId)> + use<> {
+    let held: Vec<TypeId> = match types.get(id).map(|ty| &ty.shape) {
+        Some(Shape::Object(object)) => object.fields.iter().map(|field| types.end(field.ty.ty)).collect(),
+        Some(Shape::Union(union)) => union.variants.iter().map(|variant| types.end(variant.ty.ty)).collect(),
+        _ => Vec::new(),
+    };
+    held.into_iter().enumerate()
 }

@@ -10,18 +10,17 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::Value;
 
 use super::context::Context;
-use super::draft::{DraftShape, PendingUnion};
+use super::draft::PendingUnion;
 use super::merge::{Additional, Branches, MergedSchema, Part, Rank, Tagging};
 use crate::ir::{Owner, Shape, TypeId};
 use crate::resolve::component_pointer;
-use crate::schema_keywords::SchemaRef;
-use crate::schema_keywords::{Keywords, SchemaType};
+use crate::schema_keywords::{Keywords, SchemaRef, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
     /// The shape of a schema, with its branches if it has some.
-    pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> DraftShape {
+    pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Shape {
         let at = parts.last().map(|part| part.at.clone()).unwrap_or_default();
         let mut live = Vec::new();
         for branches in &merged.branches {
@@ -35,33 +34,43 @@ impl<'d> Context<'d> {
         match live.as_slice() {
             [] => match self.extensions(parts, merged) {
                 Some(branches) => self.union(id, parts, merged, &branches),
-                None => self.plain(id, &at, merged).into(),
+                None => self.plain(id, &at, merged),
             },
-            [branches] if parts.len() == 1 || !self.has_contents(merged) => self.union(id, parts, merged, branches),
-            several => self.product(id, parts, several).unwrap_or_else(|| {
-                let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
-                let message = format!(
-                    "several `oneOf` or `anyOf` together allow no combination, or more than {COMBINATIONS}; the type is any JSON value"
-                );
-                self.unsupported(codes::UNSUPPORTED_COMPOSITION, &at, message);
-                self.draft.untyped.insert(id, "several `oneOf` or `anyOf` apply to the same value");
-                Shape::Any.into()
-            }),
+            [branches] if parts.len() == 1 || !has_contents(merged) => self.union(id, parts, merged, branches),
+            several => self.product(id, parts, several),
         }
     }
 
     /// Several choices that apply to the same value: a choice among what each combination of their branches describes.
-    fn product(&mut self, id: TypeId, parts: &[Part<'d>], several: &[&Branches<'d>]) -> Option<DraftShape> {
-        let mut combinations: Vec<(Option<SchemaType>, Vec<Part<'d>>)> = vec![(None, Vec::new())];
+    fn product(&mut self, id: TypeId, parts: &[Part<'d>], several: &[&Branches<'d>]) -> Shape {
+        let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
+        let Some(combinations) = self.combinations(several) else {
+            let message = format!(
+                "several `oneOf` or `anyOf` together allow no combination, or more than {COMBINATIONS}; the type is any JSON value"
+            );
+            self.unsupported(codes::UNSUPPORTED_COMPOSITION, &at, message);
+            self.draft.untyped.insert(id, "several `oneOf` or `anyOf` apply to the same value");
+            return Shape::Any;
+        };
+        let base = beside_branches(parts);
+        let branches = combinations.into_iter().enumerate().map(|(index, (_, combination))| {
+            let owner = Owner::Variant { of: id, index };
+            self.joint_use(&[base.as_slice(), &combination].concat(), at.clone(), owner)
+        });
+        let branches = branches.collect();
+        self.pending(id, PendingUnion { at, branches, tags: None })
+    }
+
+    /// The combinations of branches whose types fit together, each with its type; `None` if there is none, or too many.
+    fn combinations(&mut self, several: &[&Branches<'d>]) -> Option<Vec<(Option<SchemaType>, Vec<Part<'d>>)>> {
+        let mut combinations = vec![(None, Vec::new())];
         for branches in several {
             let mut longer = Vec::new();
             for part in &branches.parts {
-                let kind = self.merged(std::slice::from_ref(part)).kind;
+                let kind = self.merged_alone(part).kind;
                 for (known, combination) in &combinations {
-                    let both = [combination.as_slice(), std::slice::from_ref(part)].concat();
-                    match (*known, kind) {
-                        (Some(a), Some(b)) if !fit_together(a, b) => {}
-                        (a, b) => longer.push((b.or(a), both)),
+                    if known.zip(kind).is_none_or(|(a, b)| fit_together(a, b)) {
+                        longer.push((kind.or(*known), [combination.as_slice(), std::slice::from_ref(part)].concat()));
                     }
                 }
             }
@@ -70,17 +79,16 @@ impl<'d> Context<'d> {
                 return None;
             }
         }
-        let base = beside_branches(parts);
-        let branches = combinations.into_iter().enumerate().map(|(index, (_, combination))| {
-            self.joint_use([base.as_slice(), &combination].concat(), Owner::Variant { of: id, index })
-        });
-        let branches = branches.collect();
-        let at = several.first().map(|branches| branches.at.clone()).unwrap_or_default();
-        Some(DraftShape::Union(PendingUnion { at, branches, tags: None }))
+        Some(combinations)
     }
 
-    /// The components that a value of a base type may really be: those that extend it, told by its discriminator
-    /// (OpenAPI 3.0.3 §4.7.24.2).
+    /// The shape of a union until its rule is decided.
+    fn pending(&mut self, id: TypeId, union: PendingUnion) -> Shape {
+        self.draft.pending.insert(id, union);
+        Shape::Any
+    }
+
+    /// The components that extend a base type, told apart by its discriminator (OpenAPI 3.0.3 §4.7.24.2).
     fn extensions(&mut self, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Option<Branches<'d>> {
         let ([part], Some(tagging)) = (parts, &merged.base) else { return None };
         if tagging.at != part.at.key("discriminator") {
@@ -109,38 +117,31 @@ impl<'d> Context<'d> {
         (!branches.parts.is_empty()).then_some(branches)
     }
 
-    fn has_contents(&self, merged: &MergedSchema<'d>) -> bool {
-        !merged.properties.is_empty() || merged.values.is_some() || !merged.items.is_empty() || merged.format.is_some()
-    }
-
-    fn union(
-        &mut self,
-        id: TypeId,
-        parts: &[Part<'d>],
-        merged: &MergedSchema<'d>,
-        branches: &Branches<'d>,
-    ) -> DraftShape {
+    fn union(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Shape {
         let base = beside_branches(parts);
         let mut types = Vec::new();
         for (index, part) in branches.parts.iter().enumerate() {
             let owner = Owner::Variant { of: id, index };
             types.push(if self.needs_base(merged, part) {
-                self.joint_use([base.as_slice(), std::slice::from_ref(part)].concat(), owner)
+                self.joint_use(&[base.as_slice(), std::slice::from_ref(part)].concat(), part.at.clone(), owner)
             } else {
                 self.schema_use(part.clone(), owner)
             });
         }
         let tags = self.tags(merged, branches);
-        DraftShape::Union(PendingUnion { at: branches.at.clone(), branches: types, tags })
+        self.pending(id, PendingUnion { at: branches.at.clone(), branches: types, tags })
     }
 
     /// Whether a branch does not say by itself what stands beside the branches.
     fn needs_base(&mut self, merged: &MergedSchema<'d>, part: &Part<'d>) -> bool {
-        if merged.values.is_some() || !merged.items.is_empty() || merged.format.is_some() {
+        if narrows_values(merged) {
             return true;
         }
-        if matches!(merged.additional, Additional::Any | Additional::Schemas(_)) && self.leaves_others_unsaid(part) {
-            return true;
+        if matches!(merged.additional, Additional::Schemas(_)) {
+            let branch = self.merged_alone(part);
+            if !branch.properties.is_empty() && branch.additional == Additional::Unsaid {
+                return true;
+            }
         }
         if merged.properties.is_empty() {
             let SchemaRef::Inline(schema) = part.schema else { return false };
@@ -148,21 +149,12 @@ impl<'d> Context<'d> {
             let composed = !keywords.all_of.is_empty() || !keywords.one_of.is_empty() || !keywords.any_of.is_empty();
             return merged.kind.is_some() && keywords.kind.is_none() && !composed;
         }
-        let branch = self.merged(std::slice::from_ref(part));
-        let says = |name: &str| branch.properties.iter().any(|property| property.name == name);
-        !merged.properties.iter().all(|property| says(property.name))
+        let branch = self.merged_alone(part);
+        !merged.properties.keys().all(|name| branch.properties.contains_key(name))
     }
 
-    /// Whether a branch has properties and says nothing of others.
-    fn leaves_others_unsaid(&mut self, part: &Part<'d>) -> bool {
-        let branch = self.merged(std::slice::from_ref(part));
-        !branch.properties.is_empty() && branch.additional == Additional::Unsaid
-    }
-
-    /// The discriminator's property and, for each branch, the values that select it (OpenAPI 3.0.3 §4.7.25).
-    ///
-    /// `None` if there is no discriminator. A branch without values is found by its properties, and so are branches that
-    /// share a value.
+    /// The discriminator's property, if there is one, and for each branch the values that select it (OpenAPI 3.0.3 §4.7.25).
+    /// A branch without values of its own is found by its properties.
     fn tags(&mut self, merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Option<(String, Vec<Vec<String>>)> {
         let tagging = match branches.discriminator.clone() {
             Some(tagging) => tagging,
@@ -204,10 +196,10 @@ impl<'d> Context<'d> {
         mapping: &mut Mapping,
     ) -> Vec<String> {
         let property = tagging.discriminator.property_name.as_str();
-        let branch = self.merged(std::slice::from_ref(part));
+        let branch = self.merged_alone(part);
         let nested = branch.branches.first().and_then(|nested| nested.discriminator.clone());
-        let known = |merged: &MergedSchema<'d>| merged.properties.iter().any(|known| known.name == property);
-        if !known(&branch) && !known(merged) && nested.is_none() {
+        let known = [&*branch, merged].iter().any(|merged| merged.properties.contains_key(property));
+        if !known && nested.is_none() {
             let message = format!("the branch has no property `{property}`; its other properties identify it");
             self.unsupported(codes::DISCRIMINATOR_PROPERTY, &part.at, message);
             return Vec::new();
@@ -237,8 +229,8 @@ impl<'d> Context<'d> {
     fn identity(&self, part: &Part<'d>) -> (Pointer, Option<String>) {
         match part.schema {
             SchemaRef::Reference(reference) => {
-                let end = self.resolver.schema_end(reference, &part.at);
-                let name = self.resolver.schema(reference, &part.at).ok().and_then(|place| place.component);
+                let end = self.resolver.target(part.schema, &part.at);
+                let name = self.resolver.schema(reference, &part.at).ok().and_then(|found| found.component());
                 (end.map_or_else(|_| part.at.clone(), |end| end.at), name)
             }
             SchemaRef::Inline(_) => {
@@ -250,10 +242,8 @@ impl<'d> Context<'d> {
 
     /// The strings that a property of a branch may hold, if it lists them.
     fn property_values(&mut self, branch: &MergedSchema<'d>, name: &str) -> Vec<String> {
-        let Some(property) = branch.properties.iter().find(|property| property.name == name) else {
-            return Vec::new();
-        };
-        let merged = self.merged(&property.parts);
+        let Some(parts) = branch.properties.get(name) else { return Vec::new() };
+        let merged = self.merged(parts);
         merged.values.iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
@@ -261,7 +251,7 @@ impl<'d> Context<'d> {
     fn inherited(&mut self, parts: &[Part<'d>]) -> Option<Tagging<'d>> {
         let mut shared: Option<Tagging<'d>> = None;
         for part in parts {
-            let base = self.merged(std::slice::from_ref(part)).base.clone()?;
+            let base = self.merged_alone(part).base.clone()?;
             match &shared {
                 Some(known) if known.at != base.at => return None,
                 _ => shared = Some(base),
@@ -269,6 +259,15 @@ impl<'d> Context<'d> {
         }
         shared
     }
+}
+
+fn has_contents(merged: &MergedSchema<'_>) -> bool {
+    !merged.properties.is_empty() || narrows_values(merged)
+}
+
+/// Whether `enum`, `items` or `format` are given.
+fn narrows_values(merged: &MergedSchema<'_>) -> bool {
+    merged.values.is_some() || !merged.items.is_empty() || merged.format.is_some()
 }
 
 /// What stands beside the branches, as parts of each branch.

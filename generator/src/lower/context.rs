@@ -10,11 +10,12 @@ use std::rc::Rc;
 
 use openapiv3::OpenAPI;
 
-use super::draft::{Draft, DraftShape};
+use super::draft::Draft;
 use super::merge::{MergedSchema, Part, Rank, merge};
-use crate::ir::{Incoming, Owner, TypeId, TypeRef};
+use super::security::Schemes;
+use crate::ir::{Api, ClientHeader, Method, Owner, Shape, TypeId, TypeRef};
 use crate::resolve::Resolver;
-use clientwright_normalizer::diagnostic::{Code, Diagnostic};
+use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
 /// The state of lowering one document.
@@ -32,20 +33,27 @@ pub(super) struct Context<'d> {
     pub(super) met: BTreeMap<Pointer, TypeRef>,
     /// The schemas for which it is being found out what they stand for.
     pub(super) looking_for_aliases: BTreeSet<Pointer>,
-    /// The requests that the server makes.
-    pub(super) incoming: Vec<Incoming>,
+    /// The API as far as it was read: its operations have indices into all its tags, `schemes` and `client_headers`.
+    pub(super) api: Api,
+    pub(super) schemes: Schemes,
+    /// The optional header parameters that operations refer to, by their index under `components/parameters`.
+    pub(super) client_headers: BTreeMap<usize, ClientHeader>,
+    /// Where each `operationId` was first seen.
+    pub(super) operation_ids: BTreeMap<String, Pointer>,
+    /// Where each method and outline of a path was first seen.
+    pub(super) routes: BTreeMap<(Method, String), Pointer>,
     /// Types whose contents are still to be read.
     pub(super) queue: VecDeque<(TypeId, Vec<Part<'d>>)>,
     /// The schemas that have been merged by themselves, by place and home.
     merged: BTreeMap<(Pointer, Option<String>), Rc<MergedSchema<'d>>>,
-    diagnostics: Vec<Diagnostic>,
+    pub(super) diagnostics: Vec<Diagnostic>,
     reported: BTreeSet<(Pointer, Code, String)>,
-    /// What is said once for the whole document, wherever it is met.
-    said: BTreeSet<(Code, String)>,
+    /// The media types that have been reported as unsupported.
+    unsupported_media_types: BTreeSet<String>,
 }
 
 impl<'d> Context<'d> {
-    pub(super) fn new(document: &'d OpenAPI, file: &'d str) -> Self {
+    pub(super) fn new(document: &'d OpenAPI, file: &'d str, api: Api) -> Self {
         Self {
             document,
             file,
@@ -55,12 +63,16 @@ impl<'d> Context<'d> {
             extended_by: BTreeMap::new(),
             looking_for_aliases: BTreeSet::new(),
             met: BTreeMap::new(),
-            incoming: Vec::new(),
+            api,
+            schemes: Schemes::default(),
+            client_headers: BTreeMap::new(),
+            operation_ids: BTreeMap::new(),
+            routes: BTreeMap::new(),
             queue: VecDeque::new(),
             merged: BTreeMap::new(),
             diagnostics: Vec::new(),
             reported: BTreeSet::new(),
-            said: BTreeSet::new(),
+            unsupported_media_types: BTreeSet::new(),
         }
     }
 
@@ -82,21 +94,21 @@ impl<'d> Context<'d> {
         self.report(Diagnostic::unsupported(code, self.file, at.clone(), message));
     }
 
-    /// Reports something legal that is not generated, where it is met first. `what` is the same wherever it is met.
-    pub(super) fn once(&mut self, code: Code, what: &str, at: &Pointer, message: impl Into<String>) {
-        if self.said.insert((code, what.to_owned())) {
-            self.unsupported(code, at, message);
+    /// Reports a media type that is not supported, where it is met first.
+    pub(super) fn unsupported_media_type(&mut self, name: &str, at: &Pointer, message: String) {
+        if self.unsupported_media_types.insert(name.to_owned()) {
+            self.unsupported(codes::UNSUPPORTED_MEDIA_TYPE, at, message);
         }
-    }
-
-    /// Ends the reading of the document.
-    pub(super) fn finish(self) -> (Draft, Vec<Diagnostic>) {
-        (self.draft, self.diagnostics)
     }
 
     /// The value; `None` if there is a diagnostic instead, which is reported.
     pub(super) fn reported<T>(&mut self, result: Result<T, Box<Diagnostic>>) -> Option<T> {
         result.map_err(|diagnostic| self.report(*diagnostic)).ok()
+    }
+
+    /// What a schema says by itself.
+    pub(super) fn merged_alone(&mut self, part: &Part<'d>) -> Rc<MergedSchema<'d>> {
+        self.merged(std::slice::from_ref(part))
     }
 
     /// What schemas say together. A schema by itself is merged once.
@@ -108,9 +120,9 @@ impl<'d> Context<'d> {
         if let Some(known) = key.as_ref().and_then(|key| self.merged.get(key)) {
             return Rc::clone(known);
         }
-        let merged = merge(self.resolver, parts);
-        merged.diagnostics.into_iter().for_each(|diagnostic| self.report(diagnostic));
-        let schema = Rc::new(merged.schema);
+        let (schema, diagnostics) = merge(self.resolver, parts);
+        diagnostics.into_iter().for_each(|diagnostic| self.report(diagnostic));
+        let schema = Rc::new(schema);
         if let Some(key) = key {
             self.merged.insert(key, Rc::clone(&schema));
         }
@@ -119,7 +131,7 @@ impl<'d> Context<'d> {
 
     /// A type whose contents are those of the parts, once they are read.
     pub(super) fn queued(&mut self, at: Pointer, owner: Owner, parts: Vec<Part<'d>>) -> TypeRef {
-        let id = self.draft.add(at, owner, DraftShape::Unread);
+        let id = self.draft.add(at, owner, Shape::Any);
         self.queue.push_back((id, parts));
         TypeRef::of(id)
     }

@@ -1,41 +1,111 @@
-//! Pass of `lower`: inline types that are written out alike in several places.
+//! Passes of `lower`: equal bodies of one operation, and inline types that are written out alike in several places.
 //!
 //! In: types, and what uses them. Out: the same; of types that are alike one is left, and all uses lead to it.
 //!
-//! Invariant: types become one only if they read the same in Rust: the values on the wire, the docs and facts of members, and
-//! the name of the property or parameter. Two types that merely look alike, such as a person and a city that both have just
-//! a name, stay two; a constant is the same everywhere. Components, bodies and responses keep a type of their own, because
-//! their names mean something. Whether a type is read or sent makes no difference, or a new operation could rename
-//! existing types. For the same reason a shared type takes its name from the place in a component with the shortest path,
-//! or else from its first place. Types that contain themselves need no special care: types are alike until some path of
-//! members tells them apart.
+//! Invariant: bodies of one operation become one if they are equal on the wire, for another status code or media type. Types of
+//! several places become one only if they read the same in Rust: the values on the wire, the docs and facts of members, and
+//! the name of the property or parameter; a constant is the same everywhere. Components, bodies and responses keep a type of
+//! their own, because their names mean something. Whether a type is read or sent makes no difference, or a new operation
+//! could rename existing types. For the same reason a shared type takes its name from the place in a component with the
+//! shortest path, or else from its first place.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::same;
-use super::uses::{self, TypeUsers};
-use crate::ir::{Docs, Owner, Shape, Type, TypeId, TypeRef, Types};
+use super::uses;
+use crate::ir::{Api, Docs, Field, MediaKind, MediaType, Object, Owner, Shape, Type, TypeId, TypeRef, Types, Union};
 
-/// Makes one of types that are alike. The others are left without a use.
-pub(super) fn merge(types: &mut Types, users: &mut TypeUsers) {
-    let groups = groups(types);
-    if groups.len() == types.len() {
-        return;
+/// Gives bodies that are alike one type.
+pub(super) fn unify(api: &mut Api) {
+    let Api { types, operations, incoming, .. } = api;
+    for operation in operations.iter_mut().chain(incoming.iter_mut().map(|one| &mut one.operation)) {
+        unify_all(types, operation.responses.iter_mut().flat_map(|response| &mut response.media_types));
+        unify_all(types, operation.body.iter_mut().flat_map(|body| &mut body.media_types));
     }
-    let mut chosen: Vec<TypeId> = types.iter().map(|(id, _)| id).collect();
-    for group in &groups {
-        let Some(one) = chosen_of(types, group) else { continue };
-        for id in group {
-            if let Some(chosen) = chosen.get_mut(id.0) {
-                *chosen = one;
-            }
+}
+
+/// Parts of `multipart` bodies may become files, which is why these keep a type of their own.
+fn unify_all<'m>(types: &Types, media_types: impl Iterator<Item = &'m mut MediaType>) {
+    let mut firsts: Vec<TypeRef> = Vec::new();
+    for media_type in media_types.filter(|media_type| matches!(media_type.kind, MediaKind::Json | MediaKind::Form)) {
+        match firsts.iter().find(|first| same(types, **first, media_type.ty)) {
+            Some(first) => media_type.ty = *first,
+            None => firsts.push(media_type.ty),
         }
     }
-    let chosen = |id: TypeId| chosen.get(id.0).copied().unwrap_or(id);
-    for group in groups.iter().filter(|group| group.len() > 1) {
+}
+
+/// Whether two uses are the same on the wire. A component is the same as itself alone: its name tells people something.
+fn same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
+    let mut waiting = vec![(one, other)];
+    let mut seen = BTreeSet::new();
+    while let Some((one, other)) = waiting.pop() {
+        if (one.nullable, one.secret) != (other.nullable, other.secret) {
+            return false;
+        }
+        if one.ty == other.ty || !seen.insert((one.ty, other.ty)) {
+            continue;
+        }
+        let (Some(one), Some(other)) = (types.get(one.ty), types.get(other.ty)) else { return false };
+        let is_component = |ty: &Type| matches!(ty.owner, Owner::Component(_));
+        if is_component(one) || is_component(other) || (&one.format, &one.values) != (&other.format, &other.values) {
+            return false;
+        }
+        match parts(&one.shape, &other.shape) {
+            Some(parts) => waiting.extend(parts),
+            None => return false,
+        }
+    }
+    true
+}
+
+/// What has to be the same for two shapes to be; `None` if they are not.
+pub(super) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)>> {
+    match (one, other) {
+        (Shape::Array(one), Shape::Array(other))
+        | (Shape::Map(one), Shape::Map(other))
+        | (Shape::Alias(one), Shape::Alias(other)) => Some(vec![(*one, *other)]),
+        (Shape::Object(one), Shape::Object(other)) => fields(one, other),
+        (Shape::Union(one), Shape::Union(other)) => variants(one, other),
+        _ => (one == other).then(Vec::new),
+    }
+}
+
+fn fields(one: &Object, other: &Object) -> Option<Vec<(TypeRef, TypeRef)>> {
+    if one.fields.len() != other.fields.len() || one.additional.is_some() != other.additional.is_some() {
+        return None;
+    }
+    let alike = one.fields.iter().zip(&other.fields).all(|(one, other)| {
+        let facts =
+            |field: &Field| (field.required_when_read, field.required_when_sent, field.read_only, field.write_only);
+        one.wire_name == other.wire_name && facts(one) == facts(other)
+    });
+    let fields = one.fields.iter().zip(&other.fields).map(|(one, other)| (one.ty, other.ty));
+    alike.then(|| fields.chain(one.additional.zip(other.additional)).collect())
+}
+
+fn variants(one: &Union, other: &Union) -> Option<Vec<(TypeRef, TypeRef)>> {
+    if one.rule != other.rule || one.variants.len() != other.variants.len() {
+        return None;
+    }
+    let variants = one.variants.iter().zip(&other.variants);
+    let alike = variants.clone().all(|(one, other)| (&one.tags, &one.test) == (&other.tags, &other.test));
+    alike.then(|| variants.map(|(one, other)| (one.ty, other.ty)).collect())
+}
+
+/// Makes one of types that are alike. The others are left without a use.
+pub(super) fn merge(api: &mut Api) {
+    let types = &mut api.types;
+    let groups: Vec<_> = groups(types).into_iter().filter(|group| group.len() > 1).collect();
+    let mut chosen: BTreeMap<TypeId, TypeId> = BTreeMap::new();
+    for group in &groups {
+        let one = chosen_of(types, group);
+        chosen.extend(group.iter().flat_map(|id| Some((*id, one?))));
+    }
+    let chosen = |id: TypeId| chosen.get(&id).copied().unwrap_or(id);
+    for group in &groups {
         adopt(types, group, chosen);
     }
-    uses::redirect(types, users, chosen);
+    uses::redirect(api, chosen);
 }
 
 /// The type of a group that is kept.
@@ -77,10 +147,8 @@ fn docs(types: &Types, group: &[TypeId]) -> Docs {
     if is_common { one.docs.clone() } else { Docs::default() }
 }
 
-/// Groups of types that are alike; a type that is not an item in Rust is a group of its own.
-///
-/// Starts with what types look like from outside and tells apart what leads to different types, until nothing changes: the
-/// coarsest partition that no use contradicts.
+/// Groups of types that are alike; a type that is not an item in Rust is a group of its own. Starts with what types look like
+/// from outside and tells apart what leads to different types, until nothing changes.
 fn groups(types: &Types) -> Vec<Vec<TypeId>> {
     let mut classes = from_outside(types);
     let mut count = 0;
@@ -182,20 +250,15 @@ fn called(types: &Types, ty: &Type) -> String {
 
 /// Whether a type's name tells something that its content does not.
 fn has_name(owner: &Owner) -> bool {
-    match owner {
+    matches!(
+        owner,
         Owner::Component(_)
-        | Owner::RequestBody { .. }
-        | Owner::SharedRequestBody(_)
-        | Owner::Response { .. }
-        | Owner::SharedResponse(_)
-        | Owner::Input { .. } => true,
-        Owner::Property { .. }
-        | Owner::Item { .. }
-        | Owner::Value { .. }
-        | Owner::Variant { .. }
-        | Owner::Parameter { .. }
-        | Owner::SharedParameter(_) => false,
-    }
+            | Owner::RequestBody { .. }
+            | Owner::SharedRequestBody(_)
+            | Owner::Response { .. }
+            | Owner::SharedResponse(_)
+            | Owner::Input { .. }
+    )
 }
 
 /// What types must agree on to be compared at all: kind, number of members, name of the first member.
@@ -220,7 +283,7 @@ fn are_alike(one: &Type, other: &Type) -> bool {
         && (default, example) == (&other.default, &other.example)
         && (told_at_place || *docs == other.docs)
         && have_same_words(shape, &other.shape)
-        && same::parts(shape, &other.shape).is_some_and(|parts| {
+        && parts(shape, &other.shape).is_some_and(|parts| {
             let facts = |used: &TypeRef| (used.nullable, used.secret);
             parts.iter().all(|(one, other)| facts(one) == facts(other))
         })

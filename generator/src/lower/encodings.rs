@@ -106,8 +106,7 @@ impl<'d> Context<'d> {
             examples: _,
             extensions: _,
         } = found.item;
-        let ParameterSchemaOrContent::Schema(schema) = format else { return None };
-        let schema = self.inline(schema, &found.at.key("schema"))?;
+        let schema = self.header_schema(format, &found.at)?;
         let values = Keywords::of(schema).values;
         let only = match values.as_slice() {
             [only] => Some(only),
@@ -120,9 +119,10 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// A schema, be it written out or referred to.
-    pub(super) fn inline(&mut self, schema: &'d ReferenceOr<Schema>, at: &Pointer) -> Option<&'d Schema> {
-        self.reported(self.resolver.target(schema.into(), at)).map(|found| found.item)
+    /// The schema of the header at `at`, written out or referred to. It makes no type: a header is text.
+    pub(super) fn header_schema(&mut self, format: &'d ParameterSchemaOrContent, at: &Pointer) -> Option<&'d Schema> {
+        let ParameterSchemaOrContent::Schema(schema) = format else { return None };
+        self.reported(self.resolver.target(schema.into(), &at.key("schema"))).map(|found| found.item)
     }
 
     fn ignored(&mut self, at: &Pointer, message: String) {

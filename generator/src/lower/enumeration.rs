@@ -25,8 +25,7 @@ pub(super) struct Note {
     description: Option<String>,
 }
 
-/// Reads the extensions by which authors name and describe the values of an `enum`: a list in the order of the values,
-/// or a map by value.
+/// The names and descriptions that extensions give to the values of an `enum`: an array in their order, or an object by value.
 pub(super) fn notes<'e>(values: &[Value], extensions: impl Fn(&str) -> Option<&'e Value>) -> Notes {
     let find = |keys: &[&str]| keys.iter().find_map(|key| extensions(key));
     let names = find(&["x-enum-varnames", "x-enumNames", "x-enum-names"]);
@@ -71,9 +70,20 @@ pub(super) fn shape(
     if fitting.is_empty() {
         return None;
     }
+    listed(context, kind, merged, &fitting)
+}
+
+/// An enumeration; `None` if values of that type are not enumerated, or an integer is beyond 64 bits with a sign.
+fn listed(context: &mut Context<'_>, kind: SchemaType, merged: &MergedSchema<'_>, values: &[&Value]) -> Option<Shape> {
     match kind {
-        SchemaType::String => Some(texts(context, merged, &fitting)),
-        SchemaType::Integer => integers(context, merged, &fitting),
+        SchemaType::String => {
+            let strings = values.iter().map(|value| value.as_str().map(str::to_owned)).collect::<Option<_>>()?;
+            Some(Shape::TextEnum(distinct(context, merged, strings)))
+        }
+        SchemaType::Integer => {
+            let integers = values.iter().map(|value| value.as_i64()).collect::<Option<_>>()?;
+            Some(Shape::IntegerEnum(distinct(context, merged, integers)))
+        }
         SchemaType::Boolean | SchemaType::Number | SchemaType::Array | SchemaType::Object => None,
     }
 }
@@ -97,43 +107,31 @@ fn mixed(context: &mut Context<'_>, id: TypeId, merged: &MergedSchema<'_>, value
         context.draft.untyped.insert(id, "an `enum` lists values of several types, arrays or objects among them");
         return None;
     }
-    let of = |test: fn(&Value) -> bool| values.iter().filter(|value| test(value)).collect::<Vec<_>>();
-    let (strings, numbers, booleans) = (of(Value::is_string), of(Value::is_number), of(Value::is_boolean));
-    let mut shapes = Vec::new();
-    if !strings.is_empty() {
-        shapes.push((texts(context, merged, &strings), JsonType::String, strings));
-    }
-    if !numbers.is_empty() {
-        let whole = numbers.iter().all(|value| value.is_i64());
-        let enumeration = if whole { integers(context, merged, &numbers) } else { None };
-        match enumeration {
-            Some(shape) => shapes.push((shape, JsonType::Integer, numbers)),
-            None => shapes.push((Shape::Number(Number::F64), JsonType::Number, numbers)),
-        }
-    }
-    if !booleans.is_empty() {
-        shapes.push((Shape::Boolean, JsonType::Boolean, booleans));
-    }
+    type Test = fn(&Value) -> bool;
+    let kinds: [(Test, SchemaType, JsonType); 3] = [
+        (Value::is_string, SchemaType::String, JsonType::String),
+        (Value::is_number, SchemaType::Integer, JsonType::Integer),
+        (Value::is_boolean, SchemaType::Boolean, JsonType::Boolean),
+    ];
     let mut variants = Vec::new();
-    for (index, (shape, json, values)) in shapes.into_iter().enumerate() {
-        let ty = context.draft.add(merged.values_at.clone(), Owner::Variant { of: id, index }, shape.into());
-        if let Some(ty) = context.draft.get_mut(ty) {
+    for (is_of, kind, json) in kinds {
+        let values: Vec<&Value> = values.iter().filter(|value| is_of(value)).collect();
+        if values.is_empty() {
+            continue;
+        }
+        let (shape, json) = match (listed(context, kind, merged, &values), kind) {
+            (Some(shape), _) => (shape, json),
+            (None, SchemaType::Boolean) => (Shape::Boolean, json),
+            (None, _) => (Shape::Number(Number::F64), JsonType::Number),
+        };
+        let owner = Owner::Variant { of: id, index: variants.len() };
+        let ty = context.draft.add(merged.values_at.clone(), owner, shape);
+        if let Some(ty) = context.draft.types.get_mut(ty) {
             ty.values = values.into_iter().cloned().collect();
         }
         variants.push(Variant::of(TypeRef::of(ty), json));
     }
     Some(Shape::Union(Union { variants, rule: Rule::FirstMatch }))
-}
-
-fn texts(context: &mut Context<'_>, merged: &MergedSchema<'_>, values: &[&Value]) -> Shape {
-    let texts = values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect();
-    Shape::TextEnum(distinct(context, merged, texts))
-}
-
-/// `None` if one of them is beyond 64 bits with a sign.
-fn integers(context: &mut Context<'_>, merged: &MergedSchema<'_>, values: &[&Value]) -> Option<Shape> {
-    let integers: Option<Vec<_>> = values.iter().map(|value| value.as_i64()).collect();
-    integers.map(|integers| Shape::IntegerEnum(distinct(context, merged, integers)))
 }
 
 fn distinct<T: Clone + Ord + Into<Value> + std::fmt::Display>(

@@ -8,23 +8,23 @@
 
 use std::collections::BTreeSet;
 
-use super::uses::{TypeUsers, reachable, response_types};
-use crate::ir::{MediaKind, MediaType, Object, Owner, Shape, Text, TypeId, Types};
+use super::uses::reachable;
+use crate::ir::{Api, MediaKind, MediaType, Owner, Shape, Text, TypeId, Types};
 
 /// Marks what is a file.
-pub(super) fn mark(types: &mut Types, users: &TypeUsers) {
-    let TypeUsers { operations, incoming: _, client_headers } = users;
+pub(super) fn mark(api: &mut Api) {
+    let Api { types, operations, client_headers, .. } = api;
     let bodies = || operations.iter().flat_map(|operation| &operation.body).flat_map(|body| &body.media_types);
     let is_multipart = |body: &MediaType| body.kind == MediaKind::Multipart;
     let multipart: Vec<TypeId> = bodies().filter(|body| is_multipart(body)).map(|body| body.ty.ty).collect();
     if multipart.is_empty() {
         return;
     }
-    let Parts { files, structured } = parts(types, &multipart);
-    let mut elsewhere = structured;
+    let (files, mut elsewhere) = parts(types, &multipart);
     elsewhere.extend(bodies().filter(|body| !is_multipart(body)).map(|body| body.ty.ty));
     elsewhere.extend(operations.iter().flat_map(|operation| &operation.parameters).map(|parameter| parameter.ty.ty));
-    elsewhere.extend(operations.iter().flat_map(response_types));
+    let responses = operations.iter().flat_map(|operation| &operation.responses);
+    elsewhere.extend(responses.flat_map(|response| &response.media_types).map(|media_type| media_type.ty.ty));
     elsewhere.extend(client_headers.iter().map(|header| header.ty.ty));
     // A component that no operation reaches may be meant for anything.
     let reached_by_operations = reachable(types, elsewhere.iter().copied().chain(multipart));
@@ -50,34 +50,26 @@ enum Level {
     Item,
 }
 
-/// What the parts of all `multipart` bodies are.
-struct Parts {
-    /// Those that may be files.
-    files: BTreeSet<TypeId>,
-    /// Those that are JSON.
-    structured: Vec<TypeId>,
-}
-
-fn parts(types: &Types, bodies: &[TypeId]) -> Parts {
-    let mut parts = Parts { files: BTreeSet::new(), structured: Vec::new() };
+/// The parts of all `multipart` bodies: those that may be files, and those that are JSON.
+fn parts(types: &Types, bodies: &[TypeId]) -> (BTreeSet<TypeId>, Vec<TypeId>) {
+    let (mut files, mut structured) = (BTreeSet::new(), Vec::new());
     let mut waiting: Vec<(TypeId, Level)> = bodies.iter().map(|id| (*id, Level::Body)).collect();
     let mut seen = BTreeSet::new();
     while let Some((id, level)) = waiting.pop() {
         let Some(ty) = types.get(id).filter(|_| seen.insert((id, level))) else { continue };
         match (&ty.shape, level) {
-            (Shape::Alias(target), level) => waiting.push((target.ty, level)),
-            (Shape::Union(union), level) => waiting.extend(union.variants.iter().map(|variant| (variant.ty.ty, level))),
-            (Shape::Object(Object { fields, additional }), Level::Body) => {
-                let properties = fields.iter().map(|field| field.ty).chain(*additional);
-                waiting.extend(properties.map(|property| (property.ty, Level::Part)));
+            (Shape::Alias(_) | Shape::Union(_), level) => {
+                waiting.extend(ty.shape.type_refs().into_iter().map(|inner| (inner.ty, level)));
             }
-            (Shape::Map(value), Level::Body) => waiting.push((value.ty, Level::Part)),
+            (Shape::Object(_) | Shape::Map(_), Level::Body) => {
+                waiting.extend(ty.shape.type_refs().into_iter().map(|property| (property.ty, Level::Part)));
+            }
             (Shape::Array(item), Level::Part) => waiting.push((item.ty, Level::Item)),
             (Shape::Text(Text::Plain), Level::Part | Level::Item) if ty.format.as_deref() == Some("binary") => {
-                parts.files.insert(id);
+                files.insert(id);
             }
-            _ => parts.structured.push(id),
+            _ => structured.push(id),
         }
     }
-    parts
+    (files, structured)
 }

@@ -5,162 +5,96 @@
 //!
 //! Invariant: none of them is an operation of the API: it is neither counted nor called. What is not generated is named.
 
-use openapiv3::{Callback, Operation as Declared, Parameter as DeclaredParameter, ReferenceOr, RequestBody};
+use indexmap::IndexMap;
+use openapiv3::{Callback, Operation as Declared, Parameter, ParameterData, PathItem, ReferenceOr};
 
 use super::context::Context;
 use super::notes;
-use super::operations::methods;
+use super::operations::{described_operation, methods};
+use super::parameters::wire;
+use super::uses::Direction;
 use crate::decode::Webhook;
-use crate::ir::{Body, Incoming, IncomingParameter, Location, Method, Operation, Owner, TagId};
+use crate::ir::{Body, Incoming, IncomingParameter, Method, Operation};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
-
-/// What is known about a request before it is read.
-struct Site<'a> {
-    name: &'a str,
-    callback: Option<(&'a str, &'a str)>,
-    method: Method,
-    at: Pointer,
-}
-
-impl Site<'_> {
-    /// What its inline types are named after.
-    fn label(&self) -> String {
-        match self.callback {
-            Some((operation, _)) => format!("{operation} {}", self.name),
-            None => format!("{} webhook", self.name),
-        }
-    }
-
-    /// What it is called in a message.
-    fn shown(&self) -> String {
-        match self.callback {
-            Some((operation, _)) => format!("the callback `{}` of `{operation}`", self.name),
-            None => format!("the webhook `{}`", self.name),
-        }
-    }
-}
 
 impl<'d> Context<'d> {
     /// Lowers the webhooks of the document.
     pub(super) fn webhooks(&mut self, webhooks: &'d [Webhook]) {
         for Webhook { name, at, document } in webhooks {
             for place in document.paths.paths.values() {
-                let Some(found) = self.reported(self.resolver.path_item(place, at)) else { continue };
-                let shared = (found.item.parameters.as_slice(), found.at.key("parameters"));
-                for (method, declared) in methods(found.item) {
-                    let at = found.at.key(method.key());
-                    self.incoming(&Site { name, callback: None, method, at }, declared, &shared);
+                if let Some(found) = self.reported(self.resolver.path_item(place, at)) {
+                    self.incoming(name, None, found.item, &found.at);
                 }
             }
         }
     }
 
     /// Lowers the callbacks of an operation.
-    pub(super) fn callbacks(
-        &mut self,
-        operation: &str,
-        callbacks: impl IntoIterator<Item = (&'d String, &'d Callback)>,
-        at: &Pointer,
-    ) {
+    pub(super) fn callbacks(&mut self, operation: &str, callbacks: &'d IndexMap<String, Callback>, at: &Pointer) {
         for (name, callback) in callbacks {
             for (expression, item) in callback {
-                let at = at.key(name).key(expression);
-                for (method, declared) in methods(item) {
-                    let site = Site { name, callback: Some((operation, expression)), method, at: at.key(method.key()) };
-                    self.incoming(&site, declared, &(item.parameters.as_slice(), at.key("parameters")));
-                }
+                self.incoming(name, Some((operation, expression)), item, &at.key(name).key(expression));
             }
         }
     }
 
-    fn incoming(
-        &mut self,
-        site: &Site<'_>,
-        declared: &'d Declared,
-        shared: &(&'d [ReferenceOr<DeclaredParameter>], Pointer),
-    ) {
-        let Declared {
-            tags: _, // it belongs to no client
-            summary,
-            description,
-            external_docs,
-            operation_id: _, // its key names it
-            parameters,
-            request_body,
-            responses,
-            callbacks,
-            deprecated,
-            security: _, // how the server proves itself is up to whoever is called
-            servers: _,  // likewise where that is
-            extensions,
-        } = declared;
-        if !callbacks.is_empty() {
-            let message = format!("callbacks of {} are not generated", site.shown());
-            self.unsupported(codes::UNSUPPORTED_CALLBACKS, &site.at.key("callbacks"), message);
+    /// Lowers the requests under a path item; `callback` is the operation whose callbacks they are, and where they are sent.
+    fn incoming(&mut self, name: &str, callback: Option<(&str, &str)>, item: &'d PathItem, item_at: &Pointer) {
+        let (label, shown) = match callback {
+            Some((operation, _)) => (format!("{operation} {name}"), format!("the callback `{name}` of `{operation}`")),
+            None => (format!("{name} webhook"), format!("the webhook `{name}`")),
+        };
+        for (method, declared) in methods(item) {
+            let at = item_at.key(method.key());
+            if !declared.callbacks.is_empty() {
+                let message = format!("callbacks of {shown} are not generated");
+                self.unsupported(codes::UNSUPPORTED_CALLBACKS, &at.key("callbacks"), message);
+            }
+            let mut parameters = self.incoming_parameters(&item.parameters, item_at);
+            parameters.extend(self.incoming_parameters(&declared.parameters, &at));
+            let operation = self.incoming_operation(&label, method, declared, at);
+            self.api.incoming.push(Incoming {
+                name: name.to_owned(),
+                callback_of: callback.map(|(operation, _)| operation.to_owned()),
+                expression: callback.map(|(_, expression)| expression.to_owned()),
+                parameters,
+                operation,
+            });
         }
-        let mut sent_along = self.incoming_parameters(shared.0, &shared.1);
-        sent_along.extend(self.incoming_parameters(parameters, &site.at.key("parameters")));
-        let body = request_body.as_ref().and_then(|place| self.incoming_body(site, place));
+    }
+
+    /// The request as an operation; its inline types are named after the label. It belongs to no client, so it has no tag, and
+    /// how the server proves itself is up to whoever is called.
+    fn incoming_operation(&mut self, label: &str, method: Method, declared: &'d Declared, at: Pointer) -> Operation {
+        // What comes in is read, so it is subject to the rules of responses.
+        let body = declared.request_body.as_ref().and_then(|place| {
+            let body = self.request_body(label, place, &at.key("requestBody"), Direction::Read)?;
+            Some(Body { name: None, ..body })
+        });
+        let responses = &declared.responses;
         let responses = if responses.responses.is_empty() && responses.default.is_none() {
             Vec::new()
         } else {
-            self.responses(&site.label(), responses, &site.at.key("responses"))
+            self.responses(label, responses, &at.key("responses"))
         };
-        let inferred = notes::inferred(extensions);
-        let operation = Operation {
-            id: site.label(),
-            method: site.method,
-            path: String::new(),
-            server: None,
-            tag: TagId(0),
-            docs: notes::docs(summary.as_ref(), description.as_ref(), external_docs.as_ref(), *deprecated, inferred),
-            parameters: Vec::new(),
-            body,
-            responses,
-            security: Vec::new(),
-            origin: site.at.clone(),
-        };
-        self.incoming.push(Incoming {
-            name: site.name.to_owned(),
-            callback_of: site.callback.map(|(operation, _)| operation.to_owned()),
-            expression: site.callback.map(|(_, expression)| expression.to_owned()),
-            parameters: sent_along,
-            operation,
-        });
+        Operation { body, responses, ..described_operation(label.to_owned(), method, declared, at) }
     }
 
-    fn incoming_body(&mut self, site: &Site<'_>, place: &'d ReferenceOr<RequestBody>) -> Option<Body> {
-        let found = self.reported(self.resolver.resolve(place, &site.at.key("requestBody")))?;
-        let RequestBody { description, content, required, extensions } = found.item;
-        let label = site.label();
-        // What comes in is read, so it is subject to the rules of responses.
-        let media_types = self.response_media(content, &found.at.key("content"), |media_type| match &found.component {
-            Some(component) => Owner::SharedRequestBody(component.clone()),
-            None => Owner::RequestBody { operation: label.clone(), media_type },
-        });
-        let docs = notes::described(description.as_ref(), extensions);
-        Some(Body { name: None, required: *required, media_types, docs, origin: found.at })
-    }
-
-    /// What comes with the request besides its body: only words are generated for it.
+    /// The parameters below `at`: only words are generated for them.
     fn incoming_parameters(
         &mut self,
-        parameters: &'d [ReferenceOr<DeclaredParameter>],
+        parameters: &'d [ReferenceOr<Parameter>],
         at: &Pointer,
     ) -> Vec<IncomingParameter> {
+        let at = at.key("parameters");
         let mut lowered = Vec::new();
         for (index, place) in parameters.iter().enumerate() {
             let Some(found) = self.reported(self.resolver.resolve(place, &at.index(index))) else { continue };
-            let location = match found.item {
-                DeclaredParameter::Query { .. } => Location::Query,
-                DeclaredParameter::Header { .. } => Location::Header,
-                DeclaredParameter::Path { .. } => Location::Path,
-                DeclaredParameter::Cookie { .. } => Location::Cookie,
-            };
-            let data = found.item.parameter_data_ref();
-            let docs = notes::docs(None, data.description.as_ref(), None, data.deprecated.unwrap_or(false), None);
-            lowered.push(IncomingParameter { wire_name: data.name.clone(), location, docs });
+            let (location, _, _, data) = wire(found.item);
+            let ParameterData { name, description, deprecated, .. } = data;
+            let docs = notes::docs(None, description.as_ref(), None, deprecated.unwrap_or(false), &IndexMap::new());
+            lowered.push(IncomingParameter { wire_name: name.clone(), location, docs });
         }
         lowered
     }

@@ -9,11 +9,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::uses::TypeUsers;
-use crate::ir::{Field, Owner, Rule, Shape, Type, TypeId, TypeRef, Types};
+use super::uses::{Direction, uses};
+use crate::ir::{Api, Field, Owner, Rule, Shape, Type, TypeId, TypeRef, Types, Union};
 
-/// Gives types that differ by direction an input type. Needs the marks of `direction`.
-pub(super) fn separate(types: &mut Types, users: &mut TypeUsers) {
+/// Gives types that differ by direction an input type. Needs to know the direction of each.
+pub(super) fn separate(api: &mut Api) {
+    let types = &mut api.types;
     let tags = tag_properties(types);
     let separated = differing(types, &tags);
     let inputs: BTreeMap<TypeId, TypeId> =
@@ -28,7 +29,7 @@ pub(super) fn separate(types: &mut Types, users: &mut TypeUsers) {
     let to_input = |used: &mut TypeRef| used.ty = inputs.get(&used.ty).copied().unwrap_or(used.ty);
     // What is read and sent holds nothing that has an input type.
     types.iter_mut().filter(|ty| ty.sent).flat_map(|ty| ty.shape.type_refs_mut()).for_each(to_input);
-    users.sent_mut().for_each(to_input);
+    uses(api).filter(|(way, _)| *way == Direction::Sent).for_each(|(_, used)| to_input(used));
 }
 
 /// The type that is sent.
@@ -56,14 +57,11 @@ fn leave_out(ty: &mut Type, tags: &BTreeSet<String>) {
 
 /// The properties that select the branches of unions.
 fn tag_properties(types: &Types) -> BTreeSet<String> {
-    let tag = |ty: &Type| match &ty.shape {
-        Shape::Union(union) => match &union.rule {
-            Rule::Tag(property) => Some(property.clone()),
-            Rule::FirstMatch | Rule::BestFit(_) => None,
-        },
+    let tag = |(_, ty): (TypeId, &Type)| match &ty.shape {
+        Shape::Union(Union { rule: Rule::Tag(property), .. }) => Some(property.clone()),
         _ => None,
     };
-    types.iter().filter_map(|(_, ty)| tag(ty)).collect()
+    types.iter().filter_map(tag).collect()
 }
 
 /// The types that need an input type: those with a property in one direction only, and what holds them and goes both ways.

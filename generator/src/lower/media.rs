@@ -5,13 +5,13 @@
 //! Invariant: no media type is left out. A body that cannot be encoded or decoded by its schema is given as bytes, which is
 //! named once for each media type.
 
-use openapiv3::{AnySchema, MediaType as Declared, ReferenceOr, SchemaKind};
+use openapiv3::{AnySchema, Content, MediaType as Declared, ReferenceOr, Schema, SchemaKind};
 
 use super::context::Context;
 use super::merge::Part;
-use crate::ir::{MediaKind, MediaType, Owner, TypeRef};
+use super::uses::Direction;
+use crate::ir::{MediaKind, MediaType, Owner};
 use crate::schema_keywords::SchemaType;
-use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
 /// What a media type's name says about its bytes.
@@ -31,6 +31,7 @@ enum Family {
 }
 
 /// What a schema says about the bytes.
+#[derive(Default)]
 struct Described {
     /// Whether it says anything at all.
     anything: bool,
@@ -40,107 +41,89 @@ struct Described {
 }
 
 impl<'d> Context<'d> {
-    /// The media types of a request body.
-    pub(super) fn request_media<'m>(
+    /// The media types of a body that goes one way.
+    pub(super) fn media_types(
         &mut self,
-        content: impl IntoIterator<Item = (&'m String, &'d Declared)>,
+        direction: Direction,
+        content: &'d Content,
         at: &Pointer,
         owner: impl Fn(usize) -> Owner,
     ) -> Vec<MediaType> {
-        let media_types = content.into_iter().enumerate().map(|(index, (name, declared))| {
-            let at = at.key(name);
-            let described = self.described(declared.schema.as_ref(), &at);
-            let family = family(name);
-            let kind = request_kind(family, &described);
-            if family == Family::Unknown && kind == MediaKind::Binary && described.anything && !described.binary {
-                let message = format!("a request body of `{name}` is not encoded; the caller passes its bytes");
-                self.once(codes::UNSUPPORTED_MEDIA_TYPE, name, &at, message);
-            }
-            let range = is_range(name);
-            let mut media_type = self.media_type(name, declared, kind, &at, owner(index));
-            media_type.encodings = self.encodings(kind, &declared.encoding, &at);
-            match kind {
-                // A range names nothing that can be sent. What is JSON by its schema is sent as JSON.
-                MediaKind::Json if range => "application/json".clone_into(&mut media_type.name),
-                MediaKind::Text | MediaKind::Binary if range || family == Family::Multipart => {
-                    media_type.kind = MediaKind::Binary;
-                    media_type.named_by_caller = true;
-                }
-                _ => {}
-            }
-            media_type
-        });
-        media_types.collect()
-    }
-
-    /// The media types of a response.
-    pub(super) fn response_media<'m>(
-        &mut self,
-        content: impl IntoIterator<Item = (&'m String, &'d Declared)>,
-        at: &Pointer,
-        owner: impl Fn(usize) -> Owner,
-    ) -> Vec<MediaType> {
-        let media_types = content.into_iter().enumerate().map(|(index, (name, declared))| {
-            let at = at.key(name);
-            let described = self.described(declared.schema.as_ref(), &at);
-            if let Some(kind) = response_kind(family(name), &described) {
-                return self.media_type(name, declared, kind, &at, owner(index));
-            }
-            let message = format!("a response of `{name}` is not decoded; the caller gets its bytes");
-            self.once(codes::UNSUPPORTED_MEDIA_TYPE, name, &at, message);
-            new_media_type(name, MediaKind::Binary, self.any_use(at.clone(), owner(index)), at)
-        });
-        media_types.collect()
+        let media_types = content.iter().enumerate();
+        media_types
+            .map(|(index, (name, declared))| self.media_type(direction, name, declared, at.key(name), owner(index)))
+            .collect()
     }
 
     fn media_type(
         &mut self,
+        direction: Direction,
         name: &str,
         declared: &'d Declared,
-        kind: MediaKind,
-        at: &Pointer,
+        at: Pointer,
         owner: Owner,
     ) -> MediaType {
-        // `encoding` has no effect on responses (OpenAPI 3.0.3 §4.7.14.1).
-        let Declared { schema, example: _, examples, encoding: _, extensions: _ } = declared;
-        self.first_example(examples, at);
+        let Declared { schema, example: _, examples, encoding, extensions: _ } = declared;
+        let described = self.described(schema.as_ref(), &at);
+        let (family, sent) = (family(name), direction == Direction::Sent);
+        let known = if sent { request_kind(family, &described) } else { response_kind(family, &described) };
+        let kind = known.unwrap_or(MediaKind::Binary);
+        if known.is_none() {
+            let message = if sent {
+                format!("a request body of `{name}` is not encoded; the caller passes its bytes")
+            } else {
+                format!("a response of `{name}` is not decoded; the caller gets its bytes")
+            };
+            self.unsupported_media_type(name, &at, message);
+        }
+        let understood = sent || known.is_some();
+        if understood {
+            self.first_example(examples, &at);
+        }
         let ty = match schema {
-            Some(schema) => self.schema_use(Part::new(at.key("schema"), schema.into()), owner),
-            None => self.any_use(at.clone(), owner),
+            Some(schema) if understood => self.schema_use(Part::new(at.key("schema"), schema.into()), owner),
+            _ => self.any_use(at.clone(), owner),
         };
-        new_media_type(name, kind, ty, at.clone())
+        // `encoding` has no effect on responses (OpenAPI 3.0.3 §4.7.14.1).
+        let encodings = if sent { self.encodings(kind, encoding, &at) } else { Vec::new() };
+        let mut media_type =
+            MediaType { name: name.to_owned(), kind, named_by_caller: false, ty, encodings, origin: at };
+        match kind {
+            // A range names nothing that can be sent. What is JSON by its schema is sent as JSON.
+            MediaKind::Json if sent && is_range(name) => "application/json".clone_into(&mut media_type.name),
+            MediaKind::Text | MediaKind::Binary if sent && (is_range(name) || family == Family::Multipart) => {
+                media_type.kind = MediaKind::Binary;
+                media_type.named_by_caller = true;
+            }
+            _ => {}
+        }
+        media_type
     }
 
-    fn described(&mut self, schema: Option<&'d ReferenceOr<openapiv3::Schema>>, at: &Pointer) -> Described {
-        let Some(schema) = schema else { return Described { anything: false, kind: None, binary: false } };
-        let part = Part::new(at.key("schema"), schema.into());
-        let merged = self.merged(std::slice::from_ref(&part));
+    fn described(&mut self, schema: Option<&'d ReferenceOr<Schema>>, at: &Pointer) -> Described {
+        let Some(schema) = schema else { return Described::default() };
+        let merged = self.merged_alone(&Part::new(at.key("schema"), schema.into()));
         let binary = merged.kind == Some(SchemaType::String) && merged.format.as_deref() == Some("binary");
         Described { anything: !admits_anything(schema), kind: merged.kind, binary }
     }
 
-    /// Whether all values of a schema are strings.
-    pub(super) fn is_string(&mut self, schema: &'d ReferenceOr<openapiv3::Schema>, at: &Pointer) -> bool {
-        let part = Part::new(at.clone(), schema.into());
-        self.merged(std::slice::from_ref(&part)).kind == Some(SchemaType::String)
+    /// Whether all values of the schema of a media type are strings.
+    pub(super) fn is_string(&mut self, schema: Option<&'d ReferenceOr<Schema>>, at: &Pointer) -> bool {
+        self.described(schema, at).kind == Some(SchemaType::String)
     }
 }
 
-fn new_media_type(name: &str, kind: MediaKind, ty: TypeRef, origin: Pointer) -> MediaType {
-    MediaType { name: name.to_owned(), kind, named_by_caller: false, ty, encodings: Vec::new(), origin }
-}
-
-/// What the bytes of a request are, by the name and, where that leaves it open, by the schema.
-fn request_kind(family: Family, described: &Described) -> MediaKind {
+/// What the bytes of a request are, by the name and, where that leaves it open, by the schema; `None` if nothing is known.
+fn request_kind(family: Family, described: &Described) -> Option<MediaKind> {
     let is_object = matches!(described.kind, None | Some(SchemaType::Object));
     match family {
-        Family::Form if is_object => MediaKind::Form,
+        Family::Form if is_object => Some(MediaKind::Form),
         // Whoever describes a form as something else means its text.
-        Family::Form => MediaKind::Text,
-        Family::Multipart if is_object && described.anything => MediaKind::Multipart,
+        Family::Form => Some(MediaKind::Text),
+        Family::Multipart if is_object && described.anything => Some(MediaKind::Multipart),
         // Parts that nothing is said about can only be the caller's.
-        Family::Multipart => MediaKind::Binary,
-        _ => response_kind(family, described).unwrap_or(MediaKind::Binary),
+        Family::Multipart => Some(MediaKind::Binary),
+        _ => response_kind(family, described),
     }
 }
 
@@ -163,7 +146,7 @@ fn response_kind(family: Family, described: &Described) -> Option<MediaKind> {
 }
 
 /// Whether a schema is `{}`, annotations aside.
-fn admits_anything(schema: &ReferenceOr<openapiv3::Schema>) -> bool {
+fn admits_anything(schema: &ReferenceOr<Schema>) -> bool {
     let ReferenceOr::Item(schema) = schema else { return false };
     matches!(&schema.schema_kind, SchemaKind::Any(any) if *any == AnySchema::default())
 }

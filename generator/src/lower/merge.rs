@@ -6,15 +6,16 @@
 //! Invariant: a function of the document; works through a list of tasks instead of recursing, so that no nesting is too
 //! deep. Constraints intersect; schemas that contradict each other give a diagnostic and a conflict.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
-use openapiv3::{Discriminator, Schema, SchemaData};
+use indexmap::IndexMap;
+use openapiv3::{AdditionalProperties, Discriminator, Schema, SchemaData};
 use serde_json::{Number, Value};
 
 use super::{enumeration, notes};
 use crate::ir::{Bounds, Docs};
 use crate::resolve::Resolver;
-use crate::schema_keywords::{AdditionalKeyword, Keywords, SchemaRef, SchemaType};
+use crate::schema_keywords::{Keywords, SchemaRef, SchemaType};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -59,17 +60,8 @@ pub(super) enum Additional<'d> {
     Unsaid,
     /// There are none.
     Forbidden,
-    /// They may hold anything.
-    Any,
-    /// They satisfy all of these.
+    /// They satisfy all of these; without any, they may hold anything.
     Schemas(Vec<Part<'d>>),
-}
-
-/// A property and the schemas that its value has to satisfy.
-#[derive(Clone, Debug)]
-pub(super) struct Property<'d> {
-    pub(super) name: &'d str,
-    pub(super) parts: Vec<Part<'d>>,
 }
 
 /// A `oneOf` or `anyOf` of at least two branches, `null` aside.
@@ -99,9 +91,10 @@ pub(super) struct MergedSchema<'d> {
     pub(super) values_at: Pointer,
     /// What is said about those values.
     pub(super) value_notes: enumeration::Notes,
-    pub(super) properties: Vec<Property<'d>>,
-    /// Each with the `required` that lists it.
-    pub(super) required: Vec<(String, Pointer)>,
+    /// The schemas that the value of each property has to satisfy.
+    pub(super) properties: IndexMap<&'d str, Vec<Part<'d>>>,
+    /// Each with the first `required` that lists it.
+    pub(super) required: IndexMap<&'d str, Pointer>,
     pub(super) additional: Additional<'d>,
     pub(super) items: Vec<Part<'d>>,
     pub(super) branches: Vec<Branches<'d>>,
@@ -124,15 +117,8 @@ enum Task<'d> {
     Absorb(Part<'d>, &'d Schema, Box<Keywords<'d>>),
 }
 
-/// A merged schema, and what was noticed on the way.
-#[derive(Debug)]
-pub(super) struct Merged<'d> {
-    pub(super) schema: MergedSchema<'d>,
-    pub(super) diagnostics: Vec<Diagnostic>,
-}
-
-/// Merges schemas that a value has to satisfy together.
-pub(super) fn merge<'d>(resolver: Resolver<'d>, parts: &[Part<'d>]) -> Merged<'d> {
+/// Merges schemas that a value has to satisfy together. Also returns what was noticed on the way.
+pub(super) fn merge<'d>(resolver: Resolver<'d>, parts: &[Part<'d>]) -> (MergedSchema<'d>, Vec<Diagnostic>) {
     let mut merge = Merge {
         resolver,
         merged: MergedSchema::default(),
@@ -140,24 +126,21 @@ pub(super) fn merge<'d>(resolver: Resolver<'d>, parts: &[Part<'d>]) -> Merged<'d
         inner: (Docs::default(), None, None),
         nullable_parts: Vec::new(),
         tasks: parts.iter().cloned().map(Task::Open).collect(),
+        starts: parts.iter().map(|part| part.at.clone()).collect(),
         visited: BTreeSet::new(),
-        names: BTreeMap::new(),
-        required: BTreeSet::new(),
         outer_kind: false,
     };
-    let starts: BTreeSet<_> = parts.iter().map(|part| part.at.clone()).collect();
     while let Some(task) = merge.tasks.pop_front() {
         match task {
-            Task::Open(part) => merge.open(part, &starts),
+            Task::Open(part) => merge.open(part),
             Task::Absorb(part, schema, keywords) => merge.absorb(&part, schema, *keywords),
         }
     }
     merge.finish()
 }
 
-/// Whether a schema has no value but `null`: a branch like that makes its union nullable.
-///
-/// OpenAPI 3.0 has no `type: null`. Documents write `enum: [null]`, or `nullable: true` and nothing else.
+/// Whether a schema has no value but `null`, which makes a union nullable. OpenAPI 3.0 has no `type: null`: documents write
+/// `enum: [null]`, or `nullable: true` and nothing else.
 pub(super) fn is_only_null<'d>(resolver: &Resolver<'d>, schema: SchemaRef<'d>, at: &Pointer) -> bool {
     // A broken reference is reported where it is followed for its own sake.
     let Ok(found) = resolver.target(schema, at) else { return false };
@@ -176,41 +159,37 @@ struct Merge<'d> {
     /// Whether each part that is not the outermost allows `null`.
     nullable_parts: Vec<bool>,
     tasks: VecDeque<Task<'d>>,
+    /// Where the schemas are that are merged.
+    starts: BTreeSet<Pointer>,
+    /// The schemas that a reference has led to.
     visited: BTreeSet<Pointer>,
-    /// The index of each property in the merged schema.
-    names: BTreeMap<&'d str, usize>,
-    required: BTreeSet<&'d str>,
     /// Whether the schema itself names a `type`.
     outer_kind: bool,
 }
 
 impl<'d> Merge<'d> {
-    fn open(&mut self, part: Part<'d>, starts: &BTreeSet<Pointer>) {
-        let schema = match part.schema {
-            SchemaRef::Inline(schema) => schema,
-            SchemaRef::Reference(reference) => {
-                let found = match self.resolver.schema_end(reference, &part.at) {
-                    Ok(found) => found,
-                    Err(diagnostic) => {
-                        self.diagnostics.push(*diagnostic);
-                        self.merged.conflict = true;
-                        return;
-                    }
-                };
-                if starts.contains(&found.at) {
-                    let message = format!("the schema contains itself through `allOf`: `{reference}`");
-                    self.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
-                    return;
-                }
-                if !self.visited.insert(found.at.clone()) {
-                    return;
-                }
-                let schema = SchemaRef::Inline(found.item);
-                let home = found.component.or(part.home);
-                self.tasks.push_front(Task::Open(Part { at: found.at, schema, home, ..part }));
+    fn open(&mut self, mut part: Part<'d>) {
+        let found = match self.resolver.target(part.schema, &part.at) {
+            Ok(found) => found,
+            Err(diagnostic) => {
+                self.diagnostics.push(*diagnostic);
+                self.merged.conflict = true;
                 return;
             }
         };
+        if let SchemaRef::Reference(reference) = part.schema {
+            if self.starts.contains(&found.at) {
+                let message = format!("the schema contains itself through `allOf`: `{reference}`");
+                self.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
+                return;
+            }
+            if !self.visited.insert(found.at.clone()) {
+                return;
+            }
+            part.home = found.component().or(part.home);
+            part.at = found.at;
+        }
+        let schema = found.item;
         let keywords = Keywords::of(schema);
         let mut tasks = Vec::new();
         for (index, inner) in keywords.all_of.iter().enumerate() {
@@ -264,12 +243,11 @@ impl<'d> Merge<'d> {
         self.absorb_format(part, format);
         self.absorb_values(part, values);
         for (name, schema) in properties {
-            self.absorb_property(part, name, schema);
+            let property = part.child(part.at.key("properties").key(name), schema);
+            self.merged.properties.entry(name).or_default().push(property);
         }
         for name in required {
-            if self.required.insert(name) {
-                self.merged.required.push((name.to_owned(), part.at.key("required")));
-            }
+            self.merged.required.entry(name).or_insert_with(|| part.at.key("required"));
         }
         if let Some(additional) = additional {
             self.absorb_additional(part, additional);
@@ -332,7 +310,7 @@ impl<'d> Merge<'d> {
             if kept.len() < 2 || part.without_branches {
                 continue;
             }
-            let parts = kept.into_iter().map(|(index, schema)| part.branch(keyword, index, schema)).collect();
+            let parts = kept.into_iter().map(|(index, schema)| part.child(at.index(index), schema)).collect();
             self.merged.branches.push(Branches { at, parts, discriminator: tagging.take() });
         }
         if !part.without_branches && keywords.one_of.is_empty() && keywords.any_of.is_empty() {
@@ -396,36 +374,22 @@ impl<'d> Merge<'d> {
         self.merged.values_at = part.at.key("enum");
     }
 
-    fn absorb_property(&mut self, part: &Part<'d>, name: &'d str, schema: SchemaRef<'d>) {
-        let place = part.child(part.at.key("properties").key(name), schema);
-        let known = self.names.get(name).and_then(|index| self.merged.properties.get_mut(*index));
-        match known {
-            Some(property) => property.parts.push(place),
-            None => {
-                self.names.insert(name, self.merged.properties.len());
-                self.merged.properties.push(Property { name, parts: vec![place] });
-            }
-        }
-    }
-
-    fn absorb_additional(&mut self, part: &Part<'d>, keyword: AdditionalKeyword<'d>) {
+    fn absorb_additional(&mut self, part: &Part<'d>, keyword: &'d AdditionalProperties) {
         let more = match keyword {
-            AdditionalKeyword::Allowed(true) => Additional::Any,
-            AdditionalKeyword::Allowed(false) => Additional::Forbidden,
-            AdditionalKeyword::Schema(schema) => {
-                Additional::Schemas(vec![part.child(part.at.key("additionalProperties"), schema)])
+            AdditionalProperties::Any(true) => Vec::new(),
+            AdditionalProperties::Any(false) => {
+                self.merged.additional = Additional::Forbidden;
+                return;
+            }
+            AdditionalProperties::Schema(schema) => {
+                vec![part.child(part.at.key("additionalProperties"), schema.as_ref().into())]
             }
         };
-        let known = std::mem::take(&mut self.merged.additional);
-        self.merged.additional = match (known, more) {
-            (Additional::Unsaid, other) | (other, Additional::Unsaid) => other,
-            (Additional::Forbidden, _) | (_, Additional::Forbidden) => Additional::Forbidden,
-            (Additional::Any, other) | (other, Additional::Any) => other,
-            (Additional::Schemas(mut all), Additional::Schemas(more)) => {
-                all.extend(more);
-                Additional::Schemas(all)
-            }
-        };
+        match &mut self.merged.additional {
+            Additional::Unsaid => self.merged.additional = Additional::Schemas(more),
+            Additional::Forbidden => {}
+            Additional::Schemas(known) => known.extend(more),
+        }
     }
 
     fn conflict(&mut self, part: &Part<'d>, keyword: &str, message: String) {
@@ -447,7 +411,7 @@ impl<'d> Merge<'d> {
         self.diagnostics.push(Diagnostic::unsupported(code, self.resolver.file(), at.clone(), message));
     }
 
-    fn finish(mut self) -> Merged<'d> {
+    fn finish(mut self) -> (MergedSchema<'d>, Vec<Diagnostic>) {
         let (docs, default, example) = self.inner;
         notes::fill(&mut self.merged.docs, docs);
         self.merged.default = self.merged.default.or(default);
@@ -456,7 +420,7 @@ impl<'d> Merge<'d> {
         if all_nullable && !self.outer_kind {
             self.merged.nullable = true;
         }
-        Merged { schema: self.merged, diagnostics: self.diagnostics }
+        (self.merged, self.diagnostics)
     }
 }
 
@@ -469,11 +433,6 @@ impl<'d> Part<'d> {
         };
         let at = self.at.key(keyword).index(index);
         Self { at, schema, home: self.home.clone(), rank, without_branches: self.without_branches }
-    }
-
-    /// A branch of this part's `oneOf` or `anyOf`.
-    fn branch(&self, keyword: &str, index: usize, schema: SchemaRef<'d>) -> Self {
-        self.child(self.at.key(keyword).index(index), schema)
     }
 
     /// A schema of its own below this part.

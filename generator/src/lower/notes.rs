@@ -5,10 +5,14 @@
 //! Invariant: `x-inferred`, `x-secret` and those that name the values of an `enum` (`enumeration`) are the only extensions that
 //! are read; all others are for other tools.
 
+use indexmap::IndexMap;
 use openapiv3::{ExternalDocumentation, SchemaData};
 use serde_json::Value;
 
 use crate::ir::Docs;
+
+/// The `x-` keys of an object.
+pub(super) type Extensions = IndexMap<String, Value>;
 
 /// What the document says about a node; fields that its kind does not have stay empty.
 pub(super) fn docs(
@@ -16,44 +20,31 @@ pub(super) fn docs(
     description: Option<&String>,
     external: Option<&ExternalDocumentation>,
     deprecated: bool,
-    inferred: Option<String>,
+    extensions: &Extensions,
 ) -> Docs {
     let url = external.map(|ExternalDocumentation { description: _, url, extensions: _ }| url.clone());
+    let inferred = string(extensions, "x-inferred");
     Docs { summary: text(summary), description: text(description), url, deprecated, inferred }
 }
 
 /// As [`docs`], for an object with a description and extensions.
-pub(super) fn described<'e>(
-    description: Option<&String>,
-    extensions: impl IntoIterator<Item = (&'e String, &'e Value)>,
-) -> Docs {
-    docs(None, description, None, false, inferred(extensions))
-}
-
-/// The value of `x-inferred`.
-pub(super) fn inferred<'e>(extensions: impl IntoIterator<Item = (&'e String, &'e Value)>) -> Option<String> {
-    extension(extensions, "x-inferred").and_then(Value::as_str).map(str::to_owned)
+pub(super) fn described(description: Option<&String>, extensions: &Extensions) -> Docs {
+    docs(None, description, None, false, extensions)
 }
 
 /// `x-body-name`: what a document calls a request body, which OpenAPI 2.0 gives a name.
-pub(super) fn body_name<'e>(extensions: impl IntoIterator<Item = (&'e String, &'e Value)>) -> Option<String> {
-    extension(extensions, "x-body-name").and_then(Value::as_str).map(str::to_owned)
+pub(super) fn body_name(extensions: &Extensions) -> Option<String> {
+    string(extensions, "x-body-name")
 }
 
 /// Whether `x-secret: true` is there.
-pub(super) fn secret<'e>(extensions: impl IntoIterator<Item = (&'e String, &'e Value)>) -> bool {
-    extension(extensions, "x-secret") == Some(&Value::Bool(true))
+pub(super) fn secret(extensions: &Extensions) -> bool {
+    extensions.get("x-secret") == Some(&Value::Bool(true))
 }
 
 /// What is written about a schema.
 pub(super) fn of_schema(data: &SchemaData) -> Docs {
-    docs(
-        data.title.as_ref(),
-        data.description.as_ref(),
-        data.external_docs.as_ref(),
-        data.deprecated,
-        inferred(&data.extensions),
-    )
+    docs(data.title.as_ref(), data.description.as_ref(), data.external_docs.as_ref(), data.deprecated, &data.extensions)
 }
 
 /// Fills what is missing in `docs` from `more`.
@@ -66,8 +57,8 @@ pub(super) fn fill(docs: &mut Docs, more: Docs) {
     docs.inferred = docs.inferred.take().or(inferred);
 }
 
-fn extension<'e>(extensions: impl IntoIterator<Item = (&'e String, &'e Value)>, name: &str) -> Option<&'e Value> {
-    extensions.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+fn string(extensions: &Extensions, key: &str) -> Option<String> {
+    extensions.get(key).and_then(Value::as_str).map(str::to_owned)
 }
 
 fn text(text: Option<&String>) -> Option<String> {

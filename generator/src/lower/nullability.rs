@@ -8,15 +8,13 @@
 
 use std::collections::BTreeSet;
 
-use super::draft::{Draft, finish};
-use super::uses::TypeUsers;
-use crate::ir::{Shape, TypeId, TypeRef, Types};
+use super::draft::Draft;
+use super::uses::uses;
+use crate::ir::{Api, Shape, TypeId, TypeRef, Types};
 
-/// Lifts both facts from types to their uses. Returns the types, and which of them are nullable.
-pub(super) fn lift(mut draft: Draft, users: &mut TypeUsers) -> (Types, BTreeSet<TypeId>) {
-    let mut nullable = std::mem::take(&mut draft.nullable);
-    let mut secret = std::mem::take(&mut draft.secret);
-    let mut types = finish(draft);
+/// Moves the types into the API, and both facts from types to their uses. Returns which types are nullable.
+pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
+    let Draft { mut types, mut nullable, mut secret, .. } = draft;
     // An alias of a nullable type is nullable, and so is a union with a nullable branch; secrecy spreads to aliases only.
     spread(&types, &mut nullable, |shape| matches!(shape, Shape::Alias(_) | Shape::Union(_)), |inner| inner.nullable);
     spread(&types, &mut secret, |shape| matches!(shape, Shape::Alias(_)), |inner| inner.secret);
@@ -40,8 +38,9 @@ pub(super) fn lift(mut draft: Draft, users: &mut TypeUsers) -> (Types, BTreeSet<
             shape => shape.type_refs_mut().into_iter().for_each(lift),
         }
     }
-    users.all_mut().for_each(lift);
-    (types, nullable)
+    uses(api).for_each(|(_, used)| lift(used));
+    api.types = types;
+    nullable
 }
 
 /// Adds the types that have a fact because one of their own uses has it, or a type that they use.

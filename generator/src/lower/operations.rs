@@ -4,47 +4,14 @@
 //!
 //! Invariant: every operation of the document is lowered, or counted as unsupported and named in a diagnostic.
 
-use std::collections::BTreeMap;
-
-use openapiv3::{Operation as Declared, PathItem, ReferenceOr, RequestBody};
+use openapiv3::{Operation as Declared, PathItem, ReferenceOr, RequestBody, SecurityRequirement};
 
 use super::context::Context;
-use super::parameters::{ClientHeaders, Lowered};
-use super::security::Schemes;
-use super::tags::Tags;
+use super::uses::Direction;
 use super::{notes, template};
-use crate::ir::{Body, Method, Operation, Owner, Requirement};
+use crate::ir::{Body, Method, Operation, Owner, Requirement, TagId};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
-
-/// What the operations of a document gave.
-#[derive(Debug, Default)]
-pub(super) struct Operations {
-    pub(super) lowered: Vec<Operation>,
-    /// For each operation, the shared components of its parameters.
-    pub(super) shared: Vec<Vec<Option<String>>>,
-    /// How many the document holds.
-    pub(super) total: usize,
-    /// How many of them are named in a diagnostic instead of being generated.
-    pub(super) unsupported: usize,
-}
-
-/// What lowering the operations builds up besides them.
-pub(super) struct Tables {
-    pub(super) schemes: Schemes,
-    pub(super) headers: ClientHeaders,
-    pub(super) tags: Tags,
-    /// Where each `operationId` was first seen.
-    ids: BTreeMap<String, Pointer>,
-    /// Where each method and outline of a path was first seen.
-    routes: BTreeMap<(Method, String), Pointer>,
-}
-
-impl Tables {
-    pub(super) fn new(schemes: Schemes, tags: Tags) -> Self {
-        Self { schemes, headers: ClientHeaders::default(), tags, ids: BTreeMap::new(), routes: BTreeMap::new() }
-    }
-}
 
 /// One operation where it is declared.
 struct Site<'d> {
@@ -58,141 +25,96 @@ struct Site<'d> {
 
 impl<'d> Context<'d> {
     /// Lowers every operation under `paths`.
-    pub(super) fn operations(&mut self, tables: &mut Tables) -> Operations {
-        let mut operations = Operations::default();
+    pub(super) fn operations(&mut self) {
         for (path, place) in &self.document.paths.paths {
             let at = Pointer::root().key("paths").key(path);
             let Some(found) = self.reported(self.resolver.path_item(place, &at)) else { continue };
             for (method, operation) in methods(found.item) {
                 let at = found.at.key(method.key());
-                operations.total += 1;
                 let site = Site { path, method, item: found.item, item_at: found.at.clone(), operation, at };
-                match self.operation(&site, tables) {
-                    Some((operation, shared)) => {
-                        operations.lowered.push(operation);
-                        operations.shared.push(shared);
-                    }
-                    None => operations.unsupported += 1,
+                self.api.accounting.operations += 1;
+                match self.operation(&site) {
+                    Some(operation) => self.api.operations.push(operation),
+                    None => self.api.accounting.unsupported_operations += 1,
                 }
             }
         }
-        operations
     }
 
     /// `None` if the operation cannot be generated, which is reported.
-    fn operation(&mut self, site: &Site<'d>, tables: &mut Tables) -> Option<(Operation, Vec<Option<String>>)> {
-        let Declared {
-            tags,
-            summary,
-            description,
-            external_docs,
-            operation_id,
-            parameters,
-            request_body,
-            responses,
-            callbacks,
-            deprecated,
-            security,
-            servers,
-            extensions,
-        } = site.operation;
-        let id = self.operation_id(site, operation_id.as_deref(), &mut tables.ids);
-        self.check_route(site, &mut tables.routes);
-        let server = self.own_server([(servers, &site.at), (&site.item.servers, &site.item_at)]);
-        self.callbacks(&id, callbacks, &site.at.key("callbacks"));
+    fn operation(&mut self, site: &Site<'d>) -> Option<Operation> {
+        let Site { path, method, item, operation: declared, at, .. } = site;
+        let id = self.operation_id(site, declared.operation_id.as_deref());
+        self.check_route(site);
+        let server = self.own_server([(&declared.servers, at), (&item.servers, &site.item_at)]);
+        self.callbacks(&id, &declared.callbacks, &at.key("callbacks"));
         let lists = [
-            (site.item.parameters.as_slice(), site.item_at.key("parameters")),
-            (parameters.as_slice(), site.at.key("parameters")),
+            (item.parameters.as_slice(), site.item_at.key("parameters")),
+            (declared.parameters.as_slice(), at.key("parameters")),
         ];
         // All parts are lowered before any of them ends it, so that every problem is reported at once.
-        let parameters = self.parameters(&id, site.path, lists, &mut tables.headers);
-        let body = self.body(&id, site, request_body.as_ref());
-        let responses = self.responses(&id, responses, &site.at.key("responses"));
-        let security = self.security(&id, security.as_deref(), &site.at, &tables.schemes);
-        let (parameters, body, security) = (parameters?, body?, security?);
-        tables.schemes.mark(&security);
-        let (parameters, shared) =
-            parameters.into_iter().map(|Lowered { parameter, shared }| (parameter, shared)).unzip();
-        let operation = Operation {
-            id,
-            method: site.method,
-            path: site.path.to_owned(),
+        let parameters = self.parameters(&id, path, lists);
+        let body = self.body(&id, site, declared.request_body.as_ref());
+        let responses = self.responses(&id, &declared.responses, &at.key("responses"));
+        let security = self.security(&id, declared.security.as_deref(), at);
+        Some(Operation {
+            path: (*path).to_owned(),
             server,
-            tag: tables.tags.of(tags.first().map(String::as_str)),
-            docs: notes::docs(
-                summary.as_ref(),
-                description.as_ref(),
-                external_docs.as_ref(),
-                *deprecated,
-                notes::inferred(extensions),
-            ),
-            parameters,
-            body,
+            parameters: parameters?,
+            body: body?,
             responses,
-            security,
-            origin: site.at.clone(),
-        };
-        Some((operation, shared))
+            security: security?,
+            tag: self.tag(declared.tags.first()),
+            ..described_operation(id, *method, declared, at.clone())
+        })
     }
 
-    fn operation_id(&mut self, site: &Site<'d>, id: Option<&str>, ids: &mut BTreeMap<String, Pointer>) -> String {
+    fn operation_id(&mut self, site: &Site<'d>, id: Option<&str>) -> String {
+        let Site { path, method, .. } = site;
         let Some(id) = id else {
-            let suggested = suggest(site.method, site.path);
-            let message = format!(
-                "the operation `{} {}` has no `operationId`, from which it takes its name",
-                site.method, site.path
-            );
+            let suggested = suggest(*method, path);
+            let message = format!("the operation `{method} {path}` has no `operationId`, from which it takes its name");
             let diagnostic = Diagnostic::invalid(codes::MISSING_OPERATION_ID, self.file, site.at.clone(), message);
             self.report(diagnostic.at_key().with_help(format!("add `operationId: {suggested}`")));
             return suggested;
         };
         let at = site.at.key("operationId");
         if id.trim().is_empty() {
-            let message = format!("the `operationId` of `{} {}` is empty", site.method, site.path);
-            let help = format!("write `operationId: {}`", suggest(site.method, site.path));
-            self.report(
-                Diagnostic::invalid(codes::MISSING_OPERATION_ID, self.file, at.clone(), message).with_help(help),
-            );
+            let message = format!("the `operationId` of `{method} {path}` is empty");
+            let diagnostic = Diagnostic::invalid(codes::MISSING_OPERATION_ID, self.file, at.clone(), message);
+            self.report(diagnostic.with_help(format!("write `operationId: {}`", suggest(*method, path))));
         }
-        if let Some(first) = ids.get(id) {
+        if let Some(first) = self.operation_ids.get(id) {
             let message = format!("the `operationId` `{id}` is used twice");
             let diagnostic = Diagnostic::invalid(codes::DUPLICATE_OPERATION_ID, self.file, at, message);
             self.report(diagnostic.with_note(first.clone(), "first used here"));
         } else {
-            ids.insert(id.to_owned(), at);
+            self.operation_ids.insert(id.to_owned(), at);
         }
         id.to_owned()
     }
 
-    /// Two paths that differ in nothing but the names of their parameters are the same to a server (OpenAPI 3.0.3 §4.7.8).
-    /// Both can be called all the same.
-    fn check_route(&mut self, site: &Site<'d>, routes: &mut BTreeMap<(Method, String), Pointer>) {
-        let key = (site.method, template::outline(site.path));
-        let at = Pointer::root().key("paths").key(site.path).key(site.method.key());
-        if let Some(first) = routes.get(&key) {
-            let message = format!(
-                "`{} {}` differs from another operation only in the names of its path parameters",
-                site.method, site.path
-            );
+    /// Names paths that differ only in the names of their parameters (OpenAPI 3.0.3 §4.7.8). Both can be called.
+    fn check_route(&mut self, site: &Site<'d>) {
+        let Site { path, method, .. } = site;
+        let key = (*method, template::outline(path));
+        let at = Pointer::root().key("paths").key(path).key(method.key());
+        if let Some(first) = self.routes.get(&key) {
+            let message =
+                format!("`{method} {path}` differs from another operation only in the names of its path parameters");
             let diagnostic = Diagnostic::unsupported(codes::DUPLICATE_ROUTE, self.file, at, message).at_key();
             self.report(diagnostic.with_note(first.clone(), "first here"));
         } else {
-            routes.insert(key, at);
+            self.routes.insert(key, at);
         }
     }
 
-    fn security(
-        &mut self,
-        id: &str,
-        own: Option<&'d [openapiv3::SecurityRequirement]>,
-        at: &Pointer,
-        schemes: &Schemes,
-    ) -> Option<Vec<Requirement>> {
+    fn security(&mut self, id: &str, own: Option<&[SecurityRequirement]>, at: &Pointer) -> Option<Vec<Requirement>> {
         match own {
-            Some(own) => schemes.requirements(self, id, own, &at.key("security")),
+            Some(own) => self.requirements(id, own, &at.key("security")),
             None => {
                 let global = self.document.security.as_deref().unwrap_or_default();
-                schemes.requirements(self, id, global, &Pointer::root().key("security"))
+                self.requirements(id, global, &Pointer::root().key("security"))
             }
         }
     }
@@ -201,26 +123,76 @@ impl<'d> Context<'d> {
     fn body(&mut self, id: &str, site: &Site<'d>, place: Option<&'d ReferenceOr<RequestBody>>) -> Option<Option<Body>> {
         let Some(place) = place else { return Some(None) };
         let at = site.at.key("requestBody");
-        let found = self.reported(self.resolver.resolve(place, &at))?;
         if matches!(site.method, Method::Head | Method::Trace) {
+            self.reported(self.resolver.resolve(place, &at))?;
             // RFC 9110 §9.3.8 forbids it for TRACE, §9.3.2 gives it no meaning for HEAD.
             let message = format!("`{}` takes no request body: that of `{id}` is not sent", site.method);
             self.unsupported(codes::IGNORED_REQUEST_BODY, &at, message);
             return Some(None);
         }
-        let RequestBody { description, content, required, extensions } = found.item;
-        let media_types = self.request_media(content, &found.at.key("content"), |media_type| match &found.component {
-            Some(component) => Owner::SharedRequestBody(component.clone()),
-            None => Owner::RequestBody { operation: id.to_owned(), media_type },
-        });
-        if content.is_empty() {
+        let body = self.request_body(id, place, &at, Direction::Sent)?;
+        if body.media_types.is_empty() {
             let message = format!("the request body of `{id}` lists no media type and is not sent");
-            self.unsupported(codes::IGNORED_REQUEST_BODY, &found.at.key("content"), message);
+            self.unsupported(codes::IGNORED_REQUEST_BODY, &body.origin.key("content"), message);
+            return Some(None);
         }
-        let docs = notes::described(description.as_ref(), extensions);
-        let name = notes::body_name(extensions);
-        let body = Body { name, required: *required, media_types, docs, origin: found.at };
-        Some((!body.media_types.is_empty()).then_some(body))
+        Some(Some(body))
+    }
+
+    /// A request body that goes one way; `None` if its reference is broken, which is reported.
+    pub(super) fn request_body(
+        &mut self,
+        operation: &str,
+        place: &'d ReferenceOr<RequestBody>,
+        at: &Pointer,
+        direction: Direction,
+    ) -> Option<Body> {
+        let found = self.reported(self.resolver.resolve(place, at))?;
+        let RequestBody { description, content, required, extensions } = found.item;
+        let owner = |media_type| match found.component() {
+            Some(component) => Owner::SharedRequestBody(component),
+            None => Owner::RequestBody { operation: operation.to_owned(), media_type },
+        };
+        Some(Body {
+            name: notes::body_name(extensions),
+            required: *required,
+            media_types: self.media_types(direction, content, &found.at.key("content"), owner),
+            docs: notes::described(description.as_ref(), extensions),
+            origin: found.at.clone(),
+        })
+    }
+}
+
+/// An operation with what is written about it, and nothing else.
+pub(super) fn described_operation(id: String, method: Method, declared: &Declared, origin: Pointer) -> Operation {
+    let Declared {
+        summary,
+        description,
+        external_docs,
+        deprecated,
+        extensions,
+        // What the caller reads, or has a reason to leave out.
+        tags: _,
+        operation_id: _,
+        parameters: _,
+        request_body: _,
+        responses: _,
+        callbacks: _,
+        security: _,
+        servers: _,
+    } = declared;
+    Operation {
+        id,
+        method,
+        path: String::new(),
+        server: None,
+        tag: TagId(0),
+        docs: notes::docs(summary.as_ref(), description.as_ref(), external_docs.as_ref(), *deprecated, extensions),
+        parameters: Vec::new(),
+        body: None,
+        responses: Vec::new(),
+        security: Vec::new(),
+        origin,
     }
 }
 

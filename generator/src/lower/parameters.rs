@@ -2,13 +2,12 @@
 //!
 //! In: the parameters of a path item and of an operation. Out: those of the operation, merged.
 //!
-//! Invariant: a parameter that cannot be generated is left out with its name in a diagnostic if it is optional; if it is
-//! required, the whole operation is.
+//! Invariant: an optional parameter that cannot be generated is left out and named; with a required one, the operation is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{
-    Content, CookieStyle, Example, HeaderStyle, MediaType, OpenAPI, Parameter as Declared, ParameterData,
+    Content, CookieStyle, Example, HeaderStyle, MediaType, Parameter as Declared, ParameterData,
     ParameterSchemaOrContent, PathStyle, ReferenceOr, Schema,
 };
 use serde_json::Value;
@@ -18,7 +17,7 @@ use super::encodings::query_style;
 use super::media::is_json;
 use super::merge::Part;
 use super::{notes, template};
-use crate::ir::{ClientHeader, ClientHeaderId, Docs, Location, Owner, Parameter, Style};
+use crate::ir::{Api, ClientHeader, ClientHeaderId, Docs, Location, Owner, Parameter, Style, TypeRef};
 use crate::resolve::{Found, component_pointer};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
@@ -26,47 +25,29 @@ use clientwright_normalizer::pointer::Pointer;
 /// Headers that are not parameters: OpenAPI 3.0.3 §4.7.12.1 has them ignored, because other keywords describe them.
 const NOT_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// The optional header parameters of `components/parameters` that operations refer to.
-#[derive(Debug, Default)]
-pub(super) struct ClientHeaders {
-    /// By component name.
-    found: BTreeMap<String, ClientHeader>,
-}
-
-impl ClientHeaders {
-    /// The headers in the document's order, one per name on the wire, and what each component's id is.
-    ///
-    /// `used` holds the components that generated operations refer to.
-    pub(super) fn number(
-        &self,
-        document: &OpenAPI,
-        used: &BTreeSet<&str>,
-    ) -> (Vec<ClientHeader>, BTreeMap<String, ClientHeaderId>) {
-        let mut headers: Vec<ClientHeader> = Vec::new();
-        let mut ids = BTreeMap::new();
-        let names = document.components.iter().flat_map(|components| components.parameters.keys());
-        for name in names.filter(|name| used.contains(name.as_str())) {
-            let Some(header) = self.found.get(name) else { continue };
-            let same = |known: &ClientHeader| known.wire_name.eq_ignore_ascii_case(&header.wire_name);
-            let index = headers.iter().position(same).unwrap_or(headers.len());
-            if index == headers.len() {
-                headers.push(header.clone());
-            }
-            ids.insert(name.clone(), ClientHeaderId(index));
+/// Adds the client-wide headers that operations refer to, one per name on the wire, and gives parameters their ids.
+pub(super) fn number_client_headers(api: &mut Api, found: BTreeMap<usize, ClientHeader>) {
+    let parameters = || api.operations.iter().flat_map(|operation| &operation.parameters);
+    let used: BTreeSet<_> = parameters().filter_map(|parameter| parameter.client_header).collect();
+    let mut ids = BTreeMap::new();
+    for (index, header) in found.into_iter().filter(|(index, _)| used.contains(&ClientHeaderId(*index))) {
+        let same = |known: &ClientHeader| known.wire_name.eq_ignore_ascii_case(&header.wire_name);
+        let number = api.client_headers.iter().position(same).unwrap_or(api.client_headers.len());
+        if number == api.client_headers.len() {
+            api.client_headers.push(header);
         }
-        (headers, ids)
+        ids.insert(ClientHeaderId(index), ClientHeaderId(number));
     }
-}
-
-/// A parameter and the component that it was referred to as.
-#[derive(Debug)]
-pub(super) struct Lowered {
-    pub(super) parameter: Parameter,
-    pub(super) shared: Option<String>,
+    for parameter in api.operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
+        parameter.client_header = parameter.client_header.and_then(|id| ids.get(&id)).copied();
+    }
 }
 
 /// What a parameter's identity is: its name and location, where names of headers have no case.
 type Key = (String, &'static str);
+
+/// A required parameter cannot be generated, which has been reported.
+struct Impossible;
 
 impl<'d> Context<'d> {
     /// The parameters of an operation; `None` if one that is required cannot be generated, which is reported.
@@ -75,9 +56,8 @@ impl<'d> Context<'d> {
         operation: &str,
         path: &str,
         lists: [(&'d [ReferenceOr<Declared>], Pointer); 2],
-        headers: &mut ClientHeaders,
-    ) -> Option<Vec<Lowered>> {
-        let mut merged: Vec<(Key, Found<'d, Declared>)> = Vec::new();
+    ) -> Option<Vec<Parameter>> {
+        let mut merged: Vec<(Key, Found<&'d Declared>)> = Vec::new();
         let mut complete = true;
         for (list, at) in lists {
             let mut seen: BTreeMap<Key, Pointer> = BTreeMap::new();
@@ -101,30 +81,26 @@ impl<'d> Context<'d> {
         }
         let mut parameters = Vec::new();
         for (_, found) in merged {
-            match self.parameter(operation, found, headers) {
-                LoweredParameter::Lowered(lowered) => parameters.push(*lowered),
-                LoweredParameter::LeftOut => {}
-                LoweredParameter::Impossible => complete = false,
+            match self.parameter(operation, found) {
+                Ok(parameter) => parameters.extend(parameter),
+                Err(Impossible) => complete = false,
             }
         }
         self.check_template(path, complete, &parameters);
         complete.then_some(parameters)
     }
 
-    fn parameter(
-        &mut self,
-        operation: &str,
-        found: Found<'d, Declared>,
-        headers: &mut ClientHeaders,
-    ) -> LoweredParameter {
-        let Found { item, at, component } = found;
-        let Wire { location, style, allow_reserved, data } = wire(item);
+    /// `None` if the parameter is left out, which is reported.
+    fn parameter(&mut self, operation: &str, found: Found<&'d Declared>) -> Result<Option<Parameter>, Impossible> {
+        let component = found.component();
+        let Found { item, at } = found;
+        let (location, style, allow_reserved, data) = wire(item);
         let ParameterData { name, description, required, deprecated, format, example, examples, explode, extensions } =
             data;
         if location == Location::Header && NOT_PARAMETERS.contains(&name.to_ascii_lowercase().as_str()) {
             let message = format!("OpenAPI ignores a header parameter named `{name}`; it is not generated");
             self.unsupported(codes::IGNORED_HEADER_PARAMETER, &at, message);
-            return LoweredParameter::LeftOut;
+            return Ok(None);
         }
         let (schema, schema_at, style) = match format {
             ParameterSchemaOrContent::Schema(schema) => (Some(schema), at.key("schema"), style),
@@ -137,32 +113,9 @@ impl<'d> Context<'d> {
             let message = format!("the path parameter `{name}` must have `required: true`");
             self.invalid(codes::OPTIONAL_PATH_PARAMETER, &at, message);
         }
-        let owner = match &component {
-            Some(component) => Owner::SharedParameter(component.clone()),
-            None => Owner::Parameter { operation: operation.to_owned(), wire_name: name.clone() },
-        };
-        let default = match schema {
-            Some(ReferenceOr::Item(schema)) => schema.schema_data.default.clone(),
-            Some(ReferenceOr::Reference { .. }) | None => None,
-        };
-        let ty = match schema {
-            Some(schema) => self.schema_use(Part::new(schema_at, schema.into()), owner),
-            None => self.any_use(schema_at, owner),
-        };
-        let docs =
-            Docs { deprecated: deprecated.unwrap_or(false), ..notes::described(description.as_ref(), extensions) };
-        let example = example.clone().or_else(|| self.first_example(examples, &at));
-        let shared = component.filter(|_| location == Location::Header && !required);
-        if let Some(component) = &shared {
-            let header = ClientHeader {
-                wire_name: name.clone(),
-                docs: docs.clone(),
-                ty,
-                origin: component_pointer("parameters", component),
-            };
-            headers.found.insert(component.clone(), header);
-        }
-        let parameter = Parameter {
+        let (ty, default) = self.parameter_type(operation, name, component.as_deref(), schema, schema_at);
+        let described = notes::described(description.as_ref(), extensions);
+        let mut parameter = Parameter {
             wire_name: name.clone(),
             location,
             required: *required || location == Location::Path,
@@ -171,17 +124,53 @@ impl<'d> Context<'d> {
             explode: style == Style::DeepObject || explode.unwrap_or(style == Style::Form),
             allow_reserved,
             ty,
-            docs,
+            docs: Docs { deprecated: deprecated.unwrap_or(false), ..described },
             default,
-            example,
+            example: example.clone().or_else(|| self.first_example(examples, &at)),
             client_header: None,
             origin: at,
         };
-        LoweredParameter::Lowered(Box::new(Lowered { parameter, shared }))
+        if location == Location::Header && !required {
+            parameter.client_header = component.and_then(|component| self.client_header(&component, &parameter));
+        }
+        Ok(Some(parameter))
     }
 
-    /// What `content` says of a parameter (OpenAPI 3.0.3 §4.7.12.2.2): JSON is sent as its text, and a string as it is. `None`
-    /// for everything else.
+    /// The type of a parameter, and the default that is written at it.
+    fn parameter_type(
+        &mut self,
+        operation: &str,
+        name: &str,
+        component: Option<&str>,
+        schema: Option<&'d ReferenceOr<Schema>>,
+        at: Pointer,
+    ) -> (TypeRef, Option<Value>) {
+        let owner = match component {
+            Some(component) => Owner::SharedParameter(component.to_owned()),
+            None => Owner::Parameter { operation: operation.to_owned(), wire_name: name.to_owned() },
+        };
+        let default = schema.and_then(ReferenceOr::as_item).and_then(|schema| schema.schema_data.default.clone());
+        let ty = match schema {
+            Some(schema) => self.schema_use(Part::new(at, schema.into()), owner),
+            None => self.any_use(at, owner),
+        };
+        (ty, default)
+    }
+
+    /// Notes that a header parameter can be set for the whole client, as it is a component.
+    fn client_header(&mut self, component: &str, parameter: &Parameter) -> Option<ClientHeaderId> {
+        let index = self.document.components.as_ref()?.parameters.get_index_of(component)?;
+        let header = ClientHeader {
+            wire_name: parameter.wire_name.clone(),
+            docs: parameter.docs.clone(),
+            ty: parameter.ty,
+            origin: component_pointer("parameters", component),
+        };
+        self.client_headers.insert(index, header);
+        Some(ClientHeaderId(index))
+    }
+
+    /// The schema of a parameter with `content` (OpenAPI 3.0.3 §4.7.12.2.2), if that is JSON or a string.
     fn content_schema(
         &mut self,
         content: &'d Content,
@@ -195,24 +184,27 @@ impl<'d> Context<'d> {
         if is_json(name) {
             return Some((schema.as_ref(), at.key("schema"), Style::Json));
         }
-        let is_text = self.is_string(schema.as_ref()?, &at.key("schema"));
-        is_text.then(|| (schema.as_ref(), at.key("schema"), style))
+        self.is_string(schema.as_ref(), &at).then(|| (schema.as_ref(), at.key("schema"), style))
     }
 
-    fn other_content(&mut self, operation: &str, name: &str, required: bool, at: &Pointer) -> LoweredParameter {
-        let at = at.key("content");
-        if required {
-            let message = format!(
+    fn other_content(
+        &mut self,
+        operation: &str,
+        name: &str,
+        required: bool,
+        at: &Pointer,
+    ) -> Result<Option<Parameter>, Impossible> {
+        let message = if required {
+            format!(
                 "the required parameter `{name}` is neither JSON nor a string, so the operation `{operation}` is not generated"
-            );
-            self.unsupported(codes::UNSUPPORTED_PARAMETER_CONTENT, &at, message);
-            return LoweredParameter::Impossible;
-        }
-        let message = format!(
-            "the optional parameter `{name}` of `{operation}` is neither JSON nor a string and is not generated"
-        );
-        self.unsupported(codes::UNSUPPORTED_PARAMETER_CONTENT, &at, message);
-        LoweredParameter::LeftOut
+            )
+        } else {
+            format!(
+                "the optional parameter `{name}` of `{operation}` is neither JSON nor a string and is not generated"
+            )
+        };
+        self.unsupported(codes::UNSUPPORTED_PARAMETER_CONTENT, &at.key("content"), message);
+        if required { Err(Impossible) } else { Ok(None) }
     }
 
     /// The value of the first of several named examples.
@@ -233,7 +225,7 @@ impl<'d> Context<'d> {
     }
 
     /// Every name in the template is a parameter, and every path parameter is in the template (OpenAPI 3.0.3 §4.7.8).
-    fn check_template(&mut self, path: &str, complete: bool, parameters: &[Lowered]) {
+    fn check_template(&mut self, path: &str, complete: bool, parameters: &[Parameter]) {
         let at = Pointer::root().key("paths").key(path);
         let names = match template::names(template::sent(path)) {
             Ok(names) => names,
@@ -243,11 +235,7 @@ impl<'d> Context<'d> {
                 return;
             }
         };
-        let declared: Vec<_> = parameters
-            .iter()
-            .map(|lowered| &lowered.parameter)
-            .filter(|parameter| parameter.location == Location::Path)
-            .collect();
+        let declared: Vec<_> = parameters.iter().filter(|parameter| parameter.location == Location::Path).collect();
         for name in &names {
             if complete && !declared.iter().any(|parameter| parameter.wire_name == **name) {
                 let message = format!("`{{{name}}}` in the path `{path}` is not declared as a parameter");
@@ -271,29 +259,15 @@ impl<'d> Context<'d> {
     }
 }
 
-enum LoweredParameter {
-    Lowered(Box<Lowered>),
-    LeftOut,
-    Impossible,
-}
-
-/// What a parameter's location says about it.
-struct Wire<'d> {
-    location: Location,
-    style: Style,
-    allow_reserved: bool,
-    data: &'d ParameterData,
-}
-
-fn wire(parameter: &Declared) -> Wire<'_> {
+/// Where a parameter is sent, how it is written, whether reserved characters are sent as they are, and what else is said.
+pub(super) fn wire(parameter: &Declared) -> (Location, Style, bool, &ParameterData) {
     match parameter {
         // An empty value can be sent like any other, so `allowEmptyValue` tells the caller nothing.
         Declared::Query { parameter_data, allow_reserved, style, allow_empty_value: _ } => {
-            let style = query_style(style);
-            Wire { location: Location::Query, style, allow_reserved: *allow_reserved, data: parameter_data }
+            (Location::Query, query_style(style), *allow_reserved, parameter_data)
         }
         Declared::Header { parameter_data, style: HeaderStyle::Simple } => {
-            Wire { location: Location::Header, style: Style::Simple, allow_reserved: false, data: parameter_data }
+            (Location::Header, Style::Simple, false, parameter_data)
         }
         Declared::Path { parameter_data, style } => {
             let style = match style {
@@ -301,20 +275,20 @@ fn wire(parameter: &Declared) -> Wire<'_> {
                 PathStyle::Label => Style::Label,
                 PathStyle::Simple => Style::Simple,
             };
-            Wire { location: Location::Path, style, allow_reserved: false, data: parameter_data }
+            (Location::Path, style, false, parameter_data)
         }
         Declared::Cookie { parameter_data, style: CookieStyle::Form } => {
-            Wire { location: Location::Cookie, style: Style::Form, allow_reserved: false, data: parameter_data }
+            (Location::Cookie, Style::Form, false, parameter_data)
         }
     }
 }
 
 fn key(parameter: &Declared) -> Key {
-    let Wire { location, data, .. } = wire(parameter);
-    match location {
-        Location::Header => (data.name.to_ascii_lowercase(), "header"),
-        Location::Path => (data.name.clone(), "path"),
-        Location::Query => (data.name.clone(), "query"),
-        Location::Cookie => (data.name.clone(), "cookie"),
+    let name = parameter.parameter_data_ref().name.clone();
+    match parameter {
+        Declared::Header { .. } => (name.to_ascii_lowercase(), "header"),
+        Declared::Path { .. } => (name, "path"),
+        Declared::Query { .. } => (name, "query"),
+        Declared::Cookie { .. } => (name, "cookie"),
     }
 }

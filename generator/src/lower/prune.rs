@@ -1,41 +1,67 @@
-//! Pass of `lower`: drops the types that nothing uses.
+//! Pass of `lower`: drops the tags, security schemes and types that nothing uses.
 //!
-//! In: types as they were met. Out: those that an operation reaches, components, and the types that these take their names
-//! from, with new ids in the same order.
+//! In: an API with all that the document declares. Out: what an operation uses, and of types also the components and
+//! those from which a type takes its name, with new ids in the same order.
 //!
-//! Invariant: every id in the IR is that of a type.
+//! Invariant: every id in the IR leads somewhere.
 
-use super::uses::{self, TypeUsers};
-use crate::ir::{Owner, TypeId, Types};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Drops what is not needed and renumbers the rest.
-pub(super) fn prune(types: Types, users: &mut TypeUsers) -> Types {
-    let needed = needed(&types, users);
-    let mut ids = Vec::with_capacity(needed.len());
-    let mut next = 0;
-    for needed in &needed {
-        ids.push(TypeId(next));
-        next += usize::from(*needed);
+use super::security::Schemes;
+use super::uses::{self, Direction, used};
+use crate::ir::{Api, Owner, SchemeId, TagId, TypeId};
+
+/// Drops the tags that no operation has first.
+pub(super) fn tags(api: &mut Api) {
+    let numbers = numbers(api.operations.iter().map(|operation| operation.tag.0).collect());
+    let mut index = 0..;
+    api.tags.retain(|_| index.next().is_some_and(|index| numbers.contains_key(&index)));
+    for operation in &mut api.operations {
+        operation.tag = TagId(renumbered(&numbers, operation.tag.0));
     }
-    let renumbered = |id: TypeId| ids.get(id.0).copied().unwrap_or(id);
-    let mut kept: Types = types.into_iter().zip(&needed).filter_map(|(ty, needed)| needed.then_some(ty)).collect();
-    for of in kept.iter_mut().filter_map(|ty| ty.owner.parent_mut()) {
-        *of = renumbered(*of);
-    }
-    uses::redirect(&mut kept, users, renumbered);
-    kept
 }
 
-fn needed(types: &Types, users: &TypeUsers) -> Vec<bool> {
-    let components = types.iter().filter(|(_, ty)| matches!(ty.owner, Owner::Component(_))).map(|(id, _)| id);
-    let mut waiting: Vec<_> = components.chain(users.sent()).chain(users.read()).collect();
-    let mut needed = vec![false; types.len()];
+/// Keeps the security schemes that an operation requires.
+pub(super) fn schemes(api: &mut Api, schemes: Schemes) {
+    let requirements = || api.operations.iter().flat_map(|operation| &operation.security);
+    let numbers = numbers(requirements().flat_map(|requirement| &requirement.schemes).map(|scheme| scheme.0).collect());
+    let used = schemes.into_values().enumerate().filter(|(index, _)| numbers.contains_key(index));
+    api.security_schemes = used.filter_map(|(_, scheme)| scheme.ok()).collect();
+    let requirements = api.operations.iter_mut().flat_map(|operation| &mut operation.security);
+    for scheme in requirements.flat_map(|requirement| &mut requirement.schemes) {
+        *scheme = SchemeId(renumbered(&numbers, scheme.0));
+    }
+}
+
+/// Drops the types that nothing needs.
+pub(super) fn types(api: &mut Api) {
+    let needed = needed(api);
+    let numbers = numbers(needed.iter().map(|id| id.0).collect());
+    api.types.retain(|id| needed.contains(&id));
+    for of in api.types.iter_mut().filter_map(|ty| ty.owner.parent_mut()) {
+        of.0 = renumbered(&numbers, of.0);
+    }
+    uses::redirect(api, |id| TypeId(renumbered(&numbers, id.0)));
+}
+
+fn needed(api: &mut Api) -> BTreeSet<TypeId> {
+    let mut waiting = [used(api, Direction::Sent), used(api, Direction::Read)].concat();
+    let components = api.types.iter().filter(|(_, ty)| matches!(ty.owner, Owner::Component(_)));
+    waiting.extend(components.map(|(id, _)| id));
+    let mut needed = BTreeSet::new();
     while let Some(id) = waiting.pop() {
-        let (Some(mark), Some(ty)) = (needed.get_mut(id.0), types.get(id)) else { continue };
-        if !std::mem::replace(mark, true) {
-            waiting.extend(ty.shape.type_refs().into_iter().map(|inner| inner.ty));
-            waiting.extend(ty.owner.parent());
-        }
+        let Some(ty) = api.types.get(id).filter(|_| needed.insert(id)) else { continue };
+        waiting.extend(ty.shape.type_refs().into_iter().map(|inner| inner.ty));
+        waiting.extend(ty.owner.parent());
     }
     needed
+}
+
+/// The new indices of what is kept, by the old ones.
+fn numbers(kept: BTreeSet<usize>) -> BTreeMap<usize, usize> {
+    kept.into_iter().zip(0..).collect()
+}
+
+fn renumbered(numbers: &BTreeMap<usize, usize>, index: usize) -> usize {
+    numbers.get(&index).copied().unwrap_or(index)
 }

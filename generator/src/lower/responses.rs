@@ -4,10 +4,11 @@
 //!
 //! Invariant: a response is never left out: what cannot be decoded is taken as bytes.
 
-use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr, Response as Declared, Responses, Schema, StatusCode};
+use openapiv3::{Header, ReferenceOr, Response as Declared, Responses, Schema, StatusCode};
 
 use super::context::Context;
 use super::notes;
+use super::uses::Direction;
 use crate::ir::{Docs, HeaderValue, Owner, Response, ResponseHeader, StatusMatch};
 use crate::schema_keywords::{Keywords, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
@@ -77,10 +78,11 @@ impl<'d> Context<'d> {
         };
         // Links say which operations make sense next; nothing is generated for them.
         let Declared { description, headers, content, links: _, extensions } = found.item;
-        let media_types = self.response_media(content, &found.at.key("content"), |media_type| match &found.component {
-            Some(component) => Owner::SharedResponse(component.clone()),
+        let owner = |media_type| match found.component() {
+            Some(component) => Owner::SharedResponse(component),
             None => Owner::Response { operation: operation.to_owned(), status, media_type },
-        });
+        };
+        let media_types = self.media_types(Direction::Read, content, &found.at.key("content"), owner);
         let headers = headers
             .iter()
             .filter(|(name, _)| tells_something(name))
@@ -94,11 +96,7 @@ impl<'d> Context<'d> {
         let found = self.reported(self.resolver.resolve(place, at))?;
         let Header { description, style: _, required: _, deprecated, format, example: _, examples, extensions } =
             found.item;
-        // A header is read as text, so its schema makes no type; but what it refers to has to be there.
-        let value = match format {
-            ParameterSchemaOrContent::Schema(schema) => self.inline(schema, &found.at.key("schema")).and_then(value),
-            ParameterSchemaOrContent::Content(_) => None,
-        };
+        let value = self.header_schema(format, &found.at).and_then(value);
         self.first_example(examples, &found.at);
         let docs =
             Docs { deprecated: deprecated.unwrap_or(false), ..notes::described(description.as_ref(), extensions) };

@@ -33,8 +33,7 @@ pub(super) fn shape(kind: SchemaType, merged: &MergedSchema<'_>) -> Shape {
     }
 }
 
-/// How wide an integer is: as its format says, unless a bound or a listed value says that it is wider. `None` if 64 bits
-/// are not enough.
+/// How wide an integer is: as its format, its bounds and listed values need it. `None` if 64 bits are not enough.
 fn integer(merged: &MergedSchema<'_>) -> Option<Integer> {
     let bounds = [&merged.bounds.minimum, &merged.bounds.maximum].into_iter().flatten().map(|(number, _)| number);
     let listed = merged.values.iter().flatten().filter_map(|value| match value {

@@ -5,19 +5,15 @@
 //! Invariant: every schema becomes a type of its own, but one that says nothing beyond another (`allOf` or a choice of a
 //! single reference) is that other. Total: what cannot be expressed is [`Shape::Any`] and a diagnostic.
 
-use std::collections::BTreeSet;
-
 use openapiv3::{Schema, SchemaData};
 use serde_json::Value;
 
 use super::context::Context;
-use super::draft::DraftShape;
-use super::merge::{Additional, MergedSchema, Part, Property, is_only_null};
+use super::merge::{Additional, MergedSchema, Part, is_only_null};
 use super::{enumeration, notes, scalar};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, TypeRef};
 use crate::resolve::component_pointer;
-use crate::schema_keywords::SchemaRef;
-use crate::schema_keywords::{Keywords, SchemaType};
+use crate::schema_keywords::{Keywords, SchemaRef, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -25,16 +21,17 @@ impl<'d> Context<'d> {
     /// Gives every component schema its id, in the document's order, and queues its contents.
     pub(super) fn declare_schemas(&mut self) {
         let Some(components) = &self.document.components else { return };
+        self.api.accounting.schemas = components.schemas.len();
         for name in components.schemas.keys() {
             let at = component_pointer("schemas", name);
-            let id = self.draft.add(at, Owner::Component(name.clone()), DraftShape::Unread);
+            let id = self.draft.add(at, Owner::Component(name.clone()), Shape::Any);
             self.components.insert(name, id);
         }
-        self.find_extensions();
         for (name, place) in &components.schemas {
             let Some(id) = self.components.get(name.as_str()).copied() else { continue };
             let at = component_pointer("schemas", name);
             let part = Part { home: Some(name.clone()), ..Part::new(at.clone(), place.into()) };
+            self.note_bases(name, &part);
             self.met.insert(at, TypeRef::of(id));
             match self.alias_target(&part) {
                 AliasTarget::Type(target) => self.alias(id, &part, target),
@@ -44,18 +41,14 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Notes which components extend which through `allOf`.
-    fn find_extensions(&mut self) {
-        let Some(components) = &self.document.components else { return };
-        for (name, place) in &components.schemas {
-            let SchemaRef::Inline(schema) = place.into() else { continue };
-            let at = component_pointer("schemas", name).key("allOf");
-            for (index, inner) in Keywords::of(schema).all_of.into_iter().enumerate() {
-                if let SchemaRef::Reference(reference) = inner
-                    && let Ok(base) = self.resolver.schema_end(reference, &at.index(index))
-                {
-                    self.extended_by.entry(base.at).or_default().push(name);
-                }
+    /// Notes which components a component extends through `allOf`.
+    fn note_bases(&mut self, name: &'d str, part: &Part<'d>) {
+        let SchemaRef::Inline(schema) = part.schema else { return };
+        for (index, inner) in Keywords::of(schema).all_of.into_iter().enumerate() {
+            if matches!(inner, SchemaRef::Reference(_))
+                && let Ok(base) = self.resolver.target(inner, &part.at.key("allOf").index(index))
+            {
+                self.extended_by.entry(base.at).or_default().push(name);
             }
         }
     }
@@ -75,25 +68,24 @@ impl<'d> Context<'d> {
         ty
     }
 
-    /// The type of values that satisfy all of several schemas.
-    pub(super) fn joint_use(&mut self, mut parts: Vec<Part<'d>>, owner: Owner) -> TypeRef {
-        let Some(last) = parts.last().cloned() else {
-            return self.any_use(Pointer::root(), owner);
-        };
+    /// The type of values that satisfy all of several schemas; without any, of any JSON value at `at`.
+    pub(super) fn joint_use(&mut self, parts: &[Part<'d>], at: Pointer, owner: Owner) -> TypeRef {
         // Words alone make no type, and the same thing said twice is said once.
-        if parts.iter().any(|part| !says_nothing(part.schema)) {
-            parts.retain(|part| !says_nothing(part.schema));
+        let says_something = |part: &&Part<'d>| !says_nothing(part.schema);
+        let mut telling: Vec<_> = parts.iter().filter(says_something).cloned().collect();
+        if telling.is_empty() {
+            telling = parts.to_vec();
         }
-        let last = parts.last().cloned().unwrap_or(last);
-        if parts.iter().all(|part| part.schema == last.schema) {
-            return self.schema_use(parts.remove(0), owner);
+        let Some(last) = telling.last() else { return self.any_use(at, owner) };
+        if telling.iter().all(|part| part.schema == last.schema) {
+            return self.schema_use(telling.swap_remove(0), owner);
         }
-        self.queued(last.at, owner, parts)
+        self.queued(last.at.clone(), owner, telling)
     }
 
     /// A type of any JSON value.
     pub(super) fn any_use(&mut self, at: Pointer, owner: Owner) -> TypeRef {
-        TypeRef::of(self.draft.add(at, owner, Shape::Any.into()))
+        TypeRef::of(self.draft.add(at, owner, Shape::Any))
     }
 
     /// Reads the contents of all types that wait for it, and of those that they bring with them.
@@ -113,11 +105,11 @@ impl<'d> Context<'d> {
         }
         let shape = if merged.conflict {
             self.draft.untyped.insert(id, "the schemas of an `allOf` contradict each other");
-            Shape::Any.into()
+            Shape::Any
         } else {
             self.composed(id, parts, &merged)
         };
-        if let Some(ty) = self.draft.get_mut(id) {
+        if let Some(ty) = self.draft.types.get_mut(id) {
             ty.docs = merged.docs.clone();
             ty.format = merged.format.clone();
             ty.values = merged.values.clone().unwrap_or_default();
@@ -129,8 +121,8 @@ impl<'d> Context<'d> {
     }
 
     fn alias(&mut self, id: TypeId, part: &Part<'d>, target: TypeRef) {
-        let Some(ty) = self.draft.get_mut(id) else { return };
-        ty.shape = Shape::Alias(target).into();
+        let Some(ty) = self.draft.types.get_mut(id) else { return };
+        ty.shape = Shape::Alias(target);
         if let SchemaRef::Inline(schema) = part.schema {
             ty.docs = notes::of_schema(&schema.schema_data);
             ty.default = schema.schema_data.default.clone();
@@ -148,12 +140,7 @@ impl<'d> Context<'d> {
         match kind {
             Some(SchemaType::Object) => self.object(id, at, merged),
             Some(SchemaType::Array) => {
-                let items = if merged.items.is_empty() {
-                    self.any_use(at.key("items"), Owner::Item { of: id })
-                } else {
-                    self.joint_use(merged.items.clone(), Owner::Item { of: id })
-                };
-                Shape::Array(items)
+                Shape::Array(self.joint_use(&merged.items, at.key("items"), Owner::Item { of: id }))
             }
             Some(kind) => scalar::shape(kind, merged),
             None if merged.nullable && merged.values.as_ref().is_some_and(Vec::is_empty) => Shape::Null,
@@ -165,16 +152,16 @@ impl<'d> Context<'d> {
     fn refuse_keywords(&mut self, kind: Option<SchemaType>, merged: &MergedSchema<'d>) {
         let Some(kind) = kind else { return };
         // Where the keyword stands, which in an `allOf` is not the schema itself.
-        let properties = merged.properties.first().and_then(|property| property.parts.first()?.at.parent());
+        let properties = merged.properties.first().and_then(|(_, parts)| parts.first()?.at.parent());
+        let first = |parts: &[Part<'d>]| parts.first().map(|part| part.at.clone());
         let additional = match &merged.additional {
-            Additional::Schemas(parts) => parts.first().map(|part| part.at.clone()),
-            _ => None,
+            Additional::Schemas(parts) => first(parts),
+            Additional::Unsaid | Additional::Forbidden => None,
         };
-        let items = merged.items.first().map(|part| part.at.clone());
         let given = [
             ("properties", SchemaType::Object, properties),
             ("additionalProperties", SchemaType::Object, additional),
-            ("items", SchemaType::Array, items),
+            ("items", SchemaType::Array, first(&merged.items)),
         ];
         for (keyword, of, place) in given {
             if let Some(place) = place.filter(|_| of != kind) {
@@ -185,46 +172,40 @@ impl<'d> Context<'d> {
     }
 
     fn object(&mut self, id: TypeId, at: &Pointer, merged: &MergedSchema<'d>) -> Shape {
+        let (at, values) = (at.key("additionalProperties"), Owner::Value { of: id });
         if merged.properties.is_empty() {
-            let values = Owner::Value { of: id };
             return match &merged.additional {
                 Additional::Forbidden => Shape::Object(Object { fields: Vec::new(), additional: None }),
-                Additional::Unsaid | Additional::Any => {
-                    Shape::Map(self.any_use(at.key("additionalProperties"), values))
-                }
-                Additional::Schemas(parts) => Shape::Map(self.joint_use(parts.clone(), values)),
+                Additional::Unsaid => Shape::Map(self.any_use(at, values)),
+                Additional::Schemas(parts) => Shape::Map(self.joint_use(parts, at, values)),
             };
         }
-        let required: BTreeSet<_> = merged.required.iter().map(|(name, _)| name.as_str()).collect();
-        let declared: BTreeSet<_> = merged.properties.iter().map(|property| property.name).collect();
         let mut fields = Vec::new();
-        for property in &merged.properties {
-            fields.push(self.field(id, property, required.contains(property.name)));
+        for (name, parts) in &merged.properties {
+            fields.push(self.field(id, name, parts, merged.required.contains_key(name)));
         }
         for (name, at) in &merged.required {
-            if !declared.contains(name.as_str()) {
+            if !merged.properties.contains_key(name) {
                 fields.push(self.undeclared_field(id, at, name, &merged.additional));
             }
         }
-        let values = Owner::Value { of: id };
         let additional = match &merged.additional {
             Additional::Unsaid | Additional::Forbidden => None,
-            Additional::Any => Some(self.any_use(at.key("additionalProperties"), values)),
-            Additional::Schemas(parts) => Some(self.joint_use(parts.clone(), values)),
+            Additional::Schemas(parts) => Some(self.joint_use(parts, at, values)),
         };
         Shape::Object(Object { fields, additional })
     }
 
-    fn field(&mut self, id: TypeId, property: &Property<'d>, required: bool) -> Field {
-        let Property { name, parts } = property;
+    fn field(&mut self, id: TypeId, name: &str, parts: &[Part<'d>], required: bool) -> Field {
         let home = parts.first().and_then(|part| part.home.as_deref());
         // Whoever inherits a property shares its type with whom it is inherited from.
         let of = match home.and_then(|home| self.components.get(home)) {
             Some(component) if parts.len() == 1 => *component,
             _ => id,
         };
-        let ty = self.joint_use(parts.clone(), Owner::Property { of, wire_name: (*name).to_owned() });
-        let mut field = new_field(name, ty, parts.last().map(|part| part.at.clone()).unwrap_or_default());
+        let at = parts.last().map(|part| part.at.clone()).unwrap_or_default();
+        let ty = self.joint_use(parts, at.clone(), Owner::Property { of, wire_name: name.to_owned() });
+        let mut field = new_field(name, ty, at);
         for part in parts.iter().rev() {
             self.describe(&mut field, part);
         }
@@ -265,13 +246,15 @@ impl<'d> Context<'d> {
     /// A property that has to be there and is not declared is one of the additional ones.
     fn undeclared_field(&mut self, id: TypeId, at: &Pointer, name: &str, additional: &Additional<'d>) -> Field {
         let owner = Owner::Property { of: id, wire_name: name.to_owned() };
-        let ty = if let Additional::Schemas(parts) = additional {
-            self.joint_use(parts.clone(), owner)
-        } else {
+        let parts = match additional {
+            Additional::Schemas(parts) => parts.as_slice(),
+            Additional::Unsaid | Additional::Forbidden => &[],
+        };
+        if parts.is_empty() {
             let message = format!("the required property `{name}` has no schema; its type is any JSON value");
             self.unsupported(codes::UNDECLARED_REQUIRED, at, message);
-            self.any_use(at.clone(), owner)
-        };
+        }
+        let ty = self.joint_use(parts, at.clone(), owner);
         Field { required_when_read: true, required_when_sent: true, ..new_field(name, ty, at.clone()) }
     }
 
@@ -318,9 +301,9 @@ impl<'d> Context<'d> {
                 _ => !is_only_null(&self.resolver, **branch, &at.index(*index)),
             })
             .collect();
-        let [(index, SchemaRef::Reference(reference))] = kept.as_slice() else { return AliasTarget::None };
+        let [(index, branch @ SchemaRef::Reference(reference))] = kept.as_slice() else { return AliasTarget::None };
         let at = at.index(*index);
-        let Ok(target) = self.resolver.schema_end(reference, &at) else { return AliasTarget::None };
+        let Ok(target) = self.resolver.target(**branch, &at) else { return AliasTarget::None };
         if keywords.kind.is_some_and(|kind| Keywords::of(target.item).kind.is_some_and(|other| other != kind)) {
             return AliasTarget::None;
         }
@@ -333,7 +316,7 @@ impl<'d> Context<'d> {
     }
 
     /// A discriminator of a single branch decides nothing, but what it names has to be there.
-    fn check_mapping(&mut self, data: &SchemaData, at: &Pointer) {
+    fn check_mapping(&mut self, data: &'d SchemaData, at: &Pointer) {
         let Some(discriminator) = &data.discriminator else { return };
         for (text, target) in &discriminator.mapping {
             let at = at.key("discriminator").key("mapping").key(text);
@@ -344,7 +327,7 @@ impl<'d> Context<'d> {
     /// The type that a reference leads to; `None` if it leads nowhere, which is reported.
     fn referenced(&mut self, reference: &str, at: &Pointer) -> Option<TypeRef> {
         let place = self.reported(self.resolver.schema(reference, at))?;
-        if let Some(id) = place.component.as_deref().and_then(|name| self.components.get(name)) {
+        if let Some(id) = place.component().and_then(|name| self.components.get(name.as_str())) {
             return Some(TypeRef::of(*id));
         }
         // Inside of a component: it belongs to that component, whoever refers to it first.
@@ -356,7 +339,7 @@ impl<'d> Context<'d> {
             }
             _ => Owner::Value { of },
         };
-        Some(self.schema_use(Part::new(place.at, place.schema), owner))
+        Some(self.schema_use(Part::new(place.at, place.item), owner))
     }
 }
 
@@ -412,7 +395,7 @@ fn kind(merged: &MergedSchema<'_>) -> Option<SchemaType> {
     if merged.kind.is_some() {
         return merged.kind;
     }
-    if !merged.properties.is_empty() || matches!(merged.additional, Additional::Any | Additional::Schemas(_)) {
+    if !merged.properties.is_empty() || matches!(merged.additional, Additional::Schemas(_)) {
         return Some(SchemaType::Object);
     }
     if !merged.items.is_empty() {

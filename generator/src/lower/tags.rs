@@ -2,72 +2,45 @@
 //!
 //! In: `tags` and `servers` of the document. Out: those of the IR.
 //!
-//! Invariant: only tags that an operation carries first are kept; declared ones in the document's order, the others after
-//! them in the order of their first use.
+//! Invariant: declared tags are in the document's order, the others after them in the order of their first use.
 
-use openapiv3::{OpenAPI, Server as DeclaredServer, ServerVariable as DeclaredVariable, Tag as DeclaredTag};
+use openapiv3::{Server as DeclaredServer, ServerVariable as DeclaredVariable, Tag as DeclaredTag};
 
 use super::context::Context;
 use super::{notes, template};
-use crate::ir::{Docs, Operation, Server, ServerVariable, Tag, TagId};
+use crate::ir::{Docs, Server, ServerVariable, Tag, TagId};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
-/// The document's tags while operations are lowered.
-#[derive(Debug, Default)]
-pub(super) struct Tags {
-    all: Vec<Tag>,
-}
-
-impl Tags {
-    /// The tags that the document declares.
-    pub(super) fn of_document(document: &OpenAPI) -> Self {
-        let mut tags = Self::default();
-        for tag in &document.tags {
+impl<'d> Context<'d> {
+    /// Reads the tags that the document declares.
+    pub(super) fn declare_tags(&mut self) {
+        for tag in &self.document.tags {
             let DeclaredTag { name, description, external_docs, extensions } = tag;
-            if tags.all.iter().all(|known| known.name != *name) {
-                let inferred = notes::inferred(extensions);
-                let docs = notes::docs(None, description.as_ref(), external_docs.as_ref(), false, inferred);
-                tags.all.push(Tag { name: name.clone(), docs, implied: false });
+            if self.api.tags.iter().all(|known| known.name != *name) {
+                let docs = notes::docs(None, description.as_ref(), external_docs.as_ref(), false, extensions);
+                self.api.tags.push(Tag { name: name.clone(), docs, implied: false });
             }
         }
-        tags
     }
 
     /// The tag of that name, added if the document does not declare it; without a name that of the operations that have none.
-    pub(super) fn of(&mut self, name: Option<&str>) -> TagId {
+    pub(super) fn tag(&mut self, name: Option<&String>) -> TagId {
         let implied = name.is_none();
-        let name = name.unwrap_or_default();
-        let known = self.all.iter().position(|tag| tag.implied == implied && tag.name == name);
+        let name = name.cloned().unwrap_or_default();
+        let known = self.api.tags.iter().position(|tag| tag.implied == implied && tag.name == name);
         TagId(known.unwrap_or_else(|| {
-            self.all.push(Tag { name: name.to_owned(), docs: Docs::default(), implied });
-            self.all.len() - 1
+            self.api.tags.push(Tag { name, docs: Docs::default(), implied });
+            self.api.tags.len() - 1
         }))
     }
 
-    /// Drops the tags that no operation has, and renumbers those that are left.
-    pub(super) fn assign(self, operations: &mut [Operation]) -> Vec<Tag> {
-        let mut used = vec![false; self.all.len()];
-        for operation in operations.iter() {
-            if let Some(used) = used.get_mut(operation.tag.0) {
-                *used = true;
-            }
-        }
-        for operation in operations.iter_mut() {
-            operation.tag = TagId(used.iter().take(operation.tag.0).filter(|used| **used).count());
-        }
-        self.all.into_iter().zip(used).filter(|(_, used)| *used).map(|(tag, _)| tag).collect()
-    }
-}
-
-impl<'d> Context<'d> {
-    /// The document's servers. Every name in braces has to be a variable (OpenAPI 3.0.3 §4.7.5).
-    pub(super) fn servers(&mut self) -> Vec<Server> {
-        self.servers_of(&self.document.servers, &Pointer::root().key("servers"))
+    /// Reads the document's servers. Every name in braces has to be a variable (OpenAPI 3.0.3 §4.7.5).
+    pub(super) fn servers(&mut self) {
+        self.api.servers = self.servers_of(&self.document.servers, &Pointer::root().key("servers"));
     }
 
-    /// The first of the servers that an operation, or else its path, has instead of the document's, with variables at their
-    /// defaults (OpenAPI 3.0.3 §4.7.10.1).
+    /// The first server of an operation or else of its path, with default variables (OpenAPI 3.0.3 §4.7.10.1).
     pub(super) fn own_server(&mut self, lists: [(&'d [DeclaredServer], &Pointer); 2]) -> Option<String> {
         let (list, at) = lists.into_iter().find(|(list, _)| !list.is_empty())?;
         if list == self.document.servers.as_slice() {
@@ -85,19 +58,16 @@ impl<'d> Context<'d> {
         for (index, declared) in list.iter().enumerate() {
             let server = server(declared, at.index(index));
             let at = server.origin.key("url");
-            match template::names(&server.url) {
-                Ok(names) => {
-                    for name in names {
-                        if server.variables.iter().all(|variable| variable.name != name) {
-                            let message = format!("`{{{name}}}` in the server's URL is not listed in its `variables`");
-                            self.invalid(codes::SERVER_TEMPLATE, &at, message);
-                        }
-                    }
-                }
-                Err(problem) => {
-                    self.invalid(codes::SERVER_TEMPLATE, &at, format!("the server's URL has {problem}"));
-                }
-            }
+            let is_unlisted = |name: &&str| server.variables.iter().all(|variable| variable.name != **name);
+            let messages = match template::names(&server.url) {
+                Ok(names) => names
+                    .into_iter()
+                    .filter(is_unlisted)
+                    .map(|name| format!("`{{{name}}}` in the server's URL is not listed in its `variables`"))
+                    .collect(),
+                Err(problem) => vec![format!("the server's URL has {problem}")],
+            };
+            messages.into_iter().for_each(|message| self.invalid(codes::SERVER_TEMPLATE, &at, message));
             servers.push(server);
         }
         servers

@@ -4,10 +4,7 @@
 //!
 //! Invariant: a template that is read here has braces in pairs, each around a name.
 
-/// The names in a template, each once, in order.
-///
-/// # Errors
-/// What is wrong with the braces, in a few words.
+/// The names in a template, each once, in order; or what is wrong with the braces, in a few words.
 pub(super) fn names(path: &str) -> Result<Vec<&str>, String> {
     let mut names = Vec::new();
     let mut rest = path;
@@ -37,20 +34,9 @@ pub(super) fn sent(path: &str) -> &str {
 
 /// The template without its names: two paths with the same outline are the same path.
 pub(super) fn outline(path: &str) -> String {
-    let mut outline = String::new();
-    let mut inside = false;
-    for character in path.chars() {
-        match character {
-            '{' => {
-                inside = true;
-                outline.push_str("{}");
-            }
-            '}' => inside = false,
-            other if !inside => outline.push(other),
-            _ => {}
-        }
-    }
-    outline
+    let mut pieces = path.split('{');
+    let start = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(start, |outline, piece| outline + "{}" + piece.split_once('}').map_or("", |(_, after)| after))
 }
 
 #[cfg(test)]

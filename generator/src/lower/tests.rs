@@ -10,8 +10,7 @@ mod unions;
 
 use serde_json::{Value, json};
 
-use super::uses::{request_types, response_types};
-use super::{Lowered, lower};
+use super::{InputTypes, Lowered, lower_all};
 use crate::ir::{Api, Field, Integer, Owner, Shape, Type, TypeId, TypeRef};
 
 /// A document with these component schemas and no operation.
@@ -36,6 +35,11 @@ fn with_operation(operation: Value) -> Value {
         "info": { "title": "Test", "version": "1" },
         "paths": { "/": { "get": whole } },
     })
+}
+
+/// Lowers a document without webhooks.
+fn lower(module: &str, file: &str, document: &openapiv3::OpenAPI) -> Lowered {
+    lower_all(module, file, document, &[], InputTypes::Separate)
 }
 
 fn run(document: Value) -> Lowered {
@@ -136,17 +140,18 @@ fn check(api: &Api) {
     }
     for operation in &api.operations {
         assert!(operation.tag.0 < api.tags.len());
-        for id in request_types(operation) {
-            assert!(api.types.get(id).unwrap().sent);
+        for media_type in operation.body.iter().flat_map(|body| &body.media_types) {
+            assert!(api.types.get(media_type.ty.ty).unwrap().sent);
         }
-        for id in response_types(operation) {
-            assert!(api.types.get(id).unwrap().read);
+        for media_type in operation.responses.iter().flat_map(|response| &response.media_types) {
+            assert!(api.types.get(media_type.ty.ty).unwrap().read);
         }
         for scheme in operation.security.iter().flat_map(|requirement| &requirement.schemes) {
             assert!(scheme.0 < api.security_schemes.len());
         }
         for parameter in &operation.parameters {
             check_use(api, parameter.ty, &operation.id);
+            assert!(api.types.get(parameter.ty.ty).unwrap().sent);
             assert!(parameter.client_header.is_none_or(|header| header.0 < api.client_headers.len()));
         }
     }

@@ -4,12 +4,10 @@
 //!
 //! The rule is the first of these that applies:
 //! 1. the discriminator, if its values select every branch;
-//! 2. the JSON type of the value; scalar branches of one type become one branch first (strings and an enumeration of strings
-//!    make an open enumeration, integers and numbers make a number);
+//! 2. the JSON type of the value; scalar branches of one type become one branch first (`scalars`);
 //! 3. among objects, a property with a single value that is the branch's own, and properties that are required in one branch
-//!    and unknown to the others. Each branch is tried before all that its test rejects, otherwise in the document's order;
-//! 4. which branch a value fits best (`fit`): by the properties that it knows, by what the elements of arrays look like;
-//!    a branch that takes any JSON value comes last.
+//!    and unknown to the others (`first_match`);
+//! 4. which branch a value fits best (`fit`); a branch that takes any JSON value comes last.
 //!
 //! Invariant: only rule 4 depends on the order of the branches, and a branch that can never be read is reported. No union
 //! becomes any JSON value, except one whose only branch is the union itself.
@@ -20,14 +18,14 @@ mod scalars;
 
 use std::collections::{BTreeSet, VecDeque};
 
-use super::draft::{Draft, DraftShape, PendingUnion};
-use crate::ir::{JsonType, Owner, Rule, Shape, TypeId, TypeRef, Union, Variant};
+use super::draft::{Draft, PendingUnion};
+use crate::ir::{Expect, Integer, JsonType, Object, Owner, Rule, Shape, Text, TypeId, TypeRef, Union, Variant};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
 /// Decides the rule of every union.
 pub(super) fn decide(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
-    let unions: Vec<_> = draft.ids().filter(|id| draft.pending(*id).is_some()).collect();
+    let unions: Vec<_> = draft.pending.keys().copied().collect();
     let mut pass = Pass { draft, file, diagnostics: Vec::new() };
     for union in unions {
         pass.decide_after_its_branches(union);
@@ -47,19 +45,20 @@ impl Pass<'_> {
         let mut waiting = vec![union];
         let mut begun = BTreeSet::new();
         while let Some(union) = waiting.last().copied() {
-            let Some(pending) = self.draft.pending(union) else {
+            let Some(pending) = self.draft.pending.get(&union) else {
                 waiting.pop();
                 continue;
             };
             // A union that contains itself directly is met again before it is decided; it is then decided as it is.
             if begun.insert(union) {
-                let inner = pending.branches.iter().map(|branch| self.draft.end(branch.ty));
-                waiting.extend(inner.filter(|id| self.draft.pending(*id).is_some() && !begun.contains(id)));
+                let inner = pending.branches.iter().map(|branch| self.draft.types.end(branch.ty));
+                waiting.extend(inner.filter(|id| self.draft.pending.contains_key(id) && !begun.contains(id)));
                 continue;
             }
             waiting.pop();
             let pending = pending.clone();
             self.decide(union, pending);
+            self.draft.pending.remove(&union);
         }
     }
 
@@ -68,15 +67,15 @@ impl Pass<'_> {
         let shape = match tags {
             Some((property, tags)) if tags_decide(&tags, branches.len()) => tagged(property, tags, branches),
             Some((property, tags)) => {
-                let ends = branches.iter().map(|branch| self.draft.end(branch.ty));
+                let ends = branches.iter().map(|branch| self.draft.types.end(branch.ty));
                 let tags = ends.zip(tags).filter(|(_, tags)| !tags.is_empty()).collect();
                 self.by_looks(union, &at, branches, &fit::Tags { property, tags })
             }
             None => self.by_looks(union, &at, branches, &fit::Tags::default()),
         };
         self.number_branches(union, &shape);
-        if let Some(ty) = self.draft.get_mut(union) {
-            ty.shape = shape.into();
+        if let Some(ty) = self.draft.types.get_mut(union) {
+            ty.shape = shape;
         }
     }
 
@@ -84,13 +83,16 @@ impl Pass<'_> {
     fn number_branches(&mut self, union: TypeId, shape: &Shape) {
         let Shape::Union(Union { variants, .. }) = shape else { return };
         for (place, variant) in variants.iter().enumerate() {
-            if let Some(ty) = self.draft.get_mut(variant.ty.ty)
-                && let Owner::Variant { of, index } = &mut ty.owner
-                && *of == union
-            {
-                *index = place;
+            if let Some(owner) = self.written_into(union, variant.ty.ty) {
+                *owner = Owner::Variant { of: union, index: place };
             }
         }
+    }
+
+    /// The owner of a branch that was written into the union, and so belongs to it.
+    fn written_into(&mut self, union: TypeId, branch: TypeId) -> Option<&mut Owner> {
+        let owner = &mut self.draft.types.get_mut(branch)?.owner;
+        matches!(owner, Owner::Variant { of, .. } if *of == union).then_some(owner)
     }
 
     /// Rules 2 to 4.
@@ -101,7 +103,7 @@ impl Pass<'_> {
         match branches.as_slice() {
             [] => {
                 let message = "every branch of the union is the union itself; the type is any JSON value";
-                self.report(codes::UNDECIDABLE_UNION, at, message.to_owned());
+                self.report(at, message.to_owned());
                 self.draft.untyped.insert(union, "every branch of a union is the union itself");
                 return Shape::Any;
             }
@@ -117,26 +119,26 @@ impl Pass<'_> {
             let name = |index: usize| branches.get(index).and_then(|ty| first_match::name(self.draft, *ty));
             if let (Some(hidden), Some(by)) = (name(hidden), name(by)) {
                 let message = format!("{hidden} looks like {by}, which comes first: no value is read as {hidden}");
-                self.report(codes::UNDECIDABLE_UNION, at, message);
+                self.report(at, message);
             }
         }
         let variants = branches.iter().zip(&patterns).map(|(ty, patterns)| fit::variant(*ty, patterns)).collect();
         Shape::Union(Union { variants, rule: Rule::BestFit(patterns) })
     }
 
-    fn report(&mut self, code: clientwright_normalizer::diagnostic::Code, at: &Pointer, message: String) {
+    fn report(&mut self, at: &Pointer, message: String) {
         let help = "add a `discriminator`, or a required property that only one branch has";
-        self.diagnostics.push(Diagnostic::unsupported(code, self.file, at.clone(), message).with_help(help));
+        let diagnostic = Diagnostic::unsupported(codes::UNDECIDABLE_UNION, self.file, at.clone(), message);
+        self.diagnostics.push(diagnostic.with_help(help));
     }
 
-    /// Puts the branches of a union that stands among the branches in its place, and drops what is there twice. A union
-    /// that leads back to itself adds nothing to itself.
+    /// Puts the branches of unions among the branches in their place, and drops repetitions and the union itself.
     fn flatten(&mut self, union: TypeId, branches: Vec<TypeRef>) -> Vec<TypeRef> {
         let mut met = BTreeSet::from([union]);
         let mut waiting: VecDeque<TypeRef> = branches.into();
         let mut distinct: Vec<TypeRef> = Vec::new();
         while let Some(branch) = waiting.pop_front() {
-            let end = self.draft.end(branch.ty);
+            let end = self.draft.types.end(branch.ty);
             if let Some(inner) = self.inner_branches(end) {
                 if self.draft.nullable.contains(&end) || branch.nullable {
                     self.draft.nullable.insert(union);
@@ -147,7 +149,7 @@ impl Pass<'_> {
                 }
                 continue;
             }
-            match distinct.iter_mut().find(|known| self.draft.end(known.ty) == end) {
+            match distinct.iter_mut().find(|known| self.draft.types.end(known.ty) == end) {
                 Some(known) => known.nullable |= branch.nullable,
                 None => distinct.push(branch),
             }
@@ -157,28 +159,21 @@ impl Pass<'_> {
 
     /// The branches of a type that is a union, and not one that a discriminator tells.
     fn inner_branches(&self, id: TypeId) -> Option<Vec<TypeRef>> {
-        match &self.draft.get(id)?.shape {
-            DraftShape::Union(PendingUnion { branches, tags, .. }) => {
-                let tagged = tags.as_ref().is_some_and(|(_, tags)| tags_decide(tags, branches.len()));
-                (!tagged).then(|| branches.clone())
-            }
-            DraftShape::Decided(Shape::Union(union)) => {
-                let tagged = matches!(union.rule, Rule::Tag(_));
-                (!tagged).then(|| union.variants.iter().map(|variant| variant.ty).collect())
-            }
-            DraftShape::Decided(_) | DraftShape::Unread => None,
-        }
+        let branches = self.draft.branches(id)?;
+        let tagged = match (self.draft.pending.get(&id), &self.draft.types.get(id)?.shape) {
+            (Some(pending), _) => pending.tags.as_ref().is_some_and(|(_, tags)| tags_decide(tags, branches.len())),
+            (None, shape) => is_tagged(shape),
+        };
+        (!tagged).then_some(branches)
     }
 
     /// The branches that belong to a union that is itself written into `union` belong to `union` from now on.
     fn adopt(&mut self, union: TypeId, inner: TypeId, branches: &[TypeRef]) {
-        let written_here =
-            self.draft.get(inner).is_some_and(|ty| matches!(ty.owner, Owner::Variant { of, .. } if of == union));
-        for branch in branches.iter().filter(|_| written_here) {
-            if let Some(ty) = self.draft.get_mut(branch.ty)
-                && let Owner::Variant { of, .. } = &mut ty.owner
-                && *of == inner
-            {
+        if self.written_into(union, inner).is_none() {
+            return;
+        }
+        for branch in branches {
+            if let Some(of) = self.written_into(inner, branch.ty).and_then(Owner::parent_mut) {
                 *of = union;
             }
         }
@@ -186,16 +181,15 @@ impl Pass<'_> {
 
     /// A union of one branch is that branch; a scalar that was written into the union becomes its own shape.
     fn only(&mut self, union: TypeId, branch: TypeRef) -> Shape {
-        let written_here = |of: &Owner| matches!(of, Owner::Variant { of, .. } if *of == union);
-        let own = self.draft.get(branch.ty).filter(|ty| written_here(&ty.owner)).and_then(|ty| ty.decided());
-        match own.filter(|shape| shape.type_refs().is_empty()).cloned() {
-            Some(shape) => {
+        let written_here = self.written_into(union, branch.ty).is_some();
+        match self.draft.types.get(branch.ty).map(|ty| &ty.shape) {
+            Some(shape) if written_here && shape.type_refs().is_empty() => {
                 if branch.nullable || self.draft.nullable.contains(&branch.ty) {
                     self.draft.nullable.insert(union);
                 }
-                shape
+                shape.clone()
             }
-            None => Shape::Alias(branch),
+            _ => Shape::Alias(branch),
         }
     }
 }
@@ -212,4 +206,40 @@ fn tagged(property: String, tags: Vec<Vec<String>>, branches: Vec<TypeRef>) -> S
     let variant = |(ty, tags)| Variant { tags, ..Variant::of(ty, JsonType::Object) };
     let variants = branches.into_iter().zip(tags).map(variant).collect();
     Shape::Union(Union { variants, rule: Rule::Tag(property) })
+}
+
+fn is_tagged(shape: &Shape) -> bool {
+    matches!(shape, Shape::Union(Union { rule: Rule::Tag(_), .. }))
+}
+
+/// What the values of a shape look like; `None` if they may be anything, or if other types tell.
+fn expect(shape: &Shape) -> Option<Expect> {
+    Some(match shape {
+        Shape::Null => Expect::Null,
+        Shape::Boolean => Expect::Boolean,
+        Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => Expect::Quoted,
+        Shape::Integer(_) | Shape::IntegerEnum(_) => Expect::Integer,
+        Shape::Number(_) => Expect::Number,
+        Shape::Text(Text::Uuid) => Expect::Uuid,
+        Shape::Text(Text::DateTime) => Expect::DateTime,
+        Shape::Text(Text::Plain | Text::Base64 | Text::File) | Shape::TextEnum(_) => Expect::String,
+        Shape::Array(_) => Expect::Array,
+        Shape::Object(Object { additional: None, .. }) => Expect::Object,
+        Shape::Object(_) | Shape::Map(_) => Expect::Map,
+        Shape::Any | Shape::Union(_) | Shape::Alias(_) => return None,
+    })
+}
+
+/// The JSON type of what is expected.
+fn json_type(expect: Expect) -> JsonType {
+    match expect {
+        Expect::Any => JsonType::Any,
+        Expect::Null => JsonType::Null,
+        Expect::Boolean => JsonType::Boolean,
+        Expect::Integer => JsonType::Integer,
+        Expect::Number => JsonType::Number,
+        Expect::String | Expect::Uuid | Expect::DateTime | Expect::Quoted => JsonType::String,
+        Expect::Array => JsonType::Array,
+        Expect::Object | Expect::Map => JsonType::Object,
+    }
 }

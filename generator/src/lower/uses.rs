@@ -1,61 +1,47 @@
-//! Part of `lower`: what uses types, other than types: operations, requests of the server, and client-wide headers.
+//! Part of `lower`: where types are used, in other types and elsewhere (operations, requests of the server, client-wide
+//! headers); with that, the pass that finds out which types are read and which are sent.
 //!
-//! Invariant: the only module that knows whether a place is sent or read. A request of the client is sent and its
-//! responses are read; a request that the server makes is read and its responses are sent.
+//! Invariant: the only module that knows whether a place is sent or read. A request of the client is sent and its responses are
+//! read; a request that the server makes is read and its responses are sent. What a type is made of goes where the type goes.
 
 use std::collections::BTreeSet;
 
-use crate::ir::{ClientHeader, Incoming, Operation, TypeId, TypeRef, Types};
+use crate::ir::{Api, Operation, Owner, Shape, Text, Type, TypeId, TypeRef, Types};
 
-/// Everything that uses types, types themselves aside.
-#[derive(Debug)]
-pub(super) struct TypeUsers {
-    /// The operations of the API.
-    pub(super) operations: Vec<Operation>,
-    /// Requests that the server makes.
-    pub(super) incoming: Vec<Incoming>,
-    /// Headers that are set for a whole client.
-    pub(super) client_headers: Vec<ClientHeader>,
+/// Which way a value goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    Sent,
+    Read,
 }
 
-impl TypeUsers {
-    /// The types that the client sends.
-    pub(super) fn sent(&self) -> Vec<TypeId> {
-        let headers = self.client_headers.iter().map(|header| header.ty.ty);
-        let requests = self.operations.iter().flat_map(request_types);
-        requests.chain(headers).chain(self.incoming.iter().flat_map(|one| response_types(&one.operation))).collect()
-    }
+/// Every use of a type outside of types.
+pub(super) fn uses(api: &mut Api) -> impl Iterator<Item = (Direction, &mut TypeRef)> {
+    let operations = api.operations.iter_mut().flat_map(|operation| of_operation(operation, Direction::Sent));
+    let incoming = api.incoming.iter_mut().flat_map(|one| of_operation(&mut one.operation, Direction::Read));
+    let headers = api.client_headers.iter_mut().map(|header| (Direction::Sent, &mut header.ty));
+    operations.chain(incoming).chain(headers)
+}
 
-    /// The types that the client reads.
-    pub(super) fn read(&self) -> Vec<TypeId> {
-        let responses = self.operations.iter().flat_map(response_types);
-        responses.chain(self.incoming.iter().flat_map(|one| request_types(&one.operation))).collect()
-    }
+/// The uses in an operation whose request goes one way, and whose responses go the other.
+fn of_operation(operation: &mut Operation, request: Direction) -> impl Iterator<Item = (Direction, &mut TypeRef)> {
+    let response = if request == Direction::Sent { Direction::Read } else { Direction::Sent };
+    let parameters = operation.parameters.iter_mut().map(|parameter| &mut parameter.ty);
+    let bodies = operation.body.iter_mut().flat_map(|body| &mut body.media_types).map(|media_type| &mut media_type.ty);
+    let responses = operation.responses.iter_mut().flat_map(|response| &mut response.media_types);
+    let responses = responses.map(move |media_type| (response, &mut media_type.ty));
+    parameters.chain(bodies).map(move |used| (request, used)).chain(responses)
+}
 
-    /// Operations of both kinds.
-    pub(super) fn all_operations_mut(&mut self) -> impl Iterator<Item = &mut Operation> {
-        self.operations.iter_mut().chain(self.incoming.iter_mut().map(|one| &mut one.operation))
-    }
-
-    /// Every use of a type that is sent.
-    pub(super) fn sent_mut(&mut self) -> impl Iterator<Item = &mut TypeRef> {
-        let headers = self.client_headers.iter_mut().map(|header| &mut header.ty);
-        let requests = self.operations.iter_mut().flat_map(request_refs);
-        requests.chain(headers).chain(self.incoming.iter_mut().flat_map(|one| response_refs(&mut one.operation)))
-    }
-
-    /// Every use of a type.
-    pub(super) fn all_mut(&mut self) -> impl Iterator<Item = &mut TypeRef> {
-        let headers = self.client_headers.iter_mut().map(|header| &mut header.ty);
-        let operations = self.operations.iter_mut().chain(self.incoming.iter_mut().map(|one| &mut one.operation));
-        operations.flat_map(operation_refs).chain(headers)
-    }
+/// The types that go one way, those that they are made of aside.
+pub(super) fn used(api: &mut Api, direction: Direction) -> Vec<TypeId> {
+    uses(api).filter(|(way, _)| *way == direction).map(|(_, used)| used.ty).collect()
 }
 
 /// Makes every use of a type, in types and elsewhere, a use of another one.
-pub(super) fn redirect(types: &mut Types, users: &mut TypeUsers, target: impl Fn(TypeId) -> TypeId) {
-    let in_types = types.iter_mut().flat_map(|ty| ty.shape.type_refs_mut());
-    in_types.chain(users.all_mut()).for_each(|used| used.ty = target(used.ty));
+pub(super) fn redirect(api: &mut Api, target: impl Fn(TypeId) -> TypeId) {
+    api.types.iter_mut().flat_map(|ty| ty.shape.type_refs_mut()).for_each(|used| used.ty = target(used.ty));
+    uses(api).for_each(|(_, used)| used.ty = target(used.ty));
 }
 
 /// Everything that some types are made of, themselves included.
@@ -69,34 +55,32 @@ pub(super) fn reachable(types: &Types, from: impl IntoIterator<Item = TypeId>) -
     reached
 }
 
-/// The types of parameters and of the request body.
-pub(super) fn request_types(operation: &Operation) -> Vec<TypeId> {
-    let parameters = operation.parameters.iter().map(|parameter| parameter.ty.ty);
-    let bodies = operation.body.iter().flat_map(|body| &body.media_types).map(|media_type| media_type.ty.ty);
-    parameters.chain(bodies).collect()
+/// Marks every type that an operation reaches, and no other.
+pub(super) fn mark_directions(api: &mut Api) {
+    let (read, sent) = (used(api, Direction::Read), used(api, Direction::Sent));
+    let (read, sent) = (reachable(&api.types, read), reachable(&api.types, sent));
+    for (index, ty) in api.types.iter_mut().enumerate() {
+        (ty.read, ty.sent) = (read.contains(&TypeId(index)), sent.contains(&TypeId(index)));
+    }
 }
 
-/// The types of responses.
-pub(super) fn response_types(operation: &Operation) -> Vec<TypeId> {
-    let media_types = operation.responses.iter().flat_map(|response| &response.media_types);
-    media_types.map(|media_type| media_type.ty.ty).collect()
+/// Marks the components that no operation reaches: they may be meant for either direction.
+pub(super) fn mark_unused(types: &mut Types) {
+    let is_unused = |ty: &Type| !ty.read && !ty.sent && matches!(ty.owner, Owner::Component(_));
+    let unused: Vec<_> = types.iter().filter(|(_, ty)| is_unused(ty)).map(|(id, _)| id).collect();
+    for id in reachable(types, unused) {
+        if let Some(ty) = types.get_mut(id) {
+            (ty.read, ty.sent) = (true, true);
+        }
+    }
 }
 
-fn request_refs(operation: &mut Operation) -> Vec<&mut TypeRef> {
-    let Operation { parameters, body, .. } = operation;
-    let bodies = body.iter_mut().flat_map(|body| &mut body.media_types).map(|media_type| &mut media_type.ty);
-    parameters.iter_mut().map(|parameter| &mut parameter.ty).chain(bodies).collect()
-}
-
-fn response_refs(operation: &mut Operation) -> Vec<&mut TypeRef> {
-    let media_types = operation.responses.iter_mut().flat_map(|response| &mut response.media_types);
-    media_types.map(|media_type| &mut media_type.ty).collect()
-}
-
-fn operation_refs(operation: &mut Operation) -> Vec<&mut TypeRef> {
-    let Operation { parameters, body, responses, .. } = operation;
-    let bodies = body.iter_mut().flat_map(|body| &mut body.media_types);
-    let responses = responses.iter_mut().flat_map(|response| &mut response.media_types);
-    let media_types = bodies.chain(responses).map(|media_type| &mut media_type.ty);
-    parameters.iter_mut().map(|parameter| &mut parameter.ty).chain(media_types).collect()
+/// Marks every type in use as read and sent, so that each can be tried both ways. A file becomes a string, as JSON has no files.
+pub fn both_ways(api: &mut Api) {
+    for ty in api.types.iter_mut().filter(|ty| ty.read || ty.sent) {
+        (ty.read, ty.sent) = (true, true);
+        if ty.shape == Shape::Text(Text::File) {
+            ty.shape = Shape::Text(Text::Plain);
+        }
+    }
 }

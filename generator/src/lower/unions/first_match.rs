@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Integer, JsonType, Object, Owner, Rule, Shape, Test, TypeRef, Variant};
+use super::{expect, is_tagged};
+use crate::ir::{JsonType, Object, Owner, Rule, Shape, Test, TypeRef, Variant};
 use crate::lower::draft::Draft;
 
 /// What is known about the values of a branch that is an object.
@@ -22,44 +23,26 @@ struct Traits {
 
 /// The variants in the order in which they are tried; `None` if no order tells them apart.
 pub(super) fn order(types: &Draft, branches: &[TypeRef]) -> Option<Vec<Variant>> {
-    let kinds: Vec<_> = branches.iter().map(|branch| json_type(types, *branch)).collect();
-    if kinds.iter().filter(|kind| **kind == Some(JsonType::Array)).count() > 1 {
+    let kinds: Option<Vec<_>> = branches.iter().map(|branch| json_type(types, *branch)).collect();
+    let kinds = kinds?;
+    if kinds.iter().filter(|kind| **kind == JsonType::Array).count() > 1 {
         return None;
     }
-    let objects: Vec<_> = branches
-        .iter()
-        .zip(&kinds)
-        .filter(|(_, kind)| **kind == Some(JsonType::Object))
-        .map(|(branch, _)| (*branch, traits(types, *branch)))
-        .collect();
+    let objects = branches.iter().zip(&kinds).filter(|(_, kind)| **kind == JsonType::Object);
+    let objects: Vec<_> = objects.map(|(branch, _)| (*branch, traits(types, *branch))).collect();
     let mut ordered = order_objects(&objects)?.into_iter();
-    let mut variants = Vec::new();
-    for (branch, kind) in branches.iter().zip(&kinds) {
-        match kind {
-            None => return None,
-            // The places of the objects are filled in the order in which objects have to be tried.
-            Some(JsonType::Object) => variants.extend(ordered.next()),
-            Some(json) => variants.push(Variant::of(*branch, *json)),
-        }
-    }
-    Some(variants)
+    let variants = branches.iter().zip(kinds).filter_map(|(branch, kind)| match kind {
+        // The places of the objects are filled in the order in which objects have to be tried.
+        JsonType::Object => ordered.next(),
+        json => Some(Variant::of(*branch, json)),
+    });
+    Some(variants.collect())
 }
 
 /// The one JSON type of a type's values, if there is one.
 fn json_type(types: &Draft, ty: TypeRef) -> Option<JsonType> {
-    Some(match types.shape(ty)? {
-        Shape::Null => JsonType::Null,
-        Shape::Boolean => JsonType::Boolean,
-        Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) | Shape::Text(_) | Shape::TextEnum(_) => {
-            JsonType::String
-        }
-        Shape::Integer(_) | Shape::IntegerEnum(_) => JsonType::Integer,
-        Shape::Number(_) => JsonType::Number,
-        Shape::Array(_) => JsonType::Array,
-        Shape::Map(_) | Shape::Object(_) => JsonType::Object,
-        Shape::Union(union) if matches!(union.rule, Rule::Tag(_)) => JsonType::Object,
-        Shape::Union(_) | Shape::Any | Shape::Alias(_) => return None,
-    })
+    let shape = types.shape(ty)?;
+    if is_tagged(shape) { Some(JsonType::Object) } else { expect(shape).map(super::json_type) }
 }
 
 fn traits(types: &Draft, ty: TypeRef) -> Traits {
@@ -125,10 +108,8 @@ impl Traits {
         self.required.iter().any(|key| self.text_rejects(key, other) || self.key_rejects(key, other))
     }
 
-    /// A test that rejects as many of the others as can be: strings before keys.
-    ///
-    /// As few strings as need be, but all keys that another branch does not know: a value may have properties that its schema
-    /// does not describe (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), one of these by chance, but hardly all.
+    /// A test that rejects as many of the others as possible: as few strings as needed, but all keys that another branch does
+    /// not know. A value may have one of these by chance (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), but hardly all.
     fn test(&self, others: &[&Self]) -> Test {
         let mut test = Test { json: JsonType::Object, keys: Vec::new(), equal: Vec::new() };
         let mut left: Vec<_> = others.to_vec();
@@ -151,7 +132,7 @@ impl Traits {
 
 /// What a branch is called in a message.
 pub(super) fn name(types: &Draft, ty: TypeRef) -> Option<String> {
-    let ty = types.get(ty.ty)?;
+    let ty = types.types.get(ty.ty)?;
     Some(match &ty.owner {
         Owner::Component(name) => format!("`{name}`"),
         Owner::Variant { index, .. } => format!("branch {}", index + 1),
@@ -160,21 +141,16 @@ pub(super) fn name(types: &Draft, ty: TypeRef) -> Option<String> {
 }
 
 fn order_objects(objects: &[(TypeRef, Traits)]) -> Option<Vec<Variant>> {
-    let mut left: Vec<usize> = (0..objects.len()).collect();
+    let mut left: Vec<&(TypeRef, Traits)> = objects.iter().collect();
     let mut variants = Vec::new();
-    let get = |index: usize| objects.get(index).map(|(_, traits)| traits);
     while !left.is_empty() {
-        let first = left.iter().position(|index| {
-            let rejects = |other: &usize| {
-                other == index || get(*index).zip(get(*other)).is_some_and(|(traits, other)| traits.rejects(other))
-            };
-            left.iter().all(rejects)
-        });
-        let index = left.remove(first?);
-        let Some((ty, traits)) = objects.get(index) else { continue };
+        let rejects_all =
+            |one: &&(TypeRef, Traits)| left.iter().all(|other| std::ptr::eq(*one, *other) || one.1.rejects(&other.1));
+        let first = left.iter().position(rejects_all)?;
+        let one = left.remove(first);
         let others: Vec<_> =
-            objects.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, (_, traits))| traits).collect();
-        variants.push(Variant { ty: *ty, tags: Vec::new(), test: traits.test(&others) });
+            objects.iter().filter(|other| !std::ptr::eq(one, *other)).map(|(_, traits)| traits).collect();
+        variants.push(Variant { ty: one.0, tags: Vec::new(), test: one.1.test(&others) });
     }
     Some(variants)
 }

@@ -8,10 +8,12 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::{expect, json_type};
 use crate::ir::{
-    Constant, Expect, Integer, JsonType, Key, Object, Owner, Pattern, Rule, Shape, Test, Text, TypeId, TypeRef, Variant,
+    Constant, Expect, Field, JsonType, Key, Object, Owner, Pattern, Rule, Shape, Test, TypeId, TypeRef, Variant,
 };
-use crate::lower::draft::{Draft, DraftShape};
+use crate::lower::dedup::parts;
+use crate::lower::draft::Draft;
 
 /// How many arrays within arrays, or unions within unions, are looked into.
 const DEPTH: usize = 4;
@@ -42,9 +44,8 @@ pub(super) fn any_last(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
 pub(super) fn without_repetition(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let mut kept: Vec<TypeRef> = Vec::new();
     for branch in branches {
-        let inline = types.get(branch.ty).is_some_and(|ty| matches!(ty.owner, Owner::Variant { .. }));
-        let repeated = inline && kept.iter().any(|known| same(types, *known, branch, DEPTH));
-        match kept.iter_mut().find(|known| repeated && same(types, **known, branch, DEPTH)) {
+        let inline = types.types.get(branch.ty).is_some_and(|ty| matches!(ty.owner, Owner::Variant { .. }));
+        match kept.iter_mut().find(|known| inline && same(types, **known, branch, DEPTH)) {
             Some(known) => known.nullable |= branch.nullable,
             None => kept.push(branch),
         }
@@ -54,34 +55,13 @@ pub(super) fn without_repetition(types: &Draft, branches: Vec<TypeRef>) -> Vec<T
 
 /// Whether two types are the same but for words. What is too deep to look at is taken to differ.
 fn same(types: &Draft, a: TypeRef, b: TypeRef, depth: usize) -> bool {
-    let (a, b) = (types.end(a.ty), types.end(b.ty));
     let Some(depth) = depth.checked_sub(1) else { return false };
-    if a == b {
+    if types.types.end(a.ty) == types.types.end(b.ty) {
         return true;
     }
-    let shape = |id| types.get(id).and_then(|ty| ty.decided());
-    let (Some(a), Some(b)) = (shape(a), shape(b)) else { return false };
-    match (a, b) {
-        (Shape::Object(a), Shape::Object(b)) => {
-            let field = |(a, b): (&crate::ir::Field, &crate::ir::Field)| {
-                a.wire_name == b.wire_name
-                    && (a.required_when_read, a.required_when_sent) == (b.required_when_read, b.required_when_sent)
-                    && a.ty.nullable == b.ty.nullable
-                    && same(types, a.ty, b.ty, depth)
-            };
-            let additional = match (a.additional, b.additional) {
-                (None, None) => true,
-                (Some(a), Some(b)) => same(types, a, b, depth),
-                _ => false,
-            };
-            additional && a.fields.len() == b.fields.len() && a.fields.iter().zip(&b.fields).all(field)
-        }
-        (Shape::Array(a), Shape::Array(b)) | (Shape::Map(a), Shape::Map(b)) => {
-            a.nullable == b.nullable && same(types, *a, *b, depth)
-        }
-        (Shape::Union(_), _) => false,
-        (a, b) => a == b,
-    }
+    let (Some(a), Some(b)) = (types.shape(a), types.shape(b)) else { return false };
+    let same = |(a, b): &(TypeRef, TypeRef)| a.nullable == b.nullable && same(types, *a, *b, depth);
+    !matches!(a, Shape::Union(_)) && parts(a, b).is_some_and(|parts| parts.iter().all(same))
 }
 
 /// The patterns of each branch, reduced to what makes a difference.
@@ -137,19 +117,6 @@ pub(super) fn variant(ty: TypeRef, patterns: &[Pattern]) -> Variant {
     Variant { ty, tags: Vec::new(), test }
 }
 
-fn json_type(expect: Expect) -> JsonType {
-    match expect {
-        Expect::Any => JsonType::Any,
-        Expect::Null => JsonType::Null,
-        Expect::Boolean => JsonType::Boolean,
-        Expect::Integer => JsonType::Integer,
-        Expect::Number => JsonType::Number,
-        Expect::String | Expect::Uuid | Expect::DateTime | Expect::Quoted => JsonType::String,
-        Expect::Array => JsonType::Array,
-        Expect::Object | Expect::Map => JsonType::Object,
-    }
-}
-
 /// Looks at types: at the properties of a branch, and a few levels into their values.
 struct Eye<'t> {
     types: &'t Draft,
@@ -168,7 +135,7 @@ impl<'t> Eye<'t> {
         let mut all: Vec<Vec<Pattern>> = Vec::new();
         for branch in branches {
             let mut patterns = self.of(*branch, DEPTH, self.level + 1);
-            if let Some(texts) = tags.tags.get(&self.types.end(branch.ty)) {
+            if let Some(texts) = tags.tags.get(&self.types.types.end(branch.ty)) {
                 patterns.iter_mut().for_each(|pattern| tell(pattern, &tags.property, texts));
             }
             all.push(patterns);
@@ -182,26 +149,13 @@ impl<'t> Eye<'t> {
     fn of(&self, ty: TypeRef, depth: usize, levels: usize) -> Vec<Pattern> {
         let any = || vec![Pattern::of(Expect::Any)];
         let Some(depth) = depth.checked_sub(1) else { return any() };
-        let shape = match self.types.resolved(ty).map(|ty| &ty.shape) {
-            Some(DraftShape::Decided(shape)) => shape,
+        if let Some(pending) = self.types.pending.get(&self.types.types.end(ty.ty)) {
             // A union that contains itself: its own branches are all that is known about it.
-            Some(DraftShape::Union(pending)) => {
-                let inner = pending.branches.iter().flat_map(|branch| self.of(*branch, depth, levels));
-                return inner.chain(ty.nullable.then(|| Pattern::of(Expect::Null))).collect();
-            }
-            Some(DraftShape::Unread) | None => return any(),
-        };
-        let one = |expect: Expect| vec![Pattern::of(expect)];
+            let inner = pending.branches.iter().flat_map(|branch| self.of(*branch, depth, levels));
+            return inner.chain(ty.nullable.then(|| Pattern::of(Expect::Null))).collect();
+        }
+        let Some(shape) = self.types.shape(ty) else { return any() };
         let mut patterns = match shape {
-            Shape::Any | Shape::Alias(_) => return any(),
-            Shape::Null => one(Expect::Null),
-            Shape::Boolean => one(Expect::Boolean),
-            Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => one(Expect::Quoted),
-            Shape::Integer(_) | Shape::IntegerEnum(_) => one(Expect::Integer),
-            Shape::Number(_) => one(Expect::Number),
-            Shape::Text(Text::Uuid) => one(Expect::Uuid),
-            Shape::Text(Text::DateTime) => one(Expect::DateTime),
-            Shape::Text(Text::Plain | Text::Base64 | Text::File) | Shape::TextEnum(_) => one(Expect::String),
             Shape::Array(items) => {
                 vec![Pattern { items: self.of(*items, depth, levels), ..Pattern::of(Expect::Array) }]
             }
@@ -220,6 +174,10 @@ impl<'t> Eye<'t> {
                 }
                 patterns
             }
+            scalar => match expect(scalar) {
+                Some(expect) => vec![Pattern::of(expect)],
+                None => return any(),
+            },
         };
         if ty.nullable {
             patterns.push(Pattern::of(Expect::Null));
@@ -242,7 +200,7 @@ impl<'t> Eye<'t> {
     fn object(&self, object: &Object, levels: usize) -> Pattern {
         let expect = if object.additional.is_some() { Expect::Map } else { Expect::Object };
         let Some(inner) = levels.checked_sub(1) else { return Pattern::of(expect) };
-        let key = |field: &crate::ir::Field| {
+        let key = |field: &Field| {
             let kinds = kinds(self.types, field.ty, DEPTH);
             let nested = kinds.iter().any(|kind| matches!(kind, Expect::Array | Expect::Object));
             Key {
@@ -279,9 +237,8 @@ impl<'t> Eye<'t> {
 
 /// The values that are listed for a property.
 fn constants(types: &Draft, ty: TypeRef) -> Vec<Constant> {
-    let Some(found) = types.resolved(ty) else { return Vec::new() };
-    let Some(shape) = found.decided() else { return Vec::new() };
-    match shape {
+    let Some(found) = types.types.resolved(ty.ty) else { return Vec::new() };
+    match &found.shape {
         Shape::TextEnum(values) => values.iter().map(|value| Constant::Text(value.wire.clone())).collect(),
         Shape::IntegerEnum(values) => values.iter().map(|value| Constant::Integer(value.wire)).collect(),
         Shape::Boolean => found.values.iter().filter_map(|value| Some(Constant::Boolean(value.as_bool()?))).collect(),
@@ -291,35 +248,20 @@ fn constants(types: &Draft, ty: TypeRef) -> Vec<Constant> {
 
 /// The JSON types of a type's values; none if it may be anything.
 fn kinds(types: &Draft, ty: TypeRef, depth: usize) -> BTreeSet<Expect> {
-    let shape = match types.resolved(ty).map(|ty| &ty.shape) {
-        Some(DraftShape::Decided(shape)) => shape,
-        Some(DraftShape::Union(pending)) => return kinds_of_all(types, pending.branches.iter().copied(), depth),
-        Some(DraftShape::Unread) | None => return BTreeSet::new(),
+    let Some(branches) = types.branches(types.types.end(ty.ty)) else {
+        let coarse = |expect| match expect {
+            Expect::Uuid | Expect::DateTime => Expect::String,
+            Expect::Map => Expect::Object,
+            other => other,
+        };
+        return types.shape(ty).and_then(expect).map(coarse).into_iter().collect();
     };
-    let expect = match shape {
-        Shape::Any | Shape::Alias(_) => return BTreeSet::new(),
-        Shape::Union(union) => return kinds_of_all(types, union.variants.iter().map(|variant| variant.ty), depth),
-        Shape::Null => Expect::Null,
-        Shape::Boolean => Expect::Boolean,
-        Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => Expect::Quoted,
-        Shape::Integer(_) | Shape::IntegerEnum(_) => Expect::Integer,
-        Shape::Number(_) => Expect::Number,
-        Shape::Text(_) | Shape::TextEnum(_) => Expect::String,
-        Shape::Array(_) => Expect::Array,
-        Shape::Map(_) | Shape::Object(_) => Expect::Object,
-    };
-    BTreeSet::from([expect])
-}
-
-/// The JSON types of all branches of a union; none if one may be anything.
-fn kinds_of_all(types: &Draft, branches: impl Iterator<Item = TypeRef>, depth: usize) -> BTreeSet<Expect> {
     let Some(depth) = depth.checked_sub(1) else { return BTreeSet::new() };
-    let all: Vec<_> = branches.map(|branch| kinds(types, branch, depth)).collect();
+    let all: Vec<_> = branches.into_iter().map(|branch| kinds(types, branch, depth)).collect();
     if all.iter().any(BTreeSet::is_empty) { BTreeSet::new() } else { all.into_iter().flatten().collect() }
 }
 
-/// Leaves out what makes no difference: values and types of a property that are no others in other branches, and
-/// properties that all have alike.
+/// Leaves out what makes no difference: values, types and properties that all branches have alike.
 fn reduce(all: &mut [Vec<Pattern>]) {
     let objects: Vec<Pattern> = all.iter().flatten().filter(|pattern| is_object(pattern)).cloned().collect();
     let mut having: BTreeMap<String, Vec<Key>> = BTreeMap::new();
@@ -437,8 +379,7 @@ fn is_object(pattern: &Pattern) -> bool {
     matches!(pattern.expect, Expect::Object | Expect::Map)
 }
 
-/// Whether the values that are listed for a property tell its branch: there is a single one, or nobody else has one of
-/// them. Enumerations are open, so several values that others share tell nothing.
+/// Whether the values of a property tell its branch: there is one, or no other branch has any of them (enumerations are open).
 fn tells(key: &Key, same_name: &[Key]) -> bool {
     let others = || same_name.iter().filter(|other| *other != key);
     let apart =
@@ -465,12 +406,8 @@ pub(super) fn hidden(all: &[Vec<Pattern>]) -> Vec<(usize, usize)> {
 
 /// Whether whatever has a pattern has an earlier one just as well.
 fn covers(earlier: &Pattern, pattern: &Pattern) -> bool {
-    let same_but_required = |(a, b): (&Key, &Key)| {
-        a.name == b.name
-            && a.constants == b.constants
-            && a.kinds == b.kinds
-            && a.looks == b.looks
-            && (b.required || !a.required)
+    let same_but_required = |(earlier, key): (&Key, &Key)| {
+        *earlier == Key { required: earlier.required, ..key.clone() } && (key.required || !earlier.required)
     };
     earlier.expect == pattern.expect
         && earlier.items == pattern.items

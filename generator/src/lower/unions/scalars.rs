@@ -1,24 +1,17 @@
 //! Part of the union pass: branches that are scalars of one JSON type become one branch.
 //!
-//! In: the branches of a union. Out: the same, with at most one boolean, one number and one text among them.
+//! In: the branches of a union. Out: the same, with at most one boolean, one number and one string among them.
 //!
 //! Invariant: the joined branch takes every value that one of the joined branches took.
 
-use crate::ir::{EnumValue, Integer, Number, Owner, Shape, Text, TypeId, TypeRef};
+use super::{expect, json_type};
+use crate::ir::{EnumValue, Integer, JsonType, Number, Owner, Shape, Text, TypeId, TypeRef};
 use crate::lower::draft::Draft;
-
-/// The scalars that JSON cannot tell apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Class {
-    Boolean,
-    Number,
-    Text,
-}
 
 /// Joins the scalars among the branches.
 pub(super) fn join(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let mut joined: Vec<TypeRef> = Vec::new();
-    for class in [Class::Boolean, Class::Number, Class::Text] {
+    for class in [JsonType::Boolean, JsonType::Number, JsonType::String] {
         let members: Vec<_> = branches.iter().copied().filter(|ty| class_of(draft, *ty) == Some(class)).collect();
         if members.len() > 1 {
             joined.push(one(draft, union, class, &branches, &members));
@@ -36,37 +29,30 @@ pub(super) fn join(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) -> 
     result
 }
 
-fn class_of(draft: &Draft, ty: TypeRef) -> Option<Class> {
-    match draft.shape(ty)? {
-        Shape::Boolean => Some(Class::Boolean),
-        Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => Some(Class::Text),
-        Shape::Integer(_) | Shape::IntegerEnum(_) | Shape::Number(_) => Some(Class::Number),
-        Shape::Text(_) | Shape::TextEnum(_) => Some(Class::Text),
-        Shape::Any
-        | Shape::Null
-        | Shape::Array(_)
-        | Shape::Map(_)
-        | Shape::Object(_)
-        | Shape::Union(_)
-        | Shape::Alias(_) => None,
+/// The JSON type of a scalar, where an integer is a number.
+fn class_of(draft: &Draft, ty: TypeRef) -> Option<JsonType> {
+    match json_type(expect(draft.shape(ty)?)?) {
+        JsonType::Integer | JsonType::Number => Some(JsonType::Number),
+        scalar @ (JsonType::Boolean | JsonType::String) => Some(scalar),
+        _ => None,
     }
 }
 
 /// The one type that takes what all members take: one of them if it does, otherwise a new one.
-fn one(draft: &mut Draft, union: TypeId, class: Class, branches: &[TypeRef], members: &[TypeRef]) -> TypeRef {
+fn one(draft: &mut Draft, union: TypeId, class: JsonType, branches: &[TypeRef], members: &[TypeRef]) -> TypeRef {
     let shapes: Vec<_> = members.iter().filter_map(|ty| draft.shape(*ty).cloned()).collect();
     let shape = match class {
-        Class::Boolean => Shape::Boolean,
-        Class::Number => number(&shapes),
-        Class::Text => text(&shapes),
+        JsonType::Boolean => Shape::Boolean,
+        JsonType::Number => number(&shapes),
+        _ => text(&shapes),
     };
     let nullable = members.iter().any(|ty| ty.nullable || draft.nullable.contains(&ty.ty));
     let secret = members.iter().any(|ty| ty.secret || draft.secret.contains(&ty.ty));
     let known = members.iter().zip(&shapes).find(|(_, candidate)| **candidate == shape).map(|(ty, _)| *ty);
     let mut ty = known.unwrap_or_else(|| {
         let index = branches.iter().position(|branch| members.contains(branch)).unwrap_or(0);
-        let origin = draft.get(union).map(|ty| ty.origin.clone()).unwrap_or_default();
-        TypeRef::of(draft.add(origin, Owner::Variant { of: union, index }, shape.into()))
+        let origin = draft.types.get(union).map(|ty| ty.origin.clone()).unwrap_or_default();
+        TypeRef::of(draft.add(origin, Owner::Variant { of: union, index }, shape))
     });
     ty.nullable |= nullable;
     ty.secret |= secret;
