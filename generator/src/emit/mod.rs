@@ -27,7 +27,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::call_variants::CallVariants;
-use crate::ir::{Api, Shape, TagId, TypeId};
+use crate::ir::{Api, Owner, Shape, TagId, TypeId};
 use crate::name::{Names, TagName};
 
 pub(crate) use self::crate_root::crate_root;
@@ -71,7 +71,7 @@ pub struct Context<'a> {
     pub calls: &'a [CallVariants],
     /// The Rust names.
     pub names: &'a Names,
-    /// Types that would be an alias, but of themselves: they become structs.
+    /// Arrays and maps that cannot be aliases: they become structs.
     newtypes: BTreeSet<TypeId>,
     /// The types of each file below `types/`.
     type_files: BTreeMap<String, Vec<TypeId>>,
@@ -158,21 +158,39 @@ pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
     OPERATORS.iter().any(|operator| name == operator).then(|| quote!(#[allow(clippy::should_implement_trait)]))
 }
 
-/// Components that are nothing but a list, a map or another name, and that contain themselves: Rust allows no such alias.
+/// How many arrays and maps within each other are written out as one type: rustc gives up on traits at 128 levels.
+const LEVELS: usize = 32;
+
+/// Components that are an array or a map and cannot be an alias in Rust: they contain themselves, or too many levels of others.
 fn newtypes(api: &Api) -> BTreeSet<TypeId> {
-    api.types.iter().map(|(id, _)| id).filter(|id| reaches_itself(api, *id)).collect()
+    let mut newtypes: BTreeSet<TypeId> =
+        api.types.iter().map(|(id, _)| id).filter(|id| reaches_itself(api, *id)).collect();
+    let mut levels: BTreeMap<TypeId, usize> = BTreeMap::new();
+    for (start, _) in api.types.iter() {
+        let within = std::iter::successors(Some(start), |id| contained(api, *id));
+        let unknown: Vec<TypeId> = within.take_while(|id| !newtypes.contains(id) && !levels.contains_key(id)).collect();
+        for id in unknown.into_iter().rev() {
+            let level = contained(api, id).and_then(|next| levels.get(&next)).map_or(0, |level| level + 1);
+            let is_component = api.types.get(id).is_some_and(|ty| matches!(ty.owner, Owner::Component(_)));
+            if level >= LEVELS && is_component {
+                newtypes.insert(id);
+            } else {
+                levels.insert(id, level);
+            }
+        }
+    }
+    newtypes
 }
 
 fn reaches_itself(api: &Api, start: TypeId) -> bool {
-    let mut id = start;
-    for _ in 0..=api.types.len() {
-        id = match api.types.get(id).map(|ty| &ty.shape) {
-            Some(Shape::Array(next) | Shape::Map(next) | Shape::Alias(next)) => next.ty,
-            _ => return false,
-        };
-        if id == start {
-            return true;
-        }
+    let within = std::iter::successors(contained(api, start), |id| contained(api, *id));
+    within.take(api.types.len()).any(|id| id == start)
+}
+
+/// What an array or a map consists of, behind aliases.
+fn contained(api: &Api, id: TypeId) -> Option<TypeId> {
+    match api.types.get(id)?.shape {
+        Shape::Array(inner) | Shape::Map(inner) => Some(api.types.end(inner.ty)),
+        _ => None,
     }
-    false
 }

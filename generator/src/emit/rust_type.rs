@@ -16,8 +16,9 @@ pub enum ImportScope {
     Outside,
 }
 
-/// The longest chain of aliases and containers that is followed.
-const DEPTH: usize = 300;
+/// The most arrays and maps within each other that are written out. More than a document that was read can have without
+/// a component in between, and that becomes a struct.
+const DEPTH: usize = 200;
 
 impl FileEmitter<'_> {
     /// The type of a value that is there: nullability included, presence not.
@@ -38,6 +39,7 @@ impl FileEmitter<'_> {
     /// A component that is nothing but a list, a map or a plain value has a name, too, but is written out: a signature
     /// should say what it takes.
     fn type_by_id(&self, id: TypeId, from: ImportScope, depth: usize) -> TokenStream {
+        let id = self.context.api.types.end(id);
         let Some(ty) = self.context.api.types.get(id).filter(|_| depth < DEPTH) else {
             return self.runtime("JsonValue");
         };
@@ -128,6 +130,7 @@ impl FileEmitter<'_> {
     }
 
     fn codec_by_id(&self, id: TypeId, depth: usize) -> Option<TokenStream> {
+        let id = self.context.api.types.end(id);
         let ty = self.context.api.types.get(id).filter(|_| depth < DEPTH)?;
         // A newtype has its codec built in.
         if self.context.newtypes.contains(&id) {
