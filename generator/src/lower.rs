@@ -136,10 +136,11 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     diagnostics.extend(aliases::break_cycles(&mut draft, &api.file));
     diagnostics.extend(unions::decide(&mut draft, &api.file));
     api.untyped = draft.untyped();
+    let default_places = std::mem::take(&mut draft.default_places);
     let nullable = nullability::lift(draft, api);
     aliases::collapse(api);
     dedup::unify(api);
-    diagnostics.extend(defaults::check(api, &nullable));
+    diagnostics.extend(defaults::check(api, &nullable, &default_places));
     prune::types(api);
     files::mark(api);
     dedup::merge(api);

@@ -4,6 +4,7 @@
 //! generator does its work; whatever is counted is counted again, on the documents themselves.
 
 pub mod census;
+pub mod damage;
 pub mod layout;
 pub mod ratchet;
 pub mod rust;

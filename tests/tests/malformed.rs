@@ -1,34 +1,17 @@
 //! No document makes the generator panic, whatever is wrong with it: there is correct output, or a finding with its place.
 //!
-//! Documents are damaged at random, with fixed seeds, so that a failure can be looked at again.
+//! Documents are damaged at random, and taken to extremes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use clientwright::diagnostic::{Diagnostic, DiagnosticKind as Finding, any_error};
 use clientwright::generate::Document;
-use serde_json::{Map, Value, json};
+use clientwright_normalizer::load;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::Value;
+use workspace_tests::damage::{config, damaged, damaged_text, edits, random_text, text_edits};
 use workspace_tests::{Kind, document, fixtures, one, rendered, rust, specs};
-
-/// A sequence of numbers that is the same every time (xorshift64*).
-struct Chance(u64);
-
-impl Chance {
-    fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let number = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
-        usize::try_from(number).unwrap_or(0) % limit.max(1)
-    }
-
-    fn of<T: Clone>(&mut self, all: &[T]) -> T {
-        all[self.below(all.len())].clone()
-    }
-}
 
 /// Generates a document and judges what comes of it.
 fn judge(document: &Document, seed: &str) {
@@ -59,7 +42,7 @@ fn is_located(diagnostic: &Diagnostic, document: &Document) -> bool {
     }
     match &diagnostic.span {
         Some(span) => span.start <= span.end && document.source.text.get(span.clone()).is_some(),
-        None => match clientwright_normalizer::load::parse(&document.source) {
+        None => match load::parse(&document.source) {
             Ok(value) => value.pointer(diagnostic.pointer.as_str()).is_some(),
             // What cannot be read as a whole is located by the parser.
             Err(_) => true,
@@ -74,260 +57,47 @@ fn seeds() -> Vec<Document> {
     small.map(|fixture| fixture.document).collect()
 }
 
-/// The pointers of all nodes.
-fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
-    found.push(at.to_owned());
-    match value {
-        Value::Object(object) => object.iter().for_each(|(key, value)| {
-            pointers(value, &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")), found);
-        }),
-        Value::Array(items) => items.iter().enumerate().for_each(|(index, value)| {
-            pointers(value, &format!("{at}/{index}"), found);
-        }),
-        _ => {}
-    }
+fn values(documents: &[Document]) -> Vec<Value> {
+    let value = |document: &Document| load::parse(&document.source).expect("a document that is right");
+    documents.iter().map(value).collect()
 }
 
-/// Values of every JSON type, among them some that mean trouble.
-fn any_value(chance: &mut Chance) -> Value {
-    let values = [
-        json!(null),
-        json!(true),
-        json!(false),
-        json!(0),
-        json!(-1),
-        json!(1.5),
-        json!(u64::MAX),
-        json!(1e300),
-        json!(""),
-        json!("string"),
-        json!("object"),
-        json!("#/components/schemas/Missing"),
-        json!("*/ }"),
-        json!("\u{0}\u{7}\u{85}\u{2028}"),
-        json!([]),
-        json!({}),
-        json!([null]),
-        json!([[]]),
-        json!({"": null}),
-        json!({"$ref": "#/components/schemas/Missing"}),
-        json!({"$ref": "#"}),
-        json!({"$ref": "#/"}),
-        json!({"$ref": "#/paths"}),
-        json!({"$ref": ""}),
-        json!({"type": "string"}),
-        json!({"type": "object", "properties": {"a": {"type": "string"}}}),
-        json!({"oneOf": []}),
-        json!({"allOf": [{}]}),
-        json!({"anyOf": [{"type": "null"}]}),
-        json!({"enum": [null]}),
-        json!({"not": {}}),
-    ];
-    chance.of(&values)
+/// A document as YAML, or as JSON.
+fn written(value: &Value, as_json: bool) -> String {
+    if as_json { value.to_string() } else { serde_yaml::to_string(value).unwrap_or_else(|_| value.to_string()) }
 }
 
-/// Damages one node.
-fn damage(value: &mut Value, chance: &mut Chance) {
-    let mut all = Vec::new();
-    pointers(value, "", &mut all);
-    let other = value.pointer(&chance.of(&all)).cloned().unwrap_or_default();
-    let target = chance.of(&all);
-    let random = any_value(chance);
-    let Some(node) = value.pointer_mut(&target) else { return };
-    match (chance.below(9), node) {
-        (0, node) => *node = random,
-        (1, node) => *node = other,
-        (2, Value::Object(object)) => {
-            remove(object, chance);
-        }
-        (3, Value::Object(object)) => rename(object, chance),
-        (4, Value::Object(object)) => {
-            let keys = [
-                "type",
-                "properties",
-                "required",
-                "$ref",
-                "allOf",
-                "nullable",
-                "enum",
-                "x-secret",
-                "schema",
-                "items",
-                "in",
-            ];
-            object.insert(chance.of(&keys).to_owned(), random);
-        }
-        (5, Value::Array(items)) if !items.is_empty() => {
-            let item = chance.of(items);
-            items.push(item);
-        }
-        (6, Value::Array(items)) => {
-            items.pop();
-        }
-        (7, Value::String(text)) => *text = damaged_text(text, chance),
-        (_, Value::String(text)) if text.starts_with("#/") => *text = chance.of(&all).replacen('/', "#/", 1),
-        (_, Value::Object(object)) => {
-            remove(object, chance);
-        }
-        (_, node) => *node = random,
-    }
-}
-
-fn remove(object: &mut Map<String, Value>, chance: &mut Chance) -> Option<(String, Value)> {
-    let keys: Vec<String> = object.keys().cloned().collect();
-    if keys.is_empty() {
-        return None;
-    }
-    let key = chance.of(&keys);
-    object.remove(&key).map(|value| (key, value))
-}
-
-fn rename(object: &mut Map<String, Value>, chance: &mut Chance) {
-    if let Some((key, value)) = remove(object, chance) {
-        object.insert(damaged_text(&key, chance), value);
-    }
-}
-
-fn damaged_text(text: &str, chance: &mut Chance) -> String {
-    let odd = ["", " ", "/", "~", "{", "}", "#", "\u{0}", "ü", "🦀", "$ref", "x-", "200", "*/", "_", "\n"];
-    let cut = text.char_indices().map(|(index, _)| index).nth(chance.below(text.chars().count())).unwrap_or(0);
-    let (start, end) = text.split_at(cut);
-    match chance.below(4) {
-        0 => format!("{start}{}{end}", chance.of(&odd)),
-        1 => start.to_owned(),
-        2 => format!("{end}{start}"),
-        _ => chance.of(&odd).to_owned(),
-    }
+fn judge_text(text: String) {
+    judge(&document("damaged", text), "damaged");
 }
 
 #[test]
 fn damaged_structure() {
-    let seeds = seeds();
-    for round in 0..3000 {
-        let mut chance = Chance::new(round);
-        let seed = chance.of(&seeds);
-        let mut value = clientwright_normalizer::load::parse(&seed.source).expect("a fixture that is right");
-        for _ in 0..=chance.below(3) {
-            damage(&mut value, &mut chance);
-        }
-        let text = if chance.below(2) == 0 {
-            value.to_string()
-        } else {
-            serde_yaml::to_string(&value).unwrap_or_else(|_| value.to_string())
-        };
-        judge(&document("damaged", text), &format!("round {round}, {}", seed.source.name));
-    }
+    let seeds = values(&seeds());
+    proptest!(config(3000), |(seed: Index, edits in edits(3), as_json: bool)| {
+        judge_text(written(&damaged(seed.get(&seeds), &seeds, &edits), as_json));
+    });
 }
 
 #[test]
 fn damaged_text_of_a_document() {
     let seeds = seeds();
-    for round in 0..2000 {
-        let mut chance = Chance::new(1_000_000 + round);
-        let seed = chance.of(&seeds);
-        let mut bytes = seed.source.text.clone().into_bytes();
-        for _ in 0..=chance.below(4) {
-            mangle(&mut bytes, &mut chance);
-        }
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        judge(&document("damaged", text), &format!("round {round}, {}", seed.source.name));
-    }
-}
-
-fn mangle(bytes: &mut Vec<u8>, chance: &mut Chance) {
-    let at = chance.below(bytes.len());
-    let signs = b"\n\t\r :-{}[],&*!|>'\"%@`#?~\0\x7f\xff\xef<0aZ";
-    match chance.below(7) {
-        0 => bytes.truncate(at),
-        1 => bytes.insert(at, chance.of(signs)),
-        2 if at < bytes.len() => bytes[at] = chance.of(signs),
-        3 if at < bytes.len() => {
-            bytes.remove(at);
-        }
-        4 => {
-            let end = (at + chance.below(40)).min(bytes.len());
-            bytes.drain(at..end);
-        }
-        5 => {
-            let end = (at + chance.below(40)).min(bytes.len());
-            let copy = bytes[at..end].to_vec();
-            let to = chance.below(bytes.len());
-            bytes.splice(to..to, copy);
-        }
-        _ => {
-            // A line further in, or further out.
-            let start = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |index| index + 1);
-            if bytes.get(start) == Some(&b' ') && chance.below(2) == 0 {
-                bytes.remove(start);
-            } else {
-                bytes.insert(start, b' ');
-            }
-        }
-    }
+    proptest!(config(2000), |(seed: Index, edits in text_edits(4))| {
+        judge_text(damaged_text(&seed.get(&seeds).source.text, &edits));
+    });
 }
 
 #[test]
-fn random_text() {
-    let pieces = [
-        "openapi: 3.0.3\n",
-        "info:",
-        " {",
-        "}",
-        "[",
-        "]",
-        "- ",
-        "? ",
-        ": ",
-        "\n",
-        "  ",
-        "\t",
-        "&a ",
-        "*a",
-        "!t ",
-        "|",
-        ">",
-        "'",
-        "\"",
-        "---\n",
-        "...\n",
-        "%YAML 1.2\n",
-        "# x\n",
-        "paths",
-        "components",
-        "$ref",
-        "<<",
-        "~",
-        "null",
-        "0",
-        "1e999",
-        ",",
-        "\u{feff}",
-        "ü",
-        "🦀",
-        "\\",
-        "\u{0}",
-        "\u{85}",
-        "@",
-        "`",
-    ];
-    for round in 0..3000 {
-        let mut chance = Chance::new(2_000_000 + round);
-        let text: String = (0..chance.below(40)).map(|_| chance.of(&pieces)).collect();
-        judge(&document("random", text), &format!("round {round}"));
-    }
+fn random_texts() {
+    proptest!(config(3000), |(text in random_text())| judge_text(text));
 }
 
 #[test]
 fn damaged_specs() {
-    let specs = specs();
-    for round in 0..40 {
-        let mut chance = Chance::new(3_000_000 + round);
-        let seed = chance.of(&specs);
-        let mut value = clientwright_normalizer::load::parse(&seed.source).expect("a document that is right");
-        damage(&mut value, &mut chance);
-        let text = serde_yaml::to_string(&value).expect("it can be written");
-        judge(&document("damaged", text), &format!("round {round}, {}", seed.source.name));
-    }
+    let specs = values(&specs());
+    proptest!(config(40), |(seed: Index, edits in edits(1))| {
+        judge_text(written(&damaged(seed.get(&specs), &specs, &edits), false));
+    });
 }
 
 /// One error makes no other ones: after one key is misspelt, that key alone is talked about.

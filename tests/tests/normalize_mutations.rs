@@ -1,8 +1,8 @@
 //! No document makes the normalizer panic, hang or contradict itself: the fixtures with random damage, to their structure and
 //! to their text, as one file (Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2), as several, and to their overlays. What still
-//! normalizes is canonical. A hang or an overflow of the stack ends the run.
+//! normalizes is canonical, and what is still sound decodes. A hang or an overflow of the stack ends the run.
 //!
-//! `NORMALIZE_MUTATIONS=100000 cargo test --release --package workspace-tests --test normalize_mutations` runs more of them.
+//! `PROPTEST_CASES=100000 cargo test --release --package workspace-tests --test normalize_mutations` tries more.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -10,53 +10,24 @@ use std::time::Duration;
 use std::{fs, process, thread};
 
 use clientwright::diagnostic::DiagnosticKind;
-use clientwright::normalize::{Normalized, normalize_files, normalize_text};
+use clientwright::internal::decode;
+use clientwright::normalize::{Normalized, normalize, normalize_files, normalize_text, to_yaml};
 use clientwright_normalizer::Source;
-use clientwright_normalizer::diagnostic::Findings;
+use clientwright_normalizer::diagnostic::{Diagnostic, Findings, any_error, render};
 use clientwright_normalizer::load::parse;
-use serde_json::{Value, json};
+use clientwright_normalizer::structure;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::Value;
+use workspace_tests::damage::{Edit, TextEdit, config, damaged, damaged_text, edits, text_edits};
 use workspace_tests::root;
 
-/// How many damaged documents a plain run tries.
-const COUNT: usize = 1500;
+/// A document with something of everything.
+const DOCUMENT: &str = include_str!("normalize_mutations.yaml");
 
 /// After this long it must be a hang, on the slowest machine.
 const HANG: Duration = Duration::from_secs(120);
-
-/// What means something to a parser, or to a pass.
-const SNIPPETS: [&str; 19] = [
-    ":",
-    "\n",
-    "- ",
-    "{",
-    "}",
-    "[",
-    "]",
-    ",",
-    "'",
-    "\"",
-    "&a ",
-    "*a",
-    "<<: *a\n",
-    "$ref: '#/paths'\n",
-    "1e400",
-    "~",
-    "\u{feff}",
-    "\u{fc}",
-    "\t",
-];
-
-/// A small generator of pseudo-random numbers (xorshift64): the same damage on every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).expect("31 bits") % limit.max(1)
-    }
-}
 
 fn inputs(folder: &Path, found: &mut Vec<String>) {
     for path in paths(folder) {
@@ -66,105 +37,6 @@ fn inputs(folder: &Path, found: &mut Vec<String>) {
             // That one goes to the limit of what is copied, which takes seconds each time.
             found.push(fs::read_to_string(&path).expect("a fixture"));
         }
-    }
-}
-
-/// Every node of a document, as pointers.
-fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
-    found.push(at.to_owned());
-    match value {
-        Value::Object(members) => {
-            for (key, value) in members {
-                pointers(value, &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")), found);
-            }
-        }
-        Value::Array(items) => {
-            for (index, value) in items.iter().enumerate() {
-                pointers(value, &format!("{at}/{index}"), found);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn odd(random: &mut Random) -> Value {
-    let odd = [
-        Value::Null,
-        json!(true),
-        json!(0),
-        json!(-1),
-        json!(1e300),
-        json!(u64::MAX),
-        json!(""),
-        json!("#"),
-        json!("#/"),
-        json!("a"),
-        json!([]),
-        json!({}),
-        json!([[]]),
-        json!({"$ref": "#/components/schemas/A"}),
-        json!({"$ref": "#"}),
-        json!({"$ref": 1}),
-        json!({"$ref": "https://a.example/b"}),
-        json!({"$ref": "#/paths"}),
-        json!({"allOf": [{"$ref": "#"}]}),
-        json!({"type": ["string", "null"]}),
-        json!({"in": "body", "name": "b", "schema": {}}),
-        json!(["a", "a"]),
-        json!({"": {}}),
-        json!({"x-a": 1}),
-        json!("~1~0%2F"),
-        json!("2.0"),
-        json!("3.1.0"),
-    ];
-    odd[random.below(odd.len())].clone()
-}
-
-fn damage(document: &mut Value, donors: &[Value], random: &mut Random) {
-    let mut all = Vec::new();
-    pointers(document, "", &mut all);
-    let at = all[random.below(all.len())].clone();
-    let replacement = match random.below(4) {
-        0 => odd(random),
-        // A node of another document, or of this one: cycles and things in the wrong place.
-        1 => {
-            let donor = &donors[random.below(donors.len())];
-            let mut theirs = Vec::new();
-            pointers(donor, "", &mut theirs);
-            donor.pointer(&theirs[random.below(theirs.len())]).expect("a node").clone()
-        }
-        2 => json!({"$ref": format!("#{}", all[random.below(all.len())])}),
-        _ => return rename_or_remove(document, &at, random),
-    };
-    if !at.is_empty()
-        && let Some(node) = document.pointer_mut(&at)
-    {
-        *node = replacement;
-    }
-}
-
-fn rename_or_remove(document: &mut Value, at: &str, random: &mut Random) {
-    let Some(Value::Object(members)) = document.pointer_mut(at) else { return };
-    let keys: Vec<String> = members.keys().cloned().collect();
-    let Some(key) = keys.get(random.below(keys.len())) else { return };
-    let value = members.shift_remove(key).expect("a member");
-    let names = [
-        "$id",
-        "$defs",
-        "x-y",
-        "a b",
-        "/{a}/{a}",
-        "{",
-        "default",
-        "items",
-        "$ref",
-        "nullable",
-        "const",
-        "properties",
-        "",
-    ];
-    if random.below(2) == 0 {
-        members.insert(names[random.below(names.len())].to_owned(), value);
     }
 }
 
@@ -218,11 +90,6 @@ impl Watch {
     }
 }
 
-fn count(usual: usize) -> usize {
-    let wanted = std::env::var("NORMALIZE_MUTATIONS").ok().and_then(|count| count.parse().ok());
-    wanted.map_or(usual, |wanted: usize| wanted * usual / COUNT)
-}
-
 /// Fixtures that are one document, as values.
 fn documents() -> Vec<Value> {
     let mut texts = Vec::new();
@@ -245,16 +112,9 @@ fn damaged_documents_are_no_trouble() {
         };
         assert!(documents.iter().filter(says).count() > 3, "hardly any fixture of {version}");
     }
-    let mut random = Random(0x9E37_79B9_7F4A_7C15);
-    for round in 0..count(COUNT) {
-        let mut document = documents[round % documents.len()].clone();
-        for _ in 0..=random.below(6) {
-            damage(&mut document, &documents, &mut random);
-        }
-        if document.is_object() {
-            check_text(&document.to_string());
-        }
-    }
+    proptest!(config(1500), |(seed: Index, edits in edits(6))| {
+        check_text(&damaged(seed.get(&documents), &documents, &edits).to_string());
+    });
 }
 
 #[test]
@@ -264,25 +124,24 @@ fn damaged_texts_are_no_trouble() {
     // The same once more as JSON, whose errors are others.
     let json: Vec<String> = texts.iter().filter_map(|text| Some(format!("{:#}", value(text)?))).collect();
     texts.extend(json);
-    let mut random = Random(7);
-    for round in 0..count(COUNT) {
-        check_text(&damaged_text(&texts[round % texts.len()], &mut random));
-    }
+    proptest!(config(1500), |(seed: Index, edits in text_edits(4))| {
+        check_text(&damaged_text(seed.get::<String>(&texts), &edits));
+    });
 }
 
-/// The text with pieces cut out, put in, or its end cut off.
-fn damaged_text(text: &str, random: &mut Random) -> String {
-    let mut text: Vec<char> = text.chars().collect();
-    for _ in 0..=random.below(4) {
-        let at = random.below(text.len());
-        let snippet = SNIPPETS[random.below(SNIPPETS.len())];
-        match random.below(4) {
-            0 => text.truncate(at),
-            1 => drop(text.drain(at..(at + random.below(20)).min(text.len()))),
-            _ => drop(text.splice(at..at, snippet.chars()).collect::<Vec<_>>()),
-        }
+/// Damage to the structure of a text, or to the text itself.
+fn either() -> impl Strategy<Value = (Vec<Edit>, Vec<TextEdit>)> {
+    prop_oneof![
+        4 => edits(6).prop_map(|edits| (edits, Vec::new())),
+        1 => text_edits(4).prop_map(|edits| (Vec::new(), edits)),
+    ]
+}
+
+fn damaged_either(text: &str, donors: &[Value], (edits, text_edits): &(Vec<Edit>, Vec<TextEdit>)) -> String {
+    match value(text) {
+        Some(document) if !edits.is_empty() => damaged(&document, donors, edits).to_string(),
+        _ => damaged_text(text, text_edits),
     }
-    text.into_iter().collect()
 }
 
 #[test]
@@ -299,21 +158,14 @@ fn damaged_overlays_are_no_trouble() {
     }
     assert!(pairs.len() > 5, "only {} overlays", pairs.len());
     let donors: Vec<Value> = pairs.iter().flat_map(|(one, other)| [value(one), value(other)]).flatten().collect();
-    let mut random = Random(11);
-    for round in 0..count(COUNT / 2) {
-        let (document, overlay) = &pairs[round % pairs.len()];
-        let overlay = match value(overlay).filter(|_| random.below(4) > 0) {
-            Some(mut overlay) => {
-                damage(&mut overlay, &donors, &mut random);
-                overlay.to_string()
-            }
-            None => damaged_text(overlay, &mut random),
-        };
-        let source = |name: &str, text: &str| Source { name: name.to_owned(), text: text.to_owned() };
-        let (document, overlay) = (source("damaged.yaml", document), source("overlay.yaml", &overlay));
+    let source = |name: &str, text: &str| Source { name: name.to_owned(), text: text.to_owned() };
+    proptest!(config(750), |(seed: Index, damage in either())| {
+        let (document, overlay) = seed.get(&pairs);
+        let document = source("damaged.yaml", document);
+        let overlay = source("overlay.yaml", &damaged_either(overlay, &donors, &damage));
         let shown = format!("{}\n---\n{}", document.text, overlay.text);
         check(&shown, || normalize_text(&document, std::slice::from_ref(&overlay)));
-    }
+    });
 }
 
 #[test]
@@ -321,49 +173,29 @@ fn damaged_files_are_no_trouble() {
     let bundles: Vec<PathBuf> =
         paths(&root().join("tests/fixtures/normalize/bundle")).into_iter().filter(|path| path.is_dir()).collect();
     assert!(bundles.len() > 3, "only {} fixtures of several files", bundles.len());
-    let mut random = Random(13);
-    for round in 0..count(COUNT / 3) {
-        let bundle = &bundles[round % bundles.len()];
+    proptest!(config(500), |(seed: Index, damage in vec((any::<Index>(), either()), 1..=3))| {
+        let bundle = seed.get(&bundles);
         let mut files = Vec::new();
         below(bundle, bundle, &mut files);
         let donors: Vec<Value> = files.iter().filter_map(|(_, text)| value(text)).collect();
-        for _ in 0..=random.below(3) {
-            let index = random.below(files.len());
-            let text = &mut files[index].1;
-            *text = match value(text).filter(|_| random.below(5) > 0 && !donors.is_empty()) {
-                Some(mut document) => {
-                    damage(&mut document, &donors, &mut random);
-                    mix_references(&mut document, &donors, &mut random);
-                    document.to_string()
-                }
-                None => damaged_text(text, &mut random),
-            };
+        for (file, damage) in &damage {
+            let (_, text) = file.get_mut(&mut files);
+            *text = damaged_either(text, &donors, damage);
         }
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut shown = String::new();
-        for (path, text) in &files {
-            let file = folder.path().join(path);
-            fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
-            fs::write(&file, text).expect("a file");
-            shown.push_str(&format!("{path}:\n{text}\n"));
-        }
-        check(&shown, || normalize_files(&folder.path().join("openapi.yaml"), &[]));
-    }
+        check_files(&files);
+    });
 }
 
-/// Lets a reference lead somewhere else: into another file, to what another reference leads to, or nowhere.
-fn mix_references(document: &mut Value, donors: &[Value], random: &mut Random) {
-    let mut all = Vec::new();
-    pointers(document, "", &mut all);
-    all.retain(|pointer| pointer.ends_with("/$ref"));
-    let Some(at) = all.get(random.below(all.len())).cloned() else { return };
-    let mut theirs = Vec::new();
-    pointers(&donors[random.below(donors.len())], "", &mut theirs);
-    let files = ["", "openapi.yaml", "other.yaml", "pets.yaml", "common.yaml", "../openapi.yaml", "none.yaml", "."];
-    let target = format!("{}#{}", files[random.below(files.len())], theirs[random.below(theirs.len())]);
-    if let Some(reference) = document.pointer_mut(&at) {
-        *reference = Value::String(target);
+fn check_files(files: &[(String, String)]) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut shown = String::new();
+    for (path, text) in files {
+        let file = folder.path().join(path);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        fs::write(&file, text).expect("a file");
+        shown.push_str(&format!("{path}:\n{text}\n"));
     }
+    check(&shown, || normalize_files(&folder.path().join("openapi.yaml"), &[]));
 }
 
 /// The files below a folder: paths from `top`, and texts.
@@ -383,4 +215,48 @@ fn paths(folder: &Path) -> Vec<PathBuf> {
         fs::read_dir(folder).expect("fixtures").map(|entry| entry.expect("an entry").path()).collect();
     paths.sort();
     paths
+}
+
+/// All findings of the front stages.
+fn front(source: &Source) -> Vec<Diagnostic> {
+    let value = match parse(source) {
+        Ok(value) => value,
+        Err(found) => return found,
+    };
+    let yaml = to_yaml(&value);
+    let again = parse(&Source { name: source.name.clone(), text: yaml.clone() });
+    assert_eq!(again.as_ref(), Ok(&value), "{yaml}");
+    let normalized = match normalize(source, value) {
+        Ok(normalized) => normalized.value,
+        Err(found) => return found,
+    };
+    let mut found = structure::check(&source.name, &normalized);
+    match decode::decode(&source.name, &normalized) {
+        // What decodes without a loss is only missing what structure asks for beyond that.
+        Ok(_) => {}
+        Err(losses) => {
+            assert!(any_error(&found), "structure let this through: {losses:?}\n{}", source.text);
+            found.extend(losses);
+        }
+    }
+    found
+}
+
+#[test]
+fn stages_agree_on_what_is_sound() {
+    proptest!(config(4000), |(edits in text_edits(4), as_json: bool)| {
+        let name = if as_json { "a.json" } else { "a.yaml" };
+        let source = Source { name: name.to_owned(), text: damaged_text(DOCUMENT, &edits) };
+        let found = front(&source);
+        let rendered = render(&found, &[source], false);
+        assert_eq!(found.is_empty(), rendered.is_empty());
+    });
+}
+
+#[test]
+fn the_undamaged_document_is_correct() {
+    let source = Source { name: "a.yaml".to_owned(), text: DOCUMENT.to_owned() };
+    let found = front(&source);
+    assert!(!any_error(&found), "{}", render(&found, &[source], false));
+    assert_eq!(to_yaml(&parse(&Source { name: "a.yaml".to_owned(), text: DOCUMENT.to_owned() }).unwrap()), DOCUMENT);
 }

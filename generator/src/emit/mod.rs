@@ -97,6 +97,12 @@ impl<'a> Context<'a> {
         self.api.tags.get(id.0).is_some_and(|tag| tag.implied)
     }
 
+    /// Whether the contents of a newtype are more arrays and maps within each other than clippy likes.
+    fn is_complex(&self, id: TypeId) -> bool {
+        let within = std::iter::successors(contained(self.api, id), |id| contained(self.api, *id));
+        within.take_while(|id| !self.newtypes.contains(id)).count() > LEVELS
+    }
+
     /// Whether a type that would be an alias is a struct around its contents.
     pub fn is_newtype(&self, id: TypeId) -> bool {
         self.newtypes.contains(&id)
@@ -158,8 +164,9 @@ pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
     OPERATORS.iter().any(|operator| name == operator).then(|| quote!(#[allow(clippy::should_implement_trait)]))
 }
 
-/// How many arrays and maps within each other are written out as one type: rustc gives up on traits at 128 levels.
-const LEVELS: usize = 32;
+/// How many arrays and maps within each other are written out as one type: clippy calls more of them too complex, and rustc
+/// gives up at 128.
+const LEVELS: usize = 6;
 
 /// Components that are an array or a map and cannot be an alias in Rust: they contain themselves, or too many levels of others.
 fn newtypes(api: &Api) -> BTreeSet<TypeId> {

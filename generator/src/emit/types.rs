@@ -145,8 +145,10 @@ impl FileEmitter<'_> {
         let target = self.target(&ty.shape);
         let codegen = self.runtime("codegen");
         let codec = ident(if ty.read { "newtype" } else { "sent_newtype" });
+        let complex = self.context.is_complex(id).then(|| quote!(#[allow(clippy::type_complexity)]));
         quote! {
             #docs
+            #complex
             #[derive(Clone, PartialEq)]
             pub struct #name(pub #target);
             #codegen::#codec!(#name);

@@ -6,7 +6,7 @@
 //! Invariant: a default in the IR is a value of its type. Only properties of types that are read and never sent have a
 //! [`ReadDefault`]: in a request, an absent property is not the same as its default.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -17,8 +17,12 @@ use clientwright_normalizer::pointer::Pointer;
 /// How deep a default is looked into.
 const DEPTH: usize = 16;
 
-/// Drops the defaults that contradict their type, and reports them.
-pub(super) fn check(api: &mut Api, nullable: &BTreeSet<TypeId>) -> Vec<Diagnostic> {
+/// Drops the defaults that contradict their type, and reports them where they stand: `places` leads there from origins.
+pub(super) fn check(
+    api: &mut Api,
+    nullable: &BTreeSet<TypeId>,
+    places: &BTreeMap<Pointer, Pointer>,
+) -> Vec<Diagnostic> {
     let contradicts = |types: &Types, default: Option<&Value>, ty: TypeRef| {
         default.is_some_and(|default| !fits(types, default, ty, DEPTH))
     };
@@ -48,8 +52,9 @@ pub(super) fn check(api: &mut Api, nullable: &BTreeSet<TypeId>) -> Vec<Diagnosti
             dropped.push((parameter.origin.key("schema"), parameter.default.take()));
         }
     }
+    let place = |(at, default)| (places.get(&at).cloned().unwrap_or(at), default);
     let mut seen = BTreeSet::new();
-    let first = dropped.into_iter().filter(|(at, _)| seen.insert(at.clone()));
+    let first = dropped.into_iter().map(place).filter(|(at, _)| seen.insert(at.clone()));
     let report = |(at, default): (Pointer, Option<Value>)| {
         let message =
             format!("the default `{}` does not match its schema; it is ignored", shorten(&default.unwrap_or_default()));

@@ -20,6 +20,8 @@ pub(super) struct Draft {
     pub(super) nullable: BTreeSet<TypeId>,
     /// Types whose values are never printed.
     pub(super) secret: BTreeSet<TypeId>,
+    /// Where the schema of a default is, by the origin of the type or property.
+    pub(super) default_places: BTreeMap<Pointer, Pointer>,
     /// Types that are any JSON value although the document says more, each with the reason.
     pub(super) untyped: BTreeMap<TypeId, &'static str>,
 }

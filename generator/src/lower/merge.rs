@@ -102,7 +102,8 @@ pub(super) struct MergedSchema<'d> {
     pub(super) base: Option<Tagging<'d>>,
     pub(super) bounds: Bounds,
     pub(super) docs: Docs,
-    pub(super) default: Option<Value>,
+    /// With the place of the schema that it stands in.
+    pub(super) default: Option<(Value, Pointer)>,
     pub(super) example: Option<Value>,
     pub(super) nullable: bool,
     pub(super) secret: bool,
@@ -155,7 +156,7 @@ struct Merge<'d> {
     merged: MergedSchema<'d>,
     diagnostics: Vec<Diagnostic>,
     /// Docs, default and example of parts in `allOf`, which count where the schema itself has none.
-    inner: (Docs, Option<Value>, Option<Value>),
+    inner: (Docs, Option<(Value, Pointer)>, Option<Value>),
     /// Whether each part that is not the outermost allows `null`.
     nullable_parts: Vec<bool>,
     tasks: VecDeque<Task<'d>>,
@@ -280,12 +281,12 @@ impl<'d> Merge<'d> {
                 self.merged.nullable |= *nullable || keywords.values.contains(&Value::Null);
                 let earlier = std::mem::replace(&mut self.merged.docs, docs);
                 notes::fill(&mut self.merged.docs, earlier);
-                self.merged.default = default.clone().or(self.merged.default.take());
+                self.merged.default = placed(default.as_ref(), part).or(self.merged.default.take());
                 self.merged.example = example.clone().or(self.merged.example.take());
             }
             Rank::Inline => {
                 notes::fill(&mut self.inner.0, docs);
-                self.inner.1 = self.inner.1.take().or_else(|| default.clone());
+                self.inner.1 = self.inner.1.take().or_else(|| placed(default.as_ref(), part));
                 self.inner.2 = self.inner.2.take().or_else(|| example.clone());
             }
             Rank::Referenced => {}
@@ -479,4 +480,8 @@ fn narrower(known: Limit, more: Limit, narrows: fn(f64, f64) -> bool) -> Limit {
         }
         (known, more) => known.or(more),
     }
+}
+
+fn placed(default: Option<&Value>, part: &Part<'_>) -> Option<(Value, Pointer)> {
+    default.map(|default| (default.clone(), part.at.clone()))
 }

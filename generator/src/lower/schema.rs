@@ -114,7 +114,10 @@ impl<'d> Context<'d> {
             ty.format = merged.format.clone();
             ty.values = merged.values.clone().unwrap_or_default();
             ty.bounds = merged.bounds.clone();
-            ty.default = merged.default.clone();
+            if let Some((default, at)) = merged.default.clone() {
+                self.draft.default_places.insert(ty.origin.clone(), at);
+                ty.default = Some(default);
+            }
             ty.example = merged.example.clone();
             ty.shape = shape;
         }
@@ -215,7 +218,7 @@ impl<'d> Context<'d> {
     }
 
     /// Adds to a field what is written at the property.
-    fn describe(&self, field: &mut Field, part: &Part<'d>) {
+    fn describe(&mut self, field: &mut Field, part: &Part<'d>) {
         // A broken reference is reported where the type of the property is made.
         let Ok(found) = self.resolver.target(part.schema, &part.at) else { return };
         let schema = found.item;
@@ -225,7 +228,10 @@ impl<'d> Context<'d> {
         if matches!(part.schema, SchemaRef::Inline(_)) {
             notes::fill(&mut field.docs, notes::of_schema(&schema.schema_data));
             let SchemaData { default, example, .. } = &schema.schema_data;
-            field.default = field.default.take().or_else(|| default.clone());
+            if let Some(default) = default.as_ref().filter(|_| field.default.is_none()) {
+                field.default = Some(default.clone());
+                self.draft.default_places.insert(field.origin.clone(), part.at.clone());
+            }
             field.example = field.example.take().or_else(|| example.clone());
         }
     }

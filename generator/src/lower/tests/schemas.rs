@@ -368,11 +368,12 @@ fn defaults_have_to_fit() {
             "list": { "type": "array", "items": { "type": "string" }, "default": ["a", 1] },
             "enum": { "type": "string", "enum": ["a"], "default": "b" },
             "quoted": { "type": "string", "format": "uint64", "default": "7" },
-        } } })),
+        } }, "B": { "allOf": [{ "type": "integer" }, { "default": "1" }] } })),
         &[
             ("default-contradicts-schema", "/components/schemas/A/properties/bad/default"),
             ("default-contradicts-schema", "/components/schemas/A/properties/enum/default"),
             ("default-contradicts-schema", "/components/schemas/A/properties/list/default"),
+            ("default-contradicts-schema", "/components/schemas/B/allOf/1/default"),
         ],
     );
     assert_eq!(field(&api, "A", "good").default, Some(json!(1)));
