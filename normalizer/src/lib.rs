@@ -16,6 +16,8 @@ mod source;
 #[doc(hidden)]
 pub mod spans;
 #[doc(hidden)]
+pub mod spelling;
+#[doc(hidden)]
 pub mod structure;
 
 pub use source::Source;

@@ -9,6 +9,7 @@ use serde_json_path::JsonPath;
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
 use crate::pointer::Pointer;
+use crate::spelling;
 
 /// More brackets in each other than any honest query has; its parser recurses.
 const MAX_NESTING: usize = 32;
@@ -187,8 +188,7 @@ impl Reader<'_> {
 
     fn known(&mut self, members: &Map<String, Value>, at: &Pointer, known: &[&str], what: &str) {
         for key in members.keys().filter(|key| !known.contains(&key.as_str()) && !key.starts_with("x-")) {
-            let meant = crate::structure::closest(key, known);
-            let help = meant.map(|meant| format!("did you mean `{meant}`?"));
+            let help = spelling::did_you_mean(key, known.iter().copied());
             let message = format!("unknown key `{key}` in {what}");
             let fault = Diagnostic::invalid(codes::UNKNOWN_FIELD, self.shown, at.key(key), message).at_key();
             self.faults.push(match help {
