@@ -9,6 +9,8 @@ pub mod diagnostic;
 #[doc(hidden)]
 pub mod json;
 #[doc(hidden)]
+pub mod limits;
+#[doc(hidden)]
 pub mod load;
 pub mod normalize;
 pub mod pointer;

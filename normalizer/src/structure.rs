@@ -15,12 +15,10 @@ use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
+use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::spelling;
 use grammar::{Form, Object, Rest};
-
-/// Deeper than any document that [`crate::load`] lets through.
-const MAX_DEPTH: usize = 160;
 
 /// What one walk over a document finds.
 #[derive(Clone, Debug, Default)]

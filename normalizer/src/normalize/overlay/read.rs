@@ -8,11 +8,9 @@ use serde_json_path::JsonPath;
 
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
+use crate::limits::MAX_QUERY_DEPTH;
 use crate::pointer::Pointer;
 use crate::spelling;
-
-/// More brackets in each other than any honest query has; its parser recurses.
-const MAX_NESTING: usize = 32;
 
 /// One action.
 #[derive(Debug)]
@@ -162,7 +160,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        if nesting(text) > MAX_NESTING {
+        if nesting(text) > MAX_QUERY_DEPTH {
             self.fault(codes::BAD_VALUE, at, &format!("`{key}` is nested too deep"), None);
             return None;
         }
