@@ -6,6 +6,7 @@
 use std::process::ExitCode;
 
 use clientwright::diagnostic::codes;
+use clientwright_normalizer::spelling;
 
 /// Pairs each code with the text of its page.
 macro_rules! pages {
@@ -13,9 +14,6 @@ macro_rules! pages {
         [$(($code, include_str!(concat!("../explain/", $code, ".md")))),*]
     };
 }
-
-/// Codes longer than this are not compared: the comparison takes time by the product of the lengths.
-const LONGEST_CODE: usize = 64;
 
 /// Every code with its page, sorted by code. The workspace test `explain` finds one that is missing.
 #[rustfmt::skip]
@@ -134,16 +132,11 @@ pub fn page(code: &str) -> Option<&'static str> {
     PAGES.get(index).map(|(_, page)| *page)
 }
 
-/// The code that a misspelt one stands for, if at most a third of its characters differ.
+/// The code that a misspelled one stands for.
 #[must_use]
 pub fn closest(code: &str) -> Option<&'static str> {
-    if code.len() > LONGEST_CODE {
-        return None;
-    }
     let written = code.to_ascii_lowercase().replace('_', "-");
-    let limit = (written.chars().count() / 3).max(1);
-    let distances = PAGES.iter().map(|(known, _)| (strsim::damerau_levenshtein(&written, known), *known));
-    distances.filter(|(distance, _)| *distance <= limit).min().map(|(_, known)| known)
+    spelling::closest(&written, PAGES.iter().map(|(known, _)| *known))
 }
 
 #[cfg(test)]

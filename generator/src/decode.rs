@@ -18,19 +18,14 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};
+use clientwright_normalizer::limits::{DECODER_STACK, MAX_DEPTH, depth, on_stack};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::{self, Examined, rules::is_plain_callback};
 
 pub(crate) use webhooks::{Webhook, webhooks};
 
-/// Deeper than any document that [`clientwright_normalizer::load`] lets through.
-const MAX_DEPTH: usize = 160;
-
 /// Decoding takes much stack per level; from this depth on it runs on a stack of its own.
-const DEEP: usize = 24;
-
-/// Enough for [`MAX_DEPTH`] levels in an unoptimized build.
-const STACK: usize = 512 << 20;
+const DEEP: usize = 23;
 
 /// Decodes a 3.0 document.
 ///
@@ -73,19 +68,11 @@ fn decode_beside(
     if depth <= DEEP {
         return decode_here(source_name, value, examined, malformed);
     }
-    let decoded = std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK);
-        thread
-            .spawn_scoped(scope, || decode_here(source_name, value, examined, true))
-            .map(std::thread::ScopedJoinHandle::join)
-    });
-    match decoded {
-        Ok(Ok(result)) => result,
-        Ok(Err(_)) | Err(_) => {
-            let message = "the document is too deep to be decoded on this machine";
-            Err(vec![Diagnostic::bug(codes::UNDECODABLE, source_name, Pointer::root(), message)])
-        }
-    }
+    let decoded = on_stack(DECODER_STACK, || decode_here(source_name, value, examined, true));
+    decoded.unwrap_or_else(|| {
+        let message = "the document is too deep to be decoded on this machine";
+        Err(vec![Diagnostic::bug(codes::UNDECODABLE, source_name, Pointer::root(), message)])
+    })
 }
 
 fn decode_here(
@@ -133,24 +120,6 @@ fn decode_here(
 
 fn undecodable(file: &str, pointer: Pointer, what: &str, error: &serde_json::Error) -> Diagnostic {
     Diagnostic::invalid(codes::UNDECODABLE, file, pointer, format!("{what} cannot be decoded: {error}"))
-}
-
-/// How deep the value is nested. Not recursive: this is what makes the recursion of all others safe.
-fn depth(value: &Value) -> usize {
-    let mut deepest = 0;
-    let mut open = vec![(value, 1)];
-    while let Some((value, depth)) = open.pop() {
-        deepest = deepest.max(depth);
-        if deepest > MAX_DEPTH {
-            break;
-        }
-        match value {
-            Value::Array(items) => open.extend(items.iter().map(|item| (item, depth + 1))),
-            Value::Object(members) => open.extend(members.values().map(|member| (member, depth + 1))),
-            _ => {}
-        }
-    }
-    deepest
 }
 
 /// The document as `openapiv3` reads it without losing anything.

@@ -22,6 +22,7 @@ pub use crate::write::File;
 use crate::{decode, format, lower};
 use clientwright_normalizer::Source;
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};
+use clientwright_normalizer::limits::STACK;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{load, normalize, structure};
 
@@ -137,9 +138,6 @@ fn follows(found: &Diagnostic, known: &[Diagnostic]) -> bool {
             || found.strip_prefix(object).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     })
 }
-
-/// How much stack a document gets: nesting is limited, and this is far more than the limit needs.
-pub const STACK: usize = 32 << 20;
 
 /// What comes of one document.
 type Attempt = (Option<GeneratedApi>, Vec<Diagnostic>);

@@ -17,6 +17,7 @@ use percent_encoding::percent_decode_str;
 use crate::schema_keywords::{Keywords, Place, SchemaRef};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::spelling;
 
 /// A kind of reusable object under `components` (OpenAPI 3.0.3 §4.7.7).
 pub(crate) trait Component: Sized {
@@ -267,22 +268,14 @@ fn step_into<'d>(schema: &'d Schema, segments: &[String]) -> Option<(SchemaRef<'
     }
 }
 
-/// Suggests the known name that is closest to a misspelt one, if any is close enough to be meant.
+/// Suggests the known name that a misspelled one probably stands for.
 pub(crate) fn did_you_mean<'n>(
     diagnostic: Diagnostic,
     name: &str,
     known: impl Iterator<Item = &'n String>,
 ) -> Diagnostic {
-    // Longer names are not typed by hand, and the comparison takes time by the product of the lengths.
-    const LONGEST: usize = 200;
-    let limit = (name.chars().count() / 3).max(1);
-    let nearest = known
-        .filter(|candidate| name.len() <= LONGEST && candidate.len() <= LONGEST)
-        .map(|candidate| (strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min();
-    match nearest {
-        Some((_, near)) => diagnostic.with_help(format!("did you mean `{near}`?")),
+    match spelling::did_you_mean(name, known.map(String::as_str)) {
+        Some(help) => diagnostic.with_help(help),
         None => diagnostic,
     }
 }

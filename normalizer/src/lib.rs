@@ -9,12 +9,16 @@ pub mod diagnostic;
 #[doc(hidden)]
 pub mod json;
 #[doc(hidden)]
+pub mod limits;
+#[doc(hidden)]
 pub mod load;
 pub mod normalize;
 pub mod pointer;
 mod source;
 #[doc(hidden)]
 pub mod spans;
+#[doc(hidden)]
+pub mod spelling;
 #[doc(hidden)]
 pub mod structure;
 

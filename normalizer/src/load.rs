@@ -16,13 +16,11 @@ use serde::de::DeserializeSeed;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, codes};
+use crate::limits::MAX_BRACKETS;
 use crate::pointer::Pointer;
 use crate::source::Source;
 use crate::spans::{self, Spans};
 use tree::{Build, What};
-
-/// More flow brackets than this are not handed to a parser; its cost grows with the square of their depth.
-const MAX_BRACKETS: usize = 4096;
 
 /// Reads the file at `path`; diagnostics call it `shown`.
 ///

@@ -12,6 +12,7 @@ mod yaml;
 use std::cell::Cell;
 use std::ops::Range;
 
+use crate::limits::{MAX_BRACKETS, MAX_STEPS};
 use crate::pointer::Pointer;
 
 /// A range of bytes in a source text.
@@ -25,9 +26,6 @@ pub enum Highlight {
     /// The value that the pointer leads to.
     Value,
 }
-
-/// Flow brackets nested deeper than this are not handed to any parser.
-const MAX_BRACKETS: usize = 4096;
 
 /// How many nodes of one document are sought one by one where its positions are not covered.
 const MAX_SEEKS: usize = 50;
@@ -179,7 +177,7 @@ impl Spans {
 
     /// Follows an alias to the anchored node. An alias inside its own anchor ends in `None`.
     fn resolve(&self, mut index: usize) -> Option<usize> {
-        for _ in 0..64 {
+        for _ in 0..MAX_STEPS {
             match self.nodes.get(index)?.content {
                 Content::Alias(target) => index = target?,
                 _ => return Some(index),

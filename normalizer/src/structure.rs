@@ -15,11 +15,10 @@ use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
+use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
+use crate::spelling;
 use grammar::{Form, Object, Rest};
-
-/// Deeper than any document that [`crate::load`] lets through.
-const MAX_DEPTH: usize = 160;
 
 /// What one walk over a document finds.
 #[derive(Clone, Debug, Default)]
@@ -62,11 +61,6 @@ pub fn examine(source_name: &str, document: &Value) -> Examined {
 pub fn is_word(key: &str) -> bool {
     key.starts_with("x-")
         || matches!(key, "deprecated" | "description" | "example" | "externalDocs" | "summary" | "title")
-}
-
-/// The one of `known` that a slip of the finger made into `word`, if there is one.
-pub(crate) fn closest<'c>(word: &str, known: &[&'c str]) -> Option<&'c str> {
-    help::closest(word, known.iter().copied())
 }
 
 /// One walk over a document.
@@ -247,7 +241,7 @@ impl<'v> Walk<'v> {
         let help = if class_is_good && rest.eq_ignore_ascii_case("xx") {
             Some(format!("write `{}`", key.to_uppercase()))
         } else {
-            help::closest(key, ["default"].into_iter()).map(|meant| format!("did you mean `{meant}`?"))
+            spelling::did_you_mean(key, ["default"])
         };
         self.invalid_key(codes::BAD_STATUS, key, message, help.as_deref());
     }
@@ -300,8 +294,8 @@ impl<'v> Walk<'v> {
     fn choice(&mut self, key: &str, found: &str, choices: &[&str], context: &str) {
         let list: Vec<_> = choices.iter().map(|choice| format!("`{choice}`")).collect();
         let message = format!("`{key}` is {}{context}, found `{found}`", list.join(" or "));
-        let help = match help::closest(found, choices.iter().copied()) {
-            Some(meant) => Some(format!("did you mean `{meant}`?")),
+        let help = match spelling::did_you_mean(found, choices.iter().copied()) {
+            Some(help) => Some(help),
             None if key == "type" && found == "null" => {
                 Some(String::from("`null` as a type is a feature of OpenAPI 3.1; in 3.0 use `nullable: true`"))
             }
@@ -317,7 +311,7 @@ impl<'v> Walk<'v> {
     fn bad_choice(&mut self, key: &str, found: &str, choices: &[&str], context: &str) {
         let list: Vec<_> = choices.iter().map(|choice| format!("`{choice}`")).collect();
         let message = format!("`{key}` is {}{context}, found `{found}`", list.join(" or "));
-        let help = help::closest(found, choices.iter().copied()).map(|meant| format!("did you mean `{meant}`?"));
+        let help = spelling::did_you_mean(found, choices.iter().copied());
         let pointer = self.pointer().key(key);
         self.push(Diagnostic::invalid(codes::BAD_VALUE, self.file, pointer, message), help.as_deref());
     }

@@ -10,10 +10,8 @@ use serde_json::Value;
 
 pub(crate) use super::trail::Moves;
 use crate::diagnostic::Code;
+pub(crate) use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
-
-/// Deeper than any document that [`crate::load`] lets through: passes leave what is below as it is.
-pub(crate) const MAX_DEPTH: usize = 160;
 
 /// The output of a pass.
 #[derive(Clone, Debug, Default, PartialEq)]

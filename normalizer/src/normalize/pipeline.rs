@@ -6,7 +6,6 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use serde_json::Value;
 
@@ -20,17 +19,11 @@ use super::trail::{Moves, SourceLocation, Trail};
 use super::version::{self, Version};
 use super::{CANONICAL_VERSION, InputFile, Normalized, ms_paths, order, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, Findings, codes};
-use crate::json::parts;
+use crate::limits;
 use crate::load;
 use crate::pointer::Pointer;
 use crate::source::Source;
 use crate::structure;
-
-/// How much stack the passes get: nesting is limited, and this is far more than the limit needs.
-const STACK: usize = 64 << 20;
-
-/// Deeper than this the result could not be read again.
-const MAX_DEPTH: usize = 126;
 
 /// How often a document is repaired at most: each round may uncover a mistake within another.
 const MAX_ROUNDS: usize = 4;
@@ -43,22 +36,18 @@ pub(super) fn files(input: &InputFile, overlays: &[InputFile]) -> Result<Normali
         read_overlays.push((overlay.read()?, overlay.name()));
     }
     let folder = input.path.parent().map_or_else(PathBuf::new, Path::to_owned);
-    on_own_stack(move || run(source, &input.name(), Some(folder), read_overlays))
+    on_deep_stack(move || run(source, &input.name(), Some(folder), read_overlays))
 }
 
 /// See [`super::normalize_text`].
 pub(super) fn text(input: &Source, overlays: &[Source]) -> Result<Normalized, Findings> {
     let overlays = overlays.iter().map(|overlay| (overlay.clone(), overlay.name.clone())).collect();
-    on_own_stack(|| run(input.clone(), &input.name, None, overlays))
+    on_deep_stack(|| run(input.clone(), &input.name, None, overlays))
 }
 
 /// Runs the passes on a thread with enough stack.
-fn on_own_stack(run: impl FnOnce() -> Result<Normalized, Findings> + Send) -> Result<Normalized, Findings> {
-    let outcome = thread::scope(|scope| {
-        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
-        thread.ok().and_then(|thread| thread.join().ok())
-    });
-    outcome.unwrap_or_else(|| {
+fn on_deep_stack(run: impl FnOnce() -> Result<Normalized, Findings> + Send) -> Result<Normalized, Findings> {
+    limits::on_stack(limits::STACK, run).unwrap_or_else(|| {
         let message = "the normalizer gave up on this document";
         let fault = Diagnostic::bug(codes::PANIC, "", Pointer::root(), message)
             .with_help("please report this with the document; nothing was written");
@@ -214,7 +203,7 @@ fn finish(work: Work, files: &Files) -> Result<Normalized, Vec<Diagnostic>> {
     let mut found = structure::check("", &value);
     found.retain(|finding| finding.is_error() && !is_told_apart(finding));
     found.extend(dangling);
-    if depth(&value) > MAX_DEPTH {
+    if limits::depth(&value) > limits::MAX_WRITTEN_DEPTH {
         let message = "the normalized document would be nested too deep to be read";
         found.push(
             Diagnostic::invalid(codes::TOO_DEEP, "", Pointer::root(), message)
@@ -239,12 +228,6 @@ fn finish(work: Work, files: &Files) -> Result<Normalized, Vec<Diagnostic>> {
 /// Whether it is about a path whose query or fragment was left to it, because nothing else tells its operations from others.
 fn is_told_apart(finding: &Diagnostic) -> bool {
     finding.code == codes::BAD_PATH && finding.pointer.segments().last().is_some_and(|path| repair::has_more(&path))
-}
-
-/// How deep a value is nested.
-fn depth(value: &Value) -> usize {
-    let is_leaf = !(value.is_object() || value.is_array());
-    if is_leaf { 0 } else { 1 + parts(value).map(depth).max().unwrap_or(0) }
 }
 
 /// What the files say, for the pass that repairs.

@@ -7,13 +7,11 @@ use fluent_uri::{Uri, UriRef};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde_json::Value;
 
+pub(super) use crate::limits::MAX_STEPS;
 use crate::pointer::Pointer;
 
 /// Stands for the address of a document that does not say its own.
 pub(super) const UNNAMED: &str = "document:///openapi";
-
-/// More references than any chain has that leads somewhere.
-pub(super) const MAX_STEPS: usize = 64;
 
 /// What has to be escaped in a fragment (RFC 3986 §3.5).
 const FRAGMENT: &AsciiSet = &CONTROLS

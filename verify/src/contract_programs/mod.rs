@@ -21,15 +21,14 @@ mod scalar;
 mod tests;
 mod value;
 
-use std::thread;
-
 pub use self::mock_document::{MockDocument, mock_document};
 pub use self::program::{Counts, Program, program};
 pub use self::value::{Missing, Mode, SampleValue, ValuePlace, Values, Why, Wish};
-use clientwright::generate::{Document, STACK, read_api};
+use clientwright::generate::{Document, read_api};
 use clientwright::internal::call_variants::{CallVariants, call_variants};
 use clientwright::internal::name::name;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::limits::{STACK, on_stack};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{load, normalize};
 
@@ -74,8 +73,5 @@ pub(crate) fn with_stack<T: Send>(
         let message = "the generator gave up on this document";
         vec![Diagnostic::bug(codes::PANIC, &document.source.name, Pointer::root(), message)]
     };
-    thread::scope(|scope| match thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work) {
-        Ok(thread) => thread.join().unwrap_or_else(|_| Err(gave_up())),
-        Err(_) => Err(gave_up()),
-    })
+    on_stack(STACK, work).unwrap_or_else(|| Err(gave_up()))
 }

@@ -8,10 +8,9 @@ use serde_json_path::JsonPath;
 
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
+use crate::limits::MAX_QUERY_DEPTH;
 use crate::pointer::Pointer;
-
-/// More brackets in each other than any honest query has; its parser recurses.
-const MAX_NESTING: usize = 32;
+use crate::spelling;
 
 /// One action.
 #[derive(Debug)]
@@ -161,7 +160,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        if nesting(text) > MAX_NESTING {
+        if nesting(text) > MAX_QUERY_DEPTH {
             self.fault(codes::BAD_VALUE, at, &format!("`{key}` is nested too deep"), None);
             return None;
         }
@@ -187,8 +186,7 @@ impl Reader<'_> {
 
     fn known(&mut self, members: &Map<String, Value>, at: &Pointer, known: &[&str], what: &str) {
         for key in members.keys().filter(|key| !known.contains(&key.as_str()) && !key.starts_with("x-")) {
-            let meant = crate::structure::closest(key, known);
-            let help = meant.map(|meant| format!("did you mean `{meant}`?"));
+            let help = spelling::did_you_mean(key, known.iter().copied());
             let message = format!("unknown key `{key}` in {what}");
             let fault = Diagnostic::invalid(codes::UNKNOWN_FIELD, self.shown, at.key(key), message).at_key();
             self.faults.push(match help {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::Repairer;
 use super::shape::rename;
+use crate::limits::MAX_DEPTH;
 use crate::normalize::bundle;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
@@ -83,7 +84,7 @@ fn is_allowed(c: char) -> bool {
 
 /// Changes every reference to a component that has another name now.
 fn follow(node: &mut Value, renamed: &BTreeMap<String, String>, depth: usize) {
-    if depth > 400 {
+    if depth > MAX_DEPTH {
         return;
     }
     match node {

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::Repairer;
 use super::queries::{has_more, split};
 use crate::diagnostic::codes;
+use crate::limits::MAX_STEPS;
 use crate::normalize::names::{Piece, alike, operation_id, pieces};
 use crate::normalize::pass::{Entry, Weight};
 use crate::pointer::Pointer;
@@ -253,13 +254,10 @@ fn declared(holder: &Map<String, Value>, components: &Value, at: &Pointer) -> Ve
     items.into_iter().flatten().enumerate().filter_map(read).collect()
 }
 
-/// The longest chain of references from one component to another.
-const REFERENCES: usize = 32;
-
 /// The parameter that an item of a list is or refers to, through as many components as need be.
 fn followed<'v>(item: &'v Value, components: &'v Value) -> Option<&'v Value> {
     let mut item = item;
-    for _ in 0..REFERENCES {
+    for _ in 0..MAX_STEPS {
         let Some(reference) = item.get("$ref").and_then(Value::as_str) else { return Some(item) };
         let fragment = percent_decode_str(reference.strip_prefix("#/components/parameters")?).decode_utf8().ok()?;
         item = components.pointer(&fragment)?;

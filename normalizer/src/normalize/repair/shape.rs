@@ -9,7 +9,7 @@ use super::Repairer;
 use crate::json::type_name;
 use crate::normalize::names::alike;
 use crate::normalize::pass::Weight;
-use crate::structure::closest;
+use crate::spelling::closest;
 use crate::structure::grammar::{Form, Object, Rest};
 
 impl Repairer<'_> {
@@ -102,7 +102,7 @@ impl Repairer<'_> {
                 continue;
             }
             let name = format!("x-{}", kebab(&key));
-            if closest(&key, &fields).is_some() || members.contains_key(&name) {
+            if closest(&key, fields.iter().copied()).is_some() || members.contains_key(&name) {
                 continue;
             }
             rename(members, &key, &name);

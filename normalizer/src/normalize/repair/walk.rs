@@ -6,10 +6,8 @@
 use serde_json::Value;
 
 use super::Repairer;
+use crate::limits::MAX_DEPTH;
 use crate::structure::grammar::{self, Form, Object};
-
-/// Deeper than any document that [`crate::load`] lets through.
-const MAX_DEPTH: usize = 400;
 
 impl Repairer<'_> {
     pub(super) fn document(&mut self, value: &mut Value) {

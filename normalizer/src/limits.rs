@@ -1,0 +1,58 @@
+//! How deep documents may be nested, and the stack for working on them.
+//!
+//! A document is a stranger's: without limits it would decide how much time and stack it takes. Invariant: what goes deeper
+//! is refused or left as it is, never followed.
+
+use std::thread;
+
+use serde_json::Value;
+
+/// How deep flow brackets may be nested in a text that a parser gets. Parsers stop at 128 levels, but some take time by the
+/// square of the depth before they say so.
+pub const MAX_BRACKETS: usize = 4096;
+
+/// How deep a walk over a document goes: through the 128 levels that a parser lets through, and what passes put around them.
+pub const MAX_DEPTH: usize = 160;
+
+/// How deep a normalized document may be nested, so that a parser that stops at 128 levels can read it again.
+pub const MAX_WRITTEN_DEPTH: usize = 126;
+
+/// How deep brackets may be nested in a JSONPath query, whose parser recurses: no honest query has more.
+pub const MAX_QUERY_DEPTH: usize = 32;
+
+/// How many references are followed from one to the next: a chain that leads somewhere has fewer.
+pub const MAX_STEPS: usize = 64;
+
+/// The stack, in bytes, of a thread that walks documents: far more than [`MAX_DEPTH`] levels need.
+pub const STACK: usize = 64 << 20;
+
+/// The stack, in bytes, of a thread that decodes a deep document into types: enough for [`MAX_DEPTH`] levels in an unoptimized
+/// build. Only what is used is taken from the machine.
+pub const DECODER_STACK: usize = 512 << 20;
+
+/// Runs `work` on a thread with a stack of so many bytes. `None` if there is no such thread to be had, or if `work` panics.
+pub fn on_stack<T: Send>(bytes: usize, work: impl FnOnce() -> T + Send) -> Option<T> {
+    thread::scope(|scope| thread::Builder::new().stack_size(bytes).spawn_scoped(scope, work).ok()?.join().ok())
+}
+
+/// How many arrays and objects are nested in each other, counted up to one more than [`MAX_DEPTH`].
+///
+/// Not recursive: this is what makes the recursion of all others safe.
+#[must_use]
+pub fn depth(value: &Value) -> usize {
+    let mut deepest = 0;
+    let mut open = vec![(value, 0)];
+    while let Some((value, outer)) = open.pop() {
+        let depth = outer + 1;
+        match value {
+            Value::Array(items) => open.extend(items.iter().map(|item| (item, depth))),
+            Value::Object(members) => open.extend(members.values().map(|member| (member, depth))),
+            _ => continue,
+        }
+        deepest = deepest.max(depth);
+        if deepest > MAX_DEPTH {
+            break;
+        }
+    }
+    deepest
+}

@@ -1,0 +1,46 @@
+//! Suggestions for misspelled names.
+//!
+//! In: a word and the known names. Out: the name that a slip of the finger turned into the word. Invariant: the cost is
+//! bounded, however long the words of a document are.
+
+/// Longer words are not typed by hand; comparing two words costs the product of their lengths.
+const LONGEST: usize = 200;
+
+/// The known name that `word` probably stands for: at most a third of its characters differ. Of several, the first.
+pub fn closest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    if word.len() > LONGEST {
+        return None;
+    }
+    let limit = (word.chars().count() / 3).max(1);
+    // Upper and lower case are the most common slip.
+    let distance = |name: &str| if name.eq_ignore_ascii_case(word) { 0 } else { strsim::osa_distance(word, name) };
+    let candidates = known.into_iter().filter(|name| name.len() <= LONGEST);
+    let close = candidates.map(|name| (distance(name), name)).filter(|(distance, _)| *distance <= limit);
+    close.min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
+}
+
+/// [`closest`] as the help of a diagnostic.
+pub fn did_you_mean<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<String> {
+    closest(word, known).map(|name| format!("did you mean `{name}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_recognised() {
+        let fields = ["required", "properties", "description", "in", "type"];
+        for (word, meant) in [
+            ("requried", Some("required")),
+            ("Required", Some("required")),
+            ("descripton", Some("description")),
+            ("propertys", Some("properties")),
+            ("tpye", Some("type")),
+            ("wholly-else", None),
+        ] {
+            assert_eq!(closest(word, fields), meant, "{word}");
+        }
+        assert_eq!(closest(&"type".repeat(1000), fields), None);
+    }
+}
