@@ -12,6 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use proc_macro2::TokenStream;
+use serde_json::Value;
 
 use crate::call_variants::{CallVariants, call_variants};
 use crate::emit::{self, Context};
@@ -22,7 +23,7 @@ pub use crate::write::File;
 use crate::{decode, format, lower};
 use clientwright_normalizer::Source;
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};
-use clientwright_normalizer::limits::STACK;
+use clientwright_normalizer::limits::{self, STACK};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{load, normalize, structure};
 
@@ -97,8 +98,24 @@ pub fn read_api(document: &Document) -> Result<(Api, Vec<Diagnostic>), Vec<Diagn
 ///
 /// As there.
 pub fn read_with(document: &Document, input_types: InputTypes) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let value = load::parse(&document.source)?;
+    read_value(document, value, input_types)
+}
+
+/// Everything that the stages up to the IR have to say against a document of OpenAPI 3.0.3.
+pub(crate) fn objections(value: &Value) -> Vec<Diagnostic> {
+    let source = Source { name: String::new(), text: String::new() };
+    let document = Document { module: String::new(), source };
+    let read = || read_value(&document, value.clone(), InputTypes::Separate).err().unwrap_or_default();
+    limits::on_stack(STACK, read).unwrap_or_default()
+}
+
+fn read_value(
+    document: &Document,
+    value: Value,
+    input_types: InputTypes,
+) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
     let source = &document.source;
-    let value = load::parse(source)?;
     let value = normalize::normalize(source, value)?.value;
     let examined = structure::examine(&source.name, &value);
     let decoded = decode::decode_examined(&source.name, &value, &examined);

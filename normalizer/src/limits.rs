@@ -7,6 +7,8 @@ use std::thread;
 
 use serde_json::Value;
 
+use crate::pointer::Pointer;
+
 /// How deep flow brackets may be nested in a text that a parser gets. Parsers stop at 128 levels, but some take time by the
 /// square of the depth before they say so.
 pub const MAX_BRACKETS: usize = 4096;
@@ -55,4 +57,26 @@ pub fn depth(value: &Value) -> usize {
         }
     }
     deepest
+}
+
+/// The first node that is nested in more than so many arrays and objects.
+#[must_use]
+pub fn first_below(document: &Value, levels: usize) -> Option<Pointer> {
+    let mut open = vec![(Pointer::root(), document, 0)];
+    while let Some((at, value, depth)) = open.pop() {
+        if depth >= levels && (value.is_array() || value.is_object()) {
+            return Some(at);
+        }
+        match value {
+            Value::Array(items) => {
+                let items = items.iter().enumerate().rev();
+                open.extend(items.map(|(index, item)| (at.index(index), item, depth + 1)));
+            }
+            Value::Object(members) => {
+                open.extend(members.iter().rev().map(|(key, member)| (at.key(key), member, depth + 1)));
+            }
+            _ => {}
+        }
+    }
+    None
 }

@@ -23,6 +23,7 @@
 
 mod bundle;
 mod files;
+mod last_resort;
 mod ledger;
 mod ms_paths;
 mod names;
@@ -42,7 +43,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::diagnostic::Findings;
+use crate::diagnostic::{Diagnostic, Findings};
 use crate::load;
 use crate::source::Source;
 pub use ledger::{Entry, Ledger};
@@ -114,7 +115,23 @@ pub fn normalize_files(input: &Path, overlays: &[PathBuf]) -> Result<Normalized,
 /// # Errors
 /// As [`normalize_files`].
 pub fn normalize_input(input: &InputFile, overlays: &[InputFile]) -> Result<Normalized, Findings> {
-    pipeline::files(input, overlays)
+    normalize_for(input, overlays, &|_| Vec::new())
+}
+
+/// What a reader of 3.0.3 documents has to say against one: the errors among its diagnostics count.
+pub type Objections<'o> = dyn Fn(&Value) -> Vec<Diagnostic> + Sync + 'o;
+
+/// As [`normalize_input`], for a reader that asks for more than OpenAPI's shape: what it objects to is left out like any other
+/// mistake, until it has no objections.
+///
+/// # Errors
+/// As [`normalize_files`].
+pub fn normalize_for(
+    input: &InputFile,
+    overlays: &[InputFile],
+    objections: &Objections<'_>,
+) -> Result<Normalized, Findings> {
+    pipeline::files(input, overlays, objections)
 }
 
 /// Normalizes a document that is one file, after the overlays in their order.

@@ -67,6 +67,12 @@ impl Pointer {
         &self.0
     }
 
+    /// Whether this is `above`, or a node in it.
+    pub(crate) fn is_at_or_below(&self, above: &Self) -> bool {
+        let rest = self.0.strip_prefix(&above.0);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// Goes back up to the pointer that had this many bytes.
     pub(crate) fn truncate(&mut self, length: usize) {
         if self.0.as_bytes().get(length) == Some(&b'/') {

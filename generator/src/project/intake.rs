@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::{ENDINGS, Project, is_module, module_name};
+use crate::generate::objections;
 use crate::write::{self, Change, File};
 use clientwright_normalizer::diagnostic::{Diagnostic, Findings, codes};
 use clientwright_normalizer::load;
-use clientwright_normalizer::normalize::{InputFile, Ledger, Normalized, Weight, normalize_input};
+use clientwright_normalizer::normalize::{InputFile, Ledger, Normalized, Weight, normalize_for};
 use clientwright_normalizer::pointer::Pointer;
 
 /// A document to be taken in.
@@ -76,7 +77,7 @@ impl Project {
         let overlays = self.overlays(intake).map_err(failed)?;
         report.overlays = overlays.iter().map(|overlay| overlay.shown.clone()).collect();
         let input = InputFile::at(&intake.input);
-        let Normalized { ledger, yaml, .. } = normalize_input(&input, &overlays)?;
+        let Normalized { ledger, yaml, .. } = normalize_for(&input, &overlays, &objections)?;
         if intake.strict {
             let refused = refused(&ledger, &input);
             if !refused.diagnostics.is_empty() {
@@ -158,8 +159,13 @@ fn refused(ledger: &Ledger, input: &InputFile) -> Findings {
             Some((folder, _)) => format!("{folder}/{}", entry.file),
             None => entry.file.clone(),
         };
-        let message = format!("{}: {}", entry.rule, entry.text);
-        let finding = Diagnostic::invalid(codes::LOSSY_STEP, shown.as_str(), entry.before.clone(), message)
+        // What was left out is named as what was wrong with it.
+        let wrong = codes::ALL.iter().map(|(code, _)| *code).find(|code| code.0 == entry.rule);
+        let (code, message) = match wrong {
+            Some(code) => (code, entry.text.clone()),
+            None => (codes::LOSSY_STEP, format!("{}: {}", entry.rule, entry.text)),
+        };
+        let finding = Diagnostic::invalid(code, shown.as_str(), entry.before.clone(), message)
             .at_key()
             .with_help("change the document with an overlay, or normalize it without `--strict`");
         failure.diagnostics.push(finding);

@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::trail::SourceLocation;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Highlight;
 use crate::load::{self, Inexact};
@@ -30,6 +31,8 @@ pub(super) struct File {
     pub(super) inexact: Vec<Inexact>,
     /// What makes it this file and no other.
     identity: Option<PathBuf>,
+    /// Whether it is no part of the document.
+    is_overlay: bool,
     spans: OnceCell<Spans>,
     /// Where the lines begin.
     lines: OnceCell<Vec<usize>>,
@@ -91,6 +94,26 @@ impl Files {
         value.map_or(Value::Null, Rc::unwrap_or_clone)
     }
 
+    /// Leaves a node out of the file that is shown by this name, and says where it was. An item of an array becomes null, so
+    /// that the others keep their places. What is malformed has nothing in it already.
+    pub(super) fn leave_out(&mut self, shown: &str, at: &Pointer) -> Option<SourceLocation> {
+        let index = self.list.iter().position(|file| file.source.name == shown)?;
+        let file = self.list.get_mut(index)?;
+        let place = SourceLocation { file: index, pointer: at.clone() };
+        if file.value.is_null() {
+            return Some(place);
+        }
+        let parent = Rc::make_mut(&mut file.value).pointer_mut(at.parent()?.as_str())?;
+        match parent {
+            Value::Object(members) => members.shift_remove(&at.last()?).is_some(),
+            Value::Array(items) => {
+                items.get_mut(at.last()?.parse::<usize>().ok()?).is_some_and(|item| !item.take().is_null())
+            }
+            _ => false,
+        }
+        .then_some(place)
+    }
+
     /// The name that diagnostics show.
     pub(super) fn shown(&self, index: usize) -> &str {
         self.list.get(index).map_or("", |file| file.source.name.as_str())
@@ -108,8 +131,13 @@ impl Files {
 
     /// Adds a file that is no part of the document (an overlay).
     pub(super) fn add(&mut self, source: Source, relative: String, value: Value) -> usize {
-        self.list.push(File::new(source, relative, value, Vec::new(), None));
+        self.list.push(File { is_overlay: true, ..File::new(source, relative, value, Vec::new(), None) });
         self.list.len() - 1
+    }
+
+    /// Whether a file is an overlay.
+    pub(super) fn is_overlay(&self, index: usize) -> bool {
+        self.list.get(index).is_some_and(|file| file.is_overlay)
     }
 
     /// The file at `relative`, a path from the input's folder; read if it is new.
@@ -128,9 +156,10 @@ impl Files {
         }
         let shown = beside(self.shown(0), relative);
         if !path.exists() {
-            return Err(Missing::Unreadable(format!("there is no {shown}")));
+            return Err(Missing::Unreadable(format!("there is no {relative}")));
         }
-        let source = load::read(&path, &shown).map_err(|fault| Missing::Unreadable(fault.message))?;
+        let source =
+            load::read(&path, &shown).map_err(|fault| Missing::Unreadable(fault.message.replace(&shown, relative)))?;
         let (file, faults) = File::parse(source, relative, identity);
         self.list.push(file);
         if faults.is_empty() { Ok(self.list.len() - 1) } else { Err(Missing::Malformed(faults)) }
@@ -154,6 +183,7 @@ impl File {
             value: Rc::new(value),
             inexact,
             identity,
+            is_overlay: false,
             spans: OnceCell::new(),
             lines: OnceCell::new(),
         }

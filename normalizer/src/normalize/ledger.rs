@@ -66,6 +66,11 @@ impl Journal {
         self.noted.extend(noted.into_iter().map(|noted| (passes, noted)));
     }
 
+    /// How much was noted.
+    pub(super) fn len(&self) -> usize {
+        self.noted.len()
+    }
+
     /// The ledger, now that all passes are done.
     pub(super) fn close(self, trail: &Trail, files: &Files) -> Ledger {
         let entry = |(passes, noted): (usize, LedgerNote)| {

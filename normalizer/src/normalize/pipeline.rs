@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::bundle::{bundle, dangling};
+use super::bundle::{Bundled, bundle, dangling};
 use super::files::Files;
 use super::ledger::{Journal, LedgerNote};
 use super::overlay::overlay;
@@ -17,7 +17,7 @@ use super::pass::{Entry, Fault, Passed, Weight};
 use super::repair::{self, SourceText};
 use super::trail::{Moves, SourceLocation, Trail};
 use super::version::{self, Version};
-use super::{CANONICAL_VERSION, InputFile, Normalized, ms_paths, order, swagger2, v31, yaml};
+use super::{CANONICAL_VERSION, InputFile, Normalized, Objections, last_resort, ms_paths, order, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::limits;
 use crate::load;
@@ -29,20 +29,24 @@ use crate::structure;
 const MAX_ROUNDS: usize = 4;
 
 /// See [`super::normalize_files`].
-pub(super) fn files(input: &InputFile, overlays: &[InputFile]) -> Result<Normalized, Findings> {
+pub(super) fn files(
+    input: &InputFile,
+    overlays: &[InputFile],
+    objections: &Objections<'_>,
+) -> Result<Normalized, Findings> {
     let source = input.read()?;
     let mut read_overlays = Vec::new();
     for overlay in overlays {
         read_overlays.push((overlay.read()?, overlay.name()));
     }
     let folder = input.path.parent().map_or_else(PathBuf::new, Path::to_owned);
-    on_deep_stack(move || run(source, &input.name(), Some(folder), read_overlays))
+    on_deep_stack(move || run(source, &input.name(), Some(folder), read_overlays, objections))
 }
 
 /// See [`super::normalize_text`].
 pub(super) fn text(input: &Source, overlays: &[Source]) -> Result<Normalized, Findings> {
     let overlays = overlays.iter().map(|overlay| (overlay.clone(), overlay.name.clone())).collect();
-    on_deep_stack(|| run(input.clone(), &input.name, None, overlays))
+    on_deep_stack(|| run(input.clone(), &input.name, None, overlays, &|_| Vec::new()))
 }
 
 /// Runs the passes on a thread with enough stack.
@@ -60,12 +64,13 @@ fn run(
     relative: &str,
     folder: Option<PathBuf>,
     overlays: Vec<(Source, String)>,
+    objections: &Objections<'_>,
 ) -> Result<Normalized, Findings> {
     let mut files = match Files::new(input, relative, folder) {
         Ok(files) => files,
         Err((files, diagnostics)) => return Err(Findings::new(diagnostics, files.into_sources())),
     };
-    match passes(&mut files, overlays) {
+    match passes(&mut files, overlays, objections) {
         Ok(normalized) => Ok(normalized),
         Err(mut diagnostics) => {
             diagnostics.dedup();
@@ -79,6 +84,8 @@ struct Work {
     value: Value,
     trail: Trail,
     journal: Journal,
+    /// How often something was left out.
+    left_out: usize,
 }
 
 impl Work {
@@ -89,22 +96,52 @@ impl Work {
         self.journal.extend(self.trail.len(), noted);
     }
 
-    /// Runs a pass that needs nothing but the document.
-    fn run(
+    /// Runs a pass that never fails.
+    fn run(&mut self, pass: impl FnOnce(Value) -> Passed) {
+        let passed = pass(std::mem::take(&mut self.value));
+        self.take(passed);
+    }
+
+    /// Runs a pass until it has no faults, each time without what is to blame for those it had.
+    fn insist(
         &mut self,
         files: &Files,
-        pass: impl FnOnce(Value) -> Result<Passed, Vec<Fault>>,
+        pass: impl Fn(Value, &Trail) -> Result<Passed, Vec<Fault>>,
     ) -> Result<(), Vec<Diagnostic>> {
-        let value = std::mem::take(&mut self.value);
-        self.step(files, pass(value))
+        loop {
+            match pass(self.value.clone(), &self.trail) {
+                Ok(passed) => return Ok(self.take(passed)),
+                Err(faults) => self.leave_out(files, faults)?,
+            }
+        }
+    }
+
+    /// Leaves out what is to blame for the faults. If that cannot be done, the faults are what is wrong with the document: what
+    /// overlays say has to be right, and a document that grows without end is none that people wrote.
+    fn leave_out(&mut self, files: &Files, mut faults: Vec<Fault>) -> Result<(), Vec<Diagnostic>> {
+        let of_overlay = |fault: &Fault| files.is_overlay(self.trail.place(self.trail.len(), &fault.at).file);
+        if faults.iter().any(of_overlay) {
+            faults.retain(of_overlay);
+            return Err(self.located(files, faults));
+        }
+        if faults.iter().any(|fault| fault.code == codes::EXPANSION) {
+            return Err(self.located(files, faults));
+        }
+        match last_resort::leave_out(&mut self.value, &faults, self.left_out) {
+            Some((moves, entries)) => {
+                self.left_out += 1;
+                let value = std::mem::take(&mut self.value);
+                self.take(Passed { value, moves, entries });
+                Ok(())
+            }
+            None => Err(self.located(files, faults)),
+        }
     }
 
     /// Takes what a pass gave.
-    fn step(&mut self, files: &Files, step: Result<Passed, Vec<Fault>>) -> Result<(), Vec<Diagnostic>> {
-        let Passed { value, moves, entries } = step.map_err(|faults| self.located(files, faults))?;
+    fn take(&mut self, Passed { value, moves, entries }: Passed) {
         let noted = entries.into_iter().map(|entry| LedgerNote::of(entry, &self.trail)).collect();
         self.advance(value, moves, noted);
-        Ok(())
     }
 
     /// Faults in the current document, at their places in the files.
@@ -120,35 +157,84 @@ impl Work {
     }
 }
 
-fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normalized, Vec<Diagnostic>> {
-    let version = version::of(files.value(0)).map_err(|unread| {
+fn passes(
+    files: &mut Files,
+    overlays: Vec<(Source, String)>,
+    objections: &Objections<'_>,
+) -> Result<Normalized, Vec<Diagnostic>> {
+    let said = version::of(files.value(0));
+    let is_said = said.is_ok();
+    let version = said.or_else(|unread| version::assumed(files.value(0)).ok_or(unread)).map_err(|unread| {
         let version::Unread { code, at, message, help } = unread;
         vec![Diagnostic::invalid(code, files.shown(0), at, message).with_help(help)]
     })?;
-    let bundled = bundle(files)?;
-    let mut work = Work { value: Value::Null, trail: Trail::default(), journal: Journal::default() };
-    work.advance(bundled.value, bundled.moves, bundled.entries);
+    let mut work = bundled(files)?;
     apply_overlays(&mut work, files, overlays)?;
-    work.run(files, |value| Ok(version_text(value)))?;
+    if is_said {
+        work.run(version_text);
+    } else {
+        work.run(|value| version::assume(value, version));
+    }
     if work.value.get(ms_paths::KEY).is_some() {
-        work.run(files, |value| Ok(ms_paths::pass(value)))?;
+        work.run(ms_paths::pass);
     }
     if version == Version::Swagger {
-        work.run(files, swagger2::pass)?;
+        work.insist(files, |value, _| swagger2::pass(value))?;
     }
-    // A repair may uncover keywords of a later dialect (in an `allOf` that was no array): repeat until nothing is left to do.
+    loop {
+        repair(&mut work, files)?;
+        let mut faults = faults(&work.value);
+        if faults.is_empty() {
+            faults = objections(&work.value).into_iter().filter(Diagnostic::is_error).map(fault).collect();
+        }
+        if faults.is_empty() {
+            return Ok(finish(work, files));
+        }
+        work.leave_out(files, faults)?;
+    }
+}
+
+/// One document, without the references that lead to no file or to nothing in it.
+fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
+    let mut noted = Vec::new();
+    loop {
+        let faults = match bundle(files) {
+            Ok(Bundled { value, moves, entries }) => {
+                let mut work = Work { value, trail: Trail::default(), journal: Journal::default(), left_out: 0 };
+                work.trail.push(moves);
+                work.journal.extend(1, noted.into_iter().chain(entries));
+                return Ok(work);
+            }
+            Err(faults) => faults,
+        };
+        let before = noted.len();
+        if faults.iter().any(|fault| fault.code == codes::TOO_DEEP) {
+            return Err(faults);
+        }
+        for Diagnostic { code, file, pointer, message, .. } in &faults {
+            let Some(place) = files.leave_out(file, pointer) else { continue };
+            let after = if place.file == 0 { pointer.parent().unwrap_or_default() } else { Pointer::root() };
+            let text = format!("{message}: left out");
+            noted.push(LedgerNote { rule: code.0, before: place, after, text, weight: Weight::Lossy });
+        }
+        if noted.len() == before {
+            return Err(faults);
+        }
+    }
+}
+
+/// A repair may uncover keywords of a later dialect (in an `allOf` that was no array): repeats until nothing is left to do.
+fn repair(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
     for _ in 0..MAX_ROUNDS {
-        work.run(files, v31::pass)?;
-        work.run(files, |value| Ok(canonical_version(value)))?;
-        let value = std::mem::take(&mut work.value);
-        let mended = repair::pass(value, &Said::new(files, &work.trail));
-        let is_done = mended.as_ref().is_ok_and(|step| step.entries.is_empty());
-        work.step(files, mended)?;
-        if is_done {
+        work.insist(files, |value, _| v31::pass(value))?;
+        work.run(canonical_version);
+        let before = work.journal.len();
+        work.insist(files, |value, trail| repair::pass(value, &Said::new(files, trail)))?;
+        if work.journal.len() == before {
             break;
         }
     }
-    finish(work, files)
+    Ok(())
 }
 
 fn apply_overlays(work: &mut Work, files: &mut Files, overlays: Vec<(Source, String)>) -> Result<(), Vec<Diagnostic>> {
@@ -193,36 +279,38 @@ fn canonical_version(mut value: Value) -> Passed {
     Passed { value, entries, ..Passed::default() }
 }
 
-/// The result in canonical order, if its shape is right.
-fn finish(work: Work, files: &Files) -> Result<Normalized, Vec<Diagnostic>> {
-    let Work { mut value, trail, journal } = work;
-    let dangling = dangling(&value).into_iter().map(|(at, text)| {
-        let message = format!("`{text}` leads to no component");
-        Diagnostic::invalid(codes::BROKEN_REFERENCE, "", at, message)
-    });
-    let mut found = structure::check("", &value);
+/// What makes the document none of OpenAPI 3.0.3.
+fn faults(document: &Value) -> Vec<Fault> {
+    let mut found = structure::check("", document);
     found.retain(|finding| finding.is_error() && !is_told_apart(finding));
-    found.extend(dangling);
-    if limits::depth(&value) > limits::MAX_WRITTEN_DEPTH {
-        let message = "the normalized document would be nested too deep to be read";
-        found.push(
-            Diagnostic::invalid(codes::TOO_DEEP, "", Pointer::root(), message)
-                .with_help("name the inner parts as components and refer to them"),
-        );
-    }
-    if !found.is_empty() {
-        let locate = |mut diagnostic: Diagnostic| {
-            let SourceLocation { file, pointer } = trail.place(trail.len(), &diagnostic.pointer);
-            files.shown(file).clone_into(&mut diagnostic.file);
-            diagnostic.pointer = pointer;
-            diagnostic
-        };
-        return Err(found.into_iter().map(locate).collect());
-    }
+    let shape = found.into_iter().map(fault);
+    let dangling = dangling(document).into_iter().map(|(at, text)| {
+        let message = format!("`{text}` leads to no component");
+        Fault { code: codes::BROKEN_REFERENCE, at, message, help: None }
+    });
+    let is_too_deep = limits::depth(document) > limits::MAX_WRITTEN_DEPTH;
+    let too_deep = is_too_deep.then(|| limits::first_below(document, limits::MAX_WRITTEN_DEPTH)).flatten();
+    let too_deep = too_deep.map(|at| Fault {
+        code: codes::TOO_DEEP,
+        at,
+        message: String::from("the normalized document would be nested too deep to be read"),
+        help: Some(String::from("name the inner parts as components and refer to them")),
+    });
+    shape.chain(dangling).chain(too_deep).collect()
+}
+
+fn fault(diagnostic: Diagnostic) -> Fault {
+    let Diagnostic { code, pointer, message, help, .. } = diagnostic;
+    Fault { code, at: pointer, message, help }
+}
+
+/// The result in canonical order.
+fn finish(work: Work, files: &Files) -> Normalized {
+    let Work { mut value, trail, journal, .. } = work;
     order::canonical(&mut value);
     let yaml = yaml::write(&value);
     let ledger = journal.close(&trail, files);
-    Ok(Normalized { value, ledger, yaml })
+    Normalized { value, ledger, yaml }
 }
 
 /// Whether it is about a path whose query or fragment was left to it, because nothing else tells its operations from others.

@@ -6,6 +6,7 @@
 
 mod content;
 mod links;
+mod missing;
 mod names;
 mod numbers;
 mod operations;
@@ -44,6 +45,7 @@ pub(super) fn pass(value: Value, written: &dyn SourceText) -> Result<Passed, Vec
     }
     repairer.document(&mut value);
     repairer.path_items(&mut value);
+    repairer.security_schemes(&mut value);
     repairer.component_names(&mut value);
     repairer.path_parameters(&mut value);
     repairer.operation_ids(&mut value);

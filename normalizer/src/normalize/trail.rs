@@ -57,7 +57,7 @@ impl Moves {
 
     /// Says that what was at `after` is gone.
     pub(crate) fn forget(&mut self, after: &Pointer) {
-        let gone = |pointer: &Pointer| is_at_or_below(pointer, after);
+        let gone = |pointer: &Pointer| pointer.is_at_or_below(after);
         self.origins.retain(|pointer, _| !gone(pointer));
         if let Some(parent) = after.parent() {
             self.forward.retain(|_, pointer| !gone(pointer));
@@ -70,7 +70,7 @@ impl Moves {
         let moved: Vec<_> = (index..left)
             .map(|index| {
                 let (to, from) = (list.index(index), list.index(index + 1));
-                let inner = self.origins.iter().filter(|(pointer, _)| is_at_or_below(pointer, &from));
+                let inner = self.origins.iter().filter(|(pointer, _)| pointer.is_at_or_below(&from));
                 let inner: Vec<_> = inner
                     .map(|(pointer, origin)| {
                         let rest = pointer.as_str().get(from.as_str().len()..).unwrap_or_default();
@@ -82,7 +82,7 @@ impl Moves {
             .collect();
         for index in index..=left {
             let at = list.index(index);
-            self.origins.retain(|pointer, _| !is_at_or_below(pointer, &at));
+            self.origins.retain(|pointer, _| !pointer.is_at_or_below(&at));
         }
         for (to, inner, origin) in moved {
             self.push(to, origin);
@@ -175,11 +175,6 @@ impl Trail {
     pub(crate) fn end(&self, passes: usize, pointer: &Pointer) -> Pointer {
         self.layers.iter().skip(passes).fold(pointer.clone(), |pointer, layer| layer.after(&pointer))
     }
-}
-
-fn is_at_or_below(pointer: &Pointer, above: &Pointer) -> bool {
-    let rest = pointer.as_str().strip_prefix(above.as_str());
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::ledger::{Entry, Ledger};
-use super::pass::Weight;
+use super::pass::{self, Passed, Weight};
 use super::{CANONICAL_VERSION, Canonical, order};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
@@ -92,6 +92,38 @@ pub(super) fn of(value: &Value) -> Result<Version, Unread> {
         let message = format!("OpenAPI {text} is not read");
         Err(unread(codes::UNSUPPORTED_VERSION, "openapi", message, "versions 2.0, 3.0, 3.1 and 3.2 are read"))
     }
+}
+
+/// The version that a document evidently has whose own word for it is missing or unknown. `None` if it is no OpenAPI.
+pub(super) fn assumed(document: &Value) -> Option<Version> {
+    let has = |key: &str| document.get(key).is_some_and(Value::is_object);
+    let says = document.get("swagger").or(document.get("openapi")).map(text);
+    if !(has("paths") || has("webhooks") || says.is_some() && has("components")) {
+        return None;
+    }
+    const SWAGGER: [&str; 6] = ["basePath", "consumes", "definitions", "host", "produces", "securityDefinitions"];
+    let says_three = says.as_ref().is_some_and(|text| text.starts_with('3'));
+    let is_swagger = document.get("swagger").is_some() && !says_three && !has("components");
+    let looks_so = SWAGGER.iter().any(|key| document.get(key).is_some()) && !has("components");
+    Some(if is_swagger || looks_so { Version::Swagger } else { Version::V3_1 })
+}
+
+/// Writes the assumed version into a document.
+pub(super) fn assume(mut document: Value, version: Version) -> Passed {
+    let (key, other, value, name) = match version {
+        Version::Swagger => ("swagger", "openapi", "2.0", "Swagger 2.0"),
+        Version::V3_0 | Version::V3_1 => ("openapi", "swagger", "3.1.0", "OpenAPI 3.1"),
+    };
+    let Value::Object(members) = &mut document else { return Passed { value: document, ..Passed::default() } };
+    let said = members.shift_remove(other).or(members.get(key).cloned());
+    members.insert(key.to_owned(), Value::from(value));
+    let what = match said {
+        Some(said) => format!("version `{}` is not known", text(&said)),
+        None => String::from("the document does not say which version it has"),
+    };
+    let text = format!("{what}: read as {name}");
+    let entry = pass::Entry::here("version-assumed", Weight::Interpreted, Pointer::root(), text);
+    Passed { value: document, entries: vec![entry], ..Passed::default() }
 }
 
 /// A document that is none of OpenAPI, or forgot to say so. Some others are told by the keys that their formats require.

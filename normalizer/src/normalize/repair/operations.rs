@@ -10,7 +10,6 @@ use serde_json::{Map, Value};
 
 use super::Repairer;
 use super::queries::{has_more, split};
-use crate::diagnostic::codes;
 use crate::limits::MAX_STEPS;
 use crate::normalize::names::{Piece, alike, operation_id, pieces};
 use crate::normalize::pass::{Entry, Weight};
@@ -129,30 +128,17 @@ impl Repairer<'_> {
         let missing: Vec<&String> = template.iter().filter(|name| !known(name)).collect();
         let stray: Vec<&Declared> =
             own.iter().chain(shared).filter(|declared| !template.contains(&declared.name)).collect();
-        let (mut added, mut respelled) = (Vec::new(), BTreeSet::new());
+        let is_only = missing.len() == 1 && stray.len() == 1;
+        let mut added = Vec::new();
         for name in missing {
-            let mut alike = stray.iter().filter(|stray| alike(&stray.name, name));
+            // The same but for its spelling; or else the only one that can be meant.
+            let mut alike = stray.iter().filter(|stray| is_only || alike(&stray.name, name));
             match (alike.next(), alike.next()) {
                 (Some(one), None) if one.is_inline && own.iter().any(|own| own.at == one.at) => {
                     self.respell(operation, one, name, at);
-                    respelled.insert(one.at.clone());
                 }
                 _ => added.push(name.clone()),
             }
-        }
-        let stray: Vec<String> = stray
-            .iter()
-            .filter(|stray| !respelled.contains(&stray.at))
-            .map(|stray| format!("`{}`", stray.name))
-            .collect();
-        if !stray.is_empty() && !added.is_empty() {
-            // The one may be meant by the other, or not.
-            for name in added {
-                let message = format!("the path has `{{{name}}}`, which no parameter declares");
-                let help = format!("declared, but not in the path: {}; make the two agree", stray.join(", "));
-                self.fault(codes::PATH_TEMPLATE, at, message, &help);
-            }
-            return;
         }
         self.declare(operation, added, at);
     }

@@ -21,8 +21,15 @@ impl SourceText for Nothing {
     }
 }
 
-fn mended(value: Value) -> Passed {
+fn whole(value: Value) -> Passed {
     pass(value, &Nothing).unwrap_or_else(|faults| panic!("{faults:?}"))
+}
+
+/// What is done to a part of a document, without what is added to make it whole.
+fn mended(value: Value) -> Passed {
+    let mut passed = whole(value);
+    passed.entries.retain(|entry| !entry.rule.ends_with("-missing") || entry.rule == "path-parameter-missing");
+    passed
 }
 
 fn schema(value: &Value) -> (Value, Vec<&'static str>) {
@@ -267,16 +274,16 @@ fn keys_are_spelled_as_openapi_spells_them() {
 #[test]
 fn paths_have_no_query() {
     let step = mended(json!({"paths": {
-        "/a": {"get": {"operationId": "a"}},
-        "/a?v=2": {"post": {"operationId": "b"}},
-        "/b?v=1": {"get": {"operationId": "c"}},
-        "/b#x": {"put": {"operationId": "d"}}}}));
+        "/a": {"get": {"operationId": "a", "responses": {"204": {"description": ""}}}},
+        "/a?v=2": {"post": {"operationId": "b", "responses": {"204": {"description": ""}}}},
+        "/b?v=1": {"get": {"operationId": "c", "responses": {"204": {"description": ""}}}},
+        "/b#x": {"put": {"operationId": "d", "responses": {"204": {"description": ""}}}}}}));
     let fixed = |value: &str| json!([{"name": "v", "in": "query", "required": true, "schema": {"enum": [value], "type": "string"}}]);
     // What is said about a whole path does not become true of others.
     let expected = json!({
-        "/a": {"get": {"operationId": "a"}, "post": {"operationId": "b", "parameters": fixed("2")}},
-        "/b": {"get": {"operationId": "c"}, "parameters": fixed("1")},
-        "/b#x": {"put": {"operationId": "d"}}});
+        "/a": {"get": {"operationId": "a", "responses": {"204": {"description": ""}}}, "post": {"operationId": "b", "responses": {"204": {"description": ""}}, "parameters": fixed("2")}},
+        "/b": {"get": {"operationId": "c", "responses": {"204": {"description": ""}}}, "parameters": fixed("1")},
+        "/b#x": {"put": {"operationId": "d", "responses": {"204": {"description": ""}}}}});
     assert_eq!(step.value["paths"], expected);
     assert_eq!(step.entries.len(), 2);
     assert!(step.entries.iter().all(|entry| entry.weight == Weight::Interpreted));
@@ -285,12 +292,12 @@ fn paths_have_no_query() {
 
 #[test]
 fn operations_that_only_a_query_tells_apart_keep_it() {
-    let get = |id: &str| json!({"get": {"operationId": id}});
-    let document = json!({"paths": {
-        "/a": get("a"), "/a?v=2": get("b"), "/a?v=3": get("c"), "/a#{x}": {"get": {"operationId": "d"}, "put": {"operationId": "e"}},
+    let get = |id: &str| json!({"get": {"operationId": id, "responses": {"204": {"description": ""}}}});
+    let document = json!({"info": {"title": "t", "version": "1"}, "paths": {
+        "/a": get("a"), "/a?v=2": get("b"), "/a?v=3": get("c"), "/a#{x}": {"get": {"operationId": "d", "responses": {"204": {"description": ""}}}, "put": {"operationId": "e", "responses": {"204": {"description": ""}}}},
         "/b?v=1": get("f"), "/b?v=2": get("g"),
-        "/c": {"servers": [{"url": "/"}], "get": {"operationId": "h"}}, "/c#x": {"put": {"operationId": "i"}},
-        "/d": get("j"), "/d#x": {"summary": "s", "put": {"operationId": "k"}}}});
+        "/c": {"servers": [{"url": "/"}], "get": {"operationId": "h", "responses": {"204": {"description": ""}}}}, "/c#x": {"put": {"operationId": "i", "responses": {"204": {"description": ""}}}},
+        "/d": get("j"), "/d#x": {"summary": "s", "put": {"operationId": "k", "responses": {"204": {"description": ""}}}}}});
     let step = mended(document.clone());
     assert_eq!(step.value, document);
     assert_eq!(step.entries, []);
@@ -415,4 +422,22 @@ proptest! {
             prop_assert_eq!(again, Ok((step.value, Vec::new())));
         }
     }
+}
+
+#[test]
+fn what_is_missing_is_added() {
+    let step = whole(
+        json!({"servers": [{"url": "https://{region}.example.com"}], "security": [{"basicAuth": []}, {"token": []}],
+        "paths": {"/a": {"get": {"operationId": "a"}, "put": {"operationId": "b", "responses": {"x-none": 1}}}}}),
+    );
+    let any_success = json!({"description": ""});
+    assert_eq!(step.value["info"], json!({"title": "API", "version": "0"}));
+    assert_eq!(step.value["paths"]["/a"]["get"]["responses"], json!({"2XX": any_success}));
+    assert_eq!(step.value["paths"]["/a"]["put"]["responses"], json!({"x-none": 1, "2XX": any_success}));
+    assert_eq!(step.value["servers"][0]["variables"], json!({"region": {"default": "region"}}));
+    let schemes =
+        json!({"basicAuth": {"type": "http", "scheme": "basic"}, "token": {"type": "http", "scheme": "bearer"}});
+    assert_eq!(step.value["components"]["securitySchemes"], schemes);
+    let at: Vec<&str> = step.entries.iter().map(|entry| entry.before.as_str()).collect();
+    assert!(at.contains(&"/security/0/basicAuth") && at.contains(&"/security/1/token"), "{at:?}");
 }

@@ -70,11 +70,20 @@ impl Repairer<'_> {
             "a response" => self.response(members),
             "`responses`" => self.statuses(members),
             "`paths`" => self.paths(members),
-            "an operation" => self.operation(members),
+            "an OpenAPI document" => self.root(members),
+            "`info`" => {
+                self.info(members);
+                self.empty_urls(members);
+            }
+            "a server" => self.server(members),
+            "an operation" => {
+                self.operation(members);
+                self.responses(members);
+            }
             "a path item" => self.parameter_list(members),
             "a security scheme" => self.security_scheme(members),
             "an implicit flow" | "a token flow" | "an authorization code flow" => self.flow(members),
-            "a contact" | "a licence" | "`info`" => self.empty_urls(members),
+            "a contact" | "a licence" => self.empty_urls(members),
             _ => {}
         }
         if members.contains_key("content") {

@@ -1,0 +1,120 @@
+//! Part of `normalize`: the last resort, for what no pass can make sense of.
+//!
+//! In: a document and what is wrong with it. Out: the document without the smallest nodes that are to blame, and an entry for
+//! each. Invariant: whatever is left out is named, as lossy, and the document gets smaller every time.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::pass::{Entry, Fault, Moves, Weight, nearest};
+use crate::pointer::Pointer;
+
+/// After so many times the parents of the nodes go, too: what is left of them does not stand alone.
+const PATIENCE: usize = 8;
+
+/// How often something is left out of one document, at most.
+const MAX_TIMES: usize = 64;
+
+/// Leaves out what is to blame for the faults, for the `time`th time. `None` if that would be the whole document.
+pub(super) fn leave_out(value: &mut Value, faults: &[Fault], time: usize) -> Option<(Moves, Vec<Entry>)> {
+    let mut blamed: BTreeMap<Vec<Step>, (Pointer, &Fault)> = BTreeMap::new();
+    for fault in faults {
+        let mut at = nearest(value, fault.at.clone());
+        for _ in 0..time / PATIENCE {
+            at = at.parent().filter(|parent| *parent != Pointer::root()).unwrap_or(at);
+        }
+        if at != Pointer::root() {
+            blamed.entry(steps(&at)).or_insert((at, fault));
+        }
+    }
+    if blamed.is_empty() || time > MAX_TIMES {
+        return None;
+    }
+    let mut moves = Moves::default();
+    let mut entries: Vec<Entry> = Vec::new();
+    // From behind, so that the indexes before stay as they are, and from within: what goes may have been all that was wrong.
+    let mut last = Pointer::root();
+    for (at, fault) in blamed.into_values().rev() {
+        if last.parent().is_some_and(|above| above.is_at_or_below(&at)) {
+            continue;
+        }
+        if remove(value, &at, &mut moves) {
+            let text = format!("{}: left out", fault.message);
+            let after = at.parent().unwrap_or_default();
+            entries.push(Entry { rule: fault.code.0, before: at.clone(), after, text, weight: Weight::Lossy });
+        }
+        last = at;
+    }
+    entries.reverse();
+    Some((moves, entries))
+}
+
+/// A step on the way to a node; indexes are in the order of numbers.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    Index(usize),
+    Key(String),
+}
+
+fn steps(pointer: &Pointer) -> Vec<Step> {
+    let step = |segment: String| segment.parse().map_or(Step::Key(segment), Step::Index);
+    pointer.segments().map(step).collect()
+}
+
+fn remove(value: &mut Value, at: &Pointer, moves: &mut Moves) -> bool {
+    let Some((parent, key)) = at.parent().zip(at.segments().last()) else { return false };
+    match value.pointer_mut(parent.as_str()) {
+        Some(Value::Object(members)) => {
+            moves.forget(at);
+            members.shift_remove(&key).is_some()
+        }
+        Some(Value::Array(items)) => {
+            let Some(index) = key.parse().ok().filter(|index| *index < items.len()) else { return false };
+            items.remove(index);
+            moves.close_gap(&parent, index, items.len());
+            true
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::diagnostic::codes;
+
+    fn fault(at: &str) -> Fault {
+        let at = Pointer::parse(at).unwrap();
+        Fault { code: codes::BAD_VALUE, at, message: String::from("wrong"), help: None }
+    }
+
+    #[test]
+    fn the_innermost_goes_first_and_indexes_hold() {
+        let mut value = json!({"a": {"b": [0, 1, 2, 3], "c": 4}, "d": 5});
+        let faults = ["/a/b/1", "/a", "/a/b/3", "/d/none"].map(fault);
+        let (moves, entries) = leave_out(&mut value, &faults, 0).unwrap();
+        assert_eq!(value, json!({"a": {"b": [0, 2], "c": 4}}));
+        let before: Vec<&str> = entries.iter().map(|entry| entry.before.as_str()).collect();
+        assert_eq!(before, ["/a/b/1", "/a/b/3", "/d"]);
+        assert!(entries.iter().all(|entry| entry.weight == Weight::Lossy && entry.text == "wrong: left out"));
+        assert_eq!(moves.before(&Pointer::parse("/a/b/1").unwrap()).as_str(), "/a/b/2");
+    }
+
+    #[test]
+    fn what_comes_back_takes_what_is_around_it_along() {
+        let mut value = json!({"a": {"b": {"c": 1}}});
+        assert!(leave_out(&mut value, &[fault("/a/b/c")], PATIENCE).is_some());
+        assert_eq!(value, json!({"a": {}}));
+    }
+
+    #[test]
+    fn the_document_itself_is_never_left_out() {
+        let mut value = json!({"a": 1});
+        assert!(leave_out(&mut value, &[fault("")], 0).is_none());
+        assert!(leave_out(&mut value, &[fault("/a")], MAX_TIMES + 1).is_none());
+        assert_eq!(value, json!({"a": 1}));
+    }
+}
