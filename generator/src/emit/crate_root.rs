@@ -11,7 +11,7 @@ const LIMIT: &str = "4096";
 
 /// The version of the contract with the runtime that code is generated for; another one is a compile error. It grows with
 /// `clientwright_runtime::codegen::contract!`.
-const CONTRACT: u32 = 1;
+pub(crate) const CONTRACT: u32 = 1;
 
 /// `lib.rs`
 pub(crate) fn crate_root(modules: &[String]) -> TokenStream {

@@ -30,7 +30,7 @@ use crate::call_variants::CallVariants;
 use crate::ir::{Api, Shape, TagId, TypeId};
 use crate::name::{Names, TagName};
 
-pub(crate) use self::crate_root::crate_root;
+pub(crate) use self::crate_root::{CONTRACT, crate_root};
 pub use self::file::FileEmitter;
 pub use self::operation::{Call, Optional, Passing};
 pub use self::rust_type::ImportScope;
