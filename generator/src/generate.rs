@@ -180,7 +180,7 @@ fn generate_api(document: &Document, command: &str) -> (Option<GeneratedApi>, Ve
     let context = Context::new(&api, &calls, &names);
     let about = &document.source.name;
     let header = header(command, about);
-    let write = |artifact: &Artifact| formatted(&artifact.path, &header, about, artifact.tokens(&context));
+    let write = |artifact: &Artifact<'_>| formatted(&artifact.path, &header, about, artifact.tokens());
     let mut files = Vec::new();
     for written in in_parallel(&emit::artifacts(&context), write) {
         match written {

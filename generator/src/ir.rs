@@ -363,6 +363,19 @@ pub enum Location {
     Cookie,
 }
 
+impl Location {
+    /// The value of `in`: `path`.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        }
+    }
+}
+
 /// How a parameter is written (OpenAPI 3.0.3 §4.7.12.3, RFC 6570).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]

@@ -39,8 +39,26 @@ fn markdown(text: &str) -> Vec<String> {
 
 /// One `#[doc = " …"]` for each line.
 pub(crate) fn attributes(lines: &[String]) -> TokenStream {
-    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    let lines = spaced(lines);
     quote! { #(#[doc = #lines])* }
+}
+
+/// The same for the module that the file is.
+pub(crate) fn inner_attributes(lines: &[String]) -> TokenStream {
+    let lines = spaced(lines);
+    quote! { #(#![doc = #lines])* }
+}
+
+fn spaced(lines: &[String]) -> impl Iterator<Item = String> {
+    lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
+}
+
+/// A list under its title; nothing where the list is empty.
+pub(crate) fn titled(title: &str, items: Vec<String>) -> Vec<String> {
+    if items.is_empty() {
+        return items;
+    }
+    [title.to_owned(), String::new()].into_iter().chain(items).collect()
 }
 
 /// A list item that says `label`, which is Markdown, and then what the lines of a doc comment say. Blocks stay blocks:

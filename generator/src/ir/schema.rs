@@ -571,7 +571,7 @@ pub struct Variant {
 
 impl Variant {
     /// A branch that is told by its JSON type alone.
-    pub(crate) fn of(ty: TypeRef, json: JsonType) -> Self {
+    pub(crate) fn of(ty: TypeRef, json: Expect) -> Self {
         Self { ty, tags: Vec::new(), test: Test { json, keys: Vec::new(), equal: Vec::new() } }
     }
 }
@@ -581,30 +581,9 @@ impl Variant {
 #[non_exhaustive]
 pub struct Test {
     /// Its JSON type.
-    pub json: JsonType,
+    pub json: Expect,
     /// Keys that an object must have.
     pub keys: Vec<String>,
     /// Properties of an object that must hold this text.
     pub equal: Vec<(String, String)>,
-}
-
-/// The types of JSON (RFC 8259 §3), with integers told from other numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum JsonType {
-    /// `null`
-    Null,
-    /// `true`, `false`
-    Boolean,
-    /// A number without fraction or exponent.
-    Integer,
-    /// Any number.
-    Number,
-    /// A string.
-    String,
-    /// An array.
-    Array,
-    /// An object.
-    Object,
-    /// Whatever there is.
-    Any,
 }

@@ -16,9 +16,7 @@ use self::files::RESERVED_FILES;
 use self::ident::{Scope, pascal, pascal_part, shouty, snake, with_word};
 use self::types::{name_types, variant_name};
 use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePayload, StatusPayload};
-use crate::ir::{
-    Api, Location, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers, incoming_bodies,
-};
+use crate::ir::{Api, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers, incoming_bodies};
 
 /// Type names that mean something else in the files that types are written to.
 const RESERVED_TYPES: &[&str] = &[
@@ -526,12 +524,7 @@ fn parameter_names(parameters: &[Parameter], scope: &mut Scope) -> Vec<String> {
         .iter()
         .map(|parameter| {
             let ident = snake(&parameter.wire_name);
-            let place = match parameter.location {
-                Location::Path => "path",
-                Location::Query => "query",
-                Location::Header => "header",
-                Location::Cookie => "cookie",
-            };
+            let place = parameter.location.key();
             scope.take_or(&ident, &with_word(&ident, &format!("_{place}")))
         })
         .collect()
