@@ -37,7 +37,7 @@ impl FileEmitter<'_> {
             return self.runtime("JsonValue");
         };
         match self.context.names.ty(id) {
-            Some(name) if !is_alias(&ty.shape) || self.context.newtypes.contains(&id) => self.named(name, from),
+            Some(name) if ty.shape.has_members() || self.context.newtypes.contains(&id) => self.named(name, from),
             _ => self.shape(&ty.shape, from, depth),
         }
     }
@@ -137,11 +137,6 @@ impl FileEmitter<'_> {
             _ => None,
         }
     }
-}
-
-/// Whether a component of this shape is another name for a type, and no type of its own.
-fn is_alias(shape: &Shape) -> bool {
-    !matches!(shape, Shape::Object(_) | Shape::Union(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_))
 }
 
 fn integer_type(integer: Integer) -> TokenStream {

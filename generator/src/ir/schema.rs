@@ -293,6 +293,13 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// Whether it has members of its own, so that Rust needs an item for it wherever it is written. All other shapes can be
+    /// written out.
+    #[must_use]
+    pub fn has_members(&self) -> bool {
+        matches!(self, Self::Object(_) | Self::Union(_) | Self::TextEnum(_) | Self::IntegerEnum(_))
+    }
+
     /// The types that it is made of, in order.
     #[must_use]
     pub fn type_refs(&self) -> Vec<TypeRef> {

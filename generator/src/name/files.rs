@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ident::{Scope, snake};
-use super::{Names, TypeName};
+use super::{Names, TypeNames};
 use crate::call_variants::CallVariants;
 use crate::ir::{Api, Operation, Shape, TypeId};
 
@@ -28,10 +28,10 @@ pub(super) const FUNCTIONS: usize = 65;
 
 /// Turns the files of components with many inline types into folders. `roots` are the types that have a file of their own
 /// name; all others are written to the file of the one that they belong to.
-pub(super) fn split_types(api: &Api, types: &mut [Option<TypeName>], roots: &BTreeSet<TypeId>) {
+pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<TypeId>) {
     let mut sizes: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for ((_, ty), name) in api.types.iter().zip(types.iter()).filter(|((_, ty), _)| ty.read || ty.sent) {
-        if let Some(name) = name {
+    for ((_, ty), names) in api.types.iter().zip(types.iter()).filter(|((_, ty), _)| ty.read || ty.sent) {
+        if let Some(name) = &names.item {
             let (types, in_them) = sizes.entry(name.file.clone()).or_default();
             *types += 1;
             *in_them += members(&ty.shape);
@@ -40,7 +40,7 @@ pub(super) fn split_types(api: &Api, types: &mut [Option<TypeName>], roots: &BTr
     let is_large = |(types, members): &(usize, usize)| *types > TYPES || (*types > 1 && *members > MEMBERS);
     let mut folders: BTreeMap<String, (String, Scope)> = BTreeMap::new();
     for root in roots {
-        if let Some(Some(name)) = types.get(root.0)
+        if let Some(name) = types.get(root.0).and_then(|names| names.item.as_ref())
             && sizes.get(&name.file).is_some_and(is_large)
         {
             let mut stems = Scope::with(RESERVED_FILES);
@@ -49,8 +49,8 @@ pub(super) fn split_types(api: &Api, types: &mut [Option<TypeName>], roots: &BTr
             folders.insert(name.file.clone(), (name.ident.clone(), stems));
         }
     }
-    for (index, name) in types.iter_mut().enumerate() {
-        let Some(name) = name else { continue };
+    for (index, names) in types.iter_mut().enumerate() {
+        let Some(name) = &mut names.item else { continue };
         let Some((owner, stems)) = folders.get_mut(&name.file) else { continue };
         let stem =
             if roots.contains(&TypeId(index)) { "mod".to_owned() } else { stems.take(&place(&name.ident, owner)) };

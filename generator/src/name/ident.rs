@@ -5,65 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
+use heck::{ToPascalCase, ToSnakeCase};
 
-/// Rust's keywords of all editions, strict and reserved (The Rust Reference, "Keywords").
-const KEYWORDS: [&str; 54] = [
-    "Self",
-    "abstract",
-    "as",
-    "async",
-    "await",
-    "become",
-    "box",
-    "break",
-    "const",
-    "continue",
-    "crate",
-    "do",
-    "dyn",
-    "else",
-    "enum",
-    "extern",
-    "false",
-    "final",
-    "fn",
-    "for",
-    "gen",
-    "if",
-    "impl",
-    "in",
-    "let",
-    "loop",
-    "macro",
-    "macro_rules",
-    "match",
-    "mod",
-    "move",
-    "mut",
-    "override",
-    "priv",
-    "pub",
-    "ref",
-    "return",
-    "self",
-    "static",
-    "struct",
-    "super",
-    "trait",
-    "true",
-    "try",
-    "type",
-    "typeof",
-    "union",
-    "unsafe",
-    "unsized",
-    "use",
-    "virtual",
-    "where",
-    "while",
-    "yield",
-];
+/// Keywords in some places only, or of an edition that `syn` does not know (The Rust Reference, "Keywords").
+const MORE_KEYWORDS: [&str; 3] = ["gen", "macro_rules", "union"];
 
 /// `snake_case`, for fields, functions, modules and files.
 pub(super) fn snake(text: &str) -> String {
@@ -84,11 +29,6 @@ pub(super) fn pascal_part(text: &str) -> String {
 /// it would be against Rust's conventions.
 pub(super) fn with_word(name: &str, word: &str) -> String {
     format!("{}{word}", name.trim_end_matches('_'))
-}
-
-/// `SHOUTY_SNAKE_CASE`, for constants.
-pub(super) fn shouty(text: &str) -> String {
-    finish(&join(text, str::to_shouty_snake_case, "_"), '_')
 }
 
 /// Splits a text into words of letters and digits, puts each in its case, and joins them. Two digits that stood apart
@@ -184,7 +124,8 @@ fn start(joined: &str, before_digit: char) -> String {
 
 /// A name that is no keyword: one that is gets an underscore.
 pub(super) fn spared(name: String) -> String {
-    if KEYWORDS.contains(&name.as_str()) { name + "_" } else { name }
+    let is_keyword = MORE_KEYWORDS.contains(&name.as_str()) || syn::parse_str::<syn::Ident>(&name).is_err();
+    if is_keyword { name + "_" } else { name }
 }
 
 /// The names that are taken in one place: the fields of a struct, the types of an API, the methods of a tag.
@@ -269,7 +210,6 @@ mod tests {
         ] {
             assert_eq!(pascal(text), expected, "{text:?}");
         }
-        assert_eq!(shouty("Data Apps"), "DATA_APPS");
         assert_eq!(pascal_part("self"), "Self");
         assert_eq!(with_word(&pascal("self"), "Request"), "SelfRequest");
         assert_eq!(with_word(&snake("type"), "_as_yaml"), "type_as_yaml");

@@ -13,10 +13,12 @@ mod types;
 use std::collections::BTreeMap;
 
 use self::files::RESERVED_FILES;
-use self::ident::{Scope, pascal, pascal_part, shouty, snake, with_word};
+use self::ident::{Scope, pascal, pascal_part, snake, with_word};
 use self::types::{name_types, variant_name};
 use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePayload, StatusPayload};
-use crate::ir::{Api, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers, incoming_bodies};
+use crate::ir::{
+    Api, EnumValue, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers, incoming_bodies,
+};
 
 /// Type names that mean something else in the files that types are written to.
 const RESERVED_TYPES: &[&str] = &[
@@ -127,12 +129,8 @@ const RESERVED_IN_TAG: &[&str] = &[
 /// The identifiers of an API.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Names {
-    /// By [`TypeId`]; `None` for a type that is written where it is used.
-    types: Vec<Option<TypeName>>,
-    /// Fields and variants by [`TypeId`], in the order of the IR.
-    members: Vec<Vec<String>>,
-    /// The field that captures additional properties, by [`TypeId`].
-    rest: Vec<Option<String>>,
+    /// By [`TypeId`].
+    types: Vec<TypeNames>,
     /// By `TagId`.
     pub tags: Vec<TagName>,
     /// In the order of [`Api::operations`].
@@ -149,6 +147,17 @@ pub struct Names {
     pub client_headers: Vec<String>,
     /// The constant or function of each server.
     pub servers: Vec<ServerName>,
+}
+
+/// The names of a type and of what is in it.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct TypeNames {
+    /// `None` for a type that is written where it is used.
+    item: Option<TypeName>,
+    /// Fields and variants, in the order of the IR.
+    members: Vec<String>,
+    /// The field that captures additional properties.
+    rest: Option<String>,
 }
 
 /// A server's constant, or the function that fills in its variables.
@@ -237,31 +246,26 @@ impl Names {
     /// The name of a type that is an item of its own.
     #[must_use]
     pub fn ty(&self, id: TypeId) -> Option<&TypeName> {
-        self.types.get(id.0).and_then(Option::as_ref)
+        self.types.get(id.0)?.item.as_ref()
     }
 
     /// The fields or variants of a type, in the order of the IR.
     #[must_use]
     pub fn members(&self, id: TypeId) -> &[String] {
-        self.members.get(id.0).map_or(&[], Vec::as_slice)
+        self.types.get(id.0).map_or(&[], |names| &names.members)
     }
 
     /// The field that captures additional properties.
     #[must_use]
     pub fn rest(&self, id: TypeId) -> &str {
-        self.rest.get(id.0).and_then(Option::as_deref).unwrap_or("additional_properties")
+        self.types.get(id.0).and_then(|names| names.rest.as_deref()).unwrap_or("additional_properties")
     }
 }
 
 /// Names everything in an API. `calls` are those of [`Api::operations`], in the same order.
 #[must_use]
 pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
-    let mut names = Names {
-        types: vec![None; api.types.len()],
-        members: vec![Vec::new(); api.types.len()],
-        rest: vec![None; api.types.len()],
-        ..Names::default()
-    };
+    let mut names = Names { types: vec![TypeNames::default(); api.types.len()], ..Names::default() };
     name_tags(api, &mut names);
     name_credentials(api, &mut names);
     name_types(api, &mut names);
@@ -316,7 +320,7 @@ fn name_credentials(api: &Api, names: &mut Names) {
         .servers
         .iter()
         .map(|server| ServerName {
-            constant: constants.take(&shouty("server")),
+            constant: constants.take("SERVER"),
             function: functions.take("server"),
             variables: {
                 let mut scope = Scope::default();
@@ -328,39 +332,35 @@ fn name_credentials(api: &Api, names: &mut Names) {
 
 fn name_members(api: &Api, names: &mut Names) {
     for (id, ty) in api.types.iter() {
+        let mut rest = None;
         let members = match &ty.shape {
             Shape::Object(object) => {
                 // `new` is the constructor of every type that is sent.
                 let mut scope = Scope::with(&["new"]);
-                let fields = object.fields.iter();
-                let fields: Vec<String> = fields
-                    .map(|field| {
-                        let ident = snake(&field.wire_name);
-                        scope.take_or(&ident, &format!("{ident}_"))
-                    })
-                    .collect();
-                if let Some(slot) = names.rest.get_mut(id.0) {
-                    *slot = Some(scope.take("additional_properties"));
-                }
+                let mut take = |ident: String| scope.take_or(&ident, &format!("{ident}_"));
+                let fields = object.fields.iter().map(|field| take(snake(&field.wire_name))).collect();
+                rest = Some(scope.take("additional_properties"));
                 fields
             }
             Shape::TextEnum(values) => {
                 variants(values.iter().map(|value| pascal(value.name.as_ref().unwrap_or(&value.wire))))
             }
-            Shape::IntegerEnum(values) => variants(
-                values.iter().map(|value| value.name.as_deref().map_or_else(|| integer_variant(value.wire), pascal)),
-            ),
-            Shape::Union(union) => variants(
-                union
-                    .variants
-                    .iter()
-                    .enumerate()
-                    .map(|(index, variant)| variant_name(api, names, id, variant.ty.ty, index)),
-            ),
+            Shape::IntegerEnum(values) => {
+                let name = |value: &EnumValue<i64>| match (&value.name, value.wire) {
+                    (Some(name), _) => pascal(name),
+                    (None, wire @ ..0) => format!("Minus{}", wire.unsigned_abs()),
+                    (None, wire) => format!("V{wire}"),
+                };
+                variants(values.iter().map(name))
+            }
+            Shape::Union(union) => {
+                let branches = union.variants.iter().enumerate();
+                variants(branches.map(|(index, variant)| variant_name(api, names, id, variant.ty.ty, index)))
+            }
             _ => Vec::new(),
         };
-        if let Some(slot) = names.members.get_mut(id.0) {
-            *slot = members;
+        if let Some(names) = names.types.get_mut(id.0) {
+            (names.members, names.rest) = (members, rest);
         }
     }
 }
@@ -371,10 +371,6 @@ fn variants(wanted: impl Iterator<Item = String>) -> Vec<String> {
     wanted.map(|name| scope.take_or(&name, &format!("{name}_"))).collect()
 }
 
-fn integer_variant(value: i64) -> String {
-    if value < 0 { format!("Minus{}", value.unsigned_abs()) } else { format!("V{value}") }
-}
-
 /// A webhook gives its name to its body; a callback goes behind its operation.
 fn name_incoming(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(RESERVED_TYPES);
@@ -382,10 +378,9 @@ fn name_incoming(api: &Api, names: &mut Names) {
     files.take(&names.webhooks);
     names.webhooks_folder = api.incoming.len() > files::FUNCTIONS;
     for incoming in &api.incoming {
-        let own = pascal(&incoming.name);
         let wanted = match &incoming.callback_of {
             Some(operation) => with_word(&pascal(operation), &pascal_part(&incoming.name)),
-            None => own,
+            None => pascal(&incoming.name),
         };
         let mut take = |wanted: &str| idents.take_or(wanted, &with_word(wanted, "Request"));
         let bodies = incoming_bodies(&incoming.operation).iter().map(|_| take(&wanted)).collect();

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::files::{self, RESERVED_FILES};
 use super::ident::{Scope, pascal, pascal_part, snake, spared, with_word};
-use super::{Names, RESERVED_TYPES, TypeName, status_variant};
+use super::{Names, RESERVED_TYPES, TypeName, TypeNames, status_variant};
 use crate::ir::{Api, Owner, Shape, StatusMatch, Text, Type, TypeId};
 
 /// Components first, in the document's order, so that no inline type can take a component's name.
@@ -28,7 +28,7 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
         }
     }
     for (id, ty) in api.types.iter() {
-        if is_item(ty) && names.ty(id).is_none() {
+        if ty.shape.has_members() && names.ty(id).is_none() {
             let wanted = spared(inline_name(api, names, id, 0));
             let ident = idents.take_or(&wanted, &with_word(&wanted, "Model"));
             let file = match owning_file(api, names, id) {
@@ -44,25 +44,9 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
     files::split_types(api, &mut names.types, &roots);
 }
 
-fn set(types: &mut [Option<TypeName>], id: TypeId, name: TypeName) {
-    if let Some(slot) = types.get_mut(id.0) {
-        *slot = Some(name);
-    }
-}
-
-/// Whether a type has to be an item of its own, wherever it was written.
-fn is_item(ty: &Type) -> bool {
-    match &ty.shape {
-        Shape::Object(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_) => true,
-        Shape::Any
-        | Shape::Null
-        | Shape::Boolean
-        | Shape::Integer(_)
-        | Shape::Number(_)
-        | Shape::Text(_)
-        | Shape::Array(_)
-        | Shape::Map(_)
-        | Shape::Alias(_) => matches!(ty.owner, Owner::Component(_)),
+fn set(types: &mut [TypeNames], id: TypeId, name: TypeName) {
+    if let Some(names) = types.get_mut(id.0) {
+        names.item = Some(name);
     }
 }
 
@@ -90,15 +74,20 @@ fn inline_name(api: &Api, names: &Names, id: TypeId, depth: usize) -> String {
         Owner::Variant { of, index } => format!("{}{}", parent(*of), branch_name(ty, *index)),
         Owner::Input { of } => format!("{}Input", parent(*of)),
         Owner::Parameter { operation, wire_name } => format!("{}{}", pascal_part(operation), pascal_part(wire_name)),
-        Owner::RequestBody { operation, media_type: 0 } => format!("{}Body", pascal_part(operation)),
-        Owner::RequestBody { operation, media_type } => format!("{}Body{}", pascal_part(operation), media_type + 1),
-        Owner::Response { operation, status, media_type: 0 } => {
-            format!("{}{}Response", pascal_part(operation), status_word(*status))
+        Owner::RequestBody { operation, media_type } => {
+            format!("{}Body{}", pascal_part(operation), further(*media_type))
         }
         Owner::Response { operation, status, media_type } => {
-            format!("{}{}Response{}", pascal_part(operation), status_word(*status), media_type + 1)
+            // The usual success goes without saying.
+            let status = if *status == StatusMatch::Code(200) { String::new() } else { status_variant(*status) };
+            format!("{}{status}Response{}", pascal_part(operation), further(*media_type))
         }
     }
+}
+
+/// The number of a media type, where it is not the first.
+fn further(media_type: usize) -> String {
+    if media_type == 0 { String::new() } else { (media_type + 1).to_string() }
 }
 
 /// What a branch of a union is called in it: its title, the only value that it has, or which one it is.
@@ -111,14 +100,6 @@ fn branch_name(ty: &Type, index: usize) -> String {
             values.first().map(|value| pascal_part(value.name.as_ref().unwrap_or(&value.wire))).unwrap_or_default()
         }
         _ => format!("Variant{}", index + 1),
-    }
-}
-
-/// In a type's name, the usual success goes without saying.
-fn status_word(status: StatusMatch) -> String {
-    match status {
-        StatusMatch::Code(200) => String::new(),
-        other => status_variant(other),
     }
 }
 
