@@ -1,14 +1,14 @@
 //! The runtime's item macros, one entry per line. prettyplease keeps a macro's body as one run of tokens, so these are
 //! laid out from their tokens here.
 
-use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Spacing, TokenTree};
 use syn::{ItemMacro, MacroDelimiter};
 
 use super::WIDTH;
 
 /// Whether the macro is laid out here: `path!(…);` that is no `macro_rules!`.
 pub(super) fn is_ours(item: &ItemMacro) -> bool {
-    item.ident.is_none() && matches!(item.mac.delimiter, MacroDelimiter::Paren(_)) && !has_attributes(&item.mac.tokens)
+    item.ident.is_none() && item.attrs.is_empty() && matches!(item.mac.delimiter, MacroDelimiter::Paren(_))
 }
 
 /// The first word inside the brackets, if it is a name.
@@ -97,15 +97,6 @@ fn entries(tokens: &[TokenTree]) -> Vec<Vec<TokenTree>> {
         entries.push(current);
     }
     entries
-}
-
-/// Whether a doc comment or another attribute stands among the tokens.
-fn has_attributes(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Punct(punct) => punct.as_char() == '#',
-        TokenTree::Group(group) => has_attributes(&group.stream()),
-        TokenTree::Ident(_) | TokenTree::Literal(_) => false,
-    })
 }
 
 /// Tokens in one line, spaced as a person would.
