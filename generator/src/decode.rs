@@ -32,17 +32,6 @@ const DEEP: usize = 24;
 /// Enough for [`MAX_DEPTH`] levels in an unoptimized build.
 const STACK: usize = 512 << 20;
 
-/// Examines and decodes a 3.0 document, as [`decode_examined`] does.
-///
-/// # Errors
-/// What cannot be decoded, at the smallest node that fails by itself; or everything that would be lost.
-pub fn decode(source_name: &str, value: &Value) -> Result<OpenAPI, Vec<Diagnostic>> {
-    let mut examined = structure::examine(source_name, value);
-    let malformed = any_error(&examined.found);
-    examined.found.retain(|found| !found.is_error());
-    Decoder { source_name, value, examined: &examined, careful: malformed }.decode()
-}
-
 /// Decodes a 3.0 document that [`structure`] has examined. If that found errors, what can be decoded is decoded, so that
 /// later stages can report the rest.
 ///
@@ -50,12 +39,9 @@ pub fn decode(source_name: &str, value: &Value) -> Result<OpenAPI, Vec<Diagnosti
 /// description beside a reference, which it would drop, is kept by an `allOf` around the reference.
 ///
 /// # Errors
-/// As for [`decode`], without what `structure` has reported.
-pub(crate) fn decode_examined(
-    source_name: &str,
-    value: &Value,
-    examined: &Examined,
-) -> Result<OpenAPI, Vec<Diagnostic>> {
+/// What cannot be decoded, at the smallest node that fails by itself; or everything that would be lost and that `structure` has
+/// not reported.
+pub fn decode(source_name: &str, value: &Value, examined: &Examined) -> Result<OpenAPI, Vec<Diagnostic>> {
     Decoder { source_name, value, examined, careful: any_error(&examined.found) }.decode()
 }
 

@@ -106,7 +106,7 @@ pub fn read_with(document: &Document, input_types: InputTypes) -> Result<(Api, V
     let value = load::parse(source)?;
     let value = normalize::normalize(source, value)?.value;
     let examined = structure::examine(&source.name, &value);
-    let decoded = decode::decode_examined(&source.name, &value, &examined);
+    let decoded = decode::decode(&source.name, &value, &examined);
     let mut diagnostics = examined.found;
     let malformed = any_error(&diagnostics);
     let (webhooks, unusable) = decode::webhooks(&source.name, &value);
