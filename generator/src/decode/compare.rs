@@ -62,52 +62,26 @@ fn status_range(key: &str) -> Option<String> {
     is_range.then(|| key.to_uppercase())
 }
 
-/// Keys that mean the same when they are absent as with the value `false`; such a value is not kept.
-const FALSE: [&str; 11] = [
-    "nullable",
-    "readOnly",
-    "writeOnly",
-    "deprecated",
-    "required",
-    "explode",
-    "allowReserved",
-    "allowEmptyValue",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "uniqueItems",
-];
-/// As [`FALSE`], for the value `null`.
-const NULL: [&str; 3] = ["default", "example", "value"];
-/// As [`FALSE`], for an empty array.
-const EMPTY_ARRAY: [&str; 8] = ["servers", "tags", "parameters", "enum", "required", "allOf", "oneOf", "anyOf"];
-/// As [`FALSE`], for an empty object.
-const EMPTY_OBJECT: [&str; 15] = [
-    "properties",
-    "content",
-    "headers",
-    "links",
-    "examples",
-    "encoding",
-    "mapping",
-    "parameters",
-    "schemas",
-    "responses",
-    "requestBodies",
-    "securitySchemes",
-    "callbacks",
-    "variables",
-    "xml",
-];
-
-/// Whether the member means the same when it is absent.
+/// Whether the member means the same when it is absent; such a member is not kept.
 fn means_nothing(key: &str, value: &Value, owner: &Map<String, Value>) -> bool {
-    match value {
-        Value::Bool(false) => FALSE.contains(&key),
-        Value::Null => NULL.contains(&key),
-        Value::Array(items) if items.is_empty() => EMPTY_ARRAY.contains(&key),
-        Value::Object(members) if members.is_empty() => EMPTY_OBJECT.contains(&key),
+    match (value, key) {
+        (Value::Null, "default" | "example" | "value") => true,
+        (
+            Value::Bool(value),
+            "nullable" | "readOnly" | "writeOnly" | "deprecated" | "required" | "explode" | "allowReserved"
+            | "allowEmptyValue" | "exclusiveMinimum" | "exclusiveMaximum" | "uniqueItems",
+        ) => !value,
+        (
+            Value::Array(items),
+            "servers" | "tags" | "parameters" | "enum" | "required" | "allOf" | "oneOf" | "anyOf",
+        ) => items.is_empty(),
+        (
+            Value::Object(members),
+            "properties" | "content" | "headers" | "links" | "examples" | "encoding" | "mapping" | "parameters"
+            | "schemas" | "responses" | "requestBodies" | "securitySchemes" | "callbacks" | "variables",
+        ) => members.is_empty(),
         // §4.7.26: annotations of XML bodies; `structure` has named them once for the whole document.
-        Value::Object(_) => key == "xml" && !owner.contains_key("$ref"),
+        (Value::Object(members), "xml") => members.is_empty() || !owner.contains_key("$ref"),
         _ => false,
     }
 }

@@ -143,7 +143,11 @@ fn words(tokens: &[TokenTree]) -> Vec<Word> {
                 let character = punct.as_char();
                 let was_joint = std::mem::replace(&mut joint, punct.spacing() == Spacing::Joint);
                 match words.last_mut() {
-                    Some(last) if was_joint && last.sort == Sort::Operator && joins(&last.text, character) => {
+                    Some(last)
+                        if was_joint
+                            && last.sort == Sort::Operator
+                            && OPERATORS.contains(&format!("{}{character}", last.text).as_str()) =>
+                    {
                         last.text.push(character);
                         continue;
                     }
@@ -168,24 +172,20 @@ fn words(tokens: &[TokenTree]) -> Vec<Word> {
     words
 }
 
-/// Whether the character continues the operator: `=>`, `..`, `..=`, `::`, `->`; but `>>` and `?,` are two each.
-fn joins(operator: &str, next: char) -> bool {
-    matches!(
-        (operator, next),
-        ("=" | "-", '>') | ("." | "..", '.') | ("..", '=') | (":", ':') | ("=" | "!", '=') | ("&", '&') | ("|", '|')
-    )
-}
+/// Operators of several characters; others, such as `>>` and `?,`, are several operators.
+const OPERATORS: [&str; 9] = ["=>", "->", "..", "..=", "::", "==", "!=", "&&", "||"];
 
 fn bracketed(group: &Group) -> String {
     let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
     let inner = line(&tokens);
-    match group.delimiter() {
-        Delimiter::Parenthesis => format!("({inner})"),
-        Delimiter::Bracket => format!("[{inner}]"),
-        Delimiter::Brace if inner.is_empty() => String::from("{}"),
-        Delimiter::Brace => format!("{{ {inner} }}"),
-        Delimiter::None => inner,
-    }
+    let (open, close) = match group.delimiter() {
+        Delimiter::Parenthesis => ("(", ")"),
+        Delimiter::Bracket => ("[", "]"),
+        Delimiter::Brace if inner.is_empty() => ("{", "}"),
+        Delimiter::Brace => ("{ ", " }"),
+        Delimiter::None => ("", ""),
+    };
+    format!("{open}{inner}{close}")
 }
 
 /// Whether a space stands between the two words.

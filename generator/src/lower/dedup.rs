@@ -188,7 +188,8 @@ fn from_outside(types: &Types) -> Vec<usize> {
             if has_name(&ty.owner) {
                 return id.0;
             }
-            let called = if ty.shape.has_members() && !is_constant(&ty.shape) { called(types, ty) } else { String::new() };
+            let called =
+                if ty.shape.has_members() && !is_constant(&ty.shape) { called(types, ty) } else { String::new() };
             let known = known.entry((called, sketch(&ty.shape))).or_default();
             match known.iter().find(|(other, _)| are_alike(other, ty)) {
                 Some((_, class)) => *class,

@@ -136,13 +136,8 @@ pub(super) struct Scope {
 
 impl Scope {
     /// A scope in which some names already mean something.
-    pub(super) fn with(reserved: &[&str]) -> Self {
-        Self { taken: reserved.iter().map(|name| (*name).to_owned()).collect() }
-    }
-
-    /// Marks a name as one that already means something.
-    pub(super) fn reserve(&mut self, name: &str) {
-        self.taken.insert(name.to_owned());
+    pub(super) fn with<'n>(reserved: impl IntoIterator<Item = &'n &'n str>) -> Self {
+        Self { taken: reserved.into_iter().map(|name| (*name).to_owned()).collect() }
     }
 
     /// Takes a name, or the first free one of `name_2`, `name_3`, … (types: `Name2`). Whoever asks first keeps the plain

@@ -20,42 +20,45 @@ use crate::ir::{
     Api, EnumValue, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers, incoming_bodies,
 };
 
-/// Type names that mean something else in the files that types are written to.
-const RESERVED_TYPES: &[&str] = &[
+/// Type names that mean something else in every file.
+const RESERVED_EVERYWHERE: &[&str] = &[
     "BTreeMap",
     "Base64",
     "Box",
     "Bytes",
+    "DateTime",
+    "Into",
+    "JsonObject",
+    "JsonValue",
+    "None",
+    "Option",
+    "Result",
+    "Secret",
+    "Some",
+    "String",
+    "Uuid",
+    "Vec",
+];
+/// The same, in files of types.
+const RESERVED_TYPES: &[&str] = &[
     "Clone",
     "Copy",
-    "DateTime",
     "Debug",
     "Default",
     "Eq",
     "Err",
     "From",
     "Hash",
-    "Into",
-    "JsonObject",
-    "JsonValue",
     "Maybe",
-    "None",
     "Ok",
-    "Option",
     "Ord",
     "PartialEq",
     "PartialOrd",
-    "Result",
-    "Secret",
-    "Some",
-    "String",
     "ToString",
     "TryFrom",
     "UnknownInteger",
     "UnknownJson",
     "UnknownString",
-    "Uuid",
-    "Vec",
 ];
 /// Methods of a tag that a trait or clippy would take for something else.
 const RESERVED_METHODS: &[&str] = &[
@@ -100,31 +103,8 @@ const RESERVED_MODULES: &[&str] = &["alloc", "clientwright_runtime", "core", "st
 const RESERVED_ACCESSORS: &[&str] = &["builder", "clone", "fmt", "raw"];
 /// Methods of the generated `ClientBuilder`.
 const RESERVED_BUILDER: &[&str] = &["auth", "build", "fmt", "idle_timeout", "server", "timeout", "transport"];
-/// Names that the file of a tag uses itself, or may import.
-const RESERVED_IN_TAG: &[&str] = &[
-    "BTreeMap",
-    "Base64",
-    "Box",
-    "Bytes",
-    "Call",
-    "Client",
-    "DateTime",
-    "Into",
-    "JsonObject",
-    "JsonValue",
-    "None",
-    "Operation",
-    "Option",
-    "Part",
-    "Request",
-    "Result",
-    "Secret",
-    "Some",
-    "String",
-    "Style",
-    "Uuid",
-    "Vec",
-];
+/// The same, in the file of a tag.
+const RESERVED_IN_TAG: &[&str] = &["Call", "Client", "Operation", "Part", "Request", "Style"];
 
 /// The identifiers of an API.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -284,8 +264,7 @@ pub(crate) fn module(text: &str) -> String {
 }
 
 fn name_tags(api: &Api, names: &mut Names) {
-    let mut modules = Scope::with(RESERVED_FILES);
-    RESERVED_MODULES.iter().for_each(|name| modules.reserve(name));
+    let mut modules = Scope::with(RESERVED_FILES.iter().chain(RESERVED_MODULES));
     // A module of the same name as the one that it is in is taken for a mistake (clippy: `module_inception`).
     modules.take(&api.module);
     if !api.incoming.is_empty() {
@@ -373,7 +352,7 @@ fn variants(wanted: impl Iterator<Item = String>) -> Vec<String> {
 
 /// A webhook gives its name to its body; a callback goes behind its operation.
 fn name_incoming(api: &Api, names: &mut Names) {
-    let mut idents = Scope::with(RESERVED_TYPES);
+    let mut idents = Scope::with(RESERVED_EVERYWHERE.iter().chain(RESERVED_TYPES));
     let mut files = Scope::with(RESERVED_FILES);
     files.take(&names.webhooks);
     names.webhooks_folder = api.incoming.len() > files::FUNCTIONS;
@@ -398,7 +377,7 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
     let mut methods: BTreeMap<usize, Scope> = BTreeMap::new();
     let mut items: BTreeMap<usize, Scope> = BTreeMap::new();
     for (index, (tag, name)) in api.tags.iter().zip(&mut names.tags).enumerate() {
-        let mut scope = Scope::with(RESERVED_IN_TAG);
+        let mut scope = Scope::with(RESERVED_EVERYWHERE.iter().chain(RESERVED_IN_TAG));
         // What no tag gathers are methods of the client itself.
         name.ident = if tag.implied {
             "Client".to_owned()

@@ -9,14 +9,13 @@ use std::collections::BTreeSet;
 
 use super::files::{self, RESERVED_FILES};
 use super::ident::{Scope, pascal, pascal_part, snake, spared, with_word};
-use super::{Names, RESERVED_TYPES, TypeName, TypeNames, status_variant};
+use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, TypeNames, status_variant};
 use crate::ir::{Api, Owner, Shape, StatusMatch, Text, Type, TypeId};
 
 /// Components first, in the document's order, so that no inline type can take a component's name.
 pub(super) fn name_types(api: &Api, names: &mut Names) {
-    let mut idents = Scope::with(RESERVED_TYPES);
-    let mut files = Scope::with(RESERVED_FILES);
-    files.reserve("types");
+    let mut idents = Scope::with(RESERVED_EVERYWHERE.iter().chain(RESERVED_TYPES));
+    let mut files = Scope::with(RESERVED_FILES.iter().chain(&["types"]));
     let mut roots = BTreeSet::new();
     for (id, ty) in api.types.iter() {
         if let Owner::Component(name) = &ty.owner {
