@@ -39,8 +39,7 @@ const STACK: usize = 512 << 20;
 /// description beside a reference, which it would drop, is kept by an `allOf` around the reference.
 ///
 /// # Errors
-/// What cannot be decoded, at the smallest node that fails by itself; or everything that would be lost and that `structure` has
-/// not reported.
+/// What cannot be decoded, at the smallest node that fails by itself; or what would be lost and `structure` has not reported.
 pub fn decode(source_name: &str, value: &Value, examined: &Examined) -> Result<OpenAPI, Vec<Diagnostic>> {
     Decoder { source_name, value, examined, careful: any_error(&examined.found) }.decode()
 }

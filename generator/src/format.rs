@@ -1,7 +1,7 @@
 //! Stage `format`: tokens → text that reads as if somebody had typed it.
 //!
 //! In: the tokens of one file and its header. Out: the file's text, ending in one newline. Invariant: layout is
-//! decided here, in-process, item by item on the syntax tree, so no text inside a string or a comment can be taken for
+//! decided here, in-process, item by item on the syntax tree, so that nothing in a string or a comment is taken for
 //! code, and no installed rustfmt decides what a diff looks like.
 
 mod macros;

@@ -1,6 +1,6 @@
 //! The pure part of the pipeline: documents → files and diagnostics.
 //!
-//! In: the text of each document. Out: what belongs into the generated crate, and everything that was noticed.
+//! In: the text of each document. Out: the files of the generated crate, and diagnostics.
 //!
 //! Invariant: no file is read or written here, and the same documents give the same bytes. If there is any error, there
 //! are no files at all.
@@ -49,7 +49,7 @@ pub struct GeneratedApi {
     pub files: Vec<File>,
 }
 
-/// One document on its way: its module's name and its text.
+/// A document to generate from.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// The module's name: the stem of the file's name.
@@ -90,17 +90,12 @@ pub fn generate(documents: &[Document], modules: &[String], command: &str) -> Ge
 /// The stages that end with the IR: load, normalize, resolve and lower.
 ///
 /// # Errors
-///
-/// What keeps the document from being understood. What is merely not generated is in the second part of a success.
+/// The document has errors. What is only not generated is in the second part of a success.
 pub fn read_api(document: &Document) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
     read_with(document, InputTypes::Separate)
 }
 
-/// As [`read_api`], with a choice of the forms of types.
-///
-/// # Errors
-///
-/// As there.
+/// As [`read_api`], with a choice of input types.
 pub fn read_with(document: &Document, input_types: InputTypes) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
     let source = &document.source;
     let value = load::parse(source)?;
@@ -114,7 +109,7 @@ pub fn read_with(document: &Document, input_types: InputTypes) -> Result<(Api, V
     let decoded = match decoded {
         Ok(decoded) => decoded,
         Err(lost) => {
-            // What keeps a malformed document from being decoded has been said.
+            // Why a malformed document cannot be decoded has been reported.
             diagnostics.extend(lost.into_iter().filter(|_| !malformed));
             return Err(diagnostics);
         }
@@ -133,8 +128,7 @@ pub fn read_with(document: &Document, input_types: InputTypes) -> Result<(Api, V
     }
 }
 
-/// Whether a finding may be nothing but the consequence of an error that is known: it is about the same object, or about
-/// what is in it.
+/// Whether a finding may be the consequence of a known error: it is about the same object, or about something in it.
 fn follows(found: &Diagnostic, known: &[Diagnostic]) -> bool {
     known.iter().filter(|known| known.is_error()).any(|known| {
         let object = known.pointer.parent().unwrap_or_default();
@@ -144,10 +138,10 @@ fn follows(found: &Diagnostic, known: &[Diagnostic]) -> bool {
     })
 }
 
-/// How much stack a document gets: nesting is limited, and this is far more than the limit needs.
+/// The stack of a thread that works on a document, in bytes: far more than the limit of nesting needs.
 pub const STACK: usize = 32 << 20;
 
-/// Does some work on as many threads as the machine has. The results come in the order of the items, whichever is ready first.
+/// Works on items on as many threads as the machine has. The results are in the order of the items.
 fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let take = || {

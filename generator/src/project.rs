@@ -48,17 +48,15 @@ pub enum Mode {
     Check,
 }
 
-/// What came of it.
+/// The result of generating.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Report {
     /// One for each API, in the order of their names.
     pub apis: Vec<ApiReport>,
-    /// Every file that is stale, missing or extra, by path below the crate: with [`Mode::Check`] what has to be repaired,
-    /// with [`Mode::Write`] what was.
+    /// Every file that is stale, missing or extra, by path below the crate; with [`Mode::Write`], before it was written.
     pub changes: Vec<(String, Change)>,
-    /// Files among the generated ones that do not say that they are generated. They are never touched, and should not be
-    /// there.
+    /// Files among the generated ones that do not say that they are generated. They are never touched.
     pub foreign: Vec<String>,
     /// Everything that was noticed; with any error, nothing was written.
     pub findings: Findings,
@@ -66,7 +64,7 @@ pub struct Report {
     pub elapsed: Duration,
 }
 
-/// What came of one API.
+/// The result of generating one API.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ApiReport {
@@ -269,7 +267,7 @@ impl Project {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// The documents that can be read, and why the others cannot: one of these must not hide what is wrong in those.
+    /// The documents that can be read, and why the others cannot.
     fn read<'a>(&self, chosen: impl Iterator<Item = &'a (String, PathBuf)>) -> (Vec<Document>, Vec<Diagnostic>) {
         let mut documents = Vec::new();
         let mut faults = Vec::new();
@@ -333,7 +331,7 @@ fn is_module(name: &str) -> bool {
     plain && syn::parse_str::<syn::Ident>(name).is_ok() && !["lib", "main", "mod", "runtime"].contains(&name)
 }
 
-/// A module's name made of any text, such as the stem of a file: `my-API` is `my_api`, `box` is `box_api`.
+/// A module's name from any string, such as the stem of a file: `my-API` is `my_api`, `box` is `box_api`.
 #[must_use]
 pub fn module_name(text: &str) -> String {
     let plain = crate::name::module(text);

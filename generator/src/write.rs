@@ -41,8 +41,7 @@ pub enum Change {
 pub struct Plan {
     /// Every file and its change, sorted by path.
     pub changes: Vec<(String, Change)>,
-    /// Files below an owned root that nobody generates and that do not begin with [`GENERATED`]: they stay, and somebody
-    /// should know. Sorted by path.
+    /// Files below an owned root that nobody generates and that do not begin with [`GENERATED`]. They stay. Sorted by path.
     pub foreign: Vec<String>,
     contents: BTreeMap<String, String>,
 }
@@ -97,8 +96,8 @@ pub fn plan(files: &[File], tree: &Directory, owned_roots: &[&str]) -> Result<Pl
 /// If something cannot be written; each file is then either as it was or as it should be.
 pub fn apply(plan: &Plan, tree: &Directory) -> Result<(), String> {
     let stale = plan.changes.iter().filter(|(_, change)| *change == Change::Removed).map(|(path, _)| path.as_str());
-    // A stale file can stand where a folder has to be: it goes first. All others go last, so that a failure on the
-    // way leaves too much rather than too little.
+    // A stale file in the place of a new folder goes first. All others go last, so that a failure leaves too much rather than
+    // too little.
     let (first, last): (Vec<&str>, Vec<&str>) = stale.partition(|path| {
         let prefix = format!("{path}/");
         plan.contents.range(prefix.clone()..).next().is_some_and(|(next, _)| next.starts_with(&prefix))

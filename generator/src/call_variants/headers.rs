@@ -12,9 +12,9 @@ use crate::ir::{Response, ResponseHeader, StatusMatch};
 /// A header of one or more of the responses to an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AnswerHeader {
-    /// The header, with the description that stands first.
+    /// The header, with its first description.
     pub header: ResponseHeader,
-    /// The responses that it comes with, unless those are all that mean success.
+    /// The responses that have it; empty if all that mean success do.
     pub statuses: Vec<StatusMatch>,
 }
 

@@ -51,7 +51,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The module's own doc comment: title, version, what people wrote.
+    /// The module's doc comment: title, version, description.
     fn module_docs(&self) -> TokenStream {
         let api = self.context.api;
         let mut lines = docs::lines(&format!("{}, version {}.", api.title, api.version));
@@ -70,7 +70,7 @@ impl FileEmitter<'_> {
         } else {
             "The path of the API, below the address of an installation."
         };
-        // Elsewhere an inference is for reviewers of the document, and would bury what a caller looks for.
+        // Other inferences are for reviewers of the document, not for callers.
         let inferred = server.docs.inferred.iter().flat_map(|inferred| docs::lines(&format!("Inferred: {inferred}")));
         let docs = attributes(&doc_lines(&server.docs, fallback, &inferred.collect::<Vec<_>>()));
         let url = &server.url;
@@ -181,7 +181,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// The functions of a type; nothing where there are none.
+/// The `impl` block of some functions, if there are any.
 fn functions(of: &str, functions: impl Iterator<Item = TokenStream>) -> Option<TokenStream> {
     let (of, functions) = (ident(of), functions.collect::<Vec<_>>());
     (!functions.is_empty()).then(|| quote!(impl #of { #(#functions)* }))

@@ -1,4 +1,4 @@
-//! Part of `emit`: what a schema states besides its type, as words for a doc comment.
+//! Part of `emit`: the doc comment of a node, with what its schema states besides a type.
 
 use proc_macro2::TokenStream;
 use serde_json::{Number, Value};
@@ -7,12 +7,12 @@ use super::docs::{self, code};
 use super::file::FileEmitter;
 use crate::ir::{Bounds, Docs, Shape, Type, TypeRef};
 
-/// The longest example that is shown; a longer one would bury what it explains.
+/// The longest example that is shown, in bytes.
 const EXAMPLE: usize = 100;
 /// How many of the values that a type lists are shown.
 const LISTED: usize = 12;
 
-/// The doc comment of something that people wrote about: summary, description, facts.
+/// The lines of a doc comment: summary and description, or the fallback, then facts.
 pub(super) fn doc_lines(docs: &Docs, fallback: &str, facts: &[String]) -> Vec<String> {
     let mut paragraphs: Vec<Vec<String>> = Vec::new();
     for text in [&docs.summary, &docs.description].into_iter().flatten() {
@@ -42,8 +42,7 @@ pub(super) fn doc_comment(docs: &Docs, fallback: &str) -> TokenStream {
 }
 
 impl FileEmitter<'_> {
-    /// What is stated where a type is used: a default, bounds, an example. What stands at the place itself goes before what
-    /// stands at the type.
+    /// Default, bounds and example where a type is used. Those of the place itself have precedence over those of the type.
     pub(super) fn facts(&self, used: TypeRef, default: Option<&Value>, example: Option<&Value>) -> Vec<String> {
         let Some(ty) = self.context.api.types.get(used.ty) else {
             return Vec::new();

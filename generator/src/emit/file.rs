@@ -1,6 +1,6 @@
-//! Part of `emit`: one file in the making, and what it has to import.
+//! Part of `emit`: a file while it is written, and its imports.
 //!
-//! Invariant: exactly what was written is imported, so that no file has an import too many or one too few.
+//! Invariant: a name is imported when it is written, so that no import is missing or unused.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,7 @@ use quote::quote;
 use super::{Context, ident};
 use crate::name::TypeName;
 
-/// One file in the making.
+/// A file while it is written.
 pub struct FileEmitter<'a> {
     /// What every file of the API is written from.
     pub context: &'a Context<'a>,
@@ -103,8 +103,8 @@ impl<'a> FileEmitter<'a> {
         self.import(Module::Above, name)
     }
 
-    /// Another type, to a file of types. It is imported from where it lies and not by the index of all types: an index of
-    /// globs is searched as a whole for each name, which takes a compiler seconds if there are thousands of both.
+    /// Another type, in a file of types. It is imported from its own file, not from the index of all types: rustc searches a
+    /// whole index of globs for each name, which takes seconds if there are thousands of both.
     pub(super) fn sibling(&self, TypeName { ident, file }: &TypeName) -> TokenStream {
         let module = file.split_once('/').map_or(file.as_str(), |(folder, _)| folder);
         if self.place == FilePlace::InComponent(module) {
@@ -113,7 +113,7 @@ impl<'a> FileEmitter<'a> {
         self.import(Module::Types(module.to_owned()), ident)
     }
 
-    /// A type that this file defines, which it need not import.
+    /// A type that this file defines and does not import.
     pub(super) fn defines(&self, name: &str) {
         self.own.borrow_mut().insert(name.to_owned());
     }

@@ -13,9 +13,9 @@ use super::{Artifact, Context, ident};
 use crate::ir::{Incoming, MediaType, Operation, incoming_answers, incoming_bodies};
 use crate::name::{IncomingName, Names};
 
-/// How a body is read; there is nothing else to a request that somebody else received.
+/// The link to the function that reads a body.
 const READ: &str = "[`wire::from_slice`](clientwright_runtime::wire::from_slice)";
-/// How an answer is written.
+/// The link to the function that writes a response.
 const WRITTEN: &str = "[`wire::to_vec`](clientwright_runtime::wire::to_vec)";
 
 /// `webhooks.rs`; where there are many, `webhooks/mod.rs` and a file for each.
@@ -110,7 +110,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// In a sentence, what sort of request it is.
+/// A sentence that says whether it is a webhook or a callback, and its method.
 fn kind(incoming: &Incoming) -> String {
     let method = incoming.operation.method;
     match (&incoming.callback_of, &incoming.expression) {
@@ -121,7 +121,7 @@ fn kind(incoming: &Incoming) -> String {
     }
 }
 
-/// What comes along with the bodies, each once.
+/// The parameters that are sent with the bodies, each once.
 fn sent_along(all: &[Incoming]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let parameters = all.iter().flat_map(|incoming| &incoming.parameters);

@@ -3,7 +3,7 @@
 //! In: an API with its calls and names. Out: the files of its module, each written on its own, so that several threads
 //! can share the work.
 //!
-//! Invariant: infallible, and nothing is decided here that a pass could have decided before: one short function writes
+//! Invariant: infallible, and without decisions that an earlier pass could have made: one short function writes
 //! one artifact. Text of the document only ever becomes a string literal or a line of a doc comment.
 
 mod client;
@@ -105,17 +105,16 @@ fn type_index<'a>(context: &'a Context<'_>) -> Artifact<'a> {
     Artifact::new(context, "types/mod", || types::index(context))
 }
 
-/// A name that stage `name` made valid; should it not be one after all, a harmless one.
+/// The identifier of a name from stage `name`; a fixed one if the name is not valid.
 pub fn ident(name: &str) -> Ident {
-    // `Ident::new` panics on what is no identifier. Stage `name` guarantees that there is none, and its property test
-    // holds it to that; a bug there must still not take the generator down.
+    // `Ident::new` panics on what is no identifier. A bug in `name` must not take the generator down.
     let is_valid = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
         && name != "_";
     Ident::new(if is_valid { name } else { "invalid_name" }, Span::call_site())
 }
 
-/// What spares a setter clippy's opinion that a method of its name should be the operator of that name.
+/// The attribute for a setter that clippy takes for an operator, by its name.
 pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
     const OPERATORS: [&str; 10] = ["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
     OPERATORS.iter().any(|operator| name == operator).then(|| quote!(#[allow(clippy::should_implement_trait)]))

@@ -14,7 +14,7 @@ use crate::ir::{Field, Object, ReadDefault, Shape, Text, Type, TypeRef};
 /// Constructors with more arguments than this are spared clippy's opinion: the document requires them all.
 const ARGUMENTS: usize = 7;
 
-/// What a field of a struct adds to it and to what belongs to it.
+/// The parts of a struct, its codec, its constructor and its setters that belong to one field.
 struct FieldTokens<'a> {
     ident: &'a Ident,
     docs: TokenStream,
@@ -25,7 +25,7 @@ struct FieldTokens<'a> {
     argument: Option<TokenStream>,
     /// What the constructor sets it to.
     initial: TokenStream,
-    /// The argument of its setter, and what that sets it to.
+    /// The type of its setter's argument, and the value that the setter assigns.
     setter: (TokenStream, TokenStream),
 }
 
@@ -103,7 +103,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// A property says what is written at it, else what is written at its type.
+    /// The docs of a property are its own, or those of its type if it has none.
     fn field_docs(&self, of: &Type, field: &Field) -> Vec<String> {
         let mut docs = field.docs.clone();
         if let Some(ty) = self.context.api.types.get(field.ty.ty) {
@@ -117,7 +117,7 @@ impl FileEmitter<'_> {
         if field.read_default.is_some() {
             facts.push("Absent means the default.".to_owned());
         }
-        // A type that goes one way alone has nothing to tell apart.
+        // A type of one direction has all of its properties there.
         match (of.read && of.sent, field.read_only, field.write_only) {
             (true, true, false) => facts.insert(0, "Only in responses.".to_owned()),
             (true, false, true) => facts.insert(0, "Only in requests.".to_owned()),
@@ -126,7 +126,7 @@ impl FileEmitter<'_> {
         doc_lines(&docs, &fallback, &facts)
     }
 
-    /// Whether a string, a file or bytes can be given as whatever turns into one.
+    /// Whether an argument is `impl Into<…>`: strings, files, bytes, and what is boxed or secret.
     fn takes_into(&self, used: TypeRef) -> bool {
         let shape = self.resolved(used.ty);
         let is_text = matches!(shape, Some(Shape::Text(Text::Plain | Text::Base64 | Text::File)));
@@ -134,7 +134,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// `new` takes what is required; a setter each takes what is not.
+/// `new`, with an argument for each required field.
 fn constructor(fields: &[FieldTokens<'_>]) -> TokenStream {
     let arguments: Vec<&TokenStream> = fields.iter().filter_map(|field| field.argument.as_ref()).collect();
     if arguments.is_empty() {

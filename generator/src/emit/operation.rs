@@ -23,11 +23,11 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// The media type that the runtime's `multipart` sends.
 const FORM_DATA: &str = "multipart/form-data";
 
-/// An operation with everything that was worked out about it.
+/// One way to call an operation.
 pub struct Call<'a> {
     /// The operation.
     pub operation: &'a Operation,
-    /// The ways to call each operation, in the order of the operations.
+    /// All ways to call it.
     pub calls: &'a CallVariants,
     /// The names of the operation.
     pub name: &'a OperationName,
@@ -37,7 +37,7 @@ pub struct Call<'a> {
     pub variant_name: &'a VariantName,
 }
 
-/// What an argument or setter takes, and how it is handed on.
+/// An argument of a method or setter, and how it is passed on.
 struct Argument {
     ident: Ident,
     ty: TokenStream,
@@ -67,8 +67,7 @@ pub enum Optional<'a> {
 }
 
 impl Call<'_> {
-    /// Required parameters with their names: those of the path in the path's order, because that is how a call reads,
-    /// then the others in the document's order.
+    /// Required parameters with their names: those of the path in the path's order, then the others in the document's.
     pub fn required(&self) -> Vec<(&Parameter, &str)> {
         let mut required: Vec<(&Parameter, &str)> =
             self.parameters().filter(|(parameter, _)| parameter.required).collect();
@@ -132,7 +131,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The request that collects what is optional, where anything is.
+    /// The request with a setter for each optional part, if there are any.
     pub(super) fn request(&self, call: &Call<'_>, method: &str) -> TokenStream {
         let optional = call.optional();
         if optional.is_empty() {
@@ -180,7 +179,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The arguments of a method, and the calls that hand them on.
+    /// The arguments of a method, and the calls that pass them on.
     fn arguments(&self, call: &Call<'_>) -> (Vec<TokenStream>, TokenStream) {
         let mut arguments = Vec::new();
         let mut chain = TokenStream::new();
@@ -213,8 +212,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// How a parameter's value is given: a string by reference, what is cheap to copy or chosen from a list by value, the
-    /// rest by reference.
+    /// How a parameter's value is given: what is cheap to copy or an enum by value, the rest by reference.
     pub fn passing(&self, used: TypeRef) -> Passing {
         if used.nullable {
             return Passing::Value;
@@ -354,7 +352,7 @@ impl FileEmitter<'_> {
         Some(quote!((#property, #style)))
     }
 
-    /// What is said about a part of a `multipart` body.
+    /// The description of a part of a `multipart` body, if it is not the default.
     fn part(&self, encoding: &Encoding) -> Option<TokenStream> {
         let Writing::Part { content_type, headers, deep_object } = &encoding.writing else { return None };
         let property = &encoding.property;
@@ -400,7 +398,7 @@ impl FileEmitter<'_> {
         doc_lines(&parameter.docs, &fallback, &facts)
     }
 
-    /// Summary, what sets this call apart, parameters, response headers, callbacks, method and path, and errors.
+    /// Summary, media type of a further call, parameters, response headers, callbacks, method and path, and errors.
     fn method_docs(&self, call: &Call<'_>) -> Vec<String> {
         let operation = call.operation;
         let note = match &call.variant.distinction {
@@ -425,7 +423,7 @@ impl FileEmitter<'_> {
         .join(&String::new())
     }
 
-    /// What is said about each argument, as the items of a list.
+    /// The docs of each argument, as the items of a list.
     fn argument_docs(&self, call: &Call<'_>) -> Vec<String> {
         let parameters = call.required().into_iter();
         let mut items: Vec<String> =
@@ -437,7 +435,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// What is said about each header that can be asked of the answer, as the items of a list.
+/// The docs of each response header, as the items of a list.
 fn header_docs(operation: &Operation) -> Vec<String> {
     let headers = answer_headers(&operation.responses).into_iter();
     headers

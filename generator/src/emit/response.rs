@@ -1,4 +1,4 @@
-//! Part of `emit`: what a call gives, and the enum for answers that differ by status code.
+//! Part of `emit`: the types of a call's success and failure, and the enum of responses that differ by status code.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -26,7 +26,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// What a call gives, and what its failure carries.
+    /// The types of a call's success and failure.
     pub(super) fn outcome_types(&self, call: &Call<'_>) -> (TokenStream, TokenStream) {
         (
             self.response_type(&call.variant.success, call.variant_name.success.as_ref()),
@@ -82,7 +82,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The enum of answers that differ by status code, where they do.
+    /// The enum of responses, if they differ by status code.
     pub(super) fn response_enum(
         &self,
         response: &ResponsePayload,

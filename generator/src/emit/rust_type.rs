@@ -30,8 +30,8 @@ impl FileEmitter<'_> {
         self.nested(TypeRef { nullable: false, ..used }, from, 0)
     }
 
-    /// A component that is nothing but a list, a map or a plain value has a name, too, but is written out: a signature
-    /// should say what it takes.
+    /// A component that is only an array, a map or a scalar has a name, too, but is written out: a signature should say what
+    /// it takes.
     fn type_by_id(&self, id: TypeId, from: ImportScope, depth: usize) -> TokenStream {
         let Some(ty) = self.context.api.types.get(id).filter(|_| depth < DEPTH) else {
             return self.runtime("JsonValue");

@@ -120,7 +120,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// The doc comment of whatever stands for a tag.
+/// The doc comment of a tag: of its module, its struct and its accessor.
 pub(super) fn tag_docs(tag: &Tag) -> TokenStream {
     let fallback = if tag.implied {
         "The operations without a tag.".to_owned()

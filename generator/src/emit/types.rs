@@ -14,14 +14,14 @@ use super::{Artifact, Context, ident};
 use crate::ir::{Owner, Rule, Shape, Type, TypeId, TypeRef};
 use crate::name::TypeName;
 
-/// The most names that the index lists; beyond, it exports everything of each file, in two lines for a schema.
+/// The most names that the index lists; if there are more, it exports each file by a glob.
 const LISTED: usize = 1000;
 
 /// The types that each file holds: a component's own first, then the inline ones that belong to it.
 pub(super) fn by_file(context: &Context<'_>) -> BTreeMap<String, Vec<TypeId>> {
     let mut files: BTreeMap<String, Vec<TypeId>> = BTreeMap::new();
     for (id, ty) in context.api.types.iter() {
-        // What nobody reads or sends is in the IR only as the owner of something else.
+        // A type that is neither read nor sent is only the owner of others.
         if let Some(name) = context.names.ty(id).filter(|_| ty.read || ty.sent) {
             let ids = files.entry(name.file.clone()).or_default();
             if matches!(ty.owner, Owner::Component(_)) {
@@ -68,7 +68,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Artifa
     })
 }
 
-/// A type that is an item of its own, with what all kinds of items have.
+/// A type that is an item of its own, with the parts that all kinds of items have.
 pub(super) struct Item<'a> {
     pub(super) ty: &'a Type,
     pub(super) ident: Ident,
@@ -153,8 +153,7 @@ impl FileEmitter<'_> {
         quote!(#codegen::#name)
     }
 
-    /// The doc comment of a type: what people wrote, what it states, how its variant is found, and the pointer that it comes
-    /// from.
+    /// The doc comment of a type: description, facts, how a variant is found, and its pointer.
     fn type_docs(&self, id: TypeId, ty: &Type) -> Vec<String> {
         let fallback = match &ty.owner {
             Owner::Component(name) => format!("The schema {}.", code(name)),
@@ -169,7 +168,6 @@ impl FileEmitter<'_> {
             Owner::Variant { .. } => "A variant of a union.".to_owned(),
             Owner::Input { of } => self.sent_for(*of),
         };
-        // The facts of a value are told where it is used; those of an item are its own.
         let mut facts = self.facts(TypeRef::of(id), None, None);
         if let Owner::Input { of } = &ty.owner
             && (ty.docs.summary.is_some() || ty.docs.description.is_some())
@@ -188,7 +186,7 @@ impl FileEmitter<'_> {
         lines
     }
 
-    /// What is said of the form in which a type is sent.
+    /// A sentence about the input type of a type.
     fn sent_for(&self, read: TypeId) -> String {
         match self.context.names.ty(read) {
             Some(name) => format!("The form of {} in requests.", code(&name.ident)),
@@ -197,7 +195,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// How a reader of the type finds out which variant a value is, where that is not plain from the variants.
+/// How the variant of a value is found, if the variants do not show it.
 fn rule_docs(rule: &Rule) -> Option<String> {
     match rule {
         Rule::Tag(property) => Some(format!("The property {} selects the variant.", code(property))),

@@ -11,8 +11,7 @@ use super::rust_type::ImportScope;
 use super::types::Item;
 use crate::ir::{Constant, Expect, Key, Pattern, Rule, Shape, Test, TypeRef, Union, Variant};
 
-/// A payload that is estimated to be larger than this many bytes is boxed, so that one large branch does not make every
-/// value large.
+/// A payload of more than about this many bytes is boxed, so that one large branch does not make every value large.
 const PAYLOAD: usize = 128;
 
 impl FileEmitter<'_> {

@@ -256,7 +256,7 @@ pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
     names
 }
 
-/// A text as the name of a module that a person may choose. It may still be a keyword.
+/// A string as the name of a module. It may still be a keyword.
 pub(crate) fn module(text: &str) -> String {
     let name = snake(text);
     let name = name.trim_matches('_');
@@ -265,7 +265,7 @@ pub(crate) fn module(text: &str) -> String {
 
 fn name_tags(api: &Api, names: &mut Names) {
     let mut modules = Scope::with(RESERVED_FILES.iter().chain(RESERVED_MODULES));
-    // A module of the same name as the one that it is in is taken for a mistake (clippy: `module_inception`).
+    // No module has the name of the one around it (clippy: `module_inception`).
     modules.take(&api.module);
     if !api.incoming.is_empty() {
         names.webhooks = modules.take_or("webhooks", "received_webhooks");
@@ -386,8 +386,8 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
         };
         items.insert(index, scope);
     }
-    // Every operation's own names first: a further call of one operation never takes the name of another. The client's methods
-    // are named beside its accessors, in the order of operations, so that what comes later renames neither.
+    // Every operation's own names first, so that a further call of one never takes the name of another. The client's methods and
+    // accessors are named in the order of operations, so that what comes later renames neither.
     let mut of_client = Scope::with(RESERVED_ACCESSORS);
     let mut own: Vec<(String, String)> = Vec::new();
     for operation in &api.operations {
@@ -480,7 +480,7 @@ fn suffix(variant: &CallVariant) -> Option<String> {
     }
 }
 
-/// The telling part of a media type: `yaml` of `application/yaml`, `text` of `text/plain`.
+/// A media type in one word: `yaml` for `application/yaml`, `text` for `text/plain`.
 fn media_word(media_type: &str) -> String {
     let essence = media_type.split(';').next().unwrap_or(media_type).trim();
     match essence.split_once('/') {
@@ -492,7 +492,7 @@ fn media_word(media_type: &str) -> String {
     }
 }
 
-/// Two parameters of one name in different places are told apart by their place.
+/// Of two parameters with one name, the second has its place in its name.
 fn parameter_names(parameters: &[Parameter], scope: &mut Scope) -> Vec<String> {
     parameters
         .iter()

@@ -51,10 +51,10 @@ fn set(types: &mut [TypeNames], id: TypeId, name: TypeName) {
 
 /// The longest title that is taken for a name; a longer one is a sentence.
 const TITLE: usize = 40;
-/// The longest chain of owners that is followed for a name; a chain as long as this has a name nobody would read.
+/// The longest chain of owners that is followed for a name.
 const OWNERS: usize = 64;
 
-/// What an inline type is called: its owner's name and its own place there.
+/// The name of an inline type: its owner's name and its place there.
 fn inline_name(api: &Api, names: &Names, id: TypeId, depth: usize) -> String {
     if let Some(name) = names.ty(id) {
         return with_word(&name.ident, "");
@@ -89,7 +89,7 @@ fn further(media_type: usize) -> String {
     if media_type == 0 { String::new() } else { (media_type + 1).to_string() }
 }
 
-/// What a branch of a union is called in it: its title, the only value that it has, or which one it is.
+/// The name of an inline branch of a union: its title, its only value, or its number.
 fn branch_name(ty: &Type, index: usize) -> String {
     if let Some(title) = ty.docs.summary.as_deref().map(pascal_part).filter(|title| title.len() <= TITLE) {
         return title;
@@ -114,7 +114,7 @@ fn owning_file(api: &Api, names: &Names, id: TypeId) -> Option<String> {
     None
 }
 
-/// What a branch of a union is called: its type's name without the union's own in front, or what it holds.
+/// The variant of a branch of a union: its type's name without the union's in front, or what it holds.
 pub(super) fn variant_name(api: &Api, names: &Names, union: TypeId, branch: TypeId, index: usize) -> String {
     let (union, branch) = (read_form(api, union), read_form(api, branch));
     let Some(ty) = api.types.get(branch) else {

@@ -21,14 +21,14 @@ pub struct Intake {
     pub input: PathBuf,
     /// What it is called here: the stem of its file, and the module's name.
     pub name: String,
-    /// Overlays to apply after those that lie beside the project's document (`NAME.overlay.yaml`, then `NAME.*.overlay.yaml`
-    /// in the order of their names), which always apply.
+    /// Overlays to apply after those beside the project's document (`NAME.overlay.yaml`, then `NAME.*.overlay.yaml` in the
+    /// order of their names), which always apply.
     pub overlays: Vec<PathBuf>,
-    /// Whether steps are refused after which the document says less.
+    /// Whether steps that lose information are refused.
     pub strict: bool,
 }
 
-/// What came of it.
+/// The result of normalizing.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct IntakeReport {
