@@ -77,7 +77,7 @@ pub fn generate(documents: &[Document], modules: &[String], command: &str) -> Ge
     }
     match formatted("lib.rs", &header(command, &all(documents)), "lib.rs", emit::crate_root(modules)) {
         Ok(file) => generation.root = Some(file),
-        Err(fault) => generation.diagnostics.push(fault),
+        Err(faults) => generation.diagnostics.extend(faults),
     }
     if any_error(&generation.diagnostics) {
         generation.apis.clear();
@@ -179,7 +179,7 @@ fn generate_api(document: &Document, command: &str) -> (Option<GeneratedApi>, Ve
     for written in in_parallel(&emit::artifacts(&context), write) {
         match written {
             Ok(file) => files.push(file),
-            Err(fault) => diagnostics.push(fault),
+            Err(faults) => diagnostics.extend(faults),
         }
     }
     let types = api.types.iter().filter(|(id, _)| names.ty(*id).is_some()).count();
@@ -207,9 +207,9 @@ fn all(documents: &[Document]) -> String {
 }
 
 /// Formats one file. What is not Rust can only be our own fault; `about` is the file that the diagnostic names.
-fn formatted(path: &str, header: &str, about: &str, tokens: TokenStream) -> Result<File, Diagnostic> {
+fn formatted(path: &str, header: &str, about: &str, tokens: TokenStream) -> Result<File, Vec<Diagnostic>> {
     let contents = format::format(header, tokens).map_err(|failure| {
-        bug(codes::GENERATED_CODE, about, &format!("the generated file {path} is not Rust: {failure}"))
+        vec![bug(codes::GENERATED_CODE, about, &format!("the generated file {path} is not Rust: {failure}"))]
     })?;
     Ok(File { path: path.to_owned(), contents })
 }
