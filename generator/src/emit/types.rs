@@ -124,17 +124,17 @@ impl FileEmitter<'_> {
                 self.open_enum(&item, values, |value| Literal::i64_unsuffixed(*value), "integer_enum", "UnknownInteger")
             }
             Shape::Union(union) => self.union(&item, union),
-            shape => self.alias(&item, shape, self.context.is_newtype(id)),
+            shape => self.alias(id, &item, shape),
         }
     }
 
     /// A component that is a list, a map or a plain value: another name for that type, or a struct around it.
-    fn alias(&self, Item { ty, ident, docs, .. }: &Item<'_>, shape: &Shape, is_newtype: bool) -> TokenStream {
+    fn alias(&self, id: TypeId, Item { ty, ident, docs, .. }: &Item<'_>, shape: &Shape) -> TokenStream {
         let target = match shape {
             Shape::Alias(used) => self.plain_type(TypeRef { nullable: false, ..*used }, ImportScope::Types),
             shape => self.shape(shape, ImportScope::Types, 0),
         };
-        if !is_newtype {
+        if !self.context.is_newtype(id) {
             return quote!(#docs pub type #ident = #target;);
         }
         let codec = self.codec_macro(ty, "newtype");
