@@ -35,18 +35,19 @@ pub fn format(header: &str, tokens: TokenStream) -> Result<String, String> {
             out.push('\n');
         }
     }
-    let mut above = (None, None);
+    let (mut sort_above, mut type_above) = (None, None);
     for item in items {
         let (sort, subject) = (sort(&item), subject(&item));
         let is_type = matches!(item, Item::Struct(_) | Item::Enum(_));
-        let stays = sort.is_some() && sort == above.0 || !is_type && subject.is_some() && subject == above.1;
+        let stays = sort.is_some() && sort == sort_above || !is_type && subject.is_some() && subject == type_above;
         if !stays {
             separate(&mut out);
         }
         let text = self::item(item)?;
         out.push_str(text.trim_end());
         out.push('\n');
-        above = (sort.filter(|_| text.trim_end().lines().count() == 1), subject.filter(|_| is_type));
+        sort_above = sort.filter(|_| text.trim_end().lines().count() == 1);
+        type_above = subject.filter(|_| is_type);
     }
     Ok(out)
 }

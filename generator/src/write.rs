@@ -117,8 +117,10 @@ fn checked(path: &str) -> Result<(), String> {
     let is_name = |name: &str| {
         !matches!(name, "" | "." | "..") && !name.contains(['\\', ':', '\0']) && !name.ends_with([' ', '.'])
     };
-    let is_inside = path.split('/').all(is_name);
-    is_inside.then_some(()).ok_or_else(|| format!("`{path}` is not a path inside of the output folder"))
+    if path.split('/').all(is_name) {
+        return Ok(());
+    }
+    Err(format!("`{path}` is not a path inside of the output folder"))
 }
 
 /// Says which file an error is about.

@@ -21,15 +21,20 @@ const WRITTEN: &str = "[`wire::to_vec`](clientwright_runtime::wire::to_vec)";
 /// `webhooks.rs`; where there are many, `webhooks/mod.rs` and a file for each.
 pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     let Names { incoming: names, webhooks, webhooks_folder, .. } = context.names;
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let write = || FileEmitter::new(context).webhooks();
+    if !webhooks_folder {
+        return vec![Artifact::new(context, webhooks, write)];
+    }
+    let mut artifacts = vec![Artifact::new(context, &format!("{webhooks}/mod"), write)];
     let all = context.api.incoming.iter().zip(names);
-    let stem = if *webhooks_folder { format!("{webhooks}/mod") } else { webhooks.clone() };
-    let module = Artifact::new(context, &stem, || FileEmitter::new(context).webhooks());
-    let named = all.clone().filter(|(_, name)| *webhooks_folder && !exported(name).is_empty());
-    let each = named.map(|(incoming, name)| {
+    artifacts.extend(all.filter(|(_, name)| !exported(name).is_empty()).map(|(incoming, name)| {
         let write = || FileEmitter::in_tag(context).webhook(incoming, name);
         Artifact::new(context, &format!("{webhooks}/{}", name.file), write)
-    });
-    all.clone().next().map(|_| module).into_iter().chain(each).collect()
+    }));
+    artifacts
 }
 
 fn exported(name: &IncomingName) -> Vec<String> {

@@ -59,14 +59,15 @@ impl FileEmitter<'_> {
         let (required, nullable) = (of.requires(field), field.ty.nullable);
         let plain = TypeRef { nullable: false, ..field.ty };
         let inner = self.plain_type(plain, ImportScope::Types);
-        let maybe = !required && nullable && field.read_default.is_none();
+        // Whether there is a value, or `null`, whatever was read.
+        let always = required || field.read_default.is_some();
+        let maybe = !always && nullable;
         let wrapper = if maybe { self.runtime("Maybe") } else { quote!(Option) };
-        let is_wrapped = if required || field.read_default.is_some() { nullable } else { true };
-        let ty = if is_wrapped { quote!(#wrapper<#inner>) } else { inner.clone() };
+        let ty = if always && !nullable { inner.clone() } else { quote!(#wrapper<#inner>) };
         let codec =
             if required { self.codec(field.ty) } else { self.codec(plain).map(|codec| quote!(#wrapper<#codec>)) };
         let codec = codec.map(|codec| quote!(as #codec));
-        let optional = (!required && field.read_default.is_none()).then(|| quote!(?));
+        let optional = (!always).then(|| quote!(?));
         let default = field.read_default.as_ref().map(|default| absent(default, nullable));
         let wire_name = &field.wire_name;
         // A required field that may be `null` takes an `Option`, which says more than `impl Into<Option<…>>`.

@@ -74,9 +74,12 @@ impl Directory {
     pub(super) fn remove(&self, path: &str) -> io::Result<()> {
         let real = self.real(path)?;
         fs::remove_file(&real)?;
-        let above = real.ancestors().skip(1).take_while(|folder| *folder != self.root);
-        // `remove_dir` refuses a folder that is not empty.
-        let _ = above.map(fs::remove_dir).find(Result::is_err);
+        for folder in real.ancestors().skip(1).take_while(|folder| *folder != self.root) {
+            // `remove_dir` refuses a folder that is not empty.
+            if fs::remove_dir(folder).is_err() {
+                break;
+            }
+        }
         Ok(())
     }
 }
