@@ -27,9 +27,9 @@ pub struct CallVariants {
 /// One way to call an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallVariant {
-    /// What tells it from the operation's first call.
+    /// How it differs from the operation's first call.
     pub distinction: Distinction,
-    /// What it asks for in `Accept`, best first; empty: nothing is said.
+    /// The media types of its `Accept` header, best first; empty: there is none.
     pub accept: Vec<String>,
     /// Which of the body's media types it sends.
     pub sends: Option<MediaType>,
@@ -37,7 +37,7 @@ pub struct CallVariant {
     pub success: ResponsePayload,
 }
 
-/// What tells one call of an operation from its first.
+/// How a call of an operation differs from its first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Distinction {
     /// It is the first.
@@ -66,7 +66,7 @@ pub struct StatusPayload {
     pub status: StatusMatch,
     /// The body, if there is one.
     pub payload: Option<Payload>,
-    /// What people wrote about it.
+    /// Its documentation.
     pub docs: Docs,
 }
 
@@ -196,8 +196,8 @@ fn other_answers(successes: &[&Response]) -> IndexSet<String> {
     names
 }
 
-/// The media types of a body but the first, character sets aside. Each has a call of its own, even for the same type: what a
-/// server does with a patch depends on what kind of patch it is called.
+/// The media types of a body but the first, character sets aside. Each has its own call, even for the same type: the kind of a
+/// patch decides what the server does with it.
 fn other_bodies(body: &Body) -> impl Iterator<Item = &MediaType> {
     let mut distinct: IndexMap<String, &MediaType> = IndexMap::new();
     for media_type in &body.media_types {
@@ -213,7 +213,7 @@ fn without_charset(name: &str) -> String {
     parts.collect::<Vec<_>>().join(";")
 }
 
-/// What to ask for: the media types of the successes that give the same payload as the first choice, then those that only
+/// The `Accept` header: the media types of the successes that give the same payload as the first choice, then those that only
 /// failures have, without which a server may withhold the documented error body (RFC 9110 §12.5.1).
 fn accept(successes: &[&Response], failures: &[&Response]) -> Vec<String> {
     let offered = |name: &str| successes.iter().flat_map(|response| &response.media_types).any(|one| one.name == name);

@@ -10,14 +10,13 @@ mod compare;
 mod locate;
 mod webhooks;
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use openapiv3::OpenAPI;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};
+use clientwright_normalizer::diagnostic::{Code, Diagnostic, any_error, codes};
 use clientwright_normalizer::limits::{DECODER_STACK, MAX_DEPTH, depth, on_stack};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::{self, Examined, rules::is_plain_callback};
@@ -27,95 +26,71 @@ pub(crate) use webhooks::{Webhook, webhooks};
 /// Decoding takes much stack per level; from this depth on it runs on a stack of its own.
 const DEEP: usize = 23;
 
-/// Decodes a 3.0 document.
+/// Decodes a 3.0 document that [`structure`] has examined. If that found errors, what can be decoded is decoded, so that
+/// later stages can report the rest.
 ///
 /// Callbacks that `openapiv3` cannot decode (references, extensions) are left out; `structure` has reported them. A
 /// description beside a reference, which it would drop, is kept by an `allOf` around the reference.
 ///
 /// # Errors
-/// What cannot be decoded, at the smallest node that fails by itself; or everything that would be lost.
-pub fn decode(source_name: &str, value: &Value) -> Result<OpenAPI, Vec<Diagnostic>> {
-    let mut examined = structure::examine(source_name, value);
-    let malformed = any_error(&examined.found);
-    examined.found.retain(|found| !found.is_error());
-    decode_beside(source_name, value, &examined, malformed)
+/// What cannot be decoded, at the smallest node that fails by itself; or what would be lost and `structure` has not reported.
+pub fn decode(source_name: &str, value: &Value, examined: &Examined) -> Result<OpenAPI, Vec<Diagnostic>> {
+    Decoder { source_name, value, examined, careful: any_error(&examined.found) }.decode()
 }
 
-/// As [`decode`], for a document that [`structure`] has examined. If that found errors, what can be decoded is decoded, so
-/// that later stages can report the rest.
-///
-/// # Errors
-/// As for [`decode`], without what `structure` has reported.
-pub(crate) fn decode_examined(
-    source_name: &str,
-    value: &Value,
-    examined: &Examined,
-) -> Result<OpenAPI, Vec<Diagnostic>> {
-    decode_beside(source_name, value, examined, any_error(&examined.found))
-}
-
-fn decode_beside(
-    source_name: &str,
-    value: &Value,
-    examined: &Examined,
-    malformed: bool,
-) -> Result<OpenAPI, Vec<Diagnostic>> {
-    let depth = depth(value);
-    if depth > MAX_DEPTH {
-        let message = "the document is nested more than 128 levels deep";
-        return Err(vec![Diagnostic::invalid(codes::TOO_DEEP, source_name, Pointer::root(), message)]);
-    }
-    if depth <= DEEP {
-        return decode_here(source_name, value, examined, malformed);
-    }
-    let decoded = on_stack(DECODER_STACK, || decode_here(source_name, value, examined, true));
-    decoded.unwrap_or_else(|| {
-        let message = "the document is too deep to be decoded on this machine";
-        Err(vec![Diagnostic::bug(codes::UNDECODABLE, source_name, Pointer::root(), message)])
-    })
-}
-
-fn decode_here(
-    source_name: &str,
-    value: &Value,
-    examined: &Examined,
+struct Decoder<'a> {
+    source_name: &'a str,
+    value: &'a Value,
+    examined: &'a Examined,
+    /// Whether nodes are tried one by one from the leaves up first, because a failure is expected or the document is deep:
+    /// `openapiv3` decodes a failing node twice at every level, which doubles with each level.
     careful: bool,
-) -> Result<OpenAPI, Vec<Diagnostic>> {
-    let readable = readable(value, &examined.worded);
-    let value = readable.as_ref();
-    // openapiv3 decodes a failing node twice at every level, which doubles with each level. Where a failure is expected,
-    // or the document is deep, nodes are tried one by one from the leaves up first.
-    if careful {
-        let failures = locate::failures(source_name, value);
-        if !failures.is_empty() {
-            return Err(failures);
+}
+
+impl Decoder<'_> {
+    fn decode(mut self) -> Result<OpenAPI, Vec<Diagnostic>> {
+        let depth = depth(self.value);
+        if depth > MAX_DEPTH {
+            let message = "the document is nested more than 128 levels deep";
+            return Err(vec![Diagnostic::invalid(codes::TOO_DEEP, self.source_name, Pointer::root(), message)]);
         }
-    }
-    let document = OpenAPI::deserialize(value).map_err(|error| {
-        let failures = locate::failures(source_name, value);
-        if failures.is_empty() {
-            vec![undecodable(source_name, Pointer::root(), "the document", &error)]
-        } else {
-            failures
+        if depth <= DEEP {
+            return self.decode_here();
         }
-    })?;
-    let bug = |error: serde_json::Error| {
-        let message = format!("the decoded document cannot be encoded: {error}");
-        vec![Diagnostic::bug(codes::LOST, source_name, Pointer::root(), message)]
-    };
-    let encoded = serde_json::to_value(&document).map_err(bug)?;
-    let lost = compare::losses(value, &encoded);
-    if lost.is_empty() {
-        return Ok(document);
+        self.careful = true;
+        let decoded = on_stack(DECODER_STACK, || self.decode_here());
+        decoded.unwrap_or_else(|| {
+            Err(self.bug(codes::UNDECODABLE, "the document is too deep to be decoded on this machine"))
+        })
     }
-    // What `structure` has reported is not reported again.
-    let named: BTreeSet<&Pointer> = examined.found.iter().map(|found| &found.pointer).collect();
-    let losses: Vec<_> = lost
-        .into_iter()
-        .filter(|loss| !named.contains(&loss.pointer))
-        .map(|loss| loss.diagnostic(source_name))
-        .collect();
-    if losses.is_empty() { Ok(document) } else { Err(losses) }
+
+    fn decode_here(&self) -> Result<OpenAPI, Vec<Diagnostic>> {
+        let value = &readable(self.value, &self.examined.worded);
+        let failures = || locate::failures(self.source_name, value);
+        if self.careful {
+            let failures = failures();
+            if !failures.is_empty() {
+                return Err(failures);
+            }
+        }
+        let document = OpenAPI::deserialize(value).map_err(|error| match failures() {
+            none if none.is_empty() => vec![undecodable(self.source_name, Pointer::root(), "the document", &error)],
+            failures => failures,
+        })?;
+        let encoded = serde_json::to_value(&document)
+            .map_err(|error| self.bug(codes::LOST, &format!("the decoded document cannot be encoded: {error}")))?;
+        let mut lost = compare::losses(self.source_name, value, &encoded);
+        if !lost.is_empty() {
+            // What `structure` has reported is not reported again.
+            let named: BTreeSet<&Pointer> = self.examined.found.iter().map(|found| &found.pointer).collect();
+            lost.retain(|loss| !named.contains(&loss.pointer));
+        }
+        if lost.is_empty() { Ok(document) } else { Err(lost) }
+    }
+
+    fn bug(&self, code: Code, message: &str) -> Vec<Diagnostic> {
+        vec![Diagnostic::bug(code, self.source_name, Pointer::root(), message)]
+    }
 }
 
 fn undecodable(file: &str, pointer: Pointer, what: &str, error: &serde_json::Error) -> Diagnostic {
@@ -123,16 +98,24 @@ fn undecodable(file: &str, pointer: Pointer, what: &str, error: &serde_json::Err
 }
 
 /// The document as `openapiv3` reads it without losing anything.
-fn readable<'v>(value: &'v Value, worded: &[Pointer]) -> Cow<'v, Value> {
-    let (owners, encodings) = (callback_owners(value), unsaid_explodes(value));
-    if worded.is_empty() && owners.is_empty() && encodings.is_empty() {
-        return Cow::Borrowed(value);
-    }
+fn readable(value: &Value, worded: &[Pointer]) -> Value {
     let mut value = value.clone();
-    leave_out_callbacks(&mut value, &owners);
-    write_explodes(&mut value, &encodings);
+    let items = members(&mut value, "paths").filter(|(path, _)| path.starts_with('/'));
+    for operation in items.filter_map(|(_, item)| item.as_object_mut()).flat_map(Map::values_mut) {
+        leave_out_callbacks(operation);
+        operation.get_mut("requestBody").into_iter().for_each(write_explodes);
+    }
+    if let Some(components) = value.get_mut("components") {
+        leave_out_callbacks(components);
+        members(components, "requestBodies").for_each(|(_, body)| write_explodes(body));
+    }
     wrap_words(&mut value, worded);
-    Cow::Owned(value)
+    value
+}
+
+/// The members of the object at a key; none if there is no such object.
+fn members<'v>(value: &'v mut Value, key: &str) -> impl Iterator<Item = (&'v String, &'v mut Value)> {
+    value.get_mut(key).and_then(Value::as_object_mut).into_iter().flatten()
 }
 
 /// Puts every reference that has words beside it in an `allOf`, where `openapiv3` keeps the words.
@@ -165,72 +148,22 @@ fn is_wrapped(document: &Value, pointer: &str, length: usize) -> bool {
     node.is_some_and(|node| node.get("$ref").is_some_and(Value::is_string))
 }
 
-/// Leaves out the callbacks that cannot be decoded.
-fn leave_out_callbacks(value: &mut Value, owners: &[Pointer]) {
-    for owner in owners {
-        let callbacks = value.pointer_mut(owner.key("callbacks").as_str()).and_then(Value::as_object_mut);
-        if let Some(callbacks) = callbacks {
-            callbacks.retain(|_, callback| is_plain_callback(callback));
-        }
+/// Leaves out the callbacks of an operation, or of `components`, that cannot be decoded.
+fn leave_out_callbacks(owner: &mut Value) {
+    if let Some(callbacks) = owner.get_mut("callbacks").and_then(Value::as_object_mut) {
+        callbacks.retain(|_, callback| is_plain_callback(callback));
     }
 }
 
-/// The encodings of request bodies that leave `explode` to its default: it is `true` for the style `form`, which is the
+/// Writes the default of `explode` into the encodings of a request body: it is `true` for the style `form`, which is the
 /// default, too (OpenAPI 3.0.3 §4.7.15.1), but `openapiv3` reads `false`.
-fn unsaid_explodes(value: &Value) -> Vec<Pointer> {
-    let mut places = Vec::new();
-    for body in request_bodies(value) {
-        let Some(content) = value.pointer(body.key("content").as_str()).and_then(Value::as_object) else { continue };
-        for (name, media_type) in content {
-            for (property, encoding) in media_type.get("encoding").and_then(Value::as_object).into_iter().flatten() {
-                let is_form = encoding.get("style").is_none_or(|style| style == "form");
-                if encoding.is_object() && is_form && encoding.get("explode").is_none() {
-                    places.push(body.key("content").key(name).key("encoding").key(property));
-                }
-            }
+fn write_explodes(body: &mut Value) {
+    for (_, media_type) in members(body, "content") {
+        let encodings = members(media_type, "encoding").filter_map(|(_, encoding)| encoding.as_object_mut());
+        for encoding in encodings.filter(|encoding| encoding.get("style").is_none_or(|style| style == "form")) {
+            encoding.entry("explode").or_insert(Value::Bool(true));
         }
     }
-    places
-}
-
-/// Writes the default of `explode` out.
-fn write_explodes(value: &mut Value, places: &[Pointer]) {
-    for place in places {
-        if let Some(encoding) = value.pointer_mut(place.as_str()).and_then(Value::as_object_mut) {
-            encoding.insert("explode".to_owned(), Value::Bool(true));
-        }
-    }
-}
-
-/// Where request bodies are.
-fn request_bodies(document: &Value) -> Vec<Pointer> {
-    let operations = operations(document).into_iter().filter(|(_, operation)| operation.get("requestBody").is_some());
-    let mut bodies: Vec<Pointer> = operations.map(|(at, _)| at.key("requestBody")).collect();
-    let shared = document.pointer("/components/requestBodies").and_then(Value::as_object);
-    let at = Pointer::root().key("components").key("requestBodies");
-    bodies.extend(shared.into_iter().flatten().map(|(name, _)| at.key(name)));
-    bodies
-}
-
-/// The operations (and `components`) with callbacks that cannot be decoded.
-fn callback_owners(document: &Value) -> Vec<Pointer> {
-    let components = document.get("components").map(|components| (Pointer::root().key("components"), components));
-    let owners = operations(document).into_iter().chain(components).filter(|(_, owner)| {
-        let callbacks = owner.get("callbacks").and_then(Value::as_object);
-        callbacks.is_some_and(|callbacks| !callbacks.values().all(is_plain_callback))
-    });
-    owners.map(|(at, _)| at).collect()
-}
-
-/// The members of path items, operations among them, and where they are.
-fn operations(document: &Value) -> Vec<(Pointer, &Value)> {
-    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
-    let mut operations = Vec::new();
-    for (path, item) in paths.filter(|(path, _)| path.starts_with('/')) {
-        let at = Pointer::root().key("paths").key(path);
-        operations.extend(item.as_object().into_iter().flatten().map(|(method, value)| (at.key(method), value)));
-    }
-    operations
 }
 
 #[cfg(test)]

@@ -1,39 +1,18 @@
 //! Stage `format`: tokens → text that reads as if somebody had typed it.
 //!
 //! In: the tokens of one file and its header. Out: the file's text, ending in one newline. Invariant: layout is
-//! decided here, in-process, item by item on the syntax tree, so no text inside a string or a comment can be taken for
+//! decided here, in-process, item by item on the syntax tree, so that nothing in a string or a comment is taken for
 //! code, and no installed rustfmt decides what a diff looks like.
 
 mod macros;
 
-use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proc_macro2::TokenStream;
-use syn::{Attribute, Item, ItemImpl, Visibility};
+use syn::{Item, ItemImpl, Visibility};
 
 /// The columns that a line should not go beyond, where there is a choice.
 const WIDTH: usize = 100;
-
-/// Tokens that are no Rust file: always a mistake of the generator.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FormatFailure {
-    message: String,
-}
-
-impl FormatFailure {
-    fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into() }
-    }
-}
-
-impl fmt::Display for FormatFailure {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the generated tokens are no Rust file: {}", self.message)
-    }
-}
-
-impl std::error::Error for FormatFailure {}
 
 /// Lays out one file: the header's lines, then the items with one blank line between them.
 ///
@@ -41,34 +20,34 @@ impl std::error::Error for FormatFailure {}
 /// macro with the type right above it that it names.
 ///
 /// # Errors
-/// If the tokens do not parse as a Rust file.
-pub fn format(header: &str, tokens: TokenStream) -> Result<String, FormatFailure> {
+/// If the tokens are no Rust file: always a mistake of the generator.
+pub fn format(header: &str, tokens: TokenStream) -> Result<String, String> {
     // A copy shares the tokens; it is only needed for the message.
     let mut file = syn::parse2::<syn::File>(tokens.clone())
-        .map_err(|error| FormatFailure::new(format!("{error} in: {}", excerpt(&tokens))))?;
+        .map_err(|error| format!("the generated tokens are no Rust file: {error} in: {}", excerpt(&tokens)))?;
     drop(tokens);
     let items = std::mem::take(&mut file.items);
     let mut out = String::new();
-    if !header.trim().is_empty() {
-        out.push_str(header.trim_end());
-        out.push('\n');
+    for part in [header, &unparse(&file)?] {
+        if !part.trim().is_empty() {
+            separate(&mut out);
+            out.push_str(part.trim_end());
+            out.push('\n');
+        }
     }
-    let attributes = unparse(&file)?;
-    if !attributes.trim().is_empty() {
-        separate(&mut out);
-        out.push_str(attributes.trim_end());
-        out.push('\n');
-    }
-    let mut previous: Option<ItemShape> = None;
+    let (mut sort_above, mut type_above) = (None, None);
     for item in items {
-        let shape = ItemShape::of(&item);
-        if !previous.is_some_and(|previous| previous.keeps_together(&shape)) {
+        let (sort, subject) = (sort(&item), subject(&item));
+        let is_type = matches!(item, Item::Struct(_) | Item::Enum(_));
+        let stays = sort.is_some() && sort == sort_above || !is_type && subject.is_some() && subject == type_above;
+        if !stays {
             separate(&mut out);
         }
         let text = self::item(item)?;
         out.push_str(text.trim_end());
         out.push('\n');
-        previous = Some(ItemShape { one_line: text.trim_end().lines().count() == 1, ..shape });
+        sort_above = sort.filter(|_| text.trim_end().lines().count() == 1);
+        type_above = subject.filter(|_| is_type);
     }
     Ok(out)
 }
@@ -80,118 +59,62 @@ fn separate(out: &mut String) {
     }
 }
 
-/// What decides whether two neighbouring items stand together.
-struct ItemShape {
-    sort: Sort,
-    plain: bool,
-    one_line: bool,
-    /// The type that the item defines, or the first word inside a macro's brackets.
-    subject: Option<String>,
-}
-
-#[derive(PartialEq, Eq)]
-enum Sort {
-    Use { public: bool },
-    Mod { public: bool },
-    Const,
-    Type,
-    Macro,
-    Other,
-}
-
-impl ItemShape {
-    fn of(item: &Item) -> Self {
-        let (sort, attributes, subject): (_, &[Attribute], _) = match item {
-            Item::Use(item) => (Sort::Use { public: is_public(&item.vis) }, &item.attrs, None),
-            Item::Mod(item) => (Sort::Mod { public: is_public(&item.vis) }, &item.attrs, None),
-            Item::Const(item) => (Sort::Const, &item.attrs, None),
-            Item::Struct(item) => (Sort::Type, &[], Some(item.ident.to_string())),
-            Item::Enum(item) => (Sort::Type, &[], Some(item.ident.to_string())),
-            Item::Macro(item) => (Sort::Macro, &item.attrs, macros::subject(item)),
-            _ => (Sort::Other, &[], None),
-        };
-        Self { sort, plain: attributes.is_empty(), one_line: true, subject }
-    }
-
-    fn keeps_together(&self, next: &Self) -> bool {
-        let same_one_liners = self.sort == next.sort
-            && matches!(self.sort, Sort::Use { .. } | Sort::Mod { .. } | Sort::Const)
-            && self.one_line
-            && self.plain
-            && next.plain;
-        let names_the_type_above = self.sort == Sort::Type
-            && next.sort == Sort::Macro
-            && next.plain
-            && self.subject.is_some()
-            && self.subject == next.subject;
-        same_one_liners || names_the_type_above
-    }
+/// The sort of an item that stays together with others of its sort: one without docs.
+fn sort(item: &Item) -> Option<&'static str> {
+    let (sort, attributes) = match item {
+        Item::Use(item) => (if is_public(&item.vis) { "pub use" } else { "use" }, &item.attrs),
+        Item::Mod(item) => (if is_public(&item.vis) { "pub mod" } else { "mod" }, &item.attrs),
+        Item::Const(item) => ("const", &item.attrs),
+        _ => return None,
+    };
+    attributes.is_empty().then_some(sort)
 }
 
 fn is_public(visibility: &Visibility) -> bool {
     !matches!(visibility, Visibility::Inherited)
 }
 
-fn item(item: Item) -> Result<String, FormatFailure> {
+/// The type that an item defines, or the first word inside a macro's brackets.
+fn subject(item: &Item) -> Option<String> {
+    match item {
+        Item::Struct(item) => Some(item.ident.to_string()),
+        Item::Enum(item) => Some(item.ident.to_string()),
+        Item::Macro(item) if item.attrs.is_empty() => macros::subject(item),
+        _ => None,
+    }
+}
+
+fn item(item: Item) -> Result<String, String> {
     match item {
         Item::Impl(block) if block.items.len() > 1 => impl_block(block),
-        Item::Macro(item) if macros::is_ours(&item) => {
-            let text = macros::call(&item);
-            let attributes = outer_attributes(item.attrs)?;
-            Ok(format!("{attributes}{text}"))
-        }
+        Item::Macro(item) if macros::is_ours(&item) => Ok(macros::call(&item)),
         other => unparse(&file_of(other)),
     }
 }
 
 /// An `impl` block with a blank line between its items: its frame and each of its items are laid out on their own.
-fn impl_block(mut block: ItemImpl) -> Result<String, FormatFailure> {
+fn impl_block(mut block: ItemImpl) -> Result<String, String> {
     let members = std::mem::take(&mut block.items);
     let frame = unparse(&file_of(Item::Impl(block)))?;
-    let Some(opening) = frame.trim_end().strip_suffix("{}") else {
-        return Err(FormatFailure::new(format!("an `impl` block without braces: {frame}")));
-    };
-    let alone: ItemImpl = syn::parse_str("impl Alone {}").map_err(|error| FormatFailure::new(error.to_string()))?;
-    let mut alone = file_of(Item::Impl(alone));
-    let mut out = format!("{opening}{{\n");
-    for (position, member) in members.into_iter().enumerate() {
-        if position > 0 {
-            out.push('\n');
-        }
-        if let Some(Item::Impl(block)) = alone.items.first_mut() {
-            block.items = vec![member];
-        }
-        let text = unparse(&alone)?;
+    let opening = frame.trim_end().strip_suffix('}').ok_or("an `impl` block without braces")?;
+    let alone: ItemImpl = syn::parse_str("impl Alone {}").map_err(|error| error.to_string())?;
+    let mut parts = Vec::new();
+    for member in members {
+        let text = unparse(&file_of(Item::Impl(ItemImpl { items: vec![member], ..alone.clone() })))?;
         let inner = text.strip_prefix("impl Alone {\n").and_then(|text| text.trim_end().strip_suffix('}'));
-        let Some(inner) = inner else {
-            return Err(FormatFailure::new(format!("an item that does not stand alone: {text}")));
-        };
-        out.push_str(inner);
+        parts.push(inner.ok_or("an item of an `impl` block that does not stand alone")?.to_owned());
     }
-    out.push_str("}\n");
-    Ok(out)
-}
-
-/// Attributes and docs as they stand before an item.
-fn outer_attributes(attrs: Vec<Attribute>) -> Result<String, FormatFailure> {
-    if attrs.is_empty() {
-        return Ok(String::new());
-    }
-    let mut carrier: syn::ItemStruct =
-        syn::parse_str("struct Alone;").map_err(|error| FormatFailure::new(error.to_string()))?;
-    carrier.attrs = attrs;
-    let text = unparse(&file_of(Item::Struct(carrier)))?;
-    Ok(text.trim_end().strip_suffix("struct Alone;").unwrap_or_default().to_owned())
+    Ok(format!("{opening}\n{}}}\n", parts.join("\n")))
 }
 
 fn file_of(item: Item) -> syn::File {
     syn::File { shebang: None, attrs: Vec::new(), items: vec![item], frontmatter: None }
 }
 
-/// prettyplease panics on syntax that it does not know; for the caller that is a failure like any other.
-fn unparse(file: &syn::File) -> Result<String, FormatFailure> {
+/// prettyplease panics on syntax that it does not know; for the caller that is an error like any other.
+fn unparse(file: &syn::File) -> Result<String, String> {
     catch_unwind(AssertUnwindSafe(|| prettyplease::unparse(file)))
-        .map_err(|_| FormatFailure::new("an item that cannot be laid out"))
+        .map_err(|_| "the generated tokens hold an item that cannot be laid out".to_owned())
 }
 
 /// The beginning of the tokens, for an error message.

@@ -1,12 +1,12 @@
 //! The pure part of the pipeline: documents → files and diagnostics.
 //!
-//! In: the text of each document. Out: what belongs into the generated crate, and everything that was noticed.
+//! In: the text of each document. Out: the files of the generated crate, and diagnostics.
 //!
 //! Invariant: no file is read or written here, and the same documents give the same bytes. If there is any error, there
 //! are no files at all.
 
 use std::num::NonZero;
-use std::panic::resume_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,14 +15,14 @@ use proc_macro2::TokenStream;
 use serde_json::Value;
 
 use crate::call_variants::{CallVariants, call_variants};
-use crate::emit::{self, Context};
+use crate::emit::{self, Artifact, CONTRACT, Context};
 use crate::ir::Api;
 use crate::lower::InputTypes;
 use crate::name::{Names, name};
 pub use crate::write::File;
 use crate::{decode, format, lower};
 use clientwright_normalizer::Source;
-use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};
+use clientwright_normalizer::diagnostic::{Code, Diagnostic, any_error, codes};
 use clientwright_normalizer::limits::{self, STACK};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{load, normalize, structure};
@@ -51,7 +51,7 @@ pub struct GeneratedApi {
     pub files: Vec<File>,
 }
 
-/// One document on its way: its module's name and its text.
+/// A document to generate from.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// The module's name: the stem of the file's name.
@@ -67,13 +67,19 @@ pub struct Document {
 #[must_use]
 pub fn generate(documents: &[Document], modules: &[String], command: &str) -> Generation {
     let mut generation = Generation::default();
-    for (api, noticed) in in_parallel(documents, command) {
+    let attempt = |document: &Document| {
+        // A panic in a stage would be our own fault, and is reported like any other.
+        catch_unwind(AssertUnwindSafe(|| generate_api(document, command))).unwrap_or_else(|_| {
+            (None, vec![bug(codes::PANIC, &document.source.name, "the generator gave up on this document")])
+        })
+    };
+    for (api, noticed) in in_parallel(documents, attempt) {
         generation.apis.extend(api);
         generation.diagnostics.extend(noticed);
     }
-    match formatted("lib.rs", &header(command, &all(documents)), emit::crate_root(modules)) {
+    match formatted("lib.rs", &header(command, &all(documents)), "lib.rs", emit::crate_root(modules)) {
         Ok(file) => generation.root = Some(file),
-        Err(message) => generation.diagnostics.push(not_rust(message, "lib.rs")),
+        Err(faults) => generation.diagnostics.extend(faults),
     }
     if any_error(&generation.diagnostics) {
         generation.apis.clear();
@@ -86,17 +92,12 @@ pub fn generate(documents: &[Document], modules: &[String], command: &str) -> Ge
 /// The stages that end with the IR: load, normalize, resolve and lower.
 ///
 /// # Errors
-///
-/// What keeps the document from being understood. What is merely not generated is in the second part of a success.
+/// The document has errors. What is only not generated is in the second part of a success.
 pub fn read_api(document: &Document) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
     read_with(document, InputTypes::Separate)
 }
 
-/// As [`read_api`], with a choice of the forms of types.
-///
-/// # Errors
-///
-/// As there.
+/// As [`read_api`], with a choice of input types.
 pub fn read_with(document: &Document, input_types: InputTypes) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
     let value = load::parse(&document.source)?;
     read_value(document, value, input_types)
@@ -118,20 +119,20 @@ fn read_value(
     let source = &document.source;
     let value = normalize::normalize(source, value)?.value;
     let examined = structure::examine(&source.name, &value);
-    let decoded = decode::decode_examined(&source.name, &value, &examined);
+    let decoded = decode::decode(&source.name, &value, &examined);
     let mut diagnostics = examined.found;
     let malformed = any_error(&diagnostics);
     let (webhooks, unusable) = decode::webhooks(&source.name, &value);
     diagnostics.extend(unusable);
-    let lowered = match decoded {
-        Ok(decoded) => lower::lower_all(&document.module, &source.name, &decoded, &webhooks, input_types),
-        // What keeps a malformed document from being decoded has been said.
-        Err(_) if malformed => return Err(diagnostics),
+    let decoded = match decoded {
+        Ok(decoded) => decoded,
         Err(lost) => {
-            diagnostics.extend(lost);
+            // Why a malformed document cannot be decoded has been reported.
+            diagnostics.extend(lost.into_iter().filter(|_| !malformed));
             return Err(diagnostics);
         }
     };
+    let lowered = lower::lower_all(&document.module, &source.name, &decoded, &webhooks, input_types);
     let placed = lowered.diagnostics.into_iter().map(|mut found| {
         found.pointer = decode::place_in_document(&value, found.pointer);
         found.notes.iter_mut().for_each(|(at, _)| *at = decode::place_in_document(&value, std::mem::take(at)));
@@ -145,8 +146,7 @@ fn read_value(
     }
 }
 
-/// Whether a finding may be nothing but the consequence of an error that is known: it is about the same object, or about
-/// what is in it.
+/// Whether a finding may be the consequence of a known error: it is about the same object, or about something in it.
 fn follows(found: &Diagnostic, known: &[Diagnostic]) -> bool {
     known.iter().filter(|known| known.is_error()).any(|known| {
         let object = known.pointer.parent().unwrap_or_default();
@@ -156,102 +156,56 @@ fn follows(found: &Diagnostic, known: &[Diagnostic]) -> bool {
     })
 }
 
-/// What comes of one document.
-type Attempt = (Option<GeneratedApi>, Vec<Diagnostic>);
-
-/// Generates every document on a thread of its own. The results come in the documents' order, whichever is ready first.
-fn in_parallel(documents: &[Document], command: &str) -> Vec<Attempt> {
-    thread::scope(|scope| {
-        let spawn = |document| {
-            let builder = thread::Builder::new().stack_size(STACK);
-            (document, builder.spawn_scoped(scope, move || generate_one(document, command)))
-        };
-        let started: Vec<_> = documents.iter().map(spawn).collect();
-        let finish = |(document, thread): (_, std::io::Result<thread::ScopedJoinHandle<'_, Attempt>>)| match thread {
-            Ok(thread) => thread.join().unwrap_or_else(|_| (None, vec![gave_up(document)])),
-            // No thread to be had: then without one.
-            Err(_) => generate_one(document, command),
-        };
-        started.into_iter().map(finish).collect()
-    })
+/// Works on items on as many threads as the machine has. The results are in the order of the items.
+fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let index = next.fetch_add(1, Ordering::Relaxed);
+        items.get(index).map(|item| (index, work(item)))
+    };
+    let run = || std::iter::from_fn(take).collect::<Vec<_>>();
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
+    let mut done = thread::scope(|scope| {
+        let spawn = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run).ok();
+        let threads: Vec<_> = (0..threads).filter_map(spawn).collect();
+        let done = threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        let mut done: Vec<(usize, R)> = done.collect();
+        // Whatever is left, if there was no thread to be had.
+        done.extend(run());
+        done
+    });
+    done.sort_unstable_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
-fn generate_one(document: &Document, command: &str) -> Attempt {
-    let mut noticed = Vec::new();
-    (generate_api(document, command, &mut noticed), noticed)
-}
-
-/// A panic in a stage, which would be our own fault, is reported like any other fault of ours.
-fn gave_up(document: &Document) -> Diagnostic {
-    Diagnostic::bug(codes::PANIC, &document.source.name, Pointer::root(), "the generator gave up on this document")
-        .with_help("please report this with the document; nothing was written")
-}
-
-fn generate_api(document: &Document, command: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<GeneratedApi> {
+fn generate_api(document: &Document, command: &str) -> (Option<GeneratedApi>, Vec<Diagnostic>) {
     let start = Instant::now();
-    let api = match read_api(document) {
-        Ok((api, noticed)) => {
-            diagnostics.extend(noticed);
-            api
-        }
-        Err(errors) => {
-            diagnostics.extend(errors);
-            return None;
-        }
+    let (api, mut diagnostics) = match read_api(document) {
+        Ok(read) => read,
+        Err(errors) => return (None, errors),
     };
     let calls: Vec<CallVariants> = api.operations.iter().map(call_variants).collect();
     let names: Names = name(&api, &calls);
     let context = Context::new(&api, &calls, &names);
+    let about = &document.source.name;
+    let header = header(command, about);
+    let write = |artifact: &Artifact<'_>| formatted(&artifact.path, &header, about, artifact.tokens());
     let mut files = Vec::new();
-    for written in write_all(&context, &header(command, &document.source.name)) {
+    for written in in_parallel(&emit::artifacts(&context), write) {
         match written {
             Ok(file) => files.push(file),
-            Err(message) => diagnostics.push(not_rust(message, &document.source.name)),
+            Err(faults) => diagnostics.extend(faults),
         }
     }
     let types = api.types.iter().filter(|(id, _)| names.ty(*id).is_some()).count();
-    Some(GeneratedApi { api, types, elapsed: start.elapsed(), files })
-}
-
-/// A file, or why there is none.
-type Formatted = Result<File, String>;
-
-/// Emits and formats all files of an API, on as many threads as the machine has. The files come in their own order,
-/// whichever is ready first.
-fn write_all(context: &Context<'_>, header: &str) -> Vec<Formatted> {
-    let artifacts = emit::artifacts(context);
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done: Vec<(usize, Formatted)> = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(artifact) = artifacts.get(index) else { return done };
-            done.push((index, formatted(&artifact.path, header, artifact.tokens(context))));
-        }
-    };
-    let helpers = thread::available_parallelism().map_or(1, NonZero::get).min(artifacts.len()) - 1;
-    let mut written = thread::scope(|scope| {
-        // No thread to be had: then with fewer. A file is taken by one thread alone, so one that ended early leaves a gap.
-        let spawn = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok();
-        let helpers: Vec<_> = (0..helpers).filter_map(spawn).collect();
-        let mut written = work();
-        for helper in helpers {
-            match helper.join() {
-                Ok(others) => written.extend(others),
-                Err(panic) => resume_unwind(panic),
-            }
-        }
-        written
-    });
-    written.sort_unstable_by_key(|(index, _)| *index);
-    written.into_iter().map(|(_, written)| written).collect()
+    (Some(GeneratedApi { api, types, elapsed: start.elapsed(), files }), diagnostics)
 }
 
 /// The file that declares modules where a crate includes it, which may not have inner attributes.
 pub(crate) fn included_root(modules: &[String], command: &str) -> File {
     let declarations: String = modules.iter().map(|module| format!("pub mod {module};\n")).collect();
     let header = format!("// @generated by {command}. Do not edit.");
-    let contents = format!("{header}\n\nclientwright_runtime::codegen::contract!(1);\n\n{declarations}");
+    let contents = format!("{header}\n\nclientwright_runtime::codegen::contract!({CONTRACT});\n\n{declarations}");
     File { path: "mod.rs".to_owned(), contents }
 }
 
@@ -267,15 +221,15 @@ fn all(documents: &[Document]) -> String {
     format!("{folder}/*.yaml")
 }
 
-/// Formats one file.
-fn formatted(path: &str, header: &str, tokens: TokenStream) -> Formatted {
-    let contents = format::format(header, tokens)
-        .map_err(|failure| format!("the generated file {path} is not Rust: {failure}"))?;
+/// Formats one file. What is not Rust can only be our own fault; `about` is the file that the diagnostic names.
+fn formatted(path: &str, header: &str, about: &str, tokens: TokenStream) -> Result<File, Vec<Diagnostic>> {
+    let contents = format::format(header, tokens).map_err(|failure| {
+        vec![bug(codes::GENERATED_CODE, about, &format!("the generated file {path} is not Rust: {failure}"))]
+    })?;
     Ok(File { path: path.to_owned(), contents })
 }
 
-/// That what was generated does not parse can only be our own fault.
-fn not_rust(message: String, file: &str) -> Diagnostic {
-    Diagnostic::bug(codes::GENERATED_CODE, file, Pointer::root(), message)
+fn bug(code: Code, file: &str, message: &str) -> Diagnostic {
+    Diagnostic::bug(code, file, Pointer::root(), message)
         .with_help("please report this with the document; nothing was written")
 }

@@ -2,8 +2,8 @@
 //!
 //! Stage: what `lower` makes and `name` and `emit` read.
 //!
-//! Invariant: no token, no Rust identifier and no type written as text is in here, only `Vec` and `BTreeMap`, so that
-//! the same document always gives the same value. Every node carries the JSON pointer that it came from.
+//! Invariant: it holds no tokens, no Rust identifiers and no types as strings, and its only collections are `Vec` and
+//! `BTreeMap`, so that the same document always gives the same value. Every node has the JSON pointer that it came from.
 
 mod schema;
 
@@ -31,8 +31,8 @@ pub struct Api {
     pub docs: Docs,
     /// The document's servers, in its order (OpenAPI 3.0.3 §4.7.5).
     pub servers: Vec<Server>,
-    /// Every tag that an operation carries first: declared tags in the document's order, then undeclared ones in the
-    /// order of their first use. Operations without a tag belong to a tag without a name.
+    /// The first tag of each operation: declared tags in the document's order, then undeclared ones in the order of their
+    /// first use. Operations without a tag belong to a tag without a name.
     pub tags: Vec<Tag>,
     /// The security schemes that a requirement names and that the runtime can apply, in the document's order.
     pub security_schemes: Vec<SecurityScheme>,
@@ -44,9 +44,9 @@ pub struct Api {
     pub incoming: Vec<Incoming>,
     /// Every schema that is reachable from an operation or named as a component.
     pub types: Types,
-    /// What the document describes and the types cannot say: each is any JSON value, and named in a diagnostic.
+    /// Schemas that no type expresses: each became any JSON value, and is named in a diagnostic.
     pub untyped: Vec<Untyped>,
-    /// What went in, so that nothing can be lost without a word.
+    /// How much the document holds, to prove that nothing was lost.
     pub accounting: Accounting,
 }
 
@@ -60,7 +60,7 @@ pub struct Untyped {
     pub reason: &'static str,
 }
 
-/// How much the document holds, counted on the document itself and not on what was lowered.
+/// How much the document holds, counted in the document itself, not in the IR.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Accounting {
@@ -86,7 +86,7 @@ pub struct Docs {
     pub url: Option<String>,
     /// Whether the document calls it deprecated.
     pub deprecated: bool,
-    /// `x-inferred`: what whoever normalized the document had to settle, and from what.
+    /// `x-inferred`: what was inferred when the document was normalized, and from what.
     pub inferred: Option<String>,
 }
 
@@ -110,9 +110,9 @@ pub struct Server {
 pub struct ServerVariable {
     /// The name between the braces.
     pub name: String,
-    /// The value that stands in when none is given.
+    /// The value if none is given.
     pub default: String,
-    /// The only values allowed; empty when any is.
+    /// The allowed values; empty if all are.
     pub values: Vec<String>,
     /// `description`.
     pub docs: Docs,
@@ -126,7 +126,7 @@ pub struct Tag {
     pub name: String,
     /// `description`.
     pub docs: Docs,
-    /// Whether it is the tag of the operations that carry none, which has no name.
+    /// Whether it stands for the operations without a tag. It has no name then.
     pub implied: bool,
 }
 
@@ -256,13 +256,13 @@ pub struct Operation {
     pub tag: TagId,
     /// Its documentation.
     pub docs: Docs,
-    /// Its parameters and those of its path item, which come first; an operation's is in place of the one that it overrides.
+    /// The parameters of its path item, then its own; one that overrides a parameter of the path item is in its place.
     pub parameters: Vec<Parameter>,
     /// What is sent.
     pub body: Option<Body>,
     /// What comes back, in the document's order.
     pub responses: Vec<Response>,
-    /// The alternatives, any one of which suffices. Empty: no credential is needed.
+    /// The alternatives, of which one suffices. Empty: no credential is needed.
     pub security: Vec<Requirement>,
     /// Where it is written.
     pub origin: Pointer,
@@ -363,6 +363,19 @@ pub enum Location {
     Cookie,
 }
 
+impl Location {
+    /// The value of `in`: `path`.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        }
+    }
+}
+
 /// How a parameter is written (OpenAPI 3.0.3 §4.7.12.3, RFC 6570).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -381,7 +394,7 @@ pub enum Style {
     PipeDelimited,
     /// `color[R]=100`
     DeepObject,
-    /// The value's JSON text, which is no style of OpenAPI's: the parameter is described by `content`.
+    /// The value as JSON, for a parameter with `content`. Not a style of OpenAPI.
     Json,
 }
 
@@ -389,7 +402,7 @@ pub enum Style {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Body {
-    /// `x-body-name`: what the document calls it, if it does.
+    /// `x-body-name`: its name as an argument.
     pub name: Option<String>,
     /// Whether a request without it is refused.
     pub required: bool,
@@ -409,11 +422,11 @@ pub struct MediaType {
     pub name: String,
     /// What its bytes are.
     pub kind: MediaKind,
-    /// Whether a caller has to name the media type of a request, because `name` is a range or says too little.
+    /// Whether a caller has to name the media type of a request, because `name` is a range or not specific enough.
     pub named_by_caller: bool,
     /// The schema; a media type without one carries anything.
     pub ty: TypeRef,
-    /// How properties of a form or of a `multipart` body are written, where the document says so, in its order.
+    /// The documented encodings of the properties of a form or a `multipart` body, in the document's order.
     pub encodings: Vec<Encoding>,
     /// Where it is written.
     pub origin: Pointer,
@@ -425,7 +438,7 @@ pub struct MediaType {
 pub struct Encoding {
     /// The property's name on the wire.
     pub property: String,
-    /// What is said about it.
+    /// Its encoding.
     pub writing: Writing,
 }
 
@@ -442,7 +455,7 @@ pub enum Writing {
         /// Whether the characters that RFC 3986 reserves are sent as they are.
         allow_reserved: bool,
     },
-    /// As its JSON text, in a form.
+    /// As JSON, in a form.
     Json,
     /// As a part of a `multipart` body.
     Part {
@@ -450,7 +463,7 @@ pub enum Writing {
         content_type: Option<String>,
         /// Headers of the part, with their only values.
         headers: Vec<(String, String)>,
-        /// Whether what is in it are parts of their own, in the style `deepObject`.
+        /// Whether its properties are parts of their own, in the style `deepObject`.
         deep_object: bool,
     },
 }
@@ -477,7 +490,7 @@ pub enum MediaKind {
 pub struct Response {
     /// The status codes it stands for.
     pub status: StatusMatch,
-    /// What its body may be; empty: it has none.
+    /// The media types of its body; empty if it has none.
     pub media_types: Vec<MediaType>,
     /// The headers that it documents.
     pub headers: Vec<ResponseHeader>,
@@ -520,14 +533,14 @@ impl StatusMatch {
     }
 }
 
-/// Whether redirects are what an operation is called for, and so are not followed: it documents some and no other success.
+/// Whether redirects are the success of an operation and are not followed: it documents some, and no 2XX.
 #[must_use]
 pub fn answers_redirects(responses: &[Response]) -> bool {
     responses.iter().any(|response| response.status.is_redirect())
         && !responses.iter().any(|response| response.status.is_success())
 }
 
-/// Whether a status means success for an operation with these responses: 2XX, or a redirect that it is called for.
+/// Whether a status means success for an operation with these responses: 2XX, or a redirect that is its success.
 #[must_use]
 pub fn is_success(responses: &[Response], status: StatusMatch) -> bool {
     status.is_success() || status.is_redirect() && answers_redirects(responses)
@@ -550,13 +563,13 @@ impl fmt::Display for StatusMatch {
 pub struct ResponseHeader {
     /// Its name.
     pub wire_name: String,
-    /// What it holds, if the document says.
+    /// What it holds, if that is documented.
     pub value: Option<HeaderValue>,
     /// Its documentation.
     pub docs: Docs,
 }
 
-/// What a header of a response holds. It is read as text, so this is a hint for whoever reads it.
+/// What a header of a response holds, for its documentation: it is read as a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HeaderValue {

@@ -13,7 +13,7 @@ use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value, value};
 /// `default` too.
 ///
 /// # Errors
-/// One line if the text is no TOML, if `features` is not made of lists of texts, or if an API has the name of another feature.
+/// One line, if the text is not TOML, `features` are not arrays of strings, or an API has the name of another feature.
 pub(crate) fn features(cargo_toml: &str, apis: &[&str]) -> Result<String, String> {
     let mut document: DocumentMut = cargo_toml.parse().map_err(|error| format!("the manifest is not TOML: {error}"))?;
     let apis: BTreeSet<&str> = apis.iter().copied().collect();

@@ -7,7 +7,7 @@
 mod intake;
 mod settings;
 
-use std::error::Error;
+use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use crate::generate::{Document, Generation, generate, included_root};
 use crate::manifest;
 pub use crate::write::Change;
-use crate::write::{self, Directory, File, Plan, WriteError};
+use crate::write::{self, Directory, File, Plan};
 use clientwright_normalizer::diagnostic::{Diagnostic, Findings, any_error, codes};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{Source, load};
@@ -48,17 +48,15 @@ pub enum Mode {
     Check,
 }
 
-/// What came of it.
+/// The result of generating.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Report {
     /// One for each API, in the order of their names.
     pub apis: Vec<ApiReport>,
-    /// Every file that is stale, missing or extra, by path below the crate: with [`Mode::Check`] what has to be repaired,
-    /// with [`Mode::Write`] what was.
+    /// Every file that is stale, missing or extra, by path below the crate; with [`Mode::Write`], before it was written.
     pub changes: Vec<(String, Change)>,
-    /// Files among the generated ones that do not say that they are generated. They are never touched, and should not be
-    /// there.
+    /// Files among the generated ones that do not say that they are generated. They are never touched.
     pub foreign: Vec<String>,
     /// Everything that was noticed; with any error, nothing was written.
     pub findings: Findings,
@@ -66,7 +64,7 @@ pub struct Report {
     pub elapsed: Duration,
 }
 
-/// What came of one API.
+/// The result of generating one API.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ApiReport {
@@ -144,13 +142,15 @@ impl Project {
     /// Generates the modules named in `only`, or all if it is empty.
     #[must_use]
     pub fn codegen(&self, only: &[String], mode: Mode) -> Report {
-        reported(|sources| {
-            let (generation, modules) = self.generation(only, sources)?;
-            let plan = self.plan(&generation, only, &modules)?;
-            if mode == Mode::Write {
-                self.apply(&plan)?;
-            }
-            Ok((Report::new(&generation, &plan), generation.diagnostics))
+        let owned: Vec<String> = match only {
+            [] => vec!["src".to_owned()],
+            some => some.iter().map(|module| format!("src/{module}")).collect(),
+        };
+        let owned: Vec<&str> = owned.iter().map(String::as_str).collect();
+        self.run(only, mode, |generation, modules| {
+            let mut files = vec![self.manifest(modules)?];
+            files.extend(generation.root.iter().map(|file| below("src", file)));
+            self.plan(generation, "src", files, &owned)
         })
     }
 
@@ -173,12 +173,31 @@ impl Project {
     /// The crate depends on `clientwright-runtime`, and in `[build-dependencies]` on `clientwright`.
     #[must_use]
     pub fn build(&self) -> Report {
-        reported(|sources| {
-            let (generation, modules) = self.generation(&[], sources)?;
-            let plan = self.plan_built(&generation, &modules)?;
-            self.apply(&plan)?;
-            Ok((Report::new(&generation, &plan), generation.diagnostics))
+        self.run(&[], Mode::Write, |generation, modules| {
+            let root = below(BUILT, &included_root(modules, &self.called("codegen")));
+            self.plan(generation, BUILT, vec![root], &[BUILT])
         })
+    }
+
+    /// Generates modules, plans the files, writes them if `mode` says so, and reports.
+    fn run(
+        &self,
+        only: &[String],
+        mode: Mode,
+        plan: impl FnOnce(&Generation, &[String]) -> Result<Plan, Vec<Diagnostic>>,
+    ) -> Report {
+        let start = Instant::now();
+        let mut sources = Vec::new();
+        let done = self.generation(only, &mut sources).and_then(|(generation, modules)| {
+            let plan = plan(&generation, &modules)?;
+            if mode == Mode::Write {
+                let tree = Directory::new(&self.client);
+                write::apply(&plan, &tree).map_err(|error| self.failed(&self.client, error))?;
+            }
+            Ok((Report::new(&generation, &plan), generation.diagnostics))
+        });
+        let (report, diagnostics) = done.unwrap_or_else(|errors| (Report::default(), errors));
+        Report { findings: Findings::new(diagnostics, sources), elapsed: start.elapsed(), ..report }
     }
 
     /// The generated modules named in `only`, or all, and the names of all modules.
@@ -207,10 +226,8 @@ impl Project {
     ///
     /// The folder cannot be read, or what is in it cannot be the modules of one crate.
     pub fn documents(&self) -> Result<Vec<(String, PathBuf)>, Vec<Diagnostic>> {
-        let entries = fs::read_dir(&self.specs).map_err(|error| self.failed(&self.specs, &error.to_string()))?;
         let mut found = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(|error| self.failed(&self.specs, &error.to_string()))?.path();
+        for path in self.entries()? {
             let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
             let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
             // `x.overlay.yaml` and `x.ledger.md` lie beside `x.yaml`.
@@ -233,6 +250,12 @@ impl Project {
         if faults.is_empty() { Ok(found) } else { Err(faults) }
     }
 
+    /// What is in the folder of documents.
+    fn entries(&self) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
+        let entries = fs::read_dir(&self.specs).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
+        entries.map_err(|error| self.failed(&self.specs, error))
+    }
+
     fn refuse_unknown(&self, only: &[String], modules: &[String]) -> Result<(), Vec<Diagnostic>> {
         let unknown = only.iter().filter(|wanted| !modules.contains(wanted));
         let faults: Vec<Diagnostic> = unknown
@@ -244,7 +267,7 @@ impl Project {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// The documents that can be read, and why the others cannot: one of these must not hide what is wrong in those.
+    /// The documents that can be read, and why the others cannot.
     fn read<'a>(&self, chosen: impl Iterator<Item = &'a (String, PathBuf)>) -> (Vec<Document>, Vec<Diagnostic>) {
         let mut documents = Vec::new();
         let mut faults = Vec::new();
@@ -257,50 +280,30 @@ impl Project {
         (documents, faults)
     }
 
-    fn plan(&self, generation: &Generation, only: &[String], modules: &[String]) -> Result<Plan, Vec<Diagnostic>> {
-        let files = generation.apis.iter().flat_map(|api| &api.files).chain(&generation.root);
-        let mut files: Vec<File> = files.map(|file| below("src", file)).collect();
-        files.push(self.manifest(modules)?);
-        let owned: Vec<String> = match only {
-            [] => vec!["src".to_owned()],
-            some => some.iter().map(|module| format!("src/{module}")).collect(),
-        };
-        let owned: Vec<&str> = owned.iter().map(String::as_str).collect();
-        write::plan(&files, &self.tree(), &owned).map_err(|error| self.not_written(&self.client, &error))
-    }
-
-    /// The modules and the file that declares them, below [`BUILT`].
-    fn plan_built(&self, generation: &Generation, modules: &[String]) -> Result<Plan, Vec<Diagnostic>> {
-        let files = generation.apis.iter().flat_map(|api| &api.files);
-        let mut files: Vec<File> = files.map(|file| below(BUILT, file)).collect();
-        files.push(below(BUILT, &included_root(modules, &self.called("codegen"))));
-        write::plan(&files, &self.tree(), &[BUILT]).map_err(|error| self.not_written(&self.client, &error))
-    }
-
-    fn apply(&self, plan: &Plan) -> Result<(), Vec<Diagnostic>> {
-        write::apply(plan, &mut self.tree()).map_err(|error| self.not_written(&self.client, &error))
+    /// What the generated modules, in that folder of the crate, and some more files change.
+    fn plan(
+        &self,
+        generation: &Generation,
+        folder: &str,
+        mut files: Vec<File>,
+        owned: &[&str],
+    ) -> Result<Plan, Vec<Diagnostic>> {
+        files.extend(generation.apis.iter().flat_map(|api| &api.files).map(|file| below(folder, file)));
+        let plan = write::plan(&files, &Directory::new(&self.client), owned);
+        plan.map_err(|error| self.failed(&self.client, error))
     }
 
     /// The crate's manifest, with one feature for each API and everything else as it is.
     fn manifest(&self, modules: &[String]) -> Result<File, Vec<Diagnostic>> {
         let path = self.client.join("Cargo.toml");
-        let text = fs::read_to_string(&path).map_err(|error| self.failed(&path, &error.to_string()))?;
+        let text = fs::read_to_string(&path).map_err(|error| self.failed(&path, error))?;
         let modules: Vec<&str> = modules.iter().map(String::as_str).collect();
-        let contents = manifest::features(&text, &modules).map_err(|error| self.failed(&path, &error))?;
+        let contents = manifest::features(&text, &modules).map_err(|error| self.failed(&path, error))?;
         Ok(File { path: "Cargo.toml".to_owned(), contents })
     }
 
-    fn tree(&self) -> Directory {
-        Directory::new(&self.client)
-    }
-
-    fn failed(&self, path: &Path, why: &str) -> Vec<Diagnostic> {
-        vec![self.fault(path, why)]
-    }
-
-    fn not_written(&self, folder: &Path, error: &WriteError) -> Vec<Diagnostic> {
-        let why = error.source().map_or_else(String::new, |source| format!(": {source}"));
-        self.failed(folder, &format!("{error}{why}"))
+    fn failed(&self, path: &Path, why: impl Display) -> Vec<Diagnostic> {
+        vec![self.fault(path, &why.to_string())]
     }
 
     fn fault(&self, path: &Path, why: &str) -> Diagnostic {
@@ -313,19 +316,6 @@ impl Project {
         let parts: Vec<_> = shown.components().map(|part| part.as_os_str().to_string_lossy()).collect();
         parts.join("/").replacen("//", "/", 1)
     }
-}
-
-/// What a run of the pipeline gives: a report and what was noticed, or why there is none.
-type Run = Result<(Report, Vec<Diagnostic>), Vec<Diagnostic>>;
-
-/// The report of a run, which says what texts it has read.
-fn reported(run: impl FnOnce(&mut Vec<Source>) -> Run) -> Report {
-    let start = Instant::now();
-    let mut sources = Vec::new();
-    let (mut report, diagnostics) = run(&mut sources).unwrap_or_else(|errors| (Report::default(), errors));
-    report.findings = Findings::new(diagnostics, sources);
-    report.elapsed = start.elapsed();
-    report
 }
 
 fn below(folder: &str, file: &File) -> File {
@@ -341,7 +331,7 @@ fn is_module(name: &str) -> bool {
     plain && syn::parse_str::<syn::Ident>(name).is_ok() && !["lib", "main", "mod", "runtime"].contains(&name)
 }
 
-/// A module's name made of any text, such as the stem of a file: `my-API` is `my_api`, `box` is `box_api`.
+/// A module's name from any string, such as the stem of a file: `my-API` is `my_api`, `box` is `box_api`.
 #[must_use]
 pub fn module_name(text: &str) -> String {
     let plain = crate::name::module(text);

@@ -1,19 +1,15 @@
-//! Stage `write`: files → a tree of files, or the differences between the two.
+//! Stage `write`: files → a folder, or the differences between the two.
 //!
-//! In: the generated files and the tree that they belong into. Out: a [`Plan`] of what differs, which is applied or
-//! only reported. Invariant: the only module that writes. Planning changes nothing; applying writes only what
-//! differs, each file as a whole; a file that does not say it is generated is never deleted.
+//! In: the generated files and the folder that they belong into. Out: a [`Plan`] of what differs, which is applied or only
+//! reported. Invariant: the only module that writes. Planning changes nothing; applying writes only what differs, each file
+//! as a whole; a file that does not say it is generated is never deleted.
 
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::io;
 
 pub use tree::Directory;
-#[cfg(test)]
-use tree::Memory;
-use tree::Tree;
 
 /// How a generated file begins. Only files that begin so are ever deleted.
 pub(crate) const GENERATED: &str = "// @generated";
@@ -40,104 +36,47 @@ pub enum Change {
     Removed,
 }
 
-/// The differences between the files and a tree.
+/// The differences between the files and a folder.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Plan {
     /// Every file and its change, sorted by path.
     pub changes: Vec<(String, Change)>,
-    /// Files below an owned root that nobody generates and that do not begin with [`GENERATED`]: they stay, and somebody
-    /// should know. Sorted by path.
+    /// Files below an owned root that nobody generates and that do not begin with [`GENERATED`]. They stay. Sorted by path.
     pub foreign: Vec<String>,
     contents: BTreeMap<String, String>,
 }
 
-impl Plan {
-    /// Whether the tree is as it should be.
-    #[must_use]
-    pub fn is_clean(&self) -> bool {
-        self.changes.iter().all(|(_, change)| *change == Change::Unchanged)
-    }
-
-    /// How many files have this change.
-    #[must_use]
-    pub fn count(&self, change: Change) -> usize {
-        self.changes.iter().filter(|(_, other)| *other == change).count()
-    }
-}
-
-/// Why a tree cannot be compared or written.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum WriteError {
-    /// A path that is not relative, leads out of the root, or is not portable.
-    Path {
-        /// The path.
-        path: String,
-    },
-    /// Two files for the same path (upper and lower case are the same on some systems).
-    Twice {
-        /// The path.
-        path: String,
-    },
-    /// The system says no.
-    Io {
-        /// The path.
-        path: String,
-        /// What the system says.
-        source: io::Error,
-    },
-}
-
-impl fmt::Display for WriteError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Path { path } => write!(formatter, "`{path}` is not a path inside of the output folder"),
-            Self::Twice { path } => write!(formatter, "`{path}` is generated twice"),
-            Self::Io { path, .. } => write!(formatter, "cannot read or write `{path}`"),
-        }
-    }
-}
-
-impl std::error::Error for WriteError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Io { source, .. } => Some(source),
-            Self::Path { .. } | Self::Twice { .. } => None,
-        }
-    }
-}
-
-/// Compares the files with the tree. Nothing is changed.
+/// Compares the files with the folder. Nothing is changed.
 ///
-/// Below the `owned_roots` (folders, relative to the tree's root) whatever says it is generated and is not among
-/// `files` is due for removal.
+/// Below the `owned_roots` (folders in it) whatever says it is generated and is not among `files` is due for removal.
 ///
 /// # Errors
-/// A path that leaves the root, two files for one path, or a tree that cannot be read.
-pub fn plan(files: &[File], tree: &dyn Tree, owned_roots: &[&str]) -> Result<Plan, WriteError> {
+/// A path that is not relative, leads out of the folder or is not portable; two files for one path (upper and lower case are
+/// the same on some systems); a file that cannot be read.
+pub fn plan(files: &[File], tree: &Directory, owned_roots: &[&str]) -> Result<Plan, String> {
     let mut plan = Plan::default();
     let mut folded = BTreeSet::new();
-    for file in files {
-        checked(&file.path)?;
-        if !folded.insert(file.path.to_lowercase()) {
-            return Err(WriteError::Twice { path: file.path.clone() });
+    for File { path, contents } in files {
+        checked(path)?;
+        if !folded.insert(path.to_lowercase()) {
+            return Err(format!("`{path}` is generated twice"));
         }
-        let change = match tree.read(&file.path).map_err(|source| io_error(&file.path, source))? {
+        let change = match tree.read(path).map_err(failed(path))? {
             None => Change::Created,
-            Some(bytes) if bytes == file.contents.as_bytes() => Change::Unchanged,
+            Some(bytes) if bytes == contents.as_bytes() => Change::Unchanged,
             Some(_) => Change::Updated,
         };
-        plan.changes.push((file.path.clone(), change));
-        plan.contents.insert(file.path.clone(), file.contents.clone());
+        plan.changes.push((path.clone(), change));
+        plan.contents.insert(path.clone(), contents.clone());
     }
     let mut known = BTreeSet::new();
     for root in owned_roots {
         checked(root)?;
-        for path in tree.list(root).map_err(|source| io_error(root, source))? {
+        for path in tree.list(root).map_err(failed(root))? {
             if plan.contents.contains_key(&path) || !known.insert(path.clone()) {
                 continue;
             }
-            let bytes = tree.read(&path).map_err(|source| io_error(&path, source))?;
+            let bytes = tree.read(&path).map_err(failed(&path))?;
             if bytes.is_some_and(|bytes| bytes.starts_with(GENERATED.as_bytes())) {
                 plan.changes.push((path, Change::Removed));
             } else {
@@ -150,44 +89,43 @@ pub fn plan(files: &[File], tree: &dyn Tree, owned_roots: &[&str]) -> Result<Pla
     Ok(plan)
 }
 
-/// Makes the tree what the plan says: writes what is new or differs, then deletes what is stale and the folders that
-/// this leaves empty.
+/// Makes the folder what the plan says: writes what is new or differs, then deletes what is stale and the folders that this
+/// leaves empty.
 ///
 /// # Errors
-/// If the tree cannot be written; each file is then either as it was or as it should be.
-pub fn apply(plan: &Plan, tree: &mut dyn Tree) -> Result<(), WriteError> {
-    let stale = || plan.changes.iter().filter(|(_, change)| *change == Change::Removed).map(|(path, _)| path);
-    let is_needed_as_folder = |path: &str| {
+/// If something cannot be written; each file is then either as it was or as it should be.
+pub fn apply(plan: &Plan, tree: &Directory) -> Result<(), String> {
+    let stale = plan.changes.iter().filter(|(_, change)| *change == Change::Removed).map(|(path, _)| path.as_str());
+    // A stale file in the place of a new folder goes first. All others go last, so that a failure leaves too much rather than
+    // too little.
+    let (first, last): (Vec<&str>, Vec<&str>) = stale.partition(|path| {
         let prefix = format!("{path}/");
         plan.contents.range(prefix.clone()..).next().is_some_and(|(next, _)| next.starts_with(&prefix))
-    };
-    // A stale file can stand where a folder has to be: it goes first. All others go last, so that a failure on the
-    // way leaves too much rather than too little.
-    for path in stale().filter(|path| is_needed_as_folder(path)) {
-        tree.remove(path).map_err(|source| io_error(path, source))?;
-    }
+    });
+    let remove = |path: &str| tree.remove(path).map_err(failed(path));
+    first.into_iter().try_for_each(remove)?;
     for (path, change) in &plan.changes {
-        if matches!(change, Change::Created | Change::Updated) {
-            let contents = plan.contents.get(path).map(String::as_str).unwrap_or_default();
-            tree.write(path, contents.as_bytes()).map_err(|source| io_error(path, source))?;
+        if let (Change::Created | Change::Updated, Some(contents)) = (change, plan.contents.get(path)) {
+            tree.write(path, contents).map_err(failed(path))?;
         }
     }
-    for path in stale().filter(|path| !is_needed_as_folder(path)) {
-        tree.remove(path).map_err(|source| io_error(path, source))?;
-    }
-    Ok(())
+    last.into_iter().try_for_each(remove)
 }
 
 /// A path is names with `/` between them: nothing empty, `.` or `..`, nothing that some system reads differently.
-fn checked(path: &str) -> Result<(), WriteError> {
+fn checked(path: &str) -> Result<(), String> {
     let is_name = |name: &str| {
         !matches!(name, "" | "." | "..") && !name.contains(['\\', ':', '\0']) && !name.ends_with([' ', '.'])
     };
-    if path.split('/').all(is_name) { Ok(()) } else { Err(WriteError::Path { path: path.to_owned() }) }
+    if path.split('/').all(is_name) {
+        return Ok(());
+    }
+    Err(format!("`{path}` is not a path inside of the output folder"))
 }
 
-fn io_error(path: &str, source: io::Error) -> WriteError {
-    WriteError::Io { path: path.to_owned(), source }
+/// Says which file an error is about.
+fn failed(path: &str) -> impl FnOnce(io::Error) -> String {
+    move |error| format!("cannot read or write `{path}`: {error}")
 }
 
 #[cfg(test)]

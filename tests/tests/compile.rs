@@ -110,9 +110,9 @@ fn scratch_crate() -> PathBuf {
         File { path: "src/lib.rs".to_owned(), contents: format!("{header}\n{ROOT}{rest}") }
     }));
     files.push(File { path: "Cargo.toml".to_owned(), contents: manifest(&modules) });
-    let mut tree = Directory::new(&krate);
+    let tree = Directory::new(&krate);
     let plan = write::plan(&files, &tree, &["src"]).expect("a plan");
-    write::apply(&plan, &mut tree).expect("the files can be written");
+    write::apply(&plan, &tree).expect("the files can be written");
     fs::copy(root().join("Cargo.lock"), krate.join("Cargo.lock")).expect("the lock file");
     krate
 }

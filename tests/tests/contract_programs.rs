@@ -60,9 +60,9 @@ fn scratch_crate() -> PathBuf {
     ];
     let clients = generation.apis.iter().flat_map(|api| &api.files);
     files.extend(clients.chain(&programs).map(below_src));
-    let mut tree = Directory::new(&krate);
+    let tree = Directory::new(&krate);
     let plan = write::plan(&files, &tree, &["src"]).expect("a plan");
-    write::apply(&plan, &mut tree).expect("the files can be written");
+    write::apply(&plan, &tree).expect("the files can be written");
     fs::copy(root().join("Cargo.lock"), krate.join("Cargo.lock")).expect("the lock file");
     krate
 }

@@ -230,8 +230,10 @@ fn front(source: &Source) -> Vec<Diagnostic> {
         Ok(normalized) => normalized.value,
         Err(found) => return found,
     };
-    let mut found = structure::check(&source.name, &normalized);
-    match decode::decode(&source.name, &normalized) {
+    let examined = structure::examine(&source.name, &normalized);
+    let decoded = decode::decode(&source.name, &normalized, &examined);
+    let mut found = examined.found;
+    match decoded {
         // What decodes without a loss is only missing what structure asks for beyond that.
         Ok(_) => {}
         Err(losses) => {

@@ -4,43 +4,42 @@
 //!
 //! Invariant: every header of the IR is listed.
 
+use indexmap::IndexMap;
+
 use super::split;
 use crate::ir::{Response, ResponseHeader, StatusMatch};
 
 /// A header of one or more of the responses to an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AnswerHeader {
-    /// The header, with the description that stands first.
+    /// The header, with its first description.
     pub header: ResponseHeader,
-    /// The responses that it comes with, unless those are all that mean success.
+    /// The responses that have it; empty if all that mean success do.
     pub statuses: Vec<StatusMatch>,
 }
 
 /// The headers of all responses, in the document's order. Names of headers have no case (RFC 9110 §5.1).
 pub(crate) fn answer_headers(responses: &[Response]) -> Vec<AnswerHeader> {
-    let mut headers: Vec<AnswerHeader> = Vec::new();
+    let mut headers: IndexMap<String, AnswerHeader> = IndexMap::new();
     for response in responses {
         for header in &response.headers {
-            let same = |known: &&mut AnswerHeader| known.header.wire_name.eq_ignore_ascii_case(&header.wire_name);
-            match headers.iter_mut().find(same) {
-                Some(AnswerHeader { header: known, statuses }) => {
-                    known.value = known.value.or(header.value);
-                    if known.docs.description.is_none() {
-                        known.docs.description.clone_from(&header.docs.description);
-                    }
-                    statuses.push(response.status);
-                }
-                None => headers.push(AnswerHeader { header: header.clone(), statuses: vec![response.status] }),
+            let new = || AnswerHeader { header: header.clone(), statuses: Vec::new() };
+            let AnswerHeader { header: known, statuses } =
+                headers.entry(header.wire_name.to_ascii_lowercase()).or_insert_with(new);
+            known.value = known.value.or(header.value);
+            if known.docs.description.is_none() {
+                known.docs.description.clone_from(&header.docs.description);
             }
+            statuses.push(response.status);
         }
     }
     let (successes, _) = split(responses);
-    for header in &mut headers {
+    for header in headers.values_mut() {
         if !successes.is_empty() && successes.iter().all(|success| header.statuses.contains(&success.status)) {
             header.statuses.clear();
         }
     }
-    headers
+    headers.into_values().collect()
 }
 
 #[cfg(test)]

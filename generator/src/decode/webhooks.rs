@@ -7,7 +7,7 @@
 use openapiv3::OpenAPI;
 use serde_json::{Value, json};
 
-use super::decode_examined;
+use super::decode;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure;
@@ -37,7 +37,7 @@ pub(crate) fn webhooks(source_name: &str, value: &Value) -> (Vec<Webhook>, Vec<D
         let examined = structure::examine(source_name, &paths);
         let document = match examined.found.iter().find(|said| said.is_error()) {
             Some(error) => Err(error.clone()),
-            None => decode_examined(source_name, &paths, &examined).map_err(|errors| {
+            None => decode(source_name, &paths, &examined).map_err(|errors| {
                 errors.into_iter().next().unwrap_or_else(|| {
                     Diagnostic::bug(codes::UNDECODABLE, source_name, at.clone(), "the webhook cannot be decoded")
                 })

@@ -1,11 +1,15 @@
 //! Part of `emit`: the module of an API, with its client, its credentials and its servers.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{self, attributes, code};
+use super::facts::doc_lines;
 use super::file::FileEmitter;
 use super::ident;
+use super::tag::tag_docs;
 use crate::ir::{ClientHeader, SchemeKind, SecurityScheme, Server};
 use crate::name::ServerName;
 
@@ -15,24 +19,16 @@ impl FileEmitter<'_> {
         let api = self.context.api;
         let names = self.context.names;
         let docs = self.module_docs();
-        let mut modules: Vec<(&str, TokenStream)> = api
-            .tags
-            .iter()
-            .zip(&names.tags)
-            .map(|(tag, name)| {
-                let docs = attributes(&self.doc_lines(&tag.docs, &super::tag::fallback(tag), &[], None));
-                let module = ident(&name.module);
-                (name.module.as_str(), quote!(#docs pub mod #module;))
-            })
-            .collect();
         let types = attributes(&["The schemas of the API.".to_owned()]);
-        modules.push(("types", quote!(#types pub mod types;)));
+        let mut modules: BTreeMap<&str, TokenStream> = BTreeMap::from([("types", types)]);
+        modules.extend(api.tags.iter().zip(&names.tags).map(|(tag, name)| (name.module.as_str(), tag_docs(tag))));
         if !api.incoming.is_empty() {
-            let webhooks = ident(&names.webhooks);
-            modules.push((names.webhooks.as_str(), quote!(pub mod #webhooks;)));
+            modules.insert(&names.webhooks, TokenStream::new());
         }
-        modules.sort_by_key(|(name, _)| *name);
-        let modules = modules.into_iter().map(|(_, tokens)| tokens);
+        let modules = modules.into_iter().map(|(name, docs)| {
+            let name = ident(name);
+            quote!(#docs pub mod #name;)
+        });
         let servers = api.servers.iter().zip(&names.servers).map(|(server, name)| self.server(server, name));
         let client = if api.security_schemes.is_empty() {
             quote!(clientwright_runtime::codegen::client!(Client, ClientBuilder);)
@@ -55,17 +51,16 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The module's own doc comment: title, version, what people wrote.
+    /// The module's doc comment: title, version, description.
     fn module_docs(&self) -> TokenStream {
         let api = self.context.api;
         let mut lines = docs::lines(&format!("{}, version {}.", api.title, api.version));
-        let described = self.doc_lines(&api.docs, "", &[], None);
+        let described = doc_lines(&api.docs, "", &[]);
         if described.iter().any(|line| !line.is_empty()) {
             lines.push(String::new());
             lines.extend(described);
         }
-        let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
-        quote!(#(#![doc = #lines])*)
+        docs::inner_attributes(&lines)
     }
 
     /// A server's address as a constant; one with variables as a function that fills them in.
@@ -75,7 +70,9 @@ impl FileEmitter<'_> {
         } else {
             "The path of the API, below the address of an installation."
         };
-        let docs = attributes(&self.doc_lines(&server.docs, fallback, &self.inferred(&server.docs), None));
+        // Other inferences are for reviewers of the document, not for callers.
+        let inferred = server.docs.inferred.iter().flat_map(|inferred| docs::lines(&format!("Inferred: {inferred}")));
+        let docs = attributes(&doc_lines(&server.docs, fallback, &inferred.collect::<Vec<_>>()));
         let url = &server.url;
         if server.variables.is_empty() {
             let constant = ident(&name.constant);
@@ -102,11 +99,11 @@ impl FileEmitter<'_> {
     }
 
     /// One accessor for each tag.
-    fn accessors(&self) -> TokenStream {
+    fn accessors(&self) -> Option<TokenStream> {
         let tags = self.context.api.tags.iter().zip(&self.context.names.tags);
         let accessors = tags.filter(|(tag, _)| !tag.implied).map(|(tag, name)| {
-            let docs = attributes(&self.doc_lines(&tag.docs, &super::tag::fallback(tag), &[], None));
             let (accessor, module, struct_ident) = (ident(&name.accessor), ident(&name.module), ident(&name.ident));
+            let docs = tag_docs(tag);
             quote! {
                 #docs
                 #[inline]
@@ -116,79 +113,62 @@ impl FileEmitter<'_> {
                 }
             }
         });
-        let accessors: Vec<TokenStream> = accessors.collect();
-        if accessors.is_empty() { TokenStream::new() } else { quote!(impl Client { #(#accessors)* }) }
+        functions("Client", accessors)
     }
 
     /// One constructor for each security scheme.
-    fn credentials(&self) -> TokenStream {
-        let schemes = &self.context.api.security_schemes;
-        if schemes.is_empty() {
-            return TokenStream::new();
-        }
-        let constructors =
-            schemes.iter().zip(&self.context.names.schemes).map(|(scheme, name)| self.credential(scheme, name));
-        quote!(impl Auth { #(#constructors)* })
+    fn credentials(&self) -> Option<TokenStream> {
+        let schemes = self.context.api.security_schemes.iter().zip(&self.context.names.schemes);
+        functions("Auth", schemes.map(|(scheme, name)| self.credential(scheme, name)))
     }
 
     fn credential(&self, scheme: &SecurityScheme, name: &str) -> TokenStream {
         let credential = self.runtime("Credential");
-        let (constructor, scheme_name) = (ident(name), &scheme.name);
-        let (says, arguments, value) = match &scheme.kind {
-            SchemeKind::Basic => (
-                "HTTP Basic authentication (RFC 7617).".to_owned(),
-                quote!(username: impl Into<String>, password: impl Into<String>),
-                quote!(#credential::basic(#scheme_name, username.into(), password.into())),
-            ),
-            SchemeKind::Digest => (
-                "HTTP Digest authentication (RFC 7616).".to_owned(),
-                quote!(username: impl Into<String>, password: impl Into<String>),
-                quote!(#credential::digest(#scheme_name, username.into(), password.into())),
-            ),
-            SchemeKind::Bearer { format } => (
-                match format {
-                    Some(format) => format!("A bearer token (RFC 6750), {}.", code(format)),
-                    None => "A bearer token (RFC 6750).".to_owned(),
-                },
-                quote!(token: impl Into<String>),
-                quote!(#credential::bearer(#scheme_name, token.into())),
-            ),
-            SchemeKind::HeaderKey(header) => key(&credential, scheme_name, "header", header),
-            SchemeKind::QueryKey(parameter) => key(&credential, scheme_name, "query", parameter),
-            SchemeKind::CookieKey(cookie) => key(&credential, scheme_name, "cookie", cookie),
+        let (function, scheme_name) = (ident(name), &scheme.name);
+        let (constructor, key, arguments, says): (_, _, &[&str], _) = match &scheme.kind {
+            SchemeKind::Basic => {
+                let says = "HTTP Basic authentication (RFC 7617).".to_owned();
+                ("basic", None, &["username", "password"], says)
+            }
+            SchemeKind::Digest => {
+                let says = "HTTP Digest authentication (RFC 7616).".to_owned();
+                ("digest", None, &["username", "password"], says)
+            }
+            SchemeKind::Bearer { format } => {
+                let format = format.as_ref().map(|format| format!(", {}", code(format))).unwrap_or_default();
+                ("bearer", None, &["token"], format!("A bearer token (RFC 6750){format}."))
+            }
+            SchemeKind::HeaderKey(name) => ("header", Some(name), &["key"], key_docs("header", name)),
+            SchemeKind::QueryKey(name) => ("query", Some(name), &["key"], key_docs("query parameter", name)),
+            SchemeKind::CookieKey(name) => ("cookie", Some(name), &["key"], key_docs("cookie", name)),
         };
         let mut lines = vec![says];
         if scheme.docs.description.is_some() {
             lines.push(String::new());
-            lines.extend(self.doc_lines(&scheme.docs, "", &[], None));
+            lines.extend(doc_lines(&scheme.docs, "", &[]));
         }
-        let docs = attributes(&lines);
-        quote!(#docs #[inline] #[must_use] pub fn #constructor(#arguments) -> Self { Self(#value) })
+        let (docs, constructor) = (attributes(&lines), ident(constructor));
+        let (key, arguments) = (key.into_iter(), arguments.iter().map(|name| ident(name)).collect::<Vec<_>>());
+        quote! {
+            #docs #[inline] #[must_use]
+            pub fn #function(#(#arguments: impl Into<String>),*) -> Self {
+                Self(#credential::#constructor(#scheme_name, #(#key,)* #(#arguments.into()),*))
+            }
+        }
     }
 
     /// One setter for each header that can have a client-wide default.
-    fn client_headers(&self) -> TokenStream {
-        let headers = &self.context.api.client_headers;
-        if headers.is_empty() {
-            return TokenStream::new();
-        }
-        let setters = headers
-            .iter()
-            .zip(&self.context.names.client_headers)
-            .map(|(header, name)| self.client_header(header, name));
-        quote!(impl ClientBuilder { #(#setters)* })
+    fn client_headers(&self) -> Option<TokenStream> {
+        let headers = self.context.api.client_headers.iter().zip(&self.context.names.client_headers);
+        functions("ClientBuilder", headers.map(|(header, name)| self.client_header(header, name)))
     }
 
     fn client_header(&self, header: &ClientHeader, name: &str) -> TokenStream {
         let (setter, wire) = (ident(name), &header.wire_name);
-        let mut lines = self.doc_lines(
-            &header.docs,
-            &format!("The header {}.", code(wire)),
-            &self.facts(header.ty, None, None),
-            None,
-        );
-        lines.push(String::new());
-        lines.push("Sent with every operation that accepts it, unless the call sets another value.".to_owned());
+        let facts = self.facts(header.ty, None, None);
+        let mut lines = doc_lines(&header.docs, &format!("The header {}.", code(wire)), &facts);
+        let note = "Sent with every operation that accepts it, unless the call sets another value.";
+        lines.extend([String::new(), note.to_owned()]);
         let docs = attributes(&lines);
         quote! {
             #docs
@@ -201,12 +181,12 @@ impl FileEmitter<'_> {
     }
 }
 
-fn key(credential: &TokenStream, scheme: &str, place: &str, name: &str) -> (String, TokenStream, TokenStream) {
-    let constructor = ident(place);
-    let place = if place == "query" { "query parameter" } else { place };
-    (
-        format!("An API key in the {place} {}.", code(name)),
-        quote!(key: impl Into<String>),
-        quote!(#credential::#constructor(#scheme, #name, key.into())),
-    )
+/// The `impl` block of some functions, if there are any.
+fn functions(of: &str, functions: impl Iterator<Item = TokenStream>) -> Option<TokenStream> {
+    let (of, functions) = (ident(of), functions.collect::<Vec<_>>());
+    (!functions.is_empty()).then(|| quote!(impl #of { #(#functions)* }))
+}
+
+fn key_docs(place: &str, name: &str) -> String {
+    format!("An API key in the {place} {}.", code(name))
 }

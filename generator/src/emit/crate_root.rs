@@ -5,13 +5,12 @@ use quote::quote;
 
 use super::ident;
 
-/// How many types may lead to one another before rustc gives up on them (E0320). Documents have chains of more than the
-/// 128 that it allows otherwise; that there may be more costs nothing where there are fewer.
+/// How many types may contain one another before rustc gives up (E0320). Some documents have longer chains than the usual
+/// 128; a higher limit costs nothing.
 const LIMIT: &str = "4096";
 
-/// The version of the contract with the runtime that code is generated for; another one is a compile error. It grows with
-/// `clientwright_runtime::codegen::contract!`.
-const CONTRACT: u32 = 1;
+/// The version of the runtime's contract that code is generated for: that of `clientwright_runtime::codegen::contract!`.
+pub(crate) const CONTRACT: u32 = 1;
 
 /// `lib.rs`
 pub(crate) fn crate_root(modules: &[String]) -> TokenStream {
@@ -32,6 +31,6 @@ pub(crate) fn crate_root(modules: &[String]) -> TokenStream {
 
 fn module(feature: &str) -> TokenStream {
     let name = ident(feature);
-    // What `cargo fmt` would make of a module is not what a diff should look like.
+    // `cargo fmt` would lay it out differently.
     quote!(#[cfg(feature = #feature)] #[rustfmt::skip] pub mod #name;)
 }

@@ -25,7 +25,7 @@ mod write;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The lines of a doc comment that says what the text says; none if it says nothing. A line has no space in front.
+/// The lines of a doc comment for a text; none if the text shows nothing. A line has no space in front.
 pub(crate) fn lines(text: &str) -> Vec<String> {
     let text = clean::text(text);
     let lines = markdown(&text);
@@ -39,12 +39,30 @@ fn markdown(text: &str) -> Vec<String> {
 
 /// One `#[doc = " …"]` for each line.
 pub(crate) fn attributes(lines: &[String]) -> TokenStream {
-    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    let lines = spaced(lines);
     quote! { #(#[doc = #lines])* }
 }
 
-/// A list item that says `label`, which is Markdown, and then what the lines of a doc comment say. Blocks stay blocks:
-/// a fence or a table must not follow the label on its line.
+/// The same for the module that the file is.
+pub(crate) fn inner_attributes(lines: &[String]) -> TokenStream {
+    let lines = spaced(lines);
+    quote! { #(#![doc = #lines])* }
+}
+
+fn spaced(lines: &[String]) -> impl Iterator<Item = String> {
+    lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
+}
+
+/// A list under its title; nothing if the list is empty.
+pub(crate) fn titled(title: &str, items: Vec<String>) -> Vec<String> {
+    if items.is_empty() {
+        return items;
+    }
+    [title.to_owned(), String::new()].into_iter().chain(items).collect()
+}
+
+/// A list item: `label`, which is Markdown, and the lines of a doc comment. A block such as a fence does not follow the label
+/// on its line.
 pub(crate) fn item(label: &str, lines: &[String]) -> Vec<String> {
     let Some((first, others)) = lines.split_first() else {
         return vec![format!("- {label}")];

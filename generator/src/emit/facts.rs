@@ -1,63 +1,60 @@
-//! Part of `emit`: what a schema states besides its type, as words for a doc comment.
+//! Part of `emit`: the doc comment of a node, with what its schema states besides a type.
 
-use serde_json::Value;
+use proc_macro2::TokenStream;
+use serde_json::{Number, Value};
 
 use super::docs::{self, code};
 use super::file::FileEmitter;
 use crate::ir::{Bounds, Docs, Shape, Type, TypeRef};
 
-/// The longest example that is shown; a longer one would bury what it explains.
+/// The longest example that is shown, in bytes.
 const EXAMPLE: usize = 100;
 /// How many of the values that a type lists are shown.
 const LISTED: usize = 12;
 
+/// The lines of a doc comment: summary and description, or the fallback, then facts.
+pub(super) fn doc_lines(docs: &Docs, fallback: &str, facts: &[String]) -> Vec<String> {
+    let mut paragraphs: Vec<Vec<String>> = Vec::new();
+    for text in [&docs.summary, &docs.description].into_iter().flatten() {
+        let lines = docs::lines(text);
+        if !lines.is_empty() && paragraphs.last() != Some(&lines) {
+            paragraphs.push(lines);
+        }
+    }
+    if paragraphs.is_empty() {
+        paragraphs.push(docs::lines(fallback));
+    }
+    if docs.deprecated {
+        paragraphs.push(vec!["Deprecated.".to_owned()]);
+    }
+    if !facts.is_empty() {
+        paragraphs.push(facts.to_vec());
+    }
+    if let Some(url) = &docs.url {
+        paragraphs.push(docs::lines(&format!("See {url}")));
+    }
+    paragraphs.join(&String::new())
+}
+
+/// The same as attributes, without facts.
+pub(super) fn doc_comment(docs: &Docs, fallback: &str) -> TokenStream {
+    docs::attributes(&doc_lines(docs, fallback, &[]))
+}
+
 impl FileEmitter<'_> {
-    /// The doc comment of something that people wrote about: summary, description, facts, where it comes from.
-    pub(super) fn doc_lines(&self, docs: &Docs, fallback: &str, facts: &[String], source: Option<&str>) -> Vec<String> {
-        let mut paragraphs: Vec<Vec<String>> = Vec::new();
-        for text in [&docs.summary, &docs.description].into_iter().flatten() {
-            let lines = docs::lines(text);
-            if !lines.is_empty() && paragraphs.last() != Some(&lines) {
-                paragraphs.push(lines);
-            }
-        }
-        if paragraphs.is_empty() {
-            paragraphs.push(docs::lines(fallback));
-        }
-        if docs.deprecated {
-            paragraphs.push(vec!["Deprecated.".to_owned()]);
-        }
-        if !facts.is_empty() {
-            paragraphs.push(facts.to_vec());
-        }
-        if let Some(url) = &docs.url {
-            paragraphs.push(docs::lines(&format!("See {url}")));
-        }
-        paragraphs.extend(source.map(|source| vec![code(source)]));
-        paragraphs.join(&String::new())
-    }
-
-    /// What the author of the document inferred about a server's address. Elsewhere an inference is for reviewers of the document,
-    /// and would bury what a caller looks for.
-    pub(super) fn inferred(&self, docs: &Docs) -> Vec<String> {
-        docs.inferred.as_ref().map_or_else(Vec::new, |inferred| docs::lines(&format!("Inferred: {inferred}")))
-    }
-
-    /// What is stated where a type is used: a default, bounds, an example. What stands at the place itself goes before what
-    /// stands at the type.
+    /// Default, bounds and example where a type is used. Those of the place itself have precedence over those of the type.
     pub(super) fn facts(&self, used: TypeRef, default: Option<&Value>, example: Option<&Value>) -> Vec<String> {
         let Some(ty) = self.context.api.types.get(used.ty) else {
             return Vec::new();
         };
-        let hidden = used.secret;
-        let example = example.or(ty.example.as_ref()).filter(|_| !hidden);
-        sentences(listed(ty), default.or(ty.default.as_ref()), &ty.bounds, example)
+        let example = example.or(ty.example.as_ref()).filter(|_| !used.secret);
+        let mut sentences: Vec<String> = listed(ty).into_iter().collect();
+        sentences.extend(default.or(ty.default.as_ref()).map(|default| format!("Default: {}.", value(default))));
+        sentences.extend(bounds(&ty.bounds));
+        sentences
+            .extend(example.map(value).filter(|text| text.len() <= EXAMPLE).map(|text| format!("Example: {text}.")));
+        docs::lines(&sentences.join(" "))
     }
-}
-
-/// What a type states besides what it is.
-pub(super) fn facts(ty: &Type) -> Vec<String> {
-    sentences(listed(ty), ty.default.as_ref(), &ty.bounds, ty.example.as_ref())
 }
 
 /// The values that a type lists without being an enumeration.
@@ -77,19 +74,10 @@ fn listed(ty: &Type) -> Option<String> {
     }
 }
 
-/// Default, bounds and example in sentences that follow one another.
-fn sentences(listed: Option<String>, default: Option<&Value>, stated: &Bounds, example: Option<&Value>) -> Vec<String> {
-    let mut sentences: Vec<String> = listed.into_iter().collect();
-    sentences.extend(default.map(|default| format!("Default: {}.", value(default))));
-    sentences.extend(bounds(stated));
-    sentences.extend(example.map(value).filter(|text| text.len() <= EXAMPLE).map(|text| format!("Example: {text}.")));
-    docs::lines(&sentences.join(" "))
-}
-
 fn bounds(bounds: &Bounds) -> Vec<String> {
     let mut sentences = Vec::new();
     let mut say = |words: &str, value: Option<String>| sentences.extend(value.map(|value| format!("{words} {value}.")));
-    let limit = |limit: &Option<(serde_json::Number, bool)>, excluded: bool| {
+    let limit = |limit: &Option<(Number, bool)>, excluded: bool| {
         limit.as_ref().filter(|(_, exclusive)| *exclusive == excluded).map(|(number, _)| number.to_string())
     };
     say("At least", limit(&bounds.minimum, false));

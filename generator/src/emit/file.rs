@@ -1,6 +1,6 @@
-//! Part of `emit`: one file in the making, and what it has to import.
+//! Part of `emit`: a file while it is written, and its imports.
 //!
-//! Invariant: exactly what was written is imported, so that no file has an import too many or one too few.
+//! Invariant: a name is imported when it is written, so that no import is missing or unused.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,12 +11,15 @@ use quote::quote;
 use super::{Context, ident};
 use crate::name::TypeName;
 
-/// One file in the making.
+/// A file while it is written.
 pub struct FileEmitter<'a> {
     /// What every file of the API is written from.
     pub context: &'a Context<'a>,
-    uses: RefCell<Uses>,
     place: FilePlace<'a>,
+    /// The imported names by the module that they are in.
+    imports: RefCell<BTreeMap<Module, BTreeSet<String>>>,
+    /// Types that this file defines, which it need not import.
+    own: RefCell<BTreeSet<String>>,
 }
 
 /// Where a file lies, which decides how it reaches others.
@@ -30,26 +33,27 @@ enum FilePlace<'a> {
     InComponent(&'a str),
 }
 
-/// What a file has to import.
-#[derive(Default)]
-struct Uses {
-    runtime: BTreeSet<&'static str>,
-    /// Of the runtime's contract with the generator.
-    codegen: BTreeSet<&'static str>,
-    /// What lies in the module above.
-    above: BTreeSet<String>,
-    /// Other types by the module in `types` that they lie in.
-    siblings: BTreeMap<String, BTreeSet<String>>,
-    own: BTreeSet<String>,
-    btree_map: bool,
-    client: bool,
-    types: bool,
+/// A module that files import from, in the order that rustfmt's groups have: std, other crates, this crate.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Module {
+    Collections,
+    /// The runtime's contract with the generator.
+    Codegen,
+    Runtime,
+    /// The module above.
+    Above,
+    /// A module beside this file's own in `types`.
+    Types(String),
+    /// The API's module, for its client.
+    Client,
+    /// The API's module, for its types.
+    Api,
 }
 
 impl<'a> FileEmitter<'a> {
     /// A file beside what it uses.
     pub fn new(context: &'a Context<'a>) -> Self {
-        Self { context, uses: RefCell::default(), place: FilePlace::Beside }
+        Self { context, place: FilePlace::Beside, imports: RefCell::default(), own: RefCell::default() }
     }
 
     /// The file of one operation, in the folder of its tag.
@@ -62,94 +66,105 @@ impl<'a> FileEmitter<'a> {
         Self { place: FilePlace::InComponent(folder), ..Self::new(context) }
     }
 
-    /// A name of the runtime, from now on imported.
-    pub(super) fn runtime(&self, name: &'static str) -> TokenStream {
-        self.uses.borrow_mut().runtime.insert(name);
+    /// A name, from now on imported.
+    fn import(&self, from: Module, name: &str) -> TokenStream {
+        self.imports.borrow_mut().entry(from).or_default().insert(name.to_owned());
         let name = ident(name);
         quote!(#name)
     }
 
-    /// A name of the runtime's contract with the generator, from now on imported.
-    pub(super) fn codegen(&self, name: &'static str) -> TokenStream {
-        self.uses.borrow_mut().codegen.insert(name);
-        let name = ident(name);
-        quote!(#name)
+    /// A name of the runtime.
+    pub(super) fn runtime(&self, name: &str) -> TokenStream {
+        self.import(Module::Runtime, name)
     }
 
-    /// The map type, from now on imported.
+    /// A name of the runtime's contract with the generator.
+    pub(super) fn codegen(&self, name: &str) -> TokenStream {
+        self.import(Module::Codegen, name)
+    }
+
+    /// The map type.
     pub(super) fn btree_map(&self) -> TokenStream {
-        self.uses.borrow_mut().btree_map = true;
-        quote!(BTreeMap)
+        self.import(Module::Collections, "BTreeMap")
     }
 
-    /// What lies in the module above.
-    pub(super) fn above(&self, name: &str) {
-        self.uses.borrow_mut().above.insert(name.to_owned());
-    }
-
-    /// Another type, to a file of types. It is imported from where it lies and not by the index of all types: an index of
-    /// globs is searched as a whole for each name, which takes a compiler seconds if there are thousands of both.
-    pub(super) fn sibling(&self, name: &TypeName) {
-        let module = name.file.split_once('/').map_or(name.file.as_str(), |(folder, _)| folder);
-        if self.place == FilePlace::InComponent(module) {
-            return self.above(&name.ident);
-        }
-        self.uses.borrow_mut().siblings.entry(module.to_owned()).or_default().insert(name.ident.clone());
-    }
-
-    /// A type that this file defines, which it need not import.
-    pub(super) fn defines(&self, name: &str) {
-        self.uses.borrow_mut().own.insert(name.to_owned());
-    }
-
-    /// The client of the API, from now on imported.
-    pub(super) fn client_struct(&self) {
-        self.uses.borrow_mut().client = true;
+    /// The client of the API.
+    pub(super) fn client_struct(&self) -> TokenStream {
+        self.import(Module::Client, "Client")
     }
 
     /// The module `types`.
-    pub(super) fn types(&self) {
-        self.uses.borrow_mut().types = true;
+    pub(super) fn types(&self) -> TokenStream {
+        self.import(Module::Api, "types")
     }
 
-    /// The path of the API's module, for links.
-    pub(super) fn api_module(&self) -> &'static str {
-        if self.place == FilePlace::InTag { "super::super" } else { "super" }
+    /// What lies in the module above.
+    pub(super) fn above(&self, name: &str) -> TokenStream {
+        self.import(Module::Above, name)
     }
 
-    /// The `use` items, in the order that rustfmt's groups have: std, other crates, this crate.
+    /// Another type, in a file of types. It is imported from its own file, not from the index of all types: rustc searches a
+    /// whole index of globs for each name, which takes seconds if there are thousands of both.
+    pub(super) fn sibling(&self, TypeName { ident, file }: &TypeName) -> TokenStream {
+        let module = file.split_once('/').map_or(file.as_str(), |(folder, _)| folder);
+        if self.place == FilePlace::InComponent(module) {
+            return self.above(ident);
+        }
+        self.import(Module::Types(module.to_owned()), ident)
+    }
+
+    /// A type that this file defines and does not import.
+    pub(super) fn defines(&self, name: &str) {
+        self.own.borrow_mut().insert(name.to_owned());
+    }
+
+    /// The path of the API's module from the file of a tag.
+    pub(super) fn api_module(&self) -> TokenStream {
+        if self.place == FilePlace::InTag { quote!(super::super) } else { quote!(super) }
+    }
+
+    /// The `use` items.
     pub(super) fn imports(&self) -> TokenStream {
-        let uses = self.uses.borrow();
-        let map = uses.btree_map.then(|| {
-            quote!(
-                use std::collections::BTreeMap;
-            )
-        });
-        let codegen = import(&quote!(clientwright_runtime::codegen), &uses.codegen);
-        let runtime = import(&quote!(clientwright_runtime), &uses.runtime);
-        let above = import(&quote!(super), uses.above.difference(&uses.own));
-        let root = if let FilePlace::InComponent(_) = self.place { quote!(super::super) } else { quote!(super) };
-        let siblings = uses.siblings.iter().map(|(module, names)| {
-            let module = ident(module);
-            import(&quote!(#root::#module), names.difference(&uses.own))
-        });
-        let types = uses.types.then(|| {
-            let above = if self.place == FilePlace::InTag { quote!(super::super) } else { quote!(super) };
-            quote!(use #above::types;)
-        });
-        let client = uses.client.then(|| {
-            let above = if self.place == FilePlace::InTag { quote!(super::super) } else { quote!(super) };
-            quote!(use #above::Client;)
-        });
-        quote!(#map #codegen #runtime #above #(#siblings)* #client #types)
+        let (imports, own) = (self.imports.borrow(), self.own.borrow());
+        imports.iter().filter_map(|(module, names)| import(&self.path(module), names.difference(&own))).collect()
+    }
+
+    fn path(&self, module: &Module) -> TokenStream {
+        match module {
+            Module::Collections => quote!(std::collections),
+            Module::Codegen => quote!(clientwright_runtime::codegen),
+            Module::Runtime => quote!(clientwright_runtime),
+            Module::Above => quote!(super),
+            Module::Types(module) => {
+                let module = ident(module);
+                if let FilePlace::InComponent(_) = self.place {
+                    quote!(super::super::#module)
+                } else {
+                    quote!(super::#module)
+                }
+            }
+            Module::Client | Module::Api => self.api_module(),
+        }
     }
 }
 
+/// `use from::{A, B};`
 fn import(from: &TokenStream, names: impl IntoIterator<Item = impl AsRef<str>>) -> Option<TokenStream> {
-    let names: Vec<Ident> = names.into_iter().map(|name| ident(name.as_ref())).collect();
+    let mut names: Vec<Ident> = names.into_iter().map(|name| ident(name.as_ref())).collect();
+    names.sort_unstable();
     match names.as_slice() {
         [] => None,
         [only] => Some(quote!(use #from::#only;)),
         several => Some(quote!(use #from::{#(#several),*};)),
     }
+}
+
+/// The modules of a folder, and what each of them exports.
+pub(super) fn index(files: &[(&str, Vec<String>)]) -> TokenStream {
+    let modules = files.iter().map(|(file, _)| ident(file));
+    let exports = files.iter().filter_map(|(file, names)| {
+        let file = ident(file);
+        import(&quote!(self::#file), names)
+    });
+    quote!(#(mod #modules;)* #(pub #exports)*)
 }

@@ -6,31 +6,35 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{self, attributes, code};
-use super::file::FileEmitter;
+use super::facts::doc_lines;
+use super::file::{self, FileEmitter};
 use super::rust_type::ImportScope;
-use super::{Artifact, Content, Context, ident};
-use crate::ir::{Incoming, Location, MediaType, Operation, incoming_answers, incoming_bodies};
+use super::{Artifact, Context, ident};
+use crate::ir::{Incoming, MediaType, Operation, incoming_answers, incoming_bodies};
 use crate::name::{IncomingName, Names};
 
-/// How a body is read; there is nothing else to a request that somebody else received.
+/// The link to the function that reads a body.
 const READ: &str = "[`wire::from_slice`](clientwright_runtime::wire::from_slice)";
-/// How an answer is written.
+/// The link to the function that writes a response.
 const WRITTEN: &str = "[`wire::to_vec`](clientwright_runtime::wire::to_vec)";
 
 /// `webhooks.rs`; where there are many, `webhooks/mod.rs` and a file for each.
-pub(super) fn files(context: &Context<'_>) -> Vec<Artifact> {
-    let Names { incoming, webhooks, webhooks_folder, .. } = context.names;
-    if incoming.is_empty() {
+pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
+    let Names { incoming: names, webhooks, webhooks_folder, .. } = context.names;
+    if names.is_empty() {
         return Vec::new();
     }
-    let path = format!("{}/{webhooks}", context.api.module);
+    let write = || FileEmitter::new(context).webhooks();
     if !webhooks_folder {
-        return vec![Artifact { path: format!("{path}.rs"), content: Content::Webhooks }];
+        return vec![Artifact::new(context, webhooks, write)];
     }
-    let named = incoming.iter().enumerate().filter(|(_, name)| !exported(name).is_empty());
-    let each = named
-        .map(|(index, name)| Artifact { path: format!("{path}/{}.rs", name.file), content: Content::Webhook(index) });
-    [Artifact { path: format!("{path}/mod.rs"), content: Content::Webhooks }].into_iter().chain(each).collect()
+    let mut artifacts = vec![Artifact::new(context, &format!("{webhooks}/mod"), write)];
+    let all = context.api.incoming.iter().zip(names);
+    artifacts.extend(all.filter(|(_, name)| !exported(name).is_empty()).map(|(incoming, name)| {
+        let write = || FileEmitter::in_tag(context).webhook(incoming, name);
+        Artifact::new(context, &format!("{webhooks}/{}", name.file), write)
+    }));
+    artifacts
 }
 
 fn exported(name: &IncomingName) -> Vec<String> {
@@ -39,16 +43,14 @@ fn exported(name: &IncomingName) -> Vec<String> {
 
 impl FileEmitter<'_> {
     /// The module, with its types where it is no folder.
-    pub(super) fn webhooks(&self) -> TokenStream {
+    fn webhooks(&self) -> TokenStream {
         let Names { incoming: names, webhooks_folder, .. } = self.context.names;
         let all = &self.context.api.incoming;
         let items: TokenStream = if *webhooks_folder {
             let mut named: Vec<_> = names.iter().map(|name| (name.file.as_str(), exported(name))).collect();
             named.retain(|(_, exported)| !exported.is_empty());
             named.sort_unstable();
-            let modules = named.iter().map(|(file, _)| ident(file));
-            let exports = named.iter().map(|(file, exported)| super::types::export(file, exported));
-            quote!(#(mod #modules;)* #(#exports)*)
+            file::index(&named)
         } else {
             all.iter().zip(names).map(|(incoming, name)| self.incoming(incoming, name)).collect()
         };
@@ -59,17 +61,20 @@ impl FileEmitter<'_> {
             String::new(),
             format!("Read a body with {READ}; write a response with {WRITTEN}."),
         ];
-        lines.extend(titled("Without a JSON body:", without));
-        lines.extend(titled("Sent with all or some of them:", sent_along(all)));
-        let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
-        let imports = self.imports();
-        quote!(#(#![doc = #lines])* #imports #items)
+        for list in [
+            docs::titled("Without a JSON body:", without),
+            docs::titled("Sent with all or some of them:", sent_along(all)),
+        ] {
+            lines.extend(list.first().map(|_| String::new()));
+            lines.extend(list);
+        }
+        let (docs, imports) = (docs::inner_attributes(&lines), self.imports());
+        quote!(#docs #imports #items)
     }
 
     /// One request in a file of its own.
-    pub(super) fn webhook(&self, index: usize) -> TokenStream {
-        let all = self.context.api.incoming.iter().zip(&self.context.names.incoming);
-        let items: TokenStream = all.skip(index).take(1).map(|(one, name)| self.incoming(one, name)).collect();
+    fn webhook(&self, incoming: &Incoming, name: &IncomingName) -> TokenStream {
+        let items = self.incoming(incoming, name);
         let imports = self.imports();
         quote!(#imports #items)
     }
@@ -78,8 +83,8 @@ impl FileEmitter<'_> {
         let operation = &incoming.operation;
         let bodies = incoming_bodies(operation).into_iter().zip(&name.bodies).map(|(media_type, name)| {
             let fallback = format!("The request {}.", code(&incoming.name));
-            let source = operation.origin.as_str();
-            let lines = self.doc_lines(&operation.docs, &fallback, &[kind(incoming)], Some(source));
+            let mut lines = doc_lines(&operation.docs, &fallback, &[kind(incoming)]);
+            lines.extend([String::new(), code(operation.origin.as_str())]);
             self.named_payload(name, media_type, &lines)
         });
         let answers = incoming_answers(operation).into_iter().zip(&name.answers).map(|((status, media_type), name)| {
@@ -110,7 +115,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// In a sentence, what sort of request it is.
+/// A sentence that says whether it is a webhook or a callback, and its method.
 fn kind(incoming: &Incoming) -> String {
     let method = incoming.operation.method;
     match (&incoming.callback_of, &incoming.expression) {
@@ -121,29 +126,16 @@ fn kind(incoming: &Incoming) -> String {
     }
 }
 
-/// What comes along with the bodies, each once.
+/// The parameters that are sent with the bodies, each once.
 fn sent_along(all: &[Incoming]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let parameters = all.iter().flat_map(|incoming| &incoming.parameters);
     let distinct = parameters.filter(|parameter| seen.insert((parameter.location, parameter.wire_name.as_str())));
     distinct
         .flat_map(|parameter| {
-            let place = match parameter.location {
-                Location::Path => "path",
-                Location::Query => "query",
-                Location::Header => "header",
-                Location::Cookie => "cookie",
-            };
+            let place = parameter.location.key();
             let text = parameter.docs.description.as_deref().unwrap_or_default();
             docs::item(&format!("{place} {}", code(&parameter.wire_name)), &docs::lines(text))
         })
         .collect()
-}
-
-/// A list below what stands before it, under its title; nothing where the list is empty.
-fn titled(title: &str, items: Vec<String>) -> Vec<String> {
-    if items.is_empty() {
-        return items;
-    }
-    [String::new(), title.to_owned(), String::new()].into_iter().chain(items).collect()
 }

@@ -3,7 +3,7 @@
 //! In: an API with its calls and names. Out: the files of its module, each written on its own, so that several threads
 //! can share the work.
 //!
-//! Invariant: infallible, and nothing is decided here that a pass could have decided before: one short function writes
+//! Invariant: infallible, and without decisions that an earlier pass could have made: one short function writes
 //! one artifact. Text of the document only ever becomes a string literal or a line of a doc comment.
 
 mod client;
@@ -28,39 +28,30 @@ use quote::quote;
 
 use crate::call_variants::CallVariants;
 use crate::ir::{Api, Owner, Shape, TagId, TypeId};
-use crate::name::{Names, TagName};
+use crate::name::Names;
 
-pub(crate) use self::crate_root::crate_root;
+pub(crate) use self::crate_root::{CONTRACT, crate_root};
 pub use self::file::FileEmitter;
 pub use self::operation::{Call, Optional, Passing};
 pub use self::rust_type::ImportScope;
 
 /// One file to be.
-#[derive(Clone, Debug)]
-pub struct Artifact {
+pub struct Artifact<'a> {
     /// Its path below the crate's `src`, with `/` between folders.
     pub path: String,
-    /// What is in it.
-    content: Content,
+    write: Box<dyn Fn() -> TokenStream + Sync + 'a>,
 }
 
-/// What a file holds.
-#[derive(Clone, Debug)]
-enum Content {
-    /// The client, its credentials and its servers.
-    Client,
-    /// A tag, with its operations where it is no folder.
-    Tag(TagId),
-    /// The operation with this index, in the folder of its tag.
-    Operation(usize),
-    /// Requests that the server makes.
-    Webhooks,
-    /// The one of them with this index, where each has a file of its own.
-    Webhook(usize),
-    /// The index of all types.
-    TypeIndex,
-    /// The types of the file of this name below `types/`.
-    Types(String),
+impl<'a> Artifact<'a> {
+    /// The file of that name, without its ending, in the module of an API.
+    fn new(context: &Context<'_>, file: &str, write: impl Fn() -> TokenStream + Sync + 'a) -> Self {
+        Self { path: format!("{}/{file}.rs", context.api.module), write: Box::new(write) }
+    }
+
+    /// Writes the file.
+    pub fn tokens(&self) -> TokenStream {
+        (self.write)()
+    }
 }
 
 /// What every file of an API is written from.
@@ -85,13 +76,6 @@ impl<'a> Context<'a> {
         context
     }
 
-    /// The names of a tag.
-    fn tag(&self, id: TagId) -> &TagName {
-        static NONE: TagName =
-            TagName { module: String::new(), accessor: String::new(), ident: String::new(), folder: false };
-        self.names.tags.get(id.0).unwrap_or(&NONE)
-    }
-
     /// Whether the operations of a tag are methods of the client, because they have no tag.
     fn is_implied(&self, id: TagId) -> bool {
         self.api.tags.get(id.0).is_some_and(|tag| tag.implied)
@@ -110,12 +94,8 @@ impl<'a> Context<'a> {
 }
 
 /// The files of an API.
-pub(crate) fn artifacts(context: &Context<'_>) -> Vec<Artifact> {
-    let module = &context.api.module;
-    let mut artifacts = vec![
-        Artifact { path: format!("{module}/mod.rs"), content: Content::Client },
-        Artifact { path: format!("{module}/types/mod.rs"), content: Content::TypeIndex },
-    ];
+pub(crate) fn artifacts<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
+    let mut artifacts = vec![Artifact::new(context, "mod", || FileEmitter::new(context).client()), type_index(context)];
     artifacts.extend(incoming::files(context));
     artifacts.extend(tag::files(context));
     artifacts.extend(types::files(context));
@@ -123,42 +103,24 @@ pub(crate) fn artifacts(context: &Context<'_>) -> Vec<Artifact> {
 }
 
 /// The files of the types of an API, and nothing else.
-pub fn type_files(context: &Context<'_>) -> Vec<Artifact> {
-    let index = Artifact { path: format!("{}/types/mod.rs", context.api.module), content: Content::TypeIndex };
-    [index].into_iter().chain(types::files(context)).collect()
+pub fn type_files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
+    [type_index(context)].into_iter().chain(types::files(context)).collect()
 }
 
-impl Artifact {
-    /// Writes the file.
-    pub fn tokens(&self, context: &Context<'_>) -> TokenStream {
-        match &self.content {
-            Content::Client => FileEmitter::new(context).client(),
-            Content::Tag(id) => FileEmitter::new(context).tag(*id),
-            Content::Operation(index) => FileEmitter::in_tag(context).operation(*index),
-            Content::Webhooks => FileEmitter::new(context).webhooks(),
-            Content::Webhook(index) => FileEmitter::in_tag(context).webhook(*index),
-            Content::TypeIndex => types::index(context),
-            Content::Types(file) => match file.split_once('/') {
-                Some((folder, inline)) if inline != "mod" => {
-                    FileEmitter::in_component(context, folder).types_file(file)
-                }
-                _ => FileEmitter::new(context).types_file(file),
-            },
-        }
-    }
+fn type_index<'a>(context: &'a Context<'_>) -> Artifact<'a> {
+    Artifact::new(context, "types/mod", || types::index(context))
 }
 
-/// A name that stage `name` made valid; should it not be one after all, a harmless one.
+/// The identifier of a name from stage `name`; a fixed one if the name is not valid.
 pub fn ident(name: &str) -> Ident {
-    // `Ident::new` panics on what is no identifier. Stage `name` guarantees that there is none, and its property test
-    // holds it to that; a bug there must still not take the generator down.
+    // `Ident::new` panics on what is no identifier. A bug in `name` must not take the generator down.
     let is_valid = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
         && name != "_";
     Ident::new(if is_valid { name } else { "invalid_name" }, Span::call_site())
 }
 
-/// What spares a setter clippy's opinion that a method of its name should be the operator of that name.
+/// The attribute for a setter that clippy takes for an operator, by its name.
 pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
     const OPERATORS: [&str; 10] = ["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
     OPERATORS.iter().any(|operator| name == operator).then(|| quote!(#[allow(clippy::should_implement_trait)]))

@@ -1,17 +1,18 @@
 //! Part of `emit`: an operation as a method of its tag and, where it has something optional, as a request that collects it.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs::{self, attributes, code};
+use super::facts::{doc_comment, doc_lines};
 use super::file::FileEmitter;
 use super::ident;
 use super::rust_type::ImportScope;
 use crate::call_variants::headers::{AnswerHeader, answer_headers};
-use crate::call_variants::{CallVariant, CallVariants, Distinction, Payload, ResponsePayload};
+use crate::call_variants::{CallVariant, CallVariants, Distinction, Payload};
 use crate::ir::{
-    Api, Body, Encoding, HeaderValue, Location, MediaType, Number, Operation, Parameter, ResponseHeader, Shape, Style,
-    Text, TypeRef, Writing, is_success,
+    Body, Encoding, HeaderValue, Location, MediaType, Number, Operation, Parameter, ResponseHeader, Shape, Style, Text,
+    TypeRef, Writing, is_success,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -22,11 +23,11 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// The media type that the runtime's `multipart` sends.
 const FORM_DATA: &str = "multipart/form-data";
 
-/// An operation with everything that was worked out about it.
+/// One way to call an operation.
 pub struct Call<'a> {
     /// The operation.
     pub operation: &'a Operation,
-    /// The ways to call each operation, in the order of the operations.
+    /// All ways to call it.
     pub calls: &'a CallVariants,
     /// The names of the operation.
     pub name: &'a OperationName,
@@ -36,7 +37,7 @@ pub struct Call<'a> {
     pub variant_name: &'a VariantName,
 }
 
-/// What an argument or setter takes, and how it is handed on.
+/// An argument of a method or setter, and how it is passed on.
 struct Argument {
     ident: Ident,
     ty: TokenStream,
@@ -66,8 +67,7 @@ pub enum Optional<'a> {
 }
 
 impl Call<'_> {
-    /// Required parameters with their names: those of the path in the path's order, because that is how a call reads,
-    /// then the others in the document's order.
+    /// Required parameters with their names: those of the path in the path's order, then the others in the document's.
     pub fn required(&self) -> Vec<(&Parameter, &str)> {
         let mut required: Vec<(&Parameter, &str)> =
             self.parameters().filter(|(parameter, _)| parameter.required).collect();
@@ -108,11 +108,9 @@ impl FileEmitter<'_> {
         let (arguments, chain) = self.arguments(call);
         let allow = (arguments.len() >= ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
         let descriptor = self.descriptor(call);
-        let (success, failure) = (self.decoder(&call.variant.success), self.failure_decoder(&call.calls.failure));
-        let (success, failure) = (
-            success.with(self, call.variant_name.success.as_ref().map(|name| name.ident.as_str())),
-            failure.with(self, call.name.failure.as_ref().map(|name| name.ident.as_str())),
-        );
+        let success = self.decoder(&call.variant.success, call.variant_name.success.as_ref(), "empty");
+        // A failure without a documented body is not one whose documented body is empty.
+        let failure = self.decoder(&call.calls.failure, call.name.failure.as_ref(), "undocumented");
         let call_type = self.runtime("Call");
         let core = if self.context.is_implied(call.operation.tag) { quote!(self.raw()) } else { quote!(self.client) };
         let started = quote!(#call_type::new(#core.request(&OPERATION)#chain, #success, #failure));
@@ -133,17 +131,14 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The request that collects what is optional, where anything is.
-    pub(super) fn request(&self, call: &Call<'_>, tag: &str) -> TokenStream {
+    /// The request with a setter for each optional part, if there are any.
+    pub(super) fn request(&self, call: &Call<'_>, method: &str) -> TokenStream {
         let optional = call.optional();
         if optional.is_empty() {
             return TokenStream::new();
         }
         let request = ident(&call.variant_name.request);
-        let docs = attributes(&[format!(
-            "A request of [`{tag}::{}`], with setters for its optional parameters.",
-            call.variant_name.method
-        )]);
+        let docs = attributes(&[format!("A request of [`{method}`], with setters for its optional parameters.")]);
         let call_type = self.call_type(call);
         let setters = optional.iter().map(|part| match part {
             Optional::Parameter(parameter, name) => self.parameter_setter(parameter, name),
@@ -167,8 +162,14 @@ impl FileEmitter<'_> {
         let (id, path) = (&call.operation.id, &call.operation.path);
         let accept = call.variant.accept.join(", ");
         let accept = (!accept.is_empty()).then(|| quote!(.accept(#accept)));
-        let security = security(self.context.api, call.operation).map(|security| quote!(.security(#security)));
-        let headers: Vec<&str> = client_headers(call.operation);
+        let alternatives = call.operation.security.iter().map(|requirement| {
+            let schemes = requirement.schemes.iter().filter_map(|id| self.context.api.security_schemes.get(id.0));
+            let names = schemes.map(|scheme| &scheme.name);
+            quote!(&[#(#names),*])
+        });
+        let security = (!call.operation.security.is_empty()).then(|| quote!(.security(&[#(#alternatives),*])));
+        let headers = call.operation.parameters.iter().filter(|parameter| parameter.client_header.is_some());
+        let headers: Vec<&str> = headers.map(|parameter| parameter.wire_name.as_str()).collect();
         let headers = (!headers.is_empty()).then(|| quote!(.default_headers(&[#(#headers),*])));
         let server = call.operation.server.as_ref().map(|server| quote!(.server(#server)));
         let redirects = call.calls.answers_redirects.then(|| quote!(.redirect_is_success()));
@@ -178,25 +179,15 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The arguments of a method, and the calls that hand them on.
+    /// The arguments of a method, and the calls that pass them on.
     fn arguments(&self, call: &Call<'_>) -> (Vec<TokenStream>, TokenStream) {
         let mut arguments = Vec::new();
         let mut chain = TokenStream::new();
         for (parameter, name) in call.required() {
             let Argument { ident, ty, borrowed } = self.argument(parameter.ty, name);
             arguments.push(quote!(#ident: #ty));
-            let wire = &parameter.wire_name;
-            let setter = place(parameter.location);
-            chain.extend(match self.style(parameter) {
-                None => {
-                    let setter = super::ident(setter);
-                    quote!(.#setter(#wire, #borrowed))
-                }
-                Some(style) => {
-                    let setter = super::ident(&format!("{setter}_styled"));
-                    quote!(.#setter(#wire, #style, #borrowed))
-                }
-            });
+            let sender = self.sent_parameter(parameter, parameter.location.key(), &borrowed);
+            chain.extend(quote!(.#sender));
         }
         if let Some(media_type) = call.variant.sends.as_ref().filter(|_| call.required_body().is_some()) {
             let (own, sender) = self.body(media_type, call);
@@ -206,15 +197,29 @@ impl FileEmitter<'_> {
         (arguments, chain)
     }
 
-    /// How a parameter's value is given: a text by reference, what is cheap to copy or chosen from a list by value, the
-    /// rest by reference.
+    /// The call that sends a parameter: `setter`, or the function of that name that takes a style, too.
+    fn sent_parameter(&self, parameter: &Parameter, setter: &str, value: &TokenStream) -> TokenStream {
+        let wire = &parameter.wire_name;
+        match self.style(parameter) {
+            None => {
+                let setter = ident(setter);
+                quote!(#setter(#wire, #value))
+            }
+            Some(style) => {
+                let setter = ident(&format!("{setter}_styled"));
+                quote!(#setter(#wire, #style, #value))
+            }
+        }
+    }
+
+    /// How a parameter's value is given: what is cheap to copy or an enum by value, the rest by reference.
     pub fn passing(&self, used: TypeRef) -> Passing {
         if used.nullable {
             return Passing::Value;
         }
         match self.resolved(used.ty) {
             Some(Shape::Text(Text::Plain)) => Passing::Text,
-            Some(Shape::Array(item)) if !self.context.newtypes.contains(&used.ty) => Passing::List(*item),
+            Some(Shape::Array(item)) if !self.context.is_newtype(used.ty) => Passing::List(*item),
             Some(
                 Shape::Text(Text::DateTime | Text::Base64)
                 | Shape::Number(Number::Decimal)
@@ -291,50 +296,35 @@ impl FileEmitter<'_> {
     fn body(&self, media_type: &MediaType, call: &Call<'_>) -> (Vec<TokenStream>, TokenStream) {
         let name = ident(&call.name.body);
         let media_name = &media_type.name;
-        match Payload::of(media_type) {
-            Payload::Json(used) => {
-                let (argument, value) = self.body_value(used, &name);
-                let sender = if media_name == "application/json" {
-                    quote!(json(#value))
-                } else {
-                    quote!(json_as(#media_name, #value))
-                };
-                (vec![argument], sender)
-            }
-            Payload::Form(used) => {
-                let (argument, value) = self.body_value(used, &name);
-                let styles = media_type.encodings.iter().filter_map(|encoding| self.field_style(encoding));
-                let styles: Vec<_> = styles.collect();
-                let sender = if media_name == FORM && styles.is_empty() {
-                    quote!(form(#value))
-                } else {
-                    quote!(form_as(#media_name, &[#(#styles),*], #value))
-                };
-                (vec![argument], sender)
-            }
-            Payload::Multipart(used) => {
-                let (argument, value) = self.body_value(used, &name);
-                let parts: Vec<_> = media_type.encodings.iter().filter_map(|encoding| self.part(encoding)).collect();
-                let sender = if media_name == FORM_DATA && parts.is_empty() {
-                    quote!(multipart(#value))
-                } else {
-                    quote!(multipart_as(#media_name, &[#(#parts),*], #value))
-                };
-                (vec![argument], sender)
-            }
-            Payload::Text => (vec![quote!(#name: &str)], quote!(text(#media_name, #name))),
-            Payload::Binary => {
-                let bytes = self.runtime("Bytes");
-                if media_type.named_by_caller {
-                    let content_type = ident(&call.name.content_type);
-                    return (
-                        vec![quote!(#content_type: &str), quote!(#name: impl Into<#bytes>)],
-                        quote!(bytes(#content_type, #name.into())),
-                    );
+        let payload = Payload::of(media_type);
+        if let Some(used) = payload.typed() {
+            let (argument, value) = self.body_value(used, &name);
+            let encodings = media_type.encodings.iter();
+            let (sender, usual, encodings): (_, _, Option<Vec<_>>) = match payload {
+                Payload::Form(_) => ("form", FORM, Some(encodings.filter_map(|one| self.field_style(one)).collect())),
+                Payload::Multipart(_) => {
+                    ("multipart", FORM_DATA, Some(encodings.filter_map(|one| self.part(one)).collect()))
                 }
-                (vec![quote!(#name: impl Into<#bytes>)], quote!(bytes(#media_name, #name.into())))
+                _ => ("json", "application/json", None),
+            };
+            if media_name == usual && encodings.as_ref().is_none_or(Vec::is_empty) {
+                let sender = ident(sender);
+                return (vec![argument], quote!(#sender(#value)));
             }
+            let sender = ident(&format!("{sender}_as"));
+            let encodings = encodings.map(|encodings| quote!(&[#(#encodings),*],));
+            return (vec![argument], quote!(#sender(#media_name, #encodings #value)));
         }
+        if payload == Payload::Text {
+            return (vec![quote!(#name: &str)], quote!(text(#media_name, #name)));
+        }
+        let bytes = self.runtime("Bytes");
+        let argument = quote!(#name: impl Into<#bytes>);
+        if media_type.named_by_caller {
+            let content_type = ident(&call.name.content_type);
+            return (vec![quote!(#content_type: &str), argument], quote!(bytes(#content_type, #name.into())));
+        }
+        (vec![argument], quote!(bytes(#media_name, #name.into())))
     }
 
     /// The argument that takes a typed body, and the expression that borrows it in the form that it is written in.
@@ -356,16 +346,13 @@ impl FileEmitter<'_> {
         let property = &encoding.property;
         let style = match encoding.writing {
             Writing::Styled { style, explode, allow_reserved } => self.style_value(style, explode, allow_reserved),
-            Writing::Json => {
-                let name = self.runtime("Style");
-                quote!(#name::Json)
-            }
+            Writing::Json => self.style_value(Style::Json, false, false),
             Writing::Part { .. } => return None,
         };
         Some(quote!((#property, #style)))
     }
 
-    /// What is said about a part of a `multipart` body.
+    /// The description of a part of a `multipart` body, if it is not the default.
     fn part(&self, encoding: &Encoding) -> Option<TokenStream> {
         let Writing::Part { content_type, headers, deep_object } = &encoding.writing else { return None };
         let property = &encoding.property;
@@ -386,40 +373,32 @@ impl FileEmitter<'_> {
         let Argument { ident, ty, borrowed } = self.argument(parameter.ty, name);
         let docs = attributes(&self.parameter_docs(parameter));
         let deprecated = parameter.docs.deprecated.then(|| quote!(#[deprecated]));
-        let wire = &parameter.wire_name;
         let setter = match parameter.location {
             Location::Header => "header_parameter",
-            other => place(other),
+            other => other.key(),
         };
-        let set = match self.style(parameter) {
-            None => {
-                let setter = super::ident(setter);
-                quote!(self.call.#setter(#wire, #borrowed);)
-            }
-            Some(style) => {
-                let setter = super::ident(&format!("{setter}_styled"));
-                quote!(self.call.#setter(#wire, #style, #borrowed);)
-            }
-        };
+        let sender = self.sent_parameter(parameter, setter, &borrowed);
         let allow = super::operator_setter(&ident);
-        quote!(#docs #deprecated #[inline] #allow pub fn #ident(mut self, #ident: #ty) -> Self { #set self })
+        quote! {
+            #docs #deprecated #[inline] #allow
+            pub fn #ident(mut self, #ident: #ty) -> Self { self.call.#sender; self }
+        }
     }
 
     fn body_setter(&self, media_type: &MediaType, call: &Call<'_>) -> TokenStream {
         let name = ident(&call.name.body);
         let (arguments, sender) = self.body(media_type, call);
-        let docs = call.operation.body.as_ref().map(|body| &body.docs).cloned().unwrap_or_default();
-        let docs = attributes(&self.doc_lines(&docs, "The request body.", &[], None));
+        let docs = call.operation.body.as_ref().map(|body| doc_comment(&body.docs, "The request body."));
         quote!(#docs #[inline] pub fn #name(mut self, #(#arguments),*) -> Self { self.call.#sender; self })
     }
 
     fn parameter_docs(&self, parameter: &Parameter) -> Vec<String> {
         let fallback = format!("The parameter {}.", code(&parameter.wire_name));
         let facts = self.facts(parameter.ty, parameter.default.as_ref(), parameter.example.as_ref());
-        self.doc_lines(&parameter.docs, &fallback, &facts, None)
+        doc_lines(&parameter.docs, &fallback, &facts)
     }
 
-    /// Summary, what sets this call apart, parameters, response headers, callbacks, method and path, and errors.
+    /// Summary, media type of a further call, parameters, response headers, callbacks, method and path, and errors.
     fn method_docs(&self, call: &Call<'_>) -> Vec<String> {
         let operation = call.operation;
         let note = match &call.variant.distinction {
@@ -430,13 +409,13 @@ impl FileEmitter<'_> {
         let fallback = format!("The operation {}.", code(&operation.id));
         let place = code(&format!("{} {}", operation.method, operation.path));
         [
-            self.doc_lines(&operation.docs, &fallback, &note, None),
-            titled("Parameters:", self.argument_docs(call)),
-            titled("Response headers:", header_docs(operation)),
-            titled("Callbacks:", self.callback_docs(operation)),
+            doc_lines(&operation.docs, &fallback, &note),
+            docs::titled("Parameters:", self.argument_docs(call)),
+            docs::titled("Response headers:", header_docs(operation)),
+            docs::titled("Callbacks:", self.callback_docs(operation)),
             vec![place],
             operation.server.iter().map(|server| sent_to(server)).collect(),
-            titled("# Errors", error_docs(call)),
+            docs::titled("# Errors", error_docs(call)),
         ]
         .into_iter()
         .filter(|paragraph| !paragraph.is_empty())
@@ -444,7 +423,7 @@ impl FileEmitter<'_> {
         .join(&String::new())
     }
 
-    /// What is said about each argument, as the items of a list.
+    /// The docs of each argument, as the items of a list.
     fn argument_docs(&self, call: &Call<'_>) -> Vec<String> {
         let parameters = call.required().into_iter();
         let mut items: Vec<String> =
@@ -456,15 +435,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// A list under its title; nothing where the list is empty.
-fn titled(title: &str, items: Vec<String>) -> Vec<String> {
-    if items.is_empty() {
-        return items;
-    }
-    [title.to_owned(), String::new()].into_iter().chain(items).collect()
-}
-
-/// What is said about each header that can be asked of the answer, as the items of a list.
+/// The docs of each response header, as the items of a list.
 fn header_docs(operation: &Operation) -> Vec<String> {
     let headers = answer_headers(&operation.responses).into_iter();
     headers
@@ -508,96 +479,4 @@ fn error_docs(call: &Call<'_>) -> Vec<String> {
 /// Where an operation with a server of its own is sent.
 fn sent_to(server: &str) -> String {
     format!("Sent to {}, unless the client's builder sets another `server` for it.", code(server))
-}
-
-fn place(location: Location) -> &'static str {
-    match location {
-        Location::Path => "path",
-        Location::Query => "query",
-        Location::Header => "header",
-        Location::Cookie => "cookie",
-    }
-}
-
-/// The alternatives of an operation, in the document's order.
-fn security(api: &Api, operation: &Operation) -> Option<TokenStream> {
-    if operation.security.is_empty() {
-        return None;
-    }
-    let alternatives = operation.security.iter().map(|requirement| {
-        let names = requirement.schemes.iter().filter_map(|id| api.security_schemes.get(id.0));
-        let names = names.map(|scheme| Literal::string(&scheme.name));
-        quote!(&[#(#names),*])
-    });
-    Some(quote!(&[#(#alternatives),*]))
-}
-
-fn client_headers(operation: &Operation) -> Vec<&str> {
-    let parameters = operation.parameters.iter().filter(|parameter| parameter.client_header.is_some());
-    parameters.map(|parameter| parameter.wire_name.as_str()).collect()
-}
-
-/// The decoder of an outcome.
-pub(super) enum Decoder {
-    Json,
-    JsonAs(TokenStream),
-    Text,
-    Bytes,
-    Empty,
-    Undocumented,
-    ByStatus,
-}
-
-impl Decoder {
-    fn with(&self, file: &FileEmitter<'_>, by_status: Option<&str>) -> TokenStream {
-        let decode = || file.codegen("decode");
-        match self {
-            Self::ByStatus => {
-                let name = ident(by_status.unwrap_or("Answer"));
-                quote!(#name::decode)
-            }
-            Self::Json => {
-                let decode = decode();
-                quote!(#decode::json)
-            }
-            Self::JsonAs(codec) => {
-                let decode = decode();
-                quote!(#decode::json_as::<_, #codec>)
-            }
-            Self::Text => {
-                let decode = decode();
-                quote!(#decode::text)
-            }
-            Self::Bytes => {
-                let decode = decode();
-                quote!(#decode::bytes)
-            }
-            Self::Empty => {
-                let decode = decode();
-                quote!(#decode::empty)
-            }
-            Self::Undocumented => {
-                let decode = decode();
-                quote!(#decode::undocumented)
-            }
-        }
-    }
-}
-
-impl FileEmitter<'_> {
-    fn decoder(&self, response: &ResponsePayload) -> Decoder {
-        match response {
-            ResponsePayload::Empty => Decoder::Empty,
-            ResponsePayload::One(Payload::Json(used)) => self.codec(*used).map_or(Decoder::Json, Decoder::JsonAs),
-            ResponsePayload::One(Payload::Text) => Decoder::Text,
-            // Answers are never forms.
-            ResponsePayload::One(Payload::Binary | Payload::Form(_) | Payload::Multipart(_)) => Decoder::Bytes,
-            ResponsePayload::ByStatus(_) => Decoder::ByStatus,
-        }
-    }
-
-    /// A failure without a documented body is not one whose documented body is empty.
-    fn failure_decoder(&self, response: &ResponsePayload) -> Decoder {
-        if *response == ResponsePayload::Empty { Decoder::Undocumented } else { self.decoder(response) }
-    }
 }

@@ -1,9 +1,10 @@
-//! Part of `emit`: what a call gives, and the enum for answers that differ by status code.
+//! Part of `emit`: the types of a call's success and failure, and the enum of responses that differ by status code.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::docs::attributes;
+use super::facts::doc_comment;
 use super::file::FileEmitter;
 use super::ident;
 use super::operation::Call;
@@ -11,9 +12,6 @@ use super::rust_type::ImportScope;
 use crate::call_variants::{Payload, ResponsePayload, StatusPayload};
 use crate::ir::{StatusMatch, TypeRef};
 use crate::name::ResponseEnumName;
-
-/// A payload that is estimated to be larger than this many bytes is boxed.
-const PAYLOAD: usize = 128;
 
 impl FileEmitter<'_> {
     /// `Call<T, E>`
@@ -28,7 +26,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// What a call gives, and what its failure carries.
+    /// The types of a call's success and failure.
     pub(super) fn outcome_types(&self, call: &Call<'_>) -> (TokenStream, TokenStream) {
         (
             self.response_type(&call.variant.success, call.variant_name.success.as_ref()),
@@ -58,7 +56,33 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The enum of answers that differ by status code, where they do.
+    /// The runtime's decoder of a response. `empty` is the one for a response without a body.
+    pub(super) fn decoder(
+        &self,
+        response: &ResponsePayload,
+        name: Option<&ResponseEnumName>,
+        empty: &str,
+    ) -> TokenStream {
+        let function = match response {
+            ResponsePayload::Empty => ident(empty),
+            ResponsePayload::One(payload) => decoder(*payload),
+            ResponsePayload::ByStatus(_) => {
+                let name = ident(name.map_or("Answer", |name| &name.ident));
+                return quote!(#name::decode);
+            }
+        };
+        let codec = match response {
+            ResponsePayload::One(Payload::Json(used)) => self.codec(*used),
+            _ => None,
+        };
+        let decode = self.codegen("decode");
+        match codec {
+            Some(codec) => quote!(#decode::json_as::<_, #codec>),
+            None => quote!(#decode::#function),
+        }
+    }
+
+    /// The enum of responses, if they differ by status code.
     pub(super) fn response_enum(
         &self,
         response: &ResponsePayload,
@@ -71,24 +95,17 @@ impl FileEmitter<'_> {
         let enum_ident = ident(&name.ident);
         let docs = attributes(&[format!("The responses of [`{of}`], by status code.")]);
         let variants: Vec<_> = name.variants.iter().map(|name| ident(name)).collect();
-        let variant_docs = statuses.iter().map(|status| {
-            let fallback = format!("Status `{}`.", status.status);
-            attributes(&self.doc_lines(&status.docs, &fallback, &[], None))
-        });
+        let variant_docs =
+            statuses.iter().map(|status| doc_comment(&status.docs, &format!("Status `{}`.", status.status)));
         let payloads = statuses.iter().map(|status| self.variant_payload(status));
         let arms = statuses.iter().zip(&variants).map(|(status, variant)| {
             let pattern = pattern(status.status);
-            let decoder = match status.payload {
-                None => quote!(empty),
-                Some(Payload::Json(used)) => {
-                    let marker = self.codec(used).map(|codec| quote!(as #codec));
-                    quote!(json #marker)
-                }
-                Some(Payload::Text) => quote!(text),
-                // Answers are never forms.
-                Some(Payload::Binary | Payload::Form(_) | Payload::Multipart(_)) => quote!(bytes),
+            let decoder = status.payload.map_or_else(|| ident("empty"), decoder);
+            let marker = match status.payload {
+                Some(Payload::Json(used)) => self.codec(used).map(|codec| quote!(as #codec)),
+                _ => None,
             };
-            quote!(#pattern => #variant(#decoder),)
+            quote!(#pattern => #variant(#decoder #marker),)
         });
         quote! {
             #docs
@@ -101,12 +118,22 @@ impl FileEmitter<'_> {
 
     fn variant_payload(&self, status: &StatusPayload) -> Option<TokenStream> {
         let payload = match status.payload? {
-            Payload::Json(used) => Payload::Json(TypeRef { boxed: self.size(used, 0) > PAYLOAD, ..used }),
+            Payload::Json(used) => Payload::Json(TypeRef { boxed: self.is_large(used), ..used }),
             other => other,
         };
         let ty = self.payload_type(payload);
         Some(quote!((#ty)))
     }
+}
+
+/// The name of the runtime's decoder of a body.
+fn decoder(payload: Payload) -> Ident {
+    ident(match payload {
+        Payload::Json(_) => "json",
+        Payload::Text => "text",
+        // Answers are never forms.
+        Payload::Binary | Payload::Form(_) | Payload::Multipart(_) => "bytes",
+    })
 }
 
 /// The pattern of a status code, as `responses!` takes it.

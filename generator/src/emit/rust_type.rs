@@ -23,28 +23,23 @@ const DEPTH: usize = 200;
 impl FileEmitter<'_> {
     /// The type of a value that is there: nullability included, presence not.
     pub fn rust_type(&self, used: TypeRef, from: ImportScope) -> TokenStream {
-        let inner = self.plain_type(used, from);
-        if used.nullable { quote!(Option<#inner>) } else { inner }
+        self.nested(used, from, 0)
     }
 
     /// The type of a value that is there and not `null`.
-    pub fn plain_type(&self, used: TypeRef, from: ImportScope) -> TokenStream {
-        let mut inner = self.type_by_id(used.ty, from, 0);
-        if used.secret {
-            inner = self.secret(&inner);
-        }
-        if used.boxed { quote!(Box<#inner>) } else { inner }
+    pub(super) fn plain_type(&self, used: TypeRef, from: ImportScope) -> TokenStream {
+        self.nested(TypeRef { nullable: false, ..used }, from, 0)
     }
 
-    /// A component that is nothing but a list, a map or a plain value has a name, too, but is written out: a signature
-    /// should say what it takes.
+    /// A component that is only an array, a map or a scalar has a name, too, but is written out: a signature should say what
+    /// it takes.
     fn type_by_id(&self, id: TypeId, from: ImportScope, depth: usize) -> TokenStream {
         let id = self.context.api.types.end(id);
         let Some(ty) = self.context.api.types.get(id).filter(|_| depth < DEPTH) else {
             return self.runtime("JsonValue");
         };
         match self.context.names.ty(id) {
-            Some(name) if !is_alias(&ty.shape) || self.context.newtypes.contains(&id) => self.named(name, from),
+            Some(name) if ty.shape.has_members() || self.context.newtypes.contains(&id) => self.named(name, from),
             _ => self.shape(&ty.shape, from, depth),
         }
     }
@@ -69,22 +64,26 @@ impl FileEmitter<'_> {
             // With its path: `FileEmitter` is a likely name for a schema.
             Shape::Text(Text::File) => quote!(clientwright_runtime::File),
             Shape::Array(item) => {
-                let item = self.nested(*item, from, depth);
+                let item = self.nested(*item, from, depth + 1);
                 quote!(Vec<#item>)
             }
             Shape::Map(value) if self.is_any(*value) => self.runtime("JsonObject"),
             Shape::Map(value) => {
-                let value = self.nested(*value, from, depth);
-                self.map(&value)
+                let (map, value) = (self.btree_map(), self.nested(*value, from, depth + 1));
+                quote!(#map<String, #value>)
             }
-            Shape::Alias(target) => self.nested(*target, from, depth),
+            Shape::Alias(target) => self.nested(*target, from, depth + 1),
         }
     }
 
     fn nested(&self, used: TypeRef, from: ImportScope, depth: usize) -> TokenStream {
-        let mut inner = self.type_by_id(used.ty, from, depth + 1);
+        let mut inner = self.type_by_id(used.ty, from, depth);
         if used.secret {
-            inner = self.secret(&inner);
+            let secret = self.runtime("Secret");
+            inner = quote!(#secret<#inner>);
+        }
+        if used.boxed {
+            inner = quote!(Box<#inner>);
         }
         if used.nullable { quote!(Option<#inner>) } else { inner }
     }
@@ -100,32 +99,22 @@ impl FileEmitter<'_> {
     }
 
     fn named(&self, name: &TypeName, from: ImportScope) -> TokenStream {
-        let ident = super::ident(&name.ident);
         match from {
-            ImportScope::Types => {
-                self.sibling(name);
-                quote!(#ident)
-            }
+            ImportScope::Types => self.sibling(name),
             ImportScope::Outside => {
-                self.types();
-                quote!(types::#ident)
+                let (types, ident) = (self.types(), super::ident(&name.ident));
+                quote!(#types::#ident)
             }
         }
     }
 
-    fn secret(&self, inner: &TokenStream) -> TokenStream {
-        let secret = self.runtime("Secret");
-        quote!(#secret<#inner>)
-    }
-
-    fn map(&self, value: &TokenStream) -> TokenStream {
-        let map = self.btree_map();
-        quote!(#map<String, #value>)
-    }
-
     /// The codec of a use whose wire form differs from its type's own, `None` for all others.
     pub fn codec(&self, used: TypeRef) -> Option<TokenStream> {
-        let inner = self.codec_by_id(used.ty, 0)?;
+        self.nested_codec(used, 0)
+    }
+
+    fn nested_codec(&self, used: TypeRef, depth: usize) -> Option<TokenStream> {
+        let inner = self.codec_by_id(used.ty, depth)?;
         Some(if used.nullable { quote!(Option<#inner>) } else { inner })
     }
 
@@ -136,26 +125,21 @@ impl FileEmitter<'_> {
         if self.context.newtypes.contains(&id) {
             return None;
         }
-        let nested = |used: TypeRef| {
-            let inner = self.codec_by_id(used.ty, depth + 1)?;
-            Some(if used.nullable { quote!(Option<#inner>) } else { inner })
-        };
+        let nested = |used: &TypeRef| self.nested_codec(*used, depth + 1);
         match &ty.shape {
             Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => {
                 let codegen = self.runtime("codegen");
                 Some(quote!(#codegen::Quoted))
             }
-            Shape::Array(item) => nested(*item).map(|item| quote!(Vec<#item>)),
-            Shape::Map(value) => nested(*value).map(|value| self.map(&value)),
-            Shape::Alias(target) => nested(*target),
+            Shape::Array(item) => nested(item).map(|item| quote!(Vec<#item>)),
+            Shape::Map(value) => nested(value).map(|value| {
+                let map = self.btree_map();
+                quote!(#map<String, #value>)
+            }),
+            Shape::Alias(target) => nested(target),
             _ => None,
         }
     }
-}
-
-/// Whether a component of this shape is another name for a type, and no type of its own.
-fn is_alias(shape: &Shape) -> bool {
-    !matches!(shape, Shape::Object(_) | Shape::Union(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_))
 }
 
 fn integer_type(integer: Integer) -> TokenStream {

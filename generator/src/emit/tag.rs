@@ -3,102 +3,63 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs::{attributes, code};
-use super::file::FileEmitter;
+use super::docs::code;
+use super::facts::doc_comment;
+use super::file::{self, FileEmitter};
 use super::operation::Call;
-use super::{Artifact, Content, Context, ident};
-use crate::call_variants::CallVariants;
-use crate::ir::{Operation, Tag, TagId};
-use crate::name::{OperationName, TagName};
+use super::{Artifact, Context, ident};
+use crate::ir::{Tag, TagId};
+use crate::name::TagName;
 
 /// An operation by its place in the IR.
 type Index = usize;
 
 /// `<tag>.rs` for each tag; for a large one `<tag>/mod.rs` and `<tag>/<operation>.rs`.
-pub(super) fn files(context: &Context<'_>) -> Vec<Artifact> {
-    let module = &context.api.module;
+pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     let mut artifacts = Vec::new();
-    for (index, name) in context.names.tags.iter().enumerate() {
-        let tag = TagId(index);
-        let stem = if name.folder { format!("{}/mod", name.module) } else { name.module.clone() };
-        artifacts.push(Artifact { path: format!("{module}/{stem}.rs"), content: Content::Tag(tag) });
+    for (index, (tag, name)) in context.api.tags.iter().zip(&context.names.tags).enumerate() {
+        let (id, module) = (TagId(index), &name.module);
+        let stem = if name.folder { format!("{module}/mod") } else { module.clone() };
+        artifacts.push(Artifact::new(context, &stem, move || FileEmitter::new(context).tag(id, tag, name)));
         if name.folder {
-            artifacts.extend(operations(context, tag).map(|(index, name)| Artifact {
-                path: format!("{module}/{}/{}.rs", context.tag(tag).module, name.file),
-                content: Content::Operation(index),
+            artifacts.extend(operations(context, id).map(|(index, file)| {
+                let write = move || FileEmitter::in_tag(context).operation_file(id, name, index);
+                Artifact::new(context, &format!("{module}/{file}"), write)
             }));
         }
     }
     artifacts
 }
 
-/// The operations of a tag, in the document's order.
-fn operations<'a>(context: &'a Context<'_>, tag: TagId) -> impl Iterator<Item = (Index, &'a OperationName)> {
+/// The operations of a tag, in the document's order, with the stems of their files.
+fn operations<'a>(context: &'a Context<'_>, tag: TagId) -> impl Iterator<Item = (Index, &'a str)> {
     let all = context.api.operations.iter().zip(&context.names.operations).enumerate();
-    all.filter(move |(_, (operation, _))| operation.tag == tag).map(|(index, (_, name))| (index, name))
-}
-
-/// The methods of some operations, and the items that belong to them.
-#[derive(Default)]
-struct TagItems {
-    methods: TokenStream,
-    items: TokenStream,
+    all.filter(move |(_, (operation, _))| operation.tag == tag).map(|(index, (_, name))| (index, name.file.as_str()))
 }
 
 impl FileEmitter<'_> {
     /// A tag's struct, with its operations where it is no folder.
-    pub(super) fn tag(&self, id: TagId) -> TokenStream {
-        let (Some(tag), name) = (self.context.api.tags.get(id.0), self.context.tag(id)) else {
-            return TokenStream::new();
-        };
-        let declared = if tag.implied { TokenStream::new() } else { self.tag_struct(tag, name) };
+    fn tag(&self, id: TagId, tag: &Tag, name: &TagName) -> TokenStream {
+        let declared = (!tag.implied).then(|| self.tag_struct(tag, name));
+        let operations = operations(self.context, id);
         if name.folder {
-            let index = self.operation_index(id);
-            let imports = self.imports();
+            let mut files: Vec<_> = operations.map(|(index, file)| (file, self.exported(index))).collect();
+            files.sort_unstable();
+            let (imports, index) = (self.imports(), file::index(&files));
             return quote!(#imports #index #declared);
         }
-        let mut written = TagItems::default();
-        for (index, _) in operations(self.context, id) {
-            self.write_operation(index, &mut written);
-        }
-        let TagItems { methods, items } = written;
-        let owner = self.owner(id);
+        let operations = self.operations(id, name, operations.map(|(index, _)| index));
         let imports = self.imports();
-        quote!(#imports #declared impl #owner { #methods } #items)
-    }
-
-    /// What the methods of a tag belong to: its struct, or the client itself.
-    fn owner(&self, tag: TagId) -> TokenStream {
-        let name = ident(&self.context.tag(tag).ident);
-        if self.context.is_implied(tag) {
-            self.client_struct();
-            return quote!(#name);
-        }
-        quote!(#name<'_>)
+        quote!(#imports #declared #operations)
     }
 
     fn tag_struct(&self, tag: &Tag, name: &TagName) -> TokenStream {
-        let client = self.runtime("Client");
-        let tag_ident = ident(&name.ident);
-        let docs = attributes(&self.doc_lines(&tag.docs, &fallback(tag), &[], None));
+        let (client, ident, docs) = (self.runtime("Client"), ident(&name.ident), tag_docs(tag));
         quote! {
             #docs
             #[derive(Clone, Copy, Debug)]
-            pub struct #tag_ident<'c> { pub(super) client: &'c #client }
+            pub struct #ident<'c> { pub(super) client: &'c #client }
         }
-    }
-
-    /// The modules of a large tag's operations, and what they export.
-    fn operation_index(&self, tag: TagId) -> TokenStream {
-        let mut exports: Vec<(&str, Vec<String>)> =
-            operations(self.context, tag).map(|(index, name)| (name.file.as_str(), self.exported(index))).collect();
-        exports.sort_unstable();
-        let modules = exports.iter().map(|(file, _)| {
-            let file = ident(file);
-            quote!(mod #file;)
-        });
-        let exports = exports.iter().map(|(file, names)| super::types::export(file, names));
-        quote!(#(#modules)* #(#exports)*)
     }
 
     /// The names of the items that belong to an operation.
@@ -111,60 +72,60 @@ impl FileEmitter<'_> {
         }
         let failure = self.context.names.operations.get(index).and_then(|name| name.failure.as_ref());
         names.extend(failure.map(|failure| failure.ident.clone()));
-        names.sort_unstable();
         names
     }
 
     /// One operation of a large tag.
-    pub(super) fn operation(&self, index: Index) -> TokenStream {
-        let Some(operation) = self.context.api.operations.get(index) else {
-            return TokenStream::new();
-        };
-        if !self.context.is_implied(operation.tag) {
-            self.above(&self.context.tag(operation.tag).ident);
+    fn operation_file(&self, id: TagId, name: &TagName, index: Index) -> TokenStream {
+        if !self.context.is_implied(id) {
+            self.above(&name.ident);
         }
-        let mut written = TagItems::default();
-        self.write_operation(index, &mut written);
-        let TagItems { methods, items } = written;
-        let owner = self.owner(operation.tag);
+        let operation = self.operations(id, name, [index]);
         let imports = self.imports();
-        quote!(#imports impl #owner { #methods } #items)
+        quote!(#imports #operation)
     }
 
-    fn write_operation(&self, index: Index, written: &mut TagItems) {
-        let TagItems { methods, items } = written;
-        let Some((operation, calls, name)) = self.whole(index) else { return };
-        let tag = &self.context.tag(operation.tag).ident;
-        for call in self.calls(index) {
-            let (variant, name) = (call.variant, call.variant_name);
-            let of = format!("{tag}::{}", name.method);
-            methods.extend(self.method(&call));
-            items.extend(self.request(&call, tag));
-            items.extend(self.response_enum(&variant.success, name.success.as_ref(), &of));
+    /// The methods of some operations of a tag, and the items that belong to them.
+    fn operations(&self, id: TagId, tag: &TagName, indices: impl IntoIterator<Item = Index>) -> TokenStream {
+        let (mut methods, mut items) = (TokenStream::new(), TokenStream::new());
+        for index in indices {
+            let calls: Vec<Call<'_>> = self.calls(index).collect();
+            let path = |call: &Call<'_>| format!("{}::{}", tag.ident, call.variant_name.method);
+            for call in &calls {
+                methods.extend(self.method(call));
+                items.extend(self.request(call, &path(call)));
+                items.extend(self.response_enum(
+                    &call.variant.success,
+                    call.variant_name.success.as_ref(),
+                    &path(call),
+                ));
+            }
+            let failure =
+                |call: &Call<'_>| self.response_enum(&call.calls.failure, call.name.failure.as_ref(), &path(call));
+            items.extend(calls.first().map(failure));
         }
-        let first = name.variants.first().map_or("", |variant| variant.method.as_str());
-        let of = format!("{tag}::{first}");
-        items.extend(self.response_enum(&calls.failure, name.failure.as_ref(), &of));
-    }
-
-    fn whole(&self, index: Index) -> Option<(&Operation, &CallVariants, &OperationName)> {
-        let Context { api, calls, names, .. } = self.context;
-        Some((api.operations.get(index)?, calls.get(index)?, names.operations.get(index)?))
+        let ident = ident(&tag.ident);
+        let owner = if self.context.is_implied(id) { self.client_struct() } else { quote!(#ident<'_>) };
+        quote!(impl #owner { #methods } #items)
     }
 
     /// The calls of an operation.
     fn calls(&self, index: Index) -> impl Iterator<Item = Call<'_>> {
-        self.whole(index).into_iter().flat_map(|(operation, calls, name)| {
+        let Context { api, calls, names, .. } = self.context;
+        let whole = api.operations.get(index).zip(calls.get(index)).zip(names.operations.get(index));
+        whole.into_iter().flat_map(|((operation, calls), name)| {
             let variants = calls.variants.iter().zip(&name.variants);
             variants.map(move |(variant, variant_name)| Call { operation, calls, name, variant, variant_name })
         })
     }
 }
 
-/// What is said about a tag that the document says nothing about.
-pub(super) fn fallback(tag: &Tag) -> String {
-    if tag.implied {
-        return "The operations without a tag.".to_owned();
-    }
-    format!("The operations tagged {}.", code(&tag.name))
+/// The doc comment of a tag: of its module, its struct and its accessor.
+pub(super) fn tag_docs(tag: &Tag) -> TokenStream {
+    let fallback = if tag.implied {
+        "The operations without a tag.".to_owned()
+    } else {
+        format!("The operations tagged {}.", code(&tag.name))
+    };
+    doc_comment(&tag.docs, &fallback)
 }

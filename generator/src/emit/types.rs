@@ -3,24 +3,25 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::docs::{attributes, code};
-use super::facts::facts;
-use super::file::FileEmitter;
+use super::docs::{self, attributes, code};
+use super::facts::doc_lines;
+use super::file::{self, FileEmitter};
 use super::rust_type::ImportScope;
-use super::{Artifact, Content, Context, ident};
-use crate::ir::{Owner, Shape, Type, TypeId, TypeRef};
+use super::{Artifact, Context, ident};
+use crate::ir::{Owner, Rule, Shape, Type, TypeId, TypeRef};
+use crate::name::TypeName;
 
-/// The most names that the index lists; beyond, it exports everything of each file, in two lines for a schema.
+/// The most names that the index lists; if there are more, it exports each file by a glob.
 const LISTED: usize = 1000;
 
 /// The types that each file holds: a component's own first, then the inline ones that belong to it.
 pub(super) fn by_file(context: &Context<'_>) -> BTreeMap<String, Vec<TypeId>> {
     let mut files: BTreeMap<String, Vec<TypeId>> = BTreeMap::new();
     for (id, ty) in context.api.types.iter() {
-        // What nobody reads or sends is in the IR only as the owner of something else.
+        // A type that is neither read nor sent is only the owner of others.
         if let Some(name) = context.names.ty(id).filter(|_| ty.read || ty.sent) {
             let ids = files.entry(name.file.clone()).or_default();
             if matches!(ty.owner, Owner::Component(_)) {
@@ -43,54 +44,50 @@ pub(super) fn index(context: &Context<'_>) -> TokenStream {
         let module = file.split_once('/').map_or(file.as_str(), |(folder, _)| folder);
         files.entry(module).or_default().extend(names(context, ids));
     }
-    let listed = files.values().map(Vec::len).sum::<usize>() <= LISTED;
-    let modules = files.keys().map(|file| {
-        let file = ident(file);
-        quote!(mod #file;)
-    });
-    if listed {
-        let exports = files.iter().map(|(file, names)| export(file, names));
-        return quote!(#(#modules)* #(#exports)*);
+    if files.values().map(Vec::len).sum::<usize>() <= LISTED {
+        return file::index(&files.into_iter().collect::<Vec<_>>());
     }
-    let files = files.keys().map(|file| ident(file));
-    quote!(#(#modules)* pub use self::{#(#files::*),*};)
+    let files: Vec<Ident> = files.keys().map(|file| ident(file)).collect();
+    quote!(#(mod #files;)* pub use self::{#(#files::*),*};)
 }
 
 fn names(context: &Context<'_>, ids: &[TypeId]) -> Vec<String> {
     ids.iter().filter_map(|id| context.names.ty(*id)).map(|name| name.ident.clone()).collect()
 }
 
-/// `pub use self::file::{A, B};`
-pub(super) fn export(file: &str, names: &[String]) -> Option<TokenStream> {
-    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
-    names.sort_unstable();
-    let file = ident(file);
-    let names = names.into_iter().map(ident).collect::<Vec<_>>();
-    match names.as_slice() {
-        [] => None,
-        [only] => Some(quote!(pub use self::#file::#only;)),
-        several => Some(quote!(pub use self::#file::{#(#several),*};)),
-    }
+/// `types/<schema>.rs`; for one with many inline types `types/<schema>/mod.rs` and a file for each.
+pub(super) fn files<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Artifact<'a>> {
+    context.type_files.keys().map(move |file| {
+        Artifact::new(context, &format!("types/{file}"), move || {
+            let emitter = match file.split_once('/') {
+                Some((folder, inline)) if inline != "mod" => FileEmitter::in_component(context, folder),
+                _ => FileEmitter::new(context),
+            };
+            emitter.types_file(file)
+        })
+    })
 }
 
-/// `types/<schema>.rs`; for one with many inline types `types/<schema>/mod.rs` and a file for each.
-pub(super) fn files(context: &Context<'_>) -> Vec<Artifact> {
-    let artifact = |file: &String| Artifact {
-        path: format!("{}/types/{file}.rs", context.api.module),
-        content: Content::Types(file.clone()),
-    };
-    context.type_files.keys().map(artifact).collect()
+/// A type that is an item of its own, with the parts that all kinds of items have.
+pub(super) struct Item<'a> {
+    pub(super) ty: &'a Type,
+    pub(super) ident: Ident,
+    pub(super) docs: TokenStream,
+    /// Its fields or variants, in the order of the IR.
+    pub(super) members: Vec<Ident>,
+    /// The field that captures additional properties.
+    pub(super) rest: Ident,
 }
 
 impl FileEmitter<'_> {
     /// The types of a file.
-    pub(super) fn types_file(&self, file: &str) -> TokenStream {
+    fn types_file(&self, file: &str) -> TokenStream {
         let index = file.strip_suffix("/mod").map(|folder| self.inline_index(folder));
         let mut items = TokenStream::new();
         for id in self.context.type_files.get(file).into_iter().flatten() {
             if let (Some(ty), Some(name)) = (self.context.api.types.get(*id), self.context.names.ty(*id)) {
                 self.defines(&name.ident);
-                items.extend(self.item(*id, ty));
+                items.extend(self.item(*id, ty, name));
             }
         }
         let imports = self.imports();
@@ -106,69 +103,66 @@ impl FileEmitter<'_> {
             .filter(|(file, _)| *file != "mod")
             .collect();
         inline.iter().flat_map(|(_, names)| names).for_each(|name| self.defines(name));
-        let modules = inline.iter().map(|(file, _)| {
-            let file = ident(file);
-            quote!(mod #file;)
-        });
-        let exports = inline.iter().map(|(file, names)| export(file, names));
-        quote!(#(#modules)* #(#exports)*)
+        file::index(&inline)
     }
 
-    fn item(&self, id: TypeId, ty: &Type) -> TokenStream {
+    fn item(&self, id: TypeId, ty: &Type, name: &TypeName) -> TokenStream {
+        let names = self.context.names;
+        let item = Item {
+            ty,
+            ident: ident(&name.ident),
+            docs: attributes(&self.type_docs(id, ty)),
+            members: names.members(id).iter().map(|name| ident(name)).collect(),
+            rest: ident(names.rest(id)),
+        };
         match &ty.shape {
-            Shape::Object(object) => self.object(id, ty, object),
-            Shape::TextEnum(values) => self.text_enum(id, ty, values),
-            Shape::IntegerEnum(values) => self.integer_enum(id, ty, values),
-            Shape::Union(union) => self.union(id, ty, union),
-            _ if self.context.newtypes.contains(&id) => self.newtype(id, ty),
-            _ => self.alias(id, ty),
+            Shape::Object(object) => self.object(&item, object),
+            Shape::TextEnum(values) => {
+                self.open_enum(&item, values, |text| Literal::string(text), "string_enum", "UnknownString")
+            }
+            Shape::IntegerEnum(values) => {
+                self.open_enum(&item, values, |value| Literal::i64_unsuffixed(*value), "integer_enum", "UnknownInteger")
+            }
+            Shape::Union(union) => self.union(&item, union),
+            shape => self.alias(id, &item, shape),
         }
     }
 
-    /// A component that is a list, a map or a plain value: another name for that type.
-    fn alias(&self, id: TypeId, ty: &Type) -> TokenStream {
-        let Some(name) = self.context.names.ty(id) else {
-            return TokenStream::new();
+    /// A component that is a list, a map or a plain value: another name for that type, or a struct around it.
+    fn alias(&self, id: TypeId, Item { ty, ident, docs, .. }: &Item<'_>, shape: &Shape) -> TokenStream {
+        let target = match shape {
+            Shape::Alias(used) => self.plain_type(TypeRef { nullable: false, ..*used }, ImportScope::Types),
+            shape => self.shape(shape, ImportScope::Types, 0),
         };
-        let name = ident(&name.ident);
-        let docs = attributes(&self.type_docs(ty));
-        let target = self.target(&ty.shape);
-        quote!(#docs pub type #name = #target;)
-    }
-
-    fn newtype(&self, id: TypeId, ty: &Type) -> TokenStream {
-        let Some(name) = self.context.names.ty(id) else {
-            return TokenStream::new();
-        };
-        let name = ident(&name.ident);
-        let docs = attributes(&self.type_docs(ty));
-        let target = self.target(&ty.shape);
-        let codegen = self.runtime("codegen");
-        let codec = ident(if ty.read { "newtype" } else { "sent_newtype" });
+        if !self.context.is_newtype(id) {
+            return quote!(#docs pub type #ident = #target;);
+        }
+        let codec = self.codec_macro(ty, "newtype");
         let complex = self.context.is_complex(id).then(|| quote!(#[allow(clippy::type_complexity)]));
         quote! {
             #docs
             #complex
             #[derive(Clone, PartialEq)]
-            pub struct #name(pub #target);
-            #codegen::#codec!(#name);
+            pub struct #ident(pub #target);
+            #codec!(#ident);
         }
     }
 
-    fn target(&self, shape: &Shape) -> TokenStream {
-        match shape {
-            Shape::Alias(used) => self.plain_type(TypeRef { nullable: false, ..*used }, ImportScope::Types),
-            shape => self.shape(shape, ImportScope::Types, 0),
-        }
+    /// The runtime's macro that writes the codec of a type, which is another one if the type is only sent.
+    pub(super) fn codec_macro(&self, ty: &Type, name: &str) -> TokenStream {
+        let codegen = self.runtime("codegen");
+        let name = ident(&if ty.read { name.to_owned() } else { format!("sent_{name}") });
+        quote!(#codegen::#name)
     }
 
-    /// The doc comment of a type: what people wrote, what it states, and the pointer that it comes from.
-    pub(super) fn type_docs(&self, ty: &Type) -> Vec<String> {
+    /// The doc comment of a type: description, facts, how a variant is found, and its pointer.
+    fn type_docs(&self, id: TypeId, ty: &Type) -> Vec<String> {
         let fallback = match &ty.owner {
             Owner::Component(name) => format!("The schema {}.", code(name)),
             Owner::Property { wire_name, .. } => format!("The property {}.", code(wire_name)),
-            Owner::Parameter { wire_name, .. } => format!("The parameter {}.", code(wire_name)),
-            Owner::SharedParameter(name) => format!("The parameter {}.", code(name)),
+            Owner::Parameter { wire_name: name, .. } | Owner::SharedParameter(name) => {
+                format!("The parameter {}.", code(name))
+            }
             Owner::RequestBody { .. } | Owner::SharedRequestBody(_) => "A request body.".to_owned(),
             Owner::Response { .. } | Owner::SharedResponse(_) => "A response body.".to_owned(),
             Owner::Item { .. } => "An item of an array.".to_owned(),
@@ -176,21 +170,40 @@ impl FileEmitter<'_> {
             Owner::Variant { .. } => "A variant of a union.".to_owned(),
             Owner::Input { of } => self.sent_for(*of),
         };
-        // The facts of a value are told where it is used; those of an item are its own.
-        let mut facts = facts(ty);
+        let mut facts = self.facts(TypeRef::of(id), None, None);
         if let Owner::Input { of } = &ty.owner
             && (ty.docs.summary.is_some() || ty.docs.description.is_some())
         {
             facts.insert(0, self.sent_for(*of));
         }
-        self.doc_lines(&ty.docs, &fallback, &facts, Some(ty.origin.as_str()))
+        let rule = match &ty.shape {
+            Shape::Union(union) if ty.read => rule_docs(&union.rule),
+            _ => None,
+        };
+        let mut lines = doc_lines(&ty.docs, &fallback, &facts);
+        for paragraph in rule.into_iter().map(|rule| docs::lines(&rule)).chain([vec![code(ty.origin.as_str())]]) {
+            lines.push(String::new());
+            lines.extend(paragraph);
+        }
+        lines
     }
 
-    /// What is said of the form in which a type is sent.
+    /// A sentence about the input type of a type.
     fn sent_for(&self, read: TypeId) -> String {
         match self.context.names.ty(read) {
             Some(name) => format!("The form of {} in requests.", code(&name.ident)),
             None => "The form of a type in requests.".to_owned(),
         }
+    }
+}
+
+/// How the variant of a value is found, if the variants do not show it.
+fn rule_docs(rule: &Rule) -> Option<String> {
+    match rule {
+        Rule::Tag(property) => Some(format!("The property {} selects the variant.", code(property))),
+        Rule::FirstMatch => None,
+        Rule::BestFit(_) => Some(
+            "The variant is the one that fits the value best: the one that knows most of its properties.".to_owned(),
+        ),
     }
 }

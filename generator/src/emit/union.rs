@@ -1,39 +1,31 @@
 //! Part of `emit`: a union as an enum with one variant per branch.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
-use super::docs::{self, attributes, code};
+use super::docs::attributes;
+use super::facts::doc_comment;
 use super::file::FileEmitter;
 use super::ident;
 use super::rust_type::ImportScope;
-use crate::ir::{Constant, Expect, JsonType, Key, Pattern, Rule, Shape, Test, Type, TypeId, TypeRef, Union, Variant};
+use super::types::Item;
+use crate::ir::{Constant, Expect, Key, Pattern, Rule, Shape, Test, TypeRef, Union, Variant};
 
-/// A payload that is estimated to be larger than this many bytes is boxed, so that one large branch does not make every
-/// value large.
+/// A payload of more than about this many bytes is boxed, so that one large branch does not make every value large.
 const PAYLOAD: usize = 128;
 
 impl FileEmitter<'_> {
     /// The enum of a union and its codec.
-    pub(super) fn union(&self, id: TypeId, ty: &Type, union: &Union) -> TokenStream {
-        let Some(name) = self.context.names.ty(id) else {
-            return TokenStream::new();
-        };
-        let name = ident(&name.ident);
-        let mut docs = self.type_docs(ty);
-        if let Some(told) = told(&union.rule).filter(|_| ty.read)
-            && let Some(source) = docs.pop()
-        {
-            docs.extend(docs::lines(&told));
-            docs.extend([String::new(), source]);
-        }
-        let docs = attributes(&docs);
-        let variants: Vec<_> = self.context.names.members(id).iter().map(|name| ident(name)).collect();
-        let variant_docs = union.variants.iter().map(|variant| attributes(&self.variant_docs(variant)));
-        let payloads = union.variants.iter().map(|variant| self.payload(variant.ty));
+    pub(super) fn union(&self, item: &Item<'_>, union: &Union) -> TokenStream {
+        let Item { ident: name, docs, members: variants, .. } = item;
+        let variant_docs = union.variants.iter().map(|variant| self.variant_docs(variant));
+        let payloads = union.variants.iter().map(|variant| {
+            let used = TypeRef { boxed: variant.ty.boxed || self.is_large(variant.ty), ..variant.ty };
+            self.rust_type(used, ImportScope::Types)
+        });
         let unknown_docs = attributes(&["A value that matches no variant, kept as JSON.".to_owned()]);
         let unknown = self.runtime("UnknownJson");
-        let codec = self.union_codec(&name, &variants, ty, union);
+        let codec = self.union_codec(item, union);
         quote! {
             #docs
             #[derive(Clone, PartialEq)]
@@ -48,65 +40,59 @@ impl FileEmitter<'_> {
     }
 
     /// The macro call that reads and writes the union.
-    fn union_codec(&self, name: &Ident, variants: &[Ident], ty: &Type, union: &Union) -> TokenStream {
-        let codegen = self.runtime("codegen");
-        let sent = if ty.read { "" } else { "sent_" };
-        match &union.rule {
-            Rule::Tag(property) => {
-                let codec = ident(&format!("{sent}tagged_union"));
-                let tags = union.variants.iter().map(|variant| alternatives(&variant.tags));
-                quote!(#codegen::#codec!(#name, #property { #(#variants => #tags,)* });)
+    fn union_codec(&self, Item { ty, ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
+        let marker = |variant: &Variant| self.codec(variant.ty).map(|codec| quote!(as #codec));
+        let variants = union.variants.iter();
+        let mut property = None;
+        let (codec, tests): (_, Vec<TokenStream>) = match &union.rule {
+            Rule::Tag(name) => {
+                property = Some(quote!(, #name));
+                ("tagged_union", variants.map(|variant| alternatives(&variant.tags)).collect())
             }
             Rule::FirstMatch => {
-                let codec = ident(&format!("{sent}union"));
-                let tests = union.variants.iter().map(|variant| {
-                    let marker = self.codec(variant.ty).map(|codec| quote!(as #codec));
-                    let test = test(&variant.test);
-                    quote!(#test #marker)
+                let tests = variants.map(|variant| {
+                    let (test, marker) = (test(&variant.test), marker(variant));
+                    quote!(=> #test #marker)
                 });
-                quote!(#codegen::#codec!(#name { #(#variants => #tests,)* });)
+                ("union", tests.collect())
             }
             Rule::BestFit(patterns) if ty.read => {
-                let looks = union.variants.iter().zip(patterns).map(|(variant, patterns)| {
-                    let marker = self.codec(variant.ty).map(|codec| quote!(as #codec));
-                    let looks = looks(patterns);
-                    quote!(#looks #marker)
+                let looks = variants.zip(patterns).map(|(variant, patterns)| {
+                    let (looks, marker) = (looks(patterns), marker(variant));
+                    quote!(=> #looks #marker)
                 });
-                quote!(#codegen::fitted_union!(#name { #(#variants => #looks,)* });)
+                ("fitted_union", looks.collect())
             }
             Rule::BestFit(_) => {
-                let markers = union.variants.iter().map(|variant| {
-                    let marker = self.codec(variant.ty)?;
-                    let json = json_type(variant.test.json);
-                    Some(quote!(=> #json as #marker))
+                let markers = variants.map(|variant| {
+                    let (json, marker) = (expected(variant.test.json), marker(variant));
+                    marker.map_or_else(TokenStream::new, |marker| quote!(=> #json #marker))
                 });
-                quote!(#codegen::sent_union!(#name { #(#variants #markers,)* });)
+                ("union", markers.collect())
             }
-        }
-    }
-
-    fn variant_docs(&self, variant: &Variant) -> Vec<String> {
-        let docs = self.context.api.types.get(variant.ty.ty).map(|ty| ty.docs.clone()).unwrap_or_default();
-        let fallback = match variant.test.json {
-            JsonType::Null => "`null`.",
-            JsonType::Boolean => "A boolean.",
-            JsonType::Integer => "An integer.",
-            JsonType::Number => "A number.",
-            JsonType::String => "A string.",
-            JsonType::Array => "An array.",
-            JsonType::Object => "An object.",
-            JsonType::Any => "Any other value.",
         };
-        self.doc_lines(&docs, fallback, &[], None)
+        let codec = self.codec_macro(ty, codec);
+        quote!(#codec!(#name #property { #(#members #tests,)* });)
     }
 
-    fn payload(&self, used: TypeRef) -> TokenStream {
-        let boxed = used.boxed || self.size(used, 0) > PAYLOAD;
-        self.rust_type(TypeRef { boxed, ..used }, ImportScope::Types)
+    fn variant_docs(&self, variant: &Variant) -> TokenStream {
+        let json = match expected(variant.test.json).to_string().as_str() {
+            "null" => "`null`".to_owned(),
+            "any" => "Any other value".to_owned(),
+            json if json.starts_with(['a', 'i', 'o']) => format!("An {json}"),
+            json => format!("A {json}"),
+        };
+        let docs = self.context.api.types.get(variant.ty.ty).map(|ty| ty.docs.clone()).unwrap_or_default();
+        doc_comment(&docs, &format!("{json}."))
+    }
+
+    /// Whether a value is so large that it is boxed where it is one of several.
+    pub(super) fn is_large(&self, used: TypeRef) -> bool {
+        self.size(used, 0) > PAYLOAD
     }
 
     /// About how many bytes a value takes where it stands.
-    pub(super) fn size(&self, used: TypeRef, depth: usize) -> usize {
+    fn size(&self, used: TypeRef, depth: usize) -> usize {
         if used.boxed || depth > 16 {
             return 8;
         }
@@ -126,42 +112,19 @@ impl FileEmitter<'_> {
     }
 }
 
-/// How a reader of the type finds out which variant a value is, where that is not plain from the variants.
-fn told(rule: &Rule) -> Option<String> {
-    match rule {
-        Rule::Tag(property) => Some(format!("The property {} selects the variant.", code(property))),
-        Rule::FirstMatch => None,
-        Rule::BestFit(_) => Some(
-            "The variant is the one that fits the value best: the one that knows most of its properties.".to_owned(),
-        ),
-    }
-}
-
+/// `=> "cat" | "kitty"`
 fn alternatives(tags: &[String]) -> TokenStream {
     let tags = tags.iter().map(|tag| Literal::string(tag));
-    quote!(#(#tags)|*)
+    quote!(=> #(#tags)|*)
 }
 
 /// `object where "radius" & "kind" = "sphere"`
 fn test(test: &Test) -> TokenStream {
-    let json = json_type(test.json);
+    let json = expected(test.json);
     let keys = test.keys.iter().map(|key| quote!(#key));
     let equal = test.equal.iter().map(|(key, text)| quote!(#key = #text));
     let conditions: Vec<TokenStream> = keys.chain(equal).collect();
     if conditions.is_empty() { quote!(#json) } else { quote!(#json where #(#conditions)&*) }
-}
-
-fn json_type(json: JsonType) -> Ident {
-    ident(match json {
-        JsonType::Null => "null",
-        JsonType::Boolean => "boolean",
-        JsonType::Integer => "integer",
-        JsonType::Number => "number",
-        JsonType::String => "string",
-        JsonType::Array => "array",
-        JsonType::Object => "object",
-        JsonType::Any => "any",
-    })
 }
 
 /// `object where "kind" = "sphere" & "radius"?: number | array[string]`
@@ -196,10 +159,7 @@ fn key(key: &Key) -> TokenStream {
 fn constant(constant: &Constant) -> TokenStream {
     match constant {
         Constant::Text(text) => quote!(#text),
-        Constant::Integer(number) => {
-            let literal = Literal::i64_unsuffixed(*number);
-            quote!(#literal)
-        }
+        Constant::Integer(number) => Literal::i64_unsuffixed(*number).into_token_stream(),
         Constant::Boolean(value) => quote!(#value),
     }
 }

@@ -1,14 +1,15 @@
 //! The runtime's item macros, one entry per line. prettyplease keeps a macro's body as one run of tokens, so these are
 //! laid out from their tokens here.
 
-use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Spacing, TokenTree};
+use quote::ToTokens;
 use syn::{ItemMacro, MacroDelimiter};
 
 use super::WIDTH;
 
 /// Whether the macro is laid out here: `path!(…);` that is no `macro_rules!`.
 pub(super) fn is_ours(item: &ItemMacro) -> bool {
-    item.ident.is_none() && matches!(item.mac.delimiter, MacroDelimiter::Paren(_)) && !has_attributes(&item.mac.tokens)
+    item.ident.is_none() && item.attrs.is_empty() && matches!(item.mac.delimiter, MacroDelimiter::Paren(_))
 }
 
 /// The first word inside the brackets, if it is a name.
@@ -21,36 +22,24 @@ pub(super) fn subject(item: &ItemMacro) -> Option<String> {
 
 /// `path!(head { entry, … });` with one entry per line, or `path!(a, b);`, broken only if it is too long.
 pub(super) fn call(item: &ItemMacro) -> String {
-    let path: Vec<_> = item.mac.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    let leading = if item.mac.path.leading_colon.is_some() { "::" } else { "" };
-    let name = format!("{leading}{}!", path.join("::"));
-    let mut tokens: Vec<TokenTree> = item.mac.tokens.clone().into_iter().collect();
-    match tokens.last() {
-        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
-            let body = body(group);
-            tokens.pop();
-            let head = line(&tokens);
-            let gap = if head.is_empty() { "" } else { " " };
-            if body.is_empty() {
-                return format!("{name}({head}{gap}{{}});");
-            }
-            format!("{name}({head}{gap}{{\n{body}}});")
-        }
-        _ => {
-            let flat = format!("{name}({});", line(&tokens));
-            if flat.chars().count() <= WIDTH {
-                return flat;
-            }
-            let arguments: String = entries(&tokens).iter().map(|entry| format!("    {},\n", line(entry))).collect();
-            format!("{name}(\n{arguments});")
-        }
+    let name = item.mac.path.to_token_stream().to_string().replace(' ', "");
+    let tokens: Vec<TokenTree> = item.mac.tokens.clone().into_iter().collect();
+    if let Some((TokenTree::Group(group), head)) = tokens.split_last()
+        && group.delimiter() == Delimiter::Brace
+    {
+        let body: Vec<TokenTree> = group.stream().into_iter().collect();
+        let start = if body.is_empty() { "" } else { "\n" };
+        let head = line(head);
+        let gap = if head.is_empty() { "" } else { " " };
+        return format!("{name}!({head}{gap}{{{start}{}}});", indented(&body, broken));
     }
+    let flat = format!("{name}!({});", line(&tokens));
+    if flat.chars().count() <= WIDTH { flat } else { format!("{name}!(\n{});", indented(&tokens, line)) }
 }
 
-/// The entries of a braced body, each on its line.
-fn body(group: &Group) -> String {
-    let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
-    entries(&tokens).iter().map(|entry| format!("    {},\n", broken(entry))).collect()
+/// Each entry on its line.
+fn indented(tokens: &[TokenTree], lay_out: fn(&[TokenTree]) -> String) -> String {
+    entries(tokens).map(|entry| format!("    {},\n", lay_out(entry))).collect()
 }
 
 /// One entry; what is too long for a line continues before each `|` or `&`.
@@ -59,64 +48,35 @@ fn broken(entry: &[TokenTree]) -> String {
     if flat.chars().count() + 5 <= WIDTH {
         return flat;
     }
-    let mut parts: Vec<Vec<TokenTree>> = vec![Vec::new()];
-    for token in entry {
-        let breaks = matches!(token, TokenTree::Punct(punct) if matches!(punct.as_char(), '|' | '&'));
-        if breaks {
-            parts.push(Vec::new());
-        }
-        if let Some(part) = parts.last_mut() {
-            part.push(token.clone());
-        }
-    }
-    parts.iter().map(|part| line(part)).collect::<Vec<_>>().join("\n        ")
+    let breaks = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if matches!(punct.as_char(), '|' | '&'));
+    entry.chunk_by(|_, next| !breaks(next)).map(line).collect::<Vec<_>>().join("\n        ")
 }
 
 /// Splits at commas that stand outside of brackets, angle brackets included.
-fn entries(tokens: &[TokenTree]) -> Vec<Vec<TokenTree>> {
-    let mut entries = Vec::new();
-    let mut current: Vec<TokenTree> = Vec::new();
-    let mut angles = 0_usize;
-    for token in tokens {
-        if let TokenTree::Punct(punct) = token {
-            let after_arrow_body = matches!(current.last(), Some(TokenTree::Punct(before))
-                if matches!(before.as_char(), '=' | '-') && before.spacing() == Spacing::Joint);
-            match punct.as_char() {
-                '<' => angles += 1,
-                '>' if !after_arrow_body => angles = angles.saturating_sub(1),
-                ',' if angles == 0 => {
-                    entries.push(std::mem::take(&mut current));
-                    continue;
-                }
-                _ => {}
-            }
+fn entries(tokens: &[TokenTree]) -> impl Iterator<Item = &[TokenTree]> {
+    let (mut angles, mut in_arrow) = (0_usize, false);
+    let is_separator = move |token: &TokenTree| {
+        let TokenTree::Punct(punct) = token else {
+            in_arrow = false;
+            return false;
+        };
+        match punct.as_char() {
+            '<' => angles += 1,
+            '>' if !in_arrow => angles = angles.saturating_sub(1),
+            _ => {}
         }
-        current.push(token.clone());
-    }
-    if !current.is_empty() {
-        entries.push(current);
-    }
-    entries
-}
-
-/// Whether a doc comment or another attribute stands among the tokens.
-fn has_attributes(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Punct(punct) => punct.as_char() == '#',
-        TokenTree::Group(group) => has_attributes(&group.stream()),
-        TokenTree::Ident(_) | TokenTree::Literal(_) => false,
-    })
+        in_arrow = matches!(punct.as_char(), '=' | '-') && punct.spacing() == Spacing::Joint;
+        punct.as_char() == ',' && angles == 0
+    };
+    tokens.split(is_separator).filter(|entry| !entry.is_empty())
 }
 
 /// Tokens in one line, spaced as a person would.
 fn line(tokens: &[TokenTree]) -> String {
-    let words = words(tokens);
     let mut out = String::new();
-    let mut previous: Option<&Word> = None;
-    for word in &words {
-        if previous.is_some_and(|previous| spaced(previous, word)) {
-            out.push(' ');
-        }
+    let mut previous: Option<Word> = None;
+    for word in words(tokens) {
+        out.extend(previous.filter(|previous| spaced(previous, &word)).map(|_| ' '));
         out.push_str(&word.text);
         previous = Some(word);
     }
@@ -144,57 +104,40 @@ fn words(tokens: &[TokenTree]) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut joint = false;
     for token in tokens {
-        let (text, sort) = match token {
-            TokenTree::Ident(ident) => (ident.to_string(), Sort::Name),
-            TokenTree::Literal(literal) => (literal.to_string(), Sort::Literal),
-            TokenTree::Group(group) => (bracketed(group), Sort::Group(group.delimiter() == Delimiter::Brace)),
-            TokenTree::Punct(punct) => {
-                let character = punct.as_char();
-                let was_joint = std::mem::replace(&mut joint, punct.spacing() == Spacing::Joint);
-                match words.last_mut() {
-                    Some(last) if was_joint && last.sort == Sort::Operator && joins(&last.text, character) => {
-                        last.text.push(character);
-                        continue;
-                    }
-                    last => {
-                        let after_value =
-                            last.is_some_and(|last| matches!(last.sort, Sort::Name | Sort::Literal | Sort::Group(_)));
-                        let sort = if character == '-' && !after_value { Sort::Sign } else { Sort::Operator };
-                        (character.to_string(), sort)
-                    }
-                }
-            }
+        let after_value = words.last().is_some_and(|last| !matches!(last.sort, Sort::Operator | Sort::Sign));
+        let sort = match token {
+            TokenTree::Ident(_) => Sort::Name,
+            TokenTree::Literal(_) => Sort::Literal,
+            TokenTree::Group(group) => Sort::Group(group.delimiter() == Delimiter::Brace),
+            TokenTree::Punct(punct) if punct.as_char() == '-' && !after_value => Sort::Sign,
+            TokenTree::Punct(_) => Sort::Operator,
         };
-        // A lifetime's quote is a token of its own.
+        let text = if let TokenTree::Group(group) = token { bracketed(group) } else { token.to_string() };
         match words.last_mut() {
-            Some(last) if last.text == "'" => {
-                last.text.push_str(&text);
-                last.sort = Sort::Name;
-            }
+            // A lifetime's quote is a token of its own.
+            Some(last) if last.text == "'" => *last = Word { text: format!("'{text}"), sort: Sort::Name },
+            Some(last) if joint && OPERATORS.contains(&format!("{}{text}", last.text).as_str()) => last.text += &text,
             _ => words.push(Word { text, sort }),
         }
+        joint = matches!(token, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint);
     }
     words
 }
 
-/// Whether the character continues the operator: `=>`, `..`, `..=`, `::`, `->`; but `>>` and `?,` are two each.
-fn joins(operator: &str, next: char) -> bool {
-    matches!(
-        (operator, next),
-        ("=" | "-", '>') | ("." | "..", '.') | ("..", '=') | (":", ':') | ("=" | "!", '=') | ("&", '&') | ("|", '|')
-    )
-}
+/// Operators of several characters; others, such as `>>` and `?,`, are several operators.
+const OPERATORS: [&str; 9] = ["=>", "->", "..", "..=", "::", "==", "!=", "&&", "||"];
 
 fn bracketed(group: &Group) -> String {
     let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
     let inner = line(&tokens);
-    match group.delimiter() {
-        Delimiter::Parenthesis => format!("({inner})"),
-        Delimiter::Bracket => format!("[{inner}]"),
-        Delimiter::Brace if inner.is_empty() => String::from("{}"),
-        Delimiter::Brace => format!("{{ {inner} }}"),
-        Delimiter::None => inner,
-    }
+    let (open, close) = match group.delimiter() {
+        Delimiter::Parenthesis => ("(", ")"),
+        Delimiter::Bracket => ("[", "]"),
+        Delimiter::Brace if inner.is_empty() => ("{", "}"),
+        Delimiter::Brace => ("{ ", " }"),
+        Delimiter::None => ("", ""),
+    };
+    format!("{open}{inner}{close}")
 }
 
 /// Whether a space stands between the two words.

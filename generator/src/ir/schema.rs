@@ -15,13 +15,13 @@ pub struct TypeId(pub usize);
 pub struct Types(Vec<Type>);
 
 impl Types {
-    /// Makes room for a type and returns its id.
+    /// Adds a type and returns its id.
     pub fn push(&mut self, ty: Type) -> TypeId {
         self.0.push(ty);
         TypeId(self.0.len() - 1)
     }
 
-    /// The type with that id; an id of another API may lead nowhere.
+    /// The type with that id; `None` for an id of another API.
     #[must_use]
     pub fn get(&self, id: TypeId) -> Option<&Type> {
         self.0.get(id.0)
@@ -78,7 +78,7 @@ impl Types {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -114,7 +114,7 @@ pub struct Type {
 }
 
 impl Type {
-    /// A type of which nothing but its shape is known.
+    /// A type with a shape and nothing else.
     #[must_use]
     pub fn new(origin: Pointer, owner: Owner, shape: Shape) -> Self {
         Self {
@@ -132,8 +132,8 @@ impl Type {
         }
     }
 
-    /// Whether every value of this type holds that property: `readOnly` and `writeOnly` restrict `required` to one
-    /// direction (OpenAPI 3.0.3 §4.7.24.1), so a type that is read and sent requires what both directions do.
+    /// Whether every value of this type has that property. `readOnly` and `writeOnly` restrict `required` to one direction
+    /// (OpenAPI 3.0.3 §4.7.24.1), so a type that is read and sent requires what both directions require.
     #[must_use]
     pub fn requires(&self, field: &Field) -> bool {
         match (self.read, self.sent) {
@@ -244,9 +244,9 @@ impl Owner {
 pub struct TypeRef {
     /// The type.
     pub ty: TypeId,
-    /// Whether `null` is a value here. Whether it may be absent is another fact, told by its user.
+    /// Whether it may be `null`. Whether it may be absent is known where it is used.
     pub nullable: bool,
-    /// Whether it has to live behind a pointer, because it contains its user.
+    /// Whether it has to be boxed, because it contains the type that uses it.
     pub boxed: bool,
     /// Whether it is never printed (`format: password`, `x-secret`).
     pub secret: bool,
@@ -266,7 +266,7 @@ impl TypeRef {
 pub enum Shape {
     /// Any JSON value.
     Any,
-    /// `null` and nothing else: what counts is whether it is there.
+    /// Only `null`.
     Null,
     /// `true` or `false`.
     Boolean,
@@ -288,11 +288,17 @@ pub enum Shape {
     Object(Object),
     /// One of several types.
     Union(Union),
-    /// Another name for a type: a component that is nothing but a reference.
+    /// Another name for a type: a component that is only a reference.
     Alias(TypeRef),
 }
 
 impl Shape {
+    /// Whether it has members, so that Rust needs an item for it. Other shapes can be written out.
+    #[must_use]
+    pub fn has_members(&self) -> bool {
+        matches!(self, Self::Object(_) | Self::Union(_) | Self::TextEnum(_) | Self::IntegerEnum(_))
+    }
+
     /// The types that it is made of, in order.
     #[must_use]
     pub fn type_refs(&self) -> Vec<TypeRef> {
@@ -394,7 +400,7 @@ pub enum Text {
 pub struct EnumValue<T> {
     /// As on the wire.
     pub wire: T,
-    /// What its author calls it in code (`x-enum-varnames`), if that is said.
+    /// Its name in code (`x-enum-varnames`), if it has one.
     pub name: Option<String>,
     /// Its documentation.
     pub docs: Docs,
@@ -427,7 +433,7 @@ pub struct Field {
     pub docs: Docs,
     /// `default` at the property itself, if there is one.
     pub default: Option<Value>,
-    /// The value that is read where the property is absent, so that there always is one.
+    /// The value to read if the property is absent.
     pub read_default: Option<ReadDefault>,
     /// `example` at the property itself, if there is one.
     pub example: Option<Value>,
@@ -439,7 +445,7 @@ pub struct Field {
     pub origin: Pointer,
 }
 
-/// What is read where a property is absent.
+/// The value to read if a property is absent.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ReadDefault {
@@ -486,16 +492,16 @@ pub enum Rule {
 /// What one kind of value looks like ([`Rule::BestFit`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
-    /// Its JSON type, or more exactly what it is.
+    /// What the value itself is.
     pub expect: Expect,
-    /// What the elements of an array or the other properties of a map look like; empty if they may be anything.
+    /// The patterns of the items of an array, or of the other properties of a map; empty: any.
     pub items: Vec<Pattern>,
-    /// The properties of an object that make a difference.
+    /// The properties of an object that tell it from others.
     pub keys: Vec<Key>,
 }
 
 impl Pattern {
-    /// A pattern of nothing but what is expected.
+    /// A pattern without items and keys.
     #[must_use]
     pub fn of(expect: Expect) -> Self {
         Self { expect, items: Vec::new(), keys: Vec::new() }
@@ -531,18 +537,18 @@ pub enum Expect {
     Map,
 }
 
-/// A property that makes a difference.
+/// A property that tells an object from others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
     /// Its name.
     pub name: String,
     /// Whether it has to be there.
     pub required: bool,
-    /// If there are some: what it has to be, once it is there.
+    /// The values that it may have, if it is there; empty: any.
     pub constants: Vec<Constant>,
-    /// If there are some: the JSON types of which it has to be, once it is there.
+    /// The JSON types that it may have, if it is there; empty: any.
     pub kinds: Vec<Expect>,
-    /// If there are some: what it has to look like, once it is there and not `null`. Says more than `kinds`, which are then empty.
+    /// The patterns that it may match, if it is there and not `null`; empty: any. If there are some, `kinds` is empty.
     pub looks: Vec<Pattern>,
 }
 
@@ -570,8 +576,8 @@ pub struct Variant {
 }
 
 impl Variant {
-    /// A branch that is told by its JSON type alone.
-    pub(crate) fn of(ty: TypeRef, json: JsonType) -> Self {
+    /// A branch that is selected by its JSON type alone.
+    pub(crate) fn of(ty: TypeRef, json: Expect) -> Self {
         Self { ty, tags: Vec::new(), test: Test { json, keys: Vec::new(), equal: Vec::new() } }
     }
 }
@@ -581,30 +587,9 @@ impl Variant {
 #[non_exhaustive]
 pub struct Test {
     /// Its JSON type.
-    pub json: JsonType,
+    pub json: Expect,
     /// Keys that an object must have.
     pub keys: Vec<String>,
-    /// Properties of an object that must hold this text.
+    /// Properties of an object that must be this string.
     pub equal: Vec<(String, String)>,
-}
-
-/// The types of JSON (RFC 8259 §3), with integers told from other numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum JsonType {
-    /// `null`
-    Null,
-    /// `true`, `false`
-    Boolean,
-    /// A number without fraction or exponent.
-    Integer,
-    /// Any number.
-    Number,
-    /// A string.
-    String,
-    /// An array.
-    Array,
-    /// An object.
-    Object,
-    /// Whatever there is.
-    Any,
 }

@@ -172,15 +172,11 @@ fn groups(types: &Types) -> Vec<Vec<TypeId>> {
     }
     let mut groups: BTreeMap<(usize, Option<TypeId>), Vec<TypeId>> = BTreeMap::new();
     for ((id, ty), class) in types.iter().zip(classes) {
-        let alone = (!is_item(&ty.shape)).then_some(id);
+        // What needs no item costs nothing, and keeps its place in the document.
+        let alone = (!ty.shape.has_members()).then_some(id);
         groups.entry((class, alone)).or_default().push(id);
     }
     groups.into_values().collect()
-}
-
-/// Whether a type is an item in Rust. Others cost nothing, and keep their place in the document.
-fn is_item(shape: &Shape) -> bool {
-    matches!(shape, Shape::Object(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_))
 }
 
 /// A number for each type, the same for those that differ in nothing but what their members are.
@@ -192,7 +188,8 @@ fn from_outside(types: &Types) -> Vec<usize> {
             if has_name(&ty.owner) {
                 return id.0;
             }
-            let called = if is_item(&ty.shape) && !is_constant(&ty.shape) { called(types, ty) } else { String::new() };
+            let called =
+                if ty.shape.has_members() && !is_constant(&ty.shape) { called(types, ty) } else { String::new() };
             let known = known.entry((called, sketch(&ty.shape))).or_default();
             match known.iter().find(|(other, _)| are_alike(other, ty)) {
                 Some((_, class)) => *class,

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::merge::MergedSchema;
-use crate::ir::{Docs, EnumValue, JsonType, Number, Owner, Rule, Shape, TypeId, TypeRef, Union, Variant};
+use crate::ir::{Docs, EnumValue, Expect, Number, Owner, Rule, Shape, TypeId, TypeRef, Union, Variant};
 use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::codes;
 
@@ -108,10 +108,10 @@ fn mixed(context: &mut Context<'_>, id: TypeId, merged: &MergedSchema<'_>, value
         return None;
     }
     type Test = fn(&Value) -> bool;
-    let kinds: [(Test, SchemaType, JsonType); 3] = [
-        (Value::is_string, SchemaType::String, JsonType::String),
-        (Value::is_number, SchemaType::Integer, JsonType::Integer),
-        (Value::is_boolean, SchemaType::Boolean, JsonType::Boolean),
+    let kinds: [(Test, SchemaType, Expect); 3] = [
+        (Value::is_string, SchemaType::String, Expect::String),
+        (Value::is_number, SchemaType::Integer, Expect::Integer),
+        (Value::is_boolean, SchemaType::Boolean, Expect::Boolean),
     ];
     let mut variants = Vec::new();
     for (is_of, kind, json) in kinds {
@@ -122,7 +122,7 @@ fn mixed(context: &mut Context<'_>, id: TypeId, merged: &MergedSchema<'_>, value
         let (shape, json) = match (listed(context, kind, merged, &values), kind) {
             (Some(shape), _) => (shape, json),
             (None, SchemaType::Boolean) => (Shape::Boolean, json),
-            (None, _) => (Shape::Number(Number::F64), JsonType::Number),
+            (None, _) => (Shape::Number(Number::F64), Expect::Number),
         };
         let owner = Owner::Variant { of: id, index: variants.len() };
         let ty = context.draft.add(merged.values_at.clone(), owner, shape);

@@ -19,7 +19,7 @@ mod scalars;
 use std::collections::{BTreeSet, VecDeque};
 
 use super::draft::{Draft, PendingUnion};
-use crate::ir::{Expect, Integer, JsonType, Object, Owner, Rule, Shape, Text, TypeId, TypeRef, Union, Variant};
+use crate::ir::{Expect, Integer, Object, Owner, Rule, Shape, Text, TypeId, TypeRef, Union, Variant};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -203,7 +203,7 @@ fn tags_decide(tags: &[Vec<String>], branches: usize) -> bool {
 }
 
 fn tagged(property: String, tags: Vec<Vec<String>>, branches: Vec<TypeRef>) -> Shape {
-    let variant = |(ty, tags)| Variant { tags, ..Variant::of(ty, JsonType::Object) };
+    let variant = |(ty, tags)| Variant { tags, ..Variant::of(ty, Expect::Object) };
     let variants = branches.into_iter().zip(tags).map(variant).collect();
     Shape::Union(Union { variants, rule: Rule::Tag(property) })
 }
@@ -231,15 +231,10 @@ fn expect(shape: &Shape) -> Option<Expect> {
 }
 
 /// The JSON type of what is expected.
-fn json_type(expect: Expect) -> JsonType {
+fn json_type(expect: Expect) -> Expect {
     match expect {
-        Expect::Any => JsonType::Any,
-        Expect::Null => JsonType::Null,
-        Expect::Boolean => JsonType::Boolean,
-        Expect::Integer => JsonType::Integer,
-        Expect::Number => JsonType::Number,
-        Expect::String | Expect::Uuid | Expect::DateTime | Expect::Quoted => JsonType::String,
-        Expect::Array => JsonType::Array,
-        Expect::Object | Expect::Map => JsonType::Object,
+        Expect::Uuid | Expect::DateTime | Expect::Quoted => Expect::String,
+        Expect::Map => Expect::Object,
+        json => json,
     }
 }

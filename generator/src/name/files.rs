@@ -3,14 +3,14 @@
 //! In: types that have a name and the file of their owner, operations that have a method. Out: their files, where large
 //! ones are folders.
 //!
-//! Invariant: what is small is one file. A component with many inline types is a folder with a file for each of them, a tag
+//! Invariant: what is small is one file. A component with many inline types is a folder with a file for each type, a tag
 //! with many functions one with a file for each operation. Whether it is depends on that component or tag alone, so
 //! whatever else changes in a document moves nothing; and once it is a folder, a change touches the files that it names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ident::{Scope, snake};
-use super::{Names, TypeName};
+use super::{Names, TypeNames};
 use crate::call_variants::CallVariants;
 use crate::ir::{Api, Operation, Shape, TypeId};
 
@@ -26,12 +26,12 @@ const MEMBERS: usize = 400;
 /// A tag is a single file up to this many functions: its methods, and the setters of its requests.
 pub(super) const FUNCTIONS: usize = 65;
 
-/// Turns the files of components with many inline types into folders. `roots` are the types that have a file of their own
-/// name; all others are written to the file of the one that they belong to.
-pub(super) fn split_types(api: &Api, types: &mut [Option<TypeName>], roots: &BTreeSet<TypeId>) {
+/// Turns the files of components with many inline types into folders. `roots` are the types with a file of their own name;
+/// all others are in the file of their owner.
+pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<TypeId>) {
     let mut sizes: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for ((_, ty), name) in api.types.iter().zip(types.iter()).filter(|((_, ty), _)| ty.read || ty.sent) {
-        if let Some(name) = name {
+    for ((_, ty), names) in api.types.iter().zip(types.iter()).filter(|((_, ty), _)| ty.read || ty.sent) {
+        if let Some(name) = &names.item {
             let (types, in_them) = sizes.entry(name.file.clone()).or_default();
             *types += 1;
             *in_them += members(&ty.shape);
@@ -40,17 +40,17 @@ pub(super) fn split_types(api: &Api, types: &mut [Option<TypeName>], roots: &BTr
     let is_large = |(types, members): &(usize, usize)| *types > TYPES || (*types > 1 && *members > MEMBERS);
     let mut folders: BTreeMap<String, (String, Scope)> = BTreeMap::new();
     for root in roots {
-        if let Some(Some(name)) = types.get(root.0)
+        if let Some(name) = types.get(root.0).and_then(|names| names.item.as_ref())
             && sizes.get(&name.file).is_some_and(is_large)
         {
             let mut stems = Scope::with(RESERVED_FILES);
-            // A module of the same name as the one that it is in is taken for a mistake (clippy: `module_inception`).
+            // No module has the name of the one around it (clippy: `module_inception`).
             stems.take(&name.file);
             folders.insert(name.file.clone(), (name.ident.clone(), stems));
         }
     }
-    for (index, name) in types.iter_mut().enumerate() {
-        let Some(name) = name else { continue };
+    for (index, names) in types.iter_mut().enumerate() {
+        let Some(name) = &mut names.item else { continue };
         let Some((owner, stems)) = folders.get_mut(&name.file) else { continue };
         let stem =
             if roots.contains(&TypeId(index)) { "mod".to_owned() } else { stems.take(&place(&name.ident, owner)) };

@@ -1,69 +1,14 @@
-//! Part of `name`: texts of a document → Rust identifiers.
+//! Part of `name`: strings of a document → Rust identifiers.
 //!
-//! Invariant: whatever comes in, what goes out is a valid identifier in ASCII that is neither a keyword nor empty, and
-//! the same text always gives the same identifier. Clashes are [`Scope`]'s matter.
+//! Invariant: any string gives a valid ASCII identifier that is not a keyword, and the same string always the same one.
+//! [`Scope`] makes identifiers unique.
 
 use std::collections::BTreeSet;
 
-use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
+use heck::{ToPascalCase, ToSnakeCase};
 
-/// Rust's keywords of all editions, strict and reserved (The Rust Reference, "Keywords").
-const KEYWORDS: [&str; 54] = [
-    "Self",
-    "abstract",
-    "as",
-    "async",
-    "await",
-    "become",
-    "box",
-    "break",
-    "const",
-    "continue",
-    "crate",
-    "do",
-    "dyn",
-    "else",
-    "enum",
-    "extern",
-    "false",
-    "final",
-    "fn",
-    "for",
-    "gen",
-    "if",
-    "impl",
-    "in",
-    "let",
-    "loop",
-    "macro",
-    "macro_rules",
-    "match",
-    "mod",
-    "move",
-    "mut",
-    "override",
-    "priv",
-    "pub",
-    "ref",
-    "return",
-    "self",
-    "static",
-    "struct",
-    "super",
-    "trait",
-    "true",
-    "try",
-    "type",
-    "typeof",
-    "union",
-    "unsafe",
-    "unsized",
-    "use",
-    "virtual",
-    "where",
-    "while",
-    "yield",
-];
+/// Keywords in some places only, or of an edition that `syn` does not know (The Rust Reference, "Keywords").
+const MORE_KEYWORDS: [&str; 3] = ["gen", "macro_rules", "union"];
 
 /// `snake_case`, for fields, functions, modules and files.
 pub(super) fn snake(text: &str) -> String {
@@ -75,24 +20,18 @@ pub(super) fn pascal(text: &str) -> String {
     finish(&join(text, str::to_pascal_case, ""), 'V')
 }
 
-/// `PascalCase` as a part of a longer name, in which a keyword is nothing special.
+/// `PascalCase` as a part of a longer name, which cannot be a keyword.
 pub(super) fn pascal_part(text: &str) -> String {
     start(&join(text, str::to_pascal_case, ""), 'V')
 }
 
-/// A name with a further word behind it: the underscore that spares a keyword is not needed there, and inside of a name
-/// it would be against Rust's conventions.
+/// A name with a word appended, without the underscore that a keyword gets.
 pub(super) fn with_word(name: &str, word: &str) -> String {
     format!("{}{word}", name.trim_end_matches('_'))
 }
 
-/// `SHOUTY_SNAKE_CASE`, for constants.
-pub(super) fn shouty(text: &str) -> String {
-    finish(&join(text, str::to_shouty_snake_case, "_"), '_')
-}
-
-/// Splits a text into words of letters and digits, puts each in its case, and joins them. Two digits that stood apart
-/// stay apart: `1.0` is not `10`.
+/// Splits a string into words of letters and digits, puts each in its case, and joins them. Digits of two words stay apart:
+/// `1.0` is not `10`.
 fn join(text: &str, case: fn(&str) -> String, separator: &str) -> String {
     let mut joined = String::new();
     for word in words(text) {
@@ -107,8 +46,7 @@ fn join(text: &str, case: fn(&str) -> String, separator: &str) -> String {
     joined
 }
 
-/// The words of a text, in ASCII. A sign that carries meaning is spoken where it leads (`@type`, `+1`, `-1`), and every
-/// sign is where there is nothing else.
+/// The words of a string, in ASCII. Some signs at its start are words (`@type`, `+1`, `-1`); all are if there is nothing else.
 fn words(text: &str) -> Vec<String> {
     let ascii = deunicode::deunicode(text);
     let mut words: Vec<String> = ascii
@@ -175,19 +113,20 @@ fn start(joined: &str, before_digit: char) -> String {
     match joined.chars().next() {
         None if before_digit == 'V' => "Empty".to_owned(),
         None => "empty".to_owned(),
-        // A binding of nothing but digits and underscores says too little (clippy: `just_underscores_and_digits`).
+        // Only digits and underscores (clippy: `just_underscores_and_digits`).
         Some(_) if before_digit == '_' && !joined.contains(|c: char| c.is_ascii_alphabetic()) => format!("n{joined}"),
         Some(first) if first.is_ascii_digit() => format!("{before_digit}{joined}"),
         Some(_) => joined.to_owned(),
     }
 }
 
-/// A name that is no keyword: one that is gets an underscore.
+/// The name, with an underscore if it is a keyword.
 pub(super) fn spared(name: String) -> String {
-    if KEYWORDS.contains(&name.as_str()) { name + "_" } else { name }
+    let is_keyword = MORE_KEYWORDS.contains(&name.as_str()) || syn::parse_str::<syn::Ident>(&name).is_err();
+    if is_keyword { name + "_" } else { name }
 }
 
-/// The names that are taken in one place: the fields of a struct, the types of an API, the methods of a tag.
+/// The names that are taken in one namespace: the fields of a struct, the types of an API, the methods of a tag.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
     taken: BTreeSet<String>,
@@ -195,24 +134,19 @@ pub(super) struct Scope {
 
 impl Scope {
     /// A scope in which some names already mean something.
-    pub(super) fn with(reserved: &[&str]) -> Self {
-        Self { taken: reserved.iter().map(|name| (*name).to_owned()).collect() }
+    pub(super) fn with<'n>(reserved: impl IntoIterator<Item = &'n &'n str>) -> Self {
+        Self { taken: reserved.into_iter().map(|name| (*name).to_owned()).collect() }
     }
 
-    /// Marks a name as one that already means something.
-    pub(super) fn reserve(&mut self, name: &str) {
-        self.taken.insert(name.to_owned());
-    }
-
-    /// Takes a name, or the first free one of `name_2`, `name_3`, … (types: `Name2`). Whoever asks first keeps the plain
-    /// name, so what is added to the end of a document renames nothing.
+    /// Takes a name, or the first free one of `name_2`, `name_3`, … (types: `Name2`). The first one keeps the plain name, so
+    /// that what is added to the end of a document renames nothing.
     pub(super) fn take(&mut self, wanted: &str) -> String {
         let free = if self.taken.contains(wanted) { self.numbered(wanted) } else { wanted.to_owned() };
         self.taken.insert(free.clone());
         free
     }
 
-    /// Takes a name with a word appended where the plain one means something else already.
+    /// Takes a name, or the fallback if the name is taken.
     pub(super) fn take_or(&mut self, wanted: &str, fallback: &str) -> String {
         if self.taken.contains(wanted) { self.take(fallback) } else { self.take(wanted) }
     }
@@ -269,7 +203,6 @@ mod tests {
         ] {
             assert_eq!(pascal(text), expected, "{text:?}");
         }
-        assert_eq!(shouty("Data Apps"), "DATA_APPS");
         assert_eq!(pascal_part("self"), "Self");
         assert_eq!(with_word(&pascal("self"), "Request"), "SelfRequest");
         assert_eq!(with_word(&snake("type"), "_as_yaml"), "type_as_yaml");

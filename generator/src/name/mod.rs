@@ -13,49 +13,52 @@ mod types;
 use std::collections::BTreeMap;
 
 use self::files::RESERVED_FILES;
-use self::ident::{Scope, pascal, pascal_part, shouty, snake, with_word};
+use self::ident::{Scope, pascal, pascal_part, snake, with_word};
 use self::types::{name_types, variant_name};
 use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePayload, StatusPayload};
 use crate::ir::{
-    Api, Location, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers, incoming_bodies,
+    Api, EnumValue, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers, incoming_bodies,
 };
 
-/// Type names that mean something else in the files that types are written to.
-const RESERVED_TYPES: &[&str] = &[
+/// Type names that mean something else in every file.
+const RESERVED_EVERYWHERE: &[&str] = &[
     "BTreeMap",
     "Base64",
     "Box",
     "Bytes",
+    "DateTime",
+    "Into",
+    "JsonObject",
+    "JsonValue",
+    "None",
+    "Option",
+    "Result",
+    "Secret",
+    "Some",
+    "String",
+    "Uuid",
+    "Vec",
+];
+/// The same, in files of types.
+const RESERVED_TYPES: &[&str] = &[
     "Clone",
     "Copy",
-    "DateTime",
     "Debug",
     "Default",
     "Eq",
     "Err",
     "From",
     "Hash",
-    "Into",
-    "JsonObject",
-    "JsonValue",
     "Maybe",
-    "None",
     "Ok",
-    "Option",
     "Ord",
     "PartialEq",
     "PartialOrd",
-    "Result",
-    "Secret",
-    "Some",
-    "String",
     "ToString",
     "TryFrom",
     "UnknownInteger",
     "UnknownJson",
     "UnknownString",
-    "Uuid",
-    "Vec",
 ];
 /// Methods of a tag that a trait or clippy would take for something else.
 const RESERVED_METHODS: &[&str] = &[
@@ -100,41 +103,14 @@ const RESERVED_MODULES: &[&str] = &["alloc", "clientwright_runtime", "core", "st
 const RESERVED_ACCESSORS: &[&str] = &["builder", "clone", "fmt", "raw"];
 /// Methods of the generated `ClientBuilder`.
 const RESERVED_BUILDER: &[&str] = &["auth", "build", "fmt", "idle_timeout", "server", "timeout", "transport"];
-/// Names that the file of a tag uses itself, or may import.
-const RESERVED_IN_TAG: &[&str] = &[
-    "BTreeMap",
-    "Base64",
-    "Box",
-    "Bytes",
-    "Call",
-    "Client",
-    "DateTime",
-    "Into",
-    "JsonObject",
-    "JsonValue",
-    "None",
-    "Operation",
-    "Option",
-    "Part",
-    "Request",
-    "Result",
-    "Secret",
-    "Some",
-    "String",
-    "Style",
-    "Uuid",
-    "Vec",
-];
+/// The same, in the file of a tag.
+const RESERVED_IN_TAG: &[&str] = &["Call", "Client", "Operation", "Part", "Request", "Style"];
 
 /// The identifiers of an API.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Names {
-    /// By [`TypeId`]; `None` for a type that is written where it is used.
-    types: Vec<Option<TypeName>>,
-    /// Fields and variants by [`TypeId`], in the order of the IR.
-    members: Vec<Vec<String>>,
-    /// The field that captures additional properties, by [`TypeId`].
-    rest: Vec<Option<String>>,
+    /// By [`TypeId`].
+    types: Vec<TypeNames>,
     /// By `TagId`.
     pub tags: Vec<TagName>,
     /// In the order of [`Api::operations`].
@@ -151,6 +127,17 @@ pub struct Names {
     pub client_headers: Vec<String>,
     /// The constant or function of each server.
     pub servers: Vec<ServerName>,
+}
+
+/// The names of a type and of what is in it.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct TypeNames {
+    /// `None` for a type that is written where it is used.
+    item: Option<TypeName>,
+    /// Fields and variants, in the order of the IR.
+    members: Vec<String>,
+    /// The field that captures additional properties.
+    rest: Option<String>,
 }
 
 /// A server's constant, or the function that fills in its variables.
@@ -239,31 +226,26 @@ impl Names {
     /// The name of a type that is an item of its own.
     #[must_use]
     pub fn ty(&self, id: TypeId) -> Option<&TypeName> {
-        self.types.get(id.0).and_then(Option::as_ref)
+        self.types.get(id.0)?.item.as_ref()
     }
 
     /// The fields or variants of a type, in the order of the IR.
     #[must_use]
     pub fn members(&self, id: TypeId) -> &[String] {
-        self.members.get(id.0).map_or(&[], Vec::as_slice)
+        self.types.get(id.0).map_or(&[], |names| &names.members)
     }
 
     /// The field that captures additional properties.
     #[must_use]
     pub fn rest(&self, id: TypeId) -> &str {
-        self.rest.get(id.0).and_then(Option::as_deref).unwrap_or("additional_properties")
+        self.types.get(id.0).and_then(|names| names.rest.as_deref()).unwrap_or("additional_properties")
     }
 }
 
 /// Names everything in an API. `calls` are those of [`Api::operations`], in the same order.
 #[must_use]
 pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
-    let mut names = Names {
-        types: vec![None; api.types.len()],
-        members: vec![Vec::new(); api.types.len()],
-        rest: vec![None; api.types.len()],
-        ..Names::default()
-    };
+    let mut names = Names { types: vec![TypeNames::default(); api.types.len()], ..Names::default() };
     name_tags(api, &mut names);
     name_credentials(api, &mut names);
     name_types(api, &mut names);
@@ -274,7 +256,7 @@ pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
     names
 }
 
-/// A text as the name of a module that a person may choose. It may still be a keyword.
+/// A string as the name of a module. It may still be a keyword.
 pub(crate) fn module(text: &str) -> String {
     let name = snake(text);
     let name = name.trim_matches('_');
@@ -282,9 +264,8 @@ pub(crate) fn module(text: &str) -> String {
 }
 
 fn name_tags(api: &Api, names: &mut Names) {
-    let mut modules = Scope::with(RESERVED_FILES);
-    RESERVED_MODULES.iter().for_each(|name| modules.reserve(name));
-    // A module of the same name as the one that it is in is taken for a mistake (clippy: `module_inception`).
+    let mut modules = Scope::with(RESERVED_FILES.iter().chain(RESERVED_MODULES));
+    // No module has the name of the one around it (clippy: `module_inception`).
     modules.take(&api.module);
     if !api.incoming.is_empty() {
         names.webhooks = modules.take_or("webhooks", "received_webhooks");
@@ -318,7 +299,7 @@ fn name_credentials(api: &Api, names: &mut Names) {
         .servers
         .iter()
         .map(|server| ServerName {
-            constant: constants.take(&shouty("server")),
+            constant: constants.take("SERVER"),
             function: functions.take("server"),
             variables: {
                 let mut scope = Scope::default();
@@ -330,39 +311,35 @@ fn name_credentials(api: &Api, names: &mut Names) {
 
 fn name_members(api: &Api, names: &mut Names) {
     for (id, ty) in api.types.iter() {
+        let mut rest = None;
         let members = match &ty.shape {
             Shape::Object(object) => {
                 // `new` is the constructor of every type that is sent.
                 let mut scope = Scope::with(&["new"]);
-                let fields = object.fields.iter();
-                let fields: Vec<String> = fields
-                    .map(|field| {
-                        let ident = snake(&field.wire_name);
-                        scope.take_or(&ident, &format!("{ident}_"))
-                    })
-                    .collect();
-                if let Some(slot) = names.rest.get_mut(id.0) {
-                    *slot = Some(scope.take("additional_properties"));
-                }
+                let mut take = |ident: String| scope.take_or(&ident, &format!("{ident}_"));
+                let fields = object.fields.iter().map(|field| take(snake(&field.wire_name))).collect();
+                rest = Some(scope.take("additional_properties"));
                 fields
             }
             Shape::TextEnum(values) => {
                 variants(values.iter().map(|value| pascal(value.name.as_ref().unwrap_or(&value.wire))))
             }
-            Shape::IntegerEnum(values) => variants(
-                values.iter().map(|value| value.name.as_deref().map_or_else(|| integer_variant(value.wire), pascal)),
-            ),
-            Shape::Union(union) => variants(
-                union
-                    .variants
-                    .iter()
-                    .enumerate()
-                    .map(|(index, variant)| variant_name(api, names, id, variant.ty.ty, index)),
-            ),
+            Shape::IntegerEnum(values) => {
+                let name = |value: &EnumValue<i64>| match (&value.name, value.wire) {
+                    (Some(name), _) => pascal(name),
+                    (None, wire @ ..0) => format!("Minus{}", wire.unsigned_abs()),
+                    (None, wire) => format!("V{wire}"),
+                };
+                variants(values.iter().map(name))
+            }
+            Shape::Union(union) => {
+                let branches = union.variants.iter().enumerate();
+                variants(branches.map(|(index, variant)| variant_name(api, names, id, variant.ty.ty, index)))
+            }
             _ => Vec::new(),
         };
-        if let Some(slot) = names.members.get_mut(id.0) {
-            *slot = members;
+        if let Some(names) = names.types.get_mut(id.0) {
+            (names.members, names.rest) = (members, rest);
         }
     }
 }
@@ -373,21 +350,16 @@ fn variants(wanted: impl Iterator<Item = String>) -> Vec<String> {
     wanted.map(|name| scope.take_or(&name, &format!("{name}_"))).collect()
 }
 
-fn integer_variant(value: i64) -> String {
-    if value < 0 { format!("Minus{}", value.unsigned_abs()) } else { format!("V{value}") }
-}
-
 /// A webhook gives its name to its body; a callback goes behind its operation.
 fn name_incoming(api: &Api, names: &mut Names) {
-    let mut idents = Scope::with(RESERVED_TYPES);
+    let mut idents = Scope::with(RESERVED_EVERYWHERE.iter().chain(RESERVED_TYPES));
     let mut files = Scope::with(RESERVED_FILES);
     files.take(&names.webhooks);
     names.webhooks_folder = api.incoming.len() > files::FUNCTIONS;
     for incoming in &api.incoming {
-        let own = pascal(&incoming.name);
         let wanted = match &incoming.callback_of {
             Some(operation) => with_word(&pascal(operation), &pascal_part(&incoming.name)),
-            None => own,
+            None => pascal(&incoming.name),
         };
         let mut take = |wanted: &str| idents.take_or(wanted, &with_word(wanted, "Request"));
         let bodies = incoming_bodies(&incoming.operation).iter().map(|_| take(&wanted)).collect();
@@ -405,7 +377,7 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
     let mut methods: BTreeMap<usize, Scope> = BTreeMap::new();
     let mut items: BTreeMap<usize, Scope> = BTreeMap::new();
     for (index, (tag, name)) in api.tags.iter().zip(&mut names.tags).enumerate() {
-        let mut scope = Scope::with(RESERVED_IN_TAG);
+        let mut scope = Scope::with(RESERVED_EVERYWHERE.iter().chain(RESERVED_IN_TAG));
         // What no tag gathers are methods of the client itself.
         name.ident = if tag.implied {
             "Client".to_owned()
@@ -414,8 +386,8 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
         };
         items.insert(index, scope);
     }
-    // Every operation's own names first: a further call of one operation never takes the name of another. The client's methods
-    // are named beside its accessors, in the order of operations, so that what comes later renames neither.
+    // Every operation's own names first, so that a further call of one never takes the name of another. The client's methods and
+    // accessors are named in the order of operations, so that what comes later renames neither.
     let mut of_client = Scope::with(RESERVED_ACCESSORS);
     let mut own: Vec<(String, String)> = Vec::new();
     for operation in &api.operations {
@@ -508,7 +480,7 @@ fn suffix(variant: &CallVariant) -> Option<String> {
     }
 }
 
-/// The telling part of a media type: `yaml` of `application/yaml`, `text` of `text/plain`.
+/// A media type in one word: `yaml` for `application/yaml`, `text` for `text/plain`.
 fn media_word(media_type: &str) -> String {
     let essence = media_type.split(';').next().unwrap_or(media_type).trim();
     match essence.split_once('/') {
@@ -520,18 +492,13 @@ fn media_word(media_type: &str) -> String {
     }
 }
 
-/// Two parameters of one name in different places are told apart by their place.
+/// Of two parameters with one name, the second has its place in its name.
 fn parameter_names(parameters: &[Parameter], scope: &mut Scope) -> Vec<String> {
     parameters
         .iter()
         .map(|parameter| {
             let ident = snake(&parameter.wire_name);
-            let place = match parameter.location {
-                Location::Path => "path",
-                Location::Query => "query",
-                Location::Header => "header",
-                Location::Cookie => "cookie",
-            };
+            let place = parameter.location.key();
             scope.take_or(&ident, &with_word(&ident, &format!("_{place}")))
         })
         .collect()

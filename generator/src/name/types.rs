@@ -9,14 +9,13 @@ use std::collections::BTreeSet;
 
 use super::files::{self, RESERVED_FILES};
 use super::ident::{Scope, pascal, pascal_part, snake, spared, with_word};
-use super::{Names, RESERVED_TYPES, TypeName, status_variant};
+use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, TypeNames, status_variant};
 use crate::ir::{Api, Owner, Shape, StatusMatch, Text, Type, TypeId};
 
 /// Components first, in the document's order, so that no inline type can take a component's name.
 pub(super) fn name_types(api: &Api, names: &mut Names) {
-    let mut idents = Scope::with(RESERVED_TYPES);
-    let mut files = Scope::with(RESERVED_FILES);
-    files.reserve("types");
+    let mut idents = Scope::with(RESERVED_EVERYWHERE.iter().chain(RESERVED_TYPES));
+    let mut files = Scope::with(RESERVED_FILES.iter().chain(&["types"]));
     let mut roots = BTreeSet::new();
     for (id, ty) in api.types.iter() {
         if let Owner::Component(name) = &ty.owner {
@@ -28,7 +27,7 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
         }
     }
     for (id, ty) in api.types.iter() {
-        if is_item(ty) && names.ty(id).is_none() {
+        if ty.shape.has_members() && names.ty(id).is_none() {
             let wanted = spared(inline_name(api, names, id, 0));
             let ident = idents.take_or(&wanted, &with_word(&wanted, "Model"));
             let file = match owning_file(api, names, id) {
@@ -44,34 +43,18 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
     files::split_types(api, &mut names.types, &roots);
 }
 
-fn set(types: &mut [Option<TypeName>], id: TypeId, name: TypeName) {
-    if let Some(slot) = types.get_mut(id.0) {
-        *slot = Some(name);
-    }
-}
-
-/// Whether a type has to be an item of its own, wherever it was written.
-fn is_item(ty: &Type) -> bool {
-    match &ty.shape {
-        Shape::Object(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_) => true,
-        Shape::Any
-        | Shape::Null
-        | Shape::Boolean
-        | Shape::Integer(_)
-        | Shape::Number(_)
-        | Shape::Text(_)
-        | Shape::Array(_)
-        | Shape::Map(_)
-        | Shape::Alias(_) => matches!(ty.owner, Owner::Component(_)),
+fn set(types: &mut [TypeNames], id: TypeId, name: TypeName) {
+    if let Some(names) = types.get_mut(id.0) {
+        names.item = Some(name);
     }
 }
 
 /// The longest title that is taken for a name; a longer one is a sentence.
 const TITLE: usize = 40;
-/// The longest chain of owners that is followed for a name; a chain as long as this has a name nobody would read.
+/// The longest chain of owners that is followed for a name.
 const OWNERS: usize = 64;
 
-/// What an inline type is called: its owner's name and its own place there.
+/// The name of an inline type: its owner's name and its place there.
 fn inline_name(api: &Api, names: &Names, id: TypeId, depth: usize) -> String {
     if let Some(name) = names.ty(id) {
         return with_word(&name.ident, "");
@@ -90,18 +73,23 @@ fn inline_name(api: &Api, names: &Names, id: TypeId, depth: usize) -> String {
         Owner::Variant { of, index } => format!("{}{}", parent(*of), branch_name(ty, *index)),
         Owner::Input { of } => format!("{}Input", parent(*of)),
         Owner::Parameter { operation, wire_name } => format!("{}{}", pascal_part(operation), pascal_part(wire_name)),
-        Owner::RequestBody { operation, media_type: 0 } => format!("{}Body", pascal_part(operation)),
-        Owner::RequestBody { operation, media_type } => format!("{}Body{}", pascal_part(operation), media_type + 1),
-        Owner::Response { operation, status, media_type: 0 } => {
-            format!("{}{}Response", pascal_part(operation), status_word(*status))
+        Owner::RequestBody { operation, media_type } => {
+            format!("{}Body{}", pascal_part(operation), further(*media_type))
         }
         Owner::Response { operation, status, media_type } => {
-            format!("{}{}Response{}", pascal_part(operation), status_word(*status), media_type + 1)
+            // The usual success goes without saying.
+            let status = if *status == StatusMatch::Code(200) { String::new() } else { status_variant(*status) };
+            format!("{}{status}Response{}", pascal_part(operation), further(*media_type))
         }
     }
 }
 
-/// What a branch of a union is called in it: its title, the only value that it has, or which one it is.
+/// The number of a media type, where it is not the first.
+fn further(media_type: usize) -> String {
+    if media_type == 0 { String::new() } else { (media_type + 1).to_string() }
+}
+
+/// The name of an inline branch of a union: its title, its only value, or its number.
 fn branch_name(ty: &Type, index: usize) -> String {
     if let Some(title) = ty.docs.summary.as_deref().map(pascal_part).filter(|title| title.len() <= TITLE) {
         return title;
@@ -111,14 +99,6 @@ fn branch_name(ty: &Type, index: usize) -> String {
             values.first().map(|value| pascal_part(value.name.as_ref().unwrap_or(&value.wire))).unwrap_or_default()
         }
         _ => format!("Variant{}", index + 1),
-    }
-}
-
-/// In a type's name, the usual success goes without saying.
-fn status_word(status: StatusMatch) -> String {
-    match status {
-        StatusMatch::Code(200) => String::new(),
-        other => status_variant(other),
     }
 }
 
@@ -134,7 +114,7 @@ fn owning_file(api: &Api, names: &Names, id: TypeId) -> Option<String> {
     None
 }
 
-/// What a branch of a union is called: its type's name without the union's own in front, or what it holds.
+/// The variant of a branch of a union: its type's name without the union's in front, or what it holds.
 pub(super) fn variant_name(api: &Api, names: &Names, union: TypeId, branch: TypeId, index: usize) -> String {
     let (union, branch) = (read_form(api, union), read_form(api, branch));
     let Some(ty) = api.types.get(branch) else {

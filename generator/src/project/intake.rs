@@ -14,7 +14,6 @@ use crate::write::{self, Change, File};
 use clientwright_normalizer::diagnostic::{Diagnostic, Findings, codes};
 use clientwright_normalizer::load;
 use clientwright_normalizer::normalize::{InputFile, Ledger, Normalized, Weight, normalize_for};
-use clientwright_normalizer::pointer::Pointer;
 
 /// A document to be taken in.
 #[derive(Clone, Debug, Default)]
@@ -23,14 +22,14 @@ pub struct Intake {
     pub input: PathBuf,
     /// What it is called here: the stem of its file, and the module's name.
     pub name: String,
-    /// Overlays to apply after those that lie beside the project's document (`NAME.overlay.yaml`, then `NAME.*.overlay.yaml`
-    /// in the order of their names), which always apply.
+    /// Overlays to apply after those beside the project's document (`NAME.overlay.yaml`, then `NAME.*.overlay.yaml` in the
+    /// order of their names), which always apply.
     pub overlays: Vec<PathBuf>,
-    /// Whether steps are refused after which the document says less.
+    /// Whether steps that lose information are refused.
     pub strict: bool,
 }
 
-/// What came of it.
+/// The result of normalizing.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct IntakeReport {
@@ -72,9 +71,8 @@ impl Project {
     }
 
     fn take_in(&self, intake: &Intake, report: &mut IntakeReport) -> Result<(), Findings> {
-        let failed = |diagnostics| Findings::from(diagnostics);
-        self.refuse_name(&intake.name).map_err(failed)?;
-        let overlays = self.overlays(intake).map_err(failed)?;
+        self.refuse_name(&intake.name)?;
+        let overlays = self.overlays(intake)?;
         report.overlays = overlays.iter().map(|overlay| overlay.shown.clone()).collect();
         let input = InputFile::at(&intake.input);
         let Normalized { ledger, yaml, .. } = normalize_for(&input, &overlays, &objections)?;
@@ -91,17 +89,16 @@ impl Project {
             File { path: format!("{name}.yaml"), contents: yaml },
         ];
         report.ledger = ledger;
-        let mut tree = write::Directory::new(&self.specs);
-        let plan = write::plan(&files, &tree, &[]).map_err(|error| failed(self.not_written(&self.specs, &error)))?;
-        write::apply(&plan, &mut tree).map_err(|error| failed(self.not_written(&self.specs, &error)))?;
+        let tree = write::Directory::new(&self.specs);
+        let plan = write::plan(&files, &tree, &[]).map_err(|error| self.failed(&self.specs, error))?;
+        write::apply(&plan, &tree).map_err(|error| self.failed(&self.specs, error))?;
         report.changes = plan.changes;
         Ok(())
     }
 
     fn refuse_name(&self, name: &str) -> Result<(), Vec<Diagnostic>> {
         if !is_module(name) {
-            let message = format!("`{name}` becomes a module's name and has to be one");
-            let fault = Diagnostic::invalid(codes::PROJECT, self.shown(&self.specs), Pointer::root(), message);
+            let fault = self.fault(&self.specs, &format!("`{name}` becomes a module's name and has to be one"));
             return Err(vec![fault.with_help(format!("for example `{}`", module_name(name)))]);
         }
         // Two documents of one name would be one module.
@@ -116,11 +113,8 @@ impl Project {
     /// The overlays beside the project's document, then those that were asked for; each once.
     fn overlays(&self, intake: &Intake) -> Result<Vec<InputFile>, Vec<Diagnostic>> {
         let own = self.specs.join(format!("{}.yaml", intake.name));
-        let mut found = Vec::new();
         // What is normalized already has its overlays in it.
-        if same_file(&own, &intake.input).is_none() {
-            found = self.own_overlays(&intake.name)?;
-        }
+        let mut found = if is_same(&own, &intake.input) { Vec::new() } else { self.own_overlays(&intake.name)? };
         found.extend(intake.overlays.iter().map(|path| InputFile::at(path)));
         let mut seen = BTreeSet::new();
         found.retain(|overlay| fs::canonicalize(&overlay.path).map_or(true, |path| seen.insert(path)));
@@ -131,10 +125,8 @@ impl Project {
         if !self.specs.exists() {
             return Ok(Vec::new());
         }
-        let entries = fs::read_dir(&self.specs).map_err(|error| self.failed(&self.specs, &error.to_string()))?;
         let mut found: Vec<(bool, PathBuf)> = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(|error| self.failed(&self.specs, &error.to_string()))?.path();
+        for path in self.entries()? {
             let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let rest = file.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')).unwrap_or_default();
             let is_overlay = |ending: &&str| {
@@ -142,10 +134,10 @@ impl Project {
                 stem.is_some_and(|stem| stem == "overlay" || stem.ends_with(".overlay"))
             };
             if ENDINGS.iter().any(is_overlay) {
-                found.push((rest.starts_with("overlay."), path));
+                found.push((!rest.starts_with("overlay."), path));
             }
         }
-        found.sort_by(|(is_main, path), (other_is_main, other)| (!is_main, path).cmp(&(!other_is_main, other)));
+        found.sort();
         Ok(found.into_iter().map(|(_, path)| InputFile { shown: self.shown(&path), path }).collect())
     }
 }
@@ -178,7 +170,6 @@ fn refused(ledger: &Ledger, input: &InputFile) -> Findings {
     failure
 }
 
-fn same_file(one: &Path, other: &Path) -> Option<PathBuf> {
-    let (one, other) = (fs::canonicalize(one).ok()?, fs::canonicalize(other).ok()?);
-    (one == other).then_some(one)
+fn is_same(one: &Path, other: &Path) -> bool {
+    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }

@@ -1,68 +1,10 @@
-//! Trees of files: a real folder, and one in memory for tests and for callers that only want to look.
+//! Part of `write`: a folder, in which files are named by their paths relative to it, with `/` between folders.
 
-#[cfg(test)]
-use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// A tree of files. Paths are relative to its root, with `/` between folders.
-pub trait Tree {
-    /// The bytes of a file; `None` if there is no such file.
-    ///
-    /// # Errors
-    /// If there is one and it cannot be read.
-    fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>>;
-
-    /// The paths of all files below a folder; none if there is no such folder.
-    ///
-    /// # Errors
-    /// If a folder cannot be read.
-    fn list(&self, folder: &str) -> io::Result<Vec<String>>;
-
-    /// Writes a file as a whole, and creates the folders above it.
-    ///
-    /// # Errors
-    /// If that is not possible; the file is then as it was.
-    fn write(&mut self, path: &str, contents: &[u8]) -> io::Result<()>;
-
-    /// Deletes a file, and the folders above it that this leaves empty.
-    ///
-    /// # Errors
-    /// If the file cannot be deleted.
-    fn remove(&mut self, path: &str) -> io::Result<()>;
-}
-
-/// A tree in memory.
-#[cfg(test)]
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(super) struct Memory {
-    /// The files by path.
-    pub files: BTreeMap<String, Vec<u8>>,
-}
-
-#[cfg(test)]
-impl Tree for Memory {
-    fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
-        Ok(self.files.get(path).cloned())
-    }
-
-    fn list(&self, folder: &str) -> io::Result<Vec<String>> {
-        let prefix = format!("{folder}/");
-        Ok(self.files.keys().filter(|path| path.starts_with(&prefix)).cloned().collect())
-    }
-
-    fn write(&mut self, path: &str, contents: &[u8]) -> io::Result<()> {
-        self.files.insert(path.to_owned(), contents.to_vec());
-        Ok(())
-    }
-
-    fn remove(&mut self, path: &str) -> io::Result<()> {
-        self.files.remove(path).map(|_| ()).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
-    }
-}
-
-/// A real folder. Symbolic links below it are neither followed nor written through.
+/// A folder. Symbolic links below it are neither followed nor written through.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Directory {
     root: PathBuf,
@@ -74,7 +16,7 @@ impl Directory {
         Self { root: root.into() }
     }
 
-    /// The real path, if no folder on the way down is a symbolic link out of the tree.
+    /// The real path, if no folder on the way down is a symbolic link.
     fn real(&self, path: &str) -> io::Result<PathBuf> {
         let mut real = self.root.clone();
         let mut names = path.split('/').peekable();
@@ -86,49 +28,39 @@ impl Directory {
         }
         Ok(real)
     }
-}
 
-impl Tree for Directory {
-    fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
-        match fs::read(self.real(path)?) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
-            Err(error) => Err(error),
-        }
+    /// The bytes of a file; `None` if there is no such file.
+    pub(super) fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
+        unless_missing(fs::read(self.real(path)?))
     }
 
-    fn list(&self, folder: &str) -> io::Result<Vec<String>> {
+    /// The paths of all files below a folder; none if there is no such folder.
+    pub(super) fn list(&self, folder: &str) -> io::Result<Vec<String>> {
         let mut files = Vec::new();
-        let mut folders = vec![folder.to_owned()];
-        while let Some(folder) = folders.pop() {
-            let entries = match fs::read_dir(self.real(&folder)?) {
-                Ok(entries) => entries,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(error),
-            };
-            for entry in entries {
-                let entry = entry?;
-                let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
-                let kind = entry.file_type()?;
-                if kind.is_dir() {
-                    folders.push(path);
-                } else if kind.is_file() {
-                    files.push(path);
-                }
+        let Some(entries) = unless_missing(fs::read_dir(self.real(folder)?))? else { return Ok(files) };
+        for entry in entries {
+            let entry = entry?;
+            let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
+                files.extend(self.list(&path)?);
+            } else if kind.is_file() {
+                files.push(path);
             }
         }
         files.sort();
         Ok(files)
     }
 
-    fn write(&mut self, path: &str, contents: &[u8]) -> io::Result<()> {
+    /// Writes a file as a whole, and creates the folders above it. If that fails, the file is as it was.
+    pub(super) fn write(&self, path: &str, contents: &str) -> io::Result<()> {
         let real = self.real(path)?;
         if is_link(&real)? {
             return Err(io::Error::other("the file is a symbolic link"));
         }
-        let Some(folder) = real.parent() else { return Err(io::Error::from(io::ErrorKind::InvalidInput)) };
+        let Some(folder) = real.parent() else { return Err(ErrorKind::InvalidInput.into()) };
         fs::create_dir_all(folder)?;
-        // Written beside its place and then moved there: whoever reads sees the old text or the new one, never half of it.
+        // Written beside its place and then moved there: a reader sees the old text or the new one, never half of it.
         let temporary = folder.join(format!(".clientwright-{}.tmp", std::process::id()));
         let written = fs::write(&temporary, contents).and_then(|()| fs::rename(&temporary, &real));
         if written.is_err() {
@@ -138,12 +70,13 @@ impl Tree for Directory {
         written
     }
 
-    fn remove(&mut self, path: &str) -> io::Result<()> {
+    /// Deletes a file, and the folders above it that this leaves empty.
+    pub(super) fn remove(&self, path: &str) -> io::Result<()> {
         let real = self.real(path)?;
         fs::remove_file(&real)?;
-        for folder in real.ancestors().skip(1) {
-            // `remove_dir` refuses a folder that is not empty, which is where this ends.
-            if folder == self.root || !folder.starts_with(&self.root) || fs::remove_dir(folder).is_err() {
+        for folder in real.ancestors().skip(1).take_while(|folder| *folder != self.root) {
+            // `remove_dir` refuses a folder that is not empty.
+            if fs::remove_dir(folder).is_err() {
                 break;
             }
         }
@@ -151,10 +84,15 @@ impl Tree for Directory {
     }
 }
 
-fn is_link(path: &Path) -> io::Result<bool> {
-    match fs::symlink_metadata(path) {
-        Ok(metadata) => Ok(metadata.file_type().is_symlink()),
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(false),
+/// `None` instead of an error that says that there is no such file or folder.
+fn unless_missing<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+fn is_link(path: &Path) -> io::Result<bool> {
+    Ok(unless_missing(fs::symlink_metadata(path))?.is_some_and(|metadata| metadata.file_type().is_symlink()))
 }

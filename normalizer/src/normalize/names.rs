@@ -55,7 +55,7 @@ pub(super) fn alike(one: &str, other: &str) -> bool {
 }
 
 /// A part of a path.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Piece<'p> {
     /// As it is written.
     Text(&'p str),

@@ -110,7 +110,10 @@ impl Work {
     ) -> Result<(), Vec<Diagnostic>> {
         loop {
             match pass(self.value.clone(), &self.trail) {
-                Ok(passed) => return Ok(self.take(passed)),
+                Ok(passed) => {
+                    self.take(passed);
+                    return Ok(());
+                }
                 Err(faults) => self.leave_out(files, faults)?,
             }
         }

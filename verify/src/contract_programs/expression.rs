@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::fit;
 use clientwright::internal::emit::{FileEmitter, ImportScope, Passing, ident};
 use clientwright::ir::{
-    EnumValue, Field, Integer, JsonType, Number, Object, Rule, Shape, Test, Text, Type, TypeId, TypeRef, Union, Variant,
+    EnumValue, Expect, Field, Integer, Number, Object, Rule, Shape, Test, Text, Type, TypeId, TypeRef, Union, Variant,
 };
 
 /// Writes expressions for the types of one API.
@@ -246,14 +246,14 @@ fn belongs(rule: &Rule, variant: &Variant, value: &Value) -> bool {
 
 fn passes(test: &Test, value: &Value) -> bool {
     let is_type = match test.json {
-        JsonType::Null => value.is_null(),
-        JsonType::Boolean => value.is_boolean(),
-        JsonType::Integer => value.is_i64() || value.is_u64(),
-        JsonType::Number => value.is_number(),
-        JsonType::String => value.is_string(),
-        JsonType::Array => value.is_array(),
-        JsonType::Object => value.is_object(),
-        JsonType::Any => true,
+        Expect::Null => value.is_null(),
+        Expect::Boolean => value.is_boolean(),
+        Expect::Integer => value.is_i64() || value.is_u64(),
+        Expect::Number => value.is_number(),
+        Expect::String | Expect::Uuid | Expect::DateTime | Expect::Quoted => value.is_string(),
+        Expect::Array => value.is_array(),
+        Expect::Object | Expect::Map => value.is_object(),
+        Expect::Any => true,
     };
     let has_text = |(key, text): &(String, String)| value.get(key).and_then(Value::as_str) == Some(text.as_str());
     is_type && test.keys.iter().all(|key| value.get(key).is_some()) && test.equal.iter().all(has_text)

@@ -127,9 +127,9 @@ fn write_suite(folder: &Path, document: &Document) -> Result<(), String> {
 fn write_sources<'f>(out: &Path, files: impl Iterator<Item = &'f File>) -> Result<(), String> {
     let below_src = |file: &File| File { path: format!("src/{}", file.path), contents: file.contents.clone() };
     let files: Vec<File> = files.map(below_src).collect();
-    let mut tree = Directory::new(out);
-    let plan = write::plan(&files, &tree, &["src"]).map_err(|error| error.to_string())?;
-    write::apply(&plan, &mut tree).map_err(|error| error.to_string())
+    let tree = Directory::new(out);
+    let plan = write::plan(&files, &tree, &["src"])?;
+    write::apply(&plan, &tree)
 }
 
 /// What something gives, and the processor time that it takes; where that is not known, the time on the clock.

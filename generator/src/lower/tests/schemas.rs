@@ -108,7 +108,7 @@ fn enumerations() {
     let Shape::Union(mixed) = &component(&api, "Mixed").shape else { panic!() };
     assert_eq!(
         mixed.variants.iter().map(|variant| variant.test.json).collect::<Vec<_>>(),
-        [crate::ir::JsonType::String, crate::ir::JsonType::Integer,]
+        [crate::ir::Expect::String, crate::ir::Expect::Integer,]
     );
     assert_eq!(texts(shape(&api, mixed.variants[0].ty)), ["a"]);
 }

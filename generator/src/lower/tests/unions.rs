@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::*;
-use crate::ir::{Constant, JsonType, Number, Pattern, Rule, Text};
+use crate::ir::{Constant, Expect, Number, Pattern, Rule, Text};
 
-type Told = (String, JsonType, Vec<String>, Vec<(String, String)>);
+type Told = (String, Expect, Vec<String>, Vec<(String, String)>);
 
 /// Each variant's type (a component's name, or its shape) and test, in the order in which they are tried.
 fn first_match(api: &Api, name: &str) -> Vec<Told> {
@@ -163,8 +163,8 @@ fn a_branch_without_the_property_leaves_it_to_the_ladder() {
         json!({ "type": "object", "required": ["fins"], "properties": { "fins": { "type": "integer" } } });
     let api = api_with(with_schemas(schemas), &[("discriminator-property", "/components/schemas/Pet/oneOf/1")]);
     let expected = [
-        ("Cat".to_owned(), JsonType::Object, vec!["kind".to_owned()], vec![]),
-        ("Fish".to_owned(), JsonType::Object, vec!["fins".to_owned()], vec![]),
+        ("Cat".to_owned(), Expect::Object, vec!["kind".to_owned()], vec![]),
+        ("Fish".to_owned(), Expect::Object, vec!["fins".to_owned()], vec![]),
     ];
     assert_eq!(first_match(&api, "Pet"), expected);
 }
@@ -179,7 +179,7 @@ fn json_types_come_first() {
         { "type": "object", "properties": { "x": {} } },
     ] } })));
     let kinds: Vec<_> = first_match(&api, "A").into_iter().map(|(_, json, ..)| json).collect();
-    use JsonType::{Array, Boolean, Integer, Object, String};
+    use Expect::{Array, Boolean, Integer, Object, String};
     assert_eq!(kinds, [String, Integer, Boolean, Array, Object]);
 }
 
@@ -194,8 +194,8 @@ fn objects_are_told_by_keys_of_their_own() {
         "A": { "oneOf": [{ "$ref": "#/components/schemas/Circle" }, { "$ref": "#/components/schemas/Ball" }] },
     })));
     let expected = [
-        ("Ball".to_owned(), JsonType::Object, vec!["depth".to_owned()], vec![]),
-        ("Circle".to_owned(), JsonType::Object, vec![], vec![]),
+        ("Ball".to_owned(), Expect::Object, vec!["depth".to_owned()], vec![]),
+        ("Circle".to_owned(), Expect::Object, vec![], vec![]),
     ];
     assert_eq!(first_match(&api, "A"), expected);
 }
@@ -238,8 +238,8 @@ fn objects_are_told_by_texts_of_their_own() {
     let api = api(with_schemas(json!({ "A": { "oneOf": [event("on"), event("off")] } })));
     let equal = |text: &str| vec![("kind".to_owned(), text.to_owned())];
     let expected = [
-        ("#0".to_owned(), JsonType::Object, vec![], equal("on")),
-        ("#1".to_owned(), JsonType::Object, vec![], equal("off")),
+        ("#0".to_owned(), Expect::Object, vec![], equal("on")),
+        ("#1".to_owned(), Expect::Object, vec![], equal("off")),
     ];
     assert_eq!(first_match(&api, "A"), expected);
 }
@@ -262,7 +262,7 @@ fn a_text_that_the_other_may_hold_does_not_tell() {
     }
     let equal = vec![("kind".to_owned(), "on".to_owned())];
     let expected =
-        [("#0".to_owned(), JsonType::Object, vec![], equal), ("#1".to_owned(), JsonType::Object, vec![], vec![])];
+        [("#0".to_owned(), Expect::Object, vec![], equal), ("#1".to_owned(), Expect::Object, vec![], vec![])];
     assert_eq!(first_match(&api, "Apart"), expected);
 }
 
@@ -369,7 +369,7 @@ fn scalars_of_one_json_type_become_one() {
     assert_eq!(component(&api, "Moment").shape, Shape::Text(Text::Plain));
     assert_eq!(component(&api, "Number").shape, Shape::Number(Number::F64));
     let mixed: Vec<_> = first_match(&api, "Mixed").into_iter().map(|(_, json, ..)| json).collect();
-    assert_eq!(mixed, [JsonType::Number, JsonType::String]);
+    assert_eq!(mixed, [Expect::Number, Expect::String]);
 }
 
 #[test]
@@ -393,7 +393,7 @@ fn nested_unions_are_tried_as_one() {
         "Outer": { "oneOf": [{ "$ref": "#/components/schemas/Inner" }, { "type": "boolean" }] },
         "Inline": { "oneOf": [{ "anyOf": [{ "type": "string" }, { "type": "integer" }] }, { "type": "boolean" }] },
     })));
-    use JsonType::{Boolean, Integer, String};
+    use Expect::{Boolean, Integer, String};
     for name in ["Outer", "Inline"] {
         let kinds: Vec<_> = first_match(&api, name).into_iter().map(|(_, json, ..)| json).collect();
         assert_eq!(kinds, [String, Integer, Boolean], "{name}");
@@ -410,7 +410,7 @@ fn a_union_among_its_own_branches_adds_nothing() {
         "B": { "oneOf": [{ "type": "integer" }, { "$ref": "#/components/schemas/A" }] },
     }));
     let api = api(document);
-    use JsonType::{Integer, String};
+    use Expect::{Integer, String};
     for (name, expected) in [("A", [String, Integer]), ("B", [Integer, String])] {
         let kinds: Vec<_> = first_match(&api, name).into_iter().map(|(_, json, ..)| json).collect();
         assert_eq!(kinds, expected, "{name}");
@@ -489,7 +489,7 @@ fn several_choices_at_once_are_a_choice_of_their_combinations() {
             "oneOf": [object("a"), object("b")], "anyOf": [object("c"), object("d")] },
     })));
     let kinds: Vec<_> = first_match(&api, "Scalars").into_iter().map(|(_, json, ..)| json).collect();
-    assert_eq!(kinds, [JsonType::String, JsonType::Integer]);
+    assert_eq!(kinds, [Expect::String, Expect::Integer]);
     let names = |variant: &crate::ir::Variant| match shape(&api, variant.ty) {
         Shape::Object(object) => {
             object.fields.iter().map(|field| field.wire_name.clone()).collect::<Vec<_>>().join(" ")

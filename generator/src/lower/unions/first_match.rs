@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{expect, is_tagged};
-use crate::ir::{JsonType, Object, Owner, Rule, Shape, Test, TypeRef, Variant};
+use crate::ir::{Expect, Object, Owner, Rule, Shape, Test, TypeRef, Variant};
 use crate::lower::draft::Draft;
 
 /// What is known about the values of a branch that is an object.
@@ -25,24 +25,24 @@ struct Traits {
 pub(super) fn order(types: &Draft, branches: &[TypeRef]) -> Option<Vec<Variant>> {
     let kinds: Option<Vec<_>> = branches.iter().map(|branch| json_type(types, *branch)).collect();
     let kinds = kinds?;
-    if kinds.iter().filter(|kind| **kind == JsonType::Array).count() > 1 {
+    if kinds.iter().filter(|kind| **kind == Expect::Array).count() > 1 {
         return None;
     }
-    let objects = branches.iter().zip(&kinds).filter(|(_, kind)| **kind == JsonType::Object);
+    let objects = branches.iter().zip(&kinds).filter(|(_, kind)| **kind == Expect::Object);
     let objects: Vec<_> = objects.map(|(branch, _)| (*branch, traits(types, *branch))).collect();
     let mut ordered = order_objects(&objects)?.into_iter();
     let variants = branches.iter().zip(kinds).filter_map(|(branch, kind)| match kind {
         // The places of the objects are filled in the order in which objects have to be tried.
-        JsonType::Object => ordered.next(),
+        Expect::Object => ordered.next(),
         json => Some(Variant::of(*branch, json)),
     });
     Some(variants.collect())
 }
 
 /// The one JSON type of a type's values, if there is one.
-fn json_type(types: &Draft, ty: TypeRef) -> Option<JsonType> {
+fn json_type(types: &Draft, ty: TypeRef) -> Option<Expect> {
     let shape = types.shape(ty)?;
-    if is_tagged(shape) { Some(JsonType::Object) } else { expect(shape).map(super::json_type) }
+    if is_tagged(shape) { Some(Expect::Object) } else { expect(shape).map(super::json_type) }
 }
 
 fn traits(types: &Draft, ty: TypeRef) -> Traits {
@@ -111,7 +111,7 @@ impl Traits {
     /// A test that rejects as many of the others as possible: as few strings as needed, but all keys that another branch does
     /// not know. A value may have one of these by chance (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), but hardly all.
     fn test(&self, others: &[&Self]) -> Test {
-        let mut test = Test { json: JsonType::Object, keys: Vec::new(), equal: Vec::new() };
+        let mut test = Test { json: Expect::Object, keys: Vec::new(), equal: Vec::new() };
         let mut left: Vec<_> = others.to_vec();
         for key in &self.required {
             if let Some(text) = self.only_text(key)

@@ -9,9 +9,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{expect, json_type};
-use crate::ir::{
-    Constant, Expect, Field, JsonType, Key, Object, Owner, Pattern, Rule, Shape, Test, TypeId, TypeRef, Variant,
-};
+use crate::ir::{Constant, Expect, Field, Key, Object, Owner, Pattern, Rule, Shape, Test, TypeId, TypeRef, Variant};
 use crate::lower::dedup::parts;
 use crate::lower::draft::Draft;
 
@@ -101,7 +99,7 @@ fn tell(pattern: &mut Pattern, property: &str, texts: &[String]) {
 
 /// The variant of a branch, with a test that each of its values passes.
 pub(super) fn variant(ty: TypeRef, patterns: &[Pattern]) -> Variant {
-    let mut test = Test { json: JsonType::Any, keys: Vec::new(), equal: Vec::new() };
+    let mut test = Test { json: Expect::Any, keys: Vec::new(), equal: Vec::new() };
     let json: BTreeSet<_> = patterns.iter().map(|pattern| json_type(pattern.expect)).collect();
     if let (1, Some(json)) = (json.len(), json.first()) {
         test.json = *json;

@@ -5,13 +5,13 @@
 //! Invariant: the joined branch takes every value that one of the joined branches took.
 
 use super::{expect, json_type};
-use crate::ir::{EnumValue, Integer, JsonType, Number, Owner, Shape, Text, TypeId, TypeRef};
+use crate::ir::{EnumValue, Expect, Integer, Number, Owner, Shape, Text, TypeId, TypeRef};
 use crate::lower::draft::Draft;
 
 /// Joins the scalars among the branches.
 pub(super) fn join(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let mut joined: Vec<TypeRef> = Vec::new();
-    for class in [JsonType::Boolean, JsonType::Number, JsonType::String] {
+    for class in [Expect::Boolean, Expect::Number, Expect::String] {
         let members: Vec<_> = branches.iter().copied().filter(|ty| class_of(draft, *ty) == Some(class)).collect();
         if members.len() > 1 {
             joined.push(one(draft, union, class, &branches, &members));
@@ -30,20 +30,20 @@ pub(super) fn join(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) -> 
 }
 
 /// The JSON type of a scalar, where an integer is a number.
-fn class_of(draft: &Draft, ty: TypeRef) -> Option<JsonType> {
+fn class_of(draft: &Draft, ty: TypeRef) -> Option<Expect> {
     match json_type(expect(draft.shape(ty)?)?) {
-        JsonType::Integer | JsonType::Number => Some(JsonType::Number),
-        scalar @ (JsonType::Boolean | JsonType::String) => Some(scalar),
+        Expect::Integer | Expect::Number => Some(Expect::Number),
+        scalar @ (Expect::Boolean | Expect::String) => Some(scalar),
         _ => None,
     }
 }
 
 /// The one type that takes what all members take: one of them if it does, otherwise a new one.
-fn one(draft: &mut Draft, union: TypeId, class: JsonType, branches: &[TypeRef], members: &[TypeRef]) -> TypeRef {
+fn one(draft: &mut Draft, union: TypeId, class: Expect, branches: &[TypeRef], members: &[TypeRef]) -> TypeRef {
     let shapes: Vec<_> = members.iter().filter_map(|ty| draft.shape(*ty).cloned()).collect();
     let shape = match class {
-        JsonType::Boolean => Shape::Boolean,
-        JsonType::Number => number(&shapes),
+        Expect::Boolean => Shape::Boolean,
+        Expect::Number => number(&shapes),
         _ => text(&shapes),
     };
     let nullable = members.iter().any(|ty| ty.nullable || draft.nullable.contains(&ty.ty));
