@@ -274,7 +274,9 @@ fn damage(document: &mut Value, donors: &[Value], edit: &Edit) {
             }
         }
         Edit::Remove(at, member) => {
-            remove(document.pointer_mut(chosen(at, &all)), member);
+            if let Some(node) = document.pointer_mut(chosen(at, &all)) {
+                remove(node, member);
+            }
         }
         Edit::Rename(at, member, name) => {
             let node = document.pointer_mut(chosen(at, &all));
@@ -312,10 +314,10 @@ fn replace(document: &mut Value, at: &str, value: Value) {
     }
 }
 
-fn remove(node: Option<&mut Value>, member: &Index) {
+fn remove(node: &mut Value, member: &Index) {
     match node {
-        Some(Value::Object(members)) => drop(remove_member(members, member)),
-        Some(Value::Array(items)) if !items.is_empty() => drop(items.remove(member.index(items.len()))),
+        Value::Object(members) => drop(remove_member(members, member)),
+        Value::Array(items) if !items.is_empty() => drop(items.remove(member.index(items.len()))),
         _ => {}
     }
 }
@@ -351,7 +353,7 @@ pub fn pointers(document: &Value) -> Vec<String> {
 /// The text after the edits.
 #[must_use]
 pub fn damaged_text(text: &str, edits: &[TextEdit]) -> String {
-    edits.iter().fold(text.to_owned(), |text, edit| damage_text(text, edit))
+    edits.iter().fold(text.to_owned(), damage_text)
 }
 
 fn damage_text(mut text: String, edit: &TextEdit) -> String {
