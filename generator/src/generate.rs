@@ -104,7 +104,7 @@ pub fn read_with(document: &Document, input_types: InputTypes) -> Result<(Api, V
 }
 
 /// Everything that the stages up to the IR have to say against a document of OpenAPI 3.0.3.
-pub(crate) fn objections(value: &Value) -> Vec<Diagnostic> {
+pub fn objections(value: &Value) -> Vec<Diagnostic> {
     let source = Source { name: String::new(), text: String::new() };
     let document = Document { module: String::new(), source };
     let read = || read_value(&document, value.clone(), InputTypes::Separate).err().unwrap_or_default();

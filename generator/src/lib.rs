@@ -75,6 +75,9 @@ pub mod internal {
     pub mod format {
         pub use crate::format::format;
     }
+    pub mod generate {
+        pub use crate::generate::objections;
+    }
     pub mod lower {
         pub use crate::lower::{InputTypes, both_ways, fill_in_defaults};
     }

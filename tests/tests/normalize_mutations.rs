@@ -11,9 +11,12 @@ use std::{fs, process, thread};
 
 use clientwright::diagnostic::DiagnosticKind;
 use clientwright::internal::decode;
-use clientwright::normalize::{Normalized, normalize, normalize_files, normalize_text, to_yaml};
+use clientwright::internal::generate::objections;
+use clientwright::normalize::{
+    InputFile, Normalized, normalize, normalize_files, normalize_for, normalize_text, to_yaml,
+};
 use clientwright_normalizer::Source;
-use clientwright_normalizer::diagnostic::{Diagnostic, Findings, any_error, render};
+use clientwright_normalizer::diagnostic::{Diagnostic, Findings, any_error, codes, render};
 use clientwright_normalizer::load::parse;
 use clientwright_normalizer::structure;
 use proptest::collection::vec;
@@ -21,7 +24,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
 use workspace_tests::damage::{Edit, TextEdit, config, damaged, damaged_text, edits, text_edits};
-use workspace_tests::root;
+use workspace_tests::{Kind, document, fixtures, one, root};
 
 /// A document with something of everything.
 const DOCUMENT: &str = include_str!("normalize_mutations.yaml");
@@ -41,9 +44,10 @@ fn inputs(folder: &Path, found: &mut Vec<String>) {
 }
 
 /// Normalizes, and what comes out is canonical; what is refused is refused with a reason, and not by a bug.
-fn check(shown: &str, normalize: impl FnOnce() -> Result<Normalized, Findings>) {
+fn check(shown: &str, normalize: impl FnOnce() -> Result<Normalized, Findings>) -> Result<Normalized, Findings> {
     let watch = Watch::over(shown);
-    match normalize() {
+    let outcome = normalize();
+    match &outcome {
         Ok(normalized) => {
             let output = Source { name: String::from("output.yaml"), text: normalized.yaml.clone() };
             assert_eq!(parse(&output).as_ref(), Ok(&normalized.value), "{shown}");
@@ -65,11 +69,24 @@ fn check(shown: &str, normalize: impl FnOnce() -> Result<Normalized, Findings>) 
         }
     }
     drop(watch);
+    outcome
 }
 
-fn check_text(text: &str) {
+fn check_text(text: &str) -> Result<Normalized, Findings> {
     let source = Source { name: String::from("damaged.yaml"), text: text.to_owned() };
-    check(text, || normalize_text(&source, &[]));
+    check(text, || normalize_text(&source, &[]))
+}
+
+/// Whether somebody can use the document, whatever is wrong in it.
+fn says_something(document: &Value) -> bool {
+    let has = |key: &str| document.get(key).is_some_and(Value::is_object);
+    let has_version = document.get("openapi").is_some() || document.get("swagger").is_some();
+    has("paths") || has("webhooks") || has_version && has("components")
+}
+
+/// Whether it was refused because it grows without end.
+fn is_endless(failure: &Findings) -> bool {
+    failure.diagnostics.iter().any(|found| [codes::EXPANSION, codes::TOO_DEEP].contains(&found.code))
 }
 
 /// Ends the whole run if a document takes so long that the normalizer must hang: a test cannot be stopped otherwise. Most
@@ -113,7 +130,37 @@ fn damaged_documents_are_no_trouble() {
         assert!(documents.iter().filter(says).count() > 3, "hardly any fixture of {version}");
     }
     proptest!(config(1500), |(seed: Index, edits in edits(6))| {
-        check_text(&damaged(seed.get(&documents), &documents, &edits).to_string());
+        let damaged = damaged(seed.get(&documents), &documents, &edits);
+        if let Err(failure) = check_text(&damaged.to_string()) {
+            assert!(!says_something(&damaged) || is_endless(&failure), "{failure}\nof:\n{damaged}");
+        }
+    });
+}
+
+/// Whatever `normalize` gives, `codegen` takes.
+#[test]
+fn damaged_documents_are_generated() {
+    let mut documents = documents();
+    documents.extend(
+        [Kind::Ok, Kind::Unsupported]
+            .into_iter()
+            .flat_map(fixtures)
+            .filter_map(|fixture| value(&fixture.document.source.text)),
+    );
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("damaged.json");
+    proptest!(config(1000), |(seed: Index, edits in edits(6))| {
+        let damaged = damaged(seed.get(&documents), &documents, &edits);
+        let text = damaged.to_string();
+        fs::write(&path, &text).expect("a file");
+        let outcome = check(&text, || normalize_for(&InputFile::at(&path), &[], &objections));
+        match outcome {
+            Ok(normalized) => {
+                let generation = one(&document("damaged", normalized.yaml));
+                assert!(!any_error(&generation.diagnostics), "{:?}\nof:\n{damaged}", generation.diagnostics);
+            }
+            Err(failure) => assert!(!says_something(&damaged) || is_endless(&failure), "{failure}\nof:\n{damaged}"),
+        }
     });
 }
 
@@ -125,7 +172,7 @@ fn damaged_texts_are_no_trouble() {
     let json: Vec<String> = texts.iter().filter_map(|text| Some(format!("{:#}", value(text)?))).collect();
     texts.extend(json);
     proptest!(config(1500), |(seed: Index, edits in text_edits(4))| {
-        check_text(&damaged_text(seed.get::<String>(&texts), &edits));
+        let _ = check_text(&damaged_text(seed.get::<String>(&texts), &edits));
     });
 }
 
@@ -164,7 +211,7 @@ fn damaged_overlays_are_no_trouble() {
         let document = source("damaged.yaml", document);
         let overlay = source("overlay.yaml", &damaged_either(overlay, &donors, &damage));
         let shown = format!("{}\n---\n{}", document.text, overlay.text);
-        check(&shown, || normalize_text(&document, std::slice::from_ref(&overlay)));
+        let _ = check(&shown, || normalize_text(&document, std::slice::from_ref(&overlay)));
     });
 }
 
@@ -195,7 +242,7 @@ fn check_files(files: &[(String, String)]) {
         fs::write(&file, text).expect("a file");
         shown.push_str(&format!("{path}:\n{text}\n"));
     }
-    check(&shown, || normalize_files(&folder.path().join("openapi.yaml"), &[]));
+    let _ = check(&shown, || normalize_files(&folder.path().join("openapi.yaml"), &[]));
 }
 
 /// The files below a folder: paths from `top`, and texts.

@@ -19,6 +19,7 @@ use super::trail::{Moves, SourceLocation, Trail};
 use super::version::{self, Version};
 use super::{CANONICAL_VERSION, InputFile, Normalized, Objections, last_resort, ms_paths, order, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, Findings, codes};
+use crate::json::type_name;
 use crate::limits;
 use crate::load;
 use crate::pointer::Pointer;
@@ -177,6 +178,11 @@ fn passes(
         work.run(version_text);
     } else {
         work.run(|value| version::assume(value, version));
+    }
+    if let Some(paths) = work.value.get("paths").filter(|paths| !paths.is_object()) {
+        let message = format!("`paths` takes an object, found {}", type_name(paths));
+        let at = Pointer::root().key("paths");
+        work.leave_out(files, vec![Fault { code: codes::WRONG_TYPE, at, message, help: None }])?;
     }
     if work.value.get(ms_paths::KEY).is_some() {
         work.run(ms_paths::pass);
