@@ -154,6 +154,9 @@ pub enum Form {
     Ignored(&'static str),
 }
 
+/// The methods of operations, as keys of a path item (OpenAPI 3.0.3 §4.7.9).
+pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
 use Form::{Any, Boolean, Choice, Components, Count, Ignored, Is, List, Number, OrReference, SchemaOrBoolean, Text};
 
 /// Whether a key is an extension (§4.8), where the author's names do not stand.

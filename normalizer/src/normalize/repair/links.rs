@@ -9,11 +9,11 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::Repairer;
-use super::operations::METHODS;
 use crate::normalize::bundle;
 use crate::normalize::pass::Weight;
 use crate::normalize::trail;
 use crate::pointer::Pointer;
+use crate::structure::grammar::METHODS;
 
 impl Repairer<'_> {
     pub(super) fn links(&mut self, document: &mut Value) {

@@ -15,8 +15,7 @@ use crate::limits::MAX_STEPS;
 use crate::normalize::names::{Piece, alike, operation_id, pieces};
 use crate::normalize::pass::{Entry, Weight};
 use crate::pointer::Pointer;
-
-pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+use crate::structure::grammar::METHODS;
 
 /// Where an operation is: path, then method.
 type Route = (String, String);

@@ -11,8 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::Repairer;
 use crate::normalize::pass::Weight;
-
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+use crate::structure::grammar::METHODS;
 
 impl Repairer<'_> {
     pub(super) fn queries(&mut self, paths: &mut Map<String, Value>) {
