@@ -18,7 +18,7 @@ use crate::json::type_name;
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::spelling;
-use grammar::{Form, Object, Rest};
+use grammar::{Form, Kind, Object, Rest};
 
 /// What one walk over a document finds.
 #[derive(Clone, Debug, Default)]
@@ -263,7 +263,7 @@ impl<'v> Walk<'v> {
 
     fn not_an_object(&mut self, value: &Value, object: &'static Object) {
         let message = format!("{} is a mapping, found {}", object.name, type_name(value));
-        let help = (object.name == "a schema" && value.is_boolean())
+        let help = (object.kind == Kind::Schema && value.is_boolean())
             .then_some("boolean schemas are a feature of OpenAPI 3.1; `{}` allows anything");
         self.invalid_here(codes::WRONG_TYPE, message, help);
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::grammar::Object;
+use super::grammar::{Kind, Object};
 use crate::spelling;
 
 /// Keywords of OpenAPI 3.1 and of the JSON Schema dialect that it uses.
@@ -81,7 +81,8 @@ pub(super) fn unknown_key(key: &str, object: &Object) -> Option<String> {
     if UNTIL_2_0.contains(&key) {
         return Some(format!("`{key}` is a keyword of Swagger 2.0"));
     }
-    if SINCE_3_1.contains(&key) || matches!((object.name, key), ("`info`", "summary") | ("a licence", "identifier")) {
+    if SINCE_3_1.contains(&key) || matches!((object.kind, key), (Kind::Info, "summary") | (Kind::License, "identifier"))
+    {
         return Some(format!("`{key}` is a keyword of OpenAPI 3.1"));
     }
     if let Some(help) = spelling::did_you_mean(key, object.fields.iter().map(|field| field.name)) {

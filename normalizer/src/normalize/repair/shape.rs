@@ -10,7 +10,7 @@ use crate::json::type_name;
 use crate::normalize::names::alike;
 use crate::normalize::pass::Weight;
 use crate::spelling::closest;
-use crate::structure::grammar::{Form, Object, Rest};
+use crate::structure::grammar::{Form, Kind, Object, Rest};
 
 impl Repairer<'_> {
     /// Gives each member the JSON type that the table asks for.
@@ -66,7 +66,7 @@ impl Repairer<'_> {
     fn list_item(&mut self, value: &mut Value, form: &Form) {
         let mended = match (form, &*value) {
             (Form::Text, Value::Number(_) | Value::Bool(_)) => self.as_text(value),
-            (Form::Is(kind), Value::String(name)) if kind.name == "a tag" => {
+            (Form::Is(kind), Value::String(name)) if kind.kind == Kind::Tag => {
                 Some(Value::Object(Map::from_iter([(String::from("name"), Value::String(name.clone()))])))
             }
             _ => None,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Repairer;
 use crate::limits::MAX_DEPTH;
-use crate::structure::grammar::{self, Form, Object};
+use crate::structure::grammar::{self, Form, Kind, Object};
 
 impl Repairer<'_> {
     pub(super) fn document(&mut self, value: &mut Value) {
@@ -40,7 +40,7 @@ impl Repairer<'_> {
 
     fn or_reference(&mut self, value: &mut Value, kind: &'static Object, depth: usize) {
         if value.get("$ref").is_some_and(Value::is_string) {
-            if kind.name == grammar::SCHEMA.name {
+            if kind.kind == Kind::Schema {
                 self.nullable_reference(value);
             }
             return;
@@ -61,20 +61,20 @@ impl Repairer<'_> {
     }
 
     /// What one kind of object needs beyond the shape of its members.
-    fn kind(&mut self, members: &mut serde_json::Map<String, Value>, kind: &'static Object) {
-        match kind.name {
-            "a schema" => self.schema(members),
-            "a parameter" => self.parameter(members),
-            "a header" => self.header(members),
-            "a media type" => self.examples(members),
-            "a response" => self.response(members),
-            "`responses`" => self.statuses(members),
-            "`paths`" => self.paths(members),
-            "an operation" => self.operation(members),
-            "a path item" => self.parameter_list(members),
-            "a security scheme" => self.security_scheme(members),
-            "an implicit flow" | "a token flow" | "an authorization code flow" => self.flow(members),
-            "a contact" | "a licence" | "`info`" => self.empty_urls(members),
+    fn kind(&mut self, members: &mut serde_json::Map<String, Value>, object: &'static Object) {
+        match object.kind {
+            Kind::Schema => self.schema(members),
+            Kind::Parameter => self.parameter(members),
+            Kind::Header => self.header(members),
+            Kind::MediaType => self.examples(members),
+            Kind::Response => self.response(members),
+            Kind::Responses => self.statuses(members),
+            Kind::Paths => self.paths(members),
+            Kind::Operation => self.operation(members),
+            Kind::PathItem => self.parameter_list(members),
+            Kind::SecurityScheme => self.security_scheme(members),
+            Kind::ImplicitFlow | Kind::TokenFlow | Kind::CodeFlow => self.flow(members),
+            Kind::Contact | Kind::License | Kind::Info => self.empty_urls(members),
             _ => {}
         }
         if members.contains_key("content") {
