@@ -141,9 +141,9 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normaliz
         work.run(files, v31::pass)?;
         work.run(files, |value| Ok(canonical_version(value)))?;
         let value = std::mem::take(&mut work.value);
-        let mended = repair::pass(value, &Said::new(files, &work.trail));
-        let is_done = mended.as_ref().is_ok_and(|step| step.entries.is_empty());
-        work.step(files, mended)?;
+        let repaired = repair::pass(value, &Said::new(files, &work.trail));
+        let is_done = repaired.as_ref().is_ok_and(|step| step.entries.is_empty());
+        work.step(files, repaired)?;
         if is_done {
             break;
         }

@@ -1,4 +1,4 @@
-//! Pass `mend`: the mistakes that authors make.
+//! Pass `repair`: the mistakes that authors make.
 //!
 //! In: a 3.0.3 document. Out: the same document without the mistakes whose meaning is certain, an entry for each.
 //! Invariant: what is not certain is left as it is, for [`crate::structure`] and later stages to name at its place, or is a
@@ -34,7 +34,7 @@ pub(super) trait SourceText {
     fn any_rounded(&self) -> bool;
 }
 
-/// Mends a document.
+/// Repairs a document.
 pub(super) fn pass(value: Value, written: &dyn SourceText) -> Result<Passed, Vec<Fault>> {
     let mut value = value;
     let mut repairer =
@@ -57,7 +57,7 @@ pub(super) fn pass(value: Value, written: &dyn SourceText) -> Result<Passed, Vec
 /// One walk over a document, and what it did.
 struct Repairer<'w> {
     written: &'w dyn SourceText,
-    /// The node that is looked at, in the mended document.
+    /// The node that is looked at, in the repaired document.
     path: Pointer,
     entries: Vec<Entry>,
     faults: Vec<Fault>,

@@ -1,4 +1,4 @@
-//! Part of `mend`: media types, responses, paths, security schemes and addresses.
+//! Part of `repair`: media types, responses, paths, security schemes and addresses.
 //!
 //! In: an object's members. Out: keys as OpenAPI spells them, and what it requires. Invariant: a key is renamed only if
 //! nothing has the new one.

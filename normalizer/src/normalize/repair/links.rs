@@ -1,6 +1,6 @@
-//! Part of `mend`: links to operations whose path was mended.
+//! Part of `repair`: links to operations whose path was repaired.
 //!
-//! In: the document, its paths mended. Out: an `operationRef` (OpenAPI 3.0.3 §4.7.20) leads to the place where its operation is
+//! In: the document, its paths repaired. Out: an `operationRef` (OpenAPI 3.0.3 §4.7.20) leads to the place where its operation is
 //! now. Invariant: only what led to an operation before is changed; all others stay, for whoever follows links to judge.
 
 use std::collections::HashMap;

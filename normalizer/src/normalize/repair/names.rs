@@ -1,4 +1,4 @@
-//! Part of `mend`: names of components (OpenAPI 3.0.3 §4.7.7).
+//! Part of `repair`: names of components (OpenAPI 3.0.3 §4.7.7).
 //!
 //! In: the whole document. Out: names of letters, digits, `.`, `-` and `_` only, and references that follow them.
 //! Invariant: no two components get the same name.

@@ -1,4 +1,4 @@
-//! Part of `mend`: operations among each other, and with their paths.
+//! Part of `repair`: operations among each other, and with their paths.
 //!
 //! In: the whole document. Out: an `operationId` on every operation, each once, and every path parameter declared.
 //! Invariant: what an operation is called depends on its method and path, not on the order of the document.

@@ -1,4 +1,4 @@
-//! Part of `mend`: parameters and headers.
+//! Part of `repair`: parameters and headers.
 //!
 //! In: a parameter, or a list of them. Out: parameters with a schema, each once. Invariant: a parameter that differs from
 //! another of the same name and place is not dropped.

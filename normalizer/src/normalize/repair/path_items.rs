@@ -1,4 +1,4 @@
-//! Part of `mend`: path items that refer to another one (OpenAPI 3.0.3 §4.7.9).
+//! Part of `repair`: path items that refer to another one (OpenAPI 3.0.3 §4.7.9).
 //!
 //! In: the map of paths. Out: path items with operations of their own. Invariant: what a reference leads to is written out
 //! as it is, so that the operations of both paths can be told apart by name; a reference that leads to no path of the

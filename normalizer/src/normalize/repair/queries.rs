@@ -1,4 +1,4 @@
-//! Part of `mend`: paths that hold a query or a fragment (`/answers?beta=true`, `/answers#latest`).
+//! Part of `repair`: paths that hold a query or a fragment (`/answers?beta=true`, `/answers#latest`).
 //!
 //! In: the map of paths. Out: paths without them, where that leaves every operation a method and path of its own; a query
 //! becomes parameters that take one value, a fragment is never sent. OpenAPI tells operations apart by method and path alone

@@ -1,6 +1,6 @@
-//! Part of `mend`: schemas.
+//! Part of `repair`: schemas.
 //!
-//! In: a schema's members. Out: the schema with the type that it means. Invariant: no value that fits the mended schema
+//! In: a schema's members. Out: the schema with the type that it means. Invariant: no value that fits the repaired schema
 //! would surprise the author.
 
 use serde_json::{Map, Value};
@@ -176,26 +176,26 @@ impl Repairer<'_> {
         let Some(kind) = members.get("type").and_then(Value::as_str).map(str::to_owned) else { return };
         for key in ["default", "enum"] {
             let Some(mut value) = members.get(key).cloned() else { continue };
-            let mut mended = Vec::new();
+            let mut repaired = Vec::new();
             self.inside(key, |repairer| match &mut value {
                 Value::Array(items) if key == "enum" => {
                     for (index, item) in items.iter_mut().enumerate() {
-                        repairer.inside(&index.to_string(), |repairer| mended.extend(repairer.typed(item, &kind)));
+                        repairer.inside(&index.to_string(), |repairer| repaired.extend(repairer.typed(item, &kind)));
                     }
                 }
-                single => mended.extend(repairer.typed(single, &kind)),
+                single => repaired.extend(repairer.typed(single, &kind)),
             });
-            if mended.is_empty() {
+            if repaired.is_empty() {
                 continue;
             }
             members.insert(key.to_owned(), value);
-            let text = format!("values of `{key}` are {kind}s like the schema: {}", mended.join(", "));
+            let text = format!("values of `{key}` are {kind}s like the schema: {}", repaired.join(", "));
             self.note("value-type", key, Weight::Interpreted, text);
         }
     }
 
     fn typed(&mut self, value: &mut Value, kind: &str) -> Option<String> {
-        let mended = match (kind, &*value) {
+        let repaired = match (kind, &*value) {
             ("string", Value::Number(_) | Value::Bool(_)) => self.as_text(value)?,
             ("integer", Value::String(text)) => Value::from(text.parse::<i64>().ok()?),
             ("number", Value::String(text)) => {
@@ -204,8 +204,8 @@ impl Repairer<'_> {
             ("boolean", Value::String(text)) => Value::Bool(text.parse::<bool>().ok()?),
             _ => return None,
         };
-        let text = described(&mended);
-        *value = mended;
+        let text = described(&repaired);
+        *value = repaired;
         Some(text)
     }
 

@@ -1,4 +1,4 @@
-//! Part of `mend`: members of another JSON type than they should have.
+//! Part of `repair`: members of another JSON type than they should have.
 //!
 //! In: an object and its table. Out: texts that were numbers, numbers that were texts, lists that were single values.
 //! Invariant: only what can mean one thing is changed.
@@ -33,7 +33,7 @@ impl Repairer<'_> {
     }
 
     fn member(&mut self, key: &str, value: &mut Value, form: &Form) {
-        let mended = match (form, &*value) {
+        let repaired = match (form, &*value) {
             (Form::Text, Value::Number(_) | Value::Bool(_)) => self.as_text(value),
             (Form::Boolean | Form::SchemaOrBoolean, Value::String(text)) => match text.as_str() {
                 "true" | "True" => Some(Value::Bool(true)),
@@ -51,10 +51,10 @@ impl Repairer<'_> {
             }
             _ => None,
         };
-        if let Some(mended) = mended {
-            let text = format!("`{key}` was {} and is {} now", described(value), described(&mended));
+        if let Some(repaired) = repaired {
+            let text = format!("`{key}` was {} and is {} now", described(value), described(&repaired));
             self.note("value-type", "", Weight::Interpreted, text);
-            *value = mended;
+            *value = repaired;
         }
         if let (Form::List(item), Value::Array(items)) = (form, value) {
             for (index, value) in items.iter_mut().enumerate() {
@@ -64,17 +64,17 @@ impl Repairer<'_> {
     }
 
     fn list_item(&mut self, value: &mut Value, form: &Form) {
-        let mended = match (form, &*value) {
+        let repaired = match (form, &*value) {
             (Form::Text, Value::Number(_) | Value::Bool(_)) => self.as_text(value),
             (Form::Is(kind), Value::String(name)) if kind.kind == Kind::Tag => {
                 Some(Value::Object(Map::from_iter([(String::from("name"), Value::String(name.clone()))])))
             }
             _ => None,
         };
-        if let Some(mended) = mended {
-            let text = format!("{} is {} now", described(value), described(&mended));
+        if let Some(repaired) = repaired {
+            let text = format!("{} is {} now", described(value), described(&repaired));
             self.note("value-type", "", Weight::Interpreted, text);
-            *value = mended;
+            *value = repaired;
         }
     }
 

@@ -21,17 +21,17 @@ impl SourceText for Nothing {
     }
 }
 
-fn mended(value: Value) -> Passed {
+fn repaired(value: Value) -> Passed {
     pass(value, &Nothing).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
 fn schema(value: &Value) -> (Value, Vec<&'static str>) {
-    let step = mended(json!({"components": {"schemas": {"A": value}}}));
+    let step = repaired(json!({"components": {"schemas": {"A": value}}}));
     (step.value["components"]["schemas"]["A"].clone(), step.entries.iter().map(|entry| entry.rule).collect())
 }
 
 fn operation(path: &str, operation: &Value) -> Passed {
-    mended(json!({"paths": {path: {"get": operation}}}))
+    repaired(json!({"paths": {path: {"get": operation}}}))
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn what_is_right_stays() {
                 "type": "object", "properties": {"c": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/D"}]}}}}}}}}}},
         "components": {"schemas": {"D": {"type": "string", "default": "x", "enum": ["x"], "x-y": null}}}
     });
-    let step = mended(document.clone());
+    let step = repaired(document.clone());
     assert_eq!(step.value, document);
     assert_eq!(step.entries, []);
 }
@@ -122,7 +122,7 @@ fn operations_get_names() {
         "/x/y": {"get": named("twice"), "post": named("twice")},
         "/x": {"get": named("twice"), "put": named("")},
     }, "components": {"parameters": {"id": {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}}}});
-    let step = mended(document.clone());
+    let step = repaired(document.clone());
     let ids = |value: &Value| {
         let mut ids = Vec::new();
         for (path, item) in value["paths"].as_object().unwrap() {
@@ -149,13 +149,13 @@ fn operations_get_names() {
     let mut reversed = document;
     let paths = reversed["paths"].as_object_mut().unwrap();
     *paths = std::mem::take(paths).into_iter().rev().collect();
-    assert_eq!(ids(&mended(reversed).value), expected);
+    assert_eq!(ids(&repaired(reversed).value), expected);
 }
 
 #[test]
 fn parameters_that_the_path_has_no_place_for_are_left_out() {
     let path = |name: &str| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}});
-    let step = mended(json!({"paths": {"/a/{b}": {"parameters": [path("b")],
+    let step = repaired(json!({"paths": {"/a/{b}": {"parameters": [path("b")],
         "get": {"operationId": "o", "responses": {}, "parameters": [path("x"), {"name": "q", "in": "query", "schema": {}}]},
         "put": {"operationId": "p", "responses": {}, "parameters": [path("y")]}}}}));
     let item = &step.value["paths"]["/a/{b}"];
@@ -170,7 +170,7 @@ fn parameters_that_the_path_has_no_place_for_are_left_out() {
 #[test]
 fn operations_of_different_tags_may_have_the_same_name() {
     let tagged = |tag: &str| json!({"operationId": "list", "tags": [tag], "responses": {}});
-    let step = mended(json!({"paths": {"/b": {"get": tagged("b")}, "/a": {"get": tagged("a")}}}));
+    let step = repaired(json!({"paths": {"/b": {"get": tagged("b")}, "/a": {"get": tagged("a")}}}));
     assert_eq!(step.value["paths"]["/a"]["get"]["operationId"], "list");
     assert_eq!(step.value["paths"]["/b"]["get"]["operationId"], "b/list");
 }
@@ -254,7 +254,7 @@ fn parameters_get_their_schema() {
 
 #[test]
 fn keys_are_spelled_as_openapi_spells_them() {
-    let step = mended(json!({"paths": {"pets": {"get": {"operationId": "o", "responses": {
+    let step = repaired(json!({"paths": {"pets": {"get": {"operationId": "o", "responses": {
         "2xx": {"content": {"Application/JSON; charset=UTF-8": {"schema": {}}}}, "Default": {"description": "d"}}}}}}));
     let expected = json!({"/pets": {"get": {"operationId": "o", "responses": {
         "2XX": {"content": {"application/json": {"schema": {}}}, "description": ""}, "default": {"description": "d"}}}}});
@@ -266,7 +266,7 @@ fn keys_are_spelled_as_openapi_spells_them() {
 
 #[test]
 fn paths_have_no_query() {
-    let step = mended(json!({"paths": {
+    let step = repaired(json!({"paths": {
         "/a": {"get": {"operationId": "a"}},
         "/a?v=2": {"post": {"operationId": "b"}},
         "/b?v=1": {"get": {"operationId": "c"}},
@@ -291,7 +291,7 @@ fn operations_that_only_a_query_tells_apart_keep_it() {
         "/b?v=1": get("f"), "/b?v=2": get("g"),
         "/c": {"servers": [{"url": "/"}], "get": {"operationId": "h"}}, "/c#x": {"put": {"operationId": "i"}},
         "/d": get("j"), "/d#x": {"summary": "s", "put": {"operationId": "k"}}}});
-    let step = mended(document.clone());
+    let step = repaired(document.clone());
     assert_eq!(step.value, document);
     assert_eq!(step.entries, []);
 }
@@ -300,7 +300,7 @@ fn operations_that_only_a_query_tells_apart_keep_it() {
 fn links_lead_to_where_operations_are() {
     let link = |to: &str| json!({"l": {"operationRef": to}});
     let get = |id: &str| json!({"operationId": id, "responses": {"200": {"description": "", "links": link("#/paths/a~1%7Bb%7D/get")}}});
-    let step = mended(json!({"paths": {
+    let step = repaired(json!({"paths": {
         "a/{b}": {"parameters": [{"name": "b", "in": "path", "required": true, "schema": {}}], "get": get("g")},
         "/c?x=1": {"put": {"operationId": "p"}}},
         "components": {"links": link("#/paths/~1c?x=1/put"), "responses": {
@@ -315,7 +315,7 @@ fn links_lead_to_where_operations_are() {
 
 #[test]
 fn texts_are_taken_as_they_are_written() {
-    let step = mended(
+    let step = repaired(
         json!({"info": {"title": 5, "version": 1.1, "contact": {"url": ""}, "license": {"name": "MIT", "url": " "}}}),
     );
     assert_eq!(step.value["info"], json!({"title": "5", "version": "1.10", "license": {"name": "MIT"}}));
@@ -323,7 +323,7 @@ fn texts_are_taken_as_they_are_written() {
 
 #[test]
 fn components_get_legal_names() {
-    let step = mended(json!({"components": {
+    let step = repaired(json!({"components": {
         "schemas": {"My Pet": {}, "My_Pet": {}, "Größe": {}, "A": {"allOf": [{"$ref": "#/components/schemas/My%20Pet"}, {"$ref": "#/components/schemas/Größe"}]}},
         "securitySchemes": {"a b": {"type": "basic"}}}, "security": [{"a b": []}]}));
     let schemas = &step.value["components"]["schemas"];
@@ -409,7 +409,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn mending_twice_is_mending_once(value in any_document()) {
+    fn repairing_twice_is_repairing_once(value in any_document()) {
         if let Ok(step) = pass(value, &Nothing) {
             let again = pass(step.value.clone(), &Nothing).map(|step| (step.value, step.entries));
             prop_assert_eq!(again, Ok((step.value, Vec::new())));

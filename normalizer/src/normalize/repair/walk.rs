@@ -1,6 +1,6 @@
-//! Part of `mend`: the walk along the grammar's tables.
+//! Part of `repair`: the walk along the grammar's tables.
 //!
-//! In: a node and what should stand there. Out: the node mended, then what is in it. Invariant: a node is mended before
+//! In: a node and what should stand there. Out: the node repaired, then what is in it. Invariant: a node is repaired before
 //! its members, so that what is moved into it is seen; every walk ends where the document is nested too deep.
 
 use serde_json::Value;
