@@ -157,10 +157,10 @@ fn finding(source: &Source, spans: &Spans, pointer: Pointer, what: What) -> Diag
             duplicate.at_key().with_note(pointer, "first defined here").with_help("remove or rename one of the two")
         }
         What::Tag(tag) => invalid(codes::YAML_TAG, pointer, format!("the YAML tag `!{tag}` has no meaning in OpenAPI"))
-            .with_help("remove the tag, and quote the value if it is meant as text"),
+            .with_help("remove the tag, and quote the value if it is meant as a string"),
         What::BadMerge | What::Number(_) => {
-            invalid(codes::BAD_MERGE, pointer, String::from("a merge key `<<` takes a mapping or a list of mappings"))
-                .with_help("point the alias at a mapping, or quote the key if it is meant literally")
+            invalid(codes::BAD_MERGE, pointer, String::from("a merge key `<<` takes an object or an array of objects"))
+                .with_help("point the alias at an object, or quote the key if it is meant literally")
         }
     }
 }
@@ -170,7 +170,7 @@ fn refused(source: &Source, number: Inexact) -> Diagnostic {
     let shown = if number.written.is_empty() { "the number" } else { &number.written };
     let message = format!("{shown} is a number that 64 bits cannot hold exactly");
     Diagnostic::invalid(codes::INEXACT_NUMBER, source.name.as_str(), number.pointer, message)
-        .with_help("quote it if it is meant as text, or write a number that fits")
+        .with_help("quote it if it is meant as a string, or write a number that fits")
 }
 
 /// Tags that serde does not show, and anchors defined twice (which the YAML reader is known to confuse).
@@ -183,7 +183,7 @@ fn annotations(source: &Source, marks: &tree::Annotated) -> Vec<Diagnostic> {
         if marks.tags && !written.is_empty() && !tree::is_core_tag(written) {
             let message = format!("the YAML tag `{written}` has no meaning in OpenAPI");
             let finding = Diagnostic::invalid(codes::YAML_TAG, source.name.as_str(), Pointer::root(), message)
-                .with_help("remove the tag, and quote the value if it is meant as text");
+                .with_help("remove the tag, and quote the value if it is meant as a string");
             diagnostics.push(finding.with_span(node.span.clone()));
         }
         let Some(name) = node.anchored.then(|| tree::anchor_name(&source.text, node.span.start)).flatten() else {
@@ -217,7 +217,7 @@ pub(crate) fn not_a_mapping(source: &Source, value: &Value) -> Diagnostic {
         return empty(source);
     }
     let found = crate::json::type_name(value);
-    let message = format!("an OpenAPI document is a mapping, this one is {found}");
+    let message = format!("an OpenAPI document is an object, this one is {found}");
     Diagnostic::invalid(codes::NOT_A_MAPPING, source.name.as_str(), Pointer::root(), message)
         .with_help("the top level holds keys such as `openapi`, `info` and `paths`")
 }

@@ -197,7 +197,7 @@ impl<'v> Walk<'v> {
             return self.is(value, object);
         };
         if let Some(target) = members.get("$ref").filter(|target| !target.is_string()) {
-            let message = format!("`$ref` takes a text, found {}", type_name(target));
+            let message = format!("`$ref` takes a string, found {}", type_name(target));
             return self.invalid_key(codes::BAD_REFERENCE, "$ref", message, None);
         }
         // In a list of branches, the branch is what is referred to, and words are told where it is defined.
@@ -262,7 +262,7 @@ impl<'v> Walk<'v> {
     }
 
     fn not_an_object(&mut self, value: &Value, object: &'static Object) {
-        let message = format!("{} is a mapping, found {}", object.name, type_name(value));
+        let message = format!("{} is an object, found {}", object.name, type_name(value));
         let help = (object.kind == Kind::Schema && value.is_boolean())
             .then_some("boolean schemas are a feature of OpenAPI 3.1; `{}` allows anything");
         self.invalid_here(codes::WRONG_TYPE, message, help);
@@ -278,7 +278,7 @@ impl<'v> Walk<'v> {
                 Some(format!("a number in `{key}` is a feature of OpenAPI 3.1; in 3.0 it is `true` beside the bound"))
             }
             (Form::Choice(_), Value::Array(_)) if key == "type" => Some(String::from(
-                "a list of types is a feature of OpenAPI 3.1; in 3.0 use `nullable: true` or `oneOf`",
+                "an array of types is a feature of OpenAPI 3.1; in 3.0 use `nullable: true` or `oneOf`",
             )),
             (Form::List(_), Value::Bool(_)) if key == "required" => {
                 Some(String::from("list the property's name under `required` of the schema that holds it"))
@@ -397,13 +397,13 @@ impl<'v> Walk<'v> {
 
 fn expected(form: &Form) -> &'static str {
     match form {
-        Form::Text | Form::Choice(_) => "a text",
+        Form::Text | Form::Choice(_) => "a string",
         Form::Boolean => "a boolean",
         Form::Number => "a number",
         Form::Count => "a whole number",
-        Form::List(_) => "a list",
+        Form::List(_) => "an array",
         Form::SchemaOrBoolean => "a schema or a boolean",
-        Form::Is(_) | Form::OrReference(_) | Form::Map(_) | Form::Components(_) => "a mapping",
+        Form::Is(_) | Form::OrReference(_) | Form::Map(_) | Form::Components(_) => "an object",
         Form::Any | Form::Ignored(_) => "anything",
     }
 }

@@ -58,7 +58,7 @@ pub(super) fn json(error: &serde_json::Error, text: &str, build: &Build) -> Fail
         _ if build.exhausted() => (codes::ALIAS_LIMIT, None),
         _ if message.contains("recursion limit") => (codes::TOO_DEEP, None),
         _ if message.contains("number out of range") => {
-            (codes::INEXACT_NUMBER, Some("quote it if it is meant as text, or write a number that fits"))
+            (codes::INEXACT_NUMBER, Some("quote it if it is meant as a string, or write a number that fits"))
         }
         Category::Eof => (codes::SYNTAX, Some("the text ends too early: a bracket or a quote is left open")),
         _ => (codes::SYNTAX, None),
@@ -91,8 +91,8 @@ pub(super) fn yaml(error: &serde_yaml::Error, text: &str, build: &Build) -> Fail
         return Failure::Empty;
     }
     if message.contains(KEY_EXPECTED) {
-        let help = Some("write the key as text; quote it if it begins with `{` or `[`");
-        return failure(codes::BAD_KEY, "a mapping key is a piece of text, not a mapping or a list", help);
+        let help = Some("write the key as a string; quote it if it begins with `{` or `[`");
+        return failure(codes::BAD_KEY, "a key is a string, not an array or an object", help);
     }
     let (message, help) = explain(message, text.get(span.clone()).unwrap_or_default());
     failure(codes::SYNTAX, &message, help)
@@ -108,18 +108,16 @@ fn explain(message: &str, found: &str) -> (String, Option<&'static str>) {
     } else if message.contains("mapping values are not allowed") {
         Some("quote a value that holds a colon followed by a space, or check the indentation of this line")
     } else if message.contains("did not find expected key") || message.contains("did not find expected '-'") {
-        Some(
-            "check the indentation: a key stands exactly below the keys beside it, a list item below the items beside it",
-        )
+        Some("check the indentation: a key stands exactly below the keys beside it, an item below the items beside it")
     } else if message.contains("could not find expected ':'") {
-        Some("a line of a mapping is `key: value`; a longer text needs `|`, `>` or quotes")
+        Some("a line of an object is `key: value`; a longer string needs `|`, `>` or quotes")
     } else if message.contains("flow sequence")
         || message.contains("flow mapping")
         || message.contains("expected ',' or")
     {
         Some("a bracket is left open, or a comma is missing")
     } else if message.contains("unknown anchor") {
-        Some("an alias `*name` needs an anchor `&name` before it; quote the value if it is meant as text")
+        Some("an alias `*name` needs an anchor `&name` before it; quote the value if it is meant as a string")
     } else if message.contains("quoted scalar") {
         Some("a quote is left open, or an escape is none of YAML's")
     } else {

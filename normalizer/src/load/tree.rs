@@ -9,8 +9,8 @@ use serde_json::{Map, Number, Value};
 use super::number;
 use crate::pointer::Pointer;
 
-/// What is said when a mapping key is itself a mapping or a sequence; also how that error is recognised.
-pub(super) const KEY_EXPECTED: &str = "a mapping key in one piece of text";
+/// What a parser says that it expected where a key is an array or an object. It tells that error only by its words.
+pub(super) const KEY_EXPECTED: &str = "a key that is a string";
 
 /// A thing that the value itself cannot show.
 pub(super) enum What {

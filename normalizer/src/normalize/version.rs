@@ -45,7 +45,7 @@ pub fn normalize(source: &Source, value: Value) -> Result<Canonical, Vec<Diagnos
         Ok(Version::V3_0) if value.get("openapi").is_some_and(Value::is_string) => Ok(canonical(source, value)),
         Ok(Version::V3_0) => {
             let found = type_name(value.get("openapi").unwrap_or(&Value::Null));
-            let message = format!("`openapi` takes a text, found {found}");
+            let message = format!("`openapi` takes a string, found {found}");
             Err(finding(unread(codes::WRONG_TYPE, "openapi", message, "write `openapi: 3.0.3`")))
         }
         Ok(_) => {
@@ -75,7 +75,7 @@ pub(super) fn of(value: &Value) -> Result<Version, Unread> {
     let text = match value.get("openapi") {
         Some(version @ (Value::String(_) | Value::Number(_))) => text(version),
         Some(other) => {
-            let message = format!("`openapi` takes a text, found {}", type_name(other));
+            let message = format!("`openapi` takes a string, found {}", type_name(other));
             return Err(unread(codes::WRONG_TYPE, "openapi", message, "write `openapi: 3.0.3`"));
         }
         None => return Err(versionless(value)),

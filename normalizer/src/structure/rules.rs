@@ -72,7 +72,7 @@ pub(super) fn parameter(walk: &mut Walk<'_>, members: &Members) {
 /// §4.7.21: a header is a parameter without `name` and `in`.
 pub(super) fn header(walk: &mut Walk<'_>, members: &Members) {
     if is_true(members, "explode") {
-        walk.ignored("explode", "headers are read as text");
+        walk.ignored("explode", "a header is a string");
     }
     schema_or_content(walk, members, "a header");
     examples(walk, members);
@@ -117,14 +117,14 @@ pub(super) fn link(walk: &mut Walk<'_>, members: &Members) {
 pub(super) fn schema(walk: &mut Walk<'_>, members: &Members) {
     if text(members, "type") == Some("array") && !members.contains_key("items") {
         let message = String::from("a schema of type `array` needs `items`");
-        walk.invalid_here(codes::MISSING_FIELD, message, Some("say what the list holds; `items: {}` is anything"));
+        walk.invalid_here(codes::MISSING_FIELD, message, Some("say what the array holds; `items: {}` is anything"));
     }
     if is_true(members, "readOnly") && is_true(members, "writeOnly") {
         let message = String::from("`readOnly` and `writeOnly` are both true");
         walk.invalid_key(codes::CONTRADICTION, "writeOnly", message, Some("keep one of the two"));
     }
     if members.get("enum").and_then(Value::as_array).is_some_and(Vec::is_empty) {
-        walk.ignored("enum", "an empty list of values says nothing");
+        walk.ignored("enum", "an empty `enum` restricts nothing");
     }
     if members.contains_key("xml") {
         walk.xml();

@@ -101,8 +101,8 @@ impl Slot {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::One(kind) => kind.grammar().name,
-            Self::List(_) => "a list",
-            Self::Map(_) | Self::Mapping => "a map",
+            Self::List(_) => "an array",
+            Self::Map(_) | Self::Mapping => "an object",
             Self::Data => "a value",
         }
     }

@@ -106,14 +106,14 @@ impl Run<'_> {
             if !action.takes_primitives && is_primitive(node) {
                 let message =
                     format!("`{}` selects {}, which version 1.0 cannot update", action.target, type_name(node));
-                let help = "write `overlay: 1.1.0`, or select the mapping around it";
+                let help = "write `overlay: 1.1.0`, or select the object around it";
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, Some(help));
             }
             let mut merge = Merge { layer: &mut self.layer, changed: false };
             if let Err(clash) = merge.put(node, update, target, origin) {
                 let message = format!("cannot put {} into {} at `{}`", clash.what, clash.into, clash.at);
                 let key = if matches!(action.change, Change::Copy(_)) { "copy" } else { "update" };
-                let help = "mappings go into mappings and values replace values; remove the node first to replace it";
+                let help = "objects go into objects, and values replace values; remove the node first to replace it";
                 return self.fault(codes::OVERLAY_UPDATE, action.at.key(key), message, Some(help));
             }
             changed += usize::from(merge.changed);

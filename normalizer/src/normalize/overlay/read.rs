@@ -69,7 +69,7 @@ impl Reader<'_> {
                 Vec::new()
             }
             Some(other) => {
-                let message = format!("`actions` takes a list, found {}", type_name(other));
+                let message = format!("`actions` takes an array, found {}", type_name(other));
                 self.fault(codes::WRONG_TYPE, root.key("actions"), &message, None);
                 Vec::new()
             }
@@ -93,7 +93,7 @@ impl Reader<'_> {
                 }
             }
             Some(other) => {
-                let message = format!("`overlay` takes a text, found {}", type_name(other));
+                let message = format!("`overlay` takes a string, found {}", type_name(other));
                 self.fault(codes::WRONG_TYPE, at, &message, help);
             }
             None => {
@@ -155,7 +155,7 @@ impl Reader<'_> {
         let text = match members.get(key)? {
             Value::String(text) => text,
             other => {
-                let message = format!("`{key}` takes a text, found {}", type_name(other));
+                let message = format!("`{key}` takes a string, found {}", type_name(other));
                 self.fault(codes::WRONG_TYPE, at, &message, None);
                 return None;
             }
@@ -178,7 +178,7 @@ impl Reader<'_> {
     fn mapping<'v>(&mut self, value: &'v Value, at: &Pointer, what: &str) -> Option<&'v Map<String, Value>> {
         let members = value.as_object();
         if members.is_none() {
-            let message = format!("{what} is a mapping, found {}", type_name(value));
+            let message = format!("{what} is an object, found {}", type_name(value));
             self.fault(codes::WRONG_TYPE, at.clone(), &message, None);
         }
         members
@@ -198,7 +198,7 @@ impl Reader<'_> {
 
     fn text(&mut self, members: &Map<String, Value>, at: &Pointer, key: &str) {
         if let Some(other) = members.get(key).filter(|value| !value.is_string()) {
-            let message = format!("`{key}` takes a text, found {}", type_name(other));
+            let message = format!("`{key}` takes a string, found {}", type_name(other));
             self.fault(codes::WRONG_TYPE, at.key(key), &message, None);
         }
     }

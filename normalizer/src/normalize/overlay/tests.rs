@@ -119,7 +119,7 @@ fn what_does_not_go_together_is_a_fault() {
     }
     assert_eq!(fault(json!({}), "  - {target: $, remove: true}\n").0, "overlay-target /actions/0/target");
     let old = apply_version("1.0.0", json!({"a": 1}), "  - {target: $.a, update: 2}\n").err().unwrap_or_default();
-    assert_eq!(old[0].help.as_deref(), Some("write `overlay: 1.1.0`, or select the mapping around it"));
+    assert_eq!(old[0].help.as_deref(), Some("write `overlay: 1.1.0`, or select the object around it"));
 }
 
 #[test]

@@ -47,7 +47,7 @@ impl Repairer<'_> {
     fn number(&mut self, value: &mut Value, is_text: bool, is_bound: bool) {
         let Some(written) = self.written.rounded(&self.path) else { return };
         if is_text {
-            let text = format!("`{written}` is a text like its schema");
+            let text = format!("`{written}` is a string like its schema");
             *value = Value::String(written);
             return self.note("large-number", "", Weight::Interpreted, text);
         }

@@ -188,7 +188,7 @@ impl Repairer<'_> {
         let Value::Array(list) = list else { return };
         let first = list.len();
         for (index, name) in added.into_iter().enumerate() {
-            let text = format!("the path's `{{{name}}}` is not declared: a text is taken for it");
+            let text = format!("the path's `{{{name}}}` is not declared: it is taken for a string");
             list.push(text_parameter(&name));
             self.entries.push(Entry {
                 rule: "path-parameter-missing",

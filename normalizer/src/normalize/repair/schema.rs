@@ -52,7 +52,7 @@ impl Repairer<'_> {
         self.missing_type(members);
         if members.get("type").and_then(Value::as_str) == Some("array") && !members.contains_key("items") {
             members.insert(String::from("items"), Value::Object(Map::new()));
-            self.note("array-items", "", Weight::Interpreted, "a list of anything: `items: {}` is added");
+            self.note("array-items", "", Weight::Interpreted, "an array of anything: `items: {}` is added");
         }
         if let Some(Value::String(property)) = members.get("discriminator") {
             let object = Map::from_iter([(String::from("propertyName"), Value::String(property.clone()))]);
@@ -227,7 +227,7 @@ impl Repairer<'_> {
             let named = |(index, item): (usize, &Value)| (format!("example{}", index + 1), wrapped(item));
             let map: Map<String, Value> = items.iter().enumerate().map(named).collect();
             members.insert(String::from("examples"), Value::Object(map));
-            let text = "a list of examples becomes a map, as OpenAPI 3.0 has it";
+            let text = "an array of examples becomes an object, as in OpenAPI 3.0";
             self.note("examples-list", "examples", Weight::Interpreted, text);
         }
         let Some(Value::Object(examples)) = members.get_mut("examples") else { return };

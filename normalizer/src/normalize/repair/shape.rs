@@ -187,7 +187,7 @@ fn listed(key: &str, single: &Value, item: &Form) -> Option<Value> {
 /// A value in a few words.
 pub(super) fn described(value: &Value) -> String {
     match value {
-        Value::String(text) if text.chars().count() <= 40 => format!("the text `{text}`"),
+        Value::String(text) if text.chars().count() <= 40 => format!("the string `{text}`"),
         Value::Number(_) | Value::Bool(_) => format!("`{value}`"),
         other => type_name(other).to_owned(),
     }
