@@ -2,13 +2,13 @@
 //! specification's own tables, which is also the canonical order of keys.
 
 use super::Walk;
-use super::rules;
+use super::{overlay, rules};
 use serde_json::{Map, Value};
 
 /// A rule between the members of one object.
 pub(crate) type Rule = fn(&mut Walk<'_>, &Map<String, Value>);
 
-/// The kinds of objects (§4.7).
+/// The kinds of objects (§4.7, Overlay 1.1 §4.4).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[expect(missing_docs, reason = "the specification's own names")]
 pub enum Kind {
@@ -43,6 +43,9 @@ pub enum Kind {
     TokenFlow,
     CodeFlow,
     SecurityRequirement,
+    Overlay,
+    OverlayInfo,
+    OverlayAction,
 }
 
 impl Kind {
@@ -80,6 +83,9 @@ impl Kind {
             Self::TokenFlow => &TOKEN_FLOW,
             Self::CodeFlow => &CODE_FLOW,
             Self::SecurityRequirement => &SECURITY_REQUIREMENT,
+            Self::Overlay => &overlay::OVERLAY,
+            Self::OverlayInfo => &overlay::INFO,
+            Self::OverlayAction => &overlay::ACTION,
         }
     }
 }
@@ -165,15 +171,15 @@ pub fn is_extension(key: &str) -> bool {
     key.starts_with("x-")
 }
 
-const fn optional(name: &'static str, form: Form) -> Field {
+pub(super) const fn optional(name: &'static str, form: Form) -> Field {
     Field { name, form, required: false }
 }
 
-const fn required(name: &'static str, form: Form) -> Field {
+pub(super) const fn required(name: &'static str, form: Form) -> Field {
     Field { name, form, required: true }
 }
 
-const fn object(kind: Kind, name: &'static str, fields: &'static [Field]) -> Object {
+pub(super) const fn object(kind: Kind, name: &'static str, fields: &'static [Field]) -> Object {
     Object { kind, name, fields, later: &[], other: &[], rest: Rest::Extensions, rule: None }
 }
 
@@ -191,7 +197,7 @@ impl Object {
         }
     }
 
-    const fn with_rule(mut self, rule: Rule) -> Self {
+    pub(super) const fn with_rule(mut self, rule: Rule) -> Self {
         self.rule = Some(rule);
         self
     }
@@ -355,7 +361,7 @@ static PARAMETER: Object = object(
 .with_rule(rules::parameter)
 .with_other(&[optional("items", Is(&SCHEMA))]);
 
-const ONLY_IN_QUERIES: &str = "it only applies to query parameters";
+pub(super) const ONLY_IN_QUERIES: &str = "it only applies to query parameters";
 
 static HEADER: Object = object(
     Kind::Header,

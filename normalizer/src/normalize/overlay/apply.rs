@@ -175,11 +175,7 @@ impl Run<'_> {
     }
 
     fn fault(&mut self, code: Code, at: Pointer, message: String, help: Option<&str>) {
-        let fault = Diagnostic::invalid(code, self.source.shown, at, message);
-        self.faults.push(match help {
-            Some(help) => fault.with_help(help),
-            None => fault,
-        });
+        self.faults.push(Diagnostic::invalid(code, self.source.shown, at, message).with_help_if(help));
     }
 }
 
