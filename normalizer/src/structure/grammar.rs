@@ -160,6 +160,27 @@ pub enum Form {
     Ignored(&'static str),
 }
 
+/// Keys that stand in the parameter itself in Swagger 2.0 and belong into its `schema`.
+pub(crate) const PARAMETER_SCHEMA_KEYS: &[&str] = &[
+    "type",
+    "format",
+    "items",
+    "enum",
+    "default",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "multipleOf",
+    "nullable",
+];
+
 /// The methods of operations, as keys of a path item (OpenAPI 3.0.3 §4.7.9).
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 

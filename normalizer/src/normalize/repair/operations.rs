@@ -12,7 +12,7 @@ use super::Repairer;
 use super::queries::{has_more, split};
 use crate::diagnostic::codes;
 use crate::limits::MAX_STEPS;
-use crate::normalize::names::{Piece, alike, operation_id, pieces};
+use crate::normalize::names::{Piece, alike, free, operation_id, pieces};
 use crate::normalize::pass::{Entry, Weight};
 use crate::pointer::Pointer;
 use crate::structure::grammar::METHODS;
@@ -55,11 +55,14 @@ impl Repairer<'_> {
                     Some(tag) => format!("{tag}/{id}"),
                     None => format!("{id}_{}", operation_id(method, path)),
                 };
-                given.push(((path.clone(), method.clone()), free(wanted, &mut taken), Some(id.clone())));
+                let name = free(&wanted, |name| taken.contains(name));
+                taken.insert(name.clone());
+                given.push(((path.clone(), method.clone()), name, Some(id.clone())));
             }
         }
         for (path, method) in nameless {
-            let name = free(operation_id(&method, &path), &mut taken);
+            let name = free(&operation_id(&method, &path), |name| taken.contains(name));
+            taken.insert(name.clone());
             given.push(((path, method), name, None));
         }
         for ((path, method), name, twice) in given {
@@ -279,13 +282,4 @@ fn members<'v>(document: &'v Value, key: &str) -> impl Iterator<Item = (&'v Stri
 
 fn rank(method: &str) -> usize {
     METHODS.iter().position(|known| *known == method).unwrap_or(METHODS.len())
-}
-
-/// The name, or the name with the first number that makes it free.
-fn free(wanted: String, taken: &mut BTreeSet<String>) -> String {
-    let numbered = (2..).map(|number| format!("{wanted}{number}"));
-    let name = std::iter::once(wanted.clone()).chain(numbered).take(100_000).find(|name| !taken.contains(name));
-    let name = name.unwrap_or(wanted);
-    taken.insert(name.clone());
-    name
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::Repairer;
 use crate::normalize::pass::Weight;
+use crate::normalize::reference;
 use crate::pointer::Pointer;
 
 impl Repairer<'_> {
@@ -37,9 +38,7 @@ impl Repairer<'_> {
 
 /// The path whose item this one refers to.
 fn target(item: &Value) -> Option<String> {
-    let pointer = item.get("$ref")?.as_str()?.strip_prefix('#')?;
-    let decoded = percent_encoding::percent_decode_str(pointer).decode_utf8().ok()?;
-    let pointer = Pointer::parse(&decoded)?;
+    let pointer = reference::target(item.get("$ref")?.as_str()?)?;
     let [paths, path] = pointer.segments().collect::<Vec<_>>().try_into().ok()?;
     (paths == "paths").then_some(path)
 }
