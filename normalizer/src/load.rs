@@ -16,10 +16,10 @@ use serde::de::DeserializeSeed;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::limits::MAX_BRACKETS;
+use crate::limits::{self, MAX_BRACKETS};
 use crate::pointer::Pointer;
 use crate::source::Source;
-use crate::spans::{self, Spans};
+use crate::spans::Spans;
 use tree::{Build, What};
 
 /// Reads the file at `path`; diagnostics call it `shown`.
@@ -78,7 +78,7 @@ fn parse_all(source: &Source) -> Result<(Value, Vec<Diagnostic>, Vec<Inexact>), 
     if text.chars().all(char::is_whitespace) {
         return Err(vec![empty(source)]);
     }
-    if spans::brackets(text) > MAX_BRACKETS {
+    if limits::nesting(text, b"[{", b"]}") > MAX_BRACKETS {
         return Err(vec![too_deep(source)]);
     }
     let build = Build::new(text);

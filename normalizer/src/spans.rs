@@ -12,7 +12,7 @@ mod yaml;
 use std::cell::Cell;
 use std::ops::Range;
 
-use crate::limits::{MAX_BRACKETS, MAX_STEPS};
+use crate::limits::{self, MAX_BRACKETS, MAX_STEPS};
 use crate::pointer::Pointer;
 
 /// A range of bytes in a source text.
@@ -77,7 +77,7 @@ impl Spans {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let body = text.trim_start_matches('\u{feff}');
-        if brackets(body) > MAX_BRACKETS {
+        if limits::nesting(body, b"[{", b"]}") > MAX_BRACKETS {
             return Self::default();
         }
         let offset = text.len() - body.len();
@@ -185,24 +185,6 @@ impl Spans {
         }
         None
     }
-}
-
-/// How deep flow brackets nest, counted without regard to quotes and comments: an upper bound for the cost of a
-/// parser, not a judgement. Prose does not leave thousands of brackets open.
-#[must_use]
-pub(crate) fn brackets(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0_usize);
-    for byte in text.bytes() {
-        match byte {
-            b'[' | b'{' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
 }
 
 fn shift(span: &mut ByteRange, offset: usize) {

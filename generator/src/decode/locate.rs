@@ -8,12 +8,12 @@ use serde_json::Value;
 use super::undecodable;
 use clientwright_normalizer::diagnostic::Diagnostic;
 use clientwright_normalizer::pointer::Pointer;
-use clientwright_normalizer::structure::grammar::{self, Form, Kind, Object};
+use clientwright_normalizer::structure::grammar::{DOCUMENT, Form, Kind, Object};
 
 /// Every node that fails by itself.
 pub(super) fn failures(source_name: &str, document: &Value) -> Vec<Diagnostic> {
     let mut search = Search { file: source_name, found: Vec::new() };
-    search.object(document, &grammar::OPENAPI, &Pointer::root());
+    search.value(document, &DOCUMENT, &Pointer::root());
     search.found
 }
 
@@ -23,44 +23,15 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn value(&mut self, value: &Value, form: &Form, at: &Pointer) {
-        match (form, value) {
-            (Form::Is(object), _) => self.object(value, object, at),
-            (Form::OrReference(object), _) => self.or_reference(value, object, at),
-            (Form::SchemaOrBoolean, Value::Object(_)) => self.or_reference(value, &grammar::SCHEMA, at),
-            (Form::List(item), Value::Array(items)) => {
-                for (index, value) in items.iter().enumerate() {
-                    self.value(value, item, &at.index(index));
-                }
-            }
-            (Form::Map(item) | Form::Components(item), Value::Object(members)) => {
-                for (key, value) in members {
-                    self.value(value, item, &at.key(key));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn or_reference(&mut self, value: &Value, object: &'static Object, at: &Pointer) {
-        if value.get("$ref").is_none_or(|target| !target.is_string()) {
-            self.object(value, object, at);
-        }
-    }
-
-    fn object(&mut self, value: &Value, object: &'static Object, at: &Pointer) {
-        let before = self.found.len();
-        if let Some(members) = value.as_object() {
-            for (key, value) in members {
-                if let Some(form) = object.form_of(key) {
-                    self.value(value, form, &at.key(key));
-                }
-            }
-        }
-        if self.found.len() > before {
+    fn value(&mut self, value: &Value, form: &'static Form, at: &Pointer) {
+        if form.is_reference(value) || (matches!(form, Form::SchemaOrBoolean) && !value.is_object()) {
             return;
         }
-        if let Err(error) = decode_as(object, value) {
+        let before = self.found.len();
+        form.each_part(value, |key, part, form| self.value(part, form, &at.key(key)));
+        if let Some(object) = form.object().filter(|_| self.found.len() == before)
+            && let Err(error) = decode_as(object, value)
+        {
             self.found.push(undecodable(self.file, at.clone(), object.name, &error));
         }
     }

@@ -3,6 +3,7 @@
 
 use super::Walk;
 use super::{overlay, rules};
+use crate::json;
 use serde_json::{Map, Value};
 
 /// A rule between the members of one object.
@@ -186,6 +187,57 @@ pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options"
 
 use Form::{Any, Boolean, Choice, Components, Count, Ignored, Is, List, Number, OrReference, SchemaOrBoolean, Text};
 
+impl Form {
+    /// The object that stands here, or that a reference may stand for.
+    #[must_use]
+    pub fn object(&self) -> Option<&'static Object> {
+        match self {
+            Is(object) | OrReference(object) => Some(object),
+            SchemaOrBoolean => Some(&SCHEMA),
+            _ => None,
+        }
+    }
+
+    /// Whether `value`, which stands here, is a reference.
+    #[must_use]
+    pub fn is_reference(&self, value: &Value) -> bool {
+        matches!(self, OrReference(_) | SchemaOrBoolean) && value.get("$ref").is_some_and(Value::is_string)
+    }
+
+    /// Visits the parts of `value`, which stands here, that the grammar knows: each with its key or index and its form.
+    pub fn each_part<'v>(&'static self, value: &'v Value, mut visit: impl FnMut(&str, &'v Value, &'static Self)) {
+        json::each(value, |key, part| {
+            if let Some(form) = self.below(value.is_array(), key) {
+                visit(key, part, form);
+            }
+        });
+    }
+
+    /// As [`Form::each_part`], to change them.
+    pub(crate) fn each_part_mut(
+        &'static self,
+        value: &mut Value,
+        mut visit: impl FnMut(&str, &mut Value, &'static Self),
+    ) {
+        let is_array = value.is_array();
+        json::each_mut(value, |key, part| {
+            if let Some(form) = self.below(is_array, key) {
+                visit(key, part, form);
+            }
+        });
+    }
+
+    /// The form of a part of an array or an object that stands here.
+    fn below(&'static self, is_array: bool, key: &str) -> Option<&'static Self> {
+        match self {
+            List(item) => is_array.then_some(item),
+            Form::Map(item) | Components(item) => (!is_array).then_some(item),
+            _ if is_array => None,
+            _ => self.object()?.form_of(key),
+        }
+    }
+}
+
 /// Whether a key is an extension (§4.8), where the author's names do not stand.
 #[must_use]
 pub fn is_extension(key: &str) -> bool {
@@ -238,6 +290,9 @@ impl Object {
         self
     }
 }
+
+/// What a document is.
+pub static DOCUMENT: Form = Is(&OPENAPI);
 
 /// The root of a document (OpenAPI 3.0.3 §4.7.1).
 pub static OPENAPI: Object = object(

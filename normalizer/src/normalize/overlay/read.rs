@@ -7,7 +7,7 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::limits::MAX_QUERY_DEPTH;
+use crate::limits::{self, MAX_QUERY_DEPTH};
 use crate::pointer::Pointer;
 use crate::structure::{examine_as, overlay};
 
@@ -67,25 +67,9 @@ pub(super) fn actions(shown: &str, overlay: &Value) -> Result<Vec<Action>, Vec<D
 
 /// Reads a JSONPath query (RFC 9535).
 fn query(text: &str) -> Result<JsonPath, String> {
-    if nesting(text) > MAX_QUERY_DEPTH {
+    if limits::nesting(text, b"([!", b")]") > MAX_QUERY_DEPTH {
         return Err(String::from("nested too deep"));
     }
     let fault = |position| format!("no JSONPath (RFC 9535) from character {} on", position + 1);
     JsonPath::parse(text).map_err(|error| fault(error.position()))
-}
-
-/// How deep brackets are nested, also those in quotes.
-fn nesting(path: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    for byte in path.bytes() {
-        match byte {
-            b'(' | b'[' | b'!' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b')' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
 }

@@ -7,57 +7,33 @@ use serde_json::Value;
 
 use super::Repairer;
 use crate::limits::MAX_DEPTH;
-use crate::structure::grammar::{self, Form, Kind, Object};
+use crate::structure::grammar::{DOCUMENT, Form, Kind, Object};
 
 impl Repairer<'_> {
     pub(super) fn document(&mut self, value: &mut Value) {
-        self.object(value, &grammar::OPENAPI, 0);
+        self.value(value, &DOCUMENT, 0);
     }
 
-    fn value(&mut self, value: &mut Value, form: &Form, depth: usize) {
+    fn value(&mut self, value: &mut Value, form: &'static Form, depth: usize) {
         if depth > MAX_DEPTH {
             return;
         }
-        match form {
-            Form::Is(kind) => self.object(value, kind, depth),
-            Form::OrReference(kind) => self.or_reference(value, kind, depth),
-            Form::SchemaOrBoolean if value.is_object() => self.or_reference(value, &grammar::SCHEMA, depth),
-            Form::List(item) => {
-                let Value::Array(items) = value else { return };
-                for (index, value) in items.iter_mut().enumerate() {
-                    self.inside(&index.to_string(), |repairer| repairer.value(value, item, depth + 1));
+        if let Some(object) = form.object() {
+            if form.is_reference(value) {
+                if object.kind == Kind::Schema {
+                    self.nullable_reference(value);
                 }
+                return;
             }
-            Form::Map(item) | Form::Components(item) => {
-                let Value::Object(members) = value else { return };
-                for (key, value) in members {
-                    self.inside(key, |repairer| repairer.value(value, item, depth + 1));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn or_reference(&mut self, value: &mut Value, kind: &'static Object, depth: usize) {
-        if value.get("$ref").is_some_and(Value::is_string) {
-            if kind.kind == Kind::Schema {
-                self.nullable_reference(value);
-            }
-            return;
-        }
-        self.object(value, kind, depth);
-    }
-
-    fn object(&mut self, value: &mut Value, kind: &'static Object, depth: usize) {
-        let Value::Object(members) = value else { return };
-        self.shape(members, kind);
-        self.kind(members, kind);
-        self.unknown_keys(members, kind);
-        for (key, value) in members {
-            if let Some(form) = kind.form_of(key) {
-                self.inside(key, |repairer| repairer.value(value, form, depth + 1));
+            if let Value::Object(members) = value {
+                self.shape(members, object);
+                self.kind(members, object);
+                self.unknown_keys(members, object);
             }
         }
+        form.each_part_mut(value, |key, part, form| {
+            self.inside(key, |repairer| repairer.value(part, form, depth + 1));
+        });
     }
 
     /// What one kind of object needs beyond the shape of its members.
