@@ -11,11 +11,11 @@ use serde_json::Value;
 
 use super::bundle::{bundle, dangling};
 use super::files::Files;
-use super::ledger::{Journal, LedgerNote};
+use super::ledger::Ledger;
 use super::overlay::overlay;
 use super::pass::{Entry, Fault, Passed, Weight};
 use super::repair::{self, SourceText};
-use super::trail::{Moves, SourceLocation, Trail};
+use super::trail::{SourceLocation, Trail};
 use super::version::{self, Version};
 use super::{CANONICAL_VERSION, InputFile, Normalized, ms_paths, order, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, Findings, codes};
@@ -75,18 +75,21 @@ fn run(
 }
 
 /// A document between two passes.
+#[derive(Default)]
 struct Work {
     value: Value,
     trail: Trail,
-    journal: Journal,
+    /// What was done, each step with the number of passes after which its `after` holds.
+    noted: Vec<(usize, Entry<SourceLocation>)>,
 }
 
 impl Work {
     /// Takes what a pass did.
-    fn advance(&mut self, value: Value, moves: Moves, noted: Vec<LedgerNote>) {
-        self.value = value;
-        self.trail.push(moves);
-        self.journal.extend(self.trail.len(), noted);
+    fn advance(&mut self, passed: Passed<SourceLocation>) {
+        self.value = passed.value;
+        self.trail.push(passed.moves);
+        let passes = self.trail.len();
+        self.noted.extend(passed.entries.into_iter().map(|entry| (passes, entry)));
     }
 
     /// Runs a pass that needs nothing but the document.
@@ -95,39 +98,37 @@ impl Work {
         files: &Files,
         pass: impl FnOnce(Value) -> Result<Passed, Vec<Fault>>,
     ) -> Result<(), Vec<Diagnostic>> {
-        let value = std::mem::take(&mut self.value);
-        self.step(files, pass(value))
+        let passed = pass(std::mem::take(&mut self.value));
+        self.step(files, passed)
     }
 
     /// Takes what a pass gave.
     fn step(&mut self, files: &Files, step: Result<Passed, Vec<Fault>>) -> Result<(), Vec<Diagnostic>> {
-        let Passed { value, moves, entries } = step.map_err(|faults| self.located(files, faults))?;
-        let noted = entries.into_iter().map(|entry| LedgerNote::of(entry, &self.trail)).collect();
-        self.advance(value, moves, noted);
-        Ok(())
-    }
-
-    /// Faults in the current document, at their places in the files.
-    fn located(&self, files: &Files, faults: Vec<Fault>) -> Vec<Diagnostic> {
-        let locate = |fault: Fault| {
-            let Fault { code, at, message, help } = fault;
-            let SourceLocation { file, pointer } = self.trail.place(self.trail.len(), &at);
-            let mut diagnostic = Diagnostic::invalid(code, files.shown(file), pointer, message);
-            diagnostic.help = help;
-            diagnostic
+        let located = |faults: Vec<Fault>| -> Vec<Diagnostic> {
+            faults.into_iter().map(|fault| locate(&self.trail, files, fault.diagnostic(""))).collect()
         };
-        faults.into_iter().map(locate).collect()
+        let Passed { value, moves, entries } = step.map_err(located)?;
+        let place = |Entry { rule, before, after, text, weight }| {
+            let before = self.trail.place(self.trail.len(), &before);
+            Entry { rule, before, after, text, weight }
+        };
+        let entries = entries.into_iter().map(place).collect();
+        self.advance(Passed { value, moves, entries });
+        Ok(())
     }
 }
 
+/// A diagnostic about a node of the current document, at its place in the files.
+fn locate(trail: &Trail, files: &Files, mut diagnostic: Diagnostic) -> Diagnostic {
+    let SourceLocation { file, pointer } = trail.place(trail.len(), &diagnostic.pointer);
+    files.shown(file).clone_into(&mut diagnostic.file);
+    Diagnostic { pointer, ..diagnostic }
+}
+
 fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normalized, Vec<Diagnostic>> {
-    let version = version::of(files.value(0)).map_err(|unread| {
-        let version::Unread { code, at, message, help } = unread;
-        vec![Diagnostic::invalid(code, files.shown(0), at, message).with_help(help)]
-    })?;
-    let bundled = bundle(files)?;
-    let mut work = Work { value: Value::Null, trail: Trail::default(), journal: Journal::default() };
-    work.advance(bundled.value, bundled.moves, bundled.entries);
+    let version = version::of(files.value(0)).map_err(|fault| vec![fault.diagnostic(files.shown(0))])?;
+    let mut work = Work::default();
+    work.advance(bundle(files)?);
     apply_overlays(&mut work, files, overlays)?;
     work.run(files, |value| Ok(version_text(value)))?;
     if work.value.get(ms_paths::KEY).is_some() {
@@ -157,11 +158,8 @@ fn apply_overlays(work: &mut Work, files: &mut Files, overlays: Vec<(Source, Str
             files.add(source.clone(), relative.clone(), Value::Null);
         })?;
         let index = files.add(source, relative, value);
-        let document = std::mem::take(&mut work.value);
-        let trail = &work.trail;
-        let place = |pointer: &Pointer| trail.place(trail.len(), pointer);
-        let overlaid = overlay(document, files, index, &place)?;
-        work.advance(overlaid.value, overlaid.layer, overlaid.entries);
+        let overlaid = overlay(std::mem::take(&mut work.value), files, index, &work.trail)?;
+        work.advance(overlaid);
     }
     Ok(())
 }
@@ -195,7 +193,7 @@ fn canonical_version(mut value: Value) -> Passed {
 
 /// The result in canonical order, if its shape is right.
 fn finish(work: Work, files: &Files) -> Result<Normalized, Vec<Diagnostic>> {
-    let Work { mut value, trail, journal } = work;
+    let Work { mut value, trail, noted } = work;
     let dangling = dangling(&value).into_iter().map(|(at, text)| {
         let message = format!("`{text}` leads to no component");
         Diagnostic::invalid(codes::BROKEN_REFERENCE, "", at, message)
@@ -211,17 +209,11 @@ fn finish(work: Work, files: &Files) -> Result<Normalized, Vec<Diagnostic>> {
         );
     }
     if !found.is_empty() {
-        let locate = |mut diagnostic: Diagnostic| {
-            let SourceLocation { file, pointer } = trail.place(trail.len(), &diagnostic.pointer);
-            files.shown(file).clone_into(&mut diagnostic.file);
-            diagnostic.pointer = pointer;
-            diagnostic
-        };
-        return Err(found.into_iter().map(locate).collect());
+        return Err(found.into_iter().map(|diagnostic| locate(&trail, files, diagnostic)).collect());
     }
     order::canonical(&mut value);
     let yaml = yaml::write(&value);
-    let ledger = journal.close(&trail, files);
+    let ledger = Ledger::of(noted, &trail, files);
     Ok(Normalized { value, ledger, yaml })
 }
 
