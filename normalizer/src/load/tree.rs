@@ -257,36 +257,17 @@ impl Visitor<'_> for Key {
     }
 }
 
-/// Which YAML annotations a text may hold.
-pub(super) struct Annotated {
-    pub(super) tags: bool,
+/// Whether the text may hold tags or anchors that serde does not show. Cheap, and wrong only on the safe side.
+pub(super) fn may_be_annotated(text: &str) -> bool {
+    text.contains("%TAG") || text.match_indices(['!', '&']).any(|(at, _)| may_annotate(text, at))
 }
 
-/// Whether the text may hold tags or anchors, which serde does not show. Cheap, and wrong only on the safe side.
-pub(super) fn unclear_yaml(text: &str) -> Option<Annotated> {
-    let introduces = |marker: char| text.match_indices(marker).any(|(at, _)| is_annotation(text, at));
-    let (tags, anchors) = (introduces('!') || text.contains("%TAG"), introduces('&'));
-    (tags || anchors).then_some(Annotated { tags })
-}
-
-/// Whether the `!` or `&` at this byte may begin a tag or an anchor: it stands where a value begins, and a name follows.
-fn is_annotation(text: &str, at: usize) -> bool {
+/// Whether the `!` or `&` at this byte may begin a tag or an anchor.
+fn may_annotate(text: &str, at: usize) -> bool {
     let (before, after) = text.split_at_checked(at).unwrap_or_default();
-    let trimmed = before.trim_end_matches([' ', '\t']);
-    // A brace or bracket opens something only where a value begins, and not in the middle of a text: `{id}{&page}`.
-    let is_in_text = trimmed.strip_suffix(['{', '[']).is_some_and(|before| {
-        before.ends_with(|last: char| !last.is_whitespace() && !matches!(last, '{' | '[' | ',' | ':'))
-    });
-    if is_in_text {
-        return false;
-    }
-    let is_at_start = trimmed.is_empty() || trimmed.ends_with([':', '-', '?', '[', '{', ',', '\n']);
-    // A tag may stand before an anchor and the other way round.
-    let follows_another = || {
-        let word = trimmed.rsplit([' ', '\t', '\n']).next().unwrap_or_default();
-        trimmed.len() < before.len() && word.starts_with(['!', '&'])
-    };
-    if !is_at_start && !follows_another() {
+    // In the middle of a word, or of a template such as `{id}{&page}`, it does not.
+    let outer = before.strip_suffix(['{', '[']).unwrap_or(before);
+    if outer.ends_with(|last: char| !last.is_whitespace() && !matches!(last, '{' | '[' | ',' | ':')) {
         return false;
     }
     let mut name = after.chars().skip(1).take(64).take_while(|c| !c.is_whitespace() && !matches!(c, ',' | ']' | '}'));

@@ -216,7 +216,7 @@ fn rules_between_fields() {
         [
             "E missing-field : a schema of type `array` needs `items` | say what the array holds; `items: {}` is anything",
             "E contradiction /writeOnly: `readOnly` and `writeOnly` are both true | keep one of the two",
-            "W ignored-field /enum: `enum` has no effect: an empty list of values says nothing",
+            "W ignored-field /enum: `enum` has no effect: an empty `enum` restricts nothing",
             "W xml /xml: `xml` of this schema is not generated: bodies are JSON",
         ]
     );

@@ -136,16 +136,16 @@ fn a_malformed_overlay_shows_all_its_faults() {
     let expected = [
         "missing-field /actions/0",
         "missing-field /actions/1",
-        "bad-value /actions/2/target",
         "unknown-field /actions/3/updat",
         "missing-field /actions/3",
         "contradiction /actions/4/copy",
-        "wrong-type /actions/5/remove",
         "wrong-type /actions/5/target",
+        "wrong-type /actions/5/remove",
         "missing-field /actions/5",
+        "bad-value /actions/2/target",
     ];
     assert_eq!(shown, expected);
-    assert_eq!(faults[3].help.as_deref(), Some("did you mean `update`?"));
+    assert_eq!(faults[2].help.as_deref(), Some("did you mean `update`?"));
 }
 
 #[test]
