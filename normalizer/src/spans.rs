@@ -226,6 +226,26 @@ impl Spans {
     }
 }
 
+/// The byte, or the nearest before it that begins a character, within the text.
+pub(crate) fn boundary(text: &str, byte: usize) -> usize {
+    (0..=byte.min(text.len())).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0)
+}
+
+/// Where the lines of a text end, so that many bytes can be asked for their line.
+#[derive(Debug)]
+pub(crate) struct LineBreaks(Vec<usize>);
+
+impl LineBreaks {
+    pub(crate) fn of(text: &str) -> Self {
+        Self(text.match_indices('\n').map(|(at, _)| at).collect())
+    }
+
+    /// The number of the line that a byte is in, counted from 1.
+    pub(crate) fn line(&self, byte: usize) -> usize {
+        1 + self.0.partition_point(|at| *at < byte)
+    }
+}
+
 /// Byte offsets of character indices: the one place where the two ways of counting meet.
 ///
 /// saphyr counts characters (and CRLF as two), renderers and slices want bytes.

@@ -7,7 +7,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet,
 
 use super::{ByteRange, Diagnostic, DiagnosticKind, Highlight};
 use crate::source::Source;
-use crate::spans::Spans;
+use crate::spans::{LineBreaks, Spans, boundary};
 
 /// Longer lines (minified JSON) are cut before the renderer sees them; it cuts shorter ones to the terminal's width.
 const LONG_LINE: usize = 10_000;
@@ -76,18 +76,10 @@ impl Lookup<'_> {
 
 /// The span up to the end of its first line, inside of the text and on character boundaries.
 fn on_one_line(text: &str, span: ByteRange) -> ByteRange {
-    let boundary = |mut at: usize| {
-        at = at.min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
-    };
-    let start = boundary(span.start);
-    let end = boundary(span.end).max(start);
+    let start = boundary(text, span.start);
+    let end = boundary(text, span.end).max(start);
     let shown = text.get(start..end).unwrap_or_default();
-    let first = shown.split(['\n', '\r']).next().unwrap_or_default();
-    start..start + first.len()
+    start..start + shown.split(['\n', '\r']).next().unwrap_or_default().len()
 }
 
 /// Words that may quote the document: without control characters, and not longer than anybody reads.
@@ -137,7 +129,7 @@ fn excerpt<'t>(
 ) -> Group<'t> {
     let source = lines.source;
     let line = lines.around(primary);
-    let number = lines.number(line.start);
+    let number = lines.breaks.line(line.start);
     if line.len() > LONG_LINE {
         unseen.extend(notes.iter().map(|(_, text)| *text));
         let (shown, span) = lines.part(&line, primary);
@@ -164,7 +156,7 @@ fn excerpt<'t>(
     let shown = source.text.get(whole.clone()).unwrap_or_default();
     let within = |span: &ByteRange| span.start.saturating_sub(whole.start)..span.end.saturating_sub(whole.start);
     let snippet = Snippet::source(shown)
-        .line_start(lines.number(whole.start))
+        .line_start(lines.breaks.line(whole.start))
         .path(source.name.as_str())
         .annotation(AnnotationKind::Primary.span(within(primary)))
         .annotations(
@@ -178,14 +170,12 @@ fn excerpt<'t>(
 struct Lines<'t> {
     source: &'t Source,
     text: &'t str,
-    /// Where lines end, in order: there may be many diagnostics in a large source.
-    breaks: Vec<usize>,
+    breaks: LineBreaks,
 }
 
 impl<'t> Lines<'t> {
     fn of(source: &'t Source) -> Self {
-        let breaks = source.text.match_indices('\n').map(|(at, _)| at).collect();
-        Self { source, text: &source.text, breaks }
+        Self { source, text: &source.text, breaks: LineBreaks::of(&source.text) }
     }
 
     /// The line of the span's start, without its line break.
@@ -196,21 +186,10 @@ impl<'t> Lines<'t> {
         start..span.start + length
     }
 
-    /// The line number of a byte, counted from 1.
-    fn number(&self, byte: usize) -> usize {
-        1 + self.breaks.partition_point(|at| *at < byte)
-    }
-
     /// A part of a long line around the span, and the span within it.
     fn part(&self, line: &ByteRange, span: &ByteRange) -> (&'t str, ByteRange) {
-        let mut start = span.start.saturating_sub(60).max(line.start);
-        while !self.text.is_char_boundary(start) {
-            start -= 1;
-        }
-        let mut end = (span.start + 80).min(line.end);
-        while !self.text.is_char_boundary(end) {
-            end -= 1;
-        }
+        let start = boundary(self.text, span.start.saturating_sub(60).max(line.start));
+        let end = boundary(self.text, (span.start + 80).min(line.end));
         let shown = self.text.get(start..end).unwrap_or_default();
         (shown, span.start - start..span.end.min(end) - start)
     }

@@ -5,6 +5,7 @@ use serde_json::error::Category;
 use super::tree::{Build, KEY_EXPECTED};
 use super::{Text, empty, fault, too_deep};
 use crate::diagnostic::{ByteRange, Diagnostic, codes};
+use crate::spans::boundary;
 
 /// Reads a JSON error.
 pub(super) fn json(error: &serde_json::Error, text: Text<'_>, build: &Build) -> Diagnostic {
@@ -79,10 +80,7 @@ const USUAL_CAUSES: [(&[&str], &str); 7] = [
 
 /// The character that begins at or around this byte; empty at the end of the text.
 fn character_at(text: &str, byte: usize) -> ByteRange {
-    let mut start = byte.min(text.len());
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
+    let start = boundary(text, byte);
     let length = text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     start..start + length
 }

@@ -10,12 +10,11 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::Highlight;
+use crate::diagnostic::{Diagnostic, Highlight};
 use crate::load::{self, Inexact};
 use crate::pointer::Pointer;
 use crate::source::Source;
-use crate::spans::Spans;
+use crate::spans::{LineBreaks, Spans};
 
 /// One file.
 #[derive(Debug)]
@@ -31,8 +30,7 @@ pub(super) struct File {
     /// What makes it this file and no other.
     identity: Option<PathBuf>,
     spans: OnceCell<Spans>,
-    /// Where the lines begin.
-    lines: OnceCell<Vec<usize>>,
+    lines: OnceCell<LineBreaks>,
 }
 
 /// All files of one run.
@@ -162,11 +160,7 @@ impl File {
     /// The line of a node's key (or of the item), counted from 1.
     pub(super) fn line(&self, pointer: &Pointer) -> usize {
         let start = self.spans().find(pointer, Highlight::Key).map_or(0, |span| span.start);
-        let lines = self.lines.get_or_init(|| {
-            let breaks = self.source.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            breaks.map(|(at, _)| at).collect()
-        });
-        1 + lines.partition_point(|at| *at < start)
+        self.lines.get_or_init(|| LineBreaks::of(&self.source.text)).line(start)
     }
 
     /// What is written at a node.

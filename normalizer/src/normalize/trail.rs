@@ -67,26 +67,19 @@ impl Moves {
 
     /// Says that the item `index` of an array is gone, which has `left` items now: those behind it moved up.
     pub(crate) fn close_gap(&mut self, list: &Pointer, index: usize, left: usize) {
-        let moved: Vec<_> = (index..left)
-            .map(|index| {
-                let (to, from) = (list.index(index), list.index(index + 1));
-                let inner = self.origins.iter().filter(|(pointer, _)| is_at_or_below(pointer, &from));
-                let inner: Vec<_> = inner
-                    .map(|(pointer, origin)| {
-                        let rest = pointer.as_str().get(from.as_str().len()..).unwrap_or_default();
-                        (append(&to, rest), origin.clone())
-                    })
-                    .collect();
-                (to, inner, self.origin(&from))
-            })
-            .collect();
-        for index in index..=left {
-            let at = list.index(index);
-            self.origins.retain(|pointer, _| !is_at_or_below(pointer, &at));
-        }
-        for (to, inner, origin) in moved {
+        let gap = list.index(index);
+        self.origins.retain(|pointer, _| !is_at_or_below(pointer, &gap));
+        for (to, from) in (index..left).map(|index| (list.index(index), list.index(index + 1))) {
+            let origin = self.origin(&from);
+            let inner: Vec<Pointer> =
+                self.origins.keys().filter(|pointer| is_at_or_below(pointer, &from)).cloned().collect();
+            for pointer in inner {
+                let rest = pointer.as_str().get(from.as_str().len()..).unwrap_or_default();
+                if let Some(origin) = self.origins.remove(&pointer) {
+                    self.origins.insert(append(&to, rest), origin);
+                }
+            }
             self.push(to, origin);
-            self.origins.extend(inner);
         }
     }
 
