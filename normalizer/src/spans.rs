@@ -244,6 +244,12 @@ impl LineBreaks {
     pub(crate) fn line(&self, byte: usize) -> usize {
         1 + self.0.partition_point(|at| *at < byte)
     }
+
+    /// The bytes of the line that a byte is in, without its line break, in a text of so many bytes.
+    pub(crate) fn around(&self, byte: usize, length: usize) -> ByteRange {
+        let (before, after) = self.0.split_at(self.0.partition_point(|at| *at < byte));
+        before.last().map_or(0, |at| at + 1)..after.first().copied().unwrap_or(length)
+    }
 }
 
 /// Byte offsets of character indices: the one place where the two ways of counting meet.
