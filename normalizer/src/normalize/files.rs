@@ -49,15 +49,15 @@ pub(super) enum Missing {
 }
 
 impl Files {
-    /// Begins with the input. References to other files are looked up in `folder`; without one there are none.
-    pub(super) fn new(input: Source, relative: &str, folder: Option<PathBuf>) -> Result<Self, (Self, Vec<Diagnostic>)> {
+    /// Begins with the input, and says what is wrong with it. References to other files are looked up in `folder`; without
+    /// one there are none.
+    pub(super) fn new(input: Source, relative: &str, folder: Option<PathBuf>) -> (Self, Vec<Diagnostic>) {
         let identity = folder.as_ref().and_then(|folder| std::fs::canonicalize(folder.join(relative)).ok());
         let (file, mut faults) = File::parse(input, relative, identity);
         if faults.is_empty() && !file.value.is_object() {
             faults.push(load::not_a_mapping(&file.source, &file.value));
         }
-        let files = Self { list: vec![file], folder };
-        if faults.is_empty() { Ok(files) } else { Err((files, faults)) }
+        (Self { list: vec![file], folder }, faults)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &File> {

@@ -3,14 +3,13 @@
 //! In: the input and the overlays. Out: the normalized document, or all that the first failing pass found. Invariant: this
 //! is the only place that knows the order of the passes.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::bundle::{bundle, dangling};
-use super::files::Files;
+use super::files::{File, Files};
 use super::ledger::Ledger;
 use super::overlay::overlay;
 use super::pass::{Entry, Fault, Passed, Weight};
@@ -61,17 +60,12 @@ fn run(
     folder: Option<PathBuf>,
     overlays: Vec<(Source, String)>,
 ) -> Result<Normalized, Findings> {
-    let mut files = match Files::new(input, relative, folder) {
-        Ok(files) => files,
-        Err((files, diagnostics)) => return Err(Findings::new(diagnostics, files.into_sources())),
-    };
-    match passes(&mut files, overlays) {
-        Ok(normalized) => Ok(normalized),
-        Err(mut diagnostics) => {
-            diagnostics.dedup();
-            Err(Findings::new(diagnostics, files.into_sources()))
-        }
-    }
+    let (mut files, faults) = Files::new(input, relative, folder);
+    let done = if faults.is_empty() { passes(&mut files, overlays) } else { Err(faults) };
+    done.map_err(|mut diagnostics| {
+        diagnostics.dedup();
+        Findings::new(diagnostics, files.into_sources())
+    })
 }
 
 /// A document between two passes.
@@ -228,26 +222,22 @@ struct Said<'w> {
     trail: &'w Trail,
     /// Rounded numbers, by place.
     rounded: BTreeMap<SourceLocation, String>,
-    /// Places that were asked for already.
-    places: RefCell<BTreeMap<Pointer, SourceLocation>>,
 }
 
 impl<'w> Said<'w> {
     fn new(files: &'w Files, trail: &'w Trail) -> Self {
-        let mut rounded = BTreeMap::new();
-        for (file, contents) in files.iter().enumerate() {
-            for number in &contents.inexact {
-                let place = SourceLocation { file, pointer: number.pointer.clone() };
-                rounded.insert(place, number.written.clone());
-            }
-        }
-        Self { files, trail, rounded, places: RefCell::default() }
+        let of = |(file, contents): (usize, &'w File)| {
+            contents
+                .inexact
+                .iter()
+                .map(move |number| (SourceLocation { file, pointer: number.pointer.clone() }, number.written.clone()))
+        };
+        let rounded = files.iter().enumerate().flat_map(of).collect();
+        Self { files, trail, rounded }
     }
 
     fn place(&self, pointer: &Pointer) -> SourceLocation {
-        let mut places = self.places.borrow_mut();
-        let found = places.entry(pointer.clone()).or_insert_with(|| self.trail.place(self.trail.len(), pointer));
-        found.clone()
+        self.trail.place(self.trail.len(), pointer)
     }
 }
 
@@ -258,10 +248,6 @@ impl SourceText for Said<'_> {
     }
 
     fn rounded(&self, pointer: &Pointer) -> Option<String> {
-        self.rounded.get(&self.place(pointer)).cloned()
-    }
-
-    fn any_rounded(&self) -> bool {
-        !self.rounded.is_empty()
+        if self.rounded.is_empty() { None } else { self.rounded.get(&self.place(pointer)).cloned() }
     }
 }

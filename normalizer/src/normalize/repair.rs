@@ -29,18 +29,13 @@ pub(super) trait SourceText {
 
     /// How a number is written that was rounded when it was read.
     fn rounded(&self, pointer: &Pointer) -> Option<String>;
-
-    /// Whether any number was rounded.
-    fn any_rounded(&self) -> bool;
 }
 
 /// Repairs a document.
 pub(super) fn pass(mut value: Value, written: &dyn SourceText) -> Result<Passed, Vec<Fault>> {
     let mut repairer =
         Repairer { written, path: Pointer::root(), entries: Vec::new(), faults: Vec::new(), moves: Moves::default() };
-    if written.any_rounded() {
-        repairer.numbers(&mut value, false, false);
-    }
+    repairer.numbers(&mut value, false, false);
     repairer.document(&mut value);
     repairer.path_items(&mut value);
     repairer.component_names(&mut value);

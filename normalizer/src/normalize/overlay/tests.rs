@@ -8,7 +8,7 @@ use crate::source::Source;
 
 fn files(actions: &str, version: &str) -> Files {
     let input = Source { name: "a.yaml".into(), text: "openapi: 3.0.3\n".into() };
-    let mut files = Files::new(input, "a.yaml", None).unwrap_or_else(|_| panic!());
+    let mut files = Files::new(input, "a.yaml", None).0;
     let text = format!("overlay: {version}\ninfo: {{title: t, version: '1'}}\nactions:\n{actions}");
     let source = Source { name: "o.yaml".into(), text };
     let value = parse(&source).unwrap();

@@ -15,10 +15,6 @@ impl SourceText for Nothing {
     fn rounded(&self, _: &Pointer) -> Option<String> {
         None
     }
-
-    fn any_rounded(&self) -> bool {
-        false
-    }
 }
 
 fn repaired(value: Value) -> Passed {
