@@ -128,14 +128,11 @@ impl<'v> Walk<'v> {
                     self.inside(PathStep::Index(index), |walk| walk.value(value, item));
                 }
             }
-            (Form::Map(item), Value::Object(members)) => {
+            (Form::Map(item) | Form::Components(item), Value::Object(members)) => {
                 for (key, value) in members {
-                    self.inside(PathStep::Key(key), |walk| walk.value(value, item));
-                }
-            }
-            (Form::Components(item), Value::Object(members)) => {
-                for (key, value) in members {
-                    self.component_name(key);
+                    if matches!(form, Form::Components(_)) {
+                        self.component_name(key);
+                    }
                     self.inside(PathStep::Key(key), |walk| walk.value(value, item));
                 }
             }
@@ -148,18 +145,9 @@ impl<'v> Walk<'v> {
 
     fn is(&mut self, value: &'v Value, object: &'static Object) {
         let Value::Object(members) = value else { return self.not_an_object(value, object) };
-        let mut next = 0;
         for (key, value) in members {
-            // Keys mostly come in the specification's order: look behind the last match first.
-            let (before, after) = object.fields.split_at(next.min(object.fields.len()));
-            let position = after.iter().position(|field| field.name == key).map(|at| at + before.len());
-            match position.or_else(|| before.iter().position(|field| field.name == key)) {
-                Some(position) => {
-                    next = position + 1;
-                    if let Some(field) = object.fields.get(position) {
-                        self.inside(PathStep::Key(key), |walk| walk.value(value, &field.form));
-                    }
-                }
+            match object.fields.iter().find(|field| field.name == key) {
+                Some(field) => self.inside(PathStep::Key(key), |walk| walk.value(value, &field.form)),
                 None => self.other_key(key, value, object),
             }
         }

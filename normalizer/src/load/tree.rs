@@ -9,8 +9,8 @@ use serde_json::{Map, Number, Value};
 use super::number;
 use crate::pointer::Pointer;
 
-/// What a parser says that it expected where a key is an array or an object. It tells that error only by its words.
-pub(super) const KEY_EXPECTED: &str = "a key that is a string";
+/// What a parser says where a key is an array or an object. It tells that error only by its words.
+pub(super) const KEY_EXPECTED: &str = "expected a string";
 
 /// A thing that the value itself cannot show.
 pub(super) enum What {
@@ -189,7 +189,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         self.build.spend(0)?;
         let mut map = Map::new();
         let mut merges = Vec::new();
-        while let Some(key) = access.next_key_seed(Key)? {
+        while let Some(key) = access.next_key::<String>()? {
             self.build.spend(key.len())?;
             let at = Link::Key(&self.at, &key);
             let value = access.next_value_seed(Node { build: self.build, at })?;
@@ -209,7 +209,7 @@ impl<'de> Visitor<'de> for Node<'_> {
 
     /// A tagged YAML node: noted, and read as if it had no tag.
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Value, A::Error> {
-        let (tag, content) = access.variant_seed(Key)?;
+        let (tag, content) = access.variant::<String>()?;
         self.build.note(self.at, What::Tag(tag));
         content.newtype_variant_seed(self)
     }
@@ -231,29 +231,6 @@ impl Node<'_> {
                 map.entry(key).or_insert(value);
             }
         }
-    }
-}
-
-/// A mapping key, as it is written.
-struct Key;
-
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = String;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Key {
-    type Value = String;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(KEY_EXPECTED)
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<String, E> {
-        Ok(value.to_owned())
     }
 }
 

@@ -16,7 +16,7 @@ use super::pass::{Entry, Fault, Passed, Weight};
 use super::repair::{self, SourceText};
 use super::trail::{SourceLocation, Trail};
 use super::version::{self, Version};
-use super::{CANONICAL_VERSION, InputFile, Normalized, ms_paths, order, swagger2, v31, yaml};
+use super::{InputFile, Normalized, ms_paths, order, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::limits;
 use crate::load;
@@ -134,7 +134,10 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normaliz
     // A repair may uncover keywords of a later dialect (in an `allOf` that was no array): repeat until nothing is left to do.
     for _ in 0..MAX_ROUNDS {
         work.run(files, v31::pass)?;
-        work.run(files, |value| Ok(canonical_version(value)))?;
+        work.run(files, |mut value| {
+            let entries = version::patch_release(&mut value).into_iter().collect();
+            Ok(Passed { value, entries, ..Passed::default() })
+        })?;
         let value = std::mem::take(&mut work.value);
         let repaired = repair::pass(value, &Said::new(files, &work.trail));
         let is_done = repaired.as_ref().is_ok_and(|step| step.entries.is_empty());
@@ -168,19 +171,6 @@ fn version_text(mut value: Value) -> Passed {
         *version = Value::String(text.clone());
         let text = format!("the version is a number: read as the string `{text}`");
         entries.push(Entry::here("version-number", Weight::Interpreted, Pointer::root().key(key), text));
-    }
-    Passed { value, entries, ..Passed::default() }
-}
-
-/// Any patch release of 3.0 is 3.0.3.
-fn canonical_version(mut value: Value) -> Passed {
-    let mut entries = Vec::new();
-    if let Some(Value::String(version)) = value.get_mut("openapi")
-        && version != CANONICAL_VERSION
-    {
-        let text = version::patch_text(version);
-        CANONICAL_VERSION.clone_into(version);
-        entries.push(Entry::here(version::PATCH_VERSION, Weight::Same, Pointer::root().key("openapi"), text));
     }
     Passed { value, entries, ..Passed::default() }
 }

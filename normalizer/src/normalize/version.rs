@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::ledger::{Entry, Ledger};
-use super::pass::{Fault, Weight};
+use super::pass::{self, Fault, Weight};
 use super::{CANONICAL_VERSION, Canonical, order};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
@@ -110,32 +110,22 @@ fn is_patch(text: &str) -> bool {
 }
 
 fn canonical(source: &Source, mut value: Value) -> Canonical {
-    let mut ledger = Ledger::default();
-    if let Some(Value::String(version)) = value.get_mut("openapi")
-        && version != CANONICAL_VERSION
-    {
-        let pointer = Pointer::root().key("openapi");
-        ledger.entries.push(Entry {
-            rule: PATCH_VERSION,
-            weight: Weight::Same,
-            file: source.name.clone(),
-            line: 1,
-            before: pointer.clone(),
-            after: pointer,
-            text: patch_text(version),
-        });
-        CANONICAL_VERSION.clone_into(version);
-    }
+    let done = patch_release(&mut value).map(|done| {
+        let pass::Entry { rule, before, after, text, weight } = done;
+        Entry { rule, weight, file: source.name.clone(), line: 1, before, after, text }
+    });
     order::canonical(&mut value);
-    Canonical { value, ledger }
+    Canonical { value, ledger: Ledger { entries: done.into_iter().collect() } }
 }
 
-/// The rule that reads another patch release as 3.0.3.
-pub(super) const PATCH_VERSION: &str = "patch-version";
-
-/// What that rule says.
-pub(super) fn patch_text(version: &str) -> String {
-    format!("OpenAPI {version} read as {CANONICAL_VERSION}: patch releases differ in wording only")
+/// Reads any patch release of 3.0 as 3.0.3.
+pub(super) fn patch_release(value: &mut Value) -> Option<pass::Entry> {
+    let Some(Value::String(version)) = value.get_mut("openapi").filter(|version| *version != CANONICAL_VERSION) else {
+        return None;
+    };
+    let text = format!("OpenAPI {version} read as {CANONICAL_VERSION}: patch releases differ in wording only");
+    CANONICAL_VERSION.clone_into(version);
+    Some(pass::Entry::here("patch-version", Weight::Same, Pointer::root().key("openapi"), text))
 }
 
 /// A version as its author sees it.

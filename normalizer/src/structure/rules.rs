@@ -140,19 +140,21 @@ pub(super) fn schema(walk: &mut Walk<'_>, members: &Members) {
 
 /// §4.7.27: what a scheme needs depends on its type.
 pub(super) fn security_scheme(walk: &mut Walk<'_>, members: &Members) {
-    let (needed, others): (&[&str], &[&str]) = match text(members, "type") {
-        Some("apiKey") => (&["name", "in"], &["scheme", "bearerFormat", "flows", "openIdConnectUrl"]),
-        Some("http") => (&["scheme"], &["name", "in", "flows", "openIdConnectUrl"]),
-        Some("oauth2") => (&["flows"], &["name", "in", "scheme", "bearerFormat", "openIdConnectUrl"]),
-        Some("openIdConnect") => (&["openIdConnectUrl"], &["name", "in", "scheme", "bearerFormat", "flows"]),
+    let kind = text(members, "type").unwrap_or_default();
+    let (needed, optional): (&[&str], &[&str]) = match kind {
+        "apiKey" => (&["name", "in"], &[]),
+        "http" => (&["scheme"], &["bearerFormat"]),
+        "oauth2" => (&["flows"], &[]),
+        "openIdConnect" => (&["openIdConnectUrl"], &[]),
         _ => return,
     };
-    let kind = text(members, "type").unwrap_or_default();
     for key in needed.iter().filter(|key| !members.contains_key(**key)) {
         let message = format!("a security scheme of type `{kind}` needs `{key}`");
         walk.invalid_here(codes::MISSING_FIELD, message, None);
     }
-    for key in others.iter().filter(|key| members.contains_key(**key)) {
+    let others = ["name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl"];
+    let has = |key: &&str| !needed.contains(key) && !optional.contains(key) && members.contains_key(*key);
+    for key in others.iter().filter(|key| has(key)) {
         ignored(walk, key, &format!("a security scheme of type `{kind}` has none"));
     }
 }

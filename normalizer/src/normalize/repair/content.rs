@@ -88,10 +88,10 @@ impl Repairer<'_> {
     pub(super) fn empty_urls(&mut self, members: &mut Map<String, Value>) {
         let says_nothing = |member: &Value| member.is_null() || is_blank(member);
         for key in ["url", "termsOfService", "email", "contact", "license"] {
-            let is_empty = match members.get(key) {
-                Some(Value::Object(inner)) => matches!(key, "contact" | "license") && inner.values().all(says_nothing),
-                Some(text) => !matches!(key, "contact" | "license") && is_blank(text),
-                None => false,
+            let is_empty = match (key, members.get(key)) {
+                ("contact" | "license", Some(Value::Object(inner))) => inner.values().all(says_nothing),
+                ("contact" | "license", _) | (_, None) => false,
+                (_, Some(text)) => is_blank(text),
             };
             if is_empty {
                 let text = format!("an empty `{key}` says nothing: left out");
