@@ -48,7 +48,7 @@ pub struct Inexact {
     pub written: String,
 }
 
-/// Parses one YAML or JSON document whose top level is a mapping. Keys keep the order of the document; keys that
+/// Parses one YAML or JSON document whose top level is an object. Keys keep the order of the document; keys that
 /// YAML would read as numbers or booleans (`200:`) are taken as they are written.
 ///
 /// # Errors

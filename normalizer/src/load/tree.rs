@@ -14,11 +14,11 @@ pub(super) const KEY_EXPECTED: &str = "expected a string";
 
 /// A thing that the value itself cannot show.
 pub(super) enum What {
-    /// The key stands twice in its mapping.
+    /// The object has the key twice.
     Duplicate,
     /// The node has this YAML tag.
     Tag(String),
-    /// `<<` with something that is no mapping.
+    /// `<<` with something that is no object.
     BadMerge,
     /// A number that may not be exact: as a float, or `None` if it is an integer beyond 64 bits.
     Number(Option<f64>),
@@ -216,7 +216,7 @@ impl<'de> Visitor<'de> for Node<'_> {
 }
 
 impl Node<'_> {
-    /// YAML 1.1's merge key: what the mapping says itself comes first, then the earlier of several mappings.
+    /// YAML 1.1's merge key: the object's own members come first, then those of the earlier of several objects.
     fn merge(&self, map: &mut Map<String, Value>, value: Value) {
         let mappings = match value {
             Value::Array(items) => items,

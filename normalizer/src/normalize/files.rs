@@ -5,6 +5,7 @@
 //! [`crate::load`].
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -25,8 +26,8 @@ pub(super) struct File {
     pub(super) relative: String,
     /// What it says.
     pub(super) value: Rc<Value>,
-    /// Numbers that were rounded.
-    pub(super) inexact: Vec<Inexact>,
+    /// How the numbers are written that were rounded.
+    pub(super) inexact: BTreeMap<Pointer, String>,
     /// What makes it this file and no other.
     identity: Option<PathBuf>,
     spans: OnceCell<Spans>,
@@ -58,10 +59,6 @@ impl Files {
             faults.push(load::not_a_mapping(&file.source, &file.value));
         }
         (Self { list: vec![file], folder }, faults)
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = &File> {
-        self.list.iter()
     }
 
     pub(super) fn get(&self, index: usize) -> Option<&File> {
@@ -150,7 +147,7 @@ impl File {
             source,
             relative,
             value: Rc::new(value),
-            inexact,
+            inexact: inexact.into_iter().map(|number| (number.pointer, number.written)).collect(),
             identity,
             spans: OnceCell::new(),
             lines: OnceCell::new(),

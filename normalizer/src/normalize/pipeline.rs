@@ -3,13 +3,12 @@
 //! In: the input and the overlays. Out: the normalized document, or all that the first failing pass found. Invariant: this
 //! is the only place that knows the order of the passes.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::bundle::{bundle, dangling};
-use super::files::{File, Files};
+use super::files::Files;
 use super::ledger::Ledger;
 use super::overlay::overlay;
 use super::pass::{Entry, Fault, Passed, Weight};
@@ -139,7 +138,7 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normaliz
             Ok(Passed { value, entries, ..Passed::default() })
         })?;
         let value = std::mem::take(&mut work.value);
-        let repaired = repair::pass(value, &Said::new(files, &work.trail));
+        let repaired = repair::pass(value, &Said { files, trail: &work.trail });
         let is_done = repaired.as_ref().is_ok_and(|step| step.entries.is_empty());
         work.step(files, repaired)?;
         if is_done {
@@ -183,7 +182,7 @@ fn finish(work: Work, files: &Files) -> Result<Normalized, Vec<Diagnostic>> {
         Diagnostic::invalid(codes::BROKEN_REFERENCE, "", at, message)
     });
     let mut found = structure::check("", &value);
-    found.retain(|finding| finding.is_error() && !is_told_apart(finding));
+    found.retain(Diagnostic::is_error);
     found.extend(dangling);
     if limits::depth(&value) > limits::MAX_WRITTEN_DEPTH {
         let message = "the normalized document would be nested too deep to be read";
@@ -201,31 +200,13 @@ fn finish(work: Work, files: &Files) -> Result<Normalized, Vec<Diagnostic>> {
     Ok(Normalized { value, ledger, yaml })
 }
 
-/// Whether it is about a path whose query or fragment was left to it, because nothing else tells its operations from others.
-fn is_told_apart(finding: &Diagnostic) -> bool {
-    finding.code == codes::BAD_PATH && finding.pointer.segments().last().is_some_and(|path| repair::has_more(&path))
-}
-
 /// What the files say, for the pass that repairs.
 struct Said<'w> {
     files: &'w Files,
     trail: &'w Trail,
-    /// Rounded numbers, by place.
-    rounded: BTreeMap<SourceLocation, String>,
 }
 
-impl<'w> Said<'w> {
-    fn new(files: &'w Files, trail: &'w Trail) -> Self {
-        let of = |(file, contents): (usize, &'w File)| {
-            contents
-                .inexact
-                .iter()
-                .map(move |number| (SourceLocation { file, pointer: number.pointer.clone() }, number.written.clone()))
-        };
-        let rounded = files.iter().enumerate().flat_map(of).collect();
-        Self { files, trail, rounded }
-    }
-
+impl Said<'_> {
     fn place(&self, pointer: &Pointer) -> SourceLocation {
         self.trail.place(self.trail.len(), pointer)
     }
@@ -238,6 +219,7 @@ impl SourceText for Said<'_> {
     }
 
     fn rounded(&self, pointer: &Pointer) -> Option<String> {
-        if self.rounded.is_empty() { None } else { self.rounded.get(&self.place(pointer)).cloned() }
+        let SourceLocation { file, pointer } = self.place(pointer);
+        self.files.get(file)?.inexact.get(&pointer).cloned()
     }
 }

@@ -20,7 +20,6 @@ use serde_json::{Map, Value};
 
 use super::pass::{Entry, Fault, Moves, Passed, Weight};
 use crate::pointer::Pointer;
-pub(super) use queries::has_more;
 
 /// What the files say about a node of the document that the pass gets.
 pub(super) trait SourceText {

@@ -83,7 +83,7 @@ fn is_method(key: &str) -> bool {
 }
 
 /// Whether a path holds a query or a fragment that can be taken off.
-pub(in crate::normalize) fn has_more(path: &str) -> bool {
+pub(super) fn has_more(path: &str) -> bool {
     let (plain, query) = split(path);
     // What is in braces behind the `?` has no one value.
     path.starts_with('/') && plain.len() < path.len() && !query.contains('{')
