@@ -19,7 +19,7 @@ use crate::json::type_name;
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::spelling;
-use grammar::{Form, Kind, Object, Rest};
+use grammar::{Form, Kind, Object, Rest, is_extension};
 
 /// What one walk over a document finds.
 #[derive(Clone, Debug, Default)]
@@ -136,9 +136,7 @@ impl<'v> Walk<'v> {
                     self.inside(PathStep::Key(key), |walk| walk.value(value, item));
                 }
             }
-            (Form::Ignored(reason), _) => {
-                self.ignored(self.pointer(), &self.own_key(), reason);
-            }
+            (Form::Ignored(reason), _) => self.ignored(self.pointer(), &self.own_key(), reason),
             _ => self.wrong_type(value, form),
         }
     }
@@ -146,9 +144,15 @@ impl<'v> Walk<'v> {
     fn is(&mut self, value: &'v Value, object: &'static Object) {
         let Value::Object(members) = value else { return self.not_an_object(value, object) };
         for (key, value) in members {
-            match object.fields.iter().find(|field| field.name == key) {
-                Some(field) => self.inside(PathStep::Key(key), |walk| walk.value(value, &field.form)),
-                None => self.other_key(key, value, object),
+            match object.rest {
+                Rest::Paths(_) if !is_extension(key) => self.check_path(key),
+                Rest::Responses(_) if !is_extension(key) => self.check_status(key),
+                _ => {}
+            }
+            match object.form_of(key) {
+                Some(form) => self.inside(PathStep::Key(key), |walk| walk.value(value, form)),
+                None if is_extension(key) => {}
+                None => self.unknown_key(key, object),
             }
         }
         for field in object.fields.iter().filter(|field| field.required && !members.contains_key(field.name)) {
@@ -158,26 +162,6 @@ impl<'v> Walk<'v> {
         if let Some(rule) = object.rule {
             rule(self, members);
         }
-    }
-
-    /// A key that is no fixed field.
-    fn other_key(&mut self, key: &'v str, value: &'v Value, object: &'static Object) {
-        let is_extension = key.starts_with("x-");
-        let form = match &object.rest {
-            Rest::Keys(form, false) => form,
-            _ if is_extension => return,
-            Rest::Extensions => return self.unknown_key(key, object),
-            Rest::Keys(form, true) => form,
-            Rest::Paths(form) => {
-                self.check_path(key);
-                form
-            }
-            Rest::Responses(form) => {
-                self.check_status(key);
-                form
-            }
-        };
-        self.inside(PathStep::Key(key), |walk| walk.value(value, form));
     }
 
     fn or_reference(&mut self, value: &'v Value, object: &'static Object) {
