@@ -128,7 +128,7 @@ async fn check(capydb: &Client, project: &str, source: &Source) -> Result<(), Fa
     }
     let failure =
         Failure::new(format!("the database cannot be imported: {failed} of {} checks failed", found.checks.len()));
-    Err(failure.hint("mend what the failed checks say; nothing has been copied"))
+    Err(failure.hint("fix what the failed checks say; nothing has been copied"))
 }
 
 fn print(found: &Preflight) {

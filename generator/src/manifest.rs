@@ -42,7 +42,7 @@ pub(crate) fn features(cargo_toml: &str, apis: &[&str]) -> Result<String, String
 fn api_features(table: &dyn TableLike) -> Result<BTreeSet<String>, String> {
     let mut names = BTreeSet::new();
     for (name, item) in table.iter() {
-        let list = item.as_array().ok_or_else(|| format!("the feature `{name}` of the manifest is not a list"))?;
+        let list = item.as_array().ok_or_else(|| format!("the feature `{name}` of the manifest is not an array"))?;
         if list.is_empty() && name != "default" {
             names.insert(name.to_owned());
         }
@@ -53,7 +53,7 @@ fn api_features(table: &dyn TableLike) -> Result<BTreeSet<String>, String> {
 /// What else `default` lists stays in front, in its order. A list that holds the right names stays untouched.
 fn set_default(table: &mut dyn TableLike, old: &BTreeSet<String>, apis: &BTreeSet<&str>) -> Result<(), String> {
     let item = table.entry("default").or_insert_with(|| value(Array::new()));
-    let list = item.as_array_mut().ok_or("the feature `default` of the manifest is not a list")?;
+    let list = item.as_array_mut().ok_or("the feature `default` of the manifest is not an array")?;
     let present: Vec<String> = list.iter().filter_map(Value::as_str).map(str::to_owned).collect();
     let others = present.iter().filter(|name| !old.contains(*name) && !apis.contains(name.as_str()));
     let wanted: Vec<String> = others.cloned().chain(apis.iter().map(|api| (*api).to_owned())).collect();

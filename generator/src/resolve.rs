@@ -274,8 +274,5 @@ pub(crate) fn did_you_mean<'n>(
     name: &str,
     known: impl Iterator<Item = &'n String>,
 ) -> Diagnostic {
-    match spelling::did_you_mean(name, known.map(String::as_str)) {
-        Some(help) => diagnostic.with_help(help),
-        None => diagnostic,
-    }
+    diagnostic.with_help_if(spelling::did_you_mean(name, known.map(String::as_str)))
 }

@@ -86,6 +86,15 @@ impl Diagnostic {
         self
     }
 
+    /// As [`Self::with_help`], if there is something to say.
+    #[must_use]
+    pub fn with_help_if(self, help: Option<impl Into<String>>) -> Self {
+        match help {
+            Some(help) => self.with_help(help),
+            None => self,
+        }
+    }
+
     /// Means the key that the pointer ends in, not its value.
     #[must_use]
     pub fn at_key(mut self) -> Self {

@@ -9,9 +9,9 @@ pub fn type_name(value: &Value) -> &'static str {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "a mapping",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
     }
 }
 
@@ -46,5 +46,23 @@ pub(crate) fn parts(node: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {
         Value::Object(members) => Box::new(members.values()),
         Value::Array(items) => Box::new(items.iter()),
         _ => Box::new(std::iter::empty()),
+    }
+}
+
+/// Visits the members or items of a node, each with its key or index.
+pub(crate) fn each<'v>(node: &'v Value, mut visit: impl FnMut(&str, &'v Value)) {
+    match node {
+        Value::Object(members) => members.iter().for_each(|(key, value)| visit(key, value)),
+        Value::Array(items) => items.iter().enumerate().for_each(|(index, item)| visit(&index.to_string(), item)),
+        _ => {}
+    }
+}
+
+/// As [`each`], to change them.
+pub(crate) fn each_mut(node: &mut Value, mut visit: impl FnMut(&str, &mut Value)) {
+    match node {
+        Value::Object(members) => members.iter_mut().for_each(|(key, value)| visit(key, value)),
+        Value::Array(items) => items.iter_mut().enumerate().for_each(|(index, item)| visit(&index.to_string(), item)),
+        _ => {}
     }
 }

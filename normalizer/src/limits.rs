@@ -80,3 +80,18 @@ pub fn first_below(document: &Value, levels: usize) -> Option<Pointer> {
     }
     None
 }
+
+/// How deep brackets are nested in a text, also those in quotes and comments: an upper bound for the work of a parser.
+#[must_use]
+pub fn nesting(text: &str, opening: &[u8], closing: &[u8]) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0_usize);
+    for byte in text.bytes() {
+        if opening.contains(&byte) {
+            depth += 1;
+            deepest = deepest.max(depth);
+        } else if closing.contains(&byte) {
+            depth = depth.saturating_sub(1);
+        }
+    }
+    deepest
+}

@@ -15,11 +15,11 @@ use std::path::Path;
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, codes};
-use crate::limits::MAX_BRACKETS;
+use crate::diagnostic::{ByteRange, Code, Diagnostic, codes};
+use crate::limits::{self, MAX_BRACKETS};
 use crate::pointer::Pointer;
 use crate::source::Source;
-use crate::spans::{self, Spans};
+use crate::spans::Spans;
 use tree::{Build, What};
 
 /// Reads the file at `path`; diagnostics call it `shown`.
@@ -48,7 +48,7 @@ pub struct Inexact {
     pub written: String,
 }
 
-/// Parses one YAML or JSON document whose top level is a mapping. Keys keep the order of the document; keys that
+/// Parses one YAML or JSON document whose top level is an object. Keys keep the order of the document; keys that
 /// YAML would read as numbers or booleans (`200:`) are taken as they are written.
 ///
 /// # Errors
@@ -71,32 +71,45 @@ pub fn parse_rounding(source: &Source) -> Result<(Value, Vec<Inexact>), Vec<Diag
     if diagnostics.is_empty() { Ok((value, inexact)) } else { Err(diagnostics) }
 }
 
+/// A text as a parser gets it: without a byte order mark.
+#[derive(Clone, Copy)]
+struct Text<'t> {
+    source: &'t Source,
+    body: &'t str,
+}
+
+impl Text<'_> {
+    /// Bytes of the body as bytes of the source.
+    fn span(self, span: ByteRange) -> ByteRange {
+        let offset = self.source.text.len() - self.body.len();
+        span.start + offset..span.end + offset
+    }
+}
+
 /// The value, what is wrong with it, and the numbers that were rounded.
 fn parse_all(source: &Source) -> Result<(Value, Vec<Diagnostic>, Vec<Inexact>), Vec<Diagnostic>> {
-    let text = source.text.trim_start_matches('\u{feff}');
-    let offset = source.text.len() - text.len();
-    if text.chars().all(char::is_whitespace) {
+    let text = Text { source, body: source.text.trim_start_matches('\u{feff}') };
+    if text.body.chars().all(char::is_whitespace) {
         return Err(vec![empty(source)]);
     }
-    if spans::brackets(text) > MAX_BRACKETS {
+    if limits::nesting(text.body, b"[{", b"]}") > MAX_BRACKETS {
         return Err(vec![too_deep(source)]);
     }
-    let build = Build::new(text);
-    let value = match read_text(source, text, &build) {
-        Ok(value) => value,
-        Err(failure) => return Err(vec![failure.diagnostic(source, offset)]),
-    };
+    let build = Build::new(text.body);
+    let value = read_text(text, &build).map_err(|fault| vec![fault])?;
     let (mut diagnostics, inexact) = findings(source, &build);
-    if let Some(marks) = tree::unclear_yaml(text) {
-        diagnostics.extend(annotations(source, &marks));
+    if tree::may_be_annotated(text.body) {
+        diagnostics.extend(annotations(source));
     }
     Ok((value, diagnostics, inexact))
 }
 
 /// JSON first where the text looks like it: it is faster, and YAML refuses some JSON (tabs, surrogate pairs).
-fn read_text(source: &Source, text: &str, build: &Build) -> Result<Value, syntax::Failure> {
-    if text.trim_start().starts_with(['{', '[']) {
-        let mut json = serde_json::Deserializer::from_str(text);
+#[expect(clippy::result_large_err, reason = "once per file")]
+fn read_text(text: Text<'_>, build: &Build) -> Result<Value, Diagnostic> {
+    let Text { source, body } = text;
+    if body.trim_start().starts_with(['{', '[']) {
+        let mut json = serde_json::Deserializer::from_str(body);
         let read = build.root().deserialize(&mut json).and_then(|value| json.end().map(|()| value));
         match read {
             Ok(value) => return Ok(value),
@@ -105,12 +118,15 @@ fn read_text(source: &Source, text: &str, build: &Build) -> Result<Value, syntax
         }
     }
     // serde does not tell a quoted key from a plain one. Nobody uses both in one document.
-    build.with_merge_keys(!text.contains("\"<<\"") && !text.contains("'<<'"));
-    let mut documents = serde_yaml::Deserializer::from_str(text);
-    let Some(first) = documents.next() else { return Err(syntax::Failure::Empty) };
+    build.with_merge_keys(!body.contains("\"<<\"") && !body.contains("'<<'"));
+    let mut documents = serde_yaml::Deserializer::from_str(body);
+    let Some(first) = documents.next() else { return Err(empty(source)) };
     let value = build.root().deserialize(first).map_err(|error| syntax::yaml(&error, text, build))?;
     if documents.next().is_some() {
-        return Err(syntax::Failure::SeveralDocuments);
+        let start = Spans::of(&source.text).second_document().unwrap_or(source.text.len());
+        let message = "the file holds more than one YAML document";
+        let several = fault(source, codes::SEVERAL_DOCUMENTS, message).with_span(start..start);
+        return Err(several.with_help("put each document into a file of its own"));
     }
     Ok(value)
 }
@@ -128,18 +144,15 @@ fn findings(source: &Source, build: &Build) -> (Vec<Diagnostic>, Vec<Inexact>) {
     }
     let spans = Spans::of(&source.text);
     for (pointer, what) in found {
-        match what {
-            What::Number(value) => {
-                let written = number::text_at(&spans, &source.text, &pointer);
-                let Some(value) = value else {
-                    diagnostics.push(refused(source, Inexact { pointer, written: written.to_owned() }));
-                    continue;
-                };
-                if !number::is_exact(written, value) {
-                    inexact.push(Inexact { pointer, written: written.to_owned() });
-                }
-            }
-            other => diagnostics.push(finding(source, &spans, pointer, other)),
+        let What::Number(value) = what else {
+            diagnostics.push(finding(source, &spans, pointer, what));
+            continue;
+        };
+        let written = number::text_at(&spans, &source.text, &pointer).to_owned();
+        match value {
+            None => diagnostics.push(refused(source, Inexact { pointer, written })),
+            Some(value) if number::is_exact(&written, value) => {}
+            Some(_) => inexact.push(Inexact { pointer, written }),
         }
     }
     (diagnostics, inexact)
@@ -156,11 +169,10 @@ fn finding(source: &Source, spans: &Spans, pointer: Pointer, what: What) -> Diag
             duplicate.span = spans.second_key(&pointer);
             duplicate.at_key().with_note(pointer, "first defined here").with_help("remove or rename one of the two")
         }
-        What::Tag(tag) => invalid(codes::YAML_TAG, pointer, format!("the YAML tag `!{tag}` has no meaning in OpenAPI"))
-            .with_help("remove the tag, and quote the value if it is meant as text"),
+        What::Tag(tag) => Diagnostic { pointer, ..meaningless_tag(source, &format!("!{tag}")) },
         What::BadMerge | What::Number(_) => {
-            invalid(codes::BAD_MERGE, pointer, String::from("a merge key `<<` takes a mapping or a list of mappings"))
-                .with_help("point the alias at a mapping, or quote the key if it is meant literally")
+            invalid(codes::BAD_MERGE, pointer, String::from("a merge key `<<` takes an object or an array of objects"))
+                .with_help("point the alias at an object, or quote the key if it is meant literally")
         }
     }
 }
@@ -170,55 +182,55 @@ fn refused(source: &Source, number: Inexact) -> Diagnostic {
     let shown = if number.written.is_empty() { "the number" } else { &number.written };
     let message = format!("{shown} is a number that 64 bits cannot hold exactly");
     Diagnostic::invalid(codes::INEXACT_NUMBER, source.name.as_str(), number.pointer, message)
-        .with_help("quote it if it is meant as text, or write a number that fits")
+        .with_help("quote it if it is meant as a string, or write a number that fits")
+}
+
+fn meaningless_tag(source: &Source, tag: &str) -> Diagnostic {
+    fault(source, codes::YAML_TAG, format!("the YAML tag `{tag}` has no meaning in OpenAPI"))
+        .with_help("remove the tag, and quote the value if it is meant as a string")
 }
 
 /// Tags that serde does not show, and anchors defined twice (which the YAML reader is known to confuse).
-fn annotations(source: &Source, marks: &tree::Annotated) -> Vec<Diagnostic> {
+fn annotations(source: &Source) -> Vec<Diagnostic> {
     let spans = Spans::of(&source.text);
     let mut diagnostics = Vec::new();
     let mut anchors: BTreeSet<&str> = BTreeSet::new();
     for node in spans.nodes() {
-        let written = node.tag.as_deref().unwrap_or_default();
-        if marks.tags && !written.is_empty() && !tree::is_core_tag(written) {
-            let message = format!("the YAML tag `{written}` has no meaning in OpenAPI");
-            let finding = Diagnostic::invalid(codes::YAML_TAG, source.name.as_str(), Pointer::root(), message)
-                .with_help("remove the tag, and quote the value if it is meant as text");
-            diagnostics.push(finding.with_span(node.span.clone()));
+        if let Some(tag) = node.tag.as_deref().filter(|tag| !tag.is_empty() && !tree::is_core_tag(tag)) {
+            diagnostics.push(meaningless_tag(source, tag).with_span(node.span.clone()));
         }
-        let Some(name) = node.anchored.then(|| tree::anchor_name(&source.text, node.span.start)).flatten() else {
-            continue;
-        };
-        if !anchors.insert(name) {
+        let name = node.anchored.then(|| tree::anchor_name(&source.text, node.span.start)).flatten();
+        if let Some(name) = name.filter(|name| !anchors.insert(name)) {
             let message = format!("the YAML anchor `&{name}` is defined twice");
-            let finding = Diagnostic::invalid(codes::ANCHOR_REDEFINED, source.name.as_str(), Pointer::root(), message)
-                .with_help("give the second one another name");
-            diagnostics.push(finding.with_span(node.span.clone()));
+            let twice = fault(source, codes::ANCHOR_REDEFINED, message).with_help("give the second one another name");
+            diagnostics.push(twice.with_span(node.span.clone()));
         }
     }
     diagnostics
 }
 
+/// A fault of the whole text.
+fn fault(source: &Source, code: Code, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::invalid(code, source.name.as_str(), Pointer::root(), message)
+}
+
 fn empty(source: &Source) -> Diagnostic {
-    let message = format!("{} holds no document", source.name);
-    Diagnostic::invalid(codes::EMPTY_DOCUMENT, source.name.as_str(), Pointer::root(), message)
+    fault(source, codes::EMPTY_DOCUMENT, format!("{} holds no document", source.name))
         .with_help("an OpenAPI document begins with `openapi: 3.0.3`")
 }
 
 fn too_deep(source: &Source) -> Diagnostic {
-    let message = "the document is nested more than 128 levels deep";
-    Diagnostic::invalid(codes::TOO_DEEP, source.name.as_str(), Pointer::root(), message)
+    fault(source, codes::TOO_DEEP, "the document is nested more than 128 levels deep")
         .with_help("name the inner parts under `components` and refer to them with `$ref`")
 }
 
-/// The finding that the top level of a document is no mapping.
+/// The finding that the top level of a document is no object.
 pub(crate) fn not_a_mapping(source: &Source, value: &Value) -> Diagnostic {
     if value.is_null() {
         return empty(source);
     }
-    let found = crate::json::type_name(value);
-    let message = format!("an OpenAPI document is a mapping, this one is {found}");
-    Diagnostic::invalid(codes::NOT_A_MAPPING, source.name.as_str(), Pointer::root(), message)
+    let message = format!("an OpenAPI document is an object, this one is {}", crate::json::type_name(value));
+    fault(source, codes::NOT_A_MAPPING, message)
         .with_help("the top level holds keys such as `openapi`, `info` and `paths`")
 }
 

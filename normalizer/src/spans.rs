@@ -12,7 +12,7 @@ mod yaml;
 use std::cell::Cell;
 use std::ops::Range;
 
-use crate::limits::{MAX_BRACKETS, MAX_STEPS};
+use crate::limits::{self, MAX_BRACKETS, MAX_STEPS};
 use crate::pointer::Pointer;
 
 /// A range of bytes in a source text.
@@ -72,29 +72,68 @@ pub(crate) struct Member {
     pub(crate) value: usize,
 }
 
+/// The nodes of a document while it is read.
+#[derive(Default)]
+struct Tree {
+    nodes: Vec<Node>,
+    /// The arrays and objects that are still open, each with the key that the next value of an object belongs to.
+    open: Vec<(usize, Option<(String, ByteRange)>)>,
+}
+
+impl Tree {
+    /// Whether an object is open and waits for a key.
+    fn wants_key(&self) -> bool {
+        let Some((index, key)) = self.open.last() else { return false };
+        key.is_none() && matches!(self.nodes.get(*index), Some(Node { content: Content::Mapping(_), .. }))
+    }
+
+    fn key(&mut self, key: String, span: ByteRange) {
+        if let Some(open) = self.open.last_mut() {
+            open.1 = Some((key, span));
+        }
+    }
+
+    /// Adds a node to the array or object that is open, and opens it if it is one itself.
+    fn add(&mut self, node: Node) -> usize {
+        let index = self.nodes.len();
+        let opens = matches!(node.content, Content::Sequence(_) | Content::Mapping(_));
+        if let Some((parent, key)) = self.open.last_mut() {
+            match self.nodes.get_mut(*parent).map(|parent| &mut parent.content) {
+                Some(Content::Mapping(members)) => match key.take() {
+                    Some((key, span)) => members.push(Member { key, span, value: index }),
+                    // An array or object as a key: it takes the key's turn under no name that a pointer could have.
+                    None => *key = Some((String::from("\u{0}"), 0..0)),
+                },
+                Some(Content::Sequence(items)) => items.push(index),
+                Some(Content::Scalar | Content::Alias(_)) | None => {}
+            }
+        }
+        self.nodes.push(node);
+        if opens {
+            self.open.push((index, None));
+        }
+        index
+    }
+
+    /// Closes the innermost array or object.
+    fn close(&mut self) -> Option<&mut Node> {
+        let (index, _) = self.open.pop()?;
+        self.nodes.get_mut(index)
+    }
+}
+
 impl Spans {
     /// The positions of all nodes of `text`, which is YAML or JSON.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        let body = text.trim_start_matches('\u{feff}');
-        if brackets(body) > MAX_BRACKETS {
+        if limits::nesting(text, b"[{", b"]}") > MAX_BRACKETS {
             return Self::default();
         }
+        let body = text.trim_start_matches('\u{feff}');
         let offset = text.len() - body.len();
         let is_json = body.trim_start().starts_with(['{', '[']);
-        let mut spans = is_json.then(|| json::spans(body)).flatten().unwrap_or_else(|| yaml::spans(body));
-        if spans.uncovered.is_some() {
-            spans.uncovered = Some(text.to_owned());
-        }
-        for node in &mut spans.nodes {
-            shift(&mut node.span, offset);
-            if let Content::Mapping(members) = &mut node.content {
-                members.iter_mut().for_each(|member| shift(&mut member.span, offset));
-            }
-        }
-        spans.second_document = spans.second_document.map(|start| start + offset);
-        spans.seeks = Cell::new(MAX_SEEKS);
-        spans
+        let spans = is_json.then(|| json::spans(text, offset)).flatten().unwrap_or_else(|| yaml::spans(text, offset));
+        Self { seeks: Cell::new(MAX_SEEKS), ..spans }
     }
 
     /// The bytes of the node's key or value. A pointer that leads nowhere is answered with the key of the
@@ -129,8 +168,8 @@ impl Spans {
         self.seeks.set(left);
         let body = text.trim_start_matches('\u{feff}');
         let offset = text.len() - body.len();
-        let mut span = seek::node(body, pointer, place)?;
-        shift(&mut span, offset);
+        let span = seek::node(body, pointer, place)?;
+        let span = offset + span.start..offset + span.end;
         text.get(span.clone()).is_some().then_some(span)
     }
 
@@ -187,27 +226,30 @@ impl Spans {
     }
 }
 
-/// How deep flow brackets nest, counted without regard to quotes and comments: an upper bound for the cost of a
-/// parser, not a judgement. Prose does not leave thousands of brackets open.
-#[must_use]
-pub(crate) fn brackets(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0_usize);
-    for byte in text.bytes() {
-        match byte {
-            b'[' | b'{' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
+/// The byte, or the nearest before it that begins a character, within the text.
+pub(crate) fn boundary(text: &str, byte: usize) -> usize {
+    (0..=byte.min(text.len())).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0)
 }
 
-fn shift(span: &mut ByteRange, offset: usize) {
-    span.start += offset;
-    span.end += offset;
+/// Where the lines of a text end, so that many bytes can be asked for their line.
+#[derive(Debug)]
+pub(crate) struct LineBreaks(Vec<usize>);
+
+impl LineBreaks {
+    pub(crate) fn of(text: &str) -> Self {
+        Self(text.match_indices('\n').map(|(at, _)| at).collect())
+    }
+
+    /// The number of the line that a byte is in, counted from 1.
+    pub(crate) fn line(&self, byte: usize) -> usize {
+        1 + self.0.partition_point(|at| *at < byte)
+    }
+
+    /// The bytes of the line that a byte is in, without its line break, in a text of so many bytes.
+    pub(crate) fn around(&self, byte: usize, length: usize) -> ByteRange {
+        let (before, after) = self.0.split_at(self.0.partition_point(|at| *at < byte));
+        before.last().map_or(0, |at| at + 1)..after.first().copied().unwrap_or(length)
+    }
 }
 
 /// Byte offsets of character indices: the one place where the two ways of counting meet.

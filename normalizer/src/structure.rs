@@ -6,6 +6,7 @@
 
 pub mod grammar;
 mod help;
+pub(crate) mod overlay;
 pub mod rules;
 pub(crate) mod slots;
 
@@ -18,17 +19,17 @@ use crate::json::type_name;
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::spelling;
-use grammar::{Form, Object, Rest};
+use grammar::{Form, Kind, Object, Rest, is_extension};
 
 /// What one walk over a document finds.
 #[derive(Clone, Debug, Default)]
 pub struct Examined {
     /// Everything that is not shaped as OpenAPI 3.0 asks for, in document order.
     pub found: Vec<Diagnostic>,
-    /// The references to schemas that have words beside them.
+    /// The references to schemas that have a title, a description or the like beside them.
     ///
-    /// Words change no value, so what OpenAPI 3.0 ignores there (§4.7.23) is still worth reading: 3.1 reads it, and authors
-    /// write it.
+    /// OpenAPI 3.0 ignores them (§4.7.23). They change no value, 3.1 reads them, and authors write them: so does the
+    /// generator.
     pub worded: Vec<Pointer>,
 }
 
@@ -41,18 +42,22 @@ pub fn check(source_name: &str, document: &Value) -> Vec<Diagnostic> {
     examine(source_name, document).found
 }
 
-/// As [`check`], for [`crate::gate`], which needs to know more of the same walk.
+/// As [`check`], with all that the walk finds.
 #[must_use]
 pub fn examine(source_name: &str, document: &Value) -> Examined {
+    examine_as(source_name, document, &grammar::OPENAPI)
+}
+
+/// Reports everything in a value that is not shaped as this object.
+pub(crate) fn examine_as(source_name: &str, value: &Value, object: &'static Object) -> Examined {
     let mut walk = Walk {
         file: source_name,
         path: Vec::new(),
-        found: Vec::new(),
+        examined: Examined::default(),
         xml: Vec::new(),
         siblings: BTreeMap::new(),
-        worded: Vec::new(),
     };
-    walk.is(document, &grammar::OPENAPI);
+    walk.is(value, object);
     walk.finish()
 }
 
@@ -67,13 +72,11 @@ pub fn is_word(key: &str) -> bool {
 pub(crate) struct Walk<'v> {
     file: &'v str,
     path: Vec<PathStep<'v>>,
-    found: Vec<Diagnostic>,
+    examined: Examined,
     /// Schemas with `xml`.
     xml: Vec<Pointer>,
     /// References with ignored keys beside them, by those keys.
     siblings: BTreeMap<String, Vec<Pointer>>,
-    /// References to schemas with words beside them.
-    worded: Vec<Pointer>,
 }
 
 /// A step down; a [`Pointer`] is made only for a finding.
@@ -97,8 +100,7 @@ impl<'v> Walk<'v> {
 
     fn inside(&mut self, step: PathStep<'v>, visit: impl FnOnce(&mut Self)) {
         if self.path.len() >= MAX_DEPTH {
-            let message = String::from("the document is nested more than 128 levels deep");
-            return self.invalid_here(codes::TOO_DEEP, message, None);
+            return self.invalid_here(codes::TOO_DEEP, "the document is nested more than 128 levels deep", None);
         }
         self.path.push(step);
         visit(self);
@@ -115,8 +117,7 @@ impl<'v> Walk<'v> {
             (Form::Count, Value::Number(number)) => self.count(number),
             (Form::Choice(choices), Value::String(text)) => {
                 if !choices.contains(&text.as_str()) {
-                    let key = self.own_key();
-                    self.choice(&key, text, choices, "");
+                    self.bad_choice(self.pointer(), &self.own_key(), text, choices, "");
                 }
             }
             (Form::Is(object), _) => self.is(value, object),
@@ -127,40 +128,31 @@ impl<'v> Walk<'v> {
                     self.inside(PathStep::Index(index), |walk| walk.value(value, item));
                 }
             }
-            (Form::Map(item), Value::Object(members)) => {
+            (Form::Map(item) | Form::Components(item), Value::Object(members)) => {
                 for (key, value) in members {
+                    if matches!(form, Form::Components(_)) {
+                        self.component_name(key);
+                    }
                     self.inside(PathStep::Key(key), |walk| walk.value(value, item));
                 }
             }
-            (Form::Components(item), Value::Object(members)) => {
-                for (key, value) in members {
-                    self.component_name(key);
-                    self.inside(PathStep::Key(key), |walk| walk.value(value, item));
-                }
-            }
-            (Form::Ignored(reason), _) => {
-                let key = self.own_key();
-                self.ignored_here(&key, reason);
-            }
+            (Form::Ignored(reason), _) => self.ignored(self.pointer(), &self.own_key(), reason),
             _ => self.wrong_type(value, form),
         }
     }
 
     fn is(&mut self, value: &'v Value, object: &'static Object) {
         let Value::Object(members) = value else { return self.not_an_object(value, object) };
-        let mut next = 0;
         for (key, value) in members {
-            // Keys mostly come in the specification's order: look behind the last match first.
-            let (before, after) = object.fields.split_at(next.min(object.fields.len()));
-            let position = after.iter().position(|field| field.name == key).map(|at| at + before.len());
-            match position.or_else(|| before.iter().position(|field| field.name == key)) {
-                Some(position) => {
-                    next = position + 1;
-                    if let Some(field) = object.fields.get(position) {
-                        self.inside(PathStep::Key(key), |walk| walk.value(value, &field.form));
-                    }
-                }
-                None => self.other_key(key, value, object),
+            match object.rest {
+                Rest::Paths(_) if !is_extension(key) => self.check_path(key),
+                Rest::Responses(_) if !is_extension(key) => self.check_status(key),
+                _ => {}
+            }
+            match object.form_of(key) {
+                Some(form) => self.inside(PathStep::Key(key), |walk| walk.value(value, form)),
+                None if is_extension(key) => {}
+                None => self.unknown_key(key, object),
             }
         }
         for field in object.fields.iter().filter(|field| field.required && !members.contains_key(field.name)) {
@@ -172,32 +164,12 @@ impl<'v> Walk<'v> {
         }
     }
 
-    /// A key that is no fixed field.
-    fn other_key(&mut self, key: &'v str, value: &'v Value, object: &'static Object) {
-        let is_extension = key.starts_with("x-");
-        let form = match &object.rest {
-            Rest::Keys(form, false) => form,
-            _ if is_extension => return,
-            Rest::Extensions => return self.unknown_key(key, object),
-            Rest::Keys(form, true) => form,
-            Rest::Paths(form) => {
-                self.check_path(key);
-                form
-            }
-            Rest::Responses(form) => {
-                self.check_status(key);
-                form
-            }
-        };
-        self.inside(PathStep::Key(key), |walk| walk.value(value, form));
-    }
-
     fn or_reference(&mut self, value: &'v Value, object: &'static Object) {
         let Some(members) = value.as_object().filter(|members| members.contains_key("$ref")) else {
             return self.is(value, object);
         };
         if let Some(target) = members.get("$ref").filter(|target| !target.is_string()) {
-            let message = format!("`$ref` takes a text, found {}", type_name(target));
+            let message = format!("`$ref` takes a string, found {}", type_name(target));
             return self.invalid_key(codes::BAD_REFERENCE, "$ref", message, None);
         }
         // In a list of branches, the branch is what is referred to, and words are told where it is defined.
@@ -205,7 +177,7 @@ impl<'v> Walk<'v> {
         let has_place = std::ptr::eq(object, &grammar::SCHEMA) && !in_list;
         if has_place && members.keys().any(|key| is_word(key)) {
             let pointer = self.pointer();
-            self.worded.push(pointer);
+            self.examined.worded.push(pointer);
         }
         let ignored = members.keys().filter(|key| *key != "$ref" && !(has_place && is_word(key)));
         let siblings: Vec<_> = ignored.map(|key| format!("`{key}`")).collect();
@@ -262,8 +234,8 @@ impl<'v> Walk<'v> {
     }
 
     fn not_an_object(&mut self, value: &Value, object: &'static Object) {
-        let message = format!("{} is a mapping, found {}", object.name, type_name(value));
-        let help = (object.name == "a schema" && value.is_boolean())
+        let message = format!("{} is an object, found {}", object.name, type_name(value));
+        let help = (object.kind == Kind::Schema && value.is_boolean())
             .then_some("boolean schemas are a feature of OpenAPI 3.1; `{}` allows anything");
         self.invalid_here(codes::WRONG_TYPE, message, help);
     }
@@ -278,7 +250,7 @@ impl<'v> Walk<'v> {
                 Some(format!("a number in `{key}` is a feature of OpenAPI 3.1; in 3.0 it is `true` beside the bound"))
             }
             (Form::Choice(_), Value::Array(_)) if key == "type" => Some(String::from(
-                "a list of types is a feature of OpenAPI 3.1; in 3.0 use `nullable: true` or `oneOf`",
+                "an array of types is a feature of OpenAPI 3.1; in 3.0 use `nullable: true` or `oneOf`",
             )),
             (Form::List(_), Value::Bool(_)) if key == "required" => {
                 Some(String::from("list the property's name under `required` of the schema that holds it"))
@@ -291,76 +263,45 @@ impl<'v> Walk<'v> {
         self.invalid_here(codes::WRONG_TYPE, message, help.as_deref());
     }
 
-    fn choice(&mut self, key: &str, found: &str, choices: &[&str], context: &str) {
+    /// A value of the member `key`, at `at`, that is none of its choices.
+    fn bad_choice(&mut self, at: Pointer, key: &str, found: &str, choices: &[&str], context: &str) {
         let list: Vec<_> = choices.iter().map(|choice| format!("`{choice}`")).collect();
         let message = format!("`{key}` is {}{context}, found `{found}`", list.join(" or "));
-        let help = match spelling::did_you_mean(found, choices.iter().copied()) {
-            Some(help) => Some(help),
-            None if key == "type" && found == "null" => {
-                Some(String::from("`null` as a type is a feature of OpenAPI 3.1; in 3.0 use `nullable: true`"))
-            }
-            None if key == "type" && found == "file" => {
-                Some(String::from("`file` is a type of Swagger 2.0; in 3.0 use `type: string` and `format: binary`"))
-            }
-            None => None,
+        let meant = spelling::did_you_mean(found, choices.iter().copied());
+        let of_other_version = match (key, found) {
+            ("type", "null") => Some("`null` as a type is a feature of OpenAPI 3.1; in 3.0 use `nullable: true`"),
+            ("type", "file") => Some("`file` is a type of Swagger 2.0; in 3.0 use `type: string` and `format: binary`"),
+            _ => None,
         };
-        self.invalid_here(codes::BAD_VALUE, message, help.as_deref());
+        let help = meant.as_deref().or(of_other_version);
+        self.push(Diagnostic::invalid(codes::BAD_VALUE, self.file, at, message).with_help_if(help));
     }
 
-    /// A value of the member `key` that is none of its choices.
-    fn bad_choice(&mut self, key: &str, found: &str, choices: &[&str], context: &str) {
-        let list: Vec<_> = choices.iter().map(|choice| format!("`{choice}`")).collect();
-        let message = format!("`{key}` is {}{context}, found `{found}`", list.join(" or "));
-        let help = spelling::did_you_mean(found, choices.iter().copied());
-        let pointer = self.pointer().key(key);
-        self.push(Diagnostic::invalid(codes::BAD_VALUE, self.file, pointer, message), help.as_deref());
+    /// A legal member `key`, at `at`, that has no effect.
+    fn ignored(&mut self, at: Pointer, key: &str, reason: &str) {
+        self.unsupported(codes::IGNORED_FIELD, at, format!("`{key}` has no effect: {reason}"), None);
     }
 
-    /// A callback that is left out, in the map `callbacks` of this node.
-    fn callback(&mut self, name: &str, message: String) {
-        let pointer = self.pointer().key("callbacks").key(name);
-        self.found.push(Diagnostic::unsupported(codes::UNSUPPORTED_CALLBACKS, self.file, pointer, message).at_key());
-    }
-
-    fn xml(&mut self) {
-        let pointer = self.pointer().key("xml");
-        self.xml.push(pointer);
-    }
-
-    fn ignored(&mut self, key: &str, reason: &str) {
-        let message = format!("`{key}` has no effect: {reason}");
-        self.unsupported_key(codes::IGNORED_FIELD, key, &message, None);
-    }
-
-    fn ignored_here(&mut self, key: &str, reason: &str) {
-        let message = format!("`{key}` has no effect: {reason}");
-        let pointer = self.pointer();
-        self.found.push(Diagnostic::unsupported(codes::IGNORED_FIELD, self.file, pointer, message).at_key());
-    }
-
-    fn invalid_here(&mut self, code: Code, message: String, help: Option<&str>) {
-        let pointer = self.pointer();
-        let is_missing = code == codes::MISSING_FIELD;
-        let finding = Diagnostic::invalid(code, self.file, pointer, message);
+    /// A violation by this node.
+    fn invalid_here(&mut self, code: Code, message: impl Into<String>, help: Option<&str>) {
+        let finding = Diagnostic::invalid(code, self.file, self.pointer(), message).with_help_if(help);
         // What is missing has no place of its own; the key of what lacks it is one line, its value may be many.
-        self.push(if is_missing { finding.at_key() } else { finding }, help);
+        self.push(if code == codes::MISSING_FIELD { finding.at_key() } else { finding });
     }
 
-    fn invalid_key(&mut self, code: Code, key: &str, message: String, help: Option<&str>) {
-        let pointer = self.pointer().key(key);
-        self.push(Diagnostic::invalid(code, self.file, pointer, message).at_key(), help);
+    /// A violation by the member `key` of this node.
+    fn invalid_key(&mut self, code: Code, key: &str, message: impl Into<String>, help: Option<&str>) {
+        let at = self.pointer().key(key);
+        self.push(Diagnostic::invalid(code, self.file, at, message).at_key().with_help_if(help));
     }
 
-    fn unsupported_key(&mut self, code: Code, key: &str, message: &str, help: Option<&str>) {
-        let pointer = self.pointer().key(key);
-        self.push(Diagnostic::unsupported(code, self.file, pointer, message).at_key(), help);
+    /// Something legal that is not generated.
+    fn unsupported(&mut self, code: Code, at: Pointer, message: String, help: Option<&str>) {
+        self.push(Diagnostic::unsupported(code, self.file, at, message).at_key().with_help_if(help));
     }
 
-    fn push(&mut self, finding: Diagnostic, help: Option<&str>) {
-        self.found.push(match help {
-            Some(help) => finding.with_help(help),
-            None => finding,
-        });
+    fn push(&mut self, finding: Diagnostic) {
+        self.examined.found.push(finding);
     }
 
     /// The last key of the way down.
@@ -379,31 +320,29 @@ impl<'v> Walk<'v> {
                 more => format!("this and {more} other schemas"),
             };
             let message = format!("`xml` of {count} is not generated: bodies are JSON");
-            self.found.push(Diagnostic::unsupported(codes::XML, self.file, first.clone(), message).at_key());
+            self.unsupported(codes::XML, first.clone(), message, None);
         }
         for (keys, places) in std::mem::take(&mut self.siblings) {
             let Some((first, rest)) = places.split_first() else { continue };
             let more =
                 if rest.is_empty() { String::new() } else { format!(", here and in {} other places", rest.len()) };
             let message = format!("OpenAPI 3.0 ignores what stands beside a `$ref`: {keys}{more}");
-            let help = "move the reference into `allOf`, or remove what stands beside it";
-            let finding =
-                Diagnostic::unsupported(codes::REFERENCE_SIBLINGS, self.file, first.clone(), message).at_key();
-            self.push(finding, Some(help));
+            let help = Some("move the reference into `allOf`, or remove what stands beside it");
+            self.unsupported(codes::REFERENCE_SIBLINGS, first.clone(), message, help);
         }
-        Examined { found: self.found, worded: self.worded }
+        self.examined
     }
 }
 
 fn expected(form: &Form) -> &'static str {
     match form {
-        Form::Text | Form::Choice(_) => "a text",
+        Form::Text | Form::Choice(_) => "a string",
         Form::Boolean => "a boolean",
         Form::Number => "a number",
         Form::Count => "a whole number",
-        Form::List(_) => "a list",
+        Form::List(_) => "an array",
         Form::SchemaOrBoolean => "a schema or a boolean",
-        Form::Is(_) | Form::OrReference(_) | Form::Map(_) | Form::Components(_) => "a mapping",
+        Form::Is(_) | Form::OrReference(_) | Form::Map(_) | Form::Components(_) => "an object",
         Form::Any | Form::Ignored(_) => "anything",
     }
 }

@@ -35,7 +35,7 @@ fn main() {
 /// A document to normalize.
 #[derive(Clone, Debug)]
 struct Fixture {
-    /// The group and the rule: `mend/missing_type`.
+    /// The group and the rule: `repair/missing_type`.
     name: String,
     input: PathBuf,
     overlays: Vec<PathBuf>,

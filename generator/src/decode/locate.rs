@@ -8,12 +8,12 @@ use serde_json::Value;
 use super::undecodable;
 use clientwright_normalizer::diagnostic::Diagnostic;
 use clientwright_normalizer::pointer::Pointer;
-use clientwright_normalizer::structure::grammar::{self, Form, Object};
+use clientwright_normalizer::structure::grammar::{DOCUMENT, Form, Kind, Object};
 
 /// Every node that fails by itself.
 pub(super) fn failures(source_name: &str, document: &Value) -> Vec<Diagnostic> {
     let mut search = Search { file: source_name, found: Vec::new() };
-    search.object(document, &grammar::OPENAPI, &Pointer::root());
+    search.value(document, &DOCUMENT, &Pointer::root());
     search.found
 }
 
@@ -23,44 +23,15 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn value(&mut self, value: &Value, form: &Form, at: &Pointer) {
-        match (form, value) {
-            (Form::Is(object), _) => self.object(value, object, at),
-            (Form::OrReference(object), _) => self.or_reference(value, object, at),
-            (Form::SchemaOrBoolean, Value::Object(_)) => self.or_reference(value, &grammar::SCHEMA, at),
-            (Form::List(item), Value::Array(items)) => {
-                for (index, value) in items.iter().enumerate() {
-                    self.value(value, item, &at.index(index));
-                }
-            }
-            (Form::Map(item) | Form::Components(item), Value::Object(members)) => {
-                for (key, value) in members {
-                    self.value(value, item, &at.key(key));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn or_reference(&mut self, value: &Value, object: &'static Object, at: &Pointer) {
-        if value.get("$ref").is_none_or(|target| !target.is_string()) {
-            self.object(value, object, at);
-        }
-    }
-
-    fn object(&mut self, value: &Value, object: &'static Object, at: &Pointer) {
-        let before = self.found.len();
-        if let Some(members) = value.as_object() {
-            for (key, value) in members {
-                if let Some(form) = object.form_of(key) {
-                    self.value(value, form, &at.key(key));
-                }
-            }
-        }
-        if self.found.len() > before {
+    fn value(&mut self, value: &Value, form: &'static Form, at: &Pointer) {
+        if form.is_reference(value) || (matches!(form, Form::SchemaOrBoolean) && !value.is_object()) {
             return;
         }
-        if let Err(error) = decode_as(object, value) {
+        let before = self.found.len();
+        form.each_part(value, |key, part, form| self.value(part, form, &at.key(key)));
+        if let Some(object) = form.object().filter(|_| self.found.len() == before)
+            && let Err(error) = decode_as(object, value)
+        {
             self.found.push(undecodable(self.file, at.clone(), object.name, &error));
         }
     }
@@ -68,28 +39,28 @@ impl Search<'_> {
 
 /// Decodes one node as what the grammar says it is. Objects that are not named here are tried with the one around them.
 fn decode_as(object: &Object, value: &Value) -> Result<(), serde_json::Error> {
-    match object.name {
-        "a schema" => v3::Schema::deserialize(value).map(drop),
-        "a parameter" => v3::Parameter::deserialize(value).map(drop),
-        "a header" => v3::Header::deserialize(value).map(drop),
-        "a request body" => v3::RequestBody::deserialize(value).map(drop),
-        "a media type" => v3::MediaType::deserialize(value).map(drop),
-        "an encoding" => v3::Encoding::deserialize(value).map(drop),
-        "a response" => v3::Response::deserialize(value).map(drop),
-        "`responses`" => v3::Responses::deserialize(value).map(drop),
-        "an example" => v3::Example::deserialize(value).map(drop),
-        "a link" => v3::Link::deserialize(value).map(drop),
-        "an operation" => v3::Operation::deserialize(value).map(drop),
-        "a path item" => v3::PathItem::deserialize(value).map(drop),
-        "`paths`" => v3::Paths::deserialize(value).map(drop),
-        "`components`" => v3::Components::deserialize(value).map(drop),
-        "a security scheme" => v3::SecurityScheme::deserialize(value).map(drop),
-        "`info`" => v3::Info::deserialize(value).map(drop),
-        "a server" => v3::Server::deserialize(value).map(drop),
-        "a server variable" => v3::ServerVariable::deserialize(value).map(drop),
-        "a tag" => v3::Tag::deserialize(value).map(drop),
-        "a discriminator" => v3::Discriminator::deserialize(value).map(drop),
-        "an OpenAPI document" => v3::OpenAPI::deserialize(value).map(drop),
+    match object.kind {
+        Kind::Schema => v3::Schema::deserialize(value).map(drop),
+        Kind::Parameter => v3::Parameter::deserialize(value).map(drop),
+        Kind::Header => v3::Header::deserialize(value).map(drop),
+        Kind::RequestBody => v3::RequestBody::deserialize(value).map(drop),
+        Kind::MediaType => v3::MediaType::deserialize(value).map(drop),
+        Kind::Encoding => v3::Encoding::deserialize(value).map(drop),
+        Kind::Response => v3::Response::deserialize(value).map(drop),
+        Kind::Responses => v3::Responses::deserialize(value).map(drop),
+        Kind::Example => v3::Example::deserialize(value).map(drop),
+        Kind::Link => v3::Link::deserialize(value).map(drop),
+        Kind::Operation => v3::Operation::deserialize(value).map(drop),
+        Kind::PathItem => v3::PathItem::deserialize(value).map(drop),
+        Kind::Paths => v3::Paths::deserialize(value).map(drop),
+        Kind::Components => v3::Components::deserialize(value).map(drop),
+        Kind::SecurityScheme => v3::SecurityScheme::deserialize(value).map(drop),
+        Kind::Info => v3::Info::deserialize(value).map(drop),
+        Kind::Server => v3::Server::deserialize(value).map(drop),
+        Kind::ServerVariable => v3::ServerVariable::deserialize(value).map(drop),
+        Kind::Tag => v3::Tag::deserialize(value).map(drop),
+        Kind::Discriminator => v3::Discriminator::deserialize(value).map(drop),
+        Kind::Document => v3::OpenAPI::deserialize(value).map(drop),
         _ => Ok(()),
     }
 }

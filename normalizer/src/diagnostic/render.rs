@@ -1,13 +1,13 @@
 //! Diagnostics as text, in rustc's style.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 
 use super::{ByteRange, Diagnostic, DiagnosticKind, Highlight};
 use crate::source::Source;
-use crate::spans::Spans;
+use crate::spans::{LineBreaks, Spans, boundary};
 
 /// Longer lines (minified JSON) are cut before the renderer sees them; it cuts shorter ones to the terminal's width.
 const LONG_LINE: usize = 10_000;
@@ -22,72 +22,50 @@ const LARGE_EXCERPT: usize = 64 << 10;
 /// pointer. They come in the order of the sources and of their places in them. Plain text, or with ANSI colours.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> String {
-    let mut lookup = Lookup { sources, spans: BTreeMap::new() };
-    let mut placed: Vec<Placed<'_>> = diagnostics.iter().map(|diagnostic| lookup.place(diagnostic)).collect();
-    placed.sort_by_key(|placed| {
-        (placed.source.unwrap_or(usize::MAX), placed.primary.as_ref().map_or(0, |span| span.start))
-    });
-    let lines: Vec<Lines<'_>> = sources.iter().map(Lines::of).collect();
+    let texts: Vec<Text<'_>> = sources.iter().map(Text::of).collect();
+    let mut placed: Vec<Placed<'_>> = diagnostics.iter().map(|diagnostic| Placed::of(diagnostic, &texts)).collect();
+    placed.sort_by_key(|placed| (placed.index, placed.primary.as_ref().map_or(0, |span| span.start)));
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    let rendered: Vec<String> = placed
-        .iter()
-        .map(|placed| {
-            let lines = placed.source.and_then(|index| lines.get(index));
-            format!("{}\n", renderer.render(&[group(placed, lines)]).trim_end())
-        })
-        .collect();
-    rendered.join("\n")
+    let rendered = placed.iter().map(|placed| format!("{}\n", renderer.render(&[group(placed)]).trim_end()));
+    rendered.collect::<Vec<_>>().join("\n")
 }
 
 /// A diagnostic and its places in the source.
 struct Placed<'d> {
     diagnostic: &'d Diagnostic,
-    source: Option<usize>,
+    /// The source's place among all sources; the last, if it is none of them.
+    index: usize,
+    text: Option<&'d Text<'d>>,
     primary: Option<ByteRange>,
     notes: Vec<(Option<ByteRange>, &'d str)>,
 }
 
-/// Positions, found once per source and only if needed.
-struct Lookup<'s> {
-    sources: &'s [Source],
-    spans: BTreeMap<usize, Spans>,
-}
-
-impl Lookup<'_> {
-    fn place<'d>(&mut self, diagnostic: &'d Diagnostic) -> Placed<'d> {
-        let index = self.sources.iter().position(|source| source.name == diagnostic.file);
-        let source = index.and_then(|index| self.sources.get(index).map(|source| (index, source)));
-        let Some((index, source)) = source else {
-            let notes = diagnostic.notes.iter().map(|(_, text)| (None, text.as_str())).collect();
-            return Placed { diagnostic, source: None, primary: None, notes };
-        };
-        let needs_spans =
-            diagnostic.span.is_none() && !diagnostic.pointer.as_str().is_empty() || !diagnostic.notes.is_empty();
-        let spans = needs_spans.then(|| self.spans.entry(index).or_insert_with(|| Spans::of(&source.text)));
-        let find = |pointer, place| spans.as_deref().and_then(|spans| spans.find(pointer, place));
+impl<'d> Placed<'d> {
+    fn of(diagnostic: &'d Diagnostic, texts: &'d [Text<'d>]) -> Self {
+        let index = texts.iter().position(|text| text.source.name == diagnostic.file);
+        let text = index.and_then(|index| texts.get(index));
+        let is_whole = diagnostic.pointer.as_str().is_empty() && diagnostic.notes.is_empty();
+        let find = |pointer, place| text.filter(|_| !is_whole)?.spans().find(pointer, place);
+        let on_one_line = |span| text.map(|text| on_one_line(&text.source.text, span));
         let primary = diagnostic.span.clone().or_else(|| find(&diagnostic.pointer, diagnostic.place));
-        let note = |(pointer, text): &'d (_, String)| {
-            (find(pointer, Highlight::Key).map(|span| on_one_line(&source.text, span)), text.as_str())
-        };
-        let notes = diagnostic.notes.iter().map(note).collect();
-        Placed { diagnostic, source: Some(index), primary: primary.map(|span| on_one_line(&source.text, span)), notes }
+        let note =
+            |(pointer, words): &'d (_, String)| (find(pointer, Highlight::Key).and_then(on_one_line), words.as_str());
+        Self {
+            diagnostic,
+            index: index.unwrap_or(usize::MAX),
+            text,
+            primary: primary.and_then(on_one_line),
+            notes: diagnostic.notes.iter().map(note).collect(),
+        }
     }
 }
 
 /// The span up to the end of its first line, inside of the text and on character boundaries.
 fn on_one_line(text: &str, span: ByteRange) -> ByteRange {
-    let boundary = |mut at: usize| {
-        at = at.min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
-    };
-    let start = boundary(span.start);
-    let end = boundary(span.end).max(start);
+    let start = boundary(text, span.start);
+    let end = boundary(text, span.end).max(start);
     let shown = text.get(start..end).unwrap_or_default();
-    let first = shown.split(['\n', '\r']).next().unwrap_or_default();
-    start..start + first.len()
+    start..start + shown.split(['\n', '\r']).next().unwrap_or_default().len()
 }
 
 /// Words that may quote the document: without control characters, and not longer than anybody reads.
@@ -98,7 +76,7 @@ fn words(text: &str) -> String {
     }
 }
 
-fn group<'t>(placed: &Placed<'t>, lines: Option<&Lines<'t>>) -> Group<'t> {
+fn group<'t>(placed: &Placed<'t>) -> Group<'t> {
     let diagnostic = placed.diagnostic;
     let level = match diagnostic.kind {
         DiagnosticKind::Invalid => Level::ERROR.with_name("invalid"),
@@ -108,8 +86,8 @@ fn group<'t>(placed: &Placed<'t>, lines: Option<&Lines<'t>>) -> Group<'t> {
     let title = level.primary_title(words(&diagnostic.message)).id(diagnostic.code.0);
     let mut group = Group::with_title(title);
     let mut unseen: Vec<&str> = Vec::new();
-    group = match (lines, &placed.primary) {
-        (Some(lines), Some(primary)) => excerpt(group, lines, primary, &placed.notes, &mut unseen),
+    group = match (placed.text, &placed.primary) {
+        (Some(text), Some(primary)) => excerpt(group, text, primary, &placed.notes, &mut unseen),
         _ => {
             unseen.extend(placed.notes.iter().map(|(_, text)| *text));
             group.element(Origin::path(diagnostic.file.as_str()))
@@ -130,14 +108,14 @@ fn group<'t>(placed: &Placed<'t>, lines: Option<&Lines<'t>>) -> Group<'t> {
 /// The lines around the primary place, and around the notes if they are near. What is not shown goes to `unseen`.
 fn excerpt<'t>(
     group: Group<'t>,
-    lines: &Lines<'t>,
+    lines: &Text<'t>,
     primary: &ByteRange,
     notes: &[(Option<ByteRange>, &'t str)],
     unseen: &mut Vec<&'t str>,
 ) -> Group<'t> {
     let source = lines.source;
     let line = lines.around(primary);
-    let number = lines.number(line.start);
+    let number = lines.breaks.line(line.start);
     if line.len() > LONG_LINE {
         unseen.extend(notes.iter().map(|(_, text)| *text));
         let (shown, span) = lines.part(&line, primary);
@@ -164,7 +142,7 @@ fn excerpt<'t>(
     let shown = source.text.get(whole.clone()).unwrap_or_default();
     let within = |span: &ByteRange| span.start.saturating_sub(whole.start)..span.end.saturating_sub(whole.start);
     let snippet = Snippet::source(shown)
-        .line_start(lines.number(whole.start))
+        .line_start(lines.breaks.line(whole.start))
         .path(source.name.as_str())
         .annotation(AnnotationKind::Primary.span(within(primary)))
         .annotations(
@@ -174,44 +152,35 @@ fn excerpt<'t>(
     group.element(snippet)
 }
 
-/// Lines of a source by byte offset.
-struct Lines<'t> {
+/// A source, and where its lines and nodes are.
+struct Text<'t> {
     source: &'t Source,
-    text: &'t str,
-    /// Where lines end, in order: there may be many diagnostics in a large source.
-    breaks: Vec<usize>,
+    breaks: LineBreaks,
+    /// Found when they are needed.
+    spans: OnceCell<Spans>,
 }
 
-impl<'t> Lines<'t> {
+impl<'t> Text<'t> {
     fn of(source: &'t Source) -> Self {
-        let breaks = source.text.match_indices('\n').map(|(at, _)| at).collect();
-        Self { source, text: &source.text, breaks }
+        Self { source, breaks: LineBreaks::of(&source.text), spans: OnceCell::new() }
+    }
+
+    fn spans(&self) -> &Spans {
+        self.spans.get_or_init(|| Spans::of(&self.source.text))
     }
 
     /// The line of the span's start, without its line break.
     fn around(&self, span: &ByteRange) -> ByteRange {
-        let start = self.text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-        let rest = self.text.get(span.start..).unwrap_or_default();
-        let length = rest.split('\n').next().unwrap_or_default().trim_end_matches('\r').len();
-        start..span.start + length
-    }
-
-    /// The line number of a byte, counted from 1.
-    fn number(&self, byte: usize) -> usize {
-        1 + self.breaks.partition_point(|at| *at < byte)
+        let line = self.breaks.around(span.start, self.source.text.len());
+        let text = self.source.text.get(line.clone()).unwrap_or_default();
+        line.start..line.start + text.trim_end_matches('\r').len()
     }
 
     /// A part of a long line around the span, and the span within it.
     fn part(&self, line: &ByteRange, span: &ByteRange) -> (&'t str, ByteRange) {
-        let mut start = span.start.saturating_sub(60).max(line.start);
-        while !self.text.is_char_boundary(start) {
-            start -= 1;
-        }
-        let mut end = (span.start + 80).min(line.end);
-        while !self.text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let shown = self.text.get(start..end).unwrap_or_default();
+        let start = boundary(&self.source.text, span.start.saturating_sub(60).max(line.start));
+        let end = boundary(&self.source.text, (span.start + 80).min(line.end));
+        let shown = self.source.text.get(start..end).unwrap_or_default();
         (shown, span.start - start..span.end.min(end) - start)
     }
 }

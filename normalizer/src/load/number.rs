@@ -9,8 +9,8 @@ pub(super) fn text_at<'t>(spans: &Spans, text: &'t str, pointer: &Pointer) -> &'
     spans.find(pointer, Highlight::Value).and_then(|span| text.get(span)).unwrap_or_default().trim()
 }
 
-/// Whether `value` says what `text` says: the same decimal digits in the shortest form that reads back as
-/// `value`, up to 17 digits of a fraction, or the same integer. Text that is no number at all (an alias, an unknown place) proves nothing and passes.
+/// Whether `text` is exactly the number `value`: the digits of its shortest form, of the integer that it is, or up to 17 digits
+/// of a fraction. A text that is no number (an alias, an unknown place) proves nothing and passes.
 pub(super) fn is_exact(text: &str, value: f64) -> bool {
     let Some(written) = Decimal::parse(text) else { return true };
     // With up to 17 digits a fraction names its float, whether or not fewer digits would do.
@@ -22,8 +22,8 @@ pub(super) fn is_exact(text: &str, value: f64) -> bool {
     Some(&written) == shortest.as_ref() || (value.fract() == 0.0 && Some(&written) == integer.as_ref())
 }
 
-/// The floats that a text's inexact numbers are read as: those with more than 15 digits, or an exponent of three, that turn
-/// out to be others. A quick look at the words, so that the numbers' places need not be found in most documents.
+/// The floats that the inexact numbers of a text are read as. Looking at its words is quick, so that the places of its numbers
+/// have to be found in few documents only.
 #[derive(Debug)]
 pub(super) struct Doubts {
     /// In order.
@@ -50,28 +50,16 @@ impl Doubts {
     }
 }
 
-/// The float that a word is read as, if it is a number and says something else.
+/// The float that a word is read as, if it is a number and that float is another one. Up to 15 digits without an exponent are
+/// exact.
 fn inexact(word: &[u8]) -> Option<f64> {
     let begins = matches!(word, [b'0'..=b'9' | b'.', ..] | [b'+' | b'-', b'0'..=b'9' | b'.', ..]);
-    if !begins || word.len() <= 4 || !is_doubtful(word) {
+    if !begins || !(word.len() > 15 || word.contains(&b'e') || word.contains(&b'E')) {
         return None;
     }
     let text = std::str::from_utf8(word).ok()?;
     let value = text.parse().ok()?;
     (!is_exact(text, value)).then_some(value)
-}
-
-fn is_doubtful(word: &[u8]) -> bool {
-    let (mut digits, mut in_exponent) = (0, false);
-    for byte in word {
-        match byte {
-            b'0'..=b'9' => digits += 1,
-            b'e' | b'E' if !in_exponent => (digits, in_exponent) = (if digits > 15 { digits } else { 0 }, true),
-            b'.' | b'+' | b'-' => {}
-            _ => return false,
-        }
-    }
-    digits > if in_exponent { 2 } else { 15 }
 }
 
 /// A decimal number in one canonical form: `0.digits × 10^exponent`.

@@ -9,16 +9,16 @@ use serde_json::{Map, Number, Value};
 use super::number;
 use crate::pointer::Pointer;
 
-/// What is said when a mapping key is itself a mapping or a sequence; also how that error is recognised.
-pub(super) const KEY_EXPECTED: &str = "a mapping key in one piece of text";
+/// What a parser says where a key is an array or an object. It tells that error only by its words.
+pub(super) const KEY_EXPECTED: &str = "expected a string";
 
 /// A thing that the value itself cannot show.
 pub(super) enum What {
-    /// The key stands twice in its mapping.
+    /// The object has the key twice.
     Duplicate,
     /// The node has this YAML tag.
     Tag(String),
-    /// `<<` with something that is no mapping.
+    /// `<<` with something that is no object.
     BadMerge,
     /// A number that may not be exact: as a float, or `None` if it is an integer beyond 64 bits.
     Number(Option<f64>),
@@ -189,7 +189,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         self.build.spend(0)?;
         let mut map = Map::new();
         let mut merges = Vec::new();
-        while let Some(key) = access.next_key_seed(Key)? {
+        while let Some(key) = access.next_key::<String>()? {
             self.build.spend(key.len())?;
             let at = Link::Key(&self.at, &key);
             let value = access.next_value_seed(Node { build: self.build, at })?;
@@ -209,14 +209,14 @@ impl<'de> Visitor<'de> for Node<'_> {
 
     /// A tagged YAML node: noted, and read as if it had no tag.
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Value, A::Error> {
-        let (tag, content) = access.variant_seed(Key)?;
+        let (tag, content) = access.variant::<String>()?;
         self.build.note(self.at, What::Tag(tag));
         content.newtype_variant_seed(self)
     }
 }
 
 impl Node<'_> {
-    /// YAML 1.1's merge key: what the mapping says itself comes first, then the earlier of several mappings.
+    /// YAML 1.1's merge key: the object's own members come first, then those of the earlier of several objects.
     fn merge(&self, map: &mut Map<String, Value>, value: Value) {
         let mappings = match value {
             Value::Array(items) => items,
@@ -234,59 +234,17 @@ impl Node<'_> {
     }
 }
 
-/// A mapping key, as it is written.
-struct Key;
-
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = String;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        deserializer.deserialize_str(self)
-    }
+/// Whether the text may hold tags or anchors that serde does not show. Cheap, and wrong only on the safe side.
+pub(super) fn may_be_annotated(text: &str) -> bool {
+    text.contains("%TAG") || text.match_indices(['!', '&']).any(|(at, _)| may_annotate(text, at))
 }
 
-impl Visitor<'_> for Key {
-    type Value = String;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(KEY_EXPECTED)
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<String, E> {
-        Ok(value.to_owned())
-    }
-}
-
-/// Which YAML annotations a text may hold.
-pub(super) struct Annotated {
-    pub(super) tags: bool,
-}
-
-/// Whether the text may hold tags or anchors, which serde does not show. Cheap, and wrong only on the safe side.
-pub(super) fn unclear_yaml(text: &str) -> Option<Annotated> {
-    let introduces = |marker: char| text.match_indices(marker).any(|(at, _)| is_annotation(text, at));
-    let (tags, anchors) = (introduces('!') || text.contains("%TAG"), introduces('&'));
-    (tags || anchors).then_some(Annotated { tags })
-}
-
-/// Whether the `!` or `&` at this byte may begin a tag or an anchor: it stands where a value begins, and a name follows.
-fn is_annotation(text: &str, at: usize) -> bool {
+/// Whether the `!` or `&` at this byte may begin a tag or an anchor.
+fn may_annotate(text: &str, at: usize) -> bool {
     let (before, after) = text.split_at_checked(at).unwrap_or_default();
-    let trimmed = before.trim_end_matches([' ', '\t']);
-    // A brace or bracket opens something only where a value begins, and not in the middle of a text: `{id}{&page}`.
-    let is_in_text = trimmed.strip_suffix(['{', '[']).is_some_and(|before| {
-        before.ends_with(|last: char| !last.is_whitespace() && !matches!(last, '{' | '[' | ',' | ':'))
-    });
-    if is_in_text {
-        return false;
-    }
-    let is_at_start = trimmed.is_empty() || trimmed.ends_with([':', '-', '?', '[', '{', ',', '\n']);
-    // A tag may stand before an anchor and the other way round.
-    let follows_another = || {
-        let word = trimmed.rsplit([' ', '\t', '\n']).next().unwrap_or_default();
-        trimmed.len() < before.len() && word.starts_with(['!', '&'])
-    };
-    if !is_at_start && !follows_another() {
+    // In the middle of a word, or of a template such as `{id}{&page}`, it does not.
+    let outer = before.strip_suffix(['{', '[']).unwrap_or(before);
+    if outer.ends_with(|last: char| !last.is_whitespace() && !matches!(last, '{' | '[' | ',' | ':')) {
         return false;
     }
     let mut name = after.chars().skip(1).take(64).take_while(|c| !c.is_whitespace() && !matches!(c, ',' | ']' | '}'));

@@ -12,10 +12,10 @@ mod plan;
 use serde_json::{Map, Value};
 
 use super::files::Files;
-use super::ledger::LedgerNote;
+use super::pass::Passed;
 pub(super) use super::reference::local;
 use super::reference::{self, Node, Reference};
-use super::trail::Moves;
+use super::trail::{Moves, SourceLocation};
 use crate::diagnostic::Diagnostic;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -24,11 +24,7 @@ use emit::Emission;
 use plan::Plan;
 
 /// The one document.
-pub(super) struct Bundled {
-    pub(super) value: Value,
-    pub(super) moves: Moves,
-    pub(super) entries: Vec<LedgerNote>,
-}
+pub(super) type Bundled = Passed<SourceLocation>;
 
 /// Brings together what the input refers to.
 pub(super) fn bundle(files: &mut Files) -> Result<Bundled, Vec<Diagnostic>> {

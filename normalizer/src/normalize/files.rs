@@ -5,18 +5,18 @@
 //! [`crate::load`].
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use serde_json::Value;
 
 use super::trail::SourceLocation;
-use crate::diagnostic::Diagnostic;
-use crate::diagnostic::Highlight;
+use crate::diagnostic::{Diagnostic, Highlight};
 use crate::load::{self, Inexact};
 use crate::pointer::Pointer;
 use crate::source::Source;
-use crate::spans::Spans;
+use crate::spans::{LineBreaks, Spans};
 
 /// One file.
 #[derive(Debug)]
@@ -27,15 +27,14 @@ pub(super) struct File {
     pub(super) relative: String,
     /// What it says.
     pub(super) value: Rc<Value>,
-    /// Numbers that were rounded.
-    pub(super) inexact: Vec<Inexact>,
+    /// How the numbers are written that were rounded.
+    pub(super) inexact: BTreeMap<Pointer, String>,
     /// What makes it this file and no other.
     identity: Option<PathBuf>,
     /// Whether it is no part of the document.
     is_overlay: bool,
     spans: OnceCell<Spans>,
-    /// Where the lines begin.
-    lines: OnceCell<Vec<usize>>,
+    lines: OnceCell<LineBreaks>,
 }
 
 /// All files of one run.
@@ -54,19 +53,15 @@ pub(super) enum Missing {
 }
 
 impl Files {
-    /// Begins with the input. References to other files are looked up in `folder`; without one there are none.
-    pub(super) fn new(input: Source, relative: &str, folder: Option<PathBuf>) -> Result<Self, (Self, Vec<Diagnostic>)> {
+    /// Begins with the input, and says what is wrong with it. References to other files are looked up in `folder`; without
+    /// one there are none.
+    pub(super) fn new(input: Source, relative: &str, folder: Option<PathBuf>) -> (Self, Vec<Diagnostic>) {
         let identity = folder.as_ref().and_then(|folder| std::fs::canonicalize(folder.join(relative)).ok());
         let (file, mut faults) = File::parse(input, relative, identity);
         if faults.is_empty() && !file.value.is_object() {
             faults.push(load::not_a_mapping(&file.source, &file.value));
         }
-        let files = Self { list: vec![file], folder };
-        if faults.is_empty() { Ok(files) } else { Err((files, faults)) }
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = &File> {
-        self.list.iter()
+        (Self { list: vec![file], folder }, faults)
     }
 
     pub(super) fn get(&self, index: usize) -> Option<&File> {
@@ -181,7 +176,7 @@ impl File {
             source,
             relative,
             value: Rc::new(value),
-            inexact,
+            inexact: inexact.into_iter().map(|number| (number.pointer, number.written)).collect(),
             identity,
             is_overlay: false,
             spans: OnceCell::new(),
@@ -192,11 +187,7 @@ impl File {
     /// The line of a node's key (or of the item), counted from 1.
     pub(super) fn line(&self, pointer: &Pointer) -> usize {
         let start = self.spans().find(pointer, Highlight::Key).map_or(0, |span| span.start);
-        let lines = self.lines.get_or_init(|| {
-            let breaks = self.source.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            breaks.map(|(at, _)| at).collect()
-        });
-        1 + lines.partition_point(|at| *at < start)
+        self.lines.get_or_init(|| LineBreaks::of(&self.source.text)).line(start)
     }
 
     /// What is written at a node.

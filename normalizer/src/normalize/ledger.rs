@@ -12,10 +12,30 @@ use super::pass::{self, Weight};
 use super::trail::{SourceLocation, Trail};
 use crate::pointer::Pointer;
 
-/// How many places of one rule the summary shows: what got lost, people want to see.
-fn shown(weight: Weight) -> usize {
-    if weight == Weight::Lossy { 40 } else { 4 }
+/// How a summary and a ledger show the steps of one weight.
+struct Section {
+    weight: Weight,
+    title: &'static str,
+    meaning: &'static str,
+    /// How many places of one rule the summary shows: what got lost, people want to see.
+    shown: usize,
 }
+
+const SECTIONS: [Section; 3] = [
+    Section {
+        weight: Weight::Lossy,
+        title: "Lossy",
+        meaning: "The normalized document says less than the original here.",
+        shown: 40,
+    },
+    Section {
+        weight: Weight::Interpreted,
+        title: "Interpreted",
+        meaning: "The author's meaning was interpreted, or a mistake was repaired.",
+        shown: 4,
+    },
+    Section { weight: Weight::Same, title: "In other words", meaning: "The same, as OpenAPI 3.0 writes it.", shown: 4 },
+];
 
 /// What was done, in the order of the steps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,33 +66,9 @@ pub struct Entry {
 /// What a pass noted about a node of a file, before it is known where the node ends up.
 pub(super) type LedgerNote = pass::Entry<SourceLocation>;
 
-impl LedgerNote {
-    /// What a pass noted in the document that `trail` led to.
-    pub(super) fn of(entry: pass::Entry, trail: &Trail) -> Self {
-        let pass::Entry { rule, before, after, text, weight } = entry;
-        Self { rule, before: trail.place(trail.len(), &before), after, text, weight }
-    }
-}
-
-/// What is noted on the way, each with the number of passes after which its `after` holds.
-#[derive(Debug, Default)]
-pub(super) struct Journal {
-    noted: Vec<(usize, LedgerNote)>,
-}
-
-impl Journal {
-    /// Adds what the pass noted that was the `passes`th.
-    pub(super) fn extend(&mut self, passes: usize, noted: impl IntoIterator<Item = LedgerNote>) {
-        self.noted.extend(noted.into_iter().map(|noted| (passes, noted)));
-    }
-
-    /// How much was noted.
-    pub(super) fn len(&self) -> usize {
-        self.noted.len()
-    }
-
-    /// The ledger, now that all passes are done.
-    pub(super) fn close(self, trail: &Trail, files: &Files) -> Ledger {
+impl Ledger {
+    /// The ledger of what was done, each step with the number of passes after which its `after` holds.
+    pub(super) fn of(noted: Vec<(usize, LedgerNote)>, trail: &Trail, files: &Files) -> Self {
         let entry = |(passes, noted): (usize, LedgerNote)| {
             let LedgerNote { rule, before, after, text, weight } = noted;
             Entry {
@@ -85,11 +81,9 @@ impl Journal {
                 text: one_line(&text),
             }
         };
-        Ledger { entries: self.noted.into_iter().map(entry).collect() }
+        Self { entries: noted.into_iter().map(entry).collect() }
     }
-}
 
-impl Ledger {
     /// Whether nothing was done.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -106,18 +100,18 @@ impl Ledger {
     #[must_use]
     pub fn summary(&self) -> String {
         let mut out = format!("{}\n", self.counts());
-        for weight in [Weight::Lossy, Weight::Interpreted, Weight::Same] {
+        for Section { weight, title, shown, .. } in SECTIONS {
             let groups = self.groups(weight);
             if !groups.is_empty() {
-                let _ = writeln!(out, "{}:", title(weight).to_lowercase());
+                let _ = writeln!(out, "{}:", title.to_lowercase());
             }
             for (rule, entries) in groups {
                 let _ = writeln!(out, "  {rule} ({})", entries.len());
-                for entry in entries.iter().take(shown(weight)) {
+                for entry in entries.iter().take(shown) {
                     let _ = writeln!(out, "    {}:{} {}: {}", entry.file, entry.line, root(&entry.before), entry.text);
                 }
-                if entries.len() > shown(weight) {
-                    let _ = writeln!(out, "    and {} more", entries.len() - shown(weight));
+                if entries.len() > shown {
+                    let _ = writeln!(out, "    and {} more", entries.len() - shown);
                 }
             }
         }
@@ -131,12 +125,12 @@ impl Ledger {
             "# Ledger of `{name}`\n\nWhat `normalize` did on the way to `{name}.yaml`. Written by it; do not edit.\n\n{}.\n",
             self.counts()
         );
-        for weight in [Weight::Lossy, Weight::Interpreted, Weight::Same] {
+        for Section { weight, title, meaning, .. } in SECTIONS {
             let groups = self.groups(weight);
             if groups.is_empty() {
                 continue;
             }
-            let _ = write!(out, "\n## {}\n\n{}\n", title(weight), meaning(weight));
+            let _ = write!(out, "\n## {title}\n\n{meaning}\n");
             for (rule, entries) in groups {
                 let _ = write!(out, "\n### {rule} ({})\n\n", entries.len());
                 for entry in entries {
@@ -157,13 +151,7 @@ impl Ledger {
         if self.is_empty() {
             return String::from("Nothing had to be done");
         }
-        let counted = |weight, words: &str| format!("{} {words}", self.count(weight));
-        format!(
-            "{}, {}, {}",
-            counted(Weight::Lossy, "lossy"),
-            counted(Weight::Interpreted, "interpreted"),
-            counted(Weight::Same, "in other words")
-        )
+        SECTIONS.map(|section| format!("{} {}", self.count(section.weight), section.title.to_lowercase())).join(", ")
     }
 
     /// The entries of a weight by rule, rules sorted by name, entries in the order of their lines.
@@ -179,22 +167,6 @@ impl Ledger {
     }
 }
 
-fn title(weight: Weight) -> &'static str {
-    match weight {
-        Weight::Lossy => "Lossy",
-        Weight::Interpreted => "Interpreted",
-        Weight::Same => "In other words",
-    }
-}
-
-fn meaning(weight: Weight) -> &'static str {
-    match weight {
-        Weight::Lossy => "The normalized document says less than the original here.",
-        Weight::Interpreted => "The author's meaning was interpreted, or a mistake was repaired.",
-        Weight::Same => "The same, as OpenAPI 3.0 writes it.",
-    }
-}
-
 fn root(pointer: &Pointer) -> &str {
     if pointer.as_str().is_empty() { "/" } else { pointer.as_str() }
 }
@@ -207,9 +179,8 @@ fn code(pointer: &Pointer) -> String {
 
 /// A text that may quote the document, as one line without control characters.
 fn one_line(text: &str) -> String {
-    let words: Vec<&str> =
-        text.split(|c: char| c.is_control() || c.is_whitespace()).filter(|word| !word.is_empty()).collect();
-    words.join(" ")
+    let words = text.split(|c: char| c.is_control() || c.is_whitespace()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

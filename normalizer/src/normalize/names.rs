@@ -54,6 +54,13 @@ pub(super) fn alike(one: &str, other: &str) -> bool {
     pascal(one).to_lowercase() == pascal(other).to_lowercase()
 }
 
+/// The name, or the name with the first number that makes it free.
+pub(super) fn free(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (2..100_000).map(|number| format!("{wanted}{number}"));
+    let name = std::iter::once(wanted.to_owned()).chain(numbered).find(|name| !is_taken(name));
+    name.unwrap_or_else(|| wanted.to_owned())
+}
+
 /// A part of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Piece<'p> {

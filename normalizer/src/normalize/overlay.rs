@@ -13,26 +13,23 @@ mod read;
 use serde_json::Value;
 
 use super::files::Files;
-use super::ledger::LedgerNote;
-use super::trail::Moves;
+use super::pass::Passed;
+use super::trail::{Moves, SourceLocation, Trail};
 use crate::diagnostic::Diagnostic;
 
-/// The document after an overlay.
-pub(super) struct Overlaid {
-    pub(super) value: Value,
-    pub(super) layer: Moves,
-    pub(super) entries: Vec<LedgerNote>,
-}
-
-/// Applies the overlay that is file `index`; `place` tells where a node of the document comes from.
+/// Applies the overlay that is file `index`; `trail` leads from the document back to its files.
 pub(super) fn overlay(
     value: Value,
     files: &Files,
     index: usize,
-    place: &dyn Fn(&crate::pointer::Pointer) -> super::trail::SourceLocation,
-) -> Result<Overlaid, Vec<Diagnostic>> {
-    let actions = read::actions(files.shown(index), files.value(index))?;
-    apply::apply(value, &actions, &apply::Source { shown: files.shown(index), file: index, place })
+    trail: &Trail,
+) -> Result<Passed<SourceLocation>, Vec<Diagnostic>> {
+    let shown = files.shown(index);
+    let actions = read::actions(shown, files.value(index))?;
+    let passed = Passed { value, moves: Moves::default(), entries: Vec::new() };
+    let mut run = apply::Run { shown, file: index, trail, passed, faults: Vec::new() };
+    actions.iter().for_each(|action| run.action(action));
+    if run.faults.is_empty() { Ok(run.passed) } else { Err(run.faults) }
 }
 
 #[cfg(test)]

@@ -9,19 +9,19 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 pub(crate) use super::trail::Moves;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic};
 pub(crate) use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 
 /// The output of a pass.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Passed {
+pub(crate) struct Passed<Before = Pointer> {
     /// The document after the pass.
     pub(crate) value: Value,
     /// Where nodes came from that did not stay in their place.
     pub(crate) moves: Moves,
     /// What was interpreted, lost or noteworthy.
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<Entry<Before>>,
 }
 
 /// What a pass did at one place.
@@ -68,6 +68,13 @@ pub(crate) struct Fault {
     pub(crate) message: String,
     /// What to do.
     pub(crate) help: Option<String>,
+}
+
+impl Fault {
+    /// The fault at its place, in a document that is one file.
+    pub(crate) fn diagnostic(self, file: &str) -> Diagnostic {
+        Diagnostic::invalid(self.code, file, self.at, self.message).with_help_if(self.help)
+    }
 }
 
 /// Entries that a pass is making.

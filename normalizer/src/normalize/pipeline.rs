@@ -3,21 +3,19 @@
 //! In: the input and the overlays. Out: the normalized document, or all that the first failing pass found. Invariant: this
 //! is the only place that knows the order of the passes.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::bundle::{Bundled, bundle, dangling};
+use super::bundle::{bundle, dangling};
 use super::files::Files;
-use super::ledger::{Journal, LedgerNote};
+use super::ledger::Ledger;
 use super::overlay::overlay;
 use super::pass::{Entry, Fault, Passed, Weight};
 use super::repair::{self, SourceText};
-use super::trail::{Moves, SourceLocation, Trail};
+use super::trail::{SourceLocation, Trail};
 use super::version::{self, Version};
-use super::{CANONICAL_VERSION, InputFile, Normalized, Objections, last_resort, ms_paths, order, swagger2, v31, yaml};
+use super::{InputFile, Normalized, Objections, last_resort, ms_paths, order, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::json::type_name;
 use crate::limits;
@@ -67,34 +65,32 @@ fn run(
     overlays: Vec<(Source, String)>,
     objections: &Objections<'_>,
 ) -> Result<Normalized, Findings> {
-    let mut files = match Files::new(input, relative, folder) {
-        Ok(files) => files,
-        Err((files, diagnostics)) => return Err(Findings::new(diagnostics, files.into_sources())),
-    };
-    match passes(&mut files, overlays, objections) {
-        Ok(normalized) => Ok(normalized),
-        Err(mut diagnostics) => {
-            diagnostics.dedup();
-            Err(Findings::new(diagnostics, files.into_sources()))
-        }
-    }
+    let (mut files, faults) = Files::new(input, relative, folder);
+    let done = if faults.is_empty() { passes(&mut files, overlays, objections) } else { Err(faults) };
+    done.map_err(|mut diagnostics| {
+        diagnostics.dedup();
+        Findings::new(diagnostics, files.into_sources())
+    })
 }
 
 /// A document between two passes.
+#[derive(Default)]
 struct Work {
     value: Value,
     trail: Trail,
-    journal: Journal,
+    /// What was done, each step with the number of passes after which its `after` holds.
+    noted: Vec<(usize, Entry<SourceLocation>)>,
     /// How often something was left out.
     left_out: usize,
 }
 
 impl Work {
     /// Takes what a pass did.
-    fn advance(&mut self, value: Value, moves: Moves, noted: Vec<LedgerNote>) {
-        self.value = value;
-        self.trail.push(moves);
-        self.journal.extend(self.trail.len(), noted);
+    fn advance(&mut self, passed: Passed<SourceLocation>) {
+        self.value = passed.value;
+        self.trail.push(passed.moves);
+        let passes = self.trail.len();
+        self.noted.extend(passed.entries.into_iter().map(|entry| (passes, entry)));
     }
 
     /// Runs a pass that never fails.
@@ -124,41 +120,39 @@ impl Work {
     /// overlays say has to be right, and a document that grows without end is none that people wrote.
     fn leave_out(&mut self, files: &Files, mut faults: Vec<Fault>) -> Result<(), Vec<Diagnostic>> {
         let of_overlay = |fault: &Fault| files.is_overlay(self.trail.place(self.trail.len(), &fault.at).file);
-        if faults.iter().any(of_overlay) {
+        let is_ours = faults.iter().any(of_overlay);
+        if is_ours {
             faults.retain(of_overlay);
-            return Err(self.located(files, faults));
         }
-        if faults.iter().any(|fault| fault.code == codes::EXPANSION) {
-            return Err(self.located(files, faults));
-        }
-        match last_resort::leave_out(&mut self.value, &faults, self.left_out) {
-            Some((moves, entries)) => {
-                self.left_out += 1;
-                let value = std::mem::take(&mut self.value);
-                self.take(Passed { value, moves, entries });
-                Ok(())
-            }
-            None => Err(self.located(files, faults)),
-        }
+        let is_endless = faults.iter().any(|fault| fault.code == codes::EXPANSION);
+        let left_out =
+            if is_ours || is_endless { None } else { last_resort::leave_out(&mut self.value, &faults, self.left_out) };
+        let Some((moves, entries)) = left_out else {
+            let located = |fault: Fault| locate(&self.trail, files, fault.diagnostic(""));
+            return Err(faults.into_iter().map(located).collect());
+        };
+        self.left_out += 1;
+        let value = std::mem::take(&mut self.value);
+        self.take(Passed { value, moves, entries });
+        Ok(())
     }
 
     /// Takes what a pass gave.
     fn take(&mut self, Passed { value, moves, entries }: Passed) {
-        let noted = entries.into_iter().map(|entry| LedgerNote::of(entry, &self.trail)).collect();
-        self.advance(value, moves, noted);
-    }
-
-    /// Faults in the current document, at their places in the files.
-    fn located(&self, files: &Files, faults: Vec<Fault>) -> Vec<Diagnostic> {
-        let locate = |fault: Fault| {
-            let Fault { code, at, message, help } = fault;
-            let SourceLocation { file, pointer } = self.trail.place(self.trail.len(), &at);
-            let mut diagnostic = Diagnostic::invalid(code, files.shown(file), pointer, message);
-            diagnostic.help = help;
-            diagnostic
+        let place = |Entry { rule, before, after, text, weight }| {
+            let before = self.trail.place(self.trail.len(), &before);
+            Entry { rule, before, after, text, weight }
         };
-        faults.into_iter().map(locate).collect()
+        let entries = entries.into_iter().map(place).collect();
+        self.advance(Passed { value, moves, entries });
     }
+}
+
+/// A diagnostic about a node of the current document, at its place in the files.
+fn locate(trail: &Trail, files: &Files, mut diagnostic: Diagnostic) -> Diagnostic {
+    let SourceLocation { file, pointer } = trail.place(trail.len(), &diagnostic.pointer);
+    files.shown(file).clone_into(&mut diagnostic.file);
+    Diagnostic { pointer, ..diagnostic }
 }
 
 fn passes(
@@ -168,10 +162,9 @@ fn passes(
 ) -> Result<Normalized, Vec<Diagnostic>> {
     let said = version::of(files.value(0));
     let is_said = said.is_ok();
-    let version = said.or_else(|unread| version::assumed(files.value(0)).ok_or(unread)).map_err(|unread| {
-        let version::Unread { code, at, message, help } = unread;
-        vec![Diagnostic::invalid(code, files.shown(0), at, message).with_help(help)]
-    })?;
+    let version = said
+        .or_else(|fault| version::assumed(files.value(0)).ok_or(fault))
+        .map_err(|fault| vec![fault.diagnostic(files.shown(0))])?;
     let mut work = bundled(files)?;
     apply_overlays(&mut work, files, overlays)?;
     if is_said {
@@ -205,18 +198,18 @@ fn passes(
 
 /// One document, without the references that lead to no file or to nothing in it.
 fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
-    let mut noted = Vec::new();
+    let mut left_out = Vec::new();
     loop {
         let faults = match bundle(files) {
-            Ok(Bundled { value, moves, entries }) => {
-                let mut work = Work { value, trail: Trail::default(), journal: Journal::default(), left_out: 0 };
-                work.trail.push(moves);
-                work.journal.extend(1, noted.into_iter().chain(entries));
+            Ok(mut passed) => {
+                passed.entries.splice(0..0, left_out);
+                let mut work = Work::default();
+                work.advance(passed);
                 return Ok(work);
             }
             Err(faults) => faults,
         };
-        let before = noted.len();
+        let before = left_out.len();
         if faults.iter().any(|fault| fault.code == codes::TOO_DEEP) {
             return Err(faults);
         }
@@ -224,9 +217,9 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
             let Some(place) = files.leave_out(file, pointer) else { continue };
             let after = if place.file == 0 { pointer.parent().unwrap_or_default() } else { Pointer::root() };
             let text = format!("{message}: left out");
-            noted.push(LedgerNote { rule: code.0, before: place, after, text, weight: Weight::Lossy });
+            left_out.push(Entry { rule: code.0, before: place, after, text, weight: Weight::Lossy });
         }
-        if noted.len() == before {
+        if left_out.len() == before {
             return Err(faults);
         }
     }
@@ -236,10 +229,13 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
 fn repair(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
     for _ in 0..MAX_ROUNDS {
         work.insist(files, |value, _| v31::pass(value))?;
-        work.run(canonical_version);
-        let before = work.journal.len();
-        work.insist(files, |value, trail| repair::pass(value, &Said::new(files, trail)))?;
-        if work.journal.len() == before {
+        work.run(|mut value| {
+            let entries = version::patch_release(&mut value).into_iter().collect();
+            Passed { value, entries, ..Passed::default() }
+        });
+        let before = work.noted.len();
+        work.insist(files, |value, trail| repair::pass(value, &Said { files, trail }))?;
+        if work.noted.len() == before {
             break;
         }
     }
@@ -252,11 +248,8 @@ fn apply_overlays(work: &mut Work, files: &mut Files, overlays: Vec<(Source, Str
             files.add(source.clone(), relative.clone(), Value::Null);
         })?;
         let index = files.add(source, relative, value);
-        let document = std::mem::take(&mut work.value);
-        let trail = &work.trail;
-        let place = |pointer: &Pointer| trail.place(trail.len(), pointer);
-        let overlaid = overlay(document, files, index, &place)?;
-        work.advance(overlaid.value, overlaid.layer, overlaid.entries);
+        let overlaid = overlay(std::mem::take(&mut work.value), files, index, &work.trail)?;
+        work.advance(overlaid);
     }
     Ok(())
 }
@@ -275,24 +268,9 @@ fn version_text(mut value: Value) -> Passed {
     Passed { value, entries, ..Passed::default() }
 }
 
-/// Any patch release of 3.0 is 3.0.3.
-fn canonical_version(mut value: Value) -> Passed {
-    let mut entries = Vec::new();
-    if let Some(Value::String(version)) = value.get_mut("openapi")
-        && version != CANONICAL_VERSION
-    {
-        let text = version::patch_text(version);
-        CANONICAL_VERSION.clone_into(version);
-        entries.push(Entry::here(version::PATCH_VERSION, Weight::Same, Pointer::root().key("openapi"), text));
-    }
-    Passed { value, entries, ..Passed::default() }
-}
-
 /// What makes the document none of OpenAPI 3.0.3.
 fn faults(document: &Value) -> Vec<Fault> {
-    let mut found = structure::check("", document);
-    found.retain(|finding| finding.is_error() && !is_told_apart(finding));
-    let shape = found.into_iter().map(fault);
+    let shape = structure::check("", document).into_iter().filter(Diagnostic::is_error).map(fault);
     let dangling = dangling(document).into_iter().map(|(at, text)| {
         let message = format!("`{text}` leads to no component");
         Fault { code: codes::BROKEN_REFERENCE, at, message, help: None }
@@ -315,44 +293,22 @@ fn fault(diagnostic: Diagnostic) -> Fault {
 
 /// The result in canonical order.
 fn finish(work: Work, files: &Files) -> Normalized {
-    let Work { mut value, trail, journal, .. } = work;
+    let Work { mut value, trail, noted, .. } = work;
     order::canonical(&mut value);
     let yaml = yaml::write(&value);
-    let ledger = journal.close(&trail, files);
+    let ledger = Ledger::of(noted, &trail, files);
     Normalized { value, ledger, yaml }
-}
-
-/// Whether it is about a path whose query or fragment was left to it, because nothing else tells its operations from others.
-fn is_told_apart(finding: &Diagnostic) -> bool {
-    finding.code == codes::BAD_PATH && finding.pointer.segments().last().is_some_and(|path| repair::has_more(&path))
 }
 
 /// What the files say, for the pass that repairs.
 struct Said<'w> {
     files: &'w Files,
     trail: &'w Trail,
-    /// Rounded numbers, by place.
-    rounded: BTreeMap<SourceLocation, String>,
-    /// Places that were asked for already.
-    places: RefCell<BTreeMap<Pointer, SourceLocation>>,
 }
 
-impl<'w> Said<'w> {
-    fn new(files: &'w Files, trail: &'w Trail) -> Self {
-        let mut rounded = BTreeMap::new();
-        for (file, contents) in files.iter().enumerate() {
-            for number in &contents.inexact {
-                let place = SourceLocation { file, pointer: number.pointer.clone() };
-                rounded.insert(place, number.written.clone());
-            }
-        }
-        Self { files, trail, rounded, places: RefCell::default() }
-    }
-
+impl Said<'_> {
     fn place(&self, pointer: &Pointer) -> SourceLocation {
-        let mut places = self.places.borrow_mut();
-        let found = places.entry(pointer.clone()).or_insert_with(|| self.trail.place(self.trail.len(), pointer));
-        found.clone()
+        self.trail.place(self.trail.len(), pointer)
     }
 }
 
@@ -363,10 +319,7 @@ impl SourceText for Said<'_> {
     }
 
     fn rounded(&self, pointer: &Pointer) -> Option<String> {
-        self.rounded.get(&self.place(pointer)).cloned()
-    }
-
-    fn any_rounded(&self) -> bool {
-        !self.rounded.is_empty()
+        let SourceLocation { file, pointer } = self.place(pointer);
+        self.files.get(file)?.inexact.get(&pointer).cloned()
     }
 }

@@ -1,4 +1,4 @@
-//! Pass `mend`: the mistakes that authors make.
+//! Pass `repair`: the mistakes that authors make.
 //!
 //! In: a 3.0.3 document. Out: the same document without the mistakes whose meaning is certain, an entry for each.
 //! Invariant: what is not certain is left as it is, for [`crate::structure`] and later stages to name at its place, or is a
@@ -17,11 +17,10 @@ mod schema;
 mod shape;
 mod walk;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::pass::{Entry, Fault, Moves, Passed, Weight};
 use crate::pointer::Pointer;
-pub(super) use queries::has_more;
 
 /// What the files say about a node of the document that the pass gets.
 pub(super) trait SourceText {
@@ -30,19 +29,13 @@ pub(super) trait SourceText {
 
     /// How a number is written that was rounded when it was read.
     fn rounded(&self, pointer: &Pointer) -> Option<String>;
-
-    /// Whether any number was rounded.
-    fn any_rounded(&self) -> bool;
 }
 
-/// Mends a document.
-pub(super) fn pass(value: Value, written: &dyn SourceText) -> Result<Passed, Vec<Fault>> {
-    let mut value = value;
+/// Repairs a document.
+pub(super) fn pass(mut value: Value, written: &dyn SourceText) -> Result<Passed, Vec<Fault>> {
     let mut repairer =
         Repairer { written, path: Pointer::root(), entries: Vec::new(), faults: Vec::new(), moves: Moves::default() };
-    if written.any_rounded() {
-        repairer.numbers(&mut value);
-    }
+    repairer.numbers(&mut value, false, false);
     repairer.document(&mut value);
     repairer.path_items(&mut value);
     repairer.security_schemes(&mut value);
@@ -59,7 +52,7 @@ pub(super) fn pass(value: Value, written: &dyn SourceText) -> Result<Passed, Vec
 /// One walk over a document, and what it did.
 struct Repairer<'w> {
     written: &'w dyn SourceText,
-    /// The node that is looked at, in the mended document.
+    /// The node that is looked at, in the repaired document.
     path: Pointer,
     entries: Vec<Entry>,
     faults: Vec<Fault>,
@@ -86,6 +79,47 @@ impl Repairer<'_> {
         self.entries.push(Entry { rule, before, after, text, weight });
     }
 
+    /// Sets a member of the node, and says so.
+    fn set(
+        &mut self,
+        members: &mut Map<String, Value>,
+        key: &str,
+        value: impl Into<Value>,
+        (rule, weight): (&'static str, Weight),
+        text: impl Into<String>,
+    ) {
+        members.insert(key.to_owned(), value.into());
+        self.note(rule, key, weight, text);
+    }
+
+    /// Leaves out a member of the node, and says so.
+    fn leave_out(
+        &mut self,
+        members: &mut Map<String, Value>,
+        key: &str,
+        (rule, weight): (&'static str, Weight),
+        text: impl Into<String>,
+    ) {
+        members.shift_remove(key);
+        self.note(rule, key, weight, text);
+    }
+
+    /// Gives a member of the node another key, and says so; does nothing if that key is taken.
+    fn rename(
+        &mut self,
+        members: &mut Map<String, Value>,
+        (from, to): (&str, &str),
+        (rule, weight): (&'static str, Weight),
+        text: impl Into<String>,
+    ) -> bool {
+        let is_renamed = rename(members, from, to);
+        if is_renamed {
+            self.moved(&self.path.key(to), from);
+            self.note(rule, to, weight, text);
+        }
+        is_renamed
+    }
+
     /// Says that the member `from` of the node is now at `to`.
     fn moved(&mut self, to: &Pointer, from: &str) {
         let before = self.moves.before(&self.path.key(from));
@@ -98,7 +132,17 @@ impl Repairer<'_> {
     }
 }
 
-/// Whether it is a text with nothing in it.
+/// Gives a member another key and leaves it in its place. Nothing is done if there is a member with that key.
+fn rename(members: &mut Map<String, Value>, from: &str, to: &str) -> bool {
+    if members.contains_key(to) || !members.contains_key(from) {
+        return false;
+    }
+    let renamed = |(key, value): (String, Value)| if key == from { (to.to_owned(), value) } else { (key, value) };
+    *members = std::mem::take(members).into_iter().map(renamed).collect();
+    true
+}
+
+/// Whether it is a string with nothing in it.
 fn is_blank(value: &Value) -> bool {
     value.as_str().is_some_and(|text| text.trim().is_empty())
 }

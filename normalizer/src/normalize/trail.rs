@@ -65,28 +65,20 @@ impl Moves {
         }
     }
 
-    /// Says that the item `index` of an array is gone, which has `left` items now: those behind it moved up.
+    /// Says that the item `index` of an array is gone, which has `left` items now: those behind it moved up, with what is known
+    /// of their parts.
     pub(crate) fn close_gap(&mut self, list: &Pointer, index: usize, left: usize) {
-        let moved: Vec<_> = (index..left)
-            .map(|index| {
-                let (to, from) = (list.index(index), list.index(index + 1));
-                let inner = self.origins.iter().filter(|(pointer, _)| pointer.is_at_or_below(&from));
-                let inner: Vec<_> = inner
-                    .map(|(pointer, origin)| {
-                        let rest = pointer.as_str().get(from.as_str().len()..).unwrap_or_default();
-                        (append(&to, rest), origin.clone())
-                    })
-                    .collect();
-                (to, inner, self.origin(&from))
-            })
-            .collect();
-        for index in index..=left {
-            let at = list.index(index);
-            self.origins.retain(|pointer, _| !pointer.is_at_or_below(&at));
+        let moved = |index| (list.index(index), self.origin(&list.index(index + 1)));
+        let moved: Vec<(Pointer, Origin)> = (index..left).map(moved).collect();
+        let is_behind = |pointer: &Pointer| item_of(pointer, list).is_some_and(|(item, _)| item >= index);
+        let parts: Vec<_> = self.origins.extract_if(|pointer, _| is_behind(pointer)).collect();
+        for (pointer, origin) in parts {
+            if let Some((item, rest)) = item_of(&pointer, list).filter(|(item, _)| *item > index) {
+                self.origins.insert(append(&list.index(item - 1), rest), origin);
+            }
         }
-        for (to, inner, origin) in moved {
+        for (to, origin) in moved {
             self.push(to, origin);
-            self.origins.extend(inner);
         }
     }
 
@@ -175,6 +167,13 @@ impl Trail {
     pub(crate) fn end(&self, passes: usize, pointer: &Pointer) -> Pointer {
         self.layers.iter().skip(passes).fold(pointer.clone(), |pointer, layer| layer.after(&pointer))
     }
+}
+
+/// Which item of an array a node is or is in, and the rest of its pointer's text.
+fn item_of<'p>(pointer: &'p Pointer, list: &Pointer) -> Option<(usize, &'p str)> {
+    let below = pointer.as_str().strip_prefix(list.as_str())?.strip_prefix('/')?;
+    let (index, rest) = below.split_at_checked(below.find('/').unwrap_or(below.len()))?;
+    Some((index.parse().ok()?, rest))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::ledger::{Entry, Ledger};
-use super::pass::{self, Passed, Weight};
+use super::pass::{self, Fault, Passed, Weight};
 use super::{CANONICAL_VERSION, Canonical, order};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
@@ -24,46 +24,34 @@ pub(super) enum Version {
     V3_1,
 }
 
-/// A version that is not read.
-pub(super) struct Unread {
-    pub(super) code: Code,
-    pub(super) at: Pointer,
-    pub(super) message: String,
-    pub(super) help: &'static str,
-}
-
 /// Puts a 3.0 document in canonical order, as `codegen` does with the documents of a project.
 ///
 /// # Errors
 /// If the document does not say which version it has, or has another one.
 pub fn normalize(source: &Source, value: Value) -> Result<Canonical, Vec<Diagnostic>> {
-    let finding = |unread: Unread| {
-        let Unread { code, at, message, help } = unread;
-        vec![Diagnostic::invalid(code, source.name.as_str(), at, message).with_help(help)]
-    };
-    match of(&value) {
-        Ok(Version::V3_0) if value.get("openapi").is_some_and(Value::is_string) => Ok(canonical(source, value)),
-        Ok(Version::V3_0) => {
-            let found = type_name(value.get("openapi").unwrap_or(&Value::Null));
-            let message = format!("`openapi` takes a text, found {found}");
-            Err(finding(unread(codes::WRONG_TYPE, "openapi", message, "write `openapi: 3.0.3`")))
-        }
+    let fault = match of(&value) {
+        Ok(Version::V3_0) => match value.get("openapi") {
+            Some(Value::String(_)) => return Ok(canonical(source, value)),
+            other => not_a_string(other),
+        },
         Ok(_) => {
-            let (key, message) = match value.get("swagger") {
-                Some(version) => ("swagger", format!("Swagger {} is not canonical", text(version))),
-                None => (
-                    "openapi",
-                    format!("OpenAPI {} is not canonical", value.get("openapi").map_or_else(String::new, text)),
-                ),
-            };
-            Err(finding(unread(codes::UNSUPPORTED_VERSION, key, message, "bring the document in with `normalize`")))
+            let (key, name) =
+                if value.get("swagger").is_some() { ("swagger", "Swagger") } else { ("openapi", "OpenAPI") };
+            let message = format!("{name} {} is not canonical", value.get(key).map_or_else(String::new, text));
+            unread(codes::UNSUPPORTED_VERSION, key, message, "bring the document in with `normalize`")
         }
-        Err(unread) => Err(finding(unread)),
-    }
+        Err(fault) => fault,
+    };
+    Err(vec![fault.diagnostic(&source.name)])
+}
+
+fn not_a_string(version: Option<&Value>) -> Fault {
+    let message = format!("`openapi` takes a string, found {}", type_name(version.unwrap_or(&Value::Null)));
+    unread(codes::WRONG_TYPE, "openapi", message, "write `openapi: 3.0.3`")
 }
 
 /// Which version a document has.
-pub(super) fn of(value: &Value) -> Result<Version, Unread> {
+pub(super) fn of(value: &Value) -> Result<Version, Fault> {
     if let Some(version) = value.get("swagger") {
         let text = text(version);
         if text == "2.0" || text == "2" {
@@ -74,10 +62,7 @@ pub(super) fn of(value: &Value) -> Result<Version, Unread> {
     }
     let text = match value.get("openapi") {
         Some(version @ (Value::String(_) | Value::Number(_))) => text(version),
-        Some(other) => {
-            let message = format!("`openapi` takes a text, found {}", type_name(other));
-            return Err(unread(codes::WRONG_TYPE, "openapi", message, "write `openapi: 3.0.3`"));
-        }
+        other @ Some(_) => return Err(not_a_string(other)),
         None => return Err(versionless(value)),
     };
     let is = |line: &str| {
@@ -127,7 +112,7 @@ pub(super) fn assume(mut document: Value, version: Version) -> Passed {
 }
 
 /// A document that is none of OpenAPI, or forgot to say so. Some others are told by the keys that their formats require.
-fn versionless(value: &Value) -> Unread {
+fn versionless(value: &Value) -> Fault {
     const CONVERT: &str = "convert it to OpenAPI with a tool of its own format first";
     let known = [
         ("asyncapi", "this is an AsyncAPI document", CONVERT),
@@ -157,32 +142,22 @@ fn is_patch(text: &str) -> bool {
 }
 
 fn canonical(source: &Source, mut value: Value) -> Canonical {
-    let mut ledger = Ledger::default();
-    if let Some(Value::String(version)) = value.get_mut("openapi")
-        && version != CANONICAL_VERSION
-    {
-        let pointer = Pointer::root().key("openapi");
-        ledger.entries.push(Entry {
-            rule: PATCH_VERSION,
-            weight: Weight::Same,
-            file: source.name.clone(),
-            line: 1,
-            before: pointer.clone(),
-            after: pointer,
-            text: patch_text(version),
-        });
-        CANONICAL_VERSION.clone_into(version);
-    }
+    let done = patch_release(&mut value).map(|done| {
+        let pass::Entry { rule, before, after, text, weight } = done;
+        Entry { rule, weight, file: source.name.clone(), line: 1, before, after, text }
+    });
     order::canonical(&mut value);
-    Canonical { value, ledger }
+    Canonical { value, ledger: Ledger { entries: done.into_iter().collect() } }
 }
 
-/// The rule that reads another patch release as 3.0.3.
-pub(super) const PATCH_VERSION: &str = "patch-version";
-
-/// What that rule says.
-pub(super) fn patch_text(version: &str) -> String {
-    format!("OpenAPI {version} read as {CANONICAL_VERSION}: patch releases differ in wording only")
+/// Reads any patch release of 3.0 as 3.0.3.
+pub(super) fn patch_release(value: &mut Value) -> Option<pass::Entry> {
+    let Some(Value::String(version)) = value.get_mut("openapi").filter(|version| *version != CANONICAL_VERSION) else {
+        return None;
+    };
+    let text = format!("OpenAPI {version} read as {CANONICAL_VERSION}: patch releases differ in wording only");
+    CANONICAL_VERSION.clone_into(version);
+    Some(pass::Entry::here("patch-version", Weight::Same, Pointer::root().key("openapi"), text))
 }
 
 /// A version as its author sees it.
@@ -190,7 +165,7 @@ pub(super) fn text(version: &Value) -> String {
     version.as_str().map_or_else(|| version.to_string(), str::to_owned)
 }
 
-fn unread(code: Code, key: &str, message: String, help: &'static str) -> Unread {
+fn unread(code: Code, key: &str, message: String, help: &str) -> Fault {
     let at = if key.is_empty() { Pointer::root() } else { Pointer::root().key(key) };
-    Unread { code, at, message, help }
+    Fault { code, at, message, help: Some(help.to_owned()) }
 }

@@ -9,77 +9,68 @@ const MAX_KEY: usize = 1000;
 /// The value as a YAML document with one trailing newline.
 pub(super) fn write(value: &Value) -> String {
     let mut out = String::new();
-    match value {
-        Value::Object(members) if !members.is_empty() => mapping(&mut out, members, 0, false),
-        Value::Array(items) if !items.is_empty() => sequence(&mut out, items, 0, false),
-        scalar => {
-            // At the top level a block text would need an indentation that is not there.
-            out.push_str(&match scalar {
-                Value::String(text) if text.contains('\n') => double_quoted(text),
-                other => flat(other),
-            });
-            out.push('\n');
-        }
-    }
+    node(&mut out, value, 0, Lead::Nothing);
     out
 }
 
-/// The members of a mapping, one after the other. `inline`: the first one continues a line (after `- `).
-fn mapping(out: &mut String, members: &Map<String, Value>, indent: usize, inline: bool) {
-    for (position, (key, value)) in members.iter().enumerate() {
-        if position > 0 || !inline {
-            pad(out, indent);
-        }
-        if key.chars().count() > MAX_KEY {
-            out.push_str("? ");
-            out.push_str(&text(key));
-            out.push('\n');
-            pad(out, indent);
-        } else {
-            out.push_str(&text(key));
-        }
-        out.push(':');
-        nested(out, value, indent + 2);
-    }
+/// What stands before a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    Nothing,
+    /// The `:` of a key.
+    Key,
+    /// The `-` of an item, on whose line the value's first line stands.
+    Dash,
 }
 
-fn sequence(out: &mut String, items: &[Value], indent: usize, inline: bool) {
-    for (position, item) in items.iter().enumerate() {
-        if position > 0 || !inline {
-            pad(out, indent);
-        }
-        out.push('-');
-        match item {
-            Value::Object(members) if !members.is_empty() => {
-                out.push(' ');
-                mapping(out, members, indent + 2, true);
-            }
-            Value::Array(items) if !items.is_empty() => {
-                out.push(' ');
-                sequence(out, items, indent + 2, true);
-            }
-            scalar => nested(out, scalar, indent + 2),
-        }
-    }
-}
-
-/// What follows a `:`, or a `-` before a scalar, up to the end of its last line.
-fn nested(out: &mut String, value: &Value, indent: usize) {
+/// A value up to the end of its last line.
+fn node(out: &mut String, value: &Value, indent: usize, lead: Lead) {
+    let begin = |out: &mut String| match lead {
+        Lead::Nothing => {}
+        Lead::Key => out.push('\n'),
+        Lead::Dash => out.push(' '),
+    };
     match value {
         Value::Object(members) if !members.is_empty() => {
-            out.push('\n');
-            mapping(out, members, indent, false);
+            begin(out);
+            mapping(out, members, indent, lead == Lead::Key);
         }
         Value::Array(items) if !items.is_empty() => {
-            out.push('\n');
-            sequence(out, items, indent, false);
+            begin(out);
+            for (position, item) in items.iter().enumerate() {
+                if position > 0 || lead == Lead::Key {
+                    pad(out, indent);
+                }
+                out.push('-');
+                node(out, item, indent + 2, Lead::Dash);
+            }
         }
-        Value::String(text) if is_block(text) => block(out, text, indent),
+        Value::String(text) if is_block(text) && lead != Lead::Nothing => block(out, text, indent),
         scalar => {
-            out.push(' ');
+            if lead != Lead::Nothing {
+                out.push(' ');
+            }
             out.push_str(&flat(scalar));
             out.push('\n');
         }
+    }
+}
+
+/// The members of an object, one after the other. The first one may continue a line.
+fn mapping(out: &mut String, members: &Map<String, Value>, indent: usize, on_new_line: bool) {
+    for (position, (key, value)) in members.iter().enumerate() {
+        if position > 0 || on_new_line {
+            pad(out, indent);
+        }
+        let written = text(key);
+        if key.chars().count() > MAX_KEY {
+            out.push_str(&format!("? {written}\n"));
+            pad(out, indent);
+        } else {
+            out.push_str(&written);
+        }
+        out.push(':');
+        node(out, value, indent + 2, Lead::Key);
     }
 }
 
@@ -99,7 +90,7 @@ fn flat(value: &Value) -> String {
     }
 }
 
-/// YAML 1.1 takes `1e16` for a text: a float needs its point, and an exponent its sign.
+/// YAML 1.1 takes `1e16` for a string: a float needs its point, and an exponent its sign.
 fn number(json: &str) -> String {
     let Some((mantissa, exponent)) = json.split_once('e') else { return json.to_owned() };
     let point = if mantissa.contains('.') { "" } else { ".0" };
@@ -107,7 +98,7 @@ fn number(json: &str) -> String {
     format!("{mantissa}{point}e{sign}{exponent}")
 }
 
-/// A text in one line: plain, in single quotes, or with escapes in double quotes.
+/// A string in one line: plain, in single quotes, or with escapes in double quotes.
 fn text(text: &str) -> String {
     if !text.chars().all(is_printable) {
         return double_quoted(text);

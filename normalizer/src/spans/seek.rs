@@ -1,28 +1,26 @@
 //! The place of a single node, from the parser that `load` uses: slow (it reads the text again for each node), and right
 //! where saphyr refuses a text that `load` takes, such as a closing bracket in the column of its key.
+//!
+//! The parser tells a position only with an error. So the walk goes down to the node and fails there, and says beside the
+//! error that it has arrived.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
-use super::ByteRange;
+use super::{ByteRange, Highlight};
 use crate::pointer::Pointer;
-use crate::spans::Highlight;
-
-/// What the walk says when it has arrived; the error's position is the answer.
-const FOUND: &str = "the node that is sought";
 
 /// The bytes of the node's key, or of the first line of its value.
 pub(super) fn node(text: &str, pointer: &Pointer, place: Highlight) -> Option<ByteRange> {
     let path: Vec<String> = pointer.segments().collect();
     let document = serde_yaml::Deserializer::from_str(text).next()?;
-    let error = Seek { path: &path, place }.deserialize(document).err()?;
-    if !error.to_string().contains(FOUND) {
-        return None;
-    }
-    let start = error.location()?.index();
+    let arrived = Cell::new(false);
+    let error = Seek { path: &path, place, arrived: &arrived }.deserialize(document).err()?;
+    let start = error.location().filter(|_| arrived.get())?.index();
     let line = text.get(start..)?.lines().next()?;
     let key = path.last().filter(|_| place == Highlight::Key);
     let length = key.and_then(|key| key_length(line, key)).unwrap_or(line.trim_end().len());
@@ -37,88 +35,50 @@ fn key_length(line: &str, key: &str) -> Option<usize> {
     }
 }
 
-/// The way that is left.
+/// The way that is left to the node.
 #[derive(Clone, Copy)]
 struct Seek<'p> {
     path: &'p [String],
     place: Highlight,
+    arrived: &'p Cell<bool>,
 }
 
 impl<'de> DeserializeSeed<'de> for Seek<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        if self.path.is_empty() {
+            self.arrived.set(true);
+            return deserializer.deserialize_any(Nothing);
+        }
         deserializer.deserialize_any(self)
     }
 }
 
-impl Seek<'_> {
-    /// Arrived, or at a node that has nothing below it.
-    fn end<E: Error>(self) -> Result<(), E> {
-        if self.path.is_empty() { Err(E::custom(FOUND)) } else { Ok(()) }
-    }
-}
-
+/// A scalar on the way is an error, too: there is nothing below it.
 impl<'de> Visitor<'de> for Seek<'_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("any value")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.end()
-    }
-
-    fn visit_none<E: Error>(self) -> Result<(), E> {
-        self.end()
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        self.end()
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        self.end()
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
-        self.end()
-    }
-
-    fn visit_i128<E: Error>(self, _: i128) -> Result<(), E> {
-        self.end()
-    }
-
-    fn visit_u128<E: Error>(self, _: u128) -> Result<(), E> {
-        self.end()
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        self.end()
-    }
-
-    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
-        self.end()
+        formatter.write_str("an array or an object")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
-        let Some((first, rest)) = self.path.split_first() else { return self.end() };
+        let Some((first, rest)) = self.path.split_first() else { return Ok(()) };
         let Ok(index) = first.parse::<usize>() else { return Ok(()) };
         for _ in 0..index {
             if access.next_element::<IgnoredAny>()?.is_none() {
                 return Ok(());
             }
         }
-        access.next_element_seed(Seek { path: rest, ..self })?;
-        Ok(())
+        access.next_element_seed(Seek { path: rest, ..self }).map(|_| ())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
-        let Some((first, rest)) = self.path.split_first() else { return self.end() };
-        let sought = (rest.is_empty() && self.place == Highlight::Key).then_some(first.as_str());
-        while let Some(key) = access.next_key_seed(Key { sought })? {
-            if key == *first {
+        let Some((first, rest)) = self.path.split_first() else { return Ok(()) };
+        let wants_key = rest.is_empty() && self.place == Highlight::Key;
+        while let Some(found) = access.next_key_seed(Key { name: first, ends: wants_key.then_some(self.arrived) })? {
+            if found {
                 return access.next_value_seed(Seek { path: rest, ..self });
             }
             access.next_value::<IgnoredAny>()?;
@@ -127,32 +87,50 @@ impl<'de> Visitor<'de> for Seek<'_> {
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<(), A::Error> {
-        access.variant_seed(Key { sought: None })?.1.newtype_variant_seed(self)
+        access.variant::<IgnoredAny>()?.1.newtype_variant_seed(self)
     }
 }
 
-/// A mapping key; the one that is sought ends the walk.
+/// Takes no value, so that any is an error at its place.
+struct Nothing;
+
+impl Visitor<'_> for Nothing {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("nothing")
+    }
+}
+
+/// Whether a key is the one by this name. If the walk `ends` there, that is an error at its place.
 struct Key<'p> {
-    sought: Option<&'p str>,
+    name: &'p str,
+    ends: Option<&'p Cell<bool>>,
 }
 
 impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = String;
+    type Value = bool;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
 impl Visitor<'_> for Key<'_> {
-    type Value = String;
+    type Value = bool;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a mapping key")
+        formatter.write_str("a key")
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<String, E> {
-        if self.sought == Some(value) { Err(E::custom(FOUND)) } else { Ok(value.to_owned()) }
+    fn visit_str<E: Error>(self, value: &str) -> Result<bool, E> {
+        match self.ends {
+            Some(arrived) if value == self.name => {
+                arrived.set(true);
+                Err(E::custom("the key"))
+            }
+            _ => Ok(value == self.name),
+        }
     }
 }
 
@@ -175,7 +153,10 @@ mod tests {
         assert_eq!(at("/ü/k/1/two", Highlight::Value), Some("2]"));
         assert_eq!(at("/z", Highlight::Key), Some("z"));
         assert_eq!(at("/b/c", Highlight::Value), Some("yes}"));
+        assert_eq!(at("/z", Highlight::Value), Some("&x [one, two: 2]"));
+        assert_eq!(at("/b", Highlight::Value), Some("!t {c: yes}"));
         assert_eq!(at("/b/d", Highlight::Value), None);
+        assert_eq!(at("/ü/k/0/x", Highlight::Value), None);
         assert_eq!(at("/ü/k/7", Highlight::Value), None);
     }
 

@@ -2,13 +2,14 @@
 //! specification's own tables, which is also the canonical order of keys.
 
 use super::Walk;
-use super::rules;
+use super::{overlay, rules};
+use crate::json;
 use serde_json::{Map, Value};
 
 /// A rule between the members of one object.
 pub(crate) type Rule = fn(&mut Walk<'_>, &Map<String, Value>);
 
-/// The kinds of objects (§4.7).
+/// The kinds of objects (§4.7, Overlay 1.1 §4.4).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[expect(missing_docs, reason = "the specification's own names")]
 pub enum Kind {
@@ -43,6 +44,9 @@ pub enum Kind {
     TokenFlow,
     CodeFlow,
     SecurityRequirement,
+    Overlay,
+    OverlayInfo,
+    OverlayAction,
 }
 
 impl Kind {
@@ -80,6 +84,9 @@ impl Kind {
             Self::TokenFlow => &TOKEN_FLOW,
             Self::CodeFlow => &CODE_FLOW,
             Self::SecurityRequirement => &SECURITY_REQUIREMENT,
+            Self::Overlay => &overlay::OVERLAY,
+            Self::OverlayInfo => &overlay::INFO,
+            Self::OverlayAction => &overlay::ACTION,
         }
     }
 }
@@ -154,7 +161,82 @@ pub enum Form {
     Ignored(&'static str),
 }
 
+/// Keys that stand in the parameter itself in Swagger 2.0 and belong into its `schema`.
+pub(crate) const PARAMETER_SCHEMA_KEYS: &[&str] = &[
+    "type",
+    "format",
+    "items",
+    "enum",
+    "default",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "multipleOf",
+    "nullable",
+];
+
+/// The methods of operations, as keys of a path item (OpenAPI 3.0.3 §4.7.9).
+pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
 use Form::{Any, Boolean, Choice, Components, Count, Ignored, Is, List, Number, OrReference, SchemaOrBoolean, Text};
+
+impl Form {
+    /// The object that stands here, or that a reference may stand for.
+    #[must_use]
+    pub fn object(&self) -> Option<&'static Object> {
+        match self {
+            Is(object) | OrReference(object) => Some(object),
+            SchemaOrBoolean => Some(&SCHEMA),
+            _ => None,
+        }
+    }
+
+    /// Whether `value`, which stands here, is a reference.
+    #[must_use]
+    pub fn is_reference(&self, value: &Value) -> bool {
+        matches!(self, OrReference(_) | SchemaOrBoolean) && value.get("$ref").is_some_and(Value::is_string)
+    }
+
+    /// Visits the parts of `value`, which stands here, that the grammar knows: each with its key or index and its form.
+    pub fn each_part<'v>(&'static self, value: &'v Value, mut visit: impl FnMut(&str, &'v Value, &'static Self)) {
+        json::each(value, |key, part| {
+            if let Some(form) = self.below(value.is_array(), key) {
+                visit(key, part, form);
+            }
+        });
+    }
+
+    /// As [`Form::each_part`], to change them.
+    pub(crate) fn each_part_mut(
+        &'static self,
+        value: &mut Value,
+        mut visit: impl FnMut(&str, &mut Value, &'static Self),
+    ) {
+        let is_array = value.is_array();
+        json::each_mut(value, |key, part| {
+            if let Some(form) = self.below(is_array, key) {
+                visit(key, part, form);
+            }
+        });
+    }
+
+    /// The form of a part of an array or an object that stands here.
+    fn below(&'static self, is_array: bool, key: &str) -> Option<&'static Self> {
+        match self {
+            List(item) => is_array.then_some(item),
+            Form::Map(item) | Components(item) => (!is_array).then_some(item),
+            _ if is_array => None,
+            _ => self.object()?.form_of(key),
+        }
+    }
+}
 
 /// Whether a key is an extension (§4.8), where the author's names do not stand.
 #[must_use]
@@ -162,15 +244,15 @@ pub fn is_extension(key: &str) -> bool {
     key.starts_with("x-")
 }
 
-const fn optional(name: &'static str, form: Form) -> Field {
+pub(super) const fn optional(name: &'static str, form: Form) -> Field {
     Field { name, form, required: false }
 }
 
-const fn required(name: &'static str, form: Form) -> Field {
+pub(super) const fn required(name: &'static str, form: Form) -> Field {
     Field { name, form, required: true }
 }
 
-const fn object(kind: Kind, name: &'static str, fields: &'static [Field]) -> Object {
+pub(super) const fn object(kind: Kind, name: &'static str, fields: &'static [Field]) -> Object {
     Object { kind, name, fields, later: &[], other: &[], rest: Rest::Extensions, rule: None }
 }
 
@@ -188,7 +270,7 @@ impl Object {
         }
     }
 
-    const fn with_rule(mut self, rule: Rule) -> Self {
+    pub(super) const fn with_rule(mut self, rule: Rule) -> Self {
         self.rule = Some(rule);
         self
     }
@@ -208,6 +290,9 @@ impl Object {
         self
     }
 }
+
+/// What a document is.
+pub static DOCUMENT: Form = Is(&OPENAPI);
 
 /// The root of a document (OpenAPI 3.0.3 §4.7.1).
 pub static OPENAPI: Object = object(
@@ -352,7 +437,7 @@ static PARAMETER: Object = object(
 .with_rule(rules::parameter)
 .with_other(&[optional("items", Is(&SCHEMA))]);
 
-const ONLY_IN_QUERIES: &str = "it only applies to query parameters";
+pub(super) const ONLY_IN_QUERIES: &str = "it only applies to query parameters";
 
 static HEADER: Object = object(
     Kind::Header,

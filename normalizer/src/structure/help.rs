@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::grammar::Object;
+use super::grammar::{Kind, Object, PARAMETER_SCHEMA_KEYS};
 use crate::spelling;
 
 /// Keywords of OpenAPI 3.1 and of the JSON Schema dialect that it uses.
@@ -51,28 +51,6 @@ const UNTIL_2_0: &[&str] = &[
     "swagger",
 ];
 
-/// Keys that stood in the parameter itself in Swagger 2.0 and belong into its `schema`.
-const SCHEMA_KEYS: &[&str] = &[
-    "type",
-    "format",
-    "items",
-    "enum",
-    "default",
-    "minimum",
-    "maximum",
-    "pattern",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "multipleOf",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "nullable",
-    "title",
-];
-
 /// A line of help for the unknown `key` in an object of this kind.
 pub(super) fn unknown_key(key: &str, object: &Object) -> Option<String> {
     if key == "$ref" {
@@ -81,14 +59,15 @@ pub(super) fn unknown_key(key: &str, object: &Object) -> Option<String> {
     if UNTIL_2_0.contains(&key) {
         return Some(format!("`{key}` is a keyword of Swagger 2.0"));
     }
-    if SINCE_3_1.contains(&key) || matches!((object.name, key), ("`info`", "summary") | ("a licence", "identifier")) {
+    if SINCE_3_1.contains(&key) || matches!((object.kind, key), (Kind::Info, "summary") | (Kind::License, "identifier"))
+    {
         return Some(format!("`{key}` is a keyword of OpenAPI 3.1"));
     }
     if let Some(help) = spelling::did_you_mean(key, object.fields.iter().map(|field| field.name)) {
         return Some(help);
     }
     let has_schema = object.fields.iter().any(|field| field.name == "schema");
-    if has_schema && SCHEMA_KEYS.contains(&key) {
+    if has_schema && is_schema_key(key) {
         return Some(format!("put `{key}` under `schema`"));
     }
     None
@@ -96,6 +75,10 @@ pub(super) fn unknown_key(key: &str, object: &Object) -> Option<String> {
 
 /// A line of help where `schema` is missing and its keys stand beside it.
 pub(super) fn schema_fields(members: &Map<String, Value>) -> Option<&'static str> {
-    let misplaced = members.keys().any(|key| SCHEMA_KEYS.contains(&key.as_str()));
+    let misplaced = members.keys().any(|key| is_schema_key(key));
     misplaced.then_some("put `type` and what belongs to it under `schema`")
+}
+
+fn is_schema_key(key: &str) -> bool {
+    key == "title" || PARAMETER_SCHEMA_KEYS.contains(&key)
 }

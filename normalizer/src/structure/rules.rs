@@ -3,11 +3,12 @@
 use serde_json::{Map, Value};
 
 use super::Walk;
+use super::grammar::ONLY_IN_QUERIES;
 use crate::diagnostic::codes;
 
-type Members = Map<String, Value>;
+pub(super) type Members = Map<String, Value>;
 
-fn text<'v>(members: &'v Members, key: &str) -> Option<&'v str> {
+pub(super) fn text<'v>(members: &'v Members, key: &str) -> Option<&'v str> {
     members.get(key).and_then(Value::as_str)
 }
 
@@ -16,11 +17,16 @@ fn is_true(members: &Members, key: &str) -> bool {
 }
 
 /// Two of these keys exclude each other.
-fn exclusive(walk: &mut Walk<'_>, members: &Members, first: &str, second: &str) {
+pub(super) fn exclusive(walk: &mut Walk<'_>, members: &Members, first: &str, second: &str) {
     if members.contains_key(first) && members.contains_key(second) {
         let message = format!("`{first}` and `{second}` exclude each other");
         walk.invalid_key(codes::CONTRADICTION, second, message, Some("keep one of the two"));
     }
+}
+
+/// A legal member of this node that has no effect.
+fn ignored(walk: &mut Walk<'_>, key: &str, reason: &str) {
+    walk.ignored(walk.pointer().key(key), key, reason);
 }
 
 /// Whether `openapiv3` can decode the callback: it knows neither references nor extensions there. The others are left
@@ -41,7 +47,8 @@ pub(super) fn callbacks(walk: &mut Walk<'_>, members: &Members) {
     for (name, _) in callbacks.into_iter().flatten().filter(|(_, callback)| !is_plain_callback(callback)) {
         let message =
             format!("the callback `{name}` is not generated: it refers elsewhere, or holds extensions or callbacks");
-        walk.callback(name, message);
+        let at = walk.pointer().key("callbacks").key(name);
+        walk.unsupported(codes::UNSUPPORTED_CALLBACKS, at, message, None);
     }
 }
 
@@ -56,12 +63,13 @@ pub(super) fn parameter(walk: &mut Walk<'_>, members: &Members) {
         _ => &[],
     };
     if let Some(style) = text(members, "style").filter(|style| !styles.is_empty() && !styles.contains(style)) {
-        walk.bad_choice("style", style, styles, &format!(" for a {location} parameter"));
+        let context = format!(" for a {location} parameter");
+        walk.bad_choice(walk.pointer().key("style"), "style", style, styles, &context);
     }
     if !matches!(location, "query" | "") {
         for key in ["allowReserved", "allowEmptyValue"] {
             if members.contains_key(key) {
-                walk.ignored(key, "it only applies to query parameters");
+                ignored(walk, key, ONLY_IN_QUERIES);
             }
         }
     }
@@ -72,7 +80,7 @@ pub(super) fn parameter(walk: &mut Walk<'_>, members: &Members) {
 /// §4.7.21: a header is a parameter without `name` and `in`.
 pub(super) fn header(walk: &mut Walk<'_>, members: &Members) {
     if is_true(members, "explode") {
-        walk.ignored("explode", "headers are read as text");
+        ignored(walk, "explode", "a header is a string");
     }
     schema_or_content(walk, members, "a header");
     examples(walk, members);
@@ -108,44 +116,45 @@ pub(super) fn example(walk: &mut Walk<'_>, members: &Members) {
 pub(super) fn link(walk: &mut Walk<'_>, members: &Members) {
     exclusive(walk, members, "operationRef", "operationId");
     if !members.contains_key("operationRef") && !members.contains_key("operationId") {
-        let message = String::from("a link needs `operationId` or `operationRef`");
-        walk.invalid_here(codes::MISSING_FIELD, message, None);
+        walk.invalid_here(codes::MISSING_FIELD, "a link needs `operationId` or `operationRef`", None);
     }
 }
 
 /// §4.7.24.
 pub(super) fn schema(walk: &mut Walk<'_>, members: &Members) {
     if text(members, "type") == Some("array") && !members.contains_key("items") {
-        let message = String::from("a schema of type `array` needs `items`");
-        walk.invalid_here(codes::MISSING_FIELD, message, Some("say what the list holds; `items: {}` is anything"));
+        let message = "a schema of type `array` needs `items`";
+        walk.invalid_here(codes::MISSING_FIELD, message, Some("say what the array holds; `items: {}` is anything"));
     }
     if is_true(members, "readOnly") && is_true(members, "writeOnly") {
-        let message = String::from("`readOnly` and `writeOnly` are both true");
+        let message = "`readOnly` and `writeOnly` are both true";
         walk.invalid_key(codes::CONTRADICTION, "writeOnly", message, Some("keep one of the two"));
     }
     if members.get("enum").and_then(Value::as_array).is_some_and(Vec::is_empty) {
-        walk.ignored("enum", "an empty list of values says nothing");
+        ignored(walk, "enum", "an empty `enum` restricts nothing");
     }
     if members.contains_key("xml") {
-        walk.xml();
+        walk.xml.push(walk.pointer().key("xml"));
     }
 }
 
 /// §4.7.27: what a scheme needs depends on its type.
 pub(super) fn security_scheme(walk: &mut Walk<'_>, members: &Members) {
-    let (needed, others): (&[&str], &[&str]) = match text(members, "type") {
-        Some("apiKey") => (&["name", "in"], &["scheme", "bearerFormat", "flows", "openIdConnectUrl"]),
-        Some("http") => (&["scheme"], &["name", "in", "flows", "openIdConnectUrl"]),
-        Some("oauth2") => (&["flows"], &["name", "in", "scheme", "bearerFormat", "openIdConnectUrl"]),
-        Some("openIdConnect") => (&["openIdConnectUrl"], &["name", "in", "scheme", "bearerFormat", "flows"]),
+    let kind = text(members, "type").unwrap_or_default();
+    let (needed, optional): (&[&str], &[&str]) = match kind {
+        "apiKey" => (&["name", "in"], &[]),
+        "http" => (&["scheme"], &["bearerFormat"]),
+        "oauth2" => (&["flows"], &[]),
+        "openIdConnect" => (&["openIdConnectUrl"], &[]),
         _ => return,
     };
-    let kind = text(members, "type").unwrap_or_default();
     for key in needed.iter().filter(|key| !members.contains_key(**key)) {
         let message = format!("a security scheme of type `{kind}` needs `{key}`");
         walk.invalid_here(codes::MISSING_FIELD, message, None);
     }
-    for key in others.iter().filter(|key| members.contains_key(**key)) {
-        walk.ignored(key, &format!("a security scheme of type `{kind}` has none"));
+    let others = ["name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl"];
+    let has = |key: &&str| !needed.contains(key) && !optional.contains(key) && members.contains_key(*key);
+    for key in others.iter().filter(|key| has(key)) {
+        ignored(walk, key, &format!("a security scheme of type `{kind}` has none"));
     }
 }

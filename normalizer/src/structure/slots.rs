@@ -7,6 +7,7 @@
 use serde_json::Value;
 
 use super::grammar::{self, Field, Form, Kind};
+use crate::json;
 
 /// What may stand at a place of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,18 +56,11 @@ impl Slot {
         versions: Versions,
         mut visit: impl FnMut(&str, &'v Value, Self),
     ) {
-        let mut part = |key: &str, part: &'v Value| match self.below(key, part, versions) {
-            Self::Data => {}
-            slot => visit(key, part, slot),
-        };
-        match (self, node) {
-            (Self::One(_) | Self::Map(_), Value::Object(members)) => {
-                members.iter().for_each(|(key, value)| part(key, value));
-            }
-            (Self::List(_), Value::Array(items)) => {
-                items.iter().enumerate().for_each(|(index, item)| part(&index.to_string(), item));
-            }
-            _ => {}
+        if self.fits(node) {
+            json::each(node, |key, part| match self.below(key, part, versions) {
+                Self::Data => {}
+                slot => visit(key, part, slot),
+            });
         }
     }
 
@@ -77,18 +71,20 @@ impl Slot {
         versions: Versions,
         mut visit: impl FnMut(&str, &mut Value, Self),
     ) {
-        let mut part = |key: &str, part: &mut Value| match self.below(key, part, versions) {
-            Self::Data => {}
-            slot => visit(key, part, slot),
-        };
-        match (self, node) {
-            (Self::One(_) | Self::Map(_), Value::Object(members)) => {
-                members.iter_mut().for_each(|(key, value)| part(key, value));
-            }
-            (Self::List(_), Value::Array(items)) => {
-                items.iter_mut().enumerate().for_each(|(index, item)| part(&index.to_string(), item));
-            }
-            _ => {}
+        if self.fits(node) {
+            json::each_mut(node, |key, part| match self.below(key, part, versions) {
+                Self::Data => {}
+                slot => visit(key, part, slot),
+            });
+        }
+    }
+
+    /// Whether the node has the JSON type that belongs here.
+    fn fits(self, node: &Value) -> bool {
+        match self {
+            Self::One(_) | Self::Map(_) => node.is_object(),
+            Self::List(_) => node.is_array(),
+            Self::Mapping | Self::Data => false,
         }
     }
 
@@ -101,19 +97,17 @@ impl Slot {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::One(kind) => kind.grammar().name,
-            Self::List(_) => "a list",
-            Self::Map(_) | Self::Mapping => "a map",
+            Self::List(_) => "an array",
+            Self::Map(_) | Self::Mapping => "an object",
             Self::Data => "a value",
         }
     }
 
     fn of(form: &Form) -> Self {
         match form {
-            Form::Is(object) | Form::OrReference(object) => Self::One(object.kind),
-            Form::SchemaOrBoolean => Self::SCHEMA,
             Form::List(item) => Self::of(item).object().map_or(Self::Data, Self::List),
             Form::Map(item) | Form::Components(item) => Self::of(item).object().map_or(Self::Data, Self::Map),
-            _ => Self::Data,
+            other => other.object().map_or(Self::Data, |object| Self::One(object.kind)),
         }
     }
 }

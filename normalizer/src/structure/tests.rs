@@ -105,31 +105,31 @@ fn wrong_types_are_named() {
     assert_eq!(
         schema(json!({"type": ["string", "null"]})),
         [
-            "E wrong-type /type: `type` takes a text, found a list | a list of types is a feature of OpenAPI 3.1; in 3.0 use `nullable: true` or `oneOf`"
+            "E wrong-type /type: `type` takes a string, found an array | an array of types is a feature of OpenAPI 3.1; in 3.0 use `nullable: true` or `oneOf`"
         ]
     );
     assert_eq!(
         schema(json!({"required": true, "minLength": -1, "description": null})),
         [
-            "E wrong-type /required: `required` takes a list, found a boolean | list the property's name under `required` of the schema that holds it",
+            "E wrong-type /required: `required` takes an array, found a boolean | list the property's name under `required` of the schema that holds it",
             "E bad-value /minLength: `minLength` takes a whole number from 0 on, found -1",
-            "E wrong-type /description: `description` takes a text, found null | remove the key if there is nothing to say",
+            "E wrong-type /description: `description` takes a string, found null | remove the key if there is nothing to say",
         ]
     );
     assert_eq!(
         schema(json!({"exclusiveMinimum": 5, "items": [], "allOf": {}, "properties": {"a": true}})),
         [
             "E wrong-type /exclusiveMinimum: `exclusiveMinimum` takes a boolean, found a number | a number in `exclusiveMinimum` is a feature of OpenAPI 3.1; in 3.0 it is `true` beside the bound",
-            "E wrong-type /items: a schema is a mapping, found a list",
-            "E wrong-type /allOf: `allOf` takes a list, found a mapping",
-            "E wrong-type /properties/a: a schema is a mapping, found a boolean | boolean schemas are a feature of OpenAPI 3.1; `{}` allows anything",
+            "E wrong-type /items: a schema is an object, found an array",
+            "E wrong-type /allOf: `allOf` takes an array, found an object",
+            "E wrong-type /properties/a: a schema is an object, found a boolean | boolean schemas are a feature of OpenAPI 3.1; `{}` allows anything",
         ]
     );
     let mut version = document(json!({}), json!({}));
     version["info"]["version"] = json!(1.0);
     assert_eq!(
         findings(&version),
-        ["E wrong-type /info/version: `version` takes a text, found a number | quote it: \"1.0\""]
+        ["E wrong-type /info/version: `version` takes a string, found a number | quote it: \"1.0\""]
     );
 }
 
@@ -171,7 +171,7 @@ fn references_lose_their_siblings_aloud_but_for_words() {
             "W reference-siblings /oneOf/0/$ref: OpenAPI 3.0 ignores what stands beside a `$ref`: `description` | move the reference into `allOf`, or remove what stands beside it"
         ]
     );
-    assert_eq!(schema(json!({"$ref": 1})), ["E bad-reference /$ref: `$ref` takes a text, found a number"]);
+    assert_eq!(schema(json!({"$ref": 1})), ["E bad-reference /$ref: `$ref` takes a string, found a number"]);
 }
 
 #[test]
@@ -214,9 +214,9 @@ fn rules_between_fields() {
     assert_eq!(
         schema(json!({"type": "array", "readOnly": true, "writeOnly": true, "enum": [], "xml": {"name": "a"}})),
         [
-            "E missing-field : a schema of type `array` needs `items` | say what the list holds; `items: {}` is anything",
+            "E missing-field : a schema of type `array` needs `items` | say what the array holds; `items: {}` is anything",
             "E contradiction /writeOnly: `readOnly` and `writeOnly` are both true | keep one of the two",
-            "W ignored-field /enum: `enum` has no effect: an empty list of values says nothing",
+            "W ignored-field /enum: `enum` has no effect: an empty `enum` restricts nothing",
             "W xml /xml: `xml` of this schema is not generated: bodies are JSON",
         ]
     );

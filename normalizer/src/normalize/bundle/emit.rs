@@ -296,10 +296,10 @@ impl<'p, 'f> Emission<'p, 'f> {
             let to = homes.first().cloned().unwrap_or_default();
             self.note("file-bundled", &SourceLocation { file, pointer: Pointer::root() }, &to, text, Weight::Same);
         }
-        for (place, text, pointer) in std::mem::take(&mut self.plan.mended) {
+        for (place, text, pointer) in std::mem::take(&mut self.plan.repaired) {
             let text = format!("`{text}` leads to nothing; `#{pointer}` is meant");
             let after = place.pointer.clone();
-            self.note("reference-mended", &place, &after, text, Weight::Interpreted);
+            self.note("reference-repaired", &place, &after, text, Weight::Interpreted);
         }
     }
 

@@ -53,7 +53,7 @@ pub(super) struct Plan<'f> {
     pub(super) added: Vec<SourceLocation>,
     pub(super) faults: Vec<Diagnostic>,
     /// Local references that meant a component without saying so, with what they mean.
-    pub(super) mended: Vec<(SourceLocation, String, Pointer)>,
+    pub(super) repaired: Vec<(SourceLocation, String, Pointer)>,
     /// Whether anything differs from the input.
     pub(super) is_changed: bool,
     outcomes: HashMap<Asked, Resolution>,
@@ -78,7 +78,7 @@ impl<'f> Plan<'f> {
             homes: HashMap::new(),
             added: Vec::new(),
             faults: Vec::new(),
-            mended: Vec::new(),
+            repaired: Vec::new(),
             is_changed: false,
             outcomes: HashMap::new(),
             queue: Vec::new(),
@@ -198,7 +198,7 @@ impl<'f> Plan<'f> {
             Resolution::Own(pointer) => {
                 if !points_to(text, &pointer) {
                     self.is_changed = true;
-                    self.mended.push((SourceLocation { file, pointer: at.clone() }, text.to_owned(), pointer));
+                    self.repaired.push((SourceLocation { file, pointer: at.clone() }, text.to_owned(), pointer));
                 }
             }
             Resolution::Node(place) => {

@@ -24,7 +24,9 @@ impl Folder {
     fn files(&self, input: &str) -> Files {
         let text = std::fs::read_to_string(self.0.join(input)).unwrap();
         let source = Source { name: format!("in/{input}"), text };
-        Files::new(source, input, Some(self.0.clone())).unwrap_or_else(|(_, faults)| panic!("{faults:?}"))
+        let (files, faults) = Files::new(source, input, Some(self.0.clone()));
+        assert!(faults.is_empty(), "{faults:?}");
+        files
     }
 }
 

@@ -1,91 +1,63 @@
 //! Part of `overlay`: actions on a document.
 //!
-//! In: the document and the actions. Out: the document as they leave it. Invariant: values are merged as Overlay 1.1 §4.4.3
+//! In: a document and an action. Out: the document as the action leaves it. Invariant: values are merged as Overlay 1.1 §4.4.3
 //! says, and what it calls incompatible is a fault at the action.
 
-use serde_json::{Map, Value};
+use std::collections::HashSet;
 
-use super::Overlaid;
+use serde_json::Value;
+use serde_json_path::JsonPath;
+
 use super::read::{Action, Change};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
-use crate::normalize::ledger::LedgerNote;
-use crate::normalize::pass::Weight;
-use crate::normalize::trail::{Moves, Origin, SourceLocation};
+use crate::normalize::pass::{Entry, Passed, Weight};
+use crate::normalize::trail::{Moves, Origin, SourceLocation, Trail};
 use crate::pointer::Pointer;
 
-/// Where an overlay and its document come from.
-pub(super) struct Source<'s> {
+/// A document, and what was done to it.
+pub(super) struct Run<'s> {
     /// The overlay's name as it is shown.
     pub(super) shown: &'s str,
-    /// Its file.
+    /// The overlay's file.
     pub(super) file: usize,
-    /// The place in a file of a node of the document before the overlay.
-    pub(super) place: &'s dyn Fn(&Pointer) -> SourceLocation,
-}
-
-struct Run<'s> {
-    source: &'s Source<'s>,
-    value: Value,
-    layer: Moves,
-    entries: Vec<LedgerNote>,
-    faults: Vec<Diagnostic>,
-}
-
-/// Applies the actions in their order.
-pub(super) fn apply(value: Value, actions: &[Action], source: &Source<'_>) -> Result<Overlaid, Vec<Diagnostic>> {
-    let mut run = Run { source, value, layer: Moves::default(), entries: Vec::new(), faults: Vec::new() };
-    for action in actions {
-        run.action(action);
-    }
-    if run.faults.is_empty() {
-        Ok(Overlaid { value: run.value, layer: run.layer, entries: run.entries })
-    } else {
-        Err(run.faults)
-    }
+    /// The way back from the document before the overlay.
+    pub(super) trail: &'s Trail,
+    /// The document, where its nodes come from, and what was done.
+    pub(super) passed: Passed<SourceLocation>,
+    pub(super) faults: Vec<Diagnostic>,
 }
 
 impl Run<'_> {
-    fn action(&mut self, action: &Action) {
-        let targets = self.targets(action);
+    pub(super) fn action(&mut self, action: &Action) {
+        let targets = self.found(&action.target);
         if targets.is_empty() {
             return self.found_nothing(action);
         }
         match &action.change {
             Change::Remove => self.remove(action, targets),
             Change::Update(update) => {
-                let origin = Origin::In(SourceLocation { file: self.source.file, pointer: action.at.key("update") });
+                let origin = Origin::In(SourceLocation { file: self.file, pointer: action.at.key("update") });
                 self.update(action, &targets, update, &origin);
             }
             Change::Copy(path) => {
-                let found = path.query_located(&self.value);
-                let nodes: Vec<(Pointer, Value)> = found
-                    .iter()
-                    .filter_map(|node| Some((Pointer::parse(&node.location().to_json_pointer())?, node.node().clone())))
-                    .collect();
-                let [(pointer, node)] = nodes.as_slice() else {
-                    let message = format!("`copy` has to find one node, and finds {}", nodes.len());
+                let sources = self.found(path);
+                let node = sources.first().and_then(|pointer| self.passed.value.pointer(pointer.as_str()));
+                let ([pointer], Some(node)) = (sources.as_slice(), node) else {
+                    let message = format!("`copy` has to find one node, and finds {}", sources.len());
                     return self.fault(codes::OVERLAY_TARGET, action.at.key("copy"), message, None);
                 };
-                let origin = self.layer.origin(pointer);
-                self.update(action, &targets, &node.clone(), &origin);
+                self.update(action, &targets, &node.clone(), &self.passed.moves.origin(pointer));
             }
         }
     }
 
-    /// The nodes that an action is about, in the document's order, each once.
-    fn targets(&self, action: &Action) -> Vec<Pointer> {
-        let found = action.target.query_located(&self.value);
-        let mut targets: Vec<Pointer> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
-        for node in found.iter() {
-            if let Some(pointer) = Pointer::parse(&node.location().to_json_pointer())
-                && seen.insert(pointer.clone())
-            {
-                targets.push(pointer);
-            }
-        }
-        targets
+    /// The nodes that a query selects, in its order, each once.
+    fn found(&self, path: &JsonPath) -> Vec<Pointer> {
+        let mut seen = HashSet::new();
+        let nodes = path.query_located(&self.passed.value);
+        let pointers = nodes.locations().filter_map(|location| Pointer::parse(&location.to_json_pointer()));
+        pointers.filter(|pointer| seen.insert(pointer.clone())).collect()
     }
 
     fn found_nothing(&mut self, action: &Action) {
@@ -102,18 +74,18 @@ impl Run<'_> {
     fn update(&mut self, action: &Action, targets: &[Pointer], update: &Value, origin: &Origin) {
         let mut changed = 0;
         for target in targets {
-            let Some(node) = self.value.pointer_mut(target.as_str()) else { continue };
+            let Some(node) = self.passed.value.pointer_mut(target.as_str()) else { continue };
             if !action.takes_primitives && is_primitive(node) {
                 let message =
                     format!("`{}` selects {}, which version 1.0 cannot update", action.target, type_name(node));
-                let help = "write `overlay: 1.1.0`, or select the mapping around it";
+                let help = "write `overlay: 1.1.0`, or select the object around it";
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, Some(help));
             }
-            let mut merge = Merge { layer: &mut self.layer, changed: false };
+            let mut merge = Merge { moves: &mut self.passed.moves, changed: false };
             if let Err(clash) = merge.put(node, update, target, origin) {
                 let message = format!("cannot put {} into {} at `{}`", clash.what, clash.into, clash.at);
                 let key = if matches!(action.change, Change::Copy(_)) { "copy" } else { "update" };
-                let help = "mappings go into mappings and values replace values; remove the node first to replace it";
+                let help = "objects go into objects, and values replace values; remove the node first to replace it";
                 return self.fault(codes::OVERLAY_UPDATE, action.at.key(key), message, Some(help));
             }
             changed += usize::from(merge.changed);
@@ -128,18 +100,19 @@ impl Run<'_> {
         self.note(rule, action, first, format!("{}{places}", named(action)), Weight::Interpreted);
     }
 
-    /// Removes the targets, the last first, so that the indices of the others stay right.
-    fn remove(&mut self, action: &Action, targets: Vec<Pointer>) {
-        let mut noted = Vec::new();
-        let mut ordered = targets;
-        ordered.sort_by_key(|pointer| position(&self.value, pointer));
-        for target in ordered.iter().rev() {
+    /// Removes the targets, the last item of an array first, so that the indices of the others stay right.
+    fn remove(&mut self, action: &Action, mut targets: Vec<Pointer>) {
+        let order =
+            |pointer: &Pointer| -> Vec<_> { pointer.segments().map(|key| (key.parse::<usize>().ok(), key)).collect() };
+        targets.sort_by_cached_key(|pointer| std::cmp::Reverse(order(pointer)));
+        let first = self.passed.entries.len();
+        for target in targets {
             let (Some(parent), Some(key)) = (target.parent(), target.last()) else {
                 let message = String::from("the document itself cannot be removed");
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, None);
             };
-            let origin = self.layer.origin(target);
-            match self.value.pointer_mut(parent.as_str()) {
+            let origin = self.passed.moves.origin(&target);
+            match self.passed.value.pointer_mut(parent.as_str()) {
                 Some(Value::Object(members)) => {
                     if members.get(&key).is_some_and(is_primitive) && !action.takes_primitives {
                         let message = format!("`{}` selects a value that version 1.0 cannot remove", action.target);
@@ -147,71 +120,41 @@ impl Run<'_> {
                         return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, help);
                     }
                     members.shift_remove(&key);
-                    self.layer.forget(target);
+                    self.passed.moves.forget(&target);
                 }
                 Some(Value::Array(items)) => {
                     let Some(index) = key.parse::<usize>().ok().filter(|index| *index < items.len()) else { continue };
                     items.remove(index);
-                    self.layer.close_gap(&parent, index, items.len());
+                    self.passed.moves.close_gap(&parent, index, items.len());
                 }
                 _ => continue,
             }
-            noted.push((origin, parent));
-        }
-        for (origin, parent) in noted.into_iter().rev() {
             let before = match origin {
-                Origin::Before(pointer) => (self.source.place)(&pointer),
+                Origin::Before(pointer) => self.trail.place(self.trail.len(), &pointer),
                 Origin::In(place) => place,
             };
-            let text = format!("removed: {}", named(action));
-            let weight = Weight::Interpreted;
-            self.entries.push(LedgerNote { rule: "overlay-remove", before, after: parent, text, weight });
+            let (text, weight) = (format!("removed: {}", named(action)), Weight::Interpreted);
+            self.passed.entries.push(Entry { rule: "overlay-remove", before, after: parent, text, weight });
+        }
+        if let Some(removed) = self.passed.entries.get_mut(first..) {
+            removed.reverse();
         }
     }
 
     fn note(&mut self, rule: &'static str, action: &Action, after: Pointer, text: String, weight: Weight) {
-        let before = SourceLocation { file: self.source.file, pointer: action.at.clone() };
-        self.entries.push(LedgerNote { rule, before, after, text, weight });
+        let before = SourceLocation { file: self.file, pointer: action.at.clone() };
+        self.passed.entries.push(Entry { rule, before, after, text, weight });
     }
 
     fn fault(&mut self, code: Code, at: Pointer, message: String, help: Option<&str>) {
-        let fault = Diagnostic::invalid(code, self.source.shown, at, message);
-        self.faults.push(match help {
-            Some(help) => fault.with_help(help),
-            None => fault,
-        });
+        self.faults.push(Diagnostic::invalid(code, self.shown, at, message).with_help_if(help));
     }
 }
 
-/// An action in a few words: its description, or its target.
+/// An action in a few words: the first line of its description, or its target.
 fn named(action: &Action) -> String {
-    match &action.description {
-        Some(description) if !description.trim().is_empty() => {
-            description.lines().next().unwrap_or_default().trim().to_owned()
-        }
-        _ => format!("`{}`", action.target),
-    }
-}
-
-/// Where a node stands among all others, as the way down in numbers.
-fn position(document: &Value, pointer: &Pointer) -> Vec<usize> {
-    let mut node = Some(document);
-    let mut position = Vec::new();
-    for segment in pointer.segments() {
-        let (index, next) = match node {
-            Some(Value::Object(members)) => {
-                (members.keys().position(|key| *key == segment).unwrap_or(usize::MAX), members.get(&segment))
-            }
-            Some(Value::Array(items)) => {
-                let index = segment.parse::<usize>().unwrap_or(usize::MAX);
-                (index, items.get(index))
-            }
-            _ => (usize::MAX, None),
-        };
-        position.push(index);
-        node = next;
-    }
-    position
+    let description = action.description.as_deref().unwrap_or_default().trim();
+    description.lines().next().map_or_else(|| format!("`{}`", action.target), |line| line.trim_end().to_owned())
 }
 
 fn is_primitive(value: &Value) -> bool {
@@ -226,54 +169,43 @@ struct Clash {
 }
 
 struct Merge<'l> {
-    layer: &'l mut Moves,
+    moves: &'l mut Moves,
     changed: bool,
 }
 
 impl Merge<'_> {
-    /// Overlay 1.1 §4.4.3: an update of the node that an action selects.
+    /// Overlay 1.1 §4.4.3: an update of the node that an action selects, which may be an item for an array.
     fn put(&mut self, node: &mut Value, update: &Value, at: &Pointer, origin: &Origin) -> Result<(), Clash> {
+        match node {
+            Value::Array(items) if !update.is_array() => {
+                self.append(items, std::slice::from_ref(update), at, |_| origin.clone());
+                Ok(())
+            }
+            node => self.merge(node, update, at, origin),
+        }
+    }
+
+    fn merge(&mut self, node: &mut Value, update: &Value, at: &Pointer, origin: &Origin) -> Result<(), Clash> {
         match (node, update) {
-            (Value::Object(members), Value::Object(update)) => self.objects(members, update, at, origin),
+            (Value::Object(members), Value::Object(update)) => {
+                for (key, value) in update {
+                    let (at, origin) = (at.key(key), below(origin, key));
+                    if let Some(node) = members.get_mut(key) {
+                        self.merge(node, value, &at, &origin)?;
+                    } else {
+                        members.insert(key.clone(), value.clone());
+                        self.moves.bring(at, origin);
+                        self.changed = true;
+                    }
+                }
+                Ok(())
+            }
             (Value::Array(items), Value::Array(update)) => {
                 self.append(items, update, at, |index| below(origin, &index.to_string()));
                 Ok(())
             }
-            (Value::Array(items), entry) => {
-                self.append(items, std::slice::from_ref(entry), at, |_| origin.clone());
-                Ok(())
-            }
             (node, update) => self.replace(node, update, at, origin),
         }
-    }
-
-    fn objects(
-        &mut self,
-        members: &mut Map<String, Value>,
-        update: &Map<String, Value>,
-        at: &Pointer,
-        origin: &Origin,
-    ) -> Result<(), Clash> {
-        for (key, value) in update {
-            let (at, origin) = (at.key(key), below(origin, key));
-            match members.get_mut(key) {
-                None => {
-                    members.insert(key.clone(), value.clone());
-                    self.layer.bring(at, origin);
-                    self.changed = true;
-                }
-                Some(Value::Object(inner)) if value.is_object() => {
-                    let value = value.as_object().map_or_else(Map::new, Clone::clone);
-                    self.objects(inner, &value, &at, &origin)?;
-                }
-                Some(Value::Array(items)) if value.is_array() => {
-                    let value = value.as_array().map_or(&[][..], Vec::as_slice);
-                    self.append(items, value, &at, |index| below(&origin, &index.to_string()));
-                }
-                Some(node) => self.replace(node, value, &at, &origin)?,
-            }
-        }
-        Ok(())
     }
 
     fn replace(&mut self, node: &mut Value, update: &Value, at: &Pointer, origin: &Origin) -> Result<(), Clash> {
@@ -282,7 +214,7 @@ impl Merge<'_> {
         }
         if node != update {
             node.clone_from(update);
-            self.layer.bring(at.clone(), origin.clone());
+            self.moves.bring(at.clone(), origin.clone());
             self.changed = true;
         }
         Ok(())
@@ -295,7 +227,7 @@ impl Merge<'_> {
             if items.iter().take(had).any(|item| item == entry) {
                 continue;
             }
-            self.layer.bring(at.index(items.len()), origin(index));
+            self.moves.bring(at.index(items.len()), origin(index));
             items.push(entry.clone());
             self.changed = true;
         }

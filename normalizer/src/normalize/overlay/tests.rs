@@ -8,7 +8,7 @@ use crate::source::Source;
 
 fn files(actions: &str, version: &str) -> Files {
     let input = Source { name: "a.yaml".into(), text: "openapi: 3.0.3\n".into() };
-    let mut files = Files::new(input, "a.yaml", None).unwrap_or_else(|_| panic!());
+    let mut files = Files::new(input, "a.yaml", None).0;
     let text = format!("overlay: {version}\ninfo: {{title: t, version: '1'}}\nactions:\n{actions}");
     let source = Source { name: "o.yaml".into(), text };
     let value = parse(&source).unwrap();
@@ -16,13 +16,12 @@ fn files(actions: &str, version: &str) -> Files {
     files
 }
 
-fn apply_version(version: &str, document: Value, actions: &str) -> Result<Overlaid, Vec<Diagnostic>> {
+fn apply_version(version: &str, document: Value, actions: &str) -> Result<Passed<SourceLocation>, Vec<Diagnostic>> {
     let files = files(actions, version);
-    let place = |pointer: &Pointer| SourceLocation { file: 0, pointer: pointer.clone() };
-    overlay(document, &files, 1, &place)
+    overlay(document, &files, 1, &Trail::default())
 }
 
-fn apply(document: Value, actions: &str) -> Result<Overlaid, Vec<Diagnostic>> {
+fn apply(document: Value, actions: &str) -> Result<Passed<SourceLocation>, Vec<Diagnostic>> {
     apply_version("1.1.0", document, actions)
 }
 
@@ -63,7 +62,7 @@ fn removals_keep_the_others_in_place() {
 ";
     let overlaid = apply(document, actions).unwrap_or_else(|faults| panic!("{faults:?}"));
     assert_eq!(overlaid.value, json!({"tags": ["b", "d"], "paths": {"/b": {}}}));
-    let before = |text: &str| overlaid.layer.origin(&Pointer::parse(text).unwrap());
+    let before = |text: &str| overlaid.moves.origin(&Pointer::parse(text).unwrap());
     assert_eq!(before("/tags/0"), Origin::Before(Pointer::parse("/tags/1").unwrap()));
     assert_eq!(before("/tags/1"), Origin::Before(Pointer::parse("/tags/3").unwrap()));
     let places: Vec<_> =
@@ -89,7 +88,7 @@ fn copies_take_one_node() {
 fn new_nodes_come_from_the_overlay() {
     let overlaid =
         apply(json!({"paths": {}}), "  - {target: $.paths, update: {/a: {get: {}}}}\n").unwrap_or_else(|_| panic!());
-    let origin = overlaid.layer.origin(&Pointer::parse("/paths/~1a/get").unwrap());
+    let origin = overlaid.moves.origin(&Pointer::parse("/paths/~1a/get").unwrap());
     let pointer = Pointer::parse("/actions/0/update/~1a/get").unwrap();
     assert_eq!(origin, Origin::In(SourceLocation { file: 1, pointer }));
 }
@@ -119,7 +118,7 @@ fn what_does_not_go_together_is_a_fault() {
     }
     assert_eq!(fault(json!({}), "  - {target: $, remove: true}\n").0, "overlay-target /actions/0/target");
     let old = apply_version("1.0.0", json!({"a": 1}), "  - {target: $.a, update: 2}\n").err().unwrap_or_default();
-    assert_eq!(old[0].help.as_deref(), Some("write `overlay: 1.1.0`, or select the mapping around it"));
+    assert_eq!(old[0].help.as_deref(), Some("write `overlay: 1.1.0`, or select the object around it"));
 }
 
 #[test]
@@ -137,16 +136,16 @@ fn a_malformed_overlay_shows_all_its_faults() {
     let expected = [
         "missing-field /actions/0",
         "missing-field /actions/1",
-        "bad-value /actions/2/target",
         "unknown-field /actions/3/updat",
         "missing-field /actions/3",
         "contradiction /actions/4/copy",
-        "wrong-type /actions/5/remove",
         "wrong-type /actions/5/target",
+        "wrong-type /actions/5/remove",
         "missing-field /actions/5",
+        "bad-value /actions/2/target",
     ];
     assert_eq!(shown, expected);
-    assert_eq!(faults[3].help.as_deref(), Some("did you mean `update`?"));
+    assert_eq!(faults[2].help.as_deref(), Some("did you mean `update`?"));
 }
 
 #[test]

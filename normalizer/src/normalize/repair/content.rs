@@ -1,25 +1,19 @@
-//! Part of `mend`: media types, responses, paths, security schemes and addresses.
+//! Part of `repair`: media types, responses, paths, security schemes and addresses.
 //!
 //! In: an object's members. Out: keys as OpenAPI spells them, and what it requires. Invariant: a key is renamed only if
 //! nothing has the new one.
 
 use serde_json::{Map, Value};
 
-use super::shape::rename;
 use super::{Repairer, is_blank};
 use crate::normalize::pass::Weight;
 
 impl Repairer<'_> {
-    /// Media types in lower case, without space around and without `charset=utf-8`, which JSON and texts have anyway.
+    /// Media types in lower case, without space around and without `charset=utf-8`, which is the default.
     pub(super) fn content(&mut self, members: &mut Map<String, Value>) {
         let Some(Value::Object(content)) = members.get_mut("content") else { return };
-        let at = self.path.key("content");
-        for (from, to) in renamed(content, media_type) {
-            let before = self.moves.before(&at.key(&from));
-            self.moves.push(at.key(&to), before);
-            let text = format!("the media type `{from}` is `{to}`");
-            self.note_at("media-type", at.key(&to), Weight::Interpreted, text);
-        }
+        let text = |from: &str, to: &str| format!("the media type `{from}` is `{to}`");
+        self.inside("content", |repairer| repairer.keys(content, "media-type", media_type, text));
     }
 
     /// `2xx` → `2XX`, `Default` → `default`.
@@ -50,18 +44,17 @@ impl Repairer<'_> {
         spell: impl Fn(&str) -> Option<String>,
         text: impl Fn(&str, &str) -> String,
     ) {
-        for (from, to) in renamed(members, spell) {
-            let at = self.path.key(&to);
-            self.moved(&at, &from);
-            self.note_at(rule, at, Weight::Interpreted, text(&from, &to));
+        let spelled: Vec<_> = members.keys().filter_map(|key| Some((key.clone(), spell(key)?))).collect();
+        for (from, to) in spelled.into_iter().filter(|(from, to)| from != to) {
+            let text = text(&from, &to);
+            self.rename(members, (&from, &to), (rule, Weight::Interpreted), text);
         }
     }
 
     pub(super) fn response(&mut self, members: &mut Map<String, Value>) {
         if members.get("description").is_none_or(Value::is_null) {
-            members.insert(String::from("description"), Value::String(String::new()));
             let text = "a response needs a `description`: an empty one is added";
-            self.note("response-description", "description", Weight::Same, text);
+            self.set(members, "description", "", ("response-description", Weight::Same), text);
         }
     }
 
@@ -79,56 +72,43 @@ impl Repairer<'_> {
             "basic" | "bearer" | "digest" if !members.contains_key("scheme") => kind,
             _ => return,
         };
-        members.insert(String::from("type"), Value::from("http"));
-        members.insert(String::from("scheme"), Value::String(scheme.clone()));
         let text = format!("`type: {scheme}` is `type: http` with `scheme: {scheme}`");
-        self.note("security-scheme-type", "type", Weight::Interpreted, text);
+        members.insert(String::from("scheme"), Value::String(scheme));
+        self.set(members, "type", "http", ("security-scheme-type", Weight::Interpreted), text);
     }
 
     pub(super) fn flow(&mut self, members: &mut Map<String, Value>) {
         if members.get("scopes").is_none_or(Value::is_null) {
-            members.insert(String::from("scopes"), Value::Object(Map::new()));
-            self.note("flow-scopes", "scopes", Weight::Same, "a flow needs `scopes`: none are added");
+            let text = "a flow needs `scopes`: none are added";
+            self.set(members, "scopes", Map::new(), ("flow-scopes", Weight::Same), text);
         }
     }
 
     /// Addresses with nothing in them.
     pub(super) fn empty_urls(&mut self, members: &mut Map<String, Value>) {
-        for key in ["url", "termsOfService", "email"] {
-            if members.get(key).is_some_and(is_blank) {
-                members.shift_remove(key);
-                self.note("empty-value", key, Weight::Same, format!("an empty `{key}` says nothing: left out"));
-            }
-        }
-        for key in ["contact", "license"] {
-            let says_nothing = |member: &Value| member.is_null() || is_blank(member);
-            let members_of = members.get(key).and_then(Value::as_object);
-            if members_of.is_some_and(|inner| inner.values().all(says_nothing)) {
-                members.shift_remove(key);
-                self.note("empty-value", key, Weight::Same, format!("an empty `{key}` says nothing: left out"));
+        let says_nothing = |member: &Value| member.is_null() || is_blank(member);
+        for key in ["url", "termsOfService", "email", "contact", "license"] {
+            let is_empty = match (key, members.get(key)) {
+                ("contact" | "license", Some(Value::Object(inner))) => inner.values().all(says_nothing),
+                ("contact" | "license", _) | (_, None) => false,
+                (_, Some(text)) => is_blank(text),
+            };
+            if is_empty {
+                let text = format!("an empty `{key}` says nothing: left out");
+                self.leave_out(members, key, ("empty-value", Weight::Same), text);
             }
         }
     }
 
     pub(super) fn external_docs(&mut self, members: &mut Map<String, Value>) {
         let Some(Value::Object(docs)) = members.get("externalDocs") else { return };
-        let leads_nowhere = docs.get("url").is_none_or(|url| url.is_null() || is_blank(url));
-        let says_nothing = docs.get("description").is_none_or(|text| text.is_null() || is_blank(text));
-        if leads_nowhere {
-            let weight = if says_nothing { Weight::Same } else { Weight::Lossy };
-            members.shift_remove("externalDocs");
-            self.note("empty-value", "externalDocs", weight, "`externalDocs` without an address: left out");
+        let is_empty = |key: &str| docs.get(key).is_none_or(|text| text.is_null() || is_blank(text));
+        if is_empty("url") {
+            let weight = if is_empty("description") { Weight::Same } else { Weight::Lossy };
+            let text = "`externalDocs` without an address: left out";
+            self.leave_out(members, "externalDocs", ("empty-value", weight), text);
         }
     }
-}
-
-/// Renames the keys that `spell` spells otherwise, and says which.
-fn renamed(members: &mut Map<String, Value>, spell: impl Fn(&str) -> Option<String>) -> Vec<(String, String)> {
-    let wanted: Vec<(String, String)> = members
-        .keys()
-        .filter_map(|key| spell(key).filter(|spelled| spelled != key).map(|spelled| (key.clone(), spelled)))
-        .collect();
-    wanted.into_iter().filter(|(from, to)| rename(members, from, to)).collect()
 }
 
 /// A media type as RFC 9110 §8.3.1 compares it.

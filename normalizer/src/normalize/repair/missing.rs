@@ -6,10 +6,10 @@
 use serde_json::{Map, Value, json};
 
 use super::Repairer;
-use super::operations::METHODS;
 use crate::normalize::names::{Piece, pieces};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
+use crate::structure::grammar::METHODS;
 
 impl Repairer<'_> {
     /// `info` and `paths` (OpenAPI 3.0.3 §4.7.1).

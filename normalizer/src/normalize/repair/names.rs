@@ -1,4 +1,4 @@
-//! Part of `mend`: names of components (OpenAPI 3.0.3 §4.7.7).
+//! Part of `repair`: names of components (OpenAPI 3.0.3 §4.7.7).
 //!
 //! In: the whole document. Out: names of letters, digits, `.`, `-` and `_` only, and references that follow them.
 //! Invariant: no two components get the same name.
@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::Repairer;
-use super::shape::rename;
+use super::{Repairer, rename};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::bundle;
+use crate::normalize::names::{free, is_component_character};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 
@@ -18,23 +18,21 @@ impl Repairer<'_> {
     pub(super) fn component_names(&mut self, document: &mut Value) {
         let mut renamed: BTreeMap<String, String> = BTreeMap::new();
         let mut schemes: Vec<(String, String)> = Vec::new();
-        let at = Pointer::root().key("components");
         let Some(Value::Object(components)) = document.get_mut("components") else { return };
         for (section, members) in components.iter_mut().filter(|(section, _)| !section.starts_with("x-")) {
             let Value::Object(members) = members else { continue };
-            let at = at.key(section);
+            let at = Pointer::root().key("components").key(section);
+            self.path = at.clone();
             for (old, new) in new_names(members) {
-                rename(members, &old, &new);
-                let before = self.moves.before(&at.key(&old));
-                self.moves.push(at.key(&new), before);
                 let text = format!("`{old}` is no name of a component: called `{new}`");
-                self.note_at("component-name", at.key(&new), Weight::Interpreted, text);
-                if section == "securitySchemes" {
-                    schemes.push((old.clone(), new.clone()));
-                }
+                self.rename(members, (&old, &new), ("component-name", Weight::Interpreted), text);
                 renamed.insert(at.key(&old).to_string(), at.key(&new).to_string());
+                if section == "securitySchemes" {
+                    schemes.push((old, new));
+                }
             }
         }
+        self.path = Pointer::root();
         if !schemes.is_empty() {
             requirements(document, &schemes);
         }
@@ -65,21 +63,17 @@ fn requirements(document: &mut Value, schemes: &[(String, String)]) {
 fn new_names(members: &Map<String, Value>) -> Vec<(String, String)> {
     let mut given: Vec<(String, String)> = Vec::new();
     for old in members.keys() {
-        if !old.is_empty() && old.chars().all(is_allowed) {
+        if !old.is_empty() && old.chars().all(is_component_character) {
             continue;
         }
-        let plain: String = deunicode::deunicode(old).chars().map(|c| if is_allowed(c) { c } else { '_' }).collect();
+        let legal = |c| if is_component_character(c) { c } else { '_' };
+        let plain: String = deunicode::deunicode(old).chars().map(legal).collect();
         let plain = if plain.is_empty() { String::from("Component") } else { plain };
         let is_taken = |name: &str| members.contains_key(name) || given.iter().any(|(_, new)| new == name);
-        let numbered = (2..).map(|number| format!("{plain}{number}"));
-        let name = std::iter::once(plain.clone()).chain(numbered).take(100_000).find(|name| !is_taken(name));
-        given.push((old.clone(), name.unwrap_or(plain)));
+        let name = free(&plain, is_taken);
+        given.push((old.clone(), name));
     }
     given
-}
-
-fn is_allowed(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')
 }
 
 /// Changes every reference to a component that has another name now.

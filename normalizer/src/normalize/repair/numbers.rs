@@ -1,53 +1,40 @@
-//! Part of `mend`: numbers beyond 64 bits.
+//! Part of `repair`: numbers beyond 64 bits.
 //!
 //! In: a document in which such numbers were rounded to the nearest that 64 bits can hold. Out: texts where a text is
 //! meant; everything else rounded, and listed. Invariant: no rounded number goes without an entry.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Repairer;
 use crate::normalize::pass::Weight;
 
 impl Repairer<'_> {
-    pub(super) fn numbers(&mut self, value: &mut Value) {
+    /// Looks at a value. `is_text`: a string is meant; `is_bound`: it is the bound of a schema.
+    pub(super) fn numbers(&mut self, value: &mut Value, is_text: bool, is_bound: bool) {
         match value {
+            Value::Number(number) if number.is_f64() => self.number(value, is_text, is_bound),
             Value::Object(members) => {
-                let is_text = members.get("type").and_then(Value::as_str) == Some("string");
-                self.members(members, is_text);
-            }
-            Value::Array(items) => self.items(items, false),
-            _ => {}
-        }
-    }
-
-    fn members(&mut self, members: &mut Map<String, Value>, is_text: bool) {
-        for (key, value) in members {
-            let is_value = matches!(key.as_str(), "default" | "example" | "enum");
-            self.inside(key, |repairer| match value {
-                Value::Number(number) if number.is_f64() => {
+                let is_string = members.get("type").and_then(Value::as_str) == Some("string");
+                for (key, value) in members {
+                    let is_value = matches!(key.as_str(), "default" | "example" | "enum");
                     let is_bound =
                         matches!(key.as_str(), "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum");
-                    repairer.number(value, is_text && is_value, is_bound);
+                    self.inside(key, |repairer| repairer.numbers(value, is_string && is_value, is_bound));
                 }
-                Value::Array(items) => repairer.items(items, is_text && is_value),
-                other => repairer.numbers(other),
-            });
-        }
-    }
-
-    fn items(&mut self, items: &mut [Value], is_text: bool) {
-        for (index, item) in items.iter_mut().enumerate() {
-            self.inside(&index.to_string(), |repairer| match item {
-                Value::Number(number) if number.is_f64() => repairer.number(item, is_text, false),
-                other => repairer.numbers(other),
-            });
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter_mut().enumerate() {
+                    self.inside(&index.to_string(), |repairer| repairer.numbers(item, is_text, false));
+                }
+            }
+            _ => {}
         }
     }
 
     fn number(&mut self, value: &mut Value, is_text: bool, is_bound: bool) {
         let Some(written) = self.written.rounded(&self.path) else { return };
         if is_text {
-            let text = format!("`{written}` is a text like its schema");
+            let text = format!("`{written}` is a string like its schema");
             *value = Value::String(written);
             return self.note("large-number", "", Weight::Interpreted, text);
         }

@@ -1,4 +1,4 @@
-//! Part of `mend`: operations among each other, and with their paths.
+//! Part of `repair`: operations among each other, and with their paths.
 //!
 //! In: the whole document. Out: an `operationId` on every operation, each once, and every path parameter declared.
 //! Invariant: what an operation is called depends on its method and path, not on the order of the document.
@@ -11,11 +11,10 @@ use serde_json::{Map, Value};
 use super::Repairer;
 use super::queries::{has_more, split};
 use crate::limits::MAX_STEPS;
-use crate::normalize::names::{Piece, alike, operation_id, pieces};
+use crate::normalize::names::{Piece, alike, free, operation_id, pieces};
 use crate::normalize::pass::{Entry, Weight};
 use crate::pointer::Pointer;
-
-pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+use crate::structure::grammar::METHODS;
 
 /// Where an operation is: path, then method.
 type Route = (String, String);
@@ -23,29 +22,32 @@ type Route = (String, String);
 impl Repairer<'_> {
     /// Names operations without a name, and all but one of those that have the same.
     pub(super) fn operation_ids(&mut self, document: &mut Value) {
-        let mut by_id: BTreeMap<String, BTreeSet<Route>> = BTreeMap::new();
-        let mut nameless: BTreeSet<Route> = BTreeSet::new();
+        let mut by_id: BTreeMap<Option<String>, BTreeSet<Route>> = BTreeMap::new();
         for (path, item) in members(document, "paths").filter(|(path, _)| !path.starts_with("x-")) {
             for method in METHODS {
                 let Some(Value::Object(operation)) = item.get(method) else { continue };
-                let route = (path.clone(), method.to_owned());
-                match operation.get("operationId") {
-                    None => {
-                        nameless.insert(route);
-                    }
-                    Some(Value::String(id)) => {
-                        by_id.entry(id.clone()).or_default().insert(route);
-                    }
-                    Some(_) => {}
-                }
+                let id = match operation.get("operationId") {
+                    None => None,
+                    Some(Value::String(id)) => Some(id.clone()),
+                    Some(_) => continue,
+                };
+                by_id.entry(id).or_default().insert((path.clone(), method.to_owned()));
             }
         }
-        let mut taken: BTreeSet<String> = by_id.keys().cloned().collect();
+        let nameless = by_id.remove(&None).unwrap_or_default();
+        let mut taken: BTreeSet<String> = by_id.keys().flatten().cloned().collect();
+        let mut take = |wanted: String| {
+            let name = free(&wanted, |name| taken.contains(name));
+            taken.insert(name.clone());
+            name
+        };
         let mut given: Vec<(Route, String, Option<String>)> = Vec::new();
-        for (id, routes) in by_id.into_iter().filter(|(_, routes)| routes.len() > 1) {
+        for (id, routes) in by_id.into_iter().filter_map(|(id, routes)| Some((id?, routes))) {
             // The shortest path keeps the name: what is nested in it is the special case.
             let mut routes: Vec<Route> = routes.into_iter().collect();
-            routes.sort_by_key(|(path, method)| (pieces(path).len(), path.len(), path.clone(), rank(method)));
+            routes.sort_by_key(|(path, method)| {
+                (pieces(path).len(), path.len(), path.clone(), METHODS.iter().position(|known| known == method))
+            });
             let tags: Vec<Option<&str>> = routes.iter().map(|route| first_tag(document, route)).collect();
             for (index, (path, method)) in routes.iter().enumerate().skip(1) {
                 // Operations are grouped by tag: within another one, the name is free.
@@ -55,11 +57,11 @@ impl Repairer<'_> {
                     Some(tag) => format!("{tag}/{id}"),
                     None => format!("{id}_{}", operation_id(method, path)),
                 };
-                given.push(((path.clone(), method.clone()), free(wanted, &mut taken), Some(id.clone())));
+                given.push(((path.clone(), method.clone()), take(wanted), Some(id.clone())));
             }
         }
         for (path, method) in nameless {
-            let name = free(operation_id(&method, &path), &mut taken);
+            let name = take(operation_id(&method, &path));
             given.push(((path, method), name, None));
         }
         for ((path, method), name, twice) in given {
@@ -94,11 +96,11 @@ impl Repairer<'_> {
             }
             let template = template(path);
             let at = Pointer::root().key("paths").key(path);
-            let is_complete = |declared: &[Declared]| {
-                template.iter().all(|name| declared.iter().any(|declared| declared.name == *name))
+            let covers = |lists: &[&[Declared]]| {
+                template.iter().all(|name| lists.iter().copied().flatten().any(|declared| declared.name == *name))
             };
             let mut shared = declared(item, &components, &at);
-            if is_complete(&shared) {
+            if covers(&[&shared]) {
                 self.drop_strays(item, &template, &shared, path, &at);
                 shared = declared(item, &components, &at);
             }
@@ -108,8 +110,7 @@ impl Repairer<'_> {
                 let own = declared(operation, &components, &at);
                 self.operation_parameters(operation, &template, &shared, &own, &at);
                 let own = declared(operation, &components, &at);
-                let names = own.iter().chain(&shared).map(|declared| declared.name.as_str()).collect::<BTreeSet<_>>();
-                if template.iter().all(|name| names.contains(name.as_str())) {
+                if covers(&[&own, &shared]) {
                     self.drop_strays(operation, &template, &own, path, &at);
                 }
             }
@@ -175,7 +176,7 @@ impl Repairer<'_> {
         let Value::Array(list) = list else { return };
         let first = list.len();
         for (index, name) in added.into_iter().enumerate() {
-            let text = format!("the path's `{{{name}}}` is not declared: a text is taken for it");
+            let text = format!("the path's `{{{name}}}` is not declared: it is taken for a string");
             list.push(text_parameter(&name));
             self.entries.push(Entry {
                 rule: "path-parameter-missing",
@@ -262,17 +263,4 @@ fn text_parameter(name: &str) -> Value {
 
 fn members<'v>(document: &'v Value, key: &str) -> impl Iterator<Item = (&'v String, &'v Value)> {
     document.get(key).and_then(Value::as_object).into_iter().flatten()
-}
-
-fn rank(method: &str) -> usize {
-    METHODS.iter().position(|known| *known == method).unwrap_or(METHODS.len())
-}
-
-/// The name, or the name with the first number that makes it free.
-fn free(wanted: String, taken: &mut BTreeSet<String>) -> String {
-    let numbered = (2..).map(|number| format!("{wanted}{number}"));
-    let name = std::iter::once(wanted.clone()).chain(numbered).take(100_000).find(|name| !taken.contains(name));
-    let name = name.unwrap_or(wanted);
-    taken.insert(name.clone());
-    name
 }

@@ -1,4 +1,4 @@
-//! Part of `mend`: parameters and headers.
+//! Part of `repair`: parameters and headers.
 //!
 //! In: a parameter, or a list of them. Out: parameters with a schema, each once. Invariant: a parameter that differs from
 //! another of the same name and place is not dropped.
@@ -9,36 +9,15 @@ use super::Repairer;
 use crate::diagnostic::codes;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
-
-/// Keys that stood in the parameter itself in Swagger 2.0 and belong into its `schema`.
-const SCHEMA_KEYS: &[&str] = &[
-    "type",
-    "format",
-    "items",
-    "enum",
-    "default",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "pattern",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "multipleOf",
-    "nullable",
-];
+use crate::structure::grammar::PARAMETER_SCHEMA_KEYS;
 
 impl Repairer<'_> {
     pub(super) fn parameter(&mut self, members: &mut Map<String, Value>) {
         if members.get("in").and_then(Value::as_str) == Some("path")
             && members.get("required") != Some(&Value::Bool(true))
         {
-            members.insert(String::from("required"), Value::Bool(true));
             let text = "a path parameter is always required";
-            self.note("path-parameter-required", "required", Weight::Interpreted, text);
+            self.set(members, "required", true, ("path-parameter-required", Weight::Interpreted), text);
         }
         self.header(members);
     }
@@ -55,7 +34,8 @@ impl Repairer<'_> {
             return;
         }
         let mut schema = Map::new();
-        let keys: Vec<String> = members.keys().filter(|key| SCHEMA_KEYS.contains(&key.as_str())).cloned().collect();
+        let keys: Vec<String> =
+            members.keys().filter(|key| PARAMETER_SCHEMA_KEYS.contains(&key.as_str())).cloned().collect();
         for key in keys {
             if let Some(value) = members.shift_remove(&key) {
                 let to = self.path.key("schema").key(&key);
@@ -63,9 +43,8 @@ impl Repairer<'_> {
                 schema.insert(key, value);
             }
         }
-        members.insert(String::from("schema"), Value::Object(schema));
         let text = "`type` and what belongs to it goes under `schema`";
-        self.note("parameter-schema", "schema", Weight::Interpreted, text);
+        self.set(members, "schema", schema, ("parameter-schema", Weight::Interpreted), text);
     }
 
     /// `schema: {required: true}` says that the parameter is.
@@ -121,11 +100,7 @@ impl Repairer<'_> {
         if index >= items.len() {
             return;
         }
-        let before: Vec<Pointer> =
-            (index + 1..items.len()).map(|later| self.moves.before(&list.index(later))).collect();
         items.remove(index);
-        for (offset, before) in before.into_iter().enumerate() {
-            self.moves.push(list.index(index + offset), before);
-        }
+        self.moves.close_gap(list, index, items.len());
     }
 }

@@ -1,4 +1,4 @@
-//! Part of `mend`: path items that refer to another one (OpenAPI 3.0.3 §4.7.9).
+//! Part of `repair`: path items that refer to another one (OpenAPI 3.0.3 §4.7.9).
 //!
 //! In: the map of paths. Out: path items with operations of their own. Invariant: what a reference leads to is written out
 //! as it is, so that the operations of both paths can be told apart by name; a reference that leads to no path of the
@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::Repairer;
 use crate::normalize::pass::Weight;
+use crate::normalize::reference;
 use crate::pointer::Pointer;
 
 impl Repairer<'_> {
@@ -37,9 +38,7 @@ impl Repairer<'_> {
 
 /// The path whose item this one refers to.
 fn target(item: &Value) -> Option<String> {
-    let pointer = item.get("$ref")?.as_str()?.strip_prefix('#')?;
-    let decoded = percent_encoding::percent_decode_str(pointer).decode_utf8().ok()?;
-    let pointer = Pointer::parse(&decoded)?;
+    let pointer = reference::target(item.get("$ref")?.as_str()?)?;
     let [paths, path] = pointer.segments().collect::<Vec<_>>().try_into().ok()?;
     (paths == "paths").then_some(path)
 }

@@ -1,4 +1,4 @@
-//! Part of `mend`: paths that hold a query or a fragment (`/answers?beta=true`, `/answers#latest`).
+//! Part of `repair`: paths that hold a query or a fragment (`/answers?beta=true`, `/answers#latest`).
 //!
 //! In: the map of paths. Out: paths without them, where that leaves every operation a method and path of its own; a query
 //! becomes parameters that take one value, a fragment is never sent. OpenAPI tells operations apart by method and path alone
@@ -11,8 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::Repairer;
 use crate::normalize::pass::Weight;
-
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+use crate::structure::grammar::METHODS;
 
 impl Repairer<'_> {
     pub(super) fn queries(&mut self, paths: &mut Map<String, Value>) {
@@ -23,25 +22,13 @@ impl Repairer<'_> {
                 continue;
             }
             let parameters = parameters(query);
-            if paths.contains_key(plain) {
-                self.join(paths, plain, &path, &parameters);
+            let text = format!("`{path}` is the path `{plain}`{}", words(&parameters));
+            if self.rename(paths, (&path, plain), ("path-query", Weight::Interpreted), text) {
+                add_parameters(paths.get_mut(plain), &parameters);
             } else {
-                self.rename_path(paths, plain, &path, &parameters);
+                self.join(paths, plain, &path, &parameters);
             }
         }
-    }
-
-    /// Gives a path its plain name, which is free.
-    fn rename_path(&mut self, paths: &mut Map<String, Value>, plain: &str, path: &str, parameters: &[Value]) {
-        let renamed = |(key, value): (String, Value)| (if key == path { plain.to_owned() } else { key }, value);
-        *paths = std::mem::take(paths).into_iter().map(renamed).collect();
-        let to = self.path.key(plain);
-        self.moved(&to, path);
-        if let Some(Value::Object(item)) = paths.get_mut(plain) {
-            add_parameters(item, parameters);
-        }
-        let text = format!("`{path}` is the path `{plain}`{}", words(parameters));
-        self.note_at("path-query", to, Weight::Interpreted, text);
     }
 
     /// Adds the operations of a path to the plain one.
@@ -58,9 +45,7 @@ impl Repairer<'_> {
             let verb = method.to_uppercase();
             let id = operation.get("operationId").and_then(Value::as_str);
             let name = id.map_or_else(String::new, |id| format!(" ({id})"));
-            if let Value::Object(operation) = &mut operation {
-                add_parameters(operation, parameters);
-            }
+            add_parameters(Some(&mut operation), parameters);
             let before = self.moves.before(&from);
             self.moves.push(to.clone(), before);
             target.insert(method, operation);
@@ -75,16 +60,8 @@ impl Repairer<'_> {
 fn is_told_apart(paths: &Map<String, Value>, path: &str, plain: &str) -> bool {
     let item = paths.get(path);
     let own = methods(item);
-    let others = paths.iter().filter(|(other, _)| *other != path && split(other).0 == plain);
-    for (other, value) in others {
-        if !own.is_disjoint(&methods(Some(value))) {
-            return true;
-        }
-        if other == plain && !can_join(item, value) {
-            return true;
-        }
-    }
-    false
+    let mut others = paths.iter().filter(|(other, _)| *other != path && split(other).0 == plain);
+    others.any(|(other, value)| !own.is_disjoint(&methods(Some(value))) || (other == plain && !can_join(item, value)))
 }
 
 /// Whether operations mean the same under either path item: nothing is said about all of them, but for the same parameters.
@@ -106,7 +83,7 @@ fn is_method(key: &str) -> bool {
 }
 
 /// Whether a path holds a query or a fragment that can be taken off.
-pub(in crate::normalize) fn has_more(path: &str) -> bool {
+pub(super) fn has_more(path: &str) -> bool {
     let (plain, query) = split(path);
     // What is in braces behind the `?` has no one value.
     path.starts_with('/') && plain.len() < path.len() && !query.contains('{')
@@ -136,21 +113,13 @@ fn parameters(query: &str) -> Vec<Value> {
         .collect()
 }
 
-fn add_parameters(holder: &mut Map<String, Value>, parameters: &[Value]) {
-    if parameters.is_empty() {
-        return;
-    }
-    let list = holder.entry("parameters").or_insert_with(|| Value::Array(Vec::new()));
-    if let Value::Array(list) = list {
-        let known = |list: &[Value], parameter: &Value| {
-            list.iter().any(|other| {
-                other.get("name") == parameter.get("name")
-                    && other.get("in") == parameter.get("in")
-                    && other.get("name").is_some()
-            })
-        };
+/// Adds those that a path item or operation does not have yet.
+fn add_parameters(holder: Option<&mut Value>, parameters: &[Value]) {
+    let Some(Value::Object(holder)) = holder.filter(|_| !parameters.is_empty()) else { return };
+    if let Value::Array(list) = holder.entry("parameters").or_insert_with(|| json!([])) {
         for parameter in parameters {
-            if !known(list, parameter) {
+            let is_same = |other: &Value| ["name", "in"].iter().all(|key| other.get(key) == parameter.get(key));
+            if !list.iter().any(is_same) {
                 list.push(parameter.clone());
             }
         }

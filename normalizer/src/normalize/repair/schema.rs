@@ -1,12 +1,12 @@
-//! Part of `mend`: schemas.
+//! Part of `repair`: schemas.
 //!
-//! In: a schema's members. Out: the schema with the type that it means. Invariant: no value that fits the mended schema
+//! In: a schema's members. Out: the schema with the type that it means. Invariant: no value that fits the repaired schema
 //! would surprise the author.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Repairer;
-use super::shape::{described, rename};
+use super::shape::described;
 use crate::normalize::pass::Weight;
 
 /// Types that people write, and what they mean.
@@ -52,20 +52,19 @@ impl Repairer<'_> {
         self.missing_type(members);
         if members.get("type").and_then(Value::as_str) == Some("array") && !members.contains_key("items") {
             members.insert(String::from("items"), Value::Object(Map::new()));
-            self.note("array-items", "", Weight::Interpreted, "a list of anything: `items: {}` is added");
+            self.note("array-items", "", Weight::Interpreted, "an array of anything: `items: {}` is added");
         }
         if let Some(Value::String(property)) = members.get("discriminator") {
-            let object = Map::from_iter([(String::from("propertyName"), Value::String(property.clone()))]);
-            members.insert(String::from("discriminator"), Value::Object(object));
+            let object = json!({"propertyName": property});
             let text = "a discriminator is an object in OpenAPI 3.0";
-            self.note("discriminator-object", "discriminator", Weight::Interpreted, text);
+            self.set(members, "discriminator", object, ("discriminator-object", Weight::Interpreted), text);
         }
         self.typed_values(members);
         self.distinct(members, "required");
         self.distinct(members, "enum");
         if members.get("required").and_then(Value::as_array).is_some_and(Vec::is_empty) {
-            members.shift_remove("required");
-            self.note("empty-value", "required", Weight::Same, "an empty `required` says nothing: left out");
+            let text = "an empty `required` says nothing: left out";
+            self.leave_out(members, "required", ("empty-value", Weight::Same), text);
         }
     }
 
@@ -76,8 +75,7 @@ impl Repairer<'_> {
             return;
         }
         let Some(target) = members.shift_remove("$ref") else { return };
-        let reference = Map::from_iter([(String::from("$ref"), target)]);
-        members.insert(String::from("allOf"), Value::Array(vec![Value::Object(reference)]));
+        members.insert(String::from("allOf"), json!([{"$ref": target}]));
         let to = self.path.key("allOf").key("0").key("$ref");
         self.moved(&to, "$ref");
         let text = "what stands beside a `$ref` is ignored in OpenAPI 3.0: the reference goes into `allOf`";
@@ -124,9 +122,8 @@ impl Repairer<'_> {
     /// A boolean `required` in a schema that is no property.
     fn own_required(&mut self, members: &mut Map<String, Value>) {
         if members.get("required").is_some_and(Value::is_boolean) {
-            members.shift_remove("required");
             let text = "a boolean `required` means nothing here: left out";
-            self.note("required-property", "required", Weight::Lossy, text);
+            self.leave_out(members, "required", ("required-property", Weight::Lossy), text);
         }
     }
 
@@ -136,16 +133,15 @@ impl Repairer<'_> {
         let Some((written, meant, format)) = TYPES.iter().find(|(written, _, _)| *written == lower) else {
             if matches!(lower.as_str(), "any" | "mixed") {
                 let text = format!("`type: {lower}` is any value: left out");
-                members.shift_remove("type");
-                self.note("type-name", "type", Weight::Interpreted, text);
+                self.leave_out(members, "type", ("type-name", Weight::Interpreted), text);
             }
             return;
         };
-        members.insert(String::from("type"), Value::String((*meant).to_owned()));
+        let text = format!("`type: {written}` means `{meant}`");
+        self.set(members, "type", *meant, ("type-name", Weight::Interpreted), text);
         if let Some(format) = format.filter(|_| !members.contains_key("format")) {
             members.insert(String::from("format"), Value::String(format.to_owned()));
         }
-        self.note("type-name", "type", Weight::Interpreted, format!("`type: {written}` means `{meant}`"));
     }
 
     /// A schema without `type` whose other keywords leave no doubt.
@@ -176,26 +172,25 @@ impl Repairer<'_> {
         let Some(kind) = members.get("type").and_then(Value::as_str).map(str::to_owned) else { return };
         for key in ["default", "enum"] {
             let Some(mut value) = members.get(key).cloned() else { continue };
-            let mut mended = Vec::new();
+            let mut repaired = Vec::new();
             self.inside(key, |repairer| match &mut value {
                 Value::Array(items) if key == "enum" => {
                     for (index, item) in items.iter_mut().enumerate() {
-                        repairer.inside(&index.to_string(), |repairer| mended.extend(repairer.typed(item, &kind)));
+                        repairer.inside(&index.to_string(), |repairer| repaired.extend(repairer.typed(item, &kind)));
                     }
                 }
-                single => mended.extend(repairer.typed(single, &kind)),
+                single => repaired.extend(repairer.typed(single, &kind)),
             });
-            if mended.is_empty() {
+            if repaired.is_empty() {
                 continue;
             }
-            members.insert(key.to_owned(), value);
-            let text = format!("values of `{key}` are {kind}s like the schema: {}", mended.join(", "));
-            self.note("value-type", key, Weight::Interpreted, text);
+            let text = format!("values of `{key}` are {kind}s like the schema: {}", repaired.join(", "));
+            self.set(members, key, value, ("value-type", Weight::Interpreted), text);
         }
     }
 
     fn typed(&mut self, value: &mut Value, kind: &str) -> Option<String> {
-        let mended = match (kind, &*value) {
+        let repaired = match (kind, &*value) {
             ("string", Value::Number(_) | Value::Bool(_)) => self.as_text(value)?,
             ("integer", Value::String(text)) => Value::from(text.parse::<i64>().ok()?),
             ("number", Value::String(text)) => {
@@ -204,8 +199,8 @@ impl Repairer<'_> {
             ("boolean", Value::String(text)) => Value::Bool(text.parse::<bool>().ok()?),
             _ => return None,
         };
-        let text = described(&mended);
-        *value = mended;
+        let text = described(&repaired);
+        *value = repaired;
         Some(text)
     }
 
@@ -226,37 +221,24 @@ impl Repairer<'_> {
         if let Some(Value::Array(items)) = members.get("examples") {
             let named = |(index, item): (usize, &Value)| (format!("example{}", index + 1), wrapped(item));
             let map: Map<String, Value> = items.iter().enumerate().map(named).collect();
-            members.insert(String::from("examples"), Value::Object(map));
-            let text = "a list of examples becomes a map, as OpenAPI 3.0 has it";
-            self.note("examples-list", "examples", Weight::Interpreted, text);
+            let text = "an array of examples becomes an object, as in OpenAPI 3.0";
+            self.set(members, "examples", map, ("examples-list", Weight::Interpreted), text);
         }
         let Some(Value::Object(examples)) = members.get_mut("examples") else { return };
-        let mut bare = Vec::new();
-        for (name, example) in examples.iter_mut() {
-            if !is_example(example) {
-                *example = wrapped(example);
-                bare.push(name.clone());
-            }
-        }
-        for name in bare {
-            let at = self.path.key("examples").key(&name);
+        for (name, example) in examples.iter_mut().filter(|(_, example)| !is_example(example)) {
+            *example = wrapped(example);
+            let at = self.path.key("examples").key(name);
             self.note_at("bare-example", at, Weight::Interpreted, String::from("the value goes under `value`"));
         }
-        if members.contains_key("example") && members.contains_key("examples") {
-            rename(members, "example", "x-example");
-            let to = self.path.key("x-example");
-            self.moved(&to, "example");
-            let text = String::from("`example` and `examples` exclude each other: the former is kept as `x-example`");
-            self.note_at("example-twice", to, Weight::Lossy, text);
+        if members.contains_key("example") {
+            let text = "`example` and `examples` exclude each other: the former is kept as `x-example`";
+            self.rename(members, ("example", "x-example"), ("example-twice", Weight::Lossy), text);
         }
     }
 }
 
 fn wrapped(value: &Value) -> Value {
-    if is_example(value) {
-        return value.clone();
-    }
-    Value::Object(Map::from_iter([(String::from("value"), value.clone())]))
+    if is_example(value) { value.clone() } else { json!({"value": value}) }
 }
 
 /// Whether it is an example object and not an example.

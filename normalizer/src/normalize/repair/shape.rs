@@ -1,16 +1,16 @@
-//! Part of `mend`: members of another JSON type than they should have.
+//! Part of `repair`: members of another JSON type than they should have.
 //!
 //! In: an object and its table. Out: texts that were numbers, numbers that were texts, lists that were single values.
 //! Invariant: only what can mean one thing is changed.
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, json};
 
 use super::Repairer;
 use crate::json::type_name;
 use crate::normalize::names::alike;
 use crate::normalize::pass::Weight;
 use crate::spelling::closest;
-use crate::structure::grammar::{Form, Object, Rest};
+use crate::structure::grammar::{Form, Kind, Object, Rest};
 
 impl Repairer<'_> {
     /// Gives each member the JSON type that the table asks for.
@@ -21,8 +21,8 @@ impl Repairer<'_> {
             .map(|(key, _)| key.clone())
             .collect();
         for key in empty {
-            members.shift_remove(&key);
-            self.note("empty-value", &key, Weight::Same, format!("`{key}` says nothing: left out"));
+            let text = format!("`{key}` says nothing: left out");
+            self.leave_out(members, &key, ("empty-value", Weight::Same), text);
         }
         for (key, value) in members.iter_mut() {
             if let Some(form) = kind.form_of(key) {
@@ -33,7 +33,7 @@ impl Repairer<'_> {
     }
 
     fn member(&mut self, key: &str, value: &mut Value, form: &Form) {
-        let mended = match (form, &*value) {
+        let repaired = match (form, &*value) {
             (Form::Text, Value::Number(_) | Value::Bool(_)) => self.as_text(value),
             (Form::Boolean | Form::SchemaOrBoolean, Value::String(text)) => match text.as_str() {
                 "true" | "True" => Some(Value::Bool(true)),
@@ -51,10 +51,9 @@ impl Repairer<'_> {
             }
             _ => None,
         };
-        if let Some(mended) = mended {
-            let text = format!("`{key}` was {} and is {} now", described(value), described(&mended));
-            self.note("value-type", "", Weight::Interpreted, text);
-            *value = mended;
+        if let Some(repaired) = repaired {
+            let text = format!("`{key}` was {} and is {} now", described(value), described(&repaired));
+            self.replace(value, repaired, text);
         }
         if let (Form::List(item), Value::Array(items)) = (form, value) {
             for (index, value) in items.iter_mut().enumerate() {
@@ -64,18 +63,20 @@ impl Repairer<'_> {
     }
 
     fn list_item(&mut self, value: &mut Value, form: &Form) {
-        let mended = match (form, &*value) {
+        let repaired = match (form, &*value) {
             (Form::Text, Value::Number(_) | Value::Bool(_)) => self.as_text(value),
-            (Form::Is(kind), Value::String(name)) if kind.name == "a tag" => {
-                Some(Value::Object(Map::from_iter([(String::from("name"), Value::String(name.clone()))])))
-            }
+            (Form::Is(kind), Value::String(name)) if kind.kind == Kind::Tag => Some(json!({"name": name})),
             _ => None,
         };
-        if let Some(mended) = mended {
-            let text = format!("{} is {} now", described(value), described(&mended));
-            self.note("value-type", "", Weight::Interpreted, text);
-            *value = mended;
+        if let Some(repaired) = repaired {
+            let text = format!("{} is {} now", described(value), described(&repaired));
+            self.replace(value, repaired, text);
         }
+    }
+
+    fn replace(&mut self, value: &mut Value, repaired: Value, text: String) {
+        *value = repaired;
+        self.note("value-type", "", Weight::Interpreted, text);
     }
 
     /// A number or a boolean where a text should be, as it is written: `1.10` is not `1.1`.
@@ -95,33 +96,20 @@ impl Repairer<'_> {
         let unknown: Vec<String> = members.keys().filter(|key| is_unknown(key)).cloned().collect();
         for key in unknown {
             let spelled = fields.iter().find(|field| alike(field, &key));
-            if let Some(field) = spelled.filter(|field| rename(members, &key, field)) {
-                let to = self.path.key(field);
-                self.moved(&to, &key);
-                self.note_at("key-spelling", to, Weight::Interpreted, format!("`{key}` is spelled `{field}`"));
+            let spelling = ("key-spelling", Weight::Interpreted);
+            if let Some(field) = spelled
+                && self.rename(members, (&key, field), spelling, format!("`{key}` is spelled `{field}`"))
+            {
+                continue;
+            }
+            if closest(&key, fields.iter().copied()).is_some() {
                 continue;
             }
             let name = format!("x-{}", kebab(&key));
-            if closest(&key, fields.iter().copied()).is_some() || members.contains_key(&name) {
-                continue;
-            }
-            rename(members, &key, &name);
-            let to = self.path.key(&name);
-            self.moved(&to, &key);
             let text = format!("OpenAPI 3.0 has no `{key}` in {}: kept as `{name}`", kind.name);
-            self.note_at("unknown-key", to, Weight::Lossy, text);
+            self.rename(members, (&key, &name), ("unknown-key", Weight::Lossy), text);
         }
     }
-}
-
-/// Gives a member another key and leaves it in its place. Nothing is done if there is a member with that key.
-pub(super) fn rename(members: &mut Map<String, Value>, from: &str, to: &str) -> bool {
-    if members.contains_key(to) || !members.contains_key(from) {
-        return false;
-    }
-    let renamed = |(key, value): (String, Value)| if key == from { (to.to_owned(), value) } else { (key, value) };
-    *members = std::mem::take(members).into_iter().map(renamed).collect();
-    true
 }
 
 fn is_optional(kind: &'static Object, key: &str) -> bool {
@@ -187,7 +175,7 @@ fn listed(key: &str, single: &Value, item: &Form) -> Option<Value> {
 /// A value in a few words.
 pub(super) fn described(value: &Value) -> String {
     match value {
-        Value::String(text) if text.chars().count() <= 40 => format!("the text `{text}`"),
+        Value::String(text) if text.chars().count() <= 40 => format!("the string `{text}`"),
         Value::Number(_) | Value::Bool(_) => format!("`{value}`"),
         other => type_name(other).to_owned(),
     }

@@ -1,89 +1,65 @@
-//! Part of `mend`: the walk along the grammar's tables.
+//! Part of `repair`: the walk along the grammar's tables.
 //!
-//! In: a node and what should stand there. Out: the node mended, then what is in it. Invariant: a node is mended before
+//! In: a node and what should stand there. Out: the node repaired, then what is in it. Invariant: a node is repaired before
 //! its members, so that what is moved into it is seen; every walk ends where the document is nested too deep.
 
 use serde_json::Value;
 
 use super::Repairer;
 use crate::limits::MAX_DEPTH;
-use crate::structure::grammar::{self, Form, Object};
+use crate::structure::grammar::{DOCUMENT, Form, Kind, Object};
 
 impl Repairer<'_> {
     pub(super) fn document(&mut self, value: &mut Value) {
-        self.object(value, &grammar::OPENAPI, 0);
+        self.value(value, &DOCUMENT, 0);
     }
 
-    fn value(&mut self, value: &mut Value, form: &Form, depth: usize) {
+    fn value(&mut self, value: &mut Value, form: &'static Form, depth: usize) {
         if depth > MAX_DEPTH {
             return;
         }
-        match form {
-            Form::Is(kind) => self.object(value, kind, depth),
-            Form::OrReference(kind) => self.or_reference(value, kind, depth),
-            Form::SchemaOrBoolean if value.is_object() => self.or_reference(value, &grammar::SCHEMA, depth),
-            Form::List(item) => {
-                let Value::Array(items) = value else { return };
-                for (index, value) in items.iter_mut().enumerate() {
-                    self.inside(&index.to_string(), |repairer| repairer.value(value, item, depth + 1));
+        if let Some(object) = form.object() {
+            if form.is_reference(value) {
+                if object.kind == Kind::Schema {
+                    self.nullable_reference(value);
                 }
+                return;
             }
-            Form::Map(item) | Form::Components(item) => {
-                let Value::Object(members) = value else { return };
-                for (key, value) in members {
-                    self.inside(key, |repairer| repairer.value(value, item, depth + 1));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn or_reference(&mut self, value: &mut Value, kind: &'static Object, depth: usize) {
-        if value.get("$ref").is_some_and(Value::is_string) {
-            if kind.name == grammar::SCHEMA.name {
-                self.nullable_reference(value);
-            }
-            return;
-        }
-        self.object(value, kind, depth);
-    }
-
-    fn object(&mut self, value: &mut Value, kind: &'static Object, depth: usize) {
-        let Value::Object(members) = value else { return };
-        self.shape(members, kind);
-        self.kind(members, kind);
-        self.unknown_keys(members, kind);
-        for (key, value) in members {
-            if let Some(form) = kind.form_of(key) {
-                self.inside(key, |repairer| repairer.value(value, form, depth + 1));
+            if let Value::Object(members) = value {
+                self.shape(members, object);
+                self.kind(members, object);
+                self.unknown_keys(members, object);
             }
         }
+        form.each_part_mut(value, |key, part, form| {
+            self.inside(key, |repairer| repairer.value(part, form, depth + 1));
+        });
     }
 
     /// What one kind of object needs beyond the shape of its members.
-    fn kind(&mut self, members: &mut serde_json::Map<String, Value>, kind: &'static Object) {
-        match kind.name {
-            "a schema" => self.schema(members),
-            "a parameter" => self.parameter(members),
-            "a header" => self.header(members),
-            "a media type" => self.examples(members),
-            "a response" => self.response(members),
-            "`responses`" => self.statuses(members),
-            "`paths`" => self.paths(members),
-            "an OpenAPI document" => self.root(members),
-            "`info`" => {
+    fn kind(&mut self, members: &mut serde_json::Map<String, Value>, object: &'static Object) {
+        match object.kind {
+            Kind::Schema => self.schema(members),
+            Kind::Parameter => self.parameter(members),
+            Kind::Header => self.header(members),
+            Kind::MediaType => self.examples(members),
+            Kind::Response => self.response(members),
+            Kind::Responses => self.statuses(members),
+            Kind::Paths => self.paths(members),
+            Kind::Document => self.root(members),
+            Kind::Info => {
                 self.info(members);
                 self.empty_urls(members);
             }
-            "a server" => self.server(members),
-            "an operation" => {
+            Kind::Server => self.server(members),
+            Kind::Operation => {
                 self.operation(members);
                 self.responses(members);
             }
-            "a path item" => self.parameter_list(members),
-            "a security scheme" => self.security_scheme(members),
-            "an implicit flow" | "a token flow" | "an authorization code flow" => self.flow(members),
-            "a contact" | "a licence" => self.empty_urls(members),
+            Kind::PathItem => self.parameter_list(members),
+            Kind::SecurityScheme => self.security_scheme(members),
+            Kind::ImplicitFlow | Kind::TokenFlow | Kind::CodeFlow => self.flow(members),
+            Kind::Contact | Kind::License => self.empty_urls(members),
             _ => {}
         }
         if members.contains_key("content") {

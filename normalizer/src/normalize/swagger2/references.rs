@@ -120,12 +120,12 @@ impl<'d> Convert<'d> {
             },
         };
         let after = self.record.now(&before);
-        let is_mended = !decoded.is_empty() && !decoded.starts_with('/');
-        if after == before && !is_mended {
+        let is_repaired = !decoded.is_empty() && !decoded.starts_with('/');
+        if after == before && !is_repaired {
             return;
         }
         let new = local(after.as_str());
-        if is_mended {
+        if is_repaired {
             let text = format!("`{reference}` is read as `#/{decoded}`");
             self.record.note_late("reference-slash", Weight::Interpreted, at.key("$ref"), text);
         }

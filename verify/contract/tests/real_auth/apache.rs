@@ -64,7 +64,7 @@ async fn counts_have_no_gap() {
 /// Side by side, requests arrive in another order than they were counted, and Apache refuses them. They still succeed.
 #[tokio::test]
 #[ignore = "needs Apache: cargo xtask real-auth"]
-async fn counts_out_of_order_are_mended() {
+async fn counts_out_of_order_are_repaired() {
     let counter = Counter::start(&server(SERVER)).await;
     let client = client(counter.url(), digest(USER, PASSWORD));
     side_by_side(&client, "strict", 12, USER).await;

@@ -118,7 +118,7 @@ async fn a_wrong_password_is_tried_once() {
     }
 }
 
-/// httpbin 0.10.4 fails on any request with a query and digest credentials: it adds bytes to text. When this test fails, httpbin has been mended, and
+/// httpbin 0.10.4 fails on any request with a query and digest credentials: it adds bytes to text. When this test fails, httpbin has been repaired, and
 /// the other tests can give it queries.
 #[tokio::test]
 #[ignore = "needs httpbin: cargo xtask real-auth"]
