@@ -1,7 +1,7 @@
 //! Part of `repair`: numbers beyond 64 bits.
 //!
-//! In: a document in which such numbers were rounded to the nearest that 64 bits can hold. Out: texts where a text is
-//! meant; everything else rounded, and listed. Invariant: no rounded number goes without an entry.
+//! In: a document in which such numbers were rounded to the nearest that 64 bits can hold. Out: strings where a string
+//! is meant; everything else rounded, and listed. Invariant: no rounded number goes without an entry.
 
 use serde_json::Value;
 

@@ -167,7 +167,7 @@ impl Repairer<'_> {
         self.note("missing-type", "", Weight::Interpreted, text);
     }
 
-    /// `default` and `enum` in the schema's own type: `enum: [1, 2]` of texts.
+    /// `default` and `enum` in the schema's own type: `enum: [1, 2]` of strings.
     fn typed_values(&mut self, members: &mut Map<String, Value>) {
         let Some(kind) = members.get("type").and_then(Value::as_str).map(str::to_owned) else { return };
         for key in ["default", "enum"] {
@@ -204,7 +204,7 @@ impl Repairer<'_> {
         Some(text)
     }
 
-    /// A list that names a thing twice.
+    /// An array that has a value twice.
     fn distinct(&mut self, members: &mut Map<String, Value>, key: &str) {
         let Some(Value::Array(items)) = members.get_mut(key) else { return };
         let mut seen = std::collections::BTreeSet::new();
@@ -216,7 +216,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// `examples` in a list, of a parameter or a media type; values that are not wrapped.
+    /// `examples` of a parameter or a media type as an array, and values that are not wrapped.
     pub(super) fn examples(&mut self, members: &mut Map<String, Value>) {
         if let Some(Value::Array(items)) = members.get("examples") {
             let named = |(index, item): (usize, &Value)| (format!("example{}", index + 1), wrapped(item));
