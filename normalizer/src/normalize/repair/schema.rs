@@ -174,10 +174,8 @@ impl Repairer<'_> {
             let Some(mut value) = members.get(key).cloned() else { continue };
             let mut repaired = Vec::new();
             self.inside(key, |repairer| match &mut value {
-                Value::Array(items) if key == "enum" => {
-                    for (index, item) in items.iter_mut().enumerate() {
-                        repairer.inside(&index.to_string(), |repairer| repaired.extend(repairer.typed(item, &kind)));
-                    }
+                Value::Array(_) if key == "enum" => {
+                    repairer.each(&mut value, |repairer, _, item| repaired.extend(repairer.typed(item, &kind)));
                 }
                 single => repaired.extend(repairer.typed(single, &kind)),
             });

@@ -55,10 +55,8 @@ impl Repairer<'_> {
             let text = format!("`{key}` was {} and is {} now", described(value), described(&repaired));
             self.replace(value, repaired, text);
         }
-        if let (Form::List(item), Value::Array(items)) = (form, value) {
-            for (index, value) in items.iter_mut().enumerate() {
-                self.inside(&index.to_string(), |repairer| repairer.list_item(value, item));
-            }
+        if let (Form::List(item), Value::Array(_)) = (form, &*value) {
+            self.each(value, |repairer, _, value| repairer.list_item(value, item));
         }
     }
 
