@@ -148,7 +148,7 @@ fn findings(source: &Source, build: &Build) -> (Vec<Diagnostic>, Vec<Inexact>) {
             diagnostics.push(finding(source, &spans, pointer, what));
             continue;
         };
-        let written = number::text_at(&spans, &source.text, &pointer).to_owned();
+        let written = spans.written(&source.text, &pointer).unwrap_or_default().to_owned();
         match value {
             None => diagnostics.push(refused(source, Inexact { pointer, written })),
             Some(value) if number::is_exact(&written, value) => {}

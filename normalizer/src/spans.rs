@@ -161,6 +161,11 @@ impl Spans {
         }
     }
 
+    /// What is written at a node of `text`, whose positions these are.
+    pub(crate) fn written<'t>(&self, text: &'t str, pointer: &Pointer) -> Option<&'t str> {
+        text.get(self.find(pointer, Highlight::Value)?).map(str::trim)
+    }
+
     /// The node's place, if the text is not covered and may be read again.
     fn seek(&self, pointer: &Pointer, place: Highlight) -> Option<ByteRange> {
         let text = self.uncovered.as_deref()?;

@@ -19,7 +19,7 @@ use crate::json::type_name;
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::spelling;
-use grammar::{Form, Kind, Object, Rest, is_extension};
+use grammar::{Form, Kind, Object, Rest, is_component_character, is_extension};
 
 /// What one walk over a document finds.
 #[derive(Clone, Debug, Default)]
@@ -218,10 +218,8 @@ impl<'v> Walk<'v> {
         self.invalid_key(codes::BAD_STATUS, key, message, help.as_deref());
     }
 
-    /// §4.7.7: `^[a-zA-Z0-9\.\-_]+$`.
     fn component_name(&mut self, name: &str) {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-        if name.is_empty() || !name.chars().all(allowed) {
+        if name.is_empty() || !name.chars().all(is_component_character) {
             let message = format!("the component name `{name}` holds more than letters, digits, `.`, `-` and `_`");
             self.invalid_key(codes::BAD_NAME, name, message, None);
         }

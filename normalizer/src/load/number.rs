@@ -1,14 +1,5 @@
 //! Whether a number's text and the float that it was read as are the same number.
 
-use crate::diagnostic::Highlight;
-use crate::pointer::Pointer;
-use crate::spans::Spans;
-
-/// The text of the number at `pointer`; empty if its place is not known.
-pub(super) fn text_at<'t>(spans: &Spans, text: &'t str, pointer: &Pointer) -> &'t str {
-    spans.find(pointer, Highlight::Value).and_then(|span| text.get(span)).unwrap_or_default().trim()
-}
-
 /// Whether `text` is exactly the number `value`: the digits of its shortest form, of the integer that it is, or up to 17 digits
 /// of a fraction. A text that is no number (an alias, an unknown place) proves nothing and passes.
 pub(super) fn is_exact(text: &str, value: f64) -> bool {

@@ -192,8 +192,7 @@ impl File {
 
     /// What is written at a node.
     pub(super) fn written(&self, pointer: &Pointer) -> Option<&str> {
-        let span = self.spans().find(pointer, Highlight::Value)?;
-        self.source.text.get(span).map(str::trim)
+        self.spans().written(&self.source.text, pointer)
     }
 
     fn spans(&self) -> &Spans {

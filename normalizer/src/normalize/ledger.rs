@@ -12,29 +12,12 @@ use super::pass::{self, Weight};
 use super::trail::{SourceLocation, Trail};
 use crate::pointer::Pointer;
 
-/// How a summary and a ledger show the steps of one weight.
-struct Section {
-    weight: Weight,
-    title: &'static str,
-    meaning: &'static str,
-    /// How many places of one rule the summary shows: what got lost, people want to see.
-    shown: usize,
-}
-
-const SECTIONS: [Section; 3] = [
-    Section {
-        weight: Weight::Lossy,
-        title: "Lossy",
-        meaning: "The normalized document says less than the original here.",
-        shown: 40,
-    },
-    Section {
-        weight: Weight::Interpreted,
-        title: "Interpreted",
-        meaning: "The author's meaning was interpreted, or a mistake was repaired.",
-        shown: 4,
-    },
-    Section { weight: Weight::Same, title: "In other words", meaning: "The same, as OpenAPI 3.0 writes it.", shown: 4 },
+/// Each weight with its title, its meaning, and how many places of one rule the summary shows: what got lost, people want to
+/// see.
+const SECTIONS: [(Weight, &str, &str, usize); 3] = [
+    (Weight::Lossy, "Lossy", "The normalized document says less than the original here.", 40),
+    (Weight::Interpreted, "Interpreted", "The author's meaning was interpreted, or a mistake was repaired.", 4),
+    (Weight::Same, "In other words", "The same, as OpenAPI 3.0 writes it.", 4),
 ];
 
 /// What was done, in the order of the steps.
@@ -100,7 +83,7 @@ impl Ledger {
     #[must_use]
     pub fn summary(&self) -> String {
         let mut out = format!("{}\n", self.counts());
-        for Section { weight, title, shown, .. } in SECTIONS {
+        for (weight, title, _, shown) in SECTIONS {
             let groups = self.groups(weight);
             if !groups.is_empty() {
                 let _ = writeln!(out, "{}:", title.to_lowercase());
@@ -125,7 +108,7 @@ impl Ledger {
             "# Ledger of `{name}`\n\nWhat `normalize` did on the way to `{name}.yaml`. Written by it; do not edit.\n\n{}.\n",
             self.counts()
         );
-        for Section { weight, title, meaning, .. } in SECTIONS {
+        for (weight, title, meaning, _) in SECTIONS {
             let groups = self.groups(weight);
             if groups.is_empty() {
                 continue;
@@ -151,7 +134,7 @@ impl Ledger {
         if self.is_empty() {
             return String::from("Nothing had to be done");
         }
-        SECTIONS.map(|section| format!("{} {}", self.count(section.weight), section.title.to_lowercase())).join(", ")
+        SECTIONS.map(|(weight, title, ..)| format!("{} {}", self.count(weight), title.to_lowercase())).join(", ")
     }
 
     /// The entries of a weight by rule, rules sorted by name, entries in the order of their lines.

@@ -3,6 +3,8 @@
 //! In: a method and a path, or words. Out: a name in the document's own words. Invariant: the name depends on nothing else,
 //! so that it stays when the document around it changes.
 
+pub(super) use crate::structure::grammar::is_component_character;
+
 /// The name of an operation that has none: `GET /pets/{id}/toys` → `getPetsByIdToys`.
 ///
 /// Parameters are introduced by `By`, those that follow each other joined by `And`; a path without a letter is `Root`.
@@ -42,11 +44,6 @@ pub(super) fn pascal(text: &str) -> String {
         out.push_str(characters.as_str());
     }
     out
-}
-
-/// Whether a component's name may hold the character (OpenAPI 3.0.3 §4.7.7).
-pub(super) fn is_component_character(character: char) -> bool {
-    character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')
 }
 
 /// Whether two names differ in case and separators only.

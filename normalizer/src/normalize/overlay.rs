@@ -4,8 +4,8 @@
 //! which node comes from the overlay. Invariant: an action that finds nothing to act on is a fault unless it says
 //! `x-optional: true`; one that changes nothing is named in the ledger.
 //!
-//! Where this is more careful than the specification: an element that a list holds already is not added to it again, so that
-//! an action that the vendor has caught up with does nothing rather than something twice.
+//! More careful than the specification: what an array holds already is not added to it again, so that an action that the
+//! vendor has caught up with does nothing.
 
 mod apply;
 mod read;

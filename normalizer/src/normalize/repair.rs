@@ -20,6 +20,7 @@ mod walk;
 use serde_json::{Map, Value};
 
 use super::pass::{Entry, Fault, Moves, Passed, Weight};
+use crate::json;
 use crate::pointer::Pointer;
 
 /// What the files say about a node of the document that the pass gets.
@@ -66,6 +67,11 @@ impl Repairer<'_> {
         self.path.push(key);
         visit(self);
         self.path.truncate(length);
+    }
+
+    /// Goes down to all members or items of the node, one after the other.
+    fn each(&mut self, node: &mut Value, mut visit: impl FnMut(&mut Self, &str, &mut Value)) {
+        json::each_mut(node, |key, part| self.inside(key, |repairer| visit(repairer, key, part)));
     }
 
     /// Says what was done at the node, or at its member.

@@ -238,6 +238,11 @@ impl Form {
     }
 }
 
+/// Whether a component's name may hold the character (§4.7.7).
+pub(crate) fn is_component_character(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')
+}
+
 /// Whether a key is an extension (§4.8), where the author's names do not stand.
 #[must_use]
 pub fn is_extension(key: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Part of `repair`: numbers beyond 64 bits.
 //!
-//! In: a document in which such numbers were rounded to the nearest that 64 bits can hold. Out: texts where a text is
-//! meant; everything else rounded, and listed. Invariant: no rounded number goes without an entry.
+//! In: a document in which such numbers were rounded to the nearest that 64 bits can hold. Out: strings where a string
+//! is meant; everything else rounded, and listed. Invariant: no rounded number goes without an entry.
 
 use serde_json::Value;
 
@@ -13,21 +13,15 @@ impl Repairer<'_> {
     pub(super) fn numbers(&mut self, value: &mut Value, is_text: bool, is_bound: bool) {
         match value {
             Value::Number(number) if number.is_f64() => self.number(value, is_text, is_bound),
-            Value::Object(members) => {
-                let is_string = members.get("type").and_then(Value::as_str) == Some("string");
-                for (key, value) in members {
-                    let is_value = matches!(key.as_str(), "default" | "example" | "enum");
-                    let is_bound =
-                        matches!(key.as_str(), "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum");
-                    self.inside(key, |repairer| repairer.numbers(value, is_string && is_value, is_bound));
-                }
+            Value::Array(_) => self.each(value, |repairer, _, item| repairer.numbers(item, is_text, false)),
+            _ => {
+                let is_string = value.get("type").and_then(Value::as_str) == Some("string");
+                self.each(value, |repairer, key, member| {
+                    let is_value = matches!(key, "default" | "example" | "enum");
+                    let is_bound = matches!(key, "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum");
+                    repairer.numbers(member, is_string && is_value, is_bound);
+                });
             }
-            Value::Array(items) => {
-                for (index, item) in items.iter_mut().enumerate() {
-                    self.inside(&index.to_string(), |repairer| repairer.numbers(item, is_text, false));
-                }
-            }
-            _ => {}
         }
     }
 

@@ -224,7 +224,7 @@ struct Declared {
     is_inline: bool,
 }
 
-/// The path parameters of a list, references followed.
+/// The path parameters of a path item or an operation, references followed.
 fn declared(holder: &Map<String, Value>, components: &Value, at: &Pointer) -> Vec<Declared> {
     let items = holder.get("parameters").and_then(Value::as_array);
     let read = |(index, item): (usize, &Value)| {
@@ -241,7 +241,7 @@ fn declared(holder: &Map<String, Value>, components: &Value, at: &Pointer) -> Ve
     items.into_iter().flatten().enumerate().filter_map(read).collect()
 }
 
-/// The parameter that an item of a list is or refers to, through as many components as need be.
+/// The parameter that an item is or refers to, through as many components as need be.
 fn followed<'v>(item: &'v Value, components: &'v Value) -> Option<&'v Value> {
     let mut item = item;
     for _ in 0..MAX_STEPS {

@@ -1,6 +1,6 @@
 //! Part of `repair`: parameters and headers.
 //!
-//! In: a parameter, or a list of them. Out: parameters with a schema, each once. Invariant: a parameter that differs from
+//! In: a parameter, or an array of them. Out: parameters with a schema, each once. Invariant: a parameter that differs from
 //! another of the same name and place is not dropped.
 
 use serde_json::{Map, Value};
@@ -60,42 +60,35 @@ impl Repairer<'_> {
         self.note_at("required-parameter", at, Weight::Interpreted, text);
     }
 
-    /// The same parameter twice in one list.
+    /// A list that has the same parameter twice.
     pub(super) fn parameter_list(&mut self, members: &mut Map<String, Value>) {
         let Some(Value::Array(items)) = members.get_mut("parameters") else { return };
         let list = self.path.key("parameters");
         let identity = |item: &Value| {
             let text = |key: &str| item.get(key).and_then(Value::as_str).map(str::to_owned);
-            text("$ref")
-                .map_or_else(|| Some((text("in")?, text("name")?)), |target| Some((String::from("$ref"), target)))
+            let named = || Some((text("in")?, text("name")?));
+            text("$ref").map(|target| (String::from("$ref"), target)).or_else(named)
         };
-        let mut index = 1;
-        while let Some(item) = items.get(index) {
-            let own = identity(item);
-            let first = items.iter().take(index).position(|other| own.is_some() && identity(other) == own);
-            let Some(first) = first else {
-                index += 1;
+        // The last first, so that the indices of the others stay right.
+        for index in (1..items.len()).rev() {
+            let (Some(item), at) = (items.get(index), list.index(index)) else { continue };
+            let Some(own) = identity(item) else { continue };
+            let Some(first) = items.iter().take(index).find(|other| identity(other).as_ref() == Some(&own)) else {
                 continue;
             };
-            let name = own.map(|(_, name)| name).unwrap_or_default();
-            if items.get(first) != Some(item) {
+            let name = &own.1;
+            if first == item {
+                let text = format!("the parameter `{name}` is listed twice in the same words: once is enough");
+                self.note_at("duplicate-parameter", at, Weight::Interpreted, text);
+                self.remove_item(items, index, &list);
+            } else {
                 let message = format!("the parameter `{name}` is listed twice, and the two differ");
-                let at = list.index(index);
                 self.fault(codes::DUPLICATE_PARAMETER, &at, message, "keep the one that the server understands");
-                index += 1;
-                continue;
             }
-            self.note_at(
-                "duplicate-parameter",
-                list.index(index),
-                Weight::Interpreted,
-                format!("the parameter `{name}` is listed twice in the same words: once is enough"),
-            );
-            self.remove_item(items, index, &list);
         }
     }
 
-    /// Takes an item out of a list; those behind it move up.
+    /// Takes an item out of an array; those behind it move up.
     pub(super) fn remove_item(&mut self, items: &mut Vec<Value>, index: usize, list: &Pointer) {
         if index >= items.len() {
             return;

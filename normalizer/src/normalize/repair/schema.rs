@@ -167,17 +167,15 @@ impl Repairer<'_> {
         self.note("missing-type", "", Weight::Interpreted, text);
     }
 
-    /// `default` and `enum` in the schema's own type: `enum: [1, 2]` of texts.
+    /// `default` and `enum` in the schema's own type: `enum: [1, 2]` of strings.
     fn typed_values(&mut self, members: &mut Map<String, Value>) {
         let Some(kind) = members.get("type").and_then(Value::as_str).map(str::to_owned) else { return };
         for key in ["default", "enum"] {
             let Some(mut value) = members.get(key).cloned() else { continue };
             let mut repaired = Vec::new();
             self.inside(key, |repairer| match &mut value {
-                Value::Array(items) if key == "enum" => {
-                    for (index, item) in items.iter_mut().enumerate() {
-                        repairer.inside(&index.to_string(), |repairer| repaired.extend(repairer.typed(item, &kind)));
-                    }
+                Value::Array(_) if key == "enum" => {
+                    repairer.each(&mut value, |repairer, _, item| repaired.extend(repairer.typed(item, &kind)));
                 }
                 single => repaired.extend(repairer.typed(single, &kind)),
             });
@@ -204,7 +202,7 @@ impl Repairer<'_> {
         Some(text)
     }
 
-    /// A list that names a thing twice.
+    /// An array that has a value twice.
     fn distinct(&mut self, members: &mut Map<String, Value>, key: &str) {
         let Some(Value::Array(items)) = members.get_mut(key) else { return };
         let mut seen = std::collections::BTreeSet::new();
@@ -216,7 +214,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// `examples` in a list, of a parameter or a media type; values that are not wrapped.
+    /// `examples` of a parameter or a media type as an array, and values that are not wrapped.
     pub(super) fn examples(&mut self, members: &mut Map<String, Value>) {
         if let Some(Value::Array(items)) = members.get("examples") {
             let named = |(index, item): (usize, &Value)| (format!("example{}", index + 1), wrapped(item));

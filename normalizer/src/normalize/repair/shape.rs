@@ -1,6 +1,6 @@
 //! Part of `repair`: members of another JSON type than they should have.
 //!
-//! In: an object and its table. Out: texts that were numbers, numbers that were texts, lists that were single values.
+//! In: an object and its table. Out: strings that were numbers, numbers that were strings, arrays that were single values.
 //! Invariant: only what can mean one thing is changed.
 
 use serde_json::{Map, Number, Value, json};
@@ -55,10 +55,8 @@ impl Repairer<'_> {
             let text = format!("`{key}` was {} and is {} now", described(value), described(&repaired));
             self.replace(value, repaired, text);
         }
-        if let (Form::List(item), Value::Array(items)) = (form, value) {
-            for (index, value) in items.iter_mut().enumerate() {
-                self.inside(&index.to_string(), |repairer| repairer.list_item(value, item));
-            }
+        if let (Form::List(item), Value::Array(_)) = (form, &*value) {
+            self.each(value, |repairer, _, value| repairer.list_item(value, item));
         }
     }
 
@@ -79,7 +77,7 @@ impl Repairer<'_> {
         self.note("value-type", "", Weight::Interpreted, text);
     }
 
-    /// A number or a boolean where a text should be, as it is written: `1.10` is not `1.1`.
+    /// A number or a boolean where a string should be, as it is written: `1.10` is not `1.1`.
     pub(super) fn as_text(&self, value: &Value) -> Option<Value> {
         let before = self.moves.before(&self.path);
         let written = self.written.text(&before).filter(|written| says(written, value));
@@ -120,7 +118,7 @@ fn is_optional(kind: &'static Object, key: &str) -> bool {
     })
 }
 
-/// Whether a text is how this value is written.
+/// Whether the value is written so.
 fn says(written: &str, value: &Value) -> bool {
     match value {
         Value::Bool(value) => written == value.to_string(),
@@ -157,7 +155,7 @@ fn choice(text: &str, choices: &[&str]) -> Option<Value> {
     Some(Value::String((*meant).to_owned()))
 }
 
-/// A single value where a list should be.
+/// A single value where an array should be.
 fn listed(key: &str, single: &Value, item: &Form) -> Option<Value> {
     let is_one = match (item, single) {
         (Form::Text, Value::String(_)) => true,
