@@ -16,7 +16,7 @@ use clientwright_normalizer::pointer::Pointer;
 pub use self::schema::*;
 
 /// One API: what a document under `specs/` describes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Api {
     /// The stem of the document's file name, which is also the name of the generated module.

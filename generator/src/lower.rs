@@ -45,7 +45,7 @@ mod tests;
 use openapiv3::{Info, OpenAPI};
 
 use crate::decode::Webhook;
-use crate::ir::{Accounting, Api, Types};
+use crate::ir::Api;
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
 use context::Context;
 pub use defaults::fill_in as fill_in_defaults;
@@ -119,15 +119,7 @@ fn api(module: &str, file: &str, document: &OpenAPI) -> Api {
         title: title.clone(),
         version: version.clone(),
         docs: notes::docs(None, description.as_ref(), external_docs.as_ref(), false, extensions),
-        servers: Vec::new(),
-        tags: Vec::new(),
-        security_schemes: Vec::new(),
-        client_headers: Vec::new(),
-        operations: Vec::new(),
-        incoming: Vec::new(),
-        types: Types::default(),
-        untyped: Vec::new(),
-        accounting: Accounting::default(),
+        ..Api::default()
     }
 }
 

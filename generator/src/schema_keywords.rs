@@ -164,71 +164,70 @@ impl<'d> Keywords<'d> {
     }
 
     fn of_type(ty: &'d Type) -> Self {
-        let mut keywords = Self::default();
+        let (mut keywords, mut bounds) = (Self::default(), Bounds::default());
         keywords.kind = Some(match ty {
-            Type::String(string) => keywords.add_string(string),
-            Type::Number(number) => keywords.add_number(number),
-            Type::Integer(integer) => keywords.add_integer(integer),
-            Type::Object(object) => keywords.add_object(object),
-            Type::Array(array) => keywords.add_array(array),
             Type::Boolean(BooleanType { enumeration }) => {
-                keywords.values = enumeration.iter().map(|value| value.map_or(Value::Null, Value::Bool)).collect();
+                keywords.values = enumeration.iter().copied().map(Value::from).collect();
                 SchemaType::Boolean
             }
+            Type::String(StringType { format, pattern, enumeration, min_length, max_length }) => {
+                keywords.format = format_name(format);
+                keywords.values = enumeration.iter().cloned().map(Value::from).collect();
+                bounds.pattern.clone_from(pattern);
+                (bounds.min_length, bounds.max_length) = (count(*min_length), count(*max_length));
+                SchemaType::String
+            }
+            Type::Number(number) => {
+                let NumberType {
+                    format,
+                    multiple_of,
+                    exclusive_minimum,
+                    exclusive_maximum,
+                    minimum,
+                    maximum,
+                    enumeration,
+                } = number;
+                keywords.format = format_name(format);
+                keywords.values = enumeration.iter().map(|value| value.and_then(whole_or_float).into()).collect();
+                bounds.minimum = minimum.and_then(whole_or_float).map(|number| (number, *exclusive_minimum));
+                bounds.maximum = maximum.and_then(whole_or_float).map(|number| (number, *exclusive_maximum));
+                bounds.multiple_of = multiple_of.and_then(whole_or_float);
+                SchemaType::Number
+            }
+            Type::Integer(integer) => {
+                let IntegerType {
+                    format,
+                    multiple_of,
+                    exclusive_minimum,
+                    exclusive_maximum,
+                    minimum,
+                    maximum,
+                    enumeration,
+                } = integer;
+                keywords.format = format_name(format);
+                keywords.values = enumeration.iter().copied().map(Value::from).collect();
+                bounds.minimum = minimum.map(|minimum| (minimum.into(), *exclusive_minimum));
+                bounds.maximum = maximum.map(|maximum| (maximum.into(), *exclusive_maximum));
+                bounds.multiple_of = multiple_of.map(Number::from);
+                SchemaType::Integer
+            }
+            Type::Object(object) => {
+                let ObjectType { properties, required, additional_properties, min_properties, max_properties } = object;
+                keywords.properties = properties.iter().map(|(name, schema)| (name.as_str(), schema.into())).collect();
+                keywords.required = required.iter().map(String::as_str).collect();
+                keywords.additional = additional_properties.as_ref();
+                (bounds.min_properties, bounds.max_properties) = (count(*min_properties), count(*max_properties));
+                SchemaType::Object
+            }
+            Type::Array(ArrayType { items, min_items, max_items, unique_items }) => {
+                keywords.items = items.as_ref().map(SchemaRef::from);
+                (bounds.min_items, bounds.max_items) = (count(*min_items), count(*max_items));
+                bounds.unique_items = *unique_items;
+                SchemaType::Array
+            }
         });
+        keywords.bounds = bounds;
         keywords
-    }
-
-    fn add_string(&mut self, string: &'d StringType) -> SchemaType {
-        let StringType { format, pattern, enumeration, min_length, max_length } = string;
-        self.format = format_name(format);
-        self.values = enumeration.iter().map(|value| value.clone().map_or(Value::Null, Value::String)).collect();
-        self.bounds.pattern.clone_from(pattern);
-        self.bounds.min_length = count(*min_length);
-        self.bounds.max_length = count(*max_length);
-        SchemaType::String
-    }
-
-    fn add_number(&mut self, number: &'d NumberType) -> SchemaType {
-        let NumberType { format, multiple_of, exclusive_minimum, exclusive_maximum, minimum, maximum, enumeration } =
-            number;
-        let value = |value: &Option<f64>| value.and_then(whole_or_float).map_or(Value::Null, Value::Number);
-        self.format = format_name(format);
-        self.values = enumeration.iter().map(value).collect();
-        self.bounds.minimum = minimum.and_then(whole_or_float).map(|number| (number, *exclusive_minimum));
-        self.bounds.maximum = maximum.and_then(whole_or_float).map(|number| (number, *exclusive_maximum));
-        self.bounds.multiple_of = multiple_of.and_then(whole_or_float);
-        SchemaType::Number
-    }
-
-    fn add_integer(&mut self, integer: &'d IntegerType) -> SchemaType {
-        let IntegerType { format, multiple_of, exclusive_minimum, exclusive_maximum, minimum, maximum, enumeration } =
-            integer;
-        self.format = format_name(format);
-        self.values = enumeration.iter().map(|value| value.map_or(Value::Null, Value::from)).collect();
-        self.bounds.minimum = minimum.map(|minimum| (minimum.into(), *exclusive_minimum));
-        self.bounds.maximum = maximum.map(|maximum| (maximum.into(), *exclusive_maximum));
-        self.bounds.multiple_of = multiple_of.map(Number::from);
-        SchemaType::Integer
-    }
-
-    fn add_object(&mut self, object: &'d ObjectType) -> SchemaType {
-        let ObjectType { properties, required, additional_properties, min_properties, max_properties } = object;
-        self.properties = properties.iter().map(|(name, schema)| (name.as_str(), schema.into())).collect();
-        self.required = required.iter().map(String::as_str).collect();
-        self.additional = additional_properties.as_ref();
-        self.bounds.min_properties = count(*min_properties);
-        self.bounds.max_properties = count(*max_properties);
-        SchemaType::Object
-    }
-
-    fn add_array(&mut self, array: &'d ArrayType) -> SchemaType {
-        let ArrayType { items, min_items, max_items, unique_items } = array;
-        self.items = items.as_ref().map(SchemaRef::from);
-        self.bounds.min_items = count(*min_items);
-        self.bounds.max_items = count(*max_items);
-        self.bounds.unique_items = *unique_items;
-        SchemaType::Array
     }
 
     fn of_any(any: &'d AnySchema) -> Self {

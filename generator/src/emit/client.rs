@@ -125,15 +125,11 @@ impl FileEmitter<'_> {
     fn credential(&self, scheme: &SecurityScheme, name: &str) -> TokenStream {
         let credential = self.runtime("Credential");
         let (function, scheme_name) = (ident(name), &scheme.name);
+        let password: &[&str] = &["username", "password"];
+        let key_docs = |place: &str, name: &str| format!("An API key in the {place} {}.", code(name));
         let (constructor, key, arguments, says): (_, _, &[&str], _) = match &scheme.kind {
-            SchemeKind::Basic => {
-                let says = "HTTP Basic authentication (RFC 7617).".to_owned();
-                ("basic", None, &["username", "password"], says)
-            }
-            SchemeKind::Digest => {
-                let says = "HTTP Digest authentication (RFC 7616).".to_owned();
-                ("digest", None, &["username", "password"], says)
-            }
+            SchemeKind::Basic => ("basic", None, password, "HTTP Basic authentication (RFC 7617).".to_owned()),
+            SchemeKind::Digest => ("digest", None, password, "HTTP Digest authentication (RFC 7616).".to_owned()),
             SchemeKind::Bearer { format } => {
                 let format = format.as_ref().map(|format| format!(", {}", code(format))).unwrap_or_default();
                 ("bearer", None, &["token"], format!("A bearer token (RFC 6750){format}."))
@@ -185,8 +181,4 @@ impl FileEmitter<'_> {
 fn functions(of: &str, functions: impl Iterator<Item = TokenStream>) -> Option<TokenStream> {
     let (of, functions) = (ident(of), functions.collect::<Vec<_>>());
     (!functions.is_empty()).then(|| quote!(impl #of { #(#functions)* }))
-}
-
-fn key_docs(place: &str, name: &str) -> String {
-    format!("An API key in the {place} {}.", code(name))
 }

@@ -24,18 +24,20 @@ pub struct FileEmitter<'a> {
 
 /// Where a file lies, which decides how it reaches others.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum FilePlace<'a> {
-    /// Beside what it uses.
-    Beside,
+pub(super) enum FilePlace<'a> {
+    /// In the API's module, or `mod.rs` in the folder of a tag.
+    Api,
     /// One operation in the folder of its tag.
     InTag,
+    /// In `types`, or `mod.rs` in the folder of a component.
+    Types,
     /// One inline type in the folder of its component, which has this name.
     InComponent(&'a str),
 }
 
 /// A module that files import from, in the order that rustfmt's groups have: std, other crates, this crate.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Module {
+pub(super) enum Module {
     Collections,
     /// The runtime's contract with the generator.
     Codegen,
@@ -51,23 +53,17 @@ enum Module {
 }
 
 impl<'a> FileEmitter<'a> {
-    /// A file beside what it uses.
+    /// A file in the API's module.
     pub fn new(context: &'a Context<'a>) -> Self {
-        Self { context, place: FilePlace::Beside, imports: RefCell::default(), own: RefCell::default() }
+        Self::at(context, FilePlace::Api)
     }
 
-    /// The file of one operation, in the folder of its tag.
-    pub(super) fn in_tag(context: &'a Context<'a>) -> Self {
-        Self { place: FilePlace::InTag, ..Self::new(context) }
-    }
-
-    /// The file of one inline type, in the folder of its component.
-    pub(super) fn in_component(context: &'a Context<'a>, folder: &'a str) -> Self {
-        Self { place: FilePlace::InComponent(folder), ..Self::new(context) }
+    pub(super) fn at(context: &'a Context<'a>, place: FilePlace<'a>) -> Self {
+        Self { context, place, imports: RefCell::default(), own: RefCell::default() }
     }
 
     /// A name, from now on imported.
-    fn import(&self, from: Module, name: &str) -> TokenStream {
+    pub(super) fn import(&self, from: Module, name: &str) -> TokenStream {
         self.imports.borrow_mut().entry(from).or_default().insert(name.to_owned());
         let name = ident(name);
         quote!(#name)
@@ -88,29 +84,18 @@ impl<'a> FileEmitter<'a> {
         self.import(Module::Collections, "BTreeMap")
     }
 
-    /// The client of the API.
-    pub(super) fn client_struct(&self) -> TokenStream {
-        self.import(Module::Client, "Client")
-    }
-
-    /// The module `types`.
-    pub(super) fn types(&self) -> TokenStream {
-        self.import(Module::Api, "types")
-    }
-
-    /// What lies in the module above.
-    pub(super) fn above(&self, name: &str) -> TokenStream {
-        self.import(Module::Above, name)
-    }
-
-    /// Another type, in a file of types. It is imported from its own file, not from the index of all types: rustc searches a
-    /// whole index of globs for each name, which takes seconds if there are thousands of both.
-    pub(super) fn sibling(&self, TypeName { ident, file }: &TypeName) -> TokenStream {
-        let module = file.split_once('/').map_or(file.as_str(), |(folder, _)| folder);
-        if self.place == FilePlace::InComponent(module) {
-            return self.above(ident);
+    /// A type of the API. A file of types imports it from its own file, not from the index of all types: rustc searches a whole
+    /// index of globs for each name, which takes seconds if there are thousands of both.
+    pub(super) fn named_type(&self, name: &TypeName) -> TokenStream {
+        let module = name.file.split_once('/').map_or(name.file.as_str(), |(folder, _)| folder);
+        match self.place {
+            FilePlace::Api | FilePlace::InTag => {
+                let (types, ident) = (self.import(Module::Api, "types"), ident(&name.ident));
+                quote!(#types::#ident)
+            }
+            FilePlace::InComponent(folder) if folder == module => self.import(Module::Above, &name.ident),
+            FilePlace::InComponent(_) | FilePlace::Types => self.import(Module::Types(module.to_owned()), &name.ident),
         }
-        self.import(Module::Types(module.to_owned()), ident)
     }
 
     /// A type that this file defines and does not import.

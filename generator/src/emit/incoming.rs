@@ -7,8 +7,7 @@ use quote::quote;
 
 use super::docs::{self, attributes, code};
 use super::facts::doc_lines;
-use super::file::{self, FileEmitter};
-use super::rust_type::ImportScope;
+use super::file::{self, FileEmitter, FilePlace};
 use super::{Artifact, Context, ident};
 use crate::ir::{Incoming, MediaType, Operation, incoming_answers, incoming_bodies};
 use crate::name::{IncomingName, Names};
@@ -31,7 +30,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     let mut artifacts = vec![Artifact::new(context, &format!("{webhooks}/mod"), write)];
     let all = context.api.incoming.iter().zip(names);
     artifacts.extend(all.filter(|(_, name)| !exported(name).is_empty()).map(|(incoming, name)| {
-        let write = || FileEmitter::in_tag(context).webhook(incoming, name);
+        let write = || FileEmitter::at(context, FilePlace::InTag).webhook(incoming, name);
         Artifact::new(context, &format!("{webhooks}/{}", name.file), write)
     }));
     artifacts
@@ -94,7 +93,7 @@ impl FileEmitter<'_> {
     }
 
     fn named_payload(&self, name: &str, media_type: &MediaType, lines: &[String]) -> TokenStream {
-        let (name, docs, ty) = (ident(name), attributes(lines), self.rust_type(media_type.ty, ImportScope::Outside));
+        let (name, docs, ty) = (ident(name), attributes(lines), self.rust_type(media_type.ty));
         quote!(#docs pub type #name = #ty;)
     }
 

@@ -9,7 +9,6 @@
 mod client;
 mod crate_root;
 mod docs;
-mod enumeration;
 mod facts;
 mod file;
 mod incoming;
@@ -33,7 +32,6 @@ use crate::name::Names;
 pub(crate) use self::crate_root::{CONTRACT, crate_root};
 pub use self::file::FileEmitter;
 pub use self::operation::{Call, Optional, Passing};
-pub use self::rust_type::ImportScope;
 
 /// One file to be.
 pub struct Artifact<'a> {

@@ -7,7 +7,6 @@ use super::docs::{attributes, code};
 use super::facts::doc_lines;
 use super::file::FileEmitter;
 use super::operator_setter;
-use super::rust_type::ImportScope;
 use super::types::Item;
 use crate::ir::{Field, Object, ReadDefault, Shape, Text, Type, TypeRef};
 
@@ -58,7 +57,7 @@ impl FileEmitter<'_> {
     fn field<'a>(&self, of: &Type, field: &Field, ident: &'a Ident) -> FieldTokens<'a> {
         let (required, nullable) = (of.requires(field), field.ty.nullable);
         let plain = TypeRef { nullable: false, ..field.ty };
-        let inner = self.plain_type(plain, ImportScope::Types);
+        let inner = self.rust_type(plain);
         // Whether there is a value, or `null`, whatever was read.
         let always = required || field.read_default.is_some();
         let maybe = !always && nullable;
@@ -91,7 +90,7 @@ impl FileEmitter<'_> {
     /// The field of all properties that are not declared.
     fn rest<'a>(&self, ident: &'a Ident, used: TypeRef) -> FieldTokens<'a> {
         let map = if self.is_any(used) { self.runtime("JsonObject") } else { self.btree_map() };
-        let ty = self.shape(&Shape::Map(used), ImportScope::Types, 0);
+        let ty = self.shape(&Shape::Map(used), 0);
         let codec = self.codec(used).map(|codec| quote!(as #map<String, #codec>));
         FieldTokens {
             ident,

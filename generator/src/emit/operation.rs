@@ -7,7 +7,6 @@ use super::docs::{self, attributes, code};
 use super::facts::{doc_comment, doc_lines};
 use super::file::FileEmitter;
 use super::ident;
-use super::rust_type::ImportScope;
 use crate::call_variants::headers::{AnswerHeader, answer_headers};
 use crate::call_variants::{CallVariant, CallVariants, Distinction, Payload};
 use crate::ir::{
@@ -18,10 +17,6 @@ use crate::name::{OperationName, VariantName};
 
 /// Methods with more arguments than this, `self` included, are spared clippy's opinion: the document requires them all.
 const ARGUMENTS: usize = 7;
-/// The media type that the runtime's `form` sends.
-const FORM: &str = "application/x-www-form-urlencoded";
-/// The media type that the runtime's `multipart` sends.
-const FORM_DATA: &str = "multipart/form-data";
 
 /// One way to call an operation.
 pub struct Call<'a> {
@@ -35,14 +30,6 @@ pub struct Call<'a> {
     pub variant: &'a CallVariant,
     /// The names of this way.
     pub variant_name: &'a VariantName,
-}
-
-/// An argument of a method or setter, and how it is passed on.
-struct Argument {
-    ident: Ident,
-    ty: TokenStream,
-    /// The expression that borrows it.
-    borrowed: TokenStream,
 }
 
 /// How a parameter's value is given.
@@ -184,8 +171,9 @@ impl FileEmitter<'_> {
         let mut arguments = Vec::new();
         let mut chain = TokenStream::new();
         for (parameter, name) in call.required() {
-            let Argument { ident, ty, borrowed } = self.argument(parameter.ty, name);
-            arguments.push(quote!(#ident: #ty));
+            let name = ident(name);
+            let (ty, borrowed) = self.argument(parameter.ty, &name);
+            arguments.push(quote!(#name: #ty));
             let sender = self.sent_parameter(parameter, parameter.location.key(), &borrowed);
             chain.extend(quote!(.#sender));
         }
@@ -200,16 +188,12 @@ impl FileEmitter<'_> {
     /// The call that sends a parameter: `setter`, or the function of that name that takes a style, too.
     fn sent_parameter(&self, parameter: &Parameter, setter: &str, value: &TokenStream) -> TokenStream {
         let wire = &parameter.wire_name;
-        match self.style(parameter) {
-            None => {
-                let setter = ident(setter);
-                quote!(#setter(#wire, #value))
-            }
-            Some(style) => {
-                let setter = ident(&format!("{setter}_styled"));
-                quote!(#setter(#wire, #style, #value))
-            }
-        }
+        let Some(style) = self.style(parameter) else {
+            let setter = ident(setter);
+            return quote!(#setter(#wire, #value));
+        };
+        let setter = ident(&format!("{setter}_styled"));
+        quote!(#setter(#wire, #style, #value))
     }
 
     /// How a parameter's value is given: what is cheap to copy or an enum by value, the rest by reference.
@@ -232,23 +216,21 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// What a parameter takes.
-    fn argument(&self, used: TypeRef, name: &str) -> Argument {
-        let ident = ident(name);
+    /// The type of a parameter's argument, and the expression that borrows the argument.
+    fn argument(&self, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
         let used = TypeRef { secret: false, boxed: false, ..used };
-        let (ty, borrowed) = match self.passing(used) {
-            Passing::Text => (quote!(&str), quote!(#ident)),
+        match self.passing(used) {
+            Passing::Text => (quote!(&str), quote!(#name)),
             Passing::List(item) => {
-                let item = self.rust_type(item, ImportScope::Outside);
-                (quote!(&[#item]), quote!(#ident))
+                let item = self.rust_type(item);
+                (quote!(&[#item]), quote!(#name))
             }
             Passing::Reference => {
-                let ty = self.rust_type(used, ImportScope::Outside);
-                (quote!(&#ty), quote!(#ident))
+                let ty = self.rust_type(used);
+                (quote!(&#ty), quote!(#name))
             }
-            Passing::Value => (self.rust_type(used, ImportScope::Outside), quote!(&#ident)),
-        };
-        Argument { ident, ty, borrowed }
+            Passing::Value => (self.rust_type(used), quote!(&#name)),
+        }
     }
 
     /// The runtime's style, where it is not the default of the parameter's place (OpenAPI 3.0.3 §4.7.12.2.1).
@@ -301,9 +283,12 @@ impl FileEmitter<'_> {
             let (argument, value) = self.body_value(used, &name);
             let encodings = media_type.encodings.iter();
             let (sender, usual, encodings): (_, _, Option<Vec<_>>) = match payload {
-                Payload::Form(_) => ("form", FORM, Some(encodings.filter_map(|one| self.field_style(one)).collect())),
+                Payload::Form(_) => {
+                    let styles = encodings.filter_map(|one| self.field_style(one)).collect();
+                    ("form", "application/x-www-form-urlencoded", Some(styles))
+                }
                 Payload::Multipart(_) => {
-                    ("multipart", FORM_DATA, Some(encodings.filter_map(|one| self.part(one)).collect()))
+                    ("multipart", "multipart/form-data", Some(encodings.filter_map(|one| self.part(one)).collect()))
                 }
                 _ => ("json", "application/json", None),
             };
@@ -329,7 +314,7 @@ impl FileEmitter<'_> {
 
     /// The argument that takes a typed body, and the expression that borrows it in the form that it is written in.
     fn body_value(&self, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
-        let ty = self.rust_type(used, ImportScope::Outside);
+        let ty = self.rust_type(used);
         let value = match self.codec(used) {
             Some(codec) => {
                 let codegen = self.runtime("codegen");
@@ -370,7 +355,8 @@ impl FileEmitter<'_> {
     }
 
     fn parameter_setter(&self, parameter: &Parameter, name: &str) -> TokenStream {
-        let Argument { ident, ty, borrowed } = self.argument(parameter.ty, name);
+        let name = ident(name);
+        let (ty, borrowed) = self.argument(parameter.ty, &name);
         let docs = attributes(&self.parameter_docs(parameter));
         let deprecated = parameter.docs.deprecated.then(|| quote!(#[deprecated]));
         let setter = match parameter.location {
@@ -378,10 +364,10 @@ impl FileEmitter<'_> {
             other => other.key(),
         };
         let sender = self.sent_parameter(parameter, setter, &borrowed);
-        let allow = super::operator_setter(&ident);
+        let allow = super::operator_setter(&name);
         quote! {
             #docs #deprecated #[inline] #allow
-            pub fn #ident(mut self, #ident: #ty) -> Self { self.call.#sender; self }
+            pub fn #name(mut self, #name: #ty) -> Self { self.call.#sender; self }
         }
     }
 
@@ -408,13 +394,16 @@ impl FileEmitter<'_> {
         };
         let fallback = format!("The operation {}.", code(&operation.id));
         let place = code(&format!("{} {}", operation.method, operation.path));
+        let server = operation.server.iter().map(|server| {
+            format!("Sent to {}, unless the client's builder sets another `server` for it.", code(server))
+        });
         [
             doc_lines(&operation.docs, &fallback, &note),
             docs::titled("Parameters:", self.argument_docs(call)),
             docs::titled("Response headers:", header_docs(operation)),
             docs::titled("Callbacks:", self.callback_docs(operation)),
             vec![place],
-            operation.server.iter().map(|server| sent_to(server)).collect(),
+            server.collect(),
             docs::titled("# Errors", error_docs(call)),
         ]
         .into_iter()
@@ -440,8 +429,8 @@ fn header_docs(operation: &Operation) -> Vec<String> {
     let headers = answer_headers(&operation.responses).into_iter();
     headers
         .flat_map(|AnswerHeader { header: ResponseHeader { wire_name, value, docs, .. }, statuses }| {
-            let mut notes: Vec<String> = value.map(|value| header_value(value).to_owned()).into_iter().collect();
-            notes.extend(docs.deprecated.then(|| "deprecated".to_owned()));
+            let words = value.map(header_value).into_iter().chain(docs.deprecated.then_some("deprecated"));
+            let mut notes: Vec<String> = words.map(str::to_owned).collect();
             notes.extend(statuses.iter().map(|status| code(&status.to_string())));
             let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
             let text = docs.description.as_deref().unwrap_or_default();
@@ -474,9 +463,4 @@ fn error_docs(call: &Call<'_>) -> Vec<String> {
             docs::item(&code(&response.status.to_string()), &docs::lines(text))
         })
         .collect()
-}
-
-/// Where an operation with a server of its own is sent.
-fn sent_to(server: &str) -> String {
-    format!("Sent to {}, unless the client's builder sets another `server` for it.", code(server))
 }

@@ -1,14 +1,13 @@
 //! Part of `emit`: the types of a call's success and failure, and the enum of responses that differ by status code.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::docs::attributes;
 use super::facts::doc_comment;
 use super::file::FileEmitter;
 use super::ident;
 use super::operation::Call;
-use super::rust_type::ImportScope;
 use crate::call_variants::{Payload, ResponsePayload, StatusPayload};
 use crate::ir::{StatusMatch, TypeRef};
 use crate::name::ResponseEnumName;
@@ -36,21 +35,15 @@ impl FileEmitter<'_> {
 
     fn response_type(&self, response: &ResponsePayload, name: Option<&ResponseEnumName>) -> TokenStream {
         match (response, name) {
-            (ResponsePayload::Empty, _) => quote!(()),
             (ResponsePayload::One(payload), _) => self.payload_type(*payload),
-            (ResponsePayload::ByStatus(_), Some(name)) => {
-                let name = ident(&name.ident);
-                quote!(#name)
-            }
-            (ResponsePayload::ByStatus(_), None) => quote!(()),
+            (ResponsePayload::ByStatus(_), Some(name)) => ident(&name.ident).into_token_stream(),
+            (ResponsePayload::Empty | ResponsePayload::ByStatus(_), _) => quote!(()),
         }
     }
 
     fn payload_type(&self, payload: Payload) -> TokenStream {
         match payload {
-            Payload::Json(used) | Payload::Form(used) | Payload::Multipart(used) => {
-                self.rust_type(used, ImportScope::Outside)
-            }
+            Payload::Json(used) | Payload::Form(used) | Payload::Multipart(used) => self.rust_type(used),
             Payload::Text => quote!(String),
             Payload::Binary => self.runtime("Bytes"),
         }
@@ -63,23 +56,24 @@ impl FileEmitter<'_> {
         name: Option<&ResponseEnumName>,
         empty: &str,
     ) -> TokenStream {
-        let function = match response {
-            ResponsePayload::Empty => ident(empty),
-            ResponsePayload::One(payload) => decoder(*payload),
+        let payload = match response {
+            ResponsePayload::Empty => None,
+            ResponsePayload::One(payload) => Some(*payload),
             ResponsePayload::ByStatus(_) => {
                 let name = ident(name.map_or("Answer", |name| &name.ident));
                 return quote!(#name::decode);
             }
         };
-        let codec = match response {
-            ResponsePayload::One(Payload::Json(used)) => self.codec(*used),
-            _ => None,
-        };
-        let decode = self.codegen("decode");
-        match codec {
+        let (decode, function) = (self.codegen("decode"), decoder(payload, empty));
+        match self.json_codec(payload) {
             Some(codec) => quote!(#decode::json_as::<_, #codec>),
             None => quote!(#decode::#function),
         }
+    }
+
+    /// The codec of a JSON body, if it is not that of its type.
+    fn json_codec(&self, payload: Option<Payload>) -> Option<TokenStream> {
+        if let Payload::Json(used) = payload? { self.codec(used) } else { None }
     }
 
     /// The enum of responses, if they differ by status code.
@@ -99,12 +93,8 @@ impl FileEmitter<'_> {
             statuses.iter().map(|status| doc_comment(&status.docs, &format!("Status `{}`.", status.status)));
         let payloads = statuses.iter().map(|status| self.variant_payload(status));
         let arms = statuses.iter().zip(&variants).map(|(status, variant)| {
-            let pattern = pattern(status.status);
-            let decoder = status.payload.map_or_else(|| ident("empty"), decoder);
-            let marker = match status.payload {
-                Some(Payload::Json(used)) => self.codec(used).map(|codec| quote!(as #codec)),
-                _ => None,
-            };
+            let (pattern, decoder) = (pattern(status.status), decoder(status.payload, "empty"));
+            let marker = self.json_codec(status.payload).map(|codec| quote!(as #codec));
             quote!(#pattern => #variant(#decoder #marker),)
         });
         quote! {
@@ -126,13 +116,14 @@ impl FileEmitter<'_> {
     }
 }
 
-/// The name of the runtime's decoder of a body.
-fn decoder(payload: Payload) -> Ident {
+/// The name of the runtime's decoder of a body; `empty` if there is none.
+fn decoder(payload: Option<Payload>, empty: &str) -> Ident {
     ident(match payload {
-        Payload::Json(_) => "json",
-        Payload::Text => "text",
-        // Answers are never forms.
-        Payload::Binary | Payload::Form(_) | Payload::Multipart(_) => "bytes",
+        None => empty,
+        Some(Payload::Json(_)) => "json",
+        Some(Payload::Text) => "text",
+        // Responses are never forms.
+        Some(Payload::Binary | Payload::Form(_) | Payload::Multipart(_)) => "bytes",
     })
 }
 

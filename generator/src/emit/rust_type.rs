@@ -5,16 +5,6 @@ use quote::quote;
 
 use super::file::FileEmitter;
 use crate::ir::{Integer, Number, Shape, Text, TypeId, TypeRef};
-use crate::name::TypeName;
-
-/// How types of the API are written from where one stands.
-#[derive(Clone, Copy)]
-pub enum ImportScope {
-    /// From a file under `types/`: the file imports what it needs.
-    Types,
-    /// From the file of a tag, or the client's: `types::ImportStatus`.
-    Outside,
-}
 
 /// The most arrays and maps within each other that are written out. More than a document that was read can have without
 /// a component in between, and that becomes a struct.
@@ -22,30 +12,25 @@ const DEPTH: usize = 200;
 
 impl FileEmitter<'_> {
     /// The type of a value that is there: nullability included, presence not.
-    pub fn rust_type(&self, used: TypeRef, from: ImportScope) -> TokenStream {
-        self.nested(used, from, 0)
-    }
-
-    /// The type of a value that is there and not `null`.
-    pub(super) fn plain_type(&self, used: TypeRef, from: ImportScope) -> TokenStream {
-        self.nested(TypeRef { nullable: false, ..used }, from, 0)
+    pub fn rust_type(&self, used: TypeRef) -> TokenStream {
+        self.nested(used, 0)
     }
 
     /// A component that is only an array, a map or a scalar has a name, too, but is written out: a signature should say what
     /// it takes.
-    fn type_by_id(&self, id: TypeId, from: ImportScope, depth: usize) -> TokenStream {
+    fn type_by_id(&self, id: TypeId, depth: usize) -> TokenStream {
         let id = self.context.api.types.end(id);
         let Some(ty) = self.context.api.types.get(id).filter(|_| depth < DEPTH) else {
             return self.runtime("JsonValue");
         };
         match self.context.names.ty(id) {
-            Some(name) if ty.shape.has_members() || self.context.newtypes.contains(&id) => self.named(name, from),
-            _ => self.shape(&ty.shape, from, depth),
+            Some(name) if ty.shape.has_members() || self.context.newtypes.contains(&id) => self.named_type(name),
+            _ => self.shape(&ty.shape, depth),
         }
     }
 
     /// What a shape is in Rust where it has no name.
-    pub(super) fn shape(&self, shape: &Shape, from: ImportScope, depth: usize) -> TokenStream {
+    pub(super) fn shape(&self, shape: &Shape, depth: usize) -> TokenStream {
         match shape {
             Shape::Any | Shape::Object(_) | Shape::Union(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_) => {
                 self.runtime("JsonValue")
@@ -55,29 +40,28 @@ impl FileEmitter<'_> {
             Shape::Integer(integer) => integer_type(*integer),
             Shape::Number(Number::F32) => quote!(f32),
             Shape::Number(Number::F64) => quote!(f64),
-            // With its path: `Decimal` is a likely name for a schema.
+            // With its path, as `File` below: both are likely names for a schema.
             Shape::Number(Number::Decimal) => quote!(clientwright_runtime::Decimal),
             Shape::Text(Text::Plain) => quote!(String),
             Shape::Text(Text::DateTime) => self.runtime("DateTime"),
             Shape::Text(Text::Uuid) => self.runtime("Uuid"),
             Shape::Text(Text::Base64) => self.runtime("Base64"),
-            // With its path: `FileEmitter` is a likely name for a schema.
             Shape::Text(Text::File) => quote!(clientwright_runtime::File),
             Shape::Array(item) => {
-                let item = self.nested(*item, from, depth + 1);
+                let item = self.nested(*item, depth + 1);
                 quote!(Vec<#item>)
             }
             Shape::Map(value) if self.is_any(*value) => self.runtime("JsonObject"),
             Shape::Map(value) => {
-                let (map, value) = (self.btree_map(), self.nested(*value, from, depth + 1));
+                let (map, value) = (self.btree_map(), self.nested(*value, depth + 1));
                 quote!(#map<String, #value>)
             }
-            Shape::Alias(target) => self.nested(*target, from, depth + 1),
+            Shape::Alias(target) => self.nested(*target, depth + 1),
         }
     }
 
-    fn nested(&self, used: TypeRef, from: ImportScope, depth: usize) -> TokenStream {
-        let mut inner = self.type_by_id(used.ty, from, depth);
+    fn nested(&self, used: TypeRef, depth: usize) -> TokenStream {
+        let mut inner = self.type_by_id(used.ty, depth);
         if used.secret {
             let secret = self.runtime("Secret");
             inner = quote!(#secret<#inner>);
@@ -96,16 +80,6 @@ impl FileEmitter<'_> {
     /// The shape behind all aliases.
     pub fn resolved(&self, id: TypeId) -> Option<&Shape> {
         self.context.api.types.resolved(id).map(|ty| &ty.shape)
-    }
-
-    fn named(&self, name: &TypeName, from: ImportScope) -> TokenStream {
-        match from {
-            ImportScope::Types => self.sibling(name),
-            ImportScope::Outside => {
-                let (types, ident) = (self.types(), super::ident(&name.ident));
-                quote!(#types::#ident)
-            }
-        }
     }
 
     /// The codec of a use whose wire form differs from its type's own, `None` for all others.

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::docs::code;
 use super::facts::doc_comment;
-use super::file::{self, FileEmitter};
+use super::file::{self, FileEmitter, FilePlace, Module};
 use super::operation::Call;
 use super::{Artifact, Context, ident};
 use crate::ir::{Tag, TagId};
@@ -23,7 +23,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
         artifacts.push(Artifact::new(context, &stem, move || FileEmitter::new(context).tag(id, tag, name)));
         if name.folder {
             artifacts.extend(operations(context, id).map(|(index, file)| {
-                let write = move || FileEmitter::in_tag(context).operation_file(id, name, index);
+                let write = move || FileEmitter::at(context, FilePlace::InTag).operation_file(id, name, index);
                 Artifact::new(context, &format!("{module}/{file}"), write)
             }));
         }
@@ -78,7 +78,7 @@ impl FileEmitter<'_> {
     /// One operation of a large tag.
     fn operation_file(&self, id: TagId, name: &TagName, index: Index) -> TokenStream {
         if !self.context.is_implied(id) {
-            self.above(&name.ident);
+            self.import(Module::Above, &name.ident);
         }
         let operation = self.operations(id, name, [index]);
         let imports = self.imports();
@@ -105,7 +105,8 @@ impl FileEmitter<'_> {
             items.extend(calls.first().map(failure));
         }
         let ident = ident(&tag.ident);
-        let owner = if self.context.is_implied(id) { self.client_struct() } else { quote!(#ident<'_>) };
+        let owner =
+            if self.context.is_implied(id) { self.import(Module::Client, "Client") } else { quote!(#ident<'_>) };
         quote!(impl #owner { #methods } #items)
     }
 

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
+use serde::Serialize;
 
 use super::docs::{self, attributes, code};
-use super::facts::doc_lines;
-use super::file::{self, FileEmitter};
-use super::rust_type::ImportScope;
+use super::facts::{doc_comment, doc_lines};
+use super::file::{self, FileEmitter, FilePlace};
 use super::{Artifact, Context, ident};
-use crate::ir::{Owner, Rule, Shape, Type, TypeId, TypeRef};
+use crate::ir::{EnumValue, Owner, Rule, Shape, Type, TypeId, TypeRef};
 use crate::name::TypeName;
 
 /// The most names that the index lists; if there are more, it exports each file by a glob.
@@ -60,8 +60,8 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Artifa
     context.type_files.keys().map(move |file| {
         Artifact::new(context, &format!("types/{file}"), move || {
             let emitter = match file.split_once('/') {
-                Some((folder, inline)) if inline != "mod" => FileEmitter::in_component(context, folder),
-                _ => FileEmitter::new(context),
+                Some((folder, inline)) if inline != "mod" => FileEmitter::at(context, FilePlace::InComponent(folder)),
+                _ => FileEmitter::at(context, FilePlace::Types),
             };
             emitter.types_file(file)
         })
@@ -128,11 +128,40 @@ impl FileEmitter<'_> {
         }
     }
 
+    /// An enumeration as an open enum: `codec` is the runtime's macro, `unknown` its type of other values.
+    fn open_enum<T: Serialize>(
+        &self,
+        Item { ident: name, docs, members: variants, .. }: &Item<'_>,
+        values: &[EnumValue<T>],
+        literal: impl Fn(&T) -> Literal,
+        codec: &str,
+        unknown: &str,
+    ) -> TokenStream {
+        let variant_docs = values.iter().map(|value| {
+            let fallback = code(&serde_json::json!(value.wire).to_string());
+            doc_comment(&value.docs, &fallback)
+        });
+        let wires = values.iter().map(|value| literal(&value.wire));
+        let unknown_docs = attributes(&["A value that the document does not list, kept unchanged.".to_owned()]);
+        let (unknown, codegen, codec) = (self.runtime(unknown), self.runtime("codegen"), ident(codec));
+        quote! {
+            #docs
+            #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            #[non_exhaustive]
+            pub enum #name {
+                #(#variant_docs #variants,)*
+                #unknown_docs
+                Unknown(#unknown),
+            }
+            #codegen::#codec!(#name { #(#variants => #wires,)* });
+        }
+    }
+
     /// A component that is a list, a map or a plain value: another name for that type, or a struct around it.
     fn alias(&self, id: TypeId, Item { ty, ident, docs, .. }: &Item<'_>, shape: &Shape) -> TokenStream {
         let target = match shape {
-            Shape::Alias(used) => self.plain_type(TypeRef { nullable: false, ..*used }, ImportScope::Types),
-            shape => self.shape(shape, ImportScope::Types, 0),
+            Shape::Alias(used) => self.rust_type(TypeRef { nullable: false, ..*used }),
+            shape => self.shape(shape, 0),
         };
         if !self.context.is_newtype(id) {
             return quote!(#docs pub type #ident = #target;);

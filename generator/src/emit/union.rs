@@ -7,7 +7,6 @@ use super::docs::attributes;
 use super::facts::doc_comment;
 use super::file::FileEmitter;
 use super::ident;
-use super::rust_type::ImportScope;
 use super::types::Item;
 use crate::ir::{Constant, Expect, Key, Pattern, Rule, Shape, Test, TypeRef, Union, Variant};
 
@@ -21,7 +20,7 @@ impl FileEmitter<'_> {
         let variant_docs = union.variants.iter().map(|variant| self.variant_docs(variant));
         let payloads = union.variants.iter().map(|variant| {
             let used = TypeRef { boxed: variant.ty.boxed || self.is_large(variant.ty), ..variant.ty };
-            self.rust_type(used, ImportScope::Types)
+            self.rust_type(used)
         });
         let unknown_docs = attributes(&["A value that matches no variant, kept as JSON.".to_owned()]);
         let unknown = self.runtime("UnknownJson");
@@ -41,36 +40,27 @@ impl FileEmitter<'_> {
 
     /// The macro call that reads and writes the union.
     fn union_codec(&self, Item { ty, ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
-        let marker = |variant: &Variant| self.codec(variant.ty).map(|codec| quote!(as #codec));
-        let variants = union.variants.iter();
-        let mut property = None;
-        let (codec, tests): (_, Vec<TokenStream>) = match &union.rule {
-            Rule::Tag(name) => {
-                property = Some(quote!(, #name));
-                ("tagged_union", variants.map(|variant| alternatives(&variant.tags)).collect())
-            }
-            Rule::FirstMatch => {
-                let tests = variants.map(|variant| {
-                    let (test, marker) = (test(&variant.test), marker(variant));
-                    quote!(=> #test #marker)
-                });
-                ("union", tests.collect())
-            }
-            Rule::BestFit(patterns) if ty.read => {
-                let looks = variants.zip(patterns).map(|(variant, patterns)| {
-                    let (looks, marker) = (looks(patterns), marker(variant));
-                    quote!(=> #looks #marker)
-                });
-                ("fitted_union", looks.collect())
-            }
-            Rule::BestFit(_) => {
-                let markers = variants.map(|variant| {
-                    let (json, marker) = (expected(variant.test.json), marker(variant));
-                    marker.map_or_else(TokenStream::new, |marker| quote!(=> #json #marker))
-                });
-                ("union", markers.collect())
-            }
+        let (codec, property) = match &union.rule {
+            Rule::Tag(name) => ("tagged_union", Some(quote!(, #name))),
+            Rule::BestFit(_) if ty.read => ("fitted_union", None),
+            Rule::FirstMatch | Rule::BestFit(_) => ("union", None),
         };
+        let tests = union.variants.iter().enumerate().map(|(index, Variant { ty: used, tags, test })| {
+            let json = expected(test.json);
+            let marker = || self.codec(*used).map(|codec| quote!(as #codec));
+            match &union.rule {
+                Rule::Tag(_) => quote!(=> #(#tags)|*),
+                Rule::FirstMatch => {
+                    let (conditions, marker) = (conditions(test), marker());
+                    quote!(=> #json #conditions #marker)
+                }
+                Rule::BestFit(patterns) if ty.read => {
+                    let (looks, marker) = (patterns.get(index).map(|patterns| looks(patterns)), marker());
+                    quote!(=> #looks #marker)
+                }
+                Rule::BestFit(_) => marker().map_or_else(TokenStream::new, |marker| quote!(=> #json #marker)),
+            }
+        });
         let codec = self.codec_macro(ty, codec);
         quote!(#codec!(#name #property { #(#members #tests,)* });)
     }
@@ -112,19 +102,12 @@ impl FileEmitter<'_> {
     }
 }
 
-/// `=> "cat" | "kitty"`
-fn alternatives(tags: &[String]) -> TokenStream {
-    let tags = tags.iter().map(|tag| Literal::string(tag));
-    quote!(=> #(#tags)|*)
-}
-
-/// `object where "radius" & "kind" = "sphere"`
-fn test(test: &Test) -> TokenStream {
-    let json = expected(test.json);
+/// `where "radius" & "kind" = "sphere"`
+fn conditions(test: &Test) -> Option<TokenStream> {
     let keys = test.keys.iter().map(|key| quote!(#key));
     let equal = test.equal.iter().map(|(key, text)| quote!(#key = #text));
     let conditions: Vec<TokenStream> = keys.chain(equal).collect();
-    if conditions.is_empty() { quote!(#json) } else { quote!(#json where #(#conditions)&*) }
+    (!conditions.is_empty()).then(|| quote!(where #(#conditions)&*))
 }
 
 /// `object where "kind" = "sphere" & "radius"?: number | array[string]`

@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::uses::{Direction, uses};
+use super::uses::{Direction, closure, uses};
 use crate::ir::{Api, Field, Owner, Rule, Shape, Type, TypeId, TypeRef, Types, Union};
 
 /// Gives types that differ by direction an input type. Needs to know the direction of each.
@@ -67,20 +67,14 @@ fn tag_properties(types: &Types) -> BTreeSet<String> {
 /// The types that need an input type: those with a property in one direction only, and what holds them and goes both ways.
 fn differing(types: &Types, tags: &BTreeSet<String>) -> BTreeSet<TypeId> {
     let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
-    for (id, ty) in types.iter() {
+    let goes_both_ways = |ty: &Type| ty.read && ty.sent;
+    for (id, ty) in types.iter().filter(|(_, ty)| goes_both_ways(ty)) {
         for used in ty.shape.type_refs() {
             holders.entry(used.ty).or_default().push(id);
         }
     }
     let one_way = |field: &Field| (field.read_only || field.write_only) && !tags.contains(&field.wire_name);
     let differs = |ty: &Type| matches!(&ty.shape, Shape::Object(object) if object.fields.iter().any(one_way));
-    let mut waiting: Vec<TypeId> = types.iter().filter(|(_, ty)| differs(ty)).map(|(id, _)| id).collect();
-    let mut differing = BTreeSet::new();
-    while let Some(id) = waiting.pop() {
-        let goes_both_ways = types.get(id).is_some_and(|ty| ty.read && ty.sent);
-        if goes_both_ways && differing.insert(id) {
-            waiting.extend(holders.get(&id).into_iter().flatten());
-        }
-    }
-    differing
+    let differing = types.iter().filter(|(_, ty)| goes_both_ways(ty) && differs(ty)).map(|(id, _)| id);
+    closure(differing, |id| holders.get(&id).cloned().unwrap_or_default())
 }

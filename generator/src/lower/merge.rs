@@ -6,7 +6,7 @@
 //! Invariant: a function of the document; works through a list of tasks instead of recursing, so that no nesting is too
 //! deep. Constraints intersect; schemas that contradict each other give a diagnostic and a conflict.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use openapiv3::{AdditionalProperties, Discriminator, Schema, SchemaData};
@@ -126,12 +126,12 @@ pub(super) fn merge<'d>(resolver: Resolver<'d>, parts: &[Part<'d>]) -> (MergedSc
         diagnostics: Vec::new(),
         inner: (Docs::default(), None, None),
         nullable_parts: Vec::new(),
-        tasks: parts.iter().cloned().map(Task::Open).collect(),
+        tasks: parts.iter().rev().cloned().map(Task::Open).collect(),
         starts: parts.iter().map(|part| part.at.clone()).collect(),
         visited: BTreeSet::new(),
         outer_kind: false,
     };
-    while let Some(task) = merge.tasks.pop_front() {
+    while let Some(task) = merge.tasks.pop() {
         match task {
             Task::Open(part) => merge.open(part),
             Task::Absorb(part, schema, keywords) => merge.absorb(&part, schema, *keywords),
@@ -159,7 +159,8 @@ struct Merge<'d> {
     inner: (Docs, Option<(Value, Pointer)>, Option<Value>),
     /// Whether each part that is not the outermost allows `null`.
     nullable_parts: Vec<bool>,
-    tasks: VecDeque<Task<'d>>,
+    /// The next one is the last.
+    tasks: Vec<Task<'d>>,
     /// Where the schemas are that are merged.
     starts: BTreeSet<Pointer>,
     /// The schemas that a reference has led to.
@@ -203,9 +204,7 @@ impl<'d> Merge<'d> {
             }
         }
         tasks.push(Task::Absorb(part, schema, Box::new(keywords)));
-        for task in tasks.into_iter().rev() {
-            self.tasks.push_front(task);
-        }
+        self.tasks.extend(tasks.into_iter().rev());
     }
 
     fn absorb(&mut self, part: &Part<'d>, schema: &'d Schema, keywords: Keywords<'d>) {
@@ -216,47 +215,32 @@ impl<'d> Merge<'d> {
             let nullable = schema.schema_data.nullable || keywords.values.contains(&Value::Null);
             self.nullable_parts.push(nullable);
         }
-        let Keywords {
-            kind,
-            unknown_kind,
-            format,
-            values,
-            properties,
-            required,
-            additional,
-            items,
-            one_of: _,
-            any_of: _,
-            all_of: _,
-            not,
-            bounds,
-        } = keywords;
-        if let Some(text) = unknown_kind {
+        if let Some(text) = keywords.unknown_kind {
             let message = format!("`{text}` is not a type of OpenAPI 3.0");
             self.invalid(codes::BAD_VALUE, &part.at.key("type"), message);
         }
-        if not.is_some() && part.rank != Rank::Referenced {
+        if keywords.not.is_some() && part.rank != Rank::Referenced {
             let message = "`not` is not checked; the rest of the schema is generated";
             self.unsupported(codes::IGNORED_NOT, &part.at.key("not"), message);
         }
-        self.outer_kind |= part.rank == Rank::Outer && kind.is_some();
-        self.absorb_kind(part, kind);
-        self.absorb_format(part, format);
-        self.absorb_values(part, values);
-        for (name, schema) in properties {
+        self.outer_kind |= part.rank == Rank::Outer && keywords.kind.is_some();
+        self.absorb_kind(part, keywords.kind);
+        self.absorb_format(part, keywords.format);
+        self.absorb_values(part, keywords.values);
+        for (name, schema) in keywords.properties {
             let property = part.child(part.at.key("properties").key(name), schema);
             self.merged.properties.entry(name).or_default().push(property);
         }
-        for name in required {
+        for name in keywords.required {
             self.merged.required.entry(name).or_insert_with(|| part.at.key("required"));
         }
-        if let Some(additional) = additional {
+        if let Some(additional) = keywords.additional {
             self.absorb_additional(part, additional);
         }
-        if let Some(items) = items {
+        if let Some(items) = keywords.items {
             self.merged.items.push(part.child(part.at.key("items"), items));
         }
-        intersect(&mut self.merged.bounds, bounds);
+        intersect(&mut self.merged.bounds, keywords.bounds);
     }
 
     fn absorb_data(&mut self, part: &Part<'d>, data: &'d SchemaData, keywords: &Keywords<'d>) {
@@ -444,30 +428,18 @@ impl<'d> Part<'d> {
 
 /// Narrows bounds to what both allow. Of two patterns the first is kept: bounds are shown, not checked.
 fn intersect(known: &mut Bounds, more: Bounds) {
-    let Bounds {
-        minimum,
-        maximum,
-        multiple_of,
-        min_length,
-        max_length,
-        pattern,
-        min_items,
-        max_items,
-        unique_items,
-        min_properties,
-        max_properties,
-    } = more;
-    known.minimum = narrower(known.minimum.take(), minimum, |a, b| a > b);
-    known.maximum = narrower(known.maximum.take(), maximum, |a, b| a < b);
-    known.multiple_of = known.multiple_of.take().or(multiple_of);
-    known.min_length = known.min_length.max(min_length);
-    known.max_length = known.max_length.into_iter().chain(max_length).min();
-    known.pattern = known.pattern.take().or(pattern);
-    known.min_items = known.min_items.max(min_items);
-    known.max_items = known.max_items.into_iter().chain(max_items).min();
-    known.unique_items |= unique_items;
-    known.min_properties = known.min_properties.max(min_properties);
-    known.max_properties = known.max_properties.into_iter().chain(max_properties).min();
+    let lower = |known: Option<u64>, more: Option<u64>| known.into_iter().chain(more).min();
+    known.minimum = narrower(known.minimum.take(), more.minimum, |a, b| a > b);
+    known.maximum = narrower(known.maximum.take(), more.maximum, |a, b| a < b);
+    known.multiple_of = known.multiple_of.take().or(more.multiple_of);
+    known.min_length = known.min_length.max(more.min_length);
+    known.max_length = lower(known.max_length, more.max_length);
+    known.pattern = known.pattern.take().or(more.pattern);
+    known.min_items = known.min_items.max(more.min_items);
+    known.max_items = lower(known.max_items, more.max_items);
+    known.unique_items |= more.unique_items;
+    known.min_properties = known.min_properties.max(more.min_properties);
+    known.max_properties = lower(known.max_properties, more.max_properties);
 }
 
 type Limit = Option<(Number, bool)>;

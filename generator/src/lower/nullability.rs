@@ -6,10 +6,10 @@
 //! Invariant: after it, only a [`TypeRef`] is nullable or secret. A union or an alias never holds a nullable use: `null`
 //! is then a value of the union or alias, which its own users say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::Draft;
-use super::uses::uses;
+use super::uses::{closure, uses};
 use crate::ir::{Api, Shape, TypeId, TypeRef, Types};
 
 /// Moves the types into the API, and both facts from types to their uses. Returns which types are nullable.
@@ -50,22 +50,12 @@ fn spread(
     inherits: impl Fn(&Shape) -> bool,
     has_fact: impl Fn(&TypeRef) -> bool,
 ) {
-    let mut users: Vec<Vec<TypeId>> = vec![Vec::new(); types.len()];
-    let mut waiting: Vec<TypeId> = known.iter().copied().collect();
+    let mut users: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
     for (id, ty) in types.iter().filter(|(_, ty)| inherits(&ty.shape)) {
         for inner in ty.shape.type_refs() {
-            if has_fact(&inner) {
-                waiting.push(id);
-            }
-            if let Some(users) = users.get_mut(inner.ty.0) {
-                users.push(id);
-            }
+            known.extend(has_fact(&inner).then_some(id));
+            users.entry(inner.ty).or_default().push(id);
         }
     }
-    known.clear();
-    while let Some(id) = waiting.pop() {
-        if known.insert(id) {
-            waiting.extend(users.get(id.0).into_iter().flatten());
-        }
-    }
+    *known = closure(std::mem::take(known), |id| users.get(&id).cloned().unwrap_or_default());
 }

@@ -10,18 +10,9 @@ use super::context::Context;
 use super::uses::Direction;
 use super::{notes, template};
 use crate::ir::{Body, Method, Operation, Owner, Requirement, TagId};
+use crate::resolve::Found;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
-
-/// One operation where it is declared.
-struct Site<'d> {
-    path: &'d str,
-    method: Method,
-    item: &'d PathItem,
-    item_at: Pointer,
-    operation: &'d Declared,
-    at: Pointer,
-}
 
 impl<'d> Context<'d> {
     /// Lowers every operation under `paths`.
@@ -29,11 +20,9 @@ impl<'d> Context<'d> {
         for (path, place) in &self.document.paths.paths {
             let at = Pointer::root().key("paths").key(path);
             let Some(found) = self.reported(self.resolver.path_item(place, &at)) else { continue };
-            for (method, operation) in methods(found.item) {
-                let at = found.at.key(method.key());
-                let site = Site { path, method, item: found.item, item_at: found.at.clone(), operation, at };
+            for (method, declared) in methods(found.item) {
                 self.api.accounting.operations += 1;
-                match self.operation(&site) {
+                match self.operation(path, method, &found, declared) {
                     Some(operation) => self.api.operations.push(operation),
                     None => self.api.accounting.unsupported_operations += 1,
                 }
@@ -42,47 +31,53 @@ impl<'d> Context<'d> {
     }
 
     /// `None` if the operation cannot be generated, which is reported.
-    fn operation(&mut self, site: &Site<'d>) -> Option<Operation> {
-        let Site { path, method, item, operation: declared, at, .. } = site;
-        let id = self.operation_id(site, declared.operation_id.as_deref());
-        self.check_route(site);
-        let server = self.own_server([(&declared.servers, at), (&item.servers, &site.item_at)]);
+    fn operation(
+        &mut self,
+        path: &str,
+        method: Method,
+        place: &Found<&'d PathItem>,
+        declared: &'d Declared,
+    ) -> Option<Operation> {
+        let Found { item, at: item_at } = place;
+        let at = item_at.key(method.key());
+        let id = self.operation_id(path, method, declared.operation_id.as_deref(), &at);
+        self.check_route(path, method);
+        let server = self.own_server([(&declared.servers, &at), (&item.servers, item_at)]);
         self.callbacks(&id, &declared.callbacks, &at.key("callbacks"));
         let lists = [
-            (item.parameters.as_slice(), site.item_at.key("parameters")),
+            (item.parameters.as_slice(), item_at.key("parameters")),
             (declared.parameters.as_slice(), at.key("parameters")),
         ];
         // All parts are lowered before any of them ends it, so that every problem is reported at once.
         let parameters = self.parameters(&id, path, lists);
-        let body = self.body(&id, site, declared.request_body.as_ref());
+        let body = self.body(&id, method, declared.request_body.as_ref(), &at.key("requestBody"));
         let responses = self.responses(&id, &declared.responses, &at.key("responses"));
-        let security = self.security(&id, declared.security.as_deref(), at);
+        let security = self.security(&id, declared.security.as_deref(), &at);
         Some(Operation {
-            path: (*path).to_owned(),
+            path: path.to_owned(),
             server,
             parameters: parameters?,
             body: body?,
             responses,
             security: security?,
             tag: self.tag(declared.tags.first()),
-            ..described_operation(id, *method, declared, at.clone())
+            ..described_operation(id, method, declared, at)
         })
     }
 
-    fn operation_id(&mut self, site: &Site<'d>, id: Option<&str>) -> String {
-        let Site { path, method, .. } = site;
+    fn operation_id(&mut self, path: &str, method: Method, id: Option<&str>, at: &Pointer) -> String {
         let Some(id) = id else {
-            let suggested = suggest(*method, path);
+            let suggested = suggest(method, path);
             let message = format!("the operation `{method} {path}` has no `operationId`, from which it takes its name");
-            let diagnostic = Diagnostic::invalid(codes::MISSING_OPERATION_ID, self.file, site.at.clone(), message);
+            let diagnostic = Diagnostic::invalid(codes::MISSING_OPERATION_ID, self.file, at.clone(), message);
             self.report(diagnostic.at_key().with_help(format!("add `operationId: {suggested}`")));
             return suggested;
         };
-        let at = site.at.key("operationId");
+        let at = at.key("operationId");
         if id.trim().is_empty() {
             let message = format!("the `operationId` of `{method} {path}` is empty");
             let diagnostic = Diagnostic::invalid(codes::MISSING_OPERATION_ID, self.file, at.clone(), message);
-            self.report(diagnostic.with_help(format!("write `operationId: {}`", suggest(*method, path))));
+            self.report(diagnostic.with_help(format!("write `operationId: {}`", suggest(method, path))));
         }
         if let Some(first) = self.operation_ids.get(id) {
             let message = format!("the `operationId` `{id}` is used twice");
@@ -95,9 +90,8 @@ impl<'d> Context<'d> {
     }
 
     /// Names paths that differ only in the names of their parameters (OpenAPI 3.0.3 §4.7.8). Both can be called.
-    fn check_route(&mut self, site: &Site<'d>) {
-        let Site { path, method, .. } = site;
-        let key = (*method, template::outline(path));
+    fn check_route(&mut self, path: &str, method: Method) {
+        let key = (method, template::outline(path));
         let at = Pointer::root().key("paths").key(path).key(method.key());
         if let Some(first) = self.routes.get(&key) {
             let message =
@@ -120,17 +114,22 @@ impl<'d> Context<'d> {
     }
 
     /// `None` if a body is needed that cannot be sent, which is reported.
-    fn body(&mut self, id: &str, site: &Site<'d>, place: Option<&'d ReferenceOr<RequestBody>>) -> Option<Option<Body>> {
+    fn body(
+        &mut self,
+        id: &str,
+        method: Method,
+        place: Option<&'d ReferenceOr<RequestBody>>,
+        at: &Pointer,
+    ) -> Option<Option<Body>> {
         let Some(place) = place else { return Some(None) };
-        let at = site.at.key("requestBody");
-        if matches!(site.method, Method::Head | Method::Trace) {
-            self.reported(self.resolver.resolve(place, &at))?;
+        if matches!(method, Method::Head | Method::Trace) {
+            self.reported(self.resolver.resolve(place, at))?;
             // RFC 9110 §9.3.8 forbids it for TRACE, §9.3.2 gives it no meaning for HEAD.
-            let message = format!("`{}` takes no request body: that of `{id}` is not sent", site.method);
-            self.unsupported(codes::IGNORED_REQUEST_BODY, &at, message);
+            let message = format!("`{method}` takes no request body: that of `{id}` is not sent");
+            self.unsupported(codes::IGNORED_REQUEST_BODY, at, message);
             return Some(None);
         }
-        let body = self.request_body(id, place, &at, Direction::Sent)?;
+        let body = self.request_body(id, place, at, Direction::Sent)?;
         if body.media_types.is_empty() {
             let message = format!("the request body of `{id}` lists no media type and is not sent");
             self.unsupported(codes::IGNORED_REQUEST_BODY, &body.origin.key("content"), message);

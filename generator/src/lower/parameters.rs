@@ -284,11 +284,7 @@ pub(super) fn wire(parameter: &Declared) -> (Location, Style, bool, &ParameterDa
 }
 
 fn key(parameter: &Declared) -> Key {
-    let name = parameter.parameter_data_ref().name.clone();
-    match parameter {
-        Declared::Header { .. } => (name.to_ascii_lowercase(), "header"),
-        Declared::Path { .. } => (name, "path"),
-        Declared::Query { .. } => (name, "query"),
-        Declared::Cookie { .. } => (name, "cookie"),
-    }
+    let (location, _, _, ParameterData { name, .. }) = wire(parameter);
+    let name = if location == Location::Header { name.to_ascii_lowercase() } else { name.clone() };
+    (name, location.key())
 }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::security::Schemes;
-use super::uses::{self, Direction, used};
+use super::uses::{self, closure, made_of, uses};
 use crate::ir::{Api, Owner, SchemeId, TagId, TypeId};
 
 /// Drops the tags that no operation has first.
@@ -45,16 +45,11 @@ pub(super) fn types(api: &mut Api) {
 }
 
 fn needed(api: &mut Api) -> BTreeSet<TypeId> {
-    let mut waiting = [used(api, Direction::Sent), used(api, Direction::Read)].concat();
+    let mut roots: Vec<TypeId> = uses(api).map(|(_, used)| used.ty).collect();
     let components = api.types.iter().filter(|(_, ty)| matches!(ty.owner, Owner::Component(_)));
-    waiting.extend(components.map(|(id, _)| id));
-    let mut needed = BTreeSet::new();
-    while let Some(id) = waiting.pop() {
-        let Some(ty) = api.types.get(id).filter(|_| needed.insert(id)) else { continue };
-        waiting.extend(ty.shape.type_refs().into_iter().map(|inner| inner.ty));
-        waiting.extend(ty.owner.parent());
-    }
-    needed
+    roots.extend(components.map(|(id, _)| id));
+    let owner = |id| api.types.get(id).and_then(|ty| ty.owner.parent());
+    closure(roots, |id| made_of(&api.types, id).chain(owner(id)))
 }
 
 /// The new indices of what is kept, by the old ones.

@@ -44,15 +44,29 @@ pub(super) fn redirect(api: &mut Api, target: impl Fn(TypeId) -> TypeId) {
     uses(api).for_each(|(_, used)| used.ty = target(used.ty));
 }
 
-/// Everything that some types are made of, themselves included.
-pub(super) fn reachable(types: &Types, from: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
+/// Some types and all that they lead to, by what each leads to.
+pub(super) fn closure<I: IntoIterator<Item = TypeId>>(
+    from: impl IntoIterator<Item = TypeId>,
+    next: impl Fn(TypeId) -> I,
+) -> BTreeSet<TypeId> {
     let mut waiting: Vec<TypeId> = from.into_iter().collect();
     let mut reached = BTreeSet::new();
     while let Some(id) = waiting.pop() {
-        let Some(ty) = types.get(id).filter(|_| reached.insert(id)) else { continue };
-        waiting.extend(ty.shape.type_refs().into_iter().map(|inner| inner.ty));
+        if reached.insert(id) {
+            waiting.extend(next(id));
+        }
     }
     reached
+}
+
+/// Everything that some types are made of, themselves included.
+pub(super) fn reachable(types: &Types, from: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
+    closure(from, |id| made_of(types, id))
+}
+
+/// The types that a type is made of.
+pub(super) fn made_of(types: &Types, id: TypeId) -> impl Iterator<Item = TypeId> + use<> {
+    types.get(id).map(|ty| ty.shape.type_refs()).into_iter().flatten().map(|used| used.ty)
 }
 
 /// Marks every type that an operation reaches, and no other.

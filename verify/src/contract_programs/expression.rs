@@ -10,7 +10,7 @@ use quote::quote;
 use serde_json::{Map, Value};
 
 use super::fit;
-use clientwright::internal::emit::{FileEmitter, ImportScope, Passing, ident};
+use clientwright::internal::emit::{FileEmitter, Passing, ident};
 use clientwright::ir::{
     EnumValue, Expect, Field, Integer, Number, Object, Rule, Shape, Test, Text, Type, TypeId, TypeRef, Union, Variant,
 };
@@ -116,7 +116,7 @@ impl Expressions<'_> {
             Shape::Array(item) => self.list(*item, value),
             Shape::Map(item) if self.file.is_any(*item) => object_literal(value),
             Shape::Map(item) => {
-                let value_type = self.file.rust_type(TypeRef { boxed: false, ..*item }, ImportScope::Outside);
+                let value_type = self.file.rust_type(TypeRef { boxed: false, ..*item });
                 let entries = value.as_object().into_iter().flatten();
                 map(&value_type, entries.map(|(key, value)| (key.as_str(), self.nested(*item, value))))
             }
@@ -129,7 +129,7 @@ impl Expressions<'_> {
     fn list(&self, item: TypeRef, value: &Value) -> TokenStream {
         let items = value.as_array().map_or(&[][..], Vec::as_slice);
         if items.is_empty() {
-            let ty = self.file.rust_type(TypeRef { boxed: false, ..item }, ImportScope::Outside);
+            let ty = self.file.rust_type(TypeRef { boxed: false, ..item });
             return quote!(Vec::<#ty>::new());
         }
         let items = items.iter().map(|value| self.nested(item, value));
@@ -194,7 +194,7 @@ impl Expressions<'_> {
                 others.into_iter().map(|(key, value)| (key.clone(), value.clone())).collect();
             object_literal(&Value::Object(others))
         } else {
-            let ty = self.file.rust_type(used, ImportScope::Outside);
+            let ty = self.file.rust_type(used);
             map(&ty, others.into_iter().map(|(key, value)| (key.as_str(), self.value(used, value))))
         };
         quote!(.#setter(#value))

@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::expression::Expressions;
 use super::value::{Missing, Mode, ValuePlace, Values, Why, Wish};
 use clientwright::internal::call_variants::{CallVariants, Payload};
-use clientwright::internal::emit::{Call, Context, FileEmitter, ImportScope, Optional, ident};
+use clientwright::internal::emit::{Call, Context, FileEmitter, Optional, ident};
 use clientwright::internal::name::Names;
 use clientwright::internal::{format, write};
 use clientwright::ir::{
@@ -377,7 +377,7 @@ impl Writer<'_> {
         }
         match Payload::of(sent) {
             Payload::Json(used) | Payload::Form(used) | Payload::Multipart(used) => {
-                let ty = self.expressions.file.rust_type(used, ImportScope::Outside);
+                let ty = self.expressions.file.rust_type(used);
                 let value = self.expressions.value(used, &made.value);
                 let function = self.unique(&[function.to_owned()]);
                 parts.bodies.push(quote!(fn #function() -> #ty { #value }));

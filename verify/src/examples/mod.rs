@@ -22,7 +22,7 @@ pub use self::compare::{applicable, differences};
 use crate::contract_programs::with_stack;
 use clientwright::generate::{Document, read_with};
 use clientwright::internal::call_variants::{CallVariants, call_variants};
-use clientwright::internal::emit::{Context, FileEmitter, ImportScope, type_files};
+use clientwright::internal::emit::{Context, FileEmitter, type_files};
 use clientwright::internal::format;
 use clientwright::internal::lower::{InputTypes, both_ways, fill_in_defaults};
 use clientwright::internal::name::name;
@@ -119,7 +119,7 @@ impl Trips {
     fn of(&mut self, file: &FileEmitter<'_>, used: TypeRef) -> usize {
         // Where an example stands alone, nothing is boxed or hidden.
         let used = TypeRef { boxed: false, secret: false, ..used };
-        let (ty, codec) = (file.rust_type(used, ImportScope::Outside), file.codec(used).unwrap_or_else(|| quote!(())));
+        let (ty, codec) = (file.rust_type(used), file.codec(used).unwrap_or_else(|| quote!(())));
         let tokens = quote!(trip::<#ty, #codec>);
         *self.known.entry(tokens.to_string()).or_insert_with(|| {
             self.types.push(tokens);
