@@ -50,6 +50,12 @@ impl Moves {
         self.origins.insert(after, origin);
     }
 
+    /// As [`Moves::push`], but of several places where a node is now, the one that was told first counts.
+    pub(crate) fn push_first(&mut self, after: Pointer, before: Pointer) {
+        self.forward.entry(before.clone()).or_insert_with(|| after.clone());
+        self.origins.insert(after, Origin::Before(before));
+    }
+
     /// Says that what is at `after` is new, and a copy of what is at `origin`, which stays where it is.
     pub(crate) fn bring(&mut self, after: Pointer, origin: Origin) {
         self.origins.insert(after, origin);

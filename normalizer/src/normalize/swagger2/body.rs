@@ -46,49 +46,32 @@ impl<'d> Convert<'d> {
 
     /// A shared body that is sent as the document says by default can be referred to.
     fn used_body(&mut self, body: &Listed<'d>, consumes: &[String], to: &Pointer) -> Value {
-        if body.is_reference()
-            && consumes == self.consumes
-            && let Some(name) = Self::member_of("parameters", &body.origin)
-        {
-            self.record.moved(&body.at, to);
-            let name = self.names.get("parameters", &name);
-            let target = Pointer::root().key("components").key("requestBodies").key(name);
-            return json!({ "$ref": format!("#{target}") });
+        let is_shared = Self::member_of("parameters", &body.origin).is_some();
+        if !body.is_reference() || consumes != self.consumes || !is_shared {
+            return self.body(body, consumes, to);
         }
-        let converted = self.body(body, consumes, to);
-        if body.is_reference() {
-            self.record.moved(&body.at, to);
-        }
-        converted
+        self.record.moved(&MovedNode::new(&body.at, to));
+        let target = Pointer::root().key("components").key("requestBodies").key(&self.names.get(&body.origin));
+        json!({ "$ref": format!("#{target}") })
     }
 
     /// A request body at `to`.
     pub(super) fn body(&mut self, body: &Listed<'d>, consumes: &[String], to: &Pointer) -> Value {
-        let place = MovedNode { before: body.origin.clone(), after: to.clone() };
-        self.record.moved(&place.before, &place.after);
+        let place = body.moved(self, to);
         self.record.count("body", Weight::Same, &place, "a body parameter became a request body");
-        let own_schema = self.body_schema(body.members, &place);
+        let schema = self.body_schema(body.members, &place);
         let media_types = self.body_media(body, consumes, &place);
-        let origin = own_schema.as_ref().map_or_else(|| place.before.clone(), |_| place.before.key("schema"));
-        self.record.content(&origin, &place.after.key("content"), &media_types);
-        let mut content = Map::new();
-        for (index, media_type) in media_types.iter().enumerate() {
-            let to = place.after.key("content").key(media_type);
-            let mut media = Map::new();
-            if let Some(schema) = &own_schema {
-                media.insert("schema".to_owned(), self.media_schema(schema, index > 0, &place, &to));
-            }
-            content.insert(media_type.clone(), Value::Object(media));
-        }
+        let origin = if schema.is_some() { place.before.key("schema") } else { place.before.clone() };
+        let mut content = self.schema_content(schema.as_ref(), &media_types, &origin, &place);
         let mut new = Map::new();
         for (key, value) in body.members {
             match key.as_str() {
                 "in" | "schema" => {}
                 "name" => {
-                    self.record.moved(&place.before.key(key), &place.after.key("x-body-name"));
+                    self.record.moved(&place.renamed(key, "x-body-name"));
                     new.insert("x-body-name".to_owned(), value.clone());
                 }
-                "type" | "format" | "items" if own_schema.is_some() && !body.members.contains_key("schema") => {}
+                "type" | "format" | "items" if schema.is_some() && !body.members.contains_key("schema") => {}
                 "x-example" | "x-examples" if self.body_example(key, value, &mut content, &place) => {}
                 _ => drop(new.insert(key.clone(), value.clone())),
             }
@@ -117,14 +100,12 @@ impl<'d> Convert<'d> {
             return consumes.to_vec();
         }
         let schema = body.members.get("schema").unwrap_or(&Value::Null);
-        if self.sketch(schema) == Sketch::File {
-            let text = "no `consumes`: bytes are sent as `application/octet-stream`";
-            self.record.count("missing-consumes", Weight::Interpreted, place, text);
-            return vec![BYTES.to_owned()];
-        }
-        let text = "no `consumes`: bodies are sent as `application/json`";
+        let (media_type, text) = match self.sketch(schema) {
+            Sketch::File => (BYTES, "no `consumes`: bytes are sent as `application/octet-stream`"),
+            _ => (JSON, "no `consumes`: bodies are sent as `application/json`"),
+        };
         self.record.count("missing-consumes", Weight::Interpreted, place, text);
-        vec![JSON.to_owned()]
+        vec![media_type.to_owned()]
     }
 
     /// Examples of a body: by media type, by name, or a single one. Whether they found a place.
@@ -151,7 +132,7 @@ impl<'d> Convert<'d> {
                     None => continue,
                 },
             };
-            self.record.moved(&before, &to.key(media_type).key(written));
+            self.record.moved(&MovedNode { before, after: to.key(media_type).key(written) });
             media.insert(written.to_owned(), example);
             found = true;
         }

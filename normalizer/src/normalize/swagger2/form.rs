@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use super::body::{is_required, named};
-use super::items::{Location, Writing};
+use super::items::{Location, Style};
 use super::media::{MULTIPART, Sketch, URLENCODED, essence};
 use super::parameters::Listed;
 use super::record::MovedNode;
@@ -21,17 +21,13 @@ impl<'d> Convert<'d> {
     pub(super) fn form(&mut self, fields: &[Listed<'d>], consumes: &[String], to: &Pointer) -> Value {
         let fields = self.distinct(fields);
         let first = fields.first().map(|field| field.at.clone()).unwrap_or_default();
-        let place = MovedNode { before: first, after: to.clone() };
+        let place = MovedNode::new(&first, to);
         self.record.count("form", Weight::Same, &place, "form fields became the properties of a request body");
         let media_types = self.form_media(&fields, consumes, &place);
-        self.record.copied(&place.before, &place.after);
-        self.record.content(&place.before, &place.after.key("content"), &media_types);
-        let mut content = Map::new();
-        for (index, media_type) in media_types.iter().enumerate() {
-            let at = to.key("content").key(media_type);
-            let media = self.copying(index > 0, |convert| convert.fields(&fields, media_type, &at));
-            content.insert(media_type.clone(), media);
-        }
+        self.record.copied(&first, to.clone());
+        let content = self.content(&media_types, &first, to, |convert, media_type, at| {
+            convert.fields(&fields, essence(media_type) == MULTIPART, at)
+        });
         let mut body = Map::from_iter([("content".to_owned(), Value::Object(content))]);
         if fields.iter().any(|field| is_required(field.members)) {
             body.insert("required".to_owned(), true.into());
@@ -92,39 +88,32 @@ impl<'d> Convert<'d> {
     }
 
     /// A media type object.
-    fn fields(&mut self, fields: &[Listed<'d>], media_type: &str, to: &Pointer) -> Value {
-        let (properties_at, encoding_at) = (to.key("schema").key("properties"), to.key("encoding"));
-        let mut properties = Map::new();
-        let mut required = Vec::new();
-        let mut encoding = Map::new();
+    fn fields(&mut self, fields: &[Listed<'d>], is_multipart: bool, to: &Pointer) -> Object {
+        let (schema_at, encoding_at) = (to.key("schema"), to.key("encoding"));
+        let properties_at = schema_at.key("properties");
         if let Some(first) = fields.first() {
-            let schema = to.key("schema");
-            for made in
-                [schema.key("type"), schema.key("required"), schema.key("properties"), schema, to.key("encoding")]
-            {
-                self.record.copied(&first.at, &made);
+            let made = [schema_at.key("type"), schema_at.key("required"), properties_at.clone(), schema_at];
+            for made in made.into_iter().chain([encoding_at.clone()]) {
+                self.record.copied(&first.at, made);
             }
         }
+        let (mut properties, mut required, mut encoding) = (Map::new(), Vec::new(), Map::new());
         for field in fields {
             let Some(name) = named(field.members) else {
                 let help = "give it the name that is sent";
                 self.record.fault(codes::MISSING_FIELD, &field.at, "a form field needs `name`", help);
                 continue;
             };
-            let place = MovedNode { before: field.origin.clone(), after: properties_at.key(name) };
-            self.record.moved(&place.before, &place.after);
-            if field.is_reference() {
-                self.record.moved(&field.at, &place.after);
-            }
-            let (property, writing) = self.field(field.members, &place);
+            let place = field.moved(self, &properties_at.key(name));
+            let (property, style) = self.field(field.members, &place);
             properties.insert(name.to_owned(), property);
             if is_required(field.members) {
                 required.push(Value::from(name));
             }
-            if let Writing::List(style, explode) = writing {
-                self.record.copied(&place.before, &encoding_at.key(name));
+            if let Some((style, explode)) = style {
+                self.record.copied(&place.before, encoding_at.key(name));
                 encoding.insert(name.to_owned(), json!({ "style": style, "explode": explode }));
-                if essence(media_type) == MULTIPART && !explode {
+                if is_multipart && !explode {
                     let text = "OpenAPI 3.0 ignores the style of an array in a multipart form; it is kept all the same";
                     self.record.count("multipart-style", Weight::Interpreted, &place, text);
                 }
@@ -139,42 +128,38 @@ impl<'d> Convert<'d> {
         if !encoding.is_empty() {
             media.insert("encoding".to_owned(), Value::Object(encoding));
         }
-        Value::Object(media)
+        media
     }
 
-    /// A form field as a property, and how an array in it is serialized.
-    fn field(&mut self, members: &Object, place: &MovedNode) -> (Value, Writing) {
+    /// A form field as a property, and the style of an array in it.
+    fn field(&mut self, members: &Object, place: &MovedNode) -> (Value, Option<Style>) {
         let written = self.written(members, place, Location::Form);
         let mut property = written.schema;
         for (key, value) in written.rest {
             match key.as_str() {
                 "in" | "name" | "required" => {}
                 "allowEmptyValue" => {
-                    self.record.moved(&place.before.key(&key), &place.after.key("x-allow-empty-value"));
+                    self.record.moved(&place.renamed(&key, "x-allow-empty-value"));
                     let text = "`allowEmptyValue` of a form field is kept as `x-allow-empty-value`";
                     self.record.count("allow-empty-value", Weight::Lossy, place, text);
                     property.insert("x-allow-empty-value".to_owned(), value);
                 }
                 "schema" => {
                     let at = place.key("schema").to(place.after.key("allOf").index(0));
-                    self.record.moved(&at.before, &at.after);
+                    self.record.moved(&at);
                     let text = "a form field has no `schema` in Swagger 2.0; it is taken for its type";
                     self.record.note("field-schema", Weight::Interpreted, place, text);
-                    let schema = self.schema(&value, &at);
-                    property.insert("allOf".to_owned(), Value::Array(vec![schema]));
+                    property.insert("allOf".to_owned(), Value::Array(vec![self.schema(&value, &at)]));
                 }
                 "x-example" if !property.contains_key("example") => {
-                    self.record.moved(&place.before.key(&key), &place.after.key("example"));
+                    self.record.moved(&place.renamed(&key, "example"));
                     self.record.count("example", Weight::Interpreted, place, "`x-example` became `example`");
                     property.insert("example".to_owned(), value);
                 }
                 _ => drop(property.insert(key, value)),
             }
         }
-        if let Writing::Unknown(format) = &written.writing {
-            property.insert("collectionFormat".to_owned(), format.clone());
-        }
-        (Value::Object(property), written.writing)
+        (Value::Object(property), written.style)
     }
 
     /// Shared form fields that no operation refers to have no place in OpenAPI 3.
