@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::pointer::Pointer;
+
 /// The type of a JSON value with its article, for diagnostics.
 #[must_use]
 pub fn type_name(value: &Value) -> &'static str {
@@ -38,6 +40,14 @@ pub(crate) fn object_at(
         }
     }
     node.as_object_mut()
+}
+
+/// Puts `value` at `at`, and objects around it where nothing is. Nothing is done if anything else is in the way.
+pub(crate) fn put(document: &mut Value, at: &Pointer, value: Value) {
+    let parent = at.parent().unwrap_or_default();
+    if let (Some(members), Some(key)) = (object_at(document, parent.segments()), at.last()) {
+        members.insert(key, value);
+    }
 }
 
 /// The members or items of a node.
