@@ -71,20 +71,14 @@ impl Node {
         self.replace(from, to, value)
     }
 
-    /// Adds a schema to those that a value has to satisfy.
+    /// Adds a schema to those that a value has to satisfy. `false` if `allOf` is no array.
     pub(super) fn add_all_of(&mut self, from: &str, schema: Value) -> bool {
-        match self.members.get_mut("allOf") {
-            Some(Value::Array(all)) => {
-                let to = local(&["allOf", &all.len().to_string()]);
-                all.push(schema);
-                self.moves(from, &to);
-            }
-            Some(_) => return false,
-            None => {
-                self.set("allOf", vec![schema]);
-                self.moves(from, &local(&["allOf", "0"]));
-            }
-        }
+        let Value::Array(all) = self.members.entry("allOf").or_insert_with(|| Value::Array(Vec::new())) else {
+            return false;
+        };
+        let to = local(&["allOf", &all.len().to_string()]);
+        all.push(schema);
+        self.moves(from, &to);
         true
     }
 
@@ -132,11 +126,7 @@ impl Node {
 
 /// The pointer of these keys, relative to an object.
 pub(super) fn local(keys: &[&str]) -> String {
-    let mut pointer = Pointer::root();
-    for key in keys {
-        pointer.push(key);
-    }
-    pointer.as_str().to_owned()
+    keys.iter().fold(Pointer::root(), |pointer, key| pointer.key(key)).to_string()
 }
 
 #[cfg(test)]

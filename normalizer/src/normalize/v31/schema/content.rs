@@ -4,56 +4,41 @@ use serde_json::Value;
 
 use super::super::Convert;
 use super::super::node::Node;
-use crate::normalize::pass::Weight;
 
 /// `contentEncoding` and `contentMediaType`.
 pub(super) fn content(convert: &mut Convert, node: &mut Node) {
     let encoding = node.text("contentEncoding").map(str::to_ascii_lowercase);
     let media_type = node.text("contentMediaType").map(str::to_ascii_lowercase);
-    let format = match (encoding.as_deref(), media_type.as_deref()) {
-        (Some("base64"), _) => "byte",
-        (Some("binary"), _) => "binary",
-        (None, Some(media_type)) if is_binary(media_type) => "binary",
+    let bytes = match (encoding.as_deref(), media_type.as_deref()) {
+        (Some("base64"), _) => Some(("byte", "`contentEncoding: base64` is `format: byte`")),
+        (Some("binary"), _) => Some(("binary", "a string of bytes is `format: binary`")),
+        (None, Some(media_type)) if is_binary(media_type) => Some(("binary", "a string of bytes is `format: binary`")),
         (Some("7bit" | "8bit"), _) => {
             node.rename("contentEncoding", "x-content-encoding");
-            convert.same(
-                "content",
-                "contentEncoding",
-                "an encoding that changes nothing is kept as `x-content-encoding`",
-            );
-            return media_type_is_kept(convert, node);
+            let text = "an encoding that changes nothing is kept as `x-content-encoding`";
+            convert.same("content", "contentEncoding", text);
+            None
         }
-        _ => return media_type_is_kept(convert, node),
+        _ => None,
     };
-    if node.text("format").is_some_and(|own| own != format) {
-        return;
+    if let Some((format, text)) = bytes {
+        if node.text("format").is_some_and(|own| own != format) || !has_text(node) {
+            return;
+        }
+        if !node.has("type") && !super::is_composed(node) {
+            node.set("type", "string");
+        }
+        let is_free = encoding.is_some() && !node.has("format");
+        if !is_free || !node.replace("contentEncoding", "format", Value::from(format)) {
+            node.take("contentEncoding");
+            node.set("format", format);
+        }
+        let key = if encoding.is_some() { "contentEncoding" } else { "contentMediaType" };
+        convert.same("content", key, text);
     }
-    if !has_text(node) {
-        return;
-    }
-    if !node.has("type") && !super::is_composed(node) {
-        node.set("type", "string");
-    }
-    let key = if encoding.is_some() { "contentEncoding" } else { "contentMediaType" };
-    if encoding.is_some() && !node.has("format") {
-        node.replace("contentEncoding", "format", Value::from(format));
-    } else {
-        node.take("contentEncoding");
-        node.set("format", format);
-    }
-    let text = match format {
-        "byte" => "`contentEncoding: base64` is `format: byte`",
-        _ => "a string of bytes is `format: binary`",
-    };
-    convert.same("content", key, text);
-    media_type_is_kept(convert, node);
-}
-
-/// The content of a string does not change how it is sent.
-fn media_type_is_kept(convert: &mut Convert, node: &mut Node) {
+    // The content of a string does not change how it is sent.
     if node.rename("contentMediaType", "x-content-media-type") {
-        let text = "`contentMediaType` is kept as `x-content-media-type`";
-        convert.count("content", Weight::Same, "contentMediaType", text);
+        convert.same("content", "contentMediaType", "`contentMediaType` is kept as `x-content-media-type`");
     }
 }
 

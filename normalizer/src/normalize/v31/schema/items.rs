@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::super::Convert;
 use super::super::node::{Node, local};
@@ -46,50 +46,35 @@ fn are_schemas(schemas: &[Value]) -> bool {
 }
 
 /// The first items each have a schema of their own: in 3.0 every item may have any of them.
-fn tuple(convert: &mut Convert, node: &mut Node, prefix: Vec<Value>) {
+fn tuple(convert: &mut Convert, node: &mut Node, mut branches: Vec<Value>) {
     if !node.rename("prefixItems", "x-prefix-items") {
         return;
     }
-    let length = prefix.len();
+    let length = u64::try_from(branches.len()).unwrap_or(u64::MAX);
     let most = node.get("maxItems").and_then(Value::as_u64);
-    let mut branches = prefix;
-    let text = match node.take("items") {
-        Some(Value::Bool(false)) => {
-            let length = u64::try_from(length).unwrap_or(u64::MAX);
-            node.set("maxItems", most.map_or(length, |most| most.min(length)));
-            "the order of an array's first items is kept in `x-prefix-items`"
-        }
+    let mut more = "";
+    match node.take("items") {
+        Some(Value::Bool(false)) => node.set("maxItems", most.map_or(length, |most| most.min(length))),
         Some(Value::Bool(true)) => {
             branches = vec![json!({})];
-            "the order of an array's first items is kept in `x-prefix-items`; further items may be anything"
+            more = "; further items may be anything";
         }
         Some(rest) => {
-            let place = distinct(&branches, &rest);
-            node.moves(
-                "/items",
-                &place.map_or_else(|| String::from("/items"), |place| local(&["items", "anyOf", &place])),
-            );
+            // It comes after the branches that differ.
+            let known: BTreeSet<String> = branches.iter().map(Value::to_string).collect();
+            if !known.contains(&rest.to_string()) {
+                node.moves("/items", &local(&["items", "anyOf", &known.len().to_string()]));
+            }
             branches.push(rest);
-            "the order of an array's first items is kept in `x-prefix-items`"
         }
-        None if most.is_some_and(|most| usize::try_from(most).is_ok_and(|most| most <= length)) => {
-            "the order of an array's first items is kept in `x-prefix-items`"
-        }
-        None => {
-            "the order of an array's first items is kept in `x-prefix-items`; further items, which are not described, \
-             are taken for the same"
-        }
-    };
+        None if most.is_some_and(|most| most <= length) => {}
+        None => more = "; further items, which are not described, are taken for the same",
+    }
     if let Some(items) = any_of(branches) {
         node.set("items", items);
     }
-    convert.note("tuple", Weight::Lossy, node.first_key("x-prefix-items"), text.to_owned());
-}
-
-/// Where among the distinct branches one more comes to stand; `None` if it is not one of several.
-fn distinct(branches: &[Value], more: &Value) -> Option<String> {
-    let known: BTreeSet<String> = branches.iter().map(Value::to_string).collect();
-    (!known.contains(&more.to_string())).then(|| known.len().to_string())
+    let text = format!("the order of an array's first items is kept in `x-prefix-items`{more}");
+    convert.note("tuple", Weight::Lossy, node.first_key("x-prefix-items"), text);
 }
 
 /// 3.0 requires `items` beside `type: array`.
@@ -98,18 +83,15 @@ pub(super) fn lists(convert: &mut Convert, node: &mut Node) {
         return;
     }
     let mut added = false;
-    if node.text("type") == Some("array") && !node.has("items") {
-        node.set("items", json!({}));
-        added = true;
-    }
-    let branches = node.members.get_mut("anyOf").and_then(Value::as_array_mut);
-    for branch in branches.into_iter().flatten().filter_map(Value::as_object_mut) {
-        let is_list = branch.get("type").is_some_and(|kind| kind == "array");
-        if is_list && !branch.contains_key("items") {
-            branch.insert(String::from("items"), json!({}));
+    let mut describe = |schema: &mut Map<String, Value>| {
+        if schema.get("type").is_some_and(|kind| kind == "array") && !schema.contains_key("items") {
+            schema.insert(String::from("items"), json!({}));
             added = true;
         }
-    }
+    };
+    describe(&mut node.members);
+    let branches = node.members.get_mut("anyOf").and_then(Value::as_array_mut);
+    branches.into_iter().flatten().filter_map(Value::as_object_mut).for_each(describe);
     if added {
         convert.same("missing-items", "", "an array whose items are not described gets `items: {}`");
     }

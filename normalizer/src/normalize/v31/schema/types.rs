@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 
 use super::super::Convert;
 use super::super::node::{Node, local};
-use super::scalars::only_null;
 use crate::normalize::pass::Weight;
 
 /// All types but `null`; `integer` is among the numbers.
@@ -96,7 +95,7 @@ fn null_alone(convert: &mut Convert, node: &mut Node) {
         let text = String::from("only `null` is left of the `enum`: the type allows nothing else");
         convert.note("null-type", Weight::Interpreted, "enum", text);
     }
-    node.set("enum", only_null());
+    node.set("enum", json!([null]));
     node.set("nullable", true);
     convert.nulls.insert(convert.path.clone());
     convert.same("null-type", "type", "a schema of `null` alone is an `enum` of it");
