@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::media::{BYTES, JSON, Sketch, essence};
 use super::parameters::{Listed, Sorted, named_examples};
 use super::record::MovedNode;
-use super::{Convert, Object, text};
+use super::{Convert, Object};
 use crate::diagnostic::codes;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
@@ -154,9 +154,4 @@ fn fields<'d>(own: &Sorted<'d>, inherited: &Sorted<'d>) -> Vec<Listed<'d>> {
 /// Whether a parameter must be given.
 pub(super) fn is_required(members: &Object) -> bool {
     members.get("required") == Some(&Value::Bool(true))
-}
-
-/// The name, if it is not empty.
-pub(super) fn named(members: &Object) -> Option<&str> {
-    text(members, "name").filter(|name| !name.is_empty())
 }

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::body::{is_required, named};
+use super::body::is_required;
 use super::items::{Location, Style};
 use super::media::{MULTIPART, Sketch, URLENCODED, essence};
 use super::parameters::Listed;
@@ -99,11 +99,12 @@ impl<'d> Convert<'d> {
         }
         let (mut properties, mut required, mut encoding) = (Map::new(), Vec::new(), Map::new());
         for field in fields {
-            let Some(name) = named(field.members) else {
+            let name = field.name();
+            if name.is_empty() {
                 let help = "give it the name that is sent";
                 self.record.fault(codes::MISSING_FIELD, &field.at, "a form field needs `name`", help);
                 continue;
-            };
+            }
             let place = field.moved(self, &properties_at.key(name));
             let (property, style) = self.field(field.members, &place);
             properties.insert(name.to_owned(), property);
@@ -119,12 +120,12 @@ impl<'d> Convert<'d> {
                 }
             }
         }
-        let mut schema = Map::from_iter([("type".to_owned(), Value::from("object"))]);
-        if !required.is_empty() {
-            schema.insert("required".to_owned(), Value::Array(required));
-        }
-        schema.insert("properties".to_owned(), Value::Object(properties));
-        let mut media = Map::from_iter([("schema".to_owned(), Value::Object(schema))]);
+        let schema = if required.is_empty() {
+            json!({ "type": "object", "properties": properties })
+        } else {
+            json!({ "type": "object", "required": required, "properties": properties })
+        };
+        let mut media = Map::from_iter([("schema".to_owned(), schema)]);
         if !encoding.is_empty() {
             media.insert("encoding".to_owned(), Value::Object(encoding));
         }
@@ -167,13 +168,10 @@ impl<'d> Convert<'d> {
         let shared = self.document.get("parameters").and_then(Value::as_object);
         for (name, value) in shared.into_iter().flatten() {
             let at = Pointer::root().key("parameters").key(name);
-            let Some((members, origin)) = value.as_object().and_then(|object| self.follow(object, &at)) else {
-                continue;
-            };
+            let found = value.as_object().and_then(|object| self.follow(object, &at));
+            let field = found.filter(|(members, _)| text(members, "in") == Some("formData"));
+            let Some((_, origin)) = field else { continue };
             let place = MovedNode { before: at, after: Pointer::root().key("components") };
-            if text(members, "in") != Some("formData") {
-                continue;
-            }
             if self.used_fields.contains(&origin) {
                 let text = "a shared form field became a property of each body that it is in";
                 self.record.count("shared-field", Weight::Same, &place, text);
