@@ -12,10 +12,10 @@ mod plan;
 use serde_json::{Map, Value};
 
 use super::files::Files;
-use super::ledger::LedgerNote;
+use super::pass::Passed;
 use super::reference;
 pub(super) use super::reference::local;
-use super::trail::Moves;
+use super::trail::{Moves, SourceLocation};
 use crate::diagnostic::Diagnostic;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -24,11 +24,7 @@ use emit::Emission;
 use plan::Plan;
 
 /// The one document.
-pub(super) struct Bundled {
-    pub(super) value: Value,
-    pub(super) moves: Moves,
-    pub(super) entries: Vec<LedgerNote>,
-}
+pub(super) type Bundled = Passed<SourceLocation>;
 
 /// Brings together what the input refers to.
 pub(super) fn bundle(files: &mut Files) -> Result<Bundled, Vec<Diagnostic>> {
@@ -43,11 +39,8 @@ pub(super) fn bundle(files: &mut Files) -> Result<Bundled, Vec<Diagnostic>> {
     }
     let mut emission = Emission::new(&mut plan);
     let value = emission.document();
-    if emission.faults.is_empty() {
-        Ok(Bundled { value, moves: emission.moves, entries: emission.entries })
-    } else {
-        Err(emission.faults)
-    }
+    let Emission { moves, entries, faults, .. } = emission;
+    if faults.is_empty() { Ok(Bundled { value, moves, entries }) } else { Err(faults) }
 }
 
 /// The slot, if references are followed there: not in `info`, `servers`, `tags` and the like.

@@ -15,15 +15,15 @@ use crate::pointer::Pointer;
 /// Deeper than any document that [`crate::load`] lets through: passes leave what is below as it is.
 pub(crate) const MAX_DEPTH: usize = 160;
 
-/// The output of a pass.
+/// The output of a pass. Its entries say where a node was in what the pass got, or in the file that says it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Passed {
+pub(crate) struct Passed<Before = Pointer> {
     /// The document after the pass.
     pub(crate) value: Value,
     /// Where nodes came from that did not stay in their place.
     pub(crate) moves: Moves,
     /// What was interpreted, lost or noteworthy.
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<Entry<Before>>,
 }
 
 /// What a pass did at one place.

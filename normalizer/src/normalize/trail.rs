@@ -98,7 +98,7 @@ impl Moves {
 
     /// Where what is at `after` comes from.
     pub(crate) fn origin(&self, after: &Pointer) -> Origin {
-        match longest(after, |prefix| self.origins.get(prefix)) {
+        match longest(after.as_str(), |prefix| self.origins.get(prefix)) {
             Some((Origin::Before(pointer), rest)) => Origin::Before(append(pointer, rest)),
             Some((Origin::In(SourceLocation { file, pointer }), rest)) => {
                 Origin::In(SourceLocation { file: *file, pointer: append(pointer, rest) })
@@ -125,9 +125,8 @@ impl Moves {
     }
 }
 
-/// What `get` knows of the longest prefix of `pointer`, and the rest of the pointer's text.
-fn longest<'m, 'p, V>(pointer: &'p Pointer, get: impl Fn(&str) -> Option<&'m V>) -> Option<(&'m V, &'p str)> {
-    let text = pointer.as_str();
+/// What `get` knows of the longest prefix of a pointer's text, and the rest of the text.
+pub(crate) fn longest<'m, 'p, V>(text: &'p str, get: impl Fn(&str) -> Option<&'m V>) -> Option<(&'m V, &'p str)> {
     let mut end = text.len();
     loop {
         let (prefix, rest) = text.split_at_checked(end)?;
@@ -140,7 +139,7 @@ fn longest<'m, 'p, V>(pointer: &'p Pointer, get: impl Fn(&str) -> Option<&'m V>)
 
 /// Where a node is if the longest prefix that `get` knows has moved there.
 pub(crate) fn moved<'m>(pointer: &Pointer, get: impl Fn(&str) -> Option<&'m Pointer>) -> Option<Pointer> {
-    longest(pointer, get).map(|(prefix, rest)| append(prefix, rest))
+    longest(pointer.as_str(), get).map(|(prefix, rest)| append(prefix, rest))
 }
 
 /// `rest`, the text of a pointer, below `prefix`.

@@ -215,21 +215,9 @@ impl<'p, 'f> Emission<'p, 'f> {
     /// Without a mapping, a discriminator's value is the name of the component (3.0.3 §4.7.25): a schema that was renamed
     /// needs its former name in the mapping.
     fn keep_discriminator_values(&mut self, before: &Map<String, Value>, after: &mut Map<String, Value>, at: At<'_>) {
-        if !after.get("discriminator").is_some_and(Value::is_object) {
-            return;
-        }
-        let mut renamed = Vec::new();
-        for key in ["oneOf", "anyOf"] {
-            let pairs = before.get(key).and_then(Value::as_array).zip(after.get(key).and_then(Value::as_array));
-            for (one, other) in pairs.into_iter().flat_map(|(before, after)| before.iter().zip(after)) {
-                let text = |node: &Value| node.get("$ref").and_then(Value::as_str).map(str::to_owned);
-                let (Some(old), Some(new)) = (text(one), text(other)) else { continue };
-                let (old, name) = (implicit(&old), implicit(&new));
-                if old != name {
-                    renamed.push((old, new));
-                }
-            }
-        }
+        let pairs =
+            branches(before).zip(branches(after)).filter_map(|(old, new)| Some((implicit(old?), new?.to_owned())));
+        let renamed: Vec<(String, String)> = pairs.filter(|(old, new)| *old != implicit(new)).collect();
         let Some(Value::Object(discriminator)) = after.get_mut("discriminator") else { return };
         let mapping = discriminator.entry("mapping").or_insert_with(|| Value::Object(Map::new()));
         let Value::Object(mapping) = mapping else { return };
@@ -237,8 +225,8 @@ impl<'p, 'f> Emission<'p, 'f> {
         for (old, new) in renamed {
             let is_mapped = mapping.values().any(|value| value.as_str() == Some(new.as_str()));
             if !is_mapped && !mapping.contains_key(&old) {
-                mapping.insert(old.clone(), Value::String(new));
                 added.push(format!("`{old}`"));
+                mapping.insert(old, Value::String(new));
             }
         }
         if mapping.is_empty() {
@@ -314,6 +302,12 @@ fn refer(target: &Pointer, beside: Map<String, Value>) -> Value {
     members.insert(String::from("$ref"), Value::String(reference::local(target.as_str())));
     members.extend(beside);
     Value::Object(members)
+}
+
+/// The references of a schema's branches.
+fn branches(schema: &Map<String, Value>) -> impl Iterator<Item = Option<&str>> {
+    let lists = ["oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.as_array());
+    lists.flatten().map(|branch| branch.get("$ref")?.as_str())
 }
 
 /// The name of the schema that a reference leads to, as an implicit discriminator value.

@@ -61,6 +61,8 @@ pub(super) struct Plan<'f> {
     queue: Vec<(SourceLocation, Slot)>,
     seen: HashSet<(SourceLocation, Slot)>,
     wanted: HashMap<SourceLocation, String>,
+    /// The names in use, by section.
+    names: HashMap<Pointer, Names>,
     /// The `$id`s of the input.
     ids: BTreeSet<String>,
     malformed: BTreeSet<String>,
@@ -85,11 +87,12 @@ impl<'f> Plan<'f> {
             queue: Vec::new(),
             seen: HashSet::new(),
             wanted: HashMap::new(),
+            names: HashMap::new(),
             ids,
             malformed: BTreeSet::new(),
         };
+        plan.visit(SourceLocation { file: 0, pointer: Pointer::root() }, Slot::DOCUMENT);
         plan.declared();
-        plan.queue.insert(0, (SourceLocation { file: 0, pointer: Pointer::root() }, Slot::DOCUMENT));
         let mut next = 0;
         while let Some((place, slot)) = plan.queue.get(next).cloned() {
             next += 1;
@@ -114,21 +117,17 @@ impl<'f> Plan<'f> {
             let Some(place) = self.section_at(&section) else { continue };
             let file = self.files.rc(place.file);
             let Some(Value::Object(members)) = file.pointer(place.pointer.as_str()) else { continue };
+            self.names.insert(section.clone(), members.keys().cloned().collect());
             for (name, node) in members {
                 let at = section.key(name);
                 let own = SourceLocation { file: place.file, pointer: place.pointer.key(name) };
-                let is_elsewhere = own.file != 0 || own.pointer != at;
-                let target = match bare(node) {
-                    Some(text) => match self.outcome(own.file, slot, text) {
-                        Resolution::Node(target) => target,
-                        _ => continue,
-                    },
-                    None if is_elsewhere => own,
-                    None => continue,
+                let target = match bare(node).map(|text| self.outcome(own.file, slot, text)) {
+                    Some(Resolution::Node(target)) => target,
+                    None if own.file != 0 || own.pointer != at => own,
+                    _ => continue,
                 };
                 if !self.homes.contains_key(&target) {
-                    let home = Home { slot, at, instead_of: None };
-                    self.homes.insert(target.clone(), home);
+                    self.homes.insert(target.clone(), Home { slot, at, instead_of: None });
                     self.visit(target, slot);
                     self.is_changed = true;
                 }
@@ -224,13 +223,6 @@ impl<'f> Plan<'f> {
 
     /// Names what is added: after its place, and after its file too if that name is taken.
     fn name_added(&mut self) {
-        let mut names: HashMap<Pointer, Names> = HashMap::new();
-        for (_, section) in self.sections.clone() {
-            let Some(place) = self.section_at(&section) else { continue };
-            let file = self.files.rc(place.file);
-            let members = file.pointer(place.pointer.as_str()).and_then(Value::as_object);
-            names.insert(section, members.into_iter().flat_map(Map::keys).cloned().collect());
-        }
         for place in self.added.clone() {
             let relative = self.files.relative(place.file);
             let wanted = self.wanted.get(&place).cloned();
@@ -238,7 +230,7 @@ impl<'f> Plan<'f> {
                 wanted.unwrap_or_else(|| names::wanted(self.files.value(place.file), &place.pointer, relative));
             let longer = names::legal(&format!("{}{}", pascal(names::stem(relative)), upper(&wanted)));
             let Some(home) = self.homes.get_mut(&place) else { continue };
-            let name = names.entry(home.at.clone()).or_default().free(&[wanted.clone(), longer], "");
+            let name = self.names.entry(home.at.clone()).or_default().free(&[wanted.clone(), longer], "");
             home.at.push(&name);
             home.instead_of = (name != wanted).then_some(wanted);
         }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::Repairer;
 use super::shape::rename;
 use crate::normalize::bundle;
+use crate::normalize::names::{Names, is_component_character};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 
@@ -62,23 +63,16 @@ fn requirements(document: &mut Value, schemes: &[(String, String)]) {
 
 /// The names that have to change, and what they change to.
 fn new_names(members: &Map<String, Value>) -> Vec<(String, String)> {
-    let mut given: Vec<(String, String)> = Vec::new();
-    for old in members.keys() {
-        if !old.is_empty() && old.chars().all(is_allowed) {
-            continue;
-        }
-        let plain: String = deunicode::deunicode(old).chars().map(|c| if is_allowed(c) { c } else { '_' }).collect();
+    let mut names: Names = members.keys().cloned().collect();
+    let is_legal = |name: &&String| !name.is_empty() && name.chars().all(is_component_character);
+    let illegal = members.keys().filter(|name| !is_legal(name));
+    let given = illegal.map(|old| {
+        let allowed = |c| if is_component_character(c) { c } else { '_' };
+        let plain: String = deunicode::deunicode(old).chars().map(allowed).collect();
         let plain = if plain.is_empty() { String::from("Component") } else { plain };
-        let is_taken = |name: &str| members.contains_key(name) || given.iter().any(|(_, new)| new == name);
-        let numbered = (2..).map(|number| format!("{plain}{number}"));
-        let name = std::iter::once(plain.clone()).chain(numbered).take(100_000).find(|name| !is_taken(name));
-        given.push((old.clone(), name.unwrap_or(plain)));
-    }
-    given
-}
-
-fn is_allowed(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')
+        (old.clone(), names.free(&[plain], ""))
+    });
+    given.collect()
 }
 
 /// Changes every reference to a component that has another name now.

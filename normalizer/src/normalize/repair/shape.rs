@@ -6,6 +6,7 @@
 use serde_json::{Map, Number, Value};
 
 use super::Repairer;
+pub(super) use crate::json::rename;
 use crate::json::type_name;
 use crate::normalize::names::alike;
 use crate::normalize::pass::Weight;
@@ -112,16 +113,6 @@ impl Repairer<'_> {
             self.note_at("unknown-key", to, Weight::Lossy, text);
         }
     }
-}
-
-/// Gives a member another key and leaves it in its place. Nothing is done if there is a member with that key.
-pub(super) fn rename(members: &mut Map<String, Value>, from: &str, to: &str) -> bool {
-    if members.contains_key(to) || !members.contains_key(from) {
-        return false;
-    }
-    let renamed = |(key, value): (String, Value)| if key == from { (to.to_owned(), value) } else { (key, value) };
-    *members = std::mem::take(members).into_iter().map(renamed).collect();
-    true
 }
 
 fn is_optional(kind: &'static Object, key: &str) -> bool {

@@ -174,21 +174,20 @@ impl<'d> Convert<'d> {
 
     /// `x-example` and `x-examples`, which vendors use because 2.0 has no examples of parameters.
     fn examples(&mut self, new: &mut Object, place: &MovedNode) {
-        let is_free = |new: &Object| !new.contains_key("example") && !new.contains_key("examples");
-        if is_free(new)
-            && let Some(example) = new.shift_remove("x-example")
-        {
-            self.record.moved(&place.renamed("x-example", "example"));
-            self.record.count("example", Weight::Interpreted, place, "`x-example` became `example`");
-            new.insert("example".to_owned(), example);
-        }
-        if is_free(new)
-            && let Some(examples) = new.get("x-examples").and_then(named_examples)
-        {
-            new.shift_remove("x-examples");
-            self.record.moved(&place.renamed("x-examples", "examples"));
-            self.record.count("examples", Weight::Interpreted, place, "`x-examples` became `examples`");
-            new.insert("examples".to_owned(), examples);
+        for (from, to, text) in [
+            ("x-example", "example", "`x-example` became `example`"),
+            ("x-examples", "examples", "`x-examples` became `examples`"),
+        ] {
+            let is_free = !new.contains_key("example") && !new.contains_key("examples");
+            let found = new.get(from).filter(|_| is_free);
+            let found =
+                found.and_then(|value| if to == "examples" { named_examples(value) } else { Some(value.clone()) });
+            if let Some(found) = found {
+                new.shift_remove(from);
+                new.insert(to.to_owned(), found);
+                self.record.moved(&place.renamed(from, to));
+                self.record.count(to, Weight::Interpreted, place, text);
+            }
         }
     }
 }

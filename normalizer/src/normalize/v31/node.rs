@@ -5,6 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::track::Local;
+use crate::json::rename;
 use crate::pointer::Pointer;
 
 /// An object, and where its members were.
@@ -52,23 +53,20 @@ impl Node {
 
     /// Puts `value` under `to` where `from` is, which goes. `false` if `from` is not there or `to` is taken.
     pub(super) fn replace(&mut self, from: &str, to: &str, value: Value) -> bool {
-        let Some(place) = self.members.keys().position(|key| key == from) else { return false };
-        if from != to && self.has(to) {
-            return false;
+        let done = self.rename(from, to);
+        if done {
+            self.set(to, value);
         }
-        self.members.shift_remove(from);
-        self.members.shift_insert(place, to.to_owned(), value);
-        self.moves(&local(&[from]), &local(&[to]));
-        true
+        done
     }
 
     /// Renames a member in place. `false` if it is not there or the name is taken.
     pub(super) fn rename(&mut self, from: &str, to: &str) -> bool {
-        if self.has(to) {
-            return false;
+        let done = rename(&mut self.members, from, to);
+        if done {
+            self.moves(&local(&[from]), &local(&[to]));
         }
-        let Some(value) = self.members.get_mut(from).map(Value::take) else { return false };
-        self.replace(from, to, value)
+        done
     }
 
     /// Adds a schema to those that a value has to satisfy. `false` if `allOf` is no array.
