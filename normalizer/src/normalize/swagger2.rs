@@ -8,7 +8,6 @@
 //! The sections cited as §x are those of the Swagger 2.0 specification's object tables, by the objects' names.
 
 mod body;
-mod form;
 mod items;
 mod media;
 mod names;

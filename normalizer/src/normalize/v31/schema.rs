@@ -3,9 +3,7 @@
 //! In: a schema whose parts are converted. Out: the schema in the keywords of 3.0.3. Invariant: says nothing about values
 //! that it did not say before; what only restricts them may go into an extension, and is listed.
 
-mod content;
-mod items;
-mod objects;
+mod containers;
 mod scalars;
 mod types;
 mod unions;
@@ -22,17 +20,17 @@ use crate::structure::grammar::{Kind, is_extension};
 const RULES: [fn(&mut Convert, &mut Node); 14] = [
     notice_mixture,
     identifiers,
-    objects::empty_lists,
+    containers::empty_lists,
     scalars::constant,
     scalars::bounds,
     scalars::examples,
-    items::tuples,
-    objects::patterns,
-    content::content,
+    containers::tuples,
+    containers::patterns,
+    scalars::content,
     unions::branches,
     types::types,
     types::null_among_values,
-    items::lists,
+    containers::lists,
     siblings,
 ];
 
