@@ -83,6 +83,24 @@ pub(super) fn pascal(text: &str) -> String {
     out
 }
 
+/// The extension in which a field is kept: `uniqueKeys` → `x-unique-keys`.
+pub(super) fn extension(key: &str) -> String {
+    let mut out = String::from("x-");
+    let mut after_lower = false;
+    for c in key.trim_start_matches('$').chars() {
+        if c.is_uppercase() && after_lower {
+            out.push('-');
+        }
+        after_lower = c.is_lowercase() || c.is_ascii_digit();
+        if c.is_alphanumeric() {
+            out.extend(c.to_lowercase());
+        } else {
+            out.push('-');
+        }
+    }
+    out
+}
+
 /// Whether a component's name may hold the character (OpenAPI 3.0.3 §4.7.7).
 pub(super) fn is_component_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')

@@ -172,9 +172,10 @@ impl<'p, 'f> Emission<'p, 'f> {
     fn inline(&mut self, place: &SourceLocation, members: &Map<String, Value>, slot: Slot, at: At<'_>) -> Value {
         let entered = (place.clone(), slot);
         if self.active.contains(&entered) {
-            let message = "the reference leads back to itself";
             let file = self.plan.files.shown(at.from.file);
-            self.faults.push(Diagnostic::invalid(codes::CYCLIC_REFERENCE, file, at.from.pointer.key("$ref"), message));
+            let at = at.from.pointer.key("$ref");
+            let message = "the reference leads back to itself";
+            self.faults.push(Diagnostic::invalid(codes::CYCLIC_REFERENCE, file, at, message));
             return Value::Null;
         }
         self.active.push(entered);

@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 use super::Repairer;
 pub(super) use crate::json::rename;
 use crate::json::type_name;
-use crate::normalize::names::alike;
+use crate::normalize::names::{alike, extension};
 use crate::normalize::pass::Weight;
 use crate::structure::closest;
 use crate::structure::grammar::{Form, Object, Rest};
@@ -102,7 +102,7 @@ impl Repairer<'_> {
                 self.note_at("key-spelling", to, Weight::Interpreted, format!("`{key}` is spelled `{field}`"));
                 continue;
             }
-            let name = format!("x-{}", kebab(&key));
+            let name = extension(&key);
             if closest(&key, &fields).is_some() || members.contains_key(&name) {
                 continue;
             }
@@ -182,22 +182,4 @@ pub(super) fn described(value: &Value) -> String {
         Value::Number(_) | Value::Bool(_) => format!("`{value}`"),
         other => type_name(other).to_owned(),
     }
-}
-
-/// `uniqueKeys` → `unique-keys`.
-fn kebab(key: &str) -> String {
-    let mut out = String::new();
-    let mut after_lower = false;
-    for c in key.trim_start_matches('$').chars() {
-        if c.is_uppercase() && after_lower {
-            out.push('-');
-        }
-        after_lower = c.is_lowercase() || c.is_ascii_digit();
-        if c.is_alphanumeric() {
-            out.extend(c.to_lowercase());
-        } else {
-            out.push('-');
-        }
-    }
-    out
 }

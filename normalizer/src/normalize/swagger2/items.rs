@@ -33,28 +33,6 @@ pub(super) struct ValueParts {
     pub(super) rest: Object,
 }
 
-/// The keywords that belong into a schema.
-const KEYWORDS: [&str; 18] = [
-    "type",
-    "format",
-    "items",
-    "default",
-    "maximum",
-    "exclusiveMaximum",
-    "minimum",
-    "exclusiveMinimum",
-    "maxLength",
-    "minLength",
-    "pattern",
-    "maxItems",
-    "minItems",
-    "uniqueItems",
-    "enum",
-    "multipleOf",
-    "nullable",
-    "x-nullable",
-];
-
 const FORMATS: [&str; 5] = ["csv", "ssv", "tsv", "pipes", "multi"];
 
 /// The `collectionFormat` that 2.0 knows by this name.
@@ -65,9 +43,18 @@ fn known_format(format: Option<&Value>) -> Option<&'static str> {
 impl Convert<'_> {
     /// Takes a parameter, form field or header apart. `to` is the place of the schema.
     pub(super) fn written(&mut self, members: &Object, to: &MovedNode, location: Location) -> ValueParts {
-        let (keywords, mut rest): (Object, Object) =
-            members.clone().into_iter().partition(|(key, _)| KEYWORDS.contains(&key.as_str()));
-        let format = rest.shift_remove("collectionFormat");
+        let (mut keywords, mut format, mut rest) = (Map::new(), None, Map::new());
+        for (key, value) in members.clone() {
+            match key.as_str() {
+                "type" | "format" | "items" | "default" | "maximum" | "exclusiveMaximum" | "minimum"
+                | "exclusiveMinimum" | "maxLength" | "minLength" | "pattern" | "maxItems" | "minItems"
+                | "uniqueItems" | "enum" | "multipleOf" | "nullable" | "x-nullable" => {
+                    drop(keywords.insert(key, value))
+                }
+                "collectionFormat" => format = Some(value),
+                _ => drop(rest.insert(key, value)),
+            }
+        }
         let known = known_format(format.as_ref());
         let mut style = None;
         if let (Some(format), None) = (format, known) {

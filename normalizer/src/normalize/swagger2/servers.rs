@@ -179,18 +179,15 @@ impl Address {
 
 /// The `schemes` that every operation has, and where the first of them says so.
 fn common_schemes(document: &Object) -> Option<(Pointer, Vec<String>)> {
-    let mut common: Option<(Pointer, Vec<String>)> = None;
+    let mut common = None;
     for (path, item) in document.get("paths")?.as_object()? {
         let operations = item.as_object().into_iter().flatten();
         for (method, operation) in operations.filter(|(key, _)| METHODS.contains(&key.as_str())) {
             let schemes = list(operation.get("schemes")).filter(|schemes| !schemes.is_empty())?;
-            match &common {
-                Some((_, known)) if *known != schemes => return None,
-                Some(_) => {}
-                None => {
-                    let at = Pointer::root().key("paths").key(path).key(method).key("schemes");
-                    common = Some((at, schemes));
-                }
+            let at = || Pointer::root().key("paths").key(path).key(method).key("schemes");
+            let (_, first) = common.get_or_insert_with(|| (at(), schemes.clone()));
+            if *first != schemes {
+                return None;
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::pointer::Pointer;
 pub(super) fn candidates(document: &Value, pointer: &Pointer) -> Vec<String> {
     let segments: Vec<String> = pointer.segments().collect();
     let last = segments.last().map(|last| legal(last)).unwrap_or_default();
-    let whole = join(&words(document, pointer, &segments));
+    let whole = legal(&words(document, pointer, &segments).join(" "));
     let is_definition = segments.iter().rev().nth(1).is_some_and(|key| matches!(key.as_str(), "$defs" | "definitions"));
     let is_in_grammar = matches!(segments.first().map(String::as_str), Some("components" | "paths" | "webhooks"));
     let mut names = Vec::new();
@@ -60,19 +60,6 @@ fn words(document: &Value, pointer: &Pointer, segments: &[String]) -> Vec<String
         words.extend(own.map(str::to_owned));
     }
     words
-}
-
-fn join(words: &[String]) -> String {
-    let mut name = String::new();
-    for part in words.iter().map(|word| legal(word)) {
-        let mut characters = part.chars();
-        match characters.next() {
-            Some(first) if !name.is_empty() => name.push(first.to_ascii_uppercase()),
-            first => name.extend(first),
-        }
-        name.push_str(characters.as_str());
-    }
-    name
 }
 
 /// The text without characters that component names cannot hold; the next character begins a word.

@@ -13,26 +13,6 @@ const ALL: [&str; 5] = ["string", "number", "boolean", "object", "array"];
 
 const NUMBERS: &[&str] = &["number", "integer"];
 
-/// The formats of numbers (OpenAPI Format Registry).
-const NUMERIC_FORMATS: [&str; 16] = [
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-    "uint8",
-    "uint16",
-    "uint32",
-    "uint64",
-    "uint",
-    "int",
-    "float",
-    "double",
-    "double-int",
-    "decimal",
-    "decimal128",
-    "unixtime",
-];
-
 /// The type that a value has.
 pub(super) fn type_of(value: &Value) -> Option<&'static str> {
     Some(match value {
@@ -160,6 +140,15 @@ fn owner(keyword: &str) -> Option<&'static [&'static str]> {
     })
 }
 
+/// The types that a format is about (OpenAPI Format Registry).
+fn owner_of_format(format: &str) -> &'static [&'static str] {
+    match format {
+        "int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64" | "uint" | "int" | "float"
+        | "double" | "double-int" | "decimal" | "decimal128" | "unixtime" => NUMBERS,
+        _ => &["string"],
+    }
+}
+
 /// Gives each type a branch with the keywords that are about it. Words and all that holds for any type stay.
 fn distribute(node: &mut Node, kinds: &[String]) {
     let mut branches: Vec<Map<String, Value>> =
@@ -171,8 +160,7 @@ fn distribute(node: &mut Node, kinds: &[String]) {
                 split_values(node, kinds, &mut branches);
                 continue;
             }
-            "format" if node.text("format").is_some_and(|format| NUMERIC_FORMATS.contains(&format)) => NUMBERS,
-            "format" => &["string"],
+            "format" => owner_of_format(node.text("format").unwrap_or_default()),
             // Misshapen: it stays where it can be named.
             "items" if node.list("items").is_some() => continue,
             key => owner(key).unwrap_or_default(),
