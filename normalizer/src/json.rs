@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::pointer::Pointer;
+
 /// The type of a JSON value with its article, for diagnostics.
 #[must_use]
 pub fn type_name(value: &Value) -> &'static str {
@@ -38,6 +40,24 @@ pub(crate) fn object_at(
         }
     }
     node.as_object_mut()
+}
+
+/// Gives a member another key and leaves it in its place. Nothing is done if there is a member with that key.
+pub(crate) fn rename(members: &mut Map<String, Value>, from: &str, to: &str) -> bool {
+    let Some(place) = members.keys().position(|key| key == from).filter(|_| !members.contains_key(to)) else {
+        return false;
+    };
+    let value = members.shift_remove(from).unwrap_or_default();
+    members.shift_insert(place, to.to_owned(), value);
+    true
+}
+
+/// Puts `value` at `at`, and objects around it where nothing is. Nothing is done if anything else is in the way.
+pub(crate) fn put(document: &mut Value, at: &Pointer, value: Value) {
+    let parent = at.parent().unwrap_or_default();
+    if let (Some(members), Some(key)) = (object_at(document, parent.segments()), at.last()) {
+        members.insert(key, value);
+    }
 }
 
 /// The members or items of a node.

@@ -13,8 +13,8 @@ use serde_json::{Map, Value};
 
 use super::files::Files;
 use super::pass::Passed;
+use super::reference;
 pub(super) use super::reference::local;
-use super::reference::{self, Node, Reference};
 use super::trail::{Moves, SourceLocation};
 use crate::diagnostic::Diagnostic;
 use crate::pointer::Pointer;
@@ -39,11 +39,8 @@ pub(super) fn bundle(files: &mut Files) -> Result<Bundled, Vec<Diagnostic>> {
     }
     let mut emission = Emission::new(&mut plan);
     let value = emission.document();
-    if emission.faults.is_empty() {
-        Ok(Bundled { value, moves: emission.moves, entries: emission.entries })
-    } else {
-        Err(emission.faults)
-    }
+    let Emission { moves, entries, faults, .. } = emission;
+    if faults.is_empty() { Ok(Bundled { value, moves, entries }) } else { Err(faults) }
 }
 
 /// The slot, if references are followed there: not in `info`, `servers`, `tags` and the like.
@@ -95,25 +92,19 @@ pub(super) fn dangling(document: &Value) -> Vec<(Pointer, String)> {
 
 /// Whether a reference leads to a component, or one to a path item to whatever there is: all others have been dealt with.
 fn leads_somewhere(document: &Value, text: &str, slot: Slot) -> bool {
-    let Some(fragment) = text.strip_prefix('#') else { return false };
     let is_good = |pointer: &str| {
         let is_component = pointer.starts_with("/components/") && pointer.matches('/').count() == 3;
-        // Schemas can be referred to within each other.
-        let is_good = match slot.object() {
+        let is_allowed = match slot.object() {
+            // Schemas can be referred to within each other.
             Some(Kind::Schema) => is_component || pointer.starts_with("/components/schemas/"),
             Some(Kind::PathItem) => true,
             _ => is_component,
         };
-        is_good && document.pointer(pointer).is_some_and(Value::is_object)
+        is_allowed && document.pointer(pointer).is_some_and(Value::is_object)
     };
     // Nearly all are plain.
-    if is_good(fragment) {
-        return true;
-    }
-    match reference::parse(text, "") {
-        Ok(Reference { node: Node::At(pointer), .. }) => is_good(pointer.as_str()),
-        _ => false,
-    }
+    text.strip_prefix('#').is_some_and(is_good)
+        || reference::target(text).is_some_and(|pointer| is_good(pointer.as_str()))
 }
 
 #[cfg(test)]

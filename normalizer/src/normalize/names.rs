@@ -1,7 +1,46 @@
 //! Part of `normalize`: names of the document that are made from other parts of it.
 //!
 //! In: a method and a path, or words. Out: a name in the document's own words. Invariant: the name depends on nothing else,
-//! so that it stays when the document around it changes.
+//! so that it stays when the document around it changes; only [`Names`] adds numbers, to names that are in use.
+
+use std::collections::{HashMap, HashSet};
+
+/// The names of a section of components that are in use.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    taken: HashSet<String>,
+    /// The last number that a name got.
+    numbers: HashMap<String, usize>,
+}
+
+impl FromIterator<String> for Names {
+    fn from_iter<I: IntoIterator<Item = String>>(names: I) -> Self {
+        Self { taken: names.into_iter().collect(), numbers: HashMap::new() }
+    }
+}
+
+impl Names {
+    /// Takes a name. `false` if it is in use.
+    pub(super) fn take(&mut self, name: &str) -> bool {
+        self.taken.insert(name.to_owned())
+    }
+
+    /// Takes the first of the wanted names that is free, or else the last one with a number from 2 on behind it.
+    pub(super) fn free(&mut self, wanted: &[String], separator: &str) -> String {
+        if let Some(name) = wanted.iter().find(|name| self.taken.insert((*name).clone())) {
+            return name.clone();
+        }
+        let base = wanted.last().cloned().unwrap_or_default();
+        let number = self.numbers.entry(base.clone()).or_insert(1);
+        loop {
+            *number += 1;
+            let name = format!("{base}{separator}{number}");
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+        }
+    }
+}
 
 pub(super) use crate::structure::grammar::is_component_character;
 
@@ -46,16 +85,27 @@ pub(super) fn pascal(text: &str) -> String {
     out
 }
 
+/// The extension in which a field is kept: `uniqueKeys` → `x-unique-keys`.
+pub(super) fn extension(key: &str) -> String {
+    let mut out = String::from("x-");
+    let mut after_lower = false;
+    for c in key.trim_start_matches('$').chars() {
+        if c.is_uppercase() && after_lower {
+            out.push('-');
+        }
+        after_lower = c.is_lowercase() || c.is_ascii_digit();
+        if c.is_alphanumeric() {
+            out.extend(c.to_lowercase());
+        } else {
+            out.push('-');
+        }
+    }
+    out
+}
+
 /// Whether two names differ in case and separators only.
 pub(super) fn alike(one: &str, other: &str) -> bool {
     pascal(one).to_lowercase() == pascal(other).to_lowercase()
-}
-
-/// The name, or the name with the first number that makes it free.
-pub(super) fn free(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    let numbered = (2..100_000).map(|number| format!("{wanted}{number}"));
-    let name = std::iter::once(wanted.to_owned()).chain(numbered).find(|name| !is_taken(name));
-    name.unwrap_or_else(|| wanted.to_owned())
 }
 
 /// A part of a path.

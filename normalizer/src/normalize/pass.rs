@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic};
 pub(crate) use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 
-/// The output of a pass.
+/// The output of a pass. Its entries say where a node was in what the pass got, or in the file that says it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Passed<Before = Pointer> {
     /// The document after the pass.

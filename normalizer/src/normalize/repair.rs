@@ -118,7 +118,7 @@ impl Repairer<'_> {
         (rule, weight): (&'static str, Weight),
         text: impl Into<String>,
     ) -> bool {
-        let is_renamed = rename(members, from, to);
+        let is_renamed = json::rename(members, from, to);
         if is_renamed {
             self.moved(&self.path.key(to), from);
             self.note(rule, to, weight, text);
@@ -136,16 +136,6 @@ impl Repairer<'_> {
         let at = self.moves.before(at);
         self.faults.push(Fault { code, at, message, help: Some(help.to_owned()) });
     }
-}
-
-/// Gives a member another key and leaves it in its place. Nothing is done if there is a member with that key.
-fn rename(members: &mut Map<String, Value>, from: &str, to: &str) -> bool {
-    if members.contains_key(to) || !members.contains_key(from) {
-        return false;
-    }
-    let renamed = |(key, value): (String, Value)| if key == from { (to.to_owned(), value) } else { (key, value) };
-    *members = std::mem::take(members).into_iter().map(renamed).collect();
-    true
 }
 
 /// Whether it is a string with nothing in it.

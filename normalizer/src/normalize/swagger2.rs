@@ -8,7 +8,6 @@
 //! The sections cited as §x are those of the Swagger 2.0 specification's object tables, by the objects' names.
 
 mod body;
-mod form;
 mod items;
 mod media;
 mod names;
@@ -28,7 +27,7 @@ use serde_json::{Map, Value};
 use super::CANONICAL_VERSION;
 use super::pass::{Fault, Passed, Weight};
 use crate::pointer::Pointer;
-use names::Names;
+use names::NewNames;
 use record::{MovedNode, Record};
 use schema::Subtypes;
 use servers::Address;
@@ -44,7 +43,7 @@ pub(crate) fn pass(value: Value) -> Result<Passed, Vec<Fault>> {
     let mut convert = Convert::new(&value, document);
     let mut converted = convert.document(document);
     convert.rewrite_references(&mut converted);
-    convert.record.finish(&value, converted)
+    convert.record.finish(converted)
 }
 
 /// A conversion on its way.
@@ -52,28 +51,35 @@ struct Convert<'d> {
     /// The whole document as it was.
     document: &'d Value,
     record: Record,
-    names: Names,
+    names: NewNames,
     subtypes: Subtypes,
     address: Address,
-    /// What operations consume and produce that do not say it themselves.
+    /// The media types of operations that have no lists of their own.
     consumes: Vec<String>,
     produces: Vec<String>,
     /// The definitions of shared form fields that an operation uses.
     used_fields: BTreeSet<Pointer>,
 }
 
-/// The sections that become sections of `components`, with their names there.
-const SECTIONS: [(&str, &str); 4] = [
-    ("definitions", "schemas"),
-    ("parameters", "parameters"),
-    ("responses", "responses"),
-    ("securityDefinitions", "securitySchemes"),
+/// The sections that become sections of `components`, with their names there and what the ledger says.
+const SECTIONS: [(&str, &str, &str); 4] = [
+    ("definitions", "schemas", "`definitions` became `components/schemas`"),
+    (
+        "parameters",
+        "parameters",
+        "`parameters` went to `components`: bodies to `requestBodies`, the others to `parameters`",
+    ),
+    ("responses", "responses", "`responses` became `components/responses`"),
+    ("securityDefinitions", "securitySchemes", "`securityDefinitions` became `components/securitySchemes`"),
 ];
+
+/// What the ledger says of a reference to something in a place to which OpenAPI 3 has no references.
+const INLINED: &str = "a reference to something other than a shared object: replaced with a copy";
 
 impl<'d> Convert<'d> {
     fn new(value: &'d Value, document: &'d Object) -> Self {
         let mut record = Record::default();
-        let names = Names::assign(document, &mut record);
+        let names = NewNames::assign(document, &mut record);
         let listed = |key| media::list(document.get(key)).unwrap_or_default();
         Self {
             document: value,
@@ -98,63 +104,40 @@ impl<'d> Convert<'d> {
         members.iter().map(|(key, value)| (key.clone(), member(self, key, value, &place.key(key)))).collect()
     }
 
-    /// Does something that is written down as a further copy of what has been converted before, if `is_copy`.
-    fn copying<T>(&mut self, is_copy: bool, make: impl FnOnce(&mut Self) -> T) -> T {
-        let was_copy = self.record.begin_copy(is_copy);
-        let made = make(self);
-        self.record.end_copy(was_copy);
-        made
-    }
-
-    /// The schema of the media type at `media`, which the key `schema` at `place` says.
-    fn media_schema(&mut self, schema: &Value, is_copy: bool, place: &MovedNode, media: &Pointer) -> Value {
-        let at = place.key("schema").to(media.key("schema"));
-        self.copying(is_copy, |convert| {
-            convert.record.moved(&at.before, &at.after);
-            convert.schema(schema, &at)
-        })
-    }
-
     /// §Swagger Object. What stands for several keys takes the place of the first of them.
     fn document(&mut self, document: &'d Object) -> Value {
         let components = self.components(document);
         let mut new = Map::new();
         for (key, value) in document {
             let place = MovedNode::same(Pointer::root().key(key));
-            match key.as_str() {
+            let converted = match key.as_str() {
                 "swagger" => {
                     let place = place.to(Pointer::root().key("openapi"));
-                    self.record.moved(&place.before, &place.after);
+                    self.record.moved(&place);
                     self.record.note("version", Weight::Same, &place, "Swagger 2.0 became OpenAPI 3.0.3");
                     new.insert("openapi".to_owned(), CANONICAL_VERSION.into());
+                    continue;
                 }
-                "openapi" => {}
                 "host" | "basePath" | "schemes" if self.address.has_read(key) => {
-                    if let Some(servers) = self.address.servers() {
-                        new.entry("servers").or_insert(servers);
-                    }
+                    new.entry("servers").or_insert_with(|| self.address.servers());
+                    continue;
                 }
-                "consumes" | "produces" if media::list(Some(value)).is_some() => {}
-                "paths" => {
-                    let paths = self.paths(value, &place);
-                    new.insert(key.clone(), paths);
+                "consumes" | "produces" if media::list(Some(value)).is_some() => continue,
+                "openapi" => continue,
+                "components" | "definitions" | "parameters" | "responses" | "securityDefinitions"
+                    if value.is_object() =>
+                {
+                    new.entry("components").or_insert_with(|| components.clone().into());
+                    continue;
                 }
-                "security" => {
-                    let requirements = self.requirements(value, &place);
-                    new.insert(key.clone(), requirements);
-                }
-                _ if (section(key).is_some() || key == "components") && value.is_object() => {
-                    new.entry("components").or_insert_with(|| Value::Object(components.clone()));
-                }
-                _ => {
-                    new.insert(key.clone(), value.clone());
-                }
-            }
+                "paths" => self.paths(value, &place),
+                "security" => self.requirements(value, &place),
+                _ => value.clone(),
+            };
+            new.insert(key.clone(), converted);
         }
-        if self.address.is_known()
-            && let Some(servers) = self.address.servers()
-        {
-            new.entry("servers").or_insert(servers);
+        if self.address.is_known() {
+            new.entry("servers").or_insert_with(|| self.address.servers());
         }
         self.unused_fields();
         Value::Object(new)
@@ -163,18 +146,18 @@ impl<'d> Convert<'d> {
     /// §Definitions, §Parameters Definitions, §Responses Definitions, §Security Definitions Object.
     fn components(&mut self, document: &'d Object) -> Object {
         let mut components = document.get("components").and_then(Value::as_object).cloned().unwrap_or_default();
-        for (old, new) in SECTIONS {
+        for (old, new, text) in SECTIONS {
             let Some(members) = document.get(old).and_then(Value::as_object) else { continue };
-            let place =
-                MovedNode { before: Pointer::root().key(old), after: Pointer::root().key("components").key(new) };
-            self.record.moved(&place.before, &place.after);
-            self.record.copied(&place.before, &Pointer::root().key("components"));
+            let root = Pointer::root().key("components");
+            let place = MovedNode { before: Pointer::root().key(old), after: root.key(new) };
+            self.record.moved(&place);
+            self.record.copied(&place.before, root);
             if !members.is_empty() {
-                self.record.count("components", Weight::Same, &place, section_text(old));
+                self.record.count("components", Weight::Same, &place, text);
             }
             for (name, member) in members {
-                let legal = self.names.get(old, name).to_owned();
-                let place = MovedNode { before: place.before.key(name), after: place.after.key(&legal) };
+                let legal = self.names.get(&place.before.key(name));
+                let place = place.renamed(name, &legal);
                 let converted = match old {
                     "definitions" => Some((new, self.definition(name, member, &place))),
                     "parameters" => self.shared_parameter(member, &legal, &place),
@@ -183,31 +166,16 @@ impl<'d> Convert<'d> {
                 };
                 // A body has gone elsewhere by now.
                 if legal != *name {
-                    self.record.moved(&place.before, &place.after);
+                    self.record.moved(&place);
                 }
-                if let Some((section, converted)) = converted {
-                    let members = components.entry(section).or_insert_with(|| Value::Object(Map::new()));
-                    if let Value::Object(members) = members {
-                        members.insert(legal, converted);
-                    }
+                if let Some((section, converted)) = converted
+                    && let Value::Object(section) = components.entry(section).or_insert_with(|| Map::new().into())
+                {
+                    section.insert(legal, converted);
                 }
             }
         }
         components
-    }
-}
-
-/// The section of `components` that a key of the document becomes.
-fn section(key: &str) -> Option<&'static str> {
-    SECTIONS.iter().find(|(old, _)| *old == key).map(|(_, new)| *new)
-}
-
-fn section_text(key: &str) -> &'static str {
-    match key {
-        "definitions" => "`definitions` became `components/schemas`",
-        "parameters" => "`parameters` went to `components`: bodies to `requestBodies`, the others to `parameters`",
-        "responses" => "`responses` became `components/responses`",
-        _ => "`securityDefinitions` became `components/securitySchemes`",
     }
 }
 

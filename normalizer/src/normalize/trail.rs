@@ -50,6 +50,12 @@ impl Moves {
         self.origins.insert(after, origin);
     }
 
+    /// As [`Moves::push`], but of several places where a node is now, the one that was told first counts.
+    pub(crate) fn push_first(&mut self, after: Pointer, before: Pointer) {
+        self.forward.entry(before.clone()).or_insert_with(|| after.clone());
+        self.origins.insert(after, Origin::Before(before));
+    }
+
     /// Says that what is at `after` is new, and a copy of what is at `origin`, which stays where it is.
     pub(crate) fn bring(&mut self, after: Pointer, origin: Origin) {
         self.origins.insert(after, origin);
@@ -84,7 +90,7 @@ impl Moves {
 
     /// Where what is at `after` comes from.
     pub(crate) fn origin(&self, after: &Pointer) -> Origin {
-        match longest(after, |prefix| self.origins.get(prefix)) {
+        match longest(after.as_str(), |prefix| self.origins.get(prefix)) {
             Some((Origin::Before(pointer), rest)) => Origin::Before(append(pointer, rest)),
             Some((Origin::In(SourceLocation { file, pointer }), rest)) => {
                 Origin::In(SourceLocation { file: *file, pointer: append(pointer, rest) })
@@ -111,9 +117,8 @@ impl Moves {
     }
 }
 
-/// What `get` knows of the longest prefix of `pointer`, and the rest of the pointer's text.
-fn longest<'m, 'p, V>(pointer: &'p Pointer, get: impl Fn(&str) -> Option<&'m V>) -> Option<(&'m V, &'p str)> {
-    let text = pointer.as_str();
+/// What `get` knows of the longest prefix of a pointer's text, and the rest of the text.
+pub(crate) fn longest<'m, 'p, V>(text: &'p str, get: impl Fn(&str) -> Option<&'m V>) -> Option<(&'m V, &'p str)> {
     let mut end = text.len();
     loop {
         let (prefix, rest) = text.split_at_checked(end)?;
@@ -126,7 +131,7 @@ fn longest<'m, 'p, V>(pointer: &'p Pointer, get: impl Fn(&str) -> Option<&'m V>)
 
 /// Where a node is if the longest prefix that `get` knows has moved there.
 pub(crate) fn moved<'m>(pointer: &Pointer, get: impl Fn(&str) -> Option<&'m Pointer>) -> Option<Pointer> {
-    longest(pointer, get).map(|(prefix, rest)| append(prefix, rest))
+    longest(pointer.as_str(), get).map(|(prefix, rest)| append(prefix, rest))
 }
 
 /// `rest`, the text of a pointer, below `prefix`.

@@ -43,11 +43,11 @@ use track::Track;
 /// References whose target depends on who refers to them, and references that cannot be written out: those that lead
 /// back to themselves, or expand to far more than the document holds.
 pub(crate) fn pass(mut value: Value) -> Result<Passed, Vec<Fault>> {
-    let version = Version::of(&value);
+    let minor_version = minor_version(&value);
     let mut track = Track::default();
     let (copies, mut faults) = hoist::hoist(&mut value, &mut track);
     let mut convert = Convert {
-        version,
+        minor_version,
         path: Pointer::root(),
         depth: 0,
         track,
@@ -64,32 +64,16 @@ pub(crate) fn pass(mut value: Value) -> Result<Passed, Vec<Fault>> {
     if faults.is_empty() { Ok(convert.track.finish(value)) } else { Err(faults) }
 }
 
-/// What a document says it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Version {
-    /// Or anything else: then only what can mean one thing is changed.
-    V3_0,
-    V3_1,
-    V3_2,
-}
-
-impl Version {
-    fn of(document: &Value) -> Self {
-        let text = document.get("openapi").and_then(Value::as_str).unwrap_or_default();
-        let is = |minor: &str| text == minor || text.strip_prefix(minor).is_some_and(|rest| rest.starts_with('.'));
-        if is("3.2") {
-            Self::V3_2
-        } else if is("3.1") {
-            Self::V3_1
-        } else {
-            Self::V3_0
-        }
-    }
+/// The minor version of a document of 3.1 or 3.2. Of anything else 0: then only what can mean one thing is changed.
+fn minor_version(document: &Value) -> u8 {
+    let text = document.get("openapi").and_then(Value::as_str).unwrap_or_default();
+    let is = |line: &str| text.strip_prefix(line).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    if is("3.2") { 2 } else { u8::from(is("3.1")) }
 }
 
 /// The walk through the intermediate document.
 struct Convert {
-    version: Version,
+    minor_version: u8,
     /// The address in the intermediate document.
     path: Pointer,
     depth: usize,
@@ -110,7 +94,7 @@ struct Convert {
 impl Convert {
     /// Whether schemas are those of JSON Schema 2020-12.
     fn is_modern(&self) -> bool {
-        self.version >= Version::V3_1
+        self.minor_version >= 1
     }
 
     fn value(&mut self, slot: Slot, value: Value) -> Value {

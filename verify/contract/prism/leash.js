@@ -48,8 +48,8 @@ const wholeObject = ({ properties = {}, additionalProperties, required = [] }, v
   const kept = {};
   for (const [name, inner] of Object.entries(value)) {
     const schema = described(name);
-    const mended = schema && typeof schema === 'object' ? whole(schema, inner, document, depth + 1) : inner;
-    if (mended !== CUT) kept[name] = mended;
+    const repaired = schema && typeof schema === 'object' ? whole(schema, inner, document, depth + 1) : inner;
+    if (repaired !== CUT) kept[name] = mended;
   }
   return required.every((name) => !Object.hasOwn(properties, name) || Object.hasOwn(kept, name)) ? kept : CUT;
 };

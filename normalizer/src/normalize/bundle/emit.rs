@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::followed;
 use super::plan::{Home, Plan, Resolution};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::object_at;
+use crate::json::put;
 use crate::normalize::ledger::LedgerNote;
 use crate::normalize::pass::{MAX_DEPTH, Weight};
 use crate::normalize::reference;
@@ -34,10 +34,10 @@ pub(super) struct Emission<'p, 'f> {
 }
 
 /// Where a node comes from and where it goes.
+#[derive(Clone, Copy)]
 struct At<'a> {
     from: &'a SourceLocation,
     to: &'a Pointer,
-    depth: usize,
 }
 
 impl<'p, 'f> Emission<'p, 'f> {
@@ -57,20 +57,12 @@ impl<'p, 'f> Emission<'p, 'f> {
     /// The whole document.
     pub(super) fn document(&mut self) -> Value {
         let root = SourceLocation { file: 0, pointer: Pointer::root() };
-        let file = self.plan.files.rc(0);
-        let mut document = self.node(&file, Slot::DOCUMENT, &At { from: &root, to: &Pointer::root(), depth: 0 });
+        let mut document = self.written(Slot::DOCUMENT, At { from: &root, to: &root.pointer });
         for place in self.plan.added.clone() {
-            let Some(home) = self.plan.homes.get(&place).cloned() else { continue };
-            let file = self.plan.files.rc(place.file);
-            let Some(node) = file.pointer(place.pointer.as_str()) else { continue };
-            let value =
-                self.node(node, home.slot, &At { from: &place, to: &home.at, depth: home.at.segments().count() });
-            self.moves.push(home.at.clone(), Origin::In(place));
-            let mut keys: Vec<String> = home.at.segments().collect();
-            let name = keys.pop().unwrap_or_default();
-            if let Some(section) = object_at(&mut document, keys) {
-                section.insert(name, value);
-            }
+            let Some(Home { slot, at: home, .. }) = self.plan.homes.get(&place).cloned() else { continue };
+            let value = self.written(slot, At { from: &place, to: &home });
+            put(&mut document, &home, value);
+            self.moves.push(home, Origin::In(place));
         }
         self.note_added();
         for (what, (count, from, to)) in std::mem::take(&mut self.inlined) {
@@ -83,12 +75,18 @@ impl<'p, 'f> Emission<'p, 'f> {
         document
     }
 
-    fn node(&mut self, node: &Value, slot: Slot, at: &At<'_>) -> Value {
+    /// The node of a file at `at.from`, as it is written at `at.to`.
+    fn written(&mut self, slot: Slot, at: At<'_>) -> Value {
+        let file = self.plan.files.rc(at.from.file);
+        file.pointer(at.from.pointer.as_str()).map_or(Value::Null, |node| self.node(node, slot, at))
+    }
+
+    fn node(&mut self, node: &Value, slot: Slot, at: At<'_>) -> Value {
         if slot == Slot::Data {
             return node.clone();
         }
         self.budget = self.budget.saturating_sub(1);
-        if at.depth > MAX_DEPTH || self.budget == 0 {
+        if self.budget == 0 || at.to.as_str().matches('/').count() > MAX_DEPTH {
             self.give_up(at);
             return Value::Null;
         }
@@ -101,7 +99,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         match node {
             Value::Object(members) => match members.get("$ref") {
                 Some(Value::String(text)) if slot != Slot::Mapping => self.reference(text, members, slot, at),
-                _ => self.members(members, slot, at),
+                _ => self.members(members, slot, at).into(),
             },
             Value::Array(items) if matches!(slot, Slot::List(_)) => {
                 items.iter().enumerate().map(|(index, item)| self.part(&index.to_string(), item, slot, at)).collect()
@@ -111,13 +109,12 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     /// The member or item `key` of the node at `at`.
-    fn part(&mut self, key: &str, part: &Value, slot: Slot, at: &At<'_>) -> Value {
-        let (from, to) = (below(at.from, key), at.to.key(key));
+    fn part(&mut self, key: &str, part: &Value, slot: Slot, at: At<'_>) -> Value {
         let slot = followed(slot.below(key, part, Versions::All));
-        self.node(part, slot, &At { from: &from, to: &to, depth: at.depth + 1 })
+        self.node(part, slot, At { from: &below(at.from, key), to: &at.to.key(key) })
     }
 
-    fn members(&mut self, members: &Map<String, Value>, slot: Slot, at: &At<'_>) -> Value {
+    fn members(&mut self, members: &Map<String, Value>, slot: Slot, at: At<'_>) -> Map<String, Value> {
         let mut written = Map::with_capacity(members.len());
         let is_foreign_schema = slot == Slot::SCHEMA && at.from.file != 0;
         for (key, value) in members {
@@ -136,75 +133,67 @@ impl<'p, 'f> Emission<'p, 'f> {
         if slot == Slot::SCHEMA {
             self.keep_discriminator_values(members, &mut written, at);
         }
-        Value::Object(written)
+        written
     }
 
-    fn reference(&mut self, text: &str, members: &Map<String, Value>, slot: Slot, at: &At<'_>) -> Value {
+    fn reference(&mut self, text: &str, members: &Map<String, Value>, slot: Slot, at: At<'_>) -> Value {
         if at.from.file == 0 && self.plan.is_own_component(slot, text) {
-            return self.members(members, slot, at);
+            return self.members(members, slot, at).into();
         }
-        match self.plan.outcome(at.from.file, slot, text) {
-            Resolution::Left | Resolution::Broken { .. } => self.members(members, slot, at),
-            Resolution::Own(pointer) => self.referring(&pointer, members, slot, at),
-            Resolution::Node(place) if self.plan.section(slot).is_none() => self.inline(&place, members, slot, at),
-            Resolution::Node(place) => match self.plan.homes.get(&place).cloned() {
-                Some(Home { at: home, .. }) if home == *at.to => {
-                    let file = self.plan.files.rc(place.file);
-                    let Some(node) = file.pointer(place.pointer.as_str()) else { return Value::Null };
-                    self.moves.push(home.clone(), Origin::In(place.clone()));
-                    self.node(node, slot, &At { from: &place, to: &home, depth: at.depth + 1 })
-                }
-                Some(Home { at: home, .. }) => self.referring(&home, members, slot, at),
-                None => self.inline(&place, members, slot, at),
-            },
+        let place = match self.plan.outcome(at.from.file, slot, text) {
+            Resolution::Left | Resolution::Broken { .. } => return self.members(members, slot, at).into(),
+            Resolution::Own(pointer) => return self.referring(&pointer, members, slot, at),
+            Resolution::Node(place) => place,
+        };
+        let home = self.plan.section(slot).and_then(|_| self.plan.homes.get(&place)).map(|home| home.at.clone());
+        match home {
+            Some(home) if home == *at.to => {
+                self.moves.push(home, Origin::In(place.clone()));
+                self.written(slot, At { from: &place, ..at })
+            }
+            Some(home) => self.referring(&home, members, slot, at),
+            None => self.inline(&place, members, slot, at),
         }
+    }
+
+    /// What stands beside a reference.
+    fn beside(&mut self, members: &Map<String, Value>, slot: Slot, at: At<'_>) -> Map<String, Value> {
+        let mut beside = members.clone();
+        beside.shift_remove("$ref");
+        self.members(&beside, slot, at)
     }
 
     /// A reference to a component, with whatever stands beside it.
-    fn referring(&mut self, target: &Pointer, members: &Map<String, Value>, slot: Slot, at: &At<'_>) -> Value {
-        let mut beside = members.clone();
-        beside.shift_remove("$ref");
-        match self.members(&beside, slot, at) {
-            Value::Object(beside) => refer(target, beside),
-            other => other,
-        }
+    fn referring(&mut self, target: &Pointer, members: &Map<String, Value>, slot: Slot, at: At<'_>) -> Value {
+        refer(target, self.beside(members, slot, at))
     }
 
     /// What a reference leads to, in its place; what stands beside the reference comes on top.
-    fn inline(&mut self, place: &SourceLocation, members: &Map<String, Value>, slot: Slot, at: &At<'_>) -> Value {
+    fn inline(&mut self, place: &SourceLocation, members: &Map<String, Value>, slot: Slot, at: At<'_>) -> Value {
         let entered = (place.clone(), slot);
         if self.active.contains(&entered) {
-            let message = String::from("the reference leads back to itself");
-            let fault = Diagnostic::invalid(
-                codes::CYCLIC_REFERENCE,
-                self.plan.files.shown(at.from.file),
-                at.from.pointer.key("$ref"),
-                message,
-            );
-            self.faults.push(fault);
+            let file = self.plan.files.shown(at.from.file);
+            let at = at.from.pointer.key("$ref");
+            let message = "the reference leads back to itself";
+            self.faults.push(Diagnostic::invalid(codes::CYCLIC_REFERENCE, file, at, message));
             return Value::Null;
         }
         self.active.push(entered);
-        let file = self.plan.files.rc(place.file);
-        let node = file.pointer(place.pointer.as_str()).unwrap_or(&Value::Null);
         self.moves.push(at.to.clone(), Origin::In(place.clone()));
-        let mut value = self.node(node, slot, &At { from: place, to: at.to, depth: at.depth });
+        let mut value = self.written(slot, At { from: place, ..at });
         self.active.pop();
         self.note_inlined(place, slot, at);
-        let mut beside = members.clone();
-        beside.shift_remove("$ref");
-        if let (Value::Object(beside), Value::Object(inlined)) = (self.members(&beside, slot, at), &mut value) {
-            for (key, value) in beside {
-                let text = format!(
-                    "`{key}` beside a reference to {} replaces the one that the reference leads to",
-                    slot.name()
-                );
-                if inlined.contains_key(&key) {
-                    self.note("reference-sibling", &below(at.from, &key), &at.to.key(&key), text, Weight::Interpreted);
-                }
-                self.moves.push(at.to.key(&key), Origin::In(below(at.from, &key)));
-                inlined.insert(key, value);
+        let beside = self.beside(members, slot, at);
+        let Value::Object(inlined) = &mut value else { return value };
+        for (key, value) in beside {
+            let (from, to) = (below(at.from, &key), at.to.key(&key));
+            if inlined.contains_key(&key) {
+                let what = slot.name();
+                let text = format!("`{key}` beside a reference to {what} replaces the one that the reference leads to");
+                self.note("reference-sibling", &from, &to, text, Weight::Interpreted);
             }
+            self.moves.push(to, Origin::In(from));
+            inlined.insert(key, value);
         }
         value
     }
@@ -226,22 +215,10 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     /// Without a mapping, a discriminator's value is the name of the component (3.0.3 §4.7.25): a schema that was renamed
     /// needs its former name in the mapping.
-    fn keep_discriminator_values(&mut self, before: &Map<String, Value>, after: &mut Map<String, Value>, at: &At<'_>) {
-        if !after.get("discriminator").is_some_and(Value::is_object) {
-            return;
-        }
-        let mut renamed = Vec::new();
-        for key in ["oneOf", "anyOf"] {
-            let pairs = before.get(key).and_then(Value::as_array).zip(after.get(key).and_then(Value::as_array));
-            for (one, other) in pairs.into_iter().flat_map(|(before, after)| before.iter().zip(after)) {
-                let text = |node: &Value| node.get("$ref").and_then(Value::as_str).map(str::to_owned);
-                let (Some(old), Some(new)) = (text(one), text(other)) else { continue };
-                let (old, name) = (implicit(&old), implicit(&new));
-                if old != name {
-                    renamed.push((old, new));
-                }
-            }
-        }
+    fn keep_discriminator_values(&mut self, before: &Map<String, Value>, after: &mut Map<String, Value>, at: At<'_>) {
+        let pairs =
+            branches(before).zip(branches(after)).filter_map(|(old, new)| Some((implicit(old?), new?.to_owned())));
+        let renamed: Vec<(String, String)> = pairs.filter(|(old, new)| *old != implicit(new)).collect();
         let Some(Value::Object(discriminator)) = after.get_mut("discriminator") else { return };
         let mapping = discriminator.entry("mapping").or_insert_with(|| Value::Object(Map::new()));
         let Value::Object(mapping) = mapping else { return };
@@ -249,8 +226,8 @@ impl<'p, 'f> Emission<'p, 'f> {
         for (old, new) in renamed {
             let is_mapped = mapping.values().any(|value| value.as_str() == Some(new.as_str()));
             if !is_mapped && !mapping.contains_key(&old) {
-                mapping.insert(old.clone(), Value::String(new));
                 added.push(format!("`{old}`"));
+                mapping.insert(old, Value::String(new));
             }
         }
         if mapping.is_empty() {
@@ -263,7 +240,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         }
     }
 
-    fn note_inlined(&mut self, place: &SourceLocation, slot: Slot, at: &At<'_>) {
+    fn note_inlined(&mut self, place: &SourceLocation, slot: Slot, at: At<'_>) {
         if slot.object().is_some_and(|kind| kind.section().is_some()) {
             let first = || (0, at.from.clone(), at.to.clone());
             self.inlined.entry(slot.name()).or_insert_with(first).0 += 1;
@@ -277,29 +254,27 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     /// One entry for each file, one for each name that was in use, one for each repaired reference.
     fn note_added(&mut self) {
-        let mut by_file: BTreeMap<usize, Vec<Pointer>> = BTreeMap::new();
+        let mut by_file: BTreeMap<usize, Vec<(String, Pointer)>> = BTreeMap::new();
         for place in self.plan.added.clone() {
             let Some(home) = self.plan.homes.get(&place).cloned() else { continue };
-            let name = home.at.last().unwrap_or_default();
+            let name = format!("`{}`", home.at.last().unwrap_or_default());
             if let Some(taken) = &home.instead_of {
-                let text = format!("the name `{taken}` is in use: the component is called `{name}`");
+                let text = format!("the name `{taken}` is in use: the component is called {name}");
                 self.note("component-renamed", &place, &home.at, text, Weight::Interpreted);
             }
-            by_file.entry(place.file).or_default().push(home.at);
+            by_file.entry(place.file).or_default().push((name, home.at));
         }
-        for (file, homes) in by_file {
-            let names: Vec<String> =
-                homes.iter().take(8).map(|home| format!("`{}`", home.last().unwrap_or_default())).collect();
-            let more = if homes.len() > 8 { ", …" } else { "" };
-            let noun = if homes.len() == 1 { "component" } else { "components" };
-            let text = format!("{} {noun} added: {}{more}", homes.len(), names.join(", "));
-            let to = homes.first().cloned().unwrap_or_default();
+        for (file, added) in by_file {
+            let names: Vec<&str> = added.iter().take(8).map(|(name, _)| name.as_str()).collect();
+            let more = if added.len() > 8 { ", …" } else { "" };
+            let noun = if added.len() == 1 { "component" } else { "components" };
+            let text = format!("{} {noun} added: {}{more}", added.len(), names.join(", "));
+            let to = added.first().map(|(_, at)| at.clone()).unwrap_or_default();
             self.note("file-bundled", &SourceLocation { file, pointer: Pointer::root() }, &to, text, Weight::Same);
         }
         for (place, text, pointer) in std::mem::take(&mut self.plan.repaired) {
             let text = format!("`{text}` leads to nothing; `#{pointer}` is meant");
-            let after = place.pointer.clone();
-            self.note("reference-repaired", &place, &after, text, Weight::Interpreted);
+            self.note("reference-repaired", &place, &place.pointer, text, Weight::Interpreted);
         }
     }
 
@@ -307,7 +282,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         self.entries.push(LedgerNote { rule, before: from.clone(), after: to.clone(), text, weight });
     }
 
-    fn give_up(&mut self, at: &At<'_>) {
+    fn give_up(&mut self, at: At<'_>) {
         if self.faults.iter().any(|fault| fault.code == codes::TOO_DEEP) {
             return;
         }
@@ -328,6 +303,12 @@ fn refer(target: &Pointer, beside: Map<String, Value>) -> Value {
     members.insert(String::from("$ref"), Value::String(reference::local(target.as_str())));
     members.extend(beside);
     Value::Object(members)
+}
+
+/// The references of a schema's branches.
+fn branches(schema: &Map<String, Value>) -> impl Iterator<Item = Option<&str>> {
+    let lists = ["oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.as_array());
+    lists.flatten().map(|branch| branch.get("$ref")?.as_str())
 }
 
 /// The name of the schema that a reference leads to, as an implicit discriminator value.

@@ -7,23 +7,12 @@ use serde_json::Value;
 
 use crate::normalize::names::{is_component_character, operation_id, pascal};
 use crate::pointer::Pointer;
+use crate::structure::slots::sections;
 
-/// Keys below which the next key is the name of a thing.
-const SECTIONS: [&str; 13] = [
-    "schemas",
-    "responses",
-    "parameters",
-    "examples",
-    "requestBodies",
-    "headers",
-    "securitySchemes",
-    "links",
-    "callbacks",
-    "definitions",
-    "$defs",
-    "pathItems",
-    "properties",
-];
+/// Whether the next key below this one is the name of a thing.
+fn is_section(key: &str) -> bool {
+    ["definitions", "$defs", "pathItems", "properties"].contains(&key) || sections().any(|(_, name)| name == key)
+}
 
 /// The name of the node at `pointer` in a document, or of the whole file `relative`.
 pub(super) fn wanted(document: &Value, pointer: &Pointer, relative: &str) -> String {
@@ -32,9 +21,7 @@ pub(super) fn wanted(document: &Value, pointer: &Pointer, relative: &str) -> Str
         [] => stem(relative).to_owned(),
         [name] => name.clone(),
         // `#/components/schemas/Pet`, `#/definitions/Pet`.
-        [.., section, name] if segments.len() <= 3 && SECTIONS.contains(&section.as_str()) && !is_path(&segments) => {
-            name.clone()
-        }
+        [.., section, name] if segments.len() <= 3 && is_section(section) && !is_path(&segments) => name.clone(),
         _ => spelled(document, &segments),
     };
     legal(&named)
@@ -96,7 +83,7 @@ fn word(segment: &str, next: Option<&str>, is_first: bool) -> (String, bool) {
         "prefixItems" | "items" if next.is_some_and(is_index) => numbered("Item"),
         "items" => (String::from("Item"), false),
         "additionalProperties" => (String::from("Value"), false),
-        section if SECTIONS.contains(&section) => (next.map_or(String::new(), pascal), true),
+        section if is_section(section) => (next.map_or(String::new(), pascal), true),
         other => (pascal(other), false),
     }
 }

@@ -11,6 +11,7 @@ use super::{names, walk};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::{child, parts};
 use crate::normalize::files::{Files, Missing};
+use crate::normalize::names::{Names, pascal};
 use crate::normalize::reference::{self, MAX_STEPS, Node, Refused, UNNAMED, absolute, bare};
 use crate::normalize::trail::SourceLocation;
 use crate::pointer::Pointer;
@@ -60,6 +61,8 @@ pub(super) struct Plan<'f> {
     queue: Vec<(SourceLocation, Slot)>,
     seen: HashSet<(SourceLocation, Slot)>,
     wanted: HashMap<SourceLocation, String>,
+    /// The names in use, by section.
+    names: HashMap<Pointer, Names>,
     /// The `$id`s of the input.
     ids: BTreeSet<String>,
     malformed: BTreeSet<String>,
@@ -84,11 +87,12 @@ impl<'f> Plan<'f> {
             queue: Vec::new(),
             seen: HashSet::new(),
             wanted: HashMap::new(),
+            names: HashMap::new(),
             ids,
             malformed: BTreeSet::new(),
         };
+        plan.visit(SourceLocation { file: 0, pointer: Pointer::root() }, Slot::DOCUMENT);
         plan.declared();
-        plan.queue.insert(0, (SourceLocation { file: 0, pointer: Pointer::root() }, Slot::DOCUMENT));
         let mut next = 0;
         while let Some((place, slot)) = plan.queue.get(next).cloned() {
             next += 1;
@@ -113,21 +117,17 @@ impl<'f> Plan<'f> {
             let Some(place) = self.section_at(&section) else { continue };
             let file = self.files.rc(place.file);
             let Some(Value::Object(members)) = file.pointer(place.pointer.as_str()) else { continue };
+            self.names.insert(section.clone(), members.keys().cloned().collect());
             for (name, node) in members {
                 let at = section.key(name);
                 let own = SourceLocation { file: place.file, pointer: place.pointer.key(name) };
-                let is_elsewhere = own.file != 0 || own.pointer != at;
-                let target = match bare(node) {
-                    Some(text) => match self.outcome(own.file, slot, text) {
-                        Resolution::Node(target) => target,
-                        _ => continue,
-                    },
-                    None if is_elsewhere => own,
-                    None => continue,
+                let target = match bare(node).map(|text| self.outcome(own.file, slot, text)) {
+                    Some(Resolution::Node(target)) => target,
+                    None if own.file != 0 || own.pointer != at => own,
+                    _ => continue,
                 };
                 if !self.homes.contains_key(&target) {
-                    let home = Home { slot, at, instead_of: None };
-                    self.homes.insert(target.clone(), home);
+                    self.homes.insert(target.clone(), Home { slot, at, instead_of: None });
                     self.visit(target, slot);
                     self.is_changed = true;
                 }
@@ -203,10 +203,10 @@ impl<'f> Plan<'f> {
             }
             Resolution::Node(place) => {
                 self.is_changed = true;
-                if let Some(section) = self.section(target).cloned()
+                if let Some(at) = self.section(target).cloned()
                     && !self.homes.contains_key(&place)
                 {
-                    self.homes.insert(place.clone(), Home { slot: target, at: section, instead_of: None });
+                    self.homes.insert(place.clone(), Home { slot: target, at, instead_of: None });
                     self.added.push(place.clone());
                 }
                 self.visit(place, target);
@@ -223,27 +223,16 @@ impl<'f> Plan<'f> {
 
     /// Names what is added: after its place, and after its file too if that name is taken.
     fn name_added(&mut self) {
-        let mut taken: BTreeSet<Pointer> = BTreeSet::new();
-        for (_, section) in self.sections.clone() {
-            let Some(place) = self.section_at(&section) else { continue };
-            let file = self.files.rc(place.file);
-            let members = file.pointer(place.pointer.as_str()).and_then(Value::as_object);
-            taken.extend(members.into_iter().flat_map(Map::keys).map(|name| section.key(name)));
-        }
         for place in self.added.clone() {
-            let relative = self.files.relative(place.file).to_owned();
+            let relative = self.files.relative(place.file);
             let wanted = self.wanted.get(&place).cloned();
-            let wanted = wanted.unwrap_or_else(|| names::wanted(&self.files.rc(place.file), &place.pointer, &relative));
+            let wanted =
+                wanted.unwrap_or_else(|| names::wanted(self.files.value(place.file), &place.pointer, relative));
+            let longer = names::legal(&format!("{}{}", pascal(names::stem(relative)), upper(&wanted)));
             let Some(home) = self.homes.get_mut(&place) else { continue };
-            let section = home.at.clone();
-            let longer = format!("{}{}", crate::normalize::names::pascal(names::stem(&relative)), upper(&wanted));
-            let numbered = (2..).map(|number| format!("{longer}{number}"));
-            let candidates = [wanted.clone(), names::legal(&longer)].into_iter().chain(numbered);
-            let free = candidates.take(100_000).find(|name| !taken.contains(&section.key(name)));
-            let name = free.unwrap_or_else(|| wanted.clone());
+            let name = self.names.entry(home.at.clone()).or_default().free(&[wanted.clone(), longer], "");
+            home.at.push(&name);
             home.instead_of = (name != wanted).then_some(wanted);
-            home.at = section.key(&name);
-            taken.insert(home.at.clone());
         }
     }
 
@@ -269,27 +258,22 @@ impl<'f> Plan<'f> {
 
     fn follow(&mut self, file: usize, slot: Slot, text: &str, steps: usize) -> Resolution {
         let target = target_of(slot);
-        let before_fragment = text.split('#').next().unwrap_or_default();
-        if file == 0 && !before_fragment.is_empty() && self.ids.iter().any(|id| id.ends_with(before_fragment)) {
-            return Resolution::Left;
-        }
-        if file == 0 && self.is_itself(before_fragment) {
+        let address = text.split('#').next().unwrap_or_default();
+        let is_id = |id: &String| !address.is_empty() && id.ends_with(address);
+        if file == 0 && (self.ids.iter().any(is_id) || self.is_itself(address)) {
             return Resolution::Left;
         }
         if let Some(component) = self.named(file, slot, text) {
             return component;
         }
-        let from = self.files.relative(file).to_owned();
-        let reference = match reference::parse(text, &from) {
+        let reference = match reference::parse(text, self.files.relative(file)) {
             Ok(reference) => reference,
             Err(refused) => return self.refused(file, text, refused),
         };
-        let index = match &reference.file {
+        let index = match reference.file.as_deref().map(|relative| (relative, self.files.load(relative))) {
             None => file,
-            Some(relative) => match self.files.load(relative) {
-                Ok(index) => index,
-                Err(missing) => return self.missing(text, relative, missing),
-            },
+            Some((_, Ok(index))) => index,
+            Some((relative, Err(missing))) => return self.missing(text, relative, missing),
         };
         let found = match &reference.node {
             Node::Anchor(_) if index == 0 => return Resolution::Left,
@@ -317,13 +301,9 @@ impl<'f> Plan<'f> {
         if slot != Slot::Mapping || reference::is_reference(text) {
             return None;
         }
-        let value = self.files.rc(file);
         let places = ["/components/schemas", "/definitions", "/$defs", ""];
-        let find = |place: &&str| {
-            let pointer = Pointer::parse(place)?.key(text);
-            value.pointer(pointer.as_str()).map(|_| pointer)
-        };
-        let found = places.iter().find_map(find);
+        let mut pointers = places.into_iter().filter_map(Pointer::parse).map(|section| section.key(text));
+        let found = pointers.find(|pointer| self.files.value(file).pointer(pointer.as_str()).is_some());
         Some(found.map_or(Resolution::Left, |pointer| {
             self.past_references(SourceLocation { file, pointer }, Slot::SCHEMA, MAX_STEPS)
         }))
@@ -366,8 +346,7 @@ impl<'f> Plan<'f> {
         let outcome = self.follow(place.file, slot, text, steps);
         // The first name on the way is the one that people know.
         if let Resolution::Node(target) = &outcome {
-            let relative = self.files.relative(place.file).to_owned();
-            let name = names::wanted(&file, &place.pointer, &relative);
+            let name = names::wanted(&file, &place.pointer, self.files.relative(place.file));
             self.wanted.insert(target.clone(), name);
         }
         outcome
@@ -375,9 +354,6 @@ impl<'f> Plan<'f> {
 
     /// A local reference that leads nowhere, but says clearly enough which component it means.
     fn otherwise(&self, file: usize, slot: Slot, text: &str) -> Resolution {
-        let place = self.files.relative(file);
-        let broken =
-            |message: String, help: Option<String>| Resolution::Broken { code: codes::BROKEN_REFERENCE, message, help };
         let name = text.strip_prefix("#/definitions/").or_else(|| text.strip_prefix("#/components/schemas/"));
         let name = name.filter(|name| file == 0 && slot == Slot::SCHEMA && !name.contains('/'));
         if let Some(own) = name.and_then(|name| self.own_schema(name)) {
@@ -386,8 +362,8 @@ impl<'f> Plan<'f> {
         match text.split_once('#') {
             // It may be one that only a later pass can read (`$defs` around the reference), or it is found broken in the end.
             Some(("", _)) if file == 0 => Resolution::Left,
-            Some(("", fragment)) => broken(format!("`#{fragment}` leads to nothing in {place}"), None),
-            _ => broken(format!("`{text}` leads to nothing"), None),
+            Some(("", _)) => broken(format!("`{text}` leads to nothing in {}", self.files.relative(file))),
+            _ => broken(format!("`{text}` leads to nothing")),
         }
     }
 
@@ -399,20 +375,20 @@ impl<'f> Plan<'f> {
             Refused::Remote => (
                 codes::EXTERNAL_REFERENCE,
                 format!("`{text}` is on another machine, and nothing is fetched"),
-                Some(String::from("save it beside the document and refer to the file")),
+                "save it beside the document and refer to the file",
             ),
             Refused::Absolute => (
                 codes::EXTERNAL_REFERENCE,
                 format!("`{text}` is an absolute path, which is another file on every machine"),
-                Some(String::from("write the path from the file that holds the reference, with `/`")),
+                "write the path from the file that holds the reference, with `/`",
             ),
             Refused::Fragment => (
                 codes::BROKEN_REFERENCE,
                 format!("`{text}` does not end in a JSON pointer"),
-                Some(String::from("in a pointer, `~` is written `~0` and `/` within a key `~1`")),
+                "in a pointer, `~` is written `~0` and `/` within a key `~1`",
             ),
         };
-        Resolution::Broken { code, message, help }
+        Resolution::Broken { code, message, help: Some(help.to_owned()) }
     }
 
     fn missing(&mut self, text: &str, relative: &str, missing: Missing) -> Resolution {
@@ -424,17 +400,11 @@ impl<'f> Plan<'f> {
                 }
                 Resolution::Left
             }
-            Missing::Unreadable(why) => {
-                // A bare name means a schema in Swagger 1.2.
-                if let Some(component) = self.own_schema(text) {
-                    return Resolution::Own(component);
-                }
-                Resolution::Broken {
-                    code: codes::BROKEN_REFERENCE,
-                    message: format!("`{text}` leads to no file: {why}"),
-                    help: None,
-                }
-            }
+            // A bare name means a schema in Swagger 1.2.
+            Missing::Unreadable(why) => match self.own_schema(text) {
+                Some(component) => Resolution::Own(component),
+                None => broken(format!("`{text}` leads to no file: {why}")),
+            },
         }
     }
 
@@ -443,6 +413,10 @@ impl<'f> Plan<'f> {
         let at = self.section(Slot::SCHEMA)?.key(name);
         self.files.value(0).pointer(at.as_str()).map(|_| at)
     }
+}
+
+fn broken(message: String) -> Resolution {
+    Resolution::Broken { code: codes::BROKEN_REFERENCE, message, help: None }
 }
 
 /// The kinds of components that a version has, each with its section.

@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Repairer, rename};
+use super::Repairer;
+use crate::json::rename;
 use crate::limits::MAX_DEPTH;
 use crate::normalize::bundle;
-use crate::normalize::names::{free, is_component_character};
+use crate::normalize::names::{Names, is_component_character};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 
@@ -61,19 +62,16 @@ fn requirements(document: &mut Value, schemes: &[(String, String)]) {
 
 /// The names that have to change, and what they change to.
 fn new_names(members: &Map<String, Value>) -> Vec<(String, String)> {
-    let mut given: Vec<(String, String)> = Vec::new();
-    for old in members.keys() {
-        if !old.is_empty() && old.chars().all(is_component_character) {
-            continue;
-        }
-        let legal = |c| if is_component_character(c) { c } else { '_' };
-        let plain: String = deunicode::deunicode(old).chars().map(legal).collect();
+    let mut names: Names = members.keys().cloned().collect();
+    let is_legal = |name: &&String| !name.is_empty() && name.chars().all(is_component_character);
+    let illegal = members.keys().filter(|name| !is_legal(name));
+    let given = illegal.map(|old| {
+        let allowed = |c| if is_component_character(c) { c } else { '_' };
+        let plain: String = deunicode::deunicode(old).chars().map(allowed).collect();
         let plain = if plain.is_empty() { String::from("Component") } else { plain };
-        let is_taken = |name: &str| members.contains_key(name) || given.iter().any(|(_, new)| new == name);
-        let name = free(&plain, is_taken);
-        given.push((old.clone(), name));
-    }
-    given
+        (old.clone(), names.free(&[plain], ""))
+    });
+    given.collect()
 }
 
 /// Changes every reference to a component that has another name now.

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::Repairer;
 use super::queries::{has_more, split};
 use crate::limits::MAX_STEPS;
-use crate::normalize::names::{Piece, alike, free, operation_id, pieces};
+use crate::normalize::names::{Names, Piece, alike, operation_id, pieces};
 use crate::normalize::pass::{Entry, Weight};
 use crate::pointer::Pointer;
 use crate::structure::grammar::METHODS;
@@ -35,12 +35,7 @@ impl Repairer<'_> {
             }
         }
         let nameless = by_id.remove(&None).unwrap_or_default();
-        let mut taken: BTreeSet<String> = by_id.keys().flatten().cloned().collect();
-        let mut take = |wanted: String| {
-            let name = free(&wanted, |name| taken.contains(name));
-            taken.insert(name.clone());
-            name
-        };
+        let mut names: Names = by_id.keys().flatten().cloned().collect();
         let mut given: Vec<(Route, String, Option<String>)> = Vec::new();
         for (id, routes) in by_id.into_iter().filter_map(|(id, routes)| Some((id?, routes))) {
             // The shortest path keeps the name: what is nested in it is the special case.
@@ -57,11 +52,11 @@ impl Repairer<'_> {
                     Some(tag) => format!("{tag}/{id}"),
                     None => format!("{id}_{}", operation_id(method, path)),
                 };
-                given.push(((path.clone(), method.clone()), take(wanted), Some(id.clone())));
+                given.push(((path.clone(), method.clone()), names.free(&[wanted], ""), Some(id.clone())));
             }
         }
         for (path, method) in nameless {
-            let name = take(operation_id(&method, &path));
+            let name = names.free(&[operation_id(&method, &path)], "");
             given.push(((path, method), name, None));
         }
         for ((path, method), name, twice) in given {

@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value, json};
 
 use super::Repairer;
 use crate::json::type_name;
-use crate::normalize::names::alike;
+use crate::normalize::names::{alike, extension};
 use crate::normalize::pass::Weight;
 use crate::spelling::closest;
 use crate::structure::grammar::{Form, Kind, Object, Rest};
@@ -103,7 +103,7 @@ impl Repairer<'_> {
             if closest(&key, fields.iter().copied()).is_some() {
                 continue;
             }
-            let name = format!("x-{}", kebab(&key));
+            let name = extension(&key);
             let text = format!("OpenAPI 3.0 has no `{key}` in {}: kept as `{name}`", kind.name);
             self.rename(members, (&key, &name), ("unknown-key", Weight::Lossy), text);
         }
@@ -177,22 +177,4 @@ pub(super) fn described(value: &Value) -> String {
         Value::Number(_) | Value::Bool(_) => format!("`{value}`"),
         other => type_name(other).to_owned(),
     }
-}
-
-/// `uniqueKeys` → `unique-keys`.
-fn kebab(key: &str) -> String {
-    let mut out = String::new();
-    let mut after_lower = false;
-    for c in key.trim_start_matches('$').chars() {
-        if c.is_uppercase() && after_lower {
-            out.push('-');
-        }
-        after_lower = c.is_lowercase() || c.is_ascii_digit();
-        if c.is_alphanumeric() {
-            out.extend(c.to_lowercase());
-        } else {
-            out.push('-');
-        }
-    }
-    out
 }

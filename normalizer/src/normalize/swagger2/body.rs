@@ -1,12 +1,14 @@
-//! Part of `swagger2`: body parameters become request bodies.
+//! Part of `swagger2`: parameters that become request bodies.
 //!
-//! In: §Parameter Object with `in: body`, and what the operation consumes. Out: OpenAPI 3.0.3 §4.7.13.
-//! Invariant: the same schema stands under each media type; the parameter's name, which is never sent, stays as
-//! `x-body-name`.
+//! In: §Parameter Object with `in: body`, or all with `in: formData` of one operation, and what the operation consumes. Out:
+//! OpenAPI 3.0.3 §4.7.13 to §4.7.15. Invariant: the same schema stands under each media type; the parameter's name, which is
+//! never sent, stays as `x-body-name`. A form with a file is multipart; another one is what the operation consumes,
+//! URL-encoded if that is no form.
 
 use serde_json::{Map, Value, json};
 
-use super::media::{BYTES, JSON, Sketch, essence};
+use super::items::{Location, Style};
+use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED, essence};
 use super::parameters::{Listed, Sorted, named_examples};
 use super::record::MovedNode;
 use super::{Convert, Object, text};
@@ -46,49 +48,32 @@ impl<'d> Convert<'d> {
 
     /// A shared body that is sent as the document says by default can be referred to.
     fn used_body(&mut self, body: &Listed<'d>, consumes: &[String], to: &Pointer) -> Value {
-        if body.is_reference()
-            && consumes == self.consumes
-            && let Some(name) = Self::member_of("parameters", &body.origin)
-        {
-            self.record.moved(&body.at, to);
-            let name = self.names.get("parameters", &name);
-            let target = Pointer::root().key("components").key("requestBodies").key(name);
-            return json!({ "$ref": format!("#{target}") });
+        let is_shared = Self::member_of("parameters", &body.origin).is_some();
+        if !body.is_reference() || consumes != self.consumes || !is_shared {
+            return self.body(body, consumes, to);
         }
-        let converted = self.body(body, consumes, to);
-        if body.is_reference() {
-            self.record.moved(&body.at, to);
-        }
-        converted
+        self.record.moved(&MovedNode::new(&body.at, to));
+        let target = Pointer::root().key("components").key("requestBodies").key(&self.names.get(&body.origin));
+        json!({ "$ref": format!("#{target}") })
     }
 
     /// A request body at `to`.
     pub(super) fn body(&mut self, body: &Listed<'d>, consumes: &[String], to: &Pointer) -> Value {
-        let place = MovedNode { before: body.origin.clone(), after: to.clone() };
-        self.record.moved(&place.before, &place.after);
+        let place = body.moved(self, to);
         self.record.count("body", Weight::Same, &place, "a body parameter became a request body");
-        let own_schema = self.body_schema(body.members, &place);
+        let schema = self.body_schema(body.members, &place);
         let media_types = self.body_media(body, consumes, &place);
-        let origin = own_schema.as_ref().map_or_else(|| place.before.clone(), |_| place.before.key("schema"));
-        self.record.content(&origin, &place.after.key("content"), &media_types);
-        let mut content = Map::new();
-        for (index, media_type) in media_types.iter().enumerate() {
-            let to = place.after.key("content").key(media_type);
-            let mut media = Map::new();
-            if let Some(schema) = &own_schema {
-                media.insert("schema".to_owned(), self.media_schema(schema, index > 0, &place, &to));
-            }
-            content.insert(media_type.clone(), Value::Object(media));
-        }
+        let origin = if schema.is_some() { place.before.key("schema") } else { place.before.clone() };
+        let mut content = self.schema_content(schema.as_ref(), &media_types, &origin, &place);
         let mut new = Map::new();
         for (key, value) in body.members {
             match key.as_str() {
                 "in" | "schema" => {}
                 "name" => {
-                    self.record.moved(&place.before.key(key), &place.after.key("x-body-name"));
+                    self.record.moved(&place.renamed(key, "x-body-name"));
                     new.insert("x-body-name".to_owned(), value.clone());
                 }
-                "type" | "format" | "items" if own_schema.is_some() && !body.members.contains_key("schema") => {}
+                "type" | "format" | "items" if schema.is_some() && !body.members.contains_key("schema") => {}
                 "x-example" | "x-examples" if self.body_example(key, value, &mut content, &place) => {}
                 _ => drop(new.insert(key.clone(), value.clone())),
             }
@@ -117,14 +102,12 @@ impl<'d> Convert<'d> {
             return consumes.to_vec();
         }
         let schema = body.members.get("schema").unwrap_or(&Value::Null);
-        if self.sketch(schema) == Sketch::File {
-            let text = "no `consumes`: bytes are sent as `application/octet-stream`";
-            self.record.count("missing-consumes", Weight::Interpreted, place, text);
-            return vec![BYTES.to_owned()];
-        }
-        let text = "no `consumes`: bodies are sent as `application/json`";
+        let (media_type, text) = match self.sketch(schema) {
+            Sketch::File => (BYTES, "no `consumes`: bytes are sent as `application/octet-stream`"),
+            _ => (JSON, "no `consumes`: bodies are sent as `application/json`"),
+        };
         self.record.count("missing-consumes", Weight::Interpreted, place, text);
-        vec![JSON.to_owned()]
+        vec![media_type.to_owned()]
     }
 
     /// Examples of a body: by media type, by name, or a single one. Whether they found a place.
@@ -151,7 +134,7 @@ impl<'d> Convert<'d> {
                     None => continue,
                 },
             };
-            self.record.moved(&before, &to.key(media_type).key(written));
+            self.record.moved(&MovedNode { before, after: to.key(media_type).key(written) });
             media.insert(written.to_owned(), example);
             found = true;
         }
@@ -160,6 +143,171 @@ impl<'d> Convert<'d> {
             self.record.count("body-example", Weight::Interpreted, &place.key(key).to(to), text);
         }
         found && is_complete
+    }
+
+    /// A request body at `to`.
+    pub(super) fn form(&mut self, fields: &[Listed<'d>], consumes: &[String], to: &Pointer) -> Value {
+        let fields = self.distinct(fields);
+        let first = fields.first().map(|field| field.at.clone()).unwrap_or_default();
+        let place = MovedNode::new(&first, to);
+        self.record.count("form", Weight::Same, &place, "form fields became the properties of a request body");
+        let media_types = self.form_media(&fields, consumes, &place);
+        self.record.copied(&first, to.clone());
+        let content = self.content(&media_types, &first, to, |convert, media_type, at| {
+            convert.fields(&fields, essence(media_type) == MULTIPART, at)
+        });
+        let mut body = Map::from_iter([("content".to_owned(), Value::Object(content))]);
+        if fields.iter().any(|field| is_required(field.members)) {
+            body.insert("required".to_owned(), true.into());
+        }
+        Value::Object(body)
+    }
+
+    /// The fields without repetitions, which cannot be told apart in an object.
+    fn distinct(&mut self, fields: &[Listed<'d>]) -> Vec<Listed<'d>> {
+        let mut distinct: Vec<Listed<'d>> = Vec::new();
+        for field in fields {
+            self.used_fields.insert(field.origin.clone());
+            match distinct.iter().find(|known| known.name() == field.name()) {
+                None => distinct.push(field.clone()),
+                Some(known) if known.members == field.members => {
+                    let text = format!("the form field `{}` is listed twice", field.name());
+                    self.record.note("repeated-field", Weight::Interpreted, &MovedNode::same(field.at.clone()), text);
+                }
+                Some(_) => {
+                    let message = format!("the form field `{}` is described in two ways", field.name());
+                    let help = "keep one of the two descriptions";
+                    self.record.fault(codes::DUPLICATE_PARAMETER, &field.at, message, help);
+                }
+            }
+        }
+        distinct
+    }
+
+    fn form_media(&mut self, fields: &[Listed<'d>], consumes: &[String], place: &MovedNode) -> Vec<String> {
+        let has_file = fields.iter().any(|field| self.is_file(field.members));
+        let default = if has_file { MULTIPART } else { URLENCODED };
+        let is_form = |media_type: &&String| [MULTIPART, default].contains(&essence(media_type).as_str());
+        let mut chosen: Vec<String> = consumes.iter().filter(is_form).cloned().collect();
+        if chosen.is_empty() {
+            chosen.push(default.to_owned());
+        }
+        let left_out: Vec<_> = consumes.iter().filter(|known| !chosen.contains(known)).collect();
+        if consumes.is_empty() || !left_out.is_empty() {
+            let why = if has_file { "it has a file" } else { "it has no file" };
+            let text = match left_out.as_slice() {
+                [] => format!("no `consumes`: the form is sent as `{}`, since {why}", chosen.join("` or `")),
+                left_out => {
+                    let left_out: Vec<_> = left_out.iter().map(|name| format!("`{name}`")).collect();
+                    format!("the form is sent as `{}`, not as {}", chosen.join("` or `"), left_out.join(" or "))
+                }
+            };
+            self.record.note("form-media-type", Weight::Interpreted, place, text);
+        }
+        chosen
+    }
+
+    fn is_file(&self, members: &'d Object) -> bool {
+        let is_file_type = |members: &Object| text(members, "type") == Some("file");
+        let items = members.get("items").and_then(Value::as_object);
+        is_file_type(members)
+            || items.is_some_and(is_file_type)
+            || members.get("schema").is_some_and(|schema| self.sketch(schema) == Sketch::File)
+    }
+
+    /// A media type object.
+    fn fields(&mut self, fields: &[Listed<'d>], is_multipart: bool, to: &Pointer) -> Object {
+        let (schema_at, encoding_at) = (to.key("schema"), to.key("encoding"));
+        let properties_at = schema_at.key("properties");
+        if let Some(first) = fields.first() {
+            let made = [schema_at.key("type"), schema_at.key("required"), properties_at.clone(), schema_at];
+            for made in made.into_iter().chain([encoding_at.clone()]) {
+                self.record.copied(&first.at, made);
+            }
+        }
+        let (mut properties, mut required, mut encoding) = (Map::new(), Vec::new(), Map::new());
+        for field in fields {
+            let name = field.name();
+            if name.is_empty() {
+                let help = "give it the name that is sent";
+                self.record.fault(codes::MISSING_FIELD, &field.at, "a form field needs `name`", help);
+                continue;
+            }
+            let place = field.moved(self, &properties_at.key(name));
+            let (property, style) = self.field(field.members, &place);
+            properties.insert(name.to_owned(), property);
+            if is_required(field.members) {
+                required.push(Value::from(name));
+            }
+            if let Some((style, explode)) = style {
+                self.record.copied(&place.before, encoding_at.key(name));
+                encoding.insert(name.to_owned(), json!({ "style": style, "explode": explode }));
+                if is_multipart && !explode {
+                    let text = "OpenAPI 3.0 ignores the style of an array in a multipart form; it is kept all the same";
+                    self.record.count("multipart-style", Weight::Interpreted, &place, text);
+                }
+            }
+        }
+        let schema = if required.is_empty() {
+            json!({ "type": "object", "properties": properties })
+        } else {
+            json!({ "type": "object", "required": required, "properties": properties })
+        };
+        let mut media = Map::from_iter([("schema".to_owned(), schema)]);
+        if !encoding.is_empty() {
+            media.insert("encoding".to_owned(), Value::Object(encoding));
+        }
+        media
+    }
+
+    /// A form field as a property, and the style of an array in it.
+    fn field(&mut self, members: &Object, place: &MovedNode) -> (Value, Option<Style>) {
+        let written = self.written(members, place, Location::Form);
+        let mut property = written.schema;
+        for (key, value) in written.rest {
+            match key.as_str() {
+                "in" | "name" | "required" => {}
+                "allowEmptyValue" => {
+                    self.record.moved(&place.renamed(&key, "x-allow-empty-value"));
+                    let text = "`allowEmptyValue` of a form field is kept as `x-allow-empty-value`";
+                    self.record.count("allow-empty-value", Weight::Lossy, place, text);
+                    property.insert("x-allow-empty-value".to_owned(), value);
+                }
+                "schema" => {
+                    let at = place.key("schema").to(place.after.key("allOf").index(0));
+                    self.record.moved(&at);
+                    let text = "a form field has no `schema` in Swagger 2.0; it is taken for its type";
+                    self.record.note("field-schema", Weight::Interpreted, place, text);
+                    property.insert("allOf".to_owned(), Value::Array(vec![self.schema(&value, &at)]));
+                }
+                "x-example" if !property.contains_key("example") => {
+                    self.record.moved(&place.renamed(&key, "example"));
+                    self.record.count("example", Weight::Interpreted, place, "`x-example` became `example`");
+                    property.insert("example".to_owned(), value);
+                }
+                _ => drop(property.insert(key, value)),
+            }
+        }
+        (Value::Object(property), written.style)
+    }
+
+    /// Shared form fields that no operation refers to have no place in OpenAPI 3.
+    pub(super) fn unused_fields(&mut self) {
+        let shared = self.document.get("parameters").and_then(Value::as_object);
+        for (name, value) in shared.into_iter().flatten() {
+            let at = Pointer::root().key("parameters").key(name);
+            let found = value.as_object().and_then(|object| self.follow(object, &at));
+            let field = found.filter(|(members, _)| text(members, "in") == Some("formData"));
+            let Some((_, origin)) = field else { continue };
+            let place = MovedNode { before: at, after: Pointer::root().key("components") };
+            if self.used_fields.contains(&origin) {
+                let text = "a shared form field became a property of each body that it is in";
+                self.record.count("shared-field", Weight::Same, &place, text);
+            } else {
+                let text = format!("the shared form field `{name}` is in no operation's body: left out");
+                self.record.note("unused-field", Weight::Lossy, &place, text);
+            }
+        }
     }
 }
 
@@ -173,9 +321,4 @@ fn fields<'d>(own: &Sorted<'d>, inherited: &Sorted<'d>) -> Vec<Listed<'d>> {
 /// Whether a parameter must be given.
 pub(super) fn is_required(members: &Object) -> bool {
     members.get("required") == Some(&Value::Bool(true))
-}
-
-/// The name, if it is not empty.
-pub(super) fn named(members: &Object) -> Option<&str> {
-    text(members, "name").filter(|name| !name.is_empty())
 }

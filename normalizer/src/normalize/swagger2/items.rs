@@ -20,134 +20,101 @@ pub(super) enum Location {
     Form,
 }
 
-/// How a value is written.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Writing {
-    /// It is no array.
-    Single,
-    /// An array of this style, exploded or not.
-    List(&'static str, bool),
-    /// An array in a format of 2.0 that OpenAPI 3 does not have.
-    Joined(&'static str),
-    /// `collectionFormat` has a value that 2.0 does not know; it stays for `structure` to report.
-    Unknown(Value),
-}
+/// A style of arrays, and whether it is exploded.
+pub(super) type Style = (&'static str, bool);
 
 /// A value's own parts.
 pub(super) struct ValueParts {
     /// What was among the keywords.
     pub(super) schema: Object,
-    pub(super) writing: Writing,
+    /// How an array is written; `None` if the value is no array, or is one that is sent as a string.
+    pub(super) style: Option<Style>,
     /// All other keys.
     pub(super) rest: Object,
 }
 
-/// The keywords that belong into a schema.
-const KEYWORDS: [&str; 18] = [
-    "type",
-    "format",
-    "items",
-    "default",
-    "maximum",
-    "exclusiveMaximum",
-    "minimum",
-    "exclusiveMinimum",
-    "maxLength",
-    "minLength",
-    "pattern",
-    "maxItems",
-    "minItems",
-    "uniqueItems",
-    "enum",
-    "multipleOf",
-    "nullable",
-    "x-nullable",
-];
-
 const FORMATS: [&str; 5] = ["csv", "ssv", "tsv", "pipes", "multi"];
+
+/// The `collectionFormat` that 2.0 knows by this name.
+fn known_format(format: Option<&Value>) -> Option<&'static str> {
+    FORMATS.into_iter().find(|known| format.is_some_and(|format| format == known))
+}
 
 impl Convert<'_> {
     /// Takes a parameter, form field or header apart. `to` is the place of the schema.
     pub(super) fn written(&mut self, members: &Object, to: &MovedNode, location: Location) -> ValueParts {
-        let mut keywords = Map::new();
-        let mut rest = Map::new();
-        for (key, value) in members {
-            if KEYWORDS.contains(&key.as_str()) {
-                keywords.insert(key.clone(), value.clone());
-            } else if key != "collectionFormat" {
-                rest.insert(key.clone(), value.clone());
+        let (mut keywords, mut format, mut rest) = (Map::new(), None, Map::new());
+        for (key, value) in members.clone() {
+            match key.as_str() {
+                "type" | "format" | "items" | "default" | "maximum" | "exclusiveMaximum" | "minimum"
+                | "exclusiveMinimum" | "maxLength" | "minLength" | "pattern" | "maxItems" | "minItems"
+                | "uniqueItems" | "enum" | "multipleOf" | "nullable" | "x-nullable" => {
+                    drop(keywords.insert(key, value));
+                }
+                "collectionFormat" => format = Some(value),
+                _ => drop(rest.insert(key, value)),
             }
         }
-        let writing = self.writing(members, to, location);
-        let schema = match &writing {
-            Writing::Joined(format) => self.joined(keywords, format, to),
-            _ => {
-                for key in keywords.keys().filter(|key| *key != "x-nullable") {
-                    self.record.moved(&to.before.key(key), &to.after.key(key));
-                }
-                self.keywords(&keywords, to)
+        let known = known_format(format.as_ref());
+        let mut style = None;
+        if let (Some(format), None) = (format, known) {
+            // For `structure` to name.
+            rest.insert("collectionFormat".to_owned(), format);
+        } else if text(members, "type") == Some("array") {
+            let format = known.unwrap_or("csv");
+            style = self.style(format, to, location);
+            if style.is_none() {
+                return ValueParts { schema: self.joined(keywords, format, to), style, rest };
             }
-        };
-        ValueParts { schema, writing, rest }
+        } else if known.is_some() {
+            let text = "`collectionFormat` has no meaning where the type is not `array`, and is left out";
+            self.record.count("collection-format-of-single", Weight::Interpreted, to, text);
+        }
+        for key in keywords.keys().filter(|key| *key != "x-nullable") {
+            self.record.moved(&to.key(key));
+        }
+        ValueParts { schema: self.keywords(keywords, to), style, rest }
     }
 
-    fn writing(&mut self, members: &Object, place: &MovedNode, location: Location) -> Writing {
-        let is_list = text(members, "type") == Some("array");
-        let format = match members.get("collectionFormat") {
-            None if is_list => "csv",
-            None => return Writing::Single,
-            Some(value) => match FORMATS.iter().find(|format| value.as_str() == Some(**format)) {
-                Some(format) => format,
-                None => return Writing::Unknown(value.clone()),
-            },
-        };
-        if !is_list {
-            let text = "`collectionFormat` has no meaning where the type is not `array`, and is left out";
-            self.record.count("collection-format-of-single", Weight::Interpreted, place, text);
-            return Writing::Single;
-        }
-        match (location, format) {
-            (Location::Simple, "csv") => Writing::List("simple", false),
+    /// The style of an array in this format; `None` if OpenAPI 3 has none.
+    fn style(&mut self, format: &str, place: &MovedNode, location: Location) -> Option<Style> {
+        Some(match (location, format) {
+            (Location::Simple, "csv") => ("simple", false),
             (Location::Simple, "multi") => {
                 let text = "`collectionFormat: multi` only applies to queries and forms: read as `csv`";
                 self.record.note("multi-elsewhere", Weight::Interpreted, place, text);
-                Writing::List("simple", false)
+                ("simple", false)
             }
-            (Location::Form, "csv") => Writing::List("form", false),
-            (Location::Form, "multi") => Writing::List("form", true),
-            (Location::Form, "ssv") => Writing::List("spaceDelimited", false),
-            (Location::Form, "pipes") => Writing::List("pipeDelimited", false),
-            (_, format) => Writing::Joined(format),
-        }
+            (Location::Form, "csv") => ("form", false),
+            (Location::Form, "multi") => ("form", true),
+            (Location::Form, "ssv") => ("spaceDelimited", false),
+            (Location::Form, "pipes") => ("pipeDelimited", false),
+            _ => return None,
+        })
     }
 
     /// The schema of these keywords; arrays within arrays become strings.
-    fn keywords(&mut self, keywords: &Object, place: &MovedNode) -> Object {
-        let mut keywords = keywords.clone();
-        let items = match keywords.get_mut("items") {
-            Some(Value::Object(items)) => Some(std::mem::take(items)),
-            _ => None,
-        };
-        let converted = self.schema(&Value::Object(keywords), place);
-        let Value::Object(mut schema) = converted else { return Map::new() };
+    fn keywords(&mut self, mut keywords: Object, place: &MovedNode) -> Object {
+        let items = keywords.get_mut("items").and_then(Value::as_object_mut).map(std::mem::take);
+        let mut schema = self.schema_members(&keywords, place, 0);
         if let Some(items) = items {
-            let items = self.items(items, &place.key("items"));
-            schema.insert("items".to_owned(), items);
+            schema.insert("items".to_owned(), self.items(items, &place.key("items")));
         }
         schema
     }
 
     /// §Items Object: an array within an array is serialized within one item.
     fn items(&mut self, mut items: Object, place: &MovedNode) -> Value {
-        let known = FORMATS.iter().find(|format| text(&items, "collectionFormat") == Some(**format));
+        let known = known_format(items.get("collectionFormat"));
         if known.is_some() {
             items.shift_remove("collectionFormat");
         }
-        if text(&items, "type") == Some("array") {
-            let format = known.copied().filter(|format| *format != "multi").unwrap_or("csv");
-            return Value::Object(self.joined(items, format, place));
-        }
-        self.schema(&Value::Object(items), place)
+        Value::Object(if text(&items, "type") == Some("array") {
+            let format = known.filter(|format| *format != "multi").unwrap_or("csv");
+            self.joined(items, format, place)
+        } else {
+            self.schema_members(&items, place, 0)
+        })
     }
 
     /// An array that is serialized as one string in a format that OpenAPI 3 does not have.
@@ -168,14 +135,11 @@ impl Convert<'_> {
                 _ => None,
             };
             let kept = if joined.is_some() { key.clone() } else { extension(&key) };
-            self.record.moved(&place.before.key(&key), &place.after.key(&kept));
+            self.record.moved(&place.renamed(&key, &kept));
             new.insert(kept, joined.unwrap_or(value));
         }
         new.insert("x-collection-format".to_owned(), format.into());
-        let schema = match self.schema(&Value::Object(new), place) {
-            Value::Object(schema) => schema,
-            _ => Map::new(),
-        };
+        let schema = self.schema_members(&new, place, 0);
         let text = format!(
             "OpenAPI 3.0 has no arrays in the format `{format}` here: the value becomes the string that is sent"
         );
@@ -186,15 +150,12 @@ impl Convert<'_> {
 
 /// The items of an array as the string that is sent; `None` if the value is no array of strings, numbers and booleans.
 fn join(value: &Value, separator: &str) -> Option<Value> {
-    let texts: Option<Vec<String>> = value
-        .as_array()?
-        .iter()
-        .map(|item| match item {
-            Value::String(text) => Some(text.clone()),
-            Value::Number(_) | Value::Bool(_) => Some(item.to_string()),
-            _ => None,
-        })
-        .collect();
+    let text = |item: &Value| match item {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(item.to_string()),
+        _ => None,
+    };
+    let texts: Option<Vec<String>> = value.as_array()?.iter().map(text).collect();
     Some(texts?.join(separator).into())
 }
 

@@ -4,10 +4,12 @@
 //! Invariant: an operation's list replaces the document's, even an empty one (§Operation Object); where nothing is said,
 //! the schema decides, and the caller says so in the ledger.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::record::MovedNode;
 use super::{Convert, Object, text};
 use crate::normalize::pass::MAX_DEPTH;
+use crate::pointer::Pointer;
 
 pub(super) const JSON: &str = "application/json";
 pub(super) const BYTES: &str = "application/octet-stream";
@@ -57,6 +59,45 @@ impl<'d> Convert<'d> {
     /// What an operation produces.
     pub(super) fn produces(&self, operation: &Object) -> Vec<String> {
         list(operation.get("produces")).unwrap_or_else(|| self.produces.clone())
+    }
+
+    /// The `content` of the body at `body`, made from what is at `origin`: `media` makes the object for each media type,
+    /// which is a further copy for all but the first of them.
+    pub(super) fn content(
+        &mut self,
+        media_types: &[String],
+        origin: &Pointer,
+        body: &Pointer,
+        mut media: impl FnMut(&mut Self, &str, &Pointer) -> Object,
+    ) -> Object {
+        let at = body.key("content");
+        self.record.copied(origin, at.clone());
+        let was_copy = self.record.is_copy;
+        let mut content = Map::new();
+        for media_type in media_types {
+            let at = at.key(media_type);
+            self.record.copied(origin, at.clone());
+            content.insert(media_type.clone(), Value::Object(media(self, media_type, &at)));
+            self.record.is_copy = true;
+        }
+        self.record.is_copy = was_copy;
+        content
+    }
+
+    /// As [`Convert::content`], of a body with this schema.
+    pub(super) fn schema_content(
+        &mut self,
+        schema: Option<&Value>,
+        media_types: &[String],
+        origin: &Pointer,
+        place: &MovedNode,
+    ) -> Object {
+        self.content(media_types, origin, &place.after, |convert, _, media| {
+            let Some(schema) = schema else { return Map::new() };
+            let at = MovedNode { before: place.before.key("schema"), after: media.key("schema") };
+            convert.record.moved(&at);
+            Map::from_iter([("schema".to_owned(), convert.schema(schema, &at))])
+        })
     }
 
     /// What a schema says about bytes, with its references followed.

@@ -1,64 +1,54 @@
 //! Part of `swagger2`: names of components.
 //!
-//! In: the names of definitions, parameters, responses and security definitions, which are any text in 2.0. Out: names
+//! In: the names of definitions, parameters, responses and security definitions, which are any string in 2.0. Out: names
 //! as OpenAPI 3.0.3 §4.7.7 allows them. Invariant: a legal name stays, and no two of a section become the same.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use serde_json::Value;
 
 use super::record::{MovedNode, Record};
 use super::{Object, SECTIONS};
-use crate::normalize::names::is_component_character;
+use crate::normalize::names::{Names, is_component_character};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 
-/// The names that had to change, by section.
+/// The names that had to change, by the place in the 2.0 document.
 #[derive(Default)]
-pub(super) struct Names {
-    changed: BTreeMap<&'static str, BTreeMap<String, String>>,
-}
+pub(super) struct NewNames(HashMap<Pointer, String>);
 
-impl Names {
+impl NewNames {
     /// Chooses all names.
     pub(super) fn assign(document: &Object, record: &mut Record) -> Self {
-        let mut names = Self::default();
-        for (old, new) in SECTIONS {
+        let mut changed = HashMap::new();
+        for (old, new, _) in SECTIONS {
             let Some(members) = document.get(old).and_then(Value::as_object) else { continue };
             let sections = if new == "parameters" { &["parameters", "requestBodies"][..] } else { &[new][..] };
-            let mut taken = Taken::new();
-            for section in sections {
-                let present = document.get("components").and_then(|components| components.get(section));
-                let present = present.and_then(Value::as_object).into_iter().flatten();
-                taken.extend(present.map(|(name, _)| (name.clone(), 1)));
-            }
-            let (stay, change): (Vec<_>, Vec<_>) =
-                members.keys().partition(|name| is_legal(name) && !taken.contains_key(*name));
-            taken.extend(stay.into_iter().map(|name| (name.clone(), 1)));
+            let components = document.get("components");
+            let present = sections.iter().filter_map(|section| components?.get(section)?.as_object()).flatten();
+            let mut names: Names = present.map(|(name, _)| name.clone()).collect();
+            let change: Vec<_> = members.keys().filter(|name| !is_legal(name) || !names.take(name)).collect();
             for name in change {
-                let place = MovedNode::same(Pointer::root().key(old).key(name));
-                let (legal, is_plain) = free(&legal(name), &mut taken);
-                let place = place.to(Pointer::root().key("components").key(new).key(&legal));
-                let (weight, why) = if is_plain {
+                let before = Pointer::root().key(old).key(name);
+                let wanted = legal(name);
+                let given = names.free(std::slice::from_ref(&wanted), "_");
+                let (weight, why) = if given == wanted {
                     (Weight::Same, "a name holds only letters, digits, `.`, `-` and `_`")
                 } else {
                     (Weight::Interpreted, "the name that it would get is in use")
                 };
-                record.note("component-name", weight, &place, format!("`{name}` is named `{legal}`: {why}"));
-                names.changed.entry(old).or_default().insert(name.clone(), legal);
+                let after = Pointer::root().key("components").key(new).key(&given);
+                let text = format!("`{name}` is named `{given}`: {why}");
+                record.note("component-name", weight, &MovedNode::new(&before, &after), text);
+                changed.insert(before, given);
             }
         }
-        names
+        Self(changed)
     }
 
-    /// The name of a member of the section `old` of the 2.0 document.
-    pub(super) fn get<'n>(&'n self, old: &'static str, name: &'n str) -> &'n str {
-        self.changed.get(old).and_then(|names| names.get(name)).map_or(name, String::as_str)
-    }
-
-    /// Whether nothing of that section is renamed.
-    pub(super) fn all_stay(&self, old: &str) -> bool {
-        !self.changed.contains_key(old)
+    /// The name of what is at this place of the 2.0 document.
+    pub(super) fn get(&self, member: &Pointer) -> String {
+        self.0.get(member).cloned().or_else(|| member.last()).unwrap_or_default()
     }
 }
 
@@ -75,27 +65,6 @@ fn legal(name: &str) -> String {
     let words: Vec<_> =
         ascii.split(|character| !is_component_character(character)).filter(|word| !word.is_empty()).collect();
     if words.is_empty() { String::from("unnamed") } else { words.join("_") }
-}
-
-/// Names in use, each with the highest number that was put behind it.
-type Taken = BTreeMap<String, u64>;
-
-/// The name, or the first of `name_2`, `name_3`, … that is free; and whether it is the name itself.
-fn free(name: &str, taken: &mut Taken) -> (String, bool) {
-    let Some(number) = taken.get(name).copied() else {
-        taken.insert(name.to_owned(), 1);
-        return (name.to_owned(), true);
-    };
-    let mut number = number;
-    loop {
-        number = number.saturating_add(1);
-        let candidate = format!("{name}_{number}");
-        if !taken.contains_key(&candidate) {
-            taken.insert(name.to_owned(), number);
-            taken.insert(candidate.clone(), 1);
-            return (candidate, false);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -8,8 +8,7 @@ use serde_json::{Map, Value};
 use super::media::list;
 use super::parameters::Sorted;
 use super::record::MovedNode;
-use super::servers::Override;
-use super::{Convert, Object};
+use super::{Convert, INLINED, Object};
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::is_extension;
 
@@ -29,10 +28,9 @@ impl<'d> Convert<'d> {
         let found = if item.len() == 1 { self.follow(item, &place.before) } else { None };
         match found {
             Some((target, origin)) if origin != place.before && Self::member_of("paths", &origin).is_none() => {
-                let text = "a reference to something other than a shared object: replaced with a copy";
-                self.record.note("inlined-reference", Weight::Same, place, text);
-                let copy = MovedNode { before: origin, after: place.after.clone() };
-                self.record.moved(&copy.before, &copy.after);
+                self.record.note("inlined-reference", Weight::Same, place, INLINED);
+                let copy = MovedNode::new(&origin, &place.after);
+                self.record.moved(&copy);
                 self.path_item(target, &copy)
             }
             _ => self.path_item(item, place),
@@ -40,25 +38,21 @@ impl<'d> Convert<'d> {
     }
 
     fn path_item(&mut self, item: &'d Object, place: &MovedNode) -> Value {
-        let (mut parameters, shared) = self.own_parameters(item, place);
+        let (mut parameters, shared) = self.parameters(item, place);
         let mut new = Map::with_capacity(item.len());
+        let mut has_operation = false;
         for (key, value) in item {
-            match value {
-                Value::Object(operation) if METHODS.contains(&key.as_str()) => {
-                    let operation = self.operation(operation, &shared, &place.key(key));
-                    new.insert(key.clone(), operation);
-                }
-                Value::Array(_) if key == "parameters" => {
-                    if let Some(parameters) = parameters.take() {
-                        new.insert(key.clone(), parameters);
-                    }
-                }
-                _ => drop(new.insert(key.clone(), value.clone())),
-            }
+            let is_method = METHODS.contains(&key.as_str());
+            has_operation |= is_method;
+            let converted = match value {
+                Value::Object(operation) if is_method => Some(self.operation(operation, &shared, &place.key(key))),
+                Value::Array(_) if key == "parameters" => parameters.take(),
+                _ => Some(value.clone()),
+            };
+            new.extend(converted.map(|converted| (key.clone(), converted)));
         }
         for listed in shared.bodies.iter().chain(&shared.fields) {
-            let has_operation = item.keys().any(|key| METHODS.contains(&key.as_str()));
-            let at = MovedNode { before: listed.at.clone(), after: place.after.clone() };
+            let at = MovedNode::new(&listed.at, &place.after);
             if has_operation {
                 let text = "a path's own body or form field went to each of its operations";
                 self.record.count("path-body", Weight::Same, &at, text);
@@ -70,67 +64,52 @@ impl<'d> Convert<'d> {
         Value::Object(new)
     }
 
-    /// The parameters of an operation or path that stay parameters, if there are any, and the others.
-    fn own_parameters(&mut self, members: &'d Object, place: &MovedNode) -> (Option<Value>, Sorted<'d>) {
-        let Some(Value::Array(list)) = members.get("parameters") else { return (None, Sorted::default()) };
-        let (stay, sorted) = self.parameters(list, &place.key("parameters"));
-        let stay = Some(stay).filter(|stay| !stay.is_empty() || list.is_empty());
-        (stay.map(Value::Array), sorted)
-    }
-
     fn operation(&mut self, operation: &'d Object, shared: &Sorted<'d>, place: &MovedNode) -> Value {
-        let (mut parameters, own) = self.own_parameters(operation, place);
-        let mut body = self.request_body(&own, shared, operation, place);
+        let (mut parameters, own) = self.parameters(operation, place);
+        let body = self.request_body(&own, shared, operation, place);
+        let mut body = body.map(|body| ("requestBody".to_owned(), body));
         let mut new = Map::with_capacity(operation.len());
         for (key, value) in operation {
             let place = place.key(key);
-            match key.as_str() {
+            let converted = match key.as_str() {
                 "parameters" if value.is_array() => {
-                    if let Some(parameters) = parameters.take() {
-                        new.insert(key.clone(), parameters);
-                    }
-                    if let Some(body) = body.take() {
-                        new.insert("requestBody".to_owned(), body);
-                    }
+                    new.extend(parameters.take().map(|parameters| (key.clone(), parameters)));
+                    new.extend(body.take());
+                    continue;
                 }
-                "responses" => {
-                    let produces = self.produces(operation);
-                    new.insert(key.clone(), self.responses(value, &produces, &place));
+                "consumes" | "produces" if list(Some(value)).is_some() => continue,
+                "schemes" if value.is_array() => {
+                    new.extend(self.schemes(value, &place));
+                    continue;
                 }
-                "consumes" | "produces" if list(Some(value)).is_some() => {}
-                "schemes" => self.schemes(value, &mut new, &place),
-                "security" => drop(new.insert(key.clone(), self.requirements(value, &place))),
-                _ => drop(new.insert(key.clone(), value.clone())),
-            }
+                "responses" => self.responses(value, &self.produces(operation), &place),
+                "security" => self.requirements(value, &place),
+                _ => value.clone(),
+            };
+            new.insert(key.clone(), converted);
         }
-        if let Some(body) = body.take() {
-            new.insert("requestBody".to_owned(), body);
-        }
+        new.extend(body);
         Value::Object(new)
     }
 
-    fn schemes(&mut self, value: &Value, new: &mut Object, place: &MovedNode) {
-        let Some(schemes) = list(Some(value)) else {
-            new.insert("schemes".to_owned(), value.clone());
-            return;
-        };
-        let parent = place.after.parent().unwrap_or_default();
-        match self.address.override_by(schemes) {
-            Override::None => {}
-            Override::Keep => {
-                let place = place.to(parent.key("x-schemes"));
-                self.record.moved(&place.before, &place.after);
-                let text = "`schemes` of an operation of an API without a host are kept as `x-schemes`";
-                self.record.count("operation-schemes", Weight::Interpreted, &place, text);
-                new.insert("x-schemes".to_owned(), value.clone());
-            }
-            Override::Servers(servers) => {
-                let place = place.to(parent.key("servers"));
-                self.record.moved(&place.before, &place.after);
-                let text = "`schemes` of an operation became servers of its own";
-                self.record.count("operation-schemes", Weight::Same, &place, text);
-                new.insert("servers".to_owned(), servers);
-            }
+    /// The member that an operation's `schemes` become, if they say anything new.
+    fn schemes(&mut self, value: &Value, place: &MovedNode) -> Option<(String, Value)> {
+        let Some(schemes) = list(Some(value)) else { return Some(("schemes".to_owned(), value.clone())) };
+        if schemes.is_empty() || self.address.has_schemes(&schemes) {
+            return None;
         }
+        let (key, converted, weight, text) = match self.address.servers_by(schemes) {
+            Some(servers) => ("servers", servers, Weight::Same, "`schemes` of an operation became servers of its own"),
+            None => (
+                "x-schemes",
+                value.clone(),
+                Weight::Interpreted,
+                "`schemes` of an operation of an API without a host are kept as `x-schemes`",
+            ),
+        };
+        let place = place.to(place.after.parent().unwrap_or_default().key(key));
+        self.record.moved(&place);
+        self.record.count("operation-schemes", weight, &place, text);
+        Some((key.to_owned(), converted))
     }
 }

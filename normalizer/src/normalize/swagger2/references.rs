@@ -7,8 +7,9 @@
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use super::record::MovedNode;
 use super::{Convert, Object};
-use crate::normalize::pass::{MAX_DEPTH, Weight};
+use crate::normalize::pass::{MAX_DEPTH, Weight, nearest};
 use crate::normalize::reference::{MAX_STEPS, local};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{self, Form};
@@ -16,8 +17,7 @@ use crate::structure::grammar::{self, Form};
 impl<'d> Convert<'d> {
     /// The node of the old document that a reference within it leads to.
     ///
-    /// Percent-escapes are undone, as they should have been done; names that happen to look escaped are found as well.
-    /// A forgotten slash after `#` is put up with.
+    /// Percent-escapes are undone; names that only look escaped are found as well. A missing slash after `#` is added.
     pub(super) fn target(&self, reference: &str) -> Option<(Pointer, &'d Value)> {
         let fragment = reference.strip_prefix('#')?;
         let found = |text: &str| {
@@ -25,7 +25,7 @@ impl<'d> Convert<'d> {
             self.document.pointer(text).map(|value| (pointer, value))
         };
         let decoded = percent_decode_str(fragment).decode_utf8().unwrap_or_default();
-        let slashed = || Some(format!("/{decoded}")).filter(|_| !decoded.starts_with('/') && !decoded.is_empty());
+        let slashed = || Some(format!("/{decoded}")).filter(|_| lacks_slash(&decoded));
         found(&decoded).or_else(|| found(fragment)).or_else(|| found(&slashed()?))
     }
 
@@ -40,67 +40,44 @@ impl<'d> Convert<'d> {
         None
     }
 
-    /// Whether a pointer is that of a member of a section such as `/parameters`; its name.
+    /// The name of the member of a section such as `/parameters` that a pointer leads to.
     pub(super) fn member_of(section: &str, pointer: &Pointer) -> Option<String> {
-        let mut segments = pointer.segments();
-        let is_member = segments.next().as_deref() == Some(section);
-        let name = segments.next();
-        name.filter(|_| is_member && segments.next().is_none())
+        pointer.last().filter(|name| *pointer == Pointer::root().key(section).key(name))
     }
 
     /// Makes every reference of the new document lead to where its target is now.
     pub(super) fn rewrite_references(&mut self, document: &mut Value) {
-        self.rewrite_members(document, &grammar::OPENAPI, &Pointer::root(), 0);
+        self.rewrite(document, Some(&Form::Is(&grammar::OPENAPI)), &Pointer::root(), 0);
     }
 
-    fn rewrite(&mut self, value: &mut Value, form: &Form, at: &Pointer, depth: usize) {
-        match (form, value) {
-            (Form::Is(object) | Form::OrReference(object), value) => self.rewrite_members(value, object, at, depth),
-            (Form::SchemaOrBoolean, value) => self.rewrite_members(value, &grammar::SCHEMA, at, depth),
-            (Form::List(item), Value::Array(items)) => {
-                for (index, value) in items.iter_mut().enumerate() {
-                    self.rewrite(value, item, &at.index(index), depth + 1);
-                }
-            }
-            (Form::Map(item) | Form::Components(item), Value::Object(members)) => {
-                for (key, value) in members {
-                    self.rewrite(value, item, &at.key(key), depth + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn rewrite_members(&mut self, value: &mut Value, object: &grammar::Object, at: &Pointer, depth: usize) {
-        let Value::Object(members) = value else { return };
+    /// `form` is what stands at the place; `None` in extensions, where vendors put schemas and references, too.
+    fn rewrite(&mut self, value: &mut Value, form: Option<&Form>, at: &Pointer, depth: usize) {
         if depth > MAX_DEPTH {
             return;
         }
-        self.rewrite_one(members, at);
-        for (key, value) in members {
-            match object.form_of(key) {
-                Some(form) => self.rewrite(value, form, &at.key(key), depth + 1),
-                None if is_data(key) => {}
-                None => self.rewrite_extension(value, &at.key(key), depth + 1),
-            }
-        }
-    }
-
-    /// Vendors put schemas and references under keys of their own.
-    fn rewrite_extension(&mut self, value: &mut Value, at: &Pointer, depth: usize) {
-        if depth > MAX_DEPTH {
-            return;
-        }
+        let (object, each) = match form {
+            None => (None, None),
+            Some(Form::Is(object) | Form::OrReference(object)) => (Some(*object), None),
+            Some(Form::SchemaOrBoolean) => (Some(&grammar::SCHEMA), None),
+            Some(Form::List(item)) if value.is_array() => (None, Some(*item)),
+            Some(Form::Map(item) | Form::Components(item)) if value.is_object() => (None, Some(*item)),
+            _ => return,
+        };
         match value {
-            Value::Object(members) => {
-                self.rewrite_one(members, at);
-                for (key, value) in members.iter_mut().filter(|(key, _)| !is_data(key)) {
-                    self.rewrite_extension(value, &at.key(key), depth + 1);
+            Value::Array(items) if object.is_none() => {
+                for (index, value) in items.iter_mut().enumerate() {
+                    self.rewrite(value, each, &at.index(index), depth + 1);
                 }
             }
-            Value::Array(items) => {
-                for (index, value) in items.iter_mut().enumerate() {
-                    self.rewrite_extension(value, &at.index(index), depth + 1);
+            Value::Object(members) => {
+                if each.is_none() {
+                    self.rewrite_one(members, at);
+                }
+                for (key, value) in members {
+                    let form = each.or_else(|| object?.form_of(key));
+                    if form.is_some() || !is_data(key) {
+                        self.rewrite(value, form, &at.key(key), depth + 1);
+                    }
                 }
             }
             _ => {}
@@ -111,26 +88,24 @@ impl<'d> Convert<'d> {
         let Some(Value::String(reference)) = members.get_mut("$ref") else { return };
         let Some(fragment) = reference.strip_prefix('#') else { return };
         let decoded = percent_decode_str(fragment).decode_utf8().unwrap_or_default();
-        let before = match self.target(reference) {
-            Some((pointer, _)) => pointer,
-            // It leads nowhere; said in the new document's words, that is easier to understand.
-            None => match Pointer::parse(&decoded) {
-                Some(pointer) => pointer,
-                None => return,
-            },
-        };
-        let after = self.record.now(&before);
-        let is_repaired = !decoded.is_empty() && !decoded.starts_with('/');
-        if after == before && !is_repaired {
+        // A reference that leads nowhere is easier to understand in the new document's words.
+        let found = self.target(reference).map(|(pointer, _)| pointer);
+        let Some(before) = found.or_else(|| Pointer::parse(&decoded)) else { return };
+        let after = self.record.moves.after(&before);
+        if lacks_slash(&decoded) {
+            let text = format!("`{reference}` is read as `#/{decoded}`");
+            let at = at.key("$ref");
+            let place = MovedNode { before: nearest(self.document, self.record.moves.before(&at)), after: at };
+            self.record.note("reference-slash", Weight::Interpreted, &place, text);
+        } else if after == before {
             return;
         }
-        let new = local(after.as_str());
-        if is_repaired {
-            let text = format!("`{reference}` is read as `#/{decoded}`");
-            self.record.note_late("reference-slash", Weight::Interpreted, at.key("$ref"), text);
-        }
-        *reference = new;
+        *reference = local(after.as_str());
     }
+}
+
+fn lacks_slash(fragment: &str) -> bool {
+    !fragment.is_empty() && !fragment.starts_with('/')
 }
 
 /// Whether what stands under a key that the grammar does not define is data, not description.

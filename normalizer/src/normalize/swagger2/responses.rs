@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::items::Location;
 use super::media::{BYTES, JSON, Sketch, essence, holds_structure};
 use super::record::MovedNode;
-use super::{Convert, Object};
+use super::{Convert, INLINED, Object};
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::is_extension;
 
@@ -57,63 +57,54 @@ impl<'d> Convert<'d> {
         let text = if is_shared {
             "the operation produces other media types than its shared response: the reference is replaced with a copy"
         } else {
-            "a reference to something other than a shared object: replaced with a copy"
+            INLINED
         };
         self.record.count("inlined-reference", Weight::Same, place, text);
-        self.response(response, answer, &MovedNode { before: origin, after: place.after.clone() })
+        self.response(response, answer, &MovedNode::new(&origin, &place.after))
     }
 
     fn response(&mut self, response: &'d Object, answer: Answer<'_>, place: &MovedNode) -> Value {
-        let mut new = Map::with_capacity(response.len());
-        for (key, value) in response {
-            match key.as_str() {
-                "schema" => {}
-                "examples" if value.is_object() => {}
-                "headers" => {
-                    let headers = self.headers(value, &place.key(key));
-                    new.insert(key.clone(), headers);
-                }
-                _ => drop(new.insert(key.clone(), value.clone())),
-            }
+        let mut new = response.clone();
+        new.shift_remove("schema");
+        if let Some(headers) = new.get_mut("headers") {
+            *headers = self.headers(headers, &place.key("headers"));
         }
-        self.record.moved(&place.before, &place.after);
-        self.content(response, answer, place, &mut new);
+        self.record.moved(place);
+        self.response_content(response, answer, place, &mut new);
         Value::Object(new)
     }
 
     /// §Response Object: without a schema there is no content, unless an example shows that there is.
-    fn content(&mut self, response: &'d Object, answer: Answer<'_>, place: &MovedNode, new: &mut Object) {
+    fn response_content(&mut self, response: &'d Object, answer: Answer<'_>, place: &MovedNode, new: &mut Object) {
         let schema = response.get("schema");
-        let none = Map::new();
-        let examples = response.get("examples").and_then(Value::as_object).unwrap_or(&none);
-        let (by_type, others): (Vec<_>, Vec<_>) = examples.iter().partition(|(name, _)| name.contains('/'));
-        if !others.is_empty() {
-            let at = place.key("examples").to(place.after.key("x-examples"));
-            self.record.moved(&at.before, &at.after);
-            let text = "`examples` of a response whose keys are no media types are kept as `x-examples`";
-            self.record.note("response-examples", Weight::Lossy, &at, text);
-            let others = others.into_iter().map(|(name, example)| (name.clone(), example.clone()));
-            new.insert("x-examples".to_owned(), Value::Object(others.collect()));
+        let mut by_type = Map::new();
+        if let Some(Value::Object(examples)) = response.get("examples") {
+            new.shift_remove("examples");
+            let (named, others): (Object, Object) =
+                examples.clone().into_iter().partition(|(name, _)| name.contains('/'));
+            by_type = named;
+            if !others.is_empty() {
+                let at = place.renamed("examples", "x-examples");
+                self.record.moved(&at);
+                let text = "`examples` of a response whose keys are no media types are kept as `x-examples`";
+                self.record.note("response-examples", Weight::Lossy, &at, text);
+                new.insert("x-examples".to_owned(), Value::Object(others));
+            }
         }
         if schema.is_none() && by_type.is_empty() {
             return;
         }
-        let names: Vec<&str> = by_type.iter().map(|(name, _)| name.as_str()).collect();
-        let media_types = self.response_media(schema, &names, answer, place);
+        let media_types = self.response_media(schema, &by_type, answer, place);
         let origin = place.before.key(if schema.is_some() { "schema" } else { "examples" });
-        self.record.content(&origin, &place.after.key("content"), &media_types);
-        let mut content = Map::new();
-        for (index, media_type) in media_types.iter().enumerate() {
-            let to = place.after.key("content").key(media_type);
-            let mut media = Map::new();
-            if let Some(schema) = schema {
-                media.insert("schema".to_owned(), self.media_schema(schema, index > 0, place, &to));
+        let mut content = self.schema_content(schema, &media_types, &origin, place);
+        for (media_type, media) in &mut content {
+            if let Some((name, example)) = by_type.iter().find(|(name, _)| is_meant(name, media_type, &media_types))
+                && let Value::Object(media) = media
+            {
+                let after = place.after.key("content").key(media_type).key("example");
+                self.record.moved(&MovedNode { before: place.before.key("examples").key(name), after });
+                media.insert("example".to_owned(), example.clone());
             }
-            if let Some((name, example)) = by_type.iter().find(|(name, _)| is_meant(name, media_type, &media_types)) {
-                self.record.moved(&place.before.key("examples").key(name), &to.key("example"));
-                media.insert("example".to_owned(), (*example).clone());
-            }
-            content.insert(media_type.clone(), Value::Object(media));
         }
         new.insert("content".to_owned(), Value::Object(content));
     }
@@ -121,7 +112,7 @@ impl<'d> Convert<'d> {
     fn response_media(
         &mut self,
         schema: Option<&'d Value>,
-        examples: &[&str],
+        examples: &Object,
         answer: Answer<'_>,
         place: &MovedNode,
     ) -> Vec<String> {
@@ -130,12 +121,12 @@ impl<'d> Convert<'d> {
         if media_types.is_empty() && examples.is_empty() {
             return vec![self.undeclared(sketch, place).to_owned()];
         }
-        for name in examples {
+        for name in examples.keys() {
             if !media_types.iter().any(|known| essence(known) == essence(name)) {
                 let text =
                     format!("an example shows that the response can be `{name}`, which `produces` does not list");
                 self.record.note("produces-of-example", Weight::Interpreted, place, text);
-                media_types.push((*name).to_owned());
+                media_types.push(name.clone());
             }
         }
         if sketch == Some(Sketch::Structure) && !answer.produces.iter().any(|known| holds_structure(known)) {

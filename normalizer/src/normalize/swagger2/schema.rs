@@ -58,18 +58,17 @@ fn definition_named(reference: &str) -> Option<String> {
 impl Convert<'_> {
     pub(super) fn definition(&mut self, name: &str, value: &Value, place: &MovedNode) -> Value {
         let mut converted = self.schema(value, place);
-        if let Value::Object(members) = &mut converted
-            && let Some(Value::Object(discriminator)) = members.get_mut("discriminator")
+        if let Some(Value::Object(discriminator)) = converted.get_mut("discriminator")
             && value.get("discriminator").is_some_and(Value::is_string)
         {
             let mapping = self.mapping(name);
             if !mapping.is_empty() {
                 let place = place.key("discriminator");
                 let to = place.after.key("mapping");
-                self.record.copied(&place.before, &to);
                 for value in mapping.keys() {
-                    self.record.copied(&place.before, &to.key(value));
+                    self.record.copied(&place.before, to.key(value));
                 }
+                self.record.copied(&place.before, to);
                 discriminator.insert("mapping".to_owned(), Value::Object(mapping));
             }
         }
@@ -81,22 +80,26 @@ impl Convert<'_> {
     fn mapping(&mut self, base: &str) -> Object {
         let mut mapping = Map::new();
         for name in self.subtypes.below(base) {
-            let definition = self.document.get("definitions").and_then(|definitions| definitions.get(name));
-            let said = ["x-discriminator-value", "x-ms-discriminator-value"].into_iter().find_map(|key| {
-                definition.and_then(|definition| definition.get(key)).and_then(Value::as_str).map(|value| (key, value))
-            });
-            let at = MovedNode {
-                before: Pointer::root().key("definitions").key(name),
-                after: Pointer::root().key("components").key("schemas").key(self.names.get("definitions", name)),
-            };
+            let before = Pointer::root().key("definitions").key(name);
+            let definition = self.document.pointer(before.as_str());
+            let said = ["x-discriminator-value", "x-ms-discriminator-value"]
+                .into_iter()
+                .find_map(|key| definition?.get(key)?.as_str().map(|value| (key, value)));
+            let after = self.component_schema(&before);
+            let target = format!("#{after}");
             if let Some((key, value)) = said {
                 let text = format!("`{key}` says that the discriminator's value is `{value}`");
-                self.record.note("discriminator-value", Weight::Interpreted, &at, text);
+                self.record.note("discriminator-value", Weight::Interpreted, &MovedNode { before, after }, text);
             }
             let value = said.map_or(name, |(_, value)| value);
-            mapping.insert(value.to_owned(), format!("#{}", at.after).into());
+            mapping.insert(value.to_owned(), target.into());
         }
         mapping
+    }
+
+    /// Where the definition at `before` goes.
+    fn component_schema(&self, before: &Pointer) -> Pointer {
+        Pointer::root().key("components").key("schemas").key(&self.names.get(before))
     }
 
     pub(super) fn schema(&mut self, value: &Value, place: &MovedNode) -> Value {
@@ -104,75 +107,65 @@ impl Convert<'_> {
     }
 
     fn schema_at(&mut self, value: &Value, place: &MovedNode, depth: usize) -> Value {
-        let Value::Object(members) = value else { return value.clone() };
-        if depth > MAX_DEPTH {
-            return value.clone();
+        match value {
+            Value::Object(members) if depth <= MAX_DEPTH => self.schema_members(members, place, depth).into(),
+            _ => value.clone(),
         }
+    }
+
+    pub(super) fn schema_members(&mut self, members: &Object, place: &MovedNode, depth: usize) -> Object {
+        let is_nullable = members.get("x-nullable").is_some_and(Value::is_boolean) && !members.contains_key("nullable");
         let mut new = Map::with_capacity(members.len());
         for (key, value) in members {
             let place = place.key(key);
-            let (key, converted) = match key.as_str() {
-                "properties" => {
-                    let property = |convert: &mut Self, _: &str, value, place: &MovedNode| {
-                        convert.schema_at(value, place, depth + 1)
-                    };
-                    (key.as_str(), self.members(value, &place, property))
+            let converted = match (key.as_str(), value) {
+                ("properties", _) => self.members(value, &place, |convert, _, property, place| {
+                    convert.schema_at(property, place, depth + 1)
+                }),
+                ("items" | "not" | "additionalProperties", Value::Object(_)) => {
+                    self.schema_at(value, &place, depth + 1)
                 }
-                "items" | "not" | "additionalProperties" if value.is_object() => {
-                    (key.as_str(), self.schema_at(value, &place, depth + 1))
+                ("allOf" | "oneOf" | "anyOf" | "items", Value::Array(items)) => {
+                    let item = |(index, item)| self.schema_at(item, &place.index(index), depth + 1);
+                    items.iter().enumerate().map(item).collect()
                 }
-                "allOf" | "oneOf" | "anyOf" | "items" => (key.as_str(), self.listed(value, &place, depth)),
-                "discriminator" => (key.as_str(), self.discriminator(value, &place)),
-                "x-nullable" if value.is_boolean() && !members.contains_key("nullable") => ("nullable", value.clone()),
-                _ => (key.as_str(), value.clone()),
+                ("discriminator", _) => self.discriminator(value, &place),
+                _ => value.clone(),
             };
+            let key = if is_nullable && key == "x-nullable" { "nullable" } else { key };
             new.insert(key.to_owned(), converted);
         }
         if text(members, "type") == Some("file") {
             self.file(&mut new, place);
         }
-        if members.get("x-nullable").is_some_and(Value::is_boolean) && !members.contains_key("nullable") {
+        if is_nullable {
             self.nullable(&mut new, place);
         }
-        Value::Object(new)
-    }
-
-    fn listed(&mut self, value: &Value, place: &MovedNode, depth: usize) -> Value {
-        let Value::Array(items) = value else { return value.clone() };
-        let item = |(index, item)| self.schema_at(item, &place.index(index), depth + 1);
-        items.iter().enumerate().map(item).collect()
+        new
     }
 
     /// In OpenAPI 3 a discriminator is an object; its mapping leads to the schemas that the definitions became.
     fn discriminator(&mut self, value: &Value, place: &MovedNode) -> Value {
-        match value {
-            Value::String(property) => {
-                let to = place.to(place.after.key("propertyName"));
-                self.record.moved(&to.before, &to.after);
-                let text =
-                    "a `discriminator` became an object; its mapping names the definitions that extend the schema";
-                self.record.count("discriminator", Weight::Same, place, text);
-                json!({ "propertyName": property })
-            }
-            Value::Object(members) => {
-                let mut new = members.clone();
-                if let Some(Value::Object(mapping)) = new.get_mut("mapping") {
-                    for target in mapping.values_mut() {
-                        self.mapped(target);
-                    }
-                }
-                Value::Object(new)
-            }
-            _ => value.clone(),
+        if let Value::String(property) = value {
+            self.record.moved(&place.to(place.after.key("propertyName")));
+            let text = "a `discriminator` became an object; its mapping names the definitions that extend the schema";
+            self.record.count("discriminator", Weight::Same, place, text);
+            return json!({ "propertyName": property });
         }
+        let mut new = value.clone();
+        if let Some(Value::Object(mapping)) = new.get_mut("mapping") {
+            mapping.values_mut().for_each(|target| self.mapped(target));
+        }
+        new
     }
 
     fn mapped(&self, target: &mut Value) {
         let Value::String(text) = target else { return };
-        let is_definition = self.document.get("definitions").is_some_and(|all| all.get(text.as_str()).is_some());
-        let named = definition_named(text).or_else(|| is_definition.then(|| text.clone()));
-        if let Some(name) = named {
-            *text = format!("#/components/schemas/{}", self.names.get("definitions", &name));
+        let root = Pointer::root().key("definitions");
+        let name = definition_named(text).unwrap_or_else(|| text.clone());
+        let before = root.key(&name);
+        if name != *text || self.document.pointer(before.as_str()).is_some() {
+            *text = format!("#/components/schemas/{}", self.names.get(&before));
         }
     }
 
@@ -184,26 +177,26 @@ impl Convert<'_> {
     }
 
     /// What vendors say with `x-nullable`. Beside a reference it would be ignored.
-    pub(super) fn nullable(&mut self, new: &mut Object, place: &MovedNode) {
-        let text = "`x-nullable` became `nullable`";
-        self.record.moved(&place.before.key("x-nullable"), &place.after.key("nullable"));
-        if new.get("$ref").is_some_and(Value::is_string)
-            && let Some(reference) = new.shift_remove("$ref")
-        {
-            if new.get("nullable") == Some(&Value::Bool(false)) {
-                new.shift_remove("nullable");
-                new.shift_insert(0, "$ref".to_owned(), reference);
-                return;
-            }
-            let inner = place.after.key("allOf").index(0);
-            self.record.moved(&place.before.key("$ref"), &inner.key("$ref"));
-            self.record.moved(&place.before, &place.after);
-            self.record.copied(&place.before, &place.after.key("allOf"));
-            self.record.copied(&place.before, &inner);
-            new.shift_insert(0, "allOf".to_owned(), json!([{ "$ref": reference }]));
-            let text = "`x-nullable` beside a `$ref` became `nullable` beside `allOf`";
-            return self.record.count("nullable-reference", Weight::Interpreted, place, text);
+    fn nullable(&mut self, new: &mut Object, place: &MovedNode) {
+        self.record.moved(&place.renamed("x-nullable", "nullable"));
+        let reference = new.get("$ref").filter(|reference| reference.is_string()).cloned();
+        let Some(reference) = reference else {
+            return self.record.count("nullable", Weight::Interpreted, place, "`x-nullable` became `nullable`");
+        };
+        if new.get("nullable") == Some(&Value::Bool(false)) {
+            new.shift_remove("nullable");
+            // The reference comes first.
+            new.shift_insert(0, "$ref".to_owned(), reference);
+            return;
         }
-        self.record.count("nullable", Weight::Interpreted, place, text);
+        let all_of = place.after.key("allOf");
+        self.record.moved(&MovedNode { before: place.before.key("$ref"), after: all_of.index(0).key("$ref") });
+        self.record.moved(place);
+        self.record.copied(&place.before, all_of.index(0));
+        self.record.copied(&place.before, all_of);
+        new.shift_remove("$ref");
+        new.shift_insert(0, "allOf".to_owned(), json!([{ "$ref": reference }]));
+        let text = "`x-nullable` beside a `$ref` became `nullable` beside `allOf`";
+        self.record.count("nullable-reference", Weight::Interpreted, place, text);
     }
 }

@@ -27,27 +27,31 @@ pub(super) struct Address {
     keys: Vec<&'static str>,
 }
 
+/// A key of the document, and the URL that it is in now.
+fn place(key: &str) -> MovedNode {
+    MovedNode { before: Pointer::root().key(key), after: first_server().key("url") }
+}
+
+fn first_server() -> Pointer {
+    Pointer::root().key("servers").index(0)
+}
+
 impl Address {
     /// Reads the document's address.
     pub(super) fn of(document: &Object, record: &mut Record) -> Self {
         let mut address = Self::default();
-        let place = |key: &str| MovedNode {
-            before: Pointer::root().key(key),
-            after: Pointer::root().key("servers").index(0).key("url"),
-        };
         if let Some(host) = text(document, "host") {
             address.keys.push("host");
-            address.read_host(host, &place("host"), record);
+            address.read_host(host, record);
         }
         if let Some(base) = text(document, "basePath") {
             address.keys.push("basePath");
             let trimmed = base.trim().trim_end_matches('/');
-            let needs_slash = !trimmed.is_empty() && !trimmed.starts_with('/');
-            if needs_slash {
+            let slash = if trimmed.is_empty() || trimmed.starts_with('/') { "" } else { "/" };
+            if !slash.is_empty() {
                 let text = format!("`basePath` is read as `/{trimmed}`: it begins with a slash");
                 record.note("base-path-slash", Weight::Interpreted, &place("basePath"), text);
             }
-            let slash = if needs_slash { "/" } else { "" };
             address.base = format!("{}{slash}{trimmed}", address.base);
         }
         if let Some(schemes) = list(document.get("schemes")) {
@@ -55,42 +59,38 @@ impl Address {
             address.schemes.extend(schemes);
         }
         if address.schemes.is_empty()
-            && let Some((at, schemes)) = common_schemes(document)
+            && let Some((before, schemes)) = common_schemes(document)
         {
-            let place = place("schemes");
             let text = "all operations have the same `schemes`: they are those of the server";
-            record.note("common-schemes", Weight::Same, &MovedNode { before: at, ..place }, text);
+            record.note("common-schemes", Weight::Same, &MovedNode::new(&before, &place("schemes").after), text);
             address.schemes = schemes;
         }
-        address.choose_schemes(document, &place, record);
-        address.note_server(&place, record);
+        address.choose_schemes(document, record);
+        address.note_server(record);
         address
     }
 
-    fn note_server(&self, place: &dyn Fn(&str) -> MovedNode, record: &mut Record) {
-        if let Some(url) = self.urls().first()
-            && !self.keys.is_empty()
-        {
-            for key in &self.keys {
-                record.moved(&Pointer::root().key(key), &place(key).after);
-            }
-            let why = if self.host.is_some() { "" } else { ", relative to where the document is served" };
-            let text = format!("`host`, `basePath` and `schemes` became the server `{url}`{why}");
-            let first = self.keys.first().copied().unwrap_or_default();
-            let servers = Pointer::root().key("servers");
-            record.copied(&Pointer::root().key(first), &servers.index(0));
-            record.copied(&Pointer::root().key(first), &servers);
-            record.note("server", Weight::Same, &place(first), text);
-            for name in variables(url) {
-                let text =
-                    format!("`{{{name}}}` became a variable of the server; without a default it is its own name");
-                record.note("server-variable", Weight::Interpreted, &place(first), text);
-            }
+    fn note_server(&self, record: &mut Record) {
+        let urls = self.urls(&self.schemes);
+        let Some((url, first)) = urls.first().zip(self.keys.first()) else { return };
+        let first = place(first);
+        // The first key is where the URL comes from.
+        for key in self.keys.iter().rev() {
+            record.moved(&place(key));
+        }
+        record.copied(&first.before, first_server());
+        record.copied(&first.before, Pointer::root().key("servers"));
+        let why = if self.host.is_some() { "" } else { ", relative to where the document is served" };
+        let text = format!("`host`, `basePath` and `schemes` became the server `{url}`{why}");
+        record.note("server", Weight::Same, &first, text);
+        for name in variables(url) {
+            let text = format!("`{{{name}}}` became a variable of the server; without a default it is its own name");
+            record.note("server-variable", Weight::Interpreted, &first, text);
         }
     }
 
     /// §Swagger Object: a host has neither scheme nor path; people write both.
-    fn read_host(&mut self, host: &str, place: &MovedNode, record: &mut Record) {
+    fn read_host(&mut self, host: &str, record: &mut Record) {
         let mut rest = host.trim();
         if let Some((scheme, after)) = rest.split_once("://") {
             self.schemes.push(scheme.to_ascii_lowercase());
@@ -104,17 +104,18 @@ impl Address {
         self.host = Some(name.to_owned()).filter(|name| !name.is_empty());
         if name != host {
             let text = format!("`{host}` is taken apart: a host has neither a scheme nor a path");
-            record.note("host", Weight::Interpreted, place, text);
+            record.note("host", Weight::Interpreted, &place("host"), text);
         }
     }
 
-    fn choose_schemes(&mut self, document: &Object, place: &dyn Fn(&str) -> MovedNode, record: &mut Record) {
+    fn choose_schemes(&mut self, document: &Object, record: &mut Record) {
         let mut seen = BTreeSet::new();
         self.schemes.retain(|scheme| seen.insert(scheme.clone()));
+        let is_written = document.contains_key("schemes");
         if self.host.is_none() {
-            if !self.schemes.is_empty() && document.contains_key("schemes") {
+            if !self.schemes.is_empty() && is_written {
                 let text = "a relative URL has no scheme: kept as `x-schemes` beside it";
-                let place = place("schemes").to(Pointer::root().key("servers").index(0).key("x-schemes"));
+                let place = place("schemes").to(first_server().key("x-schemes"));
                 record.note("schemes-without-host", Weight::Interpreted, &place, text);
             }
             return;
@@ -126,7 +127,7 @@ impl Address {
         }
         let written = self.schemes.clone();
         safest_first(&mut self.schemes);
-        if written != self.schemes && document.contains_key("schemes") {
+        if written != self.schemes && is_written {
             let text = "`https` comes first among the servers; the order of `schemes` has no meaning";
             record.note("scheme-order", Weight::Same, &place("schemes"), text);
         }
@@ -139,70 +140,58 @@ impl Address {
 
     /// Whether anything is known of the address.
     pub(super) fn is_known(&self) -> bool {
-        self.host.is_some() || !self.keys.is_empty() || !self.schemes.is_empty()
+        !self.keys.is_empty() || !self.schemes.is_empty()
     }
 
-    fn urls(&self) -> Vec<String> {
+    fn urls(&self, schemes: &[String]) -> Vec<String> {
         match &self.host {
-            Some(host) => self.schemes.iter().map(|scheme| format!("{scheme}://{host}{}", self.base)).collect(),
+            Some(host) => schemes.iter().map(|scheme| format!("{scheme}://{host}{}", self.base)).collect(),
             None if self.base.is_empty() => vec![String::from("/")],
             None => vec![self.base.clone()],
         }
     }
 
     /// The document's `servers`.
-    pub(super) fn servers(&self) -> Option<Value> {
-        let mut servers: Vec<_> = self.urls().into_iter().map(server).collect();
+    pub(super) fn servers(&self) -> Value {
+        let mut servers: Value = self.urls(&self.schemes).into_iter().map(server).collect();
         if self.host.is_none()
             && !self.schemes.is_empty()
-            && let Some(Value::Object(server)) = servers.first_mut()
+            && let Some(Value::Object(server)) = servers.get_mut(0)
         {
             server.insert("x-schemes".to_owned(), json!(self.schemes));
         }
-        (!servers.is_empty()).then_some(Value::Array(servers))
+        servers
     }
 
-    /// §Operation Object: `schemes` of an operation override those of the document.
-    pub(super) fn override_by(&self, mut schemes: Vec<String>) -> Override {
-        let is_same = schemes.iter().all(|scheme| self.schemes.contains(scheme))
-            && self.schemes.iter().all(|scheme| schemes.contains(scheme));
-        if is_same || schemes.is_empty() {
-            return Override::None;
-        }
-        let Some(host) = &self.host else { return Override::Keep };
+    /// Whether these are the document's own schemes.
+    pub(super) fn has_schemes(&self, schemes: &[String]) -> bool {
+        schemes.iter().all(|scheme| self.schemes.contains(scheme))
+            && self.schemes.iter().all(|scheme| schemes.contains(scheme))
+    }
+
+    /// The servers of an operation with schemes of its own (§Operation Object); `None` if there is no host for them.
+    pub(super) fn servers_by(&self, mut schemes: Vec<String>) -> Option<Value> {
+        self.host.as_ref()?;
         safest_first(&mut schemes);
-        let urls = schemes.into_iter().map(|scheme| format!("{scheme}://{host}{}", self.base));
-        Override::Servers(urls.map(server).collect())
+        Some(self.urls(&schemes).into_iter().map(server).collect())
     }
 }
 
 /// The `schemes` that every operation has, and where the first of them says so.
 fn common_schemes(document: &Object) -> Option<(Pointer, Vec<String>)> {
-    let mut common: Option<(Pointer, Vec<String>)> = None;
+    let mut common = None;
     for (path, item) in document.get("paths")?.as_object()? {
         let operations = item.as_object().into_iter().flatten();
         for (method, operation) in operations.filter(|(key, _)| METHODS.contains(&key.as_str())) {
             let schemes = list(operation.get("schemes")).filter(|schemes| !schemes.is_empty())?;
-            match &common {
-                Some((_, known)) if *known != schemes => return None,
-                Some(_) => {}
-                None => {
-                    let at = Pointer::root().key("paths").key(path).key(method).key("schemes");
-                    common = Some((at, schemes));
-                }
+            let at = || Pointer::root().key("paths").key(path).key(method).key("schemes");
+            let (_, first) = common.get_or_insert_with(|| (at(), schemes.clone()));
+            if *first != schemes {
+                return None;
             }
         }
     }
     common
-}
-
-/// What becomes of an operation's `schemes`.
-pub(super) enum Override {
-    /// They say nothing new.
-    None,
-    /// There is no host for them.
-    Keep,
-    Servers(Value),
 }
 
 /// A client uses the first server by default.

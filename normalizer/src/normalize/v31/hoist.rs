@@ -9,16 +9,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::names::Names;
-use super::survey::{Siblings, Site, Survey, Target, is_component};
+use super::names::candidates;
+use super::survey::{Siblings, Site, Survey, Target, is_component, slot_at};
 use super::track::Track;
-use crate::json::{child, object_at};
+use crate::json::put;
+use crate::normalize::names::Names;
 use crate::normalize::pass::{Fault, Weight};
 use crate::normalize::reference::{self, MAX_STEPS, bare, local};
 use crate::normalize::trail::moved;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
-use crate::structure::slots::{Slot, Versions};
+use crate::structure::slots::Slot;
 
 /// Copies of what is written out where it is referred to, by the address in the intermediate document that a reference
 /// names. Each with its own address there, which is another one if the reference leads to a mere reference.
@@ -26,38 +27,32 @@ pub(super) type Copies = BTreeMap<Pointer, (Pointer, Value)>;
 
 /// Where a node goes that becomes a component.
 struct Home {
-    section: &'static str,
-    name: String,
     /// Its address in the intermediate document.
     at: Pointer,
     /// Whether the node stays where it is, too.
     copied: bool,
 }
 
+/// The nodes that become components, by their address.
 #[derive(Default)]
-struct Plan {
-    /// By the address of the node.
-    homes: BTreeMap<Pointer, Home>,
-    /// Changes of references: the place, its key, and what it leads to.
-    edits: Vec<(Site, Target)>,
-    names: Names,
-}
+struct Homes(BTreeMap<Pointer, Home>);
 
 /// Makes the intermediate document.
 pub(super) fn hoist(document: &mut Value, track: &mut Track) -> (Copies, Vec<Fault>) {
     let mut survey = Survey::of(document);
-    let edits = edits(&mut survey);
-    let mut plan = Plan { edits, ..Plan::default() };
-    plan.find_homes(document, &survey.definitions);
-    let faults = survey.faults;
-    let wanted = plan.edit(document, track);
-    plan.move_home(document, track);
-    (plan.copies(document, &wanted), faults)
+    let references = follow(&mut survey);
+    let Survey { definitions, faults, .. } = survey;
+    let homes = Homes::find(document, &definitions, &references);
+    homes.edit(document, &references, track);
+    homes.move_home(document, track);
+    let written_out = references.iter().filter(|(site, target)| is_written_out(site, target));
+    let wanted = written_out.map(|(_, target)| homes.mid(&target.pointer)).collect();
+    (copies(document, wanted), faults)
 }
 
-/// What each reference leads to. What is in no known place may hold further references.
-fn edits(survey: &mut Survey<'_>) -> Vec<(Site, Target)> {
-    let mut edits = Vec::new();
+/// All references with what they lead to. What is in no known place may hold further references.
+fn follow(survey: &mut Survey<'_>) -> Vec<(Site, Target)> {
+    let mut references = Vec::new();
     let mut seen = BTreeSet::new();
     let mut next = 0;
     while let Some(site) = survey.sites.get(next).cloned() {
@@ -66,9 +61,9 @@ fn edits(survey: &mut Survey<'_>) -> Vec<(Site, Target)> {
         if !target.known && seen.insert(target.pointer.clone()) {
             survey.look_into(site.kind, &target.pointer);
         }
-        edits.push((site, target));
+        references.push((site, target));
     }
-    edits
+    references
 }
 
 /// How many keys a pointer has.
@@ -76,108 +71,102 @@ fn depth(pointer: &Pointer) -> usize {
     pointer.as_str().bytes().filter(|byte| *byte == b'/').count()
 }
 
-impl Plan {
+impl Homes {
     /// Decides what becomes a component.
-    fn find_homes(&mut self, document: &Value, definitions: &[Pointer]) {
-        let mut targets: BTreeMap<(usize, Pointer), (Kind, bool)> = BTreeMap::new();
+    fn find(document: &Value, definitions: &[Pointer], references: &[(Site, Target)]) -> Self {
+        let mut targets: BTreeMap<(usize, &Pointer), (Kind, bool)> = BTreeMap::new();
         for definition in definitions {
-            targets.insert((depth(definition), definition.clone()), (Kind::Schema, true));
+            targets.insert((depth(definition), definition), (Kind::Schema, true));
         }
-        for (site, target) in &self.edits {
+        for (site, target) in references {
             let pointer = &target.pointer;
             if !matches!(site.kind, Kind::PathItem | Kind::MediaType) && !is_component(site.kind, pointer.as_str()) {
-                targets.entry((depth(pointer), pointer.clone())).or_insert((site.kind, target.known));
+                targets.entry((depth(pointer), pointer)).or_insert((site.kind, target.known));
             }
         }
         let definitions: BTreeSet<_> = definitions.iter().collect();
+        let mut homes = Self::default();
+        let mut names: BTreeMap<&str, Names> = BTreeMap::new();
         for ((_, pointer), (kind, known)) in targets {
             let Some(section) = kind.section().filter(|section| takes_components(document, section)) else { continue };
-            let can_stay = kind == Kind::Schema && !definitions.contains(&pointer) && is_steady(document, &pointer);
-            if can_stay && self.mid(&pointer) == pointer {
+            let can_stay = kind == Kind::Schema && !definitions.contains(pointer) && is_steady(document, pointer);
+            if can_stay && homes.mid(pointer) == *pointer {
                 continue;
             }
-            let name = self.names.name(document, section, &pointer);
-            let at = Pointer::root().key("components").key(section).key(&name);
-            self.homes.insert(pointer, Home { section, name, at, copied: !known });
+            let section_at = Pointer::root().key("components").key(section);
+            let names = names.entry(section).or_insert_with(|| {
+                let members = document.pointer(section_at.as_str()).and_then(Value::as_object);
+                members.into_iter().flat_map(Map::keys).cloned().collect()
+            });
+            let at = section_at.key(&names.free(&candidates(document, pointer), ""));
+            homes.0.insert(pointer.clone(), Home { at, copied: !known });
         }
+        homes
     }
 
     /// Where a node of the document is in the intermediate document.
     fn mid(&self, pointer: &Pointer) -> Pointer {
-        moved(pointer, |prefix| self.homes.get(prefix).map(|home| &home.at)).unwrap_or_else(|| pointer.clone())
+        moved(pointer, |prefix| self.0.get(prefix).map(|home| &home.at)).unwrap_or_else(|| pointer.clone())
     }
 
-    /// Changes the texts of references. Returns what has to be written out where it is used.
-    fn edit(&self, document: &mut Value, track: &mut Track) -> BTreeSet<Pointer> {
-        let mut wanted = BTreeSet::new();
-        for (site, target) in &self.edits {
-            if is_written_out(site, target) {
-                wanted.insert(target.pointer.clone());
-            }
+    /// Changes the texts of references.
+    fn edit(&self, document: &mut Value, references: &[(Site, Target)], track: &mut Track) {
+        for (site, target) in references {
             let mid = self.mid(&target.pointer);
             if target.guessed {
                 let text = format!("`{}` is taken for `{}`", site.text, local(target.pointer.as_str()));
-                track.note("reference", Weight::Interpreted, self.mid(&site.holder.key(&site.key)), text);
+                track.note("reference", Weight::Interpreted, self.mid(&site.at), text);
             }
             let is_said = reference::target(&site.text).is_some_and(|said| said == mid);
-            let Some(Value::Object(members)) = document.pointer_mut(site.holder.as_str()) else { continue };
             let text = Value::String(local(mid.as_str()));
-            if site.key == "$recursiveRef" {
+            if site.at.as_str().ends_with("/$recursiveRef") {
+                let holder = site.at.parent().unwrap_or_default();
+                let Some(Value::Object(members)) = document.pointer_mut(holder.as_str()) else { continue };
                 members.shift_remove("$recursiveRef");
                 members.insert(String::from("$ref"), text);
                 let text = "`$recursiveRef` is taken for a `$ref` to the schema around it with `$recursiveAnchor`";
-                track.note("recursive-reference", Weight::Interpreted, self.mid(&site.holder), text.to_owned());
-            } else if !is_said {
-                members.insert(site.key.clone(), text);
+                track.note("recursive-reference", Weight::Interpreted, self.mid(&holder), text.to_owned());
+            } else if !is_said && let Some(place) = document.pointer_mut(site.at.as_str()) {
+                *place = text;
             }
         }
-        wanted
     }
 
     /// Moves the deepest nodes first: what is around them then takes along the references to them.
     fn move_home(&self, document: &mut Value, track: &mut Track) {
-        let mut homes: Vec<_> = self.homes.iter().collect();
+        let mut homes: Vec<_> = self.0.iter().collect();
         homes.sort_by_key(|(pointer, home)| (home.copied, depth(pointer), *pointer));
         for (pointer, home) in homes.into_iter().rev() {
             let Some(place) = document.pointer_mut(pointer.as_str()) else { continue };
             let stub = || json!({ "$ref": local(home.at.as_str()) });
             let value = if home.copied { place.clone() } else { std::mem::replace(place, stub()) };
-            home.put(document, pointer, value, track);
+            put(document, &home.at, value);
+            track.came_from(home.at.clone(), pointer.clone());
+            let name = home.at.last().unwrap_or_default();
+            let text = format!("became the component `{name}`, so that it can be referred to");
+            track.note("component", Weight::Same, home.at.clone(), text);
         }
-    }
-
-    /// Copies of what is written out where it is used; what can stand under `components` of no 3.0 document goes.
-    fn copies(&self, document: &mut Value, wanted: &BTreeSet<Pointer>) -> Copies {
-        let mut copies = Copies::new();
-        for pointer in wanted {
-            let mid = self.mid(pointer);
-            if let Some((end, value)) = end_of_chain(document, &mid) {
-                copies.insert(mid, (end, value));
-            }
-        }
-        for section in ["pathItems", "mediaTypes"] {
-            let members = document.get_mut("components").and_then(|all| all.get_mut(section));
-            let Some(Value::Object(members)) = members else { continue };
-            let prefix = Pointer::root().key("components").key(section);
-            members.retain(|name, _| !copies.contains_key(&prefix.key(name)));
-            if members.is_empty()
-                && let Some(Value::Object(components)) = document.get_mut("components")
-            {
-                components.shift_remove(section);
-            }
-        }
-        copies
     }
 }
 
-impl Home {
-    fn put(&self, document: &mut Value, pointer: &Pointer, value: Value, track: &mut Track) {
-        let Some(section) = object_at(document, ["components", self.section]) else { return };
-        section.insert(self.name.clone(), value);
-        track.came_from(self.at.clone(), pointer.clone());
-        let text = format!("became the component `{}`, so that it can be referred to", self.name);
-        track.note("component", Weight::Same, self.at.clone(), text);
+/// Copies of what is written out where it is used; what can stand under `components` of no 3.0 document goes.
+fn copies(document: &mut Value, wanted: BTreeSet<Pointer>) -> Copies {
+    let mut copies = Copies::new();
+    for mid in wanted {
+        if let Some(end) = end_of_chain(document, &mid) {
+            copies.insert(mid, end);
+        }
     }
+    let Some(Value::Object(components)) = document.get_mut("components") else { return copies };
+    for section in ["pathItems", "mediaTypes"] {
+        let Some(Value::Object(members)) = components.get_mut(section) else { continue };
+        let prefix = Pointer::root().key("components").key(section);
+        members.retain(|name, _| !copies.contains_key(&prefix.key(name)));
+        if members.is_empty() {
+            components.shift_remove(section);
+        }
+    }
+    copies
 }
 
 /// Whether components of a section can be added: it is shaped as it should be.
@@ -212,21 +201,10 @@ fn is_written_out(site: &Site, target: &Target) -> bool {
 
 /// Whether a schema inside of a component stays where it is, on a way that 3.0 tools can follow.
 fn is_steady(document: &Value, pointer: &Pointer) -> bool {
-    let segments: Vec<String> = pointer.segments().collect();
-    let [components, schemas, name, rest @ ..] = segments.as_slice() else { return false };
-    if components != "components" || schemas != "schemas" {
-        return false;
-    }
-    let at = Pointer::root().key("components").key("schemas").key(name);
-    let mut found = document.pointer(at.as_str()).map(|schema| (Slot::SCHEMA, schema));
-    for key in rest {
-        let Some((slot, node)) = found else { return false };
-        if slot == Slot::SCHEMA && !node.as_object().is_some_and(|members| keeps_its_shape(members, key)) {
-            return false;
-        }
-        found = child(node, key).map(|part| (slot.below(key, part, Versions::OpenApi3), part));
-    }
-    found.is_some()
+    let keeps = |slot, node: &Value, key: &str| {
+        slot != Slot::SCHEMA || node.as_object().is_some_and(|members| keeps_its_shape(members, key))
+    };
+    pointer.as_str().starts_with("/components/schemas/") && slot_at(document, pointer, keeps).is_some()
 }
 
 /// Whether what stands under `keyword` is still there after the conversion.

@@ -1,52 +1,18 @@
 //! Part of `v31`: names for what becomes a component.
 //!
 //! In: the address of a node. Out: a name that says where it was, in the alphabet of components (OpenAPI 3.0.3 §4.7.7).
-//! Invariant: no two components of a section get the same name.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! Invariant: the name depends on the address and on names and identifiers in the document only.
 
 use serde_json::Value;
 
 use crate::normalize::names::is_component_character;
 use crate::pointer::Pointer;
 
-/// The names of each section that are taken.
-#[derive(Debug, Default)]
-pub(super) struct Names {
-    taken: BTreeMap<&'static str, BTreeSet<String>>,
-    /// The last number that a name got.
-    numbers: BTreeMap<(&'static str, String), usize>,
-}
-
-impl Names {
-    /// A free name for what stands at `pointer`.
-    pub(super) fn name(&mut self, document: &Value, section: &'static str, pointer: &Pointer) -> String {
-        let taken = self.taken.entry(section).or_insert_with(|| {
-            let members = document.get("components").and_then(|all| all.get(section)).and_then(Value::as_object);
-            members.into_iter().flatten().map(|(name, _)| name.clone()).collect()
-        });
-        let candidates = candidates(document, pointer);
-        if let Some(free) = candidates.iter().find(|name| !taken.contains(*name)) {
-            taken.insert(free.clone());
-            return free.clone();
-        }
-        let base = candidates.into_iter().next_back().unwrap_or_default();
-        let number = self.numbers.entry((section, base.clone())).or_insert(1);
-        loop {
-            *number += 1;
-            let name = format!("{base}{number}");
-            if taken.insert(name.clone()) {
-                return name;
-            }
-        }
-    }
-}
-
 /// The names that fit, the shortest first.
-fn candidates(document: &Value, pointer: &Pointer) -> Vec<String> {
+pub(super) fn candidates(document: &Value, pointer: &Pointer) -> Vec<String> {
     let segments: Vec<String> = pointer.segments().collect();
     let last = segments.last().map(|last| legal(last)).unwrap_or_default();
-    let whole = join(&words(document, pointer, &segments));
+    let whole = legal(&words(document, pointer, &segments).join(" "));
     let is_definition = segments.iter().rev().nth(1).is_some_and(|key| matches!(key.as_str(), "$defs" | "definitions"));
     let is_in_grammar = matches!(segments.first().map(String::as_str), Some("components" | "paths" | "webhooks"));
     let mut names = Vec::new();
@@ -96,19 +62,6 @@ fn words(document: &Value, pointer: &Pointer, segments: &[String]) -> Vec<String
     words
 }
 
-fn join(words: &[String]) -> String {
-    let mut name = String::new();
-    for part in words.iter().map(|word| legal(word)) {
-        let mut characters = part.chars();
-        match characters.next() {
-            Some(first) if !name.is_empty() => name.push(first.to_ascii_uppercase()),
-            first => name.extend(first),
-        }
-        name.push_str(characters.as_str());
-    }
-    name
-}
-
 /// The text without characters that component names cannot hold; the next character begins a word.
 fn legal(text: &str) -> String {
     let mut name = String::new();
@@ -134,6 +87,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::normalize::names::Names;
 
     #[test]
     fn names_say_where_it_was() {
@@ -143,8 +97,8 @@ mod tests {
                 "get": { "operationId": "listPets", "parameters": [{ "name": "page-size" }] }, "post": {},
             } },
         });
-        let mut names = Names::default();
-        let mut name = |text: &str| names.name(&document, "schemas", &Pointer::parse(text).unwrap());
+        let mut names: Names = ["Pet", "Tag"].map(String::from).into_iter().collect();
+        let mut name = |text: &str| names.free(&candidates(&document, &Pointer::parse(text).unwrap()), "");
         assert_eq!(name("/components/schemas/Pet/properties/name"), "PetName");
         assert_eq!(name("/components/schemas/Pet/properties/name"), "PetName2");
         assert_eq!(name("/components/schemas/Pet/$defs/Cat"), "Cat");

@@ -5,6 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::track::Local;
+use crate::json::rename;
 use crate::pointer::Pointer;
 
 /// An object, and where its members were.
@@ -52,39 +53,30 @@ impl Node {
 
     /// Puts `value` under `to` where `from` is, which goes. `false` if `from` is not there or `to` is taken.
     pub(super) fn replace(&mut self, from: &str, to: &str, value: Value) -> bool {
-        let Some(place) = self.members.keys().position(|key| key == from) else { return false };
-        if from != to && self.has(to) {
-            return false;
+        let done = self.rename(from, to);
+        if done {
+            self.set(to, value);
         }
-        self.members.shift_remove(from);
-        self.members.shift_insert(place, to.to_owned(), value);
-        self.moves(&local(&[from]), &local(&[to]));
-        true
+        done
     }
 
     /// Renames a member in place. `false` if it is not there or the name is taken.
     pub(super) fn rename(&mut self, from: &str, to: &str) -> bool {
-        if self.has(to) {
-            return false;
+        let done = rename(&mut self.members, from, to);
+        if done {
+            self.moves(&local(&[from]), &local(&[to]));
         }
-        let Some(value) = self.members.get_mut(from).map(Value::take) else { return false };
-        self.replace(from, to, value)
+        done
     }
 
-    /// Adds a schema to those that a value has to satisfy.
+    /// Adds a schema to those that a value has to satisfy. `false` if `allOf` is no array.
     pub(super) fn add_all_of(&mut self, from: &str, schema: Value) -> bool {
-        match self.members.get_mut("allOf") {
-            Some(Value::Array(all)) => {
-                let to = local(&["allOf", &all.len().to_string()]);
-                all.push(schema);
-                self.moves(from, &to);
-            }
-            Some(_) => return false,
-            None => {
-                self.set("allOf", vec![schema]);
-                self.moves(from, &local(&["allOf", "0"]));
-            }
-        }
+        let Value::Array(all) = self.members.entry("allOf").or_insert_with(|| Value::Array(Vec::new())) else {
+            return false;
+        };
+        let to = local(&["allOf", &all.len().to_string()]);
+        all.push(schema);
+        self.moves(from, &to);
         true
     }
 
@@ -132,11 +124,7 @@ impl Node {
 
 /// The pointer of these keys, relative to an object.
 pub(super) fn local(keys: &[&str]) -> String {
-    let mut pointer = Pointer::root();
-    for key in keys {
-        pointer.push(key);
-    }
-    pointer.as_str().to_owned()
+    keys.iter().fold(Pointer::root(), |pointer, key| pointer.key(key)).to_string()
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 //! In: an object whose parts are converted. Out: the object as 3.0.3 has it. Invariant: operations are neither dropped nor
 //! added; those that 3.0 has no place for are named.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::node::Node;
-use super::{Convert, Version, keep, security};
+use super::{Convert, keep, security};
 use crate::normalize::CANONICAL_VERSION;
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::Kind;
@@ -18,6 +18,8 @@ const DIALECTS: [&str; 4] = [
     "https://json-schema.org/draft/2020-12/schema",
     "https://json-schema.org/draft/2019-09/schema",
 ];
+
+pub(super) const DEFAULT_DIALECT: &str = "the dialect of schemas is the default one and left out";
 
 pub(super) fn convert(convert: &mut Convert, kind: Kind, node: &mut Node) {
     match kind {
@@ -41,44 +43,35 @@ fn document(convert: &mut Convert, node: &mut Node) {
         node.set("openapi", CANONICAL_VERSION);
         if !node.has("paths") {
             node.set("paths", json!({}));
-            convert.note(
-                "missing-paths",
-                Weight::Same,
-                "",
-                String::from("there are no `paths`: 3.0 requires the key, so it is added empty"),
-            );
+            let text = "there are no `paths`: 3.0 requires the key, so it is added empty";
+            convert.note("missing-paths", Weight::Same, "", text.to_owned());
         }
     }
     if let Some(dialect) = node.text("jsonSchemaDialect").map(str::to_owned) {
         if is_known_dialect(&dialect) {
             node.take("jsonSchemaDialect");
-            convert.same("dialect", "jsonSchemaDialect", "the dialect of schemas is the default one and left out");
+            convert.same("dialect", "jsonSchemaDialect", DEFAULT_DIALECT);
         } else if node.rename("jsonSchemaDialect", "x-json-schema-dialect") {
             let text = format!("schemas in the dialect `{dialect}` are read like those of OpenAPI 3.1");
             convert.note("dialect", Weight::Interpreted, "jsonSchemaDialect", text);
         }
     }
-    webhooks(convert, node);
+    // Requests that the server makes (3.1 §4.8.1).
+    let webhooks = node.get("webhooks").and_then(Value::as_object);
+    let names: Vec<String> = webhooks.into_iter().flat_map(Map::keys).cloned().collect();
+    if node.get("webhooks").is_some_and(Value::is_object) && node.rename("webhooks", "x-webhooks") {
+        for name in names {
+            let text =
+                format!("the webhook `{name}` is kept under `x-webhooks`: it is a request that the server makes");
+            convert.track.note("webhook", Weight::Same, convert.at("webhooks").key(&name), text);
+        }
+    }
 }
 
 /// Whether the address names a dialect whose keywords this pass knows.
 pub(super) fn is_known_dialect(dialect: &str) -> bool {
     let dialect = dialect.trim_end_matches('#');
     DIALECTS.iter().any(|known| dialect == *known || (known.ends_with('/') && dialect.starts_with(known)))
-}
-
-/// Requests that the server makes (3.1 §4.8.1).
-fn webhooks(convert: &mut Convert, node: &mut Node) {
-    let Some(Value::Object(webhooks)) = node.get("webhooks") else { return };
-    let names: Vec<String> = webhooks.keys().cloned().collect();
-    if node.rename("webhooks", "x-webhooks") {
-        for name in names {
-            let text =
-                format!("the webhook `{name}` is kept under `x-webhooks`: it is a request that the server makes");
-            let at = convert.at("webhooks").key(&name);
-            convert.track.note("webhook", Weight::Same, at, text);
-        }
-    }
 }
 
 fn info(convert: &mut Convert, node: &mut Node) {
@@ -90,24 +83,19 @@ fn info(convert: &mut Convert, node: &mut Node) {
 
 /// Methods that 3.0 has no place for: `query` and `additionalOperations` (3.2 §4.10).
 fn path_item(convert: &mut Convert, node: &mut Node) {
-    let mut found = Vec::new();
-    let id = |operation: &Value| operation.get("operationId").and_then(Value::as_str).map(str::to_owned);
-    if let Some(query) = node.get("query").filter(|query| query.is_object()) {
-        found.push((convert.at("query"), String::from("QUERY"), id(query)));
-    }
-    if let Some(Value::Object(others)) = node.get("additionalOperations") {
-        for (method, operation) in others.iter().filter(|(_, operation)| operation.is_object()) {
-            found.push((convert.at("additionalOperations").key(method), method.clone(), id(operation)));
-        }
-    }
-    node.rename("query", "x-query");
-    node.rename("additionalOperations", "x-additional-operations");
-    for (at, method, id) in found {
+    let query = node.get("query").map(|query| (convert.at("query"), "QUERY", query));
+    let others = node.get("additionalOperations").and_then(Value::as_object).into_iter().flatten();
+    let at = convert.at("additionalOperations");
+    let others = others.map(|(method, operation)| (at.key(method), method.as_str(), operation));
+    for (at, method, operation) in query.into_iter().chain(others).filter(|(.., operation)| operation.is_object()) {
+        let id = operation.get("operationId").and_then(Value::as_str);
         let called = id.map_or_else(|| place_of(convert), |id| format!("`{id}`"));
         let text =
             format!("the operation {called} has the method {method}, which 3.0 does not know: it is not supported");
         convert.track.note("method", Weight::Lossy, at, text);
     }
+    node.rename("query", "x-query");
+    node.rename("additionalOperations", "x-additional-operations");
 }
 
 /// The path that this object is at or in.
@@ -124,8 +112,7 @@ fn operation(convert: &mut Convert, node: &mut Node) {
     let id = node.text("operationId").map(|id| format!("`{id}`"));
     let called = format!("the operation {}", id.unwrap_or_else(|| place_of(convert)));
     security::operation(convert, node, &called);
-    let says_none =
-        node.get("responses").is_none_or(|responses| responses.as_object().is_some_and(serde_json::Map::is_empty));
+    let says_none = node.get("responses").is_none_or(|responses| responses.as_object().is_some_and(Map::is_empty));
     let is_listed = !convert.path.as_str().starts_with("/components/");
     if convert.is_modern() && says_none && is_listed {
         node.set("responses", json!({ "default": { "description": "" } }));
@@ -160,7 +147,7 @@ fn response(convert: &mut Convert, node: &mut Node) {
     if node.text("summary").is_some() {
         node.rename("summary", "description");
         convert.same("response-summary", "summary", "the `summary` of a response stands for its description");
-    } else if convert.version >= Version::V3_2 {
+    } else if convert.minor_version >= 2 {
         node.set("description", "");
         convert.same("response-description", "", "a response without a description gets an empty one");
     }

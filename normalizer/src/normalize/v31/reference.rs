@@ -39,35 +39,30 @@ impl Convert {
         let summary = if kind == Kind::Example { "summary" } else { "x-summary" };
         let same = |key: &str, own: &str| members.get(key).is_none_or(|text| copy.get(own) == Some(text));
         if same("description", "description") && same("summary", summary) {
-            self.same(
-                "reference-siblings",
-                "$ref",
-                "words beside a reference that repeat those of its target are left out",
-            );
-            members.shift_remove("description");
-            members.shift_remove("summary");
-            return Value::Object(members);
-        }
-        if holds_types(&copy, 0) {
+            let text = "words beside a reference that repeat those of its target are left out";
+            self.same("reference-siblings", "$ref", text);
+        } else if holds_types(&copy, 0) {
             let text = "the words beside the reference are left out: 3.0 has no place for them, and writing the target out \
                         would describe its types twice";
             self.note("reference-siblings", Weight::Lossy, "$ref", text.to_owned());
-            members.shift_remove("description");
-            members.shift_remove("summary");
-            return Value::Object(members);
+        } else {
+            if let Some(text) = members.shift_remove("summary") {
+                members.insert(summary.to_owned(), text);
+            }
+            return self.write_out(kind, members, origin, copy);
         }
-        if let Some(text) = members.shift_remove("summary") {
-            members.insert(summary.to_owned(), text);
-        }
-        self.write_out(kind, members, origin, copy)
+        members.shift_remove("description");
+        members.shift_remove("summary");
+        Value::Object(members)
     }
 
     /// Puts what a reference leads to in its place. What stands beside the reference counts more.
     fn write_out(&mut self, kind: Kind, members: Map<String, Value>, origin: &Pointer, copy: Value) -> Value {
-        if self.copying.iter().any(|around| around == origin) {
+        let before = self.track.before(&self.path);
+        let reference_at = self.track.before(&self.at("$ref"));
+        if self.copying.contains(origin) {
             let message = "the reference leads back to itself";
-            let at = self.track.before(&self.at("$ref"));
-            self.faults.push(fault(codes::CYCLIC_REFERENCE, at, message, "break the circle"));
+            self.faults.push(fault(codes::CYCLIC_REFERENCE, reference_at, message, "break the circle"));
             return Value::Object(members);
         }
         self.copied = self.copied.saturating_add(count_nodes(&copy));
@@ -75,16 +70,13 @@ impl Convert {
             if self.faults.iter().all(|fault| fault.code != codes::EXPANSION) {
                 let message = "references that have to be written out expand to far more than the document holds";
                 let help = "write the path items under `paths` and refer to them there";
-                self.faults.push(fault(codes::EXPANSION, self.track.before(&self.at("$ref")), message, help));
+                self.faults.push(fault(codes::EXPANSION, reference_at, message, help));
             }
             return Value::Object(members);
         }
-        let text = "a reference that 3.0 does not allow is replaced with what it leads to";
-        self.same("reference", "$ref", text);
-        let before = self.track.before(&self.path);
+        self.same("reference", "$ref", "a reference that 3.0 does not allow is replaced with what it leads to");
         let Value::Object(mut all) = copy else { return Value::Object(members) };
-        let source = self.track.before(origin);
-        self.track.came_from(self.path.clone(), source);
+        self.track.came_from(self.path.clone(), self.track.before(origin));
         for (key, value) in members {
             self.track.came_from(self.at(&key), before.key(&key));
             if key != "$ref" {

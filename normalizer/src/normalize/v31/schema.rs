@@ -3,17 +3,15 @@
 //! In: a schema whose parts are converted. Out: the schema in the keywords of 3.0.3. Invariant: says nothing about values
 //! that it did not say before; what only restricts them may go into an extension, and is listed.
 
-mod content;
-mod items;
-mod objects;
+mod containers;
 mod scalars;
 mod types;
 mod unions;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::node::{Node, local};
-use super::objects::is_known_dialect;
+use super::objects::{DEFAULT_DIALECT, is_known_dialect};
 use super::{Convert, keep};
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::{Kind, is_extension};
@@ -22,17 +20,17 @@ use crate::structure::grammar::{Kind, is_extension};
 const RULES: [fn(&mut Convert, &mut Node); 14] = [
     notice_mixture,
     identifiers,
-    objects::empty_lists,
+    containers::empty_lists,
     scalars::constant,
     scalars::bounds,
     scalars::examples,
-    items::tuples,
-    objects::patterns,
-    content::content,
+    containers::tuples,
+    containers::patterns,
+    scalars::content,
     unions::branches,
     types::types,
     types::null_among_values,
-    items::lists,
+    containers::lists,
     siblings,
 ];
 
@@ -59,20 +57,17 @@ fn is_composed(node: &Node) -> bool {
 
 /// Whether the keyword describes a schema, and restricts no value.
 fn is_annotation(key: &str) -> bool {
-    is_extension(key)
-        || matches!(
-            key,
-            "title"
-                | "description"
-                | "default"
-                | "example"
-                | "deprecated"
-                | "readOnly"
-                | "writeOnly"
-                | "externalDocs"
-                | "xml"
-                | "nullable"
-        )
+    match key {
+        "title" | "description" | "default" | "example" | "deprecated" | "readOnly" | "writeOnly" | "externalDocs"
+        | "xml" | "nullable" => true,
+        key => is_extension(key),
+    }
+}
+
+/// The members of a schema that only describe it.
+fn annotations(schema: &Value) -> impl Iterator<Item = (String, Value)> {
+    let members = schema.as_object().into_iter().flatten().filter(|(key, _)| is_annotation(key));
+    members.map(|(key, value)| (key.clone(), value.clone()))
 }
 
 /// A schema that any of these satisfies. `None` of none.
@@ -112,17 +107,14 @@ fn identifiers(convert: &mut Convert, node: &mut Node) {
     for key in ["$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary"] {
         let is_shaped = node.get(key).is_some_and(|id| id.is_string() || id.is_boolean() || key == "$vocabulary");
         if is_shaped && node.take(key).is_some() {
-            convert.same(
-                "identifiers",
-                key,
-                "identifiers of schemas (`$id`, `$anchor`) are no longer needed and left out",
-            );
+            let text = "identifiers of schemas (`$id`, `$anchor`) are no longer needed and left out";
+            convert.same("identifiers", key, text);
         }
     }
     if let Some(dialect) = node.text("$schema").map(str::to_owned) {
         node.take("$schema");
         if is_known_dialect(&dialect) {
-            convert.same("dialect", "$schema", "the dialect of schemas is the default one and left out");
+            convert.same("dialect", "$schema", DEFAULT_DIALECT);
         } else {
             let text = format!("a schema in the dialect `{dialect}` is read like those of OpenAPI 3.1");
             convert.note("dialect", Weight::Interpreted, "$schema", text);
@@ -148,25 +140,17 @@ fn siblings(convert: &mut Convert, node: &mut Node) {
         return;
     }
     let reference = json!({ "$ref": target });
-    let done = match node.list("allOf").map(Vec::len) {
-        Some(length) => {
-            let added = node.add_all_of("/$ref", reference);
-            node.moves(&local(&["allOf", &length.to_string()]), &local(&["allOf", &length.to_string(), "$ref"]));
+    let length = node.list("allOf").map(Vec::len);
+    let done = match length {
+        Some(_) => {
             node.take("$ref");
-            added
+            node.add_all_of("/$ref", reference)
         }
-        None => {
-            let done = node.replace("$ref", "allOf", Value::Array(vec![reference]));
-            node.moves("/allOf", "/allOf/0/$ref");
-            done
-        }
+        None => node.replace("$ref", "allOf", json!([reference])),
     };
     if done {
+        let from = length.map_or_else(|| local(&["allOf"]), |length| local(&["allOf", &length.to_string()]));
+        node.moves(&from, &local(&["allOf", &length.unwrap_or_default().to_string(), "$ref"]));
         convert.same("reference-siblings", "$ref", "a `$ref` with keywords beside it moves into `allOf`");
     }
-}
-
-/// The members that only describe.
-fn annotations(members: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
-    members.iter().filter(|(key, _)| is_annotation(key))
 }

@@ -5,8 +5,8 @@
 //!
 //! Invariant: a plain reference to a component costs nothing here.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -21,8 +21,8 @@ use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
 
 /// What identifiers mean at a place.
-#[derive(Clone, Debug)]
-pub(super) struct Scope {
+#[derive(Clone, Debug, Default)]
+struct Scope {
     /// The address that relative references start from.
     base: String,
     /// The schema that begins a resource of its own (`$id`), or the document.
@@ -36,15 +36,13 @@ pub(super) struct Scope {
 /// A reference that is more than the name of a component.
 #[derive(Clone, Debug)]
 pub(super) struct Site {
-    /// The object that holds the reference.
-    pub(super) holder: Pointer,
-    /// The key of its text: `$ref`, or a value of a discriminator's mapping.
-    pub(super) key: String,
+    /// The place of its text: under `$ref`, `$recursiveRef`, or a value of a discriminator's mapping.
+    pub(super) at: Pointer,
     /// What has to stand here.
     pub(super) kind: Kind,
     pub(super) text: String,
     pub(super) siblings: Siblings,
-    scope: Rc<Scope>,
+    scope: Scope,
 }
 
 /// What stands beside a reference.
@@ -69,7 +67,6 @@ pub(super) struct Target {
 pub(super) struct Survey<'v> {
     document: &'v Value,
     path: Pointer,
-    depth: usize,
     pub(super) sites: Vec<Site>,
     /// The schemas in `$defs` and `definitions`.
     pub(super) definitions: Vec<Pointer>,
@@ -77,13 +74,6 @@ pub(super) struct Survey<'v> {
     resources: BTreeMap<String, Pointer>,
     /// By name and resource.
     anchors: BTreeMap<String, BTreeMap<Pointer, Pointer>>,
-}
-
-impl Scope {
-    /// Around all schemas of a document with this address.
-    fn document(base: String) -> Rc<Self> {
-        Rc::new(Self { base, root: Pointer::root(), outermost: None, recursive: None })
-    }
 }
 
 impl<'v> Survey<'v> {
@@ -94,14 +84,13 @@ impl<'v> Survey<'v> {
         let mut survey = Self {
             document,
             path: Pointer::root(),
-            depth: 0,
             sites: Vec::new(),
             definitions: Vec::new(),
             faults: Vec::new(),
             resources: BTreeMap::from([(base.clone(), Pointer::root())]),
             anchors: BTreeMap::new(),
         };
-        survey.walk(Slot::DOCUMENT, document, &Scope::document(base));
+        survey.walk(Slot::DOCUMENT, document, &Scope { base, ..Scope::default() }, 0);
         survey
     }
 
@@ -109,55 +98,47 @@ impl<'v> Survey<'v> {
     pub(super) fn look_into(&mut self, kind: Kind, pointer: &Pointer) {
         let Some(value) = self.document.pointer(pointer.as_str()) else { return };
         self.path = pointer.clone();
-        self.walk(Slot::One(kind), value, &Scope::document(UNNAMED.to_owned()));
-        self.path = Pointer::root();
+        self.walk(Slot::One(kind), value, &Scope { base: UNNAMED.to_owned(), ..Scope::default() }, 0);
     }
 
-    fn walk(&mut self, slot: Slot, value: &'v Value, scope: &Rc<Scope>) {
-        if self.depth > MAX_DEPTH {
+    fn walk(&mut self, slot: Slot, value: &'v Value, scope: &Scope, depth: usize) {
+        if depth > MAX_DEPTH {
             return;
         }
-        let mut own = None;
+        let mut scope = Cow::Borrowed(scope);
         if let (Slot::One(kind), Value::Object(members)) = (slot, value) {
-            own = if kind == Kind::Schema { self.enter_schema(members, scope) } else { None };
-            let scope = own.as_ref().unwrap_or(scope);
-            if kind == Kind::Discriminator {
-                self.mapping(members, scope);
+            match kind {
+                Kind::Schema => self.enter_schema(members, &mut scope),
+                Kind::Discriminator => self.mapping(members, &scope),
+                _ => {}
             }
             if let Some(Value::String(text)) = members.get("$ref")
                 && kind.section().is_some()
             {
-                self.reference(kind, members, text, scope);
+                self.reference(kind, members, text, &scope);
             }
         }
-        let scope = own.as_ref().unwrap_or(scope);
         let are_definitions = slot == Slot::Map(Kind::Schema)
             && ["/$defs", "/definitions"].iter().any(|key| self.path.as_str().ends_with(key));
         slot.each_part(value, Versions::OpenApi3, |key, part, slot| {
             let length = self.path.as_str().len();
             self.path.push(key);
-            self.depth += 1;
             if are_definitions && (part.is_object() || part.is_boolean()) {
                 self.definitions.push(self.path.clone());
             }
-            if part.is_object() || part.is_array() {
-                self.walk(slot, part, scope);
-            }
-            self.depth -= 1;
+            self.walk(slot, part, &scope, depth + 1);
             self.path.truncate(length);
         });
     }
 
-    /// Notes what a schema can be referred to by. The scope inside of it, if that is another one.
-    fn enter_schema(&mut self, members: &Map<String, Value>, scope: &Rc<Scope>) -> Option<Rc<Scope>> {
+    /// Notes what a schema can be referred to by, and goes into its scope.
+    fn enter_schema(&mut self, members: &Map<String, Value>, scope: &mut Cow<'_, Scope>) {
         let text = |key: &str| members.get(key).and_then(Value::as_str);
-        let mut inner = None;
         if scope.outermost.is_none() {
-            inner = Some(Scope { outermost: Some(self.path.clone()), ..(**scope).clone() });
+            scope.to_mut().outermost = Some(self.path.clone());
         }
         if members.get("$recursiveAnchor") == Some(&Value::Bool(true)) {
-            let scope = inner.unwrap_or_else(|| (**scope).clone());
-            inner = Some(Scope { recursive: Some(self.path.clone()), ..scope });
+            scope.to_mut().recursive = Some(self.path.clone());
         }
         match text("$id") {
             // Up to draft 7 this is how an anchor is written.
@@ -165,21 +146,17 @@ impl<'v> Survey<'v> {
             Some(id) => {
                 if let Some(base) = absolute(&scope.base, id.trim_end_matches('#')) {
                     self.resources.entry(base.clone()).or_insert_with(|| self.path.clone());
-                    let scope = inner.unwrap_or_else(|| (**scope).clone());
-                    inner = Some(Scope { base, root: self.path.clone(), ..scope });
+                    let scope = scope.to_mut();
+                    scope.base = base;
+                    scope.root = self.path.clone();
                 }
             }
             None => {}
         }
-        let root = inner.as_ref().map_or(&scope.root, |inner| &inner.root).clone();
-        for key in ["$anchor", "$dynamicAnchor"] {
-            if let Some(name) = text(key) {
-                self.anchor(name, &root);
-            }
+        for name in ["$anchor", "$dynamicAnchor"].into_iter().filter_map(text) {
+            self.anchor(name, &scope.root);
         }
-        let inner = inner.map(Rc::new);
-        self.dynamic(members, inner.as_ref().unwrap_or(scope));
-        inner
+        self.dynamic(members, scope);
     }
 
     fn anchor(&mut self, name: &str, root: &Pointer) {
@@ -188,33 +165,33 @@ impl<'v> Survey<'v> {
     }
 
     /// References whose target depends on the way that led to them.
-    fn dynamic(&mut self, members: &Map<String, Value>, scope: &Rc<Scope>) {
+    fn dynamic(&mut self, members: &Map<String, Value>, scope: &Scope) {
+        let refuse = |at: Pointer, message: &str| {
+            fault(codes::DYNAMIC_REFERENCE, at, message, "write a plain `$ref` to the schema that is meant")
+        };
         if members.contains_key("$dynamicRef") {
-            let help = "write a plain `$ref` to the schema that is meant";
             let message = "what `$dynamicRef` leads to depends on who refers to it, which a client cannot be typed by";
-            self.faults.push(fault(codes::DYNAMIC_REFERENCE, self.path.key("$dynamicRef"), message, help));
+            self.faults.push(refuse(self.path.key("$dynamicRef"), message));
         }
         if members.contains_key("$recursiveRef") {
+            let at = self.path.key("$recursiveRef");
             match &scope.recursive {
-                Some(anchor) if !members.contains_key("$ref") => self.sites.push(Site {
-                    holder: self.path.clone(),
-                    key: "$recursiveRef".to_owned(),
-                    kind: Kind::Schema,
-                    text: local(anchor.as_str()),
-                    siblings: Siblings::None,
-                    scope: Rc::clone(scope),
-                }),
+                Some(anchor) if !members.contains_key("$ref") => {
+                    self.site(at, Kind::Schema, &local(anchor.as_str()), Siblings::None, scope);
+                }
                 _ => {
-                    let help = "write a plain `$ref` to the schema that is meant";
                     let message = "no schema around this `$recursiveRef` has `$recursiveAnchor: true`";
-                    let at = self.path.key("$recursiveRef");
-                    self.faults.push(fault(codes::DYNAMIC_REFERENCE, at, message, help));
+                    self.faults.push(refuse(at, message));
                 }
             }
         }
     }
 
-    fn reference(&mut self, kind: Kind, members: &Map<String, Value>, text: &str, scope: &Rc<Scope>) {
+    fn site(&mut self, at: Pointer, kind: Kind, text: &str, siblings: Siblings, scope: &Scope) {
+        self.sites.push(Site { at, kind, text: text.to_owned(), siblings, scope: scope.clone() });
+    }
+
+    fn reference(&mut self, kind: Kind, members: &Map<String, Value>, text: &str, scope: &Scope) {
         let siblings = if members.len() == 1 {
             Siblings::None
         } else if kind != Kind::Schema && (members.contains_key("description") || members.contains_key("summary")) {
@@ -223,40 +200,24 @@ impl<'v> Survey<'v> {
             Siblings::Some
         };
         let is_copied = matches!(kind, Kind::PathItem | Kind::MediaType) || siblings == Siblings::Words;
-        if !is_copied && is_plain(kind, text, scope) {
-            return;
+        if is_copied || !is_plain(kind, text, scope) {
+            self.site(self.path.key("$ref"), kind, text, siblings, scope);
         }
-        self.sites.push(Site {
-            holder: self.path.clone(),
-            key: "$ref".to_owned(),
-            kind,
-            text: text.to_owned(),
-            siblings,
-            scope: Rc::clone(scope),
-        });
     }
 
-    fn mapping(&mut self, members: &Map<String, Value>, scope: &Rc<Scope>) {
+    fn mapping(&mut self, members: &Map<String, Value>, scope: &Scope) {
         let Some(Value::Object(mapping)) = members.get("mapping") else { return };
         for (key, target) in mapping {
-            let Some(text) = target.as_str().filter(|text| text.contains(['#', '/'])) else { continue };
-            if is_plain(Kind::Schema, text, scope) {
-                continue;
+            let text = target.as_str().filter(|text| text.contains(['#', '/']));
+            if let Some(text) = text.filter(|text| !is_plain(Kind::Schema, text, scope)) {
+                self.site(self.path.key("mapping").key(key), Kind::Schema, text, Siblings::None, scope);
             }
-            self.sites.push(Site {
-                holder: self.path.key("mapping"),
-                key: key.clone(),
-                kind: Kind::Schema,
-                text: text.to_owned(),
-                siblings: Siblings::None,
-                scope: Rc::clone(scope),
-            });
         }
     }
 
     /// What a reference leads to. `None` if that is nothing, or nothing that could stand there.
     pub(super) fn target(&self, site: &Site) -> Option<Target> {
-        let Scope { base, root, outermost, recursive: _ } = &*site.scope;
+        let Scope { base, root, outermost, recursive: _ } = &site.scope;
         let (address, fragment) = site.text.split_once('#').unwrap_or((&site.text, ""));
         let document = Pointer::root();
         let roots: Vec<&Pointer> = if address.is_empty() {
@@ -288,7 +249,7 @@ impl<'v> Survey<'v> {
 
     /// Whether such an object is there; if so, whether its place is one that OpenAPI knows.
     fn suits(&self, kind: Kind, pointer: &Pointer) -> Option<bool> {
-        let (slot, value) = slot_at(self.document, pointer)?;
+        let (slot, value) = slot_at(self.document, pointer, |_, _, _| true)?;
         let shaped = value.is_object() || (kind == Kind::Schema && value.is_boolean());
         match slot {
             Slot::One(known) => (known == kind && shaped).then_some(true),
@@ -298,15 +259,16 @@ impl<'v> Survey<'v> {
     }
 }
 
-/// The node at `pointer`, and its slot.
-fn slot_at<'v>(document: &'v Value, pointer: &Pointer) -> Option<(Slot, &'v Value)> {
-    let mut found = (Slot::DOCUMENT, document);
-    for key in pointer.segments() {
-        let (slot, node) = found;
-        let part = child(node, &key)?;
-        found = (slot.below(&key, part, Versions::OpenApi3), part);
-    }
-    Some(found)
+/// The node at `pointer`, and its slot; `None` if it is not there, or if `may_pass` says no to a key on the way.
+pub(super) fn slot_at<'v>(
+    document: &'v Value,
+    pointer: &Pointer,
+    may_pass: impl Fn(Slot, &Value, &str) -> bool,
+) -> Option<(Slot, &'v Value)> {
+    pointer.segments().try_fold((Slot::DOCUMENT, document), |(slot, node), key| {
+        let part = child(node, &key).filter(|_| may_pass(slot, node, &key))?;
+        Some((slot.below(&key, part, Versions::OpenApi3), part))
+    })
 }
 
 /// Whether the pointer is `/components/SECTION/NAME`.

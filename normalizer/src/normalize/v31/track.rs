@@ -4,21 +4,18 @@
 //! already stands in its new place. All addresses while converting are addresses in that document ("mid"). This module
 //! leads from there back to what the pass got and on to what it gives.
 //!
-//! Invariant: an address costs time by its own length, however many nodes have moved.
+//! Invariant: the time that an address takes depends on its own length, however many nodes have moved.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::normalize::pass::{Entry, Moves, Notes, Passed, Weight, nearest};
-use crate::normalize::trail::moved;
+use crate::normalize::trail::{longest, moved};
 use crate::pointer::Pointer;
 
 /// Moves inside of one object: where a node was, relative to the object, and where it is.
 pub(super) type Local = BTreeMap<String, String>;
-
-/// Deeper than any move inside of one object.
-const LONGEST_LOCAL: usize = 4;
 
 #[derive(Debug, Default)]
 pub(super) struct Track {
@@ -64,25 +61,17 @@ impl Track {
         moved(mid, |prefix| self.origins.get(prefix)).unwrap_or_else(|| mid.clone())
     }
 
-    /// Where a node of mid is in the document after the pass.
+    /// Where a node of mid is in the document after the pass: from the inside out, as objects were converted.
     pub(super) fn after(&self, mid: &Pointer) -> Pointer {
-        let mid = mid.as_str();
-        let mut after = String::new();
-        let mut done = 0;
-        while let Some(rest) = mid.get(done..).filter(|rest| !rest.is_empty()) {
-            let step = self.locals.get(mid.get(..done).unwrap_or_default()).and_then(|local| local_step(local, rest));
-            let length = match step {
-                Some((length, to)) => {
-                    after.push_str(to);
-                    length
-                }
-                None => {
-                    let length = end_of_segment(rest, 1);
-                    after.push_str(rest.get(..length).unwrap_or_default());
-                    length
-                }
-            };
-            done += length;
+        let mut after = mid.to_string();
+        let mut around = Some(mid.clone());
+        while let Some(object) = around {
+            let rest = after.get(object.as_str().len()..).unwrap_or_default();
+            let local = self.locals.get(&object);
+            if let Some((to, rest)) = local.and_then(|local| longest(rest, |prefix| local.get(prefix))) {
+                after = format!("{object}{to}{rest}");
+            }
+            around = object.parent();
         }
         Pointer::parse(&after).unwrap_or_default()
     }
@@ -109,21 +98,6 @@ impl Track {
         }
         Passed { value, moves, entries }
     }
-}
-
-/// The longest local move that `rest` begins with: how long its beginning is, and what stands for it.
-fn local_step<'l>(local: &'l Local, rest: &str) -> Option<(usize, &'l str)> {
-    (1..=LONGEST_LOCAL).rev().find_map(|segments| {
-        let end = end_of_segment(rest, segments);
-        let to = local.get(rest.get(..end)?)?;
-        Some((end, to.as_str()))
-    })
-}
-
-/// The length of the first `segments` segments of a pointer.
-fn end_of_segment(pointer: &str, segments: usize) -> usize {
-    let mut slashes = pointer.match_indices('/').skip(segments);
-    slashes.next().map_or(pointer.len(), |(at, _)| at)
 }
 
 #[cfg(test)]

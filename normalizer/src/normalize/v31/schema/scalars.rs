@@ -1,10 +1,12 @@
-//! Part of `v31`: single values and examples.
+//! Part of `v31`: single values, examples, and strings that hold bytes or other media (3.1 §4.8.14.1, JSON Schema 2020-12,
+//! Validation §8).
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::super::Convert;
 use super::super::node::Node;
 use super::is_composed;
+use super::types::type_of;
 use crate::normalize::pass::Weight;
 
 /// `const` is an `enum` of one value.
@@ -17,17 +19,14 @@ pub(super) fn constant(convert: &mut Convert, node: &mut Node) {
         }
         // They contradict each other: left for others to name.
         Some(_) => return,
-        None => {
-            node.replace("const", "enum", Value::Array(vec![value.clone()]));
-        }
+        None => drop(node.replace("const", "enum", Value::Array(vec![value.clone()]))),
     }
     if value.is_null() {
         node.set("nullable", true);
         convert.nulls.insert(convert.path.clone());
     } else if !node.has("type") && !is_composed(node) {
         // An array would need `items`, too.
-        let kind = super::types::type_of(&value).filter(|kind| *kind != "array");
-        if let Some(kind) = kind {
+        if let Some(kind) = type_of(&value).filter(|kind| *kind != "array") {
             node.set("type", kind);
         }
     }
@@ -37,15 +36,15 @@ pub(super) fn constant(convert: &mut Convert, node: &mut Node) {
 /// An exclusive bound is a number of its own in 3.1, and a flag beside the bound in 3.0.
 pub(super) fn bounds(convert: &mut Convert, node: &mut Node) {
     for (exclusive, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
-        let Some(Value::Number(number)) = node.get(exclusive).cloned() else { continue };
-        let limit = Value::Number(number.clone());
+        let Some(limit @ Value::Number(_)) = node.get(exclusive).cloned() else { continue };
         match node.get(bound) {
             None => {
                 node.replace(exclusive, bound, limit);
                 node.set(exclusive, true);
             }
             Some(Value::Number(other)) => {
-                let (limit_is, bound_is) = (number.as_f64().unwrap_or_default(), other.as_f64().unwrap_or_default());
+                let limit_is = limit.as_f64().unwrap_or_default();
+                let bound_is = other.as_f64().unwrap_or_default();
                 if limit_is == bound_is || (limit_is > bound_is) == (bound == "minimum") {
                     node.set(bound, limit);
                     node.set(exclusive, true);
@@ -55,59 +54,105 @@ pub(super) fn bounds(convert: &mut Convert, node: &mut Node) {
             }
             Some(_) => continue,
         }
-        convert.same(
-            "exclusive-bound",
-            exclusive,
-            "a number in `exclusiveMinimum` or `exclusiveMaximum` is a bound and a flag",
-        );
+        let text = "a number in `exclusiveMinimum` or `exclusiveMaximum` is a bound and a flag";
+        convert.same("exclusive-bound", exclusive, text);
     }
 }
 
 /// Several examples of a schema: 3.0 has one.
 pub(super) fn examples(convert: &mut Convert, node: &mut Node) {
-    match node.get("examples") {
-        Some(Value::Array(examples)) => match examples.as_slice() {
-            [] => {
+    let has_example = node.has("example");
+    let (first, weight, text) = match node.get("examples") {
+        Some(Value::Array(examples)) => {
+            if examples.is_empty() {
                 node.take("examples");
                 return;
             }
-            [only] if !node.has("example") => {
+            let first = examples.first().filter(|_| !node.has("x-examples")).cloned();
+            let text =
+                "the first of a schema's `examples` is its `example`; all are kept as `x-examples` if there are more";
+            if let ([only], false) = (examples.as_slice(), has_example) {
                 let only = only.clone();
                 node.replace("examples", "example", only);
                 node.moves("/example/0", "/example");
+                return convert.same("examples", "examples", text);
             }
-            [first, ..] if !node.has("example") && !node.has("x-examples") => {
-                let first = first.clone();
-                node.rename("examples", "x-examples");
-                node.set("example", first);
-            }
-            _ => {
-                node.rename("examples", "x-examples");
-            }
-        },
+            node.rename("examples", "x-examples");
+            (first, Weight::Same, text)
+        }
         // Named examples, as media types have them.
         Some(Value::Object(examples)) => {
             let first = examples.values().find_map(|example| example.get("value")).cloned();
             if !node.rename("examples", "x-examples") {
                 return;
             }
-            if let Some(first) = first.filter(|_| !node.has("example")) {
-                node.set("example", first);
-            }
             let text = "named `examples` of a schema are kept as `x-examples`, the first one as its `example`";
-            convert.count("examples", Weight::Interpreted, "examples", text);
-            return;
+            (first, Weight::Interpreted, text)
         }
         _ => return,
+    };
+    if let Some(first) = first.filter(|_| !has_example) {
+        node.set("example", first);
     }
-    convert.same(
-        "examples",
-        "examples",
-        "the first of a schema's `examples` is its `example`; all are kept as `x-examples` if there are more",
-    );
+    convert.count("examples", weight, "examples", text);
 }
 
-/// The enum whose only value is `null`.
-pub(super) fn only_null() -> Value {
-    json!([null])
+/// `contentEncoding` and `contentMediaType`.
+pub(super) fn content(convert: &mut Convert, node: &mut Node) {
+    let encoding = node.text("contentEncoding").map(str::to_ascii_lowercase);
+    let media_type = node.text("contentMediaType").map(str::to_ascii_lowercase);
+    let bytes = match (encoding.as_deref(), media_type.as_deref()) {
+        (Some("base64"), _) => Some(("byte", "`contentEncoding: base64` is `format: byte`")),
+        (Some("binary"), _) => Some(("binary", "a string of bytes is `format: binary`")),
+        (None, Some(media_type)) if is_binary(media_type) => Some(("binary", "a string of bytes is `format: binary`")),
+        (Some("7bit" | "8bit"), _) => {
+            node.rename("contentEncoding", "x-content-encoding");
+            let text = "an encoding that changes nothing is kept as `x-content-encoding`";
+            convert.same("content", "contentEncoding", text);
+            None
+        }
+        _ => None,
+    };
+    if let Some((format, text)) = bytes {
+        if node.text("format").is_some_and(|own| own != format) || !has_text(node) {
+            return;
+        }
+        if !node.has("type") && !is_composed(node) {
+            node.set("type", "string");
+        }
+        let is_free = encoding.is_some() && !node.has("format");
+        if !is_free || !node.replace("contentEncoding", "format", Value::from(format)) {
+            node.take("contentEncoding");
+            node.set("format", format);
+        }
+        let key = if encoding.is_some() { "contentEncoding" } else { "contentMediaType" };
+        convert.same("content", key, text);
+    }
+    // The content of a string does not change how it is sent.
+    if node.rename("contentMediaType", "x-content-media-type") {
+        convert.same("content", "contentMediaType", "`contentMediaType` is kept as `x-content-media-type`");
+    }
+}
+
+/// Whether the schema allows strings.
+fn has_text(node: &Node) -> bool {
+    match node.get("type") {
+        Some(Value::String(kind)) => kind == "string",
+        Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == "string"),
+        _ => true,
+    }
+}
+
+/// Whether content of this media type is bytes, not characters.
+fn is_binary(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let (ty, subtype) = essence.split_once('/').unwrap_or((essence, ""));
+    let is_text = matches!(ty, "text" | "message")
+        || matches!(
+            subtype,
+            "json" | "xml" | "yaml" | "x-yaml" | "javascript" | "jwt" | "x-ndjson" | "jsonl" | "graphql" | "sql"
+        )
+        || ["+json", "+xml", "+yaml", "+jwt"].iter().any(|suffix| subtype.ends_with(suffix))
+        || subtype == "x-www-form-urlencoded";
+    !is_text
 }

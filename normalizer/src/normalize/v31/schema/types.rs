@@ -1,34 +1,17 @@
 //! Part of `v31`: arrays of types, and `null` as a type.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::super::Convert;
 use super::super::node::{Node, local};
-use super::scalars::only_null;
 use crate::normalize::pass::Weight;
 
 /// All types but `null`; `integer` is among the numbers.
 const ALL: [&str; 5] = ["string", "number", "boolean", "object", "array"];
 
-/// The formats of numbers (OpenAPI Format Registry).
-const NUMERIC_FORMATS: [&str; 16] = [
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-    "uint8",
-    "uint16",
-    "uint32",
-    "uint64",
-    "uint",
-    "int",
-    "float",
-    "double",
-    "double-int",
-    "decimal",
-    "decimal128",
-    "unixtime",
-];
+const NUMBERS: &[&str] = &["number", "integer"];
 
 /// The type that a value has.
 pub(super) fn type_of(value: &Value) -> Option<&'static str> {
@@ -43,27 +26,30 @@ pub(super) fn type_of(value: &Value) -> Option<&'static str> {
     })
 }
 
+/// Whether values of the type `of` have the type `kind`.
+pub(super) fn includes(kind: &str, of: &str) -> bool {
+    kind == of || (kind, of) == ("number", "integer")
+}
+
+fn has_type(value: &Value, kind: &str) -> bool {
+    type_of(value).is_some_and(|of| includes(kind, of))
+}
+
 /// `type` as an array, and `null` in it (JSON Schema 2020-12, Validation §6.1.1).
 pub(super) fn types(convert: &mut Convert, node: &mut Node) {
-    let (mut kinds, null) = match node.get("type") {
-        Some(Value::String(kind)) if kind == "null" => (Vec::new(), true),
-        Some(Value::Array(kinds)) if !kinds.is_empty() && kinds.iter().all(Value::is_string) => {
-            let mut texts: Vec<String> = Vec::new();
-            for kind in kinds.iter().filter_map(Value::as_str) {
-                if !texts.iter().any(|known| known == kind) {
-                    texts.push(kind.to_owned());
-                }
-            }
-            let null = texts.iter().any(|kind| kind == "null");
-            texts.retain(|kind| kind != "null");
-            (texts, null)
+    let listed = match node.get("type") {
+        Some(Value::String(kind)) if kind == "null" => Some(vec![kind.clone()]),
+        Some(Value::Array(kinds)) if !kinds.is_empty() => {
+            kinds.iter().map(|kind| kind.as_str().map(str::to_owned)).collect()
         }
-        _ => return,
+        _ => None,
     };
+    let Some(mut kinds): Option<Vec<String>> = listed else { return };
+    let null = kinds.iter().any(|kind| kind == "null");
+    let mut seen = BTreeSet::from([String::from("null")]);
+    kinds.retain(|kind| seen.insert(kind.clone()));
     // A whole number is a number.
-    if kinds.iter().any(|kind| kind == "number") {
-        kinds.retain(|kind| kind != "integer");
-    }
+    kinds.retain(|kind| kind != "integer" || !seen.contains("number"));
     if kinds.len() > 1 {
         only_types_of_values(node, &mut kinds);
     }
@@ -76,8 +62,7 @@ pub(super) fn types(convert: &mut Convert, node: &mut Node) {
         _ => several(convert, node, &kinds),
     }
     // A schema that restricts nothing allows `null` anyway.
-    let restricts = ["type", "x-type", "anyOf", "oneOf"].iter().any(|key| node.has(key));
-    if null && restricts {
+    if null && ["type", "x-type", "anyOf", "oneOf"].iter().any(|key| node.has(key)) {
         node.set("nullable", true);
     }
 }
@@ -90,7 +75,7 @@ fn null_alone(convert: &mut Convert, node: &mut Node) {
         let text = String::from("only `null` is left of the `enum`: the type allows nothing else");
         convert.note("null-type", Weight::Interpreted, "enum", text);
     }
-    node.set("enum", only_null());
+    node.set("enum", json!([null]));
     node.set("nullable", true);
     convert.nulls.insert(convert.path.clone());
     convert.same("null-type", "type", "a schema of `null` alone is an `enum` of it");
@@ -98,25 +83,23 @@ fn null_alone(convert: &mut Convert, node: &mut Node) {
 
 /// Types of which the `enum` has no value are no types.
 fn only_types_of_values(node: &Node, kinds: &mut Vec<String>) {
-    let Some(values) = node.list("enum").filter(|values| values.iter().any(|value| !value.is_null())) else { return };
-    let fits =
-        |kind: &str, value: &Value| type_of(value).is_some_and(|of| of == kind || (of, kind) == ("integer", "number"));
-    let kept: Vec<_> = kinds.iter().filter(|kind| values.iter().any(|value| fits(kind, value))).cloned().collect();
-    if !kept.is_empty() {
-        *kinds = kept;
+    let values = node.list("enum").map(Vec::as_slice).unwrap_or_default();
+    let is_used = |kind: &String| values.iter().any(|value| has_type(value, kind));
+    if kinds.iter().any(is_used) {
+        kinds.retain(is_used);
     }
 }
 
 /// Several types: a choice of schemas with one type each.
 fn several(convert: &mut Convert, node: &mut Node, kinds: &[String]) {
-    let said_by_branches = ["anyOf", "oneOf"].iter().any(|key| node.has(key));
-    let keywords: Vec<&String> = node.members.keys().filter(|key| owner(key).is_some() || *key == "enum").collect();
-    if ALL.iter().all(|kind| kinds.iter().any(|known| known == kind)) && keywords.is_empty() {
+    let restricts = node.members.keys().any(|key| owner(key).is_some() || key == "enum");
+    let text = if ALL.iter().all(|kind| kinds.iter().any(|known| known == kind)) && !restricts {
         node.take("type");
-        convert.same("type-list", "type", "an array of all types restricts nothing");
-        return;
-    }
-    if said_by_branches {
+        "an array of all types restricts nothing"
+    } else if ["anyOf", "oneOf"].iter().all(|key| !node.has(key)) {
+        distribute(node, kinds);
+        "an array of several types becomes a choice of schemas with one type each"
+    } else {
         if !branches_are_of(node, kinds) {
             let text = "the array of types beside a choice of schemas is kept as `x-type`: the choice says more";
             convert.note("type-list", Weight::Lossy, "type", text.to_owned());
@@ -125,22 +108,16 @@ fn several(convert: &mut Convert, node: &mut Node, kinds: &[String]) {
             }
         }
         node.take("type");
-        convert.same(
-            "type-list",
-            "type",
-            "an array of types beside schemas that each have their own restricts nothing",
-        );
-        return;
-    }
-    distribute(node, kinds);
-    convert.same("type-list", "type", "an array of several types becomes a choice of schemas with one type each");
+        "an array of types beside schemas that each have their own restricts nothing"
+    };
+    convert.same("type-list", "type", text);
 }
 
 /// Whether every branch has one of these types.
 fn branches_are_of(node: &Node, kinds: &[String]) -> bool {
     let says = |branch: &Value| {
         let kind = branch.get("type").and_then(Value::as_str);
-        kind.is_some_and(|kind| kinds.iter().any(|known| known == kind || (kind == "integer" && known == "number")))
+        kind.is_some_and(|kind| kinds.iter().any(|known| includes(known, kind)))
     };
     let lists = ["anyOf", "oneOf"].iter().filter_map(|key| node.list(key));
     lists.into_iter().any(|branches| branches.iter().all(says))
@@ -150,7 +127,7 @@ fn branches_are_of(node: &Node, kinds: &[String]) -> bool {
 fn owner(keyword: &str) -> Option<&'static [&'static str]> {
     Some(match keyword {
         "minLength" | "maxLength" | "pattern" => &["string"],
-        "multipleOf" | "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => &["number", "integer"],
+        "multipleOf" | "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => NUMBERS,
         "items" | "minItems" | "maxItems" | "uniqueItems" | "x-prefix-items" => &["array"],
         "properties"
         | "required"
@@ -163,30 +140,33 @@ fn owner(keyword: &str) -> Option<&'static [&'static str]> {
     })
 }
 
+/// The types that a format is about (OpenAPI Format Registry).
+fn owner_of_format(format: &str) -> &'static [&'static str] {
+    match format {
+        "int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64" | "uint" | "int" | "float"
+        | "double" | "double-int" | "decimal" | "decimal128" | "unixtime" => NUMBERS,
+        _ => &["string"],
+    }
+}
+
 /// Gives each type a branch with the keywords that are about it. Words and all that holds for any type stay.
 fn distribute(node: &mut Node, kinds: &[String]) {
     let mut branches: Vec<Map<String, Value>> =
         kinds.iter().map(|kind| Map::from_iter([(String::from("type"), json!(kind))])).collect();
-    let position = |owners: &[&str]| kinds.iter().position(|kind| owners.contains(&kind.as_str()));
     let keys: Vec<String> = node.members.keys().cloned().collect();
     for key in keys {
-        let place = match key.as_str() {
+        let owners: &[&str] = match key.as_str() {
             "enum" => {
                 split_values(node, kinds, &mut branches);
                 continue;
             }
-            "format" => {
-                let format = node.text("format").unwrap_or_default();
-                let owners: &[&str] =
-                    if NUMERIC_FORMATS.contains(&format) { &["integer", "number"] } else { &["string"] };
-                position(owners)
-            }
+            "format" => owner_of_format(node.text("format").unwrap_or_default()),
             // Misshapen: it stays where it can be named.
-            "items" if node.list("items").is_some() => None,
-            key => owner(key).and_then(position),
+            "items" if node.list("items").is_some() => continue,
+            key => owner(key).unwrap_or_default(),
         };
         // What is about a type that is not listed restricts nothing, and may stay.
-        let Some(place) = place else { continue };
+        let Some(place) = kinds.iter().position(|kind| owners.contains(&kind.as_str())) else { continue };
         if let (Some(branch), Some(value)) = (branches.get_mut(place), node.take(&key)) {
             branch.insert(key.clone(), value);
             node.moves(&local(&[&key]), &local(&["anyOf", &place.to_string(), &key]));
@@ -203,12 +183,9 @@ fn split_values(node: &mut Node, kinds: &[String], branches: &mut [Map<String, V
     }
     let Some(Value::Array(values)) = node.take("enum") else { return };
     for (index, value) in values.into_iter().enumerate() {
-        let fitting =
-            |kind: &String| type_of(&value).is_some_and(|of| of == kind || (of == "integer" && kind == "number"));
-        let Some(place) = kinds.iter().position(fitting) else { continue };
-        let Some(branch) = branches.get_mut(place) else { continue };
-        let list = branch.entry("enum").or_insert_with(|| json!([]));
-        if let Value::Array(list) = list {
+        let Some(place) = kinds.iter().position(|kind| has_type(&value, kind)) else { continue };
+        let list = branches.get_mut(place).map(|branch| branch.entry("enum").or_insert_with(|| json!([])));
+        if let Some(Value::Array(list)) = list {
             let to = local(&["anyOf", &place.to_string(), "enum", &list.len().to_string()]);
             node.moves_first(local(&["enum", &index.to_string()]), to);
             list.push(value);
@@ -222,17 +199,18 @@ pub(super) fn null_among_values(convert: &mut Convert, node: &mut Node) {
     if !convert.is_modern() || !values.contains(&Value::Null) {
         return;
     }
-    if values.iter().all(Value::is_null) && !node.has("type") {
+    let has_type = node.has("type");
+    if values.iter().all(Value::is_null) && !has_type {
         convert.nulls.insert(convert.path.clone());
     }
     if node.is_true("nullable") {
         return;
     }
-    let weight = if node.has("type") { Weight::Interpreted } else { Weight::Same };
     node.set("nullable", true);
-    let text = match weight {
-        Weight::Same => "`null` in an `enum` makes it `nullable`",
-        _ => "`null` in an `enum` makes it `nullable`, though its type does not say so",
+    let (weight, text) = if has_type {
+        (Weight::Interpreted, "`null` in an `enum` makes it `nullable`, though its type does not say so")
+    } else {
+        (Weight::Same, "`null` in an `enum` makes it `nullable`")
     };
     convert.count("null-value", weight, "enum", text);
 }

@@ -6,9 +6,10 @@ use serde_json::{Map, Value, json};
 
 use super::super::Convert;
 use super::super::node::{Node, local};
-use super::types::type_of;
+use super::types::{includes, type_of};
 use super::{annotations, is_annotation};
 use crate::normalize::pass::Weight;
+use crate::normalize::reference::bare;
 
 /// Simplifies the choices of a schema.
 pub(super) fn branches(convert: &mut Convert, node: &mut Node) {
@@ -22,34 +23,31 @@ pub(super) fn branches(convert: &mut Convert, node: &mut Node) {
 /// A branch that says nothing but `null` makes the choice `nullable`; a choice of one is no choice.
 fn null_branch(convert: &mut Convert, node: &mut Node, keyword: &str) {
     let Some(list) = node.list(keyword) else { return };
-    let is_null: Vec<bool> =
-        (0..list.len()).map(|index| convert.nulls.contains(&convert.at(keyword).index(index))).collect();
-    let kept = is_null.iter().filter(|null| !**null).count();
-    if kept == list.len() || kept == 0 {
+    let is_null = |index: &usize| convert.nulls.contains(&convert.at(keyword).index(*index));
+    let nulls: BTreeSet<usize> = (0..list.len()).filter(is_null).collect();
+    if nulls.is_empty() || nulls.len() == list.len() {
         return;
     }
-    let Some(Value::Array(list)) = node.members.get_mut(keyword).map(Value::take) else { return };
-    let mut others = Vec::with_capacity(kept);
-    for (index, (branch, is_null)) in list.into_iter().zip(is_null).enumerate() {
-        if is_null {
+    let mut others = Vec::new();
+    for (index, branch) in list.clone().into_iter().enumerate() {
+        let from = local(&[keyword, &index.to_string()]);
+        if nulls.contains(&index) {
             keep_words(node, &branch);
-            node.moves_first(local(&[keyword, &index.to_string()]), local(&["nullable"]));
+            node.moves_first(from, local(&["nullable"]));
         } else {
-            let to = local(&[keyword, &others.len().to_string()]);
-            node.moves_first(local(&[keyword, &index.to_string()]), to);
+            node.moves_first(from, local(&[keyword, &others.len().to_string()]));
             others.push(branch);
         }
     }
-    if node.has("type") && !node.get("type").is_some_and(names_null) {
-        let text = "a branch of `null` makes its choice `nullable`, though the type beside it does not say so";
-        convert.count("null-branch", Weight::Interpreted, keyword, text);
+    let (weight, text) = if node.get("type").is_none_or(names_null) {
+        (Weight::Same, "a branch of `null` makes its choice `nullable`")
     } else {
-        convert.same("null-branch", keyword, "a branch of `null` makes its choice `nullable`");
-    }
-    if let [_] = others.as_slice()
-        && let Some(only) = others.pop()
-    {
-        single(node, keyword, only);
+        let text = "a branch of `null` makes its choice `nullable`, though the type beside it does not say so";
+        (Weight::Interpreted, text)
+    };
+    convert.count("null-branch", weight, keyword, text);
+    if let [only] = others.as_slice() {
+        single(node, keyword, only.clone());
     } else {
         node.set(keyword, others);
         node.set("nullable", true);
@@ -61,17 +59,12 @@ fn null_branch(convert: &mut Convert, node: &mut Node, keyword: &str) {
 }
 
 fn names_null(kind: &Value) -> bool {
-    let is_null = |kind: &Value| kind == "null";
-    is_null(kind) || kind.as_array().is_some_and(|kinds| kinds.iter().any(is_null))
+    kind == "null" || kind.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"))
 }
 
 /// What a branch of `null` says about itself.
 fn keep_words(node: &mut Node, branch: &Value) {
-    let Some(members) = branch.as_object() else { return };
-    let words: Map<String, Value> = annotations(members)
-        .filter(|(key, _)| *key != "nullable")
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
+    let words: Map<String, Value> = annotations(branch).filter(|(key, _)| key != "nullable").collect();
     if !words.is_empty() && !node.has("x-null") {
         node.set("x-null", Value::Object(words));
     }
@@ -82,22 +75,13 @@ fn single(node: &mut Node, keyword: &str, only: Value) {
     let at = local(&[keyword, "0"]);
     // A schema that restricts nothing allows `null` anyway.
     let restricts = only.as_object().is_none_or(|members| members.keys().any(|key| !is_annotation(key)));
-    let fits = match &only {
-        Value::Object(branch) => {
-            let is_reference = branch.contains_key("$ref");
-            let describes = node.members.keys().all(|key| key == keyword || is_annotation(key));
-            let clashes = branch.iter().any(|(key, value)| node.get(key).is_some_and(|own| own != value));
-            !is_reference && describes && !clashes
-        }
-        _ => false,
-    };
+    let describes = node.members.keys().all(|key| key == keyword || is_annotation(key));
+    let fits = |(key, value): (&String, &Value)| key != "$ref" && node.get(key).is_none_or(|own| own == value);
     match only {
-        Value::Object(branch) if fits => {
-            let rest = node.members.keys().skip_while(|key| *key != keyword).skip(1).cloned().collect::<Vec<_>>();
+        Value::Object(branch) if describes && branch.iter().all(fits) => {
+            let rest: Vec<String> = node.members.keys().skip_while(|key| *key != keyword).skip(1).cloned().collect();
             node.take(keyword);
-            for (key, value) in branch {
-                node.set(&key, value);
-            }
+            node.members.extend(branch);
             node.moves(&at, "");
             // What stood behind the choice stays behind its keywords.
             for key in rest {
@@ -106,26 +90,15 @@ fn single(node: &mut Node, keyword: &str, only: Value) {
                 }
             }
         }
-        only => {
-            if node.has("allOf") {
-                node.take(keyword);
-                node.add_all_of(&at, only);
-            } else {
-                node.replace(keyword, "allOf", json!([only]));
-            }
+        only if node.has("allOf") => {
+            node.take(keyword);
+            node.add_all_of(&at, only);
         }
+        only => drop(node.replace(keyword, "allOf", json!([only]))),
     }
     if restricts {
         node.set("nullable", true);
     }
-}
-
-/// A value of an enumeration with its title and description.
-struct Described {
-    value: Value,
-    title: Option<Value>,
-    description: Option<Value>,
-    deprecated: bool,
 }
 
 /// A choice of single values, each with words of its own, is how later versions describe the values of an enumeration.
@@ -137,30 +110,30 @@ fn described_values(convert: &mut Convert, node: &mut Node, keyword: &str) {
         return;
     }
     let Some(branches) = node.list(keyword).filter(|branches| branches.len() > 1) else { return };
+    let branches = branches.clone();
     let Some(values) = branches.iter().map(described_value).collect::<Option<Vec<_>>>() else { return };
-    let kinds: BTreeSet<_> = values.iter().map(|described| type_of(&described.value)).collect();
-    let distinct: BTreeSet<_> = values.iter().map(|described| described.value.to_string()).collect();
+    let kinds: BTreeSet<_> = values.iter().map(type_of).collect();
+    let distinct: BTreeSet<_> = values.iter().map(Value::to_string).collect();
     let (Some(kind), 1) = (kinds.first().copied().flatten(), kinds.len()) else { return };
-    let fits = node.get("type").is_none_or(|own| own == kind || (own == "number" && kind == "integer"));
+    let fits = node.get("type").is_none_or(|own| own.as_str().is_some_and(|own| includes(own, kind)));
     if !fits || distinct.len() != values.len() || matches!(kind, "array" | "object") {
         return;
     }
-    let count = values.len();
-    let (mut list, mut names, mut words, mut old) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (index, Described { value, title, description, deprecated }) in values.into_iter().enumerate() {
+    for index in 0..values.len() {
         node.moves_first(local(&[keyword, &index.to_string()]), local(&["enum", &index.to_string()]));
-        names.extend(title);
-        words.push(description.unwrap_or_else(|| json!("")));
-        if deprecated {
-            old.push(value.clone());
-        }
-        list.push(value);
     }
-    node.replace(keyword, "enum", Value::Array(list));
+    let text = |branch: &Value, key: &str| branch.get(key).filter(|text| text.is_string()).cloned();
+    let names: Vec<Value> = branches.iter().filter_map(|branch| text(branch, "title")).collect();
+    let words: Vec<Value> =
+        branches.iter().map(|branch| text(branch, "description").unwrap_or_else(|| json!(""))).collect();
+    let is_old = |branch: &Value| branch.get("deprecated") == Some(&Value::Bool(true));
+    let old: Vec<Value> =
+        branches.iter().zip(&values).filter(|(branch, _)| is_old(branch)).map(|(_, value)| value.clone()).collect();
+    node.replace(keyword, "enum", Value::Array(values));
     if !node.has("type") {
         node.set("type", kind);
     }
-    if names.len() == count {
+    if names.len() == branches.len() {
         node.set("x-enum-varnames", names);
     }
     if words.iter().any(|word| word != "") {
@@ -174,68 +147,55 @@ fn described_values(convert: &mut Convert, node: &mut Node, keyword: &str) {
     convert.same("described-values", keyword, text);
 }
 
-/// A schema that has one value and says nothing else but words.
-fn described_value(branch: &Value) -> Option<Described> {
+/// The value of a schema that has one value and says nothing else but words.
+fn described_value(branch: &Value) -> Option<Value> {
     let members = branch.as_object()?;
     let [value] = members.get("enum")?.as_array()?.as_slice() else { return None };
     let is_word = |key: &str| matches!(key, "enum" | "type" | "title" | "description" | "deprecated");
-    let text = |key: &str| members.get(key).filter(|text| text.is_string()).cloned();
-    members.keys().all(|key| is_word(key)).then(|| Described {
-        value: value.clone(),
-        title: text("title"),
-        description: text("description"),
-        deprecated: members.get("deprecated") == Some(&Value::Bool(true)),
-    })
+    members.keys().all(|key| is_word(key)).then(|| value.clone())
 }
 
 /// A discriminator leads to plain references only: the words beside them are kept elsewhere.
 fn plain_references(convert: &mut Convert, node: &mut Node, keyword: &str) {
-    if !convert.is_modern() || !node.has("discriminator") {
+    if !convert.is_modern() || !node.has("discriminator") || node.has("x-branch-notes") {
         return;
     }
-    let Some(list) = node.list(keyword) else { return };
-    let mut described = Vec::new();
-    for (index, branch) in list.iter().enumerate() {
-        if let Some((reference, words)) = described_reference(branch) {
-            described.push((index, reference, words));
-        }
-    }
-    if described.is_empty() || node.has("x-branch-notes") {
-        return;
-    }
+    let Some(mut list) = node.list(keyword).cloned() else { return };
     let mut notes = Map::new();
-    for (index, reference, words) in described {
-        let branch = local(&[keyword, &index.to_string()]);
-        if let Some(Value::String(target)) = reference.get("$ref") {
-            for key in words.keys() {
-                node.moves_first(format!("{branch}{}", local(&[key])), local(&["x-branch-notes", target, key]));
-            }
-            notes.insert(target.clone(), Value::Object(words));
+    for (index, branch) in list.iter_mut().enumerate() {
+        let Some((target, words)) = described_reference(branch) else { continue };
+        let from = local(&[keyword, &index.to_string()]);
+        for key in words.keys() {
+            node.moves_first(format!("{from}{}", local(&[key])), local(&["x-branch-notes", &target, key]));
         }
         // The reference is back where it was.
         convert.track.nothing_moved_inside(&convert.at(keyword).index(index));
-        if let Some(place) = node.members.get_mut(keyword).and_then(|list| list.get_mut(index)) {
-            *place = reference;
-        }
+        *branch = json!({ "$ref": target });
+        notes.insert(target, Value::Object(words));
+    }
+    if notes.is_empty() {
+        return;
+    }
+    if let Some(place) = node.members.get_mut(keyword) {
+        *place = Value::Array(list);
     }
     node.set("x-branch-notes", Value::Object(notes));
     let text = "words beside the references that a discriminator leads to are kept in `x-branch-notes`";
     convert.same("reference-siblings", keyword, text);
 }
 
-/// The reference and the words of a schema that is a reference with words.
-fn described_reference(branch: &Value) -> Option<(Value, Map<String, Value>)> {
+/// The target and the words of a schema that is a reference with words.
+fn described_reference(branch: &Value) -> Option<(String, Map<String, Value>)> {
     let members = branch.as_object()?;
     let [reference] = members.get("allOf")?.as_array()?.as_slice() else { return None };
-    let is_plain = reference.as_object().is_some_and(|all| all.len() == 1 && all.contains_key("$ref"));
+    let target = bare(reference)?.to_owned();
     // What a discriminator tells apart is an object anyway.
-    let is_word = |key: &str, value: &Value| match key {
+    let is_word = |(key, value): (&String, &Value)| match key.as_str() {
         "type" => value == "object",
         "nullable" => false,
         key => is_annotation(key),
     };
-    let others = || members.iter().filter(|(key, _)| *key != "allOf");
-    let only_words = others().all(|(key, value)| is_word(key, value));
-    let words: Map<String, Value> = others().map(|(key, value)| (key.clone(), value.clone())).collect();
-    (is_plain && only_words && !words.is_empty()).then(|| (reference.clone(), words))
+    let mut words = members.clone();
+    words.shift_remove("allOf");
+    (!words.is_empty() && words.iter().all(is_word)).then_some((target, words))
 }

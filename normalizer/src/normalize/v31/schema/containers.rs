@@ -1,0 +1,168 @@
+//! Part of `v31`: arrays, tuples, properties by pattern and by name, and keywords whose array may be empty.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::super::Convert;
+use super::super::node::{Node, local};
+use super::{any_of, is_composed};
+use crate::normalize::pass::Weight;
+
+/// `prefixItems`, or an array in `items` as in older drafts; and `items` as a boolean.
+pub(super) fn tuples(convert: &mut Convert, node: &mut Node) {
+    drop_empty_prefix(node);
+    if node.list("items").is_some_and(|items| are_schemas(items)) && node.rename("items", "prefixItems") {
+        node.rename("additionalItems", "items");
+    }
+    if !node.has("items") && !is_composed(node) && !node.has("contains") && node.rename("unevaluatedItems", "items") {
+        convert.same("unevaluated", "unevaluatedItems", "`unevaluatedItems` of a schema of its own is `items`");
+    }
+    drop_empty_prefix(node);
+    if let Some(prefix) = node.list("prefixItems").filter(|prefix| are_schemas(prefix)).cloned() {
+        tuple(convert, node, prefix);
+    }
+    match node.get("items") {
+        Some(Value::Bool(true)) => node.set("items", json!({})),
+        Some(Value::Bool(false)) => {
+            node.set("items", json!({}));
+            node.set("maxItems", 0);
+        }
+        _ => return,
+    }
+    convert.same("boolean-schema", node.first_key("items"), "`items: true` takes any item, and `items: false` none");
+}
+
+/// An empty `prefixItems` restricts nothing.
+fn drop_empty_prefix(node: &mut Node) {
+    if node.list("prefixItems").is_some_and(Vec::is_empty) {
+        node.take("prefixItems");
+    }
+}
+
+/// Whether nothing is misshapen; `true` and `false` are converted by now.
+fn are_schemas(schemas: &[Value]) -> bool {
+    schemas.iter().all(Value::is_object)
+}
+
+/// The first items each have a schema of their own: in 3.0 every item may have any of them.
+fn tuple(convert: &mut Convert, node: &mut Node, mut branches: Vec<Value>) {
+    if !node.rename("prefixItems", "x-prefix-items") {
+        return;
+    }
+    let length = u64::try_from(branches.len()).unwrap_or(u64::MAX);
+    let most = node.get("maxItems").and_then(Value::as_u64);
+    let mut more = "";
+    match node.take("items") {
+        Some(Value::Bool(false)) => node.set("maxItems", most.map_or(length, |most| most.min(length))),
+        Some(Value::Bool(true)) => {
+            branches = vec![json!({})];
+            more = "; further items may be anything";
+        }
+        Some(rest) => {
+            // It comes after the branches that differ.
+            let known: BTreeSet<String> = branches.iter().map(Value::to_string).collect();
+            if !known.contains(&rest.to_string()) {
+                node.moves("/items", &local(&["items", "anyOf", &known.len().to_string()]));
+            }
+            branches.push(rest);
+        }
+        None if most.is_some_and(|most| most <= length) => {}
+        None => more = "; further items, which are not described, are taken for the same",
+    }
+    if let Some(items) = any_of(branches) {
+        node.set("items", items);
+    }
+    let text = format!("the order of an array's first items is kept in `x-prefix-items`{more}");
+    convert.note("tuple", Weight::Lossy, node.first_key("x-prefix-items"), text);
+}
+
+/// 3.0 requires `items` beside `type: array`.
+pub(super) fn lists(convert: &mut Convert, node: &mut Node) {
+    if !convert.is_modern() {
+        return;
+    }
+    let mut added = false;
+    let mut describe = |schema: &mut Map<String, Value>| {
+        if schema.get("type").is_some_and(|kind| kind == "array") && !schema.contains_key("items") {
+            schema.insert(String::from("items"), json!({}));
+            added = true;
+        }
+    };
+    describe(&mut node.members);
+    let branches = node.members.get_mut("anyOf").and_then(Value::as_array_mut);
+    branches.into_iter().flatten().filter_map(Value::as_object_mut).for_each(describe);
+    if added {
+        convert.same("missing-items", "", "an array whose items are not described gets `items: {}`");
+    }
+}
+
+/// Lists that later versions may leave empty, and 3.0 may not (JSON Schema 2020-12, Validation §6.1.2, §6.5.3).
+pub(super) fn empty_lists(convert: &mut Convert, node: &mut Node) {
+    if !convert.is_modern() {
+        return;
+    }
+    if node.list("required").is_some_and(Vec::is_empty) {
+        node.take("required");
+        convert.same("empty-list", "required", "an empty `required` says nothing");
+    }
+    if node.list("enum").is_some_and(Vec::is_empty) {
+        node.take("enum");
+        convert.count("empty-list", Weight::Interpreted, "enum", "an `enum` without values is left out");
+    }
+}
+
+/// `patternProperties`, `unevaluatedProperties` and `propertyNames`.
+pub(super) fn patterns(convert: &mut Convert, node: &mut Node) {
+    if !node.has("additionalProperties")
+        && !is_composed(node)
+        && node.rename("unevaluatedProperties", "additionalProperties")
+    {
+        let text = "`unevaluatedProperties` of a schema of its own is `additionalProperties`";
+        convert.same("unevaluated", "unevaluatedProperties", text);
+    }
+    pattern_properties(convert, node);
+    let says_nothing = |names: &Value| {
+        let members = names.as_object();
+        members.is_some_and(|all| all.iter().all(|(key, value)| key == "type" && value == "string"))
+    };
+    if node.get("propertyNames").is_some_and(says_nothing) {
+        node.take("propertyNames");
+        convert.same("property-names", "propertyNames", "that names of properties are strings need not be said");
+    }
+}
+
+/// 3.0 knows properties by name, and all others. Those that a pattern names are among the others.
+fn pattern_properties(convert: &mut Convert, node: &mut Node) {
+    let Some(Value::Object(patterns)) = node.get("patternProperties") else { return };
+    if !patterns.values().all(Value::is_object) {
+        return;
+    }
+    let mut schemas: Vec<Value> = patterns.values().cloned().collect();
+    let has_properties = node.has("properties");
+    let text = match node.get("additionalProperties") {
+        _ if schemas.is_empty() => "`patternProperties` is empty",
+        Some(Value::Bool(false)) => {
+            "properties that a pattern names are among the additional ones; the patterns are kept"
+        }
+        Some(others @ Value::Object(_)) => {
+            schemas.push(others.clone());
+            "properties that a pattern names are among the additional ones; the patterns are kept"
+        }
+        None | Some(Value::Bool(true)) if !has_properties => {
+            "properties that a pattern names are among the additional ones, and those that none names are taken for the \
+             same; the patterns are kept"
+        }
+        _ => {
+            schemas.clear();
+            "properties that a pattern names are not described; the patterns are kept"
+        }
+    };
+    if !node.rename("patternProperties", "x-pattern-properties") {
+        return;
+    }
+    if let Some(schema) = any_of(schemas) {
+        node.set("additionalProperties", schema);
+    }
+    convert.note("pattern-properties", Weight::Lossy, "patternProperties", format!("{text} as `x-pattern-properties`"));
+}
