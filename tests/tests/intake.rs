@@ -94,11 +94,11 @@ fn overlays_beside_the_document_always_apply() {
 
 #[test]
 fn nothing_is_written_if_there_is_any_error() {
-    let broken = format!("{VENDOR}definitions: {{Pet: {{$ref: none.yaml}}}}\n");
+    let broken = format!("{VENDOR}definitions: {{Pet: {{type: [object}}}}\n");
     let folder = folder(&[("vendor.yaml", &broken)]);
     let report = take_in(folder.path(), |_| ());
     assert_eq!(report.findings.errors(), 1);
-    assert!(report.findings.to_string().contains("vendor.yaml:9:27"), "{}", report.findings);
+    assert!(report.findings.to_string().contains("vendor.yaml:9:"), "{}", report.findings);
     assert!(specs(folder.path()).is_empty());
 }
 
