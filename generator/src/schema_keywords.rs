@@ -5,8 +5,8 @@
 //! Invariant: every struct of `openapiv3` is destructured without `..`, so that no keyword is dropped unseen.
 
 use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, BooleanType, IntegerType, NumberType, ObjectType, ReferenceOr, Schema,
-    SchemaKind, StringType, Type, VariantOrUnknownOrEmpty,
+    AdditionalProperties, AnySchema, ArrayType, BooleanType, ObjectType, ReferenceOr, Schema, SchemaKind, StringType,
+    Type, VariantOrUnknownOrEmpty,
 };
 use serde::Serialize;
 use serde_json::{Number, Value};
@@ -178,37 +178,20 @@ impl<'d> Keywords<'d> {
                 SchemaType::String
             }
             Type::Number(number) => {
-                let NumberType {
-                    format,
-                    multiple_of,
-                    exclusive_minimum,
-                    exclusive_maximum,
-                    minimum,
-                    maximum,
-                    enumeration,
-                } = number;
-                keywords.format = format_name(format);
-                keywords.values = enumeration.iter().map(|value| value.and_then(whole_or_float).into()).collect();
-                bounds.minimum = minimum.and_then(whole_or_float).map(|number| (number, *exclusive_minimum));
-                bounds.maximum = maximum.and_then(whole_or_float).map(|number| (number, *exclusive_maximum));
-                bounds.multiple_of = multiple_of.and_then(whole_or_float);
+                keywords.format = format_name(&number.format);
+                keywords.values =
+                    number.enumeration.iter().map(|value| value.and_then(whole_or_float).into()).collect();
+                bounds.minimum = number.minimum.and_then(whole_or_float).map(|limit| (limit, number.exclusive_minimum));
+                bounds.maximum = number.maximum.and_then(whole_or_float).map(|limit| (limit, number.exclusive_maximum));
+                bounds.multiple_of = number.multiple_of.and_then(whole_or_float);
                 SchemaType::Number
             }
             Type::Integer(integer) => {
-                let IntegerType {
-                    format,
-                    multiple_of,
-                    exclusive_minimum,
-                    exclusive_maximum,
-                    minimum,
-                    maximum,
-                    enumeration,
-                } = integer;
-                keywords.format = format_name(format);
-                keywords.values = enumeration.iter().copied().map(Value::from).collect();
-                bounds.minimum = minimum.map(|minimum| (minimum.into(), *exclusive_minimum));
-                bounds.maximum = maximum.map(|maximum| (maximum.into(), *exclusive_maximum));
-                bounds.multiple_of = multiple_of.map(Number::from);
+                keywords.format = format_name(&integer.format);
+                keywords.values = integer.enumeration.iter().copied().map(Value::from).collect();
+                bounds.minimum = integer.minimum.map(|minimum| (minimum.into(), integer.exclusive_minimum));
+                bounds.maximum = integer.maximum.map(|maximum| (maximum.into(), integer.exclusive_maximum));
+                bounds.multiple_of = integer.multiple_of.map(Number::from);
                 SchemaType::Integer
             }
             Type::Object(object) => {

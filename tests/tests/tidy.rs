@@ -10,7 +10,7 @@ use workspace_tests::sources::{
 
 /// The parts of the normalizer, from the first to the last: none may name a later one.
 const NORMALIZER: &[&str] =
-    &["limits", "spelling", "json", "pointer", "source", "spans", "diagnostic", "load", "structure", "normalize"];
+    &["pointer", "limits", "spelling", "json", "source", "spans", "diagnostic", "load", "structure", "normalize"];
 
 /// The stages of the generator and what surrounds them, from the first to the last.
 const GENERATOR: &[&str] = &[

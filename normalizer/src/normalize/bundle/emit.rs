@@ -147,10 +147,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         };
         let home = self.plan.section(slot).and_then(|_| self.plan.homes.get(&place)).map(|home| home.at.clone());
         match home {
-            Some(home) if home == *at.to => {
-                self.moves.push(home, Origin::In(place.clone()));
-                self.written(slot, At { from: &place, ..at })
-            }
+            Some(home) if home == *at.to => self.entered(&place, slot, at).unwrap_or_default(),
             Some(home) => self.referring(&home, members, slot, at),
             None => self.inline(&place, members, slot, at),
         }
@@ -168,20 +165,26 @@ impl<'p, 'f> Emission<'p, 'f> {
         refer(target, self.beside(members, slot, at))
     }
 
-    /// What a reference leads to, in its place; what stands beside the reference comes on top.
-    fn inline(&mut self, place: &SourceLocation, members: &Map<String, Value>, slot: Slot, at: At<'_>) -> Value {
+    /// What a reference leads to, in its place. `None` if that is being written already, which is a fault.
+    fn entered(&mut self, place: &SourceLocation, slot: Slot, at: At<'_>) -> Option<Value> {
         let entered = (place.clone(), slot);
         if self.active.contains(&entered) {
             let file = self.plan.files.shown(at.from.file);
             let at = at.from.pointer.key("$ref");
             let message = "the reference leads back to itself";
             self.faults.push(Diagnostic::invalid(codes::CYCLIC_REFERENCE, file, at, message));
-            return Value::Null;
+            return None;
         }
         self.active.push(entered);
         self.moves.push(at.to.clone(), Origin::In(place.clone()));
-        let mut value = self.written(slot, At { from: place, ..at });
+        let value = self.written(slot, At { from: place, ..at });
         self.active.pop();
+        Some(value)
+    }
+
+    /// The same; what stands beside the reference comes on top.
+    fn inline(&mut self, place: &SourceLocation, members: &Map<String, Value>, slot: Slot, at: At<'_>) -> Value {
+        let Some(mut value) = self.entered(place, slot, at) else { return Value::Null };
         self.note_inlined(place, slot, at);
         let beside = self.beside(members, slot, at);
         let Value::Object(inlined) = &mut value else { return value };

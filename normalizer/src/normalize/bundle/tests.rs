@@ -228,6 +228,14 @@ fn what_cannot_be_a_component_is_never_within_itself() {
 }
 
 #[test]
+fn a_component_that_leads_back_to_itself_ends() {
+    let root = format!("{HEAD}paths: {{}}\ncomponents: {{schemas: {{B: {{$ref: 'other.yaml#/Loop'}}}}}}\n");
+    let other = "Loop: {$ref: '#/Back', description: itself}\nBack: {$ref: '#/Loop'}\n";
+    let found = faults("loop", &[("a.yaml", &root), ("other.yaml", other)]);
+    assert_eq!(found[0].code, codes::CYCLIC_REFERENCE);
+}
+
+#[test]
 fn the_same_file_is_one_file() {
     let root =
         format!("{HEAD}paths: {{}}\ncomponents: {{schemas: {{A: {{$ref: 'x/b.yaml'}}, B: {{type: object}}}}}}\n");
