@@ -2,8 +2,10 @@
 //!
 //! In: a document as its vendor publishes it (Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2, one file or many, YAML or JSON), and
 //! overlays. Out: one 3.0.3 document in canonical order, and a ledger of the steps that led there. Invariant: after this stage
-//! only 3.0.3 exists, every step that loses or interprets something is in the ledger, and whatever is wrong is located in the
-//! file that says it. Shape is not judged here: what is misshapen goes through as it is, for [`crate::structure`] to name.
+//! only 3.0.3 exists that has the shape of [`crate::structure`], and every step that loses or interprets something is in the
+//! ledger with its line. A mistake in one place is never an error: it is repaired, or the smallest node that is to blame is
+//! left out. Errors are what nobody can use (text that is not YAML, no paths, webhooks or components in it), faults in
+//! overlays, and documents that would grow without end.
 //!
 //! Two ways in. A vendor's document takes all steps, once, when it is brought into `specs/`:
 //!
