@@ -2,8 +2,9 @@
 //!
 //! In: a path, or the text of one YAML or JSON document. Out: a `serde_json::Value` in document order, or every
 //! finding with its place. Invariant: the only module that reads files and knows YAML; nothing is dropped or
-//! altered in silence (duplicate keys, tags, numbers beyond 64 bits and further documents are findings), and no
-//! text makes it panic, recurse without bound or use memory out of proportion to its size.
+//! altered in silence (duplicate keys, tags, numbers beyond 64 bits and further documents are findings: errors for
+//! [`parse`], mistakes beside the value for [`parse_leniently`]), and no text makes it panic, recurse without bound or use
+//! memory out of proportion to its size.
 
 mod number;
 mod syntax;
@@ -39,6 +40,18 @@ pub fn read(path: &Path, shown: &str) -> Result<Source, Diagnostic> {
     Ok(Source { name: shown.to_owned(), text })
 }
 
+/// What a text says that may have mistakes.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Loaded {
+    /// The value: of two equal keys, objects without a common key are joined, and otherwise the last one counts; tags are
+    /// ignored; infinite numbers are null; of several documents it is the first.
+    pub value: Value,
+    /// The numbers that were rounded.
+    pub inexact: Vec<Inexact>,
+    /// What is wrong with the text.
+    pub mistakes: Vec<Diagnostic>,
+}
+
 /// A number that 64 bits cannot hold exactly and that was rounded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Inexact {
@@ -54,21 +67,12 @@ pub struct Inexact {
 /// # Errors
 /// Every finding that can be made out: one for a syntax error, all of them for duplicate keys, tags and numbers.
 pub fn parse(source: &Source) -> Result<Value, Vec<Diagnostic>> {
-    let (value, mut diagnostics, inexact) = parse_all(source)?;
+    let Loaded { value, inexact, mistakes: mut diagnostics } = parse_leniently(source)?;
     diagnostics.extend(inexact.into_iter().map(|number| refused(source, number)));
     if diagnostics.is_empty() && !value.is_object() {
         diagnostics.push(not_a_mapping(source, &value));
     }
     if diagnostics.is_empty() { Ok(value) } else { Err(diagnostics) }
-}
-
-/// Parses one YAML or JSON document of any type, and rounds numbers that 64 bits cannot hold to the nearest that they can.
-///
-/// # Errors
-/// As [`parse`].
-pub fn parse_rounding(source: &Source) -> Result<(Value, Vec<Inexact>), Vec<Diagnostic>> {
-    let (value, diagnostics, inexact) = parse_all(source)?;
-    if diagnostics.is_empty() { Ok((value, inexact)) } else { Err(diagnostics) }
 }
 
 /// A text as a parser gets it: without a byte order mark.
@@ -86,8 +90,12 @@ impl Text<'_> {
     }
 }
 
-/// The value, what is wrong with it, and the numbers that were rounded.
-fn parse_all(source: &Source) -> Result<(Value, Vec<Diagnostic>, Vec<Inexact>), Vec<Diagnostic>> {
+/// Parses a YAML or JSON document of any type as far as it says something, and rounds numbers that 64 bits cannot hold to
+/// the nearest that they can.
+///
+/// # Errors
+/// What leaves no value: an empty text, a syntax error, anchors with the same name, nesting or aliases without bound.
+pub fn parse_leniently(source: &Source) -> Result<Loaded, Vec<Diagnostic>> {
     let text = Text { source, body: source.text.trim_start_matches('\u{feff}') };
     if text.body.chars().all(char::is_whitespace) {
         return Err(vec![empty(source)]);
@@ -96,23 +104,29 @@ fn parse_all(source: &Source) -> Result<(Value, Vec<Diagnostic>, Vec<Inexact>), 
         return Err(vec![too_deep(source)]);
     }
     let build = Build::new(text.body);
-    let value = read_text(text, &build).map_err(|fault| vec![fault])?;
-    let (mut diagnostics, inexact) = findings(source, &build);
+    let (value, further) = read_text(text, &build).map_err(|fault| vec![fault])?;
+    let (mut mistakes, inexact) = findings(source, &build);
     if tree::may_be_annotated(text.body) {
-        diagnostics.extend(annotations(source));
+        let (tags, anchors) = annotations(source);
+        mistakes.extend(tags);
+        if !anchors.is_empty() {
+            return Err(mistakes.into_iter().chain(anchors).collect());
+        }
     }
-    Ok((value, diagnostics, inexact))
+    mistakes.extend(further);
+    Ok(Loaded { value, inexact, mistakes })
 }
 
-/// JSON first where the text looks like it: it is faster, and YAML refuses some JSON (tabs, surrogate pairs).
+/// The value, and whether further documents follow. JSON first where the text looks like it: it is faster, and YAML refuses
+/// some JSON (tabs, surrogate pairs).
 #[expect(clippy::result_large_err, reason = "once per file")]
-fn read_text(text: Text<'_>, build: &Build) -> Result<Value, Diagnostic> {
+fn read_text(text: Text<'_>, build: &Build) -> Result<(Value, Option<Diagnostic>), Diagnostic> {
     let Text { source, body } = text;
     if body.trim_start().starts_with(['{', '[']) {
         let mut json = serde_json::Deserializer::from_str(body);
         let read = build.root().deserialize(&mut json).and_then(|value| json.end().map(|()| value));
         match read {
-            Ok(value) => return Ok(value),
+            Ok(value) => return Ok((value, None)),
             Err(error) if build.exhausted() || has_json_name(source) => return Err(syntax::json(&error, text, build)),
             Err(_) => build.clear(),
         }
@@ -122,13 +136,13 @@ fn read_text(text: Text<'_>, build: &Build) -> Result<Value, Diagnostic> {
     let mut documents = serde_yaml::Deserializer::from_str(body);
     let Some(first) = documents.next() else { return Err(empty(source)) };
     let value = build.root().deserialize(first).map_err(|error| syntax::yaml(&error, text, build))?;
-    if documents.next().is_some() {
+    let further = documents.next().map(|_| {
         let start = Spans::of(&source.text).second_document().unwrap_or(source.text.len());
         let message = "the file holds more than one YAML document";
         let several = fault(source, codes::SEVERAL_DOCUMENTS, message).with_span(start..start);
-        return Err(several.with_help("put each document into a file of its own"));
-    }
-    Ok(value)
+        several.with_help("put each document into a file of its own")
+    });
+    Ok((value, further))
 }
 
 fn has_json_name(source: &Source) -> bool {
@@ -191,22 +205,22 @@ fn meaningless_tag(source: &Source, tag: &str) -> Diagnostic {
 }
 
 /// Tags that serde does not show, and anchors defined twice (which the YAML reader is known to confuse).
-fn annotations(source: &Source) -> Vec<Diagnostic> {
+fn annotations(source: &Source) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
     let spans = Spans::of(&source.text);
-    let mut diagnostics = Vec::new();
+    let (mut tags, mut confused) = (Vec::new(), Vec::new());
     let mut anchors: BTreeSet<&str> = BTreeSet::new();
     for node in spans.nodes() {
         if let Some(tag) = node.tag.as_deref().filter(|tag| !tag.is_empty() && !tree::is_core_tag(tag)) {
-            diagnostics.push(meaningless_tag(source, tag).with_span(node.span.clone()));
+            tags.push(meaningless_tag(source, tag).with_span(node.span.clone()));
         }
         let name = node.anchored.then(|| tree::anchor_name(&source.text, node.span.start)).flatten();
         if let Some(name) = name.filter(|name| !anchors.insert(name)) {
             let message = format!("the YAML anchor `&{name}` is defined twice");
             let twice = fault(source, codes::ANCHOR_REDEFINED, message).with_help("give the second one another name");
-            diagnostics.push(twice.with_span(node.span.clone()));
+            confused.push(twice.with_span(node.span.clone()));
         }
     }
-    diagnostics
+    (tags, confused)
 }
 
 /// A fault of the whole text.

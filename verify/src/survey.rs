@@ -109,8 +109,8 @@ pub fn survey(subject: Subject<'_>) -> Option<Figures> {
 /// where it cannot be read at all, it holds nothing.
 #[must_use]
 pub fn written(path: &Path) -> Value {
-    let value = load::read(path, "").ok().and_then(|source| load::parse_rounding(&source).ok());
-    value.map(|(value, _)| value).unwrap_or_default()
+    let value = load::read(path, "").ok().and_then(|source| load::parse_leniently(&source).ok());
+    value.map(|loaded| loaded.value).unwrap_or_default()
 }
 
 /// What a vendor's document says of its version.

@@ -53,6 +53,19 @@ fn duplicate_keys_are_all_located() {
 }
 
 #[test]
+fn what_a_careless_text_says_is_read_beside_its_mistakes() {
+    let text = "a: {k: 1}\na: {l: 2}\nb: {k: 1, l: 1}\nb: {k: 2}\nc: !x 1\nd: .inf\ne:\n  <<: 1\n  k: 1\n---\nf: 1\n";
+    let Loaded { value, inexact, mistakes } = parse_leniently(&source(text)).unwrap();
+    assert_eq!(value, json!({"a": {"k": 1, "l": 2}, "b": {"k": 2}, "c": 1, "d": null, "e": {"k": 1}}));
+    assert_eq!(inexact, []);
+    let codes: Vec<_> = mistakes.iter().map(|mistake| mistake.code.0).collect();
+    let expected = ["duplicate-key", "duplicate-key", "yaml-tag", "inexact-number", "bad-merge", "several-documents"];
+    assert_eq!(codes, expected);
+    assert!(parse_leniently(&source("a: &x 1\nb: &x 2\n")).is_err());
+    assert!(parse_leniently(&source("a: [1\n")).is_err());
+}
+
+#[test]
 fn anchors_aliases_and_merge_keys_work() {
     let text = "a: &x {k: 1, l: 2}\nb: *x\nc:\n  <<: *x\n  l: 3\nd:\n  <<: [{p: 1}, {p: 2, q: 3}]\n";
     let expected = json!({"a": {"k": 1, "l": 2}, "b": {"k": 1, "l": 2}, "c": {"l": 3, "k": 1}, "d": {"p": 1, "q": 3}});

@@ -195,10 +195,14 @@ impl<'de> Visitor<'de> for Node<'_> {
             let value = access.next_value_seed(Node { build: self.build, at })?;
             if key == "<<" && self.build.merges.get() {
                 merges.push(value);
-            } else if map.contains_key(&key) {
-                self.build.note(at, What::Duplicate);
-            } else {
-                map.insert(key, value);
+                continue;
+            }
+            match map.get_mut(&key) {
+                Some(known) => {
+                    self.build.note(at, What::Duplicate);
+                    join(known, value);
+                }
+                None => drop(map.insert(key, value)),
             }
         }
         for value in merges {
@@ -231,6 +235,16 @@ impl Node<'_> {
                 map.entry(key).or_insert(value);
             }
         }
+    }
+}
+
+/// Takes the second value of a key. Two objects that have no key in common are one that was written in two places.
+fn join(known: &mut Value, second: Value) {
+    match (known, second) {
+        (Value::Object(known), Value::Object(second)) if second.keys().all(|key| !known.contains_key(key)) => {
+            known.extend(second);
+        }
+        (known, second) => *known = second,
     }
 }
 

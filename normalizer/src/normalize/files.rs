@@ -11,9 +11,10 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::pass::{Entry, Weight};
 use super::trail::SourceLocation;
-use crate::diagnostic::{Diagnostic, Highlight};
-use crate::load::{self, Inexact};
+use crate::diagnostic::{Diagnostic, Highlight, codes};
+use crate::load::{self, Loaded};
 use crate::pointer::Pointer;
 use crate::source::Source;
 use crate::spans::{LineBreaks, Spans};
@@ -29,6 +30,8 @@ pub(super) struct File {
     pub(super) value: Rc<Value>,
     /// How the numbers are written that were rounded.
     pub(super) inexact: BTreeMap<Pointer, String>,
+    /// What is wrong with its text, and yet leaves a value.
+    mistakes: Vec<Diagnostic>,
     /// What makes it this file and no other.
     identity: Option<PathBuf>,
     /// Whether it is no part of the document.
@@ -83,6 +86,12 @@ impl Files {
         self.list.iter().map(|file| file.source.text.len()).sum()
     }
 
+    /// What is wrong with the texts of the files so far, and what became of it.
+    pub(super) fn mistakes(&self) -> Vec<Entry<SourceLocation>> {
+        let files = self.list.iter().enumerate();
+        files.flat_map(|(index, file)| file.mistakes.iter().map(move |mistake| tolerated(index, mistake))).collect()
+    }
+
     /// Takes the value out of a file, whose text stays.
     pub(super) fn take_value(&mut self, index: usize) -> Value {
         let value = self.list.get_mut(index).map(|file| std::mem::take(&mut file.value));
@@ -126,7 +135,8 @@ impl Files {
 
     /// Adds a file that is no part of the document (an overlay).
     pub(super) fn add(&mut self, source: Source, relative: String, value: Value) -> usize {
-        self.list.push(File { is_overlay: true, ..File::new(source, relative, value, Vec::new(), None) });
+        let loaded = Loaded { value, ..Loaded::default() };
+        self.list.push(File { is_overlay: true, ..File::new(source, relative, loaded, None) });
         self.list.len() - 1
     }
 
@@ -164,19 +174,21 @@ impl Files {
 impl File {
     /// Parses a file; if it is malformed, its value is null.
     fn parse(source: Source, relative: &str, identity: Option<PathBuf>) -> (Self, Vec<Diagnostic>) {
-        let ((value, inexact), faults) = match load::parse_rounding(&source) {
-            Ok(parsed) => (parsed, Vec::new()),
-            Err(faults) => (Default::default(), faults),
+        let (loaded, faults) = match load::parse_leniently(&source) {
+            Ok(loaded) => (loaded, Vec::new()),
+            Err(faults) => (Loaded::default(), faults),
         };
-        (Self::new(source, relative.to_owned(), value, inexact, identity), faults)
+        (Self::new(source, relative.to_owned(), loaded, identity), faults)
     }
 
-    fn new(source: Source, relative: String, value: Value, inexact: Vec<Inexact>, identity: Option<PathBuf>) -> Self {
+    fn new(source: Source, relative: String, loaded: Loaded, identity: Option<PathBuf>) -> Self {
+        let Loaded { value, inexact, mistakes } = loaded;
         Self {
             source,
             relative,
             value: Rc::new(value),
             inexact: inexact.into_iter().map(|number| (number.pointer, number.written)).collect(),
+            mistakes,
             identity,
             is_overlay: false,
             spans: OnceCell::new(),
@@ -197,6 +209,28 @@ impl File {
 
     fn spans(&self) -> &Spans {
         self.spans.get_or_init(|| Spans::of(&self.source.text))
+    }
+}
+
+/// What becomes of a mistake in the text of a file.
+fn tolerated(file: usize, mistake: &Diagnostic) -> Entry<SourceLocation> {
+    let (what, weight) = match mistake.code {
+        codes::YAML_TAG => ("ignored", Weight::Interpreted),
+        codes::DUPLICATE_KEY => {
+            ("objects with different keys are joined, of other values the last one counts", Weight::Lossy)
+        }
+        codes::SEVERAL_DOCUMENTS => ("the first one is taken", Weight::Lossy),
+        codes::INEXACT_NUMBER => ("null is taken for it", Weight::Lossy),
+        _ => ("left out", Weight::Lossy),
+    };
+    let Diagnostic { code, pointer, message, .. } = mistake;
+    let after = if file == 0 { pointer.clone() } else { Pointer::root() };
+    Entry {
+        rule: code.0,
+        before: SourceLocation { file, pointer: pointer.clone() },
+        after,
+        text: format!("{message}: {what}"),
+        weight,
     }
 }
 

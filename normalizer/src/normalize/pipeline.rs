@@ -202,7 +202,7 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
     loop {
         let faults = match bundle(files) {
             Ok(mut passed) => {
-                passed.entries.splice(0..0, left_out);
+                passed.entries.splice(0..0, files.mistakes().into_iter().chain(left_out));
                 let mut work = Work::default();
                 work.advance(passed);
                 return Ok(work);
