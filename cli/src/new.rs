@@ -37,6 +37,9 @@ pub struct Arguments {
     /// The vendor's document: Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2, in YAML or JSON; without it, a small example
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
+    /// The folder that holds all files of the document; by default, its own. References out of it are not followed
+    #[arg(long, value_name = "FOLDER", requires = "from")]
+    root: Option<PathBuf>,
 }
 
 /// Makes the project, and says what comes next.
@@ -83,14 +86,15 @@ fn make(arguments: &Arguments, names: &Names) -> Result<(), String> {
     let folder = &arguments.folder;
     refuse_existing(folder)?;
     let aside = Aside::beside(folder)?;
-    let document = match &arguments.from {
+    let input = match &arguments.from {
         Some(file) => file.clone(),
         None => aside.write(EXAMPLE_FILE, EXAMPLE)?,
     };
     for (path, template) in FILES {
         aside.write(path, &names.fill(template))?;
     }
-    generate(&aside.folder, document, names)?;
+    let intake = Intake { input, name: names.module.clone(), root: arguments.root.clone(), ..Intake::default() };
+    generate(&aside.folder, &intake)?;
     if arguments.from.is_none() {
         fs::remove_file(aside.folder.join(EXAMPLE_FILE)).map_err(|error| format!("error: {error}"))?;
     }
@@ -101,10 +105,9 @@ fn make(arguments: &Arguments, names: &Names) -> Result<(), String> {
 }
 
 /// Brings the document in, and generates the client.
-fn generate(root: &Path, document: PathBuf, names: &Names) -> Result<(), String> {
+fn generate(root: &Path, intake: &Intake) -> Result<(), String> {
     let project = Project::find(root).map_err(|findings| findings.to_string())?;
-    let intake = Intake { input: document, name: names.module.clone(), ..Intake::default() };
-    let normalized = project.normalize(&intake);
+    let normalized = project.normalize(intake);
     if normalized.findings.errors() > 0 {
         return Err(format!("{}nothing was created", show::failure(&normalized.findings, &project)));
     }

@@ -21,6 +21,9 @@ pub struct Arguments {
     /// Refuse steps after which the document says less
     #[arg(long)]
     strict: bool,
+    /// The folder that holds all files of the document; by default, its own. References out of it are not followed
+    #[arg(long, value_name = "FOLDER")]
+    root: Option<PathBuf>,
     /// Write into this folder, and look for overlays there
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
@@ -28,12 +31,12 @@ pub struct Arguments {
 
 /// Normalizes, prints what was done, and fails if anything is wrong.
 pub(crate) fn run(arguments: Arguments) -> ExitCode {
-    let Arguments { input, name, overlays, strict, out } = arguments;
+    let Arguments { input, name, overlays, strict, root, out } = arguments;
     let Some(mut project) = crate::project() else { return ExitCode::FAILURE };
     if let Some(folder) = out {
         project = project.specs(folder);
     }
-    let report = project.normalize(&Intake { input, name: name.clone(), overlays, strict });
+    let report = project.normalize(&Intake { input, name: name.clone(), overlays, strict, root });
     if report.findings.errors() > 0 {
         eprintln!("{}nothing was written", show::failure(&report.findings, &project));
         return ExitCode::FAILURE;

@@ -1,4 +1,4 @@
-//! How deep documents may be nested, and the stack for working on them.
+//! How large documents may be and how deep they may be nested, and the stack for working on them.
 //!
 //! A document is a stranger's: without limits it would decide how much time and stack it takes. Invariant: what goes deeper
 //! is refused or left as it is, never followed.
@@ -8,6 +8,9 @@ use std::thread;
 use serde_json::Value;
 
 use crate::pointer::Pointer;
+
+/// How many bytes all files of a document may have together.
+pub const MAX_BYTES: usize = 256 << 20;
 
 /// How deep flow brackets may be nested in a text that a parser gets. Parsers stop at 128 levels, but some take time by the
 /// square of the depth before they say so.

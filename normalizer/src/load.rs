@@ -11,26 +11,36 @@ mod syntax;
 mod tree;
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::path::Path;
 
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 
 use crate::diagnostic::{ByteRange, Code, Diagnostic, codes};
-use crate::limits::{self, MAX_BRACKETS};
+use crate::limits::{self, MAX_BRACKETS, MAX_BYTES};
 use crate::pointer::Pointer;
 use crate::source::Source;
 use crate::spans::Spans;
 use tree::{Build, What};
 
-/// Reads the file at `path`; diagnostics call it `shown`.
+/// Reads the file at `path`; diagnostics call it `shown`. Pipes and devices are not read: they may have no end.
 ///
 /// # Errors
-/// A diagnostic if the file cannot be read or is not UTF-8.
+/// A diagnostic if the file cannot be read, is no regular file, has more than [`MAX_BYTES`] or is not UTF-8.
 #[expect(clippy::result_large_err, reason = "once per file, and every caller wants the diagnostic itself")]
 pub fn read(path: &Path, shown: &str) -> Result<Source, Diagnostic> {
     let unreadable = |message: String| Diagnostic::invalid(codes::UNREADABLE, shown, Pointer::root(), message);
-    let bytes = std::fs::read(path).map_err(|error| unreadable(format!("cannot read {shown}: {error}")))?;
+    let failed = |error| unreadable(format!("cannot read {shown}: {error}"));
+    if !std::fs::metadata(path).map_err(failed)?.is_file() {
+        return Err(unreadable(format!("{shown} is no regular file")));
+    }
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(failed)?;
+    file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() > MAX_BYTES {
+        return Err(unreadable(format!("{shown} is larger than {} MiB", MAX_BYTES >> 20)));
+    }
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let line = 1 + error.as_bytes().iter().take(valid).filter(|byte| **byte == b'\n').count();

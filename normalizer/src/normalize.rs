@@ -82,13 +82,16 @@ pub struct InputFile {
     pub path: PathBuf,
     /// The name that people see.
     pub shown: String,
+    /// The folder that holds all files of the document, the file's own if there is none: a reference to a file outside of it
+    /// leads nowhere, so that no document draws in what is not its own.
+    pub root: Option<PathBuf>,
 }
 
 impl InputFile {
     /// A file that is shown by its path.
     #[must_use]
     pub fn at(path: &Path) -> Self {
-        Self { path: path.to_owned(), shown: files::shown(path) }
+        Self { path: path.to_owned(), shown: files::shown(path), root: None }
     }
 
     fn read(&self) -> Result<Source, Findings> {
@@ -103,7 +106,7 @@ impl InputFile {
 
 /// Normalizes the document at `input` and the files that it refers to, after the overlays in their order.
 ///
-/// Only local files are read: a reference to another machine is a finding.
+/// Only files in the input's folder and below are read.
 ///
 /// # Errors
 /// Everything that is wrong with the document, its files or the overlays, each at its place.

@@ -103,6 +103,42 @@ fn nothing_is_written_if_there_is_any_error() {
 }
 
 #[test]
+fn references_do_not_leave_the_folder() {
+    const SECRET: &str = "type: string\ndescription: a secret\n";
+    let vendor = format!("{VENDOR}definitions: {{A: {{$ref: ../secret.yaml}}, B: {{$ref: link.yaml}}}}\n");
+    let folder = folder(&[("vendor/vendor.yaml", &vendor), ("secret.yaml", SECRET)]);
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("../secret.yaml", folder.path().join("vendor/link.yaml")).expect("a link");
+    let input = folder.path().join("vendor/vendor.yaml");
+    let written = |root: Option<&Path>| {
+        let report = take_in(folder.path(), |intake| {
+            intake.input.clone_from(&input);
+            intake.root = root.map(Path::to_owned);
+        });
+        assert_eq!(report.findings.errors(), 0, "{}", report.findings);
+        (fs::read_to_string(folder.path().join("specs/pets.yaml")).expect("the document"), report.ledger)
+    };
+    let (document, ledger) = written(None);
+    assert!(!document.contains("a secret"), "{document}");
+    assert!(ledger.entries.iter().any(|entry| entry.text.contains("`--root`")), "{ledger:?}");
+    assert!(written(Some(folder.path())).0.contains("a secret"));
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_are_not_read() {
+    let vendor = format!("{VENDOR}definitions: {{A: {{$ref: pipe.yaml}}}}\n");
+    let folder = folder(&[("vendor.yaml", &vendor)]);
+    let made = std::process::Command::new("mkfifo").arg(folder.path().join("pipe.yaml")).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    let report = take_in(folder.path(), |_| ());
+    assert_eq!(report.findings.errors(), 0, "{}", report.findings);
+    assert!(report.ledger.entries.iter().any(|entry| entry.text.contains("no regular file")), "{:?}", report.ledger);
+    let report = take_in(folder.path(), |intake| intake.input = "/dev/zero".into());
+    assert!(report.findings.to_string().contains("no regular file"), "{}", report.findings);
+}
+
+#[test]
 fn strict_refuses_what_is_lossy() {
     let folder = folder(&[("vendor.yaml", LOSSY)]);
     let report = take_in(folder.path(), |intake| intake.strict = true);

@@ -27,6 +27,8 @@ pub struct Intake {
     pub overlays: Vec<PathBuf>,
     /// Whether steps that lose information are refused.
     pub strict: bool,
+    /// The folder that holds all files of the document, if it is not the input's own: no reference leads out of it.
+    pub root: Option<PathBuf>,
 }
 
 /// The result of normalizing.
@@ -74,7 +76,7 @@ impl Project {
         self.refuse_name(&intake.name)?;
         let overlays = self.overlays(intake)?;
         report.overlays = overlays.iter().map(|overlay| overlay.shown.clone()).collect();
-        let input = InputFile::at(&intake.input);
+        let input = InputFile { root: intake.root.clone(), ..InputFile::at(&intake.input) };
         let Normalized { ledger, yaml, .. } = normalize_for(&input, &overlays, &objections)?;
         if intake.strict {
             let refused = refused(&ledger, &input);
@@ -138,7 +140,7 @@ impl Project {
             }
         }
         found.sort();
-        Ok(found.into_iter().map(|(_, path)| InputFile { shown: self.shown(&path), path }).collect())
+        Ok(found.into_iter().map(|(_, path)| InputFile { shown: self.shown(&path), ..InputFile::at(&path) }).collect())
     }
 }
 

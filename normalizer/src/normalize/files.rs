@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::pass::{Entry, Weight};
 use super::trail::SourceLocation;
 use crate::diagnostic::{Diagnostic, Highlight, codes};
+use crate::limits::MAX_BYTES;
 use crate::load::{self, Loaded};
 use crate::pointer::Pointer;
 use crate::source::Source;
@@ -44,7 +45,16 @@ pub(super) struct File {
 #[derive(Debug)]
 pub(super) struct Files {
     list: Vec<File>,
-    folder: Option<PathBuf>,
+    folder: Option<Folder>,
+}
+
+/// Where files are looked up.
+#[derive(Debug)]
+pub(super) struct Folder {
+    /// The input's folder, where relative paths begin.
+    pub(super) path: PathBuf,
+    /// The folder that no file may be outside of.
+    pub(super) root: PathBuf,
 }
 
 /// Why a file is not there: in words, or with all that is wrong in it.
@@ -58,8 +68,8 @@ pub(super) enum Missing {
 impl Files {
     /// Begins with the input, and says what is wrong with it. References to other files are looked up in `folder`; without
     /// one there are none.
-    pub(super) fn new(input: Source, relative: &str, folder: Option<PathBuf>) -> (Self, Vec<Diagnostic>) {
-        let identity = folder.as_ref().and_then(|folder| std::fs::canonicalize(folder.join(relative)).ok());
+    pub(super) fn new(input: Source, relative: &str, folder: Option<Folder>) -> (Self, Vec<Diagnostic>) {
+        let identity = folder.as_ref().and_then(|folder| identity(&folder.path.join(relative)));
         let (file, mut faults) = File::parse(input, relative, identity);
         if faults.is_empty() && !file.value.is_object() {
             faults.push(load::not_a_mapping(&file.source, &file.value));
@@ -153,19 +163,23 @@ impl Files {
         let Some(folder) = &self.folder else {
             return Err(Missing::Unreadable(String::from("a document that is given as a string has no other files")));
         };
-        let path = folder.join(relative);
-        let identity = std::fs::canonicalize(&path).ok();
-        let known = |file: &File| identity.is_some() && file.identity == identity;
-        if let Some(index) = self.list.iter().position(known) {
+        let path = folder.path.join(relative);
+        let Some(identity) = identity(&path) else {
+            return Err(Missing::Unreadable(format!("there is no {relative}")));
+        };
+        if let Some(index) = self.list.iter().position(|file| file.identity.as_ref() == Some(&identity)) {
             return Ok(index);
         }
-        let shown = beside(self.shown(0), relative);
-        if !path.exists() {
-            return Err(Missing::Unreadable(format!("there is no {relative}")));
+        if !self::identity(&folder.root).is_some_and(|root| identity.starts_with(root)) {
+            return Err(Missing::Unreadable(String::from("it is outside of the document's folder (see `--root`)")));
         }
+        if self.size() > MAX_BYTES {
+            return Err(Missing::Unreadable(format!("the files before have {} MiB already", MAX_BYTES >> 20)));
+        }
+        let shown = beside(self.shown(0), relative);
         let source =
             load::read(&path, &shown).map_err(|fault| Missing::Unreadable(fault.message.replace(&shown, relative)))?;
-        let (file, faults) = File::parse(source, relative, identity);
+        let (file, faults) = File::parse(source, relative, Some(identity));
         self.list.push(file);
         if faults.is_empty() { Ok(self.list.len() - 1) } else { Err(Missing::Malformed(faults)) }
     }
@@ -232,6 +246,12 @@ fn tolerated(file: usize, mistake: &Diagnostic) -> Entry<SourceLocation> {
         text: format!("{message}: {what}"),
         weight,
     }
+}
+
+/// What makes a file the same, whatever way leads to it: its path without links. `None` if there is no such file.
+fn identity(path: &Path) -> Option<PathBuf> {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    std::fs::canonicalize(path).ok()
 }
 
 /// The name of a file beside the one that is shown as `shown`.

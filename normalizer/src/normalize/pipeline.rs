@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::bundle::{bundle, dangling};
-use super::files::Files;
+use super::files::{Files, Folder};
 use super::ledger::Ledger;
 use super::overlay::overlay;
 use super::pass::{Entry, Fault, Passed, Weight};
@@ -38,7 +38,8 @@ pub(super) fn files(
     for overlay in overlays {
         read_overlays.push((overlay.read()?, overlay.name()));
     }
-    let folder = input.path.parent().map_or_else(PathBuf::new, Path::to_owned);
+    let path = input.path.parent().map_or_else(PathBuf::new, Path::to_owned);
+    let folder = Folder { root: input.root.clone().unwrap_or_else(|| path.clone()), path };
     on_deep_stack(move || run(source, &input.name(), Some(folder), read_overlays, objections))
 }
 
@@ -61,7 +62,7 @@ fn on_deep_stack(run: impl FnOnce() -> Result<Normalized, Findings> + Send) -> R
 fn run(
     input: Source,
     relative: &str,
-    folder: Option<PathBuf>,
+    folder: Option<Folder>,
     overlays: Vec<(Source, String)>,
     objections: &Objections<'_>,
 ) -> Result<Normalized, Findings> {

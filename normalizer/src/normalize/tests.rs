@@ -233,6 +233,8 @@ fn any_text() -> impl Strategy<Value = String> {
         any::<String>(),
         Just(String::from("\u{feff}\u{85}\u{2028}\u{0}\u{7f}\u{9f}\u{fffe}\u{10ffff}")),
         Just("k".repeat(1100)),
+        Just("é".repeat(700)),
+        Just("\"\t".repeat(400)),
         prop::sample::select(vec![
             "~",
             "null",

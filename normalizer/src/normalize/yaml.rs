@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-/// Simple keys end at 1024 characters (YAML 1.2 §7.4.3); longer ones take the explicit form.
+/// Simple keys end at 1024 characters (YAML 1.2 §7.4.3), which libyaml counts in bytes; longer ones take the explicit form.
 const MAX_KEY: usize = 1000;
 
 /// The value as a YAML document with one trailing newline.
@@ -63,7 +63,7 @@ fn mapping(out: &mut String, members: &Map<String, Value>, indent: usize, on_new
             pad(out, indent);
         }
         let written = text(key);
-        if key.chars().count() > MAX_KEY {
+        if written.len() > MAX_KEY {
             out.push_str(&format!("? {written}\n"));
             pad(out, indent);
         } else {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::diagnostic::codes;
+use crate::normalize::files;
 use crate::normalize::trail::{Moves, Origin, SourceLocation};
 use crate::source::Source;
 
@@ -24,7 +25,8 @@ impl Folder {
     fn files(&self, input: &str) -> Files {
         let text = std::fs::read_to_string(self.0.join(input)).unwrap();
         let source = Source { name: format!("in/{input}"), text };
-        let (files, faults) = Files::new(source, input, Some(self.0.clone()));
+        let (files, faults) =
+            Files::new(source, input, Some(files::Folder { path: self.0.clone(), root: self.0.clone() }));
         assert!(faults.is_empty(), "{faults:?}");
         files
     }
