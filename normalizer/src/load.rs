@@ -110,9 +110,6 @@ pub fn parse_leniently(source: &Source) -> Result<Loaded, Vec<Diagnostic>> {
     if text.body.chars().all(char::is_whitespace) {
         return Err(vec![empty(source)]);
     }
-    if limits::nesting(text.body, b"[{", b"]}") > MAX_BRACKETS {
-        return Err(vec![too_deep(source)]);
-    }
     let build = Build::new(text.body);
     let (value, further) = read_text(text, &build).map_err(|fault| vec![fault])?;
     let (mut mistakes, inexact) = findings(source, &build);
@@ -140,6 +137,9 @@ fn read_text(text: Text<'_>, build: &Build) -> Result<(Value, Option<Diagnostic>
             Err(error) if build.exhausted() || has_json_name(source) => return Err(syntax::json(&error, text, build)),
             Err(_) => build.clear(),
         }
+    }
+    if limits::nesting(body, b"[{", b"]}") > MAX_BRACKETS {
+        return Err(too_deep(source));
     }
     // serde does not tell a quoted key from a plain one. Nobody uses both in one document.
     build.with_merge_keys(!body.contains("\"<<\"") && !body.contains("'<<'"));

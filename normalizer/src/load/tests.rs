@@ -66,6 +66,12 @@ fn what_a_careless_text_says_is_read_beside_its_mistakes() {
 }
 
 #[test]
+fn brackets_in_strings_are_not_nested() {
+    let text = format!("{{\"a\": \"{}\"}}", "[".repeat(10_000));
+    assert_eq!(value(&text)["a"].as_str().map(str::len), Some(10_000));
+}
+
+#[test]
 fn anchors_aliases_and_merge_keys_work() {
     let text = "a: &x {k: 1, l: 2}\nb: *x\nc:\n  <<: *x\n  l: 3\nd:\n  <<: [{p: 1}, {p: 2, q: 3}]\n";
     let expected = json!({"a": {"k": 1, "l": 2}, "b": {"k": 1, "l": 2}, "c": {"l": 3, "k": 1}, "d": {"p": 1, "q": 3}});
