@@ -11,8 +11,9 @@ use std::process::{Command, Stdio};
 use crate::contract_programs;
 use clientwright::diagnostic::{Diagnostic, codes, render};
 use clientwright::generate::{Document, read_api};
+use clientwright::internal::generate::objections;
 use clientwright::ir::{Operation, StatusMatch};
-use clientwright::normalize::normalize_files;
+use clientwright::normalize::{InputFile, normalize_for};
 use clientwright::project::{Mode, Project, module_name};
 use clientwright_normalizer::load;
 use serde_json::Value;
@@ -94,7 +95,8 @@ impl Workspace {
         let mut workspace = Self::empty(root, &format!("spec-{name}"))?;
         let specs = workspace.folder.join("specs");
         let client = workspace.folder.join("client");
-        let normalized = normalize_files(file, &[]).map_err(|failure| failure.to_string())?;
+        let normalized =
+            normalize_for(&InputFile::at(file), &[], &objections).map_err(|failure| failure.to_string())?;
         let document = specs.join(format!("{name}.yaml"));
         create(&specs)?;
         create(&client.join("src"))?;

@@ -13,8 +13,9 @@ use crate::examples::{Suite, suite};
 use crate::survey::{self, Figures, Subject};
 use clientwright::diagnostic::{Diagnostic, any_error, render};
 use clientwright::generate::{Document, generate};
+use clientwright::internal::generate::objections;
 use clientwright::internal::write::{self, Directory, File};
-use clientwright::normalize::{Normalized, normalize_files};
+use clientwright::normalize::{InputFile, Normalized, normalize_for};
 use clientwright_normalizer::Source;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -80,7 +81,7 @@ fn bring_in(arguments: &Arguments) -> Result<Made, String> {
     let Arguments { input, name, out, plain, examples } = arguments;
     let written = if *plain { Value::Null } else { survey::written(input) };
     let mut made = Made { version: survey::version(&written), ..Made::default() };
-    let (normalized, seconds) = timed(|| normalize_files(input, &[]));
+    let (normalized, seconds) = timed(|| normalize_for(&InputFile::at(input), &[], &objections));
     made.normalize_seconds = seconds;
     let Normalized { value, ledger, yaml } = match normalized {
         Ok(normalized) => normalized,
