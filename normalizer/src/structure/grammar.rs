@@ -161,26 +161,13 @@ pub enum Form {
     Ignored(&'static str),
 }
 
-/// Keys that stand in the parameter itself in Swagger 2.0 and belong into its `schema`.
-pub(crate) const PARAMETER_SCHEMA_KEYS: &[&str] = &[
-    "type",
-    "format",
-    "items",
-    "enum",
-    "default",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "pattern",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "multipleOf",
-    "nullable",
-];
+/// Whether the key stands in the parameter itself in Swagger 2.0 and belongs into its `schema`.
+pub(crate) fn is_parameter_schema_key(key: &str) -> bool {
+    let of_any = matches!(key, "type" | "format" | "enum" | "default" | "nullable");
+    let of_number = matches!(key, "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf");
+    let of_string = matches!(key, "minLength" | "maxLength" | "pattern");
+    of_any || of_number || of_string || matches!(key, "items" | "minItems" | "maxItems" | "uniqueItems")
+}
 
 /// The methods of operations, as keys of a path item (OpenAPI 3.0.3 §4.7.9).
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];

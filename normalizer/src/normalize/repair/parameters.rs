@@ -9,7 +9,7 @@ use super::Repairer;
 use crate::diagnostic::codes;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
-use crate::structure::grammar::PARAMETER_SCHEMA_KEYS;
+use crate::structure::grammar::is_parameter_schema_key;
 
 impl Repairer<'_> {
     pub(super) fn parameter(&mut self, members: &mut Map<String, Value>) {
@@ -34,8 +34,7 @@ impl Repairer<'_> {
             return;
         }
         let mut schema = Map::new();
-        let keys: Vec<String> =
-            members.keys().filter(|key| PARAMETER_SCHEMA_KEYS.contains(&key.as_str())).cloned().collect();
+        let keys: Vec<String> = members.keys().filter(|key| is_parameter_schema_key(key)).cloned().collect();
         for key in keys {
             if let Some(value) = members.shift_remove(&key) {
                 let to = self.path.key("schema").key(&key);

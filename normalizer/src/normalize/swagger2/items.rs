@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::record::MovedNode;
 use super::{Convert, Object, text};
 use crate::normalize::pass::Weight;
-use crate::structure::grammar::is_extension;
+use crate::structure::grammar::{is_extension, is_parameter_schema_key};
 
 /// Where such a value stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,12 +46,8 @@ impl Convert<'_> {
         let (mut keywords, mut format, mut rest) = (Map::new(), None, Map::new());
         for (key, value) in members.clone() {
             match key.as_str() {
-                "type" | "format" | "items" | "default" | "maximum" | "exclusiveMaximum" | "minimum"
-                | "exclusiveMinimum" | "maxLength" | "minLength" | "pattern" | "maxItems" | "minItems"
-                | "uniqueItems" | "enum" | "multipleOf" | "nullable" | "x-nullable" => {
-                    drop(keywords.insert(key, value));
-                }
                 "collectionFormat" => format = Some(value),
+                name if is_parameter_schema_key(name) || name == "x-nullable" => drop(keywords.insert(key, value)),
                 _ => drop(rest.insert(key, value)),
             }
         }
