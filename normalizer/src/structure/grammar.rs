@@ -215,7 +215,7 @@ impl Form {
     }
 
     /// The form of a part of an array or an object that stands here.
-    fn below(&'static self, is_array: bool, key: &str) -> Option<&'static Self> {
+    pub(crate) fn below(&'static self, is_array: bool, key: &str) -> Option<&'static Self> {
         match self {
             List(item) => is_array.then_some(item),
             Form::Map(item) | Components(item) => (!is_array).then_some(item),

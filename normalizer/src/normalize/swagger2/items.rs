@@ -33,11 +33,12 @@ pub(super) struct ValueParts {
     pub(super) rest: Object,
 }
 
-const FORMATS: [&str; 5] = ["csv", "ssv", "tsv", "pipes", "multi"];
+/// Each `collectionFormat`, and what separates the items.
+const FORMATS: [(&str, &str); 5] = [("csv", ","), ("ssv", " "), ("tsv", "\t"), ("pipes", "|"), ("multi", ",")];
 
 /// The `collectionFormat` that 2.0 knows by this name.
 fn known_format(format: Option<&Value>) -> Option<&'static str> {
-    FORMATS.into_iter().find(|known| format.is_some_and(|format| format == known))
+    FORMATS.into_iter().map(|(known, _)| known).find(|known| format.is_some_and(|format| format == known))
 }
 
 impl Convert<'_> {
@@ -115,12 +116,7 @@ impl Convert<'_> {
 
     /// An array that is serialized as one string in a format that OpenAPI 3 does not have.
     fn joined(&mut self, keywords: Object, format: &str, place: &MovedNode) -> Object {
-        let separator = match format {
-            "ssv" => " ",
-            "tsv" => "\t",
-            "pipes" => "|",
-            _ => ",",
-        };
+        let separator = FORMATS.into_iter().find(|(known, _)| *known == format).map_or(",", |(_, separator)| separator);
         let mut new = Map::from_iter([("type".to_owned(), Value::from("string"))]);
         for (key, value) in keywords {
             let joined = match key.as_str() {
