@@ -15,7 +15,7 @@ use super::files::Files;
 use super::pass::Passed;
 use super::reference;
 pub(super) use super::reference::local;
-use super::trail::{Moves, SourceLocation};
+use super::trail::SourceLocation;
 use crate::diagnostic::Diagnostic;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -23,11 +23,8 @@ use crate::structure::slots::{Slot, Versions};
 use emit::Emission;
 use plan::Plan;
 
-/// The one document.
-pub(super) type Bundled = Passed<SourceLocation>;
-
 /// Brings together what the input refers to.
-pub(super) fn bundle(files: &mut Files) -> Result<Bundled, Vec<Diagnostic>> {
+pub(super) fn bundle(files: &mut Files) -> Result<Passed<SourceLocation>, Vec<Diagnostic>> {
     let is_swagger = files.value(0).get("swagger").is_some();
     let mut plan = Plan::new(files, is_swagger);
     if !plan.faults.is_empty() {
@@ -35,12 +32,12 @@ pub(super) fn bundle(files: &mut Files) -> Result<Bundled, Vec<Diagnostic>> {
     }
     if !plan.is_changed {
         drop(plan);
-        return Ok(Bundled { value: files.take_value(0), moves: Moves::default(), entries: Vec::new() });
+        return Ok(Passed { value: files.take_value(0), ..Passed::default() });
     }
     let mut emission = Emission::new(&mut plan);
     let value = emission.document();
     let Emission { moves, entries, faults, .. } = emission;
-    if faults.is_empty() { Ok(Bundled { value, moves, entries }) } else { Err(faults) }
+    if faults.is_empty() { Ok(Passed { value, moves, entries }) } else { Err(faults) }
 }
 
 /// The slot, if references are followed there: not in `info`, `servers`, `tags` and the like.

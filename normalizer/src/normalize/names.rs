@@ -76,13 +76,13 @@ pub(super) fn operation_id(method: &str, path: &str) -> String {
 
 /// Words joined, each with an upper case letter at its beginning: `list-pets` → `ListPets`.
 pub(super) fn pascal(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        let mut characters = word.chars();
-        out.extend(characters.next().into_iter().flat_map(char::to_uppercase));
-        out.push_str(characters.as_str());
-    }
-    out
+    text.split(|c: char| !c.is_alphanumeric()).map(upper).collect()
+}
+
+/// The name with an upper case letter at its beginning.
+pub(super) fn upper(name: &str) -> String {
+    let mut characters = name.chars();
+    characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect()
 }
 
 /// The extension in which a field is kept: `uniqueKeys` → `x-unique-keys`.

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::files::Files;
 use super::pass::Passed;
-use super::trail::{Moves, SourceLocation, Trail};
+use super::trail::{SourceLocation, Trail};
 use crate::diagnostic::Diagnostic;
 
 /// Applies the overlay that is file `index`; `trail` leads from the document back to its files.
@@ -26,7 +26,7 @@ pub(super) fn overlay(
 ) -> Result<Passed<SourceLocation>, Vec<Diagnostic>> {
     let shown = files.shown(index);
     let actions = read::actions(shown, files.value(index))?;
-    let passed = Passed { value, moves: Moves::default(), entries: Vec::new() };
+    let passed = Passed { value, ..Passed::default() };
     let mut run = apply::Run { shown, file: index, trail, passed, faults: Vec::new() };
     actions.iter().for_each(|action| run.action(action));
     if run.faults.is_empty() { Ok(run.passed) } else { Err(run.faults) }

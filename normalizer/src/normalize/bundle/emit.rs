@@ -56,7 +56,7 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     /// The whole document.
     pub(super) fn document(&mut self) -> Value {
-        let root = SourceLocation { file: 0, pointer: Pointer::root() };
+        let root = SourceLocation::default();
         let mut document = self.written(Slot::DOCUMENT, At { from: &root, to: &root.pointer });
         for place in self.plan.added.clone() {
             let Some(Home { slot, at: home, .. }) = self.plan.homes.get(&place).cloned() else { continue };
@@ -94,7 +94,8 @@ impl<'p, 'f> Emission<'p, 'f> {
             && let Some(home) = self.plan.homes.get(at.from)
             && home.at != *at.to
         {
-            return refer(&home.at, Map::new());
+            let home = home.at.clone();
+            return self.referring(&home, &Map::new(), slot, at);
         }
         match node {
             Value::Object(members) => match members.get("$ref") {
@@ -111,7 +112,7 @@ impl<'p, 'f> Emission<'p, 'f> {
     /// The member or item `key` of the node at `at`.
     fn part(&mut self, key: &str, part: &Value, slot: Slot, at: At<'_>) -> Value {
         let slot = followed(slot.below(key, part, Versions::All));
-        self.node(part, slot, At { from: &below(at.from, key), to: &at.to.key(key) })
+        self.node(part, slot, At { from: &at.from.key(key), to: &at.to.key(key) })
     }
 
     fn members(&mut self, members: &Map<String, Value>, slot: Slot, at: At<'_>) -> Map<String, Value> {
@@ -121,7 +122,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             if is_foreign_schema && matches!(key.as_str(), "$id" | "$schema" | "$anchor") {
                 // The file is the base of its references, and they are all followed.
                 let text = format!("`{key}` is left out: the schema is a component now");
-                self.note("schema-identity", &below(at.from, key), at.to, text, Weight::Same);
+                self.note("schema-identity", &at.from.key(key), at.to, text, Weight::Same);
                 continue;
             }
             let value = match (slot, value) {
@@ -165,7 +166,9 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     /// A reference to a component, with whatever stands beside it.
     fn referring(&mut self, target: &Pointer, members: &Map<String, Value>, slot: Slot, at: At<'_>) -> Value {
-        refer(target, self.beside(members, slot, at))
+        let mut written = Map::from_iter([(String::from("$ref"), reference::local(target.as_str()).into())]);
+        written.extend(self.beside(members, slot, at));
+        written.into()
     }
 
     /// What a reference leads to, in its place; what stands beside the reference comes on top.
@@ -186,7 +189,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         let beside = self.beside(members, slot, at);
         let Value::Object(inlined) = &mut value else { return value };
         for (key, value) in beside {
-            let (from, to) = (below(at.from, &key), at.to.key(&key));
+            let (from, to) = (at.from.key(&key), at.to.key(&key));
             if inlined.contains_key(&key) {
                 let what = slot.name();
                 let text = format!("`{key}` beside a reference to {what} replaces the one that the reference leads to");
@@ -204,13 +207,12 @@ impl<'p, 'f> Emission<'p, 'f> {
         if file == 0 && is_plain {
             return text.to_owned();
         }
-        match self.plan.outcome(file, Slot::Mapping, text) {
-            Resolution::Own(pointer) => reference::local(pointer.as_str()),
-            Resolution::Node(place) => {
-                self.plan.homes.get(&place).map_or_else(|| text.to_owned(), |home| reference::local(home.at.as_str()))
-            }
-            Resolution::Left | Resolution::Broken { .. } => text.to_owned(),
-        }
+        let target = match self.plan.outcome(file, Slot::Mapping, text) {
+            Resolution::Own(pointer) => Some(pointer),
+            Resolution::Node(place) => self.plan.homes.get(&place).map(|home| home.at.clone()),
+            Resolution::Left | Resolution::Broken { .. } => None,
+        };
+        target.map_or_else(|| text.to_owned(), |target| reference::local(target.as_str()))
     }
 
     /// Without a mapping, a discriminator's value is the name of the component (3.0.3 §4.7.25): a schema that was renamed
@@ -235,7 +237,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         }
         if !added.is_empty() {
             let text = format!("the discriminator values that were schema names are written out: {}", added.join(", "));
-            let (from, to) = (below(at.from, "discriminator"), at.to.key("discriminator"));
+            let (from, to) = (at.from.key("discriminator"), at.to.key("discriminator"));
             self.note("discriminator-values", &from, &to, text, Weight::Interpreted);
         }
     }
@@ -292,17 +294,6 @@ impl<'p, 'f> Emission<'p, 'f> {
             .with_help("refer to schemas, parameters and responses, and not to what is around them");
         self.faults.push(fault);
     }
-}
-
-fn below(place: &SourceLocation, key: &str) -> SourceLocation {
-    SourceLocation { file: place.file, pointer: place.pointer.key(key) }
-}
-
-fn refer(target: &Pointer, beside: Map<String, Value>) -> Value {
-    let mut members = Map::with_capacity(1 + beside.len());
-    members.insert(String::from("$ref"), Value::String(reference::local(target.as_str())));
-    members.extend(beside);
-    Value::Object(members)
 }
 
 /// The references of a schema's branches.

@@ -11,7 +11,7 @@ use super::{names, walk};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::{child, parts};
 use crate::normalize::files::{Files, Missing};
-use crate::normalize::names::{Names, pascal};
+use crate::normalize::names::{Names, pascal, upper};
 use crate::normalize::reference::{self, MAX_STEPS, Node, Refused, UNNAMED, absolute, bare};
 use crate::normalize::trail::SourceLocation;
 use crate::pointer::Pointer;
@@ -38,7 +38,7 @@ pub(super) enum Resolution {
     /// A later pass knows what is meant (`$id`, `$anchor`).
     Left,
     /// Nothing, for this reason.
-    Broken { code: Code, message: String, help: Option<String> },
+    Broken { code: Code, message: String, help: Option<&'static str> },
 }
 
 /// The key of a remembered reference: the file, whether a component can stand there, and the text.
@@ -91,7 +91,7 @@ impl<'f> Plan<'f> {
             ids,
             malformed: BTreeSet::new(),
         };
-        plan.visit(SourceLocation { file: 0, pointer: Pointer::root() }, Slot::DOCUMENT);
+        plan.visit(SourceLocation::default(), Slot::DOCUMENT);
         plan.declared();
         let mut next = 0;
         while let Some((place, slot)) = plan.queue.get(next).cloned() {
@@ -120,7 +120,7 @@ impl<'f> Plan<'f> {
             self.names.insert(section.clone(), members.keys().cloned().collect());
             for (name, node) in members {
                 let at = section.key(name);
-                let own = SourceLocation { file: place.file, pointer: place.pointer.key(name) };
+                let own = place.key(name);
                 let target = match bare(node).map(|text| self.outcome(own.file, slot, text)) {
                     Some(Resolution::Node(target)) => target,
                     None if own.file != 0 || own.pointer != at => own,
@@ -137,7 +137,7 @@ impl<'f> Plan<'f> {
 
     /// Where a section of the input's components really is.
     fn section_at(&mut self, section: &Pointer) -> Option<SourceLocation> {
-        let mut place = SourceLocation { file: 0, pointer: Pointer::root() };
+        let mut place = SourceLocation::default();
         for key in section.segments() {
             place.pointer.push(&key);
             for _ in 0..MAX_STEPS {
@@ -196,7 +196,8 @@ impl<'f> Plan<'f> {
         match self.outcome(file, slot, text) {
             Resolution::Own(_) if file != 0 => self.is_changed = true,
             Resolution::Own(pointer) => {
-                if !points_to(text, &pointer) {
+                let said = reference::parse(text, "").map(|said| said.node);
+                if said != Ok(Node::At(pointer.clone())) {
                     self.is_changed = true;
                     self.repaired.push((SourceLocation { file, pointer: at.clone() }, text.to_owned(), pointer));
                 }
@@ -214,9 +215,8 @@ impl<'f> Plan<'f> {
             Resolution::Left => {}
             Resolution::Broken { code, message, help } => {
                 let key = if slot == Slot::Mapping { at.clone() } else { at.key("$ref") };
-                let mut fault = Diagnostic::invalid(code, self.files.shown(file), key, message);
-                fault.help = help;
-                self.faults.push(fault);
+                let fault = Diagnostic::invalid(code, self.files.shown(file), key, message);
+                self.faults.push(fault.with_help_if(help));
             }
         }
     }
@@ -388,7 +388,7 @@ impl<'f> Plan<'f> {
                 "in a pointer, `~` is written `~0` and `/` within a key `~1`",
             ),
         };
-        Resolution::Broken { code, message, help: Some(help.to_owned()) }
+        Resolution::Broken { code, message, help: Some(help) }
     }
 
     fn missing(&mut self, text: &str, relative: &str, missing: Missing) -> Resolution {
@@ -432,16 +432,6 @@ fn sections(is_swagger: bool) -> Vec<(Slot, Pointer)> {
 /// What a reference in this slot leads to.
 fn target_of(slot: Slot) -> Slot {
     if slot == Slot::Mapping { Slot::SCHEMA } else { slot }
-}
-
-fn points_to(text: &str, pointer: &Pointer) -> bool {
-    let parsed = reference::parse(text, "");
-    parsed.is_ok_and(|reference| reference.node == Node::At(pointer.clone()))
-}
-
-fn upper(name: &str) -> String {
-    let mut characters = name.chars();
-    characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect()
 }
 
 /// Every `$id` of a document.
