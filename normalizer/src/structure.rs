@@ -6,7 +6,6 @@
 
 pub mod grammar;
 mod help;
-pub(crate) mod overlay;
 pub mod rules;
 pub(crate) mod slots;
 
@@ -45,11 +44,11 @@ pub fn check(source_name: &str, document: &Value) -> Vec<Diagnostic> {
 /// As [`check`], with all that the walk finds.
 #[must_use]
 pub fn examine(source_name: &str, document: &Value) -> Examined {
-    examine_as(source_name, document, &grammar::OPENAPI)
+    examine_as(source_name, document, Kind::Document)
 }
 
-/// Reports everything in a value that is not shaped as this object.
-pub(crate) fn examine_as(source_name: &str, value: &Value, object: &'static Object) -> Examined {
+/// Reports everything in a value that is not shaped as such an object.
+pub(crate) fn examine_as(source_name: &str, value: &Value, kind: Kind) -> Examined {
     let mut walk = Walk {
         file: source_name,
         path: Vec::new(),
@@ -57,7 +56,7 @@ pub(crate) fn examine_as(source_name: &str, value: &Value, object: &'static Obje
         xml: Vec::new(),
         siblings: BTreeMap::new(),
     };
-    walk.is(value, object);
+    walk.is(value, kind.grammar());
     walk.finish()
 }
 
@@ -120,9 +119,9 @@ impl<'v> Walk<'v> {
                     self.bad_choice(self.pointer(), &self.own_key(), text, choices, "");
                 }
             }
-            (Form::Is(object), _) => self.is(value, object),
-            (Form::OrReference(object), _) => self.or_reference(value, object),
-            (Form::SchemaOrBoolean, Value::Object(_)) => self.or_reference(value, &grammar::SCHEMA),
+            (Form::Is(kind), _) => self.is(value, kind.grammar()),
+            (Form::OrReference(kind), _) => self.or_reference(value, kind.grammar()),
+            (Form::SchemaOrBoolean, Value::Object(_)) => self.or_reference(value, Kind::Schema.grammar()),
             (Form::List(item), Value::Array(items)) => {
                 for (index, value) in items.iter().enumerate() {
                     self.inside(PathStep::Index(index), |walk| walk.value(value, item));
@@ -174,7 +173,7 @@ impl<'v> Walk<'v> {
         }
         // In a list of branches, the branch is what is referred to, and words are told where it is defined.
         let in_list = matches!(self.path.last(), Some(PathStep::Index(_)));
-        let has_place = std::ptr::eq(object, &grammar::SCHEMA) && !in_list;
+        let has_place = object.kind == Kind::Schema && !in_list;
         if has_place && members.keys().any(|key| is_word(key)) {
             let pointer = self.pointer();
             self.examined.worded.push(pointer);

@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::grammar::{self, Field, Form, Kind};
+use super::grammar::{Field, Form, Kind};
 use crate::json;
 
 /// What may stand at a place of a document.
@@ -107,7 +107,9 @@ impl Slot {
         match form {
             Form::List(item) => Self::of(item).object().map_or(Self::Data, Self::List),
             Form::Map(item) | Form::Components(item) => Self::of(item).object().map_or(Self::Data, Self::Map),
-            other => other.object().map_or(Self::Data, |object| Self::One(object.kind)),
+            Form::Is(kind) | Form::OrReference(kind) => Self::One(*kind),
+            Form::SchemaOrBoolean => Self::SCHEMA,
+            _ => Self::Data,
         }
     }
 }
@@ -115,8 +117,9 @@ impl Slot {
 impl Kind {
     /// The section of `components` for what can be referred to (OpenAPI 3.1 §4.8.7, 3.2 §4.7).
     pub(crate) fn section(self) -> Option<&'static str> {
-        let fields = grammar::COMPONENTS.fields.iter().chain(grammar::COMPONENTS.later);
-        fields.into_iter().find(|field| Slot::of(&field.form) == Slot::Map(self)).map(|field| field.name)
+        let components = Kind::Components.grammar();
+        let mut fields = components.fields.iter().chain(components.later);
+        fields.find(|field| Slot::of(&field.form) == Slot::Map(self)).map(|field| field.name)
     }
 
     /// What stands in `value` under `key` of such an object.
@@ -140,5 +143,5 @@ pub(crate) fn sections() -> impl Iterator<Item = (Slot, &'static str)> {
         Slot::Map(kind) => Some((Slot::One(kind), field.name)),
         _ => None,
     };
-    grammar::COMPONENTS.fields.iter().filter_map(kind)
+    Kind::Components.grammar().fields.iter().filter_map(kind)
 }

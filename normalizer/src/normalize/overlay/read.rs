@@ -9,7 +9,9 @@ use serde_json_path::JsonPath;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::limits::{self, MAX_QUERY_DEPTH};
 use crate::pointer::Pointer;
-use crate::structure::{examine_as, overlay};
+use crate::structure::examine_as;
+use crate::structure::grammar::Kind;
+use crate::structure::rules::is_version;
 
 /// One action.
 #[derive(Debug)]
@@ -35,8 +37,8 @@ pub(super) enum Change {
 
 /// The actions of an overlay.
 pub(super) fn actions(shown: &str, overlay: &Value) -> Result<Vec<Action>, Vec<Diagnostic>> {
-    let mut faults = examine_as(shown, overlay, &overlay::OVERLAY).found;
-    let takes_primitives = overlay.as_object().is_some_and(|members| overlay::is_version(members, "1.1"));
+    let mut faults = examine_as(shown, overlay, Kind::Overlay).found;
+    let takes_primitives = overlay.as_object().is_some_and(|members| is_version(members, "1.1"));
     let items = overlay.get("actions").and_then(Value::as_array);
     let mut actions = Vec::new();
     for (index, item) in items.into_iter().flatten().enumerate() {

@@ -63,7 +63,7 @@ impl Repairer<'_> {
     fn list_item(&mut self, value: &mut Value, form: &Form) {
         let repaired = match (form, &*value) {
             (Form::Text, Value::Number(_) | Value::Bool(_)) => self.as_text(value),
-            (Form::Is(kind), Value::String(name)) if kind.kind == Kind::Tag => Some(json!({"name": name})),
+            (Form::Is(Kind::Tag), Value::String(name)) => Some(json!({"name": name})),
             _ => None,
         };
         if let Some(repaired) = repaired {
@@ -162,7 +162,8 @@ fn listed(key: &str, single: &Value, item: &Form) -> Option<Value> {
         (Form::Any, Value::String(_) | Value::Number(_)) => true,
         (Form::Is(kind) | Form::OrReference(kind), Value::Object(members)) => {
             let is_composition = matches!(key, "allOf" | "anyOf" | "oneOf");
-            let has_required = kind.fields.iter().any(|field| field.required && members.contains_key(field.name));
+            let has_required =
+                kind.grammar().fields.iter().any(|field| field.required && members.contains_key(field.name));
             is_composition || has_required || (key == "security" && !members.is_empty())
         }
         _ => false,
