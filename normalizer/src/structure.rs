@@ -18,7 +18,7 @@ use crate::json::type_name;
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::spelling;
-use grammar::{Form, Kind, Object, Rest, is_component_character, is_extension};
+use grammar::{Form, Kind, Object, Rest, is_component_name, is_extension};
 
 /// What one walk over a document finds.
 #[derive(Clone, Debug, Default)]
@@ -218,7 +218,7 @@ impl<'v> Walk<'v> {
     }
 
     fn component_name(&mut self, name: &str) {
-        if name.is_empty() || !name.chars().all(is_component_character) {
+        if !is_component_name(name) {
             let message = format!("the component name `{name}` holds more than letters, digits, `.`, `-` and `_`");
             self.invalid_key(codes::BAD_NAME, name, message, None);
         }

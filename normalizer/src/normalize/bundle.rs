@@ -14,7 +14,6 @@ use serde_json::{Map, Value};
 use super::files::Files;
 use super::pass::Passed;
 use super::reference;
-pub(super) use super::reference::local;
 use super::trail::SourceLocation;
 use crate::diagnostic::Diagnostic;
 use crate::pointer::Pointer;

@@ -42,7 +42,15 @@ impl Names {
     }
 }
 
-pub(super) use crate::structure::grammar::is_component_character;
+pub(super) use crate::structure::grammar::{is_component_character, is_component_name};
+
+/// A name in the alphabet of components (OpenAPI 3.0.3 §4.7.7), without the characters of `trimmed` around it.
+pub(super) fn legal(name: &str, trimmed: &str) -> String {
+    let allowed = |c: char| if is_component_character(c) { c } else { '_' };
+    let legal: String = deunicode::deunicode(name).chars().map(allowed).collect();
+    let legal = legal.trim_matches(|c| trimmed.contains(c));
+    if legal.is_empty() { String::from("Component") } else { legal.to_owned() }
+}
 
 /// The name of an operation that has none: `GET /pets/{id}/toys` → `getPetsByIdToys`.
 ///

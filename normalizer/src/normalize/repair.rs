@@ -80,8 +80,13 @@ impl Repairer<'_> {
         self.note_at(rule, after, weight, text.into());
     }
 
-    fn note_at(&mut self, rule: &'static str, after: Pointer, weight: Weight, text: String) {
-        let before = self.moves.before(&after);
+    fn note_at(&mut self, rule: &'static str, at: Pointer, weight: Weight, text: String) {
+        self.note_from(rule, &at.clone(), at, weight, text);
+    }
+
+    /// Says that what is at `after` now comes from `from`, in the repaired document.
+    fn note_from(&mut self, rule: &'static str, from: &Pointer, after: Pointer, weight: Weight, text: String) {
+        let before = self.moves.before(from);
         self.entries.push(Entry { rule, before, after, text, weight });
     }
 

@@ -197,6 +197,11 @@ pub(crate) fn is_component_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')
 }
 
+/// Whether a component can have the name (§4.7.7).
+pub(crate) fn is_component_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(is_component_character)
+}
+
 /// Whether a key is an extension (§4.8), where the author's names do not stand.
 #[must_use]
 pub fn is_extension(key: &str) -> bool {

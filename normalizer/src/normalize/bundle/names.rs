@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::normalize::names::{is_component_character, operation_id, pascal};
+use crate::normalize::names::{legal, operation_id, pascal};
 use crate::pointer::Pointer;
 use crate::structure::slots::sections;
 
@@ -24,15 +24,7 @@ pub(super) fn wanted(document: &Value, pointer: &Pointer, relative: &str) -> Str
         [.., section, name] if segments.len() <= 3 && is_section(section) && !is_path(&segments) => name.clone(),
         _ => spelled(document, &segments),
     };
-    legal(&named)
-}
-
-/// The name with only letters, digits, `.`, `-` and `_`.
-pub(super) fn legal(name: &str) -> String {
-    let allowed = |c: char| if is_component_character(c) { c } else { '_' };
-    let legal: String = deunicode::deunicode(name).chars().map(allowed).collect();
-    let legal = legal.trim_matches('_');
-    if legal.is_empty() { String::from("Component") } else { legal.to_owned() }
+    legal(&named, "_")
 }
 
 /// The file's name up to its first point.

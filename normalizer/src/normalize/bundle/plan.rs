@@ -11,7 +11,7 @@ use super::{names, walk};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::{child, parts};
 use crate::normalize::files::{Files, Missing};
-use crate::normalize::names::{Names, pascal, upper};
+use crate::normalize::names::{Names, legal, pascal, upper};
 use crate::normalize::reference::{self, MAX_STEPS, Node, Refused, UNNAMED, absolute, bare};
 use crate::normalize::trail::SourceLocation;
 use crate::pointer::Pointer;
@@ -228,7 +228,7 @@ impl<'f> Plan<'f> {
             let wanted = self.wanted.get(&place).cloned();
             let wanted =
                 wanted.unwrap_or_else(|| names::wanted(self.files.value(place.file), &place.pointer, relative));
-            let longer = names::legal(&format!("{}{}", pascal(names::stem(relative)), upper(&wanted)));
+            let longer = legal(&format!("{}{}", pascal(names::stem(relative)), upper(&wanted)), "_");
             let Some(home) = self.homes.get_mut(&place) else { continue };
             let name = self.names.entry(home.at.clone()).or_default().free(&[wanted.clone(), longer], "");
             home.at.push(&name);

@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Repairer;
 use super::queries::{has_more, split};
 use crate::limits::MAX_STEPS;
 use crate::normalize::names::{Names, Piece, alike, operation_id, pieces};
-use crate::normalize::pass::{Entry, Weight};
+use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 use crate::structure::grammar::METHODS;
 
@@ -23,7 +23,8 @@ impl Repairer<'_> {
     /// Names operations without a name, and all but one of those that have the same.
     pub(super) fn operation_ids(&mut self, document: &mut Value) {
         let mut by_id: BTreeMap<Option<String>, BTreeSet<Route>> = BTreeMap::new();
-        for (path, item) in members(document, "paths").filter(|(path, _)| !path.starts_with("x-")) {
+        let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+        for (path, item) in paths.filter(|(path, _)| !path.starts_with("x-")) {
             for method in METHODS {
                 let Some(Value::Object(operation)) = item.get(method) else { continue };
                 let id = match operation.get("operationId") {
@@ -125,7 +126,6 @@ impl Repairer<'_> {
         let stray: Vec<&Declared> =
             own.iter().chain(shared).filter(|declared| !template.contains(&declared.name)).collect();
         let is_only = missing.len() == 1 && stray.len() == 1;
-        let mut added = Vec::new();
         for name in missing {
             // The same but for its spelling; or else the only one that can be meant.
             let mut alike = stray.iter().filter(|stray| is_only || alike(&stray.name, name));
@@ -133,10 +133,9 @@ impl Repairer<'_> {
                 (Some(one), None) if one.is_inline && own.iter().any(|own| own.at == one.at) => {
                     self.respell(operation, one, name, at);
                 }
-                _ => added.push(name.clone()),
+                _ => self.declare(operation, name, at),
             }
         }
-        self.declare(operation, added, at);
     }
 
     /// Leaves out path parameters that the path has no place for: they cannot be sent.
@@ -152,9 +151,7 @@ impl Repairer<'_> {
         for stray in declared.iter().rev().filter(|declared| !template.contains(&declared.name)) {
             let text =
                 format!("the path `{path}` has no `{{{}}}`: its parameter cannot be sent and is left out", stray.name);
-            let before = self.moves.before(&stray.at);
-            let entry = Entry { rule: "path-parameter-stray", before, after: at.clone(), text, weight: Weight::Lossy };
-            self.entries.push(entry);
+            self.note_from("path-parameter-stray", &stray.at, at.clone(), Weight::Lossy, text);
             self.remove_item(list, stray.index, &at.key("parameters"));
         }
         if list.is_empty() {
@@ -162,25 +159,13 @@ impl Repairer<'_> {
         }
     }
 
-    /// Adds path parameters that nobody declares.
-    fn declare(&mut self, operation: &mut Map<String, Value>, added: Vec<String>, at: &Pointer) {
-        if added.is_empty() {
-            return;
-        }
-        let list = operation.entry("parameters").or_insert_with(|| Value::Array(Vec::new()));
-        let Value::Array(list) = list else { return };
-        let first = list.len();
-        for (index, name) in added.into_iter().enumerate() {
-            let text = format!("the path's `{{{name}}}` is not declared: it is taken for a string");
-            list.push(text_parameter(&name));
-            self.entries.push(Entry {
-                rule: "path-parameter-missing",
-                before: self.moves.before(at),
-                after: at.key("parameters").index(first + index),
-                text,
-                weight: Weight::Interpreted,
-            });
-        }
+    /// Adds a path parameter that nobody declares.
+    fn declare(&mut self, operation: &mut Map<String, Value>, name: &str, at: &Pointer) {
+        let Value::Array(list) = operation.entry("parameters").or_insert_with(|| json!([])) else { return };
+        let after = at.key("parameters").index(list.len());
+        list.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
+        let text = format!("the path's `{{{name}}}` is not declared: it is taken for a string");
+        self.note_from("path-parameter-missing", at, after, Weight::Interpreted, text);
     }
 
     /// `{petId}` in the path and `petID` in its parameter.
@@ -250,12 +235,4 @@ fn followed<'v>(item: &'v Value, components: &'v Value) -> Option<&'v Value> {
 /// The tag that an operation is grouped by.
 fn first_tag<'d>(document: &'d Value, (path, method): &Route) -> Option<&'d str> {
     document.get("paths")?.get(path)?.get(method)?.get("tags")?.get(0)?.as_str()
-}
-
-fn text_parameter(name: &str) -> Value {
-    serde_json::json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}})
-}
-
-fn members<'v>(document: &'v Value, key: &str) -> impl Iterator<Item = (&'v String, &'v Value)> {
-    document.get(key).and_then(Value::as_object).into_iter().flatten()
 }
