@@ -28,7 +28,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::pass::{Fault, MAX_DEPTH, Passed, Weight};
+use super::pass::{Entry, Fault, MAX_DEPTH, Passed, Weight};
 use crate::diagnostic::Code;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -149,7 +149,7 @@ impl Convert {
     }
 
     /// An entry for a member of this object.
-    fn note(&mut self, rule: &'static str, weight: Weight, key: &str, text: String) {
+    fn note(&mut self, rule: &'static str, weight: Weight, key: &str, text: impl Into<String>) {
         let at = self.at(key);
         self.track.note(rule, weight, at, text);
     }
@@ -157,7 +157,7 @@ impl Convert {
     /// One of possibly many places where the same was done.
     fn count(&mut self, rule: &'static str, weight: Weight, key: &str, text: &'static str) {
         let at = self.at(key);
-        self.track.count(rule, weight, at, text);
+        self.track.notes.count(rule, text, || Entry::here(rule, weight, at, text.to_owned()));
     }
 
     /// As [`Convert::count`], for what means the same in other words.

@@ -44,7 +44,7 @@ fn document(convert: &mut Convert, node: &mut Node) {
         if !node.has("paths") {
             node.set("paths", json!({}));
             let text = "there are no `paths`: 3.0 requires the key, so it is added empty";
-            convert.note("missing-paths", Weight::Same, "", text.to_owned());
+            convert.note("missing-paths", Weight::Same, "", text);
         }
     }
     if let Some(dialect) = node.text("jsonSchemaDialect").map(str::to_owned) {

@@ -44,7 +44,7 @@ impl Convert {
         } else if holds_types(&copy, 0) {
             let text = "the words beside the reference are left out: 3.0 has no place for them, and writing the target out \
                         would describe its types twice";
-            self.note("reference-siblings", Weight::Lossy, "$ref", text.to_owned());
+            self.note("reference-siblings", Weight::Lossy, "$ref", text);
         } else {
             if let Some(text) = members.shift_remove("summary") {
                 members.insert(summary.to_owned(), text);

@@ -59,5 +59,5 @@ pub(super) fn scheme(convert: &mut Convert, node: &mut Node) {
     node.set("scheme", "mutualTLS");
     node.set("x-unsupported", json!("mutualTLS"));
     let text = "`mutualTLS` is written as an HTTP scheme that no client knows: it stays required, and is not supported";
-    convert.note("mutual-tls", Weight::Lossy, "type", text.to_owned());
+    convert.note("mutual-tls", Weight::Lossy, "type", text);
 }

@@ -24,7 +24,7 @@ pub(super) struct Track {
     /// The moves inside of an object, by its address in mid.
     locals: BTreeMap<Pointer, Local>,
     /// Entries whose addresses are those in mid.
-    notes: Notes,
+    pub(super) notes: Notes,
 }
 
 impl Track {
@@ -47,13 +47,8 @@ impl Track {
     }
 
     /// Something worth an entry of its own.
-    pub(super) fn note(&mut self, rule: &'static str, weight: Weight, mid: Pointer, text: String) {
-        self.notes.note(Entry::here(rule, weight, mid, text));
-    }
-
-    /// Something that may occur hundreds of times: one entry at the first place, with the count.
-    pub(super) fn count(&mut self, rule: &'static str, weight: Weight, mid: Pointer, text: &'static str) {
-        self.notes.count(rule, text, || Entry::here(rule, weight, mid, text.to_owned()));
+    pub(super) fn note(&mut self, rule: &'static str, weight: Weight, mid: Pointer, text: impl Into<String>) {
+        self.notes.note(Entry::here(rule, weight, mid, text.into()));
     }
 
     /// Where a node of mid was in what the pass got.
