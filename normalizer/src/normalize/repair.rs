@@ -5,14 +5,12 @@
 //! fault; a document without mistakes is not changed.
 
 mod content;
-mod links;
 mod missing;
 mod names;
-mod numbers;
 mod operations;
 mod parameters;
-mod path_items;
 mod queries;
+mod references;
 mod schema;
 mod shape;
 mod walk;

@@ -11,7 +11,6 @@
 //! touched. An operation that needs what 3.0 cannot say never becomes one that does without.
 
 mod hoist;
-mod keep;
 mod names;
 mod node;
 mod objects;

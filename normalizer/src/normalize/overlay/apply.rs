@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::read::{Action, Change};
+use super::{Action, Change};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
 use crate::normalize::last_resort;

@@ -84,6 +84,36 @@ impl Repairer<'_> {
         Some(Value::String(written.unwrap_or_else(|| value.to_string())))
     }
 
+    /// Numbers beyond 64 bits, which were rounded when they were read: strings where a string is meant; all others are listed.
+    ///
+    /// `is_text`: a string is meant; `is_bound`: it is the bound of a schema.
+    pub(super) fn numbers(&mut self, value: &mut Value, is_text: bool, is_bound: bool) {
+        match value {
+            Value::Number(number) if number.is_f64() => self.number(value, is_text, is_bound),
+            Value::Array(_) => self.each(value, |repairer, _, item| repairer.numbers(item, is_text, false)),
+            _ => {
+                let is_string = value.get("type").and_then(Value::as_str) == Some("string");
+                self.each(value, |repairer, key, member| {
+                    let is_value = matches!(key, "default" | "example" | "enum");
+                    let is_bound = matches!(key, "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum");
+                    repairer.numbers(member, is_string && is_value, is_bound);
+                });
+            }
+        }
+    }
+
+    fn number(&mut self, value: &mut Value, is_text: bool, is_bound: bool) {
+        let Some(written) = self.written.rounded(&self.path) else { return };
+        if is_text {
+            let text = format!("`{written}` is a string like its schema");
+            *value = Value::String(written);
+            return self.note("large-number", "", Weight::Interpreted, text);
+        }
+        // No 64-bit value is between a bound beyond them and the nearest float.
+        let weight = if is_bound { Weight::Interpreted } else { Weight::Lossy };
+        self.note("large-number", "", weight, format!("`{written}` has more digits than 64 bits: `{value}`"));
+    }
+
     /// Keys that OpenAPI does not define here become extensions, unless they may be a slip for one that it does.
     pub(super) fn unknown_keys(&mut self, members: &mut Map<String, Value>, kind: &'static Object) {
         if !matches!(kind.rest, Rest::Extensions) {
