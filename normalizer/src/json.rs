@@ -26,6 +26,16 @@ pub(crate) fn child<'v>(node: &'v Value, key: &str) -> Option<&'v Value> {
     }
 }
 
+/// The string under a key.
+pub(crate) fn text<'v>(members: &'v Map<String, Value>, key: &str) -> Option<&'v str> {
+    members.get(key).and_then(Value::as_str)
+}
+
+/// Whether the value under a key is `true`.
+pub(crate) fn is_true(members: &Map<String, Value>, key: &str) -> bool {
+    members.get(key) == Some(&Value::Bool(true))
+}
+
 /// The object at the end of these keys; what is missing on the way, or null, becomes an object. `None` if anything else is
 /// in the way.
 pub(crate) fn object_at(

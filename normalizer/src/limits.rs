@@ -7,6 +7,7 @@ use std::thread;
 
 use serde_json::Value;
 
+use crate::json::{each, parts};
 use crate::pointer::Pointer;
 
 /// How deep flow brackets may be nested in a text that a parser gets. Parsers stop at 128 levels, but some take time by the
@@ -43,17 +44,11 @@ pub fn on_stack<T: Send>(bytes: usize, work: impl FnOnce() -> T + Send) -> Optio
 #[must_use]
 pub fn depth(value: &Value) -> usize {
     let mut deepest = 0;
-    let mut open = vec![(value, 0)];
-    while let Some((value, outer)) = open.pop() {
-        let depth = outer + 1;
-        match value {
-            Value::Array(items) => open.extend(items.iter().map(|item| (item, depth))),
-            Value::Object(members) => open.extend(members.values().map(|member| (member, depth))),
-            _ => continue,
-        }
-        deepest = deepest.max(depth);
-        if deepest > MAX_DEPTH {
-            break;
+    let mut open = vec![(value, 1)];
+    while let Some((value, depth)) = open.pop().filter(|_| deepest <= MAX_DEPTH) {
+        if value.is_array() || value.is_object() {
+            deepest = deepest.max(depth);
+            open.extend(parts(value).map(|part| (part, depth + 1)));
         }
     }
     deepest
@@ -67,16 +62,9 @@ pub fn first_below(document: &Value, levels: usize) -> Option<Pointer> {
         if depth >= levels && (value.is_array() || value.is_object()) {
             return Some(at);
         }
-        match value {
-            Value::Array(items) => {
-                let items = items.iter().enumerate().rev();
-                open.extend(items.map(|(index, item)| (at.index(index), item, depth + 1)));
-            }
-            Value::Object(members) => {
-                open.extend(members.iter().rev().map(|(key, member)| (at.key(key), member, depth + 1)));
-            }
-            _ => {}
-        }
+        let mut inner = Vec::new();
+        each(value, |key, part| inner.push((at.key(key), part, depth + 1)));
+        open.extend(inner.into_iter().rev());
     }
     None
 }

@@ -179,10 +179,5 @@ impl<'d> Convert<'d> {
     }
 }
 
-/// The string under a key.
-fn text<'v>(members: &'v Object, key: &str) -> Option<&'v str> {
-    members.get(key).and_then(Value::as_str)
-}
-
 #[cfg(test)]
 mod tests;

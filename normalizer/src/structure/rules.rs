@@ -5,20 +5,12 @@ use serde_json::{Map, Value};
 use super::Walk;
 use super::grammar::ONLY_IN_QUERIES;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::type_name;
+use crate::json::{is_true, text, type_name};
 
-pub(super) type Members = Map<String, Value>;
-
-pub(super) fn text<'v>(members: &'v Members, key: &str) -> Option<&'v str> {
-    members.get(key).and_then(Value::as_str)
-}
-
-fn is_true(members: &Members, key: &str) -> bool {
-    members.get(key) == Some(&Value::Bool(true))
-}
+type Members = Map<String, Value>;
 
 /// Two of these keys exclude each other.
-pub(super) fn exclusive(walk: &mut Walk<'_>, members: &Members, first: &str, second: &str) {
+fn exclusive(walk: &mut Walk<'_>, members: &Members, first: &str, second: &str) {
     if members.contains_key(first) && members.contains_key(second) {
         let message = format!("`{first}` and `{second}` exclude each other");
         walk.invalid_key(codes::CONTRADICTION, second, message, Some("keep one of the two"));
@@ -201,7 +193,7 @@ pub(super) fn overlay(walk: &mut Walk<'_>, members: &Members) {
 
 /// Overlay 1.1 §4.4.3.
 pub(super) fn action(walk: &mut Walk<'_>, members: &Members) {
-    if members.get("remove") == Some(&Value::Bool(true)) {
+    if is_true(members, "remove") {
         return;
     }
     exclusive(walk, members, "update", "copy");

@@ -7,15 +7,14 @@ use serde_json::{Map, Value};
 
 use super::Repairer;
 use crate::diagnostic::codes;
+use crate::json::{is_true, text};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 use crate::structure::grammar::is_parameter_schema_key;
 
 impl Repairer<'_> {
     pub(super) fn parameter(&mut self, members: &mut Map<String, Value>) {
-        if members.get("in").and_then(Value::as_str) == Some("path")
-            && members.get("required") != Some(&Value::Bool(true))
-        {
+        if text(members, "in") == Some("path") && !is_true(members, "required") {
             let text = "a path parameter is always required";
             self.set(members, "required", true, ("path-parameter-required", Weight::Interpreted), text);
         }

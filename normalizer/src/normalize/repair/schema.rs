@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Repairer;
 use super::shape::described;
+use crate::json::{is_true, text};
 use crate::normalize::pass::Weight;
 
 /// Types that people write, and what they mean.
@@ -50,7 +51,7 @@ impl Repairer<'_> {
         self.own_required(members);
         self.type_name(members);
         self.missing_type(members);
-        if members.get("type").and_then(Value::as_str) == Some("array") && !members.contains_key("items") {
+        if text(members, "type") == Some("array") && !members.contains_key("items") {
             members.insert(String::from("items"), Value::Object(Map::new()));
             self.note("array-items", "", Weight::Interpreted, "an array of anything: `items: {}` is added");
         }
@@ -71,7 +72,7 @@ impl Repairer<'_> {
     /// `nullable: true` beside a reference, which OpenAPI 3.0 ignores (§4.7.23).
     pub(super) fn nullable_reference(&mut self, value: &mut Value) {
         let Value::Object(members) = value else { return };
-        if members.get("nullable") != Some(&Value::Bool(true)) {
+        if !is_true(members, "nullable") {
             return;
         }
         let Some(target) = members.shift_remove("$ref") else { return };
@@ -128,7 +129,7 @@ impl Repairer<'_> {
     }
 
     fn type_name(&mut self, members: &mut Map<String, Value>) {
-        let Some(text) = members.get("type").and_then(Value::as_str) else { return };
+        let Some(text) = text(members, "type") else { return };
         let lower = text.trim().to_ascii_lowercase();
         let Some((written, meant, format)) = TYPES.iter().find(|(written, _, _)| *written == lower) else {
             if matches!(lower.as_str(), "any" | "mixed") {
@@ -157,7 +158,7 @@ impl Repairer<'_> {
             ("array", "items")
         } else if let Some(meant) = members.get("enum").and_then(type_of_all) {
             (meant, "enum")
-        } else if let Some(meant) = members.get("format").and_then(Value::as_str).and_then(type_of_format) {
+        } else if let Some(meant) = text(members, "format").and_then(type_of_format) {
             (meant, "format")
         } else {
             return;
@@ -169,7 +170,7 @@ impl Repairer<'_> {
 
     /// `default` and `enum` in the schema's own type: `enum: [1, 2]` of strings.
     fn typed_values(&mut self, members: &mut Map<String, Value>) {
-        let Some(kind) = members.get("type").and_then(Value::as_str).map(str::to_owned) else { return };
+        let Some(kind) = text(members, "type").map(str::to_owned) else { return };
         for key in ["default", "enum"] {
             let Some(mut value) = members.get(key).cloned() else { continue };
             let mut repaired = Vec::new();

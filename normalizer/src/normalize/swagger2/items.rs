@@ -7,7 +7,8 @@
 use serde_json::{Map, Value};
 
 use super::record::MovedNode;
-use super::{Convert, Object, text};
+use super::{Convert, Object};
+use crate::json::text;
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::{is_extension, is_parameter_schema_key};
 

@@ -7,7 +7,8 @@
 use serde_json::{Map, Value};
 
 use super::record::MovedNode;
-use super::{Convert, Object, text};
+use super::{Convert, Object};
+use crate::json::text;
 use crate::normalize::pass::MAX_DEPTH;
 use crate::pointer::Pointer;
 

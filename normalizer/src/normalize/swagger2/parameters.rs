@@ -5,10 +5,10 @@
 
 use serde_json::{Value, json};
 
-use super::body::is_required;
 use super::items::Location;
 use super::record::MovedNode;
-use super::{Convert, INLINED, Object, text};
+use super::{Convert, INLINED, Object};
+use crate::json::{is_true, text};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 
@@ -128,7 +128,7 @@ impl<'d> Convert<'d> {
             _ => return Value::Object(members.clone()),
         };
         let mut new = self.described(members, place, location);
-        if text(members, "in") == Some("path") && !is_required(members) {
+        if text(members, "in") == Some("path") && !is_true(members, "required") {
             let name = text(members, "name").unwrap_or_default();
             let text = format!("the path parameter `{name}` is required: a path without it is another path");
             self.record.note("path-parameter-required", Weight::Interpreted, place, text);

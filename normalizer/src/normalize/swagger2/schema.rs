@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::record::MovedNode;
-use super::{Convert, Object, text};
+use super::{Convert, Object};
+use crate::json::text;
 use crate::normalize::pass::{MAX_DEPTH, Weight};
 use crate::normalize::reference;
 use crate::pointer::Pointer;

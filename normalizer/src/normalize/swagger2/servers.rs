@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::Object;
 use super::media::list;
 use super::operations::METHODS;
 use super::record::{MovedNode, Record};
-use super::{Object, text};
+use crate::json::text;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 

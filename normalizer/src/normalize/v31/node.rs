@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::track::Local;
-use crate::json::rename;
+use crate::json::{is_true, rename, text};
 use crate::pointer::Pointer;
 
 /// An object, and where its members were.
@@ -30,7 +30,7 @@ impl Node {
     }
 
     pub(super) fn text(&self, key: &str) -> Option<&str> {
-        self.get(key).and_then(Value::as_str)
+        text(&self.members, key)
     }
 
     pub(super) fn list(&self, key: &str) -> Option<&Vec<Value>> {
@@ -38,7 +38,7 @@ impl Node {
     }
 
     pub(super) fn is_true(&self, key: &str) -> bool {
-        self.get(key) == Some(&Value::Bool(true))
+        is_true(&self.members, key)
     }
 
     /// Sets a member; a new one comes last.
