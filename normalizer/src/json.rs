@@ -36,8 +36,7 @@ pub(crate) fn is_true(members: &Map<String, Value>, key: &str) -> bool {
     members.get(key) == Some(&Value::Bool(true))
 }
 
-/// The object at the end of these keys; what is missing on the way, or null, becomes an object. `None` if anything else is
-/// in the way.
+/// The object at the end of these keys, made where nothing or null is. `None` if anything else is in the way.
 pub(crate) fn object_at(
     node: &mut Value,
     keys: impl IntoIterator<Item = impl Into<String>>,

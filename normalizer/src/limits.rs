@@ -1,7 +1,6 @@
 //! How deep documents may be nested, and the stack for working on them.
 //!
-//! A document is a stranger's: without limits it would decide how much time and stack it takes. Invariant: what goes deeper
-//! is refused or left as it is, never followed.
+//! Documents come from strangers. Invariant: what goes deeper is refused or left as it is, never followed.
 
 use std::thread;
 
@@ -10,8 +9,7 @@ use serde_json::Value;
 use crate::json::{each, parts};
 use crate::pointer::Pointer;
 
-/// How deep flow brackets may be nested in a text that a parser gets. Parsers stop at 128 levels, but some take time by the
-/// square of the depth before they say so.
+/// How deep brackets may be nested in a text: some parsers take quadratic time before they stop at 128 levels.
 pub const MAX_BRACKETS: usize = 4096;
 
 /// How deep a walk over a document goes: through the 128 levels that a parser lets through, and what passes put around them.
@@ -29,8 +27,7 @@ pub const MAX_STEPS: usize = 64;
 /// The stack, in bytes, of a thread that walks documents: far more than [`MAX_DEPTH`] levels need.
 pub const STACK: usize = 64 << 20;
 
-/// The stack, in bytes, of a thread that decodes a deep document into types: enough for [`MAX_DEPTH`] levels in an unoptimized
-/// build. Only what is used is taken from the machine.
+/// The stack, in bytes, of a thread that decodes [`MAX_DEPTH`] levels into types, in an unoptimized build.
 pub const DECODER_STACK: usize = 512 << 20;
 
 /// Runs `work` on a thread with a stack of so many bytes. `None` if there is no such thread to be had, or if `work` panics.

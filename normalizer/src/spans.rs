@@ -1,9 +1,8 @@
 //! Where each node of a document stands in its text: JSON pointer → byte ranges of key and value.
 //!
-//! In: the text of a source. Out: a [`Spans`] tree, built only when a position is needed (serde keeps none).
-//! Invariant: the tree never decides what a document means, only where it says it; ranges are always on
-//! character boundaries of the text. Text that the position parser cannot follow to its end is covered as far
-//! as it got, and a lookup falls back to the nearest node that is known.
+//! In: the text of a source. Out: a [`Spans`] tree, built when a position is needed (serde keeps none). Invariant:
+//! ranges are on character boundaries. Where the position parser stops, a lookup falls back to the nearest node that is
+//! known.
 
 mod json;
 mod seek;

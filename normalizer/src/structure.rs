@@ -1,8 +1,7 @@
 //! Stage `structure`: is the document shaped as OpenAPI 3.0.3 says?
 //!
 //! In: the value of a 3.0 document. Out: every violation with its pointer, in one walk along the grammar's tables.
-//! Invariant: whatever the grammar does not define is reported, never skipped; the walk judges shape only and follows
-//! no reference.
+//! Invariant: whatever the grammar does not define is reported; only shape is judged, and no reference is followed.
 
 pub mod grammar;
 mod help;
@@ -27,15 +26,13 @@ pub struct Examined {
     pub found: Vec<Diagnostic>,
     /// The references to schemas that have a title, a description or the like beside them.
     ///
-    /// OpenAPI 3.0 ignores them (§4.7.23). They change no value, 3.1 reads them, and authors write them: so does the
-    /// generator.
+    /// OpenAPI 3.0 ignores them (§4.7.23). They change no value, authors write them, and the generator reads them.
     pub worded: Vec<Pointer>,
 }
 
 /// Reports everything in the document that is not shaped as OpenAPI 3.0 asks for, in document order.
 ///
-/// Violations are errors; legal parts that have no effect or are ignored by the specification's own rules (keys beside a
-/// `$ref`) are warnings.
+/// Violations are errors; legal parts that have no effect (keys beside a `$ref`, for one) are warnings.
 #[must_use]
 pub fn check(source_name: &str, document: &Value) -> Vec<Diagnostic> {
     examine(source_name, document).found

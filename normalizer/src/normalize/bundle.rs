@@ -1,9 +1,8 @@
 //! Part of `normalize`: many files → one document.
 //!
-//! In: the input and the files that its references lead to. Out: one document whose references all lead into itself, and
-//! which node comes from which file. Invariant: after this step there is no reference to another file; nothing is fetched,
-//! and a document without such references is not touched. References within the input are the matter of the pass for its
-//! version, which knows what can be referred to.
+//! In: the input and the files that its references lead to. Out: one document, and which node comes from which file.
+//! Invariant: no reference to another file is left, nothing is fetched, and a document without such references is not
+//! touched. References within the input are left to the pass for its version.
 
 mod emit;
 mod names;

@@ -1,11 +1,9 @@
 //! Part of `normalize`: overlays (OpenAPI Overlay Specification 1.0 and 1.1).
 //!
-//! In: the vendor's document and an overlay. Out: the document with the overlay's actions applied one after the other, and
-//! which node comes from the overlay. Invariant: an action that finds nothing to act on is a fault unless it says
-//! `x-optional: true`; one that changes nothing is named in the ledger.
+//! In: the vendor's document and an overlay. Out: the document with the actions applied, and which node comes from the
+//! overlay. Invariant: an action that matches nothing is a fault unless it says `x-optional: true`.
 //!
-//! More careful than the specification: what an array holds already is not added to it again, so that an action that the
-//! vendor has caught up with does nothing.
+//! Unlike the specification: an item that an array already holds is not added again.
 
 mod apply;
 

@@ -1,8 +1,7 @@
 //! Pass `repair`: the mistakes that authors make.
 //!
 //! In: a 3.0.3 document. Out: the same document without the mistakes whose meaning is certain, an entry for each.
-//! Invariant: what is not certain is left as it is, for [`crate::structure`] and later stages to name at its place, or is a
-//! fault; a document without mistakes is not changed.
+//! Invariant: all other mistakes are left to later stages or are faults; a document without mistakes is not changed.
 
 mod content;
 mod missing;

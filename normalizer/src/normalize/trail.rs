@@ -90,8 +90,7 @@ impl Moves {
         }
     }
 
-    /// Says that the item `index` of an array is gone, which has `left` items now: those behind it moved up, with what is known
-    /// of their parts.
+    /// Says that the item `index` of an array is gone, which has `left` items now: those behind it moved up.
     pub(crate) fn close_gap(&mut self, list: &Pointer, index: usize, left: usize) {
         let moved = |index| (list.index(index), self.origin(&list.index(index + 1)));
         let moved: Vec<(Pointer, Origin)> = (index..left).map(moved).collect();

@@ -1,8 +1,7 @@
 //! Pass of `normalize`: OpenAPI 3.1 or 3.2 → 3.0.3.
 //!
-//! In: a document of one of these versions, or of 3.0 with keywords of the later ones. Out: the document in the words of
-//! 3.0.3. What 3.0 cannot say but a client needs goes into an `x-` extension of the same name; what only restricts
-//! values goes there, too, and is listed as lossy.
+//! In: a document of 3.1 or 3.2, or of 3.0 with keywords of theirs. Out: the document in 3.0.3. What 3.0 cannot say
+//! goes into an `x-` extension of the same name, and is listed as lossy if it only restricts values.
 //!
 //! In two steps. First everything that a reference leads to gets a place that 3.0 can refer to (`survey`, `hoist`). Then
 //! one walk along the grammar changes each object after its parts (`schema`, `objects`).
@@ -39,8 +38,7 @@ use track::Track;
 /// Turns a document into one of 3.0.3. A document of 3.0 keeps its patch version.
 ///
 /// # Errors
-/// References whose target depends on who refers to them, and references that cannot be written out: those that lead
-/// back to themselves, or expand to far more than the document holds.
+/// References whose target depends on who refers to them, and those that cannot be copied: cycles, and too many nodes.
 pub(crate) fn pass(mut value: Value) -> Result<Passed, Vec<Fault>> {
     let minor_version = minor_version(&value);
     let mut track = Track::default();

@@ -1,7 +1,6 @@
 //! Part of `normalize`: which version a document has, and documents that are 3.0 already.
 //!
-//! In: a document's value. Out: its version, told by its keys and not by its file's name. Invariant: a version that is not
-//! known is a finding, never a guess.
+//! In: a document's value. Out: its version, told by its keys. Invariant: a version that is not known is a finding.
 
 use serde_json::Value;
 

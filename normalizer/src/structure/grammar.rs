@@ -1,5 +1,4 @@
-//! The grammar of OpenAPI 3.0.3 as data: one table per object of the specification (§4.7), fields in the order of the
-//! specification's own tables, which is also the canonical order of keys.
+//! The grammar of OpenAPI 3.0.3 (§4.7) as data: one table per object, with fields in the canonical order of keys.
 
 use super::Walk;
 use super::rules;

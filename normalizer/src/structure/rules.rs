@@ -22,8 +22,7 @@ fn ignored(walk: &mut Walk<'_>, key: &str, reason: &str) {
     walk.ignored(walk.pointer().key(key), key, reason);
 }
 
-/// Whether `openapiv3` can decode the callback: it knows neither references nor extensions there. The others are left
-/// out by [`crate::gate`].
+/// Whether `openapiv3` can decode the callback: it knows neither references nor extensions there.
 #[must_use]
 pub fn is_plain_callback(callback: &Value) -> bool {
     let is_plain_item = |item: &Value| {

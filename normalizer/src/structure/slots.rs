@@ -1,8 +1,6 @@
-//! Which object stands where in a document of any version: the grammar's tables, for the passes that walk documents which
-//! are not OpenAPI 3.0 yet.
+//! Which object stands where in a document of any version, for passes that walk documents before they are OpenAPI 3.0.
 //!
-//! In: a slot and a key. Out: the slot below. Invariant: what is data to OpenAPI (examples, defaults, enums, extensions) is
-//! [`Slot::Data`], so that a `$ref` in it is left alone.
+//! In: a slot and a key. Out: the slot below. Invariant: a `$ref` in an example, default, enum or extension is data.
 
 use serde_json::Value;
 

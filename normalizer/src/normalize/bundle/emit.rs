@@ -1,8 +1,7 @@
 //! Part of `bundle`: writes the one document.
 //!
 //! In: the files and the plan. Out: the input with every reference leading to a component of its own. Invariant: a
-//! component's content is written at its home and nowhere else; what has no home is written where it is needed, never
-//! within itself.
+//! component is written once, at its home; what has no home is written where it is used, never within itself.
 
 use std::collections::BTreeMap;
 
@@ -215,8 +214,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         target.map_or_else(|| text.to_owned(), |target| reference::local(target.as_str()))
     }
 
-    /// Without a mapping, a discriminator's value is the name of the component (3.0.3 §4.7.25): a schema that was renamed
-    /// needs its former name in the mapping.
+    /// Keeps the name of a renamed schema in the mapping: without one it is the discriminator's value (3.0.3 §4.7.25).
     fn keep_discriminator_values(&mut self, before: &Map<String, Value>, after: &mut Map<String, Value>, at: At<'_>) {
         let pairs =
             branches(before).zip(branches(after)).filter_map(|(old, new)| Some((implicit(old?), new?.to_owned())));

@@ -110,8 +110,7 @@ impl<'f> Plan<'f> {
         self.sections.iter().find(|(of, _)| *of == slot).map(|(_, section)| section)
     }
 
-    /// Components of the input that are nothing but a reference are the home of what they refer to, and so are those of a
-    /// section that lies in a file of its own.
+    /// Components of the input that are mere references, or lie in another file, are the home of what they lead to.
     fn declared(&mut self) {
         for (slot, section) in self.sections.clone() {
             let Some(place) = self.section_at(&section) else { continue };

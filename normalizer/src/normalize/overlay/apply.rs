@@ -1,7 +1,6 @@
 //! Part of `overlay`: actions on a document.
 //!
-//! In: a document and an action. Out: the document as the action leaves it. Invariant: values are merged as Overlay 1.1 §4.4.3
-//! says, and what it calls incompatible is a fault at the action.
+//! In: a document and an action. Out: the document after it. Invariant: values are merged as Overlay 1.1 §4.4.3 says.
 
 use std::collections::HashSet;
 

@@ -1,7 +1,6 @@
 //! Part of `repair`: media types, responses, paths, security schemes and addresses.
 //!
-//! In: an object's members. Out: keys as OpenAPI spells them, and what it requires. Invariant: a key is renamed only if
-//! nothing has the new one.
+//! In: an object's members. Out: keys as OpenAPI spells them. Invariant: no key is renamed to one that is taken.
 
 use serde_json::{Map, Value};
 

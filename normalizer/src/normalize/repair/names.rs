@@ -1,7 +1,6 @@
 //! Part of `repair`: names of components (OpenAPI 3.0.3 §4.7.7).
 //!
-//! In: the whole document. Out: names of letters, digits, `.`, `-` and `_` only, and references that follow them.
-//! Invariant: no two components get the same name.
+//! In: the whole document. Out: legal names, and references that follow them. Invariant: names stay unique.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,6 @@
 //! Part of `repair`: parameters and headers.
 //!
-//! In: a parameter, or an array of them. Out: parameters with a schema, each once. Invariant: a parameter that differs from
-//! another of the same name and place is not dropped.
+//! In: a parameter, or an array of them. Out: parameters with a schema. Invariant: only equal parameters are dropped.
 
 use serde_json::{Map, Value};
 

@@ -55,8 +55,7 @@ impl Repairer<'_> {
     }
 }
 
-/// Whether the path has to keep its key: another one with the same plain form has one of its methods, or the plain one does
-/// not say the same about its operations.
+/// Whether the path has to keep its key: its plain form has one of its methods already, or says other things about it.
 fn is_told_apart(paths: &Map<String, Value>, path: &str, plain: &str) -> bool {
     let item = paths.get(path);
     let own = methods(item);

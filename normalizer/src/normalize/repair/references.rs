@@ -15,8 +15,7 @@ use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
 
 impl Repairer<'_> {
-    /// Writes out what path items refer to, so that the operations of both paths get names of their own. One that refers to a
-    /// further reference is written out in the next round.
+    /// Writes out what path items refer to; one that refers to a further reference follows in the next round.
     pub(super) fn path_items(&mut self, document: &mut Value) {
         let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
         let targets: BTreeMap<String, Map<String, Value>> = paths

@@ -1,7 +1,6 @@
 //! Part of `repair`: schemas.
 //!
-//! In: a schema's members. Out: the schema with the type that it means. Invariant: no value that fits the repaired schema
-//! would surprise the author.
+//! In: a schema's members. Out: the schema as it is meant. Invariant: what has two meanings is left as it is.
 
 use serde_json::{Map, Value, json};
 

@@ -1,7 +1,6 @@
 //! Part of `repair`: members of another JSON type than they should have.
 //!
-//! In: an object and its table. Out: strings that were numbers, numbers that were strings, arrays that were single values.
-//! Invariant: only what can mean one thing is changed.
+//! In: an object and its table. Out: members of the right type. Invariant: only what can mean one thing is changed.
 
 use serde_json::{Map, Number, Value, json};
 

@@ -1,8 +1,7 @@
 //! Part of `swagger2`: `consumes` and `produces`.
 //!
-//! In: the lists of the document and of an operation, and a schema. Out: the media types of a body.
-//! Invariant: an operation's list replaces the document's, even an empty one (§Operation Object); where nothing is said,
-//! the schema decides, and the caller says so in the ledger.
+//! In: the lists of the document and of an operation, and a schema. Out: the media types of a body. Invariant: an
+//! operation's list replaces the document's, even an empty one; without a list the schema decides.
 
 use serde_json::{Map, Value};
 

@@ -92,8 +92,7 @@ impl<'d> Convert<'d> {
         self.parameter(listed.members, &MovedNode::new(&listed.origin, &place.after))
     }
 
-    /// A member of `parameters`: its section of `components`, and what it is there. `None` for form fields, which are
-    /// part of the bodies of their operations.
+    /// A member of `parameters`: its section of `components`, and its value there. `None` for form fields.
     pub(super) fn shared_parameter(
         &mut self,
         value: &'d Value,

@@ -1,8 +1,7 @@
 //! Part of `swagger2`: what references lead to, before and after.
 //!
-//! In: the text of a `$ref`. Out: the node of the old document that it means; at the end, all references of the new
-//! document lead to where those nodes are now. Invariant: a reference whose target did not move keeps its text, and what
-//! is data (examples, defaults, values of an `enum`) is no reference.
+//! In: the text of a `$ref`. Out: the node that it means, before and after the pass. Invariant: a reference whose
+//! target did not move keeps its text, and examples, defaults and values of an `enum` hold no references.
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;

@@ -1,7 +1,6 @@
 //! Part of `v31`: all objects but schemas.
 //!
-//! In: an object whose parts are converted. Out: the object as 3.0.3 has it. Invariant: operations are neither dropped nor
-//! added; those that 3.0 has no place for are named.
+//! In: an object whose parts are converted. Out: the object as 3.0.3 has it. Invariant: no operation is lost or added.
 
 use serde_json::{Map, Value, json};
 

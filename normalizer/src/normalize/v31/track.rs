@@ -1,8 +1,7 @@
 //! Part of `v31`: where each node came from and where it went, and the entries about it.
 //!
-//! The conversion goes through an intermediate document, in which everything that is moved into a component or copied
-//! already stands in its new place. All addresses while converting are addresses in that document ("mid"). This module
-//! leads from there back to what the pass got and on to what it gives.
+//! While converting, all addresses are those of an intermediate document ("mid"), in which everything that moves to a
+//! component or is copied stands in its new place. This module leads from there to what the pass got and gives.
 //!
 //! Invariant: the time that an address takes depends on its own length, however many nodes have moved.
 
