@@ -259,8 +259,7 @@ impl<'v> Walk<'v> {
 
     /// A value of the member `key`, at `at`, that is none of its choices.
     fn bad_choice(&mut self, at: Pointer, key: &str, found: &str, choices: &[&str], context: &str) {
-        let list: Vec<_> = choices.iter().map(|choice| format!("`{choice}`")).collect();
-        let message = format!("`{key}` is {}{context}, found `{found}`", list.join(" or "));
+        let message = format!("`{key}` is `{}`{context}, found `{found}`", choices.join("` or `"));
         let meant = spelling::did_you_mean(found, choices.iter().copied());
         let of_other_version = match (key, found) {
             ("type", "null") => Some("`null` as a type is a feature of OpenAPI 3.1; in 3.0 use `nullable: true`"),

@@ -44,14 +44,11 @@ pub struct Entry {
     pub text: String,
 }
 
-/// What a pass noted about a node of a file, before it is known where the node ends up.
-pub(super) type LedgerNote = pass::Entry<SourceLocation>;
-
 impl Ledger {
     /// The ledger of what was done, each step with the number of passes after which its `after` holds.
-    pub(super) fn of(noted: Vec<(usize, LedgerNote)>, trail: &Trail, files: &Files) -> Self {
-        let entry = |(passes, noted): (usize, LedgerNote)| {
-            let LedgerNote { rule, before, after, text, weight } = noted;
+    pub(super) fn of(noted: Vec<(usize, pass::Entry<SourceLocation>)>, trail: &Trail, files: &Files) -> Self {
+        let entry = |(passes, noted): (usize, pass::Entry<SourceLocation>)| {
+            let pass::Entry { rule, before, after, text, weight } = noted;
             Entry {
                 rule,
                 weight,

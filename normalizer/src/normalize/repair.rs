@@ -12,13 +12,14 @@ mod queries;
 mod references;
 mod schema;
 mod shape;
-mod walk;
 
 use serde_json::{Map, Value};
 
 use super::pass::{Entry, Fault, Moves, Passed, Weight};
 use crate::json;
+use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
+use crate::structure::grammar::{DOCUMENT, Form, Kind, Object};
 
 /// What the files say about a node of the document that the pass gets.
 pub(super) trait SourceText {
@@ -34,7 +35,7 @@ pub(super) fn pass(mut value: Value, written: &dyn SourceText) -> Result<Passed,
     let mut repairer =
         Repairer { written, path: Pointer::root(), entries: Vec::new(), faults: Vec::new(), moves: Moves::default() };
     repairer.numbers(&mut value, false, false);
-    repairer.document(&mut value);
+    repairer.value(&mut value, &DOCUMENT, 0);
     repairer.path_items(&mut value);
     repairer.security_schemes(&mut value);
     repairer.component_names(&mut value);
@@ -58,6 +59,63 @@ struct Repairer<'w> {
 }
 
 impl Repairer<'_> {
+    /// Repairs a node, and then what is in it, so that what is moved into it is seen.
+    fn value(&mut self, value: &mut Value, form: &'static Form, depth: usize) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        if let Some(object) = form.object() {
+            if form.is_reference(value) {
+                if object.kind == Kind::Schema {
+                    self.nullable_reference(value);
+                }
+                return;
+            }
+            if let Value::Object(members) = value {
+                self.shape(members, object);
+                self.kind(members, object);
+                self.unknown_keys(members, object);
+            }
+        }
+        form.each_part_mut(value, |key, part, form| {
+            self.inside(key, |repairer| repairer.value(part, form, depth + 1));
+        });
+    }
+
+    /// What one kind of object needs beyond the shape of its members.
+    fn kind(&mut self, members: &mut Map<String, Value>, object: &'static Object) {
+        match object.kind {
+            Kind::Schema => self.schema(members),
+            Kind::Parameter => self.parameter(members),
+            Kind::Header => self.header(members),
+            Kind::MediaType => self.examples(members),
+            Kind::Response => self.response(members),
+            Kind::Responses => self.statuses(members),
+            Kind::Paths => self.paths(members),
+            Kind::Document => self.root(members),
+            Kind::Info => {
+                self.info(members);
+                self.empty_urls(members);
+            }
+            Kind::Server => self.server(members),
+            Kind::Operation => {
+                self.operation(members);
+                self.responses(members);
+            }
+            Kind::PathItem => self.parameter_list(members),
+            Kind::SecurityScheme => self.security_scheme(members),
+            Kind::ImplicitFlow | Kind::TokenFlow | Kind::CodeFlow => self.flow(members),
+            Kind::Contact | Kind::License => self.empty_urls(members),
+            _ => {}
+        }
+        if members.contains_key("content") {
+            self.content(members);
+        }
+        if members.contains_key("externalDocs") {
+            self.external_docs(members);
+        }
+    }
+
     /// Goes down to the member or item `key`.
     fn inside(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
         let length = self.path.as_str().len();

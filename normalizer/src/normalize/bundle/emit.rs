@@ -5,14 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::followed;
 use super::plan::{Home, Plan, Resolution};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::put;
-use crate::normalize::ledger::LedgerNote;
-use crate::normalize::pass::{MAX_DEPTH, Weight};
+use crate::normalize::pass::{Entry, MAX_DEPTH, Weight};
 use crate::normalize::reference;
 use crate::normalize::trail::{Moves, Origin, SourceLocation};
 use crate::pointer::Pointer;
@@ -22,7 +21,7 @@ use crate::structure::slots::{Slot, Versions};
 pub(super) struct Emission<'p, 'f> {
     pub(super) plan: &'p mut Plan<'f>,
     pub(super) moves: Moves,
-    pub(super) entries: Vec<LedgerNote>,
+    pub(super) entries: Vec<Entry<SourceLocation>>,
     pub(super) faults: Vec<Diagnostic>,
     /// What is being written in the place of a reference right now.
     active: Vec<(SourceLocation, Slot)>,
@@ -220,8 +219,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             branches(before).zip(branches(after)).filter_map(|(old, new)| Some((implicit(old?), new?.to_owned())));
         let renamed: Vec<(String, String)> = pairs.filter(|(old, new)| *old != implicit(new)).collect();
         let Some(Value::Object(discriminator)) = after.get_mut("discriminator") else { return };
-        let mapping = discriminator.entry("mapping").or_insert_with(|| Value::Object(Map::new()));
-        let Value::Object(mapping) = mapping else { return };
+        let Value::Object(mapping) = discriminator.entry("mapping").or_insert_with(|| json!({})) else { return };
         let mut added = Vec::new();
         for (old, new) in renamed {
             let is_mapped = mapping.values().any(|value| value.as_str() == Some(new.as_str()));
@@ -279,7 +277,7 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     fn note(&mut self, rule: &'static str, from: &SourceLocation, to: &Pointer, text: String, weight: Weight) {
-        self.entries.push(LedgerNote { rule, before: from.clone(), after: to.clone(), text, weight });
+        self.entries.push(Entry { rule, before: from.clone(), after: to.clone(), text, weight });
     }
 
     fn give_up(&mut self, at: At<'_>) {

@@ -190,20 +190,16 @@ impl Merge<'_> {
                 self.append(items, update, at, |index| origin.below(|above| above.index(index)));
                 Ok(())
             }
-            (node, update) => self.replace(node, update, at, origin),
+            (node, update) if is_primitive(node) && is_primitive(update) => {
+                if node != update {
+                    node.clone_from(update);
+                    self.moves.bring(at.clone(), origin.clone());
+                    self.changed = true;
+                }
+                Ok(())
+            }
+            (node, update) => Err(format!("cannot put {} into {} at `{at}`", type_name(update), type_name(node))),
         }
-    }
-
-    fn replace(&mut self, node: &mut Value, update: &Value, at: &Pointer, origin: &Origin) -> Result<(), String> {
-        if !is_primitive(node) || !is_primitive(update) {
-            return Err(format!("cannot put {} into {} at `{at}`", type_name(update), type_name(node)));
-        }
-        if node != update {
-            node.clone_from(update);
-            self.moves.bring(at.clone(), origin.clone());
-            self.changed = true;
-        }
-        Ok(())
     }
 
     /// Adds what the list does not hold yet.

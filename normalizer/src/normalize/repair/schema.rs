@@ -10,31 +10,24 @@ use crate::json::{is_true, text};
 use crate::normalize::pass::Weight;
 
 /// Types that people write, and what they mean.
-const TYPES: &[(&str, &str, Option<&str>)] = &[
-    ("int", "integer", None),
-    ("int32", "integer", Some("int32")),
-    ("int64", "integer", Some("int64")),
-    ("long", "integer", Some("int64")),
-    ("short", "integer", None),
-    ("float", "number", Some("float")),
-    ("double", "number", Some("double")),
-    ("decimal", "number", None),
-    ("bool", "boolean", None),
-    ("str", "string", None),
-    ("text", "string", None),
-    ("uuid", "string", Some("uuid")),
-    ("date", "string", Some("date")),
-    ("datetime", "string", Some("date-time")),
-    ("date-time", "string", Some("date-time")),
-    ("uri", "string", Some("uri")),
-    ("url", "string", Some("uri")),
-    ("email", "string", Some("email")),
-    ("byte", "string", Some("byte")),
-    ("binary", "string", Some("binary")),
-    ("file", "string", Some("binary")),
-    ("list", "array", None),
-    ("map", "object", None),
-    ("dict", "object", None),
+const TYPES: &[(&[&str], &str, Option<&str>)] = &[
+    (&["int", "short"], "integer", None),
+    (&["int32"], "integer", Some("int32")),
+    (&["int64", "long"], "integer", Some("int64")),
+    (&["float"], "number", Some("float")),
+    (&["double"], "number", Some("double")),
+    (&["decimal"], "number", None),
+    (&["bool"], "boolean", None),
+    (&["str", "text"], "string", None),
+    (&["uuid"], "string", Some("uuid")),
+    (&["date"], "string", Some("date")),
+    (&["datetime", "date-time"], "string", Some("date-time")),
+    (&["uri", "url"], "string", Some("uri")),
+    (&["email"], "string", Some("email")),
+    (&["byte"], "string", Some("byte")),
+    (&["binary", "file"], "string", Some("binary")),
+    (&["list"], "array", None),
+    (&["map", "dict"], "object", None),
 ];
 
 /// Formats that belong to one type (OpenAPI 3.0.3 §4.4, and those that everybody uses).
@@ -130,14 +123,14 @@ impl Repairer<'_> {
     fn type_name(&mut self, members: &mut Map<String, Value>) {
         let Some(text) = text(members, "type") else { return };
         let lower = text.trim().to_ascii_lowercase();
-        let Some((written, meant, format)) = TYPES.iter().find(|(written, _, _)| *written == lower) else {
+        let Some((_, meant, format)) = TYPES.iter().find(|(written, ..)| written.contains(&lower.as_str())) else {
             if matches!(lower.as_str(), "any" | "mixed") {
                 let text = format!("`type: {lower}` is any value: left out");
                 self.leave_out(members, "type", ("type-name", Weight::Interpreted), text);
             }
             return;
         };
-        let text = format!("`type: {written}` means `{meant}`");
+        let text = format!("`type: {lower}` means `{meant}`");
         self.set(members, "type", *meant, ("type-name", Weight::Interpreted), text);
         if let Some(format) = format.filter(|_| !members.contains_key("format")) {
             members.insert(String::from("format"), Value::String(format.to_owned()));

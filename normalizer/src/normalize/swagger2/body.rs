@@ -221,8 +221,8 @@ impl<'d> Convert<'d> {
         let (schema_at, encoding_at) = (to.key("schema"), to.key("encoding"));
         let properties_at = schema_at.key("properties");
         if let Some(first) = fields.first() {
-            let made = [schema_at.key("type"), schema_at.key("required"), properties_at.clone(), schema_at];
-            for made in made.into_iter().chain([encoding_at.clone()]) {
+            let schema_parts = [schema_at.key("type"), schema_at.key("required"), properties_at.clone()];
+            for made in schema_parts.into_iter().chain([schema_at, encoding_at.clone()]) {
                 self.record.copied(&first.at, made);
             }
         }
