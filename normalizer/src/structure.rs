@@ -46,13 +46,7 @@ pub fn examine(source_name: &str, document: &Value) -> Examined {
 
 /// Reports everything in a value that is not shaped as such an object.
 pub(crate) fn examine_as(source_name: &str, value: &Value, kind: Kind) -> Examined {
-    let mut walk = Walk {
-        file: source_name,
-        path: Vec::new(),
-        examined: Examined::default(),
-        xml: Vec::new(),
-        siblings: BTreeMap::new(),
-    };
+    let mut walk = Walk { file: source_name, ..Walk::default() };
     walk.is(value, kind.grammar());
     walk.finish()
 }
@@ -65,6 +59,7 @@ pub fn is_word(key: &str) -> bool {
 }
 
 /// One walk over a document.
+#[derive(Default)]
 pub(crate) struct Walk<'v> {
     file: &'v str,
     path: Vec<PathStep<'v>>,

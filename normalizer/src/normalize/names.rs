@@ -64,10 +64,8 @@ pub(super) fn operation_id(method: &str, path: &str) -> String {
             Piece::Text(text) => {
                 let word = pascal(text);
                 // What separates two parameters (`/`, `.`) is no word.
-                if !word.is_empty() {
-                    name.push_str(&word);
-                    after_parameter = false;
-                }
+                after_parameter &= word.is_empty();
+                name.push_str(&word);
             }
             Piece::Parameter(text) => {
                 name.push_str(if after_parameter { "And" } else { "By" });

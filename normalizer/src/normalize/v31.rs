@@ -28,6 +28,7 @@ use serde_json::{Map, Value};
 
 use super::pass::{Entry, Fault, MAX_DEPTH, Passed, Weight};
 use crate::diagnostic::Code;
+use crate::json::each_mut;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
@@ -45,16 +46,11 @@ pub(crate) fn pass(mut value: Value) -> Result<Passed, Vec<Fault>> {
     let (copies, mut faults) = hoist::hoist(&mut value, &mut track);
     let mut convert = Convert {
         minor_version,
-        path: Pointer::root(),
-        depth: 0,
         track,
         copies,
-        copying: Vec::new(),
-        copied: 0,
         hoists: hoist::takes_components(&value, "schemas"),
         needs: security::Needs::of(&value),
-        nulls: BTreeSet::new(),
-        faults: Vec::new(),
+        ..Convert::default()
     };
     let value = convert.value(Slot::DOCUMENT, value);
     faults.append(&mut convert.faults);
@@ -69,6 +65,7 @@ fn minor_version(document: &Value) -> u8 {
 }
 
 /// The walk through the intermediate document.
+#[derive(Default)]
 struct Convert {
     minor_version: u8,
     /// The address in the intermediate document.
@@ -126,9 +123,14 @@ impl Convert {
 
     /// Converts what is in a node.
     fn parts(&mut self, slot: Slot, node: &mut Value) {
-        slot.each_part_mut(node, Versions::OpenApi3, |key, part, inner| {
+        if !slot.fits(node) {
+            return;
+        }
+        each_mut(node, |key, part| {
+            let inner = slot.below(key, part, Versions::OpenApi3);
             // The schema around it understands `true` and `false`.
-            if slot == Slot::SCHEMA && part.is_boolean() && schema::takes_booleans(key) {
+            let is_flag = slot == Slot::SCHEMA && part.is_boolean() && schema::takes_booleans(key);
+            if inner == Slot::Data || is_flag {
                 return;
             }
             let length = self.path.as_str().len();

@@ -62,23 +62,8 @@ impl Slot {
         }
     }
 
-    /// As [`Slot::each_part`], to change them.
-    pub(crate) fn each_part_mut(
-        self,
-        node: &mut Value,
-        versions: Versions,
-        mut visit: impl FnMut(&str, &mut Value, Self),
-    ) {
-        if self.fits(node) {
-            json::each_mut(node, |key, part| match self.below(key, part, versions) {
-                Self::Data => {}
-                slot => visit(key, part, slot),
-            });
-        }
-    }
-
     /// Whether the node has the JSON type that belongs here.
-    fn fits(self, node: &Value) -> bool {
+    pub(crate) fn fits(self, node: &Value) -> bool {
         match self {
             Self::One(_) | Self::Map(_) => node.is_object(),
             Self::List(_) => node.is_array(),

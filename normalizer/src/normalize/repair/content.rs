@@ -45,8 +45,7 @@ impl Repairer<'_> {
     ) {
         let spelled: Vec<_> = members.keys().filter_map(|key| Some((key.clone(), spell(key)?))).collect();
         for (from, to) in spelled.into_iter().filter(|(from, to)| from != to) {
-            let text = text(&from, &to);
-            self.rename(members, (&from, &to), (rule, Weight::Interpreted), text);
+            self.rename(members, (&from, &to), (rule, Weight::Interpreted), text(&from, &to));
         }
     }
 

@@ -20,8 +20,7 @@ impl Repairer<'_> {
             .map(|(key, _)| key.clone())
             .collect();
         for key in empty {
-            let text = format!("`{key}` says nothing: left out");
-            self.leave_out(members, &key, ("empty-value", Weight::Same), text);
+            self.leave_out(members, &key, ("empty-value", Weight::Same), format!("`{key}` says nothing: left out"));
         }
         for (key, value) in members.iter_mut() {
             if let Some(form) = kind.form_of(key) {

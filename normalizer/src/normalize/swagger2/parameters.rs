@@ -163,8 +163,7 @@ impl<'d> Convert<'d> {
         } else if !written.schema.is_empty() {
             new.insert("schema".to_owned(), Value::Object(written.schema));
         } else if !new.contains_key("content") {
-            let text = "its values are not described: any string";
-            self.record.note("untyped", Weight::Interpreted, place, text);
+            self.record.note("untyped", Weight::Interpreted, place, "its values are not described: any string");
             new.insert("schema".to_owned(), json!({ "type": "string" }));
         }
         self.examples(&mut new, place);

@@ -12,6 +12,7 @@ use super::node::Node;
 use crate::normalize::pass::Weight;
 
 /// Which schemes ask for a client certificate, and what operations need that say nothing of their own.
+#[derive(Default)]
 pub(super) struct Needs {
     certificates: BTreeSet<String>,
     /// Whether the document's own requirement cannot be met without one.
