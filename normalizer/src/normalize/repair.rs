@@ -21,6 +21,11 @@ use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{DOCUMENT, Form, Kind, Object};
 
+type Members = Map<String, Value>;
+
+/// A rule's short name, and what it means for the ledger that it was applied.
+type Rule = (&'static str, Weight);
+
 /// What the files say about a node of the document that the pass gets.
 pub(super) trait SourceText {
     /// How a node is written, letter by letter.
@@ -83,7 +88,7 @@ impl Repairer<'_> {
     }
 
     /// What one kind of object needs beyond the shape of its members.
-    fn kind(&mut self, members: &mut Map<String, Value>, object: &'static Object) {
+    fn kind(&mut self, members: &mut Members, object: &'static Object) {
         match object.kind {
             Kind::Schema => self.schema(members),
             Kind::Parameter => self.parameter(members),
@@ -146,42 +151,23 @@ impl Repairer<'_> {
     }
 
     /// Sets a member of the node, and says so.
-    fn set(
-        &mut self,
-        members: &mut Map<String, Value>,
-        key: &str,
-        value: impl Into<Value>,
-        (rule, weight): (&'static str, Weight),
-        text: impl Into<String>,
-    ) {
+    fn set(&mut self, members: &mut Members, key: &str, value: impl Into<Value>, rule: Rule, text: impl Into<String>) {
         members.insert(key.to_owned(), value.into());
-        self.note(rule, key, weight, text);
+        self.note(rule.0, key, rule.1, text);
     }
 
     /// Leaves out a member of the node, and says so.
-    fn leave_out(
-        &mut self,
-        members: &mut Map<String, Value>,
-        key: &str,
-        (rule, weight): (&'static str, Weight),
-        text: impl Into<String>,
-    ) {
+    fn leave_out(&mut self, members: &mut Members, key: &str, (rule, weight): Rule, text: impl Into<String>) {
         members.shift_remove(key);
         self.note(rule, key, weight, text);
     }
 
     /// Gives a member of the node another key, and says so; does nothing if that key is taken.
-    fn rename(
-        &mut self,
-        members: &mut Map<String, Value>,
-        (from, to): (&str, &str),
-        (rule, weight): (&'static str, Weight),
-        text: impl Into<String>,
-    ) -> bool {
+    fn rename(&mut self, members: &mut Members, (from, to): (&str, &str), rule: Rule, text: impl Into<String>) -> bool {
         let is_renamed = json::rename(members, from, to);
         if is_renamed {
             self.moved(&self.path.key(to), from);
-            self.note(rule, to, weight, text);
+            self.note(rule.0, to, rule.1, text);
         }
         is_renamed
     }

@@ -42,8 +42,7 @@ pub(super) fn unknown_key(key: &str, object: &Object) -> Option<String> {
 
 /// A line of help where `schema` is missing and its keys stand beside it.
 pub(super) fn schema_fields(members: &Map<String, Value>) -> Option<&'static str> {
-    let misplaced = members.keys().any(|key| is_schema_key(key));
-    misplaced.then_some("put `type` and what belongs to it under `schema`")
+    members.keys().any(|key| is_schema_key(key)).then_some("put `type` and what belongs to it under `schema`")
 }
 
 fn is_schema_key(key: &str) -> bool {

@@ -17,11 +17,12 @@ fn is_section(key: &str) -> bool {
 /// The name of the node at `pointer` in a document, or of the whole file `relative`.
 pub(super) fn wanted(document: &Value, pointer: &Pointer, relative: &str) -> String {
     let segments: Vec<String> = pointer.segments().collect();
+    let is_path = segments.first().is_some_and(|first| first == "paths");
     let named = match segments.as_slice() {
         [] => stem(relative).to_owned(),
         [name] => name.clone(),
         // `#/components/schemas/Pet`, `#/definitions/Pet`.
-        [.., section, name] if segments.len() <= 3 && is_section(section) && !is_path(&segments) => name.clone(),
+        [.., section, name] if segments.len() <= 3 && is_section(section) && !is_path => name.clone(),
         _ => spelled(document, &segments),
     };
     legal(&named, "_")
@@ -31,10 +32,6 @@ pub(super) fn wanted(document: &Value, pointer: &Pointer, relative: &str) -> Str
 pub(super) fn stem(relative: &str) -> &str {
     let name = relative.rsplit('/').next().unwrap_or(relative);
     name.split('.').find(|part| !part.is_empty()).unwrap_or(name)
-}
-
-fn is_path(segments: &[String]) -> bool {
-    segments.first().is_some_and(|first| first == "paths")
 }
 
 /// The way down in words: `/components/schemas/Pet/properties/owner/items` → `PetOwnerItem`.

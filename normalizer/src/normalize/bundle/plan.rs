@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{names, walk};
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::json::{child, parts};
+use crate::json::{child, each, parts};
 use crate::normalize::files::{Files, Missing};
 use crate::normalize::names::{Names, legal, pascal, upper};
 use crate::normalize::reference::{self, MAX_STEPS, Node, Refused, UNNAMED, absolute, bare};
@@ -41,9 +41,6 @@ pub(super) enum Resolution {
     Broken { code: Code, message: String, help: Option<&'static str> },
 }
 
-/// The key of a remembered reference: the file, whether a component can stand there, and the text.
-type Asked = (usize, Slot, String);
-
 /// What is found out about the references.
 pub(super) struct Plan<'f> {
     pub(super) files: &'f mut Files,
@@ -57,7 +54,8 @@ pub(super) struct Plan<'f> {
     pub(super) repaired: Vec<(SourceLocation, String, Pointer)>,
     /// Whether anything differs from the input.
     pub(super) is_changed: bool,
-    outcomes: HashMap<Asked, Resolution>,
+    /// What references lead to, by their file, what stands there, and their text.
+    outcomes: HashMap<(usize, Slot, String), Resolution>,
     queue: Vec<(SourceLocation, Slot)>,
     seen: HashSet<(SourceLocation, Slot)>,
     wanted: HashMap<SourceLocation, String>,
@@ -446,9 +444,7 @@ fn anchor(node: &Value, name: &str, at: &Pointer) -> Option<Pointer> {
     if node.get("$anchor").and_then(Value::as_str) == Some(name) {
         return Some(at.clone());
     }
-    match node {
-        Value::Object(members) => members.iter().find_map(|(key, value)| anchor(value, name, &at.key(key))),
-        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| anchor(item, name, &at.index(index))),
-        _ => None,
-    }
+    let mut found = None;
+    each(node, |key, part| found = found.take().or_else(|| anchor(part, name, &at.key(key))));
+    found
 }

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::Repairer;
+use super::{Members, Repairer};
 use crate::json::{each_mut, rename};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::names::{Names, is_component_name, legal};
@@ -60,7 +60,7 @@ fn requirements(document: &mut Value, schemes: &[(String, String)]) {
 }
 
 /// The names that have to change, and what they change to.
-fn new_names(members: &Map<String, Value>) -> Vec<(String, String)> {
+fn new_names(members: &Members) -> Vec<(String, String)> {
     let mut names: Names = members.keys().cloned().collect();
     let illegal = members.keys().filter(|name| !is_component_name(name));
     illegal.map(|old| (old.clone(), names.free(&[legal(old, "")], ""))).collect()

@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::Repairer;
 use super::queries::{has_more, split};
+use super::{Members, Repairer};
 use crate::limits::MAX_STEPS;
 use crate::normalize::names::{Names, Piece, alike, operation_id, pieces};
 use crate::normalize::pass::Weight;
@@ -45,10 +45,9 @@ impl Repairer<'_> {
                 (pieces(path).len(), path.len(), path.clone(), METHODS.iter().position(|known| known == method))
             });
             let tags: Vec<Option<&str>> = routes.iter().map(|route| first_tag(document, route)).collect();
-            for (index, (path, method)) in routes.iter().enumerate().skip(1) {
+            for ((path, method), tag) in routes.iter().zip(&tags).skip(1) {
                 // Operations are grouped by tag: within another one, the name is free.
-                let tag = tags.get(index).copied().flatten();
-                let is_own = tag.is_some() && tags.iter().filter(|other| **other == tag).count() == 1;
+                let is_own = tags.iter().filter(|other| *other == tag).count() == 1;
                 let wanted = match tag.filter(|_| is_own) {
                     Some(tag) => format!("{tag}/{id}"),
                     None => format!("{id}_{}", operation_id(method, path)),
@@ -115,7 +114,7 @@ impl Repairer<'_> {
 
     fn operation_parameters(
         &mut self,
-        operation: &mut Map<String, Value>,
+        operation: &mut Members,
         template: &[String],
         shared: &[Declared],
         own: &[Declared],
@@ -141,7 +140,7 @@ impl Repairer<'_> {
     /// Leaves out path parameters that the path has no place for: they cannot be sent.
     fn drop_strays(
         &mut self,
-        holder: &mut Map<String, Value>,
+        holder: &mut Members,
         template: &[String],
         declared: &[Declared],
         path: &str,
@@ -160,7 +159,7 @@ impl Repairer<'_> {
     }
 
     /// Adds a path parameter that nobody declares.
-    fn declare(&mut self, operation: &mut Map<String, Value>, name: &str, at: &Pointer) {
+    fn declare(&mut self, operation: &mut Members, name: &str, at: &Pointer) {
         let Value::Array(list) = operation.entry("parameters").or_insert_with(|| json!([])) else { return };
         let after = at.key("parameters").index(list.len());
         list.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
@@ -169,7 +168,7 @@ impl Repairer<'_> {
     }
 
     /// `{petId}` in the path and `petID` in its parameter.
-    fn respell(&mut self, operation: &mut Map<String, Value>, stray: &Declared, name: &str, at: &Pointer) {
+    fn respell(&mut self, operation: &mut Members, stray: &Declared, name: &str, at: &Pointer) {
         let list = operation.get_mut("parameters").and_then(Value::as_array_mut);
         let Some(Value::Object(parameter)) = list.and_then(|list| list.get_mut(stray.index)) else { return };
         parameter.insert(String::from("name"), Value::String(name.to_owned()));
@@ -205,7 +204,7 @@ struct Declared {
 }
 
 /// The path parameters of a path item or an operation, references followed.
-fn declared(holder: &Map<String, Value>, components: &Value, at: &Pointer) -> Vec<Declared> {
+fn declared(holder: &Members, components: &Value, at: &Pointer) -> Vec<Declared> {
     let items = holder.get("parameters").and_then(Value::as_array);
     let read = |(index, item): (usize, &Value)| {
         let parameter = followed(item, components)?;

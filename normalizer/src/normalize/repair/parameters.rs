@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Repairer;
+use super::{Members, Repairer};
 use crate::diagnostic::codes;
 use crate::json::{is_true, text};
 use crate::normalize::pass::Weight;
@@ -12,7 +12,7 @@ use crate::pointer::Pointer;
 use crate::structure::grammar::is_parameter_schema_key;
 
 impl Repairer<'_> {
-    pub(super) fn parameter(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn parameter(&mut self, members: &mut Members) {
         if text(members, "in") == Some("path") && !is_true(members, "required") {
             let text = "a path parameter is always required";
             self.set(members, "required", true, ("path-parameter-required", Weight::Interpreted), text);
@@ -20,14 +20,14 @@ impl Repairer<'_> {
         self.header(members);
     }
 
-    pub(super) fn header(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn header(&mut self, members: &mut Members) {
         self.nested_schema(members);
         self.schema_required(members);
         self.examples(members);
     }
 
     /// `type` and what belongs to it in the parameter itself, as in Swagger 2.0.
-    fn nested_schema(&mut self, members: &mut Map<String, Value>) {
+    fn nested_schema(&mut self, members: &mut Members) {
         if members.contains_key("schema") || members.contains_key("content") || !members.contains_key("type") {
             return;
         }
@@ -45,7 +45,7 @@ impl Repairer<'_> {
     }
 
     /// `schema: {required: true}` says that the parameter is.
-    fn schema_required(&mut self, members: &mut Map<String, Value>) {
+    fn schema_required(&mut self, members: &mut Members) {
         let Some(Value::Object(schema)) = members.get_mut("schema") else { return };
         let Some(Value::Bool(required)) = schema.get("required").cloned() else { return };
         schema.shift_remove("required");
@@ -58,7 +58,7 @@ impl Repairer<'_> {
     }
 
     /// A list that has the same parameter twice.
-    pub(super) fn parameter_list(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn parameter_list(&mut self, members: &mut Members) {
         let Some(Value::Array(items)) = members.get_mut("parameters") else { return };
         let list = self.path.key("parameters");
         let identity = |item: &Value| {

@@ -4,8 +4,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Repairer;
 use super::shape::described;
+use super::{Members, Repairer};
 use crate::json::{is_true, text};
 use crate::normalize::pass::Weight;
 
@@ -38,7 +38,7 @@ const FORMATS: &[(&str, &[&str])] = &[
 ];
 
 impl Repairer<'_> {
-    pub(super) fn schema(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn schema(&mut self, members: &mut Members) {
         self.required_properties(members);
         self.own_required(members);
         self.type_name(members);
@@ -76,7 +76,7 @@ impl Repairer<'_> {
     }
 
     /// `required: true` within a property: JSON Schema's draft 3.
-    fn required_properties(&mut self, members: &mut Map<String, Value>) {
+    fn required_properties(&mut self, members: &mut Members) {
         let Some(Value::Object(properties)) = members.get_mut("properties") else { return };
         let mut required = Vec::new();
         for (name, property) in properties.iter_mut() {
@@ -113,14 +113,14 @@ impl Repairer<'_> {
     }
 
     /// A boolean `required` in a schema that is no property.
-    fn own_required(&mut self, members: &mut Map<String, Value>) {
+    fn own_required(&mut self, members: &mut Members) {
         if members.get("required").is_some_and(Value::is_boolean) {
             let text = "a boolean `required` means nothing here: left out";
             self.leave_out(members, "required", ("required-property", Weight::Lossy), text);
         }
     }
 
-    fn type_name(&mut self, members: &mut Map<String, Value>) {
+    fn type_name(&mut self, members: &mut Members) {
         let Some(text) = text(members, "type") else { return };
         let lower = text.trim().to_ascii_lowercase();
         let Some((_, meant, format)) = TYPES.iter().find(|(written, ..)| written.contains(&lower.as_str())) else {
@@ -138,7 +138,7 @@ impl Repairer<'_> {
     }
 
     /// A schema without `type` whose other keywords leave no doubt.
-    fn missing_type(&mut self, members: &mut Map<String, Value>) {
+    fn missing_type(&mut self, members: &mut Members) {
         let has = |key: &str| members.contains_key(key);
         if ["type", "$ref", "allOf", "anyOf", "oneOf", "not"].into_iter().any(has) {
             return;
@@ -161,7 +161,7 @@ impl Repairer<'_> {
     }
 
     /// `default` and `enum` in the schema's own type: `enum: [1, 2]` of strings.
-    fn typed_values(&mut self, members: &mut Map<String, Value>) {
+    fn typed_values(&mut self, members: &mut Members) {
         let Some(kind) = text(members, "type").map(str::to_owned) else { return };
         for key in ["default", "enum"] {
             let Some(mut value) = members.get(key).cloned() else { continue };
@@ -196,7 +196,7 @@ impl Repairer<'_> {
     }
 
     /// An array that has a value twice.
-    fn distinct(&mut self, members: &mut Map<String, Value>, key: &str) {
+    fn distinct(&mut self, members: &mut Members, key: &str) {
         let Some(Value::Array(items)) = members.get_mut(key) else { return };
         let mut seen = std::collections::BTreeSet::new();
         let before = items.len();
@@ -208,7 +208,7 @@ impl Repairer<'_> {
     }
 
     /// `examples` of a parameter or a media type as an array, and values that are not wrapped.
-    pub(super) fn examples(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn examples(&mut self, members: &mut Members) {
         if let Some(Value::Array(items)) = members.get("examples") {
             let named = |(index, item): (usize, &Value)| (format!("example{}", index + 1), wrapped(item));
             let map: Map<String, Value> = items.iter().enumerate().map(named).collect();

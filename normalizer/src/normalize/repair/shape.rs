@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Number, Value, json};
 
-use super::Repairer;
+use super::{Members, Repairer};
 use crate::json::type_name;
 use crate::normalize::names::{alike, extension};
 use crate::normalize::pass::Weight;
@@ -13,19 +13,15 @@ use crate::structure::grammar::{Form, Kind, Object, Rest};
 
 impl Repairer<'_> {
     /// Gives each member the JSON type that the table asks for.
-    pub(super) fn shape(&mut self, members: &mut Map<String, Value>, kind: &'static Object) {
-        let empty: Vec<String> = members
-            .iter()
-            .filter(|(key, value)| value.is_null() && is_optional(kind, key))
-            .map(|(key, _)| key.clone())
-            .collect();
+    pub(super) fn shape(&mut self, members: &mut Members, kind: &'static Object) {
+        let says_nothing = |(key, value): &(&String, &Value)| value.is_null() && is_optional(kind, key);
+        let empty: Vec<String> = members.iter().filter(says_nothing).map(|(key, _)| key.clone()).collect();
         for key in empty {
             self.leave_out(members, &key, ("empty-value", Weight::Same), format!("`{key}` says nothing: left out"));
         }
         for (key, value) in members.iter_mut() {
             if let Some(form) = kind.form_of(key) {
-                let key = key.clone();
-                self.inside(&key, |repairer| repairer.member(&key, value, form));
+                self.inside(key, |repairer| repairer.member(key, value, form));
             }
         }
     }
@@ -113,7 +109,7 @@ impl Repairer<'_> {
     }
 
     /// Keys that OpenAPI does not define here become extensions, unless they may be a slip for one that it does.
-    pub(super) fn unknown_keys(&mut self, members: &mut Map<String, Value>, kind: &'static Object) {
+    pub(super) fn unknown_keys(&mut self, members: &mut Members, kind: &'static Object) {
         if !matches!(kind.rest, Rest::Extensions) {
             return;
         }

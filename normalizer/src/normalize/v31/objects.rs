@@ -79,8 +79,8 @@ fn document(convert: &mut Convert, node: &mut Node) {
     }
     // Requests that the server makes (3.1 §4.8.1).
     let webhooks = node.get("webhooks").and_then(Value::as_object);
-    let names: Vec<String> = webhooks.into_iter().flat_map(Map::keys).cloned().collect();
-    if node.get("webhooks").is_some_and(Value::is_object) && node.rename("webhooks", "x-webhooks") {
+    let names = webhooks.map(|webhooks| webhooks.keys().cloned().collect::<Vec<String>>());
+    if let Some(names) = names.filter(|_| node.rename("webhooks", "x-webhooks")) {
         for name in names {
             let text =
                 format!("the webhook `{name}` is kept under `x-webhooks`: it is a request that the server makes");

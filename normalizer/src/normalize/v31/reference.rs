@@ -23,13 +23,12 @@ impl Convert {
         let text = members.get("$ref").and_then(Value::as_str).unwrap_or_default();
         let found = reference::target(text).and_then(|pointer| self.copies.get(&pointer).cloned());
         let has_words = members.contains_key("summary") || members.contains_key("description");
-        match (kind, found) {
-            (Kind::MediaType, Some((origin, copy))) => self.write_out(kind, members, &origin, copy),
-            (Kind::PathItem, Some((origin, copy))) if members.len() > 1 || !is_path(text) => {
-                self.write_out(kind, members, &origin, copy)
-            }
-            (Kind::PathItem | Kind::MediaType, _) => Value::Object(members),
-            (_, Some((origin, copy))) if has_words && self.is_modern() => self.describe(kind, members, &origin, copy),
+        let Some((origin, copy)) = found else { return Value::Object(members) };
+        match kind {
+            Kind::MediaType => self.write_out(kind, members, &origin, copy),
+            Kind::PathItem if members.len() > 1 || !is_path(text) => self.write_out(kind, members, &origin, copy),
+            Kind::PathItem => Value::Object(members),
+            _ if has_words && self.is_modern() => self.describe(kind, members, &origin, copy),
             _ => Value::Object(members),
         }
     }

@@ -32,17 +32,14 @@ impl Track {
         self.origins.insert(mid, before);
     }
 
-    /// Says what moved inside of the object `mid`.
+    /// Says what moved inside of the object `mid`; nothing, if it is all back in its place.
     pub(super) fn moved_inside(&mut self, mid: &Pointer, local: Local) {
         let local: Local = local.into_iter().filter(|(from, to)| from != to).collect();
-        if !local.is_empty() {
+        if local.is_empty() {
+            self.locals.remove(mid);
+        } else {
             self.locals.insert(mid.clone(), local);
         }
-    }
-
-    /// Says that all that moved inside of the object `mid` is back in its place.
-    pub(super) fn nothing_moved_inside(&mut self, mid: &Pointer) {
-        self.locals.remove(mid);
     }
 
     /// Something worth an entry of its own.
