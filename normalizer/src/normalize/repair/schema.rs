@@ -99,17 +99,13 @@ impl Repairer<'_> {
         if required.is_empty() {
             return;
         }
-        let list = members.entry("required").or_insert_with(|| Value::Array(Vec::new()));
-        if !list.is_array() {
-            *list = Value::Array(Vec::new());
-        }
-        if let Value::Array(list) = list {
-            for name in required.into_iter().map(Value::String) {
-                if !list.contains(&name) {
-                    list.push(name);
-                }
+        let mut list = members.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+        for name in required.into_iter().map(Value::String) {
+            if !list.contains(&name) {
+                list.push(name);
             }
         }
+        members.insert(String::from("required"), Value::Array(list));
     }
 
     /// A boolean `required` in a schema that is no property.
