@@ -5,14 +5,13 @@
 //! diagnostic holds no position but a pointer or a byte range, so that stages need not know the source.
 
 pub mod codes;
-mod findings;
 mod render;
 
 use std::fmt;
 
 use crate::pointer::Pointer;
+use crate::source::Source;
 pub use crate::spans::{ByteRange, Highlight};
-pub use findings::Findings;
 pub use render::render;
 
 /// Whose move it is.
@@ -128,3 +127,55 @@ impl Diagnostic {
 pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(Diagnostic::is_error)
 }
+
+/// Diagnostics, and the sources that their excerpts come from.
+///
+/// `Display` renders them for people, without colours.
+#[derive(Clone, Default, PartialEq, Debug)]
+#[non_exhaustive]
+pub struct Findings {
+    /// The diagnostics, in no particular order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The sources that were read.
+    pub sources: Vec<Source>,
+}
+
+impl Findings {
+    /// Diagnostics about these sources.
+    #[must_use]
+    pub fn new(diagnostics: Vec<Diagnostic>, sources: Vec<Source>) -> Self {
+        Self { diagnostics, sources }
+    }
+
+    /// Whether there is no diagnostic.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.diagnostics.is_empty()
+    }
+
+    /// How many diagnostics are errors.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count()
+    }
+
+    /// How many diagnostics are warnings.
+    #[must_use]
+    pub fn warnings(&self) -> usize {
+        self.diagnostics.len() - self.errors()
+    }
+}
+
+impl From<Vec<Diagnostic>> for Findings {
+    fn from(diagnostics: Vec<Diagnostic>) -> Self {
+        Self::new(diagnostics, Vec::new())
+    }
+}
+
+impl fmt::Display for Findings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&render(&self.diagnostics, &self.sources, false))
+    }
+}
+
+impl std::error::Error for Findings {}

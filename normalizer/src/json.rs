@@ -1,4 +1,4 @@
-//! What people call JSON values.
+//! What people call JSON values, and how to get at their parts.
 
 use serde_json::{Map, Value};
 
@@ -26,20 +26,14 @@ pub(crate) fn child<'v>(node: &'v Value, key: &str) -> Option<&'v Value> {
     }
 }
 
-/// The object at the end of these keys; what is missing on the way, or null, becomes an object. `None` if anything else is
-/// in the way.
-pub(crate) fn object_at(
-    node: &mut Value,
-    keys: impl IntoIterator<Item = impl Into<String>>,
-) -> Option<&mut Map<String, Value>> {
-    let mut node = node;
-    for key in keys {
-        node = node.as_object_mut()?.entry(key).or_insert(Value::Null);
-        if node.is_null() {
-            *node = Value::Object(Map::new());
-        }
-    }
-    node.as_object_mut()
+/// The string under a key.
+pub(crate) fn text<'v>(members: &'v Map<String, Value>, key: &str) -> Option<&'v str> {
+    members.get(key).and_then(Value::as_str)
+}
+
+/// Whether the value under a key is `true`.
+pub(crate) fn is_true(members: &Map<String, Value>, key: &str) -> bool {
+    members.get(key) == Some(&Value::Bool(true))
 }
 
 /// Gives a member another key and leaves it in its place. Nothing is done if there is a member with that key.
@@ -52,12 +46,17 @@ pub(crate) fn rename(members: &mut Map<String, Value>, from: &str, to: &str) -> 
     true
 }
 
-/// Puts `value` at `at`, and objects around it where nothing is. Nothing is done if anything else is in the way.
+/// Puts `value` at `at`, and objects around it where nothing or null is. Nothing is done if anything else is in the way.
 pub(crate) fn put(document: &mut Value, at: &Pointer, value: Value) {
-    let parent = at.parent().unwrap_or_default();
-    if let (Some(members), Some(key)) = (object_at(document, parent.segments()), at.last()) {
-        members.insert(key, value);
+    let mut node = document;
+    for key in at.segments() {
+        if node.is_null() {
+            *node = Value::Object(Map::new());
+        }
+        let Value::Object(members) = node else { return };
+        node = members.entry(key).or_insert(Value::Null);
     }
+    *node = value;
 }
 
 /// The members or items of a node.

@@ -1,19 +1,18 @@
 //! How large documents may be and how deep they may be nested, and the stack for working on them.
 //!
-//! A document is a stranger's: without limits it would decide how much time and stack it takes. Invariant: what goes deeper
-//! is refused or left as it is, never followed.
+//! Documents come from strangers. Invariant: what goes deeper is refused or left as it is, never followed.
 
 use std::thread;
 
 use serde_json::Value;
 
+use crate::json::{each, parts};
 use crate::pointer::Pointer;
 
 /// How many bytes all files of a document may have together.
 pub const MAX_BYTES: usize = 256 << 20;
 
-/// How deep flow brackets may be nested in a text that a parser gets. Parsers stop at 128 levels, but some take time by the
-/// square of the depth before they say so.
+/// How deep brackets may be nested in a text: some parsers take quadratic time before they stop at 128 levels.
 pub const MAX_BRACKETS: usize = 4096;
 
 /// How deep a walk over a document goes: through the 128 levels that a parser lets through, and what passes put around them.
@@ -31,8 +30,7 @@ pub const MAX_STEPS: usize = 64;
 /// The stack, in bytes, of a thread that walks documents: far more than [`MAX_DEPTH`] levels need.
 pub const STACK: usize = 64 << 20;
 
-/// The stack, in bytes, of a thread that decodes a deep document into types: enough for [`MAX_DEPTH`] levels in an unoptimized
-/// build. Only what is used is taken from the machine.
+/// The stack, in bytes, of a thread that decodes [`MAX_DEPTH`] levels into types, in an unoptimized build.
 pub const DECODER_STACK: usize = 512 << 20;
 
 /// Runs `work` on a thread with a stack of so many bytes. `None` if there is no such thread to be had, or if `work` panics.
@@ -46,17 +44,11 @@ pub fn on_stack<T: Send>(bytes: usize, work: impl FnOnce() -> T + Send) -> Optio
 #[must_use]
 pub fn depth(value: &Value) -> usize {
     let mut deepest = 0;
-    let mut open = vec![(value, 0)];
-    while let Some((value, outer)) = open.pop() {
-        let depth = outer + 1;
-        match value {
-            Value::Array(items) => open.extend(items.iter().map(|item| (item, depth))),
-            Value::Object(members) => open.extend(members.values().map(|member| (member, depth))),
-            _ => continue,
-        }
-        deepest = deepest.max(depth);
-        if deepest > MAX_DEPTH {
-            break;
+    let mut open = vec![(value, 1)];
+    while let Some((value, depth)) = open.pop().filter(|_| deepest <= MAX_DEPTH) {
+        if value.is_array() || value.is_object() {
+            deepest = deepest.max(depth);
+            open.extend(parts(value).map(|part| (part, depth + 1)));
         }
     }
     deepest
@@ -70,16 +62,9 @@ pub fn first_below(document: &Value, levels: usize) -> Option<Pointer> {
         if depth >= levels && (value.is_array() || value.is_object()) {
             return Some(at);
         }
-        match value {
-            Value::Array(items) => {
-                let items = items.iter().enumerate().rev();
-                open.extend(items.map(|(index, item)| (at.index(index), item, depth + 1)));
-            }
-            Value::Object(members) => {
-                open.extend(members.iter().rev().map(|(key, member)| (at.key(key), member, depth + 1)));
-            }
-            _ => {}
-        }
+        let mut inner = Vec::new();
+        each(value, |key, part| inner.push((at.key(key), part, depth + 1)));
+        open.extend(inner.into_iter().rev());
     }
     None
 }

@@ -1,9 +1,8 @@
 //! Where each node of a document stands in its text: JSON pointer → byte ranges of key and value.
 //!
-//! In: the text of a source. Out: a [`Spans`] tree, built only when a position is needed (serde keeps none).
-//! Invariant: the tree never decides what a document means, only where it says it; ranges are always on
-//! character boundaries of the text. Text that the position parser cannot follow to its end is covered as far
-//! as it got, and a lookup falls back to the nearest node that is known.
+//! In: the text of a source. Out: a [`Spans`] tree, built when a position is needed (serde keeps none). Invariant:
+//! ranges are on character boundaries. Where the position parser stops, a lookup falls back to the nearest node that is
+//! known.
 
 mod json;
 mod seek;
@@ -144,21 +143,20 @@ impl Spans {
         let mut key: Option<ByteRange> = None;
         for segment in pointer.segments() {
             let Some((key_span, child)) = self.child(index, &segment) else {
-                let sought = self.seek(pointer, place);
-                return sought.or(key).or_else(|| self.nodes.get(index).map(|node| node.span.clone()));
+                return self.seek(pointer, place).or(key).or_else(|| self.span(index));
             };
-            let value_span = self.nodes.get(child).map(|node| node.span.clone());
-            key = key_span.or(value_span);
+            key = key_span.or_else(|| self.span(child));
             index = child;
         }
         match (place, key) {
             (Highlight::Key, Some(key)) => Some(key),
-            (_, key) => {
-                let value = self.nodes.get(index).map(|node| node.span.clone());
-                // An empty value (`key:` and nothing after it) shows better at its key.
-                value.filter(|span| !span.is_empty()).or(key)
-            }
+            // An empty value (`key:` and nothing after it) shows better at its key.
+            (_, key) => self.span(index).filter(|span| !span.is_empty()).or(key),
         }
+    }
+
+    fn span(&self, index: usize) -> Option<ByteRange> {
+        self.nodes.get(index).map(|node| node.span.clone())
     }
 
     /// What is written at a node of `text`, whose positions these are.
@@ -211,10 +209,7 @@ impl Spans {
                 let member = members.iter().find(|member| member.key == segment)?;
                 Some((Some(member.span.clone()), member.value))
             }
-            Content::Sequence(items) => {
-                let item = *items.get(segment.parse::<usize>().ok()?)?;
-                Some((None, item))
-            }
+            Content::Sequence(items) => Some((None, *items.get(segment.parse::<usize>().ok()?)?)),
             Content::Scalar | Content::Alias(_) => None,
         }
     }
@@ -270,12 +265,8 @@ impl<'t> CharOffsets<'t> {
     const STEP: usize = 64;
 
     pub(crate) fn new(text: &'t str) -> Self {
-        let marks = if text.is_ascii() {
-            Vec::new()
-        } else {
-            text.char_indices().step_by(Self::STEP).map(|(byte, _)| byte).collect()
-        };
-        Self { text, marks }
+        let marks = text.char_indices().step_by(Self::STEP).map(|(byte, _)| byte);
+        Self { text, marks: if text.is_ascii() { Vec::new() } else { marks.collect() } }
     }
 
     /// The byte offset of the character with this index; the text's length if there is no such character.

@@ -1,7 +1,6 @@
 //! Suggestions for misspelled names.
 //!
-//! In: a word and the known names. Out: the name that a slip of the finger turned into the word. Invariant: the cost is
-//! bounded, however long the words of a document are.
+//! In: a word and the known names. Out: the name that was probably meant. Invariant: the cost is bounded.
 
 /// Longer words are not typed by hand; comparing two words costs the product of their lengths.
 const LONGEST: usize = 200;

@@ -1,12 +1,10 @@
 //! Stage `structure`: is the document shaped as OpenAPI 3.0.3 says?
 //!
 //! In: the value of a 3.0 document. Out: every violation with its pointer, in one walk along the grammar's tables.
-//! Invariant: whatever the grammar does not define is reported, never skipped; the walk judges shape only and follows
-//! no reference.
+//! Invariant: whatever the grammar does not define is reported; only shape is judged, and no reference is followed.
 
 pub mod grammar;
 mod help;
-pub(crate) mod overlay;
 pub mod rules;
 pub(crate) mod slots;
 
@@ -19,7 +17,7 @@ use crate::json::type_name;
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::spelling;
-use grammar::{Form, Kind, Object, Rest, is_component_character, is_extension};
+use grammar::{Form, Kind, Object, Rest, is_component_name, is_extension};
 
 /// What one walk over a document finds.
 #[derive(Clone, Debug, Default)]
@@ -28,15 +26,13 @@ pub struct Examined {
     pub found: Vec<Diagnostic>,
     /// The references to schemas that have a title, a description or the like beside them.
     ///
-    /// OpenAPI 3.0 ignores them (§4.7.23). They change no value, 3.1 reads them, and authors write them: so does the
-    /// generator.
+    /// OpenAPI 3.0 ignores them (§4.7.23). They change no value, authors write them, and the generator reads them.
     pub worded: Vec<Pointer>,
 }
 
 /// Reports everything in the document that is not shaped as OpenAPI 3.0 asks for, in document order.
 ///
-/// Violations are errors; legal parts that have no effect or are ignored by the specification's own rules (keys beside a
-/// `$ref`) are warnings.
+/// Violations are errors; legal parts that have no effect (keys beside a `$ref`, for one) are warnings.
 #[must_use]
 pub fn check(source_name: &str, document: &Value) -> Vec<Diagnostic> {
     examine(source_name, document).found
@@ -45,19 +41,13 @@ pub fn check(source_name: &str, document: &Value) -> Vec<Diagnostic> {
 /// As [`check`], with all that the walk finds.
 #[must_use]
 pub fn examine(source_name: &str, document: &Value) -> Examined {
-    examine_as(source_name, document, &grammar::OPENAPI)
+    examine_as(source_name, document, Kind::Document)
 }
 
-/// Reports everything in a value that is not shaped as this object.
-pub(crate) fn examine_as(source_name: &str, value: &Value, object: &'static Object) -> Examined {
-    let mut walk = Walk {
-        file: source_name,
-        path: Vec::new(),
-        examined: Examined::default(),
-        xml: Vec::new(),
-        siblings: BTreeMap::new(),
-    };
-    walk.is(value, object);
+/// Reports everything in a value that is not shaped as such an object.
+pub(crate) fn examine_as(source_name: &str, value: &Value, kind: Kind) -> Examined {
+    let mut walk = Walk { file: source_name, ..Walk::default() };
+    walk.is(value, kind.grammar());
     walk.finish()
 }
 
@@ -69,6 +59,7 @@ pub fn is_word(key: &str) -> bool {
 }
 
 /// One walk over a document.
+#[derive(Default)]
 pub(crate) struct Walk<'v> {
     file: &'v str,
     path: Vec<PathStep<'v>>,
@@ -120,9 +111,9 @@ impl<'v> Walk<'v> {
                     self.bad_choice(self.pointer(), &self.own_key(), text, choices, "");
                 }
             }
-            (Form::Is(object), _) => self.is(value, object),
-            (Form::OrReference(object), _) => self.or_reference(value, object),
-            (Form::SchemaOrBoolean, Value::Object(_)) => self.or_reference(value, &grammar::SCHEMA),
+            (Form::Is(kind), _) => self.is(value, kind.grammar()),
+            (Form::OrReference(kind), _) => self.or_reference(value, kind.grammar()),
+            (Form::SchemaOrBoolean, Value::Object(_)) => self.or_reference(value, Kind::Schema.grammar()),
             (Form::List(item), Value::Array(items)) => {
                 for (index, value) in items.iter().enumerate() {
                     self.inside(PathStep::Index(index), |walk| walk.value(value, item));
@@ -174,7 +165,7 @@ impl<'v> Walk<'v> {
         }
         // In a list of branches, the branch is what is referred to, and words are told where it is defined.
         let in_list = matches!(self.path.last(), Some(PathStep::Index(_)));
-        let has_place = std::ptr::eq(object, &grammar::SCHEMA) && !in_list;
+        let has_place = object.kind == Kind::Schema && !in_list;
         if has_place && members.keys().any(|key| is_word(key)) {
             let pointer = self.pointer();
             self.examined.worded.push(pointer);
@@ -219,7 +210,7 @@ impl<'v> Walk<'v> {
     }
 
     fn component_name(&mut self, name: &str) {
-        if name.is_empty() || !name.chars().all(is_component_character) {
+        if !is_component_name(name) {
             let message = format!("the component name `{name}` holds more than letters, digits, `.`, `-` and `_`");
             self.invalid_key(codes::BAD_NAME, name, message, None);
         }
@@ -263,8 +254,7 @@ impl<'v> Walk<'v> {
 
     /// A value of the member `key`, at `at`, that is none of its choices.
     fn bad_choice(&mut self, at: Pointer, key: &str, found: &str, choices: &[&str], context: &str) {
-        let list: Vec<_> = choices.iter().map(|choice| format!("`{choice}`")).collect();
-        let message = format!("`{key}` is {}{context}, found `{found}`", list.join(" or "));
+        let message = format!("`{key}` is `{}`{context}, found `{found}`", choices.join("` or `"));
         let meant = spelling::did_you_mean(found, choices.iter().copied());
         let of_other_version = match (key, found) {
             ("type", "null") => Some("`null` as a type is a feature of OpenAPI 3.1; in 3.0 use `nullable: true`"),

@@ -1,9 +1,8 @@
 //! Part of `normalize`: many files → one document.
 //!
-//! In: the input and the files that its references lead to. Out: one document whose references all lead into itself, and
-//! which node comes from which file. Invariant: after this step there is no reference to another file; nothing is fetched,
-//! and a document without such references is not touched. References within the input are the matter of the pass for its
-//! version, which knows what can be referred to.
+//! In: the input and the files that its references lead to. Out: one document, and which node comes from which file.
+//! Invariant: no reference to another file is left, nothing is fetched, and a document without such references is not
+//! touched. References within the input are left to the pass for its version.
 
 mod emit;
 mod names;
@@ -14,8 +13,7 @@ use serde_json::{Map, Value};
 use super::files::Files;
 use super::pass::Passed;
 use super::reference;
-pub(super) use super::reference::local;
-use super::trail::{Moves, SourceLocation};
+use super::trail::SourceLocation;
 use crate::diagnostic::Diagnostic;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -23,11 +21,8 @@ use crate::structure::slots::{Slot, Versions};
 use emit::Emission;
 use plan::Plan;
 
-/// The one document.
-pub(super) type Bundled = Passed<SourceLocation>;
-
 /// Brings together what the input refers to.
-pub(super) fn bundle(files: &mut Files) -> Result<Bundled, Vec<Diagnostic>> {
+pub(super) fn bundle(files: &mut Files) -> Result<Passed<SourceLocation>, Vec<Diagnostic>> {
     let is_swagger = files.value(0).get("swagger").is_some();
     let mut plan = Plan::new(files, is_swagger);
     if !plan.faults.is_empty() {
@@ -35,12 +30,12 @@ pub(super) fn bundle(files: &mut Files) -> Result<Bundled, Vec<Diagnostic>> {
     }
     if !plan.is_changed {
         drop(plan);
-        return Ok(Bundled { value: files.take_value(0), moves: Moves::default(), entries: Vec::new() });
+        return Ok(Passed { value: files.take_value(0), ..Passed::default() });
     }
     let mut emission = Emission::new(&mut plan);
     let value = emission.document();
     let Emission { moves, entries, faults, .. } = emission;
-    if faults.is_empty() { Ok(Bundled { value, moves, entries }) } else { Err(faults) }
+    if faults.is_empty() { Ok(Passed { value, moves, entries }) } else { Err(faults) }
 }
 
 /// The slot, if references are followed there: not in `info`, `servers`, `tags` and the like.

@@ -62,7 +62,8 @@ fn steps(pointer: &Pointer) -> Vec<Step> {
     pointer.segments().map(step).collect()
 }
 
-fn remove(value: &mut Value, at: &Pointer, moves: &mut Moves) -> bool {
+/// Removes a node, and says so. `false` if it is not there.
+pub(super) fn remove(value: &mut Value, at: &Pointer, moves: &mut Moves) -> bool {
     let Some((parent, key)) = at.parent().zip(at.segments().last()) else { return false };
     match value.pointer_mut(parent.as_str()) {
         Some(Value::Object(members)) => {

@@ -1,8 +1,7 @@
 //! Part of `normalize`: the account of what was done to a document.
 //!
-//! In: what each pass noted, and the way back to the files. Out: [`Ledger`], as a summary for the terminal and as Markdown
-//! that is kept beside the document. Invariant: the same input gives the same text; it holds no time, no version and no path
-//! of a machine.
+//! In: the entries of each pass, and the way back to the files. Out: [`Ledger`], as a summary for the terminal and as
+//! Markdown. Invariant: the same input gives the same text, without time, version or a machine's path.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,8 +11,7 @@ use super::pass::{self, Weight};
 use super::trail::{SourceLocation, Trail};
 use crate::pointer::Pointer;
 
-/// Each weight with its title, its meaning, and how many places of one rule the summary shows: what got lost, people want to
-/// see.
+/// Each weight with its title, its meaning, and how many places of one rule the summary shows.
 const SECTIONS: [(Weight, &str, &str, usize); 3] = [
     (Weight::Lossy, "Lossy", "The normalized document says less than the original here.", 40),
     (Weight::Interpreted, "Interpreted", "The author's meaning was interpreted, or a mistake was repaired.", 4),
@@ -46,14 +44,11 @@ pub struct Entry {
     pub text: String,
 }
 
-/// What a pass noted about a node of a file, before it is known where the node ends up.
-pub(super) type LedgerNote = pass::Entry<SourceLocation>;
-
 impl Ledger {
     /// The ledger of what was done, each step with the number of passes after which its `after` holds.
-    pub(super) fn of(noted: Vec<(usize, LedgerNote)>, trail: &Trail, files: &Files) -> Self {
-        let entry = |(passes, noted): (usize, LedgerNote)| {
-            let LedgerNote { rule, before, after, text, weight } = noted;
+    pub(super) fn of(noted: Vec<(usize, pass::Entry<SourceLocation>)>, trail: &Trail, files: &Files) -> Self {
+        let entry = |(passes, noted): (usize, pass::Entry<SourceLocation>)| {
+            let pass::Entry { rule, before, after, text, weight } = noted;
             Entry {
                 rule,
                 weight,

@@ -3,7 +3,7 @@
 //! In: a document of any version, bundled. Out: the document with those paths among its `paths`, where the later passes find
 //! them. Invariant: a path that is there already stays as it is, and the other one stays where it was.
 
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 
 use super::pass::{Entry, Moves, Passed, Weight};
 use crate::pointer::Pointer;
@@ -34,9 +34,7 @@ fn gather(value: &mut Value) -> Option<(Moves, Vec<Entry>)> {
         return None;
     }
     let Some(Value::Object(mut extra)) = document.shift_remove(KEY) else { return None };
-    let Value::Object(paths) = document.entry("paths").or_insert_with(|| Value::Object(Map::new())) else {
-        return None;
-    };
+    let Value::Object(paths) = document.entry("paths").or_insert_with(|| json!({})) else { return None };
     let (mut moves, mut entries) = (Moves::default(), Vec::new());
     for path in free {
         let Some(item) = extra.shift_remove(&path) else { continue };

@@ -42,7 +42,15 @@ impl Names {
     }
 }
 
-pub(super) use crate::structure::grammar::is_component_character;
+pub(super) use crate::structure::grammar::{is_component_character, is_component_name};
+
+/// A name in the alphabet of components (OpenAPI 3.0.3 §4.7.7), without the characters of `trimmed` around it.
+pub(super) fn legal(name: &str, trimmed: &str) -> String {
+    let allowed = |c: char| if is_component_character(c) { c } else { '_' };
+    let legal: String = deunicode::deunicode(name).chars().map(allowed).collect();
+    let legal = legal.trim_matches(|c| trimmed.contains(c));
+    if legal.is_empty() { String::from("Component") } else { legal.to_owned() }
+}
 
 /// The name of an operation that has none: `GET /pets/{id}/toys` → `getPetsByIdToys`.
 ///
@@ -56,10 +64,8 @@ pub(super) fn operation_id(method: &str, path: &str) -> String {
             Piece::Text(text) => {
                 let word = pascal(text);
                 // What separates two parameters (`/`, `.`) is no word.
-                if !word.is_empty() {
-                    name.push_str(&word);
-                    after_parameter = false;
-                }
+                after_parameter &= word.is_empty();
+                name.push_str(&word);
             }
             Piece::Parameter(text) => {
                 name.push_str(if after_parameter { "And" } else { "By" });
@@ -76,13 +82,13 @@ pub(super) fn operation_id(method: &str, path: &str) -> String {
 
 /// Words joined, each with an upper case letter at its beginning: `list-pets` → `ListPets`.
 pub(super) fn pascal(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        let mut characters = word.chars();
-        out.extend(characters.next().into_iter().flat_map(char::to_uppercase));
-        out.push_str(characters.as_str());
-    }
-    out
+    text.split(|c: char| !c.is_alphanumeric()).map(upper).collect()
+}
+
+/// The name with an upper case letter at its beginning.
+pub(super) fn upper(name: &str) -> String {
+    let mut characters = name.chars();
+    characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect()
 }
 
 /// The extension in which a field is kept: `uniqueKeys` → `x-unique-keys`.

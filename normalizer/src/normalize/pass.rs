@@ -1,8 +1,7 @@
 //! Part of `normalize`: the input and output of every pass.
 //!
-//! In: a document. Out: another document, and what the pass did. Invariant: its pointers are its own: `before` leads into what
-//! it got, `after` into what it gave. The [`super::trail`] chains the [`Moves`] of all passes, so that in the end every entry
-//! and every fault leads into the document as the vendor wrote it.
+//! In: a document. Out: another document, and what the pass did. Invariant: `before` is a pointer into what the pass
+//! got, `after` into what it gave. [`super::trail`] chains the [`Moves`] of all passes back to the vendor's document.
 
 use std::collections::HashMap;
 

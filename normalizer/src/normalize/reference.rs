@@ -1,7 +1,6 @@
 //! Part of `normalize`: what the text of a `$ref` says (RFC 3986 §4.2, RFC 6901 §6).
 //!
-//! In: the text, and the file that it stands in. Out: which file it means and which node there. Invariant: nothing is
-//! looked up here, and only paths relative to the file are taken.
+//! In: the text, and its file. Out: the file and the node that it means. Invariant: only relative paths are taken.
 
 use fluent_uri::{Uri, UriRef};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};

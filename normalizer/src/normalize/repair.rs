@@ -1,27 +1,30 @@
 //! Pass `repair`: the mistakes that authors make.
 //!
 //! In: a 3.0.3 document. Out: the same document without the mistakes whose meaning is certain, an entry for each.
-//! Invariant: what is not certain is left as it is, for [`crate::structure`] and later stages to name at its place, or is a
-//! fault; a document without mistakes is not changed.
+//! Invariant: all other mistakes are left to later stages or are faults; a document without mistakes is not changed.
 
 mod content;
-mod links;
 mod missing;
 mod names;
-mod numbers;
 mod operations;
 mod parameters;
-mod path_items;
 mod queries;
+mod references;
 mod schema;
 mod shape;
-mod walk;
 
 use serde_json::{Map, Value};
 
 use super::pass::{Entry, Fault, Moves, Passed, Weight};
 use crate::json;
+use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
+use crate::structure::grammar::{DOCUMENT, Form, Kind, Object};
+
+type Members = Map<String, Value>;
+
+/// A rule's short name, and what it means for the ledger that it was applied.
+type Rule = (&'static str, Weight);
 
 /// What the files say about a node of the document that the pass gets.
 pub(super) trait SourceText {
@@ -37,7 +40,7 @@ pub(super) fn pass(mut value: Value, written: &dyn SourceText) -> Result<Passed,
     let mut repairer =
         Repairer { written, path: Pointer::root(), entries: Vec::new(), faults: Vec::new(), moves: Moves::default() };
     repairer.numbers(&mut value, false, false);
-    repairer.document(&mut value);
+    repairer.value(&mut value, &DOCUMENT, 0);
     repairer.path_items(&mut value);
     repairer.security_schemes(&mut value);
     repairer.component_names(&mut value);
@@ -61,6 +64,63 @@ struct Repairer<'w> {
 }
 
 impl Repairer<'_> {
+    /// Repairs a node, and then what is in it, so that what is moved into it is seen.
+    fn value(&mut self, value: &mut Value, form: &'static Form, depth: usize) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        if let Some(object) = form.object() {
+            if form.is_reference(value) {
+                if object.kind == Kind::Schema {
+                    self.nullable_reference(value);
+                }
+                return;
+            }
+            if let Value::Object(members) = value {
+                self.shape(members, object);
+                self.kind(members, object);
+                self.unknown_keys(members, object);
+            }
+        }
+        form.each_part_mut(value, |key, part, form| {
+            self.inside(key, |repairer| repairer.value(part, form, depth + 1));
+        });
+    }
+
+    /// What one kind of object needs beyond the shape of its members.
+    fn kind(&mut self, members: &mut Members, object: &'static Object) {
+        match object.kind {
+            Kind::Schema => self.schema(members),
+            Kind::Parameter => self.parameter(members),
+            Kind::Header => self.header(members),
+            Kind::MediaType => self.examples(members),
+            Kind::Response => self.response(members),
+            Kind::Responses => self.statuses(members),
+            Kind::Paths => self.paths(members),
+            Kind::Document => self.root(members),
+            Kind::Info => {
+                self.info(members);
+                self.empty_urls(members);
+            }
+            Kind::Server => self.server(members),
+            Kind::Operation => {
+                self.operation(members);
+                self.responses(members);
+            }
+            Kind::PathItem => self.parameter_list(members),
+            Kind::SecurityScheme => self.security_scheme(members),
+            Kind::ImplicitFlow | Kind::TokenFlow | Kind::CodeFlow => self.flow(members),
+            Kind::Contact | Kind::License => self.empty_urls(members),
+            _ => {}
+        }
+        if members.contains_key("content") {
+            self.content(members);
+        }
+        if members.contains_key("externalDocs") {
+            self.external_docs(members);
+        }
+    }
+
     /// Goes down to the member or item `key`.
     fn inside(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
         let length = self.path.as_str().len();
@@ -80,48 +140,34 @@ impl Repairer<'_> {
         self.note_at(rule, after, weight, text.into());
     }
 
-    fn note_at(&mut self, rule: &'static str, after: Pointer, weight: Weight, text: String) {
-        let before = self.moves.before(&after);
+    fn note_at(&mut self, rule: &'static str, at: Pointer, weight: Weight, text: String) {
+        self.note_from(rule, &at.clone(), at, weight, text);
+    }
+
+    /// Says that what is at `after` now comes from `from`, in the repaired document.
+    fn note_from(&mut self, rule: &'static str, from: &Pointer, after: Pointer, weight: Weight, text: String) {
+        let before = self.moves.before(from);
         self.entries.push(Entry { rule, before, after, text, weight });
     }
 
     /// Sets a member of the node, and says so.
-    fn set(
-        &mut self,
-        members: &mut Map<String, Value>,
-        key: &str,
-        value: impl Into<Value>,
-        (rule, weight): (&'static str, Weight),
-        text: impl Into<String>,
-    ) {
+    fn set(&mut self, members: &mut Members, key: &str, value: impl Into<Value>, rule: Rule, text: impl Into<String>) {
         members.insert(key.to_owned(), value.into());
-        self.note(rule, key, weight, text);
+        self.note(rule.0, key, rule.1, text);
     }
 
     /// Leaves out a member of the node, and says so.
-    fn leave_out(
-        &mut self,
-        members: &mut Map<String, Value>,
-        key: &str,
-        (rule, weight): (&'static str, Weight),
-        text: impl Into<String>,
-    ) {
+    fn leave_out(&mut self, members: &mut Members, key: &str, (rule, weight): Rule, text: impl Into<String>) {
         members.shift_remove(key);
         self.note(rule, key, weight, text);
     }
 
     /// Gives a member of the node another key, and says so; does nothing if that key is taken.
-    fn rename(
-        &mut self,
-        members: &mut Map<String, Value>,
-        (from, to): (&str, &str),
-        (rule, weight): (&'static str, Weight),
-        text: impl Into<String>,
-    ) -> bool {
+    fn rename(&mut self, members: &mut Members, (from, to): (&str, &str), rule: Rule, text: impl Into<String>) -> bool {
         let is_renamed = json::rename(members, from, to);
         if is_renamed {
             self.moved(&self.path.key(to), from);
-            self.note(rule, to, weight, text);
+            self.note(rule.0, to, rule.1, text);
         }
         is_renamed
     }

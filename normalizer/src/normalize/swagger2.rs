@@ -1,9 +1,8 @@
 //! Pass of `normalize`: Swagger 2.0 → OpenAPI 3.0.3.
 //!
-//! In: a document whose `swagger` says 2.0. Out: the same API in the words of OpenAPI 3.0.3, or every reason why its
-//! meaning is not certain. Invariant: every operation and every definition is there afterwards; each reference leads to
-//! what it led to before; what 3.0.3 cannot say stays as an `x-` key and is in the ledger. A node that is not shaped as
-//! 2.0 asks for goes through as it is, for [`crate::structure`] to name.
+//! In: a Swagger 2.0 document. Out: the same API in OpenAPI 3.0.3, or every reason why its meaning is not certain.
+//! Invariant: no operation or definition is lost, references lead to what they led to, and what 3.0.3 cannot say stays
+//! as an `x-` key. What is misshapen goes through as it is, for [`crate::structure`] to name.
 //!
 //! The sections cited as §x are those of the Swagger 2.0 specification's object tables, by the objects' names.
 
@@ -177,11 +176,6 @@ impl<'d> Convert<'d> {
         }
         components
     }
-}
-
-/// The string under a key.
-fn text<'v>(members: &'v Object, key: &str) -> Option<&'v str> {
-    members.get(key).and_then(Value::as_str)
 }
 
 #[cfg(test)]

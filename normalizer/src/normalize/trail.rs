@@ -7,13 +7,20 @@ use std::collections::HashMap;
 
 use crate::pointer::Pointer;
 
-/// A node of one of the files.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A node of one of the files; by default the input.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct SourceLocation {
     /// The file, by its index in [`super::files::Files`].
     pub(crate) file: usize,
     /// The node in it.
     pub(crate) pointer: Pointer,
+}
+
+impl SourceLocation {
+    /// The member or item `key` of this node.
+    pub(crate) fn key(&self, key: &str) -> Self {
+        Self { file: self.file, pointer: self.pointer.key(key) }
+    }
 }
 
 /// Where a node was before a pass.
@@ -28,6 +35,18 @@ pub(crate) enum Origin {
 impl From<Pointer> for Origin {
     fn from(before: Pointer) -> Self {
         Self::Before(before)
+    }
+}
+
+impl Origin {
+    /// The origin of a node in this one.
+    pub(crate) fn below(&self, step: impl FnOnce(&Pointer) -> Pointer) -> Self {
+        match self {
+            Self::Before(pointer) => Self::Before(step(pointer)),
+            Self::In(SourceLocation { file, pointer }) => {
+                Self::In(SourceLocation { file: *file, pointer: step(pointer) })
+            }
+        }
     }
 }
 
@@ -71,8 +90,7 @@ impl Moves {
         }
     }
 
-    /// Says that the item `index` of an array is gone, which has `left` items now: those behind it moved up, with what is known
-    /// of their parts.
+    /// Says that the item `index` of an array is gone, which has `left` items now: those behind it moved up.
     pub(crate) fn close_gap(&mut self, list: &Pointer, index: usize, left: usize) {
         let moved = |index| (list.index(index), self.origin(&list.index(index + 1)));
         let moved: Vec<(Pointer, Origin)> = (index..left).map(moved).collect();
@@ -91,10 +109,7 @@ impl Moves {
     /// Where what is at `after` comes from.
     pub(crate) fn origin(&self, after: &Pointer) -> Origin {
         match longest(after.as_str(), |prefix| self.origins.get(prefix)) {
-            Some((Origin::Before(pointer), rest)) => Origin::Before(append(pointer, rest)),
-            Some((Origin::In(SourceLocation { file, pointer }), rest)) => {
-                Origin::In(SourceLocation { file: *file, pointer: append(pointer, rest) })
-            }
+            Some((origin, rest)) => origin.below(|pointer| append(pointer, rest)),
             None => Origin::Before(after.clone()),
         }
     }

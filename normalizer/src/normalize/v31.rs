@@ -1,8 +1,7 @@
 //! Pass of `normalize`: OpenAPI 3.1 or 3.2 → 3.0.3.
 //!
-//! In: a document of one of these versions, or of 3.0 with keywords of the later ones. Out: the document in the words of
-//! 3.0.3. What 3.0 cannot say but a client needs goes into an `x-` extension of the same name; what only restricts
-//! values goes there, too, and is listed as lossy.
+//! In: a document of 3.1 or 3.2, or of 3.0 with keywords of theirs. Out: the document in 3.0.3. What 3.0 cannot say
+//! goes into an `x-` extension of the same name, and is listed as lossy if it only restricts values.
 //!
 //! In two steps. First everything that a reference leads to gets a place that 3.0 can refer to (`survey`, `hoist`). Then
 //! one walk along the grammar changes each object after its parts (`schema`, `objects`).
@@ -11,7 +10,6 @@
 //! touched. An operation that needs what 3.0 cannot say never becomes one that does without.
 
 mod hoist;
-mod keep;
 mod names;
 mod node;
 mod objects;
@@ -28,8 +26,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::pass::{Fault, MAX_DEPTH, Passed, Weight};
+use super::pass::{Entry, Fault, MAX_DEPTH, Passed, Weight};
 use crate::diagnostic::Code;
+use crate::json::each_mut;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
@@ -40,24 +39,18 @@ use track::Track;
 /// Turns a document into one of 3.0.3. A document of 3.0 keeps its patch version.
 ///
 /// # Errors
-/// References whose target depends on who refers to them, and references that cannot be written out: those that lead
-/// back to themselves, or expand to far more than the document holds.
+/// References whose target depends on who refers to them, and those that cannot be copied: cycles, and too many nodes.
 pub(crate) fn pass(mut value: Value) -> Result<Passed, Vec<Fault>> {
     let minor_version = minor_version(&value);
     let mut track = Track::default();
     let (copies, mut faults) = hoist::hoist(&mut value, &mut track);
     let mut convert = Convert {
         minor_version,
-        path: Pointer::root(),
-        depth: 0,
         track,
         copies,
-        copying: Vec::new(),
-        copied: 0,
         hoists: hoist::takes_components(&value, "schemas"),
         needs: security::Needs::of(&value),
-        nulls: BTreeSet::new(),
-        faults: Vec::new(),
+        ..Convert::default()
     };
     let value = convert.value(Slot::DOCUMENT, value);
     faults.append(&mut convert.faults);
@@ -72,6 +65,7 @@ fn minor_version(document: &Value) -> u8 {
 }
 
 /// The walk through the intermediate document.
+#[derive(Default)]
 struct Convert {
     minor_version: u8,
     /// The address in the intermediate document.
@@ -129,9 +123,14 @@ impl Convert {
 
     /// Converts what is in a node.
     fn parts(&mut self, slot: Slot, node: &mut Value) {
-        slot.each_part_mut(node, Versions::OpenApi3, |key, part, inner| {
+        if !slot.fits(node) {
+            return;
+        }
+        each_mut(node, |key, part| {
+            let inner = slot.below(key, part, Versions::OpenApi3);
             // The schema around it understands `true` and `false`.
-            if slot == Slot::SCHEMA && part.is_boolean() && schema::takes_booleans(key) {
+            let is_flag = slot == Slot::SCHEMA && part.is_boolean() && schema::takes_booleans(key);
+            if inner == Slot::Data || is_flag {
                 return;
             }
             let length = self.path.as_str().len();
@@ -149,7 +148,7 @@ impl Convert {
     }
 
     /// An entry for a member of this object.
-    fn note(&mut self, rule: &'static str, weight: Weight, key: &str, text: String) {
+    fn note(&mut self, rule: &'static str, weight: Weight, key: &str, text: impl Into<String>) {
         let at = self.at(key);
         self.track.note(rule, weight, at, text);
     }
@@ -157,7 +156,7 @@ impl Convert {
     /// One of possibly many places where the same was done.
     fn count(&mut self, rule: &'static str, weight: Weight, key: &str, text: &'static str) {
         let at = self.at(key);
-        self.track.count(rule, weight, at, text);
+        self.track.notes.count(rule, text, || Entry::here(rule, weight, at, text.to_owned()));
     }
 
     /// As [`Convert::count`], for what means the same in other words.

@@ -1,7 +1,6 @@
 //! Part of `normalize`: which version a document has, and documents that are 3.0 already.
 //!
-//! In: a document's value. Out: its version, told by its keys and not by its file's name. Invariant: a version that is not
-//! known is a finding, never a guess.
+//! In: a document's value. Out: its version, told by its keys. Invariant: a version that is not known is a finding.
 
 use serde_json::Value;
 
@@ -30,10 +29,8 @@ pub(super) enum Version {
 /// If the document does not say which version it has, or has another one.
 pub fn normalize(source: &Source, value: Value) -> Result<Canonical, Vec<Diagnostic>> {
     let fault = match of(&value) {
-        Ok(Version::V3_0) => match value.get("openapi") {
-            Some(Value::String(_)) => return Ok(canonical(source, value)),
-            other => not_a_string(other),
-        },
+        Ok(Version::V3_0) if value.get("openapi").is_some_and(Value::is_string) => return Ok(canonical(source, value)),
+        Ok(Version::V3_0) => not_a_string(value.get("openapi")),
         Ok(_) => {
             let (key, name) =
                 if value.get("swagger").is_some() { ("swagger", "Swagger") } else { ("openapi", "OpenAPI") };

@@ -1,5 +1,4 @@
-//! A value as YAML in one fixed layout: two spaces per level, block style throughout, quotes only where some reader
-//! (YAML 1.1 or 1.2) would take the plain text for something else.
+//! A value as YAML in one layout: two spaces per level, block style, quotes where YAML 1.1 or 1.2 needs them.
 
 use serde_json::{Map, Value};
 
@@ -176,8 +175,7 @@ fn double_quoted(text: &str) -> String {
     out
 }
 
-/// Whether a block scalar keeps the text as it is: several lines of printable text, none of them blank but not empty, the
-/// first one not indented, and at most one line break at the end.
+/// Whether a block scalar keeps the text: printable lines, the first not indented, none of space only, one break at the end.
 fn is_block(text: &str) -> bool {
     let body = text.strip_suffix('\n').unwrap_or(text);
     let is_line = |line: &str| line.is_empty() || !line.trim().is_empty();

@@ -1,8 +1,7 @@
 //! The place of a single node, from the parser that `load` uses: slow (it reads the text again for each node), and right
 //! where saphyr refuses a text that `load` takes, such as a closing bracket in the column of its key.
 //!
-//! The parser tells a position only with an error. So the walk goes down to the node and fails there, and says beside the
-//! error that it has arrived.
+//! The parser tells a position only with an error, so the walk goes down to the node and fails there.
 
 use std::cell::Cell;
 use std::fmt;

@@ -1,5 +1,4 @@
-//! Positions in YAML text, from saphyr's events. Events instead of its tree: they keep both of two equal keys,
-//! need no recursion, and what came before an error stays usable.
+//! Positions in YAML, from saphyr's events: they keep both of two equal keys, and what came before an error.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -1,8 +1,7 @@
-//! The grammar of OpenAPI 3.0.3 as data: one table per object of the specification (§4.7), fields in the order of the
-//! specification's own tables, which is also the canonical order of keys.
+//! The grammar of OpenAPI 3.0.3 (§4.7) as data: one table per object, with fields in the canonical order of keys.
 
 use super::Walk;
-use super::{overlay, rules};
+use super::rules;
 use crate::json;
 use serde_json::{Map, Value};
 
@@ -51,43 +50,10 @@ pub enum Kind {
 
 impl Kind {
     /// The table of such objects.
-    pub(crate) fn grammar(self) -> &'static Object {
-        match self {
-            Self::Document => &OPENAPI,
-            Self::Info => &INFO,
-            Self::Contact => &CONTACT,
-            Self::License => &LICENSE,
-            Self::Server => &SERVER,
-            Self::ServerVariable => &SERVER_VARIABLE,
-            Self::Components => &COMPONENTS,
-            Self::Paths => &PATHS,
-            Self::PathItem => &PATH_ITEM,
-            Self::Operation => &OPERATION,
-            Self::ExternalDocs => &EXTERNAL_DOCS,
-            Self::Parameter => &PARAMETER,
-            Self::Header => &HEADER,
-            Self::RequestBody => &REQUEST_BODY,
-            Self::MediaType => &MEDIA_TYPE,
-            Self::Encoding => &ENCODING,
-            Self::Responses => &RESPONSES,
-            Self::Response => &RESPONSE,
-            Self::Callback => &CALLBACK,
-            Self::Example => &EXAMPLE,
-            Self::Link => &LINK,
-            Self::Tag => &TAG,
-            Self::Schema => &SCHEMA,
-            Self::Discriminator => &DISCRIMINATOR,
-            Self::Xml => &XML,
-            Self::SecurityScheme => &SECURITY_SCHEME,
-            Self::OAuthFlows => &OAUTH_FLOWS,
-            Self::ImplicitFlow => &IMPLICIT_FLOW,
-            Self::TokenFlow => &TOKEN_FLOW,
-            Self::CodeFlow => &CODE_FLOW,
-            Self::SecurityRequirement => &SECURITY_REQUIREMENT,
-            Self::Overlay => &overlay::OVERLAY,
-            Self::OverlayInfo => &overlay::INFO,
-            Self::OverlayAction => &overlay::ACTION,
-        }
+    #[must_use]
+    pub fn grammar(self) -> &'static Object {
+        static NONE: Object = object(Kind::Document, "an object", &[]);
+        OBJECTS.get(self as usize).unwrap_or(&NONE)
     }
 }
 
@@ -146,9 +112,9 @@ pub enum Form {
     /// One of these texts.
     Choice(&'static [&'static str]),
     /// An object of this kind.
-    Is(&'static Object),
+    Is(Kind),
     /// An object of this kind, or a reference to one.
-    OrReference(&'static Object),
+    OrReference(Kind),
     /// A schema, a reference or a boolean (`additionalProperties`).
     SchemaOrBoolean,
     /// An array of values of this form.
@@ -161,26 +127,13 @@ pub enum Form {
     Ignored(&'static str),
 }
 
-/// Keys that stand in the parameter itself in Swagger 2.0 and belong into its `schema`.
-pub(crate) const PARAMETER_SCHEMA_KEYS: &[&str] = &[
-    "type",
-    "format",
-    "items",
-    "enum",
-    "default",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "pattern",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "multipleOf",
-    "nullable",
-];
+/// Whether the key stands in the parameter itself in Swagger 2.0 and belongs into its `schema`.
+pub(crate) fn is_parameter_schema_key(key: &str) -> bool {
+    let of_any = matches!(key, "type" | "format" | "enum" | "default" | "nullable");
+    let of_number = matches!(key, "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf");
+    let of_string = matches!(key, "minLength" | "maxLength" | "pattern");
+    of_any || of_number || of_string || matches!(key, "items" | "minItems" | "maxItems" | "uniqueItems")
+}
 
 /// The methods of operations, as keys of a path item (OpenAPI 3.0.3 §4.7.9).
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -192,8 +145,8 @@ impl Form {
     #[must_use]
     pub fn object(&self) -> Option<&'static Object> {
         match self {
-            Is(object) | OrReference(object) => Some(object),
-            SchemaOrBoolean => Some(&SCHEMA),
+            Is(kind) | OrReference(kind) => Some(kind.grammar()),
+            SchemaOrBoolean => Some(Kind::Schema.grammar()),
             _ => None,
         }
     }
@@ -228,7 +181,7 @@ impl Form {
     }
 
     /// The form of a part of an array or an object that stands here.
-    fn below(&'static self, is_array: bool, key: &str) -> Option<&'static Self> {
+    pub(crate) fn below(&'static self, is_array: bool, key: &str) -> Option<&'static Self> {
         match self {
             List(item) => is_array.then_some(item),
             Form::Map(item) | Components(item) => (!is_array).then_some(item),
@@ -243,21 +196,26 @@ pub(crate) fn is_component_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')
 }
 
+/// Whether a component can have the name (§4.7.7).
+pub(crate) fn is_component_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(is_component_character)
+}
+
 /// Whether a key is an extension (§4.8), where the author's names do not stand.
 #[must_use]
 pub fn is_extension(key: &str) -> bool {
     key.starts_with("x-")
 }
 
-pub(super) const fn optional(name: &'static str, form: Form) -> Field {
+const fn optional(name: &'static str, form: Form) -> Field {
     Field { name, form, required: false }
 }
 
-pub(super) const fn required(name: &'static str, form: Form) -> Field {
+const fn required(name: &'static str, form: Form) -> Field {
     Field { name, form, required: true }
 }
 
-pub(super) const fn object(kind: Kind, name: &'static str, fields: &'static [Field]) -> Object {
+const fn object(kind: Kind, name: &'static str, fields: &'static [Field]) -> Object {
     Object { kind, name, fields, later: &[], other: &[], rest: Rest::Extensions, rule: None }
 }
 
@@ -275,7 +233,7 @@ impl Object {
         }
     }
 
-    pub(super) const fn with_rule(mut self, rule: Rule) -> Self {
+    const fn with_rule(mut self, rule: Rule) -> Self {
         self.rule = Some(rule);
         self
     }
@@ -297,400 +255,406 @@ impl Object {
 }
 
 /// What a document is.
-pub static DOCUMENT: Form = Is(&OPENAPI);
-
-/// The root of a document (OpenAPI 3.0.3 §4.7.1).
-pub static OPENAPI: Object = object(
-    Kind::Document,
-    "an OpenAPI document",
-    &[
-        required("openapi", Text),
-        required("info", Is(&INFO)),
-        optional("servers", List(&Is(&SERVER))),
-        required("paths", Is(&PATHS)),
-        optional("components", Is(&COMPONENTS)),
-        optional("security", List(&Is(&SECURITY_REQUIREMENT))),
-        optional("tags", List(&Is(&TAG))),
-        optional("externalDocs", Is(&EXTERNAL_DOCS)),
-    ],
-)
-.with_later(&[optional("webhooks", Form::Map(&OrReference(&PATH_ITEM)))])
-.with_other(&[
-    optional("definitions", Form::Map(&OrReference(&SCHEMA))),
-    optional("parameters", Form::Map(&OrReference(&PARAMETER))),
-    optional("responses", Form::Map(&OrReference(&RESPONSE))),
-    optional("securityDefinitions", Form::Map(&Is(&SECURITY_SCHEME))),
-    optional("x-webhooks", Form::Map(&OrReference(&PATH_ITEM))),
-    optional("x-ms-paths", Form::Map(&OrReference(&PATH_ITEM))),
-]);
-
-static INFO: Object = object(
-    Kind::Info,
-    "`info`",
-    &[
-        required("title", Text),
-        optional("description", Text),
-        optional("termsOfService", Text),
-        optional("contact", Is(&CONTACT)),
-        optional("license", Is(&LICENSE)),
-        required("version", Text),
-    ],
-);
-
-static CONTACT: Object =
-    object(Kind::Contact, "a contact", &[optional("name", Text), optional("url", Text), optional("email", Text)]);
-
-static LICENSE: Object = object(Kind::License, "a licence", &[required("name", Text), optional("url", Text)]);
-
-static SERVER: Object = object(
-    Kind::Server,
-    "a server",
-    &[required("url", Text), optional("description", Text), optional("variables", Form::Map(&Is(&SERVER_VARIABLE)))],
-);
-
-static SERVER_VARIABLE: Object = object(
-    Kind::ServerVariable,
-    "a server variable",
-    &[optional("enum", List(&Text)), required("default", Text), optional("description", Text)],
-);
-
-pub(crate) static COMPONENTS: Object = object(
-    Kind::Components,
-    "`components`",
-    &[
-        optional("schemas", Components(&OrReference(&SCHEMA))),
-        optional("responses", Components(&OrReference(&RESPONSE))),
-        optional("parameters", Components(&OrReference(&PARAMETER))),
-        optional("examples", Components(&OrReference(&EXAMPLE))),
-        optional("requestBodies", Components(&OrReference(&REQUEST_BODY))),
-        optional("headers", Components(&OrReference(&HEADER))),
-        optional("securitySchemes", Components(&OrReference(&SECURITY_SCHEME))),
-        optional("links", Components(&OrReference(&LINK))),
-        optional("callbacks", Components(&OrReference(&CALLBACK))),
-    ],
-)
-.with_rule(rules::callbacks)
-.with_later(&[
-    optional("pathItems", Components(&OrReference(&PATH_ITEM))),
-    optional("mediaTypes", Components(&OrReference(&MEDIA_TYPE))),
-]);
-
-static PATHS: Object = object(Kind::Paths, "`paths`", &[]).with_rest(Rest::Paths(OrReference(&PATH_ITEM)));
-
-static PATH_ITEM: Object = object(
-    Kind::PathItem,
-    "a path item",
-    &[
-        optional("summary", Text),
-        optional("description", Text),
-        optional("get", Is(&OPERATION)),
-        optional("put", Is(&OPERATION)),
-        optional("post", Is(&OPERATION)),
-        optional("delete", Is(&OPERATION)),
-        optional("options", Is(&OPERATION)),
-        optional("head", Is(&OPERATION)),
-        optional("patch", Is(&OPERATION)),
-        optional("trace", Is(&OPERATION)),
-        optional("servers", List(&Is(&SERVER))),
-        optional("parameters", List(&OrReference(&PARAMETER))),
-    ],
-)
-.with_later(&[optional("query", Is(&OPERATION)), optional("additionalOperations", Form::Map(&Is(&OPERATION)))]);
-
-static OPERATION: Object = object(
-    Kind::Operation,
-    "an operation",
-    &[
-        optional("tags", List(&Text)),
-        optional("summary", Text),
-        optional("description", Text),
-        optional("externalDocs", Is(&EXTERNAL_DOCS)),
-        optional("operationId", Text),
-        optional("parameters", List(&OrReference(&PARAMETER))),
-        optional("requestBody", OrReference(&REQUEST_BODY)),
-        required("responses", Is(&RESPONSES)),
-        optional("callbacks", Form::Map(&OrReference(&CALLBACK))),
-        optional("deprecated", Boolean),
-        optional("security", List(&Is(&SECURITY_REQUIREMENT))),
-        optional("servers", List(&Is(&SERVER))),
-    ],
-)
-.with_rule(rules::callbacks);
-
-static EXTERNAL_DOCS: Object =
-    object(Kind::ExternalDocs, "external documentation", &[optional("description", Text), required("url", Text)]);
-
-static PARAMETER: Object = object(
-    Kind::Parameter,
-    "a parameter",
-    &[
-        required("name", Text),
-        required("in", Choice(&["query", "header", "path", "cookie"])),
-        optional("description", Text),
-        optional("required", Boolean),
-        optional("deprecated", Boolean),
-        optional("allowEmptyValue", Boolean),
-        optional("style", Text),
-        optional("explode", Boolean),
-        optional("allowReserved", Boolean),
-        optional("schema", OrReference(&SCHEMA)),
-        optional("example", Any),
-        optional("examples", Form::Map(&OrReference(&EXAMPLE))),
-        optional("content", Form::Map(&Is(&MEDIA_TYPE))),
-    ],
-)
-.with_rule(rules::parameter)
-.with_other(&[optional("items", Is(&SCHEMA))]);
+pub static DOCUMENT: Form = Is(Kind::Document);
 
 pub(super) const ONLY_IN_QUERIES: &str = "it only applies to query parameters";
 
-static HEADER: Object = object(
-    Kind::Header,
-    "a header",
-    &[
-        optional("description", Text),
-        optional("required", Boolean),
-        optional("deprecated", Boolean),
-        optional("allowEmptyValue", Ignored(ONLY_IN_QUERIES)),
-        optional("style", Choice(&["simple"])),
-        optional("explode", Boolean),
-        optional("allowReserved", Ignored(ONLY_IN_QUERIES)),
-        optional("schema", OrReference(&SCHEMA)),
-        optional("example", Any),
-        optional("examples", Form::Map(&OrReference(&EXAMPLE))),
-        optional("content", Form::Map(&Is(&MEDIA_TYPE))),
-    ],
-)
-.with_rule(rules::header)
-.with_other(&[optional("items", Is(&SCHEMA))]);
-
-static REQUEST_BODY: Object = object(
-    Kind::RequestBody,
-    "a request body",
-    &[optional("description", Text), required("content", Form::Map(&Is(&MEDIA_TYPE))), optional("required", Boolean)],
-);
-
-static MEDIA_TYPE: Object = object(
-    Kind::MediaType,
-    "a media type",
-    &[
-        optional("schema", OrReference(&SCHEMA)),
-        optional("example", Any),
-        optional("examples", Form::Map(&OrReference(&EXAMPLE))),
-        optional("encoding", Form::Map(&Is(&ENCODING))),
-    ],
-)
-.with_rule(rules::examples)
-.with_later(&[
-    optional("itemSchema", OrReference(&SCHEMA)),
-    optional("prefixEncoding", List(&Is(&ENCODING))),
-    optional("itemEncoding", Is(&ENCODING)),
-]);
-
-static ENCODING: Object = object(
-    Kind::Encoding,
-    "an encoding",
-    &[
-        optional("contentType", Text),
-        optional("headers", Form::Map(&OrReference(&HEADER))),
-        optional("style", Choice(&["form", "spaceDelimited", "pipeDelimited", "deepObject"])),
-        optional("explode", Boolean),
-        optional("allowReserved", Boolean),
-    ],
-)
-.with_later(&[
-    optional("encoding", Form::Map(&Is(&ENCODING))),
-    optional("prefixEncoding", List(&Is(&ENCODING))),
-    optional("itemEncoding", Is(&ENCODING)),
-]);
-
-static RESPONSES: Object =
-    object(Kind::Responses, "`responses`", &[]).with_rest(Rest::Responses(OrReference(&RESPONSE)));
-
-static RESPONSE: Object = object(
-    Kind::Response,
-    "a response",
-    &[
-        required("description", Text),
-        optional("headers", Form::Map(&OrReference(&HEADER))),
-        optional("content", Form::Map(&Is(&MEDIA_TYPE))),
-        optional("links", Form::Map(&OrReference(&LINK))),
-    ],
-)
-.with_other(&[optional("schema", OrReference(&SCHEMA))]);
-
-static CALLBACK: Object =
-    object(Kind::Callback, "a callback", &[]).with_rest(Rest::Keys(OrReference(&PATH_ITEM), true));
-
-static EXAMPLE: Object = object(
-    Kind::Example,
-    "an example",
-    &[
-        optional("summary", Text),
-        optional("description", Text),
-        optional("value", Any),
-        optional("externalValue", Text),
-    ],
-)
-.with_rule(rules::example);
-
-static LINK: Object = object(
-    Kind::Link,
-    "a link",
-    &[
-        optional("operationRef", Text),
-        optional("operationId", Text),
-        optional("parameters", Form::Map(&Any)),
-        optional("requestBody", Any),
-        optional("description", Text),
-        optional("server", Is(&SERVER)),
-    ],
-)
-.with_rule(rules::link);
-
-static TAG: Object = object(
-    Kind::Tag,
-    "a tag",
-    &[required("name", Text), optional("description", Text), optional("externalDocs", Is(&EXTERNAL_DOCS))],
-);
-
-/// A schema (OpenAPI 3.0.3 §4.7.24).
-pub static SCHEMA: Object = object(
-    Kind::Schema,
-    "a schema",
-    &[
-        optional("title", Text),
-        optional("multipleOf", Number),
-        optional("maximum", Number),
-        optional("exclusiveMaximum", Boolean),
-        optional("minimum", Number),
-        optional("exclusiveMinimum", Boolean),
-        optional("maxLength", Count),
-        optional("minLength", Count),
-        optional("pattern", Text),
-        optional("maxItems", Count),
-        optional("minItems", Count),
-        optional("uniqueItems", Boolean),
-        optional("maxProperties", Count),
-        optional("minProperties", Count),
-        optional("required", List(&Text)),
-        optional("enum", List(&Any)),
-        optional("type", Choice(&["array", "boolean", "integer", "number", "object", "string"])),
-        optional("allOf", List(&OrReference(&SCHEMA))),
-        optional("oneOf", List(&OrReference(&SCHEMA))),
-        optional("anyOf", List(&OrReference(&SCHEMA))),
-        optional("not", OrReference(&SCHEMA)),
-        optional("items", OrReference(&SCHEMA)),
-        optional("properties", Form::Map(&OrReference(&SCHEMA))),
-        optional("additionalProperties", SchemaOrBoolean),
-        optional("description", Text),
-        optional("format", Text),
-        optional("default", Any),
-        optional("nullable", Boolean),
-        optional("discriminator", Is(&DISCRIMINATOR)),
-        optional("readOnly", Boolean),
-        optional("writeOnly", Boolean),
-        optional("xml", Is(&XML)),
-        optional("externalDocs", Is(&EXTERNAL_DOCS)),
-        optional("example", Any),
-        optional("deprecated", Boolean),
-    ],
-)
-.with_rule(rules::schema)
-.with_later(&[
-    optional("$defs", Form::Map(&OrReference(&SCHEMA))),
-    optional("definitions", Form::Map(&OrReference(&SCHEMA))),
-    optional("dependentSchemas", Form::Map(&OrReference(&SCHEMA))),
-    optional("patternProperties", Form::Map(&OrReference(&SCHEMA))),
-    optional("prefixItems", List(&OrReference(&SCHEMA))),
-    optional("additionalItems", SchemaOrBoolean),
-    optional("unevaluatedItems", SchemaOrBoolean),
-    optional("unevaluatedProperties", SchemaOrBoolean),
-    optional("propertyNames", SchemaOrBoolean),
-    optional("contains", SchemaOrBoolean),
-    optional("contentSchema", SchemaOrBoolean),
-    optional("if", SchemaOrBoolean),
-    optional("then", SchemaOrBoolean),
-    optional("else", SchemaOrBoolean),
-]);
-
-static DISCRIMINATOR: Object = object(
-    Kind::Discriminator,
-    "a discriminator",
-    &[required("propertyName", Text), optional("mapping", Form::Map(&Text))],
-);
-
-static XML: Object = object(
-    Kind::Xml,
-    "`xml`",
-    &[
-        optional("name", Text),
-        optional("namespace", Text),
-        optional("prefix", Text),
-        optional("attribute", Boolean),
-        optional("wrapped", Boolean),
-    ],
-);
-
-static SECURITY_SCHEME: Object = object(
-    Kind::SecurityScheme,
-    "a security scheme",
-    &[
-        required("type", Choice(&["apiKey", "http", "oauth2", "openIdConnect"])),
-        optional("description", Text),
-        optional("name", Text),
-        optional("in", Choice(&["query", "header", "cookie"])),
-        optional("scheme", Text),
-        optional("bearerFormat", Text),
-        optional("flows", Is(&OAUTH_FLOWS)),
-        optional("openIdConnectUrl", Text),
-    ],
-)
-.with_rule(rules::security_scheme);
-
-static OAUTH_FLOWS: Object = object(
-    Kind::OAuthFlows,
-    "`flows`",
-    &[
-        optional("implicit", Is(&IMPLICIT_FLOW)),
-        optional("password", Is(&TOKEN_FLOW)),
-        optional("clientCredentials", Is(&TOKEN_FLOW)),
-        optional("authorizationCode", Is(&CODE_FLOW)),
-    ],
-);
-
-static IMPLICIT_FLOW: Object = object(
-    Kind::ImplicitFlow,
-    "an implicit flow",
-    &[
-        required("authorizationUrl", Text),
-        optional("tokenUrl", Ignored("an implicit flow has none")),
-        optional("refreshUrl", Text),
-        required("scopes", Form::Map(&Text)),
-    ],
-);
-
-static TOKEN_FLOW: Object = object(
-    Kind::TokenFlow,
-    "a token flow",
-    &[
-        optional("authorizationUrl", Ignored("this flow has none")),
-        required("tokenUrl", Text),
-        optional("refreshUrl", Text),
-        required("scopes", Form::Map(&Text)),
-    ],
-);
-
-static CODE_FLOW: Object = object(
-    Kind::CodeFlow,
-    "an authorization code flow",
-    &[
-        required("authorizationUrl", Text),
-        required("tokenUrl", Text),
-        optional("refreshUrl", Text),
-        required("scopes", Form::Map(&Text)),
-    ],
-);
-
-static SECURITY_REQUIREMENT: Object =
-    object(Kind::SecurityRequirement, "a security requirement", &[]).with_rest(Rest::Keys(List(&Text), false));
+/// The table of each kind, in the order of [`Kind`]: a test holds it.
+pub(super) static OBJECTS: [Object; 34] = [
+    object(
+        Kind::Document,
+        "an OpenAPI document",
+        &[
+            required("openapi", Text),
+            required("info", Is(Kind::Info)),
+            optional("servers", List(&Is(Kind::Server))),
+            required("paths", Is(Kind::Paths)),
+            optional("components", Is(Kind::Components)),
+            optional("security", List(&Is(Kind::SecurityRequirement))),
+            optional("tags", List(&Is(Kind::Tag))),
+            optional("externalDocs", Is(Kind::ExternalDocs)),
+        ],
+    )
+    .with_later(&[optional("webhooks", Form::Map(&OrReference(Kind::PathItem)))])
+    .with_other(&[
+        optional("definitions", Form::Map(&OrReference(Kind::Schema))),
+        optional("parameters", Form::Map(&OrReference(Kind::Parameter))),
+        optional("responses", Form::Map(&OrReference(Kind::Response))),
+        optional("securityDefinitions", Form::Map(&Is(Kind::SecurityScheme))),
+        optional("x-webhooks", Form::Map(&OrReference(Kind::PathItem))),
+        optional("x-ms-paths", Form::Map(&OrReference(Kind::PathItem))),
+    ]),
+    object(
+        Kind::Info,
+        "`info`",
+        &[
+            required("title", Text),
+            optional("description", Text),
+            optional("termsOfService", Text),
+            optional("contact", Is(Kind::Contact)),
+            optional("license", Is(Kind::License)),
+            required("version", Text),
+        ],
+    ),
+    object(Kind::Contact, "a contact", &[optional("name", Text), optional("url", Text), optional("email", Text)]),
+    object(Kind::License, "a licence", &[required("name", Text), optional("url", Text)]),
+    object(
+        Kind::Server,
+        "a server",
+        &[
+            required("url", Text),
+            optional("description", Text),
+            optional("variables", Form::Map(&Is(Kind::ServerVariable))),
+        ],
+    ),
+    object(
+        Kind::ServerVariable,
+        "a server variable",
+        &[optional("enum", List(&Text)), required("default", Text), optional("description", Text)],
+    ),
+    object(
+        Kind::Components,
+        "`components`",
+        &[
+            optional("schemas", Components(&OrReference(Kind::Schema))),
+            optional("responses", Components(&OrReference(Kind::Response))),
+            optional("parameters", Components(&OrReference(Kind::Parameter))),
+            optional("examples", Components(&OrReference(Kind::Example))),
+            optional("requestBodies", Components(&OrReference(Kind::RequestBody))),
+            optional("headers", Components(&OrReference(Kind::Header))),
+            optional("securitySchemes", Components(&OrReference(Kind::SecurityScheme))),
+            optional("links", Components(&OrReference(Kind::Link))),
+            optional("callbacks", Components(&OrReference(Kind::Callback))),
+        ],
+    )
+    .with_rule(rules::callbacks)
+    .with_later(&[
+        optional("pathItems", Components(&OrReference(Kind::PathItem))),
+        optional("mediaTypes", Components(&OrReference(Kind::MediaType))),
+    ]),
+    object(Kind::Paths, "`paths`", &[]).with_rest(Rest::Paths(OrReference(Kind::PathItem))),
+    object(
+        Kind::PathItem,
+        "a path item",
+        &[
+            optional("summary", Text),
+            optional("description", Text),
+            optional("get", Is(Kind::Operation)),
+            optional("put", Is(Kind::Operation)),
+            optional("post", Is(Kind::Operation)),
+            optional("delete", Is(Kind::Operation)),
+            optional("options", Is(Kind::Operation)),
+            optional("head", Is(Kind::Operation)),
+            optional("patch", Is(Kind::Operation)),
+            optional("trace", Is(Kind::Operation)),
+            optional("servers", List(&Is(Kind::Server))),
+            optional("parameters", List(&OrReference(Kind::Parameter))),
+        ],
+    )
+    .with_later(&[
+        optional("query", Is(Kind::Operation)),
+        optional("additionalOperations", Form::Map(&Is(Kind::Operation))),
+    ]),
+    object(
+        Kind::Operation,
+        "an operation",
+        &[
+            optional("tags", List(&Text)),
+            optional("summary", Text),
+            optional("description", Text),
+            optional("externalDocs", Is(Kind::ExternalDocs)),
+            optional("operationId", Text),
+            optional("parameters", List(&OrReference(Kind::Parameter))),
+            optional("requestBody", OrReference(Kind::RequestBody)),
+            required("responses", Is(Kind::Responses)),
+            optional("callbacks", Form::Map(&OrReference(Kind::Callback))),
+            optional("deprecated", Boolean),
+            optional("security", List(&Is(Kind::SecurityRequirement))),
+            optional("servers", List(&Is(Kind::Server))),
+        ],
+    )
+    .with_rule(rules::callbacks),
+    object(Kind::ExternalDocs, "external documentation", &[optional("description", Text), required("url", Text)]),
+    object(
+        Kind::Parameter,
+        "a parameter",
+        &[
+            required("name", Text),
+            required("in", Choice(&["query", "header", "path", "cookie"])),
+            optional("description", Text),
+            optional("required", Boolean),
+            optional("deprecated", Boolean),
+            optional("allowEmptyValue", Boolean),
+            optional("style", Text),
+            optional("explode", Boolean),
+            optional("allowReserved", Boolean),
+            optional("schema", OrReference(Kind::Schema)),
+            optional("example", Any),
+            optional("examples", Form::Map(&OrReference(Kind::Example))),
+            optional("content", Form::Map(&Is(Kind::MediaType))),
+        ],
+    )
+    .with_rule(rules::parameter)
+    .with_other(&[optional("items", Is(Kind::Schema))]),
+    object(
+        Kind::Header,
+        "a header",
+        &[
+            optional("description", Text),
+            optional("required", Boolean),
+            optional("deprecated", Boolean),
+            optional("allowEmptyValue", Ignored(ONLY_IN_QUERIES)),
+            optional("style", Choice(&["simple"])),
+            optional("explode", Boolean),
+            optional("allowReserved", Ignored(ONLY_IN_QUERIES)),
+            optional("schema", OrReference(Kind::Schema)),
+            optional("example", Any),
+            optional("examples", Form::Map(&OrReference(Kind::Example))),
+            optional("content", Form::Map(&Is(Kind::MediaType))),
+        ],
+    )
+    .with_rule(rules::header)
+    .with_other(&[optional("items", Is(Kind::Schema))]),
+    object(
+        Kind::RequestBody,
+        "a request body",
+        &[
+            optional("description", Text),
+            required("content", Form::Map(&Is(Kind::MediaType))),
+            optional("required", Boolean),
+        ],
+    ),
+    object(
+        Kind::MediaType,
+        "a media type",
+        &[
+            optional("schema", OrReference(Kind::Schema)),
+            optional("example", Any),
+            optional("examples", Form::Map(&OrReference(Kind::Example))),
+            optional("encoding", Form::Map(&Is(Kind::Encoding))),
+        ],
+    )
+    .with_rule(rules::examples)
+    .with_later(&[
+        optional("itemSchema", OrReference(Kind::Schema)),
+        optional("prefixEncoding", List(&Is(Kind::Encoding))),
+        optional("itemEncoding", Is(Kind::Encoding)),
+    ]),
+    object(
+        Kind::Encoding,
+        "an encoding",
+        &[
+            optional("contentType", Text),
+            optional("headers", Form::Map(&OrReference(Kind::Header))),
+            optional("style", Choice(&["form", "spaceDelimited", "pipeDelimited", "deepObject"])),
+            optional("explode", Boolean),
+            optional("allowReserved", Boolean),
+        ],
+    )
+    .with_later(&[
+        optional("encoding", Form::Map(&Is(Kind::Encoding))),
+        optional("prefixEncoding", List(&Is(Kind::Encoding))),
+        optional("itemEncoding", Is(Kind::Encoding)),
+    ]),
+    object(Kind::Responses, "`responses`", &[]).with_rest(Rest::Responses(OrReference(Kind::Response))),
+    object(
+        Kind::Response,
+        "a response",
+        &[
+            required("description", Text),
+            optional("headers", Form::Map(&OrReference(Kind::Header))),
+            optional("content", Form::Map(&Is(Kind::MediaType))),
+            optional("links", Form::Map(&OrReference(Kind::Link))),
+        ],
+    )
+    .with_other(&[optional("schema", OrReference(Kind::Schema))]),
+    object(Kind::Callback, "a callback", &[]).with_rest(Rest::Keys(OrReference(Kind::PathItem), true)),
+    object(
+        Kind::Example,
+        "an example",
+        &[
+            optional("summary", Text),
+            optional("description", Text),
+            optional("value", Any),
+            optional("externalValue", Text),
+        ],
+    )
+    .with_rule(rules::example),
+    object(
+        Kind::Link,
+        "a link",
+        &[
+            optional("operationRef", Text),
+            optional("operationId", Text),
+            optional("parameters", Form::Map(&Any)),
+            optional("requestBody", Any),
+            optional("description", Text),
+            optional("server", Is(Kind::Server)),
+        ],
+    )
+    .with_rule(rules::link),
+    object(
+        Kind::Tag,
+        "a tag",
+        &[required("name", Text), optional("description", Text), optional("externalDocs", Is(Kind::ExternalDocs))],
+    ),
+    object(
+        Kind::Schema,
+        "a schema",
+        &[
+            optional("title", Text),
+            optional("multipleOf", Number),
+            optional("maximum", Number),
+            optional("exclusiveMaximum", Boolean),
+            optional("minimum", Number),
+            optional("exclusiveMinimum", Boolean),
+            optional("maxLength", Count),
+            optional("minLength", Count),
+            optional("pattern", Text),
+            optional("maxItems", Count),
+            optional("minItems", Count),
+            optional("uniqueItems", Boolean),
+            optional("maxProperties", Count),
+            optional("minProperties", Count),
+            optional("required", List(&Text)),
+            optional("enum", List(&Any)),
+            optional("type", Choice(&["array", "boolean", "integer", "number", "object", "string"])),
+            optional("allOf", List(&OrReference(Kind::Schema))),
+            optional("oneOf", List(&OrReference(Kind::Schema))),
+            optional("anyOf", List(&OrReference(Kind::Schema))),
+            optional("not", OrReference(Kind::Schema)),
+            optional("items", OrReference(Kind::Schema)),
+            optional("properties", Form::Map(&OrReference(Kind::Schema))),
+            optional("additionalProperties", SchemaOrBoolean),
+            optional("description", Text),
+            optional("format", Text),
+            optional("default", Any),
+            optional("nullable", Boolean),
+            optional("discriminator", Is(Kind::Discriminator)),
+            optional("readOnly", Boolean),
+            optional("writeOnly", Boolean),
+            optional("xml", Is(Kind::Xml)),
+            optional("externalDocs", Is(Kind::ExternalDocs)),
+            optional("example", Any),
+            optional("deprecated", Boolean),
+        ],
+    )
+    .with_rule(rules::schema)
+    .with_later(&[
+        optional("$defs", Form::Map(&OrReference(Kind::Schema))),
+        optional("definitions", Form::Map(&OrReference(Kind::Schema))),
+        optional("dependentSchemas", Form::Map(&OrReference(Kind::Schema))),
+        optional("patternProperties", Form::Map(&OrReference(Kind::Schema))),
+        optional("prefixItems", List(&OrReference(Kind::Schema))),
+        optional("additionalItems", SchemaOrBoolean),
+        optional("unevaluatedItems", SchemaOrBoolean),
+        optional("unevaluatedProperties", SchemaOrBoolean),
+        optional("propertyNames", SchemaOrBoolean),
+        optional("contains", SchemaOrBoolean),
+        optional("contentSchema", SchemaOrBoolean),
+        optional("if", SchemaOrBoolean),
+        optional("then", SchemaOrBoolean),
+        optional("else", SchemaOrBoolean),
+    ]),
+    object(
+        Kind::Discriminator,
+        "a discriminator",
+        &[required("propertyName", Text), optional("mapping", Form::Map(&Text))],
+    ),
+    object(
+        Kind::Xml,
+        "`xml`",
+        &[
+            optional("name", Text),
+            optional("namespace", Text),
+            optional("prefix", Text),
+            optional("attribute", Boolean),
+            optional("wrapped", Boolean),
+        ],
+    ),
+    object(
+        Kind::SecurityScheme,
+        "a security scheme",
+        &[
+            required("type", Choice(&["apiKey", "http", "oauth2", "openIdConnect"])),
+            optional("description", Text),
+            optional("name", Text),
+            optional("in", Choice(&["query", "header", "cookie"])),
+            optional("scheme", Text),
+            optional("bearerFormat", Text),
+            optional("flows", Is(Kind::OAuthFlows)),
+            optional("openIdConnectUrl", Text),
+        ],
+    )
+    .with_rule(rules::security_scheme),
+    object(
+        Kind::OAuthFlows,
+        "`flows`",
+        &[
+            optional("implicit", Is(Kind::ImplicitFlow)),
+            optional("password", Is(Kind::TokenFlow)),
+            optional("clientCredentials", Is(Kind::TokenFlow)),
+            optional("authorizationCode", Is(Kind::CodeFlow)),
+        ],
+    ),
+    object(
+        Kind::ImplicitFlow,
+        "an implicit flow",
+        &[
+            required("authorizationUrl", Text),
+            optional("tokenUrl", Ignored("an implicit flow has none")),
+            optional("refreshUrl", Text),
+            required("scopes", Form::Map(&Text)),
+        ],
+    ),
+    object(
+        Kind::TokenFlow,
+        "a token flow",
+        &[
+            optional("authorizationUrl", Ignored("this flow has none")),
+            required("tokenUrl", Text),
+            optional("refreshUrl", Text),
+            required("scopes", Form::Map(&Text)),
+        ],
+    ),
+    object(
+        Kind::CodeFlow,
+        "an authorization code flow",
+        &[
+            required("authorizationUrl", Text),
+            required("tokenUrl", Text),
+            optional("refreshUrl", Text),
+            required("scopes", Form::Map(&Text)),
+        ],
+    ),
+    object(Kind::SecurityRequirement, "a security requirement", &[]).with_rest(Rest::Keys(List(&Text), false)),
+    object(
+        Kind::Overlay,
+        "an overlay",
+        &[
+            optional("overlay", Any),
+            required("info", Is(Kind::OverlayInfo)),
+            optional("extends", Text),
+            required("actions", List(&Is(Kind::OverlayAction))),
+        ],
+    )
+    .with_rule(rules::overlay),
+    object(
+        Kind::OverlayInfo,
+        "`info` of an overlay",
+        &[required("title", Text), required("version", Text), optional("description", Any)],
+    ),
+    object(
+        Kind::OverlayAction,
+        "an action",
+        &[
+            required("target", Text),
+            optional("description", Text),
+            optional("update", Any),
+            optional("remove", Boolean),
+            optional("copy", Text),
+            optional("x-optional", Boolean),
+        ],
+    )
+    .with_rule(rules::action),
+];

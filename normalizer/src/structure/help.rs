@@ -2,53 +2,23 @@
 
 use serde_json::{Map, Value};
 
-use super::grammar::{Kind, Object, PARAMETER_SCHEMA_KEYS};
+use super::grammar::{Kind, Object, is_parameter_schema_key};
 use crate::spelling;
 
 /// Keywords of OpenAPI 3.1 and of the JSON Schema dialect that it uses.
-const SINCE_3_1: &[&str] = &[
-    "$anchor",
-    "$comment",
-    "$defs",
-    "$dynamicAnchor",
-    "$dynamicRef",
-    "$id",
-    "$schema",
-    "$vocabulary",
-    "const",
-    "contains",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "dependentRequired",
-    "dependentSchemas",
-    "else",
-    "examples",
-    "if",
-    "jsonSchemaDialect",
-    "maxContains",
-    "minContains",
-    "pathItems",
-    "patternProperties",
-    "prefixItems",
-    "propertyNames",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "webhooks",
+const SINCE_3_1: &[&[&str]] = &[
+    &["jsonSchemaDialect", "pathItems", "webhooks"],
+    &["$anchor", "$comment", "$defs", "$dynamicAnchor", "$dynamicRef", "$id", "$schema", "$vocabulary"],
+    &["const", "contains", "maxContains", "minContains", "prefixItems", "unevaluatedItems"],
+    &["contentEncoding", "contentMediaType", "contentSchema", "examples"],
+    &["dependentRequired", "dependentSchemas", "if", "then", "else"],
+    &["patternProperties", "propertyNames", "unevaluatedProperties"],
 ];
 
 /// Keywords of Swagger 2.0.
-const UNTIL_2_0: &[&str] = &[
-    "basePath",
-    "collectionFormat",
-    "consumes",
-    "definitions",
-    "host",
-    "produces",
-    "schemes",
-    "securityDefinitions",
-    "swagger",
+const UNTIL_2_0: &[&[&str]] = &[
+    &["basePath", "host", "schemes", "swagger"],
+    &["collectionFormat", "consumes", "definitions", "produces", "securityDefinitions"],
 ];
 
 /// A line of help for the unknown `key` in an object of this kind.
@@ -56,29 +26,25 @@ pub(super) fn unknown_key(key: &str, object: &Object) -> Option<String> {
     if key == "$ref" {
         return Some(format!("a reference cannot stand for {}", object.name));
     }
-    if UNTIL_2_0.contains(&key) {
+    let is_among = |keywords: &[&[&str]]| keywords.iter().any(|keywords| keywords.contains(&key));
+    if is_among(UNTIL_2_0) {
         return Some(format!("`{key}` is a keyword of Swagger 2.0"));
     }
-    if SINCE_3_1.contains(&key) || matches!((object.kind, key), (Kind::Info, "summary") | (Kind::License, "identifier"))
-    {
+    if is_among(SINCE_3_1) || matches!((object.kind, key), (Kind::Info, "summary") | (Kind::License, "identifier")) {
         return Some(format!("`{key}` is a keyword of OpenAPI 3.1"));
     }
     if let Some(help) = spelling::did_you_mean(key, object.fields.iter().map(|field| field.name)) {
         return Some(help);
     }
     let has_schema = object.fields.iter().any(|field| field.name == "schema");
-    if has_schema && is_schema_key(key) {
-        return Some(format!("put `{key}` under `schema`"));
-    }
-    None
+    (has_schema && is_schema_key(key)).then(|| format!("put `{key}` under `schema`"))
 }
 
 /// A line of help where `schema` is missing and its keys stand beside it.
 pub(super) fn schema_fields(members: &Map<String, Value>) -> Option<&'static str> {
-    let misplaced = members.keys().any(|key| is_schema_key(key));
-    misplaced.then_some("put `type` and what belongs to it under `schema`")
+    members.keys().any(|key| is_schema_key(key)).then_some("put `type` and what belongs to it under `schema`")
 }
 
 fn is_schema_key(key: &str) -> bool {
-    key == "title" || PARAMETER_SCHEMA_KEYS.contains(&key)
+    key == "title" || is_parameter_schema_key(key)
 }

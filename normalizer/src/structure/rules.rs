@@ -4,20 +4,13 @@ use serde_json::{Map, Value};
 
 use super::Walk;
 use super::grammar::ONLY_IN_QUERIES;
-use crate::diagnostic::codes;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::json::{is_true, text, type_name};
 
-pub(super) type Members = Map<String, Value>;
-
-pub(super) fn text<'v>(members: &'v Members, key: &str) -> Option<&'v str> {
-    members.get(key).and_then(Value::as_str)
-}
-
-fn is_true(members: &Members, key: &str) -> bool {
-    members.get(key) == Some(&Value::Bool(true))
-}
+type Members = Map<String, Value>;
 
 /// Two of these keys exclude each other.
-pub(super) fn exclusive(walk: &mut Walk<'_>, members: &Members, first: &str, second: &str) {
+fn exclusive(walk: &mut Walk<'_>, members: &Members, first: &str, second: &str) {
     if members.contains_key(first) && members.contains_key(second) {
         let message = format!("`{first}` and `{second}` exclude each other");
         walk.invalid_key(codes::CONTRADICTION, second, message, Some("keep one of the two"));
@@ -29,8 +22,7 @@ fn ignored(walk: &mut Walk<'_>, key: &str, reason: &str) {
     walk.ignored(walk.pointer().key(key), key, reason);
 }
 
-/// Whether `openapiv3` can decode the callback: it knows neither references nor extensions there. The others are left
-/// out by [`crate::gate`].
+/// Whether `openapiv3` can decode the callback: it knows neither references nor extensions there.
 #[must_use]
 pub fn is_plain_callback(callback: &Value) -> bool {
     let is_plain_item = |item: &Value| {
@@ -156,5 +148,56 @@ pub(super) fn security_scheme(walk: &mut Walk<'_>, members: &Members) {
     let has = |key: &&str| !needed.contains(key) && !optional.contains(key) && members.contains_key(*key);
     for key in others.iter().filter(|key| has(key)) {
         ignored(walk, key, &format!("a security scheme of type `{kind}` has none"));
+    }
+}
+
+/// Whether an overlay is written in a version (`1.1`) or one of its patches.
+pub(crate) fn is_version(overlay: &Members, version: &str) -> bool {
+    let patch = text(overlay, "overlay").and_then(|text| text.strip_prefix(version)?.strip_prefix('.'));
+    patch.is_some_and(|patch| patch.parse::<u32>().is_ok())
+}
+
+/// Overlay 1.1 §4.4.1: the version, and what came with it.
+pub(super) fn overlay(walk: &mut Walk<'_>, members: &Members) {
+    const WRITE: Option<&str> = Some("write `overlay: 1.1.0`");
+    let since_1_1 = is_version(members, "1.1");
+    let fault = match members.get("overlay") {
+        None => {
+            let message = "the overlay does not say which version it has";
+            return walk.invalid_here(codes::MISSING_VERSION, message, WRITE);
+        }
+        Some(Value::String(version)) if !since_1_1 && !is_version(members, "1.0") => {
+            Some((codes::UNSUPPORTED_VERSION, format!("overlay version {version} is not read: 1.0 and 1.1 are")))
+        }
+        Some(Value::String(_)) => None,
+        Some(other) => Some((codes::WRONG_TYPE, format!("`overlay` takes a string, found {}", type_name(other)))),
+    };
+    if let Some((code, message)) = fault {
+        let at = walk.pointer().key("overlay");
+        walk.push(Diagnostic::invalid(code, walk.file, at, message).with_help_if(WRITE));
+    }
+    let actions = members.get("actions").and_then(Value::as_array);
+    if actions.is_some_and(Vec::is_empty) {
+        let at = walk.pointer().key("actions");
+        walk.push(Diagnostic::invalid(codes::BAD_VALUE, walk.file, at, "an overlay needs at least one action"));
+    }
+    for (index, _) in actions.into_iter().flatten().enumerate().filter(|(_, action)| action.get("copy").is_some()) {
+        if !since_1_1 {
+            let at = walk.pointer().key("actions").index(index).key("copy");
+            let message = "`copy` came with version 1.1 of overlays";
+            walk.push(Diagnostic::invalid(codes::UNKNOWN_FIELD, walk.file, at, message).with_help_if(WRITE));
+        }
+    }
+}
+
+/// Overlay 1.1 §4.4.3.
+pub(super) fn action(walk: &mut Walk<'_>, members: &Members) {
+    if is_true(members, "remove") {
+        return;
+    }
+    exclusive(walk, members, "update", "copy");
+    if !members.contains_key("update") && !members.contains_key("copy") {
+        let message = "an action needs `update`, `remove: true` or `copy`";
+        walk.invalid_here(codes::MISSING_FIELD, message, None);
     }
 }

@@ -1,12 +1,10 @@
-//! Which object stands where in a document of any version: the grammar's tables, for the passes that walk documents which
-//! are not OpenAPI 3.0 yet.
+//! Which object stands where in a document of any version, for passes that walk documents before they are OpenAPI 3.0.
 //!
-//! In: a slot and a key. Out: the slot below. Invariant: what is data to OpenAPI (examples, defaults, enums, extensions) is
-//! [`Slot::Data`], so that a `$ref` in it is left alone.
+//! In: a slot and a key. Out: the slot below. Invariant: a `$ref` in an example, default, enum or extension is data.
 
 use serde_json::Value;
 
-use super::grammar::{self, Field, Form, Kind};
+use super::grammar::{Field, Form, Kind};
 use crate::json;
 
 /// What may stand at a place of a document.
@@ -64,23 +62,8 @@ impl Slot {
         }
     }
 
-    /// As [`Slot::each_part`], to change them.
-    pub(crate) fn each_part_mut(
-        self,
-        node: &mut Value,
-        versions: Versions,
-        mut visit: impl FnMut(&str, &mut Value, Self),
-    ) {
-        if self.fits(node) {
-            json::each_mut(node, |key, part| match self.below(key, part, versions) {
-                Self::Data => {}
-                slot => visit(key, part, slot),
-            });
-        }
-    }
-
     /// Whether the node has the JSON type that belongs here.
-    fn fits(self, node: &Value) -> bool {
+    pub(crate) fn fits(self, node: &Value) -> bool {
         match self {
             Self::One(_) | Self::Map(_) => node.is_object(),
             Self::List(_) => node.is_array(),
@@ -107,7 +90,9 @@ impl Slot {
         match form {
             Form::List(item) => Self::of(item).object().map_or(Self::Data, Self::List),
             Form::Map(item) | Form::Components(item) => Self::of(item).object().map_or(Self::Data, Self::Map),
-            other => other.object().map_or(Self::Data, |object| Self::One(object.kind)),
+            Form::Is(kind) | Form::OrReference(kind) => Self::One(*kind),
+            Form::SchemaOrBoolean => Self::SCHEMA,
+            _ => Self::Data,
         }
     }
 }
@@ -115,8 +100,9 @@ impl Slot {
 impl Kind {
     /// The section of `components` for what can be referred to (OpenAPI 3.1 §4.8.7, 3.2 §4.7).
     pub(crate) fn section(self) -> Option<&'static str> {
-        let fields = grammar::COMPONENTS.fields.iter().chain(grammar::COMPONENTS.later);
-        fields.into_iter().find(|field| Slot::of(&field.form) == Slot::Map(self)).map(|field| field.name)
+        let components = Kind::Components.grammar();
+        let mut fields = components.fields.iter().chain(components.later);
+        fields.find(|field| Slot::of(&field.form) == Slot::Map(self)).map(|field| field.name)
     }
 
     /// What stands in `value` under `key` of such an object.
@@ -140,5 +126,5 @@ pub(crate) fn sections() -> impl Iterator<Item = (Slot, &'static str)> {
         Slot::Map(kind) => Some((Slot::One(kind), field.name)),
         _ => None,
     };
-    grammar::COMPONENTS.fields.iter().filter_map(kind)
+    Kind::Components.grammar().fields.iter().filter_map(kind)
 }

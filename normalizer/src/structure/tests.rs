@@ -249,3 +249,12 @@ fn any_value_is_survived() {
         assert!(!check("a.yaml", &value).is_empty());
     }
 }
+
+#[test]
+fn tables_are_in_the_order_of_kinds() {
+    for (index, object) in grammar::OBJECTS.iter().enumerate() {
+        assert_eq!(object.kind as usize, index, "{}", object.name);
+        assert_eq!(object.kind.grammar().name, object.name);
+    }
+    assert_eq!(Kind::OverlayAction as usize + 1, grammar::OBJECTS.len());
+}

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use clientwright_normalizer::pointer::Pointer;
-use clientwright_normalizer::structure::grammar::{self, Form, Object, Rest};
+use clientwright_normalizer::structure::grammar::{DOCUMENT, Form, Kind, Object, Rest};
 
 /// A keyword of OpenAPI 3.0.3: the object that it belongs to, as a person calls one of them, and its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +33,7 @@ const REFERENCE: &str = "a reference";
 pub(crate) fn keywords() -> Vec<Keyword> {
     let mut keywords = Vec::new();
     let mut seen = BTreeSet::new();
-    let mut waiting: Vec<&'static Object> = vec![&grammar::OPENAPI];
+    let mut waiting: Vec<&'static Object> = vec![Kind::Document.grammar()];
     let mut next = 0;
     while let Some(object) = waiting.get(next).copied() {
         next += 1;
@@ -52,8 +52,7 @@ pub(crate) fn keywords() -> Vec<Keyword> {
 fn inner(mut form: &'static Form) -> Option<&'static Object> {
     loop {
         form = match form {
-            Form::Is(object) | Form::OrReference(object) => return Some(object),
-            Form::SchemaOrBoolean => return Some(&grammar::SCHEMA),
+            Form::Is(_) | Form::OrReference(_) | Form::SchemaOrBoolean => return form.object(),
             Form::List(item) | Form::Map(item) | Form::Components(item) => item,
             Form::Text | Form::Boolean | Form::Number | Form::Count | Form::Any => return None,
             Form::Choice(_) | Form::Ignored(_) => return None,
@@ -71,15 +70,15 @@ fn rest(object: &'static Object) -> Option<&'static Form> {
 
 /// Everything that a document uses, in no particular order.
 pub(crate) fn uses(document: &Value) -> Vec<KeywordUse> {
-    static WHOLE: Form = Form::Is(&grammar::OPENAPI);
     let mut uses = Vec::new();
-    let mut waiting: Vec<(Pointer, &Value, &'static Form)> = vec![(Pointer::root(), document, &WHOLE)];
+    let mut waiting: Vec<(Pointer, &Value, &'static Form)> = vec![(Pointer::root(), document, &DOCUMENT)];
     while let Some((at, value, form)) = waiting.pop() {
         match (form, value) {
             (Form::OrReference(_) | Form::SchemaOrBoolean, Value::Object(members)) if members.contains_key("$ref") => {
                 uses.push(KeywordUse { at: at.key("$ref"), object: REFERENCE, keyword: Some("$ref") });
             }
-            (Form::Is(object) | Form::OrReference(object), Value::Object(members)) => {
+            (Form::Is(kind) | Form::OrReference(kind), Value::Object(members)) => {
+                let object = kind.grammar();
                 uses.push(KeywordUse { at: at.clone(), object: object.name, keyword: None });
                 for (key, value) in members {
                     let at = at.key(key);
@@ -90,7 +89,7 @@ pub(crate) fn uses(document: &Value) -> Vec<KeywordUse> {
                 }
             }
             (Form::SchemaOrBoolean, Value::Object(_)) => {
-                static SCHEMA: Form = Form::Is(&grammar::SCHEMA);
+                static SCHEMA: Form = Form::Is(Kind::Schema);
                 waiting.push((at, value, &SCHEMA));
             }
             (Form::List(item), Value::Array(items)) => {

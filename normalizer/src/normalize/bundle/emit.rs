@@ -1,19 +1,17 @@
 //! Part of `bundle`: writes the one document.
 //!
 //! In: the files and the plan. Out: the input with every reference leading to a component of its own. Invariant: a
-//! component's content is written at its home and nowhere else; what has no home is written where it is needed, never
-//! within itself.
+//! component is written once, at its home; what has no home is written where it is used, never within itself.
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::followed;
 use super::plan::{Home, Plan, Resolution};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::put;
-use crate::normalize::ledger::LedgerNote;
-use crate::normalize::pass::{MAX_DEPTH, Weight};
+use crate::normalize::pass::{Entry, MAX_DEPTH, Weight};
 use crate::normalize::reference;
 use crate::normalize::trail::{Moves, Origin, SourceLocation};
 use crate::pointer::Pointer;
@@ -23,7 +21,7 @@ use crate::structure::slots::{Slot, Versions};
 pub(super) struct Emission<'p, 'f> {
     pub(super) plan: &'p mut Plan<'f>,
     pub(super) moves: Moves,
-    pub(super) entries: Vec<LedgerNote>,
+    pub(super) entries: Vec<Entry<SourceLocation>>,
     pub(super) faults: Vec<Diagnostic>,
     /// What is being written in the place of a reference right now.
     active: Vec<(SourceLocation, Slot)>,
@@ -56,7 +54,7 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     /// The whole document.
     pub(super) fn document(&mut self) -> Value {
-        let root = SourceLocation { file: 0, pointer: Pointer::root() };
+        let root = SourceLocation::default();
         let mut document = self.written(Slot::DOCUMENT, At { from: &root, to: &root.pointer });
         for place in self.plan.added.clone() {
             let Some(Home { slot, at: home, .. }) = self.plan.homes.get(&place).cloned() else { continue };
@@ -94,7 +92,8 @@ impl<'p, 'f> Emission<'p, 'f> {
             && let Some(home) = self.plan.homes.get(at.from)
             && home.at != *at.to
         {
-            return refer(&home.at, Map::new());
+            let home = home.at.clone();
+            return self.referring(&home, &Map::new(), slot, at);
         }
         match node {
             Value::Object(members) => match members.get("$ref") {
@@ -111,7 +110,7 @@ impl<'p, 'f> Emission<'p, 'f> {
     /// The member or item `key` of the node at `at`.
     fn part(&mut self, key: &str, part: &Value, slot: Slot, at: At<'_>) -> Value {
         let slot = followed(slot.below(key, part, Versions::All));
-        self.node(part, slot, At { from: &below(at.from, key), to: &at.to.key(key) })
+        self.node(part, slot, At { from: &at.from.key(key), to: &at.to.key(key) })
     }
 
     fn members(&mut self, members: &Map<String, Value>, slot: Slot, at: At<'_>) -> Map<String, Value> {
@@ -121,7 +120,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             if is_foreign_schema && matches!(key.as_str(), "$id" | "$schema" | "$anchor") {
                 // The file is the base of its references, and they are all followed.
                 let text = format!("`{key}` is left out: the schema is a component now");
-                self.note("schema-identity", &below(at.from, key), at.to, text, Weight::Same);
+                self.note("schema-identity", &at.from.key(key), at.to, text, Weight::Same);
                 continue;
             }
             let value = match (slot, value) {
@@ -162,7 +161,9 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     /// A reference to a component, with whatever stands beside it.
     fn referring(&mut self, target: &Pointer, members: &Map<String, Value>, slot: Slot, at: At<'_>) -> Value {
-        refer(target, self.beside(members, slot, at))
+        let mut written = Map::from_iter([(String::from("$ref"), reference::local(target.as_str()).into())]);
+        written.extend(self.beside(members, slot, at));
+        written.into()
     }
 
     /// What a reference leads to, in its place. `None` if that is being written already, which is a fault.
@@ -189,7 +190,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         let beside = self.beside(members, slot, at);
         let Value::Object(inlined) = &mut value else { return value };
         for (key, value) in beside {
-            let (from, to) = (below(at.from, &key), at.to.key(&key));
+            let (from, to) = (at.from.key(&key), at.to.key(&key));
             if inlined.contains_key(&key) {
                 let what = slot.name();
                 let text = format!("`{key}` beside a reference to {what} replaces the one that the reference leads to");
@@ -207,24 +208,21 @@ impl<'p, 'f> Emission<'p, 'f> {
         if file == 0 && is_plain {
             return text.to_owned();
         }
-        match self.plan.outcome(file, Slot::Mapping, text) {
-            Resolution::Own(pointer) => reference::local(pointer.as_str()),
-            Resolution::Node(place) => {
-                self.plan.homes.get(&place).map_or_else(|| text.to_owned(), |home| reference::local(home.at.as_str()))
-            }
-            Resolution::Left | Resolution::Broken { .. } => text.to_owned(),
-        }
+        let target = match self.plan.outcome(file, Slot::Mapping, text) {
+            Resolution::Own(pointer) => Some(pointer),
+            Resolution::Node(place) => self.plan.homes.get(&place).map(|home| home.at.clone()),
+            Resolution::Left | Resolution::Broken { .. } => None,
+        };
+        target.map_or_else(|| text.to_owned(), |target| reference::local(target.as_str()))
     }
 
-    /// Without a mapping, a discriminator's value is the name of the component (3.0.3 §4.7.25): a schema that was renamed
-    /// needs its former name in the mapping.
+    /// Keeps the name of a renamed schema in the mapping: without one it is the discriminator's value (3.0.3 §4.7.25).
     fn keep_discriminator_values(&mut self, before: &Map<String, Value>, after: &mut Map<String, Value>, at: At<'_>) {
         let pairs =
             branches(before).zip(branches(after)).filter_map(|(old, new)| Some((implicit(old?), new?.to_owned())));
         let renamed: Vec<(String, String)> = pairs.filter(|(old, new)| *old != implicit(new)).collect();
         let Some(Value::Object(discriminator)) = after.get_mut("discriminator") else { return };
-        let mapping = discriminator.entry("mapping").or_insert_with(|| Value::Object(Map::new()));
-        let Value::Object(mapping) = mapping else { return };
+        let Value::Object(mapping) = discriminator.entry("mapping").or_insert_with(|| json!({})) else { return };
         let mut added = Vec::new();
         for (old, new) in renamed {
             let is_mapped = mapping.values().any(|value| value.as_str() == Some(new.as_str()));
@@ -238,7 +236,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         }
         if !added.is_empty() {
             let text = format!("the discriminator values that were schema names are written out: {}", added.join(", "));
-            let (from, to) = (below(at.from, "discriminator"), at.to.key("discriminator"));
+            let (from, to) = (at.from.key("discriminator"), at.to.key("discriminator"));
             self.note("discriminator-values", &from, &to, text, Weight::Interpreted);
         }
     }
@@ -282,7 +280,7 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     fn note(&mut self, rule: &'static str, from: &SourceLocation, to: &Pointer, text: String, weight: Weight) {
-        self.entries.push(LedgerNote { rule, before: from.clone(), after: to.clone(), text, weight });
+        self.entries.push(Entry { rule, before: from.clone(), after: to.clone(), text, weight });
     }
 
     fn give_up(&mut self, at: At<'_>) {
@@ -295,17 +293,6 @@ impl<'p, 'f> Emission<'p, 'f> {
             .with_help("refer to schemas, parameters and responses, and not to what is around them");
         self.faults.push(fault);
     }
-}
-
-fn below(place: &SourceLocation, key: &str) -> SourceLocation {
-    SourceLocation { file: place.file, pointer: place.pointer.key(key) }
-}
-
-fn refer(target: &Pointer, beside: Map<String, Value>) -> Value {
-    let mut members = Map::with_capacity(1 + beside.len());
-    members.insert(String::from("$ref"), Value::String(reference::local(target.as_str())));
-    members.extend(beside);
-    Value::Object(members)
 }
 
 /// The references of a schema's branches.

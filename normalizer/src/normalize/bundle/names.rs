@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::normalize::names::{is_component_character, operation_id, pascal};
+use crate::normalize::names::{legal, operation_id, pascal};
 use crate::pointer::Pointer;
 use crate::structure::slots::sections;
 
@@ -17,32 +17,21 @@ fn is_section(key: &str) -> bool {
 /// The name of the node at `pointer` in a document, or of the whole file `relative`.
 pub(super) fn wanted(document: &Value, pointer: &Pointer, relative: &str) -> String {
     let segments: Vec<String> = pointer.segments().collect();
+    let is_path = segments.first().is_some_and(|first| first == "paths");
     let named = match segments.as_slice() {
         [] => stem(relative).to_owned(),
         [name] => name.clone(),
         // `#/components/schemas/Pet`, `#/definitions/Pet`.
-        [.., section, name] if segments.len() <= 3 && is_section(section) && !is_path(&segments) => name.clone(),
+        [.., section, name] if segments.len() <= 3 && is_section(section) && !is_path => name.clone(),
         _ => spelled(document, &segments),
     };
-    legal(&named)
-}
-
-/// The name with only letters, digits, `.`, `-` and `_`.
-pub(super) fn legal(name: &str) -> String {
-    let allowed = |c: char| if is_component_character(c) { c } else { '_' };
-    let legal: String = deunicode::deunicode(name).chars().map(allowed).collect();
-    let legal = legal.trim_matches('_');
-    if legal.is_empty() { String::from("Component") } else { legal.to_owned() }
+    legal(&named, "_")
 }
 
 /// The file's name up to its first point.
 pub(super) fn stem(relative: &str) -> &str {
     let name = relative.rsplit('/').next().unwrap_or(relative);
     name.split('.').find(|part| !part.is_empty()).unwrap_or(name)
-}
-
-fn is_path(segments: &[String]) -> bool {
-    segments.first().is_some_and(|first| first == "paths")
 }
 
 /// The way down in words: `/components/schemas/Pet/properties/owner/items` → `PetOwnerItem`.

@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 
 use super::{names, walk};
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::json::{child, parts};
+use crate::json::{child, each, parts};
 use crate::normalize::files::{Files, Missing};
-use crate::normalize::names::{Names, pascal};
+use crate::normalize::names::{Names, legal, pascal, upper};
 use crate::normalize::reference::{self, MAX_STEPS, Node, Refused, UNNAMED, absolute, bare};
 use crate::normalize::trail::SourceLocation;
 use crate::pointer::Pointer;
@@ -38,11 +38,8 @@ pub(super) enum Resolution {
     /// A later pass knows what is meant (`$id`, `$anchor`).
     Left,
     /// Nothing, for this reason.
-    Broken { code: Code, message: String, help: Option<String> },
+    Broken { code: Code, message: String, help: Option<&'static str> },
 }
-
-/// The key of a remembered reference: the file, whether a component can stand there, and the text.
-type Asked = (usize, Slot, String);
 
 /// What is found out about the references.
 pub(super) struct Plan<'f> {
@@ -57,7 +54,8 @@ pub(super) struct Plan<'f> {
     pub(super) repaired: Vec<(SourceLocation, String, Pointer)>,
     /// Whether anything differs from the input.
     pub(super) is_changed: bool,
-    outcomes: HashMap<Asked, Resolution>,
+    /// What references lead to, by their file, what stands there, and their text.
+    outcomes: HashMap<(usize, Slot, String), Resolution>,
     queue: Vec<(SourceLocation, Slot)>,
     seen: HashSet<(SourceLocation, Slot)>,
     wanted: HashMap<SourceLocation, String>,
@@ -91,7 +89,7 @@ impl<'f> Plan<'f> {
             ids,
             malformed: BTreeSet::new(),
         };
-        plan.visit(SourceLocation { file: 0, pointer: Pointer::root() }, Slot::DOCUMENT);
+        plan.visit(SourceLocation::default(), Slot::DOCUMENT);
         plan.declared();
         let mut next = 0;
         while let Some((place, slot)) = plan.queue.get(next).cloned() {
@@ -110,8 +108,7 @@ impl<'f> Plan<'f> {
         self.sections.iter().find(|(of, _)| *of == slot).map(|(_, section)| section)
     }
 
-    /// Components of the input that are nothing but a reference are the home of what they refer to, and so are those of a
-    /// section that lies in a file of its own.
+    /// Components of the input that are mere references, or lie in another file, are the home of what they lead to.
     fn declared(&mut self) {
         for (slot, section) in self.sections.clone() {
             let Some(place) = self.section_at(&section) else { continue };
@@ -120,7 +117,7 @@ impl<'f> Plan<'f> {
             self.names.insert(section.clone(), members.keys().cloned().collect());
             for (name, node) in members {
                 let at = section.key(name);
-                let own = SourceLocation { file: place.file, pointer: place.pointer.key(name) };
+                let own = place.key(name);
                 let target = match bare(node).map(|text| self.outcome(own.file, slot, text)) {
                     Some(Resolution::Node(target)) => target,
                     None if own.file != 0 || own.pointer != at => own,
@@ -137,7 +134,7 @@ impl<'f> Plan<'f> {
 
     /// Where a section of the input's components really is.
     fn section_at(&mut self, section: &Pointer) -> Option<SourceLocation> {
-        let mut place = SourceLocation { file: 0, pointer: Pointer::root() };
+        let mut place = SourceLocation::default();
         for key in section.segments() {
             place.pointer.push(&key);
             for _ in 0..MAX_STEPS {
@@ -196,7 +193,8 @@ impl<'f> Plan<'f> {
         match self.outcome(file, slot, text) {
             Resolution::Own(_) if file != 0 => self.is_changed = true,
             Resolution::Own(pointer) => {
-                if !points_to(text, &pointer) {
+                let said = reference::parse(text, "").map(|said| said.node);
+                if said != Ok(Node::At(pointer.clone())) {
                     self.is_changed = true;
                     self.repaired.push((SourceLocation { file, pointer: at.clone() }, text.to_owned(), pointer));
                 }
@@ -214,9 +212,8 @@ impl<'f> Plan<'f> {
             Resolution::Left => {}
             Resolution::Broken { code, message, help } => {
                 let key = if slot == Slot::Mapping { at.clone() } else { at.key("$ref") };
-                let mut fault = Diagnostic::invalid(code, self.files.shown(file), key, message);
-                fault.help = help;
-                self.faults.push(fault);
+                let fault = Diagnostic::invalid(code, self.files.shown(file), key, message);
+                self.faults.push(fault.with_help_if(help));
             }
         }
     }
@@ -228,7 +225,7 @@ impl<'f> Plan<'f> {
             let wanted = self.wanted.get(&place).cloned();
             let wanted =
                 wanted.unwrap_or_else(|| names::wanted(self.files.value(place.file), &place.pointer, relative));
-            let longer = names::legal(&format!("{}{}", pascal(names::stem(relative)), upper(&wanted)));
+            let longer = legal(&format!("{}{}", pascal(names::stem(relative)), upper(&wanted)), "_");
             let Some(home) = self.homes.get_mut(&place) else { continue };
             let name = self.names.entry(home.at.clone()).or_default().free(&[wanted.clone(), longer], "");
             home.at.push(&name);
@@ -388,7 +385,7 @@ impl<'f> Plan<'f> {
                 "in a pointer, `~` is written `~0` and `/` within a key `~1`",
             ),
         };
-        Resolution::Broken { code, message, help: Some(help.to_owned()) }
+        Resolution::Broken { code, message, help: Some(help) }
     }
 
     fn missing(&mut self, text: &str, relative: &str, missing: Missing) -> Resolution {
@@ -434,16 +431,6 @@ fn target_of(slot: Slot) -> Slot {
     if slot == Slot::Mapping { Slot::SCHEMA } else { slot }
 }
 
-fn points_to(text: &str, pointer: &Pointer) -> bool {
-    let parsed = reference::parse(text, "");
-    parsed.is_ok_and(|reference| reference.node == Node::At(pointer.clone()))
-}
-
-fn upper(name: &str) -> String {
-    let mut characters = name.chars();
-    characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect()
-}
-
 /// Every `$id` of a document.
 fn collect_ids(node: &Value, ids: &mut BTreeSet<String>) {
     if let Some(Value::String(id)) = node.get("$id") {
@@ -457,9 +444,7 @@ fn anchor(node: &Value, name: &str, at: &Pointer) -> Option<Pointer> {
     if node.get("$anchor").and_then(Value::as_str) == Some(name) {
         return Some(at.clone());
     }
-    match node {
-        Value::Object(members) => members.iter().find_map(|(key, value)| anchor(value, name, &at.key(key))),
-        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| anchor(item, name, &at.index(index))),
-        _ => None,
-    }
+    let mut found = None;
+    each(node, |key, part| found = found.take().or_else(|| anchor(part, name, &at.key(key))));
+    found
 }

@@ -1,16 +1,16 @@
 //! Part of `overlay`: actions on a document.
 //!
-//! In: a document and an action. Out: the document as the action leaves it. Invariant: values are merged as Overlay 1.1 §4.4.3
-//! says, and what it calls incompatible is a fault at the action.
+//! In: a document and an action. Out: the document after it. Invariant: values are merged as Overlay 1.1 §4.4.3 says.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::read::{Action, Change};
+use super::{Action, Change};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
+use crate::normalize::last_resort;
 use crate::normalize::pass::{Entry, Passed, Weight};
 use crate::normalize::trail::{Moves, Origin, SourceLocation, Trail};
 use crate::pointer::Pointer;
@@ -82,8 +82,7 @@ impl Run<'_> {
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, Some(help));
             }
             let mut merge = Merge { moves: &mut self.passed.moves, changed: false };
-            if let Err(clash) = merge.put(node, update, target, origin) {
-                let message = format!("cannot put {} into {} at `{}`", clash.what, clash.into, clash.at);
+            if let Err(message) = merge.put(node, update, target, origin) {
                 let key = if matches!(action.change, Change::Copy(_)) { "copy" } else { "update" };
                 let help = "objects go into objects, and values replace values; remove the node first to replace it";
                 return self.fault(codes::OVERLAY_UPDATE, action.at.key(key), message, Some(help));
@@ -107,27 +106,20 @@ impl Run<'_> {
         targets.sort_by_cached_key(|pointer| std::cmp::Reverse(order(pointer)));
         let first = self.passed.entries.len();
         for target in targets {
-            let (Some(parent), Some(key)) = (target.parent(), target.last()) else {
+            let Some(parent) = target.parent() else {
                 let message = String::from("the document itself cannot be removed");
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, None);
             };
+            let node = |pointer: &Pointer| self.passed.value.pointer(pointer.as_str());
+            let is_member = node(&parent).is_some_and(Value::is_object);
+            if is_member && node(&target).is_some_and(is_primitive) && !action.takes_primitives {
+                let message = format!("`{}` selects a value that version 1.0 cannot remove", action.target);
+                let help = Some("write `overlay: 1.1.0`");
+                return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, help);
+            }
             let origin = self.passed.moves.origin(&target);
-            match self.passed.value.pointer_mut(parent.as_str()) {
-                Some(Value::Object(members)) => {
-                    if members.get(&key).is_some_and(is_primitive) && !action.takes_primitives {
-                        let message = format!("`{}` selects a value that version 1.0 cannot remove", action.target);
-                        let help = Some("write `overlay: 1.1.0`");
-                        return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, help);
-                    }
-                    members.shift_remove(&key);
-                    self.passed.moves.forget(&target);
-                }
-                Some(Value::Array(items)) => {
-                    let Some(index) = key.parse::<usize>().ok().filter(|index| *index < items.len()) else { continue };
-                    items.remove(index);
-                    self.passed.moves.close_gap(&parent, index, items.len());
-                }
-                _ => continue,
+            if !last_resort::remove(&mut self.passed.value, &target, &mut self.passed.moves) {
+                continue;
             }
             let before = match origin {
                 Origin::Before(pointer) => self.trail.place(self.trail.len(), &pointer),
@@ -161,13 +153,7 @@ fn is_primitive(value: &Value) -> bool {
     !value.is_object() && !value.is_array()
 }
 
-/// Two values that do not go together.
-struct Clash {
-    what: &'static str,
-    into: &'static str,
-    at: Pointer,
-}
-
+/// Puts values into a document. An error says which two values do not go together.
 struct Merge<'l> {
     moves: &'l mut Moves,
     changed: bool,
@@ -175,7 +161,7 @@ struct Merge<'l> {
 
 impl Merge<'_> {
     /// Overlay 1.1 §4.4.3: an update of the node that an action selects, which may be an item for an array.
-    fn put(&mut self, node: &mut Value, update: &Value, at: &Pointer, origin: &Origin) -> Result<(), Clash> {
+    fn put(&mut self, node: &mut Value, update: &Value, at: &Pointer, origin: &Origin) -> Result<(), String> {
         match node {
             Value::Array(items) if !update.is_array() => {
                 self.append(items, std::slice::from_ref(update), at, |_| origin.clone());
@@ -185,11 +171,11 @@ impl Merge<'_> {
         }
     }
 
-    fn merge(&mut self, node: &mut Value, update: &Value, at: &Pointer, origin: &Origin) -> Result<(), Clash> {
+    fn merge(&mut self, node: &mut Value, update: &Value, at: &Pointer, origin: &Origin) -> Result<(), String> {
         match (node, update) {
             (Value::Object(members), Value::Object(update)) => {
                 for (key, value) in update {
-                    let (at, origin) = (at.key(key), below(origin, key));
+                    let (at, origin) = (at.key(key), origin.below(|above| above.key(key)));
                     if let Some(node) = members.get_mut(key) {
                         self.merge(node, value, &at, &origin)?;
                     } else {
@@ -201,23 +187,19 @@ impl Merge<'_> {
                 Ok(())
             }
             (Value::Array(items), Value::Array(update)) => {
-                self.append(items, update, at, |index| below(origin, &index.to_string()));
+                self.append(items, update, at, |index| origin.below(|above| above.index(index)));
                 Ok(())
             }
-            (node, update) => self.replace(node, update, at, origin),
+            (node, update) if is_primitive(node) && is_primitive(update) => {
+                if node != update {
+                    node.clone_from(update);
+                    self.moves.bring(at.clone(), origin.clone());
+                    self.changed = true;
+                }
+                Ok(())
+            }
+            (node, update) => Err(format!("cannot put {} into {} at `{at}`", type_name(update), type_name(node))),
         }
-    }
-
-    fn replace(&mut self, node: &mut Value, update: &Value, at: &Pointer, origin: &Origin) -> Result<(), Clash> {
-        if !is_primitive(node) || !is_primitive(update) {
-            return Err(Clash { what: type_name(update), into: type_name(node), at: at.clone() });
-        }
-        if node != update {
-            node.clone_from(update);
-            self.moves.bring(at.clone(), origin.clone());
-            self.changed = true;
-        }
-        Ok(())
     }
 
     /// Adds what the list does not hold yet.
@@ -231,12 +213,5 @@ impl Merge<'_> {
             items.push(entry.clone());
             self.changed = true;
         }
-    }
-}
-
-fn below(origin: &Origin, key: &str) -> Origin {
-    match origin {
-        Origin::Before(pointer) => Origin::Before(pointer.key(key)),
-        Origin::In(place) => Origin::In(SourceLocation { file: place.file, pointer: place.pointer.key(key) }),
     }
 }

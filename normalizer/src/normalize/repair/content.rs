@@ -1,23 +1,22 @@
 //! Part of `repair`: media types, responses, paths, security schemes and addresses.
 //!
-//! In: an object's members. Out: keys as OpenAPI spells them, and what it requires. Invariant: a key is renamed only if
-//! nothing has the new one.
+//! In: an object's members. Out: keys as OpenAPI spells them. Invariant: no key is renamed to one that is taken.
 
 use serde_json::{Map, Value};
 
-use super::{Repairer, is_blank};
+use super::{Members, Repairer, is_blank};
 use crate::normalize::pass::Weight;
 
 impl Repairer<'_> {
     /// Media types in lower case, without space around and without `charset=utf-8`, which is the default.
-    pub(super) fn content(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn content(&mut self, members: &mut Members) {
         let Some(Value::Object(content)) = members.get_mut("content") else { return };
         let text = |from: &str, to: &str| format!("the media type `{from}` is `{to}`");
         self.inside("content", |repairer| repairer.keys(content, "media-type", media_type, text));
     }
 
     /// `2xx` → `2XX`, `Default` → `default`.
-    pub(super) fn statuses(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn statuses(&mut self, members: &mut Members) {
         let status = |key: &str| {
             let lower = key.trim().to_ascii_lowercase();
             let is_range = lower.len() == 3 && lower.ends_with("xx");
@@ -27,7 +26,7 @@ impl Repairer<'_> {
     }
 
     /// Paths begin with a slash.
-    pub(super) fn paths(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn paths(&mut self, members: &mut Members) {
         let path = |key: &str| {
             let needs_slash =
                 !key.starts_with('/') && !key.starts_with("x-") && !key.contains("://") && !key.is_empty();
@@ -39,26 +38,25 @@ impl Repairer<'_> {
 
     fn keys(
         &mut self,
-        members: &mut Map<String, Value>,
+        members: &mut Members,
         rule: &'static str,
         spell: impl Fn(&str) -> Option<String>,
         text: impl Fn(&str, &str) -> String,
     ) {
         let spelled: Vec<_> = members.keys().filter_map(|key| Some((key.clone(), spell(key)?))).collect();
         for (from, to) in spelled.into_iter().filter(|(from, to)| from != to) {
-            let text = text(&from, &to);
-            self.rename(members, (&from, &to), (rule, Weight::Interpreted), text);
+            self.rename(members, (&from, &to), (rule, Weight::Interpreted), text(&from, &to));
         }
     }
 
-    pub(super) fn response(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn response(&mut self, members: &mut Members) {
         if members.get("description").is_none_or(Value::is_null) {
             let text = "a response needs a `description`: an empty one is added";
             self.set(members, "description", "", ("response-description", Weight::Same), text);
         }
     }
 
-    pub(super) fn operation(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn operation(&mut self, members: &mut Members) {
         self.parameter_list(members);
         if members.get("operationId").is_some_and(is_blank) {
             members.shift_remove("operationId");
@@ -66,7 +64,7 @@ impl Repairer<'_> {
     }
 
     /// Types of Swagger 2.0, and a scheme's name as its type.
-    pub(super) fn security_scheme(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn security_scheme(&mut self, members: &mut Members) {
         let kind = members.get("type").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
         let scheme = match kind.as_str() {
             "basic" | "bearer" | "digest" if !members.contains_key("scheme") => kind,
@@ -77,7 +75,7 @@ impl Repairer<'_> {
         self.set(members, "type", "http", ("security-scheme-type", Weight::Interpreted), text);
     }
 
-    pub(super) fn flow(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn flow(&mut self, members: &mut Members) {
         if members.get("scopes").is_none_or(Value::is_null) {
             let text = "a flow needs `scopes`: none are added";
             self.set(members, "scopes", Map::new(), ("flow-scopes", Weight::Same), text);
@@ -85,7 +83,7 @@ impl Repairer<'_> {
     }
 
     /// Addresses with nothing in them.
-    pub(super) fn empty_urls(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn empty_urls(&mut self, members: &mut Members) {
         let says_nothing = |member: &Value| member.is_null() || is_blank(member);
         for key in ["url", "termsOfService", "email", "contact", "license"] {
             let is_empty = match (key, members.get(key)) {
@@ -100,7 +98,7 @@ impl Repairer<'_> {
         }
     }
 
-    pub(super) fn external_docs(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn external_docs(&mut self, members: &mut Members) {
         let Some(Value::Object(docs)) = members.get("externalDocs") else { return };
         let is_empty = |key: &str| docs.get(key).is_none_or(|text| text.is_null() || is_blank(text));
         if is_empty("url") {

@@ -1,18 +1,17 @@
 //! Part of `repair`: names of components (OpenAPI 3.0.3 §4.7.7).
 //!
-//! In: the whole document. Out: names of letters, digits, `.`, `-` and `_` only, and references that follow them.
-//! Invariant: no two components get the same name.
+//! In: the whole document. Out: legal names, and references that follow them. Invariant: names stay unique.
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::Repairer;
-use crate::json::rename;
+use super::{Members, Repairer};
+use crate::json::{each_mut, rename};
 use crate::limits::MAX_DEPTH;
-use crate::normalize::bundle;
-use crate::normalize::names::{Names, is_component_character};
+use crate::normalize::names::{Names, is_component_name, legal};
 use crate::normalize::pass::Weight;
+use crate::normalize::reference::local;
 use crate::pointer::Pointer;
 
 impl Repairer<'_> {
@@ -61,17 +60,10 @@ fn requirements(document: &mut Value, schemes: &[(String, String)]) {
 }
 
 /// The names that have to change, and what they change to.
-fn new_names(members: &Map<String, Value>) -> Vec<(String, String)> {
+fn new_names(members: &Members) -> Vec<(String, String)> {
     let mut names: Names = members.keys().cloned().collect();
-    let is_legal = |name: &&String| !name.is_empty() && name.chars().all(is_component_character);
-    let illegal = members.keys().filter(|name| !is_legal(name));
-    let given = illegal.map(|old| {
-        let allowed = |c| if is_component_character(c) { c } else { '_' };
-        let plain: String = deunicode::deunicode(old).chars().map(allowed).collect();
-        let plain = if plain.is_empty() { String::from("Component") } else { plain };
-        (old.clone(), names.free(&[plain], ""))
-    });
-    given.collect()
+    let illegal = members.keys().filter(|name| !is_component_name(name));
+    illegal.map(|old| (old.clone(), names.free(&[legal(old, "")], ""))).collect()
 }
 
 /// Changes every reference to a component that has another name now.
@@ -79,25 +71,17 @@ fn follow(node: &mut Value, renamed: &BTreeMap<String, String>, depth: usize) {
     if depth > MAX_DEPTH {
         return;
     }
-    match node {
-        Value::Object(members) => {
-            for (key, value) in members.iter_mut() {
-                match value {
-                    Value::String(text) if key == "$ref" => follow_text(text, renamed),
-                    Value::Object(mapping) if key == "mapping" => {
-                        for value in mapping.values_mut() {
-                            if let Value::String(text) = value {
-                                follow_text(text, renamed);
-                            }
-                        }
-                    }
-                    other => follow(other, renamed, depth + 1),
+    each_mut(node, |key, part| match part {
+        Value::String(text) if key == "$ref" => follow_text(text, renamed),
+        Value::Object(mapping) if key == "mapping" => {
+            for value in mapping.values_mut() {
+                if let Value::String(text) = value {
+                    follow_text(text, renamed);
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| follow(item, renamed, depth + 1)),
-        _ => {}
-    }
+        other => follow(other, renamed, depth + 1),
+    });
 }
 
 fn follow_text(text: &mut String, renamed: &BTreeMap<String, String>) {
@@ -106,7 +90,7 @@ fn follow_text(text: &mut String, renamed: &BTreeMap<String, String>) {
     let followed = |pointer: &str| {
         let end = pointer.match_indices('/').nth(3).map_or(pointer.len(), |(end, _)| end);
         let (component, rest) = pointer.split_at_checked(end)?;
-        renamed.get(component).map(|target| bundle::local(&format!("{target}{rest}")))
+        renamed.get(component).map(|target| local(&format!("{target}{rest}")))
     };
     if let Some(new) = followed(&decoded).or_else(|| followed(fragment)) {
         *text = new;

@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 
-use super::Repairer;
 use super::queries::{has_more, split};
+use super::{Members, Repairer};
 use crate::limits::MAX_STEPS;
 use crate::normalize::names::{Names, Piece, alike, operation_id, pieces};
-use crate::normalize::pass::{Entry, Weight};
+use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 use crate::structure::grammar::METHODS;
 
@@ -23,7 +23,8 @@ impl Repairer<'_> {
     /// Names operations without a name, and all but one of those that have the same.
     pub(super) fn operation_ids(&mut self, document: &mut Value) {
         let mut by_id: BTreeMap<Option<String>, BTreeSet<Route>> = BTreeMap::new();
-        for (path, item) in members(document, "paths").filter(|(path, _)| !path.starts_with("x-")) {
+        let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+        for (path, item) in paths.filter(|(path, _)| !path.starts_with("x-")) {
             for method in METHODS {
                 let Some(Value::Object(operation)) = item.get(method) else { continue };
                 let id = match operation.get("operationId") {
@@ -44,10 +45,9 @@ impl Repairer<'_> {
                 (pieces(path).len(), path.len(), path.clone(), METHODS.iter().position(|known| known == method))
             });
             let tags: Vec<Option<&str>> = routes.iter().map(|route| first_tag(document, route)).collect();
-            for (index, (path, method)) in routes.iter().enumerate().skip(1) {
+            for ((path, method), tag) in routes.iter().zip(&tags).skip(1) {
                 // Operations are grouped by tag: within another one, the name is free.
-                let tag = tags.get(index).copied().flatten();
-                let is_own = tag.is_some() && tags.iter().filter(|other| **other == tag).count() == 1;
+                let is_own = tags.iter().filter(|other| *other == tag).count() == 1;
                 let wanted = match tag.filter(|_| is_own) {
                     Some(tag) => format!("{tag}/{id}"),
                     None => format!("{id}_{}", operation_id(method, path)),
@@ -114,7 +114,7 @@ impl Repairer<'_> {
 
     fn operation_parameters(
         &mut self,
-        operation: &mut Map<String, Value>,
+        operation: &mut Members,
         template: &[String],
         shared: &[Declared],
         own: &[Declared],
@@ -125,7 +125,6 @@ impl Repairer<'_> {
         let stray: Vec<&Declared> =
             own.iter().chain(shared).filter(|declared| !template.contains(&declared.name)).collect();
         let is_only = missing.len() == 1 && stray.len() == 1;
-        let mut added = Vec::new();
         for name in missing {
             // The same but for its spelling; or else the only one that can be meant.
             let mut alike = stray.iter().filter(|stray| is_only || alike(&stray.name, name));
@@ -133,16 +132,15 @@ impl Repairer<'_> {
                 (Some(one), None) if one.is_inline && own.iter().any(|own| own.at == one.at) => {
                     self.respell(operation, one, name, at);
                 }
-                _ => added.push(name.clone()),
+                _ => self.declare(operation, name, at),
             }
         }
-        self.declare(operation, added, at);
     }
 
     /// Leaves out path parameters that the path has no place for: they cannot be sent.
     fn drop_strays(
         &mut self,
-        holder: &mut Map<String, Value>,
+        holder: &mut Members,
         template: &[String],
         declared: &[Declared],
         path: &str,
@@ -152,9 +150,7 @@ impl Repairer<'_> {
         for stray in declared.iter().rev().filter(|declared| !template.contains(&declared.name)) {
             let text =
                 format!("the path `{path}` has no `{{{}}}`: its parameter cannot be sent and is left out", stray.name);
-            let before = self.moves.before(&stray.at);
-            let entry = Entry { rule: "path-parameter-stray", before, after: at.clone(), text, weight: Weight::Lossy };
-            self.entries.push(entry);
+            self.note_from("path-parameter-stray", &stray.at, at.clone(), Weight::Lossy, text);
             self.remove_item(list, stray.index, &at.key("parameters"));
         }
         if list.is_empty() {
@@ -162,29 +158,17 @@ impl Repairer<'_> {
         }
     }
 
-    /// Adds path parameters that nobody declares.
-    fn declare(&mut self, operation: &mut Map<String, Value>, added: Vec<String>, at: &Pointer) {
-        if added.is_empty() {
-            return;
-        }
-        let list = operation.entry("parameters").or_insert_with(|| Value::Array(Vec::new()));
-        let Value::Array(list) = list else { return };
-        let first = list.len();
-        for (index, name) in added.into_iter().enumerate() {
-            let text = format!("the path's `{{{name}}}` is not declared: it is taken for a string");
-            list.push(text_parameter(&name));
-            self.entries.push(Entry {
-                rule: "path-parameter-missing",
-                before: self.moves.before(at),
-                after: at.key("parameters").index(first + index),
-                text,
-                weight: Weight::Interpreted,
-            });
-        }
+    /// Adds a path parameter that nobody declares.
+    fn declare(&mut self, operation: &mut Members, name: &str, at: &Pointer) {
+        let Value::Array(list) = operation.entry("parameters").or_insert_with(|| json!([])) else { return };
+        let after = at.key("parameters").index(list.len());
+        list.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
+        let text = format!("the path's `{{{name}}}` is not declared: it is taken for a string");
+        self.note_from("path-parameter-missing", at, after, Weight::Interpreted, text);
     }
 
     /// `{petId}` in the path and `petID` in its parameter.
-    fn respell(&mut self, operation: &mut Map<String, Value>, stray: &Declared, name: &str, at: &Pointer) {
+    fn respell(&mut self, operation: &mut Members, stray: &Declared, name: &str, at: &Pointer) {
         let list = operation.get_mut("parameters").and_then(Value::as_array_mut);
         let Some(Value::Object(parameter)) = list.and_then(|list| list.get_mut(stray.index)) else { return };
         parameter.insert(String::from("name"), Value::String(name.to_owned()));
@@ -220,7 +204,7 @@ struct Declared {
 }
 
 /// The path parameters of a path item or an operation, references followed.
-fn declared(holder: &Map<String, Value>, components: &Value, at: &Pointer) -> Vec<Declared> {
+fn declared(holder: &Members, components: &Value, at: &Pointer) -> Vec<Declared> {
     let items = holder.get("parameters").and_then(Value::as_array);
     let read = |(index, item): (usize, &Value)| {
         let parameter = followed(item, components)?;
@@ -250,12 +234,4 @@ fn followed<'v>(item: &'v Value, components: &'v Value) -> Option<&'v Value> {
 /// The tag that an operation is grouped by.
 fn first_tag<'d>(document: &'d Value, (path, method): &Route) -> Option<&'d str> {
     document.get("paths")?.get(path)?.get(method)?.get("tags")?.get(0)?.as_str()
-}
-
-fn text_parameter(name: &str) -> Value {
-    serde_json::json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}})
-}
-
-fn members<'v>(document: &'v Value, key: &str) -> impl Iterator<Item = (&'v String, &'v Value)> {
-    document.get(key).and_then(Value::as_object).into_iter().flatten()
 }

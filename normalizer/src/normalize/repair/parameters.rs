@@ -1,41 +1,38 @@
 //! Part of `repair`: parameters and headers.
 //!
-//! In: a parameter, or an array of them. Out: parameters with a schema, each once. Invariant: a parameter that differs from
-//! another of the same name and place is not dropped.
+//! In: a parameter, or an array of them. Out: parameters with a schema. Invariant: only equal parameters are dropped.
 
 use serde_json::{Map, Value};
 
-use super::Repairer;
+use super::{Members, Repairer};
 use crate::diagnostic::codes;
+use crate::json::{is_true, text};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
-use crate::structure::grammar::PARAMETER_SCHEMA_KEYS;
+use crate::structure::grammar::is_parameter_schema_key;
 
 impl Repairer<'_> {
-    pub(super) fn parameter(&mut self, members: &mut Map<String, Value>) {
-        if members.get("in").and_then(Value::as_str) == Some("path")
-            && members.get("required") != Some(&Value::Bool(true))
-        {
+    pub(super) fn parameter(&mut self, members: &mut Members) {
+        if text(members, "in") == Some("path") && !is_true(members, "required") {
             let text = "a path parameter is always required";
             self.set(members, "required", true, ("path-parameter-required", Weight::Interpreted), text);
         }
         self.header(members);
     }
 
-    pub(super) fn header(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn header(&mut self, members: &mut Members) {
         self.nested_schema(members);
         self.schema_required(members);
         self.examples(members);
     }
 
     /// `type` and what belongs to it in the parameter itself, as in Swagger 2.0.
-    fn nested_schema(&mut self, members: &mut Map<String, Value>) {
+    fn nested_schema(&mut self, members: &mut Members) {
         if members.contains_key("schema") || members.contains_key("content") || !members.contains_key("type") {
             return;
         }
         let mut schema = Map::new();
-        let keys: Vec<String> =
-            members.keys().filter(|key| PARAMETER_SCHEMA_KEYS.contains(&key.as_str())).cloned().collect();
+        let keys: Vec<String> = members.keys().filter(|key| is_parameter_schema_key(key)).cloned().collect();
         for key in keys {
             if let Some(value) = members.shift_remove(&key) {
                 let to = self.path.key("schema").key(&key);
@@ -48,7 +45,7 @@ impl Repairer<'_> {
     }
 
     /// `schema: {required: true}` says that the parameter is.
-    fn schema_required(&mut self, members: &mut Map<String, Value>) {
+    fn schema_required(&mut self, members: &mut Members) {
         let Some(Value::Object(schema)) = members.get_mut("schema") else { return };
         let Some(Value::Bool(required)) = schema.get("required").cloned() else { return };
         schema.shift_remove("required");
@@ -61,7 +58,7 @@ impl Repairer<'_> {
     }
 
     /// A list that has the same parameter twice.
-    pub(super) fn parameter_list(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn parameter_list(&mut self, members: &mut Members) {
         let Some(Value::Array(items)) = members.get_mut("parameters") else { return };
         let list = self.path.key("parameters");
         let identity = |item: &Value| {

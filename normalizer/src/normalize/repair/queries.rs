@@ -9,12 +9,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::Repairer;
+use super::{Members, Repairer};
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::METHODS;
 
 impl Repairer<'_> {
-    pub(super) fn queries(&mut self, paths: &mut Map<String, Value>) {
+    pub(super) fn queries(&mut self, paths: &mut Members) {
         let queried: Vec<String> = paths.keys().filter(|path| has_more(path)).cloned().collect();
         for path in queried {
             let (plain, query) = split(&path);
@@ -32,7 +32,7 @@ impl Repairer<'_> {
     }
 
     /// Adds the operations of a path to the plain one.
-    fn join(&mut self, paths: &mut Map<String, Value>, plain: &str, queried: &str, parameters: &[Value]) {
+    fn join(&mut self, paths: &mut Members, plain: &str, queried: &str, parameters: &[Value]) {
         if !paths.get(plain).is_some_and(Value::is_object) {
             return;
         }
@@ -55,9 +55,8 @@ impl Repairer<'_> {
     }
 }
 
-/// Whether the path has to keep its key: another one with the same plain form has one of its methods, or the plain one does
-/// not say the same about its operations.
-fn is_told_apart(paths: &Map<String, Value>, path: &str, plain: &str) -> bool {
+/// Whether the path has to keep its key: its plain form has one of its methods already, or says other things about it.
+fn is_told_apart(paths: &Members, path: &str, plain: &str) -> bool {
     let item = paths.get(path);
     let own = methods(item);
     let mut others = paths.iter().filter(|(other, _)| *other != path && split(other).0 == plain);

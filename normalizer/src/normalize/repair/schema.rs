@@ -1,40 +1,33 @@
 //! Part of `repair`: schemas.
 //!
-//! In: a schema's members. Out: the schema with the type that it means. Invariant: no value that fits the repaired schema
-//! would surprise the author.
+//! In: a schema's members. Out: the schema as it is meant. Invariant: what has two meanings is left as it is.
 
 use serde_json::{Map, Value, json};
 
-use super::Repairer;
 use super::shape::described;
+use super::{Members, Repairer};
+use crate::json::{is_true, text};
 use crate::normalize::pass::Weight;
 
 /// Types that people write, and what they mean.
-const TYPES: &[(&str, &str, Option<&str>)] = &[
-    ("int", "integer", None),
-    ("int32", "integer", Some("int32")),
-    ("int64", "integer", Some("int64")),
-    ("long", "integer", Some("int64")),
-    ("short", "integer", None),
-    ("float", "number", Some("float")),
-    ("double", "number", Some("double")),
-    ("decimal", "number", None),
-    ("bool", "boolean", None),
-    ("str", "string", None),
-    ("text", "string", None),
-    ("uuid", "string", Some("uuid")),
-    ("date", "string", Some("date")),
-    ("datetime", "string", Some("date-time")),
-    ("date-time", "string", Some("date-time")),
-    ("uri", "string", Some("uri")),
-    ("url", "string", Some("uri")),
-    ("email", "string", Some("email")),
-    ("byte", "string", Some("byte")),
-    ("binary", "string", Some("binary")),
-    ("file", "string", Some("binary")),
-    ("list", "array", None),
-    ("map", "object", None),
-    ("dict", "object", None),
+const TYPES: &[(&[&str], &str, Option<&str>)] = &[
+    (&["int", "short"], "integer", None),
+    (&["int32"], "integer", Some("int32")),
+    (&["int64", "long"], "integer", Some("int64")),
+    (&["float"], "number", Some("float")),
+    (&["double"], "number", Some("double")),
+    (&["decimal"], "number", None),
+    (&["bool"], "boolean", None),
+    (&["str", "text"], "string", None),
+    (&["uuid"], "string", Some("uuid")),
+    (&["date"], "string", Some("date")),
+    (&["datetime", "date-time"], "string", Some("date-time")),
+    (&["uri", "url"], "string", Some("uri")),
+    (&["email"], "string", Some("email")),
+    (&["byte"], "string", Some("byte")),
+    (&["binary", "file"], "string", Some("binary")),
+    (&["list"], "array", None),
+    (&["map", "dict"], "object", None),
 ];
 
 /// Formats that belong to one type (OpenAPI 3.0.3 §4.4, and those that everybody uses).
@@ -45,12 +38,12 @@ const FORMATS: &[(&str, &[&str])] = &[
 ];
 
 impl Repairer<'_> {
-    pub(super) fn schema(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn schema(&mut self, members: &mut Members) {
         self.required_properties(members);
         self.own_required(members);
         self.type_name(members);
         self.missing_type(members);
-        if members.get("type").and_then(Value::as_str) == Some("array") && !members.contains_key("items") {
+        if text(members, "type") == Some("array") && !members.contains_key("items") {
             members.insert(String::from("items"), Value::Object(Map::new()));
             self.note("array-items", "", Weight::Interpreted, "an array of anything: `items: {}` is added");
         }
@@ -71,7 +64,7 @@ impl Repairer<'_> {
     /// `nullable: true` beside a reference, which OpenAPI 3.0 ignores (§4.7.23).
     pub(super) fn nullable_reference(&mut self, value: &mut Value) {
         let Value::Object(members) = value else { return };
-        if members.get("nullable") != Some(&Value::Bool(true)) {
+        if !is_true(members, "nullable") {
             return;
         }
         let Some(target) = members.shift_remove("$ref") else { return };
@@ -83,7 +76,7 @@ impl Repairer<'_> {
     }
 
     /// `required: true` within a property: JSON Schema's draft 3.
-    fn required_properties(&mut self, members: &mut Map<String, Value>) {
+    fn required_properties(&mut self, members: &mut Members) {
         let Some(Value::Object(properties)) = members.get_mut("properties") else { return };
         let mut required = Vec::new();
         for (name, property) in properties.iter_mut() {
@@ -106,38 +99,34 @@ impl Repairer<'_> {
         if required.is_empty() {
             return;
         }
-        let list = members.entry("required").or_insert_with(|| Value::Array(Vec::new()));
-        if !list.is_array() {
-            *list = Value::Array(Vec::new());
-        }
-        if let Value::Array(list) = list {
-            for name in required.into_iter().map(Value::String) {
-                if !list.contains(&name) {
-                    list.push(name);
-                }
+        let mut list = members.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+        for name in required.into_iter().map(Value::String) {
+            if !list.contains(&name) {
+                list.push(name);
             }
         }
+        members.insert(String::from("required"), Value::Array(list));
     }
 
     /// A boolean `required` in a schema that is no property.
-    fn own_required(&mut self, members: &mut Map<String, Value>) {
+    fn own_required(&mut self, members: &mut Members) {
         if members.get("required").is_some_and(Value::is_boolean) {
             let text = "a boolean `required` means nothing here: left out";
             self.leave_out(members, "required", ("required-property", Weight::Lossy), text);
         }
     }
 
-    fn type_name(&mut self, members: &mut Map<String, Value>) {
-        let Some(text) = members.get("type").and_then(Value::as_str) else { return };
+    fn type_name(&mut self, members: &mut Members) {
+        let Some(text) = text(members, "type") else { return };
         let lower = text.trim().to_ascii_lowercase();
-        let Some((written, meant, format)) = TYPES.iter().find(|(written, _, _)| *written == lower) else {
+        let Some((_, meant, format)) = TYPES.iter().find(|(written, ..)| written.contains(&lower.as_str())) else {
             if matches!(lower.as_str(), "any" | "mixed") {
                 let text = format!("`type: {lower}` is any value: left out");
                 self.leave_out(members, "type", ("type-name", Weight::Interpreted), text);
             }
             return;
         };
-        let text = format!("`type: {written}` means `{meant}`");
+        let text = format!("`type: {lower}` means `{meant}`");
         self.set(members, "type", *meant, ("type-name", Weight::Interpreted), text);
         if let Some(format) = format.filter(|_| !members.contains_key("format")) {
             members.insert(String::from("format"), Value::String(format.to_owned()));
@@ -145,7 +134,7 @@ impl Repairer<'_> {
     }
 
     /// A schema without `type` whose other keywords leave no doubt.
-    fn missing_type(&mut self, members: &mut Map<String, Value>) {
+    fn missing_type(&mut self, members: &mut Members) {
         let has = |key: &str| members.contains_key(key);
         if ["type", "$ref", "allOf", "anyOf", "oneOf", "not"].into_iter().any(has) {
             return;
@@ -157,7 +146,7 @@ impl Repairer<'_> {
             ("array", "items")
         } else if let Some(meant) = members.get("enum").and_then(type_of_all) {
             (meant, "enum")
-        } else if let Some(meant) = members.get("format").and_then(Value::as_str).and_then(type_of_format) {
+        } else if let Some(meant) = text(members, "format").and_then(type_of_format) {
             (meant, "format")
         } else {
             return;
@@ -168,8 +157,8 @@ impl Repairer<'_> {
     }
 
     /// `default` and `enum` in the schema's own type: `enum: [1, 2]` of strings.
-    fn typed_values(&mut self, members: &mut Map<String, Value>) {
-        let Some(kind) = members.get("type").and_then(Value::as_str).map(str::to_owned) else { return };
+    fn typed_values(&mut self, members: &mut Members) {
+        let Some(kind) = text(members, "type").map(str::to_owned) else { return };
         for key in ["default", "enum"] {
             let Some(mut value) = members.get(key).cloned() else { continue };
             let mut repaired = Vec::new();
@@ -203,7 +192,7 @@ impl Repairer<'_> {
     }
 
     /// An array that has a value twice.
-    fn distinct(&mut self, members: &mut Map<String, Value>, key: &str) {
+    fn distinct(&mut self, members: &mut Members, key: &str) {
         let Some(Value::Array(items)) = members.get_mut(key) else { return };
         let mut seen = std::collections::BTreeSet::new();
         let before = items.len();
@@ -215,7 +204,7 @@ impl Repairer<'_> {
     }
 
     /// `examples` of a parameter or a media type as an array, and values that are not wrapped.
-    pub(super) fn examples(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn examples(&mut self, members: &mut Members) {
         if let Some(Value::Array(items)) = members.get("examples") {
             let named = |(index, item): (usize, &Value)| (format!("example{}", index + 1), wrapped(item));
             let map: Map<String, Value> = items.iter().enumerate().map(named).collect();

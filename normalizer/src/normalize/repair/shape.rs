@@ -1,11 +1,10 @@
 //! Part of `repair`: members of another JSON type than they should have.
 //!
-//! In: an object and its table. Out: strings that were numbers, numbers that were strings, arrays that were single values.
-//! Invariant: only what can mean one thing is changed.
+//! In: an object and its table. Out: members of the right type. Invariant: only what can mean one thing is changed.
 
 use serde_json::{Map, Number, Value, json};
 
-use super::Repairer;
+use super::{Members, Repairer};
 use crate::json::type_name;
 use crate::normalize::names::{alike, extension};
 use crate::normalize::pass::Weight;
@@ -14,20 +13,15 @@ use crate::structure::grammar::{Form, Kind, Object, Rest};
 
 impl Repairer<'_> {
     /// Gives each member the JSON type that the table asks for.
-    pub(super) fn shape(&mut self, members: &mut Map<String, Value>, kind: &'static Object) {
-        let empty: Vec<String> = members
-            .iter()
-            .filter(|(key, value)| value.is_null() && is_optional(kind, key))
-            .map(|(key, _)| key.clone())
-            .collect();
+    pub(super) fn shape(&mut self, members: &mut Members, kind: &'static Object) {
+        let says_nothing = |(key, value): &(&String, &Value)| value.is_null() && is_optional(kind, key);
+        let empty: Vec<String> = members.iter().filter(says_nothing).map(|(key, _)| key.clone()).collect();
         for key in empty {
-            let text = format!("`{key}` says nothing: left out");
-            self.leave_out(members, &key, ("empty-value", Weight::Same), text);
+            self.leave_out(members, &key, ("empty-value", Weight::Same), format!("`{key}` says nothing: left out"));
         }
         for (key, value) in members.iter_mut() {
             if let Some(form) = kind.form_of(key) {
-                let key = key.clone();
-                self.inside(&key, |repairer| repairer.member(&key, value, form));
+                self.inside(key, |repairer| repairer.member(key, value, form));
             }
         }
     }
@@ -63,7 +57,7 @@ impl Repairer<'_> {
     fn list_item(&mut self, value: &mut Value, form: &Form) {
         let repaired = match (form, &*value) {
             (Form::Text, Value::Number(_) | Value::Bool(_)) => self.as_text(value),
-            (Form::Is(kind), Value::String(name)) if kind.kind == Kind::Tag => Some(json!({"name": name})),
+            (Form::Is(Kind::Tag), Value::String(name)) => Some(json!({"name": name})),
             _ => None,
         };
         if let Some(repaired) = repaired {
@@ -84,8 +78,38 @@ impl Repairer<'_> {
         Some(Value::String(written.unwrap_or_else(|| value.to_string())))
     }
 
+    /// Numbers beyond 64 bits, which were rounded when they were read: strings where a string is meant; all others are listed.
+    ///
+    /// `is_text`: a string is meant; `is_bound`: it is the bound of a schema.
+    pub(super) fn numbers(&mut self, value: &mut Value, is_text: bool, is_bound: bool) {
+        match value {
+            Value::Number(number) if number.is_f64() => self.number(value, is_text, is_bound),
+            Value::Array(_) => self.each(value, |repairer, _, item| repairer.numbers(item, is_text, false)),
+            _ => {
+                let is_string = value.get("type").and_then(Value::as_str) == Some("string");
+                self.each(value, |repairer, key, member| {
+                    let is_value = matches!(key, "default" | "example" | "enum");
+                    let is_bound = matches!(key, "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum");
+                    repairer.numbers(member, is_string && is_value, is_bound);
+                });
+            }
+        }
+    }
+
+    fn number(&mut self, value: &mut Value, is_text: bool, is_bound: bool) {
+        let Some(written) = self.written.rounded(&self.path) else { return };
+        if is_text {
+            let text = format!("`{written}` is a string like its schema");
+            *value = Value::String(written);
+            return self.note("large-number", "", Weight::Interpreted, text);
+        }
+        // No 64-bit value is between a bound beyond them and the nearest float.
+        let weight = if is_bound { Weight::Interpreted } else { Weight::Lossy };
+        self.note("large-number", "", weight, format!("`{written}` has more digits than 64 bits: `{value}`"));
+    }
+
     /// Keys that OpenAPI does not define here become extensions, unless they may be a slip for one that it does.
-    pub(super) fn unknown_keys(&mut self, members: &mut Map<String, Value>, kind: &'static Object) {
+    pub(super) fn unknown_keys(&mut self, members: &mut Members, kind: &'static Object) {
         if !matches!(kind.rest, Rest::Extensions) {
             return;
         }
@@ -162,7 +186,8 @@ fn listed(key: &str, single: &Value, item: &Form) -> Option<Value> {
         (Form::Any, Value::String(_) | Value::Number(_)) => true,
         (Form::Is(kind) | Form::OrReference(kind), Value::Object(members)) => {
             let is_composition = matches!(key, "allOf" | "anyOf" | "oneOf");
-            let has_required = kind.fields.iter().any(|field| field.required && members.contains_key(field.name));
+            let has_required =
+                kind.grammar().fields.iter().any(|field| field.required && members.contains_key(field.name));
             is_composition || has_required || (key == "security" && !members.is_empty())
         }
         _ => false,

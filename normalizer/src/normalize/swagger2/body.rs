@@ -11,8 +11,9 @@ use super::items::{Location, Style};
 use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED, essence};
 use super::parameters::{Listed, Sorted, named_examples};
 use super::record::MovedNode;
-use super::{Convert, Object, text};
+use super::{Convert, Object};
 use crate::diagnostic::codes;
+use crate::json::{is_true, text};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 
@@ -157,7 +158,7 @@ impl<'d> Convert<'d> {
             convert.fields(&fields, essence(media_type) == MULTIPART, at)
         });
         let mut body = Map::from_iter([("content".to_owned(), Value::Object(content))]);
-        if fields.iter().any(|field| is_required(field.members)) {
+        if fields.iter().any(|field| is_true(field.members, "required")) {
             body.insert("required".to_owned(), true.into());
         }
         Value::Object(body)
@@ -220,8 +221,8 @@ impl<'d> Convert<'d> {
         let (schema_at, encoding_at) = (to.key("schema"), to.key("encoding"));
         let properties_at = schema_at.key("properties");
         if let Some(first) = fields.first() {
-            let made = [schema_at.key("type"), schema_at.key("required"), properties_at.clone(), schema_at];
-            for made in made.into_iter().chain([encoding_at.clone()]) {
+            let schema_parts = [schema_at.key("type"), schema_at.key("required"), properties_at.clone()];
+            for made in schema_parts.into_iter().chain([schema_at, encoding_at.clone()]) {
                 self.record.copied(&first.at, made);
             }
         }
@@ -236,7 +237,7 @@ impl<'d> Convert<'d> {
             let place = field.moved(self, &properties_at.key(name));
             let (property, style) = self.field(field.members, &place);
             properties.insert(name.to_owned(), property);
-            if is_required(field.members) {
+            if is_true(field.members, "required") {
                 required.push(Value::from(name));
             }
             if let Some((style, explode)) = style {
@@ -316,9 +317,4 @@ fn fields<'d>(own: &Sorted<'d>, inherited: &Sorted<'d>) -> Vec<Listed<'d>> {
     let is_overridden = |field: &&Listed<'d>| own.fields.iter().any(|own| own.name() == field.name());
     let inherited = inherited.fields.iter().filter(|field| !is_overridden(field));
     inherited.chain(&own.fields).cloned().collect()
-}
-
-/// Whether a parameter must be given.
-pub(super) fn is_required(members: &Object) -> bool {
-    members.get("required") == Some(&Value::Bool(true))
 }

@@ -7,9 +7,10 @@
 use serde_json::{Map, Value};
 
 use super::record::MovedNode;
-use super::{Convert, Object, text};
+use super::{Convert, Object};
+use crate::json::text;
 use crate::normalize::pass::Weight;
-use crate::structure::grammar::is_extension;
+use crate::structure::grammar::{is_extension, is_parameter_schema_key};
 
 /// Where such a value stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +34,12 @@ pub(super) struct ValueParts {
     pub(super) rest: Object,
 }
 
-const FORMATS: [&str; 5] = ["csv", "ssv", "tsv", "pipes", "multi"];
+/// Each `collectionFormat`, and what separates the items.
+const FORMATS: [(&str, &str); 5] = [("csv", ","), ("ssv", " "), ("tsv", "\t"), ("pipes", "|"), ("multi", ",")];
 
 /// The `collectionFormat` that 2.0 knows by this name.
 fn known_format(format: Option<&Value>) -> Option<&'static str> {
-    FORMATS.into_iter().find(|known| format.is_some_and(|format| format == known))
+    FORMATS.into_iter().map(|(known, _)| known).find(|known| format.is_some_and(|format| format == known))
 }
 
 impl Convert<'_> {
@@ -46,12 +48,8 @@ impl Convert<'_> {
         let (mut keywords, mut format, mut rest) = (Map::new(), None, Map::new());
         for (key, value) in members.clone() {
             match key.as_str() {
-                "type" | "format" | "items" | "default" | "maximum" | "exclusiveMaximum" | "minimum"
-                | "exclusiveMinimum" | "maxLength" | "minLength" | "pattern" | "maxItems" | "minItems"
-                | "uniqueItems" | "enum" | "multipleOf" | "nullable" | "x-nullable" => {
-                    drop(keywords.insert(key, value));
-                }
                 "collectionFormat" => format = Some(value),
+                name if is_parameter_schema_key(name) || name == "x-nullable" => drop(keywords.insert(key, value)),
                 _ => drop(rest.insert(key, value)),
             }
         }
@@ -119,12 +117,7 @@ impl Convert<'_> {
 
     /// An array that is serialized as one string in a format that OpenAPI 3 does not have.
     fn joined(&mut self, keywords: Object, format: &str, place: &MovedNode) -> Object {
-        let separator = match format {
-            "ssv" => " ",
-            "tsv" => "\t",
-            "pipes" => "|",
-            _ => ",",
-        };
+        let separator = FORMATS.into_iter().find(|(known, _)| *known == format).map_or(",", |(_, separator)| separator);
         let mut new = Map::from_iter([("type".to_owned(), Value::from("string"))]);
         for (key, value) in keywords {
             let joined = match key.as_str() {

@@ -1,13 +1,13 @@
 //! Part of `swagger2`: `consumes` and `produces`.
 //!
-//! In: the lists of the document and of an operation, and a schema. Out: the media types of a body.
-//! Invariant: an operation's list replaces the document's, even an empty one (§Operation Object); where nothing is said,
-//! the schema decides, and the caller says so in the ledger.
+//! In: the lists of the document and of an operation, and a schema. Out: the media types of a body. Invariant: an
+//! operation's list replaces the document's, even an empty one; without a list the schema decides.
 
 use serde_json::{Map, Value};
 
 use super::record::MovedNode;
-use super::{Convert, Object, text};
+use super::{Convert, Object};
+use crate::json::text;
 use crate::normalize::pass::MAX_DEPTH;
 use crate::pointer::Pointer;
 
@@ -102,27 +102,21 @@ impl<'d> Convert<'d> {
 
     /// What a schema says about bytes, with its references followed.
     pub(super) fn sketch(&self, schema: &'d Value) -> Sketch {
-        let mut schema = schema;
+        let mut next = Some(schema);
         for _ in 0..MAX_DEPTH {
-            let Some(members) = schema.as_object() else { return Sketch::Other };
+            let Some(members) = next.and_then(Value::as_object) else { break };
             if let Some(reference) = text(members, "$ref") {
-                let Some((_, target)) = self.target(reference) else { return Sketch::Other };
-                schema = target;
+                next = self.target(reference).map(|(_, target)| target);
                 continue;
             }
             match (text(members, "type"), text(members, "format")) {
                 (Some("file"), _) | (Some("string"), Some("binary")) => return Sketch::File,
                 (Some("string"), _) => return Sketch::Text,
                 (Some("object" | "array"), _) => return Sketch::Structure,
-                (Some(_), _) => return Sketch::Other,
-                (None, _) => {}
-            }
-            if members.contains_key("properties") || members.contains_key("additionalProperties") {
-                return Sketch::Structure;
-            }
-            match members.get("allOf").and_then(Value::as_array).and_then(|parts| parts.first()) {
-                Some(first) => schema = first,
-                None => return Sketch::Other,
+                (Some(_), _) => break,
+                (None, _) if members.contains_key("properties") => return Sketch::Structure,
+                (None, _) if members.contains_key("additionalProperties") => return Sketch::Structure,
+                (None, _) => next = members.get("allOf").and_then(|parts| parts.get(0)),
             }
         }
         Sketch::Other

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::record::{MovedNode, Record};
 use super::{Object, SECTIONS};
-use crate::normalize::names::{Names, is_component_character};
+use crate::normalize::names::{Names, is_component_character, is_component_name};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 
@@ -27,7 +27,7 @@ impl NewNames {
             let components = document.get("components");
             let present = sections.iter().filter_map(|section| components?.get(section)?.as_object()).flatten();
             let mut names: Names = present.map(|(name, _)| name.clone()).collect();
-            let change: Vec<_> = members.keys().filter(|name| !is_legal(name) || !names.take(name)).collect();
+            let change: Vec<_> = members.keys().filter(|name| !is_component_name(name) || !names.take(name)).collect();
             for name in change {
                 let before = Pointer::root().key(old).key(name);
                 let wanted = legal(name);
@@ -52,13 +52,9 @@ impl NewNames {
     }
 }
 
-fn is_legal(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(is_component_character)
-}
-
 /// `Page«User»` → `Page_User`.
 fn legal(name: &str) -> String {
-    if is_legal(name) {
+    if is_component_name(name) {
         return name.to_owned();
     }
     let ascii = deunicode::deunicode(name);

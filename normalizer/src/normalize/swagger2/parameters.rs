@@ -5,10 +5,10 @@
 
 use serde_json::{Value, json};
 
-use super::body::is_required;
 use super::items::Location;
 use super::record::MovedNode;
-use super::{Convert, INLINED, Object, text};
+use super::{Convert, INLINED, Object};
+use crate::json::{is_true, text};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 
@@ -92,8 +92,7 @@ impl<'d> Convert<'d> {
         self.parameter(listed.members, &MovedNode::new(&listed.origin, &place.after))
     }
 
-    /// A member of `parameters`: its section of `components`, and what it is there. `None` for form fields, which are
-    /// part of the bodies of their operations.
+    /// A member of `parameters`: its section of `components`, and its value there. `None` for form fields.
     pub(super) fn shared_parameter(
         &mut self,
         value: &'d Value,
@@ -128,7 +127,7 @@ impl<'d> Convert<'d> {
             _ => return Value::Object(members.clone()),
         };
         let mut new = self.described(members, place, location);
-        if text(members, "in") == Some("path") && !is_required(members) {
+        if text(members, "in") == Some("path") && !is_true(members, "required") {
             let name = text(members, "name").unwrap_or_default();
             let text = format!("the path parameter `{name}` is required: a path without it is another path");
             self.record.note("path-parameter-required", Weight::Interpreted, place, text);
@@ -164,8 +163,7 @@ impl<'d> Convert<'d> {
         } else if !written.schema.is_empty() {
             new.insert("schema".to_owned(), Value::Object(written.schema));
         } else if !new.contains_key("content") {
-            let text = "its values are not described: any string";
-            self.record.note("untyped", Weight::Interpreted, place, text);
+            self.record.note("untyped", Weight::Interpreted, place, "its values are not described: any string");
             new.insert("schema".to_owned(), json!({ "type": "string" }));
         }
         self.examples(&mut new, place);

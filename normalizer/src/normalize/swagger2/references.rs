@@ -1,18 +1,18 @@
 //! Part of `swagger2`: what references lead to, before and after.
 //!
-//! In: the text of a `$ref`. Out: the node of the old document that it means; at the end, all references of the new
-//! document lead to where those nodes are now. Invariant: a reference whose target did not move keeps its text, and what
-//! is data (examples, defaults, values of an `enum`) is no reference.
+//! In: the text of a `$ref`. Out: the node that it means, before and after the pass. Invariant: a reference whose
+//! target did not move keeps its text, and examples, defaults and values of an `enum` hold no references.
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::record::MovedNode;
 use super::{Convert, Object};
+use crate::json::each_mut;
 use crate::normalize::pass::{MAX_DEPTH, Weight, nearest};
 use crate::normalize::reference::{MAX_STEPS, local};
 use crate::pointer::Pointer;
-use crate::structure::grammar::{self, Form};
+use crate::structure::grammar::{DOCUMENT, Form};
 
 impl<'d> Convert<'d> {
     /// The node of the old document that a reference within it leads to.
@@ -47,41 +47,27 @@ impl<'d> Convert<'d> {
 
     /// Makes every reference of the new document lead to where its target is now.
     pub(super) fn rewrite_references(&mut self, document: &mut Value) {
-        self.rewrite(document, Some(&Form::Is(&grammar::OPENAPI)), &Pointer::root(), 0);
+        self.rewrite(document, Some(&DOCUMENT), &Pointer::root(), 0);
     }
 
     /// `form` is what stands at the place; `None` in extensions, where vendors put schemas and references, too.
-    fn rewrite(&mut self, value: &mut Value, form: Option<&Form>, at: &Pointer, depth: usize) {
+    fn rewrite(&mut self, value: &mut Value, form: Option<&'static Form>, at: &Pointer, depth: usize) {
         if depth > MAX_DEPTH {
             return;
         }
-        let (object, each) = match form {
-            None => (None, None),
-            Some(Form::Is(object) | Form::OrReference(object)) => (Some(*object), None),
-            Some(Form::SchemaOrBoolean) => (Some(&grammar::SCHEMA), None),
-            Some(Form::List(item)) if value.is_array() => (None, Some(*item)),
-            Some(Form::Map(item) | Form::Components(item)) if value.is_object() => (None, Some(*item)),
-            _ => return,
-        };
-        match value {
-            Value::Array(items) if object.is_none() => {
-                for (index, value) in items.iter_mut().enumerate() {
-                    self.rewrite(value, each, &at.index(index), depth + 1);
-                }
-            }
-            Value::Object(members) => {
-                if each.is_none() {
-                    self.rewrite_one(members, at);
-                }
-                for (key, value) in members {
-                    let form = each.or_else(|| object?.form_of(key));
-                    if form.is_some() || !is_data(key) {
-                        self.rewrite(value, form, &at.key(key), depth + 1);
-                    }
-                }
-            }
-            _ => {}
+        let is_object = value.is_object() && form.is_none_or(|form| form.object().is_some());
+        if let Value::Object(members) = value
+            && is_object
+        {
+            self.rewrite_one(members, at);
         }
+        let (is_array, has_extensions) = (value.is_array(), is_object || form.is_none());
+        each_mut(value, |key, part| {
+            let form = form.and_then(|form| form.below(is_array, key));
+            if form.is_some() || (has_extensions && !is_data(key)) {
+                self.rewrite(part, form, &at.key(key), depth + 1);
+            }
+        });
     }
 
     fn rewrite_one(&mut self, members: &mut Object, at: &Pointer) {

@@ -143,9 +143,8 @@ impl<'d> Convert<'d> {
         if !answer.is_success {
             media_types.retain(|known| holds_structure(known));
         }
-        let taken: Vec<_> = media_types.iter().map(|name| format!("`{name}`")).collect();
-        let taken = taken.join(" or ");
-        let text = format!("`produces` lists no media type that can hold an object or array: {taken} is assumed");
+        let taken = media_types.join("` or `");
+        let text = format!("`produces` lists no media type that can hold an object or array: `{taken}` is assumed");
         self.record.note("produces-of-structure", Weight::Interpreted, place, text);
     }
 

@@ -5,19 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use super::record::MovedNode;
-use super::{Convert, Object, text};
+use super::{Convert, Object};
+use crate::json::text;
 use crate::normalize::pass::{MAX_DEPTH, Weight};
+use crate::normalize::reference;
 use crate::pointer::Pointer;
 
 /// Which definitions extend which, through `allOf`.
 #[derive(Default)]
-pub(super) struct Subtypes {
-    extended_by: BTreeMap<String, Vec<String>>,
-}
+pub(super) struct Subtypes(BTreeMap<String, Vec<String>>);
 
 impl Subtypes {
     pub(super) fn of(document: &Object) -> Self {
@@ -26,7 +25,7 @@ impl Subtypes {
         for (name, definition) in definitions.into_iter().flatten() {
             let parts = definition.get("allOf").and_then(Value::as_array).into_iter().flatten();
             for base in parts.filter_map(|part| part.get("$ref")?.as_str()).filter_map(definition_named) {
-                subtypes.extended_by.entry(base).or_default().push(name.clone());
+                subtypes.0.entry(base).or_default().push(name.clone());
             }
         }
         subtypes
@@ -38,7 +37,7 @@ impl Subtypes {
         let mut seen = BTreeSet::from([base]);
         let mut waiting = vec![base];
         while let Some(next) = waiting.pop() {
-            for name in self.extended_by.get(next).into_iter().flatten() {
+            for name in self.0.get(next).into_iter().flatten() {
                 if seen.insert(name) {
                     found.push(name.as_str());
                     waiting.push(name);
@@ -50,9 +49,8 @@ impl Subtypes {
 }
 
 /// `#/definitions/Pet` → `Pet`.
-fn definition_named(reference: &str) -> Option<String> {
-    let decoded = percent_decode_str(reference.strip_prefix('#')?).decode_utf8().ok()?;
-    Convert::member_of("definitions", &Pointer::parse(&decoded)?)
+fn definition_named(text: &str) -> Option<String> {
+    Convert::member_of("definitions", &reference::target(text)?)
 }
 
 impl Convert<'_> {
@@ -85,7 +83,7 @@ impl Convert<'_> {
             let said = ["x-discriminator-value", "x-ms-discriminator-value"]
                 .into_iter()
                 .find_map(|key| definition?.get(key)?.as_str().map(|value| (key, value)));
-            let after = self.component_schema(&before);
+            let after = Pointer::root().key("components").key("schemas").key(&self.names.get(&before));
             let target = format!("#{after}");
             if let Some((key, value)) = said {
                 let text = format!("`{key}` says that the discriminator's value is `{value}`");
@@ -95,11 +93,6 @@ impl Convert<'_> {
             mapping.insert(value.to_owned(), target.into());
         }
         mapping
-    }
-
-    /// Where the definition at `before` goes.
-    fn component_schema(&self, before: &Pointer) -> Pointer {
-        Pointer::root().key("components").key("schemas").key(&self.names.get(before))
     }
 
     pub(super) fn schema(&mut self, value: &Value, place: &MovedNode) -> Value {
@@ -135,8 +128,11 @@ impl Convert<'_> {
             let key = if is_nullable && key == "x-nullable" { "nullable" } else { key };
             new.insert(key.to_owned(), converted);
         }
+        // `type: file` is no type of OpenAPI 3 (§Response Object, §Parameter Object).
         if text(members, "type") == Some("file") {
-            self.file(&mut new, place);
+            new.insert("type".to_owned(), "string".into());
+            new.insert("format".to_owned(), "binary".into());
+            self.record.count("file", Weight::Same, place, "type `file` became `string` with the format `binary`");
         }
         if is_nullable {
             self.nullable(&mut new, place);
@@ -167,13 +163,6 @@ impl Convert<'_> {
         if name != *text || self.document.pointer(before.as_str()).is_some() {
             *text = format!("#/components/schemas/{}", self.names.get(&before));
         }
-    }
-
-    /// `type: file` is no type of OpenAPI 3 (§Response Object, §Parameter Object).
-    fn file(&mut self, new: &mut Object, place: &MovedNode) {
-        new.insert("type".to_owned(), "string".into());
-        new.insert("format".to_owned(), "binary".into());
-        self.record.count("file", Weight::Same, place, "type `file` became `string` with the format `binary`");
     }
 
     /// What vendors say with `x-nullable`. Beside a reference it would be ignored.

@@ -6,7 +6,8 @@
 use serde_json::{Map, Value, json};
 
 use super::record::MovedNode;
-use super::{Convert, Object, text};
+use super::{Convert, Object};
+use crate::json::text;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 

@@ -5,12 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::Object;
 use super::media::list;
 use super::operations::METHODS;
 use super::record::{MovedNode, Record};
-use super::{Object, text};
+use crate::json::text;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 
@@ -165,8 +166,7 @@ impl Address {
 
     /// Whether these are the document's own schemes.
     pub(super) fn has_schemes(&self, schemes: &[String]) -> bool {
-        schemes.iter().all(|scheme| self.schemes.contains(scheme))
-            && self.schemes.iter().all(|scheme| schemes.contains(scheme))
+        BTreeSet::from_iter(schemes) == BTreeSet::from_iter(&self.schemes)
     }
 
     /// The servers of an operation with schemes of its own (§Operation Object); `None` if there is no host for them.
@@ -209,10 +209,5 @@ fn variables(url: &str) -> impl Iterator<Item = &str> {
 /// A server; what is written in braces becomes its variables, which OpenAPI 3.0.3 §4.7.6 wants described.
 fn server(url: String) -> Value {
     let variables: Object = variables(&url).map(|name| (name.to_owned(), json!({ "default": name }))).collect();
-    let mut server = Map::new();
-    server.insert("url".to_owned(), url.into());
-    if !variables.is_empty() {
-        server.insert("variables".to_owned(), Value::Object(variables));
-    }
-    Value::Object(server)
+    if variables.is_empty() { json!({ "url": url }) } else { json!({ "url": url, "variables": variables }) }
 }

@@ -125,7 +125,7 @@ impl Homes {
                 members.shift_remove("$recursiveRef");
                 members.insert(String::from("$ref"), text);
                 let text = "`$recursiveRef` is taken for a `$ref` to the schema around it with `$recursiveAnchor`";
-                track.note("recursive-reference", Weight::Interpreted, self.mid(&holder), text.to_owned());
+                track.note("recursive-reference", Weight::Interpreted, self.mid(&holder), text);
             } else if !is_said && let Some(place) = document.pointer_mut(site.at.as_str()) {
                 *place = text;
             }

@@ -15,12 +15,9 @@ pub(super) fn candidates(document: &Value, pointer: &Pointer) -> Vec<String> {
     let whole = legal(&words(document, pointer, &segments).join(" "));
     let is_definition = segments.iter().rev().nth(1).is_some_and(|key| matches!(key.as_str(), "$defs" | "definitions"));
     let is_in_grammar = matches!(segments.first().map(String::as_str), Some("components" | "paths" | "webhooks"));
-    let mut names = Vec::new();
-    if (is_definition || !is_in_grammar) && is_word(&last) {
-        names.push(last);
-    }
-    names.push(if is_word(&whole) { whole } else { String::from("Inline") });
-    names
+    let short = Some(last).filter(|last| (is_definition || !is_in_grammar) && is_word(last));
+    let whole = Some(whole).filter(|whole| is_word(whole)).unwrap_or_else(|| String::from("Inline"));
+    short.into_iter().chain([whole]).collect()
 }
 
 /// The words of an address that tell it from others.

@@ -2,10 +2,10 @@
 //!
 //! Invariant: every change that takes a member elsewhere goes through here, so that it can be traced.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::track::Local;
-use crate::json::rename;
+use crate::json::{is_true, rename, text};
 use crate::pointer::Pointer;
 
 /// An object, and where its members were.
@@ -30,7 +30,7 @@ impl Node {
     }
 
     pub(super) fn text(&self, key: &str) -> Option<&str> {
-        self.get(key).and_then(Value::as_str)
+        text(&self.members, key)
     }
 
     pub(super) fn list(&self, key: &str) -> Option<&Vec<Value>> {
@@ -38,7 +38,7 @@ impl Node {
     }
 
     pub(super) fn is_true(&self, key: &str) -> bool {
-        self.get(key) == Some(&Value::Bool(true))
+        is_true(&self.members, key)
     }
 
     /// Sets a member; a new one comes last.
@@ -71,9 +71,7 @@ impl Node {
 
     /// Adds a schema to those that a value has to satisfy. `false` if `allOf` is no array.
     pub(super) fn add_all_of(&mut self, from: &str, schema: Value) -> bool {
-        let Value::Array(all) = self.members.entry("allOf").or_insert_with(|| Value::Array(Vec::new())) else {
-            return false;
-        };
+        let Value::Array(all) = self.members.entry("allOf").or_insert_with(|| json!([])) else { return false };
         let to = local(&["allOf", &all.len().to_string()]);
         all.push(schema);
         self.moves(from, &to);
@@ -129,8 +127,6 @@ pub(super) fn local(keys: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

@@ -1,14 +1,14 @@
 //! Part of `v31`: all objects but schemas.
 //!
-//! In: an object whose parts are converted. Out: the object as 3.0.3 has it. Invariant: operations are neither dropped nor
-//! added; those that 3.0 has no place for are named.
+//! In: an object whose parts are converted. Out: the object as 3.0.3 has it. Invariant: no operation is lost or added.
 
 use serde_json::{Map, Value, json};
 
 use super::node::Node;
-use super::{Convert, keep, security};
+use super::{Convert, security};
 use crate::normalize::CANONICAL_VERSION;
-use crate::normalize::pass::Weight;
+use crate::normalize::names::extension;
+use crate::normalize::pass::Weight::{self, Interpreted, Lossy, Same};
 use crate::structure::grammar::Kind;
 
 /// The dialects that schemas of 3.1 and 3.2 may say they are in.
@@ -20,6 +20,27 @@ const DIALECTS: [&str; 4] = [
 ];
 
 pub(super) const DEFAULT_DIALECT: &str = "the dialect of schemas is the default one and left out";
+
+/// The object, what keeping the fields means, and the fields.
+const KEPT: &[(Kind, Weight, &[&str])] = &[
+    (Kind::Document, Same, &["$self"]),
+    (Kind::License, Same, &["identifier"]),
+    (Kind::Server, Same, &["name"]),
+    (Kind::Tag, Same, &["summary", "parent", "kind"]),
+    (Kind::Components, Same, &["pathItems", "mediaTypes"]),
+    (Kind::Response, Same, &["summary"]),
+    (Kind::Example, Same, &["dataValue", "serializedValue"]),
+    (Kind::MediaType, Lossy, &["itemSchema", "prefixEncoding", "itemEncoding"]),
+    (Kind::Encoding, Lossy, &["encoding", "prefixEncoding", "itemEncoding"]),
+    (Kind::Discriminator, Lossy, &["defaultMapping"]),
+    (Kind::Xml, Lossy, &["nodeType"]),
+    (Kind::OAuthFlows, Lossy, &["deviceAuthorization"]),
+    (Kind::SecurityScheme, Same, &["oauth2MetadataUrl", "deprecated"]),
+    (Kind::Schema, Lossy, &["if", "then", "else", "dependentRequired", "dependentSchemas", "dependencies"]),
+    (Kind::Schema, Lossy, &["unevaluatedProperties", "unevaluatedItems", "additionalItems", "propertyNames"]),
+    (Kind::Schema, Lossy, &["contains", "minContains", "maxContains"]),
+    (Kind::Schema, Lossy, &["contentSchema", "contentEncoding", "contentMediaType"]),
+];
 
 pub(super) fn convert(convert: &mut Convert, kind: Kind, node: &mut Node) {
     match kind {
@@ -33,18 +54,18 @@ pub(super) fn convert(convert: &mut Convert, kind: Kind, node: &mut Node) {
         Kind::SecurityScheme => security::scheme(convert, node),
         _ => {}
     }
-    keep::keep(convert, kind, node);
+    keep(convert, kind, node);
 }
 
 fn document(convert: &mut Convert, node: &mut Node) {
     if convert.is_modern() {
         let text = format!("OpenAPI {} becomes {CANONICAL_VERSION}", node.text("openapi").unwrap_or_default());
-        convert.note("version", Weight::Same, "openapi", text);
+        convert.note("version", Same, "openapi", text);
         node.set("openapi", CANONICAL_VERSION);
         if !node.has("paths") {
             node.set("paths", json!({}));
             let text = "there are no `paths`: 3.0 requires the key, so it is added empty";
-            convert.note("missing-paths", Weight::Same, "", text.to_owned());
+            convert.note("missing-paths", Same, "", text);
         }
     }
     if let Some(dialect) = node.text("jsonSchemaDialect").map(str::to_owned) {
@@ -53,17 +74,17 @@ fn document(convert: &mut Convert, node: &mut Node) {
             convert.same("dialect", "jsonSchemaDialect", DEFAULT_DIALECT);
         } else if node.rename("jsonSchemaDialect", "x-json-schema-dialect") {
             let text = format!("schemas in the dialect `{dialect}` are read like those of OpenAPI 3.1");
-            convert.note("dialect", Weight::Interpreted, "jsonSchemaDialect", text);
+            convert.note("dialect", Interpreted, "jsonSchemaDialect", text);
         }
     }
     // Requests that the server makes (3.1 §4.8.1).
     let webhooks = node.get("webhooks").and_then(Value::as_object);
-    let names: Vec<String> = webhooks.into_iter().flat_map(Map::keys).cloned().collect();
-    if node.get("webhooks").is_some_and(Value::is_object) && node.rename("webhooks", "x-webhooks") {
+    let names = webhooks.map(|webhooks| webhooks.keys().cloned().collect::<Vec<String>>());
+    if let Some(names) = names.filter(|_| node.rename("webhooks", "x-webhooks")) {
         for name in names {
             let text =
                 format!("the webhook `{name}` is kept under `x-webhooks`: it is a request that the server makes");
-            convert.track.note("webhook", Weight::Same, convert.at("webhooks").key(&name), text);
+            convert.track.note("webhook", Same, convert.at("webhooks").key(&name), text);
         }
     }
 }
@@ -77,7 +98,7 @@ pub(super) fn is_known_dialect(dialect: &str) -> bool {
 fn info(convert: &mut Convert, node: &mut Node) {
     let to = if node.has("description") { "x-summary" } else { "description" };
     if node.text("summary").is_some() && node.rename("summary", to) {
-        convert.note("info-summary", Weight::Same, "summary", format!("`summary` becomes `{to}`"));
+        convert.note("info-summary", Same, "summary", format!("`summary` becomes `{to}`"));
     }
 }
 
@@ -92,7 +113,7 @@ fn path_item(convert: &mut Convert, node: &mut Node) {
         let called = id.map_or_else(|| place_of(convert), |id| format!("`{id}`"));
         let text =
             format!("the operation {called} has the method {method}, which 3.0 does not know: it is not supported");
-        convert.track.note("method", Weight::Lossy, at, text);
+        convert.track.note("method", Lossy, at, text);
     }
     node.rename("query", "x-query");
     node.rename("additionalOperations", "x-additional-operations");
@@ -117,7 +138,7 @@ fn operation(convert: &mut Convert, node: &mut Node) {
     if convert.is_modern() && says_none && is_listed {
         node.set("responses", json!({ "default": { "description": "" } }));
         let text = format!("{called} lists no responses: any response is accepted");
-        convert.note("missing-responses", Weight::Interpreted, "", text);
+        convert.note("missing-responses", Interpreted, "", text);
     }
 }
 
@@ -125,17 +146,17 @@ fn parameter(convert: &mut Convert, node: &mut Node) {
     let name = node.text("name").unwrap_or_default().to_owned();
     if node.text("in") == Some("path") && convert.is_modern() && !node.is_true("required") {
         node.set("required", true);
-        convert.note("path-parameter", Weight::Interpreted, "", format!("the path parameter `{name}` is required"));
+        convert.note("path-parameter", Interpreted, "", format!("the path parameter `{name}` is required"));
     }
     if node.text("in") == Some("querystring") {
         node.set("in", "query");
         node.set("x-in", "querystring");
         let text = format!("`{name}` is the whole query string, which 3.0 cannot say: it is not supported");
-        convert.note("querystring", Weight::Lossy, "in", text);
+        convert.note("querystring", Lossy, "in", text);
     }
     if node.text("style") == Some("cookie") && node.rename("style", "x-style") {
         let text = format!("the cookie `{name}` is not percent-encoded, which 3.0 cannot say: it is kept in `x-style`");
-        convert.note("cookie-style", Weight::Lossy, "style", text);
+        convert.note("cookie-style", Lossy, "style", text);
     }
 }
 
@@ -157,5 +178,18 @@ fn response(convert: &mut Convert, node: &mut Node) {
 fn example(convert: &mut Convert, node: &mut Node) {
     if !node.has("value") && !node.has("externalValue") && node.rename("dataValue", "value") {
         convert.same("example", "dataValue", "the `dataValue` of an example is its `value`");
+    }
+}
+
+/// Renames the fields of an object that 3.0 does not have. One whose `x-` name is taken stays, for [`crate::structure`] to name.
+pub(super) fn keep(convert: &mut Convert, kind: Kind, node: &mut Node) {
+    for (_, weight, fields) in KEPT.iter().filter(|(of, ..)| *of == kind) {
+        for from in *fields {
+            let to = extension(from);
+            if node.rename(from, &to) {
+                let text = format!("`{from}` is kept as `{to}`: OpenAPI 3.0 has no such field");
+                convert.note("kept-field", *weight, from, text);
+            }
+        }
     }
 }

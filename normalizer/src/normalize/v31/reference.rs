@@ -23,13 +23,12 @@ impl Convert {
         let text = members.get("$ref").and_then(Value::as_str).unwrap_or_default();
         let found = reference::target(text).and_then(|pointer| self.copies.get(&pointer).cloned());
         let has_words = members.contains_key("summary") || members.contains_key("description");
-        match (kind, found) {
-            (Kind::MediaType, Some((origin, copy))) => self.write_out(kind, members, &origin, copy),
-            (Kind::PathItem, Some((origin, copy))) if members.len() > 1 || !is_path(text) => {
-                self.write_out(kind, members, &origin, copy)
-            }
-            (Kind::PathItem | Kind::MediaType, _) => Value::Object(members),
-            (_, Some((origin, copy))) if has_words && self.is_modern() => self.describe(kind, members, &origin, copy),
+        let Some((origin, copy)) = found else { return Value::Object(members) };
+        match kind {
+            Kind::MediaType => self.write_out(kind, members, &origin, copy),
+            Kind::PathItem if members.len() > 1 || !is_path(text) => self.write_out(kind, members, &origin, copy),
+            Kind::PathItem => Value::Object(members),
+            _ if has_words && self.is_modern() => self.describe(kind, members, &origin, copy),
             _ => Value::Object(members),
         }
     }
@@ -44,7 +43,7 @@ impl Convert {
         } else if holds_types(&copy, 0) {
             let text = "the words beside the reference are left out: 3.0 has no place for them, and writing the target out \
                         would describe its types twice";
-            self.note("reference-siblings", Weight::Lossy, "$ref", text.to_owned());
+            self.note("reference-siblings", Weight::Lossy, "$ref", text);
         } else {
             if let Some(text) = members.shift_remove("summary") {
                 members.insert(summary.to_owned(), text);

@@ -10,9 +10,9 @@ mod unions;
 
 use serde_json::{Value, json};
 
+use super::Convert;
 use super::node::{Node, local};
-use super::objects::{DEFAULT_DIALECT, is_known_dialect};
-use super::{Convert, keep};
+use super::objects::{DEFAULT_DIALECT, is_known_dialect, keep};
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::{Kind, is_extension};
 
@@ -39,7 +39,7 @@ pub(super) fn convert(convert: &mut Convert, node: &mut Node) {
     for rule in RULES {
         rule(convert, node);
     }
-    keep::keep(convert, Kind::Schema, node);
+    keep(convert, Kind::Schema, node);
 }
 
 /// Whether `true` and `false` under this keyword are for the schema around it to understand.

@@ -12,6 +12,7 @@ use super::node::Node;
 use crate::normalize::pass::Weight;
 
 /// Which schemes ask for a client certificate, and what operations need that say nothing of their own.
+#[derive(Default)]
 pub(super) struct Needs {
     certificates: BTreeSet<String>,
     /// Whether the document's own requirement cannot be met without one.
@@ -59,5 +60,5 @@ pub(super) fn scheme(convert: &mut Convert, node: &mut Node) {
     node.set("scheme", "mutualTLS");
     node.set("x-unsupported", json!("mutualTLS"));
     let text = "`mutualTLS` is written as an HTTP scheme that no client knows: it stays required, and is not supported";
-    convert.note("mutual-tls", Weight::Lossy, "type", text.to_owned());
+    convert.note("mutual-tls", Weight::Lossy, "type", text);
 }

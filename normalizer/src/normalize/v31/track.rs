@@ -1,8 +1,7 @@
 //! Part of `v31`: where each node came from and where it went, and the entries about it.
 //!
-//! The conversion goes through an intermediate document, in which everything that is moved into a component or copied
-//! already stands in its new place. All addresses while converting are addresses in that document ("mid"). This module
-//! leads from there back to what the pass got and on to what it gives.
+//! While converting, all addresses are those of an intermediate document ("mid"), in which everything that moves to a
+//! component or is copied stands in its new place. This module leads from there to what the pass got and gives.
 //!
 //! Invariant: the time that an address takes depends on its own length, however many nodes have moved.
 
@@ -24,7 +23,7 @@ pub(super) struct Track {
     /// The moves inside of an object, by its address in mid.
     locals: BTreeMap<Pointer, Local>,
     /// Entries whose addresses are those in mid.
-    notes: Notes,
+    pub(super) notes: Notes,
 }
 
 impl Track {
@@ -33,27 +32,19 @@ impl Track {
         self.origins.insert(mid, before);
     }
 
-    /// Says what moved inside of the object `mid`.
+    /// Says what moved inside of the object `mid`; nothing, if it is all back in its place.
     pub(super) fn moved_inside(&mut self, mid: &Pointer, local: Local) {
         let local: Local = local.into_iter().filter(|(from, to)| from != to).collect();
-        if !local.is_empty() {
+        if local.is_empty() {
+            self.locals.remove(mid);
+        } else {
             self.locals.insert(mid.clone(), local);
         }
     }
 
-    /// Says that all that moved inside of the object `mid` is back in its place.
-    pub(super) fn nothing_moved_inside(&mut self, mid: &Pointer) {
-        self.locals.remove(mid);
-    }
-
     /// Something worth an entry of its own.
-    pub(super) fn note(&mut self, rule: &'static str, weight: Weight, mid: Pointer, text: String) {
-        self.notes.note(Entry::here(rule, weight, mid, text));
-    }
-
-    /// Something that may occur hundreds of times: one entry at the first place, with the count.
-    pub(super) fn count(&mut self, rule: &'static str, weight: Weight, mid: Pointer, text: &'static str) {
-        self.notes.count(rule, text, || Entry::here(rule, weight, mid, text.to_owned()));
+    pub(super) fn note(&mut self, rule: &'static str, weight: Weight, mid: Pointer, text: impl Into<String>) {
+        self.notes.note(Entry::here(rule, weight, mid, text.into()));
     }
 
     /// Where a node of mid was in what the pass got.

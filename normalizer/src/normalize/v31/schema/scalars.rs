@@ -1,5 +1,4 @@
-//! Part of `v31`: single values, examples, and strings that hold bytes or other media (3.1 §4.8.14.1, JSON Schema 2020-12,
-//! Validation §8).
+//! Part of `v31`: single values, examples, and strings that hold bytes or other media (3.1 §4.8.14.1).
 
 use serde_json::Value;
 

@@ -102,7 +102,7 @@ fn several(convert: &mut Convert, node: &mut Node, kinds: &[String]) {
     } else {
         if !branches_are_of(node, kinds) {
             let text = "the array of types beside a choice of schemas is kept as `x-type`: the choice says more";
-            convert.note("type-list", Weight::Lossy, "type", text.to_owned());
+            convert.note("type-list", Weight::Lossy, "type", text);
             if node.rename("type", "x-type") {
                 return;
             }

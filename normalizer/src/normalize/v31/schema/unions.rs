@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::Convert;
 use super::super::node::{Node, local};
+use super::super::track::Local;
 use super::types::{includes, type_of};
 use super::{annotations, is_annotation};
 use crate::normalize::pass::Weight;
@@ -169,16 +170,14 @@ fn plain_references(convert: &mut Convert, node: &mut Node, keyword: &str) {
             node.moves_first(format!("{from}{}", local(&[key])), local(&["x-branch-notes", &target, key]));
         }
         // The reference is back where it was.
-        convert.track.nothing_moved_inside(&convert.at(keyword).index(index));
+        convert.track.moved_inside(&convert.at(keyword).index(index), Local::new());
         *branch = json!({ "$ref": target });
         notes.insert(target, Value::Object(words));
     }
     if notes.is_empty() {
         return;
     }
-    if let Some(place) = node.members.get_mut(keyword) {
-        *place = Value::Array(list);
-    }
+    node.set(keyword, list);
     node.set("x-branch-notes", Value::Object(notes));
     let text = "words beside the references that a discriminator leads to are kept in `x-branch-notes`";
     convert.same("reference-siblings", keyword, text);

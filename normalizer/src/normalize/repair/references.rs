@@ -1,11 +1,11 @@
-//! Part of `repair`: links to operations whose path was repaired.
+//! Part of `repair`: references to paths, from path items (OpenAPI 3.0.3 §4.7.9) and from links (§4.7.20).
 //!
-//! In: the document, its paths repaired. Out: an `operationRef` (OpenAPI 3.0.3 §4.7.20) leads to the place where its operation is
-//! now. Invariant: only what led to an operation before is changed; all others stay, for whoever follows links to judge.
+//! In: the whole document. Out: path items with operations of their own, and an `operationRef` that leads to where its
+//! operation is after the repair of its path. Invariant: a reference that leads to no path stays, for later stages to name.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Repairer;
 use crate::normalize::pass::Weight;
@@ -15,6 +15,28 @@ use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
 
 impl Repairer<'_> {
+    /// Writes out what path items refer to; one that refers to a further reference follows in the next round.
+    pub(super) fn path_items(&mut self, document: &mut Value) {
+        let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
+        let targets: BTreeMap<String, Map<String, Value>> = paths
+            .values()
+            .filter_map(target)
+            .filter_map(|path| Some((path.clone(), paths.get(&path)?.as_object()?.clone())))
+            .filter(|(_, item)| !item.contains_key("$ref"))
+            .collect();
+        for (path, item) in paths {
+            let Some((of, found)) = target(item).and_then(|of| Some((of.clone(), targets.get(&of)?))) else { continue };
+            let Value::Object(members) = item else { continue };
+            members.shift_remove("$ref");
+            for (key, value) in found {
+                members.entry(key.clone()).or_insert_with(|| value.clone());
+            }
+            let text = format!("the path item is a reference to `{of}`: what it leads to stands in its place");
+            self.note_at("reference-inlined", Pointer::root().key("paths").key(path), Weight::Same, text);
+        }
+    }
+
+    /// Changes the links to operations whose path was repaired.
     pub(super) fn links(&mut self, document: &mut Value) {
         let is_path = |pointer: &Pointer| pointer.as_str().starts_with("/paths/");
         let moved = self.moves.iter().filter(|(before, after)| is_path(after) && is_path(before));
@@ -44,6 +66,13 @@ impl Repairer<'_> {
             self.note_at("link", at, Weight::Same, text);
         }
     }
+}
+
+/// The path whose item this one refers to.
+fn target(item: &Value) -> Option<String> {
+    let pointer = reference::target(item.get("$ref")?.as_str()?)?;
+    let [paths, path] = pointer.segments().collect::<Vec<_>>().try_into().ok()?;
+    (paths == "paths").then_some(path)
 }
 
 /// The places of all links below a node.
