@@ -15,10 +15,8 @@ use crate::call_variants::CallVariants;
 use crate::ir::{Api, Operation, Shape, TypeId};
 
 /// Stems of files that mean something to cargo or to Windows, and a module that files import.
-pub(super) const RESERVED_FILES: &[&str] = &[
-    "aux", "codegen", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1", "lpt2",
-    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "mod", "nul", "prn",
-];
+pub(super) const RESERVED_FILES: &str = "aux codegen com1 com2 com3 com4 com5 com6 com7 com8 com9 con lpt1 lpt2 lpt3 \
+    lpt4 lpt5 lpt6 lpt7 lpt8 lpt9 mod nul prn";
 /// A component with its inline types is a single file up to this many types.
 pub(super) const TYPES: usize = 20;
 /// And up to this many fields, variants and values of enumerations in all of them.
@@ -43,7 +41,7 @@ pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<T
         if let Some(name) = types.get(root.0).and_then(|names| names.item.as_ref())
             && sizes.get(&name.file).is_some_and(is_large)
         {
-            let mut stems = Scope::with(RESERVED_FILES);
+            let mut stems = Scope::with(&[RESERVED_FILES]);
             // No module has the name of the one around it (clippy: `module_inception`).
             stems.take(&name.file);
             folders.insert(name.file.clone(), (name.ident.clone(), stems));
@@ -86,7 +84,7 @@ pub(super) fn split_tags(api: &Api, calls: &[CallVariants], names: &mut Names) {
     let mut stems: Vec<Scope> = Vec::new();
     for (tag, functions) in names.tags.iter_mut().zip(functions) {
         tag.folder = functions > FUNCTIONS;
-        let mut scope = Scope::with(RESERVED_FILES);
+        let mut scope = Scope::with(&[RESERVED_FILES]);
         scope.take(&tag.module);
         stems.push(scope);
     }

@@ -133,9 +133,9 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    /// A scope in which some names already mean something.
-    pub(super) fn with<'n>(reserved: impl IntoIterator<Item = &'n &'n str>) -> Self {
-        Self { taken: reserved.into_iter().map(|name| (*name).to_owned()).collect() }
+    /// A scope in which some names already mean something: lists of them, with spaces between names.
+    pub(super) fn with(reserved: &[&str]) -> Self {
+        Self { taken: reserved.iter().flat_map(|names| names.split(' ')).map(str::to_owned).collect() }
     }
 
     /// Takes a name, or the first free one of `name_2`, `name_3`, … (types: `Name2`). The first one keeps the plain name, so

@@ -20,91 +20,27 @@ use crate::ir::{
     Api, EnumValue, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers, incoming_bodies,
 };
 
-/// Type names that mean something else in every file.
-const RESERVED_EVERYWHERE: &[&str] = &[
-    "BTreeMap",
-    "Base64",
-    "Box",
-    "Bytes",
-    "DateTime",
-    "Into",
-    "JsonObject",
-    "JsonValue",
-    "None",
-    "Option",
-    "Result",
-    "Secret",
-    "Some",
-    "String",
-    "Uuid",
-    "Vec",
-];
-/// The same, in files of types.
-const RESERVED_TYPES: &[&str] = &[
-    "Clone",
-    "Copy",
-    "Debug",
-    "Default",
-    "Eq",
-    "Err",
-    "From",
-    "Hash",
-    "Maybe",
-    "Ok",
-    "Ord",
-    "PartialEq",
-    "PartialOrd",
-    "ToString",
-    "TryFrom",
-    "UnknownInteger",
-    "UnknownJson",
-    "UnknownString",
-];
+// Words that mean something else where a name of this kind stands, with spaces between them.
+
+/// Types, in every file.
+const RESERVED_EVERYWHERE: &str = "BTreeMap Base64 Box Bytes DateTime Into JsonObject JsonValue None Option Result \
+    Secret Some String Uuid Vec";
+/// Types, in files of types.
+const RESERVED_TYPES: &str = "Clone Copy Debug Default Eq Err From Hash Maybe Ok Ord PartialEq PartialOrd ToString \
+    TryFrom UnknownInteger UnknownJson UnknownString";
+/// Types, in the file of a tag.
+const RESERVED_IN_TAG: &str = "Call Client Operation Part Request Style";
 /// Methods of a tag that a trait or clippy would take for something else.
-const RESERVED_METHODS: &[&str] = &[
-    "add",
-    "as_mut",
-    "as_ref",
-    "bitand",
-    "bitor",
-    "bitxor",
-    "borrow",
-    "borrow_mut",
-    "clone",
-    "cmp",
-    "default",
-    "deref",
-    "deref_mut",
-    "div",
-    "drop",
-    "eq",
-    "fmt",
-    "from_iter",
-    "from_str",
-    "hash",
-    "index",
-    "index_mut",
-    "into_iter",
-    "mul",
-    "neg",
-    "new",
-    "next",
-    "not",
-    "rem",
-    "shl",
-    "shr",
-    "sub",
-];
-/// Setters of a request that mean something else.
-const RESERVED_SETTERS: &[&str] = &["into_future", "send", "with_header", "with_timeout", "without_redirects"];
+const RESERVED_METHODS: &str = "add as_mut as_ref bitand bitor bitxor borrow borrow_mut clone cmp default deref \
+    deref_mut div drop eq fmt from_iter from_str hash index index_mut into_iter mul neg new next not rem shl shr sub";
+/// Setters of a request.
+const RESERVED_SETTERS: &str = "into_future send with_header with_timeout without_redirects";
 /// Modules of tags that would stand in the way of another module or crate.
-const RESERVED_MODULES: &[&str] = &["alloc", "clientwright_runtime", "core", "std", "types"];
+const RESERVED_MODULES: &str = "alloc clientwright_runtime core std types";
 /// Methods of the generated `Client`.
-const RESERVED_ACCESSORS: &[&str] = &["builder", "clone", "fmt", "raw"];
+const RESERVED_ACCESSORS: &str = "builder clone fmt raw";
 /// Methods of the generated `ClientBuilder`.
-const RESERVED_BUILDER: &[&str] = &["auth", "build", "fmt", "idle_timeout", "server", "timeout", "transport"];
-/// The same, in the file of a tag.
-const RESERVED_IN_TAG: &[&str] = &["Call", "Client", "Operation", "Part", "Request", "Style"];
+const RESERVED_BUILDER: &str = "auth build fmt idle_timeout server timeout transport";
 
 /// The identifiers of an API.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -264,7 +200,7 @@ pub(crate) fn module(text: &str) -> String {
 }
 
 fn name_tags(api: &Api, names: &mut Names) {
-    let mut modules = Scope::with(RESERVED_FILES.iter().chain(RESERVED_MODULES));
+    let mut modules = Scope::with(&[RESERVED_FILES, RESERVED_MODULES]);
     // No module has the name of the one around it (clippy: `module_inception`).
     modules.take(&api.module);
     if !api.incoming.is_empty() {
@@ -282,9 +218,9 @@ fn name_tags(api: &Api, names: &mut Names) {
 }
 
 fn name_credentials(api: &Api, names: &mut Names) {
-    let mut constructors = Scope::with(&["clone", "fmt"]);
+    let mut constructors = Scope::with(&["clone fmt"]);
     names.schemes = api.security_schemes.iter().map(|scheme| constructors.take(&snake(&scheme.name))).collect();
-    let mut setters = Scope::with(RESERVED_BUILDER);
+    let mut setters = Scope::with(&[RESERVED_BUILDER]);
     names.client_headers = api
         .client_headers
         .iter()
@@ -352,8 +288,8 @@ fn variants(wanted: impl Iterator<Item = String>) -> Vec<String> {
 
 /// A webhook gives its name to its body; a callback goes behind its operation.
 fn name_incoming(api: &Api, names: &mut Names) {
-    let mut idents = Scope::with(RESERVED_EVERYWHERE.iter().chain(RESERVED_TYPES));
-    let mut files = Scope::with(RESERVED_FILES);
+    let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
+    let mut files = Scope::with(&[RESERVED_FILES]);
     files.take(&names.webhooks);
     names.webhooks_folder = api.incoming.len() > files::FUNCTIONS;
     for incoming in &api.incoming {
@@ -377,7 +313,7 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
     let mut methods: BTreeMap<usize, Scope> = BTreeMap::new();
     let mut items: BTreeMap<usize, Scope> = BTreeMap::new();
     for (index, (tag, name)) in api.tags.iter().zip(&mut names.tags).enumerate() {
-        let mut scope = Scope::with(RESERVED_EVERYWHERE.iter().chain(RESERVED_IN_TAG));
+        let mut scope = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_IN_TAG]);
         // What no tag gathers are methods of the client itself.
         name.ident = if tag.implied {
             "Client".to_owned()
@@ -388,17 +324,17 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
     }
     // Every operation's own names first, so that a further call of one never takes the name of another. The client's methods and
     // accessors are named in the order of operations, so that what comes later renames neither.
-    let mut of_client = Scope::with(RESERVED_ACCESSORS);
+    let mut of_client = Scope::with(&[RESERVED_ACCESSORS]);
     let mut own: Vec<(String, String)> = Vec::new();
     for operation in &api.operations {
         let method = method_name(api, operation);
         let method = if api.tags.get(operation.tag.0).is_some_and(|tag| tag.implied) {
-            let reserved = RESERVED_METHODS.contains(&method.as_str());
+            let reserved = RESERVED_METHODS.split(' ').any(|reserved| reserved == method);
             let method = if reserved { format!("{method}_") } else { method };
             of_client.take_or(&method, &format!("{method}_"))
         } else {
             name_accessor(api, names, operation.tag, &mut of_client);
-            let scope = methods.entry(operation.tag.0).or_insert_with(|| Scope::with(RESERVED_METHODS));
+            let scope = methods.entry(operation.tag.0).or_insert_with(|| Scope::with(&[RESERVED_METHODS]));
             scope.take_or(&method, &format!("{method}_"))
         };
         let request = pascal(&method);
@@ -458,7 +394,7 @@ fn name_operation(
             VariantName { method, request, success }
         })
         .collect();
-    let mut scope = Scope::with(RESERVED_SETTERS);
+    let mut scope = Scope::with(&[RESERVED_SETTERS]);
     let parameters = parameter_names(&operation.parameters, &mut scope);
     let body = operation.body.as_ref().and_then(|body| body.name.as_deref()).map_or("body".to_owned(), snake);
     OperationName {
