@@ -7,46 +7,39 @@ use clientwright_normalizer::pointer::Pointer;
 
 /// Everything in `before` that `after` does not say.
 pub(super) fn losses(file: &str, before: &Value, after: &Value) -> Vec<Diagnostic> {
-    let mut comparison = Comparison { file, losses: Vec::new() };
-    comparison.compare(before, after, &Pointer::root());
-    comparison.losses
+    let mut losses = Vec::new();
+    compare(file, before, after, &Pointer::root(), &mut losses);
+    losses
 }
 
-struct Comparison<'a> {
-    file: &'a str,
-    losses: Vec<Diagnostic>,
-}
-
-impl Comparison<'_> {
-    fn compare(&mut self, before: &Value, after: &Value, at: &Pointer) {
-        match (before, after) {
-            (Value::Object(before), Value::Object(after)) => {
-                // `structure` has named what stands beside a reference.
-                let is_reference = after.len() == 1 && after.get("$ref").is_some_and(Value::is_string);
-                for (key, value) in before {
-                    match after.get(key).or_else(|| status_range(key).and_then(|key| after.get(&key))) {
-                        Some(kept) => self.compare(value, kept, &at.key(key)),
-                        None if is_reference || means_nothing(key, value, before) => {}
-                        None => {
-                            let message = format!("`{key}` would be lost: OpenAPI 3.0 has no such key here");
-                            let loss = Diagnostic::invalid(codes::LOST, self.file, at.key(key), message);
-                            self.losses.push(loss.at_key());
-                        }
+fn compare(file: &str, before: &Value, after: &Value, at: &Pointer, losses: &mut Vec<Diagnostic>) {
+    let lost = |at: Pointer, message: String| Diagnostic::invalid(codes::LOST, file, at, message);
+    match (before, after) {
+        (Value::Object(before), Value::Object(after)) => {
+            // `structure` has named what stands beside a reference.
+            let is_reference = after.len() == 1 && after.get("$ref").is_some_and(Value::is_string);
+            for (key, value) in before {
+                match after.get(key).or_else(|| status_range(key).and_then(|key| after.get(&key))) {
+                    Some(kept) => compare(file, value, kept, &at.key(key), losses),
+                    None if is_reference || means_nothing(key, value, before) => {}
+                    None => {
+                        let message = format!("`{key}` would be lost: OpenAPI 3.0 has no such key here");
+                        losses.push(lost(at.key(key), message).at_key());
                     }
                 }
             }
-            (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
-                for (index, (value, kept)) in before.iter().zip(after).enumerate() {
-                    self.compare(value, kept, &at.index(index));
-                }
+        }
+        (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
+            for (index, (value, kept)) in before.iter().zip(after).enumerate() {
+                compare(file, value, kept, &at.index(index), losses);
             }
-            (Value::Number(one), Value::Number(other)) if same_number(one, other) => {}
-            _ if before == after => {}
-            _ => {
-                let key = at.last().unwrap_or_default();
-                let message = format!("`{key}` would become {} instead of {}", shown(after), shown(before));
-                self.losses.push(Diagnostic::invalid(codes::LOST, self.file, at.clone(), message));
-            }
+        }
+        (Value::Number(one), Value::Number(other)) if same_number(one, other) => {}
+        _ if before == after => {}
+        _ => {
+            let key = at.last().unwrap_or_default();
+            let message = format!("`{key}` would become {} instead of {}", shown(after), shown(before));
+            losses.push(lost(at.clone(), message));
         }
     }
 }

@@ -8,7 +8,7 @@ use openapiv3::OpenAPI;
 use serde_json::{Value, json};
 
 use super::decode;
-use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure;
 
@@ -34,24 +34,25 @@ pub(crate) fn webhooks(source_name: &str, value: &Value) -> (Vec<Webhook>, Vec<D
     for (name, item) in value.get("x-webhooks").and_then(Value::as_object).into_iter().flatten() {
         let at = at.key(name);
         let paths = json!({ "openapi": "3.0.3", "info": { "title": name, "version": "" }, "paths": { PATH: item } });
-        let examined = structure::examine(source_name, &paths);
-        let document = match examined.found.iter().find(|said| said.is_error()) {
-            Some(error) => Err(error.clone()),
-            None => decode(source_name, &paths, &examined).map_err(|errors| {
-                errors.into_iter().next().unwrap_or_else(|| {
-                    Diagnostic::bug(codes::UNDECODABLE, source_name, at.clone(), "the webhook cannot be decoded")
-                })
-            }),
+        let mut examined = structure::examine(source_name, &paths);
+        let decoded = if any_error(&examined.found) {
+            Err(std::mem::take(&mut examined.found))
+        } else {
+            decode(source_name, &paths, &examined)
         };
-        let mut said = examined.found;
-        match document {
-            Ok(document) => webhooks.push(Webhook { name: name.clone(), at: at.clone(), document }),
-            Err(error) => {
-                let message = format!("the webhook `{name}` is not generated: {}", error.message);
-                let finding = Diagnostic::unsupported(codes::UNSUPPORTED_WEBHOOK, source_name, error.pointer, message);
-                said = vec![finding];
+        let said = match decoded {
+            Ok(document) => {
+                webhooks.push(Webhook { name: name.clone(), at: at.clone(), document });
+                examined.found
             }
-        }
+            Err(errors) => {
+                let refused = |error: Diagnostic| {
+                    let message = format!("the webhook `{name}` is not generated: {}", error.message);
+                    Diagnostic::unsupported(codes::UNSUPPORTED_WEBHOOK, source_name, error.pointer, message)
+                };
+                errors.into_iter().find(Diagnostic::is_error).map(refused).into_iter().collect()
+            }
+        };
         found.extend(said.into_iter().map(|said| Diagnostic { pointer: moved(&said.pointer, &at), ..said }));
     }
     (webhooks, found)
