@@ -389,15 +389,6 @@ fn says_nothing(schema: SchemaRef<'_>) -> bool {
 
 /// The type of a schema's values: the one that it names, or the only one that its keywords or values allow.
 fn kind(merged: &MergedSchema<'_>) -> Option<SchemaType> {
-    type Test = fn(&Value) -> bool;
-    const BY_VALUES: [(Test, SchemaType); 6] = [
-        (Value::is_string, SchemaType::String),
-        (Value::is_i64, SchemaType::Integer),
-        (Value::is_number, SchemaType::Number),
-        (Value::is_boolean, SchemaType::Boolean),
-        (Value::is_array, SchemaType::Array),
-        (Value::is_object, SchemaType::Object),
-    ];
     if merged.kind.is_some() {
         return merged.kind;
     }
@@ -408,5 +399,7 @@ fn kind(merged: &MergedSchema<'_>) -> Option<SchemaType> {
         return Some(SchemaType::Array);
     }
     let values = merged.values.as_deref().filter(|values| !values.is_empty())?;
-    BY_VALUES.iter().find(|(is_of, _)| values.iter().all(is_of)).map(|(_, kind)| *kind)
+    // An integer beyond 64 bits with a sign is a number.
+    let admits = |kind: SchemaType, value: &Value| kind.admits(value) && (kind != SchemaType::Integer || value.is_i64());
+    SchemaType::ALL.into_iter().find(|kind| values.iter().all(|value| admits(*kind, value)))
 }
