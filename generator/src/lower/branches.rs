@@ -177,7 +177,7 @@ impl<'d> Context<'d> {
     }
 
     /// The values of a discriminator's mapping by the schema that they select.
-    fn mapping(&mut self, tagging: &Tagging<'d>) -> Mapping {
+    pub(super) fn mapping(&mut self, tagging: &Tagging<'d>) -> Mapping {
         let mut mapping = Mapping::new();
         for (text, target) in &tagging.discriminator.mapping {
             let at = tagging.at.key("mapping").key(text);
@@ -283,7 +283,7 @@ fn fit_together(a: SchemaType, b: SchemaType) -> bool {
 }
 
 /// The values of a discriminator and where they are, by the schema that they select.
-type Mapping = BTreeMap<Pointer, Vec<(String, Pointer)>>;
+pub(super) type Mapping = BTreeMap<Pointer, Vec<(String, Pointer)>>;
 
 /// Whether a branch has no contents of its own: `required` and bounds, for what stands beside the branches.
 fn only_restricts(schema: SchemaRef<'_>) -> bool {

@@ -9,7 +9,7 @@ use openapiv3::{Schema, SchemaData};
 use serde_json::Value;
 
 use super::context::Context;
-use super::merge::{Additional, MergedSchema, Part, is_only_null};
+use super::merge::{Additional, MergedSchema, Part, Tagging, is_only_null};
 use super::{enumeration, notes, scalar};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, TypeRef};
 use crate::resolve::component_pointer;
@@ -314,20 +314,14 @@ impl<'d> Context<'d> {
             return AliasTarget::None;
         }
         let null_branch = keyword != "allOf" && kept.len() < branches.len();
-        self.check_mapping(&schema.schema_data, &part.at);
+        if let Some(discriminator) = &schema.schema_data.discriminator {
+            // With a single branch it decides nothing, but what it names has to be there.
+            self.mapping(&Tagging { at: part.at.key("discriminator"), discriminator });
+        }
         let Some(mut ty) = self.referenced(reference, &at) else { return AliasTarget::Broken };
         ty.nullable |= schema.schema_data.nullable || null_branch;
         ty.secret |= notes::secret(&schema.schema_data.extensions);
         AliasTarget::Type(ty)
-    }
-
-    /// A discriminator of a single branch decides nothing, but what it names has to be there.
-    fn check_mapping(&mut self, data: &'d SchemaData, at: &Pointer) {
-        let Some(discriminator) = &data.discriminator else { return };
-        for (text, target) in &discriminator.mapping {
-            let at = at.key("discriminator").key("mapping").key(text);
-            self.reported(self.resolver.mapped_schema(target, &at));
-        }
     }
 
     /// The type that a reference leads to; `None` if it leads nowhere, which is reported.
