@@ -30,9 +30,7 @@ pub fn format(header: &str, tokens: TokenStream) -> Result<String, String> {
     let mut out = String::new();
     for part in [header, &unparse(&file)?] {
         if !part.trim().is_empty() {
-            separate(&mut out);
-            out.push_str(part.trim_end());
-            out.push('\n');
+            push(&mut out, part, false);
         }
     }
     let (mut sort_above, mut type_above) = (None, None);
@@ -40,23 +38,21 @@ pub fn format(header: &str, tokens: TokenStream) -> Result<String, String> {
         let (sort, subject) = (sort(&item), subject(&item));
         let is_type = matches!(item, Item::Struct(_) | Item::Enum(_));
         let stays = sort.is_some() && sort == sort_above || !is_type && subject.is_some() && subject == type_above;
-        if !stays {
-            separate(&mut out);
-        }
         let text = self::item(item)?;
-        out.push_str(text.trim_end());
-        out.push('\n');
+        push(&mut out, &text, stays);
         sort_above = sort.filter(|_| text.trim_end().lines().count() == 1);
         type_above = subject.filter(|_| is_type);
     }
     Ok(out)
 }
 
-/// A blank line before what follows, except at the very top.
-fn separate(out: &mut String) {
-    if !out.is_empty() {
+/// Adds a part, below a blank line unless it is the first or stays with the part above it.
+fn push(out: &mut String, part: &str, stays: bool) {
+    if !out.is_empty() && !stays {
         out.push('\n');
     }
+    out.push_str(part.trim_end());
+    out.push('\n');
 }
 
 /// The sort of an item that stays together with others of its sort: one without docs.

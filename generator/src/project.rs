@@ -209,8 +209,13 @@ impl Project {
         let found = self.documents()?;
         let modules: Vec<String> = found.iter().map(|(module, _)| module.clone()).collect();
         self.refuse_unknown(only, &modules)?;
-        let chosen = found.iter().filter(|(module, _)| only.is_empty() || only.contains(module));
-        let (documents, mut faults) = self.read(chosen);
+        let (mut documents, mut faults) = (Vec::new(), Vec::new());
+        for (module, path) in found.into_iter().filter(|(module, _)| only.is_empty() || only.contains(module)) {
+            match load::read(&path, &self.shown(&path)) {
+                Ok(source) => documents.push(Document { module, source }),
+                Err(fault) => faults.push(fault),
+            }
+        }
         sources.extend(documents.iter().map(|document| document.source.clone()));
         let generation = generate(&documents, &modules, &self.called("codegen"));
         if !faults.is_empty() || any_error(&generation.diagnostics) {
@@ -265,19 +270,6 @@ impl Project {
             })
             .collect();
         if faults.is_empty() { Ok(()) } else { Err(faults) }
-    }
-
-    /// The documents that can be read, and why the others cannot.
-    fn read<'a>(&self, chosen: impl Iterator<Item = &'a (String, PathBuf)>) -> (Vec<Document>, Vec<Diagnostic>) {
-        let mut documents = Vec::new();
-        let mut faults = Vec::new();
-        for (module, path) in chosen {
-            match load::read(path, &self.shown(path)) {
-                Ok(source) => documents.push(Document { module: module.clone(), source }),
-                Err(fault) => faults.push(fault),
-            }
-        }
-        (documents, faults)
     }
 
     /// What the generated modules, in that folder of the crate, and some more files change.

@@ -137,7 +137,7 @@ impl<'d> Context<'d> {
         if narrows_values(merged) {
             return true;
         }
-        if matches!(merged.additional, Additional::Schemas(_)) {
+        if merged.additional.schemas().is_some() {
             let branch = self.merged_alone(part);
             if !branch.properties.is_empty() && branch.additional == Additional::Unsaid {
                 return true;

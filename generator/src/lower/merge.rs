@@ -65,6 +65,13 @@ pub(super) enum Additional<'d> {
     Schemas(Vec<Part<'d>>),
 }
 
+impl<'d> Additional<'d> {
+    /// What they satisfy, if there may be some by a schema.
+    pub(super) fn schemas(&self) -> Option<&[Part<'d>]> {
+        if let Self::Schemas(parts) = self { Some(parts) } else { None }
+    }
+}
+
 /// A `oneOf` or `anyOf` of at least two branches, `null` aside.
 #[derive(Clone, Debug)]
 pub(super) struct Branches<'d> {

@@ -157,10 +157,7 @@ impl<'d> Context<'d> {
         // Where the keyword stands, which in an `allOf` is not the schema itself.
         let properties = merged.properties.first().and_then(|(_, parts)| parts.first()?.at.parent());
         let first = |parts: &[Part<'d>]| parts.first().map(|part| part.at.clone());
-        let additional = match &merged.additional {
-            Additional::Schemas(parts) => first(parts),
-            Additional::Unsaid | Additional::Forbidden => None,
-        };
+        let additional = merged.additional.schemas().and_then(first);
         let given = [
             ("properties", SchemaType::Object, properties),
             ("additionalProperties", SchemaType::Object, additional),
@@ -192,10 +189,7 @@ impl<'d> Context<'d> {
                 fields.push(self.undeclared_field(id, at, name, &merged.additional));
             }
         }
-        let additional = match &merged.additional {
-            Additional::Unsaid | Additional::Forbidden => None,
-            Additional::Schemas(parts) => Some(self.joint_use(parts, at, values)),
-        };
+        let additional = merged.additional.schemas().map(|parts| self.joint_use(parts, at, values));
         Shape::Object(Object { fields, additional })
     }
 
@@ -252,10 +246,7 @@ impl<'d> Context<'d> {
     /// A property that has to be there and is not declared is one of the additional ones.
     fn undeclared_field(&mut self, id: TypeId, at: &Pointer, name: &str, additional: &Additional<'d>) -> Field {
         let owner = Owner::Property { of: id, wire_name: name.to_owned() };
-        let parts = match additional {
-            Additional::Schemas(parts) => parts.as_slice(),
-            Additional::Unsaid | Additional::Forbidden => &[],
-        };
+        let parts = additional.schemas().unwrap_or_default();
         if parts.is_empty() {
             let message = format!("the required property `{name}` has no schema; its type is any JSON value");
             self.unsupported(codes::UNDECLARED_REQUIRED, at, message);
@@ -386,7 +377,7 @@ fn kind(merged: &MergedSchema<'_>) -> Option<SchemaType> {
     if merged.kind.is_some() {
         return merged.kind;
     }
-    if !merged.properties.is_empty() || matches!(merged.additional, Additional::Schemas(_)) {
+    if !merged.properties.is_empty() || merged.additional.schemas().is_some() {
         return Some(SchemaType::Object);
     }
     if !merged.items.is_empty() {
@@ -394,6 +385,7 @@ fn kind(merged: &MergedSchema<'_>) -> Option<SchemaType> {
     }
     let values = merged.values.as_deref().filter(|values| !values.is_empty())?;
     // An integer beyond 64 bits with a sign is a number.
-    let admits = |kind: SchemaType, value: &Value| kind.admits(value) && (kind != SchemaType::Integer || value.is_i64());
+    let admits =
+        |kind: SchemaType, value: &Value| kind.admits(value) && (kind != SchemaType::Integer || value.is_i64());
     SchemaType::ALL.into_iter().find(|kind| values.iter().all(|value| admits(*kind, value)))
 }

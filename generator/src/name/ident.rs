@@ -156,14 +156,9 @@ impl Scope {
         // In the name of a type, an underscore stands only between digits (rustc: `non_camel_case_types`).
         let type_like = stem.starts_with(|first: char| first.is_ascii_uppercase())
             && !stem.ends_with(|last: char| last.is_ascii_digit());
-        let mut number = 2_usize;
-        loop {
-            let name = if type_like { format!("{stem}{number}") } else { format!("{stem}_{number}") };
-            if !self.taken.contains(&name) {
-                return name;
-            }
-            number += 1;
-        }
+        let separator = if type_like { "" } else { "_" };
+        let mut names = (2_usize..).map(|number| format!("{stem}{separator}{number}"));
+        names.find(|name| !self.taken.contains(name)).unwrap_or_default()
     }
 }
 
