@@ -1,7 +1,6 @@
 //! Stage `call_variants`: the ways to call an operation, by media types and status codes. Between `lower` and `name`.
 //!
-//! In: an operation of the IR. Out: its [`CallVariants`], one more for each media type that gives the caller another type; and
-//! the headers of its responses.
+//! In: an operation. Out: its calls, one for each type that media types give the caller; and its response headers.
 //!
 //! Invariant: `name` and `emit` decide nothing about responses; they read it here.
 
@@ -195,8 +194,7 @@ fn other_answers(successes: &[&Response]) -> IndexSet<String> {
     names
 }
 
-/// The media types of a body but the first, character sets aside. Each has its own call, even for the same type: the kind of a
-/// patch decides what the server does with it.
+/// The media types of a body but the first, character sets aside; those of one type may differ in meaning (patches).
 fn other_bodies(body: &Body) -> impl Iterator<Item = &MediaType> {
     let mut distinct: IndexMap<String, &MediaType> = IndexMap::new();
     for media_type in &body.media_types {

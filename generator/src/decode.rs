@@ -2,9 +2,8 @@
 //!
 //! In: a document that [`clientwright_normalizer::structure`] has examined. Out: the decoded document.
 //!
-//! Invariant: nothing that `openapiv3` drops is lost unseen: the document is encoded again and compared, and every key or
-//! value that is missing or different is a diagnostic. The exceptions are values that mean the same when they are absent,
-//! and what `structure` has already reported.
+//! Invariant: nothing is dropped silently. The document is encoded again and compared; each difference is a diagnostic, unless
+//! it means nothing or `structure` has reported it.
 
 mod compare;
 mod locate;
@@ -26,8 +25,7 @@ pub(crate) use webhooks::{Webhook, webhooks};
 /// Decoding takes much stack per level; from this depth on it runs on a stack of its own.
 const DEEP: usize = 23;
 
-/// Decodes a 3.0 document that [`structure`] has examined. If that found errors, what can be decoded is decoded, so that
-/// later stages can report the rest.
+/// Decodes a 3.0 document that [`structure`] has examined; one with errors, too, so that later stages can report more.
 ///
 /// Callbacks that `openapiv3` cannot decode (references, extensions) are left out; `structure` has reported them. A
 /// description beside a reference, which it would drop, is kept by an `allOf` around the reference.
@@ -48,8 +46,8 @@ pub fn decode(source_name: &str, value: &Value, examined: &Examined) -> Result<O
     decoded.unwrap_or_else(no_stack)
 }
 
-/// `careful`: whether nodes are tried one by one from the leaves up first, because a failure is expected or the document is
-/// deep: `openapiv3` decodes a failing node twice at every level, which doubles with each level.
+/// `careful`: first tries nodes one by one from the leaves up. `openapiv3` decodes a failing node twice at every level, so a
+/// failure deep in a document takes exponential time.
 fn decode_here(file: &str, value: &Value, examined: &Examined, careful: bool) -> Result<OpenAPI, Vec<Diagnostic>> {
     let value = &readable(value, &examined.worded);
     let found = if careful { locate::failures(file, value) } else { Vec::new() };

@@ -1,8 +1,7 @@
 //! Stage `format`: tokens → text that reads as if somebody had typed it.
 //!
-//! In: the tokens of one file and its header. Out: the file's text, ending in one newline. Invariant: layout is
-//! decided here, in-process, item by item on the syntax tree, so that nothing in a string or a comment is taken for
-//! code, and no installed rustfmt decides what a diff looks like.
+//! In: the tokens of one file and its header. Out: the file's text, ending in one newline. Invariant: the layout depends on
+//! the syntax tree alone, not on text in strings or comments, nor on an installed rustfmt.
 
 mod macros;
 
@@ -16,8 +15,7 @@ const WIDTH: usize = 100;
 
 /// Lays out one file: the header's lines, then the items with one blank line between them.
 ///
-/// Consecutive one-line `use`, `mod` or `const` items of the same sort and without docs stay together, and so does a
-/// macro with the type right above it that it names.
+/// One-line `use`, `mod` or `const` items without docs stay together, and a macro with the type above that it names.
 ///
 /// # Errors
 /// If the tokens are no Rust file: always a mistake of the generator.

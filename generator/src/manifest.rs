@@ -9,8 +9,7 @@ use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value, value};
 
 /// Sets the API features: one empty feature per API, in sorted order; `default` holds them besides what else it lists.
 ///
-/// The features with an empty list are the API features: one that is not among `apis` is a removed API and goes, from
-/// `default` too.
+/// Any other feature with an empty list is that of a removed API and goes, from `default` too.
 ///
 /// # Errors
 /// One line, if the text is not TOML, `features` are not arrays of strings, or an API has the name of another feature.

@@ -74,8 +74,7 @@ impl<T> Found<T> {
 /// The result of following a reference.
 type Result<T> = std::result::Result<T, Box<Diagnostic>>;
 
-/// Looks references up in one document. All methods fail where a reference is broken, cyclic, of the wrong kind, or leaves the
-/// document's `components` or `paths`.
+/// Looks references up in one document. Methods fail where one is broken, cyclic, external or of the wrong kind.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resolver<'d> {
     document: &'d OpenAPI,
@@ -168,8 +167,7 @@ impl<'d> Resolver<'d> {
         Ok(found)
     }
 
-    /// The component schema that the value of a discriminator's mapping names: by reference or by bare name
-    /// (OpenAPI 3.0.3 §4.7.25.2).
+    /// The schema that a discriminator's mapping names, by reference or by bare name (OpenAPI 3.0.3 §4.7.25.2).
     pub(crate) fn mapped_schema(&self, target: &'d str, from: &Pointer) -> Result<Found<&'d Schema>> {
         if self.components::<Schema>().is_some_and(|all| all.contains_key(target)) {
             let found = self.component::<Schema>(target, target, from)?;

@@ -89,15 +89,13 @@ pub fn plan(files: &[File], tree: &Directory, owned_roots: &[&str]) -> Result<Pl
     Ok(plan)
 }
 
-/// Makes the folder what the plan says: writes what is new or differs, then deletes what is stale and the folders that this
-/// leaves empty.
+/// Writes what is new or differs, then deletes what is stale and the folders that this leaves empty.
 ///
 /// # Errors
 /// If something cannot be written; each file is then either as it was or as it should be.
 pub fn apply(plan: &Plan, tree: &Directory) -> Result<(), String> {
     let stale = plan.changes.iter().filter(|(_, change)| *change == Change::Removed).map(|(path, _)| path.as_str());
-    // A stale file in the place of a new folder goes first. All others go last, so that a failure leaves too much rather than
-    // too little.
+    // A stale file in the place of a new folder goes first; all others last, so that a failure loses nothing.
     let (first, last): (Vec<&str>, Vec<&str>) = stale.partition(|path| {
         let prefix = format!("{path}/");
         plan.contents.range(prefix.clone()..).next().is_some_and(|(next, _)| next.starts_with(&prefix))

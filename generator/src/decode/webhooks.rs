@@ -1,8 +1,7 @@
 //! Part of `decode`: webhooks, which OpenAPI 3.0 has no place for.
 //!
-//! In: a document. Out: each entry of its `x-webhooks` (what OpenAPI 3.1.1 §4.8.1 calls `webhooks`), decoded. Invariant: an
-//! entry is judged and decoded by the same rules as a path; as an extension may hold anything, one that they refuse is
-//! named and left out, and refuses no document.
+//! In: a document. Out: each entry of its `x-webhooks` (`webhooks` of OpenAPI 3.1.1 §4.8.1), decoded. Invariant: the rules are
+//! those of paths, but an entry that breaks them is a warning and left out, as an extension may hold anything.
 
 use openapiv3::OpenAPI;
 use serde_json::{Value, json};

@@ -1,10 +1,9 @@
 //! Stage `emit`: (IR, names) → files of tokens.
 //!
-//! In: an API with its calls and names. Out: the files of its module, each written on its own, so that several threads
-//! can share the work.
+//! In: an API, its calls and names. Out: the files of its module, each on its own, so that threads can share the work.
 //!
-//! Invariant: infallible, and without decisions that an earlier pass could have made: one short function writes
-//! one artifact. Text of the document only ever becomes a string literal or a line of a doc comment.
+//! Invariant: infallible, and without decisions that an earlier pass could have made. Text of the document only ever becomes a
+//! string literal or a line of a doc comment.
 
 mod client;
 mod docs;
@@ -147,8 +146,7 @@ pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
     OPERATORS.iter().any(|operator| name == operator).then(|| quote!(#[allow(clippy::should_implement_trait)]))
 }
 
-/// How many arrays and maps within each other are written out as one type: clippy calls more of them too complex, and rustc
-/// gives up at 128.
+/// How many arrays and maps within each other are written out as one type: more are too complex for clippy.
 const LEVELS: usize = 6;
 
 /// Components that are an array or a map and cannot be an alias in Rust: they contain themselves, or too many levels of others.

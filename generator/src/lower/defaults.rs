@@ -1,7 +1,6 @@
 //! Passes of `lower`: defaults that do not match their schema, and what is read for properties that are absent.
 //!
-//! In: types, properties and parameters with defaults. Out: the same without the defaults that do not match; then, once the
-//! directions of types are known, with [`ReadDefault`]s.
+//! In: types, properties and parameters. Out: the same without defaults that do not match; later with [`ReadDefault`]s.
 //!
 //! Invariant: a default in the IR is a value of its type. Only properties of types that are read and never sent have a
 //! [`ReadDefault`]: in a request, an absent property is not the same as its default.

@@ -1,7 +1,6 @@
 //! Part of `lower`: a schema and its `allOf`, merged into one.
 //!
-//! In: one or more schemas, written out or referred to, that a value has to satisfy together. Out: a [`MergedSchema`] with
-//! the keywords of all of them.
+//! In: schemas that a value has to satisfy together. Out: a [`MergedSchema`] with the keywords of all of them.
 //!
 //! Invariant: a list of tasks instead of recursion, so that no nesting is too deep. Constraints intersect; schemas that
 //! contradict each other give a diagnostic and a conflict.

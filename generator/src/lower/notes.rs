@@ -2,8 +2,7 @@
 //!
 //! In: the descriptive fields of the document's objects. Out: [`Docs`].
 //!
-//! Invariant: `x-inferred`, `x-secret` and those that name the values of an `enum` (`enumeration`) are the only extensions that
-//! are read; all others are for other tools.
+//! Invariant: only `x-inferred`, `x-secret`, `x-body-name` and those of `enum` (`enumeration`) are read.
 
 use indexmap::IndexMap;
 use openapiv3::{ExternalDocumentation, SchemaData};

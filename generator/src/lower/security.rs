@@ -1,7 +1,6 @@
 //! Part of `lower`: security schemes and requirements.
 //!
-//! In: `components/securitySchemes`, `security` of the document and of operations. Out: the schemes and, for each operation,
-//! the alternatives that suffice.
+//! In: `components/securitySchemes` and `security`. Out: the schemes, and the alternatives of each operation.
 //!
 //! Invariant: an operation that needs a credential is never generated as one that needs none.
 

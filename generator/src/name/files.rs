@@ -1,11 +1,9 @@
 //! Part of `name`: which file each item is written to.
 //!
-//! In: types that have a name and the file of their owner, operations that have a method. Out: their files, where large
-//! ones are folders.
+//! In: types with a name and their owner's file, operations with a method. Out: their files; large ones are folders.
 //!
-//! Invariant: what is small is one file. A component with many inline types is a folder with a file for each type, a tag
-//! with many functions one with a file for each operation. Whether it is depends on that component or tag alone, so
-//! whatever else changes in a document moves nothing; and once it is a folder, a change touches the files that it names.
+//! Invariant: a component with many inline types is a folder with a file for each, a tag with many functions one with a file
+//! for each operation. That depends on the component or tag alone, so a change elsewhere in the document moves nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,8 +22,7 @@ const MEMBERS: usize = 400;
 /// A tag is a single file up to this many functions: its methods, and the setters of its requests.
 pub(super) const FUNCTIONS: usize = 65;
 
-/// Turns the files of components with many inline types into folders. `roots` are the types with a file of their own name;
-/// all others are in the file of their owner.
+/// Turns the files of components with many inline types into folders. `roots` have files of their own.
 pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<TypeId>) {
     let mut sizes: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for ((_, ty), names) in api.types.iter().zip(types.iter()).filter(|((_, ty), _)| ty.read || ty.sent) {

@@ -1,7 +1,6 @@
 //! Part of `name`: strings of a document → Rust identifiers.
 //!
-//! Invariant: any string gives a valid ASCII identifier that is not a keyword, and the same string always the same one.
-//! [`Scope`] makes identifiers unique.
+//! Invariant: any string gives a valid ASCII identifier that is not a keyword. [`Scope`] makes identifiers unique.
 
 use std::collections::BTreeSet;
 
@@ -30,8 +29,7 @@ pub(super) fn with_word(name: &str, word: &str) -> String {
     format!("{}{word}", name.trim_end_matches('_'))
 }
 
-/// Splits a string into words of letters and digits, puts each in its case, and joins them. Digits of two words stay apart:
-/// `1.0` is not `10`.
+/// Splits a string into words, puts each in its case, and joins them. Digits stay apart: `1.0` is not `10`.
 fn join(text: &str, case: fn(&str) -> String, separator: &str) -> String {
     let mut joined = String::new();
     for word in words(text) {
@@ -138,8 +136,7 @@ impl Scope {
         Self { taken: reserved.iter().flat_map(|names| names.split(' ')).map(str::to_owned).collect() }
     }
 
-    /// Takes a name, or the first free one of `name_2`, `name_3`, … (types: `Name2`). The first one keeps the plain name, so
-    /// that what is added to the end of a document renames nothing.
+    /// Takes a name, or the first free one of `name_2`, `name_3`, … (types: `Name2`).
     pub(super) fn take(&mut self, wanted: &str) -> String {
         let free = if self.taken.contains(wanted) { self.numbered(wanted) } else { wanted.to_owned() };
         self.taken.insert(free.clone());

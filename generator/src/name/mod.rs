@@ -2,9 +2,8 @@
 //!
 //! In: an API. Out: [`Names`], one identifier for everything that is written in Rust.
 //!
-//! Invariant: this is the only place that calls `heck`. Names are given in phases (tags, types, fields and variants,
-//! operations), each in the document's order, and a clash is resolved by that order alone: what comes first keeps the
-//! plain name. Every name is valid and unique where it stands.
+//! Invariant: the only place that calls `heck`. Every name is valid and unique where it stands. Names are given in the order
+//! of [`name`] and of the document: what comes first keeps the plain name.
 
 mod files;
 mod ident;
@@ -92,8 +91,7 @@ pub struct ServerName {
 pub struct TypeName {
     /// The identifier.
     pub ident: String,
-    /// The file that it is written to, below `types/` and without its ending: `pet`, or `pet/mod` and `pet/owner` where
-    /// a component has so many inline types that it is a folder.
+    /// Its file below `types/`, without its ending: `pet`, or `pet/mod` and `pet/owner` where a component is a folder.
     pub file: String,
 }
 

@@ -2,8 +2,7 @@
 //!
 //! In: types with their owners. Out: an identifier and a file for each type that is an item.
 //!
-//! Invariant: an inline type is called after its owner and its own place there; one that belongs to a component lies in the
-//! component's file.
+//! Invariant: an inline type is called after its owner and its place there, and lies in its component's file.
 
 use std::collections::BTreeSet;
 

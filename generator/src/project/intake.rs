@@ -22,8 +22,7 @@ pub struct Intake {
     pub input: PathBuf,
     /// What it is called here: the stem of its file, and the module's name.
     pub name: String,
-    /// Overlays to apply after those beside the project's document (`NAME.overlay.yaml`, then `NAME.*.overlay.yaml` in the
-    /// order of their names), which always apply.
+    /// Overlays to apply after those beside the document: `NAME.overlay.yaml`, then `NAME.*.overlay.yaml` by name.
     pub overlays: Vec<PathBuf>,
     /// Whether steps that lose information are refused.
     pub strict: bool,
