@@ -241,17 +241,13 @@ impl Project {
             }
         }
         found.sort();
-        let faults: Vec<Diagnostic> = found
-            .windows(2)
-            .filter_map(|pair| match pair {
-                [(one, _), (other, path)] if one == other => Some(self.fault(path, "two documents have the same name")),
-                _ => None,
-            })
-            .chain(found.iter().filter(|(module, _)| !is_module(module)).map(|(module, path)| {
-                self.fault(path, "the file's name becomes a module's name and has to be one")
-                    .with_help(format!("for example `{}`", module_name(module)))
-            }))
-            .collect();
+        let repeated = found.iter().zip(found.iter().skip(1)).filter(|((one, _), (other, _))| one == other);
+        let mut faults: Vec<Diagnostic> =
+            repeated.map(|(_, (_, path))| self.fault(path, "two documents have the same name")).collect();
+        faults.extend(found.iter().filter(|(module, _)| !is_module(module)).map(|(module, path)| {
+            self.fault(path, "the file's name becomes a module's name and has to be one")
+                .with_help(format!("for example `{}`", module_name(module)))
+        }));
         if faults.is_empty() { Ok(found) } else { Err(faults) }
     }
 

@@ -117,7 +117,7 @@ fn chosen_of(types: &Types, group: &[TypeId]) -> Option<TypeId> {
 
 /// The length of the path to an inline type, in letters, if it is in a component.
 fn letters(types: &Types, ty: &Type) -> Option<usize> {
-    let places = places(types, ty);
+    let places: Vec<&Owner> = places(types, ty).collect();
     let Some(Owner::Component(component)) = places.last() else { return None };
     let words = places.iter().map(|place| match place {
         Owner::Property { wire_name, .. } => wire_name.len(),
@@ -214,14 +214,9 @@ fn is_constant(shape: &Shape) -> bool {
 const PLACES: usize = 64;
 
 /// The places that lead to a type: its own, that of the type which it is in, and so on.
-fn places<'t>(types: &'t Types, ty: &'t Type) -> Vec<&'t Owner> {
-    let mut places = vec![&ty.owner];
-    while places.len() < PLACES
-        && let Some(of) = places.last().and_then(|place| place.parent()).and_then(|of| types.get(of))
-    {
-        places.push(&of.owner);
-    }
-    places
+fn places<'t>(types: &'t Types, ty: &'t Type) -> impl Iterator<Item = &'t Owner> {
+    let around = |ty: &&Type| types.get(ty.owner.parent()?);
+    std::iter::successors(Some(ty), around).map(|ty| &ty.owner).take(PLACES)
 }
 
 /// What a document calls an inline type: the property or parameter that it is in, and its place there.

@@ -31,11 +31,6 @@ pub(super) fn described(description: Option<&String>, extensions: &Extensions) -
     docs(None, description, None, false, extensions)
 }
 
-/// `x-body-name`: what a document calls a request body, which OpenAPI 2.0 gives a name.
-pub(super) fn body_name(extensions: &Extensions) -> Option<String> {
-    string(extensions, "x-body-name")
-}
-
 /// Whether `x-secret: true` is there.
 pub(super) fn secret(extensions: &Extensions) -> bool {
     extensions.get("x-secret") == Some(&Value::Bool(true))
@@ -56,7 +51,8 @@ pub(super) fn fill(docs: &mut Docs, more: Docs) {
     docs.inferred = docs.inferred.take().or(inferred);
 }
 
-fn string(extensions: &Extensions, key: &str) -> Option<String> {
+/// The string under an `x-` key.
+pub(super) fn string(extensions: &Extensions, key: &str) -> Option<String> {
     extensions.get(key).and_then(Value::as_str).map(str::to_owned)
 }
 

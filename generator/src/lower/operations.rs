@@ -147,7 +147,7 @@ impl<'d> Context<'d> {
             None => Owner::RequestBody { operation: operation.to_owned(), media_type },
         };
         Some(Body {
-            name: notes::body_name(extensions),
+            name: notes::string(extensions, "x-body-name"),
             required: *required,
             media_types: self.media_types(direction, content, &found.at.key("content"), owner),
             docs: notes::described(description.as_ref(), extensions),

@@ -103,14 +103,8 @@ fn branch_name(ty: &Type, index: usize) -> String {
 
 /// The file of the component that an inline type belongs to, if it belongs to one.
 fn owning_file(api: &Api, names: &Names, id: TypeId) -> Option<String> {
-    let mut id = id;
-    for _ in 0..OWNERS {
-        if let Some(name) = names.ty(id) {
-            return Some(name.file.clone());
-        }
-        id = api.types.get(id)?.owner.parent()?;
-    }
-    None
+    let mut owners = std::iter::successors(Some(id), |id| api.types.get(*id)?.owner.parent()).take(OWNERS);
+    owners.find_map(|id| names.ty(id)).map(|name| name.file.clone())
 }
 
 /// The variant of a branch of a union: its type's name without the union's in front, or what it holds.
