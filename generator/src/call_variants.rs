@@ -85,7 +85,6 @@ pub enum Payload {
 
 impl Payload {
     /// The payload of a media type.
-    #[must_use]
     pub fn of(media_type: &MediaType) -> Self {
         match media_type.kind {
             MediaKind::Json => Self::Json(media_type.ty),
@@ -97,7 +96,6 @@ impl Payload {
     }
 
     /// The type, if it has one of its own, where it is used.
-    #[must_use]
     pub fn typed(self) -> Option<TypeRef> {
         match self {
             Self::Json(used) | Self::Form(used) | Self::Multipart(used) => Some(used),
@@ -107,7 +105,6 @@ impl Payload {
 }
 
 /// Works out the calls of an operation.
-#[must_use]
 pub fn call_variants(operation: &Operation) -> CallVariants {
     let (successes, failures) = split(&operation.responses);
     let failure = response_payload(&failures, None);

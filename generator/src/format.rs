@@ -114,10 +114,8 @@ fn unparse(file: &syn::File) -> Result<String, String> {
 /// The beginning of the tokens, for an error message.
 fn excerpt(tokens: &TokenStream) -> String {
     let text = tokens.to_string();
-    match text.char_indices().nth(200) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
-    }
+    let start = format!("{text:.200}");
+    if start == text { text } else { start + "…" }
 }
 
 #[cfg(test)]

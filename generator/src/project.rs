@@ -110,31 +110,26 @@ impl Project {
     }
 
     /// Where the project is.
-    #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
     }
 
     /// The folder of documents, as people see it.
-    #[must_use]
     pub fn shown_specs(&self) -> String {
         self.shown(&self.specs)
     }
 
     /// The folder of the client crate, as people see it.
-    #[must_use]
     pub fn shown_client(&self) -> String {
         self.shown(&self.client)
     }
 
     /// A command of the project as people call it, such as `cargo xtask codegen`.
-    #[must_use]
     pub fn called(&self, command: &str) -> String {
         format!("{} {command}", self.command)
     }
 
     /// The arguments of `cargo test` for the project's snapshot tests.
-    #[must_use]
     pub fn snapshot_tests(&self) -> &[String] {
         &self.snapshot_tests
     }
@@ -320,7 +315,6 @@ fn is_module(name: &str) -> bool {
 }
 
 /// A module's name from any string, such as the stem of a file: `my-API` is `my_api`, `box` is `box_api`.
-#[must_use]
 pub fn module_name(text: &str) -> String {
     let plain = crate::name::module(text);
     if is_module(&plain) { plain } else { format!("{plain}_api") }

@@ -26,7 +26,6 @@ pub(crate) struct Webhook {
 }
 
 /// Decodes the webhooks of a document. What cannot be decoded is named.
-#[must_use]
 pub(crate) fn webhooks(source_name: &str, value: &Value) -> (Vec<Webhook>, Vec<Diagnostic>) {
     let (mut webhooks, mut found) = (Vec::new(), Vec::new());
     let at = Pointer::root().key("x-webhooks");

@@ -36,7 +36,9 @@ impl<'d> Context<'d> {
                 Some(branches) => self.union(id, parts, merged, &branches),
                 None => self.plain(id, &at, merged),
             },
-            [branches] if parts.len() == 1 || !has_contents(merged) => self.union(id, parts, merged, branches),
+            [branches] if parts.len() == 1 || (merged.properties.is_empty() && !narrows_values(merged)) => {
+                self.union(id, parts, merged, branches)
+            }
             several => self.product(id, parts, several),
         }
     }
@@ -259,10 +261,6 @@ impl<'d> Context<'d> {
         }
         shared
     }
-}
-
-fn has_contents(merged: &MergedSchema<'_>) -> bool {
-    !merged.properties.is_empty() || narrows_values(merged)
 }
 
 /// Whether `enum`, `items` or `format` are given.

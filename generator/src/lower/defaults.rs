@@ -86,14 +86,11 @@ fn fits(types: &Types, value: &Value, ty: TypeRef, depth: usize) -> bool {
     }
 }
 
+/// A value in a few characters.
 fn shorten(value: &Value) -> String {
-    const LONGEST: usize = 60;
     let text = value.to_string();
-    if text.chars().count() <= LONGEST {
-        return text;
-    }
-    let start: String = text.chars().take(LONGEST).collect();
-    format!("{start}…")
+    let start = format!("{text:.60}");
+    if start == text { text } else { start + "…" }
 }
 
 /// Sets [`Field::read_default`] of every optional property whose default is a plain value, and clears that of all others.

@@ -158,26 +158,22 @@ pub struct ResponseEnumName {
 
 impl Names {
     /// The name of a type that is an item of its own.
-    #[must_use]
     pub fn ty(&self, id: TypeId) -> Option<&TypeName> {
         self.types.get(id.0)?.item.as_ref()
     }
 
     /// The fields or variants of a type, in the order of the IR.
-    #[must_use]
     pub fn members(&self, id: TypeId) -> &[String] {
         self.types.get(id.0).map_or(&[], |names| &names.members)
     }
 
     /// The field that captures additional properties.
-    #[must_use]
     pub fn rest(&self, id: TypeId) -> &str {
         self.types.get(id.0).and_then(|names| names.rest.as_deref()).unwrap_or("additional_properties")
     }
 }
 
 /// Names everything in an API. `calls` are those of [`Api::operations`], in the same order.
-#[must_use]
 pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
     let mut names = Names { types: vec![TypeNames::default(); api.types.len()], ..Names::default() };
     name_tags(api, &mut names);

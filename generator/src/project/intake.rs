@@ -113,7 +113,9 @@ impl Project {
     fn overlays(&self, intake: &Intake) -> Result<Vec<InputFile>, Vec<Diagnostic>> {
         let own = self.specs.join(format!("{}.yaml", intake.name));
         // What is normalized already has its overlays in it.
-        let mut found = if is_same(&own, &intake.input) { Vec::new() } else { self.own_overlays(&intake.name)? };
+        let same =
+            matches!((fs::canonicalize(&own), fs::canonicalize(&intake.input)), (Ok(own), Ok(input)) if own == input);
+        let mut found = if same { Vec::new() } else { self.own_overlays(&intake.name)? };
         found.extend(intake.overlays.iter().map(|path| InputFile::at(path)));
         let mut seen = BTreeSet::new();
         found.retain(|overlay| fs::canonicalize(&overlay.path).map_or(true, |path| seen.insert(path)));
@@ -167,8 +169,4 @@ fn refused(ledger: &Ledger, input: &InputFile) -> Findings {
         }
     }
     failure
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }
