@@ -19,7 +19,9 @@ fn compare(file: &str, before: &Value, after: &Value, at: &Pointer, losses: &mut
             // `structure` has named what stands beside a reference.
             let is_reference = after.len() == 1 && after.get("$ref").is_some_and(Value::is_string);
             for (key, value) in before {
-                match after.get(key).or_else(|| status_range(key).and_then(|key| after.get(&key))) {
+                // `4xx` is kept as `4XX` (`structure` objects to it).
+                let is_range = key.len() == 3 && key.ends_with("xx");
+                match after.get(key).or_else(|| after.get(&key.to_uppercase()).filter(|_| is_range)) {
                     Some(kept) => compare(file, value, kept, &at.key(key), losses),
                     None if is_reference || means_nothing(key, value, before) => {}
                     None => {
@@ -43,12 +45,6 @@ fn compare(file: &str, before: &Value, after: &Value, at: &Pointer, losses: &mut
             losses.push(lost(at.clone(), message));
         }
     }
-}
-
-/// `4xx` is kept as `4XX` (`structure` objects to it).
-fn status_range(key: &str) -> Option<String> {
-    let is_range = key.len() == 3 && key.ends_with("xx");
-    is_range.then(|| key.to_uppercase())
 }
 
 /// Whether the member means the same when it is absent; such a member is not kept.

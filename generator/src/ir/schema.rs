@@ -289,6 +289,17 @@ impl Shape {
         matches!(self, Self::Object(_) | Self::Union(_) | Self::TextEnum(_) | Self::IntegerEnum(_))
     }
 
+    /// How many fields, variants or values it lists.
+    pub(crate) fn members(&self) -> usize {
+        match self {
+            Self::Object(object) => object.fields.len(),
+            Self::Union(union) => union.variants.len(),
+            Self::TextEnum(values) => values.len(),
+            Self::IntegerEnum(values) => values.len(),
+            _ => 0,
+        }
+    }
+
     /// The types that it is made of, in order.
     pub fn type_refs(&self) -> Vec<TypeRef> {
         match self {

@@ -153,17 +153,13 @@ fn groups(types: &Types) -> Vec<Vec<TypeId>> {
     let mut count = 0;
     loop {
         let mut finer: HashMap<(usize, Vec<usize>), usize> = HashMap::new();
-        let next: Vec<usize> = types
-            .iter()
-            .zip(&classes)
-            .map(|((_, ty), class)| {
-                let members = ty.shape.type_refs().into_iter();
-                let members = members.map(|used| classes.get(used.ty.0).copied().unwrap_or_default()).collect();
-                let fresh = finer.len();
-                *finer.entry((*class, members)).or_insert(fresh)
-            })
-            .collect();
-        classes = next;
+        let next = types.iter().zip(&classes).map(|((_, ty), class)| {
+            let members = ty.shape.type_refs().into_iter();
+            let members = members.map(|used| classes.get(used.ty.0).copied().unwrap_or_default()).collect();
+            let fresh = finer.len();
+            *finer.entry((*class, members)).or_insert(fresh)
+        });
+        classes = next.collect();
         if finer.len() == count {
             break;
         }
@@ -179,35 +175,26 @@ fn groups(types: &Types) -> Vec<Vec<TypeId>> {
 }
 
 /// A number for each type, the same for those that differ in nothing but what their members are.
-fn from_outside(types: &Types) -> Vec<usize> {
-    let mut known: HashMap<(String, Sketch<'_>), Vec<(&Type, usize)>> = HashMap::new();
-    types
-        .iter()
-        .map(|(id, ty)| {
-            if has_name(&ty.owner) {
-                return id.0;
-            }
-            let called =
-                if ty.shape.has_members() && !is_constant(&ty.shape) { called(types, ty) } else { String::new() };
-            let known = known.entry((called, sketch(&ty.shape))).or_default();
-            match known.iter().find(|(other, _)| are_alike(other, ty)) {
-                Some((_, class)) => *class,
-                None => {
-                    known.push((ty, id.0));
-                    id.0
-                }
-            }
-        })
-        .collect()
+fn from_outside<'t>(types: &'t Types) -> Vec<usize> {
+    let mut known: HashMap<(String, Sketch<'t>), Vec<(&'t Type, usize)>> = HashMap::new();
+    let class = |(id, ty): (TypeId, &'t Type)| {
+        if has_name(&ty.owner) {
+            return id.0;
+        }
+        let called = if ty.shape.has_members() && !is_constant(&ty.shape) { called(types, ty) } else { String::new() };
+        let known = known.entry((called, sketch(&ty.shape))).or_default();
+        if let Some((_, class)) = known.iter().find(|(other, _)| are_alike(other, ty)) {
+            return *class;
+        }
+        known.push((ty, id.0));
+        id.0
+    };
+    types.iter().map(class).collect()
 }
 
 /// Whether a type has one value, which says all that there is to it.
 fn is_constant(shape: &Shape) -> bool {
-    match shape {
-        Shape::TextEnum(values) => values.len() == 1,
-        Shape::IntegerEnum(values) => values.len() == 1,
-        _ => false,
-    }
+    matches!(shape, Shape::TextEnum(_) | Shape::IntegerEnum(_)) && shape.members() == 1
 }
 
 /// The longest chain of places that is followed.
@@ -256,14 +243,12 @@ fn has_name(owner: &Owner) -> bool {
 type Sketch<'t> = (std::mem::Discriminant<Shape>, usize, &'t str);
 
 fn sketch(shape: &Shape) -> Sketch<'_> {
-    let (members, first) = match shape {
-        Shape::Object(object) => (object.fields.len(), object.fields.first().map(|field| field.wire_name.as_str())),
-        Shape::TextEnum(values) => (values.len(), values.first().map(|value| value.wire.as_str())),
-        Shape::IntegerEnum(values) => (values.len(), None),
-        Shape::Union(union) => (union.variants.len(), None),
-        _ => (0, None),
+    let first = match shape {
+        Shape::Object(object) => object.fields.first().map(|field| field.wire_name.as_str()),
+        Shape::TextEnum(values) => values.first().map(|value| value.wire.as_str()),
+        _ => None,
     };
-    (std::mem::discriminant(shape), members, first.unwrap_or_default())
+    (std::mem::discriminant(shape), shape.members(), first.unwrap_or_default())
 }
 
 /// Whether two types differ in nothing but what their members are.
@@ -288,8 +273,6 @@ fn is_told_at_place(owner: &Owner) -> bool {
 /// Whether the same is written about all members. Values of enumerations are compared as a whole elsewhere.
 fn have_same_words(one: &Shape, other: &Shape) -> bool {
     let (Shape::Object(one), Shape::Object(other)) = (one, other) else { return true };
-    one.fields
-        .iter()
-        .zip(&other.fields)
-        .all(|(one, other)| (&one.docs, &one.default, &one.example) == (&other.docs, &other.default, &other.example))
+    let mut fields = one.fields.iter().zip(&other.fields);
+    fields.all(|(one, other)| (&one.docs, &one.default, &one.example) == (&other.docs, &other.default, &other.example))
 }

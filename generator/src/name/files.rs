@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ident::{Scope, snake};
 use super::{Names, TypeNames};
 use crate::call_variants::CallVariants;
-use crate::ir::{Api, Operation, Shape, TypeId};
+use crate::ir::{Api, Operation, TypeId};
 
 /// Stems of files that mean something to cargo or to Windows, and a module that files import.
 pub(super) const RESERVED_FILES: &str = "aux codegen com1 com2 com3 com4 com5 com6 com7 com8 com9 con lpt1 lpt2 lpt3 \
@@ -29,7 +29,7 @@ pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<T
         if let Some(name) = &names.item {
             let (types, in_them) = sizes.entry(name.file.clone()).or_default();
             *types += 1;
-            *in_them += members(&ty.shape);
+            *in_them += ty.shape.members();
         }
     }
     let is_large = |(types, members): &(usize, usize)| *types > TYPES || (*types > 1 && *members > MEMBERS);
@@ -50,17 +50,6 @@ pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<T
         let stem =
             if roots.contains(&TypeId(index)) { "mod".to_owned() } else { stems.take(&place(&name.ident, owner)) };
         name.file = format!("{}/{stem}", name.file);
-    }
-}
-
-/// How many things a type lists.
-fn members(shape: &Shape) -> usize {
-    match shape {
-        Shape::Object(object) => object.fields.len(),
-        Shape::Union(union) => union.variants.len(),
-        Shape::TextEnum(values) => values.len(),
-        Shape::IntegerEnum(values) => values.len(),
-        _ => 0,
     }
 }
 

@@ -215,28 +215,18 @@ fn name_credentials(api: &Api, names: &mut Names) {
     let mut constructors = Scope::with(&["clone fmt"]);
     names.schemes = api.security_schemes.iter().map(|scheme| constructors.take(&snake(&scheme.name))).collect();
     let mut setters = Scope::with(&[RESERVED_BUILDER]);
-    names.client_headers = api
-        .client_headers
-        .iter()
-        .map(|header| {
-            let setter = snake(&header.wire_name);
-            setters.take_or(&setter, &with_word(&setter, "_header"))
-        })
-        .collect();
-    let mut constants = Scope::default();
-    let mut functions = Scope::default();
-    names.servers = api
-        .servers
-        .iter()
-        .map(|server| ServerName {
-            constant: constants.take("SERVER"),
-            function: functions.take("server"),
-            variables: {
-                let mut scope = Scope::default();
-                server.variables.iter().map(|variable| scope.take(&snake(&variable.name))).collect()
-            },
-        })
-        .collect();
+    let headers = api.client_headers.iter().map(|header| {
+        let setter = snake(&header.wire_name);
+        setters.take_or(&setter, &with_word(&setter, "_header"))
+    });
+    names.client_headers = headers.collect();
+    let (mut constants, mut functions) = (Scope::default(), Scope::default());
+    let servers = api.servers.iter().map(|server| {
+        let mut scope = Scope::default();
+        let variables = server.variables.iter().map(|variable| scope.take(&snake(&variable.name))).collect();
+        ServerName { constant: constants.take("SERVER"), function: functions.take("server"), variables }
+    });
+    names.servers = servers.collect();
 }
 
 fn name_members(api: &Api, names: &mut Names) {
@@ -373,21 +363,18 @@ fn name_operation(
     methods: &mut Scope,
     items: &mut Scope,
 ) -> OperationName {
-    let variants = calls
-        .variants
-        .iter()
-        .map(|variant| {
-            let (method, request) = match suffix(variant) {
-                None => (method.to_owned(), request.to_owned()),
-                Some(suffix) => {
-                    let method = methods.take(&with_word(method, &format!("_{suffix}")));
-                    (method.clone(), items.take(&pascal(&method)))
-                }
-            };
-            let success = response_enum_name(&variant.success, &with_word(&request, "Answer"), items);
-            VariantName { method, request, success }
-        })
-        .collect();
+    let variants = calls.variants.iter().map(|variant| {
+        let (method, request) = match suffix(variant) {
+            None => (method.to_owned(), request.to_owned()),
+            Some(suffix) => {
+                let method = methods.take(&with_word(method, &format!("_{suffix}")));
+                (method.clone(), items.take(&pascal(&method)))
+            }
+        };
+        let success = response_enum_name(&variant.success, &with_word(&request, "Answer"), items);
+        VariantName { method, request, success }
+    });
+    let variants = variants.collect();
     let mut scope = Scope::with(&[RESERVED_SETTERS]);
     let parameters = parameter_names(&operation.parameters, &mut scope);
     let body = operation.body.as_ref().and_then(|body| body.name.as_deref()).map_or("body".to_owned(), snake);
@@ -424,14 +411,11 @@ fn media_word(media_type: &str) -> String {
 
 /// Of two parameters with one name, the second has its place in its name.
 fn parameter_names(parameters: &[Parameter], scope: &mut Scope) -> Vec<String> {
-    parameters
-        .iter()
-        .map(|parameter| {
-            let ident = snake(&parameter.wire_name);
-            let place = parameter.location.key();
-            scope.take_or(&ident, &with_word(&ident, &format!("_{place}")))
-        })
-        .collect()
+    let name = |parameter: &Parameter| {
+        let ident = snake(&parameter.wire_name);
+        scope.take_or(&ident, &with_word(&ident, &format!("_{}", parameter.location.key())))
+    };
+    parameters.iter().map(name).collect()
 }
 
 fn response_enum_name(response: &ResponsePayload, wanted: &str, items: &mut Scope) -> Option<ResponseEnumName> {
