@@ -29,9 +29,7 @@ pub(crate) fn features(cargo_toml: &str, apis: &[&str]) -> Result<String, String
         table.remove(gone);
     }
     for api in &apis {
-        if !table.contains_key(api) {
-            table.insert(api, value(Array::new()));
-        }
+        table.entry(api).or_insert_with(|| value(Array::new()));
     }
     sort(table, &apis);
     Ok(document.to_string())

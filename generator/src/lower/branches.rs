@@ -209,8 +209,11 @@ impl<'d> Context<'d> {
         let (target, name) = self.identity(part);
         let mut tags = Vec::new();
         tags.extend(mapping.remove(&target).unwrap_or_default().into_iter().map(|(text, _)| text));
-        if tags.is_empty() {
-            tags = self.property_values(&branch, property);
+        if tags.is_empty()
+            && let Some(parts) = branch.properties.get(property)
+        {
+            let listed = self.merged(parts);
+            tags.extend(listed.values.iter().flatten().filter_map(Value::as_str).map(str::to_owned));
         }
         if tags.is_empty()
             && let Some(nested) = nested.filter(|nested| nested.discriminator.property_name == property)
@@ -240,13 +243,6 @@ impl<'d> Context<'d> {
                 (part.at.clone(), component)
             }
         }
-    }
-
-    /// The strings that a property of a branch may hold, if it lists them.
-    fn property_values(&mut self, branch: &MergedSchema<'d>, name: &str) -> Vec<String> {
-        let Some(parts) = branch.properties.get(name) else { return Vec::new() };
-        let merged = self.merged(parts);
-        merged.values.iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
     /// The discriminator of the base that all branches share through `allOf`.

@@ -66,39 +66,13 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// The name of a sign, as programmers say it.
+/// Signs, each with its name as programmers say it.
+const SIGNS: &str = "+plus -minus *star /slash \\backslash %percent &and |or !not =equal <less >greater ~tilde ^caret \
+    ?question @at #hash $dollar .dot ,comma :colon ;semicolon _underscore \"quote 'quote `backtick (parenthesis \
+    )parenthesis [bracket ]bracket {brace }brace";
+
 fn spoken(sign: char) -> Option<&'static str> {
-    Some(match sign {
-        '+' => "plus",
-        '-' => "minus",
-        '*' => "star",
-        '/' => "slash",
-        '\\' => "backslash",
-        '%' => "percent",
-        '&' => "and",
-        '|' => "or",
-        '!' => "not",
-        '=' => "equal",
-        '<' => "less",
-        '>' => "greater",
-        '~' => "tilde",
-        '^' => "caret",
-        '?' => "question",
-        '@' => "at",
-        '#' => "hash",
-        '$' => "dollar",
-        '.' => "dot",
-        ',' => "comma",
-        ':' => "colon",
-        ';' => "semicolon",
-        '_' => "underscore",
-        '"' | '\'' => "quote",
-        '`' => "backtick",
-        '(' | ')' => "parenthesis",
-        '[' | ']' => "bracket",
-        '{' | '}' => "brace",
-        _ => return None,
-    })
+    SIGNS.split(' ').find_map(|word| word.strip_prefix(sign))
 }
 
 /// Makes an identifier of joined words: not empty, not beginning with a digit, not a keyword.
