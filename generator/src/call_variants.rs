@@ -1,16 +1,14 @@
 //! Stage `call_variants`: the ways to call an operation, by media types and status codes. Between `lower` and `name`.
 //!
-//! In: an operation of the IR. Out: its [`CallVariants`]: one call, and one more for each media type that would give the
-//! caller another type.
+//! In: an operation. Out: its calls, one for each type that media types give the caller; and its response headers.
 //!
 //! Invariant: `name` and `emit` decide nothing about responses; they read it here.
-
-pub(crate) mod headers;
 
 use indexmap::{IndexMap, IndexSet};
 
 use crate::ir::{
-    Body, Docs, MediaKind, MediaType, Operation, Response, StatusMatch, TypeRef, answers_redirects, is_success,
+    Body, Docs, MediaKind, MediaType, Operation, Response, ResponseHeader, StatusMatch, TypeRef, answers_redirects,
+    is_success,
 };
 
 /// The ways to call one operation.
@@ -87,7 +85,6 @@ pub enum Payload {
 
 impl Payload {
     /// The payload of a media type.
-    #[must_use]
     pub fn of(media_type: &MediaType) -> Self {
         match media_type.kind {
             MediaKind::Json => Self::Json(media_type.ty),
@@ -99,7 +96,6 @@ impl Payload {
     }
 
     /// The type, if it has one of its own, where it is used.
-    #[must_use]
     pub fn typed(self) -> Option<TypeRef> {
         match self {
             Self::Json(used) | Self::Form(used) | Self::Multipart(used) => Some(used),
@@ -109,7 +105,6 @@ impl Payload {
 }
 
 /// Works out the calls of an operation.
-#[must_use]
 pub fn call_variants(operation: &Operation) -> CallVariants {
     let (successes, failures) = split(&operation.responses);
     let failure = response_payload(&failures, None);
@@ -196,8 +191,7 @@ fn other_answers(successes: &[&Response]) -> IndexSet<String> {
     names
 }
 
-/// The media types of a body but the first, character sets aside. Each has its own call, even for the same type: the kind of a
-/// patch decides what the server does with it.
+/// The media types of a body but the first, character sets aside; those of one type may differ in meaning (patches).
 fn other_bodies(body: &Body) -> impl Iterator<Item = &MediaType> {
     let mut distinct: IndexMap<String, &MediaType> = IndexMap::new();
     for media_type in &body.media_types {
@@ -230,63 +224,38 @@ fn chosen_names<'r>(responses: &[&'r Response]) -> IndexSet<&'r str> {
     chosen.map(|media_type| media_type.name.as_str()).collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::generate::{Document, read_api};
-    use clientwright_normalizer::Source;
-
-    /// What the calls of an operation ask for, given the media types of its responses.
-    fn asked(responses: &[(&str, &[&str])]) -> Vec<Vec<String>> {
-        let mut text =
-            "{openapi: 3.0.3, info: {title: t, version: v}, paths: {/x: {get: {operationId: x, responses: {".to_owned();
-        for (status, media_types) in responses {
-            let content: Vec<String> =
-                media_types.iter().map(|name| format!("'{name}': {{schema: {{type: string}}}}")).collect();
-            text += &format!("'{status}': {{description: d, content: {{{}}}}},", content.join(","));
-        }
-        text += "}}}}}";
-        let source = Source { name: "t.yaml".to_owned(), text };
-        let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
-        call_variants(&api.operations[0]).variants.into_iter().map(|variant| variant.accept).collect()
-    }
-
-    #[test]
-    fn failures_are_asked_for_behind_successes() {
-        assert_eq!(
-            asked(&[("200", &["text/html"]), ("404", &["application/json"])]),
-            [["text/html", "application/json"]]
-        );
-        assert_eq!(asked(&[("200", &["application/json"]), ("404", &["application/json"])]), [["application/json"]]);
-        assert_eq!(asked(&[("204", &[]), ("404", &["application/json"])]), [["application/json"]]);
-    }
-
-    #[test]
-    fn every_media_type_of_a_body_can_be_sent() {
-        let body = |names: &[&str]| {
-            let content: Vec<String> = names.iter().map(|name| format!("'{name}': {{}}")).collect();
-            let text = format!(
-                "{{openapi: 3.0.3, info: {{title: t, version: v}}, paths: {{/x: {{post: {{operationId: x, requestBody: \
-                {{content: {{{}}}}}, responses: {{'204': {{description: d}}}}}}}}}}}}",
-                content.join(",")
-            );
-            let source = Source { name: "t.yaml".to_owned(), text };
-            let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
-            let calls = call_variants(&api.operations[0]);
-            calls.variants.into_iter().filter_map(|call| call.sends).map(|sent| sent.name).collect::<Vec<_>>()
-        };
-        let patches = ["application/json-patch+json", "application/merge-patch+json"];
-        assert_eq!(body(&patches), patches);
-        assert_eq!(body(&["application/json", "application/json; charset=utf-8"]), ["application/json"]);
-        assert_eq!(
-            body(&["application/json", "application/json;version=2"]),
-            ["application/json", "application/json;version=2"]
-        );
-    }
-
-    #[test]
-    fn what_another_success_has_is_not_asked_for() {
-        let both = [("200", &["application/json", "text/csv"][..]), ("404", &["application/json"])];
-        assert_eq!(asked(&both), [["application/json"], ["text/csv"]]);
-    }
+/// A header of one or more of the responses to an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct AnswerHeader {
+    /// The header, with its first description.
+    pub header: ResponseHeader,
+    /// The responses that have it; empty if all that mean success do.
+    pub statuses: Vec<StatusMatch>,
 }
+
+/// The headers of all responses, in the document's order. Names of headers have no case (RFC 9110 §5.1).
+pub(crate) fn answer_headers(responses: &[Response]) -> Vec<AnswerHeader> {
+    let mut headers: IndexMap<String, AnswerHeader> = IndexMap::new();
+    for response in responses {
+        for header in &response.headers {
+            let new = || AnswerHeader { header: header.clone(), statuses: Vec::new() };
+            let AnswerHeader { header: known, statuses } =
+                headers.entry(header.wire_name.to_ascii_lowercase()).or_insert_with(new);
+            known.value = known.value.or(header.value);
+            if known.docs.description.is_none() {
+                known.docs.description.clone_from(&header.docs.description);
+            }
+            statuses.push(response.status);
+        }
+    }
+    let (successes, _) = split(responses);
+    for header in headers.values_mut() {
+        if !successes.is_empty() && successes.iter().all(|success| header.statuses.contains(&success.status)) {
+            header.statuses.clear();
+        }
+    }
+    headers.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,9 +2,8 @@
 //!
 //! In: a document that [`clientwright_normalizer::structure`] has examined. Out: the decoded document.
 //!
-//! Invariant: nothing that `openapiv3` drops is lost unseen: the document is encoded again and compared, and every key or
-//! value that is missing or different is a diagnostic. The exceptions are values that mean the same when they are absent,
-//! and what `structure` has already reported.
+//! Invariant: nothing is dropped silently. The document is encoded again and compared; each difference is a diagnostic, unless
+//! it means nothing or `structure` has reported it.
 
 mod compare;
 mod locate;
@@ -26,8 +25,7 @@ pub(crate) use webhooks::{Webhook, webhooks};
 /// Decoding takes much stack per level; from this depth on it runs on a stack of its own.
 const DEEP: usize = 23;
 
-/// Decodes a 3.0 document that [`structure`] has examined. If that found errors, what can be decoded is decoded, so that
-/// later stages can report the rest.
+/// Decodes a 3.0 document that [`structure`] has examined; one with errors, too, so that later stages can report more.
 ///
 /// Callbacks that `openapiv3` cannot decode (references, extensions) are left out; `structure` has reported them. A
 /// description beside a reference, which it would drop, is kept by an `allOf` around the reference.
@@ -35,62 +33,44 @@ const DEEP: usize = 23;
 /// # Errors
 /// What cannot be decoded, at the smallest node that fails by itself; or what would be lost and `structure` has not reported.
 pub fn decode(source_name: &str, value: &Value, examined: &Examined) -> Result<OpenAPI, Vec<Diagnostic>> {
-    Decoder { source_name, value, examined, careful: any_error(&examined.found) }.decode()
+    let depth = depth(value);
+    if depth > MAX_DEPTH {
+        let message = "the document is nested more than 128 levels deep";
+        return Err(vec![Diagnostic::invalid(codes::TOO_DEEP, source_name, Pointer::root(), message)]);
+    }
+    let is_deep = depth > DEEP;
+    let decode = || decode_here(source_name, value, examined, is_deep || any_error(&examined.found));
+    let decoded = if is_deep { on_stack(DECODER_STACK, decode) } else { Some(decode()) };
+    let no_stack =
+        || Err(bug(codes::UNDECODABLE, source_name, "the document is too deep to be decoded on this machine"));
+    decoded.unwrap_or_else(no_stack)
 }
 
-struct Decoder<'a> {
-    source_name: &'a str,
-    value: &'a Value,
-    examined: &'a Examined,
-    /// Whether nodes are tried one by one from the leaves up first, because a failure is expected or the document is deep:
-    /// `openapiv3` decodes a failing node twice at every level, which doubles with each level.
-    careful: bool,
+/// `careful`: first tries nodes one by one from the leaves up. `openapiv3` decodes a failing node twice at every level, so a
+/// failure deep in a document takes exponential time.
+fn decode_here(file: &str, value: &Value, examined: &Examined, careful: bool) -> Result<OpenAPI, Vec<Diagnostic>> {
+    let value = &readable(value, &examined.worded);
+    let found = if careful { locate::failures(file, value) } else { Vec::new() };
+    if !found.is_empty() {
+        return Err(found);
+    }
+    let document = OpenAPI::deserialize(value).map_err(|error| match locate::failures(file, value) {
+        none if none.is_empty() => vec![undecodable(file, Pointer::root(), "the document", &error)],
+        failures => failures,
+    })?;
+    let encoded = serde_json::to_value(&document)
+        .map_err(|error| bug(codes::LOST, file, &format!("the decoded document cannot be encoded: {error}")))?;
+    let mut lost = compare::losses(file, value, &encoded);
+    if !lost.is_empty() {
+        // What `structure` has reported is not reported again.
+        let named: BTreeSet<&Pointer> = examined.found.iter().map(|found| &found.pointer).collect();
+        lost.retain(|loss| !named.contains(&loss.pointer));
+    }
+    if lost.is_empty() { Ok(document) } else { Err(lost) }
 }
 
-impl Decoder<'_> {
-    fn decode(mut self) -> Result<OpenAPI, Vec<Diagnostic>> {
-        let depth = depth(self.value);
-        if depth > MAX_DEPTH {
-            let message = "the document is nested more than 128 levels deep";
-            return Err(vec![Diagnostic::invalid(codes::TOO_DEEP, self.source_name, Pointer::root(), message)]);
-        }
-        if depth <= DEEP {
-            return self.decode_here();
-        }
-        self.careful = true;
-        let decoded = on_stack(DECODER_STACK, || self.decode_here());
-        decoded.unwrap_or_else(|| {
-            Err(self.bug(codes::UNDECODABLE, "the document is too deep to be decoded on this machine"))
-        })
-    }
-
-    fn decode_here(&self) -> Result<OpenAPI, Vec<Diagnostic>> {
-        let value = &readable(self.value, &self.examined.worded);
-        let failures = || locate::failures(self.source_name, value);
-        if self.careful {
-            let failures = failures();
-            if !failures.is_empty() {
-                return Err(failures);
-            }
-        }
-        let document = OpenAPI::deserialize(value).map_err(|error| match failures() {
-            none if none.is_empty() => vec![undecodable(self.source_name, Pointer::root(), "the document", &error)],
-            failures => failures,
-        })?;
-        let encoded = serde_json::to_value(&document)
-            .map_err(|error| self.bug(codes::LOST, &format!("the decoded document cannot be encoded: {error}")))?;
-        let mut lost = compare::losses(self.source_name, value, &encoded);
-        if !lost.is_empty() {
-            // What `structure` has reported is not reported again.
-            let named: BTreeSet<&Pointer> = self.examined.found.iter().map(|found| &found.pointer).collect();
-            lost.retain(|loss| !named.contains(&loss.pointer));
-        }
-        if lost.is_empty() { Ok(document) } else { Err(lost) }
-    }
-
-    fn bug(&self, code: Code, message: &str) -> Vec<Diagnostic> {
-        vec![Diagnostic::bug(code, self.source_name, Pointer::root(), message)]
-    }
+fn bug(code: Code, file: &str, message: &str) -> Vec<Diagnostic> {
+    vec![Diagnostic::bug(code, file, Pointer::root(), message)]
 }
 
 fn undecodable(file: &str, pointer: Pointer, what: &str, error: &serde_json::Error) -> Diagnostic {

@@ -1,8 +1,7 @@
 //! Stage `format`: tokens → text that reads as if somebody had typed it.
 //!
-//! In: the tokens of one file and its header. Out: the file's text, ending in one newline. Invariant: layout is
-//! decided here, in-process, item by item on the syntax tree, so that nothing in a string or a comment is taken for
-//! code, and no installed rustfmt decides what a diff looks like.
+//! In: the tokens of one file and its header. Out: the file's text, ending in one newline. Invariant: the layout depends on
+//! the syntax tree alone, not on text in strings or comments, nor on an installed rustfmt.
 
 mod macros;
 
@@ -16,8 +15,7 @@ const WIDTH: usize = 100;
 
 /// Lays out one file: the header's lines, then the items with one blank line between them.
 ///
-/// Consecutive one-line `use`, `mod` or `const` items of the same sort and without docs stay together, and so does a
-/// macro with the type right above it that it names.
+/// One-line `use`, `mod` or `const` items without docs stay together, and a macro with the type above that it names.
 ///
 /// # Errors
 /// If the tokens are no Rust file: always a mistake of the generator.
@@ -30,9 +28,7 @@ pub fn format(header: &str, tokens: TokenStream) -> Result<String, String> {
     let mut out = String::new();
     for part in [header, &unparse(&file)?] {
         if !part.trim().is_empty() {
-            separate(&mut out);
-            out.push_str(part.trim_end());
-            out.push('\n');
+            push(&mut out, part, false);
         }
     }
     let (mut sort_above, mut type_above) = (None, None);
@@ -40,23 +36,21 @@ pub fn format(header: &str, tokens: TokenStream) -> Result<String, String> {
         let (sort, subject) = (sort(&item), subject(&item));
         let is_type = matches!(item, Item::Struct(_) | Item::Enum(_));
         let stays = sort.is_some() && sort == sort_above || !is_type && subject.is_some() && subject == type_above;
-        if !stays {
-            separate(&mut out);
-        }
         let text = self::item(item)?;
-        out.push_str(text.trim_end());
-        out.push('\n');
+        push(&mut out, &text, stays);
         sort_above = sort.filter(|_| text.trim_end().lines().count() == 1);
         type_above = subject.filter(|_| is_type);
     }
     Ok(out)
 }
 
-/// A blank line before what follows, except at the very top.
-fn separate(out: &mut String) {
-    if !out.is_empty() {
+/// Adds a part, below a blank line unless it is the first or stays with the part above it.
+fn push(out: &mut String, part: &str, stays: bool) {
+    if !out.is_empty() && !stays {
         out.push('\n');
     }
+    out.push_str(part.trim_end());
+    out.push('\n');
 }
 
 /// The sort of an item that stays together with others of its sort: one without docs.
@@ -120,10 +114,8 @@ fn unparse(file: &syn::File) -> Result<String, String> {
 /// The beginning of the tokens, for an error message.
 fn excerpt(tokens: &TokenStream) -> String {
     let text = tokens.to_string();
-    match text.char_indices().nth(200) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
-    }
+    let start = format!("{text:.200}");
+    if start == text { text } else { start + "…" }
 }
 
 #[cfg(test)]

@@ -2,8 +2,7 @@
 //!
 //! In: the text of each document. Out: the files of the generated crate, and diagnostics.
 //!
-//! Invariant: no file is read or written here, and the same documents give the same bytes. If there is any error, there
-//! are no files at all.
+//! Invariant: no file is read or written here; the same documents give the same bytes; any error means no files.
 
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -62,8 +61,8 @@ pub struct Document {
 
 /// Generates the modules of some documents, and the root of a crate that holds `modules`.
 ///
-/// `modules` are the names of all modules that the crate has; those of `documents` have to be among them. `command` is how the
-/// files are generated again, as their first line says it: `cargo xtask codegen`.
+/// `modules` are all modules of the crate, those of `documents` among them. `command` generates the files again, as their first
+/// line says: `cargo xtask codegen`.
 #[must_use]
 pub fn generate(documents: &[Document], modules: &[String], command: &str) -> Generation {
     let mut generation = Generation::default();

@@ -218,7 +218,6 @@ impl Method {
         [Self::Get, Self::Put, Self::Post, Self::Delete, Self::Options, Self::Head, Self::Patch, Self::Trace];
 
     /// The key under a path item: `get`.
-    #[must_use]
     pub fn key(self) -> &'static str {
         match self {
             Self::Get => "get",
@@ -297,14 +296,12 @@ pub struct IncomingParameter {
 }
 
 /// The JSON bodies of a request that the server makes.
-#[must_use]
 pub fn incoming_bodies(operation: &Operation) -> Vec<&MediaType> {
     let media_types = operation.body.iter().flat_map(|body| &body.media_types);
     media_types.filter(|media_type| media_type.kind == MediaKind::Json).collect()
 }
 
 /// The JSON responses to such a request, each with its status.
-#[must_use]
 pub fn incoming_answers(operation: &Operation) -> Vec<(StatusMatch, &MediaType)> {
     let all = operation.responses.iter().filter_map(|response| {
         let media_type = response.media_types.iter().find(|media_type| media_type.kind == MediaKind::Json)?;
@@ -365,7 +362,6 @@ pub enum Location {
 
 impl Location {
     /// The value of `in`: `path`.
-    #[must_use]
     pub fn key(self) -> &'static str {
         match self {
             Self::Path => "path",
@@ -513,13 +509,11 @@ pub enum StatusMatch {
 
 impl StatusMatch {
     /// Whether it stands for codes of success.
-    #[must_use]
     pub fn is_success(self) -> bool {
         self.hundred() == Some(2)
     }
 
     /// Whether it stands for redirects.
-    #[must_use]
     pub fn is_redirect(self) -> bool {
         self.hundred() == Some(3)
     }
@@ -534,14 +528,12 @@ impl StatusMatch {
 }
 
 /// Whether redirects are the success of an operation and are not followed: it documents some, and no 2XX.
-#[must_use]
 pub fn answers_redirects(responses: &[Response]) -> bool {
     responses.iter().any(|response| response.status.is_redirect())
         && !responses.iter().any(|response| response.status.is_success())
 }
 
 /// Whether a status means success for an operation with these responses: 2XX, or a redirect that is its success.
-#[must_use]
 pub fn is_success(responses: &[Response], status: StatusMatch) -> bool {
     status.is_success() || status.is_redirect() && answers_redirects(responses)
 }

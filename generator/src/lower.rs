@@ -72,7 +72,6 @@ pub enum InputTypes {
 
 /// Lowers a document and the webhooks of its `x-webhooks`. `module` is the generated module's name, `file` what diagnostics
 /// call the document. All errors are reported at once; with one among them there is no API.
-#[must_use]
 pub(crate) fn lower_all(
     module: &str,
     file: &str,

@@ -9,8 +9,7 @@ use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value, value};
 
 /// Sets the API features: one empty feature per API, in sorted order; `default` holds them besides what else it lists.
 ///
-/// The features with an empty list are the API features: one that is not among `apis` is a removed API and goes, from
-/// `default` too.
+/// Any other feature with an empty list is that of a removed API and goes, from `default` too.
 ///
 /// # Errors
 /// One line, if the text is not TOML, `features` are not arrays of strings, or an API has the name of another feature.
@@ -30,9 +29,7 @@ pub(crate) fn features(cargo_toml: &str, apis: &[&str]) -> Result<String, String
         table.remove(gone);
     }
     for api in &apis {
-        if !table.contains_key(api) {
-            table.insert(api, value(Array::new()));
-        }
+        table.entry(api).or_insert_with(|| value(Array::new()));
     }
     sort(table, &apis);
     Ok(document.to_string())

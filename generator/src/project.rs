@@ -110,31 +110,26 @@ impl Project {
     }
 
     /// Where the project is.
-    #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
     }
 
     /// The folder of documents, as people see it.
-    #[must_use]
     pub fn shown_specs(&self) -> String {
         self.shown(&self.specs)
     }
 
     /// The folder of the client crate, as people see it.
-    #[must_use]
     pub fn shown_client(&self) -> String {
         self.shown(&self.client)
     }
 
     /// A command of the project as people call it, such as `cargo xtask codegen`.
-    #[must_use]
     pub fn called(&self, command: &str) -> String {
         format!("{} {command}", self.command)
     }
 
     /// The arguments of `cargo test` for the project's snapshot tests.
-    #[must_use]
     pub fn snapshot_tests(&self) -> &[String] {
         &self.snapshot_tests
     }
@@ -209,8 +204,13 @@ impl Project {
         let found = self.documents()?;
         let modules: Vec<String> = found.iter().map(|(module, _)| module.clone()).collect();
         self.refuse_unknown(only, &modules)?;
-        let chosen = found.iter().filter(|(module, _)| only.is_empty() || only.contains(module));
-        let (documents, mut faults) = self.read(chosen);
+        let (mut documents, mut faults) = (Vec::new(), Vec::new());
+        for (module, path) in found.into_iter().filter(|(module, _)| only.is_empty() || only.contains(module)) {
+            match load::read(&path, &self.shown(&path)) {
+                Ok(source) => documents.push(Document { module, source }),
+                Err(fault) => faults.push(fault),
+            }
+        }
         sources.extend(documents.iter().map(|document| document.source.clone()));
         let generation = generate(&documents, &modules, &self.called("codegen"));
         if !faults.is_empty() || any_error(&generation.diagnostics) {
@@ -236,17 +236,13 @@ impl Project {
             }
         }
         found.sort();
-        let faults: Vec<Diagnostic> = found
-            .windows(2)
-            .filter_map(|pair| match pair {
-                [(one, _), (other, path)] if one == other => Some(self.fault(path, "two documents have the same name")),
-                _ => None,
-            })
-            .chain(found.iter().filter(|(module, _)| !is_module(module)).map(|(module, path)| {
-                self.fault(path, "the file's name becomes a module's name and has to be one")
-                    .with_help(format!("for example `{}`", module_name(module)))
-            }))
-            .collect();
+        let repeated = found.iter().zip(found.iter().skip(1)).filter(|((one, _), (other, _))| one == other);
+        let mut faults: Vec<Diagnostic> =
+            repeated.map(|(_, (_, path))| self.fault(path, "two documents have the same name")).collect();
+        faults.extend(found.iter().filter(|(module, _)| !is_module(module)).map(|(module, path)| {
+            self.fault(path, "the file's name becomes a module's name and has to be one")
+                .with_help(format!("for example `{}`", module_name(module)))
+        }));
         if faults.is_empty() { Ok(found) } else { Err(faults) }
     }
 
@@ -265,19 +261,6 @@ impl Project {
             })
             .collect();
         if faults.is_empty() { Ok(()) } else { Err(faults) }
-    }
-
-    /// The documents that can be read, and why the others cannot.
-    fn read<'a>(&self, chosen: impl Iterator<Item = &'a (String, PathBuf)>) -> (Vec<Document>, Vec<Diagnostic>) {
-        let mut documents = Vec::new();
-        let mut faults = Vec::new();
-        for (module, path) in chosen {
-            match load::read(path, &self.shown(path)) {
-                Ok(source) => documents.push(Document { module: module.clone(), source }),
-                Err(fault) => faults.push(fault),
-            }
-        }
-        (documents, faults)
     }
 
     /// What the generated modules, in that folder of the crate, and some more files change.
@@ -332,7 +315,6 @@ fn is_module(name: &str) -> bool {
 }
 
 /// A module's name from any string, such as the stem of a file: `my-API` is `my_api`, `box` is `box_api`.
-#[must_use]
 pub fn module_name(text: &str) -> String {
     let plain = crate::name::module(text);
     if is_module(&plain) { plain } else { format!("{plain}_api") }

@@ -17,7 +17,7 @@ use percent_encoding::percent_decode_str;
 use crate::schema_keywords::{Keywords, Place, SchemaRef};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
-use clientwright_normalizer::spelling;
+use clientwright_normalizer::spelling::did_you_mean;
 
 /// A kind of reusable object under `components` (OpenAPI 3.0.3 §4.7.7).
 pub(crate) trait Component: Sized {
@@ -74,8 +74,7 @@ impl<T> Found<T> {
 /// The result of following a reference.
 type Result<T> = std::result::Result<T, Box<Diagnostic>>;
 
-/// Looks references up in one document. All methods fail where a reference is broken, cyclic, of the wrong kind, or leaves the
-/// document's `components` or `paths`.
+/// Looks references up in one document. Methods fail where one is broken, cyclic, external or of the wrong kind.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resolver<'d> {
     document: &'d OpenAPI,
@@ -86,11 +85,6 @@ impl<'d> Resolver<'d> {
     /// A resolver for the document, which diagnostics call `file`.
     pub(crate) fn new(document: &'d OpenAPI, file: &'d str) -> Self {
         Self { document, file }
-    }
-
-    /// What diagnostics call the document.
-    pub(crate) fn file(&self) -> &'d str {
-        self.file
     }
 
     /// The object at `from`, or the one that the reference at `from` leads to, through as many references as it takes.
@@ -173,8 +167,7 @@ impl<'d> Resolver<'d> {
         Ok(found)
     }
 
-    /// The component schema that the value of a discriminator's mapping names: by reference or by bare name
-    /// (OpenAPI 3.0.3 §4.7.25.2).
+    /// The schema that a discriminator's mapping names, by reference or by bare name (OpenAPI 3.0.3 §4.7.25.2).
     pub(crate) fn mapped_schema(&self, target: &'d str, from: &Pointer) -> Result<Found<&'d Schema>> {
         if self.components::<Schema>().is_some_and(|all| all.contains_key(target)) {
             let found = self.component::<Schema>(target, target, from)?;
@@ -217,7 +210,7 @@ impl<'d> Resolver<'d> {
         let message = format!("the reference `{reference}` is broken: `components/{}` has no `{name}`", T::KEY);
         let diagnostic = self.invalid(codes::BROKEN_REFERENCE, from, message);
         Box::new(match known {
-            Some(known) => did_you_mean(diagnostic, name, known.keys()),
+            Some(known) => diagnostic.with_help_if(did_you_mean(name, known.keys().map(String::as_str))),
             None => diagnostic.with_help(format!("the document has no `components/{}`", T::KEY)),
         })
     }
@@ -250,11 +243,10 @@ fn step_into<'d>(schema: &'d Schema, segments: &[String]) -> Option<(SchemaRef<'
     let (keyword, key) = (segments.first()?.as_str(), segments.get(1));
     let nth = |list: &[SchemaRef<'d>]| Some((*list.get(key?.parse::<usize>().ok()?)?, 2));
     match keyword {
-        "properties" => keywords
-            .properties
-            .iter()
-            .find(|(name, _)| Some(*name) == key.map(String::as_str))
-            .map(|(_, schema)| (*schema, 2)),
+        "properties" => {
+            let (_, schema) = keywords.properties.iter().find(|(name, _)| Some(*name) == key.map(String::as_str))?;
+            Some((*schema, 2))
+        }
         "allOf" => nth(&keywords.all_of),
         "oneOf" => nth(&keywords.one_of),
         "anyOf" => nth(&keywords.any_of),
@@ -266,13 +258,4 @@ fn step_into<'d>(schema: &'d Schema, segments: &[String]) -> Option<(SchemaRef<'
         "not" => keywords.not.map(|schema| (schema, 1)),
         _ => None,
     }
-}
-
-/// Suggests the known name that a misspelled one probably stands for.
-pub(crate) fn did_you_mean<'n>(
-    diagnostic: Diagnostic,
-    name: &str,
-    known: impl Iterator<Item = &'n String>,
-) -> Diagnostic {
-    diagnostic.with_help_if(spelling::did_you_mean(name, known.map(String::as_str)))
 }

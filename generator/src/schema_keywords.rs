@@ -4,9 +4,11 @@
 //!
 //! Invariant: every struct of `openapiv3` is destructured without `..`, so that no keyword is dropped unseen.
 
+use std::borrow::Borrow;
+
 use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, BooleanType, ObjectType, ReferenceOr, Schema, SchemaKind, StringType,
-    Type, VariantOrUnknownOrEmpty,
+    AdditionalProperties, AnySchema, ArrayType, BooleanType, IntegerType, NumberType, ObjectType, ReferenceOr, Schema,
+    SchemaKind, StringType, Type, VariantOrUnknownOrEmpty,
 };
 use serde::Serialize;
 use serde_json::{Number, Value};
@@ -31,20 +33,11 @@ impl<T> Clone for Place<'_, T> {
 
 impl<T> Copy for Place<'_, T> {}
 
-impl<'d, T> From<&'d ReferenceOr<T>> for Place<'d, T> {
-    fn from(place: &'d ReferenceOr<T>) -> Self {
+impl<'d, T, I: Borrow<T>> From<&'d ReferenceOr<I>> for Place<'d, T> {
+    fn from(place: &'d ReferenceOr<I>) -> Self {
         match place {
             ReferenceOr::Reference { reference } => Self::Reference(reference),
-            ReferenceOr::Item(item) => Self::Inline(item),
-        }
-    }
-}
-
-impl<'d> From<&'d ReferenceOr<Box<Schema>>> for SchemaRef<'d> {
-    fn from(place: &'d ReferenceOr<Box<Schema>>) -> Self {
-        match place {
-            ReferenceOr::Reference { reference } => Self::Reference(reference),
-            ReferenceOr::Item(schema) => Self::Inline(schema),
+            ReferenceOr::Item(item) => Self::Inline(item.borrow()),
         }
     }
 }
@@ -88,10 +81,25 @@ pub(crate) enum SchemaType {
 }
 
 impl SchemaType {
+    /// All types; integers, which are numbers, come before these.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object];
+
     /// The value of `type` that is written so.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let all = [Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object];
-        all.into_iter().find(|kind| kind.text() == text)
+        Self::ALL.into_iter().find(|kind| kind.text() == text)
+    }
+
+    /// Whether a value is of this type.
+    pub(crate) fn admits(self, value: &Value) -> bool {
+        match self {
+            Self::Boolean => value.is_boolean(),
+            Self::Integer => value.is_i64() || value.is_u64(),
+            Self::Number => value.is_number(),
+            Self::String => value.is_string(),
+            Self::Array => value.is_array(),
+            Self::Object => value.is_object(),
+        }
     }
 
     /// As written in a document.
@@ -108,7 +116,7 @@ impl SchemaType {
 }
 
 /// The keywords of one schema that say what its values are. What is written about it is in `Schema::schema_data`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Keywords<'d> {
     pub(crate) kind: Option<SchemaType>,
     /// `type`, if it is none that OpenAPI 3.0 knows.
@@ -144,27 +152,22 @@ impl<'d> Keywords<'d> {
 
     /// Whether nothing at all restricts the values.
     pub(crate) fn is_empty(&self) -> bool {
-        self.kind.is_none() && self.unknown_kind.is_none() && self.bounds == Bounds::default() && self.is_bare()
-    }
-
-    /// Whether nothing but a `type` and bounds restricts the values, compositions aside.
-    pub(crate) fn is_bare_but_compositions(&self) -> bool {
-        self.format.is_none()
-            && self.values.is_empty()
-            && self.properties.is_empty()
-            && self.required.is_empty()
-            && self.additional.is_none()
-            && self.items.is_none()
-            && self.not.is_none()
+        *self == Self::default()
     }
 
     /// Whether nothing but a `type` and bounds restricts the values.
     pub(crate) fn is_bare(&self) -> bool {
-        self.is_bare_but_compositions() && self.one_of.is_empty() && self.any_of.is_empty() && self.all_of.is_empty()
+        Self { kind: None, unknown_kind: None, bounds: Bounds::default(), ..self.clone() }.is_empty()
+    }
+
+    /// The same, compositions aside.
+    pub(crate) fn is_bare_but_compositions(&self) -> bool {
+        Self { one_of: Vec::new(), any_of: Vec::new(), all_of: Vec::new(), ..self.clone() }.is_bare()
     }
 
     fn of_type(ty: &'d Type) -> Self {
-        let (mut keywords, mut bounds) = (Self::default(), Bounds::default());
+        let mut keywords = Self::default();
+        let bounds = &mut keywords.bounds;
         keywords.kind = Some(match ty {
             Type::Boolean(BooleanType { enumeration }) => {
                 keywords.values = enumeration.iter().copied().map(Value::from).collect();
@@ -177,23 +180,8 @@ impl<'d> Keywords<'d> {
                 (bounds.min_length, bounds.max_length) = (count(*min_length), count(*max_length));
                 SchemaType::String
             }
-            Type::Number(number) => {
-                keywords.format = format_name(&number.format);
-                keywords.values =
-                    number.enumeration.iter().map(|value| value.and_then(whole_or_float).into()).collect();
-                bounds.minimum = number.minimum.and_then(whole_or_float).map(|limit| (limit, number.exclusive_minimum));
-                bounds.maximum = number.maximum.and_then(whole_or_float).map(|limit| (limit, number.exclusive_maximum));
-                bounds.multiple_of = number.multiple_of.and_then(whole_or_float);
-                SchemaType::Number
-            }
-            Type::Integer(integer) => {
-                keywords.format = format_name(&integer.format);
-                keywords.values = integer.enumeration.iter().copied().map(Value::from).collect();
-                bounds.minimum = integer.minimum.map(|minimum| (minimum.into(), integer.exclusive_minimum));
-                bounds.maximum = integer.maximum.map(|maximum| (maximum.into(), integer.exclusive_maximum));
-                bounds.multiple_of = integer.multiple_of.map(Number::from);
-                SchemaType::Integer
-            }
+            Type::Number(number) => return of_number(number),
+            Type::Integer(integer) => return of_integer(integer),
             Type::Object(object) => {
                 let ObjectType { properties, required, additional_properties, min_properties, max_properties } = object;
                 keywords.properties = properties.iter().map(|(name, schema)| (name.as_str(), schema.into())).collect();
@@ -209,7 +197,6 @@ impl<'d> Keywords<'d> {
                 SchemaType::Array
             }
         });
-        keywords.bounds = bounds;
         keywords
     }
 
@@ -270,6 +257,26 @@ impl<'d> Keywords<'d> {
             bounds,
         }
     }
+}
+
+fn of_number<'d>(ty: &NumberType) -> Keywords<'d> {
+    let NumberType { format, multiple_of, exclusive_minimum, exclusive_maximum, minimum, maximum, enumeration } = ty;
+    let mut keywords = Keywords { kind: Some(SchemaType::Number), format: format_name(format), ..Keywords::default() };
+    keywords.values = enumeration.iter().map(|value| value.and_then(whole_or_float).into()).collect();
+    keywords.bounds.minimum = minimum.and_then(whole_or_float).map(|number| (number, *exclusive_minimum));
+    keywords.bounds.maximum = maximum.and_then(whole_or_float).map(|number| (number, *exclusive_maximum));
+    keywords.bounds.multiple_of = multiple_of.and_then(whole_or_float);
+    keywords
+}
+
+fn of_integer<'d>(ty: &IntegerType) -> Keywords<'d> {
+    let IntegerType { format, multiple_of, exclusive_minimum, exclusive_maximum, minimum, maximum, enumeration } = ty;
+    let mut keywords = Keywords { kind: Some(SchemaType::Integer), format: format_name(format), ..Keywords::default() };
+    keywords.values = enumeration.iter().copied().map(Value::from).collect();
+    keywords.bounds.minimum = minimum.map(|minimum| (minimum.into(), *exclusive_minimum));
+    keywords.bounds.maximum = maximum.map(|maximum| (maximum.into(), *exclusive_maximum));
+    keywords.bounds.multiple_of = multiple_of.map(Number::from);
+    keywords
 }
 
 /// `format` as written: `openapiv3` keeps the ones it knows as variants.

@@ -4,12 +4,10 @@
 //! reported. Invariant: the only module that writes. Planning changes nothing; applying writes only what differs, each file
 //! as a whole; a file that does not say it is generated is never deleted.
 
-mod tree;
-
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
-
-pub use tree::Directory;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 
 /// How a generated file begins. Only files that begin so are ever deleted.
 pub(crate) const GENERATED: &str = "// @generated";
@@ -89,15 +87,13 @@ pub fn plan(files: &[File], tree: &Directory, owned_roots: &[&str]) -> Result<Pl
     Ok(plan)
 }
 
-/// Makes the folder what the plan says: writes what is new or differs, then deletes what is stale and the folders that this
-/// leaves empty.
+/// Writes what is new or differs, then deletes what is stale and the folders that this leaves empty.
 ///
 /// # Errors
 /// If something cannot be written; each file is then either as it was or as it should be.
 pub fn apply(plan: &Plan, tree: &Directory) -> Result<(), String> {
     let stale = plan.changes.iter().filter(|(_, change)| *change == Change::Removed).map(|(path, _)| path.as_str());
-    // A stale file in the place of a new folder goes first. All others go last, so that a failure leaves too much rather than
-    // too little.
+    // A stale file in the place of a new folder goes first; all others last, so that a failure loses nothing.
     let (first, last): (Vec<&str>, Vec<&str>) = stale.partition(|path| {
         let prefix = format!("{path}/");
         plan.contents.range(prefix.clone()..).next().is_some_and(|(next, _)| next.starts_with(&prefix))
@@ -126,6 +122,99 @@ fn checked(path: &str) -> Result<(), String> {
 /// Says which file an error is about.
 fn failed(path: &str) -> impl FnOnce(io::Error) -> String {
     move |error| format!("cannot read or write `{path}`: {error}")
+}
+
+/// A folder, in which files are named by their paths with `/`. Symbolic links below it are neither followed nor written through.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Directory {
+    root: PathBuf,
+}
+
+impl Directory {
+    /// The folder `root`; it is created with the first file.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The real path, if no folder on the way down is a symbolic link.
+    fn real(&self, path: &str) -> io::Result<PathBuf> {
+        let mut real = self.root.clone();
+        let mut names = path.split('/').peekable();
+        while let Some(name) = names.next() {
+            real.push(name);
+            if names.peek().is_some() && is_link(&real)? {
+                return Err(io::Error::other("a folder on the way is a symbolic link"));
+            }
+        }
+        Ok(real)
+    }
+
+    /// The bytes of a file; `None` if there is no such file.
+    fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
+        unless_missing(fs::read(self.real(path)?))
+    }
+
+    /// The paths of all files below a folder; none if there is no such folder.
+    fn list(&self, folder: &str) -> io::Result<Vec<String>> {
+        let mut files = Vec::new();
+        let Some(entries) = unless_missing(fs::read_dir(self.real(folder)?))? else { return Ok(files) };
+        for entry in entries {
+            let entry = entry?;
+            let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
+                files.extend(self.list(&path)?);
+            } else if kind.is_file() {
+                files.push(path);
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    /// Writes a file as a whole, and creates the folders above it. If that fails, the file is as it was.
+    fn write(&self, path: &str, contents: &str) -> io::Result<()> {
+        let real = self.real(path)?;
+        if is_link(&real)? {
+            return Err(io::Error::other("the file is a symbolic link"));
+        }
+        let Some(folder) = real.parent() else { return Err(ErrorKind::InvalidInput.into()) };
+        fs::create_dir_all(folder)?;
+        // Written beside its place and then moved there: a reader sees the old text or the new one, never half of it.
+        let temporary = folder.join(format!(".clientwright-{}.tmp", std::process::id()));
+        let written = fs::write(&temporary, contents).and_then(|()| fs::rename(&temporary, &real));
+        if written.is_err() {
+            // The error that counts is the one above.
+            let _ = fs::remove_file(&temporary);
+        }
+        written
+    }
+
+    /// Deletes a file, and the folders above it that this leaves empty.
+    fn remove(&self, path: &str) -> io::Result<()> {
+        let real = self.real(path)?;
+        fs::remove_file(&real)?;
+        for folder in real.ancestors().skip(1).take_while(|folder| *folder != self.root) {
+            // `remove_dir` refuses a folder that is not empty.
+            if fs::remove_dir(folder).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `None` instead of an error that says that there is no such file or folder.
+fn unless_missing<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_link(path: &Path) -> io::Result<bool> {
+    Ok(unless_missing(fs::symlink_metadata(path))?.is_some_and(|metadata| metadata.file_type().is_symlink()))
 }
 
 #[cfg(test)]

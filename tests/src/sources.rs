@@ -202,21 +202,17 @@ fn without_inline(tokens: TokenStream, of: &str, found: &mut Vec<String>) {
     }
 }
 
-/// The strings of a constant of a file that is an array or a slice of strings.
+/// The words of a constant of a file that is a string.
 #[must_use]
-pub fn strings_of(file: &SourceFile, name: &str) -> BTreeSet<String> {
+pub fn words_of(file: &SourceFile, name: &str) -> BTreeSet<String> {
     let constant = file.items.iter().find_map(|item| match item {
         syn::Item::Const(item) if item.ident == name => Some(&*item.expr),
         _ => None,
     });
-    let array = match constant.unwrap_or_else(|| panic!("{} has no constant {name}", file.path)) {
-        syn::Expr::Reference(reference) => &*reference.expr,
-        other => other,
-    };
-    let syn::Expr::Array(array) = array else { panic!("{name} is not an array") };
-    let strings = array.elems.iter().map(|element| match element {
-        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => text.value(),
-        _ => panic!("{name} holds more than strings"),
-    });
-    strings.collect()
+    match constant.unwrap_or_else(|| panic!("{} has no constant {name}", file.path)) {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => {
+            text.value().split_whitespace().map(str::to_owned).collect()
+        }
+        _ => panic!("{name} is not a string"),
+    }
 }

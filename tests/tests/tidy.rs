@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use workspace_tests::root;
-use workspace_tests::sources::{
-    SourceFile, long_functions, macro_functions_without_inline, paths, sources, strings_of,
-};
+use workspace_tests::sources::{SourceFile, long_functions, macro_functions_without_inline, paths, sources, words_of};
 
 /// The parts of the normalizer, from the first to the last: none may name a later one.
 const NORMALIZER: &[&str] =
@@ -196,7 +194,7 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 #[test]
 fn reserved_methods_are_those_of_the_runtime() {
     let (generator, runtime) = (sources("generator/src/name"), sources("runtime/src"));
-    let reserved = |name: &str| strings_of(file(&generator, "generator/src/name/mod.rs"), name);
+    let reserved = |name: &str| words_of(file(&generator, "generator/src/name/mod.rs"), name);
     let client = methods_in_macro(file(&runtime, "runtime/src/client.rs"), "client");
     let transport = methods_in_macro(file(&runtime, "runtime/src/client.rs"), "client_transport");
     let derived =
@@ -211,7 +209,7 @@ fn reserved_methods_are_those_of_the_runtime() {
 #[test]
 fn reserved_types_are_those_that_generated_files_import() {
     let (generator, emit) = (sources("generator/src/name"), sources("generator/src/emit"));
-    let reserved = |name: &str| strings_of(file(&generator, "generator/src/name/mod.rs"), name);
+    let reserved = |name: &str| words_of(file(&generator, "generator/src/name/mod.rs"), name);
     let imported: BTreeSet<String> = emit
         .iter()
         // The client's file defines nothing that a document names.

@@ -1,65 +1,50 @@
 //! What is in the document and not in its decoded form.
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
 /// Everything in `before` that `after` does not say.
 pub(super) fn losses(file: &str, before: &Value, after: &Value) -> Vec<Diagnostic> {
-    let mut comparison = Comparison { file, losses: Vec::new() };
-    comparison.compare(before, after, &Pointer::root());
-    comparison.losses
+    let mut losses = Vec::new();
+    compare(file, before, after, &Pointer::root(), &mut losses);
+    losses
 }
 
-struct Comparison<'a> {
-    file: &'a str,
-    losses: Vec<Diagnostic>,
-}
-
-impl Comparison<'_> {
-    fn compare(&mut self, before: &Value, after: &Value, at: &Pointer) {
-        match (before, after) {
-            (Value::Object(before), Value::Object(after)) => {
-                // `structure` has named what stands beside a reference.
-                let is_reference = after.len() == 1 && after.get("$ref").is_some_and(Value::is_string);
-                for (key, value) in before {
-                    match after.get(key).or_else(|| status_range(key).and_then(|key| after.get(&key))) {
-                        Some(kept) => self.compare(value, kept, &at.key(key)),
-                        None if is_reference || means_nothing(key, value, before) => {}
-                        None => {
-                            let message = format!("`{key}` would be lost: OpenAPI 3.0 has no such key here");
-                            let loss = Diagnostic::invalid(codes::LOST, self.file, at.key(key), message);
-                            self.losses.push(loss.at_key());
-                        }
+fn compare(file: &str, before: &Value, after: &Value, at: &Pointer, losses: &mut Vec<Diagnostic>) {
+    let lost = |at: Pointer, message: String| Diagnostic::invalid(codes::LOST, file, at, message);
+    match (before, after) {
+        (Value::Object(before), Value::Object(after)) => {
+            // `structure` has named what stands beside a reference.
+            let is_reference = after.len() == 1 && after.get("$ref").is_some_and(Value::is_string);
+            for (key, value) in before {
+                // `4xx` is kept as `4XX` (`structure` objects to it).
+                let is_range = key.len() == 3 && key.ends_with("xx");
+                match after.get(key).or_else(|| after.get(&key.to_uppercase()).filter(|_| is_range)) {
+                    Some(kept) => compare(file, value, kept, &at.key(key), losses),
+                    None if is_reference || means_nothing(key, value, before) => {}
+                    None => {
+                        let message = format!("`{key}` would be lost: OpenAPI 3.0 has no such key here");
+                        losses.push(lost(at.key(key), message).at_key());
                     }
                 }
             }
-            (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
-                for (index, (value, kept)) in before.iter().zip(after).enumerate() {
-                    self.compare(value, kept, &at.index(index));
-                }
-            }
-            (Value::Number(one), Value::Number(other)) if same_number(one, other) => {}
-            _ if before == after => {}
-            _ => {
-                let key = at.last().unwrap_or_default();
-                let message = format!("`{key}` would become {} instead of {}", shown(after), shown(before));
-                self.losses.push(Diagnostic::invalid(codes::LOST, self.file, at.clone(), message));
+        }
+        (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
+            for (index, (value, kept)) in before.iter().zip(after).enumerate() {
+                compare(file, value, kept, &at.index(index), losses);
             }
         }
+        // `1` and `1.0` are the same number. Bounds of 64-bit integers are kept as floats, and shown nowhere.
+        (Value::Number(one), Value::Number(other)) if one.as_f64().is_some() && one.as_f64() == other.as_f64() => {}
+        _ if before == after => {}
+        _ => {
+            let key = at.last().unwrap_or_default();
+            let message = format!("`{key}` would become {} instead of {}", shown(after), shown(before));
+            losses.push(lost(at.clone(), message));
+        }
     }
-}
-
-/// `1` and `1.0` are the same JSON number. Bounds of 64-bit integers are kept as floats, and shown nowhere.
-fn same_number(one: &Number, other: &Number) -> bool {
-    one == other || (one.as_f64().is_some() && one.as_f64() == other.as_f64())
-}
-
-/// `4xx` is kept as `4XX` (`structure` objects to it).
-fn status_range(key: &str) -> Option<String> {
-    let is_range = key.len() == 3 && key.ends_with("xx");
-    is_range.then(|| key.to_uppercase())
 }
 
 /// Whether the member means the same when it is absent; such a member is not kept.
@@ -89,8 +74,6 @@ fn means_nothing(key: &str, value: &Value, owner: &Map<String, Value>) -> bool {
 /// A value in a few characters.
 fn shown(value: &Value) -> String {
     let text = value.to_string();
-    match text.char_indices().nth(40) {
-        Some((end, _)) => format!("`{}…`", text.get(..end).unwrap_or_default()),
-        None => format!("`{text}`"),
-    }
+    let start = format!("{text:.40}");
+    if start == text { format!("`{text}`") } else { format!("`{start}…`") }
 }

@@ -12,28 +12,21 @@ use clientwright_normalizer::structure::grammar::{DOCUMENT, Form, Kind, Object};
 
 /// Every node that fails by itself.
 pub(super) fn failures(source_name: &str, document: &Value) -> Vec<Diagnostic> {
-    let mut search = Search { file: source_name, found: Vec::new() };
-    search.value(document, &DOCUMENT, &Pointer::root());
-    search.found
+    let mut found = Vec::new();
+    search(source_name, document, &DOCUMENT, &Pointer::root(), &mut found);
+    found
 }
 
-struct Search<'a> {
-    file: &'a str,
-    found: Vec<Diagnostic>,
-}
-
-impl Search<'_> {
-    fn value(&mut self, value: &Value, form: &'static Form, at: &Pointer) {
-        if form.is_reference(value) || (matches!(form, Form::SchemaOrBoolean) && !value.is_object()) {
-            return;
-        }
-        let before = self.found.len();
-        form.each_part(value, |key, part, form| self.value(part, form, &at.key(key)));
-        if let Some(object) = form.object().filter(|_| self.found.len() == before)
-            && let Err(error) = decode_as(object, value)
-        {
-            self.found.push(undecodable(self.file, at.clone(), object.name, &error));
-        }
+fn search(file: &str, value: &Value, form: &'static Form, at: &Pointer, found: &mut Vec<Diagnostic>) {
+    if form.is_reference(value) || (matches!(form, Form::SchemaOrBoolean) && !value.is_object()) {
+        return;
+    }
+    let before = found.len();
+    form.each_part(value, |key, part, form| search(file, part, form, &at.key(key), found));
+    if let Some(object) = form.object().filter(|_| found.len() == before)
+        && let Err(error) = decode_as(object, value)
+    {
+        found.push(undecodable(file, at.clone(), object.name, &error));
     }
 }
 

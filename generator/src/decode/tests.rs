@@ -13,8 +13,7 @@ fn document(paths: Value, schemas: Value) -> Value {
 fn findings(document: &Value) -> Vec<String> {
     // Whatever `structure` reports, to see that nothing is lost without it.
     let examined = Examined { found: Vec::new(), ..structure::examine("a.yaml", document) };
-    let decoder = Decoder { source_name: "a.yaml", value: document, examined: &examined, careful: true };
-    let found = decoder.decode().map(drop).err().unwrap_or_default();
+    let found = decode("a.yaml", document, &examined).map(drop).err().unwrap_or_default();
     found.into_iter().map(|found| format!("{} {}: {}", found.code, found.pointer, found.message)).collect()
 }
 

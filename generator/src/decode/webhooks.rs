@@ -1,14 +1,13 @@
 //! Part of `decode`: webhooks, which OpenAPI 3.0 has no place for.
 //!
-//! In: a document. Out: each entry of its `x-webhooks` (what OpenAPI 3.1.1 §4.8.1 calls `webhooks`), decoded. Invariant: an
-//! entry is judged and decoded by the same rules as a path; as an extension may hold anything, one that they refuse is
-//! named and left out, and refuses no document.
+//! In: a document. Out: each entry of its `x-webhooks` (`webhooks` of OpenAPI 3.1.1 §4.8.1), decoded. Invariant: the rules are
+//! those of paths, but an entry that breaks them is a warning and left out, as an extension may hold anything.
 
 use openapiv3::OpenAPI;
 use serde_json::{Value, json};
 
 use super::decode;
-use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure;
 
@@ -27,31 +26,31 @@ pub(crate) struct Webhook {
 }
 
 /// Decodes the webhooks of a document. What cannot be decoded is named.
-#[must_use]
 pub(crate) fn webhooks(source_name: &str, value: &Value) -> (Vec<Webhook>, Vec<Diagnostic>) {
     let (mut webhooks, mut found) = (Vec::new(), Vec::new());
     let at = Pointer::root().key("x-webhooks");
     for (name, item) in value.get("x-webhooks").and_then(Value::as_object).into_iter().flatten() {
         let at = at.key(name);
         let paths = json!({ "openapi": "3.0.3", "info": { "title": name, "version": "" }, "paths": { PATH: item } });
-        let examined = structure::examine(source_name, &paths);
-        let document = match examined.found.iter().find(|said| said.is_error()) {
-            Some(error) => Err(error.clone()),
-            None => decode(source_name, &paths, &examined).map_err(|errors| {
-                errors.into_iter().next().unwrap_or_else(|| {
-                    Diagnostic::bug(codes::UNDECODABLE, source_name, at.clone(), "the webhook cannot be decoded")
-                })
-            }),
+        let mut examined = structure::examine(source_name, &paths);
+        let decoded = if any_error(&examined.found) {
+            Err(std::mem::take(&mut examined.found))
+        } else {
+            decode(source_name, &paths, &examined)
         };
-        let mut said = examined.found;
-        match document {
-            Ok(document) => webhooks.push(Webhook { name: name.clone(), at: at.clone(), document }),
-            Err(error) => {
-                let message = format!("the webhook `{name}` is not generated: {}", error.message);
-                let finding = Diagnostic::unsupported(codes::UNSUPPORTED_WEBHOOK, source_name, error.pointer, message);
-                said = vec![finding];
+        let said = match decoded {
+            Ok(document) => {
+                webhooks.push(Webhook { name: name.clone(), at: at.clone(), document });
+                examined.found
             }
-        }
+            Err(errors) => {
+                let refused = |error: Diagnostic| {
+                    let message = format!("the webhook `{name}` is not generated: {}", error.message);
+                    Diagnostic::unsupported(codes::UNSUPPORTED_WEBHOOK, source_name, error.pointer, message)
+                };
+                errors.into_iter().find(Diagnostic::is_error).map(refused).into_iter().collect()
+            }
+        };
         found.extend(said.into_iter().map(|said| Diagnostic { pointer: moved(&said.pointer, &at), ..said }));
     }
     (webhooks, found)

@@ -30,11 +30,7 @@ impl FileEmitter<'_> {
             quote!(#docs pub mod #name;)
         });
         let servers = api.servers.iter().zip(&names.servers).map(|(server, name)| self.server(server, name));
-        let client = if api.security_schemes.is_empty() {
-            quote!(clientwright_runtime::codegen::client!(Client, ClientBuilder);)
-        } else {
-            quote!(clientwright_runtime::codegen::client!(Client, ClientBuilder, Auth);)
-        };
+        let auth = (!api.security_schemes.is_empty()).then(|| quote!(, Auth));
         let accessors = self.accessors();
         let credentials = self.credentials();
         let headers = self.client_headers();
@@ -44,7 +40,7 @@ impl FileEmitter<'_> {
             #imports
             #(#modules)*
             #(#servers)*
-            #client
+            clientwright_runtime::codegen::client!(Client, ClientBuilder #auth);
             #accessors
             #credentials
             #headers

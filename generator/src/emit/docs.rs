@@ -1,9 +1,8 @@
 //! Documentation: from a document's free text to the lines of a doc comment. In comes a `description`, CommonMark by
 //! OpenAPI 3.0.3 §4.3 and written by anybody; out go lines that mean the same to rustdoc.
 //!
-//! Invariant: whatever comes in, no line holds a line end or a hidden character, no code is run as a doctest, no HTML
-//! is passed on, no text is looked up as a Rust item, and neither rustdoc nor clippy has a lint to raise. [`check`]
-//! reads every result; text that would break the promise all the same goes out verbatim, in a code block.
+//! Invariant: no line holds a line end, a hidden character, HTML, a doctest or a link to a Rust item, and neither rustdoc nor
+//! clippy has a lint to raise. [`check`] reads every result; text that fails goes out verbatim, in a code block.
 //!
 //! Passes: [`clean`] removes characters; [`parse`] and [`html`] make a [`tree`] with the help of a [`build`]er;
 //! [`write`] makes lines of its blocks, with [`inline`] for what is inside of a paragraph and [`layout`] for its lines.
@@ -61,8 +60,7 @@ pub(crate) fn titled(title: &str, items: Vec<String>) -> Vec<String> {
     [title.to_owned(), String::new()].into_iter().chain(items).collect()
 }
 
-/// A list item: `label`, which is Markdown, and the lines of a doc comment. A block such as a fence does not follow the label
-/// on its line.
+/// A list item: `label`, which is Markdown, and the lines of a doc comment. A block begins on a line of its own.
 pub(crate) fn item(label: &str, lines: &[String]) -> Vec<String> {
     let Some((first, others)) = lines.split_first() else {
         return vec![format!("- {label}")];

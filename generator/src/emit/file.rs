@@ -84,8 +84,7 @@ impl<'a> FileEmitter<'a> {
         self.import(Module::Collections, "BTreeMap")
     }
 
-    /// A type of the API. A file of types imports it from its own file, not from the index of all types: rustc searches a whole
-    /// index of globs for each name, which takes seconds if there are thousands of both.
+    /// A type of the API. A file of types imports it from its own file: rustc is slow to search a large index of globs.
     pub(super) fn named_type(&self, name: &TypeName) -> TokenStream {
         let module = name.file.split_once('/').map_or(name.file.as_str(), |(folder, _)| folder);
         match self.place {

@@ -1,13 +1,11 @@
 //! Stage `emit`: (IR, names) → files of tokens.
 //!
-//! In: an API with its calls and names. Out: the files of its module, each written on its own, so that several threads
-//! can share the work.
+//! In: an API, its calls and names. Out: the files of its module, each on its own, so that threads can share the work.
 //!
-//! Invariant: infallible, and without decisions that an earlier pass could have made: one short function writes
-//! one artifact. Text of the document only ever becomes a string literal or a line of a doc comment.
+//! Invariant: infallible, and without decisions that an earlier pass could have made. Text of the document only ever becomes a
+//! string literal or a line of a doc comment.
 
 mod client;
-mod crate_root;
 mod docs;
 mod facts;
 mod file;
@@ -22,14 +20,13 @@ mod union;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::call_variants::CallVariants;
 use crate::ir::{Api, Owner, Shape, TagId, TypeId};
 use crate::name::Names;
 
-pub(crate) use self::crate_root::{CONTRACT, crate_root};
 pub use self::file::FileEmitter;
 pub use self::operation::{Call, Optional, Passing};
 
@@ -81,8 +78,7 @@ impl<'a> Context<'a> {
 
     /// Whether the contents of a newtype are more arrays and maps within each other than clippy likes.
     fn is_complex(&self, id: TypeId) -> bool {
-        let within = std::iter::successors(contained(self.api, id), |id| contained(self.api, *id));
-        within.take_while(|id| !self.newtypes.contains(id)).count() > LEVELS
+        levels(self.api, &self.newtypes, id) > LEVELS
     }
 
     /// Whether a type that would be an alias is a struct around its contents.
@@ -109,6 +105,32 @@ fn type_index<'a>(context: &'a Context<'_>) -> Artifact<'a> {
     Artifact::new(context, "types/mod", || types::index(context))
 }
 
+/// How many types may contain one another before rustc gives up (E0320); the usual 128 are too few for some documents.
+const LIMIT: &str = "4096";
+
+/// The version of the runtime's contract that code is generated for: that of `clientwright_runtime::codegen::contract!`.
+pub(crate) const CONTRACT: u32 = 1;
+
+/// `lib.rs`
+pub(crate) fn crate_root(modules: &[String]) -> TokenStream {
+    let modules: BTreeSet<&String> = modules.iter().collect();
+    let modules = modules.into_iter().map(|feature| {
+        let name = ident(feature);
+        // `cargo fmt` would lay it out differently.
+        quote!(#[cfg(feature = #feature)] #[rustfmt::skip] pub mod #name;)
+    });
+    let contract = Literal::u32_unsuffixed(CONTRACT);
+    quote! {
+        #![doc = " Clients of APIs: one module and one Cargo feature per API."]
+        #![doc = ""]
+        #![doc = " [`runtime`] holds what they share: errors, responses, dates and other types."]
+        #![recursion_limit = #LIMIT]
+        pub use clientwright_runtime as runtime;
+        clientwright_runtime::codegen::contract!(#contract);
+        #(#modules)*
+    }
+}
+
 /// The identifier of a name from stage `name`; a fixed one if the name is not valid.
 pub fn ident(name: &str) -> Ident {
     // `Ident::new` panics on what is no identifier. A bug in `name` must not take the generator down.
@@ -124,34 +146,35 @@ pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
     OPERATORS.iter().any(|operator| name == operator).then(|| quote!(#[allow(clippy::should_implement_trait)]))
 }
 
-/// How many arrays and maps within each other are written out as one type: clippy calls more of them too complex, and rustc
-/// gives up at 128.
+/// How many arrays and maps within each other are written out as one type: more are too complex for clippy.
 const LEVELS: usize = 6;
 
 /// Components that are an array or a map and cannot be an alias in Rust: they contain themselves, or too many levels of others.
 fn newtypes(api: &Api) -> BTreeSet<TypeId> {
-    let mut newtypes: BTreeSet<TypeId> =
-        api.types.iter().map(|(id, _)| id).filter(|id| reaches_itself(api, *id)).collect();
-    let mut levels: BTreeMap<TypeId, usize> = BTreeMap::new();
-    for (start, _) in api.types.iter() {
-        let within = std::iter::successors(Some(start), |id| contained(api, *id));
-        let unknown: Vec<TypeId> = within.take_while(|id| !newtypes.contains(id) && !levels.contains_key(id)).collect();
-        for id in unknown.into_iter().rev() {
-            let level = contained(api, id).and_then(|next| levels.get(&next)).map_or(0, |level| level + 1);
+    let ids = || api.types.iter().map(|(id, _)| id);
+    let reaches_itself = |start: &TypeId| within(api, *start).take(api.types.len()).any(|id| id == *start);
+    let mut newtypes: BTreeSet<TypeId> = ids().filter(reaches_itself).collect();
+    for start in ids() {
+        let chain = std::iter::once(start).chain(within(api, start));
+        let chain: Vec<TypeId> = chain.take_while(|id| !newtypes.contains(id)).collect();
+        for id in chain.into_iter().rev() {
             let is_component = api.types.get(id).is_some_and(|ty| matches!(ty.owner, Owner::Component(_)));
-            if level >= LEVELS && is_component {
+            if is_component && levels(api, &newtypes, id) >= LEVELS {
                 newtypes.insert(id);
-            } else {
-                levels.insert(id, level);
             }
         }
     }
     newtypes
 }
 
-fn reaches_itself(api: &Api, start: TypeId) -> bool {
-    let within = std::iter::successors(contained(api, start), |id| contained(api, *id));
-    within.take(api.types.len()).any(|id| id == start)
+/// How many arrays and maps within each other a type is made of, up to the first newtype.
+fn levels(api: &Api, newtypes: &BTreeSet<TypeId>, id: TypeId) -> usize {
+    within(api, id).take_while(|id| !newtypes.contains(id)).count()
+}
+
+/// What an array or a map consists of, what that consists of, and so on.
+fn within(api: &Api, id: TypeId) -> impl Iterator<Item = TypeId> {
+    std::iter::successors(contained(api, id), |id| contained(api, *id))
 }
 
 /// What an array or a map consists of, behind aliases.

@@ -7,8 +7,7 @@ use super::docs::{self, attributes, code};
 use super::facts::{doc_comment, doc_lines};
 use super::file::FileEmitter;
 use super::ident;
-use crate::call_variants::headers::{AnswerHeader, answer_headers};
-use crate::call_variants::{CallVariant, CallVariants, Distinction, Payload};
+use crate::call_variants::{AnswerHeader, CallVariant, CallVariants, Distinction, Payload, answer_headers};
 use crate::ir::{
     Body, Encoding, HeaderValue, Location, MediaType, Number, Operation, Parameter, ResponseHeader, Shape, Style, Text,
     TypeRef, Writing, is_success,

@@ -18,11 +18,8 @@ impl FileEmitter<'_> {
         let name = self.runtime("Call");
         let (success, failure) = self.outcome_types(call);
         // `()` is the runtime's default.
-        if call.calls.failure == ResponsePayload::Empty {
-            quote!(#name<#success>)
-        } else {
-            quote!(#name<#success, #failure>)
-        }
+        let failure = (call.calls.failure != ResponsePayload::Empty).then(|| quote!(, #failure));
+        quote!(#name<#success #failure>)
     }
 
     /// The types of a call's success and failure.

@@ -6,8 +6,7 @@ use quote::quote;
 use super::file::FileEmitter;
 use crate::ir::{Integer, Number, Shape, Text, TypeId, TypeRef};
 
-/// The most arrays and maps within each other that are written out. More than a document that was read can have without
-/// a component in between, and that becomes a struct.
+/// The most arrays and maps within each other that are written out; more than any document has between two components.
 const DEPTH: usize = 200;
 
 impl FileEmitter<'_> {
@@ -16,8 +15,7 @@ impl FileEmitter<'_> {
         self.nested(used, 0)
     }
 
-    /// A component that is only an array, a map or a scalar has a name, too, but is written out: a signature should say what
-    /// it takes.
+    /// A component that is only an array, a map or a scalar is written out: a signature should say what it takes.
     fn type_by_id(&self, id: TypeId, depth: usize) -> TokenStream {
         let id = self.context.api.types.end(id);
         let Some(ty) = self.context.api.types.get(id).filter(|_| depth < DEPTH) else {

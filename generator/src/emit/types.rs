@@ -1,5 +1,4 @@
-//! Part of `emit`: the files under `types/`, one for each component schema, and their index. A component with many inline
-//! types is a folder with a file for each of them.
+//! Part of `emit`: the files under `types/` and their index: a file, or a large folder, for each component schema.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,4 @@
-//! The runtime's item macros, one entry per line. prettyplease keeps a macro's body as one run of tokens, so these are
-//! laid out from their tokens here.
+//! Part of `format`: the runtime's item macros, one entry per line; prettyplease does not lay out macros.
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenTree};
 use quote::ToTokens;

@@ -22,7 +22,6 @@ impl Types {
     }
 
     /// The type with that id; `None` for an id of another API.
-    #[must_use]
     pub fn get(&self, id: TypeId) -> Option<&Type> {
         self.0.get(id.0)
     }
@@ -33,7 +32,6 @@ impl Types {
     }
 
     /// The id behind all aliases.
-    #[must_use]
     pub fn end(&self, id: TypeId) -> TypeId {
         self.follow(id, |_| false)
     }
@@ -51,7 +49,6 @@ impl Types {
     }
 
     /// The type behind all aliases.
-    #[must_use]
     pub fn resolved(&self, id: TypeId) -> Option<&Type> {
         self.get(self.end(id))
     }
@@ -73,13 +70,11 @@ impl Types {
     }
 
     /// How many there are.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
     /// Whether there are none.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -115,7 +110,6 @@ pub struct Type {
 
 impl Type {
     /// A type with a shape and nothing else.
-    #[must_use]
     pub fn new(origin: Pointer, owner: Owner, shape: Shape) -> Self {
         Self {
             origin,
@@ -134,7 +128,6 @@ impl Type {
 
     /// Whether every value of this type has that property. `readOnly` and `writeOnly` restrict `required` to one direction
     /// (OpenAPI 3.0.3 §4.7.24.1), so a type that is read and sent requires what both directions require.
-    #[must_use]
     pub fn requires(&self, field: &Field) -> bool {
         match (self.read, self.sent) {
             (true, false) => field.required_when_read,
@@ -214,7 +207,6 @@ pub enum Owner {
 
 impl Owner {
     /// The type that it is a part of, or the input type of, if there is one.
-    #[must_use]
     pub fn parent(&self) -> Option<TypeId> {
         match self {
             Self::Property { of, .. }
@@ -254,7 +246,6 @@ pub struct TypeRef {
 
 impl TypeRef {
     /// A plain use of a type.
-    #[must_use]
     pub fn of(ty: TypeId) -> Self {
         Self { ty, nullable: false, boxed: false, secret: false }
     }
@@ -294,13 +285,22 @@ pub enum Shape {
 
 impl Shape {
     /// Whether it has members, so that Rust needs an item for it. Other shapes can be written out.
-    #[must_use]
     pub fn has_members(&self) -> bool {
         matches!(self, Self::Object(_) | Self::Union(_) | Self::TextEnum(_) | Self::IntegerEnum(_))
     }
 
+    /// How many fields, variants or values it lists.
+    pub(crate) fn members(&self) -> usize {
+        match self {
+            Self::Object(object) => object.fields.len(),
+            Self::Union(union) => union.variants.len(),
+            Self::TextEnum(values) => values.len(),
+            Self::IntegerEnum(values) => values.len(),
+            _ => 0,
+        }
+    }
+
     /// The types that it is made of, in order.
-    #[must_use]
     pub fn type_refs(&self) -> Vec<TypeRef> {
         match self {
             Self::Array(inner) | Self::Map(inner) | Self::Alias(inner) => vec![*inner],
@@ -352,7 +352,6 @@ pub enum Integer {
 
 impl Integer {
     /// The smallest and the largest value.
-    #[must_use]
     pub fn range(self) -> std::ops::RangeInclusive<i128> {
         match self {
             Self::I8 => i8::MIN.into()..=i8::MAX.into(),
@@ -502,7 +501,6 @@ pub struct Pattern {
 
 impl Pattern {
     /// A pattern without items and keys.
-    #[must_use]
     pub fn of(expect: Expect) -> Self {
         Self { expect, items: Vec::new(), keys: Vec::new() }
     }

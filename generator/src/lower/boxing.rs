@@ -45,8 +45,7 @@ pub(super) fn mark(types: &mut Types) {
     }
 }
 
-/// The types that a type holds by value, each with its place in [`Shape::type_refs`]: additional properties, which come last,
-/// live in a map.
+/// The types that a type holds by value, with their places in [`Shape::type_refs`]; additional properties are in a map.
 fn held(types: &Types, id: TypeId) -> impl Iterator<Item = (usize, TypeId)> + use<> {
     let held: Vec<TypeId> = match types.get(id).map(|ty| &ty.shape) {
         Some(Shape::Object(object)) => object.fields.iter().map(|field| types.end(field.ty.ty)).collect(),

@@ -36,7 +36,9 @@ impl<'d> Context<'d> {
                 Some(branches) => self.union(id, parts, merged, &branches),
                 None => self.plain(id, &at, merged),
             },
-            [branches] if parts.len() == 1 || !has_contents(merged) => self.union(id, parts, merged, branches),
+            [branches] if parts.len() == 1 || (merged.properties.is_empty() && !narrows_values(merged)) => {
+                self.union(id, parts, merged, branches)
+            }
             several => self.product(id, parts, several),
         }
     }
@@ -137,7 +139,7 @@ impl<'d> Context<'d> {
         if narrows_values(merged) {
             return true;
         }
-        if matches!(merged.additional, Additional::Schemas(_)) {
+        if merged.additional.schemas().is_some() {
             let branch = self.merged_alone(part);
             if !branch.properties.is_empty() && branch.additional == Additional::Unsaid {
                 return true;
@@ -177,7 +179,7 @@ impl<'d> Context<'d> {
     }
 
     /// The values of a discriminator's mapping by the schema that they select.
-    fn mapping(&mut self, tagging: &Tagging<'d>) -> Mapping {
+    pub(super) fn mapping(&mut self, tagging: &Tagging<'d>) -> Mapping {
         let mut mapping = Mapping::new();
         for (text, target) in &tagging.discriminator.mapping {
             let at = tagging.at.key("mapping").key(text);
@@ -207,8 +209,11 @@ impl<'d> Context<'d> {
         let (target, name) = self.identity(part);
         let mut tags = Vec::new();
         tags.extend(mapping.remove(&target).unwrap_or_default().into_iter().map(|(text, _)| text));
-        if tags.is_empty() {
-            tags = self.property_values(&branch, property);
+        if tags.is_empty()
+            && let Some(parts) = branch.properties.get(property)
+        {
+            let listed = self.merged(parts);
+            tags.extend(listed.values.iter().flatten().filter_map(Value::as_str).map(str::to_owned));
         }
         if tags.is_empty()
             && let Some(nested) = nested.filter(|nested| nested.discriminator.property_name == property)
@@ -240,13 +245,6 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// The strings that a property of a branch may hold, if it lists them.
-    fn property_values(&mut self, branch: &MergedSchema<'d>, name: &str) -> Vec<String> {
-        let Some(parts) = branch.properties.get(name) else { return Vec::new() };
-        let merged = self.merged(parts);
-        merged.values.iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
-    }
-
     /// The discriminator of the base that all branches share through `allOf`.
     fn inherited(&mut self, parts: &[Part<'d>]) -> Option<Tagging<'d>> {
         let mut shared: Option<Tagging<'d>> = None;
@@ -259,10 +257,6 @@ impl<'d> Context<'d> {
         }
         shared
     }
-}
-
-fn has_contents(merged: &MergedSchema<'_>) -> bool {
-    !merged.properties.is_empty() || narrows_values(merged)
 }
 
 /// Whether `enum`, `items` or `format` are given.
@@ -283,7 +277,7 @@ fn fit_together(a: SchemaType, b: SchemaType) -> bool {
 }
 
 /// The values of a discriminator and where they are, by the schema that they select.
-type Mapping = BTreeMap<Pointer, Vec<(String, Pointer)>>;
+pub(super) type Mapping = BTreeMap<Pointer, Vec<(String, Pointer)>>;
 
 /// Whether a branch has no contents of its own: `required` and bounds, for what stands beside the branches.
 fn only_restricts(schema: SchemaRef<'_>) -> bool {

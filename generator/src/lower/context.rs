@@ -120,9 +120,7 @@ impl<'d> Context<'d> {
         if let Some(known) = key.as_ref().and_then(|key| self.merged.get(key)) {
             return Rc::clone(known);
         }
-        let (schema, diagnostics) = merge(self.resolver, parts);
-        diagnostics.into_iter().for_each(|diagnostic| self.report(diagnostic));
-        let schema = Rc::new(schema);
+        let schema = Rc::new(merge(self, parts));
         if let Some(key) = key {
             self.merged.insert(key, Rc::clone(&schema));
         }

@@ -2,12 +2,11 @@
 //!
 //! In: types, and what uses them. Out: the same; of types that are alike one is left, and all uses lead to it.
 //!
-//! Invariant: bodies of one operation become one if they are equal on the wire, for another status code or media type. Types of
-//! several places become one only if they read the same in Rust: the values on the wire, the docs and facts of members, and
-//! the name of the property or parameter; a constant is the same everywhere. Components, bodies and responses keep a type of
-//! their own, because their names mean something. Whether a type is read or sent makes no difference, or a new operation
-//! could rename existing types. For the same reason a shared type takes its name from the place in a component with the
-//! shortest path, or else from its first place.
+//! Invariant: bodies of one operation share a type if they are equal on the wire. Types of several places become one only if
+//! they read the same in Rust: values, docs and facts of members, and the name of the property or parameter (but for
+//! constants). Components, bodies and responses keep their own types, because their names mean something. So that a new
+//! operation renames no type, it makes no difference whether a type is read or sent, and a shared type takes its name from
+//! the shortest path in a component, or else from its first place.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -118,7 +117,7 @@ fn chosen_of(types: &Types, group: &[TypeId]) -> Option<TypeId> {
 
 /// The length of the path to an inline type, in letters, if it is in a component.
 fn letters(types: &Types, ty: &Type) -> Option<usize> {
-    let places = places(types, ty);
+    let places: Vec<&Owner> = places(types, ty).collect();
     let Some(Owner::Component(component)) = places.last() else { return None };
     let words = places.iter().map(|place| match place {
         Owner::Property { wire_name, .. } => wire_name.len(),
@@ -154,17 +153,13 @@ fn groups(types: &Types) -> Vec<Vec<TypeId>> {
     let mut count = 0;
     loop {
         let mut finer: HashMap<(usize, Vec<usize>), usize> = HashMap::new();
-        let next: Vec<usize> = types
-            .iter()
-            .zip(&classes)
-            .map(|((_, ty), class)| {
-                let members = ty.shape.type_refs().into_iter();
-                let members = members.map(|used| classes.get(used.ty.0).copied().unwrap_or_default()).collect();
-                let fresh = finer.len();
-                *finer.entry((*class, members)).or_insert(fresh)
-            })
-            .collect();
-        classes = next;
+        let next = types.iter().zip(&classes).map(|((_, ty), class)| {
+            let members = ty.shape.type_refs().into_iter();
+            let members = members.map(|used| classes.get(used.ty.0).copied().unwrap_or_default()).collect();
+            let fresh = finer.len();
+            *finer.entry((*class, members)).or_insert(fresh)
+        });
+        classes = next.collect();
         if finer.len() == count {
             break;
         }
@@ -180,49 +175,35 @@ fn groups(types: &Types) -> Vec<Vec<TypeId>> {
 }
 
 /// A number for each type, the same for those that differ in nothing but what their members are.
-fn from_outside(types: &Types) -> Vec<usize> {
-    let mut known: HashMap<(String, Sketch<'_>), Vec<(&Type, usize)>> = HashMap::new();
-    types
-        .iter()
-        .map(|(id, ty)| {
-            if has_name(&ty.owner) {
-                return id.0;
-            }
-            let called =
-                if ty.shape.has_members() && !is_constant(&ty.shape) { called(types, ty) } else { String::new() };
-            let known = known.entry((called, sketch(&ty.shape))).or_default();
-            match known.iter().find(|(other, _)| are_alike(other, ty)) {
-                Some((_, class)) => *class,
-                None => {
-                    known.push((ty, id.0));
-                    id.0
-                }
-            }
-        })
-        .collect()
+fn from_outside<'t>(types: &'t Types) -> Vec<usize> {
+    let mut known: HashMap<(String, Sketch<'t>), Vec<(&'t Type, usize)>> = HashMap::new();
+    let class = |(id, ty): (TypeId, &'t Type)| {
+        if has_name(&ty.owner) {
+            return id.0;
+        }
+        let called = if ty.shape.has_members() && !is_constant(&ty.shape) { called(types, ty) } else { String::new() };
+        let known = known.entry((called, sketch(&ty.shape))).or_default();
+        if let Some((_, class)) = known.iter().find(|(other, _)| are_alike(other, ty)) {
+            return *class;
+        }
+        known.push((ty, id.0));
+        id.0
+    };
+    types.iter().map(class).collect()
 }
 
 /// Whether a type has one value, which says all that there is to it.
 fn is_constant(shape: &Shape) -> bool {
-    match shape {
-        Shape::TextEnum(values) => values.len() == 1,
-        Shape::IntegerEnum(values) => values.len() == 1,
-        _ => false,
-    }
+    matches!(shape, Shape::TextEnum(_) | Shape::IntegerEnum(_)) && shape.members() == 1
 }
 
 /// The longest chain of places that is followed.
 const PLACES: usize = 64;
 
 /// The places that lead to a type: its own, that of the type which it is in, and so on.
-fn places<'t>(types: &'t Types, ty: &'t Type) -> Vec<&'t Owner> {
-    let mut places = vec![&ty.owner];
-    while places.len() < PLACES
-        && let Some(of) = places.last().and_then(|place| place.parent()).and_then(|of| types.get(of))
-    {
-        places.push(&of.owner);
-    }
-    places
+fn places<'t>(types: &'t Types, ty: &'t Type) -> impl Iterator<Item = &'t Owner> {
+    let around = |ty: &&Type| types.get(ty.owner.parent()?);
+    std::iter::successors(Some(ty), around).map(|ty| &ty.owner).take(PLACES)
 }
 
 /// What a document calls an inline type: the property or parameter that it is in, and its place there.
@@ -262,14 +243,12 @@ fn has_name(owner: &Owner) -> bool {
 type Sketch<'t> = (std::mem::Discriminant<Shape>, usize, &'t str);
 
 fn sketch(shape: &Shape) -> Sketch<'_> {
-    let (members, first) = match shape {
-        Shape::Object(object) => (object.fields.len(), object.fields.first().map(|field| field.wire_name.as_str())),
-        Shape::TextEnum(values) => (values.len(), values.first().map(|value| value.wire.as_str())),
-        Shape::IntegerEnum(values) => (values.len(), None),
-        Shape::Union(union) => (union.variants.len(), None),
-        _ => (0, None),
+    let first = match shape {
+        Shape::Object(object) => object.fields.first().map(|field| field.wire_name.as_str()),
+        Shape::TextEnum(values) => values.first().map(|value| value.wire.as_str()),
+        _ => None,
     };
-    (std::mem::discriminant(shape), members, first.unwrap_or_default())
+    (std::mem::discriminant(shape), shape.members(), first.unwrap_or_default())
 }
 
 /// Whether two types differ in nothing but what their members are.
@@ -294,8 +273,6 @@ fn is_told_at_place(owner: &Owner) -> bool {
 /// Whether the same is written about all members. Values of enumerations are compared as a whole elsewhere.
 fn have_same_words(one: &Shape, other: &Shape) -> bool {
     let (Shape::Object(one), Shape::Object(other)) = (one, other) else { return true };
-    one.fields
-        .iter()
-        .zip(&other.fields)
-        .all(|(one, other)| (&one.docs, &one.default, &one.example) == (&other.docs, &other.default, &other.example))
+    let mut fields = one.fields.iter().zip(&other.fields);
+    fields.all(|(one, other)| (&one.docs, &one.default, &one.example) == (&other.docs, &other.default, &other.example))
 }

@@ -1,7 +1,6 @@
 //! Passes of `lower`: defaults that do not match their schema, and what is read for properties that are absent.
 //!
-//! In: types, properties and parameters with defaults. Out: the same without the defaults that do not match; then, once the
-//! directions of types are known, with [`ReadDefault`]s.
+//! In: types, properties and parameters. Out: the same without defaults that do not match; later with [`ReadDefault`]s.
 //!
 //! Invariant: a default in the IR is a value of its type. Only properties of types that are read and never sent have a
 //! [`ReadDefault`]: in a request, an absent property is not the same as its default.
@@ -10,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::ir::{Api, Field, Integer, Number, ReadDefault, Shape, Text, Type, TypeId, TypeRef, Types};
+use crate::ir::{Api, Field, Integer, Number, ReadDefault, Shape, Text, TypeId, TypeRef, Types};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -23,41 +22,26 @@ pub(super) fn check(
     nullable: &BTreeSet<TypeId>,
     places: &BTreeMap<Pointer, Pointer>,
 ) -> Vec<Diagnostic> {
-    let contradicts = |types: &Types, default: Option<&Value>, ty: TypeRef| {
-        default.is_some_and(|default| !fits(types, default, ty, DEPTH))
+    let types = api.types.clone();
+    let mut dropped: Vec<(Pointer, Value)> = Vec::new();
+    let mut check = |default: &mut Option<Value>, ty: TypeRef, at: &Pointer| {
+        dropped.extend(default.take_if(|default| !fits(&types, default, ty, DEPTH)).map(|value| (at.clone(), value)));
     };
-    let mut dropped: Vec<(Pointer, Option<Value>)> = Vec::new();
-    for id in (0..api.types.len()).map(TypeId) {
-        let Some(ty) = api.types.get(id) else { continue };
-        let own = TypeRef { nullable: nullable.contains(&id), ..TypeRef::of(id) };
-        let own = contradicts(&api.types, ty.default.as_ref(), own);
-        let fields: Vec<bool> = match &ty.shape {
-            Shape::Object(object) => {
-                let fields = object.fields.iter();
-                fields.map(|field| contradicts(&api.types, field.default.as_ref(), field.ty)).collect()
-            }
-            _ => Vec::new(),
-        };
-        let Some(ty) = api.types.get_mut(id) else { continue };
-        if own {
-            dropped.push((ty.origin.clone(), ty.default.take()));
-        }
+    for (index, ty) in api.types.iter_mut().enumerate() {
+        let own = TypeRef { nullable: nullable.contains(&TypeId(index)), ..TypeRef::of(TypeId(index)) };
+        check(&mut ty.default, own, &ty.origin);
         if let Shape::Object(object) = &mut ty.shape {
-            let contradicting = object.fields.iter_mut().zip(fields).filter(|(_, contradicts)| *contradicts);
-            dropped.extend(contradicting.map(|(field, _)| (field.origin.clone(), field.default.take())));
+            object.fields.iter_mut().for_each(|field| check(&mut field.default, field.ty, &field.origin));
         }
     }
     for parameter in api.operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
-        if contradicts(&api.types, parameter.default.as_ref(), parameter.ty) {
-            dropped.push((parameter.origin.key("schema"), parameter.default.take()));
-        }
+        check(&mut parameter.default, parameter.ty, &parameter.origin.key("schema"));
     }
     let place = |(at, default)| (places.get(&at).cloned().unwrap_or(at), default);
     let mut seen = BTreeSet::new();
     let first = dropped.into_iter().map(place).filter(|(at, _)| seen.insert(at.clone()));
-    let report = |(at, default): (Pointer, Option<Value>)| {
-        let message =
-            format!("the default `{}` does not match its schema; it is ignored", shorten(&default.unwrap_or_default()));
+    let report = |(at, default): (Pointer, Value)| {
+        let message = format!("the default `{}` does not match its schema; it is ignored", shorten(&default));
         Diagnostic::unsupported(codes::DEFAULT_CONTRADICTS_SCHEMA, &api.file, at.key("default"), message)
     };
     first.map(report).collect()
@@ -102,27 +86,21 @@ fn fits(types: &Types, value: &Value, ty: TypeRef, depth: usize) -> bool {
     }
 }
 
+/// A value in a few characters.
 fn shorten(value: &Value) -> String {
-    const LONGEST: usize = 60;
     let text = value.to_string();
-    if text.chars().count() <= LONGEST {
-        return text;
-    }
-    let start: String = text.chars().take(LONGEST).collect();
-    format!("{start}…")
+    let start = format!("{text:.60}");
+    if start == text { text } else { start + "…" }
 }
 
 /// Sets [`Field::read_default`] of every optional property whose default is a plain value, and clears that of all others.
 pub fn fill_in(types: &mut Types) {
-    let ids: Vec<TypeId> = types.iter().map(|(id, _)| id).collect();
-    for id in ids {
-        let Some(Type { shape: Shape::Object(object), read, sent, .. }) = types.get(id) else { continue };
-        let only_read = *read && !*sent;
-        let defaults: Vec<_> =
-            object.fields.iter().map(|field| read_default(types, field).filter(|_| only_read)).collect();
-        if let Some(Type { shape: Shape::Object(object), .. }) = types.get_mut(id) {
-            for (field, read_default) in object.fields.iter_mut().zip(defaults) {
-                field.read_default = read_default;
+    let all = types.clone();
+    for ty in types.iter_mut() {
+        let only_read = ty.read && !ty.sent;
+        if let Shape::Object(object) = &mut ty.shape {
+            for field in &mut object.fields {
+                field.read_default = read_default(&all, field).filter(|_| only_read);
             }
         }
     }

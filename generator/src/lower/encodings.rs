@@ -96,17 +96,7 @@ impl<'d> Context<'d> {
     /// The value of a header that can have but one, or that has a default.
     fn only_value(&mut self, place: &'d ReferenceOr<Header>, at: &Pointer) -> Option<String> {
         let found = self.reported(self.resolver.resolve(place, at))?;
-        let Header {
-            description: _,
-            style: _,
-            required: _,
-            deprecated: _,
-            format,
-            example: _,
-            examples: _,
-            extensions: _,
-        } = found.item;
-        let schema = self.header_schema(format, &found.at)?;
+        let schema = self.header_schema(&found.item.format, &found.at)?;
         let values = Keywords::of(schema).values;
         let only = match values.as_slice() {
             [only] => Some(only),

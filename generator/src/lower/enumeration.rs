@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::merge::MergedSchema;
+use super::unions::expect;
 use crate::ir::{Docs, EnumValue, Expect, Number, Owner, Rule, Shape, TypeId, TypeRef, Union, Variant};
 use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::codes;
@@ -59,7 +60,7 @@ pub(super) fn shape(
 ) -> Option<Shape> {
     let values = merged.values.as_deref().filter(|values| !values.is_empty())?;
     let Some(kind) = kind else { return mixed(context, id, merged, values) };
-    let (fitting, others): (Vec<_>, Vec<_>) = values.iter().partition(|value| is_of(kind, value));
+    let (fitting, others): (Vec<_>, Vec<_>) = values.iter().partition(|value| kind.admits(value));
     if !others.is_empty() {
         let list: Vec<_> = others.iter().take(4).map(|value| format!("`{value}`")).collect();
         let more = if others.len() > list.len() { " and others" } else { "" };
@@ -88,17 +89,6 @@ fn listed(context: &mut Context<'_>, kind: SchemaType, merged: &MergedSchema<'_>
     }
 }
 
-fn is_of(kind: SchemaType, value: &Value) -> bool {
-    match kind {
-        SchemaType::Boolean => value.is_boolean(),
-        SchemaType::Integer => value.is_i64() || value.is_u64(),
-        SchemaType::Number => value.is_number(),
-        SchemaType::String => value.is_string(),
-        SchemaType::Array => value.is_array(),
-        SchemaType::Object => value.is_object(),
-    }
-}
-
 /// The values that are listed with no type, and are of several: a union of an enumeration each.
 fn mixed(context: &mut Context<'_>, id: TypeId, merged: &MergedSchema<'_>, values: &[Value]) -> Option<Shape> {
     if values.iter().any(|value| value.is_array() || value.is_object()) {
@@ -107,23 +97,16 @@ fn mixed(context: &mut Context<'_>, id: TypeId, merged: &MergedSchema<'_>, value
         context.draft.untyped.insert(id, "an `enum` lists values of several types, arrays or objects among them");
         return None;
     }
-    type Test = fn(&Value) -> bool;
-    let kinds: [(Test, SchemaType, Expect); 3] = [
-        (Value::is_string, SchemaType::String, Expect::String),
-        (Value::is_number, SchemaType::Integer, Expect::Integer),
-        (Value::is_boolean, SchemaType::Boolean, Expect::Boolean),
-    ];
     let mut variants = Vec::new();
-    for (is_of, kind, json) in kinds {
-        let values: Vec<&Value> = values.iter().filter(|value| is_of(value)).collect();
+    for kind in [SchemaType::String, SchemaType::Number, SchemaType::Boolean] {
+        let values: Vec<&Value> = values.iter().filter(|value| kind.admits(value)).collect();
         if values.is_empty() {
             continue;
         }
-        let (shape, json) = match (listed(context, kind, merged, &values), kind) {
-            (Some(shape), _) => (shape, json),
-            (None, SchemaType::Boolean) => (Shape::Boolean, json),
-            (None, _) => (Shape::Number(Number::F64), Expect::Number),
-        };
+        let enumerated = if kind == SchemaType::Number { SchemaType::Integer } else { kind };
+        let plain = if kind == SchemaType::Boolean { Shape::Boolean } else { Shape::Number(Number::F64) };
+        let shape = listed(context, enumerated, merged, &values).unwrap_or(plain);
+        let json = expect(&shape).unwrap_or(Expect::Any);
         let owner = Owner::Variant { of: id, index: variants.len() };
         let ty = context.draft.add(merged.values_at.clone(), owner, shape);
         if let Some(ty) = context.draft.types.get_mut(ty) {

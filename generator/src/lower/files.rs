@@ -1,10 +1,8 @@
 //! Pass of `lower`: which strings are files.
 //!
-//! In: operations and types. Out: types; a string of `format: binary` that is used only as a part of `multipart` bodies is a
-//! file.
+//! In: operations and types. Out: types; a string of `format: binary` that is only used as a part of a body is a file.
 //!
-//! Invariant: a file is never read, and is sent only as a part of its own. JSON has no form for bytes, so whatever is used
-//! in JSON stays a string.
+//! Invariant: a file is never read, and is sent only as a part of its own. What is used in JSON, too, stays a string.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,6 @@
 //! Part of `lower`: requests that the server makes, which are webhooks and callbacks of operations.
 //!
-//! In: the path items of `x-webhooks` and of `callbacks` (OpenAPI 3.0.3 §4.7.18). Out: those of the IR, each as an operation
-//! whose body is read and whose responses are sent.
+//! In: path items of `x-webhooks` and `callbacks` (OpenAPI 3.0.3 §4.7.18). Out: operations whose bodies are read.
 //!
 //! Invariant: none of them is an operation of the API: it is neither counted nor called. What is not generated is named.
 
@@ -64,8 +63,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// The request as an operation; its inline types are named after the label. It belongs to no client, so it has no tag, and
-    /// how the server proves itself is up to whoever is called.
+    /// The request as an operation without tag and security. Its inline types are named after the label.
     fn incoming_operation(&mut self, label: &str, method: Method, declared: &'d Declared, at: Pointer) -> Operation {
         // What comes in is read, so it is subject to the rules of responses.
         let body = declared.request_body.as_ref().and_then(|place| {

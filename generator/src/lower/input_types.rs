@@ -1,8 +1,7 @@
 //! Pass of `lower`: types that are read with other properties than they are sent with.
 //!
-//! In: types whose directions are known, and what uses them. Out: the same; a type that is read and sent and has a
-//! property in one direction only (OpenAPI 3.0.3 §4.7.24.1, `readOnly` and `writeOnly`) becomes two: the type itself is
-//! read, and its input type is sent.
+//! In: types whose directions are known. Out: the same; one that goes both ways and has a property in one direction
+//! (`readOnly`, `writeOnly`; OpenAPI 3.0.3 §4.7.24.1) becomes two: the type itself is read, and its input type is sent.
 //!
 //! Invariant: no type has properties of the other direction, but for those that select the branch of a union. What holds
 //! such a type and goes both ways has an input type as well; every other type stays one.

@@ -2,8 +2,7 @@
 //!
 //! In: a `content` map. Out: its media types, each with what its bytes are.
 //!
-//! Invariant: no media type is left out. A body that cannot be encoded or decoded by its schema is given as bytes, which is
-//! named once for each media type.
+//! Invariant: no media type is left out. What cannot be encoded or decoded is bytes, and named in a diagnostic.
 
 use openapiv3::{AnySchema, Content, MediaType as Declared, ReferenceOr, Schema, SchemaKind};
 

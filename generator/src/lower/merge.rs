@@ -1,10 +1,9 @@
 //! Part of `lower`: a schema and its `allOf`, merged into one.
 //!
-//! In: one or more schemas, written out or referred to, that a value has to satisfy together. Out: a [`MergedSchema`] with
-//! the keywords of all of them, and diagnostics.
+//! In: schemas that a value has to satisfy together. Out: a [`MergedSchema`] with the keywords of all of them.
 //!
-//! Invariant: a function of the document; works through a list of tasks instead of recursing, so that no nesting is too
-//! deep. Constraints intersect; schemas that contradict each other give a diagnostic and a conflict.
+//! Invariant: a list of tasks instead of recursion, so that no nesting is too deep. Constraints intersect; schemas that
+//! contradict each other give a diagnostic and a conflict.
 
 use std::collections::BTreeSet;
 
@@ -12,11 +11,12 @@ use indexmap::IndexMap;
 use openapiv3::{AdditionalProperties, Discriminator, Schema, SchemaData};
 use serde_json::{Number, Value};
 
+use super::context::Context;
 use super::{enumeration, notes};
 use crate::ir::{Bounds, Docs};
 use crate::resolve::Resolver;
 use crate::schema_keywords::{Keywords, SchemaRef, SchemaType};
-use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
+use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
 /// How close a part is to the schema that is being read: it decides whose words describe the result.
@@ -62,6 +62,13 @@ pub(super) enum Additional<'d> {
     Forbidden,
     /// They satisfy all of these; without any, they may hold anything.
     Schemas(Vec<Part<'d>>),
+}
+
+impl<'d> Additional<'d> {
+    /// What they satisfy, if there may be some by a schema.
+    pub(super) fn schemas(&self) -> Option<&[Part<'d>]> {
+        if let Self::Schemas(parts) = self { Some(parts) } else { None }
+    }
 }
 
 /// A `oneOf` or `anyOf` of at least two branches, `null` aside.
@@ -118,12 +125,11 @@ enum Task<'d> {
     Absorb(Part<'d>, &'d Schema, Box<Keywords<'d>>),
 }
 
-/// Merges schemas that a value has to satisfy together. Also returns what was noticed on the way.
-pub(super) fn merge<'d>(resolver: Resolver<'d>, parts: &[Part<'d>]) -> (MergedSchema<'d>, Vec<Diagnostic>) {
+/// Merges schemas that a value has to satisfy together.
+pub(super) fn merge<'d>(context: &mut Context<'d>, parts: &[Part<'d>]) -> MergedSchema<'d> {
     let mut merge = Merge {
-        resolver,
+        context,
         merged: MergedSchema::default(),
-        diagnostics: Vec::new(),
         inner: (Docs::default(), None, None),
         nullable_parts: Vec::new(),
         tasks: parts.iter().rev().cloned().map(Task::Open).collect(),
@@ -151,10 +157,9 @@ pub(super) fn is_only_null<'d>(resolver: &Resolver<'d>, schema: SchemaRef<'d>, a
 }
 
 /// A merge that has begun.
-struct Merge<'d> {
-    resolver: Resolver<'d>,
+struct Merge<'c, 'd> {
+    context: &'c mut Context<'d>,
     merged: MergedSchema<'d>,
-    diagnostics: Vec<Diagnostic>,
     /// Docs, default and example of parts in `allOf`, which count where the schema itself has none.
     inner: (Docs, Option<(Value, Pointer)>, Option<Value>),
     /// Whether each part that is not the outermost allows `null`.
@@ -169,20 +174,17 @@ struct Merge<'d> {
     outer_kind: bool,
 }
 
-impl<'d> Merge<'d> {
+impl<'d> Merge<'_, 'd> {
     fn open(&mut self, mut part: Part<'d>) {
-        let found = match self.resolver.target(part.schema, &part.at) {
-            Ok(found) => found,
-            Err(diagnostic) => {
-                self.diagnostics.push(*diagnostic);
-                self.merged.conflict = true;
-                return;
-            }
+        let found = self.context.resolver.target(part.schema, &part.at);
+        let Some(found) = self.context.reported(found) else {
+            self.merged.conflict = true;
+            return;
         };
         if let SchemaRef::Reference(reference) = part.schema {
             if self.starts.contains(&found.at) {
                 let message = format!("the schema contains itself through `allOf`: `{reference}`");
-                self.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
+                self.context.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
                 return;
             }
             if !self.visited.insert(found.at.clone()) {
@@ -217,11 +219,11 @@ impl<'d> Merge<'d> {
         }
         if let Some(text) = keywords.unknown_kind {
             let message = format!("`{text}` is not a type of OpenAPI 3.0");
-            self.invalid(codes::BAD_VALUE, &part.at.key("type"), message);
+            self.context.invalid(codes::BAD_VALUE, &part.at.key("type"), message);
         }
         if keywords.not.is_some() && part.rank != Rank::Referenced {
             let message = "`not` is not checked; the rest of the schema is generated";
-            self.unsupported(codes::IGNORED_NOT, &part.at.key("not"), message);
+            self.context.unsupported(codes::IGNORED_NOT, &part.at.key("not"), message);
         }
         self.outer_kind |= part.rank == Rank::Outer && keywords.kind.is_some();
         self.absorb_kind(part, keywords.kind);
@@ -331,7 +333,7 @@ impl<'d> Merge<'d> {
             Some(known) if *known != format => {
                 let message =
                     format!("the schemas of an `allOf` name the formats `{known}` and `{format}`; the first is used");
-                self.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key("format"), message);
+                self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key("format"), message);
             }
             Some(_) => {}
             None => self.merged.format = Some(format),
@@ -379,24 +381,16 @@ impl<'d> Merge<'d> {
 
     fn conflict(&mut self, part: &Part<'d>, keyword: &str, message: String) {
         self.merged.conflict = true;
-        self.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key(keyword), message);
+        self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key(keyword), message);
     }
 
     /// The branches that are not just `null`, each with its index.
     fn without_null(&self, at: &Pointer, branches: &[SchemaRef<'d>]) -> Vec<(usize, SchemaRef<'d>)> {
         let branches = branches.iter().copied().enumerate();
-        branches.filter(|(index, schema)| !is_only_null(&self.resolver, *schema, &at.index(*index))).collect()
+        branches.filter(|(index, schema)| !is_only_null(&self.context.resolver, *schema, &at.index(*index))).collect()
     }
 
-    fn invalid(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
-        self.diagnostics.push(Diagnostic::invalid(code, self.resolver.file(), at.clone(), message));
-    }
-
-    fn unsupported(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
-        self.diagnostics.push(Diagnostic::unsupported(code, self.resolver.file(), at.clone(), message));
-    }
-
-    fn finish(mut self) -> (MergedSchema<'d>, Vec<Diagnostic>) {
+    fn finish(mut self) -> MergedSchema<'d> {
         let (docs, default, example) = self.inner;
         notes::fill(&mut self.merged.docs, docs);
         self.merged.default = self.merged.default.or(default);
@@ -405,7 +399,7 @@ impl<'d> Merge<'d> {
         if all_nullable && !self.outer_kind {
             self.merged.nullable = true;
         }
-        (self.merged, self.diagnostics)
+        self.merged
     }
 }
 

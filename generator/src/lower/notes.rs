@@ -2,8 +2,7 @@
 //!
 //! In: the descriptive fields of the document's objects. Out: [`Docs`].
 //!
-//! Invariant: `x-inferred`, `x-secret` and those that name the values of an `enum` (`enumeration`) are the only extensions that
-//! are read; all others are for other tools.
+//! Invariant: only `x-inferred`, `x-secret`, `x-body-name` and those of `enum` (`enumeration`) are read.
 
 use indexmap::IndexMap;
 use openapiv3::{ExternalDocumentation, SchemaData};
@@ -32,11 +31,6 @@ pub(super) fn described(description: Option<&String>, extensions: &Extensions) -
     docs(None, description, None, false, extensions)
 }
 
-/// `x-body-name`: what a document calls a request body, which OpenAPI 2.0 gives a name.
-pub(super) fn body_name(extensions: &Extensions) -> Option<String> {
-    string(extensions, "x-body-name")
-}
-
 /// Whether `x-secret: true` is there.
 pub(super) fn secret(extensions: &Extensions) -> bool {
     extensions.get("x-secret") == Some(&Value::Bool(true))
@@ -57,7 +51,8 @@ pub(super) fn fill(docs: &mut Docs, more: Docs) {
     docs.inferred = docs.inferred.take().or(inferred);
 }
 
-fn string(extensions: &Extensions, key: &str) -> Option<String> {
+/// The string under an `x-` key.
+pub(super) fn string(extensions: &Extensions, key: &str) -> Option<String> {
     extensions.get(key).and_then(Value::as_str).map(str::to_owned)
 }
 

@@ -1,7 +1,6 @@
 //! Pass of `lower`: `null` and secrecy become facts of each use.
 //!
-//! In: a draft that knows which types have `null` among their values and which are never printed. Out: types and other
-//! uses that say so themselves.
+//! In: a draft that knows which types are nullable and which are never printed. Out: uses that say so themselves.
 //!
 //! Invariant: after it, only a [`TypeRef`] is nullable or secret. A union or an alias never holds a nullable use: `null`
 //! is then a value of the union or alias, which its own users say.

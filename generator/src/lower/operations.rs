@@ -4,12 +4,12 @@
 //!
 //! Invariant: every operation of the document is lowered, or counted as unsupported and named in a diagnostic.
 
-use openapiv3::{Operation as Declared, PathItem, ReferenceOr, RequestBody, SecurityRequirement};
+use openapiv3::{Operation as Declared, PathItem, ReferenceOr, RequestBody};
 
 use super::context::Context;
 use super::uses::Direction;
 use super::{notes, template};
-use crate::ir::{Body, Method, Operation, Owner, Requirement, TagId};
+use crate::ir::{Body, Method, Operation, Owner, TagId};
 use crate::resolve::Found;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
@@ -52,7 +52,11 @@ impl<'d> Context<'d> {
         let parameters = self.parameters(&id, path, lists);
         let body = self.body(&id, method, declared.request_body.as_ref(), &at.key("requestBody"));
         let responses = self.responses(&id, &declared.responses, &at.key("responses"));
-        let security = self.security(&id, declared.security.as_deref(), &at);
+        let (security, security_at) = match &declared.security {
+            Some(own) => (own.as_slice(), at.key("security")),
+            None => (self.document.security.as_deref().unwrap_or_default(), Pointer::root().key("security")),
+        };
+        let security = self.requirements(&id, security, &security_at);
         Some(Operation {
             path: path.to_owned(),
             server,
@@ -103,16 +107,6 @@ impl<'d> Context<'d> {
         }
     }
 
-    fn security(&mut self, id: &str, own: Option<&[SecurityRequirement]>, at: &Pointer) -> Option<Vec<Requirement>> {
-        match own {
-            Some(own) => self.requirements(id, own, &at.key("security")),
-            None => {
-                let global = self.document.security.as_deref().unwrap_or_default();
-                self.requirements(id, global, &Pointer::root().key("security"))
-            }
-        }
-    }
-
     /// `None` if a body is needed that cannot be sent, which is reported.
     fn body(
         &mut self,
@@ -153,7 +147,7 @@ impl<'d> Context<'d> {
             None => Owner::RequestBody { operation: operation.to_owned(), media_type },
         };
         Some(Body {
-            name: notes::body_name(extensions),
+            name: notes::string(extensions, "x-body-name"),
             required: *required,
             media_types: self.media_types(direction, content, &found.at.key("content"), owner),
             docs: notes::described(description.as_ref(), extensions),

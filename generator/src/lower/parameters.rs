@@ -46,9 +46,6 @@ pub(super) fn number_client_headers(api: &mut Api, found: BTreeMap<usize, Client
 /// What a parameter's identity is: its name and location, where names of headers have no case.
 type Key = (String, &'static str);
 
-/// A required parameter cannot be generated, which has been reported.
-struct Impossible;
-
 impl<'d> Context<'d> {
     /// The parameters of an operation; `None` if one that is required cannot be generated, which is reported.
     pub(super) fn parameters(
@@ -82,16 +79,16 @@ impl<'d> Context<'d> {
         let mut parameters = Vec::new();
         for (_, found) in merged {
             match self.parameter(operation, found) {
-                Ok(parameter) => parameters.extend(parameter),
-                Err(Impossible) => complete = false,
+                Some(parameter) => parameters.extend(parameter),
+                None => complete = false,
             }
         }
         self.check_template(path, complete, &parameters);
         complete.then_some(parameters)
     }
 
-    /// `None` if the parameter is left out, which is reported.
-    fn parameter(&mut self, operation: &str, found: Found<&'d Declared>) -> Result<Option<Parameter>, Impossible> {
+    /// `Some(None)` if the parameter is left out, `None` if the operation needs it and has to be left out. Both are reported.
+    fn parameter(&mut self, operation: &str, found: Found<&'d Declared>) -> Option<Option<Parameter>> {
         let component = found.component();
         let Found { item, at } = found;
         let (location, style, allow_reserved, data) = wire(item);
@@ -100,13 +97,17 @@ impl<'d> Context<'d> {
         if location == Location::Header && NOT_PARAMETERS.contains(&name.to_ascii_lowercase().as_str()) {
             let message = format!("OpenAPI ignores a header parameter named `{name}`; it is not generated");
             self.unsupported(codes::IGNORED_HEADER_PARAMETER, &at, message);
-            return Ok(None);
+            return Some(None);
         }
         let (schema, schema_at, style) = match format {
             ParameterSchemaOrContent::Schema(schema) => (Some(schema), at.key("schema"), style),
             ParameterSchemaOrContent::Content(content) => match self.content_schema(content, style, &at) {
                 Some(described) => described,
-                None => return self.other_content(operation, name, *required || location == Location::Path, &at),
+                None => {
+                    let required = *required || location == Location::Path;
+                    self.other_content(operation, name, required, &at);
+                    return (!required).then_some(None);
+                }
             },
         };
         if location == Location::Path && !required {
@@ -133,7 +134,7 @@ impl<'d> Context<'d> {
         if location == Location::Header && !required {
             parameter.client_header = component.and_then(|component| self.client_header(&component, &parameter));
         }
-        Ok(Some(parameter))
+        Some(Some(parameter))
     }
 
     /// The type of a parameter, and the default that is written at it.
@@ -187,13 +188,7 @@ impl<'d> Context<'d> {
         self.is_string(schema.as_ref(), &at).then(|| (schema.as_ref(), at.key("schema"), style))
     }
 
-    fn other_content(
-        &mut self,
-        operation: &str,
-        name: &str,
-        required: bool,
-        at: &Pointer,
-    ) -> Result<Option<Parameter>, Impossible> {
+    fn other_content(&mut self, operation: &str, name: &str, required: bool, at: &Pointer) {
         let message = if required {
             format!(
                 "the required parameter `{name}` is neither JSON nor a string, so the operation `{operation}` is not generated"
@@ -204,7 +199,6 @@ impl<'d> Context<'d> {
             )
         };
         self.unsupported(codes::UNSUPPORTED_PARAMETER_CONTENT, &at.key("content"), message);
-        if required { Err(Impossible) } else { Ok(None) }
     }
 
     /// The value of the first of several named examples.

@@ -86,8 +86,8 @@ impl<'d> Context<'d> {
         let headers = headers
             .iter()
             .filter(|(name, _)| tells_something(name))
-            .filter_map(|(name, place)| self.response_header(name, place, &found.at.key("headers").key(name)))
-            .collect();
+            .filter_map(|(name, place)| self.response_header(name, place, &found.at.key("headers").key(name)));
+        let headers = headers.collect();
         let docs = notes::described(Some(description), extensions);
         Some(Response { status, media_types, headers, docs, origin: found.at })
     }

@@ -9,7 +9,7 @@ use openapiv3::{Schema, SchemaData};
 use serde_json::Value;
 
 use super::context::Context;
-use super::merge::{Additional, MergedSchema, Part, is_only_null};
+use super::merge::{Additional, MergedSchema, Part, Tagging, is_only_null};
 use super::{enumeration, notes, scalar};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, TypeRef};
 use crate::resolve::component_pointer;
@@ -157,10 +157,7 @@ impl<'d> Context<'d> {
         // Where the keyword stands, which in an `allOf` is not the schema itself.
         let properties = merged.properties.first().and_then(|(_, parts)| parts.first()?.at.parent());
         let first = |parts: &[Part<'d>]| parts.first().map(|part| part.at.clone());
-        let additional = match &merged.additional {
-            Additional::Schemas(parts) => first(parts),
-            Additional::Unsaid | Additional::Forbidden => None,
-        };
+        let additional = merged.additional.schemas().and_then(first);
         let given = [
             ("properties", SchemaType::Object, properties),
             ("additionalProperties", SchemaType::Object, additional),
@@ -192,10 +189,7 @@ impl<'d> Context<'d> {
                 fields.push(self.undeclared_field(id, at, name, &merged.additional));
             }
         }
-        let additional = match &merged.additional {
-            Additional::Unsaid | Additional::Forbidden => None,
-            Additional::Schemas(parts) => Some(self.joint_use(parts, at, values)),
-        };
+        let additional = merged.additional.schemas().map(|parts| self.joint_use(parts, at, values));
         Shape::Object(Object { fields, additional })
     }
 
@@ -252,10 +246,7 @@ impl<'d> Context<'d> {
     /// A property that has to be there and is not declared is one of the additional ones.
     fn undeclared_field(&mut self, id: TypeId, at: &Pointer, name: &str, additional: &Additional<'d>) -> Field {
         let owner = Owner::Property { of: id, wire_name: name.to_owned() };
-        let parts = match additional {
-            Additional::Schemas(parts) => parts.as_slice(),
-            Additional::Unsaid | Additional::Forbidden => &[],
-        };
+        let parts = additional.schemas().unwrap_or_default();
         if parts.is_empty() {
             let message = format!("the required property `{name}` has no schema; its type is any JSON value");
             self.unsupported(codes::UNDECLARED_REQUIRED, at, message);
@@ -314,20 +305,14 @@ impl<'d> Context<'d> {
             return AliasTarget::None;
         }
         let null_branch = keyword != "allOf" && kept.len() < branches.len();
-        self.check_mapping(&schema.schema_data, &part.at);
+        if let Some(discriminator) = &schema.schema_data.discriminator {
+            // With a single branch it decides nothing, but what it names has to be there.
+            self.mapping(&Tagging { at: part.at.key("discriminator"), discriminator });
+        }
         let Some(mut ty) = self.referenced(reference, &at) else { return AliasTarget::Broken };
         ty.nullable |= schema.schema_data.nullable || null_branch;
         ty.secret |= notes::secret(&schema.schema_data.extensions);
         AliasTarget::Type(ty)
-    }
-
-    /// A discriminator of a single branch decides nothing, but what it names has to be there.
-    fn check_mapping(&mut self, data: &'d SchemaData, at: &Pointer) {
-        let Some(discriminator) = &data.discriminator else { return };
-        for (text, target) in &discriminator.mapping {
-            let at = at.key("discriminator").key("mapping").key(text);
-            self.reported(self.resolver.mapped_schema(target, &at));
-        }
     }
 
     /// The type that a reference leads to; `None` if it leads nowhere, which is reported.
@@ -389,24 +374,18 @@ fn says_nothing(schema: SchemaRef<'_>) -> bool {
 
 /// The type of a schema's values: the one that it names, or the only one that its keywords or values allow.
 fn kind(merged: &MergedSchema<'_>) -> Option<SchemaType> {
-    type Test = fn(&Value) -> bool;
-    const BY_VALUES: [(Test, SchemaType); 6] = [
-        (Value::is_string, SchemaType::String),
-        (Value::is_i64, SchemaType::Integer),
-        (Value::is_number, SchemaType::Number),
-        (Value::is_boolean, SchemaType::Boolean),
-        (Value::is_array, SchemaType::Array),
-        (Value::is_object, SchemaType::Object),
-    ];
     if merged.kind.is_some() {
         return merged.kind;
     }
-    if !merged.properties.is_empty() || matches!(merged.additional, Additional::Schemas(_)) {
+    if !merged.properties.is_empty() || merged.additional.schemas().is_some() {
         return Some(SchemaType::Object);
     }
     if !merged.items.is_empty() {
         return Some(SchemaType::Array);
     }
     let values = merged.values.as_deref().filter(|values| !values.is_empty())?;
-    BY_VALUES.iter().find(|(is_of, _)| values.iter().all(is_of)).map(|(_, kind)| *kind)
+    // An integer beyond 64 bits with a sign is a number.
+    let admits =
+        |kind: SchemaType, value: &Value| kind.admits(value) && (kind != SchemaType::Integer || value.is_i64());
+    SchemaType::ALL.into_iter().find(|kind| values.iter().all(|value| admits(*kind, value)))
 }

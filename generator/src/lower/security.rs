@@ -1,7 +1,6 @@
 //! Part of `lower`: security schemes and requirements.
 //!
-//! In: `components/securitySchemes`, `security` of the document and of operations. Out: the schemes and, for each operation,
-//! the alternatives that suffice.
+//! In: `components/securitySchemes` and `security`. Out: the schemes, and the alternatives of each operation.
 //!
 //! Invariant: an operation that needs a credential is never generated as one that needs none.
 
@@ -11,9 +10,10 @@ use openapiv3::{APIKeyLocation, SecurityRequirement, SecurityScheme as Declared}
 use super::context::Context;
 use super::notes;
 use crate::ir::{Requirement, SchemeId, SchemeKind, SecurityScheme};
-use crate::resolve::{component_pointer, did_you_mean};
+use crate::resolve::component_pointer;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::spelling::did_you_mean;
 
 /// The document's schemes by name; for one that the runtime cannot apply, what the document asks for.
 pub(super) type Schemes = IndexMap<String, Result<SecurityScheme, String>>;
@@ -68,7 +68,7 @@ impl Context<'_> {
     fn unknown_scheme(&mut self, name: &str, at: &Pointer) {
         let message = format!("`components/securitySchemes` has no `{name}`");
         let diagnostic = Diagnostic::invalid(codes::UNKNOWN_SECURITY_SCHEME, self.file, at.key(name), message).at_key();
-        self.report(did_you_mean(diagnostic, name, self.schemes.keys()));
+        self.report(diagnostic.with_help_if(did_you_mean(name, self.schemes.keys().map(String::as_str))));
     }
 }
 

@@ -59,15 +59,15 @@ impl<'d> Context<'d> {
             let server = server(declared, at.index(index));
             let at = server.origin.key("url");
             let is_unlisted = |name: &&str| server.variables.iter().all(|variable| variable.name != **name);
-            let messages = match template::names(&server.url) {
-                Ok(names) => names
-                    .into_iter()
-                    .filter(is_unlisted)
-                    .map(|name| format!("`{{{name}}}` in the server's URL is not listed in its `variables`"))
-                    .collect(),
-                Err(problem) => vec![format!("the server's URL has {problem}")],
-            };
-            messages.into_iter().for_each(|message| self.invalid(codes::SERVER_TEMPLATE, &at, message));
+            match template::names(&server.url) {
+                Ok(names) => names.into_iter().filter(is_unlisted).for_each(|name| {
+                    let message = format!("`{{{name}}}` in the server's URL is not listed in its `variables`");
+                    self.invalid(codes::SERVER_TEMPLATE, &at, message);
+                }),
+                Err(problem) => {
+                    self.invalid(codes::SERVER_TEMPLATE, &at, format!("the server's URL has {problem}"));
+                }
+            }
             servers.push(server);
         }
         servers

@@ -213,7 +213,7 @@ fn is_tagged(shape: &Shape) -> bool {
 }
 
 /// What the values of a shape look like; `None` if they may be anything, or if other types tell.
-fn expect(shape: &Shape) -> Option<Expect> {
+pub(super) fn expect(shape: &Shape) -> Option<Expect> {
     Some(match shape {
         Shape::Null => Expect::Null,
         Shape::Boolean => Expect::Boolean,

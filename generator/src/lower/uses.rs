@@ -1,5 +1,4 @@
-//! Part of `lower`: where types are used, in other types and elsewhere (operations, requests of the server, client-wide
-//! headers); with that, the pass that finds out which types are read and which are sent.
+//! Part of `lower`: where types are used; with that, the pass that finds out which types are read and which are sent.
 //!
 //! Invariant: the only module that knows whether a place is sent or read. A request of the client is sent and its responses are
 //! read; a request that the server makes is read and its responses are sent. What a type is made of goes where the type goes.

@@ -1,24 +1,20 @@
 //! Part of `name`: which file each item is written to.
 //!
-//! In: types that have a name and the file of their owner, operations that have a method. Out: their files, where large
-//! ones are folders.
+//! In: types with a name and their owner's file, operations with a method. Out: their files; large ones are folders.
 //!
-//! Invariant: what is small is one file. A component with many inline types is a folder with a file for each type, a tag
-//! with many functions one with a file for each operation. Whether it is depends on that component or tag alone, so
-//! whatever else changes in a document moves nothing; and once it is a folder, a change touches the files that it names.
+//! Invariant: a component with many inline types is a folder with a file for each, a tag with many functions one with a file
+//! for each operation. That depends on the component or tag alone, so a change elsewhere in the document moves nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ident::{Scope, snake};
 use super::{Names, TypeNames};
 use crate::call_variants::CallVariants;
-use crate::ir::{Api, Operation, Shape, TypeId};
+use crate::ir::{Api, Operation, TypeId};
 
 /// Stems of files that mean something to cargo or to Windows, and a module that files import.
-pub(super) const RESERVED_FILES: &[&str] = &[
-    "aux", "codegen", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1", "lpt2",
-    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "mod", "nul", "prn",
-];
+pub(super) const RESERVED_FILES: &str = "aux codegen com1 com2 com3 com4 com5 com6 com7 com8 com9 con lpt1 lpt2 lpt3 \
+    lpt4 lpt5 lpt6 lpt7 lpt8 lpt9 mod nul prn";
 /// A component with its inline types is a single file up to this many types.
 pub(super) const TYPES: usize = 20;
 /// And up to this many fields, variants and values of enumerations in all of them.
@@ -26,15 +22,14 @@ const MEMBERS: usize = 400;
 /// A tag is a single file up to this many functions: its methods, and the setters of its requests.
 pub(super) const FUNCTIONS: usize = 65;
 
-/// Turns the files of components with many inline types into folders. `roots` are the types with a file of their own name;
-/// all others are in the file of their owner.
+/// Turns the files of components with many inline types into folders. `roots` have files of their own.
 pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<TypeId>) {
     let mut sizes: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for ((_, ty), names) in api.types.iter().zip(types.iter()).filter(|((_, ty), _)| ty.read || ty.sent) {
         if let Some(name) = &names.item {
             let (types, in_them) = sizes.entry(name.file.clone()).or_default();
             *types += 1;
-            *in_them += members(&ty.shape);
+            *in_them += ty.shape.members();
         }
     }
     let is_large = |(types, members): &(usize, usize)| *types > TYPES || (*types > 1 && *members > MEMBERS);
@@ -43,7 +38,7 @@ pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<T
         if let Some(name) = types.get(root.0).and_then(|names| names.item.as_ref())
             && sizes.get(&name.file).is_some_and(is_large)
         {
-            let mut stems = Scope::with(RESERVED_FILES);
+            let mut stems = Scope::with(&[RESERVED_FILES]);
             // No module has the name of the one around it (clippy: `module_inception`).
             stems.take(&name.file);
             folders.insert(name.file.clone(), (name.ident.clone(), stems));
@@ -55,17 +50,6 @@ pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<T
         let stem =
             if roots.contains(&TypeId(index)) { "mod".to_owned() } else { stems.take(&place(&name.ident, owner)) };
         name.file = format!("{}/{stem}", name.file);
-    }
-}
-
-/// How many things a type lists.
-fn members(shape: &Shape) -> usize {
-    match shape {
-        Shape::Object(object) => object.fields.len(),
-        Shape::Union(union) => union.variants.len(),
-        Shape::TextEnum(values) => values.len(),
-        Shape::IntegerEnum(values) => values.len(),
-        _ => 0,
     }
 }
 
@@ -86,7 +70,7 @@ pub(super) fn split_tags(api: &Api, calls: &[CallVariants], names: &mut Names) {
     let mut stems: Vec<Scope> = Vec::new();
     for (tag, functions) in names.tags.iter_mut().zip(functions) {
         tag.folder = functions > FUNCTIONS;
-        let mut scope = Scope::with(RESERVED_FILES);
+        let mut scope = Scope::with(&[RESERVED_FILES]);
         scope.take(&tag.module);
         stems.push(scope);
     }

@@ -1,7 +1,6 @@
 //! Part of `name`: strings of a document → Rust identifiers.
 //!
-//! Invariant: any string gives a valid ASCII identifier that is not a keyword, and the same string always the same one.
-//! [`Scope`] makes identifiers unique.
+//! Invariant: any string gives a valid ASCII identifier that is not a keyword. [`Scope`] makes identifiers unique.
 
 use std::collections::BTreeSet;
 
@@ -30,8 +29,7 @@ pub(super) fn with_word(name: &str, word: &str) -> String {
     format!("{}{word}", name.trim_end_matches('_'))
 }
 
-/// Splits a string into words of letters and digits, puts each in its case, and joins them. Digits of two words stay apart:
-/// `1.0` is not `10`.
+/// Splits a string into words, puts each in its case, and joins them. Digits stay apart: `1.0` is not `10`.
 fn join(text: &str, case: fn(&str) -> String, separator: &str) -> String {
     let mut joined = String::new();
     for word in words(text) {
@@ -68,39 +66,13 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// The name of a sign, as programmers say it.
+/// Signs, each with its name as programmers say it.
+const SIGNS: &str = "+plus -minus *star /slash \\backslash %percent &and |or !not =equal <less >greater ~tilde ^caret \
+    ?question @at #hash $dollar .dot ,comma :colon ;semicolon _underscore \"quote 'quote `backtick (parenthesis \
+    )parenthesis [bracket ]bracket {brace }brace";
+
 fn spoken(sign: char) -> Option<&'static str> {
-    Some(match sign {
-        '+' => "plus",
-        '-' => "minus",
-        '*' => "star",
-        '/' => "slash",
-        '\\' => "backslash",
-        '%' => "percent",
-        '&' => "and",
-        '|' => "or",
-        '!' => "not",
-        '=' => "equal",
-        '<' => "less",
-        '>' => "greater",
-        '~' => "tilde",
-        '^' => "caret",
-        '?' => "question",
-        '@' => "at",
-        '#' => "hash",
-        '$' => "dollar",
-        '.' => "dot",
-        ',' => "comma",
-        ':' => "colon",
-        ';' => "semicolon",
-        '_' => "underscore",
-        '"' | '\'' => "quote",
-        '`' => "backtick",
-        '(' | ')' => "parenthesis",
-        '[' | ']' => "bracket",
-        '{' | '}' => "brace",
-        _ => return None,
-    })
+    SIGNS.split(' ').find_map(|word| word.strip_prefix(sign))
 }
 
 /// Makes an identifier of joined words: not empty, not beginning with a digit, not a keyword.
@@ -133,13 +105,12 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    /// A scope in which some names already mean something.
-    pub(super) fn with<'n>(reserved: impl IntoIterator<Item = &'n &'n str>) -> Self {
-        Self { taken: reserved.into_iter().map(|name| (*name).to_owned()).collect() }
+    /// A scope in which some names already mean something: lists of them, with spaces between names.
+    pub(super) fn with(reserved: &[&str]) -> Self {
+        Self { taken: reserved.iter().flat_map(|names| names.split(' ')).map(str::to_owned).collect() }
     }
 
-    /// Takes a name, or the first free one of `name_2`, `name_3`, … (types: `Name2`). The first one keeps the plain name, so
-    /// that what is added to the end of a document renames nothing.
+    /// Takes a name, or the first free one of `name_2`, `name_3`, … (types: `Name2`).
     pub(super) fn take(&mut self, wanted: &str) -> String {
         let free = if self.taken.contains(wanted) { self.numbered(wanted) } else { wanted.to_owned() };
         self.taken.insert(free.clone());
@@ -156,14 +127,9 @@ impl Scope {
         // In the name of a type, an underscore stands only between digits (rustc: `non_camel_case_types`).
         let type_like = stem.starts_with(|first: char| first.is_ascii_uppercase())
             && !stem.ends_with(|last: char| last.is_ascii_digit());
-        let mut number = 2_usize;
-        loop {
-            let name = if type_like { format!("{stem}{number}") } else { format!("{stem}_{number}") };
-            if !self.taken.contains(&name) {
-                return name;
-            }
-            number += 1;
-        }
+        let separator = if type_like { "" } else { "_" };
+        let mut names = (2_usize..).map(|number| format!("{stem}{separator}{number}"));
+        names.find(|name| !self.taken.contains(name)).unwrap_or_default()
     }
 }
 

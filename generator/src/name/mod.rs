@@ -2,9 +2,8 @@
 //!
 //! In: an API. Out: [`Names`], one identifier for everything that is written in Rust.
 //!
-//! Invariant: this is the only place that calls `heck`. Names are given in phases (tags, types, fields and variants,
-//! operations), each in the document's order, and a clash is resolved by that order alone: what comes first keeps the
-//! plain name. Every name is valid and unique where it stands.
+//! Invariant: the only place that calls `heck`. Every name is valid and unique where it stands. Names are given in the order
+//! of [`name`] and of the document: what comes first keeps the plain name.
 
 mod files;
 mod ident;
@@ -20,91 +19,27 @@ use crate::ir::{
     Api, EnumValue, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers, incoming_bodies,
 };
 
-/// Type names that mean something else in every file.
-const RESERVED_EVERYWHERE: &[&str] = &[
-    "BTreeMap",
-    "Base64",
-    "Box",
-    "Bytes",
-    "DateTime",
-    "Into",
-    "JsonObject",
-    "JsonValue",
-    "None",
-    "Option",
-    "Result",
-    "Secret",
-    "Some",
-    "String",
-    "Uuid",
-    "Vec",
-];
-/// The same, in files of types.
-const RESERVED_TYPES: &[&str] = &[
-    "Clone",
-    "Copy",
-    "Debug",
-    "Default",
-    "Eq",
-    "Err",
-    "From",
-    "Hash",
-    "Maybe",
-    "Ok",
-    "Ord",
-    "PartialEq",
-    "PartialOrd",
-    "ToString",
-    "TryFrom",
-    "UnknownInteger",
-    "UnknownJson",
-    "UnknownString",
-];
+// Words that mean something else where a name of this kind stands, with spaces between them.
+
+/// Types, in every file.
+const RESERVED_EVERYWHERE: &str = "BTreeMap Base64 Box Bytes DateTime Into JsonObject JsonValue None Option Result \
+    Secret Some String Uuid Vec";
+/// Types, in files of types.
+const RESERVED_TYPES: &str = "Clone Copy Debug Default Eq Err From Hash Maybe Ok Ord PartialEq PartialOrd ToString \
+    TryFrom UnknownInteger UnknownJson UnknownString";
+/// Types, in the file of a tag.
+const RESERVED_IN_TAG: &str = "Call Client Operation Part Request Style";
 /// Methods of a tag that a trait or clippy would take for something else.
-const RESERVED_METHODS: &[&str] = &[
-    "add",
-    "as_mut",
-    "as_ref",
-    "bitand",
-    "bitor",
-    "bitxor",
-    "borrow",
-    "borrow_mut",
-    "clone",
-    "cmp",
-    "default",
-    "deref",
-    "deref_mut",
-    "div",
-    "drop",
-    "eq",
-    "fmt",
-    "from_iter",
-    "from_str",
-    "hash",
-    "index",
-    "index_mut",
-    "into_iter",
-    "mul",
-    "neg",
-    "new",
-    "next",
-    "not",
-    "rem",
-    "shl",
-    "shr",
-    "sub",
-];
-/// Setters of a request that mean something else.
-const RESERVED_SETTERS: &[&str] = &["into_future", "send", "with_header", "with_timeout", "without_redirects"];
+const RESERVED_METHODS: &str = "add as_mut as_ref bitand bitor bitxor borrow borrow_mut clone cmp default deref \
+    deref_mut div drop eq fmt from_iter from_str hash index index_mut into_iter mul neg new next not rem shl shr sub";
+/// Setters of a request.
+const RESERVED_SETTERS: &str = "into_future send with_header with_timeout without_redirects";
 /// Modules of tags that would stand in the way of another module or crate.
-const RESERVED_MODULES: &[&str] = &["alloc", "clientwright_runtime", "core", "std", "types"];
+const RESERVED_MODULES: &str = "alloc clientwright_runtime core std types";
 /// Methods of the generated `Client`.
-const RESERVED_ACCESSORS: &[&str] = &["builder", "clone", "fmt", "raw"];
+const RESERVED_ACCESSORS: &str = "builder clone fmt raw";
 /// Methods of the generated `ClientBuilder`.
-const RESERVED_BUILDER: &[&str] = &["auth", "build", "fmt", "idle_timeout", "server", "timeout", "transport"];
-/// The same, in the file of a tag.
-const RESERVED_IN_TAG: &[&str] = &["Call", "Client", "Operation", "Part", "Request", "Style"];
+const RESERVED_BUILDER: &str = "auth build fmt idle_timeout server timeout transport";
 
 /// The identifiers of an API.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -156,8 +91,7 @@ pub struct ServerName {
 pub struct TypeName {
     /// The identifier.
     pub ident: String,
-    /// The file that it is written to, below `types/` and without its ending: `pet`, or `pet/mod` and `pet/owner` where
-    /// a component has so many inline types that it is a folder.
+    /// Its file below `types/`, without its ending: `pet`, or `pet/mod` and `pet/owner` where a component is a folder.
     pub file: String,
 }
 
@@ -224,26 +158,22 @@ pub struct ResponseEnumName {
 
 impl Names {
     /// The name of a type that is an item of its own.
-    #[must_use]
     pub fn ty(&self, id: TypeId) -> Option<&TypeName> {
         self.types.get(id.0)?.item.as_ref()
     }
 
     /// The fields or variants of a type, in the order of the IR.
-    #[must_use]
     pub fn members(&self, id: TypeId) -> &[String] {
         self.types.get(id.0).map_or(&[], |names| &names.members)
     }
 
     /// The field that captures additional properties.
-    #[must_use]
     pub fn rest(&self, id: TypeId) -> &str {
         self.types.get(id.0).and_then(|names| names.rest.as_deref()).unwrap_or("additional_properties")
     }
 }
 
 /// Names everything in an API. `calls` are those of [`Api::operations`], in the same order.
-#[must_use]
 pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
     let mut names = Names { types: vec![TypeNames::default(); api.types.len()], ..Names::default() };
     name_tags(api, &mut names);
@@ -264,7 +194,7 @@ pub(crate) fn module(text: &str) -> String {
 }
 
 fn name_tags(api: &Api, names: &mut Names) {
-    let mut modules = Scope::with(RESERVED_FILES.iter().chain(RESERVED_MODULES));
+    let mut modules = Scope::with(&[RESERVED_FILES, RESERVED_MODULES]);
     // No module has the name of the one around it (clippy: `module_inception`).
     modules.take(&api.module);
     if !api.incoming.is_empty() {
@@ -282,31 +212,21 @@ fn name_tags(api: &Api, names: &mut Names) {
 }
 
 fn name_credentials(api: &Api, names: &mut Names) {
-    let mut constructors = Scope::with(&["clone", "fmt"]);
+    let mut constructors = Scope::with(&["clone fmt"]);
     names.schemes = api.security_schemes.iter().map(|scheme| constructors.take(&snake(&scheme.name))).collect();
-    let mut setters = Scope::with(RESERVED_BUILDER);
-    names.client_headers = api
-        .client_headers
-        .iter()
-        .map(|header| {
-            let setter = snake(&header.wire_name);
-            setters.take_or(&setter, &with_word(&setter, "_header"))
-        })
-        .collect();
-    let mut constants = Scope::default();
-    let mut functions = Scope::default();
-    names.servers = api
-        .servers
-        .iter()
-        .map(|server| ServerName {
-            constant: constants.take("SERVER"),
-            function: functions.take("server"),
-            variables: {
-                let mut scope = Scope::default();
-                server.variables.iter().map(|variable| scope.take(&snake(&variable.name))).collect()
-            },
-        })
-        .collect();
+    let mut setters = Scope::with(&[RESERVED_BUILDER]);
+    let headers = api.client_headers.iter().map(|header| {
+        let setter = snake(&header.wire_name);
+        setters.take_or(&setter, &with_word(&setter, "_header"))
+    });
+    names.client_headers = headers.collect();
+    let (mut constants, mut functions) = (Scope::default(), Scope::default());
+    let servers = api.servers.iter().map(|server| {
+        let mut scope = Scope::default();
+        let variables = server.variables.iter().map(|variable| scope.take(&snake(&variable.name))).collect();
+        ServerName { constant: constants.take("SERVER"), function: functions.take("server"), variables }
+    });
+    names.servers = servers.collect();
 }
 
 fn name_members(api: &Api, names: &mut Names) {
@@ -352,8 +272,8 @@ fn variants(wanted: impl Iterator<Item = String>) -> Vec<String> {
 
 /// A webhook gives its name to its body; a callback goes behind its operation.
 fn name_incoming(api: &Api, names: &mut Names) {
-    let mut idents = Scope::with(RESERVED_EVERYWHERE.iter().chain(RESERVED_TYPES));
-    let mut files = Scope::with(RESERVED_FILES);
+    let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
+    let mut files = Scope::with(&[RESERVED_FILES]);
     files.take(&names.webhooks);
     names.webhooks_folder = api.incoming.len() > files::FUNCTIONS;
     for incoming in &api.incoming {
@@ -377,7 +297,7 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
     let mut methods: BTreeMap<usize, Scope> = BTreeMap::new();
     let mut items: BTreeMap<usize, Scope> = BTreeMap::new();
     for (index, (tag, name)) in api.tags.iter().zip(&mut names.tags).enumerate() {
-        let mut scope = Scope::with(RESERVED_EVERYWHERE.iter().chain(RESERVED_IN_TAG));
+        let mut scope = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_IN_TAG]);
         // What no tag gathers are methods of the client itself.
         name.ident = if tag.implied {
             "Client".to_owned()
@@ -388,17 +308,17 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
     }
     // Every operation's own names first, so that a further call of one never takes the name of another. The client's methods and
     // accessors are named in the order of operations, so that what comes later renames neither.
-    let mut of_client = Scope::with(RESERVED_ACCESSORS);
+    let mut of_client = Scope::with(&[RESERVED_ACCESSORS]);
     let mut own: Vec<(String, String)> = Vec::new();
     for operation in &api.operations {
         let method = method_name(api, operation);
         let method = if api.tags.get(operation.tag.0).is_some_and(|tag| tag.implied) {
-            let reserved = RESERVED_METHODS.contains(&method.as_str());
+            let reserved = RESERVED_METHODS.split(' ').any(|reserved| reserved == method);
             let method = if reserved { format!("{method}_") } else { method };
             of_client.take_or(&method, &format!("{method}_"))
         } else {
             name_accessor(api, names, operation.tag, &mut of_client);
-            let scope = methods.entry(operation.tag.0).or_insert_with(|| Scope::with(RESERVED_METHODS));
+            let scope = methods.entry(operation.tag.0).or_insert_with(|| Scope::with(&[RESERVED_METHODS]));
             scope.take_or(&method, &format!("{method}_"))
         };
         let request = pascal(&method);
@@ -443,22 +363,19 @@ fn name_operation(
     methods: &mut Scope,
     items: &mut Scope,
 ) -> OperationName {
-    let variants = calls
-        .variants
-        .iter()
-        .map(|variant| {
-            let (method, request) = match suffix(variant) {
-                None => (method.to_owned(), request.to_owned()),
-                Some(suffix) => {
-                    let method = methods.take(&with_word(method, &format!("_{suffix}")));
-                    (method.clone(), items.take(&pascal(&method)))
-                }
-            };
-            let success = response_enum_name(&variant.success, &with_word(&request, "Answer"), items);
-            VariantName { method, request, success }
-        })
-        .collect();
-    let mut scope = Scope::with(RESERVED_SETTERS);
+    let variants = calls.variants.iter().map(|variant| {
+        let (method, request) = match suffix(variant) {
+            None => (method.to_owned(), request.to_owned()),
+            Some(suffix) => {
+                let method = methods.take(&with_word(method, &format!("_{suffix}")));
+                (method.clone(), items.take(&pascal(&method)))
+            }
+        };
+        let success = response_enum_name(&variant.success, &with_word(&request, "Answer"), items);
+        VariantName { method, request, success }
+    });
+    let variants = variants.collect();
+    let mut scope = Scope::with(&[RESERVED_SETTERS]);
     let parameters = parameter_names(&operation.parameters, &mut scope);
     let body = operation.body.as_ref().and_then(|body| body.name.as_deref()).map_or("body".to_owned(), snake);
     OperationName {
@@ -494,14 +411,11 @@ fn media_word(media_type: &str) -> String {
 
 /// Of two parameters with one name, the second has its place in its name.
 fn parameter_names(parameters: &[Parameter], scope: &mut Scope) -> Vec<String> {
-    parameters
-        .iter()
-        .map(|parameter| {
-            let ident = snake(&parameter.wire_name);
-            let place = parameter.location.key();
-            scope.take_or(&ident, &with_word(&ident, &format!("_{place}")))
-        })
-        .collect()
+    let name = |parameter: &Parameter| {
+        let ident = snake(&parameter.wire_name);
+        scope.take_or(&ident, &with_word(&ident, &format!("_{}", parameter.location.key())))
+    };
+    parameters.iter().map(name).collect()
 }
 
 fn response_enum_name(response: &ResponsePayload, wanted: &str, items: &mut Scope) -> Option<ResponseEnumName> {

@@ -2,8 +2,7 @@
 //!
 //! In: types with their owners. Out: an identifier and a file for each type that is an item.
 //!
-//! Invariant: an inline type is called after its owner and its own place there; one that belongs to a component lies in the
-//! component's file.
+//! Invariant: an inline type is called after its owner and its place there, and lies in its component's file.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +13,8 @@ use crate::ir::{Api, Owner, Shape, StatusMatch, Text, Type, TypeId};
 
 /// Components first, in the document's order, so that no inline type can take a component's name.
 pub(super) fn name_types(api: &Api, names: &mut Names) {
-    let mut idents = Scope::with(RESERVED_EVERYWHERE.iter().chain(RESERVED_TYPES));
-    let mut files = Scope::with(RESERVED_FILES.iter().chain(&["types"]));
+    let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
+    let mut files = Scope::with(&[RESERVED_FILES, "types"]);
     let mut roots = BTreeSet::new();
     for (id, ty) in api.types.iter() {
         if let Owner::Component(name) = &ty.owner {
@@ -104,14 +103,8 @@ fn branch_name(ty: &Type, index: usize) -> String {
 
 /// The file of the component that an inline type belongs to, if it belongs to one.
 fn owning_file(api: &Api, names: &Names, id: TypeId) -> Option<String> {
-    let mut id = id;
-    for _ in 0..OWNERS {
-        if let Some(name) = names.ty(id) {
-            return Some(name.file.clone());
-        }
-        id = api.types.get(id)?.owner.parent()?;
-    }
-    None
+    let mut owners = std::iter::successors(Some(id), |id| api.types.get(*id)?.owner.parent()).take(OWNERS);
+    owners.find_map(|id| names.ty(id)).map(|name| name.file.clone())
 }
 
 /// The variant of a branch of a union: its type's name without the union's in front, or what it holds.

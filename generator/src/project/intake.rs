@@ -22,8 +22,7 @@ pub struct Intake {
     pub input: PathBuf,
     /// What it is called here: the stem of its file, and the module's name.
     pub name: String,
-    /// Overlays to apply after those beside the project's document (`NAME.overlay.yaml`, then `NAME.*.overlay.yaml` in the
-    /// order of their names), which always apply.
+    /// Overlays to apply after those beside the document: `NAME.overlay.yaml`, then `NAME.*.overlay.yaml` by name.
     pub overlays: Vec<PathBuf>,
     /// Whether steps that lose information are refused.
     pub strict: bool,
@@ -116,7 +115,9 @@ impl Project {
     fn overlays(&self, intake: &Intake) -> Result<Vec<InputFile>, Vec<Diagnostic>> {
         let own = self.specs.join(format!("{}.yaml", intake.name));
         // What is normalized already has its overlays in it.
-        let mut found = if is_same(&own, &intake.input) { Vec::new() } else { self.own_overlays(&intake.name)? };
+        let same =
+            matches!((fs::canonicalize(&own), fs::canonicalize(&intake.input)), (Ok(own), Ok(input)) if own == input);
+        let mut found = if same { Vec::new() } else { self.own_overlays(&intake.name)? };
         found.extend(intake.overlays.iter().map(|path| InputFile::at(path)));
         let mut seen = BTreeSet::new();
         found.retain(|overlay| fs::canonicalize(&overlay.path).map_or(true, |path| seen.insert(path)));
@@ -170,8 +171,4 @@ fn refused(ledger: &Ledger, input: &InputFile) -> Findings {
         }
     }
     failure
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }

@@ -1,7 +1,6 @@
 //! Part of `project`: the file `clientwright.toml`, which marks a project's root and says where its parts are.
 //!
-//! In: a folder of the project. Out: the [`Project`]. Invariant: an unknown key, a wrong type and a missing file are errors that
-//! say where and what to do; every key has a default.
+//! In: a folder of the project. Out: the [`Project`]. Invariant: every key has a default; errors have a place.
 
 use std::fs;
 use std::ops::Range;

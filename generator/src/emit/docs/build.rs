@@ -1,5 +1,4 @@
-//! Documentation: builds the tree. In come starts and ends of spans and blocks, and text, as [`super::parse`] and
-//! [`super::html`] read them; HTML need not nest properly. Out go blocks.
+//! Documentation: builds the tree. In: text, and starts and ends of spans and blocks, which need not nest. Out: blocks.
 //!
 //! Invariant: a span that is not closed in its paragraph is left out, and so is one inside of another of its kind.
 //! Containers deeper than [`MAX_DEPTH`] are flattened, which bounds the tree's depth and what a line can grow by.

@@ -1,8 +1,6 @@
-//! Documentation: checks the result. In come finished lines, out goes whether they show their text, and whether rustdoc
-//! would have anything to say about them.
+//! Documentation: checks the result. In: finished lines. Out: whether they show their text, and please rustdoc.
 //!
-//! Invariant: judged by the parser and options that rustdoc has, from the lines alone, so that a mistake of the passes
-//! before cannot hide.
+//! Invariant: judged from the lines alone, by rustdoc's parser, so that a mistake of earlier passes cannot hide.
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
@@ -30,8 +28,7 @@ pub(super) fn shows(lines: &[String], text: &str) -> bool {
     visible(&shown) == visible(text)
 }
 
-/// Whether the lines hold no HTML, heading, image, footnote, code that rustdoc might run, bare URL, nor link that is
-/// not absolute.
+/// Whether the lines hold no HTML, heading, image, footnote, bare URL, relative link, nor code that rustdoc might run.
 pub(super) fn is_harmless(lines: &[String]) -> bool {
     let text = lines.join("\n");
     let mut unresolved = false;

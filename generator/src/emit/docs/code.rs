@@ -2,8 +2,7 @@
 //!
 //! Invariant: no code can end its fence, and every block has a language that rustdoc does not run.
 
-/// Languages of code that rustdoc colours or shows, and never runs. Everything else is shown as `text`: rustdoc runs
-/// what has no language, and words such as `should_panic` or `edition2024` count as Rust.
+/// Languages that rustdoc never runs. All others become `text`: no language, `should_panic` and the like mean Rust.
 const LANGUAGES: &str = "bash c console cpp csharp css csv curl diff dockerfile go graphql hcl html http ini java \
     javascript js json json5 jsonc jsonl kotlin markdown php powershell properties protobuf python regex ruby scala sh \
     shell sql swift text toml ts typescript xml yaml yml zsh";
@@ -26,8 +25,7 @@ pub(super) fn block(code: &str, language: &str) -> Vec<String> {
     std::iter::once(start).chain(lines).chain([fence]).collect()
 }
 
-/// Clean text as a code span: with more backticks around it than are in it, and the space that the parser strips
-/// (CommonMark 0.31 §6.1).
+/// Clean text as a code span, with more backticks than are in it and the space that a parser strips (CommonMark §6.1).
 pub(super) fn span(text: &str) -> String {
     let fence = "`".repeat(longest_backticks(text) + 1);
     let spaces = text.starts_with(' ') && text.ends_with(' ') && !text.trim().is_empty();

@@ -143,8 +143,7 @@ fn is_pre(piece: &str, start: &str) -> bool {
     piece.strip_prefix(start).is_some_and(|inner| name_of(inner) == "pre")
 }
 
-/// Text between tags: entities stand for characters, line ends are spaces. Blank lines are only in what the parser did
-/// not find the end of.
+/// Text between tags: entities stand for characters, line ends are spaces. Only unclosed blocks have blank lines.
 fn prose(builder: &mut Builder, raw: &str) {
     for (at, paragraph) in raw.split("\n\n").enumerate() {
         if at > 0 {

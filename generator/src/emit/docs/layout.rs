@@ -22,8 +22,7 @@ pub(super) enum End {
     Break,
 }
 
-/// Lays out one paragraph; what has no visible text gives no line. Two breaks with nothing between are HTML's way to
-/// end a paragraph.
+/// Lays out one paragraph; no visible text gives no line. Two breaks in a row are HTML's way to end a paragraph.
 pub(super) fn paragraph(words: &[Word], width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut empty = false;
@@ -84,8 +83,7 @@ pub(super) fn join(words: &[Word]) -> String {
     words.join(" ").trim().to_owned()
 }
 
-/// Whether the text starts as an item of an ordered list does: up to nine digits, `.` or `)`, space or end (CommonMark
-/// 0.31 §5.2).
+/// Whether the text starts like a numbered item: nine digits at most, `.` or `)`, space or end (CommonMark §5.2).
 fn is_list_number(text: &str) -> bool {
     let after = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = text.len() - after.len();
@@ -99,8 +97,7 @@ pub(super) fn is_prose(line: &str) -> bool {
     !block && line != "***" && !is_list_number(line)
 }
 
-/// Where to put the backslash that keeps this line from starting a block. If a line needs one, its first word alone
-/// does, too.
+/// Where to put the backslash that keeps a line from starting a block. The first word alone tells.
 fn block_start(line: &str) -> Option<usize> {
     let first = line.chars().next()?;
     if first.is_ascii_digit() {

@@ -1,8 +1,7 @@
-//! Documentation: where links may lead. In come destinations and bare URLs as written, out go those that a page of
-//! documentation can use.
+//! Documentation: where links may lead. In: destinations and bare URLs as written. Out: those that rustdoc can use.
 //!
-//! Invariant: a destination is absolute, `http`, `https` or `mailto`. Everything else would be looked up among Rust
-//! items by rustdoc, points into a page that is not this one, or is a script.
+//! Invariant: a destination is absolute, `http`, `https` or `mailto`. All else is a script, points into another page, or would
+//! be taken for a Rust item.
 
 use super::{clean, code};
 
@@ -18,8 +17,7 @@ pub(super) fn target(destination: &str) -> Option<String> {
     fits.then(|| encode(destination))
 }
 
-/// Percent-encodes what Markdown would not read as part of a destination, with or without angle brackets (RFC 3986
-/// §2.1).
+/// Percent-encodes what Markdown would not read as part of a destination (RFC 3986 §2.1).
 fn encode(destination: &str) -> String {
     let mut encoded = String::with_capacity(destination.len());
     for c in clean::line(destination).trim().chars() {
@@ -58,8 +56,7 @@ pub(super) fn bare_url(text: &str) -> Option<(usize, String)> {
     Some((url.len(), if has_host && is_fixed { format!("<{url}>") } else { code::span(url) }))
 }
 
-/// Length of the URL without what belongs to the sentence around: closing punctuation, and brackets that were not
-/// opened in the URL.
+/// Length of the URL without closing punctuation, and without brackets that were not opened in it.
 fn url_length(text: &str) -> usize {
     let mut depth = 0_usize;
     let part_of_url = |c: &char| {

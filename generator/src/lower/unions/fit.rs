@@ -67,21 +67,15 @@ pub(super) fn patterns(types: &Draft, branches: &[TypeRef], tags: &Tags) -> Vec<
     let mut best = Eye::new(types, 0).branches(branches, tags);
     for level in 1..=LEVELS {
         let alike = hidden(&best).len();
-        if alike == 0 {
-            break;
-        }
-        let eye = Eye::new(types, level);
-        let deeper = eye.branches(branches, tags);
-        if hidden(&deeper).len() < alike {
-            best = deeper;
-        }
+        let deeper = (alike > 0).then(|| Eye::new(types, level).branches(branches, tags));
+        best = deeper.filter(|deeper| hidden(deeper).len() < alike).unwrap_or(best);
     }
     best
 }
 
 /// A property of the pattern holds one of these strings.
 fn tell(pattern: &mut Pattern, property: &str, texts: &[String]) {
-    if !matches!(pattern.expect, Expect::Object | Expect::Map) {
+    if !is_object(pattern) {
         return;
     }
     let constants: Vec<_> = texts.iter().cloned().map(Constant::Text).collect();
@@ -391,15 +385,13 @@ fn tells(key: &Key, same_name: &[Key]) -> bool {
 
 /// The branches that are never read because another one before them looks the same, each with that other one.
 pub(super) fn hidden(all: &[Vec<Pattern>]) -> Vec<(usize, usize)> {
-    let mut hidden = Vec::new();
-    for (index, patterns) in all.iter().enumerate() {
-        let earlier = all
-            .iter()
-            .take(index)
-            .position(|earlier| patterns.iter().all(|pattern| earlier.iter().any(|earlier| covers(earlier, pattern))));
-        hidden.extend(earlier.map(|earlier| (index, earlier)));
-    }
-    hidden
+    let hides = |earlier: &[Pattern], patterns: &[Pattern]| {
+        patterns.iter().all(|pattern| earlier.iter().any(|earlier| covers(earlier, pattern)))
+    };
+    let hidden = all.iter().enumerate().filter_map(|(index, patterns)| {
+        Some((index, all.iter().take(index).position(|earlier| hides(earlier, patterns))?))
+    });
+    hidden.collect()
 }
 
 /// Whether whatever has a pattern has an earlier one just as well.

@@ -8,25 +8,18 @@ use super::{expect, json_type};
 use crate::ir::{EnumValue, Expect, Integer, Number, Owner, Shape, Text, TypeId, TypeRef};
 use crate::lower::draft::Draft;
 
-/// Joins the scalars among the branches.
-pub(super) fn join(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) -> Vec<TypeRef> {
-    let mut joined: Vec<TypeRef> = Vec::new();
+/// Joins the scalars among the branches; the joined one takes the place of the first.
+pub(super) fn join(draft: &mut Draft, union: TypeId, mut branches: Vec<TypeRef>) -> Vec<TypeRef> {
     for class in [Expect::Boolean, Expect::Number, Expect::String] {
-        let members: Vec<_> = branches.iter().copied().filter(|ty| class_of(draft, *ty) == Some(class)).collect();
-        if members.len() > 1 {
-            joined.push(one(draft, union, class, &branches, &members));
+        let is_member = |ty: &TypeRef| class_of(draft, *ty) == Some(class);
+        let (first, members) = (branches.iter().position(is_member), branches.iter().copied().filter(is_member));
+        let members: Vec<TypeRef> = members.collect();
+        if let Some(first) = first.filter(|_| members.len() > 1) {
+            branches.retain(|ty| !members.contains(ty));
+            branches.insert(first, one(draft, Owner::Variant { of: union, index: first }, class, &members));
         }
     }
-    let mut result: Vec<TypeRef> = Vec::new();
-    for branch in branches {
-        let class = class_of(draft, branch);
-        let replacement = joined.iter().copied().find(|ty| class.is_some() && class_of(draft, *ty) == class);
-        let branch = replacement.unwrap_or(branch);
-        if !result.contains(&branch) {
-            result.push(branch);
-        }
-    }
-    result
+    branches
 }
 
 /// The JSON type of a scalar, where an integer is a number.
@@ -39,7 +32,7 @@ fn class_of(draft: &Draft, ty: TypeRef) -> Option<Expect> {
 }
 
 /// The one type that takes what all members take: one of them if it does, otherwise a new one.
-fn one(draft: &mut Draft, union: TypeId, class: Expect, branches: &[TypeRef], members: &[TypeRef]) -> TypeRef {
+fn one(draft: &mut Draft, owner: Owner, class: Expect, members: &[TypeRef]) -> TypeRef {
     let shapes: Vec<_> = members.iter().filter_map(|ty| draft.shape(*ty).cloned()).collect();
     let shape = match class {
         Expect::Boolean => Shape::Boolean,
@@ -50,9 +43,9 @@ fn one(draft: &mut Draft, union: TypeId, class: Expect, branches: &[TypeRef], me
     let secret = members.iter().any(|ty| ty.secret || draft.secret.contains(&ty.ty));
     let known = members.iter().zip(&shapes).find(|(_, candidate)| **candidate == shape).map(|(ty, _)| *ty);
     let mut ty = known.unwrap_or_else(|| {
-        let index = branches.iter().position(|branch| members.contains(branch)).unwrap_or(0);
-        let origin = draft.types.get(union).map(|ty| ty.origin.clone()).unwrap_or_default();
-        TypeRef::of(draft.add(origin, Owner::Variant { of: union, index }, shape))
+        let union = owner.parent().and_then(|union| draft.types.get(union));
+        let origin = union.map(|ty| ty.origin.clone()).unwrap_or_default();
+        TypeRef::of(draft.add(origin, owner, shape))
     });
     ty.nullable |= nullable;
     ty.secret |= secret;

@@ -1,0 +1,102 @@
+//! Tests of the calls of operations and of the headers of their responses.
+
+use super::*;
+use crate::generate::{Document, read_api};
+use crate::ir::HeaderValue;
+use clientwright_normalizer::Source;
+use clientwright_normalizer::pointer::Pointer;
+
+/// What the calls of an operation ask for, given the media types of its responses.
+fn asked(responses: &[(&str, &[&str])]) -> Vec<Vec<String>> {
+    let mut text =
+        "{openapi: 3.0.3, info: {title: t, version: v}, paths: {/x: {get: {operationId: x, responses: {".to_owned();
+    for (status, media_types) in responses {
+        let content: Vec<String> =
+            media_types.iter().map(|name| format!("'{name}': {{schema: {{type: string}}}}")).collect();
+        text += &format!("'{status}': {{description: d, content: {{{}}}}},", content.join(","));
+    }
+    text += "}}}}}";
+    let source = Source { name: "t.yaml".to_owned(), text };
+    let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
+    call_variants(&api.operations[0]).variants.into_iter().map(|variant| variant.accept).collect()
+}
+
+#[test]
+fn failures_are_asked_for_behind_successes() {
+    assert_eq!(asked(&[("200", &["text/html"]), ("404", &["application/json"])]), [["text/html", "application/json"]]);
+    assert_eq!(asked(&[("200", &["application/json"]), ("404", &["application/json"])]), [["application/json"]]);
+    assert_eq!(asked(&[("204", &[]), ("404", &["application/json"])]), [["application/json"]]);
+}
+
+#[test]
+fn every_media_type_of_a_body_can_be_sent() {
+    let body = |names: &[&str]| {
+        let content: Vec<String> = names.iter().map(|name| format!("'{name}': {{}}")).collect();
+        let text = format!(
+            "{{openapi: 3.0.3, info: {{title: t, version: v}}, paths: {{/x: {{post: {{operationId: x, requestBody: \
+            {{content: {{{}}}}}, responses: {{'204': {{description: d}}}}}}}}}}}}",
+            content.join(",")
+        );
+        let source = Source { name: "t.yaml".to_owned(), text };
+        let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
+        let calls = call_variants(&api.operations[0]);
+        calls.variants.into_iter().filter_map(|call| call.sends).map(|sent| sent.name).collect::<Vec<_>>()
+    };
+    let patches = ["application/json-patch+json", "application/merge-patch+json"];
+    assert_eq!(body(&patches), patches);
+    assert_eq!(body(&["application/json", "application/json; charset=utf-8"]), ["application/json"]);
+    assert_eq!(
+        body(&["application/json", "application/json;version=2"]),
+        ["application/json", "application/json;version=2"]
+    );
+}
+
+#[test]
+fn what_another_success_has_is_not_asked_for() {
+    let both = [("200", &["application/json", "text/csv"][..]), ("404", &["application/json"])];
+    assert_eq!(asked(&both), [["application/json"], ["text/csv"]]);
+}
+
+fn response(status: StatusMatch, headers: &[(&str, Option<&str>)]) -> Response {
+    let header = |(name, description): &(&str, Option<&str>)| ResponseHeader {
+        wire_name: (*name).to_owned(),
+        value: description.map(|_| HeaderValue::Integer),
+        docs: Docs { description: description.map(str::to_owned), ..Docs::default() },
+    };
+    Response {
+        status,
+        media_types: Vec::new(),
+        headers: headers.iter().map(header).collect(),
+        docs: Docs::default(),
+        origin: Pointer::root(),
+    }
+}
+
+fn told(responses: &[Response]) -> Vec<(String, Option<String>, Vec<StatusMatch>)> {
+    let headers = answer_headers(responses).into_iter();
+    headers.map(|header| (header.header.wire_name, header.header.docs.description, header.statuses)).collect()
+}
+
+#[test]
+fn a_header_is_told_once_and_with_its_answers_unless_all_successes_have_it() {
+    let (ok, created, slow) = (StatusMatch::Code(200), StatusMatch::Code(201), StatusMatch::Code(429));
+    let responses = [
+        response(ok, &[("ETag", None), ("Location", None)]),
+        response(created, &[("etag", Some("Its version."))]),
+        response(slow, &[("Retry-After", Some("When."))]),
+    ];
+    let expected = [
+        ("ETag".to_owned(), Some("Its version.".to_owned()), vec![]),
+        ("Location".to_owned(), None, vec![ok]),
+        ("Retry-After".to_owned(), Some("When.".to_owned()), vec![slow]),
+    ];
+    assert_eq!(told(&responses), expected);
+}
+
+#[test]
+fn an_answer_by_default_is_a_success_where_there_is_no_other() {
+    assert_eq!(told(&[response(StatusMatch::Default, &[("A", None)])]), [("A".to_owned(), None, vec![])]);
+    let failure = StatusMatch::Range(4);
+    let responses = [response(StatusMatch::Code(204), &[]), response(failure, &[("A", None)])];
+    assert_eq!(told(&responses), [("A".to_owned(), None, vec![failure])]);
+}
