@@ -208,6 +208,6 @@ fn variables(url: &str) -> impl Iterator<Item = &str> {
 
 /// A server; what is written in braces becomes its variables, which OpenAPI 3.0.3 §4.7.6 wants described.
 fn server(url: &str) -> Value {
-    let variables: Object = variables(&url).map(|name| (name.to_owned(), json!({ "default": name }))).collect();
+    let variables: Object = variables(url).map(|name| (name.to_owned(), json!({ "default": name }))).collect();
     if variables.is_empty() { json!({ "url": url }) } else { json!({ "url": url, "variables": variables }) }
 }
