@@ -38,7 +38,7 @@ pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<T
         if let Some(name) = types.get(root.0).and_then(|names| names.item.as_ref())
             && sizes.get(&name.file).is_some_and(is_large)
         {
-            let mut stems = Scope::with(&[RESERVED_FILES]);
+            let mut stems = Scope::of_files(&[RESERVED_FILES]);
             // No module has the name of the one around it (clippy: `module_inception`).
             stems.take(&name.file);
             folders.insert(name.file.clone(), (name.ident.clone(), stems));
@@ -70,7 +70,7 @@ pub(super) fn split_tags(api: &Api, calls: &[CallVariants], names: &mut Names) {
     let mut stems: Vec<Scope> = Vec::new();
     for (tag, functions) in names.tags.iter_mut().zip(functions) {
         tag.folder = functions > FUNCTIONS;
-        let mut scope = Scope::with(&[RESERVED_FILES]);
+        let mut scope = Scope::of_files(&[RESERVED_FILES]);
         scope.take(&tag.module);
         stems.push(scope);
     }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: any string gives a valid ASCII identifier that is not a keyword. [`Scope`] makes identifiers unique.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use heck::{ToPascalCase, ToSnakeCase};
@@ -99,19 +100,39 @@ pub(super) fn spared(name: String) -> String {
 }
 
 /// The names that are taken in one namespace: the fields of a struct, the types of an API, the methods of a tag.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Scope {
     taken: BTreeSet<String>,
+    /// How long names are before a number, at most, in bytes.
+    longest: usize,
+}
+
+/// The longest identifier that is made.
+const LONGEST: usize = 250;
+/// The longest stem of a file: less than the 255 bytes that file systems take, so that a path has room, too.
+const LONGEST_FILE: usize = 100;
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self { taken: BTreeSet::new(), longest: LONGEST }
+    }
 }
 
 impl Scope {
     /// A scope in which some names already mean something: lists of them, with spaces between names.
     pub(super) fn with(reserved: &[&str]) -> Self {
-        Self { taken: reserved.iter().flat_map(|names| names.split(' ')).map(str::to_owned).collect() }
+        let taken = reserved.iter().flat_map(|names| names.split(' ')).map(str::to_owned).collect();
+        Self { taken, longest: LONGEST }
+    }
+
+    /// A scope of files, in which some stems already mean something.
+    pub(super) fn of_files(reserved: &[&str]) -> Self {
+        Self { longest: LONGEST_FILE, ..Self::with(reserved) }
     }
 
     /// Takes a name, or the first free one of `name_2`, `name_3`, … (types: `Name2`).
     pub(super) fn take(&mut self, wanted: &str) -> String {
+        let wanted = &*shortened(wanted, self.longest);
         let free = if self.taken.contains(wanted) { self.numbered(wanted) } else { wanted.to_owned() };
         self.taken.insert(free.clone());
         free
@@ -131,6 +152,19 @@ impl Scope {
         let mut names = (2_usize..).map(|number| format!("{stem}{separator}{number}"));
         names.find(|name| !self.taken.contains(name)).unwrap_or_default()
     }
+}
+
+/// A name of so many bytes at most: of a longer one the beginning, and a hash of the whole, so that it depends on itself alone.
+fn shortened(name: &str, longest: usize) -> Cow<'_, str> {
+    const HASH: usize = "_x00000000".len();
+    if name.len() <= longest {
+        return Cow::Borrowed(name);
+    }
+    // FNV-1a, which is the same on every machine and in every release.
+    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let start = name.get(..longest - HASH).unwrap_or_default().trim_end_matches('_');
+    let mark = if name.starts_with(|first: char| first.is_ascii_uppercase()) { "X" } else { "_x" };
+    Cow::Owned(format!("{start}{mark}{hash:08x}"))
 }
 
 #[cfg(test)]
@@ -172,6 +206,17 @@ mod tests {
         assert_eq!(pascal_part("self"), "Self");
         assert_eq!(with_word(&pascal("self"), "Request"), "SelfRequest");
         assert_eq!(with_word(&snake("type"), "_as_yaml"), "type_as_yaml");
+    }
+
+    #[test]
+    fn long_names_are_cut_and_stay_apart() {
+        let (mut files, mut types) = (Scope::of_files(&[]), Scope::default());
+        let one = files.take(&"one_word_".repeat(20));
+        let two = files.take(&"one_word_".repeat(21));
+        assert!(one.len() <= LONGEST_FILE && two.len() <= LONGEST_FILE && one != two, "{one} {two}");
+        assert_eq!(one, Scope::of_files(&[]).take(&"one_word_".repeat(20)));
+        let name = types.take(&"OneWord".repeat(100));
+        assert!(name.len() <= LONGEST && syn::parse_str::<syn::Ident>(&name).is_ok(), "{name}");
     }
 
     #[test]

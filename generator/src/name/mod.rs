@@ -194,7 +194,7 @@ pub(crate) fn module(text: &str) -> String {
 }
 
 fn name_tags(api: &Api, names: &mut Names) {
-    let mut modules = Scope::with(&[RESERVED_FILES, RESERVED_MODULES]);
+    let mut modules = Scope::of_files(&[RESERVED_FILES, RESERVED_MODULES]);
     // No module has the name of the one around it (clippy: `module_inception`).
     modules.take(&api.module);
     if !api.incoming.is_empty() {
@@ -273,7 +273,7 @@ fn variants(wanted: impl Iterator<Item = String>) -> Vec<String> {
 /// A webhook gives its name to its body; a callback goes behind its operation.
 fn name_incoming(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
-    let mut files = Scope::with(&[RESERVED_FILES]);
+    let mut files = Scope::of_files(&[RESERVED_FILES]);
     files.take(&names.webhooks);
     names.webhooks_folder = api.incoming.len() > files::FUNCTIONS;
     for incoming in &api.incoming {

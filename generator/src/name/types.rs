@@ -14,7 +14,7 @@ use crate::ir::{Api, Owner, Shape, StatusMatch, Text, Type, TypeId};
 /// Components first, in the document's order, so that no inline type can take a component's name.
 pub(super) fn name_types(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
-    let mut files = Scope::with(&[RESERVED_FILES, "types"]);
+    let mut files = Scope::of_files(&[RESERVED_FILES, "types"]);
     let mut roots = BTreeSet::new();
     for (id, ty) in api.types.iter() {
         if let Owner::Component(name) = &ty.owner {
