@@ -1,8 +1,8 @@
 //! Stage `write`: files → a folder, or the differences between the two.
 //!
 //! In: the generated files and the folder that they belong into. Out: a [`Plan`] of what differs, which is applied or only
-//! reported. Invariant: the only module that writes. Planning changes nothing; applying writes only what differs, each file
-//! as a whole; a file that does not say it is generated is never deleted.
+//! reported. Invariant: the only module that writes. Planning changes nothing; applying writes only what differs, all of it
+//! or nothing; a file that does not say it is generated is never deleted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -89,23 +89,68 @@ pub fn plan(files: &[File], tree: &Directory, owned_roots: &[&str]) -> Result<Pl
 
 /// Writes what is new or differs, then deletes what is stale and the folders that this leaves empty.
 ///
+/// Everything is written aside first, and then moved to its place.
+///
 /// # Errors
-/// If something cannot be written; each file is then either as it was or as it should be.
+/// If something cannot be written: nothing has changed. If something cannot be moved or deleted, each file is either as it was
+/// or as it should be.
 pub fn apply(plan: &Plan, tree: &Directory) -> Result<(), String> {
-    let stale = plan.changes.iter().filter(|(_, change)| *change == Change::Removed).map(|(path, _)| path.as_str());
+    let of = |wanted: &'static [Change]| {
+        let changes = plan.changes.iter().filter(|(_, change)| wanted.contains(change));
+        changes.map(|(path, _)| path.as_str())
+    };
+    let aside = Aside::in_folder(tree);
+    for path in of(&[Change::Created, Change::Updated]) {
+        let contents = plan.contents.get(path).map_or("", String::as_str);
+        aside.write(path, contents).map_err(failed(path))?;
+    }
     // A stale file in the place of a new folder goes first; all others last, so that a failure loses nothing.
-    let (first, last): (Vec<&str>, Vec<&str>) = stale.partition(|path| {
+    let (first, last): (Vec<&str>, Vec<&str>) = of(&[Change::Removed]).partition(|path| {
         let prefix = format!("{path}/");
         plan.contents.range(prefix.clone()..).next().is_some_and(|(next, _)| next.starts_with(&prefix))
     });
     let remove = |path: &str| tree.remove(path).map_err(failed(path));
     first.into_iter().try_for_each(remove)?;
-    for (path, change) in &plan.changes {
-        if let (Change::Created | Change::Updated, Some(contents)) = (change, plan.contents.get(path)) {
-            tree.write(path, contents).map_err(failed(path))?;
-        }
+    for path in of(&[Change::Created]) {
+        tree.make_folder(path).map_err(failed(path))?;
+    }
+    for path in of(&[Change::Created, Change::Updated]) {
+        aside.put(path).map_err(failed(path))?;
     }
     last.into_iter().try_for_each(remove)
+}
+
+/// A folder within another one, for files that are not in their place yet. It is deleted in the end.
+struct Aside<'d> {
+    tree: &'d Directory,
+    folder: PathBuf,
+}
+
+impl<'d> Aside<'d> {
+    fn in_folder(tree: &'d Directory) -> Self {
+        Self { tree, folder: tree.root.join(format!(".clientwright-{}", std::process::id())) }
+    }
+
+    fn write(&self, path: &str, contents: &str) -> io::Result<()> {
+        if is_link(&self.tree.real(path)?)? {
+            return Err(io::Error::other("the file is a symbolic link"));
+        }
+        let file = self.folder.join(path);
+        file.parent().map_or(Ok(()), fs::create_dir_all)?;
+        fs::write(file, contents)
+    }
+
+    /// Moves a file to its place: a reader sees the old text or the new one, never half of it.
+    fn put(&self, path: &str) -> io::Result<()> {
+        fs::rename(self.folder.join(path), self.tree.real(path)?)
+    }
+}
+
+impl Drop for Aside<'_> {
+    fn drop(&mut self) {
+        // What cannot be deleted is no reason to fail.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
 }
 
 /// A path is names with `/` between them: nothing empty, `.` or `..`, nothing that some system reads differently.
@@ -172,22 +217,9 @@ impl Directory {
         Ok(files)
     }
 
-    /// Writes a file as a whole, and creates the folders above it. If that fails, the file is as it was.
-    fn write(&self, path: &str, contents: &str) -> io::Result<()> {
-        let real = self.real(path)?;
-        if is_link(&real)? {
-            return Err(io::Error::other("the file is a symbolic link"));
-        }
-        let Some(folder) = real.parent() else { return Err(ErrorKind::InvalidInput.into()) };
-        fs::create_dir_all(folder)?;
-        // Written beside its place and then moved there: a reader sees the old text or the new one, never half of it.
-        let temporary = folder.join(format!(".clientwright-{}.tmp", std::process::id()));
-        let written = fs::write(&temporary, contents).and_then(|()| fs::rename(&temporary, &real));
-        if written.is_err() {
-            // The error that counts is the one above.
-            let _ = fs::remove_file(&temporary);
-        }
-        written
+    /// Makes the folder that a file lies in.
+    fn make_folder(&self, path: &str) -> io::Result<()> {
+        self.real(path)?.parent().map_or(Ok(()), fs::create_dir_all)
     }
 
     /// Deletes a file, and the folders above it that this leaves empty.

@@ -8,7 +8,7 @@ use workspace_tests::sources::{SourceFile, long_functions, macro_functions_witho
 
 /// The parts of the normalizer, from the first to the last: none may name a later one.
 const NORMALIZER: &[&str] =
-    &["pointer", "limits", "spelling", "json", "source", "spans", "diagnostic", "load", "structure", "normalize"];
+    &["pointer", "json", "limits", "spelling", "source", "spans", "diagnostic", "load", "structure", "normalize"];
 
 /// The stages of the generator and what surrounds them, from the first to the last.
 const GENERATOR: &[&str] = &[
