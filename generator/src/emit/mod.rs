@@ -59,6 +59,8 @@ pub struct Context<'a> {
     pub names: &'a Names,
     /// Arrays and maps that cannot be aliases: they become structs.
     newtypes: BTreeSet<TypeId>,
+    /// About how many bytes a value of each type takes.
+    sizes: Vec<usize>,
     /// The types of each file below `types/`.
     type_files: BTreeMap<String, Vec<TypeId>>,
 }
@@ -66,7 +68,14 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// An API with all that was worked out about it.
     pub fn new(api: &'a Api, calls: &'a [CallVariants], names: &'a Names) -> Self {
-        let mut context = Self { api, calls, names, newtypes: newtypes(api), type_files: BTreeMap::new() };
+        let mut context = Self {
+            api,
+            calls,
+            names,
+            newtypes: newtypes(api),
+            sizes: union::sizes(&api.types),
+            type_files: BTreeMap::new(),
+        };
         context.type_files = types::by_file(&context);
         context
     }

@@ -8,7 +8,7 @@ use super::facts::doc_comment;
 use super::file::FileEmitter;
 use super::ident;
 use super::types::Item;
-use crate::ir::{Constant, Expect, Key, Pattern, Rule, Shape, Test, TypeRef, Union, Variant};
+use crate::ir::{Constant, Expect, Key, Pattern, Rule, Shape, Test, TypeId, TypeRef, Types, Union, Variant};
 
 /// A payload of more than about this many bytes is boxed, so that one large branch does not make every value large.
 const PAYLOAD: usize = 128;
@@ -78,27 +78,41 @@ impl FileEmitter<'_> {
 
     /// Whether a value is so large that it is boxed where it is one of several.
     pub(super) fn is_large(&self, used: TypeRef) -> bool {
-        self.size(used, 0) > PAYLOAD
+        !used.boxed && self.context.sizes.get(used.ty.0).is_some_and(|size| *size > PAYLOAD)
     }
+}
 
-    /// About how many bytes a value takes where it stands.
-    fn size(&self, used: TypeRef, depth: usize) -> usize {
-        if used.boxed || depth > 16 {
-            return 8;
+/// How far into a value its size is looked for; what lies deeper counts as a pointer.
+const SIZE_LEVELS: usize = 17;
+/// About the bytes of a pointer.
+const POINTER: usize = 8;
+
+/// About how many bytes a value of each type takes where it stands. From the inside out, so that no type is looked at more than
+/// once for each level, however many others hold it.
+pub(super) fn sizes(types: &Types) -> Vec<usize> {
+    let ends: Vec<TypeId> = types.iter().map(|(id, _)| types.end(id)).collect();
+    let shapes: Vec<Option<&Shape>> = ends.iter().map(|end| types.get(*end).map(|ty| &ty.shape)).collect();
+    let mut sizes = vec![POINTER; shapes.len()];
+    for _ in 0..SIZE_LEVELS {
+        let of = |used: &TypeRef| if used.boxed { POINTER } else { sizes.get(used.ty.0).copied().unwrap_or(POINTER) };
+        sizes = shapes.iter().map(|shape| shape.map_or(POINTER, |shape| size(shape, of))).collect();
+    }
+    sizes
+}
+
+fn size(shape: &Shape, of: impl Fn(&TypeRef) -> usize) -> usize {
+    match shape {
+        Shape::Null | Shape::Boolean => 1,
+        Shape::Integer(_) | Shape::Number(_) => 16,
+        Shape::Object(object) => {
+            let fields = object.fields.iter().fold(0, |sum: usize, field| sum.saturating_add(of(&field.ty)));
+            fields.saturating_add(if object.additional.is_some() { 24 } else { 0 })
         }
-        match self.resolved(used.ty) {
-            Some(Shape::Null | Shape::Boolean) => 1,
-            Some(Shape::Integer(_) | Shape::Number(_)) => 16,
-            Some(Shape::Object(object)) => {
-                let fields: usize = object.fields.iter().map(|field| self.size(field.ty, depth + 1)).sum();
-                fields + if object.additional.is_some() { 24 } else { 0 }
-            }
-            Some(Shape::Union(union)) => {
-                let largest = union.variants.iter().map(|variant| self.size(variant.ty, depth + 1).min(PAYLOAD)).max();
-                largest.unwrap_or(0) + 8
-            }
-            _ => 32,
+        Shape::Union(union) => {
+            let largest = union.variants.iter().map(|variant| of(&variant.ty).min(PAYLOAD)).max();
+            largest.unwrap_or(0) + 8
         }
+        _ => 32,
     }
 }
 
