@@ -19,6 +19,7 @@ use super::merge::Part;
 use super::{notes, template};
 use crate::ir::{Api, ClientHeader, ClientHeaderId, Docs, Location, Owner, Parameter, Style, TypeRef};
 use crate::resolve::{Found, component_pointer};
+use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -185,7 +186,9 @@ impl<'d> Context<'d> {
         if is_json(name) {
             return Some((schema.as_ref(), at.key("schema"), Style::Json));
         }
-        self.is_string(schema.as_ref(), &at).then(|| (schema.as_ref(), at.key("schema"), style))
+        let part = Part::new(at.key("schema"), schema.as_ref()?.into());
+        let is_string = self.merged_alone(&part).kind == Some(SchemaType::String);
+        is_string.then_some((schema.as_ref(), part.at, style))
     }
 
     fn other_content(&mut self, operation: &str, name: &str, required: bool, at: &Pointer) {

@@ -273,8 +273,7 @@ fn variants(wanted: impl Iterator<Item = String>) -> Vec<String> {
 /// A webhook gives its name to its body; a callback goes behind its operation.
 fn name_incoming(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
-    let mut files = Scope::with(&[RESERVED_FILES]);
-    files.take(&names.webhooks);
+    let mut files = Scope::with(&[RESERVED_FILES, &names.webhooks]);
     names.webhooks_folder = api.incoming.len() > files::FUNCTIONS;
     for incoming in &api.incoming {
         let wanted = match &incoming.callback_of {
