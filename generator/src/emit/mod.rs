@@ -2,8 +2,8 @@
 //!
 //! In: an API, its calls and names. Out: the files of its module, each on its own, so that threads can share the work.
 //!
-//! Invariant: infallible, and without decisions that an earlier pass could have made. Text of the document only ever becomes a
-//! string literal or a line of a doc comment.
+//! Invariant: infallible, and without decisions that an earlier pass could have made. Text of the document only ever
+//! becomes a string literal or a line of a doc comment.
 
 mod client;
 mod docs;

@@ -88,7 +88,7 @@ impl<'d> Context<'d> {
         complete.then_some(parameters)
     }
 
-    /// `Some(None)` if the parameter is left out, `None` if the operation needs it and has to be left out. Both are reported.
+    /// `Some(None)` if the parameter is left out, `None` if it is required and the operation is; both are reported.
     fn parameter(&mut self, operation: &str, found: Found<&'d Declared>) -> Option<Option<Parameter>> {
         let component = found.component();
         let Found { item, at } = found;

@@ -2,8 +2,8 @@
 //!
 //! In: types with a name and their owner's file, operations with a method. Out: their files; large ones are folders.
 //!
-//! Invariant: a component with many inline types is a folder with a file for each, a tag with many functions one with a file
-//! for each operation. That depends on the component or tag alone, so a change elsewhere in the document moves nothing.
+//! Invariant: a large component is a folder with a file for each inline type, a large tag one with a file for each
+//! operation. Nothing else decides, so a change elsewhere in the document moves nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,8 +2,8 @@
 //!
 //! In: an API. Out: [`Names`], one identifier for everything that is written in Rust.
 //!
-//! Invariant: the only place that calls `heck`. Every name is valid and unique where it stands. Names are given in the order
-//! of [`name`] and of the document: what comes first keeps the plain name.
+//! Invariant: the only place that calls `heck`. Every name is valid and unique where it stands. Names are given in the
+//! order of [`name`] and of the document: what comes first keeps the plain name.
 
 mod files;
 mod ident;
