@@ -66,9 +66,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// An API with all that was worked out about it.
     pub fn new(api: &'a Api, calls: &'a [CallVariants], names: &'a Names) -> Self {
-        let mut context = Self { api, calls, names, newtypes: newtypes(api), type_files: BTreeMap::new() };
-        context.type_files = types::by_file(&context);
-        context
+        Self { api, calls, names, newtypes: newtypes(api), type_files: types::by_file(api, names) }
     }
 
     /// Whether the operations of a tag are methods of the client, because they have no tag.
