@@ -2,8 +2,8 @@
 //!
 //! In: a document that [`clientwright_normalizer::structure`] has examined. Out: the decoded document.
 //!
-//! Invariant: nothing is dropped silently. The document is encoded again and compared; each difference is a diagnostic, unless
-//! it means nothing or `structure` has reported it.
+//! Invariant: nothing is dropped silently. The document is encoded again and compared; each difference is a diagnostic,
+//! unless it means nothing or `structure` has reported it.
 
 mod compare;
 mod locate;
@@ -46,8 +46,8 @@ pub fn decode(source_name: &str, value: &Value, examined: &Examined) -> Result<O
     decoded.unwrap_or_else(no_stack)
 }
 
-/// `careful`: first tries nodes one by one from the leaves up. `openapiv3` decodes a failing node twice at every level, so a
-/// failure deep in a document takes exponential time.
+/// `careful`: first tries nodes one by one from the leaves up. `openapiv3` decodes a failing node twice at every level,
+/// so a failure deep in a document takes exponential time.
 fn decode_here(file: &str, value: &Value, examined: &Examined, careful: bool) -> Result<OpenAPI, Vec<Diagnostic>> {
     let value = &readable(value, &examined.worded);
     let found = if careful { locate::failures(file, value) } else { Vec::new() };

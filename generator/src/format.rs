@@ -1,7 +1,7 @@
 //! Stage `format`: tokens → text that reads as if somebody had typed it.
 //!
-//! In: the tokens of one file and its header. Out: the file's text, ending in one newline. Invariant: the layout depends on
-//! the syntax tree alone, not on text in strings or comments, nor on an installed rustfmt.
+//! In: the tokens of one file and its header. Out: the file's text, ending in one newline. Invariant: the layout
+//! depends on the syntax tree alone, not on text in strings or comments, nor on an installed rustfmt.
 
 mod macros;
 

@@ -61,8 +61,8 @@ pub struct Document {
 
 /// Generates the modules of some documents, and the root of a crate that holds `modules`.
 ///
-/// `modules` are all modules of the crate, those of `documents` among them. `command` generates the files again, as their first
-/// line says: `cargo xtask codegen`.
+/// `modules` are all modules of the crate, those of `documents` among them. `command` generates the files again, as
+/// their first line says: `cargo xtask codegen`.
 #[must_use]
 pub fn generate(documents: &[Document], modules: &[String], command: &str) -> Generation {
     let mut generation = Generation::default();

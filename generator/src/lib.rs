@@ -40,8 +40,8 @@
 //!
 //! # What is public
 //!
-//! [`project`] works on folders and [`generate`](mod@generate) on texts; both report [`diagnostic::Diagnostic`]s. [`ir`] is
-//! what a document means, for other tools; [`normalize`] is the normalizer. The stages in between are private.
+//! [`project`] works on folders, [`generate`](mod@generate) on texts; both report [`diagnostic::Diagnostic`]s. [`ir`]
+//! is what a document means, for other tools; [`normalize`] is the normalizer. The stages in between are private.
 
 pub use clientwright_normalizer::{Source, diagnostic, normalize};
 

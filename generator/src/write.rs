@@ -169,7 +169,7 @@ fn failed(path: &str) -> impl FnOnce(io::Error) -> String {
     move |error| format!("cannot read or write `{path}`: {error}")
 }
 
-/// A folder, in which files are named by their paths with `/`. Symbolic links below it are neither followed nor written through.
+/// A folder, in which paths have `/` between names. Symbolic links below it are neither followed nor written through.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Directory {
     root: PathBuf,

@@ -1,7 +1,7 @@
 //! Part of `decode`: webhooks, which OpenAPI 3.0 has no place for.
 //!
-//! In: a document. Out: each entry of its `x-webhooks` (`webhooks` of OpenAPI 3.1.1 §4.8.1), decoded. Invariant: the rules are
-//! those of paths, but an entry that breaks them is a warning and left out, as an extension may hold anything.
+//! In: a document. Out: each entry of its `x-webhooks` (`webhooks` of OpenAPI 3.1.1 §4.8.1), decoded. Invariant: the
+//! rules of paths apply, but an entry that breaks them is only left out and named: an extension may hold anything.
 
 use openapiv3::OpenAPI;
 use serde_json::{Value, json};

@@ -1,11 +1,11 @@
 //! Documentation: from a document's free text to the lines of a doc comment. In comes a `description`, CommonMark by
 //! OpenAPI 3.0.3 §4.3 and written by anybody; out go lines that mean the same to rustdoc.
 //!
-//! Invariant: no line holds a line end, a hidden character, HTML, a doctest or a link to a Rust item, and neither rustdoc nor
-//! clippy has a lint to raise. [`check`] reads every result; text that fails goes out verbatim, in a code block.
+//! Invariant: no line holds a line end, a hidden character, HTML, a doctest or a link to a Rust item, and neither
+//! rustdoc nor clippy has a lint to raise. [`check`] reads every result; text that fails goes out as a code block.
 //!
 //! Passes: [`clean`] removes characters; [`parse`] and [`html`] make a [`tree`] with the help of a [`build`]er;
-//! [`write`] makes lines of its blocks, with [`inline`] for what is inside of a paragraph and [`layout`] for its lines.
+//! [`mod@write`] makes lines of its blocks, with [`inline`] for the inside of a paragraph and [`layout`] for its lines.
 
 mod build;
 mod check;

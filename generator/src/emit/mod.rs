@@ -2,8 +2,8 @@
 //!
 //! In: an API, its calls and names. Out: the files of its module, each on its own, so that threads can share the work.
 //!
-//! Invariant: infallible, and without decisions that an earlier pass could have made. Text of the document only ever becomes a
-//! string literal or a line of a doc comment.
+//! Invariant: infallible, and without decisions that an earlier pass could have made. Text of the document only ever
+//! becomes a string literal or a line of a doc comment.
 
 mod client;
 mod docs;
@@ -68,16 +68,8 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// An API with all that was worked out about it.
     pub fn new(api: &'a Api, calls: &'a [CallVariants], names: &'a Names) -> Self {
-        let mut context = Self {
-            api,
-            calls,
-            names,
-            newtypes: newtypes(api),
-            sizes: union::sizes(&api.types),
-            type_files: BTreeMap::new(),
-        };
-        context.type_files = types::by_file(&context);
-        context
+        let (newtypes, sizes) = (newtypes(api), union::sizes(&api.types));
+        Self { api, calls, names, newtypes, sizes, type_files: types::by_file(api, names) }
     }
 
     /// Whether the operations of a tag are methods of the client, because they have no tag.

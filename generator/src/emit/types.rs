@@ -10,18 +10,18 @@ use super::docs::{self, attributes, code};
 use super::facts::{doc_comment, doc_lines};
 use super::file::{self, FileEmitter, FilePlace};
 use super::{Artifact, Context, ident};
-use crate::ir::{EnumValue, Owner, Rule, Shape, Type, TypeId, TypeRef};
-use crate::name::TypeName;
+use crate::ir::{Api, EnumValue, Owner, Rule, Shape, Type, TypeId, TypeRef};
+use crate::name::{Names, TypeName};
 
 /// The most names that the index lists; if there are more, it exports each file by a glob.
 const LISTED: usize = 1000;
 
 /// The types that each file holds: a component's own first, then the inline ones that belong to it.
-pub(super) fn by_file(context: &Context<'_>) -> BTreeMap<String, Vec<TypeId>> {
+pub(super) fn by_file(api: &Api, names: &Names) -> BTreeMap<String, Vec<TypeId>> {
     let mut files: BTreeMap<String, Vec<TypeId>> = BTreeMap::new();
-    for (id, ty) in context.api.types.iter() {
+    for (id, ty) in api.types.iter() {
         // A type that is neither read nor sent is only the owner of others.
-        if let Some(name) = context.names.ty(id).filter(|_| ty.read || ty.sent) {
+        if let Some(name) = names.ty(id).filter(|_| ty.read || ty.sent) {
             let ids = files.entry(name.file.clone()).or_default();
             if matches!(ty.owner, Owner::Component(_)) {
                 ids.insert(0, id);

@@ -2,11 +2,11 @@
 //!
 //! In: types, and what uses them. Out: the same; of types that are alike one is left, and all uses lead to it.
 //!
-//! Invariant: bodies of one operation share a type if they are equal on the wire. Types of several places become one only if
-//! they read the same in Rust: values, docs and facts of members, and the name of the property or parameter (but for
-//! constants). Components, bodies and responses keep their own types, because their names mean something. So that a new
-//! operation renames no type, it makes no difference whether a type is read or sent, and a shared type takes its name from
-//! the shortest path in a component, or else from its first place.
+//! Invariant: bodies of one operation share a type if they are equal on the wire. Types of several places become one
+//! only if they read the same in Rust: values, docs and facts of members, and the name of the property or parameter
+//! (but for constants). Components, bodies and responses keep their own types, because their names mean something. So
+//! that a new operation renames no type, it makes no difference whether a type is read or sent, and a shared type takes
+//! its name from the shortest path in a component, or else from its first place.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -105,11 +105,6 @@ impl<'d> Context<'d> {
         let binary = merged.kind == Some(SchemaType::String) && merged.format.as_deref() == Some("binary");
         Described { anything: !admits_anything(schema), kind: merged.kind, binary }
     }
-
-    /// Whether all values of the schema of a media type are strings.
-    pub(super) fn is_string(&mut self, schema: Option<&'d ReferenceOr<Schema>>, at: &Pointer) -> bool {
-        self.described(schema, at).kind == Some(SchemaType::String)
-    }
 }
 
 /// What the bytes of a request are, by the name and, where that leaves it open, by the schema; `None` if nothing is known.

@@ -19,6 +19,7 @@ use super::merge::Part;
 use super::{notes, template};
 use crate::ir::{Api, ClientHeader, ClientHeaderId, Docs, Location, Owner, Parameter, Style, TypeRef};
 use crate::resolve::{Found, component_pointer};
+use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -87,7 +88,7 @@ impl<'d> Context<'d> {
         complete.then_some(parameters)
     }
 
-    /// `Some(None)` if the parameter is left out, `None` if the operation needs it and has to be left out. Both are reported.
+    /// `Some(None)` if the parameter is left out, `None` if it is required and the operation is; both are reported.
     fn parameter(&mut self, operation: &str, found: Found<&'d Declared>) -> Option<Option<Parameter>> {
         let component = found.component();
         let Found { item, at } = found;
@@ -185,7 +186,9 @@ impl<'d> Context<'d> {
         if is_json(name) {
             return Some((schema.as_ref(), at.key("schema"), Style::Json));
         }
-        self.is_string(schema.as_ref(), &at).then(|| (schema.as_ref(), at.key("schema"), style))
+        let part = Part::new(at.key("schema"), schema.as_ref()?.into());
+        let is_string = self.merged_alone(&part).kind == Some(SchemaType::String);
+        is_string.then_some((schema.as_ref(), part.at, style))
     }
 
     fn other_content(&mut self, operation: &str, name: &str, required: bool, at: &Pointer) {

@@ -1,7 +1,7 @@
 //! Pass of `lower`: drops the tags, security schemes and types that nothing uses.
 //!
-//! In: an API with all that the document declares. Out: what operations use, and of types also the components and the owners
-//! of others, with new ids in the same order.
+//! In: an API with all that the document declares. Out: what operations use, and of types also the components and the
+//! owners of others, with new ids in the same order.
 //!
 //! Invariant: every id in the IR leads somewhere.
 

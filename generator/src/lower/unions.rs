@@ -64,14 +64,13 @@ impl Pass<'_> {
 
     fn decide(&mut self, union: TypeId, pending: PendingUnion) {
         let PendingUnion { at, branches, tags } = pending;
-        let shape = match tags {
-            Some((property, tags)) if tags_decide(&tags, branches.len()) => tagged(property, tags, branches),
-            Some((property, tags)) => {
-                let ends = branches.iter().map(|branch| self.draft.types.end(branch.ty));
-                let tags = ends.zip(tags).filter(|(_, tags)| !tags.is_empty()).collect();
-                self.by_looks(union, &at, branches, &fit::Tags { property, tags })
-            }
-            None => self.by_looks(union, &at, branches, &fit::Tags::default()),
+        let (property, tags) = tags.unwrap_or_default();
+        let shape = if tags_decide(&tags, branches.len()) {
+            tagged(property, tags, branches)
+        } else {
+            let ends = branches.iter().map(|branch| self.draft.types.end(branch.ty));
+            let tags = ends.zip(tags).filter(|(_, tags)| !tags.is_empty()).collect();
+            self.by_looks(union, &at, branches, &fit::Tags { property, tags })
         };
         self.number_branches(union, &shape);
         if let Some(ty) = self.draft.types.get_mut(union) {
@@ -197,7 +196,8 @@ impl Pass<'_> {
 /// Whether a discriminator's strings tell every branch, and no string leads to two.
 fn tags_decide(tags: &[Vec<String>], branches: usize) -> bool {
     let mut seen = BTreeSet::new();
-    tags.len() == branches
+    !tags.is_empty()
+        && tags.len() == branches
         && tags.iter().all(|tags| !tags.is_empty())
         && tags.iter().flatten().all(|tag| seen.insert(tag))
 }

@@ -2,8 +2,8 @@
 //!
 //! In: types with a name and their owner's file, operations with a method. Out: their files; large ones are folders.
 //!
-//! Invariant: a component with many inline types is a folder with a file for each, a tag with many functions one with a file
-//! for each operation. That depends on the component or tag alone, so a change elsewhere in the document moves nothing.
+//! Invariant: a large component is a folder with a file for each inline type, a large tag one with a file for each
+//! operation. Nothing else decides, so a change elsewhere in the document moves nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,9 +38,8 @@ pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<T
         if let Some(name) = types.get(root.0).and_then(|names| names.item.as_ref())
             && sizes.get(&name.file).is_some_and(is_large)
         {
-            let mut stems = Scope::of_files(&[RESERVED_FILES]);
             // No module has the name of the one around it (clippy: `module_inception`).
-            stems.take(&name.file);
+            let stems = Scope::of_files(&[RESERVED_FILES, &name.file]);
             folders.insert(name.file.clone(), (name.ident.clone(), stems));
         }
     }
@@ -70,9 +69,7 @@ pub(super) fn split_tags(api: &Api, calls: &[CallVariants], names: &mut Names) {
     let mut stems: Vec<Scope> = Vec::new();
     for (tag, functions) in names.tags.iter_mut().zip(functions) {
         tag.folder = functions > FUNCTIONS;
-        let mut scope = Scope::of_files(&[RESERVED_FILES]);
-        scope.take(&tag.module);
-        stems.push(scope);
+        stems.push(Scope::of_files(&[RESERVED_FILES, &tag.module]));
     }
     for (operation, name) in api.operations.iter().zip(&mut names.operations) {
         let Some(stems) = stems.get_mut(operation.tag.0) else { continue };

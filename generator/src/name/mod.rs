@@ -2,8 +2,8 @@
 //!
 //! In: an API. Out: [`Names`], one identifier for everything that is written in Rust.
 //!
-//! Invariant: the only place that calls `heck`. Every name is valid and unique where it stands. Names are given in the order
-//! of [`name`] and of the document: what comes first keeps the plain name.
+//! Invariant: the only place that calls `heck`. Every name is valid and unique where it stands. Names are given in the
+//! order of [`name`] and of the document: what comes first keeps the plain name.
 
 mod files;
 mod ident;
@@ -273,8 +273,7 @@ fn variants(wanted: impl Iterator<Item = String>) -> Vec<String> {
 /// A webhook gives its name to its body; a callback goes behind its operation.
 fn name_incoming(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
-    let mut files = Scope::of_files(&[RESERVED_FILES]);
-    files.take(&names.webhooks);
+    let mut files = Scope::of_files(&[RESERVED_FILES, &names.webhooks]);
     names.webhooks_folder = api.incoming.len() > files::FUNCTIONS;
     for incoming in &api.incoming {
         let wanted = match &incoming.callback_of {

@@ -1,7 +1,7 @@
 //! Documentation: where links may lead. In: destinations and bare URLs as written. Out: those that rustdoc can use.
 //!
-//! Invariant: a destination is absolute, `http`, `https` or `mailto`. All else is a script, points into another page, or would
-//! be taken for a Rust item.
+//! Invariant: a destination is absolute, `http`, `https` or `mailto`. All else is a script, points into another page,
+//! or would be taken for a Rust item.
 
 use super::{clean, code};
 

@@ -82,15 +82,12 @@ fn object_traits(types: &Draft, object: &Object) -> Traits {
 }
 
 impl Traits {
-    /// The required property's only string.
+    /// The only string that a property may hold.
     fn only_text(&self, key: &str) -> Option<&String> {
-        match self.texts.get(key).map(Vec::as_slice) {
-            Some([only]) if self.required.iter().any(|required| required == key) => Some(only),
-            _ => None,
-        }
+        if let [only] = self.texts.get(key)?.as_slice() { Some(only) } else { None }
     }
 
-    /// Whether no value of `other` holds this branch's only string for that property.
+    /// Whether no value of `other` holds this branch's only string for a required property.
     fn text_rejects(&self, key: &str, other: &Self) -> bool {
         let Some(text) = self.only_text(key) else { return false };
         match other.texts.get(key) {
@@ -99,13 +96,8 @@ impl Traits {
         }
     }
 
-    /// Whether no value of `other` has that key, which every value of this branch has.
-    fn key_rejects(&self, key: &str, other: &Self) -> bool {
-        self.required.iter().any(|required| required == key) && !other.known.contains(key)
-    }
-
     fn rejects(&self, other: &Self) -> bool {
-        self.required.iter().any(|key| self.text_rejects(key, other) || self.key_rejects(key, other))
+        self.required.iter().any(|key| self.text_rejects(key, other) || !other.known.contains(key))
     }
 
     /// A test that rejects as many of the others as possible: as few strings as needed, but all keys that another branch does
@@ -121,11 +113,8 @@ impl Traits {
                 test.equal.push((key.clone(), text.clone()));
             }
         }
-        for key in &self.required {
-            if left.iter().any(|other| self.key_rejects(key, other)) {
-                test.keys.push(key.clone());
-            }
-        }
+        let unknown = |key: &&String| left.iter().any(|other| !other.known.contains(*key));
+        test.keys = self.required.iter().filter(unknown).cloned().collect();
         test
     }
 }

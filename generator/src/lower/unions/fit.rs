@@ -23,7 +23,7 @@ const LEVELS: usize = 2;
 const KEYS: usize = 8192;
 
 /// What a discriminator says that does not tell all branches by itself.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Tags {
     /// The discriminator's property.
     pub(super) property: String,
