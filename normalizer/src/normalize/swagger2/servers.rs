@@ -154,7 +154,7 @@ impl Address {
 
     /// The document's `servers`.
     pub(super) fn servers(&self) -> Value {
-        let mut servers: Value = self.urls(&self.schemes).into_iter().map(server).collect();
+        let mut servers: Value = self.urls(&self.schemes).iter().map(|url| server(url)).collect();
         if self.host.is_none()
             && !self.schemes.is_empty()
             && let Some(Value::Object(server)) = servers.get_mut(0)
@@ -173,7 +173,7 @@ impl Address {
     pub(super) fn servers_by(&self, mut schemes: Vec<String>) -> Option<Value> {
         self.host.as_ref()?;
         safest_first(&mut schemes);
-        Some(self.urls(&schemes).into_iter().map(server).collect())
+        Some(self.urls(&schemes).iter().map(|url| server(url)).collect())
     }
 }
 
@@ -207,7 +207,7 @@ fn variables(url: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A server; what is written in braces becomes its variables, which OpenAPI 3.0.3 §4.7.6 wants described.
-fn server(url: String) -> Value {
-    let variables: Object = variables(&url).map(|name| (name.to_owned(), json!({ "default": name }))).collect();
+fn server(url: &str) -> Value {
+    let variables: Object = variables(url).map(|name| (name.to_owned(), json!({ "default": name }))).collect();
     if variables.is_empty() { json!({ "url": url }) } else { json!({ "url": url, "variables": variables }) }
 }
