@@ -6,7 +6,6 @@ use std::thread;
 
 use serde_json::Value;
 
-use crate::json::{each, parts};
 use crate::pointer::Pointer;
 
 /// How many bytes all files of a document may have together.
@@ -46,27 +45,32 @@ pub fn depth(value: &Value) -> usize {
     let mut deepest = 0;
     let mut open = vec![(value, 1)];
     while let Some((value, depth)) = open.pop().filter(|_| deepest <= MAX_DEPTH) {
-        if value.is_array() || value.is_object() {
-            deepest = deepest.max(depth);
-            open.extend(parts(value).map(|part| (part, depth + 1)));
+        match value {
+            Value::Array(items) => open.extend(items.iter().map(|item| (item, depth + 1))),
+            Value::Object(members) => open.extend(members.values().map(|member| (member, depth + 1))),
+            _ => continue,
         }
+        deepest = deepest.max(depth);
     }
     deepest
 }
 
-/// The first node that is nested in more than so many arrays and objects.
+/// The first node that is nested in more than so many arrays and objects. The search goes no deeper than that.
 #[must_use]
 pub fn first_below(document: &Value, levels: usize) -> Option<Pointer> {
-    let mut open = vec![(Pointer::root(), document, 0)];
-    while let Some((at, value, depth)) = open.pop() {
-        if depth >= levels && (value.is_array() || value.is_object()) {
-            return Some(at);
+    first_in(Pointer::root(), document, levels)
+}
+
+fn first_in(at: Pointer, value: &Value, levels: usize) -> Option<Pointer> {
+    let inner = levels.saturating_sub(1);
+    match value {
+        Value::Array(_) | Value::Object(_) if levels == 0 => Some(at),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| first_in(at.index(index), item, inner))
         }
-        let mut inner = Vec::new();
-        each(value, |key, part| inner.push((at.key(key), part, depth + 1)));
-        open.extend(inner.into_iter().rev());
+        Value::Object(members) => members.iter().find_map(|(key, member)| first_in(at.key(key), member, inner)),
+        _ => None,
     }
-    None
 }
 
 /// How deep brackets are nested in a text, also those in quotes and comments: an upper bound for the work of a parser.

@@ -113,12 +113,8 @@ impl Repairer<'_> {
             Kind::Contact | Kind::License => self.empty_urls(members),
             _ => {}
         }
-        if members.contains_key("content") {
-            self.content(members);
-        }
-        if members.contains_key("externalDocs") {
-            self.external_docs(members);
-        }
+        self.content(members);
+        self.external_docs(members);
     }
 
     /// Goes down to the member or item `key`.
