@@ -46,10 +46,18 @@ pub(super) struct Context<'d> {
     pub(super) queue: VecDeque<(TypeId, Vec<Part<'d>>)>,
     /// The schemas that have been merged by themselves, by place and home.
     merged: BTreeMap<(Pointer, Option<String>), Rc<MergedSchema<'d>>>,
+    /// How many more schemas and properties `allOf` may join.
+    joins: usize,
     pub(super) diagnostics: Vec<Diagnostic>,
     reported: BTreeSet<(Pointer, Code, String)>,
     /// The media types that have been reported as unsupported.
     unsupported_media_types: BTreeSet<String>,
+}
+
+/// How many schemas and properties `allOf` may join: the largest document known needs a quarter of it.
+fn joins(document: &OpenAPI) -> usize {
+    let schemas = document.components.as_ref().map_or(0, |components| components.schemas.len());
+    200_000 + 64 * schemas + 256 * document.paths.paths.len()
 }
 
 impl<'d> Context<'d> {
@@ -70,10 +78,25 @@ impl<'d> Context<'d> {
             routes: BTreeMap::new(),
             queue: VecDeque::new(),
             merged: BTreeMap::new(),
+            joins: joins(document),
             diagnostics: Vec::new(),
             reported: BTreeSet::new(),
             unsupported_media_types: BTreeSet::new(),
         }
+    }
+
+    /// Whether `allOf` may join so many schemas and properties more. Joined schemas that are joined again multiply.
+    pub(super) fn may_join(&mut self, count: usize, at: &Pointer) -> bool {
+        if self.joins == 0 {
+            return false;
+        }
+        self.joins = self.joins.saturating_sub(count);
+        if self.joins == 0 {
+            let message = format!("`allOf` joins more than {} schemas and properties", joins(self.document));
+            let fault = Diagnostic::invalid(codes::EXPANSION, self.file, at.clone(), message);
+            self.report(fault.with_help("refer to schemas in properties instead of repeating them in one another"));
+        }
+        self.joins > 0
     }
 
     /// Keeps a diagnostic, unless it was reported before: a schema may be read several times through `allOf`.

@@ -195,6 +195,11 @@ impl<'d> Merge<'_, 'd> {
         }
         let schema = found.item;
         let keywords = Keywords::of(schema);
+        if part.rank != Rank::Outer && !self.context.may_join(1 + keywords.properties.len(), &part.at) {
+            self.merged.conflict = true;
+            self.tasks.clear();
+            return;
+        }
         let mut tasks = Vec::new();
         for (index, inner) in keywords.all_of.iter().enumerate() {
             tasks.push(Task::Open(part.below("allOf", index, *inner)));
