@@ -3,7 +3,7 @@
 //! Invariant: any string gives a valid ASCII identifier that is not a keyword. [`Scope`] makes identifiers unique.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToPascalCase, ToSnakeCase};
 
@@ -103,6 +103,8 @@ pub(super) fn spared(name: String) -> String {
 #[derive(Clone, Debug)]
 pub(super) struct Scope {
     taken: BTreeSet<String>,
+    /// The first number that may be free behind each name that needed one.
+    numbers: BTreeMap<String, usize>,
     /// How long names are before a number, at most, in bytes.
     longest: usize,
 }
@@ -114,7 +116,7 @@ const LONGEST_FILE: usize = 100;
 
 impl Default for Scope {
     fn default() -> Self {
-        Self { taken: BTreeSet::new(), longest: LONGEST }
+        Self::with(&[])
     }
 }
 
@@ -122,7 +124,7 @@ impl Scope {
     /// A scope in which some names already mean something: lists of them, with spaces between names.
     pub(super) fn with(reserved: &[&str]) -> Self {
         let taken = reserved.iter().flat_map(|names| names.split(' ')).map(str::to_owned).collect();
-        Self { taken, longest: LONGEST }
+        Self { taken, numbers: BTreeMap::new(), longest: LONGEST }
     }
 
     /// A scope of files, in which some stems already mean something.
@@ -143,14 +145,20 @@ impl Scope {
         if self.taken.contains(wanted) { self.take(fallback) } else { self.take(wanted) }
     }
 
-    fn numbered(&self, wanted: &str) -> String {
+    fn numbered(&mut self, wanted: &str) -> String {
         let stem = wanted.trim_end_matches('_');
         // In the name of a type, an underscore stands only between digits (rustc: `non_camel_case_types`).
         let type_like = stem.starts_with(|first: char| first.is_ascii_uppercase())
             && !stem.ends_with(|last: char| last.is_ascii_digit());
         let separator = if type_like { "" } else { "_" };
-        let mut names = (2_usize..).map(|number| format!("{stem}{separator}{number}"));
-        names.find(|name| !self.taken.contains(name)).unwrap_or_default()
+        let number = self.numbers.entry(format!("{stem}{separator}")).or_insert(2);
+        loop {
+            let name = format!("{stem}{separator}{number}");
+            if !self.taken.contains(&name) {
+                return name;
+            }
+            *number += 1;
+        }
     }
 }
 
