@@ -2,6 +2,9 @@
 //!
 //! In: a parameter, or an array of them. Out: parameters with a schema. Invariant: only equal parameters are dropped.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use serde_json::{Map, Value};
 
 use super::{Members, Repairer};
@@ -66,15 +69,20 @@ impl Repairer<'_> {
             let named = || Some((text("in")?, text("name")?));
             text("$ref").map(|target| (String::from("$ref"), target)).or_else(named)
         };
-        // The last first, so that the indices of the others stay right.
-        for index in (1..items.len()).rev() {
-            let (Some(item), at) = (items.get(index), list.index(index)) else { continue };
+        let mut firsts: HashMap<(String, String), usize> = HashMap::new();
+        let mut again = Vec::new();
+        for (index, item) in items.iter().enumerate() {
             let Some(own) = identity(item) else { continue };
-            let Some(first) = items.iter().take(index).find(|other| identity(other).as_ref() == Some(&own)) else {
-                continue;
-            };
-            let name = &own.1;
-            if first == item {
+            let name = own.1.clone();
+            match firsts.entry(own) {
+                Entry::Occupied(first) => again.push((index, *first.get(), name)),
+                Entry::Vacant(entry) => drop(entry.insert(index)),
+            }
+        }
+        // The last first, so that the indices of the others stay right.
+        for (index, first, name) in again.into_iter().rev() {
+            let at = list.index(index);
+            if items.get(first) == items.get(index) {
                 let text = format!("the parameter `{name}` is listed twice in the same words: once is enough");
                 self.note_at("duplicate-parameter", at, Weight::Interpreted, text);
                 self.remove_item(items, index, &list);
