@@ -31,6 +31,8 @@ pub struct CallVariant {
     pub accept: Vec<String>,
     /// Which of the body's media types it sends.
     pub sends: Option<MediaType>,
+    /// The media types of which the caller names one, if the document lists so many that they are one call.
+    pub choices: Vec<String>,
     /// What a success carries.
     pub success: ResponsePayload,
 }
@@ -108,10 +110,13 @@ impl Payload {
 pub fn call_variants(operation: &Operation) -> CallVariants {
     let (successes, failures) = split(&operation.responses);
     let failure = response_payload(&failures, None);
+    let mut bodies = operation.body.as_ref().map(bodies).unwrap_or_default().into_iter();
+    let (sends, choices) = bodies.next().unzip();
     let first = CallVariant {
         distinction: Distinction::None,
         accept: accept(&successes, &failures),
-        sends: operation.body.as_ref().and_then(|body| body.media_types.first()).cloned(),
+        sends,
+        choices: choices.unwrap_or_default(),
         success: response_payload(&successes, None),
     };
     let answers = other_answers(&successes).into_iter().map(|media_type| CallVariant {
@@ -120,9 +125,10 @@ pub fn call_variants(operation: &Operation) -> CallVariants {
         distinction: Distinction::Accepts(media_type),
         ..first.clone()
     });
-    let bodies = operation.body.iter().flat_map(other_bodies).map(|media_type| CallVariant {
-        distinction: Distinction::Sends(media_type.name.clone()),
-        sends: Some(media_type.clone()),
+    let bodies = bodies.map(|(media_type, choices)| CallVariant {
+        distinction: Distinction::Sends(if choices.is_empty() { media_type.name.clone() } else { "*/*".to_owned() }),
+        sends: Some(media_type),
+        choices,
         ..first.clone()
     });
     let variants = [first.clone()].into_iter().chain(answers).chain(bodies).collect();
@@ -191,13 +197,27 @@ fn other_answers(successes: &[&Response]) -> IndexSet<String> {
     names
 }
 
-/// The media types of a body but the first, character sets aside; those of one type may differ in meaning (patches).
-fn other_bodies(body: &Body) -> impl Iterator<Item = &MediaType> {
+/// The media types of bytes that are a call each, at most: of more, the caller names one.
+const RAW: usize = 4;
+
+/// The media types of a body, character sets aside; those of one type may differ in meaning (patches). Many that are only bytes
+/// are one, with the names of all.
+fn bodies(body: &Body) -> Vec<(MediaType, Vec<String>)> {
     let mut distinct: IndexMap<String, &MediaType> = IndexMap::new();
     for media_type in &body.media_types {
         distinct.entry(without_charset(&media_type.name)).or_insert(media_type);
     }
-    distinct.into_values().skip(1)
+    let is_raw = |media_type: &MediaType| Payload::of(media_type) == Payload::Binary && !media_type.named_by_caller;
+    let raw: Vec<String> = distinct.values().filter(|one| is_raw(one)).map(|one| one.name.clone()).collect();
+    let mut bodies: Vec<(MediaType, Vec<String>)> = Vec::new();
+    for media_type in distinct.into_values().cloned() {
+        if raw.len() <= RAW || !is_raw(&media_type) {
+            bodies.push((media_type, Vec::new()));
+        } else if raw.first() == Some(&media_type.name) {
+            bodies.push((MediaType { named_by_caller: true, ..media_type }, raw.clone()));
+        }
+    }
+    bodies
 }
 
 /// A media type as it is compared: in lower case, without white space and without its character set.

@@ -42,6 +42,12 @@ fn every_media_type_of_a_body_can_be_sent() {
         let calls = call_variants(&api.operations[0]);
         calls.variants.into_iter().filter_map(|call| call.sends).map(|sent| sent.name).collect::<Vec<_>>()
     };
+    let images: Vec<String> = (0..9).map(|number| format!("image/x-{number}")).collect();
+    let mut many: Vec<&str> = images.iter().map(String::as_str).collect();
+    assert_eq!(body(&many), ["image/x-0"]);
+    many.insert(3, "application/json");
+    assert_eq!(body(&many), ["image/x-0", "application/json"]);
+    assert_eq!(body(&many[6..]), many[6..]);
     let patches = ["application/json-patch+json", "application/merge-patch+json"];
     assert_eq!(body(&patches), patches);
     assert_eq!(body(&["application/json", "application/json; charset=utf-8"]), ["application/json"]);

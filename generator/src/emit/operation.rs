@@ -387,6 +387,7 @@ impl FileEmitter<'_> {
     fn method_docs(&self, call: &Call<'_>) -> Vec<String> {
         let operation = call.operation;
         let note = match &call.variant.distinction {
+            _ if !call.variant.choices.is_empty() => vec![choices(&call.variant.choices)],
             Distinction::None => Vec::new(),
             Distinction::Accepts(media_type) => vec![format!("Requests the response as {}.", code(media_type))],
             Distinction::Sends(media_type) => vec![format!("Sends the body as {}.", code(media_type))],
@@ -421,6 +422,17 @@ impl FileEmitter<'_> {
         }
         items
     }
+}
+
+/// How many media types of bytes are listed.
+const LISTED: usize = 20;
+
+/// What media types a call of many can send.
+fn choices(names: &[String]) -> String {
+    let listed: Vec<String> = names.iter().take(LISTED).map(|name| code(name)).collect();
+    let more = names.len().saturating_sub(LISTED);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!("Sends bytes of one of these media types: {}{more}.", listed.join(", "))
 }
 
 /// The docs of each response header, as the items of a list.

@@ -460,7 +460,10 @@ impl Writer<'_> {
 }
 
 /// A media type out of a range.
-fn concrete(range: &str) -> &'static str {
+fn concrete(range: &str) -> &str {
+    if !range.contains('*') {
+        return range;
+    }
     match range.split('/').next().unwrap_or_default().trim() {
         "image" => "image/png",
         "audio" => "audio/wav",
