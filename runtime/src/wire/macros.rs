@@ -270,7 +270,7 @@ macro_rules! __string_enum {
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
             #[inline]
-            fn from_str(string: &str) -> ::core::result::Result<Self, Self::Err> {
+            fn from_str(string: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
                 ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(string))
             }
         }
