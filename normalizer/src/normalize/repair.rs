@@ -4,6 +4,7 @@
 //! Invariant: all other mistakes are left to later stages or are faults; a document without mistakes is not changed.
 
 mod content;
+mod kinds;
 mod missing;
 mod names;
 mod operations;
@@ -47,6 +48,7 @@ pub(super) fn pass(mut value: Value, written: &dyn SourceText) -> Result<Passed,
     repairer.path_parameters(&mut value);
     repairer.operation_ids(&mut value);
     repairer.links(&mut value);
+    repairer.kinds(&mut value);
     if !repairer.faults.is_empty() {
         return Err(repairer.faults);
     }
@@ -70,6 +72,7 @@ impl Repairer<'_> {
             return;
         }
         if let Some(object) = form.object() {
+            self.empty_schema(value, object);
             if form.is_reference(value) {
                 if object.kind == Kind::Schema {
                     self.nullable_reference(value);
@@ -107,7 +110,10 @@ impl Repairer<'_> {
                 self.operation(members);
                 self.responses(members);
             }
-            Kind::PathItem => self.parameter_list(members),
+            Kind::PathItem => {
+                self.any_method(members);
+                self.parameter_list(members);
+            }
             Kind::SecurityScheme => self.security_scheme(members),
             Kind::ImplicitFlow | Kind::TokenFlow | Kind::CodeFlow => self.flow(members),
             Kind::Contact | Kind::License => self.empty_urls(members),

@@ -5,6 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::{Members, Repairer, is_blank};
+use crate::json::text;
 use crate::normalize::pass::Weight;
 
 impl Repairer<'_> {
@@ -68,10 +69,32 @@ impl Repairer<'_> {
         let kind = members.get("type").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
         let scheme = match kind.as_str() {
             "basic" | "bearer" | "digest" if !members.contains_key("scheme") => kind,
+            "apikey" => return self.named_scheme(members),
             _ => return,
         };
         let text = format!("`type: {scheme}` is `type: http` with `scheme: {scheme}`");
         members.insert(String::from("scheme"), Value::String(scheme));
+        self.set(members, "type", "http", ("security-scheme-type", Weight::Interpreted), text);
+    }
+
+    /// An API key in a header that cannot exist (`Authorization: Bearer`): it means the HTTP scheme that it names.
+    fn named_scheme(&mut self, members: &mut Members) {
+        let Some(name) = text(members, "name").map(str::to_owned).filter(|_| text(members, "in") == Some("header"))
+        else {
+            return;
+        };
+        let lower = name.to_ascii_lowercase();
+        let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let scheme = match (words.next(), words.next(), words.next()) {
+            (Some("authorization"), Some(scheme @ ("bearer" | "basic")), None) => scheme,
+            (Some(scheme @ ("bearer" | "basic")), _, _) if name.contains([' ', ':']) => scheme,
+            _ => return,
+        };
+        for key in ["name", "in"] {
+            members.shift_remove(key);
+        }
+        members.insert(String::from("scheme"), Value::from(scheme));
+        let text = format!("an API key in a header `{name}` is the HTTP scheme `{scheme}`");
         self.set(members, "type", "http", ("security-scheme-type", Weight::Interpreted), text);
     }
 

@@ -8,6 +8,7 @@ use super::shape::described;
 use super::{Members, Repairer};
 use crate::json::{is_true, text};
 use crate::normalize::pass::Weight;
+use crate::structure::grammar::{Kind, Object};
 
 /// Types that people write, and what they mean.
 const TYPES: &[(&[&str], &str, Option<&str>)] = &[
@@ -38,7 +39,37 @@ const FORMATS: &[(&str, &[&str])] = &[
 ];
 
 impl Repairer<'_> {
+    /// A schema that is null or an empty array.
+    pub(super) fn empty_schema(&mut self, value: &mut Value, object: &Object) {
+        let says_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+        if object.kind == Kind::Schema && says_nothing {
+            *value = json!({});
+            self.note("empty-schema", "", Weight::Interpreted, "the schema says nothing: it is any value");
+        }
+    }
+
+    /// A `type` that is an object: a property called so, one level too high.
+    fn type_property(&mut self, members: &mut Members) {
+        if !members.get("type").is_some_and(Value::is_object) {
+            return;
+        }
+        let is_known = |key: &str| Kind::Schema.grammar().form_of(key).is_some() && key != "type";
+        let is_property = |(key, value): &(&String, &Value)| value.is_object() && !is_known(key);
+        let keys: Vec<String> = members.iter().filter(is_property).map(|(key, _)| key.clone()).collect();
+        let mut properties = members.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+        for key in keys {
+            if let Some(value) = members.shift_remove(&key) {
+                let to = self.path.key("properties").key(&key);
+                self.moved(&to, &key);
+                properties.entry(key).or_insert(value);
+            }
+        }
+        let text = "`type` is an object, and so it is a property, one level too high";
+        self.set(members, "properties", properties, ("type-property", Weight::Interpreted), text);
+    }
+
     pub(super) fn schema(&mut self, members: &mut Members) {
+        self.type_property(members);
         self.required_properties(members);
         self.own_required(members);
         self.type_name(members);

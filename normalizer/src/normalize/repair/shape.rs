@@ -124,8 +124,13 @@ impl Repairer<'_> {
             {
                 continue;
             }
-            if closest(&key, fields.iter().copied()).is_some() {
-                continue;
+            if let Some(field) = closest(&key, fields.iter().copied()) {
+                let is_slip =
+                    key.len() > 3 && kind.form_of(field).is_some_and(|form| is_evident(form, members.get(&key)));
+                let text = format!("`{key}` is a slip for `{field}`");
+                if is_slip && self.rename(members, (&key, field), spelling, text) {
+                    continue;
+                }
             }
             let name = extension(&key);
             let text = format!("OpenAPI 3.0 has no `{key}` in {}: kept as `{name}`", kind.name);
@@ -140,6 +145,18 @@ fn is_optional(kind: &'static Object, key: &str) -> bool {
     field.is_some_and(|field| {
         !field.required && key != "security" && !matches!(field.form, Form::Any | Form::Ignored(_))
     })
+}
+
+/// Whether the value leaves no doubt that it belongs into such a field.
+fn is_evident(form: &Form, value: Option<&Value>) -> bool {
+    matches!(
+        (form, value),
+        (Form::Text | Form::Choice(_), Some(Value::String(_)))
+            | (Form::Boolean | Form::SchemaOrBoolean, Some(Value::Bool(_)))
+            | (Form::Number | Form::Count, Some(Value::Number(_)))
+            | (Form::List(_), Some(Value::Array(_)))
+            | (Form::Is(_) | Form::OrReference(_) | Form::SchemaOrBoolean | Form::Map(_), Some(Value::Object(_)))
+    )
 }
 
 /// Whether the value is written so.

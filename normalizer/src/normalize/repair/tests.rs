@@ -87,10 +87,14 @@ fn schemas_get_the_type_that_they_mean() {
     for (given, expected, rule) in cases {
         assert_eq!(schema(&given), (expected, vec![rule]), "{given}");
     }
-    // A slip, or not: not certain.
+    // A slip for a key of that type, and one that is too far from any.
     assert_eq!(
         schema(&json!({"type": "object", "requried": ["a"]})),
-        (json!({"type": "object", "requried": ["a"]}), vec![])
+        (json!({"type": "object", "required": ["a"]}), vec!["key-spelling"])
+    );
+    assert_eq!(
+        schema(&json!({"type": "object", "requried": "a"})),
+        (json!({"type": "object", "x-requried": "a"}), vec!["unknown-key"])
     );
     // The author said more than one thing.
     assert!(schema(&json!({"properties": {}, "allOf": []})).1.is_empty());

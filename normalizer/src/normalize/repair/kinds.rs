@@ -1,0 +1,188 @@
+//! Part of `repair`: references to a component of another kind, and references where only the object itself may stand.
+//!
+//! In: the whole document. Out: what fits there: the schema of a parameter, a response with the schema that is referred to, a
+//! header made of a parameter. Invariant: what a reference leads to stays as it is; where nothing fits, the reference stays,
+//! for later stages to name.
+
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+
+use super::{Members, Repairer};
+use crate::json;
+use crate::limits::{MAX_DEPTH, MAX_STEPS};
+use crate::normalize::pass::Weight;
+use crate::normalize::reference::{self, bare, local};
+use crate::normalize::trail::Origin;
+use crate::pointer::Pointer;
+use crate::structure::grammar::Kind;
+use crate::structure::slots::{Slot, Versions, sections};
+
+/// How many values are copied in one round, at most: copies within copies multiply.
+const MAX_COPIED: usize = 100_000;
+
+/// What takes the place of a reference.
+struct Meant {
+    at: Pointer,
+    value: Value,
+    /// What the reference leads to.
+    target: Pointer,
+    text: String,
+}
+
+impl Repairer<'_> {
+    pub(super) fn kinds(&mut self, document: &mut Value) {
+        let mut search = Search { document, found: Vec::new(), left: MAX_COPIED };
+        search.walk(document, Slot::DOCUMENT, &mut Pointer::root());
+        for Meant { at, value, target, text } in search.found {
+            let Some(node) = document.pointer_mut(at.as_str()) else { continue };
+            *node = value;
+            let before = self.moves.before(&target);
+            self.note_at("reference-kind", at.clone(), Weight::Interpreted, text);
+            self.moves.bring(at, Origin::Before(before));
+        }
+    }
+}
+
+/// The search for such references.
+struct Search<'v> {
+    document: &'v Value,
+    found: Vec<Meant>,
+    /// How many more values may be copied.
+    left: usize,
+}
+
+impl Search<'_> {
+    fn walk(&mut self, node: &Value, slot: Slot, at: &mut Pointer) {
+        if at.as_str().matches('/').count() > MAX_DEPTH {
+            return;
+        }
+        if let Some(Value::String(reference)) = node.get("$ref")
+            && let Some(meant) = self.meant(node, slot, reference, at)
+        {
+            self.left = self.left.saturating_sub(size(&meant.value));
+            if self.left > 0 {
+                self.found.push(meant);
+            }
+            return;
+        }
+        slot.each_part(node, Versions::OpenApi3, |key, part, slot| {
+            let length = at.as_str().len();
+            at.push(key);
+            self.walk(part, slot, at);
+            at.truncate(length);
+        });
+    }
+
+    fn meant(&self, node: &Value, slot: Slot, reference: &str, at: &Pointer) -> Option<Meant> {
+        let pointer = reference::target(reference)?;
+        if self.document.pointer(pointer.as_str()).is_none() {
+            let target = unescaped(&pointer).filter(|target| self.document.pointer(target.as_str()).is_some())?;
+            let text = format!("`{reference}` is escaped twice: `{}` is meant", local(target.as_str()));
+            return Some(Meant { at: at.clone(), value: refer(&target), target, text });
+        }
+        let target = self.followed(pointer)?;
+        let members = self.document.pointer(target.as_str())?.as_object()?;
+        let (value, text) = match slot {
+            Slot::Map(_) if !at.is_at_or_below(&target) => {
+                let beside = node.as_object()?.iter().filter(|(key, _)| *key != "$ref");
+                let mut all = members.clone();
+                all.extend(beside.map(|(key, value)| (key.clone(), value.clone())));
+                (all.into(), format!("`{reference}` is replaced with what it leads to"))
+            }
+            Slot::One(wanted) => {
+                let is = kind_of(&target, members).filter(|is| *is != wanted)?;
+                let text = format!("`{reference}` leads to {}: {} is made of it", is.grammar().name, slot.name());
+                (fitting(wanted, is, members, &target)?, text)
+            }
+            _ => return None,
+        };
+        Some(Meant { at: at.clone(), value, target, text })
+    }
+
+    /// Where a reference leads in the end.
+    fn followed(&self, mut target: Pointer) -> Option<Pointer> {
+        for _ in 0..MAX_STEPS {
+            match bare(self.document.pointer(target.as_str())?) {
+                None => return Some(target),
+                Some(next) => target = reference::target(next)?,
+            }
+        }
+        None
+    }
+}
+
+/// A pointer whose escapes are undone once more (RFC 6901 §4, RFC 3986 §2.1).
+fn unescaped(pointer: &Pointer) -> Option<Pointer> {
+    let text = pointer.as_str().replace("~01", "~1").replace("~00", "~0");
+    Pointer::parse(&percent_decode_str(&text).decode_utf8().ok()?)
+}
+
+/// What an object is: by its section of the components, else by its members.
+fn kind_of(target: &Pointer, members: &Members) -> Option<Kind> {
+    let keys: Vec<String> = target.segments().collect();
+    if let [components, section, _] = keys.as_slice()
+        && components == "components"
+    {
+        return sections().find(|(_, name)| name == section).and_then(|(slot, _)| slot.object());
+    }
+    let has = |key: &str| members.contains_key(key);
+    if has("in") && has("name") {
+        Some(Kind::Parameter)
+    } else if has("content") {
+        Some(if has("description") { Kind::Response } else { Kind::RequestBody })
+    } else {
+        None
+    }
+}
+
+/// An object of the wanted kind that says what another one says.
+fn fitting(wanted: Kind, is: Kind, members: &Members, target: &Pointer) -> Option<Value> {
+    let has_value = members.contains_key("schema") || members.contains_key("content");
+    match wanted {
+        Kind::Schema if is == Kind::Response || has_value => Some(schema_of(members, target)),
+        Kind::Header if is == Kind::Parameter => {
+            let of_header = members.iter().filter(|(key, _)| !matches!(key.as_str(), "name" | "in"));
+            Some(of_header.map(|(key, value)| (key.clone(), value.clone())).collect())
+        }
+        Kind::Header if is == Kind::Schema => Some(json!({"schema": refer(target)})),
+        Kind::Response | Kind::RequestBody => {
+            let content = match members.get("content") {
+                Some(content) => content.clone(),
+                None if is == Kind::Schema => json!({"application/json": {"schema": refer(target)}}),
+                None => return None,
+            };
+            let description = json::text(members, "description").unwrap_or_default();
+            let mut body = Members::from_iter([(String::from("content"), content)]);
+            if wanted == Kind::Response || !description.is_empty() {
+                body.insert(String::from("description"), Value::from(description));
+            }
+            Some(body.into())
+        }
+        _ => None,
+    }
+}
+
+/// The schema of a parameter or header, or of the JSON in a body; any value if there is none.
+fn schema_of(members: &Members, target: &Pointer) -> Value {
+    let of_value = members.get("schema").map(|schema| (schema, target.key("schema")));
+    let of_content = || {
+        let content = members.get("content")?.as_object()?;
+        let json = content.iter().find(|(name, _)| name.contains("json"));
+        let (name, media_type) = json.or_else(|| content.iter().next())?;
+        Some((media_type.get("schema")?, target.key("content").key(name).key("schema")))
+    };
+    match of_value.or_else(of_content) {
+        Some((schema, _)) if bare(schema).is_some() => schema.clone(),
+        Some((_, at)) => refer(&at),
+        None => json!({}),
+    }
+}
+
+fn refer(target: &Pointer) -> Value {
+    json!({"$ref": local(target.as_str())})
+}
+
+/// How many values there are in one.
+fn size(value: &Value) -> usize {
+    1 + json::parts(value).map(size).sum::<usize>()
+}
