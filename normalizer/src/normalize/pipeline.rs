@@ -83,6 +83,8 @@ struct Work {
     noted: Vec<(usize, Entry<SourceLocation>)>,
     /// How often something was left out.
     left_out: usize,
+    /// Whether unknown keywords of schemas are annotations.
+    has_annotations: bool,
 }
 
 impl Work {
@@ -167,6 +169,7 @@ fn passes(
         .or_else(|fault| version::assumed(files.value(0)).ok_or(fault))
         .map_err(|fault| vec![fault.diagnostic(files.shown(0))])?;
     let mut work = bundled(files)?;
+    work.has_annotations = version == Version::V3_1;
     apply_overlays(&mut work, files, overlays)?;
     if is_said {
         work.run(version_text);
@@ -235,7 +238,8 @@ fn repair(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
             Passed { value, entries, ..Passed::default() }
         });
         let before = work.noted.len();
-        work.insist(files, |value, trail| repair::pass(value, &Said { files, trail }))?;
+        let has_annotations = work.has_annotations;
+        work.insist(files, |value, trail| repair::pass(value, &Said { has_annotations, files, trail }))?;
         if work.noted.len() == before {
             break;
         }
@@ -303,6 +307,7 @@ fn finish(work: Work, files: &Files) -> Normalized {
 
 /// What the files say, for the pass that repairs.
 struct Said<'w> {
+    has_annotations: bool,
     files: &'w Files,
     trail: &'w Trail,
 }
@@ -322,5 +327,9 @@ impl SourceText for Said<'_> {
     fn rounded(&self, pointer: &Pointer) -> Option<String> {
         let SourceLocation { file, pointer } = self.place(pointer);
         self.files.get(file)?.inexact.get(&pointer).cloned()
+    }
+
+    fn has_annotations(&self) -> bool {
+        self.has_annotations
     }
 }

@@ -14,6 +14,8 @@ mod references;
 mod schema;
 mod shape;
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::pass::{Entry, Fault, Moves, Passed, Weight};
@@ -34,12 +36,21 @@ pub(super) trait SourceText {
 
     /// How a number is written that was rounded when it was read.
     fn rounded(&self, pointer: &Pointer) -> Option<String>;
+
+    /// Whether unknown keywords of schemas are annotations (JSON Schema 2020-12 §6.5), as in OpenAPI 3.1 and later.
+    fn has_annotations(&self) -> bool;
 }
 
 /// Repairs a document.
 pub(super) fn pass(mut value: Value, written: &dyn SourceText) -> Result<Passed, Vec<Fault>> {
-    let mut repairer =
-        Repairer { written, path: Pointer::root(), entries: Vec::new(), faults: Vec::new(), moves: Moves::default() };
+    let mut repairer = Repairer {
+        written,
+        path: Pointer::root(),
+        entries: Vec::new(),
+        faults: Vec::new(),
+        moves: Moves::default(),
+        annotations: BTreeMap::new(),
+    };
     repairer.numbers(&mut value, false, false);
     repairer.value(&mut value, &DOCUMENT, 0);
     repairer.path_items(&mut value);
@@ -52,6 +63,7 @@ pub(super) fn pass(mut value: Value, written: &dyn SourceText) -> Result<Passed,
     if !repairer.faults.is_empty() {
         return Err(repairer.faults);
     }
+    repairer.count_annotations();
     Ok(Passed { value, moves: repairer.moves, entries: repairer.entries })
 }
 
@@ -63,6 +75,8 @@ struct Repairer<'w> {
     entries: Vec<Entry>,
     faults: Vec<Fault>,
     moves: Moves,
+    /// The annotations: the entry of each, and in how many places it is.
+    annotations: BTreeMap<String, (usize, usize)>,
 }
 
 impl Repairer<'_> {

@@ -5,7 +5,7 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::{Members, Repairer};
-use crate::json::type_name;
+use crate::json::{self, type_name};
 use crate::normalize::names::{alike, extension};
 use crate::normalize::pass::Weight;
 use crate::spelling::closest;
@@ -133,8 +133,38 @@ impl Repairer<'_> {
                 }
             }
             let name = extension(&key);
+            if kind.kind == Kind::Schema && self.written.has_annotations() {
+                self.annotation(members, &key, &name);
+                continue;
+            }
             let text = format!("OpenAPI 3.0 has no `{key}` in {}: kept as `{name}`", kind.name);
             self.rename(members, (&key, &name), ("unknown-key", Weight::Lossy), text);
+        }
+    }
+}
+
+impl Repairer<'_> {
+    /// Keeps a keyword that says nothing about values. Documents have hundreds of one kind, so there is an entry for each kind.
+    fn annotation(&mut self, members: &mut Members, key: &str, name: &str) {
+        if let Some((_, count)) = self.annotations.get_mut(key) {
+            if json::rename(members, key, name) {
+                *count += 1;
+                self.moved(&self.path.key(name), key);
+            }
+            return;
+        }
+        let text = format!("`{key}` is an annotation of schemas: kept as `{name}`");
+        if self.rename(members, (key, name), ("annotation", Weight::Same), text) {
+            self.annotations.insert(key.to_owned(), (self.entries.len() - 1, 1));
+        }
+    }
+
+    /// Says in how many places annotations are.
+    pub(super) fn count_annotations(&mut self) {
+        for (index, count) in std::mem::take(&mut self.annotations).into_values().filter(|(_, count)| *count > 1) {
+            if let Some(entry) = self.entries.get_mut(index) {
+                entry.text.push_str(&format!(" ({count} places)"));
+            }
         }
     }
 }

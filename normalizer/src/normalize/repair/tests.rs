@@ -15,6 +15,10 @@ impl SourceText for Nothing {
     fn rounded(&self, _: &Pointer) -> Option<String> {
         None
     }
+
+    fn has_annotations(&self) -> bool {
+        false
+    }
 }
 
 fn whole(value: Value) -> Passed {

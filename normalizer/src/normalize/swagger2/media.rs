@@ -50,6 +50,21 @@ pub(super) fn holds_structure(media_type: &str) -> bool {
         || essence == "*/*"
 }
 
+/// Whether what a media type names is bytes and nothing else: a picture, a sound, an archive, a document of an office.
+pub(super) fn is_binary(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    let (kind, subtype) = essence.split_once('/').unwrap_or_default();
+    let is_archive =
+        matches!(subtype, "octet-stream" | "pdf" | "zip" | "gzip" | "x-gzip" | "x-tar" | "x-7z-compressed");
+    let is_office = subtype.starts_with("vnd.ms-") || subtype.starts_with("vnd.openxmlformats-officedocument");
+    match kind {
+        "image" => subtype != "svg+xml",
+        "audio" | "video" => true,
+        "application" => is_archive || is_office,
+        _ => false,
+    }
+}
+
 impl<'d> Convert<'d> {
     /// What an operation consumes.
     pub(super) fn consumes(&self, operation: &Object) -> Vec<String> {

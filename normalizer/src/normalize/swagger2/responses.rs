@@ -3,10 +3,10 @@
 //! In: §Responses Object, §Response Object, and what the operation produces. Out: OpenAPI 3.0.3 §4.7.16, §4.7.17.
 //! Invariant: the schema stands under each media type that the answer can have; an example is never left out.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::items::Location;
-use super::media::{BYTES, JSON, Sketch, essence, holds_structure};
+use super::media::{BYTES, JSON, Sketch, essence, holds_structure, is_binary};
 use super::record::MovedNode;
 use super::{Convert, INLINED, Object};
 use crate::normalize::pass::Weight;
@@ -19,13 +19,17 @@ struct Answer<'p> {
     produces: &'p [String],
     /// Whether it may be an answer to a request that succeeded.
     is_success: bool,
+    /// Whether it has a body by its status (RFC 9110 §15.3).
+    has_body: bool,
 }
 
 impl<'d> Convert<'d> {
     pub(super) fn responses(&mut self, value: &'d Value, produces: &[String], place: &MovedNode) -> Value {
         self.members(value, place, |convert, status, response, place| match response {
             Value::Object(members) if !is_extension(status) => {
-                convert.used_response(members, Answer { produces, is_success: status.starts_with('2') }, place)
+                let has_body = matches!(status, "200" | "203" | "206");
+                let answer = Answer { produces, is_success: status.starts_with('2'), has_body };
+                convert.used_response(members, answer, place)
             }
             _ => response.clone(),
         })
@@ -36,7 +40,7 @@ impl<'d> Convert<'d> {
         match value {
             Value::Object(response) if !response.get("$ref").is_some_and(Value::is_string) => {
                 let produces = self.produces.clone();
-                self.response(response, Answer { produces: &produces, is_success: true }, place)
+                self.response(response, Answer { produces: &produces, is_success: true, has_body: false }, place)
             }
             _ => value.clone(),
         }
@@ -74,7 +78,7 @@ impl<'d> Convert<'d> {
         Value::Object(new)
     }
 
-    /// §Response Object: without a schema there is no content, unless an example shows that there is.
+    /// §Response Object: without a schema there is no content, unless an example or its media types show that there is.
     fn response_content(&mut self, response: &'d Object, answer: Answer<'_>, place: &MovedNode, new: &mut Object) {
         let schema = response.get("schema");
         let mut by_type = Map::new();
@@ -92,6 +96,13 @@ impl<'d> Convert<'d> {
             }
         }
         if schema.is_none() && by_type.is_empty() {
+            let is_bytes = !answer.produces.is_empty() && answer.produces.iter().all(|known| is_binary(known));
+            if answer.has_body && is_bytes {
+                let text = "no schema, but the operation produces bytes: the response has them";
+                self.record.count("binary-response", Weight::Interpreted, place, text);
+                let content: Object = answer.produces.iter().map(|known| (known.clone(), json!({}))).collect();
+                new.insert("content".to_owned(), content.into());
+            }
             return;
         }
         let media_types = self.response_media(schema, &by_type, answer, place);
