@@ -56,16 +56,22 @@ impl<'d> Context<'d> {
             Some(own) => (own.as_slice(), at.key("security")),
             None => (self.document.security.as_deref().unwrap_or_default(), Pointer::root().key("security")),
         };
-        let security = self.requirements(&id, security, &security_at);
+        let (security, left_to_caller) = self.requirements(&id, security, &security_at);
+        let mut operation = described_operation(id, method, declared, at);
+        if !left_to_caller.is_empty() {
+            let text = format!("Requires {}, which the caller sees to.", left_to_caller.join(" or "));
+            let description = operation.docs.description.map(|known| format!("{known}\n\n{text}"));
+            operation.docs.description = Some(description.unwrap_or(text));
+        }
         Some(Operation {
             path: path.to_owned(),
             server,
             parameters: parameters?,
             body: body?,
             responses,
-            security: security?,
+            security,
             tag: self.tag(declared.tags.first()),
-            ..described_operation(id, method, declared, at)
+            ..operation
         })
     }
 

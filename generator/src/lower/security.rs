@@ -2,7 +2,8 @@
 //!
 //! In: `components/securitySchemes` and `security`. Out: the schemes, and the alternatives of each operation.
 //!
-//! Invariant: an operation that needs a credential is never generated as one that needs none.
+//! Invariant: an operation that needs a credential says so: its requirement names each that the client can send, and its docs
+//! each that only the caller has.
 
 use indexmap::IndexMap;
 use openapiv3::{APIKeyLocation, SecurityRequirement, SecurityScheme as Declared};
@@ -29,14 +30,15 @@ impl Context<'_> {
         }
     }
 
-    /// The alternatives of an operation (OpenAPI 3.0.3 §4.7.30); `None` if none of them can be met, which is reported.
+    /// The alternatives of an operation (OpenAPI 3.0.3 §4.7.30), and what the caller has to see to because the client cannot: if
+    /// each alternative asks for such a thing, the operation has the rest of them.
     pub(super) fn requirements(
         &mut self,
         operation: &str,
         security: &[SecurityRequirement],
         at: &Pointer,
-    ) -> Option<Vec<Requirement>> {
-        let mut met = Vec::new();
+    ) -> (Vec<Requirement>, Vec<String>) {
+        let (mut met, mut partly_met): (Vec<Requirement>, Vec<Requirement>) = Default::default();
         let mut dropped = Vec::new();
         for (index, alternative) in security.iter().enumerate() {
             let at = at.index(index);
@@ -48,21 +50,26 @@ impl Context<'_> {
                     None => self.unknown_scheme(name, &at),
                 }
             }
-            if requirement.schemes.len() == alternative.len() {
-                met.push(requirement);
-            }
+            let is_met = requirement.schemes.len() == alternative.len();
+            if is_met { &mut met } else { &mut partly_met }.push(requirement);
         }
-        let impossible = met.is_empty() && !security.is_empty();
-        let outcome = if impossible {
-            format!("the operation `{operation}` is not generated")
+        let is_left_to_caller = met.is_empty() && !security.is_empty();
+        let outcome = if is_left_to_caller {
+            format!("whoever calls `{operation}` sees to it")
         } else {
             "this alternative is ignored".to_owned()
         };
-        for (at, name, asked) in dropped {
-            let message = format!("`{name}` requires {asked}, which is not supported: {outcome}");
-            self.unsupported(codes::UNSUPPORTED_SECURITY, &at, message);
+        for (at, name, asked) in &dropped {
+            let message = format!("`{name}` requires {asked}, which the client cannot do by itself: {outcome}");
+            self.unsupported(codes::UNSUPPORTED_SECURITY, at, message);
         }
-        (!impossible).then_some(met)
+        if !is_left_to_caller {
+            return (met, Vec::new());
+        }
+        let mut asked: Vec<String> = dropped.into_iter().map(|(.., asked)| asked).collect();
+        asked.dedup();
+        partly_met.dedup();
+        (partly_met, asked)
     }
 
     fn unknown_scheme(&mut self, name: &str, at: &Pointer) {

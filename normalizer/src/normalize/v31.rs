@@ -7,7 +7,7 @@
 //! one walk along the grammar changes each object after its parts (`schema`, `objects`).
 //!
 //! Invariants: what is misshapen stays as it is. What is in no place that OpenAPI knows (examples, extensions) is not
-//! touched. An operation that needs what 3.0 cannot say never becomes one that does without.
+//! touched. An operation that needs a credential goes on asking for it.
 
 mod hoist;
 mod names;
@@ -15,7 +15,6 @@ mod node;
 mod objects;
 mod reference;
 mod schema;
-mod security;
 mod survey;
 mod track;
 
@@ -49,7 +48,6 @@ pub(crate) fn pass(mut value: Value) -> Result<Passed, Vec<Fault>> {
         track,
         copies,
         hoists: hoist::takes_components(&value, "schemas"),
-        needs: security::Needs::of(&value),
         ..Convert::default()
     };
     let value = convert.value(Slot::DOCUMENT, value);
@@ -79,7 +77,6 @@ struct Convert {
     copied: usize,
     /// Whether what was defined inside of schemas has become components.
     hoists: bool,
-    needs: security::Needs,
     /// The schemas that turned out to say nothing but `null`.
     nulls: BTreeSet<Pointer>,
     faults: Vec<Fault>,

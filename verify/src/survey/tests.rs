@@ -24,6 +24,8 @@ fn figures(text: &str) -> Figures {
 }
 
 const DONE: &str = "responses: {'204': {description: Done.}}";
+/// A parameter that no operation is generated with.
+const XML: &str = "{name: x, in: query, required: true, content: {application/xml: {schema: {type: object}}}}";
 
 #[test]
 fn what_is_generated_is_counted() {
@@ -41,13 +43,13 @@ fn what_is_generated_is_counted() {
 #[test]
 fn what_is_not_generated_is_named_with_its_reason() {
     let figures = figures(&format!(
-        "openapi: 3.0.3\ninfo: {{title: t, version: v}}\npaths:\n  /a:\n    get: {{operationId: a, security: [{{n: []}}], {DONE}}}\n    \
-         put: {{operationId: b, {DONE}}}\ncomponents: {{securitySchemes: {{n: {{type: http, scheme: negotiate}}}}}}\n"
+        "openapi: 3.0.3\ninfo: {{title: t, version: v}}\npaths:\n  /a:\n    get: {{operationId: a, parameters: [{XML}], {DONE}}}\n    \
+         put: {{operationId: b, {DONE}}}\n"
     ));
     assert_eq!((figures.operations, figures.emitted), (2, 1));
     let [Named { what, reasons }] = figures.unsupported.as_slice() else { panic!("{figures:?}") };
     assert_eq!(what, "GET /a");
-    assert!(reasons[0].starts_with("unsupported-security: "), "{reasons:?}");
+    assert!(reasons[0].starts_with("unsupported-parameter-content: "), "{reasons:?}");
 }
 
 #[test]

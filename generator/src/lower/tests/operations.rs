@@ -330,7 +330,7 @@ fn an_operation_overrides_the_documents_security() {
 }
 
 #[test]
-fn a_scheme_that_cannot_be_applied_never_makes_an_operation_anonymous() {
+fn a_scheme_that_the_client_cannot_apply_is_left_to_the_caller() {
     let api = api_with(
         secured(schemes(), json!([{ "hoba": [] }, { "basic": [] }]), None),
         &[("unsupported-security", "/security/0")],
@@ -340,8 +340,10 @@ fn a_scheme_that_cannot_be_applied_never_makes_an_operation_anonymous() {
         secured(schemes(), json!([{ "basic": [], "hoba": [] }]), None),
         &[("unsupported-security", "/security/0")],
     );
-    assert!(api.operations.is_empty());
-    assert_eq!(api.accounting.unsupported_operations, 1);
+    let operation = &api.operations[0];
+    assert_eq!(operation.security[0].schemes.len(), 1);
+    assert!(operation.docs.description.as_deref().is_some_and(|text| text.contains("the HTTP scheme `hoba`")));
+    assert_eq!(api.accounting.unsupported_operations, 0);
     let lowered = refused(
         secured(schemes(), json!([{ "basik": [] }]), None),
         &[("unknown-security-scheme", "/security/0/basik")],

@@ -4,8 +4,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Convert;
 use super::node::Node;
-use super::{Convert, security};
 use crate::normalize::CANONICAL_VERSION;
 use crate::normalize::names::extension;
 use crate::normalize::pass::Weight::{self, Interpreted, Lossy, Same};
@@ -51,7 +51,7 @@ pub(super) fn convert(convert: &mut Convert, kind: Kind, node: &mut Node) {
         Kind::Parameter => parameter(convert, node),
         Kind::Response => response(convert, node),
         Kind::Example => example(convert, node),
-        Kind::SecurityScheme => security::scheme(convert, node),
+        Kind::SecurityScheme => security_scheme(convert, node),
         _ => {}
     }
     keep(convert, kind, node);
@@ -132,13 +132,22 @@ fn place_of(convert: &Convert) -> String {
 fn operation(convert: &mut Convert, node: &mut Node) {
     let id = node.text("operationId").map(|id| format!("`{id}`"));
     let called = format!("the operation {}", id.unwrap_or_else(|| place_of(convert)));
-    security::operation(convert, node, &called);
     let says_none = node.get("responses").is_none_or(|responses| responses.as_object().is_some_and(Map::is_empty));
     let is_listed = !convert.path.as_str().starts_with("/components/");
     if convert.is_modern() && says_none && is_listed {
         node.set("responses", json!({ "default": { "description": "" } }));
         let text = format!("{called} lists no responses: any response is accepted");
         convert.note("missing-responses", Interpreted, "", text);
+    }
+}
+
+/// `type: mutualTLS` (3.1 §4.8.27): an HTTP scheme that the client does not know, so that what requires it still asks for it.
+fn security_scheme(convert: &mut Convert, node: &mut Node) {
+    if node.text("type") == Some("mutualTLS") {
+        node.set("type", "http");
+        node.set("scheme", "mutualTLS");
+        let text = "`mutualTLS` is written as an HTTP scheme: the transport of the client has the certificate";
+        convert.note("mutual-tls", Interpreted, "type", text);
     }
 }
 
