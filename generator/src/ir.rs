@@ -193,22 +193,15 @@ pub struct ClientHeader {
 
 /// The HTTP methods that a path item knows (OpenAPI 3.0.3 §4.7.9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names of HTTP")]
 pub enum Method {
-    /// GET
     Get,
-    /// PUT
     Put,
-    /// POST
     Post,
-    /// DELETE
     Delete,
-    /// OPTIONS
     Options,
-    /// HEAD
     Head,
-    /// PATCH
     Patch,
-    /// TRACE
     Trace,
 }
 

@@ -77,14 +77,6 @@ fn any_of(mut schemas: Vec<Value>) -> Option<Value> {
     if schemas.len() > 1 { Some(json!({ "anyOf": schemas })) } else { schemas.pop() }
 }
 
-impl Convert {
-    /// `true` and `false` as schemas (JSON Schema 2020-12 §4.3.2).
-    pub(super) fn boolean_schema(&mut self, allowed: bool) -> Value {
-        self.same("boolean-schema", "", "`true` is written as `{}`, and `false` as `not: {}`");
-        if allowed { json!({}) } else { json!({ "not": {} }) }
-    }
-}
-
 /// Keywords of 3.0 in a document of a later version mean what they mean in 3.0.
 fn notice_mixture(convert: &mut Convert, node: &mut Node) {
     if !convert.is_modern() {
