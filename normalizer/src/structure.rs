@@ -17,7 +17,7 @@ use crate::json::type_name;
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::spelling;
-use grammar::{Form, Kind, Object, Rest, is_component_name, is_extension};
+use grammar::{Form, Kind, Object, is_component_name, is_extension};
 
 /// What one walk over a document finds.
 #[derive(Clone, Debug, Default)]
@@ -137,10 +137,8 @@ impl<'v> Walk<'v> {
     fn is(&mut self, value: &'v Value, object: &'static Object) {
         let Value::Object(members) = value else { return self.not_an_object(value, object) };
         for (key, value) in members {
-            match object.rest {
-                Rest::Paths(_) if !is_extension(key) => self.check_path(key),
-                Rest::Responses(_) if !is_extension(key) => self.check_status(key),
-                _ => {}
+            if let Some(rule) = object.key_rule.filter(|_| !is_extension(key)) {
+                rule(self, key);
             }
             match object.form_of(key) {
                 Some(form) => self.part(PathStep::Key(key), value, form),
@@ -178,30 +176,6 @@ impl<'v> Walk<'v> {
             let pointer = self.pointer().key("$ref");
             self.siblings.entry(siblings.join(", ")).or_default().push(pointer);
         }
-    }
-
-    fn check_path(&mut self, path: &str) {
-        if !path.starts_with('/') {
-            let message = format!("the path `{path}` does not begin with a slash");
-            self.invalid_key(codes::BAD_PATH, path, message, Some(&format!("write `/{path}`")));
-        }
-    }
-
-    fn check_status(&mut self, key: &str) {
-        let mut characters = key.chars();
-        let class_is_good = characters.next().is_some_and(|class| ('1'..='5').contains(&class));
-        let rest = characters.as_str();
-        let is_code = rest.len() == 2 && (rest.bytes().all(|digit| digit.is_ascii_digit()) || rest == "XX");
-        if key == "default" || (class_is_good && is_code) {
-            return;
-        }
-        let message = format!("`{key}` is neither a status code, a range such as `4XX`, nor `default`");
-        let help = if class_is_good && rest.eq_ignore_ascii_case("xx") {
-            Some(format!("write `{}`", key.to_uppercase()))
-        } else {
-            spelling::did_you_mean(key, ["default"])
-        };
-        self.invalid_key(codes::BAD_STATUS, key, message, help.as_deref());
     }
 
     fn unknown_key(&mut self, key: &str, object: &'static Object) {

@@ -66,25 +66,18 @@ impl Project {
 }
 
 fn string<'i>(key: &str, item: &'i Item) -> Result<&'i str, Box<Diagnostic>> {
-    item.as_str().ok_or_else(|| fault(&format!("`{key}` is a string, found {}", type_name(item)), item.span()))
+    let wrong = || fault(&format!("`{key}` is a string, found a TOML {}", item.type_name()), item.span());
+    item.as_str().ok_or_else(wrong)
 }
 
 fn strings(key: &str, item: &Item) -> Result<Vec<String>, Box<Diagnostic>> {
-    let wrong = || fault(&format!("`{key}` is an array of strings, found {}", type_name(item)), item.span());
+    let wrong = || fault(&format!("`{key}` is an array of strings, found a TOML {}", item.type_name()), item.span());
     let items = item.as_array().ok_or_else(wrong)?;
     items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
 }
 
-fn type_name(item: &Item) -> String {
-    format!("a TOML {}", item.type_name())
-}
-
 fn fault(message: &str, span: Option<Range<usize>>) -> Box<Diagnostic> {
-    let diagnostic = Diagnostic::invalid(codes::PROJECT, SETTINGS, Pointer::root(), message);
-    Box::new(match span {
-        Some(span) => diagnostic.with_span(span),
-        None => diagnostic,
-    })
+    Box::new(Diagnostic { span, ..Diagnostic::invalid(codes::PROJECT, SETTINGS, Pointer::root(), message) })
 }
 
 #[cfg(test)]

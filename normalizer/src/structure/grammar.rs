@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 /// A rule between the members of one object.
 pub(crate) type Rule = fn(&mut Walk<'_>, &Map<String, Value>);
 
+/// A rule for one key of an object.
+pub(crate) type KeyRule = fn(&mut Walk<'_>, &str);
+
 /// The kinds of objects (§4.7, Overlay 1.1 §4.4).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[expect(missing_docs, reason = "the specification's own names")]
@@ -69,8 +72,12 @@ pub struct Object {
     pub(crate) later: &'static [Field],
     /// Fields that hold objects and that only Swagger 2.0 or widespread extensions have.
     pub(crate) other: &'static [Field],
-    /// All other keys.
-    pub rest: Rest,
+    /// The form of the values under all other keys, if there may be any.
+    pub rest: Option<Form>,
+    /// Whether keys that begin with `x-` are extensions.
+    pub has_extensions: bool,
+    /// What a key that is no extension has to look like.
+    pub(crate) key_rule: Option<KeyRule>,
     /// What no table can say.
     pub(crate) rule: Option<Rule>,
 }
@@ -83,18 +90,6 @@ pub struct Field {
     pub form: Form,
     /// Whether the object has to have it.
     pub required: bool,
-}
-
-/// The keys of an object beside its fixed fields.
-pub enum Rest {
-    /// Only `x-` keys.
-    Extensions,
-    /// Paths, each beginning with a slash, and `x-` keys.
-    Paths(Form),
-    /// `default`, status codes and their ranges, and `x-` keys.
-    Responses(Form),
-    /// Any key with a value of this form; `x-` keys too if `true`.
-    Keys(Form, bool),
 }
 
 /// What stands at a place.
@@ -216,21 +211,25 @@ const fn required(name: &'static str, form: Form) -> Field {
 }
 
 const fn object(kind: Kind, name: &'static str) -> Object {
-    Object { kind, name, fields: &[], later: &[], other: &[], rest: Rest::Extensions, rule: None }
+    Object {
+        kind,
+        name,
+        fields: &[],
+        later: &[],
+        other: &[],
+        rest: None,
+        has_extensions: true,
+        key_rule: None,
+        rule: None,
+    }
 }
 
 impl Object {
     /// The form of the value under `key`; `None` for keys that the grammar does not define and for `x-` keys.
     #[must_use]
     pub fn form_of(&self, key: &str) -> Option<&Form> {
-        if let Some(field) = self.fields.iter().find(|field| field.name == key) {
-            return Some(&field.form);
-        }
-        match &self.rest {
-            Rest::Extensions => None,
-            Rest::Keys(form, false) => Some(form),
-            Rest::Keys(form, true) | Rest::Paths(form) | Rest::Responses(form) => (!is_extension(key)).then_some(form),
-        }
+        let field = self.fields.iter().find(|field| field.name == key).map(|field| &field.form);
+        field.or(self.rest.as_ref().filter(|_| !self.has_extensions || !is_extension(key)))
     }
 
     const fn with_fields(mut self, fields: &'static [Field]) -> Self {
@@ -253,8 +252,18 @@ impl Object {
         self
     }
 
-    const fn with_rest(mut self, rest: Rest) -> Self {
-        self.rest = rest;
+    const fn with_rest(mut self, form: Form) -> Self {
+        self.rest = Some(form);
+        self
+    }
+
+    const fn with_key_rule(mut self, rule: KeyRule) -> Self {
+        self.key_rule = Some(rule);
+        self
+    }
+
+    const fn without_extensions(mut self) -> Self {
+        self.has_extensions = false;
         self
     }
 }
@@ -327,7 +336,7 @@ pub(super) static OBJECTS: [Object; 34] = [
             optional("pathItems", Components(&OrReference(Kind::PathItem))),
             optional("mediaTypes", Components(&OrReference(Kind::MediaType))),
         ]),
-    object(Kind::Paths, "`paths`").with_rest(Rest::Paths(OrReference(Kind::PathItem))),
+    object(Kind::Paths, "`paths`").with_rest(OrReference(Kind::PathItem)).with_key_rule(rules::path),
     object(Kind::PathItem, "a path item")
         .with_fields(&[
             optional("summary", Text),
@@ -430,7 +439,7 @@ pub(super) static OBJECTS: [Object; 34] = [
             optional("prefixEncoding", List(&Is(Kind::Encoding))),
             optional("itemEncoding", Is(Kind::Encoding)),
         ]),
-    object(Kind::Responses, "`responses`").with_rest(Rest::Responses(OrReference(Kind::Response))),
+    object(Kind::Responses, "`responses`").with_rest(OrReference(Kind::Response)).with_key_rule(rules::status),
     object(Kind::Response, "a response")
         .with_fields(&[
             required("description", Text),
@@ -439,7 +448,7 @@ pub(super) static OBJECTS: [Object; 34] = [
             optional("links", Form::Map(&OrReference(Kind::Link))),
         ])
         .with_other(&[optional("schema", OrReference(Kind::Schema))]),
-    object(Kind::Callback, "a callback").with_rest(Rest::Keys(OrReference(Kind::PathItem), true)),
+    object(Kind::Callback, "a callback").with_rest(OrReference(Kind::PathItem)),
     object(Kind::Example, "an example")
         .with_fields(&[
             optional("summary", Text),
@@ -563,7 +572,7 @@ pub(super) static OBJECTS: [Object; 34] = [
         optional("refreshUrl", Text),
         required("scopes", Form::Map(&Text)),
     ]),
-    object(Kind::SecurityRequirement, "a security requirement").with_rest(Rest::Keys(List(&Text), false)),
+    object(Kind::SecurityRequirement, "a security requirement").with_rest(List(&Text)).without_extensions(),
     object(Kind::Overlay, "an overlay")
         .with_fields(&[
             optional("overlay", Any),

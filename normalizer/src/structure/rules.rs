@@ -1,4 +1,4 @@
-//! The rules that no table can say: which fields exclude each other, or need each other.
+//! The rules that no table can say: which fields exclude or need each other, and how keys are written.
 
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
@@ -8,6 +8,7 @@ use super::grammar::ONLY_IN_QUERIES;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{is_true, text, type_name};
 use crate::limits::{self, MAX_QUERY_DEPTH};
+use crate::spelling;
 
 type Members = Map<String, Value>;
 
@@ -44,6 +45,32 @@ pub(super) fn callbacks(walk: &mut Walk<'_>, members: &Members) {
         let at = walk.pointer().key("callbacks").key(name);
         walk.unsupported(codes::UNSUPPORTED_CALLBACKS, at, message, None);
     }
+}
+
+/// §4.7.8: what a path looks like.
+pub(super) fn path(walk: &mut Walk<'_>, path: &str) {
+    if !path.starts_with('/') {
+        let message = format!("the path `{path}` does not begin with a slash");
+        walk.invalid_key(codes::BAD_PATH, path, message, Some(&format!("write `/{path}`")));
+    }
+}
+
+/// §4.7.16: what the key of a response looks like.
+pub(super) fn status(walk: &mut Walk<'_>, key: &str) {
+    let mut characters = key.chars();
+    let class_is_good = characters.next().is_some_and(|class| ('1'..='5').contains(&class));
+    let rest = characters.as_str();
+    let is_code = rest.len() == 2 && (rest.bytes().all(|digit| digit.is_ascii_digit()) || rest == "XX");
+    if key == "default" || (class_is_good && is_code) {
+        return;
+    }
+    let message = format!("`{key}` is neither a status code, a range such as `4XX`, nor `default`");
+    let help = if class_is_good && rest.eq_ignore_ascii_case("xx") {
+        Some(format!("write `{}`", key.to_uppercase()))
+    } else {
+        spelling::did_you_mean(key, ["default"])
+    };
+    walk.invalid_key(codes::BAD_STATUS, key, message, help.as_deref());
 }
 
 /// §4.7.12.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::Convert;
 use super::node::{Node, local};
-use super::objects::{DEFAULT_DIALECT, is_known_dialect, keep};
+use super::objects::{keep, unknown_dialect};
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::{Kind, is_extension};
 
@@ -103,14 +103,10 @@ fn identifiers(convert: &mut Convert, node: &mut Node) {
             convert.same("identifiers", key, text);
         }
     }
-    if let Some(dialect) = node.text("$schema").map(str::to_owned) {
+    if let Some(dialect) = unknown_dialect(convert, node, "$schema") {
         node.take("$schema");
-        if is_known_dialect(&dialect) {
-            convert.same("dialect", "$schema", DEFAULT_DIALECT);
-        } else {
-            let text = format!("a schema in the dialect `{dialect}` is read like those of OpenAPI 3.1");
-            convert.note("dialect", Weight::Interpreted, "$schema", text);
-        }
+        let text = format!("a schema in the dialect `{dialect}` is read like those of OpenAPI 3.1");
+        convert.note("dialect", Weight::Interpreted, "$schema", text);
     }
     for key in ["$defs", "definitions"] {
         // What is left are references to the components that the definitions have become.
