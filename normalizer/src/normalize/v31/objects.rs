@@ -73,13 +73,11 @@ fn document(convert: &mut Convert, node: &mut Node) {
         convert.note("dialect", Interpreted, "jsonSchemaDialect", text);
     }
     // Requests that the server makes (3.1 §4.8.1).
-    let webhooks = node.get("webhooks").and_then(Value::as_object);
-    let names = webhooks.map(|webhooks| webhooks.keys().cloned().collect::<Vec<String>>());
-    if let Some(names) = names.filter(|_| node.rename("webhooks", "x-webhooks")) {
-        for name in names {
+    if node.get("webhooks").is_some_and(Value::is_object) && node.rename("webhooks", "x-webhooks") {
+        for (name, _) in node.get("x-webhooks").and_then(Value::as_object).into_iter().flatten() {
             let text =
                 format!("the webhook `{name}` is kept under `x-webhooks`: it is a request that the server makes");
-            convert.track.note("webhook", Same, convert.at("webhooks").key(&name), text);
+            convert.track.note("webhook", Same, convert.at("webhooks").key(name), text);
         }
     }
 }
