@@ -12,6 +12,7 @@ use std::fmt;
 use serde_json::Value;
 
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::grammar::METHODS;
 
 pub use self::schema::*;
 
@@ -191,7 +192,7 @@ pub struct ClientHeader {
     pub origin: Pointer,
 }
 
-/// The HTTP methods that a path item knows (OpenAPI 3.0.3 §4.7.9).
+/// The HTTP methods that a path item knows (OpenAPI 3.0.3 §4.7.9), in the order of [`METHODS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the names of HTTP")]
 pub enum Method {
@@ -212,16 +213,7 @@ impl Method {
 
     /// The key under a path item: `get`.
     pub fn key(self) -> &'static str {
-        match self {
-            Self::Get => "get",
-            Self::Put => "put",
-            Self::Post => "post",
-            Self::Delete => "delete",
-            Self::Options => "options",
-            Self::Head => "head",
-            Self::Patch => "patch",
-            Self::Trace => "trace",
-        }
+        METHODS.get(self as usize).copied().unwrap_or_default()
     }
 }
 

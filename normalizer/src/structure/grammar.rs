@@ -131,7 +131,7 @@ pub(crate) fn is_parameter_schema_key(key: &str) -> bool {
 }
 
 /// The methods of operations, as keys of a path item (OpenAPI 3.0.3 §4.7.9).
-pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 use Form::{Any, Boolean, Choice, Components, Count, Ignored, Is, List, Number, OrReference, SchemaOrBoolean, Text};
 
