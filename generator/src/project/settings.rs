@@ -16,9 +16,6 @@ use super::Project;
 /// The name of the file.
 pub const SETTINGS: &str = "clientwright.toml";
 
-/// The keys of the file.
-const KEYS: [&str; 4] = ["specs", "client", "command", "snapshot-tests"];
-
 impl Project {
     /// The project that a folder belongs to: the nearest folder from `from` upwards that holds [`SETTINGS`].
     ///
@@ -56,7 +53,7 @@ impl Project {
                 "command" => string(key, item)?.clone_into(&mut project.command),
                 "snapshot-tests" => project.snapshot_tests = strings(key, item)?,
                 _ => {
-                    let help = format!("the keys are: {}", KEYS.map(|key| format!("`{key}`")).join(", "));
+                    let help = "the keys are: `specs`, `client`, `command`, `snapshot-tests`";
                     return Err(Box::new(fault(&format!("unknown key `{key}`"), item.span()).with_help(help)));
                 }
             }
