@@ -332,16 +332,13 @@ pub struct Parameter {
     pub origin: Pointer,
 }
 
-/// Where a parameter is sent.
+/// Where a parameter is sent: `in`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the specification's own names")]
 pub enum Location {
-    /// A part of the path.
     Path,
-    /// The query string.
     Query,
-    /// A header.
     Header,
-    /// A cookie.
     Cookie,
 }
 
@@ -546,24 +543,18 @@ pub struct ResponseHeader {
     pub docs: Docs,
 }
 
-/// What a header of a response holds, for its documentation: it is read as a string.
+/// What a header of a response holds, for its documentation: it is read as a string. Commas separate the values of a list,
+/// and the names and values of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "what the names say")]
 #[non_exhaustive]
 pub enum HeaderValue {
-    /// `true` or `false`.
     Boolean,
-    /// An integer.
     Integer,
-    /// A number.
     Number,
-    /// Any string.
     Text,
-    /// A date and a time.
     DateTime,
-    /// A UUID.
     Uuid,
-    /// Values separated by commas.
     List,
-    /// Names and values separated by commas.
     Object,
 }
