@@ -7,6 +7,7 @@ mod macros;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use clientwright_normalizer::diagnostic::shortened;
 use proc_macro2::TokenStream;
 use syn::{Item, ItemImpl, Visibility};
 
@@ -21,8 +22,9 @@ const WIDTH: usize = 100;
 /// If the tokens are no Rust file: always a mistake of the generator.
 pub fn format(header: &str, tokens: TokenStream) -> Result<String, String> {
     // A copy shares the tokens; it is only needed for the message.
-    let mut file = syn::parse2::<syn::File>(tokens.clone())
-        .map_err(|error| format!("the generated tokens are no Rust file: {error} in: {}", excerpt(&tokens)))?;
+    let mut file = syn::parse2::<syn::File>(tokens.clone()).map_err(|error| {
+        format!("the generated tokens are no Rust file: {error} in: {}", shortened(&tokens.to_string(), 200))
+    })?;
     drop(tokens);
     let items = std::mem::take(&mut file.items);
     let mut out = String::new();
@@ -109,13 +111,6 @@ fn file_of(item: Item) -> syn::File {
 fn unparse(file: &syn::File) -> Result<String, String> {
     catch_unwind(AssertUnwindSafe(|| prettyplease::unparse(file)))
         .map_err(|_| "the generated tokens hold an item that cannot be laid out".to_owned())
-}
-
-/// The beginning of the tokens, for an error message.
-fn excerpt(tokens: &TokenStream) -> String {
-    let text = tokens.to_string();
-    let start = format!("{text:.200}");
-    if start == text { text } else { start + "…" }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use std::fmt;
 use serde_json::Value;
 
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::grammar::METHODS;
 
 pub use self::schema::*;
 
@@ -191,24 +192,17 @@ pub struct ClientHeader {
     pub origin: Pointer,
 }
 
-/// The HTTP methods that a path item knows (OpenAPI 3.0.3 §4.7.9).
+/// The HTTP methods that a path item knows (OpenAPI 3.0.3 §4.7.9), in the order of [`METHODS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names of HTTP")]
 pub enum Method {
-    /// GET
     Get,
-    /// PUT
     Put,
-    /// POST
     Post,
-    /// DELETE
     Delete,
-    /// OPTIONS
     Options,
-    /// HEAD
     Head,
-    /// PATCH
     Patch,
-    /// TRACE
     Trace,
 }
 
@@ -219,16 +213,7 @@ impl Method {
 
     /// The key under a path item: `get`.
     pub fn key(self) -> &'static str {
-        match self {
-            Self::Get => "get",
-            Self::Put => "put",
-            Self::Post => "post",
-            Self::Delete => "delete",
-            Self::Options => "options",
-            Self::Head => "head",
-            Self::Patch => "patch",
-            Self::Trace => "trace",
-        }
+        METHODS.get(self as usize).copied().unwrap_or_default()
     }
 }
 
@@ -347,16 +332,13 @@ pub struct Parameter {
     pub origin: Pointer,
 }
 
-/// Where a parameter is sent.
+/// Where a parameter is sent: `in`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the specification's own names")]
 pub enum Location {
-    /// A part of the path.
     Path,
-    /// The query string.
     Query,
-    /// A header.
     Header,
-    /// A cookie.
     Cookie,
 }
 
@@ -561,24 +543,18 @@ pub struct ResponseHeader {
     pub docs: Docs,
 }
 
-/// What a header of a response holds, for its documentation: it is read as a string.
+/// What a header of a response holds, for its documentation: it is read as a string. Commas separate the values of a list,
+/// and the names and values of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "what the names say")]
 #[non_exhaustive]
 pub enum HeaderValue {
-    /// `true` or `false`.
     Boolean,
-    /// An integer.
     Integer,
-    /// A number.
     Number,
-    /// Any string.
     Text,
-    /// A date and a time.
     DateTime,
-    /// A UUID.
     Uuid,
-    /// Values separated by commas.
     List,
-    /// Names and values separated by commas.
     Object,
 }

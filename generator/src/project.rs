@@ -307,10 +307,8 @@ fn below(folder: &str, file: &File) -> File {
 
 /// Whether a name can be a module's as it is.
 fn is_module(name: &str) -> bool {
-    let plain = name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '_');
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let plain = name.starts_with(|first: char| first.is_ascii_lowercase()) && name.chars().all(is_plain);
     plain && syn::parse_str::<syn::Ident>(name).is_ok() && !["lib", "main", "mod", "runtime"].contains(&name)
 }
 

@@ -128,6 +128,13 @@ pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(Diagnostic::is_error)
 }
 
+/// The first `length` characters of a text that a message quotes, and `…` if there are more.
+#[must_use]
+pub fn shortened(text: &str, length: usize) -> String {
+    let start = format!("{text:.length$}");
+    if start == text { start } else { start + "…" }
+}
+
 /// Diagnostics, and the sources that their excerpts come from.
 ///
 /// `Display` renders them for people, without colours.

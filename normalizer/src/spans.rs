@@ -180,10 +180,8 @@ impl Spans {
     #[must_use]
     pub fn second_key(&self, pointer: &Pointer) -> Option<ByteRange> {
         let (parent, key) = (pointer.parent()?, pointer.last()?);
-        let mut index = self.resolve(0)?;
-        for segment in parent.segments() {
-            index = self.child(index, &segment)?.1;
-        }
+        let mut segments = parent.segments();
+        let index = segments.try_fold(0, |index, segment| Some(self.child(index, &segment)?.1))?;
         match &self.nodes.get(self.resolve(index)?)?.content {
             Content::Mapping(members) => {
                 members.iter().filter(|member| member.key == key).nth(1).map(|member| member.span.clone())

@@ -17,7 +17,7 @@ use crate::json::type_name;
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::spelling;
-use grammar::{Form, Kind, Object, Rest, is_component_name, is_extension};
+use grammar::{Form, Kind, Object, is_component_name, is_extension};
 
 /// What one walk over a document finds.
 #[derive(Clone, Debug, Default)]
@@ -33,12 +33,6 @@ pub struct Examined {
 /// Reports everything in the document that is not shaped as OpenAPI 3.0 asks for, in document order.
 ///
 /// Violations are errors; legal parts that have no effect (keys beside a `$ref`, for one) are warnings.
-#[must_use]
-pub fn check(source_name: &str, document: &Value) -> Vec<Diagnostic> {
-    examine(source_name, document).found
-}
-
-/// As [`check`], with all that the walk finds.
 #[must_use]
 pub fn examine(source_name: &str, document: &Value) -> Examined {
     examine_as(source_name, document, Kind::Document)
@@ -89,12 +83,13 @@ impl<'v> Walk<'v> {
         pointer
     }
 
-    fn inside(&mut self, step: PathStep<'v>, visit: impl FnOnce(&mut Self)) {
+    /// Checks a member or item of this node.
+    fn part(&mut self, step: PathStep<'v>, value: &'v Value, form: &'static Form) {
         if self.path.len() >= MAX_DEPTH {
             return self.invalid_here(codes::TOO_DEEP, "the document is nested more than 128 levels deep", None);
         }
         self.path.push(step);
-        visit(self);
+        self.value(value, form);
         self.path.pop();
     }
 
@@ -105,7 +100,12 @@ impl<'v> Walk<'v> {
             | (Form::Boolean, Value::Bool(_))
             | (Form::SchemaOrBoolean, Value::Bool(_))
             | (Form::Number, Value::Number(_)) => {}
-            (Form::Count, Value::Number(number)) => self.count(number),
+            (Form::Count, Value::Number(number)) => {
+                if number.as_u64().is_none() {
+                    let message = format!("`{}` takes a whole number from 0 on, found {number}", self.own_key());
+                    self.invalid_here(codes::BAD_VALUE, message, None);
+                }
+            }
             (Form::Choice(choices), Value::String(text)) => {
                 if !choices.contains(&text.as_str()) {
                     self.bad_choice(self.pointer(), &self.own_key(), text, choices, "");
@@ -116,15 +116,17 @@ impl<'v> Walk<'v> {
             (Form::SchemaOrBoolean, Value::Object(_)) => self.or_reference(value, Kind::Schema.grammar()),
             (Form::List(item), Value::Array(items)) => {
                 for (index, value) in items.iter().enumerate() {
-                    self.inside(PathStep::Index(index), |walk| walk.value(value, item));
+                    self.part(PathStep::Index(index), value, item);
                 }
             }
             (Form::Map(item) | Form::Components(item), Value::Object(members)) => {
                 for (key, value) in members {
-                    if matches!(form, Form::Components(_)) {
-                        self.component_name(key);
+                    if matches!(form, Form::Components(_)) && !is_component_name(key) {
+                        let message =
+                            format!("the component name `{key}` holds more than letters, digits, `.`, `-` and `_`");
+                        self.invalid_key(codes::BAD_NAME, key, message, None);
                     }
-                    self.inside(PathStep::Key(key), |walk| walk.value(value, item));
+                    self.part(PathStep::Key(key), value, item);
                 }
             }
             (Form::Ignored(reason), _) => self.ignored(self.pointer(), &self.own_key(), reason),
@@ -135,13 +137,11 @@ impl<'v> Walk<'v> {
     fn is(&mut self, value: &'v Value, object: &'static Object) {
         let Value::Object(members) = value else { return self.not_an_object(value, object) };
         for (key, value) in members {
-            match object.rest {
-                Rest::Paths(_) if !is_extension(key) => self.check_path(key),
-                Rest::Responses(_) if !is_extension(key) => self.check_status(key),
-                _ => {}
+            if let Some(rule) = object.key_rule.filter(|_| !is_extension(key)) {
+                rule(self, key);
             }
             match object.form_of(key) {
-                Some(form) => self.inside(PathStep::Key(key), |walk| walk.value(value, form)),
+                Some(form) => self.part(PathStep::Key(key), value, form),
                 None if is_extension(key) => {}
                 None => self.unknown_key(key, object),
             }
@@ -175,44 +175,6 @@ impl<'v> Walk<'v> {
         if !siblings.is_empty() {
             let pointer = self.pointer().key("$ref");
             self.siblings.entry(siblings.join(", ")).or_default().push(pointer);
-        }
-    }
-
-    fn count(&mut self, number: &serde_json::Number) {
-        if number.as_u64().is_none() {
-            let message = format!("`{}` takes a whole number from 0 on, found {number}", self.own_key());
-            self.invalid_here(codes::BAD_VALUE, message, None);
-        }
-    }
-
-    fn check_path(&mut self, path: &str) {
-        if !path.starts_with('/') {
-            let message = format!("the path `{path}` does not begin with a slash");
-            self.invalid_key(codes::BAD_PATH, path, message, Some(&format!("write `/{path}`")));
-        }
-    }
-
-    fn check_status(&mut self, key: &str) {
-        let mut characters = key.chars();
-        let class_is_good = characters.next().is_some_and(|class| ('1'..='5').contains(&class));
-        let rest = characters.as_str();
-        let is_code = rest.len() == 2 && (rest.bytes().all(|digit| digit.is_ascii_digit()) || rest == "XX");
-        if key == "default" || (class_is_good && is_code) {
-            return;
-        }
-        let message = format!("`{key}` is neither a status code, a range such as `4XX`, nor `default`");
-        let help = if class_is_good && rest.eq_ignore_ascii_case("xx") {
-            Some(format!("write `{}`", key.to_uppercase()))
-        } else {
-            spelling::did_you_mean(key, ["default"])
-        };
-        self.invalid_key(codes::BAD_STATUS, key, message, help.as_deref());
-    }
-
-    fn component_name(&mut self, name: &str) {
-        if !is_component_name(name) {
-            let message = format!("the component name `{name}` holds more than letters, digits, `.`, `-` and `_`");
-            self.invalid_key(codes::BAD_NAME, name, message, None);
         }
     }
 
@@ -281,6 +243,12 @@ impl<'v> Walk<'v> {
     fn invalid_key(&mut self, code: Code, key: &str, message: impl Into<String>, help: Option<&str>) {
         let at = self.pointer().key(key);
         self.push(Diagnostic::invalid(code, self.file, at, message).at_key().with_help_if(help));
+    }
+
+    /// A violation by the value under `key` in this node.
+    fn invalid_value(&mut self, code: Code, key: &str, message: impl Into<String>, help: Option<&str>) {
+        let at = self.pointer().key(key);
+        self.push(Diagnostic::invalid(code, self.file, at, message).with_help_if(help));
     }
 
     /// Something legal that is not generated.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::diagnostic::{Diagnostic, codes, shortened};
 use clientwright_normalizer::pointer::Pointer;
 
 /// Everything in `before` that `after` does not say.
@@ -41,7 +41,8 @@ fn compare(file: &str, before: &Value, after: &Value, at: &Pointer, losses: &mut
         _ if before == after => {}
         _ => {
             let key = at.last().unwrap_or_default();
-            let message = format!("`{key}` would become {} instead of {}", shown(after), shown(before));
+            let shown = |value: &Value| shortened(&value.to_string(), 40);
+            let message = format!("`{key}` would become `{}` instead of `{}`", shown(after), shown(before));
             losses.push(lost(at.clone(), message));
         }
     }
@@ -69,11 +70,4 @@ fn means_nothing(key: &str, value: &Value, owner: &Map<String, Value>) -> bool {
         (Value::Object(members), "xml") => members.is_empty() || !owner.contains_key("$ref"),
         _ => false,
     }
-}
-
-/// A value in a few characters.
-fn shown(value: &Value) -> String {
-    let text = value.to_string();
-    let start = format!("{text:.40}");
-    if start == text { format!("`{text}`") } else { format!("`{start}…`") }
 }

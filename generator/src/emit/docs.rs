@@ -33,7 +33,7 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
 
 /// The lines before they are checked.
 fn markdown(text: &str) -> Vec<String> {
-    write::lines(&parse::blocks(text))
+    write::lines(&parse::blocks(text), layout::WIDTH, false)
 }
 
 /// One `#[doc = " …"]` for each line.

@@ -552,12 +552,10 @@ pub struct Key {
 
 /// A value that identifies a branch.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "what the names say")]
 pub enum Constant {
-    /// A string.
     Text(String),
-    /// An integer.
     Integer(i64),
-    /// `true` or `false`.
     Boolean(bool),
 }
 

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::ir::{Api, Field, Integer, Number, ReadDefault, Shape, Text, TypeId, TypeRef, Types};
-use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::diagnostic::{Diagnostic, codes, shortened};
 use clientwright_normalizer::pointer::Pointer;
 
 /// How deep a default is looked into.
@@ -41,7 +41,8 @@ pub(super) fn check(
     let mut seen = BTreeSet::new();
     let first = dropped.into_iter().map(place).filter(|(at, _)| seen.insert(at.clone()));
     let report = |(at, default): (Pointer, Value)| {
-        let message = format!("the default `{}` does not match its schema; it is ignored", shorten(&default));
+        let shown = shortened(&default.to_string(), 60);
+        let message = format!("the default `{shown}` does not match its schema; it is ignored");
         Diagnostic::unsupported(codes::DEFAULT_CONTRADICTS_SCHEMA, &api.file, at.key("default"), message)
     };
     first.map(report).collect()
@@ -84,13 +85,6 @@ fn fits(types: &Types, value: &Value, ty: TypeRef, depth: usize) -> bool {
         }),
         Shape::Union(union) => union.variants.iter().any(|variant| fits(types, value, variant.ty, depth)),
     }
-}
-
-/// A value in a few characters.
-fn shorten(value: &Value) -> String {
-    let text = value.to_string();
-    let start = format!("{text:.60}");
-    if start == text { text } else { start + "…" }
 }
 
 /// Sets [`Field::read_default`] of every optional property whose default is a plain value, and clears that of all others.

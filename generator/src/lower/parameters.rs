@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
 use openapiv3::{
     Content, CookieStyle, Example, HeaderStyle, MediaType, Parameter as Declared, ParameterData,
     ParameterSchemaOrContent, PathStyle, ReferenceOr, Schema,
@@ -33,10 +34,10 @@ pub(super) fn number_client_headers(api: &mut Api, found: BTreeMap<usize, Client
     let mut ids = BTreeMap::new();
     for (index, header) in found.into_iter().filter(|(index, _)| used.contains(&ClientHeaderId(*index))) {
         let same = |known: &ClientHeader| known.wire_name.eq_ignore_ascii_case(&header.wire_name);
-        let number = api.client_headers.iter().position(same).unwrap_or(api.client_headers.len());
-        if number == api.client_headers.len() {
+        let number = api.client_headers.iter().position(same).unwrap_or_else(|| {
             api.client_headers.push(header);
-        }
+            api.client_headers.len() - 1
+        });
         ids.insert(ClientHeaderId(index), ClientHeaderId(number));
     }
     for parameter in api.operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
@@ -55,7 +56,7 @@ impl<'d> Context<'d> {
         path: &str,
         lists: [(&'d [ReferenceOr<Declared>], Pointer); 2],
     ) -> Option<Vec<Parameter>> {
-        let mut merged: Vec<(Key, Found<&'d Declared>)> = Vec::new();
+        let mut merged: IndexMap<Key, Found<&'d Declared>> = IndexMap::new();
         let mut complete = true;
         for (list, at) in lists {
             let mut seen: BTreeMap<Key, Pointer> = BTreeMap::new();
@@ -71,14 +72,11 @@ impl<'d> Context<'d> {
                     let diagnostic = Diagnostic::invalid(codes::DUPLICATE_PARAMETER, self.file, at, message);
                     self.report(diagnostic.with_note(first, "first listed here"));
                 }
-                match merged.iter_mut().find(|(known, _)| *known == key) {
-                    Some((_, known)) => *known = found,
-                    None => merged.push((key, found)),
-                }
+                merged.insert(key, found);
             }
         }
         let mut parameters = Vec::new();
-        for (_, found) in merged {
+        for found in merged.into_values() {
             match self.parameter(operation, found) {
                 Some(parameter) => parameters.extend(parameter),
                 None => complete = false,
@@ -223,35 +221,27 @@ impl<'d> Context<'d> {
 
     /// Every name in the template is a parameter, and every path parameter is in the template (OpenAPI 3.0.3 §4.7.8).
     fn check_template(&mut self, path: &str, complete: bool, parameters: &[Parameter]) {
+        let file = self.file;
+        let fault = |at: &Pointer, message| Diagnostic::invalid(codes::PATH_TEMPLATE, file, at.clone(), message);
         let at = Pointer::root().key("paths").key(path);
         let names = match template::names(template::sent(path)) {
             Ok(names) => names,
-            Err(problem) => {
-                let message = format!("the path `{path}` has {problem}");
-                self.report(Diagnostic::invalid(codes::PATH_TEMPLATE, self.file, at, message).at_key());
-                return;
-            }
+            Err(problem) => return self.report(fault(&at, format!("the path `{path}` has {problem}")).at_key()),
         };
         let declared: Vec<_> = parameters.iter().filter(|parameter| parameter.location == Location::Path).collect();
-        for name in &names {
-            if complete && !declared.iter().any(|parameter| parameter.wire_name == **name) {
-                let message = format!("`{{{name}}}` in the path `{path}` is not declared as a parameter");
-                let known: Vec<_> = declared.iter().map(|parameter| format!("`{}`", parameter.wire_name)).collect();
-                let diagnostic = Diagnostic::invalid(codes::PATH_TEMPLATE, self.file, at.clone(), message).at_key();
-                self.report(diagnostic.with_help(if known.is_empty() {
-                    format!("declare a parameter with `name: {name}` and `in: path`")
-                } else {
-                    format!("declared path parameters: {}", known.join(", "))
-                }));
-            }
+        let is_declared = |name: &str| declared.iter().any(|parameter| parameter.wire_name == name);
+        for name in names.iter().filter(|name| complete && !is_declared(name)) {
+            let message = format!("`{{{name}}}` in the path `{path}` is not declared as a parameter");
+            let known: Vec<_> = declared.iter().map(|parameter| format!("`{}`", parameter.wire_name)).collect();
+            self.report(fault(&at, message).at_key().with_help(if known.is_empty() {
+                format!("declare a parameter with `name: {name}` and `in: path`")
+            } else {
+                format!("declared path parameters: {}", known.join(", "))
+            }));
         }
-        for parameter in declared {
-            if !names.contains(&parameter.wire_name.as_str()) {
-                let message = format!("the path `{path}` has no `{{{}}}` for this parameter", parameter.wire_name);
-                let diagnostic =
-                    Diagnostic::invalid(codes::PATH_TEMPLATE, self.file, parameter.origin.clone(), message);
-                self.report(diagnostic.with_note(at.clone(), "the path"));
-            }
+        for parameter in declared.iter().filter(|parameter| !names.contains(&parameter.wire_name.as_str())) {
+            let message = format!("the path `{path}` has no `{{{}}}` for this parameter", parameter.wire_name);
+            self.report(fault(&parameter.origin, message).with_note(at.clone(), "the path"));
         }
     }
 }

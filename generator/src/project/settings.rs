@@ -16,9 +16,6 @@ use super::Project;
 /// The name of the file.
 pub const SETTINGS: &str = "clientwright.toml";
 
-/// The keys of the file.
-const KEYS: [&str; 4] = ["specs", "client", "command", "snapshot-tests"];
-
 impl Project {
     /// The project that a folder belongs to: the nearest folder from `from` upwards that holds [`SETTINGS`].
     ///
@@ -56,7 +53,7 @@ impl Project {
                 "command" => string(key, item)?.clone_into(&mut project.command),
                 "snapshot-tests" => project.snapshot_tests = strings(key, item)?,
                 _ => {
-                    let help = format!("the keys are: {}", KEYS.map(|key| format!("`{key}`")).join(", "));
+                    let help = "the keys are: `specs`, `client`, `command`, `snapshot-tests`";
                     return Err(Box::new(fault(&format!("unknown key `{key}`"), item.span()).with_help(help)));
                 }
             }
@@ -66,25 +63,18 @@ impl Project {
 }
 
 fn string<'i>(key: &str, item: &'i Item) -> Result<&'i str, Box<Diagnostic>> {
-    item.as_str().ok_or_else(|| fault(&format!("`{key}` is a string, found {}", type_name(item)), item.span()))
+    let wrong = || fault(&format!("`{key}` is a string, found a TOML {}", item.type_name()), item.span());
+    item.as_str().ok_or_else(wrong)
 }
 
 fn strings(key: &str, item: &Item) -> Result<Vec<String>, Box<Diagnostic>> {
-    let wrong = || fault(&format!("`{key}` is an array of strings, found {}", type_name(item)), item.span());
+    let wrong = || fault(&format!("`{key}` is an array of strings, found a TOML {}", item.type_name()), item.span());
     let items = item.as_array().ok_or_else(wrong)?;
     items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
 }
 
-fn type_name(item: &Item) -> String {
-    format!("a TOML {}", item.type_name())
-}
-
 fn fault(message: &str, span: Option<Range<usize>>) -> Box<Diagnostic> {
-    let diagnostic = Diagnostic::invalid(codes::PROJECT, SETTINGS, Pointer::root(), message);
-    Box::new(match span {
-        Some(span) => diagnostic.with_span(span),
-        None => diagnostic,
-    })
+    Box::new(Diagnostic { span, ..Diagnostic::invalid(codes::PROJECT, SETTINGS, Pointer::root(), message) })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 
-use super::{ByteRange, Diagnostic, DiagnosticKind, Highlight};
+use super::{ByteRange, Diagnostic, DiagnosticKind, Highlight, shortened};
 use crate::source::Source;
 use crate::spans::{LineBreaks, Spans, boundary};
 
@@ -70,10 +70,7 @@ fn on_one_line(text: &str, span: ByteRange) -> ByteRange {
 
 /// Words that may quote the document: without control characters, and not longer than anybody reads.
 fn words(text: &str) -> String {
-    match text.char_indices().nth(LONG_MESSAGE) {
-        Some((end, _)) => format!("{}…", normalize_untrusted_str(text.get(..end).unwrap_or_default())),
-        None => normalize_untrusted_str(text),
-    }
+    normalize_untrusted_str(&shortened(text, LONG_MESSAGE))
 }
 
 fn group<'t>(placed: &Placed<'t>) -> Group<'t> {

@@ -29,13 +29,9 @@ pub(super) fn bundle(files: &mut Files) -> Result<Passed<SourceLocation>, Vec<Di
         return Err(plan.faults);
     }
     if !plan.is_changed {
-        drop(plan);
         return Ok(Passed { value: files.take_value(0), ..Passed::default() });
     }
-    let mut emission = Emission::new(&mut plan);
-    let value = emission.document();
-    let Emission { moves, entries, faults, .. } = emission;
-    if faults.is_empty() { Ok(Passed { value, moves, entries }) } else { Err(faults) }
+    Emission::new(&mut plan).document()
 }
 
 /// The slot, if references are followed there: not in `info`, `servers`, `tags` and the like.

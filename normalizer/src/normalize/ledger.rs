@@ -11,8 +11,10 @@ use super::pass::{self, Weight};
 use super::trail::{SourceLocation, Trail};
 use crate::pointer::Pointer;
 
-/// Each weight with its title, its meaning, and how many places of one rule the summary shows.
-const SECTIONS: [(Weight, &str, &str, usize); 3] = [
+/// A weight with its title, its meaning, and how many places of one rule the summary shows.
+type Section = (Weight, &'static str, &'static str, usize);
+
+const SECTIONS: [Section; 3] = [
     (Weight::Lossy, "Lossy", "The normalized document says less than the original here.", 40),
     (Weight::Interpreted, "Interpreted", "The author's meaning was interpreted, or a mistake was repaired.", 4),
     (Weight::Same, "In other words", "The same, as OpenAPI 3.0 writes it.", 4),
@@ -78,11 +80,8 @@ impl Ledger {
     #[must_use]
     pub fn summary(&self) -> String {
         let mut out = format!("{}\n", self.counts());
-        for (weight, title, _, shown) in SECTIONS {
-            let groups = self.groups(weight);
-            if !groups.is_empty() {
-                let _ = writeln!(out, "{}:", title.to_lowercase());
-            }
+        for ((_, title, _, shown), groups) in self.sections() {
+            let _ = writeln!(out, "{}:", title.to_lowercase());
             for (rule, entries) in groups {
                 let _ = writeln!(out, "  {rule} ({})", entries.len());
                 for entry in entries.iter().take(shown) {
@@ -103,11 +102,7 @@ impl Ledger {
             "# Ledger of `{name}`\n\nWhat `normalize` did on the way to `{name}.yaml`. Written by it; do not edit.\n\n{}.\n",
             self.counts()
         );
-        for (weight, title, meaning, _) in SECTIONS {
-            let groups = self.groups(weight);
-            if groups.is_empty() {
-                continue;
-            }
+        for ((_, title, meaning, _), groups) in self.sections() {
             let _ = write!(out, "\n## {title}\n\n{meaning}\n");
             for (rule, entries) in groups {
                 let _ = write!(out, "\n### {rule} ({})\n\n", entries.len());
@@ -130,6 +125,12 @@ impl Ledger {
             return String::from("Nothing had to be done");
         }
         SECTIONS.map(|(weight, title, ..)| format!("{} {}", self.count(weight), title.to_lowercase())).join(", ")
+    }
+
+    /// The sections that have entries, with these by rule.
+    fn sections(&self) -> impl Iterator<Item = (Section, BTreeMap<&'static str, Vec<&Entry>>)> {
+        let sections = SECTIONS.into_iter().map(|section| (section, self.groups(section.0)));
+        sections.filter(|(_, groups)| !groups.is_empty())
     }
 
     /// The entries of a weight by rule, rules sorted by name, entries in the order of their lines.

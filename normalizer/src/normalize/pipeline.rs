@@ -275,7 +275,7 @@ fn version_text(mut value: Value) -> Passed {
 
 /// What makes the document none of OpenAPI 3.0.3.
 fn faults(document: &Value) -> Vec<Fault> {
-    let shape = structure::check("", document).into_iter().filter(Diagnostic::is_error).map(fault);
+    let shape = structure::examine("", document).found.into_iter().filter(Diagnostic::is_error).map(fault);
     let dangling = dangling(document).into_iter().map(|(at, text)| {
         let message = format!("`{text}` leads to no component");
         Fault { code: codes::BROKEN_REFERENCE, at, message, help: None }

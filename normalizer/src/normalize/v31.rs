@@ -23,7 +23,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::pass::{Entry, Fault, MAX_DEPTH, Passed, Weight};
 use crate::diagnostic::Code;
@@ -90,7 +90,11 @@ impl Convert {
 
     fn value(&mut self, slot: Slot, value: Value) -> Value {
         match (slot, value) {
-            (Slot::SCHEMA, Value::Bool(allowed)) => self.boolean_schema(allowed),
+            // JSON Schema 2020-12 §4.3.2.
+            (Slot::SCHEMA, Value::Bool(allowed)) => {
+                self.same("boolean-schema", "", "`true` is written as `{}`, and `false` as `not: {}`");
+                if allowed { json!({}) } else { json!({ "not": {} }) }
+            }
             (Slot::One(kind), Value::Object(members)) if self.depth <= MAX_DEPTH => self.object(kind, members),
             (Slot::One(_), other) => other,
             (_, mut group) => {

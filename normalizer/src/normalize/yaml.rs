@@ -5,53 +5,34 @@ use serde_json::{Map, Value};
 /// Simple keys end at 1024 characters (YAML 1.2 §7.4.3), which libyaml counts in bytes; longer ones take the explicit form.
 const MAX_KEY: usize = 1000;
 
-/// The value as a YAML document with one trailing newline.
+/// The value as a YAML document with one trailing newline: as an item of an array, without the space behind the dash.
 pub(super) fn write(value: &Value) -> String {
     let mut out = String::new();
-    node(&mut out, value, 0, Lead::Nothing);
-    out
+    node(&mut out, value, 0, true);
+    out.trim_start().to_owned()
 }
 
-/// What stands before a value.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lead {
-    Nothing,
-    /// The `:` of a key.
-    Key,
-    /// The `-` of an item, on whose line the value's first line stands.
-    Dash,
-}
-
-/// A value up to the end of its last line.
-fn node(out: &mut String, value: &Value, indent: usize, lead: Lead) {
-    let begin = |out: &mut String| match lead {
-        Lead::Nothing => {}
-        Lead::Key => out.push('\n'),
-        Lead::Dash => out.push(' '),
-    };
+/// A value up to the end of its last line, behind the `-` of an item, or else behind the `:` of a key.
+fn node(out: &mut String, value: &Value, indent: usize, is_item: bool) {
+    // The first line of an item stands behind its dash.
+    let begin = if is_item { ' ' } else { '\n' };
     match value {
         Value::Object(members) if !members.is_empty() => {
-            begin(out);
-            mapping(out, members, indent, lead == Lead::Key);
+            out.push(begin);
+            mapping(out, members, indent, !is_item);
         }
         Value::Array(items) if !items.is_empty() => {
-            begin(out);
+            out.push(begin);
             for (position, item) in items.iter().enumerate() {
-                if position > 0 || lead == Lead::Key {
+                if position > 0 || !is_item {
                     pad(out, indent);
                 }
                 out.push('-');
-                node(out, item, indent + 2, Lead::Dash);
+                node(out, item, indent + 2, true);
             }
         }
-        Value::String(text) if is_block(text) && lead != Lead::Nothing => block(out, text, indent),
-        scalar => {
-            if lead != Lead::Nothing {
-                out.push(' ');
-            }
-            out.push_str(&flat(scalar));
-            out.push('\n');
-        }
+        Value::String(text) if is_block(text) && indent > 0 => block(out, text, indent),
+        scalar => out.push_str(&format!(" {}\n", flat(scalar))),
     }
 }
 
@@ -69,7 +50,7 @@ fn mapping(out: &mut String, members: &Map<String, Value>, indent: usize, on_new
             out.push_str(&written);
         }
         out.push(':');
-        node(out, value, indent + 2, Lead::Key);
+        node(out, value, indent + 2, false);
     }
 }
 

@@ -46,15 +46,12 @@ impl<'de> DeserializeSeed<'de> for Seek<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        if self.path.is_empty() {
-            self.arrived.set(true);
-            return deserializer.deserialize_any(Nothing);
-        }
+        self.arrived.set(self.path.is_empty());
         deserializer.deserialize_any(self)
     }
 }
 
-/// A scalar on the way is an error, too: there is nothing below it.
+/// At the node, whatever there is is an error. So is a scalar on the way: there is nothing below it.
 impl<'de> Visitor<'de> for Seek<'_> {
     type Value = ();
 
@@ -63,7 +60,7 @@ impl<'de> Visitor<'de> for Seek<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
-        let Some((first, rest)) = self.path.split_first() else { return Ok(()) };
+        let Some((first, rest)) = self.path.split_first() else { return Err(A::Error::custom("the node")) };
         let Ok(index) = first.parse::<usize>() else { return Ok(()) };
         for _ in 0..index {
             if access.next_element::<IgnoredAny>()?.is_none() {
@@ -74,7 +71,7 @@ impl<'de> Visitor<'de> for Seek<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
-        let Some((first, rest)) = self.path.split_first() else { return Ok(()) };
+        let Some((first, rest)) = self.path.split_first() else { return Err(A::Error::custom("the node")) };
         let wants_key = rest.is_empty() && self.place == Highlight::Key;
         while let Some(found) = access.next_key_seed(Key { name: first, ends: wants_key.then_some(self.arrived) })? {
             if found {
@@ -86,18 +83,10 @@ impl<'de> Visitor<'de> for Seek<'_> {
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<(), A::Error> {
+        if self.path.is_empty() {
+            return Err(A::Error::custom("the node"));
+        }
         access.variant::<IgnoredAny>()?.1.newtype_variant_seed(self)
-    }
-}
-
-/// Takes no value, so that any is an error at its place.
-struct Nothing;
-
-impl Visitor<'_> for Nothing {
-    type Value = ();
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("nothing")
     }
 }
 

@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 /// A rule between the members of one object.
 pub(crate) type Rule = fn(&mut Walk<'_>, &Map<String, Value>);
 
+/// A rule for one key of an object.
+pub(crate) type KeyRule = fn(&mut Walk<'_>, &str);
+
 /// The kinds of objects (§4.7, Overlay 1.1 §4.4).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[expect(missing_docs, reason = "the specification's own names")]
@@ -52,7 +55,7 @@ impl Kind {
     /// The table of such objects.
     #[must_use]
     pub fn grammar(self) -> &'static Object {
-        static NONE: Object = object(Kind::Document, "an object", &[]);
+        static NONE: Object = object(Kind::Document, "an object");
         OBJECTS.get(self as usize).unwrap_or(&NONE)
     }
 }
@@ -69,8 +72,12 @@ pub struct Object {
     pub(crate) later: &'static [Field],
     /// Fields that hold objects and that only Swagger 2.0 or widespread extensions have.
     pub(crate) other: &'static [Field],
-    /// All other keys.
-    pub rest: Rest,
+    /// The form of the values under all other keys, if there may be any.
+    pub rest: Option<Form>,
+    /// Whether keys that begin with `x-` are extensions.
+    pub has_extensions: bool,
+    /// What a key that is no extension has to look like.
+    pub(crate) key_rule: Option<KeyRule>,
     /// What no table can say.
     pub(crate) rule: Option<Rule>,
 }
@@ -83,18 +90,6 @@ pub struct Field {
     pub form: Form,
     /// Whether the object has to have it.
     pub required: bool,
-}
-
-/// The keys of an object beside its fixed fields.
-pub enum Rest {
-    /// Only `x-` keys.
-    Extensions,
-    /// Paths, each beginning with a slash, and `x-` keys.
-    Paths(Form),
-    /// `default`, status codes and their ranges, and `x-` keys.
-    Responses(Form),
-    /// Any key with a value of this form; `x-` keys too if `true`.
-    Keys(Form, bool),
 }
 
 /// What stands at a place.
@@ -136,7 +131,7 @@ pub(crate) fn is_parameter_schema_key(key: &str) -> bool {
 }
 
 /// The methods of operations, as keys of a path item (OpenAPI 3.0.3 §4.7.9).
-pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 use Form::{Any, Boolean, Choice, Components, Count, Ignored, Is, List, Number, OrReference, SchemaOrBoolean, Text};
 
@@ -215,22 +210,31 @@ const fn required(name: &'static str, form: Form) -> Field {
     Field { name, form, required: true }
 }
 
-const fn object(kind: Kind, name: &'static str, fields: &'static [Field]) -> Object {
-    Object { kind, name, fields, later: &[], other: &[], rest: Rest::Extensions, rule: None }
+const fn object(kind: Kind, name: &'static str) -> Object {
+    Object {
+        kind,
+        name,
+        fields: &[],
+        later: &[],
+        other: &[],
+        rest: None,
+        has_extensions: true,
+        key_rule: None,
+        rule: None,
+    }
 }
 
 impl Object {
     /// The form of the value under `key`; `None` for keys that the grammar does not define and for `x-` keys.
     #[must_use]
     pub fn form_of(&self, key: &str) -> Option<&Form> {
-        if let Some(field) = self.fields.iter().find(|field| field.name == key) {
-            return Some(&field.form);
-        }
-        match &self.rest {
-            Rest::Extensions => None,
-            Rest::Keys(form, false) => Some(form),
-            Rest::Keys(form, true) | Rest::Paths(form) | Rest::Responses(form) => (!is_extension(key)).then_some(form),
-        }
+        let field = self.fields.iter().find(|field| field.name == key).map(|field| &field.form);
+        field.or(self.rest.as_ref().filter(|_| !self.has_extensions || !is_extension(key)))
+    }
+
+    const fn with_fields(mut self, fields: &'static [Field]) -> Self {
+        self.fields = fields;
+        self
     }
 
     const fn with_rule(mut self, rule: Rule) -> Self {
@@ -248,8 +252,18 @@ impl Object {
         self
     }
 
-    const fn with_rest(mut self, rest: Rest) -> Self {
-        self.rest = rest;
+    const fn with_rest(mut self, form: Form) -> Self {
+        self.rest = Some(form);
+        self
+    }
+
+    const fn with_key_rule(mut self, rule: KeyRule) -> Self {
+        self.key_rule = Some(rule);
+        self
+    }
+
+    const fn without_extensions(mut self) -> Self {
+        self.has_extensions = false;
         self
     }
 }
@@ -261,10 +275,8 @@ pub(super) const ONLY_IN_QUERIES: &str = "it only applies to query parameters";
 
 /// The table of each kind, in the order of [`Kind`]: a test holds it.
 pub(super) static OBJECTS: [Object; 34] = [
-    object(
-        Kind::Document,
-        "an OpenAPI document",
-        &[
+    object(Kind::Document, "an OpenAPI document")
+        .with_fields(&[
             required("openapi", Text),
             required("info", Is(Kind::Info)),
             optional("servers", List(&Is(Kind::Server))),
@@ -273,49 +285,42 @@ pub(super) static OBJECTS: [Object; 34] = [
             optional("security", List(&Is(Kind::SecurityRequirement))),
             optional("tags", List(&Is(Kind::Tag))),
             optional("externalDocs", Is(Kind::ExternalDocs)),
-        ],
-    )
-    .with_later(&[optional("webhooks", Form::Map(&OrReference(Kind::PathItem)))])
-    .with_other(&[
-        optional("definitions", Form::Map(&OrReference(Kind::Schema))),
-        optional("parameters", Form::Map(&OrReference(Kind::Parameter))),
-        optional("responses", Form::Map(&OrReference(Kind::Response))),
-        optional("securityDefinitions", Form::Map(&Is(Kind::SecurityScheme))),
-        optional("x-webhooks", Form::Map(&OrReference(Kind::PathItem))),
-        optional("x-ms-paths", Form::Map(&OrReference(Kind::PathItem))),
+        ])
+        .with_later(&[optional("webhooks", Form::Map(&OrReference(Kind::PathItem)))])
+        .with_other(&[
+            optional("definitions", Form::Map(&OrReference(Kind::Schema))),
+            optional("parameters", Form::Map(&OrReference(Kind::Parameter))),
+            optional("responses", Form::Map(&OrReference(Kind::Response))),
+            optional("securityDefinitions", Form::Map(&Is(Kind::SecurityScheme))),
+            optional("x-webhooks", Form::Map(&OrReference(Kind::PathItem))),
+            optional("x-ms-paths", Form::Map(&OrReference(Kind::PathItem))),
+        ]),
+    object(Kind::Info, "`info`").with_fields(&[
+        required("title", Text),
+        optional("description", Text),
+        optional("termsOfService", Text),
+        optional("contact", Is(Kind::Contact)),
+        optional("license", Is(Kind::License)),
+        required("version", Text),
     ]),
-    object(
-        Kind::Info,
-        "`info`",
-        &[
-            required("title", Text),
-            optional("description", Text),
-            optional("termsOfService", Text),
-            optional("contact", Is(Kind::Contact)),
-            optional("license", Is(Kind::License)),
-            required("version", Text),
-        ],
-    ),
-    object(Kind::Contact, "a contact", &[optional("name", Text), optional("url", Text), optional("email", Text)]),
-    object(Kind::License, "a licence", &[required("name", Text), optional("url", Text)]),
-    object(
-        Kind::Server,
-        "a server",
-        &[
-            required("url", Text),
-            optional("description", Text),
-            optional("variables", Form::Map(&Is(Kind::ServerVariable))),
-        ],
-    ),
-    object(
-        Kind::ServerVariable,
-        "a server variable",
-        &[optional("enum", List(&Text)), required("default", Text), optional("description", Text)],
-    ),
-    object(
-        Kind::Components,
-        "`components`",
-        &[
+    object(Kind::Contact, "a contact").with_fields(&[
+        optional("name", Text),
+        optional("url", Text),
+        optional("email", Text),
+    ]),
+    object(Kind::License, "a licence").with_fields(&[required("name", Text), optional("url", Text)]),
+    object(Kind::Server, "a server").with_fields(&[
+        required("url", Text),
+        optional("description", Text),
+        optional("variables", Form::Map(&Is(Kind::ServerVariable))),
+    ]),
+    object(Kind::ServerVariable, "a server variable").with_fields(&[
+        optional("enum", List(&Text)),
+        required("default", Text),
+        optional("description", Text),
+    ]),
+    object(Kind::Components, "`components`")
+        .with_fields(&[
             optional("schemas", Components(&OrReference(Kind::Schema))),
             optional("responses", Components(&OrReference(Kind::Response))),
             optional("parameters", Components(&OrReference(Kind::Parameter))),
@@ -325,18 +330,15 @@ pub(super) static OBJECTS: [Object; 34] = [
             optional("securitySchemes", Components(&OrReference(Kind::SecurityScheme))),
             optional("links", Components(&OrReference(Kind::Link))),
             optional("callbacks", Components(&OrReference(Kind::Callback))),
-        ],
-    )
-    .with_rule(rules::callbacks)
-    .with_later(&[
-        optional("pathItems", Components(&OrReference(Kind::PathItem))),
-        optional("mediaTypes", Components(&OrReference(Kind::MediaType))),
-    ]),
-    object(Kind::Paths, "`paths`", &[]).with_rest(Rest::Paths(OrReference(Kind::PathItem))),
-    object(
-        Kind::PathItem,
-        "a path item",
-        &[
+        ])
+        .with_rule(rules::callbacks)
+        .with_later(&[
+            optional("pathItems", Components(&OrReference(Kind::PathItem))),
+            optional("mediaTypes", Components(&OrReference(Kind::MediaType))),
+        ]),
+    object(Kind::Paths, "`paths`").with_rest(OrReference(Kind::PathItem)).with_key_rule(rules::path),
+    object(Kind::PathItem, "a path item")
+        .with_fields(&[
             optional("summary", Text),
             optional("description", Text),
             optional("get", Is(Kind::Operation)),
@@ -349,16 +351,13 @@ pub(super) static OBJECTS: [Object; 34] = [
             optional("trace", Is(Kind::Operation)),
             optional("servers", List(&Is(Kind::Server))),
             optional("parameters", List(&OrReference(Kind::Parameter))),
-        ],
-    )
-    .with_later(&[
-        optional("query", Is(Kind::Operation)),
-        optional("additionalOperations", Form::Map(&Is(Kind::Operation))),
-    ]),
-    object(
-        Kind::Operation,
-        "an operation",
-        &[
+        ])
+        .with_later(&[
+            optional("query", Is(Kind::Operation)),
+            optional("additionalOperations", Form::Map(&Is(Kind::Operation))),
+        ]),
+    object(Kind::Operation, "an operation")
+        .with_fields(&[
             optional("tags", List(&Text)),
             optional("summary", Text),
             optional("description", Text),
@@ -371,14 +370,12 @@ pub(super) static OBJECTS: [Object; 34] = [
             optional("deprecated", Boolean),
             optional("security", List(&Is(Kind::SecurityRequirement))),
             optional("servers", List(&Is(Kind::Server))),
-        ],
-    )
-    .with_rule(rules::callbacks),
-    object(Kind::ExternalDocs, "external documentation", &[optional("description", Text), required("url", Text)]),
-    object(
-        Kind::Parameter,
-        "a parameter",
-        &[
+        ])
+        .with_rule(rules::callbacks),
+    object(Kind::ExternalDocs, "external documentation")
+        .with_fields(&[optional("description", Text), required("url", Text)]),
+    object(Kind::Parameter, "a parameter")
+        .with_fields(&[
             required("name", Text),
             required("in", Choice(&["query", "header", "path", "cookie"])),
             optional("description", Text),
@@ -392,14 +389,11 @@ pub(super) static OBJECTS: [Object; 34] = [
             optional("example", Any),
             optional("examples", Form::Map(&OrReference(Kind::Example))),
             optional("content", Form::Map(&Is(Kind::MediaType))),
-        ],
-    )
-    .with_rule(rules::parameter)
-    .with_other(&[optional("items", Is(Kind::Schema))]),
-    object(
-        Kind::Header,
-        "a header",
-        &[
+        ])
+        .with_rule(rules::parameter)
+        .with_other(&[optional("items", Is(Kind::Schema))]),
+    object(Kind::Header, "a header")
+        .with_fields(&[
             optional("description", Text),
             optional("required", Boolean),
             optional("deprecated", Boolean),
@@ -411,97 +405,75 @@ pub(super) static OBJECTS: [Object; 34] = [
             optional("example", Any),
             optional("examples", Form::Map(&OrReference(Kind::Example))),
             optional("content", Form::Map(&Is(Kind::MediaType))),
-        ],
-    )
-    .with_rule(rules::header)
-    .with_other(&[optional("items", Is(Kind::Schema))]),
-    object(
-        Kind::RequestBody,
-        "a request body",
-        &[
-            optional("description", Text),
-            required("content", Form::Map(&Is(Kind::MediaType))),
-            optional("required", Boolean),
-        ],
-    ),
-    object(
-        Kind::MediaType,
-        "a media type",
-        &[
+        ])
+        .with_rule(rules::header)
+        .with_other(&[optional("items", Is(Kind::Schema))]),
+    object(Kind::RequestBody, "a request body").with_fields(&[
+        optional("description", Text),
+        required("content", Form::Map(&Is(Kind::MediaType))),
+        optional("required", Boolean),
+    ]),
+    object(Kind::MediaType, "a media type")
+        .with_fields(&[
             optional("schema", OrReference(Kind::Schema)),
             optional("example", Any),
             optional("examples", Form::Map(&OrReference(Kind::Example))),
             optional("encoding", Form::Map(&Is(Kind::Encoding))),
-        ],
-    )
-    .with_rule(rules::examples)
-    .with_later(&[
-        optional("itemSchema", OrReference(Kind::Schema)),
-        optional("prefixEncoding", List(&Is(Kind::Encoding))),
-        optional("itemEncoding", Is(Kind::Encoding)),
-    ]),
-    object(
-        Kind::Encoding,
-        "an encoding",
-        &[
+        ])
+        .with_rule(rules::examples)
+        .with_later(&[
+            optional("itemSchema", OrReference(Kind::Schema)),
+            optional("prefixEncoding", List(&Is(Kind::Encoding))),
+            optional("itemEncoding", Is(Kind::Encoding)),
+        ]),
+    object(Kind::Encoding, "an encoding")
+        .with_fields(&[
             optional("contentType", Text),
             optional("headers", Form::Map(&OrReference(Kind::Header))),
             optional("style", Choice(&["form", "spaceDelimited", "pipeDelimited", "deepObject"])),
             optional("explode", Boolean),
             optional("allowReserved", Boolean),
-        ],
-    )
-    .with_later(&[
-        optional("encoding", Form::Map(&Is(Kind::Encoding))),
-        optional("prefixEncoding", List(&Is(Kind::Encoding))),
-        optional("itemEncoding", Is(Kind::Encoding)),
-    ]),
-    object(Kind::Responses, "`responses`", &[]).with_rest(Rest::Responses(OrReference(Kind::Response))),
-    object(
-        Kind::Response,
-        "a response",
-        &[
+        ])
+        .with_later(&[
+            optional("encoding", Form::Map(&Is(Kind::Encoding))),
+            optional("prefixEncoding", List(&Is(Kind::Encoding))),
+            optional("itemEncoding", Is(Kind::Encoding)),
+        ]),
+    object(Kind::Responses, "`responses`").with_rest(OrReference(Kind::Response)).with_key_rule(rules::status),
+    object(Kind::Response, "a response")
+        .with_fields(&[
             required("description", Text),
             optional("headers", Form::Map(&OrReference(Kind::Header))),
             optional("content", Form::Map(&Is(Kind::MediaType))),
             optional("links", Form::Map(&OrReference(Kind::Link))),
-        ],
-    )
-    .with_other(&[optional("schema", OrReference(Kind::Schema))]),
-    object(Kind::Callback, "a callback", &[]).with_rest(Rest::Keys(OrReference(Kind::PathItem), true)),
-    object(
-        Kind::Example,
-        "an example",
-        &[
+        ])
+        .with_other(&[optional("schema", OrReference(Kind::Schema))]),
+    object(Kind::Callback, "a callback").with_rest(OrReference(Kind::PathItem)),
+    object(Kind::Example, "an example")
+        .with_fields(&[
             optional("summary", Text),
             optional("description", Text),
             optional("value", Any),
             optional("externalValue", Text),
-        ],
-    )
-    .with_rule(rules::example),
-    object(
-        Kind::Link,
-        "a link",
-        &[
+        ])
+        .with_rule(rules::example),
+    object(Kind::Link, "a link")
+        .with_fields(&[
             optional("operationRef", Text),
             optional("operationId", Text),
             optional("parameters", Form::Map(&Any)),
             optional("requestBody", Any),
             optional("description", Text),
             optional("server", Is(Kind::Server)),
-        ],
-    )
-    .with_rule(rules::link),
-    object(
-        Kind::Tag,
-        "a tag",
-        &[required("name", Text), optional("description", Text), optional("externalDocs", Is(Kind::ExternalDocs))],
-    ),
-    object(
-        Kind::Schema,
-        "a schema",
-        &[
+        ])
+        .with_rule(rules::link),
+    object(Kind::Tag, "a tag").with_fields(&[
+        required("name", Text),
+        optional("description", Text),
+        optional("externalDocs", Is(Kind::ExternalDocs)),
+    ]),
+    object(Kind::Schema, "a schema")
+        .with_fields(&[
             optional("title", Text),
             optional("multipleOf", Number),
             optional("maximum", Number),
@@ -537,45 +509,35 @@ pub(super) static OBJECTS: [Object; 34] = [
             optional("externalDocs", Is(Kind::ExternalDocs)),
             optional("example", Any),
             optional("deprecated", Boolean),
-        ],
-    )
-    .with_rule(rules::schema)
-    .with_later(&[
-        optional("$defs", Form::Map(&OrReference(Kind::Schema))),
-        optional("definitions", Form::Map(&OrReference(Kind::Schema))),
-        optional("dependentSchemas", Form::Map(&OrReference(Kind::Schema))),
-        optional("patternProperties", Form::Map(&OrReference(Kind::Schema))),
-        optional("prefixItems", List(&OrReference(Kind::Schema))),
-        optional("additionalItems", SchemaOrBoolean),
-        optional("unevaluatedItems", SchemaOrBoolean),
-        optional("unevaluatedProperties", SchemaOrBoolean),
-        optional("propertyNames", SchemaOrBoolean),
-        optional("contains", SchemaOrBoolean),
-        optional("contentSchema", SchemaOrBoolean),
-        optional("if", SchemaOrBoolean),
-        optional("then", SchemaOrBoolean),
-        optional("else", SchemaOrBoolean),
+        ])
+        .with_rule(rules::schema)
+        .with_later(&[
+            optional("$defs", Form::Map(&OrReference(Kind::Schema))),
+            optional("definitions", Form::Map(&OrReference(Kind::Schema))),
+            optional("dependentSchemas", Form::Map(&OrReference(Kind::Schema))),
+            optional("patternProperties", Form::Map(&OrReference(Kind::Schema))),
+            optional("prefixItems", List(&OrReference(Kind::Schema))),
+            optional("additionalItems", SchemaOrBoolean),
+            optional("unevaluatedItems", SchemaOrBoolean),
+            optional("unevaluatedProperties", SchemaOrBoolean),
+            optional("propertyNames", SchemaOrBoolean),
+            optional("contains", SchemaOrBoolean),
+            optional("contentSchema", SchemaOrBoolean),
+            optional("if", SchemaOrBoolean),
+            optional("then", SchemaOrBoolean),
+            optional("else", SchemaOrBoolean),
+        ]),
+    object(Kind::Discriminator, "a discriminator")
+        .with_fields(&[required("propertyName", Text), optional("mapping", Form::Map(&Text))]),
+    object(Kind::Xml, "`xml`").with_fields(&[
+        optional("name", Text),
+        optional("namespace", Text),
+        optional("prefix", Text),
+        optional("attribute", Boolean),
+        optional("wrapped", Boolean),
     ]),
-    object(
-        Kind::Discriminator,
-        "a discriminator",
-        &[required("propertyName", Text), optional("mapping", Form::Map(&Text))],
-    ),
-    object(
-        Kind::Xml,
-        "`xml`",
-        &[
-            optional("name", Text),
-            optional("namespace", Text),
-            optional("prefix", Text),
-            optional("attribute", Boolean),
-            optional("wrapped", Boolean),
-        ],
-    ),
-    object(
-        Kind::SecurityScheme,
-        "a security scheme",
-        &[
+    object(Kind::SecurityScheme, "a security scheme")
+        .with_fields(&[
             required("type", Choice(&["apiKey", "http", "oauth2", "openIdConnect"])),
             optional("description", Text),
             optional("name", Text),
@@ -584,77 +546,54 @@ pub(super) static OBJECTS: [Object; 34] = [
             optional("bearerFormat", Text),
             optional("flows", Is(Kind::OAuthFlows)),
             optional("openIdConnectUrl", Text),
-        ],
-    )
-    .with_rule(rules::security_scheme),
-    object(
-        Kind::OAuthFlows,
-        "`flows`",
-        &[
-            optional("implicit", Is(Kind::ImplicitFlow)),
-            optional("password", Is(Kind::TokenFlow)),
-            optional("clientCredentials", Is(Kind::TokenFlow)),
-            optional("authorizationCode", Is(Kind::CodeFlow)),
-        ],
-    ),
-    object(
-        Kind::ImplicitFlow,
-        "an implicit flow",
-        &[
-            required("authorizationUrl", Text),
-            optional("tokenUrl", Ignored("an implicit flow has none")),
-            optional("refreshUrl", Text),
-            required("scopes", Form::Map(&Text)),
-        ],
-    ),
-    object(
-        Kind::TokenFlow,
-        "a token flow",
-        &[
-            optional("authorizationUrl", Ignored("this flow has none")),
-            required("tokenUrl", Text),
-            optional("refreshUrl", Text),
-            required("scopes", Form::Map(&Text)),
-        ],
-    ),
-    object(
-        Kind::CodeFlow,
-        "an authorization code flow",
-        &[
-            required("authorizationUrl", Text),
-            required("tokenUrl", Text),
-            optional("refreshUrl", Text),
-            required("scopes", Form::Map(&Text)),
-        ],
-    ),
-    object(Kind::SecurityRequirement, "a security requirement", &[]).with_rest(Rest::Keys(List(&Text), false)),
-    object(
-        Kind::Overlay,
-        "an overlay",
-        &[
+        ])
+        .with_rule(rules::security_scheme),
+    object(Kind::OAuthFlows, "`flows`").with_fields(&[
+        optional("implicit", Is(Kind::ImplicitFlow)),
+        optional("password", Is(Kind::TokenFlow)),
+        optional("clientCredentials", Is(Kind::TokenFlow)),
+        optional("authorizationCode", Is(Kind::CodeFlow)),
+    ]),
+    object(Kind::ImplicitFlow, "an implicit flow").with_fields(&[
+        required("authorizationUrl", Text),
+        optional("tokenUrl", Ignored("an implicit flow has none")),
+        optional("refreshUrl", Text),
+        required("scopes", Form::Map(&Text)),
+    ]),
+    object(Kind::TokenFlow, "a token flow").with_fields(&[
+        optional("authorizationUrl", Ignored("this flow has none")),
+        required("tokenUrl", Text),
+        optional("refreshUrl", Text),
+        required("scopes", Form::Map(&Text)),
+    ]),
+    object(Kind::CodeFlow, "an authorization code flow").with_fields(&[
+        required("authorizationUrl", Text),
+        required("tokenUrl", Text),
+        optional("refreshUrl", Text),
+        required("scopes", Form::Map(&Text)),
+    ]),
+    object(Kind::SecurityRequirement, "a security requirement").with_rest(List(&Text)).without_extensions(),
+    object(Kind::Overlay, "an overlay")
+        .with_fields(&[
             optional("overlay", Any),
             required("info", Is(Kind::OverlayInfo)),
             optional("extends", Text),
             required("actions", List(&Is(Kind::OverlayAction))),
-        ],
-    )
-    .with_rule(rules::overlay),
-    object(
-        Kind::OverlayInfo,
-        "`info` of an overlay",
-        &[required("title", Text), required("version", Text), optional("description", Any)],
-    ),
-    object(
-        Kind::OverlayAction,
-        "an action",
-        &[
+        ])
+        .with_rule(rules::overlay),
+    object(Kind::OverlayInfo, "`info` of an overlay").with_fields(&[
+        required("title", Text),
+        required("version", Text),
+        optional("description", Any),
+    ]),
+    object(Kind::OverlayAction, "an action")
+        .with_fields(&[
             required("target", Text),
             optional("description", Text),
             optional("update", Any),
             optional("remove", Boolean),
             optional("copy", Text),
             optional("x-optional", Boolean),
-        ],
-    )
-    .with_rule(rules::action),
+        ])
+        .with_rule(rules::action),
 ];

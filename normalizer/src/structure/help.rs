@@ -6,27 +6,22 @@ use super::grammar::{Kind, Object, is_parameter_schema_key};
 use crate::spelling;
 
 /// Keywords of OpenAPI 3.1 and of the JSON Schema dialect that it uses.
-const SINCE_3_1: &[&[&str]] = &[
-    &["jsonSchemaDialect", "pathItems", "webhooks"],
-    &["$anchor", "$comment", "$defs", "$dynamicAnchor", "$dynamicRef", "$id", "$schema", "$vocabulary"],
-    &["const", "contains", "maxContains", "minContains", "prefixItems", "unevaluatedItems"],
-    &["contentEncoding", "contentMediaType", "contentSchema", "examples"],
-    &["dependentRequired", "dependentSchemas", "if", "then", "else"],
-    &["patternProperties", "propertyNames", "unevaluatedProperties"],
-];
+const SINCE_3_1: &str = "jsonSchemaDialect pathItems webhooks \
+    $anchor $comment $defs $dynamicAnchor $dynamicRef $id $schema $vocabulary \
+    const contains maxContains minContains prefixItems unevaluatedItems \
+    contentEncoding contentMediaType contentSchema examples \
+    dependentRequired dependentSchemas if then else patternProperties propertyNames unevaluatedProperties";
 
 /// Keywords of Swagger 2.0.
-const UNTIL_2_0: &[&[&str]] = &[
-    &["basePath", "host", "schemes", "swagger"],
-    &["collectionFormat", "consumes", "definitions", "produces", "securityDefinitions"],
-];
+const UNTIL_2_0: &str =
+    "basePath host schemes swagger collectionFormat consumes definitions produces securityDefinitions";
 
 /// A line of help for the unknown `key` in an object of this kind.
 pub(super) fn unknown_key(key: &str, object: &Object) -> Option<String> {
     if key == "$ref" {
         return Some(format!("a reference cannot stand for {}", object.name));
     }
-    let is_among = |keywords: &[&[&str]]| keywords.iter().any(|keywords| keywords.contains(&key));
+    let is_among = |keywords: &str| keywords.split(' ').any(|keyword| keyword == key);
     if is_among(UNTIL_2_0) {
         return Some(format!("`{key}` is a keyword of Swagger 2.0"));
     }

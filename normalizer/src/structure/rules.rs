@@ -1,11 +1,14 @@
-//! The rules that no table can say: which fields exclude each other, or need each other.
+//! The rules that no table can say: which fields exclude or need each other, and how keys are written.
 
 use serde_json::{Map, Value};
+use serde_json_path::JsonPath;
 
 use super::Walk;
 use super::grammar::ONLY_IN_QUERIES;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{is_true, text, type_name};
+use crate::limits::{self, MAX_QUERY_DEPTH};
+use crate::spelling;
 
 type Members = Map<String, Value>;
 
@@ -42,6 +45,32 @@ pub(super) fn callbacks(walk: &mut Walk<'_>, members: &Members) {
         let at = walk.pointer().key("callbacks").key(name);
         walk.unsupported(codes::UNSUPPORTED_CALLBACKS, at, message, None);
     }
+}
+
+/// §4.7.8: what a path looks like.
+pub(super) fn path(walk: &mut Walk<'_>, path: &str) {
+    if !path.starts_with('/') {
+        let message = format!("the path `{path}` does not begin with a slash");
+        walk.invalid_key(codes::BAD_PATH, path, message, Some(&format!("write `/{path}`")));
+    }
+}
+
+/// §4.7.16: what the key of a response looks like.
+pub(super) fn status(walk: &mut Walk<'_>, key: &str) {
+    let mut characters = key.chars();
+    let class_is_good = characters.next().is_some_and(|class| ('1'..='5').contains(&class));
+    let rest = characters.as_str();
+    let is_code = rest.len() == 2 && (rest.bytes().all(|digit| digit.is_ascii_digit()) || rest == "XX");
+    if key == "default" || (class_is_good && is_code) {
+        return;
+    }
+    let message = format!("`{key}` is neither a status code, a range such as `4XX`, nor `default`");
+    let help = if class_is_good && rest.eq_ignore_ascii_case("xx") {
+        Some(format!("write `{}`", key.to_uppercase()))
+    } else {
+        spelling::did_you_mean(key, ["default"])
+    };
+    walk.invalid_key(codes::BAD_STATUS, key, message, help.as_deref());
 }
 
 /// §4.7.12.
@@ -157,29 +186,42 @@ pub(crate) fn is_version(overlay: &Members, version: &str) -> bool {
     patch.is_some_and(|patch| patch.parse::<u32>().is_ok())
 }
 
-/// Overlay 1.1 §4.4.1: the version, and what came with it.
+/// Overlay 1.1 §4.4.1, and the queries of all actions.
 pub(super) fn overlay(walk: &mut Walk<'_>, members: &Members) {
+    version(walk, members);
+    let actions = members.get("actions").and_then(Value::as_array);
+    for (index, action) in actions.into_iter().flatten().enumerate() {
+        for key in ["target", "copy"] {
+            let Some(Err(fault)) = action.get(key).and_then(Value::as_str).map(parse_query) else { continue };
+            let at = walk.pointer().key("actions").index(index).key(key);
+            let finding = Diagnostic::invalid(codes::BAD_VALUE, walk.file, at, format!("`{key}` is {fault}"));
+            walk.push(finding.with_help("a path is written `$.paths['/pets/{id}'].get`"));
+        }
+    }
+}
+
+/// The version of an overlay, and what came with it.
+fn version(walk: &mut Walk<'_>, members: &Members) {
     const WRITE: Option<&str> = Some("write `overlay: 1.1.0`");
     let since_1_1 = is_version(members, "1.1");
-    let fault = match members.get("overlay") {
+    match members.get("overlay") {
         None => {
             let message = "the overlay does not say which version it has";
             return walk.invalid_here(codes::MISSING_VERSION, message, WRITE);
         }
         Some(Value::String(version)) if !since_1_1 && !is_version(members, "1.0") => {
-            Some((codes::UNSUPPORTED_VERSION, format!("overlay version {version} is not read: 1.0 and 1.1 are")))
+            let message = format!("overlay version {version} is not read: 1.0 and 1.1 are");
+            walk.invalid_value(codes::UNSUPPORTED_VERSION, "overlay", message, WRITE);
         }
-        Some(Value::String(_)) => None,
-        Some(other) => Some((codes::WRONG_TYPE, format!("`overlay` takes a string, found {}", type_name(other)))),
-    };
-    if let Some((code, message)) = fault {
-        let at = walk.pointer().key("overlay");
-        walk.push(Diagnostic::invalid(code, walk.file, at, message).with_help_if(WRITE));
+        Some(Value::String(_)) => {}
+        Some(other) => {
+            let message = format!("`overlay` takes a string, found {}", type_name(other));
+            walk.invalid_value(codes::WRONG_TYPE, "overlay", message, WRITE);
+        }
     }
     let actions = members.get("actions").and_then(Value::as_array);
     if actions.is_some_and(Vec::is_empty) {
-        let at = walk.pointer().key("actions");
-        walk.push(Diagnostic::invalid(codes::BAD_VALUE, walk.file, at, "an overlay needs at least one action"));
+        walk.invalid_value(codes::BAD_VALUE, "actions", "an overlay needs at least one action", None);
     }
     for (index, _) in actions.into_iter().flatten().enumerate().filter(|(_, action)| action.get("copy").is_some()) {
         if !since_1_1 {
@@ -188,6 +230,19 @@ pub(super) fn overlay(walk: &mut Walk<'_>, members: &Members) {
             walk.push(Diagnostic::invalid(codes::UNKNOWN_FIELD, walk.file, at, message).with_help_if(WRITE));
         }
     }
+}
+
+/// The JSONPath query (RFC 9535) of an action, if it is one.
+pub(crate) fn query(action: &Members, key: &str) -> Option<JsonPath> {
+    parse_query(text(action, key)?).ok()
+}
+
+fn parse_query(text: &str) -> Result<JsonPath, String> {
+    if limits::nesting(text, b"([!", b")]") > MAX_QUERY_DEPTH {
+        return Err(String::from("nested too deep"));
+    }
+    let fault = |position| format!("no JSONPath (RFC 9535) from character {} on", position + 1);
+    JsonPath::parse(text).map_err(|error| fault(error.position()))
 }
 
 /// Overlay 1.1 §4.4.3.

@@ -86,7 +86,7 @@ impl Slot {
         }
     }
 
-    fn of(form: &Form) -> Self {
+    pub(crate) fn of(form: &Form) -> Self {
         match form {
             Form::List(item) => Self::of(item).object().map_or(Self::Data, Self::List),
             Form::Map(item) | Form::Components(item) => Self::of(item).object().map_or(Self::Data, Self::Map),
@@ -118,13 +118,4 @@ impl Kind {
         let other = || if versions == Versions::All { field(object.other) } else { None };
         object.form_of(key).or_else(|| field(object.later)).or_else(other).map_or(Slot::Data, Slot::of)
     }
-}
-
-/// The sections of `components` of OpenAPI 3.0, in the specification's order.
-pub(crate) fn sections() -> impl Iterator<Item = (Slot, &'static str)> {
-    let kind = |field: &'static Field| match Slot::of(&field.form) {
-        Slot::Map(kind) => Some((Slot::One(kind), field.name)),
-        _ => None,
-    };
-    Kind::Components.grammar().fields.iter().filter_map(kind)
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use clientwright_normalizer::pointer::Pointer;
-use clientwright_normalizer::structure::grammar::{DOCUMENT, Form, Kind, Object, Rest};
+use clientwright_normalizer::structure::grammar::{DOCUMENT, Form, Kind, Object};
 
 /// A keyword of OpenAPI 3.0.3: the object that it belongs to, as a person calls one of them, and its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +42,7 @@ pub(crate) fn keywords() -> Vec<Keyword> {
         }
         keywords.extend(object.fields.iter().map(|field| Keyword { object: object.name, name: field.name }));
         waiting.extend(object.fields.iter().filter_map(|field| inner(&field.form)));
-        waiting.extend(rest(object).and_then(inner));
+        waiting.extend(object.rest.as_ref().and_then(inner));
     }
     keywords.push(Keyword { object: REFERENCE, name: "$ref" });
     keywords
@@ -57,14 +57,6 @@ fn inner(mut form: &'static Form) -> Option<&'static Object> {
             Form::Text | Form::Boolean | Form::Number | Form::Count | Form::Any => return None,
             Form::Choice(_) | Form::Ignored(_) => return None,
         };
-    }
-}
-
-/// The form of what stands under other keys than fixed fields.
-fn rest(object: &'static Object) -> Option<&'static Form> {
-    match &object.rest {
-        Rest::Extensions => None,
-        Rest::Paths(form) | Rest::Responses(form) | Rest::Keys(form, _) => Some(form),
     }
 }
 

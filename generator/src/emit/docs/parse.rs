@@ -16,7 +16,10 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
     let mut builder = Builder::default();
     while let Some(event) = events.next() {
         match event {
-            Event::Start(Tag::CodeBlock(kind)) => builder.push(code_block(&kind, &raw(&mut events))),
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let language = if let CodeBlockKind::Fenced(info) = &kind { code::language(info) } else { "text" };
+                builder.push(Block::Code { language, code: raw(&mut events) });
+            }
             Event::Start(Tag::HtmlBlock) => {
                 builder.finish();
                 html.block(&mut builder, &raw(&mut events));
@@ -41,14 +44,6 @@ fn raw(events: &mut Parser<'_>) -> String {
         raw.push_str(&text);
     }
     raw
-}
-
-fn code_block(kind: &CodeBlockKind<'_>, code: &str) -> Block {
-    let language = match kind {
-        CodeBlockKind::Fenced(info) => code::language(info),
-        CodeBlockKind::Indented => "text",
-    };
-    Block::Code { language, code: code.to_owned() }
 }
 
 fn rows(builder: &mut Builder, events: &mut Parser<'_>, html: &Html) -> Vec<Vec<Vec<Inline>>> {

@@ -12,12 +12,8 @@ use super::{check, code, inline, layout};
 /// Columns that text has left in a deep container.
 const MIN_WIDTH: usize = 40;
 
-/// The blocks as lines.
-pub(super) fn lines(blocks: &[Block]) -> Vec<String> {
-    blocks_in(blocks, layout::WIDTH, false)
-}
-
-fn blocks_in(blocks: &[Block], width: usize, tight: bool) -> Vec<String> {
+/// The blocks as lines of `width` columns where words allow it. In a `tight` list they have fewer blank lines.
+pub(super) fn lines(blocks: &[Block], width: usize, tight: bool) -> Vec<String> {
     let mut groups: Vec<Vec<String>> = Vec::new();
     let mut after_text = false;
     for block in blocks {
@@ -39,7 +35,7 @@ fn block_lines(block: &Block, width: usize) -> Vec<String> {
     match block {
         Block::Paragraph(inlines) => paragraph(inlines, |words| layout::paragraph(words, width.max(MIN_WIDTH))),
         Block::Code { language, code } => code::block(code, language),
-        Block::Quote(blocks) => prefixed("> ", "> ", &blocks_in(blocks, width.saturating_sub(2), false)),
+        Block::Quote(blocks) => prefixed("> ", "> ", &lines(blocks, width.saturating_sub(2), false)),
         Block::List { tight, items } => list(*tight, items, width),
         Block::Table { alignments, rows } => table(alignments, rows),
         Block::Rule => vec!["***".to_owned()],
@@ -55,7 +51,7 @@ fn paragraph(inlines: &[Inline], lay_out: impl Fn(&[Word]) -> Vec<String>) -> Ve
 
 fn list(tight: bool, items: &[Item], width: usize) -> Vec<String> {
     let items = items.iter().map(|Item { marker, blocks }| {
-        let lines = blocks_in(blocks, width.saturating_sub(marker.len()), tight);
+        let lines = lines(blocks, width.saturating_sub(marker.len()), tight);
         prefixed(marker, &" ".repeat(marker.len()), &lines)
     });
     let items: Vec<Vec<String>> = items.filter(|lines| !lines.is_empty()).collect();

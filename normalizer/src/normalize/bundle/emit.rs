@@ -11,7 +11,7 @@ use super::followed;
 use super::plan::{Home, Plan, Resolution};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::put;
-use crate::normalize::pass::{Entry, MAX_DEPTH, Weight};
+use crate::normalize::pass::{Entry, MAX_DEPTH, Passed, Weight};
 use crate::normalize::reference;
 use crate::normalize::trail::{Moves, Origin, SourceLocation};
 use crate::pointer::Pointer;
@@ -19,10 +19,10 @@ use crate::structure::slots::{Slot, Versions};
 
 /// What comes of writing.
 pub(super) struct Emission<'p, 'f> {
-    pub(super) plan: &'p mut Plan<'f>,
-    pub(super) moves: Moves,
-    pub(super) entries: Vec<Entry<SourceLocation>>,
-    pub(super) faults: Vec<Diagnostic>,
+    plan: &'p mut Plan<'f>,
+    moves: Moves,
+    entries: Vec<Entry<SourceLocation>>,
+    faults: Vec<Diagnostic>,
     /// What is being written in the place of a reference right now.
     active: Vec<(SourceLocation, Slot)>,
     /// How many more nodes may be written.
@@ -53,7 +53,7 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     /// The whole document.
-    pub(super) fn document(&mut self) -> Value {
+    pub(super) fn document(mut self) -> Result<Passed<SourceLocation>, Vec<Diagnostic>> {
         let root = SourceLocation::default();
         let mut document = self.written(Slot::DOCUMENT, At { from: &root, to: &root.pointer });
         for place in self.plan.added.clone() {
@@ -70,7 +70,8 @@ impl<'p, 'f> Emission<'p, 'f> {
             };
             self.note("reference-inlined", &from, &to, text, Weight::Same);
         }
-        document
+        let Self { moves, entries, faults, .. } = self;
+        if faults.is_empty() { Ok(Passed { value: document, moves, entries }) } else { Err(faults) }
     }
 
     /// The node of a file at `at.from`, as it is written at `at.to`.

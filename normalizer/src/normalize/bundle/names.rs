@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use crate::normalize::names::{legal, operation_id, pascal};
 use crate::pointer::Pointer;
-use crate::structure::slots::sections;
+use crate::structure::grammar::Kind;
 
 /// Whether the next key below this one is the name of a thing.
 fn is_section(key: &str) -> bool {
-    ["definitions", "$defs", "pathItems", "properties"].contains(&key) || sections().any(|(_, name)| name == key)
+    ["definitions", "$defs", "pathItems", "properties"].contains(&key)
+        || Kind::Components.grammar().form_of(key).is_some()
 }
 
 /// The name of the node at `pointer` in a document, or of the whole file `relative`.

@@ -15,8 +15,8 @@ use crate::normalize::names::{Names, legal, pascal, upper};
 use crate::normalize::reference::{self, MAX_STEPS, Node, Refused, UNNAMED, absolute, bare};
 use crate::normalize::trail::SourceLocation;
 use crate::pointer::Pointer;
-use crate::structure::grammar::Kind;
-use crate::structure::slots::{self, Slot};
+use crate::structure::grammar::{Field, Kind};
+use crate::structure::slots::Slot;
 
 /// Where a node goes that becomes a component.
 #[derive(Clone, Debug)]
@@ -423,7 +423,12 @@ fn sections(is_swagger: bool) -> Vec<(Slot, Pointer)> {
         return kinds.into_iter().map(|(kind, section)| (Slot::One(kind), Pointer::root().key(section))).collect();
     }
     let components = Pointer::root().key("components");
-    slots::sections().map(|(slot, section)| (slot, components.key(section))).collect()
+    let fields = Kind::Components.grammar().fields.iter();
+    let section = |field: &Field| match Slot::of(&field.form) {
+        Slot::Map(kind) => Some((Slot::One(kind), components.key(field.name))),
+        _ => None,
+    };
+    fields.filter_map(section).collect()
 }
 
 /// What a reference in this slot leads to.

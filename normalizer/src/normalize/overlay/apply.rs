@@ -4,16 +4,24 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
-use super::{Action, Change};
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::json::type_name;
+use crate::json::{is_true, text, type_name};
 use crate::normalize::last_resort;
 use crate::normalize::pass::{Entry, Passed, Weight};
 use crate::normalize::trail::{Moves, Origin, SourceLocation, Trail};
 use crate::pointer::Pointer;
+use crate::structure::rules::query;
+
+/// One action, which is shaped as the specification asks for.
+pub(super) struct Action<'o> {
+    /// Where it stands in the overlay.
+    pub(super) at: Pointer,
+    pub(super) target: JsonPath,
+    pub(super) members: &'o Map<String, Value>,
+}
 
 /// A document, and what was done to it.
 pub(super) struct Run<'s> {
@@ -21,6 +29,8 @@ pub(super) struct Run<'s> {
     pub(super) shown: &'s str,
     /// The overlay's file.
     pub(super) file: usize,
+    /// Whether primitive values can be targets: since 1.1.
+    pub(super) takes_primitives: bool,
     /// The way back from the document before the overlay.
     pub(super) trail: &'s Trail,
     /// The document, where its nodes come from, and what was done.
@@ -29,26 +39,23 @@ pub(super) struct Run<'s> {
 }
 
 impl Run<'_> {
-    pub(super) fn action(&mut self, action: &Action) {
+    pub(super) fn action(&mut self, action: &Action<'_>) {
         let targets = self.found(&action.target);
         if targets.is_empty() {
-            return self.found_nothing(action);
-        }
-        match &action.change {
-            Change::Remove => self.remove(action, targets),
-            Change::Update(update) => {
-                let origin = Origin::In(SourceLocation { file: self.file, pointer: action.at.key("update") });
-                self.update(action, &targets, update, &origin);
-            }
-            Change::Copy(path) => {
-                let sources = self.found(path);
-                let node = sources.first().and_then(|pointer| self.passed.value.pointer(pointer.as_str()));
-                let ([pointer], Some(node)) = (sources.as_slice(), node) else {
-                    let message = format!("`copy` has to find one node, and finds {}", sources.len());
-                    return self.fault(codes::OVERLAY_TARGET, action.at.key("copy"), message, None);
-                };
-                self.update(action, &targets, &node.clone(), &self.passed.moves.origin(pointer));
-            }
+            self.found_nothing(action);
+        } else if is_true(action.members, "remove") {
+            self.remove(action, targets);
+        } else if let Some(update) = action.members.get("update") {
+            let origin = Origin::In(SourceLocation { file: self.file, pointer: action.at.key("update") });
+            self.update(action, &targets, update, &origin);
+        } else if let Some(path) = query(action.members, "copy") {
+            let sources = self.found(&path);
+            let node = sources.first().and_then(|pointer| self.passed.value.pointer(pointer.as_str()));
+            let ([pointer], Some(node)) = (sources.as_slice(), node) else {
+                let message = format!("`copy` has to find one node, and finds {}", sources.len());
+                return self.fault(codes::OVERLAY_TARGET, action.at.key("copy"), message, None);
+            };
+            self.update(action, &targets, &node.clone(), &self.passed.moves.origin(pointer));
         }
     }
 
@@ -60,8 +67,8 @@ impl Run<'_> {
         pointers.filter(|pointer| seen.insert(pointer.clone())).collect()
     }
 
-    fn found_nothing(&mut self, action: &Action) {
-        if action.is_optional {
+    fn found_nothing(&mut self, action: &Action<'_>) {
+        if is_true(action.members, "x-optional") {
             let text = format!("{}: matches nothing, as it may", named(action));
             self.note("overlay-optional", action, Pointer::root(), text, Weight::Same);
         } else {
@@ -71,11 +78,15 @@ impl Run<'_> {
         }
     }
 
-    fn update(&mut self, action: &Action, targets: &[Pointer], update: &Value, origin: &Origin) {
+    fn update(&mut self, action: &Action<'_>, targets: &[Pointer], update: &Value, origin: &Origin) {
+        let (key, rule) = match action.members.get("update") {
+            Some(_) => ("update", "overlay-update"),
+            None => ("copy", "overlay-copy"),
+        };
         let mut changed = 0;
         for target in targets {
             let Some(node) = self.passed.value.pointer_mut(target.as_str()) else { continue };
-            if !action.takes_primitives && is_primitive(node) {
+            if !self.takes_primitives && is_primitive(node) {
                 let message =
                     format!("`{}` selects {}, which version 1.0 cannot update", action.target, type_name(node));
                 let help = "write `overlay: 1.1.0`, or select the object around it";
@@ -83,7 +94,6 @@ impl Run<'_> {
             }
             let mut merge = Merge { moves: &mut self.passed.moves, changed: false };
             if let Err(message) = merge.put(node, update, target, origin) {
-                let key = if matches!(action.change, Change::Copy(_)) { "copy" } else { "update" };
                 let help = "objects go into objects, and values replace values; remove the node first to replace it";
                 return self.fault(codes::OVERLAY_UPDATE, action.at.key(key), message, Some(help));
             }
@@ -95,12 +105,11 @@ impl Run<'_> {
             return self.note("overlay-redundant", action, first, text, Weight::Interpreted);
         }
         let places = if changed == 1 { String::new() } else { format!(" ({changed} places)") };
-        let rule = if matches!(action.change, Change::Copy(_)) { "overlay-copy" } else { "overlay-update" };
         self.note(rule, action, first, format!("{}{places}", named(action)), Weight::Interpreted);
     }
 
     /// Removes the targets, the last item of an array first, so that the indices of the others stay right.
-    fn remove(&mut self, action: &Action, mut targets: Vec<Pointer>) {
+    fn remove(&mut self, action: &Action<'_>, mut targets: Vec<Pointer>) {
         let order =
             |pointer: &Pointer| -> Vec<_> { pointer.segments().map(|key| (key.parse::<usize>().ok(), key)).collect() };
         targets.sort_by_cached_key(|pointer| std::cmp::Reverse(order(pointer)));
@@ -112,7 +121,7 @@ impl Run<'_> {
             };
             let node = |pointer: &Pointer| self.passed.value.pointer(pointer.as_str());
             let is_member = node(&parent).is_some_and(Value::is_object);
-            if is_member && node(&target).is_some_and(is_primitive) && !action.takes_primitives {
+            if is_member && node(&target).is_some_and(is_primitive) && !self.takes_primitives {
                 let message = format!("`{}` selects a value that version 1.0 cannot remove", action.target);
                 let help = Some("write `overlay: 1.1.0`");
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, help);
@@ -133,7 +142,7 @@ impl Run<'_> {
         }
     }
 
-    fn note(&mut self, rule: &'static str, action: &Action, after: Pointer, text: String, weight: Weight) {
+    fn note(&mut self, rule: &'static str, action: &Action<'_>, after: Pointer, text: String, weight: Weight) {
         let before = SourceLocation { file: self.file, pointer: action.at.clone() };
         self.passed.entries.push(Entry { rule, before, after, text, weight });
     }
@@ -144,8 +153,8 @@ impl Run<'_> {
 }
 
 /// An action in a few words: the first line of its description, or its target.
-fn named(action: &Action) -> String {
-    let description = action.description.as_deref().unwrap_or_default().trim();
+fn named(action: &Action<'_>) -> String {
+    let description = text(action.members, "description").unwrap_or_default().trim();
     description.lines().next().map_or_else(|| format!("`{}`", action.target), |line| line.trim_end().to_owned())
 }
 

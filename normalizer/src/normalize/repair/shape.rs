@@ -9,7 +9,7 @@ use crate::json::{self, type_name};
 use crate::normalize::names::{alike, extension};
 use crate::normalize::pass::Weight;
 use crate::spelling::closest;
-use crate::structure::grammar::{Form, Kind, Object, Rest};
+use crate::structure::grammar::{Form, Kind, Object};
 
 impl Repairer<'_> {
     /// Gives each member the JSON type that the table asks for.
@@ -110,7 +110,7 @@ impl Repairer<'_> {
 
     /// Keys that OpenAPI does not define here become extensions, unless they may be a slip for one that it does.
     pub(super) fn unknown_keys(&mut self, members: &mut Members, kind: &'static Object) {
-        if !matches!(kind.rest, Rest::Extensions) {
+        if kind.rest.is_some() {
             return;
         }
         let fields: Vec<&str> = kind.fields.iter().map(|field| field.name).collect();

@@ -19,8 +19,6 @@ const DIALECTS: [&str; 4] = [
     "https://json-schema.org/draft/2019-09/schema",
 ];
 
-pub(super) const DEFAULT_DIALECT: &str = "the dialect of schemas is the default one and left out";
-
 /// The object, what keeping the fields means, and the fields.
 const KEPT: &[(Kind, Weight, &[&str])] = &[
     (Kind::Document, Same, &["$self"]),
@@ -68,31 +66,33 @@ fn document(convert: &mut Convert, node: &mut Node) {
             convert.note("missing-paths", Same, "", text);
         }
     }
-    if let Some(dialect) = node.text("jsonSchemaDialect").map(str::to_owned) {
-        if is_known_dialect(&dialect) {
-            node.take("jsonSchemaDialect");
-            convert.same("dialect", "jsonSchemaDialect", DEFAULT_DIALECT);
-        } else if node.rename("jsonSchemaDialect", "x-json-schema-dialect") {
-            let text = format!("schemas in the dialect `{dialect}` are read like those of OpenAPI 3.1");
-            convert.note("dialect", Interpreted, "jsonSchemaDialect", text);
-        }
+    if let Some(dialect) = unknown_dialect(convert, node, "jsonSchemaDialect")
+        && node.rename("jsonSchemaDialect", "x-json-schema-dialect")
+    {
+        let text = format!("schemas in the dialect `{dialect}` are read like those of OpenAPI 3.1");
+        convert.note("dialect", Interpreted, "jsonSchemaDialect", text);
     }
     // Requests that the server makes (3.1 §4.8.1).
-    let webhooks = node.get("webhooks").and_then(Value::as_object);
-    let names = webhooks.map(|webhooks| webhooks.keys().cloned().collect::<Vec<String>>());
-    if let Some(names) = names.filter(|_| node.rename("webhooks", "x-webhooks")) {
-        for name in names {
+    if node.get("webhooks").is_some_and(Value::is_object) && node.rename("webhooks", "x-webhooks") {
+        for (name, _) in node.get("x-webhooks").and_then(Value::as_object).into_iter().flatten() {
             let text =
                 format!("the webhook `{name}` is kept under `x-webhooks`: it is a request that the server makes");
-            convert.track.note("webhook", Same, convert.at("webhooks").key(&name), text);
+            convert.track.note("webhook", Same, convert.at("webhooks").key(name), text);
         }
     }
 }
 
-/// Whether the address names a dialect whose keywords this pass knows.
-pub(super) fn is_known_dialect(dialect: &str) -> bool {
-    let dialect = dialect.trim_end_matches('#');
-    DIALECTS.iter().any(|known| dialect == *known || (known.ends_with('/') && dialect.starts_with(known)))
+/// The dialect that schemas are in, if this pass does not know its keywords. Otherwise it is left out.
+pub(super) fn unknown_dialect(convert: &mut Convert, node: &mut Node, key: &str) -> Option<String> {
+    let dialect = node.text(key)?.to_owned();
+    let address = dialect.trim_end_matches('#');
+    let is_known = |known: &&str| address == *known || (known.ends_with('/') && address.starts_with(*known));
+    if !DIALECTS.iter().any(is_known) {
+        return Some(dialect);
+    }
+    node.take(key);
+    convert.same("dialect", key, "the dialect of schemas is the default one and left out");
+    None
 }
 
 fn info(convert: &mut Convert, node: &mut Node) {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::Convert;
 use super::node::{Node, local};
-use super::objects::{DEFAULT_DIALECT, is_known_dialect, keep};
+use super::objects::{keep, unknown_dialect};
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::{Kind, is_extension};
 
@@ -77,14 +77,6 @@ fn any_of(mut schemas: Vec<Value>) -> Option<Value> {
     if schemas.len() > 1 { Some(json!({ "anyOf": schemas })) } else { schemas.pop() }
 }
 
-impl Convert {
-    /// `true` and `false` as schemas (JSON Schema 2020-12 §4.3.2).
-    pub(super) fn boolean_schema(&mut self, allowed: bool) -> Value {
-        self.same("boolean-schema", "", "`true` is written as `{}`, and `false` as `not: {}`");
-        if allowed { json!({}) } else { json!({ "not": {} }) }
-    }
-}
-
 /// Keywords of 3.0 in a document of a later version mean what they mean in 3.0.
 fn notice_mixture(convert: &mut Convert, node: &mut Node) {
     if !convert.is_modern() {
@@ -111,14 +103,10 @@ fn identifiers(convert: &mut Convert, node: &mut Node) {
             convert.same("identifiers", key, text);
         }
     }
-    if let Some(dialect) = node.text("$schema").map(str::to_owned) {
+    if let Some(dialect) = unknown_dialect(convert, node, "$schema") {
         node.take("$schema");
-        if is_known_dialect(&dialect) {
-            convert.same("dialect", "$schema", DEFAULT_DIALECT);
-        } else {
-            let text = format!("a schema in the dialect `{dialect}` is read like those of OpenAPI 3.1");
-            convert.note("dialect", Weight::Interpreted, "$schema", text);
-        }
+        let text = format!("a schema in the dialect `{dialect}` is read like those of OpenAPI 3.1");
+        convert.note("dialect", Weight::Interpreted, "$schema", text);
     }
     for key in ["$defs", "definitions"] {
         // What is left are references to the components that the definitions have become.
