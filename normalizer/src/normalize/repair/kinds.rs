@@ -15,7 +15,7 @@ use crate::normalize::reference::{self, bare, local};
 use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
-use crate::structure::slots::{Slot, Versions, sections};
+use crate::structure::slots::{Slot, Versions};
 
 /// How many values are copied in one round, at most: copies within copies multiply.
 const MAX_COPIED: usize = 100_000;
@@ -123,7 +123,10 @@ fn kind_of(target: &Pointer, members: &Members) -> Option<Kind> {
     if let [components, section, _] = keys.as_slice()
         && components == "components"
     {
-        return sections().find(|(_, name)| name == section).and_then(|(slot, _)| slot.object());
+        return match Kind::Components.member(section, &Value::Null, Versions::OpenApi3) {
+            Slot::Map(kind) => Some(kind),
+            _ => None,
+        };
     }
     let has = |key: &str| members.contains_key(key);
     if has("in") && has("name") {
