@@ -49,7 +49,7 @@ const wholeObject = ({ properties = {}, additionalProperties, required = [] }, v
   for (const [name, inner] of Object.entries(value)) {
     const schema = described(name);
     const repaired = schema && typeof schema === 'object' ? whole(schema, inner, document, depth + 1) : inner;
-    if (repaired !== CUT) kept[name] = mended;
+    if (repaired !== CUT) kept[name] = repaired;
   }
   return required.every((name) => !Object.hasOwn(properties, name) || Object.hasOwn(kept, name)) ? kept : CUT;
 };
