@@ -34,17 +34,8 @@ pub(super) fn bundle(files: &mut Files) -> Result<Passed<SourceLocation>, Vec<Di
     Emission::new(&mut plan).document()
 }
 
-/// The slot, if references are followed there: not in `info`, `servers`, `tags` and the like.
-fn followed(slot: Slot) -> Slot {
-    let (Slot::One(kind) | Slot::List(kind) | Slot::Map(kind)) = slot else { return slot };
-    let is_on_the_way = matches!(
-        kind,
-        Kind::Components | Kind::Paths | Kind::Operation | Kind::Responses | Kind::Encoding | Kind::Discriminator
-    );
-    if is_on_the_way || kind.section().is_some() { slot } else { Slot::Data }
-}
-
-/// Visits every object in which references are followed, before its parts; these are left out if `visit` says `false`.
+/// Visits every object in which references are followed, before its parts; these are left out if `visit` says `false`. Those
+/// are all but data (examples, extensions).
 fn walk<'v>(
     node: &'v Value,
     slot: Slot,
@@ -57,13 +48,10 @@ fn walk<'v>(
         return;
     }
     slot.each_part(node, Versions::All, |key, part, slot| {
-        let slot = followed(slot);
-        if slot != Slot::Data {
-            let length = at.as_str().len();
-            at.push(key);
-            walk(part, slot, at, visit);
-            at.truncate(length);
-        }
+        let length = at.as_str().len();
+        at.push(key);
+        walk(part, slot, at, visit);
+        at.truncate(length);
     });
 }
 

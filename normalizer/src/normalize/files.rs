@@ -188,6 +188,10 @@ impl Files {
 impl File {
     /// Parses a file; if it is malformed, its value is null.
     fn parse(source: Source, relative: &str, identity: Option<PathBuf>) -> (Self, Vec<Diagnostic>) {
+        if is_prose(relative) {
+            let loaded = Loaded { value: Value::from(source.text.trim_end()), ..Loaded::default() };
+            return (Self::new(source, relative.to_owned(), loaded, identity), Vec::new());
+        }
         let (loaded, faults) = match load::parse_leniently(&source) {
             Ok(loaded) => (loaded, Vec::new()),
             Err(faults) => (Loaded::default(), faults),
@@ -246,6 +250,12 @@ fn tolerated(file: usize, mistake: &Diagnostic) -> Entry<SourceLocation> {
         text: format!("{message}: {what}"),
         weight,
     }
+}
+
+/// Whether a file is one string: people keep long descriptions so.
+fn is_prose(relative: &str) -> bool {
+    let ending = relative.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| matches!(ending.as_str(), "md" | "markdown" | "txt" | "html" | "rst" | "adoc"))
 }
 
 /// What makes a file the same, whatever way leads to it: its path without links. `None` if there is no such file.

@@ -131,7 +131,7 @@ impl Convert {
             let inner = slot.below(key, part, Versions::OpenApi3);
             // The schema around it understands `true` and `false`.
             let is_flag = slot == Slot::SCHEMA && part.is_boolean() && schema::takes_booleans(key);
-            if inner == Slot::Data || is_flag {
+            if matches!(inner, Slot::Text | Slot::Data) || is_flag {
                 return;
             }
             let length = self.path.as_str().len();

@@ -18,6 +18,8 @@ pub(crate) enum Slot {
     Map(Kind),
     /// The `mapping` of a discriminator: its values are names of schemas or references.
     Mapping,
+    /// A reference where a string belongs, as documents in several files write it.
+    Text,
     /// Anything else.
     Data,
 }
@@ -67,7 +69,7 @@ impl Slot {
         match self {
             Self::One(_) | Self::Map(_) => node.is_object(),
             Self::List(_) => node.is_array(),
-            Self::Mapping | Self::Data => false,
+            Self::Mapping | Self::Text | Self::Data => false,
         }
     }
 
@@ -82,6 +84,7 @@ impl Slot {
             Self::One(kind) => kind.grammar().name,
             Self::List(_) => "an array",
             Self::Map(_) | Self::Mapping => "an object",
+            Self::Text => "a string",
             Self::Data => "a value",
         }
     }
@@ -116,6 +119,9 @@ impl Kind {
         let object = self.grammar();
         let field = |fields: &'static [Field]| fields.iter().find(|field| field.name == key).map(|field| &field.form);
         let other = || if versions == Versions::All { field(object.other) } else { None };
-        object.form_of(key).or_else(|| field(object.later)).or_else(other).map_or(Slot::Data, Slot::of)
+        match object.form_of(key).or_else(|| field(object.later)).or_else(other) {
+            Some(Form::Text) if value.get("$ref").is_some_and(Value::is_string) => Slot::Text,
+            form => form.map_or(Slot::Data, Slot::of),
+        }
     }
 }

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::followed;
 use super::plan::{Home, Plan, Resolution};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::put;
@@ -16,6 +15,9 @@ use crate::normalize::reference;
 use crate::normalize::trail::{Moves, Origin, SourceLocation};
 use crate::pointer::Pointer;
 use crate::structure::slots::{Slot, Versions};
+
+/// So many bytes of a string cost as much as a node.
+const TEXT: usize = 64;
 
 /// What comes of writing.
 pub(super) struct Emission<'p, 'f> {
@@ -84,7 +86,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         if slot == Slot::Data {
             return node.clone();
         }
-        self.budget = self.budget.saturating_sub(1);
+        self.budget = self.budget.saturating_sub(1 + node.as_str().map_or(0, str::len) / TEXT);
         if self.budget == 0 || at.to.as_str().matches('/').count() > MAX_DEPTH {
             self.give_up(at);
             return Value::Null;
@@ -110,7 +112,7 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     /// The member or item `key` of the node at `at`.
     fn part(&mut self, key: &str, part: &Value, slot: Slot, at: At<'_>) -> Value {
-        let slot = followed(slot.below(key, part, Versions::All));
+        let slot = slot.below(key, part, Versions::All);
         self.node(part, slot, At { from: &at.from.key(key), to: &at.to.key(key) })
     }
 
@@ -142,6 +144,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         }
         let place = match self.plan.outcome(at.from.file, slot, text) {
             Resolution::Left | Resolution::Broken { .. } => return self.members(members, slot, at).into(),
+            Resolution::Own(pointer) if slot == Slot::Text => SourceLocation { file: 0, pointer },
             Resolution::Own(pointer) => return self.referring(&pointer, members, slot, at),
             Resolution::Node(place) => place,
         };

@@ -81,6 +81,11 @@ impl Search<'_> {
             return Some(Meant { at: at.clone(), value: refer(&target), target, text });
         }
         let target = self.followed(pointer)?;
+        if slot == Slot::Text {
+            let value = self.document.pointer(target.as_str()).filter(|value| value.is_string())?.clone();
+            let text = format!("`{reference}` is replaced with the string that it leads to");
+            return Some(Meant { at: at.clone(), value, target, text });
+        }
         let members = self.document.pointer(target.as_str())?.as_object()?;
         let (value, text) = match slot {
             Slot::Map(_) if !at.is_at_or_below(&target) => {

@@ -253,7 +253,7 @@ impl<'v> Survey<'v> {
         let shaped = value.is_object() || (kind == Kind::Schema && value.is_boolean());
         match slot {
             Slot::One(known) => (known == kind && shaped).then_some(true),
-            Slot::Mapping | Slot::Data => shaped.then_some(false),
+            Slot::Mapping | Slot::Text | Slot::Data => shaped.then_some(false),
             Slot::List(_) | Slot::Map(_) => None,
         }
     }
