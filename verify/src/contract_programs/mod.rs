@@ -51,7 +51,7 @@ pub fn program_for(document: &Document, module: &str) -> Result<Program, Vec<Dia
     })
 }
 
-/// The document as a mock server takes it: see [`served`].
+/// The document as a mock server takes it: see [`mock_document`].
 ///
 /// # Errors
 ///
