@@ -2,7 +2,7 @@
 //!
 //! # What is public
 //!
-//! [`normalize`] and what it gives and takes: [`Source`], [`diagnostic`], [`pointer`]. The other modules are there for the crate
+//! [`normalize`] and what it gives and takes: [`Source`], [`diagnostic`], [`mod@pointer`]. The other modules are there for the crate
 //! `clientwright` and change without notice.
 
 pub mod diagnostic;
