@@ -14,11 +14,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use std::{fs, iter};
 
 use bring_in::Made;
-use documents::{Found, documents};
+use documents::{Found, documents, drawn};
 use examples::Tried;
 use scratch::{Checked, Scratch};
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,15 @@ use crate::measure::{self, Caps, Cost};
 pub(crate) struct Arguments {
     /// The folder: each document in it, in YAML or JSON, of any version
     folder: PathBuf,
+    /// Look into the folders below, too
+    #[arg(long)]
+    nested: bool,
+    /// Draw so many documents by chance
+    #[arg(long, value_name = "N")]
+    sample: Option<usize>,
+    /// What decides which ones; by default, the time
+    #[arg(long, value_name = "NUMBER", requires = "sample")]
+    seed: Option<u64>,
     /// Only these documents, by the name of their file or module
     #[arg(long, value_name = "NAME", num_args = 1..)]
     only: Vec<String>,
@@ -120,7 +129,13 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 fn measure(arguments: &Arguments) -> Result<bool, String> {
     let start = Instant::now();
     let caps = Caps { seconds: arguments.seconds, bytes: arguments.memory << 30 };
-    let found = documents(&arguments.folder, &arguments.only)?;
+    let mut found = documents(&arguments.folder, arguments.nested, &arguments.only)?;
+    if let Some(count) = arguments.sample {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let seed = arguments.seed.unwrap_or(now);
+        eprintln!("{count} of {} documents by --seed {seed}", found.len());
+        found = drawn(found, count, seed);
+    }
     let scratch = Scratch::new(&crate::root(), "corpus")?;
     let jobs = Jobs { count: arguments.jobs.max(1), caps, examples: arguments.examples };
     let mut records = generate_all(&scratch, &found, jobs)?;

@@ -2,6 +2,7 @@
 //!
 //! In comes a folder. Out come documents by name. Invariant: names are modules' names and no two are the same.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -19,18 +20,22 @@ pub(crate) struct Found {
     pub(crate) path: PathBuf,
 }
 
-/// The documents of a folder by name, or those of them that are named, by file or by module. Overlays are none.
-pub(crate) fn documents(folder: &Path, only: &[String]) -> Result<Vec<Found>, String> {
-    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+/// The documents of a folder by name, or those of them that are named, by file or by module. Overlays are none. With those in
+/// the folders below, if it is to be nested: they are called after these, too, with a number where that is not enough.
+pub(crate) fn documents(folder: &Path, nested: bool, only: &[String]) -> Result<Vec<Found>, String> {
     let mut paths = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|error| format!("{}: {error}", folder.display()))?.path();
-        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        if path.is_file() && ENDINGS.contains(&ending.as_str()) && !stem(&path).ends_with(".overlay") {
-            paths.push(path);
+    list(folder, nested, &mut paths)?;
+    paths.sort();
+    let mut names = BTreeSet::new();
+    let mut named = |path: PathBuf| {
+        let below = path.strip_prefix(folder).unwrap_or(&path).with_extension("");
+        let mut name = module_name(&if nested { below.to_string_lossy().into_owned() } else { stem(&path) });
+        while nested && !names.insert(name.clone()) {
+            name.push_str("_2");
         }
-    }
-    let mut found: Vec<Found> = paths.into_iter().map(|path| Found { name: module_name(&stem(&path)), path }).collect();
+        Found { name, path }
+    };
+    let mut found: Vec<Found> = paths.into_iter().map(&mut named).collect();
     found.sort_by(|one, other| (&one.name, &one.path).cmp(&(&other.name, &other.path)));
     let is_named = |found: &Found, name: &String| found.name == *name || stem(&found.path) == *name;
     if let Some(unknown) = only.iter().find(|name| !found.iter().any(|found| is_named(found, name))) {
@@ -46,6 +51,37 @@ pub(crate) fn documents(folder: &Path, only: &[String]) -> Result<Vec<Found>, St
         }
         _ => Ok(found),
     }
+}
+
+fn list(folder: &Path, nested: bool, paths: &mut Vec<PathBuf>) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        if path.is_dir() {
+            if nested {
+                list(&path, nested, paths)?;
+            }
+        } else if path.is_file() && ENDINGS.contains(&ending.as_str()) && !stem(&path).ends_with(".overlay") {
+            paths.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// So many of the documents, by chance.
+pub(crate) fn drawn(mut found: Vec<Found>, count: usize, mut seed: u64) -> Vec<Found> {
+    // SplitMix64, so that a seed means the same with every release.
+    let mut random = || {
+        seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    };
+    found.sort_by_cached_key(|_| random());
+    found.truncate(count);
+    found.sort_by(|one, other| one.name.cmp(&other.name));
+    found
 }
 
 fn stem(path: &Path) -> String {
@@ -65,7 +101,7 @@ mod tests {
         }
         let names = |only: &[&str]| {
             let only: Vec<String> = only.iter().map(|name| (*name).to_owned()).collect();
-            let found = documents(&folder, &only)?;
+            let found = documents(&folder, false, &only)?;
             Ok::<_, String>(found.into_iter().map(|found| found.name).collect::<Vec<_>>())
         };
         assert_eq!(names(&[]).unwrap(), ["box_api", "my_api"]);
@@ -74,6 +110,13 @@ mod tests {
         assert!(names(&["box.overlay"]).is_err());
         fs::write(folder.join("my_api.yaml"), "").unwrap();
         assert!(names(&[]).is_err());
+        fs::create_dir_all(folder.join("v2")).unwrap();
+        fs::write(folder.join("v2/box.json"), "").unwrap();
+        let nested = documents(&folder, true, &[]).unwrap();
+        let names: Vec<&str> = nested.iter().map(|found| found.name.as_str()).collect();
+        assert_eq!(names, ["box_api", "my_api", "my_api_2", "v2_box"]);
+        let some = drawn(nested.clone(), 2, 7);
+        assert_eq!((some.len(), &some), (2, &drawn(nested, 2, 7)));
         fs::remove_dir_all(&folder).unwrap();
     }
 }
