@@ -85,3 +85,14 @@ pub(crate) fn each_mut(node: &mut Value, mut visit: impl FnMut(&str, &mut Value)
         _ => {}
     }
 }
+
+/// How many nodes a value has. Not recursive, as nothing limits the depth of what is copied.
+pub(crate) fn count_nodes(value: &Value) -> usize {
+    let mut count = 0;
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        count += 1;
+        open.extend(parts(value));
+    }
+    count
+}

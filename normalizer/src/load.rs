@@ -27,13 +27,13 @@ use tree::{Build, What};
 /// Reads the file at `path`; diagnostics call it `shown`. Pipes and devices are not read: they may have no end.
 ///
 /// # Errors
-/// A diagnostic if the file cannot be read, is no regular file, has more than [`MAX_BYTES`] or is not UTF-8.
+/// A diagnostic if the file cannot be read, is not a regular file, has more than [`MAX_BYTES`] or is not UTF-8.
 #[expect(clippy::result_large_err, reason = "once per file, and every caller wants the diagnostic itself")]
 pub fn read(path: &Path, shown: &str) -> Result<Source, Diagnostic> {
     let unreadable = |message: String| Diagnostic::invalid(codes::UNREADABLE, shown, Pointer::root(), message);
     let failed = |error| unreadable(format!("cannot read {shown}: {error}"));
     if !std::fs::metadata(path).map_err(failed)?.is_file() {
-        return Err(unreadable(format!("{shown} is no regular file")));
+        return Err(unreadable(format!("{shown} is not a regular file")));
     }
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(failed)?;

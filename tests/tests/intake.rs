@@ -133,9 +133,9 @@ fn pipes_and_devices_are_not_read() {
     assert!(made.is_ok_and(|status| status.success()));
     let report = take_in(folder.path(), |_| ());
     assert_eq!(report.findings.errors(), 0, "{}", report.findings);
-    assert!(report.ledger.entries.iter().any(|entry| entry.text.contains("no regular file")), "{:?}", report.ledger);
+    assert!(report.ledger.entries.iter().any(|entry| entry.text.contains("not a regular file")), "{:?}", report.ledger);
     let report = take_in(folder.path(), |intake| intake.input = "/dev/zero".into());
-    assert!(report.findings.to_string().contains("no regular file"), "{}", report.findings);
+    assert!(report.findings.to_string().contains("not a regular file"), "{}", report.findings);
 }
 
 #[test]

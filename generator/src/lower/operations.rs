@@ -59,7 +59,7 @@ impl<'d> Context<'d> {
         let (security, left_to_caller) = self.requirements(&id, security, &security_at);
         let mut operation = described_operation(id, method, declared, at);
         if !left_to_caller.is_empty() {
-            let text = format!("Requires {}, which the caller sees to.", left_to_caller.join(" or "));
+            let text = format!("Requires {}, which the caller has to apply.", left_to_caller.join(" or "));
             let description = operation.docs.description.map(|known| format!("{known}\n\n{text}"));
             operation.docs.description = Some(description.unwrap_or(text));
         }

@@ -30,8 +30,8 @@ impl Context<'_> {
         }
     }
 
-    /// The alternatives of an operation (OpenAPI 3.0.3 §4.7.30), and what the caller has to see to because the client cannot: if
-    /// each alternative asks for such a thing, the operation has the rest of them.
+    /// The alternatives of an operation (OpenAPI 3.0.3 §4.7.30), and what only the caller can apply: if each alternative asks for
+    /// something like that, the operation has the rest of them.
     pub(super) fn requirements(
         &mut self,
         operation: &str,
@@ -55,12 +55,12 @@ impl Context<'_> {
         }
         let is_left_to_caller = met.is_empty() && !security.is_empty();
         let outcome = if is_left_to_caller {
-            format!("whoever calls `{operation}` sees to it")
+            format!("the caller of `{operation}` has to apply it")
         } else {
             "this alternative is ignored".to_owned()
         };
         for (at, name, asked) in &dropped {
-            let message = format!("`{name}` requires {asked}, which the client cannot do by itself: {outcome}");
+            let message = format!("`{name}` requires {asked}, which the client cannot apply: {outcome}");
             self.unsupported(codes::UNSUPPORTED_SECURITY, at, message);
         }
         if !is_left_to_caller {

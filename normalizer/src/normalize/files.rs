@@ -173,12 +173,12 @@ impl Files {
         if !self::identity(&folder.root).is_some_and(|root| identity.starts_with(root)) {
             return Err(Missing::Unreadable(String::from("it is outside of the document's folder (see `--root`)")));
         }
-        if self.size() > MAX_BYTES {
-            return Err(Missing::Unreadable(format!("the files before have {} MiB already", MAX_BYTES >> 20)));
-        }
         let shown = beside(self.shown(0), relative);
         let source =
             load::read(&path, &shown).map_err(|fault| Missing::Unreadable(fault.message.replace(&shown, relative)))?;
+        if self.size() + source.text.len() > MAX_BYTES {
+            return Err(Missing::Unreadable(format!("the files would have more than {} MiB in all", MAX_BYTES >> 20)));
+        }
         let (file, faults) = File::parse(source, relative, Some(identity));
         self.list.push(file);
         if faults.is_empty() { Ok(self.list.len() - 1) } else { Err(Missing::Malformed(faults)) }

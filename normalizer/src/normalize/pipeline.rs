@@ -15,7 +15,7 @@ use super::pass::{Entry, Fault, Passed, Weight};
 use super::repair::{self, SourceText};
 use super::trail::{SourceLocation, Trail};
 use super::version::{self, Version};
-use super::{InputFile, Normalized, Objections, last_resort, ms_paths, order, swagger2, v31, yaml};
+use super::{InputFile, Normalized, Objections, any_method, last_resort, ms_paths, order, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::json::type_name;
 use crate::limits;
@@ -184,6 +184,7 @@ fn passes(
     if work.value.get(ms_paths::KEY).is_some() {
         work.run(ms_paths::pass);
     }
+    work.run(any_method::pass);
     if version == Version::Swagger {
         work.insist(files, |value, _| swagger2::pass(value))?;
     }

@@ -124,10 +124,7 @@ impl Repairer<'_> {
                 self.operation(members);
                 self.responses(members);
             }
-            Kind::PathItem => {
-                self.any_method(members);
-                self.parameter_list(members);
-            }
+            Kind::PathItem => self.parameter_list(members),
             Kind::SecurityScheme => self.security_scheme(members),
             Kind::ImplicitFlow | Kind::TokenFlow | Kind::CodeFlow => self.flow(members),
             Kind::Contact | Kind::License => self.empty_urls(members),

@@ -70,15 +70,8 @@ fn list(folder: &Path, nested: bool, paths: &mut Vec<PathBuf>) -> Result<(), Str
 }
 
 /// So many of the documents, by chance.
-pub(crate) fn drawn(mut found: Vec<Found>, count: usize, mut seed: u64) -> Vec<Found> {
-    // SplitMix64, so that a seed means the same with every release.
-    let mut random = || {
-        seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    };
-    found.sort_by_cached_key(|_| random());
+pub(crate) fn drawn(mut found: Vec<Found>, count: usize, seed: u64) -> Vec<Found> {
+    fastrand::Rng::with_seed(seed).shuffle(&mut found);
     found.truncate(count);
     found.sort_by(|one, other| one.name.cmp(&other.name));
     found

@@ -59,7 +59,7 @@ impl Search<'_> {
         if let Some(Value::String(reference)) = node.get("$ref")
             && let Some(meant) = self.meant(node, slot, reference, at)
         {
-            self.left = self.left.saturating_sub(size(&meant.value));
+            self.left = self.left.saturating_sub(json::count_nodes(&meant.value));
             if self.left > 0 {
                 self.found.push(meant);
             }
@@ -188,9 +188,4 @@ fn schema_of(members: &Members, target: &Pointer) -> Value {
 
 fn refer(target: &Pointer) -> Value {
     json!({"$ref": local(target.as_str())})
-}
-
-/// How many values there are in one.
-fn size(value: &Value) -> usize {
-    1 + json::parts(value).map(size).sum::<usize>()
 }

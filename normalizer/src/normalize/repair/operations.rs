@@ -13,37 +13,13 @@ use super::{Members, Repairer};
 use crate::limits::MAX_STEPS;
 use crate::normalize::names::{Names, Piece, alike, operation_id, pieces};
 use crate::normalize::pass::Weight;
-use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 use crate::structure::grammar::METHODS;
 
 /// Where an operation is: path, then method.
 type Route = (String, String);
 
-/// An operation for each method that the path does not have (Amazon API Gateway).
-const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
-
 impl Repairer<'_> {
-    /// One operation for any method: one for each that has none of its own.
-    pub(super) fn any_method(&mut self, members: &mut Members) {
-        let Some(Value::Object(any)) = members.get(ANY_METHOD).cloned() else { return };
-        for method in METHODS.into_iter().filter(|method| *method != "trace") {
-            if members.contains_key(method) {
-                continue;
-            }
-            let mut operation = any.clone();
-            if let Some(Value::String(id)) = operation.get_mut("operationId") {
-                id.push('_');
-                id.push_str(method);
-            }
-            members.insert(method.to_owned(), operation.into());
-            let before = self.moves.before(&self.path.key(ANY_METHOD));
-            self.moves.bring(self.path.key(method), Origin::Before(before));
-        }
-        let text = format!("`{ANY_METHOD}` is an operation for each method");
-        self.leave_out(members, ANY_METHOD, ("any-method", Weight::Interpreted), text);
-    }
-
     /// Names operations without a name, and all but one of those that have the same.
     pub(super) fn operation_ids(&mut self, document: &mut Value) {
         let mut by_id: BTreeMap<Option<String>, BTreeSet<Route>> = BTreeMap::new();

@@ -64,7 +64,7 @@ impl Repairer<'_> {
                 properties.entry(key).or_insert(value);
             }
         }
-        let text = "`type` is an object, and so it is a property, one level too high";
+        let text = "`type` is an object: it is taken for a property that stands one level too high";
         self.set(members, "properties", properties, ("type-property", Weight::Interpreted), text);
     }
 

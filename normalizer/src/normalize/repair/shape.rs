@@ -127,7 +127,7 @@ impl Repairer<'_> {
             if let Some(field) = closest(&key, fields.iter().copied()) {
                 let is_slip =
                     key.len() > 3 && kind.form_of(field).is_some_and(|form| is_evident(form, members.get(&key)));
-                let text = format!("`{key}` is a slip for `{field}`");
+                let text = format!("`{key}` is taken for `{field}`");
                 if is_slip && self.rename(members, (&key, field), spelling, text) {
                     continue;
                 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{Convert, fault};
 use crate::diagnostic::codes;
-use crate::json::parts;
+use crate::json::{count_nodes, parts};
 use crate::normalize::pass::{MAX_DEPTH, Weight};
 use crate::normalize::reference;
 use crate::pointer::Pointer;
@@ -100,15 +100,4 @@ fn holds_types(value: &Value, depth: usize) -> bool {
         return true;
     }
     value.get("properties").is_some() || parts(value).any(|part| holds_types(part, depth + 1))
-}
-
-/// How many nodes a value has. Not recursive, as nothing limits the depth of what is copied.
-fn count_nodes(value: &Value) -> usize {
-    let mut count = 0;
-    let mut open = vec![value];
-    while let Some(value) = open.pop() {
-        count += 1;
-        open.extend(parts(value));
-    }
-    count
 }

@@ -20,24 +20,26 @@ fn values_of_the_fixtures_are_valid() {
     }
 }
 
+const FORMATS: &[&str] = &[
+    "date",
+    "date-time",
+    "time",
+    "email",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "uri",
+    "uuid",
+    "byte",
+    "binary",
+    "password",
+    "duration",
+    "unknown",
+];
+
 /// Scalars and their bounds, which a value always exists for.
 fn scalar() -> impl Strategy<Value = Value> {
-    let formats = prop::sample::select(vec![
-        "date",
-        "date-time",
-        "time",
-        "email",
-        "hostname",
-        "ipv4",
-        "ipv6",
-        "uri",
-        "uuid",
-        "byte",
-        "binary",
-        "password",
-        "duration",
-        "unknown",
-    ]);
+    let formats = prop::sample::select(FORMATS);
     let patterns = prop::sample::select(vec![
         "^[a-z0-9_-]+$",
         "^[A-Z]{2}-\\d{3,}$",
