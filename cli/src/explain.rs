@@ -22,6 +22,7 @@ const PAGES: &[(&str, &str)] = &pages![
     "anchor-redefined",
     "bad-key",
     "bad-merge",
+    "bad-method",
     "bad-name",
     "bad-path",
     "bad-reference",

@@ -18,12 +18,16 @@ use serde_json::{Map, Value};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, any_error, codes};
 use clientwright_normalizer::limits::{DECODER_STACK, MAX_DEPTH, depth, on_stack};
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::grammar::{ADDITIONAL_OPERATIONS, METHODS};
 use clientwright_normalizer::structure::{self, Examined, rules::is_plain_callback};
 
 pub(crate) use webhooks::{Webhook, webhooks};
 
 /// Decoding takes much stack per level; from this depth on it runs on a stack of its own.
 const DEEP: usize = 23;
+
+/// What separates the path and the method of an additional operation, which is a path of its own while it is decoded.
+const ADDITIONAL: &str = "#x-additional-operations/";
 
 /// Decodes a 3.0 document that [`structure`] has examined; one with errors, too, so that later stages can report more.
 ///
@@ -80,6 +84,10 @@ fn undecodable(file: &str, pointer: Pointer, what: &str, error: &serde_json::Err
 /// The document as `openapiv3` reads it without losing anything.
 fn readable(value: &Value, worded: &[Pointer]) -> Value {
     let mut value = value.clone();
+    wrap_words(&mut value, worded);
+    if let Some(Value::Object(paths)) = value.get_mut("paths") {
+        split_off_additional_operations(paths);
+    }
     let items = members(&mut value, "paths").filter(|(path, _)| path.starts_with('/'));
     for operation in items.filter_map(|(_, item)| item.as_object_mut()).flat_map(Map::values_mut) {
         leave_out_callbacks(operation);
@@ -89,8 +97,31 @@ fn readable(value: &Value, worded: &[Pointer]) -> Value {
         leave_out_callbacks(components);
         members(components, "requestBodies").for_each(|(_, body)| write_explodes(body));
     }
-    wrap_words(&mut value, worded);
     value
+}
+
+/// Makes each additional operation the `post` of a path of its own with an extension that says its method: `openapiv3` knows no
+/// other methods.
+fn split_off_additional_operations(paths: &mut Map<String, Value>) {
+    let mut split_off = Vec::new();
+    for (path, item) in paths.iter_mut().filter_map(|(path, item)| Some((path, item.as_object_mut()?))) {
+        let Some(Value::Object(additional)) = item.remove(ADDITIONAL_OPERATIONS) else { continue };
+        for (method, mut operation) in additional {
+            if let Some(members) = operation.as_object_mut() {
+                members.insert(ADDITIONAL_OPERATIONS.to_owned(), Value::String(method.clone()));
+            }
+            let mut split = item.clone();
+            split.retain(|key, _| !METHODS.contains(&key.as_str()));
+            split.insert(String::from("post"), operation);
+            split_off.push((format!("{path}{ADDITIONAL}{method}"), Value::Object(split)));
+        }
+    }
+    paths.extend(split_off);
+}
+
+/// The path of the document that a path of [`decode`]'s document stands for.
+pub(crate) fn path_in_document(path: &str) -> &str {
+    path.split_once(ADDITIONAL).map_or(path, |(path, _)| path)
 }
 
 /// The members of the object at a key; none if there is no such object.
@@ -112,14 +143,30 @@ fn wrap_words(value: &mut Value, places: &[Pointer]) {
     }
 }
 
-/// The place in the document of a place in what [`decode`] reads, where a reference with words beside it is an `allOf`.
+/// The place in the document of a place in what [`decode`] reads, where a reference with words beside it is an `allOf`, and an
+/// additional operation a path of its own.
 pub(crate) fn place_in_document(document: &Value, pointer: Pointer) -> Pointer {
     const WRAPPED: &str = "/allOf/0";
+    let pointer = place_of_additional(&pointer).unwrap_or(pointer);
     let mut text = pointer.as_str().to_owned();
     while let Some(at) = text.match_indices(WRAPPED).map(|(at, _)| at).find(|at| is_wrapped(document, &text, *at)) {
         text.replace_range(at..at + WRAPPED.len(), "");
     }
     Pointer::parse(&text).unwrap_or(pointer)
+}
+
+fn place_of_additional(pointer: &Pointer) -> Option<Pointer> {
+    let mut segments = pointer.segments().skip(1);
+    let path = segments.next()?;
+    let (path, method) = path.split_once(ADDITIONAL)?;
+    let item = Pointer::root().key("paths").key(path);
+    let first = segments.next();
+    let below = match first.as_deref() {
+        Some("post") => item.key(ADDITIONAL_OPERATIONS).key(method),
+        Some(key) => item.key(key),
+        None => item,
+    };
+    Some(segments.fold(below, |at, key| at.key(&key)))
 }
 
 /// Whether the node at the first `length` bytes of a pointer is a reference. An `allOf` of its own would not be read.

@@ -192,8 +192,8 @@ pub struct ClientHeader {
     pub origin: Pointer,
 }
 
-/// The HTTP methods that a path item knows (OpenAPI 3.0.3 §4.7.9), in the order of [`METHODS`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// An HTTP method: those that a path item knows (OpenAPI 3.0.3 §4.7.9), in the order of [`METHODS`], and others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the names of HTTP")]
 pub enum Method {
     Get,
@@ -204,23 +204,31 @@ pub enum Method {
     Head,
     Patch,
     Trace,
+    /// Any other (OpenAPI 3.2 §4.10), as on the wire.
+    Other(String),
 }
 
 impl Method {
-    /// Every method, in the order in which OpenAPI lists them.
+    /// Every method that a path item has a key for, in the order in which OpenAPI lists them.
     pub const ALL: [Self; 8] =
         [Self::Get, Self::Put, Self::Post, Self::Delete, Self::Options, Self::Head, Self::Patch, Self::Trace];
 
-    /// The key under a path item: `get`.
-    pub fn key(self) -> &'static str {
-        METHODS.get(self as usize).copied().unwrap_or_default()
+    /// The key under a path item, `get`; any other method as it is.
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Other(method) => method,
+            known => Self::ALL.iter().zip(METHODS).find(|(one, _)| *one == known).map_or("", |(_, key)| key),
+        }
     }
 }
 
 impl fmt::Display for Method {
     /// As on the wire: `GET`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.key().to_ascii_uppercase())
+        match self {
+            Self::Other(method) => f.write_str(method),
+            known => f.write_str(&known.key().to_ascii_uppercase()),
+        }
     }
 }
 
@@ -374,6 +382,14 @@ pub enum Style {
     DeepObject,
     /// The value as JSON, for a parameter with `content`. Not a style of OpenAPI.
     Json,
+    /// As `Form`, and nothing is percent-encoded (OpenAPI 3.2 §4.12.3).
+    Cookie,
+    /// The whole query as a form (OpenAPI 3.2 §4.12.1). Not a style of OpenAPI, like those that follow.
+    QueryForm,
+    /// The whole query as JSON.
+    QueryJson,
+    /// The whole query as text.
+    QueryText,
 }
 
 /// A request body (OpenAPI 3.0.3 §4.7.13).

@@ -25,6 +25,12 @@ impl Pointer {
         child
     }
 
+    /// The node at `below` in this one.
+    #[must_use]
+    pub fn join(&self, below: &Self) -> Self {
+        Self(format!("{self}{below}"))
+    }
+
     /// The element `index` of the array at this address, counted from 0.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {

@@ -103,6 +103,10 @@ pub(crate) fn query(name: &str, style: Style, json: &str) -> Result<String, Reas
             let json = unless_null(&value, json);
             Ok(json.map(|json| pair(&encoded_name, &encode(json, VALUE))).unwrap_or_default())
         }
+        Style::QueryForm if matches!(value, Value::Null) => Ok(String::new()),
+        Style::QueryForm => form(&[], json),
+        Style::QueryJson => Ok(unless_null(&value, json).map(|json| encode(json, VALUE)).unwrap_or_default()),
+        Style::QueryText => Ok(text(json)?.map(|text| encode(&text, VALUE)).unwrap_or_default()),
         _ => Err(MISPLACED),
     }
 }
@@ -137,18 +141,34 @@ pub(crate) fn cookie(name: &str, style: Style, json: &str) -> Result<Vec<(String
     if style == Style::Json {
         return Ok(unless_null(&value, json).map(|json| (name, encode(json, COOKIE))).into_iter().collect());
     }
-    let Style::Form { explode } = style else { return Err(MISPLACED) };
+    let (explode, set) = match style {
+        Style::Form { explode } => (explode, COOKIE),
+        Style::Cookie { explode } if is_cookie_text(&value)? => (explode, COOKIE_KEY),
+        Style::Cookie { .. } => return Err("has a character that cannot stand in a cookie"),
+        _ => return Err(MISPLACED),
+    };
     Ok(match &value {
         Value::Null => Vec::new(),
-        Value::Scalar(text) => vec![(name, encode(text, COOKIE))],
+        Value::Scalar(text) => vec![(name, encode(text, set))],
         Value::Array(elements) if explode => {
-            texts(elements)?.iter().map(|text| (name.clone(), encode(text, COOKIE))).collect()
+            texts(elements)?.iter().map(|text| (name.clone(), encode(text, set))).collect()
         }
         Value::Object(properties) if explode => {
-            property_texts(properties)?.iter().map(|(key, text)| (encode(key, VALUE), encode(text, COOKIE))).collect()
+            property_texts(properties)?.iter().map(|(key, text)| (encode(key, VALUE), encode(text, set))).collect()
         }
         Value::Array(_) | Value::Object(_) if !is_defined(&value)? => Vec::new(),
-        Value::Array(_) | Value::Object(_) => vec![(name, joined(&value, ",", false, COOKIE)?)],
+        Value::Array(_) | Value::Object(_) => vec![(name, joined(&value, ",", false, set)?)],
+    })
+}
+
+/// Whether everything in a value is cookie octets (RFC 6265 §4.1.1), so that nothing of it has to be encoded.
+fn is_cookie_text(value: &Value<'_>) -> Result<bool, Reason> {
+    let is_safe = |text: &str| encode(text, COOKIE_KEY) == text;
+    Ok(match value {
+        Value::Null => true,
+        Value::Scalar(text) => is_safe(text),
+        Value::Array(elements) => texts(elements)?.iter().all(|text| is_safe(text)),
+        Value::Object(properties) => property_texts(properties)?.iter().all(|(_, text)| is_safe(text)),
     })
 }
 

@@ -39,7 +39,7 @@ pub type Security = &'static [&'static [&'static str]];
 #[derive(Clone, Copy, Debug)]
 pub struct Operation {
     id: &'static str,
-    method: HttpMethod,
+    method: &'static str,
     path: &'static str,
     server: Option<&'static str>,
     redirect_is_success: bool,
@@ -48,52 +48,26 @@ pub struct Operation {
     default_headers: &'static [&'static str],
 }
 
-/// The methods of OpenAPI 3.0.3 §4.7.9. A constant can be copied, which `http::Method` cannot.
-#[derive(Clone, Copy, Debug)]
-enum HttpMethod {
-    Get,
-    Put,
-    Post,
-    Delete,
-    Options,
-    Head,
-    Patch,
-    Trace,
-}
-
-impl From<HttpMethod> for Method {
-    fn from(method: HttpMethod) -> Self {
-        match method {
-            HttpMethod::Get => Self::GET,
-            HttpMethod::Put => Self::PUT,
-            HttpMethod::Post => Self::POST,
-            HttpMethod::Delete => Self::DELETE,
-            HttpMethod::Options => Self::OPTIONS,
-            HttpMethod::Head => Self::HEAD,
-            HttpMethod::Patch => Self::PATCH,
-            HttpMethod::Trace => Self::TRACE,
-        }
-    }
-}
-
 /// A constructor for each method.
 macro_rules! methods {
-    ($($name:ident $method:ident $text:literal)+) => {$(
-        #[doc = concat!("Describes `", $text, " path`. Errors name the operation by `id`, its `operationId`.")]
+    ($($name:ident $method:literal)+) => {$(
+        #[doc = concat!("Describes `", $method, " path`. Errors name the operation by `id`, its `operationId`.")]
         ///
         /// The path is a template below the base URL. A query in it is sent as it is, before the query parameters of the call.
         /// A fragment, by which some documents tell operations apart, is not sent.
         #[must_use]
         pub const fn $name(id: &'static str, path: &'static str) -> Self {
-            Self::new(id, HttpMethod::$method, path)
+            Self::method($method, id, path)
         }
     )+};
 }
 
 impl Operation {
-    methods! { get Get "GET"  put Put "PUT"  post Post "POST"  delete Delete "DELETE"  options Options "OPTIONS"  head Head "HEAD"  patch Patch "PATCH"  trace Trace "TRACE" }
+    methods! { get "GET"  put "PUT"  post "POST"  delete "DELETE"  options "OPTIONS"  head "HEAD"  patch "PATCH"  trace "TRACE" }
 
-    const fn new(id: &'static str, method: HttpMethod, path: &'static str) -> Self {
+    /// Describes an operation with any other method (RFC 9110 §9.1): `QUERY`. One that is no method makes the call fail.
+    #[must_use]
+    pub const fn method(method: &'static str, id: &'static str, path: &'static str) -> Self {
         Self {
             id,
             method,
@@ -189,6 +163,17 @@ pub enum Style {
     DeepObjectReserved,
     /// Path, query, header and cookie: the value as JSON, for a parameter with `content: application/json` (OpenAPI 3.0.3 §4.7.12.2.2).
     Json,
+    /// Cookie: as `Form` with `; ` between exploded pairs, and nothing is percent-encoded (OpenAPI 3.2.0 §4.12.3).
+    Cookie {
+        /// Whether each element or property is a cookie of its own.
+        explode: bool,
+    },
+    /// The whole query (OpenAPI 3.2.0 §4.12.1), as `application/x-www-form-urlencoded`: `R=100&G=200`.
+    QueryForm,
+    /// The whole query, as JSON: `%7B%22R%22%3A100%7D`.
+    QueryJson,
+    /// The whole query, as text: `blue`.
+    QueryText,
 }
 
 impl Style {
@@ -249,8 +234,11 @@ pub struct Request {
 
 impl Request {
     pub(crate) fn new(client: Client, operation: &Operation) -> Self {
-        let mut request =
-            Self::at(client, Cow::Borrowed(operation.id), operation.method.into(), Target::Template(operation.path));
+        let method = Method::from_bytes(operation.method.as_bytes());
+        let problem = method.is_err().then(|| format!("`{}` is not an HTTP method", operation.method));
+        let target = Target::Template(operation.path);
+        let mut request = Self::at(client, Cow::Borrowed(operation.id), method.unwrap_or_default(), target);
+        request.problem = problem;
         request.server = operation.server;
         if operation.redirect_is_success {
             request.redirects = Redirects::Success;

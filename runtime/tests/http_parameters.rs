@@ -149,6 +149,44 @@ async fn header_and_cookie_styles() {
 /// Within values and keys, whatever separates and whatever RFC 3986 has no place for is percent-encoded. Only a space among spaces
 /// and a bar among bars cannot be told then, because these styles have them percent-encoded themselves (OpenAPI 3.1.1 Appendix E).
 #[tokio::test]
+async fn cookies_of_their_own_style_are_not_encoded() {
+    for (explode, value, expected) in [
+        (true, json!("a=b%20c"), "color=a=b%20c"),
+        (true, json!(["blue", "black"]), "color=blue; color=black"),
+        (true, json!({"B": 150, "R": "x%"}), "B=150; R=x%"),
+        (false, json!(["blue", "black"]), "color=blue,black"),
+        (false, json!({"B": 150, "R": 100}), "color=B,150,R,100"),
+    ] {
+        let style = Style::Cookie { explode };
+        let sent = record(|client| client.request(&AT_QUERY).cookie_styled("color", style, &value)).await;
+        assert_eq!(sent.header("cookie"), Some(expected));
+    }
+    for value in ["a; b=1", "a b", "\r\n", "ü", "\""] {
+        refused(|client| client.request(&AT_QUERY).cookie_styled("a", Style::Cookie { explode: true }, value)).await;
+    }
+    refused(|client| client.request(&AT_QUERY).query_styled("a", Style::Cookie { explode: true }, "x")).await;
+}
+
+#[tokio::test]
+async fn a_parameter_may_be_the_whole_query() {
+    for (style, value, expected) in [
+        (
+            Style::QueryForm,
+            json!({"B": [1, 2], "R": "a&b", "S": {"x": 1}, "T": null}),
+            "/q?B=1&B=2&R=a%26b&S=%7B%22x%22%3A1%7D",
+        ),
+        (Style::QueryForm, json!(null), "/q"),
+        (Style::QueryJson, json!({"R": "a&b"}), "/q?%7B%22R%22%3A%22a%26b%22%7D"),
+        (Style::QueryJson, json!(null), "/q"),
+        (Style::QueryText, json!("$.a[1:2]#"), "/q?%24.a%5B1%3A2%5D%23"),
+    ] {
+        let sent = record(|client| client.request(&AT_QUERY).query_styled("q", style, &value)).await;
+        assert_eq!(sent.target(), expected);
+    }
+    refused(|client| client.request(&AT_QUERY).query_styled("q", Style::QueryForm, &[1][..])).await;
+}
+
+#[tokio::test]
 async fn separators_within_values_are_encoded() {
     let list = json!(["a,b", "c.d;e=f", "g h|i", "ü/%"]);
     let object = json!({"k,l": "a&b", "m=n": "ü"});
@@ -463,10 +501,12 @@ async fn every_method() {
         ("HEAD", Operation::head("op", "/")),
         ("PATCH", Operation::patch("op", "/")),
         ("TRACE", Operation::trace("op", "/")),
+        ("QUERY", Operation::method("QUERY", "op", "/")),
     ];
     for (method, operation) in operations {
         assert_eq!(record(|client| client.request(&operation)).await.method(), method);
     }
+    refused(|client| client.request(&Operation::method("NO METHOD", "op", "/"))).await;
 }
 
 #[tokio::test]

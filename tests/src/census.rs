@@ -63,6 +63,9 @@ impl Census {
                     operations.push((method.to_uppercase(), path.clone(), operation));
                 }
             }
+            for (method, operation) in entries(&item["x-additional-operations"]) {
+                operations.push((method.clone(), path.clone(), operation));
+            }
         }
         operations
     }

@@ -12,11 +12,11 @@ use serde_json::Value;
 
 use crate::audit;
 use clientwright::generate::{GeneratedApi, Generation};
-use clientwright::ir::Method;
 use clientwright_normalizer::diagnostic::Diagnostic;
 use clientwright_normalizer::load;
 use clientwright_normalizer::normalize::{Entry, Ledger, Weight};
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::grammar::{ADDITIONAL_OPERATIONS, METHODS};
 
 /// What is surveyed.
 #[derive(Clone, Copy, Debug)]
@@ -161,10 +161,10 @@ fn operations(document: &Value) -> Vec<Site> {
             }
         };
         for (key, value) in item.as_object().into_iter().flatten() {
-            if key == "query" || Method::ALL.iter().any(|method| method.key() == key) {
+            if key == "query" || METHODS.contains(&key.as_str()) {
                 add(key, at.key(key), value);
             }
-            if key == "additionalOperations" {
+            if key == "additionalOperations" || key == ADDITIONAL_OPERATIONS {
                 let at = at.key(key);
                 value.as_object().into_iter().flatten().for_each(|(key, value)| add(key, at.key(key), value));
             }

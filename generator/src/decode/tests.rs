@@ -117,3 +117,20 @@ fn places_of_references_with_words_are_those_of_the_document() {
         assert_eq!(place_in_document(&document, Pointer::parse(read).unwrap()).as_str(), written);
     }
 }
+
+#[test]
+fn an_additional_operation_is_a_path_of_its_own_while_it_is_decoded() {
+    let mut document =
+        document(json!({"/a": {"parameters": [], "get": {"responses": {"200": {"description": ""}}}}}), json!({}));
+    document["paths"]["/a"]["x-additional-operations"] =
+        json!({"FIND": {"responses": {"default": {"description": ""}}}});
+    let examined = structure::examine("a.yaml", &document);
+    let decoded = decode("a.yaml", &document, &examined).unwrap();
+    let paths: Vec<_> = decoded.paths.paths.keys().map(|path| (path.as_str(), path_in_document(path))).collect();
+    assert_eq!(paths, [("/a", "/a"), ("/a#x-additional-operations/FIND", "/a")]);
+    let own = Pointer::root().key("paths").key("/a#x-additional-operations/FIND");
+    let place = |pointer: Pointer| place_in_document(&document, pointer).to_string();
+    assert_eq!(place(own.key("post").key("responses")), "/paths/~1a/x-additional-operations/FIND/responses");
+    assert_eq!(place(own.key("parameters").key("0")), "/paths/~1a/parameters/0");
+    assert_eq!(place(own), "/paths/~1a");
+}

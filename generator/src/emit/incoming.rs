@@ -116,7 +116,7 @@ impl FileEmitter<'_> {
 
 /// A sentence that says whether it is a webhook or a callback, and its method.
 fn kind(incoming: &Incoming) -> String {
-    let method = incoming.operation.method;
+    let method = &incoming.operation.method;
     match (&incoming.callback_of, &incoming.expression) {
         (Some(operation), Some(expression)) => {
             format!("A callback of {}: `{method}` to {}.", code(operation), code(expression))

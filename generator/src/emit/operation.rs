@@ -9,8 +9,8 @@ use super::file::FileEmitter;
 use super::ident;
 use crate::call_variants::{AnswerHeader, CallVariant, CallVariants, Distinction, Payload, answer_headers};
 use crate::ir::{
-    Body, Encoding, HeaderValue, Location, MediaType, Number, Operation, Parameter, ResponseHeader, Shape, Style, Text,
-    TypeRef, Writing, is_success,
+    Body, Encoding, HeaderValue, Location, MediaType, Method, Number, Operation, Parameter, ResponseHeader, Shape,
+    Style, Text, TypeRef, Writing, is_success,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -144,8 +144,14 @@ impl FileEmitter<'_> {
     /// The operation's constant descriptor.
     fn descriptor(&self, call: &Call<'_>) -> TokenStream {
         let operation = self.codegen("Operation");
-        let method = ident(call.operation.method.key());
         let (id, path) = (&call.operation.id, &call.operation.path);
+        let described = match &call.operation.method {
+            Method::Other(method) => quote!(#operation::method(#method, #id, #path)),
+            method => {
+                let method = ident(method.key());
+                quote!(#operation::#method(#id, #path))
+            }
+        };
         let accept = call.variant.accept.join(", ");
         let accept = (!accept.is_empty()).then(|| quote!(.accept(#accept)));
         let alternatives = call.operation.security.iter().map(|requirement| {
@@ -161,7 +167,7 @@ impl FileEmitter<'_> {
         let redirects = call.calls.answers_redirects.then(|| quote!(.redirect_is_success()));
         quote! {
             const OPERATION: #operation =
-                #operation::#method(#id, #path) #server #redirects #accept #security #headers;
+                #described #server #redirects #accept #security #headers;
         }
     }
 
@@ -270,6 +276,10 @@ impl FileEmitter<'_> {
             Style::PipeDelimited => quote!(#name::PipeDelimited),
             Style::DeepObject => quote!(#name::DeepObject),
             Style::Json => quote!(#name::Json),
+            Style::Cookie => quote!(#name::Cookie { explode: #explode }),
+            Style::QueryForm => quote!(#name::QueryForm),
+            Style::QueryJson => quote!(#name::QueryJson),
+            Style::QueryText => quote!(#name::QueryText),
         }
     }
 

@@ -44,8 +44,8 @@ impl<'d> Context<'d> {
             Some((operation, _)) => (format!("{operation} {name}"), format!("the callback `{name}` of `{operation}`")),
             None => (format!("{name} webhook"), format!("the webhook `{name}`")),
         };
-        for (method, declared) in methods(item) {
-            let at = item_at.key(method.key());
+        for (method, key, declared) in methods(item) {
+            let at = item_at.key(key);
             if !declared.callbacks.is_empty() {
                 let message = format!("callbacks of {shown} are not generated");
                 self.unsupported(codes::UNSUPPORTED_CALLBACKS, &at.key("callbacks"), message);

@@ -150,6 +150,11 @@ pub(super) fn is_json(name: &str) -> bool {
     family(name) == Family::Json
 }
 
+/// Whether a media type is a form by its name.
+pub(super) fn is_form(name: &str) -> bool {
+    family(name) == Family::Form
+}
+
 /// A name without its parameters (RFC 9110 §8.3.1), in lower case.
 fn essence(name: &str) -> String {
     name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()

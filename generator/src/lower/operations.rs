@@ -9,10 +9,12 @@ use openapiv3::{Operation as Declared, PathItem, ReferenceOr, RequestBody};
 use super::context::Context;
 use super::uses::Direction;
 use super::{notes, template};
+use crate::decode::path_in_document;
 use crate::ir::{Body, Method, Operation, Owner, TagId};
 use crate::resolve::Found;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::grammar::{ADDITIONAL_OPERATIONS, METHODS};
 
 impl<'d> Context<'d> {
     /// Lowers every operation under `paths`.
@@ -20,9 +22,9 @@ impl<'d> Context<'d> {
         for (path, place) in &self.document.paths.paths {
             let at = Pointer::root().key("paths").key(path);
             let Some(found) = self.reported(self.resolver.path_item(place, &at)) else { continue };
-            for (method, declared) in methods(found.item) {
+            for (method, key, declared) in methods(found.item) {
                 self.api.accounting.operations += 1;
-                match self.operation(path, method, &found, declared) {
+                match self.operation(path_in_document(path), method, found.at.key(key), &found, declared) {
                     Some(operation) => self.api.operations.push(operation),
                     None => self.api.accounting.unsupported_operations += 1,
                 }
@@ -35,13 +37,13 @@ impl<'d> Context<'d> {
         &mut self,
         path: &str,
         method: Method,
+        at: Pointer,
         place: &Found<&'d PathItem>,
         declared: &'d Declared,
     ) -> Option<Operation> {
         let Found { item, at: item_at } = place;
-        let at = item_at.key(method.key());
-        let id = self.operation_id(path, method, declared.operation_id.as_deref(), &at);
-        self.check_route(path, method);
+        let id = self.operation_id(path, &method, declared.operation_id.as_deref(), &at);
+        self.check_route(path, &method, &at);
         let server = self.own_server([(&declared.servers, &at), (&item.servers, item_at)]);
         self.callbacks(&id, &declared.callbacks, &at.key("callbacks"));
         let lists = [
@@ -50,7 +52,7 @@ impl<'d> Context<'d> {
         ];
         // All parts are lowered before any of them ends it, so that every problem is reported at once.
         let parameters = self.parameters(&id, path, lists);
-        let body = self.body(&id, method, declared.request_body.as_ref(), &at.key("requestBody"));
+        let body = self.body(&id, &method, declared.request_body.as_ref(), &at.key("requestBody"));
         let responses = self.responses(&id, &declared.responses, &at.key("responses"));
         let (security, security_at) = match &declared.security {
             Some(own) => (own.as_slice(), at.key("security")),
@@ -75,7 +77,7 @@ impl<'d> Context<'d> {
         })
     }
 
-    fn operation_id(&mut self, path: &str, method: Method, id: Option<&str>, at: &Pointer) -> String {
+    fn operation_id(&mut self, path: &str, method: &Method, id: Option<&str>, at: &Pointer) -> String {
         let Some(id) = id else {
             let suggested = suggest(method, path);
             let message = format!("the operation `{method} {path}` has no `operationId`, from which it takes its name");
@@ -100,16 +102,15 @@ impl<'d> Context<'d> {
     }
 
     /// Names paths that differ only in the names of their parameters (OpenAPI 3.0.3 §4.7.8). Both can be called.
-    fn check_route(&mut self, path: &str, method: Method) {
-        let key = (method, template::outline(path));
-        let at = Pointer::root().key("paths").key(path).key(method.key());
+    fn check_route(&mut self, path: &str, method: &Method, at: &Pointer) {
+        let key = (method.clone(), template::outline(path));
         if let Some(first) = self.routes.get(&key) {
             let message =
                 format!("`{method} {path}` differs from another operation only in the names of its path parameters");
-            let diagnostic = Diagnostic::unsupported(codes::DUPLICATE_ROUTE, self.file, at, message).at_key();
+            let diagnostic = Diagnostic::unsupported(codes::DUPLICATE_ROUTE, self.file, at.clone(), message).at_key();
             self.report(diagnostic.with_note(first.clone(), "first here"));
         } else {
-            self.routes.insert(key, at);
+            self.routes.insert(key, at.clone());
         }
     }
 
@@ -117,7 +118,7 @@ impl<'d> Context<'d> {
     fn body(
         &mut self,
         id: &str,
-        method: Method,
+        method: &Method,
         place: Option<&'d ReferenceOr<RequestBody>>,
         at: &Pointer,
     ) -> Option<Option<Body>> {
@@ -195,8 +196,8 @@ pub(super) fn described_operation(id: String, method: Method, declared: &Declare
     }
 }
 
-/// The operations of a path item, in OpenAPI's order.
-pub(super) fn methods(item: &PathItem) -> impl Iterator<Item = (Method, &Declared)> {
+/// The operations of a path item, in OpenAPI's order, each with its key in the item.
+pub(super) fn methods(item: &PathItem) -> impl Iterator<Item = (Method, &'static str, &Declared)> {
     let PathItem {
         summary: _,     // words about the path as a whole, which nothing is generated for
         description: _, // likewise
@@ -213,12 +214,16 @@ pub(super) fn methods(item: &PathItem) -> impl Iterator<Item = (Method, &Declare
         extensions: _,
     } = item;
     let all = [get, put, post, delete, options, head, patch, trace];
-    Method::ALL.into_iter().zip(all).filter_map(|(method, operation)| Some((method, operation.as_ref()?)))
+    Method::ALL.into_iter().zip(METHODS).zip(all).filter_map(|((method, key), operation)| {
+        let operation = operation.as_ref()?;
+        let other = notes::string(&operation.extensions, ADDITIONAL_OPERATIONS).map(Method::Other);
+        Some((other.unwrap_or(method), key, operation))
+    })
 }
 
 /// A readable `operationId`: the method's verb and the path's words.
-fn suggest(method: Method, path: &str) -> String {
-    let mut id = method.key().to_owned();
+fn suggest(method: &Method, path: &str) -> String {
+    let mut id = method.key().to_ascii_lowercase();
     for segment in path.split('/').filter(|segment| !segment.is_empty()) {
         let (by, words) = match segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}')) {
             Some(name) => ("By", name),

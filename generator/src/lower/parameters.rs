@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::encodings::query_style;
-use super::media::is_json;
+use super::media::{is_form, is_json};
 use super::merge::Part;
 use super::{notes, template};
 use crate::ir::{Api, ClientHeader, ClientHeaderId, Docs, Location, Owner, Parameter, Style, TypeRef};
@@ -93,6 +93,9 @@ impl<'d> Context<'d> {
         let (location, style, allow_reserved, data) = wire(item);
         let ParameterData { name, description, required, deprecated, format, example, examples, explode, extensions } =
             data;
+        let says = |key: &str, value: &str| extensions.get(key).and_then(Value::as_str) == Some(value);
+        let is_whole_query = location == Location::Query && says("x-in", "querystring");
+        let style = if location == Location::Cookie && says("x-style", "cookie") { Style::Cookie } else { style };
         if location == Location::Header && NOT_PARAMETERS.contains(&name.to_ascii_lowercase().as_str()) {
             let message = format!("OpenAPI ignores a header parameter named `{name}`; it is not generated");
             self.unsupported(codes::IGNORED_HEADER_PARAMETER, &at, message);
@@ -100,14 +103,16 @@ impl<'d> Context<'d> {
         }
         let (schema, schema_at, style) = match format {
             ParameterSchemaOrContent::Schema(schema) => (Some(schema), at.key("schema"), style),
-            ParameterSchemaOrContent::Content(content) => match self.content_schema(content, style, &at) {
-                Some(described) => described,
-                None => {
-                    let required = *required || location == Location::Path;
-                    self.other_content(operation, name, required, &at);
-                    return (!required).then_some(None);
+            ParameterSchemaOrContent::Content(content) => {
+                match self.content_schema(content, style, is_whole_query, &at) {
+                    Some(described) => described,
+                    None => {
+                        let required = *required || location == Location::Path;
+                        self.other_content(operation, name, required, &at);
+                        return (!required).then_some(None);
+                    }
                 }
-            },
+            }
         };
         if location == Location::Path && !required {
             let message = format!("the path parameter `{name}` must have `required: true`");
@@ -121,7 +126,7 @@ impl<'d> Context<'d> {
             required: *required || location == Location::Path,
             style,
             // OpenAPI 3.0.3 §4.7.12.2: `form` explodes unless told otherwise. `deepObject` cannot do otherwise.
-            explode: style == Style::DeepObject || explode.unwrap_or(style == Style::Form),
+            explode: style == Style::DeepObject || explode.unwrap_or(matches!(style, Style::Form | Style::Cookie)),
             allow_reserved,
             ty,
             docs: Docs { deprecated: deprecated.unwrap_or(false), ..described },
@@ -175,6 +180,7 @@ impl<'d> Context<'d> {
         &mut self,
         content: &'d Content,
         style: Style,
+        is_whole_query: bool,
         at: &Pointer,
     ) -> Option<(Option<&'d ReferenceOr<Schema>>, Pointer, Style)> {
         let (name, media_type) = content.first().filter(|_| content.len() == 1)?;
@@ -182,10 +188,15 @@ impl<'d> Context<'d> {
         let MediaType { schema, example: _, examples, encoding: _, extensions: _ } = media_type;
         self.first_example(examples, &at);
         if is_json(name) {
-            return Some((schema.as_ref(), at.key("schema"), Style::Json));
+            let style = if is_whole_query { Style::QueryJson } else { Style::Json };
+            return Some((schema.as_ref(), at.key("schema"), style));
+        }
+        if is_whole_query && is_form(name) {
+            return Some((schema.as_ref(), at.key("schema"), Style::QueryForm));
         }
         let part = Part::new(at.key("schema"), schema.as_ref()?.into());
         let is_string = self.merged_alone(&part).kind == Some(SchemaType::String);
+        let style = if is_whole_query { Style::QueryText } else { style };
         is_string.then_some((schema.as_ref(), part.at, style))
     }
 

@@ -43,6 +43,7 @@ codes! {
     WRONG_TYPE = "wrong-type": "A value has another JSON type than OpenAPI requires.";
     BAD_VALUE = "bad-value": "A value is not one of those that OpenAPI allows here.";
     BAD_STATUS = "bad-status": "A response key is neither a status code, a range such as `4XX`, nor `default`.";
+    BAD_METHOD = "bad-method": "A key of `x-additional-operations` is not an HTTP method.";
     BAD_PATH = "bad-path": "A path does not begin with a slash.";
     BAD_NAME = "bad-name": "The name of a component contains characters that OpenAPI does not allow.";
     BAD_REFERENCE = "bad-reference": "The value of `$ref` is not a string.";

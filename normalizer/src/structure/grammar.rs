@@ -3,6 +3,7 @@
 use super::Walk;
 use super::rules;
 use crate::json;
+use crate::pointer::Pointer;
 use serde_json::{Map, Value};
 
 /// A rule between the members of one object.
@@ -132,6 +133,17 @@ pub(crate) fn is_parameter_schema_key(key: &str) -> bool {
 
 /// The methods of operations, as keys of a path item (OpenAPI 3.0.3 §4.7.9).
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// The extension of a path item for operations with other methods (OpenAPI 3.2 §4.10).
+pub const ADDITIONAL_OPERATIONS: &str = "x-additional-operations";
+
+/// The operations of a path item, each with its method and its place below the item.
+pub fn operations(item: &Value) -> impl Iterator<Item = (&str, Pointer, &Value)> {
+    let usual = METHODS.into_iter().filter_map(|method| Some((method, Pointer::root().key(method), item.get(method)?)));
+    let additional = item.get(ADDITIONAL_OPERATIONS).and_then(Value::as_object).into_iter().flatten();
+    let at = Pointer::root().key(ADDITIONAL_OPERATIONS);
+    usual.chain(additional.map(move |(method, operation)| (method.as_str(), at.key(method), operation)))
+}
 
 use Form::{Any, Boolean, Choice, Components, Count, Ignored, Is, List, Number, OrReference, SchemaOrBoolean, Text};
 
@@ -349,9 +361,11 @@ pub(super) static OBJECTS: [Object; 34] = [
             optional("head", Is(Kind::Operation)),
             optional("patch", Is(Kind::Operation)),
             optional("trace", Is(Kind::Operation)),
+            optional(ADDITIONAL_OPERATIONS, Form::Map(&Is(Kind::Operation))),
             optional("servers", List(&Is(Kind::Server))),
             optional("parameters", List(&OrReference(Kind::Parameter))),
         ])
+        .with_rule(rules::additional_operations)
         .with_later(&[
             optional("query", Is(Kind::Operation)),
             optional("additionalOperations", Form::Map(&Is(Kind::Operation))),

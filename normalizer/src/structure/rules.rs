@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
 use super::Walk;
-use super::grammar::ONLY_IN_QUERIES;
+use super::grammar::{ADDITIONAL_OPERATIONS, ONLY_IN_QUERIES};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{is_true, text, type_name};
 use crate::limits::{self, MAX_QUERY_DEPTH};
@@ -30,7 +30,8 @@ fn ignored(walk: &mut Walk<'_>, key: &str, reason: &str) {
 pub fn is_plain_callback(callback: &Value) -> bool {
     let is_plain_item = |item: &Value| {
         let Some(members) = item.as_object() else { return false };
-        !members.contains_key("$ref") && members.values().all(|operation| operation.get("callbacks").is_none())
+        let is_usual = !members.contains_key("$ref") && !members.contains_key(ADDITIONAL_OPERATIONS);
+        is_usual && members.values().all(|operation| operation.get("callbacks").is_none())
     };
     let Some(members) = callback.as_object() else { return false };
     members.iter().all(|(key, item)| !key.starts_with("x-") && is_plain_item(item))
@@ -52,6 +53,20 @@ pub(super) fn path(walk: &mut Walk<'_>, path: &str) {
     if !path.starts_with('/') {
         let message = format!("the path `{path}` does not begin with a slash");
         walk.invalid_key(codes::BAD_PATH, path, message, Some(&format!("write `/{path}`")));
+    }
+}
+
+/// OpenAPI 3.2 §4.10: the keys of additional operations are methods (RFC 9110 §9.1) that a path item has no key for.
+pub(super) fn additional_operations(walk: &mut Walk<'_>, members: &Members) {
+    let additional = members.get(ADDITIONAL_OPERATIONS).and_then(Value::as_object);
+    for method in additional.into_iter().flat_map(Members::keys) {
+        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if method.is_empty() || !method.bytes().all(is_token) {
+            let at = walk.pointer().key(ADDITIONAL_OPERATIONS).key(method);
+            let message = format!("`{method}` is not an HTTP method");
+            let finding = Diagnostic::invalid(codes::BAD_METHOD, walk.file, at, message).at_key();
+            walk.push(finding.with_help("write the method as it is sent, without spaces: `QUERY`"));
+        }
     }
 }
 

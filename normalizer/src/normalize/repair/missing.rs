@@ -9,7 +9,7 @@ use super::Repairer;
 use crate::normalize::names::{Piece, pieces};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
-use crate::structure::grammar::METHODS;
+use crate::structure::grammar::operations;
 
 impl Repairer<'_> {
     /// `info` and `paths` (OpenAPI 3.0.3 §4.7.1).
@@ -109,9 +109,8 @@ fn map_within<'v>(document: &'v mut Value, keys: &[&str]) -> Option<&'v mut Map<
 fn undeclared(document: &Value) -> Vec<(String, Pointer)> {
     let declared = document.pointer("/components/securitySchemes");
     let operations = document.get("paths").and_then(Value::as_object).into_iter().flatten().flat_map(|(path, item)| {
-        let operation =
-            move |method: &&str| Some((Pointer::root().key("paths").key(path).key(method), item.get(method)?));
-        METHODS.iter().filter_map(operation)
+        let at = Pointer::root().key("paths").key(path);
+        operations(item).map(move |(_, below, operation)| (at.join(&below), operation))
     });
     let mut found: Vec<(String, Pointer)> = Vec::new();
     for (at, holder) in std::iter::once((Pointer::root(), document)).chain(operations) {

@@ -14,10 +14,10 @@ use crate::limits::MAX_STEPS;
 use crate::normalize::names::{Names, Piece, alike, operation_id, pieces};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
-use crate::structure::grammar::METHODS;
+use crate::structure::grammar::{METHODS, operations};
 
-/// Where an operation is: path, then method.
-type Route = (String, String);
+/// Where an operation is: its path, its place in the path item, and its method.
+type Route = (String, Pointer, String);
 
 impl Repairer<'_> {
     /// Names operations without a name, and all but one of those that have the same.
@@ -25,14 +25,13 @@ impl Repairer<'_> {
         let mut by_id: BTreeMap<Option<String>, BTreeSet<Route>> = BTreeMap::new();
         let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
         for (path, item) in paths.filter(|(path, _)| !path.starts_with("x-")) {
-            for method in METHODS {
-                let Some(Value::Object(operation)) = item.get(method) else { continue };
+            for (method, below, operation) in operations(item).filter(|(.., operation)| operation.is_object()) {
                 let id = match operation.get("operationId") {
                     None => None,
                     Some(Value::String(id)) => Some(id.clone()),
                     Some(_) => continue,
                 };
-                by_id.entry(id).or_default().insert((path.clone(), method.to_owned()));
+                by_id.entry(id).or_default().insert((path.clone(), below, method.to_owned()));
             }
         }
         let nameless = by_id.remove(&None).unwrap_or_default();
@@ -41,31 +40,32 @@ impl Repairer<'_> {
         for (id, routes) in by_id.into_iter().filter_map(|(id, routes)| Some((id?, routes))) {
             // The shortest path keeps the name: what is nested in it is the special case.
             let mut routes: Vec<Route> = routes.into_iter().collect();
-            routes.sort_by_key(|(path, method)| {
-                (pieces(path).len(), path.len(), path.clone(), METHODS.iter().position(|known| known == method))
+            routes.sort_by_key(|(path, _, method)| {
+                let position = METHODS.iter().position(|known| known == method).unwrap_or(METHODS.len());
+                (pieces(path).len(), path.len(), path.clone(), position, method.clone())
             });
             let tags: Vec<Option<&str>> = routes.iter().map(|route| first_tag(document, route)).collect();
-            for ((path, method), tag) in routes.iter().zip(&tags).skip(1) {
+            for (route @ (path, _, method), tag) in routes.iter().zip(&tags).skip(1) {
                 // Operations are grouped by tag: within another one, the name is free.
                 let is_own = tags.iter().filter(|other| *other == tag).count() == 1;
                 let wanted = match tag.filter(|_| is_own) {
                     Some(tag) => format!("{tag}/{id}"),
                     None => format!("{id}_{}", operation_id(method, path)),
                 };
-                given.push(((path.clone(), method.clone()), names.free(&[wanted], ""), Some(id.clone())));
+                given.push((route.clone(), names.free(&[wanted], ""), Some(id.clone())));
             }
         }
-        for (path, method) in nameless {
-            let name = names.free(&[operation_id(&method, &path)], "");
-            given.push(((path, method), name, None));
+        for route in nameless {
+            let name = names.free(&[operation_id(&route.2, &route.0)], "");
+            given.push((route, name, None));
         }
-        for ((path, method), name, twice) in given {
-            self.give_id(document, &path, &method, &name, twice.as_deref());
+        for (route, name, twice) in given {
+            self.give_id(document, &route, &name, twice.as_deref());
         }
     }
 
-    fn give_id(&mut self, document: &mut Value, path: &str, method: &str, name: &str, twice: Option<&str>) {
-        let at = Pointer::root().key("paths").key(path).key(method);
+    fn give_id(&mut self, document: &mut Value, route: &Route, name: &str, twice: Option<&str>) {
+        let at = place(route);
         let Some(Value::Object(operation)) = document.pointer_mut(at.as_str()) else { return };
         operation.insert(String::from("operationId"), Value::from(name));
         match twice {
@@ -85,8 +85,8 @@ impl Repairer<'_> {
         let components = document.pointer("/components/parameters").cloned().unwrap_or_default();
         let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
         for (path, item) in paths {
-            let Value::Object(item) = item else { continue };
-            if path.starts_with("x-") || item.contains_key("$ref") {
+            let Value::Object(members) = item else { continue };
+            if path.starts_with("x-") || members.contains_key("$ref") {
                 continue;
             }
             let template = template(path);
@@ -94,14 +94,15 @@ impl Repairer<'_> {
             let covers = |lists: &[&[Declared]]| {
                 template.iter().all(|name| lists.iter().copied().flatten().any(|declared| declared.name == *name))
             };
-            let mut shared = declared(item, &components, &at);
+            let mut shared = declared(members, &components, &at);
             if covers(&[&shared]) {
-                self.drop_strays(item, &template, &shared, path, &at);
-                shared = declared(item, &components, &at);
+                self.drop_strays(members, &template, &shared, path, &at);
+                shared = declared(members, &components, &at);
             }
-            for method in METHODS {
-                let Some(Value::Object(operation)) = item.get_mut(method) else { continue };
-                let at = at.key(method);
+            let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).collect();
+            for below in places {
+                let Some(Value::Object(operation)) = item.pointer_mut(below.as_str()) else { continue };
+                let at = at.join(&below);
                 let own = declared(operation, &components, &at);
                 self.operation_parameters(operation, &template, &shared, &own, &at);
                 let own = declared(operation, &components, &at);
@@ -232,6 +233,10 @@ fn followed<'v>(item: &'v Value, components: &'v Value) -> Option<&'v Value> {
 }
 
 /// The tag that an operation is grouped by.
-fn first_tag<'d>(document: &'d Value, (path, method): &Route) -> Option<&'d str> {
-    document.get("paths")?.get(path)?.get(method)?.get("tags")?.get(0)?.as_str()
+fn first_tag<'d>(document: &'d Value, route: &Route) -> Option<&'d str> {
+    document.pointer(place(route).as_str())?.get("tags")?.get(0)?.as_str()
+}
+
+fn place((path, below, _): &Route) -> Pointer {
+    Pointer::root().key("paths").key(path).join(below)
 }

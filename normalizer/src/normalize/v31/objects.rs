@@ -5,11 +5,12 @@
 use serde_json::{Map, Value, json};
 
 use super::Convert;
-use super::node::Node;
+use super::node::{Node, local};
 use crate::normalize::CANONICAL_VERSION;
 use crate::normalize::names::extension;
 use crate::normalize::pass::Weight::{self, Interpreted, Lossy, Same};
-use crate::structure::grammar::Kind;
+use crate::pointer::Pointer;
+use crate::structure::grammar::{ADDITIONAL_OPERATIONS, Kind};
 
 /// The dialects that schemas of 3.1 and 3.2 may say they are in.
 const DIALECTS: [&str; 4] = [
@@ -104,19 +105,25 @@ fn info(convert: &mut Convert, node: &mut Node) {
 
 /// Methods that 3.0 has no place for: `query` and `additionalOperations` (3.2 §4.10).
 fn path_item(convert: &mut Convert, node: &mut Node) {
-    let query = node.get("query").map(|query| (convert.at("query"), "QUERY", query));
-    let others = node.get("additionalOperations").and_then(Value::as_object).into_iter().flatten();
-    let at = convert.at("additionalOperations");
-    let others = others.map(|(method, operation)| (at.key(method), method.as_str(), operation));
-    for (at, method, operation) in query.into_iter().chain(others).filter(|(.., operation)| operation.is_object()) {
-        let id = operation.get("operationId").and_then(Value::as_str);
-        let called = id.map_or_else(|| place_of(convert), |id| format!("`{id}`"));
-        let text =
-            format!("the operation {called} has the method {method}, which 3.0 does not know: it is not supported");
-        convert.track.note("method", Lossy, at, text);
+    let mut moved: Vec<(String, Pointer)> = Vec::new();
+    if node.rename("additionalOperations", ADDITIONAL_OPERATIONS) {
+        let at = convert.at("additionalOperations");
+        let additional = node.get(ADDITIONAL_OPERATIONS).and_then(Value::as_object);
+        moved.extend(additional.into_iter().flat_map(Map::keys).map(|method| (method.clone(), at.key(method))));
     }
-    node.rename("query", "x-query");
-    node.rename("additionalOperations", "x-additional-operations");
+    if node.get("query").is_some_and(Value::is_object)
+        && node.get(ADDITIONAL_OPERATIONS).is_none_or(Value::is_object)
+        && let Some(query) = node.take("query")
+        && let Value::Object(additional) = node.members.entry(ADDITIONAL_OPERATIONS).or_insert_with(|| json!({}))
+    {
+        additional.insert(String::from("QUERY"), query);
+        node.moves(&local(&["query"]), &local(&[ADDITIONAL_OPERATIONS, "QUERY"]));
+        moved.push((String::from("QUERY"), convert.at("query")));
+    }
+    for (method, at) in moved {
+        let text = format!("the operation with the method {method} is kept under `{ADDITIONAL_OPERATIONS}`");
+        convert.track.note("method", Same, at, text);
+    }
 }
 
 /// The path that this object is at or in.
@@ -160,12 +167,12 @@ fn parameter(convert: &mut Convert, node: &mut Node) {
     if node.text("in") == Some("querystring") {
         node.set("in", "query");
         node.set("x-in", "querystring");
-        let text = format!("`{name}` is the whole query string, which 3.0 cannot say: it is not supported");
-        convert.note("querystring", Lossy, "in", text);
+        let text = format!("`{name}` is the whole query string, which 3.0 cannot say: `x-in` says it");
+        convert.note("querystring", Same, "in", text);
     }
     if node.text("style") == Some("cookie") && node.rename("style", "x-style") {
-        let text = format!("the cookie `{name}` is not percent-encoded, which 3.0 cannot say: it is kept in `x-style`");
-        convert.note("cookie-style", Lossy, "style", text);
+        let text = format!("the cookie `{name}` is not percent-encoded, which 3.0 cannot say: `x-style` says it");
+        convert.note("cookie-style", Same, "style", text);
     }
 }
 
