@@ -10,7 +10,7 @@ mod number;
 mod syntax;
 mod tree;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::Path;
 
@@ -21,7 +21,7 @@ use crate::diagnostic::{ByteRange, Code, Diagnostic, codes};
 use crate::limits::{self, MAX_BRACKETS, MAX_BYTES};
 use crate::pointer::Pointer;
 use crate::source::Source;
-use crate::spans::Spans;
+use crate::spans::{Content, Spans};
 use tree::{Build, What};
 
 /// Reads the file at `path`; diagnostics call it `shown`. Pipes and devices are not read: they may have no end.
@@ -54,7 +54,7 @@ pub fn read(path: &Path, shown: &str) -> Result<Source, Diagnostic> {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Loaded {
     /// The value: of two equal keys, objects without a common key are joined, and otherwise the last one counts; tags are
-    /// ignored; infinite numbers are null; of several documents it is the first.
+    /// ignored; infinite numbers are null; an alias means the last anchor before it; of several documents it is the first.
     pub value: Value,
     /// The numbers that were rounded.
     pub inexact: Vec<Inexact>,
@@ -95,7 +95,7 @@ struct Text<'t> {
 impl Text<'_> {
     /// Bytes of the body as bytes of the source.
     fn span(self, span: ByteRange) -> ByteRange {
-        let offset = self.source.text.len() - self.body.len();
+        let offset = self.source.text.len().saturating_sub(self.body.len());
         span.start + offset..span.end + offset
     }
 }
@@ -104,22 +104,18 @@ impl Text<'_> {
 /// the nearest that they can.
 ///
 /// # Errors
-/// What leaves no value: an empty text, a syntax error, anchors with the same name, nesting or aliases without bound.
+/// What leaves no value: an empty text, a syntax error, nesting or aliases without bound.
 pub fn parse_leniently(source: &Source) -> Result<Loaded, Vec<Diagnostic>> {
-    let text = Text { source, body: source.text.trim_start_matches('\u{feff}') };
-    if text.body.chars().all(char::is_whitespace) {
+    let body = source.text.trim_start_matches('\u{feff}');
+    if body.chars().all(char::is_whitespace) {
         return Err(vec![empty(source)]);
     }
+    let annotated = if tree::may_be_annotated(body) { annotations(source) } else { Annotations::default() };
+    let text = Text { source, body: annotated.apart.as_deref().unwrap_or(&source.text).trim_start_matches('\u{feff}') };
     let build = Build::new(text.body);
     let (value, further) = read_text(text, &build).map_err(|fault| vec![fault])?;
     let (mut mistakes, inexact) = findings(source, &build);
-    if tree::may_be_annotated(text.body) {
-        let (tags, anchors) = annotations(source);
-        mistakes.extend(tags);
-        if !anchors.is_empty() {
-            return Err(mistakes.into_iter().chain(anchors).collect());
-        }
-    }
+    mistakes.extend(annotated.mistakes);
     mistakes.extend(further);
     Ok(Loaded { value, inexact, mistakes })
 }
@@ -214,23 +210,49 @@ fn meaningless_tag(source: &Source, tag: &str) -> Diagnostic {
         .with_help("remove the tag, and quote the value if it is meant as a string")
 }
 
-/// Tags that serde does not show, and anchors defined twice (which the YAML reader is known to confuse).
-fn annotations(source: &Source) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
+/// What only the positions of a YAML text tell.
+#[derive(Default)]
+struct Annotations {
+    /// Tags that serde does not show, and anchors defined twice.
+    mistakes: Vec<Diagnostic>,
+    /// The text with a name of its own for each anchor, if some are defined twice: the YAML reader is known to confuse them.
+    apart: Option<String>,
+}
+
+fn annotations(source: &Source) -> Annotations {
     let spans = Spans::of(&source.text);
-    let (mut tags, mut confused) = (Vec::new(), Vec::new());
-    let mut anchors: BTreeSet<&str> = BTreeSet::new();
-    for node in spans.nodes() {
+    let (mut mistakes, mut apart) = (Vec::new(), source.text.clone());
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut renamed: BTreeMap<usize, String> = BTreeMap::new();
+    let mut edits: Vec<(ByteRange, String)> = Vec::new();
+    for (index, node) in spans.nodes().iter().enumerate() {
         if let Some(tag) = node.tag.as_deref().filter(|tag| !tag.is_empty() && !tree::is_core_tag(tag)) {
-            tags.push(meaningless_tag(source, tag).with_span(node.span.clone()));
+            mistakes.push(meaningless_tag(source, tag).with_span(node.span.clone()));
         }
-        let name = node.anchored.then(|| tree::anchor_name(&source.text, node.span.start)).flatten();
-        if let Some(name) = name.filter(|name| !anchors.insert(name)) {
-            let message = format!("the YAML anchor `&{name}` is defined twice");
-            let twice = fault(source, codes::ANCHOR_REDEFINED, message).with_help("give the second one another name");
-            confused.push(twice.with_span(node.span.clone()));
+        if let Content::Alias(Some(anchor)) = node.content
+            && let Some(name) = renamed.get(&anchor)
+        {
+            edits.push((node.span.clone(), format!("*{name}")));
         }
+        let Some(at) = node.anchored.then(|| tree::anchor_name(&source.text, node.span.start)).flatten() else {
+            continue;
+        };
+        let Some(name) = source.text.get(at.clone()).filter(|name| !seen.insert(name)) else { continue };
+        let message = format!("the YAML anchor `&{name}` is defined twice");
+        let twice = fault(source, codes::ANCHOR_REDEFINED, message).with_help("give the second one another name");
+        mistakes.push(twice.with_span(node.span.clone()));
+        let mut own = format!("{name}-{index}");
+        while source.text.contains(&own) {
+            own.push('_');
+        }
+        edits.push((at, own.clone()));
+        renamed.insert(index, own);
     }
-    (tags, confused)
+    // From the end, so that the places of the others hold.
+    for (place, text) in edits.iter().rev().filter(|(place, _)| source.text.get(place.clone()).is_some()) {
+        apart.replace_range(place.clone(), text);
+    }
+    Annotations { mistakes, apart: (!edits.is_empty()).then_some(apart) }
 }
 
 /// A fault of the whole text.

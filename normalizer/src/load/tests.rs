@@ -61,8 +61,17 @@ fn what_a_careless_text_says_is_read_beside_its_mistakes() {
     let codes: Vec<_> = mistakes.iter().map(|mistake| mistake.code.0).collect();
     let expected = ["duplicate-key", "duplicate-key", "yaml-tag", "inexact-number", "bad-merge", "several-documents"];
     assert_eq!(codes, expected);
-    assert!(parse_leniently(&source("a: &x 1\nb: &x 2\n")).is_err());
     assert!(parse_leniently(&source("a: [1\n")).is_err());
+}
+
+#[test]
+fn an_alias_means_the_last_anchor_before_it() {
+    let text = "\u{feff}a: &x {k: 1}\nb: *x\nc: &x [ü]\nd: *x\ne: &x-5 1\nf: [*x, &x 2, *x, *x-5]\n";
+    let Loaded { value, mistakes, .. } = parse_leniently(&source(text)).unwrap();
+    let expected = json!({"a": {"k": 1}, "b": {"k": 1}, "c": ["ü"], "d": ["ü"], "e": 1, "f": [["ü"], 2, 2, 1]});
+    assert_eq!(value, expected);
+    let found: Vec<_> = mistakes.iter().map(|mistake| (mistake.code.0, &text[mistake.span.clone().unwrap()])).collect();
+    assert_eq!(found, [("anchor-redefined", "&x [ü]"), ("anchor-redefined", "&x 2")]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::ops::Range;
 
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde_json::{Map, Number, Value};
@@ -277,14 +278,10 @@ pub(super) fn is_core_tag(tag: &str) -> bool {
     tag.starts_with('!') || matches!(name, "str" | "int" | "float" | "bool" | "null" | "map" | "seq")
 }
 
-/// The name of the anchor that stands right before (or at) the node beginning at `start`.
-pub(super) fn anchor_name(text: &str, start: usize) -> Option<&str> {
-    let at_node = text.get(start..)?;
-    let name = if let Some(name) = at_node.strip_prefix('&') {
-        name
-    } else {
-        let before = text.get(..start)?;
-        before.get(before.rfind('&')? + 1..)?
-    };
-    name.split(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}')).next()
+/// Where the name of the anchor is that stands right before (or at) the node beginning at `start`.
+pub(super) fn anchor_name(text: &str, start: usize) -> Option<Range<usize>> {
+    let sign = if text.get(start..)?.starts_with('&') { start } else { text.get(..start)?.rfind('&')? };
+    let name = text.get(sign + 1..)?;
+    let length = name.find(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}'));
+    Some(sign + 1..sign + 1 + length.unwrap_or(name.len()))
 }

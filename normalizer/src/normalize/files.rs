@@ -234,6 +234,7 @@ impl File {
 fn tolerated(file: usize, mistake: &Diagnostic) -> Entry<SourceLocation> {
     let (what, weight) = match mistake.code {
         codes::YAML_TAG => ("ignored", Weight::Interpreted),
+        codes::ANCHOR_REDEFINED => ("each alias means the last one before it", Weight::Interpreted),
         codes::DUPLICATE_KEY => {
             ("objects with different keys are joined, of other values the last one counts", Weight::Lossy)
         }
