@@ -1,5 +1,6 @@
 //! `normalize`: a vendor's document → `NAME.yaml` among the project's documents, and its ledger.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -24,6 +25,9 @@ pub struct Arguments {
     /// The folder that holds all files of the document; by default, its own. References out of it are not followed
     #[arg(long, value_name = "FOLDER")]
     root: Option<PathBuf>,
+    /// Write an overlay that follows the document's own examples where they contradict its schemas, for you to look through
+    #[arg(long, value_name = "FILE")]
+    suggest_overlay: Option<PathBuf>,
     /// Write into this folder, and look for overlays there
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
@@ -31,7 +35,7 @@ pub struct Arguments {
 
 /// Normalizes, prints what was done, and fails if anything is wrong.
 pub(crate) fn run(arguments: Arguments) -> ExitCode {
-    let Arguments { input, name, overlays, strict, root, out } = arguments;
+    let Arguments { input, name, overlays, strict, root, suggest_overlay, out } = arguments;
     let Some(mut project) = crate::project() else { return ExitCode::FAILURE };
     if let Some(folder) = out {
         project = project.specs(folder);
@@ -44,6 +48,16 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
     eprint!("{}", report.findings);
     print!("{}", report.ledger.summary());
     print_files(&report, &project.shown_specs());
+    if let Some(path) = suggest_overlay {
+        match report.suggestion.map(|overlay| fs::write(&path, overlay)) {
+            None => println!("nothing to suggest"),
+            Some(Ok(())) => println!("suggested {}", path.display()),
+            Some(Err(error)) => {
+                eprintln!("cannot write {}: {error}", path.display());
+                return ExitCode::FAILURE;
+            }
+        }
+    }
     println!("next: {} {name}", project.called("codegen"));
     ExitCode::SUCCESS
 }

@@ -25,6 +25,7 @@
 
 mod any_method;
 mod bundle;
+mod evidence;
 mod files;
 mod last_resort;
 mod ledger;
@@ -36,6 +37,7 @@ mod pass;
 mod pipeline;
 mod reference;
 mod repair;
+mod suggestion;
 mod swagger2;
 mod trail;
 mod v31;
@@ -65,6 +67,9 @@ pub struct Normalized {
     pub ledger: Ledger,
     /// The document as canonical YAML.
     pub yaml: String,
+    /// An overlay (Overlay Specification 1.1.0) after which the schemas say what the document's own examples say, as YAML; `None`
+    /// if they do not contradict each other, or not so that it is clear how to say it. For people to look through.
+    pub suggestion: Option<String>,
 }
 
 /// A 3.0 document in canonical order.

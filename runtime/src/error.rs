@@ -31,7 +31,8 @@ pub enum Error<E = ()> {
     Transport(TransportError),
     /// The server responded with a status other than 2xx.
     Status(Box<StatusError<E>>),
-    /// The server responded with success, but the body could not be decoded.
+    /// The server responded with success, but the body could not be decoded. If the server is right, whoever maintains the client
+    /// [corrects the API document with an overlay](BodyError#correcting-the-document).
     Decode(Box<BodyError>),
 }
 
@@ -370,6 +371,13 @@ impl<E: fmt::Debug> fmt::Debug for StatusError<E> {
 impl<E: fmt::Debug> StdError for StatusError<E> {}
 
 /// The body of a success response could not be decoded.
+///
+/// # Correcting the document
+///
+/// The source says where in the body and why, without its values: `update_time: expected date and time, found another string`. If the server is right,
+/// whoever maintains the client corrects the API document: an overlay (OpenAPI Overlay Specification) changes the schema, and the
+/// client is generated again. The README of Clientwright shows one from the error to the new client. Until then
+/// [`raw_body`](Self::raw_body) has the body.
 pub struct BodyError {
     response: RawResponse,
     source: DecodeFailure,
@@ -397,7 +405,9 @@ impl BodyError {
 
 impl fmt::Display for BodyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}, but the body could not be decoded", self.response.operation, Status(self.response.status))
+        let (operation, status) = (&self.response.operation, Status(self.response.status));
+        write!(f, "{operation}: {status}, but the body could not be decoded; if the server is right, ")?;
+        f.write_str("an overlay corrects the API document")
     }
 }
 

@@ -141,7 +141,10 @@ async fn an_undecodable_success_is_an_error_that_keeps_the_body() {
     assert!(error.is_decode());
     assert_eq!((error.status(), error.documented()), (Some(StatusCode::OK), None));
     assert_eq!(error.raw_body().unwrap().as_ref(), b"\"text\"");
-    assert_eq!(error.to_string(), "getThing: 200 OK, but the body could not be decoded");
+    assert_eq!(
+        error.to_string(),
+        "getThing: 200 OK, but the body could not be decoded; if the server is right, an overlay corrects the API document"
+    );
     let source = error.source().unwrap().to_string();
     assert!(source.contains("expected integer, found string"), "{source}");
     assert!(!error.to_string().contains(&source));

@@ -99,6 +99,7 @@ fn check(fixture: &Fixture) -> Result<(), Failed> {
             canonical(fixture, &normalized)?;
             snapshot(fixture, "output", &normalized.yaml);
             snapshot(fixture, "ledger", &normalized.ledger.markdown("fixture"));
+            suggestion(fixture, &normalized)?;
             stale(fixture, "diagnostics")
         }
         Err(failure) => {
@@ -110,6 +111,19 @@ fn check(fixture: &Fixture) -> Result<(), Failed> {
             stale(fixture, "output")
         }
     }
+}
+
+/// What is suggested can be applied, and leaves only contradictions that nothing was suggested for.
+fn suggestion(fixture: &Fixture, normalized: &Normalized) -> Result<(), Failed> {
+    let Some(suggestion) = &normalized.suggestion else { return stale(fixture, "suggestion") };
+    snapshot(fixture, "suggestion", suggestion);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("suggested.overlay.yaml");
+    fs::write(&path, suggestion).expect("a file");
+    let overlays = [fixture.overlays.as_slice(), &[path]].concat();
+    let followed =
+        normalize_files(&fixture.input, &overlays).map_err(|failure| format!("cannot be applied:\n{failure}"))?;
+    demand(followed.suggestion.is_none(), &format!("still suggested:\n{:?}", followed.suggestion))
 }
 
 /// Normalizing the output changes no byte, and there is nothing left to do.

@@ -205,7 +205,10 @@ async fn a_decode_error_says_where() {
     let error = failure(import_client(&server).import_service().list_imports(1, 2)).await;
     assert!(error.is_decode());
     assert_eq!(error.status().map(|status| status.as_u16()), Some(200));
-    assert_eq!(error.to_string(), "ListImports: 200 OK, but the body could not be decoded");
+    assert_eq!(
+        error.to_string(),
+        "ListImports: 200 OK, but the body could not be decoded; if the server is right, an overlay corrects the API document"
+    );
     let place = error.source().unwrap().to_string();
     let wanted = "imports[0].current_tables[1].name: expected string, found number at line 1 column ";
     assert!(place.starts_with(wanted), "{place}");

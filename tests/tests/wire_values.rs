@@ -125,7 +125,10 @@ async fn a_body_that_cannot_be_decoded_is_kept() {
     for (body, place) in cases {
         let error = status(raw(200, "application/json", body)).await.unwrap_err();
         assert!(error.is_decode(), "{body}");
-        assert_eq!(error.to_string(), "importStatus: 200 OK, but the body could not be decoded");
+        assert_eq!(
+            error.to_string(),
+            "importStatus: 200 OK, but the body could not be decoded; if the server is right, an overlay corrects the API document"
+        );
         assert_eq!(error.raw_body().map(|kept| &kept[..]), Some(body.as_bytes()));
         let source = error.source().unwrap().to_string();
         assert!(source.starts_with(place), "{source}");

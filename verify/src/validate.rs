@@ -109,7 +109,7 @@ fn distinct(subjects: &[Subject]) -> Result<(), String> {
 
 /// Normalizes a document and writes what the validator needs; or what keeps it from being normalized.
 fn prepare(subject: &Subject, out: &Path) -> Result<Result<Value, String>, String> {
-    let Normalized { value, ledger, yaml } = match normalize_files(&subject.input, &subject.overlays) {
+    let Normalized { value, ledger, yaml, suggestion: _ } = match normalize_files(&subject.input, &subject.overlays) {
         Ok(normalized) => normalized,
         Err(failure) => return Ok(Err(failure.to_string())),
     };

@@ -40,6 +40,8 @@ pub struct IntakeReport {
     pub overlays: Vec<String>,
     /// The files and what happened to each, by path below the folder of documents; empty if nothing was written.
     pub changes: Vec<(String, Change)>,
+    /// An overlay that follows the document's own examples where they contradict its schemas, as YAML.
+    pub suggestion: Option<String>,
     /// Everything that is wrong; with any error, nothing was written.
     pub findings: Findings,
     /// The pipeline's own time.
@@ -76,7 +78,7 @@ impl Project {
         let overlays = self.overlays(intake)?;
         report.overlays = overlays.iter().map(|overlay| overlay.shown.clone()).collect();
         let input = InputFile { root: intake.root.clone(), ..InputFile::at(&intake.input) };
-        let Normalized { ledger, yaml, .. } = normalize_for(&input, &overlays, &objections)?;
+        let Normalized { ledger, yaml, suggestion, .. } = normalize_for(&input, &overlays, &objections)?;
         if intake.strict {
             let refused = refused(&ledger, &input);
             if !refused.diagnostics.is_empty() {
@@ -94,6 +96,7 @@ impl Project {
         let plan = write::plan(&files, &tree, &[]).map_err(|error| self.failed(&self.specs, error))?;
         write::apply(&plan, &tree).map_err(|error| self.failed(&self.specs, error))?;
         report.changes = plan.changes;
+        report.suggestion = suggestion;
         Ok(())
     }
 

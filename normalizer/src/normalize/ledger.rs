@@ -14,9 +14,16 @@ use crate::pointer::Pointer;
 /// A weight with its title, its meaning, and how many places of one rule the summary shows.
 type Section = (Weight, &'static str, &'static str, usize);
 
-const SECTIONS: [Section; 3] = [
+const SECTIONS: [Section; 4] = [
     (Weight::Lossy, "Lossy", "The normalized document says less than the original here.", 40),
     (Weight::Interpreted, "Interpreted", "The author's meaning was interpreted, or a mistake was repaired.", 4),
+    (
+        Weight::Contradictory,
+        "Contradictory",
+        "The document's own examples contradict its schemas here, and servers usually answer as the examples do. \
+         `normalize --suggest-overlay FILE` writes an overlay that follows them.",
+        4,
+    ),
     (Weight::Same, "In other words", "The same, as OpenAPI 3.0 writes it.", 4),
 ];
 
@@ -67,7 +74,7 @@ impl Ledger {
     /// Whether nothing was done.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.entries.iter().all(|entry| entry.weight == Weight::Contradictory)
     }
 
     /// How many steps have this weight.
@@ -121,10 +128,14 @@ impl Ledger {
     }
 
     fn counts(&self) -> String {
-        if self.is_empty() {
+        if self.entries.is_empty() {
             return String::from("Nothing had to be done");
         }
-        SECTIONS.map(|(weight, title, ..)| format!("{} {}", self.count(weight), title.to_lowercase())).join(", ")
+        let count = |(weight, title, ..): Section| match (weight, self.count(weight)) {
+            (Weight::Contradictory, 0) => None,
+            (_, count) => Some(format!("{count} {}", title.to_lowercase())),
+        };
+        SECTIONS.into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
     }
 
     /// The sections that have entries, with these by rule.

@@ -52,6 +52,8 @@ pub enum Weight {
     Same,
     /// The author's meaning was interpreted, or a mistake was repaired.
     Interpreted,
+    /// The document contradicts itself: nothing was done, but people should look.
+    Contradictory,
     /// The result says less than the document did.
     Lossy,
 }

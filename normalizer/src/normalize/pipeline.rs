@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::bundle::{bundle, dangling};
+use super::evidence::{self, Found};
 use super::files::{Files, Folder};
 use super::ledger::Ledger;
 use super::overlay::overlay;
@@ -15,7 +16,9 @@ use super::pass::{Entry, Fault, Passed, Weight};
 use super::repair::{self, SourceText};
 use super::trail::{SourceLocation, Trail};
 use super::version::{self, Version};
-use super::{InputFile, Normalized, Objections, any_method, last_resort, ms_paths, order, swagger2, v31, yaml};
+use super::{
+    InputFile, Normalized, Objections, any_method, last_resort, ms_paths, order, suggestion, swagger2, v31, yaml,
+};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::json::type_name;
 use crate::limits;
@@ -85,6 +88,8 @@ struct Work {
     left_out: usize,
     /// Whether unknown keywords of schemas are annotations.
     has_annotations: bool,
+    /// How many passes there were when the overlays had been applied.
+    overlaid: usize,
 }
 
 impl Work {
@@ -171,6 +176,7 @@ fn passes(
     let mut work = bundled(files)?;
     work.has_annotations = version == Version::V3_1;
     apply_overlays(&mut work, files, overlays)?;
+    work.overlaid = work.trail.len();
     if is_said {
         work.run(version_text);
     } else {
@@ -299,11 +305,22 @@ fn fault(diagnostic: Diagnostic) -> Fault {
 
 /// The result in canonical order.
 fn finish(work: Work, files: &Files) -> Normalized {
-    let Work { mut value, trail, noted, .. } = work;
+    let Work { mut value, trail, mut noted, overlaid, .. } = work;
     order::canonical(&mut value);
     let yaml = yaml::write(&value);
+    let found = evidence::contradictions(&value);
+    let entry = |found: &Found| Entry {
+        rule: found.contradiction.keyword(),
+        before: trail.place(trail.len(), &found.schema),
+        after: found.schema.clone(),
+        text: found.text(),
+        weight: Weight::Contradictory,
+    };
+    noted.extend(found.iter().map(|found| (trail.len(), entry(found))));
+    let suggestion = suggestion::overlay(&found, &value, |pointer| trail.earlier(overlaid, pointer));
+    let suggestion = suggestion.map(|overlay| yaml::write(&overlay));
     let ledger = Ledger::of(noted, &trail, files);
-    Normalized { value, ledger, yaml }
+    Normalized { value, ledger, yaml, suggestion }
 }
 
 /// What the files say, for the pass that repairs.

@@ -183,6 +183,15 @@ impl Trail {
         SourceLocation { file: 0, pointer }
     }
 
+    /// Where a node of the end was after the first `passes` passes; `None` if it came in later.
+    pub(crate) fn earlier(&self, passes: usize, pointer: &Pointer) -> Option<Pointer> {
+        let mut layers = self.layers.iter().skip(passes).rev();
+        layers.try_fold(pointer.clone(), |pointer, layer| match layer.origin(&pointer) {
+            Origin::Before(before) => Some(before),
+            Origin::In(_) => None,
+        })
+    }
+
     /// Where a node after the first `passes` passes is in the end.
     pub(crate) fn end(&self, passes: usize, pointer: &Pointer) -> Pointer {
         self.layers.iter().skip(passes).fold(pointer.clone(), |pointer, layer| layer.after(&pointer))

@@ -83,7 +83,7 @@ fn bring_in(arguments: &Arguments) -> Result<Made, String> {
     let mut made = Made { version: survey::version(&written), ..Made::default() };
     let (normalized, seconds) = timed(|| normalize_for(&InputFile::at(input), &[], &objections));
     made.normalize_seconds = seconds;
-    let Normalized { value, ledger, yaml } = match normalized {
+    let Normalized { value, ledger, yaml, suggestion: _ } = match normalized {
         Ok(normalized) => normalized,
         Err(failure) => {
             made.diagnostics = failure.to_string();

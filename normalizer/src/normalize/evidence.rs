@@ -1,0 +1,278 @@
+//! Part of `normalize`: where a document's own examples contradict its schemas. Servers usually answer as the examples do.
+//!
+//! In: the normalized document. Out: each contradiction with the schema that would have to change. Invariant: only what a client
+//! that trusts the schema could not read counts: types, `null`, formats of strings, and properties that are missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::pass::MAX_DEPTH;
+use super::reference;
+use crate::diagnostic::shortened;
+use crate::limits::MAX_STEPS;
+use crate::pointer::Pointer;
+use crate::structure::grammar::Kind;
+use crate::structure::slots::{Slot, Versions};
+
+/// How many values of examples are looked at.
+const MAX_VALUES: usize = 1_000_000;
+
+/// What the examples say of one schema.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Found {
+    /// The schema that says otherwise.
+    pub(super) schema: Pointer,
+    pub(super) contradiction: Contradiction,
+    /// The first value that contradicts it, if it is short, as the end of a sentence.
+    pub(super) value: String,
+    /// How many examples contradict it.
+    pub(super) count: usize,
+    /// Whether other examples have another type: the one that the schema says, or a third one.
+    pub(super) is_disputed: bool,
+}
+
+impl Found {
+    /// What the examples say, in one line.
+    pub(super) fn text(&self) -> String {
+        let value = &self.value;
+        let said = match &self.contradiction {
+            Contradiction::Type(found) => format!("an example is of the type {found}{value}"),
+            Contradiction::Null => String::from("an example is null"),
+            Contradiction::Format => format!("an example is in another format{value}"),
+            Contradiction::Required(name) => format!("an example has no `{name}`"),
+        };
+        if self.count > 1 { format!("{said} ({} examples)", self.count) } else { said }
+    }
+}
+
+/// How a value contradicts its schema.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Contradiction {
+    /// It is of this type, and the schema says another one.
+    Type(&'static str),
+    /// It is null.
+    Null,
+    /// It is not in the schema's `format`.
+    Format,
+    /// It is an object without this required property.
+    Required(String),
+}
+
+impl Contradiction {
+    /// The keyword that is contradicted.
+    pub(super) fn keyword(&self) -> &'static str {
+        match self {
+            Self::Type(_) => "type",
+            Self::Null => "nullable",
+            Self::Format => "format",
+            Self::Required(_) => "required",
+        }
+    }
+}
+
+/// Every contradiction, each once, in the order of their schemas.
+pub(super) fn contradictions(document: &Value) -> Vec<Found> {
+    let mut search =
+        Search { document, found: BTreeMap::new(), tried: Vec::new(), agreed: BTreeSet::new(), left: MAX_VALUES };
+    search.walk(document, Slot::DOCUMENT, &mut Pointer::root());
+    let Search { found, mut agreed, .. } = search;
+    let types = found.keys().filter(|(_, contradiction)| matches!(contradiction, Contradiction::Type(_)));
+    let types: Vec<&Pointer> = types.map(|(schema, _)| schema).collect();
+    agreed.extend(
+        types.iter().zip(types.iter().skip(1)).filter(|(one, other)| one == other).map(|(one, _)| (*one).clone()),
+    );
+    found.into_values().map(|found| Found { is_disputed: agreed.contains(&found.schema), ..found }).collect()
+}
+
+struct Search<'d> {
+    document: &'d Value,
+    found: BTreeMap<(Pointer, Contradiction), Found>,
+    /// What contradicts the example that is being looked at.
+    tried: Vec<(Pointer, Contradiction, String)>,
+    /// The schemas whose type an example has.
+    agreed: BTreeSet<Pointer>,
+    left: usize,
+}
+
+impl<'d> Search<'d> {
+    /// Looks at the examples of schemas and media types.
+    fn walk(&mut self, node: &'d Value, slot: Slot, at: &mut Pointer) {
+        if slot == Slot::SCHEMA {
+            self.examples(node.get("example"), at);
+        } else if slot == Slot::One(Kind::MediaType) && at.last().is_some_and(|name| name.contains("json")) {
+            let several = node.get("examples").and_then(Value::as_object).into_iter().flatten();
+            let several = several.filter_map(|(_, example)| self.resolved(example)?.get("value"));
+            let all: Vec<&Value> = node.get("example").into_iter().chain(several).collect();
+            self.examples(all, &at.key("schema"));
+        }
+        slot.each_part(node, Versions::OpenApi3, |key, part, slot| {
+            let length = at.as_str().len();
+            at.push(key);
+            self.walk(part, slot, at);
+            at.truncate(length);
+        });
+    }
+
+    fn examples(&mut self, examples: impl IntoIterator<Item = &'d Value>, schema: &Pointer) {
+        for example in examples {
+            // Some authors write the JSON of an array or object as a string.
+            let written = example.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
+            let written = written.filter(|value| value.is_array() || value.is_object());
+            self.value(written.as_ref().unwrap_or(example), schema, 0);
+            for (schema, contradiction, value) in std::mem::take(&mut self.tried) {
+                let key = (schema.clone(), contradiction.clone());
+                let first = || Found { schema, contradiction, value, count: 0, is_disputed: false };
+                self.found.entry(key).or_insert_with(first).count += 1;
+            }
+        }
+    }
+
+    /// What a reference leads to in the end; the node itself if it is none.
+    fn resolved(&self, node: &'d Value) -> Option<&'d Value> {
+        let followed = |node: &'d Value| node.get("$ref").and_then(Value::as_str);
+        let mut node = node;
+        for _ in 0..MAX_STEPS {
+            let Some(text) = followed(node) else { return Some(node) };
+            node = self.document.pointer(reference::target(text)?.as_str())?;
+        }
+        None
+    }
+
+    /// The schema at a pointer or at the end of its references, and where it is.
+    fn schema(&self, at: &Pointer) -> Option<(Pointer, &'d Value)> {
+        let mut at = at.clone();
+        for _ in 0..MAX_STEPS {
+            let node = self.document.pointer(at.as_str())?;
+            let Some(text) = node.get("$ref").and_then(Value::as_str) else { return Some((at, node)) };
+            at = reference::target(text)?;
+        }
+        None
+    }
+
+    fn value(&mut self, value: &Value, at: &Pointer, depth: usize) {
+        self.left = self.left.saturating_sub(1);
+        let Some((end, schema)) = self.schema(at).filter(|_| self.left > 0 && depth < MAX_DEPTH) else { return };
+        if value.is_null() {
+            // A whole example that is null is none.
+            if depth > 0 && !self.takes_null(at, depth) {
+                self.contradicts(at, Contradiction::Null, value);
+            }
+            return;
+        }
+        match schema.get("type").and_then(Value::as_str) {
+            // What no JSON reader can read as an array or object is no example of one.
+            Some("array" | "object") if value.is_string() && depth == 0 => return,
+            Some(wanted) if !is_of_type(value, wanted) => {
+                return self.contradicts(&end, Contradiction::Type(json_type(value)), value);
+            }
+            Some(_) => drop(self.agreed.insert(end.clone())),
+            None => {}
+        }
+        if let (Some(format), Some(text)) = (schema.get("format").and_then(Value::as_str), value.as_str())
+            && !is_in_format(text, format)
+        {
+            self.contradicts(&end, Contradiction::Format, value);
+        }
+        for keyword in ["allOf", "oneOf", "anyOf"] {
+            // A value that satisfies none of several branches contradicts none in particular.
+            let count = branches(schema, keyword);
+            for index in 0..if keyword == "allOf" || count == 1 { count } else { 0 } {
+                self.value(value, &end.key(keyword).index(index), depth + 1);
+            }
+        }
+        self.parts(value, schema, &end, depth);
+    }
+
+    fn parts(&mut self, value: &Value, schema: &'d Value, at: &Pointer, depth: usize) {
+        match value {
+            Value::Array(items) if schema.get("items").is_some() => {
+                items.iter().for_each(|item| self.value(item, &at.key("items"), depth + 1));
+            }
+            Value::Object(members) => {
+                for name in
+                    schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+                {
+                    if !members.contains_key(name) && !self.goes_one_way(schema, name) {
+                        self.contradicts(at, Contradiction::Required(name.to_owned()), value);
+                    }
+                }
+                for (name, member) in members {
+                    let is_declared = schema.get("properties").is_some_and(|all| all.get(name).is_some());
+                    if is_declared {
+                        self.value(member, &at.key("properties").key(name), depth + 1);
+                    } else if schema.get("additionalProperties").is_some_and(Value::is_object) {
+                        self.value(member, &at.key("additionalProperties"), depth + 1);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a property is only sent or only read, so that an example may do without it.
+    fn goes_one_way(&self, schema: &'d Value, name: &str) -> bool {
+        let property = schema.get("properties").and_then(|all| self.resolved(all.get(name)?));
+        property
+            .is_some_and(|property| ["readOnly", "writeOnly"].iter().any(|key| property.get(key) == Some(&json!(true))))
+    }
+
+    fn takes_null(&mut self, at: &Pointer, depth: usize) -> bool {
+        self.left = self.left.saturating_sub(1);
+        let Some((end, schema)) = self.schema(at).filter(|_| self.left > 0 && depth < MAX_DEPTH) else { return true };
+        let is_listed = |values: &Value| values.as_array().is_some_and(|values| values.contains(&Value::Null));
+        if schema.get("nullable") == Some(&json!(true)) || schema.get("enum").is_some_and(is_listed) {
+            return true;
+        }
+        let composed: Vec<Pointer> = ["allOf", "oneOf", "anyOf"]
+            .into_iter()
+            .flat_map(|keyword| {
+                (0..branches(schema, keyword)).map(|index| end.key(keyword).index(index)).collect::<Vec<_>>()
+            })
+            .collect();
+        let says_nothing = ["type", "properties", "items", "enum"].iter().all(|key| schema.get(key).is_none());
+        says_nothing && (composed.is_empty() || composed.iter().any(|branch| self.takes_null(branch, depth + 1)))
+    }
+
+    fn contradicts(&mut self, schema: &Pointer, contradiction: Contradiction, value: &Value) {
+        let is_short = !value.is_array() && !value.is_object();
+        let shown = if is_short { format!(": {}", shortened(&value.to_string(), 60)) } else { String::new() };
+        self.tried.push((schema.clone(), contradiction, shown));
+    }
+}
+
+fn branches(schema: &Value, keyword: &str) -> usize {
+    schema.get(keyword).and_then(Value::as_array).map_or(0, Vec::len)
+}
+
+fn is_of_type(value: &Value, wanted: &str) -> bool {
+    match wanted {
+        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        "number" => value.is_number(),
+        known => json_type(value) == known,
+    }
+}
+
+/// The `type` of a value (OpenAPI 3.0.3 §4.7.24.1).
+fn json_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+/// Whether a string may be in a format. Clients have a type of their own for `date-time` only (RFC 3339 §5.6).
+fn is_in_format(text: &str, format: &str) -> bool {
+    format != "date-time" || text.len() > 10 && text.get(..10).is_some_and(is_date)
+}
+
+fn is_date(text: &str) -> bool {
+    let is_right =
+        |(index, byte): (usize, u8)| if matches!(index, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    text.len() == 10 && text.bytes().enumerate().all(is_right)
+}
