@@ -6,11 +6,12 @@
 pub(crate) mod bring_in;
 mod documents;
 mod examples;
+mod page;
 mod report;
 pub(crate) mod scratch;
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -63,6 +64,9 @@ pub(crate) struct Arguments {
     /// Write the figures as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Write the sums, and everything that is not generated or untyped, as a page in Markdown
+    #[arg(long, value_name = "FILE")]
+    page: Option<PathBuf>,
 }
 
 /// What came of one document.
@@ -146,9 +150,16 @@ fn measure(arguments: &Arguments) -> Result<bool, String> {
     if arguments.examples {
         examples::try_all(&scratch, &mut records, jobs)?;
     }
+    let write =
+        |file: &Path, text: String| fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()));
     if let Some(file) = &arguments.json {
-        let text = serde_json::to_string_pretty(&records).map_err(|error| error.to_string())?;
-        fs::write(file, text + "\n").map_err(|error| format!("{}: {error}", file.display()))?;
+        write(file, serde_json::to_string_pretty(&records).map_err(|error| error.to_string())? + "\n")?;
+    }
+    if let Some(file) = &arguments.page {
+        let folder = arguments.folder.display();
+        let nested = if arguments.nested { " --nested" } else { "" };
+        let command = format!("cargo xtask corpus {folder}{nested} --no-check --page {}", file.display());
+        write(file, page::page(&records, &command))?;
     }
     print!("{}\n{}", report::figures(&records), report::details(&records));
     if arguments.examples {

@@ -13,6 +13,26 @@ use super::tag::tag_docs;
 use crate::ir::{ClientHeader, SchemeKind, SecurityScheme, Server};
 use crate::name::ServerName;
 
+/// How many lines of a description a module shows. Some hold the history of years.
+const MOST_LINES: usize = 500;
+
+/// A description up to the end of a paragraph, and that there is more.
+fn beginning(mut lines: Vec<String>) -> Vec<String> {
+    let mut is_code = false;
+    let mut ends = Vec::new();
+    for (index, line) in lines.iter().enumerate().take(MOST_LINES) {
+        is_code ^= line.trim_start().starts_with("```");
+        ends.extend((line.is_empty() && !is_code).then_some(index));
+    }
+    if lines.len() > MOST_LINES
+        && let Some(end) = ends.last()
+    {
+        lines.truncate(*end);
+        lines.extend([String::new(), "The description goes on in the document.".to_owned()]);
+    }
+    lines
+}
+
 impl FileEmitter<'_> {
     /// `mod.rs`
     pub(super) fn client(&self) -> TokenStream {
@@ -54,7 +74,7 @@ impl FileEmitter<'_> {
         let described = doc_lines(&api.docs, "", &[]);
         if described.iter().any(|line| !line.is_empty()) {
             lines.push(String::new());
-            lines.extend(described);
+            lines.extend(beginning(described));
         }
         docs::inner_attributes(&lines)
     }
@@ -177,4 +197,23 @@ impl FileEmitter<'_> {
 fn functions(of: &str, functions: impl Iterator<Item = TokenStream>) -> Option<TokenStream> {
     let (of, functions) = (ident(of), functions.collect::<Vec<_>>());
     (!functions.is_empty()).then(|| quote!(impl #of { #(#functions)* }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_description_ends_with_a_paragraph() {
+        let mut lines: Vec<String> = (0..MOST_LINES - 4).map(|index| format!("{index}")).collect();
+        let end = lines.len();
+        lines.extend(["", "```text", "", "code", "```", "", "last"].map(str::to_owned));
+        let short = lines.get(..MOST_LINES).unwrap().to_vec();
+        assert_eq!(beginning(short.clone()), short);
+        let cut = beginning(lines);
+        assert_eq!(
+            cut.get(end - 1..).unwrap(),
+            [(end - 1).to_string().as_str(), "", "The description goes on in the document."]
+        );
+    }
 }

@@ -1,0 +1,73 @@
+//! What came of a corpus, as a page of the docs.
+//!
+//! In come records, out goes Markdown. Invariant: it is the same for the same documents; costs are not in it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::Record;
+use crate::survey::{Figures, Named};
+
+/// The sums by version, then each operation that is not generated and each place that is untyped.
+pub(super) fn page(records: &[Record], command: &str) -> String {
+    let mut text = format!("# Real documents\n\nWritten by `{command}`; do not edit.\n\n");
+    text.push_str("| version | documents | generated | operations | emitted | left out by name | lost | types | untyped places |\n");
+    text.push_str("|---|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+    let mut by_version: BTreeMap<String, Vec<&Record>> = BTreeMap::new();
+    for record in records {
+        let version = record.made.as_ref().map_or("none", |made| made.version.as_str());
+        let family: Vec<&str> = version.split('.').take(2).collect();
+        by_version.entry(family.join(".")).or_default().push(record);
+    }
+    for (version, records) in &by_version {
+        row(&mut text, version, records);
+    }
+    row(&mut text, "all", &records.iter().collect::<Vec<_>>());
+    let failed: Vec<&Record> = records.iter().filter(|record| figures(record).is_none()).collect();
+    list(&mut text, "Not generated", failed.iter().map(|record| (&record.name, String::new())));
+    named(&mut text, "Operations that are left out", records, |figures| &figures.unsupported);
+    named(&mut text, "Untyped places", records, |figures| &figures.untyped);
+    text
+}
+
+fn figures(record: &Record) -> Option<&Figures> {
+    record.made.as_ref()?.figures.as_ref()
+}
+
+fn row(text: &mut String, version: &str, records: &[&Record]) {
+    let made: Vec<&Figures> = records.iter().filter_map(|record| figures(record)).collect();
+    let sum = |of: fn(&Figures) -> usize| made.iter().map(|figures| of(figures)).sum::<usize>();
+    let _ = writeln!(
+        text,
+        "| {version} | {} | {} | {} | {} | {} | {} | {} | {} |",
+        records.len(),
+        made.len(),
+        sum(|figures| figures.operations),
+        sum(|figures| figures.emitted),
+        sum(|figures| figures.unsupported.len()),
+        sum(|figures| figures.lost.len()),
+        sum(|figures| figures.types),
+        sum(|figures| figures.untyped.len()),
+    );
+}
+
+fn named(text: &mut String, title: &str, records: &[Record], of: fn(&Figures) -> &Vec<Named>) {
+    let all = records.iter().filter_map(|record| Some((&record.name, figures(record)?)));
+    let lines = all.flat_map(|(name, figures)| of(figures).iter().map(move |named| (name, line(named))));
+    list(text, title, lines);
+}
+
+fn line(Named { what, reasons }: &Named) -> String {
+    format!(" `{what}`: {}", reasons.join("; "))
+}
+
+fn list<'r>(text: &mut String, title: &str, lines: impl Iterator<Item = (&'r String, String)>) {
+    let lines: Vec<_> = lines.collect();
+    if lines.is_empty() {
+        return;
+    }
+    let _ = write!(text, "\n## {title}\n\n");
+    for (name, line) in lines {
+        let _ = writeln!(text, "- {name}{line}");
+    }
+}
