@@ -3,11 +3,18 @@
 //! In: documents, as values or as texts. Out: the same with some edits applied. Invariant: an edit applies to every document,
 //! and the same edits give the same document.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clientwright_normalizer::Source;
+use clientwright_normalizer::load::parse;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Map, Value, json};
+
+use crate::{Kind, fixtures, root};
 
 /// The configuration of a property test: the same cases on every run, more or other ones with `PROPTEST_CASES` and
 /// `PROPTEST_RNG_SEED`.
@@ -21,6 +28,49 @@ pub fn config(cases: u32) -> Config {
         failure_persistence: None,
         ..default
     }
+}
+
+/// The fixtures of the normalizer, as texts.
+#[must_use]
+pub fn normalizer_texts() -> Vec<String> {
+    let mut texts = Vec::new();
+    collect(&root().join("tests/fixtures/normalize"), &mut texts);
+    texts
+}
+
+fn collect(folder: &Path, texts: &mut Vec<String>) {
+    let entries = fs::read_dir(folder).expect("fixtures").map(|entry| entry.expect("an entry").path());
+    let mut paths: Vec<PathBuf> = entries.collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            collect(&path, texts);
+        } else if !path.ends_with("expansion.yaml") {
+            // That one goes to the limit of what is copied, which takes seconds each time.
+            texts.push(fs::read_to_string(&path).expect("a fixture"));
+        }
+    }
+}
+
+/// The fixtures of the normalizer that are one document.
+#[must_use]
+pub fn normalizer_documents() -> Vec<Value> {
+    let values = normalizer_texts().into_iter().filter_map(|text| value(&text));
+    values.filter(|document| document.get("openapi").is_some() || document.get("swagger").is_some()).collect()
+}
+
+/// The same, and those of the generator that are generated.
+#[must_use]
+pub fn all_documents() -> Vec<Value> {
+    let generated = [Kind::Ok, Kind::Unsupported].into_iter().flat_map(fixtures);
+    let generated = generated.filter_map(|fixture| value(&fixture.document.source.text));
+    normalizer_documents().into_iter().chain(generated).collect()
+}
+
+/// The value that a text is read as, if it is well formed.
+#[must_use]
+pub fn value(text: &str) -> Option<Value> {
+    parse(&Source { name: String::from("a.yaml"), text: text.to_owned() }).ok()
 }
 
 /// A change of a document's structure. Nodes are chosen by their position among all nodes.

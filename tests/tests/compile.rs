@@ -8,7 +8,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use clientwright::generate::{Document, generate};
+use clientwright::internal::generate::objections;
 use clientwright::internal::write::{self, Directory, File};
+use clientwright::normalize::{InputFile, normalize_for};
+use proptest::prelude::{Strategy as _, any};
+use proptest::sample::Index;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use workspace_tests::damage::{all_documents, config, damaged, edits};
 use workspace_tests::{Kind, document, fixtures, root};
 
 const ROOT: &str = "#![deny(warnings, missing_docs)]\n";
@@ -31,7 +38,29 @@ fn documents() -> Vec<Document> {
     documents.push(document("a_hundred_levels", a_hundred_levels()));
     documents.push(document("folders", folders()));
     documents.push(document("a_long_chain", a_long_chain()));
+    documents.extend(damaged_documents());
     documents
+}
+
+/// Documents with random damage, normalized: 30, or `PROPTEST_CASES`.
+fn damaged_documents() -> Vec<Document> {
+    let documents = all_documents();
+    let config = config(30);
+    let cases = config.cases;
+    let mut runner = TestRunner::new(config);
+    let damage = (any::<Index>(), edits(6));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("damaged.json");
+    let mut normalized = Vec::new();
+    for case in 0..cases {
+        let (seed, edits) = damage.new_tree(&mut runner).expect("edits").current();
+        fs::write(&path, damaged(seed.get(&documents), &documents, &edits).to_string()).expect("a file");
+        // Some damage leaves no document.
+        if let Ok(one) = normalize_for(&InputFile::at(&path), &[], &objections) {
+            normalized.push(document(&format!("damaged_{case}"), one.yaml));
+        }
+    }
+    normalized
 }
 
 /// More types in a row than rustc's usual limit allows (E0320).

@@ -23,25 +23,17 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
-use workspace_tests::damage::{Edit, TextEdit, config, damaged, damaged_text, edits, text_edits};
-use workspace_tests::{Kind, document, fixtures, one, root};
+use workspace_tests::damage::{
+    Edit, TextEdit, all_documents, config, damaged, damaged_text, edits, normalizer_documents, normalizer_texts,
+    text_edits, value,
+};
+use workspace_tests::{document, one, root};
 
 /// A document with something of everything.
 const DOCUMENT: &str = include_str!("normalize_mutations.yaml");
 
 /// After this long it must be a hang, on the slowest machine.
 const HANG: Duration = Duration::from_secs(120);
-
-fn inputs(folder: &Path, found: &mut Vec<String>) {
-    for path in paths(folder) {
-        if path.is_dir() {
-            inputs(&path, found);
-        } else if !path.ends_with("expansion.yaml") {
-            // That one goes to the limit of what is copied, which takes seconds each time.
-            found.push(fs::read_to_string(&path).expect("a fixture"));
-        }
-    }
-}
 
 /// Normalizes, and what comes out is canonical; what is refused is refused with a reason, and not by a bug.
 fn check(shown: &str, normalize: impl FnOnce() -> Result<Normalized, Findings>) -> Result<Normalized, Findings> {
@@ -107,21 +99,9 @@ impl Watch {
     }
 }
 
-/// Fixtures that are one document, as values.
-fn documents() -> Vec<Value> {
-    let mut texts = Vec::new();
-    inputs(&root().join("tests/fixtures/normalize"), &mut texts);
-    let values = texts.iter().filter_map(|text| value(text));
-    values.filter(|document| document.get("openapi").is_some() || document.get("swagger").is_some()).collect()
-}
-
-fn value(text: &str) -> Option<Value> {
-    parse(&Source { name: String::from("a.yaml"), text: text.to_owned() }).ok()
-}
-
 #[test]
 fn damaged_documents_are_no_trouble() {
-    let documents = documents();
+    let documents = normalizer_documents();
     for version in ["2.0", "3.0", "3.1", "3.2"] {
         let says = |document: &&Value| {
             let text = document.get("openapi").or(document.get("swagger")).and_then(Value::as_str);
@@ -131,8 +111,15 @@ fn damaged_documents_are_no_trouble() {
     }
     proptest!(config(1500), |(seed: Index, edits in edits(6))| {
         let damaged = damaged(seed.get(&documents), &documents, &edits);
-        if let Err(failure) = check_text(&damaged.to_string()) {
-            assert!(!says_something(&damaged) || is_endless(&failure), "{failure}\nof:\n{damaged}");
+        let text = damaged.to_string();
+        match check_text(&text) {
+            Ok(Normalized { suggestion: Some(suggestion), .. }) => {
+                let source = |text: &str| Source { name: String::from("a.yaml"), text: text.to_owned() };
+                let followed = normalize_text(&source(&text), &[source(&suggestion)]);
+                assert!(followed.is_ok(), "the suggestion cannot be applied: {followed:?}\n{suggestion}\nto:\n{damaged}");
+            }
+            Ok(_) => {}
+            Err(failure) => assert!(!says_something(&damaged) || is_endless(&failure), "{failure}\nof:\n{damaged}"),
         }
     });
 }
@@ -140,13 +127,7 @@ fn damaged_documents_are_no_trouble() {
 /// Whatever `normalize` gives, `codegen` takes.
 #[test]
 fn damaged_documents_are_generated() {
-    let mut documents = documents();
-    documents.extend(
-        [Kind::Ok, Kind::Unsupported]
-            .into_iter()
-            .flat_map(fixtures)
-            .filter_map(|fixture| value(&fixture.document.source.text)),
-    );
+    let documents = all_documents();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("damaged.json");
     proptest!(config(1000), |(seed: Index, edits in edits(6))| {
@@ -166,8 +147,7 @@ fn damaged_documents_are_generated() {
 
 #[test]
 fn damaged_texts_are_no_trouble() {
-    let mut texts = Vec::new();
-    inputs(&root().join("tests/fixtures/normalize"), &mut texts);
+    let mut texts = normalizer_texts();
     // The same once more as JSON, whose errors are others.
     let json: Vec<String> = texts.iter().filter_map(|text| Some(format!("{:#}", value(text)?))).collect();
     texts.extend(json);

@@ -69,15 +69,17 @@ pub(super) fn dangling(document: &Value) -> Vec<(Pointer, String)> {
     found
 }
 
-/// Whether a reference leads to a component, or one to a path item to whatever there is: all others have been dealt with.
+/// Whether a reference leads to a component of its kind, or one to a path item to whatever there is.
 fn leads_somewhere(document: &Value, text: &str, slot: Slot) -> bool {
+    let section = slot.object().and_then(Kind::section);
     let is_good = |pointer: &str| {
-        let is_component = pointer.starts_with("/components/") && pointer.matches('/').count() == 3;
+        let below =
+            pointer.strip_prefix("/components/").and_then(|below| below.strip_prefix(section?)?.strip_prefix('/'));
         let is_allowed = match slot.object() {
-            // Schemas can be referred to within each other.
-            Some(Kind::Schema) => is_component || pointer.starts_with("/components/schemas/"),
             Some(Kind::PathItem) => true,
-            _ => is_component,
+            // Schemas can be referred to within each other.
+            Some(Kind::Schema) => below.is_some(),
+            _ => below.is_some_and(|name| !name.contains('/')),
         };
         is_allowed && document.pointer(pointer).is_some_and(Value::is_object)
     };

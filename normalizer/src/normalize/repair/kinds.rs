@@ -58,6 +58,7 @@ impl Search<'_> {
         }
         if let Some(Value::String(reference)) = node.get("$ref")
             && let Some(meant) = self.meant(node, slot, reference, at)
+            && meant.value != *node
         {
             self.left = self.left.saturating_sub(json::count_nodes(&meant.value));
             if self.left > 0 {
