@@ -38,6 +38,7 @@ fn documents() -> Vec<Document> {
     documents.push(document("a_hundred_levels", a_hundred_levels()));
     documents.push(document("folders", folders()));
     documents.push(document("a_long_chain", a_long_chain()));
+    documents.push(document("many_tags", many_tags()));
     documents.extend(damaged_documents());
     documents
 }
@@ -61,6 +62,15 @@ fn damaged_documents() -> Vec<Document> {
         }
     }
     normalized
+}
+
+/// So many tags that their accessors stand with them; one is called like the client.
+fn many_tags() -> String {
+    let names = (0..120).map(|tag| format!("T{tag}")).chain(["Client".to_owned()]);
+    let paths: String = names
+        .map(|tag| format!("  /{tag}: {{get: {{operationId: get{tag}, tags: [{tag}], responses: {{'204': {{description: d}}}}}}}}\n"))
+        .collect();
+    format!("openapi: 3.0.3\ninfo: {{title: Tags, version: 1.0.0}}\npaths:\n{paths}")
 }
 
 /// More types in a row than rustc's usual limit allows (E0320).

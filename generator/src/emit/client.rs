@@ -9,7 +9,7 @@ use super::docs::{self, attributes, code};
 use super::facts::doc_lines;
 use super::file::FileEmitter;
 use super::ident;
-use super::tag::tag_docs;
+use super::tag::{accessor, tag_docs};
 use crate::ir::{ClientHeader, SchemeKind, SecurityScheme, Server};
 use crate::name::ServerName;
 
@@ -114,22 +114,11 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// One accessor for each tag.
+    /// One accessor for each tag, unless they stand with their tags.
     fn accessors(&self) -> Option<TokenStream> {
         let tags = self.context.api.tags.iter().zip(&self.context.names.tags);
-        let accessors = tags.filter(|(tag, _)| !tag.implied).map(|(tag, name)| {
-            let (accessor, module, struct_ident) = (ident(&name.accessor), ident(&name.module), ident(&name.ident));
-            let docs = tag_docs(tag);
-            quote! {
-                #docs
-                #[inline]
-                #[must_use]
-                pub fn #accessor(&self) -> #module::#struct_ident<'_> {
-                    #module::#struct_ident { client: self.raw() }
-                }
-            }
-        });
-        functions("Client", accessors)
+        let tags = tags.filter(|(tag, _)| !tag.implied && !self.has_many_tags());
+        functions("Client", tags.map(|(tag, name)| accessor(tag, name, Some(&ident(&name.module)))))
     }
 
     /// One constructor for each security scheme.

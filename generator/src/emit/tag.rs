@@ -1,6 +1,6 @@
 //! Part of `emit`: the file of a tag, with its operations; a large tag is a folder with a file for each.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs::code;
@@ -10,6 +10,9 @@ use super::operation::Call;
 use super::{Artifact, Context, ident};
 use crate::ir::{Tag, TagId};
 use crate::name::TagName;
+
+/// With more tags than this, their accessors do not stand together.
+const MANY_TAGS: usize = 100;
 
 /// An operation by its place in the IR.
 type Index = usize;
@@ -38,9 +41,18 @@ fn operations<'a>(context: &'a Context<'_>, tag: TagId) -> impl Iterator<Item = 
 }
 
 impl FileEmitter<'_> {
+    /// Whether the accessors of tags stand with their tags: all together they would be a file that nobody reads.
+    pub(super) fn has_many_tags(&self) -> bool {
+        self.context.api.tags.len() > MANY_TAGS
+    }
+
     /// A tag's struct, with its operations where it is no folder.
     fn tag(&self, id: TagId, tag: &Tag, name: &TagName) -> TokenStream {
-        let declared = (!tag.implied).then(|| self.tag_struct(tag, name));
+        let declared = (!tag.implied).then(|| {
+            let (declared, accessor) = (self.tag_struct(tag, name), accessor(tag, name, None));
+            let accessor = self.has_many_tags().then(|| quote!(impl super::Client { #accessor }));
+            quote!(#declared #accessor)
+        });
         let operations = operations(self.context, id);
         if name.folder {
             let mut files: Vec<_> = operations.map(|(index, file)| (file, self.exported(index))).collect();
@@ -118,6 +130,20 @@ impl FileEmitter<'_> {
             let variants = calls.variants.iter().zip(&name.variants);
             variants.map(move |(variant, variant_name)| Call { operation, calls, name, variant, variant_name })
         })
+    }
+}
+
+/// The function of the client that gives access to the operations of a tag, whose struct is in `module`.
+pub(super) fn accessor(tag: &Tag, name: &TagName, module: Option<&Ident>) -> TokenStream {
+    let (accessor, ident, docs) = (ident(&name.accessor), ident(&name.ident), tag_docs(tag));
+    let path = module.map(|module| quote!(#module::));
+    quote! {
+        #docs
+        #[inline]
+        #[must_use]
+        pub fn #accessor(&self) -> #path #ident<'_> {
+            #path #ident { client: self.raw() }
+        }
     }
 }
 
