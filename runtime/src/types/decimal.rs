@@ -16,6 +16,7 @@ use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 /// assert_eq!(price.as_str(), "12345678901234567890.10");
 /// assert_eq!(wire::to_string(&price), "12345678901234567890.10");
 /// assert_eq!(Decimal::from(5_i64).to_f64(), 5.0);
+/// assert_eq!(Decimal::try_from(0.1).map(|number| number.to_string()).as_deref(), Ok("0.1"));
 /// assert!("1,5".parse::<Decimal>().is_err());
 /// # Ok::<(), wire::DecodeError>(())
 /// ```
@@ -84,6 +85,15 @@ impl From<i64> for Decimal {
 impl From<u64> for Decimal {
     fn from(number: u64) -> Self {
         Self(number.to_string().into())
+    }
+}
+
+impl TryFrom<f64> for Decimal {
+    type Error = InvalidDecimal;
+
+    /// The shortest number that is read as this float. An infinity and NaN are no numbers.
+    fn try_from(number: f64) -> Result<Self, InvalidDecimal> {
+        if number.is_finite() { Ok(Self(number.to_string().into())) } else { Err(InvalidDecimal) }
     }
 }
 

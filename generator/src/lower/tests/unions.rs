@@ -367,7 +367,7 @@ fn scalars_of_one_json_type_become_one() {
     assert_eq!(component(&api, "Named").shape, Shape::Alias(TypeRef::of(id(&api, "Color"))));
     assert_eq!(texts("Both"), ["red", "blue"]);
     assert_eq!(component(&api, "Moment").shape, Shape::Text(Text::Plain));
-    assert_eq!(component(&api, "Number").shape, Shape::Number(Number::F64));
+    assert_eq!(component(&api, "Number").shape, Shape::Number(Number::Decimal));
     let mixed: Vec<_> = first_match(&api, "Mixed").into_iter().map(|(_, json, ..)| json).collect();
     assert_eq!(mixed, [Expect::Number, Expect::String]);
 }

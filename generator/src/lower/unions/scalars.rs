@@ -53,11 +53,11 @@ fn one(draft: &mut Draft, owner: Owner, class: Expect, members: &[TypeRef]) -> T
 }
 
 fn number(shapes: &[Shape]) -> Shape {
-    if let Some(decimal) = shapes.iter().find(|shape| matches!(shape, Shape::Number(Number::Decimal))) {
-        return decimal.clone();
-    }
-    if shapes.iter().any(|shape| matches!(shape, Shape::Number(_))) {
-        return Shape::Number(Number::F64);
+    let is_number = |shape: &Shape| matches!(shape, Shape::Number(_));
+    if shapes.iter().any(is_number) {
+        // A float would round integers and write them as `7.0`.
+        let is_float = shapes.iter().all(|shape| is_number(shape) && *shape != Shape::Number(Number::Decimal));
+        return Shape::Number(if is_float { Number::F64 } else { Number::Decimal });
     }
     let mut values: Vec<EnumValue<i64>> = Vec::new();
     for shape in shapes {
