@@ -45,6 +45,8 @@ pub struct Client {
 
 struct Inner {
     http: reqwest::Client,
+    /// What follows redirects to other origins, if `http` has settings of the caller's.
+    other_origins: Option<reqwest::Client>,
     base: Base,
     /// Replacements for servers of single operations, by the URL in the document.
     servers: Vec<(String, Base)>,
@@ -90,8 +92,9 @@ impl Client {
         Request::raw(self.clone(), method, path_and_query)
     }
 
-    pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.inner.http
+    /// The HTTP client for the origin of an operation's server, or for one that a redirect leads to.
+    pub(crate) fn http(&self, same_origin: bool) -> &reqwest::Client {
+        self.inner.other_origins.as_ref().filter(|_| !same_origin).unwrap_or(&self.inner.http)
     }
 
     pub(crate) fn base(&self) -> &Base {
@@ -182,7 +185,8 @@ impl ClientBuilder {
     }
 
     /// Sends requests with an HTTP client of your own settings, such as a proxy, a root certificate or other time limits.
-    /// Only its redirect policy is replaced: this crate follows redirects itself, because credentials must not follow them.
+    /// Only its redirect policy is replaced: this crate follows redirects itself, because credentials must not follow them. A
+    /// redirect to another origin is followed without these settings, since they may add headers that only the server may see.
     #[cfg(feature = "reqwest-013")]
     pub fn transport(mut self, transport: reqwest::ClientBuilder) -> Self {
         self.transport = Some(transport);
@@ -209,18 +213,18 @@ impl ClientBuilder {
             }
         }
         let default_headers = default_headers(&self.default_headers)?;
-        let mut transport = self.transport.unwrap_or_else(|| {
-            reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(CONNECT).read_timeout(IDLE)
-        });
-        if let Some(timeout) = self.idle_timeout {
-            transport = transport.read_timeout(timeout);
-        }
-        let http = transport
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| BuildError::Transport(Box::new(error.without_url())))?;
-        let inner =
-            Inner { http, base, servers, credentials: self.credentials, default_headers, timeout: self.timeout };
+        let usual = || reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(CONNECT).read_timeout(IDLE);
+        let built = |mut transport: reqwest::ClientBuilder| {
+            if let Some(timeout) = self.idle_timeout {
+                transport = transport.read_timeout(timeout);
+            }
+            let built = transport.redirect(reqwest::redirect::Policy::none()).build();
+            built.map_err(|error| BuildError::Transport(Box::new(error.without_url())))
+        };
+        let other_origins = self.transport.is_some().then(|| built(usual())).transpose()?;
+        let http = built(self.transport.unwrap_or_else(usual))?;
+        let (credentials, timeout) = (self.credentials, self.timeout);
+        let inner = Inner { http, other_origins, base, servers, credentials, default_headers, timeout };
         Ok(Client { inner: Arc::new(inner) })
     }
 }

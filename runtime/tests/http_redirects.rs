@@ -32,7 +32,7 @@ async fn call(client: &Client, operation: &Operation) -> Result<Response<Bytes>,
 }
 
 fn operation_has_body(operation: &Operation) -> bool {
-    format!("{operation:?}").contains("Post")
+    format!("{operation:?}").contains("\"POST\"")
 }
 
 fn redirect(status: u16, location: &str) -> String {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clientwright_runtime::reqwest::{self, redirect::Policy};
 use clientwright_runtime::{Client, Credential, codegen};
-use http::Method;
+use http::{HeaderMap, HeaderValue, Method};
 use http_support::Recorder;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -39,6 +39,23 @@ async fn all_settings_hold_but_the_redirect_policy() {
     let client = builder.transport(transport()).build().unwrap();
     client.raw().request_raw(Method::GET, "/").send().await.unwrap();
     assert_eq!(recorder.only().header("user-agent"), Some("mine/1"));
+}
+
+#[tokio::test]
+async fn its_headers_do_not_go_to_another_origin() {
+    let secret = |name: &'static str| (http::HeaderName::from_static(name), HeaderValue::from_static("s3cr3t"));
+    let headers: HeaderMap = ["authorization", "cookie", "x-api-key"].into_iter().map(secret).collect();
+    let other = Recorder::answering(&["200 OK"]);
+    let recorder = Recorder::answering(&["302 Found\nLocation: /b", &format!("302 Found\nLocation: {}/c", other.url)]);
+    let transport = reqwest::Client::builder().default_headers(headers);
+    let client =
+        Client::builder(&recorder.url).transport(transport).idle_timeout(Duration::from_secs(9)).build().unwrap();
+    client.request_raw(Method::GET, "/a").send().await.unwrap();
+    let own = recorder.sent();
+    assert_eq!(own.len(), 2);
+    assert!(own.iter().all(|sent| sent.header("x-api-key") == Some("s3cr3t")));
+    assert_eq!(other.only().target(), "/c");
+    assert!(!format!("{:?}", other.only()).contains("s3cr3t"), "{:?}", other.only());
 }
 
 #[tokio::test]

@@ -123,7 +123,7 @@ impl Exchange {
 
     async fn send_once(&self, hop: &Hop, url: Url, headers: HeaderMap) -> Result<RawResponse, CoreError> {
         let failed = |error| CoreError::Transport(TransportError::new(self.operation.clone(), error));
-        let mut builder = self.client.http().request(hop.method.clone(), url).headers(headers);
+        let mut builder = self.client.http(hop.same_origin).request(hop.method.clone(), url).headers(headers);
         if let Some(body) = self.body.as_ref().filter(|_| hop.body) {
             builder = builder.body(body.clone());
         }
