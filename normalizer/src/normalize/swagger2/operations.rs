@@ -10,10 +10,7 @@ use super::parameters::Sorted;
 use super::record::MovedNode;
 use super::{Convert, INLINED, Object};
 use crate::normalize::pass::Weight;
-use crate::structure::grammar::is_extension;
-
-/// The operations that a path of 2.0 can have.
-pub(super) const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+use crate::structure::grammar::{METHODS, is_extension};
 
 impl<'d> Convert<'d> {
     pub(super) fn paths(&mut self, value: &'d Value, place: &MovedNode) -> Value {

@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use super::Object;
 use super::media::list;
-use super::operations::METHODS;
 use super::record::{MovedNode, Record};
 use crate::json::text;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
+use crate::structure::grammar::METHODS;
 
 /// Where the API is.
 #[derive(Default)]
