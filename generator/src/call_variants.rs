@@ -18,6 +18,8 @@ pub struct CallVariants {
     pub variants: Vec<CallVariant>,
     /// What a failure carries, the same for all.
     pub failure: ResponsePayload,
+    /// The statuses of the failures that carry it, `404`, or `4` for `4XX`; none, if it is that of all.
+    pub failure_statuses: Vec<u16>,
     /// Whether a redirect is the success that the operation is for.
     pub answers_redirects: bool,
 }
@@ -132,7 +134,22 @@ pub fn call_variants(operation: &Operation) -> CallVariants {
         ..first.clone()
     });
     let variants = [first.clone()].into_iter().chain(answers).chain(bodies).collect();
-    CallVariants { variants, failure, answers_redirects: answers_redirects(&operation.responses) }
+    let failure_statuses = statuses(&failures, &failure);
+    CallVariants { variants, failure, failure_statuses, answers_redirects: answers_redirects(&operation.responses) }
+}
+
+/// The statuses of failures with one payload; none for those of `default`, or where each status has a payload of its own.
+fn statuses(failures: &[&Response], carried: &ResponsePayload) -> Vec<u16> {
+    let is_one = matches!(carried, ResponsePayload::One(_));
+    let carrying = failures.iter().filter(|response| is_one && !response.media_types.is_empty());
+    let statuses: Option<Vec<u16>> = carrying
+        .map(|response| match response.status {
+            StatusMatch::Code(code) => Some(code),
+            StatusMatch::Range(hundred) => Some(u16::from(hundred)),
+            StatusMatch::Default => None,
+        })
+        .collect();
+    statuses.unwrap_or_default()
 }
 
 /// The responses that mean success and the others. `default` means success only where nothing else does.

@@ -39,7 +39,7 @@ pub enum Error<E = ()> {
 impl<E> Error<E> {
     /// The error for a response, with its body if `decoder` can decode it.
     pub(crate) fn from_response(response: RawResponse, decoder: Decoder<E>) -> Self {
-        let documented = decoder(&response).ok();
+        let documented = if response.documented { decoder(&response).ok() } else { None };
         Self::Status(Box::new(StatusError { message: message::find(&response), documented, response }))
     }
 
@@ -92,7 +92,7 @@ impl<E> Error<E> {
         self.response().map(|response| &response.body)
     }
 
-    /// The documented error body, if the server sent it and it could be decoded.
+    /// The documented error body, if it is documented for the status, the server sent it and it could be decoded.
     #[must_use]
     pub fn documented(&self) -> Option<&E> {
         match self {

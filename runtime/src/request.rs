@@ -46,6 +46,7 @@ pub struct Operation {
     accept: Option<&'static str>,
     security: Security,
     default_headers: &'static [&'static str],
+    failures: &'static [u16],
 }
 
 /// A constructor for each method.
@@ -77,6 +78,7 @@ impl Operation {
             accept: None,
             security: &[],
             default_headers: &[],
+            failures: &[],
         }
     }
 
@@ -112,6 +114,13 @@ impl Operation {
     #[must_use]
     pub const fn default_headers(mut self, names: &'static [&'static str]) -> Self {
         self.default_headers = names;
+        self
+    }
+
+    /// Limits the documented error body to these statuses: `404`, or `4` for all that begin with it. Without them it is that of any.
+    #[must_use]
+    pub const fn failures(mut self, statuses: &'static [u16]) -> Self {
+        self.failures = statuses;
         self
     }
 }
@@ -222,6 +231,7 @@ pub struct Request {
     pub(crate) accept: Option<&'static str>,
     pub(crate) security: Security,
     pub(crate) default_headers: &'static [&'static str],
+    pub(crate) failures: &'static [u16],
     pub(crate) path: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) header_parameters: Vec<(HeaderName, HeaderValue)>,
@@ -246,6 +256,7 @@ impl Request {
         request.accept = operation.accept;
         request.security = operation.security;
         request.default_headers = operation.default_headers;
+        request.failures = operation.failures;
         request
     }
 
@@ -266,6 +277,7 @@ impl Request {
             accept: None,
             security: &[],
             default_headers: &[],
+            failures: &[],
             path: Vec::new(),
             query: Vec::new(),
             header_parameters: Vec::new(),

@@ -109,6 +109,18 @@ async fn everything_of_the_answer_can_be_reached() {
 }
 
 #[tokio::test]
+async fn a_body_of_another_status_is_not_documented_but_there() {
+    const LISTED: Operation = GET.failures(&[404, 5]);
+    for (status, documented) in [("404 Not Found", true), ("400 Bad Request", false), ("503 Busy", true)] {
+        let recorder = Recorder::answering(&[&format!("{status}\n\n[\"a\"]")]);
+        let call: Call<i64, Vec<String>> = Call::new(recorder.client(&[]).request(&LISTED), decode::json, decode::json);
+        let error = call.await.unwrap_err();
+        assert_eq!(error.documented().is_some(), documented, "{status}");
+        assert_eq!(error.raw_body().unwrap().as_ref(), b"[\"a\"]");
+    }
+}
+
+#[tokio::test]
 async fn a_body_of_another_shape_is_not_documented_but_there() {
     let error = failure("404 Not Found\n\n{\"message\": \"m\"}", decode::json::<Vec<String>>).await;
     assert_eq!(error.documented(), None);

@@ -1,6 +1,6 @@
 //! Part of `emit`: an operation as a method of its tag and, where it has something optional, as a request that collects it.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::docs::{self, attributes, code};
@@ -164,10 +164,13 @@ impl FileEmitter<'_> {
         let headers: Vec<&str> = headers.map(|parameter| parameter.wire_name.as_str()).collect();
         let headers = (!headers.is_empty()).then(|| quote!(.default_headers(&[#(#headers),*])));
         let server = call.operation.server.as_ref().map(|server| quote!(.server(#server)));
+        let failures: Vec<_> =
+            call.calls.failure_statuses.iter().map(|status| Literal::u16_unsuffixed(*status)).collect();
+        let failures = (!failures.is_empty()).then(|| quote!(.failures(&[#(#failures),*])));
         let redirects = call.calls.answers_redirects.then(|| quote!(.redirect_is_success()));
         quote! {
             const OPERATION: #operation =
-                #described #server #redirects #accept #security #headers;
+                #described #server #redirects #accept #security #headers #failures;
         }
     }
 

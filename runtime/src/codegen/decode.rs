@@ -25,6 +25,8 @@ pub struct RawResponse {
     pub(crate) body: Bytes,
     /// Whether it is one of the operation's success responses.
     pub(crate) success: bool,
+    /// Whether the operation's error body is documented for the status.
+    pub(crate) documented: bool,
     /// Why a redirect was not followed or a challenge was not answered.
     pub(crate) note: Option<Cow<'static, str>>,
 }
@@ -33,7 +35,15 @@ impl RawResponse {
     /// Creates a response, for example to test a decoder.
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        Self { operation: Cow::Borrowed(""), status, headers, body, success: status.is_success(), note: None }
+        Self {
+            operation: Cow::Borrowed(""),
+            status,
+            headers,
+            body,
+            success: status.is_success(),
+            documented: true,
+            note: None,
+        }
     }
 
     /// The status.

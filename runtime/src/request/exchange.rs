@@ -36,6 +36,8 @@ pub(crate) struct Exchange {
     pub(super) body: Option<Bytes>,
     pub(super) credentials: Vec<Credential>,
     pub(super) redirects: Redirects,
+    /// The statuses with the documented error body; none for all.
+    pub(super) failures: &'static [u16],
     pub(super) deadline: Option<Instant>,
 }
 
@@ -56,6 +58,9 @@ pub(crate) async fn exchange(request: Request) -> Result<RawResponse, CoreError>
             Redirects::Success => response.status.is_success() || response.status.is_redirection(),
             Redirects::Follow | Redirects::Error => response.status.is_success(),
         };
+        let status = response.status.as_u16();
+        let is_listed = |listed: &u16| *listed == status || *listed == status / 100;
+        response.documented = exchange.failures.is_empty() || exchange.failures.iter().any(is_listed);
         if exchange.redirects != Redirects::Follow {
             return Ok(response);
         }
@@ -143,6 +148,7 @@ impl Exchange {
             headers,
             body,
             success: status.is_success(),
+            documented: true,
             note: None,
         })
     }

@@ -36,6 +36,7 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
         body: request.body.map(|(_, body)| body),
         credentials,
         redirects: request.redirects,
+        failures: request.failures,
         deadline,
         client: request.client,
     })
