@@ -33,7 +33,8 @@ impl DataAppApiKeys<'_> {
                 "/dataApps/{dataAppId}/apiKeys",
             )
             .accept("application/json")
-            .security(&[&["digestAuth"]]);
+            .security(&[&["digestAuth"]])
+            .failures(&[401, 404]);
         ListDataAppApiKeys {
             call: Call::new(
                 self.client.request(&OPERATION).path("dataAppId", data_app_id),
@@ -72,7 +73,8 @@ impl DataAppApiKeys<'_> {
                 "/dataApps/{dataAppId}/apiKeys",
             )
             .accept("application/json")
-            .security(&[&["digestAuth"]]);
+            .security(&[&["digestAuth"]])
+            .failures(&[400, 401, 404]);
         Call::new(
             self.client.request(&OPERATION).path("dataAppId", data_app_id).json(&body),
             decode::json,

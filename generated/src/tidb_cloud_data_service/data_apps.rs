@@ -26,7 +26,8 @@ impl DataApps<'_> {
     pub fn list_data_apps(&self) -> ListDataApps {
         const OPERATION: Operation = Operation::get("listDataApps", "/dataApps")
             .accept("application/json")
-            .security(&[&["digestAuth"]]);
+            .security(&[&["digestAuth"]])
+            .failures(&[401, 429]);
         ListDataApps {
             call: Call::new(self.client.request(&OPERATION), decode::json, decode::json),
         }
@@ -54,7 +55,8 @@ impl DataApps<'_> {
     ) -> Call<types::DataApp, types::ErrorResponse> {
         const OPERATION: Operation = Operation::post("createDataApp", "/dataApps")
             .accept("application/json")
-            .security(&[&["digestAuth"]]);
+            .security(&[&["digestAuth"]])
+            .failures(&[400, 401]);
         Call::new(
             self.client.request(&OPERATION).json(&body),
             decode::json,
@@ -87,7 +89,8 @@ impl DataApps<'_> {
                 "/dataApps/{dataAppId}",
             )
             .accept("application/json")
-            .security(&[&["digestAuth"]]);
+            .security(&[&["digestAuth"]])
+            .failures(&[401, 404]);
         Call::new(
             self.client.request(&OPERATION).path("dataAppId", data_app_id),
             decode::json,
@@ -117,7 +120,8 @@ impl DataApps<'_> {
                 "/dataApps/{dataAppId}",
             )
             .accept("application/json")
-            .security(&[&["digestAuth"]]);
+            .security(&[&["digestAuth"]])
+            .failures(&[401, 404]);
         Call::new(
             self.client.request(&OPERATION).path("dataAppId", data_app_id),
             decode::empty,
@@ -153,7 +157,8 @@ impl DataApps<'_> {
                 "/dataApps/{dataAppId}",
             )
             .accept("application/json")
-            .security(&[&["digestAuth"]]);
+            .security(&[&["digestAuth"]])
+            .failures(&[400, 401, 404]);
         Call::new(
             self.client.request(&OPERATION).path("dataAppId", data_app_id).json(&body),
             decode::json,
@@ -186,7 +191,8 @@ impl DataApps<'_> {
                 "/dataApps/{dataAppId}/apiSpec",
             )
             .accept("application/json")
-            .security(&[&["digestAuth"]]);
+            .security(&[&["digestAuth"]])
+            .failures(&[401, 404]);
         Call::new(
             self.client.request(&OPERATION).path("dataAppId", data_app_id),
             decode::json,
@@ -221,7 +227,8 @@ impl DataApps<'_> {
                 "/dataApps/{dataAppId}/apiSpec",
             )
             .accept("application/yaml")
-            .security(&[&["digestAuth"]]);
+            .security(&[&["digestAuth"]])
+            .failures(&[401, 404]);
         Call::new(
             self.client.request(&OPERATION).path("dataAppId", data_app_id),
             decode::text,

@@ -36,7 +36,8 @@ impl DataSources<'_> {
                 "/dataApps/{dataAppId}/dataSources",
             )
             .accept("application/json")
-            .security(&[&["digestAuth"]]);
+            .security(&[&["digestAuth"]])
+            .failures(&[401, 404]);
         Call::new(
             self.client.request(&OPERATION).path("dataAppId", data_app_id),
             decode::json,
@@ -72,7 +73,8 @@ impl DataSources<'_> {
                 "/dataApps/{dataAppId}/dataSources",
             )
             .accept("application/json")
-            .security(&[&["digestAuth"]]);
+            .security(&[&["digestAuth"]])
+            .failures(&[400, 401, 404]);
         Call::new(
             self.client.request(&OPERATION).path("dataAppId", data_app_id).json(&body),
             decode::json,
@@ -106,7 +108,8 @@ impl DataSources<'_> {
                 "/dataApps/{dataAppId}/dataSources/{clusterId}",
             )
             .accept("application/json")
-            .security(&[&["digestAuth"]]);
+            .security(&[&["digestAuth"]])
+            .failures(&[401, 404]);
         Call::new(
             self
                 .client
@@ -144,7 +147,8 @@ impl DataSources<'_> {
                 "/dataApps/{dataAppId}/dataSources/{clusterId}",
             )
             .accept("application/json")
-            .security(&[&["digestAuth"]]);
+            .security(&[&["digestAuth"]])
+            .failures(&[401, 404]);
         Call::new(
             self
                 .client

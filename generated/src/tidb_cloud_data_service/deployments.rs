@@ -33,7 +33,8 @@ impl Deployments<'_> {
                 "/dataApps/{dataAppId}/deployments",
             )
             .accept("application/json")
-            .security(&[&["digestAuth"]]);
+            .security(&[&["digestAuth"]])
+            .failures(&[401, 404]);
         ListDeployments {
             call: Call::new(
                 self.client.request(&OPERATION).path("dataAppId", data_app_id),
@@ -69,7 +70,8 @@ impl Deployments<'_> {
                 "/dataApps/{dataAppId}/deployments",
             )
             .accept("application/json")
-            .security(&[&["digestAuth"]]);
+            .security(&[&["digestAuth"]])
+            .failures(&[400, 401, 404]);
         Call::new(
             self.client.request(&OPERATION).path("dataAppId", data_app_id),
             decode::json,

@@ -33,7 +33,8 @@ impl Endpoints<'_> {
                 "/dataApps/{dataAppId}/endpoints",
             )
             .accept("application/json")
-            .security(&[&["digestAuth"]]);
+            .security(&[&["digestAuth"]])
+            .failures(&[401, 404]);
         ListEndpoints {
             call: Call::new(
                 self.client.request(&OPERATION).path("dataAppId", data_app_id),
@@ -71,7 +72,8 @@ impl Endpoints<'_> {
                 "/dataApps/{dataAppId}/endpoints",
             )
             .accept("application/json")
-            .security(&[&["digestAuth"]]);
+            .security(&[&["digestAuth"]])
+            .failures(&[400, 401, 404]);
         Call::new(
             self.client.request(&OPERATION).path("dataAppId", data_app_id).json(&body),
             decode::json,
