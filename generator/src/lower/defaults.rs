@@ -35,7 +35,7 @@ pub(super) fn check(
         }
     }
     for parameter in api.operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
-        check(&mut parameter.default, parameter.ty, &parameter.origin.key("schema"));
+        check(&mut parameter.default, parameter.ty, &parameter.origin);
     }
     let place = |(at, default)| (places.get(&at).cloned().unwrap_or(at), default);
     let mut seen = BTreeSet::new();

@@ -118,6 +118,7 @@ impl<'d> Context<'d> {
             let message = format!("the path parameter `{name}` must have `required: true`");
             self.invalid(codes::OPTIONAL_PATH_PARAMETER, &at, message);
         }
+        self.draft.default_places.insert(at.clone(), schema_at.clone());
         let (ty, default) = self.parameter_type(operation, name, component.as_deref(), schema, schema_at);
         let described = notes::described(description.as_ref(), extensions);
         let mut parameter = Parameter {

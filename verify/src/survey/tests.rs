@@ -56,11 +56,12 @@ fn what_is_not_generated_is_named_with_its_reason() {
 fn what_the_normalizer_drops_is_named_by_its_ledger() {
     let figures = figures(&format!(
         "openapi: 3.2.0\ninfo: {{title: t, version: v}}\npaths:\n  /a:\n    query: {{operationId: a, {DONE}}}\n    \
-         get: {{operationId: b, {DONE}}}\n    additionalOperations:\n      COPY: {{operationId: c, {DONE}}}\n"
+         get: {{operationId: b, {DONE}}}\n    additionalOperations:\n      COPY: {{operationId: c, {DONE}}}\n      \
+         NO METHOD: {{operationId: d, {DONE}}}\n"
     ));
-    assert_eq!((figures.operations, figures.emitted), (3, 1));
+    assert_eq!((figures.operations, figures.emitted), (4, 3));
     let named: Vec<&str> = figures.unsupported.iter().map(|named| named.what.as_str()).collect();
-    assert_eq!(named, ["QUERY /a", "COPY /a"]);
+    assert_eq!(named, ["NO METHOD /a"]);
     assert_eq!(figures.lost, [""; 0]);
 }
 
