@@ -14,12 +14,13 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, Method};
 
+use crate::File;
 use crate::call::ResponseFuture;
 use crate::client::Client;
 use crate::codegen::decode;
 use crate::multipart::{self, Part};
 use crate::parameter::{self, Reason};
-use crate::wire::{self, Encode, Writer};
+use crate::wire::{Encode, Writer};
 
 pub(crate) use exchange::{Exchange, exchange};
 
@@ -431,28 +432,28 @@ impl Request {
     }
 
     pub(crate) fn set_path(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let text = parameter::path(name, style, &wire::to_string(value));
+        let text = encoded(value).and_then(|json| parameter::path(name, style, &json));
         if let Some(text) = self.usable("path", name, text) {
             replace(&mut self.path, name.to_owned(), Some(text));
         }
     }
 
     pub(crate) fn set_query(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let text = parameter::query(name, style, &wire::to_string(value));
+        let text = encoded(value).and_then(|json| parameter::query(name, style, &json));
         if let Some(text) = self.usable("query", name, text) {
             replace(&mut self.query, name.to_owned(), (!text.is_empty()).then_some(text));
         }
     }
 
     pub(crate) fn set_cookie(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let pairs = parameter::cookie(name, style, &wire::to_string(value));
+        let pairs = encoded(value).and_then(|json| parameter::cookie(name, style, &json));
         if let Some(pairs) = self.usable("cookie", name, pairs) {
             replace(&mut self.cookies, name.to_owned(), (!pairs.is_empty()).then_some(pairs));
         }
     }
 
     pub(crate) fn set_header(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let text = parameter::header(style, &wire::to_string(value));
+        let text = encoded(value).and_then(|json| parameter::header(style, &json));
         let Some(text) = self.usable("header", name, text) else { return };
         let Some(header) = self.header_name(name) else { return };
         let value = text.map(|text| header_value(&header, &text)).transpose();
@@ -471,21 +472,22 @@ impl Request {
     }
 
     pub(crate) fn set_json(&mut self, media_type: &str, value: &dyn Encode) {
-        self.set_body(media_type, wire::to_vec(value).into());
+        match encoded(value) {
+            Ok(json) => self.set_body(media_type, json.into()),
+            Err(reason) => self.fail(format!("the body {reason}")),
+        }
     }
 
     pub(crate) fn set_form(&mut self, media_type: &str, styles: &[(&str, Style)], value: &dyn Encode) {
-        match parameter::form(styles, &wire::to_string(value)) {
+        match encoded(value).and_then(|json| parameter::form(styles, &json)) {
             Ok(text) => self.set_body(media_type, text.into()),
             Err(reason) => self.fail(format!("the body {reason}")),
         }
     }
 
     pub(crate) fn set_multipart(&mut self, media_type: &str, parts: &[Part], value: &dyn Encode) {
-        let mut writer = Writer::new();
-        value.encode(&mut writer);
-        let (json, files) = writer.into_parts();
-        match multipart::multipart(media_type, parts, &json, &files) {
+        let body = written(value).and_then(|(json, files)| multipart::multipart(media_type, parts, &json, &files));
+        match body {
             Ok((media_type, body)) => self.set_body(&media_type, body.into()),
             Err(reason) => self.fail(format!("the body {reason}")),
         }
@@ -532,6 +534,21 @@ impl Request {
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.timeout.or(self.client.timeout()).and_then(|timeout| Instant::now().checked_add(timeout))
     }
+}
+
+/// The JSON of a value, and its files, if it can be sent.
+fn written(value: &dyn Encode) -> Result<(String, Vec<(usize, File)>), Reason> {
+    let mut writer = Writer::new();
+    value.encode(&mut writer);
+    match writer.problem() {
+        Some(reason) => Err(reason),
+        None => Ok(writer.into_parts()),
+    }
+}
+
+/// The JSON of a value, if it can be sent.
+fn encoded(value: &dyn Encode) -> Result<String, Reason> {
+    written(value).map(|(json, _)| json)
 }
 
 /// Sets the value of `name`, or removes it if there is nothing to send.

@@ -174,3 +174,26 @@ fn unknown_json() {
     assert!(format!("{:#?}", Pet::Unknown(unknown)).len() > 200_000);
     assert!(wire::from_slice::<UnknownJson>(b"\"\xff\"").is_err());
 }
+
+#[derive(Clone, PartialEq)]
+struct Fish {
+    pet_type: Option<String>,
+}
+codegen::object!(Fish { "petType" => pet_type? });
+
+#[derive(Clone, PartialEq)]
+enum Tank {
+    Fish(Fish),
+    Unknown(UnknownJson),
+}
+codegen::tagged_union!(Tank, "petType" { Fish => "fish" | "shark" });
+
+#[test]
+fn an_absent_discriminator_is_written() {
+    let fish = |pet_type: Option<&str>| Tank::Fish(Fish { pet_type: pet_type.map(str::to_owned) });
+    assert_eq!(wire::to_string(&fish(None)), r#"{"petType":"fish"}"#);
+    assert_eq!(wire::to_string(&fish(Some("shark"))), r#"{"petType":"shark"}"#);
+    let list = vec![fish(None), fish(Some("shark"))];
+    assert_eq!(wire::to_string(&list), r#"[{"petType":"fish"},{"petType":"shark"}]"#);
+    assert_eq!(format!("{:?}", fish(None)), "Tank {}");
+}

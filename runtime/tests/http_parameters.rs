@@ -4,8 +4,8 @@
 
 mod http_support;
 
-use clientwright_runtime::codegen::{Operation, decode};
-use clientwright_runtime::{Bytes, JsonValue, Style};
+use clientwright_runtime::codegen::{self, Operation, decode};
+use clientwright_runtime::{Bytes, JsonValue, Style, UnknownJson};
 use http_support::{Recorder, record, refused};
 use proptest::prelude::*;
 use serde_json::json;
@@ -489,6 +489,32 @@ async fn bodies() {
     let sent = record(|client| client.request(&operation)).await;
     assert_eq!((sent.header("content-type"), sent.body.as_str()), (None, ""));
 }
+
+/// What a server would misunderstand.
+#[tokio::test]
+async fn values_that_cannot_be_sent_are_refused() {
+    for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        refused(|client| client.request(&AT_PATH).path("color", &number)).await;
+        refused(|client| client.request(&AT_QUERY).query("q", &number)).await;
+        refused(|client| client.request(&AT_QUERY).json(&vec![1.5, number])).await;
+    }
+    let of_another = Shape::Circle(Round { kind: "square".to_owned() });
+    refused(|client| client.request(&AT_QUERY).json(&of_another)).await;
+    refused(|client| client.request(&AT_QUERY).json(&vec![of_another.clone()])).await;
+}
+
+#[derive(Clone, PartialEq)]
+struct Round {
+    kind: String,
+}
+codegen::object!(Round { "kind" => kind });
+
+#[derive(Clone, PartialEq)]
+enum Shape {
+    Circle(Round),
+    Unknown(UnknownJson),
+}
+codegen::tagged_union!(Shape, "kind" { Circle => "circle" });
 
 #[tokio::test]
 async fn every_method() {

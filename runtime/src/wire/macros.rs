@@ -372,8 +372,9 @@ macro_rules! __integer_enum {
 
 /// Codec of an enum of objects with a discriminator (OpenAPI 3.0.3 §4.7.25).
 ///
-/// The types of the variants contain the discriminator, so a variant is written as its value. Several values of the discriminator
-/// can select the same variant. The last variant, `Unknown(UnknownJson)`, keeps an object with another value, or none. Anything but an
+/// The types of the variants contain the discriminator, so a variant is written as its value; where it is absent, the first value
+/// that selects the variant is added, and a request with that of another variant is refused. Several values of the discriminator can
+/// select the same variant. The last variant, `Unknown(UnknownJson)`, keeps an object with another value, or none. Anything but an
 /// object is an error.
 ///
 /// ```
@@ -401,7 +402,7 @@ macro_rules! __integer_enum {
 #[doc(hidden)]
 macro_rules! __tagged_union {
     ($name:ident, $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }) => {
-        $crate::__encode_union!($name { $($variant)* });
+        $crate::__sent_tagged_union!($name, $property { $($variant => $($tag)|+),* });
         impl $crate::wire::Decode for $name {
             #[inline]
             fn decode(
@@ -441,7 +442,17 @@ macro_rules! __tagged_union {
 #[doc(hidden)]
 macro_rules! __sent_tagged_union {
     ($name:ident, $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }) => {
-        $crate::__encode_union!($name { $($variant)* });
+        impl $crate::wire::Encode for $name {
+            #[inline]
+            fn encode(&self, writer: &mut $crate::wire::Writer) {
+                match self {
+                    $(Self::$variant(value) => writer.tagged($property, &[$($tag),+], value),)*
+                    Self::Unknown(value) => $crate::wire::Encode::encode(value, writer),
+                }
+            }
+        }
+        $crate::__debug!($name);
+        $crate::__serialize!($name);
     };
 }
 

@@ -8,6 +8,9 @@ use crate::{File, JsonValue};
 use super::Encode;
 use super::marker::EncodeAs;
 use super::object::{EncodeAdditional, Presence};
+use super::reader::Reader;
+use super::union::Preview;
+use crate::parameter::Reason;
 
 /// Writes a JSON document.
 ///
@@ -32,6 +35,8 @@ pub struct Writer {
     redacts: bool,
     /// The files, each with the offset of the `null` in its place.
     files: Vec<(usize, File)>,
+    /// Why the document must not be sent.
+    problem: Option<Reason>,
 }
 
 impl Writer {
@@ -57,6 +62,45 @@ impl Writer {
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.out
+    }
+
+    /// Why the document must not be sent: the first value that JSON or its type does not have.
+    pub(crate) fn problem(&self) -> Option<Reason> {
+        self.problem
+    }
+
+    /// Writes an object of a union with a discriminator. Without the discriminator it gets it; one of another variant must not be
+    /// sent. `tags` select this variant.
+    #[doc(hidden)]
+    #[inline]
+    pub fn tagged<T: Encode>(&mut self, property: &str, tags: &[&str], value: &T) {
+        let start = self.out.len();
+        value.encode(self);
+        if !self.redacts {
+            self.complete_tag(start, property, tags);
+        }
+    }
+
+    fn complete_tag(&mut self, start: usize, property: &str, tags: &[&str]) {
+        let object = self.out.get(start..).unwrap_or_default();
+        let Ok(found) = Preview::of(&mut Reader::new(object), &[property]) else { return };
+        let (Some(tag), true) = (tags.first(), object.starts_with(b"{")) else { return };
+        if found.has(property, tags) {
+            return;
+        }
+        if found.has(property, &[]) {
+            self.problem.get_or_insert("has a union with the discriminator of another variant");
+            return;
+        }
+        let mut inserted = Self::new();
+        inserted.key(property);
+        inserted.str(tag);
+        if object.get(1) != Some(&b'}') {
+            inserted.out.push(b',');
+        }
+        let length = inserted.out.len();
+        self.out.splice(start + 1..=start, inserted.out);
+        self.files.iter_mut().filter(|(at, _)| *at > start).for_each(|(at, _)| *at += length);
     }
 
     /// Returns the document and its files, each with the offset of the `null` in its place.
@@ -134,14 +178,21 @@ impl Writer {
         self.by_serde(&value);
     }
 
-    /// Writes the shortest number that is read as `value`, or `null` if it is not finite.
+    /// Writes the shortest number that is read as `value`. One that is not finite is `null`, and must not be sent.
     pub fn f64(&mut self, value: f64) {
-        self.by_serde(&value);
+        self.float(&value, value.is_finite());
     }
 
-    /// Writes the shortest number that is read as `value`, or `null` if it is not finite.
+    /// As [`f64`](Self::f64).
     pub fn f32(&mut self, value: f32) {
-        self.by_serde(&value);
+        self.float(&value, value.is_finite());
+    }
+
+    fn float<T: serde_core::Serialize>(&mut self, value: &T, is_finite: bool) {
+        if !is_finite {
+            self.problem.get_or_insert("has a number that is not finite");
+        }
+        self.by_serde(value);
     }
 
     /// Writes a number with all of its digits.
