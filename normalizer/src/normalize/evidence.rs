@@ -26,7 +26,7 @@ pub(super) struct Found {
     pub(super) contradiction: Contradiction,
     /// The first value that contradicts it, if it is short, as the end of a sentence.
     pub(super) value: String,
-    /// How many examples contradict it.
+    /// How many values in examples contradict it.
     pub(super) count: usize,
     /// Whether other examples have another type: the one that the schema says, or a third one.
     pub(super) is_disputed: bool,
@@ -42,7 +42,7 @@ impl Found {
             Contradiction::Format => format!("an example is in another format{value}"),
             Contradiction::Required(name) => format!("an example has no `{name}`"),
         };
-        if self.count > 1 { format!("{said} ({} examples)", self.count) } else { said }
+        if self.count > 1 { format!("{said} ({} places)", self.count) } else { said }
     }
 }
 
