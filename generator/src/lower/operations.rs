@@ -53,7 +53,11 @@ impl<'d> Context<'d> {
         // All parts are lowered before any of them ends it, so that every problem is reported at once.
         let parameters = self.parameters(&id, path, lists);
         let body = self.body(&id, &method, declared.request_body.as_ref(), &at.key("requestBody"));
-        let responses = self.responses(&id, &declared.responses, &at.key("responses"));
+        let mut responses = self.responses(&id, &declared.responses, &at.key("responses"));
+        if method == Method::Head {
+            // RFC 9110 §9.3.2: whatever the document says, no body comes back.
+            responses.iter_mut().for_each(|response| response.media_types.clear());
+        }
         let (security, security_at) = match &declared.security {
             Some(own) => (own.as_slice(), at.key("security")),
             None => (self.document.security.as_deref().unwrap_or_default(), Pointer::root().key("security")),

@@ -88,8 +88,8 @@ struct Work {
     left_out: usize,
     /// Whether unknown keywords of schemas are annotations.
     has_annotations: bool,
-    /// How many passes there were when the overlays had been applied.
-    overlaid: usize,
+    /// The document after the overlays, and how many passes there were by then.
+    overlaid: (Value, usize),
 }
 
 impl Work {
@@ -176,7 +176,7 @@ fn passes(
     let mut work = bundled(files)?;
     work.has_annotations = version == Version::V3_1;
     apply_overlays(&mut work, files, overlays)?;
-    work.overlaid = work.trail.len();
+    work.overlaid = (work.value.clone(), work.trail.len());
     if is_said {
         work.run(version_text);
     } else {
@@ -317,7 +317,8 @@ fn finish(work: Work, files: &Files) -> Normalized {
         weight: Weight::Contradictory,
     };
     noted.extend(found.iter().map(|found| (trail.len(), entry(found))));
-    let suggestion = suggestion::overlay(&found, &value, |pointer| trail.earlier(overlaid, pointer));
+    let (overlaid, passes) = overlaid;
+    let suggestion = suggestion::overlay(&found, &overlaid, |pointer| trail.earlier(passes, pointer));
     let suggestion = suggestion.map(|overlay| yaml::write(&overlay));
     let ledger = Ledger::of(noted, &trail, files);
     Normalized { value, ledger, yaml, suggestion }

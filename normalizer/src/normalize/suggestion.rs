@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::evidence::{Contradiction, Found};
 use crate::pointer::Pointer;
 
-/// The overlay; `None` if there is nothing to suggest. `earlier` leads to the document that overlays apply to.
+/// The overlay; `None` if there is nothing to suggest. `document` is what overlays apply to, and `earlier` leads there.
 pub(super) fn overlay(
     found: &[Found],
     document: &Value,
@@ -16,8 +16,9 @@ pub(super) fn overlay(
 ) -> Option<Value> {
     let mut actions = Vec::new();
     for one in found {
-        let Some(schema) = document.pointer(one.schema.as_str()).and_then(Value::as_object) else { continue };
-        if let Some(at) = earlier(&one.schema) {
+        let Some(at) = earlier(&one.schema) else { continue };
+        // A repair may have made the schema of something else.
+        if let Some(schema) = document.pointer(at.as_str()).and_then(Value::as_object) {
             actions.extend(suggested(one, schema, &query(&at)));
         }
     }
@@ -36,12 +37,18 @@ fn suggested(found: &Found, schema: &Map<String, Value>, target: &str) -> Vec<Va
         Contradiction::Type(wanted) => {
             // A string with the format of an integer is an integer in quotes.
             let is_quoted = *wanted == "string" && matches!(text(schema, "format"), Some("int32" | "int64"));
+            let kind = schema.contains_key("type").then(|| remove(".type"));
             let format = (schema.contains_key("format") && !is_quoted).then(|| remove(".format"));
-            [remove(".type"), update(json!({ "type": wanted }))].into_iter().chain(format).collect()
+            kind.into_iter().chain([update(json!({ "type": wanted }))]).chain(format).collect()
         }
         Contradiction::Null => vec![update(json!({"nullable": true}))],
-        Contradiction::Format => vec![remove(".format")],
-        Contradiction::Required(name) => vec![remove(&format!(".required[?@ == {}]", Value::from(name.as_str())))],
+        Contradiction::Format => schema.contains_key("format").then(|| remove(".format")).into_iter().collect(),
+        Contradiction::Required(name) => {
+            let name = Value::from(name.as_str());
+            let is_listed = |names: &Value| names.as_array().is_some_and(|names| names.contains(&name));
+            let listed = schema.get("required").is_some_and(is_listed);
+            listed.then(|| remove(&format!(".required[?@ == {name}]"))).into_iter().collect()
+        }
     }
 }
 
