@@ -111,8 +111,9 @@ fn path_item(convert: &mut Convert, node: &mut Node) {
         let additional = node.get(ADDITIONAL_OPERATIONS).and_then(Value::as_object);
         moved.extend(additional.into_iter().flat_map(Map::keys).map(|method| (method.clone(), at.key(method))));
     }
+    let is_free = |all: &Value| all.as_object().is_some_and(|all| !all.contains_key("QUERY"));
     if node.get("query").is_some_and(Value::is_object)
-        && node.get(ADDITIONAL_OPERATIONS).is_none_or(Value::is_object)
+        && node.get(ADDITIONAL_OPERATIONS).is_none_or(is_free)
         && let Some(query) = node.take("query")
         && let Value::Object(additional) = node.members.entry(ADDITIONAL_OPERATIONS).or_insert_with(|| json!({}))
     {

@@ -68,6 +68,13 @@ fn methods_that_3_0_does_not_know() {
         ("/paths/~1a/query", "/paths/~1a/x-additional-operations/QUERY"),
     ];
     assert_eq!(places, expected);
+    let twice = json!({"query": operation, "additionalOperations": {"QUERY": {"operationId": "other"}}});
+    let step = self::step(&document("3.2.0", &json!({"paths": {"/a": twice}})));
+    let item = &step.value["paths"]["/a"];
+    assert_eq!(
+        (&item["query"], &item["x-additional-operations"]["QUERY"]["operationId"]),
+        (&operation, &json!("other"))
+    );
 }
 
 #[test]
