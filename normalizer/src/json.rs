@@ -86,6 +86,19 @@ pub(crate) fn each_mut(node: &mut Value, mut visit: impl FnMut(&str, &mut Value)
     }
 }
 
+/// The `type` that a value has in a schema (OpenAPI 3.0.3 §4.7.24.1), where `null` is none.
+pub(crate) fn schema_type(value: &Value) -> Option<&'static str> {
+    Some(match value {
+        Value::Null => return None,
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    })
+}
+
 /// How many nodes a value has. Not recursive, as nothing limits the depth of what is copied.
 pub(crate) fn count_nodes(value: &Value) -> usize {
     let mut count = 0;

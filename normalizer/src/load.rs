@@ -21,7 +21,7 @@ use crate::diagnostic::{ByteRange, Code, Diagnostic, codes};
 use crate::limits::{self, MAX_BRACKETS, MAX_BYTES};
 use crate::pointer::Pointer;
 use crate::source::Source;
-use crate::spans::{Content, Spans};
+use crate::spans::{Content, Node, Spans};
 use tree::{Build, What};
 
 /// Reads the file at `path`; diagnostics call it `shown`. Pipes and devices are not read: they may have no end.
@@ -221,7 +221,9 @@ struct Annotations {
 
 fn annotations(source: &Source) -> Annotations {
     let spans = Spans::of(&source.text);
-    let (mut mistakes, mut apart) = (Vec::new(), source.text.clone());
+    let mut mistakes = Vec::new();
+    let anchor = |node: &Node| node.anchored.then(|| tree::anchor_name(&source.text, node.span.start)).flatten();
+    let names: BTreeSet<&str> = spans.nodes().iter().filter_map(|node| source.text.get(anchor(node)?)).collect();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut renamed: BTreeMap<usize, String> = BTreeMap::new();
     let mut edits: Vec<(ByteRange, String)> = Vec::new();
@@ -234,25 +236,31 @@ fn annotations(source: &Source) -> Annotations {
         {
             edits.push((node.span.clone(), format!("*{name}")));
         }
-        let Some(at) = node.anchored.then(|| tree::anchor_name(&source.text, node.span.start)).flatten() else {
-            continue;
-        };
+        let Some(at) = anchor(node) else { continue };
         let Some(name) = source.text.get(at.clone()).filter(|name| !seen.insert(name)) else { continue };
         let message = format!("the YAML anchor `&{name}` is defined twice");
         let twice = fault(source, codes::ANCHOR_REDEFINED, message).with_help("give the second one another name");
         mistakes.push(twice.with_span(node.span.clone()));
         let mut own = format!("{name}-{index}");
-        while source.text.contains(&own) {
+        while names.contains(own.as_str()) {
             own.push('_');
         }
         edits.push((at, own.clone()));
         renamed.insert(index, own);
     }
-    // From the end, so that the places of the others hold.
-    for (place, text) in edits.iter().rev().filter(|(place, _)| source.text.get(place.clone()).is_some()) {
-        apart.replace_range(place.clone(), text);
+    Annotations { mistakes, apart: (!edits.is_empty()).then(|| edited(&source.text, &edits)) }
+}
+
+/// A text with other words in some places, which come in its order.
+fn edited(text: &str, edits: &[(ByteRange, String)]) -> String {
+    let (mut edited, mut end) = (String::with_capacity(text.len()), 0);
+    for (place, words) in edits {
+        if let Some(before) = text.get(end..place.start) {
+            edited.extend([before, words.as_str()]);
+            end = place.end;
+        }
     }
-    Annotations { mistakes, apart: (!edits.is_empty()).then_some(apart) }
+    edited + text.get(end..).unwrap_or_default()
 }
 
 /// A fault of the whole text.

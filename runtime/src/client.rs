@@ -396,7 +396,7 @@ macro_rules! __client_transport {
     ($builder:ident) => {
         impl $builder {
             /// Sends requests with an HTTP client of your own settings, such as a proxy or a root certificate. Its redirect
-            /// policy is replaced.
+            /// policy is replaced, and redirects to other origins are followed without these settings.
             #[inline]
             pub fn transport(mut self, transport: $crate::reqwest::ClientBuilder) -> Self {
                 self.core = self.core.transport(transport);

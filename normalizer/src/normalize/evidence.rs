@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::pass::MAX_DEPTH;
 use super::reference;
 use crate::diagnostic::shortened;
+use crate::json::schema_type;
 use crate::limits::MAX_STEPS;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -99,7 +100,9 @@ impl<'d> Search<'d> {
     /// Looks at the examples of schemas and media types.
     fn walk(&mut self, node: &'d Value, slot: Slot, at: &mut Pointer) {
         if slot == Slot::SCHEMA {
-            self.examples(node.get("example"), at);
+            let example = node.get("example");
+            let further = node.get("x-examples").and_then(Value::as_array).into_iter().flatten();
+            self.examples(example.into_iter().chain(further.filter(|further| Some(*further) != example)), at);
         } else if slot == Slot::One(Kind::MediaType) && at.last().is_some_and(|name| name.contains("json")) {
             let several = node.get("examples").and_then(Value::as_object).into_iter().flatten();
             let several = several.filter_map(|(_, example)| self.resolved(example)?.get("value"));
@@ -164,7 +167,7 @@ impl<'d> Search<'d> {
             // What no JSON reader can read as an array or object is no example of one.
             Some("array" | "object") if value.is_string() && depth == 0 => return,
             Some(wanted) if !is_of_type(value, wanted) => {
-                return self.contradicts(&end, Contradiction::Type(json_type(value)), value);
+                return self.contradicts(&end, Contradiction::Type(schema_type(value).unwrap_or("null")), value);
             }
             Some(_) => drop(self.agreed.insert(end.clone())),
             None => {}
@@ -249,20 +252,7 @@ fn is_of_type(value: &Value, wanted: &str) -> bool {
     match wanted {
         "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
         "number" => value.is_number(),
-        known => json_type(value) == known,
-    }
-}
-
-/// The `type` of a value (OpenAPI 3.0.3 §4.7.24.1).
-fn json_type(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
+        known => schema_type(value) == Some(known),
     }
 }
 

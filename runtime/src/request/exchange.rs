@@ -142,15 +142,7 @@ impl Exchange {
         // These have no content (RFC 9110 §9.3.2 and §15), even if a server sends some.
         let without = [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED];
         let body = if hop.method == Method::HEAD || without.contains(&status) { Bytes::new() } else { body };
-        Ok(RawResponse {
-            operation: self.operation.clone(),
-            status,
-            headers,
-            body,
-            success: status.is_success(),
-            documented: true,
-            note: None,
-        })
+        Ok(RawResponse { operation: self.operation.clone(), ..RawResponse::new(status, headers, body) })
     }
 
     /// Adds API keys to the query, unless it has a pair of that name.

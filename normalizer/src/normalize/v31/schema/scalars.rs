@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::Convert;
 use super::super::node::Node;
 use super::is_composed;
-use super::types::type_of;
+use crate::json::schema_type;
 use crate::normalize::pass::Weight;
 
 /// `const` is an `enum` of one value.
@@ -25,7 +25,7 @@ pub(super) fn constant(convert: &mut Convert, node: &mut Node) {
         convert.nulls.insert(convert.path.clone());
     } else if !node.has("type") && !is_composed(node) {
         // An array would need `items`, too.
-        if let Some(kind) = type_of(&value).filter(|kind| *kind != "array") {
+        if let Some(kind) = schema_type(&value).filter(|kind| *kind != "array") {
             node.set("type", kind);
         }
     }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::Convert;
 use super::super::node::{Node, local};
+use crate::json::schema_type;
 use crate::normalize::pass::Weight;
 
 /// All types but `null`; `integer` is among the numbers.
@@ -13,26 +14,13 @@ const ALL: [&str; 5] = ["string", "number", "boolean", "object", "array"];
 
 const NUMBERS: &[&str] = &["number", "integer"];
 
-/// The type that a value has.
-pub(super) fn type_of(value: &Value) -> Option<&'static str> {
-    Some(match value {
-        Value::Null => return None,
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    })
-}
-
 /// Whether values of the type `of` have the type `kind`.
 pub(super) fn includes(kind: &str, of: &str) -> bool {
     kind == of || (kind, of) == ("number", "integer")
 }
 
 fn has_type(value: &Value, kind: &str) -> bool {
-    type_of(value).is_some_and(|of| includes(kind, of))
+    schema_type(value).is_some_and(|of| includes(kind, of))
 }
 
 /// `type` as an array, and `null` in it (JSON Schema 2020-12, Validation §6.1.1).

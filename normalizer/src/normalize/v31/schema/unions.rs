@@ -7,8 +7,9 @@ use serde_json::{Map, Value, json};
 use super::super::Convert;
 use super::super::node::{Node, local};
 use super::super::track::Local;
-use super::types::{includes, type_of};
+use super::types::includes;
 use super::{annotations, is_annotation};
+use crate::json::schema_type;
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::bare;
 
@@ -113,7 +114,7 @@ fn described_values(convert: &mut Convert, node: &mut Node, keyword: &str) {
     let Some(branches) = node.list(keyword).filter(|branches| branches.len() > 1) else { return };
     let branches = branches.clone();
     let Some(values) = branches.iter().map(described_value).collect::<Option<Vec<_>>>() else { return };
-    let kinds: BTreeSet<_> = values.iter().map(type_of).collect();
+    let kinds: BTreeSet<_> = values.iter().map(schema_type).collect();
     let distinct: BTreeSet<_> = values.iter().map(Value::to_string).collect();
     let (Some(kind), 1) = (kinds.first().copied().flatten(), kinds.len()) else { return };
     let fits = node.get("type").is_none_or(|own| own.as_str().is_some_and(|own| includes(own, kind)));
