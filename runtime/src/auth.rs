@@ -22,6 +22,8 @@ pub struct Credential {
     scheme: String,
     method: &'static str,
     placement: Placement,
+    /// Whether it is sent with every request, whatever is required.
+    is_everywhere: bool,
 }
 
 /// Where a credential is placed in a request.
@@ -109,7 +111,13 @@ impl Credential {
     }
 
     fn new(scheme: &str, method: &'static str, placement: Placement) -> Self {
-        Self { scheme: scheme.to_owned(), method, placement }
+        Self { scheme: scheme.to_owned(), method, placement, is_everywhere: false }
+    }
+
+    /// The same credential for every request, whatever its operation requires.
+    #[must_use]
+    pub fn everywhere(self) -> Self {
+        Self { is_everywhere: true, ..self }
     }
 
     /// The name of the security scheme in the API document.
@@ -177,33 +185,39 @@ fn header(name: HeaderName, text: &str) -> Placement {
     }
 }
 
-/// The credentials for a request: those of the first alternative, in the document's order, for which the client has all. An empty
-/// alternative is chosen last.
-pub(crate) fn choose(alternatives: &[&[&str]], credentials: &[Credential]) -> Result<Vec<Credential>, String> {
-    if alternatives.is_empty() {
-        return Ok(Vec::new());
-    }
+/// What a request is sent with.
+#[derive(Debug, Default)]
+pub(crate) struct Chosen {
+    pub(crate) credentials: Vec<Credential>,
+    /// The alternatives, in words, if the client has the credentials of none.
+    pub(crate) missing: Option<String>,
+}
+
+/// The credentials for a request: those for every request, and those of the first alternative, in the document's order, for which the
+/// client has all. An empty alternative is chosen last. If the client has those of none, the server decides.
+pub(crate) fn choose(alternatives: &[&[&str]], credentials: &[Credential]) -> Result<Chosen, String> {
+    let mut chosen: Vec<Credential> =
+        credentials.iter().filter(|credential| credential.is_everywhere).cloned().collect();
     let find = |scheme: &&str| credentials.iter().find(|credential| credential.scheme == *scheme).cloned();
     let complete = alternatives
         .iter()
         .filter(|all| !all.is_empty())
         .find_map(|all| all.iter().map(find).collect::<Option<Vec<_>>>());
-    match complete {
-        Some(chosen) => match conflict(&chosen) {
-            None => Ok(chosen),
-            Some((first, second)) => Err(format!(
-                "`{}` and `{}` cannot be sent together: both need {}",
-                first.scheme,
-                second.scheme,
-                first.location()
-            )),
-        },
-        None if alternatives.iter().any(|all| all.is_empty()) => Ok(Vec::new()),
-        None => Err(format!(
-            "the client does not have the credentials that the operation requires: {}",
-            requirements(alternatives)
-        )),
+    let is_missing = chosen.is_empty() && complete.is_none() && alternatives.iter().all(|all| !all.is_empty());
+    let missing = (is_missing && !alternatives.is_empty()).then(|| requirements(alternatives));
+    if let Some((first, second)) = conflict(&chosen).or(complete.as_deref().and_then(conflict)) {
+        let location = first.location();
+        return Err(format!(
+            "`{}` and `{}` cannot be sent together: both need {location}",
+            first.scheme, second.scheme
+        ));
     }
+    for credential in complete.into_iter().flatten() {
+        if chosen.iter().all(|known| known.location() != credential.location()) {
+            chosen.push(credential);
+        }
+    }
+    Ok(Chosen { credentials: chosen, missing })
 }
 
 /// Two credentials that need the same part of the request.

@@ -60,6 +60,20 @@ impl<T, E> Call<T, E> {
         self.request.set_override(name, value);
         self
     }
+
+    /// Sends a query parameter with this call, in style `form`, exploded. It replaces a parameter of that name.
+    #[inline]
+    pub fn with_query(mut self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
+        self.query(name, value);
+        self
+    }
+
+    /// Sends the call even if a path parameter is empty. Only some servers mean something by that: `/contents/` is a root folder.
+    #[inline]
+    pub fn with_empty_path(mut self) -> Self {
+        self.request.may_have_empty_path = true;
+        self
+    }
 }
 
 /// For generated code: creating a call and setting its parameters and body.
@@ -218,7 +232,7 @@ fn decode<T, E>(response: RawResponse, success: Decoder<T>, failure: Decoder<E>)
         return Err(Error::from_response(response, failure));
     }
     match success(&response) {
-        Ok(body) => Ok(Response::new(response.status, response.headers, body)),
+        Ok(body) => Ok(Response::new(response, body)),
         Err(failure) => Err(Error::undecodable(response, failure)),
     }
 }
@@ -231,7 +245,7 @@ impl<T, E> fmt::Debug for ResponseFuture<T, E> {
 
 /// Makes a struct awaitable whose only field is a [`Call`](crate::Call) named `call`.
 ///
-/// It adds `send`, `with_timeout`, `without_redirects` and `with_header` and implements `IntoFuture`. Generated code adds a setter
+/// It adds `send`, `with_timeout`, `without_redirects`, `with_header`, `with_query` and `with_empty_path` and implements `IntoFuture`. Generated code adds a setter
 /// for each optional parameter.
 ///
 /// ```
@@ -283,6 +297,20 @@ macro_rules! __call {
             #[inline]
             pub fn with_header(mut self, name: &str, value: &str) -> Self {
                 self.call = self.call.with_header(name, value);
+                self
+            }
+
+            /// Sends a query parameter with this call. It replaces a parameter of that name.
+            #[inline]
+            pub fn with_query(mut self, name: &str, value: &(impl $crate::wire::Encode + ?Sized)) -> Self {
+                self.call = self.call.with_query(name, value);
+                self
+            }
+
+            /// Sends the call even if a path parameter is empty, where the server means something by that.
+            #[inline]
+            pub fn with_empty_path(mut self) -> Self {
+                self.call = self.call.with_empty_path();
                 self
             }
         }

@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, Method};
 use reqwest::Url;
 
@@ -18,6 +19,9 @@ use crate::request::{Operation, Request, header_value};
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long a server may send nothing, by default. Long enough for a slow query.
 const IDLE: Duration = Duration::from_secs(300);
+/// Why an https URL cannot be used.
+const NO_TLS: &str = "is https, and this program was built without TLS: enable the feature `rustls` or `native-tls` of the crate \
+                      `clientwright-runtime`";
 /// The default value of `User-Agent`.
 const USER_AGENT: &str = concat!("clientwright-runtime/", env!("CARGO_PKG_VERSION"));
 
@@ -52,7 +56,9 @@ struct Inner {
     servers: Vec<(String, Base)>,
     credentials: Vec<Credential>,
     default_headers: Vec<(HeaderName, HeaderValue)>,
+    headers: Vec<(HeaderName, HeaderValue)>,
     timeout: Option<Duration>,
+    is_strict: bool,
 }
 
 /// A checked base URL.
@@ -72,8 +78,10 @@ impl Client {
             servers: Vec::new(),
             credentials: Vec::new(),
             default_headers: Vec::new(),
+            headers: Vec::new(),
             timeout: None,
             idle_timeout: None,
+            is_strict: false,
             transport: None,
         }
     }
@@ -119,8 +127,17 @@ impl Client {
         self.inner.default_headers.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
+    /// The headers of all requests.
+    pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.inner.headers
+    }
+
     pub(crate) fn timeout(&self) -> Option<Duration> {
         self.inner.timeout
+    }
+
+    pub(crate) fn is_strict(&self) -> bool {
+        self.inner.is_strict
     }
 }
 
@@ -141,8 +158,10 @@ pub struct ClientBuilder {
     servers: Vec<(String, String)>,
     credentials: Vec<Credential>,
     default_headers: Vec<(String, String)>,
+    headers: Vec<(String, String)>,
     timeout: Option<Duration>,
     idle_timeout: Option<Duration>,
+    is_strict: bool,
     transport: Option<reqwest::ClientBuilder>,
 }
 
@@ -158,9 +177,32 @@ impl ClientBuilder {
     }
 
     /// Adds a credential. It replaces an earlier one for the same security scheme.
+    ///
+    /// An operation whose credentials the client does not have is called without any: many servers run with authentication off.
     pub fn auth(mut self, credential: Credential) -> Self {
         self.credentials.retain(|known| known.scheme() != credential.scheme());
         self.credentials.push(credential);
+        self
+    }
+
+    /// Adds a credential that every request is sent with, whatever its operation requires. Credentials for security schemes are then
+    /// sent only where they have another place in the request.
+    pub fn auth_everywhere(self, credential: Credential) -> Self {
+        self.auth(credential.everywhere())
+    }
+
+    /// Sends a header with every request to the server, not with redirects to other origins. A header parameter of that name, a header
+    /// of the call, and the `Accept` and `Content-Type` of an operation replace it. It replaces a credential in that header. `Debug`
+    /// does not show its value.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Decodes responses only if they are exactly what the API document says. Without this, the usual deviations of servers are read
+    /// as what they plainly mean, for example `null` as an empty array.
+    pub fn strict(mut self) -> Self {
+        self.is_strict = true;
         self
     }
 
@@ -212,7 +254,14 @@ impl ClientBuilder {
                 return Err(BuildError::Credential { scheme: credential.scheme().to_owned(), reason });
             }
         }
-        let default_headers = default_headers(&self.default_headers)?;
+        if cfg!(not(any(feature = "rustls", feature = "native-tls"))) && self.transport.is_none() {
+            let all = std::iter::once(&base).chain(servers.iter().map(|(_, base)| base));
+            if all.into_iter().any(|base| base.origin.starts_with("https:")) {
+                return Err(BuildError::BaseUrl { reason: NO_TLS });
+            }
+        }
+        let default_headers = checked_headers(&self.default_headers)?;
+        let headers = checked_headers(&self.headers)?;
         let usual = || reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(CONNECT).read_timeout(IDLE);
         let built = |mut transport: reqwest::ClientBuilder| {
             if let Some(timeout) = self.idle_timeout {
@@ -223,8 +272,9 @@ impl ClientBuilder {
         };
         let other_origins = self.transport.is_some().then(|| built(usual())).transpose()?;
         let http = built(self.transport.unwrap_or_else(usual))?;
-        let (credentials, timeout) = (self.credentials, self.timeout);
-        let inner = Inner { http, other_origins, base, servers, credentials, default_headers, timeout };
+        let (credentials, timeout, is_strict) = (self.credentials, self.timeout, self.is_strict);
+        let inner =
+            Inner { http, other_origins, base, servers, credentials, default_headers, headers, timeout, is_strict };
         Ok(Client { inner: Arc::new(inner) })
     }
 }
@@ -263,12 +313,16 @@ fn checked(url: &Url) -> Result<Base, &'static str> {
     Ok(Base { origin: url.origin().ascii_serialization(), path: url.path().trim_end_matches('/').to_owned() })
 }
 
-fn default_headers(given: &[(String, String)]) -> Result<Vec<(HeaderName, HeaderValue)>, BuildError> {
+fn checked_headers(given: &[(String, String)]) -> Result<Vec<(HeaderName, HeaderValue)>, BuildError> {
     let mut headers: Vec<(HeaderName, HeaderValue)> = Vec::with_capacity(given.len());
     for (text, value) in given {
         let refused = |reason| BuildError::Header { name: text.clone(), reason };
         let name = HeaderName::from_bytes(text.as_bytes()).map_err(|_| refused("has an invalid name"))?;
-        let value = header_value(&name, value).map_err(refused)?;
+        if name == CONTENT_LENGTH || name == TRANSFER_ENCODING {
+            return Err(refused("cannot be set: it follows from the body"));
+        }
+        let mut value = header_value(&name, value).map_err(refused)?;
+        value.set_sensitive(true);
         headers.retain(|(known, _)| *known != name);
         headers.push((name, value));
     }
@@ -276,7 +330,8 @@ fn default_headers(given: &[(String, String)]) -> Result<Vec<(HeaderName, Header
 }
 
 /// Defines the client of an API: newtypes of [`Client`](crate::Client), [`ClientBuilder`](crate::ClientBuilder) and
-/// [`Credential`](crate::Credential), to which the API's module adds functions. Without a third name there are no credentials.
+/// [`Credential`](crate::Credential), to which the API's module adds functions. With `Auth: any`, the credentials are those that servers
+/// usually take: the document names none.
 ///
 /// ```
 /// use clientwright_runtime::{Credential, codegen};
@@ -298,6 +353,58 @@ fn default_headers(given: &[(String, String)]) -> Result<Vec<(HeaderName, Header
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __client {
+    ($client:ident, $builder:ident, $auth:ident: any) => {
+        $crate::__client!($client, $builder);
+
+        /// Credentials. The API document names none; each is sent with every request.
+        #[derive(Clone, Debug)]
+        pub struct $auth($crate::Credential);
+
+        impl $auth {
+            /// HTTP Basic authentication (RFC 7617).
+            #[inline]
+            #[must_use]
+            pub fn basic(
+                username: impl ::core::convert::Into<::std::string::String>,
+                password: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Self($crate::Credential::basic("basic", username.into(), password.into()))
+            }
+
+            /// HTTP Digest authentication (RFC 7616).
+            #[inline]
+            #[must_use]
+            pub fn digest(
+                username: impl ::core::convert::Into<::std::string::String>,
+                password: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Self($crate::Credential::digest("digest", username.into(), password.into()))
+            }
+
+            /// A bearer token (RFC 6750).
+            #[inline]
+            #[must_use]
+            pub fn bearer(token: impl ::core::convert::Into<::std::string::String>) -> Self {
+                Self($crate::Credential::bearer("bearer", token.into()))
+            }
+
+            /// An API key in the header `name`.
+            #[inline]
+            #[must_use]
+            pub fn api_key(name: &str, key: impl ::core::convert::Into<::std::string::String>) -> Self {
+                Self($crate::Credential::header("api_key", name, key.into()))
+            }
+        }
+
+        impl $builder {
+            /// Adds a credential that every request is sent with. It replaces an earlier one of the same kind.
+            #[inline]
+            pub fn auth(mut self, auth: $auth) -> Self {
+                self.core = self.core.auth_everywhere(auth.0);
+                self
+            }
+        }
+    };
     ($client:ident, $builder:ident, $auth:ident) => {
         $crate::__client!($client, $builder);
 
@@ -311,6 +418,13 @@ macro_rules! __client {
             #[inline]
             pub fn auth(mut self, auth: $auth) -> Self {
                 self.core = self.core.auth(auth.0);
+                self
+            }
+
+            /// Adds a credential that every request is sent with, whatever its operation requires.
+            #[inline]
+            pub fn auth_everywhere(mut self, auth: $auth) -> Self {
+                self.core = self.core.auth_everywhere(auth.0);
                 self
             }
         }
@@ -357,6 +471,22 @@ macro_rules! __client {
             #[inline]
             pub fn server(mut self, documented: &str, actual: &str) -> Self {
                 self.core = self.core.server(documented, actual);
+                self
+            }
+
+            /// Sends a header with every request to the server, not with redirects to other origins. What an operation or a call
+            /// says of that header replaces it.
+            #[inline]
+            pub fn header(mut self, name: &str, value: &str) -> Self {
+                self.core = self.core.header(name, value);
+                self
+            }
+
+            /// Decodes responses only if they are exactly what the API document says. Without this, the usual deviations of
+            /// servers are read as what they plainly mean.
+            #[inline]
+            pub fn strict(mut self) -> Self {
+                self.core = self.core.strict();
                 self
             }
 

@@ -25,7 +25,7 @@ pub(crate) use message::Clipped;
 pub enum Error<E = ()> {
     /// The request could not be built. Nothing was sent.
     Request(RequestError),
-    /// The client does not have the credentials that the operation requires. Nothing was sent.
+    /// The credentials that the operation requires cannot be sent together. Nothing was sent.
     Credentials(CredentialsError),
     /// The request could not be sent, or the response could not be received.
     Transport(TransportError),
@@ -43,8 +43,8 @@ impl<E> Error<E> {
         Self::Status(Box::new(StatusError { message: message::find(&response), documented, response }))
     }
 
-    pub(crate) fn undecodable(response: RawResponse, source: DecodeFailure) -> Self {
-        Self::Decode(Box::new(BodyError { response, source }))
+    pub(crate) fn undecodable(response: RawResponse, reason: DecodeFailure) -> Self {
+        Self::Decode(Box::new(BodyError { response, reason }))
     }
 
     /// The operation that failed: its `operationId`, or method and path of a raw request.
@@ -67,16 +67,22 @@ impl<E> Error<E> {
         }
     }
 
-    /// The status of the response, if there was one.
+    /// The status of the response, if there was one, also if its body broke off.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.response().map(|response| response.status)
+        match self {
+            Self::Transport(error) => error.received.as_ref().map(|received| received.0),
+            _ => self.response().map(|response| response.status),
+        }
     }
 
-    /// The headers of the response, if there was one.
+    /// The headers of the response, if there was one, also if its body broke off.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.response().map(|response| &response.headers)
+        match self {
+            Self::Transport(error) => error.received.as_ref().map(|received| &received.1),
+            _ => self.response().map(|response| &response.headers),
+        }
     }
 
     /// The value of a response header, parsed as a `V`: `error.header::<u64>("x-request-id")`. `None` if there is no response, no
@@ -163,10 +169,11 @@ impl<E> Error<E> {
         matches!(self, Self::Decode(_))
     }
 
-    /// Whether the client does not have the credentials that the operation requires.
+    /// Whether the credentials are to blame: the server answers 401 (RFC 9110 §15.5.2), or they cannot be sent together.
     #[must_use]
     pub fn is_credentials(&self) -> bool {
         matches!(self, Self::Credentials(_))
+            || self.response().is_some_and(|found| found.status == StatusCode::UNAUTHORIZED)
     }
 
     /// Whether the request could not be built, for example because a path parameter is empty.
@@ -206,8 +213,7 @@ impl<E: fmt::Debug> StdError for Error<E> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Transport(error) => error.source(),
-            Self::Decode(error) => error.source(),
-            Self::Request(_) | Self::Credentials(_) | Self::Status(_) => None,
+            Self::Request(_) | Self::Credentials(_) | Self::Status(_) | Self::Decode(_) => None,
         }
     }
 }
@@ -251,7 +257,7 @@ impl fmt::Debug for RequestError {
 
 impl StdError for RequestError {}
 
-/// The client does not have the required credentials, or they cannot be sent together. The message names security schemes only.
+/// The required credentials cannot be sent together. The message names security schemes only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CredentialsError {
     pub(crate) operation: Cow<'static, str>,
@@ -266,19 +272,26 @@ impl fmt::Display for CredentialsError {
 
 impl StdError for CredentialsError {}
 
-/// The request could not be sent, or the response could not be received.
+/// The request could not be sent, or the response could not be received. If its body broke off, [`Error::status`] and
+/// [`Error::headers`] still have what arrived.
 ///
 /// [`source()`](StdError::source) is the error of the HTTP client. Its type is not part of this crate's API.
-#[derive(Debug)]
 pub struct TransportError {
     operation: Cow<'static, str>,
     source: reqwest::Error,
+    /// Status and headers of the response whose body broke off.
+    received: Option<Box<(StatusCode, HeaderMap)>>,
 }
 
 impl TransportError {
     /// Removes the URL from `source`, because its query may contain an API key.
     pub(crate) fn new(operation: Cow<'static, str>, source: reqwest::Error) -> Self {
-        Self { operation, source: source.without_url() }
+        Self { operation, source: source.without_url(), received: None }
+    }
+
+    /// The same error after status and headers had arrived.
+    pub(crate) fn received(self, status: StatusCode, headers: HeaderMap) -> Self {
+        Self { received: Some(Box::new((status, headers))), ..self }
     }
 }
 
@@ -294,6 +307,16 @@ impl fmt::Display for TransportError {
             "the request could not be sent"
         };
         write!(f, "{}: {what}", self.operation)
+    }
+}
+
+impl fmt::Debug for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportError")
+            .field("operation", &self.operation)
+            .field("source", &self.source)
+            .field("status", &self.received.as_ref().map(|received| received.0))
+            .finish_non_exhaustive()
     }
 }
 
@@ -374,13 +397,13 @@ impl<E: fmt::Debug> StdError for StatusError<E> {}
 ///
 /// # Correcting the document
 ///
-/// The source says where in the body and why, without its values: `update_time: expected date and time, found another string`. If the server is right,
-/// whoever maintains the client corrects the API document: an overlay (OpenAPI Overlay Specification) changes the schema, and the
+/// The message says where in the body and why, without its values: `update_time: expected date and time, found another string`. If the
+/// server is right, whoever maintains the client corrects the API document: an overlay (OpenAPI Overlay Specification) changes the schema, and the
 /// client is generated again. The README of Clientwright shows one from the error to the new client. Until then
 /// [`raw_body`](Self::raw_body) has the body.
 pub struct BodyError {
     response: RawResponse,
-    source: DecodeFailure,
+    reason: DecodeFailure,
 }
 
 impl BodyError {
@@ -401,27 +424,29 @@ impl BodyError {
     pub fn raw_body(&self) -> &Bytes {
         &self.response.body
     }
+
+    /// Where in the body and why, without its values.
+    #[must_use]
+    pub fn reason(&self) -> &DecodeFailure {
+        &self.reason
+    }
 }
 
 impl fmt::Display for BodyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (operation, status) = (&self.response.operation, Status(self.response.status));
-        write!(f, "{operation}: {status}, but the body could not be decoded; if the server is right, ")?;
-        f.write_str("an overlay corrects the API document")
+        write!(f, "{operation}: {status}, but the body could not be decoded: {}; ", self.reason)?;
+        f.write_str("if the server is right, an overlay corrects the API document")
     }
 }
 
 impl fmt::Debug for BodyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BodyError").field("response", &self.response).field("source", &self.source).finish()
+        f.debug_struct("BodyError").field("response", &self.response).field("reason", &self.reason).finish()
     }
 }
 
-impl StdError for BodyError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(&self.source)
-    }
-}
+impl StdError for BodyError {}
 
 /// Shows `404 Not Found`, or only the number if the status has no name.
 struct Status(StatusCode);

@@ -33,8 +33,10 @@
 //! - Credentials, cookies and header parameters are sent only to the origin of the operation's server: that of the base URL, unless
 //!   the API document names another server for the operation. That includes redirects.
 //! - `Debug`, `Display` and errors never show credentials.
-//! - A request that cannot be right is not sent: for example, one without a path parameter, or without credentials where they are
-//!   required.
+//! - A request that cannot be right is not sent: for example, one without a path parameter. One without credentials is sent, since
+//!   the server may not ask for them.
+//! - A value that is sent is exactly what the API document says. Responses are read more leniently where the meaning is plain: `null`
+//!   as an empty array or map, `5.0` as an integer, plain text as a string. [`ClientBuilder::strict`] switches that off.
 //! - An error that comes from a response gives access to its status, headers and raw body.
 //!
 //! # Limits
@@ -45,6 +47,7 @@
 //!
 //! - `rustls` (default): TLS by rustls, which builds with a C compiler only.
 //! - `native-tls`: TLS by the library of the operating system.
+//! - `charset` (default): text in another encoding than UTF-8, if the server names it.
 //! - `serde` (default): models implement `serde::Serialize` and `serde::Deserialize`.
 //! - `reqwest-013`: `ClientBuilder::transport`, which takes an HTTP client with your own settings, and the crate `reqwest` itself.
 //!   Without it no type of `reqwest` is in the public API.

@@ -54,6 +54,7 @@ pub(crate) type Reason = &'static str;
 const BROKEN: Reason = "has a value that could not be encoded";
 const MISPLACED: Reason = "has a style that is not allowed in this location";
 const TOO_DEEP: Reason = "has a value that is nested too deeply";
+const INSEPARABLE: Reason = "has a value with the character that separates values in its style";
 
 /// One level of a value. Nested values stay JSON.
 pub(crate) enum Value<'j> {
@@ -72,6 +73,9 @@ pub(crate) fn path(name: &str, style: Style, json: &str) -> Result<String, Reaso
         Style::Simple { explode } => joined(&value, ",", explode, VALUE),
         Style::Label { explode } => {
             let separator = if explode { "." } else { "," };
+            if explode {
+                check_separable(&value, &['.'])?;
+            }
             let text = joined(&value, separator, explode, VALUE)?;
             Ok(if is_defined(&value)? { format!(".{text}") } else { text })
         }
@@ -92,11 +96,17 @@ pub(crate) fn query(name: &str, style: Style, json: &str) -> Result<String, Reas
             Value::Scalar(_) => exploded(&encoded_name, &value, RESERVED),
             _ => delimited(&encoded_name, &value, ",", RESERVED_ITEM),
         },
-        Style::SpaceDelimited => delimited(&encoded_name, &value, "%20", VALUE),
-        Style::PipeDelimited => delimited(&encoded_name, &value, "%7C", VALUE),
-        // Space and bar are not reserved (RFC 3986 §2.2), so they stay separators.
-        Style::SpaceDelimitedReserved => delimited(&encoded_name, &value, "%20", RESERVED),
-        Style::PipeDelimitedReserved => delimited(&encoded_name, &value, "%7C", RESERVED),
+        // Space and bar are not reserved (RFC 3986 §2.2): they stay separators with `allowReserved`.
+        Style::SpaceDelimited | Style::SpaceDelimitedReserved => {
+            check_separable(&value, &[' '])?;
+            let set = if style == Style::SpaceDelimited { VALUE } else { RESERVED };
+            delimited(&encoded_name, &value, "%20", set)
+        }
+        Style::PipeDelimited | Style::PipeDelimitedReserved => {
+            check_separable(&value, &['|'])?;
+            let set = if style == Style::PipeDelimited { VALUE } else { RESERVED };
+            delimited(&encoded_name, &value, "%7C", set)
+        }
         Style::DeepObject => deep_object(name, json, VALUE),
         Style::DeepObjectReserved => deep_object(name, json, RESERVED),
         Style::Json => {
@@ -121,6 +131,7 @@ pub(crate) fn header(style: Style, json: &str) -> Result<Option<String>, Reason>
     if !is_defined(&value)? {
         return Ok(None);
     }
+    check_separable(&value, if explode { &[',', '='] } else { &[','] })?;
     let text = match value {
         Value::Null => return Ok(None),
         Value::Scalar(text) => text,
@@ -225,6 +236,19 @@ fn is_defined(value: &Value<'_>) -> Result<bool, Reason> {
         Value::Array(elements) => !texts(elements)?.is_empty(),
         Value::Object(properties) => !property_texts(properties)?.is_empty(),
     })
+}
+
+/// Checks that no key and no element of an array or object has a character that separates them and that the style does not encode.
+fn check_separable(value: &Value<'_>, separators: &[char]) -> Result<(), Reason> {
+    let is_apart = |text: &str| !text.contains(separators);
+    let are_apart = match value {
+        Value::Null | Value::Scalar(_) => true,
+        Value::Array(elements) => texts(elements)?.iter().all(|text| is_apart(text)),
+        Value::Object(properties) => {
+            property_texts(properties)?.iter().all(|(key, text)| is_apart(key) && is_apart(text))
+        }
+    };
+    if are_apart { Ok(()) } else { Err(INSEPARABLE) }
 }
 
 /// Joins all values with a separator (RFC 6570 §3.2.1).

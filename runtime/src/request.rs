@@ -20,6 +20,7 @@ use crate::client::Client;
 use crate::codegen::decode;
 use crate::multipart::{self, Part};
 use crate::parameter::{self, Reason};
+use crate::wire::reader::Leniency;
 use crate::wire::{Encode, Writer};
 
 pub(crate) use exchange::{Exchange, exchange};
@@ -48,6 +49,7 @@ pub struct Operation {
     security: Security,
     default_headers: &'static [&'static str],
     failures: &'static [u16],
+    quoted_numbers: bool,
 }
 
 /// A constructor for each method.
@@ -80,6 +82,7 @@ impl Operation {
             security: &[],
             default_headers: &[],
             failures: &[],
+            quoted_numbers: false,
         }
     }
 
@@ -115,6 +118,13 @@ impl Operation {
     #[must_use]
     pub const fn default_headers(mut self, names: &'static [&'static str]) -> Self {
         self.default_headers = names;
+        self
+    }
+
+    /// Reads numbers in quotes as numbers: the API document says that its server writes such.
+    #[must_use]
+    pub const fn quoted_numbers(mut self) -> Self {
+        self.quoted_numbers = true;
         self
     }
 
@@ -220,7 +230,8 @@ pub(crate) enum Redirects {
 
 /// A request. [`Client::request_raw`] starts one that no operation describes.
 ///
-/// Its methods set parameters and the body. A value that cannot be sent makes sending fail; the last value of a name counts.
+/// Its methods set parameters and the body. A value that cannot be sent makes sending fail, an empty array among them, which no style
+/// can send; the last value of a name counts.
 #[derive(Clone)]
 pub struct Request {
     pub(crate) client: Client,
@@ -233,6 +244,8 @@ pub struct Request {
     pub(crate) security: Security,
     pub(crate) default_headers: &'static [&'static str],
     pub(crate) failures: &'static [u16],
+    pub(crate) leniency: Leniency,
+    pub(crate) may_have_empty_path: bool,
     pub(crate) path: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) header_parameters: Vec<(HeaderName, HeaderValue)>,
@@ -258,6 +271,9 @@ impl Request {
         request.security = operation.security;
         request.default_headers = operation.default_headers;
         request.failures = operation.failures;
+        if operation.quoted_numbers && request.leniency == Leniency::Usual {
+            request.leniency = Leniency::QuotedNumbers;
+        }
         request
     }
 
@@ -269,6 +285,8 @@ impl Request {
 
     fn at(client: Client, operation: Cow<'static, str>, method: Method, target: Target) -> Self {
         Self {
+            leniency: if client.is_strict() { Leniency::Exact } else { Leniency::Usual },
+            may_have_empty_path: false,
             client,
             operation,
             method,
@@ -316,6 +334,7 @@ impl Request {
     #[inline]
     #[must_use]
     pub fn query_styled(mut self, name: &str, style: Style, value: &(impl Encode + ?Sized)) -> Self {
+        self.refuse_empty("query", name, style, &value);
         self.set_query(name, style, &value);
         self
     }
@@ -331,6 +350,7 @@ impl Request {
     #[inline]
     #[must_use]
     pub fn header_styled(mut self, name: &str, style: Style, value: &(impl Encode + ?Sized)) -> Self {
+        self.refuse_empty("header", name, style, &value);
         self.set_header(name, style, &value);
         self
     }
@@ -346,6 +366,7 @@ impl Request {
     #[inline]
     #[must_use]
     pub fn cookie_styled(mut self, name: &str, style: Style, value: &(impl Encode + ?Sized)) -> Self {
+        self.refuse_empty("cookie", name, style, &value);
         self.set_cookie(name, style, &value);
         self
     }
@@ -435,6 +456,13 @@ impl Request {
         let text = encoded(value).and_then(|json| parameter::path(name, style, &json));
         if let Some(text) = self.usable("path", name, text) {
             replace(&mut self.path, name.to_owned(), Some(text));
+        }
+    }
+
+    /// An empty array is nothing in all styles (RFC 6570 §2.3): where a value is required, it would not be sent.
+    fn refuse_empty(&mut self, location: &str, name: &str, style: Style, value: &dyn Encode) {
+        if !matches!(style, Style::Json | Style::QueryJson) && encoded(value).is_ok_and(|json| json == "[]") {
+            let _: Option<()> = self.usable(location, name, Err("is an empty array, which its style cannot send"));
         }
     }
 

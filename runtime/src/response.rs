@@ -5,19 +5,24 @@
 use std::fmt;
 use std::str::FromStr;
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+
+use crate::codegen::decode::RawResponse;
 
 /// The response of a successful call.
 #[derive(Clone)]
 pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
+    raw_body: Bytes,
     body: T,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: T) -> Self {
-        Self { status, headers, body }
+    pub(crate) fn new(response: RawResponse, body: T) -> Self {
+        let RawResponse { status, headers, body: raw_body, .. } = response;
+        Self { status, headers, raw_body, body }
     }
 
     /// The status: 2xx, or 3xx if the operation has no other success response.
@@ -32,7 +37,8 @@ impl<T> Response<T> {
         &self.headers
     }
 
-    /// The value of a header, parsed as a `V`. `None` if there is no such header or its value is not a `V`.
+    /// The value of a header, parsed as a `V`. `None` if there is no such header or its value is not a `V`. Several lines of that
+    /// header are one value (RFC 9110 §5.3).
     ///
     /// ```no_run
     /// # fn left(page: clientwright_runtime::Response<()>) -> Option<u32> {
@@ -48,6 +54,12 @@ impl<T> Response<T> {
     #[must_use]
     pub fn body(&self) -> &T {
         &self.body
+    }
+
+    /// The body as it was received, also where the API document describes none.
+    #[must_use]
+    pub fn raw_body(&self) -> &Bytes {
+        &self.raw_body
     }
 
     /// Converts the response into its body.
@@ -74,9 +86,12 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
     }
 }
 
-/// The value of the first header of that name, parsed as a `V`.
+/// The value of all header lines of that name, joined by commas (RFC 9110 §5.3) and parsed as a `V`.
 pub(crate) fn header<V: FromStr>(headers: &HeaderMap, name: &str) -> Option<V> {
-    headers.get(name)?.to_str().ok()?.trim().parse().ok()
+    let mut lines = headers.get_all(name).iter().map(|line| line.to_str().map(str::trim));
+    let first = lines.next()?.ok()?.to_owned();
+    let value = lines.try_fold(first, |value, line| line.map(|line| format!("{value}, {line}"))).ok()?;
+    value.parse().ok()
 }
 
 /// Shows the names of headers without their values.

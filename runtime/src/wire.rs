@@ -2,8 +2,8 @@
 //!
 //! Models have [`Encode`] and [`Decode`] instead of serde's traits, because deriving serde is most of what a large client costs to
 //! compile. [`Writer`] and [`Reader`] are not generic, and the macros of [`codegen`](crate::codegen) write the impls from one line
-//! per property. Invariants: a document is accepted, with the same value, exactly if `serde_json` with derived types accepts it. No
-//! input makes the codec panic or overflow the stack. No error and no `Debug` shows a secret.
+//! per property. Invariants: a document is accepted, with the same value, exactly if `serde_json` with derived types accepts it; only
+//! responses are read more leniently. No input makes the codec panic or overflow the stack. No error and no `Debug` shows a secret.
 //!
 //! ```
 //! use clientwright_runtime::{DateTime, codegen, wire};
@@ -41,7 +41,7 @@ mod json_type;
 mod macros;
 pub(crate) mod marker;
 pub(crate) mod object;
-mod reader;
+pub(crate) mod reader;
 pub(crate) mod union;
 mod writer;
 

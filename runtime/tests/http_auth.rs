@@ -5,7 +5,7 @@
 mod http_support;
 
 use clientwright_runtime::BuildError;
-use clientwright_runtime::codegen::Operation;
+use clientwright_runtime::codegen::{Operation, decode};
 use clientwright_runtime::{Client, Credential, Error};
 use http::Method;
 use http_support::{Recorder, Sent, client};
@@ -167,17 +167,73 @@ async fn anonymous_is_the_last_resort() {
     );
 }
 
+/// A server with authentication off answers; one with it on says 401, and the error says why.
 #[tokio::test]
-async fn missing_credentials_are_named() {
-    let error = unsent(&ONE_OF_ALL, &[in_header()]).await;
-    assert!(error.is_credentials() && error.status().is_none());
-    assert_eq!(
-        error.to_string(),
-        "oneOfAll: the client does not have the credentials that the operation requires: `basic`, or `token`, or `in_cookie`"
-    );
-    let error = unsent(&COMBINED, &[token(), in_cookie()]).await;
-    let expected = "combined: the client does not have the credentials that the operation requires: `token` together with `in_query`, or `in_header` together with `in_cookie`";
-    assert_eq!(error.to_string(), expected);
+async fn a_call_without_credentials_is_sent_and_401_names_what_is_missing() {
+    let sent = sent(&ONE_OF_ALL, &[in_header()]).await;
+    assert_eq!((sent.header("authorization"), sent.header("x-api-key"), sent.header("cookie")), (None, None, None));
+    for (operation, credentials, missing) in [
+        (
+            &ONE_OF_ALL,
+            vec![in_header()],
+            "oneOfAll: 401 Unauthorized: log in (the client has no credentials; the API document asks for `basic`, or `token`, or `in_cookie`)",
+        ),
+        (
+            &COMBINED,
+            vec![token(), in_cookie()],
+            "combined: 401 Unauthorized: log in (the client has no credentials; the API document asks for `token` together with `in_query`, or `in_header` together with `in_cookie`)",
+        ),
+        (&ONE_OF_ALL, vec![token()], "oneOfAll: 401 Unauthorized: log in"),
+    ] {
+        let recorder = Recorder::answering(&["401 Unauthorized\n\nlog in"]);
+        let request = recorder.client(&credentials).request(operation);
+        let call: clientwright_runtime::Call<String> =
+            clientwright_runtime::Call::new(request, decode::json, decode::undocumented);
+        let error = call.await.unwrap_err();
+        assert!(error.is_credentials());
+        assert_eq!(error.to_string(), missing);
+    }
+}
+
+#[tokio::test]
+async fn one_credential_for_all_operations() {
+    for operation in [&ONE_OF_ALL, &COMBINED, &ANONYMOUS_TOO, &OPEN] {
+        let recorder = Recorder::start();
+        let client = Client::builder(&recorder.url).auth_everywhere(token()).auth(in_query()).build().unwrap();
+        client.request(operation).send().await.unwrap();
+        assert_eq!(recorder.only().header("authorization"), Some("Bearer s3cr3t-v4lue"), "{operation:?}");
+    }
+    let raw = Recorder::start();
+    let client = Client::builder(&raw.url).auth_everywhere(token()).build().unwrap();
+    client.request_raw(Method::GET, "/x").send().await.unwrap();
+    assert_eq!(raw.only().header("authorization"), Some("Bearer s3cr3t-v4lue"));
+}
+
+#[tokio::test]
+async fn headers_for_every_request() {
+    const GET: Operation = Operation::get("op", "/r").accept("application/json").security(&[&["token"]]);
+    let recorder = Recorder::start();
+    let builder = Client::builder(&recorder.url).header("X-Tenant", "s3cr3t-v4lue").header("Accept", "text/html");
+    assert!(!format!("{builder:?}").contains(SECRET));
+    let client = builder.header("Authorization", "Custom s3cr3t-v4lue").auth(token()).build().unwrap();
+    assert!(!format!("{client:?}").contains(SECRET));
+    client.request(&GET).send().await.unwrap();
+    client.request(&GET).header("x-tenant", "other").send().await.unwrap();
+    let sent = recorder.sent();
+    assert_eq!(sent[0].header("x-tenant"), Some("s3cr3t-v4lue"));
+    assert_eq!(sent[0].header("accept"), Some("application/json"));
+    assert_eq!(sent[0].header("authorization"), Some("Custom s3cr3t-v4lue"));
+    assert_eq!(sent[1].header("x-tenant"), Some("other"));
+
+    let elsewhere = Recorder::start();
+    let home = Recorder::answering(&[&format!("302 Found\nLocation: {}/there\n\n", elsewhere.url)]);
+    let client = Client::builder(&home.url).header("X-Tenant", SECRET).build().unwrap();
+    client.request(&GET).send().await.unwrap();
+    assert_eq!((home.only().header("x-tenant"), elsewhere.only().header("x-tenant")), (Some(SECRET), None));
+
+    for (name, value) in [("X A", "1"), ("X-A", "a\nb"), ("Content-Length", "5")] {
+        assert!(Client::builder("http://h").header(name, value).build().is_err(), "{name}");
+    }
 }
 
 #[tokio::test]

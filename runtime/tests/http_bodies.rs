@@ -41,7 +41,7 @@ async fn a_form_with_styles() {
         (Style::Form { explode: false }, &list, "v=a%20b,c"),
         (Style::Form { explode: true }, &object, "k=1&l=m"),
         (Style::AllowReserved { explode: true }, &json!("a/b&c"), "v=a/b%26c"),
-        (Style::SpaceDelimited, &list, "v=a%20b%20c"),
+        (Style::SpaceDelimited, &json!(["a|b", "c"]), "v=a%7Cb%20c"),
         (Style::PipeDelimited, &list, "v=a%20b%7Cc"),
         (Style::Json, &list, "v=%5B%22a%20b%22%2C%22c%22%5D"),
         (Style::Json, &json!("t"), "v=%22t%22"),

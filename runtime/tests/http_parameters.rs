@@ -5,7 +5,7 @@
 mod http_support;
 
 use clientwright_runtime::codegen::{self, Operation, decode};
-use clientwright_runtime::{Bytes, JsonValue, Style, UnknownJson};
+use clientwright_runtime::{Bytes, Call, Client, JsonValue, Style, UnknownJson};
 use http_support::{Recorder, record, refused};
 use proptest::prelude::*;
 use serde_json::json;
@@ -33,7 +33,8 @@ fn shapes() -> [JsonValue; 9] {
 /// What each of them is sent as: the first five, since the others are not sent.
 type Row = [&'static str; 5];
 
-/// All shapes with what is expected of them; nothing of those that are undefined.
+/// All shapes with what is expected of them; nothing of those that are undefined. An empty array is refused where it is required, as
+/// whatever is set with a request; `a_call_forwards_to_its_request` has one that is optional.
 fn columns(row: Row) -> impl Iterator<Item = (JsonValue, Option<&'static str>)> {
     shapes().into_iter().zip(row.into_iter().map(Some).chain(std::iter::repeat(None)))
 }
@@ -114,7 +115,15 @@ async fn query_styles() {
     ];
     for (style, row) in table {
         for (value, expected) in columns(row) {
-            let sent = record(|client| client.request(&AT_QUERY).query_styled("color", style, &value)).await;
+            let build = |client: Client| client.request(&AT_QUERY).query_styled("color", style, &value);
+            if value == json!([]) {
+                assert_eq!(
+                    refused(build).await,
+                    "atQuery: the query parameter `color` is an empty array, which its style cannot send"
+                );
+                continue;
+            }
+            let sent = record(build).await;
             assert_eq!(sent.target(), format!("/q{}", expected.unwrap_or_default()), "{style:?} {value}");
         }
     }
@@ -129,7 +138,12 @@ async fn header_and_cookie_styles() {
     for (explode, row) in headers {
         for (value, expected) in columns(row) {
             let style = Style::Simple { explode };
-            let sent = record(|client| client.request(&AT_QUERY).header_styled("X-Color", style, &value)).await;
+            let build = |client: Client| client.request(&AT_QUERY).header_styled("X-Color", style, &value);
+            if value == json!([]) {
+                refused(build).await;
+                continue;
+            }
+            let sent = record(build).await;
             assert_eq!(sent.header("x-color"), expected, "{explode} {value}");
         }
     }
@@ -140,14 +154,17 @@ async fn header_and_cookie_styles() {
     for (explode, row) in cookies {
         for (value, expected) in columns(row) {
             let style = Style::Form { explode };
-            let sent = record(|client| client.request(&AT_QUERY).cookie_styled("color", style, &value)).await;
+            let build = |client: Client| client.request(&AT_QUERY).cookie_styled("color", style, &value);
+            if value == json!([]) {
+                refused(build).await;
+                continue;
+            }
+            let sent = record(build).await;
             assert_eq!(sent.header("cookie"), expected, "{explode} {value}");
         }
     }
 }
 
-/// Within values and keys, whatever separates and whatever RFC 3986 has no place for is percent-encoded. Only a space among spaces
-/// and a bar among bars cannot be told then, because these styles have them percent-encoded themselves (OpenAPI 3.1.1 Appendix E).
 #[tokio::test]
 async fn cookies_of_their_own_style_are_not_encoded() {
     for (explode, value, expected) in [
@@ -186,6 +203,7 @@ async fn a_parameter_may_be_the_whole_query() {
     refused(|client| client.request(&AT_QUERY).query_styled("q", Style::QueryForm, &[1][..])).await;
 }
 
+/// Within values and keys, whatever separates and whatever RFC 3986 has no place for is percent-encoded.
 #[tokio::test]
 async fn separators_within_values_are_encoded() {
     let list = json!(["a,b", "c.d;e=f", "g h|i", "ü/%"]);
@@ -204,8 +222,8 @@ async fn separators_within_values_are_encoded() {
     }
     let query = [
         (Style::Form { explode: false }, &list, format!("color={}", items.replace(" SEP ", ","))),
-        (Style::SpaceDelimited, &list, format!("color={}", items.replace(" SEP ", "%20"))),
-        (Style::PipeDelimited, &list, format!("color={}", items.replace(" SEP ", "%7C"))),
+        (Style::SpaceDelimited, &json!(["a,b", "g|i"]), "color=a%2Cb%20g%7Ci".to_owned()),
+        (Style::PipeDelimited, &json!(["a,b", "g h"]), "color=a%2Cb%7Cg%20h".to_owned()),
         (Style::Form { explode: true }, &object, "k%2Cl=a%26b&m%3Dn=%C3%BC".to_owned()),
         (Style::DeepObject, &object, "color%5Bk%2Cl%5D=a%26b&color%5Bm%3Dn%5D=%C3%BC".to_owned()),
     ];
@@ -216,6 +234,29 @@ async fn separators_within_values_are_encoded() {
     let style = Style::Form { explode: false };
     let sent = record(|client| client.request(&AT_QUERY).cookie_styled("color", style, &list)).await;
     assert_eq!(sent.header("cookie"), Some("color=a%2Cb,c.d%3Be=f,g%20h|i,%C3%BC/%25"));
+}
+
+/// What a style separates by a character that it does not encode must not have that character.
+#[tokio::test]
+async fn values_that_a_style_cannot_separate_are_refused() {
+    let at_query =
+        |style, value: JsonValue| refused(move |client| client.request(&AT_QUERY).query_styled("q", style, &value));
+    for style in [Style::SpaceDelimited, Style::SpaceDelimitedReserved] {
+        assert!(at_query(style, json!(["a b", "c"])).await.contains("the character that separates values"));
+        at_query(style, json!({"a b": 1})).await;
+    }
+    for style in [Style::PipeDelimited, Style::PipeDelimitedReserved] {
+        at_query(style, json!(["a|b"])).await;
+    }
+    let label = Style::Label { explode: true };
+    refused(|client| client.request(&AT_PATH).path_styled("color", label, &json!(["1.5", "2"]))).await;
+    for (explode, value) in [(false, json!(["a,b"])), (false, json!({"k": "a,b"})), (true, json!({"k=l": "a"}))] {
+        let style = Style::Simple { explode };
+        refused(|client| client.request(&AT_QUERY).header_styled("X-Color", style, &value)).await;
+    }
+    // A single value has nothing to be separated from.
+    let sent = record(|client| client.request(&AT_QUERY).header("X-Color", "a,b")).await;
+    assert_eq!(sent.header("x-color"), Some("a,b"));
 }
 
 #[tokio::test]
@@ -312,11 +353,10 @@ async fn allowed_reserved_characters_cannot_end_the_value() {
         record(|client| client.request(&AT_QUERY).query_styled("u", Style::AllowReserved { explode: false }, &list))
             .await;
     assert_eq!(sent.target(), "/q?u=a%2Cb,c/d");
-    let list = json!(["a/b,c", "d e|f&g"]);
-    for (style, expected) in [
-        (Style::SpaceDelimitedReserved, "u=a/b,c%20d%20e%7Cf%26g"),
-        (Style::PipeDelimitedReserved, "u=a/b,c%7Cd%20e%7Cf%26g"),
-        (Style::DeepObjectReserved, "u%5B0%5D=a/b,c&u%5B1%5D=d%20e%7Cf%26g"),
+    for (style, list, expected) in [
+        (Style::SpaceDelimitedReserved, json!(["a/b,c", "d|f&g"]), "u=a/b,c%20d%7Cf%26g"),
+        (Style::PipeDelimitedReserved, json!(["a/b,c", "d f&g"]), "u=a/b,c%7Cd%20f%26g"),
+        (Style::DeepObjectReserved, json!(["a/b,c", "d e|f&g"]), "u%5B0%5D=a/b,c&u%5B1%5D=d%20e%7Cf%26g"),
     ] {
         let sent = record(|client| client.request(&AT_QUERY).query_styled("u", style, &list)).await;
         assert_eq!(sent.target(), format!("/q?{expected}"), "{style:?}");
@@ -342,6 +382,20 @@ async fn a_path_parameter_cannot_address_another_resource() {
     assert!(error.contains("`.` or `..`"), "{error}");
     let error = refused(|client| client.request(&Operation::get("op", "/a/%2e%2E/b"))).await;
     assert!(error.contains("`.` or `..`"), "{error}");
+}
+
+/// Where the server means something by it, as by `/contents/`, the caller says so.
+#[tokio::test]
+async fn an_empty_path_parameter_is_sent_only_if_the_caller_says_so() {
+    const GET: Operation = Operation::get("op", "/contents/{path}");
+    let recorder = Recorder::start();
+    let call = |path: &str| -> Call<()> {
+        Call::new(recorder.client(&[]).request(&GET).path("path", path), decode::empty, decode::undocumented)
+    };
+    assert!(call("").await.unwrap_err().is_request());
+    call("").with_empty_path().with_query("ref", "a b").await.unwrap();
+    assert_eq!(recorder.only().target(), "/contents/?ref=a%20b");
+    assert!(call("..").with_empty_path().await.unwrap_err().is_request());
 }
 
 #[tokio::test]
@@ -530,7 +584,11 @@ async fn every_method() {
         ("QUERY", Operation::method("QUERY", "op", "/")),
     ];
     for (method, operation) in operations {
-        assert_eq!(record(|client| client.request(&operation)).await.method(), method);
+        let sent = record(|client| client.request(&operation)).await;
+        assert_eq!(sent.method(), method);
+        // RFC 9110 §8.6: where content is usual, a request without any says so.
+        let length = matches!(method, "PUT" | "POST" | "PATCH").then_some("0");
+        assert_eq!(sent.header("content-length"), length, "{method}");
     }
     refused(|client| client.request(&Operation::method("NO METHOD", "op", "/"))).await;
 }
@@ -550,6 +608,9 @@ async fn a_call_forwards_to_its_request() {
     call.header_parameter_styled("X-D", Style::Simple { explode: true }, &json!({"k": 1}));
     call.cookie("e", "1");
     call.cookie_styled("f", Style::Form { explode: false }, &["1", "2"][..]);
+    // What is optional and empty is not sent.
+    call.query("g", &json!([]));
+    call.header_parameter("X-H", &json!([]));
     call.text("text/plain", "replaced");
     call.form(&json!({"replaced": 1}));
     call.multipart(&json!({"replaced": 1}));

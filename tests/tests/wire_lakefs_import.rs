@@ -72,8 +72,8 @@ async fn a_cookie_carries_any_key() {
 }
 
 #[tokio::test]
-async fn without_credentials_nothing_is_sent() {
-    let server = answering(ResponseTemplate::new(204)).await;
+async fn without_credentials_the_error_names_them() {
+    let server = answering(ResponseTemplate::new(401)).await;
     let client = Client::builder(&server.uri()).build().unwrap();
     let error = failure(client.import().import_cancel("repo", "main", "i")).await;
     assert!(error.is_credentials());
@@ -82,7 +82,6 @@ async fn without_credentials_nothing_is_sent() {
     for scheme in ["basic_auth", "cookie_auth", "jwt_token", "oidc_auth", "saml_auth"] {
         assert!(text.contains(&format!("`{scheme}`")), "{text}");
     }
-    assert!(arrived(&server).await.is_empty());
 }
 
 #[test]

@@ -86,12 +86,9 @@ fn hint<E>(error: &Error<E>) -> Option<&'static str> {
     if error.is_timeout() {
         return Some("the server is slow or busy; try again later");
     }
-    if error.is_credentials() {
-        return Some("--help lists the environment variables that credentials are taken from");
-    }
     match error.status()?.as_u16() {
         200..=399 => Some("is this the address of the API? What answered does not keep to the API's document"),
-        401 => Some("the credentials were not accepted; --help lists the environment variables they are taken from"),
+        401 => Some("credentials are missing or were not accepted; --help lists the environment variables for them"),
         403 => Some("the credentials are good, but do not allow this"),
         404 => Some("is every name and id right, and does the server's address include the base path of the API?"),
         420 | 429 => Some("too many requests; wait a while"),

@@ -10,8 +10,10 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 
-use crate::codegen::{DecodeAs, from_slice_as};
-use crate::wire;
+use crate::codegen::DecodeAs;
+use crate::wire::marker::read_as;
+use crate::wire::reader::Leniency;
+use crate::wire::{self, Reader};
 
 /// Decodes the body of a response.
 pub type Decoder<T> = fn(&RawResponse) -> Result<T, DecodeFailure>;
@@ -27,7 +29,9 @@ pub struct RawResponse {
     pub(crate) success: bool,
     /// Whether the operation's error body is documented for the status.
     pub(crate) documented: bool,
-    /// Why a redirect was not followed or a challenge was not answered.
+    /// What the body may be beyond its documented type.
+    pub(crate) leniency: Leniency,
+    /// What else the caller should know: why a redirect was not followed or a challenge was not answered.
     pub(crate) note: Option<Cow<'static, str>>,
 }
 
@@ -42,6 +46,7 @@ impl RawResponse {
             body,
             success: status.is_success(),
             documented: true,
+            leniency: Leniency::Usual,
             note: None,
         }
     }
@@ -70,6 +75,42 @@ impl RawResponse {
         let text = self.headers.get(CONTENT_TYPE)?.to_str().ok()?;
         let media_type = text.split(';').next().unwrap_or_default().trim();
         (!media_type.is_empty()).then_some(media_type)
+    }
+
+    /// Whether the body says that it is JSON.
+    fn says_json(&self) -> bool {
+        self.media_type().is_some_and(|media_type| media_type.to_ascii_lowercase().contains("json"))
+    }
+
+    /// Whether this is a success with a status that the document does not have, which may have the body of one that it has.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn may_be_another_success(&self) -> bool {
+        self.success && self.leniency >= Leniency::Usual
+    }
+
+    /// The encoding that the server says the body has (RFC 9110 §8.3.2). `None` if it says nothing or nothing that is known.
+    #[cfg(feature = "charset")]
+    fn charset(&self) -> Option<&'static encoding_rs::Encoding> {
+        let text = self.headers.get(CONTENT_TYPE)?.to_str().ok()?;
+        let (_, label) = text
+            .split(';')
+            .skip(1)
+            .filter_map(|parameter| parameter.split_once('='))
+            .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?;
+        encoding_rs::Encoding::for_label(label.trim().trim_matches('"').as_bytes())
+    }
+
+    /// The body in UTF-8, if it is in another encoding that the server names.
+    #[cfg(feature = "charset")]
+    fn recoded(&self) -> Option<String> {
+        let charset = self.charset().filter(|charset| *charset != encoding_rs::UTF_8)?;
+        charset.decode_without_bom_handling_and_without_replacement(&self.body).map(Cow::into_owned)
+    }
+
+    #[cfg(not(feature = "charset"))]
+    fn recoded(&self) -> Option<String> {
+        None
     }
 
     /// The body without a byte order mark, which RFC 8259 §8.1 allows to ignore.
@@ -132,10 +173,7 @@ impl std::error::Error for DecodeFailure {}
 /// If the body is empty, is not JSON, or does not have the expected type.
 #[inline]
 pub fn json<T: wire::Decode>(response: &RawResponse) -> Result<T, DecodeFailure> {
-    match wire::from_slice::<T>(json_text(response)?) {
-        Ok(value) => Ok(value),
-        Err(error) => Err(json_failure(response, &error)),
-    }
+    json_as::<T, ()>(response)
 }
 
 /// Decodes a JSON body with the marker `M`.
@@ -144,16 +182,17 @@ pub fn json<T: wire::Decode>(response: &RawResponse) -> Result<T, DecodeFailure>
 /// If the body is empty, is not JSON, or does not have the expected type.
 #[inline]
 pub fn json_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<T, DecodeFailure> {
-    match from_slice_as::<T, M>(json_text(response)?) {
+    let text = json_text(response)?;
+    match read_as::<T, M>(Reader::lenient(&text, response.leniency)) {
         Ok(value) => Ok(value),
         Err(error) => Err(json_failure(response, &error)),
     }
 }
 
-/// Decodes a text body.
+/// Decodes a text body. It is UTF-8, or what the server says.
 ///
 /// # Errors
-/// If the body is not UTF-8.
+/// If the body is not in that encoding.
 #[inline]
 pub fn text(response: &RawResponse) -> Result<String, DecodeFailure> {
     text_of(response)
@@ -186,29 +225,68 @@ pub fn empty(_: &RawResponse) -> Result<(), DecodeFailure> {
     Ok(())
 }
 
-fn json_text(response: &RawResponse) -> Result<&[u8], DecodeFailure> {
+/// The body as JSON. JSON is UTF-8 (RFC 8259 §8.1), whatever the server says, unless it is not.
+fn json_text(response: &RawResponse) -> Result<Cow<'_, [u8]>, DecodeFailure> {
     let text = response.body_without_mark();
-    if text.is_empty() { Err(DecodeFailure::new("expected JSON, found an empty body")) } else { Ok(text) }
+    if text.is_empty() {
+        return Err(DecodeFailure::new("expected JSON, found an empty body"));
+    }
+    if response.leniency >= Leniency::Usual {
+        if let Some(string) = bare_text(response, text) {
+            return Ok(Cow::Owned(wire::to_vec(&string)));
+        }
+        if std::str::from_utf8(text).is_err()
+            && let Some(recoded) = response.recoded()
+        {
+            return Ok(Cow::Owned(recoded.into_bytes()));
+        }
+    }
+    Ok(Cow::Borrowed(text))
+}
+
+/// A body that is plain text and not JSON: it is read as a string. A page in HTML or XML is not what anybody asked for.
+fn bare_text(response: &RawResponse, text: &[u8]) -> Option<String> {
+    let first = text.iter().find(|byte| !byte.is_ascii_whitespace())?;
+    let is_plain = response.media_type().is_none_or(|media_type| media_type.eq_ignore_ascii_case("text/plain"));
+    let begins_json = matches!(first, b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n');
+    if matches!(first, b'{' | b'[' | b'<') || !(is_plain || response.says_json() && !begins_json) {
+        return None;
+    }
+    let mut reader = Reader::new(text);
+    let is_json = reader.skip().and_then(|()| reader.finish()).is_ok();
+    if is_json { None } else { text_of(response).ok() }
 }
 
 fn text_of(response: &RawResponse) -> Result<String, DecodeFailure> {
+    if let Some(recoded) = response.recoded() {
+        return Ok(recoded);
+    }
     match std::str::from_utf8(response.body_without_mark()) {
         Ok(text) => Ok(text.to_owned()),
-        Err(error) => Err(DecodeFailure::new(format!(
-            "expected text, found bytes that are not UTF-8 at offset {}",
-            error.valid_up_to()
-        ))),
+        Err(error) => {
+            let place = error.valid_up_to();
+            let message = format!("expected text, found bytes that are not UTF-8 at offset {place}");
+            Err(DecodeFailure::new(with_note(response, message)))
+        }
     }
 }
 
 /// Names the media type if it is not JSON, for example that of a proxy's HTML page.
 #[cold]
 fn json_failure(response: &RawResponse, error: &wire::DecodeError) -> DecodeFailure {
-    match response.media_type() {
-        Some(media_type) if !media_type.to_ascii_lowercase().contains("json") => {
-            DecodeFailure::new(format!("{error} (the response is {}, not JSON)", crate::error::Clipped(media_type)))
+    let message = match response.media_type() {
+        Some(media_type) if !response.says_json() => {
+            format!("{error} (the response is {}, not JSON)", crate::error::Clipped(media_type))
         }
-        _ => DecodeFailure::new(error.to_string()),
+        _ => error.to_string(),
+    };
+    DecodeFailure::new(with_note(response, message))
+}
+
+fn with_note(response: &RawResponse, message: String) -> String {
+    match &response.note {
+        Some(note) => format!("{message} ({})", crate::error::Clipped(note)),
+        None => message,
     }
 }
 
@@ -217,7 +295,8 @@ fn json_failure(response: &RawResponse, error: &wire::DecodeError) -> DecodeFail
 /// Each line is `pattern => Variant(decoder)`. The pattern is matched against the status as a `u16`. The decoder is one of
 /// [`json`](crate::codegen::decode::json), [`text`](crate::codegen::decode::text), [`bytes`](crate::codegen::decode::bytes) and
 /// [`empty`](crate::codegen::decode::empty); `Variant(empty)` is a unit variant, and `Variant(json as Quoted)` decodes with a marker.
-/// A status that no line matches is a [`DecodeFailure`](crate::codegen::decode::DecodeFailure).
+/// A success that no line matches is the first variant that decodes its body as JSON; any other status that no line matches is a
+/// [`DecodeFailure`](crate::codegen::decode::DecodeFailure).
 ///
 /// ```
 /// use clientwright_runtime::codegen::{self, decode};
@@ -251,11 +330,22 @@ macro_rules! __responses {
                 match response.status().as_u16() {
                     $($status => $crate::__responses!(@decode response $variant $decoder $(as $marker)?),)+
                     #[allow(unreachable_patterns)]
-                    _ => ::core::result::Result::Err($crate::codegen::decode::DecodeFailure::undocumented(response.status())),
+                    _ => {
+                        if response.may_be_another_success() {
+                            $($crate::__responses!(@attempt response $variant $decoder $(as $marker)?);)+
+                        }
+                        ::core::result::Result::Err($crate::codegen::decode::DecodeFailure::undocumented(response.status()))
+                    }
                 }
             }
         }
     };
+    (@attempt $response:ident $variant:ident json $(as $marker:ty)?) => {
+        if let ::core::result::Result::Ok(found) = $crate::__responses!(@decode $response $variant json $(as $marker)?) {
+            return ::core::result::Result::Ok(found);
+        }
+    };
+    (@attempt $response:ident $variant:ident $decoder:ident) => {};
     (@decode $response:ident $variant:ident empty) => { ::core::result::Result::Ok(Self::$variant) };
     (@decode $response:ident $variant:ident json as $marker:ty) => {
         $crate::codegen::decode::json_as::<_, $marker>($response).map(Self::$variant)

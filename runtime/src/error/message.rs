@@ -1,50 +1,121 @@
 //! The server's error message.
 //!
 //! In: an error response. Out: the message for people, if there is one. Servers put it in different properties, so the usual ones are
-//! tried in a fixed order, whatever the API document says. Invariant: any bytes are accepted.
+//! tried in a fixed order, whatever the API document says. Invariant: any bytes are accepted, and the work is bounded by
+//! [`DEPTH`] and [`DETAILS`].
 
 use std::fmt::{self, Write as _};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::codegen::decode::RawResponse;
 
 /// The number of characters that `Display` shows of a message.
 const SHOWN: usize = 500;
+/// How many details of a message are told.
+const DETAILS: usize = 20;
+/// How deep details are looked for.
+const DEPTH: u32 = 4;
 
-/// Finds the message in a JSON body, or uses a plain text body as it is.
+/// Where servers put the message, the most telling first. `title` and `detail` are those of RFC 9457.
+const MESSAGES: [&str; 12] = [
+    "message",
+    "error_description",
+    "errorMessage",
+    "defaultMessage",
+    "detail",
+    "msg",
+    "error",
+    "title",
+    "description",
+    "reason",
+    "fault",
+    "code",
+];
+/// Where servers put what is wrong with single values.
+const LISTS: [&str; 5] = ["errors", "details", "detail", "violations", "non_field_errors"];
+/// Where servers say which value a detail is about.
+const PLACES: [&str; 6] = ["loc", "field", "path", "property", "pointer", "param"];
+
+/// Finds the message in a JSON body, or uses a plain text body as it is, whatever its media type says.
 pub(crate) fn find(response: &RawResponse) -> Option<String> {
     let body = response.body_without_mark();
     if let Ok(value) = serde_json::from_slice::<Value>(body) {
-        return in_json(&value).map(str::to_owned);
+        return message(&value, DEPTH);
     }
-    let plain = response.media_type().is_none_or(|media_type| media_type.eq_ignore_ascii_case("text/plain"));
     let text = std::str::from_utf8(body).ok()?.trim();
-    // HTML, XML and JSON without a media type are not messages.
-    (plain && !text.is_empty() && !text.starts_with(['<', '{', '['])).then(|| text.to_owned())
+    // HTML, XML and broken JSON are not messages.
+    let is_prose = !text.starts_with(['<', '{', '[']) && !text.contains('\0');
+    (is_prose && !text.is_empty()).then(|| text.to_owned())
 }
 
-/// The first of the usual properties that contains a string.
-fn in_json(value: &Value) -> Option<&str> {
-    if let Value::String(text) = value {
-        return non_empty(text);
+/// The message of a value: a string, an object with a message or with messages by field, or an array of such.
+fn message(value: &Value, depth: u32) -> Option<String> {
+    let depth = depth.checked_sub(1)?;
+    match value {
+        Value::String(text) => non_empty(text),
+        Value::Array(items) => joined(items.iter().filter_map(|item| detail(item, depth))),
+        Value::Object(members) => of_object(members, depth),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }
-    let pointers = [
-        "/message",
-        "/error/message",
-        "/error",
-        "/detail",
-        "/title",
-        "/error_description",
-        "/errors/0/message",
-        "/msg",
-    ];
-    pointers.iter().find_map(|pointer| value.pointer(pointer).and_then(Value::as_str).and_then(non_empty))
 }
 
-fn non_empty(text: &str) -> Option<&str> {
+fn of_object(members: &Map<String, Value>, depth: u32) -> Option<String> {
+    let said = MESSAGES.iter().find_map(|key| message(members.get(*key)?, depth));
+    let listed = LISTS.iter().find_map(|key| match members.get(*key)? {
+        Value::String(_) => None,
+        list => message(list, depth),
+    });
+    match (said, listed) {
+        (Some(said), Some(listed)) if !said.contains(&listed) => Some(format!("{said}: {listed}")),
+        (Some(said), _) => Some(said),
+        (None, Some(listed)) => Some(listed),
+        (None, None) => by_field(members, depth),
+    }
+}
+
+/// An item of an array of messages, with the place that it is about.
+fn detail(item: &Value, depth: u32) -> Option<String> {
+    let said = message(item, depth)?;
+    let place = PLACES.iter().find_map(|key| place(item.get(*key)?));
+    Some(match place {
+        Some(place) => format!("{place}: {said}"),
+        None => said,
+    })
+}
+
+/// A place as a string, or as an array of keys: `["body", "tags", 0]` is `body.tags.0`.
+fn place(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => non_empty(text),
+        Value::Array(keys) => {
+            let keys = keys.iter().take(DETAILS).map(|key| key.as_str().map_or_else(|| key.to_string(), str::to_owned));
+            non_empty(&keys.collect::<Vec<_>>().join("."))
+        }
+        _ => None,
+    }
+}
+
+/// Messages by field: `{"name": ["must not be empty"]}`. Other objects have none.
+fn by_field(members: &Map<String, Value>, depth: u32) -> Option<String> {
+    let is_message = |value: &Value| match value {
+        Value::Array(items) => !items.is_empty() && items.iter().all(|item| item.is_string() || item.is_object()),
+        Value::Object(_) => true,
+        _ => false,
+    };
+    if members.is_empty() || !members.values().all(is_message) {
+        return None;
+    }
+    joined(members.iter().filter_map(|(field, value)| Some(format!("{field}: {}", message(value, depth)?))))
+}
+
+fn joined(messages: impl Iterator<Item = String>) -> Option<String> {
+    non_empty(&messages.take(DETAILS).collect::<Vec<_>>().join("; "))
+}
+
+fn non_empty(text: &str) -> Option<String> {
     let text = text.trim();
-    (!text.is_empty()).then_some(text)
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// Shows a string from a stranger on one line: cut after [`SHOWN`] characters, with characters that control a terminal escaped.

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::time::Instant;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
@@ -21,6 +21,7 @@ use crate::codegen::decode::RawResponse;
 use crate::error::{CoreError, RequestError, TransportError};
 use crate::parameter;
 use crate::redirect::{self, Decision, Hop};
+use crate::wire::reader::Leniency;
 
 /// The number of redirects that are followed.
 const REDIRECTS: usize = 10;
@@ -35,6 +36,9 @@ pub(crate) struct Exchange {
     pub(super) cookies: Vec<(String, String)>,
     pub(super) body: Option<Bytes>,
     pub(super) credentials: Vec<Credential>,
+    /// The security requirements, in words, if the client has the credentials of none.
+    pub(super) missing: Option<String>,
+    pub(super) leniency: Leniency,
     pub(super) redirects: Redirects,
     /// The statuses with the documented error body; none for all.
     pub(super) failures: &'static [u16],
@@ -127,22 +131,43 @@ impl Exchange {
     }
 
     async fn send_once(&self, hop: &Hop, url: Url, headers: HeaderMap) -> Result<RawResponse, CoreError> {
-        let failed = |error| CoreError::Transport(TransportError::new(self.operation.clone(), error));
         let mut builder = self.client.http(hop.same_origin).request(hop.method.clone(), url).headers(headers);
         if let Some(body) = self.body.as_ref().filter(|_| hop.body) {
             builder = builder.body(body.clone());
+        } else if matches!(hop.method, Method::POST | Method::PUT | Method::PATCH) {
+            // RFC 9110 §8.6: these say that there is no content. Some servers wait for it otherwise.
+            builder = builder.header(CONTENT_LENGTH, 0);
         }
         if let Some(deadline) = self.deadline {
             builder = builder.timeout(deadline.saturating_duration_since(Instant::now()));
         }
-        let mut response = builder.send().await.map_err(failed)?;
+        let mut response = builder.send().await.map_err(|error| CoreError::Transport(self.failed(error)))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
-        let body = response.bytes().await.map_err(failed)?;
+        let body = match response.bytes().await {
+            Ok(body) => body,
+            Err(error) => return Err(CoreError::Transport(self.failed(error).received(status, headers))),
+        };
         // These have no content (RFC 9110 §9.3.2 and §15), even if a server sends some.
         let without = [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED];
         let body = if hop.method == Method::HEAD || without.contains(&status) { Bytes::new() } else { body };
-        Ok(RawResponse { operation: self.operation.clone(), ..RawResponse::new(status, headers, body) })
+        let note = self.note(status, &headers);
+        let (operation, leniency) = (self.operation.clone(), self.leniency);
+        Ok(RawResponse { operation, leniency, note, ..RawResponse::new(status, headers, body) })
+    }
+
+    fn failed(&self, error: reqwest::Error) -> TransportError {
+        TransportError::new(self.operation.clone(), error)
+    }
+
+    /// What the caller should know of a response: that there were no credentials, or that its body is compressed.
+    fn note(&self, status: StatusCode, headers: &HeaderMap) -> Option<Cow<'static, str>> {
+        if let Some(missing) = self.missing.as_ref().filter(|_| status == StatusCode::UNAUTHORIZED) {
+            return Some(format!("the client has no credentials; the API document asks for {missing}").into());
+        }
+        let encoding = headers.get(CONTENT_ENCODING)?.to_str().ok()?.trim();
+        let is_plain = encoding.is_empty() || encoding.eq_ignore_ascii_case("identity");
+        (!is_plain).then(|| format!("the body is compressed by `{encoding}`, which nobody asked for").into())
     }
 
     /// Adds API keys to the query, unless it has a pair of that name.

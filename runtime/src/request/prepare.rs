@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName};
 use reqwest::Url;
 
 use super::{Exchange, Request, Target};
-use crate::auth;
+use crate::auth::{self, Chosen};
 use crate::error::{CoreError, CredentialsError, RequestError};
 use crate::parameter;
 
@@ -22,9 +22,9 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
     }
     let target = path_and_query(&request).map_err(failed)?;
     let url = url(&request, &target).map_err(failed)?;
-    let credentials = auth::choose(request.security, request.client.credentials());
-    let credentials = credentials
-        .map_err(|reason| CoreError::Credentials(CredentialsError { operation: operation.clone(), reason }))?;
+    let chosen = auth::choose(request.security, request.client.credentials());
+    let Chosen { credentials, missing } =
+        chosen.map_err(|reason| CoreError::Credentials(CredentialsError { operation: operation.clone(), reason }))?;
     let deadline = request.deadline();
     let headers = headers(&request);
     Ok(Exchange {
@@ -35,6 +35,8 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
         cookies: request.cookies.into_iter().flat_map(|(_, pairs)| pairs).collect(),
         body: request.body.map(|(_, body)| body),
         credentials,
+        missing,
+        leniency: request.leniency,
         redirects: request.redirects,
         failures: request.failures,
         deadline,
@@ -45,6 +47,9 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
 /// All headers except those of credentials and cookies. A later one replaces an earlier one of the same name.
 fn headers(request: &Request) -> HeaderMap {
     let mut headers = HeaderMap::new();
+    for (name, value) in request.client.headers() {
+        headers.insert(name.clone(), value.clone());
+    }
     if let Some(accept) = request.accept.and_then(|accept| http::HeaderValue::from_str(accept).ok()) {
         headers.insert(ACCEPT, accept);
     }
@@ -78,7 +83,8 @@ fn path_and_query(request: &Request) -> Result<(String, String), String> {
         Target::Verbatim(_) => (parameter::literal(path), query.to_owned()),
         Target::Template(_) => {
             check_parameters(text, &request.path)?;
-            (expand_path(path, &request.path)?, expand(query, &request.path)?.text)
+            let path = expand_path(path, &request.path, request.may_have_empty_path)?;
+            (path, expand(query, &request.path)?.text)
         }
     };
     let path = if path.starts_with('/') || path.is_empty() { path } else { format!("/{path}") };
@@ -95,15 +101,16 @@ fn check_parameters(template: &str, values: &[(String, String)]) -> Result<(), S
     }
 }
 
-/// Expands a path segment by segment. A segment with a parameter must not become empty or a dot segment, which would address another
-/// resource (RFC 3986 §5.2.4).
-fn expand_path(path: &str, values: &[(String, String)]) -> Result<String, String> {
+/// Expands a path segment by segment. A segment with a parameter must not become a dot segment, or empty unless the caller wants it so:
+/// it would address another resource (RFC 3986 §5.2.4).
+fn expand_path(path: &str, values: &[(String, String)], may_be_empty: bool) -> Result<String, String> {
     let mut segments = Vec::new();
     for segment in path.split('/') {
         let expanded = expand(segment, values)?;
         if let Some(name) = expanded.parameter {
             let undotted = expanded.text.replace("%2E", ".").replace("%2e", ".");
             let problem = match undotted.as_str() {
+                "" if may_be_empty => None,
                 "" => Some("is empty"),
                 "." | ".." => Some("makes a path segment `.` or `..`"),
                 _ => None,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
+use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
 
 /// A number with all of its digits.
 ///
@@ -105,7 +105,11 @@ impl Encode for Decimal {
 }
 
 impl Decode for Decimal {
+    /// In a server's answer the number may be in quotes, as many servers write money.
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        if reader.is_lenient() && reader.peek_type()? == JsonType::String {
+            return reader.parse("number", |text| text.parse().ok());
+        }
         reader.number().map(|text| Self(text.into()))
     }
 }

@@ -152,7 +152,7 @@ impl<'de> Visitor<'de> for JsonVisitor<'_> {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<(), E> {
-        self.writer.f64(value);
+        self.writer.float(value);
         Ok(())
     }
 

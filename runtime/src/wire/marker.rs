@@ -135,7 +135,12 @@ pub fn with<M: EncodeAs<T>, T: ?Sized>(value: &T) -> With<'_, M, T> {
 /// If it is not JSON, or not of this type.
 #[inline]
 pub fn from_slice_as<T, M: DecodeAs<T>>(json: &[u8]) -> Result<T, DecodeError> {
-    let mut reader = Reader::new(json);
+    read_as::<T, M>(Reader::new(json))
+}
+
+/// Reads the only value of a reader with the marker `M`.
+#[inline]
+pub(crate) fn read_as<T, M: DecodeAs<T>>(mut reader: Reader<'_>) -> Result<T, DecodeError> {
     let value = M::decode_as(&mut reader)?;
     reader.finish()?;
     Ok(value)
@@ -286,7 +291,7 @@ impl<M: EncodeAs<T>, T> EncodeAs<BTreeMap<String, T>> for BTreeMap<String, M> {
 impl<M: DecodeAs<T>, T> DecodeAs<BTreeMap<String, T>> for BTreeMap<String, M> {
     fn decode_as(reader: &mut Reader<'_>) -> Result<BTreeMap<String, T>, DecodeError> {
         let mut values = BTreeMap::new();
-        let mut key = reader.object_start()?;
+        let mut key = reader.map_start()?;
         while let Some(name) = key {
             match M::decode_as(reader) {
                 Ok(value) => values.insert(name.into_owned(), value),

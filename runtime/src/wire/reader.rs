@@ -10,9 +10,10 @@ use std::mem;
 use jiter::{Jiter, JiterResult, NumberInt, Peek};
 use serde_core::de::IgnoredAny;
 
-use super::DEPTH_LIMIT;
 use super::error::DecodeError;
 use super::json_type::JsonType;
+use super::marker::read_as;
+use super::{DEPTH_LIMIT, Decode};
 use crate::{JsonObject, JsonValue};
 
 // The wording of serde_json and jiter, which find the other errors.
@@ -20,6 +21,18 @@ const END_OF_VALUE: &str = "EOF while parsing a value";
 const END_OF_ARRAY: &str = "EOF while parsing a list";
 const END_OF_OBJECT: &str = "EOF while parsing an object";
 const TRAILING_COMMA: &str = "trailing comma";
+
+/// What a reader accepts although it is not the type that is asked for. Each includes what stands before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Leniency {
+    /// Nothing.
+    #[default]
+    Exact,
+    /// `null` is an empty array or map, `1e3` and `5.0` are integers, and a [`Decimal`](crate::Decimal) may be in quotes.
+    Usual,
+    /// Any number may be in quotes.
+    QuotedNumbers,
+}
 
 /// Reads a JSON document, value by value.
 ///
@@ -46,6 +59,7 @@ pub struct Reader<'j> {
     /// The number of bytes that have been read.
     at: usize,
     depth: u32,
+    leniency: Leniency,
     /// The last string that had escapes.
     unescaped: String,
     /// The buffer in which jiter unescapes strings.
@@ -56,12 +70,22 @@ impl<'j> Reader<'j> {
     /// Creates a reader of a document.
     #[must_use]
     pub fn new(json: &'j [u8]) -> Self {
-        Self { json, at: 0, depth: 0, unescaped: String::new(), tape: Vec::new() }
+        Self { json, at: 0, depth: 0, leniency: Leniency::Exact, unescaped: String::new(), tape: Vec::new() }
+    }
+
+    /// Creates a reader of a server's answer.
+    pub(crate) fn lenient(json: &'j [u8], leniency: Leniency) -> Self {
+        Self { leniency, ..Self::new(json) }
     }
 
     /// A second reader at the same position, to read ahead.
     pub(crate) fn ahead(&self) -> Self {
-        Self { at: self.at, depth: self.depth, ..Self::new(self.json) }
+        Self { at: self.at, depth: self.depth, ..Self::lenient(self.json, self.leniency) }
+    }
+
+    /// Whether the usual deviations of servers are accepted.
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.leniency >= Leniency::Usual
     }
 
     /// The number of bytes that have been read.
@@ -245,11 +269,27 @@ impl<'j> Reader<'j> {
         parsed.ok_or_else(|| self.error_at(start, format!("expected {expected}, found another string")))
     }
 
-    /// Reads a signed integer. A number with a fraction or an exponent is not an integer, nor is `-0`, as in `serde_json`.
+    /// Whether the next value is a number in quotes, and such are accepted.
+    #[inline]
+    fn is_quoted(&mut self) -> bool {
+        self.leniency == Leniency::QuotedNumbers && self.token() == Some(b'"')
+    }
+
+    /// Reads the number in the string here.
+    #[cold]
+    fn unquoted<T: Decode>(&mut self, expected: &'static str) -> Result<T, DecodeError> {
+        self.parse(expected, |text| read_as::<T, ()>(Reader::lenient(text.as_bytes(), Leniency::Usual)).ok())
+    }
+
+    /// Reads a signed integer. A number with a fraction or an exponent is not an integer, nor is `-0`, as in `serde_json`. In a
+    /// server's answer, one whose fraction is zero is.
     ///
     /// # Errors
     /// If the next value has another type or is out of range.
     pub fn i64(&mut self) -> Result<i64, DecodeError> {
+        if self.is_quoted() {
+            return self.unquoted("integer");
+        }
         let first = self.peek_number("integer")?;
         let start = self.at;
         match self.by_jiter(|jiter| jiter.known_int(Peek::new(first))) {
@@ -268,6 +308,9 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If the next value has another type or is out of range.
     pub fn u64(&mut self) -> Result<u64, DecodeError> {
+        if self.is_quoted() {
+            return self.unquoted("integer");
+        }
         let first = self.peek_number("integer")?;
         let start = self.at;
         let wide = match self.by_jiter(|jiter| jiter.known_int(Peek::new(first))) {
@@ -286,6 +329,9 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If the next value has another type or is out of range.
     pub fn f64(&mut self) -> Result<f64, DecodeError> {
+        if self.is_quoted() {
+            return self.unquoted("number");
+        }
         let first = self.peek_number("number")?;
         let start = self.at;
         match self.number_text(first)?.parse::<f64>() {
@@ -299,6 +345,9 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// If the next value has another type or is out of range.
     pub fn f32(&mut self) -> Result<f32, DecodeError> {
+        if self.is_quoted() {
+            return self.unquoted("number");
+        }
         let first = self.peek_number("number")?;
         let start = self.at;
         match self.number_text(first)?.parse::<f32>() {
@@ -349,10 +398,11 @@ impl<'j> Reader<'j> {
     fn wide_integer(&mut self, first: u8) -> Result<i128, DecodeError> {
         let start = self.at;
         let text = self.number_text(first)?;
-        if text.contains(['.', 'e', 'E']) {
-            return Err(self.not_an_integer(start));
+        if !text.contains(['.', 'e', 'E']) {
+            return text.parse().map_err(|_| self.out_of_range(start));
         }
-        text.parse().map_err(|_| self.out_of_range(start))
+        let whole = self.is_lenient().then(|| whole(text)).flatten();
+        whole.ok_or_else(|| self.not_an_integer(start))
     }
 
     #[cold]
@@ -383,13 +433,13 @@ impl<'j> Reader<'j> {
     }
 
     /// Begins to read an array. `true` if it has a first element, which is the next value. `false` if the array is empty and has been
-    /// read.
+    /// read. In a server's answer, `null` is an empty array.
     ///
     /// # Errors
     /// If the next value has another type, or is nested too deeply.
     pub fn array_start(&mut self) -> Result<bool, DecodeError> {
         if self.peek()? != b'[' {
-            return Err(self.mismatch("array"));
+            return if self.is_empty_by_null()? { Ok(false) } else { Err(self.mismatch("array")) };
         }
         self.enter()?;
         match self.token() {
@@ -436,6 +486,20 @@ impl<'j> Reader<'j> {
             return Ok(None);
         }
         self.key().map(Some)
+    }
+
+    /// As [`object_start`](Self::object_start), for an object with any properties. In a server's answer, `null` is an empty one.
+    ///
+    /// # Errors
+    /// If the next value has another type, or is nested too deeply.
+    pub(crate) fn map_start(&mut self) -> Result<Option<Cow<'j, str>>, DecodeError> {
+        if self.is_empty_by_null()? { Ok(None) } else { self.object_start() }
+    }
+
+    /// Reads `null`, if it is the next value and is accepted in place of an empty array or map.
+    #[inline]
+    fn is_empty_by_null(&mut self) -> Result<bool, DecodeError> {
+        if self.is_lenient() { self.null() } else { Ok(false) }
     }
 
     /// Goes on to the next property and returns its name. `None` if the object ends.
@@ -570,7 +634,7 @@ impl<'j> Reader<'j> {
     /// If the next value has another type, or is nested too deeply.
     pub fn object(&mut self) -> Result<JsonObject, DecodeError> {
         let mut object = JsonObject::new();
-        let mut key = self.object_start()?;
+        let mut key = self.map_start()?;
         while let Some(name) = key {
             let value = self.value().map_err(|error| error.in_key(&name))?;
             object.insert(name.into_owned(), value);
@@ -584,6 +648,24 @@ impl<'j> Reader<'j> {
         // The parser of serde_json, so that both agree on every digit and on `arbitrary_precision`.
         self.number()?.parse().map_err(|_| self.out_of_range(start))
     }
+}
+
+/// The integer that a JSON number with a fraction or an exponent is. `None` if it is none, or has more digits than an `i128`.
+fn whole(number: &str) -> Option<i128> {
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{integer}{fraction}");
+    let fraction = i64::try_from(fraction.len()).ok()?;
+    let zeros = exponent.parse::<i64>().ok()?.checked_sub(fraction)?;
+    if digits.bytes().all(|byte| matches!(byte, b'0' | b'-')) {
+        return Some(0);
+    }
+    let count = usize::try_from(zeros.unsigned_abs()).ok()?;
+    if zeros >= 0 {
+        return digits.parse::<i128>().ok()?.checked_mul(10_i128.checked_pow(u32::try_from(count).ok()?)?);
+    }
+    let (kept, cut) = digits.split_at_checked(digits.len().checked_sub(count)?)?;
+    if cut.bytes().all(|byte| byte == b'0') { kept.parse().ok() } else { None }
 }
 
 /// The number of bytes at the beginning of a string's content that are no escapes, quotes or control characters. It tests sixteen

@@ -1,7 +1,7 @@
 //! Codec, writing. In: values, one after the other. Out: JSON without whitespace.
 //!
-//! `serde_json` writes strings with escapes, numbers and values of any type. Invariants: the JSON is what `serde_json` would write.
-//! It is well-formed if each begin has its end.
+//! `serde_json` writes strings with escapes, numbers and values of any type. Invariants: the JSON is what `serde_json` would write,
+//! except that a whole number in a float is written without a fraction. It is well-formed if each begin has its end.
 
 use crate::{File, JsonValue};
 
@@ -178,21 +178,30 @@ impl Writer {
         self.by_serde(&value);
     }
 
-    /// Writes the shortest number that is read as `value`. One that is not finite is `null`, and must not be sent.
+    /// Writes the shortest number that is read as `value`: `10` and not `10.0`, which some servers do not take for a whole number.
+    /// One that is not finite is `null`, and must not be sent.
     pub fn f64(&mut self, value: f64) {
-        self.float(&value, value.is_finite());
+        if !value.is_finite() {
+            self.problem.get_or_insert("has a number that is not finite");
+        }
+        match whole(value) {
+            Some(integer) => self.i64(integer),
+            None => self.by_serde(&value),
+        }
+    }
+
+    /// Writes the shortest number that is read as `value`, with a fraction, as serde writes it.
+    pub(crate) fn float(&mut self, value: f64) {
+        self.by_serde(&value);
     }
 
     /// As [`f64`](Self::f64).
     pub fn f32(&mut self, value: f32) {
-        self.float(&value, value.is_finite());
-    }
-
-    fn float<T: serde_core::Serialize>(&mut self, value: &T, is_finite: bool) {
-        if !is_finite {
-            self.problem.get_or_insert("has a number that is not finite");
+        match whole(f64::from(value)) {
+            Some(integer) => self.i64(integer),
+            None if value.is_finite() => self.by_serde(&value),
+            None => self.f64(f64::from(value)),
         }
-        self.by_serde(value);
     }
 
     /// Writes a number with all of its digits.
@@ -253,6 +262,14 @@ impl Writer {
         }
         self.end_array();
     }
+}
+
+/// The integer that a float is, if each integer of its size is a float. `-0.0` is none.
+fn whole(value: f64) -> Option<i64> {
+    let is_whole = value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0;
+    let is_negative_zero = value == 0.0 && value.is_sign_negative();
+    #[expect(clippy::cast_possible_truncation, reason = "it is whole and has at most 53 bits")]
+    (is_whole && !is_negative_zero).then_some(value as i64)
 }
 
 /// Whether a string needs no escapes. It has no early exit, so that the compiler can test many bytes at once.

@@ -153,9 +153,9 @@ mod theirs {
         #[serde(rename = "u64", skip_serializing_if = "Option::is_none")]
         u64_: Option<u64>,
         #[serde(rename = "f32", skip_serializing_if = "Option::is_none")]
-        f32_: Option<f32>,
+        f32_: Option<Whole<f32>>,
         #[serde(rename = "f64", skip_serializing_if = "Option::is_none")]
-        f64_: Option<f64>,
+        f64_: Option<Whole<f64>>,
         #[serde(flatten)]
         rest: BTreeMap<String, JsonValue>,
     }
@@ -168,6 +168,23 @@ mod theirs {
     /// Any value is one that is there, and so is `null`.
     fn with_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<JsonValue>, D::Error> {
         JsonValue::deserialize(deserializer).map(Some)
+    }
+
+    /// A float whose whole numbers are written without a fraction.
+    #[derive(Clone, Copy, Deserialize)]
+    #[serde(transparent)]
+    pub(super) struct Whole<T>(pub(super) T);
+
+    impl<T: Serialize + Into<f64> + Copy> Serialize for Whole<T> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let value: f64 = self.0.into();
+            let text = format!("{value:.0}");
+            let is_whole = value.abs() < 9_007_199_254_740_992.0 && text.parse() == Ok(value) && text != "-0";
+            match text.parse::<i64>() {
+                Ok(integer) if is_whole => integer.serialize(serializer),
+                _ => self.0.serialize(serializer),
+            }
+        }
     }
 
     pub(super) struct Quoted<T>(T);
@@ -243,7 +260,7 @@ proptest! {
     fn arbitrary_bytes(text in vec(any::<u8>(), 0..40)) {
         same::<JsonValue, JsonValue>(&text);
         same::<String, String>(&text);
-        same::<f64, f64>(&text);
+        same::<f64, theirs::Whole<f64>>(&text);
         same::<ours::Everything, theirs::Everything>(&text);
     }
 
@@ -259,12 +276,12 @@ proptest! {
     #[test]
     fn floats(bits in any::<u64>(), digits in "-?(0|[1-9][0-9]{0,25})(\\.[0-9]{1,25})?([eE][+-]?[0-9]{1,3})?") {
         let value = f64::from_bits(bits);
-        prop_assert_eq!(wire::to_string(&value), serde_json::to_string(&value).unwrap());
+        prop_assert_eq!(wire::to_string(&value), serde_json::to_string(&theirs::Whole(value)).unwrap());
         if value.is_finite() {
             prop_assert_eq!(wire::from_slice::<f64>(wire::to_string(&value).as_bytes()).unwrap().to_bits(), bits);
         }
-        same::<f64, f64>(digits.as_bytes());
-        same::<f32, f32>(digits.as_bytes());
+        same::<f64, theirs::Whole<f64>>(digits.as_bytes());
+        same::<f32, theirs::Whole<f32>>(digits.as_bytes());
         same::<i64, i64>(digits.as_bytes());
         same::<u64, u64>(digits.as_bytes());
         same::<JsonValue, JsonValue>(digits.as_bytes());
@@ -337,12 +354,12 @@ fn every_scalar_for_every_type() {
             same::<u16, u16>(text);
             same::<u32, u32>(text);
             same::<u64, u64>(text);
-            same::<f32, f32>(text);
-            same::<f64, f64>(text);
+            same::<f32, theirs::Whole<f32>>(text);
+            same::<f64, theirs::Whole<f64>>(text);
             same::<String, String>(text);
             same::<Option<String>, Option<String>>(text);
             same::<Vec<Option<u8>>, Vec<Option<u8>>>(text);
-            same::<BTreeMap<String, f64>, BTreeMap<String, f64>>(text);
+            same::<BTreeMap<String, f64>, BTreeMap<String, theirs::Whole<f64>>>(text);
             same::<JsonValue, JsonValue>(text);
             same::<JsonObject, JsonObject>(text);
             same::<(), ()>(text);
@@ -364,8 +381,8 @@ fn numbers_of_thousands_of_digits() {
             format!("1{zeros}e-{digits}"),
             format!("{nines}.{nines}"),
         ] {
-            same::<f64, f64>(text.as_bytes());
-            same::<f32, f32>(text.as_bytes());
+            same::<f64, theirs::Whole<f64>>(text.as_bytes());
+            same::<f32, theirs::Whole<f32>>(text.as_bytes());
             same::<i64, i64>(text.as_bytes());
             same::<JsonValue, JsonValue>(text.as_bytes());
             let unknown = format!("{{\"required\":\"\",\"nullable\":1,\"quoted\":1,\"unknown\":{text}}}");
