@@ -35,8 +35,12 @@ pub struct Api {
     /// The first tag of each operation: declared tags in the document's order, then undeclared ones in the order of their
     /// first use. Operations without a tag belong to a tag without a name.
     pub tags: Vec<Tag>,
-    /// The security schemes that a requirement names and that the runtime can apply, in the document's order.
+    /// The security schemes that the runtime can apply, in the document's order.
     pub security_schemes: Vec<SecurityScheme>,
+    /// Whether the server writes numbers in quotes (`x-quoted-numbers`).
+    pub quoted_numbers: bool,
+    /// Whether the server writes `null` for any property, item or entry (`x-null-anywhere`).
+    pub null_anywhere: bool,
     /// Optional header parameters under `components/parameters`, which can have a default for the whole client, in order.
     pub client_headers: Vec<ClientHeader>,
     /// The operations, in the document's order.
@@ -151,6 +155,8 @@ pub struct SecurityScheme {
     pub name: String,
     /// How a credential is sent.
     pub kind: SchemeKind,
+    /// Whether an operation requires it, alone or with others.
+    pub is_required: bool,
     /// `description`.
     pub docs: Docs,
     /// Where it is written.

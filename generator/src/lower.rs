@@ -109,8 +109,9 @@ fn api(module: &str, file: &str, document: &OpenAPI) -> Api {
         security: _,   // with each operation
         tags: _,       // `declare_tags`
         external_docs,
-        extensions: _,
+        extensions: switches,
     } = document;
+    let is_on = |name: &str| switches.get(name).and_then(serde_json::Value::as_bool).unwrap_or(false);
     let Info { title, description, terms_of_service: _, contact: _, license: _, version, extensions } = info;
     Api {
         module: module.to_owned(),
@@ -118,6 +119,8 @@ fn api(module: &str, file: &str, document: &OpenAPI) -> Api {
         title: title.clone(),
         version: version.clone(),
         docs: notes::docs(None, description.as_ref(), external_docs.as_ref(), false, extensions),
+        quoted_numbers: is_on("x-quoted-numbers"),
+        null_anywhere: is_on("x-null-anywhere"),
         ..Api::default()
     }
 }
@@ -139,6 +142,7 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     uses::mark_directions(api);
     if input_types == InputTypes::Separate {
         input_types::separate(api);
+        nullability::read_null_anywhere(api);
         // A property that one form leaves out may have been all that led to a type.
         prune::types(api);
         uses::mark_directions(api);

@@ -50,7 +50,8 @@ impl FileEmitter<'_> {
             quote!(#docs pub mod #name;)
         });
         let servers = api.servers.iter().zip(&names.servers).map(|(server, name)| self.server(server, name));
-        let auth = (!api.security_schemes.is_empty()).then(|| quote!(, Auth));
+        // Without schemes in the document, the credentials are those that servers usually take.
+        let auth = if api.security_schemes.is_empty() { quote!(Auth: any) } else { quote!(Auth) };
         let accessors = self.accessors();
         let credentials = self.credentials();
         let headers = self.client_headers();
@@ -60,7 +61,7 @@ impl FileEmitter<'_> {
             #imports
             #(#modules)*
             #(#servers)*
-            clientwright_runtime::codegen::client!(Client, ClientBuilder #auth);
+            clientwright_runtime::codegen::client!(Client, ClientBuilder, #auth);
             #accessors
             #credentials
             #headers
@@ -144,6 +145,10 @@ impl FileEmitter<'_> {
             SchemeKind::CookieKey(name) => ("cookie", Some(name), &["key"], key_docs("cookie", name)),
         };
         let mut lines = vec![says];
+        if !scheme.is_required {
+            let note = "No operation requires it: [`ClientBuilder::auth_everywhere`] sends it.";
+            lines.extend([String::new(), note.to_owned()]);
+        }
         if scheme.docs.description.is_some() {
             lines.push(String::new());
             lines.extend(doc_lines(&scheme.docs, "", &[]));

@@ -167,10 +167,11 @@ impl FileEmitter<'_> {
         let failures: Vec<_> =
             call.calls.failure_statuses.iter().map(|status| Literal::u16_unsuffixed(*status)).collect();
         let failures = (!failures.is_empty()).then(|| quote!(.failures(&[#(#failures),*])));
+        let quoted = self.context.api.quoted_numbers.then(|| quote!(.quoted_numbers()));
         let redirects = call.calls.answers_redirects.then(|| quote!(.redirect_is_success()));
         quote! {
             const OPERATION: #operation =
-                #described #server #redirects #accept #security #headers #failures;
+                #described #server #redirects #accept #security #headers #failures #quoted;
         }
     }
 

@@ -1,13 +1,15 @@
 //! Pass of `lower`: types that are read with other properties than they are sent with.
 //!
 //! In: types whose directions are known. Out: the same; one that goes both ways and has a property in one direction
-//! (`readOnly`, `writeOnly`; OpenAPI 3.0.3 §4.7.24.1) becomes two: the type itself is read, and its input type is sent.
+//! (`readOnly`, `writeOnly`; OpenAPI 3.0.3 §4.7.24.1) becomes two: the type itself is read, and its input type is sent. So does one
+//! that is read with `null` where it is not sent with it (`x-null-anywhere`).
 //!
 //! Invariant: no type has properties of the other direction, but for those that select the branch of a union. What holds
 //! such a type and goes both ways has an input type as well; every other type stays one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::nullability::may_be_null;
 use super::uses::{Direction, closure, uses};
 use crate::ir::{Api, Field, Owner, Rule, Shape, Type, TypeId, TypeRef, Types, Union};
 
@@ -15,7 +17,7 @@ use crate::ir::{Api, Field, Owner, Rule, Shape, Type, TypeId, TypeRef, Types, Un
 pub(super) fn separate(api: &mut Api) {
     let types = &mut api.types;
     let tags = tag_properties(types);
-    let separated = differing(types, &tags);
+    let separated = differing(types, &tags, api.null_anywhere);
     let inputs: BTreeMap<TypeId, TypeId> =
         separated.iter().enumerate().map(|(index, id)| (*id, TypeId(types.len() + index))).collect();
     for id in &separated {
@@ -64,7 +66,7 @@ fn tag_properties(types: &Types) -> BTreeSet<String> {
 }
 
 /// The types that need an input type: those with a property in one direction only, and what holds them and goes both ways.
-fn differing(types: &Types, tags: &BTreeSet<String>) -> BTreeSet<TypeId> {
+fn differing(types: &Types, tags: &BTreeSet<String>, null_anywhere: bool) -> BTreeSet<TypeId> {
     let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
     let goes_both_ways = |ty: &Type| ty.read && ty.sent;
     for (id, ty) in types.iter().filter(|(_, ty)| goes_both_ways(ty)) {
@@ -73,7 +75,11 @@ fn differing(types: &Types, tags: &BTreeSet<String>) -> BTreeSet<TypeId> {
         }
     }
     let one_way = |field: &Field| (field.read_only || field.write_only) && !tags.contains(&field.wire_name);
-    let differs = |ty: &Type| matches!(&ty.shape, Shape::Object(object) if object.fields.iter().any(one_way));
+    let differs = |ty: &Type| match &ty.shape {
+        _ if null_anywhere && may_be_null(types, ty) => true,
+        Shape::Object(object) => object.fields.iter().any(one_way),
+        _ => false,
+    };
     let differing = types.iter().filter(|(_, ty)| goes_both_ways(ty) && differs(ty)).map(|(id, _)| id);
     closure(differing, |id| holders.get(&id).cloned().unwrap_or_default())
 }

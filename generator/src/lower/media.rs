@@ -160,10 +160,9 @@ fn essence(name: &str) -> String {
     name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// Whether a name stands for several media types.
+/// Whether a name stands for several media types: `*/*`, `text/*`, `application/*+json`.
 fn is_range(name: &str) -> bool {
-    let essence = essence(name);
-    essence == "*" || essence.ends_with("/*")
+    essence(name).contains('*')
 }
 
 /// Names are compared without their parameters and without regard to case (RFC 9110 §8.3.1).

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::Draft;
 use super::uses::{closure, uses};
-use crate::ir::{Api, Shape, TypeId, TypeRef, Types};
+use crate::ir::{Api, Object, Shape, Type, TypeId, TypeRef, Types};
 
 /// Moves the types into the API, and both facts from types to their uses. Returns which types are nullable.
 pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
@@ -40,6 +40,42 @@ pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
     uses(api).for_each(|(_, used)| lift(used));
     api.types = types;
     nullable
+}
+
+/// Makes all that is read nullable, where the document says that its server writes `null` anywhere (`x-null-anywhere`). What is sent
+/// stays as it is.
+pub(super) fn read_null_anywhere(api: &mut Api) {
+    if !api.null_anywhere {
+        return;
+    }
+    let ids: Vec<TypeId> = api.types.iter().filter(|(_, ty)| ty.read && !ty.sent).map(|(id, _)| id).collect();
+    for id in ids {
+        let strict: Vec<bool> = api.types.get(id).map(|ty| strict_uses(&api.types, ty)).unwrap_or_default();
+        let uses = api.types.get_mut(id).map(|ty| ty.shape.type_refs_mut()).into_iter().flatten();
+        uses.zip(strict).for_each(|(used, is_strict)| used.nullable |= is_strict);
+    }
+}
+
+/// Whether `null` may come where this type has none.
+pub(super) fn may_be_null(types: &Types, ty: &Type) -> bool {
+    strict_uses(types, ty).contains(&true)
+}
+
+/// For each use within a type, whether it has no `null` and could have one. An optional property with `null` is absent, and an array or
+/// a map is empty.
+fn strict_uses(types: &Types, ty: &Type) -> Vec<bool> {
+    let takes_null = |used: &TypeRef| {
+        let shape = types.resolved(used.ty).map(|ty| &ty.shape);
+        !used.nullable && !matches!(shape, None | Some(Shape::Any | Shape::Null | Shape::Array(_) | Shape::Map(_)))
+    };
+    match &ty.shape {
+        Shape::Object(Object { fields, additional }) => {
+            let fields = fields.iter().map(|field| field.required_when_read && takes_null(&field.ty));
+            fields.chain(additional.iter().map(takes_null)).collect()
+        }
+        Shape::Array(item) | Shape::Map(item) => vec![takes_null(item)],
+        shape => vec![false; shape.type_refs().len()],
+    }
 }
 
 /// Adds the types that have a fact because one of their own uses has it, or a type that they use.

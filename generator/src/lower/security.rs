@@ -110,5 +110,5 @@ fn scheme(name: &str, declared: &Declared, origin: Pointer) -> Result<SecuritySc
     if let Declared::OpenIDConnect { open_id_connect_url, .. } = declared {
         docs.url = Some(open_id_connect_url.clone());
     }
-    Ok(SecurityScheme { name: name.to_owned(), kind, docs, origin })
+    Ok(SecurityScheme { name: name.to_owned(), kind, is_required: false, docs, origin })
 }
