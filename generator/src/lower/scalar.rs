@@ -43,6 +43,7 @@ fn integer(merged: &MergedSchema<'_>) -> Option<Integer> {
     let stated: Vec<i128> = bounds.chain(listed).filter_map(whole).collect();
     let holds_all = |width: &Integer| stated.iter().all(|number| width.range().contains(number));
     let narrow = match merged.format.as_deref() {
+        Some("int128" | "uint128" | "bigint" | "biginteger" | "big-integer") => return None,
         Some("int8") => Integer::I8,
         Some("int16") => Integer::I16,
         Some("int32") => Integer::I32,
