@@ -134,6 +134,8 @@ codegen::responses!(Made { 200 => Done(json), 202 => Later(empty), 203 => Text(t
 
 #[tokio::test]
 async fn another_success_is_read_as_the_documented_one_if_it_fits() {
+    assert_eq!(usual("202 Accepted\n\n7", Made::decode).await.unwrap(), Made::Later);
+    assert_eq!(usual("203 Other\n\n7", Made::decode).await.unwrap(), Made::Text("7".to_owned()));
     assert_eq!(usual("201 Created\n\n7", Made::decode).await.unwrap(), Made::Done(7));
     let error = usual("201 Created\n\n{}", Made::decode).await.unwrap_err();
     assert!(error.to_string().contains("no body is documented for status 201"), "{error}");

@@ -264,20 +264,33 @@ fn reserved_types_are_those_that_generated_files_import() {
 #[test]
 fn every_invariant_names_its_test() {
     let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
-    let mut faults = Vec::new();
-    for paragraph in text.split("\n\n").filter(|paragraph| paragraph.trim_start().starts_with("**Invariant")) {
-        let held: Vec<&str> = paragraph.split('`').filter(|word| word.contains(".rs::")).collect();
-        if held.is_empty() {
-            faults.push(format!("no test: {paragraph}"));
-        }
-        for test in held {
-            let (path, function) = test.split_once("::").unwrap();
-            let text = fs::read_to_string(root().join(path)).unwrap_or_default();
-            let function = function.rsplit("::").next().unwrap_or_default();
-            if !text.contains(&format!("fn {function}(")) && !text.contains(&format!("{function}:")) {
-                faults.push(format!("there is no test `{test}`"));
-            }
-        }
-    }
+    let invariants = text.split("\n\n").filter(|paragraph| paragraph.trim_start().starts_with("**Invariant"));
+    let faults: Vec<String> = invariants.flat_map(missing_tests).collect();
     assert_eq!(faults, [""; 0]);
+}
+
+#[test]
+fn every_behaviour_on_the_wire_names_its_test() {
+    let text = fs::read_to_string(root().join("docs/WIRE.md")).unwrap();
+    let rows = text
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| behaviour") && !line.starts_with("| case"));
+    let rows = rows.filter(|row| !row.contains("| fixture `"));
+    let faults: Vec<String> = rows.flat_map(missing_tests).collect();
+    assert_eq!(faults, [""; 0]);
+}
+
+/// What is wrong with the tests that a paragraph names, or that it names none.
+fn missing_tests(paragraph: &str) -> Vec<String> {
+    let held: Vec<&str> = paragraph.split('`').filter(|word| word.contains(".rs::")).collect();
+    if held.is_empty() {
+        return vec![format!("no test: {paragraph}")];
+    }
+    let is_missing = |test: &&&str| {
+        let (path, function) = test.split_once("::").unwrap();
+        let text = fs::read_to_string(root().join(path)).unwrap_or_default();
+        let function = function.rsplit("::").next().unwrap_or_default();
+        !text.contains(&format!("fn {function}(")) && !text.contains(&format!("{function}:"))
+    };
+    held.iter().filter(is_missing).map(|test| format!("there is no test `{test}`")).collect()
 }

@@ -9,7 +9,7 @@ use data_platform_clients::capydb_imports::types::{
 };
 use data_platform_clients::capydb_imports::{Auth, Client};
 use serde_json::{Value, json};
-use wire_support::{answering, arrived, assert_hidden, failure, json, only, raw};
+use wire_support::{answering, assert_hidden, failure, json, only, raw};
 use wiremock::{MockServer, ResponseTemplate};
 
 fn client(server: &MockServer) -> Client {

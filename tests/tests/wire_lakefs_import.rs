@@ -10,7 +10,7 @@ use data_platform_clients::lakefs_import::types::{CommitCreation, Error, ImportC
 use data_platform_clients::lakefs_import::{Auth, Client, ClientBuilder};
 use data_platform_clients::runtime;
 use serde_json::json;
-use wire_support::{answering, arrived, assert_hidden, failure, json, only, raw};
+use wire_support::{answering, assert_hidden, failure, json, only, raw};
 use wiremock::ResponseTemplate;
 
 /// The schemes in the order of the document: a credential for each, and the one header that it sends.

@@ -4,7 +4,6 @@
 
 mod wire_support;
 
-use std::error::Error as _;
 
 use data_platform_clients::bytehouse;
 use data_platform_clients::bytehouse::types::{

@@ -309,22 +309,26 @@ fn schemes() -> Value {
 fn alternatives_and_combinations_keep_their_order() {
     let global = json!([{ "oauth": ["read"] }, { "basic": [], "key": [] }, {}]);
     let api = api(secured(schemes(), global, None));
-    let names: Vec<_> = api.security_schemes.iter().map(|scheme| (&*scheme.name, scheme.kind.clone())).collect();
+    let schemes = api.security_schemes.iter();
+    let names: Vec<_> = schemes.map(|scheme| (&*scheme.name, scheme.kind.clone(), scheme.is_required)).collect();
     let expected = [
-        ("basic", SchemeKind::Basic),
-        ("key", SchemeKind::CookieKey("session".to_owned())),
-        ("oauth", SchemeKind::Bearer { format: None }),
+        ("basic", SchemeKind::Basic, true),
+        ("unused", SchemeKind::Bearer { format: None }, false),
+        ("digest", SchemeKind::Digest, false),
+        ("key", SchemeKind::CookieKey("session".to_owned()), true),
+        ("oauth", SchemeKind::Bearer { format: None }, true),
     ];
     assert_eq!(names, expected);
     let alternatives: Vec<Vec<_>> =
         api.operations[0].security.iter().map(|r| r.schemes.iter().map(|scheme| scheme.0).collect()).collect();
-    assert_eq!(alternatives, [vec![2], vec![0, 1], vec![]]);
+    assert_eq!(alternatives, [vec![4], vec![0, 3], vec![]]);
 }
 
 #[test]
 fn an_operation_overrides_the_documents_security() {
     let own = api(secured(schemes(), json!([{ "basic": [] }]), Some(json!([{ "digest": [] }]))));
-    assert_eq!(own.security_schemes[0].kind, SchemeKind::Digest);
+    let required: Vec<_> = own.security_schemes.iter().filter(|scheme| scheme.is_required).collect();
+    assert_eq!(required.iter().map(|scheme| &scheme.kind).collect::<Vec<_>>(), [&SchemeKind::Digest]);
     let none = api(secured(schemes(), json!([{ "basic": [] }]), Some(json!([]))));
     assert!(none.operations[0].security.is_empty());
 }
