@@ -169,7 +169,7 @@ async fn an_undocumented_error_keeps_its_body_and_message() {
         (json!({"message": "no such database", "error": {"code": 81}}), Some("no such database")),
         (json!({"error": {"message": "no such database"}}), Some("no such database")),
         (json!({"data": null}), None),
-        (json!(["odd"]), None),
+        (json!(["odd"]), Some("odd")),
     ];
     for (body, message) in cases {
         let server = answering(json(404, &body)).await;

@@ -144,7 +144,8 @@ async fn an_error_answer_is_typed() {
         assert_eq!(error.message(), Some("branch `main` is locked"));
         assert_eq!(error.to_string(), format!("importStart: {name}: branch `main` is locked"));
         assert!(std::error::Error::source(&error).is_none());
-        assert!(!error.is_timeout() && !error.is_connect() && !error.is_decode() && !error.is_credentials());
+        assert!(!error.is_timeout() && !error.is_connect() && !error.is_decode());
+        assert_eq!(error.is_credentials(), status == 401);
     }
 }
 

@@ -4,7 +4,6 @@
 
 mod wire_support;
 
-
 use data_platform_clients::bytehouse;
 use data_platform_clients::bytehouse::types::{
     ApiKeyStatus, CreateConnectionRequest, ImportSourceType, SetApiKeyStatusRequest,

@@ -18,7 +18,7 @@ const DETAILS: usize = 20;
 const DEPTH: u32 = 4;
 
 /// Where servers put the message, the most telling first. `title` and `detail` are those of RFC 9457.
-const MESSAGES: [&str; 12] = [
+const MESSAGES: [&str; 13] = [
     "message",
     "error_description",
     "errorMessage",
@@ -29,11 +29,12 @@ const MESSAGES: [&str; 12] = [
     "title",
     "description",
     "reason",
+    "details",
     "fault",
     "code",
 ];
 /// Where servers put what is wrong with single values.
-const LISTS: [&str; 5] = ["errors", "details", "detail", "violations", "non_field_errors"];
+const LISTS: [&str; 4] = ["errors", "detail", "violations", "non_field_errors"];
 /// Where servers say which value a detail is about.
 const PLACES: [&str; 6] = ["loc", "field", "path", "property", "pointer", "param"];
 
