@@ -6,7 +6,7 @@
 mod blame;
 mod exclusions;
 mod prism;
-mod programs;
+pub(crate) mod programs;
 mod results;
 mod table;
 

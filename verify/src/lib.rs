@@ -10,11 +10,13 @@ mod contract;
 pub mod contract_programs;
 mod corpus;
 pub mod examples;
+mod frameworks;
 mod fuzz;
 mod judge;
 mod matrix;
 mod measure;
 mod real_auth;
+mod server;
 pub mod support;
 pub mod survey;
 mod validate;
@@ -44,6 +46,8 @@ enum Command {
     /// Bring one document of a corpus in: what `corpus` measures
     #[command(hide = true)]
     CorpusOne(corpus::bring_in::Arguments),
+    /// Call services written in the usual web frameworks through clients of the documents that they publish
+    Frameworks(frameworks::Arguments),
     /// Throw arbitrary texts at the normalizer, and arbitrary bytes at the codec
     Fuzz(fuzz::Arguments),
     /// Write what is supported, as the fixtures show it
@@ -65,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Contract(arguments) => contract::run(&arguments),
         Command::Corpus(arguments) => corpus::run(&arguments),
         Command::CorpusOne(arguments) => corpus::bring_in::run(&arguments),
+        Command::Frameworks(arguments) => frameworks::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
         Command::RealAuth(arguments) => real_auth::run(&arguments),

@@ -5,13 +5,12 @@
 //! error and not a skipped test, and no server outlives it.
 
 mod install;
-mod server;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::{env, fs, io};
 
-use server::Server;
+use crate::server::{self, Server, at};
 
 /// What may be done to have the servers.
 #[derive(clap::Args)]
@@ -155,10 +154,4 @@ fn configure(
     let config = folder.join(name);
     fs::write(&config, text).map_err(at(&config))?;
     Ok(config)
-}
-
-/// An error with the path that it is about.
-fn at(path: &Path) -> impl Fn(io::Error) -> String {
-    let path = path.display().to_string();
-    move |error| format!("{path}: {error}")
 }

@@ -93,25 +93,8 @@ impl Workspace {
     pub(crate) fn of_document(root: &Path, file: &Path) -> Result<Self, String> {
         let name = module_name(&file.file_stem().unwrap_or_default().to_string_lossy());
         let mut workspace = Self::empty(root, &format!("spec-{name}"))?;
-        let specs = workspace.folder.join("specs");
-        let client = workspace.folder.join("client");
-        let normalized =
-            normalize_for(&InputFile::at(file), &[], &objections).map_err(|failure| failure.to_string())?;
-        let document = specs.join(format!("{name}.yaml"));
-        create(&specs)?;
-        create(&client.join("src"))?;
-        write(&document, &normalized.yaml)?;
-        write(&specs.join(format!("{name}.ledger.md")), &normalized.ledger.markdown(&name))?;
-        let runtime = dependency("clientwright-runtime", &root.join("runtime"), &[]);
-        write(
-            &client.join("Cargo.toml"),
-            &format!("[package]\nname = \"client\"\n{PACKAGE}\n[dependencies]\n{runtime}"),
-        )?;
-        let report = Project::new(&specs, &client).codegen(&[], Mode::Write);
-        eprint!("{}", report.findings);
-        if report.findings.errors() > 0 {
-            return Err(format!("no client can be generated of {}", file.display()));
-        }
+        let (specs, client) = (workspace.folder.join("specs"), workspace.folder.join("client"));
+        let document = bring_in(root, file, &name, &specs, &client)?;
         workspace.members.push("client".to_owned());
         let client = Client { dependency: dependency("client", &client, &[&name]), module: format!("client::{name}") };
         workspace.add(&name, &document, &client, false)?;
@@ -195,6 +178,24 @@ impl Workspace {
     }
 }
 
+/// Normalizes a document into the folder `specs`, and generates its client as the package `client` in the folder of that name.
+pub(crate) fn bring_in(root: &Path, file: &Path, name: &str, specs: &Path, client: &Path) -> Result<PathBuf, String> {
+    let normalized = normalize_for(&InputFile::at(file), &[], &objections).map_err(|failure| failure.to_string())?;
+    let document = specs.join(format!("{name}.yaml"));
+    create(specs)?;
+    create(&client.join("src"))?;
+    write(&document, &normalized.yaml)?;
+    write(&specs.join(format!("{name}.ledger.md")), &normalized.ledger.markdown(name))?;
+    let runtime = dependency("clientwright-runtime", &root.join("runtime"), &[]);
+    write(&client.join("Cargo.toml"), &format!("[package]\nname = \"client\"\n{PACKAGE}\n[dependencies]\n{runtime}"))?;
+    let report = Project::new(specs, client).codegen(&[], Mode::Write);
+    eprint!("{}", report.findings);
+    if report.findings.errors() > 0 {
+        return Err(format!("no client can be generated of {}", file.display()));
+    }
+    Ok(document)
+}
+
 impl Built {
     /// The program of a document.
     pub(crate) fn program(&self, name: &str) -> Result<PathBuf, String> {
@@ -233,7 +234,7 @@ fn answers(operation: &Operation) -> usize {
 }
 
 /// The executables by name, as Cargo reports them.
-fn executables(messages: &str) -> BTreeMap<String, PathBuf> {
+pub(crate) fn executables(messages: &str) -> BTreeMap<String, PathBuf> {
     let parsed = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let programs = parsed.filter_map(|message| {
         let path = message.get("executable")?.as_str()?;
@@ -244,21 +245,21 @@ fn executables(messages: &str) -> BTreeMap<String, PathBuf> {
 }
 
 /// A line of a manifest. TLS, serde and the APIs that are not called are left out: they take time to compile.
-fn dependency(name: &str, path: &Path, features: &[&str]) -> String {
+pub(crate) fn dependency(name: &str, path: &Path, features: &[&str]) -> String {
     let path = path.display().to_string();
     format!("{name} = {{ path = {path:?}, default-features = false, features = {features:?} }}\n")
 }
 
 /// The folder for what is built.
-fn target(root: &Path) -> PathBuf {
+pub(crate) fn target(root: &Path) -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder))
 }
 
-fn create(folder: &Path) -> Result<(), String> {
+pub(crate) fn create(folder: &Path) -> Result<(), String> {
     fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))
 }
 
-fn write(path: &Path, text: &str) -> Result<(), String> {
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
     fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 

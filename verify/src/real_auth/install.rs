@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::at;
+use crate::server::at;
 use crate::venv::{self, run};
 
 /// What to do about a missing server.

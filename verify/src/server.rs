@@ -3,13 +3,12 @@
 //! Invariant: the server ends when it is dropped, and also when this process ends in whatever way: it hangs on a pipe that only this process holds open.
 
 use std::fs::{self, File};
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
-
-use super::at;
 
 /// How long a server may take to listen, and to end.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -17,20 +16,22 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const LEASH: &str = "exec 3<&0\n(trap '' INT HUP TERM; cat <&3 >/dev/null; kill $$) &\nexec \"$@\" 3<&- </dev/null";
 
 /// A running server.
-pub(super) struct Server {
+pub(crate) struct Server {
     child: Child,
     port: u16,
 }
 
 impl Server {
-    /// Starts a server that stays in the foreground and will listen on `port`. What it says goes to `output.log` in its folder.
-    pub(super) fn start(name: &str, command: &Command, folder: &Path, port: u16) -> Result<Self, String> {
+    /// Starts a server that stays in the foreground and will listen on `port`. What it says goes to `output.log` in its folder, which it runs in;
+    /// of the command, program, arguments and environment count.
+    pub(crate) fn start(name: &str, command: &Command, folder: &Path, port: u16) -> Result<Self, String> {
         let log = folder.join("output.log");
         let output = File::create(&log).map_err(at(&log))?;
         let child = Command::new("sh")
             .args(["-c", LEASH, "sh"])
             .arg(command.get_program())
             .args(command.get_args())
+            .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
             .current_dir(folder)
             .stdin(Stdio::piped())
             .stdout(output.try_clone().map_err(at(&log))?)
@@ -47,7 +48,7 @@ impl Server {
     }
 
     /// Where it listens.
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
@@ -89,8 +90,14 @@ fn logs(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// A port that was free a moment ago.
-pub(super) fn free_port() -> Result<u16, String> {
+pub(crate) fn free_port() -> Result<u16, String> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
     let address = listener.and_then(|listener| listener.local_addr());
     address.map(|address| address.port()).map_err(|error| format!("no free port: {error}"))
+}
+
+/// An error with the path that it is about.
+pub(crate) fn at(path: &Path) -> impl Fn(io::Error) -> String {
+    let path = path.display().to_string();
+    move |error| format!("{path}: {error}")
 }

@@ -1,0 +1,53 @@
+//! The frameworks: where each service is, how it is started, and where it publishes its document.
+//!
+//! Out: one entry for each folder of `verify/frameworks`. Invariant: an entry has a flow of its own beside its service.
+
+/// One framework.
+pub(super) struct Framework {
+    /// The folder of its service in `verify/frameworks`.
+    pub(super) name: &'static str,
+    /// What has to be there for it to run.
+    pub(super) needs: Needs,
+    /// The arguments of commands that run to their end before it starts; see `start`.
+    pub(super) prepare: &'static [&'static [&'static str]],
+    /// The arguments that start it. `@SERVICE@` stands for the folder of the service and `@PORT@` for the port that it has to listen on.
+    pub(super) start: &'static [&'static str],
+    /// The path of its document.
+    pub(super) document: &'static str,
+}
+
+/// What has to be there for a service to run.
+#[derive(Clone, Copy)]
+pub(super) enum Needs {
+    /// An environment of Python with its `requirements.txt`. The arguments are those of Python.
+    Python,
+}
+
+/// All frameworks, in the order in which they are tried.
+pub(super) const FRAMEWORKS: &[Framework] = &[Framework {
+    name: "fastapi",
+    needs: Needs::Python,
+    prepare: &[],
+    start: &["-m", "uvicorn", "--app-dir", "@SERVICE@", "--port", "@PORT@", "service:app"],
+    document: "/openapi.json",
+}];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::collections::BTreeSet;
+    use std::fs;
+
+    #[test]
+    fn every_folder_is_listed_and_has_a_flow() {
+        let folder = crate::root().join("verify/frameworks");
+        let entries = fs::read_dir(&folder).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir());
+        let folders: BTreeSet<String> = entries.map(|entry| entry.file_name().into_string().unwrap()).collect();
+        let listed: BTreeSet<String> = FRAMEWORKS.iter().map(|framework| framework.name.to_owned()).collect();
+        assert_eq!(folders, listed);
+        for framework in FRAMEWORKS {
+            assert!(folder.join(framework.name).join("flow.rs").is_file(), "{} has no flow", framework.name);
+        }
+    }
+}

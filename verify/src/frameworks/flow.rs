@@ -1,0 +1,84 @@
+//! A flow: the document that a server publishes → its client → a program that calls the server through it.
+//!
+//! In: a running service, `flow.rs` of its folder. Out: what became of each call. Invariant: the document is taken as it was published, without an overlay.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, io::Read as _};
+
+use clientwright_runtime::Client;
+use clientwright_runtime::http::Method;
+
+use super::catalog::Framework;
+use super::results::Outcome;
+use super::{Folders, at};
+use crate::contract::programs::{bring_in, create, dependency, executables, target, write};
+
+/// The module of every client, so that what a caller writes does not differ by it.
+const MODULE: &str = "workshop";
+
+/// The document that a server publishes.
+pub(super) fn fetch(server: &str, path: &str) -> Result<Vec<u8>, String> {
+    let failed = |error: &dyn std::fmt::Display| format!("{server}{path}: {error}");
+    let client = Client::builder(server).build().map_err(|error| failed(&error))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| failed(&error))?;
+    let response = runtime.block_on(client.request_raw(Method::GET, path).send()).map_err(|error| failed(&error))?;
+    Ok(response.into_inner().to_vec())
+}
+
+/// Generates the client of a document, and builds the framework's flow with it.
+pub(super) fn build(folders: &Folders, framework: &Framework, document: &Path) -> Result<PathBuf, String> {
+    let folder = folders.target.join(framework.name).join("client");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(at(&folder))?;
+    }
+    let client = folder.join("client");
+    bring_in(&folders.root, document, MODULE, &folder.join("specs"), &client)?;
+    let program = folder.join("flow");
+    create(&program.join("src"))?;
+    for (from, to) in [(format!("{}/flow.rs", framework.name), "main.rs"), ("support.rs".to_owned(), "support.rs")] {
+        let from = folders.files.join(from);
+        fs::copy(&from, program.join("src").join(to)).map_err(at(&from))?;
+    }
+    let name = format!("flow-{}", framework.name);
+    let client = dependency("client", &client, &[MODULE]);
+    let tokio = "tokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n";
+    let package = format!("[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n");
+    write(&program.join("Cargo.toml"), &format!("{package}\n[dependencies]\n{tokio}{client}"))?;
+    let workspace = "[workspace]\nresolver = \"3\"\nmembers = [\"client\", \"flow\"]\n\n[profile.dev]\ndebug = false\n";
+    write(&folder.join("Cargo.toml"), workspace)?;
+    let lock = folders.root.join("Cargo.lock");
+    fs::copy(&lock, folder.join("Cargo.lock")).map_err(at(&lock))?;
+    compile(folders, &folder, &name)
+}
+
+/// Builds the program. Everything that it depends on is what the repository depends on, in the same versions.
+fn compile(folders: &Folders, folder: &Path, name: &str) -> Result<PathBuf, String> {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["build", "--offline", "--quiet", "--message-format=json-render-diagnostics", "--target-dir"]);
+    cargo.arg(target(&folders.root)).current_dir(folder).stdin(Stdio::null()).stderr(Stdio::inherit());
+    let output = cargo.output().map_err(|error| format!("cargo: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("the flow in {} does not compile", folder.display()));
+    }
+    let built = executables(&String::from_utf8_lossy(&output.stdout));
+    built.get(name).cloned().ok_or_else(|| format!("cargo built no program {name}"))
+}
+
+/// Runs the program and reads what it says of its calls.
+pub(super) fn run(name: &'static str, program: &Path, server: &str) -> Result<Outcome, String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", program.display());
+    let mut child = Command::new(program);
+    child.arg(server).stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut child = child.spawn().map_err(failed)?;
+    let mut said = String::new();
+    if let Some(mut output) = child.stdout.take() {
+        output.read_to_string(&mut said).map_err(failed)?;
+    }
+    let status = child.wait().map_err(failed)?;
+    if !status.success() {
+        return Err(format!("the flow ended before its last call ({status})\n{said}"));
+    }
+    Outcome::read(name, &said)
+}

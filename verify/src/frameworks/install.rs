@@ -1,0 +1,41 @@
+//! What a service needs to run. In: a framework. Out: the program that runs it.
+//!
+//! Invariant: everything comes from lock files with hashes, no script of a package runs, and nothing outside of `target/` changes.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::Folders;
+use super::catalog::{Framework, Needs};
+use crate::venv;
+
+/// A service that can be started.
+pub(super) struct Installed {
+    program: PathBuf,
+    service: PathBuf,
+}
+
+impl Installed {
+    /// The program with arguments in which the service's folder and the port are filled in.
+    pub(super) fn command(&self, arguments: &[&str], port: u16) -> Command {
+        let service = self.service.to_string_lossy();
+        let fill = |argument: &&str| argument.replace("@SERVICE@", &service).replace("@PORT@", &port.to_string());
+        let mut command = Command::new(&self.program);
+        // Python would write beside the sources.
+        command.args(arguments.iter().map(fill)).env("PYTHONDONTWRITEBYTECODE", "1");
+        command
+    }
+}
+
+/// Installs what a service needs, or nothing if it is only a document.
+pub(super) fn installed(folders: &Folders, framework: &Framework) -> Result<Option<Installed>, String> {
+    let service = folders.files.join(framework.name);
+    let target = folders.target.join(framework.name);
+    match framework.needs {
+        Needs::Python => {
+            let environment =
+                venv::installed(&service.join("requirements.txt"), &target.join("environment"), framework.name)?;
+            Ok(Some(Installed { program: environment.join("bin/python"), service }))
+        }
+    }
+}

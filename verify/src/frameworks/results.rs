@@ -1,0 +1,129 @@
+//! What became of the calls. In: the lines that a flow prints. Out: a table, and a remark for each call that is not right.
+//!
+//! A line is `right`, `known` or `wrong`, whose fault it is if that is known, the call and the reason, separated by tabs. Invariant: a line that says
+//! anything else is an error.
+
+use std::fmt::Write as _;
+
+use crate::columns;
+
+/// What became of a framework's flow.
+pub(super) struct Outcome {
+    name: &'static str,
+    /// Whether there is a server: else only types were checked.
+    served: bool,
+    right: usize,
+    wrong: Vec<Wrong>,
+}
+
+/// A call that is not right.
+struct Wrong {
+    /// Nothing if nobody knew that it is not.
+    fault: Option<Fault>,
+    call: String,
+    reason: String,
+}
+
+/// Whose fault it is.
+#[derive(Clone, Copy, PartialEq)]
+enum Fault {
+    Ours,
+    Document,
+    Server,
+}
+
+impl Outcome {
+    /// A document without a server, with which the flow compiles.
+    pub(super) fn of_document(name: &'static str) -> Self {
+        Self { name, served: false, right: 0, wrong: Vec::new() }
+    }
+
+    /// Reads what a flow printed.
+    pub(super) fn read(name: &'static str, lines: &str) -> Result<Self, String> {
+        let mut outcome = Self { name, served: true, right: 0, wrong: Vec::new() };
+        for line in lines.lines() {
+            let parts: Vec<&str> = line.split('\t').collect();
+            let (fault, call, reason) = match *parts.as_slice() {
+                ["right", _] => {
+                    outcome.right += 1;
+                    continue;
+                }
+                ["known", "ours", call, reason] => (Some(Fault::Ours), call, reason),
+                ["known", "document", call, reason] => (Some(Fault::Document), call, reason),
+                ["known", "server", call, reason] => (Some(Fault::Server), call, reason),
+                ["wrong", call, reason] => (None, call, reason),
+                _ => return Err(format!("the flow prints a line that says nothing of a call: {line}")),
+            };
+            outcome.wrong.push(Wrong { fault, call: call.to_owned(), reason: reason.to_owned() });
+        }
+        Ok(outcome)
+    }
+
+    /// Whether nothing is wrong but what is known to be.
+    pub(super) fn is_expected(&self) -> bool {
+        self.wrong.iter().all(|wrong| wrong.fault.is_some())
+    }
+
+    fn row(&self) -> Vec<String> {
+        let mut row = vec![self.name.to_owned()];
+        if !self.served {
+            row.extend(["types only", "", "", "", "", ""].map(str::to_owned));
+            return row;
+        }
+        let of = |fault: Fault| self.wrong.iter().filter(|wrong| wrong.fault == Some(fault)).count();
+        let figures = [
+            self.right + self.wrong.len(),
+            self.right,
+            self.wrong.len(),
+            of(Fault::Ours),
+            of(Fault::Document),
+            of(Fault::Server),
+        ];
+        row.extend(figures.map(|figure| figure.to_string()));
+        row
+    }
+}
+
+/// A line for each call that is not right.
+pub(super) fn remarks(outcomes: &[Outcome]) -> String {
+    let mut text = String::new();
+    for outcome in outcomes {
+        for Wrong { fault, call, reason } in &outcome.wrong {
+            let whose = match fault {
+                None => "WRONG",
+                Some(Fault::Ours) => "ours",
+                Some(Fault::Document) => "document's fault",
+                Some(Fault::Server) => "server's fault",
+            };
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{whose}: {}: {call}: {reason}", outcome.name);
+        }
+    }
+    text
+}
+
+/// The table.
+pub(super) fn table(outcomes: &[Outcome]) -> String {
+    let rows: Vec<Vec<String>> = outcomes.iter().map(Outcome::row).collect();
+    columns::table(&["framework", "calls", "right", "not right", "ours", "document's", "server's"], &rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_become_figures() {
+        let outcome =
+            Outcome::read("a", "right\tlist\nknown\tours\tcreate\tno message\nknown\tserver\tread\tx\n").unwrap();
+        assert_eq!(outcome.row().join(" "), "a 3 1 2 1 0 1");
+        assert!(outcome.is_expected());
+        assert_eq!(remarks(&[outcome]), "ours: a: create: no message\nserver's fault: a: read: x\n");
+    }
+
+    #[test]
+    fn what_nobody_knew_fails_the_run() {
+        assert!(!Outcome::read("a", "wrong\tlist\t404\n").unwrap().is_expected());
+        assert!(Outcome::read("a", "all is well\n").is_err());
+    }
+}
