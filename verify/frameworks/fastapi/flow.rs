@@ -28,6 +28,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         invalid_message(&client),
     )
     .await;
+    call("create, unknown category", unknown_category(&client)).await;
     call("list, a page", list_page(&client, &saw)).await;
     call("list, filtered", list_filtered(&client, &drill)).await;
     call("list, since a date", list_since(&client, &saw)).await;
@@ -112,6 +113,14 @@ async fn invalid_message(client: &Client) -> Checked {
     let mut tool = drill();
     tool.name = "D".to_owned();
     says(&refused(client.tools().create_tool_tools_post(tool).await, 422)?, "at least 2 characters")
+}
+
+/// Enums are open: the server is the judge.
+async fn unknown_category(client: &Client) -> Checked {
+    let mut tool = drill();
+    tool.category = Category::from("garden");
+    let error = refused(client.tools().create_tool_tools_post(tool).await, 422)?;
+    holds("documented", matches!(error.documented(), Some(CreateToolToolsPostError::UnprocessableEntity(_))))
 }
 
 async fn list_page(client: &Client, wanted: &Tool) -> Checked {

@@ -94,9 +94,12 @@ impl Workspace {
         let name = module_name(&file.file_stem().unwrap_or_default().to_string_lossy());
         let mut workspace = Self::empty(root, &format!("spec-{name}"))?;
         let (specs, client) = (workspace.folder.join("specs"), workspace.folder.join("client"));
-        let document = bring_in(root, file, &name, &specs, &client)?;
+        // Packages of one name in folders of one name would be one for Cargo, in whatever workspace.
+        let package = format!("client-{name}");
+        let document = bring_in(root, file, &name, &package, &specs, &client)?;
         workspace.members.push("client".to_owned());
-        let client = Client { dependency: dependency("client", &client, &[&name]), module: format!("client::{name}") };
+        let client =
+            Client { dependency: dependency(&package, &client, &[&name]), module: format!("client_{name}::{name}") };
         workspace.add(&name, &document, &client, false)?;
         Ok(workspace)
     }
@@ -178,8 +181,15 @@ impl Workspace {
     }
 }
 
-/// Normalizes a document into the folder `specs`, and generates its client as the package `client` in the folder of that name.
-pub(crate) fn bring_in(root: &Path, file: &Path, name: &str, specs: &Path, client: &Path) -> Result<PathBuf, String> {
+/// Normalizes a document into the folder `specs`, and generates its client as a package in the folder `client`.
+pub(crate) fn bring_in(
+    root: &Path,
+    file: &Path,
+    name: &str,
+    package: &str,
+    specs: &Path,
+    client: &Path,
+) -> Result<PathBuf, String> {
     let normalized = normalize_for(&InputFile::at(file), &[], &objections).map_err(|failure| failure.to_string())?;
     let document = specs.join(format!("{name}.yaml"));
     create(specs)?;
@@ -187,7 +197,7 @@ pub(crate) fn bring_in(root: &Path, file: &Path, name: &str, specs: &Path, clien
     write(&document, &normalized.yaml)?;
     write(&specs.join(format!("{name}.ledger.md")), &normalized.ledger.markdown(name))?;
     let runtime = dependency("clientwright-runtime", &root.join("runtime"), &[]);
-    write(&client.join("Cargo.toml"), &format!("[package]\nname = \"client\"\n{PACKAGE}\n[dependencies]\n{runtime}"))?;
+    write(&client.join("Cargo.toml"), &format!("[package]\nname = {package:?}\n{PACKAGE}\n[dependencies]\n{runtime}"))?;
     let report = Project::new(specs, client).codegen(&[], Mode::Write);
     eprint!("{}", report.findings);
     if report.findings.errors() > 0 {

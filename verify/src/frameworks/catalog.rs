@@ -21,16 +21,21 @@ pub(super) struct Framework {
 pub(super) enum Needs {
     /// An environment of Python with its `requirements.txt`. The arguments are those of Python.
     Python,
+    /// A crate of its own, with its lock file. The arguments are those of the program.
+    Rust,
 }
 
 /// All frameworks, in the order in which they are tried.
-pub(super) const FRAMEWORKS: &[Framework] = &[Framework {
-    name: "fastapi",
-    needs: Needs::Python,
-    prepare: &[],
-    start: &["-m", "uvicorn", "--app-dir", "@SERVICE@", "--port", "@PORT@", "service:app"],
-    document: "/openapi.json",
-}];
+pub(super) const FRAMEWORKS: &[Framework] = &[
+    Framework {
+        name: "fastapi",
+        needs: Needs::Python,
+        prepare: &[],
+        start: &["-m", "uvicorn", "--app-dir", "@SERVICE@", "--port", "@PORT@", "service:app"],
+        document: "/openapi.json",
+    },
+    Framework { name: "axum", needs: Needs::Rust, prepare: &[], start: &["@PORT@"], document: "/openapi.json" },
+];
 
 #[cfg(test)]
 mod tests {

@@ -13,7 +13,7 @@ use clientwright_runtime::http::Method;
 use super::catalog::Framework;
 use super::results::Outcome;
 use super::{Folders, at};
-use crate::contract::programs::{bring_in, create, dependency, executables, target, write};
+use crate::contract::programs::{bring_in, create, executables, target, write};
 
 /// The module of every client, so that what a caller writes does not differ by it.
 const MODULE: &str = "workshop";
@@ -34,7 +34,8 @@ pub(super) fn build(folders: &Folders, framework: &Framework, document: &Path) -
         fs::remove_dir_all(&folder).map_err(at(&folder))?;
     }
     let client = folder.join("client");
-    bring_in(&folders.root, document, MODULE, &folder.join("specs"), &client)?;
+    let package = format!("client-{}", framework.name);
+    bring_in(&folders.root, document, MODULE, &package, &folder.join("specs"), &client)?;
     let program = folder.join("flow");
     create(&program.join("src"))?;
     for (from, to) in [(format!("{}/flow.rs", framework.name), "main.rs"), ("support.rs".to_owned(), "support.rs")] {
@@ -42,10 +43,14 @@ pub(super) fn build(folders: &Folders, framework: &Framework, document: &Path) -
         fs::copy(&from, program.join("src").join(to)).map_err(at(&from))?;
     }
     let name = format!("flow-{}", framework.name);
-    let client = dependency("client", &client, &[MODULE]);
+    // Every flow calls its client `client`.
+    let client = format!(
+        "client = {{ package = {package:?}, path = {:?}, default-features = false, features = [{MODULE:?}] }}\n",
+        client.display().to_string()
+    );
     let tokio = "tokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n";
-    let package = format!("[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n");
-    write(&program.join("Cargo.toml"), &format!("{package}\n[dependencies]\n{tokio}{client}"))?;
+    let own = format!("[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n");
+    write(&program.join("Cargo.toml"), &format!("{own}\n[dependencies]\n{tokio}{client}"))?;
     let workspace = "[workspace]\nresolver = \"3\"\nmembers = [\"client\", \"flow\"]\n\n[profile.dev]\ndebug = false\n";
     write(&folder.join("Cargo.toml"), workspace)?;
     let lock = folders.root.join("Cargo.lock");

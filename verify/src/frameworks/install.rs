@@ -2,11 +2,12 @@
 //!
 //! Invariant: everything comes from lock files with hashes, no script of a package runs, and nothing outside of `target/` changes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::Folders;
 use super::catalog::{Framework, Needs};
+use crate::corpus::scratch::cargo;
 use crate::venv;
 
 /// A service that can be started.
@@ -37,5 +38,17 @@ pub(super) fn installed(folders: &Folders, framework: &Framework) -> Result<Opti
                 venv::installed(&service.join("requirements.txt"), &target.join("environment"), framework.name)?;
             Ok(Some(Installed { program: environment.join("bin/python"), service }))
         }
+        Needs::Rust => Ok(Some(Installed { program: built(folders, framework, &service)?, service })),
     }
+}
+
+/// The program of a crate that is its own workspace. What several of them depend on is compiled once.
+fn built(folders: &Folders, framework: &Framework, service: &Path) -> Result<PathBuf, String> {
+    let target = folders.target.join("rust");
+    let mut cargo = cargo(service, &target);
+    let status = cargo.args(["build", "--locked"]).status().map_err(|error| format!("cargo: {error}"))?;
+    if !status.success() {
+        return Err("the service does not compile".to_owned());
+    }
+    Ok(target.join("debug").join(format!("workshop-{}", framework.name)))
 }

@@ -155,11 +155,7 @@ pub async fn update_tool(
         (status = NOT_FOUND, body = Problem)
     )
 )]
-pub async fn delete_tool(
-    _: Writer,
-    State(store): State<Store>,
-    Path(id): Path<Uuid>,
-) -> Result<StatusCode, ApiError> {
+pub async fn delete_tool(_: Writer, State(store): State<Store>, Path(id): Path<Uuid>) -> Result<StatusCode, ApiError> {
     let mut data = store.lock();
     data.tool(id)?;
     data.tools.remove(&id);
