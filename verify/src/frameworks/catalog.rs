@@ -34,6 +34,13 @@ pub(super) const FRAMEWORKS: &[Framework] = &[
         start: &["-m", "uvicorn", "--app-dir", "@SERVICE@", "--port", "@PORT@", "service:app"],
         document: "/openapi.json",
     },
+    Framework {
+        name: "django",
+        needs: Needs::Python,
+        prepare: &[&["@SERVICE@/manage.py", "migrate", "--verbosity", "0"]],
+        start: &["@SERVICE@/manage.py", "runserver", "--noreload", "@PORT@"],
+        document: "/api/schema/",
+    },
     Framework { name: "axum", needs: Needs::Rust, prepare: &[], start: &["@PORT@"], document: "/openapi.json" },
 ];
 

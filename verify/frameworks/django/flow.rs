@@ -1,0 +1,199 @@
+//! The flow through the client of the document that Django REST framework publishes with drf-spectacular.
+
+mod support;
+
+use client::runtime::Maybe;
+use client::workshop::types::{
+    BoughtKindEnum, BoughtRequest, CategoryEnum, Origin, OriginRequest, PatchedToolRequest, PhotoRequest,
+    RentedKindEnum, RentedRequest, Tool, ToolRequest, ToolsListCategory,
+};
+use client::workshop::{Auth, Client};
+use support::{Checked, Fault, call, differs, holds, known, refused, same, says, server};
+
+const PHOTO: &[u8] = b"\x89PNG\r\n\x1a\n\0\xff";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // Every operation takes either. Whoever has both sends the first: the token.
+    let client = Client::builder(&server()).auth(Auth::token_auth("writing")).build()?;
+    let reader = Client::builder(&server()).auth(Auth::api_key_auth("reading")).build()?;
+    let drill = call("create, bought", create_bought(&client)).await.ok_or("there is no tool to go on with")?;
+    let saw = call("create, rented", create_rented(&client)).await.ok_or("there is no tool to go on with")?;
+    let unlisted = "the messages of an object of arrays, by field, are not shown";
+    known("create, name taken", Fault::Ours, unlisted, conflict(&client)).await;
+    known(
+        "create, not valid",
+        Fault::Document,
+        "it has no responses for errors, which is how drf-spectacular does it",
+        invalid(&client),
+    )
+    .await;
+    known("create, not valid: the message", Fault::Ours, unlisted, invalid_message(&client)).await;
+    known("create, unknown category", Fault::Ours, unlisted, unknown_category(&client)).await;
+    call("list, a page", list_page(&reader, &saw)).await;
+    call("list, filtered", list_filtered(&reader, &drill)).await;
+    call("list, since a date", list_since(&reader, &saw)).await;
+    call("read", read(&reader, &drill)).await;
+    call("read, not there", read_missing(&reader)).await;
+    call("update", update(&client, &drill)).await;
+    call("update, to null", update_to_null(&client, &drill)).await;
+    call("upload", upload(&client, &drill)).await;
+    let refuses = "asked for image/png, as its document says, it looks for a renderer of that media type";
+    known("download", Fault::Server, refuses, download(&reader, &drill)).await;
+    known("download, not there", Fault::Server, refuses, download_missing(&reader, &saw)).await;
+    call("list, wrong API key", wrong_key()).await;
+    call("create, wrong token", wrong_token()).await;
+    call("list, no API key", no_key()).await;
+    call("delete", delete(&client, &saw)).await;
+    call("delete, not there", delete_missing(&client, &saw)).await;
+    Ok(())
+}
+
+fn drill() -> ToolRequest {
+    let bought = BoughtRequest::new(BoughtKindEnum::Bought, "Corner shop").warranty_months(24);
+    let origin = OriginRequest::BoughtRequest(bought);
+    ToolRequest::new("Cordless drill", CategoryEnum::Power, "129.90", "2024-03-01", origin)
+        .tags(vec!["wood".to_owned(), "metal".to_owned()])
+        .notes("Two batteries")
+}
+
+async fn create_bought(client: &Client) -> Checked<Tool> {
+    let response = client.tools().tools_create(drill()).await?;
+    same("status", response.status().as_u16(), 201)?;
+    let tool = response.into_inner();
+    same("name", &*tool.name, "Cordless drill")?;
+    holds("category", tool.category == CategoryEnum::Power)?;
+    same("price", &*tool.price, "129.90")?;
+    same("acquired_on", &*tool.acquired_on, "2024-03-01")?;
+    same("tags", tool.tags.as_deref().unwrap_or_default(), ["wood", "metal"])?;
+    same("notes", &tool.notes, &Maybe::Value("Two batteries".to_owned()))?;
+    holds("created_at", tool.created_at.to_string().starts_with("20"))?;
+    match &tool.origin {
+        Origin::Bought(bought) => same("warranty_months", &bought.warranty_months, &Maybe::Value(24))?,
+        other => return differs("origin", other),
+    }
+    Ok(tool)
+}
+
+async fn create_rented(client: &Client) -> Checked<Tool> {
+    let rented = RentedRequest::new(RentedKindEnum::Rented, "Tool library", "2030-01-31");
+    let origin = OriginRequest::RentedRequest(rented);
+    let saw = ToolRequest::new("Hand saw", CategoryEnum::Hand, "15.5", "2025-06-30", origin);
+    let tool = client.tools().tools_create(saw).await?.into_inner();
+    same("price", &*tool.price, "15.50")?;
+    same("notes", &tool.notes, &Maybe::Null)?;
+    same("tags", tool.tags.as_deref(), Some(&[] as &[String]))?;
+    match &tool.origin {
+        Origin::Rented(rented) => same("due_on", &*rented.due_on, "2030-01-31")?,
+        other => return differs("origin", other),
+    }
+    Ok(tool)
+}
+
+/// Django REST framework takes a name that is taken for a field that is not valid.
+async fn conflict(client: &Client) -> Checked {
+    says(&refused(client.tools().tools_create(drill()).await, 400)?, "already exists")
+}
+
+async fn invalid(client: &Client) -> Checked {
+    let mut tool = drill();
+    tool.name = "D".to_owned();
+    let error = refused(client.tools().tools_create(tool).await, 400)?;
+    holds("documented", error.documented().is_some())
+}
+
+async fn invalid_message(client: &Client) -> Checked {
+    let mut tool = drill();
+    tool.name = "D".to_owned();
+    says(&refused(client.tools().tools_create(tool).await, 400)?, "at least 2 characters")
+}
+
+/// Enums are open: the server is the judge.
+async fn unknown_category(client: &Client) -> Checked {
+    let mut tool = drill();
+    tool.category = CategoryEnum::from("garden");
+    says(&refused(client.tools().tools_create(tool).await, 400)?, "not a valid choice")
+}
+
+async fn list_page(client: &Client, wanted: &Tool) -> Checked {
+    let page = client.tools().tools_list().page(2).size(1).await?.into_inner();
+    same("count", page.count, 2)?;
+    same("next", &page.next, &Maybe::Null)?;
+    same("results", page.results.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
+}
+
+async fn list_filtered(client: &Client, wanted: &Tool) -> Checked {
+    let tags = ["wood".to_owned(), "metal".to_owned()];
+    let page = client.tools().tools_list().category(ToolsListCategory::Power).tag(&tags).await?.into_inner();
+    same("results", page.results.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
+}
+
+async fn list_since(client: &Client, wanted: &Tool) -> Checked {
+    let page = client.tools().tools_list().acquired_since("2025-01-01").await?.into_inner();
+    same("results", page.results.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
+}
+
+async fn read(client: &Client, wanted: &Tool) -> Checked {
+    let tool = client.tools().tools_retrieve(wanted.id).await?.into_inner();
+    holds("the same tool", tool == *wanted)
+}
+
+async fn read_missing(client: &Client) -> Checked {
+    says(&refused(client.tools().tools_retrieve(0).await, 404)?, "No Tool matches")
+}
+
+async fn update(client: &Client, tool: &Tool) -> Checked {
+    let changes = PatchedToolRequest::new().price("99.00").tags(vec!["wood".to_owned()]);
+    let changed = client.tools().tools_partial_update(tool.id).body(changes).await?.into_inner();
+    same("price", &*changed.price, "99.00")?;
+    same("tags", changed.tags.as_deref().unwrap_or_default(), ["wood"])?;
+    same("notes", &changed.notes, &tool.notes)
+}
+
+async fn update_to_null(client: &Client, tool: &Tool) -> Checked {
+    let changes = PatchedToolRequest::new().notes(Maybe::Null);
+    let changed = client.tools().tools_partial_update(tool.id).body(changes).await?.into_inner();
+    same("price", &*changed.price, "99.00")?;
+    same("notes", &changed.notes, &Maybe::Null)
+}
+
+async fn upload(client: &Client, tool: &Tool) -> Checked {
+    let changed = client.tools().tools_photo_create(tool.id, PhotoRequest::new(PHOTO)).await?.into_inner();
+    holds("has_photo", changed.has_photo)
+}
+
+async fn download(client: &Client, tool: &Tool) -> Checked {
+    let response = client.tools().tools_photo_retrieve(tool.id).await?;
+    same("content type", response.header::<String>("content-type").as_deref(), Some("image/png"))?;
+    same("photo", &response.body()[..], PHOTO)
+}
+
+async fn download_missing(client: &Client, tool: &Tool) -> Checked {
+    says(&refused(client.tools().tools_photo_retrieve(tool.id).await, 404)?, "has no photo")
+}
+
+async fn wrong_key() -> Checked {
+    let client = Client::builder(&server()).auth(Auth::api_key_auth("guessed")).build()?;
+    says(&refused(client.tools().tools_list().await, 401)?, "unknown")
+}
+
+async fn wrong_token() -> Checked {
+    let client = Client::builder(&server()).auth(Auth::token_auth("guessed")).build()?;
+    says(&refused(client.tools().tools_create(drill()).await, 401)?, "unknown")
+}
+
+/// Nothing is sent: the document says what is needed.
+async fn no_key() -> Checked {
+    let client = Client::builder(&server()).build()?;
+    let outcome = client.tools().tools_list().await;
+    holds("refused before it is sent", outcome.is_err_and(|error| error.is_credentials()))
+}
+
+async fn delete(client: &Client, tool: &Tool) -> Checked {
+    let response = client.tools().tools_destroy(tool.id).await?;
+    same("status", response.status().as_u16(), 204)
+}
+
+async fn delete_missing(client: &Client, tool: &Tool) -> Checked {
+    says(&refused(client.tools().tools_destroy(tool.id).await, 404)?, "No Tool matches")
+}
