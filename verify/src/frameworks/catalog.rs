@@ -21,6 +21,8 @@ pub(super) struct Framework {
 pub(super) enum Needs {
     /// An environment of Python with its `requirements.txt`. The arguments are those of Python.
     Python,
+    /// A package of Node.js with its `package-lock.json`, which `npm run build` compiles if it has to be. The arguments are those of Node.js.
+    Node,
     /// A crate of its own, with its lock file. The arguments are those of the program.
     Rust,
 }
@@ -41,6 +43,13 @@ pub(super) const FRAMEWORKS: &[Framework] = &[
         start: &["@SERVICE@/manage.py", "runserver", "--noreload", "@PORT@"],
         document: "/api/schema/",
     },
+    Framework {
+        name: "nestjs",
+        needs: Needs::Node,
+        prepare: &[],
+        start: &["@SERVICE@/dist/main.js", "@PORT@"],
+        document: "/docs-json",
+    },
     Framework { name: "axum", needs: Needs::Rust, prepare: &[], start: &["@PORT@"], document: "/openapi.json" },
 ];
 
@@ -60,6 +69,18 @@ mod tests {
         assert_eq!(folders, listed);
         for framework in FRAMEWORKS {
             assert!(folder.join(framework.name).join("flow.rs").is_file(), "{} has no flow", framework.name);
+        }
+    }
+
+    #[test]
+    fn lock_files_of_node_name_no_registry() {
+        for framework in FRAMEWORKS.iter().filter(|framework| matches!(framework.needs, Needs::Node)) {
+            let lock = crate::root().join("verify/frameworks").join(framework.name).join("package-lock.json");
+            let lock: serde_json::Value = serde_json::from_slice(&fs::read(lock).unwrap()).unwrap();
+            for (path, package) in lock["packages"].as_object().unwrap().iter().filter(|(path, _)| !path.is_empty()) {
+                assert_eq!(package.get("resolved"), None, "{}: {path}", framework.name);
+                assert!(package.get("integrity").is_some(), "{}: {path}", framework.name);
+            }
         }
     }
 }

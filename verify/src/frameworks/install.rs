@@ -2,11 +2,12 @@
 //!
 //! Invariant: everything comes from lock files with hashes, no script of a package runs, and nothing outside of `target/` changes.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::Folders;
 use super::catalog::{Framework, Needs};
+use super::{Folders, at, create};
 use crate::corpus::scratch::cargo;
 use crate::venv;
 
@@ -38,6 +39,10 @@ pub(super) fn installed(folders: &Folders, framework: &Framework) -> Result<Opti
                 venv::installed(&service.join("requirements.txt"), &target.join("environment"), framework.name)?;
             Ok(Some(Installed { program: environment.join("bin/python"), service }))
         }
+        Needs::Node => {
+            let service = packaged(&service, &target.join("service"))?;
+            Ok(Some(Installed { program: "node".into(), service }))
+        }
         Needs::Rust => Ok(Some(Installed { program: built(folders, framework, &service)?, service })),
     }
 }
@@ -51,4 +56,44 @@ fn built(folders: &Folders, framework: &Framework, service: &Path) -> Result<Pat
         return Err("the service does not compile".to_owned());
     }
     Ok(target.join("debug").join(format!("workshop-{}", framework.name)))
+}
+
+/// A copy of a package of Node.js with all that its lock file names: packages lie beside the sources that use them.
+fn packaged(service: &Path, copy: &Path) -> Result<PathBuf, String> {
+    for left in ["src", "dist"].map(|name| copy.join(name)).iter().filter(|left| left.exists()) {
+        fs::remove_dir_all(left).map_err(at(left))?;
+    }
+    copy_folder(service, copy)?;
+    let lock = fs::read(copy.join("package-lock.json")).map_err(at(service))?;
+    // What was installed says so itself, once it is complete.
+    let stamp = copy.join("node_modules/.installed-from.json");
+    let npm = |arguments: &[&str]| {
+        let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+        venv::run(Command::new(npm).args(arguments).arg("--loglevel=error").current_dir(copy))
+    };
+    if !fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        eprintln!("installing the packages of {}", service.display());
+        npm(&["ci", "--ignore-scripts", "--no-audit", "--no-fund"])?;
+        fs::write(&stamp, lock).map_err(at(&stamp))?;
+    }
+    npm(&["run", "--if-present", "build"])?;
+    Ok(copy.to_owned())
+}
+
+/// Copies a folder, without packages that someone has installed there.
+fn copy_folder(from: &Path, to: &Path) -> Result<(), String> {
+    create(to)?;
+    for entry in fs::read_dir(from).map_err(at(from))? {
+        let entry = entry.map_err(at(from))?;
+        let (path, name) = (entry.path(), entry.file_name());
+        if name == "node_modules" {
+            continue;
+        }
+        if path.is_dir() {
+            copy_folder(&path, &to.join(name))?;
+        } else {
+            fs::copy(&path, to.join(name)).map_err(at(&path))?;
+        }
+    }
+    Ok(())
 }

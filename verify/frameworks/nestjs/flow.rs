@@ -1,0 +1,197 @@
+//! The flow through the client of the document that NestJS publishes with @nestjs/swagger.
+
+mod support;
+
+use client::runtime::Maybe;
+use client::workshop::types::{
+    Bought, BoughtKind, Category, CreateToolDto, Rented, RentedKind, ToolDto, ToolDtoOrigin,
+    ToolsControllerUploadPhotoBody, UpdateToolDto,
+};
+use client::workshop::{Auth, Client};
+use support::{Checked, Fault, call, differs, holds, known, refused, same, says, server};
+
+const MISSING: &str = "00000000-0000-4000-8000-000000000000";
+const PHOTO: &[u8] = b"\x89PNG\r\n\x1a\n\0\xff";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::builder(&server()).auth(Auth::api_key("reading")).auth(Auth::bearer("writing")).build()?;
+    let drill = call("create, bought", create_bought(&client)).await.ok_or("there is no tool to go on with")?;
+    let saw = call("create, rented", create_rented(&client)).await.ok_or("there is no tool to go on with")?;
+    let unlisted = "of `message`, an array of messages, and `error`, the name of the status, the latter is shown";
+    call("create, name taken", conflict(&client)).await;
+    known(
+        "create, not valid",
+        Fault::Document,
+        "its responses for errors have no body unless a class is written for it",
+        invalid(&client),
+    )
+    .await;
+    known("create, not valid: the message", Fault::Ours, unlisted, invalid_message(&client)).await;
+    known("create, unknown category", Fault::Ours, unlisted, unknown_category(&client)).await;
+    call("list, a page", list_page(&client, &saw)).await;
+    call("list, filtered", list_filtered(&client, &drill)).await;
+    call("list, since a date", list_since(&client, &saw)).await;
+    call("read", read(&client, &drill)).await;
+    call("read, not there", read_missing(&client)).await;
+    call("update", update(&client, &drill)).await;
+    call("update, to null", update_to_null(&client, &drill)).await;
+    call("upload", upload(&client, &drill)).await;
+    call("download", download(&client, &drill)).await;
+    call("download, not there", download_missing(&client, &saw)).await;
+    call("list, wrong API key", wrong_key()).await;
+    call("create, wrong token", wrong_token()).await;
+    call("list, no API key", no_key()).await;
+    call("delete", delete(&client, &saw)).await;
+    call("delete, not there", delete_missing(&client, &saw)).await;
+    Ok(())
+}
+
+fn drill() -> CreateToolDto {
+    let bought = Bought::new(BoughtKind::Bought, "Corner shop").warranty_months(24.0);
+    let origin = ToolDtoOrigin::Bought(bought);
+    CreateToolDto::new("Cordless drill", Category::Power, 129.9, "2024-03-01", origin)
+        .tags(vec!["wood".to_owned(), "metal".to_owned()])
+        .notes("Two batteries")
+}
+
+async fn create_bought(client: &Client) -> Checked<ToolDto> {
+    let response = client.tools().tools_controller_create(drill()).await?;
+    same("status", response.status().as_u16(), 201)?;
+    let tool = response.into_inner();
+    same("name", &*tool.name, "Cordless drill")?;
+    holds("category", tool.category == Category::Power)?;
+    same("price", tool.price, 129.9)?;
+    same("acquired_on", &*tool.acquired_on, "2024-03-01")?;
+    same("tags", tool.tags.as_deref().unwrap_or_default(), ["wood", "metal"])?;
+    same("notes", &tool.notes, &Maybe::Value("Two batteries".to_owned()))?;
+    holds("created_at", tool.created_at.to_string().starts_with("20"))?;
+    match &tool.origin {
+        ToolDtoOrigin::Bought(bought) => same("warranty_months", bought.warranty_months, Some(24.0))?,
+        other => return differs("origin", other),
+    }
+    Ok(tool)
+}
+
+async fn create_rented(client: &Client) -> Checked<ToolDto> {
+    let rented = Rented::new(RentedKind::Rented, "Tool library", "2030-01-31");
+    let origin = ToolDtoOrigin::Rented(rented);
+    let saw = CreateToolDto::new("Hand saw", Category::Hand, 15.5, "2025-06-30", origin);
+    let tool = client.tools().tools_controller_create(saw).await?.into_inner();
+    same("price", tool.price, 15.5)?;
+    same("notes", &tool.notes, &Maybe::Null)?;
+    same("tags", tool.tags.as_deref(), Some(&[] as &[String]))?;
+    match &tool.origin {
+        ToolDtoOrigin::Rented(rented) => same("due_on", &*rented.due_on, "2030-01-31")?,
+        other => return differs("origin", other),
+    }
+    Ok(tool)
+}
+
+async fn conflict(client: &Client) -> Checked {
+    says(&refused(client.tools().tools_controller_create(drill()).await, 409)?, "already")
+}
+
+async fn invalid(client: &Client) -> Checked {
+    let mut tool = drill();
+    tool.name = "D".to_owned();
+    let error = refused(client.tools().tools_controller_create(tool).await, 400)?;
+    holds("documented", error.documented().is_some())
+}
+
+async fn invalid_message(client: &Client) -> Checked {
+    let mut tool = drill();
+    tool.name = "D".to_owned();
+    says(&refused(client.tools().tools_controller_create(tool).await, 400)?, "longer than or equal to 2 characters")
+}
+
+/// Enums are open: the server is the judge.
+async fn unknown_category(client: &Client) -> Checked {
+    let mut tool = drill();
+    tool.category = Category::from("garden");
+    says(&refused(client.tools().tools_controller_create(tool).await, 400)?, "must be one of")
+}
+
+async fn list_page(client: &Client, wanted: &ToolDto) -> Checked {
+    let page = client.tools().tools_controller_list().page(2.0).size(1.0).await?.into_inner();
+    same("total", page.total, 2.0)?;
+    same("page", page.page, 2.0)?;
+    same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
+}
+
+async fn list_filtered(client: &Client, wanted: &ToolDto) -> Checked {
+    let tags = ["wood".to_owned(), "metal".to_owned()];
+    let page = client.tools().tools_controller_list().category(Category::Power).tag(&tags).await?.into_inner();
+    same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
+}
+
+async fn list_since(client: &Client, wanted: &ToolDto) -> Checked {
+    let page = client.tools().tools_controller_list().acquired_since("2025-01-01").await?.into_inner();
+    same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
+}
+
+async fn read(client: &Client, wanted: &ToolDto) -> Checked {
+    let tool = client.tools().tools_controller_find_one(&wanted.id.to_string()).await?.into_inner();
+    holds("the same tool", tool == *wanted)
+}
+
+async fn read_missing(client: &Client) -> Checked {
+    says(&refused(client.tools().tools_controller_find_one(MISSING).await, 404)?, "no such tool")
+}
+
+async fn update(client: &Client, tool: &ToolDto) -> Checked {
+    let changes = UpdateToolDto::new().price(99.0).tags(vec!["wood".to_owned()]);
+    let changed = client.tools().tools_controller_update(&tool.id.to_string(), changes).await?.into_inner();
+    same("price", changed.price, 99.0)?;
+    same("tags", changed.tags.as_deref().unwrap_or_default(), ["wood"])?;
+    same("notes", &changed.notes, &tool.notes)
+}
+
+async fn update_to_null(client: &Client, tool: &ToolDto) -> Checked {
+    let changes = UpdateToolDto::new().notes(Maybe::Null);
+    let changed = client.tools().tools_controller_update(&tool.id.to_string(), changes).await?.into_inner();
+    same("price", changed.price, 99.0)?;
+    same("notes", &changed.notes, &Maybe::Null)
+}
+
+async fn upload(client: &Client, tool: &ToolDto) -> Checked {
+    let photo = ToolsControllerUploadPhotoBody::new().file(PHOTO);
+    let changed = client.tools().tools_controller_upload_photo(&tool.id.to_string(), photo).await?.into_inner();
+    holds("has_photo", changed.has_photo)
+}
+
+async fn download(client: &Client, tool: &ToolDto) -> Checked {
+    let response = client.tools().tools_controller_download_photo(&tool.id.to_string()).await?;
+    same("content type", response.header::<String>("content-type").as_deref(), Some("image/png"))?;
+    same("photo", &response.body()[..], PHOTO)
+}
+
+async fn download_missing(client: &Client, tool: &ToolDto) -> Checked {
+    says(&refused(client.tools().tools_controller_download_photo(&tool.id.to_string()).await, 404)?, "has no photo")
+}
+
+async fn wrong_key() -> Checked {
+    let client = Client::builder(&server()).auth(Auth::api_key("guessed")).build()?;
+    says(&refused(client.tools().tools_controller_list().await, 401)?, "unknown")
+}
+
+async fn wrong_token() -> Checked {
+    let client = Client::builder(&server()).auth(Auth::bearer("guessed")).build()?;
+    says(&refused(client.tools().tools_controller_create(drill()).await, 401)?, "unknown")
+}
+
+/// Nothing is sent: the document says what is needed.
+async fn no_key() -> Checked {
+    let client = Client::builder(&server()).build()?;
+    let outcome = client.tools().tools_controller_list().await;
+    holds("refused before it is sent", outcome.is_err_and(|error| error.is_credentials()))
+}
+
+async fn delete(client: &Client, tool: &ToolDto) -> Checked {
+    let response = client.tools().tools_controller_remove(&tool.id.to_string()).await?;
+    same("status", response.status().as_u16(), 204)
+}
+
+async fn delete_missing(client: &Client, tool: &ToolDto) -> Checked {
+    says(&refused(client.tools().tools_controller_remove(&tool.id.to_string()).await, 404)?, "no such tool")
+}
