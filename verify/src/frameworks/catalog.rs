@@ -50,6 +50,13 @@ pub(super) const FRAMEWORKS: &[Framework] = &[
         start: &["@SERVICE@/dist/main.js", "@PORT@"],
         document: "/docs-json",
     },
+    Framework {
+        name: "fastify",
+        needs: Needs::Node,
+        prepare: &[],
+        start: &["@SERVICE@/src/main.js", "@PORT@"],
+        document: "/docs/json",
+    },
     Framework { name: "axum", needs: Needs::Rust, prepare: &[], start: &["@PORT@"], document: "/openapi.json" },
 ];
 
