@@ -43,6 +43,7 @@ pub(super) fn installed(folders: &Folders, framework: &Framework) -> Result<Opti
             let service = packaged(&service, &target.join("service"))?;
             Ok(Some(Installed { program: "node".into(), service }))
         }
+        Needs::Nothing => Ok(None),
         Needs::Rust => Ok(Some(Installed { program: built(folders, framework, &service)?, service })),
     }
 }

@@ -1,0 +1,208 @@
+//! The flow through the client of the document that dropshot publishes.
+//!
+//! It has no security schemes: the API key is a parameter, and the token a header of each call that the document says nothing of.
+
+mod support;
+
+use client::runtime::{Maybe, Uuid};
+use client::workshop::Client;
+use client::workshop::types::{
+    Category, NewTool, Origin, OriginKind, OriginKindModel, OriginVariant1, OriginVariant2, Tool, ToolChanges,
+};
+use support::{Checked, Fault, call, differs, holds, known, refused, same, says, server};
+
+const KEY: &str = "reading";
+const TOKEN: &str = "Bearer writing";
+const PHOTO: &[u8] = b"\x89PNG\r\n\x1a\n\0\xff";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::builder(&server()).build()?;
+    let drill = call("create, bought", create_bought(&client)).await.ok_or("there is no tool to go on with")?;
+    let saw = call("create, rented", create_rented(&client)).await.ok_or("there is no tool to go on with")?;
+    call("create, name taken", conflict(&client)).await;
+    call("create, not valid", invalid(&client)).await;
+    call("create, not valid: the message", invalid_message(&client)).await;
+    call("create, unknown category", unknown_category(&client)).await;
+    call("list, a page", list_page(&client, &saw)).await;
+    call("list, filtered", list_filtered(&client, &drill)).await;
+    call("list, since a date", list_since(&client, &saw)).await;
+    call("read", read(&client, &drill)).await;
+    call("read, not there", read_missing(&client)).await;
+    call("update", update(&client, &drill)).await;
+    known(
+        "update, to null",
+        Fault::Server,
+        "the document allows null, which serde takes for an absent `Option`",
+        update_to_null(&client, &drill),
+    )
+    .await;
+    call("upload", upload(&client, &drill)).await;
+    call("download", download(&client, &drill)).await;
+    call("download, not there", download_missing(&client, &saw)).await;
+    call("list, wrong API key", wrong_key(&client)).await;
+    call("create, wrong token", wrong_token(&client)).await;
+    call("create, no token", no_token(&client)).await;
+    call("delete", delete(&client, &saw)).await;
+    call("delete, not there", delete_missing(&client, &saw)).await;
+    Ok(())
+}
+
+fn drill() -> NewTool {
+    let origin = Origin::Variant1(OriginVariant1::new(OriginKind::Bought, "Corner shop").warranty_months(24));
+    NewTool::new("2024-03-01", Category::Power, "Cordless drill", origin, "129.90")
+        .tags(vec!["wood".to_owned(), "metal".to_owned()])
+        .notes("Two batteries")
+}
+
+async fn create_bought(client: &Client) -> Checked<Tool> {
+    let response = client.tools().create_tool(drill()).with_header("authorization", TOKEN).await?;
+    same("status", response.status().as_u16(), 201)?;
+    let tool = response.into_inner();
+    same("name", &*tool.name, "Cordless drill")?;
+    holds("category", tool.category == Category::Power)?;
+    same("price", &*tool.price, "129.90")?;
+    same("acquired_on", &*tool.acquired_on, "2024-03-01")?;
+    same("tags", &tool.tags[..], ["wood", "metal"])?;
+    same("notes", &tool.notes, &Maybe::Value("Two batteries".to_owned()))?;
+    holds("created_at", tool.created_at.to_string().starts_with("20"))?;
+    match &tool.origin {
+        Origin::Variant1(bought) => same("warranty_months", &bought.warranty_months, &Maybe::Value(24))?,
+        other => return differs("origin", other),
+    }
+    Ok(tool)
+}
+
+async fn create_rented(client: &Client) -> Checked<Tool> {
+    let origin = Origin::Variant2(OriginVariant2::new("2030-01-31", OriginKindModel::Rented, "Tool library"));
+    let saw = NewTool::new("2025-06-30", Category::Hand, "Hand saw", origin, "15.5");
+    let tool = client.tools().create_tool(saw).with_header("authorization", TOKEN).await?.into_inner();
+    same("price", &*tool.price, "15.5")?;
+    same("notes", &tool.notes, &Maybe::Null)?;
+    holds("tags", tool.tags.is_empty())?;
+    match &tool.origin {
+        Origin::Variant2(rented) => same("due_on", &*rented.due_on, "2030-01-31")?,
+        other => return differs("origin", other),
+    }
+    Ok(tool)
+}
+
+async fn conflict(client: &Client) -> Checked {
+    let error = refused(client.tools().create_tool(drill()).with_header("authorization", TOKEN).await, 409)?;
+    holds("message", error.documented().is_some_and(|problem| problem.message.contains("already")))?;
+    says(&error, "already")
+}
+
+async fn invalid(client: &Client) -> Checked {
+    let mut tool = drill();
+    tool.name = "D".to_owned();
+    let error = refused(client.tools().create_tool(tool).with_header("authorization", TOKEN).await, 400)?;
+    holds("message", error.documented().is_some_and(|error| error.message.contains("2 to 60 characters")))
+}
+
+async fn invalid_message(client: &Client) -> Checked {
+    let mut tool = drill();
+    tool.name = "D".to_owned();
+    says(
+        &refused(client.tools().create_tool(tool).with_header("authorization", TOKEN).await, 400)?,
+        "2 to 60 characters",
+    )
+}
+
+/// Enums are open: the server is the judge.
+async fn unknown_category(client: &Client) -> Checked {
+    let mut tool = drill();
+    tool.category = Category::from("garden");
+    let error = refused(client.tools().create_tool(tool).with_header("authorization", TOKEN).await, 400)?;
+    says(&error, "unknown variant `garden`")?;
+    holds("documented", error.documented().is_some())
+}
+
+async fn list_page(client: &Client, wanted: &Tool) -> Checked {
+    let first = client.tools().list_tools(KEY).limit(Some(1)).await?.into_inner();
+    let page =
+        client.tools().list_tools(KEY).limit(Some(1)).page_token(first.next_page.into_value()).await?.into_inner();
+    same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
+}
+
+/// Queries of dropshot have no arrays.
+async fn list_filtered(client: &Client, wanted: &Tool) -> Checked {
+    let list = client.tools().list_tools(KEY).category(Category::Power).tag(Some("metal".to_owned()));
+    let page = list.await?.into_inner();
+    same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
+}
+
+async fn list_since(client: &Client, wanted: &Tool) -> Checked {
+    let page = client.tools().list_tools(KEY).acquired_since(Some("2025-01-01".to_owned())).await?.into_inner();
+    same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
+}
+
+async fn read(client: &Client, wanted: &Tool) -> Checked {
+    let tool = client.tools().read_tool(wanted.id, KEY).await?.into_inner();
+    holds("the same tool", tool == *wanted)
+}
+
+async fn read_missing(client: &Client) -> Checked {
+    let error = refused(client.tools().read_tool(Uuid::nil(), KEY).await, 404)?;
+    holds("documented", error.documented().is_some())?;
+    says(&error, "no such tool")
+}
+
+async fn update(client: &Client, tool: &Tool) -> Checked {
+    let changes = ToolChanges::new().price("99.00").tags(vec!["wood".to_owned()]);
+    let changed = client.tools().update_tool(tool.id, changes).with_header("authorization", TOKEN).await?.into_inner();
+    same("price", &*changed.price, "99.00")?;
+    same("tags", &changed.tags[..], ["wood"])?;
+    same("notes", &changed.notes, &tool.notes)
+}
+
+async fn update_to_null(client: &Client, tool: &Tool) -> Checked {
+    let changes = ToolChanges::new().notes(Maybe::Null);
+    let changed = client.tools().update_tool(tool.id, changes).with_header("authorization", TOKEN).await?.into_inner();
+    same("price", &*changed.price, "99.00")?;
+    same("notes", &changed.notes, &Maybe::Null)
+}
+
+/// The document says that there is a form, and not what it has.
+async fn upload(client: &Client, tool: &Tool) -> Checked {
+    let mut form =
+        b"--end-of-part\r\ncontent-disposition: form-data; name=\"file\"; filename=\"drill.png\"\r\n\r\n".to_vec();
+    form.extend_from_slice(PHOTO);
+    form.extend_from_slice(b"\r\n--end-of-part--\r\n");
+    let upload = client.photos().upload_photo(tool.id, "multipart/form-data; boundary=end-of-part", form);
+    let changed = upload.with_header("authorization", TOKEN).await?.into_inner();
+    holds("has_photo", changed.has_photo)
+}
+
+async fn download(client: &Client, tool: &Tool) -> Checked {
+    let response = client.photos().download_photo(tool.id, KEY).await?;
+    same("content type", response.header::<String>("content-type").as_deref(), Some("image/png"))?;
+    same("photo", &response.body()[..], PHOTO)
+}
+
+async fn download_missing(client: &Client, tool: &Tool) -> Checked {
+    let outcome = client.photos().download_photo(tool.id, KEY).await;
+    says(&refused(outcome, 404)?, "has no photo")
+}
+
+async fn wrong_key(client: &Client) -> Checked {
+    says(&refused(client.tools().list_tools("guessed").await, 401)?, "unknown")
+}
+
+async fn wrong_token(client: &Client) -> Checked {
+    let create = client.tools().create_tool(drill()).with_header("authorization", "Bearer guessed");
+    says(&refused(create.await, 401)?, "valid token")
+}
+
+async fn no_token(client: &Client) -> Checked {
+    says(&refused(client.tools().create_tool(drill()).await, 401)?, "valid token")
+}
+
+async fn delete(client: &Client, tool: &Tool) -> Checked {
+    let response = client.tools().delete_tool(tool.id).with_header("authorization", TOKEN).await?;
+    same("status", response.status().as_u16(), 204)
+}
+
+async fn delete_missing(client: &Client, tool: &Tool) -> Checked {
+    says(&refused(client.tools().delete_tool(tool.id).with_header("authorization", TOKEN).await, 404)?, "no such tool")
+}
