@@ -9,10 +9,10 @@ mod flow;
 mod install;
 mod results;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
-use std::{env, fs};
 
 use catalog::{FRAMEWORKS, Framework};
 use install::Installed;
@@ -51,12 +51,11 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 
 fn prove(arguments: &Arguments) -> Result<bool, String> {
     let start = Instant::now();
+    if !cfg!(unix) {
+        return Err("these servers are started by a POSIX shell, which this system does not have".to_owned());
+    }
     let root = crate::root();
-    let folders = Folders {
-        files: root.join("verify/frameworks"),
-        target: env::current_dir().map_err(|error| error.to_string())?.join(target(&root)).join("frameworks"),
-        root,
-    };
+    let folders = Folders { files: root.join("verify/frameworks"), target: target(&root).join("frameworks"), root };
     let wanted = wanted(&arguments.names)?;
     let mut outcomes = Vec::new();
     let mut faults = Vec::new();
