@@ -12,7 +12,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Generates and guards the clients of this repository.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
-#[command(after_help = "Commands that verify: bench-compile, contract, corpus, frameworks, fuzz, matrix, real-auth, validate")]
+#[command(
+    after_help = "Commands that verify: bench-compile, contract, corpus, frameworks, fuzz, matrix, real-auth, validate"
+)]
 enum Arguments {
     #[command(flatten)]
     Own(clientwright_cli::Command),
