@@ -245,8 +245,8 @@ impl<T, E> fmt::Debug for ResponseFuture<T, E> {
 
 /// Makes a struct awaitable whose only field is a [`Call`](crate::Call) named `call`.
 ///
-/// It adds `send`, `with_timeout`, `without_redirects`, `with_header`, `with_query` and `with_empty_path` and implements `IntoFuture`. Generated code adds a setter
-/// for each optional parameter.
+/// It adds `send`, `with_timeout`, `without_redirects`, `with_header`, `with_query` and `with_empty_path` and implements `IntoFuture`.
+/// Generated code adds a setter for each optional parameter.
 ///
 /// ```
 /// use clientwright_runtime::{Call, codegen};

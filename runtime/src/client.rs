@@ -94,7 +94,7 @@ impl Client {
 
     /// Starts a request that no operation describes, with a path and query below the base URL that are sent as they are.
     ///
-    /// It is sent without credentials, unless [`Request::security`] requires some.
+    /// It is sent without credentials, unless [`Request::security`] requires some or they are sent [everywhere](ClientBuilder::auth_everywhere).
     #[must_use]
     pub fn request_raw(&self, method: Method, path_and_query: &str) -> Request {
         Request::raw(self.clone(), method, path_and_query)

@@ -34,7 +34,7 @@ const MESSAGES: [&str; 13] = [
     "code",
 ];
 /// Where servers put what is wrong with single values.
-const LISTS: [&str; 4] = ["errors", "detail", "violations", "non_field_errors"];
+const LISTS: [&str; 5] = ["errors", "detail", "fields", "violations", "non_field_errors"];
 /// Where servers say which value a detail is about.
 const PLACES: [&str; 6] = ["loc", "field", "path", "property", "pointer", "param"];
 

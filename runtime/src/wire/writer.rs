@@ -191,6 +191,7 @@ impl Writer {
     }
 
     /// Writes the shortest number that is read as `value`, with a fraction, as serde writes it.
+    #[cfg(feature = "serde")]
     pub(crate) fn float(&mut self, value: f64) {
         self.by_serde(&value);
     }
