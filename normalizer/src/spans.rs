@@ -5,10 +5,8 @@
 //! known.
 
 mod json;
-mod seek;
 mod yaml;
 
-use std::cell::Cell;
 use std::ops::Range;
 
 use crate::limits::{self, MAX_BRACKETS, MAX_STEPS};
@@ -26,19 +24,12 @@ pub enum Highlight {
     Value,
 }
 
-/// How many nodes of one document are sought one by one where its positions are not covered.
-const MAX_SEEKS: usize = 50;
-
 /// The positions of all nodes of one document.
 #[derive(Debug, Default)]
 pub struct Spans {
     nodes: Vec<Node>,
     /// The start of a second YAML document, if there is one.
     second_document: Option<usize>,
-    /// The text, kept only if the nodes do not cover it to its end.
-    uncovered: Option<String>,
-    /// How often the text may still be read again for a node that is not covered.
-    seeks: Cell<usize>,
 }
 
 /// One node of the document.
@@ -131,8 +122,7 @@ impl Spans {
         let body = text.trim_start_matches('\u{feff}');
         let offset = text.len() - body.len();
         let is_json = body.trim_start().starts_with(['{', '[']);
-        let spans = is_json.then(|| json::spans(text, offset)).flatten().unwrap_or_else(|| yaml::spans(text, offset));
-        Self { seeks: Cell::new(MAX_SEEKS), ..spans }
+        is_json.then(|| json::spans(text, offset)).flatten().unwrap_or_else(|| yaml::spans(text, offset))
     }
 
     /// The bytes of the node's key or value. A pointer that leads nowhere is answered with the key of the
@@ -143,7 +133,7 @@ impl Spans {
         let mut key: Option<ByteRange> = None;
         for segment in pointer.segments() {
             let Some((key_span, child)) = self.child(index, &segment) else {
-                return self.seek(pointer, place).or(key).or_else(|| self.span(index));
+                return key.or_else(|| self.span(index));
             };
             key = key_span.or_else(|| self.span(child));
             index = child;
@@ -162,18 +152,6 @@ impl Spans {
     /// What is written at a node of `text`, whose positions these are.
     pub(crate) fn written<'t>(&self, text: &'t str, pointer: &Pointer) -> Option<&'t str> {
         text.get(self.find(pointer, Highlight::Value)?).map(str::trim)
-    }
-
-    /// The node's place, if the text is not covered and may be read again.
-    fn seek(&self, pointer: &Pointer, place: Highlight) -> Option<ByteRange> {
-        let text = self.uncovered.as_deref()?;
-        let left = self.seeks.get().checked_sub(1)?;
-        self.seeks.set(left);
-        let body = text.trim_start_matches('\u{feff}');
-        let offset = text.len() - body.len();
-        let span = seek::node(body, pointer, place)?;
-        let span = offset + span.start..offset + span.end;
-        text.get(span.clone()).is_some().then_some(span)
     }
 
     /// The bytes of the second of two equal keys at `pointer`.
@@ -342,6 +320,20 @@ mod tests {
         let text = "a: &x\n  k: [1, 2]\nb: *x\nc:\n  <<: *x\n";
         assert_eq!(at(text, "/b/k/1", Highlight::Value), "2");
         assert_eq!(at("a: &a [*a]", "/a/0/0/0", Highlight::Value), "*a");
+    }
+
+    /// saphyr stops at the bracket in the key's column, and at the line in brackets that begins before it.
+    #[test]
+    fn brackets_need_no_indentation() {
+        let text = "ü:\n  list: {\n    a: 1\r\n\r\n  }\n  'k': &x [one, two: 2]\n  m: [\n1, {\n  v: 3}\n  ]\nz: *x\n? b\n: !t {c: yes}\n";
+        assert_eq!(at(text, "/ü/k", Highlight::Key), "'k'");
+        assert_eq!(at(text, "/ü/k/1/two", Highlight::Key), "two");
+        assert_eq!(at(text, "/ü/k/1/two", Highlight::Value), "2");
+        assert_eq!(at(text, "/ü/m/1/v", Highlight::Value), "3");
+        assert_eq!(at(text, "/z", Highlight::Key), "z");
+        assert_eq!(at(text, "/z/1/two", Highlight::Value), "2");
+        assert_eq!(at(text, "/b/c", Highlight::Value), "yes");
+        assert_eq!(at(text, "/b/d", Highlight::Value), "b");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{Content, Node, Spans, Tree};
 pub(super) fn spans(text: &str, start: usize) -> Option<Spans> {
     let mut scanner = Scanner { text, position: start, tree: Tree::default() };
     scanner.run()?;
-    Some(Spans { nodes: scanner.tree.nodes, ..Spans::default() })
+    Some(Spans { nodes: scanner.tree.nodes, second_document: None })
 }
 
 struct Scanner<'t> {

@@ -7,16 +7,42 @@ use saphyr_parser::{Event, Marker, Parser, Tag};
 
 use super::{ByteRange, CharOffsets, Content, Node, Spans, Tree};
 
+/// How many lines are read as the end of the one before them.
+const MAX_JOINED: usize = 50;
+
 /// The positions in `text` from a byte on, up to its end or to the first error.
+///
+/// saphyr wants lines within brackets to be indented, and the parser of `load` does not: a line that is not indented is read
+/// as the end of the one before it.
 pub(super) fn spans(text: &str, start: usize) -> Spans {
-    let body = text.get(start..).unwrap_or_default();
+    // A byte order mark in the middle, which saphyr refuses, gives way to a character of the same length.
+    let mut body = Cow::from(text.get(start..).unwrap_or_default());
+    if body.contains('\u{feff}') {
+        body = body.replace('\u{feff}', "\u{2060}").into();
+    }
+    let (mut spans, mut outdented) = read(text, start, &body);
+    for _ in 0..MAX_JOINED {
+        let Some(line_break) = outdented.and_then(|line| line_break_before(&body, line)) else { break };
+        let spaces = " ".repeat(line_break.len());
+        body.to_mut().replace_range(line_break, &spaces);
+        (spans, outdented) = read(text, start, &body);
+    }
+    spans
+}
+
+/// The positions, and the byte of `body` where the parser stopped because what is there is not indented.
+fn read(text: &str, start: usize, body: &str) -> (Spans, Option<usize>) {
     let mut builder =
         Builder { text, start, offsets: CharOffsets::new(body), tree: Tree::default(), anchors: BTreeMap::new() };
-    let (mut second_document, mut uncovered, mut documents) = (None, None, 0);
+    let (mut second_document, mut outdented, mut documents) = (None, None, 0);
     for item in Parser::new_from_str(body) {
-        let Ok((event, span)) = item else {
-            uncovered = Some(text.to_owned());
-            break;
+        let (event, span) = match item {
+            Ok(event) => event,
+            Err(error) => {
+                let is_outdented = error.info().starts_with("invalid indentation");
+                outdented = is_outdented.then(|| builder.offsets.byte(error.marker().index()));
+                break;
+            }
         };
         let bytes = builder.byte(span.start)..builder.byte(span.end);
         if let Event::DocumentStart(_) = event {
@@ -28,7 +54,14 @@ pub(super) fn spans(text: &str, start: usize) -> Spans {
         }
         builder.event(event, bytes);
     }
-    Spans { nodes: builder.tree.nodes, second_document, uncovered, ..Spans::default() }
+    (Spans { nodes: builder.tree.nodes, second_document }, outdented)
+}
+
+/// The line break right before the line that begins with what is at this byte.
+fn line_break_before(text: &str, byte: usize) -> Option<ByteRange> {
+    let before = text.get(..byte)?.trim_end_matches([' ', '\t']);
+    let rest = before.trim_end_matches(['\r', '\n']);
+    (rest.len() < before.len()).then_some(rest.len()..before.len())
 }
 
 struct Builder<'t> {
