@@ -127,7 +127,7 @@ fn read_text(text: Text<'_>, build: &Build) -> Result<(Value, Option<Diagnostic>
     let Text { source, body } = text;
     if body.trim_start().starts_with(['{', '[']) {
         let mut json = serde_json::Deserializer::from_str(body);
-        let read = build.root().deserialize(&mut json).and_then(|value| json.end().map(|()| value));
+        let read = build.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
         match read {
             Ok(value) => return Ok((value, None)),
             Err(error) if build.exhausted() || has_json_name(source) => return Err(syntax::json(&error, text, build)),
@@ -141,7 +141,7 @@ fn read_text(text: Text<'_>, build: &Build) -> Result<(Value, Option<Diagnostic>
     build.with_merge_keys(!body.contains("\"<<\"") && !body.contains("'<<'"));
     let mut documents = serde_yaml::Deserializer::from_str(body);
     let Some(first) = documents.next() else { return Err(empty(source)) };
-    let value = build.root().deserialize(first).map_err(|error| syntax::yaml(&error, text, build))?;
+    let value = build.deserialize(first).map_err(|error| syntax::yaml(&error, text, build))?;
     let further = documents.next().map(|_| {
         let start = Spans::of(&source.text).second_document().unwrap_or(source.text.len());
         let message = "the file holds more than one YAML document";

@@ -25,8 +25,10 @@ pub(super) enum What {
     Number(Option<f64>),
 }
 
-/// The state of one walk.
+/// The state of one walk, which reads the node that it has come to.
 pub(super) struct Build {
+    /// The node that is read.
+    path: RefCell<Pointer>,
     found: RefCell<Vec<(Pointer, What)>>,
     /// How many more bytes and nodes may be made. Aliases multiply: this is what keeps them from exploding.
     budget: Cell<usize>,
@@ -42,6 +44,7 @@ impl Build {
     pub(super) fn new(text: &str) -> Self {
         let limit = text.len().saturating_mul(8).saturating_add(1_000_000);
         Self {
+            path: RefCell::default(),
             found: RefCell::default(),
             budget: Cell::new(limit),
             limit,
@@ -55,16 +58,13 @@ impl Build {
         self.merges.set(yes);
     }
 
-    pub(super) fn root(&self) -> Node<'_> {
-        Node { build: self, at: Link::Root }
-    }
-
     /// Whether the walk ended because aliases multiplied too much.
     pub(super) fn exhausted(&self) -> bool {
         self.budget.get() == 0
     }
 
     pub(super) fn clear(&self) {
+        self.path.take();
         self.found.borrow_mut().clear();
         self.budget.set(self.limit);
     }
@@ -73,8 +73,16 @@ impl Build {
         self.found.take()
     }
 
-    fn note(&self, at: Link<'_>, what: What) {
-        self.found.borrow_mut().push((at.pointer(), what));
+    fn note(&self, what: What) {
+        self.found.borrow_mut().push((self.path.borrow().clone(), what));
+    }
+
+    /// Goes down to the member or item `key`.
+    fn inside<T>(&self, key: &str, visit: impl FnOnce() -> T) -> T {
+        let length = self.path.borrow_mut().push(key);
+        let result = visit();
+        self.path.borrow_mut().truncate(length);
+        result
     }
 
     fn spend<E: Error>(&self, cost: usize) -> Result<(), E> {
@@ -84,32 +92,7 @@ impl Build {
     }
 }
 
-/// The way down to a node, kept on the stack; made into a [`Pointer`] only for a finding.
-#[derive(Clone, Copy)]
-enum Link<'a> {
-    Root,
-    Key(&'a Link<'a>, &'a str),
-    Index(&'a Link<'a>, usize),
-}
-
-impl Link<'_> {
-    fn pointer(&self) -> Pointer {
-        match self {
-            Self::Root => Pointer::root(),
-            Self::Key(parent, key) => parent.pointer().key(key),
-            Self::Index(parent, index) => parent.pointer().index(*index),
-        }
-    }
-}
-
-/// One node to be read.
-#[derive(Clone, Copy)]
-pub(super) struct Node<'a> {
-    build: &'a Build,
-    at: Link<'a>,
-}
-
-impl<'de> DeserializeSeed<'de> for Node<'_> {
+impl<'de> DeserializeSeed<'de> for &Build {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -117,7 +100,7 @@ impl<'de> DeserializeSeed<'de> for Node<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Node<'_> {
+impl<'de> Visitor<'de> for &Build {
     type Value = Value;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -125,7 +108,7 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        self.build.spend(0)?;
+        self.spend(0)?;
         Ok(Value::Null)
     }
 
@@ -134,17 +117,17 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
-        self.build.spend(0)?;
+        self.spend(0)?;
         Ok(Value::Bool(value))
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        self.build.spend(0)?;
+        self.spend(0)?;
         Ok(Value::Number(value.into()))
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        self.build.spend(0)?;
+        self.spend(0)?;
         Ok(Value::Number(value.into()))
     }
 
@@ -161,25 +144,24 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        self.build.spend(0)?;
+        self.spend(0)?;
         let number = Number::from_f64(value);
-        if number.is_none() || self.build.doubts.concern(value) {
-            self.build.note(self.at, What::Number(number.as_ref().map(|_| value)));
+        if number.is_none() || self.doubts.concern(value) {
+            self.note(What::Number(number.as_ref().map(|_| value)));
         }
         Ok(number.map_or(Value::Null, Value::Number))
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
-        self.build.spend(value.len())?;
+        self.spend(value.len())?;
         Ok(Value::String(value.to_owned()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        self.build.spend(0)?;
+        self.spend(0)?;
         let mut items = Vec::new();
         loop {
-            let item = Node { build: self.build, at: Link::Index(&self.at, items.len()) };
-            match access.next_element_seed(item)? {
+            match self.inside(&items.len().to_string(), || access.next_element_seed(self))? {
                 Some(value) => items.push(value),
                 None => return Ok(Value::Array(items)),
             }
@@ -187,20 +169,19 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        self.build.spend(0)?;
+        self.spend(0)?;
         let mut map = Map::new();
         let mut merges = Vec::new();
         while let Some(key) = access.next_key::<String>()? {
-            self.build.spend(key.len())?;
-            let at = Link::Key(&self.at, &key);
-            let value = access.next_value_seed(Node { build: self.build, at })?;
-            if key == "<<" && self.build.merges.get() {
+            self.spend(key.len())?;
+            let value = self.inside(&key, || access.next_value_seed(self))?;
+            if key == "<<" && self.merges.get() {
                 merges.push(value);
                 continue;
             }
             match map.get_mut(&key) {
                 Some(known) => {
-                    self.build.note(at, What::Duplicate);
+                    self.inside(&key, || self.note(What::Duplicate));
                     join(known, value);
                 }
                 None => drop(map.insert(key, value)),
@@ -215,12 +196,12 @@ impl<'de> Visitor<'de> for Node<'_> {
     /// A tagged YAML node: noted, and read as if it had no tag.
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Value, A::Error> {
         let (tag, content) = access.variant::<String>()?;
-        self.build.note(self.at, What::Tag(tag));
+        self.note(What::Tag(tag));
         content.newtype_variant_seed(self)
     }
 }
 
-impl Node<'_> {
+impl Build {
     /// YAML 1.1's merge key: the object's own members come first, then those of the earlier of several objects.
     fn merge(&self, map: &mut Map<String, Value>, value: Value) {
         let mappings = match value {
@@ -229,7 +210,7 @@ impl Node<'_> {
         };
         for mapping in mappings {
             let Value::Object(members) = mapping else {
-                self.build.note(Link::Key(&self.at, "<<"), What::BadMerge);
+                self.inside("<<", || self.note(What::BadMerge));
                 continue;
             };
             for (key, value) in members {
