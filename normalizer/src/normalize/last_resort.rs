@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::pass::{Entry, Fault, Moves, Weight, nearest};
+use super::pass::{Entry, Moves, Weight, nearest};
+use crate::diagnostic::Diagnostic;
 use crate::pointer::Pointer;
 
 /// After so many times the parents of the nodes go, too: what is left of them does not stand alone.
@@ -17,10 +18,10 @@ const PATIENCE: usize = 8;
 const MAX_TIMES: usize = 64;
 
 /// Leaves out what is to blame for the faults, for the `time`th time. `None` if that would be the whole document.
-pub(super) fn leave_out(value: &mut Value, faults: &[Fault], time: usize) -> Option<(Moves, Vec<Entry>)> {
-    let mut blamed: BTreeMap<Vec<Step>, (Pointer, &Fault)> = BTreeMap::new();
+pub(super) fn leave_out(value: &mut Value, faults: &[Diagnostic], time: usize) -> Option<(Moves, Vec<Entry>)> {
+    let mut blamed: BTreeMap<Vec<Step>, (Pointer, &Diagnostic)> = BTreeMap::new();
     for fault in faults {
-        let mut at = nearest(value, fault.at.clone());
+        let mut at = nearest(value, fault.pointer.clone());
         for _ in 0..time / PATIENCE {
             at = at.parent().filter(|parent| *parent != Pointer::root()).unwrap_or(at);
         }
@@ -87,9 +88,8 @@ mod tests {
     use super::*;
     use crate::diagnostic::codes;
 
-    fn fault(at: &str) -> Fault {
-        let at = Pointer::parse(at).unwrap();
-        Fault { code: codes::BAD_VALUE, at, message: String::from("wrong"), help: None }
+    fn fault(at: &str) -> Diagnostic {
+        Diagnostic::invalid(codes::BAD_VALUE, "", Pointer::parse(at).unwrap(), "wrong")
     }
 
     #[test]

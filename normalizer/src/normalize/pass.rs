@@ -58,24 +58,10 @@ pub enum Weight {
     Lossy,
 }
 
-/// What keeps a pass from going on: the author's meaning is not certain.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Fault {
-    /// Which kind, from the registry of diagnostics.
-    pub(crate) code: Code,
-    /// The node in what the pass got.
-    pub(crate) at: Pointer,
-    /// What is wrong.
-    pub(crate) message: String,
-    /// What to do.
-    pub(crate) help: Option<String>,
-}
-
-impl Fault {
-    /// The fault at its place, in a document that is one file.
-    pub(crate) fn diagnostic(self, file: &str) -> Diagnostic {
-        Diagnostic::invalid(self.code, file, self.at, self.message).with_help_if(self.help)
-    }
+/// What keeps a pass from going on: the author's meaning is not certain. `at` is the node in what the pass got; its file is not
+/// known yet.
+pub(crate) fn fault(code: Code, at: Pointer, message: impl Into<String>, help: &str) -> Diagnostic {
+    Diagnostic::invalid(code, "", at, message).with_help(help)
 }
 
 /// Entries that a pass is making.
@@ -83,7 +69,7 @@ impl Fault {
 pub(crate) struct Notes {
     entries: Vec<Entry>,
     /// The entries that are counted: which one, and how many places it stands for.
-    counted: HashMap<(&'static str, &'static str), (usize, usize)>,
+    counted: HashMap<(&'static str, String), (usize, usize)>,
 }
 
 impl Notes {
@@ -93,13 +79,11 @@ impl Notes {
     }
 
     /// Counts what a rule may do in hundreds of places: one entry, at the first of them.
-    pub(crate) fn count(&mut self, rule: &'static str, text: &'static str, first: impl FnOnce() -> Entry) {
-        match self.counted.get_mut(&(rule, text)) {
-            Some((_, count)) => *count += 1,
-            None => {
-                self.counted.insert((rule, text), (self.entries.len(), 1));
-                self.entries.push(first());
-            }
+    pub(crate) fn count(&mut self, entry: Entry) {
+        let known = self.counted.entry((entry.rule, entry.text.clone())).or_insert((self.entries.len(), 0));
+        known.1 += 1;
+        if known.1 == 1 {
+            self.entries.push(entry);
         }
     }
 

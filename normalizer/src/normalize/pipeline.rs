@@ -12,7 +12,7 @@ use super::evidence::{self, Found};
 use super::files::{Files, Folder};
 use super::ledger::Ledger;
 use super::overlay::overlay;
-use super::pass::{Entry, Fault, Passed, Weight};
+use super::pass::{Entry, Passed, Weight, fault};
 use super::repair::{self, SourceText};
 use super::trail::{SourceLocation, Trail};
 use super::version::{self, Version};
@@ -111,7 +111,7 @@ impl Work {
     fn insist(
         &mut self,
         files: &Files,
-        pass: impl Fn(Value, &Trail) -> Result<Passed, Vec<Fault>>,
+        pass: impl Fn(Value, &Trail) -> Result<Passed, Vec<Diagnostic>>,
     ) -> Result<(), Vec<Diagnostic>> {
         loop {
             match pass(self.value.clone(), &self.trail) {
@@ -126,8 +126,8 @@ impl Work {
 
     /// Leaves out what is to blame for the faults. If that cannot be done, the faults are what is wrong with the document: what
     /// overlays say has to be right, and a document that grows without end is none that people wrote.
-    fn leave_out(&mut self, files: &Files, mut faults: Vec<Fault>) -> Result<(), Vec<Diagnostic>> {
-        let of_overlay = |fault: &Fault| files.is_overlay(self.trail.place(self.trail.len(), &fault.at).file);
+    fn leave_out(&mut self, files: &Files, mut faults: Vec<Diagnostic>) -> Result<(), Vec<Diagnostic>> {
+        let of_overlay = |fault: &Diagnostic| files.is_overlay(self.trail.place(self.trail.len(), &fault.pointer).file);
         let is_ours = faults.iter().any(of_overlay);
         if is_ours {
             faults.retain(of_overlay);
@@ -136,8 +136,7 @@ impl Work {
         let left_out =
             if is_ours || is_endless { None } else { last_resort::leave_out(&mut self.value, &faults, self.left_out) };
         let Some((moves, entries)) = left_out else {
-            let located = |fault: Fault| locate(&self.trail, files, fault.diagnostic(""));
-            return Err(faults.into_iter().map(located).collect());
+            return Err(faults.into_iter().map(|fault| locate(&self.trail, files, fault)).collect());
         };
         self.left_out += 1;
         let value = std::mem::take(&mut self.value);
@@ -156,11 +155,10 @@ impl Work {
     }
 }
 
-/// A diagnostic about a node of the current document, at its place in the files.
-fn locate(trail: &Trail, files: &Files, mut diagnostic: Diagnostic) -> Diagnostic {
-    let SourceLocation { file, pointer } = trail.place(trail.len(), &diagnostic.pointer);
-    files.shown(file).clone_into(&mut diagnostic.file);
-    Diagnostic { pointer, ..diagnostic }
+/// A fault in the current document, at its place in the files.
+fn locate(trail: &Trail, files: &Files, Diagnostic { code, pointer, message, help, .. }: Diagnostic) -> Diagnostic {
+    let SourceLocation { file, pointer } = trail.place(trail.len(), &pointer);
+    Diagnostic::invalid(code, files.shown(file), pointer, message).with_help_if(help)
 }
 
 fn passes(
@@ -172,7 +170,7 @@ fn passes(
     let is_said = said.is_ok();
     let version = said
         .or_else(|fault| version::assumed(files.value(0)).ok_or(fault))
-        .map_err(|fault| vec![fault.diagnostic(files.shown(0))])?;
+        .map_err(|fault| vec![Diagnostic { file: files.shown(0).to_owned(), ..*fault }])?;
     let mut work = bundled(files)?;
     work.has_annotations = version == Version::V3_1;
     apply_overlays(&mut work, files, overlays)?;
@@ -185,7 +183,7 @@ fn passes(
     if let Some(paths) = work.value.get("paths").filter(|paths| !paths.is_object()) {
         let message = format!("`paths` takes an object, found {}", type_name(paths));
         let at = Pointer::root().key("paths");
-        work.leave_out(files, vec![Fault { code: codes::WRONG_TYPE, at, message, help: None }])?;
+        work.leave_out(files, vec![Diagnostic::invalid(codes::WRONG_TYPE, "", at, message)])?;
     }
     if work.value.get(ms_paths::KEY).is_some() {
         work.run(ms_paths::pass);
@@ -198,7 +196,7 @@ fn passes(
         repair(&mut work, files)?;
         let mut faults = faults(&work.value);
         if faults.is_empty() {
-            faults = objections(&work.value).into_iter().filter(Diagnostic::is_error).map(fault).collect();
+            faults = objections(&work.value).into_iter().filter(Diagnostic::is_error).collect();
         }
         if faults.is_empty() {
             return Ok(finish(work, files));
@@ -281,26 +279,19 @@ fn version_text(mut value: Value) -> Passed {
 }
 
 /// What makes the document none of OpenAPI 3.0.3.
-fn faults(document: &Value) -> Vec<Fault> {
-    let shape = structure::examine("", document).found.into_iter().filter(Diagnostic::is_error).map(fault);
+fn faults(document: &Value) -> Vec<Diagnostic> {
+    let shape = structure::examine("", document).found.into_iter().filter(Diagnostic::is_error);
     let dangling = dangling(document).into_iter().map(|(at, text)| {
         let message = format!("`{text}` leads to no component");
-        Fault { code: codes::BROKEN_REFERENCE, at, message, help: None }
+        Diagnostic::invalid(codes::BROKEN_REFERENCE, "", at, message)
     });
     let is_too_deep = limits::depth(document) > limits::MAX_WRITTEN_DEPTH;
     let too_deep = is_too_deep.then(|| limits::first_below(document, limits::MAX_WRITTEN_DEPTH)).flatten();
-    let too_deep = too_deep.map(|at| Fault {
-        code: codes::TOO_DEEP,
-        at,
-        message: String::from("the normalized document would be nested too deep to be read"),
-        help: Some(String::from("name the inner parts as components and refer to them")),
+    let too_deep = too_deep.map(|at| {
+        let message = "the normalized document would be nested too deep to be read";
+        fault(codes::TOO_DEEP, at, message, "name the inner parts as components and refer to them")
     });
     shape.chain(dangling).chain(too_deep).collect()
-}
-
-fn fault(diagnostic: Diagnostic) -> Fault {
-    let Diagnostic { code, pointer, message, help, .. } = diagnostic;
-    Fault { code, at: pointer, message, help }
 }
 
 /// The result in canonical order.

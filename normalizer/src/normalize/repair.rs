@@ -14,11 +14,10 @@ mod references;
 mod schema;
 mod shape;
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
-use super::pass::{Entry, Fault, Moves, Passed, Weight};
+use super::pass::{self, Entry, Moves, Notes, Passed, Weight};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::json;
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
@@ -42,14 +41,13 @@ pub(super) trait SourceText {
 }
 
 /// Repairs a document.
-pub(super) fn pass(mut value: Value, written: &dyn SourceText) -> Result<Passed, Vec<Fault>> {
+pub(super) fn pass(mut value: Value, written: &dyn SourceText) -> Result<Passed, Vec<Diagnostic>> {
     let mut repairer = Repairer {
         written,
         path: Pointer::root(),
-        entries: Vec::new(),
+        notes: Notes::default(),
         faults: Vec::new(),
         moves: Moves::default(),
-        annotations: BTreeMap::new(),
     };
     repairer.numbers(&mut value, false, false);
     repairer.value(&mut value, &DOCUMENT, 0);
@@ -63,8 +61,7 @@ pub(super) fn pass(mut value: Value, written: &dyn SourceText) -> Result<Passed,
     if !repairer.faults.is_empty() {
         return Err(repairer.faults);
     }
-    repairer.count_annotations();
-    Ok(Passed { value, moves: repairer.moves, entries: repairer.entries })
+    Ok(Passed { value, moves: repairer.moves, entries: repairer.notes.finish() })
 }
 
 /// One walk over a document, and what it did.
@@ -72,11 +69,9 @@ struct Repairer<'w> {
     written: &'w dyn SourceText,
     /// The node that is looked at, in the repaired document.
     path: Pointer,
-    entries: Vec<Entry>,
-    faults: Vec<Fault>,
+    notes: Notes,
+    faults: Vec<Diagnostic>,
     moves: Moves,
-    /// The annotations: the entry of each, and in how many places it is.
-    annotations: BTreeMap<String, (usize, usize)>,
 }
 
 impl Repairer<'_> {
@@ -136,8 +131,7 @@ impl Repairer<'_> {
 
     /// Goes down to the member or item `key`.
     fn inside(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
-        let length = self.path.as_str().len();
-        self.path.push(key);
+        let length = self.path.push(key);
         visit(self);
         self.path.truncate(length);
     }
@@ -160,7 +154,7 @@ impl Repairer<'_> {
     /// Says that what is at `after` now comes from `from`, in the repaired document.
     fn note_from(&mut self, rule: &'static str, from: &Pointer, after: Pointer, weight: Weight, text: String) {
         let before = self.moves.before(from);
-        self.entries.push(Entry { rule, before, after, text, weight });
+        self.notes.note(Entry { rule, before, after, text, weight });
     }
 
     /// Sets a member of the node, and says so.
@@ -191,9 +185,8 @@ impl Repairer<'_> {
         self.moves.push(to.clone(), before);
     }
 
-    fn fault(&mut self, code: crate::diagnostic::Code, at: &Pointer, message: String, help: &str) {
-        let at = self.moves.before(at);
-        self.faults.push(Fault { code, at, message, help: Some(help.to_owned()) });
+    fn fault(&mut self, code: Code, at: &Pointer, message: String, help: &str) {
+        self.faults.push(pass::fault(code, self.moves.before(at), message, help));
     }
 }
 

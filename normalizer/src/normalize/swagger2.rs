@@ -24,7 +24,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::CANONICAL_VERSION;
-use super::pass::{Fault, Passed, Weight};
+use super::pass::{Passed, Weight};
+use crate::diagnostic::Diagnostic;
 use crate::pointer::Pointer;
 use names::NewNames;
 use record::{MovedNode, Record};
@@ -37,7 +38,7 @@ type Object = Map<String, Value>;
 ///
 /// # Errors
 /// Operations with two bodies, or with two different form fields of one name.
-pub(crate) fn pass(value: Value) -> Result<Passed, Vec<Fault>> {
+pub(crate) fn pass(value: Value) -> Result<Passed, Vec<Diagnostic>> {
     let Value::Object(document) = &value else { return Ok(Passed { value, ..Passed::default() }) };
     let mut convert = Convert::new(&value, document);
     let mut converted = convert.document(document);

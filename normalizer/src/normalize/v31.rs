@@ -25,8 +25,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::pass::{Entry, Fault, MAX_DEPTH, Passed, Weight};
-use crate::diagnostic::Code;
+use super::pass::{Entry, MAX_DEPTH, Passed, Weight};
+use crate::diagnostic::Diagnostic;
 use crate::json::each_mut;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -39,7 +39,7 @@ use track::Track;
 ///
 /// # Errors
 /// References whose target depends on who refers to them, and those that cannot be copied: cycles, and too many nodes.
-pub(crate) fn pass(mut value: Value) -> Result<Passed, Vec<Fault>> {
+pub(crate) fn pass(mut value: Value) -> Result<Passed, Vec<Diagnostic>> {
     let minor_version = minor_version(&value);
     let mut track = Track::default();
     let (copies, mut faults) = hoist::hoist(&mut value, &mut track);
@@ -79,7 +79,7 @@ struct Convert {
     hoists: bool,
     /// The schemas that turned out to say nothing but `null`.
     nulls: BTreeSet<Pointer>,
-    faults: Vec<Fault>,
+    faults: Vec<Diagnostic>,
 }
 
 impl Convert {
@@ -134,8 +134,7 @@ impl Convert {
             if matches!(inner, Slot::Text | Slot::Data) || is_flag {
                 return;
             }
-            let length = self.path.as_str().len();
-            self.path.push(key);
+            let length = self.path.push(key);
             self.depth += 1;
             *part = self.value(inner, part.take());
             self.depth -= 1;
@@ -157,15 +156,11 @@ impl Convert {
     /// One of possibly many places where the same was done.
     fn count(&mut self, rule: &'static str, weight: Weight, key: &str, text: &'static str) {
         let at = self.at(key);
-        self.track.notes.count(rule, text, || Entry::here(rule, weight, at, text.to_owned()));
+        self.track.notes.count(Entry::here(rule, weight, at, text.to_owned()));
     }
 
     /// As [`Convert::count`], for what means the same in other words.
     fn same(&mut self, rule: &'static str, key: &str, text: &'static str) {
         self.count(rule, Weight::Same, key, text);
     }
-}
-
-fn fault(code: Code, at: Pointer, message: &str, help: &str) -> Fault {
-    Fault { code, at, message: message.to_owned(), help: Some(help.to_owned()) }
 }

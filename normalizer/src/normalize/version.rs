@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::ledger::{Entry, Ledger};
-use super::pass::{self, Fault, Passed, Weight};
+use super::pass::{self, Passed, Weight};
 use super::{CANONICAL_VERSION, Canonical, order};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
@@ -39,16 +39,16 @@ pub fn normalize(source: &Source, value: Value) -> Result<Canonical, Vec<Diagnos
         }
         Err(fault) => fault,
     };
-    Err(vec![fault.diagnostic(&source.name)])
+    Err(vec![Diagnostic { file: source.name.clone(), ..*fault }])
 }
 
-fn not_a_string(version: Option<&Value>) -> Fault {
+fn not_a_string(version: Option<&Value>) -> Box<Diagnostic> {
     let message = format!("`openapi` takes a string, found {}", type_name(version.unwrap_or(&Value::Null)));
     unread(codes::WRONG_TYPE, "openapi", message, "write `openapi: 3.0.3`")
 }
 
 /// Which version a document has.
-pub(super) fn of(value: &Value) -> Result<Version, Fault> {
+pub(super) fn of(value: &Value) -> Result<Version, Box<Diagnostic>> {
     if let Some(version) = value.get("swagger") {
         let text = text(version);
         if text == "2.0" || text == "2" {
@@ -109,7 +109,7 @@ pub(super) fn assume(mut document: Value, version: Version) -> Passed {
 }
 
 /// A document that is none of OpenAPI, or forgot to say so. Some others are told by the keys that their formats require.
-fn versionless(value: &Value) -> Fault {
+fn versionless(value: &Value) -> Box<Diagnostic> {
     const CONVERT: &str = "convert it to OpenAPI with a tool of its own format first";
     let known = [
         ("asyncapi", "this is an AsyncAPI document", CONVERT),
@@ -162,7 +162,7 @@ pub(super) fn text(version: &Value) -> String {
     version.as_str().map_or_else(|| version.to_string(), str::to_owned)
 }
 
-fn unread(code: Code, key: &str, message: String, help: &str) -> Fault {
+fn unread(code: Code, key: &str, message: String, help: &str) -> Box<Diagnostic> {
     let at = if key.is_empty() { Pointer::root() } else { Pointer::root().key(key) };
-    Fault { code, at, message, help: Some(help.to_owned()) }
+    Box::new(pass::fault(code, at, message, help))
 }

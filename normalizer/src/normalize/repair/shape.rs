@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value, json};
 use super::{Members, Repairer};
 use crate::json::{self, type_name};
 use crate::normalize::names::{alike, extension};
-use crate::normalize::pass::Weight;
+use crate::normalize::pass::{Entry, Weight};
 use crate::spelling::closest;
 use crate::structure::grammar::{Form, Kind, Object};
 
@@ -141,30 +141,15 @@ impl Repairer<'_> {
             self.rename(members, (&key, &name), ("unknown-key", Weight::Lossy), text);
         }
     }
-}
 
-impl Repairer<'_> {
     /// Keeps a keyword that says nothing about values. Documents have hundreds of one kind, so there is an entry for each kind.
     fn annotation(&mut self, members: &mut Members, key: &str, name: &str) {
-        if let Some((_, count)) = self.annotations.get_mut(key) {
-            if json::rename(members, key, name) {
-                *count += 1;
-                self.moved(&self.path.key(name), key);
-            }
-            return;
-        }
-        let text = format!("`{key}` is an annotation of schemas: kept as `{name}`");
-        if self.rename(members, (key, name), ("annotation", Weight::Same), text) {
-            self.annotations.insert(key.to_owned(), (self.entries.len() - 1, 1));
-        }
-    }
-
-    /// Says in how many places annotations are.
-    pub(super) fn count_annotations(&mut self) {
-        for (index, count) in std::mem::take(&mut self.annotations).into_values().filter(|(_, count)| *count > 1) {
-            if let Some(entry) = self.entries.get_mut(index) {
-                entry.text.push_str(&format!(" ({count} places)"));
-            }
+        if json::rename(members, key, name) {
+            let after = self.path.key(name);
+            self.moved(&after, key);
+            let text = format!("`{key}` is an annotation of schemas: kept as `{name}`");
+            let before = self.moves.before(&after);
+            self.notes.count(Entry { rule: "annotation", before, after, text, weight: Weight::Same });
         }
     }
 }

@@ -247,7 +247,10 @@ fn parameters_stand_once() {
     assert_eq!(entry.after.as_str(), "/paths/~1/get/parameters/1/schema/type");
     let document = json!({"paths": {"/": {"get": {"operationId": "o", "parameters": [one, other]}}}});
     let faults = pass(document, &Nothing).unwrap_err();
-    assert_eq!((faults[0].code, faults[0].at.as_str()), (codes::DUPLICATE_PARAMETER, "/paths/~1/get/parameters/1"));
+    assert_eq!(
+        (faults[0].code, faults[0].pointer.as_str()),
+        (codes::DUPLICATE_PARAMETER, "/paths/~1/get/parameters/1")
+    );
 }
 
 #[test]

@@ -5,8 +5,8 @@
 
 use serde_json::Value;
 
-use crate::diagnostic::Code;
-use crate::normalize::pass::{Entry, Fault, Moves, Notes, Passed, Weight, nearest};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::normalize::pass::{Entry, Moves, Notes, Passed, Weight, fault, nearest};
 use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 
@@ -53,7 +53,7 @@ impl MovedNode {
 #[derive(Default)]
 pub(super) struct Record {
     notes: Notes,
-    faults: Vec<Fault>,
+    faults: Vec<Diagnostic>,
     pub(super) moves: Moves,
     /// Whether what is converted now has been converted before, for another place.
     pub(super) is_copy: bool,
@@ -70,12 +70,12 @@ impl Record {
     /// An entry with a count, at the first of the places.
     pub(super) fn count(&mut self, rule: &'static str, weight: Weight, place: &MovedNode, text: &'static str) {
         if !self.is_copy {
-            self.notes.count(rule, text, || place.entry(rule, weight, text.to_owned()));
+            self.notes.count(place.entry(rule, weight, text.to_owned()));
         }
     }
 
     pub(super) fn fault(&mut self, code: Code, at: &Pointer, message: impl Into<String>, help: &str) {
-        let fault = Fault { code, at: at.clone(), message: message.into(), help: Some(help.to_owned()) };
+        let fault = fault(code, at.clone(), message, help);
         if !self.is_copy && !self.faults.contains(&fault) {
             self.faults.push(fault);
         }
@@ -96,7 +96,7 @@ impl Record {
     }
 
     /// The result of the pass, which made `value`.
-    pub(super) fn finish(self, value: Value) -> Result<Passed, Vec<Fault>> {
+    pub(super) fn finish(self, value: Value) -> Result<Passed, Vec<Diagnostic>> {
         if !self.faults.is_empty() {
             return Err(self.faults);
         }

@@ -10,8 +10,9 @@ mod servers;
 use serde_json::Value;
 
 use super::pass;
+use crate::diagnostic::Diagnostic;
 use crate::load;
-use crate::normalize::pass::{Fault, Passed, Weight};
+use crate::normalize::pass::{Passed, Weight};
 use crate::pointer::Pointer;
 use crate::source::Source;
 
@@ -30,7 +31,7 @@ fn converted(text: &str) -> Passed {
     step
 }
 
-fn faults(text: &str) -> Vec<Fault> {
+fn faults(text: &str) -> Vec<Diagnostic> {
     pass(read(text)).unwrap_err()
 }
 

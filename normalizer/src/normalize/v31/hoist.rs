@@ -12,9 +12,10 @@ use serde_json::{Map, Value, json};
 use super::names::candidates;
 use super::survey::{Siblings, Site, Survey, Target, is_component, slot_at};
 use super::track::Track;
+use crate::diagnostic::Diagnostic;
 use crate::json::put;
 use crate::normalize::names::Names;
-use crate::normalize::pass::{Fault, Weight};
+use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, MAX_STEPS, bare, local};
 use crate::normalize::trail::moved;
 use crate::pointer::Pointer;
@@ -38,7 +39,7 @@ struct Home {
 struct Homes(BTreeMap<Pointer, Home>);
 
 /// Makes the intermediate document.
-pub(super) fn hoist(document: &mut Value, track: &mut Track) -> (Copies, Vec<Fault>) {
+pub(super) fn hoist(document: &mut Value, track: &mut Track) -> (Copies, Vec<Diagnostic>) {
     let mut survey = Survey::of(document);
     let references = follow(&mut survey);
     let Survey { definitions, faults, .. } = survey;

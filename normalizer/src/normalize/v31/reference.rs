@@ -5,10 +5,10 @@
 
 use serde_json::{Map, Value};
 
-use super::{Convert, fault};
+use super::Convert;
 use crate::diagnostic::codes;
 use crate::json::{count_nodes, parts};
-use crate::normalize::pass::{MAX_DEPTH, Weight};
+use crate::normalize::pass::{MAX_DEPTH, Weight, fault};
 use crate::normalize::reference;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;

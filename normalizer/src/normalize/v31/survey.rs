@@ -11,10 +11,9 @@ use std::collections::BTreeMap;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use super::fault;
-use crate::diagnostic::codes;
+use crate::diagnostic::{Diagnostic, codes};
 use crate::json::child;
-use crate::normalize::pass::{Fault, MAX_DEPTH};
+use crate::normalize::pass::{MAX_DEPTH, fault};
 use crate::normalize::reference::{UNNAMED, absolute, local};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -70,7 +69,7 @@ pub(super) struct Survey<'v> {
     pub(super) sites: Vec<Site>,
     /// The schemas in `$defs` and `definitions`.
     pub(super) definitions: Vec<Pointer>,
-    pub(super) faults: Vec<Fault>,
+    pub(super) faults: Vec<Diagnostic>,
     resources: BTreeMap<String, Pointer>,
     /// By name and resource.
     anchors: BTreeMap<String, BTreeMap<Pointer, Pointer>>,
@@ -121,8 +120,7 @@ impl<'v> Survey<'v> {
         let are_definitions = slot == Slot::Map(Kind::Schema)
             && ["/$defs", "/definitions"].iter().any(|key| self.path.as_str().ends_with(key));
         slot.each_part(value, Versions::OpenApi3, |key, part, slot| {
-            let length = self.path.as_str().len();
-            self.path.push(key);
+            let length = self.path.push(key);
             if are_definitions && (part.is_object() || part.is_boolean()) {
                 self.definitions.push(self.path.clone());
             }

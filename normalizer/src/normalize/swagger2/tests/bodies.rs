@@ -219,9 +219,15 @@ fn two_bodies_are_refused() {
     let field = "{ in: formData, name: f, type: string }";
     let found = faults(&operation(&format!("parameters: [{body}, {field}]")));
     assert_eq!(found.len(), 1);
-    assert_eq!((found[0].code, &found[0].at), (codes::SEVERAL_BODIES, &pointer("/paths/~1things/post/parameters/1")));
+    assert_eq!(
+        (found[0].code, &found[0].pointer),
+        (codes::SEVERAL_BODIES, &pointer("/paths/~1things/post/parameters/1"))
+    );
     let found = faults(&operation(&format!("parameters: [{body}, {{ in: body, name: c, schema: {{}} }}]")));
-    assert_eq!((found[0].code, &found[0].at), (codes::SEVERAL_BODIES, &pointer("/paths/~1things/post/parameters/1")));
+    assert_eq!(
+        (found[0].code, &found[0].pointer),
+        (codes::SEVERAL_BODIES, &pointer("/paths/~1things/post/parameters/1"))
+    );
 }
 
 #[test]

@@ -452,7 +452,7 @@ fn references_that_depend_on_who_refers() {
         }}),
     );
     let faults = pass(document).unwrap_err();
-    let at: Vec<_> = faults.iter().map(|fault| fault.at.as_str()).collect();
+    let at: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
     assert_eq!(at, ["/components/schemas/A/$dynamicRef", "/components/schemas/B/items/$recursiveRef"]);
     let (value, rules) = schema(&json!({"$recursiveAnchor": true, "items": {"$recursiveRef": "#"}}));
     assert_eq!(value, json!({"items": {"$ref": "#/components/schemas/S"}}));
