@@ -97,6 +97,13 @@ impl Pointer {
             }
         }
     }
+
+    /// As [`Self::push`]; gives the number of bytes to go back to.
+    pub(crate) fn enter(&mut self, key: &str) -> usize {
+        let length = self.0.len();
+        self.push(key);
+        length
+    }
 }
 
 /// So that maps of pointers are asked for a part of a pointer's text.

@@ -79,7 +79,7 @@ impl Build {
 
     /// Goes down to the member or item `key`.
     fn inside<T>(&self, key: &str, visit: impl FnOnce() -> T) -> T {
-        let length = self.path.borrow_mut().push(key);
+        let length = self.path.borrow_mut().enter(key);
         let result = visit();
         self.path.borrow_mut().truncate(length);
         result

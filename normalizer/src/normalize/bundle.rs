@@ -8,7 +8,7 @@ mod emit;
 mod names;
 mod plan;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::files::Files;
 use super::pass::Passed;
@@ -34,35 +34,14 @@ pub(super) fn bundle(files: &mut Files) -> Result<Passed<SourceLocation>, Vec<Di
     Emission::new(&mut plan).document()
 }
 
-/// Visits every object in which references are followed, before its parts; these are left out if `visit` says `false`. Those
-/// are all but data (examples, extensions).
-fn walk<'v>(
-    node: &'v Value,
-    slot: Slot,
-    at: &mut Pointer,
-    visit: &mut impl FnMut(&'v Map<String, Value>, Slot, &Pointer) -> bool,
-) {
-    if let Value::Object(members) = node
-        && !visit(members, slot, at)
-    {
-        return;
-    }
-    slot.each_part(node, Versions::All, |key, part, slot| {
-        let length = at.as_str().len();
-        at.push(key);
-        walk(part, slot, at, visit);
-        at.truncate(length);
-    });
-}
-
 /// References of a 3.0.3 document that lead to no component, each with its text.
 pub(super) fn dangling(document: &Value) -> Vec<(Pointer, String)> {
     let mut found = Vec::new();
-    walk(document, Slot::DOCUMENT, &mut Pointer::root(), &mut |members, slot, at| {
-        if let Some(Value::String(text)) = members.get("$ref")
+    Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::All, &mut |node, slot, at| {
+        if let Some(text) = reference::text(node)
             && !leads_somewhere(document, text, slot)
         {
-            found.push((at.key("$ref"), text.clone()));
+            found.push((at.key("$ref"), text.to_owned()));
         }
         true
     });

@@ -11,7 +11,6 @@ use super::pass::MAX_DEPTH;
 use super::reference;
 use crate::diagnostic::shortened;
 use crate::json::schema_type;
-use crate::limits::MAX_STEPS;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
@@ -76,7 +75,10 @@ impl Contradiction {
 pub(super) fn contradictions(document: &Value) -> Vec<Found> {
     let mut search =
         Search { document, found: BTreeMap::new(), tried: Vec::new(), agreed: BTreeSet::new(), left: MAX_VALUES };
-    search.walk(document, Slot::DOCUMENT, &mut Pointer::root());
+    Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::OpenApi3, &mut |node, slot, at| {
+        search.node(node, slot, at);
+        true
+    });
     let Search { found, mut agreed, .. } = search;
     let types = found.keys().filter(|(_, contradiction)| matches!(contradiction, Contradiction::Type(_)));
     let types: Vec<&Pointer> = types.map(|(schema, _)| schema).collect();
@@ -98,7 +100,7 @@ struct Search<'d> {
 
 impl<'d> Search<'d> {
     /// Looks at the examples of schemas and media types.
-    fn walk(&mut self, node: &'d Value, slot: Slot, at: &mut Pointer) {
+    fn node(&mut self, node: &'d Value, slot: Slot, at: &Pointer) {
         if slot == Slot::SCHEMA {
             let example = node.get("example");
             let further = node.get("x-examples").and_then(Value::as_array).into_iter().flatten();
@@ -109,12 +111,6 @@ impl<'d> Search<'d> {
             let all: Vec<&Value> = node.get("example").into_iter().chain(several).collect();
             self.examples(all, &at.key("schema"));
         }
-        slot.each_part(node, Versions::OpenApi3, |key, part, slot| {
-            let length = at.as_str().len();
-            at.push(key);
-            self.walk(part, slot, at);
-            at.truncate(length);
-        });
     }
 
     fn examples(&mut self, examples: impl IntoIterator<Item = &'d Value>, schema: &Pointer) {
@@ -133,24 +129,13 @@ impl<'d> Search<'d> {
 
     /// What a reference leads to in the end; the node itself if it is none.
     fn resolved(&self, node: &'d Value) -> Option<&'d Value> {
-        let followed = |node: &'d Value| node.get("$ref").and_then(Value::as_str);
-        let mut node = node;
-        for _ in 0..MAX_STEPS {
-            let Some(text) = followed(node) else { return Some(node) };
-            node = self.document.pointer(reference::target(text)?.as_str())?;
-        }
-        None
+        let Some(text) = reference::text(node) else { return Some(node) };
+        reference::followed(self.document, reference::target(text)?, reference::text).map(|(_, node)| node)
     }
 
     /// The schema at a pointer or at the end of its references, and where it is.
     fn schema(&self, at: &Pointer) -> Option<(Pointer, &'d Value)> {
-        let mut at = at.clone();
-        for _ in 0..MAX_STEPS {
-            let node = self.document.pointer(at.as_str())?;
-            let Some(text) = node.get("$ref").and_then(Value::as_str) else { return Some((at, node)) };
-            at = reference::target(text)?;
-        }
-        None
+        reference::followed(self.document, at.clone(), reference::text)
     }
 
     fn value(&mut self, value: &Value, at: &Pointer, depth: usize) {

@@ -93,6 +93,26 @@ pub(super) fn bare(node: &Value) -> Option<&str> {
     members.get("$ref")?.as_str()
 }
 
+/// The node at a pointer, or at the end of the references that begin there, and where it is. `reference` tells the text of a
+/// node that is one.
+pub(super) fn followed(
+    document: &Value,
+    mut at: Pointer,
+    reference: impl Fn(&Value) -> Option<&str>,
+) -> Option<(Pointer, &Value)> {
+    for _ in 0..MAX_STEPS {
+        let node = document.pointer(at.as_str())?;
+        let Some(text) = reference(node) else { return Some((at, node)) };
+        at = target(text)?;
+    }
+    None
+}
+
+/// The text of an object that is a reference, whatever stands beside it.
+pub(super) fn text(node: &Value) -> Option<&str> {
+    node.get("$ref")?.as_str()
+}
+
 /// The address that `reference` means in the document at `base`, without a fragment (RFC 3986 §5.2).
 pub(super) fn absolute(base: &str, reference: &str) -> Option<String> {
     let base = Uri::parse(base).ok()?;

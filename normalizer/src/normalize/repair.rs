@@ -131,7 +131,7 @@ impl Repairer<'_> {
 
     /// Goes down to the member or item `key`.
     fn inside(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
-        let length = self.path.push(key);
+        let length = self.path.enter(key);
         visit(self);
         self.path.truncate(length);
     }

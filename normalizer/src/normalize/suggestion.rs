@@ -6,6 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::evidence::{Contradiction, Found};
+use crate::json::text;
 use crate::pointer::Pointer;
 
 /// The overlay; `None` if there is nothing to suggest. `document` is what overlays apply to, and `earlier` leads there.
@@ -50,10 +51,6 @@ fn suggested(found: &Found, schema: &Map<String, Value>, target: &str) -> Vec<Va
             listed.then(|| remove(&format!(".required[?@ == {name}]"))).into_iter().collect()
         }
     }
-}
-
-fn text<'v>(schema: &'v Map<String, Value>, key: &str) -> Option<&'v str> {
-    schema.get(key).and_then(Value::as_str)
 }
 
 /// The JSONPath (RFC 9535) of a pointer.

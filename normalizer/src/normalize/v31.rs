@@ -134,7 +134,7 @@ impl Convert {
             if matches!(inner, Slot::Text | Slot::Data) || is_flag {
                 return;
             }
-            let length = self.path.push(key);
+            let length = self.path.enter(key);
             self.depth += 1;
             *part = self.value(inner, part.take());
             self.depth -= 1;

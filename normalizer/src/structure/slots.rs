@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::grammar::{Field, Form, Kind};
 use crate::json;
+use crate::pointer::Pointer;
 
 /// What may stand at a place of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,6 +61,24 @@ impl Slot {
             json::each(node, |key, part| match self.below(key, part, versions) {
                 Self::Data => {}
                 slot => visit(key, part, slot),
+            });
+        }
+    }
+
+    /// Visits `node`, which stands here at `at`, and then what is in it, each with its place. What is in a node is left out if
+    /// `visit` says `false`, and data always is.
+    pub(crate) fn walk<'v>(
+        self,
+        node: &'v Value,
+        at: &mut Pointer,
+        versions: Versions,
+        visit: &mut impl FnMut(&'v Value, Self, &Pointer) -> bool,
+    ) {
+        if visit(node, self, at) {
+            self.each_part(node, versions, |key, part, slot| {
+                let length = at.enter(key);
+                slot.walk(part, at, versions, visit);
+                at.truncate(length);
             });
         }
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::{names, walk};
+use super::names;
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::{child, each, parts};
 use crate::normalize::files::{Files, Missing};
@@ -16,7 +16,7 @@ use crate::normalize::reference::{self, MAX_STEPS, Node, Refused, UNNAMED, absol
 use crate::normalize::trail::SourceLocation;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Field, Kind};
-use crate::structure::slots::Slot;
+use crate::structure::slots::{Slot, Versions};
 
 /// Where a node goes that becomes a component.
 #[derive(Clone, Debug)]
@@ -159,7 +159,8 @@ impl<'f> Plan<'f> {
     /// Follows the references of a node.
     fn search(&mut self, node: &Value, slot: Slot, place: &SourceLocation, is_swagger: bool) {
         let file = place.file;
-        walk(node, slot, &mut place.pointer.clone(), &mut |members, slot, at| {
+        slot.walk(node, &mut place.pointer.clone(), Versions::All, &mut |node, slot, at| {
+            let Value::Object(members) = node else { return true };
             if slot == Slot::Mapping {
                 self.mapping(members, at, file);
                 return false;
@@ -168,7 +169,7 @@ impl<'f> Plan<'f> {
             if slot == Slot::SCHEMA && file == 0 && !is_swagger && members.contains_key("$id") {
                 return false;
             }
-            if let Some(Value::String(text)) = members.get("$ref") {
+            if let Some(text) = reference::text(node) {
                 self.reference(text, slot, at, file);
             }
             true

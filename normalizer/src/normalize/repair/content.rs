@@ -51,10 +51,8 @@ impl Repairer<'_> {
     }
 
     pub(super) fn response(&mut self, members: &mut Members) {
-        if members.get("description").is_none_or(Value::is_null) {
-            let text = "a response needs a `description`: an empty one is added";
-            self.set(members, "description", "", ("response-description", Weight::Same), text);
-        }
+        let text = "a response needs a `description`: an empty one is added";
+        self.need(members, "description", "", ("response-description", Weight::Same), text);
     }
 
     pub(super) fn operation(&mut self, members: &mut Members) {
@@ -99,10 +97,8 @@ impl Repairer<'_> {
     }
 
     pub(super) fn flow(&mut self, members: &mut Members) {
-        if members.get("scopes").is_none_or(Value::is_null) {
-            let text = "a flow needs `scopes`: none are added";
-            self.set(members, "scopes", Map::new(), ("flow-scopes", Weight::Same), text);
-        }
+        let text = "a flow needs `scopes`: none are added";
+        self.need(members, "scopes", Map::new(), ("flow-scopes", Weight::Same), text);
     }
 
     /// Addresses with nothing in them.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Members, Repairer};
 use crate::json;
-use crate::limits::{MAX_DEPTH, MAX_STEPS};
+use crate::limits::MAX_DEPTH;
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, bare, local};
 use crate::normalize::trail::Origin;
@@ -32,7 +32,8 @@ struct Meant {
 impl Repairer<'_> {
     pub(super) fn kinds(&mut self, document: &mut Value) {
         let mut search = Search { document, found: Vec::new(), left: MAX_COPIED };
-        search.walk(document, Slot::DOCUMENT, &mut Pointer::root());
+        let mut visit = |node: &Value, slot, at: &Pointer| search.node(node, slot, at);
+        Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::OpenApi3, &mut visit);
         for Meant { at, value, target, text } in search.found {
             let Some(node) = document.pointer_mut(at.as_str()) else { continue };
             *node = value;
@@ -52,26 +53,18 @@ struct Search<'v> {
 }
 
 impl Search<'_> {
-    fn walk(&mut self, node: &Value, slot: Slot, at: &mut Pointer) {
+    /// Looks at a node. `false` if nothing in it is looked at.
+    fn node(&mut self, node: &Value, slot: Slot, at: &Pointer) -> bool {
         if at.as_str().matches('/').count() > MAX_DEPTH {
-            return;
+            return false;
         }
-        if let Some(Value::String(reference)) = node.get("$ref")
-            && let Some(meant) = self.meant(node, slot, reference, at)
-            && meant.value != *node
-        {
-            self.left = self.left.saturating_sub(json::count_nodes(&meant.value));
-            if self.left > 0 {
-                self.found.push(meant);
-            }
-            return;
+        let meant = reference::text(node).and_then(|text| self.meant(node, slot, text, at));
+        let Some(meant) = meant.filter(|meant| meant.value != *node) else { return true };
+        self.left = self.left.saturating_sub(json::count_nodes(&meant.value));
+        if self.left > 0 {
+            self.found.push(meant);
         }
-        slot.each_part(node, Versions::OpenApi3, |key, part, slot| {
-            let length = at.as_str().len();
-            at.push(key);
-            self.walk(part, slot, at);
-            at.truncate(length);
-        });
+        false
     }
 
     fn meant(&self, node: &Value, slot: Slot, reference: &str, at: &Pointer) -> Option<Meant> {
@@ -81,13 +74,13 @@ impl Search<'_> {
             let text = format!("`{reference}` is escaped twice: `{}` is meant", local(target.as_str()));
             return Some(Meant { at: at.clone(), value: refer(&target), target, text });
         }
-        let target = self.followed(pointer)?;
+        let (target, found) = reference::followed(self.document, pointer, bare)?;
         if slot == Slot::Text {
-            let value = self.document.pointer(target.as_str()).filter(|value| value.is_string())?.clone();
+            let value = Some(found).filter(|value| value.is_string())?.clone();
             let text = format!("`{reference}` is replaced with the string that it leads to");
             return Some(Meant { at: at.clone(), value, target, text });
         }
-        let members = self.document.pointer(target.as_str())?.as_object()?;
+        let members = found.as_object()?;
         let (value, text) = match slot {
             Slot::Map(_) if !at.is_at_or_below(&target) => {
                 let beside = node.as_object()?.iter().filter(|(key, _)| *key != "$ref");
@@ -103,17 +96,6 @@ impl Search<'_> {
             _ => return None,
         };
         Some(Meant { at: at.clone(), value, target, text })
-    }
-
-    /// Where a reference leads in the end.
-    fn followed(&self, mut target: Pointer) -> Option<Pointer> {
-        for _ in 0..MAX_STEPS {
-            match bare(self.document.pointer(target.as_str())?) {
-                None => return Some(target),
-                Some(next) => target = reference::target(next)?,
-            }
-        }
-        None
     }
 }
 

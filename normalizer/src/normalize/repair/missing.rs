@@ -5,38 +5,46 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Repairer;
+use super::{Members, Repairer, Rule};
+use crate::json::put;
 use crate::normalize::names::{Piece, pieces};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 use crate::structure::grammar::operations;
 
 impl Repairer<'_> {
-    /// `info` and `paths` (OpenAPI 3.0.3 §4.7.1).
-    pub(super) fn root(&mut self, members: &mut Map<String, Value>) {
-        if is_missing(members, "info") {
-            members.insert(String::from("info"), json!({}));
-            self.note("info-missing", "info", Weight::Interpreted, "there is no `info`: an empty one is added");
+    /// Adds a member that has to be there.
+    pub(super) fn need(
+        &mut self,
+        members: &mut Members,
+        key: &str,
+        value: impl Into<Value>,
+        rule: Rule,
+        text: impl Into<String>,
+    ) {
+        if members.get(key).is_none_or(Value::is_null) {
+            self.set(members, key, value, rule, text);
         }
-        if is_missing(members, "paths") {
-            members.insert(String::from("paths"), json!({}));
-            self.note("paths-missing", "paths", Weight::Same, "there is no `paths`: an empty one is added");
+    }
+
+    /// `info` and `paths` (OpenAPI 3.0.3 §4.7.1).
+    pub(super) fn root(&mut self, members: &mut Members) {
+        for (key, rule) in [("info", ("info-missing", Weight::Interpreted)), ("paths", ("paths-missing", Weight::Same))]
+        {
+            self.need(members, key, json!({}), rule, format!("there is no `{key}`: an empty one is added"));
         }
     }
 
     /// `title` and `version` of `info` (OpenAPI 3.0.3 §4.7.2).
-    pub(super) fn info(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn info(&mut self, members: &mut Members) {
         for (key, value) in [("title", "API"), ("version", "0")] {
-            if is_missing(members, key) {
-                members.insert(key.to_owned(), Value::from(value));
-                let text = format!("`info` has no `{key}`: `{value}` is taken for it");
-                self.note("info-missing", key, Weight::Interpreted, text);
-            }
+            let text = format!("`info` has no `{key}`: `{value}` is taken for it");
+            self.need(members, key, value, ("info-missing", Weight::Interpreted), text);
         }
     }
 
     /// `responses` of an operation (OpenAPI 3.0.3 §4.7.16): there is at least one.
-    pub(super) fn responses(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn responses(&mut self, members: &mut Members) {
         let is_response = |(key, value): (&String, &Value)| !key.starts_with("x-") && !value.is_null();
         let has_some = match members.get("responses") {
             None | Some(Value::Null) => false,
@@ -58,7 +66,7 @@ impl Repairer<'_> {
     }
 
     /// The variables that a server's URL names (OpenAPI 3.0.3 §4.7.5).
-    pub(super) fn server(&mut self, members: &mut Map<String, Value>) {
+    pub(super) fn server(&mut self, members: &mut Members) {
         let Some(Value::String(url)) = members.get("url") else { return };
         let names: Vec<String> = pieces(url).into_iter().filter_map(variable).collect();
         for name in names {
@@ -76,19 +84,14 @@ impl Repairer<'_> {
     pub(super) fn security_schemes(&mut self, document: &mut Value) {
         for (name, at) in undeclared(document) {
             let scheme = if name.to_ascii_lowercase().contains("basic") { "basic" } else { "bearer" };
-            let Some(schemes) = map_within(document, &["components", "securitySchemes"]) else { return };
-            if schemes.contains_key(&name) {
-                continue;
+            let home = Pointer::root().key("components").key("securitySchemes").key(&name);
+            put(document, &home, json!({"type": "http", "scheme": scheme}));
+            if document.pointer(home.as_str()).is_some() {
+                let text = format!("the security scheme `{name}` is not declared: `{scheme}` is taken for it");
+                self.note_at("security-scheme-missing", at, Weight::Interpreted, text);
             }
-            schemes.insert(name.clone(), json!({"type": "http", "scheme": scheme}));
-            let text = format!("the security scheme `{name}` is not declared: `{scheme}` is taken for it");
-            self.note_at("security-scheme-missing", at, Weight::Interpreted, text);
         }
     }
-}
-
-fn is_missing(members: &Map<String, Value>, key: &str) -> bool {
-    members.get(key).is_none_or(Value::is_null)
 }
 
 fn variable(piece: Piece<'_>) -> Option<String> {
@@ -96,13 +99,6 @@ fn variable(piece: Piece<'_>) -> Option<String> {
         Piece::Parameter(name) if !name.is_empty() && !name.contains('{') => Some(name.to_owned()),
         _ => None,
     }
-}
-
-/// The object that lies below these keys, made where it is missing; `None` if something else is there.
-fn map_within<'v>(document: &'v mut Value, keys: &[&str]) -> Option<&'v mut Map<String, Value>> {
-    keys.iter().try_fold(document.as_object_mut()?, |members, key| {
-        members.entry(*key).or_insert_with(|| json!({})).as_object_mut()
-    })
 }
 
 /// The security schemes that are required and not declared, each with the first requirement that names it.

@@ -2,7 +2,7 @@
 //!
 //! In: the whole document. Out: legal names, and references that follow them. Invariant: names stay unique.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use serde_json::Value;
 
@@ -12,11 +12,12 @@ use crate::limits::MAX_DEPTH;
 use crate::normalize::names::{Names, is_component_name, legal};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::local;
+use crate::normalize::trail;
 use crate::pointer::Pointer;
 
 impl Repairer<'_> {
     pub(super) fn component_names(&mut self, document: &mut Value) {
-        let mut renamed: BTreeMap<String, String> = BTreeMap::new();
+        let mut renamed: HashMap<Pointer, Pointer> = HashMap::new();
         let mut schemes: Vec<(String, String)> = Vec::new();
         let Some(Value::Object(components)) = document.get_mut("components") else { return };
         for (section, members) in components.iter_mut().filter(|(section, _)| !section.starts_with("x-")) {
@@ -26,7 +27,7 @@ impl Repairer<'_> {
             for (old, new) in new_names(members) {
                 let text = format!("`{old}` is no name of a component: called `{new}`");
                 self.rename(members, (&old, &new), ("component-name", Weight::Interpreted), text);
-                renamed.insert(at.key(&old).to_string(), at.key(&new).to_string());
+                renamed.insert(at.key(&old), at.key(&new));
                 if section == "securitySchemes" {
                     schemes.push((old, new));
                 }
@@ -67,7 +68,7 @@ fn new_names(members: &Members) -> Vec<(String, String)> {
 }
 
 /// Changes every reference to a component that has another name now.
-fn follow(node: &mut Value, renamed: &BTreeMap<String, String>, depth: usize) {
+fn follow(node: &mut Value, renamed: &HashMap<Pointer, Pointer>, depth: usize) {
     if depth > MAX_DEPTH {
         return;
     }
@@ -84,13 +85,12 @@ fn follow(node: &mut Value, renamed: &BTreeMap<String, String>, depth: usize) {
     });
 }
 
-fn follow_text(text: &mut String, renamed: &BTreeMap<String, String>) {
+fn follow_text(text: &mut String, renamed: &HashMap<Pointer, Pointer>) {
     let Some(fragment) = text.strip_prefix('#') else { return };
     let decoded = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();
     let followed = |pointer: &str| {
-        let end = pointer.match_indices('/').nth(3).map_or(pointer.len(), |(end, _)| end);
-        let (component, rest) = pointer.split_at_checked(end)?;
-        renamed.get(component).map(|target| local(&format!("{target}{rest}")))
+        let moved = trail::moved(&Pointer::parse(pointer)?, |prefix| renamed.get(prefix))?;
+        Some(local(moved.as_str()))
     };
     if let Some(new) = followed(&decoded).or_else(|| followed(fragment)) {
         *text = new;

@@ -45,7 +45,10 @@ impl Repairer<'_> {
             return;
         }
         let mut found = Vec::new();
-        find(document, Slot::DOCUMENT, &Pointer::root(), &mut found);
+        Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::OpenApi3, &mut |_, slot, at| {
+            found.extend((slot == Slot::One(Kind::Link)).then(|| at.clone()));
+            true
+        });
         for at in found {
             self.link(document, &moved, &at);
         }
@@ -73,12 +76,4 @@ fn target(item: &Value) -> Option<String> {
     let pointer = reference::target(item.get("$ref")?.as_str()?)?;
     let [paths, path] = pointer.segments().collect::<Vec<_>>().try_into().ok()?;
     (paths == "paths").then_some(path)
-}
-
-/// The places of all links below a node.
-fn find(node: &Value, slot: Slot, at: &Pointer, found: &mut Vec<Pointer>) {
-    if slot == Slot::One(Kind::Link) {
-        found.push(at.clone());
-    }
-    slot.each_part(node, Versions::OpenApi3, |key, part, slot| find(part, slot, &at.key(key), found));
 }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::record::MovedNode;
 use super::{Convert, Object};
 use crate::json::text;
+use crate::normalize::names::extension;
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::{is_extension, is_parameter_schema_key};
 
@@ -150,16 +151,4 @@ fn join(value: &Value, separator: &str) -> Option<Value> {
     };
     let texts: Option<Vec<String>> = value.as_array()?.iter().map(text).collect();
     Some(texts?.join(separator).into())
-}
-
-/// `minItems` → `x-min-items`.
-fn extension(keyword: &str) -> String {
-    let mut name = String::from("x-");
-    for character in keyword.chars() {
-        if character.is_ascii_uppercase() {
-            name.push('-');
-        }
-        name.push(character.to_ascii_lowercase());
-    }
-    name
 }

@@ -120,7 +120,7 @@ impl<'v> Survey<'v> {
         let are_definitions = slot == Slot::Map(Kind::Schema)
             && ["/$defs", "/definitions"].iter().any(|key| self.path.as_str().ends_with(key));
         slot.each_part(value, Versions::OpenApi3, |key, part, slot| {
-            let length = self.path.push(key);
+            let length = self.path.enter(key);
             if are_definitions && (part.is_object() || part.is_boolean()) {
                 self.definitions.push(self.path.clone());
             }
