@@ -2,8 +2,9 @@
 //!
 //! In: the text, and its file. Out: the file and the node that it means. Invariant: only relative paths are taken.
 
+use fluent_uri::pct_enc::{EString, encoder::Fragment};
 use fluent_uri::{Uri, UriRef};
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 pub(super) use crate::limits::MAX_STEPS;
@@ -11,23 +12,6 @@ use crate::pointer::Pointer;
 
 /// Stands for the address of a document that does not say its own.
 pub(super) const UNNAMED: &str = "document:///openapi";
-
-/// What has to be escaped in a fragment (RFC 3986 §3.5).
-const FRAGMENT: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'<')
-    .add(b'>')
-    .add(b'`')
-    .add(b'#')
-    .add(b'%')
-    .add(b'{')
-    .add(b'}')
-    .add(b'\\')
-    .add(b'^')
-    .add(b'|')
-    .add(b'[')
-    .add(b']');
 
 /// What a reference means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +62,9 @@ pub(super) fn parse(text: &str, from: &str) -> Result<Reference, Refused> {
 
 /// A reference to the node at a pointer of the document itself.
 pub(super) fn local(pointer: &str) -> String {
-    format!("#{}", utf8_percent_encode(pointer, FRAGMENT))
+    let mut fragment = EString::<Fragment>::new();
+    fragment.encode_str::<Fragment>(pointer);
+    format!("#{fragment}")
 }
 
 /// The node of the document itself that a reference means.
