@@ -86,7 +86,7 @@ impl Build {
     }
 
     fn spend<E: Error>(&self, cost: usize) -> Result<(), E> {
-        let rest = self.budget.get().saturating_sub(cost + 1);
+        let rest = self.budget.get().saturating_sub(cost);
         self.budget.set(rest);
         if rest == 0 { Err(E::custom("aliases expand without bound")) } else { Ok(()) }
     }
@@ -96,6 +96,7 @@ impl<'de> DeserializeSeed<'de> for &Build {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.spend(1)?;
         deserializer.deserialize_any(self)
     }
 }
@@ -108,7 +109,6 @@ impl<'de> Visitor<'de> for &Build {
     }
 
     fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        self.spend(0)?;
         Ok(Value::Null)
     }
 
@@ -117,17 +117,14 @@ impl<'de> Visitor<'de> for &Build {
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
-        self.spend(0)?;
         Ok(Value::Bool(value))
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        self.spend(0)?;
         Ok(Value::Number(value.into()))
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        self.spend(0)?;
         Ok(Value::Number(value.into()))
     }
 
@@ -144,7 +141,6 @@ impl<'de> Visitor<'de> for &Build {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        self.spend(0)?;
         let number = Number::from_f64(value);
         if number.is_none() || self.doubts.concern(value) {
             self.note(What::Number(number.as_ref().map(|_| value)));
@@ -158,7 +154,6 @@ impl<'de> Visitor<'de> for &Build {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        self.spend(0)?;
         let mut items = Vec::new();
         loop {
             match self.inside(&items.len().to_string(), || access.next_element_seed(self))? {
@@ -169,11 +164,10 @@ impl<'de> Visitor<'de> for &Build {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        self.spend(0)?;
         let mut map = Map::new();
         let mut merges = Vec::new();
         while let Some(key) = access.next_key::<String>()? {
-            self.spend(key.len())?;
+            self.spend(key.len() + 1)?;
             let value = self.inside(&key, || access.next_value_seed(self))?;
             if key == "<<" && self.merges.get() {
                 merges.push(value);
