@@ -22,7 +22,7 @@ use crate::limits::{self, MAX_BRACKETS, MAX_BYTES};
 use crate::pointer::Pointer;
 use crate::source::Source;
 use crate::spans::{Content, Node, Spans};
-use tree::{Build, What};
+use tree::{Build, Found, What};
 
 /// Reads the file at `path`; diagnostics call it `shown`. Pipes and devices are not read: they may have no end.
 ///
@@ -56,19 +56,10 @@ pub struct Loaded {
     /// The value: of two equal keys, objects without a common key are joined, and otherwise the last one counts; tags are
     /// ignored; infinite numbers are null; an alias means the last anchor before it; of several documents it is the first.
     pub value: Value,
-    /// The numbers that were rounded.
-    pub inexact: Vec<Inexact>,
+    /// The numbers that 64 bits cannot hold exactly and that were rounded: where each stands, and how it is written.
+    pub inexact: Vec<(Pointer, String)>,
     /// What is wrong with the text.
     pub mistakes: Vec<Diagnostic>,
-}
-
-/// A number that 64 bits cannot hold exactly and that was rounded.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Inexact {
-    /// Where it stands.
-    pub pointer: Pointer,
-    /// How it is written.
-    pub written: String,
 }
 
 /// Parses one YAML or JSON document whose top level is an object. Keys keep the order of the document; keys that
@@ -78,7 +69,7 @@ pub struct Inexact {
 /// Every finding that can be made out: one for a syntax error, all of them for duplicate keys, tags and numbers.
 pub fn parse(source: &Source) -> Result<Value, Vec<Diagnostic>> {
     let Loaded { value, inexact, mistakes: mut diagnostics } = parse_leniently(source)?;
-    diagnostics.extend(inexact.into_iter().map(|number| refused(source, number)));
+    diagnostics.extend(inexact.into_iter().map(|(pointer, written)| refused(source, pointer, &written)));
     if diagnostics.is_empty() && !value.is_object() {
         diagnostics.push(not_a_mapping(source, &value));
     }
@@ -112,43 +103,43 @@ pub fn parse_leniently(source: &Source) -> Result<Loaded, Vec<Diagnostic>> {
     }
     let annotated = if tree::may_be_annotated(body) { annotations(source) } else { Annotations::default() };
     let text = Text { source, body: annotated.apart.as_deref().unwrap_or(&source.text).trim_start_matches('\u{feff}') };
-    let build = Build::new(text.body);
-    let (value, further) = read_text(text, &build).map_err(|fault| vec![fault])?;
-    let (mut mistakes, inexact) = findings(source, &build);
+    let (value, found, further) = read_text(text).map_err(|fault| vec![fault])?;
+    let (mut mistakes, inexact) = findings(source, found);
     mistakes.extend(annotated.mistakes);
     mistakes.extend(further);
     Ok(Loaded { value, inexact, mistakes })
 }
 
-/// The value, and whether further documents follow. JSON first where the text looks like it: it is faster, and YAML refuses
+/// The value, what the walk noted, and whether further documents follow. JSON first where the text looks like it: it is faster, and YAML refuses
 /// some JSON (tabs, surrogate pairs).
 #[expect(clippy::result_large_err, reason = "once per file")]
-fn read_text(text: Text<'_>, build: &Build) -> Result<(Value, Option<Diagnostic>), Diagnostic> {
+fn read_text(text: Text<'_>) -> Result<(Value, Found, Option<Diagnostic>), Diagnostic> {
     let Text { source, body } = text;
     if body.trim_start().starts_with(['{', '[']) {
+        let build = Build::new(body, false);
         let mut json = serde_json::Deserializer::from_str(body);
         let read = build.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
         match read {
-            Ok(value) => return Ok((value, None)),
-            Err(error) if build.exhausted() || has_json_name(source) => return Err(syntax::json(&error, text, build)),
-            Err(_) => build.clear(),
+            Ok(value) => return Ok((value, build.found(), None)),
+            Err(error) if build.exhausted() || has_json_name(source) => return Err(syntax::json(&error, text, &build)),
+            Err(_) => {}
         }
     }
     if limits::nesting(body, b"[{", b"]}") > MAX_BRACKETS {
         return Err(too_deep(source));
     }
     // serde does not tell a quoted key from a plain one. Nobody uses both in one document.
-    build.with_merge_keys(!body.contains("\"<<\"") && !body.contains("'<<'"));
+    let build = Build::new(body, !body.contains("\"<<\"") && !body.contains("'<<'"));
     let mut documents = serde_yaml::Deserializer::from_str(body);
     let Some(first) = documents.next() else { return Err(empty(source)) };
-    let value = build.deserialize(first).map_err(|error| syntax::yaml(&error, text, build))?;
+    let value = build.deserialize(first).map_err(|error| syntax::yaml(&error, text, &build))?;
     let further = documents.next().map(|_| {
         let start = Spans::of(&source.text).second_document().unwrap_or(source.text.len());
         let message = "the file holds more than one YAML document";
         let several = fault(source, codes::SEVERAL_DOCUMENTS, message).with_span(start..start);
         several.with_help("put each document into a file of its own")
     });
-    Ok((value, further))
+    Ok((value, build.found(), further))
 }
 
 fn has_json_name(source: &Source) -> bool {
@@ -156,8 +147,7 @@ fn has_json_name(source: &Source) -> bool {
 }
 
 /// What the walk noted, as diagnostics, and the numbers that it rounded; positions are looked up only now.
-fn findings(source: &Source, build: &Build) -> (Vec<Diagnostic>, Vec<Inexact>) {
-    let found = build.take();
+fn findings(source: &Source, found: Found) -> (Vec<Diagnostic>, Vec<(Pointer, String)>) {
     let (mut diagnostics, mut inexact) = (Vec::new(), Vec::new());
     if found.is_empty() {
         return (diagnostics, inexact);
@@ -168,11 +158,11 @@ fn findings(source: &Source, build: &Build) -> (Vec<Diagnostic>, Vec<Inexact>) {
             diagnostics.push(finding(source, &spans, pointer, what));
             continue;
         };
-        let written = spans.written(&source.text, &pointer).unwrap_or_default().to_owned();
+        let written = spans.written(&source.text, &pointer).unwrap_or_default();
         match value {
-            None => diagnostics.push(refused(source, Inexact { pointer, written })),
-            Some(value) if number::is_exact(&written, value) => {}
-            Some(_) => inexact.push(Inexact { pointer, written }),
+            None => diagnostics.push(refused(source, pointer, written)),
+            Some(value) if number::is_exact(written, value) => {}
+            Some(_) => inexact.push((pointer, written.to_owned())),
         }
     }
     (diagnostics, inexact)
@@ -198,10 +188,10 @@ fn finding(source: &Source, spans: &Spans, pointer: Pointer, what: What) -> Diag
 }
 
 /// A number that is not taken.
-fn refused(source: &Source, number: Inexact) -> Diagnostic {
-    let shown = if number.written.is_empty() { "the number" } else { &number.written };
+fn refused(source: &Source, at: Pointer, written: &str) -> Diagnostic {
+    let shown = if written.is_empty() { "the number" } else { written };
     let message = format!("{shown} is a number that 64 bits cannot hold exactly");
-    Diagnostic::invalid(codes::INEXACT_NUMBER, source.name.as_str(), number.pointer, message)
+    Diagnostic::invalid(codes::INEXACT_NUMBER, source.name.as_str(), at, message)
         .with_help("quote it if it is meant as a string, or write a number that fits")
 }
 

@@ -25,37 +25,32 @@ pub(super) enum What {
     Number(Option<f64>),
 }
 
+/// What a walk noted, and where.
+pub(super) type Found = Vec<(Pointer, What)>;
+
 /// The state of one walk, which reads the node that it has come to.
 pub(super) struct Build {
     /// The node that is read.
     path: RefCell<Pointer>,
-    found: RefCell<Vec<(Pointer, What)>>,
+    found: RefCell<Found>,
     /// How many more bytes and nodes may be made. Aliases multiply: this is what keeps them from exploding.
     budget: Cell<usize>,
-    limit: usize,
     /// Whether `<<` is YAML's merge key here, and not a key like any other.
-    merges: Cell<bool>,
+    merges: bool,
     /// The floats that have to be compared with their text.
     doubts: number::Doubts,
 }
 
 impl Build {
     /// A walk over this text.
-    pub(super) fn new(text: &str) -> Self {
-        let limit = text.len().saturating_mul(8).saturating_add(1_000_000);
+    pub(super) fn new(text: &str, merges: bool) -> Self {
         Self {
             path: RefCell::default(),
             found: RefCell::default(),
-            budget: Cell::new(limit),
-            limit,
-            merges: Cell::new(false),
+            budget: Cell::new(text.len().saturating_mul(8).saturating_add(1_000_000)),
+            merges,
             doubts: number::Doubts::of(text),
         }
-    }
-
-    /// Reads `<<` as YAML's merge key from now on.
-    pub(super) fn with_merge_keys(&self, yes: bool) {
-        self.merges.set(yes);
     }
 
     /// Whether the walk ended because aliases multiplied too much.
@@ -63,14 +58,8 @@ impl Build {
         self.budget.get() == 0
     }
 
-    pub(super) fn clear(&self) {
-        self.path.take();
-        self.found.borrow_mut().clear();
-        self.budget.set(self.limit);
-    }
-
-    pub(super) fn take(&self) -> Vec<(Pointer, What)> {
-        self.found.take()
+    pub(super) fn found(self) -> Found {
+        self.found.into_inner()
     }
 
     fn note(&self, what: What) {
@@ -169,7 +158,7 @@ impl<'de> Visitor<'de> for &Build {
         while let Some(key) = access.next_key::<String>()? {
             self.spend(key.len() + 1)?;
             let value = self.inside(&key, || access.next_value_seed(self))?;
-            if key == "<<" && self.merges.get() {
+            if key == "<<" && self.merges {
                 merges.push(value);
                 continue;
             }

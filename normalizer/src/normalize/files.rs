@@ -205,7 +205,7 @@ impl File {
             source,
             relative,
             value: Rc::new(value),
-            inexact: inexact.into_iter().map(|number| (number.pointer, number.written)).collect(),
+            inexact: inexact.into_iter().collect(),
             mistakes,
             identity,
             is_overlay: false,
