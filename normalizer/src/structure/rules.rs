@@ -201,28 +201,15 @@ pub(crate) fn is_version(overlay: &Members, version: &str) -> bool {
     patch.is_some_and(|patch| patch.parse::<u32>().is_ok())
 }
 
-/// Overlay 1.1 §4.4.1, and the queries of all actions.
+/// Overlay 1.1 §4.4.1: the version of an overlay and what came with it, and the queries of all actions.
 pub(super) fn overlay(walk: &mut Walk<'_>, members: &Members) {
-    version(walk, members);
-    let actions = members.get("actions").and_then(Value::as_array);
-    for (index, action) in actions.into_iter().flatten().enumerate() {
-        for key in ["target", "copy"] {
-            let Some(Err(fault)) = action.get(key).and_then(Value::as_str).map(parse_query) else { continue };
-            let at = walk.pointer().key("actions").index(index).key(key);
-            let finding = Diagnostic::invalid(codes::BAD_VALUE, walk.file, at, format!("`{key}` is {fault}"));
-            walk.push(finding.with_help("a path is written `$.paths['/pets/{id}'].get`"));
-        }
-    }
-}
-
-/// The version of an overlay, and what came with it.
-fn version(walk: &mut Walk<'_>, members: &Members) {
     const WRITE: Option<&str> = Some("write `overlay: 1.1.0`");
     let since_1_1 = is_version(members, "1.1");
+    let is_said = members.contains_key("overlay");
     match members.get("overlay") {
         None => {
             let message = "the overlay does not say which version it has";
-            return walk.invalid_here(codes::MISSING_VERSION, message, WRITE);
+            walk.invalid_here(codes::MISSING_VERSION, message, WRITE);
         }
         Some(Value::String(version)) if !since_1_1 && !is_version(members, "1.0") => {
             let message = format!("overlay version {version} is not read: 1.0 and 1.1 are");
@@ -235,14 +222,21 @@ fn version(walk: &mut Walk<'_>, members: &Members) {
         }
     }
     let actions = members.get("actions").and_then(Value::as_array);
-    if actions.is_some_and(Vec::is_empty) {
+    if is_said && actions.is_some_and(Vec::is_empty) {
         walk.invalid_value(codes::BAD_VALUE, "actions", "an overlay needs at least one action", None);
     }
-    for (index, _) in actions.into_iter().flatten().enumerate().filter(|(_, action)| action.get("copy").is_some()) {
-        if !since_1_1 {
-            let at = walk.pointer().key("actions").index(index).key("copy");
+    for (index, action) in actions.into_iter().flatten().enumerate() {
+        let at = walk.pointer().key("actions").index(index);
+        if is_said && !since_1_1 && action.get("copy").is_some() {
             let message = "`copy` came with version 1.1 of overlays";
-            walk.push(Diagnostic::invalid(codes::UNKNOWN_FIELD, walk.file, at, message).with_help_if(WRITE));
+            walk.push(
+                Diagnostic::invalid(codes::UNKNOWN_FIELD, walk.file, at.key("copy"), message).with_help_if(WRITE),
+            );
+        }
+        for key in ["target", "copy"] {
+            let Some(Err(fault)) = action.get(key).and_then(Value::as_str).map(parse_query) else { continue };
+            let finding = Diagnostic::invalid(codes::BAD_VALUE, walk.file, at.key(key), format!("`{key}` is {fault}"));
+            walk.push(finding.with_help("a path is written `$.paths['/pets/{id}'].get`"));
         }
     }
 }
