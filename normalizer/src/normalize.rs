@@ -23,13 +23,12 @@
 //! Numbers: integers of 64 bits, signed or unsigned, and floats of 64 bits are kept exactly. A number beyond them is rounded
 //! to the nearest float and listed, or taken as the text that it is written as where its schema says that it is one.
 
-mod any_method;
 mod bundle;
 mod evidence;
+mod extensions;
 mod files;
 mod last_resort;
 mod ledger;
-mod ms_paths;
 mod names;
 mod order;
 mod overlay;

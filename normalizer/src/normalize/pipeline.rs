@@ -16,9 +16,7 @@ use super::pass::{Entry, Passed, Weight, fault};
 use super::repair::{self, SourceText};
 use super::trail::{SourceLocation, Trail};
 use super::version::{self, Version};
-use super::{
-    InputFile, Normalized, Objections, any_method, last_resort, ms_paths, order, suggestion, swagger2, v31, yaml,
-};
+use super::{InputFile, Normalized, Objections, extensions, last_resort, order, suggestion, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::json::type_name;
 use crate::limits;
@@ -43,25 +41,16 @@ pub(super) fn files(
     }
     let path = input.path.parent().map_or_else(PathBuf::new, Path::to_owned);
     let folder = Folder { root: input.root.clone().unwrap_or_else(|| path.clone()), path };
-    on_deep_stack(move || run(source, &input.name(), Some(folder), read_overlays, objections))
+    run(source, &input.name(), Some(folder), read_overlays, objections)
 }
 
 /// See [`super::normalize_text`].
 pub(super) fn text(input: &Source, overlays: &[Source]) -> Result<Normalized, Findings> {
     let overlays = overlays.iter().map(|overlay| (overlay.clone(), overlay.name.clone())).collect();
-    on_deep_stack(|| run(input.clone(), &input.name, None, overlays, &|_| Vec::new()))
+    run(input.clone(), &input.name, None, overlays, &|_| Vec::new())
 }
 
 /// Runs the passes on a thread with enough stack.
-fn on_deep_stack(run: impl FnOnce() -> Result<Normalized, Findings> + Send) -> Result<Normalized, Findings> {
-    limits::on_stack(limits::STACK, run).unwrap_or_else(|| {
-        let message = "the normalizer gave up on this document";
-        let fault = Diagnostic::bug(codes::PANIC, "", Pointer::root(), message)
-            .with_help("please report this with the document; nothing was written");
-        Err(Findings::from(vec![fault]))
-    })
-}
-
 fn run(
     input: Source,
     relative: &str,
@@ -69,11 +58,19 @@ fn run(
     overlays: Vec<(Source, String)>,
     objections: &Objections<'_>,
 ) -> Result<Normalized, Findings> {
-    let (mut files, faults) = Files::new(input, relative, folder);
-    let done = if faults.is_empty() { passes(&mut files, overlays, objections) } else { Err(faults) };
-    done.map_err(|mut diagnostics| {
-        diagnostics.dedup();
-        Findings::new(diagnostics, files.into_sources())
+    let all = move || {
+        let (mut files, faults) = Files::new(input, relative, folder);
+        let done = if faults.is_empty() { passes(&mut files, overlays, objections) } else { Err(faults) };
+        done.map_err(|mut diagnostics| {
+            diagnostics.dedup();
+            Findings::new(diagnostics, files.into_sources())
+        })
+    };
+    limits::on_stack(limits::STACK, all).unwrap_or_else(|| {
+        let message = "the normalizer gave up on this document";
+        let fault = Diagnostic::bug(codes::PANIC, "", Pointer::root(), message)
+            .with_help("please report this with the document; nothing was written");
+        Err(Findings::from(vec![fault]))
     })
 }
 
@@ -185,10 +182,8 @@ fn passes(
         let at = Pointer::root().key("paths");
         work.leave_out(files, vec![Diagnostic::invalid(codes::WRONG_TYPE, "", at, message)])?;
     }
-    if work.value.get(ms_paths::KEY).is_some() {
-        work.run(ms_paths::pass);
-    }
-    work.run(any_method::pass);
+    work.run(extensions::ms_paths);
+    work.run(extensions::any_method);
     if version == Version::Swagger {
         work.insist(files, |value, _| swagger2::pass(value))?;
     }
