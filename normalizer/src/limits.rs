@@ -57,18 +57,17 @@ pub fn depth(value: &Value) -> usize {
 
 /// The first node that is nested in more than so many arrays and objects. The search goes no deeper than that.
 #[must_use]
-pub fn first_below(document: &Value, levels: usize) -> Option<Pointer> {
-    first_in(Pointer::root(), document, levels)
-}
-
-fn first_in(at: Pointer, value: &Value, levels: usize) -> Option<Pointer> {
-    let inner = levels.saturating_sub(1);
+pub fn first_below(value: &Value, levels: usize) -> Option<Pointer> {
+    let inside = |part: &Value| first_below(part, levels.checked_sub(1)?);
+    let root = Pointer::root();
     match value {
-        Value::Array(_) | Value::Object(_) if levels == 0 => Some(at),
+        Value::Array(_) | Value::Object(_) if levels == 0 => Some(root),
         Value::Array(items) => {
-            items.iter().enumerate().find_map(|(index, item)| first_in(at.index(index), item, inner))
+            items.iter().enumerate().find_map(|(index, item)| inside(item).map(|below| root.index(index).join(&below)))
         }
-        Value::Object(members) => members.iter().find_map(|(key, member)| first_in(at.key(key), member, inner)),
+        Value::Object(members) => {
+            members.iter().find_map(|(key, member)| inside(member).map(|below| root.key(key).join(&below)))
+        }
         _ => None,
     }
 }

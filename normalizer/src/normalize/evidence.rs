@@ -107,7 +107,7 @@ impl<'d> Search<'d> {
             self.examples(example.into_iter().chain(further.filter(|further| Some(*further) != example)), at);
         } else if slot == Slot::One(Kind::MediaType) && at.last().is_some_and(|name| name.contains("json")) {
             let several = node.get("examples").and_then(Value::as_object).into_iter().flatten();
-            let several = several.filter_map(|(_, example)| self.resolved(example)?.get("value"));
+            let several = several.filter_map(|(_, example)| reference::resolved(self.document, example)?.get("value"));
             let all: Vec<&Value> = node.get("example").into_iter().chain(several).collect();
             self.examples(all, &at.key("schema"));
         }
@@ -125,12 +125,6 @@ impl<'d> Search<'d> {
                 self.found.entry(key).or_insert_with(first).count += 1;
             }
         }
-    }
-
-    /// What a reference leads to in the end; the node itself if it is none.
-    fn resolved(&self, node: &'d Value) -> Option<&'d Value> {
-        let Some(text) = reference::text(node) else { return Some(node) };
-        reference::followed(self.document, reference::target(text)?, reference::text).map(|(_, node)| node)
     }
 
     /// The schema at a pointer or at the end of its references, and where it is.
@@ -200,7 +194,7 @@ impl<'d> Search<'d> {
 
     /// Whether a property is only sent or only read, so that an example may do without it.
     fn goes_one_way(&self, schema: &'d Value, name: &str) -> bool {
-        let property = schema.get("properties").and_then(|all| self.resolved(all.get(name)?));
+        let property = schema.get("properties").and_then(|all| reference::resolved(self.document, all.get(name)?));
         property
             .is_some_and(|property| ["readOnly", "writeOnly"].iter().any(|key| property.get(key) == Some(&json!(true))))
     }

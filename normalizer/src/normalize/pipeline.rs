@@ -280,9 +280,7 @@ fn faults(document: &Value) -> Vec<Diagnostic> {
         let message = format!("`{text}` leads to no component");
         Diagnostic::invalid(codes::BROKEN_REFERENCE, "", at, message)
     });
-    let is_too_deep = limits::depth(document) > limits::MAX_WRITTEN_DEPTH;
-    let too_deep = is_too_deep.then(|| limits::first_below(document, limits::MAX_WRITTEN_DEPTH)).flatten();
-    let too_deep = too_deep.map(|at| {
+    let too_deep = limits::first_below(document, limits::MAX_WRITTEN_DEPTH).map(|at| {
         let message = "the normalized document would be nested too deep to be read";
         fault(codes::TOO_DEEP, at, message, "name the inner parts as components and refer to them")
     });

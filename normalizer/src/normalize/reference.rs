@@ -94,6 +94,12 @@ pub(super) fn followed(
     None
 }
 
+/// What a node of the document refers to in the end; the node itself if it is no reference.
+pub(super) fn resolved<'v>(document: &'v Value, node: &'v Value) -> Option<&'v Value> {
+    let Some(said) = text(node) else { return Some(node) };
+    followed(document, target(said)?, text).map(|(_, node)| node)
+}
+
 /// The text of an object that is a reference, whatever stands beside it.
 pub(super) fn text(node: &Value) -> Option<&str> {
     node.get("$ref")?.as_str()

@@ -16,8 +16,7 @@ impl Kind {
     /// The table of such objects.
     #[must_use]
     pub fn grammar(self) -> &'static Object {
-        static NONE: Object = EMPTY;
-        OBJECTS.get(self as usize).unwrap_or(&NONE)
+        OBJECTS.get(self as usize).unwrap_or(&EMPTY)
     }
 }
 

@@ -5,14 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::queries::{has_more, split};
 use super::{Members, Repairer};
-use crate::limits::MAX_STEPS;
 use crate::normalize::names::{Names, Piece, alike, operation_id, pieces};
 use crate::normalize::pass::Weight;
+use crate::normalize::reference::resolved;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{METHODS, operations};
 
@@ -82,7 +81,7 @@ impl Repairer<'_> {
 
     /// Every parameter that a path names is declared, and only those.
     pub(super) fn path_parameters(&mut self, document: &mut Value) {
-        let components = document.pointer("/components/parameters").cloned().unwrap_or_default();
+        let components = json!({"components": {"parameters": document.pointer("/components/parameters")}});
         let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
         for (path, item) in paths {
             let Value::Object(members) = item else { continue };
@@ -204,11 +203,11 @@ struct Declared {
     is_inline: bool,
 }
 
-/// The path parameters of a path item or an operation, references followed.
+/// The path parameters of a path item or an operation, references followed, in a document of nothing but shared parameters.
 fn declared(holder: &Members, components: &Value, at: &Pointer) -> Vec<Declared> {
     let items = holder.get("parameters").and_then(Value::as_array);
     let read = |(index, item): (usize, &Value)| {
-        let parameter = followed(item, components)?;
+        let parameter = resolved(components, item)?;
         let is_path = parameter.get("in").and_then(Value::as_str) == Some("path");
         let name = parameter.get("name").and_then(Value::as_str).filter(|_| is_path)?.to_owned();
         Some(Declared {
@@ -219,17 +218,6 @@ fn declared(holder: &Members, components: &Value, at: &Pointer) -> Vec<Declared>
         })
     };
     items.into_iter().flatten().enumerate().filter_map(read).collect()
-}
-
-/// The parameter that an item is or refers to, through as many components as need be.
-fn followed<'v>(item: &'v Value, components: &'v Value) -> Option<&'v Value> {
-    let mut item = item;
-    for _ in 0..MAX_STEPS {
-        let Some(reference) = item.get("$ref").and_then(Value::as_str) else { return Some(item) };
-        let fragment = percent_decode_str(reference.strip_prefix("#/components/parameters")?).decode_utf8().ok()?;
-        item = components.pointer(&fragment)?;
-    }
-    None
 }
 
 /// The tag that an operation is grouped by.

@@ -3,7 +3,6 @@
 //! In: a parameter, or an array of them. Out: parameters with a schema. Invariant: only equal parameters are dropped.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use serde_json::{Map, Value};
 
@@ -73,10 +72,9 @@ impl Repairer<'_> {
         let mut again = Vec::new();
         for (index, item) in items.iter().enumerate() {
             let Some(own) = identity(item) else { continue };
-            let name = own.1.clone();
-            match firsts.entry(own) {
-                Entry::Occupied(first) => again.push((index, *first.get(), name)),
-                Entry::Vacant(entry) => drop(entry.insert(index)),
+            let first = *firsts.entry(own.clone()).or_insert(index);
+            if first < index {
+                again.push((index, first, own.1));
             }
         }
         // The last first, so that the indices of the others stay right.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::shape::described;
 use super::{Members, Repairer};
-use crate::json::{is_true, text};
+use crate::json::{is_true, schema_type, text};
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::{Kind, Object};
 
@@ -269,15 +269,9 @@ fn is_example(value: &Value) -> bool {
 
 /// The type that all values of an `enum` have; nulls aside.
 fn type_of_all(values: &Value) -> Option<&'static str> {
-    let mut kinds = values.as_array()?.iter().filter(|value| !value.is_null()).map(|value| match value {
-        Value::String(_) => Some("string"),
-        Value::Number(number) if number.is_f64() => Some("number"),
-        Value::Number(_) => Some("integer"),
-        Value::Bool(_) => Some("boolean"),
-        _ => None,
-    });
-    let first = kinds.next()??;
-    kinds.all(|kind| kind == Some(first)).then_some(first)
+    let mut kinds = values.as_array()?.iter().filter_map(schema_type);
+    let first = kinds.next().filter(|kind| !matches!(*kind, "array" | "object"))?;
+    kinds.all(|kind| kind == first).then_some(first)
 }
 
 fn type_of_format(format: &str) -> Option<&'static str> {
