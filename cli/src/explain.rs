@@ -75,6 +75,7 @@ const PAGES: &[(&str, &str)] = &pages![
     "several-documents",
     "syntax",
     "too-deep",
+    "too-long",
     "undecidable-union",
     "undeclared-required",
     "undecodable",

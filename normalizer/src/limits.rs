@@ -11,6 +11,10 @@ use crate::pointer::Pointer;
 /// How many bytes all files of a document may have together.
 pub const MAX_BYTES: usize = 256 << 20;
 
+/// How many bytes the pointer to a node may have, since each pass makes the pointers of all nodes. Those of real documents have up
+/// to 600.
+pub const MAX_POINTER: usize = 2048;
+
 /// How deep brackets may be nested in a text: some parsers take quadratic time before they stop at 128 levels.
 pub const MAX_BRACKETS: usize = 4096;
 

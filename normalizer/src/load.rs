@@ -18,7 +18,7 @@ use serde::de::DeserializeSeed;
 use serde_json::Value;
 
 use crate::diagnostic::{ByteRange, Code, Diagnostic, codes};
-use crate::limits::{self, MAX_BRACKETS, MAX_BYTES};
+use crate::limits::{self, MAX_BRACKETS, MAX_BYTES, MAX_POINTER};
 use crate::pointer::Pointer;
 use crate::source::Source;
 use crate::spans::{Content, Node, Spans};
@@ -180,6 +180,12 @@ fn finding(source: &Source, spans: &Spans, pointer: Pointer, what: What) -> Diag
             duplicate.at_key().with_note(pointer, "first defined here").with_help("remove or rename one of the two")
         }
         What::Tag(tag) => Diagnostic { pointer, ..meaningless_tag(source, &format!("!{tag}")) },
+        What::TooLong(count) => {
+            let message = format!(
+                "{count} values, the first in this object, have JSON pointers of more than {MAX_POINTER} bytes"
+            );
+            invalid(codes::TOO_LONG, pointer, message).at_key().with_help("shorten the keys that lead to them")
+        }
         What::BadMerge | What::Number(_) => {
             invalid(codes::BAD_MERGE, pointer, String::from("a merge key `<<` takes an object or an array of objects"))
                 .with_help("point the alias at an object, or quote the key if it is meant literally")

@@ -74,6 +74,11 @@ fn shapes() -> Vec<(&'static str, Value)> {
     let joined = |number: usize| json!({"allOf": [next(number), object(json!({format!("p{number}"): text}))]});
     let branches: Vec<Value> = (0..1000).map(|key| json!({"required": [format!("k{key}")]})).collect();
     let long = "long_".repeat(100);
+    let parameters = |count: usize| {
+        let parameter = |number: usize| json!({"name": format!("p{number}"), "in": "query", "schema": text});
+        json!({"parameters": (0..count).map(parameter).collect::<Vec<_>>()})
+    };
+    let endless = "endless".repeat(30_000);
     vec![
         ("unions in fields of unions", chain(17, fields)),
         ("unions in branches of unions", chain(40, one_of)),
@@ -84,13 +89,12 @@ fn shapes() -> Vec<(&'static str, Value)> {
         ("properties with one name", chain(1, |_| object(properties(6561, alike, &text)))),
         ("long names", chain(1, |_| object(json!({&long: object(json!({&long: object(json!({}))}))})))),
         ("a long path", operation(&format!("/{long}"), json!({"operationId": long, "tags": [long]}))),
+        ("many parameters", operation("/a", parameters(3000))),
+        ("a long path and many parameters", operation(&format!("/{}", "x".repeat(1900)), parameters(1000))),
+        ("an endless path and many parameters", operation(&format!("/{endless}"), parameters(3000))),
         (
-            "many parameters",
-            operation(
-                "/a",
-                json!({"parameters": (0..3000).map(|number|
-                json!({"name": format!("p{number}"), "in": "query", "schema": text})).collect::<Vec<_>>()}),
-            ),
+            "an endless name and many properties",
+            chain(1, |_| object(json!({&endless: object(properties(10_000, alike, &text))}))),
         ),
         (
             "many media types",

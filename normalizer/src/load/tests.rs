@@ -184,6 +184,19 @@ fn inexact_numbers_are_findings() {
 }
 
 #[test]
+fn what_has_a_long_pointer_is_left_out_and_counted() {
+    let (fits, long) = ("f".repeat(2000), "l".repeat(2048));
+    let text = format!("{{\"a\": {{\"{fits}\": {{\"b\": 1}}, \"{long}\": {{\"c\": 2}}}}, \"{long}\": 3, \"d\": 4}}");
+    let source = Source { name: String::from("a.json"), text };
+    let loaded = parse_leniently(&source).unwrap();
+    assert_eq!(loaded.value, json!({"a": {fits: {"b": 1}}, "d": 4}));
+    let mistake = &loaded.mistakes[0];
+    assert_eq!((mistake.code, mistake.pointer.as_str()), (codes::TOO_LONG, "/a"));
+    assert!(mistake.message.starts_with("2 values, the first in this object"), "{}", mistake.message);
+    assert_eq!(parse(&source).unwrap_err()[0].code, codes::TOO_LONG);
+}
+
+#[test]
 fn files_that_are_not_text_are_findings() {
     let folder = std::env::temp_dir().join(format!("clientwright-load-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();

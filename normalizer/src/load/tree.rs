@@ -4,10 +4,13 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::ops::Range;
 
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
 use serde_json::{Map, Number, Value};
 
 use super::number;
+use crate::limits::MAX_POINTER;
 use crate::pointer::Pointer;
 
 /// What a parser says where a key is an array or an object. It tells that error only by its words.
@@ -21,6 +24,8 @@ pub(super) enum What {
     Tag(String),
     /// `<<` with something that is no object.
     BadMerge,
+    /// So many members, the first one in this object, have pointers of more than [`MAX_POINTER`] bytes and are left out.
+    TooLong(usize),
     /// A number that may not be exact: as a float, or `None` if it is an integer beyond 64 bits.
     Number(Option<f64>),
 }
@@ -37,6 +42,8 @@ pub(super) struct Build {
     budget: Cell<usize>,
     /// Whether `<<` is YAML's merge key here, and not a key like any other.
     merges: bool,
+    /// How many members are left out because of their pointers, and the object with the first of them.
+    too_long: RefCell<Option<(Pointer, usize)>>,
     /// The floats that have to be compared with their text.
     doubts: number::Doubts,
 }
@@ -49,6 +56,7 @@ impl Build {
             found: RefCell::default(),
             budget: Cell::new(text.len().saturating_mul(8).saturating_add(1_000_000)),
             merges,
+            too_long: RefCell::default(),
             doubts: number::Doubts::of(text),
         }
     }
@@ -59,11 +67,23 @@ impl Build {
     }
 
     pub(super) fn found(self) -> Found {
-        self.found.into_inner()
+        let mut found = self.found.into_inner();
+        found.extend(self.too_long.into_inner().map(|(at, count)| (at, What::TooLong(count))));
+        found
     }
 
     fn note(&self, what: What) {
         self.found.borrow_mut().push((self.path.borrow().clone(), what));
+    }
+
+    /// Whether the pointer to a member has too many bytes: it is left out.
+    fn is_too_long(&self, key: &str) -> bool {
+        let path = self.path.borrow();
+        let is_too_long = path.as_str().len() + key.len() >= MAX_POINTER;
+        if is_too_long {
+            self.too_long.borrow_mut().get_or_insert_with(|| (path.clone(), 0)).1 += 1;
+        }
+        is_too_long
     }
 
     /// Goes down to the member or item `key`.
@@ -157,6 +177,10 @@ impl<'de> Visitor<'de> for &Build {
         let mut merges = Vec::new();
         while let Some(key) = access.next_key::<String>()? {
             self.spend(key.len() + 1)?;
+            if self.is_too_long(&key) {
+                access.next_value::<IgnoredAny>()?;
+                continue;
+            }
             let value = self.inside(&key, || access.next_value_seed(self))?;
             if key == "<<" && self.merges {
                 merges.push(value);
