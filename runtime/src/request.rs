@@ -230,8 +230,8 @@ pub(crate) enum Redirects {
 
 /// A request. [`Client::request_raw`] starts one that no operation describes.
 ///
-/// Its methods set parameters and the body. A value that cannot be sent makes sending fail, an empty array among them, which no style
-/// can send; the last value of a name counts.
+/// Its methods set parameters and the body. A value that cannot be sent makes sending fail, such as an empty array in a style that writes
+/// all elements as one text; the last value of a name counts.
 #[derive(Clone)]
 pub struct Request {
     pub(crate) client: Client,
@@ -459,9 +459,17 @@ impl Request {
         }
     }
 
-    /// An empty array is nothing in all styles (RFC 6570 §2.3): where a value is required, it would not be sent.
+    /// An empty array is no pair where each element is one. In a style that writes one text for all elements it would not be sent (RFC 6570
+    /// §2.3), although a value is required.
     fn refuse_empty(&mut self, location: &str, name: &str, style: Style, value: &dyn Encode) {
-        if !matches!(style, Style::Json | Style::QueryJson) && encoded(value).is_ok_and(|json| json == "[]") {
+        let is_one_text = match style {
+            Style::Form { explode } | Style::AllowReserved { explode } | Style::Cookie { explode } => !explode,
+            Style::Simple { .. } | Style::Label { .. } | Style::Matrix { .. } | Style::QueryText => true,
+            Style::SpaceDelimited | Style::SpaceDelimitedReserved => true,
+            Style::PipeDelimited | Style::PipeDelimitedReserved => true,
+            Style::DeepObject | Style::DeepObjectReserved | Style::Json | Style::QueryForm | Style::QueryJson => false,
+        };
+        if is_one_text && encoded(value).is_ok_and(|json| json == "[]") {
             let _: Option<()> = self.usable(location, name, Err("is an empty array, which its style cannot send"));
         }
     }

@@ -34,7 +34,7 @@ fn shapes() -> [JsonValue; 9] {
 type Row = [&'static str; 5];
 
 /// All shapes with what is expected of them; nothing of those that are undefined. An empty array is refused where it is required, as
-/// whatever is set with a request; `a_call_forwards_to_its_request` has one that is optional.
+/// whatever is set with a request, unless each element is a pair of its own; `a_call_forwards_to_its_request` has one that is optional.
 fn columns(row: Row) -> impl Iterator<Item = (JsonValue, Option<&'static str>)> {
     shapes().into_iter().zip(row.into_iter().map(Some).chain(std::iter::repeat(None)))
 }
@@ -116,7 +116,13 @@ async fn query_styles() {
     for (style, row) in table {
         for (value, expected) in columns(row) {
             let build = |client: Client| client.request(&AT_QUERY).query_styled("color", style, &value);
-            if value == json!([]) {
+            let pairs = [
+                Style::Form { explode: true },
+                Style::AllowReserved { explode: true },
+                Style::DeepObject,
+                Style::DeepObjectReserved,
+            ];
+            if value == json!([]) && !pairs.contains(&style) {
                 assert_eq!(
                     refused(build).await,
                     "atQuery: the query parameter `color` is an empty array, which its style cannot send"
@@ -155,7 +161,7 @@ async fn header_and_cookie_styles() {
         for (value, expected) in columns(row) {
             let style = Style::Form { explode };
             let build = |client: Client| client.request(&AT_QUERY).cookie_styled("color", style, &value);
-            if value == json!([]) {
+            if value == json!([]) && !explode {
                 refused(build).await;
                 continue;
             }
