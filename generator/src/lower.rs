@@ -4,7 +4,7 @@
 //!
 //! First the document is read: `schema`, `merge`, `branches`, `enumeration` and `scalar` (schemas), `parameters`, `media`,
 //! `encodings`, `responses`, `security`, `operations`, `incoming`, `tags`, `components`. Types get ids before contents, `allOf`
-//! is merged, references are followed. Tags, schemes and headers that nothing uses are dropped (`prune`, `parameters`). Then
+//! is merged, references are followed. Tags and headers that nothing uses are dropped (`prune`, `parameters`). Then
 //! the passes over types run, in the order of [`passes`]; each is a module of its own.
 //!
 //! Invariant: the last stage that sees `openapiv3`. Total: every node of the document becomes part of the IR or a
@@ -89,9 +89,9 @@ pub(crate) fn lower_all(
     context.check_components();
     context.drain();
     context.servers();
-    let Context { mut api, draft, mut diagnostics, schemes, client_headers, .. } = context;
-    parameters::number_client_headers(&mut api, client_headers);
-    prune::schemes(&mut api, schemes);
+    let Context { mut api, draft, mut diagnostics, .. } = context;
+    parameters::collect_client_headers(&mut api);
+    security::mark_required(&mut api);
     prune::tags(&mut api);
     passes(draft, &mut api, input_types, &mut diagnostics);
     let api = (!any_error(&diagnostics)).then_some(api);

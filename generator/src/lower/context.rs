@@ -13,7 +13,7 @@ use openapiv3::OpenAPI;
 use super::draft::Draft;
 use super::merge::{MergedSchema, Part, Rank, merge};
 use super::security::Schemes;
-use crate::ir::{Api, ClientHeader, Method, Owner, Shape, TypeId, TypeRef};
+use crate::ir::{Api, Method, Owner, Shape, TypeId, TypeRef};
 use crate::resolve::Resolver;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
@@ -33,11 +33,9 @@ pub(super) struct Context<'d> {
     pub(super) met: BTreeMap<Pointer, TypeRef>,
     /// The schemas for which it is being found out what they stand for.
     pub(super) looking_for_aliases: BTreeSet<Pointer>,
-    /// The API as far as it was read: its operations have indices into all its tags, `schemes` and `client_headers`.
+    /// The API as far as it was read: its operations have indices into all its tags.
     pub(super) api: Api,
     pub(super) schemes: Schemes,
-    /// The optional header parameters that operations refer to, by their index under `components/parameters`.
-    pub(super) client_headers: BTreeMap<usize, ClientHeader>,
     /// Where each `operationId` was first seen.
     pub(super) operation_ids: BTreeMap<String, Pointer>,
     /// Where each method and outline of a path was first seen.
@@ -73,7 +71,6 @@ impl<'d> Context<'d> {
             met: BTreeMap::new(),
             api,
             schemes: Schemes::default(),
-            client_headers: BTreeMap::new(),
             operation_ids: BTreeMap::new(),
             routes: BTreeMap::new(),
             queue: VecDeque::new(),

@@ -4,7 +4,7 @@
 //!
 //! Invariant: an optional parameter that cannot be generated is left out and named; with a required one, the operation is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 use openapiv3::{
@@ -19,7 +19,7 @@ use super::media::{is_form, is_json};
 use super::merge::Part;
 use super::{notes, template};
 use crate::ir::{Api, ClientHeader, ClientHeaderId, Docs, Location, Owner, Parameter, Style, TypeRef};
-use crate::resolve::{Found, component_pointer};
+use crate::resolve::Found;
 use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
@@ -27,18 +27,21 @@ use clientwright_normalizer::pointer::Pointer;
 /// Headers that are not parameters: OpenAPI 3.0.3 §4.7.12.1 has them ignored, because other keywords describe them.
 const NOT_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// Adds the client-wide headers that operations refer to, one per name on the wire, and gives parameters their ids.
-pub(super) fn number_client_headers(api: &mut Api, found: BTreeMap<usize, ClientHeader>) {
-    let parameters = || api.operations.iter().flat_map(|operation| &operation.parameters);
-    let used: BTreeSet<_> = parameters().filter_map(|parameter| parameter.client_header).collect();
+/// Collects the headers that can be set for the whole client, one per name on the wire, and gives parameters their ids. Before it,
+/// the id of such a parameter is its index under `components/parameters`.
+pub(super) fn collect_client_headers(api: &mut Api) {
+    let parameters = api.operations.iter().flat_map(|operation| &operation.parameters);
+    let shared: BTreeMap<_, _> =
+        parameters.filter_map(|parameter| Some((parameter.client_header?, parameter))).collect();
     let mut ids = BTreeMap::new();
-    for (index, header) in found.into_iter().filter(|(index, _)| used.contains(&ClientHeaderId(*index))) {
-        let same = |known: &ClientHeader| known.wire_name.eq_ignore_ascii_case(&header.wire_name);
+    for (id, Parameter { wire_name, docs, ty, origin, .. }) in shared {
+        let same = |known: &ClientHeader| known.wire_name.eq_ignore_ascii_case(wire_name);
         let number = api.client_headers.iter().position(same).unwrap_or_else(|| {
-            api.client_headers.push(header);
+            let (wire_name, docs, origin) = (wire_name.clone(), docs.clone(), origin.clone());
+            api.client_headers.push(ClientHeader { wire_name, docs, ty: *ty, origin });
             api.client_headers.len() - 1
         });
-        ids.insert(ClientHeaderId(index), ClientHeaderId(number));
+        ids.insert(id, ClientHeaderId(number));
     }
     for parameter in api.operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
         parameter.client_header = parameter.client_header.and_then(|id| ids.get(&id)).copied();
@@ -121,7 +124,10 @@ impl<'d> Context<'d> {
         self.draft.default_places.insert(at.clone(), schema_at.clone());
         let (ty, default) = self.parameter_type(operation, name, component.as_deref(), schema, schema_at);
         let described = notes::described(description.as_ref(), extensions);
-        let mut parameter = Parameter {
+        // An optional header that is a component can be set for the whole client.
+        let shared = component.filter(|_| location == Location::Header && !required);
+        let index = |name: String| self.document.components.as_ref()?.parameters.get_index_of(&name);
+        Some(Some(Parameter {
             wire_name: name.clone(),
             location,
             required: *required || location == Location::Path,
@@ -133,13 +139,9 @@ impl<'d> Context<'d> {
             docs: Docs { deprecated: deprecated.unwrap_or(false), ..described },
             default,
             example: example.clone().or_else(|| self.first_example(examples, &at)),
-            client_header: None,
+            client_header: shared.and_then(index).map(ClientHeaderId),
             origin: at,
-        };
-        if location == Location::Header && !required {
-            parameter.client_header = component.and_then(|component| self.client_header(&component, &parameter));
-        }
-        Some(Some(parameter))
+        }))
     }
 
     /// The type of a parameter, and the default that is written at it.
@@ -161,19 +163,6 @@ impl<'d> Context<'d> {
             None => self.any_use(at, owner),
         };
         (ty, default)
-    }
-
-    /// Notes that a header parameter can be set for the whole client, as it is a component.
-    fn client_header(&mut self, component: &str, parameter: &Parameter) -> Option<ClientHeaderId> {
-        let index = self.document.components.as_ref()?.parameters.get_index_of(component)?;
-        let header = ClientHeader {
-            wire_name: parameter.wire_name.clone(),
-            docs: parameter.docs.clone(),
-            ty: parameter.ty,
-            origin: component_pointer("parameters", component),
-        };
-        self.client_headers.insert(index, header);
-        Some(ClientHeaderId(index))
     }
 
     /// The schema of a parameter with `content` (OpenAPI 3.0.3 §4.7.12.2.2), if that is JSON or a string.

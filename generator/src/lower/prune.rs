@@ -1,4 +1,4 @@
-//! Pass of `lower`: drops the tags, security schemes and types that nothing uses.
+//! Pass of `lower`: drops the tags and types that nothing uses.
 //!
 //! In: an API with all that the document declares. Out: what operations use, and of types also the components and the
 //! owners of others, with new ids in the same order.
@@ -7,9 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::security::Schemes;
 use super::uses::{self, closure, made_of, uses};
-use crate::ir::{Api, Owner, SchemeId, SecurityScheme, TagId, TypeId};
+use crate::ir::{Api, Owner, TagId, TypeId};
 
 /// Drops the tags that no operation has first.
 pub(super) fn tags(api: &mut Api) {
@@ -18,23 +17,6 @@ pub(super) fn tags(api: &mut Api) {
     api.tags.retain(|_| index.next().is_some_and(|index| numbers.contains_key(&index)));
     for operation in &mut api.operations {
         operation.tag = TagId(renumbered(&numbers, operation.tag.0));
-    }
-}
-
-/// Keeps the security schemes that the runtime can apply, also those that no operation requires: a server may well ask for them.
-pub(super) fn schemes(api: &mut Api, schemes: Schemes) {
-    let requirements = api.operations.iter().flat_map(|operation| &operation.security);
-    let required: BTreeSet<usize> =
-        requirements.flat_map(|requirement| &requirement.schemes).map(|scheme| scheme.0).collect();
-    let kept = schemes.into_values().enumerate().filter_map(|(index, scheme)| Some((index, scheme.ok()?)));
-    let kept: Vec<_> = kept.collect();
-    let numbers = numbers(kept.iter().map(|(index, _)| *index).collect());
-    let marked =
-        kept.into_iter().map(|(index, scheme)| SecurityScheme { is_required: required.contains(&index), ..scheme });
-    api.security_schemes = marked.collect();
-    let requirements = api.operations.iter_mut().flat_map(|operation| &mut operation.security);
-    for scheme in requirements.flat_map(|requirement| &mut requirement.schemes) {
-        *scheme = SchemeId(renumbered(&numbers, scheme.0));
     }
 }
 

@@ -10,14 +10,24 @@ use openapiv3::{APIKeyLocation, SecurityRequirement, SecurityScheme as Declared}
 
 use super::context::Context;
 use super::notes;
-use crate::ir::{Requirement, SchemeId, SchemeKind, SecurityScheme};
+use crate::ir::{Api, Requirement, SchemeId, SchemeKind, SecurityScheme};
 use crate::resolve::component_pointer;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::did_you_mean;
 
 /// The document's schemes by name; for one that the runtime cannot apply, what the document asks for.
-pub(super) type Schemes = IndexMap<String, Result<SecurityScheme, String>>;
+pub(super) type Schemes = IndexMap<String, Result<SchemeId, String>>;
+
+/// Marks the schemes that operations require. The others stay: a server may well ask for them.
+pub(super) fn mark_required(api: &mut Api) {
+    let requirements = api.operations.iter().flat_map(|operation| &operation.security);
+    for id in requirements.flat_map(|requirement| &requirement.schemes) {
+        if let Some(scheme) = api.security_schemes.get_mut(id.0) {
+            scheme.is_required = true;
+        }
+    }
+}
 
 impl Context<'_> {
     /// Reads the schemes under `components/securitySchemes`.
@@ -26,7 +36,9 @@ impl Context<'_> {
         for (name, place) in &components.security_schemes {
             let at = component_pointer("securitySchemes", name);
             let Some(found) = self.reported(self.resolver.resolve(place, &at)) else { continue };
-            self.schemes.insert(name.clone(), scheme(name, found.item, found.at));
+            let id = SchemeId(self.api.security_schemes.len());
+            let scheme = scheme(name, found.item, found.at).map(|scheme| self.api.security_schemes.push(scheme));
+            self.schemes.insert(name.clone(), scheme.map(|()| id));
         }
     }
 
@@ -44,9 +56,9 @@ impl Context<'_> {
             let at = at.index(index);
             let mut requirement = Requirement::default();
             for name in alternative.keys() {
-                match self.schemes.get_full(name) {
-                    Some((index, _, Ok(_))) => requirement.schemes.push(SchemeId(index)),
-                    Some((_, _, Err(asked))) => dropped.push((at.clone(), name, asked.clone())),
+                match self.schemes.get(name) {
+                    Some(Ok(id)) => requirement.schemes.push(*id),
+                    Some(Err(asked)) => dropped.push((at.clone(), name, asked.clone())),
                     None => self.unknown_scheme(name, &at),
                 }
             }
