@@ -132,8 +132,7 @@ impl<'t> Eye<'t> {
             }
             all.push(patterns);
         }
-        reduce(&mut all);
-        reduce_items(&mut all, DEPTH);
+        reduce(&mut all.iter_mut().flatten().collect::<Vec<_>>(), DEPTH + 1);
         all
     }
 
@@ -241,11 +240,7 @@ fn constants(types: &Draft, ty: TypeRef) -> Vec<Constant> {
 /// The JSON types of a type's values; none if it may be anything.
 fn kinds(types: &Draft, ty: TypeRef, depth: usize) -> BTreeSet<Expect> {
     let Some(branches) = types.branches(types.types.end(ty.ty)) else {
-        let coarse = |expect| match expect {
-            Expect::Uuid | Expect::DateTime => Expect::String,
-            Expect::Map => Expect::Object,
-            other => other,
-        };
+        let coarse = |expect| if expect == Expect::Quoted { expect } else { json_type(expect) };
         return types.shape(ty).and_then(expect).map(coarse).into_iter().collect();
     };
     let Some(depth) = depth.checked_sub(1) else { return BTreeSet::new() };
@@ -253,85 +248,78 @@ fn kinds(types: &Draft, ty: TypeRef, depth: usize) -> BTreeSet<Expect> {
     if all.iter().any(BTreeSet::is_empty) { BTreeSet::new() } else { all.into_iter().flatten().collect() }
 }
 
-/// Leaves out what makes no difference: values, types and properties that all branches have alike.
-fn reduce(all: &mut [Vec<Pattern>]) {
-    let objects: Vec<Pattern> = all.iter().flatten().filter(|pattern| is_object(pattern)).cloned().collect();
+/// Leaves out what makes no difference: values, types and properties that all patterns have alike; then within arrays and maps.
+fn reduce(all: &mut [&mut Pattern], depth: usize) {
     let mut having: BTreeMap<String, Vec<Key>> = BTreeMap::new();
-    for key in objects.iter().flat_map(|pattern| &pattern.keys) {
+    for key in all.iter().flat_map(|pattern| &pattern.keys) {
         having.entry(key.name.clone()).or_default().push(key.clone());
     }
-    for pattern in all.iter_mut().flatten().filter(|pattern| is_object(pattern)) {
-        for key in &mut pattern.keys {
-            let same_name = having.get(&key.name).map(Vec::as_slice).unwrap_or_default();
-            if !tells(key, same_name) {
-                key.constants.clear();
-            }
-            if same_name.iter().all(|other| other.kinds == key.kinds) || !key.constants.is_empty() {
-                key.kinds.clear();
-            }
-            if !key.constants.is_empty() {
-                key.looks.clear();
-            }
+    for key in all.iter_mut().flat_map(|pattern| &mut pattern.keys) {
+        let same_name = having.get(&key.name).map(Vec::as_slice).unwrap_or_default();
+        if !tells(key, same_name) {
+            key.constants.clear();
+        }
+        if same_name.iter().all(|other| other.kinds == key.kinds) || !key.constants.is_empty() {
+            key.kinds.clear();
+        }
+        if !key.constants.is_empty() {
+            key.looks.clear();
         }
     }
     reduce_looks(all);
     // Where something else keeps whatever there is, all that an object knows counts.
-    if all.iter().flatten().any(|pattern| matches!(pattern.expect, Expect::Any | Expect::Map)) {
-        return;
+    if !all.iter().any(|pattern| matches!(pattern.expect, Expect::Any | Expect::Map)) {
+        let telling = telling(all, &having);
+        all.iter_mut().for_each(|pattern| pattern.keys.retain(|key| telling.contains(&key.name)));
     }
-    // A property counts for all of them or for none.
-    let tells: BTreeSet<String> = match decisive(all) {
-        Some(name) => BTreeSet::from([name]),
-        None => {
-            let left = all.iter().flatten().flat_map(|pattern| &pattern.keys);
-            let own = left
-                .filter(|key| !key.constants.is_empty() || !key.kinds.is_empty() || !key.looks.is_empty())
-                .map(|key| &key.name);
-            let differ = having.iter().filter(|(_, keys)| {
-                keys.len() < objects.len()
-                    || keys.iter().any(|key| keys.first().is_some_and(|first| first.required != key.required))
-            });
-            own.chain(differ.map(|(name, _)| name)).cloned().collect()
-        }
-    };
-    for pattern in all.iter_mut().flatten().filter(|pattern| is_object(pattern)) {
-        pattern.keys.retain(|key| tells.contains(&key.name));
+    if let Some(depth) = depth.checked_sub(1) {
+        reduce_items(all, depth);
     }
 }
 
+/// The properties that tell objects apart. A property counts for all of them or for none.
+fn telling(all: &[&mut Pattern], having: &BTreeMap<String, Vec<Key>>) -> BTreeSet<String> {
+    let objects: Vec<&Pattern> = all.iter().map(|pattern| &**pattern).filter(|pattern| is_object(pattern)).collect();
+    if let Some(name) = decisive(&objects) {
+        return BTreeSet::from([name]);
+    }
+    let left = objects.iter().flat_map(|pattern| &pattern.keys);
+    let own = left
+        .filter(|key| !key.constants.is_empty() || !key.kinds.is_empty() || !key.looks.is_empty())
+        .map(|key| &key.name);
+    let differ = having.iter().filter(|(_, keys)| {
+        keys.len() < objects.len()
+            || keys.iter().any(|key| keys.first().is_some_and(|first| first.required != key.required))
+    });
+    own.chain(differ.map(|(name, _)| name)).cloned().collect()
+}
+
 /// Leaves out what makes no difference within the values of each property.
-fn reduce_looks(all: &mut [Vec<Pattern>]) {
-    let mut looks: BTreeMap<String, Vec<Vec<Pattern>>> = BTreeMap::new();
-    for key in all.iter().flatten().flat_map(|pattern| &pattern.keys) {
-        looks.entry(key.name.clone()).or_default().push(key.looks.clone());
+fn reduce_looks(all: &mut [&mut Pattern]) {
+    let mut same_name: BTreeMap<String, Vec<&mut Key>> = BTreeMap::new();
+    for key in all.iter_mut().flat_map(|pattern| &mut pattern.keys) {
+        same_name.entry(key.name.clone()).or_default().push(key);
     }
-    for alternatives in looks.values_mut() {
+    for mut keys in same_name.into_values() {
         // Where one may hold anything, all that another knows counts.
-        if alternatives.iter().all(|looks| !looks.is_empty()) {
-            reduce(alternatives);
-            reduce_items(alternatives, DEPTH);
+        if keys.iter().all(|key| !key.looks.is_empty()) {
+            reduce(&mut keys.iter_mut().flat_map(|key| &mut key.looks).collect::<Vec<_>>(), DEPTH + 1);
         }
-        if alternatives.iter().all(|looks| Some(looks) == alternatives.first()) {
-            alternatives.iter_mut().for_each(Vec::clear);
-        }
-    }
-    let mut looks: BTreeMap<String, std::vec::IntoIter<Vec<Pattern>>> =
-        looks.into_iter().map(|(name, looks)| (name, looks.into_iter())).collect();
-    for key in all.iter_mut().flatten().flat_map(|pattern| &mut pattern.keys) {
-        key.looks = looks.get_mut(&key.name).and_then(Iterator::next).unwrap_or_default();
-        let plain = key.looks.iter().all(|pattern| pattern.items.is_empty() && pattern.keys.is_empty());
-        let coarse = !key.looks.iter().any(|pattern| matches!(pattern.expect, Expect::Uuid | Expect::DateTime));
-        if plain && coarse && (key.looks.is_empty() || !key.kinds.is_empty()) {
-            key.looks.clear();
-        } else {
-            key.kinds.clear();
+        let alike = keys.iter().all(|key| keys.first().is_some_and(|first| first.looks == key.looks));
+        for key in keys {
+            let plain = key.looks.iter().all(|pattern| pattern.items.is_empty() && pattern.keys.is_empty());
+            let coarse = !key.looks.iter().any(|pattern| matches!(pattern.expect, Expect::Uuid | Expect::DateTime));
+            if alike || plain && coarse && (key.looks.is_empty() || !key.kinds.is_empty()) {
+                key.looks.clear();
+            } else {
+                key.kinds.clear();
+            }
         }
     }
 }
 
 /// A property that every object has to have and that has values of its own in each: it tells them alone.
-fn decisive(all: &[Vec<Pattern>]) -> Option<String> {
-    let objects: Vec<&Pattern> = all.iter().flatten().filter(|pattern| is_object(pattern)).collect();
+fn decisive(objects: &[&Pattern]) -> Option<String> {
     let decides = |name: &str| {
         let mut seen: Vec<&Constant> = Vec::new();
         objects.iter().all(|pattern| {
@@ -341,28 +329,21 @@ fn decisive(all: &[Vec<Pattern>]) -> Option<String> {
             own
         })
     };
-    let candidates = objects.first()?.keys.iter().map(|key| &key.name);
-    candidates.into_iter().find(|name| objects.len() > 1 && decides(name)).cloned()
+    let mut candidates = objects.first()?.keys.iter().map(|key| &key.name);
+    candidates.find(|name| objects.len() > 1 && decides(name)).cloned()
 }
 
 /// What arrays hold makes a difference only between arrays, or where any other value is taken as well. What the properties
 /// of a map have to be makes one always, since objects may have them as well.
-fn reduce_items(all: &mut [Vec<Pattern>], depth: usize) {
-    let open = all.iter().flatten().any(|pattern| pattern.expect == Expect::Any);
-    let arrays = all.iter().flatten().filter(|pattern| pattern.expect == Expect::Array).count();
+fn reduce_items(all: &mut [&mut Pattern], depth: usize) {
+    let open = all.iter().any(|pattern| pattern.expect == Expect::Any);
+    let arrays = all.iter().filter(|pattern| pattern.expect == Expect::Array).count();
     for expect in [Expect::Array, Expect::Map] {
-        let of_kind = |pattern: &&mut Pattern| pattern.expect == expect;
-        let holders = all.iter_mut().flatten().filter(of_kind);
-        let mut items: Vec<Vec<Pattern>> = holders.map(|pattern| std::mem::take(&mut pattern.items)).collect();
+        let holders = all.iter_mut().filter(|pattern| pattern.expect == expect);
         if expect == Expect::Array && arrays < 2 && !open {
-            continue;
-        }
-        reduce(&mut items);
-        if let Some(depth) = depth.checked_sub(1) {
-            reduce_items(&mut items, depth);
-        }
-        for (pattern, items) in all.iter_mut().flatten().filter(of_kind).zip(items) {
-            pattern.items = items;
+            holders.for_each(|pattern| pattern.items.clear());
+        } else {
+            reduce(&mut holders.flat_map(|pattern| &mut pattern.items).collect::<Vec<_>>(), depth);
         }
     }
 }
