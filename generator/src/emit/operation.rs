@@ -7,6 +7,7 @@ use super::docs::{self, attributes, code};
 use super::facts::{doc_comment, doc_lines};
 use super::file::FileEmitter;
 use super::ident;
+use super::response::Outcome;
 use crate::call_variants::{AnswerHeader, CallVariant, CallVariants, Distinction, Payload, answer_headers};
 use crate::ir::{
     Body, Encoding, HeaderValue, Location, MediaType, Method, Number, Operation, Parameter, ResponseHeader, Shape,
@@ -75,6 +76,16 @@ impl Call<'_> {
         self.operation.body.as_ref().filter(|body| body.required)
     }
 
+    /// What a success carries.
+    pub(super) fn success(&self) -> Outcome<'_> {
+        (&self.variant.success, self.variant_name.success.as_ref())
+    }
+
+    /// What a failure carries.
+    pub(super) fn failure(&self) -> Outcome<'_> {
+        (&self.calls.failure, self.name.failure.as_ref())
+    }
+
     /// What has a setter.
     pub fn optional(&self) -> Vec<Optional<'_>> {
         let parameters = self.parameters().filter(|(parameter, _)| !parameter.required);
@@ -94,9 +105,9 @@ impl FileEmitter<'_> {
         let (arguments, chain) = self.arguments(call);
         let allow = (arguments.len() >= ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
         let descriptor = self.descriptor(call);
-        let success = self.decoder(&call.variant.success, call.variant_name.success.as_ref(), "empty");
+        let success = self.decoder(call.success(), "empty");
         // A failure without a documented body is not one whose documented body is empty.
-        let failure = self.decoder(&call.calls.failure, call.name.failure.as_ref(), "undocumented");
+        let failure = self.decoder(call.failure(), "undocumented");
         let call_type = self.runtime("Call");
         let core = if self.context.is_implied(call.operation.tag) { quote!(self.raw()) } else { quote!(self.client) };
         let started = quote!(#call_type::new(#core.request(&OPERATION)#chain, #success, #failure));
@@ -130,7 +141,7 @@ impl FileEmitter<'_> {
             Optional::Parameter(parameter, name) => self.parameter_setter(parameter, name),
             Optional::Body(media_type) => self.body_setter(media_type, call),
         });
-        let (success, failure) = self.outcome_types(call);
+        let (success, failure) = (self.response_type(call.success()), self.response_type(call.failure()));
         quote! {
             #docs
             #[derive(Clone, Debug)]

@@ -12,26 +12,22 @@ use crate::call_variants::{Payload, ResponsePayload, StatusPayload};
 use crate::ir::{StatusMatch, TypeRef};
 use crate::name::ResponseEnumName;
 
+/// What a success or failure carries, and the names of its enum if it depends on the status code.
+pub(super) type Outcome<'a> = (&'a ResponsePayload, Option<&'a ResponseEnumName>);
+
 impl FileEmitter<'_> {
     /// `Call<T, E>`
     pub(super) fn call_type(&self, call: &Call<'_>) -> TokenStream {
         let name = self.runtime("Call");
-        let (success, failure) = self.outcome_types(call);
+        let (success, failure) = (self.response_type(call.success()), self.response_type(call.failure()));
         // `()` is the runtime's default.
         let failure = (call.calls.failure != ResponsePayload::Empty).then(|| quote!(, #failure));
         quote!(#name<#success #failure>)
     }
 
-    /// The types of a call's success and failure.
-    pub(super) fn outcome_types(&self, call: &Call<'_>) -> (TokenStream, TokenStream) {
-        (
-            self.response_type(&call.variant.success, call.variant_name.success.as_ref()),
-            self.response_type(&call.calls.failure, call.name.failure.as_ref()),
-        )
-    }
-
-    fn response_type(&self, response: &ResponsePayload, name: Option<&ResponseEnumName>) -> TokenStream {
-        match (response, name) {
+    /// The type of a success or failure.
+    pub(super) fn response_type(&self, outcome: Outcome<'_>) -> TokenStream {
+        match outcome {
             (ResponsePayload::One(payload), _) => self.payload_type(*payload),
             (ResponsePayload::ByStatus(_), Some(name)) => ident(&name.ident).into_token_stream(),
             (ResponsePayload::Empty | ResponsePayload::ByStatus(_), _) => quote!(()),
@@ -47,12 +43,7 @@ impl FileEmitter<'_> {
     }
 
     /// The runtime's decoder of a response. `empty` is the one for a response without a body.
-    pub(super) fn decoder(
-        &self,
-        response: &ResponsePayload,
-        name: Option<&ResponseEnumName>,
-        empty: &str,
-    ) -> TokenStream {
+    pub(super) fn decoder(&self, (response, name): Outcome<'_>, empty: &str) -> TokenStream {
         let payload = match response {
             ResponsePayload::Empty => None,
             ResponsePayload::One(payload) => Some(*payload),
@@ -74,13 +65,8 @@ impl FileEmitter<'_> {
     }
 
     /// The enum of responses, if they differ by status code.
-    pub(super) fn response_enum(
-        &self,
-        response: &ResponsePayload,
-        name: Option<&ResponseEnumName>,
-        of: &str,
-    ) -> TokenStream {
-        let (ResponsePayload::ByStatus(statuses), Some(name)) = (response, name) else {
+    pub(super) fn response_enum(&self, outcome: Outcome<'_>, of: &str) -> TokenStream {
+        let (ResponsePayload::ByStatus(statuses), Some(name)) = outcome else {
             return TokenStream::new();
         };
         let enum_ident = ident(&name.ident);

@@ -8,14 +8,15 @@ use super::facts::doc_comment;
 use super::file::{self, FileEmitter, FilePlace, Module};
 use super::operation::Call;
 use super::{Artifact, Context, ident};
-use crate::ir::{Tag, TagId};
-use crate::name::TagName;
+use crate::call_variants::CallVariants;
+use crate::ir::{Operation, Tag, TagId};
+use crate::name::{OperationName, TagName};
 
 /// With more tags than this, their accessors do not stand together.
 const MANY_TAGS: usize = 100;
 
-/// An operation by its place in the IR.
-type Index = usize;
+/// An operation, the ways to call it, and its names.
+type Whole<'a> = (&'a Operation, &'a CallVariants, &'a OperationName);
 
 /// `<tag>.rs` for each tag; for a large one `<tag>/mod.rs` and `<tag>/<operation>.rs`.
 pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
@@ -25,19 +26,38 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
         let stem = if name.folder { format!("{module}/mod") } else { module.clone() };
         artifacts.push(Artifact::new(context, &stem, move || FileEmitter::new(context).tag(id, tag, name)));
         if name.folder {
-            artifacts.extend(operations(context, id).map(|(index, file)| {
-                let write = move || FileEmitter::at(context, FilePlace::InTag).operation_file(id, name, index);
-                Artifact::new(context, &format!("{module}/{file}"), write)
+            artifacts.extend(operations(context, id).map(|whole @ (.., operation)| {
+                let write = move || FileEmitter::at(context, FilePlace::InTag).operation_file(id, name, whole);
+                Artifact::new(context, &format!("{module}/{}", operation.file), write)
             }));
         }
     }
     artifacts
 }
 
-/// The operations of a tag, in the document's order, with the stems of their files.
-fn operations<'a>(context: &'a Context<'_>, tag: TagId) -> impl Iterator<Item = (Index, &'a str)> {
-    let all = context.api.operations.iter().zip(&context.names.operations).enumerate();
-    all.filter(move |(_, (operation, _))| operation.tag == tag).map(|(index, (_, name))| (index, name.file.as_str()))
+/// The operations of a tag, in the document's order.
+fn operations<'a>(context: &'a Context<'_>, tag: TagId) -> impl Iterator<Item = Whole<'a>> {
+    let all = context.api.operations.iter().zip(context.calls).zip(&context.names.operations);
+    all.filter(move |((operation, _), _)| operation.tag == tag)
+        .map(|((operation, calls), name)| (operation, calls, name))
+}
+
+/// The calls of an operation.
+fn calls<'a>((operation, calls, name): Whole<'a>) -> impl Iterator<Item = Call<'a>> {
+    let variants = calls.variants.iter().zip(&name.variants);
+    variants.map(move |(variant, variant_name)| Call { operation, calls, name, variant, variant_name })
+}
+
+/// The names of the items that belong to an operation.
+fn exported(whole @ (.., operation): Whole<'_>) -> Vec<String> {
+    let mut names = Vec::new();
+    for call in calls(whole) {
+        let name = call.variant_name;
+        names.extend((!call.optional().is_empty()).then(|| name.request.clone()));
+        names.extend(name.success.as_ref().map(|success| success.ident.clone()));
+    }
+    names.extend(operation.failure.as_ref().map(|failure| failure.ident.clone()));
+    names
 }
 
 impl FileEmitter<'_> {
@@ -55,12 +75,12 @@ impl FileEmitter<'_> {
         });
         let operations = operations(self.context, id);
         if name.folder {
-            let mut files: Vec<_> = operations.map(|(index, file)| (file, self.exported(index))).collect();
+            let mut files: Vec<_> = operations.map(|whole @ (.., name)| (name.file.as_str(), exported(whole))).collect();
             files.sort_unstable();
             let (imports, index) = (self.imports(), file::index(&files));
             return quote!(#imports #index #declared);
         }
-        let operations = self.operations(id, name, operations.map(|(index, _)| index));
+        let operations = self.operations(id, name, operations);
         let imports = self.imports();
         quote!(#imports #declared #operations)
     }
@@ -74,62 +94,33 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// The names of the items that belong to an operation.
-    fn exported(&self, index: Index) -> Vec<String> {
-        let mut names = Vec::new();
-        for call in self.calls(index) {
-            let name = call.variant_name;
-            names.extend((!call.optional().is_empty()).then(|| name.request.clone()));
-            names.extend(name.success.as_ref().map(|success| success.ident.clone()));
-        }
-        let failure = self.context.names.operations.get(index).and_then(|name| name.failure.as_ref());
-        names.extend(failure.map(|failure| failure.ident.clone()));
-        names
-    }
-
     /// One operation of a large tag.
-    fn operation_file(&self, id: TagId, name: &TagName, index: Index) -> TokenStream {
+    fn operation_file(&self, id: TagId, name: &TagName, whole: Whole<'_>) -> TokenStream {
         if !self.context.is_implied(id) {
             self.import(Module::Above, &name.ident);
         }
-        let operation = self.operations(id, name, [index]);
+        let operation = self.operations(id, name, [whole]);
         let imports = self.imports();
         quote!(#imports #operation)
     }
 
     /// The methods of some operations of a tag, and the items that belong to them.
-    fn operations(&self, id: TagId, tag: &TagName, indices: impl IntoIterator<Item = Index>) -> TokenStream {
+    fn operations<'o>(&self, id: TagId, tag: &TagName, all: impl IntoIterator<Item = Whole<'o>>) -> TokenStream {
         let (mut methods, mut items) = (TokenStream::new(), TokenStream::new());
-        for index in indices {
-            let calls: Vec<Call<'_>> = self.calls(index).collect();
+        for whole in all {
+            let calls: Vec<Call<'_>> = calls(whole).collect();
             let path = |call: &Call<'_>| format!("{}::{}", tag.ident, call.variant_name.method);
             for call in &calls {
                 methods.extend(self.method(call));
                 items.extend(self.request(call, &path(call)));
-                items.extend(self.response_enum(
-                    &call.variant.success,
-                    call.variant_name.success.as_ref(),
-                    &path(call),
-                ));
+                items.extend(self.response_enum(call.success(), &path(call)));
             }
-            let failure =
-                |call: &Call<'_>| self.response_enum(&call.calls.failure, call.name.failure.as_ref(), &path(call));
-            items.extend(calls.first().map(failure));
+            items.extend(calls.first().map(|call| self.response_enum(call.failure(), &path(call))));
         }
         let ident = ident(&tag.ident);
         let owner =
             if self.context.is_implied(id) { self.import(Module::Client, "Client") } else { quote!(#ident<'_>) };
         quote!(impl #owner { #methods } #items)
-    }
-
-    /// The calls of an operation.
-    fn calls(&self, index: Index) -> impl Iterator<Item = Call<'_>> {
-        let Context { api, calls, names, .. } = self.context;
-        let whole = api.operations.get(index).zip(calls.get(index)).zip(names.operations.get(index));
-        whole.into_iter().flat_map(|((operation, calls), name)| {
-            let variants = calls.variants.iter().zip(&name.variants);
-            variants.map(move |(variant, variant_name)| Call { operation, calls, name, variant, variant_name })
-        })
     }
 }
 
