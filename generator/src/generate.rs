@@ -88,16 +88,19 @@ pub fn generate(documents: &[Document], modules: &[String], command: &str) -> Ge
     generation
 }
 
+/// An API and what was noticed, or the errors of its document.
+type Read = Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>>;
+
 /// The stages that end with the IR: load, normalize, resolve and lower.
 ///
 /// # Errors
 /// The document has errors. What is only not generated is in the second part of a success.
-pub fn read_api(document: &Document) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
+pub fn read_api(document: &Document) -> Read {
     read_with(document, InputTypes::Separate)
 }
 
 /// As [`read_api`], with a choice of input types.
-pub fn read_with(document: &Document, input_types: InputTypes) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
+pub fn read_with(document: &Document, input_types: InputTypes) -> Read {
     let value = load::parse(&document.source)?;
     read_value(document, value, input_types)
 }
@@ -110,11 +113,7 @@ pub fn objections(value: &Value) -> Vec<Diagnostic> {
     limits::on_stack(STACK, read).unwrap_or_default()
 }
 
-fn read_value(
-    document: &Document,
-    value: Value,
-    input_types: InputTypes,
-) -> Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>> {
+fn read_value(document: &Document, value: Value, input_types: InputTypes) -> Read {
     let source = &document.source;
     let value = normalize::normalize(source, value)?.value;
     let examined = structure::examine(&source.name, &value);

@@ -22,6 +22,9 @@ use clientwright_normalizer::{Source, load};
 pub use intake::{Intake, IntakeReport};
 pub use settings::SETTINGS;
 
+/// What a step gives, or why it cannot.
+type Result<T> = std::result::Result<T, Vec<Diagnostic>>;
+
 /// The folder of [`Project::build`] below the output folder.
 const BUILT: &str = "clients";
 
@@ -175,12 +178,7 @@ impl Project {
     }
 
     /// Generates modules, plans the files, writes them if `mode` says so, and reports.
-    fn run(
-        &self,
-        only: &[String],
-        mode: Mode,
-        plan: impl FnOnce(&Generation, &[String]) -> Result<Plan, Vec<Diagnostic>>,
-    ) -> Report {
+    fn run(&self, only: &[String], mode: Mode, plan: impl FnOnce(&Generation, &[String]) -> Result<Plan>) -> Report {
         let start = Instant::now();
         let mut sources = Vec::new();
         let done = self.generation(only, &mut sources).and_then(|(generation, modules)| {
@@ -196,11 +194,7 @@ impl Project {
     }
 
     /// The generated modules named in `only`, or all, and the names of all modules.
-    fn generation(
-        &self,
-        only: &[String],
-        sources: &mut Vec<Source>,
-    ) -> Result<(Generation, Vec<String>), Vec<Diagnostic>> {
+    fn generation(&self, only: &[String], sources: &mut Vec<Source>) -> Result<(Generation, Vec<String>)> {
         let found = self.documents()?;
         let modules: Vec<String> = found.iter().map(|(module, _)| module.clone()).collect();
         self.refuse_unknown(only, &modules)?;
@@ -225,7 +219,7 @@ impl Project {
     /// # Errors
     ///
     /// The folder cannot be read, or what is in it cannot be the modules of one crate.
-    pub fn documents(&self) -> Result<Vec<(String, PathBuf)>, Vec<Diagnostic>> {
+    pub fn documents(&self) -> std::result::Result<Vec<(String, PathBuf)>, Vec<Diagnostic>> {
         let mut found = Vec::new();
         for path in self.entries()? {
             let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
@@ -247,12 +241,12 @@ impl Project {
     }
 
     /// What is in the folder of documents.
-    fn entries(&self) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
+    fn entries(&self) -> Result<Vec<PathBuf>> {
         let entries = fs::read_dir(&self.specs).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
         entries.map_err(|error| self.failed(&self.specs, error))
     }
 
-    fn refuse_unknown(&self, only: &[String], modules: &[String]) -> Result<(), Vec<Diagnostic>> {
+    fn refuse_unknown(&self, only: &[String], modules: &[String]) -> Result<()> {
         let unknown = only.iter().filter(|wanted| !modules.contains(wanted));
         let faults: Vec<Diagnostic> = unknown
             .map(|wanted| {
@@ -264,20 +258,14 @@ impl Project {
     }
 
     /// What the generated modules, in that folder of the crate, and some more files change.
-    fn plan(
-        &self,
-        generation: &Generation,
-        folder: &str,
-        mut files: Vec<File>,
-        owned: &[&str],
-    ) -> Result<Plan, Vec<Diagnostic>> {
+    fn plan(&self, generation: &Generation, folder: &str, mut files: Vec<File>, owned: &[&str]) -> Result<Plan> {
         files.extend(generation.apis.iter().flat_map(|api| &api.files).map(|file| below(folder, file)));
         let plan = write::plan(&files, &Directory::new(&self.client), owned);
         plan.map_err(|error| self.failed(&self.client, error))
     }
 
     /// The crate's manifest, with one feature for each API and everything else as it is.
-    fn manifest(&self, modules: &[String]) -> Result<File, Vec<Diagnostic>> {
+    fn manifest(&self, modules: &[String]) -> Result<File> {
         let path = self.client.join("Cargo.toml");
         let text = fs::read_to_string(&path).map_err(|error| self.failed(&path, error))?;
         let modules: Vec<&str> = modules.iter().map(String::as_str).collect();
