@@ -172,10 +172,9 @@ impl FileEmitter<'_> {
     fn client_header(&self, header: &ClientHeader, name: &str) -> TokenStream {
         let (setter, wire) = (ident(name), &header.wire_name);
         let facts = self.facts(header.ty, None, None);
-        let mut lines = doc_lines(&header.docs, &format!("The header {}.", code(wire)), &facts);
+        let described = doc_lines(&header.docs, &format!("The header {}.", code(wire)), &facts);
         let note = "Sent with every operation that accepts it, unless the call sets another value.";
-        lines.extend([String::new(), note.to_owned()]);
-        let docs = attributes(&lines);
+        let docs = attributes(&docs::paragraphs([described, vec![note.to_owned()]]));
         quote! {
             #docs
             #[inline]

@@ -52,6 +52,12 @@ fn spaced(lines: &[String]) -> impl Iterator<Item = String> {
     lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
 }
 
+/// Paragraphs with a blank line between them. Empty ones are left out.
+pub(crate) fn paragraphs(all: impl IntoIterator<Item = Vec<String>>) -> Vec<String> {
+    let all: Vec<Vec<String>> = all.into_iter().filter(|paragraph| !paragraph.is_empty()).collect();
+    all.join(&String::new())
+}
+
 /// A list under its title; nothing if the list is empty.
 pub(crate) fn titled(title: &str, items: Vec<String>) -> Vec<String> {
     if items.is_empty() {

@@ -55,18 +55,12 @@ impl FileEmitter<'_> {
         };
         let without = all.iter().filter(|incoming| incoming_bodies(&incoming.operation).is_empty());
         let without = without.flat_map(|incoming| docs::item(&code(&incoming.name), &[kind(incoming)])).collect();
-        let mut lines = vec![
-            "Requests that the server makes.".to_owned(),
-            String::new(),
-            format!("Read a body with {READ}; write a response with {WRITTEN}."),
-        ];
-        for list in [
+        let lines = docs::paragraphs([
+            vec!["Requests that the server makes.".to_owned()],
+            vec![format!("Read a body with {READ}; write a response with {WRITTEN}.")],
             docs::titled("Without a JSON body:", without),
             docs::titled("Sent with all or some of them:", sent_along(all)),
-        ] {
-            lines.extend(list.first().map(|_| String::new()));
-            lines.extend(list);
-        }
+        ]);
         let (docs, imports) = (docs::inner_attributes(&lines), self.imports());
         quote!(#docs #imports #items)
     }
@@ -82,8 +76,8 @@ impl FileEmitter<'_> {
         let operation = &incoming.operation;
         let bodies = incoming_bodies(operation).into_iter().zip(&name.bodies).map(|(media_type, name)| {
             let fallback = format!("The request {}.", code(&incoming.name));
-            let mut lines = doc_lines(&operation.docs, &fallback, &[kind(incoming)]);
-            lines.extend([String::new(), code(operation.origin.as_str())]);
+            let described = doc_lines(&operation.docs, &fallback, &[kind(incoming)]);
+            let lines = docs::paragraphs([described, vec![code(operation.origin.as_str())]]);
             self.named_payload(name, media_type, &lines)
         });
         let answers = incoming_answers(operation).into_iter().zip(&name.answers).map(|((status, media_type), name)| {

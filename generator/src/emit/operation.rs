@@ -422,7 +422,7 @@ impl FileEmitter<'_> {
         let server = operation.server.iter().map(|server| {
             format!("Sent to {}, unless the client's builder sets another `server` for it.", code(server))
         });
-        [
+        docs::paragraphs([
             doc_lines(&operation.docs, &fallback, &note),
             docs::titled("Parameters:", self.argument_docs(call)),
             docs::titled("Response headers:", header_docs(operation)),
@@ -430,11 +430,7 @@ impl FileEmitter<'_> {
             vec![place],
             server.collect(),
             docs::titled("# Errors", error_docs(call)),
-        ]
-        .into_iter()
-        .filter(|paragraph| !paragraph.is_empty())
-        .collect::<Vec<_>>()
-        .join(&String::new())
+        ])
     }
 
     /// The docs of each argument, as the items of a list.

@@ -75,7 +75,8 @@ impl FileEmitter<'_> {
         });
         let operations = operations(self.context, id);
         if name.folder {
-            let mut files: Vec<_> = operations.map(|whole @ (.., name)| (name.file.as_str(), exported(whole))).collect();
+            let mut files: Vec<_> =
+                operations.map(|whole @ (.., name)| (name.file.as_str(), exported(whole))).collect();
             files.sort_unstable();
             let (imports, index) = (self.imports(), file::index(&files));
             return quote!(#imports #index #declared);

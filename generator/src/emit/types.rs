@@ -206,14 +206,9 @@ impl FileEmitter<'_> {
         }
         let rule = match &ty.shape {
             Shape::Union(union) if ty.read => rule_docs(&union.rule),
-            _ => None,
+            _ => Vec::new(),
         };
-        let mut lines = doc_lines(&ty.docs, &fallback, &facts);
-        for paragraph in rule.into_iter().map(|rule| docs::lines(&rule)).chain([vec![code(ty.origin.as_str())]]) {
-            lines.push(String::new());
-            lines.extend(paragraph);
-        }
-        lines
+        docs::paragraphs([doc_lines(&ty.docs, &fallback, &facts), rule, vec![code(ty.origin.as_str())]])
     }
 
     /// A sentence about the input type of a type.
@@ -226,12 +221,12 @@ impl FileEmitter<'_> {
 }
 
 /// How the variant of a value is found, if the variants do not show it.
-fn rule_docs(rule: &Rule) -> Option<String> {
+fn rule_docs(rule: &Rule) -> Vec<String> {
     match rule {
-        Rule::Tag(property) => Some(format!("The property {} selects the variant.", code(property))),
-        Rule::FirstMatch => None,
-        Rule::BestFit(_) => Some(
-            "The variant is the one that fits the value best: the one that knows most of its properties.".to_owned(),
-        ),
+        Rule::Tag(property) => docs::lines(&format!("The property {} selects the variant.", code(property))),
+        Rule::FirstMatch => Vec::new(),
+        Rule::BestFit(_) => {
+            docs::lines("The variant is the one that fits the value best: the one that knows most of its properties.")
+        }
     }
 }
