@@ -32,25 +32,22 @@ pub(crate) fn webhooks(source_name: &str, value: &Value) -> (Vec<Webhook>, Vec<D
     for (name, item) in value.get("x-webhooks").and_then(Value::as_object).into_iter().flatten() {
         let at = at.key(name);
         let paths = json!({ "openapi": "3.0.3", "info": { "title": name, "version": "" }, "paths": { PATH: item } });
-        let mut examined = structure::examine(source_name, &paths);
-        let decoded = if any_error(&examined.found) {
-            Err(std::mem::take(&mut examined.found))
-        } else {
-            decode(source_name, &paths, &examined)
-        };
-        let said = match decoded {
-            Ok(document) => {
+        let examined = structure::examine(source_name, &paths);
+        let decoded = decode(source_name, &paths, &examined);
+        let mut said = examined.found;
+        match decoded {
+            Ok(document) if !any_error(&said) => {
                 webhooks.push(Webhook { name: name.clone(), at: at.clone(), document });
-                examined.found
             }
-            Err(errors) => {
-                let refused = |error: Diagnostic| {
+            decoded => {
+                let first = said.into_iter().chain(decoded.err().into_iter().flatten()).find(Diagnostic::is_error);
+                let refused = first.map(|error| {
                     let message = format!("the webhook `{name}` is not generated: {}", error.message);
                     Diagnostic::unsupported(codes::UNSUPPORTED_WEBHOOK, source_name, error.pointer, message)
-                };
-                errors.into_iter().find(Diagnostic::is_error).map(refused).into_iter().collect()
+                });
+                said = refused.into_iter().collect();
             }
-        };
+        }
         found.extend(said.into_iter().map(|said| Diagnostic { pointer: moved(&said.pointer, &at), ..said }));
     }
     (webhooks, found)
