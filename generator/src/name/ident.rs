@@ -2,7 +2,6 @@
 //!
 //! Invariant: any string gives a valid ASCII identifier that is not a keyword. [`Scope`] makes identifiers unique.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToPascalCase, ToSnakeCase};
@@ -134,8 +133,8 @@ impl Scope {
 
     /// Takes a name, or the first free one of `name_2`, `name_3`, … (types: `Name2`).
     pub(super) fn take(&mut self, wanted: &str) -> String {
-        let wanted = &*shortened(wanted, self.longest);
-        let free = if self.taken.contains(wanted) { self.numbered(wanted) } else { wanted.to_owned() };
+        let wanted = shortened(wanted, self.longest);
+        let free = if self.taken.contains(&wanted) { self.numbered(&wanted) } else { wanted };
         self.taken.insert(free.clone());
         free
     }
@@ -163,16 +162,16 @@ impl Scope {
 }
 
 /// A name of so many bytes at most: of a longer one the beginning, and a hash of the whole, so that it depends on itself alone.
-fn shortened(name: &str, longest: usize) -> Cow<'_, str> {
+fn shortened(name: &str, longest: usize) -> String {
     const HASH: usize = "_x00000000".len();
     if name.len() <= longest {
-        return Cow::Borrowed(name);
+        return name.to_owned();
     }
     // FNV-1a, which is the same on every machine and in every release.
     let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     let start = name.get(..longest - HASH).unwrap_or_default().trim_end_matches('_');
     let mark = if name.starts_with(|first: char| first.is_ascii_uppercase()) { "X" } else { "_x" };
-    Cow::Owned(format!("{start}{mark}{hash:08x}"))
+    format!("{start}{mark}{hash:08x}")
 }
 
 #[cfg(test)]
