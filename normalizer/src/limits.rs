@@ -15,6 +15,9 @@ pub const MAX_BYTES: usize = 256 << 20;
 /// to 600.
 pub const MAX_POINTER: usize = 2048;
 
+/// How many bytes the pointer to a node of a normalized document may have: what was referred to may have been written out.
+pub const MAX_WRITTEN_POINTER: usize = 8192;
+
 /// How deep brackets may be nested in a text: some parsers take quadratic time before they stop at 128 levels.
 pub const MAX_BRACKETS: usize = 4096;
 

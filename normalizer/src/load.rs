@@ -18,7 +18,7 @@ use serde::de::DeserializeSeed;
 use serde_json::Value;
 
 use crate::diagnostic::{ByteRange, Code, Diagnostic, codes};
-use crate::limits::{self, MAX_BRACKETS, MAX_BYTES, MAX_POINTER};
+use crate::limits::{self, MAX_BRACKETS, MAX_BYTES, MAX_POINTER, MAX_WRITTEN_POINTER};
 use crate::pointer::Pointer;
 use crate::source::Source;
 use crate::spans::{Content, Node, Spans};
@@ -68,7 +68,7 @@ pub struct Loaded {
 /// # Errors
 /// Every finding that can be made out: one for a syntax error, all of them for duplicate keys, tags and numbers.
 pub fn parse(source: &Source) -> Result<Value, Vec<Diagnostic>> {
-    let Loaded { value, inexact, mistakes: mut diagnostics } = parse_leniently(source)?;
+    let Loaded { value, inexact, mistakes: mut diagnostics } = load(source, MAX_WRITTEN_POINTER)?;
     diagnostics.extend(inexact.into_iter().map(|(pointer, written)| refused(source, pointer, &written)));
     if diagnostics.is_empty() && !value.is_object() {
         diagnostics.push(not_a_mapping(source, &value));
@@ -81,6 +81,8 @@ pub fn parse(source: &Source) -> Result<Value, Vec<Diagnostic>> {
 struct Text<'t> {
     source: &'t Source,
     body: &'t str,
+    /// How many bytes the pointer to a node may have.
+    max_pointer: usize,
 }
 
 impl Text<'_> {
@@ -97,12 +99,17 @@ impl Text<'_> {
 /// # Errors
 /// What leaves no value: an empty text, a syntax error, nesting or aliases without bound.
 pub fn parse_leniently(source: &Source) -> Result<Loaded, Vec<Diagnostic>> {
+    load(source, MAX_POINTER)
+}
+
+fn load(source: &Source, max_pointer: usize) -> Result<Loaded, Vec<Diagnostic>> {
     let body = source.text.trim_start_matches('\u{feff}');
     if body.chars().all(char::is_whitespace) {
         return Err(vec![empty(source)]);
     }
     let annotated = if tree::may_be_annotated(body) { annotations(source) } else { Annotations::default() };
-    let text = Text { source, body: annotated.apart.as_deref().unwrap_or(&source.text).trim_start_matches('\u{feff}') };
+    let body = annotated.apart.as_deref().unwrap_or(&source.text).trim_start_matches('\u{feff}');
+    let text = Text { source, body, max_pointer };
     let (value, found, further) = read_text(text).map_err(|fault| vec![fault])?;
     let (mut mistakes, inexact) = findings(source, found);
     mistakes.extend(annotated.mistakes);
@@ -114,9 +121,9 @@ pub fn parse_leniently(source: &Source) -> Result<Loaded, Vec<Diagnostic>> {
 /// some JSON (tabs, surrogate pairs).
 #[expect(clippy::result_large_err, reason = "once per file")]
 fn read_text(text: Text<'_>) -> Result<(Value, Found, Option<Diagnostic>), Diagnostic> {
-    let Text { source, body } = text;
+    let Text { source, body, max_pointer } = text;
     if body.trim_start().starts_with(['{', '[']) {
-        let build = Build::new(body, false);
+        let build = Build::new(body, false, max_pointer);
         let mut json = serde_json::Deserializer::from_str(body);
         let read = build.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
         match read {
@@ -129,7 +136,7 @@ fn read_text(text: Text<'_>) -> Result<(Value, Found, Option<Diagnostic>), Diagn
         return Err(too_deep(source));
     }
     // serde does not tell a quoted key from a plain one. Nobody uses both in one document.
-    let build = Build::new(body, !body.contains("\"<<\"") && !body.contains("'<<'"));
+    let build = Build::new(body, !body.contains("\"<<\"") && !body.contains("'<<'"), max_pointer);
     let mut documents = serde_yaml::Deserializer::from_str(body);
     let Some(first) = documents.next() else { return Err(empty(source)) };
     let value = build.deserialize(first).map_err(|error| syntax::yaml(&error, text, &build))?;
@@ -181,9 +188,7 @@ fn finding(source: &Source, spans: &Spans, pointer: Pointer, what: What) -> Diag
         }
         What::Tag(tag) => Diagnostic { pointer, ..meaningless_tag(source, &format!("!{tag}")) },
         What::TooLong(count) => {
-            let message = format!(
-                "{count} values, the first in this object, have JSON pointers of more than {MAX_POINTER} bytes"
-            );
+            let message = format!("{count} values, the first in this object, have a JSON pointer that is too long");
             invalid(codes::TOO_LONG, pointer, message).at_key().with_help("shorten the keys that lead to them")
         }
         What::BadMerge | What::Number(_) => {

@@ -26,7 +26,7 @@ codes! {
     ANCHOR_REDEFINED = "anchor-redefined": "The same YAML anchor is defined twice.";
     ALIAS_LIMIT = "alias-limit": "YAML aliases expand to far more than the file contains.";
     BAD_MERGE = "bad-merge": "The value of a YAML merge key is not an object.";
-    TOO_LONG = "too-long": "The JSON pointer to a node has more than 2048 bytes.";
+    TOO_LONG = "too-long": "The JSON pointer to a node has more than 2048 bytes, or 8192 in a normalized document.";
     TOO_DEEP = "too-deep": "The document is nested more than 128 levels deep.";
     INEXACT_NUMBER = "inexact-number": "A number cannot be held exactly in 64 bits.";
     // normalize

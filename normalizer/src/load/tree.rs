@@ -10,7 +10,6 @@ use serde::de::{
 use serde_json::{Map, Number, Value};
 
 use super::number;
-use crate::limits::MAX_POINTER;
 use crate::pointer::Pointer;
 
 /// What a parser says where a key is an array or an object. It tells that error only by its words.
@@ -24,7 +23,7 @@ pub(super) enum What {
     Tag(String),
     /// `<<` with something that is no object.
     BadMerge,
-    /// So many members, the first one in this object, have pointers of more than [`MAX_POINTER`] bytes and are left out.
+    /// So many members, the first one in this object, have pointers that are too long, and are left out.
     TooLong(usize),
     /// A number that may not be exact: as a float, or `None` if it is an integer beyond 64 bits.
     Number(Option<f64>),
@@ -42,6 +41,8 @@ pub(super) struct Build {
     budget: Cell<usize>,
     /// Whether `<<` is YAML's merge key here, and not a key like any other.
     merges: bool,
+    /// How many bytes the pointer to a node may have.
+    max_pointer: usize,
     /// How many members are left out because of their pointers, and the object with the first of them.
     too_long: RefCell<Option<(Pointer, usize)>>,
     /// The floats that have to be compared with their text.
@@ -50,12 +51,13 @@ pub(super) struct Build {
 
 impl Build {
     /// A walk over this text.
-    pub(super) fn new(text: &str, merges: bool) -> Self {
+    pub(super) fn new(text: &str, merges: bool, max_pointer: usize) -> Self {
         Self {
             path: RefCell::default(),
             found: RefCell::default(),
             budget: Cell::new(text.len().saturating_mul(8).saturating_add(1_000_000)),
             merges,
+            max_pointer,
             too_long: RefCell::default(),
             doubts: number::Doubts::of(text),
         }
@@ -79,7 +81,7 @@ impl Build {
     /// Whether the pointer to a member has too many bytes: it is left out.
     fn is_too_long(&self, key: &str) -> bool {
         let path = self.path.borrow();
-        let is_too_long = path.as_str().len() + key.len() >= MAX_POINTER;
+        let is_too_long = path.as_str().len() + key.len() >= self.max_pointer;
         if is_too_long {
             self.too_long.borrow_mut().get_or_insert_with(|| (path.clone(), 0)).1 += 1;
         }
