@@ -445,8 +445,9 @@ macro_rules! __sent_tagged_union {
         impl $crate::wire::Encode for $name {
             #[inline]
             fn encode(&self, writer: &mut $crate::wire::Writer) {
+                const TAGS: &[&str] = &[$($($tag),+),*];
                 match self {
-                    $(Self::$variant(value) => writer.tagged($property, &[$($tag),+], value),)*
+                    $(Self::$variant(value) => writer.tagged($property, &[$($tag),+], TAGS, value),)*
                     Self::Unknown(value) => $crate::wire::Encode::encode(value, writer),
                 }
             }

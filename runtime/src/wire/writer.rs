@@ -70,26 +70,28 @@ impl Writer {
     }
 
     /// Writes an object of a union with a discriminator. Without the discriminator it gets it; one of another variant must not be
-    /// sent. `tags` select this variant.
+    /// sent. `tags` select this variant, `all` are those of all variants. A value that selects none is the caller's.
     #[doc(hidden)]
     #[inline]
-    pub fn tagged<T: Encode>(&mut self, property: &str, tags: &[&str], value: &T) {
+    pub fn tagged<T: Encode>(&mut self, property: &str, tags: &[&str], all: &[&str], value: &T) {
         let start = self.out.len();
         value.encode(self);
         if !self.redacts {
-            self.complete_tag(start, property, tags);
+            self.complete_tag(start, property, tags, all);
         }
     }
 
-    fn complete_tag(&mut self, start: usize, property: &str, tags: &[&str]) {
+    fn complete_tag(&mut self, start: usize, property: &str, tags: &[&str], all: &[&str]) {
         let object = self.out.get(start..).unwrap_or_default();
         let Ok(found) = Preview::of(&mut Reader::new(object), &[property]) else { return };
         let (Some(tag), true) = (tags.first(), object.starts_with(b"{")) else { return };
         if found.has(property, tags) {
             return;
         }
-        if found.has(property, &[]) {
+        if found.has(property, all) {
             self.problem.get_or_insert("has a union with the discriminator of another variant");
+        }
+        if found.has(property, &[]) {
             return;
         }
         let mut inserted = Self::new();
