@@ -12,6 +12,7 @@ mod parameters;
 mod queries;
 mod references;
 mod schema;
+mod security;
 mod shape;
 
 use serde_json::{Map, Value};
@@ -53,6 +54,7 @@ pub(super) fn pass(mut value: Value, written: &dyn SourceText) -> Result<Passed,
     repairer.value(&mut value, &DOCUMENT, 0);
     repairer.path_items(&mut value);
     repairer.security_schemes(&mut value);
+    repairer.security_places(&mut value);
     repairer.component_names(&mut value);
     repairer.path_parameters(&mut value);
     repairer.operation_ids(&mut value);

@@ -3,14 +3,11 @@
 //! In: an object's members, or the whole document. Out: the same with what is evidently meant. Invariant: nothing that is
 //! there is changed.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Members, Repairer, Rule};
-use crate::json::put;
 use crate::normalize::names::{Piece, pieces};
 use crate::normalize::pass::Weight;
-use crate::pointer::Pointer;
-use crate::structure::grammar::operations;
 
 impl Repairer<'_> {
     /// Adds a member that has to be there.
@@ -79,19 +76,6 @@ impl Repairer<'_> {
             }
         }
     }
-
-    /// The schemes that security requirements name (OpenAPI 3.0.3 §4.7.30): whoever calls such an operation has a credential.
-    pub(super) fn security_schemes(&mut self, document: &mut Value) {
-        for (name, at) in undeclared(document) {
-            let scheme = if name.to_ascii_lowercase().contains("basic") { "basic" } else { "bearer" };
-            let home = Pointer::root().key("components").key("securitySchemes").key(&name);
-            put(document, &home, json!({"type": "http", "scheme": scheme}));
-            if document.pointer(home.as_str()).is_some() {
-                let text = format!("the security scheme `{name}` is not declared: `{scheme}` is taken for it");
-                self.note_at("security-scheme-missing", at, Weight::Interpreted, text);
-            }
-        }
-    }
 }
 
 fn variable(piece: Piece<'_>) -> Option<String> {
@@ -99,26 +83,4 @@ fn variable(piece: Piece<'_>) -> Option<String> {
         Piece::Parameter(name) if !name.is_empty() && !name.contains('{') => Some(name.to_owned()),
         _ => None,
     }
-}
-
-/// The security schemes that are required and not declared, each with the first requirement that names it.
-fn undeclared(document: &Value) -> Vec<(String, Pointer)> {
-    let declared = document.pointer("/components/securitySchemes");
-    let operations = document.get("paths").and_then(Value::as_object).into_iter().flatten().flat_map(|(path, item)| {
-        let at = Pointer::root().key("paths").key(path);
-        operations(item).map(move |(_, below, operation)| (at.join(&below), operation))
-    });
-    let mut found: Vec<(String, Pointer)> = Vec::new();
-    for (at, holder) in std::iter::once((Pointer::root(), document)).chain(operations) {
-        let requirements = holder.get("security").and_then(Value::as_array).into_iter().flatten().enumerate();
-        for (index, requirement) in requirements {
-            for name in requirement.as_object().into_iter().flat_map(Map::keys) {
-                let is_known = declared.is_some_and(|declared| declared.get(name).is_some());
-                if !is_known && found.iter().all(|(known, _)| known != name) {
-                    found.push((name.clone(), at.key("security").index(index).key(name)));
-                }
-            }
-        }
-    }
-    found
 }

@@ -1,0 +1,122 @@
+//! Part of `repair`: security requirements.
+//!
+//! In: the whole document. Out: the same with every required scheme declared, and with alternatives that a request can meet.
+//! Invariant: a requirement that can be met stays as it is.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::Repairer;
+use crate::json::put;
+use crate::normalize::pass::{Entry, Weight};
+use crate::pointer::Pointer;
+use crate::structure::grammar::operations;
+
+/// How many alternatives are made of one.
+const MAX_ALTERNATIVES: usize = 16;
+
+impl Repairer<'_> {
+    /// The schemes that security requirements name (OpenAPI 3.0.3 §4.7.30): whoever calls such an operation has a credential.
+    pub(super) fn security_schemes(&mut self, document: &mut Value) {
+        for (name, at) in undeclared(document) {
+            let scheme = if name.to_ascii_lowercase().contains("basic") { "basic" } else { "bearer" };
+            let home = Pointer::root().key("components").key("securitySchemes").key(&name);
+            put(document, &home, json!({"type": "http", "scheme": scheme}));
+            if document.pointer(home.as_str()).is_some() {
+                let text = format!("the security scheme `{name}` is not declared: `{scheme}` is taken for it");
+                self.note_at("security-scheme-missing", at, Weight::Interpreted, text);
+            }
+        }
+    }
+
+    /// Schemes that are required together and sent in the same place of a request, such as two with a token in `Authorization`: no
+    /// request can have both, so that either is meant.
+    pub(super) fn security_places(&mut self, document: &mut Value) {
+        let places = places(document);
+        let lists: Vec<Pointer> = requirements(document).into_iter().map(|(at, _)| at).collect();
+        for at in lists {
+            let Some(Value::Array(list)) = document.pointer_mut(at.as_str()) else { continue };
+            let alternatives: Vec<Vec<Value>> = list.iter().map(|requirement| apart(requirement, &places)).collect();
+            let mut apart = Vec::new();
+            for (index, alternatives) in alternatives.into_iter().enumerate() {
+                if alternatives.len() > 1 {
+                    let text = "schemes that need the same place of a request are alternatives".to_owned();
+                    let before = self.moves.before(&at.index(index));
+                    let (rule, weight) = ("security-place", Weight::Interpreted);
+                    self.notes.count(Entry { rule, before, after: at.clone(), text, weight });
+                }
+                apart.extend(alternatives);
+            }
+            *list = apart;
+        }
+    }
+}
+
+/// All arrays of security requirements, with their addresses.
+fn requirements(document: &Value) -> Vec<(Pointer, &Vec<Value>)> {
+    let operations = document.get("paths").and_then(Value::as_object).into_iter().flatten().flat_map(|(path, item)| {
+        let at = Pointer::root().key("paths").key(path);
+        operations(item).map(move |(_, below, operation)| (at.join(&below), operation))
+    });
+    let holders = std::iter::once((Pointer::root(), document)).chain(operations);
+    holders.filter_map(|(at, holder)| Some((at.key("security"), holder.get("security")?.as_array()?))).collect()
+}
+
+/// The security schemes that are required and not declared, each with the first requirement that names it.
+fn undeclared(document: &Value) -> Vec<(String, Pointer)> {
+    let declared = document.pointer("/components/securitySchemes");
+    let mut found: Vec<(String, Pointer)> = Vec::new();
+    for (at, list) in requirements(document) {
+        for (index, requirement) in list.iter().enumerate() {
+            for name in requirement.as_object().into_iter().flat_map(Map::keys) {
+                let is_known = declared.is_some_and(|declared| declared.get(name).is_some());
+                if !is_known && found.iter().all(|(known, _)| known != name) {
+                    found.push((name.clone(), at.index(index).key(name)));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Where the credential of each scheme is sent.
+fn places(document: &Value) -> BTreeMap<String, String> {
+    let schemes = document.pointer("/components/securitySchemes").and_then(Value::as_object);
+    let place = |scheme: &Value| {
+        let text = |key: &str| scheme.get(key).and_then(Value::as_str);
+        match text("type")? {
+            "apiKey" if text("in")? == "header" => Some(format!("header {}", text("name")?.to_ascii_lowercase())),
+            "apiKey" => Some(format!("{} {}", text("in")?, text("name")?)),
+            "http" | "oauth2" | "openIdConnect" => Some("header authorization".to_owned()),
+            _ => None,
+        }
+    };
+    schemes.into_iter().flatten().filter_map(|(name, scheme)| Some((name.clone(), place(scheme)?))).collect()
+}
+
+/// The requirements that one stands for: of the schemes that are sent in the same place, each has one.
+fn apart(requirement: &Value, places: &BTreeMap<String, String>) -> Vec<Value> {
+    let Value::Object(schemes) = requirement else { return vec![requirement.clone()] };
+    let mut groups: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    for name in schemes.keys() {
+        groups.entry(places.get(name).unwrap_or(name)).or_default().push(name);
+    }
+    if groups.values().all(|names| names.len() == 1) {
+        return vec![requirement.clone()];
+    }
+    let mut alternatives = vec![Vec::new()];
+    for names in groups.values() {
+        let joined =
+            alternatives.iter().flat_map(|chosen| names.iter().map(|name| [chosen.as_slice(), &[*name]].concat()));
+        alternatives = joined.take(MAX_ALTERNATIVES).collect();
+    }
+    let written = |chosen: Vec<&String>| {
+        schemes
+            .iter()
+            .filter(|(name, _)| chosen.contains(name))
+            .map(|(name, scopes)| (name.clone(), scopes.clone()))
+            .collect()
+    };
+    alternatives.into_iter().map(|chosen| Value::Object(written(chosen))).collect()
+}
