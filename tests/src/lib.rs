@@ -117,6 +117,20 @@ pub fn document(module: &str, text: impl Into<String>) -> Document {
     Document { module: module.to_owned(), source }
 }
 
+/// A document with many component schemas, each of which refers to the next.
+#[must_use]
+pub fn many_types(types: usize) -> String {
+    let types: String = (0..types)
+        .map(|this| {
+            let next = (this + 1) % types;
+            format!(
+                "    Thing{this}: {{type: object, properties: {{next: {{$ref: '#/components/schemas/Thing{next}'}}}}}}\n"
+            )
+        })
+        .collect();
+    format!("openapi: 3.0.3\ninfo: {{title: Types, version: 1.0.0}}\npaths: {{}}\ncomponents:\n  schemas:\n{types}")
+}
+
 /// Generates one document alone.
 #[must_use]
 pub fn one(document: &Document) -> Generation {

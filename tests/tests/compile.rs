@@ -16,7 +16,7 @@ use proptest::sample::Index;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use workspace_tests::damage::{all_documents, config, damaged, edits};
-use workspace_tests::{Kind, document, fixtures, root};
+use workspace_tests::{Kind, document, fixtures, many_types, root};
 
 const ROOT: &str = "#![deny(warnings, missing_docs)]\n";
 
@@ -39,6 +39,7 @@ fn documents() -> Vec<Document> {
     documents.push(document("folders", folders()));
     documents.push(document("a_long_chain", a_long_chain()));
     documents.push(document("many_tags", many_tags()));
+    documents.push(document("many_types", many_types(1500)));
     documents.extend(damaged_documents());
     documents
 }

@@ -7,12 +7,12 @@ use std::path::Path;
 
 use clientwright::diagnostic::{DiagnosticKind as Finding, any_error};
 use clientwright::generate::{Document, generate, read_api};
-use clientwright::internal::write::Change;
+use clientwright::internal::write::{Change, File};
 use clientwright::ir::Owner;
 use clientwright::project::{Mode, Project, Report};
 use tempfile::TempDir;
 use workspace_tests::census::{Census, Sums};
-use workspace_tests::{Kind, document, files, fixtures, one, rendered, root, rust, specs};
+use workspace_tests::{Kind, document, files, fixtures, many_types, one, rendered, root, rust, specs};
 
 /// A document of one operation and one schema.
 fn small(operation: &str, schema: &str) -> String {
@@ -467,6 +467,24 @@ fn three_hundred_operations() {
     assert_eq!(generation.apis[0].api.operations.len(), 300);
     assert_eq!(files.len(), 300 + 10 + 2);
     assert_eq!(rust::faults(&files), Vec::<String>::new());
+}
+
+/// The index of the types is split where it would be too long to read, and a type more adds lines to one part only.
+#[test]
+fn no_index_is_longer_than_3000_lines() {
+    let generated = |types| files(&one(&document("large", many_types(types))));
+    let before = generated(3000);
+    assert_eq!(rust::faults(&before), Vec::<String>::new());
+    assert!(before.iter().all(|file| file.contents.lines().count() < 3000));
+    let after = generated(3001);
+    let index = |files: &[File]| -> BTreeMap<String, String> {
+        let parts = files.iter().filter(|file| file.path.contains("/types/mod."));
+        parts.map(|file| (file.path.clone(), file.contents.clone())).collect()
+    };
+    let (before, after) = (index(&before), index(&after));
+    assert_eq!(before.len(), 17);
+    let changed: Vec<_> = after.iter().filter(|(path, text)| before.get(*path) != Some(text)).collect();
+    assert_eq!(changed.len(), 1, "{:?}", changed.iter().map(|(path, _)| path).collect::<Vec<_>>());
 }
 
 /// The beginning of a file and the ends of its lines are as editors leave them.

@@ -144,8 +144,8 @@ fn import(from: &TokenStream, names: impl IntoIterator<Item = impl AsRef<str>>) 
 }
 
 /// The modules of a folder, and what each of them exports.
-pub(super) fn index(files: &[(&str, Vec<String>)]) -> TokenStream {
-    let modules = files.iter().map(|(file, _)| ident(file));
+pub(super) fn index(files: &BTreeMap<&str, Vec<String>>) -> TokenStream {
+    let modules = files.keys().map(|file| ident(file));
     let exports = files.iter().filter_map(|(file, names)| {
         let file = ident(file);
         import(&quote!(self::#file), names)

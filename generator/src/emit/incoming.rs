@@ -46,10 +46,8 @@ impl FileEmitter<'_> {
         let Names { incoming: names, webhooks_folder, .. } = self.context.names;
         let all = &self.context.api.incoming;
         let items: TokenStream = if *webhooks_folder {
-            let mut named: Vec<_> = names.iter().map(|name| (name.file.as_str(), exported(name))).collect();
-            named.retain(|(_, exported)| !exported.is_empty());
-            named.sort_unstable();
-            file::index(&named)
+            let named = names.iter().map(|name| (name.file.as_str(), exported(name)));
+            file::index(&named.filter(|(_, exported)| !exported.is_empty()).collect())
         } else {
             all.iter().zip(names).map(|(incoming, name)| self.incoming(incoming, name)).collect()
         };

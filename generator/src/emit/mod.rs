@@ -90,20 +90,16 @@ impl<'a> Context<'a> {
 
 /// The files of an API.
 pub(crate) fn artifacts<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
-    let mut artifacts = vec![Artifact::new(context, "mod", || FileEmitter::new(context).client()), type_index(context)];
+    let mut artifacts = vec![Artifact::new(context, "mod", || FileEmitter::new(context).client())];
     artifacts.extend(incoming::files(context));
     artifacts.extend(tag::files(context));
-    artifacts.extend(types::files(context));
+    artifacts.extend(type_files(context));
     artifacts
 }
 
 /// The files of the types of an API, and nothing else.
 pub fn type_files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
-    [type_index(context)].into_iter().chain(types::files(context)).collect()
-}
-
-fn type_index<'a>(context: &'a Context<'_>) -> Artifact<'a> {
-    Artifact::new(context, "types/mod", || types::index(context))
+    types::index(context).into_iter().chain(types::files(context)).collect()
 }
 
 /// How many types may contain one another before rustc gives up (E0320); the usual 128 are too few for some documents.

@@ -75,9 +75,7 @@ impl FileEmitter<'_> {
         });
         let operations = operations(self.context, id);
         if name.folder {
-            let mut files: Vec<_> =
-                operations.map(|whole @ (.., name)| (name.file.as_str(), exported(whole))).collect();
-            files.sort_unstable();
+            let files = operations.map(|whole @ (.., name)| (name.file.as_str(), exported(whole))).collect();
             let (imports, index) = (self.imports(), file::index(&files));
             return quote!(#imports #index #declared);
         }

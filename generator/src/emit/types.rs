@@ -16,6 +16,12 @@ use crate::name::{Names, TypeName};
 /// The most names that the index lists; if there are more, it exports each file by a glob.
 const LISTED: usize = 1000;
 
+/// The most modules that the index declares itself. A module takes two lines, and no file should have more than 3,000.
+const INDEXED: usize = 1400;
+
+/// The parts of an index with more modules.
+const PARTS: usize = 16;
+
 /// The types that each file holds: a component's own first, then the inline ones that belong to it.
 pub(super) fn by_file(api: &Api, names: &Names) -> BTreeMap<String, Vec<TypeId>> {
     let mut files: BTreeMap<String, Vec<TypeId>> = BTreeMap::new();
@@ -36,18 +42,49 @@ pub(super) fn by_file(api: &Api, names: &Names) -> BTreeMap<String, Vec<TypeId>>
     files
 }
 
-/// `types/mod.rs`
-pub(super) fn index(context: &Context<'_>) -> TokenStream {
-    let mut files: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+/// `types/mod.rs`, and the parts that it includes if there are many modules.
+pub(super) fn index<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
+    let modules = modules(context);
+    if modules.len() <= INDEXED {
+        return vec![Artifact::new(context, "types/mod", move || module_index(&modules))];
+    }
+    let mut parts: BTreeMap<String, BTreeMap<&str, Vec<String>>> = BTreeMap::new();
+    for (module, names) in modules {
+        parts.entry(format!("mod.{:x}", part(module))).or_default().insert(module, names);
+    }
+    let files: Vec<String> = parts.keys().map(|part| format!("{part}.rs")).collect();
+    let root = Artifact::new(context, "types/mod", move || quote!(#(include!(#files);)*));
+    let parts = parts
+        .into_iter()
+        .map(|(part, modules)| Artifact::new(context, &format!("types/{part}"), move || module_globs(&modules)));
+    std::iter::once(root).chain(parts).collect()
+}
+
+/// The modules directly below `types`, with the types that each exports.
+fn modules<'a>(context: &'a Context<'_>) -> BTreeMap<&'a str, Vec<String>> {
+    let mut modules: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (file, ids) in &context.type_files {
         let module = file.split_once('/').map_or(file.as_str(), |(folder, _)| folder);
-        files.entry(module).or_default().extend(names(context, ids));
+        modules.entry(module).or_default().extend(names(context, ids));
     }
-    if files.values().map(Vec::len).sum::<usize>() <= LISTED {
-        return file::index(&files.into_iter().collect::<Vec<_>>());
+    modules
+}
+
+/// The part of a large index that a module is in. Only its own name decides, so that no other module moves it.
+fn part(module: &str) -> usize {
+    module.bytes().map(usize::from).sum::<usize>() % PARTS
+}
+
+fn module_index(modules: &BTreeMap<&str, Vec<String>>) -> TokenStream {
+    if modules.values().map(Vec::len).sum::<usize>() > LISTED {
+        return module_globs(modules);
     }
-    let files: Vec<Ident> = files.keys().map(|file| ident(file)).collect();
-    quote!(#(mod #files;)* pub use self::{#(#files::*),*};)
+    file::index(modules)
+}
+
+fn module_globs(modules: &BTreeMap<&str, Vec<String>>) -> TokenStream {
+    let modules: Vec<Ident> = modules.keys().map(|module| ident(module)).collect();
+    quote!(#(mod #modules;)* pub use self::{#(#modules::*),*};)
 }
 
 fn names(context: &Context<'_>, ids: &[TypeId]) -> Vec<String> {
@@ -97,11 +134,11 @@ impl FileEmitter<'_> {
     fn inline_index(&self, folder: &str) -> TokenStream {
         let prefix = format!("{folder}/");
         let own = self.context.type_files.range(prefix.clone()..).take_while(|(file, _)| file.starts_with(&prefix));
-        let inline: Vec<(&str, Vec<String>)> = own
+        let inline: BTreeMap<&str, Vec<String>> = own
             .filter_map(|(file, ids)| Some((file.strip_prefix(&prefix)?, names(self.context, ids))))
             .filter(|(file, _)| *file != "mod")
             .collect();
-        inline.iter().flat_map(|(_, names)| names).for_each(|name| self.defines(name));
+        inline.values().flatten().for_each(|name| self.defines(name));
         file::index(&inline)
     }
 
