@@ -14,6 +14,7 @@ mod aliases;
 mod boxing;
 mod branches;
 mod components;
+mod constants;
 mod context;
 mod dedup;
 mod defaults;
@@ -150,4 +151,5 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     uses::mark_unused(&mut api.types);
     boxing::mark(&mut api.types);
     defaults::fill_in(&mut api.types);
+    constants::mark(&mut api.types);
 }

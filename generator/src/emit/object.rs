@@ -8,7 +8,7 @@ use super::facts::doc_lines;
 use super::file::FileEmitter;
 use super::operator_setter;
 use super::types::Item;
-use crate::ir::{Field, Object, ReadDefault, Shape, Text, Type, TypeRef};
+use crate::ir::{Constant, Field, Object, ReadDefault, Shape, Text, Type, TypeRef};
 
 /// Constructors with more arguments than this are spared clippy's opinion: the document requires them all.
 const ARGUMENTS: usize = 7;
@@ -22,6 +22,8 @@ struct FieldTokens<'a> {
     codec: TokenStream,
     /// The argument of the constructor, if the field is required.
     argument: Option<TokenStream>,
+    /// Whether it is required and can have one value only: the constructor does not ask for it.
+    is_constant: bool,
     /// What the constructor sets it to.
     initial: TokenStream,
     /// The type of its setter's argument, and the value that the setter assigns.
@@ -35,14 +37,16 @@ impl FileEmitter<'_> {
         let declared = object.fields.iter().zip(&item.members).map(|(field, ident)| self.field(ty, field, ident));
         let rest = object.additional.map(|used| self.rest(&item.rest, used));
         let fields: Vec<FieldTokens<'_>> = declared.chain(rest).collect();
-        let has_default = ty.sent && fields.iter().all(|field| field.argument.is_none());
+        let has_default = ty.sent && fields.iter().all(|field| field.argument.is_none() && !field.is_constant);
         let derives = if has_default { quote!(Clone, Default, PartialEq) } else { quote!(Clone, PartialEq) };
         let definitions = fields.iter().map(|FieldTokens { ident, docs, ty, .. }| quote!(#docs pub #ident: #ty,));
         let codec = self.codec_macro(ty, "object");
         let entries = fields.iter().map(|field| &field.codec);
         let functions = ty.sent.then(|| {
             let (new, setters) = (constructor(&fields), fields.iter().filter_map(setter));
-            quote!(impl #name { #new #(#setters)* })
+            let default = (!has_default && fields.iter().all(|field| field.argument.is_none()))
+                .then(|| quote!(impl Default for #name { #[inline] fn default() -> Self { Self::new() } }));
+            quote!(#default impl #name { #new #(#setters)* })
         });
         quote! {
             #docs
@@ -71,11 +75,16 @@ impl FileEmitter<'_> {
         let wire_name = &field.wire_name;
         // A required field that may be `null` takes an `Option`, which says more than `impl Into<Option<…>>`.
         let into = self.takes_into(field.ty) && !(required && nullable);
-        let (argument, initial) = match (required, into) {
-            (true, true) => (Some(quote!(#ident: impl Into<#ty>)), quote!(#ident: #ident.into())),
-            (true, false) => (Some(quote!(#ident: #ty)), quote!(#ident)),
-            (false, _) if maybe => (None, quote!(#ident: Maybe::Absent)),
-            (false, _) => (None, quote!(#ident: None)),
+        let constant = field.constant.as_ref().filter(|_| required);
+        let (argument, initial) = match (constant, required, into) {
+            (Some(constant), ..) => {
+                let value = self.constant(field.ty, &ty, constant);
+                (None, quote!(#ident: #value))
+            }
+            (None, true, true) => (Some(quote!(#ident: impl Into<#ty>)), quote!(#ident: #ident.into())),
+            (None, true, false) => (Some(quote!(#ident: #ty)), quote!(#ident)),
+            (None, false, _) if maybe => (None, quote!(#ident: Maybe::Absent)),
+            (None, false, _) => (None, quote!(#ident: None)),
         };
         let setter = match (maybe, into) {
             (true, _) => (quote!(impl Into<#ty>), quote!(#ident.into())),
@@ -84,7 +93,30 @@ impl FileEmitter<'_> {
         };
         let docs = attributes(&self.field_docs(of, field));
         let codec = quote!(#wire_name => #ident #optional #codec #default);
-        FieldTokens { ident, docs, ty, codec, argument, initial, setter }
+        FieldTokens { ident, docs, ty, codec, argument, is_constant: constant.is_some(), initial, setter }
+    }
+
+    /// A constant as a value of its type, which has this name in Rust.
+    fn constant(&self, used: TypeRef, ty: &TokenStream, constant: &Constant) -> TokenStream {
+        let types = &self.context.api.types;
+        let index = match (types.resolved(used.ty).map(|ty| &ty.shape), constant) {
+            (Some(Shape::TextEnum(values)), Constant::Text(text)) => {
+                values.iter().position(|value| value.wire == *text)
+            }
+            (Some(Shape::IntegerEnum(values)), Constant::Integer(number)) => {
+                values.iter().position(|value| value.wire == *number)
+            }
+            _ => None,
+        };
+        match (index.and_then(|index| self.context.names.members(types.end(used.ty)).get(index)), constant) {
+            (Some(variant), _) => {
+                let variant = super::ident(variant);
+                quote!(#ty::#variant)
+            }
+            (None, Constant::Text(text)) => quote!(#text.to_owned()),
+            (None, Constant::Integer(number)) => Literal::i64_unsuffixed(*number).into_token_stream(),
+            (None, Constant::Boolean(value)) => quote!(#value),
+        }
     }
 
     /// The field of all properties that are not declared.
@@ -97,6 +129,7 @@ impl FileEmitter<'_> {
             docs: attributes(&["Properties that the document does not declare.".to_owned()]),
             codec: quote!(.. => #ident #codec),
             argument: None,
+            is_constant: false,
             initial: quote!(#ident: #map::new()),
             setter: (ty.clone(), quote!(#ident)),
             ty,
@@ -137,7 +170,7 @@ impl FileEmitter<'_> {
 /// `new`, with an argument for each required field.
 fn constructor(fields: &[FieldTokens<'_>]) -> TokenStream {
     let arguments: Vec<&TokenStream> = fields.iter().filter_map(|field| field.argument.as_ref()).collect();
-    if arguments.is_empty() {
+    if arguments.is_empty() && !fields.iter().any(|field| field.is_constant) {
         let docs = attributes(&["Creates an empty value.".to_owned()]);
         // A setter of that name would be found first.
         let shadowed = fields.iter().any(|field| field.ident == "default");
@@ -154,8 +187,10 @@ fn constructor(fields: &[FieldTokens<'_>]) -> TokenStream {
 }
 
 /// The setter of a field that is not required.
-fn setter(FieldTokens { ident, argument, setter: (ty, value), .. }: &FieldTokens<'_>) -> Option<TokenStream> {
-    if argument.is_some() {
+fn setter(
+    FieldTokens { ident, argument, is_constant, setter: (ty, value), .. }: &FieldTokens<'_>,
+) -> Option<TokenStream> {
+    if argument.is_some() || *is_constant {
         return None;
     }
     // The field's own docs say the rest.

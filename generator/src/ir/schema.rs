@@ -434,6 +434,8 @@ pub struct Field {
     pub default: Option<Value>,
     /// The value to read if the property is absent.
     pub read_default: Option<ReadDefault>,
+    /// The only value that it can have, if it is there: a constructor does not ask for it.
+    pub constant: Option<Constant>,
     /// `example` at the property itself, if there is one.
     pub example: Option<Value>,
     /// Only in responses.
@@ -550,7 +552,7 @@ pub struct Key {
     pub looks: Vec<Pattern>,
 }
 
-/// A value that identifies a branch.
+/// A value that a schema states.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "what the names say")]
 pub enum Constant {

@@ -344,6 +344,7 @@ fn new_field(name: &str, ty: TypeRef, origin: Pointer) -> Field {
         docs: Docs::default(),
         default: None,
         read_default: None,
+        constant: None,
         example: None,
         read_only: false,
         write_only: false,

@@ -12,7 +12,8 @@ use serde_json::{Map, Value};
 use super::fit;
 use clientwright::internal::emit::{FileEmitter, Passing, ident};
 use clientwright::ir::{
-    EnumValue, Expect, Field, Integer, Number, Object, Rule, Shape, Test, Text, Type, TypeId, TypeRef, Union, Variant,
+    Constant, EnumValue, Expect, Field, Integer, Number, Object, Rule, Shape, Test, Text, Type, TypeId, TypeRef, Union,
+    Variant,
 };
 
 /// Writes expressions for the types of one API.
@@ -154,7 +155,8 @@ impl Expressions<'_> {
         let fields = || object.fields.iter().zip(self.file.context.names.members(id));
         let ty = self.file.context.api.types.get(id);
         let is_required = |field: &Field| ty.is_some_and(|ty| ty.requires(field));
-        let required = fields().filter(|(field, _)| is_required(field)).map(|(field, _)| {
+        let asked = |field: &Field| is_required(field) && field.constant.is_none();
+        let required = fields().filter(|(field, _)| asked(field)).map(|(field, _)| {
             let value = entries.get(&field.wire_name).unwrap_or(&Value::Null);
             if self.takes_text(field, true) { text_literal(value) } else { self.value(field.ty, value) }
         });
@@ -169,7 +171,22 @@ impl Expressions<'_> {
             Some(quote!(.#setter(#argument)))
         });
         let rest = object.additional.map(|used| self.rest(id, object, used, entries));
-        quote!(#name::new(#(#required),*) #(#setters)* #rest)
+        let new = quote!(#name::new(#(#required),*) #(#setters)* #rest);
+        let others = fields().filter(|(field, _)| is_required(field));
+        let others: Vec<TokenStream> = others.filter_map(|(field, name)| self.other(field, name, entries)).collect();
+        if others.is_empty() { new } else { quote!({ let mut value = #new; #(value.#others;)* value }) }
+    }
+
+    /// The assignment of a value that is not the one that a constructor fills in.
+    fn other(&self, field: &Field, name: &str, entries: &Map<String, Value>) -> Option<TokenStream> {
+        let constant = match field.constant.as_ref()? {
+            Constant::Text(text) => Value::from(text.as_str()),
+            Constant::Integer(number) => Value::from(*number),
+            Constant::Boolean(value) => Value::from(*value),
+        };
+        let (value, name) = (entries.get(&field.wire_name).filter(|value| **value != constant)?, ident(name));
+        let value = self.value(field.ty, value);
+        Some(quote!(#name = #value))
     }
 
     /// Whether a constructor or setter takes a text as it is written in Rust.

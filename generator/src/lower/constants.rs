@@ -1,0 +1,67 @@
+//! Pass of `lower`: properties that can have one value only.
+//!
+//! In: types with their unions. Out: the same, with [`Field::constant`] set.
+//!
+//! Invariant: a constant is a value of its property's type: a value of an enumeration, a boolean or a string.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::ir::{Constant, Field, Rule, Shape, Text, TypeId, Types};
+
+/// The tags that select each object in unions, by the discriminator's name.
+type Tags = BTreeMap<(TypeId, String), BTreeSet<String>>;
+
+/// Marks the properties whose type has one value, and the discriminators of objects that one tag selects.
+pub(super) fn mark(types: &mut Types) {
+    let (all, tags) = (types.clone(), tags(types));
+    for (index, ty) in types.iter_mut().enumerate() {
+        if let Shape::Object(object) = &mut ty.shape {
+            for field in &mut object.fields {
+                let tags = tags.get(&(TypeId(index), field.wire_name.clone()));
+                field.constant = constant(&all, field, tags);
+            }
+        }
+    }
+}
+
+fn tags(types: &Types) -> Tags {
+    let mut tags = Tags::new();
+    for (_, ty) in types.iter() {
+        let Shape::Union(union) = &ty.shape else { continue };
+        let Rule::Tag(property) = &union.rule else { continue };
+        for variant in &union.variants {
+            let of = tags.entry((types.end(variant.ty.ty), property.clone())).or_default();
+            of.extend(variant.tags.iter().cloned());
+        }
+    }
+    tags
+}
+
+fn constant(types: &Types, field: &Field, tags: Option<&BTreeSet<String>>) -> Option<Constant> {
+    if field.ty.nullable || field.ty.secret || field.ty.boxed {
+        return None;
+    }
+    let ty = types.resolved(field.ty.ty)?;
+    let tag = || match tags?.iter().collect::<Vec<_>>().as_slice() {
+        [only] => Some((*only).clone()),
+        _ => None,
+    };
+    match &ty.shape {
+        Shape::TextEnum(values) => match values.as_slice() {
+            [only] => Some(Constant::Text(only.wire.clone())),
+            several => tag().filter(|tag| several.iter().any(|value| value.wire == *tag)).map(Constant::Text),
+        },
+        Shape::IntegerEnum(values) => match values.as_slice() {
+            [only] => Some(Constant::Integer(only.wire)),
+            _ => None,
+        },
+        Shape::Boolean => match ty.values.as_slice() {
+            [Value::Bool(only)] => Some(Constant::Boolean(*only)),
+            _ => None,
+        },
+        Shape::Text(Text::Plain) => tag().map(Constant::Text),
+        _ => None,
+    }
+}
