@@ -14,7 +14,8 @@ use bytes::Bytes;
 use crate::codegen::decode::{Decoder, RawResponse};
 use crate::error::{CoreError, Error};
 use crate::multipart::Part;
-use crate::request::{FORM, FORM_DATA, Redirects, Request, Style, exchange};
+use crate::options::CallOptions;
+use crate::request::{FORM, FORM_DATA, Request, Style, exchange};
 use crate::response::Response;
 use crate::wire::Encode;
 
@@ -43,17 +44,6 @@ impl<T, E> Call<T, E> {
         self
     }
 
-    /// Does not follow a redirect. It becomes an [`Error::Status`]; its `Location` header has the target.
-    ///
-    /// If a redirect is the operation's only success response, it is never followed and becomes the [`Response`].
-    #[inline]
-    pub fn without_redirects(mut self) -> Self {
-        if self.request.redirects == Redirects::Follow {
-            self.request.redirects = Redirects::Error;
-        }
-        self
-    }
-
     /// Sends a header with this call. It replaces any other header of that name: one of a parameter, a default or a credential.
     #[inline]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
@@ -61,17 +51,10 @@ impl<T, E> Call<T, E> {
         self
     }
 
-    /// Sends a query parameter with this call, in style `form`, exploded. It replaces a parameter of that name.
+    /// Sends the call with options that are rarely needed.
     #[inline]
-    pub fn with_query(mut self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
-        self.query(name, value);
-        self
-    }
-
-    /// Sends the call even if a path parameter is empty. Only some servers mean something by that: `/contents/` is a root folder.
-    #[inline]
-    pub fn with_empty_path(mut self) -> Self {
-        self.request.may_have_empty_path = true;
+    pub fn with_options(mut self, options: CallOptions) -> Self {
+        options.apply(&mut self.request);
         self
     }
 }
@@ -245,8 +228,8 @@ impl<T, E> fmt::Debug for ResponseFuture<T, E> {
 
 /// Makes a struct awaitable whose only field is a [`Call`](crate::Call) named `call`.
 ///
-/// It adds `send`, `with_timeout`, `without_redirects`, `with_header`, `with_query` and `with_empty_path` and implements `IntoFuture`.
-/// Generated code adds a setter for each optional parameter.
+/// It adds `send`, `with_timeout`, `with_header` and `with_options` and implements `IntoFuture`. Generated code adds a setter for each
+/// optional parameter.
 ///
 /// ```
 /// use clientwright_runtime::{Call, codegen};
@@ -286,13 +269,6 @@ macro_rules! __call {
                 self
             }
 
-            /// Does not follow a redirect. It becomes an error; its `Location` header has the target.
-            #[inline]
-            pub fn without_redirects(mut self) -> Self {
-                self.call = self.call.without_redirects();
-                self
-            }
-
             /// Sends a header with this call. It replaces any other header of that name.
             #[inline]
             pub fn with_header(mut self, name: &str, value: &str) -> Self {
@@ -300,17 +276,10 @@ macro_rules! __call {
                 self
             }
 
-            /// Sends a query parameter with this call. It replaces a parameter of that name.
+            /// Sends the call with options that are rarely needed.
             #[inline]
-            pub fn with_query(mut self, name: &str, value: &(impl $crate::wire::Encode + ?Sized)) -> Self {
-                self.call = self.call.with_query(name, value);
-                self
-            }
-
-            /// Sends the call even if a path parameter is empty, where the server means something by that.
-            #[inline]
-            pub fn with_empty_path(mut self) -> Self {
-                self.call = self.call.with_empty_path();
+            pub fn with_options(mut self, options: $crate::CallOptions) -> Self {
+                self.call = self.call.with_options(options);
                 self
             }
         }

@@ -62,6 +62,7 @@ mod client;
 pub mod codegen;
 pub mod error;
 mod multipart;
+mod options;
 mod parameter;
 mod redirect;
 mod request;
@@ -81,6 +82,7 @@ pub use call::{Call, ResponseFuture};
 pub use client::{Client, ClientBuilder};
 pub use error::{BuildError, Error};
 pub use multipart::Part;
+pub use options::CallOptions;
 pub use request::{Request, Security, Style};
 pub use response::Response;
 pub use types::{

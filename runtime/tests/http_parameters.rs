@@ -5,7 +5,7 @@
 mod http_support;
 
 use clientwright_runtime::codegen::{self, Operation, decode};
-use clientwright_runtime::{Bytes, Call, Client, JsonValue, Style, UnknownJson};
+use clientwright_runtime::{Bytes, Call, CallOptions, Client, JsonValue, Style, UnknownJson};
 use http_support::{Recorder, record, refused};
 use proptest::prelude::*;
 use serde_json::json;
@@ -399,9 +399,10 @@ async fn an_empty_path_parameter_is_sent_only_if_the_caller_says_so() {
         Call::new(recorder.client(&[]).request(&GET).path("path", path), decode::empty, decode::undocumented)
     };
     assert!(call("").await.unwrap_err().is_request());
-    call("").with_empty_path().with_query("ref", "a b").await.unwrap();
+    let options = || CallOptions::new().with_empty_path();
+    call("").with_options(options().with_query("ref", "a b")).await.unwrap();
     assert_eq!(recorder.only().target(), "/contents/?ref=a%20b");
-    assert!(call("..").with_empty_path().await.unwrap_err().is_request());
+    assert!(call("..").with_options(options()).await.unwrap_err().is_request());
 }
 
 #[tokio::test]

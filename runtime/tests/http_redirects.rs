@@ -6,7 +6,7 @@ mod http_support;
 
 use clientwright_runtime::codegen::Operation;
 use clientwright_runtime::codegen::decode;
-use clientwright_runtime::{Bytes, Client, Credential, Error, Response};
+use clientwright_runtime::{Bytes, CallOptions, Client, Credential, Error, Response};
 use http::{HeaderValue, StatusCode};
 use http_support::{Recorder, Sent, client};
 use serde_json::json;
@@ -201,7 +201,8 @@ async fn a_redirect_may_be_the_answer() {
     for (operation, as_answer) in [(answers, true), (Operation::get("download", "/file"), false)] {
         let recorder = Recorder::answering(&["302 Found\nLocation: /there\nX-Left: 3\n\nmoved", "204 No Content"]);
         let request = recorder.client(&[]).request(&operation);
-        let call = clientwright_runtime::Call::new(request, decode::text, decode::text).without_redirects();
+        let call = clientwright_runtime::Call::new(request, decode::text, decode::text)
+            .with_options(CallOptions::new().without_redirects());
         match call.await {
             Ok(answer) => {
                 assert!(as_answer);

@@ -33,7 +33,7 @@ const RESERVED_IN_TAG: &str = "Call Client Operation Part Request Style";
 const RESERVED_METHODS: &str = "add as_mut as_ref bitand bitor bitxor borrow borrow_mut clone cmp default deref \
     deref_mut div drop eq fmt from_iter from_str hash index index_mut into_iter mul neg new next not rem shl shr sub";
 /// Setters of a request.
-const RESERVED_SETTERS: &str = "into_future send with_empty_path with_header with_query with_timeout without_redirects";
+const RESERVED_SETTERS: &str = "into_future send with_header with_options with_timeout";
 /// Modules of tags that would stand in the way of another module or crate.
 const RESERVED_MODULES: &str = "alloc clientwright_runtime core std types";
 /// Methods of the generated `Client`.

@@ -1,0 +1,75 @@
+//! What one call does differently from others of its operation.
+//!
+//! In: what a caller says. Out: a changed [`Request`]. Invariant: options are values, so that a generated request needs one method
+//! for all of them.
+
+use std::fmt;
+
+use crate::JsonValue;
+use crate::request::{Redirects, Request, Style};
+
+/// What one call does differently from others of its operation. `Debug` does not show the values of parameters.
+///
+/// ```
+/// use clientwright_runtime::CallOptions;
+///
+/// let options = CallOptions::new().with_query("ref", "main").with_empty_path();
+/// # let _ = options;
+/// ```
+#[derive(Clone, Default)]
+#[must_use = "options do nothing until a call has them"]
+pub struct CallOptions {
+    without_redirects: bool,
+    with_empty_path: bool,
+    query: Vec<(String, JsonValue)>,
+}
+
+impl CallOptions {
+    /// Creates options that change nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Does not follow a redirect. It becomes an [`Error::Status`](crate::Error::Status); its `Location` header has the target.
+    ///
+    /// If a redirect is the operation's only success response, it is never followed and becomes the [`Response`](crate::Response).
+    pub fn without_redirects(mut self) -> Self {
+        self.without_redirects = true;
+        self
+    }
+
+    /// Sends a query parameter, which need not be one of the document's, in style `form`, exploded. It replaces a parameter of that
+    /// name.
+    pub fn with_query(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.query.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Sends the call even if a path parameter is empty. Only some servers mean something by that: `/contents/` is a root folder.
+    pub fn with_empty_path(mut self) -> Self {
+        self.with_empty_path = true;
+        self
+    }
+
+    pub(crate) fn apply(self, request: &mut Request) {
+        let Self { without_redirects, with_empty_path, query } = self;
+        if without_redirects && request.redirects == Redirects::Follow {
+            request.redirects = Redirects::Error;
+        }
+        request.may_have_empty_path |= with_empty_path;
+        for (name, value) in query {
+            request.set_query(&name, Style::Form { explode: true }, &value);
+        }
+    }
+}
+
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.query.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("CallOptions")
+            .field("without_redirects", &self.without_redirects)
+            .field("with_empty_path", &self.with_empty_path)
+            .field("query", &names)
+            .finish()
+    }
+}
