@@ -7,8 +7,8 @@
 use indexmap::{IndexMap, IndexSet};
 
 use crate::ir::{
-    Body, Docs, MediaKind, MediaType, Operation, Response, ResponseHeader, StatusMatch, TypeRef, answers_redirects,
-    is_success,
+    Api, Body, Docs, MediaKind, MediaType, Operation, Response, ResponseHeader, Shape, StatusMatch, Text, TypeRef,
+    Types, answers_redirects, is_success,
 };
 
 /// The ways to call one operation.
@@ -31,12 +31,21 @@ pub struct CallVariant {
     pub distinction: Distinction,
     /// The media types of its `Accept` header, best first; empty: there is none.
     pub accept: Vec<String>,
-    /// Which of the body's media types it sends.
-    pub sends: Option<MediaType>,
-    /// The media types of which the caller names one, if the document lists so many that they are one call.
-    pub choices: Vec<String>,
+    /// The body that it sends.
+    pub sends: Option<SentBody>,
     /// What a success carries.
     pub success: ResponsePayload,
+}
+
+/// A body in the form in which a call sends it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SentBody {
+    /// Which of the body's media types it is.
+    pub media_type: MediaType,
+    /// The media types of which the caller names one, if the document lists so many that they are one call.
+    pub choices: Vec<String>,
+    /// The media types that say the same, and are never sent.
+    pub same: Vec<String>,
 }
 
 /// How a call of an operation differs from its first.
@@ -108,30 +117,30 @@ impl Payload {
     }
 }
 
-/// Works out the calls of an operation.
-pub fn call_variants(operation: &Operation) -> CallVariants {
+/// Works out the calls of each operation.
+pub fn call_variants(api: &Api) -> Vec<CallVariants> {
+    api.operations.iter().map(|operation| variants(operation, &api.types)).collect()
+}
+
+fn variants(operation: &Operation, types: &Types) -> CallVariants {
     let (successes, failures) = split(&operation.responses);
     let failure = response_payload(&failures, None);
-    let mut bodies = operation.body.as_ref().map(bodies).unwrap_or_default().into_iter();
-    let (sends, choices) = bodies.next().unzip();
+    let mut bodies = operation.body.as_ref().map(|body| bodies(body, types)).unwrap_or_default().into_iter();
     let first = CallVariant {
         distinction: Distinction::None,
         accept: accept(&successes, &failures),
-        sends,
-        choices: choices.unwrap_or_default(),
+        sends: bodies.next(),
         success: response_payload(&successes, None),
     };
-    let answers = other_answers(&successes).into_iter().map(|media_type| CallVariant {
+    let answers = other_answers(&successes, types).into_iter().map(|media_type| CallVariant {
         success: response_payload(&successes, Some(&media_type)),
         accept: vec![media_type.clone()],
         distinction: Distinction::Accepts(media_type),
         ..first.clone()
     });
-    let bodies = bodies.map(|(media_type, choices)| CallVariant {
-        distinction: Distinction::Sends(if choices.is_empty() { media_type.name.clone() } else { "*/*".to_owned() }),
-        sends: Some(media_type),
-        choices,
-        ..first.clone()
+    let bodies = bodies.map(|body| {
+        let name = if body.choices.is_empty() { body.media_type.name.clone() } else { "*/*".to_owned() };
+        CallVariant { distinction: Distinction::Sends(name), sends: Some(body), ..first.clone() }
     });
     let variants = [first.clone()].into_iter().chain(answers).chain(bodies).collect();
     let failure_statuses = statuses(&failures, &failure);
@@ -199,13 +208,16 @@ fn payload(response: &Response, preferred: Option<&str>) -> Option<Payload> {
 }
 
 /// The media types of successes that give the caller another type than the first choice does.
-fn other_answers(successes: &[&Response]) -> IndexSet<String> {
+fn other_answers(successes: &[&Response], types: &Types) -> IndexSet<String> {
     let mut names = IndexSet::new();
     for response in successes {
         let mut seen: Vec<Payload> = payload(response, None).into_iter().collect();
+        let json = response.media_types.iter().find(|media_type| media_type.kind == MediaKind::Json);
         for media_type in &response.media_types {
             let payload = Payload::of(media_type);
-            if !seen.contains(&payload) {
+            // Frameworks list `text/plain` beside JSON for all that they write as JSON.
+            let is_json = is_plain_text(media_type) && json.is_some_and(|json| is_same(types, json.ty, media_type.ty));
+            if !seen.contains(&payload) && !is_json {
                 seen.push(payload);
                 names.insert(media_type.name.clone());
             }
@@ -217,24 +229,79 @@ fn other_answers(successes: &[&Response]) -> IndexSet<String> {
 /// The media types of bytes that are a call each, at most: of more, the caller names one.
 const RAW: usize = 4;
 
-/// The media types of a body, character sets aside; those of one type may differ in meaning (patches). Many that are only bytes
-/// are one, with the names of all.
-fn bodies(body: &Body) -> Vec<(MediaType, Vec<String>)> {
+/// The media types of a body, character sets aside; those of one type may differ in meaning (patches). Those that say what JSON
+/// says are sent as JSON. Many that are only bytes are one, with the names of all.
+fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
     let mut distinct: IndexMap<String, &MediaType> = IndexMap::new();
     for media_type in &body.media_types {
         distinct.entry(without_charset(&media_type.name)).or_insert(media_type);
     }
+    let json = ["application/json", "text/json"].into_iter().find_map(|name| distinct.get(name).copied());
+    let says_json = |media_type: &MediaType| json.is_some_and(|json| says_the_same(types, media_type, json));
+    let is_other = |media_type: &MediaType| says_json(media_type) && json != Some(media_type);
+    let same: Vec<String> = distinct.values().filter(|one| is_other(one)).map(|one| one.name.clone()).collect();
     let is_raw = |media_type: &MediaType| Payload::of(media_type) == Payload::Binary && !media_type.named_by_caller;
     let raw: Vec<String> = distinct.values().filter(|one| is_raw(one)).map(|one| one.name.clone()).collect();
-    let mut bodies: Vec<(MediaType, Vec<String>)> = Vec::new();
-    for media_type in distinct.into_values().cloned() {
-        if raw.len() <= RAW || !is_raw(&media_type) {
-            bodies.push((media_type, Vec::new()));
-        } else if raw.first() == Some(&media_type.name) {
-            bodies.push((MediaType { named_by_caller: true, ..media_type }, raw.clone()));
-        }
+    let mut bodies: IndexMap<&str, SentBody> = IndexMap::new();
+    for media_type in distinct.values().copied() {
+        let is_one_of_many = raw.len() > RAW && is_raw(media_type);
+        let body = match json.filter(|_| says_json(media_type)) {
+            Some(json) => SentBody { media_type: json.clone(), choices: Vec::new(), same: same.clone() },
+            None if is_one_of_many => {
+                let media_type = MediaType { named_by_caller: true, ..media_type.clone() };
+                SentBody { media_type, choices: raw.clone(), same: Vec::new() }
+            }
+            None => SentBody { media_type: media_type.clone(), choices: Vec::new(), same: Vec::new() },
+        };
+        let key = if is_one_of_many {
+            "*/*"
+        } else if says_json(media_type) {
+            "json"
+        } else {
+            &media_type.name
+        };
+        bodies.entry(key).or_insert(body);
     }
-    bodies
+    bodies.into_values().collect()
+}
+
+/// Whether a body says in another form what it says as JSON: as JSON by another name, as `text/plain` that is no string, or as a form
+/// without files.
+fn says_the_same(types: &Types, media_type: &MediaType, json: &MediaType) -> bool {
+    let has_form = match media_type.kind {
+        MediaKind::Json => without_charset(&media_type.name) == "text/json" || media_type == json,
+        MediaKind::Form | MediaKind::Multipart => !holds_bytes(types, media_type.ty),
+        MediaKind::Text => is_plain_text(media_type) && !is_text(types, json.ty),
+        MediaKind::Binary => false,
+    };
+    json.kind == MediaKind::Json && has_form && is_same(types, media_type.ty, json.ty)
+}
+
+/// Whether two media types have one type. Strings that are written inline have a type each.
+fn is_same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
+    one == other || is_text(types, one) && is_text(types, other)
+}
+
+fn is_text(types: &Types, used: TypeRef) -> bool {
+    matches!(types.resolved(used.ty).map(|ty| &ty.shape), Some(Shape::Text(Text::Plain)))
+}
+
+/// Whether a property of a body is bytes or a list of bytes, which only a form can send as files.
+fn holds_bytes(types: &Types, used: TypeRef) -> bool {
+    let is_bytes = |used: &TypeRef| {
+        let item = match types.resolved(used.ty).map(|ty| &ty.shape) {
+            Some(Shape::Array(item)) => *item,
+            _ => *used,
+        };
+        types
+            .resolved(item.ty)
+            .is_some_and(|ty| ty.shape == Shape::Text(Text::File) || ty.format.as_deref() == Some("binary"))
+    };
+    types.resolved(used.ty).is_some_and(|ty| ty.shape.type_refs().iter().any(is_bytes))
+}
+
+fn is_plain_text(media_type: &MediaType) -> bool {
+    without_charset(&media_type.name) == "text/plain"
 }
 
 /// A media type as it is compared: in lower case, without white space and without its character set.

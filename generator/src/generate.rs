@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use proc_macro2::TokenStream;
 use serde_json::Value;
 
-use crate::call_variants::{CallVariants, call_variants};
+use crate::call_variants::call_variants;
 use crate::emit::{self, Artifact, CONTRACT, Context};
 use crate::ir::Api;
 use crate::lower::InputTypes;
@@ -182,7 +182,7 @@ fn generate_api(document: &Document, command: &str) -> (Option<GeneratedApi>, Ve
         Ok(read) => read,
         Err(errors) => return (None, errors),
     };
-    let calls: Vec<CallVariants> = api.operations.iter().map(call_variants).collect();
+    let calls = call_variants(&api);
     let names: Names = name(&api, &calls);
     let context = Context::new(&api, &calls, &names);
     let about = &document.source.name;

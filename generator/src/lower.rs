@@ -136,6 +136,7 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     aliases::collapse(api);
     dedup::unify(api);
     diagnostics.extend(defaults::check(api, &nullable, &default_places));
+    nullability::drop_of_optional_parameters(api);
     prune::types(api);
     files::mark(api);
     dedup::merge(api);

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clientwright::generate::read_api;
-use clientwright::internal::call_variants::{CallVariants, call_variants};
+use clientwright::internal::call_variants::call_variants;
 use clientwright::internal::name::{Names, name};
 use clientwright::internal::write::File;
 use clientwright::ir::{Api, Owner};
@@ -505,7 +505,7 @@ fn every_odd_name_in_every_place() {
 fn names_of(value: &Value) -> Result<BTreeMap<String, String>, TestCaseError> {
     let document = document("names", value.to_string());
     let (api, _) = read_api(&document).map_err(|errors| TestCaseError::fail(rendered(&errors, &document)))?;
-    let calls: Vec<CallVariants> = api.operations.iter().map(call_variants).collect();
+    let calls = call_variants(&api);
     Ok(table(&api, &name(&api, &calls)))
 }
 

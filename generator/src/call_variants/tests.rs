@@ -18,7 +18,7 @@ fn asked(responses: &[(&str, &[&str])]) -> Vec<Vec<String>> {
     text += "}}}}}";
     let source = Source { name: "t.yaml".to_owned(), text };
     let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
-    call_variants(&api.operations[0]).variants.into_iter().map(|variant| variant.accept).collect()
+    call_variants(&api).remove(0).variants.into_iter().map(|variant| variant.accept).collect()
 }
 
 #[test]
@@ -39,8 +39,8 @@ fn every_media_type_of_a_body_can_be_sent() {
         );
         let source = Source { name: "t.yaml".to_owned(), text };
         let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
-        let calls = call_variants(&api.operations[0]);
-        calls.variants.into_iter().filter_map(|call| call.sends).map(|sent| sent.name).collect::<Vec<_>>()
+        let calls = call_variants(&api).remove(0);
+        calls.variants.into_iter().filter_map(|call| call.sends).map(|sent| sent.media_type.name).collect::<Vec<_>>()
     };
     let images: Vec<String> = (0..9).map(|number| format!("image/x-{number}")).collect();
     let mut many: Vec<&str> = images.iter().map(String::as_str).collect();

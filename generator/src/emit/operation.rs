@@ -43,6 +43,8 @@ pub enum Passing {
     Reference,
     /// As it is.
     Value,
+    /// As anything that displays.
+    Displayed,
 }
 
 /// The parts of a call that may be left out.
@@ -71,6 +73,11 @@ impl Call<'_> {
         self.operation.parameters.iter().zip(self.name.parameters.iter().map(String::as_str))
     }
 
+    /// The media type of the body that it sends.
+    pub fn sends(&self) -> Option<&MediaType> {
+        self.variant.sends.as_ref().map(|body| &body.media_type)
+    }
+
     /// The body, if it is an argument.
     pub fn required_body(&self) -> Option<&Body> {
         self.operation.body.as_ref().filter(|body| body.required)
@@ -91,7 +98,7 @@ impl Call<'_> {
         let parameters = self.parameters().filter(|(parameter, _)| !parameter.required);
         let mut optional: Vec<Optional<'_>> =
             parameters.map(|(parameter, name)| Optional::Parameter(parameter, name)).collect();
-        optional.extend(self.variant.sends.as_ref().filter(|_| self.required_body().is_none()).map(Optional::Body));
+        optional.extend(self.sends().filter(|_| self.required_body().is_none()).map(Optional::Body));
         optional
     }
 }
@@ -192,12 +199,12 @@ impl FileEmitter<'_> {
         let mut chain = TokenStream::new();
         for (parameter, name) in call.required() {
             let name = ident(name);
-            let (ty, borrowed) = self.argument(parameter.ty, &name);
+            let (ty, borrowed) = self.argument(parameter, &name);
             arguments.push(quote!(#name: #ty));
             let sender = self.sent_parameter(parameter, parameter.location.key(), &borrowed);
             chain.extend(quote!(.#sender));
         }
-        if let Some(media_type) = call.variant.sends.as_ref().filter(|_| call.required_body().is_some()) {
+        if let Some(media_type) = call.sends().filter(|_| call.required_body().is_some()) {
             let (own, sender) = self.body(media_type, call);
             arguments.extend(own);
             chain.extend(quote!(.#sender));
@@ -216,12 +223,15 @@ impl FileEmitter<'_> {
         quote!(#setter(#wire, #style, #value))
     }
 
-    /// How a parameter's value is given: what is cheap to copy or an enum by value, the rest by reference.
-    pub fn passing(&self, used: TypeRef) -> Passing {
+    /// How a parameter's value is given: what is cheap to copy or an enum by value, the rest by reference. A path is text: what
+    /// stands there without a type is whatever displays.
+    pub fn passing(&self, parameter: &Parameter) -> Passing {
+        let used = parameter.ty;
         if used.nullable {
             return Passing::Value;
         }
         match self.resolved(used.ty) {
+            Some(Shape::Any) if parameter.location == Location::Path => Passing::Displayed,
             Some(Shape::Text(Text::Plain)) => Passing::Text,
             Some(Shape::Array(item)) if !self.context.is_newtype(used.ty) => Passing::List(*item),
             Some(
@@ -237,9 +247,10 @@ impl FileEmitter<'_> {
     }
 
     /// The type of a parameter's argument, and the expression that borrows the argument.
-    fn argument(&self, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
-        let used = TypeRef { secret: false, boxed: false, ..used };
-        match self.passing(used) {
+    fn argument(&self, parameter: &Parameter, name: &Ident) -> (TokenStream, TokenStream) {
+        let used = TypeRef { secret: false, boxed: false, ..parameter.ty };
+        match self.passing(parameter) {
+            Passing::Displayed => (quote!(impl std::fmt::Display), quote!(&#name.to_string())),
             Passing::Text => (quote!(&str), quote!(#name)),
             Passing::List(item) => {
                 let item = self.rust_type(item);
@@ -380,7 +391,7 @@ impl FileEmitter<'_> {
 
     fn parameter_setter(&self, parameter: &Parameter, name: &str) -> TokenStream {
         let name = ident(name);
-        let (ty, borrowed) = self.argument(parameter.ty, &name);
+        let (ty, borrowed) = self.argument(parameter, &name);
         let docs = attributes(&self.parameter_docs(parameter));
         let deprecated = parameter.docs.deprecated.then(|| quote!(#[deprecated]));
         let setter = match parameter.location {
@@ -411,12 +422,19 @@ impl FileEmitter<'_> {
     /// Summary, media type of a further call, parameters, response headers, callbacks, method and path, and errors.
     fn method_docs(&self, call: &Call<'_>) -> Vec<String> {
         let operation = call.operation;
-        let note = match &call.variant.distinction {
-            _ if !call.variant.choices.is_empty() => vec![choices(&call.variant.choices)],
+        let (choices, same) =
+            call.variant.sends.as_ref().map_or((&[][..], &[][..]), |body| (&body.choices, &body.same));
+        let mut note = match &call.variant.distinction {
+            _ if !choices.is_empty() => vec![one_of(choices)],
             Distinction::None => Vec::new(),
             Distinction::Accepts(media_type) => vec![format!("Requests the response as {}.", code(media_type))],
             Distinction::Sends(media_type) => vec![format!("Sends the body as {}.", code(media_type))],
         };
+        if let (Some(sent), false) = (call.sends(), same.is_empty()) {
+            let same: Vec<String> = same.iter().map(|name| code(name)).collect();
+            let sent = code(&sent.name);
+            note.push(format!("The body is sent as {sent}; the server also takes {}.", same.join(", ")));
+        }
         let fallback = format!("The operation {}.", code(&operation.id));
         let place = code(&format!("{} {}", operation.method, operation.path));
         let server = operation.server.iter().map(|server| {
@@ -449,7 +467,7 @@ impl FileEmitter<'_> {
 const LISTED: usize = 20;
 
 /// What media types a call of many can send.
-fn choices(names: &[String]) -> String {
+fn one_of(names: &[String]) -> String {
     let listed: Vec<String> = names.iter().take(LISTED).map(|name| code(name)).collect();
     let more = names.len().saturating_sub(LISTED);
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };

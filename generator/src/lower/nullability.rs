@@ -42,6 +42,12 @@ pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
     nullable
 }
 
+/// Takes `null` from optional parameters: to leave one out says the same.
+pub(super) fn drop_of_optional_parameters(api: &mut Api) {
+    let parameters = api.operations.iter_mut().flat_map(|operation| &mut operation.parameters);
+    parameters.filter(|parameter| !parameter.required).for_each(|parameter| parameter.ty.nullable = false);
+}
+
 /// Makes all that is read nullable, where the document says that its server writes `null` anywhere (`x-null-anywhere`). What is sent
 /// stays as it is.
 pub(super) fn read_null_anywhere(api: &mut Api) {

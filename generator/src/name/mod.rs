@@ -365,8 +365,9 @@ fn name_operation(
     let variants = calls.variants.iter().map(|variant| {
         let (method, request) = match suffix(variant) {
             None => (method.to_owned(), request.to_owned()),
-            Some(suffix) => {
-                let method = methods.take(&with_word(method, &format!("_{suffix}")));
+            Some((short, long)) => {
+                let with = |suffix: &str| with_word(method, &format!("_{suffix}"));
+                let method = methods.take_or(&with(&short), &with(&long));
                 (method.clone(), items.take(&pascal(&method)))
             }
         };
@@ -387,18 +388,27 @@ fn name_operation(
     }
 }
 
-/// `as_yaml` for a call that asks for `application/yaml`, `with_text` for one that sends `text/plain`.
-fn suffix(variant: &CallVariant) -> Option<String> {
-    match &variant.distinction {
-        Distinction::None => None,
-        Distinction::Accepts(media_type) => Some(format!("as_{}", media_word(media_type))),
-        Distinction::Sends(media_type) => Some(format!("with_{}", media_word(media_type))),
-    }
+/// `as_yaml` for a call that asks for `application/yaml`, `with_text` for one that sends `text/plain`; and the same with the whole
+/// media type, where that is taken.
+fn suffix(variant: &CallVariant) -> Option<(String, String)> {
+    let (word, media_type) = match &variant.distinction {
+        Distinction::None => return None,
+        Distinction::Accepts(media_type) => ("as", media_type),
+        Distinction::Sends(media_type) => ("with", media_type),
+    };
+    Some((format!("{word}_{}", media_word(media_type)), format!("{word}_{}", snake(media_type))))
 }
 
-/// A media type in one word: `yaml` for `application/yaml`, `text` for `text/plain`.
+/// A media type in few words: `yaml` for `application/yaml`, `text` for `text/plain`, `json_version_2` for
+/// `application/json;version=2`.
 fn media_word(media_type: &str) -> String {
-    let essence = media_type.split(';').next().unwrap_or(media_type).trim();
+    let mut parts = media_type.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    let parameters = parts.filter(|parameter| !parameter.to_ascii_lowercase().starts_with("charset="));
+    parameters.fold(essence_word(essence), |word, parameter| with_word(&word, &format!("_{}", snake(parameter))))
+}
+
+fn essence_word(essence: &str) -> String {
     match essence.split_once('/') {
         Some(("text", "plain")) => "text".to_owned(),
         Some(("application", "x-www-form-urlencoded")) => "form".to_owned(),

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use super::files::{self, RESERVED_FILES};
 use super::ident::{Scope, pascal, pascal_part, snake, spared, with_word};
-use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, TypeNames, status_variant};
-use crate::ir::{Api, Owner, Shape, StatusMatch, Text, Type, TypeId};
+use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, TypeNames, media_word, status_variant};
+use crate::ir::{Api, Operation, Owner, Shape, StatusMatch, Text, Type, TypeId};
 
 /// Components first, in the document's order, so that no inline type can take a component's name.
 pub(super) fn name_types(api: &Api, names: &mut Names) {
@@ -73,19 +73,30 @@ fn inline_name(api: &Api, names: &Names, id: TypeId, depth: usize) -> String {
         Owner::Input { of } => format!("{}Input", parent(*of)),
         Owner::Parameter { operation, wire_name } => format!("{}{}", pascal_part(operation), pascal_part(wire_name)),
         Owner::RequestBody { operation, media_type } => {
-            format!("{}Body{}", pascal_part(operation), further(*media_type))
+            let media_types =
+                |of: &Operation| of.body.as_ref()?.media_types.get(*media_type).map(|one| one.name.clone());
+            format!("{}Body{}", pascal_part(operation), further(api, operation, *media_type, media_types))
         }
         Owner::Response { operation, status, media_type } => {
             // The usual success goes without saying.
-            let status = if *status == StatusMatch::Code(200) { String::new() } else { status_variant(*status) };
-            format!("{}{status}Response{}", pascal_part(operation), further(*media_type))
+            let word = if *status == StatusMatch::Code(200) { String::new() } else { status_variant(*status) };
+            let media_types = |of: &Operation| {
+                let response = of.responses.iter().find(|response| response.status == *status)?;
+                response.media_types.get(*media_type).map(|one| one.name.clone())
+            };
+            format!("{}{word}Response{}", pascal_part(operation), further(api, operation, *media_type, media_types))
         }
     }
 }
 
-/// The number of a media type, where it is not the first.
-fn further(media_type: usize) -> String {
-    if media_type == 0 { String::new() } else { (media_type + 1).to_string() }
+/// A media type in a word, where it is not the first.
+fn further(api: &Api, operation: &str, index: usize, media_type: impl Fn(&Operation) -> Option<String>) -> String {
+    if index == 0 {
+        return String::new();
+    }
+    let operations = api.operations.iter().chain(api.incoming.iter().map(|incoming| &incoming.operation));
+    let found = operations.filter(|one| one.id == operation).find_map(media_type);
+    found.map_or_else(|| (index + 1).to_string(), |name| pascal_part(&media_word(&name)))
 }
 
 /// The name of an inline branch of a union: its title, its only value, or its number.

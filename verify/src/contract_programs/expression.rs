@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 use super::fit;
 use clientwright::internal::emit::{FileEmitter, Passing, ident};
 use clientwright::ir::{
-    Constant, EnumValue, Expect, Field, Integer, Number, Object, Rule, Shape, Test, Text, Type, TypeId, TypeRef, Union,
-    Variant,
+    Constant, EnumValue, Expect, Field, Integer, Number, Object, Parameter, Rule, Shape, Test, Text, Type, TypeId,
+    TypeRef, Union, Variant,
 };
 
 /// Writes expressions for the types of one API.
@@ -23,11 +23,15 @@ pub(super) struct Expressions<'a> {
 
 impl Expressions<'_> {
     /// The expression of a parameter's value, as its method or setter takes it.
-    pub(super) fn argument(&self, used: TypeRef, value: &Value) -> TokenStream {
+    pub(super) fn argument(&self, parameter: &Parameter, value: &Value) -> TokenStream {
         // Where a parameter lives, nothing is boxed or hidden.
-        let used = TypeRef { secret: false, boxed: false, ..used };
-        match self.file.passing(used) {
+        let used = TypeRef { secret: false, boxed: false, ..parameter.ty };
+        match self.file.passing(parameter) {
             Passing::Text => text_literal(value),
+            Passing::Displayed => {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                quote!(#text)
+            }
             Passing::List(item) => {
                 let items =
                     value.as_array().map_or(&[][..], Vec::as_slice).iter().map(|value| self.nested(item, value));

@@ -43,7 +43,7 @@ pub fn program_for(document: &Document, module: &str) -> Result<Program, Vec<Dia
         let (api, noticed) = read_api(document)?;
         let value = load::parse(&document.source)?;
         let value = normalize::normalize(&document.source, value)?.value;
-        let calls: Vec<CallVariants> = api.operations.iter().map(call_variants).collect();
+        let calls = call_variants(&api);
         let names = name(&api, &calls);
         let mut made = program(&api, &calls, &names, &value, module)?;
         made.diagnostics.splice(0..0, noticed);

@@ -258,7 +258,7 @@ impl Writer<'_> {
 
     /// One call with everything for each branch that the body may be.
     fn full(&mut self, call: &Call<'_>, name: &str, parts: &mut Parts) {
-        let sent = call.variant.sends.as_ref().and_then(|sent| Payload::of(sent).typed());
+        let sent = call.sends().and_then(|sent| Payload::of(sent).typed());
         let branches = sent.map_or(1, |used| self.values.branches(used));
         for turn in 0..branches {
             match self.call(call, Mode::Full, turn, &format!("{name}_full_body"), parts) {
@@ -302,7 +302,7 @@ impl Writer<'_> {
             arguments.push(self.parameter(call, parameter, mode)?);
         }
         let mut setters = TokenStream::new();
-        if let Some(sent) = &call.variant.sends {
+        if let Some(sent) = call.sends() {
             if call.required_body().is_some() {
                 arguments.push(self.body(call, sent, mode, turn, body, parts)?);
             } else if mode == Mode::Full {
@@ -355,7 +355,7 @@ impl Writer<'_> {
         for missing in made.left_out {
             self.left_out(call, LeftOut { what: format!("a part of {}", what()), missing }, false);
         }
-        Ok(self.expressions.argument(parameter.ty, &made.value))
+        Ok(self.expressions.argument(parameter, &made.value))
     }
 
     fn body(

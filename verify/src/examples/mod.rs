@@ -21,7 +21,7 @@ use serde_json::Value;
 pub use self::compare::{applicable, differences};
 use crate::contract_programs::with_stack;
 use clientwright::generate::{Document, read_with};
-use clientwright::internal::call_variants::{CallVariants, call_variants};
+use clientwright::internal::call_variants::call_variants;
 use clientwright::internal::emit::{Context, FileEmitter, type_files};
 use clientwright::internal::format;
 use clientwright::internal::lower::{InputTypes, both_ways, fill_in_defaults};
@@ -81,7 +81,7 @@ pub fn suite(document: &Document) -> Result<Suite, Vec<Diagnostic>> {
 }
 
 fn of_api(api: &Api, document: &Value) -> Result<Suite, String> {
-    let calls: Vec<CallVariants> = api.operations.iter().map(call_variants).collect();
+    let calls = call_variants(api);
     let names = name(api, &calls);
     let context = Context::new(api, &calls, &names);
     let collect::Found { examples, left_out } = collect::examples(api, document);
