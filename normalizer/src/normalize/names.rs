@@ -80,6 +80,58 @@ pub(super) fn operation_id(method: &str, path: &str) -> String {
     name
 }
 
+/// The name of an operation whose path shows plainly that it is about a collection or one of its items: `GET /api/v3/tag` →
+/// `listTags`, `DELETE /users/{id}/keys/{key}` → `deleteUserKey`. `None` for any other. `has_items` says whether the document has a
+/// path for one item behind this one.
+pub(super) fn plain_operation_id(method: &str, path: &str, has_items: bool) -> Option<String> {
+    let mut segments =
+        path.split('/').filter(|segment| !segment.is_empty()).skip_while(|one| is_prefix(one)).peekable();
+    let mut words = Vec::new();
+    let mut is_item = false;
+    while let Some(word) = segments.next() {
+        if !word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
+            return None;
+        }
+        is_item = segments.next_if(|next| parameter(next).is_some()).is_some();
+        words.push(if is_item { singular(word) } else { word.to_owned() });
+    }
+    let last = words.pop()?;
+    let (verb, last) = match (method, is_item) {
+        ("get", true) => ("get", last),
+        ("put", true) => ("update", last),
+        ("patch" | "delete", true) => (method, last),
+        ("get", false) if has_items => ("list", pluralizer::pluralize(&last, 2, false)),
+        ("post", false) if has_items => ("create", singular(&last)),
+        _ => return None,
+    };
+    let parents: String = words.iter().map(|word| pascal(word)).collect();
+    Some(format!("{verb}{parents}{}", pascal(&last)))
+}
+
+/// The paths behind which there is a path for one item.
+pub(super) fn collections<'p>(paths: impl Iterator<Item = &'p str>) -> HashSet<&'p str> {
+    paths
+        .filter_map(|path| path.rsplit_once('/').filter(|(_, last)| parameter(last).is_some()))
+        .map(|(of, _)| of)
+        .collect()
+}
+
+/// The name of a segment that is one parameter.
+fn parameter(segment: &str) -> Option<&str> {
+    segment.strip_prefix('{')?.strip_suffix('}').filter(|name| !name.contains(['{', '}']))
+}
+
+/// Whether a segment in front says nothing about the operation: `api`, `v3`.
+fn is_prefix(segment: &str) -> bool {
+    let version = segment.strip_prefix(['v', 'V']).unwrap_or_default();
+    segment.eq_ignore_ascii_case("api") || version.starts_with(|first: char| first.is_ascii_digit())
+}
+
+fn singular(word: &str) -> String {
+    // Nobody says `metadatum`.
+    if word.ends_with("data") { word.to_owned() } else { pluralizer::pluralize(word, 1, false) }
+}
+
 /// Words joined, each with an upper case letter at its beginning: `list-pets` → `ListPets`.
 pub(super) fn pascal(text: &str) -> String {
     text.split(|c: char| !c.is_alphanumeric()).map(upper).collect()
@@ -159,6 +211,30 @@ mod tests {
         ] {
             assert_eq!(operation_id(method, path), expected);
         }
+    }
+
+    #[test]
+    fn collections_and_their_items_have_plain_names() {
+        for (method, path, expected) in [
+            ("get", "/api/v3/tag", Some("listTags")),
+            ("post", "/v1/categories", Some("createCategory")),
+            ("get", "/series/{id}", Some("getSeries")),
+            ("put", "/api/v3/tag/{id}", Some("updateTag")),
+            ("patch", "/users/{id}", Some("patchUser")),
+            ("delete", "/users/{id}/access-keys/{key}", Some("deleteUserAccessKey")),
+            ("get", "/metadata/{id}", Some("getMetadata")),
+            ("get", "/admin/users/{id}/keys", Some("listAdminUserKeys")),
+            ("post", "/users/{id}", None),
+            ("get", "/a:b/{id}", None),
+            ("get", "/{a}/{b}", None),
+            ("get", "/a/{b}{c}", None),
+            ("get", "/", None),
+        ] {
+            assert_eq!(plain_operation_id(method, path, true).as_deref(), expected, "{method} {path}");
+        }
+        assert_eq!(plain_operation_id("get", "/health", false), None);
+        let found = collections(["/tags", "/tags/{id}", "/keys/{a}{b}", "/x"].into_iter());
+        assert_eq!(found, HashSet::from(["/tags"]));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::queries::{has_more, split};
 use super::{Members, Repairer};
-use crate::normalize::names::{Names, Piece, alike, operation_id, pieces};
+use crate::normalize::names::{Names, Piece, alike, collections, operation_id, pieces, plain_operation_id};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::resolved;
 use crate::pointer::Pointer;
@@ -54,9 +54,13 @@ impl Repairer<'_> {
                 given.push((route.clone(), names.free(&[wanted], ""), Some(id.clone())));
             }
         }
+        let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+        let collections = collections(paths.map(|(path, _)| path.as_str()));
         for route in nameless {
-            let name = names.free(&[operation_id(&route.2, &route.0)], "");
-            given.push((route, name, None));
+            let (path, _, method) = &route;
+            let plain = plain_operation_id(method, path, collections.contains(path.as_str()));
+            let wanted: Vec<String> = plain.into_iter().chain([operation_id(method, path)]).collect();
+            given.push((route, names.free(&wanted, ""), None));
         }
         for (route, name, twice) in given {
             self.give_id(document, &route, &name, twice.as_deref());
