@@ -7,13 +7,17 @@
 
 mod files;
 mod ident;
+mod methods;
 mod types;
+mod variants;
 
 use std::collections::BTreeMap;
 
 use self::files::RESERVED_FILES;
 use self::ident::{Scope, pascal, pascal_part, snake, with_word};
-use self::types::{name_types, variant_name};
+use self::methods::method_names;
+use self::types::name_types;
+use self::variants::variant_names;
 use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePayload, StatusPayload};
 use crate::ir::{
     Api, EnumValue, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers, incoming_bodies,
@@ -252,10 +256,7 @@ fn name_members(api: &Api, names: &mut Names) {
                 };
                 variants(values.iter().map(name))
             }
-            Shape::Union(union) => {
-                let branches = union.variants.iter().enumerate();
-                variants(branches.map(|(index, variant)| variant_name(api, names, id, variant.ty.ty, index)))
-            }
+            Shape::Union(union) => variants(variant_names(api, names, id, union).into_iter()),
             _ => Vec::new(),
         };
         if let Some(names) = names.types.get_mut(id.0) {
@@ -309,8 +310,7 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
     // accessors are named in the order of operations, so that what comes later renames neither.
     let mut of_client = Scope::with(&[RESERVED_ACCESSORS]);
     let mut own: Vec<(String, String)> = Vec::new();
-    for operation in &api.operations {
-        let method = method_name(api, operation);
+    for (operation, method) in api.operations.iter().zip(method_names(api)) {
         let method = if api.tags.get(operation.tag.0).is_some_and(|tag| tag.implied) {
             let reserved = RESERVED_METHODS.split(' ').any(|reserved| reserved == method);
             let method = if reserved { format!("{method}_") } else { method };
@@ -342,16 +342,6 @@ fn name_accessor(api: &Api, names: &mut Names, tag: TagId, of_client: &mut Scope
         let accessor = snake(&tag.name);
         name.accessor = of_client.take_or(&accessor, &with_word(&accessor, "_operations"));
     }
-}
-
-/// The method of an operation: its id in snake case. A prefix that only repeats the tag (`tag/id`) is dropped.
-fn method_name(api: &Api, operation: &Operation) -> String {
-    let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied);
-    let rest = operation
-        .id
-        .split_once('/')
-        .filter(|(prefix, rest)| tag.is_some_and(|tag| snake(prefix) == snake(&tag.name)) && !rest.is_empty());
-    snake(rest.map_or(operation.id.as_str(), |(_, rest)| rest))
 }
 
 fn name_operation(

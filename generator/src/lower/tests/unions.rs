@@ -268,7 +268,8 @@ fn a_text_that_the_other_may_hold_does_not_tell() {
 
 #[test]
 fn an_alias_inside_of_an_operation_is_what_it_names() {
-    let mut document = with_operation(json!({ "parameters": [{ "name": "q", "in": "query", "required": true, "schema": {
+    let mut document =
+        with_operation(json!({ "parameters": [{ "name": "q", "in": "query", "required": true, "schema": {
         "anyOf": [{ "$ref": "#/components/schemas/Color" }, { "type": "string", "nullable": true }],
     } }] }));
     document["components"] = json!({ "schemas": { "Color": { "type": "string", "enum": ["red"] } } });

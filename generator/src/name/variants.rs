@@ -1,0 +1,214 @@
+//! Part of `name`: the variants of unions.
+//!
+//! In: a union, and the names of types. Out: a name for each branch, which is still to be made unique.
+//!
+//! Invariant: a branch is called after what tells it from the others: its tag, its type's name, its title, its one value, a
+//! property that only it has, or its JSON type. `Variant2` is left for a branch that nothing tells apart.
+
+use std::collections::BTreeSet;
+
+use super::Names;
+use super::ident::{pascal_part, spared};
+use crate::ir::{Api, Constant, Field, Owner, Rule, Shape, Text, Type, TypeId, Union, Variant};
+
+/// The longest tag, title or key that is taken for a name; a longer one is a sentence.
+const LONGEST: usize = 40;
+
+/// The names of the branches of a union.
+pub(super) fn variant_names(api: &Api, names: &Names, id: TypeId, union: &Union) -> Vec<String> {
+    let components = components(api, names, id, union);
+    let branches = union.variants.iter().enumerate().zip(components);
+    let name = |((index, variant), component): ((usize, &Variant), Option<String>)| {
+        let tag = tag(&union.rule, variant);
+        tag.or(component).unwrap_or_else(|| described(api, names, union, index, read_form(api, variant.ty.ty)))
+    };
+    branches.map(|branch| spared(name(branch))).collect()
+}
+
+/// The word for an inline branch of a union, which is also a part of its type's name.
+pub(super) fn inline_branch(api: &Api, names: &Names, of: TypeId, index: usize) -> String {
+    let union = match api.types.get(of).map(|ty| &ty.shape) {
+        Some(Shape::Union(union)) => union,
+        _ => return numbered(index),
+    };
+    let Some(variant) = union.variants.get(index) else { return numbered(index) };
+    tag(&union.rule, variant).unwrap_or_else(|| described(api, names, union, index, variant.ty.ty))
+}
+
+fn numbered(index: usize) -> String {
+    format!("Variant{}", index + 1)
+}
+
+/// The only value of the discriminator that selects a branch.
+fn tag(rule: &Rule, variant: &Variant) -> Option<String> {
+    match (rule, variant.tags.as_slice()) {
+        (Rule::Tag(_), [tag]) => word(tag),
+        _ => None,
+    }
+}
+
+/// A string as a name, if it begins with a letter and is short.
+fn word(text: &str) -> Option<String> {
+    let is_word = text.len() <= LONGEST && text.starts_with(|first: char| first.is_ascii_alphabetic());
+    is_word.then(|| pascal_part(text))
+}
+
+/// The names of those branches that are components, without the words that all of them share, or else without the union's in front.
+fn components(api: &Api, names: &Names, id: TypeId, union: &Union) -> Vec<Option<String>> {
+    let is_component = |id: TypeId| api.types.get(id).is_some_and(|ty| matches!(ty.owner, Owner::Component(_)));
+    let name = |variant: &Variant| {
+        let branch = read_form(api, variant.ty.ty);
+        names.ty(branch).filter(|_| is_component(branch)).map(|name| name.ident.as_str())
+    };
+    let components: Vec<Option<&str>> = union.variants.iter().map(name).collect();
+    let distinct: Vec<&str> = components.iter().copied().flatten().collect();
+    let (front, behind) = shared(&distinct);
+    let own = names.ty(read_form(api, id)).map_or("", |name| &name.ident);
+    let short = |name: &str| {
+        let rest = if front + behind > 0 {
+            name.get(front..name.len() - behind)
+        } else {
+            name.strip_prefix(own).filter(|rest| starts_word(rest))
+        };
+        rest.unwrap_or(name).to_owned()
+    };
+    components.into_iter().map(|name| name.map(short)).collect()
+}
+
+/// How many bytes of whole words all names have in front, and behind. Nothing, where that would leave one without a name.
+fn shared(names: &[&str]) -> (usize, usize) {
+    let [first, _, ..] = names else { return (0, 0) };
+    let ends = (0..=first.len()).rev();
+    let in_front = |end: &usize| {
+        let front = first.get(..*end);
+        names.iter().all(|name| front.is_some_and(|front| name.strip_prefix(front).is_some_and(starts_word)))
+    };
+    let front = ends.clone().find(in_front).unwrap_or(0);
+    let is_behind = |end: &usize| {
+        let Some(behind) = first.get(first.len() - *end..).filter(|behind| behind.is_empty() || starts_word(behind))
+        else {
+            return false;
+        };
+        names.iter().all(|name| name.strip_suffix(behind).is_some_and(|rest| rest.len() > front))
+    };
+    let behind = ends.clone().find(is_behind).unwrap_or(0);
+    (front, behind)
+}
+
+/// Whether a word begins here.
+fn starts_word(rest: &str) -> bool {
+    rest.starts_with(|first: char| first.is_ascii_uppercase())
+}
+
+/// What an inline branch is: its title, its one value, a property that only it requires, or its JSON type.
+fn described(api: &Api, names: &Names, union: &Union, index: usize, id: TypeId) -> String {
+    let Some(ty) = api.types.get(id) else { return numbered(index) };
+    let title = ty.docs.summary.as_deref().and_then(word);
+    let named = title.or_else(|| only_value(ty)).or_else(|| own_key(api, union, index, ty));
+    named.unwrap_or_else(|| json_type(api, names, union, index, ty))
+}
+
+/// The only value of an enumeration, or of a property that an object requires.
+fn only_value(ty: &Type) -> Option<String> {
+    match &ty.shape {
+        Shape::TextEnum(values) => match values.as_slice() {
+            [only] if only.wire.is_empty() => Some("Empty".to_owned()),
+            [only] => word(only.name.as_ref().unwrap_or(&only.wire)),
+            _ => None,
+        },
+        Shape::Object(object) => {
+            let constants =
+                object.fields.iter().filter(|field| is_required(field)).filter_map(|field| field.constant.as_ref());
+            constants.filter_map(|constant| if let Constant::Text(text) = constant { word(text) } else { None }).next()
+        }
+        _ => None,
+    }
+}
+
+fn is_required(field: &Field) -> bool {
+    field.required_when_read || field.required_when_sent
+}
+
+/// The first property that an object requires and no other branch has.
+fn own_key(api: &Api, union: &Union, index: usize, ty: &Type) -> Option<String> {
+    let Shape::Object(object) = &ty.shape else { return None };
+    let others = union.variants.iter().enumerate().filter(|(other, _)| *other != index);
+    let others = others.filter_map(|(_, variant)| match &api.types.resolved(variant.ty.ty)?.shape {
+        Shape::Object(object) => Some(&object.fields),
+        _ => None,
+    });
+    let elsewhere: BTreeSet<&str> = others.flatten().map(|field| field.wire_name.as_str()).collect();
+    if elsewhere.is_empty() {
+        return None;
+    }
+    let own = object.fields.iter().filter(|field| is_required(field) && !elsewhere.contains(field.wire_name.as_str()));
+    own.filter_map(|field| word(&field.wire_name)).next()
+}
+
+fn json_type(api: &Api, names: &Names, union: &Union, index: usize, ty: &Type) -> String {
+    let alike = |is: fn(&Shape) -> bool| {
+        let shapes = union.variants.iter().filter_map(|variant| api.types.resolved(variant.ty.ty)).map(|ty| &ty.shape);
+        shapes.filter(|shape| is(shape)).count() > 1
+    };
+    let name = match &ty.shape {
+        Shape::Null => "Null",
+        Shape::Boolean => "Boolean",
+        Shape::Integer(_) => "Integer",
+        Shape::Number(_) => "Number",
+        Shape::Text(Text::Base64) => "Base64",
+        Shape::Text(Text::File) => "File",
+        Shape::Text(_) => "Text",
+        // Beside a type that takes any, those that the document lists.
+        Shape::TextEnum(_) if alike(|shape| matches!(shape, Shape::Text(_) | Shape::TextEnum(_))) => "Known",
+        Shape::IntegerEnum(_) if alike(|shape| matches!(shape, Shape::Integer(_) | Shape::IntegerEnum(_))) => "Known",
+        Shape::TextEnum(_) => "Text",
+        Shape::IntegerEnum(_) => "Integer",
+        Shape::Array(item) if alike(|shape| matches!(shape, Shape::Array(_))) => {
+            return format!("{}List", item_word(api, names, union, index, item.ty));
+        }
+        Shape::Array(_) => "List",
+        Shape::Map(_) => "Object",
+        Shape::Object(_) if !alike(|shape| matches!(shape, Shape::Object(_) | Shape::Map(_))) => "Object",
+        Shape::Any => "Value",
+        Shape::Object(_) | Shape::Union(_) | Shape::Alias(_) => return numbered(index),
+    };
+    name.to_owned()
+}
+
+/// What one of several lists holds.
+fn item_word(api: &Api, names: &Names, union: &Union, index: usize, item: TypeId) -> String {
+    match (names.ty(item), api.types.get(item)) {
+        (Some(name), Some(ty)) if matches!(ty.owner, Owner::Component(_)) => name.ident.clone(),
+        _ => described(api, names, union, index, item),
+    }
+}
+
+/// The form in which a type is read, if it is sent in another.
+fn read_form(api: &Api, id: TypeId) -> TypeId {
+    match api.types.get(id).map(|ty| &ty.owner) {
+        Some(Owner::Input { of }) => *of,
+        _ => id,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shared;
+
+    #[test]
+    fn words_that_all_names_share_are_found() {
+        for (names, expected) in [
+            (["UserMessage", "SystemMessage"], (0, 7)),
+            (["MessageCreateEvent", "MessageDeleteEvent"], (7, 5)),
+            (["Pet", "PetCat"], (0, 0)),
+            (["CatPet", "Pet"], (0, 0)),
+            (["Foo1", "Foo2"], (0, 0)),
+            (["Cat", "Car"], (0, 0)),
+            (["Same", "Same"], (0, 0)),
+        ] {
+            assert_eq!(shared(&names), expected, "{names:?}");
+        }
+        assert_eq!(shared(&["Alone"]), (0, 0));
+        assert_eq!(shared(&[]), (0, 0));
+    }
+}
