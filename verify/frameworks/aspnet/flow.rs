@@ -3,7 +3,7 @@
 mod support;
 
 use client::runtime::{Maybe, Uuid};
-use client::workshop::tools::PostApiToolsError;
+use client::workshop::tools::CreateToolError;
 use client::workshop::types::{
     Category, GetApiToolsPage, GetApiToolsSize, NewTool, Origin, OriginBought, OriginBoughtWarrantyMonths,
     OriginRented, PageOfToolTotal, PostApiToolsByIdPhotoBody, Tool, ToolChanges, ToolPrice,
@@ -39,7 +39,7 @@ fn drill() -> NewTool {
 }
 
 async fn create_bought(client: &Client) -> Checked<Tool> {
-    let response = client.tools().post_api_tools(drill()).await?;
+    let response = client.tools().create_tool(drill()).await?;
     same("status", response.status().as_u16(), 201)?;
     let tool = response.into_inner();
     same("name", &*tool.name, "Cordless drill")?;
@@ -61,7 +61,7 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
 async fn create_rented(client: &Client) -> Checked<Tool> {
     let origin = Origin::Rented(OriginRented::new("Tool library", "2030-01-31"));
     let saw = NewTool::new("Hand saw", Category::Hand, ToolPrice::Number(15.5), "2025-06-30", origin);
-    let tool = client.tools().post_api_tools(saw).await?.into_inner();
+    let tool = client.tools().create_tool(saw).await?.into_inner();
     same("notes", tool.notes.as_deref(), None)?;
     match &tool.origin {
         Origin::Rented(rented) => same("due_on", &*rented.due_on, "2030-01-31")?,
@@ -71,9 +71,9 @@ async fn create_rented(client: &Client) -> Checked<Tool> {
 }
 
 async fn conflict(client: &Client) -> Checked {
-    let error = refused(client.tools().post_api_tools(drill()).await, 409)?;
+    let error = refused(client.tools().create_tool(drill()).await, 409)?;
     match error.documented() {
-        Some(PostApiToolsError::Conflict(problem)) => holds("detail", matches!(problem.detail, Maybe::Value(_)))?,
+        Some(CreateToolError::Conflict(problem)) => holds("detail", matches!(problem.detail, Maybe::Value(_)))?,
         other => return differs("error", other),
     }
     says(&error, "already")
@@ -82,9 +82,9 @@ async fn conflict(client: &Client) -> Checked {
 async fn invalid(client: &Client) -> Checked {
     let mut tool = drill();
     tool.name = "D".to_owned();
-    let error = refused(client.tools().post_api_tools(tool).await, 400)?;
+    let error = refused(client.tools().create_tool(tool).await, 400)?;
     match error.documented() {
-        Some(PostApiToolsError::BadRequest(problem)) => {
+        Some(CreateToolError::BadRequest(problem)) => {
             let errors = problem.errors.iter().flatten().flat_map(|(_, messages)| messages);
             holds("errors", errors.into_iter().any(|message| message.contains("minimum length")))
         }
@@ -94,30 +94,30 @@ async fn invalid(client: &Client) -> Checked {
 
 async fn list_page(client: &Client, wanted: &Tool) -> Checked {
     let (page, size) = (GetApiToolsPage::Integer(2), GetApiToolsSize::Integer(1));
-    let page = client.tools().get_api_tools().page(&page).size(&size).await?.into_inner();
+    let page = client.tools().list_tools().page(&page).size(&size).await?.into_inner();
     holds("total", page.total == PageOfToolTotal::Integer(2))?;
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
 async fn list_filtered(client: &Client, wanted: &Tool) -> Checked {
     let tags = ["wood".to_owned(), "metal".to_owned()];
-    let list = client.tools().get_api_tools().category(Category::Power).tag(&tags).acquired_since("2024-01-01");
+    let list = client.tools().list_tools().category(Category::Power).tag(&tags).acquired_since("2024-01-01");
     same("items", list.await?.into_inner().items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
 async fn read(client: &Client, wanted: &Tool) -> Checked {
-    let tool = client.tools().get_api_tools_by_id(wanted.id).await?.into_inner();
+    let tool = client.tools().get_tool(wanted.id).await?.into_inner();
     holds("the same tool", tool == *wanted)
 }
 
 async fn read_missing(client: &Client) -> Checked {
-    let error = refused(client.tools().get_api_tools_by_id(Uuid::nil()).await, 404)?;
+    let error = refused(client.tools().get_tool(Uuid::nil()).await, 404)?;
     holds("documented", error.documented().is_some())
 }
 
 async fn update(client: &Client, tool: &Tool) -> Checked {
     let changes = ToolChanges::new().price(ToolPrice::Number(99.0)).notes(Maybe::Null);
-    let changed = client.tools().patch_api_tools_by_id(tool.id, changes).await?.into_inner();
+    let changed = client.tools().patch_tool(tool.id, changes).await?.into_inner();
     same("notes", changed.notes.as_deref(), None)
 }
 
@@ -133,6 +133,6 @@ async fn download(client: &Client, tool: &Tool) -> Checked {
 }
 
 async fn delete(client: &Client, tool: &Tool) -> Checked {
-    let response = client.tools().delete_api_tools_by_id(tool.id).await?;
+    let response = client.tools().delete_tool(tool.id).await?;
     same("status", response.status().as_u16(), 204)
 }

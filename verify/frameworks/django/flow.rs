@@ -57,7 +57,7 @@ fn drill() -> ToolRequest {
 }
 
 async fn create_bought(client: &Client) -> Checked<Tool> {
-    let response = client.tools().tools_create(drill()).await?;
+    let response = client.tools().create(drill()).await?;
     same("status", response.status().as_u16(), 201)?;
     let tool = response.into_inner();
     same("name", &*tool.name, "Cordless drill")?;
@@ -78,7 +78,7 @@ async fn create_rented(client: &Client) -> Checked<Tool> {
     let rented = RentedRequest::new(RentedKindEnum::Rented, "Tool library", "2030-01-31");
     let origin = OriginRequest::RentedRequest(rented);
     let saw = ToolRequest::new("Hand saw", CategoryEnum::Hand, "15.5", "2025-06-30", origin);
-    let tool = client.tools().tools_create(saw).await?.into_inner();
+    let tool = client.tools().create(saw).await?.into_inner();
     same("price", &*tool.price, "15.50")?;
     same("notes", &tool.notes, &Maybe::Null)?;
     same("tags", tool.tags.as_deref(), Some(&[] as &[String]))?;
@@ -91,31 +91,31 @@ async fn create_rented(client: &Client) -> Checked<Tool> {
 
 /// Django REST framework takes a name that is taken for a field that is not valid.
 async fn conflict(client: &Client) -> Checked {
-    says(&refused(client.tools().tools_create(drill()).await, 400)?, "already exists")
+    says(&refused(client.tools().create(drill()).await, 400)?, "already exists")
 }
 
 async fn invalid(client: &Client) -> Checked {
     let mut tool = drill();
     tool.name = "D".to_owned();
-    let error = refused(client.tools().tools_create(tool).await, 400)?;
+    let error = refused(client.tools().create(tool).await, 400)?;
     holds("documented", error.documented().is_some())
 }
 
 async fn invalid_message(client: &Client) -> Checked {
     let mut tool = drill();
     tool.name = "D".to_owned();
-    says(&refused(client.tools().tools_create(tool).await, 400)?, "at least 2 characters")
+    says(&refused(client.tools().create(tool).await, 400)?, "at least 2 characters")
 }
 
 /// Enums are open: the server is the judge.
 async fn unknown_category(client: &Client) -> Checked {
     let mut tool = drill();
     tool.category = CategoryEnum::from("garden");
-    says(&refused(client.tools().tools_create(tool).await, 400)?, "not a valid choice")
+    says(&refused(client.tools().create(tool).await, 400)?, "not a valid choice")
 }
 
 async fn list_page(client: &Client, wanted: &Tool) -> Checked {
-    let page = client.tools().tools_list().page(2).size(1).await?.into_inner();
+    let page = client.tools().list().page(2).size(1).await?.into_inner();
     same("count", page.count, 2)?;
     same("next", &page.next, &Maybe::Null)?;
     same("results", page.results.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
@@ -123,27 +123,27 @@ async fn list_page(client: &Client, wanted: &Tool) -> Checked {
 
 async fn list_filtered(client: &Client, wanted: &Tool) -> Checked {
     let tags = ["wood".to_owned(), "metal".to_owned()];
-    let page = client.tools().tools_list().category(ToolsListCategory::Power).tag(&tags).await?.into_inner();
+    let page = client.tools().list().category(ToolsListCategory::Power).tag(&tags).await?.into_inner();
     same("results", page.results.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
 async fn list_since(client: &Client, wanted: &Tool) -> Checked {
-    let page = client.tools().tools_list().acquired_since("2025-01-01").await?.into_inner();
+    let page = client.tools().list().acquired_since("2025-01-01").await?.into_inner();
     same("results", page.results.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
 async fn read(client: &Client, wanted: &Tool) -> Checked {
-    let tool = client.tools().tools_retrieve(wanted.id).await?.into_inner();
+    let tool = client.tools().retrieve(wanted.id).await?.into_inner();
     holds("the same tool", tool == *wanted)
 }
 
 async fn read_missing(client: &Client) -> Checked {
-    says(&refused(client.tools().tools_retrieve(0).await, 404)?, "No Tool matches")
+    says(&refused(client.tools().retrieve(0).await, 404)?, "No Tool matches")
 }
 
 async fn update(client: &Client, tool: &Tool) -> Checked {
     let changes = PatchedToolRequest::new().price("99.00").tags(vec!["wood".to_owned()]);
-    let changed = client.tools().tools_partial_update(tool.id).body(changes).await?.into_inner();
+    let changed = client.tools().partial_update(tool.id).body(changes).await?.into_inner();
     same("price", &*changed.price, "99.00")?;
     same("tags", changed.tags.as_deref().unwrap_or_default(), ["wood"])?;
     same("notes", &changed.notes, &tool.notes)
@@ -151,47 +151,47 @@ async fn update(client: &Client, tool: &Tool) -> Checked {
 
 async fn update_to_null(client: &Client, tool: &Tool) -> Checked {
     let changes = PatchedToolRequest::new().notes(Maybe::Null);
-    let changed = client.tools().tools_partial_update(tool.id).body(changes).await?.into_inner();
+    let changed = client.tools().partial_update(tool.id).body(changes).await?.into_inner();
     same("price", &*changed.price, "99.00")?;
     same("notes", &changed.notes, &Maybe::Null)
 }
 
 async fn upload(client: &Client, tool: &Tool) -> Checked {
-    let changed = client.tools().tools_photo_create(tool.id, PhotoRequest::new(PHOTO)).await?.into_inner();
+    let changed = client.tools().photo_create(tool.id, PhotoRequest::new(PHOTO)).await?.into_inner();
     holds("has_photo", changed.has_photo)
 }
 
 async fn download(client: &Client, tool: &Tool) -> Checked {
-    let response = client.tools().tools_photo_retrieve(tool.id).await?;
+    let response = client.tools().photo_retrieve(tool.id).await?;
     same("content type", response.header::<String>("content-type").as_deref(), Some("image/png"))?;
     same("photo", &response.body()[..], PHOTO)
 }
 
 async fn download_missing(client: &Client, tool: &Tool) -> Checked {
-    says(&refused(client.tools().tools_photo_retrieve(tool.id).await, 404)?, "has no photo")
+    says(&refused(client.tools().photo_retrieve(tool.id).await, 404)?, "has no photo")
 }
 
 async fn wrong_key() -> Checked {
     let client = Client::builder(&server()).auth(Auth::api_key_auth("guessed")).build()?;
-    says(&refused(client.tools().tools_list().await, 401)?, "unknown")
+    says(&refused(client.tools().list().await, 401)?, "unknown")
 }
 
 async fn wrong_token() -> Checked {
     let client = Client::builder(&server()).auth(Auth::token_auth("guessed")).build()?;
-    says(&refused(client.tools().tools_create(drill()).await, 401)?, "unknown")
+    says(&refused(client.tools().create(drill()).await, 401)?, "unknown")
 }
 
 /// The call is sent, and the error says what is missing.
 async fn no_key() -> Checked {
     let client = Client::builder(&server()).build()?;
-    says(&refused(client.tools().tools_list().await, 401)?, "the client has no credentials")
+    says(&refused(client.tools().list().await, 401)?, "the client has no credentials")
 }
 
 async fn delete(client: &Client, tool: &Tool) -> Checked {
-    let response = client.tools().tools_destroy(tool.id).await?;
+    let response = client.tools().destroy(tool.id).await?;
     same("status", response.status().as_u16(), 204)
 }
 
 async fn delete_missing(client: &Client, tool: &Tool) -> Checked {
-    says(&refused(client.tools().tools_destroy(tool.id).await, 404)?, "No Tool matches")
+    says(&refused(client.tools().destroy(tool.id).await, 404)?, "No Tool matches")
 }

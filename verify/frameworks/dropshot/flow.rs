@@ -119,21 +119,22 @@ async fn unknown_category(client: &Client) -> Checked {
 }
 
 async fn list_page(client: &Client, wanted: &Tool) -> Checked {
-    let first = client.tools().list_tools(KEY).limit(Some(1)).await?.into_inner();
+    let first = client.tools().list_tools(KEY).limit(1).await?.into_inner();
+    let next = first.next_page.into_value().ok_or("there is no further page")?;
     let page =
-        client.tools().list_tools(KEY).limit(Some(1)).page_token(first.next_page.into_value()).await?.into_inner();
+        client.tools().list_tools(KEY).limit(1).page_token(&next).await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
 /// Queries of dropshot have no arrays.
 async fn list_filtered(client: &Client, wanted: &Tool) -> Checked {
-    let list = client.tools().list_tools(KEY).category(Category::Power).tag(Some("metal".to_owned()));
+    let list = client.tools().list_tools(KEY).category(Category::Power).tag("metal");
     let page = list.await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
 async fn list_since(client: &Client, wanted: &Tool) -> Checked {
-    let page = client.tools().list_tools(KEY).acquired_since(Some("2025-01-01".to_owned())).await?.into_inner();
+    let page = client.tools().list_tools(KEY).acquired_since("2025-01-01").await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 

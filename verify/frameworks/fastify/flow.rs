@@ -56,7 +56,7 @@ fn drill() -> NewTool {
 }
 
 async fn create_bought(client: &Client) -> Checked<Tool> {
-    let response = client.tools().post_tools(drill()).await?;
+    let response = client.tools().create_tool(drill()).await?;
     same("status", response.status().as_u16(), 201)?;
     let tool = response.into_inner();
     same("name", &*tool.name, "Cordless drill")?;
@@ -77,7 +77,7 @@ async fn create_rented(client: &Client) -> Checked<Tool> {
     let rented = Def1OriginVariant2::new(Def1KindModel::Rented, "Tool library", "2030-01-31");
     let origin = Origin::Variant2(rented);
     let saw = NewTool::new("Hand saw", Category::Hand, 15.5, "2025-06-30", origin);
-    let tool = client.tools().post_tools(saw).await?.into_inner();
+    let tool = client.tools().create_tool(saw).await?.into_inner();
     same("price", tool.price, 15.5)?;
     same("notes", &tool.notes, &Maybe::Absent)?;
     holds("tags", tool.tags.is_empty())?;
@@ -89,31 +89,31 @@ async fn create_rented(client: &Client) -> Checked<Tool> {
 }
 
 async fn conflict(client: &Client) -> Checked {
-    says(&refused(client.tools().post_tools(drill()).await, 409)?, "already")
+    says(&refused(client.tools().create_tool(drill()).await, 409)?, "already")
 }
 
 async fn invalid(client: &Client) -> Checked {
     let mut tool = drill();
     tool.name = "D".to_owned();
-    let error = refused(client.tools().post_tools(tool).await, 400)?;
+    let error = refused(client.tools().create_tool(tool).await, 400)?;
     holds("documented", error.documented().is_some())
 }
 
 async fn invalid_message(client: &Client) -> Checked {
     let mut tool = drill();
     tool.name = "D".to_owned();
-    says(&refused(client.tools().post_tools(tool).await, 400)?, "fewer than 2 characters")
+    says(&refused(client.tools().create_tool(tool).await, 400)?, "fewer than 2 characters")
 }
 
 /// Enums are open: the server is the judge.
 async fn unknown_category(client: &Client) -> Checked {
     let mut tool = drill();
     tool.category = Category::from("garden");
-    says(&refused(client.tools().post_tools(tool).await, 400)?, "must be equal to constant")
+    says(&refused(client.tools().create_tool(tool).await, 400)?, "must be equal to constant")
 }
 
 async fn list_page(client: &Client, wanted: &Tool) -> Checked {
-    let page = client.tools().get_tools().page(2).size(1).await?.into_inner();
+    let page = client.tools().list_tools().page(2).size(1).await?.into_inner();
     same("total", page.total, 2)?;
     same("page", page.page, 2)?;
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
@@ -121,27 +121,27 @@ async fn list_page(client: &Client, wanted: &Tool) -> Checked {
 
 async fn list_filtered(client: &Client, wanted: &Tool) -> Checked {
     let tags = ["wood".to_owned(), "metal".to_owned()];
-    let page = client.tools().get_tools().category(Category::Power).tag(&tags).await?.into_inner();
+    let page = client.tools().list_tools().category(Category::Power).tag(&tags).await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
 async fn list_since(client: &Client, wanted: &Tool) -> Checked {
-    let page = client.tools().get_tools().acquired_since("2025-01-01").await?.into_inner();
+    let page = client.tools().list_tools().acquired_since("2025-01-01").await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
 async fn read(client: &Client, wanted: &Tool) -> Checked {
-    let tool = client.tools().get_tools_by_id(wanted.id).await?.into_inner();
+    let tool = client.tools().get_tool(wanted.id).await?.into_inner();
     holds("the same tool", tool == *wanted)
 }
 
 async fn read_missing(client: &Client) -> Checked {
-    says(&refused(client.tools().get_tools_by_id(Uuid::nil()).await, 404)?, "no such tool")
+    says(&refused(client.tools().get_tool(Uuid::nil()).await, 404)?, "no such tool")
 }
 
 async fn update(client: &Client, tool: &Tool) -> Checked {
     let changes = ToolChanges::new().price(99.0).tags(vec!["wood".to_owned()]);
-    let changed = client.tools().patch_tools_by_id(tool.id, changes).await?.into_inner();
+    let changed = client.tools().patch_tool(tool.id, changes).await?.into_inner();
     same("price", changed.price, 99.0)?;
     same("tags", &changed.tags[..], ["wood"])?;
     same("notes", &changed.notes, &tool.notes)
@@ -149,7 +149,7 @@ async fn update(client: &Client, tool: &Tool) -> Checked {
 
 async fn update_to_null(client: &Client, tool: &Tool) -> Checked {
     let changes = ToolChanges::new().notes(Maybe::Null);
-    let changed = client.tools().patch_tools_by_id(tool.id, changes).await?.into_inner();
+    let changed = client.tools().patch_tool(tool.id, changes).await?.into_inner();
     same("price", changed.price, 99.0)?;
     same("notes", &changed.notes, &Maybe::Null)
 }
@@ -172,25 +172,25 @@ async fn download_missing(client: &Client, tool: &Tool) -> Checked {
 
 async fn wrong_key() -> Checked {
     let client = Client::builder(&server()).auth(Auth::api_key("guessed")).build()?;
-    says(&refused(client.tools().get_tools().await, 401)?, "unknown")
+    says(&refused(client.tools().list_tools().await, 401)?, "unknown")
 }
 
 async fn wrong_token() -> Checked {
     let client = Client::builder(&server()).auth(Auth::bearer("guessed")).build()?;
-    says(&refused(client.tools().post_tools(drill()).await, 401)?, "unknown")
+    says(&refused(client.tools().create_tool(drill()).await, 401)?, "unknown")
 }
 
 /// The call is sent, and the error says what is missing.
 async fn no_key() -> Checked {
     let client = Client::builder(&server()).build()?;
-    says(&refused(client.tools().get_tools().await, 401)?, "the client has no credentials")
+    says(&refused(client.tools().list_tools().await, 401)?, "the client has no credentials")
 }
 
 async fn delete(client: &Client, tool: &Tool) -> Checked {
-    let response = client.tools().delete_tools_by_id(tool.id).await?;
+    let response = client.tools().delete_tool(tool.id).await?;
     same("status", response.status().as_u16(), 204)
 }
 
 async fn delete_missing(client: &Client, tool: &Tool) -> Checked {
-    says(&refused(client.tools().delete_tools_by_id(tool.id).await, 404)?, "no such tool")
+    says(&refused(client.tools().delete_tool(tool.id).await, 404)?, "no such tool")
 }

@@ -55,7 +55,7 @@ fn drill() -> CreateToolDto {
 }
 
 async fn create_bought(client: &Client) -> Checked<ToolDto> {
-    let response = client.tools().tools_controller_create(drill()).await?;
+    let response = client.tools().create(drill()).await?;
     same("status", response.status().as_u16(), 201)?;
     let tool = response.into_inner();
     same("name", &*tool.name, "Cordless drill")?;
@@ -76,7 +76,7 @@ async fn create_rented(client: &Client) -> Checked<ToolDto> {
     let rented = Rented::new(RentedKind::Rented, "Tool library", "2030-01-31");
     let origin = ToolDtoOrigin::Rented(rented);
     let saw = CreateToolDto::new("Hand saw", Category::Hand, 15.5, "2025-06-30", origin);
-    let tool = client.tools().tools_controller_create(saw).await?.into_inner();
+    let tool = client.tools().create(saw).await?.into_inner();
     same("price", tool.price, 15.5)?;
     same("notes", &tool.notes, &Maybe::Null)?;
     same("tags", tool.tags.as_deref(), Some(&[] as &[String]))?;
@@ -88,31 +88,31 @@ async fn create_rented(client: &Client) -> Checked<ToolDto> {
 }
 
 async fn conflict(client: &Client) -> Checked {
-    says(&refused(client.tools().tools_controller_create(drill()).await, 409)?, "already")
+    says(&refused(client.tools().create(drill()).await, 409)?, "already")
 }
 
 async fn invalid(client: &Client) -> Checked {
     let mut tool = drill();
     tool.name = "D".to_owned();
-    let error = refused(client.tools().tools_controller_create(tool).await, 400)?;
+    let error = refused(client.tools().create(tool).await, 400)?;
     holds("documented", error.documented().is_some())
 }
 
 async fn invalid_message(client: &Client) -> Checked {
     let mut tool = drill();
     tool.name = "D".to_owned();
-    says(&refused(client.tools().tools_controller_create(tool).await, 400)?, "longer than or equal to 2 characters")
+    says(&refused(client.tools().create(tool).await, 400)?, "longer than or equal to 2 characters")
 }
 
 /// Enums are open: the server is the judge.
 async fn unknown_category(client: &Client) -> Checked {
     let mut tool = drill();
     tool.category = Category::from("garden");
-    says(&refused(client.tools().tools_controller_create(tool).await, 400)?, "must be one of")
+    says(&refused(client.tools().create(tool).await, 400)?, "must be one of")
 }
 
 async fn list_page(client: &Client, wanted: &ToolDto) -> Checked {
-    let page = client.tools().tools_controller_list().page(2.0).size(1.0).await?.into_inner();
+    let page = client.tools().list().page(2.0).size(1.0).await?.into_inner();
     same("total", page.total, 2.0)?;
     same("page", page.page, 2.0)?;
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
@@ -120,27 +120,27 @@ async fn list_page(client: &Client, wanted: &ToolDto) -> Checked {
 
 async fn list_filtered(client: &Client, wanted: &ToolDto) -> Checked {
     let tags = ["wood".to_owned(), "metal".to_owned()];
-    let page = client.tools().tools_controller_list().category(Category::Power).tag(&tags).await?.into_inner();
+    let page = client.tools().list().category(Category::Power).tag(&tags).await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
 async fn list_since(client: &Client, wanted: &ToolDto) -> Checked {
-    let page = client.tools().tools_controller_list().acquired_since("2025-01-01").await?.into_inner();
+    let page = client.tools().list().acquired_since("2025-01-01").await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
 async fn read(client: &Client, wanted: &ToolDto) -> Checked {
-    let tool = client.tools().tools_controller_find_one(&wanted.id.to_string()).await?.into_inner();
+    let tool = client.tools().find_one(&wanted.id.to_string()).await?.into_inner();
     holds("the same tool", tool == *wanted)
 }
 
 async fn read_missing(client: &Client) -> Checked {
-    says(&refused(client.tools().tools_controller_find_one(MISSING).await, 404)?, "no such tool")
+    says(&refused(client.tools().find_one(MISSING).await, 404)?, "no such tool")
 }
 
 async fn update(client: &Client, tool: &ToolDto) -> Checked {
     let changes = UpdateToolDto::new().price(99.0).tags(vec!["wood".to_owned()]);
-    let changed = client.tools().tools_controller_update(&tool.id.to_string(), changes).await?.into_inner();
+    let changed = client.tools().update(&tool.id.to_string(), changes).await?.into_inner();
     same("price", changed.price, 99.0)?;
     same("tags", changed.tags.as_deref().unwrap_or_default(), ["wood"])?;
     same("notes", &changed.notes, &tool.notes)
@@ -148,48 +148,48 @@ async fn update(client: &Client, tool: &ToolDto) -> Checked {
 
 async fn update_to_null(client: &Client, tool: &ToolDto) -> Checked {
     let changes = UpdateToolDto::new().notes(Maybe::Null);
-    let changed = client.tools().tools_controller_update(&tool.id.to_string(), changes).await?.into_inner();
+    let changed = client.tools().update(&tool.id.to_string(), changes).await?.into_inner();
     same("price", changed.price, 99.0)?;
     same("notes", &changed.notes, &Maybe::Null)
 }
 
 async fn upload(client: &Client, tool: &ToolDto) -> Checked {
     let photo = ToolsControllerUploadPhotoBody::new().file(PHOTO);
-    let changed = client.tools().tools_controller_upload_photo(&tool.id.to_string(), photo).await?.into_inner();
+    let changed = client.tools().upload_photo(&tool.id.to_string(), photo).await?.into_inner();
     holds("has_photo", changed.has_photo)
 }
 
 async fn download(client: &Client, tool: &ToolDto) -> Checked {
-    let response = client.tools().tools_controller_download_photo(&tool.id.to_string()).await?;
+    let response = client.tools().download_photo(&tool.id.to_string()).await?;
     same("content type", response.header::<String>("content-type").as_deref(), Some("image/png"))?;
     same("photo", &response.body()[..], PHOTO)
 }
 
 async fn download_missing(client: &Client, tool: &ToolDto) -> Checked {
-    says(&refused(client.tools().tools_controller_download_photo(&tool.id.to_string()).await, 404)?, "has no photo")
+    says(&refused(client.tools().download_photo(&tool.id.to_string()).await, 404)?, "has no photo")
 }
 
 async fn wrong_key() -> Checked {
     let client = Client::builder(&server()).auth(Auth::api_key("guessed")).build()?;
-    says(&refused(client.tools().tools_controller_list().await, 401)?, "unknown")
+    says(&refused(client.tools().list().await, 401)?, "unknown")
 }
 
 async fn wrong_token() -> Checked {
     let client = Client::builder(&server()).auth(Auth::bearer("guessed")).build()?;
-    says(&refused(client.tools().tools_controller_create(drill()).await, 401)?, "unknown")
+    says(&refused(client.tools().create(drill()).await, 401)?, "unknown")
 }
 
 /// The call is sent, and the error says what is missing.
 async fn no_key() -> Checked {
     let client = Client::builder(&server()).build()?;
-    says(&refused(client.tools().tools_controller_list().await, 401)?, "the client has no credentials")
+    says(&refused(client.tools().list().await, 401)?, "the client has no credentials")
 }
 
 async fn delete(client: &Client, tool: &ToolDto) -> Checked {
-    let response = client.tools().tools_controller_remove(&tool.id.to_string()).await?;
+    let response = client.tools().remove(&tool.id.to_string()).await?;
     same("status", response.status().as_u16(), 204)
 }
 
 async fn delete_missing(client: &Client, tool: &ToolDto) -> Checked {
-    says(&refused(client.tools().tools_controller_remove(&tool.id.to_string()).await, 404)?, "no such tool")
+    says(&refused(client.tools().remove(&tool.id.to_string()).await, 404)?, "no such tool")
 }
