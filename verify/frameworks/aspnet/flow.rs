@@ -5,7 +5,7 @@ mod support;
 use client::runtime::{Maybe, Uuid};
 use client::workshop::tools::CreateToolError;
 use client::workshop::types::{
-    Category, GetApiToolsPage, GetApiToolsSize, NewTool, Origin, OriginBought, OriginBoughtWarrantyMonths,
+    Category, ListToolsPage, ListToolsSize, NewTool, Origin, OriginBought, OriginBoughtWarrantyMonths,
     OriginRented, PageOfToolTotal, PostApiToolsByIdPhotoBody, Tool, ToolChanges, ToolPrice,
 };
 use client::workshop::{Auth, Client};
@@ -93,7 +93,7 @@ async fn invalid(client: &Client) -> Checked {
 }
 
 async fn list_page(client: &Client, wanted: &Tool) -> Checked {
-    let (page, size) = (GetApiToolsPage::Integer(2), GetApiToolsSize::Integer(1));
+    let (page, size) = (ListToolsPage::Integer(2), ListToolsSize::Integer(1));
     let page = client.tools().list_tools().page(&page).size(&size).await?.into_inner();
     holds("total", page.total == PageOfToolTotal::Integer(2))?;
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])

@@ -4,8 +4,8 @@ mod support;
 
 use client::runtime::Maybe;
 use client::workshop::types::{
-    BoughtKindEnum, BoughtRequest, CategoryEnum, Origin, OriginRequest, PatchedToolRequest, PhotoRequest,
-    RentedKindEnum, RentedRequest, Tool, ToolRequest, ToolsListCategory,
+    BoughtRequest, CategoryEnum, Origin, OriginRequest, PatchedToolRequest, PhotoRequest,
+    RentedRequest, Tool, ToolRequest, ToolsListCategory,
 };
 use client::workshop::{Auth, Client};
 use support::{Checked, Fault, call, differs, holds, known, refused, same, says, server};
@@ -49,8 +49,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn drill() -> ToolRequest {
-    let bought = BoughtRequest::new(BoughtKindEnum::Bought, "Corner shop").warranty_months(24);
-    let origin = OriginRequest::BoughtRequest(bought);
+    let bought = BoughtRequest::new("Corner shop").warranty_months(24);
+    let origin = OriginRequest::Bought(bought);
     ToolRequest::new("Cordless drill", CategoryEnum::Power, "129.90", "2024-03-01", origin)
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
         .notes("Two batteries")
@@ -75,8 +75,8 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
 }
 
 async fn create_rented(client: &Client) -> Checked<Tool> {
-    let rented = RentedRequest::new(RentedKindEnum::Rented, "Tool library", "2030-01-31");
-    let origin = OriginRequest::RentedRequest(rented);
+    let rented = RentedRequest::new("Tool library", "2030-01-31");
+    let origin = OriginRequest::Rented(rented);
     let saw = ToolRequest::new("Hand saw", CategoryEnum::Hand, "15.5", "2025-06-30", origin);
     let tool = client.tools().create(saw).await?.into_inner();
     same("price", &*tool.price, "15.50")?;

@@ -7,7 +7,7 @@ mod support;
 use client::runtime::{Maybe, Uuid};
 use client::workshop::Client;
 use client::workshop::types::{
-    Category, NewTool, Origin, OriginKind, OriginKindModel, OriginVariant1, OriginVariant2, Tool, ToolChanges,
+    Category, NewTool, Origin, OriginBought, OriginRented, Tool, ToolChanges,
 };
 use support::{Checked, Fault, call, differs, holds, known, refused, same, says, server};
 
@@ -49,7 +49,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn drill() -> NewTool {
-    let origin = Origin::Variant1(OriginVariant1::new(OriginKind::Bought, "Corner shop").warranty_months(24));
+    let origin = Origin::Bought(OriginBought::new("Corner shop").warranty_months(24));
     NewTool::new("2024-03-01", Category::Power, "Cordless drill", origin, "129.90")
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
         .notes("Two batteries")
@@ -67,21 +67,21 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
     same("notes", &tool.notes, &Maybe::Value("Two batteries".to_owned()))?;
     holds("created_at", tool.created_at.to_string().starts_with("20"))?;
     match &tool.origin {
-        Origin::Variant1(bought) => same("warranty_months", &bought.warranty_months, &Maybe::Value(24))?,
+        Origin::Bought(bought) => same("warranty_months", &bought.warranty_months, &Maybe::Value(24))?,
         other => return differs("origin", other),
     }
     Ok(tool)
 }
 
 async fn create_rented(client: &Client) -> Checked<Tool> {
-    let origin = Origin::Variant2(OriginVariant2::new("2030-01-31", OriginKindModel::Rented, "Tool library"));
+    let origin = Origin::Rented(OriginRented::new("2030-01-31", "Tool library"));
     let saw = NewTool::new("2025-06-30", Category::Hand, "Hand saw", origin, "15.5");
     let tool = client.tools().create_tool(saw).with_header("authorization", TOKEN).await?.into_inner();
     same("price", &*tool.price, "15.5")?;
     same("notes", &tool.notes, &Maybe::Null)?;
     holds("tags", tool.tags.is_empty())?;
     match &tool.origin {
-        Origin::Variant2(rented) => same("due_on", &*rented.due_on, "2030-01-31")?,
+        Origin::Rented(rented) => same("due_on", &*rented.due_on, "2030-01-31")?,
         other => return differs("origin", other),
     }
     Ok(tool)

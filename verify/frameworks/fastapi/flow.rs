@@ -5,7 +5,7 @@ mod support;
 use client::runtime::{Maybe, Uuid};
 use client::workshop::tools::{CreateToolError, ReadToolError};
 use client::workshop::types::{
-    BodyUploadPhotoToolsToolIdPhotoPost, Bought, BoughtKind, Category, Rented, RentedKind, Tool, ToolCreate,
+    BodyUploadPhotoToolsToolIdPhotoPost, Bought, Category, Rented, Tool, ToolCreate,
     ToolCreatePrice, ToolOrigin, ToolUpdate,
 };
 use client::workshop::{Auth, Client};
@@ -42,7 +42,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn drill() -> ToolCreate {
-    let origin = ToolOrigin::Bought(Bought::new(BoughtKind::Bought, "Corner shop").warranty_months(24));
+    let origin = ToolOrigin::Bought(Bought::new("Corner shop").warranty_months(24));
     let price = ToolCreatePrice::Text("129.90".to_owned());
     ToolCreate::new("Cordless drill", Category::Power, price, "2024-03-01", origin)
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
@@ -68,7 +68,7 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
 }
 
 async fn create_rented(client: &Client) -> Checked<Tool> {
-    let origin = ToolOrigin::Rented(Rented::new(RentedKind::Rented, "Tool library", "2030-01-31"));
+    let origin = ToolOrigin::Rented(Rented::new("Tool library", "2030-01-31"));
     let saw = ToolCreate::new("Hand saw", Category::Hand, ToolCreatePrice::Number(15.5), "2025-06-30", origin);
     let tool = client.tools().create_tool(saw).await?.into_inner();
     same("price", &*tool.price, "15.5")?;

@@ -6,8 +6,8 @@ mod support;
 
 use client::runtime::{Maybe, Uuid};
 use client::workshop::types::{
-    Def1 as NewTool, Def1Category as Category, Def1Kind, Def1KindModel, Def1Origin as Origin, Def1OriginVariant1,
-    Def1OriginVariant2, Def2 as Tool, Def3 as ToolChanges, PostToolsByIdPhotoBody,
+    Def1 as NewTool, Def1Category as Category, Def1Origin as Origin, Def1OriginBought,
+    Def1OriginRented, Def2 as Tool, Def3 as ToolChanges, PostToolsByIdPhotoBody,
 };
 use client::workshop::{Auth, Client};
 use support::{Checked, Fault, call, differs, holds, known, refused, same, says, server};
@@ -48,8 +48,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn drill() -> NewTool {
-    let bought = Def1OriginVariant1::new(Def1Kind::Bought, "Corner shop").warranty_months(24);
-    let origin = Origin::Variant1(bought);
+    let bought = Def1OriginBought::new("Corner shop").warranty_months(24);
+    let origin = Origin::Bought(bought);
     NewTool::new("Cordless drill", Category::Power, 129.9, "2024-03-01", origin)
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
         .notes("Two batteries")
@@ -67,22 +67,22 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
     same("notes", &tool.notes, &Maybe::Value("Two batteries".to_owned()))?;
     holds("created_at", tool.created_at.to_string().starts_with("20"))?;
     match &tool.origin {
-        Origin::Variant1(bought) => same("warranty_months", bought.warranty_months, Some(24))?,
+        Origin::Bought(bought) => same("warranty_months", bought.warranty_months, Some(24))?,
         other => return differs("origin", other),
     }
     Ok(tool)
 }
 
 async fn create_rented(client: &Client) -> Checked<Tool> {
-    let rented = Def1OriginVariant2::new(Def1KindModel::Rented, "Tool library", "2030-01-31");
-    let origin = Origin::Variant2(rented);
+    let rented = Def1OriginRented::new("Tool library", "2030-01-31");
+    let origin = Origin::Rented(rented);
     let saw = NewTool::new("Hand saw", Category::Hand, 15.5, "2025-06-30", origin);
     let tool = client.tools().create_tool(saw).await?.into_inner();
     same("price", tool.price, 15.5)?;
     same("notes", &tool.notes, &Maybe::Absent)?;
     holds("tags", tool.tags.is_empty())?;
     match &tool.origin {
-        Origin::Variant2(rented) => same("due_on", &*rented.due_on, "2030-01-31")?,
+        Origin::Rented(rented) => same("due_on", &*rented.due_on, "2030-01-31")?,
         other => return differs("origin", other),
     }
     Ok(tool)

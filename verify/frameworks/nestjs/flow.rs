@@ -4,7 +4,7 @@ mod support;
 
 use client::runtime::Maybe;
 use client::workshop::types::{
-    Bought, BoughtKind, Category, CreateToolDto, Rented, RentedKind, ToolDto, ToolDtoOrigin,
+    Bought, Category, CreateToolDto, Rented, ToolDto, ToolDtoOrigin,
     ToolsControllerUploadPhotoBody, UpdateToolDto,
 };
 use client::workshop::{Auth, Client};
@@ -47,7 +47,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn drill() -> CreateToolDto {
-    let bought = Bought::new(BoughtKind::Bought, "Corner shop").warranty_months(24.0);
+    let bought = Bought::new("Corner shop").warranty_months(24.0);
     let origin = ToolDtoOrigin::Bought(bought);
     CreateToolDto::new("Cordless drill", Category::Power, 129.9, "2024-03-01", origin)
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
@@ -73,7 +73,7 @@ async fn create_bought(client: &Client) -> Checked<ToolDto> {
 }
 
 async fn create_rented(client: &Client) -> Checked<ToolDto> {
-    let rented = Rented::new(RentedKind::Rented, "Tool library", "2030-01-31");
+    let rented = Rented::new("Tool library", "2030-01-31");
     let origin = ToolDtoOrigin::Rented(rented);
     let saw = CreateToolDto::new("Hand saw", Category::Hand, 15.5, "2025-06-30", origin);
     let tool = client.tools().create(saw).await?.into_inner();

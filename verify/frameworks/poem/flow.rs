@@ -4,7 +4,7 @@ mod support;
 
 use client::runtime::Uuid;
 use client::workshop::types::{
-    Category, NewTool, Origin, OriginBought, OriginBoughtKind, OriginRented, OriginRentedKind, Tool, ToolChanges,
+    Category, NewTool, Origin, OriginBought, OriginRented, Tool, ToolChanges,
     UploadPhotoBody,
 };
 use client::workshop::{Auth, Client};
@@ -45,7 +45,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn drill() -> NewTool {
-    let origin = Origin::Bought(OriginBought::new(OriginBoughtKind::Bought, "Corner shop").warranty_months(24));
+    let origin = Origin::Bought(OriginBought::new("Corner shop").warranty_months(24));
     NewTool::new("Cordless drill", Category::Power, "129.90", "2024-03-01", origin)
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
         .notes("Two batteries")
@@ -70,7 +70,7 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
 }
 
 async fn create_rented(client: &Client) -> Checked<Tool> {
-    let origin = Origin::Rented(OriginRented::new(OriginRentedKind::Rented, "Tool library", "2030-01-31"));
+    let origin = Origin::Rented(OriginRented::new("Tool library", "2030-01-31"));
     let saw = NewTool::new("Hand saw", Category::Hand, "15.5", "2025-06-30", origin);
     let tool = client.tools().create_tool(saw).await?.into_inner();
     same("price", &*tool.price, "15.5")?;

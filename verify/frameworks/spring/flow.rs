@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn drill() -> NewTool {
-    let origin = ToolOrigin::Bought(Bought::new("bought", "Corner shop").warranty_months(24));
+    let origin = ToolOrigin::Bought(Bought::new("Corner shop").warranty_months(24));
     NewTool::new("Cordless drill", ToolCategory::Power, 129.9, "2024-03-01", origin)
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
         .notes("Two batteries")
@@ -54,7 +54,7 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
 }
 
 async fn create_rented(client: &Client) -> Checked<Tool> {
-    let origin = ToolOrigin::Rented(Rented::new("rented", "Tool library", "2030-01-31"));
+    let origin = ToolOrigin::Rented(Rented::new("Tool library", "2030-01-31"));
     let saw = NewTool::new("Hand saw", ToolCategory::Hand, 15.5, "2025-06-30", origin);
     let tool = client.tool_controller().create(saw).await?.into_inner();
     match &tool.origin {

@@ -25,7 +25,7 @@ pub use self::mock_document::{MockDocument, mock_document};
 pub use self::program::{Counts, Program, program};
 pub use self::value::{Missing, Mode, SampleValue, ValuePlace, Values, Why, Wish};
 use clientwright::generate::{Document, read_api};
-use clientwright::internal::call_variants::{CallVariants, call_variants};
+use clientwright::internal::call_variants::call_variants;
 use clientwright::internal::name::name;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::limits::{STACK, on_stack};
