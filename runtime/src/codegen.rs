@@ -16,6 +16,7 @@
 //! | [`tagged_union!`], [`sent_tagged_union!`] | an enum of objects with a discriminator |
 //! | [`union!`], [`sent_union!`] | an enum whose variants are told apart by tests |
 //! | [`fitted_union!`] | an enum whose variants are told apart by how well a value fits |
+//! | [`from_payloads!`] | an enum that is sent: what its variants hold turns into it |
 //! | [`EncodeAs`], [`DecodeAs`], [`Quoted`], [`with`], [`from_slice_as`] | values whose JSON is not that of their type |
 //!
 //! The codec macros implement `Debug`, which shows the JSON without secrets, and with feature `serde` also `serde::Serialize` and
@@ -82,9 +83,10 @@ pub use serde_core;
 #[doc(inline)]
 pub use crate::{
     __call as call, __client as client, __contract as contract, __fitted_union as fitted_union,
-    __integer_enum as integer_enum, __newtype as newtype, __object as object, __responses as responses,
-    __sent_newtype as sent_newtype, __sent_object as sent_object, __sent_tagged_union as sent_tagged_union,
-    __sent_union as sent_union, __string_enum as string_enum, __tagged_union as tagged_union, __union as union,
+    __from_payloads as from_payloads, __integer_enum as integer_enum, __newtype as newtype, __object as object,
+    __responses as responses, __sent_newtype as sent_newtype, __sent_object as sent_object,
+    __sent_tagged_union as sent_tagged_union, __sent_union as sent_union, __string_enum as string_enum,
+    __tagged_union as tagged_union, __union as union,
 };
 
 /// States the version of the contract that code was generated for. Any other version than 1 is a compile error.

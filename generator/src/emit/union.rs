@@ -25,6 +25,7 @@ impl FileEmitter<'_> {
         let unknown_docs = attributes(&["A value that matches no variant, kept as JSON.".to_owned()]);
         let unknown = self.runtime("UnknownJson");
         let codec = self.union_codec(item, union);
+        let conversions = item.ty.sent.then(|| self.conversions(item, union));
         quote! {
             #docs
             #[derive(Clone, PartialEq)]
@@ -35,7 +36,29 @@ impl FileEmitter<'_> {
                 Unknown(#unknown),
             }
             #codec
+            #conversions
         }
+    }
+
+    /// The macro call that turns what a variant holds into the union, for each variant that holds what no other does.
+    fn conversions(&self, Item { ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
+        let payload = |variant: &Variant| self.rust_type(TypeRef { boxed: false, ..variant.ty });
+        let written: Vec<String> = union.variants.iter().map(|variant| payload(variant).to_string()).collect();
+        let own = name.to_string();
+        // The union of a box of itself would be made of itself, which every type is.
+        let is_distinct =
+            |text: &String| *text != own && text != "()" && written.iter().filter(|one| *one == text).count() == 1;
+        let variants = union.variants.iter().zip(members).zip(&written).filter(|(_, text)| is_distinct(text));
+        let entries = variants.map(|((variant, member), text)| {
+            let payload = payload(variant);
+            match text.as_str() {
+                "String" => quote!(#member(text)),
+                _ if variant.ty.boxed || self.is_large(variant.ty) => quote!(#member(boxed #payload)),
+                _ => quote!(#member(#payload)),
+            }
+        });
+        let (codegen, entries) = (self.runtime("codegen"), entries.collect::<Vec<_>>());
+        if entries.is_empty() { TokenStream::new() } else { quote!(#codegen::from_payloads!(#name { #(#entries,)* });) }
     }
 
     /// The macro call that reads and writes the union.

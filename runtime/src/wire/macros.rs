@@ -457,6 +457,54 @@ macro_rules! __sent_tagged_union {
     };
 }
 
+/// `From` for an enum and what its variants hold, so that boxes do not show. `text` stands for a `String`, which is made of a `&str`, too.
+///
+/// ```
+/// use clientwright_runtime::codegen;
+///
+/// #[derive(Debug, PartialEq)]
+/// enum Content {
+///     Text(String),
+///     Lines(Box<Vec<String>>),
+/// }
+/// codegen::from_payloads!(Content { Text(text), Lines(boxed Vec<String>) });
+///
+/// assert_eq!(Content::from("hi"), Content::Text("hi".to_owned()));
+/// assert_eq!(Content::from(vec![]), Content::Lines(Box::new(vec![])));
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __from_payloads {
+    ($name:ident { $($variant:ident($($payload:tt)+)),* $(,)? }) => {
+        $($crate::__from_payloads!(@one $name, $variant, $($payload)+);)*
+    };
+    (@one $name:ident, $variant:ident, text) => {
+        $crate::__from_payloads!(@one $name, $variant, ::std::string::String);
+        impl ::core::convert::From<&str> for $name {
+            #[inline]
+            fn from(value: &str) -> Self {
+                Self::$variant(value.into())
+            }
+        }
+    };
+    (@one $name:ident, $variant:ident, boxed $payload:ty) => {
+        impl ::core::convert::From<$payload> for $name {
+            #[inline]
+            fn from(value: $payload) -> Self {
+                Self::$variant(::std::boxed::Box::new(value))
+            }
+        }
+    };
+    (@one $name:ident, $variant:ident, $payload:ty) => {
+        impl ::core::convert::From<$payload> for $name {
+            #[inline]
+            fn from(value: $payload) -> Self {
+                Self::$variant(value)
+            }
+        }
+    };
+}
+
 /// Codec of an enum whose variants are told apart by tests.
 ///
 /// The first variant whose test the value passes decodes it; if that fails, decoding fails. The last variant, `Unknown(UnknownJson)`,
