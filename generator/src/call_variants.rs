@@ -244,21 +244,14 @@ fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
     let raw: Vec<String> = distinct.values().filter(|one| is_raw(one)).map(|one| one.name.clone()).collect();
     let mut bodies: IndexMap<&str, SentBody> = IndexMap::new();
     for media_type in distinct.values().copied() {
-        let is_one_of_many = raw.len() > RAW && is_raw(media_type);
-        let body = match json.filter(|_| says_json(media_type)) {
-            Some(json) => SentBody { media_type: json.clone(), choices: Vec::new(), same: same.clone() },
-            None if is_one_of_many => {
-                let media_type = MediaType { named_by_caller: true, ..media_type.clone() };
-                SentBody { media_type, choices: raw.clone(), same: Vec::new() }
-            }
-            None => SentBody { media_type: media_type.clone(), choices: Vec::new(), same: Vec::new() },
-        };
-        let key = if is_one_of_many {
-            "*/*"
-        } else if says_json(media_type) {
-            "json"
+        let alone = SentBody { media_type: media_type.clone(), choices: Vec::new(), same: Vec::new() };
+        let (key, body) = if let Some(json) = json.filter(|_| says_json(media_type)) {
+            ("application/json", SentBody { media_type: json.clone(), same: same.clone(), ..alone })
+        } else if raw.len() > RAW && is_raw(media_type) {
+            let media_type = MediaType { named_by_caller: true, ..media_type.clone() };
+            ("*/*", SentBody { media_type, choices: raw.clone(), ..alone })
         } else {
-            &media_type.name
+            (media_type.name.as_str(), alone)
         };
         bodies.entry(key).or_insert(body);
     }
