@@ -9,7 +9,7 @@ use super::docs::{self, attributes, code};
 use super::facts::doc_lines;
 use super::file::FileEmitter;
 use super::ident;
-use super::tag::{accessor, tag_docs};
+use super::tag::{accessor, tag_summary};
 use crate::ir::{ClientHeader, SchemeKind, SecurityScheme, Server};
 use crate::name::ServerName;
 
@@ -41,7 +41,7 @@ impl FileEmitter<'_> {
         let docs = self.module_docs();
         let types = attributes(&["The schemas of the API.".to_owned()]);
         let mut modules: BTreeMap<&str, TokenStream> = BTreeMap::from([("types", types)]);
-        modules.extend(api.tags.iter().zip(&names.tags).map(|(tag, name)| (name.module.as_str(), tag_docs(tag))));
+        modules.extend(api.tags.iter().zip(&names.tags).map(|(tag, name)| (name.module.as_str(), tag_summary(tag))));
         if !api.incoming.is_empty() {
             modules.insert(&names.webhooks, TokenStream::new());
         }

@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::docs::code;
-use super::facts::doc_comment;
+use super::docs::{attributes, code};
+use super::facts::doc_lines;
 use super::file::{self, FileEmitter, FilePlace, Module};
 use super::operation::Call;
 use super::{Artifact, Context, ident};
@@ -125,7 +125,7 @@ impl FileEmitter<'_> {
 
 /// The function of the client that gives access to the operations of a tag, whose struct is in `module`.
 pub(super) fn accessor(tag: &Tag, name: &TagName, module: Option<&Ident>) -> TokenStream {
-    let (accessor, ident, docs) = (ident(&name.accessor), ident(&name.ident), tag_docs(tag));
+    let (accessor, ident, docs) = (ident(&name.accessor), ident(&name.ident), tag_summary(tag));
     let path = module.map(|module| quote!(#module::));
     quote! {
         #docs
@@ -137,12 +137,23 @@ pub(super) fn accessor(tag: &Tag, name: &TagName, module: Option<&Ident>) -> Tok
     }
 }
 
-/// The doc comment of a tag: of its module, its struct and its accessor.
-pub(super) fn tag_docs(tag: &Tag) -> TokenStream {
+/// The doc comment of a tag's struct.
+fn tag_docs(tag: &Tag) -> TokenStream {
+    attributes(&tag_lines(tag))
+}
+
+/// The doc comment of a tag's module and accessor: the first paragraph of that of its struct.
+pub(super) fn tag_summary(tag: &Tag) -> TokenStream {
+    let lines: Vec<String> = tag_lines(tag).into_iter().take_while(|line| !line.is_empty()).collect();
+    // What begins a block of code does not end it.
+    if lines.iter().any(|line| line.contains("```")) { tag_docs(tag) } else { attributes(&lines) }
+}
+
+fn tag_lines(tag: &Tag) -> Vec<String> {
     let fallback = if tag.implied {
         "The operations without a tag.".to_owned()
     } else {
         format!("The operations tagged {}.", code(&tag.name))
     };
-    doc_comment(&tag.docs, &fallback)
+    doc_lines(&tag.docs, &fallback, &[])
 }

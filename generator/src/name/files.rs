@@ -21,6 +21,10 @@ pub(super) const TYPES: usize = 20;
 const MEMBERS: usize = 400;
 /// A tag is a single file up to this many functions: its methods, and the setters of its requests.
 pub(super) const FUNCTIONS: usize = 65;
+/// And up to this many lines of descriptions.
+const DESCRIBED: usize = 1000;
+/// About how many characters of a description are a line.
+const LINE: usize = 100;
 
 /// Turns the files of components with many inline types into folders. `roots` have files of their own.
 pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<TypeId>) {
@@ -60,15 +64,16 @@ fn place(ident: &str, owner: &str) -> String {
 
 /// Turns the files of tags with many functions into folders.
 pub(super) fn split_tags(api: &Api, calls: &[CallVariants], names: &mut Names) {
-    let mut functions = vec![0_usize; api.tags.len()];
+    let mut sizes = vec![(0_usize, 0_usize); api.tags.len()];
     for (operation, calls) in api.operations.iter().zip(calls) {
-        if let Some(functions) = functions.get_mut(operation.tag.0) {
+        if let Some((functions, described)) = sizes.get_mut(operation.tag.0) {
             *functions += calls.variants.len() * (1 + setters(operation));
+            *described += calls.variants.len() * lines(operation);
         }
     }
     let mut stems: Vec<Scope> = Vec::new();
-    for (tag, functions) in names.tags.iter_mut().zip(functions) {
-        tag.folder = functions > FUNCTIONS;
+    for (tag, (functions, described)) in names.tags.iter_mut().zip(sizes) {
+        tag.folder = functions > FUNCTIONS || described > DESCRIBED;
         stems.push(Scope::of_files(&[RESERVED_FILES, &tag.module]));
     }
     for (operation, name) in api.operations.iter().zip(&mut names.operations) {
@@ -76,6 +81,13 @@ pub(super) fn split_tags(api: &Api, calls: &[CallVariants], names: &mut Names) {
         let method = name.variants.first().map_or("", |variant| variant.method.as_str());
         name.file = stems.take(method);
     }
+}
+
+/// About how many lines the descriptions of an operation and of its parameters take.
+fn lines(operation: &Operation) -> usize {
+    let parameters = operation.parameters.iter().map(|parameter| &parameter.docs);
+    let described = parameters.chain([&operation.docs]).filter_map(|docs| docs.description.as_ref());
+    described.map(|text| text.lines().map(|line| 1 + line.len() / LINE).sum::<usize>()).sum()
 }
 
 /// How many parts of an operation are optional: each has a setter.
