@@ -3,6 +3,8 @@
 //! In: the contradictions, and the way back to the document that overlays apply to. Out: an overlay, for people to look through.
 //! Invariant: an action selects a schema that is there; what cannot be said by a keyword or two is left to people.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::evidence::{Contradiction, Found};
@@ -23,6 +25,9 @@ pub(super) fn overlay(
             actions.extend(suggested(one, schema, &query(&at)));
         }
     }
+    // Several places may come from one, and what an action has removed another would not find.
+    let mut seen = HashSet::new();
+    actions.retain(|action| seen.insert((action["target"].to_string(), action["update"].to_string())));
     let info = json!({"title": "What the examples say", "version": "1"});
     (!actions.is_empty()).then(|| json!({"overlay": "1.1.0", "info": info, "actions": actions}))
 }

@@ -289,3 +289,24 @@ proptest! {
         prop_assert_eq!(to_yaml(&read), text);
     }
 }
+
+/// A body of Swagger 2.0 under two media types is two places of the document, and one of the vendor's.
+#[test]
+fn what_an_overlay_suggests_can_be_applied() {
+    let document = json!({
+        "swagger": "2.0", "info": {"title": "t", "version": "1"},
+        "paths": {"/notes": {"post": {
+            "operationId": "add", "consumes": ["application/json", "application/xml"],
+            "parameters": [{"name": "note", "in": "body", "schema": {"type": "object", "properties": {
+                "weight": {"type": "number", "format": "double", "example": "heavy"},
+            }}}],
+            "responses": {"204": {"description": "d"}},
+        }}},
+    });
+    let source = source(&document.to_string());
+    let suggestion = normalize_text(&source, &[]).unwrap().suggestion.expect("a suggestion");
+    assert_eq!(suggestion.matches("weight.format").count(), 1, "{suggestion}");
+    let overlay = Source { name: String::from("suggested.yaml"), text: suggestion };
+    let followed = normalize_text(&source, &[overlay]).unwrap();
+    assert!(followed.suggestion.is_none(), "{:?}", followed.suggestion);
+}
