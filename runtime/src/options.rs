@@ -1,12 +1,13 @@
 //! What one call does differently from others of its operation.
 //!
-//! In: what a caller says. Out: a changed [`Request`]. Invariant: options are values, so that a generated request needs one method
-//! for all of them.
+//! In: what a caller says. Out: a changed [`Request`]. Invariant: all options are one value, so that a generated request has one method
+//! for them.
 
 use std::fmt;
 
-use crate::JsonValue;
-use crate::request::{Redirects, Request, Style};
+use crate::parameter::Reason;
+use crate::request::{Redirects, Request, Style, query_text};
+use crate::wire::Encode;
 
 /// What one call does differently from others of its operation. `Debug` does not show the values of parameters.
 ///
@@ -21,7 +22,8 @@ use crate::request::{Redirects, Request, Style};
 pub struct CallOptions {
     without_redirects: bool,
     with_empty_path: bool,
-    query: Vec<(String, JsonValue)>,
+    /// Parameters, each as it stands in the URL, or why it cannot be sent.
+    query: Vec<(String, Result<String, Reason>)>,
 }
 
 impl CallOptions {
@@ -39,9 +41,9 @@ impl CallOptions {
     }
 
     /// Sends a query parameter, which need not be one of the document's, in style `form`, exploded. It replaces a parameter of that
-    /// name.
-    pub fn with_query(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
-        self.query.push((name.to_owned(), value.into()));
+    /// name. A value that cannot be sent, such as NaN, makes the call fail.
+    pub fn with_query(mut self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
+        self.query.push((name.to_owned(), query_text(name, Style::Form { explode: true }, &value)));
         self
     }
 
@@ -57,8 +59,8 @@ impl CallOptions {
             request.redirects = Redirects::Error;
         }
         request.may_have_empty_path |= with_empty_path;
-        for (name, value) in query {
-            request.set_query(&name, Style::Form { explode: true }, &value);
+        for (name, text) in query {
+            request.set_query_text(&name, text);
         }
     }
 }

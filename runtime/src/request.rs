@@ -475,7 +475,11 @@ impl Request {
     }
 
     pub(crate) fn set_query(&mut self, name: &str, style: Style, value: &dyn Encode) {
-        let text = encoded(value).and_then(|json| parameter::query(name, style, &json));
+        self.set_query_text(name, query_text(name, style, value));
+    }
+
+    /// Sets what stands for the query parameter `name`, as [`query_text`] gives it.
+    pub(crate) fn set_query_text(&mut self, name: &str, text: Result<String, Reason>) {
         if let Some(text) = self.usable("query", name, text) {
             replace(&mut self.query, name.to_owned(), (!text.is_empty()).then_some(text));
         }
@@ -580,6 +584,11 @@ fn written(value: &dyn Encode) -> Result<(String, Vec<(usize, File)>), Reason> {
         Some(reason) => Err(reason),
         None => Ok(writer.into_parts()),
     }
+}
+
+/// A query parameter as it stands in a URL, if its value can be sent.
+pub(crate) fn query_text(name: &str, style: Style, value: &dyn Encode) -> Result<String, Reason> {
+    encoded(value).and_then(|json| parameter::query(name, style, &json))
 }
 
 /// The JSON of a value, if it can be sent.

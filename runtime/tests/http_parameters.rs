@@ -403,6 +403,11 @@ async fn an_empty_path_parameter_is_sent_only_if_the_caller_says_so() {
     call("").with_options(options().with_query("ref", "a b")).await.unwrap();
     assert_eq!(recorder.only().target(), "/contents/?ref=a%20b");
     assert!(call("..").with_options(options()).await.unwrap_err().is_request());
+    let nan = CallOptions::new().with_query("limit", &f64::NAN);
+    let error = call("a").with_options(nan).await.unwrap_err();
+    assert!(error.to_string().contains("the query parameter `limit`"), "{error}");
+    let shown = format!("{:?}", CallOptions::new().with_query("key", "secret"));
+    assert!(shown.contains("key") && !shown.contains("secret"), "{shown}");
 }
 
 #[tokio::test]

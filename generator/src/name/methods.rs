@@ -82,19 +82,16 @@ mod tests {
     use crate::generate::{Document, read_api};
     use clientwright_normalizer::Source;
 
-    /// The methods of operations, each given by its method, path, tag and id.
-    fn methods(operations: &[(&str, &str, &str, &str)]) -> Vec<String> {
+    /// The methods of `GET` operations, each given by its path, tag and id.
+    fn methods(operations: &[(&str, &str, &str)]) -> Vec<String> {
         let mut document = json!({"openapi": "3.0.3", "info": {"title": "t", "version": "v"}, "paths": {}});
-        for (method, path, tag, id) in operations {
-            let parameters: Vec<_> = path
-                .split(['{', '}'])
-                .skip(1)
-                .step_by(2)
-                .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
-                .collect();
-            document["paths"][path][method] = json!({
-                "operationId": id, "tags": [tag], "parameters": parameters, "responses": {"204": {"description": "d"}}
-            });
+        for (path, tag, id) in operations {
+            let names = path.split(['{', '}']).skip(1).step_by(2);
+            let parameter = |name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}});
+            let parameters: Vec<_> = names.map(parameter).collect();
+            let responses = json!({"204": {"description": "d"}});
+            document["paths"][path]["get"] =
+                json!({"operationId": id, "tags": [tag], "parameters": parameters, "responses": responses});
         }
         let source = Source { name: "t.json".to_owned(), text: document.to_string() };
         let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
@@ -104,33 +101,26 @@ mod tests {
     }
 
     #[test]
-    fn what_repeats_the_path_the_controller_or_the_tag_goes() {
-        for (method, path, tag, id, expected) in [
-            ("get", "/items/{item_id}", "items", "read_item_items__item_id__get", "read_item"),
-            ("get", "/items", "items", "items_get", "get"),
-            ("get", "/pets", "pets", "PetsController_findAll", "find_all"),
-            ("get", "/pets", "pets", "PetService_GetPet", "get_pet"),
-            ("get", "/pets", "pets", "pets_list", "list"),
-            ("get", "/pets", "pet owners", "pet-owners/list", "list"),
-            ("get", "/pets", "pets", "pets.toys.list", "toys_list"),
-            ("get", "/pets", "search", "searchAll", "search_all"),
-            ("get", "/pets", "pets", "pets/new", "pets_new"),
-            ("get", "/pets", "pets", "pets/type", "pets_type"),
-            ("get", "/pets", "pets", "pets/2", "pets_2"),
-            ("get", "/pets", "pets", "list_1", "list_1"),
-        ] {
-            assert_eq!(methods(&[(method, path, tag, id)]), [expected], "{id}");
-        }
+    fn what_repeats_the_path_goes() {
+        assert_eq!(methods(&[("/items/{item_id}", "x", "read_item_items__item_id__get")]), ["read_item"]);
+        assert_eq!(methods(&[("/items", "x", "items_get")]), ["items_get"]);
+    }
+
+    #[test]
+    fn what_repeats_the_controller_or_the_tag_goes() {
+        let pets = |id: &str| methods(&[("/pets", "pet owners", id)]).remove(0);
+        let found = ["PetsController_findAll", "PetService_GetPet", "pet_owners_list", "pet-owners/list"].map(pets);
+        assert_eq!(found, ["find_all", "get_pet", "list", "list"]);
+        let left = ["petOwnersList", "pet-owners/new", "pet-owners/type", "pet-owners/2", "list_1"].map(pets);
+        assert_eq!(left, ["pet_owners_list", "pet_owners_new", "pet_owners_type", "pet_owners_2", "list_1"]);
     }
 
     #[test]
     fn a_name_that_another_operation_of_the_tag_has_is_not_taken() {
-        let pets = [("get", "/a", "pets", "pets_list"), ("get", "/b", "pets", "list")];
-        assert_eq!(methods(&pets), ["pets_list", "list"]);
-        let controllers = [("get", "/a", "pets", "ToysController_list"), ("get", "/b", "pets", "PetsController_list")];
+        assert_eq!(methods(&[("/a", "pets", "pets_list"), ("/b", "pets", "list")]), ["pets_list", "list"]);
+        let controllers = [("/a", "pets", "ToysController_list"), ("/b", "pets", "PetsController_list")];
         assert_eq!(methods(&controllers), ["list", "pets_controller_list"]);
-        let numbered =
-            [("get", "/a", "pets", "list"), ("get", "/b", "toys", "list_1"), ("get", "/c", "pets", "list_2")];
+        let numbered = [("/a", "pets", "list"), ("/b", "toys", "list_1"), ("/c", "pets", "list_2")];
         assert_eq!(methods(&numbered), ["list", "list", "list_2"]);
     }
 }

@@ -14,23 +14,29 @@ use crate::ir::{Api, Constant, Field, Owner, Rule, Shape, Text, Type, TypeId, Un
 /// The longest tag, title or key that is taken for a name; a longer one is a sentence.
 const LONGEST: usize = 40;
 
-/// The names of the branches of a union.
+/// The names of the branches of a union. A union that is sent in another form has the names of the one that is read.
 pub(super) fn variant_names(api: &Api, names: &Names, id: TypeId, union: &Union) -> Vec<String> {
-    let components = components(api, names, id, union);
-    let branches = union.variants.iter().enumerate().zip(components);
-    let name = |((index, variant), component): ((usize, &Variant), Option<String>)| {
-        let tag = tag(&union.rule, variant);
-        tag.or(component).unwrap_or_else(|| described(api, names, union, index, read_form(api, variant.ty.ty)))
-    };
-    branches.map(|branch| spared(name(branch))).collect()
+    let id = read_form(api, id);
+    let union = union_of(api, id).filter(|read| read.variants.len() == union.variants.len()).unwrap_or(union);
+    let components: Vec<Option<&str>> = union.variants.iter().map(|variant| component(api, names, variant)).collect();
+    let branches = union.variants.iter().zip(&components).enumerate();
+    let words: Vec<Option<String>> = branches
+        .map(|(index, (variant, component))| {
+            let word = || described(api, names, union, index, read_form(api, variant.ty.ty));
+            tag(&union.rule, variant).or_else(|| component.is_none().then(word))
+        })
+        .collect();
+    let short = short_names(&components, names.ty(id).map_or("", |name| &name.ident));
+    // `TextPart` beside a string is not `Text`.
+    let is_taken = |name: &str| words.iter().flatten().any(|word| word == name);
+    let components = if short.iter().flatten().any(|name| is_taken(name)) { components } else { short };
+    let all = words.into_iter().zip(components);
+    all.map(|(word, component)| spared(word.unwrap_or_else(|| component.unwrap_or_default().to_owned()))).collect()
 }
 
 /// The word for an inline branch of a union, which is also a part of its type's name.
 pub(super) fn inline_branch(api: &Api, names: &Names, of: TypeId, index: usize) -> String {
-    let union = match api.types.get(of).map(|ty| &ty.shape) {
-        Some(Shape::Union(union)) => union,
-        _ => return numbered(index),
-    };
+    let Some(union) = union_of(api, of) else { return numbered(index) };
     let Some(variant) = union.variants.get(index) else { return numbered(index) };
     tag(&union.rule, variant).unwrap_or_else(|| described(api, names, union, index, variant.ty.ty))
 }
@@ -53,26 +59,30 @@ fn word(text: &str) -> Option<String> {
     is_word.then(|| pascal_part(text))
 }
 
-/// The names of those branches that are components, without the words that all of them share, or else without the union's in front.
-fn components(api: &Api, names: &Names, id: TypeId, union: &Union) -> Vec<Option<String>> {
-    let is_component = |id: TypeId| api.types.get(id).is_some_and(|ty| matches!(ty.owner, Owner::Component(_)));
-    let name = |variant: &Variant| {
-        let branch = read_form(api, variant.ty.ty);
-        names.ty(branch).filter(|_| is_component(branch)).map(|name| name.ident.as_str())
+fn union_of(api: &Api, id: TypeId) -> Option<&Union> {
+    match &api.types.get(id)?.shape {
+        Shape::Union(union) => Some(union),
+        _ => None,
+    }
+}
+
+/// The name of a branch that is a component.
+fn component<'n>(api: &Api, names: &'n Names, variant: &Variant) -> Option<&'n str> {
+    let branch = read_form(api, variant.ty.ty);
+    let is_component = matches!(api.types.get(branch)?.owner, Owner::Component(_));
+    names.ty(branch).filter(|_| is_component).map(|name| name.ident.as_str())
+}
+
+/// The names of components without the words that all of them share, or else without those of the union in front.
+fn short_names<'n>(components: &[Option<&'n str>], own: &str) -> Vec<Option<&'n str>> {
+    let (front, behind) = shared(&components.iter().copied().flatten().collect::<Vec<_>>());
+    let short = |name: &'n str| {
+        if front + behind > 0 {
+            return name.get(front..name.len() - behind).unwrap_or(name);
+        }
+        name.strip_prefix(own).filter(|rest| starts_word(rest)).unwrap_or(name)
     };
-    let components: Vec<Option<&str>> = union.variants.iter().map(name).collect();
-    let distinct: Vec<&str> = components.iter().copied().flatten().collect();
-    let (front, behind) = shared(&distinct);
-    let own = names.ty(read_form(api, id)).map_or("", |name| &name.ident);
-    let short = |name: &str| {
-        let rest = if front + behind > 0 {
-            name.get(front..name.len() - behind)
-        } else {
-            name.strip_prefix(own).filter(|rest| starts_word(rest))
-        };
-        rest.unwrap_or(name).to_owned()
-    };
-    components.into_iter().map(|name| name.map(short)).collect()
+    components.iter().map(|name| name.map(short)).collect()
 }
 
 /// How many bytes of whole words all names have in front, and behind. Nothing, where that would leave one without a name.

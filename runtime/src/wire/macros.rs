@@ -457,7 +457,8 @@ macro_rules! __sent_tagged_union {
     };
 }
 
-/// `From` for an enum and what its variants hold, so that boxes do not show. `text` stands for a `String`, which is made of a `&str`, too.
+/// `From` for an enum, from what each variant holds; `boxed` stands for a variant that holds a box of it, and `text` for `String` and
+/// `&str`.
 ///
 /// ```
 /// use clientwright_runtime::codegen;
