@@ -5,7 +5,7 @@ use serde_json::{Number, Value};
 
 use super::docs::{self, code};
 use super::file::FileEmitter;
-use crate::ir::{Bounds, Docs, Shape, Type, TypeRef};
+use crate::ir::{Bounds, Docs, Shape, TypeRef};
 
 /// The longest example that is shown, in bytes.
 const EXAMPLE: usize = 100;
@@ -48,7 +48,8 @@ impl FileEmitter<'_> {
             return Vec::new();
         };
         let example = example.or(ty.example.as_ref()).filter(|_| !used.secret);
-        let mut sentences: Vec<String> = listed(ty).into_iter().collect();
+        let shape = self.resolved(used.ty).unwrap_or(&ty.shape);
+        let mut sentences: Vec<String> = listed(shape, &ty.values).into_iter().collect();
         sentences.extend(default.or(ty.default.as_ref()).map(|default| format!("Default: {}.", value(default))));
         sentences.extend(bounds(&ty.bounds));
         sentences
@@ -58,18 +59,18 @@ impl FileEmitter<'_> {
 }
 
 /// The values that a type lists without being an enumeration.
-fn listed(ty: &Type) -> Option<String> {
-    if ty.shape == Shape::Null {
+fn listed(shape: &Shape, values: &[Value]) -> Option<String> {
+    if *shape == Shape::Null {
         return Some("Always `null`.".to_owned());
     }
-    if matches!(ty.shape, Shape::TextEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_)) {
+    if matches!(shape, Shape::TextEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_)) {
         return None;
     }
-    let shown = ty.values.iter().map(value).filter(|text| text.len() <= EXAMPLE).take(LISTED);
+    let shown = values.iter().map(value).filter(|text| text.len() <= EXAMPLE).take(LISTED);
     match shown.collect::<Vec<_>>().as_slice() {
         [] => None,
-        [only] if ty.values.len() == 1 => Some(format!("Always {only}.")),
-        some if some.len() < ty.values.len() => Some(format!("One of {} and others.", some.join(", "))),
+        [only] if values.len() == 1 => Some(format!("Always {only}.")),
+        some if some.len() < values.len() => Some(format!("One of {} and others.", some.join(", "))),
         [all @ .., last] => Some(format!("One of {} and {last}.", all.join(", "))),
     }
 }

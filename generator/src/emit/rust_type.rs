@@ -15,14 +15,17 @@ impl FileEmitter<'_> {
         self.nested(used, 0)
     }
 
-    /// A component that is only an array, a map or a scalar is written out: a signature should say what it takes.
+    /// A component that is only an array, a map or a scalar is written out: a signature should say what it takes. An inline type has
+    /// the name of its own place, wherever its contents are.
     fn type_by_id(&self, id: TypeId, depth: usize) -> TokenStream {
-        let id = self.context.api.types.end(id);
-        let Some(ty) = self.context.api.types.get(id).filter(|_| depth < DEPTH) else {
+        let types = &self.context.api.types;
+        let id = types.place(id);
+        let Some(ty) = types.get(id).filter(|_| depth < DEPTH) else {
             return self.runtime("JsonValue");
         };
+        let is_item = ty.shape.has_members() || types.is_inline_alias(id) || self.context.newtypes.contains(&id);
         match self.context.names.ty(id) {
-            Some(name) if ty.shape.has_members() || self.context.newtypes.contains(&id) => self.named_type(name),
+            Some(name) if is_item => self.named_type(name),
             _ => self.shape(&ty.shape, depth),
         }
     }
@@ -68,6 +71,20 @@ impl FileEmitter<'_> {
             inner = quote!(Box<#inner>);
         }
         if used.nullable { quote!(Option<#inner>) } else { inner }
+    }
+
+    /// The same text for uses that are the same in Rust, whatever their places are called.
+    pub(super) fn behind_aliases(&self, used: TypeRef, depth: usize) -> String {
+        let id = self.context.api.types.end(used.ty);
+        let inner = match (self.resolved(id), self.context.names.ty(id)) {
+            (_, Some(name)) if self.context.newtypes.contains(&id) => name.ident.clone(),
+            (Some(Shape::Array(item)), _) if depth < DEPTH => format!("[{}]", self.behind_aliases(*item, depth + 1)),
+            (Some(Shape::Map(value)), _) if depth < DEPTH => format!("{{{}}}", self.behind_aliases(*value, depth + 1)),
+            (Some(Shape::Integer(integer)), _) => integer_type(*integer).to_string(),
+            (Some(shape), Some(name)) if shape.has_members() => name.ident.clone(),
+            (shape, _) => format!("{shape:?}"),
+        };
+        format!("{}{}{inner}", if used.nullable { "?" } else { "" }, if used.secret { "*" } else { "" })
     }
 
     /// Whether a value may be anything, `null` included.

@@ -220,8 +220,13 @@ impl FileEmitter<'_> {
         quote!(#codegen::#name)
     }
 
-    /// The doc comment of a type: description, facts, how a variant is found, and its pointer.
+    /// The doc comment of a type: description, facts, how a variant is found, and its pointer. That of an inline alias is what it is an
+    /// alias of, or stands at the property.
     fn type_docs(&self, id: TypeId, ty: &Type) -> Vec<String> {
+        let pointer = vec![code(ty.origin.as_str())];
+        if self.context.api.types.is_inline_alias(id) {
+            return pointer;
+        }
         let fallback = match &ty.owner {
             Owner::Component(name) => format!("The schema {}.", code(name)),
             Owner::Property { wire_name, .. } => format!("The property {}.", code(wire_name)),
@@ -245,7 +250,7 @@ impl FileEmitter<'_> {
             Shape::Union(union) if ty.read => rule_docs(&union.rule),
             _ => Vec::new(),
         };
-        docs::paragraphs([doc_lines(&ty.docs, &fallback, &facts), rule, vec![code(ty.origin.as_str())]])
+        docs::paragraphs([doc_lines(&ty.docs, &fallback, &facts), rule, pointer])
     }
 
     /// A sentence about the input type of a type.

@@ -8,7 +8,7 @@ use super::facts::doc_comment;
 use super::file::FileEmitter;
 use super::ident;
 use super::types::Item;
-use crate::ir::{Constant, Expect, Key, Pattern, Rule, Shape, Test, TypeId, TypeRef, Types, Union, Variant};
+use crate::ir::{Constant, Expect, Key, Pattern, Rule, Shape, Test, Text, TypeId, TypeRef, Types, Union, Variant};
 
 /// A payload of more than about this many bytes is boxed, so that one large branch does not make every value large.
 const PAYLOAD: usize = 128;
@@ -42,20 +42,21 @@ impl FileEmitter<'_> {
 
     /// The macro call that turns what a variant holds into the union, for each variant that holds what no other does.
     fn conversions(&self, Item { ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
-        let payload = |variant: &Variant| self.rust_type(TypeRef { boxed: false, ..variant.ty });
-        let written: Vec<String> = union.variants.iter().map(|variant| payload(variant).to_string()).collect();
-        let own = name.to_string();
+        let held: Vec<String> = union.variants.iter().map(|variant| self.behind_aliases(variant.ty, 0)).collect();
         // Every type has `From` for itself already.
-        let is_distinct =
-            |text: &String| *text != own && text != "()" && written.iter().filter(|one| *one == text).count() == 1;
-        let variants = union.variants.iter().zip(members).zip(&written).filter(|(_, text)| is_distinct(text));
-        let entries = variants.map(|((variant, member), text)| {
-            let payload = payload(variant);
-            match text.as_str() {
-                "String" => quote!(#member(text)),
-                _ if variant.ty.boxed || self.is_large(variant.ty) => quote!(#member(boxed #payload)),
-                _ => quote!(#member(#payload)),
-            }
+        let is_distinct = |text: &String| name != text && held.iter().filter(|one| *one == text).count() == 1;
+        let variants = union.variants.iter().zip(members).zip(&held).filter(|(_, text)| is_distinct(text));
+        let entries = variants.filter_map(|((variant, member), _)| {
+            let held = match self.resolved(variant.ty.ty) {
+                Some(Shape::Null) => return None,
+                Some(Shape::Text(Text::Plain)) if !variant.ty.secret => quote!(text),
+                _ => {
+                    let boxed = (variant.ty.boxed || self.is_large(variant.ty)).then(|| quote!(boxed));
+                    let payload = self.rust_type(TypeRef { boxed: false, ..variant.ty });
+                    quote!(#boxed #payload)
+                }
+            };
+            Some(quote!(#member(#held)))
         });
         let (codegen, entries) = (self.runtime("codegen"), entries.collect::<Vec<_>>());
         if entries.is_empty() { TokenStream::new() } else { quote!(#codegen::from_payloads!(#name { #(#entries,)* });) }

@@ -36,16 +36,30 @@ impl Types {
         self.follow(id, |_| false)
     }
 
-    /// The id behind aliases, up to the first type at which to stop.
-    pub(crate) fn follow(&self, mut id: TypeId, stops: impl Fn(&Type) -> bool) -> TypeId {
+    /// The id behind aliases that are components, which other types are not called after.
+    pub fn place(&self, id: TypeId) -> TypeId {
+        self.follow(id, |id| self.is_inline_alias(id))
+    }
+
+    /// The id behind aliases, up to the first at which to stop.
+    pub(crate) fn follow(&self, mut id: TypeId, stops: impl Fn(TypeId) -> bool) -> TypeId {
         // The IR has no cycle of aliases; the bound holds for a value that someone else made.
         for _ in 0..self.0.len() {
             match self.get(id) {
-                Some(ty @ Type { shape: Shape::Alias(next), .. }) if !stops(ty) => id = next.ty,
+                Some(Type { shape: Shape::Alias(next), .. }) if !stops(id) => id = next.ty,
                 _ => break,
             }
         }
         id
+    }
+
+    /// Whether it is an inline type whose contents are those of another one: an alias with a name of its own.
+    pub fn is_inline_alias(&self, id: TypeId) -> bool {
+        self.get(id).is_some_and(|ty| match (&ty.shape, &ty.owner) {
+            (Shape::Alias(_), Owner::Input { of }) => self.is_inline_alias(*of),
+            (Shape::Alias(_), owner) => !matches!(owner, Owner::Component(_)),
+            _ => false,
+        })
     }
 
     /// The type behind all aliases.
@@ -279,7 +293,7 @@ pub enum Shape {
     Object(Object),
     /// One of several types.
     Union(Union),
-    /// Another name for a type: a component that is only a reference.
+    /// Another name for a type: a component that is only a reference, or an inline type that is alike another.
     Alias(TypeRef),
 }
 

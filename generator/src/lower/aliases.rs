@@ -2,7 +2,7 @@
 //!
 //! In: types some of which only name another. Out: types whose aliases all lead to contents, and are all components.
 //!
-//! Invariant: after [`break_cycles`], following aliases ends. After [`collapse`], only components are used as aliases.
+//! Invariant: after [`break_cycles`], following aliases ends. After [`collapse`], only components are aliases.
 
 use std::collections::BTreeSet;
 
@@ -39,6 +39,10 @@ pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
 /// Puts the target of each alias that is not a component in its place: a component, or what belongs to one.
 pub(super) fn collapse(api: &mut Api) {
     let is_component = |ty: &Type| matches!(ty.owner, Owner::Component(_));
-    let targets: Vec<TypeId> = api.types.iter().map(|(id, _)| api.types.follow(id, is_component)).collect();
+    let stops = |id| api.types.get(id).is_some_and(is_component);
+    let targets: Vec<TypeId> = api.types.iter().map(|(id, _)| api.types.follow(id, stops)).collect();
     uses::redirect(api, |id| targets.get(id.0).copied().unwrap_or(id));
+    // What is left of the others is that they own types.
+    let unused = api.types.iter_mut().filter(|ty| matches!(ty.shape, Shape::Alias(_)) && !is_component(ty));
+    unused.for_each(|ty| ty.shape = Shape::Any);
 }

@@ -1,16 +1,15 @@
 //! Passes of `lower`: equal bodies of one operation, and inline types that are written out alike in several places.
 //!
-//! In: types, and what uses them. Out: the same; of types that are alike one is left, and all uses lead to it.
+//! In: types, and what uses them. Out: the same; of types that are alike one is left, and the others are aliases of it.
 //!
 //! Invariant: bodies of one operation share a type if they are equal on the wire. Types of several places become one
 //! only if they read the same in Rust: values, docs and facts of members, and the name of the property or parameter
-//! (but for constants). Components, bodies and responses keep their own types, because their names mean something. So
-//! that a new operation renames no type, it makes no difference whether a type is read or sent, and a shared type takes
-//! its name from the shortest path in a component, or else from its first place.
+//! (but for constants). Components, bodies and responses keep their own types, because their names mean something. Every
+//! place keeps a type of its own, which is an alias if another place has the contents: so nothing is renamed when a place
+//! comes or goes. The contents stay at the shortest path in a component, or else at the first place.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::uses;
 use crate::ir::{Api, Docs, Field, MediaKind, MediaType, Object, Owner, Shape, Type, TypeId, TypeRef, Types, Union};
 
 /// Gives bodies that are alike one type.
@@ -91,7 +90,7 @@ fn variants(one: &Union, other: &Union) -> Option<Vec<(TypeRef, TypeRef)>> {
     alike.then(|| variants.map(|(one, other)| (one.ty, other.ty)).collect())
 }
 
-/// Makes one of types that are alike. The others are left without a use.
+/// Makes one of types that are alike. The others become aliases of it.
 pub(super) fn merge(api: &mut Api) {
     let types = &mut api.types;
     let groups: Vec<_> = groups(types).into_iter().filter(|group| group.len() > 1).collect();
@@ -100,11 +99,17 @@ pub(super) fn merge(api: &mut Api) {
         let one = chosen_of(types, group);
         chosen.extend(group.iter().flat_map(|id| Some((*id, one?))));
     }
-    let chosen = |id: TypeId| chosen.get(&id).copied().unwrap_or(id);
     for group in &groups {
-        adopt(types, group, chosen);
+        let docs = docs(types, group);
+        if let Some(kept) = group.first().and_then(|id| types.get_mut(*chosen.get(id)?)) {
+            kept.docs = docs;
+        }
     }
-    uses::redirect(api, chosen);
+    for (id, kept) in chosen.iter().filter(|(id, kept)| id != kept) {
+        if let Some(ty) = types.get_mut(*id) {
+            ty.shape = Shape::Alias(TypeRef::of(*kept));
+        }
+    }
 }
 
 /// The type of a group that is kept.
@@ -126,16 +131,6 @@ fn letters(types: &Types, ty: &Type) -> Option<usize> {
         _ => 0,
     });
     Some(component.len() + words.sum::<usize>())
-}
-
-/// Gives the kept type of a group what the group has in common.
-fn adopt(types: &mut Types, group: &[TypeId], chosen: impl Fn(TypeId) -> TypeId) {
-    let docs = docs(types, group);
-    let Some(ty) = group.first().and_then(|id| types.get_mut(chosen(*id))) else { return };
-    ty.docs = docs;
-    if let Some(of) = ty.owner.parent_mut() {
-        *of = chosen(*of);
-    }
 }
 
 /// The documentation of a group: what all its types say. Where they differ, each place says it itself.

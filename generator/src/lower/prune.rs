@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::uses::{self, closure, made_of, uses};
+use super::uses::{self, alias_parts, closure, made_of, uses};
 use crate::ir::{Api, Owner, TagId, TypeId};
 
 /// Drops the tags that no operation has first.
@@ -36,7 +36,8 @@ fn needed(api: &mut Api) -> BTreeSet<TypeId> {
     let components = api.types.iter().filter(|(_, ty)| matches!(ty.owner, Owner::Component(_)));
     roots.extend(components.map(|(id, _)| id));
     let owner = |id| api.types.get(id).and_then(|ty| ty.owner.parent());
-    closure(roots, |id| made_of(&api.types, id).chain(owner(id)))
+    let parts = alias_parts(&api.types);
+    closure(roots, |id| made_of(&api.types, id).chain(owner(id)).chain(parts.get(&id).into_iter().flatten().copied()))
 }
 
 /// The new indices of what is kept, by the old ones.

@@ -68,6 +68,12 @@ impl<'d> Context<'d> {
         ty
     }
 
+    /// As [`joint_use`](Self::joint_use), for what a type holds: what that has in turn is its own, and not the component's around it.
+    fn inner_use(&mut self, parts: &[Part<'d>], at: Pointer, owner: Owner) -> TypeRef {
+        let parts: Vec<_> = parts.iter().map(|part| Part { home: None, ..part.clone() }).collect();
+        self.joint_use(&parts, at, owner)
+    }
+
     /// The type of values that satisfy all of several schemas; without any, of any JSON value at `at`.
     pub(super) fn joint_use(&mut self, parts: &[Part<'d>], at: Pointer, owner: Owner) -> TypeRef {
         // Words alone make no type, and the same thing said twice is said once.
@@ -143,7 +149,7 @@ impl<'d> Context<'d> {
         match kind {
             Some(SchemaType::Object) => self.object(id, at, merged),
             Some(SchemaType::Array) => {
-                Shape::Array(self.joint_use(&merged.items, at.key("items"), Owner::Item { of: id }))
+                Shape::Array(self.inner_use(&merged.items, at.key("items"), Owner::Item { of: id }))
             }
             Some(kind) => scalar::shape(kind, merged),
             None if merged.nullable && merged.values.as_ref().is_some_and(Vec::is_empty) => Shape::Null,
@@ -177,7 +183,7 @@ impl<'d> Context<'d> {
             return match &merged.additional {
                 Additional::Forbidden => Shape::Object(Object { fields: Vec::new(), additional: None }),
                 Additional::Unsaid => Shape::Map(self.any_use(at, values)),
-                Additional::Schemas(parts) => Shape::Map(self.joint_use(parts, at, values)),
+                Additional::Schemas(parts) => Shape::Map(self.inner_use(parts, at, values)),
             };
         }
         let mut fields = Vec::new();
@@ -189,19 +195,19 @@ impl<'d> Context<'d> {
                 fields.push(self.undeclared_field(id, at, name, &merged.additional));
             }
         }
-        let additional = merged.additional.schemas().map(|parts| self.joint_use(parts, at, values));
+        let additional = merged.additional.schemas().map(|parts| self.inner_use(parts, at, values));
         Shape::Object(Object { fields, additional })
     }
 
     fn field(&mut self, id: TypeId, name: &str, parts: &[Part<'d>], required: bool) -> Field {
-        let home = parts.first().and_then(|part| part.home.as_deref());
         // Whoever inherits a property shares its type with whom it is inherited from.
-        let of = match home.and_then(|home| self.components.get(home)) {
-            Some(component) if parts.len() == 1 => *component,
-            _ => id,
+        let inherited = match parts {
+            [Part { at, home: Some(home), .. }] if !is_in_branch(at) => self.components.get(home.as_str()),
+            _ => None,
         };
+        let of = inherited.copied().unwrap_or(id);
         let at = parts.last().map(|part| part.at.clone()).unwrap_or_default();
-        let ty = self.joint_use(parts, at.clone(), Owner::Property { of, wire_name: name.to_owned() });
+        let ty = self.inner_use(parts, at.clone(), Owner::Property { of, wire_name: name.to_owned() });
         let mut field = new_field(name, ty, at);
         for part in parts.iter().rev() {
             self.describe(&mut field, part);
@@ -251,7 +257,7 @@ impl<'d> Context<'d> {
             let message = format!("the required property `{name}` has no schema; its type is any JSON value");
             self.unsupported(codes::UNDECLARED_REQUIRED, at, message);
         }
-        let ty = self.joint_use(parts, at.clone(), owner);
+        let ty = self.inner_use(parts, at.clone(), owner);
         Field { required_when_read: true, required_when_sent: true, ..new_field(name, ty, at.clone()) }
     }
 
@@ -332,6 +338,11 @@ impl<'d> Context<'d> {
         };
         Some(self.schema_use(Part::new(place.at, place.item), owner))
     }
+}
+
+/// Whether a schema is in a branch of `oneOf` or `anyOf` of its component.
+fn is_in_branch(at: &Pointer) -> bool {
+    at.segments().skip(3).step_by(2).any(|keyword| keyword == "oneOf" || keyword == "anyOf")
 }
 
 /// A property of which nothing but its type is known.

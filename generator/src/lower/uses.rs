@@ -3,7 +3,7 @@
 //! Invariant: the only module that knows whether a place is sent or read. A request of the client is sent and its responses are
 //! read; a request that the server makes is read and its responses are sent. What a type is made of goes where the type goes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::{Api, Operation, Owner, Shape, Text, Type, TypeId, TypeRef, Types};
 
@@ -58,9 +58,21 @@ pub(super) fn closure<I: IntoIterator<Item = TypeId>>(
     reached
 }
 
-/// Everything that some types are made of, themselves included.
+/// Everything that some types are made of, themselves included; and what an inline alias would be made of, were it none.
 pub(super) fn reachable(types: &Types, from: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
-    closure(from, |id| made_of(types, id))
+    let parts = alias_parts(types);
+    closure(from, |id| made_of(types, id).chain(parts.get(&id).into_iter().flatten().copied()))
+}
+
+/// The inline types that belong to inline aliases, by the alias: they have names of their own, though nothing uses them.
+pub(super) fn alias_parts(types: &Types) -> BTreeMap<TypeId, Vec<TypeId>> {
+    let mut parts: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
+    for (id, ty) in types.iter().filter(|(_, ty)| !matches!(ty.owner, Owner::Input { .. })) {
+        if let Some(of) = ty.owner.parent().filter(|of| types.is_inline_alias(*of)) {
+            parts.entry(of).or_default().push(id);
+        }
+    }
+    parts
 }
 
 /// The types that a type is made of.

@@ -3,12 +3,12 @@
 //! In: types with a name and their owner's file, operations with a method. Out: their files; large ones are folders.
 //!
 //! Invariant: a large component is a folder with a file for each inline type, a large tag one with a file for each
-//! operation. Nothing else decides, so a change elsewhere in the document moves nothing.
+//! operation. An alias lies beside the type that uses it. Nothing else decides, so a change elsewhere in the document moves nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ident::{Scope, snake};
-use super::{Names, TypeNames};
+use super::{Names, OWNERS, TypeNames};
 use crate::call_variants::CallVariants;
 use crate::ir::{Api, Operation, TypeId};
 
@@ -29,11 +29,11 @@ const LINE: usize = 100;
 /// Turns the files of components with many inline types into folders. `roots` have files of their own.
 pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<TypeId>) {
     let mut sizes: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for ((_, ty), names) in api.types.iter().zip(types.iter()).filter(|((_, ty), _)| ty.read || ty.sent) {
+    for ((id, _), names) in api.types.iter().zip(types.iter()).filter(|((_, ty), _)| ty.read || ty.sent) {
         if let Some(name) = &names.item {
             let (types, in_them) = sizes.entry(name.file.clone()).or_default();
             *types += 1;
-            *in_them += ty.shape.members();
+            *in_them += api.types.resolved(id).map_or(0, |ty| ty.shape.members());
         }
     }
     let is_large = |(types, members): &(usize, usize)| *types > TYPES || (*types > 1 && *members > MEMBERS);
@@ -50,10 +50,27 @@ pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<T
     for (index, names) in types.iter_mut().enumerate() {
         let Some(name) = &mut names.item else { continue };
         let Some((owner, stems)) = folders.get_mut(&name.file) else { continue };
-        let stem =
-            if roots.contains(&TypeId(index)) { "mod".to_owned() } else { stems.take(&place(&name.ident, owner)) };
+        let stem = match TypeId(index) {
+            id if roots.contains(&id) => "mod".to_owned(),
+            id if api.types.is_inline_alias(id) => continue, // `beside`
+            _ => stems.take(&place(&name.ident, owner)),
+        };
         name.file = format!("{}/{stem}", name.file);
     }
+    let aliases = api.types.iter().map(|(id, _)| id).filter(|id| api.types.is_inline_alias(*id));
+    for (id, user) in aliases.filter_map(|id| Some((id, user(api, types, id)?))).collect::<Vec<_>>() {
+        let file = types.get(user.0).and_then(|names| names.item.as_ref()).map(|name| name.file.clone());
+        if let (Some(file), Some(name)) = (file, types.get_mut(id.0).and_then(|names| names.item.as_mut())) {
+            name.file = file;
+        }
+    }
+}
+
+/// The item that an alias belongs to, other aliases aside.
+fn user(api: &Api, types: &[TypeNames], id: TypeId) -> Option<TypeId> {
+    let is_user =
+        |id: &TypeId| !api.types.is_inline_alias(*id) && types.get(id.0).is_some_and(|names| names.item.is_some());
+    std::iter::successors(Some(id), |id| api.types.get(*id)?.owner.parent()).take(OWNERS).find(is_user)
 }
 
 /// The stem of an inline type's file in the folder of its owner: its name there, without the owner's.

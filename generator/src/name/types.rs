@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::files::{self, RESERVED_FILES};
 use super::ident::{Scope, pascal, pascal_part, snake, spared, with_word};
 use super::variants::inline_branch;
-use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, TypeNames, media_word, status_variant};
+use super::{Names, OWNERS, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, TypeNames, media_word, status_variant};
 use crate::ir::{Api, Operation, Owner, StatusMatch, TypeId};
 
 /// Components first, in the document's order, so that no inline type can take a component's name.
@@ -27,7 +27,7 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
         }
     }
     for (id, ty) in api.types.iter() {
-        if ty.shape.has_members() && names.ty(id).is_none() {
+        if (ty.shape.has_members() || api.types.is_inline_alias(id)) && names.ty(id).is_none() {
             let wanted = spared(inline_name(api, names, id, 0));
             let ident = idents.take_or(&wanted, &with_word(&wanted, "Model"));
             let file = match owning_file(api, names, id) {
@@ -48,9 +48,6 @@ fn set(types: &mut [TypeNames], id: TypeId, name: TypeName) {
         names.item = Some(name);
     }
 }
-
-/// The longest chain of owners that is followed for a name.
-const OWNERS: usize = 64;
 
 /// The name of an inline type: its owner's name and its place there.
 fn inline_name(api: &Api, names: &Names, id: TypeId, depth: usize) -> String {

@@ -60,7 +60,7 @@ fn word(text: &str) -> Option<String> {
 }
 
 fn union_of(api: &Api, id: TypeId) -> Option<&Union> {
-    match &api.types.get(id)?.shape {
+    match &api.types.resolved(id)?.shape {
         Shape::Union(union) => Some(union),
         _ => None,
     }
@@ -112,7 +112,7 @@ fn starts_word(rest: &str) -> bool {
 
 /// What an inline branch is: its title, its one value, a property that only it requires, or its JSON type.
 fn described(api: &Api, names: &Names, union: &Union, index: usize, id: TypeId) -> String {
-    let Some(ty) = api.types.get(id) else { return numbered(index) };
+    let Some(ty) = api.types.resolved(id) else { return numbered(index) };
     let title = ty.docs.summary.as_deref().and_then(word);
     let named = title.or_else(|| only_value(ty)).or_else(|| own_key(api, union, index, ty));
     named.unwrap_or_else(|| json_type(api, names, union, index, ty))

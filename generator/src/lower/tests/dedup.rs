@@ -5,9 +5,9 @@ use serde_json::json;
 use super::*;
 use crate::ir::Docs;
 
-/// The types of all properties of a component, in their order.
+/// The types of all properties of a component, in their order, and behind aliases.
 fn ids(api: &Api, name: &str) -> Vec<TypeId> {
-    fields(api, name).iter().map(|field| field.ty.ty).collect()
+    fields(api, name).iter().map(|field| api.types.end(field.ty.ty)).collect()
 }
 
 /// Whether properties of one name in two components, which have these schemas, have one type.
@@ -74,7 +74,7 @@ fn what_is_called_otherwise_is_two_but_for_constants() {
 }
 
 #[test]
-fn the_shortest_place_gives_the_name_and_what_differs_is_not_told_of_all() {
+fn the_contents_stay_at_the_shortest_place_and_what_differs_is_not_told_of_all() {
     let schema = |words: &str| json!({ "type": "string", "enum": ["x", "y"], "description": words });
     let api = api(with_schemas(json!({
         "AddThing": { "type": "object", "properties": { "p": schema("One.") } },
@@ -90,6 +90,20 @@ fn the_shortest_place_gives_the_name_and_what_differs_is_not_told_of_all() {
 }
 
 #[test]
+fn every_place_keeps_a_type_of_its_own() {
+    let inner = json!({ "type": "object", "properties": { "x": { "type": "string", "enum": ["y", "z"] } } });
+    let outer = json!({ "type": "object", "properties": { "list": { "type": "array", "items": inner } } });
+    let with = |schema: &Value| json!({ "type": "object", "properties": { "p": schema } });
+    let api = api(with_schemas(json!({ "A": with(&outer), "Other": with(&outer) })));
+    let in_other = |ty: &Type| ty.origin.as_str().starts_with("/components/schemas/Other/") && ty.read;
+    let aliases = api.types.iter().filter(|(id, ty)| in_other(ty) && api.types.is_inline_alias(*id));
+    let places: Vec<&str> = aliases.map(|(_, ty)| ty.origin.as_str()).collect();
+    let place = |rest: &str| format!("/components/schemas/Other/properties/p{rest}");
+    let list = "/properties/list/items";
+    assert_eq!(places, [place(""), place(list), place(&format!("{list}/properties/x"))]);
+}
+
+#[test]
 fn words_that_stand_at_the_type_alone_stay() {
     let constant = |words: &str| json!({ "type": "string", "enum": ["x"], "description": words });
     let list = |words: &str| json!({ "type": "array", "items": constant(words) });
@@ -102,7 +116,7 @@ fn words_that_stand_at_the_type_alone_stay() {
         } },
     })));
     let item = |name: &str| match shape(&api, field(&api, "A", name).ty) {
-        Shape::Array(item) => item.ty,
+        Shape::Array(item) => api.types.end(item.ty),
         other => panic!("{other:?}"),
     };
     let ids = ids(&api, "A");
@@ -122,8 +136,8 @@ fn lists_and_maps_of_one_name_hold_one_type() {
     let held: Vec<TypeId> = ["A", "B", "C", "D"]
         .iter()
         .map(|name| match shape(&api, field(&api, name, "p").ty) {
-            Shape::Array(inner) | Shape::Map(inner) => inner.ty,
-            _ => field(&api, name, "p").ty.ty,
+            Shape::Array(inner) | Shape::Map(inner) => api.types.end(inner.ty),
+            _ => api.types.end(field(&api, name, "p").ty.ty),
         })
         .collect();
     assert_eq!(held[0], held[1]);
