@@ -12,7 +12,7 @@ pub struct CreateDataAppApiKeyRequest {
     /// What the key is for.
     pub description: Option<String>,
     /// What the key permits.
-    pub role: DataAppApiKeyRole,
+    pub role: CreateDataAppApiKeyRequestRole,
     /// How many requests per minute the key allows.
     ///
     /// At least 1. At most 1000.
@@ -28,7 +28,7 @@ impl CreateDataAppApiKeyRequest {
     /// Creates a value with its required properties.
     #[inline]
     #[must_use]
-    pub fn new(role: DataAppApiKeyRole) -> Self {
+    pub fn new(role: CreateDataAppApiKeyRequestRole) -> Self {
         Self {
             description: None,
             role,
@@ -52,3 +52,6 @@ impl CreateDataAppApiKeyRequest {
         self
     }
 }
+
+/// `/components/schemas/CreateDataAppApiKeyRequest/properties/role`
+pub type CreateDataAppApiKeyRequestRole = DataAppApiKeyRole;

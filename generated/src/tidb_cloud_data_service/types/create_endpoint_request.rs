@@ -18,7 +18,7 @@ pub struct CreateEndpointRequest {
     /// URL path of the endpoint.
     pub path: String,
     /// HTTP method of the endpoint.
-    pub method: EndpointMethod,
+    pub method: CreateEndpointRequestMethod,
     /// Cluster that the SQL runs on.
     pub cluster_id: String,
     /// SQL that a call runs.
@@ -49,7 +49,7 @@ impl CreateEndpointRequest {
     pub fn new(
         display_name: impl Into<String>,
         path: impl Into<String>,
-        method: EndpointMethod,
+        method: CreateEndpointRequestMethod,
         cluster_id: impl Into<String>,
         sql_template: impl Into<String>,
     ) -> Self {
@@ -98,3 +98,6 @@ impl CreateEndpointRequest {
         self
     }
 }
+
+/// `/components/schemas/CreateEndpointRequest/properties/method`
+pub type CreateEndpointRequestMethod = EndpointMethod;

@@ -19,10 +19,16 @@ mod list_deployments_response;
 mod list_endpoints_response;
 mod update_data_app_request;
 
-pub use self::create_data_app_api_key_request::CreateDataAppApiKeyRequest;
+pub use self::create_data_app_api_key_request::{
+    CreateDataAppApiKeyRequest, CreateDataAppApiKeyRequestRole,
+};
+
 pub use self::create_data_app_request::CreateDataAppRequest;
 pub use self::create_data_source_request::CreateDataSourceRequest;
-pub use self::create_endpoint_request::CreateEndpointRequest;
+pub use self::create_endpoint_request::{
+    CreateEndpointRequest, CreateEndpointRequestMethod,
+};
+
 pub use self::data_app::DataApp;
 pub use self::data_app_api_key::{DataAppApiKey, DataAppApiKeyRole};
 pub use self::data_source::DataSource;
