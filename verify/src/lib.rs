@@ -15,6 +15,7 @@ mod fuzz;
 mod judge;
 mod matrix;
 mod measure;
+pub mod names;
 mod real_auth;
 mod server;
 pub mod support;
@@ -52,6 +53,8 @@ enum Command {
     Fuzz(fuzz::Arguments),
     /// Write what is supported, as the fixtures show it
     Matrix(matrix::Arguments),
+    /// Compare the names in successive versions of documents
+    Names(names::Arguments),
     /// Prove digest, basic and bearer authentication against httpbin, Apache and lighttpd
     RealAuth(real_auth::Arguments),
     /// Normalize documents, and have an independent validator judge what comes out
@@ -72,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Frameworks(arguments) => frameworks::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
+        Command::Names(arguments) => names::run(&arguments),
         Command::RealAuth(arguments) => real_auth::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
     }

@@ -1,0 +1,228 @@
+//! `cargo xtask names`: whether names stay what they are when a document changes elsewhere.
+//!
+//! In: successive versions of documents, a folder of files for each. Out: how many names two versions in a row both have, and each that
+//! differs. Invariant: a name is compared if nothing changed of what it may depend on, which [`Named::names`] puts into its place.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clientwright::Source;
+use clientwright::generate::{Document, read_api};
+use clientwright::internal::call_variants::{CallVariants, call_variants};
+use clientwright::internal::name::{Names, name};
+use clientwright::ir::{Api, Operation, Owner, Shape, TypeId, Variant};
+use clientwright::normalize::normalize_files;
+use serde_json::Value;
+
+/// What to compare.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Folders, each with the versions of one document, which follow each other in the order of their names
+    #[arg(required = true)]
+    folders: Vec<PathBuf>,
+}
+
+/// The names in a document, by their places.
+pub type Places = BTreeMap<String, Ident>;
+
+/// A name where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ident {
+    /// What else cannot have it: the types of an API, the methods of a tag, the members of a type.
+    scope: String,
+    /// The name.
+    text: String,
+    /// The name of the type that it begins with.
+    of: String,
+}
+
+/// A name that is another one in the next version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renamed {
+    /// What is called so.
+    pub place: String,
+    /// Its name before.
+    pub before: String,
+    /// Its name after.
+    pub after: String,
+    /// Whether two places claim one of the names: another place has it in the other version.
+    pub is_claimed: bool,
+}
+
+/// Compares the names of each two versions in a row; fails if one changed that nobody else claims.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    let mut faults = 0;
+    for folder in &arguments.folders {
+        match history(folder) {
+            Ok(changed) => faults += changed,
+            Err(error) => {
+                eprintln!("error: {}: {error}", folder.display());
+                faults += 1;
+            }
+        }
+    }
+    if faults == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn history(folder: &Path) -> Result<usize, String> {
+    let entries = std::fs::read_dir(folder).map_err(|error| error.to_string())?;
+    let is_document =
+        |path: &PathBuf| matches!(path.extension().and_then(|one| one.to_str()), Some("json" | "yaml" | "yml"));
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_document).collect();
+    files.sort();
+    let mut last: Option<Places> = None;
+    let (mut compared, mut claimed, mut changed) = (0, 0, 0);
+    for file in &files {
+        let places = of_file(file)?;
+        if let Some(before) = &last {
+            compared += before.keys().filter(|place| places.contains_key(*place)).count();
+            for renamed in compare(before, &places) {
+                let Renamed { place, before, after, is_claimed } = &renamed;
+                *(if *is_claimed { &mut claimed } else { &mut changed }) += 1;
+                let why = if *is_claimed { " (claimed by two)" } else { "" };
+                println!("  {}: {place}: {before} -> {after}{why}", file.display());
+            }
+        }
+        last = Some(places);
+    }
+    let versions = files.len();
+    println!(
+        "{}: {versions} versions, {compared} names compared, {changed} changed, {claimed} claimed by two",
+        folder.display()
+    );
+    Ok(changed)
+}
+
+fn of_file(path: &Path) -> Result<Places, String> {
+    let normalized = normalize_files(path, &[]).map_err(|errors| format!("{errors:#?}"))?;
+    places(&normalized.value)
+}
+
+/// The names in a canonical document.
+///
+/// # Errors
+/// The document has errors, which are listed.
+pub fn places(document: &Value) -> Result<Places, String> {
+    let source = Source { name: "document.json".to_owned(), text: document.to_string() };
+    let read = read_api(&Document { module: "document".to_owned(), source });
+    let (api, _) = read.map_err(|errors| format!("{errors:#?}"))?;
+    let calls = call_variants(&api);
+    let names = name(&api, &calls);
+    Ok(Named { document, api: &api, calls: &calls, names: &names }.names())
+}
+
+/// The names that both have, and that differ in more than the name of the type that they begin with.
+#[must_use]
+pub fn compare(before: &Places, after: &Places) -> Vec<Renamed> {
+    let held = |places: &Places| -> BTreeSet<(String, String)> {
+        places.values().map(|one| (one.scope.clone(), one.text.clone())).collect()
+    };
+    let (held_before, held_after) = (held(before), held(after));
+    let both = before.iter().filter_map(|(place, one)| Some((place, one, after.get(place)?)));
+    let differ = both.filter(|(_, one, other)| rest(one) != rest(other));
+    let renamed = differ.map(|(place, one, other)| Renamed {
+        place: place.clone(),
+        before: one.text.clone(),
+        after: other.text.clone(),
+        is_claimed: held_after.contains(&(other.scope.clone(), one.text.clone()))
+            || held_before.contains(&(one.scope.clone(), other.text.clone())),
+    });
+    renamed.collect()
+}
+
+/// What a name adds to that of the type that it begins with.
+fn rest(ident: &Ident) -> &str {
+    ident.text.strip_prefix(&ident.of).unwrap_or(&ident.text)
+}
+
+/// A document and its names.
+struct Named<'a> {
+    document: &'a Value,
+    api: &'a Api,
+    calls: &'a [CallVariants],
+    names: &'a Names,
+}
+
+impl Named<'_> {
+    fn names(&self) -> Places {
+        let mut places = Places::new();
+        let mut add = |place: String, scope: &str, text: &str, of: String| {
+            places.insert(place, Ident { scope: scope.to_owned(), text: text.to_owned(), of });
+        };
+        for (id, ty) in self.api.types.iter().filter(|(_, ty)| ty.read || ty.sent) {
+            let Some(name) = self.names.ty(id) else { continue };
+            let place = self.place(id);
+            for (member, ident) in self.members(&ty.shape).into_iter().zip(self.names.members(id)) {
+                add(format!("{place} {} . {member}", self.branches(id)), &place, ident, String::new());
+            }
+            let around = std::iter::successors(ty.owner.parent(), |of| self.api.types.get(*of)?.owner.parent());
+            let of =
+                around.take(64).find_map(|of| self.names.ty(of)).map_or("", |name| name.ident.trim_end_matches('_'));
+            add(place, "types", &name.ident, of.to_owned());
+        }
+        for (index, operation) in self.api.operations.iter().enumerate() {
+            self.operation(index, operation, &mut add);
+        }
+        places
+    }
+
+    /// The way to a type from what has a name, with all that a name on the way may depend on.
+    fn place(&self, id: TypeId) -> String {
+        let Some(ty) = self.api.types.get(id) else { return String::new() };
+        match &ty.owner {
+            Owner::Component(name) => format!("schema {name}"),
+            Owner::Property { of, wire_name } => format!("{}/{wire_name}", self.place(*of)),
+            Owner::Item { of } => format!("{}[]", self.place(*of)),
+            Owner::Value { of } => format!("{}{{}}", self.place(*of)),
+            Owner::Variant { of, index } => format!("{}|{index} of {}", self.place(*of), self.branches(*of)),
+            Owner::Input { of } => format!("{} sent", self.place(*of)),
+            other => format!("{other:?}"),
+        }
+    }
+
+    /// What a union lists, which the names of its variants depend on; nothing for other types.
+    fn branches(&self, id: TypeId) -> String {
+        let Some(Shape::Union(union)) = self.api.types.get(id).map(|ty| &ty.shape) else { return String::new() };
+        let branch = |variant: &Variant| match self.api.types.get(variant.ty.ty) {
+            Some(ty) if !matches!(ty.owner, Owner::Component(_)) => {
+                self.document.pointer(ty.origin.as_str()).map(Value::to_string).unwrap_or_default()
+            }
+            _ => self.place(variant.ty.ty),
+        };
+        let branches: Vec<String> = union.variants.iter().map(branch).collect();
+        format!("{:?} {branches:?}", union.rule)
+    }
+
+    /// The fields, variants or values of a type, as the document calls them.
+    fn members(&self, shape: &Shape) -> Vec<String> {
+        match shape {
+            Shape::Object(object) => object.fields.iter().map(|field| field.wire_name.clone()).collect(),
+            Shape::TextEnum(values) => {
+                values.iter().map(|value| format!("{:?} {:?}", value.wire, value.name)).collect()
+            }
+            Shape::IntegerEnum(values) => {
+                values.iter().map(|value| format!("{} {:?}", value.wire, value.name)).collect()
+            }
+            Shape::Union(union) => {
+                let variant = |(index, variant): (usize, &Variant)| {
+                    format!("{index} {} {:?}", self.place(variant.ty.ty), variant.tags)
+                };
+                union.variants.iter().enumerate().map(variant).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn operation(&self, index: usize, operation: &Operation, add: &mut impl FnMut(String, &str, &str, String)) {
+        let (Some(calls), Some(names)) = (self.calls.get(index), self.names.operations.get(index)) else { return };
+        let tag = self.api.tags.get(operation.tag.0).map_or("", |tag| tag.name.as_str());
+        let place = format!("operation {tag}.{} {} {}", operation.id, operation.method, operation.path);
+        for (call, name) in calls.variants.iter().zip(&names.variants) {
+            add(format!("{place} {:?}", call.distinction), &format!("tag {tag}"), &name.method, String::new());
+        }
+        for (parameter, name) in operation.parameters.iter().zip(&names.parameters) {
+            add(format!("{place} {} {}", parameter.location.key(), parameter.wire_name), &place, name, String::new());
+        }
+    }
+}
