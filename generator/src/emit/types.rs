@@ -225,7 +225,8 @@ impl FileEmitter<'_> {
     fn type_docs(&self, id: TypeId, ty: &Type) -> Vec<String> {
         let pointer = vec![code(ty.origin.as_str())];
         if self.context.api.types.is_inline_alias(id) {
-            return pointer;
+            let sent_for = if let Owner::Input { of } = &ty.owner { vec![self.sent_for(*of)] } else { Vec::new() };
+            return docs::paragraphs([sent_for, pointer]);
         }
         let fallback = match &ty.owner {
             Owner::Component(name) => format!("The schema {}.", code(name)),

@@ -56,7 +56,7 @@ impl Types {
     /// Whether it is an inline type whose contents are those of another one: an alias with a name of its own.
     pub fn is_inline_alias(&self, id: TypeId) -> bool {
         self.get(id).is_some_and(|ty| match (&ty.shape, &ty.owner) {
-            (Shape::Alias(_), Owner::Input { of }) => self.is_inline_alias(*of),
+            (Shape::Alias(target), Owner::Input { of }) => target.ty == *of || self.is_inline_alias(*of),
             (Shape::Alias(_), owner) => !matches!(owner, Owner::Component(_)),
             _ => false,
         })

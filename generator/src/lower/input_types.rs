@@ -2,7 +2,8 @@
 //!
 //! In: types whose directions are known. Out: the same; one that goes both ways and has a property in one direction
 //! (`readOnly`, `writeOnly`; OpenAPI 3.0.3 §4.7.24.1) becomes two: the type itself is read, and its input type is sent. So does one
-//! that is read with `null` where it is not sent with it (`x-null-anywhere`).
+//! that is read with `null` where it is not sent with it (`x-null-anywhere`). A component that would become two, but is only sent, has an
+//! alias for its input type, so that the first operation that reads it does not rename what callers send.
 //!
 //! Invariant: no type has properties of the other direction, but for those that select the branch of a union. What holds
 //! such a type and goes both ways has an input type as well; every other type stays one.
@@ -17,19 +18,27 @@ use crate::ir::{Api, Field, Owner, Rule, Shape, Type, TypeId, TypeRef, Types, Un
 pub(super) fn separate(api: &mut Api) {
     let types = &mut api.types;
     let tags = tag_properties(types);
-    let separated = differing(types, &tags, api.null_anywhere);
+    let differing = differing(types, &tags, api.null_anywhere);
     let inputs: BTreeMap<TypeId, TypeId> =
-        separated.iter().enumerate().map(|(index, id)| (*id, TypeId(types.len() + index))).collect();
-    for id in &separated {
+        differing.iter().enumerate().map(|(index, id)| (*id, TypeId(types.len() + index))).collect();
+    let to_input = |used: &mut TypeRef| used.ty = inputs.get(&used.ty).copied().unwrap_or(used.ty);
+    let mut new = Vec::new();
+    for id in &differing {
         let Some(ty) = types.get_mut(*id) else { continue };
-        let input = input_type(ty, *id, &inputs);
-        ty.sent = false;
+        let mut input = input_type(ty, *id, &inputs);
+        if !ty.read && ty.shape.has_members() {
+            input.shape = Shape::Alias(TypeRef::of(*id));
+        } else {
+            ty.sent = false;
+            input.shape.type_refs_mut().into_iter().for_each(to_input);
+        }
+        new.push(input);
+    }
+    types.iter_mut().filter(|ty| ty.sent).flat_map(|ty| ty.shape.type_refs_mut()).for_each(to_input);
+    for input in new {
         types.push(input);
     }
     types.iter_mut().for_each(|ty| leave_out(ty, &tags));
-    let to_input = |used: &mut TypeRef| used.ty = inputs.get(&used.ty).copied().unwrap_or(used.ty);
-    // What is read and sent holds nothing that has an input type.
-    types.iter_mut().filter(|ty| ty.sent).flat_map(|ty| ty.shape.type_refs_mut()).for_each(to_input);
     uses(api).filter(|(way, _)| *way == Direction::Sent).for_each(|(_, used)| to_input(used));
 }
 
@@ -65,11 +74,11 @@ fn tag_properties(types: &Types) -> BTreeSet<String> {
     types.iter().filter_map(tag).collect()
 }
 
-/// The types that need an input type: those with a property in one direction only, and what holds them and goes both ways.
+/// The types that need an input type: those with a property in one direction only, and what holds them and goes both ways, or may.
 fn differing(types: &Types, tags: &BTreeSet<String>, null_anywhere: bool) -> BTreeSet<TypeId> {
     let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
-    let goes_both_ways = |ty: &Type| ty.read && ty.sent;
-    for (id, ty) in types.iter().filter(|(_, ty)| goes_both_ways(ty)) {
+    let may_go_both_ways = |(id, ty): &(TypeId, &Type)| ty.sent && (ty.read || is_in_component(types, *id));
+    for (id, ty) in types.iter().filter(may_go_both_ways) {
         for used in ty.shape.type_refs() {
             holders.entry(used.ty).or_default().push(id);
         }
@@ -80,6 +89,12 @@ fn differing(types: &Types, tags: &BTreeSet<String>, null_anywhere: bool) -> BTr
         Shape::Object(object) => object.fields.iter().any(one_way),
         _ => false,
     };
-    let differing = types.iter().filter(|(_, ty)| goes_both_ways(ty) && differs(ty)).map(|(id, _)| id);
+    let differing = types.iter().filter(|one| may_go_both_ways(one) && differs(one.1)).map(|(id, _)| id);
     closure(differing, |id| holders.get(&id).cloned().unwrap_or_default())
+}
+
+/// Whether a type is a component or a part of one, which an operation to come may read.
+fn is_in_component(types: &Types, id: TypeId) -> bool {
+    let owners = std::iter::successors(types.get(id), |ty| types.get(ty.owner.parent()?));
+    owners.take(types.len()).any(|ty| matches!(ty.owner, Owner::Component(_)))
 }

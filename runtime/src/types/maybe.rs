@@ -1,5 +1,7 @@
 //! A property for which absent and `null` mean different things.
 
+use std::ops::Deref;
+
 #[cfg(feature = "serde")]
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -16,6 +18,8 @@ use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 /// assert_eq!(Maybe::from(5).value(), Some(&5));
 /// assert_eq!(Maybe::<i32>::from(None), Maybe::Null);
 /// assert!(Maybe::<i32>::default().is_absent());
+/// assert_eq!(Maybe::<String>::from("five").as_deref().unwrap_or("none"), "five");
+/// assert_eq!(Option::from(Maybe::<i32>::Null), None::<i32>);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum Maybe<T> {
@@ -91,6 +95,40 @@ impl<T> Maybe<T> {
         }
     }
 
+    /// Converts a reference to a `Maybe` into a `Maybe` of what the value derefs to: of a `&str`, where it is a `String`.
+    #[inline]
+    #[must_use]
+    pub fn as_deref(&self) -> Maybe<&T::Target>
+    where
+        T: Deref,
+    {
+        self.as_ref().map(T::deref)
+    }
+
+    /// The value, or another one if there is none.
+    #[inline]
+    #[must_use]
+    pub fn unwrap_or(self, other: T) -> T {
+        self.into_value().unwrap_or(other)
+    }
+
+    /// The value, or what a function gives if there is none.
+    #[inline]
+    #[must_use]
+    pub fn unwrap_or_else(self, other: impl FnOnce() -> T) -> T {
+        self.into_value().unwrap_or_else(other)
+    }
+
+    /// The value, or the default of its type if there is none.
+    #[inline]
+    #[must_use]
+    pub fn unwrap_or_default(self) -> T
+    where
+        T: Default,
+    {
+        self.into_value().unwrap_or_default()
+    }
+
     /// Applies a function to the value, if there is one.
     #[inline]
     #[must_use]
@@ -122,6 +160,14 @@ impl<T> From<Option<T>> for Maybe<T> {
     #[inline]
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Self::Value)
+    }
+}
+
+/// Absent and `null` are `None`.
+impl<T> From<Maybe<T>> for Option<T> {
+    #[inline]
+    fn from(maybe: Maybe<T>) -> Self {
+        maybe.into_value()
     }
 }
 

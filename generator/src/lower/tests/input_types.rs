@@ -59,6 +59,24 @@ fn what_one_direction_alone_requires_is_in_that_form_alone() {
 }
 
 #[test]
+fn what_is_only_sent_has_its_name_before_anything_reads_it() {
+    let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/T" } } });
+    let mut document = with_operation(json!({
+        "operationId": "x",
+        "tags": ["t"],
+        "requestBody": { "content": content },
+        "responses": { "204": { "description": "d" } },
+    }));
+    document["components"] = json!({ "schemas": { "T": user() } });
+    let api = api(document);
+    let sent = input(&api, "T").unwrap();
+    assert_eq!(sent.shape, Shape::Alias(TypeRef::of(id(&api, "T"))));
+    let body = api.operations[0].body.as_ref().unwrap().media_types[0].ty.ty;
+    assert_eq!(api.types.get(body), Some(sent));
+    assert_eq!(names(&component(&api, "T").shape), ["name", "password"]);
+}
+
+#[test]
 fn what_holds_such_a_type_has_two_forms_too() {
     let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
     let api = both_ways(&json!({
