@@ -10,6 +10,7 @@ mod docs;
 mod facts;
 mod file;
 mod incoming;
+mod input;
 mod object;
 mod operation;
 mod response;
@@ -59,6 +60,8 @@ pub struct Context<'a> {
     pub names: &'a Names,
     /// Arrays and maps that cannot be aliases: they become structs.
     newtypes: BTreeSet<TypeId>,
+    /// What is read, for what is sent and made of it.
+    read_forms: input::ReadForms,
     /// About how many bytes a value of each type takes.
     sizes: Vec<usize>,
     /// The types of each file below `types/`.
@@ -69,7 +72,8 @@ impl<'a> Context<'a> {
     /// An API with all that was worked out about it.
     pub fn new(api: &'a Api, calls: &'a [CallVariants], names: &'a Names) -> Self {
         let (newtypes, sizes) = (newtypes(api), union::sizes(&api.types));
-        Self { api, calls, names, newtypes, sizes, type_files: types::by_file(api, names) }
+        let read_forms = input::read_forms(api, &newtypes);
+        Self { api, calls, names, newtypes, read_forms, sizes, type_files: types::by_file(api, names) }
     }
 
     /// Whether the operations of a tag are methods of the client, because they have no tag.

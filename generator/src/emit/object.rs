@@ -77,14 +77,12 @@ impl FileEmitter<'_> {
         let into = self.takes_into(field.ty) && !(required && nullable);
         let constant = field.constant.as_ref().filter(|_| required);
         let (argument, initial) = match (constant, required, into) {
-            (Some(constant), ..) => {
-                let value = self.constant(field.ty, &ty, constant);
-                (None, quote!(#ident: #value))
-            }
             (None, true, true) => (Some(quote!(#ident: impl Into<#ty>)), quote!(#ident: #ident.into())),
             (None, true, false) => (Some(quote!(#ident: #ty)), quote!(#ident)),
-            (None, false, _) if maybe => (None, quote!(#ident: Maybe::Absent)),
-            (None, false, _) => (None, quote!(#ident: None)),
+            _ => {
+                let value = self.without_value(of, field);
+                (None, quote!(#ident: #value))
+            }
         };
         let setter = match (maybe, into) {
             (true, _) => (quote!(impl Into<#ty>), quote!(#ident.into())),
@@ -96,8 +94,18 @@ impl FileEmitter<'_> {
         FieldTokens { ident, docs, ty, codec, argument, is_constant: constant.is_some(), initial, setter }
     }
 
-    /// A constant as a value of its type, which has this name in Rust.
-    fn constant(&self, used: TypeRef, ty: &TokenStream, constant: &Constant) -> TokenStream {
+    /// What a property is that nobody gives a value: its constant if it is required, or else absent.
+    pub(super) fn without_value(&self, of: &Type, field: &Field) -> TokenStream {
+        match &field.constant {
+            Some(constant) if of.requires(field) => self.constant(field.ty, constant),
+            _ if field.ty.nullable && field.read_default.is_none() => quote!(Maybe::Absent),
+            _ => quote!(None),
+        }
+    }
+
+    /// A constant as a value of its type.
+    fn constant(&self, used: TypeRef, constant: &Constant) -> TokenStream {
+        let ty = self.rust_type(used);
         let types = &self.context.api.types;
         let index = match (types.resolved(used.ty).map(|ty| &ty.shape), constant) {
             (Some(Shape::TextEnum(values)), Constant::Text(text)) => {

@@ -151,7 +151,8 @@ impl FileEmitter<'_> {
             members: names.members(id).iter().map(|name| ident(name)).collect(),
             rest: ident(names.rest(id)),
         };
-        match &ty.shape {
+        let conversion = self.input_conversion(id, &item);
+        let definition = match &ty.shape {
             Shape::Object(object) => self.object(&item, object),
             Shape::TextEnum(values) => {
                 self.open_enum(&item, values, |text| Literal::string(text), "string_enum", "UnknownString")
@@ -161,7 +162,8 @@ impl FileEmitter<'_> {
             }
             Shape::Union(union) => self.union(&item, union),
             shape => self.alias(id, &item, shape),
-        }
+        };
+        quote!(#definition #conversion)
     }
 
     /// An enumeration as an open enum: `codec` is the runtime's macro, `unknown` its type of other values.

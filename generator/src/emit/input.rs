@@ -1,0 +1,233 @@
+//! Part of `emit`: what was read becomes what is sent: `From` for the input type of a type.
+//!
+//! In: types with an input type. Out: an `impl` for each pair of which the read type holds all that a request must.
+//!
+//! Invariant: nothing is made up: where a request requires what a response does not have, there is no conversion, and none for what
+//! holds such a type.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::file::FileEmitter;
+use super::ident;
+use super::types::Item;
+use crate::ir::{Api, Field, Object, Owner, Shape, Type, TypeId, TypeRef, Types};
+
+/// The type that is read, for each type that is sent and made of it.
+pub(super) type ReadForms = BTreeMap<TypeId, TypeId>;
+
+/// The pairs that can be converted.
+pub(super) fn read_forms(api: &Api, newtypes: &BTreeSet<TypeId>) -> ReadForms {
+    let types = &api.types;
+    let inputs = types.iter().filter_map(|(id, ty)| match ty.owner {
+        Owner::Input { of } => Some((of, id)),
+        _ => None,
+    });
+    let mut waiting: Vec<(TypeId, TypeId)> = inputs.collect();
+    let mut pairs = ReadForms::new();
+    while let Some((read, sent)) = waiting.pop() {
+        let (read, sent) = (types.end(read), types.end(sent));
+        if read != sent && !pairs.contains_key(&sent) && !newtypes.contains(&sent) {
+            pairs.insert(sent, read);
+            waiting.extend(held(types, read, sent).unwrap_or_default());
+        }
+    }
+    loop {
+        let is_whole = |(sent, read): (&TypeId, &TypeId)| {
+            let held = held(types, *read, *sent)?;
+            let is_known = |(read, sent): &(TypeId, TypeId)| read == sent || pairs.get(sent) == Some(read);
+            held.iter()
+                .map(|(read, sent)| (types.end(*read), types.end(*sent)))
+                .all(|pair| is_known(&pair))
+                .then_some(*sent)
+        };
+        let whole: BTreeSet<TypeId> = pairs.iter().filter_map(is_whole).collect();
+        if whole.len() == pairs.len() {
+            return pairs;
+        }
+        pairs.retain(|sent, _| whole.contains(sent));
+    }
+}
+
+/// What two types hold at the same places; `None` if one does not become the other.
+fn held(types: &Types, read: TypeId, sent: TypeId) -> Option<Vec<(TypeId, TypeId)>> {
+    let (read, sent) = (types.get(read)?, types.get(sent)?);
+    let used = match (&read.shape, &sent.shape) {
+        (Shape::Array(one), Shape::Array(other)) | (Shape::Map(one), Shape::Map(other)) => vec![(*one, *other)],
+        (Shape::Union(one), Shape::Union(other)) if one.variants.len() == other.variants.len() => {
+            let variants = one.variants.iter().zip(&other.variants);
+            variants.map(|(one, other)| (one.ty, other.ty)).collect()
+        }
+        (Shape::Object(one), Shape::Object(other)) => {
+            let mut used: Vec<_> = one.additional.zip(other.additional).into_iter().collect();
+            for field in &other.fields {
+                match source(read, one, sent, field) {
+                    Source::Field(from) => used.push((from.ty, field.ty)),
+                    Source::Own => {}
+                    Source::None => return None,
+                }
+            }
+            used
+        }
+        _ => return None,
+    };
+    let is_same_use = |(one, other): &(TypeRef, TypeRef)| (one.nullable, one.secret) == (other.nullable, other.secret);
+    used.iter().all(is_same_use).then(|| used.iter().map(|(one, other)| (one.ty, other.ty)).collect())
+}
+
+/// Where the value of a property that is sent comes from.
+enum Source<'a> {
+    /// From a property that was read.
+    Field(&'a Field),
+    /// It is a constant, or may be absent.
+    Own,
+    /// Nothing that was read gives it.
+    None,
+}
+
+fn source<'a>(read: &Type, object: &'a Object, sent: &Type, field: &Field) -> Source<'a> {
+    let is_required = sent.requires(field);
+    match object.fields.iter().find(|from| from.wire_name == field.wire_name) {
+        // What may be absent is not enough for what may not.
+        Some(from) if !is_required || read.requires(from) => Source::Field(from),
+        None if !is_required || field.constant.is_some() => Source::Own,
+        _ => Source::None,
+    }
+}
+
+impl FileEmitter<'_> {
+    /// `From` for an input type, if what is read becomes it.
+    pub(super) fn input_conversion(&self, id: TypeId, item: &Item<'_>) -> Option<TokenStream> {
+        let from = *self.context.read_forms.get(&id)?;
+        let read = self.context.api.types.get(from)?;
+        let name = self.named_type(self.context.names.ty(from)?);
+        let members: Vec<Ident> = self.context.names.members(from).iter().map(|name| ident(name)).collect();
+        let body = match (&read.shape, &item.ty.shape) {
+            (Shape::Object(one), Shape::Object(other)) => {
+                let from =
+                    Read { ty: read, object: one, members: &members, rest: ident(self.context.names.rest(from)) };
+                self.object_from_read(&from, item, other)
+            }
+            (Shape::Union(one), Shape::Union(other)) => {
+                let variants = one.variants.iter().zip(&other.variants).zip(members.iter().zip(&item.members));
+                let arms = variants.map(|((one, other), (from, to))| {
+                    let boxed = |used: TypeRef| TypeRef { boxed: used.boxed || self.is_large(used), ..used };
+                    let value = self.converted(boxed(one.ty), boxed(other.ty), quote!(value));
+                    quote!(#name::#from(value) => Self::#to(#value),)
+                });
+                quote!(match read { #(#arms)* #name::Unknown(value) => Self::Unknown(value) })
+            }
+            _ => return None,
+        };
+        let ident = &item.ident;
+        Some(quote!(impl From<#name> for #ident { #[inline] fn from(read: #name) -> Self { #body } }))
+    }
+
+    fn object_from_read(&self, from: &Read<'_>, item: &Item<'_>, object: &Object) -> TokenStream {
+        let fields = object.fields.iter().zip(&item.members).map(|(field, ident)| {
+            let value = match source(from.ty, from.object, item.ty, field) {
+                Source::Field(read) => {
+                    let place = from.object.fields.iter().position(|field| field.wire_name == read.wire_name);
+                    let read_ident = place.and_then(|place| from.members.get(place));
+                    self.field_from_read((from.ty, read), (item.ty, field), quote!(read.#read_ident))
+                }
+                Source::Own | Source::None => self.without_value(item.ty, field),
+            };
+            quote!(#ident: #value)
+        });
+        let additional = from.object.additional.zip(object.additional).map(|(one, other)| {
+            let (rest, read_rest) = (&item.rest, &from.rest);
+            let value = self.entries(one, other, quote!(read.#read_rest));
+            quote!(#rest: #value)
+        });
+        let fields = fields.chain(additional);
+        quote!(Self { #(#fields,)* })
+    }
+
+    /// What a property that was read gives for the one that is sent.
+    fn field_from_read(
+        &self,
+        (read, from): (&Type, &Field),
+        (sent, to): (&Type, &Field),
+        value: TokenStream,
+    ) -> TokenStream {
+        let is_always = |ty: &Type, field: &Field| ty.requires(field) || field.read_default.is_some();
+        let plain = |used: TypeRef| TypeRef { nullable: false, ..used };
+        match (is_always(read, from), is_always(sent, to), to.ty.nullable) {
+            (true, true, _) => self.nullable(from.ty, to.ty, value),
+            (true, false, false) => {
+                let value = self.converted(from.ty, to.ty, value);
+                quote!(Some(#value))
+            }
+            (true, false, true) => {
+                let value = self.nullable(from.ty, to.ty, value);
+                quote!(#value.into())
+            }
+            (false, ..) => self.mapped(plain(from.ty), plain(to.ty), value),
+        }
+    }
+
+    /// A value that may be `null`.
+    fn nullable(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> TokenStream {
+        if sent.nullable { self.mapped(read, sent, value) } else { self.converted(read, sent, value) }
+    }
+
+    /// What is in an `Option` or a `Maybe`.
+    fn mapped(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> TokenStream {
+        match function(&self.converted(read, sent, quote!(value))) {
+            Some(function) => quote!(#value.map(#function)),
+            None => value,
+        }
+    }
+
+    /// The entries of a map.
+    fn entries(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> TokenStream {
+        let entry = self.nullable(read, sent, quote!(value));
+        if function(&entry).is_none() {
+            return value;
+        }
+        quote!(#value.into_iter().map(|(key, value)| (key, #entry)).collect())
+    }
+
+    /// A value that is there.
+    fn converted(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> TokenStream {
+        let types = &self.context.api.types;
+        let is_same = types.end(read.ty) == types.end(sent.ty);
+        if is_same && read.boxed == sent.boxed {
+            return value;
+        }
+        let receiver = if read.boxed { quote!((*#value)) } else { value.clone() };
+        let value = match (self.resolved(read.ty), self.resolved(sent.ty)) {
+            _ if is_same && read.boxed => quote!(*#value),
+            _ if is_same => value,
+            (Some(Shape::Array(one)), Some(Shape::Array(other))) => {
+                match function(&self.nullable(*one, *other, quote!(value))) {
+                    Some(item) => quote!(#receiver.into_iter().map(#item).collect()),
+                    None => receiver,
+                }
+            }
+            (Some(Shape::Map(one)), Some(Shape::Map(other))) => self.entries(*one, *other, receiver),
+            _ => quote!(#receiver.into()),
+        };
+        if sent.boxed { quote!(Box::new(#value)) } else { value }
+    }
+}
+
+/// The function that turns `value` into what stands here; `None` if that is `value` itself.
+fn function(converted: &TokenStream) -> Option<TokenStream> {
+    match converted.to_string().as_str() {
+        "value" => None,
+        "value . into ()" => Some(quote!(Into::into)),
+        _ => Some(quote!(|value| #converted)),
+    }
+}
+
+/// An object that was read.
+struct Read<'a> {
+    ty: &'a Type,
+    object: &'a Object,
+    members: &'a [Ident],
+    rest: Ident,
+}
