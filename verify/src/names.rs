@@ -171,7 +171,7 @@ impl Named<'_> {
     fn place(&self, id: TypeId) -> String {
         let Some(ty) = self.api.types.get(id) else { return String::new() };
         match &ty.owner {
-            Owner::Component(name) => format!("schema {name}"),
+            Owner::Component(name) => format!("schema {name} of {}", self.prefix()),
             Owner::Property { of, wire_name } => format!("{}/{wire_name}", self.place(*of)),
             Owner::Item { of } => format!("{}[]", self.place(*of)),
             Owner::Value { of } => format!("{}{{}}", self.place(*of)),
@@ -179,6 +179,23 @@ impl Named<'_> {
             Owner::Input { of } => format!("{} sent", self.place(*of)),
             other => format!("{other:?}"),
         }
+    }
+
+    /// What all components have in front, which their names go without.
+    fn prefix(&self) -> &str {
+        let mut components = self.api.types.iter().filter_map(|(_, ty)| match &ty.owner {
+            Owner::Component(name) => Some(name.as_str()),
+            _ => None,
+        });
+        let first = components.next().unwrap_or_default();
+        let mut shared = first.rfind('.').map_or("", |dot| first.get(..=dot).unwrap_or_default());
+        for name in components {
+            while !name.starts_with(shared) {
+                let above = shared.trim_end_matches('.').rfind('.');
+                shared = above.map_or("", |dot| shared.get(..=dot).unwrap_or_default());
+            }
+        }
+        shared
     }
 
     /// What a union lists, which the names of its variants depend on; nothing for other types.

@@ -9,9 +9,40 @@ use heck::{ToPascalCase, ToSnakeCase};
 /// Keywords in some places only, or of an edition that `syn` does not know (The Rust Reference, "Keywords").
 const MORE_KEYWORDS: [&str; 3] = ["gen", "macro_rules", "union"];
 
+/// Names whose capitals do not begin words, each as one word.
+const ONE_WORD: [(&str, &str); 9] = [
+    ("OAuth", "Oauth"),
+    ("IPv", "Ipv"),
+    ("GraphQL", "Graphql"),
+    ("graphQL", "graphql"),
+    ("MySQL", "Mysql"),
+    ("PostgreSQL", "Postgresql"),
+    ("macOS", "Macos"),
+    ("iOS", "Ios"),
+    ("IoT", "Iot"),
+];
+
 /// `snake_case`, for fields, functions, modules and files.
 pub(super) fn snake(text: &str) -> String {
-    finish(&join(text, str::to_snake_case, "_"), '_')
+    let known = ONE_WORD.iter().fold(text.to_owned(), |text, (name, word)| text.replace(name, word));
+    finish(&join(&plural_capitals(&known), str::to_snake_case, "_"), '_')
+}
+
+/// The plural of capitals as one word: `userIDs` is `userIds`.
+fn plural_capitals(text: &str) -> String {
+    let mut written = String::new();
+    let mut capitals = 0;
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let ends_word = !letters.peek().is_some_and(char::is_ascii_lowercase);
+        if letter == 's' && capitals > 1 && ends_word {
+            let rest = written.split_off(written.len() - capitals + 1);
+            written.push_str(&rest.to_ascii_lowercase());
+        }
+        capitals = if letter.is_ascii_uppercase() { capitals + 1 } else { 0 };
+        written.push(letter);
+    }
+    written
 }
 
 /// `PascalCase`, for types and variants.
@@ -196,6 +227,11 @@ mod tests {
             ("<=", "less_equal"),
             ("self", "self_"),
             ("1.0", "n1_0"),
+            ("userIDs", "user_ids"),
+            ("URLsByName", "urls_by_name"),
+            ("VMSize", "vm_size"),
+            ("OAuth2Token", "oauth2_token"),
+            ("publicIPv6", "public_ipv6"),
         ] {
             assert_eq!(snake(text), expected, "{text:?}");
         }

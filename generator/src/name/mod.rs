@@ -17,7 +17,7 @@ use self::files::RESERVED_FILES;
 use self::ident::{Scope, pascal, pascal_part, snake, with_word};
 use self::methods::method_names;
 use self::types::name_types;
-use self::variants::variant_names;
+use self::variants::{variant_names, word};
 use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePayload, StatusPayload};
 use crate::ir::{
     Api, EnumValue, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers, incoming_bodies,
@@ -228,10 +228,17 @@ fn name_credentials(api: &Api, names: &mut Names) {
     });
     names.client_headers = headers.collect();
     let (mut constants, mut functions) = (Scope::default(), Scope::default());
-    let servers = api.servers.iter().map(|server| {
+    let servers = api.servers.iter().enumerate().map(|(index, server)| {
         let mut scope = Scope::default();
         let variables = server.variables.iter().map(|variable| scope.take(&snake(&variable.name))).collect();
-        ServerName { constant: constants.take("SERVER"), function: functions.take("server"), variables }
+        let function = match server.docs.description.as_deref().and_then(word) {
+            // The first is the default, and is never called otherwise.
+            _ if index == 0 => "server".to_owned(),
+            Some(word) => format!("server_{}", snake(&word).trim_end_matches('_')),
+            None => format!("server_{}", index + 1),
+        };
+        let constant = constants.take(&function.to_ascii_uppercase());
+        ServerName { constant, function: functions.take(&function), variables }
     });
     names.servers = servers.collect();
 }

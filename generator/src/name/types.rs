@@ -17,9 +17,10 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
     let mut files = Scope::of_files(&[RESERVED_FILES, "types"]);
     let mut roots = BTreeSet::new();
+    let prefix = common_prefix(api);
     for (id, ty) in api.types.iter() {
         if let Owner::Component(name) = &ty.owner {
-            let ident = pascal(name);
+            let ident = pascal(name.get(prefix..).unwrap_or(name));
             let ident = idents.take_or(&ident, &with_word(&ident, "Model"));
             let file = files.take(&snake(&ident));
             roots.insert(id);
@@ -41,6 +42,23 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
         }
     }
     files::split_types(api, &mut names.types, &roots);
+}
+
+/// How many bytes of words with dots behind them all components have in front: eight for `acme.v1.Pet` and `acme.v1.Toy`. One
+/// component alone has nothing in common.
+fn common_prefix(api: &Api) -> usize {
+    let mut components = api.types.iter().filter_map(|(_, ty)| match &ty.owner {
+        Owner::Component(name) => Some(name.as_str()),
+        _ => None,
+    });
+    let (Some(first), Some(second)) = (components.next(), components.next()) else { return 0 };
+    let ends = first.char_indices().filter(|(_, letter)| *letter == '.').map(|(dot, _)| dot + 1);
+    let others: Vec<&str> = std::iter::once(second).chain(components).collect();
+    let is_shared = |end: &usize| {
+        let front = first.get(..*end).unwrap_or_default();
+        *end < first.len() && others.iter().all(|other| other.starts_with(front) && other.len() > *end)
+    };
+    ends.rev().find(is_shared).unwrap_or(0)
 }
 
 fn set(types: &mut [TypeNames], id: TypeId, name: TypeName) {

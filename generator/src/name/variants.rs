@@ -54,7 +54,7 @@ fn tag(rule: &Rule, variant: &Variant) -> Option<String> {
 }
 
 /// A string as a name, if it begins with a letter and is short.
-fn word(text: &str) -> Option<String> {
+pub(super) fn word(text: &str) -> Option<String> {
     let is_word = text.len() <= LONGEST && text.starts_with(|first: char| first.is_ascii_alphabetic());
     is_word.then(|| pascal_part(text))
 }
