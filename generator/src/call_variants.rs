@@ -230,7 +230,7 @@ fn other_answers(successes: &[&Response], types: &Types) -> IndexSet<String> {
 const RAW: usize = 4;
 
 /// The media types of a body, character sets aside; those of one type may differ in meaning (patches). Those that say what JSON
-/// says are sent as JSON. Many that are only bytes are one, with the names of all.
+/// says are sent as JSON, which comes first. Many that are only bytes are one, with the names of all.
 fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
     let mut distinct: IndexMap<String, &MediaType> = IndexMap::new();
     for media_type in &body.media_types {
@@ -255,7 +255,12 @@ fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
         };
         bodies.entry(key).or_insert(body);
     }
-    bodies.into_values().collect()
+    let mut bodies: Vec<SentBody> = bodies.into_values().collect();
+    if let Some(json) = bodies.iter().position(|body| body.media_type.kind == MediaKind::Json) {
+        let json = bodies.remove(json);
+        bodies.insert(0, json);
+    }
+    bodies
 }
 
 /// Whether a body says in another form what it says as JSON: as JSON by another name, as `text/plain` that is no string, or as a form

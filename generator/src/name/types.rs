@@ -4,19 +4,20 @@
 //!
 //! Invariant: an inline type is called after its owner and its place there, and lies in its component's file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::files::{self, RESERVED_FILES};
 use super::ident::{Scope, pascal, pascal_part, snake, spared, with_word};
 use super::variants::inline_branch;
 use super::{Names, OWNERS, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, TypeNames, media_word, status_variant};
-use crate::ir::{Api, Operation, Owner, StatusMatch, TypeId};
+use crate::ir::{Api, MediaKind, MediaType, Operation, Owner, StatusMatch, TypeId};
 
 /// Components first, in the document's order, so that no inline type can take a component's name.
 pub(super) fn name_types(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
     let mut files = Scope::of_files(&[RESERVED_FILES, "types"]);
     let mut roots = BTreeSet::new();
+    let ways = Ways::of(api);
     let prefix = common_prefix(api);
     for (id, ty) in api.types.iter() {
         if let Owner::Component(name) = &ty.owner {
@@ -29,7 +30,7 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
     }
     for (id, ty) in api.types.iter() {
         if (ty.shape.has_members() || api.types.is_inline_alias(id)) && names.ty(id).is_none() {
-            let wanted = spared(inline_name(api, names, id, 0));
+            let wanted = spared(inline_name(&ways, names, id, 0));
             let ident = idents.take_or(&wanted, &with_word(&wanted, "Model"));
             let file = match owning_file(api, names, id) {
                 Some(file) => file,
@@ -67,15 +68,32 @@ fn set(types: &mut [TypeNames], id: TypeId, name: TypeName) {
     }
 }
 
+/// What the way to an inline type leads through.
+struct Ways<'a> {
+    api: &'a Api,
+    /// The operations, and the requests of the server, by their ids.
+    operations: BTreeMap<&'a str, &'a Operation>,
+}
+
+impl<'a> Ways<'a> {
+    fn of(api: &'a Api) -> Self {
+        let incoming = api.incoming.iter().map(|incoming| &incoming.operation);
+        // Ids of operations are unique; what a webhook shares with one is the operation's.
+        let operations = incoming.chain(&api.operations).map(|operation| (operation.id.as_str(), operation)).collect();
+        Self { api, operations }
+    }
+}
+
 /// The name of an inline type: its owner's name and its place there.
-fn inline_name(api: &Api, names: &Names, id: TypeId, depth: usize) -> String {
+fn inline_name(ways: &Ways<'_>, names: &Names, id: TypeId, depth: usize) -> String {
+    let Ways { api, operations } = ways;
     if let Some(name) = names.ty(id) {
         return with_word(&name.ident, "");
     }
     let Some(ty) = api.types.get(id).filter(|_| depth < OWNERS) else {
         return "Inline".to_owned();
     };
-    let parent = |of: TypeId| inline_name(api, names, of, depth + 1);
+    let parent = |of: TypeId| inline_name(ways, names, of, depth + 1);
     match &ty.owner {
         Owner::Component(name) | Owner::SharedParameter(name) => pascal_part(name),
         Owner::SharedRequestBody(name) => format!("{}Body", pascal_part(name).trim_end_matches("Body")),
@@ -87,30 +105,28 @@ fn inline_name(api: &Api, names: &Names, id: TypeId, depth: usize) -> String {
         Owner::Input { of } => format!("{}Input", parent(*of)),
         Owner::Parameter { operation, wire_name } => format!("{}{}", pascal_part(operation), pascal_part(wire_name)),
         Owner::RequestBody { operation, media_type } => {
-            let media_types =
-                |of: &Operation| of.body.as_ref()?.media_types.get(*media_type).map(|one| one.name.clone());
-            format!("{}Body{}", pascal_part(operation), further(api, operation, *media_type, media_types))
+            let body = operations.get(operation.as_str()).and_then(|of| of.body.as_ref());
+            let media_types = body.map_or(&[][..], |body| &body.media_types);
+            format!("{}Body{}", pascal_part(operation), further(media_types, *media_type))
         }
         Owner::Response { operation, status, media_type } => {
             // The usual success goes without saying.
             let word = if *status == StatusMatch::Code(200) { String::new() } else { status_variant(*status) };
-            let media_types = |of: &Operation| {
-                let response = of.responses.iter().find(|response| response.status == *status)?;
-                response.media_types.get(*media_type).map(|one| one.name.clone())
-            };
-            format!("{}{word}Response{}", pascal_part(operation), further(api, operation, *media_type, media_types))
+            let all = operations.get(operation.as_str()).map_or(&[][..], |of| &of.responses);
+            let response = all.iter().find(|response| response.status == *status);
+            let media_types = response.map_or(&[][..], |response| &response.media_types);
+            format!("{}{word}Response{}", pascal_part(operation), further(media_types, *media_type))
         }
     }
 }
 
-/// A media type in a word, where it is not the first.
-fn further(api: &Api, operation: &str, index: usize, media_type: impl Fn(&Operation) -> Option<String>) -> String {
-    if index == 0 {
-        return String::new();
+/// A media type in a word, where it is not the one that the others are beside: JSON, or else the first.
+fn further(media_types: &[MediaType], index: usize) -> String {
+    let plain = media_types.iter().position(|one| one.kind == MediaKind::Json).unwrap_or(0);
+    match media_types.get(index) {
+        Some(media_type) if index != plain => pascal_part(&media_word(&media_type.name)),
+        _ => String::new(),
     }
-    let operations = api.operations.iter().chain(api.incoming.iter().map(|incoming| &incoming.operation));
-    let found = operations.filter(|one| one.id == operation).find_map(media_type);
-    found.map_or_else(|| (index + 1).to_string(), |name| pascal_part(&media_word(&name)))
 }
 
 /// The file of the component that an inline type belongs to, if it belongs to one.
