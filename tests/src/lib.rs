@@ -8,6 +8,7 @@ pub mod damage;
 pub mod layout;
 pub mod ratchet;
 pub mod rust;
+pub mod scratch;
 pub mod sources;
 
 use std::fs;

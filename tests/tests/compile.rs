@@ -9,14 +9,13 @@ use std::process::{Command, Output};
 
 use clientwright::generate::{Document, generate};
 use clientwright::internal::generate::objections;
-use clientwright::internal::write::{self, Directory, File};
 use clientwright::normalize::{InputFile, normalize_for};
 use proptest::prelude::{Strategy as _, any};
 use proptest::sample::Index;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use workspace_tests::damage::{all_documents, config, damaged, edits};
-use workspace_tests::{Kind, document, fixtures, many_types, root};
+use workspace_tests::{Kind, document, fixtures, many_types, scratch};
 
 const ROOT: &str = "#![deny(warnings, missing_docs)]\n";
 
@@ -25,9 +24,13 @@ fn whatever_is_generated_compiles_without_a_warning() {
     let krate = scratch_crate();
     let krate = &krate;
     let command = if has_clippy() { "clippy" } else { "check" };
-    let checked = cargo(krate, &[command, "--offline", "--all-features"], "");
+    let checked = scratch::cargo(krate, &[command, "--offline", "--all-features", "--message-format=short"], "");
     succeeded(krate, &checked, "the generated code");
-    let documented = cargo(krate, &["doc", "--offline", "--all-features", "--no-deps"], "-Dwarnings");
+    let documented = scratch::cargo(
+        krate,
+        &["doc", "--offline", "--all-features", "--no-deps", "--message-format=short"],
+        "-Dwarnings",
+    );
     succeeded(krate, &documented, "the documentation of the generated code");
 }
 
@@ -137,63 +140,14 @@ fn a_hundred_levels() -> String {
 }
 
 fn scratch_crate() -> PathBuf {
-    let krate = root().join("target/fixtures");
-    fs::create_dir_all(&krate).expect("a folder");
     let documents = documents();
-    let modules: Vec<String> = documents.iter().map(|document| document.module.clone()).collect();
-    let generation = generate(&documents, &modules, "cargo xtask codegen");
+    let generation = generate(&documents, &scratch::modules(&documents), "cargo xtask codegen");
     assert!(generation.root.is_some(), "{:#?}", generation.diagnostics);
-    let mut files: Vec<File> = generation.apis.iter().flat_map(|api| api.files.iter().map(below_src)).collect();
-    files.extend(generation.root.iter().map(|file| {
-        // The lints stand behind the header, by which a generated file is known.
-        let (header, rest) = file.contents.split_once('\n').expect("a header");
-        File { path: "src/lib.rs".to_owned(), contents: format!("{header}\n{ROOT}{rest}") }
-    }));
-    files.push(File { path: "Cargo.toml".to_owned(), contents: manifest(&modules) });
-    let tree = Directory::new(&krate);
-    let plan = write::plan(&files, &tree, &["src"]).expect("a plan");
-    write::apply(&plan, &tree).expect("the files can be written");
-    fs::copy(root().join("Cargo.lock"), krate.join("Cargo.lock")).expect("the lock file");
-    krate
-}
-
-fn below_src(file: &File) -> File {
-    File { path: format!("src/{}", file.path), contents: file.contents.clone() }
-}
-
-/// The manifest, with the workspace's profiles so that its dependencies need not be compiled again.
-fn manifest(modules: &[String]) -> String {
-    let features: String = modules.iter().map(|module| format!("{module} = []\n")).collect();
-    let runtime = root().join("runtime");
-    let workspace = fs::read_to_string(root().join("Cargo.toml")).expect("the workspace's manifest");
-    let workspace: toml_edit::DocumentMut = workspace.parse().expect("TOML");
-    let mut profiles = toml_edit::DocumentMut::new();
-    profiles.insert("profile", workspace.get("profile").cloned().unwrap_or_default());
-    format!(
-        "[package]\nname = \"fixtures\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
-         [features]\n{features}\n[dependencies]\nclientwright-runtime = {{ path = {:?} }}\n\n{profiles}",
-        runtime.display().to_string()
-    )
+    scratch::package("fixtures", &generation, ROOT, &[])
 }
 
 fn has_clippy() -> bool {
     Command::new(env!("CARGO")).args(["clippy", "--version"]).output().is_ok_and(|output| output.status.success())
-}
-
-fn cargo(krate: &Path, arguments: &[&str], rustdoc_flags: &str) -> Output {
-    let mut command = Command::new(env!("CARGO"));
-    command
-        .args(arguments)
-        .arg("--message-format=short")
-        .current_dir(krate)
-        .env("CARGO_TARGET_DIR", root().join("target"))
-        .env("RUSTDOCFLAGS", rustdoc_flags);
-    // What cargo set for this test is not meant for the cargo that the test calls.
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO_PKG_") || name == "CARGO_MANIFEST_DIR")
-    {
-        command.env_remove(name);
-    }
-    command.output().expect("cargo runs")
 }
 
 fn succeeded(krate: &Path, output: &Output, what: &str) {

@@ -1,0 +1,36 @@
+//! What a consumer does with the client. `api` is the client of a document.
+
+use super::api::{Client, types};
+
+/// Lists pets, adds one with a toy, and removes another.
+pub async fn run(client: &Client) -> Result<Vec<String>, Box<dyn std::error::Error>> {
+    let mut seen = Vec::new();
+    for pet in client.pets().list_pets().limit(10).await?.into_inner() {
+        let food = match pet.food {
+            Some(types::Food::Dry(dry)) => format!("{} g", dry.grams),
+            Some(types::Food::Wet(wet)) => format!("{} cans", wet.cans),
+            Some(types::Food::Text(text)) => text,
+            _ => "nothing known".to_owned(),
+        };
+        let kind = match pet.kind {
+            types::PetKind::Cat => "a cat",
+            types::PetKind::Dog => "a dog",
+            _ => "a pet",
+        };
+        let age: Option<i64> = pet.age;
+        let owner: Option<types::PetOwner> = pet.owner;
+        seen.push(format!("{} is {kind}, {age:?}, of {}, eats {food}", pet.name, owner.is_some()));
+    }
+    let owner = types::PetOwner::new("Ada").contact(types::PetOwnerContact::Mail);
+    let pet = types::Pet::new("Rex", types::PetKind::Dog).age(3).owner(owner).food("bones".into());
+    match client.pets().add_pet(pet).await {
+        Ok(added) => seen.push(added.into_inner().name),
+        Err(error) => match error.documented() {
+            Some(problem) => seen.push(problem.hint.as_ref().unwrap_or(&problem.title).clone()),
+            None => return Err(error.into()),
+        },
+    }
+    client.toys().add_toy(types::ToyInput::new("ball")).await?;
+    client.pets().remove_pet("7").await?;
+    Ok(seen)
+}
