@@ -12,6 +12,9 @@ use serde_json::Value;
 
 use crate::audit;
 use clientwright::generate::{GeneratedApi, Generation};
+use clientwright::internal::call_variants::call_variants;
+use clientwright::internal::name::name;
+use clientwright::ir::{Api, Shape};
 use clientwright_normalizer::diagnostic::Diagnostic;
 use clientwright_normalizer::load;
 use clientwright_normalizer::normalize::{Entry, Ledger, Weight};
@@ -48,6 +51,10 @@ pub struct Figures {
     pub schemas: usize,
     /// Types that are items of their own.
     pub types: usize,
+    /// Branches of unions.
+    pub branches: usize,
+    /// Branches that nothing tells apart, so that they are called by a number.
+    pub numbered: usize,
     /// Places that are any JSON value, although their schemas say more.
     pub untyped: Vec<Named>,
     /// Generated files.
@@ -85,6 +92,7 @@ pub fn survey(subject: Subject<'_>) -> Option<Figures> {
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object).map_or(0, serde_json::Map::len);
     let untyped = audit::untyped(&generated.api, document).into_iter();
     let untyped = untyped.map(|one| Named { what: one.pointer.to_string(), reasons: vec![one.reason] });
+    let (branches, numbered) = branches(&generated.api);
     let lines = |text: &str| text.lines().count();
     let largest = generated.files.iter().map(|file| (lines(&file.contents), &file.path));
     let largest = largest.max_by(|(one, path), (other, further)| (one, further).cmp(&(other, path)));
@@ -96,6 +104,8 @@ pub fn survey(subject: Subject<'_>) -> Option<Figures> {
         lost,
         schemas,
         types: generated.types,
+        branches,
+        numbered,
         untyped: untyped.collect(),
         files: generated.files.len(),
         lines: generated.files.iter().map(|file| lines(&file.contents)).sum(),
@@ -122,6 +132,18 @@ pub fn version(written: &Value) -> String {
         Some(Value::Number(number)) => number.to_string(),
         _ => String::new(),
     }
+}
+
+/// How many branches unions have, and how many of those are called by a number.
+fn branches(api: &Api) -> (usize, usize) {
+    let names = name(api, &call_variants(api));
+    let used = api.types.iter().filter(|(_, ty)| matches!(ty.shape, Shape::Union(_)) && (ty.read || ty.sent));
+    let all: Vec<&String> = used.flat_map(|(id, _)| names.members(id)).collect();
+    let is_number = |name: &&&String| {
+        let number = name.strip_prefix("Variant").unwrap_or_default();
+        !number.is_empty() && number.chars().all(|digit| digit.is_ascii_digit())
+    };
+    (all.len(), all.iter().filter(is_number).count())
 }
 
 fn counted(diagnostics: &[Diagnostic]) -> BTreeMap<String, usize> {

@@ -36,7 +36,7 @@ impl Types {
         self.follow(id, |_| false)
     }
 
-    /// The id behind aliases that are components, which other types are not called after.
+    /// The type that a use is called after: its own place, or what a component stands for that is only a reference.
     pub fn place(&self, id: TypeId) -> TypeId {
         self.follow(id, |id| self.is_inline_alias(id))
     }

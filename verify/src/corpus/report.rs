@@ -11,7 +11,7 @@ use crate::columns::{megabytes, table};
 use crate::measure::Cost;
 
 /// The columns; costs are CPU seconds and megabytes.
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 19] = [
     "document",
     "version",
     "operations",
@@ -19,6 +19,8 @@ const COLUMNS: [&str; 17] = [
     "unsupported",
     "schemas",
     "types",
+    "branches",
+    "numbered",
     "untyped",
     "lines",
     "largest",
@@ -57,6 +59,8 @@ fn row(record: &Record) -> Vec<String> {
         count(&|figures| figures.unsupported.len()),
         count(&|figures| figures.schemas),
         count(&|figures| figures.types),
+        count(&|figures| figures.branches),
+        count(&|figures| figures.numbered),
         count(&|figures| figures.untyped.len()),
         count(&|figures| figures.lines),
         count(&|figures| figures.largest.0),
@@ -85,6 +89,8 @@ fn sums(records: &[Record]) -> Vec<String> {
         total(&|figures| figures.unsupported.len()),
         total(&|figures| figures.schemas),
         total(&|figures| figures.types),
+        total(&|figures| figures.branches),
+        total(&|figures| figures.numbered),
         total(&|figures| figures.untyped.len()),
         total(&|figures| figures.lines),
         figures().map(|figures| figures.largest.0).max().unwrap_or(0).to_string(),

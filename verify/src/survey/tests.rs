@@ -41,6 +41,16 @@ fn what_is_generated_is_counted() {
 }
 
 #[test]
+fn branches_that_nothing_tells_apart_are_counted() {
+    let object = "{type: object, properties: {a: {type: string}}}";
+    let figures = figures(&format!(
+        "openapi: 3.0.3\ninfo: {{title: t, version: v}}\npaths: {{}}\ncomponents:\n  schemas:\n    \
+         A: {{oneOf: [{{type: string}}, {object}, {{type: object, properties: {{b: {{type: integer}}}}}}]}}\n"
+    ));
+    assert_eq!((figures.branches, figures.numbered), (3, 2));
+}
+
+#[test]
 fn what_is_not_generated_is_named_with_its_reason() {
     let figures = figures(&format!(
         "openapi: 3.0.3\ninfo: {{title: t, version: v}}\npaths:\n  /a:\n    get: {{operationId: a, parameters: [{XML}], {DONE}}}\n    \
