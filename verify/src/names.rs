@@ -1,7 +1,7 @@
 //! `cargo xtask names`: whether names stay what they are when a document changes elsewhere.
 //!
 //! In: successive versions of documents, a folder of files for each. Out: how many names two versions in a row both have, and each that
-//! differs. Invariant: a name is compared if nothing changed of what it may depend on, which [`Named::names`] puts into its place.
+//! differs. Invariant: a name is compared if nothing changed of what it may depend on, all of which is part of its place.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
