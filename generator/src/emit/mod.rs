@@ -149,7 +149,7 @@ pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
 }
 
 /// How many arrays and maps within each other are written out as one type: more are too complex for clippy.
-const LEVELS: usize = 6;
+const LEVELS: usize = 5;
 
 /// Components that are an array or a map and cannot be an alias in Rust: they contain themselves, or too many levels of others.
 fn newtypes(api: &Api) -> BTreeSet<TypeId> {
