@@ -1,4 +1,4 @@
-//! Part of `emit`: what was read becomes what is sent: `From` for the input type of a type.
+//! Part of `emit`: `From` for input types, so that what was read can be sent.
 //!
 //! In: types with an input type. Out: an `impl` for each pair of which the read type holds all that a request must.
 //!
@@ -34,21 +34,27 @@ pub(super) fn read_forms(api: &Api, newtypes: &BTreeSet<TypeId>) -> ReadForms {
             waiting.extend(held(types, read, sent).unwrap_or_default());
         }
     }
-    loop {
-        let is_whole = |(sent, read): (&TypeId, &TypeId)| {
-            let held = held(types, *read, *sent)?;
-            let is_known = |(read, sent): &(TypeId, TypeId)| read == sent || pairs.get(sent) == Some(read);
-            held.iter()
-                .map(|(read, sent)| (types.end(*read), types.end(*sent)))
-                .all(|pair| is_known(&pair))
-                .then_some(*sent)
-        };
-        let whole: BTreeSet<TypeId> = pairs.iter().filter_map(is_whole).collect();
-        if whole.len() == pairs.len() {
-            return pairs;
+    let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
+    let mut broken = Vec::new();
+    for (sent, read) in &pairs {
+        let held = held(types, *read, *sent);
+        broken.extend(held.is_none().then_some(*sent));
+        for (read, inner) in held.unwrap_or_default() {
+            let (read, inner) = (types.end(read), types.end(inner));
+            match pairs.get(&inner) {
+                _ if read == inner => {}
+                Some(known) if *known == read => holders.entry(inner).or_default().push(*sent),
+                _ => broken.push(*sent),
+            }
         }
-        pairs.retain(|sent, _| whole.contains(sent));
     }
+    // What holds a type that cannot be converted cannot be converted either.
+    while let Some(sent) = broken.pop() {
+        if pairs.remove(&sent).is_some() {
+            broken.extend(holders.remove(&sent).unwrap_or_default());
+        }
+    }
+    pairs
 }
 
 /// What two types hold at the same places; `None` if one does not become the other.
