@@ -14,6 +14,9 @@ use crate::ir::{Api, Constant, Field, Owner, Rule, Shape, Text, Type, TypeId, Un
 /// The longest tag, title or key that is taken for a name; a longer one is a sentence.
 const LONGEST: usize = 40;
 
+/// The longest one without a space.
+const LONGEST_WORD: usize = 64;
+
 /// The names of the branches of a union. A union that is sent in another form has the names of the one that is read.
 pub(super) fn variant_names(api: &Api, names: &Names, id: TypeId, union: &Union) -> Vec<String> {
     let id = read_form(api, id);
@@ -55,7 +58,8 @@ fn tag(rule: &Rule, variant: &Variant) -> Option<String> {
 
 /// A string as a name, if it begins with a letter and is short.
 pub(super) fn word(text: &str) -> Option<String> {
-    let is_word = text.len() <= LONGEST && text.starts_with(|first: char| first.is_ascii_alphabetic());
+    let longest = if text.contains(' ') { LONGEST } else { LONGEST_WORD };
+    let is_word = text.len() <= longest && text.starts_with(|first: char| first.is_ascii_alphabetic());
     is_word.then(|| pascal_part(text))
 }
 
@@ -110,16 +114,18 @@ fn starts_word(rest: &str) -> bool {
     rest.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
-/// What an inline branch is: its title, its one value, a property that only it requires, or its JSON type.
+/// What an inline branch is: its title, its one value, a property that only it has, or its JSON type. What it requires comes first.
 fn described(api: &Api, names: &Names, union: &Union, index: usize, id: TypeId) -> String {
     let Some(ty) = api.types.resolved(id) else { return numbered(index) };
-    let title = ty.docs.summary.as_deref().and_then(word);
-    let named = title.or_else(|| only_value(ty)).or_else(|| own_key(api, union, index, ty));
+    let title = || ty.docs.summary.as_deref().and_then(word);
+    let set_apart =
+        |counts: fn(&Field) -> bool| only_value(ty, counts).or_else(|| own_key(api, union, index, ty, counts));
+    let named = title().or_else(|| set_apart(is_required)).or_else(|| set_apart(|_| true));
     named.unwrap_or_else(|| json_type(api, names, union, index, ty))
 }
 
-/// The only value of an enumeration, or of a property that an object requires.
-fn only_value(ty: &Type) -> Option<String> {
+/// The only value of an enumeration, or of one of those properties that count.
+fn only_value(ty: &Type, counts: fn(&Field) -> bool) -> Option<String> {
     match &ty.shape {
         Shape::TextEnum(values) => match values.as_slice() {
             [only] if only.wire.is_empty() => Some("Empty".to_owned()),
@@ -128,7 +134,7 @@ fn only_value(ty: &Type) -> Option<String> {
         },
         Shape::Object(object) => {
             let constants =
-                object.fields.iter().filter(|field| is_required(field)).filter_map(|field| field.constant.as_ref());
+                object.fields.iter().filter(|field| counts(field)).filter_map(|field| field.constant.as_ref());
             constants.filter_map(|constant| if let Constant::Text(text) = constant { word(text) } else { None }).next()
         }
         _ => None,
@@ -139,8 +145,8 @@ fn is_required(field: &Field) -> bool {
     field.required_when_read || field.required_when_sent
 }
 
-/// The first property that an object requires and no other branch has.
-fn own_key(api: &Api, union: &Union, index: usize, ty: &Type) -> Option<String> {
+/// The first property of an object that counts and that no other branch has.
+fn own_key(api: &Api, union: &Union, index: usize, ty: &Type, counts: fn(&Field) -> bool) -> Option<String> {
     let Shape::Object(object) = &ty.shape else { return None };
     let others = union.variants.iter().enumerate().filter(|(other, _)| *other != index);
     let others = others.filter_map(|(_, variant)| match &api.types.resolved(variant.ty.ty)?.shape {
@@ -151,7 +157,7 @@ fn own_key(api: &Api, union: &Union, index: usize, ty: &Type) -> Option<String> 
     if elsewhere.is_empty() {
         return None;
     }
-    let own = object.fields.iter().filter(|field| is_required(field) && !elsewhere.contains(field.wire_name.as_str()));
+    let own = object.fields.iter().filter(|field| counts(field) && !elsewhere.contains(field.wire_name.as_str()));
     own.filter_map(|field| word(&field.wire_name)).next()
 }
 
@@ -179,6 +185,7 @@ fn json_type(api: &Api, names: &Names, union: &Union, index: usize, ty: &Type) -
         Shape::Array(_) => "List",
         Shape::Map(_) => "Object",
         Shape::Object(_) if !alike(|shape| matches!(shape, Shape::Object(_) | Shape::Map(_))) => "Object",
+        Shape::Object(object) if object.fields.is_empty() && object.additional.is_none() => "Empty",
         Shape::Any => "Value",
         Shape::Object(_) | Shape::Union(_) | Shape::Alias(_) => return numbered(index),
     };
