@@ -32,6 +32,7 @@
 //! ```
 //!
 pub(crate) mod debug;
+mod enumeration;
 mod error;
 pub(crate) mod fit;
 mod impls;

@@ -1,0 +1,163 @@
+//! Codec, enumerations: the macros that generated code calls for them.
+//!
+//! Invariant: they are open. A value that is not listed is kept, and written as it was read.
+
+/// Codec of an open enumeration of strings. The last variant of the enum is `Unknown(UnknownString)`, for strings that are not listed.
+///
+/// It also implements `as_str`, `From<&str>`, `From<String>`, `FromStr` and `Display`. A listed string always becomes its variant, so
+/// `Unknown` never contains one.
+///
+/// ```
+/// use clientwright_runtime::{UnknownString, codegen, wire};
+///
+/// #[derive(Clone, PartialEq)]
+/// #[non_exhaustive]
+/// enum State {
+///     Published,
+///     Draft,
+///     Unknown(UnknownString),
+/// }
+/// codegen::string_enum!(State { Published => "PUBLISHED", Draft => "DRAFT" });
+///
+/// assert!(State::from("DRAFT") == State::Draft);
+/// assert_eq!(State::KNOWN, ["PUBLISHED", "DRAFT"]);
+/// let archived: State = wire::from_slice(br#""ARCHIVED""#)?;
+/// assert_eq!(archived.as_str(), "ARCHIVED");
+/// assert_eq!(wire::to_string(&archived), r#""ARCHIVED""#);
+/// # Ok::<(), wire::DecodeError>(())
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __string_enum {
+    ($name:ident { $($variant:ident => $text:literal),* $(,)? }) => {
+        impl $name {
+            /// The strings that the API document lists.
+            pub const KNOWN: &'static [&'static str] = &[$($text),*];
+
+            /// The string of this value in JSON.
+            #[inline]
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Unknown(string) => string.as_str(),
+                }
+            }
+        }
+        impl ::core::convert::From<&str> for $name {
+            #[inline]
+            fn from(string: &str) -> Self {
+                match string {
+                    $($text => Self::$variant,)*
+                    string => Self::Unknown($crate::UnknownString::__new(string)),
+                }
+            }
+        }
+        impl ::core::convert::From<::std::string::String> for $name {
+            #[inline]
+            fn from(string: ::std::string::String) -> Self {
+                <Self as ::core::convert::From<&str>>::from(&string)
+            }
+        }
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+            #[inline]
+            fn from_str(string: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
+                ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(string))
+            }
+        }
+        impl ::core::fmt::Display for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+        impl $crate::wire::Encode for $name {
+            #[inline]
+            fn encode(&self, writer: &mut $crate::wire::Writer) {
+                writer.str(self.as_str());
+            }
+        }
+        impl $crate::wire::Decode for $name {
+            #[inline]
+            fn decode(
+                reader: &mut $crate::wire::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
+                ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(reader.str()?))
+            }
+        }
+        $crate::__debug!($name);
+        $crate::__serialize!($name);
+        $crate::__deserialize!($name);
+    };
+}
+
+/// Codec of an open enumeration of integers. The last variant of the enum is `Unknown(UnknownInteger)`, for integers that are not listed.
+///
+/// It also implements `as_i64`, `From<i64>` and `Display`. A listed integer always becomes its variant.
+///
+/// ```
+/// use clientwright_runtime::{UnknownInteger, codegen, wire};
+///
+/// #[derive(Clone, PartialEq)]
+/// #[non_exhaustive]
+/// enum Level {
+///     Low,
+///     High,
+///     Unknown(UnknownInteger),
+/// }
+/// codegen::integer_enum!(Level { Low => 1, High => 2 });
+///
+/// assert!(Level::from(2) == Level::High);
+/// assert_eq!(wire::from_slice::<Level>(b"-7")?.as_i64(), -7);
+/// # Ok::<(), wire::DecodeError>(())
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __integer_enum {
+    ($name:ident { $($variant:ident => $number:literal),* $(,)? }) => {
+        impl $name {
+            /// The integer of this value in JSON.
+            #[inline]
+            #[must_use]
+            pub fn as_i64(&self) -> i64 {
+                match self {
+                    $(Self::$variant => $number,)*
+                    Self::Unknown(number) => number.as_i64(),
+                }
+            }
+        }
+        impl ::core::convert::From<i64> for $name {
+            #[inline]
+            fn from(number: i64) -> Self {
+                match number {
+                    $($number => Self::$variant,)*
+                    number => Self::Unknown($crate::UnknownInteger::__new(number)),
+                }
+            }
+        }
+        impl ::core::fmt::Display for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.as_i64(), f)
+            }
+        }
+        impl $crate::wire::Encode for $name {
+            #[inline]
+            fn encode(&self, writer: &mut $crate::wire::Writer) {
+                writer.i64(self.as_i64());
+            }
+        }
+        impl $crate::wire::Decode for $name {
+            #[inline]
+            fn decode(
+                reader: &mut $crate::wire::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
+                ::core::result::Result::Ok(<Self as ::core::convert::From<i64>>::from(reader.i64()?))
+            }
+        }
+        $crate::__debug!($name);
+        $crate::__serialize!($name);
+        $crate::__deserialize!($name);
+    };
+}
