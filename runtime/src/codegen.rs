@@ -17,6 +17,7 @@
 //! | [`union!`], [`sent_union!`] | an enum whose variants are told apart by tests |
 //! | [`fitted_union!`] | an enum whose variants are told apart by how well a value fits |
 //! | [`from_payloads!`] | an enum that is sent: what its variants hold turns into it |
+//! | [`shared_fields!`] | an enum: methods for what all variants have |
 //! | [`EncodeAs`], [`DecodeAs`], [`Quoted`], [`with`], [`from_slice_as`] | values whose JSON is not that of their type |
 //!
 //! The codec macros implement `Debug`, which shows the JSON without secrets, and with feature `serde` also `serde::Serialize` and
@@ -85,8 +86,8 @@ pub use crate::{
     __call as call, __client as client, __contract as contract, __fitted_union as fitted_union,
     __from_payloads as from_payloads, __integer_enum as integer_enum, __newtype as newtype, __object as object,
     __responses as responses, __sent_newtype as sent_newtype, __sent_object as sent_object,
-    __sent_tagged_union as sent_tagged_union, __sent_union as sent_union, __string_enum as string_enum,
-    __tagged_union as tagged_union, __union as union,
+    __sent_tagged_union as sent_tagged_union, __sent_union as sent_union, __shared_fields as shared_fields,
+    __string_enum as string_enum, __tagged_union as tagged_union, __union as union,
 };
 
 /// States the version of the contract that code was generated for. Any other version than 1 is a compile error.

@@ -195,5 +195,9 @@ fn an_absent_discriminator_is_written() {
     assert_eq!(wire::to_string(&fish(Some("shark"))), r#"{"petType":"shark"}"#);
     let list = vec![fish(None), fish(Some("shark"))];
     assert_eq!(wire::to_string(&list), r#"[{"petType":"fish"},{"petType":"shark"}]"#);
-    assert_eq!(format!("{:?}", fish(None)), "Tank {}");
+    assert_eq!(format!("{:?}", fish(None)), "Tank::Fish {}");
+    assert_eq!(
+        format!("{:?}", Tank::Unknown(wire::from_slice(b"{\"petType\":1}").unwrap())),
+        "Tank::Unknown {\"petType\":1}"
+    );
 }

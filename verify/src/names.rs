@@ -175,7 +175,7 @@ impl Named<'_> {
             Owner::Property { of, wire_name } => format!("{}/{wire_name}", self.place(*of)),
             Owner::Item { of } => format!("{}[]", self.place(*of)),
             Owner::Value { of } => format!("{}{{}}", self.place(*of)),
-            Owner::Variant { of, index } => format!("{}|{index} of {}", self.place(*of), self.branches(*of)),
+            Owner::Variant { of, index, .. } => format!("{}|{index} of {}", self.place(*of), self.branches(*of)),
             Owner::Input { of } => format!("{} sent", self.place(*of)),
             other => format!("{other:?}"),
         }

@@ -15,6 +15,7 @@ mod object;
 mod operation;
 mod response;
 mod rust_type;
+mod shared;
 mod tag;
 mod types;
 mod union;

@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::docs::attributes;
-use super::facts::doc_comment;
+use super::docs::{attributes, code, lines};
+use super::facts::{doc_comment, doc_lines};
 use super::file::FileEmitter;
 use super::ident;
 use super::types::Item;
@@ -17,7 +17,7 @@ impl FileEmitter<'_> {
     /// The enum of a union and its codec.
     pub(super) fn union(&self, item: &Item<'_>, union: &Union) -> TokenStream {
         let Item { ident: name, docs, members: variants, .. } = item;
-        let variant_docs = union.variants.iter().map(|variant| self.variant_docs(variant));
+        let variant_docs = union.variants.iter().map(|variant| self.variant_docs(&union.rule, variant));
         let payloads = union.variants.iter().map(|variant| {
             let used = TypeRef { boxed: variant.ty.boxed || self.is_large(variant.ty), ..variant.ty };
             self.rust_type(used)
@@ -26,6 +26,7 @@ impl FileEmitter<'_> {
         let unknown = self.runtime("UnknownJson");
         let codec = self.union_codec(item, union);
         let conversions = item.ty.sent.then(|| self.conversions(item, union));
+        let shared = self.shared_fields(item, union);
         quote! {
             #docs
             #[derive(Clone, PartialEq)]
@@ -37,6 +38,7 @@ impl FileEmitter<'_> {
             }
             #codec
             #conversions
+            #shared
         }
     }
 
@@ -89,20 +91,36 @@ impl FileEmitter<'_> {
         quote!(#codec!(#name #property { #(#members #tests,)* });)
     }
 
-    fn variant_docs(&self, variant: &Variant) -> TokenStream {
-        let json = match expected(variant.test.json).to_string().as_str() {
-            "null" => "`null`".to_owned(),
-            "any" => "Any other value".to_owned(),
-            json if json.starts_with(['a', 'i', 'o']) => format!("An {json}"),
-            json => format!("A {json}"),
-        };
+    /// What a variant is, and the values of the discriminator that select it.
+    fn variant_docs(&self, rule: &Rule, variant: &Variant) -> TokenStream {
         let docs = self.context.api.types.get(variant.ty.ty).map(|ty| ty.docs.clone()).unwrap_or_default();
-        doc_comment(&docs, &format!("{json}."))
+        let Rule::Tag(property) = rule else { return doc_comment(&docs, &looks_like(&variant.test)) };
+        let tags: Vec<String> = variant.tags.iter().map(|tag| code(tag)).collect();
+        let selected = format!("{} is {}.", code(property), tags.join(" or "));
+        let facts = docs.summary.as_ref().or(docs.description.as_ref()).map(|_| lines(&selected));
+        attributes(&doc_lines(&docs, &selected, &facts.unwrap_or_default()))
     }
 
     /// Whether a value is so large that it is boxed where it is one of several.
     pub(super) fn is_large(&self, used: TypeRef) -> bool {
         !used.boxed && self.context.sizes.get(used.ty.0).is_some_and(|size| *size > PAYLOAD)
+    }
+}
+
+/// What a value of a variant looks like: its JSON type, and the properties that tell it from others.
+fn looks_like(test: &Test) -> String {
+    let json = match expected(test.json).to_string().as_str() {
+        "null" => "`null`".to_owned(),
+        "any" => "Any other value".to_owned(),
+        json if json.starts_with(['a', 'i', 'o']) => format!("An {json}"),
+        json => format!("A {json}"),
+    };
+    let keys = test.keys.iter().map(|key| code(key));
+    let equal = test.equal.iter().map(|(key, text)| format!("{}: {}", code(key), code(text)));
+    match keys.chain(equal).collect::<Vec<_>>().as_slice() {
+        [] => format!("{json}."),
+        [only] => format!("{json} with {only}."),
+        [all @ .., last] => format!("{json} with {} and {last}.", all.join(", ")),
     }
 }
 

@@ -182,6 +182,8 @@ pub enum Owner {
         of: TypeId,
         /// Which branch, from 0.
         index: usize,
+        /// The component that the branch refers to, where it is more than that: what stands beside the branches holds for it, too.
+        component: Option<String>,
     },
     /// A parameter of the operation with this id.
     Parameter {

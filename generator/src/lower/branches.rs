@@ -56,7 +56,9 @@ impl<'d> Context<'d> {
         };
         let base = beside_branches(parts);
         let branches = combinations.into_iter().enumerate().map(|(index, (_, combination))| {
-            let owner = Owner::Variant { of: id, index };
+            let mut components = combination.iter().filter_map(|part| self.identity(part).1);
+            let component = components.next().filter(|_| components.next().is_none());
+            let owner = Owner::Variant { of: id, index, component };
             self.joint_use(&[base.as_slice(), &combination].concat(), at.clone(), owner)
         });
         let branches = branches.collect();
@@ -90,7 +92,8 @@ impl<'d> Context<'d> {
         Shape::Any
     }
 
-    /// The components that extend a base type, told apart by its discriminator (OpenAPI 3.0.3 §4.7.24.2).
+    /// The components that extend a base type, told apart by its discriminator (OpenAPI 3.0.3 §4.7.24.2); and the base type itself, if
+    /// a value of the discriminator may select it. Its part is without branches, so that it is an object.
     fn extensions(&mut self, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Option<Branches<'d>> {
         let ([part], Some(tagging)) = (parts, &merged.base) else { return None };
         if tagging.at != part.at.key("discriminator") {
@@ -115,16 +118,43 @@ impl<'d> Context<'d> {
                 }
             }
         }
-        let branches = Branches { at: tagging.at.clone(), parts: found, discriminator: Some(tagging.clone()) };
-        (!branches.parts.is_empty()).then_some(branches)
+        if found.is_empty() {
+            return None;
+        }
+        let base = Part { without_branches: true, ..part.clone() };
+        let mut mapping = self.mapping(tagging);
+        if !self.base_tags(tagging, &base, &mut mapping).is_empty() {
+            found.push(base);
+        }
+        Some(Branches { at: tagging.at.clone(), parts: found, discriminator: Some(tagging.clone()) })
+    }
+
+    /// The values that select a base type itself: what the mapping says, or else its name, if the property may have that value.
+    fn base_tags(&mut self, tagging: &Tagging<'d>, base: &Part<'d>, mapping: &mut Mapping) -> Vec<String> {
+        let (target, name) = self.identity(base);
+        if let Some(mapped) = mapping.remove(&target) {
+            return mapped.into_iter().map(|(text, _)| text).collect();
+        }
+        let values = self.listed(base, &tagging.discriminator.property_name);
+        name.filter(|name| values.is_empty() || values.contains(name)).into_iter().collect()
+    }
+
+    /// The strings that are listed for a property.
+    fn listed(&mut self, part: &Part<'d>, property: &str) -> Vec<String> {
+        let merged = self.merged_alone(part);
+        let Some(parts) = merged.properties.get(property) else { return Vec::new() };
+        self.merged(parts).values.iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
     fn union(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Shape {
         let base = beside_branches(parts);
         let mut types = Vec::new();
         for (index, part) in branches.parts.iter().enumerate() {
-            let owner = Owner::Variant { of: id, index };
-            types.push(if self.needs_base(merged, part) {
+            let (_, component) = self.identity(part);
+            let owner = Owner::Variant { of: id, index, component };
+            types.push(if part.without_branches {
+                self.queued(part.at.clone(), owner, vec![part.clone()])
+            } else if self.needs_base(merged, part) {
                 self.joint_use(&[base.as_slice(), std::slice::from_ref(part)].concat(), part.at.clone(), owner)
             } else {
                 self.schema_use(part.clone(), owner)
@@ -197,6 +227,9 @@ impl<'d> Context<'d> {
         part: &Part<'d>,
         mapping: &mut Mapping,
     ) -> Vec<String> {
+        if part.without_branches {
+            return self.base_tags(tagging, part, mapping);
+        }
         let property = tagging.discriminator.property_name.as_str();
         let branch = self.merged_alone(part);
         let nested = branch.branches.first().and_then(|nested| nested.discriminator.clone());
@@ -209,11 +242,8 @@ impl<'d> Context<'d> {
         let (target, name) = self.identity(part);
         let mut tags = Vec::new();
         tags.extend(mapping.remove(&target).unwrap_or_default().into_iter().map(|(text, _)| text));
-        if tags.is_empty()
-            && let Some(parts) = branch.properties.get(property)
-        {
-            let listed = self.merged(parts);
-            tags.extend(listed.values.iter().flatten().filter_map(Value::as_str).map(str::to_owned));
+        if tags.is_empty() {
+            tags = self.listed(part, property);
         }
         if tags.is_empty()
             && let Some(nested) = nested.filter(|nested| nested.discriminator.property_name == property)

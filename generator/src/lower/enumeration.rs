@@ -107,7 +107,7 @@ fn mixed(context: &mut Context<'_>, id: TypeId, merged: &MergedSchema<'_>, value
         let plain = if kind == SchemaType::Boolean { Shape::Boolean } else { Shape::Number(Number::F64) };
         let shape = listed(context, enumerated, merged, &values).unwrap_or(plain);
         let json = expect(&shape).unwrap_or(Expect::Any);
-        let owner = Owner::Variant { of: id, index: variants.len() };
+        let owner = Owner::Variant { of: id, index: variants.len(), component: None };
         let ty = context.draft.add(merged.values_at.clone(), owner, shape);
         if let Some(ty) = context.draft.types.get_mut(ty) {
             ty.values = values.into_iter().cloned().collect();

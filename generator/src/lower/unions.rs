@@ -82,8 +82,8 @@ impl Pass<'_> {
     fn number_branches(&mut self, union: TypeId, shape: &Shape) {
         let Shape::Union(Union { variants, .. }) = shape else { return };
         for (place, variant) in variants.iter().enumerate() {
-            if let Some(owner) = self.written_into(union, variant.ty.ty) {
-                *owner = Owner::Variant { of: union, index: place };
+            if let Some(Owner::Variant { index, .. }) = self.written_into(union, variant.ty.ty) {
+                *index = place;
             }
         }
     }

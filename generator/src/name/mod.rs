@@ -36,6 +36,8 @@ const RESERVED_IN_TAG: &str = "Call Client Operation Part Request Style";
 /// Methods of a tag that a trait or clippy would take for something else.
 const RESERVED_METHODS: &str = "add as_mut as_ref bitand bitor bitxor borrow borrow_mut clone cmp default deref \
     deref_mut div drop eq fmt from_iter from_str hash index index_mut into_iter mul neg new next not rem shl shr sub";
+/// Further methods that a union has of traits.
+const RESERVED_ON_UNION: &str = "into to_owned try_into";
 /// Setters of a request.
 const RESERVED_SETTERS: &str = "into_future send with_header with_options with_timeout";
 /// Modules of tags that would stand in the way of another module or crate.
@@ -50,6 +52,8 @@ const RESERVED_BUILDER: &str = "auth auth_everywhere build fmt header idle_timeo
 pub struct Names {
     /// By [`TypeId`].
     types: Vec<TypeNames>,
+    /// How many bytes the names of all components have in front in the document, and not here.
+    prefix: usize,
     /// By `TagId`.
     pub tags: Vec<TagName>,
     /// In the order of [`Api::operations`].
@@ -191,6 +195,12 @@ pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
     name_incoming(api, &mut names);
     files::split_tags(api, calls, &mut names);
     names
+}
+
+/// The method of a union for a field that all of its variants have.
+pub(crate) fn shared_method(field: &str) -> String {
+    let reserved = || [RESERVED_METHODS, RESERVED_ON_UNION].into_iter().flat_map(|names| names.split_whitespace());
+    if reserved().any(|name| name == field) { format!("{field}_") } else { field.to_owned() }
 }
 
 /// A string as the name of a module. It may still be a keyword.

@@ -18,10 +18,10 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
     let mut files = Scope::of_files(&[RESERVED_FILES, "types"]);
     let mut roots = BTreeSet::new();
     let ways = Ways::of(api);
-    let prefix = common_prefix(api);
+    names.prefix = common_prefix(api);
     for (id, ty) in api.types.iter() {
         if let Owner::Component(name) = &ty.owner {
-            let ident = pascal(name.get(prefix..).unwrap_or(name));
+            let ident = component_ident(names, name);
             let ident = idents.take_or(&ident, &with_word(&ident, "Model"));
             let file = files.take(&snake(&ident));
             roots.insert(id);
@@ -43,6 +43,11 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
         }
     }
     files::split_types(api, &mut names.types, &roots);
+}
+
+/// The name of a component, before it is made unique.
+pub(super) fn component_ident(names: &Names, name: &str) -> String {
+    pascal(name.get(names.prefix..).unwrap_or(name))
 }
 
 /// How many bytes of words with dots behind them all components have in front: eight for `acme.v1.Pet` and `acme.v1.Toy`. One
@@ -101,7 +106,7 @@ fn inline_name(ways: &Ways<'_>, names: &Names, id: TypeId, depth: usize) -> Stri
         Owner::Property { of, wire_name } => format!("{}{}", parent(*of), pascal_part(wire_name)),
         Owner::Item { of } => format!("{}Item", parent(*of)),
         Owner::Value { of } => format!("{}Value", parent(*of)),
-        Owner::Variant { of, index } => format!("{}{}", parent(*of), inline_branch(api, names, *of, *index)),
+        Owner::Variant { of, index, .. } => format!("{}{}", parent(*of), inline_branch(api, names, *of, *index)),
         Owner::Input { of } => format!("{}Input", parent(*of)),
         Owner::Parameter { operation, wire_name } => format!("{}{}", pascal_part(operation), pascal_part(wire_name)),
         Owner::RequestBody { operation, media_type } => {

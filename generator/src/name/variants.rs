@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use super::Names;
 use super::ident::{pascal_part, spared};
+use super::types::component_ident;
 use crate::ir::{Api, Constant, Field, Owner, Rule, Shape, Text, Type, TypeId, Union, Variant};
 
 /// The longest tag, title or key that is taken for a name; a longer one is a sentence.
@@ -17,16 +18,20 @@ const LONGEST: usize = 40;
 /// The longest one without a space.
 const LONGEST_WORD: usize = 64;
 
+/// The name of the variant that is the base type of the others.
+const BASE: &str = "Base";
+
 /// The names of the branches of a union. A union that is sent in another form has the names of the one that is read.
 pub(super) fn variant_names(api: &Api, names: &Names, id: TypeId, union: &Union) -> Vec<String> {
     let id = read_form(api, id);
     let union = union_of(api, id).filter(|read| read.variants.len() == union.variants.len()).unwrap_or(union);
-    let components: Vec<Option<&str>> = union.variants.iter().map(|variant| component(api, names, variant)).collect();
+    let components: Vec<Option<String>> = union.variants.iter().map(|variant| component(api, names, variant)).collect();
+    let components: Vec<Option<&str>> = components.iter().map(Option::as_deref).collect();
     let branches = union.variants.iter().zip(&components).enumerate();
     let words: Vec<Option<String>> = branches
         .map(|(index, (variant, component))| {
             let word = || described(api, names, union, index, read_form(api, variant.ty.ty));
-            tag(&union.rule, variant).or_else(|| component.is_none().then(word))
+            said(api, id, union, variant).or_else(|| component.is_none().then(word))
         })
         .collect();
     let short = short_names(&components, names.ty(id).map_or("", |name| &name.ident));
@@ -41,7 +46,17 @@ pub(super) fn variant_names(api: &Api, names: &Names, id: TypeId, union: &Union)
 pub(super) fn inline_branch(api: &Api, names: &Names, of: TypeId, index: usize) -> String {
     let Some(union) = union_of(api, of) else { return numbered(index) };
     let Some(variant) = union.variants.get(index) else { return numbered(index) };
-    tag(&union.rule, variant).unwrap_or_else(|| described(api, names, union, index, variant.ty.ty))
+    let component = || component(api, names, variant).as_deref().map(pascal_part);
+    said(api, of, union, variant)
+        .or_else(component)
+        .unwrap_or_else(|| described(api, names, union, index, variant.ty.ty))
+}
+
+/// What the union itself says about a branch: that it is the base type of the others, or its tag.
+fn said(api: &Api, id: TypeId, union: &Union, variant: &Variant) -> Option<String> {
+    let origin = |id| api.types.get(id).map(|ty| &ty.origin);
+    let is_base = matches!(union.rule, Rule::Tag(_)) && origin(id) == origin(variant.ty.ty);
+    if is_base { Some(BASE.to_owned()) } else { tag(&union.rule, variant) }
 }
 
 fn numbered(index: usize) -> String {
@@ -70,11 +85,14 @@ fn union_of(api: &Api, id: TypeId) -> Option<&Union> {
     }
 }
 
-/// The name of a branch that is a component.
-fn component<'n>(api: &Api, names: &'n Names, variant: &Variant) -> Option<&'n str> {
+/// The name of a branch that is a component, or refers to one.
+fn component(api: &Api, names: &Names, variant: &Variant) -> Option<String> {
     let branch = read_form(api, variant.ty.ty);
-    let is_component = matches!(api.types.get(branch)?.owner, Owner::Component(_));
-    names.ty(branch).filter(|_| is_component).map(|name| name.ident.as_str())
+    match &api.types.get(branch)?.owner {
+        Owner::Component(_) => names.ty(branch).map(|name| name.ident.clone()),
+        Owner::Variant { component, .. } => component.as_deref().map(|name| component_ident(names, name)),
+        _ => None,
+    }
 }
 
 /// The names of components without the words that all of them share, or else without those of the union in front.

@@ -164,6 +164,14 @@ impl<T> From<Option<T>> for Maybe<T> {
 }
 
 /// Absent and `null` are `None`.
+impl<'m, T> From<&'m Maybe<T>> for Option<&'m T> {
+    #[inline]
+    fn from(maybe: &'m Maybe<T>) -> Self {
+        maybe.value()
+    }
+}
+
+/// Absent and `null` are `None`.
 impl<T> From<Maybe<T>> for Option<T> {
     #[inline]
     fn from(maybe: Maybe<T>) -> Self {

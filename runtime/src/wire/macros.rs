@@ -292,7 +292,7 @@ macro_rules! __sent_tagged_union {
                 }
             }
         }
-        $crate::__debug!($name);
+        $crate::__debug_union!($name $($variant)*);
         $crate::__serialize!($name);
     };
 }
@@ -342,6 +342,65 @@ macro_rules! __from_payloads {
             fn from(value: $payload) -> Self {
                 Self::$variant(value)
             }
+        }
+    };
+}
+
+/// A method for each field that all variants of an enum have: `text` stands for a `String`, and `copy` for a type that is `Copy`.
+///
+/// ```
+/// use clientwright_runtime::{UnknownJson, codegen, wire};
+///
+/// struct Cat { name: String, age: Option<i64> }
+/// struct Dog { name: String, age: i64 }
+/// enum Pet {
+///     Cat(Cat),
+///     Dog(Box<Dog>),
+///     Unknown(UnknownJson),
+/// }
+/// codegen::shared_fields!(Pet { in Cat | Dog, name: name(text), age: age(copy i64), });
+///
+/// let cat = Pet::Cat(Cat { name: "Tom".to_owned(), age: None });
+/// assert_eq!((cat.name(), cat.age()), (Some("Tom"), None));
+/// let dog = Pet::Dog(Box::new(Dog { name: "Rex".to_owned(), age: 4 }));
+/// assert_eq!((dog.name(), dog.age()), (Some("Rex"), Some(4)));
+/// assert_eq!(Pet::Unknown(wire::from_slice(b"1").unwrap()).name(), None);
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __shared_fields {
+    ($name:ident { in $($variant:ident)|+, $($fields:tt)* }) => {
+        impl $name {
+            $crate::__shared_fields!(@methods [$($variant)+] $($fields)*);
+        }
+    };
+    (@methods $variants:tt $($method:ident: $field:ident($($held:tt)+)),* $(,)?) => {
+        $($crate::__shared_fields!(@method $variants $method: $field $($held)+);)*
+    };
+    (@method $variants:tt $method:ident: $field:ident text) => {
+        $crate::__shared_fields!(
+            @define $variants $method: $field, &::std::string::String, &str, |value| value.as_str()
+        );
+    };
+    (@method $variants:tt $method:ident: $field:ident copy $held:ty) => {
+        $crate::__shared_fields!(@define $variants $method: $field, &$held, $held, |value| *value);
+    };
+    (@method $variants:tt $method:ident: $field:ident $held:ty) => {
+        $crate::__shared_fields!(@define $variants $method: $field, &$held, &$held, |value| value);
+    };
+    (
+        @define [$($variant:ident)*] $method:ident: $field:ident,
+        $held:ty, $shown:ty, |$value:ident| $show:expr
+    ) => {
+        #[doc = ::core::concat!("What every variant has as `", ::core::stringify!($field), "`: `None` if it is absent, or the variant unknown.")]
+        #[inline]
+        #[must_use]
+        pub fn $method(&self) -> ::core::option::Option<$shown> {
+            let found = match self {
+                $(Self::$variant(one) => ::core::option::Option::<$held>::from(&one.$field),)*
+                Self::Unknown(_) => ::core::option::Option::None,
+            };
+            found.map(|$value| $show)
         }
     };
 }
@@ -462,7 +521,7 @@ macro_rules! __encode_union {
                 }
             }
         }
-        $crate::__debug!($name);
+        $crate::__debug_union!($name $($variant)*);
         $crate::__serialize!($name);
     };
 }
@@ -475,6 +534,24 @@ macro_rules! __debug {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::codegen::debug(self, ::core::stringify!($name), f)
+            }
+        }
+    };
+}
+
+/// The name of the variant stands before the value.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __debug_union {
+    ($name:ident $($variant:ident)*) => {
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let name = match self {
+                    $(Self::$variant(_) => ::core::concat!(::core::stringify!($name), "::", ::core::stringify!($variant)),)*
+                    Self::Unknown(_) => ::core::concat!(::core::stringify!($name), "::Unknown"),
+                };
+                $crate::codegen::debug(self, name, f)
             }
         }
     };

@@ -16,7 +16,10 @@ pub(super) fn join(draft: &mut Draft, union: TypeId, mut branches: Vec<TypeRef>)
         let members: Vec<TypeRef> = members.collect();
         if let Some(first) = first.filter(|_| members.len() > 1) {
             branches.retain(|ty| !members.contains(ty));
-            branches.insert(first, one(draft, Owner::Variant { of: union, index: first }, class, &members));
+            branches.insert(
+                first,
+                one(draft, Owner::Variant { of: union, index: first, component: None }, class, &members),
+            );
         }
     }
     branches

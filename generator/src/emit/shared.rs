@@ -1,0 +1,62 @@
+//! Part of `emit`: what all variants of a union have, as methods of the union.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::file::FileEmitter;
+use super::ident;
+use super::types::Item;
+use crate::ir::{Field, Number, Shape, Text, TypeId, TypeRef, Types, Union};
+use crate::name::shared_method;
+
+impl FileEmitter<'_> {
+    /// The macro call that gives a union a method for each property that all of its variants have, with one type.
+    pub(super) fn shared_fields(&self, Item { ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
+        let types = &self.context.api.types;
+        let ends: Vec<TypeId> = union.variants.iter().map(|variant| types.end(variant.ty.ty)).collect();
+        let [first, others @ ..] = ends.as_slice() else { return TokenStream::new() };
+        let mut taken = BTreeSet::new();
+        let methods =
+            fields(types, *first).iter().zip(self.context.names.members(*first)).filter_map(|(field, own)| {
+                let method = shared_method(own);
+                let is_shared = !field.ty.boxed && others.iter().all(|other| self.has_field(*other, field, own));
+                (is_shared && taken.insert(method.clone())).then(|| self.shared_field(field, own, &method))
+            });
+        let methods: Vec<TokenStream> = methods.collect();
+        if methods.is_empty() || others.is_empty() {
+            return TokenStream::new();
+        }
+        let codegen = self.runtime("codegen");
+        quote!(#codegen::shared_fields!(#name { in #(#members)|*, #(#methods)* });)
+    }
+
+    /// Whether an object has the same property, under the same name in Rust.
+    fn has_field(&self, object: TypeId, field: &Field, own: &str) -> bool {
+        let held = |field: &Field| self.behind_aliases(TypeRef { nullable: false, boxed: false, ..field.ty }, 0);
+        let known = fields(&self.context.api.types, object).iter().zip(self.context.names.members(object));
+        let mut same_name = known.filter(|(known, ident)| *ident == own && known.wire_name == field.wire_name);
+        same_name.any(|(known, _)| !known.ty.boxed && held(known) == held(field))
+    }
+
+    /// `id: id(text),`
+    fn shared_field(&self, field: &Field, own: &str, method: &str) -> TokenStream {
+        let ty = self.rust_type(TypeRef { nullable: false, boxed: false, ..field.ty });
+        let held = match self.resolved(field.ty.ty) {
+            _ if field.ty.secret => ty,
+            Some(Shape::Text(Text::Plain)) => quote!(text),
+            Some(Shape::Boolean | Shape::Integer(_) | Shape::Number(Number::F32 | Number::F64)) => quote!(copy #ty),
+            _ => ty,
+        };
+        let (method, own) = (ident(method), ident(own));
+        quote!(#method: #own(#held),)
+    }
+}
+
+fn fields(types: &Types, object: TypeId) -> &[Field] {
+    match types.get(object).map(|ty| &ty.shape) {
+        Some(Shape::Object(object)) => &object.fields,
+        _ => &[],
+    }
+}
