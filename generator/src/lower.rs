@@ -22,6 +22,7 @@ mod draft;
 mod encodings;
 mod enumeration;
 mod files;
+mod groups;
 mod incoming;
 mod input_types;
 mod media;
@@ -91,6 +92,7 @@ pub(crate) fn lower_all(
     context.drain();
     context.servers();
     let Context { mut api, draft, mut diagnostics, .. } = context;
+    groups::group_untagged(&mut api);
     parameters::collect_client_headers(&mut api);
     security::mark_required(&mut api);
     prune::tags(&mut api);
