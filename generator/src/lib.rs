@@ -69,7 +69,7 @@ pub mod internal {
         pub use crate::decode::decode;
     }
     pub mod emit {
-        pub use crate::emit::{Call, Context, FileEmitter, Optional, Passing, ident, type_files};
+        pub use crate::emit::{Call, Context, Example, FileEmitter, Optional, Passing, ident, type_files};
     }
     pub mod format {
         pub use crate::format::format;

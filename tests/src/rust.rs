@@ -119,7 +119,7 @@ impl Judge<'_> {
             let Event::Start(Tag::CodeBlock(kind)) = event else { continue };
             let is_harmless = match &kind {
                 CodeBlockKind::Indented => false,
-                CodeBlockKind::Fenced(info) => matches!(&**info, "text" | "json" | "yaml"),
+                CodeBlockKind::Fenced(info) => matches!(&**info, "ignore" | "text" | "json" | "yaml"),
             };
             if !is_harmless {
                 self.fault(&format!("{what}: a code block that rustdoc would compile: {kind:?}"));

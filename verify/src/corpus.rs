@@ -4,6 +4,7 @@
 //! fails unless every document goes through without an error or a warning and each of its operations is generated or named.
 
 pub(crate) mod bring_in;
+mod calls;
 mod documents;
 mod examples;
 mod page;

@@ -77,6 +77,10 @@ impl FileEmitter<'_> {
             lines.push(String::new());
             lines.extend(beginning(described));
         }
+        if let Some(call) = self.first_call() {
+            lines.extend(["", "# A first call", ""].map(str::to_owned));
+            lines.extend(docs::example(&call));
+        }
         docs::inner_attributes(&lines)
     }
 

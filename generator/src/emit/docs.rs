@@ -66,6 +66,12 @@ pub(crate) fn titled(title: &str, items: Vec<String>) -> Vec<String> {
     [title.to_owned(), String::new()].into_iter().chain(items).collect()
 }
 
+/// Lines of Rust, which `rustdoc` shows and does not run.
+pub(crate) fn example(lines: &[String]) -> Vec<String> {
+    let fence = |text: &str| std::iter::once(text.to_owned());
+    fence("```ignore").chain(lines.iter().cloned()).chain(fence("```")).collect()
+}
+
 /// A list item: `label`, which is Markdown, and the lines of a doc comment. A block begins on a line of its own.
 pub(crate) fn item(label: &str, lines: &[String]) -> Vec<String> {
     let Some((first, others)) = lines.split_first() else {

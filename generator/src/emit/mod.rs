@@ -7,6 +7,7 @@
 
 mod client;
 mod docs;
+mod example;
 mod facts;
 mod file;
 mod incoming;
@@ -29,6 +30,7 @@ use crate::call_variants::CallVariants;
 use crate::ir::{Api, Owner, Shape, TagId, TypeId};
 use crate::name::Names;
 
+pub use self::example::Example;
 pub use self::file::FileEmitter;
 pub use self::operation::{Call, Optional, Passing};
 

@@ -446,6 +446,7 @@ impl FileEmitter<'_> {
             docs::titled("Response headers:", header_docs(operation)),
             docs::titled("Callbacks:", self.callback_docs(operation)),
             vec![place],
+            docs::example(&self.example(call).lines),
             server.collect(),
             docs::titled("# Errors", error_docs(call)),
         ])

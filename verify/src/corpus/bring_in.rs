@@ -20,6 +20,8 @@ use clientwright_normalizer::Source;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::calls;
+use super::scratch::{calls_name, crate_name, create};
 use crate::measure;
 
 /// What came of a document.
@@ -110,10 +112,21 @@ fn bring_in(arguments: &Arguments) -> Result<Made, String> {
     }
     let files = generation.apis.iter().flat_map(|api| &api.files).chain(&generation.root);
     write_sources(out, files)?;
+    if !plain {
+        write_calls(out, &document)?;
+    }
     if let Some(folder) = examples {
         write_suite(folder, &document)?;
     }
     Ok(made)
+}
+
+/// The calls that the client's documentation shows.
+fn write_calls(out: &Path, document: &Document) -> Result<(), String> {
+    let client = crate_name(&document.module);
+    let program = calls::program(document, &client).ok_or("the document cannot be read a second time")?;
+    create(&out.join("examples"))?;
+    put(&out.join("examples").join(format!("{}.rs", calls_name(&client))), &program)
 }
 
 /// The program that tries the document's examples, and the examples.

@@ -149,7 +149,8 @@ impl Scratch {
             return Err("what the generated crates depend on does not compile".to_owned());
         }
         let jobs = jobs.to_string();
-        let mut cargo = self.cargo(&["check", "--keep-going", "--message-format=json", "--jobs", &jobs]);
+        let mut cargo =
+            self.cargo(&["check", "--lib", "--examples", "--keep-going", "--message-format=json", "--jobs", &jobs]);
         for name in names {
             cargo.args(["--package", &package_name(name)]);
             measure::forget(&self.costs(), &crate_name(name));
@@ -161,20 +162,21 @@ impl Scratch {
         for line in child.stdout.take().into_iter().flat_map(|stdout| BufReader::new(stdout).lines()) {
             let Ok(message) = serde_json::from_str::<Value>(&line.unwrap_or_default()) else { continue };
             let target = message.pointer("/target/name").and_then(Value::as_str).unwrap_or_default();
-            let index = names.iter().position(|name| crate_name(name) == target);
+            let client = target.strip_suffix(&calls_name("")).unwrap_or(target);
+            let index = names.iter().position(|name| crate_name(name) == client);
             let Some((result, name)) = index.and_then(|index| Some((results.get_mut(index)?, names.get(index)?)))
             else {
                 continue;
             };
             result.take(&message);
-            if result.compiles {
+            if result.compiles && client == target {
                 progress(name, &measure::cost(&self.costs(), &crate_name(name)).unwrap_or_default());
             }
         }
         child.wait().map_err(|error| format!("cargo: {error}"))?;
         for (result, name) in results.iter_mut().zip(names) {
             let cost = measure::cost(&self.costs(), &crate_name(name));
-            result.compiles &= cost.is_some();
+            result.compiles &= cost.is_some() && result.errors == 0;
             result.cost = cost.unwrap_or_default();
         }
         Ok(results)
@@ -240,6 +242,11 @@ pub(crate) fn program_name(name: &str) -> String {
 /// The crate of a document.
 pub(crate) fn crate_name(name: &str) -> String {
     format!("corpus_{name}")
+}
+
+/// The program with the calls that a crate's documentation shows.
+pub(crate) fn calls_name(client: &str) -> String {
+    format!("{client}_calls")
 }
 
 /// Makes Cargo take a crate for changed, so that it is compiled and measured again.

@@ -1,0 +1,218 @@
+//! Part of `emit`: a call of an operation as a consumer writes it, for the documentation.
+//!
+//! Invariant: an example compiles where `client` is a client of the API, `types` its types, and every free variable has the type that the
+//! call asks for (`cargo xtask corpus` compiles those of real documents).
+
+use super::file::FileEmitter;
+use super::operation::{Call, Passing};
+use crate::call_variants::{Payload, ResponsePayload};
+use crate::ir::{Field, MediaType, Method, Number, Parameter, SchemeKind, Server, Shape, Text, TypeRef};
+use crate::name::ServerName;
+
+/// How many objects within each other an example makes.
+const LEVELS: usize = 2;
+
+/// More arguments than this are for the reader of the documentation, not for an example.
+const ARGUMENTS: usize = 6;
+
+/// A call in Rust.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Example {
+    /// The statement.
+    pub lines: Vec<String>,
+    /// The variables that it takes from around it.
+    pub free: Vec<String>,
+}
+
+impl FileEmitter<'_> {
+    /// A call with everything that it requires.
+    pub fn example(&self, call: &Call<'_>) -> Example {
+        let mut free = Vec::new();
+        let mut arguments = Vec::new();
+        for (parameter, name) in call.required() {
+            arguments.push(self.parameter_sample(parameter, name, &mut free));
+        }
+        if let Some(media_type) = call.sends().filter(|_| call.required_body().is_some()) {
+            arguments.extend(self.body_sample(media_type, call, &mut free));
+        }
+        let tag = self.context.names.tags.get(call.operation.tag.0);
+        let accessor = tag.filter(|_| !self.context.is_implied(call.operation.tag)).map(|tag| tag.accessor.as_str());
+        let answer = if *call.success().0 == ResponsePayload::Empty { "" } else { "let response = " };
+        let accessor = accessor.map(|accessor| format!(".{accessor}()")).unwrap_or_default();
+        let method = &call.variant_name.method;
+        let statement = format!("{answer}client{accessor}.{method}({}).await?;", arguments.join(", "));
+        Example { lines: laid_out(&statement), free }
+    }
+
+    /// A client with its base URL and its credentials, and a first call: one that reads something and asks for little.
+    pub fn first_call(&self) -> Option<Vec<String>> {
+        let context = self.context;
+        let all = context.api.operations.iter().zip(context.calls).zip(&context.names.operations);
+        let calls = all.filter_map(|((operation, calls), name)| {
+            let (variant, variant_name) = (calls.variants.first()?, name.variants.first()?);
+            let call = Call { operation, calls, name, variant, variant_name };
+            let example = self.example(&call);
+            (example.free.is_empty() && !operation.docs.deprecated).then_some((call, example))
+        });
+        let (call, example) =
+            calls.min_by_key(|(call, _)| (call.operation.method != Method::Get, call.required().len()))?;
+        let module = &context.api.module;
+        let mut lines = vec![format!("let client = {module}::Client::builder({})", self.base_url())];
+        lines.extend(
+            self.credential_samples(&call).into_iter().map(|auth| format!("    .auth({module}::Auth::{auth})")),
+        );
+        lines.push("    .build()?;".to_owned());
+        lines.extend(example.lines.into_iter().map(|line| line.replace("types::", &format!("{module}::types::"))));
+        Some(lines)
+    }
+
+    /// The base URL of the first server.
+    fn base_url(&self) -> String {
+        let (api, names) = (self.context.api, self.context.names);
+        match (api.servers.first(), names.servers.first()) {
+            (Some(Server { url, variables, .. }), Some(ServerName { constant, .. }))
+                if url.starts_with("http") && variables.is_empty() =>
+            {
+                format!("{}::{constant}", api.module)
+            }
+            (Some(Server { url, variables, .. }), Some(ServerName { function, .. })) if url.starts_with("http") => {
+                let values: Vec<String> = variables.iter().map(|variable| format!("{:?}", variable.default)).collect();
+                format!("&{}::{function}({})", api.module, values.join(", "))
+            }
+            (Some(Server { url, .. }), _) if url.starts_with('/') => {
+                format!("{:?}", format!("https://example.com{url}"))
+            }
+            _ => "\"https://example.com\"".to_owned(),
+        }
+    }
+
+    /// The credentials of the first security requirement of a call that has some.
+    fn credential_samples(&self, call: &Call<'_>) -> Vec<String> {
+        let schemes =
+            call.operation.security.iter().map(|requirement| &requirement.schemes).find(|schemes| !schemes.is_empty());
+        let (api, names) = (self.context.api, self.context.names);
+        let schemes =
+            schemes.into_iter().flatten().filter_map(|id| api.security_schemes.get(id.0).zip(names.schemes.get(id.0)));
+        schemes
+            .map(|(scheme, name)| match scheme.kind {
+                SchemeKind::Basic | SchemeKind::Digest => format!("{name}(\"username\", \"password\")"),
+                SchemeKind::Bearer { .. } => format!("{name}(\"token\")"),
+                SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => {
+                    format!("{name}(\"key\")")
+                }
+            })
+            .collect()
+    }
+
+    fn parameter_sample(&self, parameter: &Parameter, name: &str, free: &mut Vec<String>) -> String {
+        let used = TypeRef { secret: false, boxed: false, ..parameter.ty };
+        match self.passing(parameter) {
+            Passing::Displayed | Passing::Text => quoted(name),
+            Passing::List(item) => format!("&[{}]", self.plain_sample(item, name).unwrap_or_default()),
+            Passing::Reference => format!("&{}", self.sample_or_variable(used, name, free)),
+            Passing::Value => self.sample_or_variable(used, name, free),
+        }
+    }
+
+    fn body_sample(&self, media_type: &MediaType, call: &Call<'_>, free: &mut Vec<String>) -> Vec<String> {
+        let name = &call.name.body;
+        match Payload::of(media_type).typed() {
+            Some(used) => vec![self.sample_or_variable(used, name, free)],
+            None if media_type.named_by_caller => vec!["\"image/png\"".to_owned(), quoted(name)],
+            None => vec![quoted(name)],
+        }
+    }
+
+    /// A value of a type, or a variable that holds one.
+    fn sample_or_variable(&self, used: TypeRef, name: &str, free: &mut Vec<String>) -> String {
+        let mut inner = free.clone();
+        if let Some(sample) = self.sample(used, name, LEVELS, &mut inner) {
+            *free = inner;
+            return sample;
+        }
+        let name = if name == "client" || free.iter().any(|known| known == name) {
+            format!("{name}_value")
+        } else {
+            name.to_owned()
+        };
+        free.push(name.clone());
+        name
+    }
+
+    /// A value of a type; `None` if that takes more than an example should show.
+    fn sample(&self, used: TypeRef, name: &str, levels: usize, free: &mut Vec<String>) -> Option<String> {
+        if let Some(sample) = self.plain_sample(used, name) {
+            return Some(sample);
+        }
+        let types = &self.context.api.types;
+        let (end, place) = (types.end(used.ty), types.place(used.ty));
+        let is_plain = !used.secret && !used.boxed && !self.context.is_newtype(place) && !self.context.is_newtype(end);
+        let ty = types.get(end).filter(|ty| ty.sent && is_plain)?;
+        let Shape::Object(object) = &ty.shape else { return None };
+        let fields = object.fields.iter().zip(self.context.names.members(end));
+        let asked = fields.filter(|(field, _)| ty.requires(field) && field.constant.is_none());
+        let asked: Vec<(&Field, &String)> = asked.collect();
+        let levels = levels.checked_sub(1).filter(|_| asked.len() <= ARGUMENTS)?;
+        let arguments = asked.into_iter().map(|(field, name)| self.field_sample(field, name, levels, free));
+        let arguments = arguments.collect::<Option<Vec<String>>>()?;
+        Some(format!("types::{}::new({})", self.context.names.ty(place)?.ident, arguments.join(", ")))
+    }
+
+    /// An argument of a constructor. What it takes by `Into` cannot be a variable of an unknown type.
+    fn field_sample(&self, field: &Field, name: &str, levels: usize, free: &mut Vec<String>) -> Option<String> {
+        match self.resolved(field.ty.ty) {
+            Some(Shape::Text(Text::Plain)) if !field.ty.nullable => return Some(quoted(name)),
+            Some(Shape::Text(Text::File | Text::Base64)) if !field.ty.nullable => {
+                return Some(format!("{}.as_bytes().to_vec()", quoted(name)));
+            }
+            _ if field.ty.secret => return None,
+            _ => {}
+        }
+        let plain = TypeRef { boxed: false, ..field.ty };
+        let is_new = name != "client" && !free.iter().any(|known| known == name);
+        self.sample(plain, name, levels, free).or_else(|| {
+            (is_new && !field.ty.boxed).then(|| {
+                free.push(name.to_owned());
+                name.to_owned()
+            })
+        })
+    }
+
+    /// A value of a scalar type, an enumeration, or an array of such.
+    fn plain_sample(&self, used: TypeRef, name: &str) -> Option<String> {
+        if used.nullable {
+            return Some("None".to_owned());
+        }
+        let types = &self.context.api.types;
+        let (end, place) = (types.end(used.ty), types.place(used.ty));
+        if used.secret || used.boxed || self.context.is_newtype(place) || self.context.is_newtype(end) {
+            return None;
+        }
+        match &types.get(end)?.shape {
+            Shape::Boolean => Some("true".to_owned()),
+            Shape::Integer(_) => Some("1".to_owned()),
+            Shape::Number(Number::F32 | Number::F64) => Some("1.0".to_owned()),
+            Shape::Text(Text::Plain) => Some(format!("{}.to_owned()", quoted(name))),
+            Shape::TextEnum(_) | Shape::IntegerEnum(_) => {
+                let first = self.context.names.members(end).first()?;
+                Some(format!("types::{}::{first}", self.context.names.ty(place)?.ident))
+            }
+            Shape::Array(item) => Some(format!("vec![{}]", self.plain_sample(*item, name)?)),
+            _ => None,
+        }
+    }
+}
+
+/// A string literal that says what it stands for.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.trim_matches('_'))
+}
+
+/// A statement as rustfmt lays it out.
+fn laid_out(statement: &str) -> Vec<String> {
+    let Ok(file) = syn::parse_file(&format!("async fn example() {{ {statement} }}")) else {
+        return vec![statement.to_owned()];
+    };
+    let text = prettyplease::unparse(&file);
+    text.lines().filter_map(|line| line.strip_prefix("    ")).map(str::to_owned).collect()
+}
