@@ -20,6 +20,13 @@ impl ClusterStatus<'_> {
     ///
     /// `GET /v1/databases/{db_name}/tables/{table_name}/cluster-status`
     ///
+    /// ```ignore
+    /// let response = client
+    ///     .cluster_status()
+    ///     .get_table_cluster_status("db_name", "table_name")
+    ///     .await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.

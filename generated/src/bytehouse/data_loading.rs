@@ -15,6 +15,10 @@ impl DataLoading<'_> {
     ///
     /// `GET /v1/data-loading/connections`
     ///
+    /// ```ignore
+    /// let response = client.data_loading().list_connections().await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -39,6 +43,10 @@ impl DataLoading<'_> {
     /// Create a connection to a data source
     ///
     /// `POST /v1/data-loading/connections`
+    ///
+    /// ```ignore
+    /// let response = client.data_loading().create_connection(body).await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -72,6 +80,10 @@ impl DataLoading<'_> {
     ///
     /// `GET /v1/data-loading/connections/{id}`
     ///
+    /// ```ignore
+    /// let response = client.data_loading().get_masked_connection(1).await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -100,6 +112,10 @@ impl DataLoading<'_> {
     /// - `id`: Id of the connection.
     ///
     /// `PUT /v1/data-loading/connections/{id}`
+    ///
+    /// ```ignore
+    /// let response = client.data_loading().update_connection(1, body).await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -134,6 +150,10 @@ impl DataLoading<'_> {
     ///
     /// `DELETE /v1/data-loading/connections/{id}`
     ///
+    /// ```ignore
+    /// let response = client.data_loading().delete_connection(1).await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -159,6 +179,10 @@ impl DataLoading<'_> {
     ///
     /// `GET /v1/data-loading/jobs`
     ///
+    /// ```ignore
+    /// let response = client.data_loading().list_import_jobs().await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -183,6 +207,20 @@ impl DataLoading<'_> {
     /// Define an import job
     ///
     /// `POST /v1/data-loading/jobs`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .data_loading()
+    ///     .create_import_job(
+    ///         types::CreateImportJobRequest::new(
+    ///             "name",
+    ///             configuration,
+    ///             source_schema,
+    ///             types::ImportJobState::Published,
+    ///         ),
+    ///     )
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -216,6 +254,10 @@ impl DataLoading<'_> {
     ///
     /// `GET /v1/data-loading/jobs/{id}`
     ///
+    /// ```ignore
+    /// let response = client.data_loading().get_import_job(1).await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -244,6 +286,21 @@ impl DataLoading<'_> {
     /// - `id`: Id of the import job.
     ///
     /// `PUT /v1/data-loading/jobs/{id}`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .data_loading()
+    ///     .update_import_job(
+    ///         1,
+    ///         types::UpdateImportJobRequest::new(
+    ///             "name",
+    ///             configuration,
+    ///             source_schema,
+    ///             types::ImportJobState::Published,
+    ///         ),
+    ///     )
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -278,6 +335,10 @@ impl DataLoading<'_> {
     ///
     /// `DELETE /v1/data-loading/jobs/{id}`
     ///
+    /// ```ignore
+    /// let response = client.data_loading().delete_import_job(1).await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -306,6 +367,13 @@ impl DataLoading<'_> {
     /// - `id`: Id of the import job.
     ///
     /// `PATCH /v1/data-loading/jobs/{id}/name`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .data_loading()
+    ///     .rename_import_job(1, types::RenameImportJobRequest::new())
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -340,6 +408,16 @@ impl DataLoading<'_> {
     ///
     /// `PATCH /v1/data-loading/jobs/{id}/description`
     ///
+    /// ```ignore
+    /// let response = client
+    ///     .data_loading()
+    ///     .update_import_job_description(
+    ///         1,
+    ///         types::UpdateImportJobDescriptionRequest::new(),
+    ///     )
+    ///     .await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -373,6 +451,10 @@ impl DataLoading<'_> {
     ///
     /// `GET /v1/data-loading/jobs/{id}/start`
     ///
+    /// ```ignore
+    /// let response = client.data_loading().get_import_job_start_arguments(1).await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -401,6 +483,10 @@ impl DataLoading<'_> {
     /// - `id`: Id of the import job.
     ///
     /// `POST /v1/data-loading/jobs/{id}/start`
+    ///
+    /// ```ignore
+    /// let response = client.data_loading().start_import_job(1).await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -431,6 +517,10 @@ impl DataLoading<'_> {
     ///
     /// `POST /v1/data-loading/jobs/{id}/stop`
     ///
+    /// ```ignore
+    /// let response = client.data_loading().stop_import_job(1).await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -460,6 +550,10 @@ impl DataLoading<'_> {
     ///
     /// `GET /v1/data-loading/jobs/{id}/executions`
     ///
+    /// ```ignore
+    /// let response = client.data_loading().list_import_job_executions(1).await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -484,6 +578,10 @@ impl DataLoading<'_> {
     /// List the executions of all import jobs
     ///
     /// `GET /v1/data-loading/executions`
+    ///
+    /// ```ignore
+    /// let response = client.data_loading().list_executions().await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -513,6 +611,10 @@ impl DataLoading<'_> {
     /// - `id`: Id of the execution.
     ///
     /// `GET /v1/data-loading/executions/{id}`
+    ///
+    /// ```ignore
+    /// let response = client.data_loading().get_execution(id).await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -544,6 +646,10 @@ impl DataLoading<'_> {
     /// - `id`: Id of the execution.
     ///
     /// `GET /v1/data-loading/executions/{id}/logs`
+    ///
+    /// ```ignore
+    /// let response = client.data_loading().get_execution_logs(id).await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -587,6 +693,13 @@ impl DataLoading<'_> {
     ///   Example: `"2m"`.
     ///
     /// `GET /v1/data-loading/executions/{id}/kafka-consuming-history`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .data_loading()
+    ///     .get_kafka_consuming_history("id", 1, "period", "granularity")
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///

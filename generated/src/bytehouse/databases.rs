@@ -15,6 +15,10 @@ impl Databases<'_> {
     ///
     /// `GET /v1/databases`
     ///
+    /// ```ignore
+    /// let response = client.databases().list_databases().await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -36,6 +40,13 @@ impl Databases<'_> {
     /// Create a new database
     ///
     /// `POST /v1/databases`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .databases()
+    ///     .create_database(types::CreateDatabaseRequest::new("name"))
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -62,6 +73,10 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     ///
     /// `GET /v1/databases/{db_name}`
+    ///
+    /// ```ignore
+    /// let response = client.databases().get_database("db_name").await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -92,6 +107,10 @@ impl Databases<'_> {
     ///
     /// `DELETE /v1/databases/{db_name}`
     ///
+    /// ```ignore
+    /// let response = client.databases().delete_database("db_name").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -121,6 +140,10 @@ impl Databases<'_> {
     ///
     /// `GET /v1/databases/{db_name}/tables`
     ///
+    /// ```ignore
+    /// let response = client.databases().list_tables("db_name").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -149,6 +172,20 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     ///
     /// `POST /v1/databases/{db_name}/tables`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .databases()
+    ///     .create_table(
+    ///         "db_name",
+    ///         types::CreateTableRequest::new(
+    ///             "name",
+    ///             columns,
+    ///             vec!["order_by_keys".to_owned()],
+    ///         ),
+    ///     )
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -183,6 +220,10 @@ impl Databases<'_> {
     ///
     /// `GET /v1/databases/{db_name}/tables-and-views`
     ///
+    /// ```ignore
+    /// let response = client.databases().list_tables_and_views("db_name").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -211,6 +252,13 @@ impl Databases<'_> {
     /// - `db_name`: Name of the database.
     ///
     /// `GET /v1/databases/{db_name}/sync-status`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .databases()
+    ///     .get_materialized_my_sql_sync_status("db_name")
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -244,6 +292,10 @@ impl Databases<'_> {
     /// - `table_name`: Table to work on, by name.
     ///
     /// `GET /v1/databases/{db_name}/tables/{table_name}`
+    ///
+    /// ```ignore
+    /// let response = client.databases().get_table("db_name", "table_name").await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -279,6 +331,10 @@ impl Databases<'_> {
     ///
     /// `DELETE /v1/databases/{db_name}/tables/{table_name}`
     ///
+    /// ```ignore
+    /// let response = client.databases().delete_table("db_name", "table_name").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -312,6 +368,13 @@ impl Databases<'_> {
     /// - `table_name`: Table to work on, by name.
     ///
     /// `PATCH /v1/databases/{db_name}/tables/{table_name}`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .databases()
+    ///     .update_table("db_name", "table_name", types::UpdateTableRequest::new())
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -353,6 +416,10 @@ impl Databases<'_> {
     ///
     /// `GET /v1/databases/{db_name}/tables/{table_name}/partitions`
     ///
+    /// ```ignore
+    /// let response = client.databases().list_partitions("db_name", "table_name").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -386,6 +453,17 @@ impl Databases<'_> {
     /// - `table_name`: Table to work on, by name.
     ///
     /// `POST /v1/databases/{db_name}/tables/{table_name}/partitions/delete`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .databases()
+    ///     .delete_partitions(
+    ///         "db_name",
+    ///         "table_name",
+    ///         types::DeletePartitionsRequest::new(),
+    ///     )
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -429,6 +507,13 @@ impl Databases<'_> {
     ///
     /// `GET /v1/databases/{db_name}/tables/{table_name}/partitions/min-max`
     ///
+    /// ```ignore
+    /// let response = client
+    ///     .databases()
+    ///     .get_partition_range("db_name", "table_name")
+    ///     .await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -466,6 +551,10 @@ impl Databases<'_> {
     ///
     /// `GET /v1/databases/{db_name}/materialized-views`
     ///
+    /// ```ignore
+    /// let response = client.databases().list_materialized_views("db_name").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -495,6 +584,10 @@ impl Databases<'_> {
     /// - `mv_name`: Name of the materialized view.
     ///
     /// `GET /v1/databases/{db_name}/materialized-views/{mv_name}`
+    ///
+    /// ```ignore
+    /// let response = client.databases().get_materialized_view("db_name", "mv_name").await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -533,6 +626,10 @@ impl Databases<'_> {
     /// - `dict_name`: Name of the dictionary.
     ///
     /// `DELETE /v1/databases/{db_name}/dictionaries/{dict_name}`
+    ///
+    /// ```ignore
+    /// let response = client.databases().delete_dictionary("db_name", "dict_name").await?;
+    /// ```
     ///
     /// # Errors
     ///

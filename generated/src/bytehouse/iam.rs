@@ -17,6 +17,10 @@ impl Iam<'_> {
     ///
     /// `GET /v1/iam/api-keys`
     ///
+    /// ```ignore
+    /// let response = client.iam().list_api_keys().await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -40,6 +44,10 @@ impl Iam<'_> {
     /// The key belongs to the calling user, who can have no more than 2 keys.
     ///
     /// `POST /v1/iam/api-keys`
+    ///
+    /// ```ignore
+    /// let response = client.iam().create_api_key(types::CreateApiKeyRequest::new()).await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -68,6 +76,10 @@ impl Iam<'_> {
     ///   Example: `"qUNomoCoqSokljuoRs5z"`.
     ///
     /// `DELETE /v1/iam/api-keys/{api_key_id}`
+    ///
+    /// ```ignore
+    /// let response = client.iam().delete_api_key("api_key_id").await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -99,6 +111,13 @@ impl Iam<'_> {
     ///   Example: `"qUNomoCoqSokljuoRs5z"`.
     ///
     /// `PATCH /v1/iam/api-keys/{api_key_id}/status`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .iam()
+    ///     .set_api_key_status("api_key_id", types::SetApiKeyStatusRequest::new())
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -139,6 +158,13 @@ impl Iam<'_> {
     ///
     /// `PATCH /v1/iam/api-keys/{api_key_id}/expiry`
     ///
+    /// ```ignore
+    /// let response = client
+    ///     .iam()
+    ///     .extend_api_key_expiry("api_key_id", types::ExtendApiKeyExpiryRequest::new())
+    ///     .await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -172,6 +198,10 @@ impl Iam<'_> {
     ///
     /// `GET /v1/iam/roles`
     ///
+    /// ```ignore
+    /// let response = client.iam().list_roles().await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -193,6 +223,10 @@ impl Iam<'_> {
     /// List which roles are assigned
     ///
     /// `GET /v1/iam/assignments`
+    ///
+    /// ```ignore
+    /// let response = client.iam().list_role_assignments().await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -222,6 +256,10 @@ impl Iam<'_> {
     ///
     /// `POST /v1/iam/assignments`
     ///
+    /// ```ignore
+    /// let response = client.iam().assign_role(types::AssignRoleRequest::new()).await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -243,6 +281,10 @@ impl Iam<'_> {
     /// Take a role away from a user
     ///
     /// `POST /v1/iam/assignments/revoke`
+    ///
+    /// ```ignore
+    /// let response = client.iam().unassign_role(types::UnassignRoleRequest::new()).await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -274,6 +316,17 @@ impl Iam<'_> {
     /// - `secure_object_type_name`: Name of the type that the secured object has.
     ///
     /// `GET /v1/iam/permissions`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .iam()
+    ///     .list_role_permissions(
+    ///         "role_name",
+    ///         "byte_house_resource_id",
+    ///         "secure_object_type_name",
+    ///     )
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -310,6 +363,13 @@ impl Iam<'_> {
     ///
     /// `POST /v1/iam/permissions`
     ///
+    /// ```ignore
+    /// let response = client
+    ///     .iam()
+    ///     .grant_permissions(types::GrantPermissionsRequest::new())
+    ///     .await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -338,6 +398,13 @@ impl Iam<'_> {
     ///
     /// `POST /v1/iam/permissions/revoke`
     ///
+    /// ```ignore
+    /// let response = client
+    ///     .iam()
+    ///     .revoke_permissions(types::RevokePermissionsRequest::new())
+    ///     .await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -365,6 +432,10 @@ impl Iam<'_> {
     /// Get the status of the account
     ///
     /// `GET /v1/iam/account/status`
+    ///
+    /// ```ignore
+    /// let response = client.iam().get_account_status().await?;
+    /// ```
     ///
     /// # Errors
     ///

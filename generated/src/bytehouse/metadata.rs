@@ -25,6 +25,13 @@ impl Metadata<'_> {
     ///
     /// `POST /v1/metadata/subscription`
     ///
+    /// ```ignore
+    /// let response = client
+    ///     .metadata()
+    ///     .create_metadata_subscription("x_account_id", "x_user_id", "x_bytehouse_token")
+    ///     .await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -66,6 +73,13 @@ impl Metadata<'_> {
     /// - `x_bytehouse_token`: Token that authenticates the user to ByteHouse.
     ///
     /// `POST /v1/metadata/unsubscription`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .metadata()
+    ///     .delete_metadata_subscription("x_account_id", "x_user_id", "x_bytehouse_token")
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///

@@ -7,6 +7,15 @@
 //! are taken as 64 bits wide. It prints no methods, paths, operation ids or status codes either; these are
 //! inferred, and so marked, save that the vendor documents `POST /v1/sql/sync`. Only its operation id,
 //! `submitSyncQuery`, is inferred.
+//!
+//! # A first call
+//!
+//! ```ignore
+//! let client = bytehouse::Client::builder(&bytehouse::server("bytehouse.example"))
+//!     .auth(bytehouse::Auth::bearer_auth("token"))
+//!     .build()?;
+//! let response = client.databases().list_databases().await?;
+//! ```
 
 use clientwright_runtime::Credential;
 

@@ -15,6 +15,15 @@ impl Queries<'_> {
     ///
     /// `POST /v1/sql/sync`
     ///
+    /// ```ignore
+    /// let response = client
+    ///     .queries()
+    ///     .submit_sync_query(
+    ///         types::SubmitSyncQueryRequest::new("query", types::QueryMode::AnsiSql),
+    ///     )
+    ///     .await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -39,6 +48,10 @@ impl Queries<'_> {
     /// Abort the synchronous query of a session
     ///
     /// `DELETE /v1/sql/sync`
+    ///
+    /// ```ignore
+    /// let response = client.queries().abort_sync_query().await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -68,6 +81,10 @@ impl Queries<'_> {
     ///
     /// `DELETE /v1/sql/sync/{id}`
     ///
+    /// ```ignore
+    /// let response = client.queries().kill_sync_query("id").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -92,6 +109,15 @@ impl Queries<'_> {
     /// Run a query in the background
     ///
     /// `POST /v1/sql/async`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .queries()
+    ///     .submit_async_query(
+    ///         types::SubmitAsyncQueryRequest::new("query", types::QueryMode::AnsiSql),
+    ///     )
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -124,6 +150,10 @@ impl Queries<'_> {
     ///
     /// `DELETE /v1/sql/async/{id}`
     ///
+    /// ```ignore
+    /// let response = client.queries().kill_async_query("id").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -154,6 +184,10 @@ impl Queries<'_> {
     ///   Example: `"b36fa16e-a0ce-4274-a744-621357180928"`.
     ///
     /// `GET /v1/sql/async/{id}/status`
+    ///
+    /// ```ignore
+    /// let response = client.queries().get_async_query_status("id").await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -186,6 +220,10 @@ impl Queries<'_> {
     ///
     /// `GET /v1/sql/async/{id}/results`
     ///
+    /// ```ignore
+    /// let response = client.queries().get_async_query_results("id").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -210,6 +248,13 @@ impl Queries<'_> {
     /// Check the tables, views and materialized views that a query reads
     ///
     /// `POST /v1/sql/check-tables`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .queries()
+    ///     .check_query_tables(types::CheckQueryTablesRequest::new())
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -238,6 +283,10 @@ impl Queries<'_> {
     /// List the SQL dialects that the user can use
     ///
     /// `GET /v1/sql/dialects`
+    ///
+    /// ```ignore
+    /// let response = client.queries().list_query_dialects().await?;
+    /// ```
     ///
     /// # Errors
     ///

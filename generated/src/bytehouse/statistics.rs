@@ -21,6 +21,10 @@ impl Statistics<'_> {
     ///
     /// `GET /v1/statistics/queries/{id}`
     ///
+    /// ```ignore
+    /// let response = client.statistics().get_query_statistic("id").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.

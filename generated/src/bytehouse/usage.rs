@@ -24,6 +24,10 @@ impl Usage<'_> {
     ///
     /// `GET /v1/usage/storage`
     ///
+    /// ```ignore
+    /// let response = client.usage().get_storage_usage("start_time", "end_time").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -65,6 +69,13 @@ impl Usage<'_> {
     ///   Example: `"2021-11-24T09:23:55.840932013Z"`.
     ///
     /// `GET /v1/usage/virtual-warehouses`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .usage()
+    ///     .get_virtual_warehouse_usage("start_time", "end_time")
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///

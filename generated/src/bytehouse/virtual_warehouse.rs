@@ -15,6 +15,10 @@ impl VirtualWarehouse<'_> {
     ///
     /// `GET /v1/virtual-warehouses`
     ///
+    /// ```ignore
+    /// let response = client.virtual_warehouse().list_virtual_warehouses().await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -39,6 +43,13 @@ impl VirtualWarehouse<'_> {
     /// Set up a virtual warehouse
     ///
     /// `POST /v1/virtual-warehouses`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .virtual_warehouse()
+    ///     .create_virtual_warehouse(types::CreateVirtualWarehouseRequest::new("name", 1))
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -74,6 +85,10 @@ impl VirtualWarehouse<'_> {
     ///
     /// `GET /v1/virtual-warehouses/{name}`
     ///
+    /// ```ignore
+    /// let response = client.virtual_warehouse().get_virtual_warehouse("name").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -104,6 +119,10 @@ impl VirtualWarehouse<'_> {
     ///   Example: `"seg1_vw2"`.
     ///
     /// `DELETE /v1/virtual-warehouses/{name}`
+    ///
+    /// ```ignore
+    /// let response = client.virtual_warehouse().delete_virtual_warehouse("name").await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -136,6 +155,13 @@ impl VirtualWarehouse<'_> {
     ///
     /// `PATCH /v1/virtual-warehouses/{name}`
     ///
+    /// ```ignore
+    /// let response = client
+    ///     .virtual_warehouse()
+    ///     .update_virtual_warehouse("name", types::UpdateVirtualWarehouseRequest::new())
+    ///     .await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
@@ -164,6 +190,10 @@ impl VirtualWarehouse<'_> {
     /// List the resource settings for virtual warehouses
     ///
     /// `GET /v1/virtual-warehouse-configs`
+    ///
+    /// ```ignore
+    /// let response = client.virtual_warehouse().list_virtual_warehouse_configs().await?;
+    /// ```
     ///
     /// # Errors
     ///

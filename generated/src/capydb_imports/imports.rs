@@ -23,6 +23,13 @@ impl Imports<'_> {
     ///
     /// `POST /v1/projects/{projectID}/imports`
     ///
+    /// ```ignore
+    /// let response = client
+    ///     .imports()
+    ///     .create_import("project_id", types::CreateImportRequest::new())
+    ///     .await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: The request failed; the body says why.
@@ -55,6 +62,10 @@ impl Imports<'_> {
     ///
     /// `POST /v1/projects/{projectID}/imports/uploads`
     ///
+    /// ```ignore
+    /// let response = client.imports().create_import_upload("project_id").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: The request failed; the body says why.
@@ -86,6 +97,16 @@ impl Imports<'_> {
     /// - `body`: The database to check.
     ///
     /// `POST /v1/projects/{projectID}/imports/preflight`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .imports()
+    ///     .run_import_preflight(
+    ///         "project_id",
+    ///         types::RunImportPreflightRequest::new("source_url"),
+    ///     )
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///

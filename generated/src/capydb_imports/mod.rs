@@ -4,6 +4,18 @@
 //!
 //! Moves an external Postgres database into a CapyDB project, from a live server or from an uploaded dump. Check
 //! the source with a preflight first; the import itself runs as a background job.
+//!
+//! # A first call
+//!
+//! ```ignore
+//! let client = capydb_imports::Client::builder(capydb_imports::SERVER)
+//!     .auth(capydb_imports::Auth::bearer_auth("token"))
+//!     .build()?;
+//! let response = client
+//!     .imports()
+//!     .create_import("project_id", capydb_imports::types::CreateImportRequest::new())
+//!     .await?;
+//! ```
 
 use clientwright_runtime::Credential;
 

@@ -23,6 +23,10 @@ impl Import<'_> {
     ///
     /// `GET /repositories/{repository}/branches/{branch}/import`
     ///
+    /// ```ignore
+    /// let response = client.import().import_status("repository", "branch", "id").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `401`: Credentials are missing or wrong.
@@ -75,6 +79,17 @@ impl Import<'_> {
     ///
     /// `POST /repositories/{repository}/branches/{branch}/import`
     ///
+    /// ```ignore
+    /// let response = client
+    ///     .import()
+    ///     .import_start(
+    ///         "repository",
+    ///         "branch",
+    ///         types::ImportCreation::new(paths, types::CommitCreation::new("message")),
+    ///     )
+    ///     .await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `400`: The request did not pass validation.
@@ -126,6 +141,10 @@ impl Import<'_> {
     /// - `id`: Identifier of the import, as importStart returned it.
     ///
     /// `DELETE /repositories/{repository}/branches/{branch}/import`
+    ///
+    /// ```ignore
+    /// client.import().import_cancel("repository", "branch", "id").await?;
+    /// ```
     ///
     /// # Errors
     ///

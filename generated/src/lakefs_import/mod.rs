@@ -4,6 +4,15 @@
 //!
 //! Brings objects that already lie in an object store under the control of a lakeFS branch. An import runs in the
 //! background: start it, ask for its status, cancel it if need be.
+//!
+//! # A first call
+//!
+//! ```ignore
+//! let client = lakefs_import::Client::builder("https://example.com/api/v1")
+//!     .auth(lakefs_import::Auth::basic_auth("username", "password"))
+//!     .build()?;
+//! let response = client.import().import_status("repository", "branch", "id").await?;
+//! ```
 
 use clientwright_runtime::Credential;
 

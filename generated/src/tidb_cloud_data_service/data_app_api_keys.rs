@@ -22,6 +22,13 @@ impl DataAppApiKeys<'_> {
     ///
     /// `GET /dataApps/{dataAppId}/apiKeys`
     ///
+    /// ```ignore
+    /// let response = client
+    ///     .data_app_api_keys()
+    ///     .list_data_app_api_keys("data_app_id")
+    ///     .await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `401`: The API key was not accepted; check its public and private part.
@@ -56,6 +63,18 @@ impl DataAppApiKeys<'_> {
     /// - `body`: The API key to create.
     ///
     /// `POST /dataApps/{dataAppId}/apiKeys`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .data_app_api_keys()
+    ///     .create_data_app_api_key(
+    ///         "data_app_id",
+    ///         types::CreateDataAppApiKeyRequest::new(
+    ///             types::CreateDataAppApiKeyRequestRole::ReadOnly,
+    ///         ),
+    ///     )
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///

@@ -18,6 +18,10 @@ impl DataApps<'_> {
     ///
     /// `GET /dataApps`
     ///
+    /// ```ignore
+    /// let response = client.data_apps().list_data_apps().await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `401`: The API key was not accepted; check its public and private part.
@@ -43,6 +47,13 @@ impl DataApps<'_> {
     /// - `body`: The Data App to add.
     ///
     /// `POST /dataApps`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .data_apps()
+    ///     .create_data_app(types::CreateDataAppRequest::new("display_name"))
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -74,6 +85,10 @@ impl DataApps<'_> {
     /// - `data_app_id`: Data App to work on, by its identifier.
     ///
     /// `GET /dataApps/{dataAppId}`
+    ///
+    /// ```ignore
+    /// let response = client.data_apps().get_data_app("data_app_id").await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -109,6 +124,10 @@ impl DataApps<'_> {
     ///
     /// `DELETE /dataApps/{dataAppId}`
     ///
+    /// ```ignore
+    /// client.data_apps().delete_data_app("data_app_id").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `401`: The API key was not accepted; check its public and private part.
@@ -140,6 +159,13 @@ impl DataApps<'_> {
     /// - `body`: The fields to change.
     ///
     /// `PATCH /dataApps/{dataAppId}`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .data_apps()
+    ///     .update_data_app("data_app_id", types::UpdateDataAppRequest::new())
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -177,6 +203,10 @@ impl DataApps<'_> {
     ///
     /// `GET /dataApps/{dataAppId}/apiSpec`
     ///
+    /// ```ignore
+    /// let response = client.data_apps().get_data_app_api_spec("data_app_id").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `401`: The API key was not accepted; check its public and private part.
@@ -212,6 +242,13 @@ impl DataApps<'_> {
     /// - `data_app_id`: Data App to work on, by its identifier.
     ///
     /// `GET /dataApps/{dataAppId}/apiSpec`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .data_apps()
+    ///     .get_data_app_api_spec_as_yaml("data_app_id")
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///

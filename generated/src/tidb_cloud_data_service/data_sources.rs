@@ -22,6 +22,10 @@ impl DataSources<'_> {
     ///
     /// `GET /dataApps/{dataAppId}/dataSources`
     ///
+    /// ```ignore
+    /// let response = client.data_sources().list_data_sources("data_app_id").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `401`: The API key was not accepted; check its public and private part.
@@ -56,6 +60,16 @@ impl DataSources<'_> {
     /// - `body`: The cluster to link.
     ///
     /// `POST /dataApps/{dataAppId}/dataSources`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .data_sources()
+    ///     .create_data_source(
+    ///         "data_app_id",
+    ///         types::CreateDataSourceRequest::new("cluster_id"),
+    ///     )
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -92,6 +106,13 @@ impl DataSources<'_> {
     /// - `cluster_id`: Cluster that serves as data source, by its identifier.
     ///
     /// `GET /dataApps/{dataAppId}/dataSources/{clusterId}`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .data_sources()
+    ///     .get_data_source("data_app_id", "cluster_id")
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -131,6 +152,10 @@ impl DataSources<'_> {
     /// - `cluster_id`: Cluster that serves as data source, by its identifier.
     ///
     /// `DELETE /dataApps/{dataAppId}/dataSources/{clusterId}`
+    ///
+    /// ```ignore
+    /// client.data_sources().delete_data_source("data_app_id", "cluster_id").await?;
+    /// ```
     ///
     /// # Errors
     ///

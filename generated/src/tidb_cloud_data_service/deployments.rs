@@ -22,6 +22,10 @@ impl Deployments<'_> {
     ///
     /// `GET /dataApps/{dataAppId}/deployments`
     ///
+    /// ```ignore
+    /// let response = client.deployments().list_deployments("data_app_id").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `401`: The API key was not accepted; check its public and private part.
@@ -54,6 +58,10 @@ impl Deployments<'_> {
     /// - `data_app_id`: Data App to work on, by its identifier.
     ///
     /// `POST /dataApps/{dataAppId}/deployments`
+    ///
+    /// ```ignore
+    /// let response = client.deployments().create_deployment("data_app_id").await?;
+    /// ```
     ///
     /// # Errors
     ///

@@ -22,6 +22,10 @@ impl Endpoints<'_> {
     ///
     /// `GET /dataApps/{dataAppId}/endpoints`
     ///
+    /// ```ignore
+    /// let response = client.endpoints().list_endpoints("data_app_id").await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `401`: The API key was not accepted; check its public and private part.
@@ -55,6 +59,22 @@ impl Endpoints<'_> {
     /// - `body`: The endpoint to define.
     ///
     /// `POST /dataApps/{dataAppId}/endpoints`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .endpoints()
+    ///     .create_endpoint(
+    ///         "data_app_id",
+    ///         types::CreateEndpointRequest::new(
+    ///             "display_name",
+    ///             "path",
+    ///             types::CreateEndpointRequestMethod::Get,
+    ///             "cluster_id",
+    ///             "sql_template",
+    ///         ),
+    ///     )
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///

@@ -8,6 +8,15 @@
 //! its rate and cache. Requests go to dataservice.tidbapi.com and are authenticated with HTTP Digest.
 //!
 //! See <https://docs.pingcap.com/tidbcloud/data-service-overview/>
+//!
+//! # A first call
+//!
+//! ```ignore
+//! let client = tidb_cloud_data_service::Client::builder(tidb_cloud_data_service::SERVER)
+//!     .auth(tidb_cloud_data_service::Auth::digest_auth("username", "password"))
+//!     .build()?;
+//! let response = client.data_apps().list_data_apps().await?;
+//! ```
 
 use clientwright_runtime::Credential;
 

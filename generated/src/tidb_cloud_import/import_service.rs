@@ -23,6 +23,10 @@ impl ImportService<'_> {
     ///
     /// `GET /api/internal/projects/{project_id}/clusters/{cluster_id}/imports/{id}`
     ///
+    /// ```ignore
+    /// let response = client.import_service().get_import(1, 1, 1).await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: The request failed; the body says why.
@@ -63,6 +67,10 @@ impl ImportService<'_> {
     ///
     /// `DELETE /api/internal/projects/{project_id}/clusters/{cluster_id}/imports/{id}`
     ///
+    /// ```ignore
+    /// let response = client.import_service().cancel_import(1, 1, 1).await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: The request failed; the body says why.
@@ -102,6 +110,10 @@ impl ImportService<'_> {
     ///
     /// `GET /api/internal/projects/{project_id}/clusters/{cluster_id}/imports`
     ///
+    /// ```ignore
+    /// let response = client.import_service().list_imports(1, 1).await?;
+    /// ```
+    ///
     /// # Errors
     ///
     /// - `default`: The request failed; the body says why.
@@ -138,6 +150,20 @@ impl ImportService<'_> {
     /// - `body`: Where the data is, how it is formatted and where it goes.
     ///
     /// `POST /api/internal/projects/{project_id}/clusters/{cluster_id}/imports`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .import_service()
+    ///     .create_import(
+    ///         1,
+    ///         1,
+    ///         types::CreateImportBody::new(
+    ///             types::OpenapiDataFormat::SqlFile,
+    ///             types::CreateImportReqImportType::S3,
+    ///         ),
+    ///     )
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///
@@ -179,6 +205,13 @@ impl ImportService<'_> {
     /// - `body`: Name and size of the file to upload.
     ///
     /// `POST /api/internal/projects/{project_id}/clusters/{cluster_id}/upload_url`
+    ///
+    /// ```ignore
+    /// let response = client
+    ///     .import_service()
+    ///     .generate_upload_url(1, 1, types::GenerateUploadUrlBody::new(1, "file_name"))
+    ///     .await?;
+    /// ```
     ///
     /// # Errors
     ///

@@ -6,6 +6,15 @@
 //! authenticated with HTTP Digest, so the private key itself is never transmitted. An API key is a pair: the
 //! public key is the user name, the private key is the password, and the private key can be seen only once, when
 //! the key is made.
+//!
+//! # A first call
+//!
+//! ```ignore
+//! let client = tidb_cloud_import::Client::builder(tidb_cloud_import::SERVER)
+//!     .auth(tidb_cloud_import::Auth::digest_auth("username", "password"))
+//!     .build()?;
+//! let response = client.import_service().list_imports(1, 1).await?;
+//! ```
 
 use clientwright_runtime::Credential;
 
