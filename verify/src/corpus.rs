@@ -170,6 +170,17 @@ fn measure(arguments: &Arguments) -> Result<bool, String> {
     Ok(records.iter().all(Record::is_clean))
 }
 
+/// Generates the clients of the named documents in a folder, as packages of a scratch workspace. Gives the names of their modules.
+pub(crate) fn generate_clients(scratch: &Scratch, folder: &Path, only: &[String]) -> Result<Vec<String>, String> {
+    let caps = Caps { seconds: 600, bytes: 12 << 30 };
+    let found = documents(folder, false, only)?;
+    let records = generate_all(scratch, &found, Jobs { count: 2, caps, examples: false })?;
+    match records.iter().find(|record| generated(std::slice::from_ref(record)).is_empty()) {
+        Some(record) => Err(format!("{} is not generated: {}", record.name, report::details(&records).trim_end())),
+        None => Ok(generated(&records)),
+    }
+}
+
 /// Generates all documents, so many at a time, each in a process of its own.
 fn generate_all(scratch: &Scratch, found: &[Found], jobs: Jobs) -> Result<Vec<Record>, String> {
     let (next, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));

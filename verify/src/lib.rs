@@ -16,6 +16,7 @@ mod judge;
 mod matrix;
 mod measure;
 pub mod names;
+pub mod programs;
 mod real_auth;
 mod server;
 pub mod support;
@@ -55,6 +56,8 @@ enum Command {
     Matrix(matrix::Arguments),
     /// Compare the names in successive versions of documents
     Names(names::Arguments),
+    /// Compile whole programs with the clients of large visible APIs, and count their lines
+    Programs(programs::Arguments),
     /// Prove digest, basic and bearer authentication against httpbin, Apache and lighttpd
     RealAuth(real_auth::Arguments),
     /// Normalize documents, and have an independent validator judge what comes out
@@ -76,6 +79,7 @@ pub fn main() -> ExitCode {
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
         Command::Names(arguments) => names::run(&arguments),
+        Command::Programs(arguments) => programs::run(&arguments),
         Command::RealAuth(arguments) => real_auth::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
     }

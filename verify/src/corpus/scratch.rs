@@ -67,7 +67,7 @@ impl Scratch {
     pub(crate) fn add_client(&self, name: &str) -> Result<(), String> {
         let features =
             format!("default = [\"serde\", {name:?}]\nserde = [\"clientwright-runtime/serde\"]\n{name} = []\n");
-        self.add_package(&self.package(name), &package_name(name), &features)
+        self.add_package(&self.package(name), &package_name(name), &features, "")
     }
 
     /// Where the program that tries the examples of a document is.
@@ -78,14 +78,25 @@ impl Scratch {
     /// Writes the manifest of that program.
     pub(crate) fn add_program(&self, name: &str) -> Result<(), String> {
         let features = "default = [\"clientwright-runtime/serde\"]\n";
-        self.add_package(&self.program(name), &program_name(name), features)
+        self.add_package(&self.program(name), &program_name(name), features, "")
     }
 
-    fn add_package(&self, folder: &Path, name: &str, features: &str) -> Result<(), String> {
+    /// Writes the manifest of a program that calls the client of a document. It knows the client's crate as `clients`.
+    pub(crate) fn add_consumer(&self, name: &str, document: &str) -> Result<(), String> {
+        let client = self.package(document).display().to_string();
+        let dependencies = format!(
+            "clients = {{ package = {:?}, path = {client:?} }}\nserde_json = \"1\"\n\
+             tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\", \"time\"] }}\n",
+            package_name(document)
+        );
+        self.add_package(&self.program(name), &program_name(name), "default = []\n", &dependencies)
+    }
+
+    fn add_package(&self, folder: &Path, name: &str, features: &str, dependencies: &str) -> Result<(), String> {
         let runtime = self.root.join("runtime").display().to_string();
         let manifest = format!(
             "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[features]\n{features}\n\
-             [dependencies]\nclientwright-runtime = {{ path = {runtime:?}, default-features = false }}\n\n\
+             [dependencies]\nclientwright-runtime = {{ path = {runtime:?}, default-features = false }}\n{dependencies}\n\
              [lints.rust]\nmissing_docs = \"deny\"\nunsafe_code = \"forbid\"\n"
         );
         create(&folder.join("src"))?;
@@ -96,7 +107,7 @@ impl Scratch {
     /// on are the repository's.
     pub(crate) fn finish(&self, names: &[&str], programs: &[&str], profile: &str) -> Result<(), String> {
         let empty = self.folder.join(EMPTY);
-        self.add_package(&empty, EMPTY, "default = [\"clientwright-runtime/serde\"]\n")?;
+        self.add_package(&empty, EMPTY, "default = [\"clientwright-runtime/serde\"]\n", "")?;
         write(&empty.join("src/lib.rs"), "//! Nothing but what generated crates depend on.\n")?;
         let clients = names.iter().map(|name| format!("packages/{name}"));
         let members: Vec<String> = clients.chain(programs.iter().map(|name| format!("examples/{name}"))).collect();

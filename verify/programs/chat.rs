@@ -1,0 +1,67 @@
+//! Asks a question that the model can only answer with a tool, runs the tool, and prints the answer.
+//! Credentials: `OPENAI_API_KEY`.
+
+use std::env;
+use std::error::Error;
+
+use clients::openai::types::{
+    ChatCompletionMessageToolCallsItem, ChatCompletionRequestAssistantMessage,
+    ChatCompletionRequestToolMessage, ChatCompletionRequestUserMessage, ChatCompletionTool,
+    CreateChatCompletionRequest, FunctionObject, ModelIdsShared,
+};
+use clients::openai::{Auth, Client, SERVER};
+use serde_json::{Value, json};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let key = Auth::api_key_auth(env::var("OPENAI_API_KEY")?);
+    let client = Client::builder(SERVER).auth(key).build()?;
+    let schema = json!({
+        "type": "object",
+        "properties": { "city": { "type": "string", "description": "Such as Oslo" } },
+        "required": ["city"],
+    });
+    let function = FunctionObject::new("get_weather")
+        .description("The weather in a city")
+        .parameters(serde_json::from_value(schema)?);
+    let tools = vec![ChatCompletionTool::new(function).into()];
+    let question = "Do I need an umbrella in Oslo today?";
+    let mut messages = vec![ChatCompletionRequestUserMessage::new(question.into()).into()];
+    loop {
+        let request = CreateChatCompletionRequest::new(messages.clone(), ModelIdsShared::Gpt5Mini)
+            .tools(tools.clone());
+        let completion = client
+            .chat()
+            .create_chat_completion(request)
+            .await?
+            .into_inner();
+        let answer = completion
+            .choices
+            .into_iter()
+            .next()
+            .ok_or("there is no answer")?
+            .message;
+        let Some(calls) = answer.tool_calls else {
+            println!("{}", answer.content.unwrap_or_default());
+            return Ok(());
+        };
+        messages.push(
+            ChatCompletionRequestAssistantMessage::new()
+                .tool_calls(calls.clone())
+                .into(),
+        );
+        for call in calls {
+            let ChatCompletionMessageToolCallsItem::Function(call) = call else {
+                continue;
+            };
+            let arguments: Value = serde_json::from_str(&call.function.arguments)?;
+            let weather = weather(arguments["city"].as_str().unwrap_or_default());
+            let result = ChatCompletionRequestToolMessage::new(weather.into(), call.id);
+            messages.push(result.into());
+        }
+    }
+}
+
+fn weather(city: &str) -> String {
+    json!({ "city": city, "sky": "rain", "celsius": 9 }).to_string()
+}

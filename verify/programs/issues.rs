@@ -1,0 +1,39 @@
+//! Creates an issue, and lists all that are open. Credentials: `GITHUB_TOKEN`.
+
+use std::env;
+use std::error::Error;
+
+use clients::github_octokit::types::{IssuesCreateBody, IssuesListForRepoState};
+use clients::github_octokit::{Auth, Client, SERVER};
+
+const OWNER: &str = "example";
+const REPO: &str = "parser";
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let token = Auth::bearer(env::var("GITHUB_TOKEN")?);
+    let client = Client::builder(SERVER).auth(token).build()?;
+    let new = IssuesCreateBody::new("An empty file is refused".into())
+        .body("It should be an empty list.")
+        .labels(vec!["bug".into(), "good first issue".into()]);
+    let created = client.issues().create(OWNER, REPO, new).await?.into_inner();
+    println!("created {}", created.html_url);
+
+    for page in 1.. {
+        let issues = client
+            .issues()
+            .list_for_repo(OWNER, REPO)
+            .state(IssuesListForRepoState::Open)
+            .per_page(100)
+            .page(page)
+            .await?
+            .into_inner();
+        for issue in issues.iter().filter(|issue| issue.pull_request.is_none()) {
+            println!("#{} {}", issue.number, issue.title);
+        }
+        if issues.len() < 100 {
+            break;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! Registers a service, and waits until it is placed. Server and credentials: `NOMAD_ADDR`, `NOMAD_TOKEN`.
+
+use std::env;
+use std::error::Error;
+use std::time::Duration;
+
+use clients::nomad::types::{Job, JobRegisterRequest, Resources, Task, TaskGroup};
+use clients::nomad::{Auth, Client};
+use serde_json::json;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let client = Client::builder(&format!("{}/v1", env::var("NOMAD_ADDR")?))
+        .auth(Auth::x_nomad_token(env::var("NOMAD_TOKEN")?))
+        .build()?;
+    let task = Task::new()
+        .name("server")
+        .driver("docker")
+        .config(serde_json::from_value(
+            json!({ "image": "nginx:1.29", "ports": ["http"] }),
+        )?)
+        .resources(Resources::new().cpu(200).memory_mb(128));
+    let group = TaskGroup::new().name("web").count(2).tasks(vec![task]);
+    let job = Job::new()
+        .id("web")
+        .name("web")
+        .type_("service")
+        .datacenters(vec!["dc1".to_owned()])
+        .task_groups(vec![group]);
+    let registered = client
+        .jobs()
+        .register_job(JobRegisterRequest::new().job(job))
+        .await?
+        .into_inner();
+    let id = registered.eval_id.ok_or("there is no evaluation")?;
+    let evaluation = loop {
+        let evaluation = client.evaluations().get_evaluation(&id).await?.into_inner();
+        if evaluation.status.as_deref() != Some("pending") {
+            break evaluation;
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    };
+    println!("evaluation: {}", evaluation.status.unwrap_or_default());
+    for allocation in client.jobs().get_job_allocations("web").await?.into_inner() {
+        println!("{:?}: {:?}", allocation.name, allocation.client_status);
+    }
+    Ok(())
+}

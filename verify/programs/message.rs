@@ -1,0 +1,38 @@
+//! Posts a message with an embed that shows an attached picture. Credentials: `DISCORD_TOKEN`; the picture: `chart.png`.
+
+use std::env;
+use std::error::Error;
+
+use clients::discord::types::{
+    CreateMessageBodyMultipart, RichEmbed, RichEmbedField, RichEmbedImage,
+};
+use clients::discord::{Auth, Client, SERVER};
+use clients::runtime::File;
+
+const CHANNEL: &str = "1100000000000000000";
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let token = Auth::bot_token(format!("Bot {}", env::var("DISCORD_TOKEN")?));
+    let client = Client::builder(SERVER).auth(token).build()?;
+    let embed = RichEmbed::new()
+        .title("Builds")
+        .description("How long they took this week")
+        .color(0x2e_a0_43)
+        .fields(vec![RichEmbedField::new("Median", "4 min").inline(true)])
+        .image(RichEmbedImage::new().url("attachment://chart.png"));
+    let message = CreateMessageBodyMultipart::new()
+        .content("The weekly report")
+        .embeds(vec![embed])
+        .files_0(File::from(std::fs::read("chart.png")?).name("chart.png"));
+    let sent = client
+        .create_message_with_multipart(CHANNEL, message)
+        .await?
+        .into_inner();
+    println!(
+        "message {} has {} attachments",
+        sent.id,
+        sent.attachments.len()
+    );
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! How long the programs are: a table for `docs/PROGRAMS.md`.
+//!
+//! In: the programs' files. Out: the table, in Markdown. Invariant: a line counts if it holds more than white space and comment.
+
+use std::fs;
+use std::path::Path;
+
+use super::PROGRAMS;
+
+/// What the table begins with.
+const HEADER: &str = "| program | document | what it does | lines |\n|---|---|---|---:|\n";
+
+/// How many lines of a program, in Rust or Python, are neither empty nor comments.
+#[must_use]
+pub fn lines_of_code(text: &str) -> usize {
+    let is_code = |line: &&str| !(line.is_empty() || line.starts_with("//") || line.starts_with("# "));
+    text.lines().map(str::trim).filter(is_code).count()
+}
+
+/// The table of all programs in a folder.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn table(folder: &Path) -> Result<String, String> {
+    let mut text = HEADER.to_owned();
+    for program in &PROGRAMS {
+        let ours = format!("{}.rs", program.name);
+        text.push_str(&format!(
+            "| [`{}`](../verify/programs/{ours}) | `{}` | {} | {} |\n",
+            program.name,
+            program.document,
+            program.task,
+            count(&folder.join(&ours))?,
+        ));
+    }
+    Ok(text)
+}
+
+fn count(path: &Path) -> Result<usize, String> {
+    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(lines_of_code(&text))
+}
+
+/// A page with its table replaced; with the table behind it, if it has none.
+#[must_use]
+pub fn with_table(page: &str, table: &str) -> String {
+    let head = HEADER.lines().next().unwrap_or_default();
+    let Some((before, rest)) = page.split_once(head) else { return format!("{page}\n{table}") };
+    let after = rest.split_once("\n\n").map_or("", |(_, after)| after);
+    if after.is_empty() { format!("{before}{table}") } else { format!("{before}{table}\n{after}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_lines_and_comments_do_not_count() {
+        let rust = "//! What it is.\n\nfn main() {\n    // Why.\n    let url = \"http://localhost\"; // where\n}\n";
+        assert_eq!(lines_of_code(rust), 3);
+        assert_eq!(lines_of_code("# What it is.\nimport os\n\nprint(os.name)\n"), 2);
+        assert_eq!(lines_of_code("#[tokio::main]\nasync fn main() {}\n"), 2);
+    }
+
+    #[test]
+    fn only_the_table_is_replaced() {
+        let page = format!("# Title\n\n{HEADER}| old |\n\nText.\n");
+        let table = format!("{HEADER}| new |\n");
+        assert_eq!(with_table(&page, &table), format!("# Title\n\n{HEADER}| new |\n\nText.\n"));
+        assert_eq!(with_table(&format!("{HEADER}| old |\n"), &table), table);
+    }
+}
