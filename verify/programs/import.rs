@@ -1,5 +1,5 @@
 //! Imports the objects below a prefix into a branch, and waits for the commit.
-//! Credentials: `LAKECTL_CREDENTIALS_ACCESS_KEY_ID`, `LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY`.
+//! Server: `LAKECTL_SERVER_ENDPOINT_URL`; credentials: `LAKECTL_CREDENTIALS_ACCESS_KEY_ID`, `LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY`.
 
 use std::env;
 use std::error::Error;
@@ -14,9 +14,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         env::var("LAKECTL_CREDENTIALS_ACCESS_KEY_ID")?,
         env::var("LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY")?,
     );
-    let client = Client::builder("https://lakefs.example.com/api/v1")
-        .auth(credentials)
-        .build()?;
+    let server = format!("{}/api/v1", env::var("LAKECTL_SERVER_ENDPOINT_URL")?);
+    let client = Client::builder(&server).auth(credentials).build()?;
     let orders = ImportLocation::new(
         ImportLocationType::CommonPrefix,
         "s3://bucket/orders/",

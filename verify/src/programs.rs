@@ -1,7 +1,7 @@
 //! `cargo xtask programs`: whole programs for large visible APIs, compiled with the clients of their documents, and how long they are.
 //!
 //! In: `verify/programs`, and a folder of real documents. Out: the programs, compiled, and the table of `docs/PROGRAMS.md`. What it writes
-//! beside that page lies in `target/programs`. Invariant: lines are counted by one rule.
+//! beside that page lies in `target/programs`. Invariant: lines are counted by one rule, ours and those of other libraries.
 
 mod page;
 
@@ -11,9 +11,11 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 pub use page::{lines_of_code, table, with_table};
+use serde_json::Value;
 
 use crate::corpus;
 use crate::corpus::scratch::{self, Scratch, program_name};
+use crate::venv;
 
 /// A program.
 pub struct Program {
@@ -23,21 +25,83 @@ pub struct Program {
     pub document: &'static str,
     /// What it does.
     pub task: &'static str,
+    /// The same with the library that people take for it.
+    pub peer: Peer,
+}
+
+/// The same program with another library.
+pub struct Peer {
+    /// What the library is called, with its version.
+    pub library: &'static str,
+    /// Its file below `verify/programs/peers`.
+    pub file: &'static str,
+    /// The library's own examples of the parts of it, where its package has some.
+    pub examples: &'static [Example],
+}
+
+/// An example that a library's package has.
+pub struct Example {
+    /// Its file in the package.
+    pub path: &'static str,
+    /// Its lines of code.
+    pub lines: usize,
 }
 
 /// All programs, in the order of the table.
 pub const PROGRAMS: [Program; 7] = [
-    Program { name: "chat", document: "openai", task: "a chat in which the model calls a tool" },
+    Program {
+        name: "chat",
+        document: "openai",
+        task: "a chat in which the model calls a tool",
+        peer: Peer { library: "async-openai 0.43.0", file: "chat/src/main.rs", examples: &[] },
+    },
     Program {
         name: "issues",
         document: "github-octokit",
         task: "create an issue, and list the open ones over all pages",
+        peer: Peer {
+            library: "octocrab 0.54.9",
+            file: "issues/src/main.rs",
+            examples: &[
+                Example { path: "examples/create_issue_with_sub_issues.rs", lines: 29 },
+                Example { path: "examples/paging_results.rs", lines: 21 },
+            ],
+        },
     },
-    Program { name: "customer", document: "stripe", task: "create a customer with nested options" },
-    Program { name: "message", document: "discord", task: "a message with an embed and a file" },
-    Program { name: "import", document: "lakefs", task: "import objects, and wait for the commit" },
-    Program { name: "job", document: "nomad", task: "register a job, and wait until its evaluation has ended" },
-    Program { name: "search", document: "qdrant", task: "create a collection, put points, and search with a filter" },
+    Program {
+        name: "customer",
+        document: "stripe",
+        task: "create a customer with nested options",
+        peer: Peer { library: "async-stripe 1.0.0-rc.10", file: "customer/src/main.rs", examples: &[] },
+    },
+    Program {
+        name: "message",
+        document: "discord",
+        task: "a message with an embed and a file",
+        peer: Peer { library: "serenity 0.12.5", file: "message/src/main.rs", examples: &[] },
+    },
+    Program {
+        name: "import",
+        document: "lakefs",
+        task: "import objects, and wait for the commit",
+        peer: Peer { library: "lakefs 0.16.0 (Python)", file: "import.py", examples: &[] },
+    },
+    Program {
+        name: "job",
+        document: "nomad",
+        task: "register a job, and wait until its evaluation has ended",
+        peer: Peer { library: "python-nomad 2.1.0 (Python)", file: "job.py", examples: &[] },
+    },
+    Program {
+        name: "search",
+        document: "qdrant",
+        task: "create a collection, put points, and search with a filter",
+        peer: Peer {
+            library: "qdrant-client 1.20.0",
+            file: "search/src/main.rs",
+            examples: &[Example { path: "examples/query.rs", lines: 53 }],
+        },
+    },
 ];
 
 /// The page with the table.
@@ -51,6 +115,9 @@ pub(crate) struct Arguments {
     /// The folder of real documents
     #[arg(long, value_name = "FOLDER", default_value = "../shared/corpus")]
     corpus: PathBuf,
+    /// Compile the same programs with other libraries, too: these are fetched by Cargo
+    #[arg(long)]
+    peers: bool,
 }
 
 /// Compiles the programs, and writes the table.
@@ -74,6 +141,9 @@ fn compile(arguments: &Arguments) -> Result<(), String> {
     }
     let scratch = Scratch::new(&root, "programs")?;
     ours(&root, &scratch, &programs, &arguments.corpus)?;
+    if arguments.peers {
+        peers(&root, &scratch)?;
+    }
     print!("{}", write_table(&root)?);
     eprintln!("{} programs: {:.1} s", programs.len(), start.elapsed().as_secs_f64());
     Ok(())
@@ -105,6 +175,44 @@ fn ours(root: &Path, scratch: &Scratch, programs: &[&Program], corpus: &Path) ->
     let names: Vec<&str> = programs.iter().map(|program| program.name).collect();
     scratch.finish(&modules, &names, "\n[profile.dev]\ndebug = false\n")?;
     succeeds(&mut cargo, "the programs")
+}
+
+/// Checks the programs with other libraries: those in Rust in a workspace and with a lock file of their own, those in Python by mypy.
+fn peers(root: &Path, scratch: &Scratch) -> Result<(), String> {
+    let (folder, target) = (root.join("verify/programs/peers"), scratch.folder.join("peers"));
+    let mut cargo = scratch::cargo(&folder, &target);
+    succeeds(cargo.args(["check", "--workspace", "--locked"]), "the programs with other libraries")?;
+    let python = venv::installed(&folder.join("requirements.txt"), &target.join("venv"), "the libraries for Python")?;
+    let in_python = PROGRAMS.iter().map(|program| program.peer.file).filter(|file| file.ends_with(".py"));
+    for file in in_python {
+        let mut mypy = Command::new(python.join("bin/mypy"));
+        mypy.args(["--check-untyped-defs", "--follow-untyped-imports", "--cache-dir"]).arg(target.join("mypy"));
+        eprint!("{file}: {}", venv::run(mypy.arg(folder.join(file)))?);
+    }
+    own_examples(&folder, &target)
+}
+
+/// Counts the lines of the examples that the libraries' packages have.
+fn own_examples(folder: &Path, target: &Path) -> Result<(), String> {
+    let mut cargo = scratch::cargo(folder, target);
+    let metadata = venv::run(cargo.args(["metadata", "--format-version=1", "--locked", "--offline"]))?;
+    let metadata: Value = serde_json::from_str(&metadata).map_err(|error| format!("cargo metadata: {error}"))?;
+    let packages = metadata.get("packages").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    for peer in PROGRAMS.iter().map(|program| &program.peer) {
+        let text = |package: &Value, key: &str| package.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let is_it =
+            |package: &&Value| format!("{} {}", text(package, "name"), text(package, "version")) == peer.library;
+        for Example { path, lines } in peer.examples {
+            let manifest = packages.iter().find(is_it).map(|package| text(package, "manifest_path"));
+            let manifest = manifest.ok_or_else(|| format!("{} is not in the lock file", peer.library))?;
+            let found = page::count(&Path::new(&manifest).with_file_name(path))?;
+            eprintln!("{}: {path}: {found} lines", peer.library);
+            if found != *lines {
+                return Err(format!("{}: {path} has {found} lines, not {lines}", peer.library));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Calls Cargo, which says how far it is.

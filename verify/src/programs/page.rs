@@ -8,7 +8,12 @@ use std::path::Path;
 use super::PROGRAMS;
 
 /// What the table begins with.
-const HEADER: &str = "| program | document | what it does | lines |\n|---|---|---|---:|\n";
+const HEADER: &str = "| program | document | what it does | lines | the same with | lines | its own examples |
+|---|---|---|---:|---|---:|---|
+";
+
+/// What a table of programs begins with, whatever its columns.
+const START: &str = "| program |";
 
 /// How many lines of a program, in Rust or Python, are neither empty nor comments.
 #[must_use]
@@ -25,18 +30,25 @@ pub fn table(folder: &Path) -> Result<String, String> {
     let mut text = HEADER.to_owned();
     for program in &PROGRAMS {
         let ours = format!("{}.rs", program.name);
+        let theirs = format!("peers/{}", program.peer.file);
+        let own = program.peer.examples.iter();
+        let own: Vec<String> = own.map(|example| format!("`{}`: {}", example.path, example.lines)).collect();
         text.push_str(&format!(
-            "| [`{}`](../verify/programs/{ours}) | `{}` | {} | {} |\n",
+            "| [`{}`](../verify/programs/{ours}) | `{}` | {} | {} | [{}](../verify/programs/{theirs}) | {} | {} |\n",
             program.name,
             program.document,
             program.task,
             count(&folder.join(&ours))?,
+            program.peer.library,
+            count(&folder.join(&theirs))?,
+            own.join(", "),
         ));
     }
     Ok(text)
 }
 
-fn count(path: &Path) -> Result<usize, String> {
+/// The lines of code of a file.
+pub(super) fn count(path: &Path) -> Result<usize, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(lines_of_code(&text))
 }
@@ -44,10 +56,11 @@ fn count(path: &Path) -> Result<usize, String> {
 /// A page with its table replaced; with the table behind it, if it has none.
 #[must_use]
 pub fn with_table(page: &str, table: &str) -> String {
-    let head = HEADER.lines().next().unwrap_or_default();
-    let Some((before, rest)) = page.split_once(head) else { return format!("{page}\n{table}") };
-    let after = rest.split_once("\n\n").map_or("", |(_, after)| after);
-    if after.is_empty() { format!("{before}{table}") } else { format!("{before}{table}\n{after}") }
+    let Some((before, rest)) = page.split_once(START) else { return format!("{page}\n{table}") };
+    match rest.split_once("\n\n") {
+        Some((_, after)) => format!("{before}{table}\n{after}"),
+        None => format!("{before}{table}"),
+    }
 }
 
 #[cfg(test)]
@@ -64,7 +77,7 @@ mod tests {
 
     #[test]
     fn only_the_table_is_replaced() {
-        let page = format!("# Title\n\n{HEADER}| old |\n\nText.\n");
+        let page = format!("# Title\n\n{START} of old |\n|---|\n| old |\n\nText.\n");
         let table = format!("{HEADER}| new |\n");
         assert_eq!(with_table(&page, &table), format!("# Title\n\n{HEADER}| new |\n\nText.\n"));
         assert_eq!(with_table(&format!("{HEADER}| old |\n"), &table), table);
