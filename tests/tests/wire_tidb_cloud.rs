@@ -28,7 +28,7 @@ fn import_client(server: &MockServer) -> import::Client {
 /// `createImport`'s identifier out of an answer.
 async fn identifier(body: &str) -> Result<u64, String> {
     let server = answering(raw(200, "application/json", body)).await;
-    let body = import::types::CreateImportBody::new("CSV".into(), "S3".into());
+    let body = import::types::CreateImportBody::new("CSV", "S3");
     match import_client(&server).import_service().create_import(1, 2, body).await {
         Ok(answer) => Ok(answer.body().id),
         Err(error) => Err(error.to_string()),

@@ -43,7 +43,7 @@ async fn an_unlisted_enum_value_is_read_and_sent_on() {
     assert_eq!(ApiKeyStatus::from("ENABLED"), ApiKeyStatus::Enabled);
     assert_eq!("DISABLED".parse(), Ok(ApiKeyStatus::Disabled));
     let server = answering(json(200, &json!({}))).await;
-    let request = SetApiKeyStatusRequest::new().status("SUSPENDED".into());
+    let request = SetApiKeyStatusRequest::new().status("SUSPENDED");
     bytehouse_client(&server).iam().set_api_key_status("k", request).await.unwrap();
     assert_eq!(only(&server).await.body, json!({"status": "SUSPENDED"}));
     let server = answering(json(200, &json!({}))).await;

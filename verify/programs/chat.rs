@@ -7,7 +7,7 @@ use std::error::Error;
 use clients::openai::types::{
     ChatCompletionMessageToolCallsItem, ChatCompletionRequestAssistantMessage,
     ChatCompletionRequestToolMessage, ChatCompletionRequestUserMessage, ChatCompletionTool,
-    CreateChatCompletionRequest, FunctionObject, ModelIdsShared,
+    CreateChatCompletionRequest, FunctionObject,
 };
 use clients::openai::{Auth, Client, SERVER};
 use serde_json::{Value, json};
@@ -26,10 +26,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .parameters(serde_json::from_value(schema)?);
     let tools = vec![ChatCompletionTool::new(function).into()];
     let question = "Do I need an umbrella in Oslo today?";
-    let mut messages = vec![ChatCompletionRequestUserMessage::new(question.into()).into()];
+    let mut messages = vec![ChatCompletionRequestUserMessage::new(question).into()];
     loop {
-        let request = CreateChatCompletionRequest::new(messages.clone(), ModelIdsShared::Gpt5Mini)
-            .tools(tools.clone());
+        let request =
+            CreateChatCompletionRequest::new(messages.clone(), "gpt-5-mini").tools(tools.clone());
         let completion = client
             .chat()
             .create_chat_completion(request)
@@ -56,7 +56,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             };
             let arguments: Value = serde_json::from_str(&call.function.arguments)?;
             let weather = weather(arguments["city"].as_str().unwrap_or_default());
-            let result = ChatCompletionRequestToolMessage::new(weather.into(), call.id);
+            let result = ChatCompletionRequestToolMessage::new(weather, call.id);
             messages.push(result.into());
         }
     }

@@ -21,16 +21,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .country("NO");
     let order = PostCustomersBodyInvoiceSettingsCustomFieldsListItem::new("Order", "1066");
     let invoices = PostCustomersBodyInvoiceSettings::new()
-        .custom_fields(vec![order].into())
+        .custom_fields(vec![order])
         .footer("Thank you.");
     let customer = PostCustomersBody::new()
         .name("Kari Nordmann")
         .email("kari@example.com")
-        .address(address.into())
+        .address(address)
         .invoice_settings(invoices)
-        .metadata(BTreeMap::from([("plan".to_owned(), "yearly".to_owned())]).into())
+        .metadata(BTreeMap::from([("plan".to_owned(), "yearly".to_owned())]))
         .expand(vec!["tax".to_owned()]);
-    let customer = client.post_customers().body(customer).await?.into_inner();
+    let customer = client
+        .customers()
+        .post_customers()
+        .body(customer)
+        .await?
+        .into_inner();
     println!("{}: {:?}", customer.id, customer.tax);
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::env;
 use std::error::Error;
 
-use clients::github_octokit::types::{IssuesCreateBody, IssuesListForRepoState};
+use clients::github_octokit::types::IssuesCreateBody;
 use clients::github_octokit::{Auth, Client, SERVER};
 
 const OWNER: &str = "example";
@@ -13,7 +13,7 @@ const REPO: &str = "parser";
 async fn main() -> Result<(), Box<dyn Error>> {
     let token = Auth::bearer(env::var("GITHUB_TOKEN")?);
     let client = Client::builder(SERVER).auth(token).build()?;
-    let new = IssuesCreateBody::new("An empty file is refused".into())
+    let new = IssuesCreateBody::new("An empty file is refused")
         .body("It should be an empty list.")
         .labels(vec!["bug".into(), "good first issue".into()]);
     let created = client.issues().create(OWNER, REPO, new).await?.into_inner();
@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let issues = client
             .issues()
             .list_for_repo(OWNER, REPO)
-            .state(IssuesListForRepoState::Open)
+            .state("open")
             .per_page(100)
             .page(page)
             .await?

@@ -26,6 +26,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .embeds(vec![embed])
         .files_0(File::from(std::fs::read("chart.png")?).name("chart.png"));
     let sent = client
+        .channels()
         .create_message_with_multipart(CHANNEL, message)
         .await?
         .into_inner();

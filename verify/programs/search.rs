@@ -16,7 +16,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::builder(&env::var("QDRANT_URL")?)
         .auth(Auth::api_key(env::var("QDRANT_API_KEY")?))
         .build()?;
-    let collection = CreateCollection::new().vectors(VectorParams::new(4, Distance::Cosine).into());
+    let collection = CreateCollection::new().vectors(VectorParams::new(4, Distance::Cosine));
     client
         .collections()
         .create_collection("cities")
@@ -32,7 +32,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for (id, city, country, vector) in cities {
         let payload: JsonObject =
             serde_json::from_value(json!({ "city": city, "country": country }))?;
-        points.push(PointStruct::new(id.into(), vector.to_vec().into()).payload(payload));
+        points.push(PointStruct::new(id, vector.to_vec()).payload(payload));
     }
     let points = PointsList::new(points).into();
     client
@@ -42,8 +42,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .body(points)
         .await?;
 
-    let germany =
-        FieldCondition::new("country").match_(Match::from(MatchValue::new("Germany".into())));
+    let germany = FieldCondition::new("country").match_(Match::from(MatchValue::new("Germany")));
     let query = QueryRequest::new()
         .query(QueryInterface::from(vec![0.2, 0.1, 0.9, 0.7]))
         .filter(Filter::new().must(FilterMust::from(germany)))

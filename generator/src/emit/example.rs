@@ -110,7 +110,7 @@ impl FileEmitter<'_> {
             Passing::Displayed | Passing::Text => quoted(name),
             Passing::List(item) => format!("&[{}]", self.plain_sample(item, name).unwrap_or_default()),
             Passing::Reference => format!("&{}", self.sample_or_variable(used, name, free)),
-            Passing::Value => self.sample_or_variable(used, name, free),
+            Passing::Value | Passing::Into => self.sample_or_variable(used, name, free),
         }
     }
 
@@ -171,7 +171,7 @@ impl FileEmitter<'_> {
         let plain = TypeRef { boxed: false, ..field.ty };
         let is_new = name != "client" && !free.iter().any(|known| known == name);
         self.sample(plain, name, levels, free).or_else(|| {
-            (is_new && !field.ty.boxed).then(|| {
+            (is_new && !self.takes_into(field.ty)).then(|| {
                 free.push(name.to_owned());
                 name.to_owned()
             })

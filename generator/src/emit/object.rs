@@ -167,11 +167,11 @@ impl FileEmitter<'_> {
         doc_lines(&docs, &fallback, &facts)
     }
 
-    /// Whether an argument is `impl Into<…>`: strings, files, bytes, and what is boxed or secret.
-    fn takes_into(&self, used: TypeRef) -> bool {
+    /// Whether an argument is `impl Into<…>`: strings, files, bytes, enumerations of strings, unions, and what is boxed or secret.
+    pub(super) fn takes_into(&self, used: TypeRef) -> bool {
         let shape = self.resolved(used.ty);
         let is_text = matches!(shape, Some(Shape::Text(Text::Plain | Text::Base64 | Text::File)));
-        used.boxed || used.secret || is_text
+        used.boxed || used.secret || is_text || matches!(shape, Some(Shape::TextEnum(_) | Shape::Union(_)))
     }
 }
 

@@ -43,6 +43,8 @@ pub enum Passing {
     Reference,
     /// As it is.
     Value,
+    /// As anything that turns into it.
+    Into,
     /// As anything that displays.
     Displayed,
 }
@@ -233,6 +235,7 @@ impl FileEmitter<'_> {
         match self.resolved(used.ty) {
             Some(Shape::Any) if parameter.location == Location::Path => Passing::Displayed,
             Some(Shape::Text(Text::Plain)) => Passing::Text,
+            Some(Shape::TextEnum(_)) => Passing::Into,
             Some(Shape::Array(item)) if !self.context.is_newtype(used.ty) => Passing::List(*item),
             Some(
                 Shape::Text(Text::DateTime | Text::Base64)
@@ -259,6 +262,10 @@ impl FileEmitter<'_> {
             Passing::Reference => {
                 let ty = self.rust_type(used);
                 (quote!(&#ty), quote!(#name))
+            }
+            Passing::Into => {
+                let ty = self.rust_type(used);
+                (quote!(impl Into<#ty>), quote!(&Into::<#ty>::into(#name)))
             }
             Passing::Value => (self.rust_type(used), quote!(&#name)),
         }
