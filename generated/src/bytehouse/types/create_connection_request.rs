@@ -32,12 +32,12 @@ impl CreateConnectionRequest {
     #[must_use]
     pub fn new(
         name: impl Into<String>,
-        type_: ImportSourceType,
+        type_: impl Into<ImportSourceType>,
         data: impl Into<Secret<JsonObject>>,
     ) -> Self {
         Self {
             name: name.into(),
-            type_,
+            type_: type_.into(),
             data: data.into(),
         }
     }

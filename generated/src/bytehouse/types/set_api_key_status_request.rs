@@ -29,8 +29,8 @@ impl SetApiKeyStatusRequest {
     /// Sets [`status`](field@Self::status).
     #[inline]
     #[must_use]
-    pub fn status(mut self, status: ApiKeyStatus) -> Self {
-        self.status = Some(status);
+    pub fn status(mut self, status: impl Into<ApiKeyStatus>) -> Self {
+        self.status = Some(status.into());
         self
     }
 }

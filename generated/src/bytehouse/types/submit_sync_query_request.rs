@@ -45,10 +45,10 @@ impl SubmitSyncQueryRequest {
     /// Creates a value with its required properties.
     #[inline]
     #[must_use]
-    pub fn new(query: impl Into<String>, mode: QueryMode) -> Self {
+    pub fn new(query: impl Into<String>, mode: impl Into<QueryMode>) -> Self {
         Self {
             query: query.into(),
-            mode,
+            mode: mode.into(),
             vw_id: None,
             query_id: None,
             async_mode_switch_after_in_sec: None,

@@ -47,7 +47,7 @@ impl UpdateImportJobRequest {
         name: impl Into<String>,
         configuration: JsonObject,
         source_schema: JsonObject,
-        state: ImportJobState,
+        state: impl Into<ImportJobState>,
     ) -> Self {
         Self {
             name: name.into(),
@@ -56,7 +56,7 @@ impl UpdateImportJobRequest {
             configuration,
             source_schema,
             schema_file: None,
-            state,
+            state: state.into(),
         }
     }
 

@@ -32,12 +32,12 @@ impl ImportLocation {
     #[inline]
     #[must_use]
     pub fn new(
-        type_: ImportLocationType,
+        type_: impl Into<ImportLocationType>,
         path: impl Into<String>,
         destination: impl Into<String>,
     ) -> Self {
         Self {
-            type_,
+            type_: type_.into(),
             path: path.into(),
             destination: destination.into(),
         }

@@ -28,10 +28,10 @@ impl CreateDataAppApiKeyRequest {
     /// Creates a value with its required properties.
     #[inline]
     #[must_use]
-    pub fn new(role: CreateDataAppApiKeyRequestRole) -> Self {
+    pub fn new(role: impl Into<CreateDataAppApiKeyRequestRole>) -> Self {
         Self {
             description: None,
-            role,
+            role: role.into(),
             rate_limit_rpm: None,
         }
     }

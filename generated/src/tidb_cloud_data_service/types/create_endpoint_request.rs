@@ -49,7 +49,7 @@ impl CreateEndpointRequest {
     pub fn new(
         display_name: impl Into<String>,
         path: impl Into<String>,
-        method: CreateEndpointRequestMethod,
+        method: impl Into<CreateEndpointRequestMethod>,
         cluster_id: impl Into<String>,
         sql_template: impl Into<String>,
     ) -> Self {
@@ -57,7 +57,7 @@ impl CreateEndpointRequest {
             display_name: display_name.into(),
             description: None,
             path: path.into(),
-            method,
+            method: method.into(),
             cluster_id: cluster_id.into(),
             sql_template: sql_template.into(),
             tag: None,

@@ -43,8 +43,8 @@ impl EndpointParameter {
     /// Sets [`type_`](field@Self::type_).
     #[inline]
     #[must_use]
-    pub fn type_(mut self, type_: EndpointParameterType) -> Self {
-        self.type_ = Some(type_);
+    pub fn type_(mut self, type_: impl Into<EndpointParameterType>) -> Self {
+        self.type_ = Some(type_.into());
         self
     }
 

@@ -42,17 +42,17 @@ impl CreateImportBody {
     #[inline]
     #[must_use]
     pub fn new(
-        data_format: OpenapiDataFormat,
-        type_: CreateImportReqImportType,
+        data_format: impl Into<OpenapiDataFormat>,
+        type_: impl Into<CreateImportReqImportType>,
     ) -> Self {
         Self {
             aws_role_arn: None,
             csv_format: None,
-            data_format,
+            data_format: data_format.into(),
             file_name: None,
             source_url: None,
             target_table: None,
-            type_,
+            type_: type_.into(),
         }
     }
 
