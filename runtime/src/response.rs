@@ -19,6 +19,22 @@ pub struct Response<T> {
     body: T,
 }
 
+/// What can be read from the body can be read from the response: `response.id` is `response.body().id`.
+///
+/// ```
+/// # fn first(pets: &clientwright_runtime::Response<Vec<String>>) -> Option<&String> {
+/// pets.first()
+/// # }
+/// ```
+impl<T> std::ops::Deref for Response<T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        &self.body
+    }
+}
+
 impl<T> Response<T> {
     pub(crate) fn new(response: RawResponse, body: T) -> Self {
         let RawResponse { status, headers, body: raw_body, .. } = response;

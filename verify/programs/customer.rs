@@ -30,12 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .invoice_settings(invoices)
         .metadata(BTreeMap::from([("plan".to_owned(), "yearly".to_owned())]))
         .expand(vec!["tax".to_owned()]);
-    let customer = client
-        .customers()
-        .post_customers()
-        .body(customer)
-        .await?
-        .into_inner();
+    let customer = client.customers().post_customers().body(customer).await?;
     println!("{}: {:?}", customer.id, customer.tax);
     Ok(())
 }

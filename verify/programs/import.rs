@@ -22,11 +22,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         "orders/",
     );
     let import = ImportCreation::new(vec![orders], CommitCreation::new("Import orders"));
-    let started = client
-        .import()
-        .import_start("shop", "main", import)
-        .await?
-        .into_inner();
+    let started = client.import().import_start("shop", "main", import).await?;
     let status = loop {
         let status = client
             .import()

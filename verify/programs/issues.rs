@@ -16,7 +16,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let new = IssuesCreateBody::new("An empty file is refused")
         .body("It should be an empty list.")
         .labels(vec!["bug".into(), "good first issue".into()]);
-    let created = client.issues().create(OWNER, REPO, new).await?.into_inner();
+    let created = client.issues().create(OWNER, REPO, new).await?;
     println!("created {}", created.html_url);
 
     for page in 1.. {
@@ -26,8 +26,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .state("open")
             .per_page(100)
             .page(page)
-            .await?
-            .into_inner();
+            .await?;
         for issue in issues.iter().filter(|issue| issue.pull_request.is_none()) {
             println!("#{} {}", issue.number, issue.title);
         }

@@ -28,8 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let sent = client
         .channels()
         .create_message_with_multipart(CHANNEL, message)
-        .await?
-        .into_inner();
+        .await?;
     println!(
         "message {} has {} attachments",
         sent.id,
