@@ -195,8 +195,12 @@ fn expected(expect: Expect) -> Ident {
         Expect::String => "string",
         Expect::Uuid => "uuid",
         Expect::DateTime => "date_time",
+        Expect::Date => "date",
+        Expect::Time => "time",
+        Expect::Duration => "duration",
         Expect::Quoted => "quoted",
         Expect::Array => "array",
+        Expect::Tuple => "tuple",
         Expect::Object => "object",
         Expect::Map => "map",
     })
