@@ -10,6 +10,9 @@ use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
 /// It is parsed from text, made from integers and floats, and shown with the digits that it was given. Two numbers are equal if their
 /// digits are: `1.0` does not equal `1.00`.
 ///
+/// A string that holds a number (`type: string`, `format: decimal`) stays a `String` in generated types: it is exact as it is, and may
+/// hold what is not a JSON number, such as `1,000.00` or nothing. Parse it to calculate with it.
+///
 /// ```
 /// use clientwright_runtime::{Decimal, wire};
 ///
