@@ -300,7 +300,7 @@ async fn every_type_is_a_parameter() {
     let pairs = [(day.clone(), 1_i64)];
     let sent = record(|client| {
         let request = client.request(&AT_QUERY).query("day", &day).query("pause", &pause).query("pair", &(1_i64, "a"));
-        request.query_styled("list", Style::Form { explode: false }, &[day.clone()]).query("pairs", &pairs)
+        request.query_styled("list", Style::Form { explode: false }, std::slice::from_ref(&day)).query("pairs", &pairs)
     });
     let expected = "/q?day=2024-05-01&pause=1h%2030m&pair=1&pair=a&list=2024-05-01&pairs=%5B%222024-05-01%22%2C1%5D";
     assert_eq!(sent.await.target(), expected);
