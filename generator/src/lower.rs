@@ -38,6 +38,7 @@ mod schema;
 mod security;
 mod tags;
 mod template;
+mod tuples;
 mod unions;
 mod uses;
 

@@ -14,7 +14,7 @@
 //! | [`Response`] | status, headers and decoded body of a successful call |
 //! | [`Error`] | why a call failed: see [`error`] |
 //! | [`Request`], [`Style`], [`Part`], [`Credential`] | requests that no operation describes, from [`Client::request_raw`] |
-//! | [`DateTime`], [`Decimal`], [`Base64`], [`Uuid`], [`File`] | values of properties and parameters |
+//! | [`DateTime`], [`Date`], [`Time`], [`Duration`], [`Decimal`], [`Base64`], [`Uuid`], [`File`] | values of properties and parameters |
 //! | [`Maybe`] | a property that is absent, `null` or a value |
 //! | [`Secret`] | a value that `Debug` and `Display` hide |
 //! | [`UnknownString`], [`UnknownInteger`], [`UnknownJson`] | values that the API document does not list |
@@ -51,7 +51,7 @@
 //! - `serde` (default): models implement `serde::Serialize` and `serde::Deserialize`.
 //! - `reqwest-013`: `ClientBuilder::transport`, which takes an HTTP client with your own settings, and the crate `reqwest` itself.
 //!   Without it no type of `reqwest` is in the public API.
-//! - `jiff-02`, `chrono-04`, `time-03`: conversions of [`DateTime`].
+//! - `jiff-02`, `chrono-04`, `time-03`: conversions of [`DateTime`], [`Date`], [`Time`] and [`Duration`].
 //!
 //! Features for other libraries are named after the library and its version, so that a new version can be added without
 //! breaking you.
@@ -86,8 +86,8 @@ pub use options::CallOptions;
 pub use request::{Request, Security, Style};
 pub use response::Response;
 pub use types::{
-    Base64, DateTime, Decimal, File, InvalidBase64, InvalidDateTime, InvalidDecimal, Maybe, Secret, UnknownInteger,
-    UnknownJson, UnknownString,
+    Base64, Date, DateTime, Decimal, Duration, File, InvalidBase64, InvalidDate, InvalidDateTime, InvalidDecimal,
+    InvalidDuration, InvalidTime, Maybe, Secret, Time, UnknownInteger, UnknownJson, UnknownString,
 };
 
 /// A JSON object with any properties.

@@ -43,6 +43,7 @@ mod macros;
 pub(crate) mod marker;
 pub(crate) mod object;
 pub(crate) mod reader;
+mod tuple;
 pub(crate) mod union;
 mod writer;
 

@@ -1,6 +1,6 @@
 //! Unions whose branches no single test tells apart: the branch that a value fits best.
 
-use clientwright_runtime::{DateTime, JsonValue, UnknownJson, Uuid, codegen, wire};
+use clientwright_runtime::{Date, DateTime, Duration, JsonValue, Time, UnknownJson, Uuid, codegen, wire};
 
 #[derive(Clone, PartialEq)]
 struct Plain {
@@ -217,4 +217,64 @@ fn patterns_made_at_run_time_choose_as_the_macro_does() {
     assert_eq!(chosen(r#""a string of 32 characters, no UUID""#), Some(2));
     assert_eq!(chosen("7"), None);
     assert_eq!(chosen("{"), None);
+}
+
+#[derive(Clone, PartialEq)]
+struct On {
+    when: Date,
+}
+codegen::object!(On { "when" => when });
+
+#[derive(Clone, PartialEq)]
+struct At {
+    when: Time,
+}
+codegen::object!(At { "when" => when });
+
+#[derive(Clone, PartialEq)]
+struct For {
+    when: Duration,
+}
+codegen::object!(For { "when" => when });
+
+#[derive(Clone, PartialEq)]
+struct Said {
+    when: String,
+}
+codegen::object!(Said { "when" => when });
+
+#[derive(Clone, PartialEq)]
+enum When {
+    On(On),
+    At(At),
+    For(For),
+    Said(Said),
+    Unknown(UnknownJson),
+}
+codegen::fitted_union!(When {
+    On => object where "when" like (date),
+    At => object where "when" like (time),
+    For => object where "when" like (duration),
+    Said => object where "when" like (string),
+});
+
+#[derive(Clone, PartialEq)]
+enum OnOrAt {
+    On(On),
+    At(At),
+    Unknown(UnknownJson),
+}
+codegen::fitted_union!(OnOrAt { On => object where "when" like (date), At => object where "when" like (time) });
+
+#[test]
+fn dates_times_and_durations_go_by_their_format_but_take_any_string() {
+    let read = |text: &str| wire::from_slice::<When>(format!(r#"{{"when":"{text}"}}"#).as_bytes()).unwrap();
+    assert!(matches!(read("2024-05-01"), When::On(_)));
+    assert!(matches!(read("12:30"), When::At(_)));
+    assert!(matches!(read("PT5M"), When::For(_)));
+    assert!(matches!(read("5m"), When::Said(_)));
+    let read = |text: &str| wire::from_slice::<OnOrAt>(format!(r#"{{"when":"{text}"}}"#).as_bytes()).unwrap();
+    assert!(matches!(read("12:30"), OnOrAt::At(_)));
+    assert!(matches!(read("5m"), OnOrAt::On(_)));
+    assert!(matches!(wire::from_slice(br#"{"when":5}"#), Ok(OnOrAt::Unknown(_))));
 }

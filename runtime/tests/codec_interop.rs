@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use ciborium::Value as Cbor;
-use clientwright_runtime::{DateTime, JsonValue, Maybe, Secret, UnknownJson, UnknownString, codegen, wire};
+use clientwright_runtime::{
+    Date, DateTime, Duration, JsonValue, Maybe, Secret, UnknownJson, UnknownString, codegen, wire,
+};
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,7 @@ struct Model {
     state: State,
     maybe: Maybe<bool>,
     since: DateTime,
+    pair: (Date, Option<Duration>),
     token: Secret<String>,
     children: Vec<Model>,
     rest: BTreeMap<String, JsonValue>,
@@ -39,12 +42,13 @@ codegen::object!(Model {
     "state" => state,
     "maybe" => maybe?,
     "since" => since,
+    "pair" => pair,
     "token" => token,
     "children" => children,
     .. => rest,
 });
 
-const TEXT: &str = r#"{"zulu":"ä\"\n😀","alpha":0.1,"big":18446744073709551615,"negative":-9223372036854775808,"state":"ON","maybe":null,"since":"2024-05-01 12:00","token":"t","children":[{"zulu":"","alpha":-0.0,"big":9007199254740993,"negative":0,"state":"off","since":"2024-05-01T12:00:00.123456789012+02","token":"","children":[]}],"x":[],"y":{"b":{},"c":[null,1e+300]}}"#;
+const TEXT: &str = r#"{"zulu":"ä\"\n😀","alpha":0.1,"big":18446744073709551615,"negative":-9223372036854775808,"state":"ON","maybe":null,"since":"2024-05-01 12:00","pair":["2024-05-01","PT5M"],"token":"t","children":[{"zulu":"","alpha":-0.0,"big":9007199254740993,"negative":0,"state":"off","since":"2024-05-01T12:00:00.123456789012+02","pair":["soon",null],"token":"","children":[]}],"x":[],"y":{"b":{},"c":[null,1e+300]}}"#;
 
 fn model() -> Model {
     wire::from_slice(TEXT.as_bytes()).unwrap()

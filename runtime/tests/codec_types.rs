@@ -218,8 +218,10 @@ fn decimals_keep_their_digits() {
         assert_eq!(clientwright_runtime::wire::to_string(&number), text);
         assert_eq!(text.parse::<Decimal>().unwrap(), number);
     }
+    assert_eq!(Decimal::try_from("12.50").unwrap().to_string(), "12.50");
+    assert_eq!((Decimal::from(-5), Decimal::from(u128::MAX).as_str().len()), ("-5".parse().unwrap(), 39));
     for text in ["", "01", "1.", ".5", "+1", "1 ", " 1", "1,5", "\"1\"", "NaN", "1e", "-", "1 2"] {
-        assert!(text.parse::<Decimal>().is_err(), "{text}");
+        assert!(text.parse::<Decimal>().is_err() && Decimal::try_from(text).is_err(), "{text}");
     }
     assert!(clientwright_runtime::wire::from_slice::<Decimal>(b"\"1.5\"").is_err(), "a text is no number");
 }

@@ -7,7 +7,7 @@ mod http_support;
 use std::collections::BTreeMap;
 
 use clientwright_runtime::codegen::{self, Operation, decode};
-use clientwright_runtime::{Call, Client, Decimal, Error, JsonObject, JsonValue, Response, wire};
+use clientwright_runtime::{Call, Client, Date, Decimal, Duration, Error, JsonObject, JsonValue, Response, Time, wire};
 use http_support::Recorder;
 
 const GET: Operation = Operation::get("getThing", "/r").accept("application/json");
@@ -78,6 +78,18 @@ async fn null_is_an_empty_array_or_map() {
     assert_eq!(usual(&json("null"), decode::json::<Vec<i64>>).await.unwrap(), Vec::<i64>::new());
     assert!(usual(&json("[null]"), decode::json::<Vec<String>>).await.is_err());
     assert!(usual(&json("null"), decode::json::<Thing>).await.is_err());
+}
+
+#[tokio::test]
+async fn any_string_is_kept_as_a_date_a_time_or_a_duration() {
+    let answer = json(r#"["01.05.2024","noon","1h30m"]"#);
+    let kept = || (Date::from_text("01.05.2024"), Time::from_text("noon"), Duration::from_text("1h30m"));
+    assert_eq!(usual(&answer, decode::json::<(Date, Time, Duration)>).await.unwrap(), kept());
+    assert_eq!(strict(&answer, decode::json::<(Date, Time, Duration)>).await.unwrap(), kept());
+    for body in ["1714564800", "null", r#"{"seconds":5}"#] {
+        assert!(usual(&json(body), decode::json::<Duration>).await.unwrap_err().is_decode(), "{body}");
+    }
+    assert!(usual(&json("null"), decode::json::<(i64, i64)>).await.unwrap_err().is_decode());
 }
 
 #[tokio::test]

@@ -174,6 +174,7 @@ impl Named<'_> {
             Owner::Component(name) => format!("schema {name} of {}", self.prefix()),
             Owner::Property { of, wire_name } => format!("{}/{wire_name}", self.place(*of)),
             Owner::Item { of } => format!("{}[]", self.place(*of)),
+            Owner::Element { of, index } => format!("{}[{index}]", self.place(*of)),
             Owner::Value { of } => format!("{}{{}}", self.place(*of)),
             Owner::Variant { of, index, .. } => format!("{}|{index} of {}", self.place(*of), self.branches(*of)),
             Owner::Input { of } => format!("{} sent", self.place(*of)),

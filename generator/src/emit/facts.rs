@@ -51,7 +51,11 @@ impl FileEmitter<'_> {
         let shape = self.resolved(used.ty).unwrap_or(&ty.shape);
         let mut sentences: Vec<String> = listed(shape, &ty.values).into_iter().collect();
         sentences.extend(default.or(ty.default.as_ref()).map(|default| format!("Default: {}.", value(default))));
-        sentences.extend(bounds(&ty.bounds));
+        let mut limits = ty.bounds.clone();
+        if let Shape::Tuple(_) = shape {
+            (limits.min_items, limits.max_items) = (None, None); // The type says how many there are.
+        }
+        sentences.extend(bounds(&limits));
         sentences
             .extend(example.map(value).filter(|text| text.len() <= EXAMPLE).map(|text| format!("Example: {text}.")));
         docs::lines(&sentences.join(" "))

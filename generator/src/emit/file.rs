@@ -74,6 +74,15 @@ impl<'a> FileEmitter<'a> {
         self.import(Module::Runtime, name)
     }
 
+    /// A type of the runtime that a schema is likely to be called like: with its path, where one is.
+    pub(super) fn runtime_or_path(&self, name: &str) -> TokenStream {
+        if self.context.taken.contains(name) {
+            let name = ident(name);
+            return quote!(clientwright_runtime::#name);
+        }
+        self.runtime(name)
+    }
+
     /// A name of the runtime's contract with the generator.
     pub(super) fn codegen(&self, name: &str) -> TokenStream {
         self.import(Module::Codegen, name)

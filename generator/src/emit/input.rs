@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::file::FileEmitter;
@@ -62,6 +62,7 @@ fn held(types: &Types, read: TypeId, sent: TypeId) -> Option<Vec<(TypeId, TypeId
     let (read, sent) = (types.get(read)?, types.get(sent)?);
     let used = match (&read.shape, &sent.shape) {
         (Shape::Array(one), Shape::Array(other)) | (Shape::Map(one), Shape::Map(other)) => vec![(*one, *other)],
+        (Shape::Tuple(one), Shape::Tuple(other)) => one.iter().copied().zip(other.iter().copied()).collect(),
         (Shape::Union(one), Shape::Union(other)) if one.variants.len() == other.variants.len() => {
             let variants = one.variants.iter().zip(&other.variants);
             variants.map(|(one, other)| (one.ty, other.ty)).collect()
@@ -215,6 +216,13 @@ impl FileEmitter<'_> {
                 }
             }
             (Some(Shape::Map(one)), Some(Shape::Map(other))) => self.entries(*one, *other, receiver),
+            (Some(Shape::Tuple(one)), Some(Shape::Tuple(other))) => {
+                let elements = one.iter().zip(other).zip(0..).map(|((one, other), index)| {
+                    let index = Literal::usize_unsuffixed(index);
+                    self.nullable(*one, *other, quote!(#receiver.#index))
+                });
+                quote!((#(#elements),*))
+            }
             _ => quote!(#receiver.into()),
         };
         if sent.boxed { quote!(Box::new(#value)) } else { value }

@@ -67,6 +67,8 @@ pub struct Context<'a> {
     read_forms: input::ReadForms,
     /// About how many bytes a value of each type takes.
     sizes: Vec<usize>,
+    /// What types, tags and requests are called, where types of the runtime may be called the same.
+    taken: BTreeSet<&'a str>,
     /// The types of each file below `types/`.
     type_files: BTreeMap<String, Vec<TypeId>>,
 }
@@ -76,7 +78,8 @@ impl<'a> Context<'a> {
     pub fn new(api: &'a Api, calls: &'a [CallVariants], names: &'a Names) -> Self {
         let (newtypes, sizes) = (newtypes(api), union::sizes(&api.types));
         let read_forms = input::read_forms(api, &newtypes);
-        Self { api, calls, names, newtypes, read_forms, sizes, type_files: types::by_file(api, names) }
+        let type_files = types::by_file(api, names);
+        Self { api, calls, names, newtypes, read_forms, sizes, taken: names.items().collect(), type_files }
     }
 
     /// Whether the operations of a tag are methods of the client, because they have no tag.
@@ -154,11 +157,10 @@ pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
 /// How many arrays and maps within each other are written out as one type: more are too complex for clippy.
 const LEVELS: usize = 5;
 
-/// Components that are an array or a map and cannot be an alias in Rust: they contain themselves, or too many levels of others.
+/// Components that are an array, a map or a tuple and cannot be an alias in Rust: they contain themselves, or too many levels of others.
 fn newtypes(api: &Api) -> BTreeSet<TypeId> {
     let ids = || api.types.iter().map(|(id, _)| id);
-    let reaches_itself = |start: &TypeId| within(api, *start).take(api.types.len()).any(|id| id == *start);
-    let mut newtypes: BTreeSet<TypeId> = ids().filter(reaches_itself).collect();
+    let mut newtypes: BTreeSet<TypeId> = ids().filter(|id| reaches_itself(api, *id)).collect();
     for start in ids() {
         let chain = std::iter::once(start).chain(within(api, start));
         let chain: Vec<TypeId> = chain.take_while(|id| !newtypes.contains(id)).collect();
@@ -170,6 +172,23 @@ fn newtypes(api: &Api) -> BTreeSet<TypeId> {
         }
     }
     newtypes
+}
+
+/// Whether an array, a map or a tuple contains itself, with nothing but these in between.
+fn reaches_itself(api: &Api, start: TypeId) -> bool {
+    let mut waiting = vec![start];
+    let mut seen = BTreeSet::new();
+    while let Some(id) = waiting.pop() {
+        let inner: Vec<TypeId> = match api.types.get(id).map(|ty| &ty.shape) {
+            Some(Shape::Tuple(elements)) => elements.iter().map(|element| api.types.end(element.ty)).collect(),
+            _ => contained(api, id).into_iter().collect(),
+        };
+        if inner.contains(&start) {
+            return true;
+        }
+        waiting.extend(inner.into_iter().filter(|id| seen.insert(*id)));
+    }
+    false
 }
 
 /// How many arrays and maps within each other a type is made of, up to the first newtype.

@@ -71,7 +71,7 @@ impl FileEmitter<'_> {
             if required { self.codec(field.ty) } else { self.codec(plain).map(|codec| quote!(#wrapper<#codec>)) };
         let codec = codec.map(|codec| quote!(as #codec));
         let optional = (!always).then(|| quote!(?));
-        let default = field.read_default.as_ref().map(|default| absent(default, nullable));
+        let default = field.read_default.as_ref().map(|default| self.absent(default, nullable));
         let wire_name = &field.wire_name;
         // A required field that may be `null` takes an `Option`, which says more than `impl Into<Option<…>>`.
         let into = self.takes_into(field.ty) && !(required && nullable);
@@ -101,6 +101,26 @@ impl FileEmitter<'_> {
             _ if field.ty.nullable && field.read_default.is_none() => quote!(Maybe::Absent),
             _ => quote!(None),
         }
+    }
+
+    /// `= 20`, and `=? Some(20)` where `null` is a value of its own.
+    fn absent(&self, read_default: &ReadDefault, nullable: bool) -> TokenStream {
+        let value = match read_default {
+            ReadDefault::Boolean(value) => quote!(#value),
+            ReadDefault::Integer(value) => Literal::i64_unsuffixed(*value).into_token_stream(),
+            ReadDefault::Number(value) => Literal::f64_unsuffixed(*value).into_token_stream(),
+            ReadDefault::Text(text) | ReadDefault::TextEnum(text) => quote!(#text.into()),
+            ReadDefault::Format(format, text) => {
+                let ty = self.text_type(*format);
+                quote!(#ty::from_text(#text))
+            }
+            ReadDefault::IntegerEnum(value) | ReadDefault::Decimal(value) => {
+                let value = Literal::i64_suffixed(*value);
+                quote!(#value.into())
+            }
+            ReadDefault::Empty => quote!([].into()),
+        };
+        if nullable { quote!(=? Some(#value)) } else { quote!(= #value) }
     }
 
     /// A constant as a value of its type.
@@ -214,20 +234,4 @@ fn setter(
             self
         }
     })
-}
-
-/// `= 20`, and `=? Some(20)` where `null` is a value of its own.
-fn absent(read_default: &ReadDefault, nullable: bool) -> TokenStream {
-    let value = match read_default {
-        ReadDefault::Boolean(value) => quote!(#value),
-        ReadDefault::Integer(value) => Literal::i64_unsuffixed(*value).into_token_stream(),
-        ReadDefault::Number(value) => Literal::f64_unsuffixed(*value).into_token_stream(),
-        ReadDefault::Text(text) | ReadDefault::TextEnum(text) => quote!(#text.into()),
-        ReadDefault::IntegerEnum(value) | ReadDefault::Decimal(value) => {
-            let value = Literal::i64_suffixed(*value);
-            quote!(#value.into())
-        }
-        ReadDefault::Empty => quote!([].into()),
-    };
-    if nullable { quote!(=? Some(#value)) } else { quote!(= #value) }
 }

@@ -238,10 +238,11 @@ impl FileEmitter<'_> {
             Some(Shape::TextEnum(_)) => Passing::Into,
             Some(Shape::Array(item)) if !self.context.is_newtype(used.ty) => Passing::List(*item),
             Some(
-                Shape::Text(Text::DateTime | Text::Base64)
+                Shape::Text(Text::DateTime | Text::Date | Text::Time | Text::Duration | Text::Base64)
                 | Shape::Number(Number::Decimal)
                 | Shape::Object(_)
                 | Shape::Map(_)
+                | Shape::Tuple(_)
                 | Shape::Any
                 | Shape::Union(_),
             ) => Passing::Reference,
@@ -276,7 +277,7 @@ impl FileEmitter<'_> {
         let (style, explode) = (parameter.style, parameter.explode);
         let scalar = !matches!(
             self.resolved(parameter.ty.ty),
-            Some(Shape::Array(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_) | Shape::Any)
+            Some(Shape::Array(_) | Shape::Tuple(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_) | Shape::Any)
         );
         let usual = match parameter.location {
             Location::Path | Location::Header => style == Style::Simple && (!explode || scalar),
@@ -505,6 +506,9 @@ fn header_value(value: HeaderValue) -> &'static str {
         HeaderValue::Number => "number",
         HeaderValue::Text => "string",
         HeaderValue::DateTime => "date and time",
+        HeaderValue::Date => "date",
+        HeaderValue::Time => "time",
+        HeaderValue::Duration => "duration",
         HeaderValue::Uuid => "UUID",
         HeaderValue::List => "array",
         HeaderValue::Object => "object",

@@ -41,16 +41,15 @@ impl FileEmitter<'_> {
             Shape::Integer(integer) => integer_type(*integer),
             Shape::Number(Number::F32) => quote!(f32),
             Shape::Number(Number::F64) => quote!(f64),
-            // With its path, as `File` below: both are likely names for a schema.
-            Shape::Number(Number::Decimal) => quote!(clientwright_runtime::Decimal),
-            Shape::Text(Text::Plain) => quote!(String),
-            Shape::Text(Text::DateTime) => self.runtime("DateTime"),
-            Shape::Text(Text::Uuid) => self.runtime("Uuid"),
-            Shape::Text(Text::Base64) => self.runtime("Base64"),
-            Shape::Text(Text::File) => quote!(clientwright_runtime::File),
+            Shape::Number(Number::Decimal) => self.runtime_or_path("Decimal"),
+            Shape::Text(text) => self.text_type(*text),
             Shape::Array(item) => {
                 let item = self.nested(*item, depth + 1);
                 quote!(Vec<#item>)
+            }
+            Shape::Tuple(elements) => {
+                let elements = elements.iter().map(|element| self.nested(*element, depth + 1));
+                quote!((#(#elements),*))
             }
             Shape::Map(value) if self.is_any(*value) => self.runtime("JsonObject"),
             Shape::Map(value) => {
@@ -58,6 +57,20 @@ impl FileEmitter<'_> {
                 quote!(#map<String, #value>)
             }
             Shape::Alias(target) => self.nested(*target, depth + 1),
+        }
+    }
+
+    /// The type of a string of a format.
+    pub(super) fn text_type(&self, text: Text) -> TokenStream {
+        match text {
+            Text::Plain => quote!(String),
+            Text::DateTime => self.runtime("DateTime"),
+            Text::Date => self.runtime_or_path("Date"),
+            Text::Time => self.runtime_or_path("Time"),
+            Text::Duration => self.runtime_or_path("Duration"),
+            Text::Uuid => self.runtime("Uuid"),
+            Text::Base64 => self.runtime("Base64"),
+            Text::File => self.runtime_or_path("File"),
         }
     }
 
@@ -80,6 +93,10 @@ impl FileEmitter<'_> {
             (_, Some(name)) if self.context.newtypes.contains(&id) => name.ident.clone(),
             (Some(Shape::Array(item)), _) if depth < DEPTH => format!("[{}]", self.behind_aliases(*item, depth + 1)),
             (Some(Shape::Map(value)), _) if depth < DEPTH => format!("{{{}}}", self.behind_aliases(*value, depth + 1)),
+            (Some(Shape::Tuple(elements)), _) if depth < DEPTH => {
+                let elements = elements.iter().map(|element| self.behind_aliases(*element, depth + 1));
+                format!("({})", elements.collect::<Vec<_>>().join(","))
+            }
             (Some(Shape::Integer(integer)), _) => integer_type(*integer).to_string(),
             (Some(shape), Some(name)) if shape.has_members() => name.ident.clone(),
             (shape, _) => format!("{shape:?}"),
@@ -125,6 +142,12 @@ impl FileEmitter<'_> {
                 let map = self.btree_map();
                 quote!(#map<String, #value>)
             }),
+            Shape::Tuple(elements) => {
+                let codecs: Vec<Option<TokenStream>> = elements.iter().map(nested).collect();
+                let plain = || quote!(());
+                let markers = codecs.iter().map(|codec| codec.clone().unwrap_or_else(plain));
+                codecs.iter().any(Option::is_some).then(|| quote!((#(#markers),*)))
+            }
             Shape::Alias(target) => nested(target),
             _ => None,
         }

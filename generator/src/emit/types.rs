@@ -239,6 +239,7 @@ impl FileEmitter<'_> {
             Owner::RequestBody { .. } | Owner::SharedRequestBody(_) => "A request body.".to_owned(),
             Owner::Response { .. } | Owner::SharedResponse(_) => "A response body.".to_owned(),
             Owner::Item { .. } => "An item of an array.".to_owned(),
+            Owner::Element { .. } => "An element of a tuple.".to_owned(),
             Owner::Value { .. } => "A value of an object with any keys.".to_owned(),
             Owner::Variant { .. } => "A variant of a union.".to_owned(),
             Owner::Input { of } => self.sent_for(*of),

@@ -150,6 +150,7 @@ fn size(shape: &Shape, of: impl Fn(&TypeRef) -> usize) -> usize {
             let fields = object.fields.iter().fold(0, |sum: usize, field| sum.saturating_add(of(&field.ty)));
             fields.saturating_add(if object.additional.is_some() { 24 } else { 0 })
         }
+        Shape::Tuple(elements) => elements.iter().fold(0, |sum: usize, element| sum.saturating_add(of(element))),
         Shape::Union(union) => {
             let largest = union.variants.iter().map(|variant| of(&variant.ty).min(PAYLOAD)).max();
             largest.unwrap_or(0) + 8
@@ -213,8 +214,12 @@ fn expected(expect: Expect) -> Ident {
         Expect::String => "string",
         Expect::Uuid => "uuid",
         Expect::DateTime => "date_time",
+        Expect::Date => "date",
+        Expect::Time => "time",
+        Expect::Duration => "duration",
         Expect::Quoted => "quoted",
         Expect::Array => "array",
+        Expect::Tuple => "tuple",
         Expect::Object => "object",
         Expect::Map => "map",
     })

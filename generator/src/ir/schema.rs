@@ -171,6 +171,13 @@ pub enum Owner {
         /// The array.
         of: TypeId,
     },
+    /// An element of a tuple.
+    Element {
+        /// The tuple.
+        of: TypeId,
+        /// Which element, from 0.
+        index: usize,
+    },
     /// The values of a map, or the additional properties of an object.
     Value {
         /// The map or object.
@@ -227,6 +234,7 @@ impl Owner {
         match self {
             Self::Property { of, .. }
             | Self::Item { of }
+            | Self::Element { of, .. }
             | Self::Value { of }
             | Self::Variant { of, .. }
             | Self::Input { of } => Some(*of),
@@ -239,6 +247,7 @@ impl Owner {
         match self {
             Self::Property { of, .. }
             | Self::Item { of }
+            | Self::Element { of, .. }
             | Self::Value { of }
             | Self::Variant { of, .. }
             | Self::Input { of } => Some(of),
@@ -289,6 +298,8 @@ pub enum Shape {
     IntegerEnum(Vec<EnumValue<i64>>),
     /// An array.
     Array(TypeRef),
+    /// An array of as many elements as there are types, each of its own.
+    Tuple(Vec<TypeRef>),
     /// An object whose keys are data.
     Map(TypeRef),
     /// An object with named properties.
@@ -300,9 +311,9 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// Whether it has members, so that Rust needs an item for it. Other shapes can be written out.
+    /// Whether it has members, so that it is an item of its own in Rust. Other shapes can be written out.
     pub fn has_members(&self) -> bool {
-        matches!(self, Self::Object(_) | Self::Union(_) | Self::TextEnum(_) | Self::IntegerEnum(_))
+        matches!(self, Self::Object(_) | Self::Union(_) | Self::TextEnum(_) | Self::IntegerEnum(_) | Self::Tuple(_))
     }
 
     /// How many fields, variants or values it lists.
@@ -312,6 +323,7 @@ impl Shape {
             Self::Union(union) => union.variants.len(),
             Self::TextEnum(values) => values.len(),
             Self::IntegerEnum(values) => values.len(),
+            Self::Tuple(elements) => elements.len(),
             _ => 0,
         }
     }
@@ -324,6 +336,7 @@ impl Shape {
                 fields.iter().map(|field| field.ty).chain(*additional).collect()
             }
             Self::Union(union) => union.variants.iter().map(|variant| variant.ty).collect(),
+            Self::Tuple(elements) => elements.clone(),
             _ => Vec::new(),
         }
     }
@@ -336,6 +349,7 @@ impl Shape {
                 fields.iter_mut().map(|field| &mut field.ty).chain(additional).collect()
             }
             Self::Union(union) => union.variants.iter_mut().map(|variant| &mut variant.ty).collect(),
+            Self::Tuple(elements) => elements.iter_mut().collect(),
             _ => Vec::new(),
         }
     }
@@ -401,6 +415,12 @@ pub enum Text {
     Plain,
     /// A date and a time (RFC 3339 §5.6).
     DateTime,
+    /// A date (`full-date` of RFC 3339 §5.6).
+    Date,
+    /// A time of day (`full-time` of RFC 3339 §5.6).
+    Time,
+    /// A duration (RFC 3339 appendix A).
+    Duration,
     /// A UUID (RFC 9562).
     Uuid,
     /// Bytes as Base64 (`format: byte`, RFC 4648 §4).
@@ -476,6 +496,8 @@ pub enum ReadDefault {
     Decimal(i64),
     /// A string.
     Text(String),
+    /// A string of a format that takes any string.
+    Format(Text, String),
     /// This value of an enumeration of strings.
     TextEnum(String),
     /// This value of an enumeration of integers.
@@ -511,7 +533,7 @@ pub enum Rule {
 pub struct Pattern {
     /// What the value itself is.
     pub expect: Expect,
-    /// The patterns of the items of an array, or of the other properties of a map; empty: any.
+    /// The patterns of the items of an array or of the elements of a tuple, or of the other properties of a map; empty: any.
     pub items: Vec<Pattern>,
     /// The properties of an object that tell it from others.
     pub keys: Vec<Key>,
@@ -543,10 +565,18 @@ pub enum Expect {
     Uuid,
     /// A string that is a date and a time.
     DateTime,
+    /// A string that had better be a date.
+    Date,
+    /// A string that had better be a time of day.
+    Time,
+    /// A string that had better be a duration.
+    Duration,
     /// A string that is an integer.
     Quoted,
     /// An array.
     Array,
+    /// An array of as many elements as there are patterns, each for the element at its place.
+    Tuple,
     /// An object that keeps the properties that it knows.
     Object,
     /// An object that keeps all properties.

@@ -2,7 +2,7 @@
 //!
 //! In: types. Out: the same, with those uses boxed that would make a type infinitely large.
 //!
-//! Invariant: properties and branches hold their types by value; followed through aliases, they form no cycle without a
+//! Invariant: properties, branches and elements of tuples hold their types by value; followed through aliases, they form no cycle without a
 //! box. Arrays and maps hold their types on the heap and need no box. Aliases are never boxed themselves.
 
 use std::collections::BTreeSet;
@@ -49,6 +49,7 @@ pub(super) fn mark(types: &mut Types) {
 fn held(types: &Types, id: TypeId) -> impl Iterator<Item = (usize, TypeId)> + use<> {
     let held: Vec<TypeId> = match types.get(id).map(|ty| &ty.shape) {
         Some(Shape::Object(object)) => object.fields.iter().map(|field| types.end(field.ty.ty)).collect(),
+        Some(Shape::Tuple(elements)) => elements.iter().map(|element| types.end(element.ty)).collect(),
         Some(Shape::Union(union)) => union.variants.iter().map(|variant| types.end(variant.ty.ty)).collect(),
         _ => Vec::new(),
     };

@@ -62,6 +62,9 @@ pub(super) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)
         (Shape::Array(one), Shape::Array(other))
         | (Shape::Map(one), Shape::Map(other))
         | (Shape::Alias(one), Shape::Alias(other)) => Some(vec![(*one, *other)]),
+        (Shape::Tuple(one), Shape::Tuple(other)) if one.len() == other.len() => {
+            Some(one.iter().copied().zip(other.iter().copied()).collect())
+        }
         (Shape::Object(one), Shape::Object(other)) => fields(one, other),
         (Shape::Union(one), Shape::Union(other)) => variants(one, other),
         _ => (one == other).then(Vec::new),
@@ -126,8 +129,8 @@ fn letters(types: &Types, ty: &Type) -> Option<usize> {
     let Some(Owner::Component(component)) = places.last() else { return None };
     let words = places.iter().map(|place| match place {
         Owner::Property { wire_name, .. } => wire_name.len(),
-        // `Item`, `Value`, `Variant1`
-        Owner::Item { .. } | Owner::Value { .. } | Owner::Variant { .. } => 5,
+        // `Item`, `Item1`, `Value`, `Variant1`
+        Owner::Item { .. } | Owner::Element { .. } | Owner::Value { .. } | Owner::Variant { .. } => 5,
         _ => 0,
     });
     Some(component.len() + words.sum::<usize>())
@@ -213,6 +216,7 @@ fn called(types: &Types, ty: &Type) -> String {
                 break;
             }
             Owner::Item { .. } => words.push_str("[]"),
+            Owner::Element { index, .. } => words.push_str(&format!("[{index}]")),
             Owner::Value { .. } => words.push_str("{}"),
             Owner::Variant { index, .. } => words.push_str(&format!("({index})")),
             _ => break,

@@ -74,6 +74,9 @@ fn fits(types: &Types, value: &Value, ty: TypeRef, depth: usize) -> bool {
         Shape::Array(items) => {
             value.as_array().is_some_and(|all| all.iter().all(|item| fits(types, item, *items, depth)))
         }
+        Shape::Tuple(elements) => value.as_array().is_some_and(|all| {
+            all.len() == elements.len() && all.iter().zip(elements).all(|(item, ty)| fits(types, item, *ty, depth))
+        }),
         Shape::Map(values) => {
             value.as_object().is_some_and(|all| all.values().all(|value| fits(types, value, *values, depth)))
         }
@@ -116,6 +119,9 @@ fn read_default(types: &Types, field: &Field) -> Option<ReadDefault> {
         (Shape::Number(Number::Decimal), Value::Number(value)) => ReadDefault::Decimal(value.as_i64()?),
         (Shape::Number(width), Value::Number(value)) => number(*width, value)?,
         (Shape::Text(Text::Plain), Value::String(text)) => ReadDefault::Text(text.clone()),
+        (Shape::Text(format @ (Text::Date | Text::Time | Text::Duration)), Value::String(text)) => {
+            ReadDefault::Format(*format, text.clone())
+        }
         (Shape::TextEnum(_), Value::String(text)) => ReadDefault::TextEnum(text.clone()),
         (Shape::IntegerEnum(_), Value::Number(value)) => ReadDefault::IntegerEnum(value.as_i64()?),
         (Shape::Array(_), Value::Array(items)) if items.is_empty() => ReadDefault::Empty,

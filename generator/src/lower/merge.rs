@@ -12,7 +12,7 @@ use openapiv3::{AdditionalProperties, Discriminator, Schema, SchemaData};
 use serde_json::{Number, Value};
 
 use super::context::Context;
-use super::{enumeration, notes};
+use super::{enumeration, notes, tuples};
 use crate::ir::{Bounds, Docs};
 use crate::resolve::Resolver;
 use crate::schema_keywords::{Keywords, SchemaRef, SchemaType};
@@ -104,6 +104,8 @@ pub(super) struct MergedSchema<'d> {
     pub(super) required: IndexMap<&'d str, Pointer>,
     pub(super) additional: Additional<'d>,
     pub(super) items: Vec<Part<'d>>,
+    /// What `x-prefix-items` says of the elements of an array.
+    pub(super) prefix_items: Option<&'d Value>,
     pub(super) branches: Vec<Branches<'d>>,
     /// A discriminator that stands beside no branches: that of a base type.
     pub(super) base: Option<Tagging<'d>>,
@@ -265,6 +267,7 @@ impl<'d> Merge<'_, 'd> {
             extensions,
         } = data;
         self.merged.secret |= notes::secret(extensions);
+        self.merged.prefix_items = self.merged.prefix_items.or(extensions.get(tuples::KEYWORD));
         self.merged.value_notes.extend(enumeration::notes(&keywords.values, |key| extensions.get(key)));
         let docs = notes::of_schema(data);
         match part.rank {
@@ -420,7 +423,7 @@ impl<'d> Part<'d> {
     }
 
     /// A schema of its own below this part.
-    fn child(&self, at: Pointer, schema: SchemaRef<'d>) -> Self {
+    pub(super) fn child(&self, at: Pointer, schema: SchemaRef<'d>) -> Self {
         Self { at, schema, home: self.home.clone(), rank: Rank::Outer, without_branches: false }
     }
 }

@@ -80,6 +80,7 @@ fn strict_uses(types: &Types, ty: &Type) -> Vec<bool> {
             fields.chain(additional.iter().map(takes_null)).collect()
         }
         Shape::Array(item) | Shape::Map(item) => vec![takes_null(item)],
+        Shape::Tuple(elements) => elements.iter().map(takes_null).collect(),
         shape => vec![false; shape.type_refs().len()],
     }
 }

@@ -120,6 +120,9 @@ fn value(schema: &Schema) -> Option<HeaderValue> {
         SchemaType::Number => HeaderValue::Number,
         SchemaType::String => match format.as_deref() {
             Some("date-time") => HeaderValue::DateTime,
+            Some("date") => HeaderValue::Date,
+            Some("time") => HeaderValue::Time,
+            Some("duration") => HeaderValue::Duration,
             Some("uuid") => HeaderValue::Uuid,
             _ => HeaderValue::Text,
         },

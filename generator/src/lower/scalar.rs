@@ -23,6 +23,9 @@ pub(super) fn shape(kind: SchemaType, merged: &MergedSchema<'_>) -> Shape {
         }),
         SchemaType::String => match format {
             Some("date-time") => Shape::Text(Text::DateTime),
+            Some("date") => Shape::Text(Text::Date),
+            Some("time") => Shape::Text(Text::Time),
+            Some("duration") => Shape::Text(Text::Duration),
             Some("uuid") => Shape::Text(Text::Uuid),
             Some("byte") => Shape::Text(Text::Base64),
             Some("int64") => Shape::Integer(Integer::QuotedI64),

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::merge::{Additional, MergedSchema, Part, Tagging, is_only_null};
-use super::{enumeration, notes, scalar};
+use super::{enumeration, notes, scalar, tuples};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, TypeRef};
 use crate::resolve::component_pointer;
 use crate::schema_keywords::{Keywords, SchemaRef, SchemaType};
@@ -148,13 +148,23 @@ impl<'d> Context<'d> {
         }
         match kind {
             Some(SchemaType::Object) => self.object(id, at, merged),
-            Some(SchemaType::Array) => {
-                Shape::Array(self.inner_use(&merged.items, at.key("items"), Owner::Item { of: id }))
-            }
+            Some(SchemaType::Array) => match tuples::elements(merged) {
+                Some(elements) => self.tuple(id, elements),
+                None => Shape::Array(self.inner_use(&merged.items, at.key("items"), Owner::Item { of: id })),
+            },
             Some(kind) => scalar::shape(kind, merged),
             None if merged.nullable && merged.values.as_ref().is_some_and(Vec::is_empty) => Shape::Null,
             None => Shape::Any,
         }
+    }
+
+    fn tuple(&mut self, id: TypeId, elements: Vec<Part<'d>>) -> Shape {
+        let elements = elements.into_iter().enumerate();
+        let element = |(index, part): (usize, Part<'d>)| {
+            let at = part.at.clone();
+            self.inner_use(&[part], at, Owner::Element { of: id, index })
+        };
+        Shape::Tuple(elements.map(element).collect())
     }
 
     /// Names the keywords that describe another type than the one that the schema names.

@@ -222,8 +222,12 @@ pub(super) fn expect(shape: &Shape) -> Option<Expect> {
         Shape::Number(_) => Expect::Number,
         Shape::Text(Text::Uuid) => Expect::Uuid,
         Shape::Text(Text::DateTime) => Expect::DateTime,
+        Shape::Text(Text::Date) => Expect::Date,
+        Shape::Text(Text::Time) => Expect::Time,
+        Shape::Text(Text::Duration) => Expect::Duration,
         Shape::Text(Text::Plain | Text::Base64 | Text::File) | Shape::TextEnum(_) => Expect::String,
         Shape::Array(_) => Expect::Array,
+        Shape::Tuple(_) => Expect::Tuple,
         Shape::Object(Object { additional: None, .. }) => Expect::Object,
         Shape::Object(_) | Shape::Map(_) => Expect::Map,
         Shape::Any | Shape::Union(_) | Shape::Alias(_) => return None,
@@ -233,8 +237,11 @@ pub(super) fn expect(shape: &Shape) -> Option<Expect> {
 /// The JSON type of what is expected.
 fn json_type(expect: Expect) -> Expect {
     match expect {
-        Expect::Uuid | Expect::DateTime | Expect::Quoted => Expect::String,
+        Expect::Uuid | Expect::DateTime | Expect::Date | Expect::Time | Expect::Duration | Expect::Quoted => {
+            Expect::String
+        }
         Expect::Map => Expect::Object,
+        Expect::Tuple => Expect::Array,
         json => json,
     }
 }

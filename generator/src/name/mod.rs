@@ -173,6 +173,20 @@ impl Names {
         self.types.get(id.0)?.item.as_ref()
     }
 
+    /// The names of all items: types, tags, requests and their answers.
+    pub fn items(&self) -> impl Iterator<Item = &str> {
+        let types = self.types.iter().filter_map(|names| names.item.as_ref()).map(|name| name.ident.as_str());
+        let tags = self.tags.iter().map(|tag| tag.ident.as_str());
+        let requests = self.operations.iter().flat_map(|operation| {
+            let variants = operation.variants.iter();
+            let success = variants.clone().filter_map(|variant| variant.success.as_ref());
+            let answers = success.chain(&operation.failure).map(|answer| answer.ident.as_str());
+            variants.map(|variant| variant.request.as_str()).chain(answers)
+        });
+        let incoming = self.incoming.iter().flat_map(|incoming| incoming.bodies.iter().chain(&incoming.answers));
+        types.chain(tags).chain(requests).chain(incoming.map(String::as_str))
+    }
+
     /// The fields or variants of a type, in the order of the IR.
     pub fn members(&self, id: TypeId) -> &[String] {
         self.types.get(id.0).map_or(&[], |names| &names.members)

@@ -105,6 +105,7 @@ fn inline_name(ways: &Ways<'_>, names: &Names, id: TypeId, depth: usize) -> Stri
         Owner::SharedResponse(name) => format!("{}Response", pascal_part(name).trim_end_matches("Response")),
         Owner::Property { of, wire_name } => format!("{}{}", parent(*of), pascal_part(wire_name)),
         Owner::Item { of } => format!("{}Item", parent(*of)),
+        Owner::Element { of, index } => format!("{}Item{}", parent(*of), index + 1),
         Owner::Value { of } => format!("{}Value", parent(*of)),
         Owner::Variant { of, index, .. } => format!("{}{}", parent(*of), inline_branch(api, names, *of, *index)),
         Owner::Input { of } => format!("{}Input", parent(*of)),

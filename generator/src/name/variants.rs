@@ -201,6 +201,7 @@ fn json_type(api: &Api, names: &Names, union: &Union, index: usize, ty: &Type) -
             return format!("{}List", item_word(api, names, union, index, item.ty));
         }
         Shape::Array(_) => "List",
+        Shape::Tuple(_) => "Tuple",
         Shape::Map(_) => "Object",
         Shape::Object(_) if !alike(|shape| matches!(shape, Shape::Object(_) | Shape::Map(_))) => "Object",
         Shape::Object(object) if object.fields.is_empty() && object.additional.is_none() => "Empty",

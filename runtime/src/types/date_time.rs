@@ -3,11 +3,11 @@
 //! Invariants: a value is written as it was read. A [`DateTime`] is a date and time that exist.
 
 use std::cmp::Ordering;
-use std::fmt;
-use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
+use super::cursor::Cursor;
+use super::kept::kept_text;
+use crate::wire::{Decode, DecodeError, Reader};
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
@@ -33,27 +33,13 @@ const SECONDS_PER_DAY: i64 = 86_400;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DateTime(Box<str>);
 
-/// A string is not a date and time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct InvalidDateTime;
-
-impl fmt::Display for InvalidDateTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a date and time such as 2024-05-01T12:00:00Z")
-    }
+kept_text! {
+    DateTime, parse;
+    /// A string is not a date and time.
+    InvalidDateTime: "not a date and time such as 2024-05-01T12:00:00Z";
 }
 
-impl std::error::Error for InvalidDateTime {}
-
 impl DateTime {
-    /// The string as it was read.
-    #[inline]
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// Whether the value has an offset from UTC. If not, conversions use UTC.
     #[must_use]
     pub fn has_offset(&self) -> bool {
@@ -85,93 +71,16 @@ struct Instant {
     offset: Option<i32>,
 }
 
-/// Parses a string from the left.
-struct Cursor<'t>(&'t [u8]);
-
-impl Cursor<'_> {
-    fn eat(&mut self, allowed: &[u8]) -> Option<u8> {
-        let (first, rest) = self.0.split_first()?;
-        if !allowed.contains(first) {
-            return None;
-        }
-        self.0 = rest;
-        Some(*first)
-    }
-
-    fn digit(&mut self) -> Option<u32> {
-        self.eat(b"0123456789").map(|digit| u32::from(digit - b'0'))
-    }
-
-    /// Parses a number of exactly so many digits, at most `max`.
-    fn number(&mut self, digits: usize, max: u32) -> Option<u32> {
-        let mut number = 0;
-        for _ in 0..digits {
-            number = number * 10 + self.digit()?;
-        }
-        (number <= max).then_some(number)
-    }
-
-    /// Parses the digits after the decimal sign, in nanoseconds. Further digits are cut off.
-    fn fraction(&mut self) -> Option<u32> {
-        let mut nanoseconds = self.digit()? * 100_000_000;
-        let mut unit = 10_000_000;
-        while let Some(digit) = self.digit() {
-            nanoseconds += digit * unit;
-            unit /= 10;
-        }
-        Some(nanoseconds)
-    }
-
-    /// Parses `Z`, `+hh`, `+hhmm` or `+hh:mm`, also after a space, or nothing.
-    fn offset(&mut self) -> Option<Option<i32>> {
-        if self.0.is_empty() {
-            return Some(None);
-        }
-        self.eat(b" ");
-        if self.eat(b"Zz").is_some() {
-            return Some(Some(0));
-        }
-        let sign = self.eat(b"+-")?;
-        let hours = self.number(2, 23)?;
-        let minutes = if self.eat(b":").is_some() || !self.0.is_empty() { self.number(2, 59)? } else { 0 };
-        let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
-        Some(Some(if sign == b'-' { -seconds } else { seconds }))
-    }
-}
-
 fn parse(text: &str) -> Option<Instant> {
-    let mut cursor = Cursor(text.as_bytes());
-    let year = cursor.number(4, 9999)?;
-    cursor.eat(b"-")?;
-    let month = cursor.number(2, 12)?;
-    cursor.eat(b"-")?;
-    let day = cursor.number(2, 31)?;
-    if month == 0 || day == 0 || day > days_of(year, month) {
-        return None;
-    }
+    let mut cursor = Cursor::new(text);
+    let (year, month, day) = cursor.date()?;
     cursor.eat(b"Tt ")?;
-    let hour = cursor.number(2, 23)?;
-    cursor.eat(b":")?;
-    let minute = cursor.number(2, 59)?;
-    // A leap second counts as the first of the next minute.
-    let second = if cursor.eat(b":").is_some() { cursor.number(2, 60)? } else { 0 };
-    let nanoseconds = if cursor.eat(b".,").is_some() { cursor.fraction()? } else { 0 };
+    let time = cursor.time()?;
     let offset = cursor.offset()?;
-    if !cursor.0.is_empty() {
-        return None;
-    }
-    let time = i64::from(hour * 3600 + minute * 60 + second);
-    let seconds = days_since_epoch(year, month, day) * SECONDS_PER_DAY + time - i64::from(offset.unwrap_or(0));
-    Some(Instant { seconds, nanoseconds, offset })
-}
-
-fn days_of(year: u32, month: u32) -> u32 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
-        2 => 28,
-        _ => 31,
-    }
+    cursor.end()?;
+    let days = days_since_epoch(year, month, day);
+    let seconds = days * SECONDS_PER_DAY + time.seconds() - i64::from(offset.unwrap_or(0));
+    Some(Instant { seconds, nanoseconds: time.nanosecond, offset })
 }
 
 /// Days since 1970-01-01 in the Gregorian calendar. Years are counted from March, so that the leap day is the last day.
@@ -194,25 +103,6 @@ fn date_of(day: i64) -> (i64, i64, i64) {
     let day = day - (153 * month + 2) / 5 + 1;
     let (year, month) = if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
     (era * 400 + year, month, day)
-}
-
-impl FromStr for DateTime {
-    type Err = InvalidDateTime;
-
-    fn from_str(text: &str) -> Result<Self, InvalidDateTime> {
-        match parse(text) {
-            Some(_) => Ok(Self(text.into())),
-            None => Err(InvalidDateTime),
-        }
-    }
-}
-
-impl TryFrom<&str> for DateTime {
-    type Error = InvalidDateTime;
-
-    fn try_from(text: &str) -> Result<Self, InvalidDateTime> {
-        text.parse()
-    }
 }
 
 /// The result is in UTC. Fails outside of the years 0 to 9999.
@@ -240,34 +130,10 @@ impl TryFrom<SystemTime> for DateTime {
     }
 }
 
-impl PartialOrd for DateTime {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
 impl Ord for DateTime {
     fn cmp(&self, other: &Self) -> Ordering {
         let key = |time: &Self| (time.instant().seconds, time.instant().nanoseconds);
-        key(self).cmp(&key(other)).then_with(|| self.0.cmp(&other.0))
-    }
-}
-
-impl fmt::Display for DateTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
-impl fmt::Debug for DateTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "DateTime({})", self.0)
-    }
-}
-
-impl Encode for DateTime {
-    fn encode(&self, writer: &mut Writer) {
-        writer.str(&self.0);
+        key(self).cmp(&key(other)).then_with(|| self.as_str().cmp(other.as_str()))
     }
 }
 
@@ -276,9 +142,6 @@ impl Decode for DateTime {
         reader.parse("date and time", |text| text.parse().ok())
     }
 }
-
-crate::__serialize!(DateTime);
-crate::__deserialize!(DateTime);
 
 #[cfg(feature = "jiff-02")]
 mod jiff_02 {

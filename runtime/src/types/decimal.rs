@@ -7,7 +7,11 @@ use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
 
 /// A number with all of its digits.
 ///
-/// Two numbers are equal if their digits are: `1.0` does not equal `1.00`.
+/// It is parsed from text, made from integers and floats, and shown with the digits that it was given. Two numbers are equal if their
+/// digits are: `1.0` does not equal `1.00`.
+///
+/// A string that holds a number (`type: string`, `format: decimal`) stays a `String` in generated types: it is exact as it is, and may
+/// hold what is not a JSON number, such as `1,000.00` or nothing. Parse it to calculate with it.
 ///
 /// ```
 /// use clientwright_runtime::{Decimal, wire};
@@ -15,10 +19,11 @@ use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
 /// let price: Decimal = wire::from_slice(b"12345678901234567890.10")?;
 /// assert_eq!(price.as_str(), "12345678901234567890.10");
 /// assert_eq!(wire::to_string(&price), "12345678901234567890.10");
-/// assert_eq!(Decimal::from(5_i64).to_f64(), 5.0);
+/// assert_eq!(Decimal::from(5).to_f64(), 5.0);
 /// assert_eq!(Decimal::try_from(0.1).map(|number| number.to_string()).as_deref(), Ok("0.1"));
-/// assert!("1,5".parse::<Decimal>().is_err());
-/// # Ok::<(), wire::DecodeError>(())
+/// assert_eq!(Decimal::try_from("12.50")?.to_string(), "12.50");
+/// assert!(Decimal::try_from("1,5").is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Decimal(Box<str>);
@@ -57,7 +62,7 @@ pub struct InvalidDecimal;
 
 impl fmt::Display for InvalidDecimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("invalid number")
+        f.write_str("not a number such as -12.50")
     }
 }
 
@@ -76,17 +81,27 @@ impl FromStr for Decimal {
     }
 }
 
-impl From<i64> for Decimal {
-    fn from(number: i64) -> Self {
-        Self(number.to_string().into())
+/// As by `FromStr`.
+impl TryFrom<&str> for Decimal {
+    type Error = InvalidDecimal;
+
+    fn try_from(text: &str) -> Result<Self, InvalidDecimal> {
+        text.parse()
     }
 }
 
-impl From<u64> for Decimal {
-    fn from(number: u64) -> Self {
-        Self(number.to_string().into())
-    }
+/// `From` for integers.
+macro_rules! from {
+    ($($type:ty),*) => {$(
+        impl From<$type> for Decimal {
+            fn from(number: $type) -> Self {
+                Self(number.to_string().into())
+            }
+        }
+    )*};
 }
+
+from!(i8, i16, i32, i64, i128, u8, u16, u32, u64, u128);
 
 impl TryFrom<f64> for Decimal {
     type Error = InvalidDecimal;

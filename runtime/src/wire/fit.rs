@@ -15,7 +15,7 @@ use super::reader::Reader;
 pub struct Pattern<'p> {
     /// The JSON type, or a format of it.
     pub expect: Expect,
-    /// Patterns of an array's elements, or of a map's other properties. Empty if they may be anything.
+    /// Patterns of an array's elements, or of a map's other properties; empty if they may be anything. Of a tuple, those of each element.
     pub items: &'p [Pattern<'p>],
     /// The properties of an object that help to choose.
     pub keys: &'p [Key<'p>],
@@ -40,10 +40,18 @@ pub enum Expect {
     Uuid,
     /// A string that is a date and time.
     DateTime,
+    /// A string that had better be a date.
+    Date,
+    /// A string that had better be a time.
+    Time,
+    /// A string that had better be a duration.
+    Duration,
     /// An integer, as a string or as a number.
     Quoted,
     /// An array.
     Array,
+    /// An array of as many elements as there are `items`, each of which is matched by the pattern at its place.
+    Tuple,
     /// An object whose type drops unknown properties.
     Object,
     /// An object whose type keeps all properties.
@@ -208,8 +216,13 @@ impl<'r, 'j> Scan<'r, 'j> {
             Expect::Uuid | Expect::DateTime | Expect::Quoted => {
                 self.has_format(pattern.expect)?.then_some(Score::without_properties(2))
             }
+            // Their types take any string.
+            Expect::Date | Expect::Time | Expect::Duration => {
+                Some(Score::without_properties(if self.has_format(pattern.expect)? { 2 } else { 0 }))
+            }
             Expect::Object | Expect::Map => self.score_object(pattern)?,
             Expect::Array => self.score_array(pattern.items)?,
+            Expect::Tuple => self.score_tuple(pattern.items)?,
             Expect::Null | Expect::Boolean | Expect::Number | Expect::String => Some(Score::without_properties(1)),
         })
     }
@@ -223,6 +236,9 @@ impl<'r, 'j> Scan<'r, 'j> {
         Ok(match expect {
             Expect::Uuid => uuid::Uuid::try_parse(string).is_ok(),
             Expect::DateTime => string.parse::<crate::DateTime>().is_ok(),
+            Expect::Date => string.parse::<crate::Date>().is_ok(),
+            Expect::Time => string.parse::<crate::Time>().is_ok(),
+            Expect::Duration => string.parse::<crate::Duration>().is_ok(),
             Expect::Quoted => string.parse::<i128>().is_ok(),
             _ => true,
         })
@@ -285,6 +301,23 @@ impl<'r, 'j> Scan<'r, 'j> {
         }
         Ok(score)
     }
+
+    fn score_tuple(&self, elements: &[Pattern<'_>]) -> Result<Option<Score>, DecodeError> {
+        let mut score = Score::without_properties(1);
+        let mut ahead = self.reader.ahead();
+        let mut more = ahead.array_start()?;
+        for element in elements {
+            if !more {
+                return Ok(None);
+            }
+            ahead.peek_type()?;
+            let Some(inner) = Scan::of(&ahead)?.score_one(element)? else { return Ok(None) };
+            score.add_inner(inner);
+            ahead.skip()?;
+            more = ahead.array_next()?;
+        }
+        Ok((!more).then_some(score))
+    }
 }
 
 /// The score of a property's value. `null` always fits.
@@ -319,9 +352,11 @@ impl Expect {
             Self::Boolean => json_type == JsonType::Boolean,
             Self::Integer => json_type == JsonType::Integer,
             Self::Number => matches!(json_type, JsonType::Integer | JsonType::Number),
-            Self::String | Self::Uuid | Self::DateTime => json_type == JsonType::String,
+            Self::String | Self::Uuid | Self::DateTime | Self::Date | Self::Time | Self::Duration => {
+                json_type == JsonType::String
+            }
             Self::Quoted => matches!(json_type, JsonType::String | JsonType::Integer),
-            Self::Array => json_type == JsonType::Array,
+            Self::Array | Self::Tuple => json_type == JsonType::Array,
             Self::Object | Self::Map => json_type == JsonType::Object,
         }
     }
@@ -349,8 +384,12 @@ pub mod expect {
         string: String;
         uuid: Uuid;
         date_time: DateTime;
+        date: Date;
+        time: Time;
+        duration: Duration;
         quoted: Quoted;
         array: Array;
+        tuple: Tuple;
         object: Object;
         map: Map;
     }
@@ -359,7 +398,8 @@ pub mod expect {
 /// Codec of an enum whose variants no single test tells apart: the variant that a value fits best decodes it.
 ///
 /// Each variant has patterns, separated by `|`: `any`, `null`, `boolean`, `integer`, `number`, `string`, `uuid`, `date_time`,
-/// `quoted` (an integer as a string), `array[…]` with patterns of its elements, `object` (whose type drops unknown properties)
+/// `date`, `time` or `duration` (which fit any string, but one of their format best), `quoted` (an integer as a string), `array[…]`
+/// with patterns of its elements, `tuple[…]` with the pattern of each of its elements, `object` (whose type drops unknown properties)
 /// or `map[…]` (whose type keeps them). After `where` come the properties that help to choose, joined by `&`:
 ///
 /// - `"id"` is required, `"id"?` is optional.

@@ -364,7 +364,36 @@ fn every_scalar_for_every_type() {
             same::<JsonObject, JsonObject>(text);
             same::<(), ()>(text);
             same::<Box<i64>, Box<i64>>(text);
+            same::<(String, Option<i64>), (String, Option<i64>)>(text);
         }
+    }
+}
+
+#[test]
+fn tuples() {
+    for text in [
+        "[]",
+        "[1]",
+        "[1,\"a\"]",
+        "[1, \"a\" , null]",
+        "[1,\"a\",null,2]",
+        "[1,\"a\",null,]",
+        "[1,\"a\",null",
+        "[1,,null]",
+        "[1 \"a\"]",
+        "{}",
+        "null",
+        "[null,\"a\",1]",
+        "[1,\"a\",[1,[2,3]]]",
+        "[1,\"a\",[1,[2]]]",
+        "[1,\"a\",[1,[2,3,4]]]",
+        "[1,\"a\",[1,[2,3",
+    ] {
+        let text = text.as_bytes();
+        same::<(i64, String), (i64, String)>(text);
+        same::<(i64, String, Option<i64>), (i64, String, Option<i64>)>(text);
+        same::<(i64, String, (i64, (i64, i64))), (i64, String, (i64, (i64, i64)))>(text);
+        same::<Vec<(i64, i64)>, Vec<(i64, i64)>>(text);
     }
 }
 

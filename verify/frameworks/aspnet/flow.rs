@@ -2,11 +2,11 @@
 
 mod support;
 
-use client::runtime::{Maybe, Uuid};
+use client::runtime::{Date, Maybe, Uuid};
 use client::workshop::tools::CreateToolError;
 use client::workshop::types::{
-    Category, ListToolsPage, ListToolsSize, NewTool, Origin, OriginBought, OriginBoughtWarrantyMonths,
-    OriginRented, PageOfToolTotal, PostApiToolsByIdPhotoBody, Tool, ToolChanges, ToolPrice,
+    Category, ListToolsPage, ListToolsSize, NewTool, Origin, OriginBought, OriginBoughtWarrantyMonths, OriginRented,
+    PageOfToolTotal, PostApiToolsByIdPhotoBody, Tool, ToolChanges, ToolPrice,
 };
 use client::workshop::{Auth, Client};
 use support::{Checked, call, differs, holds, refused, same, says, server};
@@ -33,9 +33,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn drill() -> NewTool {
     let bought = OriginBought::new("Corner shop").warranty_months(OriginBoughtWarrantyMonths::Integer(24));
-    NewTool::new("Cordless drill", Category::Power, ToolPrice::Number(129.9), "2024-03-01", Origin::Bought(bought))
-        .tags(vec!["wood".to_owned(), "metal".to_owned()])
-        .notes("Two batteries")
+    NewTool::new(
+        "Cordless drill",
+        Category::Power,
+        ToolPrice::Number(129.9),
+        Date::from_text("2024-03-01"),
+        Origin::Bought(bought),
+    )
+    .tags(vec!["wood".to_owned(), "metal".to_owned()])
+    .notes("Two batteries")
 }
 
 async fn create_bought(client: &Client) -> Checked<Tool> {
@@ -45,7 +51,7 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
     same("name", &*tool.name, "Cordless drill")?;
     holds("category", tool.category == Category::Power)?;
     holds("price", tool.price == ToolPrice::Number(129.9))?;
-    same("acquired_on", &*tool.acquired_on, "2024-03-01")?;
+    same("acquired_on", tool.acquired_on.as_str(), "2024-03-01")?;
     same("tags", &tool.tags[..], ["wood", "metal"])?;
     same("notes", tool.notes.as_deref(), Some("Two batteries"))?;
     match &tool.origin {
@@ -59,12 +65,12 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
 }
 
 async fn create_rented(client: &Client) -> Checked<Tool> {
-    let origin = Origin::Rented(OriginRented::new("Tool library", "2030-01-31"));
-    let saw = NewTool::new("Hand saw", Category::Hand, ToolPrice::Number(15.5), "2025-06-30", origin);
+    let origin = Origin::Rented(OriginRented::new("Tool library", Date::from_text("2030-01-31")));
+    let saw = NewTool::new("Hand saw", Category::Hand, ToolPrice::Number(15.5), Date::from_text("2025-06-30"), origin);
     let tool = client.tools().create_tool(saw).await?.into_inner();
     same("notes", tool.notes.as_deref(), None)?;
     match &tool.origin {
-        Origin::Rented(rented) => same("due_on", &*rented.due_on, "2030-01-31")?,
+        Origin::Rented(rented) => same("due_on", rented.due_on.as_str(), "2030-01-31")?,
         other => return differs("origin", other),
     }
     Ok(tool)
@@ -101,7 +107,8 @@ async fn list_page(client: &Client, wanted: &Tool) -> Checked {
 
 async fn list_filtered(client: &Client, wanted: &Tool) -> Checked {
     let tags = ["wood".to_owned(), "metal".to_owned()];
-    let list = client.tools().list_tools().category(Category::Power).tag(&tags).acquired_since("2024-01-01");
+    let list =
+        client.tools().list_tools().category(Category::Power).tag(&tags).acquired_since(&Date::from_text("2024-01-01"));
     same("items", list.await?.into_inner().items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 

@@ -2,11 +2,8 @@
 
 mod support;
 
-use client::runtime::{Maybe, Uuid};
-use client::workshop::types::{
-    Category, NewTool, Origin, OriginBought, OriginRented, PhotoUpload, Tool,
-    ToolChanges,
-};
+use client::runtime::{Date, Maybe, Uuid};
+use client::workshop::types::{Category, NewTool, Origin, OriginBought, OriginRented, PhotoUpload, Tool, ToolChanges};
 use client::workshop::{Auth, Client};
 use support::{Checked, Fault, call, differs, holds, known, refused, same, says, server};
 
@@ -53,7 +50,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn drill() -> NewTool {
     let origin = Origin::Bought(OriginBought::new("Corner shop").warranty_months(24));
-    NewTool::new("2024-03-01", Category::Power, "Cordless drill", origin, "129.90")
+    NewTool::new(Date::from_text("2024-03-01"), Category::Power, "Cordless drill", origin, "129.90")
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
         .notes("Two batteries")
 }
@@ -65,7 +62,7 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
     same("name", &*tool.name, "Cordless drill")?;
     holds("category", tool.category == Category::Power)?;
     same("price", &*tool.price, "129.90")?;
-    same("acquired_on", &*tool.acquired_on, "2024-03-01")?;
+    same("acquired_on", tool.acquired_on.as_str(), "2024-03-01")?;
     same("tags", &tool.tags[..], ["wood", "metal"])?;
     same("notes", &tool.notes, &Maybe::Value("Two batteries".to_owned()))?;
     holds("created_at", tool.created_at.to_string().starts_with("20"))?;
@@ -77,14 +74,14 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
 }
 
 async fn create_rented(client: &Client) -> Checked<Tool> {
-    let origin = Origin::Rented(OriginRented::new("2030-01-31", "Tool library"));
-    let saw = NewTool::new("2025-06-30", Category::Hand, "Hand saw", origin, "15.5");
+    let origin = Origin::Rented(OriginRented::new(Date::from_text("2030-01-31"), "Tool library"));
+    let saw = NewTool::new(Date::from_text("2025-06-30"), Category::Hand, "Hand saw", origin, "15.5");
     let tool = client.tools().create_tool(saw).await?.into_inner();
     same("price", &*tool.price, "15.5")?;
     same("notes", &tool.notes, &Maybe::Null)?;
     holds("tags", tool.tags.is_empty())?;
     match &tool.origin {
-        Origin::Rented(rented) => same("due_on", &*rented.due_on, "2030-01-31")?,
+        Origin::Rented(rented) => same("due_on", rented.due_on.as_str(), "2030-01-31")?,
         other => return differs("origin", other),
     }
     Ok(tool)
@@ -134,7 +131,7 @@ async fn list_filtered(client: &Client, wanted: &Tool) -> Checked {
 }
 
 async fn list_since(client: &Client, wanted: &Tool) -> Checked {
-    let page = client.tools().list_tools().acquired_since("2025-01-01").await?.into_inner();
+    let page = client.tools().list_tools().acquired_since(&Date::from_text("2025-01-01")).await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 

@@ -2,10 +2,10 @@
 
 mod support;
 
-use client::runtime::Maybe;
+use client::runtime::{Date, Maybe};
 use client::workshop::types::{
-    BoughtRequest, CategoryEnum, Origin, OriginRequest, PatchedToolRequest, PhotoRequest,
-    RentedRequest, Tool, ToolRequest, ToolsListCategory,
+    BoughtRequest, CategoryEnum, Origin, OriginRequest, PatchedToolRequest, PhotoRequest, RentedRequest, Tool,
+    ToolRequest, ToolsListCategory,
 };
 use client::workshop::{Auth, Client};
 use support::{Checked, Fault, call, differs, holds, known, refused, same, says, server};
@@ -51,7 +51,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn drill() -> ToolRequest {
     let bought = BoughtRequest::new("Corner shop").warranty_months(24);
     let origin = OriginRequest::Bought(bought);
-    ToolRequest::new("Cordless drill", CategoryEnum::Power, "129.90", "2024-03-01", origin)
+    ToolRequest::new("Cordless drill", CategoryEnum::Power, "129.90", Date::from_text("2024-03-01"), origin)
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
         .notes("Two batteries")
 }
@@ -63,7 +63,7 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
     same("name", &*tool.name, "Cordless drill")?;
     holds("category", tool.category == CategoryEnum::Power)?;
     same("price", &*tool.price, "129.90")?;
-    same("acquired_on", &*tool.acquired_on, "2024-03-01")?;
+    same("acquired_on", tool.acquired_on.as_str(), "2024-03-01")?;
     same("tags", tool.tags.as_deref().unwrap_or_default(), ["wood", "metal"])?;
     same("notes", &tool.notes, &Maybe::Value("Two batteries".to_owned()))?;
     holds("created_at", tool.created_at.to_string().starts_with("20"))?;
@@ -75,15 +75,15 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
 }
 
 async fn create_rented(client: &Client) -> Checked<Tool> {
-    let rented = RentedRequest::new("Tool library", "2030-01-31");
+    let rented = RentedRequest::new("Tool library", Date::from_text("2030-01-31"));
     let origin = OriginRequest::Rented(rented);
-    let saw = ToolRequest::new("Hand saw", CategoryEnum::Hand, "15.5", "2025-06-30", origin);
+    let saw = ToolRequest::new("Hand saw", CategoryEnum::Hand, "15.5", Date::from_text("2025-06-30"), origin);
     let tool = client.tools().create(saw).await?.into_inner();
     same("price", &*tool.price, "15.50")?;
     same("notes", &tool.notes, &Maybe::Null)?;
     same("tags", tool.tags.as_deref(), Some(&[] as &[String]))?;
     match &tool.origin {
-        Origin::Rented(rented) => same("due_on", &*rented.due_on, "2030-01-31")?,
+        Origin::Rented(rented) => same("due_on", rented.due_on.as_str(), "2030-01-31")?,
         other => return differs("origin", other),
     }
     Ok(tool)
@@ -128,7 +128,7 @@ async fn list_filtered(client: &Client, wanted: &Tool) -> Checked {
 }
 
 async fn list_since(client: &Client, wanted: &Tool) -> Checked {
-    let page = client.tools().list().acquired_since("2025-01-01").await?.into_inner();
+    let page = client.tools().list().acquired_since(&Date::from_text("2025-01-01")).await?.into_inner();
     same("results", page.results.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 

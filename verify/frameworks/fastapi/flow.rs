@@ -2,11 +2,11 @@
 
 mod support;
 
-use client::runtime::{Maybe, Uuid};
+use client::runtime::{Date, Maybe, Uuid};
 use client::workshop::tools::{CreateToolError, ReadToolError};
 use client::workshop::types::{
-    BodyUploadPhotoToolsToolIdPhotoPost, Bought, Category, Rented, Tool, ToolCreate,
-    ToolCreatePrice, ToolOrigin, ToolUpdate,
+    BodyUploadPhotoToolsToolIdPhotoPost, Bought, Category, Rented, Tool, ToolCreate, ToolCreatePrice, ToolOrigin,
+    ToolUpdate,
 };
 use client::workshop::{Auth, Client};
 use support::{Checked, call, differs, holds, refused, same, says, server};
@@ -44,7 +44,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn drill() -> ToolCreate {
     let origin = ToolOrigin::Bought(Bought::new("Corner shop").warranty_months(24));
     let price = ToolCreatePrice::Text("129.90".to_owned());
-    ToolCreate::new("Cordless drill", Category::Power, price, "2024-03-01", origin)
+    ToolCreate::new("Cordless drill", Category::Power, price, Date::from_text("2024-03-01"), origin)
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
         .notes("Two batteries")
 }
@@ -56,7 +56,7 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
     same("name", &*tool.name, "Cordless drill")?;
     holds("category", tool.category == Category::Power)?;
     same("price", &*tool.price, "129.90")?;
-    same("acquired_on", &*tool.acquired_on, "2024-03-01")?;
+    same("acquired_on", tool.acquired_on.as_str(), "2024-03-01")?;
     same("tags", &tool.tags[..], ["wood", "metal"])?;
     same("notes", &tool.notes, &Maybe::Value("Two batteries".to_owned()))?;
     holds("created_at", tool.created_at.to_string().starts_with("20"))?;
@@ -68,14 +68,20 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
 }
 
 async fn create_rented(client: &Client) -> Checked<Tool> {
-    let origin = ToolOrigin::Rented(Rented::new("Tool library", "2030-01-31"));
-    let saw = ToolCreate::new("Hand saw", Category::Hand, ToolCreatePrice::Number(15.5), "2025-06-30", origin);
+    let origin = ToolOrigin::Rented(Rented::new("Tool library", Date::from_text("2030-01-31")));
+    let saw = ToolCreate::new(
+        "Hand saw",
+        Category::Hand,
+        ToolCreatePrice::Number(15.5),
+        Date::from_text("2025-06-30"),
+        origin,
+    );
     let tool = client.tools().create_tool(saw).await?.into_inner();
     same("price", &*tool.price, "15.5")?;
     same("notes", &tool.notes, &Maybe::Null)?;
     holds("tags", tool.tags.is_empty())?;
     match &tool.origin {
-        ToolOrigin::Rented(rented) => same("due_on", &*rented.due_on, "2030-01-31")?,
+        ToolOrigin::Rented(rented) => same("due_on", rented.due_on.as_str(), "2030-01-31")?,
         other => return differs("origin", other),
     }
     Ok(tool)
@@ -126,13 +132,12 @@ async fn list_page(client: &Client, wanted: &Tool) -> Checked {
 
 async fn list_filtered(client: &Client, wanted: &Tool) -> Checked {
     let tags = vec!["wood".to_owned(), "metal".to_owned()];
-    let page =
-        client.tools().list_tools().category(Category::Power).tag(&tags).await?.into_inner();
+    let page = client.tools().list_tools().category(Category::Power).tag(&tags).await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
 async fn list_since(client: &Client, wanted: &Tool) -> Checked {
-    let page = client.tools().list_tools().acquired_since("2025-01-01").await?.into_inner();
+    let page = client.tools().list_tools().acquired_since(&Date::from_text("2025-01-01")).await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 

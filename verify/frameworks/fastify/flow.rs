@@ -4,10 +4,10 @@
 
 mod support;
 
-use client::runtime::{Maybe, Uuid};
+use client::runtime::{Date, Maybe, Uuid};
 use client::workshop::types::{
-    Def1 as NewTool, Def1Category as Category, Def1Origin as Origin, Def1OriginBought,
-    Def1OriginRented, Def2 as Tool, Def3 as ToolChanges, PostToolsByIdPhotoBody,
+    Def1 as NewTool, Def1Category as Category, Def1Origin as Origin, Def1OriginBought, Def1OriginRented, Def2 as Tool,
+    Def3 as ToolChanges, PostToolsByIdPhotoBody,
 };
 use client::workshop::{Auth, Client};
 use support::{Checked, Fault, call, differs, holds, known, refused, same, says, server};
@@ -50,7 +50,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn drill() -> NewTool {
     let bought = Def1OriginBought::new("Corner shop").warranty_months(24);
     let origin = Origin::Bought(bought);
-    NewTool::new("Cordless drill", Category::Power, 129.9, "2024-03-01", origin)
+    NewTool::new("Cordless drill", Category::Power, 129.9, Date::from_text("2024-03-01"), origin)
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
         .notes("Two batteries")
 }
@@ -62,7 +62,7 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
     same("name", &*tool.name, "Cordless drill")?;
     holds("category", tool.category == Category::Power)?;
     same("price", tool.price, 129.9)?;
-    same("acquired_on", &*tool.acquired_on, "2024-03-01")?;
+    same("acquired_on", tool.acquired_on.as_str(), "2024-03-01")?;
     same("tags", &tool.tags[..], ["wood", "metal"])?;
     same("notes", &tool.notes, &Maybe::Value("Two batteries".to_owned()))?;
     holds("created_at", tool.created_at.to_string().starts_with("20"))?;
@@ -74,15 +74,15 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
 }
 
 async fn create_rented(client: &Client) -> Checked<Tool> {
-    let rented = Def1OriginRented::new("Tool library", "2030-01-31");
+    let rented = Def1OriginRented::new("Tool library", Date::from_text("2030-01-31"));
     let origin = Origin::Rented(rented);
-    let saw = NewTool::new("Hand saw", Category::Hand, 15.5, "2025-06-30", origin);
+    let saw = NewTool::new("Hand saw", Category::Hand, 15.5, Date::from_text("2025-06-30"), origin);
     let tool = client.tools().create_tool(saw).await?.into_inner();
     same("price", tool.price, 15.5)?;
     same("notes", &tool.notes, &Maybe::Absent)?;
     holds("tags", tool.tags.is_empty())?;
     match &tool.origin {
-        Origin::Rented(rented) => same("due_on", &*rented.due_on, "2030-01-31")?,
+        Origin::Rented(rented) => same("due_on", rented.due_on.as_str(), "2030-01-31")?,
         other => return differs("origin", other),
     }
     Ok(tool)
@@ -126,7 +126,7 @@ async fn list_filtered(client: &Client, wanted: &Tool) -> Checked {
 }
 
 async fn list_since(client: &Client, wanted: &Tool) -> Checked {
-    let page = client.tools().list_tools().acquired_since("2025-01-01").await?.into_inner();
+    let page = client.tools().list_tools().acquired_since(&Date::from_text("2025-01-01")).await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 

@@ -2,10 +2,9 @@
 
 mod support;
 
-use client::runtime::Maybe;
+use client::runtime::{Date, Maybe};
 use client::workshop::types::{
-    Bought, Category, CreateToolDto, Rented, ToolDto, ToolDtoOrigin,
-    ToolsControllerUploadPhotoBody, UpdateToolDto,
+    Bought, Category, CreateToolDto, Rented, ToolDto, ToolDtoOrigin, ToolsControllerUploadPhotoBody, UpdateToolDto,
 };
 use client::workshop::{Auth, Client};
 use support::{Checked, Fault, call, differs, holds, known, refused, same, says, server};
@@ -49,7 +48,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn drill() -> CreateToolDto {
     let bought = Bought::new("Corner shop").warranty_months(24.0);
     let origin = ToolDtoOrigin::Bought(bought);
-    CreateToolDto::new("Cordless drill", Category::Power, 129.9, "2024-03-01", origin)
+    CreateToolDto::new("Cordless drill", Category::Power, 129.9, Date::from_text("2024-03-01"), origin)
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
         .notes("Two batteries")
 }
@@ -61,7 +60,7 @@ async fn create_bought(client: &Client) -> Checked<ToolDto> {
     same("name", &*tool.name, "Cordless drill")?;
     holds("category", tool.category == Category::Power)?;
     same("price", tool.price, 129.9)?;
-    same("acquired_on", &*tool.acquired_on, "2024-03-01")?;
+    same("acquired_on", tool.acquired_on.as_str(), "2024-03-01")?;
     same("tags", tool.tags.as_deref().unwrap_or_default(), ["wood", "metal"])?;
     same("notes", &tool.notes, &Maybe::Value("Two batteries".to_owned()))?;
     holds("created_at", tool.created_at.to_string().starts_with("20"))?;
@@ -73,15 +72,15 @@ async fn create_bought(client: &Client) -> Checked<ToolDto> {
 }
 
 async fn create_rented(client: &Client) -> Checked<ToolDto> {
-    let rented = Rented::new("Tool library", "2030-01-31");
+    let rented = Rented::new("Tool library", Date::from_text("2030-01-31"));
     let origin = ToolDtoOrigin::Rented(rented);
-    let saw = CreateToolDto::new("Hand saw", Category::Hand, 15.5, "2025-06-30", origin);
+    let saw = CreateToolDto::new("Hand saw", Category::Hand, 15.5, Date::from_text("2025-06-30"), origin);
     let tool = client.tools().create(saw).await?.into_inner();
     same("price", tool.price, 15.5)?;
     same("notes", &tool.notes, &Maybe::Null)?;
     same("tags", tool.tags.as_deref(), Some(&[] as &[String]))?;
     match &tool.origin {
-        ToolDtoOrigin::Rented(rented) => same("due_on", &*rented.due_on, "2030-01-31")?,
+        ToolDtoOrigin::Rented(rented) => same("due_on", rented.due_on.as_str(), "2030-01-31")?,
         other => return differs("origin", other),
     }
     Ok(tool)
@@ -125,7 +124,7 @@ async fn list_filtered(client: &Client, wanted: &ToolDto) -> Checked {
 }
 
 async fn list_since(client: &Client, wanted: &ToolDto) -> Checked {
-    let page = client.tools().list().acquired_since("2025-01-01").await?.into_inner();
+    let page = client.tools().list().acquired_since(&Date::from_text("2025-01-01")).await?.into_inner();
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 

@@ -2,6 +2,7 @@
 
 mod support;
 
+use client::runtime::Date;
 use client::workshop::types::{Bought, NewTool, Rented, Tool, ToolCategory, ToolChanges, ToolOrigin, UploadBody};
 use client::workshop::{Auth, Client};
 use support::{Checked, call, differs, holds, refused, same, says, server};
@@ -31,7 +32,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn drill() -> NewTool {
     let origin = ToolOrigin::Bought(Bought::new("Corner shop").warranty_months(24));
-    NewTool::new("Cordless drill", ToolCategory::Power, 129.9, "2024-03-01", origin)
+    NewTool::new("Cordless drill", ToolCategory::Power, 129.9, Date::from_text("2024-03-01"), origin)
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
         .notes("Two batteries")
 }
@@ -43,7 +44,7 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
     same("name", tool.name.as_deref(), Some("Cordless drill"))?;
     holds("category", tool.category == Some(ToolCategory::Power))?;
     same("price", tool.price, Some(129.9))?;
-    same("acquired_on", tool.acquired_on.as_deref(), Some("2024-03-01"))?;
+    same("acquired_on", tool.acquired_on.as_ref().map(Date::as_str), Some("2024-03-01"))?;
     same("tags", tool.tags.as_deref().unwrap_or_default(), ["wood", "metal"])?;
     same("notes", tool.notes.as_deref(), Some("Two batteries"))?;
     match &tool.origin {
@@ -54,11 +55,11 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
 }
 
 async fn create_rented(client: &Client) -> Checked<Tool> {
-    let origin = ToolOrigin::Rented(Rented::new("Tool library", "2030-01-31"));
-    let saw = NewTool::new("Hand saw", ToolCategory::Hand, 15.5, "2025-06-30", origin);
+    let origin = ToolOrigin::Rented(Rented::new("Tool library", Date::from_text("2030-01-31")));
+    let saw = NewTool::new("Hand saw", ToolCategory::Hand, 15.5, Date::from_text("2025-06-30"), origin);
     let tool = client.tool_controller().create(saw).await?.into_inner();
     match &tool.origin {
-        Some(ToolOrigin::Rented(rented)) => same("due_on", &*rented.due_on, "2030-01-31")?,
+        Some(ToolOrigin::Rented(rented)) => same("due_on", rented.due_on.as_str(), "2030-01-31")?,
         other => return differs("origin", other),
     }
     Ok(tool)
@@ -86,7 +87,12 @@ async fn list_page(client: &Client, wanted: i64) -> Checked {
 
 async fn list_filtered(client: &Client, wanted: i64) -> Checked {
     let tags = ["wood".to_owned(), "metal".to_owned()];
-    let list = client.tool_controller().list().category(ToolCategory::Power).tag(&tags).acquired_since("2024-01-01");
+    let list = client
+        .tool_controller()
+        .list()
+        .category(ToolCategory::Power)
+        .tag(&tags)
+        .acquired_since(&Date::from_text("2024-01-01"));
     let found = list.await?.into_inner().content.unwrap_or_default();
     same("content", found.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![Some(wanted)])
 }

@@ -110,15 +110,20 @@ impl Expressions<'_> {
                 let text = text_literal(value);
                 quote!(uuid(#text))
             }
-            Shape::Text(Text::Base64) => {
-                let text = text_literal(value);
-                quote!(Base64::from_text(#text))
+            Shape::Text(text @ (Text::Date | Text::Time | Text::Duration | Text::Base64)) => {
+                let (ty, text) = (ident(&format!("{text:?}")), text_literal(value));
+                quote!(#ty::from_text(#text))
             }
             Shape::Text(Text::File) => {
                 let text = text_literal(value);
                 quote!(File::from(#text))
             }
             Shape::Array(item) => self.list(*item, value),
+            Shape::Tuple(elements) => {
+                let values = value.as_array().into_iter().flatten();
+                let elements = elements.iter().zip(values).map(|(element, value)| self.value(*element, value));
+                quote!((#(#elements),*))
+            }
             Shape::Map(item) if self.file.is_any(*item) => object_literal(value),
             Shape::Map(item) => {
                 let value_type = self.file.rust_type(TypeRef { boxed: false, ..*item });
@@ -271,8 +276,14 @@ fn passes(test: &Test, value: &Value) -> bool {
         Expect::Boolean => value.is_boolean(),
         Expect::Integer => value.is_i64() || value.is_u64(),
         Expect::Number => value.is_number(),
-        Expect::String | Expect::Uuid | Expect::DateTime | Expect::Quoted => value.is_string(),
-        Expect::Array => value.is_array(),
+        Expect::String
+        | Expect::Uuid
+        | Expect::DateTime
+        | Expect::Date
+        | Expect::Time
+        | Expect::Duration
+        | Expect::Quoted => value.is_string(),
+        Expect::Array | Expect::Tuple => value.is_array(),
         Expect::Object | Expect::Map => value.is_object(),
         Expect::Any => true,
     };

@@ -53,8 +53,12 @@ fn expected(expect: ir::Expect) -> Expect {
         ir::Expect::String => Expect::String,
         ir::Expect::Uuid => Expect::Uuid,
         ir::Expect::DateTime => Expect::DateTime,
+        ir::Expect::Date => Expect::Date,
+        ir::Expect::Time => Expect::Time,
+        ir::Expect::Duration => Expect::Duration,
         ir::Expect::Quoted => Expect::Quoted,
         ir::Expect::Array => Expect::Array,
+        ir::Expect::Tuple => Expect::Tuple,
         ir::Expect::Object => Expect::Object,
         ir::Expect::Map => Expect::Map,
     }

@@ -147,7 +147,9 @@ impl Writer<'_> {
             use #path as api;
             use #path::types;
             use #root::runtime::wire::{self, Decode};
-            use #root::runtime::{Base64, Bytes, DateTime, File, JsonObject, JsonValue, Maybe, Secret, Uuid};
+            use #root::runtime::{
+                Base64, Bytes, Date, DateTime, Decimal, Duration, File, JsonObject, JsonValue, Maybe, Secret, Time, Uuid,
+            };
             /// Calls every operation.
             pub async fn run(contract: &mut Contract) {
                 let client = client(contract);
@@ -344,7 +346,7 @@ impl Writer<'_> {
     fn parameter(&mut self, call: &Call<'_>, parameter: &Parameter, mode: Mode) -> Result<TokenStream, LeftOut> {
         let composed = matches!(
             self.expressions.file.resolved(parameter.ty.ty),
-            Some(Shape::Array(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_))
+            Some(Shape::Array(_) | Shape::Tuple(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_))
         );
         let separators = if composed { separators(parameter.style, parameter.explode) } else { "" };
         let wish = Wish { mode, place: place(parameter.location), separators, turn: 0 };
@@ -420,7 +422,7 @@ impl Writer<'_> {
         let ty = self.values.resolved(sent.ty.ty);
         let is_told = ty.is_some_and(|(_, ty)| match ty.shape {
             Shape::Text(Text::Base64) => true,
-            Shape::Text(Text::Plain) => ty.bounds.pattern.is_some(),
+            Shape::Text(Text::Plain | Text::Date | Text::Time | Text::Duration) => ty.bounds.pattern.is_some(),
             _ => false,
         });
         let told = value.as_str().filter(|_| is_told).map(str::as_bytes);

@@ -12,6 +12,7 @@ use super::pattern::Pattern;
 /// What stands in the list of changes for each kind.
 const FORMAT: &str = "its format is unknown to a mock server";
 const PATTERN: &str = "its pattern is unknown to a mock server";
+const TUPLE: &str = "a mock server does not know which element stands where";
 const FLOAT: &str = "a mock server makes up a number that single precision does not hold";
 
 /// An example, if there has to be one.
@@ -32,6 +33,29 @@ pub(super) fn example(schema: &Map<String, Value>) -> Option<(Value, &'static st
             Some((Value::from(matching(schema, pattern)?), PATTERN))
         }
         ("number", Some("float"), _) if !is_bounded(schema) => Some((Value::from(1.5), FLOAT)),
+        ("array", _, _) => Some((tuple(schema)?, TUPLE)),
+        _ => None,
+    }
+}
+
+/// An array whose first elements have schemas of their own, as long as all of these are of plain values.
+fn tuple(schema: &Map<String, Value>) -> Option<Value> {
+    let elements = schema.get("x-prefix-items")?.as_array()?.iter().map(|element| {
+        let element = element.as_object()?;
+        let listed = || element.get("enum").and_then(|values| values.get(0));
+        let stated = element.get("example").or(element.get("default")).or_else(listed);
+        stated.cloned().or_else(|| Some(example(element)?.0)).or_else(|| plain(element))
+    });
+    elements.collect()
+}
+
+/// A value of a type that nothing else restricts.
+fn plain(schema: &Map<String, Value>) -> Option<Value> {
+    match (schema.get("type")?.as_str()?, schema.get("format").and_then(Value::as_str)) {
+        ("string", Some(format)) => Some(Value::from(formats::texts(format, 0)?.pop()?)),
+        ("string", None) => Some(Value::from("text")),
+        ("integer" | "number", _) if !is_bounded(schema) => Some(Value::from(1)),
+        ("boolean", _) => Some(Value::from(true)),
         _ => None,
     }
 }
@@ -95,6 +119,9 @@ mod tests {
         assert_eq!(given(&json!({ "type": "string", "format": "url" })), Some(json!("https://a.example/0")));
         assert_eq!(given(&json!({ "type": "string", "format": "duration" })), Some(json!("P1D")));
         assert_eq!(given(&json!({ "type": "string", "pattern": "^v[0-9]{2}$", "maxLength": 3 })), Some(json!("v00")));
+        let prefix = json!([{ "type": "string", "format": "date" }, { "type": "integer" }, { "enum": ["a"] }]);
+        let tuple = json!({ "type": "array", "x-prefix-items": prefix, "items": {} });
+        assert_eq!(given(&tuple), Some(json!(["2024-02-29", 1, "a"])));
     }
 
     #[test]
@@ -106,6 +133,8 @@ mod tests {
             json!({ "type": "string", "pattern": "^a{9}$", "maxLength": 3 }),
             json!({ "type": "number", "format": "float", "minimum": 0 }),
             json!({ "type": "integer", "format": "int64" }),
+            json!({ "type": "array", "items": { "type": "string" } }),
+            json!({ "type": "array", "items": {}, "x-prefix-items": [{ "$ref": "#/components/schemas/Pet" }] }),
         ] {
             assert_eq!(given(&schema), None, "{schema}");
         }

@@ -216,6 +216,10 @@ impl<'a> Walk<'_, 'a> {
         }
         match &ty.shape {
             Shape::Array(item) => self.array(ty, *item, wish),
+            Shape::Tuple(elements) => {
+                let elements = elements.iter().map(|element| self.value(*element, wish, &Known::default()));
+                elements.collect::<Result<_, _>>().map(Value::Array)
+            }
             Shape::Map(value) => self.map(ty, *value, wish),
             Shape::Object(object) => self.object(ty, object, wish, known),
             Shape::Union(union) => self.union(union, wish),
@@ -459,6 +463,7 @@ fn only_required(branch: &Value) -> Option<Vec<&str>> {
 fn listed(ty: &Type, wish: Wish) -> Option<Value> {
     let fits = |value: &&Value| match ty.shape {
         Shape::Array(_) => value.is_array(),
+        Shape::Tuple(ref elements) => value.as_array().is_some_and(|all| all.len() == elements.len()),
         Shape::Map(_) | Shape::Object(_) => value.is_object(),
         _ => false,
     };
@@ -468,7 +473,7 @@ fn listed(ty: &Type, wish: Wish) -> Option<Value> {
 
 /// Whether a shape can contain other types.
 fn is_composed(shape: &Shape) -> bool {
-    matches!(shape, Shape::Array(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_))
+    matches!(shape, Shape::Array(_) | Shape::Tuple(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_))
 }
 
 /// The key of an entry that may have any.

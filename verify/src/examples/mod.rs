@@ -134,7 +134,9 @@ fn program(trips: &[TokenStream]) -> TokenStream {
         use std::collections::BTreeMap;
         use clientwright_runtime::codegen::{self, DecodeAs, EncodeAs};
         use clientwright_runtime::wire::{self, DecodeError};
-        use clientwright_runtime::{Base64, DateTime, JsonObject, JsonValue, Secret, Uuid};
+        use clientwright_runtime::{
+            Base64, Date, DateTime, Decimal, Duration, File, JsonObject, JsonValue, Secret, Time, Uuid,
+        };
         use api::types;
         mod api {
             pub mod types;

@@ -1,6 +1,6 @@
 //! Schemas: type rules, nullability, `allOf`, cycles, direction, defaults.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::ir::{EnumValue, Number, Object, Text};
@@ -17,6 +17,11 @@ fn scalars_take_their_format() {
     let cases = [
         (json!({ "type": "string" }), Shape::Text(Text::Plain)),
         (json!({ "type": "string", "format": "date-time" }), Shape::Text(Text::DateTime)),
+        (json!({ "type": "string", "format": "date" }), Shape::Text(Text::Date)),
+        (json!({ "type": "string", "format": "time" }), Shape::Text(Text::Time)),
+        (json!({ "type": "string", "format": "duration" }), Shape::Text(Text::Duration)),
+        (json!({ "type": "integer", "format": "duration" }), I64),
+        (json!({ "type": "string", "format": "decimal" }), Shape::Text(Text::Plain)),
         (json!({ "type": "string", "format": "uuid" }), Shape::Text(Text::Uuid)),
         (json!({ "type": "string", "format": "byte" }), Shape::Text(Text::Base64)),
         (json!({ "type": "string", "format": "binary" }), Shape::Text(Text::Plain)),
@@ -75,6 +80,46 @@ fn arrays_without_items_hold_anything() {
     assert_eq!(shape(&api, items), &Shape::Any);
     let Shape::Array(items) = component(&api, "B").shape else { panic!() };
     assert!(items.nullable);
+}
+
+#[test]
+fn arrays_of_a_fixed_length_are_tuples() {
+    let array = |prefix: Value, items: Value, least: Option<u64>, most: Option<u64>| {
+        let mut schema = json!({ "type": "array", "x-prefix-items": prefix, "items": items });
+        let limits = [("minItems", least), ("maxItems", most)];
+        for (key, limit) in limits.into_iter().filter_map(|(key, limit)| Some((key, limit?))) {
+            schema[key] = limit.into();
+        }
+        schema
+    };
+    let (text, number) = (json!({ "type": "string" }), json!({ "type": "integer", "nullable": true }));
+    let either = json!({ "anyOf": [text, number] });
+    let pair = json!([number, text]);
+    let many = |count: usize| Value::Array(vec![text.clone(); count]);
+    let api = api(with_schemas(json!({
+        "Pair": array(pair.clone(), either.clone(), Some(2), Some(2)),
+        "NoLeast": array(pair.clone(), either.clone(), None, Some(2)),
+        "Eight": array(many(8), text.clone(), None, Some(8)),
+        "Both": { "allOf": [array(pair.clone(), either.clone(), None, Some(2))], "description": "words" },
+        "Fewer": array(pair.clone(), either.clone(), Some(1), Some(2)),
+        "More": array(pair.clone(), either.clone(), Some(2), Some(3)),
+        "Open": array(pair.clone(), either.clone(), Some(2), None),
+        "One": array(many(1), text.clone(), None, Some(1)),
+        "Nine": array(many(9), text.clone(), None, Some(9)),
+        "Other": array(pair.clone(), text.clone(), None, Some(2)),
+        "NoList": array(text.clone(), text.clone(), None, Some(2)),
+        "NoSchemas": array(json!([1, null]), text.clone(), None, Some(2)),
+        "Twice": { "allOf": [array(pair, either.clone(), None, Some(2)), { "type": "array", "items": either }] },
+    })));
+    for name in ["Pair", "NoLeast", "Both"] {
+        let Shape::Tuple(elements) = &component(&api, name).shape else { panic!("{name}") };
+        let of: Vec<_> = elements.iter().map(|element| (shape(&api, *element), element.nullable)).collect();
+        assert_eq!(of, [(&I64, true), (&Shape::Text(Text::Plain), false)], "{name}");
+    }
+    assert!(matches!(&component(&api, "Eight").shape, Shape::Tuple(elements) if elements.len() == 8));
+    for name in ["Fewer", "More", "Open", "One", "Nine", "Other", "NoList", "NoSchemas", "Twice"] {
+        assert!(matches!(component(&api, name).shape, Shape::Array(_)), "{name}");
+    }
 }
 
 #[test]

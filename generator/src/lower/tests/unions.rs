@@ -207,10 +207,17 @@ fn texts_of_one_format_keep_it() {
     let api = api(with_schemas(json!({
         "Bytes": either("byte", "byte"),
         "Times": either("date-time", "date-time"),
+        "Dates": either("date", "date"),
         "Any": either("byte", "email"),
-        "Either": either("date-time", "byte"),
+        "Either": either("date-time", "date"),
     })));
-    let expected = [("Bytes", Text::Base64), ("Times", Text::DateTime), ("Any", Text::Plain), ("Either", Text::Plain)];
+    let expected = [
+        ("Bytes", Text::Base64),
+        ("Times", Text::DateTime),
+        ("Dates", Text::Date),
+        ("Any", Text::Plain),
+        ("Either", Text::Plain),
+    ];
     for (name, text) in expected {
         assert_eq!(component(&api, name).shape, Shape::Text(text), "{name}");
     }

@@ -150,6 +150,13 @@ impl<'t> Eye<'t> {
             Shape::Array(items) => {
                 vec![Pattern { items: self.of(*items, depth, levels), ..Pattern::of(Expect::Array) }]
             }
+            Shape::Tuple(elements) => {
+                let element = |element: &TypeRef| match self.of(*element, depth, levels).as_slice() {
+                    [only] => only.clone(),
+                    _ => Pattern::of(Expect::Any),
+                };
+                vec![Pattern { items: elements.iter().map(element).collect(), ..Pattern::of(Expect::Tuple) }]
+            }
             Shape::Map(values) => {
                 vec![Pattern { items: self.rest(*values, levels), ..Pattern::of(Expect::Map) }]
             }
@@ -308,7 +315,9 @@ fn reduce_looks(all: &mut [&mut Pattern]) {
         let alike = keys.iter().all(|key| keys.first().is_some_and(|first| first.looks == key.looks));
         for key in keys {
             let plain = key.looks.iter().all(|pattern| pattern.items.is_empty() && pattern.keys.is_empty());
-            let coarse = !key.looks.iter().any(|pattern| matches!(pattern.expect, Expect::Uuid | Expect::DateTime));
+            let format =
+                |expect| expect != Expect::Quoted && json_type(expect) == Expect::String && expect != Expect::String;
+            let coarse = !key.looks.iter().any(|pattern| format(pattern.expect));
             if alike || plain && coarse && (key.looks.is_empty() || !key.kinds.is_empty()) {
                 key.looks.clear();
             } else {

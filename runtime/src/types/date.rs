@@ -1,0 +1,122 @@
+//! A date: OpenAPI's format `date` (OpenAPI 3.0.3 §4.4; `full-date` of RFC 3339 §5.6).
+//!
+//! Invariants: a value is written as it was read. A string that is not a date does not make a response undecodable.
+
+use std::cmp::Ordering;
+
+use super::cursor::Cursor;
+use super::kept::{any_text, kept_text};
+
+/// A date without a time, such as `2024-05-01`.
+///
+/// The string is kept as it was read and is written unchanged. Parsing refuses a string that is not a date of RFC 3339 or does not
+/// exist. In a server's answer any string is accepted, since servers write other things, too: then conversions fail.
+/// [`from_text`](Self::from_text) creates such a value.
+///
+/// Two values are equal if their strings are. The order is that of time; strings that are no dates come first. With the features
+/// `jiff-02`, `chrono-04` and `time-03` a `Date` converts to and from the types of these libraries.
+///
+/// ```
+/// use clientwright_runtime::Date;
+///
+/// let day: Date = "2024-02-29".parse()?;
+/// assert_eq!(day.as_str(), "2024-02-29");
+/// assert!("2023-02-29".parse::<Date>().is_err());
+/// assert_eq!(Date::from_text("29.2.2024").as_str(), "29.2.2024");
+/// # Ok::<(), clientwright_runtime::InvalidDate>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Date(Box<str>);
+
+kept_text! {
+    Date, parse;
+    /// A string is not a date.
+    InvalidDate: "not a date such as 2024-05-01";
+}
+any_text!(Date);
+
+/// Year, month, day.
+fn parse(text: &str) -> Option<(u32, u32, u32)> {
+    let mut cursor = Cursor::new(text);
+    let date = cursor.date()?;
+    cursor.end()?;
+    Some(date)
+}
+
+impl Ord for Date {
+    fn cmp(&self, other: &Self) -> Ordering {
+        parse(&self.0).cmp(&parse(&other.0)).then_with(|| self.0.cmp(&other.0))
+    }
+}
+
+#[cfg(feature = "jiff-02")]
+mod jiff_02 {
+    use super::{Date, InvalidDate, parse};
+
+    impl TryFrom<&Date> for jiff::civil::Date {
+        type Error = InvalidDate;
+
+        fn try_from(date: &Date) -> Result<Self, InvalidDate> {
+            parse(&date.0).and_then(|_| date.0.parse().ok()).ok_or(InvalidDate)
+        }
+    }
+
+    /// Fails outside of the years 0 to 9999.
+    impl TryFrom<jiff::civil::Date> for Date {
+        type Error = InvalidDate;
+
+        fn try_from(date: jiff::civil::Date) -> Result<Self, InvalidDate> {
+            date.to_string().parse()
+        }
+    }
+}
+
+#[cfg(feature = "chrono-04")]
+mod chrono_04 {
+    use super::{Date, InvalidDate, parse};
+    use chrono::NaiveDate;
+
+    impl TryFrom<&Date> for NaiveDate {
+        type Error = InvalidDate;
+
+        fn try_from(date: &Date) -> Result<Self, InvalidDate> {
+            parse(&date.0).and_then(|_| date.0.parse().ok()).ok_or(InvalidDate)
+        }
+    }
+
+    /// Fails outside of the years 0 to 9999.
+    impl TryFrom<NaiveDate> for Date {
+        type Error = InvalidDate;
+
+        fn try_from(date: NaiveDate) -> Result<Self, InvalidDate> {
+            date.to_string().parse()
+        }
+    }
+}
+
+#[cfg(feature = "time-03")]
+mod time_03 {
+    use super::{Date, InvalidDate, parse};
+    use time::Month;
+
+    impl TryFrom<&Date> for time::Date {
+        type Error = InvalidDate;
+
+        fn try_from(date: &Date) -> Result<Self, InvalidDate> {
+            let (year, month, day) = parse(&date.0).ok_or(InvalidDate)?;
+            let date = (i32::try_from(year), u8::try_from(month), u8::try_from(day));
+            let (Ok(year), Ok(month), Ok(day)) = date else { return Err(InvalidDate) };
+            let month = Month::try_from(month).map_err(|_| InvalidDate)?;
+            Self::from_calendar_date(year, month, day).map_err(|_| InvalidDate)
+        }
+    }
+
+    /// Fails outside of the years 0 to 9999.
+    impl TryFrom<time::Date> for Date {
+        type Error = InvalidDate;
+
+        fn try_from(date: time::Date) -> Result<Self, InvalidDate> {
+            format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day()).parse()
+        }
+    }
+}

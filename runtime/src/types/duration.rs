@@ -1,0 +1,254 @@
+//! A duration: the format `duration` (RFC 3339 appendix A; ISO 8601), with more lenient parsing.
+//!
+//! Invariants: a value is written as it was read. A string that is not a duration does not make a response undecodable.
+
+use std::cmp::Ordering;
+
+use super::cursor::Cursor;
+use super::kept::{any_text, kept_text};
+
+/// A duration, such as `P1DT2H`.
+///
+/// The string is kept as it was read and is written unchanged. Besides RFC 3339, parsing accepts a sign, weeks beside other units,
+/// units that are left out between others, and decimals of the last number, if it is not of years or months. In a server's answer
+/// any string is accepted, since servers write other things, too, such as `1h30m`: then conversions fail.
+/// [`from_text`](Self::from_text) creates such a value.
+///
+/// Two values are equal if their strings are. The order is that of length, where a year counts as 365.2425 days and a month as a
+/// twelfth of that, then that of the strings; strings that are no durations come first. A `Duration` converts to and from
+/// [`std::time::Duration`] and, with the features `jiff-02`, `chrono-04` and `time-03`, the types of these libraries. To most of
+/// them a duration of years or months is not convertible, and a day is 24 hours; `jiff::Span` has all units.
+///
+/// ```
+/// use clientwright_runtime::Duration;
+/// use std::time;
+///
+/// let pause: Duration = "PT1H30M".parse()?;
+/// assert_eq!(pause.to_std(), Some(time::Duration::from_secs(5_400)));
+/// assert_eq!(Duration::from(time::Duration::from_millis(90_500)).as_str(), "PT1M30.5S");
+/// assert!("1h30m".parse::<Duration>().is_err());
+/// assert_eq!(Duration::from_text("1h30m").as_str(), "1h30m");
+/// # Ok::<(), clientwright_runtime::InvalidDuration>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Duration(Box<str>);
+
+kept_text! {
+    Duration, parse;
+    /// A string is not a duration, or its units have no fixed length.
+    InvalidDuration: "not a duration such as P1DT2H";
+}
+any_text!(Duration);
+
+impl Duration {
+    /// Converts into a `Duration` of the standard library, where a day is 24 hours. `None` if the string is not a duration, or one of
+    /// years or months, negative or too long.
+    #[must_use]
+    pub fn to_std(&self) -> Option<std::time::Duration> {
+        let nanoseconds = self.nanoseconds()?;
+        let seconds = u64::try_from(nanoseconds / SECOND).ok()?;
+        let rest = u32::try_from(nanoseconds % SECOND).ok()?;
+        Some(std::time::Duration::new(seconds, rest))
+    }
+
+    /// `None` if the string is not a duration, or one of years or months.
+    fn nanoseconds(&self) -> Option<i128> {
+        let parts = parse(&self.0)?;
+        matches!(parts.units, [0, 0, ..]).then(|| parts.length())
+    }
+
+    /// Hours, minutes and seconds.
+    fn of_nanoseconds(nanoseconds: i128) -> Self {
+        let (seconds, rest) = (nanoseconds.abs() / SECOND, nanoseconds.abs() % SECOND);
+        let mut text = String::from(if nanoseconds < 0 { "-PT" } else { "PT" });
+        for (number, unit) in [(seconds / 3600, 'H'), (seconds / 60 % 60, 'M')] {
+            if number > 0 {
+                text.push_str(&format!("{number}{unit}"));
+            }
+        }
+        if nanoseconds % (60 * SECOND) != 0 || nanoseconds == 0 {
+            let decimals = format!("{}.{rest:09}", seconds % 60);
+            text.push_str(decimals.trim_end_matches('0').trim_end_matches('.'));
+            text.push('S');
+        }
+        Self::from_text(text)
+    }
+}
+
+/// In nanoseconds.
+const SECOND: i128 = 1_000_000_000;
+/// The letters of the units, in their order, and their lengths in seconds.
+const UNITS: [(&[u8], i64); 7] = [
+    (b"Yy", 31_556_952),
+    (b"Mm", 2_629_746),
+    (b"Ww", 604_800),
+    (b"Dd", 86_400),
+    (b"Hh", 3_600),
+    (b"Mm", 60),
+    (b"Ss", 1),
+];
+/// The first unit that has decimals.
+const WEEKS: usize = 2;
+/// The first unit after the `T`.
+const HOURS: usize = 4;
+
+/// The numbers of a duration.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Parts {
+    negative: bool,
+    /// In the order of [`UNITS`].
+    units: [i64; UNITS.len()],
+    /// The decimals of the last number, in nanoseconds.
+    rest: i64,
+}
+
+impl Parts {
+    /// In nanoseconds. Years and months have their average length.
+    fn length(self) -> i128 {
+        let seconds: i128 =
+            self.units.iter().zip(UNITS).map(|(number, (_, s))| i128::from(*number) * i128::from(s)).sum();
+        let length = seconds * SECOND + i128::from(self.rest);
+        if self.negative { -length } else { length }
+    }
+}
+
+fn parse(text: &str) -> Option<Parts> {
+    let mut cursor = Cursor::new(text);
+    let mut parts = Parts { negative: cursor.eat(b"+-") == Some(b'-'), ..Parts::default() };
+    cursor.eat(b"Pp")?;
+    // The number whose unit has not been found yet, and its decimals.
+    let mut number: Option<(u64, Option<u32>)> = None;
+    let mut complete = false;
+    for (index, (slot, (letters, seconds))) in parts.units.iter_mut().zip(UNITS).enumerate() {
+        if index == HOURS && cursor.end().is_none() {
+            cursor.eat(b"Tt").filter(|_| number.is_none())?;
+            complete = false;
+        }
+        if let (None, Some(whole)) = (number, cursor.whole()) {
+            number = Some((whole, if cursor.eat(b".,").is_some() { Some(cursor.fraction()?) } else { None }));
+        }
+        let Some((whole, decimals)) = number.filter(|_| cursor.eat(letters).is_some()) else { continue };
+        *slot = i64::try_from(whole).ok()?;
+        if let Some(decimals) = decimals {
+            cursor.end().filter(|()| index >= WEEKS)?;
+            parts.rest = i64::from(decimals) * seconds;
+        }
+        (number, complete) = (None, true);
+    }
+    cursor.end().filter(|()| complete && number.is_none()).map(|()| parts)
+}
+
+impl Ord for Duration {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |duration: &Self| parse(&duration.0).map(Parts::length);
+        key(self).cmp(&key(other)).then_with(|| self.0.cmp(&other.0))
+    }
+}
+
+impl From<std::time::Duration> for Duration {
+    fn from(duration: std::time::Duration) -> Self {
+        Self::of_nanoseconds(i128::from(duration.as_secs()) * SECOND + i128::from(duration.subsec_nanos()))
+    }
+}
+
+/// Fails as [`Duration::to_std`] does.
+impl TryFrom<&Duration> for std::time::Duration {
+    type Error = InvalidDuration;
+
+    fn try_from(duration: &Duration) -> Result<Self, InvalidDuration> {
+        duration.to_std().ok_or(InvalidDuration)
+    }
+}
+
+#[cfg(feature = "jiff-02")]
+mod jiff_02 {
+    use super::{Duration, InvalidDuration, SECOND, parse};
+    use jiff::{SignedDuration, Span};
+
+    /// Has the same units. Fails if one of them is beyond the range of `jiff`.
+    impl TryFrom<&Duration> for Span {
+        type Error = InvalidDuration;
+
+        fn try_from(duration: &Duration) -> Result<Self, InvalidDuration> {
+            let parts = parse(&duration.0).ok_or(InvalidDuration)?;
+            let [years, months, weeks, days, hours, minutes, seconds] = parts.units;
+            let span = Self::new().try_years(years).and_then(|span| span.try_months(months));
+            let span = span.and_then(|span| span.try_weeks(weeks)).and_then(|span| span.try_days(days));
+            let span = span.and_then(|span| span.try_hours(hours)).and_then(|span| span.try_minutes(minutes));
+            let span =
+                span.and_then(|span| span.try_seconds(seconds)).and_then(|span| span.try_nanoseconds(parts.rest));
+            span.map(|span| if parts.negative { -span } else { span }).map_err(|_| InvalidDuration)
+        }
+    }
+
+    impl From<Span> for Duration {
+        fn from(span: Span) -> Self {
+            Self::from_text(span.to_string())
+        }
+    }
+
+    /// Fails for years and months. A day is 24 hours.
+    impl TryFrom<&Duration> for SignedDuration {
+        type Error = InvalidDuration;
+
+        fn try_from(duration: &Duration) -> Result<Self, InvalidDuration> {
+            let nanoseconds = duration.nanoseconds().ok_or(InvalidDuration)?;
+            let seconds = i64::try_from(nanoseconds / SECOND).map_err(|_| InvalidDuration)?;
+            let rest = i32::try_from(nanoseconds % SECOND).map_err(|_| InvalidDuration)?;
+            Ok(Self::new(seconds, rest))
+        }
+    }
+
+    impl From<SignedDuration> for Duration {
+        fn from(duration: SignedDuration) -> Self {
+            Self::of_nanoseconds(duration.as_nanos())
+        }
+    }
+}
+
+#[cfg(feature = "chrono-04")]
+mod chrono_04 {
+    use super::{Duration, InvalidDuration, SECOND};
+    use chrono::TimeDelta;
+
+    /// Fails for years and months. A day is 24 hours.
+    impl TryFrom<&Duration> for TimeDelta {
+        type Error = InvalidDuration;
+
+        fn try_from(duration: &Duration) -> Result<Self, InvalidDuration> {
+            let nanoseconds = duration.nanoseconds().ok_or(InvalidDuration)?;
+            let seconds = i64::try_from(nanoseconds.div_euclid(SECOND)).map_err(|_| InvalidDuration)?;
+            let rest = u32::try_from(nanoseconds.rem_euclid(SECOND)).map_err(|_| InvalidDuration)?;
+            Self::new(seconds, rest).ok_or(InvalidDuration)
+        }
+    }
+
+    impl From<TimeDelta> for Duration {
+        fn from(delta: TimeDelta) -> Self {
+            Self::of_nanoseconds(i128::from(delta.num_seconds()) * SECOND + i128::from(delta.subsec_nanos()))
+        }
+    }
+}
+
+#[cfg(feature = "time-03")]
+mod time_03 {
+    use super::{Duration, InvalidDuration, SECOND};
+
+    /// Fails for years and months. A day is 24 hours.
+    impl TryFrom<&Duration> for time::Duration {
+        type Error = InvalidDuration;
+
+        fn try_from(duration: &Duration) -> Result<Self, InvalidDuration> {
+            let nanoseconds = duration.nanoseconds().ok_or(InvalidDuration)?;
+            let seconds = i64::try_from(nanoseconds / SECOND).map_err(|_| InvalidDuration)?;
+            let rest = i32::try_from(nanoseconds % SECOND).map_err(|_| InvalidDuration)?;
+            Ok(Self::new(seconds, rest))
+        }
+    }
+
+    impl From<time::Duration> for Duration {
+        fn from(duration: time::Duration) -> Self {
+            Self::of_nanoseconds(duration.whole_nanoseconds())
+        }
+    }
+}
