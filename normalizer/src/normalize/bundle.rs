@@ -23,13 +23,13 @@ use plan::Plan;
 
 /// Brings together what the input refers to.
 pub(super) fn bundle(files: &mut Files) -> Result<Passed<SourceLocation>, Vec<Diagnostic>> {
-    let is_swagger = files.value(0).get("swagger").is_some();
+    let is_swagger = files.get(0).value.get("swagger").is_some();
     let mut plan = Plan::new(files, is_swagger);
     if !plan.faults.is_empty() {
         return Err(plan.faults);
     }
     if !plan.is_changed {
-        return Ok(Passed { value: files.take_value(0), ..Passed::default() });
+        return Ok(Passed { value: files.take_input(), ..Passed::default() });
     }
     Emission::new(&mut plan).document()
 }

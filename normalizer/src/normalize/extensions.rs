@@ -64,13 +64,8 @@ pub(super) fn any_method(mut value: Value) -> Passed {
             && write_out(members, &at, &mut moves)
         {
             let text = format!("`{ANY_METHOD}` is an operation for each method");
-            entries.push(Entry {
-                rule: "any-method",
-                before: at.key(ANY_METHOD),
-                after: at,
-                text,
-                weight: Weight::Interpreted,
-            });
+            let (before, weight) = (at.key(ANY_METHOD), Weight::Interpreted);
+            entries.push(Entry { rule: "any-method", before, after: at, text, weight });
         }
     }
     Passed { value, moves, entries }

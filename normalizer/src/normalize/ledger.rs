@@ -61,8 +61,8 @@ impl Ledger {
             Entry {
                 rule,
                 weight,
-                file: files.relative(before.file).to_owned(),
-                line: files.get(before.file).map_or(1, |file| file.line(&before.pointer)),
+                file: files.get(before.file).relative.clone(),
+                line: files.get(before.file).line(&before.pointer),
                 before: before.pointer,
                 after: trail.end(passes, &after),
                 text: one_line(&text),

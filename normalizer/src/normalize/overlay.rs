@@ -28,7 +28,7 @@ pub(super) fn overlay(
     index: usize,
     trail: &Trail,
 ) -> Result<Passed<SourceLocation>, Vec<Diagnostic>> {
-    let (shown, overlay) = (files.shown(index), files.value(index));
+    let (shown, overlay) = (files.shown(index), &files.get(index).value);
     let faults = examine_as(shown, overlay, Kind::Overlay).found;
     if !faults.is_empty() {
         return Err(faults);

@@ -171,10 +171,10 @@ impl Trail {
         self.layers.len()
     }
 
-    /// The place in a file of a node after the first `passes` passes.
-    pub(crate) fn place(&self, passes: usize, pointer: &Pointer) -> SourceLocation {
+    /// The place in a file of a node after all passes so far.
+    pub(crate) fn place(&self, pointer: &Pointer) -> SourceLocation {
         let mut pointer = pointer.clone();
-        for layer in self.layers.iter().take(passes).rev() {
+        for layer in self.layers.iter().rev() {
             match layer.origin(&pointer) {
                 Origin::Before(before) => pointer = before,
                 Origin::In(place) => return place,
@@ -234,12 +234,12 @@ mod tests {
         let mut trail = Trail::default();
         trail.push(bundle);
         trail.push(moves);
-        let place = trail.place(2, &pointer("/components/schemas/Pet/type"));
+        let place = trail.place(&pointer("/components/schemas/Pet/type"));
         assert_eq!(place, SourceLocation { file: 1, pointer: pointer("/Pet/type") });
-        let own = trail.place(2, &pointer("/components/schemas/Dog"));
+        let own = trail.place(&pointer("/components/schemas/Dog"));
         assert_eq!(own, SourceLocation { file: 0, pointer: pointer("/definitions/Dog") });
         assert_eq!(trail.end(1, &pointer("/definitions/Pet/type")), pointer("/components/schemas/Pet/type"));
         assert_eq!(trail.end(2, &pointer("/definitions")), pointer("/definitions"));
-        assert_eq!(trail.place(1, &pointer("/info")), SourceLocation { file: 0, pointer: pointer("/info") });
+        assert_eq!(trail.place(&pointer("/info")), SourceLocation { file: 0, pointer: pointer("/info") });
     }
 }

@@ -131,7 +131,7 @@ impl Run<'_> {
                 continue;
             }
             let before = match origin {
-                Origin::Before(pointer) => self.trail.place(self.trail.len(), &pointer),
+                Origin::Before(pointer) => self.trail.place(&pointer),
                 Origin::In(place) => place,
             };
             let (text, weight) = (format!("removed: {}", named(action)), Weight::Interpreted);

@@ -73,7 +73,7 @@ impl Repairer<'_> {
 
 /// The path whose item this one refers to.
 fn target(item: &Value) -> Option<String> {
-    let pointer = reference::target(item.get("$ref")?.as_str()?)?;
+    let pointer = reference::target(reference::text(item)?)?;
     let [paths, path] = pointer.segments().collect::<Vec<_>>().try_into().ok()?;
     (paths == "paths").then_some(path)
 }

@@ -2,27 +2,18 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::Source;
 use crate::diagnostic::codes;
 
-/// Files that say nothing about how a number is written, but for one.
-struct Nothing;
-
-impl SourceText for Nothing {
-    fn text(&self, pointer: &Pointer) -> Option<String> {
-        (pointer.as_str() == "/info/version").then(|| String::from("1.10"))
-    }
-
-    fn rounded(&self, _: &Pointer) -> Option<String> {
-        None
-    }
-
-    fn has_annotations(&self) -> bool {
-        false
-    }
+/// Repairs a document of a file that says nothing about how a number is written, but for one.
+fn pass(value: Value) -> Result<Passed, Vec<Diagnostic>> {
+    let source = Source { name: String::from("a.yaml"), text: String::from("info: {version: 1.10}") };
+    let (files, _) = Files::new(source, "a.yaml", None);
+    super::pass(value, &SourceText { files: &files, trail: &Trail::default(), has_annotations: false })
 }
 
 fn whole(value: Value) -> Passed {
-    pass(value, &Nothing).unwrap_or_else(|faults| panic!("{faults:?}"))
+    pass(value).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
 /// What is done to a part of a document, without what is added to make it whole.
@@ -223,11 +214,11 @@ fn a_path_parameter_is_declared_through_references() {
             "B": {"name": "b", "in": "path", "required": true, "schema": {"type": "integer"}},
             "Loop": {"$ref": "#/components/parameters/Loop"}}},
     });
-    let step = pass(document.clone(), &Nothing).unwrap();
+    let step = pass(document.clone()).unwrap();
     assert_eq!(step.value["paths"]["/a/{b}"]["get"]["parameters"].as_array().unwrap().len(), 1);
     let mut circular = document;
     circular["paths"]["/a/{b}"]["get"]["parameters"][0]["$ref"] = json!("#/components/parameters/Loop");
-    let step = pass(circular, &Nothing).unwrap();
+    let step = pass(circular).unwrap();
     assert_eq!(
         step.value["paths"]["/a/{b}"]["get"]["parameters"][1],
         json!({"name": "b", "in": "path", "required": true,
@@ -246,7 +237,7 @@ fn parameters_stand_once() {
     assert_eq!(entry.before.as_str(), "/paths/~1/get/parameters/2/schema/type");
     assert_eq!(entry.after.as_str(), "/paths/~1/get/parameters/1/schema/type");
     let document = json!({"paths": {"/": {"get": {"operationId": "o", "parameters": [one, other]}}}});
-    let faults = pass(document, &Nothing).unwrap_err();
+    let faults = pass(document).unwrap_err();
     assert_eq!(
         (faults[0].code, faults[0].pointer.as_str()),
         (codes::DUPLICATE_PARAMETER, "/paths/~1/get/parameters/1")
@@ -428,8 +419,8 @@ proptest! {
 
     #[test]
     fn repairing_twice_is_repairing_once(value in any_document()) {
-        if let Ok(step) = pass(value, &Nothing) {
-            let again = pass(step.value.clone(), &Nothing).map(|step| (step.value, step.entries));
+        if let Ok(step) = pass(value) {
+            let again = pass(step.value.clone()).map(|step| (step.value, step.entries));
             prop_assert_eq!(again, Ok((step.value, Vec::new())));
         }
     }

@@ -79,7 +79,10 @@ impl<'d> Convert<'d> {
                     new.extend(self.schemes(value, &place));
                     continue;
                 }
-                "responses" => self.responses(value, &self.produces(operation), &place),
+                "responses" => {
+                    let produces = list(operation.get("produces")).unwrap_or_else(|| self.produces.clone());
+                    self.responses(value, &produces, &place)
+                }
                 "security" => self.requirements(value, &place),
                 _ => value.clone(),
             };

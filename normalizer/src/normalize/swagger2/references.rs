@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::record::MovedNode;
 use super::{Convert, Object};
-use crate::json::each_mut;
+use crate::json::{each_mut, text};
 use crate::normalize::pass::{MAX_DEPTH, Weight, nearest};
 use crate::normalize::reference::{MAX_STEPS, local};
 use crate::pointer::Pointer;
@@ -33,7 +33,7 @@ impl<'d> Convert<'d> {
     pub(super) fn follow(&self, object: &'d Object, at: &Pointer) -> Option<(&'d Object, Pointer)> {
         let (mut object, mut at) = (object, at.clone());
         for _ in 0..MAX_STEPS {
-            let Some(reference) = object.get("$ref").and_then(Value::as_str) else { return Some((object, at)) };
+            let Some(reference) = text(object, "$ref") else { return Some((object, at)) };
             let (pointer, target) = self.target(reference)?;
             (object, at) = (target.as_object()?, pointer);
         }

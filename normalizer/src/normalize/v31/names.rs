@@ -25,10 +25,8 @@ fn words(document: &Value, pointer: &Pointer, segments: &[String]) -> Vec<String
     let (mut words, rest) = match segments {
         [components, _, name, rest @ ..] if components == "components" => (vec![name.clone()], rest),
         [paths, path, method, rest @ ..] if paths == "paths" => {
-            let operation = document.get("paths").and_then(|all| all.get(path)).and_then(|item| item.get(method));
-            let id = operation.and_then(|operation| operation.get("operationId")).and_then(Value::as_str);
-            let words = id.map_or_else(|| vec![method.clone(), path.clone()], |id| vec![id.to_owned()]);
-            (words, rest)
+            let id = document["paths"][path][method]["operationId"].as_str();
+            (id.map_or_else(|| vec![method.clone(), path.clone()], |id| vec![id.to_owned()]), rest)
         }
         other => (Vec::new(), other),
     };
@@ -52,9 +50,8 @@ fn words(document: &Value, pointer: &Pointer, segments: &[String]) -> Vec<String
         words.extend(word);
         previous = segment;
     }
-    let own = document.pointer(pointer.as_str()).and_then(|node| node.get("name")).and_then(Value::as_str);
     if previous.bytes().all(|byte| byte.is_ascii_digit()) {
-        words.extend(own.map(str::to_owned));
+        words.extend(document.pointer(pointer.as_str()).and_then(|node| node["name"].as_str()).map(str::to_owned));
     }
     words
 }

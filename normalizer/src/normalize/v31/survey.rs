@@ -78,7 +78,7 @@ pub(super) struct Survey<'v> {
 impl<'v> Survey<'v> {
     /// Walks through the document.
     pub(super) fn of(document: &'v Value) -> Self {
-        let own = document.get("$self").and_then(Value::as_str);
+        let own = document["$self"].as_str();
         let base = own.and_then(|own| absolute(UNNAMED, own)).unwrap_or_else(|| UNNAMED.to_owned());
         let mut survey = Self {
             document,
