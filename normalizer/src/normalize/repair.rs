@@ -3,10 +3,8 @@
 //! In: a 3.0.3 document. Out: the same document without the mistakes whose meaning is certain, an entry for each.
 //! Invariant: all other mistakes are left to later stages or are faults; a document without mistakes is not changed.
 
-mod content;
-mod kinds;
-mod missing;
 mod names;
+mod objects;
 mod operations;
 mod parameters;
 mod queries;
