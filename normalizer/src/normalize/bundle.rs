@@ -50,10 +50,8 @@ pub(super) fn dangling(document: &Value) -> Vec<(Pointer, String)> {
 
 /// Whether a reference leads to a component of its kind, or one to a path item to whatever there is.
 fn leads_somewhere(document: &Value, text: &str, slot: Slot) -> bool {
-    let section = slot.object().and_then(Kind::section);
     let is_good = |pointer: &str| {
-        let below =
-            pointer.strip_prefix("/components/").and_then(|below| below.strip_prefix(section?)?.strip_prefix('/'));
+        let below = slot.object().and_then(|kind| reference::in_section(kind, pointer));
         let is_allowed = match slot.object() {
             Some(Kind::PathItem) => true,
             // Schemas can be referred to within each other.

@@ -53,12 +53,12 @@ pub(super) fn leave_out(value: &mut Value, faults: &[Diagnostic], time: usize) -
 
 /// A step on the way to a node; indexes are in the order of numbers.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
+pub(super) enum Step {
     Index(usize),
     Key(String),
 }
 
-fn steps(pointer: &Pointer) -> Vec<Step> {
+pub(super) fn steps(pointer: &Pointer) -> Vec<Step> {
     let step = |segment: String| segment.parse().map_or(Step::Key(segment), Step::Index);
     pointer.segments().map(step).collect()
 }

@@ -144,9 +144,7 @@ impl Run<'_> {
 
     /// Removes the targets, the last item of an array first, so that the indices of the others stay right.
     fn remove(&mut self, action: &Action<'_>, mut targets: Vec<Pointer>) {
-        let order =
-            |pointer: &Pointer| -> Vec<_> { pointer.segments().map(|key| (key.parse::<usize>().ok(), key)).collect() };
-        targets.sort_by_cached_key(|pointer| std::cmp::Reverse(order(pointer)));
+        targets.sort_by_cached_key(|pointer| std::cmp::Reverse(last_resort::steps(pointer)));
         let first = self.passed.entries.len();
         for target in targets {
             let Some(parent) = target.parent() else {

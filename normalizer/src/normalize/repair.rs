@@ -113,19 +113,14 @@ impl Repairer<'_> {
 
     /// What one kind of object needs beyond the shape of its members.
     fn kind(&mut self, members: &mut Members, object: &'static Object) {
+        self.needed(members, object.kind);
         match object.kind {
             Kind::Schema => self.schema(members),
             Kind::Parameter => self.parameter(members),
             Kind::Header => self.header(members),
             Kind::MediaType => self.examples(members),
-            Kind::Response => self.response(members),
             Kind::Responses => self.statuses(members),
             Kind::Paths => self.paths(members),
-            Kind::Document => self.root(members),
-            Kind::Info => {
-                self.info(members);
-                self.empty_urls(members);
-            }
             Kind::Server => self.server(members),
             Kind::Operation => {
                 self.operation(members);
@@ -133,8 +128,7 @@ impl Repairer<'_> {
             }
             Kind::PathItem => self.parameter_list(members),
             Kind::SecurityScheme => self.security_scheme(members),
-            Kind::ImplicitFlow | Kind::TokenFlow | Kind::CodeFlow => self.flow(members),
-            Kind::Contact | Kind::License => self.empty_urls(members),
+            Kind::Info | Kind::Contact | Kind::License => self.empty_urls(members),
             _ => {}
         }
         self.content(members);

@@ -26,7 +26,7 @@ use super::CANONICAL_VERSION;
 use super::pass::{Passed, Weight};
 use crate::diagnostic::Diagnostic;
 use crate::pointer::Pointer;
-use crate::structure::grammar::{METHODS, is_extension};
+use crate::structure::grammar::{DOCUMENT, METHODS, is_extension};
 use media::list;
 use names::NewNames;
 use parameters::Sorted;
@@ -44,7 +44,7 @@ pub(crate) fn pass(value: Value) -> Result<Passed, Vec<Diagnostic>> {
     let Value::Object(document) = &value else { return Ok(Passed { value, ..Passed::default() }) };
     let mut convert = Convert::new(&value, document);
     let mut converted = convert.document(document);
-    convert.rewrite_references(&mut converted);
+    convert.rewrite(&mut converted, Some(&DOCUMENT), &Pointer::root(), 0);
     convert.record.finish(converted)
 }
 

@@ -3,34 +3,47 @@
 //! In: an object's members. Out: keys as OpenAPI spells them, and what is evidently meant. Invariant: no key is renamed to one that
 //! is taken.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Members, Repairer, Rule, is_blank};
 use crate::json::text;
 use crate::normalize::names::{Piece, pieces};
 use crate::normalize::pass::Weight;
+use crate::structure::grammar::Kind;
+
+/// What OpenAPI requires and authors leave out (3.0.3 §4.7.1, §4.7.2, §4.7.17, §4.7.29): the objects, the key, the string that is added
+/// or else an empty object, the rule, and what the ledger says.
+const NEEDED: [(&[Kind], &str, Option<&str>, Rule, &str); 6] = [
+    (&[Kind::Document], "info", None, INFO_MISSING, "there is no `info`: an empty one is added"),
+    (&[Kind::Document], "paths", None, ("paths-missing", Weight::Same), "there is no `paths`: an empty one is added"),
+    (&[Kind::Info], "title", Some("API"), INFO_MISSING, "`info` has no `title`: `API` is taken for it"),
+    (&[Kind::Info], "version", Some("0"), INFO_MISSING, "`info` has no `version`: `0` is taken for it"),
+    (
+        &[Kind::Response],
+        "description",
+        Some(""),
+        ("response-description", Weight::Same),
+        "a response needs a `description`: an empty one is added",
+    ),
+    (
+        &[Kind::ImplicitFlow, Kind::TokenFlow, Kind::CodeFlow],
+        "scopes",
+        None,
+        ("flow-scopes", Weight::Same),
+        "a flow needs `scopes`: none are added",
+    ),
+];
+
+const INFO_MISSING: Rule = ("info-missing", Weight::Interpreted);
 
 impl Repairer<'_> {
-    /// Adds a member that has to be there.
-    fn need(&mut self, members: &mut Members, key: &str, value: impl Into<Value>, rule: Rule, text: impl Into<String>) {
-        if members.get(key).is_none_or(Value::is_null) {
-            self.set(members, key, value, rule, text);
-        }
-    }
-
-    /// `info` and `paths` (OpenAPI 3.0.3 §4.7.1).
-    pub(super) fn root(&mut self, members: &mut Members) {
-        for (key, rule) in [("info", ("info-missing", Weight::Interpreted)), ("paths", ("paths-missing", Weight::Same))]
-        {
-            self.need(members, key, json!({}), rule, format!("there is no `{key}`: an empty one is added"));
-        }
-    }
-
-    /// `title` and `version` of `info` (OpenAPI 3.0.3 §4.7.2).
-    pub(super) fn info(&mut self, members: &mut Members) {
-        for (key, value) in [("title", "API"), ("version", "0")] {
-            let text = format!("`info` has no `{key}`: `{value}` is taken for it");
-            self.need(members, key, value, ("info-missing", Weight::Interpreted), text);
+    /// Adds the members that such an object has to have.
+    pub(super) fn needed(&mut self, members: &mut Members, kind: Kind) {
+        for (_, key, value, rule, text) in NEEDED.iter().filter(|(kinds, ..)| kinds.contains(&kind)) {
+            if members.get(*key).is_none_or(Value::is_null) {
+                let value = value.map_or_else(|| json!({}), Value::from);
+                self.set(members, key, value, *rule, *text);
+            }
         }
     }
 
@@ -45,13 +58,9 @@ impl Repairer<'_> {
         if has_some {
             return;
         }
-        let responses = members.entry("responses").or_insert(Value::Null);
-        if !responses.is_object() {
-            *responses = json!({});
-        }
-        if let Value::Object(responses) = responses {
-            responses.insert(String::from("2XX"), json!({"description": ""}));
-        }
+        let mut responses = members.get("responses").and_then(Value::as_object).cloned().unwrap_or_default();
+        responses.insert(String::from("2XX"), json!({"description": ""}));
+        members.insert(String::from("responses"), responses.into());
         let text = "no response is described: `2XX` without a body is taken for it";
         self.note("responses-missing", "responses", Weight::Interpreted, text);
     }
@@ -112,11 +121,6 @@ impl Repairer<'_> {
         }
     }
 
-    pub(super) fn response(&mut self, members: &mut Members) {
-        let text = "a response needs a `description`: an empty one is added";
-        self.need(members, "description", "", ("response-description", Weight::Same), text);
-    }
-
     pub(super) fn operation(&mut self, members: &mut Members) {
         self.parameter_list(members);
         if members.get("operationId").is_some_and(is_blank) {
@@ -156,11 +160,6 @@ impl Repairer<'_> {
         members.insert(String::from("scheme"), Value::from(scheme));
         let text = format!("an API key in a header `{name}` is the HTTP scheme `{scheme}`");
         self.set(members, "type", "http", ("security-scheme-type", Weight::Interpreted), text);
-    }
-
-    pub(super) fn flow(&mut self, members: &mut Members) {
-        let text = "a flow needs `scopes`: none are added";
-        self.need(members, "scopes", Map::new(), ("flow-scopes", Weight::Same), text);
     }
 
     /// Addresses with nothing in them.

@@ -22,23 +22,22 @@ type Route = (String, Pointer, String);
 impl Repairer<'_> {
     /// Names operations without a name, and all but one of those that have the same.
     pub(super) fn operation_ids(&mut self, document: &mut Value) {
-        let mut by_id: BTreeMap<Option<String>, BTreeSet<Route>> = BTreeMap::new();
+        let mut nameless: BTreeSet<Route> = BTreeSet::new();
+        let mut by_id: BTreeMap<String, Vec<Route>> = BTreeMap::new();
         for (path, item) in members(&document["paths"]).filter(|(path, _)| !path.starts_with("x-")) {
             for (method, below, operation) in operations(item).filter(|(.., operation)| operation.is_object()) {
-                let id = match operation.get("operationId") {
-                    None => None,
-                    Some(Value::String(id)) => Some(id.clone()),
-                    Some(_) => continue,
-                };
-                by_id.entry(id).or_default().insert((path.clone(), below, method.to_owned()));
+                let route = (path.clone(), below, method.to_owned());
+                match operation.get("operationId") {
+                    None => drop(nameless.insert(route)),
+                    Some(Value::String(id)) => by_id.entry(id.clone()).or_default().push(route),
+                    Some(_) => {}
+                }
             }
         }
-        let nameless = by_id.remove(&None).unwrap_or_default();
-        let mut names: Names = by_id.keys().flatten().cloned().collect();
+        let mut names: Names = by_id.keys().cloned().collect();
         let mut given: Vec<(Route, String, Option<String>)> = Vec::new();
-        for (id, routes) in by_id.into_iter().filter_map(|(id, routes)| Some((id?, routes))) {
+        for (id, mut routes) in by_id {
             // The shortest path keeps the name: what is nested in it is the special case.
-            let mut routes: Vec<Route> = routes.into_iter().collect();
             routes.sort_by_key(|(path, _, method)| {
                 let position = METHODS.iter().position(|known| known == method).unwrap_or(METHODS.len());
                 (pieces(path).len(), path.len(), path.clone(), position, method.clone())

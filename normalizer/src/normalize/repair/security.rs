@@ -108,11 +108,8 @@ fn apart(requirement: &Value, places: &BTreeMap<String, String>) -> Vec<Value> {
         alternatives = joined.take(MAX_ALTERNATIVES).collect();
     }
     let written = |chosen: Vec<&String>| {
-        schemes
-            .iter()
-            .filter(|(name, _)| chosen.contains(name))
-            .map(|(name, scopes)| (name.clone(), scopes.clone()))
-            .collect()
+        let chosen = schemes.iter().filter(|(name, _)| chosen.contains(name));
+        chosen.map(|(name, scopes)| (name.clone(), scopes.clone())).collect()
     };
-    alternatives.into_iter().map(|chosen| Value::Object(written(chosen))).collect()
+    alternatives.into_iter().map(written).collect()
 }
