@@ -13,7 +13,6 @@ use serde_json::Value;
 use super::files::Files;
 use super::pass::Passed;
 use super::reference;
-use super::trail::SourceLocation;
 use crate::diagnostic::Diagnostic;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -22,7 +21,7 @@ use emit::Emission;
 use plan::Plan;
 
 /// Brings together what the input refers to.
-pub(super) fn bundle(files: &mut Files) -> Result<Passed<SourceLocation>, Vec<Diagnostic>> {
+pub(super) fn bundle(files: &mut Files) -> Result<Passed, Vec<Diagnostic>> {
     let is_swagger = files.get(0).value.get("swagger").is_some();
     let mut plan = Plan::new(files, is_swagger);
     if !plan.faults.is_empty() {

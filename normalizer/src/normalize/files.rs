@@ -12,7 +12,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::pass::{Entry, Weight};
-use super::trail::SourceLocation;
+use super::trail::{Origin, SourceLocation};
 use crate::diagnostic::{Diagnostic, Highlight, codes};
 use crate::limits::MAX_BYTES;
 use crate::load::{self, Loaded};
@@ -97,7 +97,7 @@ impl Files {
     }
 
     /// What is wrong with the texts of the files so far, and what became of it.
-    pub(super) fn mistakes(&self) -> Vec<Entry<SourceLocation>> {
+    pub(super) fn mistakes(&self) -> Vec<Entry> {
         let files = self.iter().enumerate();
         files.flat_map(|(index, file)| file.mistakes.iter().map(move |mistake| tolerated(index, mistake))).collect()
     }
@@ -220,7 +220,7 @@ impl File {
 }
 
 /// What becomes of a mistake in the text of a file.
-fn tolerated(file: usize, mistake: &Diagnostic) -> Entry<SourceLocation> {
+fn tolerated(file: usize, mistake: &Diagnostic) -> Entry {
     let (what, weight) = match mistake.code {
         codes::YAML_TAG => ("ignored", Weight::Interpreted),
         codes::ANCHOR_REDEFINED => ("each alias means the last one before it", Weight::Interpreted),
@@ -233,7 +233,7 @@ fn tolerated(file: usize, mistake: &Diagnostic) -> Entry<SourceLocation> {
     };
     let Diagnostic { code, pointer, message, .. } = mistake;
     let after = if file == 0 { pointer.clone() } else { Pointer::root() };
-    let before = SourceLocation { file, pointer: pointer.clone() };
+    let before = Origin::In(SourceLocation { file, pointer: pointer.clone() });
     Entry { rule: code.0, before, after, text: format!("{message}: {what}"), weight }
 }
 

@@ -14,7 +14,7 @@ use serde_json_path::JsonPath;
 use super::files::Files;
 use super::last_resort;
 use super::pass::{Entry, Moves, Passed, Weight};
-use super::trail::{Origin, SourceLocation, Trail};
+use super::trail::{Origin, SourceLocation};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::{is_true, items, text, type_name};
 use crate::pointer::Pointer;
@@ -22,16 +22,11 @@ use crate::structure::examine_as;
 use crate::structure::grammar::Kind;
 use crate::structure::rules::{is_version, query};
 
-/// Applies the overlay that is file `index`; `trail` leads from the document back to its files.
+/// Applies the overlay that is file `index`.
 ///
 /// # Errors
 /// Everything that is wrong with the overlay itself; if that is nothing, the actions that cannot be applied.
-pub(super) fn overlay(
-    value: Value,
-    files: &Files,
-    index: usize,
-    trail: &Trail,
-) -> Result<Passed<SourceLocation>, Vec<Diagnostic>> {
+pub(super) fn overlay(value: Value, files: &Files, index: usize) -> Result<Passed, Vec<Diagnostic>> {
     let (shown, overlay) = (files.shown(index), &files.get(index).value);
     let faults = examine_as(shown, overlay, Kind::Overlay).found;
     if !faults.is_empty() {
@@ -39,7 +34,7 @@ pub(super) fn overlay(
     }
     let takes_primitives = overlay.as_object().is_some_and(|members| is_version(members, "1.1"));
     let passed = Passed { value, ..Passed::default() };
-    let mut run = Run { shown, file: index, takes_primitives, trail, passed, faults };
+    let mut run = Run { shown, file: index, takes_primitives, passed, faults };
     for (index, members) in items(&overlay["actions"]).filter_map(Value::as_object).enumerate() {
         let at = Pointer::root().key("actions").index(index);
         if let Some(target) = query(members, "target") {
@@ -65,10 +60,8 @@ struct Run<'s> {
     file: usize,
     /// Whether primitive values can be targets: since 1.1.
     takes_primitives: bool,
-    /// The way back from the document before the overlay.
-    trail: &'s Trail,
     /// The document, where its nodes come from, and what was done.
-    passed: Passed<SourceLocation>,
+    passed: Passed,
     faults: Vec<Diagnostic>,
 }
 
@@ -162,12 +155,8 @@ impl Run<'_> {
             if !last_resort::remove(&mut self.passed.value, &target, &mut self.passed.moves) {
                 continue;
             }
-            let before = match origin {
-                Origin::Before(pointer) => self.trail.place(&pointer),
-                Origin::In(place) => place,
-            };
             let (text, weight) = (format!("removed: {}", named(action)), Weight::Interpreted);
-            self.passed.entries.push(Entry { rule: "overlay-remove", before, after: parent, text, weight });
+            self.passed.entries.push(Entry { rule: "overlay-remove", before: origin, after: parent, text, weight });
         }
         if let Some(removed) = self.passed.entries.get_mut(first..) {
             removed.reverse();
@@ -175,7 +164,7 @@ impl Run<'_> {
     }
 
     fn note(&mut self, rule: &'static str, action: &Action<'_>, after: Pointer, text: String, weight: Weight) {
-        let before = SourceLocation { file: self.file, pointer: action.at.clone() };
+        let before = Origin::In(SourceLocation { file: self.file, pointer: action.at.clone() });
         self.passed.entries.push(Entry { rule, before, after, text, weight });
     }
 

@@ -12,7 +12,7 @@ use super::ledger::Ledger;
 use super::overlay::overlay;
 use super::pass::{Entry, Passed, Weight, fault};
 use super::repair::{self, SourceText};
-use super::trail::{SourceLocation, Trail};
+use super::trail::{Origin, SourceLocation, Trail};
 use super::version::{self, Version};
 use super::{Normalized, Objections, extensions, last_resort, order, suggestion, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, Findings, codes};
@@ -56,7 +56,7 @@ struct Work {
     value: Value,
     trail: Trail,
     /// What was done, each step with the number of passes after which its `after` holds.
-    noted: Vec<(usize, Entry<SourceLocation>)>,
+    noted: Vec<(usize, Entry)>,
     /// How often something was left out.
     left_out: usize,
     /// Whether unknown keywords of schemas are annotations.
@@ -66,8 +66,8 @@ struct Work {
 }
 
 impl Work {
-    /// Takes what a pass did.
-    fn advance(&mut self, passed: Passed<SourceLocation>) {
+    /// Takes what a pass gave.
+    fn take(&mut self, passed: Passed) {
         self.value = passed.value;
         self.trail.push(passed.moves);
         let passes = self.trail.len();
@@ -115,19 +115,6 @@ impl Work {
         let value = std::mem::take(&mut self.value);
         self.take(Passed { value, moves, entries });
         Ok(())
-    }
-
-    /// Takes what a pass gave.
-    fn take(&mut self, Passed { value, moves, entries }: Passed) {
-        let place = |Entry { rule, before, after, text, weight }| Entry {
-            rule,
-            before: self.trail.place(&before),
-            after,
-            text,
-            weight,
-        };
-        let entries = entries.into_iter().map(place).collect();
-        self.advance(Passed { value, moves, entries });
     }
 }
 
@@ -187,7 +174,7 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
             Ok(mut passed) => {
                 passed.entries.splice(0..0, files.mistakes().into_iter().chain(left_out));
                 let mut work = Work::default();
-                work.advance(passed);
+                work.take(passed);
                 return Ok(work);
             }
             Err(faults) => faults,
@@ -200,7 +187,7 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
             let Some(place) = files.leave_out(file, pointer) else { continue };
             let after = if place.file == 0 { pointer.parent().unwrap_or_default() } else { Pointer::root() };
             let text = format!("{message}: left out");
-            left_out.push(Entry { rule: code.0, before: place, after, text, weight: Weight::Lossy });
+            left_out.push(Entry { rule: code.0, before: Origin::In(place), after, text, weight: Weight::Lossy });
         }
         if left_out.len() == before {
             return Err(faults);
@@ -232,8 +219,8 @@ fn apply_overlays(work: &mut Work, files: &mut Files, overlays: Vec<(Source, Str
             files.add(source.clone(), relative.clone(), Value::Null);
         })?;
         let index = files.add(source, relative, value);
-        let overlaid = overlay(std::mem::take(&mut work.value), files, index, &work.trail)?;
-        work.advance(overlaid);
+        let overlaid = overlay(std::mem::take(&mut work.value), files, index)?;
+        work.take(overlaid);
     }
     Ok(())
 }
@@ -274,7 +261,7 @@ fn finish(work: Work, files: &Files) -> Normalized {
     let found = evidence::contradictions(&value);
     let entry = |found: &Found| Entry {
         rule: found.contradiction.keyword(),
-        before: trail.place(&found.schema),
+        before: Origin::In(trail.place(&found.schema)),
         after: found.schema.clone(),
         text: found.text(),
         weight: Weight::Contradictory,

@@ -159,7 +159,7 @@ impl Repairer<'_> {
 
     /// Says that what is at `after` now comes from `from`, in the repaired document.
     fn note_from(&mut self, rule: &'static str, from: &Pointer, after: Pointer, weight: Weight, text: String) {
-        let before = self.moves.before(from);
+        let before = self.moves.origin(from);
         self.notes.note(Entry { rule, before, after, text, weight });
     }
 

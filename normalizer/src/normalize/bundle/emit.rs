@@ -23,7 +23,7 @@ const TEXT: usize = 64;
 pub(super) struct Emission<'p, 'f> {
     plan: &'p mut Plan<'f>,
     /// The document, and what was done on the way to it.
-    passed: Passed<SourceLocation>,
+    passed: Passed,
     faults: Vec<Diagnostic>,
     /// What is being written in the place of a reference right now.
     active: Vec<(SourceLocation, Slot)>,
@@ -54,7 +54,7 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     /// The whole document.
-    pub(super) fn document(mut self) -> Result<Passed<SourceLocation>, Vec<Diagnostic>> {
+    pub(super) fn document(mut self) -> Result<Passed, Vec<Diagnostic>> {
         let root = SourceLocation::default();
         self.passed.value = self.written(Slot::DOCUMENT, At { from: &root, to: &root.pointer });
         for place in self.plan.added.clone() {
@@ -282,7 +282,7 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     fn note(&mut self, rule: &'static str, from: &SourceLocation, to: &Pointer, text: String, weight: Weight) {
-        self.passed.entries.push(Entry { rule, before: from.clone(), after: to.clone(), text, weight });
+        self.passed.entries.push(Entry { rule, before: Origin::In(from.clone()), after: to.clone(), text, weight });
     }
 
     fn give_up(&mut self, at: At<'_>) {

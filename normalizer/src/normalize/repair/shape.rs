@@ -148,7 +148,7 @@ impl Repairer<'_> {
             let after = self.path.key(name);
             self.moved(after.clone(), &self.path.key(key));
             let text = format!("`{key}` is an annotation of schemas: kept as `{name}`");
-            let before = self.moves.before(&after);
+            let before = self.moves.origin(&after);
             self.notes.count(Entry { rule: "annotation", before, after, text, weight: Weight::Same });
         }
     }
