@@ -209,10 +209,8 @@ impl<'d> Convert<'d> {
     }
 
     fn is_file(&self, members: &'d Object) -> bool {
-        let is_file_type = |members: &Object| text(members, "type") == Some("file");
-        let items = members.get("items").and_then(Value::as_object);
-        is_file_type(members)
-            || items.is_some_and(is_file_type)
+        text(members, "type") == Some("file")
+            || members.get("items").is_some_and(|items| items["type"] == "file")
             || members.get("schema").is_some_and(|schema| self.sketch(schema) == Sketch::File)
     }
 
