@@ -36,7 +36,6 @@ mod pass;
 mod pipeline;
 mod reference;
 mod repair;
-mod suggestion;
 mod swagger2;
 mod trail;
 mod v31;

@@ -1,16 +1,18 @@
 //! Part of `normalize`: where a document's own examples contradict its schemas. Servers usually answer as the examples do.
 //!
-//! In: the normalized document. Out: each contradiction with the schema that would have to change. Invariant: only what a client
-//! that trusts the schema could not read counts: types, `null`, formats of strings, and properties that are missing.
+//! In: the normalized document, and the way back to the document that overlays apply to. Out: each contradiction with the schema
+//! that would have to change, and an overlay that follows the examples, for people to look through. Invariants: only what a client
+//! that trusts the schema could not read counts: types, `null`, formats of strings, and properties that are missing. An action
+//! selects a schema that is there; what cannot be said by a keyword or two is left to people.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::pass::MAX_DEPTH;
 use super::reference;
 use crate::diagnostic::shortened;
-use crate::json::{items, members, schema_type};
+use crate::json::{items, members, schema_type, text};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
@@ -25,16 +27,26 @@ const COMPOSITIONS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 pub(super) struct Found {
     /// The schema that says otherwise.
     pub(super) schema: Pointer,
-    pub(super) contradiction: Contradiction,
+    contradiction: Contradiction,
     /// The first value that contradicts it, if it is short, as the end of a sentence.
-    pub(super) value: String,
+    value: String,
     /// How many values in examples contradict it.
-    pub(super) count: usize,
+    count: usize,
     /// Whether other examples have another type: the one that the schema says, or a third one.
-    pub(super) is_disputed: bool,
+    is_disputed: bool,
 }
 
 impl Found {
+    /// The keyword that is contradicted.
+    pub(super) fn keyword(&self) -> &'static str {
+        match self.contradiction {
+            Contradiction::Type(_) => "type",
+            Contradiction::Null => "nullable",
+            Contradiction::Format => "format",
+            Contradiction::Required(_) => "required",
+        }
+    }
+
     /// What the examples say, in one line.
     pub(super) fn text(&self) -> String {
         let value = &self.value;
@@ -50,7 +62,7 @@ impl Found {
 
 /// How a value contradicts its schema.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Contradiction {
+enum Contradiction {
     /// It is of this type, and the schema says another one.
     Type(&'static str),
     /// It is null.
@@ -59,18 +71,6 @@ pub(super) enum Contradiction {
     Format,
     /// It is an object without this required property.
     Required(String),
-}
-
-impl Contradiction {
-    /// The keyword that is contradicted.
-    pub(super) fn keyword(&self) -> &'static str {
-        match self {
-            Self::Type(_) => "type",
-            Self::Null => "nullable",
-            Self::Format => "format",
-            Self::Required(_) => "required",
-        }
-    }
 }
 
 /// Every contradiction, each once, in the order of their schemas.
@@ -232,4 +232,69 @@ fn is_date_time(text: &str) -> bool {
     let is_right =
         |(index, byte): (usize, u8)| if matches!(index, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
     text.len() > 10 && text.bytes().take(10).enumerate().all(is_right)
+}
+
+/// The overlay; `None` if there is nothing to suggest. `document` is what overlays apply to, and `earlier` leads there.
+pub(super) fn suggestion(
+    found: &[Found],
+    document: &Value,
+    earlier: impl Fn(&Pointer) -> Option<Pointer>,
+) -> Option<Value> {
+    let mut actions = Vec::new();
+    for one in found {
+        let Some(at) = earlier(&one.schema) else { continue };
+        // A repair may have made the schema of something else.
+        if let Some(schema) = document.pointer(at.as_str()).and_then(Value::as_object) {
+            actions.extend(suggested(one, schema, &query(&at)));
+        }
+    }
+    // Several places may come from one, and what an action has removed another would not find.
+    let mut seen = HashSet::new();
+    actions.retain(|action| seen.insert((action["target"].to_string(), action["update"].to_string())));
+    let info = json!({"title": "What the examples say", "version": "1"});
+    (!actions.is_empty()).then(|| json!({"overlay": "1.1.0", "info": info, "actions": actions}))
+}
+
+/// The actions on the schema that `target` selects.
+fn suggested(found: &Found, schema: &Map<String, Value>, target: &str) -> Vec<Value> {
+    let words = found.text();
+    let remove = |below: &str| json!({"target": format!("{target}{below}"), "description": words, "remove": true});
+    let update = |update: Value| json!({"target": target, "description": words, "update": update});
+    match &found.contradiction {
+        Contradiction::Type("array" | "object" | "null") => Vec::new(),
+        Contradiction::Type(_) if found.is_disputed || schema.contains_key("enum") => Vec::new(),
+        Contradiction::Type(wanted) => {
+            // A string with the format of an integer is an integer in quotes.
+            let is_quoted = *wanted == "string" && matches!(text(schema, "format"), Some("int32" | "int64"));
+            let kind = schema.contains_key("type").then(|| remove(".type"));
+            let format = (schema.contains_key("format") && !is_quoted).then(|| remove(".format"));
+            kind.into_iter().chain([update(json!({ "type": wanted }))]).chain(format).collect()
+        }
+        Contradiction::Null => vec![update(json!({"nullable": true}))],
+        Contradiction::Format => schema.contains_key("format").then(|| remove(".format")).into_iter().collect(),
+        Contradiction::Required(name) => {
+            let name = Value::from(name.as_str());
+            let is_listed = |names: &Value| names.as_array().is_some_and(|names| names.contains(&name));
+            let listed = schema.get("required").is_some_and(is_listed);
+            listed.then(|| remove(&format!(".required[?@ == {name}]"))).into_iter().collect()
+        }
+    }
+}
+
+/// The JSONPath (RFC 9535) of a pointer.
+fn query(at: &Pointer) -> String {
+    let mut path = String::from("$");
+    let mut is_list = false;
+    for key in at.segments() {
+        let begins_well = key.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+        if is_list && key.bytes().all(|byte| byte.is_ascii_digit()) {
+            path.push_str(&format!("[{key}]"));
+        } else if begins_well && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            path.push_str(&format!(".{key}"));
+        } else {
+            path.push_str(&format!("[{}]", Value::from(key.as_str())));
+        }
+        is_list = matches!(key.as_str(), "allOf" | "oneOf" | "anyOf" | "prefixItems" | "parameters" | "items");
+    }
+    path
 }

@@ -14,7 +14,7 @@ use super::pass::{Entry, Passed, Weight, fault};
 use super::repair::{self, SourceText};
 use super::trail::{Origin, SourceLocation, Trail};
 use super::version::{self, Version};
-use super::{Normalized, Objections, extensions, last_resort, order, suggestion, swagger2, v31, yaml};
+use super::{Normalized, Objections, extensions, last_resort, order, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::json::type_name;
 use crate::limits;
@@ -260,7 +260,7 @@ fn finish(work: Work, files: &Files) -> Normalized {
     let yaml = yaml::write(&value);
     let found = evidence::contradictions(&value);
     let entry = |found: &Found| Entry {
-        rule: found.contradiction.keyword(),
+        rule: found.keyword(),
         before: Origin::In(trail.place(&found.schema)),
         after: found.schema.clone(),
         text: found.text(),
@@ -268,7 +268,7 @@ fn finish(work: Work, files: &Files) -> Normalized {
     };
     noted.extend(found.iter().map(|found| (trail.len(), entry(found))));
     let (overlaid, passes) = overlaid;
-    let suggestion = suggestion::overlay(&found, &overlaid, |pointer| trail.earlier(passes, pointer));
+    let suggestion = evidence::suggestion(&found, &overlaid, |pointer| trail.earlier(passes, pointer));
     let suggestion = suggestion.map(|overlay| yaml::write(&overlay));
     let ledger = Ledger::of(noted, &trail, files);
     Normalized { value, ledger, yaml, suggestion }
