@@ -51,7 +51,7 @@ impl Scanner<'_> {
             if is_second_root || self.tree.wants_key() {
                 return None;
             }
-            self.tree.add(Node { span: start..self.position, content, tag: None, anchored: false });
+            self.tree.add(Node { span: start..self.position, key: None, content, tag: None, anchored: false });
         }
     }
 
