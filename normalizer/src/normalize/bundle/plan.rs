@@ -266,7 +266,7 @@ impl<'f> Plan<'f> {
         }
         let reference = match reference::parse(text, &self.files.get(file).relative) {
             Ok(reference) => reference,
-            Err(refused) => return self.refused(file, text, refused),
+            Err(why) => return refused(text, why),
         };
         let index = match reference.file.as_deref().map(|relative| (relative, self.files.load(relative))) {
             None => file,
@@ -364,30 +364,6 @@ impl<'f> Plan<'f> {
         }
     }
 
-    fn refused(&self, file: usize, text: &str, refused: Refused) -> Resolution {
-        let (code, message, help) = match refused {
-            Refused::Remote if file == 0 && self.ids.contains(text.split('#').next().unwrap_or_default()) => {
-                return Resolution::Left;
-            }
-            Refused::Remote => (
-                codes::EXTERNAL_REFERENCE,
-                format!("`{text}` is on another machine, and nothing is fetched"),
-                "save it beside the document and refer to the file",
-            ),
-            Refused::Absolute => (
-                codes::EXTERNAL_REFERENCE,
-                format!("`{text}` is an absolute path, which is another file on every machine"),
-                "write the path from the file that holds the reference, with `/`",
-            ),
-            Refused::Fragment => (
-                codes::BROKEN_REFERENCE,
-                format!("`{text}` does not end in a JSON pointer"),
-                "in a pointer, `~` is written `~0` and `/` within a key `~1`",
-            ),
-        };
-        Resolution::Broken { code, message, help: Some(help) }
-    }
-
     fn missing(&mut self, text: &str, relative: &str, missing: Missing) -> Resolution {
         match missing {
             Missing::Malformed(faults) => {
@@ -410,6 +386,28 @@ impl<'f> Plan<'f> {
         let at = self.section(Slot::SCHEMA)?.key(name);
         self.files.get(0).value.pointer(at.as_str()).map(|_| at)
     }
+}
+
+/// A reference that is not followed.
+fn refused(text: &str, why: Refused) -> Resolution {
+    let (code, message, help) = match why {
+        Refused::Remote => (
+            codes::EXTERNAL_REFERENCE,
+            format!("`{text}` is on another machine, and nothing is fetched"),
+            "save it beside the document and refer to the file",
+        ),
+        Refused::Absolute => (
+            codes::EXTERNAL_REFERENCE,
+            format!("`{text}` is an absolute path, which is another file on every machine"),
+            "write the path from the file that holds the reference, with `/`",
+        ),
+        Refused::Fragment => (
+            codes::BROKEN_REFERENCE,
+            format!("`{text}` does not end in a JSON pointer"),
+            "in a pointer, `~` is written `~0` and `/` within a key `~1`",
+        ),
+    };
+    Resolution::Broken { code, message, help: Some(help) }
 }
 
 fn broken(message: String) -> Resolution {

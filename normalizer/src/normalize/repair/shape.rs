@@ -117,14 +117,20 @@ impl Repairer<'_> {
         let is_unknown = |key: &str| !key.starts_with("x-") && key != "$ref" && !fields.contains(&key);
         let unknown: Vec<String> = members.keys().filter(|key| is_unknown(key)).cloned().collect();
         for key in unknown {
-            let spelled = fields.iter().copied().find(|field| alike(field, &key));
-            let fits = |field: &&str| kind.form_of(field).is_some_and(|form| is_evident(form, members.get(&key)));
-            let slip = closest(&key, fields.iter().copied()).filter(|field| key.len() > 3 && fits(field));
-            let meant = [spelled.map(|field| (field, "is spelled")), slip.map(|field| (field, "is taken for"))];
+            let spelled = fields.iter().find(|field| alike(field, &key));
             let spelling = ("key-spelling", Weight::Interpreted);
-            let mut meant = meant.into_iter().flatten();
-            if meant.any(|(to, is)| self.rename(members, (&key, to), spelling, format!("`{key}` {is} `{to}`"))) {
+            if let Some(field) = spelled
+                && self.rename(members, (&key, field), spelling, format!("`{key}` is spelled `{field}`"))
+            {
                 continue;
+            }
+            if let Some(field) = closest(&key, fields.iter().copied()) {
+                let is_slip =
+                    key.len() > 3 && kind.form_of(field).is_some_and(|form| is_evident(form, members.get(&key)));
+                let text = format!("`{key}` is taken for `{field}`");
+                if is_slip && self.rename(members, (&key, field), spelling, text) {
+                    continue;
+                }
             }
             let name = extension(&key);
             if kind.kind == Kind::Schema && self.written.has_annotations {

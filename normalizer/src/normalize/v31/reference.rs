@@ -27,7 +27,6 @@ impl Convert {
         match kind {
             Kind::MediaType => self.write_out(kind, members, &origin, copy),
             Kind::PathItem if members.len() > 1 || !is_path(text) => self.write_out(kind, members, &origin, copy),
-            Kind::PathItem => Value::Object(members),
             _ if has_words && self.is_modern() => self.describe(kind, members, &origin, copy),
             _ => Value::Object(members),
         }
