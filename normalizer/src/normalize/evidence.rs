@@ -192,7 +192,7 @@ impl<'d> Search<'d> {
 
     /// Whether a property is only sent or only read, so that an example may do without it.
     fn goes_one_way(&self, schema: &'d Value, name: &str) -> bool {
-        let property = reference::resolved(self.document, &schema["properties"][name]);
+        let property = schema["properties"].get(name).and_then(|property| reference::resolved(self.document, property));
         property.is_some_and(|property| property["readOnly"] == true || property["writeOnly"] == true)
     }
 

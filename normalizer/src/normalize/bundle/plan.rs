@@ -289,7 +289,7 @@ impl<'f> Plan<'f> {
 
     /// Whether the input's `$self` (OpenAPI 3.2 §4.1.1) says that it is what this address means.
     fn is_itself(&self, address: &str) -> bool {
-        let own = self.files.get(0).value["$self"].as_str().and_then(|own| absolute(UNNAMED, own));
+        let own = self.files.get(0).value.get("$self").and_then(|own| absolute(UNNAMED, own.as_str()?));
         own.is_some_and(|own| !address.is_empty() && absolute(&own, address).as_ref() == Some(&own))
     }
 

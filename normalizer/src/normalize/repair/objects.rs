@@ -11,9 +11,11 @@ use crate::normalize::names::{Piece, pieces};
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::Kind;
 
-/// What OpenAPI requires and authors leave out (3.0.3 §4.7.1, §4.7.2, §4.7.17, §4.7.29): the objects, the key, the string that is added
-/// or else an empty object, the rule, and what the ledger says.
-const NEEDED: [(&[Kind], &str, Option<&str>, Rule, &str); 6] = [
+/// The objects, the key, the string that is added or else an empty object, the rule, and what the ledger says.
+type Needed = (&'static [Kind], &'static str, Option<&'static str>, Rule, &'static str);
+
+/// What OpenAPI requires and authors leave out (3.0.3 §4.7.1, §4.7.2, §4.7.17, §4.7.29).
+const NEEDED: [Needed; 6] = [
     (&[Kind::Document], "info", None, INFO_MISSING, "there is no `info`: an empty one is added"),
     (&[Kind::Document], "paths", None, ("paths-missing", Weight::Same), "there is no `paths`: an empty one is added"),
     (&[Kind::Info], "title", Some("API"), INFO_MISSING, "`info` has no `title`: `API` is taken for it"),
@@ -209,6 +211,13 @@ fn media_type(key: &str) -> Option<String> {
     has_charset.then(|| format!("{name}; {}", rest.join("; ")))
 }
 
+fn variable(piece: Piece<'_>) -> Option<String> {
+    match piece {
+        Piece::Parameter(name) if !name.is_empty() && !name.contains('{') => Some(name.to_owned()),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::media_type;
@@ -226,12 +235,5 @@ mod tests {
         }
         assert_eq!(media_type("json"), None);
         assert_eq!(media_type("application/json; version=2"), None);
-    }
-}
-
-fn variable(piece: Piece<'_>) -> Option<String> {
-    match piece {
-        Piece::Parameter(name) if !name.is_empty() && !name.contains('{') => Some(name.to_owned()),
-        _ => None,
     }
 }

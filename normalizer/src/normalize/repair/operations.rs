@@ -212,7 +212,7 @@ fn declared(holder: &Members, components: &Value, at: &Pointer) -> Vec<Declared>
 
 /// The tag that an operation is grouped by.
 fn first_tag<'d>(document: &'d Value, route: &Route) -> Option<&'d str> {
-    document.pointer(place(route).as_str())?["tags"][0].as_str()
+    document.pointer(place(route).as_str())?.get("tags")?.get(0)?.as_str()
 }
 
 fn place((path, below, _): &Route) -> Pointer {

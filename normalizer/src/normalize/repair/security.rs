@@ -65,12 +65,14 @@ pub(super) fn requirements(document: &Value) -> Vec<(Pointer, &Vec<Value>)> {
 
 /// The security schemes that are required and not declared, each with the first requirement that names it.
 fn undeclared(document: &Value) -> Vec<(String, Pointer)> {
-    let declared = &document["components"]["securitySchemes"];
+    let declared = document.pointer("/components/securitySchemes");
     let mut found: Vec<(String, Pointer)> = Vec::new();
     for (at, list) in requirements(document) {
         for (index, requirement) in list.iter().enumerate() {
             for (name, _) in members(requirement) {
-                if declared.get(name).is_none() && found.iter().all(|(known, _)| known != name) {
+                if declared.is_none_or(|declared| declared.get(name).is_none())
+                    && found.iter().all(|(known, _)| known != name)
+                {
                     found.push((name.clone(), at.index(index).key(name)));
                 }
             }
@@ -87,7 +89,7 @@ fn places(document: &Value) -> BTreeMap<String, String> {
         ("http" | "oauth2" | "openIdConnect", ..) => Some("header authorization".to_owned()),
         _ => None,
     };
-    let schemes = members(&document["components"]["securitySchemes"]);
+    let schemes = members(document.pointer("/components/securitySchemes"));
     schemes.filter_map(|(name, scheme)| Some((name.clone(), place(scheme)?))).collect()
 }
 

@@ -250,7 +250,7 @@ fn words(document: &Value, pointer: &Pointer, segments: &[String]) -> Vec<String
     let (mut words, rest) = match segments {
         [components, _, name, rest @ ..] if components == "components" => (vec![name.clone()], rest),
         [paths, path, method, rest @ ..] if paths == "paths" => {
-            let id = document["paths"][path][method]["operationId"].as_str();
+            let id = document.get("paths").and_then(|paths| paths.get(path)?.get(method)?.get("operationId")?.as_str());
             (id.map_or_else(|| vec![method.clone(), path.clone()], |id| vec![id.to_owned()]), rest)
         }
         other => (Vec::new(), other),
