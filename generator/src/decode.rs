@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, any_error, codes};
-use clientwright_normalizer::limits::{DECODER_STACK, MAX_DEPTH, depth, on_stack};
+use clientwright_normalizer::limits::{DECODER_STACK, MAX_DEPTH, first_below, on_stack};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar::{ADDITIONAL_OPERATIONS, METHODS};
 use clientwright_normalizer::structure::{self, Examined, rules::is_plain_callback};
@@ -37,12 +37,11 @@ const ADDITIONAL: &str = "#x-additional-operations/";
 /// # Errors
 /// What cannot be decoded, at the smallest node that fails by itself; or what would be lost and `structure` has not reported.
 pub fn decode(source_name: &str, value: &Value, examined: &Examined) -> Result<OpenAPI, Vec<Diagnostic>> {
-    let depth = depth(value);
-    if depth > MAX_DEPTH {
+    if first_below(value, MAX_DEPTH).is_some() {
         let message = "the document is nested more than 128 levels deep";
         return Err(vec![Diagnostic::invalid(codes::TOO_DEEP, source_name, Pointer::root(), message)]);
     }
-    let is_deep = depth > DEEP;
+    let is_deep = first_below(value, DEEP).is_some();
     let decode = || decode_here(source_name, value, examined, is_deep || any_error(&examined.found));
     let decoded = if is_deep { on_stack(DECODER_STACK, decode) } else { Some(decode()) };
     let no_stack =

@@ -31,6 +31,16 @@ pub(crate) fn text<'v>(members: &'v Map<String, Value>, key: &str) -> Option<&'v
     members.get(key).and_then(Value::as_str)
 }
 
+/// The items of an array; none of anything else.
+pub(crate) fn items<'v>(node: impl Into<Option<&'v Value>>) -> std::slice::Iter<'v, Value> {
+    node.into().and_then(Value::as_array).map_or_else(|| [].iter(), |items| items.iter())
+}
+
+/// The members of an object; none of anything else.
+pub(crate) fn members<'v>(node: impl Into<Option<&'v Value>>) -> impl Iterator<Item = (&'v String, &'v Value)> {
+    node.into().and_then(Value::as_object).into_iter().flatten()
+}
+
 /// Whether the value under a key is `true`.
 pub(crate) fn is_true(members: &Map<String, Value>, key: &str) -> bool {
     members.get(key) == Some(&Value::Bool(true))

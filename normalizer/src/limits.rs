@@ -44,24 +44,6 @@ pub fn on_stack<T: Send>(bytes: usize, work: impl FnOnce() -> T + Send) -> Optio
     thread::scope(|scope| thread::Builder::new().stack_size(bytes).spawn_scoped(scope, work).ok()?.join().ok())
 }
 
-/// How many arrays and objects are nested in each other, counted up to one more than [`MAX_DEPTH`].
-///
-/// Not recursive: this is what makes the recursion of all others safe.
-#[must_use]
-pub fn depth(value: &Value) -> usize {
-    let mut deepest = 0;
-    let mut open = vec![(value, 1)];
-    while let Some((value, depth)) = open.pop().filter(|_| deepest <= MAX_DEPTH) {
-        match value {
-            Value::Array(items) => open.extend(items.iter().map(|item| (item, depth + 1))),
-            Value::Object(members) => open.extend(members.values().map(|member| (member, depth + 1))),
-            _ => continue,
-        }
-        deepest = deepest.max(depth);
-    }
-    deepest
-}
-
 /// The first node that is nested in more than so many arrays and objects. The search goes no deeper than that.
 #[must_use]
 pub fn first_below(value: &Value, levels: usize) -> Option<Pointer> {

@@ -123,7 +123,7 @@ fn load(source: &Source, max_pointer: usize) -> Result<Loaded, Vec<Diagnostic>> 
 fn read_text(text: Text<'_>) -> Result<(Value, Found, Option<Diagnostic>), Diagnostic> {
     let Text { source, body, max_pointer } = text;
     if body.trim_start().starts_with(['{', '[']) {
-        let build = Build::new(body, false, max_pointer);
+        let mut build = Build::new(body, false, max_pointer);
         let mut json = serde_json::Deserializer::from_str(body);
         let read = build.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
         match read {
@@ -136,7 +136,7 @@ fn read_text(text: Text<'_>) -> Result<(Value, Found, Option<Diagnostic>), Diagn
         return Err(too_deep(source));
     }
     // serde does not tell a quoted key from a plain one. Nobody uses both in one document.
-    let build = Build::new(body, !body.contains("\"<<\"") && !body.contains("'<<'"), max_pointer);
+    let mut build = Build::new(body, !body.contains("\"<<\"") && !body.contains("'<<'"), max_pointer);
     let mut documents = serde_yaml::Deserializer::from_str(body);
     let Some(first) = documents.next() else { return Err(empty(source)) };
     let value = build.deserialize(first).map_err(|error| syntax::yaml(&error, text, &build))?;

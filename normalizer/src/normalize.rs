@@ -36,7 +36,6 @@ mod pass;
 mod pipeline;
 mod reference;
 mod repair;
-mod suggestion;
 mod swagger2;
 mod trail;
 mod v31;
@@ -50,6 +49,7 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::load;
 use crate::source::Source;
+use files::Folder;
 pub use ledger::{Entry, Ledger};
 pub use pass::Weight;
 pub use version::normalize;
@@ -117,22 +117,14 @@ impl InputFile {
 /// Everything that is wrong with the document, its files or the overlays, each at its place.
 pub fn normalize_files(input: &Path, overlays: &[PathBuf]) -> Result<Normalized, Findings> {
     let overlays: Vec<_> = overlays.iter().map(|path| InputFile::at(path)).collect();
-    normalize_input(&InputFile::at(input), &overlays)
-}
-
-/// As [`normalize_files`], with a choice of the names by which the files are shown.
-///
-/// # Errors
-/// As [`normalize_files`].
-pub fn normalize_input(input: &InputFile, overlays: &[InputFile]) -> Result<Normalized, Findings> {
-    normalize_for(input, overlays, &|_| Vec::new())
+    normalize_for(&InputFile::at(input), &overlays, &|_| Vec::new())
 }
 
 /// What a reader of 3.0.3 documents has to say against one: the errors among its diagnostics count.
 pub type Objections<'o> = dyn Fn(&Value) -> Vec<Diagnostic> + Sync + 'o;
 
-/// As [`normalize_input`], for a reader that asks for more than OpenAPI's shape: what it objects to is left out like any other
-/// mistake, until it has no objections.
+/// As [`normalize_files`], with a choice of the names by which the files are shown, and for a reader that asks for more than
+/// OpenAPI's shape: what it objects to is left out like any other mistake, until it has no objections.
 ///
 /// # Errors
 /// As [`normalize_files`].
@@ -141,7 +133,14 @@ pub fn normalize_for(
     overlays: &[InputFile],
     objections: &Objections<'_>,
 ) -> Result<Normalized, Findings> {
-    pipeline::files(input, overlays, objections)
+    let source = input.read()?;
+    let mut read_overlays = Vec::new();
+    for overlay in overlays {
+        read_overlays.push((overlay.read()?, overlay.name()));
+    }
+    let path = input.path.parent().map_or_else(PathBuf::new, Path::to_owned);
+    let folder = Folder { root: input.root.clone().unwrap_or_else(|| path.clone()), path };
+    pipeline::run(source, &input.name(), Some(folder), read_overlays, objections)
 }
 
 /// Normalizes a document that is one file, after the overlays in their order.
@@ -149,7 +148,8 @@ pub fn normalize_for(
 /// # Errors
 /// As [`normalize_files`]; a reference to another file is a finding.
 pub fn normalize_text(input: &Source, overlays: &[Source]) -> Result<Normalized, Findings> {
-    pipeline::text(input, overlays)
+    let overlays = overlays.iter().map(|overlay| (overlay.clone(), overlay.name.clone())).collect();
+    pipeline::run(input.clone(), &input.name, None, overlays, &|_| Vec::new())
 }
 
 /// The value as canonical YAML: keys in the order of the specification's tables, `x-` keys last, paths and properties as

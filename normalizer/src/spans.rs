@@ -37,6 +37,8 @@ pub struct Spans {
 pub(crate) struct Node {
     /// The value's bytes.
     pub(crate) span: ByteRange,
+    /// The bytes of its key, if it is a member of an object.
+    pub(crate) key: Option<ByteRange>,
     /// What is inside.
     pub(crate) content: Content,
     /// The YAML tag, written out.
@@ -50,16 +52,9 @@ pub(crate) struct Node {
 pub(crate) enum Content {
     Scalar,
     Sequence(Vec<usize>),
-    Mapping(Vec<Member>),
+    /// Each key with its value.
+    Mapping(Vec<(String, usize)>),
     Alias(Option<usize>),
-}
-
-/// One `key: value` pair.
-#[derive(Debug)]
-pub(crate) struct Member {
-    pub(crate) key: String,
-    pub(crate) span: ByteRange,
-    pub(crate) value: usize,
 }
 
 /// The nodes of a document while it is read.
@@ -84,13 +79,16 @@ impl Tree {
     }
 
     /// Adds a node to the array or object that is open, and opens it if it is one itself.
-    fn add(&mut self, node: Node) -> usize {
+    fn add(&mut self, mut node: Node) -> usize {
         let index = self.nodes.len();
         let opens = matches!(node.content, Content::Sequence(_) | Content::Mapping(_));
         if let Some((parent, key)) = self.open.last_mut() {
             match self.nodes.get_mut(*parent).map(|parent| &mut parent.content) {
                 Some(Content::Mapping(members)) => match key.take() {
-                    Some((key, span)) => members.push(Member { key, span, value: index }),
+                    Some((key, span)) => {
+                        node.key = Some(span);
+                        members.push((key, index));
+                    }
                     // An array or object as a key: it takes the key's turn under no name that a pointer could have.
                     None => *key = Some((String::from("\u{0}"), 0..0)),
                 },
@@ -132,10 +130,8 @@ impl Spans {
         let mut index = self.resolve(0)?;
         let mut key: Option<ByteRange> = None;
         for segment in pointer.segments() {
-            let Some((key_span, child)) = self.child(index, &segment) else {
-                return key.or_else(|| self.span(index));
-            };
-            key = key_span.or_else(|| self.span(child));
+            let Some(child) = self.child(index, &segment) else { return key.or_else(|| self.span(index)) };
+            key = self.key(child).or_else(|| self.span(child));
             index = child;
         }
         match (place, key) {
@@ -149,6 +145,10 @@ impl Spans {
         self.nodes.get(index).map(|node| node.span.clone())
     }
 
+    fn key(&self, index: usize) -> Option<ByteRange> {
+        self.nodes.get(index)?.key.clone()
+    }
+
     /// What is written at a node of `text`, whose positions these are.
     pub(crate) fn written<'t>(&self, text: &'t str, pointer: &Pointer) -> Option<&'t str> {
         text.get(self.find(pointer, Highlight::Value)?).map(str::trim)
@@ -159,13 +159,10 @@ impl Spans {
     pub fn second_key(&self, pointer: &Pointer) -> Option<ByteRange> {
         let (parent, key) = (pointer.parent()?, pointer.last()?);
         let mut segments = parent.segments();
-        let index = segments.try_fold(0, |index, segment| Some(self.child(index, &segment)?.1))?;
-        match &self.nodes.get(self.resolve(index)?)?.content {
-            Content::Mapping(members) => {
-                members.iter().filter(|member| member.key == key).nth(1).map(|member| member.span.clone())
-            }
-            _ => None,
-        }
+        let index = segments.try_fold(0, |index, segment| self.child(index, &segment))?;
+        let Content::Mapping(members) = &self.nodes.get(self.resolve(index)?)?.content else { return None };
+        let (_, second) = members.iter().filter(|(known, _)| *known == key).nth(1)?;
+        self.key(*second)
     }
 
     /// The start of a second YAML document, if there is one.
@@ -179,13 +176,10 @@ impl Spans {
         &self.nodes
     }
 
-    fn child(&self, index: usize, segment: &str) -> Option<(Option<ByteRange>, usize)> {
+    fn child(&self, index: usize, segment: &str) -> Option<usize> {
         match &self.nodes.get(self.resolve(index)?)?.content {
-            Content::Mapping(members) => {
-                let member = members.iter().find(|member| member.key == segment)?;
-                Some((Some(member.span.clone()), member.value))
-            }
-            Content::Sequence(items) => Some((None, *items.get(segment.parse::<usize>().ok()?)?)),
+            Content::Mapping(members) => members.iter().find(|(key, _)| key == segment).map(|(_, value)| *value),
+            Content::Sequence(items) => items.get(segment.parse::<usize>().ok()?).copied(),
             Content::Scalar | Content::Alias(_) => None,
         }
     }

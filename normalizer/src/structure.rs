@@ -223,8 +223,7 @@ impl<'v> Walk<'v> {
             ("type", "file") => Some("`file` is a type of Swagger 2.0; in 3.0 use `type: string` and `format: binary`"),
             _ => None,
         };
-        let help = meant.as_deref().or(of_other_version);
-        self.push(Diagnostic::invalid(codes::BAD_VALUE, self.file, at, message).with_help_if(help));
+        self.invalid(codes::BAD_VALUE, at, message, meant.as_deref().or(of_other_version));
     }
 
     /// A legal member `key`, at `at`, that has no effect.
@@ -245,9 +244,8 @@ impl<'v> Walk<'v> {
         self.push(Diagnostic::invalid(code, self.file, at, message).at_key().with_help_if(help));
     }
 
-    /// A violation by the value under `key` in this node.
-    fn invalid_value(&mut self, code: Code, key: &str, message: impl Into<String>, help: Option<&str>) {
-        let at = self.pointer().key(key);
+    /// A violation by the value at `at`.
+    fn invalid(&mut self, code: Code, at: Pointer, message: impl Into<String>, help: Option<&str>) {
         self.push(Diagnostic::invalid(code, self.file, at, message).with_help_if(help));
     }
 

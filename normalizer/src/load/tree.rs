@@ -1,6 +1,5 @@
 //! The walk from serde's events to a [`Value`]: notes what a plain decode would lose, and where.
 
-use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::ops::Range;
 
@@ -35,16 +34,16 @@ pub(super) type Found = Vec<(Pointer, What)>;
 /// The state of one walk, which reads the node that it has come to.
 pub(super) struct Build {
     /// The node that is read.
-    path: RefCell<Pointer>,
-    found: RefCell<Found>,
+    path: Pointer,
+    found: Found,
     /// How many more bytes and nodes may be made. Aliases multiply: this is what keeps them from exploding.
-    budget: Cell<usize>,
+    budget: usize,
     /// Whether `<<` is YAML's merge key here, and not a key like any other.
     merges: bool,
     /// How many bytes the pointer to a node may have.
     max_pointer: usize,
     /// How many members are left out because of their pointers, and the object with the first of them.
-    too_long: RefCell<Option<(Pointer, usize)>>,
+    too_long: Option<(Pointer, usize)>,
     /// The floats that have to be compared with their text.
     doubts: number::Doubts,
 }
@@ -53,57 +52,54 @@ impl Build {
     /// A walk over this text.
     pub(super) fn new(text: &str, merges: bool, max_pointer: usize) -> Self {
         Self {
-            path: RefCell::default(),
-            found: RefCell::default(),
-            budget: Cell::new(text.len().saturating_mul(8).saturating_add(1_000_000)),
+            path: Pointer::root(),
+            found: Found::new(),
+            budget: text.len().saturating_mul(8).saturating_add(1_000_000),
             merges,
             max_pointer,
-            too_long: RefCell::default(),
+            too_long: None,
             doubts: number::Doubts::of(text),
         }
     }
 
     /// Whether the walk ended because aliases multiplied too much.
     pub(super) fn exhausted(&self) -> bool {
-        self.budget.get() == 0
+        self.budget == 0
     }
 
-    pub(super) fn found(self) -> Found {
-        let mut found = self.found.into_inner();
-        found.extend(self.too_long.into_inner().map(|(at, count)| (at, What::TooLong(count))));
-        found
+    pub(super) fn found(mut self) -> Found {
+        self.found.extend(self.too_long.map(|(at, count)| (at, What::TooLong(count))));
+        self.found
     }
 
-    fn note(&self, what: What) {
-        self.found.borrow_mut().push((self.path.borrow().clone(), what));
+    fn note(&mut self, what: What) {
+        self.found.push((self.path.clone(), what));
     }
 
     /// Whether the pointer to a member has too many bytes: it is left out.
-    fn is_too_long(&self, key: &str) -> bool {
-        let path = self.path.borrow();
-        let is_too_long = path.as_str().len() + key.len() >= self.max_pointer;
+    fn is_too_long(&mut self, key: &str) -> bool {
+        let is_too_long = self.path.as_str().len() + key.len() >= self.max_pointer;
         if is_too_long {
-            self.too_long.borrow_mut().get_or_insert_with(|| (path.clone(), 0)).1 += 1;
+            self.too_long.get_or_insert_with(|| (self.path.clone(), 0)).1 += 1;
         }
         is_too_long
     }
 
     /// Goes down to the member or item `key`.
-    fn inside<T>(&self, key: &str, visit: impl FnOnce() -> T) -> T {
-        let length = self.path.borrow_mut().enter(key);
-        let result = visit();
-        self.path.borrow_mut().truncate(length);
+    fn inside<T>(&mut self, key: &str, visit: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.path.enter(key);
+        let result = visit(self);
+        self.path.truncate(length);
         result
     }
 
-    fn spend<E: Error>(&self, cost: usize) -> Result<(), E> {
-        let rest = self.budget.get().saturating_sub(cost);
-        self.budget.set(rest);
-        if rest == 0 { Err(E::custom("aliases expand without bound")) } else { Ok(()) }
+    fn spend<E: Error>(&mut self, cost: usize) -> Result<(), E> {
+        self.budget = self.budget.saturating_sub(cost);
+        if self.budget == 0 { Err(E::custom("aliases expand without bound")) } else { Ok(()) }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for &Build {
+impl<'de> DeserializeSeed<'de> for &mut Build {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -112,7 +108,7 @@ impl<'de> DeserializeSeed<'de> for &Build {
     }
 }
 
-impl<'de> Visitor<'de> for &Build {
+impl<'de> Visitor<'de> for &mut Build {
     type Value = Value;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -167,7 +163,7 @@ impl<'de> Visitor<'de> for &Build {
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
         loop {
-            match self.inside(&items.len().to_string(), || access.next_element_seed(self))? {
+            match self.inside(&items.len().to_string(), |build| access.next_element_seed(build))? {
                 Some(value) => items.push(value),
                 None => return Ok(Value::Array(items)),
             }
@@ -183,14 +179,14 @@ impl<'de> Visitor<'de> for &Build {
                 access.next_value::<IgnoredAny>()?;
                 continue;
             }
-            let value = self.inside(&key, || access.next_value_seed(self))?;
+            let value = self.inside(&key, |build| access.next_value_seed(build))?;
             if key == "<<" && self.merges {
                 merges.push(value);
                 continue;
             }
             match map.get_mut(&key) {
                 Some(known) => {
-                    self.inside(&key, || self.note(What::Duplicate));
+                    self.inside(&key, |build| build.note(What::Duplicate));
                     join(known, value);
                 }
                 None => drop(map.insert(key, value)),
@@ -212,14 +208,14 @@ impl<'de> Visitor<'de> for &Build {
 
 impl Build {
     /// YAML 1.1's merge key: the object's own members come first, then those of the earlier of several objects.
-    fn merge(&self, map: &mut Map<String, Value>, value: Value) {
+    fn merge(&mut self, map: &mut Map<String, Value>, value: Value) {
         let mappings = match value {
             Value::Array(items) => items,
             other => vec![other],
         };
         for mapping in mappings {
             let Value::Object(members) = mapping else {
-                self.inside("<<", || self.note(What::BadMerge));
+                self.inside("<<", |build| build.note(What::BadMerge));
                 continue;
             };
             for (key, value) in members {

@@ -13,7 +13,6 @@ use serde_json::Value;
 use super::files::Files;
 use super::pass::Passed;
 use super::reference;
-use super::trail::SourceLocation;
 use crate::diagnostic::Diagnostic;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -22,14 +21,14 @@ use emit::Emission;
 use plan::Plan;
 
 /// Brings together what the input refers to.
-pub(super) fn bundle(files: &mut Files) -> Result<Passed<SourceLocation>, Vec<Diagnostic>> {
-    let is_swagger = files.value(0).get("swagger").is_some();
+pub(super) fn bundle(files: &mut Files) -> Result<Passed, Vec<Diagnostic>> {
+    let is_swagger = files.get(0).value.get("swagger").is_some();
     let mut plan = Plan::new(files, is_swagger);
     if !plan.faults.is_empty() {
         return Err(plan.faults);
     }
     if !plan.is_changed {
-        return Ok(Passed { value: files.take_value(0), ..Passed::default() });
+        return Ok(Passed { value: files.take_input(), ..Passed::default() });
     }
     Emission::new(&mut plan).document()
 }
@@ -50,10 +49,8 @@ pub(super) fn dangling(document: &Value) -> Vec<(Pointer, String)> {
 
 /// Whether a reference leads to a component of its kind, or one to a path item to whatever there is.
 fn leads_somewhere(document: &Value, text: &str, slot: Slot) -> bool {
-    let section = slot.object().and_then(Kind::section);
     let is_good = |pointer: &str| {
-        let below =
-            pointer.strip_prefix("/components/").and_then(|below| below.strip_prefix(section?)?.strip_prefix('/'));
+        let below = slot.object().and_then(|kind| reference::in_section(kind, pointer));
         let is_allowed = match slot.object() {
             Some(Kind::PathItem) => true,
             // Schemas can be referred to within each other.

@@ -1,16 +1,18 @@
 //! Part of `normalize`: where a document's own examples contradict its schemas. Servers usually answer as the examples do.
 //!
-//! In: the normalized document. Out: each contradiction with the schema that would have to change. Invariant: only what a client
-//! that trusts the schema could not read counts: types, `null`, formats of strings, and properties that are missing.
+//! In: the normalized document, and the way back to the document that overlays apply to. Out: each contradiction with the schema
+//! that would have to change, and an overlay that follows the examples, for people to look through. Invariants: only what a client
+//! that trusts the schema could not read counts: types, `null`, formats of strings, and properties that are missing. An action
+//! selects a schema that is there; what cannot be said by a keyword or two is left to people.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::pass::MAX_DEPTH;
 use super::reference;
 use crate::diagnostic::shortened;
-use crate::json::schema_type;
+use crate::json::{items, members, schema_type, text};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
@@ -18,21 +20,33 @@ use crate::structure::slots::{Slot, Versions};
 /// How many values of examples are looked at.
 const MAX_VALUES: usize = 1_000_000;
 
+const COMPOSITIONS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
+
 /// What the examples say of one schema.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Found {
     /// The schema that says otherwise.
     pub(super) schema: Pointer,
-    pub(super) contradiction: Contradiction,
+    contradiction: Contradiction,
     /// The first value that contradicts it, if it is short, as the end of a sentence.
-    pub(super) value: String,
+    value: String,
     /// How many values in examples contradict it.
-    pub(super) count: usize,
+    count: usize,
     /// Whether other examples have another type: the one that the schema says, or a third one.
-    pub(super) is_disputed: bool,
+    is_disputed: bool,
 }
 
 impl Found {
+    /// The keyword that is contradicted.
+    pub(super) fn keyword(&self) -> &'static str {
+        match self.contradiction {
+            Contradiction::Type(_) => "type",
+            Contradiction::Null => "nullable",
+            Contradiction::Format => "format",
+            Contradiction::Required(_) => "required",
+        }
+    }
+
     /// What the examples say, in one line.
     pub(super) fn text(&self) -> String {
         let value = &self.value;
@@ -48,7 +62,7 @@ impl Found {
 
 /// How a value contradicts its schema.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Contradiction {
+enum Contradiction {
     /// It is of this type, and the schema says another one.
     Type(&'static str),
     /// It is null.
@@ -57,18 +71,6 @@ pub(super) enum Contradiction {
     Format,
     /// It is an object without this required property.
     Required(String),
-}
-
-impl Contradiction {
-    /// The keyword that is contradicted.
-    pub(super) fn keyword(&self) -> &'static str {
-        match self {
-            Self::Type(_) => "type",
-            Self::Null => "nullable",
-            Self::Format => "format",
-            Self::Required(_) => "required",
-        }
-    }
 }
 
 /// Every contradiction, each once, in the order of their schemas.
@@ -103,10 +105,10 @@ impl<'d> Search<'d> {
     fn node(&mut self, node: &'d Value, slot: Slot, at: &Pointer) {
         if slot == Slot::SCHEMA {
             let example = node.get("example");
-            let further = node.get("x-examples").and_then(Value::as_array).into_iter().flatten();
-            self.examples(example.into_iter().chain(further.filter(|further| Some(*further) != example)), at);
+            let further = items(&node["x-examples"]).filter(|further| Some(*further) != example);
+            self.examples(example.into_iter().chain(further), at);
         } else if slot == Slot::One(Kind::MediaType) && at.last().is_some_and(|name| name.contains("json")) {
-            let several = node.get("examples").and_then(Value::as_object).into_iter().flatten();
+            let several = members(&node["examples"]);
             let several = several.filter_map(|(_, example)| reference::resolved(self.document, example)?.get("value"));
             let all: Vec<&Value> = node.get("example").into_iter().chain(several).collect();
             self.examples(all, &at.key("schema"));
@@ -142,7 +144,7 @@ impl<'d> Search<'d> {
             }
             return;
         }
-        match schema.get("type").and_then(Value::as_str) {
+        match schema["type"].as_str() {
             // What no JSON reader can read as an array or object is no example of one.
             Some("array" | "object") if value.is_string() && depth == 0 => return,
             Some(wanted) if !is_of_type(value, wanted) => {
@@ -151,16 +153,15 @@ impl<'d> Search<'d> {
             Some(_) => drop(self.agreed.insert(end.clone())),
             None => {}
         }
-        if let (Some(format), Some(text)) = (schema.get("format").and_then(Value::as_str), value.as_str())
-            && !is_in_format(text, format)
-        {
+        // Clients have a type of their own for `date-time` only.
+        if schema["format"] == "date-time" && value.as_str().is_some_and(|text| !is_date_time(text)) {
             self.contradicts(&end, Contradiction::Format, value);
         }
-        for keyword in ["allOf", "oneOf", "anyOf"] {
+        for keyword in COMPOSITIONS {
             // A value that satisfies none of several branches contradicts none in particular.
-            let count = branches(schema, keyword);
-            for index in 0..if keyword == "allOf" || count == 1 { count } else { 0 } {
-                self.value(value, &end.key(keyword).index(index), depth + 1);
+            let branches = branches(schema, &end, keyword);
+            for branch in branches.iter().filter(|_| keyword == "allOf" || branches.len() == 1) {
+                self.value(value, branch, depth + 1);
             }
         }
         self.parts(value, schema, &end, depth);
@@ -172,18 +173,15 @@ impl<'d> Search<'d> {
                 items.iter().for_each(|item| self.value(item, &at.key("items"), depth + 1));
             }
             Value::Object(members) => {
-                for name in
-                    schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
-                {
+                for name in items(&schema["required"]).filter_map(Value::as_str) {
                     if !members.contains_key(name) && !self.goes_one_way(schema, name) {
                         self.contradicts(at, Contradiction::Required(name.to_owned()), value);
                     }
                 }
                 for (name, member) in members {
-                    let is_declared = schema.get("properties").is_some_and(|all| all.get(name).is_some());
-                    if is_declared {
+                    if schema["properties"].get(name).is_some() {
                         self.value(member, &at.key("properties").key(name), depth + 1);
-                    } else if schema.get("additionalProperties").is_some_and(Value::is_object) {
+                    } else if schema["additionalProperties"].is_object() {
                         self.value(member, &at.key("additionalProperties"), depth + 1);
                     }
                 }
@@ -194,24 +192,17 @@ impl<'d> Search<'d> {
 
     /// Whether a property is only sent or only read, so that an example may do without it.
     fn goes_one_way(&self, schema: &'d Value, name: &str) -> bool {
-        let property = schema.get("properties").and_then(|all| reference::resolved(self.document, all.get(name)?));
-        property
-            .is_some_and(|property| ["readOnly", "writeOnly"].iter().any(|key| property.get(key) == Some(&json!(true))))
+        let property = schema["properties"].get(name).and_then(|property| reference::resolved(self.document, property));
+        property.is_some_and(|property| property["readOnly"] == true || property["writeOnly"] == true)
     }
 
     fn takes_null(&mut self, at: &Pointer, depth: usize) -> bool {
         self.left = self.left.saturating_sub(1);
         let Some((end, schema)) = self.schema(at).filter(|_| self.left > 0 && depth < MAX_DEPTH) else { return true };
-        let is_listed = |values: &Value| values.as_array().is_some_and(|values| values.contains(&Value::Null));
-        if schema.get("nullable") == Some(&json!(true)) || schema.get("enum").is_some_and(is_listed) {
+        if schema["nullable"] == true || items(&schema["enum"]).any(Value::is_null) {
             return true;
         }
-        let composed: Vec<Pointer> = ["allOf", "oneOf", "anyOf"]
-            .into_iter()
-            .flat_map(|keyword| {
-                (0..branches(schema, keyword)).map(|index| end.key(keyword).index(index)).collect::<Vec<_>>()
-            })
-            .collect();
+        let composed: Vec<_> = COMPOSITIONS.into_iter().flat_map(|keyword| branches(schema, &end, keyword)).collect();
         let says_nothing = ["type", "properties", "items", "enum"].iter().all(|key| schema.get(key).is_none());
         says_nothing && (composed.is_empty() || composed.iter().any(|branch| self.takes_null(branch, depth + 1)))
     }
@@ -223,8 +214,9 @@ impl<'d> Search<'d> {
     }
 }
 
-fn branches(schema: &Value, keyword: &str) -> usize {
-    schema.get(keyword).and_then(Value::as_array).map_or(0, Vec::len)
+/// The branches under a keyword of the schema at a pointer.
+fn branches(schema: &Value, at: &Pointer, keyword: &str) -> Vec<Pointer> {
+    (0..items(&schema[keyword]).len()).map(|index| at.key(keyword).index(index)).collect()
 }
 
 fn is_of_type(value: &Value, wanted: &str) -> bool {
@@ -235,13 +227,74 @@ fn is_of_type(value: &Value, wanted: &str) -> bool {
     }
 }
 
-/// Whether a string may be in a format. Clients have a type of their own for `date-time` only (RFC 3339 §5.6).
-fn is_in_format(text: &str, format: &str) -> bool {
-    format != "date-time" || text.len() > 10 && text.get(..10).is_some_and(is_date)
-}
-
-fn is_date(text: &str) -> bool {
+/// Whether a string begins as a `date-time` does: with a date and something behind it (RFC 3339 §5.6).
+fn is_date_time(text: &str) -> bool {
     let is_right =
         |(index, byte): (usize, u8)| if matches!(index, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
-    text.len() == 10 && text.bytes().enumerate().all(is_right)
+    text.len() > 10 && text.bytes().take(10).enumerate().all(is_right)
+}
+
+/// The overlay; `None` if there is nothing to suggest. `document` is what overlays apply to, and `earlier` leads there.
+pub(super) fn suggestion(
+    found: &[Found],
+    document: &Value,
+    earlier: impl Fn(&Pointer) -> Option<Pointer>,
+) -> Option<Value> {
+    let mut actions = Vec::new();
+    for one in found {
+        let Some(at) = earlier(&one.schema) else { continue };
+        // A repair may have made the schema of something else.
+        if let Some(schema) = document.pointer(at.as_str()).and_then(Value::as_object) {
+            actions.extend(suggested(one, schema, &query(&at)));
+        }
+    }
+    // Several places may come from one, and what an action has removed another would not find.
+    let mut seen = HashSet::new();
+    actions.retain(|action| seen.insert((action["target"].to_string(), action["update"].to_string())));
+    let info = json!({"title": "What the examples say", "version": "1"});
+    (!actions.is_empty()).then(|| json!({"overlay": "1.1.0", "info": info, "actions": actions}))
+}
+
+/// The actions on the schema that `target` selects.
+fn suggested(found: &Found, schema: &Map<String, Value>, target: &str) -> Vec<Value> {
+    let words = found.text();
+    let remove = |below: &str| json!({"target": format!("{target}{below}"), "description": words, "remove": true});
+    let update = |update: Value| json!({"target": target, "description": words, "update": update});
+    match &found.contradiction {
+        Contradiction::Type("array" | "object" | "null") => Vec::new(),
+        Contradiction::Type(_) if found.is_disputed || schema.contains_key("enum") => Vec::new(),
+        Contradiction::Type(wanted) => {
+            // A string with the format of an integer is an integer in quotes.
+            let is_quoted = *wanted == "string" && matches!(text(schema, "format"), Some("int32" | "int64"));
+            let kind = schema.contains_key("type").then(|| remove(".type"));
+            let format = (schema.contains_key("format") && !is_quoted).then(|| remove(".format"));
+            kind.into_iter().chain([update(json!({ "type": wanted }))]).chain(format).collect()
+        }
+        Contradiction::Null => vec![update(json!({"nullable": true}))],
+        Contradiction::Format => schema.contains_key("format").then(|| remove(".format")).into_iter().collect(),
+        Contradiction::Required(name) => {
+            let name = Value::from(name.as_str());
+            let is_listed = |names: &Value| names.as_array().is_some_and(|names| names.contains(&name));
+            let listed = schema.get("required").is_some_and(is_listed);
+            listed.then(|| remove(&format!(".required[?@ == {name}]"))).into_iter().collect()
+        }
+    }
+}
+
+/// The JSONPath (RFC 9535) of a pointer.
+fn query(at: &Pointer) -> String {
+    let mut path = String::from("$");
+    let mut is_list = false;
+    for key in at.segments() {
+        let begins_well = key.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+        if is_list && key.bytes().all(|byte| byte.is_ascii_digit()) {
+            path.push_str(&format!("[{key}]"));
+        } else if begins_well && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            path.push_str(&format!(".{key}"));
+        } else {
+            path.push_str(&format!("[{}]", Value::from(key.as_str())));
+        }
+        is_list = matches!(key.as_str(), "allOf" | "oneOf" | "anyOf" | "prefixItems" | "parameters" | "items");
+    }
+    path
 }

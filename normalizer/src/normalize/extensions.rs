@@ -46,7 +46,7 @@ fn gather(value: &mut Value) -> Option<(Moves, Vec<Entry>)> {
         let (before, after) = (Pointer::root().key(MS_PATHS).key(&path), Pointer::root().key("paths").key(&path));
         let text = format!("`{path}` of `{MS_PATHS}` is a path like the others");
         moves.push(after.clone(), before.clone());
-        entries.push(Entry { rule: "ms-paths", before, after, text, weight: Weight::Interpreted });
+        entries.push(Entry { rule: "ms-paths", before: before.into(), after, text, weight: Weight::Interpreted });
         paths.insert(path, item);
     }
     if !extra.is_empty() {
@@ -64,13 +64,8 @@ pub(super) fn any_method(mut value: Value) -> Passed {
             && write_out(members, &at, &mut moves)
         {
             let text = format!("`{ANY_METHOD}` is an operation for each method");
-            entries.push(Entry {
-                rule: "any-method",
-                before: at.key(ANY_METHOD),
-                after: at,
-                text,
-                weight: Weight::Interpreted,
-            });
+            let (before, weight) = (at.key(ANY_METHOD).into(), Weight::Interpreted);
+            entries.push(Entry { rule: "any-method", before, after: at, text, weight });
         }
     }
     Passed { value, moves, entries }

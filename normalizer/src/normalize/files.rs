@@ -12,7 +12,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::pass::{Entry, Weight};
-use super::trail::SourceLocation;
+use super::trail::{Origin, SourceLocation};
 use crate::diagnostic::{Diagnostic, Highlight, codes};
 use crate::limits::MAX_BYTES;
 use crate::load::{self, Loaded};
@@ -36,7 +36,7 @@ pub(super) struct File {
     /// What makes it this file and no other.
     identity: Option<PathBuf>,
     /// Whether it is no part of the document.
-    is_overlay: bool,
+    pub(super) is_overlay: bool,
     spans: OnceCell<Spans>,
     lines: OnceCell<LineBreaks>,
 }
@@ -44,7 +44,8 @@ pub(super) struct File {
 /// All files of one run.
 #[derive(Debug)]
 pub(super) struct Files {
-    list: Vec<File>,
+    input: File,
+    others: Vec<File>,
     folder: Option<Folder>,
 }
 
@@ -74,45 +75,43 @@ impl Files {
         if faults.is_empty() && !file.value.is_object() {
             faults.push(load::not_a_mapping(&file.source, &file.value));
         }
-        (Self { list: vec![file], folder }, faults)
+        (Self { input: file, others: Vec::new(), folder }, faults)
     }
 
-    pub(super) fn get(&self, index: usize) -> Option<&File> {
-        self.list.get(index)
+    /// A file; the input if there is none with this index.
+    pub(super) fn get(&self, index: usize) -> &File {
+        index.checked_sub(1).and_then(|index| self.others.get(index)).unwrap_or(&self.input)
     }
 
-    /// The value of a file; null if there is no such file.
-    pub(super) fn value(&self, index: usize) -> &Value {
-        self.list.get(index).map_or(&Value::Null, |file| &*file.value)
+    fn get_mut(&mut self, index: usize) -> &mut File {
+        index.checked_sub(1).and_then(|index| self.others.get_mut(index)).unwrap_or(&mut self.input)
     }
 
-    /// The value of a file, to be held while further files are read.
-    pub(super) fn rc(&self, index: usize) -> Rc<Value> {
-        self.list.get(index).map_or_else(Rc::default, |file| Rc::clone(&file.value))
+    fn iter(&self) -> impl Iterator<Item = &File> {
+        std::iter::once(&self.input).chain(&self.others)
     }
 
     /// How many bytes all files have.
     pub(super) fn size(&self) -> usize {
-        self.list.iter().map(|file| file.source.text.len()).sum()
+        self.iter().map(|file| file.source.text.len()).sum()
     }
 
     /// What is wrong with the texts of the files so far, and what became of it.
-    pub(super) fn mistakes(&self) -> Vec<Entry<SourceLocation>> {
-        let files = self.list.iter().enumerate();
+    pub(super) fn mistakes(&self) -> Vec<Entry> {
+        let files = self.iter().enumerate();
         files.flat_map(|(index, file)| file.mistakes.iter().map(move |mistake| tolerated(index, mistake))).collect()
     }
 
-    /// Takes the value out of a file, whose text stays.
-    pub(super) fn take_value(&mut self, index: usize) -> Value {
-        let value = self.list.get_mut(index).map(|file| std::mem::take(&mut file.value));
-        value.map_or(Value::Null, Rc::unwrap_or_clone)
+    /// Takes the value out of the input, whose text stays.
+    pub(super) fn take_input(&mut self) -> Value {
+        Rc::unwrap_or_clone(std::mem::take(&mut self.input.value))
     }
 
     /// Leaves a node out of the file that is shown by this name, and says where it was. An item of an array becomes null, so
     /// that the others keep their places. What is malformed has nothing in it already.
     pub(super) fn leave_out(&mut self, shown: &str, at: &Pointer) -> Option<SourceLocation> {
-        let index = self.list.iter().position(|file| file.source.name == shown)?;
-        let file = self.list.get_mut(index)?;
+        let index = self.iter().position(|file| file.source.name == shown)?;
+        let file = self.get_mut(index);
         let place = SourceLocation { file: index, pointer: at.clone() };
         if file.value.is_null() {
             return Some(place);
@@ -130,34 +129,24 @@ impl Files {
 
     /// The name that diagnostics show.
     pub(super) fn shown(&self, index: usize) -> &str {
-        self.list.get(index).map_or("", |file| file.source.name.as_str())
-    }
-
-    /// The name in the ledger.
-    pub(super) fn relative(&self, index: usize) -> &str {
-        self.list.get(index).map_or("", |file| file.relative.as_str())
+        &self.get(index).source.name
     }
 
     /// The sources of all files, for the rendering of diagnostics.
     pub(super) fn into_sources(self) -> Vec<Source> {
-        self.list.into_iter().map(|file| file.source).collect()
+        std::iter::once(self.input).chain(self.others).map(|file| file.source).collect()
     }
 
     /// Adds a file that is no part of the document (an overlay).
     pub(super) fn add(&mut self, source: Source, relative: String, value: Value) -> usize {
         let loaded = Loaded { value, ..Loaded::default() };
-        self.list.push(File { is_overlay: true, ..File::new(source, relative, loaded, None) });
-        self.list.len() - 1
-    }
-
-    /// Whether a file is an overlay.
-    pub(super) fn is_overlay(&self, index: usize) -> bool {
-        self.list.get(index).is_some_and(|file| file.is_overlay)
+        self.others.push(File { is_overlay: true, ..File::new(source, relative, loaded, None) });
+        self.others.len()
     }
 
     /// The file at `relative`, a path from the input's folder; read if it is new.
     pub(super) fn load(&mut self, relative: &str) -> Result<usize, Missing> {
-        if let Some(index) = self.list.iter().position(|file| file.relative == relative) {
+        if let Some(index) = self.iter().position(|file| file.relative == relative) {
             return Ok(index);
         }
         let Some(folder) = &self.folder else {
@@ -167,7 +156,7 @@ impl Files {
         let Some(identity) = identity(&path) else {
             return Err(Missing::Unreadable(format!("there is no {relative}")));
         };
-        if let Some(index) = self.list.iter().position(|file| file.identity.as_ref() == Some(&identity)) {
+        if let Some(index) = self.iter().position(|file| file.identity.as_ref() == Some(&identity)) {
             return Ok(index);
         }
         if !self::identity(&folder.root).is_some_and(|root| identity.starts_with(root)) {
@@ -180,8 +169,8 @@ impl Files {
             return Err(Missing::Unreadable(format!("the files would have more than {} MiB in all", MAX_BYTES >> 20)));
         }
         let (file, faults) = File::parse(source, relative, Some(identity));
-        self.list.push(file);
-        if faults.is_empty() { Ok(self.list.len() - 1) } else { Err(Missing::Malformed(faults)) }
+        self.others.push(file);
+        if faults.is_empty() { Ok(self.others.len()) } else { Err(Missing::Malformed(faults)) }
     }
 }
 
@@ -231,7 +220,7 @@ impl File {
 }
 
 /// What becomes of a mistake in the text of a file.
-fn tolerated(file: usize, mistake: &Diagnostic) -> Entry<SourceLocation> {
+fn tolerated(file: usize, mistake: &Diagnostic) -> Entry {
     let (what, weight) = match mistake.code {
         codes::YAML_TAG => ("ignored", Weight::Interpreted),
         codes::ANCHOR_REDEFINED => ("each alias means the last one before it", Weight::Interpreted),
@@ -244,13 +233,8 @@ fn tolerated(file: usize, mistake: &Diagnostic) -> Entry<SourceLocation> {
     };
     let Diagnostic { code, pointer, message, .. } = mistake;
     let after = if file == 0 { pointer.clone() } else { Pointer::root() };
-    Entry {
-        rule: code.0,
-        before: SourceLocation { file, pointer: pointer.clone() },
-        after,
-        text: format!("{message}: {what}"),
-        weight,
-    }
+    let before = Origin::In(SourceLocation { file, pointer: pointer.clone() });
+    Entry { rule: code.0, before, after, text: format!("{message}: {what}"), weight }
 }
 
 /// Whether a file is one string: people keep long descriptions so.

@@ -43,7 +43,8 @@ pub(super) fn leave_out(value: &mut Value, faults: &[Diagnostic], time: usize) -
         if remove(value, &at, &mut moves) {
             let text = format!("{}: left out", fault.message);
             let after = at.parent().unwrap_or_default();
-            entries.push(Entry { rule: fault.code.0, before: at.clone(), after, text, weight: Weight::Lossy });
+            let before = at.clone().into();
+            entries.push(Entry { rule: fault.code.0, before, after, text, weight: Weight::Lossy });
         }
         last = at;
     }
@@ -53,12 +54,12 @@ pub(super) fn leave_out(value: &mut Value, faults: &[Diagnostic], time: usize) -
 
 /// A step on the way to a node; indexes are in the order of numbers.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
+pub(super) enum Step {
     Index(usize),
     Key(String),
 }
 
-fn steps(pointer: &Pointer) -> Vec<Step> {
+pub(super) fn steps(pointer: &Pointer) -> Vec<Step> {
     let step = |segment: String| segment.parse().map_or(Step::Key(segment), Step::Index);
     pointer.segments().map(step).collect()
 }
@@ -98,7 +99,7 @@ mod tests {
         let faults = ["/a/b/1", "/a", "/a/b/3", "/d/none"].map(fault);
         let (moves, entries) = leave_out(&mut value, &faults, 0).unwrap();
         assert_eq!(value, json!({"a": {"b": [0, 2], "c": 4}}));
-        let before: Vec<&str> = entries.iter().map(|entry| entry.before.as_str()).collect();
+        let before: Vec<&str> = entries.iter().map(|entry| entry.before.pointer().as_str()).collect();
         assert_eq!(before, ["/a/b/1", "/a/b/3", "/d"]);
         assert!(entries.iter().all(|entry| entry.weight == Weight::Lossy && entry.text == "wrong: left out"));
         assert_eq!(moves.before(&Pointer::parse("/a/b/1").unwrap()).as_str(), "/a/b/2");

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::files::Files;
 use super::pass::{self, Weight};
-use super::trail::{SourceLocation, Trail};
+use super::trail::Trail;
 use crate::pointer::Pointer;
 
 /// A weight with its title, its meaning, and how many places of one rule the summary shows.
@@ -55,14 +55,15 @@ pub struct Entry {
 
 impl Ledger {
     /// The ledger of what was done, each step with the number of passes after which its `after` holds.
-    pub(super) fn of(noted: Vec<(usize, pass::Entry<SourceLocation>)>, trail: &Trail, files: &Files) -> Self {
-        let entry = |(passes, noted): (usize, pass::Entry<SourceLocation>)| {
+    pub(super) fn of(noted: Vec<(usize, pass::Entry)>, trail: &Trail, files: &Files) -> Self {
+        let entry = |(passes, noted): (usize, pass::Entry)| {
             let pass::Entry { rule, before, after, text, weight } = noted;
+            let before = trail.source(passes.saturating_sub(1), before);
             Entry {
                 rule,
                 weight,
-                file: files.relative(before.file).to_owned(),
-                line: files.get(before.file).map_or(1, |file| file.line(&before.pointer)),
+                file: files.get(before.file).relative.clone(),
+                line: files.get(before.file).line(&before.pointer),
                 before: before.pointer,
                 after: trail.end(passes, &after),
                 text: one_line(&text),

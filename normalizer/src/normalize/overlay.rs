@@ -1,49 +1,249 @@
 //! Part of `normalize`: overlays (OpenAPI Overlay Specification 1.0 and 1.1).
 //!
 //! In: the vendor's document and an overlay. Out: the document with the actions applied, and which node comes from the
-//! overlay. Invariant: an action that matches nothing is a fault unless it says `x-optional: true`.
+//! overlay. Invariants: an action that matches nothing is a fault unless it says `x-optional: true`; values are merged as
+//! Overlay 1.1 §4.4.3 says.
 //!
 //! Unlike the specification: an item that an array already holds is not added again.
 
-mod apply;
+use std::collections::HashSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
+use serde_json_path::JsonPath;
 
 use super::files::Files;
-use super::pass::Passed;
-use super::trail::{SourceLocation, Trail};
-use crate::diagnostic::Diagnostic;
+use super::last_resort;
+use super::pass::{Entry, Moves, Passed, Weight};
+use super::trail::{Origin, SourceLocation};
+use crate::diagnostic::{Code, Diagnostic, codes};
+use crate::json::{is_true, items, text, type_name};
 use crate::pointer::Pointer;
 use crate::structure::examine_as;
 use crate::structure::grammar::Kind;
 use crate::structure::rules::{is_version, query};
 
-/// Applies the overlay that is file `index`; `trail` leads from the document back to its files.
+/// Applies the overlay that is file `index`.
 ///
 /// # Errors
 /// Everything that is wrong with the overlay itself; if that is nothing, the actions that cannot be applied.
-pub(super) fn overlay(
-    value: Value,
-    files: &Files,
-    index: usize,
-    trail: &Trail,
-) -> Result<Passed<SourceLocation>, Vec<Diagnostic>> {
-    let (shown, overlay) = (files.shown(index), files.value(index));
+pub(super) fn overlay(value: Value, files: &Files, index: usize) -> Result<Passed, Vec<Diagnostic>> {
+    let (shown, overlay) = (files.shown(index), &files.get(index).value);
     let faults = examine_as(shown, overlay, Kind::Overlay).found;
     if !faults.is_empty() {
         return Err(faults);
     }
     let takes_primitives = overlay.as_object().is_some_and(|members| is_version(members, "1.1"));
     let passed = Passed { value, ..Passed::default() };
-    let mut run = apply::Run { shown, file: index, takes_primitives, trail, passed, faults };
-    let actions = overlay.get("actions").and_then(Value::as_array);
-    for (index, members) in actions.into_iter().flatten().filter_map(Value::as_object).enumerate() {
+    let mut run = Run { shown, file: index, takes_primitives, passed, faults };
+    for (index, members) in items(&overlay["actions"]).filter_map(Value::as_object).enumerate() {
         let at = Pointer::root().key("actions").index(index);
         if let Some(target) = query(members, "target") {
-            run.action(&apply::Action { at, target, members });
+            run.action(&Action { at, target, members });
         }
     }
     if run.faults.is_empty() { Ok(run.passed) } else { Err(run.faults) }
+}
+
+/// One action, which is shaped as the specification asks for.
+struct Action<'o> {
+    /// Where it stands in the overlay.
+    at: Pointer,
+    target: JsonPath,
+    members: &'o Map<String, Value>,
+}
+
+/// A document, and what was done to it.
+struct Run<'s> {
+    /// The overlay's name as it is shown.
+    shown: &'s str,
+    /// The overlay's file.
+    file: usize,
+    /// Whether primitive values can be targets: since 1.1.
+    takes_primitives: bool,
+    /// The document, where its nodes come from, and what was done.
+    passed: Passed,
+    faults: Vec<Diagnostic>,
+}
+
+impl Run<'_> {
+    fn action(&mut self, action: &Action<'_>) {
+        let targets = self.found(&action.target);
+        if targets.is_empty() {
+            self.found_nothing(action);
+        } else if is_true(action.members, "remove") {
+            self.remove(action, targets);
+        } else if let Some(update) = action.members.get("update") {
+            let origin = Origin::In(SourceLocation { file: self.file, pointer: action.at.key("update") });
+            self.update(action, &targets, update, &origin);
+        } else if let Some(path) = query(action.members, "copy") {
+            let sources = self.found(&path);
+            let node = sources.first().and_then(|pointer| self.passed.value.pointer(pointer.as_str()));
+            let ([pointer], Some(node)) = (sources.as_slice(), node) else {
+                let message = format!("`copy` has to find one node, and finds {}", sources.len());
+                return self.fault(codes::OVERLAY_TARGET, action.at.key("copy"), message, None);
+            };
+            self.update(action, &targets, &node.clone(), &self.passed.moves.origin(pointer));
+        }
+    }
+
+    /// The nodes that a query selects, in its order, each once.
+    fn found(&self, path: &JsonPath) -> Vec<Pointer> {
+        let mut seen = HashSet::new();
+        let nodes = path.query_located(&self.passed.value);
+        let pointers = nodes.locations().filter_map(|location| Pointer::parse(&location.to_json_pointer()));
+        pointers.filter(|pointer| seen.insert(pointer.clone())).collect()
+    }
+
+    fn found_nothing(&mut self, action: &Action<'_>) {
+        if is_true(action.members, "x-optional") {
+            let text = format!("{}: matches nothing, as it may", named(action));
+            self.note("overlay-optional", action, Pointer::root(), text, Weight::Same);
+        } else {
+            let message = format!("`{}` matches nothing in the document", action.target);
+            let help = "remove the action if the vendor has; `x-optional: true` lets it match nothing";
+            self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, Some(help));
+        }
+    }
+
+    fn update(&mut self, action: &Action<'_>, targets: &[Pointer], update: &Value, origin: &Origin) {
+        let (key, rule) = match action.members.get("update") {
+            Some(_) => ("update", "overlay-update"),
+            None => ("copy", "overlay-copy"),
+        };
+        let mut changed = 0;
+        for target in targets {
+            let Some(node) = self.passed.value.pointer_mut(target.as_str()) else { continue };
+            if !self.takes_primitives && is_primitive(node) {
+                let message =
+                    format!("`{}` selects {}, which version 1.0 cannot update", action.target, type_name(node));
+                let help = "write `overlay: 1.1.0`, or select the object around it";
+                return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, Some(help));
+            }
+            let mut merge = Merge { moves: &mut self.passed.moves, changed: false };
+            if let Err(message) = merge.put(node, update, target, origin) {
+                let help = "objects go into objects, and values replace values; remove the node first to replace it";
+                return self.fault(codes::OVERLAY_UPDATE, action.at.key(key), message, Some(help));
+            }
+            changed += usize::from(merge.changed);
+        }
+        let first = targets.first().cloned().unwrap_or_default();
+        if changed == 0 {
+            let text = format!("{}: changes nothing any more, the document says so already", named(action));
+            return self.note("overlay-redundant", action, first, text, Weight::Interpreted);
+        }
+        let places = if changed == 1 { String::new() } else { format!(" ({changed} places)") };
+        self.note(rule, action, first, format!("{}{places}", named(action)), Weight::Interpreted);
+    }
+
+    /// Removes the targets, the last item of an array first, so that the indices of the others stay right.
+    fn remove(&mut self, action: &Action<'_>, mut targets: Vec<Pointer>) {
+        targets.sort_by_cached_key(|pointer| std::cmp::Reverse(last_resort::steps(pointer)));
+        let first = self.passed.entries.len();
+        for target in targets {
+            let Some(parent) = target.parent() else {
+                let message = String::from("the document itself cannot be removed");
+                return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, None);
+            };
+            let node = |pointer: &Pointer| self.passed.value.pointer(pointer.as_str());
+            let is_member = node(&parent).is_some_and(Value::is_object);
+            if is_member && node(&target).is_some_and(is_primitive) && !self.takes_primitives {
+                let message = format!("`{}` selects a value that version 1.0 cannot remove", action.target);
+                let help = Some("write `overlay: 1.1.0`");
+                return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, help);
+            }
+            let origin = self.passed.moves.origin(&target);
+            if !last_resort::remove(&mut self.passed.value, &target, &mut self.passed.moves) {
+                continue;
+            }
+            let (text, weight) = (format!("removed: {}", named(action)), Weight::Interpreted);
+            self.passed.entries.push(Entry { rule: "overlay-remove", before: origin, after: parent, text, weight });
+        }
+        if let Some(removed) = self.passed.entries.get_mut(first..) {
+            removed.reverse();
+        }
+    }
+
+    fn note(&mut self, rule: &'static str, action: &Action<'_>, after: Pointer, text: String, weight: Weight) {
+        let before = Origin::In(SourceLocation { file: self.file, pointer: action.at.clone() });
+        self.passed.entries.push(Entry { rule, before, after, text, weight });
+    }
+
+    fn fault(&mut self, code: Code, at: Pointer, message: String, help: Option<&str>) {
+        self.faults.push(Diagnostic::invalid(code, self.shown, at, message).with_help_if(help));
+    }
+}
+
+/// An action in a few words: the first line of its description, or its target.
+fn named(action: &Action<'_>) -> String {
+    let description = text(action.members, "description").unwrap_or_default().trim();
+    description.lines().next().map_or_else(|| format!("`{}`", action.target), |line| line.trim_end().to_owned())
+}
+
+fn is_primitive(value: &Value) -> bool {
+    !value.is_object() && !value.is_array()
+}
+
+/// Puts values into a document. An error says which two values do not go together.
+struct Merge<'l> {
+    moves: &'l mut Moves,
+    changed: bool,
+}
+
+impl Merge<'_> {
+    /// Overlay 1.1 §4.4.3: an update of the node that an action selects, which may be an item for an array.
+    fn put(&mut self, node: &mut Value, update: &Value, at: &Pointer, origin: &Origin) -> Result<(), String> {
+        match node {
+            Value::Array(items) if !update.is_array() => {
+                self.append(items, std::slice::from_ref(update), at, |_| origin.clone());
+                Ok(())
+            }
+            node => self.merge(node, update, at, origin),
+        }
+    }
+
+    fn merge(&mut self, node: &mut Value, update: &Value, at: &Pointer, origin: &Origin) -> Result<(), String> {
+        match (node, update) {
+            (Value::Object(members), Value::Object(update)) => {
+                for (key, value) in update {
+                    let (at, origin) = (at.key(key), origin.below(|above| above.key(key)));
+                    if let Some(node) = members.get_mut(key) {
+                        self.merge(node, value, &at, &origin)?;
+                    } else {
+                        members.insert(key.clone(), value.clone());
+                        self.moves.bring(at, origin);
+                        self.changed = true;
+                    }
+                }
+                Ok(())
+            }
+            (Value::Array(items), Value::Array(update)) => {
+                self.append(items, update, at, |index| origin.below(|above| above.index(index)));
+                Ok(())
+            }
+            (node, update) if is_primitive(node) && is_primitive(update) => {
+                if node != update {
+                    node.clone_from(update);
+                    self.moves.bring(at.clone(), origin.clone());
+                    self.changed = true;
+                }
+                Ok(())
+            }
+            (node, update) => Err(format!("cannot put {} into {} at `{at}`", type_name(update), type_name(node))),
+        }
+    }
+
+    /// Adds what the list does not hold yet.
+    fn append(&mut self, items: &mut Vec<Value>, update: &[Value], at: &Pointer, origin: impl Fn(usize) -> Origin) {
+        let had = items.len();
+        for (index, entry) in update.iter().enumerate() {
+            if items.iter().take(had).any(|item| item == entry) {
+                continue;
+            }
+            self.moves.bring(at.index(items.len()), origin(index));
+            items.push(entry.clone());
+            self.changed = true;
+        }
+    }
 }
 
 #[cfg(test)]

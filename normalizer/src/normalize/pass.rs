@@ -8,28 +8,29 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 pub(crate) use super::trail::Moves;
+use super::trail::Origin;
 use crate::diagnostic::{Code, Diagnostic};
 pub(crate) use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 
-/// The output of a pass. Its entries say where a node was in what the pass got, or in the file that says it.
+/// The output of a pass.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Passed<Before = Pointer> {
+pub(crate) struct Passed {
     /// The document after the pass.
     pub(crate) value: Value,
     /// Where nodes came from that did not stay in their place.
     pub(crate) moves: Moves,
     /// What was interpreted, lost or noteworthy.
-    pub(crate) entries: Vec<Entry<Before>>,
+    pub(crate) entries: Vec<Entry>,
 }
 
 /// What a pass did at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Entry<Before = Pointer> {
+pub(crate) struct Entry {
     /// The rule's short name, kebab-case.
     pub(crate) rule: &'static str,
     /// The node in what the pass got, or in the file that says it.
-    pub(crate) before: Before,
+    pub(crate) before: Origin,
     /// The node in what the pass gave; the nearest one that is left, if the node is gone.
     pub(crate) after: Pointer,
     /// What was done, in one line.
@@ -41,7 +42,7 @@ pub(crate) struct Entry<Before = Pointer> {
 impl Entry {
     /// An entry about a node that stays where it is.
     pub(crate) fn here(rule: &'static str, weight: Weight, at: Pointer, text: String) -> Self {
-        Self { rule, before: at.clone(), after: at, text, weight }
+        Self { rule, before: at.clone().into(), after: at, text, weight }
     }
 }
 

@@ -3,8 +3,6 @@
 //! In: the input and the overlays. Out: the normalized document, or all that the first failing pass found. Invariant: this
 //! is the only place that knows the order of the passes.
 
-use std::path::{Path, PathBuf};
-
 use serde_json::Value;
 
 use super::bundle::{bundle, dangling};
@@ -14,9 +12,9 @@ use super::ledger::Ledger;
 use super::overlay::overlay;
 use super::pass::{Entry, Passed, Weight, fault};
 use super::repair::{self, SourceText};
-use super::trail::{SourceLocation, Trail};
+use super::trail::{Origin, SourceLocation, Trail};
 use super::version::{self, Version};
-use super::{InputFile, Normalized, Objections, extensions, last_resort, order, suggestion, swagger2, v31, yaml};
+use super::{Normalized, Objections, extensions, last_resort, order, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::json::type_name;
 use crate::limits;
@@ -28,30 +26,8 @@ use crate::structure;
 /// How often a document is repaired at most: each round may uncover a mistake within another.
 const MAX_ROUNDS: usize = 4;
 
-/// See [`super::normalize_files`].
-pub(super) fn files(
-    input: &InputFile,
-    overlays: &[InputFile],
-    objections: &Objections<'_>,
-) -> Result<Normalized, Findings> {
-    let source = input.read()?;
-    let mut read_overlays = Vec::new();
-    for overlay in overlays {
-        read_overlays.push((overlay.read()?, overlay.name()));
-    }
-    let path = input.path.parent().map_or_else(PathBuf::new, Path::to_owned);
-    let folder = Folder { root: input.root.clone().unwrap_or_else(|| path.clone()), path };
-    run(source, &input.name(), Some(folder), read_overlays, objections)
-}
-
-/// See [`super::normalize_text`].
-pub(super) fn text(input: &Source, overlays: &[Source]) -> Result<Normalized, Findings> {
-    let overlays = overlays.iter().map(|overlay| (overlay.clone(), overlay.name.clone())).collect();
-    run(input.clone(), &input.name, None, overlays, &|_| Vec::new())
-}
-
-/// Runs the passes on a thread with enough stack.
-fn run(
+/// Runs the passes on a thread with enough stack. Overlays come with their names in the ledger.
+pub(super) fn run(
     input: Source,
     relative: &str,
     folder: Option<Folder>,
@@ -80,7 +56,7 @@ struct Work {
     value: Value,
     trail: Trail,
     /// What was done, each step with the number of passes after which its `after` holds.
-    noted: Vec<(usize, Entry<SourceLocation>)>,
+    noted: Vec<(usize, Entry)>,
     /// How often something was left out.
     left_out: usize,
     /// Whether unknown keywords of schemas are annotations.
@@ -90,8 +66,8 @@ struct Work {
 }
 
 impl Work {
-    /// Takes what a pass did.
-    fn advance(&mut self, passed: Passed<SourceLocation>) {
+    /// Takes what a pass gave.
+    fn take(&mut self, passed: Passed) {
         self.value = passed.value;
         self.trail.push(passed.moves);
         let passes = self.trail.len();
@@ -124,7 +100,7 @@ impl Work {
     /// Leaves out what is to blame for the faults. If that cannot be done, the faults are what is wrong with the document: what
     /// overlays say has to be right, and a document that grows without end is none that people wrote.
     fn leave_out(&mut self, files: &Files, mut faults: Vec<Diagnostic>) -> Result<(), Vec<Diagnostic>> {
-        let of_overlay = |fault: &Diagnostic| files.is_overlay(self.trail.place(self.trail.len(), &fault.pointer).file);
+        let of_overlay = |fault: &Diagnostic| files.get(self.trail.place(&fault.pointer).file).is_overlay;
         let is_ours = faults.iter().any(of_overlay);
         if is_ours {
             faults.retain(of_overlay);
@@ -140,21 +116,11 @@ impl Work {
         self.take(Passed { value, moves, entries });
         Ok(())
     }
-
-    /// Takes what a pass gave.
-    fn take(&mut self, Passed { value, moves, entries }: Passed) {
-        let place = |Entry { rule, before, after, text, weight }| {
-            let before = self.trail.place(self.trail.len(), &before);
-            Entry { rule, before, after, text, weight }
-        };
-        let entries = entries.into_iter().map(place).collect();
-        self.advance(Passed { value, moves, entries });
-    }
 }
 
 /// A fault in the current document, at its place in the files.
 fn locate(trail: &Trail, files: &Files, Diagnostic { code, pointer, message, help, .. }: Diagnostic) -> Diagnostic {
-    let SourceLocation { file, pointer } = trail.place(trail.len(), &pointer);
+    let SourceLocation { file, pointer } = trail.place(&pointer);
     Diagnostic::invalid(code, files.shown(file), pointer, message).with_help_if(help)
 }
 
@@ -163,10 +129,10 @@ fn passes(
     overlays: Vec<(Source, String)>,
     objections: &Objections<'_>,
 ) -> Result<Normalized, Vec<Diagnostic>> {
-    let said = version::of(files.value(0));
+    let said = version::of(&files.get(0).value);
     let is_said = said.is_ok();
     let version = said
-        .or_else(|fault| version::assumed(files.value(0)).ok_or(fault))
+        .or_else(|fault| version::assumed(&files.get(0).value).ok_or(fault))
         .map_err(|fault| vec![Diagnostic { file: files.shown(0).to_owned(), ..*fault }])?;
     let mut work = bundled(files)?;
     work.has_annotations = version == Version::V3_1;
@@ -208,7 +174,7 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
             Ok(mut passed) => {
                 passed.entries.splice(0..0, files.mistakes().into_iter().chain(left_out));
                 let mut work = Work::default();
-                work.advance(passed);
+                work.take(passed);
                 return Ok(work);
             }
             Err(faults) => faults,
@@ -221,7 +187,7 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
             let Some(place) = files.leave_out(file, pointer) else { continue };
             let after = if place.file == 0 { pointer.parent().unwrap_or_default() } else { Pointer::root() };
             let text = format!("{message}: left out");
-            left_out.push(Entry { rule: code.0, before: place, after, text, weight: Weight::Lossy });
+            left_out.push(Entry { rule: code.0, before: Origin::In(place), after, text, weight: Weight::Lossy });
         }
         if left_out.len() == before {
             return Err(faults);
@@ -239,7 +205,7 @@ fn repair(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
         });
         let before = work.noted.len();
         let has_annotations = work.has_annotations;
-        work.insist(files, |value, trail| repair::pass(value, &Said { has_annotations, files, trail }))?;
+        work.insist(files, |value, trail| repair::pass(value, &SourceText { files, trail, has_annotations }))?;
         if work.noted.len() == before {
             break;
         }
@@ -253,8 +219,8 @@ fn apply_overlays(work: &mut Work, files: &mut Files, overlays: Vec<(Source, Str
             files.add(source.clone(), relative.clone(), Value::Null);
         })?;
         let index = files.add(source, relative, value);
-        let overlaid = overlay(std::mem::take(&mut work.value), files, index, &work.trail)?;
-        work.advance(overlaid);
+        let overlaid = overlay(std::mem::take(&mut work.value), files, index)?;
+        work.take(overlaid);
     }
     Ok(())
 }
@@ -294,45 +260,16 @@ fn finish(work: Work, files: &Files) -> Normalized {
     let yaml = yaml::write(&value);
     let found = evidence::contradictions(&value);
     let entry = |found: &Found| Entry {
-        rule: found.contradiction.keyword(),
-        before: trail.place(trail.len(), &found.schema),
+        rule: found.keyword(),
+        before: Origin::In(trail.place(&found.schema)),
         after: found.schema.clone(),
         text: found.text(),
         weight: Weight::Contradictory,
     };
     noted.extend(found.iter().map(|found| (trail.len(), entry(found))));
     let (overlaid, passes) = overlaid;
-    let suggestion = suggestion::overlay(&found, &overlaid, |pointer| trail.earlier(passes, pointer));
+    let suggestion = evidence::suggestion(&found, &overlaid, |pointer| trail.earlier(passes, pointer));
     let suggestion = suggestion.map(|overlay| yaml::write(&overlay));
     let ledger = Ledger::of(noted, &trail, files);
     Normalized { value, ledger, yaml, suggestion }
-}
-
-/// What the files say, for the pass that repairs.
-struct Said<'w> {
-    has_annotations: bool,
-    files: &'w Files,
-    trail: &'w Trail,
-}
-
-impl Said<'_> {
-    fn place(&self, pointer: &Pointer) -> SourceLocation {
-        self.trail.place(self.trail.len(), pointer)
-    }
-}
-
-impl SourceText for Said<'_> {
-    fn text(&self, pointer: &Pointer) -> Option<String> {
-        let SourceLocation { file, pointer } = self.place(pointer);
-        self.files.get(file)?.written(&pointer).map(str::to_owned)
-    }
-
-    fn rounded(&self, pointer: &Pointer) -> Option<String> {
-        let SourceLocation { file, pointer } = self.place(pointer);
-        self.files.get(file)?.inexact.get(&pointer).cloned()
-    }
-
-    fn has_annotations(&self) -> bool {
-        self.has_annotations
-    }
 }

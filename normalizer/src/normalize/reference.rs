@@ -9,6 +9,7 @@ use serde_json::Value;
 
 pub(super) use crate::limits::MAX_STEPS;
 use crate::pointer::Pointer;
+use crate::structure::grammar::Kind;
 
 /// Stands for the address of a document that does not say its own.
 pub(super) const UNNAMED: &str = "document:///openapi";
@@ -71,6 +72,11 @@ pub(super) fn local(pointer: &str) -> String {
 pub(super) fn target(text: &str) -> Option<Pointer> {
     let decoded = percent_decode_str(text.strip_prefix('#')?).decode_utf8().ok()?;
     Pointer::parse(&decoded)
+}
+
+/// What a pointer to a component of this kind, or to something in one, says behind the section.
+pub(super) fn in_section(kind: Kind, pointer: &str) -> Option<&str> {
+    pointer.strip_prefix("/components/")?.strip_prefix(kind.section()?)?.strip_prefix('/')
 }
 
 /// The text of an object that is nothing but a reference.

@@ -3,10 +3,8 @@
 //! In: a 3.0.3 document. Out: the same document without the mistakes whose meaning is certain, an entry for each.
 //! Invariant: all other mistakes are left to later stages or are faults; a document without mistakes is not changed.
 
-mod content;
-mod kinds;
-mod missing;
 mod names;
+mod objects;
 mod operations;
 mod parameters;
 mod queries;
@@ -17,7 +15,9 @@ mod shape;
 
 use serde_json::{Map, Value};
 
+use super::files::Files;
 use super::pass::{self, Entry, Moves, Notes, Passed, Weight};
+use super::trail::{SourceLocation, Trail};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::json;
 use crate::limits::MAX_DEPTH;
@@ -30,19 +30,29 @@ type Members = Map<String, Value>;
 type Rule = (&'static str, Weight);
 
 /// What the files say about a node of the document that the pass gets.
-pub(super) trait SourceText {
+pub(super) struct SourceText<'w> {
+    pub(super) files: &'w Files,
+    pub(super) trail: &'w Trail,
+    /// Whether unknown keywords of schemas are annotations (JSON Schema 2020-12 §6.5), as in OpenAPI 3.1 and later.
+    pub(super) has_annotations: bool,
+}
+
+impl SourceText<'_> {
     /// How a node is written, letter by letter.
-    fn text(&self, pointer: &Pointer) -> Option<String>;
+    fn text(&self, pointer: &Pointer) -> Option<&str> {
+        let SourceLocation { file, pointer } = self.trail.place(pointer);
+        self.files.get(file).written(&pointer)
+    }
 
     /// How a number is written that was rounded when it was read.
-    fn rounded(&self, pointer: &Pointer) -> Option<String>;
-
-    /// Whether unknown keywords of schemas are annotations (JSON Schema 2020-12 §6.5), as in OpenAPI 3.1 and later.
-    fn has_annotations(&self) -> bool;
+    fn rounded(&self, pointer: &Pointer) -> Option<String> {
+        let SourceLocation { file, pointer } = self.trail.place(pointer);
+        self.files.get(file).inexact.get(&pointer).cloned()
+    }
 }
 
 /// Repairs a document.
-pub(super) fn pass(mut value: Value, written: &dyn SourceText) -> Result<Passed, Vec<Diagnostic>> {
+pub(super) fn pass(mut value: Value, written: &SourceText<'_>) -> Result<Passed, Vec<Diagnostic>> {
     let mut repairer = Repairer {
         written,
         path: Pointer::root(),
@@ -68,7 +78,7 @@ pub(super) fn pass(mut value: Value, written: &dyn SourceText) -> Result<Passed,
 
 /// One walk over a document, and what it did.
 struct Repairer<'w> {
-    written: &'w dyn SourceText,
+    written: &'w SourceText<'w>,
     /// The node that is looked at, in the repaired document.
     path: Pointer,
     notes: Notes,
@@ -103,19 +113,14 @@ impl Repairer<'_> {
 
     /// What one kind of object needs beyond the shape of its members.
     fn kind(&mut self, members: &mut Members, object: &'static Object) {
+        self.needed(members, object.kind);
         match object.kind {
             Kind::Schema => self.schema(members),
             Kind::Parameter => self.parameter(members),
             Kind::Header => self.header(members),
             Kind::MediaType => self.examples(members),
-            Kind::Response => self.response(members),
             Kind::Responses => self.statuses(members),
             Kind::Paths => self.paths(members),
-            Kind::Document => self.root(members),
-            Kind::Info => {
-                self.info(members);
-                self.empty_urls(members);
-            }
             Kind::Server => self.server(members),
             Kind::Operation => {
                 self.operation(members);
@@ -123,8 +128,7 @@ impl Repairer<'_> {
             }
             Kind::PathItem => self.parameter_list(members),
             Kind::SecurityScheme => self.security_scheme(members),
-            Kind::ImplicitFlow | Kind::TokenFlow | Kind::CodeFlow => self.flow(members),
-            Kind::Contact | Kind::License => self.empty_urls(members),
+            Kind::Info | Kind::Contact | Kind::License => self.empty_urls(members),
             _ => {}
         }
         self.content(members);
@@ -155,7 +159,7 @@ impl Repairer<'_> {
 
     /// Says that what is at `after` now comes from `from`, in the repaired document.
     fn note_from(&mut self, rule: &'static str, from: &Pointer, after: Pointer, weight: Weight, text: String) {
-        let before = self.moves.before(from);
+        let before = self.moves.origin(from);
         self.notes.note(Entry { rule, before, after, text, weight });
     }
 
@@ -175,16 +179,30 @@ impl Repairer<'_> {
     fn rename(&mut self, members: &mut Members, (from, to): (&str, &str), rule: Rule, text: impl Into<String>) -> bool {
         let is_renamed = json::rename(members, from, to);
         if is_renamed {
-            self.moved(&self.path.key(to), from);
+            self.moved(self.path.key(to), &self.path.key(from));
             self.note(rule.0, to, rule.1, text);
         }
         is_renamed
     }
 
-    /// Says that the member `from` of the node is now at `to`.
-    fn moved(&mut self, to: &Pointer, from: &str) {
-        let before = self.moves.before(&self.path.key(from));
-        self.moves.push(to.clone(), before);
+    /// Says that what was at `from` in the repaired document is now at `to`.
+    fn moved(&mut self, to: Pointer, from: &Pointer) {
+        let before = self.moves.before(from);
+        self.moves.push(to, before);
+    }
+
+    /// Takes members out of the node that go into its member `to`.
+    fn taken(&mut self, members: &mut Members, to: &str, is_taken: impl Fn(&str, &Value) -> bool) -> Members {
+        let mut taken = Members::new();
+        let keys: Vec<String> =
+            members.iter().filter(|(key, value)| is_taken(key, value)).map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            if let Some(value) = members.shift_remove(&key) {
+                self.moved(self.path.key(to).key(&key), &self.path.key(&key));
+                taken.insert(key, value);
+            }
+        }
+        taken
     }
 
     fn fault(&mut self, code: Code, at: &Pointer, message: String, help: &str) {

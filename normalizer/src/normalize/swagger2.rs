@@ -10,7 +10,6 @@ mod body;
 mod items;
 mod media;
 mod names;
-mod operations;
 mod parameters;
 mod record;
 mod references;
@@ -27,7 +26,10 @@ use super::CANONICAL_VERSION;
 use super::pass::{Passed, Weight};
 use crate::diagnostic::Diagnostic;
 use crate::pointer::Pointer;
+use crate::structure::grammar::{DOCUMENT, METHODS, is_extension};
+use media::list;
 use names::NewNames;
+use parameters::Sorted;
 use record::{MovedNode, Record};
 use schema::Subtypes;
 use servers::Address;
@@ -42,7 +44,7 @@ pub(crate) fn pass(value: Value) -> Result<Passed, Vec<Diagnostic>> {
     let Value::Object(document) = &value else { return Ok(Passed { value, ..Passed::default() }) };
     let mut convert = Convert::new(&value, document);
     let mut converted = convert.document(document);
-    convert.rewrite_references(&mut converted);
+    convert.rewrite(&mut converted, Some(&DOCUMENT), &Pointer::root(), 0);
     convert.record.finish(converted)
 }
 
@@ -80,7 +82,7 @@ impl<'d> Convert<'d> {
     fn new(value: &'d Value, document: &'d Object) -> Self {
         let mut record = Record::default();
         let names = NewNames::assign(document, &mut record);
-        let listed = |key| media::list(document.get(key)).unwrap_or_default();
+        let listed = |key| list(document.get(key)).unwrap_or_default();
         Self {
             document: value,
             names,
@@ -122,7 +124,7 @@ impl<'d> Convert<'d> {
                     new.entry("servers").or_insert_with(|| self.address.servers());
                     continue;
                 }
-                "consumes" | "produces" if media::list(Some(value)).is_some() => continue,
+                "consumes" | "produces" if list(Some(value)).is_some() => continue,
                 "openapi" => continue,
                 "components" | "definitions" | "parameters" | "responses" | "securityDefinitions"
                     if value.is_object() =>
@@ -176,6 +178,109 @@ impl<'d> Convert<'d> {
             }
         }
         components
+    }
+
+    /// §Paths Object.
+    fn paths(&mut self, value: &'d Value, place: &MovedNode) -> Value {
+        self.members(value, place, |convert, path, item, place| match item {
+            Value::Object(item) if !is_extension(path) => convert.path_or_reference(item, place),
+            _ => item.clone(),
+        })
+    }
+
+    /// OpenAPI 3 describes paths under `paths` only.
+    fn path_or_reference(&mut self, item: &'d Object, place: &MovedNode) -> Value {
+        let found = if item.len() == 1 { self.follow(item, &place.before) } else { None };
+        match found {
+            Some((target, origin)) if origin != place.before && Self::member_of("paths", &origin).is_none() => {
+                self.record.note("inlined-reference", Weight::Same, place, INLINED);
+                let copy = MovedNode::new(&origin, &place.after);
+                self.record.moved(&copy);
+                self.path_item(target, &copy)
+            }
+            _ => self.path_item(item, place),
+        }
+    }
+
+    /// §Path Item Object.
+    fn path_item(&mut self, item: &'d Object, place: &MovedNode) -> Value {
+        let (mut parameters, shared) = self.parameters(item, place);
+        let mut new = Map::with_capacity(item.len());
+        let mut has_operation = false;
+        for (key, value) in item {
+            let is_method = METHODS.contains(&key.as_str());
+            has_operation |= is_method;
+            let converted = match value {
+                Value::Object(operation) if is_method => Some(self.operation(operation, &shared, &place.key(key))),
+                Value::Array(_) if key == "parameters" => parameters.take(),
+                _ => Some(value.clone()),
+            };
+            new.extend(converted.map(|converted| (key.clone(), converted)));
+        }
+        for listed in shared.bodies.iter().chain(&shared.fields) {
+            let at = MovedNode::new(&listed.at, &place.after);
+            if has_operation {
+                let text = "a path's own body or form field went to each of its operations";
+                self.record.count("path-body", Weight::Same, &at, text);
+            } else {
+                let text = format!("the path has no operation that could send `{}`: left out", listed.name());
+                self.record.note("path-body-unused", Weight::Lossy, &at, text);
+            }
+        }
+        Value::Object(new)
+    }
+
+    /// §Operation Object.
+    fn operation(&mut self, operation: &'d Object, shared: &Sorted<'d>, place: &MovedNode) -> Value {
+        let (mut parameters, own) = self.parameters(operation, place);
+        let body = self.request_body(&own, shared, operation, place);
+        let mut body = body.map(|body| ("requestBody".to_owned(), body));
+        let mut new = Map::with_capacity(operation.len());
+        for (key, value) in operation {
+            let place = place.key(key);
+            let converted = match key.as_str() {
+                "parameters" if value.is_array() => {
+                    new.extend(parameters.take().map(|parameters| (key.clone(), parameters)));
+                    new.extend(body.take());
+                    continue;
+                }
+                "consumes" | "produces" if list(Some(value)).is_some() => continue,
+                "schemes" if value.is_array() => {
+                    new.extend(self.schemes(value, &place));
+                    continue;
+                }
+                "responses" => {
+                    let produces = list(operation.get("produces")).unwrap_or_else(|| self.produces.clone());
+                    self.responses(value, &produces, &place)
+                }
+                "security" => self.requirements(value, &place),
+                _ => value.clone(),
+            };
+            new.insert(key.clone(), converted);
+        }
+        new.extend(body);
+        Value::Object(new)
+    }
+
+    /// The member that an operation's `schemes` become, if they say anything new.
+    fn schemes(&mut self, value: &Value, place: &MovedNode) -> Option<(String, Value)> {
+        let Some(schemes) = list(Some(value)) else { return Some(("schemes".to_owned(), value.clone())) };
+        if schemes.is_empty() || self.address.has_schemes(&schemes) {
+            return None;
+        }
+        let (key, converted, weight, text) = match self.address.servers_by(schemes) {
+            Some(servers) => ("servers", servers, Weight::Same, "`schemes` of an operation became servers of its own"),
+            None => (
+                "x-schemes",
+                value.clone(),
+                Weight::Interpreted,
+                "`schemes` of an operation of an API without a host are kept as `x-schemes`",
+            ),
+        };
+        let place = place.to(place.after.parent().unwrap_or_default().key(key));
+        self.record.moved(&place);
+        self.record.count("operation-schemes", weight, &place, text);
+        Some((key.to_owned(), converted))
     }
 }
 

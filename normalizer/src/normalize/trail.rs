@@ -39,6 +39,13 @@ impl From<Pointer> for Origin {
 }
 
 impl Origin {
+    /// The node, wherever it is.
+    pub(crate) fn pointer(&self) -> &Pointer {
+        match self {
+            Self::Before(pointer) | Self::In(SourceLocation { pointer, .. }) => pointer,
+        }
+    }
+
     /// The origin of a node in this one.
     pub(crate) fn below(&self, step: impl FnOnce(&Pointer) -> Pointer) -> Self {
         match self {
@@ -116,9 +123,7 @@ impl Moves {
 
     /// Where what is at `after` was, in a document that is one file.
     pub(crate) fn before(&self, after: &Pointer) -> Pointer {
-        match self.origin(after) {
-            Origin::Before(pointer) | Origin::In(SourceLocation { pointer, .. }) => pointer,
-        }
+        self.origin(after).pointer().clone()
     }
 
     /// Where what was at `before` is.
@@ -171,16 +176,21 @@ impl Trail {
         self.layers.len()
     }
 
-    /// The place in a file of a node after the first `passes` passes.
-    pub(crate) fn place(&self, passes: usize, pointer: &Pointer) -> SourceLocation {
-        let mut pointer = pointer.clone();
-        for layer in self.layers.iter().take(passes).rev() {
-            match layer.origin(&pointer) {
-                Origin::Before(before) => pointer = before,
-                Origin::In(place) => return place,
+    /// The place in a file of a node after all passes so far.
+    pub(crate) fn place(&self, pointer: &Pointer) -> SourceLocation {
+        self.source(self.len(), pointer.clone().into())
+    }
+
+    /// The place in a file of what comes from a node after the first `passes` passes, or from a file.
+    pub(crate) fn source(&self, passes: usize, mut origin: Origin) -> SourceLocation {
+        let mut layers = self.layers.iter().take(passes).rev();
+        loop {
+            match (origin, layers.next()) {
+                (Origin::Before(pointer), Some(layer)) => origin = layer.origin(&pointer),
+                (Origin::Before(pointer), None) => return SourceLocation { file: 0, pointer },
+                (Origin::In(place), _) => return place,
             }
         }
-        SourceLocation { file: 0, pointer }
     }
 
     /// Where a node of the end was after the first `passes` passes; `None` if it came in later.
@@ -234,12 +244,12 @@ mod tests {
         let mut trail = Trail::default();
         trail.push(bundle);
         trail.push(moves);
-        let place = trail.place(2, &pointer("/components/schemas/Pet/type"));
+        let place = trail.place(&pointer("/components/schemas/Pet/type"));
         assert_eq!(place, SourceLocation { file: 1, pointer: pointer("/Pet/type") });
-        let own = trail.place(2, &pointer("/components/schemas/Dog"));
+        let own = trail.place(&pointer("/components/schemas/Dog"));
         assert_eq!(own, SourceLocation { file: 0, pointer: pointer("/definitions/Dog") });
         assert_eq!(trail.end(1, &pointer("/definitions/Pet/type")), pointer("/components/schemas/Pet/type"));
         assert_eq!(trail.end(2, &pointer("/definitions")), pointer("/definitions"));
-        assert_eq!(trail.place(1, &pointer("/info")), SourceLocation { file: 0, pointer: pointer("/info") });
+        assert_eq!(trail.place(&pointer("/info")), SourceLocation { file: 0, pointer: pointer("/info") });
     }
 }

@@ -10,7 +10,6 @@
 //! touched. An operation that needs a credential goes on asking for it.
 
 mod hoist;
-mod names;
 mod node;
 mod objects;
 mod reference;

@@ -140,8 +140,8 @@ fn is_patch(text: &str) -> bool {
 
 fn canonical(source: &Source, mut value: Value) -> Canonical {
     let done = patch_release(&mut value).map(|done| {
-        let pass::Entry { rule, before, after, text, weight } = done;
-        Entry { rule, weight, file: source.name.clone(), line: 1, before, after, text }
+        let pass::Entry { rule, after, text, weight, .. } = done;
+        Entry { rule, weight, file: source.name.clone(), line: 1, before: after.clone(), after, text }
     });
     order::canonical(&mut value);
     Canonical { value, ledger: Ledger { entries: done.into_iter().collect() } }

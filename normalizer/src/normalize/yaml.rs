@@ -61,12 +61,10 @@ fn pad(out: &mut String, indent: usize) {
 /// A value in one piece within a line.
 fn flat(value: &Value) -> String {
     match value {
-        Value::Null => String::from("null"),
-        Value::Bool(value) => value.to_string(),
         Value::Number(number) => self::number(&number.to_string()),
         Value::String(text) => self::text(text),
-        Value::Array(_) => String::from("[]"),
-        Value::Object(_) => String::from("{}"),
+        // Arrays and objects with anything in them are never in one piece.
+        other => other.to_string(),
     }
 }
 

@@ -1,6 +1,9 @@
 //! Positions in JSON text: a scanner of its own, since JSON may hold what a YAML parser refuses (tabs, escaped
 //! surrogate pairs). It is iterative and judges nothing beyond what it needs to keep its place.
 
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Deserializer;
+
 use super::{Content, Node, Spans, Tree};
 
 /// The positions in `text` from a byte on, or `None` if it is not JSON.
@@ -40,16 +43,15 @@ impl Scanner<'_> {
                 Some(b'[') => Content::Sequence(Vec::new()),
                 Some(_) => Content::Scalar,
             };
-            match (&content, self.peek()) {
-                (Content::Scalar, Some(b'"')) => self.string()?,
-                (Content::Scalar, _) => self.word()?,
+            match content {
+                Content::Scalar => drop(self.read::<IgnoredAny>()?),
                 _ => self.position += 1,
             }
             let is_second_root = self.tree.open.is_empty() && !self.tree.nodes.is_empty();
             if is_second_root || self.tree.wants_key() {
                 return None;
             }
-            self.tree.add(Node { span: start..self.position, content, tag: None, anchored: false });
+            self.tree.add(Node { span: start..self.position, key: None, content, tag: None, anchored: false });
         }
     }
 
@@ -65,9 +67,8 @@ impl Scanner<'_> {
 
     fn key(&mut self) -> Option<()> {
         let start = self.position;
-        self.string()?;
+        let key = self.read()?;
         let span = start..self.position;
-        let key = serde_json::from_str(self.text.get(span.clone())?).ok()?;
         self.skip_space();
         if self.peek()? != b':' {
             return None;
@@ -77,22 +78,11 @@ impl Scanner<'_> {
         Some(())
     }
 
-    /// Goes behind the quoted string that begins here.
-    fn string(&mut self) -> Option<()> {
-        self.position += 1;
-        while self.peek()? != b'"' {
-            self.position += if self.peek()? == b'\\' { 2 } else { 1 };
-        }
-        self.position += 1;
-        Some(())
-    }
-
-    /// Goes behind the number, `true`, `false` or `null` that begins here.
-    fn word(&mut self) -> Option<()> {
-        let start = self.position;
-        while matches!(self.peek(), Some(b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'+' | b'-' | b'.')) {
-            self.position += 1;
-        }
-        (self.position > start).then_some(())
+    /// Reads the string, number, `true`, `false` or `null` that begins here, and goes behind it.
+    fn read<T: DeserializeOwned>(&mut self) -> Option<T> {
+        let mut values = Deserializer::from_str(self.text.get(self.position..)?).into_iter();
+        let value = values.next()?.ok()?;
+        self.position += values.byte_offset();
+        Some(value)
     }
 }

@@ -105,7 +105,7 @@ impl Builder<'_> {
 
     fn add(&mut self, span: ByteRange, content: Content, anchor: usize, tag: Option<Cow<'_, Tag>>) {
         let tag = tag.map(|tag| format!("{}{}", tag.handle, tag.suffix));
-        let index = self.tree.add(Node { span, content, tag, anchored: anchor != 0 });
+        let index = self.tree.add(Node { span, key: None, content, tag, anchored: anchor != 0 });
         if anchor != 0 {
             self.anchors.insert(anchor, index);
         }

@@ -99,7 +99,7 @@ pub const ADDITIONAL_OPERATIONS: &str = "x-additional-operations";
 /// The operations of a path item, each with its method and its place below the item.
 pub fn operations(item: &Value) -> impl Iterator<Item = (&str, Pointer, &Value)> {
     let usual = METHODS.into_iter().filter_map(|method| Some((method, Pointer::root().key(method), item.get(method)?)));
-    let additional = item.get(ADDITIONAL_OPERATIONS).and_then(Value::as_object).into_iter().flatten();
+    let additional = json::members(item.get(ADDITIONAL_OPERATIONS));
     let at = Pointer::root().key(ADDITIONAL_OPERATIONS);
     usual.chain(additional.map(move |(method, operation)| (method.as_str(), at.key(method), operation)))
 }

@@ -6,7 +6,7 @@ use serde_json_path::JsonPath;
 use super::Walk;
 use super::grammar::{ADDITIONAL_OPERATIONS, ONLY_IN_QUERIES};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{is_true, text, type_name};
+use crate::json::{self, is_true, items, text, type_name};
 use crate::limits::{self, MAX_QUERY_DEPTH};
 use crate::spelling;
 
@@ -39,8 +39,8 @@ pub fn is_plain_callback(callback: &Value) -> bool {
 
 /// §4.7.18: callbacks that cannot be decoded.
 pub(super) fn callbacks(walk: &mut Walk<'_>, members: &Members) {
-    let callbacks = members.get("callbacks").and_then(Value::as_object);
-    for (name, _) in callbacks.into_iter().flatten().filter(|(_, callback)| !is_plain_callback(callback)) {
+    let callbacks = json::members(members.get("callbacks"));
+    for (name, _) in callbacks.filter(|(_, callback)| !is_plain_callback(callback)) {
         let message =
             format!("the callback `{name}` is not generated: it refers elsewhere, or holds extensions or callbacks");
         let at = walk.pointer().key("callbacks").key(name);
@@ -58,8 +58,7 @@ pub(super) fn path(walk: &mut Walk<'_>, path: &str) {
 
 /// OpenAPI 3.2 §4.10: the keys of additional operations are methods (RFC 9110 §9.1) that a path item has no key for.
 pub(super) fn additional_operations(walk: &mut Walk<'_>, members: &Members) {
-    let additional = members.get(ADDITIONAL_OPERATIONS).and_then(Value::as_object);
-    for method in additional.into_iter().flat_map(Members::keys) {
+    for (method, _) in json::members(members.get(ADDITIONAL_OPERATIONS)) {
         let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         if method.is_empty() || !method.bytes().all(is_token) {
             let at = walk.pointer().key(ADDITIONAL_OPERATIONS).key(method);
@@ -213,30 +212,27 @@ pub(super) fn overlay(walk: &mut Walk<'_>, members: &Members) {
         }
         Some(Value::String(version)) if !since_1_1 && !is_version(members, "1.0") => {
             let message = format!("overlay version {version} is not read: 1.0 and 1.1 are");
-            walk.invalid_value(codes::UNSUPPORTED_VERSION, "overlay", message, WRITE);
+            walk.invalid(codes::UNSUPPORTED_VERSION, walk.pointer().key("overlay"), message, WRITE);
         }
         Some(Value::String(_)) => {}
         Some(other) => {
             let message = format!("`overlay` takes a string, found {}", type_name(other));
-            walk.invalid_value(codes::WRONG_TYPE, "overlay", message, WRITE);
+            walk.invalid(codes::WRONG_TYPE, walk.pointer().key("overlay"), message, WRITE);
         }
     }
-    let actions = members.get("actions").and_then(Value::as_array);
-    if is_said && actions.is_some_and(Vec::is_empty) {
-        walk.invalid_value(codes::BAD_VALUE, "actions", "an overlay needs at least one action", None);
+    let at = walk.pointer().key("actions");
+    if is_said && members.get("actions").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+        walk.invalid(codes::BAD_VALUE, at.clone(), "an overlay needs at least one action", None);
     }
-    for (index, action) in actions.into_iter().flatten().enumerate() {
-        let at = walk.pointer().key("actions").index(index);
+    for (index, action) in items(members.get("actions")).enumerate() {
+        let at = at.index(index);
         if is_said && !since_1_1 && action.get("copy").is_some() {
-            let message = "`copy` came with version 1.1 of overlays";
-            walk.push(
-                Diagnostic::invalid(codes::UNKNOWN_FIELD, walk.file, at.key("copy"), message).with_help_if(WRITE),
-            );
+            walk.invalid(codes::UNKNOWN_FIELD, at.key("copy"), "`copy` came with version 1.1 of overlays", WRITE);
         }
         for key in ["target", "copy"] {
-            let Some(Err(fault)) = action.get(key).and_then(Value::as_str).map(parse_query) else { continue };
-            let finding = Diagnostic::invalid(codes::BAD_VALUE, walk.file, at.key(key), format!("`{key}` is {fault}"));
-            walk.push(finding.with_help("a path is written `$.paths['/pets/{id}'].get`"));
+            let Some(Err(fault)) = action[key].as_str().map(parse_query) else { continue };
+            let help = Some("a path is written `$.paths['/pets/{id}'].get`");
+            walk.invalid(codes::BAD_VALUE, at.key(key), format!("`{key}` is {fault}"), help);
         }
     }
 }

@@ -9,10 +9,10 @@ use serde_json::{Map, Value, json};
 
 use super::plan::{Home, Plan, Resolution};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::put;
+use crate::json::{items, put};
 use crate::normalize::pass::{Entry, MAX_DEPTH, Passed, Weight};
 use crate::normalize::reference;
-use crate::normalize::trail::{Moves, Origin, SourceLocation};
+use crate::normalize::trail::{Origin, SourceLocation};
 use crate::pointer::Pointer;
 use crate::structure::slots::{Slot, Versions};
 
@@ -22,8 +22,8 @@ const TEXT: usize = 64;
 /// What comes of writing.
 pub(super) struct Emission<'p, 'f> {
     plan: &'p mut Plan<'f>,
-    moves: Moves,
-    entries: Vec<Entry<SourceLocation>>,
+    /// The document, and what was done on the way to it.
+    passed: Passed,
     faults: Vec<Diagnostic>,
     /// What is being written in the place of a reference right now.
     active: Vec<(SourceLocation, Slot)>,
@@ -45,8 +45,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         let budget = plan.files.size().saturating_mul(8).saturating_add(1_000_000);
         Self {
             plan,
-            moves: Moves::default(),
-            entries: Vec::new(),
+            passed: Passed::default(),
             faults: Vec::new(),
             active: Vec::new(),
             budget,
@@ -55,14 +54,14 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     /// The whole document.
-    pub(super) fn document(mut self) -> Result<Passed<SourceLocation>, Vec<Diagnostic>> {
+    pub(super) fn document(mut self) -> Result<Passed, Vec<Diagnostic>> {
         let root = SourceLocation::default();
-        let mut document = self.written(Slot::DOCUMENT, At { from: &root, to: &root.pointer });
+        self.passed.value = self.written(Slot::DOCUMENT, At { from: &root, to: &root.pointer });
         for place in self.plan.added.clone() {
             let Some(Home { slot, at: home, .. }) = self.plan.homes.get(&place).cloned() else { continue };
             let value = self.written(slot, At { from: &place, to: &home });
-            put(&mut document, &home, value);
-            self.moves.push(home, Origin::In(place));
+            put(&mut self.passed.value, &home, value);
+            self.passed.moves.push(home, Origin::In(place));
         }
         self.note_added();
         for (what, (count, from, to)) in std::mem::take(&mut self.inlined) {
@@ -72,13 +71,12 @@ impl<'p, 'f> Emission<'p, 'f> {
             };
             self.note("reference-inlined", &from, &to, text, Weight::Same);
         }
-        let Self { moves, entries, faults, .. } = self;
-        if faults.is_empty() { Ok(Passed { value: document, moves, entries }) } else { Err(faults) }
+        if self.faults.is_empty() { Ok(self.passed) } else { Err(self.faults) }
     }
 
     /// The node of a file at `at.from`, as it is written at `at.to`.
     fn written(&mut self, slot: Slot, at: At<'_>) -> Value {
-        let file = self.plan.files.rc(at.from.file);
+        let file = self.plan.files.get(at.from.file).value.clone();
         file.pointer(at.from.pointer.as_str()).map_or(Value::Null, |node| self.node(node, slot, at))
     }
 
@@ -181,7 +179,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             return None;
         }
         self.active.push(entered);
-        self.moves.push(at.to.clone(), Origin::In(place.clone()));
+        self.passed.moves.push(at.to.clone(), Origin::In(place.clone()));
         let value = self.written(slot, At { from: place, ..at });
         self.active.pop();
         Some(value)
@@ -200,7 +198,7 @@ impl<'p, 'f> Emission<'p, 'f> {
                 let text = format!("`{key}` beside a reference to {what} replaces the one that the reference leads to");
                 self.note("reference-sibling", &from, &to, text, Weight::Interpreted);
             }
-            self.moves.push(to, Origin::In(from));
+            self.passed.moves.push(to, Origin::In(from));
             inlined.insert(key, value);
         }
         value
@@ -250,7 +248,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             let first = || (0, at.from.clone(), at.to.clone());
             self.inlined.entry(slot.name()).or_insert_with(first).0 += 1;
         } else {
-            let file = self.plan.files.relative(place.file);
+            let file = &self.plan.files.get(place.file).relative;
             let text =
                 format!("OpenAPI has no references to {}: replaced with `{file}#{}`", slot.name(), place.pointer);
             self.note("reference-inlined", at.from, at.to, text, Weight::Interpreted);
@@ -284,7 +282,7 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     fn note(&mut self, rule: &'static str, from: &SourceLocation, to: &Pointer, text: String, weight: Weight) {
-        self.entries.push(Entry { rule, before: from.clone(), after: to.clone(), text, weight });
+        self.passed.entries.push(Entry { rule, before: Origin::In(from.clone()), after: to.clone(), text, weight });
     }
 
     fn give_up(&mut self, at: At<'_>) {
@@ -301,8 +299,7 @@ impl<'p, 'f> Emission<'p, 'f> {
 
 /// The references of a schema's branches.
 fn branches(schema: &Map<String, Value>) -> impl Iterator<Item = Option<&str>> {
-    let lists = ["oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.as_array());
-    lists.flatten().map(|branch| branch.get("$ref")?.as_str())
+    ["oneOf", "anyOf"].into_iter().flat_map(|key| items(schema.get(key))).map(reference::text)
 }
 
 /// The name of the schema that a reference leads to, as an implicit discriminator value.

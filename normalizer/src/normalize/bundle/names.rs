@@ -42,8 +42,8 @@ fn spelled(document: &Value, segments: &[String]) -> String {
     if let [paths, path, method, inner @ ..] = segments
         && paths == "paths"
     {
-        let operation = document.get("paths").and_then(|paths| paths.get(path)).and_then(|item| item.get(method));
-        let declared = operation.and_then(|operation| operation.get("operationId")).and_then(Value::as_str);
+        let declared =
+            document.get("paths").and_then(|paths| paths.get(path)?.get(method)?.get("operationId")?.as_str());
         name = pascal(declared.unwrap_or(&operation_id(method, path)));
         rest = inner;
     }

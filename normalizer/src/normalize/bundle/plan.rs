@@ -71,7 +71,7 @@ impl<'f> Plan<'f> {
     pub(super) fn new(files: &'f mut Files, is_swagger: bool) -> Self {
         let mut ids = BTreeSet::new();
         if !is_swagger {
-            collect_ids(files.value(0), &mut ids);
+            collect_ids(&files.get(0).value, &mut ids);
         }
         let mut plan = Self {
             files,
@@ -94,7 +94,7 @@ impl<'f> Plan<'f> {
         let mut next = 0;
         while let Some((place, slot)) = plan.queue.get(next).cloned() {
             next += 1;
-            let file = plan.files.rc(place.file);
+            let file = plan.files.get(place.file).value.clone();
             if let Some(node) = file.pointer(place.pointer.as_str()) {
                 plan.search(node, slot, &place, is_swagger);
             }
@@ -112,7 +112,7 @@ impl<'f> Plan<'f> {
     fn declared(&mut self) {
         for (slot, section) in self.sections.clone() {
             let Some(place) = self.section_at(&section) else { continue };
-            let file = self.files.rc(place.file);
+            let file = self.files.get(place.file).value.clone();
             let Some(Value::Object(members)) = file.pointer(place.pointer.as_str()) else { continue };
             self.names.insert(section.clone(), members.keys().cloned().collect());
             for (name, node) in members {
@@ -138,9 +138,9 @@ impl<'f> Plan<'f> {
         for key in section.segments() {
             place.pointer.push(&key);
             for _ in 0..MAX_STEPS {
-                let file = self.files.rc(place.file);
+                let file = self.files.get(place.file).value.clone();
                 let node = file.pointer(place.pointer.as_str())?;
-                let Some(text) = node.get("$ref").and_then(Value::as_str) else { break };
+                let Some(text) = reference::text(node) else { break };
                 let Resolution::Node(target) = self.outcome(place.file, Slot::One(Kind::Components), text) else {
                     return None;
                 };
@@ -222,10 +222,10 @@ impl<'f> Plan<'f> {
     /// Names what is added: after its place, and after its file too if that name is taken.
     fn name_added(&mut self) {
         for place in self.added.clone() {
-            let relative = self.files.relative(place.file);
+            let relative = &self.files.get(place.file).relative;
             let wanted = self.wanted.get(&place).cloned();
             let wanted =
-                wanted.unwrap_or_else(|| names::wanted(self.files.value(place.file), &place.pointer, relative));
+                wanted.unwrap_or_else(|| names::wanted(&self.files.get(place.file).value, &place.pointer, relative));
             let longer = legal(&format!("{}{}", pascal(names::stem(relative)), upper(&wanted)), "_");
             let Some(home) = self.homes.get_mut(&place) else { continue };
             let name = self.names.entry(home.at.clone()).or_default().free(&[wanted.clone(), longer], "");
@@ -250,7 +250,7 @@ impl<'f> Plan<'f> {
         let Some(section) = self.section(slot) else { return false };
         let name = text.strip_prefix('#').and_then(|rest| rest.strip_prefix(section.as_str()));
         let Some(name) = name.and_then(|rest| rest.strip_prefix('/')) else { return false };
-        let node = self.files.value(0).pointer(section.as_str()).and_then(|members| members.get(name));
+        let node = self.files.get(0).value.pointer(section.as_str()).and_then(|members| members.get(name));
         !name.contains(['/', '~', '%']) && node.is_some_and(|node| bare(node).is_none())
     }
 
@@ -264,9 +264,9 @@ impl<'f> Plan<'f> {
         if let Some(component) = self.named(file, slot, text) {
             return component;
         }
-        let reference = match reference::parse(text, self.files.relative(file)) {
+        let reference = match reference::parse(text, &self.files.get(file).relative) {
             Ok(reference) => reference,
-            Err(refused) => return self.refused(file, text, refused),
+            Err(why) => return refused(text, why),
         };
         let index = match reference.file.as_deref().map(|relative| (relative, self.files.load(relative))) {
             None => file,
@@ -276,7 +276,7 @@ impl<'f> Plan<'f> {
         let found = match &reference.node {
             Node::Anchor(_) if index == 0 => return Resolution::Left,
             Node::Anchor(name) => {
-                let at = anchor(self.files.value(index), name, &Pointer::root());
+                let at = anchor(&self.files.get(index).value, name, &Pointer::root());
                 at.map(|pointer| SourceLocation { file: index, pointer })
             }
             Node::At(pointer) => self.descend(index, pointer, target, steps),
@@ -289,9 +289,8 @@ impl<'f> Plan<'f> {
 
     /// Whether the input's `$self` (OpenAPI 3.2 §4.1.1) says that it is what this address means.
     fn is_itself(&self, address: &str) -> bool {
-        let own = self.files.value(0).get("$self").and_then(Value::as_str);
-        let own = own.filter(|_| !address.is_empty()).and_then(|own| absolute(UNNAMED, own));
-        own.is_some_and(|own| absolute(&own, address).as_ref() == Some(&own))
+        let own = self.files.get(0).value.get("$self").and_then(|own| absolute(UNNAMED, own.as_str()?));
+        own.is_some_and(|own| !address.is_empty() && absolute(&own, address).as_ref() == Some(&own))
     }
 
     /// A name in a mapping of another file: what that file calls so, if it does.
@@ -301,7 +300,7 @@ impl<'f> Plan<'f> {
         }
         let places = ["/components/schemas", "/definitions", "/$defs", ""];
         let mut pointers = places.into_iter().filter_map(Pointer::parse).map(|section| section.key(text));
-        let found = pointers.find(|pointer| self.files.value(file).pointer(pointer.as_str()).is_some());
+        let found = pointers.find(|pointer| self.files.get(file).value.pointer(pointer.as_str()).is_some());
         Some(found.map_or(Resolution::Left, |pointer| {
             self.past_references(SourceLocation { file, pointer }, Slot::SCHEMA, MAX_STEPS)
         }))
@@ -312,8 +311,8 @@ impl<'f> Plan<'f> {
         let mut place = SourceLocation { file, pointer: Pointer::root() };
         for segment in pointer.segments() {
             if self.child(&place, &segment).is_none() {
-                let file = self.files.rc(place.file);
-                let text = file.pointer(place.pointer.as_str())?.get("$ref")?.as_str()?;
+                let file = self.files.get(place.file).value.clone();
+                let text = reference::text(file.pointer(place.pointer.as_str())?)?;
                 match self.follow(place.file, slot, text, steps.checked_sub(1)?) {
                     Resolution::Node(target) => place = target,
                     Resolution::Own(pointer) => place = SourceLocation { file: 0, pointer },
@@ -327,7 +326,7 @@ impl<'f> Plan<'f> {
     }
 
     fn child(&self, place: &SourceLocation, segment: &str) -> Option<&Value> {
-        child(self.files.value(place.file).pointer(place.pointer.as_str())?, segment)
+        child(self.files.get(place.file).value.pointer(place.pointer.as_str())?, segment)
     }
 
     /// A node that is nothing but a reference stands for what it refers to.
@@ -335,7 +334,7 @@ impl<'f> Plan<'f> {
         if place.file == 0 {
             return Resolution::Own(place.pointer);
         }
-        let file = self.files.rc(place.file);
+        let file = self.files.get(place.file).value.clone();
         let Some(text) = file.pointer(place.pointer.as_str()).and_then(bare) else { return Resolution::Node(place) };
         let Some(steps) = steps.checked_sub(1) else {
             let message = String::from("the reference leads back to itself");
@@ -344,7 +343,7 @@ impl<'f> Plan<'f> {
         let outcome = self.follow(place.file, slot, text, steps);
         // The first name on the way is the one that people know.
         if let Resolution::Node(target) = &outcome {
-            let name = names::wanted(&file, &place.pointer, self.files.relative(place.file));
+            let name = names::wanted(&file, &place.pointer, &self.files.get(place.file).relative);
             self.wanted.insert(target.clone(), name);
         }
         outcome
@@ -360,33 +359,9 @@ impl<'f> Plan<'f> {
         match text.split_once('#') {
             // It may be one that only a later pass can read (`$defs` around the reference), or it is found broken in the end.
             Some(("", _)) if file == 0 => Resolution::Left,
-            Some(("", _)) => broken(format!("`{text}` leads to nothing in {}", self.files.relative(file))),
+            Some(("", _)) => broken(format!("`{text}` leads to nothing in {}", self.files.get(file).relative)),
             _ => broken(format!("`{text}` leads to nothing")),
         }
-    }
-
-    fn refused(&self, file: usize, text: &str, refused: Refused) -> Resolution {
-        let (code, message, help) = match refused {
-            Refused::Remote if file == 0 && self.ids.contains(text.split('#').next().unwrap_or_default()) => {
-                return Resolution::Left;
-            }
-            Refused::Remote => (
-                codes::EXTERNAL_REFERENCE,
-                format!("`{text}` is on another machine, and nothing is fetched"),
-                "save it beside the document and refer to the file",
-            ),
-            Refused::Absolute => (
-                codes::EXTERNAL_REFERENCE,
-                format!("`{text}` is an absolute path, which is another file on every machine"),
-                "write the path from the file that holds the reference, with `/`",
-            ),
-            Refused::Fragment => (
-                codes::BROKEN_REFERENCE,
-                format!("`{text}` does not end in a JSON pointer"),
-                "in a pointer, `~` is written `~0` and `/` within a key `~1`",
-            ),
-        };
-        Resolution::Broken { code, message, help: Some(help) }
     }
 
     fn missing(&mut self, text: &str, relative: &str, missing: Missing) -> Resolution {
@@ -409,8 +384,30 @@ impl<'f> Plan<'f> {
     /// The schema of that name in the input.
     fn own_schema(&self, name: &str) -> Option<Pointer> {
         let at = self.section(Slot::SCHEMA)?.key(name);
-        self.files.value(0).pointer(at.as_str()).map(|_| at)
+        self.files.get(0).value.pointer(at.as_str()).map(|_| at)
     }
+}
+
+/// A reference that is not followed.
+fn refused(text: &str, why: Refused) -> Resolution {
+    let (code, message, help) = match why {
+        Refused::Remote => (
+            codes::EXTERNAL_REFERENCE,
+            format!("`{text}` is on another machine, and nothing is fetched"),
+            "save it beside the document and refer to the file",
+        ),
+        Refused::Absolute => (
+            codes::EXTERNAL_REFERENCE,
+            format!("`{text}` is an absolute path, which is another file on every machine"),
+            "write the path from the file that holds the reference, with `/`",
+        ),
+        Refused::Fragment => (
+            codes::BROKEN_REFERENCE,
+            format!("`{text}` does not end in a JSON pointer"),
+            "in a pointer, `~` is written `~0` and `/` within a key `~1`",
+        ),
+    };
+    Resolution::Broken { code, message, help: Some(help) }
 }
 
 fn broken(message: String) -> Resolution {
@@ -447,7 +444,7 @@ fn collect_ids(node: &Value, ids: &mut BTreeSet<String>) {
 
 /// Where the schema is that says `$anchor: name`.
 fn anchor(node: &Value, name: &str, at: &Pointer) -> Option<Pointer> {
-    if node.get("$anchor").and_then(Value::as_str) == Some(name) {
+    if node["$anchor"] == name {
         return Some(at.clone());
     }
     let mut found = None;

@@ -38,7 +38,7 @@ impl Drop for Folder {
     }
 }
 
-fn bundled(name: &str, files: &[(&str, &str)]) -> Passed<SourceLocation> {
+fn bundled(name: &str, files: &[(&str, &str)]) -> Passed {
     let folder = Folder::new(name, files);
     bundle(&mut folder.files(files[0].0)).unwrap_or_else(|faults| panic!("{faults:?}"))
 }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::security::requirements;
 use super::{Members, Repairer};
 use crate::json::{each_mut, rename};
 use crate::limits::MAX_DEPTH;
@@ -35,7 +36,7 @@ impl Repairer<'_> {
         }
         self.path = Pointer::root();
         if !schemes.is_empty() {
-            requirements(document, &schemes);
+            rename_required(document, &schemes);
         }
         if !renamed.is_empty() {
             follow(document, &renamed, 0);
@@ -44,19 +45,15 @@ impl Repairer<'_> {
 }
 
 /// Security requirements name schemes by their keys.
-fn requirements(document: &mut Value, schemes: &[(String, String)]) {
-    let follow = |holder: &mut Value| {
-        let Some(Value::Array(list)) = holder.get_mut("security") else { return };
-        for requirement in list.iter_mut().filter_map(Value::as_object_mut) {
+fn rename_required(document: &mut Value, schemes: &[(String, String)]) {
+    let lists: Vec<Pointer> = requirements(document).into_iter().map(|(at, _)| at).collect();
+    for at in lists {
+        let list = document.pointer_mut(at.as_str()).and_then(Value::as_array_mut);
+        for requirement in list.into_iter().flatten().filter_map(Value::as_object_mut) {
             for (old, new) in schemes {
                 rename(requirement, old, new);
             }
         }
-    };
-    follow(document);
-    let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
-    for item in paths.values_mut().filter_map(Value::as_object_mut) {
-        item.values_mut().for_each(follow);
     }
 }
 

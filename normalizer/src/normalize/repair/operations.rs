@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::queries::{has_more, split};
 use super::{Members, Repairer};
+use crate::json::{items, members};
 use crate::normalize::names::{Names, Piece, alike, collections, operation_id, pieces, plain_operation_id};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::resolved;
@@ -21,24 +22,22 @@ type Route = (String, Pointer, String);
 impl Repairer<'_> {
     /// Names operations without a name, and all but one of those that have the same.
     pub(super) fn operation_ids(&mut self, document: &mut Value) {
-        let mut by_id: BTreeMap<Option<String>, BTreeSet<Route>> = BTreeMap::new();
-        let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
-        for (path, item) in paths.filter(|(path, _)| !path.starts_with("x-")) {
+        let mut nameless: BTreeSet<Route> = BTreeSet::new();
+        let mut by_id: BTreeMap<String, Vec<Route>> = BTreeMap::new();
+        for (path, item) in members(&document["paths"]).filter(|(path, _)| !path.starts_with("x-")) {
             for (method, below, operation) in operations(item).filter(|(.., operation)| operation.is_object()) {
-                let id = match operation.get("operationId") {
-                    None => None,
-                    Some(Value::String(id)) => Some(id.clone()),
-                    Some(_) => continue,
-                };
-                by_id.entry(id).or_default().insert((path.clone(), below, method.to_owned()));
+                let route = (path.clone(), below, method.to_owned());
+                match operation.get("operationId") {
+                    None => drop(nameless.insert(route)),
+                    Some(Value::String(id)) => by_id.entry(id.clone()).or_default().push(route),
+                    Some(_) => {}
+                }
             }
         }
-        let nameless = by_id.remove(&None).unwrap_or_default();
-        let mut names: Names = by_id.keys().flatten().cloned().collect();
+        let mut names: Names = by_id.keys().cloned().collect();
         let mut given: Vec<(Route, String, Option<String>)> = Vec::new();
-        for (id, routes) in by_id.into_iter().filter_map(|(id, routes)| Some((id?, routes))) {
+        for (id, mut routes) in by_id {
             // The shortest path keeps the name: what is nested in it is the special case.
-            let mut routes: Vec<Route> = routes.into_iter().collect();
             routes.sort_by_key(|(path, _, method)| {
                 let position = METHODS.iter().position(|known| known == method).unwrap_or(METHODS.len());
                 (pieces(path).len(), path.len(), path.clone(), position, method.clone())
@@ -54,8 +53,7 @@ impl Repairer<'_> {
                 given.push((route.clone(), names.free(&[wanted], ""), Some(id.clone())));
             }
         }
-        let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
-        let collections = collections(paths.map(|(path, _)| path.as_str()));
+        let collections = collections(members(&document["paths"]).map(|(path, _)| path.as_str()));
         for route in nameless {
             let (path, _, method) = &route;
             let plain = plain_operation_id(method, path, collections.contains(path.as_str()));
@@ -99,7 +97,7 @@ impl Repairer<'_> {
             };
             let mut shared = declared(members, &components, &at);
             if covers(&[&shared]) {
-                self.drop_strays(members, &template, &shared, path, &at);
+                self.drop_strays(members, &shared, path, &at);
                 shared = declared(members, &components, &at);
             }
             let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).collect();
@@ -110,7 +108,7 @@ impl Repairer<'_> {
                 self.operation_parameters(operation, &template, &shared, &own, &at);
                 let own = declared(operation, &components, &at);
                 if covers(&[&own, &shared]) {
-                    self.drop_strays(operation, &template, &own, path, &at);
+                    self.drop_strays(operation, &own, path, &at);
                 }
             }
         }
@@ -142,14 +140,8 @@ impl Repairer<'_> {
     }
 
     /// Leaves out path parameters that the path has no place for: they cannot be sent.
-    fn drop_strays(
-        &mut self,
-        holder: &mut Members,
-        template: &[String],
-        declared: &[Declared],
-        path: &str,
-        at: &Pointer,
-    ) {
+    fn drop_strays(&mut self, holder: &mut Members, declared: &[Declared], path: &str, at: &Pointer) {
+        let template = template(path);
         let Some(Value::Array(list)) = holder.get_mut("parameters") else { return };
         for stray in declared.iter().rev().filter(|declared| !template.contains(&declared.name)) {
             let text =
@@ -209,19 +201,13 @@ struct Declared {
 
 /// The path parameters of a path item or an operation, references followed, in a document of nothing but shared parameters.
 fn declared(holder: &Members, components: &Value, at: &Pointer) -> Vec<Declared> {
-    let items = holder.get("parameters").and_then(Value::as_array);
     let read = |(index, item): (usize, &Value)| {
-        let parameter = resolved(components, item)?;
-        let is_path = parameter.get("in").and_then(Value::as_str) == Some("path");
-        let name = parameter.get("name").and_then(Value::as_str).filter(|_| is_path)?.to_owned();
-        Some(Declared {
-            name,
-            index,
-            at: at.key("parameters").index(index),
-            is_inline: !item.get("$ref").is_some_and(Value::is_string),
-        })
+        let parameter = resolved(components, item).filter(|parameter| parameter["in"] == "path")?;
+        let name = parameter["name"].as_str()?.to_owned();
+        let is_inline = !item["$ref"].is_string();
+        Some(Declared { name, index, at: at.key("parameters").index(index), is_inline })
     };
-    items.into_iter().flatten().enumerate().filter_map(read).collect()
+    items(holder.get("parameters")).enumerate().filter_map(read).collect()
 }
 
 /// The tag that an operation is grouped by.

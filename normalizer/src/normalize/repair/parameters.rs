@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Members, Repairer};
 use crate::diagnostic::codes;
@@ -33,15 +33,7 @@ impl Repairer<'_> {
         if members.contains_key("schema") || members.contains_key("content") || !members.contains_key("type") {
             return;
         }
-        let mut schema = Map::new();
-        let keys: Vec<String> = members.keys().filter(|key| is_parameter_schema_key(key)).cloned().collect();
-        for key in keys {
-            if let Some(value) = members.shift_remove(&key) {
-                let to = self.path.key("schema").key(&key);
-                self.moved(&to, &key);
-                schema.insert(key, value);
-            }
-        }
+        let schema = self.taken(members, "schema", |key, _| is_parameter_schema_key(key));
         let text = "`type` and what belongs to it goes under `schema`";
         self.set(members, "schema", schema, ("parameter-schema", Weight::Interpreted), text);
     }

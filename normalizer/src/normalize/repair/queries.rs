@@ -7,9 +7,10 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Members, Repairer};
+use crate::json::members;
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::METHODS;
 
@@ -46,8 +47,7 @@ impl Repairer<'_> {
             let id = operation.get("operationId").and_then(Value::as_str);
             let name = id.map_or_else(String::new, |id| format!(" ({id})"));
             add_parameters(Some(&mut operation), parameters);
-            let before = self.moves.before(&from);
-            self.moves.push(to.clone(), before);
+            self.moved(to.clone(), &from);
             target.insert(method, operation);
             let text = format!("`{verb} {queried}`{name} is at the path `{plain}`{}", words(parameters));
             self.note_at("path-query", to, Weight::Interpreted, text);
@@ -73,8 +73,7 @@ fn can_join(item: Option<&Value>, plain: &Value) -> bool {
 
 /// The methods of a path item.
 fn methods(item: Option<&Value>) -> BTreeSet<&str> {
-    let members = item.and_then(Value::as_object);
-    members.into_iter().flat_map(Map::keys).map(String::as_str).filter(|key| is_method(key)).collect()
+    members(item).map(|(key, _)| key.as_str()).filter(|key| is_method(key)).collect()
 }
 
 fn is_method(key: &str) -> bool {

@@ -1,31 +1,65 @@
-//! Part of `repair`: references to paths, from path items (OpenAPI 3.0.3 §4.7.9) and from links (§4.7.20).
+//! Part of `repair`: references to a component of another kind, references where only the object itself may stand, and references
+//! to paths, from path items (OpenAPI 3.0.3 §4.7.9) and from links (§4.7.20).
 //!
-//! In: the whole document. Out: path items with operations of their own, and an `operationRef` that leads to where its
-//! operation is after the repair of its path. Invariant: a reference that leads to no path stays, for later stages to name.
+//! In: the whole document. Out: what fits there: the schema of a parameter, a response with the schema that is referred to, a
+//! header made of a parameter; path items with operations of their own; and an `operationRef` that leads to where its operation is
+//! after the repair of its path. Invariant: what a reference leads to stays as it is; where nothing fits, the reference stays, for
+//! later stages to name.
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::{Map, Value};
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
 
-use super::Repairer;
+use super::{Members, Repairer};
+use crate::json;
+use crate::limits::MAX_DEPTH;
 use crate::normalize::pass::Weight;
-use crate::normalize::{reference, trail};
+use crate::normalize::reference::{self, bare, local};
+use crate::normalize::trail::{self, Origin};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
 
+/// How many values are copied in one round, at most: copies within copies multiply.
+const MAX_COPIED: usize = 100_000;
+
+/// What takes the place of a reference.
+struct Meant {
+    at: Pointer,
+    value: Value,
+    /// What the reference leads to.
+    target: Pointer,
+    text: String,
+}
+
 impl Repairer<'_> {
+    pub(super) fn kinds(&mut self, document: &mut Value) {
+        let mut search = Search { document, found: Vec::new(), left: MAX_COPIED };
+        let mut visit = |node: &Value, slot, at: &Pointer| search.node(node, slot, at);
+        Slot::DOCUMENT.walk(document, &mut Pointer::root(), Versions::OpenApi3, &mut visit);
+        for Meant { at, value, target, text } in search.found {
+            let Some(node) = document.pointer_mut(at.as_str()) else { continue };
+            *node = value;
+            let before = self.moves.before(&target);
+            self.note_at("reference-kind", at.clone(), Weight::Interpreted, text);
+            self.moves.bring(at, Origin::Before(before));
+        }
+    }
+
     /// Writes out what path items refer to; one that refers to a further reference follows in the next round.
     pub(super) fn path_items(&mut self, document: &mut Value) {
         let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
-        let targets: BTreeMap<String, Map<String, Value>> = paths
+        let targets: BTreeMap<String, Members> = paths
             .values()
-            .filter_map(target)
+            .filter_map(path_of)
             .filter_map(|path| Some((path.clone(), paths.get(&path)?.as_object()?.clone())))
             .filter(|(_, item)| !item.contains_key("$ref"))
             .collect();
         for (path, item) in paths {
-            let Some((of, found)) = target(item).and_then(|of| Some((of.clone(), targets.get(&of)?))) else { continue };
+            let Some((of, found)) = path_of(item).and_then(|of| Some((of.clone(), targets.get(&of)?))) else {
+                continue;
+            };
             let Value::Object(members) = item else { continue };
             members.shift_remove("$ref");
             for (key, value) in found {
@@ -62,7 +96,7 @@ impl Repairer<'_> {
         if !document.pointer(after.as_str()).is_some_and(Value::is_object) {
             return;
         }
-        let new = reference::local(after.as_str());
+        let new = local(after.as_str());
         let text = format!("the operation that `{text}` leads to is at `{new}` now");
         if let Some(reference) = document.pointer_mut(at.as_str()) {
             *reference = Value::String(new);
@@ -71,9 +105,138 @@ impl Repairer<'_> {
     }
 }
 
+/// The search for such references.
+struct Search<'v> {
+    document: &'v Value,
+    found: Vec<Meant>,
+    /// How many more values may be copied.
+    left: usize,
+}
+
+impl Search<'_> {
+    /// Looks at a node. `false` if nothing in it is looked at.
+    fn node(&mut self, node: &Value, slot: Slot, at: &Pointer) -> bool {
+        if at.as_str().matches('/').count() > MAX_DEPTH {
+            return false;
+        }
+        let meant = reference::text(node).and_then(|text| self.meant(node, slot, text, at));
+        let Some(meant) = meant.filter(|meant| meant.value != *node) else { return true };
+        self.left = self.left.saturating_sub(json::count_nodes(&meant.value));
+        if self.left > 0 {
+            self.found.push(meant);
+        }
+        false
+    }
+
+    fn meant(&self, node: &Value, slot: Slot, reference: &str, at: &Pointer) -> Option<Meant> {
+        let pointer = reference::target(reference)?;
+        if self.document.pointer(pointer.as_str()).is_none() {
+            let target = unescaped(&pointer).filter(|target| self.document.pointer(target.as_str()).is_some())?;
+            let text = format!("`{reference}` is escaped twice: `{}` is meant", local(target.as_str()));
+            return Some(Meant { at: at.clone(), value: refer(&target), target, text });
+        }
+        let (target, found) = reference::followed(self.document, pointer, bare)?;
+        if slot == Slot::Text {
+            let value = Some(found).filter(|value| value.is_string())?.clone();
+            let text = format!("`{reference}` is replaced with the string that it leads to");
+            return Some(Meant { at: at.clone(), value, target, text });
+        }
+        let members = found.as_object()?;
+        let (value, text) = match slot {
+            Slot::Map(_) if !at.is_at_or_below(&target) => {
+                let beside = node.as_object()?.iter().filter(|(key, _)| *key != "$ref");
+                let mut all = members.clone();
+                all.extend(beside.map(|(key, value)| (key.clone(), value.clone())));
+                (all.into(), format!("`{reference}` is replaced with what it leads to"))
+            }
+            Slot::One(wanted) => {
+                let is = kind_of(&target, members).filter(|is| *is != wanted)?;
+                let text = format!("`{reference}` leads to {}: {} is made of it", is.grammar().name, slot.name());
+                (fitting(wanted, is, members, &target)?, text)
+            }
+            _ => return None,
+        };
+        Some(Meant { at: at.clone(), value, target, text })
+    }
+}
+
+/// A pointer whose escapes are undone once more (RFC 6901 §4, RFC 3986 §2.1).
+fn unescaped(pointer: &Pointer) -> Option<Pointer> {
+    let text = pointer.as_str().replace("~01", "~1").replace("~00", "~0");
+    Pointer::parse(&percent_decode_str(&text).decode_utf8().ok()?)
+}
+
+/// What an object is: by its section of the components, else by its members.
+fn kind_of(target: &Pointer, members: &Members) -> Option<Kind> {
+    let keys: Vec<String> = target.segments().collect();
+    if let [components, section, _] = keys.as_slice()
+        && components == "components"
+    {
+        return match Kind::Components.member(section, &Value::Null, Versions::OpenApi3) {
+            Slot::Map(kind) => Some(kind),
+            _ => None,
+        };
+    }
+    let has = |key: &str| members.contains_key(key);
+    if has("in") && has("name") {
+        Some(Kind::Parameter)
+    } else if has("content") {
+        Some(if has("description") { Kind::Response } else { Kind::RequestBody })
+    } else {
+        None
+    }
+}
+
+/// An object of the wanted kind that says what another one says.
+fn fitting(wanted: Kind, is: Kind, members: &Members, target: &Pointer) -> Option<Value> {
+    let has_value = members.contains_key("schema") || members.contains_key("content");
+    match wanted {
+        Kind::Schema if is == Kind::Response || has_value => Some(schema_of(members, target)),
+        Kind::Header if is == Kind::Parameter => {
+            let of_header = members.iter().filter(|(key, _)| !matches!(key.as_str(), "name" | "in"));
+            Some(of_header.map(|(key, value)| (key.clone(), value.clone())).collect())
+        }
+        Kind::Header if is == Kind::Schema => Some(json!({"schema": refer(target)})),
+        Kind::Response | Kind::RequestBody => {
+            let content = match members.get("content") {
+                Some(content) => content.clone(),
+                None if is == Kind::Schema => json!({"application/json": {"schema": refer(target)}}),
+                None => return None,
+            };
+            let description = json::text(members, "description").unwrap_or_default();
+            let mut body = Members::from_iter([(String::from("content"), content)]);
+            if wanted == Kind::Response || !description.is_empty() {
+                body.insert(String::from("description"), Value::from(description));
+            }
+            Some(body.into())
+        }
+        _ => None,
+    }
+}
+
+/// The schema of a parameter or header, or of the JSON in a body; any value if there is none.
+fn schema_of(members: &Members, target: &Pointer) -> Value {
+    let of_value = members.get("schema").map(|schema| (schema, target.key("schema")));
+    let of_content = || {
+        let content = members.get("content")?.as_object()?;
+        let json = content.iter().find(|(name, _)| name.contains("json"));
+        let (name, media_type) = json.or_else(|| content.iter().next())?;
+        Some((media_type.get("schema")?, target.key("content").key(name).key("schema")))
+    };
+    match of_value.or_else(of_content) {
+        Some((schema, _)) if bare(schema).is_some() => schema.clone(),
+        Some((_, at)) => refer(&at),
+        None => json!({}),
+    }
+}
+
+fn refer(target: &Pointer) -> Value {
+    json!({"$ref": local(target.as_str())})
+}
+
 /// The path whose item this one refers to.
-fn target(item: &Value) -> Option<String> {
-    let pointer = reference::target(item.get("$ref")?.as_str()?)?;
+fn path_of(item: &Value) -> Option<String> {
+    let pointer = reference::target(reference::text(item)?)?;
     let [paths, path] = pointer.segments().collect::<Vec<_>>().try_into().ok()?;
     (paths == "paths").then_some(path)
 }

@@ -54,15 +54,9 @@ impl Repairer<'_> {
             return;
         }
         let is_known = |key: &str| Kind::Schema.grammar().form_of(key).is_some() && key != "type";
-        let is_property = |(key, value): &(&String, &Value)| value.is_object() && !is_known(key);
-        let keys: Vec<String> = members.iter().filter(is_property).map(|(key, _)| key.clone()).collect();
         let mut properties = members.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
-        for key in keys {
-            if let Some(value) = members.shift_remove(&key) {
-                let to = self.path.key("properties").key(&key);
-                self.moved(&to, &key);
-                properties.entry(key).or_insert(value);
-            }
+        for (key, value) in self.taken(members, "properties", |key, value| value.is_object() && !is_known(key)) {
+            properties.entry(key).or_insert(value);
         }
         let text = "`type` is an object: it is taken for a property that stands one level too high";
         self.set(members, "properties", properties, ("type-property", Weight::Interpreted), text);
@@ -100,8 +94,7 @@ impl Repairer<'_> {
         }
         let Some(target) = members.shift_remove("$ref") else { return };
         members.insert(String::from("allOf"), json!([{"$ref": target}]));
-        let to = self.path.key("allOf").key("0").key("$ref");
-        self.moved(&to, "$ref");
+        self.moved(self.path.key("allOf").key("0").key("$ref"), &self.path.key("$ref"));
         let text = "what stands beside a `$ref` is ignored in OpenAPI 3.0: the reference goes into `allOf`";
         self.note("nullable-reference", "nullable", Weight::Interpreted, text);
     }

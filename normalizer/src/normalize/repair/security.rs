@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Repairer;
-use crate::json::put;
+use crate::json::{members, put};
 use crate::normalize::pass::{Entry, Weight};
 use crate::pointer::Pointer;
 use crate::structure::grammar::operations;
@@ -42,7 +42,7 @@ impl Repairer<'_> {
             for (index, alternatives) in alternatives.into_iter().enumerate() {
                 if alternatives.len() > 1 {
                     let text = "schemes that need the same place of a request are alternatives".to_owned();
-                    let before = self.moves.before(&at.index(index));
+                    let before = self.moves.origin(&at.index(index));
                     let (rule, weight) = ("security-place", Weight::Interpreted);
                     self.notes.count(Entry { rule, before, after: at.clone(), text, weight });
                 }
@@ -54,8 +54,8 @@ impl Repairer<'_> {
 }
 
 /// All arrays of security requirements, with their addresses.
-fn requirements(document: &Value) -> Vec<(Pointer, &Vec<Value>)> {
-    let operations = document.get("paths").and_then(Value::as_object).into_iter().flatten().flat_map(|(path, item)| {
+pub(super) fn requirements(document: &Value) -> Vec<(Pointer, &Vec<Value>)> {
+    let operations = members(&document["paths"]).flat_map(|(path, item)| {
         let at = Pointer::root().key("paths").key(path);
         operations(item).map(move |(_, below, operation)| (at.join(&below), operation))
     });
@@ -69,9 +69,10 @@ fn undeclared(document: &Value) -> Vec<(String, Pointer)> {
     let mut found: Vec<(String, Pointer)> = Vec::new();
     for (at, list) in requirements(document) {
         for (index, requirement) in list.iter().enumerate() {
-            for name in requirement.as_object().into_iter().flat_map(Map::keys) {
-                let is_known = declared.is_some_and(|declared| declared.get(name).is_some());
-                if !is_known && found.iter().all(|(known, _)| known != name) {
+            for (name, _) in members(requirement) {
+                if declared.is_none_or(|declared| declared.get(name).is_none())
+                    && found.iter().all(|(known, _)| known != name)
+                {
                     found.push((name.clone(), at.index(index).key(name)));
                 }
             }
@@ -82,17 +83,14 @@ fn undeclared(document: &Value) -> Vec<(String, Pointer)> {
 
 /// Where the credential of each scheme is sent.
 fn places(document: &Value) -> BTreeMap<String, String> {
-    let schemes = document.pointer("/components/securitySchemes").and_then(Value::as_object);
-    let place = |scheme: &Value| {
-        let text = |key: &str| scheme.get(key).and_then(Value::as_str);
-        match text("type")? {
-            "apiKey" if text("in")? == "header" => Some(format!("header {}", text("name")?.to_ascii_lowercase())),
-            "apiKey" => Some(format!("{} {}", text("in")?, text("name")?)),
-            "http" | "oauth2" | "openIdConnect" => Some("header authorization".to_owned()),
-            _ => None,
-        }
+    let place = |scheme: &Value| match (scheme["type"].as_str()?, scheme["in"].as_str(), scheme["name"].as_str()) {
+        ("apiKey", Some("header"), Some(name)) => Some(format!("header {}", name.to_ascii_lowercase())),
+        ("apiKey", Some(place), Some(name)) => Some(format!("{place} {name}")),
+        ("http" | "oauth2" | "openIdConnect", ..) => Some("header authorization".to_owned()),
+        _ => None,
     };
-    schemes.into_iter().flatten().filter_map(|(name, scheme)| Some((name.clone(), place(scheme)?))).collect()
+    let schemes = members(document.pointer("/components/securitySchemes"));
+    schemes.filter_map(|(name, scheme)| Some((name.clone(), place(scheme)?))).collect()
 }
 
 /// The requirements that one stands for: of the schemes that are sent in the same place, each has one.
@@ -112,11 +110,8 @@ fn apart(requirement: &Value, places: &BTreeMap<String, String>) -> Vec<Value> {
         alternatives = joined.take(MAX_ALTERNATIVES).collect();
     }
     let written = |chosen: Vec<&String>| {
-        schemes
-            .iter()
-            .filter(|(name, _)| chosen.contains(name))
-            .map(|(name, scopes)| (name.clone(), scopes.clone()))
-            .collect()
+        let chosen = schemes.iter().filter(|(name, _)| chosen.contains(name));
+        chosen.map(|(name, scopes)| (name.clone(), scopes.clone())).collect()
     };
-    alternatives.into_iter().map(|chosen| Value::Object(written(chosen))).collect()
+    alternatives.into_iter().map(written).collect()
 }

@@ -75,7 +75,7 @@ impl Repairer<'_> {
     pub(super) fn as_text(&self, value: &Value) -> Option<Value> {
         let before = self.moves.before(&self.path);
         let written = self.written.text(&before).filter(|written| says(written, value));
-        Some(Value::String(written.unwrap_or_else(|| value.to_string())))
+        Some(Value::String(written.map_or_else(|| value.to_string(), str::to_owned)))
     }
 
     /// Numbers beyond 64 bits, which were rounded when they were read: strings where a string is meant; all others are listed.
@@ -86,7 +86,7 @@ impl Repairer<'_> {
             Value::Number(number) if number.is_f64() => self.number(value, is_text, is_bound),
             Value::Array(_) => self.each(value, |repairer, _, item| repairer.numbers(item, is_text, false)),
             _ => {
-                let is_string = value.get("type").and_then(Value::as_str) == Some("string");
+                let is_string = value["type"] == "string";
                 self.each(value, |repairer, key, member| {
                     let is_value = matches!(key, "default" | "example" | "enum");
                     let is_bound = matches!(key, "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum");
@@ -133,7 +133,7 @@ impl Repairer<'_> {
                 }
             }
             let name = extension(&key);
-            if kind.kind == Kind::Schema && self.written.has_annotations() {
+            if kind.kind == Kind::Schema && self.written.has_annotations {
                 self.annotation(members, &key, &name);
                 continue;
             }
@@ -146,9 +146,9 @@ impl Repairer<'_> {
     fn annotation(&mut self, members: &mut Members, key: &str, name: &str) {
         if json::rename(members, key, name) {
             let after = self.path.key(name);
-            self.moved(&after, key);
+            self.moved(after.clone(), &self.path.key(key));
             let text = format!("`{key}` is an annotation of schemas: kept as `{name}`");
-            let before = self.moves.before(&after);
+            let before = self.moves.origin(&after);
             self.notes.count(Entry { rule: "annotation", before, after, text, weight: Weight::Same });
         }
     }

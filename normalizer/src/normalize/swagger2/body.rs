@@ -8,12 +8,12 @@
 use serde_json::{Map, Value, json};
 
 use super::items::{Location, Style};
-use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED, essence};
+use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED, essence, list};
 use super::parameters::{Listed, Sorted, named_examples};
 use super::record::MovedNode;
 use super::{Convert, Object};
 use crate::diagnostic::codes;
-use crate::json::{is_true, text};
+use crate::json::{is_true, members, text};
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 
@@ -28,7 +28,7 @@ impl<'d> Convert<'d> {
     ) -> Option<Value> {
         let fields = fields(own, inherited);
         let bodies = if own.bodies.is_empty() { &inherited.bodies } else { &own.bodies };
-        let consumes = self.consumes(operation);
+        let consumes = list(operation.get("consumes")).unwrap_or_else(|| self.consumes.clone());
         let to = place.after.key("requestBody");
         for second in bodies.iter().skip(1) {
             let help = "keep one of them; a body has one schema";
@@ -209,10 +209,8 @@ impl<'d> Convert<'d> {
     }
 
     fn is_file(&self, members: &'d Object) -> bool {
-        let is_file_type = |members: &Object| text(members, "type") == Some("file");
-        let items = members.get("items").and_then(Value::as_object);
-        is_file_type(members)
-            || items.is_some_and(is_file_type)
+        text(members, "type") == Some("file")
+            || members.get("items").is_some_and(|items| items["type"] == "file")
             || members.get("schema").is_some_and(|schema| self.sketch(schema) == Sketch::File)
     }
 
@@ -294,8 +292,7 @@ impl<'d> Convert<'d> {
 
     /// Shared form fields that no operation refers to have no place in OpenAPI 3.
     pub(super) fn unused_fields(&mut self) {
-        let shared = self.document.get("parameters").and_then(Value::as_object);
-        for (name, value) in shared.into_iter().flatten() {
+        for (name, value) in members(&self.document["parameters"]) {
             let at = Pointer::root().key("parameters").key(name);
             let found = value.as_object().and_then(|object| self.follow(object, &at));
             let field = found.filter(|(members, _)| text(members, "in") == Some("formData"));

@@ -66,16 +66,6 @@ pub(super) fn is_binary(media_type: &str) -> bool {
 }
 
 impl<'d> Convert<'d> {
-    /// What an operation consumes.
-    pub(super) fn consumes(&self, operation: &Object) -> Vec<String> {
-        list(operation.get("consumes")).unwrap_or_else(|| self.consumes.clone())
-    }
-
-    /// What an operation produces.
-    pub(super) fn produces(&self, operation: &Object) -> Vec<String> {
-        list(operation.get("produces")).unwrap_or_else(|| self.produces.clone())
-    }
-
     /// The `content` of the body at `body`, made from what is at `origin`: `media` makes the object for each media type,
     /// which is a further copy for all but the first of them.
     pub(super) fn content(

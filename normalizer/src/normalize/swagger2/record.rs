@@ -46,7 +46,7 @@ impl MovedNode {
     }
 
     fn entry(&self, rule: &'static str, weight: Weight, text: String) -> Entry {
-        Entry { rule, before: self.before.clone(), after: self.after.clone(), text, weight }
+        Entry { rule, before: self.before.clone().into(), after: self.after.clone(), text, weight }
     }
 }
 
@@ -102,7 +102,7 @@ impl Record {
         }
         let mut entries = self.notes.finish();
         for entry in entries.iter_mut().filter(|entry| value.pointer(entry.after.as_str()).is_none()) {
-            entry.after = nearest(&value, self.moves.after(&entry.before));
+            entry.after = nearest(&value, self.moves.after(entry.before.pointer()));
         }
         Ok(Passed { value, moves: self.moves, entries })
     }

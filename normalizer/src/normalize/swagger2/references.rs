@@ -8,11 +8,11 @@ use serde_json::Value;
 
 use super::record::MovedNode;
 use super::{Convert, Object};
-use crate::json::each_mut;
+use crate::json::{each_mut, text};
 use crate::normalize::pass::{MAX_DEPTH, Weight, nearest};
 use crate::normalize::reference::{MAX_STEPS, local};
 use crate::pointer::Pointer;
-use crate::structure::grammar::{DOCUMENT, Form};
+use crate::structure::grammar::Form;
 
 impl<'d> Convert<'d> {
     /// The node of the old document that a reference within it leads to.
@@ -33,7 +33,7 @@ impl<'d> Convert<'d> {
     pub(super) fn follow(&self, object: &'d Object, at: &Pointer) -> Option<(&'d Object, Pointer)> {
         let (mut object, mut at) = (object, at.clone());
         for _ in 0..MAX_STEPS {
-            let Some(reference) = object.get("$ref").and_then(Value::as_str) else { return Some((object, at)) };
+            let Some(reference) = text(object, "$ref") else { return Some((object, at)) };
             let (pointer, target) = self.target(reference)?;
             (object, at) = (target.as_object()?, pointer);
         }
@@ -45,13 +45,10 @@ impl<'d> Convert<'d> {
         pointer.last().filter(|name| *pointer == Pointer::root().key(section).key(name))
     }
 
-    /// Makes every reference of the new document lead to where its target is now.
-    pub(super) fn rewrite_references(&mut self, document: &mut Value) {
-        self.rewrite(document, Some(&DOCUMENT), &Pointer::root(), 0);
-    }
-
+    /// Makes every reference in `value`, at a place of the new document, lead to where its target is now.
+    ///
     /// `form` is what stands at the place; `None` in extensions, where vendors put schemas and references, too.
-    fn rewrite(&mut self, value: &mut Value, form: Option<&'static Form>, at: &Pointer, depth: usize) {
+    pub(super) fn rewrite(&mut self, value: &mut Value, form: Option<&'static Form>, at: &Pointer, depth: usize) {
         if depth > MAX_DEPTH {
             return;
         }

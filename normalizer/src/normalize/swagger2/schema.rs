@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::record::MovedNode;
 use super::{Convert, Object};
-use crate::json::text;
+use crate::json::{items, members, text};
 use crate::normalize::pass::{MAX_DEPTH, Weight};
 use crate::normalize::reference;
 use crate::pointer::Pointer;
@@ -21,10 +21,8 @@ pub(super) struct Subtypes(BTreeMap<String, Vec<String>>);
 impl Subtypes {
     pub(super) fn of(document: &Object) -> Self {
         let mut subtypes = Self::default();
-        let definitions = document.get("definitions").and_then(Value::as_object);
-        for (name, definition) in definitions.into_iter().flatten() {
-            let parts = definition.get("allOf").and_then(Value::as_array).into_iter().flatten();
-            for base in parts.filter_map(|part| part.get("$ref")?.as_str()).filter_map(definition_named) {
+        for (name, definition) in members(document.get("definitions")) {
+            for base in items(&definition["allOf"]).filter_map(|part| definition_named(reference::text(part)?)) {
                 subtypes.0.entry(base).or_default().push(name.clone());
             }
         }
@@ -82,7 +80,7 @@ impl Convert<'_> {
             let definition = self.document.pointer(before.as_str());
             let said = ["x-discriminator-value", "x-ms-discriminator-value"]
                 .into_iter()
-                .find_map(|key| definition?.get(key)?.as_str().map(|value| (key, value)));
+                .find_map(|key| Some((key, definition?[key].as_str()?)));
             let after = Pointer::root().key("components").key("schemas").key(&self.names.get(&before));
             let target = format!("#{after}");
             if let Some((key, value)) = said {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::Convert;
 use super::node::{Node, local};
+use crate::json::members;
 use crate::normalize::CANONICAL_VERSION;
 use crate::normalize::names::extension;
 use crate::normalize::pass::Weight::{self, Interpreted, Lossy, Same};
@@ -75,7 +76,7 @@ fn document(convert: &mut Convert, node: &mut Node) {
     }
     // Requests that the server makes (3.1 §4.8.1).
     if node.get("webhooks").is_some_and(Value::is_object) && node.rename("webhooks", "x-webhooks") {
-        for (name, _) in node.get("x-webhooks").and_then(Value::as_object).into_iter().flatten() {
+        for (name, _) in members(node.get("x-webhooks")) {
             let text =
                 format!("the webhook `{name}` is kept under `x-webhooks`: it is a request that the server makes");
             convert.track.note("webhook", Same, convert.at("webhooks").key(name), text);
@@ -108,8 +109,8 @@ fn path_item(convert: &mut Convert, node: &mut Node) {
     let mut moved: Vec<(String, Pointer)> = Vec::new();
     if node.rename("additionalOperations", ADDITIONAL_OPERATIONS) {
         let at = convert.at("additionalOperations");
-        let additional = node.get(ADDITIONAL_OPERATIONS).and_then(Value::as_object);
-        moved.extend(additional.into_iter().flat_map(Map::keys).map(|method| (method.clone(), at.key(method))));
+        let additional = members(node.get(ADDITIONAL_OPERATIONS));
+        moved.extend(additional.map(|(method, _)| (method.clone(), at.key(method))));
     }
     let is_free = |all: &Value| all.as_object().is_some_and(|all| !all.contains_key("QUERY"));
     if node.get("query").is_some_and(Value::is_object)

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::Convert;
 use crate::diagnostic::codes;
-use crate::json::{count_nodes, parts};
+use crate::json::{self, count_nodes, parts};
 use crate::normalize::pass::{MAX_DEPTH, Weight, fault};
 use crate::normalize::reference;
 use crate::pointer::Pointer;
@@ -20,14 +20,13 @@ const MOST_COPIED: usize = 500_000;
 impl Convert {
     /// Converts a reference that is not to a schema.
     pub(super) fn reference(&mut self, kind: Kind, members: Map<String, Value>) -> Value {
-        let text = members.get("$ref").and_then(Value::as_str).unwrap_or_default();
+        let text = json::text(&members, "$ref").unwrap_or_default();
         let found = reference::target(text).and_then(|pointer| self.copies.get(&pointer).cloned());
         let has_words = members.contains_key("summary") || members.contains_key("description");
         let Some((origin, copy)) = found else { return Value::Object(members) };
         match kind {
             Kind::MediaType => self.write_out(kind, members, &origin, copy),
             Kind::PathItem if members.len() > 1 || !is_path(text) => self.write_out(kind, members, &origin, copy),
-            Kind::PathItem => Value::Object(members),
             _ if has_words && self.is_modern() => self.describe(kind, members, &origin, copy),
             _ => Value::Object(members),
         }

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::child;
 use crate::normalize::pass::{MAX_DEPTH, fault};
-use crate::normalize::reference::{UNNAMED, absolute, local};
+use crate::normalize::reference::{UNNAMED, absolute, in_section, local};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
@@ -78,7 +78,7 @@ pub(super) struct Survey<'v> {
 impl<'v> Survey<'v> {
     /// Walks through the document.
     pub(super) fn of(document: &'v Value) -> Self {
-        let own = document.get("$self").and_then(Value::as_str);
+        let own = document["$self"].as_str();
         let base = own.and_then(|own| absolute(UNNAMED, own)).unwrap_or_else(|| UNNAMED.to_owned());
         let mut survey = Self {
             document,
@@ -271,8 +271,7 @@ pub(super) fn slot_at<'v>(
 
 /// Whether the pointer is `/components/SECTION/NAME`.
 pub(super) fn is_component(kind: Kind, pointer: &str) -> bool {
-    let rest = pointer.strip_prefix("/components/").and_then(|rest| rest.strip_prefix(kind.section()?));
-    rest.and_then(|rest| rest.strip_prefix('/')).is_some_and(|name| !name.contains('/'))
+    in_section(kind, pointer).is_some_and(|name| !name.contains('/'))
 }
 
 /// Whether the text of a reference says where the component is, wherever the reference stands.

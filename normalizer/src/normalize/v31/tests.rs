@@ -18,7 +18,10 @@ fn step(document: &Value) -> Passed {
     assert_eq!(again.value, step.value, "converting the result changes it");
     assert_eq!(again.entries, [], "converting the result does something");
     for entry in &step.entries {
-        assert!(document.pointer(entry.before.as_str()).is_some(), "{entry:?} is about nothing in the document");
+        assert!(
+            document.pointer(entry.before.pointer().as_str()).is_some(),
+            "{entry:?} is about nothing in the document"
+        );
         assert!(step.value.pointer(entry.after.as_str()).is_some(), "{entry:?} is about nothing in the result");
         assert_eq!(entry.rule, entry.rule.to_lowercase());
     }

@@ -71,7 +71,7 @@ impl Track {
     pub(super) fn finish(mut self, value: Value) -> Passed {
         let notes = std::mem::take(&mut self.notes).finish();
         let entries = notes.into_iter().map(|note| Entry {
-            before: self.before(&note.before),
+            before: self.before(&note.after).into(),
             after: nearest(&value, self.after(&note.after)),
             ..note
         });

@@ -104,11 +104,10 @@ fn several(convert: &mut Convert, node: &mut Node, kinds: &[String]) {
 /// Whether every branch has one of these types.
 fn branches_are_of(node: &Node, kinds: &[String]) -> bool {
     let says = |branch: &Value| {
-        let kind = branch.get("type").and_then(Value::as_str);
+        let kind = branch["type"].as_str();
         kind.is_some_and(|kind| kinds.iter().any(|known| includes(known, kind)))
     };
-    let lists = ["anyOf", "oneOf"].iter().filter_map(|key| node.list(key));
-    lists.into_iter().any(|branches| branches.iter().all(says))
+    ["anyOf", "oneOf"].iter().filter_map(|key| node.list(key)).any(|branches| branches.iter().all(says))
 }
 
 /// The types that a keyword restricts; `None` of keywords that hold for all types.

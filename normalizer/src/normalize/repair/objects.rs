@@ -1,14 +1,87 @@
-//! Part of `repair`: media types, responses, paths, security schemes and addresses.
+//! Part of `repair`: all objects but parameters and schemas: how keys are written, and what OpenAPI requires and authors leave out.
 //!
-//! In: an object's members. Out: keys as OpenAPI spells them. Invariant: no key is renamed to one that is taken.
+//! In: an object's members. Out: keys as OpenAPI spells them, and what is evidently meant. Invariant: no key is renamed to one that
+//! is taken.
 
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 
-use super::{Members, Repairer, is_blank};
+use super::{Members, Repairer, Rule, is_blank};
 use crate::json::text;
+use crate::normalize::names::{Piece, pieces};
 use crate::normalize::pass::Weight;
+use crate::structure::grammar::Kind;
+
+/// The objects, the key, the string that is added or else an empty object, the rule, and what the ledger says.
+type Needed = (&'static [Kind], &'static str, Option<&'static str>, Rule, &'static str);
+
+/// What OpenAPI requires and authors leave out (3.0.3 §4.7.1, §4.7.2, §4.7.17, §4.7.29).
+const NEEDED: [Needed; 6] = [
+    (&[Kind::Document], "info", None, INFO_MISSING, "there is no `info`: an empty one is added"),
+    (&[Kind::Document], "paths", None, ("paths-missing", Weight::Same), "there is no `paths`: an empty one is added"),
+    (&[Kind::Info], "title", Some("API"), INFO_MISSING, "`info` has no `title`: `API` is taken for it"),
+    (&[Kind::Info], "version", Some("0"), INFO_MISSING, "`info` has no `version`: `0` is taken for it"),
+    (
+        &[Kind::Response],
+        "description",
+        Some(""),
+        ("response-description", Weight::Same),
+        "a response needs a `description`: an empty one is added",
+    ),
+    (
+        &[Kind::ImplicitFlow, Kind::TokenFlow, Kind::CodeFlow],
+        "scopes",
+        None,
+        ("flow-scopes", Weight::Same),
+        "a flow needs `scopes`: none are added",
+    ),
+];
+
+const INFO_MISSING: Rule = ("info-missing", Weight::Interpreted);
 
 impl Repairer<'_> {
+    /// Adds the members that such an object has to have.
+    pub(super) fn needed(&mut self, members: &mut Members, kind: Kind) {
+        for (_, key, value, rule, text) in NEEDED.iter().filter(|(kinds, ..)| kinds.contains(&kind)) {
+            if members.get(*key).is_none_or(Value::is_null) {
+                let value = value.map_or_else(|| json!({}), Value::from);
+                self.set(members, key, value, *rule, *text);
+            }
+        }
+    }
+
+    /// `responses` of an operation (OpenAPI 3.0.3 §4.7.16): there is at least one.
+    pub(super) fn responses(&mut self, members: &mut Members) {
+        let is_response = |(key, value): (&String, &Value)| !key.starts_with("x-") && !value.is_null();
+        let has_some = match members.get("responses") {
+            None | Some(Value::Null) => false,
+            Some(Value::Object(responses)) => responses.iter().any(is_response),
+            Some(_) => true,
+        };
+        if has_some {
+            return;
+        }
+        let mut responses = members.get("responses").and_then(Value::as_object).cloned().unwrap_or_default();
+        responses.insert(String::from("2XX"), json!({"description": ""}));
+        members.insert(String::from("responses"), responses.into());
+        let text = "no response is described: `2XX` without a body is taken for it";
+        self.note("responses-missing", "responses", Weight::Interpreted, text);
+    }
+
+    /// The variables that a server's URL names (OpenAPI 3.0.3 §4.7.5).
+    pub(super) fn server(&mut self, members: &mut Members) {
+        let Some(Value::String(url)) = members.get("url") else { return };
+        let names: Vec<String> = pieces(url).into_iter().filter_map(variable).collect();
+        for name in names {
+            let variables = members.entry("variables").or_insert_with(|| json!({}));
+            let Value::Object(variables) = variables else { return };
+            if !variables.contains_key(&name) {
+                let text = format!("`{{{name}}}` is not among the server's variables: its default is its own name");
+                variables.insert(name.clone(), json!({"default": name}));
+                self.note("server-variable", "variables", Weight::Interpreted, text);
+            }
+        }
+    }
+
     /// Media types in lower case, without space around and without `charset=utf-8`, which is the default.
     pub(super) fn content(&mut self, members: &mut Members) {
         let Some(Value::Object(content)) = members.get_mut("content") else { return };
@@ -50,11 +123,6 @@ impl Repairer<'_> {
         }
     }
 
-    pub(super) fn response(&mut self, members: &mut Members) {
-        let text = "a response needs a `description`: an empty one is added";
-        self.need(members, "description", "", ("response-description", Weight::Same), text);
-    }
-
     pub(super) fn operation(&mut self, members: &mut Members) {
         self.parameter_list(members);
         if members.get("operationId").is_some_and(is_blank) {
@@ -94,11 +162,6 @@ impl Repairer<'_> {
         members.insert(String::from("scheme"), Value::from(scheme));
         let text = format!("an API key in a header `{name}` is the HTTP scheme `{scheme}`");
         self.set(members, "type", "http", ("security-scheme-type", Weight::Interpreted), text);
-    }
-
-    pub(super) fn flow(&mut self, members: &mut Members) {
-        let text = "a flow needs `scopes`: none are added";
-        self.need(members, "scopes", Map::new(), ("flow-scopes", Weight::Same), text);
     }
 
     /// Addresses with nothing in them.
@@ -146,6 +209,13 @@ fn media_type(key: &str) -> Option<String> {
     // Other parameters mean something (`version=2`): they stay as they are.
     let has_charset = key.split(';').skip(1).any(is_utf8);
     has_charset.then(|| format!("{name}; {}", rest.join("; ")))
+}
+
+fn variable(piece: Piece<'_>) -> Option<String> {
+    match piece {
+        Piece::Parameter(name) if !name.is_empty() && !name.contains('{') => Some(name.to_owned()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
