@@ -22,7 +22,7 @@ pub async fn run(client: &Client) -> Result<Vec<String>, Box<dyn std::error::Err
         seen.push(format!("{} is {kind}, {age:?}, of {}, eats {food}", pet.name, owner.is_some()));
     }
     let owner = types::PetOwner::new("Ada").contact(types::PetOwnerContact::Mail);
-    let pet = types::Pet::new("Rex", types::PetKind::Dog).age(3).owner(owner).food("bones".into());
+    let pet = types::Pet::new("Rex", types::PetKind::Dog).age(3).owner(owner).food("bones");
     match client.pets().add_pet(pet).await {
         Ok(added) => seen.push(added.into_inner().name),
         Err(error) => match error.documented() {
