@@ -5,6 +5,7 @@
 //! | item | generated for |
 //! |---|---|
 //! | [`contract!`] | each crate: the version of this contract that its code was generated for |
+//! | [`client_modules!`] | each API: its modules, but for those of its types |
 //! | [`client!`] | each API: its client, the builder and the credentials |
 //! | [`Operation`] | each operation: its constant description |
 //! | [`call!`] | each operation with optional parameters: a request that can be awaited |
@@ -59,8 +60,10 @@
 //! # }
 //! ```
 
+#[cfg(feature = "client")]
 pub mod decode;
 
+#[cfg(feature = "client")]
 pub use crate::request::Operation;
 pub use crate::wire::marker::{DecodeAs, EncodeAs, Quoted, With, from_slice_as, with};
 
@@ -81,14 +84,36 @@ pub use crate::wire::union::{Preview, discriminator, is};
 #[doc(hidden)]
 pub use serde_core;
 
+#[cfg(feature = "client")]
+#[doc(inline)]
+pub use crate::{__call as call, __client as client, __responses as responses};
 #[doc(inline)]
 pub use crate::{
-    __call as call, __client as client, __contract as contract, __fitted_union as fitted_union,
+    __client_modules as client_modules, __contract as contract, __fitted_union as fitted_union,
     __from_payloads as from_payloads, __integer_enum as integer_enum, __newtype as newtype, __object as object,
-    __responses as responses, __sent_newtype as sent_newtype, __sent_object as sent_object,
-    __sent_tagged_union as sent_tagged_union, __sent_union as sent_union, __shared_fields as shared_fields,
-    __string_enum as string_enum, __tagged_union as tagged_union, __union as union,
+    __sent_newtype as sent_newtype, __sent_object as sent_object, __sent_tagged_union as sent_tagged_union,
+    __sent_union as sent_union, __shared_fields as shared_fields, __string_enum as string_enum,
+    __tagged_union as tagged_union, __union as union,
 };
+
+/// Declares the modules of an API that send requests, the first of which holds the client. Without the feature `client` there are none.
+#[cfg(feature = "client")]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __client_modules {
+    ($client:ident $(, $module:ident)* $(,)?) => {
+        mod $client;
+        pub use $client::*;
+        $(pub mod $module;)*
+    };
+}
+
+#[cfg(not(feature = "client"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __client_modules {
+    ($($module:ident),* $(,)?) => {};
+}
 
 /// States the version of the contract that code was generated for. Any other version than 1 is a compile error.
 ///

@@ -45,6 +45,8 @@
 //!
 //! # Features
 //!
+//! - `client` (default): everything that sends requests. Without it there are the types and their JSON, and neither `reqwest` nor TLS is
+//!   compiled: for queues, storage and servers.
 //! - `rustls` (default): TLS by rustls, which builds with a C compiler only.
 //! - `native-tls`: TLS by the library of the operating system.
 //! - `charset` (default): text in another encoding than UTF-8, if the server names it.
@@ -56,34 +58,53 @@
 //! Features for other libraries are named after the library and its version, so that a new version can be added without
 //! breaking you.
 
+#[cfg(feature = "client")]
 mod auth;
+#[cfg(feature = "client")]
 mod call;
+#[cfg(feature = "client")]
 mod client;
 pub mod codegen;
+#[cfg(feature = "client")]
 pub mod error;
+#[cfg(feature = "client")]
 mod multipart;
+#[cfg(feature = "client")]
 mod options;
+#[cfg(feature = "client")]
 mod parameter;
+#[cfg(feature = "client")]
 mod redirect;
+#[cfg(feature = "client")]
 mod request;
+#[cfg(feature = "client")]
 mod response;
 mod types;
 pub mod wire;
 
 pub use bytes::Bytes;
+#[cfg(feature = "client")]
 pub use http;
 #[cfg(feature = "reqwest-013")]
 pub use reqwest;
 pub use serde_json::Value as JsonValue;
 pub use uuid::Uuid;
 
+#[cfg(feature = "client")]
 pub use auth::Credential;
+#[cfg(feature = "client")]
 pub use call::{Call, ResponseFuture};
+#[cfg(feature = "client")]
 pub use client::{Client, ClientBuilder};
+#[cfg(feature = "client")]
 pub use error::{BuildError, Error};
+#[cfg(feature = "client")]
 pub use multipart::Part;
+#[cfg(feature = "client")]
 pub use options::CallOptions;
+#[cfg(feature = "client")]
 pub use request::{Request, Security, Style};
+#[cfg(feature = "client")]
 pub use response::Response;
 pub use types::{
     Base64, Date, DateTime, Decimal, Duration, File, InvalidBase64, InvalidDate, InvalidDateTime, InvalidDecimal,

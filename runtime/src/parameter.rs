@@ -49,7 +49,7 @@ const COOKIE_KEY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').
 const COOKIE: &AsciiSet = &COOKIE_KEY.add(b'%');
 
 /// Why a value cannot be a parameter. Never shows the value.
-pub(crate) type Reason = &'static str;
+pub(crate) use crate::wire::Reason;
 
 const BROKEN: Reason = "has a value that could not be encoded";
 const MISPLACED: Reason = "has a style that is not allowed in this location";

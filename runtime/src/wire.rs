@@ -52,6 +52,9 @@ pub use json_type::JsonType;
 pub use reader::Reader;
 pub use writer::Writer;
 
+/// Why a value cannot be sent.
+pub(crate) type Reason = &'static str;
+
 /// How many arrays and objects may be open at once while JSON is read. The limit of `serde_json`.
 pub const DEPTH_LIMIT: u32 = 127;
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clientwright::internal::write::File;
 use proc_macro2::{TokenStream, TokenTree};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 
 /// The faults of the files of one API.
@@ -42,8 +43,12 @@ fn modules(files: &[File]) -> Vec<String> {
         }
         let Ok(tree) = syn::parse_file(&file.contents) else { continue };
         for item in &tree.items {
-            if let syn::Item::Mod(module) = item {
-                let name = module.ident.to_string();
+            let declared = match item {
+                syn::Item::Mod(module) => vec![module.ident.clone()],
+                syn::Item::Macro(item) => client_modules(&item.mac),
+                _ => Vec::new(),
+            };
+            for name in declared {
                 let as_folder = format!("{parent}/{name}/mod.rs");
                 wanted.insert(if there.contains(&as_folder) { as_folder } else { format!("{parent}/{name}.rs") });
             }
@@ -59,6 +64,15 @@ fn modules(files: &[File]) -> Vec<String> {
     let missing = wanted.difference(&there).map(|path| format!("{path}: a module without a file"));
     let extra = there.difference(&wanted).filter(|path| !is_root(path)).map(|path| format!("{path}: nobody's module"));
     missing.chain(extra).collect()
+}
+
+/// The modules that `client_modules!` declares; none of another macro.
+fn client_modules(call: &syn::Macro) -> Vec<syn::Ident> {
+    if call.path.segments.last().is_none_or(|name| name.ident != "client_modules") {
+        return Vec::new();
+    }
+    let modules = call.parse_body_with(Punctuated::<syn::Ident, syn::Token![,]>::parse_terminated);
+    modules.into_iter().flatten().collect()
 }
 
 /// Whether rustc's `non_camel_case_types` has nothing to say: no small letter at the front, and an underscore only where
@@ -192,6 +206,7 @@ impl<'ast> Visit<'ast> for Judge<'_> {
                 &item.attrs
             }
             syn::Item::Macro(item) => {
+                client_modules(&item.mac).iter().for_each(|module| self.takes("types", module));
                 self.path_of_macro(&item.mac.path);
                 &item.attrs
             }

@@ -465,7 +465,7 @@ fn three_hundred_operations() {
     assert!(generation.diagnostics.is_empty());
     let files = files(&generation);
     assert_eq!(generation.apis[0].api.operations.len(), 300);
-    assert_eq!(files.len(), 300 + 10 + 2);
+    assert_eq!(files.len(), 300 + 10 + 3);
     assert_eq!(rust::faults(&files), Vec::<String>::new());
 }
 

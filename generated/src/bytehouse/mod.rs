@@ -17,37 +17,21 @@
 //! let response = client.databases().list_databases().await?;
 //! ```
 
-use clientwright_runtime::Credential;
-
-/// How far the bucketing of tables has got.
-pub mod cluster_status;
-
-/// Connections to data sources, import jobs and their executions.
-pub mod data_loading;
-
-/// Databases, their tables, partitions, materialized views and dictionaries.
-pub mod databases;
-
-/// API keys, roles, role assignments, permissions and the status of the account.
-pub mod iam;
-
-/// Subscriptions to metadata.
-pub mod metadata;
-
-/// Running, watching and stopping SQL queries.
-pub mod queries;
-
-/// Statistics of queries.
-pub mod statistics;
-
 /// The schemas of the API.
 pub mod types;
 
-/// How much storage and how much of the virtual warehouses was used.
-pub mod usage;
-
-/// Virtual warehouses and the resource settings for them.
-pub mod virtual_warehouse;
+clientwright_runtime::codegen::client_modules!(
+    client,
+    cluster_status,
+    data_loading,
+    databases,
+    iam,
+    metadata,
+    queries,
+    statistics,
+    usage,
+    virtual_warehouse,
+);
 
 /// The ByteHouse installation or region that the account lives in.
 ///
@@ -58,116 +42,4 @@ pub mod virtual_warehouse;
 #[must_use]
 pub fn server(host: &str) -> String {
     "https://{host}".replace("{host}", host)
-}
-
-clientwright_runtime::codegen::client!(Client, ClientBuilder, Auth);
-
-impl Client {
-    /// Subscriptions to metadata.
-    #[inline]
-    #[must_use]
-    pub fn metadata(&self) -> metadata::Metadata<'_> {
-        metadata::Metadata {
-            client: self.raw(),
-        }
-    }
-
-    /// Databases, their tables, partitions, materialized views and dictionaries.
-    #[inline]
-    #[must_use]
-    pub fn databases(&self) -> databases::Databases<'_> {
-        databases::Databases {
-            client: self.raw(),
-        }
-    }
-
-    /// How far the bucketing of tables has got.
-    #[inline]
-    #[must_use]
-    pub fn cluster_status(&self) -> cluster_status::ClusterStatus<'_> {
-        cluster_status::ClusterStatus {
-            client: self.raw(),
-        }
-    }
-
-    /// Running, watching and stopping SQL queries.
-    #[inline]
-    #[must_use]
-    pub fn queries(&self) -> queries::Queries<'_> {
-        queries::Queries {
-            client: self.raw(),
-        }
-    }
-
-    /// API keys, roles, role assignments, permissions and the status of the account.
-    #[inline]
-    #[must_use]
-    pub fn iam(&self) -> iam::Iam<'_> {
-        iam::Iam { client: self.raw() }
-    }
-
-    /// How much storage and how much of the virtual warehouses was used.
-    #[inline]
-    #[must_use]
-    pub fn usage(&self) -> usage::Usage<'_> {
-        usage::Usage { client: self.raw() }
-    }
-
-    /// Statistics of queries.
-    #[inline]
-    #[must_use]
-    pub fn statistics(&self) -> statistics::Statistics<'_> {
-        statistics::Statistics {
-            client: self.raw(),
-        }
-    }
-
-    /// Connections to data sources, import jobs and their executions.
-    #[inline]
-    #[must_use]
-    pub fn data_loading(&self) -> data_loading::DataLoading<'_> {
-        data_loading::DataLoading {
-            client: self.raw(),
-        }
-    }
-
-    /// Virtual warehouses and the resource settings for them.
-    #[inline]
-    #[must_use]
-    pub fn virtual_warehouse(&self) -> virtual_warehouse::VirtualWarehouse<'_> {
-        virtual_warehouse::VirtualWarehouse {
-            client: self.raw(),
-        }
-    }
-}
-
-impl Auth {
-    /// A bearer token (RFC 6750).
-    ///
-    /// A bearer token in the `Authorization` header.
-    #[inline]
-    #[must_use]
-    pub fn bearer_auth(token: impl Into<String>) -> Self {
-        Self(Credential::bearer("BearerAuth", token.into()))
-    }
-}
-
-impl ClientBuilder {
-    /// Id of the query or worksheet session.
-    ///
-    /// Sent with every operation that accepts it, unless the call sets another value.
-    #[inline]
-    pub fn x_query_session_id(mut self, value: &str) -> Self {
-        self.core = self.core.default_header("X-QuerySession-ID", value);
-        self
-    }
-
-    /// Role that the user acts in for this call.
-    ///
-    /// Sent with every operation that accepts it, unless the call sets another value.
-    #[inline]
-    pub fn x_user_active_role(mut self, value: &str) -> Self {
-        self.core = self.core.default_header("X-User-ActiveRole", value);
-        self
-    }
 }

@@ -17,41 +17,13 @@
 //!     .await?;
 //! ```
 
-use clientwright_runtime::Credential;
-
-/// Bringing Postgres databases from elsewhere into CapyDB.
-pub mod imports;
-
 /// The schemas of the API.
 pub mod types;
+
+clientwright_runtime::codegen::client_modules!(client, imports);
 
 /// CapyDB.
 ///
 /// Inferred: base address: the page's samples use the placeholder <https://example.com>; the paths keep the
 /// samples' /v1
 pub const SERVER: &str = "https://capydb.dev/api/capydb";
-
-clientwright_runtime::codegen::client!(Client, ClientBuilder, Auth);
-
-impl Client {
-    /// Bringing Postgres databases from elsewhere into CapyDB.
-    #[inline]
-    #[must_use]
-    pub fn imports(&self) -> imports::Imports<'_> {
-        imports::Imports {
-            client: self.raw(),
-        }
-    }
-}
-
-impl Auth {
-    /// A bearer token (RFC 6750).
-    ///
-    /// API key of an organization or a project (`capy_live_...`), or a Clerk session token, as bearer token in the
-    /// request header.
-    #[inline]
-    #[must_use]
-    pub fn bearer_auth(token: impl Into<String>) -> Self {
-        Self(Credential::bearer("bearerAuth", token.into()))
-    }
-}

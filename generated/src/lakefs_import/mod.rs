@@ -14,75 +14,12 @@
 //! let response = client.import().import_status("repository", "branch", "id").await?;
 //! ```
 
-use clientwright_runtime::Credential;
-
-/// Import of data from an object store.
-pub mod import;
-
 /// The schemas of the API.
 pub mod types;
+
+clientwright_runtime::codegen::client_modules!(client, import);
 
 /// Path of the API on your own lakeFS installation.
 ///
 /// Inferred: relative: every lakeFS is self-hosted; the document's default is <http://localhost/api/v1>
 pub const SERVER: &str = "/api/v1";
-
-clientwright_runtime::codegen::client!(Client, ClientBuilder, Auth);
-
-impl Client {
-    /// Import of data from an object store.
-    #[inline]
-    #[must_use]
-    pub fn import(&self) -> import::Import<'_> {
-        import::Import {
-            client: self.raw(),
-        }
-    }
-}
-
-impl Auth {
-    /// HTTP Basic authentication (RFC 7617).
-    ///
-    /// HTTP Basic with a user name and a password; lakeFS takes its access key and secret key.
-    #[inline]
-    #[must_use]
-    pub fn basic_auth(username: impl Into<String>, password: impl Into<String>) -> Self {
-        Self(Credential::basic("basic_auth", username.into(), password.into()))
-    }
-
-    /// An API key in the cookie `internal_auth_session`.
-    ///
-    /// Session cookie of lakeFS's own login.
-    #[inline]
-    #[must_use]
-    pub fn cookie_auth(key: impl Into<String>) -> Self {
-        Self(Credential::cookie("cookie_auth", "internal_auth_session", key.into()))
-    }
-
-    /// A bearer token (RFC 6750), `JWT`.
-    ///
-    /// Bearer token in the form of a JWT.
-    #[inline]
-    #[must_use]
-    pub fn jwt_token(token: impl Into<String>) -> Self {
-        Self(Credential::bearer("jwt_token", token.into()))
-    }
-
-    /// An API key in the cookie `oidc_auth_session`.
-    ///
-    /// Session cookie of a login through OpenID Connect.
-    #[inline]
-    #[must_use]
-    pub fn oidc_auth(key: impl Into<String>) -> Self {
-        Self(Credential::cookie("oidc_auth", "oidc_auth_session", key.into()))
-    }
-
-    /// An API key in the cookie `saml_auth_session`.
-    ///
-    /// Session cookie of a login through SAML.
-    #[inline]
-    #[must_use]
-    pub fn saml_auth(key: impl Into<String>) -> Self {
-        Self(Credential::cookie("saml_auth", "saml_auth_session", key.into()))
-    }
-}

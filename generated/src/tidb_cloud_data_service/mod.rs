@@ -18,89 +18,17 @@
 //! let response = client.data_apps().list_data_apps().await?;
 //! ```
 
-use clientwright_runtime::Credential;
-
-/// API keys that are valid for one Data App.
-pub mod data_app_api_keys;
-
-/// The Data Apps themselves: create, list, change, delete.
-pub mod data_apps;
-
-/// Clusters that a Data App may query.
-pub mod data_sources;
-
-/// Putting a Data App live, and the versions that were live.
-pub mod deployments;
-
-/// Endpoints of a Data App, each of them defined by SQL: define, list, test, change, delete.
-pub mod endpoints;
-
 /// The schemas of the API.
 pub mod types;
 
+clientwright_runtime::codegen::client_modules!(
+    client,
+    data_app_api_keys,
+    data_apps,
+    data_sources,
+    deployments,
+    endpoints,
+);
+
 /// Server that manages Data Service.
 pub const SERVER: &str = "https://dataservice.tidbapi.com/v1beta1";
-
-clientwright_runtime::codegen::client!(Client, ClientBuilder, Auth);
-
-impl Client {
-    /// API keys that are valid for one Data App.
-    #[inline]
-    #[must_use]
-    pub fn data_app_api_keys(&self) -> data_app_api_keys::DataAppApiKeys<'_> {
-        data_app_api_keys::DataAppApiKeys {
-            client: self.raw(),
-        }
-    }
-
-    /// The Data Apps themselves: create, list, change, delete.
-    #[inline]
-    #[must_use]
-    pub fn data_apps(&self) -> data_apps::DataApps<'_> {
-        data_apps::DataApps {
-            client: self.raw(),
-        }
-    }
-
-    /// Clusters that a Data App may query.
-    #[inline]
-    #[must_use]
-    pub fn data_sources(&self) -> data_sources::DataSources<'_> {
-        data_sources::DataSources {
-            client: self.raw(),
-        }
-    }
-
-    /// Putting a Data App live, and the versions that were live.
-    #[inline]
-    #[must_use]
-    pub fn deployments(&self) -> deployments::Deployments<'_> {
-        deployments::Deployments {
-            client: self.raw(),
-        }
-    }
-
-    /// Endpoints of a Data App, each of them defined by SQL: define, list, test, change, delete.
-    #[inline]
-    #[must_use]
-    pub fn endpoints(&self) -> endpoints::Endpoints<'_> {
-        endpoints::Endpoints {
-            client: self.raw(),
-        }
-    }
-}
-
-impl Auth {
-    /// HTTP Digest authentication (RFC 7616).
-    ///
-    /// HTTP Digest with an API key of the organization: public key as user name, private key as password. The console
-    /// makes keys: Organization Settings > API Keys.
-    #[inline]
-    #[must_use]
-    pub fn digest_auth(
-        username: impl Into<String>,
-        password: impl Into<String>,
-    ) -> Self {
-        Self(Credential::digest("digestAuth", username.into(), password.into()))
-    }
-}

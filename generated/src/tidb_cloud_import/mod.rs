@@ -16,42 +16,12 @@
 //! let response = client.import_service().list_imports(1, 1).await?;
 //! ```
 
-use clientwright_runtime::Credential;
-
-/// Create, watch and cancel import jobs.
-pub mod import_service;
-
 /// The schemas of the API.
 pub mod types;
+
+clientwright_runtime::codegen::client_modules!(client, import_service);
 
 /// TiDB Cloud.
 ///
 /// Inferred: host: the document states only the https scheme; from the vendor's published client
 pub const SERVER: &str = "https://api.tidbcloud.com";
-
-clientwright_runtime::codegen::client!(Client, ClientBuilder, Auth);
-
-impl Client {
-    /// Create, watch and cancel import jobs.
-    #[inline]
-    #[must_use]
-    pub fn import_service(&self) -> import_service::ImportService<'_> {
-        import_service::ImportService {
-            client: self.raw(),
-        }
-    }
-}
-
-impl Auth {
-    /// HTTP Digest authentication (RFC 7616).
-    ///
-    /// HTTP Digest with a TiDB Cloud API key: public key as user name, private key as password.
-    #[inline]
-    #[must_use]
-    pub fn digest_auth(
-        username: impl Into<String>,
-        password: impl Into<String>,
-    ) -> Self {
-        Self(Credential::digest("digestAuth", username.into(), password.into()))
-    }
-}

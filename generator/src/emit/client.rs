@@ -1,6 +1,6 @@
-//! Part of `emit`: the module of an API, with its client, its credentials and its servers.
+//! Part of `emit`: the module of an API, with its servers; and its client, with its credentials.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,7 @@ use super::docs::{self, attributes, code};
 use super::facts::doc_lines;
 use super::file::FileEmitter;
 use super::ident;
-use super::tag::{accessor, tag_summary};
+use super::tag::accessor;
 use crate::ir::{ClientHeader, SchemeKind, SecurityScheme, Server};
 use crate::name::ServerName;
 
@@ -34,33 +34,38 @@ fn beginning(mut lines: Vec<String>) -> Vec<String> {
 }
 
 impl FileEmitter<'_> {
-    /// `mod.rs`
-    pub(super) fn client(&self) -> TokenStream {
-        let api = self.context.api;
-        let names = self.context.names;
+    /// `mod.rs`: the modules and the servers.
+    pub(super) fn root(&self) -> TokenStream {
+        let (api, names) = (self.context.api, self.context.names);
         let docs = self.module_docs();
         let types = attributes(&["The schemas of the API.".to_owned()]);
-        let mut modules: BTreeMap<&str, TokenStream> = BTreeMap::from([("types", types)]);
-        modules.extend(api.tags.iter().zip(&names.tags).map(|(tag, name)| (name.module.as_str(), tag_summary(tag))));
-        if !api.incoming.is_empty() {
-            modules.insert(&names.webhooks, TokenStream::new());
-        }
-        let modules = modules.into_iter().map(|(name, docs)| {
-            let name = ident(name);
-            quote!(#docs pub mod #name;)
+        let webhooks = (!api.incoming.is_empty()).then(|| {
+            let name = ident(&names.webhooks);
+            quote!(pub mod #name;)
         });
+        let tags: BTreeSet<&str> = names.tags.iter().map(|name| name.module.as_str()).collect();
+        let tags = tags.into_iter().map(ident);
         let servers = api.servers.iter().zip(&names.servers).map(|(server, name)| self.server(server, name));
+        quote! {
+            #docs
+            #types
+            pub mod types;
+            #webhooks
+            clientwright_runtime::codegen::client_modules!(client #(, #tags)*);
+            #(#servers)*
+        }
+    }
+
+    /// `client.rs`: the client, its credentials and its headers.
+    pub(super) fn client(&self) -> TokenStream {
         // Without schemes in the document, the credentials are those that servers usually take.
-        let auth = if api.security_schemes.is_empty() { quote!(Auth: any) } else { quote!(Auth) };
+        let auth = if self.context.api.security_schemes.is_empty() { quote!(Auth: any) } else { quote!(Auth) };
         let accessors = self.accessors();
         let credentials = self.credentials();
         let headers = self.client_headers();
         let imports = self.imports();
         quote! {
-            #docs
             #imports
-            #(#modules)*
-            #(#servers)*
             clientwright_runtime::codegen::client!(Client, ClientBuilder, #auth);
             #accessors
             #credentials

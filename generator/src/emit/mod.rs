@@ -100,7 +100,10 @@ impl<'a> Context<'a> {
 
 /// The files of an API.
 pub(crate) fn artifacts<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
-    let mut artifacts = vec![Artifact::new(context, "mod", || FileEmitter::new(context).client())];
+    let mut artifacts = vec![
+        Artifact::new(context, "mod", || FileEmitter::new(context).root()),
+        Artifact::new(context, "client", || FileEmitter::new(context).client()),
+    ];
     artifacts.extend(types::index(context));
     artifacts.extend(incoming::files(context));
     artifacts.extend(tag::files(context));

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::docs::{attributes, code};
+use super::docs::{self, attributes, code};
 use super::facts::doc_lines;
 use super::file::{self, FileEmitter, FilePlace, Module};
 use super::operation::Call;
@@ -73,15 +73,16 @@ impl FileEmitter<'_> {
             let accessor = self.has_many_tags().then(|| quote!(impl super::Client { #accessor }));
             quote!(#declared #accessor)
         });
+        let docs = docs::inner_attributes(&summary_lines(tag));
         let operations = operations(self.context, id);
         if name.folder {
             let files = operations.map(|whole @ (.., name)| (name.file.as_str(), exported(whole))).collect();
             let (imports, index) = (self.imports(), file::index(&files));
-            return quote!(#imports #index #declared);
+            return quote!(#docs #imports #index #declared);
         }
         let operations = self.operations(id, name, operations);
         let imports = self.imports();
-        quote!(#imports #declared #operations)
+        quote!(#docs #imports #declared #operations)
     }
 
     fn tag_struct(&self, tag: &Tag, name: &TagName) -> TokenStream {
@@ -125,8 +126,8 @@ impl FileEmitter<'_> {
 
 /// The function of the client that gives access to the operations of a tag, whose struct is in `module`.
 pub(super) fn accessor(tag: &Tag, name: &TagName, module: Option<&Ident>) -> TokenStream {
-    let (accessor, ident, docs) = (ident(&name.accessor), ident(&name.ident), tag_summary(tag));
-    let path = module.map(|module| quote!(#module::));
+    let (accessor, ident, docs) = (ident(&name.accessor), ident(&name.ident), attributes(&summary_lines(tag)));
+    let path = module.map(|module| quote!(super::#module::));
     quote! {
         #docs
         #[inline]
@@ -143,10 +144,10 @@ fn tag_docs(tag: &Tag) -> TokenStream {
 }
 
 /// The doc comment of a tag's module and accessor: the first paragraph of that of its struct.
-pub(super) fn tag_summary(tag: &Tag) -> TokenStream {
+fn summary_lines(tag: &Tag) -> Vec<String> {
     let lines: Vec<String> = tag_lines(tag).into_iter().take_while(|line| !line.is_empty()).collect();
     // What begins a block of code does not end it.
-    if lines.iter().any(|line| line.contains("```")) { tag_docs(tag) } else { attributes(&lines) }
+    if lines.iter().any(|line| line.contains("```")) { tag_lines(tag) } else { lines }
 }
 
 fn tag_lines(tag: &Tag) -> Vec<String> {

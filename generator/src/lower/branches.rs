@@ -153,7 +153,7 @@ impl<'d> Context<'d> {
             let (_, component) = self.identity(part);
             let owner = Owner::Variant { of: id, index, component };
             types.push(if part.without_branches {
-                self.queued(part.at.clone(), owner, vec![part.clone()])
+                self.queued(part.at.key("discriminator"), owner, vec![part.clone()])
             } else if self.needs_base(merged, part) {
                 self.joint_use(&[base.as_slice(), std::slice::from_ref(part)].concat(), part.at.clone(), owner)
             } else {

@@ -41,7 +41,7 @@ const RESERVED_ON_UNION: &str = "into to_owned try_into";
 /// Setters of a request.
 const RESERVED_SETTERS: &str = "into_future send with_header with_options with_timeout";
 /// Modules of tags that would stand in the way of another module or crate.
-const RESERVED_MODULES: &str = "alloc clientwright_runtime core std types";
+const RESERVED_MODULES: &str = "alloc client clientwright_runtime core std types";
 /// Methods of the generated `Client`.
 const RESERVED_ACCESSORS: &str = "builder clone fmt raw";
 /// Methods of the generated `ClientBuilder`.

@@ -55,7 +55,8 @@ pub(super) fn inline_branch(api: &Api, names: &Names, of: TypeId, index: usize) 
 /// What the union itself says about a branch: that it is the base type of the others, or its tag.
 fn said(api: &Api, id: TypeId, union: &Union, variant: &Variant) -> Option<String> {
     let origin = |id| api.types.get(id).map(|ty| &ty.origin);
-    let is_base = matches!(union.rule, Rule::Tag(_)) && origin(id) == origin(variant.ty.ty);
+    // A base type has its discriminator as its place, since its own place is that of the union.
+    let is_base = origin(id).map(|at| at.key("discriminator")).as_ref() == origin(variant.ty.ty);
     if is_base { Some(BASE.to_owned()) } else { tag(&union.rule, variant) }
 }
 

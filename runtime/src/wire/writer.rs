@@ -6,11 +6,11 @@
 use crate::{File, JsonValue};
 
 use super::Encode;
+use super::Reason;
 use super::marker::EncodeAs;
 use super::object::{EncodeAdditional, Presence};
 use super::reader::Reader;
 use super::union::Preview;
-use crate::parameter::Reason;
 
 /// Writes a JSON document.
 ///
@@ -65,6 +65,7 @@ impl Writer {
     }
 
     /// Why the document must not be sent: the first value that JSON or its type does not have.
+    #[cfg(feature = "client")]
     pub(crate) fn problem(&self) -> Option<Reason> {
         self.problem
     }

@@ -147,7 +147,7 @@ impl Workspace {
         let folder = self.folder.join(name);
         create(&folder.join("src"))?;
         let harness = dependency("clientwright-contract", &self.root.join("verify/contract"), &[]);
-        let runtime = dependency("clientwright-runtime", &self.root.join("runtime"), &[]);
+        let runtime = dependency("clientwright-runtime", &self.root.join("runtime"), &["client"]);
         let tokio = "tokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n";
         let manifest = format!(
             "[package]\nname = \"contract-{name}\"\n{PACKAGE}\n[dependencies]\n{harness}{runtime}{tokio}{client}"
@@ -196,7 +196,7 @@ pub(crate) fn bring_in(
     create(&client.join("src"))?;
     write(&document, &normalized.yaml)?;
     write(&specs.join(format!("{name}.ledger.md")), &normalized.ledger.markdown(name))?;
-    let runtime = dependency("clientwright-runtime", &root.join("runtime"), &[]);
+    let runtime = dependency("clientwright-runtime", &root.join("runtime"), &["client"]);
     write(&client.join("Cargo.toml"), &format!("[package]\nname = {package:?}\n{PACKAGE}\n[dependencies]\n{runtime}"))?;
     let report = Project::new(specs, client).codegen(&[], Mode::Write);
     eprint!("{}", report.findings);

@@ -65,8 +65,9 @@ impl Scratch {
 
     /// Writes a package's manifest: as generated crates have it, with the lints under which they stand.
     pub(crate) fn add_client(&self, name: &str) -> Result<(), String> {
-        let features =
-            format!("default = [\"serde\", {name:?}]\nserde = [\"clientwright-runtime/serde\"]\n{name} = []\n");
+        let features = format!(
+            "default = [\"client\", \"serde\", {name:?}]\nclient = [\"clientwright-runtime/client\"]\nserde = [\"clientwright-runtime/serde\"]\n{name} = []\n"
+        );
         self.add_package(&self.package(name), &package_name(name), &features, "")
     }
 
@@ -107,7 +108,12 @@ impl Scratch {
     /// on are the repository's.
     pub(crate) fn finish(&self, names: &[&str], programs: &[&str], profile: &str) -> Result<(), String> {
         let empty = self.folder.join(EMPTY);
-        self.add_package(&empty, EMPTY, "default = [\"clientwright-runtime/serde\"]\n", "")?;
+        self.add_package(
+            &empty,
+            EMPTY,
+            "default = [\"clientwright-runtime/client\", \"clientwright-runtime/serde\"]\n",
+            "",
+        )?;
         write(&empty.join("src/lib.rs"), "//! Nothing but what generated crates depend on.\n")?;
         let clients = names.iter().map(|name| format!("packages/{name}"));
         let members: Vec<String> = clients.chain(programs.iter().map(|name| format!("examples/{name}"))).collect();
