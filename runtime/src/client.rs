@@ -66,12 +66,13 @@ struct Inner {
 pub(crate) struct Base {
     /// Scheme, host and port.
     pub(crate) origin: String,
-    /// Path without a slash at its end. A path template is appended to it.
+    /// Path without the slash at its end. A path template is appended to it.
     pub(crate) path: String,
 }
 
 impl Client {
-    /// Starts building a client for a base URL such as `https://api.example.com/v1`.
+    /// Starts building a client for a base URL such as `https://api.example.com/v1`. A slash at its end makes no difference. It is used
+    /// as it is written; one that would be sent in another form is refused by [`build`](ClientBuilder::build).
     pub fn builder(base_url: &str) -> ClientBuilder {
         ClientBuilder {
             base_url: base_url.to_owned(),
@@ -92,7 +93,8 @@ impl Client {
         Request::new(self.clone(), operation)
     }
 
-    /// Starts a request that no operation describes, with a path and query below the base URL that are sent as they are.
+    /// Starts a request that no operation describes, with a path and query below the base URL that are sent as they are; what a URL
+    /// cannot contain is percent-encoded (RFC 3986 §2.1). Control characters, a fragment and segments `.` and `..` make sending fail.
     ///
     /// It is sent without credentials, unless [`Request::security`] requires some or they are sent [everywhere](ClientBuilder::auth_everywhere).
     #[must_use]
@@ -238,7 +240,8 @@ impl ClientBuilder {
     /// Builds the client.
     ///
     /// # Errors
-    /// If the base URL is not an absolute http or https URL, or has a server variable, a user name, a query or a fragment; if a
+    /// If the base URL is not an absolute http or https URL, or has a server variable, a user name, a query or a fragment; if it would be
+    /// sent in another form than it is written in, for example without a segment `..` or with a percent-encoded character; if a
     /// credential or a default header cannot be sent; or if TLS cannot be set up.
     pub fn build(self) -> Result<Client, BuildError> {
         let base = base(&self.base_url).map_err(|reason| BuildError::BaseUrl { reason })?;
@@ -294,7 +297,40 @@ fn base(text: &str) -> Result<Base, &'static str> {
         return Err("has a server variable in braces, which must be filled in");
     }
     // The URL is not quoted, because it may contain a password.
-    checked(&Url::parse(text).map_err(|_| "is not an absolute URL")?)
+    let url = Url::parse(text).map_err(|_| "is not an absolute URL")?;
+    let base = checked(&url)?;
+    match difference(text, &url) {
+        Some(reason) => Err(reason),
+        None => Ok(base),
+    }
+}
+
+/// What parsing has changed of a base URL, beyond what RFC 3986 §6.2.2 and §6.2.3 count as the same: letter case of scheme and host, the
+/// default port, and no path instead of `/`. Parsing repairs much without a word, and would call another server than the one written.
+fn difference(text: &str, url: &Url) -> Option<&'static str> {
+    if text.contains(|character: char| character.is_whitespace() || character.is_control()) {
+        return Some("has a space or a control character");
+    }
+    let Some((_, rest)) = text.split_once("://").filter(|(scheme, _)| scheme.eq_ignore_ascii_case(url.scheme())) else {
+        return Some("is not written as `scheme://host`");
+    };
+    let (authority, path) = rest.split_at(rest.find(['/', '\\']).unwrap_or(rest.len()));
+    let port = authority.rfind(':').filter(|colon| authority.get(*colon..).is_some_and(|port| !port.contains(']')));
+    let host = authority.get(..port.unwrap_or(authority.len())).unwrap_or_default();
+    // The forms of an IPv6 address are the same address; those of an IPv4 address are read in different ways.
+    let is_same_host =
+        url.host_str().is_some_and(|parsed| parsed.eq_ignore_ascii_case(host) || parsed.starts_with('['));
+    if !is_same_host || host.is_empty() {
+        return Some(
+            "has a host in another form than it is sent in; write names in ASCII (`xn--…`) and addresses as `127.0.0.1`",
+        );
+    }
+    if url.path() != path && !(path.is_empty() && url.path() == "/") {
+        return Some(
+            "has a path in another form than it is sent in: with `\\`, a segment `.` or `..`, or a character to be percent-encoded",
+        );
+    }
+    None
 }
 
 fn checked(url: &Url) -> Result<Base, &'static str> {
@@ -310,7 +346,8 @@ fn checked(url: &Url) -> Result<Base, &'static str> {
     if url.fragment().is_some() {
         return Err("has a fragment");
     }
-    Ok(Base { origin: url.origin().ascii_serialization(), path: url.path().trim_end_matches('/').to_owned() })
+    let path = url.path().strip_suffix('/').unwrap_or(url.path()).to_owned();
+    Ok(Base { origin: url.origin().ascii_serialization(), path })
 }
 
 fn checked_headers(given: &[(String, String)]) -> Result<Vec<(HeaderName, HeaderValue)>, BuildError> {

@@ -80,7 +80,11 @@ fn path_and_query(request: &Request) -> Result<(String, String), String> {
     }
     let (path, query) = text.split_once('?').unwrap_or((text, ""));
     let (path, query) = match &request.target {
-        Target::Verbatim(_) => (parameter::literal(path), query.to_owned()),
+        Target::Verbatim(_) => (parameter::literal(path), parameter::literal_query(query)),
+    // Parsing a URL would drop some of them, and a server could mean anything by the others.
+    if text.contains(char::is_control) {
+        return Err("the path or its query has a control character".to_owned());
+    }
         Target::Template(_) => {
             check_parameters(text, &request.path)?;
             let path = expand_path(path, &request.path, request.may_have_empty_path)?;
