@@ -13,12 +13,9 @@ use reqwest::Url;
 
 use crate::auth::Credential;
 use crate::error::BuildError;
+use crate::limits::{self, Limits};
 use crate::request::{Operation, Request, header_value};
 
-/// The time limit for connecting.
-const CONNECT: Duration = Duration::from_secs(10);
-/// How long a server may send nothing, by default. Long enough for a slow query.
-const IDLE: Duration = Duration::from_secs(300);
 /// Why an https URL cannot be used.
 const NO_TLS: &str = "is https, and this program was built without TLS: enable the feature `rustls` or `native-tls` of the crate \
                       `clientwright-runtime`";
@@ -57,7 +54,7 @@ struct Inner {
     credentials: Vec<Credential>,
     default_headers: Vec<(HeaderName, HeaderValue)>,
     headers: Vec<(HeaderName, HeaderValue)>,
-    timeout: Option<Duration>,
+    limits: Limits,
     is_strict: bool,
 }
 
@@ -80,8 +77,8 @@ impl Client {
             credentials: Vec::new(),
             default_headers: Vec::new(),
             headers: Vec::new(),
-            timeout: None,
-            idle_timeout: None,
+            limits: Limits::default(),
+            connect_timeout: None,
             is_strict: false,
             transport: None,
         }
@@ -134,8 +131,14 @@ impl Client {
         &self.inner.headers
     }
 
-    pub(crate) fn timeout(&self) -> Option<Duration> {
-        self.inner.timeout
+    /// The limits of calls that do not say otherwise.
+    pub(crate) fn limits(&self) -> Limits {
+        self.inner.limits
+    }
+
+    /// The headers that stand for header parameters.
+    pub(crate) fn default_headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.inner.default_headers
     }
 
     pub(crate) fn is_strict(&self) -> bool {
@@ -161,8 +164,8 @@ pub struct ClientBuilder {
     credentials: Vec<Credential>,
     default_headers: Vec<(String, String)>,
     headers: Vec<(String, String)>,
-    timeout: Option<Duration>,
-    idle_timeout: Option<Duration>,
+    limits: Limits,
+    connect_timeout: Option<Duration>,
     is_strict: bool,
     transport: Option<reqwest::ClientBuilder>,
 }
@@ -214,17 +217,41 @@ impl ClientBuilder {
         self
     }
 
-    /// Limits the time of each call, from sending the request to the end of the response body. There is no limit by default, except
-    /// for connecting (10 s) and for [silence](Self::idle_timeout).
+    /// Limits the time of each call, from sending the request to the end of the response body, including redirects. There is no limit
+    /// by default, except for [connecting](Self::connect_timeout) and for [silence](Self::idle_timeout). `Duration::MAX` is no limit.
+    /// `with_timeout` of a call replaces it.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.limits.overall = Some(timeout);
+        self
+    }
+
+    /// Limits the time for connecting: finding the address, TCP and TLS. The default is 10 s; `Duration::MAX` is no limit. Calls share
+    /// connections, so a call has no such limit of its own.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = Some(timeout);
         self
     }
 
     /// Limits how long the server may send nothing while a response is awaited. The default is 300 s; set more for a server that
-    /// works longer before it responds.
+    /// works longer before it responds. `Duration::MAX` is no limit.
+    /// [`CallOptions::with_idle_timeout`](crate::CallOptions::with_idle_timeout) replaces it.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.idle_timeout = Some(timeout);
+        self.limits.idle = Some(timeout);
+        self
+    }
+
+    /// Limits the body of a response that is decoded, in bytes after decompression. The default is 32 MiB; `None` is no limit. A larger
+    /// success is [`Error::TooLarge`](crate::Error::TooLarge). A larger failure is [`Error::Status`](crate::Error::Status) as any other,
+    /// with the beginning of its body. [`CallOptions::with_body_limit`](crate::CallOptions::with_body_limit) replaces it.
+    ///
+    /// ```
+    /// # use clientwright_runtime::Client;
+    /// let client = Client::builder("http://localhost").body_limit(Some(256 << 20)).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), clientwright_runtime::BuildError>(())
+    /// ```
+    pub fn body_limit(mut self, bytes: Option<usize>) -> Self {
+        self.limits.body = Some(limits::body_limit(bytes));
         self
     }
 
@@ -265,19 +292,16 @@ impl ClientBuilder {
         }
         let default_headers = checked_headers(&self.default_headers)?;
         let headers = checked_headers(&self.headers)?;
-        let usual = || reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(CONNECT).read_timeout(IDLE);
-        let built = |mut transport: reqwest::ClientBuilder| {
-            if let Some(timeout) = self.idle_timeout {
-                transport = transport.read_timeout(timeout);
-            }
-            let built = transport.redirect(reqwest::redirect::Policy::none()).build();
-            built.map_err(|error| BuildError::Transport(Box::new(error.without_url())))
-        };
+        let usual = || reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(limits::CONNECT);
+        let built = |transport| transport_of(transport, self.connect_timeout);
+        // A transport of the caller's has an idle limit of its own, or none.
+        let idle = self.limits.idle.or(self.transport.is_none().then_some(limits::IDLE));
+        let limits = Limits { idle, body: self.limits.body.or(Some(limits::BODY)), ..self.limits };
         let other_origins = self.transport.is_some().then(|| built(usual())).transpose()?;
         let http = built(self.transport.unwrap_or_else(usual))?;
-        let (credentials, timeout, is_strict) = (self.credentials, self.timeout, self.is_strict);
+        let (credentials, is_strict) = (self.credentials, self.is_strict);
         let inner =
-            Inner { http, other_origins, base, servers, credentials, default_headers, headers, timeout, is_strict };
+            Inner { http, other_origins, base, servers, credentials, default_headers, headers, limits, is_strict };
         Ok(Client { inner: Arc::new(inner) })
     }
 }
@@ -287,9 +311,21 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("credentials", &self.credentials)
-            .field("timeout", &self.timeout)
+            .field("timeout", &self.limits.overall)
             .finish_non_exhaustive()
     }
+}
+
+/// The HTTP client of a transport. This crate follows redirects itself.
+fn transport_of(
+    mut transport: reqwest::ClientBuilder,
+    connect: Option<Duration>,
+) -> Result<reqwest::Client, BuildError> {
+    if let Some(connect) = connect {
+        transport = transport.connect_timeout(connect);
+    }
+    let built = transport.redirect(reqwest::redirect::Policy::none()).build();
+    built.map_err(|error| BuildError::Transport(Box::new(error.without_url())))
 }
 
 fn base(text: &str) -> Result<Base, &'static str> {
@@ -535,10 +571,24 @@ macro_rules! __client {
                 self
             }
 
+            /// Limits the time for connecting. The default is 10 s.
+            #[inline]
+            pub fn connect_timeout(mut self, timeout: ::core::time::Duration) -> Self {
+                self.core = self.core.connect_timeout(timeout);
+                self
+            }
+
             /// Limits how long the server may send nothing while a response is awaited. The default is 300 s.
             #[inline]
             pub fn idle_timeout(mut self, timeout: ::core::time::Duration) -> Self {
                 self.core = self.core.idle_timeout(timeout);
+                self
+            }
+
+            /// Limits the body of a response that is decoded, in bytes. The default is 32 MiB; `None` is no limit.
+            #[inline]
+            pub fn body_limit(mut self, bytes: ::core::option::Option<usize>) -> Self {
+                self.core = self.core.body_limit(bytes);
                 self
             }
 

@@ -9,6 +9,7 @@ use std::fmt::{self, Write as _};
 use serde_json::{Map, Value};
 
 use crate::codegen::decode::RawResponse;
+use crate::limits::EXCERPT;
 
 /// The number of characters that `Display` shows of a message.
 const SHOWN: usize = 500;
@@ -38,16 +39,51 @@ const LISTS: [&str; 5] = ["errors", "detail", "fields", "violations", "non_field
 /// Where servers say which value a detail is about.
 const PLACES: [&str; 6] = ["loc", "field", "path", "property", "pointer", "param"];
 
-/// Finds the message in a JSON body, or uses a plain text body as it is, whatever its media type says.
+/// Finds the message in a JSON body, or uses a plain text body as it is, whatever its media type says. Only the beginning of a long
+/// body is searched.
 pub(crate) fn find(response: &RawResponse) -> Option<String> {
-    let body = response.body_without_mark();
+    let whole = response.body_without_mark();
+    let body = whole.get(..EXCERPT).unwrap_or(whole);
     if let Ok(value) = serde_json::from_slice::<Value>(body) {
         return message(&value, DEPTH);
     }
-    let text = std::str::from_utf8(body).ok()?.trim();
+    // A failure is read at least this far. What is as long may have been longer.
+    let is_cut = response.body.len() >= EXCERPT;
+    let text = match std::str::from_utf8(body) {
+        Ok(text) => text,
+        Err(error) if is_cut && error.error_len().is_none() => {
+            body.get(..error.valid_up_to()).map(str::from_utf8)?.ok()?
+        }
+        Err(_) => return None,
+    };
+    let text = text.trim();
+    if is_cut && text.starts_with(['{', '[']) {
+        return message(&beginning(text)?, DEPTH);
+    }
     // HTML, XML and broken JSON are not messages.
     let is_prose = !text.starts_with(['<', '{', '[']) && !text.contains('\0');
     (is_prose && !text.is_empty()).then(|| text.to_owned())
+}
+
+/// What is complete of JSON whose end is missing. A string without its end is left out: it could hold a part of a secret, which nobody
+/// would know.
+fn beginning(text: &str) -> Option<Value> {
+    jiter::JsonValue::parse_with_config(text.as_bytes(), false, jiter::PartialMode::On).ok().map(|value| owned(&value))
+}
+
+fn owned(value: &jiter::JsonValue<'_>) -> Value {
+    match value {
+        jiter::JsonValue::Str(text) => Value::String(text.as_ref().to_owned()),
+        jiter::JsonValue::Array(items) => Value::Array(items.iter().map(owned).collect()),
+        jiter::JsonValue::Object(members) => {
+            Value::Object(members.iter().map(|(key, value)| (key.as_ref().to_owned(), owned(value))).collect())
+        }
+        jiter::JsonValue::Bool(value) => Value::Bool(*value),
+        jiter::JsonValue::Int(value) => Value::from(*value),
+        jiter::JsonValue::Float(value) => Value::from(*value),
+        // jiter has more kinds of numbers with other features.
+        _ => Value::Null,
+    }
 }
 
 /// The message of a value: a string, an object with a message or with messages by field, or an array of such.
