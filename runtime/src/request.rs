@@ -283,7 +283,7 @@ impl Request {
 
     pub(crate) fn raw(client: Client, method: Method, path_and_query: &str) -> Self {
         let path = path_and_query.split(['?', '#']).next().unwrap_or_default();
-        let operation = format!("{method} {path}");
+        let operation = format!("{method} {}", crate::error::Clipped(path));
         Self::at(client, Cow::Owned(operation), method, Target::Verbatim(path_and_query.to_owned()))
     }
 
