@@ -255,7 +255,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends requests with an HTTP client of your own settings, such as a proxy, a root certificate or other time limits.
+    /// Sends requests with an HTTP client of your own settings, such as a proxy, a root certificate or other time limits. Limits
+    /// of time that this builder and a call set count beside its own, but not the builder's defaults.
     /// Only its redirect policy is replaced: this crate follows redirects itself, because credentials must not follow them. A
     /// redirect to another origin is followed without these settings, since they may add headers that only the server may see.
     #[cfg(feature = "reqwest-013")]

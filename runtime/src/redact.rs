@@ -4,7 +4,7 @@
 //! credential, for example in `{"detail": "token abc is unknown"}`. Invariant: what is redacted is what the client itself knows to be
 //! secret: its credentials, and headers and cookies whose names say so, as they are and as they stand in URLs and in JSON.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -140,12 +140,7 @@ impl Secrets {
 
     /// Shows a value for debugging, without secrets.
     pub(crate) fn debug(&self, f: &mut fmt::Formatter<'_>, value: &impl fmt::Debug) -> fmt::Result {
-        let mut text = String::new();
-        if f.alternate() {
-            write!(text, "{value:#?}")?
-        } else {
-            write!(text, "{value:?}")?
-        }
+        let text = if f.alternate() { format!("{value:#?}") } else { format!("{value:?}") };
         f.write_str(&self.redacted(text))
     }
 }
@@ -169,9 +164,10 @@ fn without(text: &str, secret: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(secret) {
         out.push_str(before);
-        let begins_word =
-            !out.ends_with(char::is_alphanumeric) || ["\\n", "\\r", "\\t"].iter().any(|end| out.ends_with(end));
-        if secret.len() < LONG && !(begins_word && !after.starts_with(char::is_alphanumeric)) {
+        let follows_line_end = ["\\n", "\\r", "\\t"].iter().any(|end| out.ends_with(end));
+        let is_part =
+            out.ends_with(char::is_alphanumeric) && !follows_line_end || after.starts_with(char::is_alphanumeric);
+        if secret.len() < LONG && is_part {
             out.push_str(secret);
         } else {
             out.push_str(REDACTED);
