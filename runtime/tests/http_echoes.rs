@@ -110,7 +110,7 @@ async fn passwords_are_redacted_as_they_are_and_as_they_are_sent() {
         // It repeats the whole head of the request and the password.
         let url = hostile(move |_, head, stream| {
             let body = format!("{head}\nwrong password: {SECRET}");
-            let challenge = "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n";
+            let challenge = "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\nConnection: close\r\n";
             let answer =
                 format!("HTTP/1.1 401 Unauthorized\r\n{challenge}Content-Length: {}\r\n\r\n{body}", body.len());
             let _ = std::io::Write::write_all(stream, answer.as_bytes());
