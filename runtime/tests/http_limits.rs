@@ -341,8 +341,8 @@ async fn a_response_that_has_no_content_is_not_read() {
 
 #[tokio::test]
 async fn a_length_that_lies_is_not_believed() {
-    for status in ["200 OK", "404 Not Found"] {
-        let url = saying(&format!("HTTP/1.1 {status}\nContent-Length: 100\n\nshort"));
+    for (status, body) in [("200 OK", "short"), ("200 OK", ""), ("404 Not Found", "short")] {
+        let url = saying(&format!("HTTP/1.1 {status}\nContent-Length: 100\n\n{body}"));
         let error = text(&Client::builder(&url).build().unwrap(), decode::empty).await.unwrap_err();
         assert!(matches!(error, Error::Transport(_)) && !error.is_timeout(), "{error:?}");
         assert_eq!(error.status().unwrap().as_str(), &status[..3]);
@@ -432,6 +432,8 @@ async fn connecting_has_a_limit() {
     // Whoever accepts a connection and says nothing keeps TLS from being set up.
     let url = hostile(|_, _, stream| hold(stream)).replace("http:", "https:");
     let client = Client::builder(&url).connect_timeout(Duration::from_millis(100)).build().unwrap();
+    let start = Instant::now();
     let error = text(&client, decode::empty).await.unwrap_err();
+    assert!(start.elapsed() < Duration::from_secs(9), "the default is 10 s");
     assert!(error.is_connect() && error.is_timeout() && error.is_transient(), "{error:?}");
 }
