@@ -37,10 +37,11 @@ impl<T, E> Call<T, E> {
         ResponseFuture::new(self.request, self.success, self.failure)
     }
 
-    /// Limits the time of this call, from sending the request to the end of the response body, including redirects.
+    /// Limits the time of this call, from sending the request to the end of the response body, including redirects. `Duration::MAX`
+    /// is no limit.
     #[inline]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.request.timeout = Some(timeout);
+        self.request.limits.overall = Some(timeout);
         self
     }
 
@@ -188,13 +189,14 @@ pub struct ResponseFuture<T, E = ()> {
 impl<T, E> ResponseFuture<T, E> {
     #[inline]
     pub(crate) fn new(request: Request, success: Decoder<T>, failure: Decoder<E>) -> Self {
-        Self { exchange: start(request), success, failure }
+        // A type without size holds nothing of a body.
+        Self { exchange: start(request, size_of::<E>() != 0), success, failure }
     }
 }
 
 /// Not generic, so that sending is compiled in this crate and not in the one that calls it.
-fn start(request: Request) -> ExchangeFuture {
-    Box::pin(exchange(request))
+fn start(request: Request, keeps_failure: bool) -> ExchangeFuture {
+    Box::pin(exchange(request, keeps_failure))
 }
 
 impl<T, E> Future for ResponseFuture<T, E> {

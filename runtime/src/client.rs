@@ -13,12 +13,9 @@ use reqwest::Url;
 
 use crate::auth::Credential;
 use crate::error::BuildError;
+use crate::limits::{self, Limits};
 use crate::request::{Operation, Request, header_value};
 
-/// The time limit for connecting.
-const CONNECT: Duration = Duration::from_secs(10);
-/// How long a server may send nothing, by default. Long enough for a slow query.
-const IDLE: Duration = Duration::from_secs(300);
 /// Why an https URL cannot be used.
 const NO_TLS: &str = "is https, and this program was built without TLS: enable the feature `rustls` or `native-tls` of the crate \
                       `clientwright-runtime`";
@@ -57,7 +54,7 @@ struct Inner {
     credentials: Vec<Credential>,
     default_headers: Vec<(HeaderName, HeaderValue)>,
     headers: Vec<(HeaderName, HeaderValue)>,
-    timeout: Option<Duration>,
+    limits: Limits,
     is_strict: bool,
 }
 
@@ -66,12 +63,13 @@ struct Inner {
 pub(crate) struct Base {
     /// Scheme, host and port.
     pub(crate) origin: String,
-    /// Path without a slash at its end. A path template is appended to it.
+    /// Path without the slash at its end. A path template is appended to it.
     pub(crate) path: String,
 }
 
 impl Client {
-    /// Starts building a client for a base URL such as `https://api.example.com/v1`.
+    /// Starts building a client for a base URL such as `https://api.example.com/v1`. A slash at its end makes no difference. It is used
+    /// as it is written; one that would be sent in another form is refused by [`build`](ClientBuilder::build).
     pub fn builder(base_url: &str) -> ClientBuilder {
         ClientBuilder {
             base_url: base_url.to_owned(),
@@ -79,8 +77,8 @@ impl Client {
             credentials: Vec::new(),
             default_headers: Vec::new(),
             headers: Vec::new(),
-            timeout: None,
-            idle_timeout: None,
+            limits: Limits::default(),
+            connect_timeout: None,
             is_strict: false,
             transport: None,
         }
@@ -92,7 +90,8 @@ impl Client {
         Request::new(self.clone(), operation)
     }
 
-    /// Starts a request that no operation describes, with a path and query below the base URL that are sent as they are.
+    /// Starts a request that no operation describes, with a path and query below the base URL that are sent as they are; what a URL
+    /// cannot contain is percent-encoded (RFC 3986 §2.1). Control characters, a fragment and segments `.` and `..` make sending fail.
     ///
     /// It is sent without credentials, unless [`Request::security`] requires some or they are sent [everywhere](ClientBuilder::auth_everywhere).
     #[must_use]
@@ -132,8 +131,14 @@ impl Client {
         &self.inner.headers
     }
 
-    pub(crate) fn timeout(&self) -> Option<Duration> {
-        self.inner.timeout
+    /// The limits of calls that do not say otherwise.
+    pub(crate) fn limits(&self) -> Limits {
+        self.inner.limits
+    }
+
+    /// The headers that stand for header parameters.
+    pub(crate) fn default_headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.inner.default_headers
     }
 
     pub(crate) fn is_strict(&self) -> bool {
@@ -159,8 +164,8 @@ pub struct ClientBuilder {
     credentials: Vec<Credential>,
     default_headers: Vec<(String, String)>,
     headers: Vec<(String, String)>,
-    timeout: Option<Duration>,
-    idle_timeout: Option<Duration>,
+    limits: Limits,
+    connect_timeout: Option<Duration>,
     is_strict: bool,
     transport: Option<reqwest::ClientBuilder>,
 }
@@ -212,21 +217,46 @@ impl ClientBuilder {
         self
     }
 
-    /// Limits the time of each call, from sending the request to the end of the response body. There is no limit by default, except
-    /// for connecting (10 s) and for [silence](Self::idle_timeout).
+    /// Limits the time of each call, from sending the request to the end of the response body, including redirects. There is no limit
+    /// by default, except for [connecting](Self::connect_timeout) and for [silence](Self::idle_timeout). `Duration::MAX` is no limit.
+    /// `with_timeout` of a call replaces it.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.limits.overall = Some(timeout);
+        self
+    }
+
+    /// Limits the time for connecting: finding the address, TCP and TLS. The default is 10 s; `Duration::MAX` is no limit. Calls share
+    /// connections, so a call has no such limit of its own.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = Some(timeout);
         self
     }
 
     /// Limits how long the server may send nothing while a response is awaited. The default is 300 s; set more for a server that
-    /// works longer before it responds.
+    /// works longer before it responds. `Duration::MAX` is no limit.
+    /// [`CallOptions::with_idle_timeout`](crate::CallOptions::with_idle_timeout) replaces it.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.idle_timeout = Some(timeout);
+        self.limits.idle = Some(timeout);
         self
     }
 
-    /// Sends requests with an HTTP client of your own settings, such as a proxy, a root certificate or other time limits.
+    /// Limits the body of a response that is decoded, in bytes after decompression. The default is 32 MiB; `None` is no limit. A larger
+    /// success is [`Error::TooLarge`](crate::Error::TooLarge). A larger failure is [`Error::Status`](crate::Error::Status) as any other,
+    /// with the beginning of its body. [`CallOptions::with_body_limit`](crate::CallOptions::with_body_limit) replaces it.
+    ///
+    /// ```
+    /// # use clientwright_runtime::Client;
+    /// let client = Client::builder("http://localhost").body_limit(Some(256 << 20)).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), clientwright_runtime::BuildError>(())
+    /// ```
+    pub fn body_limit(mut self, bytes: Option<usize>) -> Self {
+        self.limits.body = Some(limits::body_limit(bytes));
+        self
+    }
+
+    /// Sends requests with an HTTP client of your own settings, such as a proxy, a root certificate or other time limits. Limits
+    /// of time that this builder and a call set count beside its own, but not the builder's defaults.
     /// Only its redirect policy is replaced: this crate follows redirects itself, because credentials must not follow them. A
     /// redirect to another origin is followed without these settings, since they may add headers that only the server may see.
     #[cfg(feature = "reqwest-013")]
@@ -238,7 +268,8 @@ impl ClientBuilder {
     /// Builds the client.
     ///
     /// # Errors
-    /// If the base URL is not an absolute http or https URL, or has a server variable, a user name, a query or a fragment; if a
+    /// If the base URL is not an absolute http or https URL, or has a server variable, a user name, a query or a fragment; if it would be
+    /// sent in another form than it is written in, for example without a segment `..` or with a percent-encoded character; if a
     /// credential or a default header cannot be sent; or if TLS cannot be set up.
     pub fn build(self) -> Result<Client, BuildError> {
         let base = base(&self.base_url).map_err(|reason| BuildError::BaseUrl { reason })?;
@@ -262,19 +293,16 @@ impl ClientBuilder {
         }
         let default_headers = checked_headers(&self.default_headers)?;
         let headers = checked_headers(&self.headers)?;
-        let usual = || reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(CONNECT).read_timeout(IDLE);
-        let built = |mut transport: reqwest::ClientBuilder| {
-            if let Some(timeout) = self.idle_timeout {
-                transport = transport.read_timeout(timeout);
-            }
-            let built = transport.redirect(reqwest::redirect::Policy::none()).build();
-            built.map_err(|error| BuildError::Transport(Box::new(error.without_url())))
-        };
+        let usual = || reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(limits::CONNECT);
+        let built = |transport| transport_of(transport, self.connect_timeout);
+        // A transport of the caller's has an idle limit of its own, or none.
+        let idle = self.limits.idle.or(self.transport.is_none().then_some(limits::IDLE));
+        let limits = Limits { idle, body: self.limits.body.or(Some(limits::BODY)), ..self.limits };
         let other_origins = self.transport.is_some().then(|| built(usual())).transpose()?;
         let http = built(self.transport.unwrap_or_else(usual))?;
-        let (credentials, timeout, is_strict) = (self.credentials, self.timeout, self.is_strict);
+        let (credentials, is_strict) = (self.credentials, self.is_strict);
         let inner =
-            Inner { http, other_origins, base, servers, credentials, default_headers, headers, timeout, is_strict };
+            Inner { http, other_origins, base, servers, credentials, default_headers, headers, limits, is_strict };
         Ok(Client { inner: Arc::new(inner) })
     }
 }
@@ -284,9 +312,21 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("credentials", &self.credentials)
-            .field("timeout", &self.timeout)
+            .field("timeout", &self.limits.overall)
             .finish_non_exhaustive()
     }
+}
+
+/// The HTTP client of a transport. This crate follows redirects itself.
+fn transport_of(
+    mut transport: reqwest::ClientBuilder,
+    connect: Option<Duration>,
+) -> Result<reqwest::Client, BuildError> {
+    if let Some(connect) = connect {
+        transport = transport.connect_timeout(connect);
+    }
+    let built = transport.redirect(reqwest::redirect::Policy::none()).build();
+    built.map_err(|error| BuildError::Transport(Box::new(error.without_url())))
 }
 
 fn base(text: &str) -> Result<Base, &'static str> {
@@ -294,7 +334,40 @@ fn base(text: &str) -> Result<Base, &'static str> {
         return Err("has a server variable in braces, which must be filled in");
     }
     // The URL is not quoted, because it may contain a password.
-    checked(&Url::parse(text).map_err(|_| "is not an absolute URL")?)
+    let url = Url::parse(text).map_err(|_| "is not an absolute URL")?;
+    let base = checked(&url)?;
+    match difference(text, &url) {
+        Some(reason) => Err(reason),
+        None => Ok(base),
+    }
+}
+
+/// What parsing has changed of a base URL, beyond what RFC 3986 §6.2.2 and §6.2.3 count as the same: letter case of scheme and host, the
+/// default port, and no path instead of `/`. Parsing repairs much without a word, and would call another server than the one written.
+fn difference(text: &str, url: &Url) -> Option<&'static str> {
+    if text.contains(|character: char| character.is_whitespace() || character.is_control()) {
+        return Some("has a space or a control character");
+    }
+    let Some((_, rest)) = text.split_once("://").filter(|(scheme, _)| scheme.eq_ignore_ascii_case(url.scheme())) else {
+        return Some("is not written as `scheme://host`");
+    };
+    let (authority, path) = rest.split_at(rest.find(['/', '\\']).unwrap_or(rest.len()));
+    let port = authority.rfind(':').filter(|colon| authority.get(*colon..).is_some_and(|port| !port.contains(']')));
+    let host = authority.get(..port.unwrap_or(authority.len())).unwrap_or_default();
+    // The forms of an IPv6 address are the same address; those of an IPv4 address are read in different ways.
+    let is_same_host =
+        url.host_str().is_some_and(|parsed| parsed.eq_ignore_ascii_case(host) || parsed.starts_with('['));
+    if !is_same_host || host.is_empty() {
+        return Some(
+            "has a host in another form than it is sent in; write names in ASCII (`xn--…`) and addresses as `127.0.0.1`",
+        );
+    }
+    if url.path() != path && !(path.is_empty() && url.path() == "/") {
+        return Some(
+            "has a path in another form than it is sent in: with `\\`, a segment `.` or `..`, or a character to be percent-encoded",
+        );
+    }
+    None
 }
 
 fn checked(url: &Url) -> Result<Base, &'static str> {
@@ -310,7 +383,8 @@ fn checked(url: &Url) -> Result<Base, &'static str> {
     if url.fragment().is_some() {
         return Err("has a fragment");
     }
-    Ok(Base { origin: url.origin().ascii_serialization(), path: url.path().trim_end_matches('/').to_owned() })
+    let path = url.path().strip_suffix('/').unwrap_or(url.path()).to_owned();
+    Ok(Base { origin: url.origin().ascii_serialization(), path })
 }
 
 fn checked_headers(given: &[(String, String)]) -> Result<Vec<(HeaderName, HeaderValue)>, BuildError> {
@@ -498,10 +572,24 @@ macro_rules! __client {
                 self
             }
 
+            /// Limits the time for connecting. The default is 10 s.
+            #[inline]
+            pub fn connect_timeout(mut self, timeout: ::core::time::Duration) -> Self {
+                self.core = self.core.connect_timeout(timeout);
+                self
+            }
+
             /// Limits how long the server may send nothing while a response is awaited. The default is 300 s.
             #[inline]
             pub fn idle_timeout(mut self, timeout: ::core::time::Duration) -> Self {
                 self.core = self.core.idle_timeout(timeout);
+                self
+            }
+
+            /// Limits the body of a response that is decoded, in bytes. The default is 32 MiB; `None` is no limit.
+            #[inline]
+            pub fn body_limit(mut self, bytes: ::core::option::Option<usize>) -> Self {
+                self.core = self.core.body_limit(bytes);
                 self
             }
 

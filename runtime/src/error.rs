@@ -1,9 +1,11 @@
 //! Errors of calls and of building a client.
 //!
 //! Invariants: `Display` does not repeat the message of `source()`. Neither `Display` nor `Debug` shows a credential, the value of a
-//! parameter or header, the query of a URL or a raw body.
+//! parameter or header, the query of a URL or a raw body. What a server says is shown without the credentials that it repeats.
 
 mod message;
+mod too_large;
+mod transport;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -15,9 +17,13 @@ use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 
 use crate::codegen::decode::{DecodeFailure, Decoder, RawResponse};
+use crate::redact::{Secrets, Sent};
 use crate::response::HeaderNames;
 
 pub(crate) use message::Clipped;
+pub use too_large::TooLargeError;
+pub use transport::TransportError;
+pub(crate) use transport::TransportFailure;
 
 /// Why a call failed. `E` is the documented error body of the operation, or an enum if it depends on the status.
 #[derive(Debug)]
@@ -34,17 +40,28 @@ pub enum Error<E = ()> {
     /// The server responded with success, but the body could not be decoded. If the server is right, whoever maintains the client
     /// [corrects the API document with an overlay](BodyError#correcting-the-document).
     Decode(Box<BodyError>),
+    /// The server responded with success, but the body is larger than the limit. [`ClientBuilder::body_limit`] raises it for a client,
+    /// [`CallOptions::with_body_limit`] for a call.
+    ///
+    /// [`ClientBuilder::body_limit`]: crate::ClientBuilder::body_limit
+    /// [`CallOptions::with_body_limit`]: crate::CallOptions::with_body_limit
+    TooLarge(Box<TooLargeError>),
 }
 
 impl<E> Error<E> {
     /// The error for a response, with its body if `decoder` can decode it.
-    pub(crate) fn from_response(response: RawResponse, decoder: Decoder<E>) -> Self {
+    pub(crate) fn from_response(mut response: RawResponse, decoder: Decoder<E>) -> Self {
         let documented = if response.documented { decoder(&response).ok() } else { None };
-        Self::Status(Box::new(StatusError { message: message::find(&response), documented, response }))
+        let secrets = secrets(&mut response);
+        // Before anything is cut off, which could leave a part of a secret.
+        let message = message::find(&response).map(|message| secrets.redacted(message));
+        Self::Status(Box::new(StatusError { response, message, documented, secrets }))
     }
 
-    pub(crate) fn undecodable(response: RawResponse, reason: DecodeFailure) -> Self {
-        Self::Decode(Box::new(BodyError { response, reason }))
+    pub(crate) fn undecodable(mut response: RawResponse, reason: DecodeFailure) -> Self {
+        let secrets = secrets(&mut response);
+        let reason = reason.redacted(&secrets);
+        Self::Decode(Box::new(BodyError { response, reason, secrets }))
     }
 
     /// The operation that failed: its `operationId`, or method and path of a raw request.
@@ -56,6 +73,7 @@ impl<E> Error<E> {
             Self::Transport(error) => &error.operation,
             Self::Status(error) => &error.response.operation,
             Self::Decode(error) => &error.response.operation,
+            Self::TooLarge(error) => &error.operation,
         }
     }
 
@@ -63,7 +81,7 @@ impl<E> Error<E> {
         match self {
             Self::Status(error) => Some(&error.response),
             Self::Decode(error) => Some(&error.response),
-            Self::Request(_) | Self::Credentials(_) | Self::Transport(_) => None,
+            Self::Request(_) | Self::Credentials(_) | Self::Transport(_) | Self::TooLarge(_) => None,
         }
     }
 
@@ -72,6 +90,7 @@ impl<E> Error<E> {
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Transport(error) => error.received.as_ref().map(|received| received.0),
+            Self::TooLarge(error) => Some(error.status),
             _ => self.response().map(|response| response.status),
         }
     }
@@ -81,6 +100,7 @@ impl<E> Error<E> {
     pub fn headers(&self) -> Option<&HeaderMap> {
         match self {
             Self::Transport(error) => error.received.as_ref().map(|received| &received.1),
+            Self::TooLarge(error) => Some(&error.headers),
             _ => self.response().map(|response| &response.headers),
         }
     }
@@ -92,7 +112,8 @@ impl<E> Error<E> {
         crate::response::header(self.headers()?, name)
     }
 
-    /// The body of the response as it was received, if there was one.
+    /// The body of the response as it was received, if there was one. Of a failure it may be only the beginning:
+    /// see [`StatusError::raw_body`]. What the server repeats of a credential is in it.
     #[must_use]
     pub fn raw_body(&self) -> Option<&Bytes> {
         self.response().map(|response| &response.body)
@@ -116,7 +137,8 @@ impl<E> Error<E> {
         }
     }
 
-    /// The server's error message, in full. It is taken from the usual properties of a JSON body, or is the plain text body.
+    /// The server's error message, in full. It is taken from the usual properties of a JSON body, or is the plain text body. Only the
+    /// first 64 KiB of a body are searched. A credential of the client in it is replaced by `[redacted]`.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match self {
@@ -128,7 +150,7 @@ impl<E> Error<E> {
     /// Whether a time limit was exceeded.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        matches!(self, Self::Transport(error) if error.source.is_timeout())
+        matches!(self, Self::Transport(error) if error.failure.is_timeout())
     }
 
     /// Whether the server asks for fewer requests: status 429 (RFC 6585 §4), or 420, which some servers use instead.
@@ -160,13 +182,19 @@ impl<E> Error<E> {
     /// Whether no connection could be made.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        matches!(self, Self::Transport(error) if error.source.is_connect())
+        matches!(self, Self::Transport(error) if error.failure.is_connect())
     }
 
     /// Whether the body of a success response could not be decoded.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         matches!(self, Self::Decode(_))
+    }
+
+    /// Whether the body of a success response is larger than the limit.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        matches!(self, Self::TooLarge(_))
     }
 
     /// Whether the credentials are to blame: the server answers 401 (RFC 9110 §15.5.2), or they cannot be sent together.
@@ -189,9 +217,10 @@ impl<E> Error<E> {
             Self::Credentials(error) => Error::Credentials(error),
             Self::Transport(error) => Error::Transport(error),
             Self::Decode(error) => Error::Decode(error),
+            Self::TooLarge(error) => Error::TooLarge(error),
             Self::Status(error) => {
-                let StatusError { response, message, documented } = *error;
-                Error::Status(Box::new(StatusError { response, message, documented: documented.map(map) }))
+                let StatusError { response, message, documented, secrets } = *error;
+                Error::Status(Box::new(StatusError { response, message, documented: documented.map(map), secrets }))
             }
         }
     }
@@ -205,6 +234,7 @@ impl<E> fmt::Display for Error<E> {
             Self::Transport(error) => error.fmt(f),
             Self::Status(error) => error.fmt(f),
             Self::Decode(error) => error.fmt(f),
+            Self::TooLarge(error) => error.fmt(f),
         }
     }
 }
@@ -213,17 +243,25 @@ impl<E: fmt::Debug> StdError for Error<E> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Transport(error) => error.source(),
-            Self::Request(_) | Self::Credentials(_) | Self::Status(_) | Self::Decode(_) => None,
+            Self::Request(_) | Self::Credentials(_) | Self::Status(_) | Self::Decode(_) | Self::TooLarge(_) => None,
         }
     }
 }
 
-/// The errors of the non-generic part: all that are not about a response.
+/// What is secret in a response, instead of what its request was sent with. An error does not keep its client alive.
+fn secrets(response: &mut RawResponse) -> Secrets {
+    let secrets = response.sent.take().as_ref().map(Sent::secrets).unwrap_or_default();
+    response.note = response.note.take().map(|note| secrets.redacted(note.into_owned()).into());
+    secrets
+}
+
+/// The errors of the non-generic part: all that are not about a body.
 #[derive(Debug)]
 pub(crate) enum CoreError {
     Request(RequestError),
     Credentials(CredentialsError),
     Transport(TransportError),
+    TooLarge(Box<TooLargeError>),
 }
 
 impl<E> From<CoreError> for Error<E> {
@@ -232,6 +270,7 @@ impl<E> From<CoreError> for Error<E> {
             CoreError::Request(error) => Self::Request(error),
             CoreError::Credentials(error) => Self::Credentials(error),
             CoreError::Transport(error) => Self::Transport(error),
+            CoreError::TooLarge(error) => Self::TooLarge(error),
         }
     }
 }
@@ -272,65 +311,13 @@ impl fmt::Display for CredentialsError {
 
 impl StdError for CredentialsError {}
 
-/// The request could not be sent, or the response could not be received. If its body broke off, [`Error::status`] and
-/// [`Error::headers`] still have what arrived.
-///
-/// [`source()`](StdError::source) is the error of the HTTP client. Its type is not part of this crate's API.
-pub struct TransportError {
-    operation: Cow<'static, str>,
-    source: reqwest::Error,
-    /// Status and headers of the response whose body broke off.
-    received: Option<Box<(StatusCode, HeaderMap)>>,
-}
-
-impl TransportError {
-    /// Removes the URL from `source`, because its query may contain an API key.
-    pub(crate) fn new(operation: Cow<'static, str>, source: reqwest::Error) -> Self {
-        Self { operation, source: source.without_url(), received: None }
-    }
-
-    /// The same error after status and headers had arrived.
-    pub(crate) fn received(self, status: StatusCode, headers: HeaderMap) -> Self {
-        Self { received: Some(Box::new((status, headers))), ..self }
-    }
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = if self.source.is_timeout() {
-            "time limit exceeded"
-        } else if self.source.is_connect() {
-            "no connection to the server"
-        } else if self.source.is_body() || self.source.is_decode() {
-            "the response could not be received"
-        } else {
-            "the request could not be sent"
-        };
-        write!(f, "{}: {what}", self.operation)
-    }
-}
-
-impl fmt::Debug for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TransportError")
-            .field("operation", &self.operation)
-            .field("source", &self.source)
-            .field("status", &self.received.as_ref().map(|received| received.0))
-            .finish_non_exhaustive()
-    }
-}
-
-impl StdError for TransportError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(&self.source)
-    }
-}
-
 /// The server responded with a status other than 2xx.
 pub struct StatusError<E> {
     response: RawResponse,
+    /// Without what is secret.
     message: Option<String>,
     documented: Option<E>,
+    secrets: Secrets,
 }
 
 impl<E> StatusError<E> {
@@ -346,19 +333,21 @@ impl<E> StatusError<E> {
         &self.response.headers
     }
 
-    /// The body as it was received.
+    /// The body as it was received, with what the server repeats of a credential. It is the whole body if that has at most 64 KiB.
+    /// Where the API document describes the error's body, it is whole up to [the limit](crate::ClientBuilder::body_limit), and beyond
+    /// that as much as was read. Elsewhere it is the first 64 KiB.
     #[must_use]
     pub fn raw_body(&self) -> &Bytes {
         &self.response.body
     }
 
-    /// The documented error body, if the raw body could be decoded.
+    /// The documented error body, if the raw body is whole and could be decoded.
     #[must_use]
     pub fn documented(&self) -> Option<&E> {
         self.documented.as_ref()
     }
 
-    /// The server's error message, in full.
+    /// The server's error message, in full. A credential of the client in it is replaced by `[redacted]`.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
@@ -366,6 +355,7 @@ impl<E> StatusError<E> {
 }
 
 impl<E> fmt::Display for StatusError<E> {
+    /// Message and note are without secrets already.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.response.operation, Status(self.response.status))?;
         if let Some(message) = &self.message {
@@ -380,14 +370,31 @@ impl<E> fmt::Display for StatusError<E> {
 
 impl<E: fmt::Debug> fmt::Debug for StatusError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.secrets.debug(f, &Shown(self))
+    }
+}
+
+/// An error as `Debug` shows it, before what is secret is redacted.
+struct Shown<'e, T>(&'e T);
+
+impl<E: fmt::Debug> fmt::Debug for Shown<'_, StatusError<E>> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let StatusError { response, message, documented, .. } = self.0;
         f.debug_struct("StatusError")
-            .field("operation", &self.response.operation)
-            .field("status", &self.response.status)
-            .field("headers", &HeaderNames(&self.response.headers))
-            .field("message", &self.message.as_deref().map(|message| Clipped(message).to_string()))
-            .field("documented", &self.documented)
-            .field("raw_body", &format_args!("{} bytes", self.response.body.len()))
+            .field("operation", &response.operation)
+            .field("status", &response.status)
+            .field("headers", &HeaderNames(&response.headers))
+            .field("message", &message.as_deref().map(|message| Clipped(message).to_string()))
+            .field("documented", documented)
+            .field("raw_body", &format_args!("{} bytes", response.body.len()))
             .finish()
+    }
+}
+
+impl fmt::Debug for Shown<'_, BodyError> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let BodyError { response, reason, .. } = self.0;
+        f.debug_struct("BodyError").field("response", response).field("reason", reason).finish()
     }
 }
 
@@ -403,7 +410,9 @@ impl<E: fmt::Debug> StdError for StatusError<E> {}
 /// [`raw_body`](Self::raw_body) has the body.
 pub struct BodyError {
     response: RawResponse,
+    /// Without what is secret.
     reason: DecodeFailure,
+    secrets: Secrets,
 }
 
 impl BodyError {
@@ -442,7 +451,7 @@ impl fmt::Display for BodyError {
 
 impl fmt::Debug for BodyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BodyError").field("response", &self.response).field("reason", &self.reason).finish()
+        self.secrets.debug(f, &Shown(self))
     }
 }
 

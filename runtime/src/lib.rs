@@ -32,16 +32,26 @@
 //!   or a header.
 //! - Credentials, cookies and header parameters are sent only to the origin of the operation's server: that of the base URL, unless
 //!   the API document names another server for the operation. That includes redirects.
-//! - `Debug`, `Display` and errors never show credentials.
+//! - `Debug`, `Display` and errors never show credentials, also where a server repeats them.
+//! - No server can use up the memory: bodies are read up to [a limit](ClientBuilder::body_limit), those of failures only as far as they
+//!   are used.
 //! - A request that cannot be right is not sent: for example, one without a path parameter. One without credentials is sent, since
 //!   the server may not ask for them.
 //! - A value that is sent is exactly what the API document says. Responses are read more leniently where the meaning is plain: `null`
 //!   as an empty array or map, `5.0` as an integer, plain text as a string. [`ClientBuilder::strict`] switches that off.
-//! - An error that comes from a response gives access to its status, headers and raw body.
+//! - An error that comes from a response gives access to its status and headers, and to what was read of its body.
 //!
 //! # Limits
 //!
 //! There are no retries, caches, compression, logs or streams: bodies are read whole. Cookies that a server sets are ignored.
+//!
+//! | limit | default | for a client | for a call |
+//! |---|---|---|---|
+//! | connecting | 10 s | [`ClientBuilder::connect_timeout`] | |
+//! | silence of the server | 300 s | [`ClientBuilder::idle_timeout`] | [`CallOptions::with_idle_timeout`] |
+//! | the whole call | none | [`ClientBuilder::timeout`] | [`Call::with_timeout`] |
+//! | the body of a success | 32 MiB | [`ClientBuilder::body_limit`] | [`CallOptions::with_body_limit`] |
+//! | the body of a failure | 64 KiB; up to the limit above if its type is documented | | |
 //!
 //! # Features
 //!
@@ -68,11 +78,15 @@ pub mod codegen;
 #[cfg(feature = "client")]
 pub mod error;
 #[cfg(feature = "client")]
+mod limits;
+#[cfg(feature = "client")]
 mod multipart;
 #[cfg(feature = "client")]
 mod options;
 #[cfg(feature = "client")]
 mod parameter;
+#[cfg(feature = "client")]
+mod redact;
 #[cfg(feature = "client")]
 mod redirect;
 #[cfg(feature = "client")]

@@ -4,7 +4,9 @@
 //! for them.
 
 use std::fmt;
+use std::time::Duration;
 
+use crate::limits::{Limits, body_limit};
 use crate::parameter::Reason;
 use crate::request::{Redirects, Request, Style, query_text};
 use crate::wire::Encode;
@@ -22,6 +24,7 @@ use crate::wire::Encode;
 pub struct CallOptions {
     without_redirects: bool,
     with_empty_path: bool,
+    limits: Limits,
     /// Parameters, each as it stands in the URL, or why it cannot be sent.
     query: Vec<(String, Result<String, Reason>)>,
 }
@@ -53,8 +56,28 @@ impl CallOptions {
         self
     }
 
+    /// Limits the time of the call, as `with_timeout` of a call does.
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.overall = Some(timeout);
+        self
+    }
+
+    /// Limits how long the server may send nothing while the response is awaited, instead of
+    /// [the client's limit](crate::ClientBuilder::idle_timeout). `Duration::MAX` is no limit.
+    pub fn with_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.idle = Some(timeout);
+        self
+    }
+
+    /// Limits the body of the response, in bytes, instead of [the client's limit](crate::ClientBuilder::body_limit). `None` is no limit.
+    pub fn with_body_limit(mut self, bytes: Option<usize>) -> Self {
+        self.limits.body = Some(body_limit(bytes));
+        self
+    }
+
     pub(crate) fn apply(self, request: &mut Request) {
-        let Self { without_redirects, with_empty_path, query } = self;
+        let Self { without_redirects, with_empty_path, limits, query } = self;
+        request.limits = limits.or(request.limits);
         if without_redirects && request.redirects == Redirects::Follow {
             request.redirects = Redirects::Error;
         }
@@ -71,6 +94,7 @@ impl fmt::Debug for CallOptions {
         f.debug_struct("CallOptions")
             .field("without_redirects", &self.without_redirects)
             .field("with_empty_path", &self.with_empty_path)
+            .field("limits", &self.limits)
             .field("query", &names)
             .finish()
     }

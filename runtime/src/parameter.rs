@@ -43,6 +43,8 @@ const TEMPLATE: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'|')
     .add(b'}');
+/// For queries that are sent as they are: what ends up encoded in any case (WHATWG URL §1.3), spaces and non-ASCII characters included.
+const QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'\'');
 /// All but the cookie octets of RFC 6265 §4.1.1.
 const COOKIE_KEY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\');
 /// The same for a value that the server decodes, with `%`.
@@ -207,6 +209,11 @@ pub(crate) fn form(styles: &[(&str, Style)], json: &str) -> Result<String, Reaso
 /// Encodes literal text of a path template.
 pub(crate) fn literal(text: &str) -> String {
     encode(text, TEMPLATE)
+}
+
+/// Encodes what a query cannot contain (RFC 3986 §3.4). What is encoded already stays as it is.
+pub(crate) fn literal_query(text: &str) -> String {
+    encode(text, QUERY)
 }
 
 /// Encodes an API key in a cookie, as far as necessary.

@@ -3,12 +3,13 @@
 //! In: the description of an operation and the values of a call. Out: a [`Request`] that can be sent. Invariant: building never fails.
 //! The first problem is kept and becomes the error of sending, before anything is sent.
 
+mod answer;
 mod exchange;
 mod prepare;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION, TRANSFER_ENCODING};
@@ -18,7 +19,9 @@ use crate::File;
 use crate::call::ResponseFuture;
 use crate::client::Client;
 use crate::codegen::decode;
+use crate::limits::Limits;
 use crate::multipart::{self, Part};
+use crate::options::CallOptions;
 use crate::parameter::{self, Reason};
 use crate::wire::reader::Leniency;
 use crate::wire::{Encode, Writer};
@@ -252,7 +255,8 @@ pub struct Request {
     pub(crate) cookies: Vec<(String, Vec<(String, String)>)>,
     pub(crate) overrides: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Option<(HeaderValue, Bytes)>,
-    pub(crate) timeout: Option<Duration>,
+    /// Those of this call; where it has none, the client's count.
+    pub(crate) limits: Limits,
     pub(crate) problem: Option<String>,
 }
 
@@ -279,7 +283,7 @@ impl Request {
 
     pub(crate) fn raw(client: Client, method: Method, path_and_query: &str) -> Self {
         let path = path_and_query.split(['?', '#']).next().unwrap_or_default();
-        let operation = format!("{method} {path}");
+        let operation = format!("{method} {}", crate::error::Clipped(path));
         Self::at(client, Cow::Owned(operation), method, Target::Verbatim(path_and_query.to_owned()))
     }
 
@@ -303,7 +307,7 @@ impl Request {
             cookies: Vec::new(),
             overrides: Vec::new(),
             body: None,
-            timeout: None,
+            limits: Limits::default(),
             problem: None,
         }
     }
@@ -439,10 +443,17 @@ impl Request {
         self
     }
 
-    /// Limits the time from sending the request to the end of the response body, including redirects.
+    /// Limits the time from sending the request to the end of the response body, including redirects. `Duration::MAX` is no limit.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.limits.overall = Some(timeout);
+        self
+    }
+
+    /// Sets options that are rarely needed, such as other limits.
+    #[must_use]
+    pub fn options(mut self, options: CallOptions) -> Self {
+        options.apply(&mut self);
         self
     }
 
@@ -568,11 +579,6 @@ impl Request {
     #[cold]
     fn fail(&mut self, reason: String) {
         self.problem.get_or_insert(reason);
-    }
-
-    /// When the time limit of the call ends.
-    pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.timeout.or(self.client.timeout()).and_then(|timeout| Instant::now().checked_add(timeout))
     }
 }
 

@@ -209,3 +209,11 @@ async fn a_multipart_body_follows_redirects_and_answers_challenges_unchanged() {
     assert_eq!((sent[0].header("content-type"), &sent[0].body), (sent[1].header("content-type"), &sent[1].body));
     assert!(sent[1].body.contains("\r\n\r\na\0b\r\n"));
 }
+
+#[tokio::test]
+async fn a_control_character_in_a_name_of_a_part_is_refused() {
+    for name in ["a\0b", "a\tb", "\u{7f}", "\u{85}"] {
+        let error = refused(|client| client.request(&POST).multipart(&json!({name: "x"}))).await;
+        assert_eq!(error, "post: the body has a part with a control character in its name or file name");
+    }
+}

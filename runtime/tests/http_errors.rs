@@ -290,6 +290,43 @@ fn a_base_url_is_checked() {
             }
         }
     }
+    for url in ["http://h\t", " http://h", "http://h/a b", "http://h/a\nb", "http://h ", "http://h\r\n"] {
+        let error = Client::builder(url).build().unwrap_err();
+        assert_eq!(error.to_string(), "the base URL has a space or a control character", "{url:?}");
+    }
+    for url in ["http:/h", "http:h", "http:\\\\h", "http:\\/h", "hTTp:/h"] {
+        let error = Client::builder(url).build().unwrap_err();
+        assert_eq!(error.to_string(), "the base URL is not written as `scheme://host`", "{url}");
+    }
+    for url in
+        ["http:///h", "http://127.1", "http://0x7f.0.0.1", "http://2130706433", "http://bücher.example", "http://%68"]
+    {
+        let error = Client::builder(url).build().unwrap_err();
+        assert!(error.to_string().starts_with("the base URL has a host in another form"), "{url}: {error}");
+    }
+    for url in [
+        "http://h\\a",
+        "http://h/a/../b",
+        "http://h/./a",
+        "http://h/a/%2e%2E/b",
+        "http://h/ü",
+        "http://h/a\\b",
+        "http://h/\"a",
+    ] {
+        let error = Client::builder(url).build().unwrap_err();
+        assert!(error.to_string().starts_with("the base URL has a path in another form"), "{url}: {error}");
+    }
+    for (url, written) in [
+        ("http://H:80", "http://h"),
+        ("http://h:8080/", "http://h:8080"),
+        ("http://h//a//", "http://h//a/"),
+        ("http://[0:0::1]:80/a", "http://[::1]/a"),
+        ("http://xn--bcher-kva.example", "http://xn--bcher-kva.example"),
+        ("http://h/a%20b;c=d,e@f", "http://h/a%20b;c=d,e@f"),
+    ] {
+        let shown = format!("{:?}", Client::builder(url).build().unwrap());
+        assert!(shown.contains(&format!("base_url: {written},")), "{url}: {shown}");
+    }
     let header = Client::builder("http://h").default_header("X-A", "a\nb").build().unwrap_err();
     assert_eq!(header.to_string(), "the header `X-A` has a value with a control character");
     assert!(matches!(Client::builder("http://h").default_header("X A", "a").build(), Err(BuildError::Header { .. })));

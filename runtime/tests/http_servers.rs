@@ -6,6 +6,7 @@ mod http_support;
 
 use clientwright_runtime::codegen::Operation;
 use clientwright_runtime::{Client, Credential};
+use http::Method;
 use http_support::{Recorder, client, record};
 
 const SERVER: &str = "https://upload.example.com/api/2.0";
@@ -77,4 +78,37 @@ async fn a_template_keeps_its_query_and_loses_its_fragment() {
     let operation = Operation::get("get", "/x/{id}?beta=true&v={id}#upload{z}");
     let sent = record(|client| client.request(&operation).path("id", "a/b").query("q", &1)).await;
     assert_eq!(sent.target(), "/x/a%2Fb?beta=true&v=a%2Fb&q=1");
+}
+
+#[tokio::test]
+async fn a_raw_path_and_its_query_are_sent_as_they_are_or_refused() {
+    for (given, sent) in [
+        ("/a%2Fb/c;d=e,f@g?x=1&y=%20+z", "/a%2Fb/c;d=e,f@g?x=1&y=%20+z"),
+        ("/a b?c d ", "/a%20b?c%20d%20"),
+        ("/ü\\?ü='\"<>", "/%C3%BC%5C?%C3%BC=%27%22%3C%3E"),
+        ("a//b?", "/a//b"),
+        ("/a ", "/a%20"),
+    ] {
+        let found = record(|client| client.request_raw(Method::GET, given)).await;
+        assert_eq!(found.target(), sent, "{given}");
+    }
+    for control in ['\t', '\n', '\r', '\0', '\u{7f}', '\u{85}'] {
+        for target in
+            [format!("/a{control}b"), format!("/a?b={control}c"), format!("/a{control}"), format!("{control}/a")]
+        {
+            let error = http_support::refused(|client| client.request_raw(Method::GET, &target)).await;
+            assert!(error.ends_with("the path or its query has a control character"), "{error:?}");
+            assert!(!error.contains(char::is_control), "{error:?}");
+        }
+        let value = format!("a{control}b");
+        for build in [
+            http_support::refused(|client| client.request_raw(Method::GET, "/").header("X-A", &value)).await,
+            http_support::refused(|client| client.request_raw(Method::GET, "/").text(&value, "")).await,
+        ] {
+            assert!(build.contains("has a value with a control character"), "{build}");
+        }
+    }
+    for target in ["/a/../b", "/./a", "/a/%2e%2e/b", "/a#b", "/a?b#c"] {
+        http_support::refused(|client| client.request_raw(Method::GET, target)).await;
+    }
 }

@@ -83,6 +83,10 @@ impl Digest {
         Self { username, password, state: Mutex::default(), cnonce: random }
     }
 
+    pub(crate) fn password(&self) -> &str {
+        &self.password
+    }
+
     /// Begins a request. `uri` is the request target exactly as it is sent, with path and query.
     pub(crate) fn begin<'d>(&'d self, method: &'d Method, uri: &'d str) -> Attempts<'d> {
         Attempts::new(self, method, uri)

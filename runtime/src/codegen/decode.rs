@@ -11,6 +11,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 
 use crate::codegen::DecodeAs;
+use crate::redact::{Secrets, Sent};
 use crate::wire::marker::read_as;
 use crate::wire::reader::Leniency;
 use crate::wire::{self, Reader};
@@ -33,6 +34,8 @@ pub struct RawResponse {
     pub(crate) leniency: Leniency,
     /// What else the caller should know: why a redirect was not followed or a challenge was not answered.
     pub(crate) note: Option<Cow<'static, str>>,
+    /// What its request was sent with, which an error must not show.
+    pub(crate) sent: Option<Sent>,
 }
 
 impl RawResponse {
@@ -48,6 +51,7 @@ impl RawResponse {
             documented: true,
             leniency: Leniency::Usual,
             note: None,
+            sent: None,
         }
     }
 
@@ -63,7 +67,7 @@ impl RawResponse {
         &self.headers
     }
 
-    /// The body. It is empty for HEAD, 204, 205 and 304.
+    /// The body. It is empty for HEAD, 204, 205 and 304. That of a failure may be only the beginning.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
@@ -143,6 +147,11 @@ impl DecodeFailure {
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into() }
+    }
+
+    /// The same failure without what is secret.
+    pub(crate) fn redacted(self, secrets: &Secrets) -> Self {
+        Self { message: secrets.redacted(self.message) }
     }
 
     /// The failure for a status whose body is not documented.

@@ -4,11 +4,13 @@
 //! tried in a fixed order, whatever the API document says. Invariant: any bytes are accepted, and the work is bounded by
 //! [`DEPTH`] and [`DETAILS`].
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
-use serde_json::{Map, Value};
+use jiter::{JsonValue, PartialMode};
 
 use crate::codegen::decode::RawResponse;
+use crate::limits::EXCERPT;
 
 /// The number of characters that `Display` shows of a message.
 const SHOWN: usize = 500;
@@ -38,33 +40,46 @@ const LISTS: [&str; 5] = ["errors", "detail", "fields", "violations", "non_field
 /// Where servers say which value a detail is about.
 const PLACES: [&str; 6] = ["loc", "field", "path", "property", "pointer", "param"];
 
-/// Finds the message in a JSON body, or uses a plain text body as it is, whatever its media type says.
+/// Finds the message in a JSON body, or uses a plain text body as it is, whatever its media type says. Only the beginning of a long
+/// body is searched.
 pub(crate) fn find(response: &RawResponse) -> Option<String> {
-    let body = response.body_without_mark();
-    if let Ok(value) = serde_json::from_slice::<Value>(body) {
+    let whole = response.body_without_mark();
+    let body = whole.get(..EXCERPT).unwrap_or(whole);
+    // A failure is read at least this far. What is as long may have been longer.
+    let is_cut = response.body.len() >= EXCERPT;
+    let text = match std::str::from_utf8(body) {
+        Ok(text) => text,
+        Err(error) if is_cut && error.error_len().is_none() => {
+            body.get(..error.valid_up_to()).map(std::str::from_utf8)?.ok()?
+        }
+        Err(_) => return None,
+    };
+    // A string without its end is left out: it could hold a part of a secret, which nobody would know.
+    let partial = if is_cut && text.trim_start().starts_with(['{', '[']) { PartialMode::On } else { PartialMode::Off };
+    if let Ok(value) = JsonValue::parse_with_config(text.as_bytes(), false, partial) {
         return message(&value, DEPTH);
     }
-    let text = std::str::from_utf8(body).ok()?.trim();
+    let text = text.trim();
     // HTML, XML and broken JSON are not messages.
     let is_prose = !text.starts_with(['<', '{', '[']) && !text.contains('\0');
     (is_prose && !text.is_empty()).then(|| text.to_owned())
 }
 
 /// The message of a value: a string, an object with a message or with messages by field, or an array of such.
-fn message(value: &Value, depth: u32) -> Option<String> {
+fn message(value: &JsonValue<'_>, depth: u32) -> Option<String> {
     let depth = depth.checked_sub(1)?;
     match value {
-        Value::String(text) => non_empty(text),
-        Value::Array(items) => joined(items.iter().filter_map(|item| detail(item, depth))),
-        Value::Object(members) => of_object(members, depth),
-        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+        JsonValue::Str(text) => non_empty(text),
+        JsonValue::Array(items) => joined(items.iter().filter_map(|item| detail(item, depth))),
+        JsonValue::Object(members) => of_object(members, depth),
+        _ => None,
     }
 }
 
-fn of_object(members: &Map<String, Value>, depth: u32) -> Option<String> {
-    let said = MESSAGES.iter().find_map(|key| message(members.get(*key)?, depth));
-    let listed = LISTS.iter().find_map(|key| match members.get(*key)? {
-        Value::String(_) => None,
+fn of_object(members: &Members<'_>, depth: u32) -> Option<String> {
+    let said = MESSAGES.iter().find_map(|key| message(member(members, key)?, depth));
+    let listed = LISTS.iter().find_map(|key| match member(members, key)? {
+        JsonValue::Str(_) => None,
         list => message(list, depth),
     });
     match (said, listed) {
@@ -76,9 +91,12 @@ fn of_object(members: &Map<String, Value>, depth: u32) -> Option<String> {
 }
 
 /// An item of an array of messages, with the place that it is about.
-fn detail(item: &Value, depth: u32) -> Option<String> {
+fn detail(item: &JsonValue<'_>, depth: u32) -> Option<String> {
     let said = message(item, depth)?;
-    let place = PLACES.iter().find_map(|key| place(item.get(*key)?));
+    let place = match item {
+        JsonValue::Object(members) => PLACES.iter().find_map(|key| place(member(members, key)?)),
+        _ => None,
+    };
     Some(match place {
         Some(place) => format!("{place}: {said}"),
         None => said,
@@ -86,11 +104,15 @@ fn detail(item: &Value, depth: u32) -> Option<String> {
 }
 
 /// A place as a string, or as an array of keys: `["body", "tags", 0]` is `body.tags.0`.
-fn place(value: &Value) -> Option<String> {
+fn place(value: &JsonValue<'_>) -> Option<String> {
     match value {
-        Value::String(text) => non_empty(text),
-        Value::Array(keys) => {
-            let keys = keys.iter().take(DETAILS).map(|key| key.as_str().map_or_else(|| key.to_string(), str::to_owned));
+        JsonValue::Str(text) => non_empty(text),
+        JsonValue::Array(keys) => {
+            let keys = keys.iter().take(DETAILS).filter_map(|key| match key {
+                JsonValue::Str(name) => Some(name.as_ref().to_owned()),
+                JsonValue::Int(index) => Some(index.to_string()),
+                _ => None,
+            });
             non_empty(&keys.collect::<Vec<_>>().join("."))
         }
         _ => None,
@@ -98,16 +120,25 @@ fn place(value: &Value) -> Option<String> {
 }
 
 /// Messages by field: `{"name": ["must not be empty"]}`. Other objects have none.
-fn by_field(members: &Map<String, Value>, depth: u32) -> Option<String> {
-    let is_message = |value: &Value| match value {
-        Value::Array(items) => !items.is_empty() && items.iter().all(|item| item.is_string() || item.is_object()),
-        Value::Object(_) => true,
+fn by_field(members: &Members<'_>, depth: u32) -> Option<String> {
+    let is_message = |value: &JsonValue<'_>| match value {
+        JsonValue::Array(items) => {
+            !items.is_empty() && items.iter().all(|item| matches!(item, JsonValue::Str(_) | JsonValue::Object(_)))
+        }
+        JsonValue::Object(_) => true,
         _ => false,
     };
-    if members.is_empty() || !members.values().all(is_message) {
+    if members.is_empty() || !members.iter().all(|(_, value)| is_message(value)) {
         return None;
     }
     joined(members.iter().filter_map(|(field, value)| Some(format!("{field}: {}", message(value, depth)?))))
+}
+
+/// The members of an object, in their order.
+type Members<'j> = [(Cow<'j, str>, JsonValue<'j>)];
+
+fn member<'v, 'j>(members: &'v Members<'j>, name: &str) -> Option<&'v JsonValue<'j>> {
+    members.iter().find(|(known, _)| known == name).map(|(_, value)| value)
 }
 
 fn joined(messages: impl Iterator<Item = String>) -> Option<String> {

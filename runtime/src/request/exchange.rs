@@ -5,21 +5,24 @@
 //! is that of the base URL unless the API document names another.
 
 use std::borrow::Cow;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
+use super::answer::{Answer, Received};
 use super::prepare::prepare;
 use super::{Redirects, Request, header_value};
 use crate::auth::digest::{Digest, Verdict};
 use crate::auth::{Credential, Placement};
 use crate::client::Client;
 use crate::codegen::decode::RawResponse;
-use crate::error::{CoreError, RequestError, TransportError};
+use crate::error::{CoreError, RequestError, TooLargeError, TransportError, TransportFailure};
+use crate::limits::{EXCERPT, IDLE, Limits};
 use crate::parameter;
+use crate::redact::Sent;
 use crate::redirect::{self, Decision, Hop};
 use crate::wire::reader::Leniency;
 
@@ -43,10 +46,12 @@ pub(crate) struct Exchange {
     /// The statuses with the documented error body; none for all.
     pub(super) failures: &'static [u16],
     pub(super) deadline: Option<Instant>,
+    pub(super) limits: Limits,
 }
 
-/// Sends a request, follows redirects, answers challenges, and reads the body of the last response.
-pub(crate) async fn exchange(request: Request) -> Result<RawResponse, CoreError> {
+/// Sends a request, follows redirects, answers challenges, and reads the body of the last response. `keeps_failure` is whether the
+/// operation's error holds anything of a body.
+pub(crate) async fn exchange(request: Request, keeps_failure: bool) -> Result<RawResponse, CoreError> {
     let exchange = prepare(request)?;
     let mut hop = Hop {
         method: exchange.method.clone(),
@@ -57,36 +62,29 @@ pub(crate) async fn exchange(request: Request) -> Result<RawResponse, CoreError>
     let keys: Vec<&str> = exchange.credentials.iter().filter_map(Credential::query_key).collect();
     let mut left = REDIRECTS;
     loop {
-        let mut response = exchange.send(&hop).await?;
-        response.success = match exchange.redirects {
-            Redirects::Success => response.status.is_success() || response.status.is_redirection(),
-            Redirects::Follow | Redirects::Error => response.status.is_success(),
+        let mut answer = exchange.send(&hop).await?;
+        let decision = match exchange.redirects {
+            Redirects::Follow => redirect::decide(&hop, answer.status, &answer.headers, &keys),
+            Redirects::Success | Redirects::Error => Decision::Final,
         };
-        let status = response.status.as_u16();
-        let is_listed = |listed: &u16| *listed == status || *listed == status / 100;
-        response.documented = exchange.failures.is_empty() || exchange.failures.iter().any(is_listed);
-        if exchange.redirects != Redirects::Follow {
-            return Ok(response);
-        }
-        match redirect::decide(&hop, response.status, &response.headers, &keys) {
-            Decision::Final => return Ok(response),
-            Decision::Stop(reason) => {
-                response.note = Some(Cow::Borrowed(reason));
-                return Ok(response);
+        match decision {
+            Decision::Final => {}
+            Decision::Stop(reason) => answer.note = Some(Cow::Borrowed(reason)),
+            Decision::Follow(_) if left == 0 => answer.note = Some(Cow::Borrowed("too many redirects")),
+            Decision::Follow(next) => {
+                answer.discard().await;
+                hop = next;
+                left -= 1;
+                continue;
             }
-            Decision::Follow(_) if left == 0 => {
-                response.note = Some(Cow::Borrowed("too many redirects"));
-                return Ok(response);
-            }
-            Decision::Follow(next) => hop = next,
         }
-        left -= 1;
+        return exchange.receive(answer, hop.method == Method::HEAD, keeps_failure).await;
     }
 }
 
 impl Exchange {
     /// Sends a hop, with as many attempts as digest authentication needs.
-    async fn send(&self, hop: &Hop) -> Result<RawResponse, CoreError> {
+    async fn send(&self, hop: &Hop) -> Result<Answer, CoreError> {
         let url = if hop.same_origin { self.with_query_keys(&hop.url) } else { hop.url.clone() };
         let headers = if hop.same_origin { self.headers(hop)? } else { self.public_headers() };
         let digest = self.credentials.iter().find_map(Credential::as_digest);
@@ -103,7 +101,7 @@ impl Exchange {
         hop: &Hop,
         url: &Url,
         headers: &HeaderMap,
-    ) -> Result<RawResponse, CoreError> {
+    ) -> Result<Answer, CoreError> {
         let uri = match url.query() {
             Some(query) => format!("{}?{query}", url.path()),
             None => url.path().to_owned(),
@@ -114,23 +112,24 @@ impl Exchange {
             if let Some(value) = attempts.authorization() {
                 headers.insert(AUTHORIZATION, value.clone());
             }
-            let mut response = self.send_once(hop, url.clone(), headers).await?;
-            if response.status != StatusCode::UNAUTHORIZED {
-                attempts.succeeded(&response.headers);
-                return Ok(response);
+            let mut answer = self.send_once(hop, url.clone(), headers).await?;
+            answer.authorization = attempts.authorization().cloned();
+            if answer.status != StatusCode::UNAUTHORIZED {
+                attempts.succeeded(&answer.headers);
+                return Ok(answer);
             }
-            match attempts.challenged(&response.headers) {
-                Verdict::Retry => {}
-                Verdict::Refused => return Ok(response),
+            match attempts.challenged(&answer.headers) {
+                Verdict::Retry => answer.discard().await,
+                Verdict::Refused => return Ok(answer),
                 Verdict::Unusable(reason) => {
-                    response.note = Some(reason.into());
-                    return Ok(response);
+                    answer.note = Some(reason.into());
+                    return Ok(answer);
                 }
             }
         }
     }
 
-    async fn send_once(&self, hop: &Hop, url: Url, headers: HeaderMap) -> Result<RawResponse, CoreError> {
+    async fn send_once(&self, hop: &Hop, url: Url, headers: HeaderMap) -> Result<Answer, CoreError> {
         let mut builder = self.client.http(hop.same_origin).request(hop.method.clone(), url).headers(headers);
         if let Some(body) = self.body.as_ref().filter(|_| hop.body) {
             builder = builder.body(body.clone());
@@ -141,23 +140,70 @@ impl Exchange {
         if let Some(deadline) = self.deadline {
             builder = builder.timeout(deadline.saturating_duration_since(Instant::now()));
         }
-        let mut response = builder.send().await.map_err(|error| CoreError::Transport(self.failed(error)))?;
-        let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let body = match response.bytes().await {
-            Ok(body) => body,
-            Err(error) => return Err(CoreError::Transport(self.failed(error).received(status, headers))),
-        };
-        // These have no content (RFC 9110 §9.3.2 and §15), even if a server sends some.
-        let without = [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED];
-        let body = if hop.method == Method::HEAD || without.contains(&status) { Bytes::new() } else { body };
-        let note = self.note(status, &headers);
-        let (operation, leniency) = (self.operation.clone(), self.leniency);
-        Ok(RawResponse { operation, leniency, note, ..RawResponse::new(status, headers, body) })
+        let answer = Answer::to(builder, self.idle(hop)).await;
+        let mut answer = answer.map_err(|failure| CoreError::Transport(self.failed(failure)))?;
+        answer.note = self.note(answer.status, &answer.headers);
+        Ok(answer)
     }
 
-    fn failed(&self, error: reqwest::Error) -> TransportError {
-        TransportError::new(self.operation.clone(), error)
+    /// How long the server of a hop may send nothing. Other origins have no transport of the caller's, which could limit it.
+    fn idle(&self, hop: &Hop) -> Option<Duration> {
+        self.limits.idle.or((!hop.same_origin).then_some(IDLE))
+    }
+
+    /// Reads the body of the last response, as far as it is used: that of a success whole or not at all; that of a failure up to the
+    /// limit if its error may hold it, and otherwise only the part that is searched for a message.
+    async fn receive(&self, mut answer: Answer, is_head: bool, keeps_failure: bool) -> Result<RawResponse, CoreError> {
+        let status = answer.status;
+        let success = status.is_success() || self.redirects == Redirects::Success && status.is_redirection();
+        let is_listed = |listed: &u16| *listed == status.as_u16() || *listed == status.as_u16() / 100;
+        let documented = self.failures.is_empty() || self.failures.iter().any(is_listed);
+        let limit = self.limits.body.unwrap_or(usize::MAX);
+        // These have no content (RFC 9110 §9.3.2 and §15), even if a server sends some.
+        let without = [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED];
+        let is_empty = is_head || without.contains(&status);
+        let exceeds = !is_empty && answer.announced().is_some_and(|length| length > limit as u64);
+        if success && exceeds {
+            return Err(self.too_large(answer, limit));
+        }
+        let is_kept = documented && keeps_failure && !exceeds;
+        let most = if success {
+            limit
+        } else if is_kept {
+            limit.max(EXCERPT)
+        } else {
+            EXCERPT
+        };
+        let received = if is_empty { Ok(Received::nothing()) } else { answer.read(most).await };
+        let Received { body, is_whole } = match received {
+            Ok(received) => received,
+            Err(failure) => return Err(CoreError::Transport(self.failed(failure).received(status, answer.headers))),
+        };
+        if success && !is_whole {
+            return Err(self.too_large(answer, limit));
+        }
+        let cut = (!is_whole).then(|| format!("only the first {} bytes of the body were read", body.len()).into());
+        let sent = Sent::new(&self.client, &self.headers, &self.cookies, answer.authorization);
+        Ok(RawResponse {
+            operation: self.operation.clone(),
+            success,
+            documented: documented && (!keeps_failure || is_whole && body.len() <= limit),
+            leniency: self.leniency,
+            note: answer.note.or(cut),
+            sent: Some(sent),
+            ..RawResponse::new(status, answer.headers, body)
+        })
+    }
+
+    #[cold]
+    fn too_large(&self, answer: Answer, limit: usize) -> CoreError {
+        let announced = answer.announced();
+        let (operation, status, headers) = (self.operation.clone(), answer.status, answer.headers);
+        CoreError::TooLarge(Box::new(TooLargeError { operation, status, headers, limit, announced }))
+    }
+
+    fn failed(&self, failure: TransportFailure) -> TransportError {
+        TransportError::new(self.operation.clone(), failure)
     }
 
     /// What the caller should know of a response: that there were no credentials, or that its body is compressed.

@@ -4,6 +4,8 @@
 //! the path of the server followed by the expanded template, not changed by any normalization. A path parameter stays in its
 //! segment. A header of the call replaces a default header of the client.
 
+use std::time::Instant;
+
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName};
 use reqwest::Url;
@@ -25,7 +27,7 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
     let chosen = auth::choose(request.security, request.client.credentials());
     let Chosen { credentials, missing } =
         chosen.map_err(|reason| CoreError::Credentials(CredentialsError { operation: operation.clone(), reason }))?;
-    let deadline = request.deadline();
+    let limits = request.limits.or(request.client.limits());
     let headers = headers(&request);
     Ok(Exchange {
         operation: request.operation,
@@ -39,7 +41,8 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
         leniency: request.leniency,
         redirects: request.redirects,
         failures: request.failures,
-        deadline,
+        deadline: limits.overall.and_then(|overall| Instant::now().checked_add(overall)),
+        limits,
         client: request.client,
     })
 }
@@ -78,9 +81,13 @@ fn path_and_query(request: &Request) -> Result<(String, String), String> {
     if text.contains('#') {
         return Err("the path has a fragment, which cannot be sent".to_owned());
     }
+    // Parsing a URL would drop some of them, and a server could mean anything by the others.
+    if text.contains(char::is_control) {
+        return Err("the path or its query has a control character".to_owned());
+    }
     let (path, query) = text.split_once('?').unwrap_or((text, ""));
     let (path, query) = match &request.target {
-        Target::Verbatim(_) => (parameter::literal(path), query.to_owned()),
+        Target::Verbatim(_) => (parameter::literal(path), parameter::literal_query(query)),
         Target::Template(_) => {
             check_parameters(text, &request.path)?;
             let path = expand_path(path, &request.path, request.may_have_empty_path)?;

@@ -114,7 +114,42 @@ pub(crate) async fn refused(build: impl FnOnce(Client) -> Request) -> String {
     error.to_string()
 }
 
-fn serve(mut stream: TcpStream, answer: &str, seen: &Mutex<Vec<Sent>>) -> Option<()> {
+/// A server without manners: `answer` writes what it likes to each connection after the head of a request has arrived, and is told the
+/// number of the connection and the head. Hands out the server's base URL.
+pub(crate) fn hostile(answer: impl Fn(usize, &str, &mut TcpStream) + Send + Sync + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let answer = Arc::new(answer);
+    std::thread::spawn(move || {
+        for (number, stream) in listener.incoming().enumerate() {
+            let (answer, mut stream) = (Arc::clone(&answer), stream.unwrap());
+            std::thread::spawn(move || {
+                if let Some(head) = head(&mut stream) {
+                    answer(number, &head, &mut stream);
+                }
+            });
+        }
+    });
+    url
+}
+
+/// Writes a head and then a body without end, in chunks (RFC 9112 §7.1), until nobody listens any more. Hands out how much was written.
+pub(crate) fn endless(stream: &mut TcpStream, head: &str, begin: &str) -> usize {
+    let head = format!("HTTP/1.1 {}\r\nTransfer-Encoding: chunked\r\n\r\n", head.replace('\n', "\r\n"));
+    let mut written = 0;
+    let mut chunk = format!("{:x}\r\n{begin}\r\n", begin.len()).into_bytes();
+    if begin.is_empty() || stream.write_all(head.as_bytes()).is_err() {
+        return written;
+    }
+    while stream.write_all(&chunk).is_ok() {
+        written += chunk.len();
+        chunk = format!("4000\r\n{}\r\n", "x".repeat(0x4000)).into_bytes();
+    }
+    written
+}
+
+/// The head of a request.
+fn head(stream: &mut TcpStream) -> Option<String> {
     let mut bytes = Vec::new();
     let mut byte = [0; 1];
     while !bytes.ends_with(b"\r\n\r\n") {
@@ -123,7 +158,11 @@ fn serve(mut stream: TcpStream, answer: &str, seen: &Mutex<Vec<Sent>>) -> Option
         }
         bytes.push(byte[0]);
     }
-    let head = String::from_utf8(bytes).unwrap();
+    String::from_utf8(bytes).ok()
+}
+
+fn serve(mut stream: TcpStream, answer: &str, seen: &Mutex<Vec<Sent>>) -> Option<()> {
+    let head = head(&mut stream)?;
     let mut lines = head.trim_end().split("\r\n");
     let line = lines.next()?.to_owned();
     let headers: Vec<(String, String)> = lines

@@ -1,0 +1,74 @@
+//! Successes with a body that is larger than the limit.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+
+use http::{HeaderMap, StatusCode};
+
+use super::Status;
+use crate::response::HeaderNames;
+
+/// The server responded with success, but the body is larger than the limit. What of it had arrived is gone; the call may have had its
+/// effect on the server.
+///
+/// The limit is there so that a server cannot use up the memory. [`ClientBuilder::body_limit`](crate::ClientBuilder::body_limit) raises
+/// it for a client, [`CallOptions::with_body_limit`](crate::CallOptions::with_body_limit) for a call.
+pub struct TooLargeError {
+    pub(crate) operation: Cow<'static, str>,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) limit: usize,
+    pub(crate) announced: Option<u64>,
+}
+
+impl TooLargeError {
+    /// The status. It is one of the operation's success statuses.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The limit, in bytes.
+    #[must_use]
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// The length of the body in bytes, as far as the server announces it (`Content-Length`). A compressed body is longer.
+    #[must_use]
+    pub fn announced(&self) -> Option<u64> {
+        self.announced
+    }
+}
+
+impl fmt::Display for TooLargeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { operation, limit, .. } = self;
+        write!(f, "{operation}: {}, but the body is larger than the limit of {limit} bytes", Status(self.status))?;
+        if let Some(announced) = self.announced {
+            write!(f, " (announced: {announced} bytes)")?;
+        }
+        f.write_str("; raise it with `ClientBuilder::body_limit` or `CallOptions::with_body_limit`")
+    }
+}
+
+impl fmt::Debug for TooLargeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TooLargeError")
+            .field("operation", &self.operation)
+            .field("status", &self.status)
+            .field("headers", &HeaderNames(&self.headers))
+            .field("limit", &self.limit)
+            .field("announced", &self.announced)
+            .finish()
+    }
+}
+
+impl StdError for TooLargeError {}

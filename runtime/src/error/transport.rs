@@ -1,0 +1,113 @@
+//! Failures of sending and receiving.
+//!
+//! In: errors of the HTTP client, and time limits that have passed. Out: a [`TransportError`]. Invariant: no URL is shown, because its
+//! query may contain an API key.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+
+/// The request could not be sent, or the response could not be received. If its body broke off, [`Error::status`] and
+/// [`Error::headers`] still have what arrived.
+///
+/// [`source()`](StdError::source) is the error of the HTTP client, or names the limit of [silence](crate::ClientBuilder::idle_timeout)
+/// that was exceeded. Its type is not part of this crate's API.
+///
+/// [`Error::status`]: crate::Error::status
+/// [`Error::headers`]: crate::Error::headers
+pub struct TransportError {
+    pub(super) operation: Cow<'static, str>,
+    pub(super) failure: TransportFailure,
+    /// Status and headers of the response whose body broke off.
+    pub(super) received: Option<Box<(StatusCode, HeaderMap)>>,
+}
+
+/// What went wrong.
+#[derive(Debug)]
+pub(crate) enum TransportFailure {
+    Http(reqwest::Error),
+    /// The server sent nothing for as long as the limit allows.
+    Silence(Duration),
+}
+
+impl From<reqwest::Error> for TransportFailure {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Http(error.without_url())
+    }
+}
+
+impl TransportFailure {
+    pub(super) fn is_timeout(&self) -> bool {
+        match self {
+            Self::Http(error) => error.is_timeout(),
+            Self::Silence(_) => true,
+        }
+    }
+
+    pub(super) fn is_connect(&self) -> bool {
+        matches!(self, Self::Http(error) if error.is_connect())
+    }
+
+    fn is_body(&self) -> bool {
+        matches!(self, Self::Http(error) if error.is_body() || error.is_decode())
+    }
+}
+
+impl fmt::Display for TransportFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Http(error) => error.fmt(f),
+            Self::Silence(limit) => write!(f, "the server sent nothing for {limit:?}, the limit of `idle_timeout`"),
+        }
+    }
+}
+
+impl StdError for TransportFailure {}
+
+impl TransportError {
+    pub(crate) fn new(operation: Cow<'static, str>, failure: TransportFailure) -> Self {
+        Self { operation, failure, received: None }
+    }
+
+    /// The same error after status and headers had arrived.
+    pub(crate) fn received(self, status: StatusCode, headers: HeaderMap) -> Self {
+        Self { received: Some(Box::new((status, headers))), ..self }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = if self.failure.is_timeout() {
+            "time limit exceeded"
+        } else if self.failure.is_connect() {
+            "no connection to the server"
+        } else if self.failure.is_body() {
+            "the response could not be received"
+        } else {
+            "the request could not be sent"
+        };
+        write!(f, "{}: {what}", self.operation)
+    }
+}
+
+impl fmt::Debug for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportError")
+            .field("operation", &self.operation)
+            .field("source", &self.failure)
+            .field("status", &self.received.as_ref().map(|received| received.0))
+            .finish_non_exhaustive()
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(match &self.failure {
+            TransportFailure::Http(error) => error,
+            silence @ TransportFailure::Silence(_) => silence,
+        })
+    }
+}

@@ -1,0 +1,120 @@
+//! Receiving a response: first its head, then as much of its body as is used.
+//!
+//! In: a response whose head has arrived. Out: its body, or the beginning of it. Invariants: a body is read in pieces and never beyond
+//! the limit that the caller gives; what is not used is not read, except for a small rest that frees the connection.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+use crate::error::TransportFailure;
+use crate::limits::EXCERPT;
+
+/// How long the rest of a body is awaited only to use its connection again.
+const DISCARDING: Duration = Duration::from_secs(1);
+/// How much memory is set aside for a body because the server announces it, in bytes. The rest follows when it arrives.
+const TRUSTED: usize = 1 << 20;
+
+/// A response whose body has not been read.
+pub(super) struct Answer {
+    response: reqwest::Response,
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    /// How long the server may send nothing.
+    idle: Option<Duration>,
+    /// What the caller should know of it.
+    pub(super) note: Option<Cow<'static, str>>,
+    /// The answer to a challenge that it was requested with.
+    pub(super) authorization: Option<HeaderValue>,
+}
+
+/// A body, or the beginning of one.
+pub(super) struct Received {
+    pub(super) body: Bytes,
+    /// Whether it is all of it.
+    pub(super) is_whole: bool,
+}
+
+impl Received {
+    /// A body without content.
+    pub(super) fn nothing() -> Self {
+        Self { body: Bytes::new(), is_whole: true }
+    }
+}
+
+impl Answer {
+    /// Sends a request and awaits the head of its response.
+    pub(super) async fn to(request: reqwest::RequestBuilder, idle: Option<Duration>) -> Result<Self, TransportFailure> {
+        let mut response = within(idle, request.send()).await?;
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        Ok(Self { response, status, headers, idle, note: None, authorization: None })
+    }
+
+    /// The length of the body that the server announces (RFC 9110 §8.6). `None` if it does not, or if the body was decompressed.
+    pub(super) fn announced(&self) -> Option<u64> {
+        self.headers.get(CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
+    }
+
+    /// Reads the body up to `most` bytes.
+    pub(super) async fn read(&mut self, most: usize) -> Result<Received, TransportFailure> {
+        let Some(first) = self.piece().await? else { return Ok(Received::nothing()) };
+        if first.len() > most {
+            return Ok(Received { body: first.slice(..most), is_whole: false });
+        }
+        let Some(mut piece) = self.piece().await? else { return Ok(Received { body: first, is_whole: true }) };
+        let announced = self.announced().and_then(|length| usize::try_from(length).ok());
+        let expected = announced.unwrap_or(most).min(most);
+        let mut body = Vec::with_capacity(if announced.is_some() { expected.min(TRUSTED) } else { 0 });
+        append(&mut body, &first, expected);
+        loop {
+            let room = most.saturating_sub(body.len());
+            append(&mut body, piece.get(..room).unwrap_or(&piece), expected);
+            if piece.len() > room {
+                return Ok(Received { body: body.into(), is_whole: false });
+            }
+            match self.piece().await? {
+                Some(next) => piece = next,
+                None => return Ok(Received { body: body.into(), is_whole: true }),
+            }
+        }
+    }
+
+    /// Reads a small rest, so that the connection can be used again. Any other is left, which ends the connection.
+    pub(super) async fn discard(mut self) {
+        if self.announced().is_some_and(|length| length <= EXCERPT as u64) {
+            // Nobody uses it, so its failures are none.
+            let _ = tokio::time::timeout(DISCARDING, self.read(EXCERPT)).await;
+        }
+    }
+
+    /// The next piece of the body.
+    async fn piece(&mut self) -> Result<Option<Bytes>, TransportFailure> {
+        within(self.idle, self.response.chunk()).await
+    }
+}
+
+/// Appends a piece. Room grows twofold, but not beyond what is expected.
+fn append(body: &mut Vec<u8>, piece: &[u8], expected: usize) {
+    let needed = body.len().saturating_add(piece.len());
+    if needed > body.capacity() {
+        let capacity = body.capacity().saturating_mul(2).min(expected).max(needed);
+        body.reserve_exact(capacity - body.len());
+    }
+    body.extend_from_slice(piece);
+}
+
+/// Awaits what the server sends next, no longer than the limit.
+async fn within<T>(
+    idle: Option<Duration>,
+    next: impl Future<Output = Result<T, reqwest::Error>>,
+) -> Result<T, TransportFailure> {
+    let Some(limit) = idle else { return next.await.map_err(Into::into) };
+    match tokio::time::timeout(limit, next).await {
+        Ok(next) => next.map_err(Into::into),
+        Err(_) => Err(TransportFailure::Silence(limit)),
+    }
+}

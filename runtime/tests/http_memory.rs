@@ -1,0 +1,76 @@
+//! How much memory hostile servers cost. A program of its own, because the operating system counts the memory of the whole one.
+
+#![cfg(test)]
+#![cfg(target_os = "linux")]
+
+mod http_support;
+
+use std::io::Write;
+
+use clientwright_runtime::codegen::{Operation, decode};
+use clientwright_runtime::{Call, Client, JsonValue};
+use http_support::{endless, hostile};
+
+const GET: Operation = Operation::get("getThing", "/things/1");
+const LENGTH: usize = 100 << 20;
+
+/// The most memory that this program has had since the last [`reset`], in KiB.
+fn peak() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+/// Starts counting anew (proc(5), `clear_refs`).
+fn reset() {
+    std::fs::write("/proc/self/clear_refs", "5").unwrap();
+}
+
+/// A server with a JSON body of 100 MiB that announces its length, or one without end.
+fn large(status: &'static str, is_announced: bool) -> String {
+    hostile(move |_, _, stream| {
+        if !is_announced {
+            endless(stream, status, r#"{"message": "large", "text": ""#);
+            return;
+        }
+        let begin = r#"{"message": "large", "list": ["#;
+        let length = begin.len() + LENGTH;
+        let _ = write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n{begin}");
+        let piece = r#"{"a":1},"#.repeat(1024);
+        for _ in 0..LENGTH / piece.len() {
+            if stream.write_all(piece.as_bytes()).is_err() {
+                return;
+            }
+        }
+    })
+}
+
+/// How much a call costs, in KiB.
+async fn cost<E: std::fmt::Debug>(url: &str, failure: decode::Decoder<E>) -> usize {
+    let client = Client::builder(url).build().unwrap();
+    let call = |client: &Client| -> Call<(), E> { Call::new(client.request(&GET), decode::empty, failure) };
+    reset();
+    let before = peak();
+    let error = call(&client).await.unwrap_err();
+    assert!(error.is_too_large() || error.message() == Some("large"), "{error:?}");
+    peak().saturating_sub(before)
+}
+
+/// One test, so that nothing else runs at the same time.
+#[tokio::test]
+async fn memory_does_not_grow_with_what_a_server_sends() {
+    // What is loaded and set up once is no part of any cost.
+    cost(&large("500 Internal Server Error", false), decode::empty).await;
+    let mib = 1024;
+    for announced in [true, false] {
+        let url = large("500 Internal Server Error", announced);
+        let found = cost(&url, decode::empty).await;
+        assert!(found < 4 * mib, "a failure without a documented body cost {found} KiB");
+        let found = cost(&url, decode::json::<JsonValue>).await;
+        // Without a length it is read to the limit of 32 MiB.
+        let limit = if announced { 4 * mib } else { 48 * mib };
+        assert!(found < limit, "a failure with a documented body cost {found} KiB, announced: {announced}");
+        let found = cost(&large("200 OK", announced), decode::empty).await;
+        assert!(found < limit, "a success cost {found} KiB, announced: {announced}");
+    }
+}
