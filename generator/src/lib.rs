@@ -35,7 +35,7 @@
 //! let generation = generate(&[document], &["greeter".to_owned()], "clientwright codegen");
 //! assert!(generation.diagnostics.is_empty());
 //! let paths: Vec<&str> = generation.apis[0].files.iter().map(|file| file.path.as_str()).collect();
-//! assert_eq!(paths, ["greeter/mod.rs", "greeter/types/mod.rs", "greeter/operations.rs"]);
+//! assert_eq!(paths, ["greeter/mod.rs", "greeter/client.rs", "greeter/types/mod.rs", "greeter/operations.rs"]);
 //! ```
 //!
 //! # What is public
