@@ -125,9 +125,7 @@ impl FileEmitter<'_> {
 
     /// A value of a type, or a variable that holds one.
     fn sample_or_variable(&self, used: TypeRef, name: &str, free: &mut Vec<String>) -> String {
-        let mut inner = free.clone();
-        if let Some(sample) = self.sample(used, name, LEVELS, &mut inner) {
-            *free = inner;
+        if let Some(sample) = self.sample(used, name, LEVELS, free) {
             return sample;
         }
         let name = if name == "client" || free.iter().any(|known| known == name) {
@@ -153,8 +151,12 @@ impl FileEmitter<'_> {
         let asked = fields.filter(|(field, _)| ty.requires(field) && field.constant.is_none());
         let asked: Vec<(&Field, &String)> = asked.collect();
         let levels = levels.checked_sub(1).filter(|_| asked.len() <= ARGUMENTS)?;
+        let known = free.len();
         let arguments = asked.into_iter().map(|(field, name)| self.field_sample(field, name, levels, free));
-        let arguments = arguments.collect::<Option<Vec<String>>>()?;
+        let Some(arguments) = arguments.collect::<Option<Vec<String>>>() else {
+            free.truncate(known);
+            return None;
+        };
         Some(format!("types::{}::new({})", self.context.names.ty(place)?.ident, arguments.join(", ")))
     }
 
