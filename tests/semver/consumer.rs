@@ -17,9 +17,10 @@ pub async fn run(client: &Client) -> Result<Vec<String>, Box<dyn std::error::Err
             types::PetKind::Dog => "a dog",
             _ => "a pet",
         };
+        let brand = pet.snack.as_ref().and_then(|snack| snack.brand()).unwrap_or("no snack").to_owned();
         let age: Option<i64> = pet.age;
         let owner: Option<types::PetOwner> = pet.owner;
-        seen.push(format!("{} is {kind}, {age:?}, of {}, eats {food}", pet.name, owner.is_some()));
+        seen.push(format!("{} is {kind}, {age:?}, of {}, eats {food} and {brand}", pet.name, owner.is_some()));
     }
     let owner = types::PetOwner::new("Ada").contact(types::PetOwnerContact::Mail);
     let pet = types::Pet::new("Rex", types::PetKind::Dog).age(3).owner(owner).food("bones");
