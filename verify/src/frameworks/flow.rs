@@ -45,7 +45,7 @@ pub(super) fn build(folders: &Folders, framework: &Framework, document: &Path) -
     let name = format!("flow-{}", framework.name);
     // Every flow calls its client `client`.
     let client = format!(
-        "client = {{ package = {package:?}, path = {:?}, default-features = false, features = [\"client\", {MODULE:?}] }}\n",
+        "client = {{ package = {package:?}, path = {:?}, default-features = false, features = [{MODULE:?}] }}\n",
         client.display().to_string()
     );
     let tokio = "tokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n";
