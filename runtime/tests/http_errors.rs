@@ -290,6 +290,10 @@ fn a_base_url_is_checked() {
             }
         }
     }
+}
+
+#[test]
+fn a_base_url_is_taken_as_written_or_refused() {
     for url in ["http://h\t", " http://h", "http://h/a b", "http://h/a\nb", "http://h ", "http://h\r\n"] {
         let error = Client::builder(url).build().unwrap_err();
         assert_eq!(error.to_string(), "the base URL has a space or a control character", "{url:?}");
@@ -327,6 +331,10 @@ fn a_base_url_is_checked() {
         let shown = format!("{:?}", Client::builder(url).build().unwrap());
         assert!(shown.contains(&format!("base_url: {written},")), "{url}: {shown}");
     }
+}
+
+#[test]
+fn a_default_header_is_checked() {
     let header = Client::builder("http://h").default_header("X-A", "a\nb").build().unwrap_err();
     assert_eq!(header.to_string(), "the header `X-A` has a value with a control character");
     assert!(matches!(Client::builder("http://h").default_header("X A", "a").build(), Err(BuildError::Header { .. })));
