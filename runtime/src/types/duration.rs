@@ -57,6 +57,15 @@ impl Duration {
         matches!(parts.units, [0, 0, ..]).then(|| parts.length())
     }
 
+    /// Whole seconds, and nanoseconds of the same sign.
+    #[cfg(any(feature = "jiff-02", feature = "time-03"))]
+    fn seconds_and_rest(&self) -> Result<(i64, i32), InvalidDuration> {
+        let nanoseconds = self.nanoseconds().ok_or(InvalidDuration)?;
+        let seconds = i64::try_from(nanoseconds / SECOND).map_err(|_| InvalidDuration)?;
+        let rest = i32::try_from(nanoseconds % SECOND).map_err(|_| InvalidDuration)?;
+        Ok((seconds, rest))
+    }
+
     /// Hours, minutes and seconds.
     fn of_nanoseconds(nanoseconds: i128) -> Self {
         let (seconds, rest) = (nanoseconds.abs() / SECOND, nanoseconds.abs() % SECOND);
@@ -162,7 +171,7 @@ impl TryFrom<&Duration> for std::time::Duration {
 
 #[cfg(feature = "jiff-02")]
 mod jiff_02 {
-    use super::{Duration, InvalidDuration, SECOND, parse};
+    use super::{Duration, InvalidDuration, parse};
     use jiff::{SignedDuration, Span};
 
     /// Has the same units. Fails if one of them is beyond the range of `jiff`.
@@ -192,9 +201,7 @@ mod jiff_02 {
         type Error = InvalidDuration;
 
         fn try_from(duration: &Duration) -> Result<Self, InvalidDuration> {
-            let nanoseconds = duration.nanoseconds().ok_or(InvalidDuration)?;
-            let seconds = i64::try_from(nanoseconds / SECOND).map_err(|_| InvalidDuration)?;
-            let rest = i32::try_from(nanoseconds % SECOND).map_err(|_| InvalidDuration)?;
+            let (seconds, rest) = duration.seconds_and_rest()?;
             Ok(Self::new(seconds, rest))
         }
     }
@@ -232,16 +239,14 @@ mod chrono_04 {
 
 #[cfg(feature = "time-03")]
 mod time_03 {
-    use super::{Duration, InvalidDuration, SECOND};
+    use super::{Duration, InvalidDuration};
 
     /// Fails for years and months. A day is 24 hours.
     impl TryFrom<&Duration> for time::Duration {
         type Error = InvalidDuration;
 
         fn try_from(duration: &Duration) -> Result<Self, InvalidDuration> {
-            let nanoseconds = duration.nanoseconds().ok_or(InvalidDuration)?;
-            let seconds = i64::try_from(nanoseconds / SECOND).map_err(|_| InvalidDuration)?;
-            let rest = i32::try_from(nanoseconds % SECOND).map_err(|_| InvalidDuration)?;
+            let (seconds, rest) = duration.seconds_and_rest()?;
             Ok(Self::new(seconds, rest))
         }
     }
