@@ -50,17 +50,16 @@ impl FileEmitter<'_> {
         let all = context.api.operations.iter().zip(context.calls).zip(&context.names.operations);
         let calls = all.filter_map(|((operation, calls), name)| {
             let (variant, variant_name) = (calls.variants.first()?, name.variants.first()?);
-            let call = Call { operation, calls, name, variant, variant_name };
-            let example = self.example(&call);
-            (example.free.is_empty() && !operation.docs.deprecated).then_some((call, example))
+            Some(Call { operation, calls, name, variant, variant_name })
         });
-        let (call, example) =
-            calls.min_by_key(|(call, _)| (call.operation.method != Method::Get, call.required().len()))?;
+        let mut calls: Vec<Call<'_>> = calls.filter(|call| !call.operation.docs.deprecated).collect();
+        calls.sort_by_key(|call| (call.operation.method != Method::Get, call.required().len()));
+        let examples = calls.iter().map(|call| (call, self.example(call)));
+        let (call, example) = examples.into_iter().find(|(_, example)| example.free.is_empty())?;
         let module = &context.api.module;
         let mut lines = vec![format!("let client = {module}::Client::builder({})", self.base_url())];
-        lines.extend(
-            self.credential_samples(&call).into_iter().map(|auth| format!("    .auth({module}::Auth::{auth})")),
-        );
+        lines
+            .extend(self.credential_samples(call).into_iter().map(|auth| format!("    .auth({module}::Auth::{auth})")));
         lines.push("    .build()?;".to_owned());
         lines.extend(example.lines.into_iter().map(|line| line.replace("types::", &format!("{module}::types::"))));
         Some(lines)

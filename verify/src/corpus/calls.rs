@@ -42,7 +42,7 @@ fn all_calls<'a>(api: &'a Api, context: &'a Context<'a>) -> impl Iterator<Item =
 }
 
 fn function(head: &str, Example { lines, free }: &Example) -> String {
-    let free = free.iter().map(|name| format!("let {name} = todo!();"));
+    let free = free.iter().map(|name| format!("let {name} = panic!();"));
     let body: Vec<String> = free.chain(lines.iter().cloned()).map(|line| format!("    {line}\n")).collect();
     format!("\nasync fn {head} -> Result {{\n{}    Ok(())\n}}\n", body.concat())
 }
