@@ -15,6 +15,7 @@ use crate::auth::Credential;
 use crate::error::BuildError;
 use crate::limits::{self, Limits};
 use crate::request::{Operation, Request, header_value};
+use crate::retry::RetryPolicy;
 
 /// Why an https URL cannot be used.
 const NO_TLS: &str = "is https, and this program was built without TLS: enable the feature `rustls` or `native-tls` of the crate \
@@ -55,6 +56,7 @@ struct Inner {
     default_headers: Vec<(HeaderName, HeaderValue)>,
     headers: Vec<(HeaderName, HeaderValue)>,
     limits: Limits,
+    retries: RetryPolicy,
     is_strict: bool,
 }
 
@@ -78,6 +80,7 @@ impl Client {
             default_headers: Vec::new(),
             headers: Vec::new(),
             limits: Limits::default(),
+            retries: RetryPolicy::new(),
             connect_timeout: None,
             is_strict: false,
             transport: None,
@@ -136,6 +139,11 @@ impl Client {
         self.inner.limits
     }
 
+    /// The policy of calls that do not say otherwise.
+    pub(crate) fn retries(&self) -> RetryPolicy {
+        self.inner.retries
+    }
+
     /// The headers that stand for header parameters.
     pub(crate) fn default_headers(&self) -> &[(HeaderName, HeaderValue)] {
         &self.inner.default_headers
@@ -165,6 +173,7 @@ pub struct ClientBuilder {
     default_headers: Vec<(String, String)>,
     headers: Vec<(String, String)>,
     limits: Limits,
+    retries: RetryPolicy,
     connect_timeout: Option<Duration>,
     is_strict: bool,
     transport: Option<reqwest::ClientBuilder>,
@@ -222,6 +231,20 @@ impl ClientBuilder {
     /// `with_timeout` of a call replaces it.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.limits.overall = Some(timeout);
+        self
+    }
+
+    /// Limits the time of each request of a call: of each attempt, and of each redirect. There is no limit by default. When it has
+    /// passed, there may be [another attempt](RetryPolicy). `Duration::MAX` is no limit.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.attempt = Some(timeout);
+        self
+    }
+
+    /// Sets how often and when a request is sent again after a failure that may pass. The default is [`RetryPolicy::new`];
+    /// [`RetryPolicy::never`] sends each request once. [`CallOptions::with_retries`](crate::CallOptions::with_retries) replaces it.
+    pub fn retries(mut self, policy: RetryPolicy) -> Self {
+        self.retries = policy;
         self
     }
 
@@ -300,9 +323,18 @@ impl ClientBuilder {
         let limits = Limits { idle, body: self.limits.body.or(Some(limits::BODY)), ..self.limits };
         let other_origins = self.transport.is_some().then(|| built(usual())).transpose()?;
         let http = built(self.transport.unwrap_or_else(usual))?;
-        let (credentials, is_strict) = (self.credentials, self.is_strict);
-        let inner =
-            Inner { http, other_origins, base, servers, credentials, default_headers, headers, limits, is_strict };
+        let inner = Inner {
+            http,
+            other_origins,
+            base,
+            servers,
+            credentials: self.credentials,
+            default_headers,
+            headers,
+            limits,
+            retries: self.retries,
+            is_strict: self.is_strict,
+        };
         Ok(Client { inner: Arc::new(inner) })
     }
 }
@@ -569,6 +601,20 @@ macro_rules! __client {
             #[inline]
             pub fn timeout(mut self, timeout: ::core::time::Duration) -> Self {
                 self.core = self.core.timeout(timeout);
+                self
+            }
+
+            /// Limits the time of each request of a call. There is no limit by default.
+            #[inline]
+            pub fn attempt_timeout(mut self, timeout: ::core::time::Duration) -> Self {
+                self.core = self.core.attempt_timeout(timeout);
+                self
+            }
+
+            /// Sets how often and when a request is sent again after a failure that may pass. By default there are 3 attempts.
+            #[inline]
+            pub fn retries(mut self, policy: $crate::RetryPolicy) -> Self {
+                self.core = self.core.retries(policy);
                 self
             }
 

@@ -10,15 +10,15 @@ mod transport;
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 
 use crate::codegen::decode::{DecodeFailure, Decoder, RawResponse};
 use crate::redact::{Secrets, Sent};
 use crate::response::HeaderNames;
+use crate::retry;
 
 pub(crate) use message::Clipped;
 pub use too_large::TooLargeError;
@@ -171,12 +171,18 @@ impl<E> Error<E> {
     /// passed, the time is zero.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        let text = self.headers()?.get(RETRY_AFTER)?.to_str().ok()?.trim();
-        if let Ok(seconds) = text.parse() {
-            return Some(Duration::from_secs(seconds));
+        retry::after(self.headers()?)
+    }
+
+    /// How often the request was sent, redirects and challenges aside: see [`RetryPolicy`](crate::RetryPolicy). 0 if it was not.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        match self {
+            Self::Request(_) | Self::Credentials(_) => 0,
+            Self::Transport(error) => error.attempts,
+            Self::TooLarge(_) => 1,
+            Self::Status(_) | Self::Decode(_) => self.response().map_or(0, |response| response.attempts),
         }
-        let date = httpdate::parse_http_date(text).ok()?;
-        Some(date.duration_since(SystemTime::now()).unwrap_or_default())
     }
 
     /// Whether no connection could be made.
@@ -364,7 +370,7 @@ impl<E> fmt::Display for StatusError<E> {
         if let Some(note) = &self.response.note {
             write!(f, " ({})", Clipped(note))?;
         }
-        Ok(())
+        Attempts(self.response.attempts).fmt(f)
     }
 }
 
@@ -456,6 +462,15 @@ impl fmt::Debug for BodyError {
 }
 
 impl StdError for BodyError {}
+
+/// Shows ` (after 3 attempts)`, if there was more than one.
+struct Attempts(u32);
+
+impl fmt::Display for Attempts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 > 1 { write!(f, " (after {} attempts)", self.0) } else { Ok(()) }
+    }
+}
 
 /// Shows `404 Not Found`, or only the number if the status has no name.
 struct Status(StatusCode);

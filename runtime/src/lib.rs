@@ -93,6 +93,8 @@ mod redirect;
 mod request;
 #[cfg(feature = "client")]
 mod response;
+#[cfg(feature = "client")]
+mod retry;
 mod types;
 pub mod wire;
 
@@ -120,6 +122,8 @@ pub use options::CallOptions;
 pub use request::{Request, Security, Style};
 #[cfg(feature = "client")]
 pub use response::Response;
+#[cfg(feature = "client")]
+pub use retry::RetryPolicy;
 pub use types::{
     Base64, Date, DateTime, Decimal, Duration, File, InvalidBase64, InvalidDate, InvalidDateTime, InvalidDecimal,
     InvalidDuration, InvalidTime, Maybe, Secret, Time, UnknownInteger, UnknownJson, UnknownString,

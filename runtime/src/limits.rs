@@ -20,6 +20,8 @@ pub(crate) const EXCERPT: usize = 64 << 10;
 pub(crate) struct Limits {
     /// From sending the request to the end of the response body.
     pub(crate) overall: Option<Duration>,
+    /// From sending one request of the call to the end of its response's body.
+    pub(crate) attempt: Option<Duration>,
     /// How long the server may send nothing.
     pub(crate) idle: Option<Duration>,
     /// The largest body that is decoded, in bytes; `usize::MAX` for any.
@@ -31,6 +33,7 @@ impl Limits {
     pub(crate) fn or(self, others: Self) -> Self {
         Self {
             overall: self.overall.or(others.overall),
+            attempt: self.attempt.or(others.attempt),
             idle: self.idle.or(others.idle),
             body: self.body.or(others.body),
         }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::limits::{Limits, body_limit};
 use crate::parameter::Reason;
 use crate::request::{Redirects, Request, Style, query_text};
+use crate::retry::RetryPolicy;
 use crate::wire::Encode;
 
 /// What one call does differently from others of its operation. `Debug` does not show the values of parameters.
@@ -25,6 +26,8 @@ pub struct CallOptions {
     without_redirects: bool,
     with_empty_path: bool,
     limits: Limits,
+    retries: Option<RetryPolicy>,
+    is_idempotent: bool,
     /// Parameters, each as it stands in the URL, or why it cannot be sent.
     query: Vec<(String, Result<String, Reason>)>,
 }
@@ -75,8 +78,29 @@ impl CallOptions {
         self
     }
 
+    /// Limits the time of each request of the call, instead of [the client's limit](crate::ClientBuilder::attempt_timeout).
+    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.attempt = Some(timeout);
+        self
+    }
+
+    /// Sets how often and when the request is sent again, instead of [the client's policy](crate::ClientBuilder::retries).
+    pub fn with_retries(mut self, policy: RetryPolicy) -> Self {
+        self.retries = Some(policy);
+        self
+    }
+
+    /// States that sending this call twice does what sending it once does, so that it can be [sent again](RetryPolicy) whatever its
+    /// method is. A header `Idempotency-Key` or `X-Idempotency-Key` states it, too.
+    pub fn idempotent(mut self) -> Self {
+        self.is_idempotent = true;
+        self
+    }
+
     pub(crate) fn apply(self, request: &mut Request) {
-        let Self { without_redirects, with_empty_path, limits, query } = self;
+        let Self { without_redirects, with_empty_path, limits, retries, is_idempotent, query } = self;
+        request.retries = retries.or(request.retries);
+        request.is_idempotent |= is_idempotent;
         request.limits = limits.or(request.limits);
         if without_redirects && request.redirects == Redirects::Follow {
             request.redirects = Redirects::Error;
@@ -95,6 +119,8 @@ impl fmt::Debug for CallOptions {
             .field("without_redirects", &self.without_redirects)
             .field("with_empty_path", &self.with_empty_path)
             .field("limits", &self.limits)
+            .field("retries", &self.retries)
+            .field("is_idempotent", &self.is_idempotent)
             .field("query", &names)
             .finish()
     }

@@ -45,16 +45,15 @@ pub(crate) struct Sent {
 impl Sent {
     /// Keeps what may be secret. `authorization` is the answer to a challenge.
     pub(crate) fn new(
-        client: &Client,
-        headers: &HeaderMap,
-        cookies: &[(String, String)],
+        client: Client,
+        mut headers: HeaderMap,
+        cookies: Vec<(String, String)>,
         authorization: Option<HeaderValue>,
     ) -> Self {
-        let mut headers = headers.clone();
         if let Some(value) = authorization {
             headers.insert(AUTHORIZATION, value);
         }
-        Self { client: client.clone(), headers, cookies: cookies.to_vec() }
+        Self { client, headers, cookies }
     }
 
     /// The secrets among it.

@@ -6,6 +6,7 @@
 mod answer;
 mod exchange;
 mod prepare;
+mod send;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -23,6 +24,7 @@ use crate::limits::Limits;
 use crate::multipart::{self, Part};
 use crate::options::CallOptions;
 use crate::parameter::{self, Reason};
+use crate::retry::RetryPolicy;
 use crate::wire::reader::Leniency;
 use crate::wire::{Encode, Writer};
 
@@ -53,6 +55,8 @@ pub struct Operation {
     default_headers: &'static [&'static str],
     failures: &'static [u16],
     quoted_numbers: bool,
+    is_idempotent: bool,
+    idempotency_key: Option<&'static str>,
 }
 
 /// A constructor for each method.
@@ -86,6 +90,8 @@ impl Operation {
             default_headers: &[],
             failures: &[],
             quoted_numbers: false,
+            is_idempotent: false,
+            idempotency_key: None,
         }
     }
 
@@ -128,6 +134,20 @@ impl Operation {
     #[must_use]
     pub const fn quoted_numbers(mut self) -> Self {
         self.quoted_numbers = true;
+        self
+    }
+
+    /// States that calling it twice does what calling it once does, although its method does not say so.
+    #[must_use]
+    pub const fn idempotent(mut self) -> Self {
+        self.is_idempotent = true;
+        self
+    }
+
+    /// Names the header by which the server recognizes a call that is sent again. Each call gets a random value, unless it has one.
+    #[must_use]
+    pub const fn idempotency_key(mut self, header: &'static str) -> Self {
+        self.idempotency_key = Some(header);
         self
     }
 
@@ -257,6 +277,10 @@ pub struct Request {
     pub(crate) body: Option<(HeaderValue, Bytes)>,
     /// Those of this call; where it has none, the client's count.
     pub(crate) limits: Limits,
+    /// That of this call; without one, the client's counts.
+    pub(crate) retries: Option<RetryPolicy>,
+    pub(crate) is_idempotent: bool,
+    pub(crate) idempotency_key: Option<&'static str>,
     pub(crate) problem: Option<String>,
 }
 
@@ -275,6 +299,8 @@ impl Request {
         request.security = operation.security;
         request.default_headers = operation.default_headers;
         request.failures = operation.failures;
+        request.is_idempotent = operation.is_idempotent;
+        request.idempotency_key = operation.idempotency_key;
         if operation.quoted_numbers && request.leniency == Leniency::Usual {
             request.leniency = Leniency::QuotedNumbers;
         }
@@ -308,6 +334,9 @@ impl Request {
             overrides: Vec::new(),
             body: None,
             limits: Limits::default(),
+            retries: None,
+            is_idempotent: false,
+            idempotency_key: None,
             problem: None,
         }
     }

@@ -9,7 +9,7 @@ use std::error::Error as _;
 
 use clientwright_runtime::codegen::{Operation, decode};
 use clientwright_runtime::{Call, Client, Credential, Error, JsonValue};
-use http_support::{Recorder, hostile};
+use http_support::{Recorder, builder, hostile};
 
 const SECRET: &str = "s3cr3t/v4lue+1";
 /// Each form in which the secret may come back.
@@ -135,11 +135,8 @@ async fn passwords_are_redacted_as_they_are_and_as_they_are_sent() {
 async fn headers_and_cookies_whose_names_say_so_are_secret_too() {
     let answer = "400 Bad Request\n\n{\"message\": \"0ne-for-all, t0day-only, c00kie-only and 3n are wrong\"}";
     let recorder = Recorder::answering(&[answer]);
-    let client = Client::builder(&recorder.url)
-        .header("X-Auth-Token", "0ne-for-all")
-        .header("Accept-Language", "3n")
-        .build()
-        .unwrap();
+    let client =
+        builder(&recorder.url).header("X-Auth-Token", "0ne-for-all").header("Accept-Language", "3n").build().unwrap();
     let request = client.request(&Operation::get("op", "/r")).cookie("session_id", "c00kie-only");
     let call: Call<i64> = Call::new(request, decode::json, decode::undocumented);
     let error = call.with_header("Authorization", "Custom t0day-only").await.unwrap_err();

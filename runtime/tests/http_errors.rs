@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use clientwright_runtime::BuildError;
 use clientwright_runtime::codegen::{self, Operation, decode};
-use clientwright_runtime::{Call, Client, Error};
+use clientwright_runtime::{Call, Error};
 use http::{HeaderMap, StatusCode};
-use http_support::{Recorder, client};
+use http_support::{Recorder, builder, client};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -232,12 +232,12 @@ async fn time_limits() {
     assert!(error.is_timeout() && !error.is_connect(), "{error:?}");
     assert_eq!(error.to_string(), "getThing: time limit exceeded");
 
-    let client = Client::builder(&server.uri()).timeout(limit).build().unwrap();
+    let client = builder(&server.uri()).timeout(limit).build().unwrap();
     assert!(client.request(&GET).send().await.unwrap_err().is_timeout());
     let call: Call<i64> =
         Call::new(client.request(&GET).timeout(Duration::from_secs(3600)), decode::json, decode::empty);
     assert!(call.with_timeout(limit).await.unwrap_err().is_timeout());
-    let patient = Client::builder(&server.uri()).timeout(Duration::from_secs(3600)).build().unwrap();
+    let patient = builder(&server.uri()).timeout(Duration::from_secs(3600)).build().unwrap();
     assert!(patient.request(&GET).timeout(limit).send().await.unwrap_err().is_timeout());
     assert!(client.request(&GET).timeout(Duration::ZERO).send().await.unwrap_err().is_timeout());
 }
@@ -275,12 +275,12 @@ fn a_base_url_is_checked() {
         ("https://example.com/?", "has a query"),
         ("https://example.com/#", "has a fragment"),
     ] {
-        let error = Client::builder(url).build().unwrap_err();
+        let error = builder(url).build().unwrap_err();
         assert_eq!(error.to_string(), format!("the base URL {reason}"), "{url}");
     }
     let has_tls = cfg!(any(feature = "rustls", feature = "native-tls"));
     for url in ["http://localhost", "https://example.com:8443/a/b/", "http://[::1]:8080", "HTTPS://EXAMPLE.com"] {
-        match Client::builder(url).build() {
+        match builder(url).build() {
             Ok(_) => assert!(has_tls || url.starts_with("http:"), "{url}"),
             Err(error) => {
                 assert!(
@@ -295,17 +295,17 @@ fn a_base_url_is_checked() {
 #[test]
 fn a_base_url_is_taken_as_written_or_refused() {
     for url in ["http://h\t", " http://h", "http://h/a b", "http://h/a\nb", "http://h ", "http://h\r\n"] {
-        let error = Client::builder(url).build().unwrap_err();
+        let error = builder(url).build().unwrap_err();
         assert_eq!(error.to_string(), "the base URL has a space or a control character", "{url:?}");
     }
     for url in ["http:/h", "http:h", "http:\\\\h", "http:\\/h", "hTTp:/h"] {
-        let error = Client::builder(url).build().unwrap_err();
+        let error = builder(url).build().unwrap_err();
         assert_eq!(error.to_string(), "the base URL is not written as `scheme://host`", "{url}");
     }
     for url in
         ["http:///h", "http://127.1", "http://0x7f.0.0.1", "http://2130706433", "http://bücher.example", "http://%68"]
     {
-        let error = Client::builder(url).build().unwrap_err();
+        let error = builder(url).build().unwrap_err();
         assert!(error.to_string().starts_with("the base URL has a host in another form"), "{url}: {error}");
     }
     for url in [
@@ -317,7 +317,7 @@ fn a_base_url_is_taken_as_written_or_refused() {
         "http://h/a\\b",
         "http://h/\"a",
     ] {
-        let error = Client::builder(url).build().unwrap_err();
+        let error = builder(url).build().unwrap_err();
         assert!(error.to_string().starts_with("the base URL has a path in another form"), "{url}: {error}");
     }
     for (url, written) in [
@@ -328,16 +328,16 @@ fn a_base_url_is_taken_as_written_or_refused() {
         ("http://xn--bcher-kva.example", "http://xn--bcher-kva.example"),
         ("http://h/a%20b;c=d,e@f", "http://h/a%20b;c=d,e@f"),
     ] {
-        let shown = format!("{:?}", Client::builder(url).build().unwrap());
+        let shown = format!("{:?}", builder(url).build().unwrap());
         assert!(shown.contains(&format!("base_url: {written},")), "{url}: {shown}");
     }
 }
 
 #[test]
 fn a_default_header_is_checked() {
-    let header = Client::builder("http://h").default_header("X-A", "a\nb").build().unwrap_err();
+    let header = builder("http://h").default_header("X-A", "a\nb").build().unwrap_err();
     assert_eq!(header.to_string(), "the header `X-A` has a value with a control character");
-    assert!(matches!(Client::builder("http://h").default_header("X A", "a").build(), Err(BuildError::Header { .. })));
+    assert!(matches!(builder("http://h").default_header("X A", "a").build(), Err(BuildError::Header { .. })));
 }
 
 #[test]
@@ -383,7 +383,7 @@ async fn what_may_pass_is_told_from_what_will_not() {
         assert_eq!((error.is_transient(), error.is_rate_limited()), (transient, rate_limited), "{status}");
         assert_eq!(error.documented(), None, "{status}");
     }
-    let nowhere = Client::builder("http://127.0.0.1:1").build().unwrap();
+    let nowhere = builder("http://127.0.0.1:1").build().unwrap();
     let call: Call<i64> = Call::new(nowhere.request(&GET), decode::json, decode::undocumented);
     assert!(call.await.unwrap_err().is_transient());
 }

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use clientwright_runtime::codegen::{self, Operation, decode};
 use clientwright_runtime::{Call, CallOptions, Client, ClientBuilder, Credential, Error, JsonValue};
 use http::{Method, StatusCode};
-use http_support::{Recorder, endless, hostile};
+use http_support::{Recorder, builder, endless, hostile};
 
 const GET: Operation = Operation::get("getThing", "/things/1").security(&[&["digest"]]);
 const EXCERPT: usize = 64 << 10;
@@ -28,7 +28,7 @@ pub(crate) enum Empty {
 codegen::responses!(Empty { 409 => Conflict(empty) });
 
 fn limited(url: &str, bytes: usize) -> Client {
-    Client::builder(url).body_limit(Some(bytes)).build().unwrap()
+    builder(url).body_limit(Some(bytes)).build().unwrap()
 }
 
 fn text<E>(client: &Client, failure: decode::Decoder<E>) -> Call<String, E> {
@@ -62,7 +62,7 @@ fn said(head: &str, stream: &mut TcpStream) {
 #[tokio::test]
 async fn a_success_without_end_ends_at_the_limit() {
     let url = never_ending("200 OK\nX-Request-Id: 7", "{");
-    let error = text(&Client::builder(&url).build().unwrap(), decode::empty).await.unwrap_err();
+    let error = text(&builder(&url).build().unwrap(), decode::empty).await.unwrap_err();
     assert!(error.is_too_large() && !error.is_transient() && !error.is_decode(), "{error:?}");
     assert_eq!((error.status(), error.header::<u32>("x-request-id")), (Some(StatusCode::OK), Some(7)));
     assert_eq!(
@@ -86,7 +86,7 @@ async fn an_announced_length_beyond_the_limit_is_refused_before_reading() {
         hold(stream);
     });
     let start = Instant::now();
-    let error = text(&Client::builder(&url).build().unwrap(), decode::empty).await.unwrap_err();
+    let error = text(&builder(&url).build().unwrap(), decode::empty).await.unwrap_err();
     assert!(start.elapsed() < Duration::from_secs(60));
     let Error::TooLarge(inner) = &error else { panic!("{error:?}") };
     assert_eq!(inner.announced(), Some(DEFAULT as u64 + 1));
@@ -125,7 +125,7 @@ async fn a_body_in_many_pieces_is_whole() {
             std::thread::sleep(Duration::from_millis(1));
         }
     });
-    let body = text(&Client::builder(&url).build().unwrap(), decode::empty).await.unwrap().into_inner();
+    let body = text(&builder(&url).build().unwrap(), decode::empty).await.unwrap().into_inner();
     let expected: String = (0..100).map(|number| format!("{number:03}").repeat(10_000)).collect();
     assert!(body == expected, "{} of {} bytes", body.len(), expected.len());
 }
@@ -142,7 +142,7 @@ async fn a_call_has_a_limit_of_its_own() {
     assert!(raw().send().await.unwrap_err().is_too_large());
     assert!(raw().options(with(Some(10))).send().await.is_ok());
 
-    let unlimited = Client::builder(&recorder.url).body_limit(None).build().unwrap();
+    let unlimited = builder(&recorder.url).body_limit(None).build().unwrap();
     assert!(text(&unlimited, decode::empty).await.is_ok());
     let error = text(&unlimited, decode::empty).with_options(with(Some(9))).await.unwrap_err();
     assert!(error.is_too_large());
@@ -160,14 +160,14 @@ async fn no_limit_means_none() {
             let _ = stream.write_all(piece.as_bytes());
         }
     });
-    let client = Client::builder(&url).body_limit(None).build().unwrap();
+    let client = builder(&url).body_limit(None).build().unwrap();
     assert_eq!(text(&client, decode::empty).await.unwrap().into_inner().len(), 33 << 20);
 }
 
 #[tokio::test]
 async fn an_undocumented_failure_is_read_up_to_an_excerpt() {
     let url = never_ending("500 Internal Server Error\nX-Request-Id: 7", r#"{"message": "out of order", "trace": ""#);
-    let client = Client::builder(&url).build().unwrap();
+    let client = builder(&url).build().unwrap();
     let errors = [
         text(&client, decode::undocumented).await.unwrap_err(),
         text(&client, decode::empty).await.unwrap_err(),
@@ -194,7 +194,7 @@ async fn a_documented_failure_is_read_up_to_the_limit() {
         let _ = stream.write_all(&b"x".repeat(EXCERPT + 1));
         hold(stream);
     });
-    let error = text(&Client::builder(&url).build().unwrap(), decode::json::<JsonValue>).await.unwrap_err();
+    let error = text(&builder(&url).build().unwrap(), decode::json::<JsonValue>).await.unwrap_err();
     assert_eq!(error.raw_body().unwrap().len(), EXCERPT);
 
     // A status without a documented body.
@@ -224,7 +224,7 @@ async fn a_long_failure_is_decoded_if_it_is_whole() {
 #[tokio::test]
 async fn an_error_that_holds_no_body_does_not_wait_for_one() {
     let url = never_ending("409 Conflict", "x");
-    let error = text(&Client::builder(&url).build().unwrap(), Empty::decode).await.unwrap_err();
+    let error = text(&builder(&url).build().unwrap(), Empty::decode).await.unwrap_err();
     assert_eq!((error.documented(), error.raw_body().unwrap().len()), (Some(&Empty::Conflict), EXCERPT));
 }
 
@@ -259,7 +259,7 @@ async fn an_answered_challenge_is_not_read() {
         counted.store(endless(stream, challenge, "x"), Ordering::SeqCst);
     });
     let digest = Credential::digest("digest", "u".to_owned(), "p".to_owned());
-    let client = Client::builder(&url).auth(digest).build().unwrap();
+    let client = builder(&url).auth(digest).build().unwrap();
     assert_eq!(text(&client, decode::empty).await.unwrap().into_inner(), "ok");
     // The server's writing ended, and what it had written is what the operating system buffers.
     let start = Instant::now();
@@ -273,7 +273,7 @@ async fn an_answered_challenge_is_not_read() {
 #[tokio::test]
 async fn a_challenge_that_nobody_answers_is_a_failure_like_others() {
     let url = never_ending("401 Unauthorized\nWWW-Authenticate: Bearer", "who are you? ");
-    let error = text(&Client::builder(&url).build().unwrap(), decode::empty).await.unwrap_err();
+    let error = text(&builder(&url).build().unwrap(), decode::empty).await.unwrap_err();
     assert_eq!((error.status(), error.raw_body().unwrap().len()), (Some(StatusCode::UNAUTHORIZED), EXCERPT));
     assert!(error.is_credentials() && error.to_string().contains("who are you?"), "{error}");
 }
@@ -300,7 +300,7 @@ async fn a_connection_is_kept_after_a_short_challenge() {
         hold(stream);
     });
     let digest = Credential::digest("digest", "u".to_owned(), "p".to_owned());
-    let client = Client::builder(&url).auth(digest).build().unwrap();
+    let client = builder(&url).auth(digest).build().unwrap();
     assert_eq!(text(&client, decode::empty).await.unwrap().into_inner(), "ok");
     let start = Instant::now();
     while outcome.load(Ordering::SeqCst) == 0 && start.elapsed() < Duration::from_secs(60) {
@@ -316,7 +316,7 @@ async fn a_redirect_that_is_followed_is_not_read() {
     let url = hostile(move |_, _, stream| {
         endless(stream, &location, "x");
     });
-    assert_eq!(text(&Client::builder(&url).build().unwrap(), decode::empty).await.unwrap().into_inner(), "ok");
+    assert_eq!(text(&builder(&url).build().unwrap(), decode::empty).await.unwrap().into_inner(), "ok");
 
     // A short rest that never comes does not hold up the call for long.
     let location = format!("HTTP/1.1 302 Found\nContent-Length: 5\nLocation: {}/x\n\n", target.url);
@@ -325,7 +325,7 @@ async fn a_redirect_that_is_followed_is_not_read() {
         hold(stream);
     });
     let start = Instant::now();
-    assert_eq!(text(&Client::builder(&url).build().unwrap(), decode::empty).await.unwrap().into_inner(), "ok");
+    assert_eq!(text(&builder(&url).build().unwrap(), decode::empty).await.unwrap().into_inner(), "ok");
     assert!(start.elapsed() < Duration::from_secs(60));
 }
 
@@ -343,14 +343,14 @@ async fn a_response_that_has_no_content_is_not_read() {
 async fn a_length_that_lies_is_not_believed() {
     for (status, body) in [("200 OK", "short"), ("200 OK", ""), ("404 Not Found", "short")] {
         let url = saying(&format!("HTTP/1.1 {status}\nContent-Length: 100\n\n{body}"));
-        let error = text(&Client::builder(&url).build().unwrap(), decode::empty).await.unwrap_err();
+        let error = text(&builder(&url).build().unwrap(), decode::empty).await.unwrap_err();
         assert!(matches!(error, Error::Transport(_)) && !error.is_timeout(), "{error:?}");
         assert_eq!(error.status().unwrap().as_str(), &status[..3]);
     }
     // The rest is no response to the next request.
     let forged = "HTTP/1.1 200 OK\nContent-Length: 6\n\nforged";
     let url = saying(&format!("HTTP/1.1 200 OK\nContent-Length: 2\n\nok{forged}"));
-    let client = Client::builder(&url).build().unwrap();
+    let client = builder(&url).build().unwrap();
     for _ in 0..3 {
         match text(&client, decode::empty).await {
             Ok(response) => assert_eq!(response.into_inner(), "ok"),
@@ -374,7 +374,7 @@ fn dripping(bytes: usize, pause: Duration) -> String {
 
 #[tokio::test]
 async fn silence_has_a_limit_and_slowness_has_another() {
-    let idle = |url: &str, limit| Client::builder(url).idle_timeout(limit).build().unwrap();
+    let idle = |url: &str, limit| builder(url).idle_timeout(limit).build().unwrap();
     let (short, long) = (Duration::from_millis(400), Duration::from_secs(3600));
     let slow = dripping(6, Duration::from_millis(100));
     // It takes longer than the limit, but is never silent for so long.
@@ -397,10 +397,10 @@ async fn silence_has_a_limit_and_slowness_has_another() {
 #[tokio::test]
 async fn the_head_has_the_limit_of_silence_too() {
     let url = hostile(|_, _, stream| hold(stream));
-    let client = Client::builder(&url).idle_timeout(Duration::from_millis(100)).build().unwrap();
+    let client = builder(&url).idle_timeout(Duration::from_millis(100)).build().unwrap();
     let error = text(&client, decode::empty).await.unwrap_err();
     assert!(error.is_timeout() && error.status().is_none(), "{error:?}");
-    let client = Client::builder(&url).build().unwrap();
+    let client = builder(&url).build().unwrap();
     let options = CallOptions::new().with_timeout(Duration::from_millis(100));
     assert!(text(&client, decode::empty).with_options(options).await.unwrap_err().is_timeout());
 }
@@ -415,10 +415,10 @@ async fn the_longest_time_is_no_limit() {
     for time in [Duration::MAX, Duration::from_secs(u64::MAX / 2), Duration::from_secs(1 << 40)] {
         let recorder = Recorder::answering(&["200 OK\n\nok"]);
         for setting in settings {
-            let client = setting(Client::builder(&recorder.url)).build().unwrap();
+            let client = setting(builder(&recorder.url)).build().unwrap();
             assert!(text(&client, decode::empty).await.is_ok());
         }
-        let every = Client::builder(&recorder.url).timeout(time).connect_timeout(time).idle_timeout(time);
+        let every = builder(&recorder.url).timeout(time).connect_timeout(time).idle_timeout(time);
         let options = CallOptions::new().with_timeout(time).with_idle_timeout(time).with_body_limit(Some(usize::MAX));
         let call = text(&every.build().unwrap(), decode::empty).with_timeout(time).with_options(options);
         assert_eq!(call.await.unwrap().into_inner(), "ok");
@@ -431,7 +431,7 @@ async fn the_longest_time_is_no_limit() {
 async fn connecting_has_a_limit() {
     // Whoever accepts a connection and says nothing keeps TLS from being set up.
     let url = hostile(|_, _, stream| hold(stream)).replace("http:", "https:");
-    let client = Client::builder(&url).connect_timeout(Duration::from_millis(100)).build().unwrap();
+    let client = builder(&url).connect_timeout(Duration::from_millis(100)).build().unwrap();
     let start = Instant::now();
     let error = text(&client, decode::empty).await.unwrap_err();
     assert!(start.elapsed() < Duration::from_secs(9), "the default is 10 s");

@@ -9,7 +9,7 @@ use std::io::Write;
 
 use clientwright_runtime::codegen::{Operation, decode};
 use clientwright_runtime::{Call, Client, JsonValue};
-use http_support::{endless, hostile};
+use http_support::{builder, endless, hostile};
 
 const GET: Operation = Operation::get("getThing", "/things/1");
 const LENGTH: usize = 100 << 20;
@@ -47,7 +47,7 @@ fn large(status: &'static str, is_announced: bool) -> String {
 
 /// How much a call costs, in KiB.
 async fn cost<E: std::fmt::Debug>(url: &str, failure: decode::Decoder<E>) -> usize {
-    let client = Client::builder(url).build().unwrap();
+    let client = builder(url).build().unwrap();
     let call = |client: &Client| -> Call<(), E> { Call::new(client.request(&GET), decode::empty, failure) };
     reset();
     let before = peak();

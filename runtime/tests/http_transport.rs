@@ -7,9 +7,9 @@ mod http_support;
 use std::time::Duration;
 
 use clientwright_runtime::reqwest::{self, redirect::Policy};
-use clientwright_runtime::{Client, Credential, codegen};
+use clientwright_runtime::{Credential, codegen};
 use http::{HeaderMap, HeaderValue, Method};
-use http_support::Recorder;
+use http_support::{Recorder, builder};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -29,7 +29,7 @@ mod api {
 async fn all_settings_hold_but_the_redirect_policy() {
     let recorder = Recorder::answering(&["302 Found\nLocation: /b", "200 OK"]);
     let transport = || reqwest::Client::builder().user_agent("mine/1").redirect(Policy::none());
-    let client = Client::builder(&recorder.url).transport(transport()).build().unwrap();
+    let client = builder(&recorder.url).transport(transport()).build().unwrap();
     client.request_raw(Method::GET, "/a").send().await.unwrap();
     let sent: Vec<_> = recorder.sent().iter().map(|sent| sent.header("user-agent").map(str::to_owned)).collect();
     assert_eq!(sent, [Some("mine/1".to_owned()), Some("mine/1".to_owned())]);
@@ -48,8 +48,7 @@ async fn its_headers_do_not_go_to_another_origin() {
     let other = Recorder::answering(&["200 OK"]);
     let recorder = Recorder::answering(&["302 Found\nLocation: /b", &format!("302 Found\nLocation: {}/c", other.url)]);
     let transport = reqwest::Client::builder().default_headers(headers);
-    let client =
-        Client::builder(&recorder.url).transport(transport).idle_timeout(Duration::from_secs(9)).build().unwrap();
+    let client = builder(&recorder.url).transport(transport).idle_timeout(Duration::from_secs(9)).build().unwrap();
     client.request_raw(Method::GET, "/a").send().await.unwrap();
     let own = recorder.sent();
     assert_eq!(own.len(), 2);
@@ -64,9 +63,9 @@ async fn its_time_limits_hold_too() {
     let slow = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
     Mock::given(any()).respond_with(slow).mount(&server).await;
     let idle = reqwest::Client::builder().read_timeout(Duration::from_millis(50));
-    let client = Client::builder(&server.uri()).transport(idle).timeout(Duration::MAX).build().unwrap();
+    let client = builder(&server.uri()).transport(idle).timeout(Duration::MAX).build().unwrap();
     assert!(client.request_raw(Method::GET, "/").send().await.unwrap_err().is_timeout());
-    let unlimited = Client::builder(&server.uri()).transport(reqwest::Client::builder()).build().unwrap();
+    let unlimited = builder(&server.uri()).transport(reqwest::Client::builder()).build().unwrap();
     let request = unlimited.request_raw(Method::GET, "/").timeout(Duration::from_millis(50));
     assert!(request.send().await.unwrap_err().is_timeout());
 }

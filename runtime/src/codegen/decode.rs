@@ -34,6 +34,8 @@ pub struct RawResponse {
     pub(crate) leniency: Leniency,
     /// What else the caller should know: why a redirect was not followed or a challenge was not answered.
     pub(crate) note: Option<Cow<'static, str>>,
+    /// How often the request was sent, redirects and challenges aside.
+    pub(crate) attempts: u32,
     /// What its request was sent with, which an error must not show.
     pub(crate) sent: Option<Sent>,
 }
@@ -51,6 +53,7 @@ impl RawResponse {
             documented: true,
             leniency: Leniency::Usual,
             note: None,
+            attempts: 1,
             sent: None,
         }
     }

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
+use super::Attempts;
+
 /// The request could not be sent, or the response could not be received. If its body broke off, [`Error::status`] and
 /// [`Error::headers`] still have what arrived.
 ///
@@ -20,9 +22,11 @@ use http::{HeaderMap, StatusCode};
 /// [`Error::headers`]: crate::Error::headers
 pub struct TransportError {
     pub(super) operation: Cow<'static, str>,
-    pub(super) failure: TransportFailure,
+    pub(crate) failure: TransportFailure,
     /// Status and headers of the response whose body broke off.
-    pub(super) received: Option<Box<(StatusCode, HeaderMap)>>,
+    pub(crate) received: Option<Box<(StatusCode, HeaderMap)>>,
+    /// How often the request was sent.
+    pub(crate) attempts: u32,
 }
 
 /// What went wrong.
@@ -47,7 +51,7 @@ impl TransportFailure {
         }
     }
 
-    pub(super) fn is_connect(&self) -> bool {
+    pub(crate) fn is_connect(&self) -> bool {
         matches!(self, Self::Http(error) if error.is_connect())
     }
 
@@ -69,7 +73,7 @@ impl StdError for TransportFailure {}
 
 impl TransportError {
     pub(crate) fn new(operation: Cow<'static, str>, failure: TransportFailure) -> Self {
-        Self { operation, failure, received: None }
+        Self { operation, failure, received: None, attempts: 1 }
     }
 
     /// The same error after status and headers had arrived.
@@ -89,7 +93,7 @@ impl fmt::Display for TransportError {
         } else {
             "the request could not be sent"
         };
-        write!(f, "{}: {what}", self.operation)
+        write!(f, "{}: {what}{}", self.operation, Attempts(self.attempts))
     }
 }
 

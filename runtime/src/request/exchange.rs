@@ -1,33 +1,27 @@
-//! Sending a request. Nothing else sends.
+//! A call on the wire: attempts, and reading the last response. Nothing else sends.
 //!
-//! In: a [`Request`]. Out: the [`RawResponse`] after redirects and challenges, with any status. Nothing here is generic, so it is
-//! compiled once. Invariant: credentials, cookies and header parameters are sent only to the origin of the operation's server, which
-//! is that of the base URL unless the API document names another.
+//! In: a [`Request`]. Out: the [`RawResponse`] after redirects, challenges and repeated attempts, with any status. Nothing here is
+//! generic, so it is compiled once. `prepare` builds an [`Exchange`], `send` sends one attempt, `retry` decides about the next.
 
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
 use super::answer::{Answer, Received};
 use super::prepare::prepare;
-use super::{Redirects, Request, header_value};
-use crate::auth::digest::{Digest, Verdict};
-use crate::auth::{Credential, Placement};
+use super::send::Spare;
+use super::{Redirects, Request};
+use crate::auth::Credential;
 use crate::client::Client;
 use crate::codegen::decode::RawResponse;
-use crate::error::{CoreError, RequestError, TooLargeError, TransportError, TransportFailure};
-use crate::limits::{EXCERPT, IDLE, Limits};
-use crate::parameter;
+use crate::error::{CoreError, TooLargeError, TransportError, TransportFailure};
+use crate::limits::{EXCERPT, Limits};
 use crate::redact::Sent;
-use crate::redirect::{self, Decision, Hop};
+use crate::retry::{self, Clock, Real, RetryPolicy, Tried, Turn};
 use crate::wire::reader::Leniency;
-
-/// The number of redirects that are followed.
-const REDIRECTS: usize = 10;
 
 /// A request that has been checked and can be sent.
 pub(crate) struct Exchange {
@@ -47,108 +41,70 @@ pub(crate) struct Exchange {
     pub(super) failures: &'static [u16],
     pub(super) deadline: Option<Instant>,
     pub(super) limits: Limits,
+    pub(super) retries: RetryPolicy,
+    /// Whether sending it twice does what sending it once does.
+    pub(super) is_idempotent: bool,
 }
 
-/// Sends a request, follows redirects, answers challenges, and reads the body of the last response. `keeps_failure` is whether the
-/// operation's error holds anything of a body.
+/// Sends a request as often as it takes, and reads the body of the last response. `keeps_failure` is whether the operation's error
+/// holds anything of a body.
 pub(crate) async fn exchange(request: Request, keeps_failure: bool) -> Result<RawResponse, CoreError> {
     let exchange = prepare(request)?;
-    let mut hop = Hop {
-        method: exchange.method.clone(),
-        url: exchange.url.clone(),
-        body: exchange.body.is_some(),
-        same_origin: true,
-    };
-    let keys: Vec<&str> = exchange.credentials.iter().filter_map(Credential::query_key).collect();
-    let mut left = REDIRECTS;
-    loop {
-        let mut answer = exchange.send(&hop).await?;
-        let decision = match exchange.redirects {
-            Redirects::Follow => redirect::decide(&hop, answer.status, &answer.headers, &keys),
-            Redirects::Success | Redirects::Error => Decision::Final,
+    let attempts = Attempts { exchange: &exchange, keeps_failure, spare: Spare::new() };
+    let (mut response, authorization) = retry::repeat(&exchange.retries, exchange.deadline, &Real, attempts).await?;
+    response.sent = Some(Sent::new(exchange.client, exchange.headers, exchange.cookies, authorization));
+    Ok(response)
+}
+
+/// The attempts of a call, and what they share.
+struct Attempts<'e> {
+    exchange: &'e Exchange,
+    keeps_failure: bool,
+    spare: Spare,
+}
+
+impl<C: Clock> retry::Attempts<C> for Attempts<'_> {
+    /// A response, and the answer to a challenge that it was requested with.
+    type Output = Result<(RawResponse, Option<HeaderValue>), CoreError>;
+
+    async fn attempt(&mut self, turn: &Turn<'_, C>) -> Tried<Self::Output> {
+        let exchange = self.exchange;
+        let (mut answer, method) = match exchange.open(&mut self.spare).await {
+            Ok(opened) => opened,
+            Err(failure) => return exchange.judge(failure, turn),
         };
-        match decision {
-            Decision::Final => {}
-            Decision::Stop(reason) => answer.note = Some(Cow::Borrowed(reason)),
-            Decision::Follow(_) if left == 0 => answer.note = Some(Cow::Borrowed("too many redirects")),
-            Decision::Follow(next) => {
-                answer.discard().await;
-                hop = next;
-                left -= 1;
-                continue;
-            }
+        if let Some(pause) = exchange.pause_after(&answer, turn) {
+            answer.discard().await;
+            return Tried::Again(pause);
         }
-        return exchange.receive(answer, hop.method == Method::HEAD, keeps_failure).await;
+        let authorization = answer.authorization.take();
+        match exchange.receive(answer, method == Method::HEAD, self.keeps_failure).await {
+            Ok(response) => Tried::Final(Ok((RawResponse { attempts: turn.attempt, ..response }, authorization))),
+            Err(failure) => exchange.judge(failure, turn),
+        }
     }
 }
 
 impl Exchange {
-    /// Sends a hop, with as many attempts as digest authentication needs.
-    async fn send(&self, hop: &Hop) -> Result<Answer, CoreError> {
-        let url = if hop.same_origin { self.with_query_keys(&hop.url) } else { hop.url.clone() };
-        let headers = if hop.same_origin { self.headers(hop)? } else { self.public_headers() };
-        let digest = self.credentials.iter().find_map(Credential::as_digest);
-        let Some(digest) = digest.filter(|_| hop.same_origin && !headers.contains_key(AUTHORIZATION)) else {
-            return self.send_once(hop, url, headers).await;
-        };
-        self.send_with_digest(digest, hop, &url, &headers).await
+    /// The pause before another attempt, if a response may be another one then.
+    fn pause_after<C: Clock>(&self, answer: &Answer, turn: &Turn<'_, C>) -> Option<Duration> {
+        let may_pass = self.is_idempotent && retry::may_pass(answer.status);
+        may_pass.then(|| turn.pause(retry::after(&answer.headers))).flatten()
     }
 
-    /// Answers challenges of 401 responses (RFC 7616 §3.3). [`Digest`] limits the number of attempts.
-    async fn send_with_digest(
-        &self,
-        digest: &Digest,
-        hop: &Hop,
-        url: &Url,
-        headers: &HeaderMap,
-    ) -> Result<Answer, CoreError> {
-        let uri = match url.query() {
-            Some(query) => format!("{}?{query}", url.path()),
-            None => url.path().to_owned(),
-        };
-        let mut attempts = digest.begin(&hop.method, &uri);
-        loop {
-            let mut headers = headers.clone();
-            if let Some(value) = attempts.authorization() {
-                headers.insert(AUTHORIZATION, value.clone());
-            }
-            let mut answer = self.send_once(hop, url.clone(), headers).await?;
-            answer.authorization = attempts.authorization().cloned();
-            if answer.status != StatusCode::UNAUTHORIZED {
-                attempts.succeeded(&answer.headers);
-                return Ok(answer);
-            }
-            match attempts.challenged(&answer.headers) {
-                Verdict::Retry => answer.discard().await,
-                Verdict::Refused => return Ok(answer),
-                Verdict::Unusable(reason) => {
-                    answer.note = Some(reason.into());
-                    return Ok(answer);
-                }
+    /// Whether there is another attempt after a failure. Where no connection was made, nothing was sent.
+    fn judge<T, C: Clock>(&self, mut failure: CoreError, turn: &Turn<'_, C>) -> Tried<Result<T, CoreError>> {
+        if let CoreError::Transport(error) = &mut failure {
+            error.attempts = turn.attempt;
+            let may_repeat = match error.received {
+                Some(_) => retry::is_safe(&self.method),
+                None => self.is_idempotent || error.failure.is_connect(),
+            };
+            if let Some(pause) = may_repeat.then(|| turn.pause(None)).flatten() {
+                return Tried::Again(pause);
             }
         }
-    }
-
-    async fn send_once(&self, hop: &Hop, url: Url, headers: HeaderMap) -> Result<Answer, CoreError> {
-        let mut builder = self.client.http(hop.same_origin).request(hop.method.clone(), url).headers(headers);
-        if let Some(body) = self.body.as_ref().filter(|_| hop.body) {
-            builder = builder.body(body.clone());
-        } else if matches!(hop.method, Method::POST | Method::PUT | Method::PATCH) {
-            // RFC 9110 §8.6: these say that there is no content. Some servers wait for it otherwise.
-            builder = builder.header(CONTENT_LENGTH, 0);
-        }
-        if let Some(deadline) = self.deadline {
-            builder = builder.timeout(deadline.saturating_duration_since(Instant::now()));
-        }
-        let answer = Answer::to(builder, self.idle(hop)).await;
-        let mut answer = answer.map_err(|failure| CoreError::Transport(self.failed(failure)))?;
-        answer.note = self.note(answer.status, &answer.headers);
-        Ok(answer)
-    }
-
-    /// How long the server of a hop may send nothing. Other origins have no transport of the caller's, which could limit it.
-    fn idle(&self, hop: &Hop) -> Option<Duration> {
-        self.limits.idle.or((!hop.same_origin).then_some(IDLE))
+        Tried::Final(Err(failure))
     }
 
     /// Reads the body of the last response, as far as it is used: that of a success whole or not at all; that of a failure up to the
@@ -183,14 +139,12 @@ impl Exchange {
             return Err(self.too_large(answer, limit));
         }
         let cut = (!is_whole).then(|| format!("only the first {} bytes of the body were read", body.len()).into());
-        let sent = Sent::new(&self.client, &self.headers, &self.cookies, answer.authorization);
         Ok(RawResponse {
             operation: self.operation.clone(),
             success,
             documented: documented && (!keeps_failure || is_whole && body.len() <= limit),
             leniency: self.leniency,
             note: answer.note.or(cut),
-            sent: Some(sent),
             ..RawResponse::new(status, answer.headers, body)
         })
     }
@@ -202,94 +156,7 @@ impl Exchange {
         CoreError::TooLarge(Box::new(TooLargeError { operation, status, headers, limit, announced }))
     }
 
-    fn failed(&self, failure: TransportFailure) -> TransportError {
+    pub(super) fn failed(&self, failure: TransportFailure) -> TransportError {
         TransportError::new(self.operation.clone(), failure)
-    }
-
-    /// What the caller should know of a response: that there were no credentials, or that its body is compressed.
-    fn note(&self, status: StatusCode, headers: &HeaderMap) -> Option<Cow<'static, str>> {
-        if let Some(missing) = self.missing.as_ref().filter(|_| status == StatusCode::UNAUTHORIZED) {
-            return Some(format!("the client has no credentials; the API document asks for {missing}").into());
-        }
-        let encoding = headers.get(CONTENT_ENCODING)?.to_str().ok()?.trim();
-        let is_plain = encoding.is_empty() || encoding.eq_ignore_ascii_case("identity");
-        (!is_plain).then(|| format!("the body is compressed by `{encoding}`, which nobody asked for").into())
-    }
-
-    /// Adds API keys to the query, unless it has a pair of that name.
-    fn with_query_keys(&self, url: &Url) -> Url {
-        let mut url = url.clone();
-        for credential in &self.credentials {
-            let Placement::Query { name, value } = credential.placement() else { continue };
-            if url.query_pairs().any(|(known, _)| known == name.as_str()) {
-                continue;
-            }
-            let pair = format!("{}={}", parameter::query_text(name), parameter::query_text(value));
-            let query = match url.query() {
-                Some(query) if !query.is_empty() => format!("{query}&{pair}"),
-                _ => pair,
-            };
-            url.set_query(Some(&query));
-        }
-        url
-    }
-
-    /// All headers of a hop to the origin of the operation's server.
-    fn headers(&self, hop: &Hop) -> Result<HeaderMap, CoreError> {
-        let mut headers = self.headers.clone();
-        if self.body.is_some() && !hop.body {
-            headers.remove(CONTENT_TYPE);
-        }
-        for credential in &self.credentials {
-            if let Placement::Header { name, value } = credential.placement()
-                && *name != COOKIE
-                && !headers.contains_key(name)
-            {
-                headers.insert(name.clone(), value.clone());
-            }
-        }
-        if let Some(cookies) = self.cookie_header()?
-            && !headers.contains_key(COOKIE)
-        {
-            headers.insert(COOKIE, cookies);
-        }
-        Ok(headers)
-    }
-
-    /// The headers of a hop to another origin.
-    fn public_headers(&self) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        if let Some(accept) = self.headers.get(ACCEPT) {
-            headers.insert(ACCEPT, accept.clone());
-        }
-        headers
-    }
-
-    /// Cookie parameters and API keys in a single `Cookie` header (RFC 6265 §5.4).
-    fn cookie_header(&self) -> Result<Option<HeaderValue>, CoreError> {
-        let mut pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        for credential in &self.credentials {
-            match credential.placement() {
-                Placement::Cookie { name, value } if !self.cookies.iter().any(|(known, _)| known == name) => {
-                    pairs.push(format!("{name}={}", parameter::cookie_key(value)));
-                }
-                // Some API documents describe a cookie as an API key in the header `Cookie`.
-                Placement::Header { name, value } if *name == COOKIE => {
-                    pairs.push(String::from_utf8_lossy(value.as_bytes()).into_owned());
-                }
-                _ => {}
-            }
-        }
-        if pairs.is_empty() {
-            return Ok(None);
-        }
-        let value = header_value(&COOKIE, &pairs.join("; "));
-        let failed = |reason| {
-            CoreError::Request(RequestError {
-                operation: self.operation.clone(),
-                reason: format!("the cookie header {reason}"),
-            })
-        };
-        value.map(Some).map_err(failed)
     }
 }

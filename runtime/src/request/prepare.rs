@@ -7,13 +7,13 @@
 use std::time::Instant;
 
 use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Url;
 
 use super::{Exchange, Request, Target};
 use crate::auth::{self, Chosen};
 use crate::error::{CoreError, CredentialsError, RequestError};
-use crate::parameter;
+use crate::{parameter, retry};
 
 /// Prepares a request, or says what is wrong with it.
 pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
@@ -28,8 +28,11 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
     let Chosen { credentials, missing } =
         chosen.map_err(|reason| CoreError::Credentials(CredentialsError { operation: operation.clone(), reason }))?;
     let limits = request.limits.or(request.client.limits());
-    let headers = headers(&request);
+    let mut headers = headers(&request);
+    let has_key = idempotency_key(&request, &mut headers);
     Ok(Exchange {
+        is_idempotent: request.is_idempotent || has_key || retry::is_idempotent(&request.method),
+        retries: request.retries.unwrap_or(request.client.retries()),
         operation: request.operation,
         method: request.method,
         url,
@@ -69,6 +72,21 @@ fn headers(request: &Request) -> HeaderMap {
         headers.insert(name.clone(), value.clone());
     }
     headers
+}
+
+/// Whether the request has an idempotency key. If the operation takes one and the call has none, it gets one, the same for all attempts.
+fn idempotency_key(request: &Request, headers: &mut HeaderMap) -> bool {
+    let documented = request.idempotency_key.and_then(|name| HeaderName::from_bytes(name.as_bytes()).ok());
+    let known = [HeaderName::from_static("idempotency-key"), HeaderName::from_static("x-idempotency-key")];
+    if documented.iter().chain(&known).any(|name| headers.contains_key(name)) {
+        return true;
+    }
+    let mut bytes = [0; 16];
+    let Some(name) = documented.filter(|_| getrandom::fill(&mut bytes).is_ok()) else { return false };
+    let key = uuid::Builder::from_random_bytes(bytes).into_uuid().to_string();
+    let Ok(value) = HeaderValue::from_str(&key) else { return false };
+    headers.insert(name, value);
+    true
 }
 
 /// Path and query below the base URL, percent-encoded.

@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use clientwright_runtime::{Client, Credential, Request};
+use clientwright_runtime::{Client, ClientBuilder, Credential, Request, RetryPolicy};
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]
@@ -92,10 +92,14 @@ impl Recorder {
     }
 }
 
+/// Starts a client of the server at `url` that sends each request once.
+pub(crate) fn builder(url: &str) -> ClientBuilder {
+    Client::builder(url).retries(RetryPolicy::never())
+}
+
 /// A client of the server at `url`.
 pub(crate) fn client(url: &str, credentials: &[Credential]) -> Client {
-    let builder = Client::builder(url);
-    credentials.iter().cloned().fold(builder, clientwright_runtime::ClientBuilder::auth).build().unwrap()
+    credentials.iter().cloned().fold(builder(url), ClientBuilder::auth).build().unwrap()
 }
 
 /// Sends a request to a fresh recorder and hands out what arrived there.

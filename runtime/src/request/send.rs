@@ -1,0 +1,235 @@
+//! One attempt of a call: from the first request to the head of a response that is no redirect and no challenge.
+//!
+//! In: an [`Exchange`]. Out: an [`Answer`], whose body has not been read. Invariant: credentials, cookies and header parameters are sent
+//! only to the origin of the operation's server, which is that of the base URL unless the API document names another.
+
+use std::borrow::Cow;
+use std::time::{Duration, Instant};
+
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use reqwest::Url;
+
+use super::answer::Answer;
+use super::{Exchange, Redirects, header_value};
+use crate::auth::digest::{Digest, Verdict};
+use crate::auth::{Credential, Placement};
+use crate::error::{CoreError, RequestError};
+use crate::limits::IDLE;
+use crate::parameter;
+use crate::redirect::{self, Decision, Hop};
+
+/// The number of redirects that are followed.
+const REDIRECTS: usize = 10;
+/// The number of challenges that are answered.
+const CHALLENGES: usize = 3;
+
+/// What a call may still send beyond one request for each attempt. All its attempts share it, so that a server cannot multiply them.
+pub(super) struct Spare {
+    redirects: usize,
+    challenges: usize,
+}
+
+impl Spare {
+    pub(super) fn new() -> Self {
+        Self { redirects: REDIRECTS, challenges: CHALLENGES }
+    }
+}
+
+/// Takes one of what is left, if there is any.
+fn take(left: &mut usize) -> bool {
+    let is_left = *left > 0;
+    *left = left.saturating_sub(1);
+    is_left
+}
+
+impl Exchange {
+    /// Makes an attempt: sends the request, follows redirects and answers challenges. Returns the last response and the method that it
+    /// answers.
+    pub(super) async fn open(&self, spare: &mut Spare) -> Result<(Answer, Method), CoreError> {
+        let mut hop =
+            Hop { method: self.method.clone(), url: self.url.clone(), body: self.body.is_some(), same_origin: true };
+        let keys: Vec<&str> = self.credentials.iter().filter_map(Credential::query_key).collect();
+        loop {
+            let mut answer = self.send(&hop, spare).await?;
+            let decision = match self.redirects {
+                Redirects::Follow => redirect::decide(&hop, answer.status, &answer.headers, &keys),
+                Redirects::Success | Redirects::Error => Decision::Final,
+            };
+            match decision {
+                Decision::Final => {}
+                Decision::Stop(reason) => answer.note = Some(Cow::Borrowed(reason)),
+                Decision::Follow(next) => {
+                    if take(&mut spare.redirects) {
+                        answer.discard().await;
+                        hop = next;
+                        continue;
+                    }
+                    answer.note = Some(Cow::Borrowed("too many redirects"));
+                }
+            }
+            return Ok((answer, hop.method));
+        }
+    }
+
+    /// Sends a hop, with as many requests as digest authentication needs.
+    async fn send(&self, hop: &Hop, spare: &mut Spare) -> Result<Answer, CoreError> {
+        let url = if hop.same_origin { self.with_query_keys(&hop.url) } else { hop.url.clone() };
+        let headers = if hop.same_origin { self.headers(hop)? } else { self.public_headers() };
+        let digest = self.credentials.iter().find_map(Credential::as_digest);
+        let Some(digest) = digest.filter(|_| hop.same_origin && !headers.contains_key(AUTHORIZATION)) else {
+            return self.send_once(hop, url, headers).await;
+        };
+        self.send_with_digest(digest, hop, (&url, &headers), spare).await
+    }
+
+    /// Answers challenges of 401 responses (RFC 7616 §3.3).
+    async fn send_with_digest(
+        &self,
+        digest: &Digest,
+        hop: &Hop,
+        (url, headers): (&Url, &HeaderMap),
+        spare: &mut Spare,
+    ) -> Result<Answer, CoreError> {
+        let uri = match url.query() {
+            Some(query) => format!("{}?{query}", url.path()),
+            None => url.path().to_owned(),
+        };
+        let mut attempts = digest.begin(&hop.method, &uri);
+        loop {
+            let mut headers = headers.clone();
+            if let Some(value) = attempts.authorization() {
+                headers.insert(AUTHORIZATION, value.clone());
+            }
+            let mut answer = self.send_once(hop, url.clone(), headers).await?;
+            answer.authorization = attempts.authorization().cloned();
+            if answer.status != StatusCode::UNAUTHORIZED {
+                attempts.succeeded(&answer.headers);
+                return Ok(answer);
+            }
+            match attempts.challenged(&answer.headers) {
+                Verdict::Retry if take(&mut spare.challenges) => answer.discard().await,
+                Verdict::Retry | Verdict::Refused => return Ok(answer),
+                Verdict::Unusable(reason) => {
+                    answer.note = Some(reason.into());
+                    return Ok(answer);
+                }
+            }
+        }
+    }
+
+    async fn send_once(&self, hop: &Hop, url: Url, headers: HeaderMap) -> Result<Answer, CoreError> {
+        let mut builder = self.client.http(hop.same_origin).request(hop.method.clone(), url).headers(headers);
+        if let Some(body) = self.body.as_ref().filter(|_| hop.body) {
+            builder = builder.body(body.clone());
+        } else if matches!(hop.method, Method::POST | Method::PUT | Method::PATCH) {
+            // RFC 9110 §8.6: these say that there is no content. Some servers wait for it otherwise.
+            builder = builder.header(CONTENT_LENGTH, 0);
+        }
+        if let Some(limit) = self.time_left() {
+            builder = builder.timeout(limit);
+        }
+        let answer = Answer::to(builder, self.idle(hop)).await;
+        let mut answer = answer.map_err(|failure| CoreError::Transport(self.failed(failure)))?;
+        answer.note = self.note(answer.status, &answer.headers);
+        Ok(answer)
+    }
+
+    /// The time for a request: what is left of the call's, or the limit of one attempt if that is shorter.
+    fn time_left(&self) -> Option<Duration> {
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        left.into_iter().chain(self.limits.attempt).min()
+    }
+
+    /// How long the server of a hop may send nothing. Other origins have no transport of the caller's, which could limit it.
+    fn idle(&self, hop: &Hop) -> Option<Duration> {
+        self.limits.idle.or((!hop.same_origin).then_some(IDLE))
+    }
+
+    /// What the caller should know of a response: that there were no credentials, or that its body is compressed.
+    fn note(&self, status: StatusCode, headers: &HeaderMap) -> Option<Cow<'static, str>> {
+        if let Some(missing) = self.missing.as_ref().filter(|_| status == StatusCode::UNAUTHORIZED) {
+            return Some(format!("the client has no credentials; the API document asks for {missing}").into());
+        }
+        let encoding = headers.get(CONTENT_ENCODING)?.to_str().ok()?.trim();
+        let is_plain = encoding.is_empty() || encoding.eq_ignore_ascii_case("identity");
+        (!is_plain).then(|| format!("the body is compressed by `{encoding}`, which nobody asked for").into())
+    }
+
+    /// Adds API keys to the query, unless it has a pair of that name.
+    fn with_query_keys(&self, url: &Url) -> Url {
+        let mut url = url.clone();
+        for credential in &self.credentials {
+            let Placement::Query { name, value } = credential.placement() else { continue };
+            if url.query_pairs().any(|(known, _)| known == name.as_str()) {
+                continue;
+            }
+            let pair = format!("{}={}", parameter::query_text(name), parameter::query_text(value));
+            let query = match url.query() {
+                Some(query) if !query.is_empty() => format!("{query}&{pair}"),
+                _ => pair,
+            };
+            url.set_query(Some(&query));
+        }
+        url
+    }
+
+    /// All headers of a hop to the origin of the operation's server.
+    fn headers(&self, hop: &Hop) -> Result<HeaderMap, CoreError> {
+        let mut headers = self.headers.clone();
+        if self.body.is_some() && !hop.body {
+            headers.remove(CONTENT_TYPE);
+        }
+        for credential in &self.credentials {
+            if let Placement::Header { name, value } = credential.placement()
+                && *name != COOKIE
+                && !headers.contains_key(name)
+            {
+                headers.insert(name.clone(), value.clone());
+            }
+        }
+        if let Some(cookies) = self.cookie_header()?
+            && !headers.contains_key(COOKIE)
+        {
+            headers.insert(COOKIE, cookies);
+        }
+        Ok(headers)
+    }
+
+    /// The headers of a hop to another origin.
+    fn public_headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        if let Some(accept) = self.headers.get(ACCEPT) {
+            headers.insert(ACCEPT, accept.clone());
+        }
+        headers
+    }
+
+    /// Cookie parameters and API keys in a single `Cookie` header (RFC 6265 §5.4).
+    fn cookie_header(&self) -> Result<Option<HeaderValue>, CoreError> {
+        let mut pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        for credential in &self.credentials {
+            match credential.placement() {
+                Placement::Cookie { name, value } if !self.cookies.iter().any(|(known, _)| known == name) => {
+                    pairs.push(format!("{name}={}", parameter::cookie_key(value)));
+                }
+                // Some API documents describe a cookie as an API key in the header `Cookie`.
+                Placement::Header { name, value } if *name == COOKIE => {
+                    pairs.push(String::from_utf8_lossy(value.as_bytes()).into_owned());
+                }
+                _ => {}
+            }
+        }
+        if pairs.is_empty() {
+            return Ok(None);
+        }
+        let value = header_value(&COOKIE, &pairs.join("; "));
+        let failed = |reason| {
+            CoreError::Request(RequestError {
+                operation: self.operation.clone(),
+                reason: format!("the cookie header {reason}"),
+            })
+        };
+        value.map(Some).map_err(failed)
+    }
+}

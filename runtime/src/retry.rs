@@ -1,0 +1,314 @@
+//! Sending a request again after a failure that may pass.
+//!
+//! In: the [`RetryPolicy`] of a client or a call, and what an attempt gave. Out: whether and when there is another attempt. Nothing is
+//! sent here, and time comes from a [`Clock`], so that tests need none. Invariant: there are never more attempts than the policy
+//! allows, and no pause goes beyond the deadline of the call.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use http::header::RETRY_AFTER;
+use http::{HeaderMap, Method, StatusCode};
+
+/// How often and when a request is sent again after a failure that may pass: exponential backoff with full jitter.
+///
+/// A request is sent again only if that cannot do anything twice: its method is idempotent (RFC 9110 §9.2.2), the API document says that
+/// the operation is, or it has an idempotency key; and its body can be sent again. Then these lead to another attempt: the statuses 408,
+/// 420, 429, 500, 502, 503 and 504, a connection that broke before the response, a limit of silence or of one attempt that passed, and,
+/// with a safe method (RFC 9110 §9.2.1), a body of a success that broke off. If no connection could be made, any request is sent again.
+///
+/// Before attempt `n + 1` there is a pause of a random length up to `first * 2^(n - 1)`, at most `longest`. A `Retry-After` header
+/// (RFC 9110 §10.2.3) makes the pause that long at least, up to [a limit](Self::with_longest_retry_after). If the pause would pass the
+/// [time limit of the call](crate::ClientBuilder::timeout), the failure is returned at once.
+///
+/// ```
+/// use std::time::Duration;
+/// use clientwright_runtime::{CallOptions, Client, RetryPolicy};
+///
+/// let client = Client::builder("https://api.example.com")
+///     .retries(RetryPolicy::new().with_attempts(5).with_backoff(Duration::from_millis(100), Duration::from_secs(5)))
+///     .build()?;
+/// let once = CallOptions::new().with_retries(RetryPolicy::never());
+/// # let _ = (client, once);
+/// # Ok::<(), clientwright_runtime::BuildError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a policy does nothing until a client or a call has it"]
+pub struct RetryPolicy {
+    attempts: u32,
+    first: Duration,
+    longest: Duration,
+    longest_retry_after: Duration,
+}
+
+impl RetryPolicy {
+    /// The default: 3 attempts, pauses of up to 0.2 s and then 0.4 s, and a `Retry-After` of up to 30 s.
+    pub const fn new() -> Self {
+        Self {
+            attempts: 3,
+            first: Duration::from_millis(200),
+            longest: Duration::from_secs(10),
+            longest_retry_after: Duration::from_secs(30),
+        }
+    }
+
+    /// Sends each request once.
+    pub const fn never() -> Self {
+        Self::new().with_attempts(1)
+    }
+
+    /// Sets the number of attempts, the first one included; 0 means 1.
+    pub const fn with_attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    /// Sets the longest pause before the second attempt, which doubles with each further one, and the longest pause of all.
+    pub const fn with_backoff(mut self, first: Duration, longest: Duration) -> Self {
+        self.first = first;
+        self.longest = longest;
+        self
+    }
+
+    /// Sets the longest pause that a server can ask for with `Retry-After`. One that asks for more gets this pause.
+    pub const fn with_longest_retry_after(mut self, longest: Duration) -> Self {
+        self.longest_retry_after = longest;
+        self
+    }
+
+    /// The upper limit of the pause after an attempt; the first attempt is 1.
+    fn ceiling(&self, attempt: u32) -> Duration {
+        let factor = 2_u32.saturating_pow(attempt.saturating_sub(1));
+        self.first.saturating_mul(factor).min(self.longest)
+    }
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Time and chance.
+pub(crate) trait Clock: Sync {
+    fn now(&self) -> Instant;
+
+    fn sleep(&self, pause: Duration) -> impl Future<Output = ()> + Send;
+
+    /// A random number of at least 0 and less than 1.
+    fn fraction(&self) -> f64;
+}
+
+/// An attempt, for which there may be another one.
+pub(crate) struct Turn<'p, C> {
+    policy: &'p RetryPolicy,
+    clock: &'p C,
+    deadline: Option<Instant>,
+    /// The number of the attempt; the first is 1.
+    pub(crate) attempt: u32,
+}
+
+impl<C: Clock> Turn<'_, C> {
+    /// The pause before the next attempt; `asked` is what the server asks for. `None` if this attempt is the last one.
+    pub(crate) fn pause(&self, asked: Option<Duration>) -> Option<Duration> {
+        if self.attempt >= self.policy.attempts {
+            return None;
+        }
+        let random = self.policy.ceiling(self.attempt).mul_f64(self.clock.fraction());
+        let pause = asked.unwrap_or_default().min(self.policy.longest_retry_after).max(random);
+        let is_in_time = |deadline: Instant| pause < deadline.saturating_duration_since(self.clock.now());
+        self.deadline.is_none_or(is_in_time).then_some(pause)
+    }
+}
+
+/// What an attempt gave.
+pub(crate) enum Tried<T> {
+    /// The result of the call.
+    Final(T),
+    /// A failure that may have passed after this pause.
+    Again(Duration),
+}
+
+/// Makes attempts until one is final. [`Turn::pause`] says for the last one that there is no other.
+pub(crate) async fn repeat<T, C: Clock>(
+    policy: &RetryPolicy,
+    deadline: Option<Instant>,
+    clock: &C,
+    mut attempts: impl Attempts<C, Output = T>,
+) -> T {
+    let mut turn = Turn { policy, clock, deadline, attempt: 1 };
+    loop {
+        match attempts.attempt(&turn).await {
+            Tried::Final(result) => return result,
+            Tried::Again(pause) => clock.sleep(pause).await,
+        }
+        turn.attempt += 1;
+    }
+}
+
+/// What is attempted.
+pub(crate) trait Attempts<C> {
+    type Output;
+
+    fn attempt(&mut self, turn: &Turn<'_, C>) -> impl Future<Output = Tried<Self::Output>> + Send;
+}
+
+/// Whether a status may pass by itself.
+pub(crate) fn may_pass(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 420 | 429 | 500 | 502 | 503 | 504)
+}
+
+/// How long a server asks to wait (`Retry-After`, RFC 9110 §10.2.3). A date that has passed is no time.
+pub(crate) fn after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+}
+
+/// Whether a method changes nothing (RFC 9110 §9.2.1). QUERY is defined as one that does not (OpenAPI 3.2.0 §4.10).
+pub(crate) fn is_safe(method: &Method) -> bool {
+    method.is_safe() || method.as_str() == "QUERY"
+}
+
+/// Whether sending a request with this method twice does what sending it once does (RFC 9110 §9.2.2).
+pub(crate) fn is_idempotent(method: &Method) -> bool {
+    method.is_idempotent() || is_safe(method)
+}
+
+/// The time of the machine.
+pub(crate) struct Real;
+
+impl Clock for Real {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn sleep(&self, pause: Duration) -> impl Future<Output = ()> + Send {
+        tokio::time::sleep(pause)
+    }
+
+    fn fraction(&self) -> f64 {
+        let mut bytes = [0; 4];
+        // Without random numbers the pause is the shortest.
+        let _ = getrandom::fill(&mut bytes);
+        f64::from(u32::from_le_bytes(bytes)) / 4_294_967_296.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// A clock that stands still but for sleeping.
+    struct Still {
+        start: Instant,
+        slept: Mutex<Vec<Duration>>,
+        fraction: f64,
+    }
+
+    impl Still {
+        fn new(fraction: f64) -> Self {
+            Self { start: Instant::now(), slept: Mutex::default(), fraction }
+        }
+
+        fn pauses(&self) -> Vec<u64> {
+            self.slept.lock().unwrap().iter().map(|pause| u64::try_from(pause.as_millis()).unwrap()).collect()
+        }
+    }
+
+    impl Clock for Still {
+        fn now(&self) -> Instant {
+            self.start + self.slept.lock().unwrap().iter().sum::<Duration>()
+        }
+
+        async fn sleep(&self, pause: Duration) {
+            self.slept.lock().unwrap().push(pause);
+        }
+
+        fn fraction(&self) -> f64 {
+            self.fraction
+        }
+    }
+
+    /// Fails a number of times, each time with what a server asks for.
+    struct Failing(u32, Option<Duration>);
+
+    impl<C: Clock> Attempts<C> for Failing {
+        type Output = Result<u32, u32>;
+
+        async fn attempt(&mut self, turn: &Turn<'_, C>) -> Tried<Self::Output> {
+            if turn.attempt > self.0 {
+                return Tried::Final(Ok(turn.attempt));
+            }
+            turn.pause(self.1).map_or(Tried::Final(Err(turn.attempt)), Tried::Again)
+        }
+    }
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    async fn run(policy: RetryPolicy, limit: Option<Duration>, failing: Failing) -> (Result<u32, u32>, Vec<u64>) {
+        let clock = Still::new(0.5);
+        let deadline = limit.map(|limit| clock.start + limit);
+        let result = repeat(&policy, deadline, &clock, failing).await;
+        (result, clock.pauses())
+    }
+
+    #[tokio::test]
+    async fn pauses_double_up_to_the_longest() {
+        let policy = RetryPolicy::new().with_attempts(6).with_backoff(SECOND, 5 * SECOND);
+        assert_eq!(run(policy, None, Failing(9, None)).await, (Err(6), vec![500, 1000, 2000, 2500, 2500]));
+        assert_eq!(run(policy, None, Failing(2, None)).await, (Ok(3), vec![500, 1000]));
+        assert_eq!(run(policy, None, Failing(0, None)).await, (Ok(1), vec![]));
+        for policy in [RetryPolicy::never(), RetryPolicy::new().with_attempts(0)] {
+            assert_eq!(run(policy, None, Failing(9, None)).await, (Err(1), vec![]));
+        }
+        let endless = RetryPolicy::new().with_attempts(u32::MAX).with_backoff(Duration::MAX, Duration::MAX);
+        assert_eq!(endless.ceiling(u32::MAX), Duration::MAX);
+    }
+
+    #[tokio::test]
+    async fn what_the_server_asks_for_is_waited_but_not_forever() {
+        let policy = RetryPolicy::new().with_longest_retry_after(5 * SECOND);
+        let asking = |seconds| Failing(9, Some(seconds * SECOND));
+        assert_eq!(run(policy, None, asking(2)).await, (Err(3), vec![2000, 2000]));
+        assert_eq!(run(policy, None, asking(1000)).await, (Err(3), vec![5000, 5000]));
+        assert_eq!(run(policy, None, asking(0)).await, (Err(3), vec![100, 200]));
+    }
+
+    #[tokio::test]
+    async fn no_pause_goes_beyond_the_deadline() {
+        let policy = RetryPolicy::new().with_attempts(9).with_backoff(2 * SECOND, 2 * SECOND);
+        assert_eq!(run(policy, Some(3 * SECOND), Failing(9, None)).await, (Err(3), vec![1000, 1000]));
+        assert_eq!(run(policy, Some(SECOND), Failing(9, None)).await, (Err(1), vec![]));
+        assert_eq!(run(policy, Some(SECOND), Failing(9, Some(9 * SECOND))).await, (Err(1), vec![]));
+    }
+
+    #[test]
+    fn jitter_is_full() {
+        for (fraction, expected) in [(0.0, 0), (0.25, 50), (0.999, 199)] {
+            let clock = Still::new(fraction);
+            let turn = Turn { policy: &RetryPolicy::new(), clock: &clock, deadline: None, attempt: 1 };
+            assert_eq!(turn.pause(None).unwrap().as_millis(), expected);
+        }
+        let fractions: Vec<f64> = (0..100).map(|_| Real.fraction()).collect();
+        assert!(fractions.iter().all(|fraction| (0.0..1.0).contains(fraction)));
+        assert!(fractions.windows(2).any(|pair| pair.first() != pair.last()));
+    }
+
+    #[test]
+    fn only_what_may_pass_and_does_nothing_twice() {
+        let passing: Vec<u16> = (100..600).filter(|code| may_pass(StatusCode::from_u16(*code).unwrap())).collect();
+        assert_eq!(passing, [408, 420, 429, 500, 502, 503, 504]);
+        let idempotent = |text: &str| is_idempotent(&Method::from_bytes(text.as_bytes()).unwrap());
+        for method in ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"] {
+            assert!(idempotent(method), "{method}");
+        }
+        for method in ["POST", "PATCH", "CONNECT", "PURGE"] {
+            assert!(!idempotent(method), "{method}");
+        }
+    }
+}
