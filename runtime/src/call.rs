@@ -11,12 +11,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::codegen::decode::{Decoder, RawResponse};
+use crate::codegen::decode::{self, Decoder, RawResponse};
 use crate::error::{CoreError, Error};
 use crate::multipart::Part;
 use crate::options::CallOptions;
 use crate::request::{FORM, FORM_DATA, Request, Style, exchange};
 use crate::response::Response;
+use crate::stream::ByteStream;
 use crate::wire::Encode;
 
 /// A call of an operation. Await it to send it.
@@ -35,6 +36,15 @@ impl<T, E> Call<T, E> {
     #[inline]
     pub fn send(self) -> ResponseFuture<T, E> {
         ResponseFuture::new(self.request, self.success, self.failure)
+    }
+
+    /// The same call, whose success is its body in pieces as they arrive: of any size, without holding them.
+    ///
+    /// A failure is what it is without this. What breaks off after the response has begun is not [sent again](crate::RetryPolicy).
+    #[inline]
+    pub fn stream(mut self) -> Call<ByteStream, E> {
+        self.request.is_streamed = true;
+        Call { request: self.request, success: decode::stream, failure: self.failure }
     }
 
     /// Limits the time of this call, from sending the request to the end of the response body, including redirects. `Duration::MAX`
@@ -176,7 +186,7 @@ impl<T, E> IntoFuture for Call<T, E> {
 }
 
 /// The future of the non-generic part.
-type ExchangeFuture = Pin<Box<dyn Future<Output = Result<RawResponse, CoreError>> + Send>>;
+pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Result<RawResponse, CoreError>> + Send>>;
 
 /// The future of a call's [`Response<T>`] or [`Error<E>`].
 #[must_use = "futures do nothing unless polled"]
@@ -230,7 +240,7 @@ impl<T, E> fmt::Debug for ResponseFuture<T, E> {
 
 /// Makes a struct awaitable whose only field is a [`Call`](crate::Call) named `call`.
 ///
-/// It adds `send`, `with_timeout`, `with_header` and `with_options` and implements `IntoFuture`. Generated code adds a setter for each
+/// It adds `send`, `stream`, `with_timeout`, `with_header` and `with_options` and implements `IntoFuture`. Generated code adds a setter for each
 /// optional parameter.
 ///
 /// ```
@@ -262,6 +272,12 @@ macro_rules! __call {
             #[inline]
             pub fn send(self) -> $crate::ResponseFuture<$success, $failure> {
                 self.call.send()
+            }
+
+            /// The same call, whose success is its body in pieces as they arrive.
+            #[inline]
+            pub fn stream(self) -> $crate::Call<$crate::ByteStream, $failure> {
+                self.call.stream()
             }
 
             /// Limits the time of this call, from sending the request to the end of the response body.

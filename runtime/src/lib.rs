@@ -95,6 +95,8 @@ mod request;
 mod response;
 #[cfg(feature = "client")]
 mod retry;
+#[cfg(feature = "client")]
+mod stream;
 mod types;
 pub mod wire;
 
@@ -124,6 +126,12 @@ pub use request::{Request, Security, Style};
 pub use response::Response;
 #[cfg(feature = "client")]
 pub use retry::RetryPolicy;
+#[cfg(feature = "client")]
+pub use stream::ByteStream;
+#[cfg(feature = "client")]
+pub use stream::events::{Event, EventStream};
+#[cfg(feature = "client")]
+pub use stream::items::ItemStream;
 pub use types::{
     Base64, Date, DateTime, Decimal, Duration, File, InvalidBase64, InvalidDate, InvalidDateTime, InvalidDecimal,
     InvalidDuration, InvalidTime, Maybe, Secret, Time, UnknownInteger, UnknownJson, UnknownString,

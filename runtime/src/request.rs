@@ -25,6 +25,7 @@ use crate::multipart::{self, Part};
 use crate::options::CallOptions;
 use crate::parameter::{self, Reason};
 use crate::retry::RetryPolicy;
+use crate::stream::ByteStream;
 use crate::wire::reader::Leniency;
 use crate::wire::{Encode, Writer};
 
@@ -57,6 +58,7 @@ pub struct Operation {
     quoted_numbers: bool,
     is_idempotent: bool,
     idempotency_key: Option<&'static str>,
+    is_streamed: bool,
 }
 
 /// A constructor for each method.
@@ -92,6 +94,7 @@ impl Operation {
             quoted_numbers: false,
             is_idempotent: false,
             idempotency_key: None,
+            is_streamed: false,
         }
     }
 
@@ -148,6 +151,13 @@ impl Operation {
     #[must_use]
     pub const fn idempotency_key(mut self, header: &'static str) -> Self {
         self.idempotency_key = Some(header);
+        self
+    }
+
+    /// Hands the body of a success over before it is read, to a decoder of streams.
+    #[must_use]
+    pub const fn streamed(mut self) -> Self {
+        self.is_streamed = true;
         self
     }
 
@@ -281,6 +291,8 @@ pub struct Request {
     pub(crate) retries: Option<RetryPolicy>,
     pub(crate) is_idempotent: bool,
     pub(crate) idempotency_key: Option<&'static str>,
+    /// Whether the body of a success is handed over before it is read.
+    pub(crate) is_streamed: bool,
     pub(crate) problem: Option<String>,
 }
 
@@ -301,6 +313,7 @@ impl Request {
         request.failures = operation.failures;
         request.is_idempotent = operation.is_idempotent;
         request.idempotency_key = operation.idempotency_key;
+        request.is_streamed = operation.is_streamed;
         if operation.quoted_numbers && request.leniency == Leniency::Usual {
             request.leniency = Leniency::QuotedNumbers;
         }
@@ -337,6 +350,7 @@ impl Request {
             retries: None,
             is_idempotent: false,
             idempotency_key: None,
+            is_streamed: false,
             problem: None,
         }
     }
@@ -490,6 +504,13 @@ impl Request {
     #[must_use = "a request does nothing until it is awaited"]
     pub fn send(self) -> ResponseFuture<Bytes, ()> {
         ResponseFuture::new(self, decode::bytes, decode::empty)
+    }
+
+    /// Sends the request, and hands out the body of a 2xx response in pieces as they arrive.
+    #[must_use = "a request does nothing until it is awaited"]
+    pub fn stream(mut self) -> ResponseFuture<ByteStream, ()> {
+        self.is_streamed = true;
+        ResponseFuture::new(self, decode::stream, decode::empty)
     }
 
     pub(crate) fn set_path(&mut self, name: &str, style: Style, value: &dyn Encode) {

@@ -35,6 +35,13 @@ impl<T> std::ops::Deref for Response<T> {
     }
 }
 
+impl<T> std::ops::DerefMut for Response<T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.body
+    }
+}
+
 impl<T> Response<T> {
     pub(crate) fn new(response: RawResponse, body: T) -> Self {
         let RawResponse { status, headers, body: raw_body, .. } = response;

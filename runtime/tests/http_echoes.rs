@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::error::Error as _;
 
 use clientwright_runtime::codegen::{Operation, decode};
-use clientwright_runtime::{Call, Client, Credential, Error, JsonValue};
+use clientwright_runtime::{Call, Credential, Error, JsonValue};
 use http_support::{Recorder, builder, hostile};
 
 const SECRET: &str = "s3cr3t/v4lue+1";

@@ -39,7 +39,7 @@ const RESERVED_METHODS: &str = "add as_mut as_ref bitand bitor bitxor borrow bor
 /// Further methods that a union has of traits.
 const RESERVED_ON_UNION: &str = "into to_owned try_into";
 /// Setters of a request.
-const RESERVED_SETTERS: &str = "into_future send with_header with_options with_timeout";
+const RESERVED_SETTERS: &str = "into_future send stream with_header with_options with_timeout";
 /// Modules of tags that would stand in the way of another module or crate.
 const RESERVED_MODULES: &str = "alloc client clientwright_runtime core std types";
 /// Methods of the generated `Client`.

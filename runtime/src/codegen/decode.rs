@@ -3,6 +3,8 @@
 //! In: a [`RawResponse`]. Out: the type of the operation's body, or a [`DecodeFailure`]. The status alone decides which decoder runs:
 //! the success decoder for 2xx, the failure decoder for everything else. A decoder does not need a `Content-Type`.
 
+mod streams;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -12,9 +14,12 @@ use http::{HeaderMap, StatusCode};
 
 use crate::codegen::DecodeAs;
 use crate::redact::{Secrets, Sent};
+use crate::stream::Untaken;
 use crate::wire::marker::read_as;
 use crate::wire::reader::Leniency;
 use crate::wire::{self, Reader};
+
+pub use streams::{events, events_as, json_lines, json_lines_as, json_sequence, json_sequence_as, stream, text_events};
 
 /// Decodes the body of a response.
 pub type Decoder<T> = fn(&RawResponse) -> Result<T, DecodeFailure>;
@@ -26,6 +31,8 @@ pub struct RawResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The body, if it is a stream.
+    pub(crate) incoming: Untaken,
     /// Whether it is one of the operation's success responses.
     pub(crate) success: bool,
     /// Whether the operation's error body is documented for the status.
@@ -49,6 +56,7 @@ impl RawResponse {
             status,
             headers,
             body,
+            incoming: Untaken::default(),
             success: status.is_success(),
             documented: true,
             leniency: Leniency::Usual,

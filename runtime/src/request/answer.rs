@@ -21,11 +21,11 @@ const TRUSTED: usize = 1 << 20;
 
 /// A response whose body has not been read.
 pub(super) struct Answer {
-    response: reqwest::Response,
+    pub(super) response: reqwest::Response,
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     /// How long the server may send nothing.
-    idle: Option<Duration>,
+    pub(super) idle: Option<Duration>,
     /// What the caller should know of it.
     pub(super) note: Option<Cow<'static, str>>,
     /// The answer to a challenge that it was requested with.

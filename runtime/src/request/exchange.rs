@@ -21,6 +21,7 @@ use crate::error::{CoreError, TooLargeError, TransportError, TransportFailure};
 use crate::limits::{EXCERPT, Limits};
 use crate::redact::Sent;
 use crate::retry::{self, Clock, Real, RetryPolicy, Tried, Turn};
+use crate::stream::{Incoming, Untaken};
 use crate::wire::reader::Leniency;
 
 /// A request that has been checked and can be sent.
@@ -32,6 +33,8 @@ pub(crate) struct Exchange {
     pub(super) headers: HeaderMap,
     pub(super) cookies: Vec<(String, String)>,
     pub(super) body: Option<Bytes>,
+    /// The request itself, if the body of a success is a stream.
+    pub(super) streamed: Option<Request>,
     pub(super) credentials: Vec<Credential>,
     /// The security requirements, in words, if the client has the credentials of none.
     pub(super) missing: Option<String>,
@@ -118,6 +121,12 @@ impl Exchange {
         // These have no content (RFC 9110 §9.3.2 and §15), even if a server sends some.
         let without = [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED];
         let is_empty = is_head || without.contains(&status);
+        if success
+            && !is_empty
+            && let Some(request) = &self.streamed
+        {
+            return Ok(self.stream(answer, limit, request));
+        }
         let exceeds = !is_empty && answer.announced().is_some_and(|length| length > limit as u64);
         if success && exceeds {
             return Err(self.too_large(answer, limit));
@@ -147,6 +156,19 @@ impl Exchange {
             note: answer.note.or(cut),
             ..RawResponse::new(status, answer.headers, body)
         })
+    }
+
+    /// The response with its body still to come. `limit` is that of an item.
+    fn stream(&self, answer: Answer, limit: usize, request: &Request) -> RawResponse {
+        let Answer { response, status, headers, idle, note, .. } = answer;
+        RawResponse {
+            operation: self.operation.clone(),
+            success: true,
+            leniency: self.leniency,
+            note,
+            incoming: Untaken::new(Incoming::new(response, idle, limit, request.clone())),
+            ..RawResponse::new(status, headers, Bytes::new())
+        }
     }
 
     #[cold]

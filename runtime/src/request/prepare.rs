@@ -28,6 +28,7 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
     let Chosen { credentials, missing } =
         chosen.map_err(|reason| CoreError::Credentials(CredentialsError { operation: operation.clone(), reason }))?;
     let limits = request.limits.or(request.client.limits());
+    let streamed = request.is_streamed.then(|| request.clone());
     let mut headers = headers(&request);
     let has_key = idempotency_key(&request, &mut headers);
     Ok(Exchange {
@@ -39,6 +40,7 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
         headers,
         cookies: request.cookies.into_iter().flat_map(|(_, pairs)| pairs).collect(),
         body: request.body.map(|(_, body)| body),
+        streamed,
         credentials,
         missing,
         leniency: request.leniency,

@@ -1,0 +1,80 @@
+//! Part of `decode`: decoders of bodies that are streams. Their operations are [streamed](crate::codegen::Operation::streamed).
+//!
+//! Their errors are those of single items, when these arrive.
+
+use super::{DecodeFailure, RawResponse, json_as, text};
+use crate::codegen::DecodeAs;
+use crate::stream::ByteStream;
+use crate::stream::events::EventStream;
+use crate::stream::items::ItemStream;
+use crate::wire;
+
+/// Hands out the body in pieces as they arrive.
+///
+/// # Errors
+/// None.
+pub fn stream(response: &RawResponse) -> Result<ByteStream, DecodeFailure> {
+    Ok(ByteStream::of(response))
+}
+
+/// Hands out server-sent events with JSON in their data (WHATWG HTML §9.2).
+///
+/// # Errors
+/// None.
+#[inline]
+pub fn events<T: wire::Decode>(response: &RawResponse) -> Result<EventStream<T>, DecodeFailure> {
+    events_as::<T, ()>(response)
+}
+
+/// Hands out server-sent events with JSON in their data, by the marker `M`.
+///
+/// # Errors
+/// None.
+#[inline]
+pub fn events_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<EventStream<T>, DecodeFailure> {
+    Ok(EventStream::new(ByteStream::of(response), json_as::<T, M>))
+}
+
+/// Hands out server-sent events with text in their data.
+///
+/// # Errors
+/// None.
+pub fn text_events(response: &RawResponse) -> Result<EventStream<String>, DecodeFailure> {
+    Ok(EventStream::new(ByteStream::of(response), text))
+}
+
+/// Hands out the items of JSON Lines: one JSON value in each line.
+///
+/// # Errors
+/// None.
+#[inline]
+pub fn json_lines<T: wire::Decode>(response: &RawResponse) -> Result<ItemStream<T>, DecodeFailure> {
+    json_lines_as::<T, ()>(response)
+}
+
+/// Hands out the items of JSON Lines, by the marker `M`.
+///
+/// # Errors
+/// None.
+#[inline]
+pub fn json_lines_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<ItemStream<T>, DecodeFailure> {
+    Ok(ItemStream::new(ByteStream::of(response), b'\n', json_as::<T, M>))
+}
+
+/// Hands out the items of a JSON text sequence (RFC 7464).
+///
+/// # Errors
+/// None.
+#[inline]
+pub fn json_sequence<T: wire::Decode>(response: &RawResponse) -> Result<ItemStream<T>, DecodeFailure> {
+    json_sequence_as::<T, ()>(response)
+}
+
+/// Hands out the items of a JSON text sequence, by the marker `M`.
+///
+/// # Errors
+/// None.
+#[inline]
+pub fn json_sequence_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<ItemStream<T>, DecodeFailure> {
+    Ok(ItemStream::new(ByteStream::of(response), b'\x1e', json_as::<T, M>))
+}

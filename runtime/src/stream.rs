@@ -1,0 +1,210 @@
+//! Bodies of responses in pieces, as they arrive.
+//!
+//! In: a success whose body has not been read. Out: its bytes, or its items. Invariants: no more is held than one piece, or one item up
+//! to [the limit](crate::ClientBuilder::body_limit) of bodies; a stream ends after its first failure of receiving.
+
+pub(crate) mod events;
+pub(crate) mod items;
+mod sse;
+
+use std::fmt;
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::{Buf as _, Bytes};
+use futures_core::Stream;
+use http_body::Body as _;
+use tokio::io::{AsyncRead, ReadBuf};
+use tokio::time::{Instant, Sleep};
+
+use crate::codegen::decode::{Decoder, RawResponse};
+use crate::error::{Error, TooLargeError, TransportError, TransportFailure};
+use crate::request::Request;
+
+/// The body of a response in pieces, as they arrive. [`Call::stream`](crate::Call::stream) asks for it.
+///
+/// It is read by [`next`](Self::next), as a `Stream` of the crate `futures-core`, or as `AsyncRead` of `tokio`. It has no limit of size.
+/// [Silence](crate::ClientBuilder::idle_timeout) and [the time of the call](crate::ClientBuilder::timeout) are limited as for any
+/// response. Dropping it ends the connection.
+///
+/// ```no_run
+/// # async fn save(call: clientwright_runtime::Call<()>) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut body = call.stream().await?.into_inner();
+/// let mut size = 0;
+/// while let Some(piece) = body.next().await {
+///     size += piece?.len();
+/// }
+/// # drop(size);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a stream does nothing unless it is read"]
+pub struct ByteStream {
+    /// What is known of the response; without a body.
+    head: RawResponse,
+    /// `None` if the response has no body.
+    incoming: Option<Incoming>,
+    /// What `AsyncRead` has not handed out.
+    rest: Bytes,
+}
+
+/// A body that arrives.
+pub(crate) struct Incoming {
+    body: reqwest::Body,
+    /// How long the server may send nothing, and the time that runs.
+    idle: Option<(Duration, Pin<Box<Sleep>>)>,
+    /// The largest item, in bytes.
+    limit: usize,
+    request: Box<Request>,
+}
+
+/// A body for whoever takes it first.
+#[derive(Clone, Default)]
+pub(crate) struct Untaken(Option<Arc<Mutex<Option<Incoming>>>>);
+
+impl Untaken {
+    pub(crate) fn new(incoming: Incoming) -> Self {
+        Self(Some(Arc::new(Mutex::new(Some(incoming)))))
+    }
+
+    fn take(&self) -> Option<Incoming> {
+        self.0.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Incoming {
+    pub(crate) fn new(response: reqwest::Response, idle: Option<Duration>, limit: usize, request: Request) -> Self {
+        let timer = |limit| (limit, Box::pin(tokio::time::sleep(limit)));
+        Self { body: response.into(), idle: idle.map(timer), limit, request: Box::new(request) }
+    }
+
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportFailure>>> {
+        loop {
+            let frame = match Pin::new(&mut self.body).poll_frame(context) {
+                Poll::Ready(frame) => frame,
+                Poll::Pending => return self.poll_silence(context),
+            };
+            // A limit that is too long for a point in time is none.
+            if let Some((limit, timer)) = &mut self.idle
+                && let Some(end) = Instant::now().checked_add(*limit)
+            {
+                timer.as_mut().reset(end);
+            }
+            match frame {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
+                // What is no data is a trailer.
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) if !data.is_empty() => return Poll::Ready(Some(Ok(data))),
+                    _ => {}
+                },
+            }
+        }
+    }
+
+    fn poll_silence<T>(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, TransportFailure>>> {
+        let Some((limit, timer)) = &mut self.idle else { return Poll::Pending };
+        timer.as_mut().poll(context).map(|()| Some(Err(TransportFailure::Silence(*limit))))
+    }
+}
+
+impl ByteStream {
+    /// Takes the body of a response, or an empty one if it has none.
+    pub(crate) fn of(response: &RawResponse) -> Self {
+        let head = RawResponse { incoming: Untaken::default(), ..response.clone() };
+        Self { head, incoming: response.incoming.take(), rest: Bytes::new() }
+    }
+
+    /// The next piece, of any size. `None` at the end of the body, and after a failure.
+    pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
+        poll_fn(|context| self.poll_piece(context)).await
+    }
+
+    /// The largest item, in bytes.
+    fn limit(&self) -> usize {
+        self.incoming.as_ref().map_or(usize::MAX, |incoming| incoming.limit)
+    }
+
+    /// Ends the stream, and with it the connection.
+    fn close(&mut self) {
+        if let Some(incoming) = &mut self.incoming {
+            incoming.body = reqwest::Body::default();
+        }
+    }
+
+    /// Decodes an item as if it were a body.
+    fn decode<T>(&mut self, item: Bytes, decoder: Decoder<T>) -> Result<T, Error> {
+        self.head.body = item;
+        let decoded = decoder(&self.head).map_err(|failure| Error::undecodable(self.head.clone(), failure));
+        self.head.body = Bytes::new();
+        decoded
+    }
+
+    /// Ends the stream because of an item that is larger than the limit.
+    #[cold]
+    fn too_large(&mut self) -> Error {
+        self.close();
+        let RawResponse { operation, status, headers, .. } = self.head.clone();
+        let error = TooLargeError { operation, status, headers, limit: self.limit(), announced: None };
+        Error::TooLarge(Box::new(error))
+    }
+
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        if !self.rest.is_empty() {
+            return Poll::Ready(Some(Ok(std::mem::take(&mut self.rest))));
+        }
+        let Some(incoming) = &mut self.incoming else { return Poll::Ready(None) };
+        let piece = ready!(incoming.poll_piece(context));
+        if !matches!(piece, Some(Ok(_))) {
+            self.close();
+        }
+        Poll::Ready(piece.map(|piece| piece.map_err(|failure| self.failed(failure))))
+    }
+
+    #[cold]
+    fn failed(&self, failure: TransportFailure) -> Error {
+        let RawResponse { operation, status, headers, attempts, .. } = &self.head;
+        let mut error = TransportError::new(operation.clone(), failure).received(*status, headers.clone());
+        error.attempts = *attempts;
+        Error::Transport(error)
+    }
+}
+
+impl Stream for ByteStream {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_piece(context)
+    }
+}
+
+impl AsyncRead for ByteStream {
+    /// Reads what has arrived. A failure is an [`io::Error`] with an [`Error`] inside.
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.rest.is_empty() {
+            match ready!(self.poll_piece(context)) {
+                None => return Poll::Ready(Ok(())),
+                Some(Err(error)) => return Poll::Ready(Err(io::Error::other(error))),
+                Some(Ok(piece)) => self.rest = piece,
+            }
+        }
+        let length = self.rest.len().min(buffer.remaining());
+        buffer.put_slice(self.rest.get(..length).unwrap_or_default());
+        self.rest.advance(length);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByteStream").field("response", &self.head).finish_non_exhaustive()
+    }
+}

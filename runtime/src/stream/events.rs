@@ -1,0 +1,172 @@
+//! Server-sent events: `text/event-stream` (WHATWG HTML §9.2).
+//!
+//! In: a [`ByteStream`]. Out: [`Event`]s with decoded data, each as soon as it has arrived.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http::StatusCode;
+
+use super::ByteStream;
+use super::sse::{Parser, RawEvent, TooLarge};
+use crate::call::ExchangeFuture;
+use crate::codegen::decode::{self, Decoder, RawResponse};
+use crate::error::{CoreError, Error};
+use crate::request::exchange;
+
+/// How long to wait before connecting again, if the server does not say.
+const RECONNECT: Duration = Duration::from_secs(3);
+/// How often to connect again in a row, if no event comes.
+const RECONNECTS: u32 = 10;
+/// The data by which many servers of language models end a stream. It is not JSON.
+const DONE: &str = "[DONE]";
+
+/// An event that a server has sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Event<T> {
+    /// What kind of event it is, as the server calls it. `message` if it does not.
+    pub event: String,
+    /// The last id that the server has given, to this event or to an earlier one.
+    pub id: Option<String>,
+    /// What the event says.
+    pub data: T,
+}
+
+/// The events of a response, as they arrive.
+///
+/// It is read by [`next`](Self::next), or as a `Stream` of the crate `futures-core`. It ends with the response, or with an event whose
+/// data is `[DONE]`. An event whose data cannot be decoded is an error, and the next one follows.
+///
+/// ```no_run
+/// # async fn example(call: clientwright_runtime::Call<clientwright_runtime::EventStream<String>>)
+/// #     -> Result<(), Box<dyn std::error::Error>> {
+/// let mut events = call.await?.into_inner();
+/// while let Some(event) = events.next().await {
+///     println!("{}", event?.data);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a stream does nothing unless it is read"]
+pub struct EventStream<T> {
+    bytes: ByteStream,
+    piece: Bytes,
+    parser: Parser,
+    decoder: Decoder<T>,
+    /// How often it may connect again until an event comes. `None` if it never does.
+    reconnects: Option<u32>,
+    connecting: Option<ExchangeFuture>,
+}
+
+impl<T> EventStream<T> {
+    pub(crate) fn new(bytes: ByteStream, decoder: Decoder<T>) -> Self {
+        Self { bytes, piece: Bytes::new(), parser: Parser::default(), decoder, reconnects: None, connecting: None }
+    }
+
+    /// Connects again when the response ends or breaks off, and asks for what came after the last event (`Last-Event-ID`), as browsers
+    /// do: after the time that the server asks for, or 3 s. The request is sent as it was, whatever its method is. A server that
+    /// has no more events answers 204. After 10 times in a row without an event the stream ends.
+    pub fn reconnecting(mut self) -> Self {
+        self.reconnects = Some(RECONNECTS);
+        self
+    }
+
+    /// The next event. `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<Event<T>, Error>> {
+        poll_fn(|context| self.poll_event(context)).await
+    }
+
+    fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Event<T>, Error>>> {
+        loop {
+            if let Some(connecting) = &mut self.connecting {
+                let answer = ready!(connecting.as_mut().poll(context));
+                self.connecting = None;
+                if let Err(error) = self.connected(answer) {
+                    return Poll::Ready(Some(Err(error)));
+                }
+                continue;
+            }
+            match self.parser.read(&mut self.piece, self.bytes.limit()) {
+                Ok(Some(event)) => return Poll::Ready(self.event(event)),
+                Ok(None) => {}
+                Err(TooLarge) => return Poll::Ready(Some(Err(self.bytes.too_large()))),
+            }
+            match ready!(self.bytes.poll_piece(context)) {
+                Some(Ok(piece)) => self.piece = piece,
+                _ if self.connect() => {}
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+
+    /// The event with its data decoded. `None` if it is the last one.
+    fn event(&mut self, event: RawEvent) -> Option<Result<Event<T>, Error>> {
+        if event.data == DONE {
+            self.bytes.close();
+            (self.piece, self.reconnects) = (Bytes::new(), None);
+            return None;
+        }
+        self.reconnects = self.reconnects.map(|_| RECONNECTS);
+        let data = self.bytes.decode(event.data.into(), self.decoder);
+        let (id, event) = (self.parser.last_id.clone(), event.event.unwrap_or_else(|| "message".to_owned()));
+        Some(data.map(|data| Event { event, id, data }))
+    }
+
+    /// Begins to connect again, if it may.
+    fn connect(&mut self) -> bool {
+        let Some(left) = self.reconnects.and_then(|left| left.checked_sub(1)) else { return false };
+        let Some(mut request) = self.bytes.incoming.as_ref().map(|incoming| incoming.request.clone()) else {
+            return false;
+        };
+        self.reconnects = Some(left);
+        self.parser.begin_again();
+        if let Some(id) = &self.parser.last_id {
+            request.set_override("Last-Event-ID", id);
+        }
+        let pause = self.parser.retry.unwrap_or(RECONNECT);
+        self.connecting = Some(Box::pin(async move {
+            tokio::time::sleep(pause).await;
+            exchange(*request, false).await
+        }));
+        true
+    }
+
+    /// Goes on with another response. Without one it may connect again; a status that is no success is the end.
+    fn connected(&mut self, answer: Result<RawResponse, CoreError>) -> Result<(), Error> {
+        let response = match answer {
+            Ok(response) if response.success => response,
+            Ok(response) => {
+                self.reconnects = None;
+                return Err(Error::from_response(response, decode::empty));
+            }
+            Err(_) if self.connect() => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        if response.status == StatusCode::NO_CONTENT {
+            self.reconnects = None;
+        }
+        self.bytes = ByteStream::of(&response);
+        Ok(())
+    }
+}
+
+impl<T> Stream for EventStream<T> {
+    type Item = Result<Event<T>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_event(context)
+    }
+}
+
+impl<T> fmt::Debug for EventStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("EventStream").field(&self.bytes).finish()
+    }
+}

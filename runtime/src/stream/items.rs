@@ -1,0 +1,97 @@
+//! Items of JSON: JSON Lines, and JSON text sequences (RFC 7464).
+//!
+//! In: a [`ByteStream`]. Out: decoded items, each as soon as it has arrived.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf as _, Bytes};
+use futures_core::Stream;
+
+use super::ByteStream;
+use crate::codegen::decode::Decoder;
+use crate::error::Error;
+
+/// The items of a response, as they arrive.
+///
+/// It is read by [`next`](Self::next), or as a `Stream` of the crate `futures-core`. An item that cannot be decoded is an error, and the
+/// next one follows.
+///
+/// ```no_run
+/// # async fn example(call: clientwright_runtime::Call<clientwright_runtime::ItemStream<i64>>)
+/// #     -> Result<(), Box<dyn std::error::Error>> {
+/// let mut items = call.await?.into_inner();
+/// while let Some(item) = items.next().await {
+///     println!("{}", item?);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a stream does nothing unless it is read"]
+pub struct ItemStream<T> {
+    bytes: ByteStream,
+    piece: Bytes,
+    /// The beginning of an item.
+    begun: Vec<u8>,
+    separator: u8,
+    decoder: Decoder<T>,
+}
+
+impl<T> ItemStream<T> {
+    /// Reads items between separators: line feeds, or record separators (RFC 7464 §2).
+    pub(crate) fn new(bytes: ByteStream, separator: u8, decoder: Decoder<T>) -> Self {
+        Self { bytes, piece: Bytes::new(), begun: Vec::new(), separator, decoder }
+    }
+
+    /// The next item. `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        poll_fn(|context| self.poll_item(context)).await
+    }
+
+    fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
+        loop {
+            let end = self.piece.iter().position(|byte| *byte == self.separator);
+            let part = self.piece.split_to(end.unwrap_or(self.piece.len()));
+            if self.begun.len().saturating_add(part.len()) > self.bytes.limit() {
+                return Poll::Ready(Some(Err(self.bytes.too_large())));
+            }
+            self.begun.extend_from_slice(&part);
+            if end.is_some() {
+                self.piece.advance(1);
+                if let Some(item) = self.item() {
+                    return Poll::Ready(Some(item));
+                }
+                continue;
+            }
+            match ready!(self.bytes.poll_piece(context)) {
+                Some(Ok(piece)) => self.piece = piece,
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                // The last one needs no separator.
+                None => return Poll::Ready(self.item()),
+            }
+        }
+    }
+
+    /// What has been read as an item, unless it is nothing but space.
+    fn item(&mut self) -> Option<Result<T, Error>> {
+        let item = std::mem::take(&mut self.begun);
+        let is_blank = item.iter().all(u8::is_ascii_whitespace);
+        (!is_blank).then(|| self.bytes.decode(item.into(), self.decoder))
+    }
+}
+
+impl<T> Stream for ItemStream<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_item(context)
+    }
+}
+
+impl<T> fmt::Debug for ItemStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ItemStream").field(&self.bytes).finish()
+    }
+}

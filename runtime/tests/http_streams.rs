@@ -1,0 +1,235 @@
+//! Bodies in pieces: bytes, events and items, from servers that send slowly, endlessly, wrongly or not at all.
+
+#![cfg(test)]
+
+mod http_support;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use clientwright_runtime::codegen::{Operation, decode};
+use clientwright_runtime::{ByteStream, Call, Client, Error, Event, EventStream, ItemStream, JsonValue, RetryPolicy};
+use futures_core::Stream;
+use http::{Method, StatusCode};
+use http_support::{Recorder, builder, endless, hostile};
+use tokio::io::AsyncReadExt as _;
+
+const GET: Operation = Operation::get("getThings", "/things");
+const STREAMED: Operation = GET.streamed();
+
+fn call(client: &Client) -> Call<String> {
+    Call::new(client.request(&GET), decode::text, decode::empty)
+}
+
+fn events(client: &Client) -> Call<EventStream<i64>> {
+    Call::new(client.request(&STREAMED), decode::events, decode::empty)
+}
+
+fn items(client: &Client, decoder: decode::Decoder<ItemStream<i64>>) -> Call<ItemStream<i64>> {
+    Call::new(client.request(&STREAMED), decoder, decode::empty)
+}
+
+fn client(url: &str) -> Client {
+    builder(url).build().unwrap()
+}
+
+/// A head, after which the body lasts until the connection ends.
+fn begin(stream: &mut TcpStream) {
+    let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nX-Id: 7\r\nConnection: close\r\n\r\n");
+}
+
+fn say(stream: &mut TcpStream, text: &str) {
+    let _ = stream.write_all(text.as_bytes());
+}
+
+/// Keeps a connection open and silent, until the other side closes it.
+fn hold(stream: &mut TcpStream) {
+    let _ = stream.read(&mut [0; 1]);
+}
+
+async fn all<T>(mut stream: EventStream<T>) -> Vec<Result<T, String>> {
+    let mut found = Vec::new();
+    while let Some(event) = stream.next().await {
+        found.push(event.map(|event| event.data).map_err(|error| error.to_string()));
+    }
+    assert!(stream.next().await.is_none());
+    found
+}
+
+async fn all_items(mut stream: ItemStream<i64>) -> Vec<Result<i64, String>> {
+    let mut found = Vec::new();
+    while let Some(item) = stream.next().await {
+        found.push(item.map_err(|error| error.to_string()));
+    }
+    found
+}
+
+#[tokio::test]
+async fn status_and_headers_come_first_then_each_piece_when_it_arrives() {
+    let (go, wait) = mpsc::channel::<()>();
+    let wait = std::sync::Mutex::new(wait);
+    let url = hostile(move |_, _, stream| {
+        begin(stream);
+        say(stream, "first");
+        let _ = wait.lock().unwrap().recv();
+        say(stream, "second");
+    });
+    let mut response = call(&client(&url)).stream().await.unwrap();
+    assert_eq!((response.status(), response.header::<u8>("x-id")), (StatusCode::OK, Some(7)));
+    assert_eq!(response.next().await.unwrap().unwrap().as_ref(), b"first");
+    go.send(()).unwrap();
+    let mut body = response.into_inner();
+    assert_eq!(body.next().await.unwrap().unwrap().as_ref(), b"second");
+    assert!(body.next().await.is_none() && body.next().await.is_none());
+}
+
+#[tokio::test]
+async fn any_size_is_read_without_holding_it() {
+    let url = hostile(|_, _, stream| {
+        endless(stream, "200 OK", "x");
+    });
+    let limited = builder(&url).body_limit(Some(10)).build().unwrap();
+    let mut body = limited.request_raw(Method::GET, "/").stream().await.unwrap().into_inner();
+    let mut size = 0;
+    while size < 100 << 20 {
+        size += body.next().await.unwrap().unwrap().len();
+    }
+}
+
+#[tokio::test]
+async fn a_failure_is_what_it_is_without_a_stream() {
+    let recorder = Recorder::answering(&["404 Not Found\n\n{\"message\": \"gone\"}"]);
+    let error = call(&client(&recorder.url)).stream().await.unwrap_err();
+    assert_eq!(error.to_string(), "getThings: 404 Not Found: gone");
+
+    let again = Recorder::answering(&["503 x", "200 OK\n\nbody"]);
+    let policy = RetryPolicy::new().with_backoff(Duration::from_millis(1), Duration::from_millis(1));
+    let retrying = Client::builder(&again.url).retries(policy).build().unwrap();
+    let mut body = String::new();
+    call(&retrying).stream().await.unwrap().read_to_string(&mut body).await.unwrap();
+    assert_eq!(body, "body");
+
+    let recorder = Recorder::answering(&["204 No Content"]);
+    assert!(call(&client(&recorder.url)).stream().await.unwrap().next().await.is_none());
+}
+
+#[tokio::test]
+async fn what_breaks_off_ends_the_stream_with_an_error() {
+    let url = hostile(|_, _, stream| {
+        say(stream, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+    });
+    let mut body = call(&client(&url)).stream().await.unwrap().into_inner();
+    assert_eq!(body.next().await.unwrap().unwrap().as_ref(), b"half");
+    let error = body.next().await.unwrap().unwrap_err();
+    assert_eq!(error.to_string(), "getThings: the response could not be received");
+    assert_eq!((error.status(), error.header::<u8>("x-id")), (Some(StatusCode::OK), None));
+    assert!(body.next().await.is_none());
+
+    let mut text = String::new();
+    let error = call(&client(&url)).stream().await.unwrap().read_to_string(&mut text).await.unwrap_err();
+    assert!(error.downcast::<Error>().unwrap().status() == Some(StatusCode::OK));
+}
+
+#[tokio::test]
+async fn silence_and_time_are_limited() {
+    let url = hostile(|_, _, stream| {
+        begin(stream);
+        say(stream, "data: 1\n\n");
+        hold(stream);
+    });
+    let short = Duration::from_millis(300);
+    for limited in [builder(&url).idle_timeout(short), builder(&url).timeout(short).idle_timeout(Duration::MAX)] {
+        let mut stream = events(&limited.build().unwrap()).await.unwrap();
+        assert_eq!(stream.next().await.unwrap().unwrap().data, 1);
+        assert!(stream.next().await.unwrap().unwrap_err().is_timeout());
+        assert!(stream.next().await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn an_event_of_an_endless_stream_comes_when_it_arrives() {
+    let url = hostile(|_, _, stream| {
+        begin(stream);
+        say(stream, ": hello\nid: a\nevent: add\ndata: 5\n\ndata: 6\n");
+        hold(stream);
+    });
+    let mut stream = events(&client(&url)).await.unwrap().into_inner();
+    let first = stream.next().await.unwrap().unwrap();
+    assert_eq!((first.event.as_str(), first.id.as_deref(), first.data), ("add", Some("a"), 5));
+    let more = tokio::time::timeout(Duration::from_millis(100), stream.next()).await;
+    assert!(more.is_err(), "an event that has not ended is none");
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_decoded_is_an_error_and_the_next_one_follows() {
+    let recorder = Recorder::answering(&["200 OK\n\ndata: 1\n\ndata: x\n\ndata: 3\n\ndata: [DONE]\n\ndata: 4\n\n"]);
+    let found = all(events(&client(&recorder.url)).await.unwrap().into_inner()).await;
+    assert_eq!((found.first(), found.get(2), found.len()), (Some(&Ok(1)), Some(&Ok(3)), 3), "{found:?}");
+    let failed = found.get(1).and_then(|event| event.as_ref().err()).unwrap();
+    assert!(failed.starts_with("getThings: 200 OK, but the body could not be decoded: "), "{failed}");
+
+    let texts: Call<EventStream<String>> =
+        Call::new(client(&recorder.url).request(&STREAMED), decode::text_events, decode::empty);
+    assert_eq!(all(texts.await.unwrap().into_inner()).await.len(), 3);
+}
+
+#[tokio::test]
+async fn an_event_larger_than_the_limit_ends_the_stream() {
+    let url = hostile(|_, _, stream| {
+        endless(stream, "200 OK", "data: 1\n\ndata: ");
+    });
+    let limited = builder(&url).body_limit(Some(1 << 20)).build().unwrap();
+    let mut stream = events(&limited).await.unwrap().into_inner();
+    assert_eq!(stream.next().await.unwrap().unwrap().data, 1);
+    assert!(stream.next().await.unwrap().unwrap_err().is_too_large());
+    assert!(stream.next().await.is_none());
+    let mut stream = items(&limited, decode::json_lines).await.unwrap().into_inner();
+    assert!(stream.next().await.unwrap().is_err());
+}
+
+#[tokio::test]
+async fn a_stream_connects_again_where_it_was() {
+    let recorder = Recorder::answering(&[
+        "200 OK\n\nretry: 1\nid: a\ndata: 1\n\ndata: lost",
+        "200 OK\n\ndata: 2\n\nid: b\ndata: 3\n\n",
+        "204 No Content",
+    ]);
+    let stream = events(&client(&recorder.url)).await.unwrap().into_inner().reconnecting();
+    assert_eq!(all(stream).await, [Ok(1), Ok(2), Ok(3)]);
+    let sent = recorder.sent();
+    let ids: Vec<Option<&str>> = sent.iter().map(|sent| sent.header("last-event-id")).collect();
+    // Connecting after 204 would never end.
+    assert_eq!(ids, [None, Some("a"), Some("b")]);
+
+    let silent = Recorder::answering(&["200 OK\n\nretry: 1\n\n"]);
+    assert!(all(events(&client(&silent.url)).await.unwrap().into_inner().reconnecting()).await.is_empty());
+    assert_eq!(silent.sent().len(), 11);
+
+    let failing = Recorder::answering(&["200 OK\n\nretry: 1\ndata: 1\n\n", "403 Forbidden"]);
+    let mut stream = events(&client(&failing.url)).await.unwrap().into_inner().reconnecting();
+    assert!(stream.next().await.unwrap().is_ok());
+    assert_eq!(stream.next().await.unwrap().unwrap_err().status(), Some(StatusCode::FORBIDDEN));
+    assert!(stream.next().await.is_none());
+}
+
+#[tokio::test]
+async fn items_are_lines_or_a_sequence() {
+    let lines = Recorder::answering(&["200 OK\n\n1\r\n\n 2 \nx\n3"]);
+    let found = all_items(items(&client(&lines.url), decode::json_lines).await.unwrap().into_inner()).await;
+    assert_eq!((found.first(), found.get(1), found.get(3), found.len()), (Some(&Ok(1)), Some(&Ok(2)), Some(&Ok(3)), 4));
+    let sequence = Recorder::answering(&["200 OK\n\n\x1e1\n\x1e\x1e\n2\n\n\x1e3\n"]);
+    let found = all_items(items(&client(&sequence.url), decode::json_sequence).await.unwrap().into_inner()).await;
+    assert_eq!(found, [Ok(1), Ok(2), Ok(3)]);
+}
+
+#[test]
+fn streams_go_to_other_threads_and_show_nothing() {
+    fn is_stream<T: Stream + Send + Unpin + 'static>() {}
+    is_stream::<ByteStream>();
+    is_stream::<EventStream<JsonValue>>();
+    is_stream::<ItemStream<JsonValue>>();
+    fn is_plain<T: Clone + Send + Sync>() {}
+    is_plain::<Event<JsonValue>>();
+}
