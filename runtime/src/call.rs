@@ -9,8 +9,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
-
+use crate::Body;
 use crate::codegen::decode::{self, Decoder, RawResponse};
 use crate::error::{CoreError, Error};
 use crate::multipart::Part;
@@ -153,12 +152,12 @@ impl<T, E> Call<T, E> {
     /// Sets the body to a string with a media type, in UTF-8.
     #[inline]
     pub fn text(&mut self, media_type: &str, text: &str) {
-        self.request.set_body(media_type, Bytes::copy_from_slice(text.as_bytes()));
+        self.request.set_body(media_type, text.into());
     }
 
-    /// Sets the body to bytes with a media type.
+    /// Sets the body to bytes with a media type, or to any other [`Body`].
     #[inline]
-    pub fn bytes(&mut self, media_type: &str, bytes: Bytes) {
+    pub fn bytes(&mut self, media_type: &str, bytes: Body) {
         self.request.set_body(media_type, bytes);
     }
 }

@@ -133,7 +133,7 @@ pub use stream::events::{Event, EventStream};
 #[cfg(feature = "client")]
 pub use stream::items::ItemStream;
 pub use types::{
-    Base64, Date, DateTime, Decimal, Duration, File, InvalidBase64, InvalidDate, InvalidDateTime, InvalidDecimal,
+    Base64, Body, Date, DateTime, Decimal, Duration, File, InvalidBase64, InvalidDate, InvalidDateTime, InvalidDecimal,
     InvalidDuration, InvalidTime, Maybe, Secret, Time, UnknownInteger, UnknownJson, UnknownString,
 };
 

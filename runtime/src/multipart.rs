@@ -4,13 +4,12 @@
 //! not occur in any part. The same value gives the same bytes, so that a body can be sent again. No name, file name or media type can
 //! end its header.
 
-use std::borrow::Cow;
-
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
 
-use crate::File;
 use crate::parameter::{Reason, Value, deep_pairs, parse};
+use crate::{Body, File};
 
 /// Describes the part of a property: its `encoding` in the API document (OpenAPI 3.0.3 §4.7.15).
 ///
@@ -62,9 +61,9 @@ const JSON: &str = "application/json";
 const BYTES: &str = "application/octet-stream";
 
 /// A part of the body: its header lines with line ends, and its content.
-struct BodyPart<'p> {
+struct BodyPart {
     header: String,
-    content: Cow<'p, [u8]>,
+    content: Body,
 }
 
 /// The value of `Content-Type` and the body for an object. Its files are known by their offsets in the JSON.
@@ -73,7 +72,7 @@ pub(crate) fn multipart(
     parts: &[Part],
     json: &str,
     files: &[(usize, File)],
-) -> Result<(String, Vec<u8>), Reason> {
+) -> Result<(String, Body), Reason> {
     let Value::Object(properties) = parse(json)? else { return Err("is not an object, so it cannot be sent in parts") };
     let mut body_parts = Vec::with_capacity(properties.len());
     for (name, value) in &properties {
@@ -81,20 +80,16 @@ pub(crate) fn multipart(
         let property = Property { form_data: is_form_data(media_type), name, part, json, files };
         property.body_parts(value, &mut body_parts)?;
     }
-    let boundary = boundary(&body_parts);
-    let mut body = Vec::with_capacity(
-        body_parts.iter().map(|body_part| body_part.header.len() + body_part.content.len() + 80).sum(),
-    );
-    for body_part in &body_parts {
-        for line in ["--", &boundary, "\r\n", &body_part.header, "\r\n"] {
-            body.extend_from_slice(line.as_bytes());
-        }
-        body.extend_from_slice(&body_part.content);
-        body.extend_from_slice(b"\r\n");
+    let boundary = boundary(&body_parts).ok_or("needs random bytes, and the system has none")?;
+    let mut body = Body::default();
+    for BodyPart { header, content } in &body_parts {
+        body.push(&format!("--{boundary}\r\n{header}\r\n").into());
+        body.push(content);
+        body.push(&"\r\n".into());
     }
     // RFC 2046 §5.1.1 requires a part, but an object without properties has none. Browsers send an empty form like this, too.
-    body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-    Ok((format!("{media_type}; boundary={boundary}"), body))
+    body.push(&format!("--{boundary}--\r\n").into());
+    Ok((format!("{media_type}; boundary={boundary}"), body.joined()))
 }
 
 /// A property that becomes parts.
@@ -109,7 +104,7 @@ struct Property<'p> {
 
 impl<'p> Property<'p> {
     /// Adds the parts of a value: one for each element of an array (RFC 7578 §4.3), none for null, and one otherwise.
-    fn body_parts(&self, value: &str, body_parts: &mut Vec<BodyPart<'p>>) -> Result<(), Reason> {
+    fn body_parts(&self, value: &str, body_parts: &mut Vec<BodyPart>) -> Result<(), Reason> {
         let elements = match parse(value)? {
             Value::Array(elements) => elements,
             _ => vec![value],
@@ -119,7 +114,7 @@ impl<'p> Property<'p> {
         if self.part.deep_object && !has_files {
             for (name, text) in deep_pairs(self.name, value)? {
                 let header = self.header(&name, None, None)?;
-                body_parts.push(BodyPart { header, content: text.into_bytes().into() });
+                body_parts.push(BodyPart { header, content: text.into() });
             }
         } else if self.is_json() && !has_files {
             body_parts.extend(self.body_part(value)?);
@@ -131,21 +126,21 @@ impl<'p> Property<'p> {
         Ok(())
     }
 
-    fn body_part(&self, value: &str) -> Result<Option<BodyPart<'p>>, Reason> {
+    fn body_part(&self, value: &str) -> Result<Option<BodyPart>, Reason> {
         let documented = self.part.content_type.and_then(concrete);
         if let Some(file) = self.file(value) {
             let media_type = file.content_type.as_deref().or(documented).unwrap_or(BYTES);
             let header = self.header(self.name, Some(file.name.as_deref().unwrap_or(self.name)), Some(media_type))?;
-            return Ok(Some(BodyPart { header, content: Cow::Borrowed(&file.content) }));
+            return Ok(Some(BodyPart { header, content: file.content.clone() }));
         }
         let (content, usual) = match parse(value)? {
             Value::Null => return Ok(None),
-            Value::Scalar(text) if !self.is_json() => (text.into_bytes(), None),
+            Value::Scalar(text) if !self.is_json() => (Body::from(text), None),
             // A part without a media type is `text/plain` (RFC 7578 §4.4). Arrays and objects are JSON.
-            _ => (value.as_bytes().to_vec(), Some(JSON)),
+            _ => (Body::from(value), Some(JSON)),
         };
         let header = self.header(self.name, None, documented.or(usual))?;
-        Ok(Some(BodyPart { header, content: content.into() }))
+        Ok(Some(BodyPart { header, content }))
     }
 
     /// The header lines of a part, with line ends.
@@ -219,22 +214,33 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-/// A boundary that does not occur in any part. It is a hash of the content, so nobody can choose content that contains it.
-fn boundary(body_parts: &[BodyPart<'_>]) -> String {
+/// A boundary that does not occur in any part. It is a hash of the content, so nobody can choose content that contains it. What is not
+/// in memory cannot be looked at: then it is random, for the same reason. `None` if there are no random bytes.
+fn boundary(body_parts: &[BodyPart]) -> Option<String> {
+    let in_memory: Option<Vec<Bytes>> = body_parts.iter().map(|body_part| body_part.content.bytes()).collect();
+    let Some(contents) = in_memory else {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).ok()?;
+        return Some(named(&bytes));
+    };
     let mut hash = Sha256::new();
-    for body_part in body_parts {
+    for (body_part, content) in body_parts.iter().zip(&contents) {
         hash.update(body_part.header.as_bytes());
-        hash.update(&body_part.content);
+        hash.update(content);
     }
     loop {
         let digest = hash.clone().finalize();
-        let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let boundary = format!("clientwright-{hex}");
-        if !body_parts.iter().any(|body_part| contains(&body_part.content, boundary.as_bytes())) {
-            return boundary;
+        let boundary = named(digest.get(..16)?);
+        if !contents.iter().any(|content| contains(content, boundary.as_bytes())) {
+            return Some(boundary);
         }
         hash.update(digest);
     }
+}
+
+fn named(bytes: &[u8]) -> String {
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("clientwright-{hex}")
 }
 
 fn contains(content: &[u8], text: &[u8]) -> bool {
@@ -248,7 +254,7 @@ mod tests {
     fn built(media_type: &str, parts: &[Part], json: &str, files: &[(usize, File)]) -> String {
         let (content_type, body) = multipart(media_type, parts, json, files).unwrap();
         let boundary = content_type.split_once("boundary=").unwrap().1.to_owned();
-        String::from_utf8(body).unwrap().replace(&boundary, "B")
+        String::from_utf8(body.bytes().unwrap().to_vec()).unwrap().replace(&boundary, "B")
     }
 
     #[test]
@@ -270,8 +276,7 @@ mod tests {
 
     #[test]
     fn the_boundary_is_in_no_part_even_if_somebody_knows_the_first_choice() {
-        let body_parts =
-            |content: &str| vec![BodyPart { header: String::new(), content: content.as_bytes().to_vec().into() }];
+        let body_parts = |content: &str| vec![BodyPart { header: String::new(), content: content.into() }];
         assert_eq!(boundary(&body_parts("x")), boundary(&body_parts("x")));
         assert_ne!(boundary(&body_parts("x")), boundary(&body_parts("y")));
         assert!(contains(b"a--b", b"--b") && !contains(b"a--b", b"--c") && !contains(b"-", b"--"));

@@ -7,6 +7,7 @@ mod answer;
 mod exchange;
 mod prepare;
 mod send;
+mod upload;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,7 +17,6 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, Method};
 
-use crate::File;
 use crate::call::ResponseFuture;
 use crate::client::Client;
 use crate::codegen::decode;
@@ -28,6 +28,7 @@ use crate::retry::RetryPolicy;
 use crate::stream::ByteStream;
 use crate::wire::reader::Leniency;
 use crate::wire::{Encode, Writer};
+use crate::{Body, File};
 
 pub(crate) use exchange::{Exchange, exchange};
 
@@ -284,7 +285,7 @@ pub struct Request {
     pub(crate) header_parameters: Vec<(HeaderName, HeaderValue)>,
     pub(crate) cookies: Vec<(String, Vec<(String, String)>)>,
     pub(crate) overrides: Vec<(HeaderName, HeaderValue)>,
-    pub(crate) body: Option<(HeaderValue, Bytes)>,
+    pub(crate) body: Option<(HeaderValue, Body)>,
     /// Those of this call; where it has none, the client's count.
     pub(crate) limits: Limits,
     /// That of this call; without one, the client's counts.
@@ -468,14 +469,14 @@ impl Request {
     /// Sets the body to a string with a media type, in UTF-8.
     #[must_use]
     pub fn text(mut self, media_type: &str, text: &str) -> Self {
-        self.set_body(media_type, Bytes::copy_from_slice(text.as_bytes()));
+        self.set_body(media_type, text.into());
         self
     }
 
-    /// Sets the body to bytes with a media type.
+    /// Sets the body to bytes with a media type, or to any other [`Body`].
     #[must_use]
-    pub fn bytes(mut self, media_type: &str, bytes: Bytes) -> Self {
-        self.set_body(media_type, bytes);
+    pub fn bytes(mut self, media_type: &str, bytes: impl Into<Body>) -> Self {
+        self.set_body(media_type, bytes.into());
         self
     }
 
@@ -589,12 +590,12 @@ impl Request {
     pub(crate) fn set_multipart(&mut self, media_type: &str, parts: &[Part], value: &dyn Encode) {
         let body = written(value).and_then(|(json, files)| multipart::multipart(media_type, parts, &json, &files));
         match body {
-            Ok((media_type, body)) => self.set_body(&media_type, body.into()),
+            Ok((media_type, body)) => self.set_body(&media_type, body),
             Err(reason) => self.fail(format!("the body {reason}")),
         }
     }
 
-    pub(crate) fn set_body(&mut self, media_type: &str, body: Bytes) {
+    pub(crate) fn set_body(&mut self, media_type: &str, body: Body) {
         match header_value(&CONTENT_TYPE, media_type) {
             Ok(media_type) => self.body = Some((media_type, body)),
             Err(reason) => self.fail(format!("the media type of the body {reason}")),
@@ -692,7 +693,7 @@ impl fmt::Debug for Request {
                     .collect::<Vec<_>>(),
             )
             .field("cookies", &names(&self.cookies))
-            .field("body", &self.body.as_ref().map(|(_, body)| format!("{} bytes", body.len())))
+            .field("body", &self.body.as_ref().map(|(_, body)| format!("{} bytes", body.length())))
             .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,7 @@
 //! Types of properties and parameters that Rust's library lacks. The [codec](crate::wire) reads and writes them.
 
 mod base64;
+pub(crate) mod body;
 mod cursor;
 mod date;
 mod date_time;
@@ -14,6 +15,7 @@ mod time;
 mod unknown;
 
 pub use base64::{Base64, InvalidBase64};
+pub use body::Body;
 pub use date::{Date, InvalidDate};
 pub use date_time::{DateTime, InvalidDateTime};
 pub use decimal::{Decimal, InvalidDecimal};

@@ -1,18 +1,19 @@
-//! How much memory hostile servers cost. A program of its own, because the operating system counts the memory of the whole one.
+//! How much memory hostile servers and large bodies cost. A program of its own, because the operating system counts the memory of the whole one.
 
 #![cfg(test)]
 #![cfg(target_os = "linux")]
 
 mod http_support;
 
-use std::io::Write;
+use std::io::{Read, Write};
 
 use clientwright_runtime::codegen::{Operation, decode};
-use clientwright_runtime::{Call, Client, JsonValue};
+use clientwright_runtime::{Body, Call, Client, JsonValue};
 use http_support::{builder, endless, hostile};
 
 const GET: Operation = Operation::get("getThing", "/things/1");
 const LENGTH: usize = 100 << 20;
+const GIB: u64 = 1 << 30;
 
 /// The most memory that this program has had since the last [`reset`], in KiB.
 fn peak() -> usize {
@@ -58,7 +59,40 @@ async fn cost<E: std::fmt::Debug>(url: &str, failure: decode::Decoder<E>) -> usi
 
 /// One test, so that nothing else runs at the same time.
 #[tokio::test]
-async fn memory_does_not_grow_with_what_a_server_sends() {
+async fn memory_does_not_grow_with_what_is_sent() {
+    answers().await;
+    streams().await;
+}
+
+/// Bodies of 1 GiB, there and back.
+async fn streams() {
+    let url = hostile(|_, head, stream| {
+        let length = GIB.to_string();
+        let is_whole = head.to_ascii_lowercase().contains(&format!("content-length: {length}\r\n"));
+        let received = std::io::copy(&mut Read::by_ref(stream).take(GIB), &mut std::io::sink());
+        if is_whole && received.is_ok_and(|received| received == GIB) {
+            let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
+            let _ = std::io::copy(&mut std::io::repeat(b'x').take(GIB), stream);
+        }
+    });
+    let path = std::env::temp_dir().join(format!("clientwright-{}-gibibyte", std::process::id()));
+    let file = std::fs::File::create(&path).unwrap();
+    // It has no blocks on the disk.
+    file.set_len(GIB).unwrap();
+    let body = Body::open(&path).unwrap();
+    let client = builder(&url).build().unwrap();
+    reset();
+    let before = peak();
+    let request = client.request(&Operation::put("putThing", "/")).bytes("application/octet-stream", body);
+    let answer = request.stream().await;
+    std::fs::remove_file(&path).unwrap();
+    let received = tokio::io::copy(&mut answer.unwrap().into_inner(), &mut tokio::io::sink()).await.unwrap();
+    assert_eq!(received, GIB);
+    let found = peak().saturating_sub(before);
+    assert!(found < 8 * 1024, "1 GiB both ways cost {found} KiB");
+}
+
+async fn answers() {
     // What is loaded and set up once is no part of any cost.
     cost(&large("500 Internal Server Error", false), decode::empty).await;
     let mib = 1024;

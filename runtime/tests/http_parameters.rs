@@ -630,7 +630,7 @@ async fn a_call_forwards_to_its_request() {
     call.text("text/plain", "replaced");
     call.form(&json!({"replaced": 1}));
     call.multipart(&json!({"replaced": 1}));
-    call.bytes("text/plain", Bytes::from_static(b"replaced"));
+    call.bytes("text/plain", "replaced".into());
     call.json(&json!([1]));
     call.await.unwrap();
     let sent = recorder.only();

@@ -346,8 +346,8 @@ impl FileEmitter<'_> {
         if payload == Payload::Text {
             return (vec![quote!(#name: &str)], quote!(text(#media_name, #name)));
         }
-        let bytes = self.runtime("Bytes");
-        let argument = quote!(#name: impl Into<#bytes>);
+        let body = self.runtime("Body");
+        let argument = quote!(#name: impl Into<#body>);
         if media_type.named_by_caller {
             let content_type = ident(&call.name.content_type);
             return (vec![quote!(#content_type: &str), argument], quote!(bytes(#content_type, #name.into())));

@@ -5,12 +5,14 @@
 
 use std::borrow::Cow;
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderValue, StatusCode};
 
+use super::upload::Progress;
 use crate::error::TransportFailure;
 use crate::limits::EXCERPT;
 
@@ -47,9 +49,20 @@ impl Received {
 }
 
 impl Answer {
-    /// Sends a request and awaits the head of its response.
-    pub(super) async fn to(request: reqwest::RequestBuilder, idle: Option<Duration>) -> Result<Self, TransportFailure> {
-        let mut response = within(idle, request.send()).await?;
+    /// Sends a request and awaits the head of its response. While the body of the request is sent, the server need not say anything.
+    pub(super) async fn to(
+        request: reqwest::RequestBuilder,
+        idle: Option<Duration>,
+        progress: &Progress,
+    ) -> Result<Self, TransportFailure> {
+        let mut sending = pin!(request.send());
+        let mut response = loop {
+            let chunks = progress.chunks();
+            match within(idle, sending.as_mut()).await {
+                Err(TransportFailure::Silence(_)) if progress.chunks() != chunks => {}
+                answer => break answer?,
+            }
+        };
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         Ok(Self { response, status, headers, idle, note: None, authorization: None })
     }

@@ -14,6 +14,7 @@ use super::answer::{Answer, Received};
 use super::prepare::prepare;
 use super::send::Spare;
 use super::{Redirects, Request};
+use crate::Body;
 use crate::auth::Credential;
 use crate::client::Client;
 use crate::codegen::decode::RawResponse;
@@ -32,7 +33,7 @@ pub(crate) struct Exchange {
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
     pub(super) cookies: Vec<(String, String)>,
-    pub(super) body: Option<Bytes>,
+    pub(super) body: Option<Body>,
     /// The request itself, if the body of a success is a stream.
     pub(super) streamed: Option<Request>,
     pub(super) credentials: Vec<Credential>,
@@ -89,9 +90,14 @@ impl<C: Clock> retry::Attempts<C> for Attempts<'_> {
 }
 
 impl Exchange {
+    /// Whether the body can be sent now: it may have been read already.
+    pub(super) fn can_be_sent(&self) -> bool {
+        self.body.as_ref().is_none_or(Body::can_be_sent)
+    }
+
     /// The pause before another attempt, if a response may be another one then.
     fn pause_after<C: Clock>(&self, answer: &Answer, turn: &Turn<'_, C>) -> Option<Duration> {
-        let may_pass = self.is_idempotent && retry::may_pass(answer.status);
+        let may_pass = self.is_idempotent && self.can_be_sent() && retry::may_pass(answer.status);
         may_pass.then(|| turn.pause(retry::after(&answer.headers))).flatten()
     }
 
@@ -103,6 +109,7 @@ impl Exchange {
                 Some(_) => retry::is_safe(&self.method),
                 None => self.is_idempotent || error.failure.is_connect(),
             };
+            let may_repeat = may_repeat && self.can_be_sent();
             if let Some(pause) = may_repeat.then(|| turn.pause(None)).flatten() {
                 return Tried::Again(pause);
             }

@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
 use super::answer::Answer;
+use super::upload::{Progress, upload};
 use super::{Exchange, Redirects, header_value};
 use crate::auth::digest::{Digest, Verdict};
 use crate::auth::{Credential, Placement};
@@ -23,6 +24,9 @@ use crate::redirect::{self, Decision, Hop};
 const REDIRECTS: usize = 10;
 /// The number of challenges that are answered.
 const CHALLENGES: usize = 3;
+
+/// Why a request is not sent again.
+const READ_ONCE: &str = "not sent again: its body is a reader, which can be read once";
 
 /// What a call may still send beyond one request for each attempt. All its attempts share it, so that a server cannot multiply them.
 pub(super) struct Spare {
@@ -59,6 +63,9 @@ impl Exchange {
             match decision {
                 Decision::Final => {}
                 Decision::Stop(reason) => answer.note = Some(Cow::Borrowed(reason)),
+                Decision::Follow(next) if next.body && !self.can_be_sent() => {
+                    answer.note = Some(Cow::Borrowed(READ_ONCE));
+                }
                 Decision::Follow(next) => {
                     if take(&mut spare.redirects) {
                         answer.discard().await;
@@ -108,6 +115,10 @@ impl Exchange {
                 return Ok(answer);
             }
             match attempts.challenged(&answer.headers) {
+                Verdict::Retry if hop.body && !self.can_be_sent() => {
+                    answer.note = Some(READ_ONCE.into());
+                    return Ok(answer);
+                }
                 Verdict::Retry if take(&mut spare.challenges) => answer.discard().await,
                 Verdict::Retry | Verdict::Refused => return Ok(answer),
                 Verdict::Unusable(reason) => {
@@ -120,16 +131,22 @@ impl Exchange {
 
     async fn send_once(&self, hop: &Hop, url: Url, headers: HeaderMap) -> Result<Answer, CoreError> {
         let mut builder = self.client.http(hop.same_origin).request(hop.method.clone(), url).headers(headers);
+        let progress = Progress::default();
         if let Some(body) = self.body.as_ref().filter(|_| hop.body) {
-            builder = builder.body(body.clone());
-        } else if matches!(hop.method, Method::POST | Method::PUT | Method::PATCH) {
+            if !body.can_be_sent() {
+                return Err(self.refused("the body is a reader that was read before: it can be sent once"));
+            }
+            builder = builder.body(upload(body.clone(), &progress));
+        }
+        let is_empty = !hop.body || self.body.as_ref().is_none_or(|body| body.length() == 0);
+        if is_empty && matches!(hop.method, Method::POST | Method::PUT | Method::PATCH) {
             // RFC 9110 §8.6: these say that there is no content. Some servers wait for it otherwise.
             builder = builder.header(CONTENT_LENGTH, 0);
         }
         if let Some(limit) = self.time_left() {
             builder = builder.timeout(limit);
         }
-        let answer = Answer::to(builder, self.idle(hop)).await;
+        let answer = Answer::to(builder, self.idle(hop), &progress).await;
         let mut answer = answer.map_err(|failure| CoreError::Transport(self.failed(failure)))?;
         answer.note = self.note(answer.status, &answer.headers);
         Ok(answer)
@@ -224,12 +241,11 @@ impl Exchange {
             return Ok(None);
         }
         let value = header_value(&COOKIE, &pairs.join("; "));
-        let failed = |reason| {
-            CoreError::Request(RequestError {
-                operation: self.operation.clone(),
-                reason: format!("the cookie header {reason}"),
-            })
-        };
-        value.map(Some).map_err(failed)
+        value.map(Some).map_err(|reason| self.refused(&format!("the cookie header {reason}")))
+    }
+
+    #[cold]
+    fn refused(&self, reason: &str) -> CoreError {
+        CoreError::Request(RequestError { operation: self.operation.clone(), reason: reason.to_owned() })
     }
 }

@@ -1,12 +1,14 @@
 //! A file in a `multipart` body.
 
-use std::fmt;
+use std::path::Path;
+use std::{fmt, io};
 
 use bytes::Bytes;
 
+use super::Body;
 use crate::wire::{Encode, Writer};
 
-/// A file in a `multipart` body: its content, name and media type.
+/// A file in a `multipart` body: its content, name and media type. The content need not be in memory.
 ///
 /// JSON cannot contain files: with serde a file is `null`, and `Debug` shows its size.
 ///
@@ -18,17 +20,27 @@ use crate::wire::{Encode, Writer};
 /// ```
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct File {
-    pub(crate) content: Bytes,
+    pub(crate) content: Body,
     pub(crate) name: Option<String>,
     pub(crate) content_type: Option<String>,
 }
 
 impl File {
-    /// Creates a file.
+    /// Creates a file of what is in memory, or of any other [`Body`].
     #[inline]
     #[must_use]
-    pub fn new(content: impl Into<Bytes>) -> Self {
+    pub fn new(content: impl Into<Body>) -> Self {
         Self { content: content.into(), name: None, content_type: None }
+    }
+
+    /// A file on the disk, with the last part of its path as its name. Its content is read when it is sent.
+    ///
+    /// # Errors
+    /// If there is no such file, or if it may not be looked at.
+    pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
+        let path = path.as_ref();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        Ok(Self { name, ..Self::new(Body::open(path)?) })
     }
 
     /// Sets the name of the file. By default it is the name of the part, because servers read a part without a file name as text.
@@ -60,40 +72,40 @@ macro_rules! from {
     )*};
 }
 
-from!(Bytes, Vec<u8>, String);
+from!(Body, Bytes, Vec<u8>, String);
 
 impl From<&[u8]> for File {
     #[inline]
     fn from(content: &[u8]) -> Self {
-        Self::new(content.to_vec())
+        Self::new(content)
     }
 }
 
 impl<const N: usize> From<&[u8; N]> for File {
     #[inline]
     fn from(content: &[u8; N]) -> Self {
-        Self::new(content.to_vec())
+        Self::new(content)
     }
 }
 
 impl From<&str> for File {
     #[inline]
     fn from(content: &str) -> Self {
-        Self::new(content.to_owned())
+        Self::new(content)
     }
 }
 
 impl fmt::Debug for File {
     /// Shows only the size: content and name may be private.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "File({} bytes)", self.content.len())
+        write!(f, "File({} bytes)", self.content.length())
     }
 }
 
 impl Encode for File {
     fn encode(&self, writer: &mut Writer) {
         if writer.redacts() {
-            writer.str(&format!("[{} bytes]", self.content.len()));
+            writer.str(&format!("[{} bytes]", self.content.length()));
         } else {
             writer.file(self);
         }
