@@ -5,6 +5,7 @@
 
 mod answer;
 mod exchange;
+mod operation;
 mod prepare;
 mod send;
 mod upload;
@@ -31,144 +32,7 @@ use crate::wire::{Encode, Writer};
 use crate::{Body, File};
 
 pub(crate) use exchange::{Exchange, exchange};
-
-/// Security requirements (OpenAPI 3.0.3 §4.7.30): alternatives, each of which is a list of security schemes that are all required.
-///
-/// Without alternatives nothing is required. An empty alternative allows a request without credentials.
-pub type Security = &'static [&'static [&'static str]];
-
-/// The constant description of an operation.
-///
-/// ```
-/// use clientwright_runtime::codegen::Operation;
-///
-/// const LIST_THINGS: Operation =
-///     Operation::get("listThings", "/things").accept("application/json").security(&[&["api_key"]]);
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Operation {
-    id: &'static str,
-    method: &'static str,
-    path: &'static str,
-    server: Option<&'static str>,
-    redirect_is_success: bool,
-    accept: Option<&'static str>,
-    security: Security,
-    default_headers: &'static [&'static str],
-    failures: &'static [u16],
-    quoted_numbers: bool,
-    is_idempotent: bool,
-    idempotency_key: Option<&'static str>,
-    is_streamed: bool,
-}
-
-/// A constructor for each method.
-macro_rules! methods {
-    ($($name:ident $method:literal)+) => {$(
-        #[doc = concat!("Describes `", $method, " path`. Errors name the operation by `id`, its `operationId`.")]
-        ///
-        /// The path is a template below the base URL. A query in it is sent as it is, before the query parameters of the call.
-        /// A fragment, by which some documents tell operations apart, is not sent.
-        #[must_use]
-        pub const fn $name(id: &'static str, path: &'static str) -> Self {
-            Self::method($method, id, path)
-        }
-    )+};
-}
-
-impl Operation {
-    methods! { get "GET"  put "PUT"  post "POST"  delete "DELETE"  options "OPTIONS"  head "HEAD"  patch "PATCH"  trace "TRACE" }
-
-    /// Describes an operation with any other method (RFC 9110 §9.1): `QUERY`. One that is no method makes the call fail.
-    #[must_use]
-    pub const fn method(method: &'static str, id: &'static str, path: &'static str) -> Self {
-        Self {
-            id,
-            method,
-            path,
-            server: None,
-            redirect_is_success: false,
-            accept: None,
-            security: &[],
-            default_headers: &[],
-            failures: &[],
-            quoted_numbers: false,
-            is_idempotent: false,
-            idempotency_key: None,
-            is_streamed: false,
-        }
-    }
-
-    /// Sets the server, if it is not that of the base URL. A relative URL is resolved against the base URL (RFC 3986 §5.2).
-    #[must_use]
-    pub const fn server(mut self, server: &'static str) -> Self {
-        self.server = Some(server);
-        self
-    }
-
-    /// Treats a redirect as success and does not follow it: the document has no other success response.
-    #[must_use]
-    pub const fn redirect_is_success(mut self) -> Self {
-        self.redirect_is_success = true;
-        self
-    }
-
-    /// Sets the value of `Accept`: the media types that the decoders of the operation understand.
-    #[must_use]
-    pub const fn accept(mut self, media_types: &'static str) -> Self {
-        self.accept = Some(media_types);
-        self
-    }
-
-    /// Sets the security requirements, in the document's order. Without them the operation is called without credentials.
-    #[must_use]
-    pub const fn security(mut self, alternatives: Security) -> Self {
-        self.security = alternatives;
-        self
-    }
-
-    /// Names the header parameters for which a client can have a default.
-    #[must_use]
-    pub const fn default_headers(mut self, names: &'static [&'static str]) -> Self {
-        self.default_headers = names;
-        self
-    }
-
-    /// Reads numbers in quotes as numbers: the API document says that its server writes such.
-    #[must_use]
-    pub const fn quoted_numbers(mut self) -> Self {
-        self.quoted_numbers = true;
-        self
-    }
-
-    /// States that calling it twice does what calling it once does, although its method does not say so.
-    #[must_use]
-    pub const fn idempotent(mut self) -> Self {
-        self.is_idempotent = true;
-        self
-    }
-
-    /// Names the header by which the server recognizes a call that is sent again. Each call gets a random value, unless it has one.
-    #[must_use]
-    pub const fn idempotency_key(mut self, header: &'static str) -> Self {
-        self.idempotency_key = Some(header);
-        self
-    }
-
-    /// Hands the body of a success over before it is read, to a decoder of streams.
-    #[must_use]
-    pub const fn streamed(mut self) -> Self {
-        self.is_streamed = true;
-        self
-    }
-
-    /// Limits the documented error body to these statuses: `404`, or `4` for all that begin with it. Without them it is that of any.
-    #[must_use]
-    pub const fn failures(mut self, statuses: &'static [u16]) -> Self {
-        self.failures = statuses;
-        self
-    }
-}
+pub use operation::{Operation, Security};
 
 /// How the value of a parameter is written (OpenAPI 3.0.3 §4.7.12.3).
 ///
