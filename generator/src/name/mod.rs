@@ -45,8 +45,8 @@ const RESERVED_MODULES: &str = "alloc client clientwright_runtime core std types
 /// Methods of the generated `Client`.
 const RESERVED_ACCESSORS: &str = "builder clone fmt raw";
 /// Methods of the generated `ClientBuilder`.
-const RESERVED_BUILDER: &str =
-    "auth auth_everywhere body_limit build connect_timeout fmt header idle_timeout server strict timeout transport";
+const RESERVED_BUILDER: &str = "attempt_timeout auth auth_everywhere body_limit build connect_timeout fmt header \
+    idle_timeout retries server strict timeout transport";
 
 /// The identifiers of an API.
 #[derive(Clone, Debug, Default, PartialEq)]
