@@ -13,8 +13,11 @@
 //! | [`Call`] | a call of an operation; await it to send it |
 //! | [`Response`] | status, headers and decoded body of a successful call |
 //! | [`Error`] | why a call failed: see [`error`] |
+//! | [`RetryPolicy`] | how often and when a request is sent again |
+//! | [`ByteStream`], [`EventStream`], [`ItemStream`] | responses as they arrive |
+//! | [`Body`], [`File`] | what is sent: bytes, files, readers |
 //! | [`Request`], [`Style`], [`Part`], [`Credential`] | requests that no operation describes, from [`Client::request_raw`] |
-//! | [`DateTime`], [`Date`], [`Time`], [`Duration`], [`Decimal`], [`Base64`], [`Uuid`], [`File`] | values of properties and parameters |
+//! | [`DateTime`], [`Date`], [`Time`], [`Duration`], [`Decimal`], [`Base64`], [`Uuid`] | values of properties and parameters |
 //! | [`Maybe`] | a property that is absent, `null` or a value |
 //! | [`Secret`] | a value that `Debug` and `Display` hide |
 //! | [`UnknownString`], [`UnknownInteger`], [`UnknownJson`] | values that the API document does not list |
@@ -33,6 +36,7 @@
 //! - Credentials, cookies and header parameters are sent only to the origin of the operation's server: that of the base URL, unless
 //!   the API document names another server for the operation. That includes redirects.
 //! - `Debug`, `Display` and errors never show credentials, also where a server repeats them.
+//! - A request is sent again only if nothing can happen twice by that: see [`RetryPolicy`].
 //! - No server can use up the memory: bodies are read up to [a limit](ClientBuilder::body_limit), those of failures only as far as they
 //!   are used.
 //! - A request that cannot be right is not sent: for example, one without a path parameter. One without credentials is sent, since
@@ -43,14 +47,16 @@
 //!
 //! # Limits
 //!
-//! There are no retries, caches, compression, logs or streams: bodies are read whole. Cookies that a server sets are ignored.
+//! There are no caches, compression or logs. Cookies that a server sets are ignored.
 //!
 //! | limit | default | for a client | for a call |
 //! |---|---|---|---|
 //! | connecting | 10 s | [`ClientBuilder::connect_timeout`] | |
 //! | silence of the server | 300 s | [`ClientBuilder::idle_timeout`] | [`CallOptions::with_idle_timeout`] |
+//! | one request of a call | none | [`ClientBuilder::attempt_timeout`] | [`CallOptions::with_attempt_timeout`] |
 //! | the whole call | none | [`ClientBuilder::timeout`] | [`Call::with_timeout`] |
 //! | the body of a success | 32 MiB | [`ClientBuilder::body_limit`] | [`CallOptions::with_body_limit`] |
+//! | attempts | 3 | [`ClientBuilder::retries`] | [`CallOptions::with_retries`] |
 //! | the body of a failure | 64 KiB; up to the limit above if its type is documented | | |
 //!
 //! # Features
