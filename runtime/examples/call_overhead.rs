@@ -1,0 +1,155 @@
+//! What a call costs beside the same call written by hand on `reqwest` and `serde_json`, as a ratio of times. Less than 1 is faster.
+//!
+//! ```text
+//! cargo run -p clientwright-runtime --release --example call_overhead
+//! ```
+//!
+//! A call builds a request, encodes a small object, sends both to a server in the same program, and decodes a small object. The
+//! calls are made in turns, so that all meet the same machine; the median of the rounds' ratios counts.
+#![allow(clippy::print_stdout, reason = "it is a command")]
+
+use std::error::Error;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+
+use clientwright_runtime::codegen::{self, Operation, decode};
+use clientwright_runtime::{Call, Client, Credential, RetryPolicy};
+
+const ROUNDS: usize = 60;
+/// Calls of each kind in a round.
+const CALLS: usize = 400;
+const ANSWER: &str = r#"{"id":"7d0e","state":"running","progress":0.25,"tags":["a","b"]}"#;
+
+/// What is sent, written by the codec.
+#[derive(Clone)]
+struct Order {
+    name: String,
+    size: i64,
+    note: Option<String>,
+}
+codegen::sent_object!(Order { "name" => name, "size" => size, "note" => note? });
+
+/// The same, written by serde.
+#[derive(serde::Serialize)]
+struct PlainOrder {
+    name: String,
+    size: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+}
+
+/// What the server answers, read by the codec.
+#[derive(Clone)]
+struct Job {
+    id: String,
+    state: String,
+    progress: f64,
+    tags: Vec<String>,
+}
+codegen::object!(Job { "id" => id, "state" => state, "progress" => progress, "tags" => tags });
+
+/// The same, read by serde.
+#[derive(serde::Deserialize)]
+struct PlainJob {
+    id: String,
+    #[allow(dead_code, reason = "it is decoded")]
+    state: String,
+    #[allow(dead_code, reason = "it is decoded")]
+    progress: f64,
+    #[allow(dead_code, reason = "it is decoded")]
+    tags: Vec<String>,
+}
+
+const CREATE: Operation =
+    Operation::put("createJob", "/projects/{project}/jobs").accept("application/json").security(&[&["token"]]);
+
+/// A server that reads requests and writes the same answer.
+fn serve() -> std::io::Result<String> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let url = format!("http://{}", listener.local_addr()?);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            std::thread::spawn(move || answer(stream));
+        }
+    });
+    Ok(url)
+}
+
+fn answer(mut stream: TcpStream) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut reader = BufReader::new(stream.try_clone()?);
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length";
+    let answer = format!("{head}: {}\r\n\r\n{ANSWER}", ANSWER.len());
+    loop {
+        let mut length = 0;
+        let mut line = String::new();
+        while reader.read_line(&mut line)? > 2 {
+            if let Some(value) = line.strip_prefix("content-length: ") {
+                length = value.trim().parse().unwrap_or(0);
+            }
+            line.clear();
+        }
+        if line.is_empty() {
+            return Ok(());
+        }
+        reader.read_exact(&mut vec![0; length])?;
+        stream.write_all(answer.as_bytes())?;
+    }
+}
+
+async fn by_runtime(client: &Client, query: i64) -> Result<usize, Box<dyn Error>> {
+    let order = Order { name: "import of a table".to_owned(), size: 12_345, note: None };
+    let request = client.request(&CREATE).path("project", "p-1").query("limit", &query).json(&order);
+    let call: Call<Job> = Call::new(request, decode::json, decode::empty);
+    Ok(call.await?.into_inner().id.len())
+}
+
+async fn by_hand(client: &reqwest::Client, base: &str, query: i64) -> Result<usize, Box<dyn Error>> {
+    let order = PlainOrder { name: "import of a table".to_owned(), size: 12_345, note: None };
+    let request = client.put(format!("{base}/projects/p-1/jobs?limit={query}")).bearer_auth("secret");
+    let request = request.header("accept", "application/json").header("content-type", "application/json");
+    let response = request.body(serde_json::to_vec(&order)?).send().await?.error_for_status()?;
+    Ok(serde_json::from_slice::<PlainJob>(&response.bytes().await?)?.id.len())
+}
+
+/// The time of a round of calls.
+async fn time(mut call: impl AsyncFnMut(i64) -> Result<usize, Box<dyn Error>>) -> Result<Duration, Box<dyn Error>> {
+    let start = Instant::now();
+    for number in 0..CALLS {
+        call(i64::try_from(number)?).await?;
+    }
+    Ok(start.elapsed())
+}
+
+fn median(mut ratios: Vec<f64>) -> f64 {
+    ratios.sort_by(f64::total_cmp);
+    ratios.get(ratios.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(measure())
+}
+
+async fn measure() -> Result<(), Box<dyn Error>> {
+    let url = serve()?;
+    let builder = || Client::builder(&url).auth(Credential::bearer("token", "secret".to_owned()));
+    let plain = builder().retries(RetryPolicy::never()).idle_timeout(Duration::MAX).build()?;
+    let minute = Duration::from_secs(60);
+    let limited = builder().timeout(minute).attempt_timeout(minute).idle_timeout(minute).build()?;
+    let client = reqwest::Client::new();
+    let (mut one, mut other) = (Vec::new(), Vec::new());
+    for round in 0..=ROUNDS {
+        let hand = time(async |number| by_hand(&client, &url, number).await).await?.as_secs_f64();
+        let ours = time(async |number| by_runtime(&plain, number).await).await?.as_secs_f64();
+        let all = time(async |number| by_runtime(&limited, number).await).await?.as_secs_f64();
+        // The first round connects.
+        if round > 0 {
+            one.push(ours / hand);
+            other.push(all / hand);
+        }
+    }
+    println!("a call by the runtime / by hand:                        {:.3}", median(one));
+    println!("the same with retries and all limits of time / by hand: {:.3}", median(other));
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! Servers with every fault that we know, and what a client makes of each. Every fault is tried with a GET and with a POST.
+//!
+//! The outcomes are those of `docs/FAULTS.md`, which `UPDATE_FAULTS=1` writes anew. The last line of the run has their number.
+
+mod faults;
+#[path = "../http_support/mod.rs"]
+mod http_support;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use clientwright_runtime::codegen::{Operation, decode};
+use clientwright_runtime::{Call, Client, Credential, JsonValue, RetryPolicy};
+use faults::{FAULTS, Fault};
+use http_support::hostile;
+use libtest_mimic::{Arguments, Failed, Trial};
+
+const GET: Operation = Operation::get("getThing", "/thing").security(&[&["token"], &["digest"]]);
+const POST: Operation = Operation::post("addThing", "/thing").security(&[&["token"], &["digest"]]);
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/FAULTS.md");
+/// Longer than any call may take by its limits.
+const END: Duration = Duration::from_secs(120);
+/// The most memory that all faults together may cost, in KiB.
+const MEMORY: usize = 400 << 10;
+
+/// The outcomes, by group and fault, of GET and of POST.
+type Outcomes = Mutex<BTreeMap<usize, [String; 2]>>;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let page = std::fs::read_to_string(PAGE).unwrap_or_default();
+    let is_update = std::env::var_os("UPDATE_FAULTS").is_some();
+    let outcomes: Arc<Outcomes> = Arc::default();
+    let trials = FAULTS.iter().enumerate().map(|(number, fault)| {
+        let (outcomes, page) = (Arc::clone(&outcomes), page.clone());
+        Trial::test(fault.name.to_owned(), move || {
+            let found = [outcome(fault, &GET)?, outcome(fault, &POST)?];
+            let is_known = is_update || page.contains(&row(fault, &found));
+            let failed = format!("docs/FAULTS.md does not have this row:\n{}", row(fault, &found));
+            outcomes.lock().unwrap().insert(number, found);
+            if is_known { Ok(()) } else { Err(Failed::from(failed)) }
+        })
+    });
+    let conclusion = libtest_mimic::run(&arguments, trials.collect());
+    let outcomes = outcomes.lock().unwrap();
+    if is_update && outcomes.len() == FAULTS.len() {
+        std::fs::write(PAGE, written(&page, &outcomes)).unwrap();
+    }
+    if peak().is_some_and(|peak| peak > MEMORY) {
+        eprintln!("all faults together cost {:?} KiB, more than {MEMORY}", peak());
+        return ExitCode::FAILURE;
+    }
+    println!("{} faults, each with a GET and a POST", FAULTS.len());
+    conclusion.exit_code()
+}
+
+/// The most memory that this program has had, in KiB, where the system says it.
+fn peak() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// What a call gives, and how many requests the server got.
+fn outcome(fault: &'static Fault, operation: &Operation) -> Result<String, Failed> {
+    let requests = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&requests);
+    let url = hostile(move |_, head, stream| (fault.server)(counted.fetch_add(1, Ordering::SeqCst), head, stream));
+    let client = client(&url, fault.has_digest);
+    let call: Call<JsonValue, JsonValue> = Call::new(client.request(operation), decode::json, decode::json);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let result = runtime.block_on(async { tokio::time::timeout(END, call.send()).await })?;
+    let found = match result {
+        Ok(response) => format!("`{}`", response.body()),
+        Err(error) => {
+            let text = error.to_string();
+            let text = text.split_once(": ").map_or(text.as_str(), |(_, reason)| reason);
+            text.replace(&url, "…").replace('|', "\\|")
+        }
+    };
+    let requests = requests.load(Ordering::SeqCst);
+    Ok(format!("{found} · {requests}"))
+}
+
+fn client(url: &str, has_digest: bool) -> Client {
+    let credential = if has_digest {
+        Credential::digest("digest", "user".to_owned(), "password".to_owned())
+    } else {
+        Credential::bearer("token", "s3cr3t-token".to_owned())
+    };
+    Client::builder(url)
+        .auth(credential)
+        .retries(RetryPolicy::new().with_backoff(Duration::from_millis(1), Duration::from_millis(2)))
+        .idle_timeout(Duration::from_secs(2))
+        .timeout(Duration::from_secs(20))
+        .body_limit(Some(1 << 20))
+        .build()
+        .unwrap()
+}
+
+fn row(fault: &Fault, [get, post]: &[String; 2]) -> String {
+    format!("| {} | {get} | {post} |\n", fault.name)
+}
+
+/// The page with its tables written anew; what stands before them stays.
+fn written(page: &str, outcomes: &BTreeMap<usize, [String; 2]>) -> String {
+    let mut text = page.split("\n## ").next().unwrap_or_default().to_owned();
+    let mut group = "";
+    for (fault, found) in FAULTS.iter().zip(outcomes.values()) {
+        if fault.group != group {
+            group = fault.group;
+            let _ = write!(text, "\n## {group}\n\n| the server | GET | POST |\n|---|---|---|\n");
+        }
+        text.push_str(&row(fault, found));
+    }
+    text
+}
