@@ -160,8 +160,8 @@ pub(crate) fn may_pass(status: StatusCode) -> bool {
 /// How long a server asks to wait (`Retry-After`, RFC 9110 §10.2.3). A date that has passed is no time.
 pub(crate) fn after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let date = httpdate::parse_http_date(text).ok()?;
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())

@@ -255,7 +255,7 @@ async fn an_answer_that_breaks_off_is_a_transport_error() {
     });
     let error = client(&url, &[]).request(&GET).send().await.unwrap_err();
     assert!(matches!(error, Error::Transport(_)), "{error:?}");
-    assert_eq!(error.to_string(), "getThing: the response could not be received");
+    assert_eq!(error.to_string(), "getThing: the body of the response could not be received");
     assert_eq!((error.status(), error.header::<u32>("x-request-id")), (Some(StatusCode::OK), Some(7)));
 }
 

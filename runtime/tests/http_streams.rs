@@ -123,7 +123,7 @@ async fn what_breaks_off_ends_the_stream_with_an_error() {
     let mut body = call(&client(&url)).stream().await.unwrap().into_inner();
     assert_eq!(body.next().await.unwrap().unwrap().as_ref(), b"half");
     let error = body.next().await.unwrap().unwrap_err();
-    assert_eq!(error.to_string(), "getThings: the response could not be received");
+    assert_eq!(error.to_string(), "getThings: the body of the response could not be received");
     assert_eq!((error.status(), error.header::<u8>("x-id")), (Some(StatusCode::OK), None));
     assert!(body.next().await.is_none());
 

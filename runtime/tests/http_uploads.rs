@@ -158,7 +158,7 @@ async fn a_length_that_lies_is_an_error_or_a_limit() {
     drop(gone);
     for body in [less, shrunk, missing] {
         let error = put(&client, body).send().await.unwrap_err();
-        assert_eq!(error.to_string(), "putThing: the request could not be sent");
+        assert_eq!(error.to_string(), "putThing: no response could be received");
     }
 }
 

@@ -89,9 +89,9 @@ impl fmt::Display for TransportError {
         } else if self.failure.is_connect() {
             "no connection to the server"
         } else if self.failure.is_body() {
-            "the response could not be received"
+            "the body of the response could not be received"
         } else {
-            "the request could not be sent"
+            "no response could be received"
         };
         write!(f, "{}: {what}{}", self.operation, Attempts(self.attempts))
     }

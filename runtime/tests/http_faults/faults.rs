@@ -116,8 +116,12 @@ pub(crate) const FAULTS: &[Fault] = &[
         say(stream, &"HTTP/1.1 100 Continue\n\n".repeat(1000), "");
         ok(stream);
     }),
-    fault(CONNECTION, "sends 103 Early Hints without end", |_, _, stream| {
-        forever(stream, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", NO_PAUSE);
+    fault(CONNECTION, "sends 103 Early Hints 10,000 times before it answers", |_, _, stream| {
+        say(stream, &"HTTP/1.1 103 Early Hints\nLink: </a>\n\n".repeat(10_000), "");
+        ok(stream);
+    }),
+    fault(CONNECTION, "drips 103 Early Hints without end", |_, _, stream| {
+        forever(stream, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", Duration::from_millis(100));
     }),
     fault(CONNECTION, "switches protocols that nobody asked for", |_, _, stream| {
         say(stream, "HTTP/1.1 101 Switching Protocols\nUpgrade: x\nConnection: upgrade\n\n", "{}");

@@ -2,6 +2,15 @@
 //!
 //! The outcomes are those of `docs/FAULTS.md`, which `UPDATE_FAULTS=1` writes anew. The last line of the run has their number.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::indexing_slicing,
+    reason = "what a test does when it fails is to panic"
+)]
+
 mod faults;
 #[path = "../http_support/mod.rs"]
 mod http_support;
@@ -31,7 +40,9 @@ const MEMORY: usize = 400 << 10;
 type Outcomes = Mutex<BTreeMap<usize, [String; 2]>>;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    // They wait most of the time.
+    arguments.test_threads.get_or_insert(16);
     let page = std::fs::read_to_string(PAGE).unwrap_or_default();
     let is_update = std::env::var_os("UPDATE_FAULTS").is_some();
     let outcomes: Arc<Outcomes> = Arc::default();
