@@ -113,13 +113,19 @@ async fn by_hand(client: &reqwest::Client, base: &str, query: i64) -> Result<usi
     Ok(serde_json::from_slice::<PlainJob>(&response.bytes().await?)?.id.len())
 }
 
-/// The time of a round of calls.
-async fn time(mut call: impl AsyncFnMut(i64) -> Result<usize, Box<dyn Error>>) -> Result<Duration, Box<dyn Error>> {
-    let start = Instant::now();
+/// The time of a round of calls, and how much of it the processor worked for the client.
+async fn time(mut call: impl AsyncFnMut(i64) -> Result<usize, Box<dyn Error>>) -> Result<[f64; 2], Box<dyn Error>> {
+    let (start, worked) = (Instant::now(), processor()?);
     for number in 0..CALLS {
         call(i64::try_from(number)?).await?;
     }
-    Ok(start.elapsed())
+    Ok([start.elapsed().as_secs_f64(), processor()? - worked])
+}
+
+/// How long the processor has worked for this thread, in seconds (`/proc/thread-self/schedstat` of Linux).
+fn processor() -> Result<f64, Box<dyn Error>> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat")?;
+    Ok(text.split(' ').next().unwrap_or_default().parse::<f64>()? / 1e9)
 }
 
 fn median(mut ratios: Vec<f64>) -> f64 {
@@ -138,18 +144,23 @@ async fn measure() -> Result<(), Box<dyn Error>> {
     let minute = Duration::from_secs(60);
     let limited = builder().timeout(minute).attempt_timeout(minute).idle_timeout(minute).build()?;
     let client = reqwest::Client::new();
-    let (mut one, mut other) = (Vec::new(), Vec::new());
+    // By kind of call, then by what is measured.
+    let mut ratios: [[Vec<f64>; 2]; 2] = Default::default();
     for round in 0..=ROUNDS {
-        let hand = time(async |number| by_hand(&client, &url, number).await).await?.as_secs_f64();
-        let ours = time(async |number| by_runtime(&plain, number).await).await?.as_secs_f64();
-        let all = time(async |number| by_runtime(&limited, number).await).await?.as_secs_f64();
+        let hand = time(async |number| by_hand(&client, &url, number).await).await?;
+        let ours = time(async |number| by_runtime(&plain, number).await).await?;
+        let all = time(async |number| by_runtime(&limited, number).await).await?;
         // The first round connects.
-        if round > 0 {
-            one.push(ours / hand);
-            other.push(all / hand);
+        for (ratios, found) in ratios.iter_mut().zip([ours, all]).filter(|_| round > 0) {
+            for ((ratios, found), hand) in ratios.iter_mut().zip(found).zip(hand) {
+                ratios.push(found / hand);
+            }
         }
     }
-    println!("a call by the runtime / by hand:                        {:.3}", median(one));
-    println!("the same with retries and all limits of time / by hand: {:.3}", median(other));
+    println!("as a ratio to a call by hand                time   work of the processor");
+    for (name, ratios) in ["alone", "with retries and all limits of time"].into_iter().zip(ratios) {
+        let [time, work] = ratios.map(median);
+        println!("a call, {name:36} {time:.3}  {work:.3}");
+    }
     Ok(())
 }
