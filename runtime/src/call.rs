@@ -69,6 +69,16 @@ impl<T, E> Call<T, E> {
     }
 }
 
+impl<T, E> Call<T, E> {
+    pub(crate) fn request(&self) -> &Request {
+        &self.request
+    }
+
+    pub(crate) fn request_mut(&mut self) -> &mut Request {
+        &mut self.request
+    }
+}
+
 /// For generated code: creating a call and setting its parameters and body.
 impl<T, E> Call<T, E> {
     /// Creates a call whose 2xx responses are decoded by `success` and all others by `failure`.

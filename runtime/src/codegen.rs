@@ -9,6 +9,8 @@
 //! | [`client!`] | each API: its client, the builder and the credentials |
 //! | [`Operation`] | each operation: its constant description |
 //! | [`call!`] | each operation with optional parameters: a request that can be awaited |
+//! | [`pages!`], [`Paging`] | each operation with pages: the pages and the items of its list |
+//! | [`wait!`], [`Polling`] | each operation that says the state of a job: waiting for its end |
 //! | [`decode`] | each operation: how its responses are decoded |
 //! | [`responses!`] | each operation whose body depends on the status: an enum of the bodies |
 //! | [`object!`], [`sent_object!`] | a struct with named fields: a JSON object |
@@ -64,6 +66,10 @@
 pub mod decode;
 
 #[cfg(feature = "client")]
+pub use crate::paging::Paging;
+#[cfg(feature = "client")]
+pub use crate::polling::Polling;
+#[cfg(feature = "client")]
 pub use crate::request::Operation;
 pub use crate::wire::marker::{DecodeAs, EncodeAs, Quoted, With, from_slice_as, with};
 
@@ -86,7 +92,7 @@ pub use serde_core;
 
 #[cfg(feature = "client")]
 #[doc(inline)]
-pub use crate::{__call as call, __client as client, __responses as responses};
+pub use crate::{__call as call, __client as client, __pages as pages, __responses as responses, __wait as wait};
 #[doc(inline)]
 pub use crate::{
     __client_modules as client_modules, __contract as contract, __fitted_union as fitted_union,

@@ -16,6 +16,8 @@
 //! | [`RetryPolicy`] | how often and when a request is sent again |
 //! | [`ByteStream`], [`EventStream`], [`ItemStream`] | responses as they arrive |
 //! | [`Body`], [`File`] | what is sent: bytes, files, readers |
+//! | [`Pages`], [`Items`], [`PageError`] | the pages of a list, or the items of all pages |
+//! | [`Wait`], [`WaitError`] | the end of a job, for which a call is repeated |
 //! | [`Request`], [`Style`], [`Part`], [`Credential`] | requests that no operation describes, from [`Client::request_raw`] |
 //! | [`DateTime`], [`Date`], [`Time`], [`Duration`], [`Decimal`], [`Base64`], [`Uuid`] | values of properties and parameters |
 //! | [`Maybe`] | a property that is absent, `null` or a value |
@@ -90,7 +92,11 @@ mod multipart;
 #[cfg(feature = "client")]
 mod options;
 #[cfg(feature = "client")]
+mod paging;
+#[cfg(feature = "client")]
 mod parameter;
+#[cfg(feature = "client")]
+mod polling;
 #[cfg(feature = "client")]
 mod redact;
 #[cfg(feature = "client")]
@@ -126,6 +132,10 @@ pub use error::{BuildError, Error};
 pub use multipart::Part;
 #[cfg(feature = "client")]
 pub use options::CallOptions;
+#[cfg(feature = "client")]
+pub use paging::{Items, PageError, Pages};
+#[cfg(feature = "client")]
+pub use polling::{Wait, WaitError};
 #[cfg(feature = "client")]
 pub use request::{Request, Security, Style};
 #[cfg(feature = "client")]

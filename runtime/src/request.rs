@@ -411,6 +411,12 @@ impl Request {
         }
     }
 
+    /// Replaces all query parameters by a query as it stands in a URL.
+    pub(crate) fn set_whole_query(&mut self, query: &str) {
+        let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
+        self.query = query.split('&').map(|pair| (name(pair), parameter::literal_query(pair))).collect();
+    }
+
     pub(crate) fn set_cookie(&mut self, name: &str, style: Style, value: &dyn Encode) {
         let pairs = encoded(value).and_then(|json| parameter::cookie(name, style, &json));
         if let Some(pairs) = self.usable("cookie", name, pairs) {

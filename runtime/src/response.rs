@@ -79,6 +79,10 @@ impl<T> Response<T> {
         &self.body
     }
 
+    pub(crate) fn body_mut(&mut self) -> &mut T {
+        &mut self.body
+    }
+
     /// The body as it was received, also where the API document describes none.
     #[must_use]
     pub fn raw_body(&self) -> &Bytes {

@@ -102,6 +102,12 @@ pub fn to_string(value: &dyn Encode) -> String {
     writer.into_parts().0
 }
 
+/// A value as JSON that can be looked at.
+#[cfg(feature = "client")]
+pub(crate) fn json_value(value: &dyn Encode) -> crate::JsonValue {
+    serde_json::from_str(&to_string(value)).unwrap_or_default()
+}
+
 /// Reads a value from JSON. Only whitespace may follow it.
 ///
 /// # Errors

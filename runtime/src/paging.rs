@@ -1,0 +1,522 @@
+//! Pages: an operation that answers with a part of a list, called again for the rest.
+//!
+//! In: a [`Call`], and where its responses say how to go on. Out: its pages, or the items of all pages, one after the other. Invariants:
+//! each page is the first call with other parameters in its query, so that nothing leaves the origin of the operation; what is read
+//! of a page is typed, its body is not parsed again; a server whose pages go round in a circle ends in an error.
+
+mod links;
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::future::poll_fn;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::{fmt, mem, vec};
+
+use futures_core::Stream;
+
+use crate::JsonValue;
+use crate::call::{Call, ResponseFuture};
+use crate::error::Error;
+use crate::response::Response;
+use crate::wire::{Encode, json_value};
+
+/// How many pages without an item may follow one another.
+const MAX_EMPTY: usize = 1000;
+
+/// What a part of a page holds; `None` if it is absent or `null`.
+type Found<T> = fn(&T) -> Option<&dyn Encode>;
+
+/// Where the pages of an operation are in its requests and responses. `T` is a response's body, `I` an item.
+#[derive(Debug)]
+pub struct Paging<T, I> {
+    step: Step<T, I>,
+    items: fn(&mut T) -> Option<&mut Vec<I>>,
+    more: Option<Found<T>>,
+}
+
+/// How the next page is asked for.
+#[derive(Debug)]
+enum Step<T, I> {
+    /// With a value from the page.
+    Token(&'static str, Found<T>),
+    /// With a value from the page's last item.
+    LastItem(&'static str, Found<I>),
+    /// With the number of the page.
+    Page(&'static str, i64),
+    /// With the number of items before it.
+    Offset(&'static str),
+    /// With the query of the link `next`.
+    Link,
+}
+
+// Derived, they would ask that `T` and `I` can be copied.
+impl<T, I> Copy for Paging<T, I> {}
+impl<T, I> Clone for Paging<T, I> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T, I> Copy for Step<T, I> {}
+impl<T, I> Clone for Step<T, I> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T, I> Paging<T, I> {
+    #[inline]
+    fn new(step: Step<T, I>, items: fn(&mut T) -> Option<&mut Vec<I>>) -> Self {
+        Self { step, items, more: None }
+    }
+
+    /// The query parameter `parameter` takes what `next` finds in the page before. A page without it, or with an empty string, is the last.
+    #[inline]
+    #[must_use]
+    pub fn token(parameter: &'static str, next: Found<T>, items: fn(&mut T) -> Option<&mut Vec<I>>) -> Self {
+        Self::new(Step::Token(parameter, next), items)
+    }
+
+    /// The query parameter `parameter` takes what `key` finds in the last item of the page before. A page without items is the last.
+    #[inline]
+    #[must_use]
+    pub fn last_item(parameter: &'static str, key: Found<I>, items: fn(&mut T) -> Option<&mut Vec<I>>) -> Self {
+        Self::new(Step::LastItem(parameter, key), items)
+    }
+
+    /// The query parameter `parameter` takes the number of the page, the first of which is `first`. A page without items ends them.
+    #[inline]
+    #[must_use]
+    pub fn page(parameter: &'static str, first: i64, items: fn(&mut T) -> Option<&mut Vec<I>>) -> Self {
+        Self::new(Step::Page(parameter, first), items)
+    }
+
+    /// The query parameter `parameter` takes the number of items before the page. A page without items ends them.
+    #[inline]
+    #[must_use]
+    pub fn offset(parameter: &'static str, items: fn(&mut T) -> Option<&mut Vec<I>>) -> Self {
+        Self::new(Step::Offset(parameter), items)
+    }
+
+    /// The query is that of the link `next` in the header `Link` (RFC 8288). A page without it is the last.
+    #[inline]
+    #[must_use]
+    pub fn link(items: fn(&mut T) -> Option<&mut Vec<I>>) -> Self {
+        Self::new(Step::Link, items)
+    }
+
+    /// Where what `more` finds is absent, `false` or an empty string, the page is the last.
+    #[inline]
+    #[must_use]
+    pub fn more(mut self, more: Found<T>) -> Self {
+        self.more = Some(more);
+        self
+    }
+}
+
+/// The pages of a list, one after the other, each with status and headers. A page is fetched when it is asked for, and not before.
+///
+/// It ends with the last page or with the first error. It is a [`Stream`], too.
+///
+/// ```
+/// # use clientwright_runtime::{PageError, Pages};
+/// # async fn all<I>(mut pages: Pages<Vec<I>, I>) -> Result<(), PageError> {
+/// while let Some(page) = pages.next().await {
+///     println!("{} items", page?.len());
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "pages are fetched when they are asked for"]
+pub struct Pages<T, I, E = ()> {
+    call: Call<T, E>,
+    paging: Paging<T, I>,
+    position: Position,
+    state: State<T, E>,
+}
+
+enum State<T, E> {
+    /// The next call has everything that it needs.
+    Ready,
+    Waiting(ResponseFuture<T, E>),
+    /// There is no further page, and perhaps a reason why not.
+    Ended(Option<&'static str>),
+}
+
+impl<T, I, E> Pages<T, I, E> {
+    /// The pages of a list, of which `call` fetches the first.
+    #[inline]
+    pub fn new(call: Call<T, E>, paging: Paging<T, I>) -> Self {
+        let start = match paging.step {
+            Step::Page(parameter, first) => given(&call, parameter).unwrap_or(first),
+            Step::Offset(parameter) => given(&call, parameter).unwrap_or(0),
+            Step::Token(..) | Step::LastItem(..) | Step::Link => 0,
+        };
+        Self { call, paging, position: Position { number: start, ..Position::default() }, state: State::Ready }
+    }
+
+    /// The next page. `None` after the last one and after an error.
+    pub async fn next(&mut self) -> Option<Result<Response<T>, PageError<E>>> {
+        poll_fn(|context| self.poll_page(context)).await
+    }
+
+    /// The items of the pages that are left.
+    #[inline]
+    pub fn items(self) -> Items<T, I, E> {
+        Items { pages: self, items: Vec::new().into_iter() }
+    }
+
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Response<T>, PageError<E>>>> {
+        loop {
+            match &mut self.state {
+                State::Ready => self.state = State::Waiting(self.call.clone().send()),
+                State::Ended(reason) => return Poll::Ready(reason.take().map(|reason| Err(self.endless(reason)))),
+                State::Waiting(response) => {
+                    let response = ready!(Pin::new(response).poll(context));
+                    self.state = State::Ended(None);
+                    let mut response = match response {
+                        Ok(response) => response,
+                        Err(error) => return Poll::Ready(Some(Err(PageError::Call(error)))),
+                    };
+                    let next = self.step(&mut response);
+                    let is_past_the_end = next.is_past_the_end;
+                    self.state = self.go_on(next);
+                    if !is_past_the_end {
+                        return Poll::Ready(Some(Ok(response)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What a page says of the next one.
+    fn step(&mut self, response: &mut Response<T>) -> Next {
+        let Paging { step, items, more } = self.paging;
+        let is_last = more.is_some_and(|more| !more(response.body()).is_some_and(is_something));
+        let body = matches!(step, Step::Page(..) | Step::Offset(_)).then(|| key_of(response.raw_body().as_ref()));
+        let found = match step {
+            Step::Link => links::next(response.headers()).map(Change::Query),
+            Step::Token(parameter, next) => {
+                next(response.body()).map(|value| Change::Value(parameter, json_value(value)))
+            }
+            Step::LastItem(..) | Step::Page(..) | Step::Offset(_) => None,
+        };
+        let items = items(response.body_mut()).map_or(&[][..], |items| items.as_slice());
+        let found = match step {
+            Step::LastItem(parameter, key) => {
+                items.last().and_then(key).map(|value| Change::Value(parameter, json_value(value)))
+            }
+            Step::Page(parameter, _) => Some(Change::Number(parameter, 1)),
+            Step::Offset(parameter) => Some(Change::Number(parameter, i64::try_from(items.len()).unwrap_or(i64::MAX))),
+            Step::Token(..) | Step::Link => found,
+        };
+        self.position.next(items.len(), found.filter(|_| !is_last), body)
+    }
+
+    /// Prepares the call for the next page.
+    fn go_on(&mut self, next: Next) -> State<T, E> {
+        match next.change {
+            Err(reason) => return State::Ended(Some(reason)),
+            Ok(None) => return State::Ended(None),
+            Ok(Some(Change::Value(parameter, value))) => self.call.query(parameter, &value),
+            Ok(Some(Change::Number(parameter, _))) => self.call.query(parameter, &self.position.number),
+            Ok(Some(Change::Query(query))) => self.call.request_mut().set_whole_query(&query),
+        }
+        State::Ready
+    }
+
+    fn endless(&self, reason: &'static str) -> PageError<E> {
+        PageError::Endless { operation: self.call.request().operation.clone(), reason }
+    }
+}
+
+/// The number that the caller has given to a query parameter.
+fn given<T, E>(call: &Call<T, E>, parameter: &str) -> Option<i64> {
+    let (_, pair) = call.request().query.iter().find(|(name, _)| name == parameter)?;
+    pair.split_once('=')?.1.parse().ok()
+}
+
+impl<T, I, E> Stream for Pages<T, I, E> {
+    type Item = Result<Response<T>, PageError<E>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_page(context)
+    }
+}
+
+impl<T, I, E> fmt::Debug for Pages<T, I, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").field("call", &self.call).finish_non_exhaustive()
+    }
+}
+
+/// The items of a list, one after the other, whatever pages they come in. A page is fetched when its first item is asked for.
+///
+/// It ends with the last item or with the first error. It is a [`Stream`], too.
+///
+/// ```
+/// # use clientwright_runtime::{Items, PageError};
+/// # async fn all<T>(mut items: Items<T, String>) -> Result<(), PageError> {
+/// while let Some(item) = items.next().await {
+///     println!("{}", item?);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "items are fetched when they are asked for"]
+pub struct Items<T, I, E = ()> {
+    pages: Pages<T, I, E>,
+    items: vec::IntoIter<I>,
+}
+
+impl<T, I, E> Items<T, I, E> {
+    /// The next item. `None` after the last one and after an error.
+    pub async fn next(&mut self) -> Option<Result<I, PageError<E>>> {
+        poll_fn(|context| self.poll_item(context)).await
+    }
+
+    /// The first items, as many as there are, but not more than `limit`: a server could go on for ever.
+    ///
+    /// # Errors
+    /// A page could not be fetched. The items before it are lost; where they count, ask for one item after the other.
+    pub async fn up_to(mut self, limit: usize) -> Result<Vec<I>, PageError<E>> {
+        let mut items = Vec::new();
+        while items.len() < limit {
+            match self.next().await {
+                Some(item) => items.push(item?),
+                None => break,
+            }
+        }
+        Ok(items)
+    }
+
+    fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<I, PageError<E>>>> {
+        loop {
+            if let Some(item) = self.items.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match ready!(self.pages.poll_page(context)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(mut page)) => {
+                    let items = (self.pages.paging.items)(page.body_mut()).map(mem::take);
+                    self.items = items.unwrap_or_default().into_iter();
+                }
+            }
+        }
+    }
+}
+
+impl<T, I: Unpin, E> Stream for Items<T, I, E> {
+    type Item = Result<I, PageError<E>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_item(context)
+    }
+}
+
+impl<T, I, E> fmt::Debug for Items<T, I, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items").field("call", &self.pages.call).finish_non_exhaustive()
+    }
+}
+
+/// Where in a list its pages are. Not generic, so that it is compiled once.
+#[derive(Debug, Default)]
+struct Position {
+    /// The page, or how many items are before it.
+    number: i64,
+    pages: u64,
+    /// How many pages without items came last.
+    empty: usize,
+    /// What told the last page from others, and an earlier one.
+    last: Option<u64>,
+    earlier: Option<u64>,
+}
+
+/// What the next page's request has that this one's had not.
+#[derive(Debug)]
+enum Change {
+    Value(&'static str, JsonValue),
+    /// A number that is greater by so much.
+    Number(&'static str, i64),
+    Query(String),
+}
+
+/// What becomes of a page, and how to go on: with a change, not at all, or not for a reason.
+#[derive(Debug)]
+struct Next {
+    is_past_the_end: bool,
+    change: Result<Option<Change>, &'static str>,
+}
+
+impl Position {
+    /// What follows a page with that many items, which says how to go on. `body` tells pages apart that have no token.
+    fn next(&mut self, items: usize, change: Option<Change>, body: Option<u64>) -> Next {
+        let is_first = self.pages == 0;
+        self.empty = if items == 0 { self.empty + 1 } else { 0 };
+        // A server may give no token as an empty string.
+        let change = change.filter(|change| match change {
+            Change::Value(_, value) => is_something(value),
+            Change::Number(..) => items > 0,
+            Change::Query(_) => true,
+        });
+        let key = match &change {
+            Some(Change::Value(_, value)) => Some(key_of(&value.to_string())),
+            Some(Change::Query(query)) => Some(key_of(query)),
+            Some(Change::Number(..)) => body,
+            None => None,
+        };
+        if self.is_known(key) {
+            let is_past_the_end = body.is_some();
+            return Next { is_past_the_end, change: Err("the server sends the same page again and again") };
+        }
+        if self.empty > MAX_EMPTY {
+            return Next { is_past_the_end: true, change: Err("the server sends pages without items again and again") };
+        }
+        if let Some(Change::Number(_, more)) = change {
+            self.number = self.number.saturating_add(more);
+        }
+        Next { is_past_the_end: body.is_some() && items == 0 && !is_first, change: Ok(change) }
+    }
+
+    /// Whether a page came before. To find a circle of any length without remembering every page, it is compared with the one before
+    /// it, and with one that is replaced whenever twice as many have come (Brent's algorithm).
+    fn is_known(&mut self, key: Option<u64>) -> bool {
+        let is_known = key.is_some() && (key == self.last || key == self.earlier);
+        self.pages += 1;
+        self.last = key;
+        if self.pages.is_power_of_two() {
+            self.earlier = key;
+        }
+        is_known
+    }
+}
+
+fn key_of(value: &(impl Hash + ?Sized)) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Whether a value says that there is more: none of `null`, `false` and the empty string.
+fn is_something(value: &dyn Encode) -> bool {
+    !matches!(json_value(value), JsonValue::Null | JsonValue::Bool(false)) && json_value(value) != ""
+}
+
+/// Why a page could not be had.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum PageError<E = ()> {
+    /// The call of a page failed.
+    Call(Error<E>),
+    /// The server's pages never end.
+    #[non_exhaustive]
+    Endless {
+        /// The operation: its `operationId`.
+        operation: Cow<'static, str>,
+        /// How they go on.
+        reason: &'static str,
+    },
+}
+
+impl<E> From<Error<E>> for PageError<E> {
+    fn from(error: Error<E>) -> Self {
+        Self::Call(error)
+    }
+}
+
+impl<E> fmt::Display for PageError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(error) => error.fmt(f),
+            Self::Endless { operation, reason } => write!(f, "{operation}: {reason}"),
+        }
+    }
+}
+
+impl<E: fmt::Debug> StdError for PageError<E> {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Call(error) => error.source(),
+            Self::Endless { .. } => None,
+        }
+    }
+}
+
+/// Adds `pages` and `items` to a struct whose only field is a [`Call`](crate::Call) named `call`.
+///
+/// It takes the types of a response's body, of an item and of an error body, and a function of [`Paging`] with its arguments.
+///
+/// ```
+/// use clientwright_runtime::{Call, codegen};
+///
+/// /// Lists things.
+/// pub struct ListThings {
+///     call: Call<Vec<String>>,
+/// }
+/// codegen::pages!(ListThings => Vec<String>, String, (), offset("skip", |page| Some(page)));
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __pages {
+    ($name:ident => $success:ty, $item:ty, $failure:ty, $step:ident $arguments:tt $(.more($more:expr))? $(,)?) => {
+        impl $name {
+            /// Fetches the list page by page, each when it is asked for.
+            #[inline]
+            pub fn pages(self) -> $crate::Pages<$success, $item, $failure> {
+                $crate::Pages::new(
+                    self.call,
+                    $crate::codegen::Paging::<$success, $item>::$step $arguments $(.more($more))?,
+                )
+            }
+
+            /// Fetches the items of all pages, one after the other.
+            #[inline]
+            pub fn items(self) -> $crate::Items<$success, $item, $failure> {
+                self.pages().items()
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(text: &str) -> Option<Change> {
+        Some(Change::Value("token", JsonValue::from(text)))
+    }
+
+    /// After how many pages an endless list ends, whose tokens repeat after so many, and what is remembered meanwhile.
+    fn pages_of_a_circle(length: usize) -> usize {
+        let mut position = Position::default();
+        (0..).find(|page| position.next(1, token(&(page % length).to_string()), None).change.is_err()).unwrap()
+    }
+
+    #[test]
+    fn circles_of_any_length_end() {
+        assert_eq!(pages_of_a_circle(1), 1);
+        for length in [2, 3, 7, 64, 1000] {
+            assert!(pages_of_a_circle(length) <= 4 * length, "{length}: {}", pages_of_a_circle(length));
+        }
+    }
+
+    #[test]
+    fn pages_without_items_end() {
+        let mut position = Position::default();
+        let mut next = |page: usize| position.next(0, token(&page.to_string()), None);
+        assert!((0..MAX_EMPTY).all(|page| next(page).change.is_ok()));
+        assert!(next(MAX_EMPTY).change.is_err());
+    }
+
+    #[test]
+    fn no_token_and_an_empty_one_are_the_end() {
+        for none in [None, token(""), Some(Change::Value("token", JsonValue::Null))] {
+            assert!(matches!(Position::default().next(1, none, None).change, Ok(None)));
+        }
+    }
+}

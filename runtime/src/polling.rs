@@ -1,0 +1,335 @@
+//! Polling: an operation that says how a job is getting on, called until the job has ended.
+//!
+//! In: a [`Call`], and where its responses say the job's state. Out: the response that says that the job has succeeded. Invariants: a
+//! state that nobody listed keeps the wait going; whatever the server answers, the wait ends soon after its deadline.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::JsonValue;
+use crate::call::Call;
+use crate::error::{Clipped, Error};
+use crate::response::Response;
+use crate::retry;
+use crate::wire::{Encode, json_value};
+
+/// What a part of a response's body holds; `None` if it is absent or `null`.
+type Found<T> = fn(&T) -> Option<&dyn Encode>;
+
+/// What is called with a response's body.
+type OnProgress<'c, T> = Box<dyn FnMut(&T) + Send + 'c>;
+
+/// Where the responses of an operation say the state of a job. `T` is a response's body.
+#[derive(Debug)]
+pub struct Polling<T> {
+    state: Found<T>,
+    success: &'static [&'static str],
+    failure: &'static [&'static str],
+    error: Option<Found<T>>,
+}
+
+// Derived, they would ask that `T` can be copied.
+impl<T> Copy for Polling<T> {}
+impl<T> Clone for Polling<T> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Polling<T> {
+    /// `state` finds the state: a string, or a boolean or a number as JSON writes it.
+    #[inline]
+    #[must_use]
+    pub fn state(state: Found<T>) -> Self {
+        Self { state, success: &[], failure: &[], error: None }
+    }
+
+    /// The states of a job that has succeeded. Upper and lower case are the same here.
+    #[inline]
+    #[must_use]
+    pub fn success(mut self, states: &'static [&'static str]) -> Self {
+        self.success = states;
+        self
+    }
+
+    /// The states of a job that has failed.
+    #[inline]
+    #[must_use]
+    pub fn failure(mut self, states: &'static [&'static str]) -> Self {
+        self.failure = states;
+        self
+    }
+
+    /// A job for which `error` finds something has failed, whatever its state.
+    #[inline]
+    #[must_use]
+    pub fn error(mut self, error: Found<T>) -> Self {
+        self.error = Some(error);
+        self
+    }
+
+    /// The state in a body, and what it means.
+    fn judge(&self, body: &T) -> (Option<String>, Outcome) {
+        let state = (self.state)(body).map(json_value).filter(|state| !state.is_null()).map(|state| match state {
+            JsonValue::String(text) => text,
+            other => other.to_string(),
+        });
+        let is_one_of = |states: &[&str]| {
+            state.as_deref().is_some_and(|state| states.iter().any(|one| one.eq_ignore_ascii_case(state)))
+        };
+        let has_error = self.error.and_then(|error| error(body)).is_some_and(|error| !json_value(error).is_null());
+        let outcome = if has_error || is_one_of(self.failure) {
+            Outcome::Failure
+        } else if is_one_of(self.success) {
+            Outcome::Success
+        } else {
+            Outcome::Progress
+        };
+        (state, outcome)
+    }
+}
+
+/// What a state means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Progress,
+    Success,
+    Failure,
+}
+
+/// When a job is looked at.
+#[derive(Clone, Copy, Debug)]
+struct Schedule {
+    first: Duration,
+    longest: Duration,
+    deadline: Duration,
+}
+
+impl Schedule {
+    const DEFAULT: Self = Self {
+        first: Duration::from_secs(1),
+        longest: Duration::from_secs(30),
+        deadline: Duration::from_secs(60 * 60),
+    };
+    /// Shorter pauses would be an attack on the server.
+    const SHORTEST: Duration = Duration::from_millis(10);
+    /// How long the last look may take, which begins at the deadline.
+    const LAST_LOOK: Duration = Duration::from_secs(5);
+}
+
+/// Waits for the end of a job: awaited, it asks for its state again and again until the job has succeeded or failed.
+///
+/// It first asks at once, then after a second, after two, after four, up to every 30 seconds, for an hour at most. If the server says in
+/// `Retry-After` when to ask again, that counts instead. A state that the API document does not know keeps it waiting.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use clientwright_runtime::{Wait, WaitError};
+/// # async fn wait(wait: Wait<'_, u64>) -> Result<(), WaitError<u64>> {
+/// let done = wait.deadline(Duration::from_secs(600)).on_progress(|percent| println!("{percent} %")).await?;
+/// # drop(done);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a wait does nothing until it is awaited"]
+pub struct Wait<'c, T, E = ()> {
+    call: Call<T, E>,
+    polling: Polling<T>,
+    schedule: Schedule,
+    on_progress: Option<OnProgress<'c, T>>,
+}
+
+impl<'c, T, E> Wait<'c, T, E> {
+    /// Waits for the end of a job whose state `call` gets.
+    #[inline]
+    pub fn new(call: Call<T, E>, polling: Polling<T>) -> Self {
+        Self { call, polling, schedule: Schedule::DEFAULT, on_progress: None }
+    }
+
+    /// Asks every so often. Less than 10 ms are 10 ms.
+    #[inline]
+    pub fn every(self, pause: Duration) -> Self {
+        self.pauses(pause, pause)
+    }
+
+    /// Pauses for `first`, then for twice as long each time, up to `longest`.
+    #[inline]
+    pub fn pauses(mut self, first: Duration, longest: Duration) -> Self {
+        self.schedule.first = first;
+        self.schedule.longest = longest;
+        self
+    }
+
+    /// Gives up after this time, instead of an hour. The job is then asked for a last time, which may take five seconds. `Duration::MAX` is
+    /// no limit.
+    #[inline]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.schedule.deadline = deadline;
+        self
+    }
+
+    /// Calls `on_progress` with each response after which the wait goes on.
+    #[inline]
+    pub fn on_progress<'n>(self, on_progress: impl FnMut(&T) + Send + 'n) -> Wait<'n, T, E> {
+        let Self { call, polling, schedule, on_progress: _ } = self;
+        Wait { call, polling, schedule, on_progress: Some(Box::new(on_progress)) }
+    }
+
+    async fn run(mut self) -> Result<Response<T>, WaitError<T, E>> {
+        let operation = self.call.request().operation.clone();
+        let Schedule { first, longest, deadline } = self.schedule;
+        let end = Instant::now().checked_add(deadline);
+        let left = || end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
+        let (mut pause, mut state, mut last) = (first, None, None);
+        loop {
+            let is_last = left().is_zero();
+            let Ok(response) = timeout(left().max(Schedule::LAST_LOOK), self.call.clone().send()).await else { break };
+            let response = response?;
+            let (found, outcome) = self.polling.judge(response.body());
+            state = found;
+            match outcome {
+                Outcome::Success => return Ok(response),
+                Outcome::Failure => return Err(WaitError::Failed { operation, state, last: Box::new(response) }),
+                Outcome::Progress => {}
+            }
+            if let Some(on_progress) = &mut self.on_progress {
+                on_progress(response.body());
+            }
+            let asked = retry::after(response.headers()).unwrap_or(pause).max(Schedule::SHORTEST);
+            pause = pause.saturating_mul(2).min(longest);
+            last = Some(Box::new(response));
+            if is_last {
+                break;
+            }
+            sleep(asked.min(left())).await;
+        }
+        Err(WaitError::Deadline { operation, deadline, state, last })
+    }
+}
+
+impl<'c, T: Send + 'c, E: Send + 'c> IntoFuture for Wait<'c, T, E> {
+    type Output = Result<Response<T>, WaitError<T, E>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'c>>;
+
+    #[inline]
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl<T, E> fmt::Debug for Wait<'_, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wait").field("call", &self.call).field("schedule", &self.schedule).finish_non_exhaustive()
+    }
+}
+
+/// Why a job's success was not seen. Unless it is [`Failed`](Self::Failed), the job may go on.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum WaitError<T, E = ()> {
+    /// A call failed.
+    Call(Error<E>),
+    /// The job failed.
+    #[non_exhaustive]
+    Failed {
+        /// The operation: its `operationId`.
+        operation: Cow<'static, str>,
+        /// The state in which it ended, if there is one.
+        state: Option<String>,
+        /// The response that says so.
+        last: Box<Response<T>>,
+    },
+    /// The job had not ended when the deadline was reached.
+    #[non_exhaustive]
+    Deadline {
+        /// The operation: its `operationId`.
+        operation: Cow<'static, str>,
+        /// How long the wait was.
+        deadline: Duration,
+        /// The last state, if there is one.
+        state: Option<String>,
+        /// The last response; `None` if there was none.
+        last: Option<Box<Response<T>>>,
+    },
+}
+
+impl<T, E> WaitError<T, E> {
+    /// The last response that said how the job was getting on.
+    #[must_use]
+    pub fn last(&self) -> Option<&Response<T>> {
+        match self {
+            Self::Call(_) => None,
+            Self::Failed { last, .. } => Some(last),
+            Self::Deadline { last, .. } => last.as_deref(),
+        }
+    }
+}
+
+impl<T, E> From<Error<E>> for WaitError<T, E> {
+    fn from(error: Error<E>) -> Self {
+        Self::Call(error)
+    }
+}
+
+impl<T, E> fmt::Display for WaitError<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match self {
+            Self::Call(error) => return error.fmt(f),
+            Self::Failed { operation, state, .. } => {
+                write!(f, "{operation}: the job failed")?;
+                state
+            }
+            Self::Deadline { operation, deadline, state, .. } => {
+                write!(f, "{operation}: the job had not ended after {deadline:?}")?;
+                state
+            }
+        };
+        match state {
+            Some(state) => write!(f, "; its state is `{}`", Clipped(state)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<T: fmt::Debug, E: fmt::Debug> StdError for WaitError<T, E> {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Call(error) => error.source(),
+            Self::Failed { .. } | Self::Deadline { .. } => None,
+        }
+    }
+}
+
+/// Adds `wait` to a struct whose only field is a [`Call`](crate::Call) named `call`.
+///
+/// It takes the types of a response's body and of an error body, and a [`Polling`] without its path.
+///
+/// ```
+/// use clientwright_runtime::{Call, codegen};
+///
+/// /// Gets the state of a job.
+/// pub struct GetJob {
+///     call: Call<String>,
+/// }
+/// codegen::wait!(GetJob => String, (), state(|job| Some(job)).success(&["done"]).failure(&["broken"]));
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __wait {
+    ($name:ident => $success:ty, $failure:ty, $($polling:tt)*) => {
+        impl $name {
+            /// Waits for the end of the job: awaited, it asks for its state again and again until it has succeeded or failed.
+            #[inline]
+            pub fn wait(self) -> $crate::Wait<'static, $success, $failure> {
+                $crate::Wait::new(self.call, $crate::codegen::Polling::<$success>::$($polling)*)
+            }
+        }
+    };
+}

@@ -1,0 +1,219 @@
+//! Lists that come in pages: what is asked for, what comes out, and that no server keeps a client busy for ever.
+
+#![cfg(test)]
+
+mod http_support;
+
+use std::future::poll_fn;
+use std::pin::pin;
+
+use clientwright_runtime::codegen::{self, Operation, decode};
+use clientwright_runtime::{Call, Client, Credential, PageError};
+use futures_core::Stream;
+use http_support::Recorder;
+
+/// One page.
+#[derive(Clone, PartialEq)]
+struct Things {
+    things: Option<Vec<String>>,
+    next: Option<String>,
+    more: Option<bool>,
+}
+codegen::object!(Things { "things" => things?, "next" => next?, "more" => more? });
+
+const LIST: Operation = Operation::get("listThings", "/things").accept("application/json").security(&[&["token"]]);
+
+macro_rules! lists {
+    ($($name:ident { $($paging:tt)* })*) => {$(
+        struct $name {
+            call: Call<Things>,
+        }
+        codegen::pages!($name => Things, String, (), $($paging)*);
+        impl $name {
+            fn of(client: &Client) -> Self {
+                Self { call: Call::new(client.request(&LIST), decode::json, decode::empty) }
+            }
+
+            #[allow(dead_code, reason = "not every list is narrowed down")]
+            fn set(mut self, parameter: &str, value: impl Into<String>) -> Self {
+                self.call.query(parameter, &value.into());
+                self
+            }
+        }
+    )*};
+}
+
+lists! {
+    ByToken { token("token", |page| Some(page.next.as_ref()?), |page| page.things.as_mut()) }
+    ByMore { token("token", |page| Some(page.next.as_ref()?), |page| page.things.as_mut()).more(|page| Some(page.more.as_ref()?)) }
+    ByLastItem { last_item("after", |item| Some(item), |page| page.things.as_mut()) }
+    ByPage { page("page", 1, |page| page.things.as_mut()) }
+    ByOffset { offset("offset", |page| page.things.as_mut()) }
+    ByLink { link(|page| page.things.as_mut()) }
+}
+
+fn page(things: &str, rest: &str) -> String {
+    let things: Vec<String> = things.split_whitespace().map(|thing| format!("{thing:?}")).collect();
+    format!("200 OK\n\n{{\"things\": [{}]{rest}}}", things.join(", "))
+}
+
+/// A server that sends these pages, the last one again and again.
+fn server(pages: &[String]) -> (Recorder, Client) {
+    let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
+    let recorder = Recorder::answering(&pages);
+    let client = recorder.client(&[Credential::bearer("token", "secret".into())]);
+    (recorder, client)
+}
+
+fn targets(recorder: &Recorder) -> Vec<String> {
+    recorder.sent().iter().map(|sent| sent.target().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_token_leads_to_the_next_page() {
+    for last in ["", ", \"next\": null", ", \"next\": \"\""] {
+        let pages = [page("a b", ", \"next\": \"1&2\""), page("", ", \"next\": \"3\""), page("c", last)];
+        let (recorder, client) = server(&pages);
+        assert_eq!(ByToken::of(&client).set("q", "x").items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+        assert_eq!(targets(&recorder), ["/things?q=x", "/things?q=x&token=1%262", "/things?q=x&token=3"]);
+        assert!(recorder.sent().iter().all(|sent| sent.header("authorization") == Some("Bearer secret")));
+    }
+}
+
+#[tokio::test]
+async fn pages_have_what_is_not_an_item_and_end_for_good() {
+    let (recorder, client) = server(&[page("a", ", \"next\": \"t\""), page("b", "")]);
+    let mut pages = ByToken::of(&client).pages();
+    let first = pages.next().await.unwrap().unwrap();
+    assert_eq!((first.status().as_u16(), first.next.as_deref()), (200, Some("t")));
+    assert_eq!(recorder.sent().len(), 1, "a page is fetched when it is asked for");
+    assert!(pages.next().await.unwrap().is_ok());
+    assert!(pages.next().await.is_none());
+    assert!(pages.next().await.is_none());
+    assert_eq!(recorder.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn a_server_may_say_that_there_is_no_more() {
+    let (recorder, client) =
+        server(&[page("a", ", \"next\": \"t\", \"more\": true"), page("b", ", \"next\": \"u\", \"more\": false")]);
+    assert_eq!(ByMore::of(&client).items().up_to(10).await.unwrap(), ["a", "b"]);
+    assert_eq!(recorder.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn the_last_item_leads_to_the_next_page() {
+    let (recorder, client) = server(&[page("a b", ""), page("c", ""), page("", "")]);
+    assert_eq!(ByLastItem::of(&client).items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+    assert_eq!(targets(&recorder), ["/things", "/things?after=b", "/things?after=c"]);
+}
+
+#[tokio::test]
+async fn pages_and_offsets_go_on_from_where_the_caller_begins() {
+    let pages = [page("a b", ""), page("c", ""), page("", "")];
+    let (recorder, client) = server(&pages);
+    let mut found = ByPage::of(&client).pages();
+    assert_eq!(found.next().await.unwrap().unwrap().things.as_ref().unwrap().len(), 2);
+    assert!(found.next().await.unwrap().is_ok());
+    assert!(found.next().await.is_none(), "the page after the last is none");
+    assert_eq!(targets(&recorder), ["/things", "/things?page=2", "/things?page=3"]);
+
+    let (recorder, client) = server(&pages);
+    assert_eq!(ByPage::of(&client).set("page", "4").items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+    assert_eq!(targets(&recorder), ["/things?page=4", "/things?page=5", "/things?page=6"]);
+
+    let (recorder, client) = server(&pages);
+    assert_eq!(ByOffset::of(&client).set("offset", "5").items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+    assert_eq!(targets(&recorder), ["/things?offset=5", "/things?offset=7", "/things?offset=8"]);
+}
+
+#[tokio::test]
+async fn an_empty_list_has_one_page() {
+    let (recorder, client) = server(&[page("", "")]);
+    assert!(ByOffset::of(&client).items().next().await.is_none());
+    assert!(ByOffset::of(&client).pages().next().await.is_some());
+    assert_eq!(recorder.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn a_link_gives_the_query_and_nothing_else() {
+    let (thief, _) = server(&[page("stolen", "")]);
+    let linked =
+        format!("200 OK\nLink: <{}/elsewhere?page=2&q=a%20b>; rel=\"next\"\n\n{{\"things\": [\"a\"]}}", thief.url);
+    let (recorder, client) = server(&[linked, page("b", "")]);
+    assert_eq!(ByLink::of(&client).set("q", "x").items().up_to(10).await.unwrap(), ["a", "b"]);
+    assert_eq!(targets(&recorder), ["/things?q=x", "/things?page=2&q=a%20b"]);
+    assert!(thief.sent().is_empty(), "credentials never follow a link to another origin");
+}
+
+#[tokio::test]
+async fn what_a_link_cannot_contain_is_encoded() {
+    let linked = "200 OK\nLink: <?q=a b\"<x>; rel=next\n\n{\"things\": [\"a\"]}".to_owned();
+    let (recorder, client) = server(&[linked, page("b", "")]);
+    assert_eq!(ByLink::of(&client).items().up_to(10).await.unwrap(), ["a", "b"]);
+    assert_eq!(targets(&recorder)[1], "/things?q=a%20b%22%3Cx");
+}
+
+#[tokio::test]
+async fn the_same_page_again_and_again_is_an_error() {
+    let expected = "listThings: the server sends the same page again and again";
+    // The same token on each page, and two that alternate.
+    let (recorder, client) = server(&[page("a", ", \"next\": \"t\"")]);
+    let error = ByToken::of(&client).items().up_to(1000).await.unwrap_err();
+    assert_eq!(error.to_string(), expected);
+    assert_eq!(recorder.sent().len(), 2);
+    // A server that knows neither `page` nor `offset`.
+    let (recorder, client) = server(&[page("a", "")]);
+    let mut pages = ByPage::of(&client).pages();
+    assert!(pages.next().await.unwrap().is_ok());
+    let error = pages.next().await.unwrap().unwrap_err();
+    assert!(matches!(error, PageError::Endless { .. }), "{error:?}");
+    assert!(pages.next().await.is_none());
+    assert!(ByOffset::of(&client).items().up_to(1000).await.is_err());
+    assert_eq!(recorder.sent().len(), 4);
+    // A link to the page itself.
+    let (_, client) = server(&["200 OK\nLink: <?page=2>; rel=next\n\n{\"things\": [\"a\"]}".to_owned()]);
+    assert_eq!(ByLink::of(&client).items().up_to(1000).await.unwrap_err().to_string(), expected);
+}
+
+#[tokio::test]
+async fn an_error_ends_the_pages() {
+    let (recorder, client) = server(&[page("a", ", \"next\": \"t\""), "404 Not Found\n\n".to_owned()]);
+    let mut items = ByToken::of(&client).items();
+    assert_eq!(items.next().await.unwrap().unwrap(), "a");
+    match items.next().await.unwrap() {
+        Err(PageError::Call(error)) => assert_eq!(error.status().unwrap(), 404),
+        other => panic!("{other:?}"),
+    }
+    assert!(items.next().await.is_none());
+    assert_eq!(recorder.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn no_more_is_fetched_than_is_asked_for() {
+    let (recorder, client) = server(&[page("a b", ", \"next\": \"t\""), page("c", "")]);
+    assert_eq!(ByToken::of(&client).items().up_to(2).await.unwrap(), ["a", "b"]);
+    assert!(ByToken::of(&client).items().up_to(0).await.unwrap().is_empty());
+    assert_eq!(recorder.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn pages_and_items_are_streams() {
+    let (_, client) = server(&[page("a b", ", \"next\": \"t\""), page("c", "")]);
+    let mut items = pin!(ByToken::of(&client).items());
+    let mut found = Vec::new();
+    while let Some(item) = poll_fn(|context| items.as_mut().poll_next(context)).await {
+        found.push(item.unwrap());
+    }
+    assert_eq!(found, ["a", "b", "c"]);
+    let mut pages = pin!(ByToken::of(&client).pages());
+    assert!(poll_fn(|context| pages.as_mut().poll_next(context)).await.is_some());
+}
+
+#[tokio::test]
+async fn nothing_secret_is_shown() {
+    let (_, client) = server(&[page("a", "")]);
+    let list = || ByToken::of(&client).set("token", "hidden");
+    let shown = format!("{:?} {:?}", list().pages(), list().items());
+    assert!(!shown.contains("hidden") && !shown.contains("secret"), "{shown}");
+}
