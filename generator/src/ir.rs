@@ -5,6 +5,7 @@
 //! Invariant: it holds no tokens, no Rust identifiers and no types as strings, and its only collections are `Vec` and
 //! `BTreeMap`, so that the same document always gives the same value. Every node has the JSON pointer that it came from.
 
+mod repetition;
 mod schema;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use serde_json::Value;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar::METHODS;
 
+pub use self::repetition::*;
 pub use self::schema::*;
 
 /// One API: what a document under `specs/` describes.
@@ -262,6 +264,10 @@ pub struct Operation {
     pub responses: Vec<Response>,
     /// The alternatives, of which one suffices. Empty: no credential is needed.
     pub security: Vec<Requirement>,
+    /// How its list comes in pages, if it does.
+    pub pagination: Option<Pagination>,
+    /// How it says that a job has ended, if it does.
+    pub polling: Option<Polling>,
     /// Where it is written.
     pub origin: Pointer,
 }

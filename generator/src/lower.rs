@@ -5,7 +5,8 @@
 //! First the document is read: `schema`, `merge`, `branches`, `enumeration` and `scalar` (schemas), `parameters`, `media`,
 //! `encodings`, `responses`, `security`, `operations`, `incoming`, `tags`, `components`. Types get ids before contents, `allOf`
 //! is merged, references are followed. Tags and headers that nothing uses are dropped (`prune`, `parameters`). Then
-//! the passes over types run, in the order of [`passes`]; each is a module of its own.
+//! the passes over types run, in the order of [`passes`]; each is a module of its own. What `x-pagination` and `x-polling` name (`paging`,
+//! `polling`) is looked up in their result.
 //!
 //! Invariant: the last stage that sees `openapiv3`. Total: every node of the document becomes part of the IR or a
 //! diagnostic. No recursion follows the document's nesting.
@@ -25,12 +26,15 @@ mod files;
 mod groups;
 mod incoming;
 mod input_types;
+mod keys;
 mod media;
 mod merge;
 mod notes;
 mod nullability;
 mod operations;
+mod paging;
 mod parameters;
+mod polling;
 mod prune;
 mod responses;
 mod scalar;
@@ -98,6 +102,8 @@ pub(crate) fn lower_all(
     security::mark_required(&mut api);
     prune::tags(&mut api);
     passes(draft, &mut api, input_types, &mut diagnostics);
+    paging::check(&mut api, &mut diagnostics);
+    polling::check(&mut api, &mut diagnostics);
     let api = (!any_error(&diagnostics)).then_some(api);
     Lowered { api, diagnostics }
 }

@@ -39,6 +39,8 @@ pub struct Paging<T, I> {
 /// How the next page is asked for.
 #[derive(Debug)]
 enum Step<T, I> {
+    /// Not at all.
+    End,
     /// With a value from the page.
     Token(&'static str, Found<T>),
     /// With a value from the page's last item.
@@ -68,44 +70,51 @@ impl<T, I> Clone for Step<T, I> {
 }
 
 impl<T, I> Paging<T, I> {
+    /// `items` finds the items of a page. Unless something says how to go on, there is one page.
     #[inline]
-    fn new(step: Step<T, I>, items: fn(&mut T) -> Option<&mut Vec<I>>) -> Self {
-        Self { step, items, more: None }
+    #[must_use]
+    pub fn items(items: fn(&mut T) -> Option<&mut Vec<I>>) -> Self {
+        Self { step: Step::End, items, more: None }
     }
 
     /// The query parameter `parameter` takes what `next` finds in the page before. A page without it, or with an empty string, is the last.
     #[inline]
     #[must_use]
-    pub fn token(parameter: &'static str, next: Found<T>, items: fn(&mut T) -> Option<&mut Vec<I>>) -> Self {
-        Self::new(Step::Token(parameter, next), items)
+    pub fn token(mut self, parameter: &'static str, next: Found<T>) -> Self {
+        self.step = Step::Token(parameter, next);
+        self
     }
 
     /// The query parameter `parameter` takes what `key` finds in the last item of the page before. A page without items is the last.
     #[inline]
     #[must_use]
-    pub fn last_item(parameter: &'static str, key: Found<I>, items: fn(&mut T) -> Option<&mut Vec<I>>) -> Self {
-        Self::new(Step::LastItem(parameter, key), items)
+    pub fn last_item(mut self, parameter: &'static str, key: Found<I>) -> Self {
+        self.step = Step::LastItem(parameter, key);
+        self
     }
 
     /// The query parameter `parameter` takes the number of the page, the first of which is `first`. A page without items ends them.
     #[inline]
     #[must_use]
-    pub fn page(parameter: &'static str, first: i64, items: fn(&mut T) -> Option<&mut Vec<I>>) -> Self {
-        Self::new(Step::Page(parameter, first), items)
+    pub fn page(mut self, parameter: &'static str, first: i64) -> Self {
+        self.step = Step::Page(parameter, first);
+        self
     }
 
     /// The query parameter `parameter` takes the number of items before the page. A page without items ends them.
     #[inline]
     #[must_use]
-    pub fn offset(parameter: &'static str, items: fn(&mut T) -> Option<&mut Vec<I>>) -> Self {
-        Self::new(Step::Offset(parameter), items)
+    pub fn offset(mut self, parameter: &'static str) -> Self {
+        self.step = Step::Offset(parameter);
+        self
     }
 
     /// The query is that of the link `next` in the header `Link` (RFC 8288). A page without it is the last.
     #[inline]
     #[must_use]
-    pub fn link(items: fn(&mut T) -> Option<&mut Vec<I>>) -> Self {
-        Self::new(Step::Link, items)
+    pub fn link(mut self) -> Self {
+        self.step = Step::Link;
+        self
     }
 
     /// Where what `more` finds is absent, `false` or an empty string, the page is the last.
@@ -153,7 +162,7 @@ impl<T, I, E> Pages<T, I, E> {
         let start = match paging.step {
             Step::Page(parameter, first) => given(&call, parameter).unwrap_or(first),
             Step::Offset(parameter) => given(&call, parameter).unwrap_or(0),
-            Step::Token(..) | Step::LastItem(..) | Step::Link => 0,
+            Step::End | Step::Token(..) | Step::LastItem(..) | Step::Link => 0,
         };
         Self { call, paging, position: Position { number: start, ..Position::default() }, state: State::Ready }
     }
@@ -202,7 +211,7 @@ impl<T, I, E> Pages<T, I, E> {
             Step::Token(parameter, next) => {
                 next(response.body()).map(|value| Change::Value(parameter, json_value(value)))
             }
-            Step::LastItem(..) | Step::Page(..) | Step::Offset(_) => None,
+            Step::End | Step::LastItem(..) | Step::Page(..) | Step::Offset(_) => None,
         };
         let items = items(response.body_mut()).map_or(&[][..], |items| items.as_slice());
         let found = match step {
@@ -211,7 +220,7 @@ impl<T, I, E> Pages<T, I, E> {
             }
             Step::Page(parameter, _) => Some(Change::Number(parameter, 1)),
             Step::Offset(parameter) => Some(Change::Number(parameter, i64::try_from(items.len()).unwrap_or(i64::MAX))),
-            Step::Token(..) | Step::Link => found,
+            Step::End | Step::Token(..) | Step::Link => found,
         };
         self.position.next(items.len(), found.filter(|_| !is_last), body)
     }
@@ -449,7 +458,7 @@ impl<E: fmt::Debug> StdError for PageError<E> {
 
 /// Adds `pages` and `items` to a struct whose only field is a [`Call`](crate::Call) named `call`.
 ///
-/// It takes the types of a response's body, of an item and of an error body, and a function of [`Paging`] with its arguments.
+/// It takes the types of a response's body, of an item and of an error body, and functions of [`Paging`] with their arguments.
 ///
 /// ```
 /// use clientwright_runtime::{Call, codegen};
@@ -458,20 +467,25 @@ impl<E: fmt::Debug> StdError for PageError<E> {
 /// pub struct ListThings {
 ///     call: Call<Vec<String>>,
 /// }
-/// codegen::pages!(ListThings => Vec<String>, String, (), offset("skip", |page| Some(page)));
+/// codegen::pages!(ListThings => Vec<String>, String, () {
+///     items(|page| Some(page)),
+///     offset("skip"),
+/// });
 /// ```
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __pages {
-    ($name:ident => $success:ty, $item:ty, $failure:ty, $step:ident $arguments:tt $(.more($more:expr))? $(,)?) => {
+    (
+        $name:ident => $success:ty, $item:ty, $failure:ty {
+            items $items:tt $(, $function:ident $arguments:tt)* $(,)?
+        } $(,)?
+    ) => {
         impl $name {
             /// Fetches the list page by page, each when it is asked for.
             #[inline]
             pub fn pages(self) -> $crate::Pages<$success, $item, $failure> {
-                $crate::Pages::new(
-                    self.call,
-                    $crate::codegen::Paging::<$success, $item>::$step $arguments $(.more($more))?,
-                )
+                let paging = $crate::codegen::Paging::<$success, $item>::items $items;
+                $crate::Pages::new(self.call, paging $(.$function $arguments)*)
             }
 
             /// Fetches the items of all pages, one after the other.

@@ -309,7 +309,7 @@ impl<T: fmt::Debug, E: fmt::Debug> StdError for WaitError<T, E> {
 
 /// Adds `wait` to a struct whose only field is a [`Call`](crate::Call) named `call`.
 ///
-/// It takes the types of a response's body and of an error body, and a [`Polling`] without its path.
+/// It takes the types of a response's body and of an error body, and functions of [`Polling`] with their arguments.
 ///
 /// ```
 /// use clientwright_runtime::{Call, codegen};
@@ -318,17 +318,26 @@ impl<T: fmt::Debug, E: fmt::Debug> StdError for WaitError<T, E> {
 /// pub struct GetJob {
 ///     call: Call<String>,
 /// }
-/// codegen::wait!(GetJob => String, (), state(|job| Some(job)).success(&["done"]).failure(&["broken"]));
+/// codegen::wait!(GetJob => String, () {
+///     state(|job| Some(job)),
+///     success(&["done"]),
+///     failure(&["broken"]),
+/// });
 /// ```
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __wait {
-    ($name:ident => $success:ty, $failure:ty, $($polling:tt)*) => {
+    (
+        $name:ident => $success:ty, $failure:ty {
+            state $state:tt $(, $function:ident $arguments:tt)* $(,)?
+        } $(,)?
+    ) => {
         impl $name {
             /// Waits for the end of the job: awaited, it asks for its state again and again until it has succeeded or failed.
             #[inline]
             pub fn wait(self) -> $crate::Wait<'static, $success, $failure> {
-                $crate::Wait::new(self.call, $crate::codegen::Polling::<$success>::$($polling)*)
+                let polling = $crate::codegen::Polling::<$success>::state $state;
+                $crate::Wait::new(self.call, polling $(.$function $arguments)*)
             }
         }
     };

@@ -28,7 +28,7 @@ macro_rules! lists {
         struct $name {
             call: Call<Things>,
         }
-        codegen::pages!($name => Things, String, (), $($paging)*);
+        codegen::pages!($name => Things, String, () { items(|page| page.things.as_mut()), $($paging)* });
         impl $name {
             fn of(client: &Client) -> Self {
                 Self { call: Call::new(client.request(&LIST), decode::json, decode::empty) }
@@ -44,12 +44,12 @@ macro_rules! lists {
 }
 
 lists! {
-    ByToken { token("token", |page| Some(page.next.as_ref()?), |page| page.things.as_mut()) }
-    ByMore { token("token", |page| Some(page.next.as_ref()?), |page| page.things.as_mut()).more(|page| Some(page.more.as_ref()?)) }
-    ByLastItem { last_item("after", |item| Some(item), |page| page.things.as_mut()) }
-    ByPage { page("page", 1, |page| page.things.as_mut()) }
-    ByOffset { offset("offset", |page| page.things.as_mut()) }
-    ByLink { link(|page| page.things.as_mut()) }
+    ByToken { token("token", |page| Some(page.next.as_ref()?)) }
+    ByMore { token("token", |page| Some(page.next.as_ref()?)), more(|page| Some(page.more.as_ref()?)) }
+    ByLastItem { last_item("after", |item| Some(item)) }
+    ByPage { page("page", 1) }
+    ByOffset { offset("offset") }
+    ByLink { link() }
 }
 
 fn page(things: &str, rest: &str) -> String {

@@ -27,7 +27,7 @@ macro_rules! jobs {
         struct $name {
             call: Call<Job>,
         }
-        codegen::wait!($name => Job, (), $($polling)*);
+        codegen::wait!($name => Job, () { $($polling)* });
         impl $name {
             fn at(url: &str) -> Wait<'static, Job> {
                 let call = Call::new(http_support::client(url, &[]).request(&GET), decode::json, decode::empty);
@@ -38,9 +38,9 @@ macro_rules! jobs {
 }
 
 jobs! {
-    ByState { state(|job| Some(job.state.as_ref()?)).success(&["COMPLETED"]).failure(&["FAILED", "CANCELED"]) }
-    ByFlag { state(|job| Some(job.done.as_ref()?)).success(&["true"]).error(|job| Some(job.error.as_ref()?)) }
-    ByData { state(|job| Some(job.data.as_ref()?.get("status")?)).success(&["done", "7"]) }
+    ByState { state(|job| Some(job.state.as_ref()?)), success(&["COMPLETED"]), failure(&["FAILED", "CANCELED"]) }
+    ByFlag { state(|job| Some(job.done.as_ref()?)), success(&["true"]), error(|job| Some(job.error.as_ref()?)) }
+    ByData { state(|job| Some(job.data.as_ref()?.get("status")?)), success(&["done", "7"]) }
 }
 
 fn server(answers: &[&str]) -> Recorder {

@@ -14,6 +14,7 @@ mod incoming;
 mod input;
 mod object;
 mod operation;
+mod repetition;
 mod response;
 mod rust_type;
 mod shared;

@@ -62,8 +62,7 @@ impl FileEmitter<'_> {
         let (required, nullable) = (of.requires(field), field.ty.nullable);
         let plain = TypeRef { nullable: false, ..field.ty };
         let inner = self.rust_type(plain);
-        // Whether there is a value, or `null`, whatever was read.
-        let always = required || field.read_default.is_some();
+        let always = is_always_there(of, field);
         let maybe = !always && nullable;
         let wrapper = if maybe { self.runtime("Maybe") } else { quote!(Option) };
         let ty = if always && !nullable { inner.clone() } else { quote!(#wrapper<#inner>) };
@@ -193,6 +192,11 @@ impl FileEmitter<'_> {
         let is_text = matches!(shape, Some(Shape::Text(Text::Plain | Text::Base64 | Text::File)));
         used.boxed || used.secret || is_text || matches!(shape, Some(Shape::TextEnum(_) | Shape::Union(_)))
     }
+}
+
+/// Whether there is a value, or `null`, whatever was read.
+pub(super) fn is_always_there(of: &Type, field: &Field) -> bool {
+    of.requires(field) || field.read_default.is_some()
 }
 
 /// `new`, with an argument for each required field.

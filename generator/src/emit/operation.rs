@@ -120,7 +120,7 @@ impl FileEmitter<'_> {
         let call_type = self.runtime("Call");
         let core = if self.context.is_implied(call.operation.tag) { quote!(self.raw()) } else { quote!(self.client) };
         let started = quote!(#call_type::new(#core.request(&OPERATION)#chain, #success, #failure));
-        let (returns, value) = if call.optional().is_empty() {
+        let (returns, value) = if !call.has_request() {
             let ty = self.call_type(call);
             (ty, started)
         } else {
@@ -140,24 +140,28 @@ impl FileEmitter<'_> {
     /// The request with a setter for each optional part, if there are any.
     pub(super) fn request(&self, call: &Call<'_>, method: &str) -> TokenStream {
         let optional = call.optional();
-        if optional.is_empty() {
+        if !call.has_request() {
             return TokenStream::new();
         }
         let request = ident(&call.variant_name.request);
-        let docs = attributes(&[format!("A request of [`{method}`], with setters for its optional parameters.")]);
+        let with = if optional.is_empty() { "" } else { ", with setters for its optional parameters" };
+        let docs = attributes(&[format!("A request of [`{method}`]{with}.")]);
         let call_type = self.call_type(call);
         let setters = optional.iter().map(|part| match part {
             Optional::Parameter(parameter, name) => self.parameter_setter(parameter, name),
             Optional::Body(media_type) => self.body_setter(media_type, call),
         });
+        let setters = (!optional.is_empty()).then(|| quote!(impl #request { #(#setters)* }));
         let (success, failure) = (self.response_type(call.success()), self.response_type(call.failure()));
+        let repetition = self.repetition(call);
         quote! {
             #docs
             #[derive(Clone, Debug)]
             #[must_use = "a request does nothing until it is awaited"]
             pub struct #request { call: #call_type }
-            impl #request { #(#setters)* }
+            #setters
             clientwright_runtime::codegen::call!(#request => #success, #failure);
+            #repetition
         }
     }
 

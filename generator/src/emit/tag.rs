@@ -53,7 +53,7 @@ fn exported(whole @ (.., operation): Whole<'_>) -> Vec<String> {
     let mut names = Vec::new();
     for call in calls(whole) {
         let name = call.variant_name;
-        names.extend((!call.optional().is_empty()).then(|| name.request.clone()));
+        names.extend(call.has_request().then(|| name.request.clone()));
         names.extend(name.success.as_ref().map(|success| success.ident.clone()));
     }
     names.extend(operation.failure.as_ref().map(|failure| failure.ident.clone()));

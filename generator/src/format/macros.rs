@@ -102,7 +102,9 @@ enum Sort {
 fn words(tokens: &[TokenTree]) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut joint = false;
-    for token in tokens {
+    let mut tokens = tokens;
+    while let [token, rest @ ..] = tokens {
+        tokens = rest;
         let after_value = words.last().is_some_and(|last| !matches!(last.sort, Sort::Operator | Sort::Sign));
         let sort = match token {
             TokenTree::Ident(_) => Sort::Name,
@@ -112,6 +114,14 @@ fn words(tokens: &[TokenTree]) -> Vec<Word> {
             TokenTree::Punct(_) => Sort::Operator,
         };
         let text = if let TokenTree::Group(group) = token { bracketed(group) } else { token.to_string() };
+        if let (false, "|", [TokenTree::Ident(argument), TokenTree::Punct(_), body @ ..]) =
+            (after_value, text.as_str(), rest)
+        {
+            // The head of a closure.
+            words.push(Word { text: format!("|{argument}|"), sort: Sort::Name });
+            tokens = body;
+            continue;
+        }
         match words.last_mut() {
             // A lifetime's quote is a token of its own.
             Some(last) if last.text == "'" => *last = Word { text: format!("'{text}"), sort: Sort::Name },

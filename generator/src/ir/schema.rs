@@ -316,6 +316,20 @@ impl Shape {
         matches!(self, Self::Object(_) | Self::Union(_) | Self::TextEnum(_) | Self::IntegerEnum(_) | Self::Tuple(_))
     }
 
+    /// Whether its values are strings, numbers or booleans, or may be.
+    pub(crate) fn is_scalar(&self) -> bool {
+        matches!(
+            self,
+            Self::Any
+                | Self::Boolean
+                | Self::Integer(_)
+                | Self::Number(_)
+                | Self::Text(_)
+                | Self::TextEnum(_)
+                | Self::IntegerEnum(_)
+        )
+    }
+
     /// How many fields, variants or values it lists.
     pub(crate) fn members(&self) -> usize {
         match self {

@@ -8,7 +8,7 @@ use openapiv3::{Operation as Declared, PathItem, ReferenceOr, RequestBody};
 
 use super::context::Context;
 use super::uses::Direction;
-use super::{notes, template};
+use super::{notes, paging, polling, template};
 use crate::decode::path_in_document;
 use crate::ir::{Body, Method, Operation, Owner, TagId};
 use crate::resolve::Found;
@@ -63,6 +63,8 @@ impl<'d> Context<'d> {
             None => (self.document.security.as_deref().unwrap_or_default(), Pointer::root().key("security")),
         };
         let (security, left_to_caller) = self.requirements(&id, security, &security_at);
+        let pagination = self.operation_key(declared, &at, paging::KEY, paging::read);
+        let polling = self.operation_key(declared, &at, polling::KEY, polling::read);
         let mut operation = described_operation(id, method, declared, at);
         if !left_to_caller.is_empty() {
             let text = format!("Requires {}, which the caller has to apply.", left_to_caller.join(" or "));
@@ -76,6 +78,8 @@ impl<'d> Context<'d> {
             body: body?,
             responses,
             security,
+            pagination,
+            polling,
             tag: self.tag(declared.tags.first()),
             ..operation
         })
@@ -196,6 +200,8 @@ pub(super) fn described_operation(id: String, method: Method, declared: &Declare
         body: None,
         responses: Vec::new(),
         security: Vec::new(),
+        pagination: None,
+        polling: None,
         origin,
     }
 }

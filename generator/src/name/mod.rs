@@ -40,6 +40,10 @@ const RESERVED_METHODS: &str = "add as_mut as_ref bitand bitor bitxor borrow bor
 const RESERVED_ON_UNION: &str = "into to_owned try_into";
 /// Setters of a request.
 const RESERVED_SETTERS: &str = "into_future send stream with_header with_options with_timeout";
+/// Further setters of a request whose list comes in pages.
+const RESERVED_PAGED: &str = "items pages";
+/// Further setters of a request that says the state of a job.
+const RESERVED_POLLED: &str = "wait";
 /// Modules of tags that would stand in the way of another module or crate.
 const RESERVED_MODULES: &str = "alloc client clientwright_runtime core std types";
 /// Methods of the generated `Client`.
@@ -400,7 +404,10 @@ fn name_operation(
         VariantName { method, request, success }
     });
     let variants = variants.collect();
-    let mut scope = Scope::with(&[RESERVED_SETTERS]);
+    let mut reserved = vec![RESERVED_SETTERS];
+    reserved.extend(operation.pagination.iter().map(|_| RESERVED_PAGED));
+    reserved.extend(operation.polling.iter().map(|_| RESERVED_POLLED));
+    let mut scope = Scope::with(&reserved);
     let parameters = parameter_names(&operation.parameters, &mut scope);
     let body = operation.body.as_ref().and_then(|body| body.name.as_deref()).map_or("body".to_owned(), snake);
     OperationName {

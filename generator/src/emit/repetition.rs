@@ -1,0 +1,213 @@
+//! Part of `emit`: what a request has beside the single call: the pages of a list, the end of a job.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+use super::file::FileEmitter;
+use super::ident;
+use super::object::is_always_there;
+use super::operation::Call;
+use crate::call_variants::{Payload, ResponsePayload};
+use crate::ir::{PageStep, Path, PathStep, Polling, Shape, TypeId, TypeRef};
+
+/// How a closure reaches a part of a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Shared,
+    Mutable,
+}
+
+/// What an expression is while a path is followed.
+enum Kind {
+    /// A place: `page.next`.
+    Place,
+    /// A reference: `page`.
+    Reference,
+    /// A reference that may be missing: `page.next.as_ref()`.
+    Optional,
+}
+
+/// A part of a value as Rust reaches it.
+struct Reached {
+    expression: TokenStream,
+    kind: Kind,
+    /// Its type; `None` within any JSON.
+    used: Option<TypeRef>,
+}
+
+impl Call<'_> {
+    /// Whether it is a request of its own: it has something optional, or more than one way to be sent.
+    pub fn has_request(&self) -> bool {
+        !self.optional().is_empty() || self.repeated().is_some()
+    }
+
+    /// The type of the body, if the call is repeated for its pages or for the end of a job.
+    fn repeated(&self) -> Option<TypeRef> {
+        let operation = self.operation;
+        match &self.variant.success {
+            ResponsePayload::One(Payload::Json(body)) => {
+                Some(*body).filter(|_| operation.pagination.is_some() || operation.polling.is_some())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl FileEmitter<'_> {
+    /// The macros that add `pages`, `items` and `wait` to a request.
+    pub(super) fn repetition(&self, call: &Call<'_>) -> TokenStream {
+        let Some(body) = call.repeated() else { return TokenStream::new() };
+        let (pages, wait) = (self.pages(call, body), self.wait(call, body));
+        quote!(#pages #wait)
+    }
+
+    fn pages(&self, call: &Call<'_>, body: TypeRef) -> Option<TokenStream> {
+        let pagination = call.operation.pagination.as_ref()?;
+        let items = self.context.api.types.part(body, &pagination.items).ok()?.used?;
+        let Some(Shape::Array(item)) = self.resolved(items.ty) else { return None };
+        let list = self.closure("page", body, &pagination.items, Access::Mutable)?;
+        let step = match &pagination.step {
+            PageStep::Token { parameter, property } => {
+                let next = self.closure("page", body, property, Access::Shared)?;
+                quote!(token(#parameter, #next))
+            }
+            PageStep::LastItem { parameter, item: path } => {
+                let key = self.closure("item", *item, path, Access::Shared)?;
+                quote!(last_item(#parameter, #key))
+            }
+            PageStep::Page { parameter, first } => {
+                let first = Literal::i64_unsuffixed(*first);
+                quote!(page(#parameter, #first))
+            }
+            PageStep::Offset { parameter } => quote!(offset(#parameter)),
+            PageStep::Link => quote!(link()),
+        };
+        let more = match &pagination.more {
+            Some(more) => {
+                let more = self.closure("page", body, more, Access::Shared)?;
+                Some(quote!(more(#more),))
+            }
+            None => None,
+        };
+        let request = ident(&call.variant_name.request);
+        let (success, failure) = (self.response_type(call.success()), self.response_type(call.failure()));
+        let item = self.rust_type(*item);
+        Some(quote! {
+            clientwright_runtime::codegen::pages!(#request => #success, #item, #failure { items(#list), #step, #more });
+        })
+    }
+
+    fn wait(&self, call: &Call<'_>, body: TypeRef) -> Option<TokenStream> {
+        let Polling { property, success: good, failure: bad, error, .. } = call.operation.polling.as_ref()?;
+        let state = self.closure("job", body, property, Access::Shared)?;
+        let bad = (!bad.is_empty()).then(|| quote!(failure(&[#(#bad),*]),));
+        let error = match error {
+            Some(error) => {
+                let error = self.closure("job", body, error, Access::Shared)?;
+                Some(quote!(error(#error),))
+            }
+            None => None,
+        };
+        let request = ident(&call.variant_name.request);
+        let (success, failure) = (self.response_type(call.success()), self.response_type(call.failure()));
+        Some(quote! {
+            clientwright_runtime::codegen::wait!(#request => #success, #failure { state(#state), success(&[#(#good),*]), #bad #error });
+        })
+    }
+
+    /// `|page| Some(page.next.as_ref()?)`: a part of a value, if it is there.
+    fn closure(&self, name: &str, from: TypeRef, path: &Path, access: Access) -> Option<TokenStream> {
+        let steps = self.context.api.types.part(from, path).ok()?.steps;
+        let name = ident(name);
+        let start = Reached { expression: quote!(#name), kind: Kind::Reference, used: Some(from) };
+        let start = if from.nullable { start.optional(access) } else { start };
+        let reached =
+            steps.into_iter().zip(path).try_fold(start, |from, (step, key)| self.step(from, step, key, access));
+        let Reached { expression, kind, used } = reached?;
+        // What holds the items has to be the vector itself.
+        let is_newtype = access == Access::Mutable && used.is_some_and(|used| self.is_newtype(used));
+        let found = match (kind, access) {
+            (Kind::Place, _) if is_newtype => quote!(Some(&mut #expression.0)),
+            (Kind::Reference, _) if is_newtype => quote!(Some(&mut #expression.0)),
+            (Kind::Optional, _) if is_newtype => quote!(Some(&mut #expression?.0)),
+            (Kind::Place, Access::Shared) => quote!(Some(&#expression)),
+            (Kind::Place, Access::Mutable) => quote!(Some(&mut #expression)),
+            (Kind::Reference, _) => quote!(Some(#expression)),
+            (Kind::Optional, Access::Shared) => quote!(Some(#expression?)),
+            (Kind::Optional, Access::Mutable) => expression,
+        };
+        Some(quote!(|#name| #found))
+    }
+
+    fn is_newtype(&self, used: TypeRef) -> bool {
+        self.context.is_newtype(self.context.api.types.end(used.ty))
+    }
+
+    /// One step of a path.
+    fn step(&self, from: Reached, step: PathStep, key: &str, access: Access) -> Option<Reached> {
+        let Reached { expression, kind, used } = from;
+        let mut value = if matches!(kind, Kind::Optional) { quote!(#expression?) } else { expression };
+        if used.is_some_and(|used| used.secret) {
+            value = quote!(#value.expose());
+        }
+        let get = ident(if access == Access::Shared { "get" } else { "get_mut" });
+        let entry = |value: TokenStream, used: Option<TypeRef>| {
+            let entry = Reached { expression: quote!(#value.#get(#key)), kind: Kind::Optional, used };
+            if used.is_some_and(|used| used.nullable) { entry.inner(access) } else { entry }
+        };
+        let typed = |used: TypeRef| Some(used).filter(|used| !self.is_any(*used));
+        let types = &self.context.api.types;
+        Some(match step {
+            PathStep::Json => entry(value, None),
+            PathStep::Entry(id) => {
+                let Shape::Map(inner) = &types.get(id)?.shape else { return None };
+                let value = if self.context.is_newtype(id) { quote!(#value.0) } else { value };
+                entry(value, typed(*inner))
+            }
+            PathStep::Additional(id) => {
+                let Shape::Object(object) = &types.get(id)?.shape else { return None };
+                let rest = ident(self.context.names.rest(id));
+                entry(quote!(#value.#rest), typed(object.additional?))
+            }
+            PathStep::Field(id, index) => self.reached_field(&value, id, index, access)?,
+        })
+    }
+
+    fn reached_field(&self, value: &TokenStream, id: TypeId, index: usize, access: Access) -> Option<Reached> {
+        let of = self.context.api.types.get(id)?;
+        let Shape::Object(object) = &of.shape else { return None };
+        let (field, name) = (object.fields.get(index)?, ident(self.context.names.members(id).get(index)?));
+        let used = Some(field.ty).filter(|used| !self.is_any(*used));
+        let place = Reached { expression: quote!(#value.#name), kind: Kind::Place, used };
+        Some(match (is_always_there(of, field), field.ty.nullable) {
+            (true, false) => place,
+            (false, true) => place.maybe(access),
+            _ => place.optional(access),
+        })
+    }
+}
+
+impl Reached {
+    /// What an `Option` holds.
+    fn optional(self, access: Access) -> Self {
+        let method = ident(if access == Access::Shared { "as_ref" } else { "as_mut" });
+        self.through(&method)
+    }
+
+    /// What a `Maybe` holds.
+    fn maybe(self, access: Access) -> Self {
+        let method = ident(if access == Access::Shared { "value" } else { "value_mut" });
+        self.through(&method)
+    }
+
+    fn through(self, method: &Ident) -> Self {
+        let Self { expression, used, .. } = self;
+        Self { expression: quote!(#expression.#method()), kind: Kind::Optional, used }
+    }
+
+    /// What an `Option` behind an optional reference holds.
+    fn inner(self, access: Access) -> Self {
+        let expression = &self.expression;
+        Self { expression: quote!(#expression?), ..self }.optional(access)
+    }
+}

@@ -1,0 +1,188 @@
+//! Part of `lower`: the objects under `x-pagination` and `x-polling`, key by key.
+//!
+//! In: JSON. Out: what it says, and each fault at its place. Invariant: no key is passed over in silence.
+
+use openapiv3::Operation as Declared;
+use serde_json::{Map, Value};
+
+use super::context::Context;
+use crate::ir::{MediaKind, Operation, Part, Path, StatusMatch, TypeRef, Types, is_success};
+use clientwright_normalizer::diagnostic::{Code, Diagnostic};
+use clientwright_normalizer::pointer::Pointer;
+
+/// A key of operations, and the code of what is wrong with it.
+pub(super) type OperationKey = (&'static str, Code);
+
+impl Context<'_> {
+    /// What a key of an operation says. What is wrong with it is reported.
+    pub(super) fn operation_key<T>(
+        &mut self,
+        declared: &Declared,
+        at: &Pointer,
+        (name, code): OperationKey,
+        read: fn(&Value, &Pointer, &mut Faults) -> Option<T>,
+    ) -> Option<T> {
+        let value = declared.extensions.get(name)?;
+        let mut faults = Faults::default();
+        let found = read(value, &at.key(name), &mut faults);
+        let is_sound = faults.0.is_empty();
+        for fault in faults.into_diagnostics(code, self.file) {
+            self.report(fault);
+        }
+        found.filter(|_| is_sound)
+    }
+}
+
+/// What is wrong with a key, each with its place.
+#[derive(Debug, Default)]
+pub(super) struct Faults(pub(super) Vec<(Pointer, String)>);
+
+impl Faults {
+    pub(super) fn add(&mut self, at: Pointer, message: impl Into<String>) {
+        self.0.push((at, message.into()));
+    }
+
+    pub(super) fn into_diagnostics(self, code: Code, file: &str) -> impl Iterator<Item = Diagnostic> {
+        self.0.into_iter().map(move |(at, message)| {
+            Diagnostic::invalid(code, file, at, message).with_help("docs/PAGING.md has the keys and what they name")
+        })
+    }
+}
+
+/// An object that is read.
+pub(super) struct Keys<'v, 'f> {
+    members: &'v Map<String, Value>,
+    at: Pointer,
+    faults: &'f mut Faults,
+}
+
+impl<'v, 'f> Keys<'v, 'f> {
+    /// The object, if it is one. A key that is not `known` is a fault.
+    pub(super) fn new(value: &'v Value, at: &Pointer, faults: &'f mut Faults, known: &[&str]) -> Option<Self> {
+        let Some(members) = value.as_object() else {
+            faults.add(at.clone(), format!("`{}` takes an object", last(at)));
+            return None;
+        };
+        for name in members.keys().filter(|name| !known.contains(&name.as_str()) && !name.starts_with("x-")) {
+            let known: Vec<String> = known.iter().map(|known| format!("`{known}`")).collect();
+            faults.add(at.key(name), format!("`{}` has no key `{name}`; it has {}", last(at), known.join(", ")));
+        }
+        Some(Self { members, at: at.clone(), faults })
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.members.contains_key(key)
+    }
+
+    /// Reports that the object, or the value of one of its keys, is wrong.
+    pub(super) fn fault(&mut self, key: &str, what: &str) {
+        let at = if key.is_empty() { self.at.clone() } else { self.at.key(key) };
+        self.faults.add(at.clone(), format!("`{}` {what}", last(&at)));
+    }
+
+    pub(super) fn object(&mut self, key: &str, known: &[&str]) -> Option<Keys<'v, '_>> {
+        Keys::new(self.members.get(key)?, &self.at.key(key), self.faults, known)
+    }
+
+    pub(super) fn string(&mut self, key: &str) -> Option<String> {
+        let found = self.members.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+        if found.is_none() && self.has(key) {
+            self.fault(key, "takes a string");
+        } else if found.is_none() {
+            self.fault("", &format!("has no `{key}`"));
+        }
+        found.map(str::to_owned)
+    }
+
+    pub(super) fn integer(&mut self, key: &str) -> Option<i64> {
+        let value = self.members.get(key)?;
+        if value.as_i64().is_none() {
+            self.fault(key, "takes an integer");
+        }
+        value.as_i64()
+    }
+
+    pub(super) fn is_true(&mut self, key: &str) -> bool {
+        let is_true = self.members.get(key) == Some(&Value::Bool(true));
+        if !is_true {
+            self.fault(key, "takes `true`");
+        }
+        is_true
+    }
+
+    /// A path: names joined by dots, or a JSON pointer (RFC 6901), which begins with a slash.
+    pub(super) fn path(&mut self, key: &str) -> Option<Path> {
+        let text = self.string(key)?;
+        if !text.starts_with('/') {
+            return Some(text.split('.').map(str::to_owned).collect());
+        }
+        let pointer = Pointer::parse(&text);
+        if pointer.is_none() {
+            self.fault(key, "is no JSON pointer");
+        }
+        pointer.map(|pointer| pointer.segments().collect())
+    }
+
+    /// States, each as JSON writes it, strings without quotes.
+    pub(super) fn states(&mut self, key: &str) -> Vec<String> {
+        let Some(value) = self.members.get(key) else { return Vec::new() };
+        let state = |value: &Value| match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+            _ => None,
+        };
+        let states = value.as_array().and_then(|states| states.iter().map(state).collect::<Option<Vec<String>>>());
+        if states.is_none() {
+            self.fault(key, "takes an array of strings, booleans or integers");
+        }
+        states.unwrap_or_default()
+    }
+}
+
+/// The type of the JSON that every success of an operation carries.
+pub(super) fn body(operation: &Operation, at: &Pointer, faults: &mut Faults) -> Option<TypeRef> {
+    let responses = &operation.responses;
+    let mut successes: Vec<_> = responses.iter().filter(|one| is_success(responses, one.status)).collect();
+    if successes.is_empty() {
+        successes.extend(responses.iter().filter(|one| one.status == StatusMatch::Default));
+    }
+    let json = successes.iter().map(|success| {
+        success.media_types.iter().find(|media_type| media_type.kind == MediaKind::Json).map(|media_type| media_type.ty)
+    });
+    let types: Option<Vec<TypeRef>> = json.collect();
+    match types.as_deref() {
+        Some([first, rest @ ..]) if rest.iter().all(|other| other == first) => Some(*first),
+        Some([_, _, ..]) => {
+            faults.add(at.clone(), format!("the successes of `{}` have bodies of several types", operation.id));
+            None
+        }
+        _ => {
+            faults.add(at.clone(), format!("not every success of `{}` has a JSON body", operation.id));
+            None
+        }
+    }
+}
+
+/// What a path leads to.
+pub(super) fn named(types: &Types, from: TypeRef, path: &Path, at: &Pointer, faults: &mut Faults) -> Option<Part> {
+    match types.part(from, path) {
+        Ok(part) => Some(part),
+        Err(index) => {
+            let (known, missing) = path.split_at(index);
+            let missing = missing.first().map(String::as_str).unwrap_or_default();
+            let whole = if known.is_empty() { "there is".to_owned() } else { format!("`{}` has", path_text(known)) };
+            faults.add(at.clone(), format!("{whole} no property `{missing}`"));
+            None
+        }
+    }
+}
+
+/// A path as a document writes it.
+pub(super) fn path_text(path: &[String]) -> String {
+    path.join(".")
+}
+
+/// The last segment of a pointer.
+fn last(at: &Pointer) -> String {
+    at.segments().last().unwrap_or_default()
+}

@@ -1,0 +1,92 @@
+//! Part of `lower`: `x-polling`, how an operation says that a job has ended.
+//!
+//! In: the key of an operation, and the operation. Out: its [`Polling`]. As with `x-pagination`, reading the key comes first.
+//!
+//! Invariant: what remains in the IR leads from the body to the parts that it names, and repeating the operation changes nothing on the
+//! server.
+
+use serde_json::Value;
+
+use super::keys::{Faults, Keys, OperationKey, body, named, path_text};
+use crate::ir::{Api, Method, Operation, Polling, Shape, Types};
+use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::pointer::Pointer;
+
+/// The key.
+pub(super) const KEY: OperationKey = ("x-polling", codes::POLLING);
+
+/// Reads the key; `None` if it says nothing that is understood, which is among the faults.
+pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<Polling> {
+    let mut keys = Keys::new(value, at, faults, &["property", "success", "failure", "progress", "error"])?;
+    let (property, success) = (keys.path("property"), keys.states("success"));
+    let (failure, progress) = (keys.states("failure"), keys.states("progress"));
+    let error = if keys.has("error") { Some(keys.path("error")?) } else { None };
+    if success.is_empty() {
+        keys.fault("", "lists the states of a job that has succeeded under `success`");
+        return None;
+    }
+    let mut seen = Vec::new();
+    for (key, states) in [("success", &success), ("failure", &failure), ("progress", &progress)] {
+        for state in states {
+            // The runtime compares them like this.
+            let state = state.to_ascii_lowercase();
+            if seen.contains(&state) {
+                keys.fault(key, &format!("lists the state `{state}`, which is listed before"));
+            }
+            seen.push(state);
+        }
+    }
+    Some(Polling { property: property?, success, failure, progress, error, origin: at.clone() })
+}
+
+/// Checks the polling of each operation, and leaves out what does not match it.
+pub(super) fn check(api: &mut Api, diagnostics: &mut Vec<Diagnostic>) {
+    let Api { file, types, operations, .. } = api;
+    for operation in operations {
+        let Some(polling) = &operation.polling else { continue };
+        let mut faults = Faults::default();
+        check_one(types, operation, polling, &mut faults);
+        if !faults.0.is_empty() {
+            diagnostics.extend(faults.into_diagnostics(KEY.1, file));
+            operation.polling = None;
+        }
+    }
+}
+
+fn check_one(types: &Types, operation: &Operation, polling: &Polling, faults: &mut Faults) {
+    let Polling { property, success, failure, progress, error, origin } = polling;
+    // RFC 9110 §9.2.1: a method that is safe.
+    let is_safe = match &operation.method {
+        Method::Get => true,
+        Method::Other(method) => method == "QUERY",
+        _ => false,
+    };
+    if !is_safe {
+        let method = &operation.method;
+        return faults
+            .add(origin.clone(), format!("the operation is a `{method}`, which must not be repeated to wait"));
+    }
+    let Some(body) = body(operation, origin, faults) else { return };
+    if let Some(error) = error {
+        named(types, body, error, &origin.key("error"), faults);
+    }
+    let at = origin.key("property");
+    let Some(found) = named(types, body, property, &at, faults) else { return };
+    let shape = found.used.and_then(|used| types.resolved(used.ty)).map(|ty| &ty.shape);
+    let known: Option<Vec<String>> = match shape {
+        Some(shape) if !shape.is_scalar() => {
+            return faults.add(at, format!("`{}` is neither a string nor a number nor a boolean", path_text(property)));
+        }
+        Some(Shape::TextEnum(values)) => Some(values.iter().map(|value| value.wire.clone()).collect()),
+        Some(Shape::IntegerEnum(values)) => Some(values.iter().map(|value| value.wire.to_string()).collect()),
+        Some(Shape::Boolean) => Some(vec!["true".to_owned(), "false".to_owned()]),
+        _ => None,
+    };
+    let Some(known) = known else { return };
+    for (key, states) in [("success", success), ("failure", failure), ("progress", progress)] {
+        for (index, state) in states.iter().enumerate().filter(|(_, state)| !known.contains(state)) {
+            let at = origin.key(key).key(&index.to_string());
+            faults.add(at, format!("`{}` has no value `{state}`", path_text(property)));
+        }
+    }
+}
