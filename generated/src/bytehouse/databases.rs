@@ -3,7 +3,7 @@
 //! Databases, their tables, partitions, materialized views and dictionaries.
 
 use clientwright_runtime::codegen::{Operation, decode};
-use clientwright_runtime::{Call, Client, JsonObject};
+use clientwright_runtime::{Call, Client, JsonObject, JsonValue};
 use super::types;
 
 /// Databases, their tables, partitions, materialized views and dictionaries.
@@ -704,6 +704,11 @@ impl ListDatabases {
 
 clientwright_runtime::codegen::call!(ListDatabases => types::DataPageEnvelope, ());
 
+clientwright_runtime::codegen::pages!(ListDatabases => types::DataPageEnvelope, JsonValue, () {
+    items(|page| page.data.as_mut()),
+    offset("offset"),
+});
+
 /// A request of [`Databases::create_database`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
@@ -809,6 +814,11 @@ impl ListTables {
 
 clientwright_runtime::codegen::call!(ListTables => types::DataPageEnvelope, ());
 
+clientwright_runtime::codegen::pages!(ListTables => types::DataPageEnvelope, JsonValue, () {
+    items(|page| page.data.as_mut()),
+    offset("offset"),
+});
+
 /// A request of [`Databases::create_table`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
@@ -873,6 +883,11 @@ impl ListTablesAndViews {
 }
 
 clientwright_runtime::codegen::call!(ListTablesAndViews => types::DataPageEnvelope, ());
+
+clientwright_runtime::codegen::pages!(ListTablesAndViews => types::DataPageEnvelope, JsonValue, () {
+    items(|page| page.data.as_mut()),
+    offset("offset"),
+});
 
 /// A request of [`Databases::get_materialized_my_sql_sync_status`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
@@ -1002,6 +1017,11 @@ impl ListPartitions {
 
 clientwright_runtime::codegen::call!(ListPartitions => types::DataPageEnvelope, ());
 
+clientwright_runtime::codegen::pages!(ListPartitions => types::DataPageEnvelope, JsonValue, () {
+    items(|page| page.data.as_mut()),
+    offset("offset"),
+});
+
 /// A request of [`Databases::delete_partitions`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
@@ -1086,6 +1106,11 @@ impl ListMaterializedViews {
 }
 
 clientwright_runtime::codegen::call!(ListMaterializedViews => types::DataPageEnvelope, ());
+
+clientwright_runtime::codegen::pages!(ListMaterializedViews => types::DataPageEnvelope, JsonValue, () {
+    items(|page| page.data.as_mut()),
+    offset("offset"),
+});
 
 /// A request of [`Databases::get_materialized_view`], with setters for its optional parameters.
 #[derive(Clone, Debug)]

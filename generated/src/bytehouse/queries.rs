@@ -446,6 +446,12 @@ impl GetAsyncQueryStatus {
 
 clientwright_runtime::codegen::call!(GetAsyncQueryStatus => types::DataObjectEnvelope, ());
 
+clientwright_runtime::codegen::wait!(GetAsyncQueryStatus => types::DataObjectEnvelope, () {
+    state(|job| Some(job.data.as_ref()?.get("status")?)),
+    success(&["FINISHED", "COMPLETED", "SUCCEEDED", "SUCCESS", "DONE"]),
+    failure(&["FAILED", "ERROR", "KILLED", "CANCELED", "CANCELLED", "ABORTED"]),
+});
+
 /// A request of [`Queries::get_async_query_results`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]

@@ -3,7 +3,7 @@
 //! Virtual warehouses and the resource settings for them.
 
 use clientwright_runtime::codegen::{Operation, decode};
-use clientwright_runtime::{Call, Client};
+use clientwright_runtime::{Call, Client, JsonValue};
 use super::types;
 
 /// Virtual warehouses and the resource settings for them.
@@ -258,6 +258,11 @@ impl ListVirtualWarehouses {
 
 clientwright_runtime::codegen::call!(ListVirtualWarehouses => types::DataPageEnvelope, ());
 
+clientwright_runtime::codegen::pages!(ListVirtualWarehouses => types::DataPageEnvelope, JsonValue, () {
+    items(|page| page.data.as_mut()),
+    offset("offset"),
+});
+
 /// A request of [`VirtualWarehouse::create_virtual_warehouse`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
@@ -376,3 +381,8 @@ impl ListVirtualWarehouseConfigs {
 }
 
 clientwright_runtime::codegen::call!(ListVirtualWarehouseConfigs => types::DataPageEnvelope, ());
+
+clientwright_runtime::codegen::pages!(ListVirtualWarehouseConfigs => types::DataPageEnvelope, JsonValue, () {
+    items(|page| page.data.as_mut()),
+    offset("offset"),
+});

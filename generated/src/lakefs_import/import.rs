@@ -41,7 +41,7 @@ impl Import<'_> {
         repository: &str,
         branch: &str,
         id: &str,
-    ) -> Call<types::ImportStatus, types::Error> {
+    ) -> ImportStatus {
         const OPERATION: Operation = Operation::get(
                 "importStatus",
                 "/repositories/{repository}/branches/{branch}/import",
@@ -56,16 +56,18 @@ impl Import<'_> {
                     &["saml_auth"],
                 ],
             );
-        Call::new(
-            self
-                .client
-                .request(&OPERATION)
-                .path("repository", repository)
-                .path("branch", branch)
-                .query("id", id),
-            decode::json,
-            decode::json,
-        )
+        ImportStatus {
+            call: Call::new(
+                self
+                    .client
+                    .request(&OPERATION)
+                    .path("repository", repository)
+                    .path("branch", branch)
+                    .query("id", id),
+                decode::json,
+                decode::json,
+            ),
+        }
     }
 
     /// Start an import
@@ -189,3 +191,17 @@ impl Import<'_> {
         )
     }
 }
+
+/// A request of [`Import::import_status`].
+#[derive(Clone, Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct ImportStatus {
+    call: Call<types::ImportStatus, types::Error>,
+}
+clientwright_runtime::codegen::call!(ImportStatus => types::ImportStatus, types::Error);
+
+clientwright_runtime::codegen::wait!(ImportStatus => types::ImportStatus, types::Error {
+    state(|job| Some(&job.completed)),
+    success(&["true"]),
+    error(|job| Some(job.error.as_ref()?)),
+});

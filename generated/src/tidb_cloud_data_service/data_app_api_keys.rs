@@ -133,3 +133,8 @@ clientwright_runtime::codegen::call!(
     ListDataAppApiKeys => types::ListDataAppApiKeysResponse,
     types::ErrorResponse,
 );
+
+clientwright_runtime::codegen::pages!(ListDataAppApiKeys => types::ListDataAppApiKeysResponse, types::DataAppApiKey, types::ErrorResponse {
+    items(|page| page.api_keys.as_mut()),
+    token("pageToken", |page| Some(page.next_page_token.as_ref()?)),
+});

@@ -305,3 +305,8 @@ clientwright_runtime::codegen::call!(
     ListDataApps => types::ListDataAppsResponse,
     types::ErrorResponse,
 );
+
+clientwright_runtime::codegen::pages!(ListDataApps => types::ListDataAppsResponse, types::DataApp, types::ErrorResponse {
+    items(|page| page.data_apps.as_mut()),
+    token("pageToken", |page| Some(page.next_page_token.as_ref()?)),
+});

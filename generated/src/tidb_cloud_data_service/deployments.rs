@@ -119,3 +119,8 @@ clientwright_runtime::codegen::call!(
     ListDeployments => types::ListDeploymentsResponse,
     types::ErrorResponse,
 );
+
+clientwright_runtime::codegen::pages!(ListDeployments => types::ListDeploymentsResponse, types::Deployment, types::ErrorResponse {
+    items(|page| page.deployments.as_mut()),
+    token("pageToken", |page| Some(page.next_page_token.as_ref()?)),
+});

@@ -133,3 +133,8 @@ clientwright_runtime::codegen::call!(
     ListEndpoints => types::ListEndpointsResponse,
     types::ErrorResponse,
 );
+
+clientwright_runtime::codegen::pages!(ListEndpoints => types::ListEndpointsResponse, types::Endpoint, types::ErrorResponse {
+    items(|page| page.endpoints.as_mut()),
+    token("pageToken", |page| Some(page.next_page_token.as_ref()?)),
+});

@@ -33,28 +33,25 @@ impl ImportService<'_> {
     ///
     /// - `default`: The request failed; the body says why.
     #[inline]
-    pub fn get_import(
-        &self,
-        project_id: u64,
-        cluster_id: u64,
-        id: u64,
-    ) -> Call<types::OpenapiGetImportResp, types::GooglerpcStatus> {
+    pub fn get_import(&self, project_id: u64, cluster_id: u64, id: u64) -> GetImport {
         const OPERATION: Operation = Operation::get(
                 "GetImport",
                 "/api/internal/projects/{project_id}/clusters/{cluster_id}/imports/{id}",
             )
             .accept("application/json")
             .security(&[&["digestAuth"]]);
-        Call::new(
-            self
-                .client
-                .request(&OPERATION)
-                .path("project_id", &project_id)
-                .path("cluster_id", &cluster_id)
-                .path("id", &id),
-            decode::json,
-            decode::json,
-        )
+        GetImport {
+            call: Call::new(
+                self
+                    .client
+                    .request(&OPERATION)
+                    .path("project_id", &project_id)
+                    .path("cluster_id", &cluster_id)
+                    .path("id", &id),
+                decode::json,
+                decode::json,
+            ),
+        }
     }
 
     /// Stop an import job
@@ -244,6 +241,23 @@ impl ImportService<'_> {
     }
 }
 
+/// A request of [`ImportService::get_import`].
+#[derive(Clone, Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct GetImport {
+    call: Call<types::OpenapiGetImportResp, types::GooglerpcStatus>,
+}
+clientwright_runtime::codegen::call!(
+    GetImport => types::OpenapiGetImportResp,
+    types::GooglerpcStatus,
+);
+
+clientwright_runtime::codegen::wait!(GetImport => types::OpenapiGetImportResp, types::GooglerpcStatus {
+    state(|job| Some(&job.status)),
+    success(&["COMPLETED"]),
+    failure(&["FAILED", "CANCELED"]),
+});
+
 /// A request of [`ImportService::list_imports`], with setters for its optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
@@ -275,3 +289,8 @@ clientwright_runtime::codegen::call!(
     ListImports => types::OpenapiListImportsResp,
     types::GooglerpcStatus,
 );
+
+clientwright_runtime::codegen::pages!(ListImports => types::OpenapiListImportsResp, types::OpenapiGetImportResp, types::GooglerpcStatus {
+    items(|page| Some(&mut page.imports)),
+    page("page", 1),
+});
