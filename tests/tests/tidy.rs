@@ -203,6 +203,8 @@ fn reserved_methods_are_those_of_the_runtime() {
     assert_eq!(reserved("RESERVED_ACCESSORS"), derived(&client["client"], &["clone", "fmt"]));
     let call = methods_in_macro(file(&runtime, "runtime/src/call.rs"), "call");
     assert_eq!(reserved("RESERVED_SETTERS"), derived(&call["name"], &["into_future"]));
+    assert_eq!(reserved("RESERVED_PAGED"), methods_in_macro(file(&runtime, "runtime/src/paging.rs"), "pages")["name"]);
+    assert_eq!(reserved("RESERVED_POLLED"), methods_in_macro(file(&runtime, "runtime/src/polling.rs"), "wait")["name"]);
 }
 
 /// The names that generated files import from the runtime, or write without a path.
