@@ -34,6 +34,7 @@ mod order;
 mod overlay;
 mod pass;
 mod pipeline;
+mod proposals;
 mod reference;
 mod repair;
 mod swagger2;
@@ -66,8 +67,9 @@ pub struct Normalized {
     pub ledger: Ledger,
     /// The document as canonical YAML.
     pub yaml: String,
-    /// An overlay (Overlay Specification 1.1.0) after which the schemas say what the document's own examples say, as YAML; `None`
-    /// if they do not contradict each other, or not so that it is clear how to say it. For people to look through.
+    /// An overlay (Overlay Specification 1.1.0) for people to look through, as YAML. It makes the schemas say what the document's own
+    /// examples say, as far as it is clear how, and says of lists that they come in pages, where names make that evident. `None` if there
+    /// is nothing of that.
     pub suggestion: Option<String>,
 }
 

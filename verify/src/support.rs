@@ -323,6 +323,7 @@ fn weight(weight: Weight) -> &'static str {
     match weight {
         Weight::Same => "same",
         Weight::Interpreted => "interpreted",
+        Weight::Proposed => "proposed",
         Weight::Contradictory => "contradictory",
         Weight::Lossy => "lossy",
     }

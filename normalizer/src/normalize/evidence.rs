@@ -234,12 +234,8 @@ fn is_date_time(text: &str) -> bool {
     text.len() > 10 && text.bytes().take(10).enumerate().all(is_right)
 }
 
-/// The overlay; `None` if there is nothing to suggest. `document` is what overlays apply to, and `earlier` leads there.
-pub(super) fn suggestion(
-    found: &[Found],
-    document: &Value,
-    earlier: impl Fn(&Pointer) -> Option<Pointer>,
-) -> Option<Value> {
+/// The actions of an overlay. `document` is what overlays apply to, and `earlier` leads there.
+pub(super) fn actions(found: &[Found], document: &Value, earlier: impl Fn(&Pointer) -> Option<Pointer>) -> Vec<Value> {
     let mut actions = Vec::new();
     for one in found {
         let Some(at) = earlier(&one.schema) else { continue };
@@ -251,8 +247,7 @@ pub(super) fn suggestion(
     // Several places may come from one, and what an action has removed another would not find.
     let mut seen = HashSet::new();
     actions.retain(|action| seen.insert((action["target"].to_string(), action["update"].to_string())));
-    let info = json!({"title": "What the examples say", "version": "1"});
-    (!actions.is_empty()).then(|| json!({"overlay": "1.1.0", "info": info, "actions": actions}))
+    actions
 }
 
 /// The actions on the schema that `target` selects.
@@ -282,7 +277,7 @@ fn suggested(found: &Found, schema: &Map<String, Value>, target: &str) -> Vec<Va
 }
 
 /// The JSONPath (RFC 9535) of a pointer.
-fn query(at: &Pointer) -> String {
+pub(super) fn query(at: &Pointer) -> String {
     let mut path = String::from("$");
     let mut is_list = false;
     for key in at.segments() {

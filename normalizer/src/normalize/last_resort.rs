@@ -21,7 +21,7 @@ const MAX_TIMES: usize = 64;
 pub(super) fn leave_out(value: &mut Value, faults: &[Diagnostic], time: usize) -> Option<(Moves, Vec<Entry>)> {
     let mut blamed: BTreeMap<Vec<Step>, (Pointer, &Diagnostic)> = BTreeMap::new();
     for fault in faults {
-        let mut at = nearest(value, fault.pointer.clone());
+        let mut at = whole_key(nearest(value, fault.pointer.clone()));
         for _ in 0..time / PATIENCE {
             at = at.parent().filter(|parent| *parent != Pointer::root()).unwrap_or(at);
         }
@@ -50,6 +50,18 @@ pub(super) fn leave_out(value: &mut Value, faults: &[Diagnostic], time: usize) -
     }
     entries.reverse();
     Some((moves, entries))
+}
+
+/// The key of an operation that says one thing, for all that is in it: what is left of it without a part would say another.
+fn whole_key(at: Pointer) -> Pointer {
+    let segments: Vec<String> = at.segments().collect();
+    // `/paths/PATH/get` and `/paths/PATH/x-additional-operations/QUERY` are operations.
+    let is_key = |index: usize| {
+        let key = segments.get(index).map(String::as_str);
+        segments.first().is_some_and(|first| first == "paths") && matches!(key, Some("x-pagination" | "x-polling"))
+    };
+    let key = [3, 4].into_iter().find(|index| is_key(*index));
+    key.map_or(at, |index| segments.iter().take(index + 1).fold(Pointer::root(), |above, segment| above.key(segment)))
 }
 
 /// A step on the way to a node; indexes are in the order of numbers.
@@ -103,6 +115,15 @@ mod tests {
         assert_eq!(before, ["/a/b/1", "/a/b/3", "/d"]);
         assert!(entries.iter().all(|entry| entry.weight == Weight::Lossy && entry.text == "wrong: left out"));
         assert_eq!(moves.before(&Pointer::parse("/a/b/1").unwrap()).as_str(), "/a/b/2");
+    }
+
+    #[test]
+    fn a_key_that_says_one_thing_goes_as_a_whole() {
+        let operation = json!({"x-polling": {"property": "a", "success": []}, "b": 1});
+        let mut value = json!({"paths": {"/a": {"get": operation}}});
+        let faults = ["success", "property"].map(|key| fault(&format!("/paths/~1a/get/x-polling/{key}")));
+        let (_, entries) = leave_out(&mut value, &faults, 0).unwrap();
+        assert_eq!((value, entries.len()), (json!({"paths": {"/a": {"get": {"b": 1}}}}), 1));
     }
 
     #[test]

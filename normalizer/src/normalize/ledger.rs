@@ -14,7 +14,7 @@ use crate::pointer::Pointer;
 /// A weight with its title, its meaning, and how many places of one rule the summary shows.
 type Section = (Weight, &'static str, &'static str, usize);
 
-const SECTIONS: [Section; 4] = [
+const SECTIONS: [Section; 5] = [
     (Weight::Lossy, "Lossy", "The normalized document says less than the original here.", 40),
     (Weight::Interpreted, "Interpreted", "The author's meaning was interpreted, or a mistake was repaired.", 4),
     (
@@ -22,6 +22,13 @@ const SECTIONS: [Section; 4] = [
         "Contradictory",
         "The document's own examples contradict its schemas here, and servers usually answer as the examples do. \
          `normalize --suggest-overlay FILE` writes an overlay that follows them.",
+        4,
+    ),
+    (
+        Weight::Proposed,
+        "Proposed",
+        "Nothing was done. The names suggest something that only people can say; \
+         `normalize --suggest-overlay FILE` writes an overlay that says all of it.",
         4,
     ),
     (Weight::Same, "In other words", "The same, as OpenAPI 3.0 writes it.", 4),
@@ -75,7 +82,7 @@ impl Ledger {
     /// Whether nothing was done.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.iter().all(|entry| entry.weight == Weight::Contradictory)
+        self.entries.iter().all(|entry| matches!(entry.weight, Weight::Contradictory | Weight::Proposed))
     }
 
     /// How many steps have this weight.
@@ -133,7 +140,7 @@ impl Ledger {
             return String::from("Nothing had to be done");
         }
         let count = |(weight, title, ..): Section| match (weight, self.count(weight)) {
-            (Weight::Contradictory, 0) => None,
+            (Weight::Contradictory | Weight::Proposed, 0) => None,
             (_, count) => Some(format!("{count} {}", title.to_lowercase())),
         };
         SECTIONS.into_iter().filter_map(count).collect::<Vec<_>>().join(", ")

@@ -53,6 +53,8 @@ pub enum Weight {
     Same,
     /// The author's meaning was interpreted, or a mistake was repaired.
     Interpreted,
+    /// Nothing was done, but something could be said that the document does not say.
+    Proposed,
     /// The document contradicts itself: nothing was done, but people should look.
     Contradictory,
     /// The result says less than the document did.

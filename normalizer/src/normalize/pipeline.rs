@@ -3,7 +3,7 @@
 //! In: the input and the overlays. Out: the normalized document, or all that the first failing pass found. Invariant: this
 //! is the only place that knows the order of the passes.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::bundle::{bundle, dangling};
 use super::evidence::{self, Found};
@@ -14,7 +14,7 @@ use super::pass::{Entry, Passed, Weight, fault};
 use super::repair::{self, SourceText};
 use super::trail::{Origin, SourceLocation, Trail};
 use super::version::{self, Version};
-use super::{Normalized, Objections, extensions, last_resort, order, swagger2, v31, yaml};
+use super::{Normalized, Objections, extensions, last_resort, order, proposals, swagger2, v31, yaml};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::json::type_name;
 use crate::limits;
@@ -268,8 +268,21 @@ fn finish(work: Work, files: &Files) -> Normalized {
     };
     noted.extend(found.iter().map(|found| (trail.len(), entry(found))));
     let (overlaid, passes) = overlaid;
-    let suggestion = evidence::suggestion(&found, &overlaid, |pointer| trail.earlier(passes, pointer));
-    let suggestion = suggestion.map(|overlay| yaml::write(&overlay));
+    let earlier = |pointer: &Pointer| trail.earlier(passes, pointer);
+    let mut actions = evidence::actions(&found, &overlaid, earlier);
+    for proposal in proposals::proposals(&value) {
+        // A document may have come by an operation in a way that overlays cannot name.
+        let Some(at) = earlier(&proposal.operation).filter(|at| overlaid.pointer(at.as_str()).is_some()) else {
+            continue;
+        };
+        actions.push(proposal.action(&at));
+        let before = Origin::In(trail.place(&proposal.operation));
+        let (after, text) = (proposal.operation.clone(), proposal.text(&at));
+        noted.push((trail.len(), Entry { rule: "pagination", before, after, text, weight: Weight::Proposed }));
+    }
+    let info = json!({"title": "What the document suggests", "version": "1"});
+    let suggestion =
+        (!actions.is_empty()).then(|| yaml::write(&json!({"overlay": "1.1.0", "info": info, "actions": actions})));
     let ledger = Ledger::of(noted, &trail, files);
     Normalized { value, ledger, yaml, suggestion }
 }

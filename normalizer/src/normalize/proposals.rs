@@ -1,0 +1,278 @@
+//! Part of `normalize`: lists that come in pages, as far as the names of parameters and properties make it evident.
+//!
+//! In: the normalized document. Out: for each operation at most one `x-pagination`, for people to look through. Invariant: a proposal names
+//! only what is there, and nothing is done by itself: a name is no proof.
+
+use serde_json::{Map, Value, json};
+
+use super::evidence::query;
+use super::reference;
+use crate::json::{items, members, text};
+use crate::pointer::Pointer;
+
+/// How deep `allOf` within `allOf` is looked into.
+const MAX_DEPTH: usize = 8;
+
+// Names without regard to case and to what separates words.
+const TOKEN_PARAMETERS: &str = " after continuationtoken cursor marker nextcursor nextpagetoken nexttoken pagecursor pagetoken pagingtoken \
+     startcursor starttoken token ";
+const TOKEN_PROPERTIES: &str = " continuationtoken cursornext endcursor next nextcontinuationtoken nextcursor nextmarker nextoffset \
+     nextpagecursor nextpagetoken nexttoken ";
+const LAST_ITEM_PARAMETERS: &str = " startingafter ";
+const MORE_PROPERTIES: &str = " hasmore hasnext hasnextpage ";
+const PAGE_PARAMETERS: &str = " page pageindex pageno pagenum pagenumber ";
+const OFFSET_PARAMETERS: &str = " offset skip startat ";
+/// Objects that say something about a page.
+const ABOUT: &str = " cursor cursors links meta metadata page pageinfo pagination paging responsemetadata ";
+/// Arrays that hold the items, where there are several.
+const ITEMS: &str = " content data elements entries items list objects records resources results rows values ";
+
+/// An `x-pagination` that an operation could have.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Proposal {
+    /// The operation.
+    pub(super) operation: Pointer,
+    pagination: Value,
+}
+
+impl Proposal {
+    /// The action of an overlay that takes it, where the operation is at `at` in the document that overlays apply to.
+    pub(super) fn action(&self, at: &Pointer) -> Value {
+        let description = "The names of parameters and properties look like a list in pages.";
+        let update = json!({"x-pagination": self.pagination});
+        json!({"target": query(at), "description": description, "update": update})
+    }
+
+    /// What the ledger says: the action in one line, as YAML.
+    pub(super) fn text(&self, at: &Pointer) -> String {
+        let action = json!({"target": query(at), "update": {"x-pagination": self.pagination}});
+        format!("looks like a list in pages; an overlay says so with the action {action}")
+    }
+}
+
+/// What could be said of each operation, in the order of the paths.
+pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
+    let mut proposals = Vec::new();
+    for (path, item) in members(&document["paths"]) {
+        let Some(operation) = item.get("get").filter(|operation| operation.get("x-pagination").is_none()) else {
+            continue;
+        };
+        if let Some(pagination) = (Search { document }).pagination(item, operation) {
+            let operation = Pointer::root().key("paths").key(path).key("get");
+            proposals.push(Proposal { operation, pagination });
+        }
+    }
+    proposals
+}
+
+struct Search<'d> {
+    document: &'d Value,
+}
+
+/// A property and the names that lead to it.
+type Property<'d> = (Vec<&'d str>, &'d Value);
+
+impl<'d> Search<'d> {
+    fn pagination(&self, item: &'d Value, operation: &'d Value) -> Option<Value> {
+        let lists = [&operation["parameters"], &item["parameters"]];
+        let parameters: Vec<(&str, &Value)> =
+            lists.into_iter().flat_map(|list| items(list)).filter_map(|parameter| self.parameter(parameter)).collect();
+        let response = self.only_success(operation)?;
+        let schema = self.schema(&self.json(response)?["schema"])?;
+        let properties = self.properties(schema, 0);
+        let list = self.list(schema, &properties)?;
+        let mut found = self.step(&parameters, response, &properties, &list)?;
+        if let Some((path, _)) = &list.0 {
+            found.insert("items".to_owned(), written(path));
+        }
+        Some(Value::Object(found))
+    }
+
+    /// How the next page is asked for: the surest way comes first.
+    fn step(
+        &self,
+        parameters: &[(&'d str, &'d Value)],
+        response: &Value,
+        properties: &[Property<'d>],
+        list: &List<'d>,
+    ) -> Option<Map<String, Value>> {
+        let parameter = |names: &str, types: &[&str]| {
+            let mut found = parameters.iter().filter(|(name, schema)| is_one_of(names, name) && is_of(schema, types));
+            found.next().filter(|_| found.next().is_none())
+        };
+        let about = self.about(properties);
+        let property = |names: &str, types: &[&str]| {
+            about
+                .iter()
+                .find(|(path, schema)| path.last().is_some_and(|name| is_one_of(names, name)) && is_of(schema, types))
+        };
+        let more = property(MORE_PROPERTIES, &["boolean"]).map(|(path, _)| written(path));
+        let mut found = Map::new();
+        if let (Some((parameter, _)), Some((path, _))) =
+            (parameter(TOKEN_PARAMETERS, &["string", "integer"]), property(TOKEN_PROPERTIES, &["string", "integer"]))
+        {
+            found.insert("token".to_owned(), json!({"parameter": parameter, "property": written(path)}));
+            found.extend(more.map(|more| ("more".to_owned(), more)));
+        } else if let (Some((parameter, _)), Some(more), true) =
+            (parameter(LAST_ITEM_PARAMETERS, &["string"]), more, self.has_id(list))
+        {
+            found.insert("token".to_owned(), json!({"parameter": parameter, "item": "id"}));
+            found.insert("more".to_owned(), more);
+        } else if members(&response["headers"]).any(|(name, _)| name.eq_ignore_ascii_case("link")) {
+            found.insert("link".to_owned(), Value::Bool(true));
+        } else if let Some((parameter, schema)) = parameter(PAGE_PARAMETERS, &["integer", "number"]) {
+            let first = ["default", "minimum"].into_iter().find_map(|key| schema.get(key)?.as_i64());
+            let mut page = json!({"parameter": parameter});
+            if first == Some(0) {
+                page["first"] = Value::from(0);
+            }
+            found.insert("page".to_owned(), page);
+        } else {
+            let (parameter, _) = parameter(OFFSET_PARAMETERS, &["integer", "number"])?;
+            found.insert("offset".to_owned(), json!({"parameter": parameter}));
+        }
+        Some(found)
+    }
+
+    /// The name and the schema of a query parameter in the usual style.
+    fn parameter(&self, parameter: &'d Value) -> Option<(&'d str, &'d Value)> {
+        let parameter = reference::resolved(self.document, parameter)?;
+        let style = parameter.get("style").and_then(Value::as_str);
+        let is_usual = parameter["in"] == "query" && style.is_none_or(|style| style == "form");
+        Some((parameter["name"].as_str()?, self.schema(parameter.get("schema")?)?)).filter(|_| is_usual)
+    }
+
+    /// The only response that means success.
+    fn only_success(&self, operation: &'d Value) -> Option<&'d Value> {
+        let mut successes = members(&operation["responses"]).filter(|(status, _)| status.starts_with('2'));
+        let (_, response) = successes.next()?;
+        reference::resolved(self.document, response).filter(|_| successes.next().is_none())
+    }
+
+    fn json(&self, response: &'d Value) -> Option<&'d Value> {
+        members(&response["content"]).find(|(name, _)| name.contains("json")).map(|(_, media_type)| media_type)
+    }
+
+    fn schema(&self, schema: &'d Value) -> Option<&'d Value> {
+        reference::resolved(self.document, schema)
+    }
+
+    /// The properties of an object, those of its `allOf` included, each with its schema.
+    fn properties(&self, schema: &'d Value, depth: usize) -> Vec<Property<'d>> {
+        let own = members(&schema["properties"])
+            .filter_map(|(name, property)| Some((vec![name.as_str()], self.schema(property)?)));
+        let mut all: Vec<Property<'d>> = own.collect();
+        if depth < MAX_DEPTH {
+            let parts = items(&schema["allOf"]).filter_map(|part| self.schema(part));
+            all.extend(parts.flat_map(|part| self.properties(part, depth + 1)));
+        }
+        all
+    }
+
+    /// The properties themselves, and those of the objects among them that say something about the page.
+    fn about(&self, properties: &[Property<'d>]) -> Vec<Property<'d>> {
+        let mut all = properties.to_vec();
+        for (path, schema) in properties {
+            let Some(name) = path.last().filter(|name| is_one_of(ABOUT, name)) else { continue };
+            all.extend(
+                self.properties(schema, 0)
+                    .into_iter()
+                    .map(|(path, schema)| ([&[*name], path.as_slice()].concat(), schema)),
+            );
+        }
+        all
+    }
+
+    /// The array of the items: the body, its only array, or the only one with a usual name.
+    fn list(&self, body: &'d Value, properties: &[Property<'d>]) -> Option<List<'d>> {
+        if is_of(body, &["array"]) {
+            return Some(List(None, body));
+        }
+        let arrays: Vec<&Property<'d>> = properties.iter().filter(|(_, schema)| is_of(schema, &["array"])).collect();
+        let usual = || {
+            let mut usual =
+                arrays.iter().filter(|(path, _)| path.last().is_some_and(|name| is_one_of(ITEMS, name))).copied();
+            usual.next().filter(|_| usual.next().is_none())
+        };
+        let found = if let [only] = arrays.as_slice() { Some(*only) } else { usual() };
+        found.map(|property| List(Some(property.clone()), property.1))
+    }
+
+    /// Whether each item has an `id` that is a string.
+    fn has_id(&self, List(_, array): &List<'d>) -> bool {
+        let item = array.get("items").and_then(|item| self.schema(item));
+        let properties = item.map(|item| self.properties(item, 0)).unwrap_or_default();
+        properties.iter().any(|(path, schema)| path == &["id"] && is_of(schema, &["string"]))
+    }
+}
+
+/// Where the items are, if not in the body itself, and the schema of their array.
+struct List<'d>(Option<Property<'d>>, &'d Value);
+
+fn is_of(schema: &Value, types: &[&str]) -> bool {
+    schema.as_object().and_then(|schema| text(schema, "type")).is_some_and(|kind| types.contains(&kind))
+}
+
+/// Whether a name is among others, however it is written.
+fn is_one_of(names: &str, name: &str) -> bool {
+    let word: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    !word.is_empty() && names.split(' ').any(|known| known == word)
+}
+
+/// A path as the key takes it: names joined by dots, or a JSON pointer where a name has a dot or begins with a slash.
+fn written(path: &[&str]) -> Value {
+    if path.iter().any(|name| name.contains('.') || name.starts_with('/')) {
+        let pointer = path.iter().fold(Pointer::root(), |pointer, name| pointer.key(name));
+        return Value::from(pointer.as_str());
+    }
+    Value::from(path.join("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is proposed for an operation with these query parameters, each with its type, and a body.
+    fn proposed(parameters: &[(&str, &str)], body: Value) -> Option<Value> {
+        let parameter = |(name, kind): &(&str, &str)| json!({"name": name, "in": "query", "schema": {"type": kind}});
+        let parameters: Vec<Value> = parameters.iter().map(parameter).collect();
+        let response = json!({"description": "d", "content": {"application/json": {"schema": body}}});
+        let get = json!({"parameters": parameters, "responses": {"200": response, "404": {"description": "d"}}});
+        let mut found = proposals(&json!({"paths": {"/a": {"get": get}}}));
+        assert!(found.len() <= 1);
+        found.pop().map(|found| found.pagination)
+    }
+
+    fn object(properties: Value) -> Value {
+        json!({"type": "object", "properties": properties})
+    }
+
+    #[test]
+    fn usual_names_are_evident() {
+        let list = json!({"type": "array", "items": {"type": "object", "properties": {"id": {"type": "string"}}}});
+        let string = json!({"type": "string"});
+        let things = object(json!({"things": list, "next_page_token": string}));
+        let token = json!({"token": {"parameter": "pageToken", "property": "next_page_token"}, "items": "things"});
+        assert_eq!(proposed(&[("pageToken", "string"), ("page", "integer")], things), Some(token));
+        let about = object(json!({"nextCursor": string, "has_more": {"type": "boolean"}}));
+        let nested = json!({"allOf": [object(json!({"data": list})), object(json!({"meta": about, "errors": list}))]});
+        let token = json!({"token": {"parameter": "cursor", "property": "meta.nextCursor"}, "more": "meta.has_more", "items": "data"});
+        assert_eq!(proposed(&[("cursor", "string")], nested), Some(token));
+        let last = object(json!({"data": list, "has_more": {"type": "boolean"}}));
+        let token =
+            json!({"token": {"parameter": "starting_after", "item": "id"}, "more": "has_more", "items": "data"});
+        assert_eq!(proposed(&[("starting_after", "string"), ("ending_before", "string")], last), Some(token));
+        assert_eq!(proposed(&[("page", "integer")], list.clone()), Some(json!({"page": {"parameter": "page"}})));
+        assert_eq!(proposed(&[("skip", "integer")], list), Some(json!({"offset": {"parameter": "skip"}})));
+    }
+
+    #[test]
+    fn what_is_not_evident_is_not_proposed() {
+        let list = json!({"type": "array", "items": {}});
+        let two = object(json!({"cats": list, "dogs": list}));
+        assert_eq!(proposed(&[("page", "integer")], two), None, "either could be the list");
+        assert_eq!(proposed(&[("page", "string")], list.clone()), None, "it may be the name of a page");
+        assert_eq!(proposed(&[("limit", "integer")], list.clone()), None);
+        assert_eq!(proposed(&[("cursor", "string")], list), None, "nothing says where the next one is");
+    }
+}
