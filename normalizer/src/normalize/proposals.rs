@@ -16,7 +16,7 @@ const MAX_DEPTH: usize = 8;
 // Names without regard to case and to what separates words.
 const TOKEN_PARAMETERS: &str = " after continuationtoken cursor marker nextcursor nextpagetoken nexttoken pagecursor pagetoken pagingtoken \
      startcursor starttoken token ";
-const TOKEN_PROPERTIES: &str = " continuationtoken cursornext endcursor next nextcontinuationtoken nextcursor nextmarker nextoffset \
+const TOKEN_PROPERTIES: &str = " continuationtoken cursornext endcursor next nextcontinuationtoken nextcursor nextmarker nextoffset nextpage \
      nextpagecursor nextpagetoken nexttoken ";
 const LAST_ITEM_PARAMETERS: &str = " startingafter ";
 const MORE_PROPERTIES: &str = " hasmore hasnext hasnextpage ";
