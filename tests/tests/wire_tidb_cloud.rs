@@ -96,19 +96,8 @@ async fn pages_are_walked_by_their_tokens() {
     second.respond_with(page(&["c"], None)).expect(1).mount(&server).await;
 
     let client = service_client(&server);
-    let (mut names, mut token): (Vec<String>, Option<String>) = Default::default();
-    loop {
-        let mut call = client.data_apps().list_data_apps().page_size(2);
-        if let Some(token) = &token {
-            call = call.page_token(token);
-        }
-        let page = call.await.unwrap().into_inner();
-        names.extend(page.data_apps.unwrap_or_default().into_iter().filter_map(|app| app.display_name));
-        token = page.next_page_token;
-        if token.is_none() {
-            break;
-        }
-    }
+    let apps = client.data_apps().list_data_apps().page_size(2).items().up_to(10).await.unwrap();
+    let names: Vec<String> = apps.into_iter().filter_map(|app| app.display_name).collect();
     assert_eq!(names, ["a", "b", "c"]);
 }
 
