@@ -25,7 +25,7 @@ pub struct Arguments {
     /// The folder that holds all files of the document; by default, its own. References out of it are not followed
     #[arg(long, value_name = "FOLDER")]
     root: Option<PathBuf>,
-    /// Write an overlay that follows the document's own examples where they contradict its schemas, for you to look through
+    /// Write an overlay for you to look through: what the document's own examples say where they contradict its schemas, and the pages of lists
     #[arg(long, value_name = "FILE")]
     suggest_overlay: Option<PathBuf>,
     /// Write into this folder, and look for overlays there
