@@ -157,8 +157,18 @@ impl<'d> Search<'d> {
         reference::resolved(self.document, schema)
     }
 
+    /// Whether an object is one of several: no property leads through a choice.
+    fn is_choice(&self, schema: &'d Value, depth: usize) -> bool {
+        let mut parts = items(&schema["allOf"]).filter_map(|part| self.schema(part));
+        let is_choice = ["oneOf", "anyOf"].iter().any(|key| schema.get(key).is_some());
+        is_choice || depth < MAX_DEPTH && parts.any(|part| self.is_choice(part, depth + 1))
+    }
+
     /// The properties of an object, those of its `allOf` included, each with its schema.
     fn properties(&self, schema: &'d Value, depth: usize) -> Vec<Property<'d>> {
+        if self.is_choice(schema, depth) {
+            return Vec::new();
+        }
         let own = members(&schema["properties"])
             .filter_map(|(name, property)| Some((vec![name.as_str()], self.schema(property)?)));
         let mut all: Vec<Property<'d>> = own.collect();
@@ -271,6 +281,9 @@ mod tests {
         let list = json!({"type": "array", "items": {}});
         let two = object(json!({"cats": list, "dogs": list}));
         assert_eq!(proposed(&[("page", "integer")], two), None, "either could be the list");
+        let things = object(json!({"things": list}));
+        let choice = json!({"allOf": [things, {"oneOf": [object(json!({"a": {}})), object(json!({"b": {}}))]}]});
+        assert_eq!(proposed(&[("page", "integer")], choice), None, "no property leads through a choice");
         assert_eq!(proposed(&[("page", "string")], list.clone()), None, "it may be the name of a page");
         assert_eq!(proposed(&[("limit", "integer")], list.clone()), None);
         assert_eq!(proposed(&[("cursor", "string")], list), None, "nothing says where the next one is");
