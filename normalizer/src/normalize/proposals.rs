@@ -76,7 +76,7 @@ impl<'d> Search<'d> {
     fn pagination(&self, item: &'d Value, operation: &'d Value) -> Option<Value> {
         let lists = [&operation["parameters"], &item["parameters"]];
         let parameters: Vec<(&str, &Value)> =
-            lists.into_iter().flat_map(|list| items(list)).filter_map(|parameter| self.parameter(parameter)).collect();
+            lists.into_iter().flat_map(items).filter_map(|parameter| self.parameter(parameter)).collect();
         let response = self.only_success(operation)?;
         let schema = self.schema(&self.json(response)?["schema"])?;
         let properties = self.properties(schema, 0);
