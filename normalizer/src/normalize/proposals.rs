@@ -122,10 +122,9 @@ impl<'d> Search<'d> {
             found.insert("link".to_owned(), Value::Bool(true));
         } else if let Some((parameter, schema)) = parameter(PAGE_PARAMETERS, &["integer", "number"]) {
             let first = ["default", "minimum"].into_iter().find_map(|key| schema.get(key)?.as_i64());
-            let mut page = json!({"parameter": parameter});
-            if first == Some(0) {
-                page["first"] = Value::from(0);
-            }
+            let is_zero = first == Some(0);
+            let page =
+                if is_zero { json!({"parameter": parameter, "first": 0}) } else { json!({"parameter": parameter}) };
             found.insert("page".to_owned(), page);
         } else {
             let (parameter, _) = parameter(OFFSET_PARAMETERS, &["integer", "number"])?;
