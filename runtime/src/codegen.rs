@@ -21,6 +21,7 @@
 //! | [`fitted_union!`] | an enum whose variants are told apart by how well a value fits |
 //! | [`from_payloads!`] | an enum that is sent: what its variants hold turns into it |
 //! | [`shared_fields!`] | an enum: methods for what all variants have |
+//! | [`list`], [`map`] | a setter that takes the items of an array of strings, or the entries of a map |
 //! | [`EncodeAs`], [`DecodeAs`], [`Quoted`], [`with`], [`from_slice_as`] | values whose JSON is not that of their type |
 //!
 //! The codec macros implement `Debug`, which shows the JSON without secrets, and with feature `serde` also `serde::Serialize` and
@@ -62,6 +63,10 @@
 //! # }
 //! ```
 
+use std::collections::BTreeMap;
+
+use crate::{JsonObject, JsonValue};
+
 #[cfg(feature = "client")]
 pub mod decode;
 
@@ -101,6 +106,39 @@ pub use crate::{
     __sent_union as sent_union, __shared_fields as shared_fields, __string_enum as string_enum,
     __tagged_union as tagged_union, __union as union,
 };
+
+/// An array of the items that a setter was given, each of which turns into what the array holds.
+///
+/// ```
+/// let tags: Vec<String> = clientwright_runtime::codegen::list(["new", "red"]);
+/// assert_eq!(tags, ["new", "red"]);
+/// ```
+#[inline]
+pub fn list<T>(items: impl IntoIterator<Item = impl Into<T>>) -> Vec<T> {
+    items.into_iter().map(Into::into).collect()
+}
+
+/// A map of the entries that a setter was given.
+///
+/// ```
+/// let labels = clientwright_runtime::codegen::map([("colour", "red")]);
+/// assert_eq!(labels["colour"], "red");
+/// ```
+#[inline]
+pub fn map(entries: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> BTreeMap<String, String> {
+    entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect()
+}
+
+/// The object that [`json_object!`](crate::json_object) has written down.
+#[doc(hidden)]
+#[must_use]
+pub fn json_object(value: JsonValue) -> JsonObject {
+    match value {
+        JsonValue::Object(object) => object,
+        // The macro takes nothing but an object.
+        _ => JsonObject::new(),
+    }
+}
 
 /// Declares the modules of an API that send requests, the first of which holds the client. Without the feature `client` there are none.
 #[cfg(feature = "client")]

@@ -20,10 +20,10 @@
 //! | [`Wait`], [`WaitError`] | the end of a job, for which a call is repeated |
 //! | [`Request`], [`Style`], [`Part`], [`Credential`] | requests that no operation describes, from [`Client::request_raw`] |
 //! | [`DateTime`], [`Date`], [`Time`], [`Duration`], [`Decimal`], [`Base64`], [`Uuid`] | values of properties and parameters |
-//! | [`Maybe`] | a property that is absent, `null` or a value |
+//! | [`Maybe`], [`IntoMaybe`] | a property that is absent, `null` or a value, and what its setter takes |
 //! | [`Secret`] | a value that `Debug` and `Display` hide |
 //! | [`UnknownString`], [`UnknownInteger`], [`UnknownJson`] | values that the API document does not list |
-//! | [`JsonValue`], [`JsonObject`] | any JSON |
+//! | [`JsonValue`], [`JsonObject`], [`json!`], [`json_object!`] | any JSON |
 //! | [`wire`] | models from and to JSON, without a request |
 //!
 //! # For generated code
@@ -117,7 +117,7 @@ pub use bytes::Bytes;
 pub use http;
 #[cfg(feature = "reqwest-013")]
 pub use reqwest;
-pub use serde_json::Value as JsonValue;
+pub use serde_json::{Value as JsonValue, json};
 pub use uuid::Uuid;
 
 #[cfg(feature = "client")]
@@ -150,8 +150,22 @@ pub use stream::events::{Event, EventStream};
 pub use stream::items::ItemStream;
 pub use types::{
     Base64, Body, Date, DateTime, Decimal, Duration, File, InvalidBase64, InvalidDate, InvalidDateTime, InvalidDecimal,
-    InvalidDuration, InvalidTime, Maybe, Secret, Time, UnknownInteger, UnknownJson, UnknownString,
+    InvalidDuration, InvalidTime, IntoMaybe, Maybe, Secret, Time, UnknownInteger, UnknownJson, UnknownString,
 };
 
-/// A JSON object with any properties.
+/// A JSON object with any properties; [`json_object!`] writes one down.
 pub type JsonObject = serde_json::Map<String, JsonValue>;
+
+/// A [`JsonObject`], written down as JSON, with Rust expressions as values: [`json!`] that can only be an object.
+///
+/// ```
+/// let image = "nginx:1.29";
+/// let config = clientwright_runtime::json_object!({ "image": image, "ports": ["http"] });
+/// assert_eq!(config["ports"][0], "http");
+/// ```
+#[macro_export]
+macro_rules! json_object {
+    ({ $($json:tt)* }) => {
+        $crate::codegen::json_object($crate::json!({ $($json)* }))
+    };
+}

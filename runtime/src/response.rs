@@ -42,6 +42,30 @@ impl<T> std::ops::DerefMut for Response<T> {
     }
 }
 
+/// The items of a body that is an array: `for pet in client.list_pets().await?`.
+impl<T: IntoIterator> IntoIterator for Response<T> {
+    type Item = T::Item;
+    type IntoIter = T::IntoIter;
+
+    #[inline]
+    fn into_iter(self) -> T::IntoIter {
+        self.body.into_iter()
+    }
+}
+
+impl<'r, T> IntoIterator for &'r Response<T>
+where
+    &'r T: IntoIterator,
+{
+    type Item = <&'r T as IntoIterator>::Item;
+    type IntoIter = <&'r T as IntoIterator>::IntoIter;
+
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.body.into_iter()
+    }
+}
+
 impl<T> Response<T> {
     pub(crate) fn new(response: RawResponse, body: T) -> Self {
         let RawResponse { status, headers, body: raw_body, .. } = response;

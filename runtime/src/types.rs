@@ -21,7 +21,7 @@ pub use date_time::{DateTime, InvalidDateTime};
 pub use decimal::{Decimal, InvalidDecimal};
 pub use duration::{Duration, InvalidDuration};
 pub use file::File;
-pub use maybe::Maybe;
+pub use maybe::{IntoMaybe, Maybe};
 pub use secret::Secret;
 pub use time::{InvalidTime, Time};
 pub use unknown::{UnknownInteger, UnknownJson, UnknownString};

@@ -10,21 +10,21 @@ use clients::openai::types::{
     CreateChatCompletionRequest, FunctionObject,
 };
 use clients::openai::{Auth, Client, SERVER};
-use serde_json::{Value, json};
+use clients::runtime::{JsonValue, json, json_object};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let key = Auth::api_key_auth(env::var("OPENAI_API_KEY")?);
     let client = Client::builder(SERVER).auth(key).build()?;
-    let schema = json!({
+    let schema = json_object!({
         "type": "object",
         "properties": { "city": { "type": "string", "description": "Such as Oslo" } },
         "required": ["city"],
     });
     let function = FunctionObject::new("get_weather")
         .description("The weather in a city")
-        .parameters(serde_json::from_value(schema)?);
-    let tools = vec![ChatCompletionTool::new(function).into()];
+        .parameters(schema);
+    let tools = [ChatCompletionTool::new(function).into()];
     let question = "Do I need an umbrella in Oslo today?";
     let mut messages = vec![ChatCompletionRequestUserMessage::new(question).into()];
     loop {
@@ -54,7 +54,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             let ChatCompletionMessageToolCallsItem::Function(call) = call else {
                 continue;
             };
-            let arguments: Value = serde_json::from_str(&call.function.arguments)?;
+            let arguments: JsonValue = serde_json::from_str(&call.function.arguments)?;
             let weather = weather(arguments["city"].as_str().unwrap_or_default());
             let result = ChatCompletionRequestToolMessage::new(weather, call.id);
             messages.push(result.into());

@@ -5,8 +5,7 @@ use std::env;
 use std::error::Error;
 use std::time::Duration;
 
-use clients::lakefs::types::{CommitCreation, ImportCreation, ImportLocation, ImportLocationType};
-use clients::lakefs::{Auth, Client};
+use clients::lakefs::{Auth, Client, types};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -16,28 +15,24 @@ async fn main() -> Result<(), Box<dyn Error>> {
     );
     let server = format!("{}/api/v1", env::var("LAKECTL_SERVER_ENDPOINT_URL")?);
     let client = Client::builder(&server).auth(credentials).build()?;
-    let orders = ImportLocation::new(
-        ImportLocationType::CommonPrefix,
-        "s3://bucket/orders/",
-        "orders/",
-    );
-    let import = ImportCreation::new(vec![orders], CommitCreation::new("Import orders"));
+    let orders = types::ImportLocation::new("common_prefix", "s3://bucket/orders/", "orders/");
+    let commit = types::CommitCreation::new("Import orders");
+    let import = types::ImportCreation::new([orders], commit);
     let started = client.import().import_start("shop", "main", import).await?;
     let status = loop {
         let status = client
             .import()
             .import_status("shop", "main", &started.id)
-            .await?
-            .into_inner();
+            .await?;
         if status.completed {
             break status;
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     };
-    if let Some(error) = status.error {
-        return Err(error.message.into());
+    if let Some(error) = &status.error {
+        return Err(error.message.as_str().into());
     }
-    let commit = status.commit.ok_or("there is no commit")?;
+    let commit = status.commit.as_ref().ok_or("there is no commit")?;
     println!(
         "{} objects in commit {}",
         status.ingested_objects.unwrap_or_default(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clients::nomad::types::{Job, JobRegisterRequest, Resources, Task, TaskGroup};
 use clients::nomad::{Auth, Client};
-use serde_json::json;
+use clients::runtime::json_object;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -16,22 +16,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let task = Task::new()
         .name("server")
         .driver("docker")
-        .config(serde_json::from_value(
-            json!({ "image": "nginx:1.29", "ports": ["http"] }),
-        )?)
+        .config(json_object!({ "image": "nginx:1.29", "ports": ["http"] }))
         .resources(Resources::new().cpu(200).memory_mb(128));
-    let group = TaskGroup::new().name("web").count(2).tasks(vec![task]);
+    let group = TaskGroup::new().name("web").count(2).tasks([task]);
     let job = Job::new()
         .id("web")
         .name("web")
         .type_("service")
-        .datacenters(vec!["dc1".to_owned()])
-        .task_groups(vec![group]);
-    let registered = client
-        .jobs()
-        .register_job(JobRegisterRequest::new().job(job))
-        .await?
-        .into_inner();
+        .datacenters(["dc1"])
+        .task_groups([group]);
+    let request = JobRegisterRequest::new().job(job);
+    let registered = client.jobs().register_job(request).await?.into_inner();
     let id = registered.eval_id.ok_or("there is no evaluation")?;
     let evaluation = loop {
         let evaluation = client.evaluations().get_evaluation(&id).await?.into_inner();
@@ -41,7 +36,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         tokio::time::sleep(Duration::from_secs(1)).await;
     };
     println!("evaluation: {}", evaluation.status.unwrap_or_default());
-    for allocation in client.jobs().get_job_allocations("web").await?.into_inner() {
+    for allocation in client.jobs().get_job_allocations("web").await? {
         println!("{:?}: {:?}", allocation.name, allocation.client_status);
     }
     Ok(())

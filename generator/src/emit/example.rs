@@ -4,6 +4,7 @@
 //! call asks for (`cargo xtask corpus` compiles those of real documents).
 
 use super::file::FileEmitter;
+use super::object::Giving;
 use super::operation::{Call, Passing};
 use crate::call_variants::{Payload, ResponsePayload};
 use crate::ir::{Field, MediaType, Method, Number, Parameter, SchemeKind, Server, Shape, Text, TypeRef};
@@ -167,12 +168,23 @@ impl FileEmitter<'_> {
                 return Some(format!("{}.as_bytes().to_vec()", quoted(name)));
             }
             _ if field.ty.secret => return None,
+            Some(Shape::Array(item)) if !field.ty.nullable && !self.context.is_newtype(field.ty.ty) => {
+                let sample = match self.resolved(item.ty) {
+                    Some(Shape::Text(Text::Plain)) if self.giving(field.ty) == Giving::Words(*item) => {
+                        Some(quoted(name))
+                    }
+                    _ => self.plain_sample(*item, name),
+                };
+                if let Some(sample) = sample {
+                    return Some(format!("[{sample}]"));
+                }
+            }
             _ => {}
         }
         let plain = TypeRef { boxed: false, ..field.ty };
         let is_new = name != "client" && !free.iter().any(|known| known == name);
         self.sample(plain, name, levels, free).or_else(|| {
-            (is_new && !self.takes_into(field.ty)).then(|| {
+            (is_new && matches!(self.giving(field.ty), Giving::Value | Giving::Items(_))).then(|| {
                 free.push(name.to_owned());
                 name.to_owned()
             })

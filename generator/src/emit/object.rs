@@ -26,8 +26,32 @@ struct FieldTokens<'a> {
     is_constant: bool,
     /// What the constructor sets it to.
     initial: TokenStream,
-    /// The type of its setter's argument, and the value that the setter assigns.
-    setter: (TokenStream, TokenStream),
+    setter: Option<Setter>,
+}
+
+/// What is particular to a setter.
+struct Setter {
+    /// Its type parameter, if it has one.
+    generics: Option<TokenStream>,
+    /// The type of its argument.
+    argument: TokenStream,
+    /// What it assigns.
+    value: TokenStream,
+}
+
+/// How a property is given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Giving {
+    /// As it is.
+    Value,
+    /// As anything that turns into it: strings, files, bytes, enumerations of strings, unions, and what is boxed or secret.
+    Into,
+    /// As the items of an array.
+    Items(TypeRef),
+    /// The same, each as anything that turns into it: strings and enumerations of strings.
+    Words(TypeRef),
+    /// As the entries of a map of strings.
+    Entries,
 }
 
 impl FileEmitter<'_> {
@@ -73,24 +97,55 @@ impl FileEmitter<'_> {
         let default = field.read_default.as_ref().map(|default| self.absent(default, nullable));
         let wire_name = &field.wire_name;
         // A required field that may be `null` takes an `Option`, which says more than `impl Into<Option<…>>`.
-        let into = self.takes_into(field.ty) && !(required && nullable);
+        let giving = if required && nullable { Giving::Value } else { self.giving(field.ty) };
         let constant = field.constant.as_ref().filter(|_| required);
-        let (argument, initial) = match (constant, required, into) {
-            (None, true, true) => (Some(quote!(#ident: impl Into<#ty>)), quote!(#ident: #ident.into())),
-            (None, true, false) => (Some(quote!(#ident: #ty)), quote!(#ident)),
-            _ => {
-                let value = self.without_value(of, field);
-                (None, quote!(#ident: #value))
-            }
+        let (argument, initial) = if required && constant.is_none() {
+            let (argument, value) = self.given(giving, &ty, ident);
+            let initial = if giving == Giving::Value { quote!(#ident) } else { quote!(#ident: #value) };
+            (Some(quote!(#ident: #argument)), initial)
+        } else {
+            let value = self.without_value(of, field);
+            (None, quote!(#ident: #value))
         };
-        let setter = match (maybe, into) {
-            (true, _) => (quote!(impl Into<#ty>), quote!(#ident.into())),
-            (false, true) => (quote!(impl Into<#inner>), quote!(Some(#ident.into()))),
-            (false, false) => (inner, quote!(Some(#ident))),
-        };
+        let has_setter = of.sent && argument.is_none() && constant.is_none();
+        let setter = has_setter.then(|| self.setter(field, maybe, (giving, &inner), ident));
         let docs = attributes(&self.field_docs(of, field));
         let codec = quote!(#wire_name => #ident #optional #codec #default);
         FieldTokens { ident, docs, ty, codec, argument, is_constant: constant.is_some(), initial, setter }
+    }
+
+    /// The type of an argument that gives a property, and the property made of it.
+    fn given(&self, giving: Giving, ty: &TokenStream, ident: &Ident) -> (TokenStream, TokenStream) {
+        match giving {
+            Giving::Value => (ty.clone(), quote!(#ident)),
+            Giving::Into => (quote!(impl Into<#ty>), quote!(#ident.into())),
+            Giving::Items(item) | Giving::Words(item) => {
+                let (codegen, item) = (self.runtime("codegen"), self.rust_type(item));
+                let item = if matches!(giving, Giving::Words(_)) { quote!(impl Into<#item>) } else { item };
+                (quote!(impl IntoIterator<Item = #item>), quote!(#codegen::list(#ident)))
+            }
+            Giving::Entries => {
+                let codegen = self.runtime("codegen");
+                let entry = quote!((impl Into<String>, impl Into<String>));
+                (quote!(impl IntoIterator<Item = #entry>), quote!(#codegen::map(#ident)))
+            }
+        }
+    }
+
+    /// The setter of a property of a type; `maybe`: it can be set to `null` and to nothing, too.
+    fn setter(&self, field: &Field, maybe: bool, (giving, ty): (Giving, &TokenStream), ident: &Ident) -> Setter {
+        if !maybe {
+            let (argument, value) = self.given(giving, ty, ident);
+            return Setter { generics: None, argument, value: quote!(Some(#value)) };
+        }
+        let is_text = matches!(self.resolved(field.ty.ty), Some(Shape::Text(Text::Plain)));
+        if giving == Giving::Into && !(is_text && !field.ty.secret && !field.ty.boxed) {
+            let into_maybe = self.runtime("IntoMaybe");
+            let (generics, argument) = (Some(quote!(<F>)), quote!(impl #into_maybe<#ty, F>));
+            return Setter { generics, argument, value: quote!(#ident.into_maybe()) };
+        }
+        let maybe = self.runtime("Maybe");
+        Setter { generics: None, argument: quote!(impl Into<#maybe<#ty>>), value: quote!(#ident.into()) }
     }
 
     /// What a property is that nobody gives a value: its constant if it is required, or else absent.
@@ -158,7 +213,7 @@ impl FileEmitter<'_> {
             argument: None,
             is_constant: false,
             initial: quote!(#ident: #map::new()),
-            setter: (ty.clone(), quote!(#ident)),
+            setter: Some(self.rest_setter(used, &ty, ident)),
             ty,
         }
     }
@@ -186,11 +241,41 @@ impl FileEmitter<'_> {
         doc_lines(&docs, &fallback, &facts)
     }
 
-    /// Whether an argument is `impl Into<…>`: strings, files, bytes, enumerations of strings, unions, and what is boxed or secret.
-    pub(super) fn takes_into(&self, used: TypeRef) -> bool {
-        let shape = self.resolved(used.ty);
-        let is_text = matches!(shape, Some(Shape::Text(Text::Plain | Text::Base64 | Text::File)));
-        used.boxed || used.secret || is_text || matches!(shape, Some(Shape::TextEnum(_) | Shape::Union(_)))
+    /// The setter of all properties that are not declared.
+    fn rest_setter(&self, used: TypeRef, ty: &TokenStream, ident: &Ident) -> Setter {
+        let giving = if self.is_word(used, false) { Giving::Entries } else { Giving::Value };
+        let (argument, value) = self.given(giving, ty, ident);
+        Setter { generics: None, argument, value }
+    }
+
+    /// How a property is given that is not `null`.
+    pub(super) fn giving(&self, used: TypeRef) -> Giving {
+        if used.boxed || used.secret {
+            return Giving::Into;
+        }
+        let is_newtype =
+            self.context.is_newtype(used.ty) || self.context.is_newtype(self.context.api.types.end(used.ty));
+        match self.resolved(used.ty) {
+            Some(Shape::Text(Text::Plain | Text::Base64 | Text::File) | Shape::TextEnum(_) | Shape::Union(_)) => {
+                Giving::Into
+            }
+            Some(Shape::Array(item)) if !is_newtype && self.is_word(*item, true) => Giving::Words(*item),
+            Some(Shape::Array(item)) if !is_newtype => Giving::Items(*item),
+            Some(Shape::Map(value)) if !is_newtype && self.is_word(*value, false) => Giving::Entries,
+            _ => Giving::Value,
+        }
+    }
+
+    /// Whether a value is a string that hides nothing, or, if they count, one of an enumeration.
+    fn is_word(&self, used: TypeRef, with_enumerations: bool) -> bool {
+        let end = self.context.api.types.end(used.ty);
+        let is_plain = !used.nullable && !used.secret && !used.boxed && !self.context.is_newtype(end);
+        is_plain
+            && match self.resolved(used.ty) {
+                Some(Shape::Text(Text::Plain)) => true,
+                Some(Shape::TextEnum(_)) => with_enumerations,
+                _ => false,
+            }
     }
 }
 
@@ -218,13 +303,9 @@ fn constructor(fields: &[FieldTokens<'_>]) -> TokenStream {
     }
 }
 
-/// The setter of a field that is not required.
-fn setter(
-    FieldTokens { ident, argument, is_constant, setter: (ty, value), .. }: &FieldTokens<'_>,
-) -> Option<TokenStream> {
-    if argument.is_some() || *is_constant {
-        return None;
-    }
+/// The setter of a field, if it has one.
+fn setter(FieldTokens { ident, setter, .. }: &FieldTokens<'_>) -> Option<TokenStream> {
+    let Setter { generics, argument, value } = setter.as_ref()?;
     // The field's own docs say the rest.
     let docs = attributes(&[format!("Sets [`{ident}`](field@Self::{ident}).")]);
     let allow = operator_setter(ident);
@@ -233,7 +314,7 @@ fn setter(
         #[inline]
         #[must_use]
         #allow
-        pub fn #ident(mut self, #ident: #ty) -> Self {
+        pub fn #ident #generics(mut self, #ident: #argument) -> Self {
             self.#ident = #value;
             self
         }

@@ -7,6 +7,7 @@ use super::docs::{self, attributes, code};
 use super::facts::{doc_comment, doc_lines};
 use super::file::FileEmitter;
 use super::ident;
+use super::object::Giving;
 use super::response::Outcome;
 use crate::call_variants::{AnswerHeader, CallVariant, CallVariants, Distinction, Payload, answer_headers};
 use crate::ir::{
@@ -362,15 +363,18 @@ impl FileEmitter<'_> {
     /// The argument that takes a typed body, and the expression that borrows it in the form that it is written in.
     fn body_value(&self, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
         let ty = self.rust_type(used);
+        let into = !used.nullable && self.giving(used) == Giving::Into;
+        let (argument, value) =
+            if into { (quote!(impl Into<#ty>), quote!(&Into::<#ty>::into(#name))) } else { (ty, quote!(&#name)) };
         let value = match self.codec(used) {
             Some(codec) => {
                 let codegen = self.runtime("codegen");
                 // `Quoted` and its like are written out here: a body has no field that could say it.
-                quote!(&#codegen::with::<#codec, _>(&#name))
+                quote!(&#codegen::with::<#codec, _>(#value))
             }
-            None => quote!(&#name),
+            None => value,
         };
-        (quote!(#name: #ty), value)
+        (quote!(#name: #argument), value)
     }
 
     /// The style of a field of a form.

@@ -7,6 +7,7 @@ use super::docs::{attributes, code, lines};
 use super::facts::{doc_comment, doc_lines};
 use super::file::FileEmitter;
 use super::ident;
+use super::object::Giving;
 use super::types::Item;
 use crate::ir::{Constant, Expect, Key, Pattern, Rule, Shape, Test, Text, TypeId, TypeRef, Types, Union, Variant};
 
@@ -52,6 +53,9 @@ impl FileEmitter<'_> {
             let held = match self.resolved(variant.ty.ty) {
                 Some(Shape::Null) => return None,
                 Some(Shape::Text(Text::Plain)) if !variant.ty.secret => quote!(text),
+                Some(Shape::Map(_)) if self.giving(variant.ty) == Giving::Entries && !self.is_large(variant.ty) => {
+                    quote!(texts)
+                }
                 _ => {
                     let boxed = (variant.ty.boxed || self.is_large(variant.ty)).then(|| quote!(boxed));
                     let payload = self.rust_type(TypeRef { boxed: false, ..variant.ty });

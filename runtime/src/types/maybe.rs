@@ -163,6 +163,63 @@ impl<T> From<Option<T>> for Maybe<T> {
     }
 }
 
+/// What the setter of an optional and nullable property takes: a `Maybe`, an `Option` of the value, of which `None` is `null`, or
+/// anything that turns into the value, such as a `&str` or what one variant of a union holds.
+///
+/// `F` says which of these it is; the compiler finds it.
+///
+/// ```
+/// use clientwright_runtime::{IntoMaybe, Maybe, Secret};
+///
+/// fn password<F>(password: impl IntoMaybe<Secret<String>, F>) -> Maybe<Secret<String>> {
+///     password.into_maybe()
+/// }
+///
+/// assert_eq!(password("swordfish"), Maybe::Value(Secret::from("swordfish")));
+/// assert_eq!(password(None), Maybe::Null);
+/// assert_eq!(password(Maybe::Absent), Maybe::Absent);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a `{T}`, nor turns into one, nor is it an `Option` or a `Maybe` of one"
+)]
+pub trait IntoMaybe<T, F> {
+    /// Converts into the property.
+    fn into_maybe(self) -> Maybe<T>;
+}
+
+/// A form of [`IntoMaybe`]: what turns into the value.
+#[derive(Debug)]
+pub enum FromValue {}
+
+/// A form of [`IntoMaybe`]: an `Option` of the value.
+#[derive(Debug)]
+pub enum FromOption {}
+
+/// A form of [`IntoMaybe`]: the property itself.
+#[derive(Debug)]
+pub enum FromMaybe {}
+
+impl<T, V: Into<T>> IntoMaybe<T, FromValue> for V {
+    #[inline]
+    fn into_maybe(self) -> Maybe<T> {
+        Maybe::Value(self.into())
+    }
+}
+
+impl<T> IntoMaybe<T, FromOption> for Option<T> {
+    #[inline]
+    fn into_maybe(self) -> Maybe<T> {
+        self.into()
+    }
+}
+
+impl<T> IntoMaybe<T, FromMaybe> for Maybe<T> {
+    #[inline]
+    fn into_maybe(self) -> Self {
+        self
+    }
+}
+
 /// Absent and `null` are `None`.
 impl<'m, T> From<&'m Maybe<T>> for Option<&'m T> {
     #[inline]

@@ -297,8 +297,8 @@ macro_rules! __sent_tagged_union {
     };
 }
 
-/// `From` for an enum, from what each variant holds; `boxed` stands for a variant that holds a box of it, and `text` for `String` and
-/// `&str`.
+/// `From` for an enum, from what each variant holds; `boxed` stands for a variant that holds a box of it, `text` for `String` and
+/// `&str`, and `texts` for a map of strings, also as an array of its entries.
 ///
 /// ```
 /// use clientwright_runtime::codegen;
@@ -307,11 +307,13 @@ macro_rules! __sent_tagged_union {
 /// enum Content {
 ///     Text(String),
 ///     Lines(Box<Vec<String>>),
+///     Labels(std::collections::BTreeMap<String, String>),
 /// }
-/// codegen::from_payloads!(Content { Text(text), Lines(boxed Vec<String>) });
+/// codegen::from_payloads!(Content { Text(text), Lines(boxed Vec<String>), Labels(texts) });
 ///
 /// assert_eq!(Content::from("hi"), Content::Text("hi".to_owned()));
 /// assert_eq!(Content::from(vec![]), Content::Lines(Box::new(vec![])));
+/// assert_eq!(Content::from([("colour", "red")]), Content::Labels(codegen::map([("colour", "red")])));
 /// ```
 #[macro_export]
 #[doc(hidden)]
@@ -325,6 +327,19 @@ macro_rules! __from_payloads {
             #[inline]
             fn from(value: &str) -> Self {
                 Self::$variant(value.into())
+            }
+        }
+    };
+    (@one $name:ident, $variant:ident, texts) => {
+        $crate::__from_payloads!(
+            @one $name, $variant, ::std::collections::BTreeMap<::std::string::String, ::std::string::String>
+        );
+        impl<K: ::core::convert::Into<::std::string::String>, V: ::core::convert::Into<::std::string::String>, const N: usize>
+            ::core::convert::From<[(K, V); N]> for $name
+        {
+            #[inline]
+            fn from(entries: [(K, V); N]) -> Self {
+                Self::$variant($crate::codegen::map(entries))
             }
         }
     };
