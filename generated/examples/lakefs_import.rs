@@ -52,10 +52,10 @@ async fn run(cli: Cli) -> Outcome {
     let auth = Auth::basic_auth(cli.access_key_id, cli.secret_access_key.into_inner());
     let lakefs = Client::builder(&cli.server).auth(auth).build()?;
     let location = ImportLocation::new(ImportLocationType::CommonPrefix, cli.prefix, cli.destination);
-    let import = ImportCreation::new(vec![location], CommitCreation::new("Import objects"));
+    let import = ImportCreation::new([location], CommitCreation::new("Import objects"));
 
-    let started = lakefs.import().import_start(&cli.repository, &cli.branch, import).await?;
-    let wait = lakefs.import().import_status(&cli.repository, &cli.branch, &started.id).wait();
+    let started = lakefs.import().start(&cli.repository, &cli.branch, import).await?;
+    let wait = lakefs.import().status(&cli.repository, &cli.branch, &started.id).wait();
     let done = wait.on_progress(|status| eprintln!("{} objects", status.ingested_objects.unwrap_or(0))).await?;
     println!("commit {}", done.commit.as_ref().map_or("unknown", |commit| &commit.id));
     Ok(())

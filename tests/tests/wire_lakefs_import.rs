@@ -29,7 +29,7 @@ fn schemes() -> [(Auth, &'static str, String); 5] {
 async fn credentials_of(auths: Vec<Auth>) -> Vec<(String, String)> {
     let server = answering(ResponseTemplate::new(204)).await;
     let client = auths.into_iter().fold(Client::builder(&server.uri()), ClientBuilder::auth);
-    client.build().unwrap().import().import_cancel("repo", "main", "i").await.unwrap();
+    client.build().unwrap().import().cancel("repo", "main", "i").await.unwrap();
     let sent = only(&server).await;
     let names = ["authorization", "cookie"];
     sent.headers.into_iter().filter(|(name, _)| names.contains(&name.as_str())).collect()
@@ -75,7 +75,7 @@ async fn a_cookie_carries_any_key() {
 async fn without_credentials_the_error_names_them() {
     let server = answering(ResponseTemplate::new(401)).await;
     let client = Client::builder(&server.uri()).build().unwrap();
-    let error = failure(client.import().import_cancel("repo", "main", "i")).await;
+    let error = failure(client.import().cancel("repo", "main", "i")).await;
     assert!(error.is_credentials());
     let text = error.to_string();
     assert!(text.starts_with("importCancel: "), "{text}");
@@ -110,7 +110,7 @@ async fn no_credential_shows_anywhere() {
     let builder = auths.into_iter().fold(Client::builder(&server.uri()), ClientBuilder::auth);
     texts.push(format!("{builder:?}"));
     let client = builder.build().unwrap();
-    let call = client.import().import_status("repo", "main", "i");
+    let call = client.import().status("repo", "main", "i");
     texts.extend([format!("{client:?}"), format!("{:?}", client.import()), format!("{call:?}")]);
     let error = failure(call).await;
     texts.extend([error.to_string(), format!("{error:?}")]);
@@ -122,7 +122,7 @@ async fn start(answer: ResponseTemplate) -> runtime::Error<Error> {
     let server = answering(answer).await;
     let client = Client::builder(&server.uri()).auth(Auth::jwt_token("t")).build().unwrap();
     let body = ImportCreation::new(Vec::new(), CommitCreation::new("m"));
-    failure(client.import().import_start("repo", "main", body)).await
+    failure(client.import().start("repo", "main", body)).await
 }
 
 #[tokio::test]
@@ -179,7 +179,7 @@ async fn any_2xx_is_a_success() {
         let server = answering(json(status, &json!({"id": "i"})).insert_header("X-Request-Id", "r")).await;
         let client = Client::builder(&server.uri()).auth(Auth::jwt_token("t")).build().unwrap();
         let body = ImportCreation::new(Vec::new(), CommitCreation::new("m"));
-        let answer = client.import().import_start("repo", "main", body).await.unwrap();
+        let answer = client.import().start("repo", "main", body).await.unwrap();
         assert_eq!((answer.status().as_u16(), answer.body().id.as_str()), (status, "i"));
         assert_eq!(answer.headers()["x-request-id"], "r");
     }
@@ -190,7 +190,7 @@ async fn a_base_path_is_kept_with_or_without_a_slash() {
     for base in ["", "/", "/api/v1", "/api/v1/"] {
         let server = answering(ResponseTemplate::new(204)).await;
         let client = Client::builder(&format!("{}{base}", server.uri())).auth(Auth::jwt_token("t")).build().unwrap();
-        client.import().import_cancel("repo", "feature/x", "i").await.unwrap();
+        client.import().cancel("repo", "feature/x", "i").await.unwrap();
         let path = format!("{}/repositories/repo/branches/feature%2Fx/import", base.trim_end_matches('/'));
         assert_eq!(only(&server).await.path, path);
     }
@@ -209,7 +209,7 @@ async fn a_branch_of_dots_stays_one_segment() {
     ] {
         let server = answering(ResponseTemplate::new(204)).await;
         let client = Client::builder(&server.uri()).auth(Auth::jwt_token("t")).build().unwrap();
-        client.import().import_cancel("repo", branch, "..").await.unwrap();
+        client.import().cancel("repo", branch, "..").await.unwrap();
         let sent = only(&server).await;
         assert_eq!(sent.path, format!("/repositories/repo/branches/{segment}/import"));
         assert_eq!(sent.query, "id=..");
@@ -222,6 +222,6 @@ async fn a_success_without_a_documented_body_is_nothing() {
     for answer in [ResponseTemplate::new(204), raw(200, "text/plain", "gone"), json(200, &json!([1]))] {
         let server = answering(answer).await;
         let client = Client::builder(&server.uri()).auth(Auth::jwt_token("t")).build().unwrap();
-        let (): () = client.import().import_cancel("repo", "main", "i").await.unwrap().into_inner();
+        let (): () = client.import().cancel("repo", "main", "i").await.unwrap().into_inner();
     }
 }

@@ -26,7 +26,7 @@ async fn status(answer: ResponseTemplate) -> Result<ImportStatus, Error<lakefs_i
     let server = answering(answer).await;
     let auth = lakefs_import::Auth::jwt_token("t");
     let client = lakefs_import::Client::builder(&server.uri()).auth(auth).build().unwrap();
-    Ok(client.import().import_status("repo", "main", "i").await?.into_inner())
+    Ok(client.import().status("repo", "main", "i").await?.into_inner())
 }
 
 #[tokio::test]

@@ -18,12 +18,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let orders = types::ImportLocation::new("common_prefix", "s3://bucket/orders/", "orders/");
     let commit = types::CommitCreation::new("Import orders");
     let import = types::ImportCreation::new([orders], commit);
-    let started = client.import().import_start("shop", "main", import).await?;
+    let started = client.import().start("shop", "main", import).await?;
     let status = loop {
-        let status = client
-            .import()
-            .import_status("shop", "main", &started.id)
-            .await?;
+        let status = client.import().status("shop", "main", &started.id).await?;
         if status.completed {
             break status;
         }

@@ -64,13 +64,17 @@ fn without_owner(id: &str) -> Option<&str> {
     (is_owner && rest.starts_with(|first: char| first.is_ascii_alphabetic())).then_some(rest)
 }
 
-/// `list` of `pets_list` and `pets/list`, where the tag is `pets`. Words that nothing separates are one thought: `searchAll`.
+/// `list` of `pets_list` and `pets/list`, `List` of `petsList`, where the tag is `pets`.
 fn without_tag<'i>(id: &'i str, tag: &str) -> Option<&'i str> {
     let tag = snake(tag);
-    let mut ends = id.match_indices(|character: char| !character.is_ascii_alphanumeric());
-    ends.find_map(|(end, separator)| {
-        let (prefix, rest) = (id.get(..end)?, id.get(end + separator.len()..)?);
-        (snake(prefix) == tag && !rest.is_empty()).then_some(rest)
+    id.char_indices().zip(id.chars().skip(1)).find_map(|((place, character), next)| {
+        let after = place + character.len_utf8();
+        let (end, start) = match character {
+            _ if !character.is_ascii_alphanumeric() => (place, after),
+            _ if !character.is_ascii_uppercase() && next.is_ascii_uppercase() => (after, after),
+            _ => return None,
+        };
+        (snake(id.get(..end)?) == tag).then(|| id.get(start..)).flatten()
     })
 }
 
@@ -111,8 +115,14 @@ mod tests {
         let pets = |id: &str| methods(&[("/pets", "pet owners", id)]).remove(0);
         let found = ["PetsController_findAll", "PetService_GetPet", "pet_owners_list", "pet-owners/list"].map(pets);
         assert_eq!(found, ["find_all", "get_pet", "list", "list"]);
-        let left = ["petOwnersList", "pet-owners/new", "pet-owners/type", "pet-owners/2", "list_1"].map(pets);
-        assert_eq!(left, ["pet_owners_list", "pet_owners_new", "pet_owners_type", "pet_owners_2", "list_1"]);
+        let found = ["petOwnersList", "PetOwnersListAll", "pet_ownersList"].map(pets);
+        assert_eq!(found, ["list", "list_all", "list"]);
+        let left =
+            ["petOwnerslist", "petOwners", "petOwnersNew", "pet-owners/type", "pet-owners/2", "list_1"].map(pets);
+        assert_eq!(
+            left,
+            ["pet_ownerslist", "pet_owners", "pet_owners_new", "pet_owners_type", "pet_owners_2", "list_1"]
+        );
     }
 
     #[test]

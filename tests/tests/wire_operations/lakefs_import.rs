@@ -21,9 +21,9 @@ async fn every_operation() {
     start(&mut table, &client).await;
     status(&mut table, &client).await;
 
-    let call = client.import().import_cancel(AWKWARD, AWKWARD, AWKWARD);
+    let call = client.import().cancel(AWKWARD, AWKWARD, AWKWARD);
     table.call("importCancel", sent("DELETE").query(format!("id={ENCODED}")), Reply::empty(204), call).await;
-    let calls = [client.import().import_cancel("..", "main", "i"), client.import().import_cancel("repo", ".", "i")];
+    let calls = [client.import().cancel("..", "main", "i"), client.import().cancel("repo", ".", "i")];
     table.refuses("importCancel", calls).await;
     table.close("lakefs_import");
 }
@@ -35,7 +35,7 @@ async fn start(table: &mut Table, client: &Client) {
     ];
     let metadata = BTreeMap::from([("quo\"te".to_owned(), "ü\n".to_owned())]);
     let commit = CommitCreation::new("Import").metadata(metadata).date(1_700_000_000);
-    let call = client.import().import_start(AWKWARD, AWKWARD, ImportCreation::new(paths, commit));
+    let call = client.import().start(AWKWARD, AWKWARD, ImportCreation::new(paths, commit));
     let body = json!({
         "paths": [
             {"type": "common_prefix", "path": "s3://bucket/a/", "destination": "a/"},
@@ -49,16 +49,16 @@ async fn start(table: &mut Table, client: &Client) {
     // What is optional is left out, not null.
     let creation = || ImportCreation::new(Vec::new(), CommitCreation::new(""));
     let body = json!({"paths": [], "commit": {"message": ""}});
-    let call = client.import().import_start(AWKWARD, AWKWARD, creation());
+    let call = client.import().start(AWKWARD, AWKWARD, creation());
     table.call("importStart", sent("POST").body(body), Reply::json(202, json!({"id": ""})), call).await;
 
     let import = client.import();
-    let calls = [import.import_start("..", "main", creation()), import.import_start("repo", "", creation())];
+    let calls = [import.start("..", "main", creation()), import.start("repo", "", creation())];
     table.refuses("importStart", calls).await;
 }
 
 async fn status(table: &mut Table, client: &Client) {
-    let call = client.import().import_status(AWKWARD, AWKWARD, AWKWARD);
+    let call = client.import().status(AWKWARD, AWKWARD, AWKWARD);
     let state = json!({
         "completed": true,
         "update_time": "2024-05-01T12:00:00.25Z",
@@ -78,6 +78,6 @@ async fn status(table: &mut Table, client: &Client) {
         Some((vec!["p".to_owned(), "q".to_owned()], 1_714_564_800))
     });
     assert_eq!(answer.error.map(|error| error.message).as_deref(), Some("none"));
-    let calls = [client.import().import_status("", "main", "i"), client.import().import_status("repo", "..", "i")];
+    let calls = [client.import().status("", "main", "i"), client.import().status("repo", "..", "i")];
     table.refuses("importStatus", calls).await;
 }
