@@ -180,11 +180,7 @@ impl Databases<'_> {
     ///     .databases()
     ///     .create_table(
     ///         "db_name",
-    ///         types::CreateTableRequest::new(
-    ///             "name",
-    ///             columns,
-    ///             vec!["order_by_keys".to_owned()],
-    ///         ),
+    ///         types::CreateTableRequest::new("name", columns, ["order_by_keys"]),
     ///     )
     ///     .await?;
     /// ```

@@ -26,7 +26,7 @@ impl Import<'_> {
     /// `GET /repositories/{repository}/branches/{branch}/import`
     ///
     /// ```ignore
-    /// let response = client.import().import_status("repository", "branch", "id").await?;
+    /// let response = client.import().status("repository", "branch", "id").await?;
     /// ```
     ///
     /// # Errors
@@ -36,7 +36,7 @@ impl Import<'_> {
     /// - `420`: Too many requests; slow down, as after a 429. There is no body.
     /// - `default`: Any other failure, above all one inside the server.
     #[inline]
-    pub fn import_status(
+    pub fn status(
         &self,
         repository: &str,
         branch: &str,
@@ -86,7 +86,7 @@ impl Import<'_> {
     /// ```ignore
     /// let response = client
     ///     .import()
-    ///     .import_start(
+    ///     .start(
     ///         "repository",
     ///         "branch",
     ///         types::ImportCreation::new(paths, types::CommitCreation::new("message")),
@@ -102,7 +102,7 @@ impl Import<'_> {
     /// - `420`: Too many requests; slow down, as after a 429. There is no body.
     /// - `default`: Any other failure, above all one inside the server.
     #[inline]
-    pub fn import_start(
+    pub fn start(
         &self,
         repository: &str,
         branch: &str,
@@ -147,7 +147,7 @@ impl Import<'_> {
     /// `DELETE /repositories/{repository}/branches/{branch}/import`
     ///
     /// ```ignore
-    /// client.import().import_cancel("repository", "branch", "id").await?;
+    /// client.import().cancel("repository", "branch", "id").await?;
     /// ```
     ///
     /// # Errors
@@ -159,7 +159,7 @@ impl Import<'_> {
     /// - `420`: Too many requests; slow down, as after a 429. There is no body.
     /// - `default`: Any other failure, above all one inside the server.
     #[inline]
-    pub fn import_cancel(
+    pub fn cancel(
         &self,
         repository: &str,
         branch: &str,

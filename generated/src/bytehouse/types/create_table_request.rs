@@ -60,14 +60,14 @@ impl CreateTableRequest {
     #[must_use]
     pub fn new(
         name: impl Into<String>,
-        columns: Vec<Column>,
-        order_by_keys: Vec<String>,
+        columns: impl IntoIterator<Item = Column>,
+        order_by_keys: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
             name: name.into(),
             description: None,
-            columns,
-            order_by_keys,
+            columns: codegen::list(columns),
+            order_by_keys: codegen::list(order_by_keys),
             sampling_key: None,
             partition_keys: None,
             primary_keys: None,
@@ -96,16 +96,22 @@ impl CreateTableRequest {
     /// Sets [`partition_keys`](field@Self::partition_keys).
     #[inline]
     #[must_use]
-    pub fn partition_keys(mut self, partition_keys: Vec<PartitionKey>) -> Self {
-        self.partition_keys = Some(partition_keys);
+    pub fn partition_keys(
+        mut self,
+        partition_keys: impl IntoIterator<Item = PartitionKey>,
+    ) -> Self {
+        self.partition_keys = Some(codegen::list(partition_keys));
         self
     }
 
     /// Sets [`primary_keys`](field@Self::primary_keys).
     #[inline]
     #[must_use]
-    pub fn primary_keys(mut self, primary_keys: Vec<String>) -> Self {
-        self.primary_keys = Some(primary_keys);
+    pub fn primary_keys(
+        mut self,
+        primary_keys: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.primary_keys = Some(codegen::list(primary_keys));
         self
     }
 

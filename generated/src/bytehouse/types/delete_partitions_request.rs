@@ -28,8 +28,11 @@ impl DeletePartitionsRequest {
     /// Sets [`partition_names`](field@Self::partition_names).
     #[inline]
     #[must_use]
-    pub fn partition_names(mut self, partition_names: Vec<String>) -> Self {
-        self.partition_names = Some(partition_names);
+    pub fn partition_names(
+        mut self,
+        partition_names: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.partition_names = Some(codegen::list(partition_names));
         self
     }
 }

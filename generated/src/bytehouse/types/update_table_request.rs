@@ -46,32 +46,41 @@ impl UpdateTableRequest {
     /// Sets [`add_columns`](field@Self::add_columns).
     #[inline]
     #[must_use]
-    pub fn add_columns(mut self, add_columns: Vec<Column>) -> Self {
-        self.add_columns = Some(add_columns);
+    pub fn add_columns(mut self, add_columns: impl IntoIterator<Item = Column>) -> Self {
+        self.add_columns = Some(codegen::list(add_columns));
         self
     }
 
     /// Sets [`drop_columns`](field@Self::drop_columns).
     #[inline]
     #[must_use]
-    pub fn drop_columns(mut self, drop_columns: Vec<String>) -> Self {
-        self.drop_columns = Some(drop_columns);
+    pub fn drop_columns(
+        mut self,
+        drop_columns: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.drop_columns = Some(codegen::list(drop_columns));
         self
     }
 
     /// Sets [`modify_columns`](field@Self::modify_columns).
     #[inline]
     #[must_use]
-    pub fn modify_columns(mut self, modify_columns: Vec<Column>) -> Self {
-        self.modify_columns = Some(modify_columns);
+    pub fn modify_columns(
+        mut self,
+        modify_columns: impl IntoIterator<Item = Column>,
+    ) -> Self {
+        self.modify_columns = Some(codegen::list(modify_columns));
         self
     }
 
     /// Sets [`rename_columns`](field@Self::rename_columns).
     #[inline]
     #[must_use]
-    pub fn rename_columns(mut self, rename_columns: Vec<JsonObject>) -> Self {
-        self.rename_columns = Some(rename_columns);
+    pub fn rename_columns(
+        mut self,
+        rename_columns: impl IntoIterator<Item = JsonObject>,
+    ) -> Self {
+        self.rename_columns = Some(codegen::list(rename_columns));
         self
     }
 

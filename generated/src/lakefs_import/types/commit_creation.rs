@@ -37,8 +37,11 @@ impl CommitCreation {
     /// Sets [`metadata`](field@Self::metadata).
     #[inline]
     #[must_use]
-    pub fn metadata(mut self, metadata: BTreeMap<String, String>) -> Self {
-        self.metadata = Some(metadata);
+    pub fn metadata(
+        mut self,
+        metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.metadata = Some(codegen::map(metadata));
         self
     }
 

@@ -24,7 +24,13 @@ impl ImportCreation {
     /// Creates a value with its required properties.
     #[inline]
     #[must_use]
-    pub fn new(paths: Vec<ImportLocation>, commit: CommitCreation) -> Self {
-        Self { paths, commit }
+    pub fn new(
+        paths: impl IntoIterator<Item = ImportLocation>,
+        commit: CommitCreation,
+    ) -> Self {
+        Self {
+            paths: codegen::list(paths),
+            commit,
+        }
     }
 }

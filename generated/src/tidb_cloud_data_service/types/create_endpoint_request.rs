@@ -93,8 +93,11 @@ impl CreateEndpointRequest {
     /// Sets [`params`](field@Self::params).
     #[inline]
     #[must_use]
-    pub fn params(mut self, params: Vec<EndpointParameter>) -> Self {
-        self.params = Some(params);
+    pub fn params(
+        mut self,
+        params: impl IntoIterator<Item = EndpointParameter>,
+    ) -> Self {
+        self.params = Some(codegen::list(params));
         self
     }
 }
