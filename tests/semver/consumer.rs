@@ -5,7 +5,7 @@ use super::api::{Client, types};
 /// Lists pets, adds one with a toy, and removes another.
 pub async fn run(client: &Client) -> Result<Vec<String>, Box<dyn std::error::Error>> {
     let mut seen = Vec::new();
-    for pet in client.pets().list_pets().limit(10).await?.into_inner() {
+    for pet in client.pets().list_pets().limit(10).await? {
         let food = match pet.food {
             Some(types::Food::Dry(dry)) => format!("{} g", dry.grams),
             Some(types::Food::Wet(wet)) => format!("{} cans", wet.cans),
@@ -31,7 +31,9 @@ pub async fn run(client: &Client) -> Result<Vec<String>, Box<dyn std::error::Err
             None => return Err(error.into()),
         },
     }
-    client.toys().add_toy(types::ToyInput::new("ball")).await?;
+    let ball = types::ToyInput::new("ball").tags(["red"]).labels([("size", "small")]).rating(5);
+    client.toys().add_toy(ball.rating("good").rating(None)).await?;
     client.pets().remove_pet("7").await?;
+    client.count_kennels().await?;
     Ok(seen)
 }

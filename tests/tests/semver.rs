@@ -9,7 +9,7 @@ use std::fs;
 use clientwright::generate::generate;
 use clientwright::internal::write::File;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use workspace_tests::{document, root, scratch};
 
 const BEFORE: &str = include_str!("../semver/before.yaml");
@@ -24,7 +24,11 @@ struct Change {
     /// What a caller does about it.
     #[serde(default)]
     instead: String,
+    #[serde(default)]
     edits: Vec<Edit>,
+    /// So many operations without a tag more.
+    #[serde(default)]
+    untagged: usize,
 }
 
 /// An operation of JSON Patch (RFC 6902 §4).
@@ -44,7 +48,7 @@ fn changes() -> Vec<Change> {
 fn callers_compile_or_not_as_the_page_says() {
     let changes = changes();
     let before: Value = serde_yaml::from_str(BEFORE).expect("a document");
-    let after = changes.iter().enumerate().map(|(index, change)| (module(index), edited(&before, &change.edits)));
+    let after = changes.iter().enumerate().map(|(index, change)| (module(index), edited(&before, change)));
     let all = std::iter::once(("before".to_owned(), before.clone())).chain(after);
     let documents: Vec<_> = all.map(|(module, value)| document(&module, value.to_string())).collect();
     let modules = scratch::modules(&documents);
@@ -83,9 +87,13 @@ fn failed(messages: &str) -> BTreeSet<String> {
     errors.filter_map(|message| Some(message["target"]["name"].as_str()?.to_owned())).collect()
 }
 
-fn edited(document: &Value, edits: &[Edit]) -> Value {
+fn edited(document: &Value, change: &Change) -> Value {
     let mut document = document.clone();
-    for edit in edits {
+    for index in 0..change.untagged {
+        let operation = json!({"operationId": format!("getKennel{index}"), "responses": {"204": {"description": "d"}}});
+        document["paths"][format!("/kennels/{index}")] = json!({ "get": operation });
+    }
+    for edit in &change.edits {
         match edit {
             Edit::Add { path, value } => {
                 let (holder, key) = holder(&mut document, path);
