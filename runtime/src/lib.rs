@@ -149,8 +149,8 @@ pub use stream::events::{Event, EventStream};
 #[cfg(feature = "client")]
 pub use stream::items::ItemStream;
 pub use types::{
-    Base64, Body, Date, DateTime, Decimal, Duration, File, InvalidBase64, InvalidDate, InvalidDateTime, InvalidDecimal,
-    InvalidDuration, InvalidTime, IntoMaybe, Maybe, Secret, Time, UnknownInteger, UnknownJson, UnknownString,
+    Base64, Body, Date, DateTime, Decimal, Duration, File, IntoMaybe, InvalidBase64, InvalidDate, InvalidDateTime,
+    InvalidDecimal, InvalidDuration, InvalidTime, Maybe, Secret, Time, UnknownInteger, UnknownJson, UnknownString,
 };
 
 /// A JSON object with any properties; [`json_object!`] writes one down.

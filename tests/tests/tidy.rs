@@ -234,9 +234,12 @@ fn reserved_types_are_those_that_generated_files_import() {
         "Default",
         "Eq",
         "Err",
+        // The type parameter of a setter.
+        "F",
         "From",
         "Hash",
         "Into",
+        "IntoIterator",
         "None",
         "Ok",
         "Option",
@@ -254,7 +257,7 @@ fn reserved_types_are_those_that_generated_files_import() {
     let defined = |name: &str| {
         let definition = |kind: &str| format!("pub {kind} {name}");
         let is_definition =
-            |line: &str| ["struct", "enum", "type"].iter().any(|kind| line.starts_with(&definition(kind)));
+            |line: &str| ["struct", "enum", "trait", "type"].iter().any(|kind| line.starts_with(&definition(kind)));
         ["Bytes", "JsonValue", "Uuid"].contains(&name)
             || runtime.iter().any(|file| file.text.lines().any(is_definition))
     };

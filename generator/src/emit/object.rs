@@ -99,7 +99,8 @@ impl FileEmitter<'_> {
         // A required field that may be `null` takes an `Option`, which says more than `impl Into<Option<…>>`.
         let giving = if required && nullable { Giving::Value } else { self.giving(field.ty) };
         let constant = field.constant.as_ref().filter(|_| required);
-        let (argument, initial) = if required && constant.is_none() {
+        // What is only read has no constructor, and would import in vain what one names.
+        let (argument, initial) = if of.sent && required && constant.is_none() {
             let (argument, value) = self.given(giving, &ty, ident);
             let initial = if giving == Giving::Value { quote!(#ident) } else { quote!(#ident: #value) };
             (Some(quote!(#ident: #argument)), initial)

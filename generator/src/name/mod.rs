@@ -29,8 +29,8 @@ use crate::ir::{
 const RESERVED_EVERYWHERE: &str = "BTreeMap Base64 Box Bytes DateTime Into JsonObject JsonValue None Option Result \
     Secret Some String Uuid Vec";
 /// Types, in files of types.
-const RESERVED_TYPES: &str = "Clone Copy Debug Default Eq Err From Hash IntoIterator IntoMaybe Maybe Ok Ord PartialEq PartialOrd ToString \
-    TryFrom UnknownInteger UnknownJson UnknownString";
+const RESERVED_TYPES: &str = "Clone Copy Debug Default Eq Err F From Hash IntoIterator IntoMaybe Maybe Ok Ord PartialEq \
+    PartialOrd ToString TryFrom UnknownInteger UnknownJson UnknownString";
 /// Types, in the file of a tag.
 const RESERVED_IN_TAG: &str = "Body Call Client Operation Part Request Style";
 /// Methods of a tag that a trait or clippy would take for something else.
