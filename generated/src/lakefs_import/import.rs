@@ -36,12 +36,7 @@ impl Import<'_> {
     /// - `420`: Too many requests; slow down, as after a 429. There is no body.
     /// - `default`: Any other failure, above all one inside the server.
     #[inline]
-    pub fn status(
-        &self,
-        repository: &str,
-        branch: &str,
-        id: &str,
-    ) -> ImportStatus {
+    pub fn status(&self, repository: &str, branch: &str, id: &str) -> Status {
         const OPERATION: Operation = Operation::get(
                 "importStatus",
                 "/repositories/{repository}/branches/{branch}/import",
@@ -56,7 +51,7 @@ impl Import<'_> {
                     &["saml_auth"],
                 ],
             );
-        ImportStatus {
+        Status {
             call: Call::new(
                 self
                     .client
@@ -192,15 +187,15 @@ impl Import<'_> {
     }
 }
 
-/// A request of [`Import::import_status`].
+/// A request of [`Import::status`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct ImportStatus {
+pub struct Status {
     call: Call<types::ImportStatus, types::Error>,
 }
-clientwright_runtime::codegen::call!(ImportStatus => types::ImportStatus, types::Error);
+clientwright_runtime::codegen::call!(Status => types::ImportStatus, types::Error);
 
-clientwright_runtime::codegen::wait!(ImportStatus => types::ImportStatus, types::Error {
+clientwright_runtime::codegen::wait!(Status => types::ImportStatus, types::Error {
     state(|job| Some(&job.completed)),
     success(&["true"]),
     error(|job| Some(job.error.as_ref()?)),
