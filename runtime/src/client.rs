@@ -3,6 +3,8 @@
 //! In: the settings of a [`ClientBuilder`]. Out: a [`Client`]. Invariant: base URL, credentials and default headers of a client have
 //! been checked, so they can be sent.
 
+mod base;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +18,8 @@ use crate::error::BuildError;
 use crate::limits::{self, Limits};
 use crate::request::{Operation, Request, header_value};
 use crate::retry::RetryPolicy;
+pub(crate) use base::Base;
+use base::{base, checked};
 
 /// Why an https URL cannot be used.
 const NO_TLS: &str = "is https, and this program was built without TLS: enable the feature `rustls` or `native-tls` of the crate \
@@ -58,15 +62,6 @@ struct Inner {
     limits: Limits,
     retries: RetryPolicy,
     is_strict: bool,
-}
-
-/// A checked base URL.
-#[derive(Clone)]
-pub(crate) struct Base {
-    /// Scheme, host and port.
-    pub(crate) origin: String,
-    /// Path without the slash at its end. A path template is appended to it.
-    pub(crate) path: String,
 }
 
 impl Client {
@@ -359,64 +354,6 @@ fn transport_of(
     }
     let built = transport.redirect(reqwest::redirect::Policy::none()).build();
     built.map_err(|error| BuildError::Transport(Box::new(error.without_url())))
-}
-
-fn base(text: &str) -> Result<Base, &'static str> {
-    if text.contains(['{', '}']) {
-        return Err("has a server variable in braces, which must be filled in");
-    }
-    // The URL is not quoted, because it may contain a password.
-    let url = Url::parse(text).map_err(|_| "is not an absolute URL")?;
-    let base = checked(&url)?;
-    match difference(text, &url) {
-        Some(reason) => Err(reason),
-        None => Ok(base),
-    }
-}
-
-/// What parsing has changed of a base URL, beyond what RFC 3986 §6.2.2 and §6.2.3 count as the same: letter case of scheme and host, the
-/// default port, and no path instead of `/`. Parsing repairs much without a word, and would call another server than the one written.
-fn difference(text: &str, url: &Url) -> Option<&'static str> {
-    if text.contains(|character: char| character.is_whitespace() || character.is_control()) {
-        return Some("has a space or a control character");
-    }
-    let Some((_, rest)) = text.split_once("://").filter(|(scheme, _)| scheme.eq_ignore_ascii_case(url.scheme())) else {
-        return Some("is not written as `scheme://host`");
-    };
-    let (authority, path) = rest.split_at(rest.find(['/', '\\']).unwrap_or(rest.len()));
-    let port = authority.rfind(':').filter(|colon| authority.get(*colon..).is_some_and(|port| !port.contains(']')));
-    let host = authority.get(..port.unwrap_or(authority.len())).unwrap_or_default();
-    // The forms of an IPv6 address are the same address; those of an IPv4 address are read in different ways.
-    let is_same_host =
-        url.host_str().is_some_and(|parsed| parsed.eq_ignore_ascii_case(host) || parsed.starts_with('['));
-    if !is_same_host || host.is_empty() {
-        return Some(
-            "has a host in another form than it is sent in; write names in ASCII (`xn--…`) and addresses as `127.0.0.1`",
-        );
-    }
-    if url.path() != path && !(path.is_empty() && url.path() == "/") {
-        return Some(
-            "has a path in another form than it is sent in: with `\\`, a segment `.` or `..`, or a character to be percent-encoded",
-        );
-    }
-    None
-}
-
-fn checked(url: &Url) -> Result<Base, &'static str> {
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err("does not start with http:// or https://");
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("holds a user name or a password; credentials are given to `auth`");
-    }
-    if url.query().is_some() {
-        return Err("has a query");
-    }
-    if url.fragment().is_some() {
-        return Err("has a fragment");
-    }
-    let path = url.path().strip_suffix('/').unwrap_or(url.path()).to_owned();
-    Ok(Base { origin: url.origin().ascii_serialization(), path })
 }
 
 fn checked_headers(given: &[(String, String)]) -> Result<Vec<(HeaderName, HeaderValue)>, BuildError> {
