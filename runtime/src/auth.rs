@@ -4,6 +4,9 @@
 //! for which the client has all (OpenAPI 3.0.3 §4.7.30). Invariant: neither `Debug` nor an error shows a secret.
 
 pub(crate) mod digest;
+mod macros;
+mod oauth2;
+mod provider;
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,6 +18,9 @@ use http::{HeaderName, HeaderValue};
 
 use crate::request::header_value;
 use digest::Digest;
+pub use oauth2::{DevicePrompt, Flow, OAuth2Error, OAuth2Options};
+pub use provider::Token;
+pub(crate) use provider::{Failure, Provider};
 
 /// A credential for a security scheme of the API document.
 #[derive(Clone)]
@@ -42,6 +48,8 @@ pub(crate) enum Placement {
         value: String,
     },
     Digest(Arc<Digest>),
+    /// Where the provider's tokens are placed.
+    Provider(Arc<Provider>),
     /// It cannot be sent. Building the client fails with this reason.
     Unusable(&'static str),
 }
@@ -120,6 +128,15 @@ impl Credential {
         Self { is_everywhere: true, ..self }
     }
 
+    pub(crate) fn is_everywhere(&self) -> bool {
+        self.is_everywhere
+    }
+
+    /// The same credential, which cannot be sent for this reason.
+    fn unusable(self, reason: &'static str) -> Self {
+        Self { placement: Placement::Unusable(reason), ..self }
+    }
+
     /// The name of the security scheme in the API document.
     #[must_use]
     pub fn scheme(&self) -> &str {
@@ -145,6 +162,21 @@ impl Credential {
         }
     }
 
+    pub(crate) fn as_provider(&self) -> Option<&Arc<Provider>> {
+        match &self.placement {
+            Placement::Provider(provider) => Some(provider),
+            _ => None,
+        }
+    }
+
+    /// The name of the header that it is placed in.
+    pub(crate) fn header_name(&self) -> Option<&HeaderName> {
+        match &self.placement {
+            Placement::Header { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
     /// The key, if it goes into the query.
     pub(crate) fn query_key(&self) -> Option<&str> {
         match &self.placement {
@@ -160,6 +192,7 @@ impl Credential {
             Placement::Query { name, .. } => format!("the query parameter `{name}`"),
             Placement::Cookie { name, .. } => format!("the cookie `{name}`"),
             Placement::Digest(_) => format!("the header `{AUTHORIZATION}`"),
+            Placement::Provider(provider) => provider.sample().location(),
             Placement::Unusable(_) => String::new(),
         }
     }

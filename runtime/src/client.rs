@@ -46,17 +46,19 @@ const USER_AGENT: &str = concat!("clientwright-runtime/", env!("CARGO_PKG_VERSIO
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    inner: Arc<Inner>,
+    shared: Arc<Shared>,
+    credentials: Arc<[Credential]>,
 }
 
-struct Inner {
+/// What clients with different credentials share.
+#[derive(Clone)]
+struct Shared {
     http: reqwest::Client,
     /// What follows redirects to other origins, if `http` has settings of the caller's.
     other_origins: Option<reqwest::Client>,
     base: Base,
     /// Replacements for servers of single operations, by the URL in the document.
     servers: Vec<(String, Base)>,
-    credentials: Vec<Credential>,
     default_headers: Vec<(HeaderName, HeaderValue)>,
     headers: Vec<(HeaderName, HeaderValue)>,
     limits: Limits,
@@ -82,6 +84,31 @@ impl Client {
         }
     }
 
+    /// A client with another credential that shares connections, limits and headers with this one: for the next user or tenant. The
+    /// credential replaces that of the same security scheme, and is sent where that was sent: with operations that require it, or
+    /// [everywhere](ClientBuilder::auth_everywhere).
+    ///
+    /// ```
+    /// # use clientwright_runtime::{Client, Credential};
+    /// let client = Client::builder("https://api.example.com").build()?;
+    /// let of_user = client.with_auth(Credential::bearer("token", "token of a user".to_owned()))?;
+    /// # let _ = of_user;
+    /// # Ok::<(), clientwright_runtime::BuildError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the credential cannot be sent.
+    pub fn with_auth(&self, credential: Credential) -> Result<Self, BuildError> {
+        check(&credential)?;
+        let mut credentials = self.credentials.to_vec();
+        match credentials.iter_mut().find(|known| known.scheme() == credential.scheme()) {
+            Some(known) if known.is_everywhere() => *known = credential.everywhere(),
+            Some(known) => *known = credential,
+            None => credentials.push(credential),
+        }
+        Ok(Self { shared: Arc::clone(&self.shared), credentials: credentials.into() })
+    }
+
     /// Starts a request of an operation. For generated code.
     #[must_use]
     pub fn request(&self, operation: &Operation) -> Request {
@@ -99,53 +126,73 @@ impl Client {
 
     /// The HTTP client for the origin of an operation's server, or for one that a redirect leads to.
     pub(crate) fn http(&self, same_origin: bool) -> &reqwest::Client {
-        self.inner.other_origins.as_ref().filter(|_| !same_origin).unwrap_or(&self.inner.http)
+        self.shared.other_origins.as_ref().filter(|_| !same_origin).unwrap_or(&self.shared.http)
     }
 
     pub(crate) fn base(&self) -> &Base {
-        &self.inner.base
+        &self.shared.base
     }
 
     /// The server of an operation that has its own: its replacement, if one was set, or the server in the document.
     pub(crate) fn server(&self, documented: &str) -> Result<Base, &'static str> {
-        if let Some((_, base)) = self.inner.servers.iter().find(|(known, _)| known == documented) {
+        if let Some((_, base)) = self.shared.servers.iter().find(|(known, _)| known == documented) {
             return Ok(base.clone());
         }
-        let base = self.base();
-        let url = Url::parse(&format!("{}{}", base.origin, base.path)).and_then(|base| base.join(documented));
-        checked(&url.map_err(|_| "is not a URL")?)
+        checked(&base::joined(self.base(), documented)?)
+    }
+
+    /// A URL of the API document, or why it is none: its [replacement](ClientBuilder::server), if one was set; a relative one is resolved
+    /// against the base URL.
+    pub(crate) fn resolved(&self, documented: &str) -> Result<Url, &'static str> {
+        let replaced = self.shared.servers.iter().find(|(known, _)| known == documented).map(|(_, base)| base);
+        let base = replaced.unwrap_or(self.base());
+        base::address(base, if replaced.is_some() { "" } else { documented })
+    }
+
+    /// A client for another origin, to which nothing is sent that is meant for the API's server. Its answers are short, and many calls
+    /// may wait for one, so all of its limits are set.
+    pub(crate) fn at_origin(&self, url: &Url, credential: Option<Credential>) -> Self {
+        let shared = Shared {
+            base: Base { origin: url.origin().ascii_serialization(), path: String::new() },
+            servers: Vec::new(),
+            default_headers: Vec::new(),
+            headers: Vec::new(),
+            limits: Limits { body: Some(limits::EXCERPT), ..self.shared.limits.or(limits::ALL) },
+            ..(*self.shared).clone()
+        };
+        Self { shared: Arc::new(shared), credentials: credential.into_iter().collect() }
     }
 
     pub(crate) fn credentials(&self) -> &[Credential] {
-        &self.inner.credentials
+        &self.credentials
     }
 
     pub(crate) fn default_header(&self, name: &HeaderName) -> Option<&HeaderValue> {
-        self.inner.default_headers.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+        self.shared.default_headers.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
     /// The headers of all requests.
     pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {
-        &self.inner.headers
+        &self.shared.headers
     }
 
     /// The limits of calls that do not say otherwise.
     pub(crate) fn limits(&self) -> Limits {
-        self.inner.limits
+        self.shared.limits
     }
 
     /// The policy of calls that do not say otherwise.
     pub(crate) fn retries(&self) -> RetryPolicy {
-        self.inner.retries
+        self.shared.retries
     }
 
     /// The headers that stand for header parameters.
     pub(crate) fn default_headers(&self) -> &[(HeaderName, HeaderValue)] {
-        &self.inner.default_headers
+        &self.shared.default_headers
     }
 
     pub(crate) fn is_strict(&self) -> bool {
-        self.inner.is_strict
+        self.shared.is_strict
     }
 }
 
@@ -153,8 +200,8 @@ impl fmt::Debug for Client {
     /// Shows the base URL and the security schemes of the credentials.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &format_args!("{}{}", self.inner.base.origin, self.inner.base.path))
-            .field("credentials", &self.inner.credentials)
+            .field("base_url", &format_args!("{}{}", self.shared.base.origin, self.shared.base.path))
+            .field("credentials", &self.credentials)
             .finish_non_exhaustive()
     }
 }
@@ -298,11 +345,7 @@ impl ClientBuilder {
                 Err(reason) => return Err(BuildError::Server { documented, reason }),
             }
         }
-        for credential in &self.credentials {
-            if let Some(reason) = credential.problem() {
-                return Err(BuildError::Credential { scheme: credential.scheme().to_owned(), reason });
-            }
-        }
+        self.credentials.iter().try_for_each(check)?;
         if cfg!(not(any(feature = "rustls", feature = "native-tls"))) && self.transport.is_none() {
             let all = std::iter::once(&base).chain(servers.iter().map(|(_, base)| base));
             if all.into_iter().any(|base| base.origin.starts_with("https:")) {
@@ -318,19 +361,18 @@ impl ClientBuilder {
         let limits = Limits { idle, body: self.limits.body.or(Some(limits::BODY)), ..self.limits };
         let other_origins = self.transport.is_some().then(|| built(usual())).transpose()?;
         let http = built(self.transport.unwrap_or_else(usual))?;
-        let inner = Inner {
+        let shared = Shared {
             http,
             other_origins,
             base,
             servers,
-            credentials: self.credentials,
             default_headers,
             headers,
             limits,
             retries: self.retries,
             is_strict: self.is_strict,
         };
-        Ok(Client { inner: Arc::new(inner) })
+        Ok(Client { shared: Arc::new(shared), credentials: self.credentials.into() })
     }
 }
 
@@ -341,6 +383,14 @@ impl fmt::Debug for ClientBuilder {
             .field("credentials", &self.credentials)
             .field("timeout", &self.limits.overall)
             .finish_non_exhaustive()
+    }
+}
+
+/// Checks that a credential can be sent.
+fn check(credential: &Credential) -> Result<(), BuildError> {
+    match credential.problem() {
+        Some(reason) => Err(BuildError::Credential { scheme: credential.scheme().to_owned(), reason }),
+        None => Ok(()),
     }
 }
 
@@ -403,6 +453,8 @@ macro_rules! __client {
         #[derive(Clone, Debug)]
         pub struct $auth($crate::Credential);
 
+        $crate::__client_auth!($auth);
+
         impl $auth {
             /// HTTP Basic authentication (RFC 7617).
             #[inline]
@@ -439,6 +491,17 @@ macro_rules! __client {
             }
         }
 
+        impl $client {
+            /// A client with another credential, which every request is sent with. It shares connections and settings with this one.
+            ///
+            /// # Errors
+            /// If the credential cannot be sent.
+            #[inline]
+            pub fn with_auth(&self, auth: $auth) -> ::core::result::Result<Self, $crate::BuildError> {
+                ::core::result::Result::Ok(Self { core: self.core.with_auth(auth.0.everywhere())? })
+            }
+        }
+
         impl $builder {
             /// Adds a credential that every request is sent with. It replaces an earlier one of the same kind.
             #[inline]
@@ -454,6 +517,20 @@ macro_rules! __client {
         /// Credentials, with a constructor for each security scheme of the API.
         #[derive(Clone, Debug)]
         pub struct $auth($crate::Credential);
+
+        $crate::__client_auth!($auth);
+
+        impl $client {
+            /// A client with another credential. It replaces that of the same security scheme, and shares connections and settings
+            /// with this one.
+            ///
+            /// # Errors
+            /// If the credential cannot be sent.
+            #[inline]
+            pub fn with_auth(&self, auth: $auth) -> ::core::result::Result<Self, $crate::BuildError> {
+                ::core::result::Result::Ok(Self { core: self.core.with_auth(auth.0)? })
+            }
+        }
 
         impl $builder {
             /// Adds a credential. It replaces an earlier one for the same security scheme. Each operation uses the credentials that

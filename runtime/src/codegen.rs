@@ -7,6 +7,7 @@
 //! | [`contract!`] | each crate: the version of this contract that its code was generated for |
 //! | [`client_modules!`] | each API: its modules, but for those of its types |
 //! | [`client!`] | each API: its client, the builder and the credentials |
+//! | [`oauth2!`], [`Flow`] | each API with OAuth flows: its credentials by these |
 //! | [`Operation`] | each operation: its constant description |
 //! | [`call!`] | each operation with optional parameters: a request that can be awaited |
 //! | [`pages!`], [`Paging`] | each operation with pages: the pages and the items of its list |
@@ -71,6 +72,8 @@ use crate::{JsonObject, JsonValue};
 pub mod decode;
 
 #[cfg(feature = "client")]
+pub use crate::auth::Flow;
+#[cfg(feature = "client")]
 pub use crate::paging::Paging;
 #[cfg(feature = "client")]
 pub use crate::polling::Polling;
@@ -97,7 +100,9 @@ pub use serde_core;
 
 #[cfg(feature = "client")]
 #[doc(inline)]
-pub use crate::{__call as call, __client as client, __pages as pages, __responses as responses, __wait as wait};
+pub use crate::{
+    __call as call, __client as client, __oauth2 as oauth2, __pages as pages, __responses as responses, __wait as wait,
+};
 #[doc(inline)]
 pub use crate::{
     __client_modules as client_modules, __contract as contract, __fitted_union as fitted_union,

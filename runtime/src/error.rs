@@ -15,6 +15,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use crate::auth::Failure;
 use crate::codegen::decode::{DecodeFailure, Decoder, RawResponse};
 use crate::redact::{Secrets, Sent};
 use crate::response::HeaderNames;
@@ -31,7 +32,7 @@ pub(crate) use transport::TransportFailure;
 pub enum Error<E = ()> {
     /// The request could not be built. Nothing was sent.
     Request(RequestError),
-    /// The credentials that the operation requires cannot be sent together. Nothing was sent.
+    /// The credentials that the operation requires cannot be sent together, or the provider of one gave no token.
     Credentials(CredentialsError),
     /// The request could not be sent, or the response could not be received.
     Transport(TransportError),
@@ -178,7 +179,8 @@ impl<E> Error<E> {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         match self {
-            Self::Request(_) | Self::Credentials(_) => 0,
+            Self::Request(_) => 0,
+            Self::Credentials(error) => error.attempts,
             Self::Transport(error) => error.attempts,
             Self::TooLarge(_) => 1,
             Self::Status(_) | Self::Decode(_) => self.response().map_or(0, |response| response.attempts),
@@ -203,7 +205,8 @@ impl<E> Error<E> {
         matches!(self, Self::TooLarge(_))
     }
 
-    /// Whether the credentials are to blame: the server answers 401 (RFC 9110 §15.5.2), or they cannot be sent together.
+    /// Whether the credentials are to blame: the server answers 401 (RFC 9110 §15.5.2), or they cannot be sent together,
+    /// or a provider gave no token.
     #[must_use]
     pub fn is_credentials(&self) -> bool {
         matches!(self, Self::Credentials(_))
@@ -249,7 +252,8 @@ impl<E: fmt::Debug> StdError for Error<E> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Transport(error) => error.source(),
-            Self::Request(_) | Self::Credentials(_) | Self::Status(_) | Self::Decode(_) | Self::TooLarge(_) => None,
+            Self::Credentials(error) => error.source(),
+            Self::Request(_) | Self::Status(_) | Self::Decode(_) | Self::TooLarge(_) => None,
         }
     }
 }
@@ -268,6 +272,18 @@ pub(crate) enum CoreError {
     Credentials(CredentialsError),
     Transport(TransportError),
     TooLarge(Box<TooLargeError>),
+}
+
+impl CoreError {
+    /// The same error after this many attempts.
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        match &mut self {
+            Self::Credentials(error) => error.attempts = attempts,
+            Self::Transport(error) => error.attempts = attempts,
+            Self::Request(_) | Self::TooLarge(_) => {}
+        }
+        self
+    }
 }
 
 impl<E> From<CoreError> for Error<E> {
@@ -302,11 +318,18 @@ impl fmt::Debug for RequestError {
 
 impl StdError for RequestError {}
 
-/// The required credentials cannot be sent together. The message names security schemes only.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The required credentials cannot be sent together, or the provider of one gave no token. The message names security schemes only.
+///
+/// [`source()`](StdError::source) is the provider's own error, as it is. `Debug` shows its message, without the tokens that the provider
+/// gave and, with OAuth 2.0, without the secrets of client and user.
+#[derive(Clone)]
 pub struct CredentialsError {
     pub(crate) operation: Cow<'static, str>,
     pub(crate) reason: String,
+    /// What the provider says.
+    pub(crate) failure: Option<Failure>,
+    /// How often the request was sent.
+    pub(crate) attempts: u32,
 }
 
 impl fmt::Display for CredentialsError {
@@ -315,7 +338,22 @@ impl fmt::Display for CredentialsError {
     }
 }
 
-impl StdError for CredentialsError {}
+impl fmt::Debug for CredentialsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CredentialsError")
+            .field("operation", &self.operation)
+            .field("reason", &self.reason)
+            .field("source", &self.failure.as_ref().map(|failure| &failure.shown))
+            .finish()
+    }
+}
+
+impl StdError for CredentialsError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let source = self.failure.as_ref()?.source.as_deref()?;
+        Some(source)
+    }
+}
 
 /// The server responded with a status other than 2xx.
 pub struct StatusError<E> {

@@ -121,7 +121,7 @@ pub use serde_json::{Value as JsonValue, json};
 pub use uuid::Uuid;
 
 #[cfg(feature = "client")]
-pub use auth::Credential;
+pub use auth::{Credential, DevicePrompt, OAuth2Error, OAuth2Options, Token};
 #[cfg(feature = "client")]
 pub use call::{Call, ResponseFuture};
 #[cfg(feature = "client")]

@@ -28,6 +28,9 @@ pub(crate) struct Limits {
     pub(crate) body: Option<usize>,
 }
 
+/// Limits of a request that must end.
+pub(crate) const ALL: Limits = Limits { overall: Some(IDLE), attempt: None, idle: Some(IDLE), body: Some(BODY) };
+
 impl Limits {
     /// These limits, and those of `others` where there is none.
     pub(crate) fn or(self, others: Self) -> Self {

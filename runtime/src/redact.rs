@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, PROXY_AUTHORIZATION};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::auth::Placement;
+use crate::auth::{Placement, Token};
 use crate::client::Client;
 use crate::parameter;
 
@@ -40,6 +40,8 @@ pub(crate) struct Sent {
     client: Client,
     headers: HeaderMap,
     cookies: Vec<(String, String)>,
+    /// The tokens of providers.
+    tokens: Vec<Token>,
 }
 
 impl Sent {
@@ -49,11 +51,12 @@ impl Sent {
         mut headers: HeaderMap,
         cookies: Vec<(String, String)>,
         authorization: Option<HeaderValue>,
+        tokens: Vec<Token>,
     ) -> Self {
         if let Some(value) = authorization {
             headers.insert(AUTHORIZATION, value);
         }
-        Self { client, headers, cookies }
+        Self { client, headers, cookies, tokens }
     }
 
     /// The secrets among it.
@@ -65,8 +68,12 @@ impl Sent {
                 Placement::Header { name, value } => secrets.add_header(name, value),
                 Placement::Query { value, .. } | Placement::Cookie { value, .. } => secrets.add(value),
                 Placement::Digest(digest) => secrets.add(digest.password()),
+                Placement::Provider(provider) => provider.secrets().iter().for_each(|secret| secrets.add(secret)),
                 Placement::Unusable(_) => {}
             }
+        }
+        for token in &self.tokens {
+            secrets.add(token.expose());
         }
         let of_client = self.client.headers().iter().chain(self.client.default_headers());
         let of_call = self.headers.iter();
@@ -78,10 +85,7 @@ impl Sent {
         for (_, value) in self.cookies.iter().filter(|(name, _)| tells_secret(name)) {
             secrets.add(value);
         }
-        // A secret in a longer one goes with it.
-        secrets.0.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
-        secrets.0.dedup();
-        secrets
+        secrets.sorted()
     }
 }
 
@@ -90,6 +94,22 @@ impl Sent {
 pub(crate) struct Secrets(Vec<String>);
 
 impl Secrets {
+    /// These secrets.
+    pub(crate) fn of(secrets: impl IntoIterator<Item = String>) -> Self {
+        let mut all = Self::default();
+        for secret in secrets {
+            all.add(&secret);
+        }
+        all.sorted()
+    }
+
+    /// A secret in a longer one goes with it.
+    fn sorted(mut self) -> Self {
+        self.0.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+        self.0.dedup();
+        self
+    }
+
     /// Adds a secret, and how it looks in a URL and in JSON.
     fn add(&mut self, secret: &str) {
         let secret = secret.trim();
@@ -151,7 +171,7 @@ impl fmt::Debug for Secrets {
 }
 
 /// Whether the value of a header or cookie with this name is secret.
-fn tells_secret(name: &str) -> bool {
+pub(crate) fn tells_secret(name: &str) -> bool {
     let name: String = name.chars().filter(|character| !matches!(character, '-' | '_')).collect();
     let name = name.to_ascii_lowercase();
     SECRET_NAMES.iter().any(|part| name.contains(part))

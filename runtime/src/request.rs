@@ -8,6 +8,7 @@ mod exchange;
 mod operation;
 mod prepare;
 mod send;
+mod tokens;
 mod upload;
 
 use std::borrow::Cow;

@@ -27,6 +27,23 @@ pub(super) fn base(text: &str) -> Result<Base, &'static str> {
     }
 }
 
+/// A URL of an API document, resolved against a base URL (RFC 3986 §5.2).
+pub(super) fn joined(base: &Base, documented: &str) -> Result<Url, &'static str> {
+    let url = Url::parse(&format!("{}{}", base.origin, base.path)).and_then(|base| base.join(documented));
+    url.map_err(|_| "is not a URL")
+}
+
+/// A URL of an API document to which requests are sent. Unlike a base URL it may have a query.
+pub(super) fn address(base: &Base, documented: &str) -> Result<Url, &'static str> {
+    if documented.contains(['{', '}']) {
+        return Err("has a variable in braces; `ClientBuilder::server` replaces it");
+    }
+    let mut url = joined(base, documented)?;
+    url.set_query(None);
+    checked(&url)?;
+    joined(base, documented)
+}
+
 /// What parsing has changed of a base URL, beyond what RFC 3986 §6.2.2 and §6.2.3 count as the same: letter case of scheme and host, the
 /// default port, and no path instead of `/`. Parsing repairs much without a word, and would call another server than the one written.
 fn difference(text: &str, url: &Url) -> Option<&'static str> {

@@ -35,6 +35,8 @@ pub(crate) enum TransportFailure {
     Http(reqwest::Error),
     /// The server sent nothing for as long as the limit allows.
     Silence(Duration),
+    /// The provider of a credential gave no token in the time of the call.
+    NoToken,
 }
 
 impl From<reqwest::Error> for TransportFailure {
@@ -47,7 +49,7 @@ impl TransportFailure {
     pub(super) fn is_timeout(&self) -> bool {
         match self {
             Self::Http(error) => error.is_timeout(),
-            Self::Silence(_) => true,
+            Self::Silence(_) | Self::NoToken => true,
         }
     }
 
@@ -65,6 +67,7 @@ impl fmt::Display for TransportFailure {
         match self {
             Self::Http(error) => error.fmt(f),
             Self::Silence(limit) => write!(f, "the server sent nothing for {limit:?}, the limit of `idle_timeout`"),
+            Self::NoToken => f.write_str("the provider of a credential gave no token in time"),
         }
     }
 }
@@ -111,7 +114,7 @@ impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         Some(match &self.failure {
             TransportFailure::Http(error) => error,
-            silence @ TransportFailure::Silence(_) => silence,
+            limit @ (TransportFailure::Silence(_) | TransportFailure::NoToken) => limit,
         })
     }
 }

@@ -13,9 +13,10 @@ use reqwest::Url;
 use super::answer::{Answer, Received};
 use super::prepare::prepare;
 use super::send::Spare;
+use super::tokens::Provided;
 use super::{Redirects, Request};
 use crate::Body;
-use crate::auth::Credential;
+use crate::auth::{Credential, Token};
 use crate::client::Client;
 use crate::codegen::decode::RawResponse;
 use crate::error::{CoreError, TooLargeError, TransportError, TransportFailure};
@@ -37,6 +38,10 @@ pub(crate) struct Exchange {
     /// The request itself, if the body of a success is a stream.
     pub(super) streamed: Option<Request>,
     pub(super) credentials: Vec<Credential>,
+    /// Those of the credentials whose tokens providers give.
+    pub(super) provided: Vec<Provided>,
+    /// Tokens that were replaced.
+    pub(super) spent: Vec<Token>,
     /// The security requirements, in words, if the client has the credentials of none.
     pub(super) missing: Option<String>,
     pub(super) leniency: Leniency,
@@ -53,16 +58,18 @@ pub(crate) struct Exchange {
 /// Sends a request as often as it takes, and reads the body of the last response. `keeps_failure` is whether the operation's error
 /// holds anything of a body.
 pub(crate) async fn exchange(request: Request, keeps_failure: bool) -> Result<RawResponse, CoreError> {
-    let exchange = prepare(request)?;
-    let attempts = Attempts { exchange: &exchange, keeps_failure, spare: Spare::new() };
-    let (mut response, authorization) = retry::repeat(&exchange.retries, exchange.deadline, &Real, attempts).await?;
-    response.sent = Some(Sent::new(exchange.client, exchange.headers, exchange.cookies, authorization));
+    let mut exchange = prepare(request)?;
+    let (retries, deadline) = (exchange.retries, exchange.deadline);
+    let attempts = Attempts { exchange: &mut exchange, keeps_failure, spare: Spare::new() };
+    let (mut response, authorization) = retry::repeat(&retries, deadline, &Real, attempts).await?;
+    let tokens = exchange.tokens();
+    response.sent = Some(Sent::new(exchange.client, exchange.headers, exchange.cookies, authorization, tokens));
     Ok(response)
 }
 
 /// The attempts of a call, and what they share.
 struct Attempts<'e> {
-    exchange: &'e Exchange,
+    exchange: &'e mut Exchange,
     keeps_failure: bool,
     spare: Spare,
 }
@@ -72,8 +79,13 @@ impl<C: Clock> retry::Attempts<C> for Attempts<'_> {
     type Output = Result<(RawResponse, Option<HeaderValue>), CoreError>;
 
     async fn attempt(&mut self, turn: &Turn<'_, C>) -> Tried<Self::Output> {
-        let exchange = self.exchange;
-        let (mut answer, method) = match exchange.open(&mut self.spare).await {
+        let exchange = &mut *self.exchange;
+        let opened = match exchange.obtain_tokens().await {
+            Ok(()) => exchange.open(&mut self.spare).await,
+            // The provider has the attempts of its own requests.
+            Err(failure) => return Tried::Final(Err(failure.after(turn.attempt - 1))),
+        };
+        let (mut answer, method) = match opened {
             Ok(opened) => opened,
             Err(failure) => return exchange.judge(failure, turn),
         };
@@ -102,9 +114,9 @@ impl Exchange {
     }
 
     /// Whether there is another attempt after a failure. Where no connection was made, nothing was sent.
-    fn judge<T, C: Clock>(&self, mut failure: CoreError, turn: &Turn<'_, C>) -> Tried<Result<T, CoreError>> {
-        if let CoreError::Transport(error) = &mut failure {
-            error.attempts = turn.attempt;
+    fn judge<T, C: Clock>(&self, failure: CoreError, turn: &Turn<'_, C>) -> Tried<Result<T, CoreError>> {
+        let failure = failure.after(turn.attempt);
+        if let CoreError::Transport(error) = &failure {
             let may_repeat = match error.received {
                 Some(_) => retry::is_safe(&self.method),
                 None => self.is_idempotent || error.failure.is_connect(),

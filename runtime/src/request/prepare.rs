@@ -10,6 +10,7 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Url;
 
+use super::tokens::Provided;
 use super::{Exchange, Request, Target};
 use crate::auth::{self, Chosen};
 use crate::error::{CoreError, CredentialsError, RequestError};
@@ -25,12 +26,14 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
     let target = path_and_query(&request).map_err(failed)?;
     let url = url(&request, &target).map_err(failed)?;
     let chosen = auth::choose(request.security, request.client.credentials());
-    let Chosen { credentials, missing } =
-        chosen.map_err(|reason| CoreError::Credentials(CredentialsError { operation: operation.clone(), reason }))?;
+    let Chosen { credentials, missing } = chosen.map_err(|reason| {
+        CoreError::Credentials(CredentialsError { operation: operation.clone(), reason, failure: None, attempts: 0 })
+    })?;
     let limits = request.limits.or(request.client.limits());
     let streamed = request.is_streamed.then(|| request.clone());
     let mut headers = headers(&request);
     let has_key = idempotency_key(&request, &mut headers);
+    let provided = Provided::among(&credentials, &headers);
     Ok(Exchange {
         is_idempotent: request.is_idempotent || has_key || retry::is_idempotent(&request.method),
         retries: request.retries.unwrap_or(request.client.retries()),
@@ -41,6 +44,8 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
         cookies: request.cookies.into_iter().flat_map(|(_, pairs)| pairs).collect(),
         body: request.body.map(|(_, body)| body),
         streamed,
+        provided,
+        spent: Vec::new(),
         credentials,
         missing,
         leniency: request.leniency,

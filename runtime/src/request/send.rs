@@ -14,7 +14,7 @@ use super::answer::Answer;
 use super::upload::{Progress, upload};
 use super::{Exchange, Redirects, header_value};
 use crate::auth::digest::{Digest, Verdict};
-use crate::auth::{Credential, Placement};
+use crate::auth::{Credential, Placement, Token};
 use crate::error::{CoreError, RequestError};
 use crate::limits::IDLE;
 use crate::parameter;
@@ -28,15 +28,19 @@ const CHALLENGES: usize = 3;
 /// Why a request is not sent again.
 const READ_ONCE: &str = "not sent again: its body is a reader, which can be read once";
 
+/// The number of times that refused tokens are replaced.
+const RENEWALS: usize = 1;
+
 /// What a call may still send beyond one request for each attempt. All its attempts share it, so that a server cannot multiply them.
 pub(super) struct Spare {
     redirects: usize,
     challenges: usize,
+    renewals: usize,
 }
 
 impl Spare {
     pub(super) fn new() -> Self {
-        Self { redirects: REDIRECTS, challenges: CHALLENGES }
+        Self { redirects: REDIRECTS, challenges: CHALLENGES, renewals: RENEWALS }
     }
 }
 
@@ -50,12 +54,13 @@ fn take(left: &mut usize) -> bool {
 impl Exchange {
     /// Makes an attempt: sends the request, follows redirects and answers challenges. Returns the last response and the method that it
     /// answers.
-    pub(super) async fn open(&self, spare: &mut Spare) -> Result<(Answer, Method), CoreError> {
+    pub(super) async fn open(&mut self, spare: &mut Spare) -> Result<(Answer, Method), CoreError> {
         let mut hop =
             Hop { method: self.method.clone(), url: self.url.clone(), body: self.body.is_some(), same_origin: true };
-        let keys: Vec<&str> = self.credentials.iter().filter_map(Credential::query_key).collect();
         loop {
-            let mut answer = self.send(&hop, spare).await?;
+            let mut answer = self.send_renewed(&hop, spare).await?;
+            let keys = self.credentials.iter().filter_map(Credential::query_key);
+            let keys: Vec<&str> = keys.chain(self.spent.iter().map(Token::expose)).collect();
             let decision = match self.redirects {
                 Redirects::Follow => redirect::decide(&hop, answer.status, &answer.headers, &keys),
                 Redirects::Success | Redirects::Error => Decision::Final,
@@ -77,6 +82,23 @@ impl Exchange {
             }
             return Ok((answer, hop.method));
         }
+    }
+
+    /// Sends a hop, and once more with other tokens if those of providers are refused. A refused request has done nothing, whatever its
+    /// method (RFC 9110 §15.5.2).
+    async fn send_renewed(&mut self, hop: &Hop, spare: &mut Spare) -> Result<Answer, CoreError> {
+        let mut answer = self.send(hop, spare).await?;
+        let is_refused = answer.status == StatusCode::UNAUTHORIZED && hop.same_origin && !self.provided.is_empty();
+        if !is_refused || !take(&mut spare.renewals) || !self.renew_tokens().await? {
+            return Ok(answer);
+        }
+        if hop.body && !self.can_be_sent() {
+            // The next call has the other token.
+            answer.note = Some(READ_ONCE.into());
+            return Ok(answer);
+        }
+        answer.discard().await;
+        self.send(hop, spare).await
     }
 
     /// Sends a hop, with as many requests as digest authentication needs.

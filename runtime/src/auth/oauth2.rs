@@ -1,0 +1,348 @@
+//! OAuth 2.0: tokens from the servers that an API document names.
+//!
+//! In: the flow of a document, and what the consumer knows: a client, a refresh token. Out: a [`Source`] of tokens, by client credentials
+//! (RFC 6749 §4.4), a refresh token (§6) or on another device (RFC 8628). Invariants: secrets go to the server of the flow and are in no
+//! URL; no redirect is followed; headers that are meant for the API's server are not sent; what a server repeats of a secret is not
+//! shown. An answer is read up to 64 KiB.
+
+mod device;
+mod error;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+use reqwest::Url;
+use serde_json::Value;
+
+use super::Credential;
+use super::provider::{Obtaining, Provider, Source, SourceError, Token};
+use crate::client::Client;
+use crate::options::CallOptions;
+use crate::parameter;
+use crate::redact::{Secrets, tells_secret};
+use crate::request::FORM;
+pub use device::DevicePrompt;
+pub use error::OAuth2Error;
+
+/// How often a device asks whether its user has agreed, unless the server says more (RFC 8628 §3.2).
+const INTERVAL: Duration = Duration::from_secs(5);
+
+/// An OAuth flow of an API document (OpenAPI 3.0.3 §4.7.29): the servers for tokens, and the scopes that operations require.
+#[derive(Clone, Copy, Debug)]
+pub struct Flow {
+    token_url: &'static str,
+    refresh_url: Option<&'static str>,
+    device_url: &'static str,
+    scopes: &'static [&'static str],
+}
+
+impl Flow {
+    /// A flow with this `tokenUrl`. A relative URL is resolved against the base URL.
+    #[must_use]
+    pub const fn new(token_url: &'static str) -> Self {
+        Self { token_url, refresh_url: None, device_url: "", scopes: &[] }
+    }
+
+    /// Sets `refreshUrl`, where refresh tokens are sent instead.
+    #[must_use]
+    pub const fn refresh(mut self, url: &'static str) -> Self {
+        self.refresh_url = Some(url);
+        self
+    }
+
+    /// Sets `deviceAuthorizationUrl` (OpenAPI 3.2.0 §4.29).
+    #[must_use]
+    pub const fn device(mut self, url: &'static str) -> Self {
+        self.device_url = url;
+        self
+    }
+
+    /// Sets the scopes to ask for.
+    #[must_use]
+    pub const fn scopes(mut self, scopes: &'static [&'static str]) -> Self {
+        self.scopes = scopes;
+        self
+    }
+}
+
+/// What a credential by OAuth 2.0 does differently from what the API document says. `Debug` shows no secret.
+///
+/// ```
+/// use clientwright_runtime::OAuth2Options;
+///
+/// let options = OAuth2Options::new().with_scopes(["read"]).with_parameter("audience", "https://api.example.com");
+/// # let _ = options;
+/// ```
+#[derive(Clone, Default)]
+#[must_use = "options do nothing until a credential has them"]
+pub struct OAuth2Options {
+    scopes: Option<Vec<String>>,
+    parameters: Vec<(String, String)>,
+    client_secret: Option<String>,
+    has_secret_in_body: bool,
+    observer: Option<Observer>,
+}
+
+/// Is told each new refresh token.
+type Observer = Arc<dyn Fn(&str) + Send + Sync>;
+
+impl OAuth2Options {
+    /// Creates options that change nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks for these scopes, instead of those that the operations of the API document require. Without any, the server decides
+    /// (RFC 6749 §3.3).
+    pub fn with_scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.scopes = Some(scopes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sends a further parameter with each token request, for example `audience`.
+    pub fn with_parameter(mut self, name: &str, value: &str) -> Self {
+        self.parameters.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Sets the secret of the client, if it has one. Constructors that take a secret need no other.
+    pub fn with_client_secret(mut self, secret: impl Into<String>) -> Self {
+        self.client_secret = Some(secret.into());
+        self
+    }
+
+    /// Sends client and secret as parameters of the body, instead of HTTP Basic authentication (RFC 6749 §2.3.1).
+    pub fn with_secret_in_body(mut self) -> Self {
+        self.has_secret_in_body = true;
+        self
+    }
+
+    /// Calls a function with each refresh token that the server gives, for example to store it: with some servers the one before is
+    /// no longer valid (RFC 6749 §6).
+    pub fn on_refresh_token(mut self, observer: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+}
+
+impl fmt::Debug for OAuth2Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OAuth2Options").field("scopes", &self.scopes).finish_non_exhaustive()
+    }
+}
+
+/// How the first token is obtained.
+#[derive(Clone)]
+enum Grant {
+    ClientCredentials,
+    /// The refresh token is there from the beginning.
+    RefreshToken,
+    /// By a user, who is told what to do.
+    Device(Arc<dyn Fn(&DevicePrompt) + Send + Sync>),
+}
+
+/// A source of tokens.
+pub(crate) struct OAuth2 {
+    flow: Flow,
+    grant: Grant,
+    client_id: String,
+    options: OAuth2Options,
+    /// The last one that the server gave. It is not used with client credentials (RFC 6749 §4.4.3).
+    refresh_token: Mutex<Option<String>>,
+}
+
+/// For generated code: credentials by the flows of an API document.
+impl Credential {
+    /// Creates a credential whose tokens a client obtains for itself (RFC 6749 §4.4).
+    #[must_use]
+    pub fn client_credentials(scheme: &str, flow: &Flow, client_id: String, client_secret: String) -> Self {
+        let options = OAuth2Options::new().with_client_secret(client_secret);
+        Self::oauth2(scheme, OAuth2::new(flow, Grant::ClientCredentials, client_id, options, None))
+    }
+
+    /// Creates a credential whose tokens are obtained by a refresh token (RFC 6749 §6), and by those that replace it.
+    #[must_use]
+    pub fn refresh_token(scheme: &str, flow: &Flow, client_id: String, refresh_token: String) -> Self {
+        let options = OAuth2Options::new();
+        Self::oauth2(scheme, OAuth2::new(flow, Grant::RefreshToken, client_id, options, Some(refresh_token)))
+    }
+
+    /// Creates a credential whose tokens are obtained by a user on another device (RFC 8628). `prompt` tells the user where to go. It
+    /// is called when the first token is needed, and again when it can no longer be refreshed.
+    #[must_use]
+    pub fn device(
+        scheme: &str,
+        flow: &Flow,
+        client_id: String,
+        prompt: impl Fn(&DevicePrompt) + Send + Sync + 'static,
+    ) -> Self {
+        let grant = Grant::Device(Arc::new(prompt));
+        Self::oauth2(scheme, OAuth2::new(flow, grant, client_id, OAuth2Options::new(), None))
+    }
+
+    fn oauth2(scheme: &str, source: OAuth2) -> Self {
+        let scheme = scheme.to_owned();
+        Self::provided(Provider::new(Arc::new(move |token| Self::bearer(&scheme, token)), Arc::new(source)))
+    }
+
+    /// The same credential by OAuth 2.0 with other options, which replace those that it has. A client's secret stays.
+    #[must_use]
+    pub fn with_oauth2(self, options: OAuth2Options) -> Self {
+        let Some(provider) = self.as_provider() else {
+            return self.unusable("is not by OAuth 2.0, so it has no options");
+        };
+        match provider.as_oauth2() {
+            Some(source) => Self::provided(provider.with_source(Arc::new(source.with_options(options)))),
+            None => self.unusable("is not by OAuth 2.0, so it has no options"),
+        }
+    }
+}
+
+impl OAuth2 {
+    fn new(
+        flow: &Flow,
+        grant: Grant,
+        client_id: String,
+        options: OAuth2Options,
+        refresh_token: Option<String>,
+    ) -> Self {
+        Self { flow: *flow, grant, client_id, options, refresh_token: Mutex::new(refresh_token) }
+    }
+
+    fn with_options(&self, options: OAuth2Options) -> Self {
+        let client_secret = options.client_secret.or_else(|| self.options.client_secret.clone());
+        let options = OAuth2Options { client_secret, ..options };
+        Self::new(&self.flow, self.grant.clone(), self.client_id.clone(), options, self.last_refresh_token().clone())
+    }
+
+    fn last_refresh_token(&self) -> MutexGuard<'_, Option<String>> {
+        self.refresh_token.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Obtains a token: by the last refresh token, if there is one and it is still valid, or as the first one was obtained.
+    async fn token(&self, client: &Client) -> Result<Token, OAuth2Error> {
+        let refresh_token = self.last_refresh_token().clone();
+        if let Some(refresh_token) = refresh_token {
+            let parameters = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.as_str())];
+            let url = self.flow.refresh_url.unwrap_or(self.flow.token_url);
+            match self.requested(client, url, &parameters, false).await {
+                Err(error) if error.code() == Some("invalid_grant") && matches!(self.grant, Grant::Device(_)) => {
+                    *self.last_refresh_token() = None;
+                }
+                result => return self.granted(&result?),
+            }
+        }
+        let scope = self.scope();
+        match &self.grant {
+            Grant::ClientCredentials => {
+                let parameters = [("grant_type", "client_credentials"), ("scope", &scope)];
+                self.granted(&self.requested(client, self.flow.token_url, &parameters, true).await?)
+            }
+            Grant::RefreshToken => Err(OAuth2Error::new("there is no refresh token")),
+            Grant::Device(prompt) => self.by_device(client, &**prompt, &scope).await,
+        }
+    }
+
+    /// The scopes to ask for, as they are sent (RFC 6749 §3.3).
+    fn scope(&self) -> String {
+        match &self.options.scopes {
+            Some(scopes) => scopes.join(" "),
+            None => self.flow.scopes.join(" "),
+        }
+    }
+
+    /// Sends a request with parameters of which none is empty, and reads the object that is the answer.
+    async fn requested(
+        &self,
+        client: &Client,
+        url: &str,
+        parameters: &[(&str, &str)],
+        is_idempotent: bool,
+    ) -> Result<Value, OAuth2Error> {
+        let url = client.resolved(url).map_err(|reason| OAuth2Error::new(format!("its URL {reason}")))?;
+        let secret = self.options.client_secret.as_deref().filter(|secret| !secret.is_empty());
+        let basic = secret
+            .filter(|_| !self.options.has_secret_in_body)
+            .map(|secret| Credential::basic("client", form_text(&self.client_id), form_text(secret)).everywhere());
+        let in_body = basic.is_none().then_some([("client_id", self.client_id.as_str())]).into_iter().flatten();
+        let in_body = in_body.chain(secret.filter(|_| basic.is_none()).map(|secret| ("client_secret", secret)));
+        let further = self.options.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let all = parameters.iter().copied().chain(in_body).chain(further).filter(|(_, value)| !value.is_empty());
+        let pairs: Vec<String> = all.map(|(name, value)| format!("{}={}", form_text(name), form_text(value))).collect();
+        let options = CallOptions::new().without_redirects();
+        let request = client
+            .at_origin(&url, basic)
+            .request_raw(Method::POST, &target(&url))
+            .header("Accept", "application/json")
+            .bytes(FORM, pairs.join("&").into_bytes())
+            .options(if is_idempotent { options.idempotent() } else { options });
+        let secrets = self.secrets_of(parameters);
+        match request.send().await {
+            Ok(response) => error::read(StatusCode::OK, response.body(), &secrets),
+            Err(failure) => Err(error::failed(failure, &secrets)),
+        }
+    }
+
+    /// What is secret in a request, so that it is not shown where the server repeats it.
+    fn secrets_of(&self, parameters: &[(&str, &str)]) -> Secrets {
+        let further = self.options.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let is_secret = |name: &str| name == "device_code" || name.ends_with("assertion") || tells_secret(name);
+        let sent = parameters.iter().copied().chain(further).filter(|(name, _)| is_secret(name));
+        Secrets::of(self.secrets().into_iter().chain(sent.map(|(_, value)| value.to_owned())))
+    }
+
+    /// The token of an answer (RFC 6749 §5.1). A new refresh token replaces the last one.
+    fn granted(&self, answer: &Value) -> Result<Token, OAuth2Error> {
+        let text = |name: &str| answer.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        // Some servers write `BearerToken`. What is sent otherwise is sent by other rules, and not known here.
+        let is_bearer = |kind: &str| kind.get(..6).is_some_and(|begin| begin.eq_ignore_ascii_case("bearer"));
+        if !text("token_type").is_none_or(is_bearer) {
+            return Err(OAuth2Error::new("the server gave a token that is no bearer token"));
+        }
+        let token = Token::new(text("access_token").ok_or_else(|| OAuth2Error::new("the server gave no token"))?);
+        if let Some(refresh_token) = text("refresh_token").filter(|_| !matches!(self.grant, Grant::ClientCredentials)) {
+            let is_new = self.last_refresh_token().replace(refresh_token.to_owned()).as_deref() != Some(refresh_token);
+            if let Some(observer) = self.options.observer.as_ref().filter(|_| is_new) {
+                observer(refresh_token);
+            }
+        }
+        Ok(match seconds(answer, "expires_in") {
+            Some(life) => token.expires_in(life),
+            None => token,
+        })
+    }
+}
+
+impl Source for OAuth2 {
+    fn obtain(self: Arc<Self>, client: Client) -> Obtaining {
+        Box::pin(async move { self.token(&client).await.map_err(|error| Box::new(error) as SourceError) })
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        let secret = self.options.client_secret.iter();
+        secret.chain(self.last_refresh_token().as_ref()).cloned().collect()
+    }
+
+    fn as_oauth2(&self) -> Option<&OAuth2> {
+        Some(self)
+    }
+}
+
+/// A time in seconds, which some servers write as a string or with a fraction.
+fn seconds(answer: &Value, name: &str) -> Option<Duration> {
+    let value = answer.get(name)?;
+    let seconds = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())?;
+    Duration::try_from_secs_f64(seconds).ok()
+}
+
+/// Path and query.
+fn target(url: &Url) -> String {
+    url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
+}
+
+/// A text in a form (RFC 6749 §2.3.1 and Appendix B).
+fn form_text(text: &str) -> String {
+    parameter::query_text(text).replace("%20", "+")
+}

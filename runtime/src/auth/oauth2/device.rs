@@ -1,0 +1,105 @@
+//! Tokens by a user on another device (RFC 8628).
+//!
+//! In: a [`DevicePrompt`] for the user. Out: a token, as soon as the user has agreed. Invariant: the server is not asked more often than it
+//! wants, nor after the time that it gave.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::{Flow, INTERVAL, OAuth2, OAuth2Error, Token, seconds};
+use crate::client::Client;
+
+/// What is sent for a token (RFC 8628 §3.4).
+const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// How much slower a device asks after `slow_down` (RFC 8628 §3.5).
+const SLOWER: Duration = Duration::from_secs(5);
+/// The limits of what a server can ask for.
+const SHORTEST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(60);
+const MOST: Duration = Duration::from_secs(3600);
+
+/// What to tell a user who has to agree on another device (RFC 8628 §3.3): to open a page and to enter a code.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct DevicePrompt {
+    /// The page to open.
+    pub verification_uri: String,
+    /// The page with the code in it, for example as a QR code.
+    pub verification_uri_complete: Option<String>,
+    /// The code to enter there.
+    pub user_code: String,
+    /// How long the code is valid.
+    pub expires_in: Duration,
+}
+
+/// What a server answers to the first request.
+struct Started {
+    device_code: String,
+    interval: Duration,
+    prompt: DevicePrompt,
+}
+
+impl OAuth2 {
+    /// Tells the user what to do, and asks for the token until the user has done it.
+    pub(super) async fn by_device(
+        &self,
+        client: &Client,
+        prompt: &(dyn Fn(&DevicePrompt) + Send + Sync),
+        scope: &str,
+    ) -> Result<Token, OAuth2Error> {
+        let Flow { token_url, device_url, .. } = self.flow;
+        let started = started(&self.requested(client, device_url, &[("scope", scope)], true).await?)?;
+        prompt(&started.prompt);
+        let end = Instant::now() + started.prompt.expires_in;
+        let mut interval = started.interval;
+        let parameters = [("grant_type", GRANT), ("device_code", started.device_code.as_str())];
+        loop {
+            tokio::time::sleep(interval).await;
+            let error = match self.requested(client, token_url, &parameters, false).await {
+                Ok(answer) => return self.granted(&answer),
+                Err(error) => error,
+            };
+            match error.code() {
+                Some("authorization_pending") => {}
+                Some("slow_down") => interval += SLOWER,
+                // RFC 8628 §3.5.
+                None if error.is_timeout() => interval = interval.saturating_mul(2),
+                _ => return Err(error),
+            }
+            if Instant::now() + interval >= end {
+                return Err(OAuth2Error::new("the user did not agree in time"));
+            }
+        }
+    }
+}
+
+/// The answer to the first request (RFC 8628 §3.2).
+fn started(answer: &Value) -> Result<Started, OAuth2Error> {
+    let text = |names: &[&str]| {
+        let text = names.iter().find_map(|name| answer.get(*name)?.as_str()).unwrap_or_default();
+        // It is shown on a terminal.
+        if text.contains(char::is_control) {
+            return Err(OAuth2Error::new("the server gave a text with a control character"));
+        }
+        Ok(text.to_owned())
+    };
+    let required = |names: &[&str]| match text(names)? {
+        text if text.is_empty() => {
+            Err(OAuth2Error::new(format!("the server gave no `{}`", names.first().copied().unwrap_or_default())))
+        }
+        text => Ok(text),
+    };
+    let complete = text(&["verification_uri_complete"])?;
+    Ok(Started {
+        device_code: required(&["device_code"])?,
+        interval: seconds(answer, "interval").unwrap_or(INTERVAL).clamp(SHORTEST, LONGEST),
+        prompt: DevicePrompt {
+            // Written before the RFC, and still by some.
+            verification_uri: required(&["verification_uri", "verification_url"])?,
+            verification_uri_complete: (!complete.is_empty()).then_some(complete),
+            user_code: required(&["user_code"])?,
+            expires_in: seconds(answer, "expires_in").unwrap_or(MOST).min(MOST),
+        },
+    })
+}

@@ -1,0 +1,398 @@
+//! Tokens that change: a provider gives them, and they are kept until shortly before they expire.
+//!
+//! In: calls that need a token, or whose token was refused. Out: a token, or why there is none. Invariants: a provider is asked once at
+//! a time, whatever the number of calls, and what it was asked for is finished, whoever still waits: a new refresh token must not get
+//! lost. A failure is that of all calls that waited for it. Nothing here shows a token.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use tokio::sync::watch;
+
+use super::oauth2::OAuth2;
+use super::{Credential, Placement};
+use crate::client::Client;
+use crate::error::Clipped;
+use crate::redact::Secrets;
+
+/// A token is replaced this long before it expires, or after nine tenths of its life, whichever is later.
+const MARGIN: Duration = Duration::from_secs(30);
+/// How long a failure is that of further calls, too, so that many of them do not ask one after the other.
+const FAILURE: Duration = Duration::from_millis(100);
+/// How long a provider that failed is not asked again for a token that nobody waits for.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// An access token from a provider. `Debug` does not show it.
+///
+/// ```
+/// use std::time::Duration;
+/// use clientwright_runtime::Token;
+///
+/// let token = Token::new("secret").expires_in(Duration::from_secs(3600));
+/// assert!(!format!("{token:?}").contains("secret"));
+/// ```
+#[derive(Clone)]
+pub struct Token {
+    secret: Arc<str>,
+    life: Option<Life>,
+}
+
+/// When a token ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Life {
+    /// When to ask for the next one.
+    ages: SystemTime,
+    expires: SystemTime,
+}
+
+impl Token {
+    /// A token that is used until a server refuses it.
+    #[must_use]
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self { secret: secret.into().into(), life: None }
+    }
+
+    /// Sets how long the token is valid from now on. The next one is obtained 30 s before its end, or when a tenth of its life is left,
+    /// whichever is later.
+    #[must_use]
+    pub fn expires_in(self, life: Duration) -> Self {
+        self.living(SystemTime::now(), life)
+    }
+
+    /// Sets when the token ends.
+    #[must_use]
+    pub fn expires_at(self, end: SystemTime) -> Self {
+        let now = SystemTime::now();
+        self.living(now, end.duration_since(now).unwrap_or_default())
+    }
+
+    /// A life beyond the end of time has none.
+    fn living(self, now: SystemTime, life: Duration) -> Self {
+        let margin = MARGIN.min(life / 10);
+        let life = now.checked_add(life).and_then(|expires| Some(Life { ages: expires.checked_sub(margin)?, expires }));
+        Self { life, ..self }
+    }
+
+    /// The token itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.secret
+    }
+
+    fn has_expired(&self, now: SystemTime) -> bool {
+        self.life.is_some_and(|life| life.expires <= now)
+    }
+
+    fn is_old(&self, now: SystemTime) -> bool {
+        self.life.is_some_and(|life| life.ages <= now)
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token").field("life", &self.life).finish_non_exhaustive()
+    }
+}
+
+/// Why a provider has no token, as it says so itself.
+pub(crate) type SourceError = Box<dyn StdError + Send + Sync>;
+/// A token that is being obtained.
+pub(crate) type Obtaining = Pin<Box<dyn Future<Output = Result<Token, SourceError>> + Send>>;
+
+/// Where tokens come from.
+pub(crate) trait Source: Send + Sync {
+    /// Obtains a token. `client` is that of the call that needs it.
+    fn obtain(self: Arc<Self>, client: Client) -> Obtaining;
+
+    /// What it knows that is secret, beside its tokens.
+    fn secrets(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn as_oauth2(&self) -> Option<&OAuth2> {
+        None
+    }
+}
+
+/// A function of the caller's.
+struct Function<F>(F);
+
+impl<F, Fut> Source for Function<F>
+where
+    F: Fn() -> Fut + Send + Sync,
+    Fut: Future<Output = Result<Token, SourceError>> + Send + 'static,
+{
+    fn obtain(self: Arc<Self>, _: Client) -> Obtaining {
+        Box::pin((self.0)())
+    }
+}
+
+/// Makes a credential of a token.
+type Place = Arc<dyn Fn(String) -> Credential + Send + Sync>;
+
+/// A source of tokens, with the last of them.
+pub(crate) struct Provider {
+    source: Arc<dyn Source>,
+    place: Place,
+    /// Where a token is placed, with one that is none.
+    sample: Credential,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    current: Option<Token>,
+    /// Where the token will arrive that is being obtained.
+    arrival: Option<Arrival>,
+    failed: Option<(Instant, Failure)>,
+}
+
+/// Holds what was obtained, as soon as it is there.
+type Arrival = watch::Receiver<Option<Result<Token, Failure>>>;
+
+/// Why there is no token.
+#[derive(Clone)]
+pub(crate) struct Failure {
+    /// What the provider says. `None` if it panicked.
+    pub(crate) source: Option<Arc<dyn StdError + Send + Sync>>,
+    /// The same in words, without what is secret.
+    pub(crate) shown: String,
+}
+
+/// What there is for a call.
+enum Known {
+    Result(Result<Token, Failure>),
+    Arrival(Arrival),
+}
+
+impl Provider {
+    /// Asks `function` for tokens, of which `place` makes credentials.
+    pub(crate) fn function<F, Fut>(place: impl Fn(String) -> Credential + Send + Sync + 'static, function: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Token, SourceError>> + Send + 'static,
+    {
+        Self::new(Arc::new(place), Arc::new(Function(function)))
+    }
+
+    pub(crate) fn new(place: Place, source: Arc<dyn Source>) -> Self {
+        Self { sample: place("token".to_owned()), source, place, state: Mutex::default() }
+    }
+
+    /// The same place with tokens from another source.
+    pub(crate) fn with_source(&self, source: Arc<dyn Source>) -> Self {
+        Self::new(Arc::clone(&self.place), source)
+    }
+
+    pub(crate) fn as_oauth2(&self) -> Option<&OAuth2> {
+        self.source.as_oauth2()
+    }
+
+    /// The credential that a token becomes.
+    pub(crate) fn placed(&self, token: &Token) -> Credential {
+        (self.place)(token.expose().to_owned())
+    }
+
+    /// A credential like those that tokens become.
+    pub(crate) fn sample(&self) -> &Credential {
+        &self.sample
+    }
+
+    /// What must not be shown: the last token, and what the source knows.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let mut secrets = self.source.secrets();
+        secrets.extend(self.lock().current.iter().map(|token| token.expose().to_owned()));
+        secrets
+    }
+
+    /// A token that is valid as far as is known, and is not the one that was refused.
+    pub(crate) async fn token(self: &Arc<Self>, client: &Client, refused: Option<&Token>) -> Result<Token, Failure> {
+        let mut arrival = match self.known(client, refused) {
+            Known::Result(result) => return result,
+            Known::Arrival(arrival) => arrival,
+        };
+        let arrived = arrival.wait_for(Option::is_some).await.ok().and_then(|arrived| arrived.clone());
+        arrived.unwrap_or_else(|| Err(Failure { source: None, shown: "it did not return".to_owned() }))
+    }
+
+    /// The token that is there, or the one that is being obtained, which begins here if it has to.
+    fn known(self: &Arc<Self>, client: &Client, refused: Option<&Token>) -> Known {
+        let mut state = self.lock();
+        let now = SystemTime::now();
+        let usable =
+            |token: &&Token| refused.is_none_or(|refused| refused.secret != token.secret) && !token.has_expired(now);
+        if let Some(token) = state.current.as_ref().filter(usable).cloned() {
+            // It is still good, so nobody waits for the next one.
+            if token.is_old(now) && state.failure(PAUSE).is_none() {
+                self.begin(&mut state, client);
+            }
+            return Known::Result(Ok(token));
+        }
+        match state.failure(FAILURE) {
+            Some(failure) => Known::Result(Err(failure)),
+            None => Known::Arrival(self.begin(&mut state, client)),
+        }
+    }
+
+    /// Begins to obtain a token, unless that has begun. It goes on when the call ends that needs the token.
+    fn begin(self: &Arc<Self>, state: &mut State, client: &Client) -> Arrival {
+        // A closed channel is one whose provider panicked, or whose runtime has ended.
+        if let Some(arrival) = state.arrival.as_ref().filter(|arrival| arrival.has_changed().is_ok()) {
+            return arrival.clone();
+        }
+        let (sender, arrival) = watch::channel(None);
+        let (provider, client) = (Arc::clone(self), client.clone());
+        tokio::spawn(async move {
+            let obtained = Arc::clone(&provider.source).obtain(client).await;
+            sender.send_replace(Some(provider.keep(obtained)));
+        });
+        state.arrival = Some(arrival.clone());
+        arrival
+    }
+
+    /// Keeps what was obtained.
+    fn keep(&self, obtained: Result<Token, SourceError>) -> Result<Token, Failure> {
+        let result = obtained.map_err(|error| self.failure(error));
+        let mut state = self.lock();
+        state.arrival = None;
+        match &result {
+            Ok(token) => (state.current, state.failed) = (Some(token.clone()), None),
+            Err(failure) => state.failed = Some((Instant::now(), failure.clone())),
+        }
+        result
+    }
+
+    fn failure(&self, error: SourceError) -> Failure {
+        let secrets = Secrets::of(self.secrets());
+        let shown = secrets.redacted(error.to_string());
+        Failure { shown: Clipped(&shown).to_string(), source: Some(Arc::from(error)) }
+    }
+
+    /// The state is valid after each statement, so a poisoned lock can be used.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// The last failure, if it was that short a time ago.
+    fn failure(&self, age: Duration) -> Option<Failure> {
+        let (at, failure) = self.failed.as_ref()?;
+        (at.elapsed() < age).then(|| failure.clone())
+    }
+}
+
+impl Credential {
+    /// Creates a credential whose token a function gives: see [`Token`]. `place` makes a credential of a token, for example a
+    /// [bearer token](Self::bearer) or an API key in a [header](Self::header).
+    ///
+    /// The function is called when the first call needs a token, before the token expires, and when a server refuses it with 401, which
+    /// it may do once in each call. It is never called again before its future has ended, and all calls that wait for it get the same
+    /// result. The future ends even if no call waits for it any more. The time that a call waits counts in
+    /// [its time limit](crate::ClientBuilder::timeout). If the function fails, the call fails with
+    /// [`Error::Credentials`](crate::Error::Credentials). Clones of the credential share its token.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use clientwright_runtime::{Client, Credential, Token};
+    ///
+    /// let credential = Credential::provider(
+    ///     |token| Credential::bearer("token", token),
+    ///     || async { Ok(Token::new(std::env::var("TOKEN")?).expires_in(Duration::from_secs(600))) },
+    /// );
+    /// let client = Client::builder("https://api.example.com").auth(credential).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), clientwright_runtime::BuildError>(())
+    /// ```
+    #[must_use]
+    pub fn provider<F, Fut>(place: impl Fn(String) -> Self + Send + Sync + 'static, provide: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Token, Box<dyn StdError + Send + Sync>>> + Send + 'static,
+    {
+        Self::provided(Provider::function(place, provide))
+    }
+
+    /// The credential of a provider.
+    pub(crate) fn provided(provider: Provider) -> Self {
+        let sample = provider.sample();
+        let placement = match sample.placement() {
+            Placement::Header { .. } | Placement::Query { .. } | Placement::Cookie { .. } => None,
+            Placement::Unusable(reason) => Some(Placement::Unusable(reason)),
+            Placement::Digest(_) | Placement::Provider(_) => {
+                Some(Placement::Unusable("has a provider, and is no token or key"))
+            }
+        };
+        let scheme = sample.scheme().to_owned();
+        let placement = placement.unwrap_or_else(|| Placement::Provider(Arc::new(provider)));
+        Self::new(&scheme, "provider", placement)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// A token that should be replaced, and is good for another hour.
+    fn old(secret: &str) -> Token {
+        let now = SystemTime::now();
+        Token { secret: secret.into(), life: Some(Life { ages: now - SECOND, expires: now + 3600 * SECOND }) }
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_the_token_after_an_old_one() {
+        let (asked, counted) = (Arc::new(Mutex::new(0)), Arc::new(Mutex::new(0)));
+        let provider = Arc::new(Provider::function(|token| Credential::bearer("s", token), {
+            let (asked, counted) = (Arc::clone(&asked), Arc::clone(&counted));
+            move || {
+                let number = *asked.lock().unwrap();
+                *asked.lock().unwrap() += 1;
+                let counted = Arc::clone(&counted);
+                async move {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    *counted.lock().unwrap() += 1;
+                    match number {
+                        0 => Ok(old("first")),
+                        1 => Err("not now".into()),
+                        _ => Ok(Token::new("next")),
+                    }
+                }
+            }
+        }));
+        let client = Client::builder("http://localhost").build().unwrap();
+        let token = async || provider.token(&client, None).await.map_err(|failure| failure.shown).unwrap();
+        assert_eq!(token().await.expose(), "first");
+        // These do not wait, and begin one request, which fails. Then there is a pause.
+        for _ in 0..3 {
+            assert_eq!((token().await.expose(), *counted.lock().unwrap()), ("first", 1));
+        }
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        assert_eq!((token().await.expose(), *asked.lock().unwrap()), ("first", 2));
+        provider.lock().failed = None;
+        assert_eq!((token().await.expose(), *asked.lock().unwrap()), ("first", 2));
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        assert_eq!((token().await.expose(), *asked.lock().unwrap()), ("next", 3));
+    }
+
+    #[test]
+    fn a_token_ages_before_it_expires() {
+        let start = SystemTime::UNIX_EPOCH;
+        for (life, ages) in [(3600, 3570), (300, 270), (100, 90), (10, 9), (0, 0)] {
+            let token = Token::new("t").living(start, life * SECOND);
+            let at = |second: u32| start + second * SECOND;
+            assert!(token.is_old(at(ages)) && token.has_expired(at(life)), "{life}");
+            if life > 0 {
+                assert!(!token.is_old(at(ages - 1)) && !token.has_expired(at(life - 1)), "{life}");
+            }
+        }
+        let endless = Token::new("t").expires_in(Duration::MAX);
+        assert!(!endless.is_old(SystemTime::now()));
+        assert!(Token::new("t").expires_at(start).has_expired(SystemTime::now()));
+    }
+}
