@@ -157,6 +157,8 @@ pub struct SecurityScheme {
     pub name: String,
     /// How a credential is sent.
     pub kind: SchemeKind,
+    /// How a client can obtain tokens, for OAuth 2.
+    pub flows: Vec<Flow>,
     /// Whether an operation requires it, alone or with others.
     pub is_required: bool,
     /// `description`.
@@ -184,6 +186,35 @@ pub enum SchemeKind {
     QueryKey(String),
     /// An API key in the cookie of this name.
     CookieKey(String),
+}
+
+/// A way to obtain tokens without a browser (OpenAPI 3.0.3 §4.7.29).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Flow {
+    /// What tokens are given for.
+    pub grant: Grant,
+    /// `tokenUrl`, which may be relative to the server.
+    pub token_url: String,
+    /// `refreshUrl`.
+    pub refresh_url: Option<String>,
+    /// The scopes that operations require, in the flow's order.
+    pub scopes: Vec<String>,
+}
+
+/// What tokens are given for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Grant {
+    /// The client's own credentials (RFC 6749 §4.4).
+    ClientCredentials,
+    /// A token that came with an earlier one (RFC 6749 §6).
+    RefreshToken,
+    /// The consent of a user on another device (RFC 8628).
+    Device {
+        /// `deviceAuthorizationUrl`.
+        url: String,
+    },
 }
 
 /// A header parameter that can be set for a whole client.

@@ -19,6 +19,7 @@
 //! | [`Pages`], [`Items`], [`PageError`] | the pages of a list, or the items of all pages |
 //! | [`Wait`], [`WaitError`] | the end of a job, for which a call is repeated |
 //! | [`Request`], [`Style`], [`Part`], [`Credential`] | requests that no operation describes, from [`Client::request_raw`] |
+//! | [`Token`], [`OAuth2Options`], [`DevicePrompt`], [`OAuth2Error`] | credentials that change: see [`Credential::provider`] |
 //! | [`DateTime`], [`Date`], [`Time`], [`Duration`], [`Decimal`], [`Base64`], [`Uuid`] | values of properties and parameters |
 //! | [`Maybe`], [`IntoMaybe`] | a property that is absent, `null` or a value, and what its setter takes |
 //! | [`Secret`] | a value that `Debug` and `Display` hide |

@@ -201,6 +201,9 @@ fn reserved_methods_are_those_of_the_runtime() {
         |methods: &BTreeSet<String>, traits: &[&str]| methods.union(&set(traits)).cloned().collect::<BTreeSet<_>>();
     assert_eq!(reserved("RESERVED_BUILDER"), derived(&(&client["builder"] | &transport["builder"]), &["fmt"]));
     assert_eq!(reserved("RESERVED_ACCESSORS"), derived(&client["client"], &["clone", "fmt"]));
+    let auth = methods_in_macro(file(&runtime, "runtime/src/auth/macros.rs"), "client_auth");
+    let oauth2 = methods_in_macro(file(&runtime, "runtime/src/auth/macros.rs"), "oauth2");
+    assert_eq!(reserved("RESERVED_CREDENTIALS"), derived(&(&auth["auth"] | &oauth2["auth"]), &["clone", "fmt"]));
     let call = methods_in_macro(file(&runtime, "runtime/src/call.rs"), "call");
     assert_eq!(reserved("RESERVED_SETTERS"), derived(&call["name"], &["into_future"]));
     assert_eq!(reserved("RESERVED_PAGED"), methods_in_macro(file(&runtime, "runtime/src/paging.rs"), "pages")["name"]);

@@ -10,7 +10,7 @@ use super::facts::doc_lines;
 use super::file::FileEmitter;
 use super::ident;
 use super::tag::accessor;
-use crate::ir::{ClientHeader, SchemeKind, SecurityScheme, Server};
+use crate::ir::{ClientHeader, Flow, Grant, SchemeKind, SecurityScheme, Server};
 use crate::name::ServerName;
 
 /// How many lines of a description a module shows. Some hold the history of years.
@@ -60,6 +60,8 @@ impl FileEmitter<'_> {
     pub(super) fn client(&self) -> TokenStream {
         // Without schemes in the document, the credentials are those that servers usually take.
         let auth = if self.context.api.security_schemes.is_empty() { quote!(Auth: any) } else { quote!(Auth) };
+        let has_flows = self.context.api.security_schemes.iter().any(|scheme| !scheme.flows.is_empty());
+        let oauth2 = has_flows.then(|| quote!(clientwright_runtime::codegen::oauth2!(Auth);));
         let accessors = self.accessors();
         let credentials = self.credentials();
         let headers = self.client_headers();
@@ -67,6 +69,7 @@ impl FileEmitter<'_> {
         quote! {
             #imports
             clientwright_runtime::codegen::client!(Client, ClientBuilder, #auth);
+            #oauth2
             #accessors
             #credentials
             #headers
@@ -131,10 +134,57 @@ impl FileEmitter<'_> {
         functions("Client", tags.map(|(tag, name)| accessor(tag, name, Some(&ident(&name.module)))))
     }
 
-    /// One constructor for each security scheme.
+    /// One constructor for each security scheme, and one for each of its OAuth flows.
     fn credentials(&self) -> Option<TokenStream> {
-        let schemes = self.context.api.security_schemes.iter().zip(&self.context.names.schemes);
-        functions("Auth", schemes.map(|(scheme, name)| self.credential(scheme, name)))
+        let names = self.context.names;
+        let schemes = self.context.api.security_schemes.iter().zip(names.schemes.iter().zip(&names.flows));
+        let of_scheme = |(scheme, (name, flows)): (&SecurityScheme, (&String, &Vec<String>))| {
+            let flows = scheme.flows.iter().zip(flows).map(|(flow, name)| self.flow(scheme, flow, name));
+            std::iter::once(self.credential(scheme, name)).chain(flows).collect::<TokenStream>()
+        };
+        functions("Auth", schemes.map(of_scheme))
+    }
+
+    /// The constructor of a credential by an OAuth flow.
+    fn flow(&self, scheme: &SecurityScheme, flow: &Flow, name: &str) -> TokenStream {
+        let (credential, flow_type) = (self.runtime("Credential"), self.codegen("Flow"));
+        let (function, scheme, url, scopes) = (ident(name), &scheme.name, &flow.token_url, &flow.scopes);
+        let text = |name: &str| (ident(name), quote!(impl Into<String>), quote!(.into()));
+        let (constructor, last, says) = match &flow.grant {
+            Grant::ClientCredentials => {
+                ("client_credentials", text("client_secret"), "OAuth 2.0 by client credentials (RFC 6749 §4.4).")
+            }
+            Grant::RefreshToken => (
+                "refresh_token",
+                text("refresh_token"),
+                "OAuth 2.0 by a refresh token (RFC 6749 §6). `with_oauth2` sets the client's secret, if it has one.",
+            ),
+            Grant::Device { .. } => {
+                let prompt = self.runtime("DevicePrompt");
+                let prompt = (ident("prompt"), quote!(impl Fn(&#prompt) + Send + Sync + 'static), quote!());
+                ("device", prompt, "OAuth 2.0 by a user on another device (RFC 8628), whom `prompt` tells what to do.")
+            }
+        };
+        let asked: Vec<String> = scopes.iter().map(|scope| code(scope)).collect();
+        let asks = format!(
+            "Asks for the scopes that operations require, unless `with_oauth2` sets others: {}.",
+            asked.join(", ")
+        );
+        let docs = attributes(&docs::paragraphs([
+            vec![says.to_owned()],
+            if asked.is_empty() { Vec::new() } else { vec![asks] },
+        ]));
+        let refresh = flow.refresh_url.as_ref().map(|url| quote!(.refresh(#url)));
+        let device = if let Grant::Device { url } = &flow.grant { Some(quote!(.device(#url))) } else { None };
+        let scopes = (!scopes.is_empty()).then(|| quote!(.scopes(&[#(#scopes),*])));
+        let (constructor, (argument, ty, into)) = (ident(constructor), last);
+        quote! {
+            #docs #[inline] #[must_use]
+            pub fn #function(client_id: impl Into<String>, #argument: #ty) -> Self {
+                let flow = #flow_type::new(#url) #refresh #device #scopes;
+                Self(#credential::#constructor(#scheme, &flow, client_id.into(), #argument #into))
+            }
+        }
     }
 
     fn credential(&self, scheme: &SecurityScheme, name: &str) -> TokenStream {

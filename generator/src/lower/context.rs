@@ -12,7 +12,7 @@ use openapiv3::OpenAPI;
 
 use super::draft::Draft;
 use super::merge::{MergedSchema, Part, Rank, merge};
-use super::security::Schemes;
+use super::security::{Schemes, Scopes};
 use crate::ir::{Api, Method, Owner, Shape, TypeId, TypeRef};
 use crate::resolve::Resolver;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
@@ -36,6 +36,7 @@ pub(super) struct Context<'d> {
     /// The API as far as it was read: its operations have indices into all its tags.
     pub(super) api: Api,
     pub(super) schemes: Schemes,
+    pub(super) scopes: Scopes,
     /// Where each `operationId` was first seen.
     pub(super) operation_ids: BTreeMap<String, Pointer>,
     /// Where each method and outline of a path was first seen.
@@ -71,6 +72,7 @@ impl<'d> Context<'d> {
             met: BTreeMap::new(),
             api,
             schemes: Schemes::default(),
+            scopes: Scopes::default(),
             operation_ids: BTreeMap::new(),
             routes: BTreeMap::new(),
             queue: VecDeque::new(),

@@ -5,19 +5,33 @@
 //! Invariant: an operation that needs a credential says so: its requirement names each that the client can send, and its docs
 //! each that only the caller has.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use indexmap::IndexMap;
 use openapiv3::{APIKeyLocation, SecurityRequirement, SecurityScheme as Declared};
 
 use super::context::Context;
-use super::notes;
+use super::{flows, notes};
 use crate::ir::{Api, Requirement, SchemeId, SchemeKind, SecurityScheme};
 use crate::resolve::component_pointer;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::did_you_mean;
 
+/// The scopes that operations require of each scheme.
+pub(super) type Scopes = BTreeMap<SchemeId, BTreeSet<String>>;
 /// The document's schemes by name; for one that the runtime cannot apply, what the document asks for.
 pub(super) type Schemes = IndexMap<String, Result<SchemeId, String>>;
+
+/// Leaves the scopes that operations require.
+pub(super) fn keep_required_scopes(api: &mut Api, required: &Scopes) {
+    for (index, scheme) in api.security_schemes.iter_mut().enumerate() {
+        let required = required.get(&SchemeId(index));
+        for flow in &mut scheme.flows {
+            flow.scopes.retain(|scope| required.is_some_and(|required| required.contains(scope)));
+        }
+    }
+}
 
 /// Marks the schemes that operations require. The others stay: a server may well ask for them.
 pub(super) fn mark_required(api: &mut Api) {
@@ -55,9 +69,12 @@ impl Context<'_> {
         for (index, alternative) in security.iter().enumerate() {
             let at = at.index(index);
             let mut requirement = Requirement::default();
-            for name in alternative.keys() {
+            for (name, scopes) in alternative {
                 match self.schemes.get(name) {
-                    Some(Ok(id)) => requirement.schemes.push(*id),
+                    Some(Ok(id)) => {
+                        requirement.schemes.push(*id);
+                        self.scopes.entry(*id).or_default().extend(scopes.iter().cloned());
+                    }
                     Some(Err(asked)) => dropped.push((at.clone(), name, asked.clone())),
                     None => self.unknown_scheme(name, &at),
                 }
@@ -112,8 +129,8 @@ fn scheme(name: &str, declared: &Declared, origin: Pointer) -> Result<SecuritySc
             };
             (kind, description, extensions)
         }
-        // How the token is obtained is the caller's business; it is sent as in RFC 6750.
-        Declared::OAuth2 { flows: _, description, extensions }
+        // Both are sent as in RFC 6750.
+        Declared::OAuth2 { description, extensions, .. }
         | Declared::OpenIDConnect { open_id_connect_url: _, description, extensions } => {
             (SchemeKind::Bearer { format: None }, description, extensions)
         }
@@ -122,5 +139,9 @@ fn scheme(name: &str, declared: &Declared, origin: Pointer) -> Result<SecuritySc
     if let Declared::OpenIDConnect { open_id_connect_url, .. } = declared {
         docs.url = Some(open_id_connect_url.clone());
     }
-    Ok(SecurityScheme { name: name.to_owned(), kind, is_required: false, docs, origin })
+    let flows = match declared {
+        Declared::OAuth2 { flows, .. } => flows::flows(flows),
+        Declared::APIKey { .. } | Declared::HTTP { .. } | Declared::OpenIDConnect { .. } => Vec::new(),
+    };
+    Ok(SecurityScheme { name: name.to_owned(), kind, flows, is_required: false, docs, origin })
 }

@@ -20,7 +20,8 @@ use self::types::name_types;
 use self::variants::{variant_names, word};
 use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePayload, StatusPayload};
 use crate::ir::{
-    Api, EnumValue, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers, incoming_bodies,
+    Api, EnumValue, Flow, Grant, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers,
+    incoming_bodies,
 };
 
 // Words that mean something else where a name of this kind stands, with spaces between them.
@@ -47,7 +48,9 @@ const RESERVED_POLLED: &str = "wait";
 /// Modules of tags that would stand in the way of another module or crate.
 const RESERVED_MODULES: &str = "alloc client clientwright_runtime core std types";
 /// Methods of the generated `Client`.
-const RESERVED_ACCESSORS: &str = "builder clone fmt raw";
+const RESERVED_ACCESSORS: &str = "builder clone fmt raw with_auth";
+/// Methods of the generated `Auth`.
+const RESERVED_CREDENTIALS: &str = "clone fmt provider with_oauth2";
 /// Methods of the generated `ClientBuilder`.
 const RESERVED_BUILDER: &str = "attempt_timeout auth auth_everywhere body_limit build connect_timeout fmt header \
     idle_timeout retries server strict timeout transport";
@@ -65,6 +68,8 @@ pub struct Names {
     pub operations: Vec<OperationName>,
     /// The constructor of a credential, by `SchemeId`.
     pub schemes: Vec<String>,
+    /// The constructors of a credential by OAuth flows, by `SchemeId`, in the order of its flows.
+    pub flows: Vec<Vec<String>>,
     /// The types of requests that the server makes, in the order of [`Api::incoming`].
     pub incoming: Vec<IncomingName>,
     /// The module of those types; empty if there are none.
@@ -247,9 +252,22 @@ fn name_tags(api: &Api, names: &mut Names) {
     }
 }
 
+fn grant_word(grant: &Grant) -> &'static str {
+    match grant {
+        Grant::ClientCredentials => "_client_credentials",
+        Grant::RefreshToken => "_refresh_token",
+        Grant::Device { .. } => "_device",
+    }
+}
+
 fn name_credentials(api: &Api, names: &mut Names) {
-    let mut constructors = Scope::with(&["clone fmt"]);
+    let mut constructors = Scope::with(&[RESERVED_CREDENTIALS]);
     names.schemes = api.security_schemes.iter().map(|scheme| constructors.take(&snake(&scheme.name))).collect();
+    let flows = api.security_schemes.iter().map(|scheme| {
+        let mut take = |flow: &Flow| constructors.take(&with_word(&snake(&scheme.name), grant_word(&flow.grant)));
+        scheme.flows.iter().map(&mut take).collect()
+    });
+    names.flows = flows.collect();
     let mut setters = Scope::with(&[RESERVED_BUILDER]);
     let headers = api.client_headers.iter().map(|header| {
         let setter = snake(&header.wire_name);
