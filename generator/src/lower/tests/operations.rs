@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::ir::{ClientHeaderId, Location, MediaKind, SchemeKind, Shape, StatusMatch, Style, Text};
+use crate::ir::{ClientHeaderId, Flow, Grant, Location, MediaKind, SchemeKind, Shape, StatusMatch, Style, Text};
 
 fn parameter(name: &str, location: &str) -> Value {
     json!({ "name": name, "in": location, "required": location == "path", "schema": { "type": "string" } })
@@ -322,6 +322,38 @@ fn alternatives_and_combinations_keep_their_order() {
     let alternatives: Vec<Vec<_>> =
         api.operations[0].security.iter().map(|r| r.schemes.iter().map(|scheme| scheme.0).collect()).collect();
     assert_eq!(alternatives, [vec![4], vec![0, 3], vec![]]);
+}
+
+#[test]
+fn flows_have_the_scopes_that_operations_require() {
+    let scopes = json!({ "write": "", "admin": "", "read": "" });
+    let flows = json!({
+        "clientCredentials": { "tokenUrl": "/token", "scopes": scopes },
+        "authorizationCode": { "authorizationUrl": "/a", "tokenUrl": "/t", "refreshUrl": "/r", "scopes": scopes },
+        "x-device-authorization": { "deviceAuthorizationUrl": "/d", "tokenUrl": "/t", "scopes": { "admin": "" } },
+    });
+    let schemes = json!({
+        "account": { "type": "oauth2", "flows": flows },
+        "by_code": { "type": "oauth2", "flows": { "implicit": { "authorizationUrl": "/a", "scopes": {} } } },
+        "nowhere": { "type": "oauth2", "flows": { "x-device-authorization": { "tokenUrl": "/t" } } },
+        "empty": { "type": "oauth2", "flows": { "clientCredentials": { "tokenUrl": "", "scopes": {} } } },
+    });
+    let api = api(secured(schemes, json!([{ "account": ["read", "write"] }, { "account": ["unknown"] }]), None));
+    let shown =
+        |flow: &Flow| (flow.grant.clone(), flow.token_url.clone(), flow.refresh_url.clone(), flow.scopes.join(" "));
+    let found: Vec<_> = api.security_schemes[0].flows.iter().map(shown).collect();
+    let (token, own, refresh) = ("/token".to_owned(), "/t".to_owned(), Some("/r".to_owned()));
+    let device = Grant::Device { url: "/d".to_owned() };
+    let expected = [
+        (Grant::ClientCredentials, token, None, "write read".to_owned()),
+        (Grant::RefreshToken, own.clone(), refresh, String::new()),
+        (device, own, None, String::new()),
+    ];
+    assert_eq!(found, expected);
+    assert!(api.security_schemes[1].flows.is_empty());
+    let of_nowhere: Vec<_> = api.security_schemes[2].flows.iter().map(|flow| &flow.grant).collect();
+    assert_eq!(of_nowhere, [&Grant::RefreshToken]);
+    assert!(api.security_schemes[3].flows.is_empty());
 }
 
 #[test]
