@@ -4,6 +4,7 @@
 //! been checked, so they can be sent.
 
 mod base;
+mod transport;
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,12 +21,11 @@ use crate::request::{Operation, Request, header_value};
 use crate::retry::RetryPolicy;
 pub(crate) use base::Base;
 use base::{base, checked};
+use transport::{Http, Transport};
 
 /// Why an https URL cannot be used.
 const NO_TLS: &str = "is https, and this program was built without TLS: enable the feature `rustls` or `native-tls` of the crate \
                       `clientwright-runtime`";
-/// The default value of `User-Agent`.
-const USER_AGENT: &str = concat!("clientwright-runtime/", env!("CARGO_PKG_VERSION"));
 
 /// An HTTP client for one base URL, with its credentials.
 ///
@@ -53,9 +53,7 @@ pub struct Client {
 /// What clients with different credentials share.
 #[derive(Clone)]
 struct Shared {
-    http: reqwest::Client,
-    /// What follows redirects to other origins, if `http` has settings of the caller's.
-    other_origins: Option<reqwest::Client>,
+    http: Http,
     base: Base,
     /// Replacements for servers of single operations, by the URL in the document.
     servers: Vec<(String, Base)>,
@@ -80,7 +78,7 @@ impl Client {
             retries: RetryPolicy::new(),
             connect_timeout: None,
             is_strict: false,
-            transport: None,
+            transport: Transport::default(),
         }
     }
 
@@ -126,7 +124,7 @@ impl Client {
 
     /// The HTTP client for the origin of an operation's server, or for one that a redirect leads to.
     pub(crate) fn http(&self, same_origin: bool) -> &reqwest::Client {
-        self.shared.other_origins.as_ref().filter(|_| !same_origin).unwrap_or(&self.shared.http)
+        self.shared.http.to(same_origin)
     }
 
     pub(crate) fn base(&self) -> &Base {
@@ -218,7 +216,7 @@ pub struct ClientBuilder {
     retries: RetryPolicy,
     connect_timeout: Option<Duration>,
     is_strict: bool,
-    transport: Option<reqwest::ClientBuilder>,
+    transport: Transport,
 }
 
 impl ClientBuilder {
@@ -320,16 +318,6 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends requests with an HTTP client of your own settings, such as a proxy, a root certificate or other time limits. Limits
-    /// of time that this builder and a call set count beside its own, but not the builder's defaults.
-    /// Only its redirect policy is replaced: this crate follows redirects itself, because credentials must not follow them. A
-    /// redirect to another origin is followed without these settings, since they may add headers that only the server may see.
-    #[cfg(feature = "reqwest-013")]
-    pub fn transport(mut self, transport: reqwest::ClientBuilder) -> Self {
-        self.transport = Some(transport);
-        self
-    }
-
     /// Builds the client.
     ///
     /// # Errors
@@ -346,7 +334,7 @@ impl ClientBuilder {
             }
         }
         self.credentials.iter().try_for_each(check)?;
-        if cfg!(not(any(feature = "rustls", feature = "native-tls"))) && self.transport.is_none() {
+        if cfg!(not(any(feature = "rustls", feature = "native-tls"))) && self.transport.is_usual() {
             let all = std::iter::once(&base).chain(servers.iter().map(|(_, base)| base));
             if all.into_iter().any(|base| base.origin.starts_with("https:")) {
                 return Err(BuildError::BaseUrl { reason: NO_TLS });
@@ -354,16 +342,13 @@ impl ClientBuilder {
         }
         let default_headers = checked_headers(&self.default_headers)?;
         let headers = checked_headers(&self.headers)?;
-        let usual = || reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(limits::CONNECT);
-        let built = |transport| transport_of(transport, self.connect_timeout);
-        // A transport of the caller's has an idle limit of its own, or none.
-        let idle = self.limits.idle.or(self.transport.is_none().then_some(limits::IDLE));
-        let limits = Limits { idle, body: self.limits.body.or(Some(limits::BODY)), ..self.limits };
-        let other_origins = self.transport.is_some().then(|| built(usual())).transpose()?;
-        let http = built(self.transport.unwrap_or_else(usual))?;
+        let limits = Limits {
+            idle: self.limits.idle.or(Some(limits::IDLE)),
+            body: self.limits.body.or(Some(limits::BODY)),
+            ..self.limits
+        };
         let shared = Shared {
-            http,
-            other_origins,
+            http: self.transport.build(self.connect_timeout)?,
             base,
             servers,
             default_headers,
@@ -392,18 +377,6 @@ fn check(credential: &Credential) -> Result<(), BuildError> {
         Some(reason) => Err(BuildError::Credential { scheme: credential.scheme().to_owned(), reason }),
         None => Ok(()),
     }
-}
-
-/// The HTTP client of a transport. This crate follows redirects itself.
-fn transport_of(
-    mut transport: reqwest::ClientBuilder,
-    connect: Option<Duration>,
-) -> Result<reqwest::Client, BuildError> {
-    if let Some(connect) = connect {
-        transport = transport.connect_timeout(connect);
-    }
-    let built = transport.redirect(reqwest::redirect::Policy::none()).build();
-    built.map_err(|error| BuildError::Transport(Box::new(error.without_url())))
 }
 
 fn checked_headers(given: &[(String, String)]) -> Result<Vec<(HeaderName, HeaderValue)>, BuildError> {
@@ -664,29 +637,4 @@ macro_rules! __client {
         }
         $crate::__client_transport!($builder);
     };
-}
-
-// The feature is the runtime's, so it is tested here and not in the expansion, where it would be the caller's.
-#[cfg(feature = "reqwest-013")]
-#[macro_export]
-#[doc(hidden)]
-macro_rules! __client_transport {
-    ($builder:ident) => {
-        impl $builder {
-            /// Sends requests with an HTTP client of your own settings, such as a proxy or a root certificate. Its redirect
-            /// policy is replaced, and redirects to other origins are followed without these settings.
-            #[inline]
-            pub fn transport(mut self, transport: $crate::reqwest::ClientBuilder) -> Self {
-                self.core = self.core.transport(transport);
-                self
-            }
-        }
-    };
-}
-
-#[cfg(not(feature = "reqwest-013"))]
-#[macro_export]
-#[doc(hidden)]
-macro_rules! __client_transport {
-    ($builder:ident) => {};
 }

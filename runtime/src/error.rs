@@ -553,6 +553,11 @@ pub enum BuildError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// The HTTP client that was given cannot be used.
+    HttpClient {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// The HTTP client could not be built, for example because TLS could not be set up.
     Transport(Box<dyn StdError + Send + Sync>),
 }
@@ -566,6 +571,7 @@ impl fmt::Display for BuildError {
             }
             Self::Credential { scheme, reason } => write!(f, "the credential for `{scheme}` {reason}"),
             Self::Header { name, reason } => write!(f, "the header `{}` {reason}", Clipped(name)),
+            Self::HttpClient { reason } => write!(f, "the HTTP client {reason}"),
             Self::Transport(_) => f.write_str("the HTTP client could not be built"),
         }
     }
@@ -575,7 +581,11 @@ impl StdError for BuildError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Transport(source) => Some(&**source),
-            Self::BaseUrl { .. } | Self::Server { .. } | Self::Credential { .. } | Self::Header { .. } => None,
+            Self::BaseUrl { .. }
+            | Self::Server { .. }
+            | Self::Credential { .. }
+            | Self::Header { .. }
+            | Self::HttpClient { .. } => None,
         }
     }
 }

@@ -70,7 +70,8 @@
 //! - `native-tls`: TLS by the library of the operating system.
 //! - `charset` (default): text in another encoding than UTF-8, if the server names it.
 //! - `serde` (default): models implement `serde::Serialize` and `serde::Deserialize`.
-//! - `reqwest-013`: `ClientBuilder::transport`, which takes an HTTP client with your own settings, and the crate `reqwest` itself.
+//! - `reqwest-013`: `ClientBuilder::transport`, which changes settings of the HTTP client, `ClientBuilder::http_client`, which takes one
+//!   that is ready, and the crate `reqwest` itself.
 //!   Without it no type of `reqwest` is in the public API.
 //! - `jiff-02`, `chrono-04`, `time-03`: conversions of [`DateTime`], [`Date`], [`Time`] and [`Duration`].
 //!

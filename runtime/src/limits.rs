@@ -14,8 +14,8 @@ pub(crate) const BODY: usize = 32 << 20;
 /// How much of the body of a failure is searched for a message, in bytes, and how much is read if nothing else needs it.
 pub(crate) const EXCERPT: usize = 64 << 10;
 
-/// The limits of a call that a client has and a call can change. `None` is what a call leaves to its client, and in a client what its
-/// transport says.
+/// The limits of a call that a client has and a call can change. `None` is what a call leaves to its client, and in a client no
+/// limit.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Limits {
     /// From sending the request to the end of the response body.

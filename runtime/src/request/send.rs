@@ -16,7 +16,6 @@ use super::{Exchange, Redirects, header_value};
 use crate::auth::digest::{Digest, Verdict};
 use crate::auth::{Credential, Placement, Token};
 use crate::error::{CoreError, RequestError};
-use crate::limits::IDLE;
 use crate::parameter;
 use crate::redirect::{self, Decision, Hop};
 
@@ -168,7 +167,7 @@ impl Exchange {
         if let Some(limit) = self.time_left() {
             builder = builder.timeout(limit);
         }
-        let answer = Answer::to(builder, self.idle(hop), &progress).await;
+        let answer = Answer::to(builder, self.limits.idle, &progress).await;
         let mut answer = answer.map_err(|failure| CoreError::Transport(self.failed(failure)))?;
         answer.note = self.note(answer.status, &answer.headers);
         Ok(answer)
@@ -178,11 +177,6 @@ impl Exchange {
     fn time_left(&self) -> Option<Duration> {
         let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         left.into_iter().chain(self.limits.attempt).min()
-    }
-
-    /// How long the server of a hop may send nothing. Other origins have no transport of the caller's, which could limit it.
-    fn idle(&self, hop: &Hop) -> Option<Duration> {
-        self.limits.idle.or((!hop.same_origin).then_some(IDLE))
     }
 
     /// What the caller should know of a response: that there were no credentials, or that its body is compressed.

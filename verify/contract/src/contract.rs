@@ -63,8 +63,8 @@ impl Contract {
 
     /// The transport for the client: it keeps no connection, so that each connection is one exchange, uses no proxy of the environment, and limits each
     /// request to 20 seconds.
-    pub fn transport() -> reqwest::ClientBuilder {
-        reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).connect_timeout(LIMIT).timeout(LIMIT)
+    pub fn transport(defaults: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+        defaults.no_proxy().pool_max_idle_per_host(0).connect_timeout(LIMIT).timeout(LIMIT)
     }
 
     /// Makes a call of `operation`, judges it and prints the verdict.
@@ -142,7 +142,7 @@ mod tests {
     const LIST: Operation = Operation::get("list", "/things/{id}");
 
     fn call(contract: &Contract, id: &str) -> Call<String, String> {
-        let client = Client::builder(contract.base_url()).transport(Contract::transport()).build().unwrap();
+        let client = Client::builder(contract.base_url()).transport(Contract::transport).build().unwrap();
         Call::new(client.request(&LIST).path("id", id), decode::json, decode::json)
     }
 

@@ -104,7 +104,7 @@ mod tests {
         let answer = ResponseTemplate::new(201).set_body_string("made");
         Mock::given(method("POST")).and(body_string("ü&%")).respond_with(answer).mount(&server).await;
         let proxy = Proxy::start(server.address().to_string()).await.unwrap();
-        let client = Contract::transport().build().unwrap();
+        let client = Contract::transport(reqwest::Client::builder()).build().unwrap();
         let url = format!("{}/a%2Fb?c=%20", proxy.address());
         for _ in 0..2 {
             let answer = client.post(&url).body("ü&%").send().await.unwrap();
@@ -124,7 +124,7 @@ mod tests {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let proxy = Proxy::start(free.to_string()).await.unwrap();
         let answer: Result<_, reqwest::Error> =
-            Contract::transport().build().unwrap().get(proxy.address()).send().await;
+            Contract::transport(reqwest::Client::builder()).build().unwrap().get(proxy.address()).send().await;
         assert!(answer.is_err());
         assert!(proxy.take().iter().all(|exchange| exchange.answer.is_empty()));
     }

@@ -189,7 +189,7 @@ impl Writer<'_> {
             fn client(contract: &Contract) -> api::Client {
                 api::Client::builder(contract.base_url())
                     #(#servers)*
-                    .transport(Contract::transport())
+                    .transport(Contract::transport)
                     #(#credentials)*
                     .build()
                     .expect("a client of the contract's server")
