@@ -488,8 +488,11 @@ impl BodyError {
 impl fmt::Display for BodyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (operation, status) = (&self.response.operation, Status(self.response.status));
-        write!(f, "{operation}: {status}, but the body could not be decoded: {}; ", self.reason)?;
-        f.write_str("if the server is right, an overlay corrects the API document")
+        write!(f, "{operation}: {status}, but the body could not be decoded: {}", self.reason)?;
+        if self.response.undecoded.is_some() {
+            return Ok(());
+        }
+        f.write_str("; if the server is right, an overlay corrects the API document")
     }
 }
 

@@ -50,7 +50,7 @@
 //!
 //! # Limits
 //!
-//! There are no caches, compression or logs. Cookies that a server sets are ignored.
+//! There are no caches. Cookies that a server sets are ignored.
 //!
 //! | limit | default | for a client | for a call |
 //! |---|---|---|---|
@@ -70,6 +70,8 @@
 //! - `native-tls`: TLS by the library of the operating system.
 //! - `charset` (default): text in another encoding than UTF-8, if the server names it.
 //! - `serde` (default): models implement `serde::Serialize` and `serde::Deserialize`.
+//! - `gzip`, `deflate`, `brotli`, `zstd`: responses that are compressed this way, which is announced to servers (RFC 9110 §12.5.3).
+//!   Without the feature such a response is an error that names it.
 //! - `reqwest-013`: `ClientBuilder::transport`, which changes settings of the HTTP client, `ClientBuilder::http_client`, which takes one
 //!   that is ready, and the crate `reqwest` itself.
 //!   Without it no type of `reqwest` is in the public API.

@@ -4,6 +4,7 @@
 //! The first problem is kept and becomes the error of sending, before anything is sent.
 
 mod answer;
+mod encoding;
 mod exchange;
 mod operation;
 mod prepare;

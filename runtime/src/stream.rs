@@ -21,7 +21,7 @@ use http_body::Body as _;
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::{Instant, Sleep};
 
-use crate::codegen::decode::{Decoder, RawResponse};
+use crate::codegen::decode::{DecodeFailure, Decoder, RawResponse};
 use crate::error::{Error, TooLargeError, TransportError, TransportFailure};
 use crate::request::Request;
 
@@ -114,9 +114,10 @@ impl Incoming {
 
 impl ByteStream {
     /// Takes the body of a response, or an empty one if it has none.
-    pub(crate) fn of(response: &RawResponse) -> Self {
+    pub(crate) fn of(response: &RawResponse) -> Result<Self, DecodeFailure> {
+        response.check_encoding()?;
         let head = RawResponse { incoming: Untaken::default(), ..response.clone() };
-        Self { head, incoming: response.incoming.take(), rest: Bytes::new() }
+        Ok(Self { head, incoming: response.incoming.take(), rest: Bytes::new() })
     }
 
     /// The next piece, of any size. `None` at the end of the body, and after a failure.

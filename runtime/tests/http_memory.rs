@@ -57,6 +57,17 @@ async fn cost<E: std::fmt::Debug>(url: &str, failure: decode::Decoder<E>) -> usi
     peak().saturating_sub(before)
 }
 
+/// A server with a body without end, four bytes of which are 128 KiB: blocks of one repeated byte (RFC 8878 §3.1.1.2).
+#[cfg(feature = "zstd")]
+fn bomb() -> String {
+    hostile(|_, _, stream| {
+        let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\nConnection: close\r\n\r\n");
+        let _ = stream.write_all(&[0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x38]);
+        let blocks = [0x02, 0x00, 0x10, b'a'].repeat(1024);
+        while stream.write_all(&blocks).is_ok() {}
+    })
+}
+
 /// One test, so that nothing else runs at the same time.
 #[tokio::test]
 async fn memory_does_not_grow_with_what_is_sent() {
@@ -106,5 +117,10 @@ async fn answers() {
         assert!(found < limit, "a failure with a documented body cost {found} KiB, announced: {announced}");
         let found = cost(&large("200 OK", announced), decode::empty).await;
         assert!(found < limit, "a success cost {found} KiB, announced: {announced}");
+    }
+    #[cfg(feature = "zstd")]
+    {
+        let found = cost(&bomb(), decode::empty).await;
+        assert!(found < 48 * mib, "a compressed success without end cost {found} KiB");
     }
 }

@@ -63,9 +63,17 @@ impl Transport {
     }
 }
 
-/// The defaults.
+/// The defaults. What another crate of the program switches on in `reqwest` is switched off.
 fn usual() -> reqwest::ClientBuilder {
-    reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(limits::CONNECT).no_hickory_dns()
+    type Change = fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder;
+    let changes: [(bool, Change); 4] = [
+        (cfg!(feature = "gzip"), reqwest::ClientBuilder::no_gzip),
+        (cfg!(feature = "deflate"), reqwest::ClientBuilder::no_deflate),
+        (cfg!(feature = "brotli"), reqwest::ClientBuilder::no_brotli),
+        (cfg!(feature = "zstd"), reqwest::ClientBuilder::no_zstd),
+    ];
+    let builder = reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(limits::CONNECT).no_hickory_dns();
+    changes.into_iter().filter(|(is_ours, _)| !is_ours).fold(builder, |builder, (_, without)| without(builder))
 }
 
 fn built(mut builder: reqwest::ClientBuilder, connect: Option<Duration>) -> Result<reqwest::Client, BuildError> {

@@ -39,6 +39,8 @@ pub struct RawResponse {
     pub(crate) documented: bool,
     /// What the body may be beyond its documented type.
     pub(crate) leniency: Leniency,
+    /// Why the body cannot be read: it is compressed.
+    pub(crate) undecoded: Option<String>,
     /// What else the caller should know: why a redirect was not followed or a challenge was not answered.
     pub(crate) note: Option<Cow<'static, str>>,
     /// How often the request was sent, redirects and challenges aside.
@@ -60,6 +62,7 @@ impl RawResponse {
             success: status.is_success(),
             documented: true,
             leniency: Leniency::Usual,
+            undecoded: None,
             note: None,
             attempts: 1,
             sent: None,
@@ -126,6 +129,14 @@ impl RawResponse {
     #[cfg(not(feature = "charset"))]
     fn recoded(&self) -> Option<String> {
         None
+    }
+
+    /// Checks that the body can be read.
+    pub(crate) fn check_encoding(&self) -> Result<(), DecodeFailure> {
+        match &self.undecoded {
+            Some(problem) => Err(DecodeFailure::new(problem.clone())),
+            None => Ok(()),
+        }
     }
 
     /// The body without a byte order mark, which RFC 8259 §8.1 allows to ignore.
@@ -221,9 +232,10 @@ pub fn text(response: &RawResponse) -> Result<String, DecodeFailure> {
 /// Returns the bytes of the body.
 ///
 /// # Errors
-/// Never. All decoders have the same signature.
+/// If the body is compressed, and the call did not ask for that with a header `Accept-Encoding` of its own.
 #[inline]
 pub fn bytes(response: &RawResponse) -> Result<Bytes, DecodeFailure> {
+    response.check_encoding()?;
     Ok(response.body.clone())
 }
 
@@ -247,6 +259,7 @@ pub fn empty(_: &RawResponse) -> Result<(), DecodeFailure> {
 
 /// The body as JSON. JSON is UTF-8 (RFC 8259 §8.1), whatever the server says, unless it is not.
 fn json_text(response: &RawResponse) -> Result<Cow<'_, [u8]>, DecodeFailure> {
+    response.check_encoding()?;
     let text = response.body_without_mark();
     if text.is_empty() {
         return Err(DecodeFailure::new("expected JSON, found an empty body"));
@@ -278,6 +291,7 @@ fn bare_text(response: &RawResponse, text: &[u8]) -> Option<String> {
 }
 
 fn text_of(response: &RawResponse) -> Result<String, DecodeFailure> {
+    response.check_encoding()?;
     if let Some(recoded) = response.recoded() {
         return Ok(recoded);
     }

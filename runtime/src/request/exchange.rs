@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use http::header::ACCEPT_ENCODING;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
@@ -14,7 +15,7 @@ use super::answer::{Answer, Received};
 use super::prepare::prepare;
 use super::send::Spare;
 use super::tokens::Provided;
-use super::{Redirects, Request};
+use super::{Redirects, Request, encoding};
 use crate::Body;
 use crate::auth::{Credential, Token};
 use crate::client::Client;
@@ -172,6 +173,7 @@ impl Exchange {
             success,
             documented: documented && (!keeps_failure || is_whole && body.len() <= limit),
             leniency: self.leniency,
+            undecoded: self.undecoded(&answer.headers),
             note: answer.note.or(cut),
             ..RawResponse::new(status, answer.headers, body)
         })
@@ -184,10 +186,16 @@ impl Exchange {
             operation: self.operation.clone(),
             success: true,
             leniency: self.leniency,
+            undecoded: self.undecoded(&headers),
             note,
             incoming: Untaken::new(Incoming::new(response, idle, limit, request.clone())),
             ..RawResponse::new(status, headers, Bytes::new())
         }
+    }
+
+    /// Why the body cannot be read, if it is compressed. A call that sets `Accept-Encoding` gets it as it is.
+    fn undecoded(&self, headers: &HeaderMap) -> Option<String> {
+        encoding::problem(headers).filter(|_| !self.headers.contains_key(ACCEPT_ENCODING))
     }
 
     #[cold]

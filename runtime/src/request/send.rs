@@ -6,13 +6,13 @@
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
 use super::answer::Answer;
 use super::upload::{Progress, upload};
-use super::{Exchange, Redirects, header_value};
+use super::{Exchange, Redirects, encoding, header_value};
 use crate::auth::digest::{Digest, Verdict};
 use crate::auth::{Credential, Placement, Token};
 use crate::error::{CoreError, RequestError};
@@ -184,9 +184,7 @@ impl Exchange {
         if let Some(missing) = self.missing.as_ref().filter(|_| status == StatusCode::UNAUTHORIZED) {
             return Some(format!("the client has no credentials; the API document asks for {missing}").into());
         }
-        let encoding = headers.get(CONTENT_ENCODING)?.to_str().ok()?.trim();
-        let is_plain = encoding.is_empty() || encoding.eq_ignore_ascii_case("identity");
-        (!is_plain).then(|| format!("the body is compressed by `{encoding}`, which nobody asked for").into())
+        encoding::problem(headers).map(Into::into)
     }
 
     /// Adds API keys to the query, unless it has a pair of that name.

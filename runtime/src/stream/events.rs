@@ -152,7 +152,13 @@ impl<T> EventStream<T> {
         if response.status == StatusCode::NO_CONTENT {
             self.reconnects = None;
         }
-        self.bytes = ByteStream::of(&response);
+        self.bytes = match ByteStream::of(&response) {
+            Ok(bytes) => bytes,
+            Err(failure) => {
+                self.reconnects = None;
+                return Err(Error::undecodable(response, failure));
+            }
+        };
         Ok(())
     }
 }

@@ -12,15 +12,15 @@ use crate::wire;
 /// Hands out the body in pieces as they arrive.
 ///
 /// # Errors
-/// None.
+/// If the body is compressed, and the call did not ask for that with a header `Accept-Encoding` of its own.
 pub fn stream(response: &RawResponse) -> Result<ByteStream, DecodeFailure> {
-    Ok(ByteStream::of(response))
+    ByteStream::of(response)
 }
 
 /// Hands out server-sent events with JSON in their data (WHATWG HTML §9.2).
 ///
 /// # Errors
-/// None.
+/// If the body is compressed, and the call did not ask for that with a header `Accept-Encoding` of its own.
 #[inline]
 pub fn events<T: wire::Decode>(response: &RawResponse) -> Result<EventStream<T>, DecodeFailure> {
     events_as::<T, ()>(response)
@@ -29,24 +29,24 @@ pub fn events<T: wire::Decode>(response: &RawResponse) -> Result<EventStream<T>,
 /// Hands out server-sent events with JSON in their data, by the marker `M`.
 ///
 /// # Errors
-/// None.
+/// If the body is compressed, and the call did not ask for that with a header `Accept-Encoding` of its own.
 #[inline]
 pub fn events_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<EventStream<T>, DecodeFailure> {
-    Ok(EventStream::new(ByteStream::of(response), json_as::<T, M>))
+    Ok(EventStream::new(ByteStream::of(response)?, json_as::<T, M>))
 }
 
 /// Hands out server-sent events with text in their data.
 ///
 /// # Errors
-/// None.
+/// If the body is compressed, and the call did not ask for that with a header `Accept-Encoding` of its own.
 pub fn text_events(response: &RawResponse) -> Result<EventStream<String>, DecodeFailure> {
-    Ok(EventStream::new(ByteStream::of(response), text))
+    Ok(EventStream::new(ByteStream::of(response)?, text))
 }
 
 /// Hands out the items of JSON Lines: one JSON value in each line.
 ///
 /// # Errors
-/// None.
+/// If the body is compressed, and the call did not ask for that with a header `Accept-Encoding` of its own.
 #[inline]
 pub fn json_lines<T: wire::Decode>(response: &RawResponse) -> Result<ItemStream<T>, DecodeFailure> {
     json_lines_as::<T, ()>(response)
@@ -55,16 +55,16 @@ pub fn json_lines<T: wire::Decode>(response: &RawResponse) -> Result<ItemStream<
 /// Hands out the items of JSON Lines, by the marker `M`.
 ///
 /// # Errors
-/// None.
+/// If the body is compressed, and the call did not ask for that with a header `Accept-Encoding` of its own.
 #[inline]
 pub fn json_lines_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<ItemStream<T>, DecodeFailure> {
-    Ok(ItemStream::new(ByteStream::of(response), b'\n', json_as::<T, M>))
+    Ok(ItemStream::new(ByteStream::of(response)?, b'\n', json_as::<T, M>))
 }
 
 /// Hands out the items of a JSON text sequence (RFC 7464).
 ///
 /// # Errors
-/// None.
+/// If the body is compressed, and the call did not ask for that with a header `Accept-Encoding` of its own.
 #[inline]
 pub fn json_sequence<T: wire::Decode>(response: &RawResponse) -> Result<ItemStream<T>, DecodeFailure> {
     json_sequence_as::<T, ()>(response)
@@ -73,8 +73,8 @@ pub fn json_sequence<T: wire::Decode>(response: &RawResponse) -> Result<ItemStre
 /// Hands out the items of a JSON text sequence, by the marker `M`.
 ///
 /// # Errors
-/// None.
+/// If the body is compressed, and the call did not ask for that with a header `Accept-Encoding` of its own.
 #[inline]
 pub fn json_sequence_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<ItemStream<T>, DecodeFailure> {
-    Ok(ItemStream::new(ByteStream::of(response), b'\x1e', json_as::<T, M>))
+    Ok(ItemStream::new(ByteStream::of(response)?, b'\x1e', json_as::<T, M>))
 }
