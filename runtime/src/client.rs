@@ -17,6 +17,7 @@ use reqwest::Url;
 use crate::auth::Credential;
 use crate::error::BuildError;
 use crate::limits::{self, Limits};
+use crate::observe::{Observers, RequestEvent};
 use crate::request::{Operation, Request, header_value};
 use crate::retry::RetryPolicy;
 pub(crate) use base::Base;
@@ -61,6 +62,7 @@ struct Shared {
     headers: Vec<(HeaderName, HeaderValue)>,
     limits: Limits,
     retries: RetryPolicy,
+    observers: Observers,
     is_strict: bool,
 }
 
@@ -77,6 +79,7 @@ impl Client {
             limits: Limits::default(),
             retries: RetryPolicy::new(),
             connect_timeout: None,
+            observers: Observers::default(),
             is_strict: false,
             transport: Transport::default(),
         }
@@ -184,6 +187,10 @@ impl Client {
         self.shared.retries
     }
 
+    pub(crate) fn observers(&self) -> &Observers {
+        &self.shared.observers
+    }
+
     /// The headers that stand for header parameters.
     pub(crate) fn default_headers(&self) -> &[(HeaderName, HeaderValue)] {
         &self.shared.default_headers
@@ -215,6 +222,7 @@ pub struct ClientBuilder {
     limits: Limits,
     retries: RetryPolicy,
     connect_timeout: Option<Duration>,
+    observers: Observers,
     is_strict: bool,
     transport: Transport,
 }
@@ -318,6 +326,24 @@ impl ClientBuilder {
         self
     }
 
+    /// Calls a function before and after each request that is sent, for logs and metrics. There can be several. They run where the call
+    /// is awaited, so they should not block; one that panics ends its call and nothing else.
+    ///
+    /// ```
+    /// use clientwright_runtime::{Client, RequestStage};
+    ///
+    /// let client = Client::builder("https://api.example.com").observe(|event| {
+    ///     if let RequestStage::Received { status, duration, request_id, .. } = event.stage {
+    ///         println!("{:?} {status} in {duration:?}, request {request_id:?}", event.operation);
+    ///     }
+    /// });
+    /// # let _ = client;
+    /// ```
+    pub fn observe(mut self, observer: impl Fn(&RequestEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.observers.add(observer);
+        self
+    }
+
     /// Builds the client.
     ///
     /// # Errors
@@ -355,6 +381,7 @@ impl ClientBuilder {
             headers,
             limits,
             retries: self.retries,
+            observers: self.observers,
             is_strict: self.is_strict,
         };
         Ok(Client { shared: Arc::new(shared), credentials: self.credentials.into() })
@@ -623,6 +650,19 @@ macro_rules! __client {
             #[inline]
             pub fn body_limit(mut self, bytes: ::core::option::Option<usize>) -> Self {
                 self.core = self.core.body_limit(bytes);
+                self
+            }
+
+            /// Calls a function before and after each request that is sent, for logs and metrics. It is told no secrets.
+            #[inline]
+            pub fn observe(
+                mut self,
+                observer: impl ::core::ops::Fn(&$crate::RequestEvent<'_>)
+                + ::core::marker::Send
+                + ::core::marker::Sync
+                + 'static,
+            ) -> Self {
+                self.core = self.core.observe(observer);
                 self
             }
 

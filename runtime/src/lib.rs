@@ -18,6 +18,7 @@
 //! | [`Body`], [`File`] | what is sent: bytes, files, readers |
 //! | [`Pages`], [`Items`], [`PageError`] | the pages of a list, or the items of all pages |
 //! | [`Wait`], [`WaitError`] | the end of a job, for which a call is repeated |
+//! | [`RequestEvent`] | what happens to each request, for logs and metrics: see [`ClientBuilder::observe`] |
 //! | [`Request`], [`Style`], [`Part`], [`Credential`] | requests that no operation describes, from [`Client::request_raw`] |
 //! | [`Token`], [`OAuth2Options`], [`DevicePrompt`], [`OAuth2Error`] | credentials that change: see [`Credential::provider`] |
 //! | [`DateTime`], [`Date`], [`Time`], [`Duration`], [`Decimal`], [`Base64`], [`Uuid`] | values of properties and parameters |
@@ -72,6 +73,8 @@
 //! - `serde` (default): models implement `serde::Serialize` and `serde::Deserialize`.
 //! - `gzip`, `deflate`, `brotli`, `zstd`: responses that are compressed this way, which is announced to servers (RFC 9110 §12.5.3).
 //!   Without the feature such a response is an error that names it.
+//! - `tracing`: spans and events of the crate `tracing`, target `clientwright`: for each call a span `call`, in it an event for each
+//!   request, as [`ClientBuilder::observe`] tells them, with the names of OpenTelemetry's semantic conventions for HTTP clients.
 //! - `reqwest-013`: `ClientBuilder::transport`, which changes settings of the HTTP client, `ClientBuilder::http_client`, which takes one
 //!   that is ready, and the crate `reqwest` itself.
 //!   Without it no type of `reqwest` is in the public API.
@@ -93,6 +96,8 @@ pub mod error;
 mod limits;
 #[cfg(feature = "client")]
 mod multipart;
+#[cfg(feature = "client")]
+mod observe;
 #[cfg(feature = "client")]
 mod options;
 #[cfg(feature = "client")]
@@ -134,6 +139,8 @@ pub use client::{Client, ClientBuilder};
 pub use error::{BuildError, Error};
 #[cfg(feature = "client")]
 pub use multipart::Part;
+#[cfg(feature = "client")]
+pub use observe::{RequestEvent, RequestStage};
 #[cfg(feature = "client")]
 pub use options::CallOptions;
 #[cfg(feature = "client")]

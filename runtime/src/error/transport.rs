@@ -79,6 +79,18 @@ impl TransportError {
         Self { operation, failure, received: None, attempts: 1 }
     }
 
+    /// Whether a time limit was exceeded.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.failure.is_timeout()
+    }
+
+    /// Whether no connection could be made.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        self.failure.is_connect()
+    }
+
     /// The same error after status and headers had arrived.
     pub(crate) fn received(self, status: StatusCode, headers: HeaderMap) -> Self {
         Self { received: Some(Box::new((status, headers))), ..self }

@@ -22,6 +22,7 @@ use crate::client::Client;
 use crate::codegen::decode::RawResponse;
 use crate::error::{CoreError, TooLargeError, TransportError, TransportFailure};
 use crate::limits::{EXCERPT, Limits};
+use crate::observe::{self, RequestEvent, RequestStage, Tally};
 use crate::redact::Sent;
 use crate::retry::{self, Clock, Real, RetryPolicy, Tried, Turn};
 use crate::stream::{Incoming, Untaken};
@@ -30,9 +31,11 @@ use crate::wire::reader::Leniency;
 /// A request that has been checked and can be sent.
 pub(crate) struct Exchange {
     pub(super) client: Client,
-    pub(super) operation: Cow<'static, str>,
-    pub(super) method: Method,
-    pub(super) url: Url,
+    pub(crate) operation: Cow<'static, str>,
+    /// That of the operation, if there is one.
+    pub(crate) path_template: Option<&'static str>,
+    pub(crate) method: Method,
+    pub(crate) url: Url,
     pub(super) headers: HeaderMap,
     pub(super) cookies: Vec<(String, String)>,
     pub(super) body: Option<Body>,
@@ -60,33 +63,47 @@ pub(crate) struct Exchange {
 /// holds anything of a body.
 pub(crate) async fn exchange(request: Request, keeps_failure: bool) -> Result<RawResponse, CoreError> {
     let mut exchange = prepare(request)?;
-    let (retries, deadline) = (exchange.retries, exchange.deadline);
-    let attempts = Attempts { exchange: &mut exchange, keeps_failure, spare: Spare::new() };
-    let (mut response, authorization) = retry::repeat(&retries, deadline, &Real, attempts).await?;
+    let span = observe::span(&exchange);
+    let (mut response, authorization) = observe::in_span(span, exchange.run(keeps_failure)).await?;
     let tokens = exchange.tokens();
     response.sent = Some(Sent::new(exchange.client, exchange.headers, exchange.cookies, authorization, tokens));
     Ok(response)
 }
+
+/// A response, and the answer to a challenge that it was requested with.
+pub(crate) type Exchanged = (RawResponse, Option<HeaderValue>);
 
 /// The attempts of a call, and what they share.
 struct Attempts<'e> {
     exchange: &'e mut Exchange,
     keeps_failure: bool,
     spare: Spare,
+    tally: Tally,
 }
 
 impl<C: Clock> retry::Attempts<C> for Attempts<'_> {
-    /// A response, and the answer to a challenge that it was requested with.
-    type Output = Result<(RawResponse, Option<HeaderValue>), CoreError>;
+    type Output = Result<Exchanged, CoreError>;
 
     async fn attempt(&mut self, turn: &Turn<'_, C>) -> Tried<Self::Output> {
+        self.tally.attempt = turn.attempt;
+        let tried = self.once(turn).await;
+        if let Tried::Again(pause) = tried {
+            let exchange = &*self.exchange;
+            exchange.tell(&self.tally, &exchange.method, &exchange.url, || RequestStage::Retrying { pause });
+        }
+        tried
+    }
+}
+
+impl Attempts<'_> {
+    async fn once<C: Clock>(&mut self, turn: &Turn<'_, C>) -> Tried<Result<Exchanged, CoreError>> {
         let exchange = &mut *self.exchange;
         let opened = match exchange.obtain_tokens().await {
-            Ok(()) => exchange.open(&mut self.spare).await,
+            Ok(()) => exchange.open(&mut self.spare, &mut self.tally).await,
             // The provider has the attempts of its own requests.
             Err(failure) => return Tried::Final(Err(failure.after(turn.attempt - 1))),
         };
-        let (mut answer, method) = match opened {
+        let (mut answer, hop) = match opened {
             Ok(opened) => opened,
             Err(failure) => return exchange.judge(failure, turn),
         };
@@ -95,9 +112,15 @@ impl<C: Clock> retry::Attempts<C> for Attempts<'_> {
             return Tried::Again(pause);
         }
         let authorization = answer.authorization.take();
-        match exchange.receive(answer, method == Method::HEAD, self.keeps_failure).await {
+        match exchange.receive(answer, hop.method == Method::HEAD, self.keeps_failure).await {
             Ok(response) => Tried::Final(Ok((RawResponse { attempts: turn.attempt, ..response }, authorization))),
-            Err(failure) => exchange.judge(failure, turn),
+            Err(failure) => {
+                if let CoreError::Transport(error) = &failure {
+                    let duration = self.tally.since.elapsed();
+                    exchange.tell(&self.tally, &hop.method, &hop.url, || RequestStage::Failed { error, duration });
+                }
+                exchange.judge(failure, turn)
+            }
         }
     }
 }
@@ -106,6 +129,36 @@ impl Exchange {
     /// Whether the body can be sent now: it may have been read already.
     pub(super) fn can_be_sent(&self) -> bool {
         self.body.as_ref().is_none_or(Body::can_be_sent)
+    }
+
+    /// Makes all attempts.
+    async fn run(&mut self, keeps_failure: bool) -> Result<Exchanged, CoreError> {
+        let (retries, deadline) = (self.retries, self.deadline);
+        let attempts = Attempts { exchange: self, keeps_failure, spare: Spare::new(), tally: Tally::new() };
+        retry::repeat(&retries, deadline, &Real, attempts).await
+    }
+
+    /// Tells the observers what happens to a request.
+    pub(super) fn tell<'e>(
+        &'e self,
+        tally: &Tally,
+        method: &'e Method,
+        url: &Url,
+        stage: impl FnOnce() -> RequestStage<'e>,
+    ) {
+        let observers = self.client.observers();
+        if !observers.listen() {
+            return;
+        }
+        observers.tell(&RequestEvent {
+            operation: self.path_template.map(|_| &*self.operation),
+            method,
+            path_template: self.path_template,
+            origin: &url.origin().ascii_serialization(),
+            attempt: tally.attempt,
+            request: tally.request,
+            stage: stage(),
+        });
     }
 
     /// The pause before another attempt, if a response may be another one then.

@@ -37,6 +37,10 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
     Ok(Exchange {
         is_idempotent: request.is_idempotent || has_key || retry::is_idempotent(&request.method),
         retries: request.retries.unwrap_or(request.client.retries()),
+        path_template: match request.target {
+            Target::Template(template) => Some(template),
+            Target::Verbatim(_) => None,
+        },
         operation: request.operation,
         method: request.method,
         url,

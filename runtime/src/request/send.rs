@@ -16,7 +16,9 @@ use super::{Exchange, Redirects, encoding, header_value};
 use crate::auth::digest::{Digest, Verdict};
 use crate::auth::{Credential, Placement, Token};
 use crate::error::{CoreError, RequestError};
+use crate::observe::{self, RequestStage, Tally};
 use crate::parameter;
+use crate::redact::Sent;
 use crate::redirect::{self, Decision, Hop};
 
 /// The number of redirects that are followed.
@@ -51,13 +53,13 @@ fn take(left: &mut usize) -> bool {
 }
 
 impl Exchange {
-    /// Makes an attempt: sends the request, follows redirects and answers challenges. Returns the last response and the method that it
+    /// Makes an attempt: sends the request, follows redirects and answers challenges. Returns the last response and what it
     /// answers.
-    pub(super) async fn open(&mut self, spare: &mut Spare) -> Result<(Answer, Method), CoreError> {
+    pub(super) async fn open(&mut self, spare: &mut Spare, tally: &mut Tally) -> Result<(Answer, Hop), CoreError> {
         let mut hop =
             Hop { method: self.method.clone(), url: self.url.clone(), body: self.body.is_some(), same_origin: true };
         loop {
-            let mut answer = self.send_renewed(&hop, spare).await?;
+            let mut answer = self.send_renewed(&hop, spare, tally).await?;
             let keys = self.credentials.iter().filter_map(Credential::query_key);
             let keys: Vec<&str> = keys.chain(self.spent.iter().map(Token::expose)).collect();
             let decision = match self.redirects {
@@ -79,14 +81,14 @@ impl Exchange {
                     answer.note = Some(Cow::Borrowed("too many redirects"));
                 }
             }
-            return Ok((answer, hop.method));
+            return Ok((answer, hop));
         }
     }
 
     /// Sends a hop, and once more with other tokens if those of providers are refused. A refused request has done nothing, whatever its
     /// method (RFC 9110 §15.5.2).
-    async fn send_renewed(&mut self, hop: &Hop, spare: &mut Spare) -> Result<Answer, CoreError> {
-        let mut answer = self.send(hop, spare).await?;
+    async fn send_renewed(&mut self, hop: &Hop, spare: &mut Spare, tally: &mut Tally) -> Result<Answer, CoreError> {
+        let mut answer = self.send(hop, spare, tally).await?;
         let is_refused = answer.status == StatusCode::UNAUTHORIZED && hop.same_origin && !self.provided.is_empty();
         if !is_refused || !take(&mut spare.renewals) || !self.renew_tokens().await? {
             return Ok(answer);
@@ -97,18 +99,18 @@ impl Exchange {
             return Ok(answer);
         }
         answer.discard().await;
-        self.send(hop, spare).await
+        self.send(hop, spare, tally).await
     }
 
     /// Sends a hop, with as many requests as digest authentication needs.
-    async fn send(&self, hop: &Hop, spare: &mut Spare) -> Result<Answer, CoreError> {
+    async fn send(&self, hop: &Hop, spare: &mut Spare, tally: &mut Tally) -> Result<Answer, CoreError> {
         let url = if hop.same_origin { self.with_query_keys(&hop.url) } else { hop.url.clone() };
         let headers = if hop.same_origin { self.headers(hop)? } else { self.public_headers() };
         let digest = self.credentials.iter().find_map(Credential::as_digest);
         let Some(digest) = digest.filter(|_| hop.same_origin && !headers.contains_key(AUTHORIZATION)) else {
-            return self.send_once(hop, url, headers).await;
+            return self.send_once(hop, url, headers, tally).await;
         };
-        self.send_with_digest(digest, hop, (&url, &headers), spare).await
+        self.send_with_digest(digest, hop, (&url, &headers), spare, tally).await
     }
 
     /// Answers challenges of 401 responses (RFC 7616 §3.3).
@@ -118,6 +120,7 @@ impl Exchange {
         hop: &Hop,
         (url, headers): (&Url, &HeaderMap),
         spare: &mut Spare,
+        tally: &mut Tally,
     ) -> Result<Answer, CoreError> {
         let uri = match url.query() {
             Some(query) => format!("{}?{query}", url.path()),
@@ -129,7 +132,7 @@ impl Exchange {
             if let Some(value) = attempts.authorization() {
                 headers.insert(AUTHORIZATION, value.clone());
             }
-            let mut answer = self.send_once(hop, url.clone(), headers).await?;
+            let mut answer = self.send_once(hop, url.clone(), headers, tally).await?;
             answer.authorization = attempts.authorization().cloned();
             if answer.status != StatusCode::UNAUTHORIZED {
                 attempts.succeeded(&answer.headers);
@@ -150,27 +153,60 @@ impl Exchange {
         }
     }
 
-    async fn send_once(&self, hop: &Hop, url: Url, headers: HeaderMap) -> Result<Answer, CoreError> {
-        let mut builder = self.client.http(hop.same_origin).request(hop.method.clone(), url).headers(headers);
+    async fn send_once(&self, hop: &Hop, url: Url, headers: HeaderMap, tally: &mut Tally) -> Result<Answer, CoreError> {
+        let authorization = headers.get(AUTHORIZATION).cloned();
         let progress = Progress::default();
+        let builder = self.builder(hop, url, headers, &progress)?;
+        tally.send();
+        self.tell(tally, &hop.method, &hop.url, || RequestStage::Sending);
+        let answer = Answer::to(builder, self.limits.idle, &progress).await;
+        let duration = tally.since.elapsed();
+        let mut answer = match answer.map_err(|failure| self.failed(failure)) {
+            Ok(answer) => answer,
+            Err(error) => {
+                self.tell(tally, &hop.method, &hop.url, || RequestStage::Failed { error: &error, duration });
+                return Err(CoreError::Transport(error));
+            }
+        };
+        let (status, request_id) = (answer.status, self.request_id(&answer.headers, authorization));
+        let request_id = request_id.as_deref();
+        self.tell(tally, &hop.method, &hop.url, || RequestStage::Received { status, duration, request_id });
+        answer.note = self.note(answer.status, &answer.headers);
+        Ok(answer)
+    }
+
+    /// The request of a hop. `progress` is that of sending its body.
+    fn builder(
+        &self,
+        hop: &Hop,
+        url: Url,
+        headers: HeaderMap,
+        progress: &Progress,
+    ) -> Result<reqwest::RequestBuilder, CoreError> {
+        let mut builder = self.client.http(hop.same_origin).request(hop.method.clone(), url).headers(headers);
         if let Some(body) = self.body.as_ref().filter(|_| hop.body) {
             if !body.can_be_sent() {
                 return Err(self.refused("the body is a reader that was read before: it can be sent once"));
             }
-            builder = builder.body(upload(body.clone(), &progress));
+            builder = builder.body(upload(body.clone(), progress));
         }
         let is_empty = !hop.body || self.body.as_ref().is_none_or(|body| body.length() == 0);
         if is_empty && matches!(hop.method, Method::POST | Method::PUT | Method::PATCH) {
             // RFC 9110 §8.6: these say that there is no content. Some servers wait for it otherwise.
             builder = builder.header(CONTENT_LENGTH, 0);
         }
-        if let Some(limit) = self.time_left() {
-            builder = builder.timeout(limit);
+        match self.time_left() {
+            Some(limit) => Ok(builder.timeout(limit)),
+            None => Ok(builder),
         }
-        let answer = Answer::to(builder, self.limits.idle, &progress).await;
-        let mut answer = answer.map_err(|failure| CoreError::Transport(self.failed(failure)))?;
-        answer.note = self.note(answer.status, &answer.headers);
-        Ok(answer)
+    }
+
+    /// The server's identifier of a request, for observers. A server could put into it what it was sent.
+    fn request_id(&self, headers: &HeaderMap, authorization: Option<HeaderValue>) -> Option<String> {
+        let id = observe::request_id(headers).filter(|_| self.client.observers().listen())?;
+        let sent =
+            Sent::new(self.client.clone(), self.headers.clone(), self.cookies.clone(), authorization, self.tokens());
+        Some(sent.secrets().redacted(id.to_owned()))
     }
 
     /// The time for a request: what is left of the call's, or the limit of one attempt if that is shorter.

@@ -93,8 +93,8 @@ impl Exchange {
     }
 
     /// The tokens that the call was sent with.
-    pub(super) fn tokens(&mut self) -> Vec<Token> {
+    pub(super) fn tokens(&self) -> Vec<Token> {
         let last = self.provided.iter().filter_map(|provided| provided.token.clone());
-        std::mem::take(&mut self.spent).into_iter().chain(last).collect()
+        self.spent.iter().cloned().chain(last).collect()
     }
 }
