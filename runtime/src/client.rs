@@ -130,6 +130,12 @@ impl Client {
         self.shared.http.to(same_origin)
     }
 
+    /// What answers instead of a server.
+    #[cfg(feature = "test")]
+    pub(crate) fn mock(&self) -> Option<&crate::testing::Mock> {
+        self.shared.http.mock.as_ref()
+    }
+
     pub(crate) fn base(&self) -> &Base {
         &self.shared.base
     }
@@ -373,6 +379,7 @@ impl ClientBuilder {
             body: self.limits.body.or(Some(limits::BODY)),
             ..self.limits
         };
+        let retries = if self.transport.is_mock() { self.retries.without_pauses() } else { self.retries };
         let shared = Shared {
             http: self.transport.build(self.connect_timeout)?,
             base,
@@ -380,7 +387,7 @@ impl ClientBuilder {
             default_headers,
             headers,
             limits,
-            retries: self.retries,
+            retries,
             observers: self.observers,
             is_strict: self.is_strict,
         };
@@ -676,5 +683,6 @@ macro_rules! __client {
             }
         }
         $crate::__client_transport!($builder);
+        $crate::__client_mock!($builder);
     };
 }

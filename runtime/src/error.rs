@@ -3,6 +3,8 @@
 //! Invariants: `Display` does not repeat the message of `source()`. Neither `Display` nor `Debug` shows a credential, the value of a
 //! parameter or header, the query of a URL or a raw body. What a server says is shown without the credentials that it repeats.
 
+#[cfg(feature = "test")]
+mod made;
 mod message;
 mod too_large;
 mod transport;

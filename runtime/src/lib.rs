@@ -78,6 +78,7 @@
 //! - `reqwest-013`: `ClientBuilder::transport`, which changes settings of the HTTP client, `ClientBuilder::http_client`, which takes one
 //!   that is ready, and the crate `reqwest` itself.
 //!   Without it no type of `reqwest` is in the public API.
+//! - `test`: the module `testing`, clients that answer without a network, for tests; `Response::from_parts` and `Error::from_parts`.
 //! - `jiff-02`, `chrono-04`, `time-03`: conversions of [`DateTime`], [`Date`], [`Time`] and [`Duration`].
 //!
 //! Features for other libraries are named after the library and its version, so that a new version can be added without
@@ -118,6 +119,8 @@ mod response;
 mod retry;
 #[cfg(feature = "client")]
 mod stream;
+#[cfg(feature = "test")]
+pub mod testing;
 mod types;
 pub mod wire;
 

@@ -75,6 +75,11 @@ impl RetryPolicy {
         self
     }
 
+    /// The same number of attempts, one right after the other.
+    pub(crate) fn without_pauses(self) -> Self {
+        self.with_backoff(Duration::ZERO, Duration::ZERO).with_longest_retry_after(Duration::ZERO)
+    }
+
     /// The upper limit of the pause after an attempt; the first attempt is 1.
     fn ceiling(&self, attempt: u32) -> Duration {
         let factor = 2_u32.saturating_pow(attempt.saturating_sub(1));
@@ -185,8 +190,10 @@ impl Clock for Real {
         Instant::now()
     }
 
-    fn sleep(&self, pause: Duration) -> impl Future<Output = ()> + Send {
-        tokio::time::sleep(pause)
+    async fn sleep(&self, pause: Duration) {
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
     }
 
     fn fraction(&self) -> f64 {

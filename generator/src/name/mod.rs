@@ -53,7 +53,7 @@ const RESERVED_ACCESSORS: &str = "builder clone fmt raw with_auth";
 const RESERVED_CREDENTIALS: &str = "clone fmt provider with_oauth2";
 /// Methods of the generated `ClientBuilder`.
 const RESERVED_BUILDER: &str = "attempt_timeout auth auth_everywhere body_limit build connect_timeout fmt header \
-    http_client idle_timeout observe retries server strict timeout transport";
+    http_client idle_timeout mock observe retries server strict timeout transport";
 
 /// The identifiers of an API.
 #[derive(Clone, Debug, Default, PartialEq)]

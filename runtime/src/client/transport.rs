@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use crate::error::BuildError;
 use crate::limits;
+#[cfg(feature = "test")]
+use crate::testing::Mock;
 
 /// The default value of `User-Agent`.
 const USER_AGENT: &str = concat!("clientwright-runtime/", env!("CARGO_PKG_VERSION"));
@@ -20,10 +22,13 @@ pub(super) enum Transport {
     Usual,
     /// The defaults, and what the caller changed of them.
     #[cfg(feature = "reqwest-013")]
-    Changed(reqwest::ClientBuilder),
+    Changed(Box<reqwest::ClientBuilder>),
     /// A client that the caller has built.
     #[cfg(feature = "reqwest-013")]
     Ready(reqwest::Client),
+    /// No requests are sent.
+    #[cfg(feature = "test")]
+    Mock(Mock),
 }
 
 /// The HTTP clients of a client.
@@ -32,9 +37,21 @@ pub(super) struct Http {
     own: reqwest::Client,
     /// What follows redirects to other origins, if `own` has settings of the caller's.
     other_origins: Option<reqwest::Client>,
+    /// What answers instead.
+    #[cfg(feature = "test")]
+    pub(super) mock: Option<Mock>,
 }
 
 impl Http {
+    fn new(own: reqwest::Client, other_origins: Option<reqwest::Client>) -> Self {
+        Self {
+            own,
+            other_origins,
+            #[cfg(feature = "test")]
+            mock: None,
+        }
+    }
+
     /// The HTTP client for the origin of an operation's server, or for one that a redirect leads to.
     pub(super) fn to(&self, same_origin: bool) -> &reqwest::Client {
         self.other_origins.as_ref().filter(|_| !same_origin).unwrap_or(&self.own)
@@ -42,6 +59,14 @@ impl Http {
 }
 
 impl Transport {
+    /// Whether there is a mock, for which nobody should have to wait.
+    pub(super) fn is_mock(&self) -> bool {
+        #[cfg(feature = "test")]
+        return matches!(self, Self::Mock(_));
+        #[cfg(not(feature = "test"))]
+        false
+    }
+
     /// Whether the caller says nothing.
     pub(super) fn is_usual(&self) -> bool {
         matches!(self, Self::Usual)
@@ -50,15 +75,15 @@ impl Transport {
     /// Builds the HTTP clients. `connect` is the limit for connecting, if the caller says so.
     pub(super) fn build(self, connect: Option<Duration>) -> Result<Http, BuildError> {
         match self {
-            Self::Usual => Ok(Http { own: built(usual(), connect)?, other_origins: None }),
+            Self::Usual => Ok(Http::new(built(usual(), connect)?, None)),
             #[cfg(feature = "reqwest-013")]
-            Self::Changed(builder) => {
-                Ok(Http { own: built(builder, connect)?, other_origins: Some(built(usual(), connect)?) })
-            }
+            Self::Changed(builder) => Ok(Http::new(built(*builder, connect)?, Some(built(usual(), connect)?))),
             #[cfg(feature = "reqwest-013")]
             Self::Ready(client) if follows_redirects(&client) => Err(BuildError::HttpClient { reason: FOLLOWS }),
             #[cfg(feature = "reqwest-013")]
-            Self::Ready(own) => Ok(Http { own, other_origins: Some(built(usual(), connect)?) }),
+            Self::Ready(own) => Ok(Http::new(own, Some(built(usual(), connect)?))),
+            #[cfg(feature = "test")]
+            Self::Mock(mock) => Ok(Http { mock: Some(mock), ..Http::new(built(usual(), connect)?, None) }),
         }
     }
 }
@@ -96,6 +121,15 @@ fn follows_redirects(client: &reqwest::Client) -> bool {
     !format!("{client:?}").contains(r#" redirect_policy: "Policy(None)""#)
 }
 
+#[cfg(feature = "test")]
+impl super::ClientBuilder {
+    /// Leaves all requests to a mock.
+    pub(crate) fn answered_by(mut self, mock: Mock) -> Self {
+        self.transport = Transport::Mock(mock);
+        self
+    }
+}
+
 #[cfg(feature = "reqwest-013")]
 impl super::ClientBuilder {
     /// Changes the settings of the HTTP client that sends requests, for example its proxy or root certificates. It is given the defaults;
@@ -114,10 +148,10 @@ impl super::ClientBuilder {
     /// ```
     pub fn transport(mut self, change: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder) -> Self {
         let builder = match std::mem::take(&mut self.transport) {
-            Transport::Changed(builder) => builder,
-            Transport::Usual | Transport::Ready(_) => usual(),
+            Transport::Changed(builder) => *builder,
+            _ => usual(),
         };
-        self.transport = Transport::Changed(change(builder));
+        self.transport = Transport::Changed(Box::new(change(builder)));
         self
     }
 
@@ -175,5 +209,12 @@ macro_rules! __client_transport {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __client_transport {
+    ($builder:ident) => {};
+}
+
+#[cfg(not(feature = "test"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __client_mock {
     ($builder:ident) => {};
 }

@@ -37,6 +37,34 @@ pub(crate) enum TransportFailure {
     Silence(Duration),
     /// The provider of a credential gave no token in the time of the call.
     NoToken,
+    /// A mock answers so.
+    #[cfg(feature = "test")]
+    Simulated(Simulation),
+}
+
+/// A failure that a mock answers.
+#[cfg(feature = "test")]
+#[derive(Debug)]
+pub(crate) enum Simulation {
+    Timeout,
+    NoConnection,
+    /// The mock is used wrongly, in words.
+    Mistake(String),
+}
+
+#[cfg(feature = "test")]
+impl TransportFailure {
+    pub(crate) fn simulated_timeout() -> Self {
+        Self::Simulated(Simulation::Timeout)
+    }
+
+    pub(crate) fn simulated_connect() -> Self {
+        Self::Simulated(Simulation::NoConnection)
+    }
+
+    pub(crate) fn simulated(mistake: String) -> Self {
+        Self::Simulated(Simulation::Mistake(mistake))
+    }
 }
 
 impl From<reqwest::Error> for TransportFailure {
@@ -50,11 +78,18 @@ impl TransportFailure {
         match self {
             Self::Http(error) => error.is_timeout(),
             Self::Silence(_) | Self::NoToken => true,
+            #[cfg(feature = "test")]
+            Self::Simulated(simulation) => matches!(simulation, Simulation::Timeout),
         }
     }
 
     pub(crate) fn is_connect(&self) -> bool {
-        matches!(self, Self::Http(error) if error.is_connect())
+        match self {
+            Self::Http(error) => error.is_connect(),
+            Self::Silence(_) | Self::NoToken => false,
+            #[cfg(feature = "test")]
+            Self::Simulated(simulation) => matches!(simulation, Simulation::NoConnection),
+        }
     }
 
     fn is_body(&self) -> bool {
@@ -68,6 +103,10 @@ impl fmt::Display for TransportFailure {
             Self::Http(error) => error.fmt(f),
             Self::Silence(limit) => write!(f, "the server sent nothing for {limit:?}, the limit of `idle_timeout`"),
             Self::NoToken => f.write_str("the provider of a credential gave no token in time"),
+            #[cfg(feature = "test")]
+            Self::Simulated(Simulation::Mistake(mistake)) => f.write_str(mistake),
+            #[cfg(feature = "test")]
+            Self::Simulated(_) => f.write_str("a mock answers so"),
         }
     }
 }
@@ -126,7 +165,7 @@ impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         Some(match &self.failure {
             TransportFailure::Http(error) => error,
-            limit @ (TransportFailure::Silence(_) | TransportFailure::NoToken) => limit,
+            other => other,
         })
     }
 }

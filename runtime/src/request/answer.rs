@@ -56,15 +56,20 @@ impl Answer {
         progress: &Progress,
     ) -> Result<Self, TransportFailure> {
         let mut sending = pin!(request.send());
-        let mut response = loop {
+        let response = loop {
             let chunks = progress.chunks();
             match within(idle, sending.as_mut()).await {
                 Err(TransportFailure::Silence(_)) if progress.chunks() != chunks => {}
                 answer => break answer?,
             }
         };
+        Ok(Self::of(response, idle))
+    }
+
+    /// A response whose head has arrived.
+    pub(super) fn of(mut response: reqwest::Response, idle: Option<Duration>) -> Self {
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        Ok(Self { response, status, headers, idle, note: None, authorization: None })
+        Self { response, status, headers, idle, note: None, authorization: None }
     }
 
     /// The length of the body that the server announces (RFC 9110 §8.6). `None` if it does not, or if the body was decompressed.

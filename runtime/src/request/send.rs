@@ -15,7 +15,7 @@ use super::upload::{Progress, upload};
 use super::{Exchange, Redirects, encoding, header_value};
 use crate::auth::digest::{Digest, Verdict};
 use crate::auth::{Credential, Placement, Token};
-use crate::error::{CoreError, RequestError};
+use crate::error::{CoreError, RequestError, TransportFailure};
 use crate::observe::{self, RequestStage, Tally};
 use crate::parameter;
 use crate::redact::Sent;
@@ -159,7 +159,7 @@ impl Exchange {
         let builder = self.builder(hop, url, headers, &progress)?;
         tally.send();
         self.tell(tally, &hop.method, &hop.url, || RequestStage::Sending);
-        let answer = Answer::to(builder, self.limits.idle, &progress).await;
+        let answer = self.answer(builder, &progress).await;
         let duration = tally.since.elapsed();
         let mut answer = match answer.map_err(|failure| self.failed(failure)) {
             Ok(answer) => answer,
@@ -173,6 +173,16 @@ impl Exchange {
         self.tell(tally, &hop.method, &hop.url, || RequestStage::Received { status, duration, request_id });
         answer.note = self.note(answer.status, &answer.headers);
         Ok(answer)
+    }
+
+    /// The answer of the server, or of the mock that stands in for it.
+    async fn answer(&self, builder: reqwest::RequestBuilder, progress: &Progress) -> Result<Answer, TransportFailure> {
+        #[cfg(feature = "test")]
+        if let Some(mock) = self.client.mock() {
+            let response = mock.answer(&self.operation, builder.build()?).await?;
+            return Ok(Answer::of(response, None));
+        }
+        Answer::to(builder, self.limits.idle, progress).await
     }
 
     /// The request of a hop. `progress` is that of sending its body.

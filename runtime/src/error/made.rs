@@ -1,0 +1,44 @@
+//! Errors that tests make. Feature `test`.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use super::{Error, StatusError, TransportError, TransportFailure, message};
+use crate::codegen::decode::RawResponse;
+use crate::redact::Secrets;
+
+impl<E> Error<E> {
+    /// Makes the error of a response with a status other than 2xx, for tests: what a function does with it can be tested without a
+    /// client. `documented` is the documented error body, if the raw body was one; the message is found in the raw body.
+    #[must_use]
+    pub fn from_parts(
+        operation: &str,
+        status: StatusCode,
+        headers: HeaderMap,
+        raw_body: impl Into<Bytes>,
+        documented: Option<E>,
+    ) -> Self {
+        let operation = Cow::Owned(operation.to_owned());
+        let response = RawResponse { operation, ..RawResponse::new(status, headers, raw_body.into()) };
+        let message = message::find(&response);
+        Self::Status(Box::new(StatusError { response, message, documented, secrets: Secrets::default() }))
+    }
+
+    /// Makes the error of a call whose time limit was exceeded, for tests.
+    #[must_use]
+    pub fn from_timeout(operation: &str) -> Self {
+        Self::from_failure(operation, TransportFailure::simulated_timeout())
+    }
+
+    /// Makes the error of a call without a connection to the server, for tests.
+    #[must_use]
+    pub fn from_no_connection(operation: &str) -> Self {
+        Self::from_failure(operation, TransportFailure::simulated_connect())
+    }
+
+    fn from_failure(operation: &str, failure: TransportFailure) -> Self {
+        Self::Transport(TransportError::new(Cow::Owned(operation.to_owned()), failure))
+    }
+}

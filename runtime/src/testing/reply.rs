@@ -1,0 +1,122 @@
+//! What a mock answers.
+
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http_body::Frame;
+
+use crate::error::TransportFailure;
+use crate::wire::{self, Encode};
+
+/// What a [`Mock`](super::Mock) answers: a response, or a failure without one.
+#[derive(Clone)]
+#[must_use = "a reply does nothing until a mock has it"]
+pub struct Reply(Outcome);
+
+#[derive(Clone)]
+enum Outcome {
+    Response { status: u16, headers: Vec<(String, String)>, body: Bytes, is_broken: bool },
+    Timeout,
+    NoConnection,
+}
+
+impl Reply {
+    /// A response with a JSON body: a value of any type that can be written, also of one that is only read, or a `JsonValue` as from
+    /// `serde_json::json!`.
+    pub fn json(status: u16, body: &(impl Encode + ?Sized)) -> Self {
+        Self::bytes(status, "application/json", wire::to_vec(&body))
+    }
+
+    /// A response with plain text.
+    pub fn text(status: u16, body: &str) -> Self {
+        Self::bytes(status, "text/plain; charset=utf-8", body.to_owned())
+    }
+
+    /// A response with a body of a media type.
+    pub fn bytes(status: u16, media_type: &str, body: impl Into<Bytes>) -> Self {
+        let headers = vec![(CONTENT_TYPE.as_str().to_owned(), media_type.to_owned())];
+        Self(Outcome::Response { status, headers, body: body.into(), is_broken: false })
+    }
+
+    /// A response without a body.
+    pub fn empty(status: u16) -> Self {
+        Self(Outcome::Response { status, headers: Vec::new(), body: Bytes::new(), is_broken: false })
+    }
+
+    /// No response within a limit of time: [`Error::is_timeout`](crate::Error::is_timeout).
+    pub fn timeout() -> Self {
+        Self(Outcome::Timeout)
+    }
+
+    /// No connection to the server: [`Error::is_connect`](crate::Error::is_connect).
+    pub fn no_connection() -> Self {
+        Self(Outcome::NoConnection)
+    }
+
+    /// Adds a header to a response. A failure without a response has none.
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        if let Outcome::Response { headers, .. } = &mut self.0 {
+            headers.push((name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+
+    /// Makes the body of a response break off after what it has.
+    pub fn breaking_off(mut self) -> Self {
+        if let Outcome::Response { is_broken, .. } = &mut self.0 {
+            *is_broken = true;
+        }
+        self
+    }
+
+    pub(super) fn answer(self) -> Result<reqwest::Response, TransportFailure> {
+        let (status, headers, body, is_broken) = match self.0 {
+            Outcome::Response { status, headers, body, is_broken } => (status, headers, body, is_broken),
+            Outcome::Timeout => return Err(TransportFailure::simulated_timeout()),
+            Outcome::NoConnection => return Err(TransportFailure::simulated_connect()),
+        };
+        let body = if is_broken { reqwest::Body::wrap(Broken(Some(body))) } else { body.into() };
+        let head = http::Response::builder().status(status);
+        let head = headers.iter().fold(head, |head, (name, value)| head.header(name, value));
+        match head.body(body) {
+            Ok(response) => Ok(response.into()),
+            Err(error) => {
+                Err(TransportFailure::simulated(format!("the reply of the mock cannot be a response: {error}")))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Reply {
+    /// Shows neither header values nor the body, as for any response.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Outcome::Response { status, headers, body, is_broken } => f
+                .debug_struct("Reply")
+                .field("status", status)
+                .field("headers", &headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
+                .field("body", &format_args!("{} bytes", body.len()))
+                .field("is_broken", is_broken)
+                .finish(),
+            Outcome::Timeout => f.write_str("Reply::timeout"),
+            Outcome::NoConnection => f.write_str("Reply::no_connection"),
+        }
+    }
+}
+
+/// A body that breaks off after a piece.
+struct Broken(Option<Bytes>);
+
+impl http_body::Body for Broken {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let piece = self.0.take().filter(|piece| !piece.is_empty()).map(Frame::data);
+        Poll::Ready(Some(piece.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())))
+    }
+}

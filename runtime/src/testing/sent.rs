@@ -1,0 +1,121 @@
+//! What a mock was asked to send.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use http_body::Body as _;
+use reqwest::Url;
+
+use crate::error::TransportFailure;
+use crate::response::HeaderNames;
+use crate::wire::{self, Decode, DecodeError};
+
+/// A request that a client with a [`Mock`](super::Mock) has sent: all of it but what is added below, such as `Host` and `User-Agent`.
+#[derive(Clone)]
+pub struct SentRequest {
+    operation: String,
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl SentRequest {
+    pub(super) async fn of(operation: &str, mut request: reqwest::Request) -> Result<Self, TransportFailure> {
+        let mut whole = Vec::new();
+        if let Some(mut body) = request.body_mut().take() {
+            while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+                if let Ok(piece) = frame?.into_data() {
+                    whole.extend_from_slice(&piece);
+                }
+            }
+        }
+        Ok(Self {
+            operation: operation.to_owned(),
+            method: request.method().clone(),
+            url: request.url().clone(),
+            headers: std::mem::take(request.headers_mut()),
+            body: whole.into(),
+        })
+    }
+
+    /// The `operationId`, or method and path of a request that no operation describes: `GET /status`.
+    #[must_use]
+    pub fn operation(&self) -> &str {
+        &self.operation
+    }
+
+    /// The method.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path, with that of the base URL, percent-encoded as it is sent.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.url.path()
+    }
+
+    /// Scheme, host, port, path and query, percent-encoded as they are sent.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.url.as_str()
+    }
+
+    /// The value of a query parameter, decoded. Of several it is the first.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<String> {
+        self.queries(name).into_iter().next()
+    }
+
+    /// All values of a query parameter, decoded.
+    #[must_use]
+    pub fn queries(&self, name: &str) -> Vec<String> {
+        self.url.query_pairs().filter(|(known, _)| known == name).map(|(_, value)| value.into_owned()).collect()
+    }
+
+    /// The value of a header, if it is text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// All headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body. It is empty if there is none.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The JSON body as a `T`, for example a `JsonValue`.
+    ///
+    /// # Errors
+    /// If the body is not JSON or does not have that type.
+    pub fn json<T: Decode>(&self) -> Result<T, DecodeError> {
+        wire::from_slice(&self.body)
+    }
+}
+
+impl fmt::Debug for SentRequest {
+    /// Shows only names of query parameters and headers: a value may be a credential.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let query: Vec<_> = self.url.query_pairs().map(|(name, _)| name).collect();
+        f.debug_struct("SentRequest")
+            .field("operation", &self.operation)
+            .field("method", &self.method)
+            .field("path", &self.path())
+            .field("query", &query)
+            .field("headers", &HeaderNames(&self.headers))
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish()
+    }
+}
