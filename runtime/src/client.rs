@@ -188,9 +188,14 @@ impl Client {
         self.shared.limits
     }
 
-    /// The policy of calls that do not say otherwise.
-    pub(crate) fn retries(&self) -> RetryPolicy {
-        self.shared.retries
+    /// The policy of a call, which may say something else than the client. Nobody waits for a mock.
+    pub(crate) fn retries(&self, of_call: Option<RetryPolicy>) -> RetryPolicy {
+        let policy = of_call.unwrap_or(self.shared.retries);
+        #[cfg(feature = "test")]
+        if self.mock().is_some() {
+            return policy.without_pauses();
+        }
+        policy
     }
 
     pub(crate) fn observers(&self) -> &Observers {
@@ -379,7 +384,6 @@ impl ClientBuilder {
             body: self.limits.body.or(Some(limits::BODY)),
             ..self.limits
         };
-        let retries = if self.transport.is_mock() { self.retries.without_pauses() } else { self.retries };
         let shared = Shared {
             http: self.transport.build(self.connect_timeout)?,
             base,
@@ -387,7 +391,7 @@ impl ClientBuilder {
             default_headers,
             headers,
             limits,
-            retries,
+            retries: self.retries,
             observers: self.observers,
             is_strict: self.is_strict,
         };

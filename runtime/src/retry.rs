@@ -76,6 +76,7 @@ impl RetryPolicy {
     }
 
     /// The same number of attempts, one right after the other.
+    #[cfg(feature = "test")]
     pub(crate) fn without_pauses(self) -> Self {
         self.with_backoff(Duration::ZERO, Duration::ZERO).with_longest_retry_after(Duration::ZERO)
     }

@@ -227,7 +227,7 @@ mod traces {
 
         fn new_span(&self, span: &Attributes<'_>) -> Id {
             self.add(&format!("{} span {}", span.metadata().level(), span.metadata().name()), |fields| {
-                span.record(fields)
+                span.record(fields);
             });
             Id::from_u64(self.1.fetch_add(1, Ordering::SeqCst) + 1)
         }

@@ -5,12 +5,12 @@
 use std::error::Error as _;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use clientwright_runtime::codegen::{Operation, decode};
 use clientwright_runtime::testing::{Mock, Reply};
-use clientwright_runtime::{Call, Client, Credential, Error, JsonValue, Response, RetryPolicy};
+use clientwright_runtime::{Call, CallOptions, Client, Credential, Error, JsonValue, Response, RetryPolicy};
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::json;
 
@@ -106,7 +106,9 @@ fn attempts_and_redirects_take_no_time() {
         .reply("getThing", Reply::json(200, &json!("found")));
     let start = Instant::now();
     let client = client(&mock);
-    assert_eq!(send(get(&client)).unwrap().into_inner(), json!("found"));
+    let slow = RetryPolicy::new().with_backoff(Duration::from_secs(60), Duration::from_secs(60));
+    let call = get(&client).with_options(CallOptions::new().with_retries(slow));
+    assert_eq!(send(call).unwrap().into_inner(), json!("found"));
     assert!(start.elapsed().as_secs() < 10);
     let paths: Vec<_> = mock.requests().iter().map(|sent| sent.path().to_owned()).collect();
     assert_eq!(paths, ["/v1/things/a%20b", "/v1/things/a%20b", "/v1/things/a%20b", "/v2/things/7"]);

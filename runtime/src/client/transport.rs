@@ -59,14 +59,6 @@ impl Http {
 }
 
 impl Transport {
-    /// Whether there is a mock, for which nobody should have to wait.
-    pub(super) fn is_mock(&self) -> bool {
-        #[cfg(feature = "test")]
-        return matches!(self, Self::Mock(_));
-        #[cfg(not(feature = "test"))]
-        false
-    }
-
     /// Whether the caller says nothing.
     pub(super) fn is_usual(&self) -> bool {
         matches!(self, Self::Usual)

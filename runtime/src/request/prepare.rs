@@ -36,7 +36,7 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
     let provided = Provided::among(&credentials, &headers);
     Ok(Exchange {
         is_idempotent: request.is_idempotent || has_key || retry::is_idempotent(&request.method),
-        retries: request.retries.unwrap_or(request.client.retries()),
+        retries: request.client.retries(request.retries),
         path_template: match request.target {
             Target::Template(template) => Some(template),
             Target::Verbatim(_) => None,
