@@ -7,7 +7,7 @@ use serde_json::json;
 
 /// What a program does: how many objects an import has brought in, or `None` if nobody knows the import.
 async fn imported(lakefs: &Client, id: &str) -> Result<Option<i64>, Error<types::Error>> {
-    match lakefs.import().import_status("lake", "main", id).await {
+    match lakefs.import().status("lake", "main", id).await {
         Ok(status) => Ok(Some(status.ingested_objects.unwrap_or(0))),
         Err(error) if error.status().is_some_and(|status| status == 404) => Ok(None),
         Err(error) => Err(error),
