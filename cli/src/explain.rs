@@ -90,6 +90,7 @@ const PAGES: &[(&str, &str)] = &pages![
     "unsupported-parameter-content",
     "unsupported-reference",
     "unsupported-security",
+    "unsupported-stream",
     "unsupported-version",
     "unsupported-webhook",
     "wrong-reference-kind",

@@ -7,8 +7,8 @@
 use indexmap::{IndexMap, IndexSet};
 
 use crate::ir::{
-    Api, Body, Docs, MediaKind, MediaType, Operation, Response, ResponseHeader, Shape, StatusMatch, Text, TypeRef,
-    Types, answers_redirects, is_success,
+    Api, Body, Docs, MediaKind, MediaType, Operation, Response, ResponseHeader, Shape, StatusMatch, StreamKind, Text,
+    TypeRef, Types, answers_redirects, is_success,
 };
 
 /// The ways to call one operation.
@@ -94,6 +94,8 @@ pub enum Payload {
     Text,
     /// Bytes as they are.
     Binary,
+    /// Items as they arrive, of this type if it means something.
+    Stream(StreamKind, Option<TypeRef>),
 }
 
 impl Payload {
@@ -105,6 +107,8 @@ impl Payload {
             MediaKind::Multipart => Self::Multipart(media_type.ty),
             MediaKind::Text => Self::Text,
             MediaKind::Binary => Self::Binary,
+            MediaKind::Stream(StreamKind::TextEvents) => Self::Stream(StreamKind::TextEvents, None),
+            MediaKind::Stream(kind) => Self::Stream(kind, Some(media_type.ty)),
         }
     }
 
@@ -112,6 +116,7 @@ impl Payload {
     pub fn typed(self) -> Option<TypeRef> {
         match self {
             Self::Json(used) | Self::Form(used) | Self::Multipart(used) => Some(used),
+            Self::Stream(_, used) => used,
             Self::Text | Self::Binary => None,
         }
     }
@@ -180,8 +185,9 @@ fn response_payload(responses: &[&Response], preferred: Option<&str>) -> Respons
     };
     let success = responses.iter().any(|response| response.status.is_success() || response.status.is_redirect());
     let same = bodies.all(|other| other == first);
-    // A failure without a body is no reason for an enum: its body is simply not there.
-    if same && (!success || payloads.iter().all(Option::is_some)) {
+    let is_stream = matches!(first, Payload::Stream(..));
+    // A failure without a body is no reason for an enum: its body is simply not there. And a stream without a body has no items.
+    if same && (!success || is_stream || payloads.iter().all(Option::is_some)) {
         return ResponsePayload::One(*first);
     }
     let by_status = responses.iter().zip(payloads).map(|(response, payload)| StatusPayload {
@@ -270,7 +276,7 @@ fn says_the_same(types: &Types, media_type: &MediaType, json: &MediaType) -> boo
         MediaKind::Json => without_charset(&media_type.name) == "text/json" || media_type == json,
         MediaKind::Form | MediaKind::Multipart => !holds_bytes(types, media_type.ty),
         MediaKind::Text => is_plain_text(media_type) && !is_text(types, json.ty),
-        MediaKind::Binary => false,
+        MediaKind::Binary | MediaKind::Stream(_) => false,
     };
     json.kind == MediaKind::Json && has_form && is_same(types, media_type.ty, json.ty)
 }

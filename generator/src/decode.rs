@@ -6,6 +6,7 @@
 //! unless it means nothing or `structure` has reported it.
 
 mod compare;
+mod kept;
 mod locate;
 mod webhooks;
 
@@ -21,6 +22,7 @@ use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar::{ADDITIONAL_OPERATIONS, METHODS};
 use clientwright_normalizer::structure::{self, Examined, rules::is_plain_callback};
 
+pub(crate) use kept::{CONTENT, ITEM, KeptSchemas, kept_schemas};
 pub(crate) use webhooks::{Webhook, webhooks};
 
 /// Decoding takes much stack per level; from this depth on it runs on a stack of its own.

@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::call_variants::call_variants;
 use crate::emit::{self, Artifact, CONTRACT, Context};
 use crate::ir::Api;
-use crate::lower::InputTypes;
+use crate::lower::{Beside, InputTypes};
 use crate::name::{Names, name};
 pub use crate::write::File;
 use crate::{decode, format, lower};
@@ -130,7 +130,8 @@ fn read_value(document: &Document, value: Value, input_types: InputTypes) -> Rea
             return Err(diagnostics);
         }
     };
-    let lowered = lower::lower_all(&document.module, &source.name, &decoded, &webhooks, input_types);
+    let beside = Beside { webhooks, kept: decode::kept_schemas(&source.name, &value) };
+    let lowered = lower::lower_all(&document.module, &source.name, &decoded, &beside, input_types);
     let placed = lowered.diagnostics.into_iter().map(|mut found| {
         found.pointer = decode::place_in_document(&value, found.pointer);
         found.notes.iter_mut().for_each(|(at, _)| *at = decode::place_in_document(&value, std::mem::take(at)));

@@ -299,6 +299,10 @@ pub struct Operation {
     pub pagination: Option<Pagination>,
     /// How it says that a job has ended, if it does.
     pub polling: Option<Polling>,
+    /// Whether calling it twice does what calling it once does, whatever its method (`x-idempotent`).
+    pub idempotent: bool,
+    /// The header by which the server recognizes a call that is sent again (`x-idempotency-key`).
+    pub idempotency_key: Option<String>,
     /// Where it is written.
     pub origin: Pointer,
 }
@@ -519,6 +523,26 @@ pub enum MediaKind {
     Text,
     /// Bytes as they are.
     Binary,
+    /// Items that follow one another. Only in responses that mean success.
+    Stream(StreamKind),
+}
+
+/// How the items of a stream stand in it. `ty` is the type of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum StreamKind {
+    /// Server-sent events with JSON in their data (`text/event-stream`, WHATWG HTML §9.2).
+    JsonEvents,
+    /// Server-sent events with text in their data; `ty` means nothing.
+    TextEvents,
+    /// Server-sent events that are read whole, as an object with `event`, `id` and `data`, where `data` is JSON.
+    EventObjects,
+    /// As [`EventObjects`](Self::EventObjects), where `data` is a string.
+    TextEventObjects,
+    /// JSON Lines: one JSON value in each line (`application/jsonl`, `application/x-ndjson`).
+    JsonLines,
+    /// A JSON text sequence (`application/json-seq`, RFC 7464).
+    JsonSequence,
 }
 
 /// A response (OpenAPI 3.0.3 §4.7.17).

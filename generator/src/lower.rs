@@ -3,7 +3,7 @@
 //! In: a decoded, canonical OpenAPI 3.0.3 document. Out: an [`Api`], and what could not be expressed in it.
 //!
 //! First the document is read: `schema`, `merge`, `branches`, `enumeration` and `scalar` (schemas), `parameters`, `media`,
-//! `encodings`, `responses`, `security`, `operations`, `incoming`, `tags`, `components`. Types get ids before contents, `allOf`
+//! `encodings`, `streams`, `responses`, `security`, `operations`, `incoming`, `tags`, `components`. Types get ids before contents, `allOf`
 //! is merged, references are followed. Tags and headers that nothing uses are dropped (`prune`, `parameters`). Then
 //! the passes over types run, in the order of [`passes`]; each is a module of its own. What `x-pagination` and `x-polling` name (`paging`,
 //! `polling`) is looked up in their result.
@@ -41,6 +41,7 @@ mod responses;
 mod scalar;
 mod schema;
 mod security;
+mod streams;
 mod tags;
 mod template;
 mod tuples;
@@ -52,7 +53,7 @@ mod tests;
 
 use openapiv3::{Info, OpenAPI};
 
-use crate::decode::Webhook;
+use crate::decode::{KeptSchemas, Webhook};
 use crate::ir::Api;
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
 use context::Context;
@@ -78,21 +79,30 @@ pub enum InputTypes {
     Merged,
 }
 
-/// Lowers a document and the webhooks of its `x-webhooks`. `module` is the generated module's name, `file` what diagnostics
+/// What a document has under `x-` keys, decoded.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Beside {
+    /// Those of `x-webhooks`.
+    pub webhooks: Vec<Webhook>,
+    /// Those of `x-item-schema` and `x-content-schema`.
+    pub kept: KeptSchemas,
+}
+
+/// Lowers a document and what it has under `x-` keys. `module` is the generated module's name, `file` what diagnostics
 /// call the document. All errors are reported at once; with one among them there is no API.
 pub(crate) fn lower_all(
     module: &str,
     file: &str,
     document: &OpenAPI,
-    webhooks: &[Webhook],
+    beside: &Beside,
     input_types: InputTypes,
 ) -> Lowered {
-    let mut context = Context::new(document, file, api(module, file, document));
+    let mut context = Context::new(document, &beside.kept, file, api(module, file, document));
     context.declare_schemas();
     context.drain();
     context.declare_schemes();
     context.declare_tags();
-    context.webhooks(webhooks);
+    context.webhooks(&beside.webhooks);
     context.operations();
     context.check_components();
     context.drain();

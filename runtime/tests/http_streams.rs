@@ -14,6 +14,7 @@ use clientwright_runtime::{ByteStream, Call, Client, Error, Event, EventStream, 
 use futures_core::Stream;
 use http::{Method, StatusCode};
 use http_support::{Recorder, builder, endless, hostile};
+use serde_json::json;
 use tokio::io::AsyncReadExt as _;
 
 const GET: Operation = Operation::get("getThings", "/things");
@@ -173,6 +174,25 @@ async fn an_event_that_cannot_be_decoded_is_an_error_and_the_next_one_follows() 
     let texts: Call<EventStream<String>> =
         Call::new(client(&recorder.url).request(&STREAMED), decode::text_events, decode::empty);
     assert_eq!(all(texts.await.unwrap().into_inner()).await.len(), 3);
+}
+
+#[tokio::test]
+async fn an_event_can_be_read_as_an_object() {
+    let text = "200 OK\n\nevent: \"a\"\nid: 7\ndata: {\"x\": 1}\n\ndata: \"b\"\ndata\n\n";
+    let recorder = Recorder::answering(&[text]);
+    for (decoder, expected) in [
+        (decode::event_objects as decode::Decoder<EventStream<JsonValue>>, [json!({"x": 1}), json!("b")]),
+        (decode::text_event_objects, [json!("{\"x\": 1}"), json!("\"b\"\n")]),
+    ] {
+        let call: Call<EventStream<JsonValue>> =
+            Call::new(client(&recorder.url).request(&STREAMED), decoder, decode::empty);
+        let [first, second] = expected;
+        let found = all(call.await.unwrap().into_inner()).await;
+        assert_eq!(
+            found,
+            [Ok(json!({"event": "\"a\"", "id": "7", "data": first})), Ok(json!({"id": "7", "data": second})),]
+        );
+    }
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@
 use super::file::FileEmitter;
 use super::object::Giving;
 use super::operation::{Call, Passing};
+use super::response::is_events;
 use crate::call_variants::{Payload, ResponsePayload};
 use crate::ir::{Field, MediaType, Method, Number, Parameter, SchemeKind, Server, Shape, Text, TypeRef};
 use crate::name::ServerName;
@@ -38,10 +39,17 @@ impl FileEmitter<'_> {
         }
         let tag = self.context.names.tags.get(call.operation.tag.0);
         let accessor = tag.filter(|_| !self.context.is_implied(call.operation.tag)).map(|tag| tag.accessor.as_str());
-        let answer = if *call.success().0 == ResponsePayload::Empty { "" } else { "let response = " };
+        let (answer, end) = match call.success().0 {
+            ResponsePayload::Empty => ("", ";".to_owned()),
+            ResponsePayload::One(Payload::Stream(kind, _)) if is_events(*kind) => {
+                ("let mut events = ", reading("events", "event", "data = event?.data"))
+            }
+            ResponsePayload::One(Payload::Stream(..)) => ("let mut items = ", reading("items", "item", "item = item?")),
+            _ => ("let response = ", ";".to_owned()),
+        };
         let accessor = accessor.map(|accessor| format!(".{accessor}()")).unwrap_or_default();
         let method = &call.variant_name.method;
-        let statement = format!("{answer}client{accessor}.{method}({}).await?;", arguments.join(", "));
+        let statement = format!("{answer}client{accessor}.{method}({}).await?{end}", arguments.join(", "));
         Example { lines: laid_out(&statement), free }
     }
 
@@ -214,6 +222,11 @@ impl FileEmitter<'_> {
             _ => None,
         }
     }
+}
+
+/// The rest of an example that reads a stream.
+fn reading(stream: &str, item: &str, taken: &str) -> String {
+    format!(".into_inner(); while let Some({item}) = {stream}.next().await {{ let {taken}; }}")
 }
 
 /// A string literal that says what it stands for.

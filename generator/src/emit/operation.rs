@@ -9,7 +9,9 @@ use super::file::FileEmitter;
 use super::ident;
 use super::object::Giving;
 use super::response::Outcome;
-use crate::call_variants::{AnswerHeader, CallVariant, CallVariants, Distinction, Payload, answer_headers};
+use crate::call_variants::{
+    AnswerHeader, CallVariant, CallVariants, Distinction, Payload, ResponsePayload, answer_headers,
+};
 use crate::ir::{
     Body, Encoding, HeaderValue, Location, MediaType, Method, Number, Operation, Parameter, ResponseHeader, Shape,
     Style, Text, TypeRef, Writing, is_success,
@@ -193,10 +195,15 @@ impl FileEmitter<'_> {
             call.calls.failure_statuses.iter().map(|status| Literal::u16_unsuffixed(*status)).collect();
         let failures = (!failures.is_empty()).then(|| quote!(.failures(&[#(#failures),*])));
         let quoted = self.context.api.quoted_numbers.then(|| quote!(.quoted_numbers()));
+        let is_stream = matches!(call.success().0, ResponsePayload::One(Payload::Stream(..)));
+        let streamed = is_stream.then(|| quote!(.streamed()));
+        let idempotent = call.operation.idempotent.then(|| quote!(.idempotent()));
+        let key = call.operation.idempotency_key.as_ref().map(|header| quote!(.idempotency_key(#header)));
         let redirects = call.calls.answers_redirects.then(|| quote!(.redirect_is_success()));
         quote! {
             const OPERATION: #operation =
-                #described #server #redirects #accept #security #headers #failures #quoted;
+                #described #server #redirects #accept #security #headers #failures #quoted #idempotent #key
+                #streamed;
         }
     }
 
@@ -456,6 +463,9 @@ impl FileEmitter<'_> {
         let server = operation.server.iter().map(|server| {
             format!("Sent to {}, unless the client's builder sets another `server` for it.", code(server))
         });
+        let key = operation.idempotency_key.iter().map(|header| {
+            format!("Each call has a random {}, unless it is given one, so that it can be sent again.", code(header))
+        });
         docs::paragraphs([
             doc_lines(&operation.docs, &fallback, &note),
             docs::titled("Parameters:", self.argument_docs(call)),
@@ -464,6 +474,7 @@ impl FileEmitter<'_> {
             vec![place],
             docs::example(&self.example(call).lines),
             server.collect(),
+            key.collect(),
             docs::titled("# Errors", error_docs(call)),
         ])
     }

@@ -9,7 +9,7 @@ use super::file::FileEmitter;
 use super::ident;
 use super::operation::Call;
 use crate::call_variants::{Payload, ResponsePayload, StatusPayload};
-use crate::ir::{StatusMatch, TypeRef};
+use crate::ir::{StatusMatch, StreamKind, TypeRef};
 use crate::name::ResponseEnumName;
 
 /// What a success or failure carries, and the names of its enum if it depends on the status code.
@@ -39,6 +39,11 @@ impl FileEmitter<'_> {
             Payload::Json(used) | Payload::Form(used) | Payload::Multipart(used) => self.rust_type(used),
             Payload::Text => quote!(String),
             Payload::Binary => self.runtime("Bytes"),
+            Payload::Stream(kind, used) => {
+                let stream = self.runtime(if is_events(kind) { "EventStream" } else { "ItemStream" });
+                let item = used.map_or_else(|| quote!(String), |used| self.rust_type(used));
+                quote!(#stream<#item>)
+            }
         }
     }
 
@@ -54,14 +59,20 @@ impl FileEmitter<'_> {
         };
         let (decode, function) = (self.codegen("decode"), decoder(payload, empty));
         match self.json_codec(payload) {
-            Some(codec) => quote!(#decode::json_as::<_, #codec>),
+            Some(codec) => {
+                let function = ident(&format!("{function}_as"));
+                quote!(#decode::#function::<_, #codec>)
+            }
             None => quote!(#decode::#function),
         }
     }
 
     /// The codec of a JSON body, if it is not that of its type.
     fn json_codec(&self, payload: Option<Payload>) -> Option<TokenStream> {
-        if let Payload::Json(used) = payload? { self.codec(used) } else { None }
+        match payload? {
+            Payload::Json(used) | Payload::Stream(_, Some(used)) => self.codec(used),
+            _ => None,
+        }
     }
 
     /// The enum of responses, if they differ by status code.
@@ -99,12 +110,25 @@ impl FileEmitter<'_> {
     }
 }
 
+/// Whether the items of a stream are server-sent events.
+pub(super) fn is_events(kind: StreamKind) -> bool {
+    !matches!(kind, StreamKind::JsonLines | StreamKind::JsonSequence)
+}
+
 /// The name of the runtime's decoder of a body; `empty` if there is none.
 fn decoder(payload: Option<Payload>, empty: &str) -> Ident {
     ident(match payload {
         None => empty,
         Some(Payload::Json(_)) => "json",
         Some(Payload::Text) => "text",
+        Some(Payload::Stream(kind, _)) => match kind {
+            StreamKind::JsonEvents => "events",
+            StreamKind::TextEvents => "text_events",
+            StreamKind::EventObjects => "event_objects",
+            StreamKind::TextEventObjects => "text_event_objects",
+            StreamKind::JsonLines => "json_lines",
+            StreamKind::JsonSequence => "json_sequence",
+        },
         // Responses are never forms.
         Some(Payload::Binary | Payload::Form(_) | Payload::Multipart(_)) => "bytes",
     })

@@ -13,6 +13,7 @@ use openapiv3::OpenAPI;
 use super::draft::Draft;
 use super::merge::{MergedSchema, Part, Rank, merge};
 use super::security::{Schemes, Scopes};
+use crate::decode::KeptSchemas;
 use crate::ir::{Api, Method, Owner, Shape, TypeId, TypeRef};
 use crate::resolve::Resolver;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
@@ -22,6 +23,8 @@ use clientwright_normalizer::pointer::Pointer;
 #[derive(Debug)]
 pub(super) struct Context<'d> {
     pub(super) document: &'d OpenAPI,
+    /// The schemas under `x-` keys.
+    pub(super) kept: &'d KeptSchemas,
     pub(super) file: &'d str,
     pub(super) resolver: Resolver<'d>,
     pub(super) draft: Draft,
@@ -60,9 +63,10 @@ fn joins(document: &OpenAPI) -> usize {
 }
 
 impl<'d> Context<'d> {
-    pub(super) fn new(document: &'d OpenAPI, file: &'d str, api: Api) -> Self {
+    pub(super) fn new(document: &'d OpenAPI, kept: &'d KeptSchemas, file: &'d str, api: Api) -> Self {
         Self {
             document,
+            kept,
             file,
             resolver: Resolver::new(document, file),
             draft: Draft::default(),

@@ -24,7 +24,10 @@ pub(super) fn unify(api: &mut Api) {
 /// Parts of `multipart` bodies may become files, which is why these keep a type of their own.
 fn unify_all<'m>(types: &Types, media_types: impl Iterator<Item = &'m mut MediaType>) {
     let mut firsts: Vec<TypeRef> = Vec::new();
-    for media_type in media_types.filter(|media_type| matches!(media_type.kind, MediaKind::Json | MediaKind::Form)) {
+    let is_typed = |media_type: &&mut MediaType| {
+        matches!(media_type.kind, MediaKind::Json | MediaKind::Form | MediaKind::Stream(_))
+    };
+    for media_type in media_types.filter(is_typed) {
         match firsts.iter().find(|first| same(types, **first, media_type.ty)) {
             Some(first) => media_type.ty = *first,
             None => firsts.push(media_type.ty),

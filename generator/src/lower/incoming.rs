@@ -74,7 +74,7 @@ impl<'d> Context<'d> {
         let responses = if responses.responses.is_empty() && responses.default.is_none() {
             Vec::new()
         } else {
-            self.responses(label, responses, &at.key("responses"))
+            self.responses(label, responses, &at.key("responses"), false)
         };
         Operation { body, responses, ..described_operation(label.to_owned(), method, declared, at) }
     }

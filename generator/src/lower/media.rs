@@ -8,6 +8,7 @@ use openapiv3::{AnySchema, Content, MediaType as Declared, ReferenceOr, Schema, 
 
 use super::context::Context;
 use super::merge::Part;
+use super::streams::Framing;
 use super::uses::Direction;
 use crate::ir::{MediaKind, MediaType, Owner};
 use crate::schema_keywords::SchemaType;
@@ -25,33 +26,52 @@ enum Family {
     Form,
     /// Parts by their own rules.
     Multipart,
+    /// Text in requests and failures, items in successes.
+    Stream(Framing),
     /// Nothing is known about it.
     Unknown,
 }
 
 /// What a schema says about the bytes.
 #[derive(Default)]
-struct Described {
+pub(super) struct Described {
     /// Whether it says anything at all.
-    anything: bool,
-    kind: Option<SchemaType>,
+    pub(super) anything: bool,
+    pub(super) kind: Option<SchemaType>,
     /// Whether it is a string of `format: binary`.
     binary: bool,
 }
 
 impl<'d> Context<'d> {
-    /// The media types of a body that goes one way.
+    /// The media types of a body that goes one way. Only a success that the client reads may be a stream.
     pub(super) fn media_types(
         &mut self,
-        direction: Direction,
+        (direction, streams): (Direction, bool),
         content: &'d Content,
         at: &Pointer,
         owner: impl Fn(usize) -> Owner,
     ) -> Vec<MediaType> {
         let media_types = content.iter().enumerate();
-        media_types
-            .map(|(index, (name, declared))| self.media_type(direction, name, declared, at.key(name), owner(index)))
-            .collect()
+        let media_type = |(index, (name, declared)): (usize, (&'d String, &'d Declared))| {
+            let (at, owner) = (at.key(name), owner(index));
+            let stream = if streams { self.stream(name, declared, &at, &owner) } else { None };
+            stream.unwrap_or_else(|| self.media_type(direction, name, declared, at, owner))
+        };
+        media_types.map(media_type).collect()
+    }
+
+    /// A media type that is a stream of items. `None` if it is not, or if nothing is said about its items.
+    fn stream(&mut self, name: &str, declared: &'d Declared, at: &Pointer, owner: &Owner) -> Option<MediaType> {
+        let Family::Stream(framing) = family(name) else { return None };
+        let Declared { schema, example: _, examples, encoding: _, extensions: _ } = declared;
+        let described = self.described(schema.as_ref(), at);
+        if described.binary {
+            return None;
+        }
+        let (kind, ty) = self.items(framing, schema.as_ref(), &described, at, owner)?;
+        self.first_example(examples, at);
+        let (name, kind, origin) = (name.to_owned(), MediaKind::Stream(kind), at.clone());
+        Some(MediaType { name, kind, named_by_caller: false, ty, encodings: Vec::new(), origin })
     }
 
     fn media_type(
@@ -129,7 +149,7 @@ fn response_kind(family: Family, described: &Described) -> Option<MediaKind> {
     let is_text = described.kind == Some(SchemaType::String);
     match family {
         Family::Json => Some(MediaKind::Json),
-        Family::Text => Some(MediaKind::Text),
+        Family::Text | Family::Stream(_) => Some(MediaKind::Text),
         Family::Binary => Some(MediaKind::Binary),
         Family::Wildcard | Family::Unknown if is_text => Some(MediaKind::Text),
         // `*/*` with a schema that admits anything is how a download is written.
@@ -173,14 +193,16 @@ fn family(name: &str) -> Family {
         ("*", _) | ("application", "*") => Family::Wildcard,
         ("application", "json") | ("text", "json") => Family::Json,
         ("multipart", _) => Family::Multipart,
+        ("text", "event-stream") => Family::Stream(Framing::Events),
+        (_, "jsonl" | "x-jsonl" | "jsonlines" | "x-jsonlines" | "ndjson" | "x-ndjson") => {
+            Family::Stream(Framing::Lines)
+        }
+        (_, "json-seq") => Family::Stream(Framing::Records),
         ("application", "x-www-form-urlencoded") => Family::Form,
         _ if subtype.ends_with("+json") => Family::Json,
         _ if subtype.ends_with("+xml") || subtype.ends_with("+yaml") => Family::Text,
         ("text", _) => Family::Text,
-        (
-            "application",
-            "xml" | "yaml" | "x-yaml" | "javascript" | "x-ndjson" | "jsonl" | "x-jsonlines" | "graphql",
-        ) => Family::Text,
+        ("application", "xml" | "yaml" | "x-yaml" | "javascript" | "graphql") => Family::Text,
         ("image" | "audio" | "video" | "font", _) => Family::Binary,
         ("application", "octet-stream" | "pdf" | "zip" | "gzip" | "x-gzip" | "x-tar" | "zstd" | "wasm") => {
             Family::Binary

@@ -2,7 +2,7 @@
 //!
 //! In: the descriptive fields of the document's objects. Out: [`Docs`].
 //!
-//! Invariant: only `x-inferred`, `x-secret`, `x-body-name` and those of `enum` (`enumeration`) are read.
+//! Invariant: of descriptive extensions only `x-inferred`, `x-secret`, `x-body-name` and those of `enum` (`enumeration`) are read.
 
 use indexmap::IndexMap;
 use openapiv3::{ExternalDocumentation, SchemaData};

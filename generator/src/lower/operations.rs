@@ -5,12 +5,13 @@
 //! Invariant: every operation of the document is lowered, or counted as unsupported and named in a diagnostic.
 
 use openapiv3::{Operation as Declared, PathItem, ReferenceOr, RequestBody};
+use serde_json::Value;
 
 use super::context::Context;
 use super::uses::Direction;
 use super::{notes, paging, polling, template};
 use crate::decode::path_in_document;
-use crate::ir::{Body, Method, Operation, Owner, TagId};
+use crate::ir::{Body, Location, Method, Operation, Owner, Parameter, TagId};
 use crate::resolve::Found;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
@@ -53,7 +54,8 @@ impl<'d> Context<'d> {
         // All parts are lowered before any of them ends it, so that every problem is reported at once.
         let parameters = self.parameters(&id, path, lists);
         let body = self.body(&id, &method, declared.request_body.as_ref(), &at.key("requestBody"));
-        let mut responses = self.responses(&id, &declared.responses, &at.key("responses"));
+        let mut responses = self.responses(&id, &declared.responses, &at.key("responses"), true);
+        self.refuse_mixed_streams(&id, &mut responses);
         if method == Method::Head {
             // RFC 9110 §9.3.2: whatever the document says, no body comes back.
             responses.iter_mut().for_each(|response| response.media_types.clear());
@@ -71,10 +73,14 @@ impl<'d> Context<'d> {
             let description = operation.docs.description.map(|known| format!("{known}\n\n{text}"));
             operation.docs.description = Some(description.unwrap_or(text));
         }
+        let mut parameters = parameters?;
+        if let Some(header) = &operation.idempotency_key {
+            make_optional(&mut parameters, header);
+        }
         Some(Operation {
             path: path.to_owned(),
             server,
-            parameters: parameters?,
+            parameters,
             body: body?,
             responses,
             security,
@@ -164,7 +170,7 @@ impl<'d> Context<'d> {
         Some(Body {
             name: notes::string(extensions, "x-body-name"),
             required: *required,
-            media_types: self.media_types(direction, content, &found.at.key("content"), owner),
+            media_types: self.media_types((direction, false), content, &found.at.key("content"), owner),
             docs: notes::described(description.as_ref(), extensions),
             origin: found.at.clone(),
         })
@@ -202,8 +208,25 @@ pub(super) fn described_operation(id: String, method: Method, declared: &Declare
         security: Vec::new(),
         pagination: None,
         polling: None,
+        idempotent: extensions.get("x-idempotent") == Some(&Value::Bool(true)),
+        // A vendor may mean something else by the same key.
+        idempotency_key: notes::string(extensions, "x-idempotency-key").filter(|name| is_header_name(name)),
         origin,
     }
+}
+
+/// Makes a header parameter optional: the client makes an idempotency key where the caller gives none.
+fn make_optional(parameters: &mut [Parameter], header: &str) {
+    let is_key = |parameter: &&mut Parameter| {
+        parameter.location == Location::Header && parameter.wire_name.eq_ignore_ascii_case(header)
+    };
+    parameters.iter_mut().filter(is_key).for_each(|parameter| parameter.required = false);
+}
+
+/// Whether a header can have the name (RFC 9110 §5.1).
+fn is_header_name(name: &str) -> bool {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(is_token)
 }
 
 /// The operations of a path item, in OpenAPI's order, each with its key in the item.

@@ -15,7 +15,14 @@ use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
-    pub(super) fn responses(&mut self, operation: &str, responses: &'d Responses, at: &Pointer) -> Vec<Response> {
+    /// The responses to an operation. Those that mean success may be streams if the client reads them.
+    pub(super) fn responses(
+        &mut self,
+        operation: &str,
+        responses: &'d Responses,
+        at: &Pointer,
+        are_read: bool,
+    ) -> Vec<Response> {
         let Responses { default, responses, extensions: _ } = responses;
         if default.is_none() && responses.is_empty() {
             // OpenAPI 3.0.3 §4.7.16: at least one.
@@ -32,10 +39,13 @@ impl<'d> Context<'d> {
                     continue;
                 }
             };
-            lowered.extend(self.response(operation, status, place, &at));
+            lowered.extend(self.response(operation, status, place, &at, are_read && status.is_success()));
         }
         if let Some(place) = default {
-            lowered.extend(self.response(operation, StatusMatch::Default, place, &at.key("default")));
+            // It means success where nothing else does.
+            let is_only = !lowered.iter().any(|one| one.status.is_success() || one.status.is_redirect());
+            let at = at.key("default");
+            lowered.extend(self.response(operation, StatusMatch::Default, place, &at, are_read && is_only));
         }
         self.check_protocol(operation, &lowered, at);
         lowered
@@ -60,6 +70,7 @@ impl<'d> Context<'d> {
         status: StatusMatch,
         place: &'d ReferenceOr<Declared>,
         at: &Pointer,
+        streams: bool,
     ) -> Option<Response> {
         let found = match self.resolver.resolve(place, at) {
             Ok(found) => found,
@@ -82,7 +93,7 @@ impl<'d> Context<'d> {
             Some(component) => Owner::SharedResponse(component),
             None => Owner::Response { operation: operation.to_owned(), status, media_type },
         };
-        let media_types = self.media_types(Direction::Read, content, &found.at.key("content"), owner);
+        let media_types = self.media_types((Direction::Read, streams), content, &found.at.key("content"), owner);
         let headers = headers
             .iter()
             .filter(|(name, _)| tells_something(name))

@@ -33,7 +33,7 @@ const RESERVED_EVERYWHERE: &str = "BTreeMap Base64 Box Bytes DateTime Into JsonO
 const RESERVED_TYPES: &str = "Clone Copy Debug Default Eq Err F From Hash IntoIterator IntoMaybe Maybe Ok Ord PartialEq \
     PartialOrd ToString TryFrom UnknownInteger UnknownJson UnknownString";
 /// Types, in the file of a tag.
-const RESERVED_IN_TAG: &str = "Body Call Client Operation Part Request Style";
+const RESERVED_IN_TAG: &str = "Body Call Client EventStream ItemStream Operation Part Request Style";
 /// Methods of a tag that a trait or clippy would take for something else.
 const RESERVED_METHODS: &str = "add as_mut as_ref bitand bitor bitxor borrow borrow_mut clone cmp default deref \
     deref_mut div drop eq fmt from_iter from_str hash index index_mut into_iter mul neg new next not rem shl shr sub";

@@ -85,6 +85,7 @@ codes! {
     IGNORED_REQUEST_BODY = "ignored-request-body": "A request body is not sent.";
     IGNORED_ENCODING = "ignored-encoding": "The `encoding` of a property has no effect.";
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type": "A body of this media type cannot be encoded or decoded.";
+    UNSUPPORTED_STREAM = "unsupported-stream": "The items of a stream cannot be read by a schema.";
     NO_RESPONSE = "no-response": "An operation lists no response.";
     PROTOCOL_SWITCH = "protocol-switch": "An operation succeeds by switching from HTTP to another protocol.";
     UNKNOWN_SECURITY_SCHEME = "unknown-security-scheme": "A security requirement names a scheme that does not exist.";

@@ -354,6 +354,7 @@ grammar! {
         optional("encoding", Form::Map(&Is(Kind::Encoding))),
     } rule: Some(rules::examples), later: &[
         optional("itemSchema", OrReference(Kind::Schema)),
+        optional("x-item-schema", OrReference(Kind::Schema)),
         optional("prefixEncoding", List(&Is(Kind::Encoding))),
         optional("itemEncoding", Is(Kind::Encoding)),
     ];
@@ -443,6 +444,7 @@ grammar! {
         optional("propertyNames", SchemaOrBoolean),
         optional("contains", SchemaOrBoolean),
         optional("contentSchema", SchemaOrBoolean),
+        optional("x-content-schema", SchemaOrBoolean),
         optional("if", SchemaOrBoolean),
         optional("then", SchemaOrBoolean),
         optional("else", SchemaOrBoolean),

@@ -19,7 +19,10 @@ use crate::wire::marker::read_as;
 use crate::wire::reader::Leniency;
 use crate::wire::{self, Reader};
 
-pub use streams::{events, events_as, json_lines, json_lines_as, json_sequence, json_sequence_as, stream, text_events};
+pub use streams::{
+    event_objects, events, events_as, json_lines, json_lines_as, json_sequence, json_sequence_as, stream,
+    text_event_objects, text_events,
+};
 
 /// Decodes the body of a response.
 pub type Decoder<T> = fn(&RawResponse) -> Result<T, DecodeFailure>;

@@ -14,6 +14,7 @@ use http::StatusCode;
 
 use super::ByteStream;
 use super::sse::{Parser, RawEvent, TooLarge};
+use crate::JsonValue;
 use crate::call::ExchangeFuture;
 use crate::codegen::decode::{self, Decoder, RawResponse};
 use crate::error::{CoreError, Error};
@@ -25,6 +26,17 @@ const RECONNECT: Duration = Duration::from_secs(3);
 const RECONNECTS: u32 = 10;
 /// The data by which many servers of language models end a stream. It is not JSON.
 const DONE: &str = "[DONE]";
+
+/// What of an event is decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decoded {
+    /// Its data alone.
+    Data,
+    /// An object with its fields (OpenAPI 3.2 §4.14.3), where the data is JSON.
+    Object,
+    /// The same, where the data is a string.
+    TextObject,
+}
 
 /// An event that a server has sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,14 +71,16 @@ pub struct EventStream<T> {
     piece: Bytes,
     parser: Parser,
     decoder: Decoder<T>,
+    decoded: Decoded,
     /// How often it may connect again until an event comes. `None` if it never does.
     reconnects: Option<u32>,
     connecting: Option<ExchangeFuture>,
 }
 
 impl<T> EventStream<T> {
-    pub(crate) fn new(bytes: ByteStream, decoder: Decoder<T>) -> Self {
-        Self { bytes, piece: Bytes::new(), parser: Parser::default(), decoder, reconnects: None, connecting: None }
+    pub(crate) fn new(bytes: ByteStream, decoder: Decoder<T>, decoded: Decoded) -> Self {
+        let (piece, parser) = (Bytes::new(), Parser::default());
+        Self { bytes, piece, parser, decoder, decoded, reconnects: None, connecting: None }
     }
 
     /// Connects again when the response ends or breaks off, and asks for what came after the last event (`Last-Event-ID`), as browsers
@@ -107,14 +121,18 @@ impl<T> EventStream<T> {
     }
 
     /// The event with its data decoded. `None` if it is the last one.
-    fn event(&mut self, event: RawEvent) -> Option<Result<Event<T>, Error>> {
+    fn event(&mut self, mut event: RawEvent) -> Option<Result<Event<T>, Error>> {
         if event.data == DONE {
             self.bytes.close();
             (self.piece, self.reconnects) = (Bytes::new(), None);
             return None;
         }
         self.reconnects = self.reconnects.map(|_| RECONNECTS);
-        let data = self.bytes.decode(event.data.into(), self.decoder);
+        let item = match self.decoded {
+            Decoded::Data => std::mem::take(&mut event.data),
+            decoded => object(&event, self.parser.last_id.as_deref(), decoded),
+        };
+        let data = self.bytes.decode(item.into(), self.decoder);
         let (id, event) = (self.parser.last_id.clone(), event.event.unwrap_or_else(|| "message".to_owned()));
         Some(data.map(|data| Event { event, id, data }))
     }
@@ -161,6 +179,21 @@ impl<T> EventStream<T> {
         };
         Ok(())
     }
+}
+
+/// An event as a JSON object. Data that is not JSON makes it no JSON either.
+fn object(event: &RawEvent, id: Option<&str>, decoded: Decoded) -> String {
+    let fields = [("event", event.event.as_deref()), ("id", id)];
+    let mut text = String::from("{");
+    for (name, value) in fields.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+        text += &format!("\"{name}\":{},", JsonValue::from(value));
+    }
+    text += "\"data\":";
+    match decoded {
+        Decoded::TextObject => text += &JsonValue::from(event.data.as_str()).to_string(),
+        Decoded::Data | Decoded::Object => text += &event.data,
+    }
+    text + "}"
 }
 
 impl<T> Stream for EventStream<T> {

@@ -38,6 +38,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     call("list, no API key", no_key()).await;
     call("delete", delete(&client, &saw)).await;
     call("delete, not there", delete_missing(&client, &saw)).await;
+    call("events, JSON", events(&client)).await;
+    call("events, text", text_events(&client)).await;
+    call("lines of JSON", lines(&client)).await;
     Ok(())
 }
 
@@ -207,4 +210,29 @@ async fn delete(client: &Client, tool: &Tool) -> Checked {
 
 async fn delete_missing(client: &Client, tool: &Tool) -> Checked {
     says(&refused(client.tools().delete_tool(tool.id).await, 404)?, "no such tool")
+}
+
+async fn events(client: &Client) -> Checked {
+    let mut events = client.readings().watch_readings().await?.into_inner();
+    let mut found = Vec::new();
+    while let Some(event) = events.next().await {
+        found.push(event?.data);
+    }
+    same("volts", found.iter().map(|reading| reading.volts).collect::<Vec<_>>(), vec![18.5, 17.0])?;
+    same("note", found.last().map(|reading| &reading.note), Some(&Maybe::Value("low".to_owned())))
+}
+
+async fn text_events(client: &Client) -> Checked {
+    let mut events = client.readings().watch_raw_readings().await?.into_inner();
+    let first = events.next().await.ok_or("there is no event")??;
+    same("event", (&*first.event, first.id.as_deref(), &*first.data), ("reading", Some("0"), "18.5"))
+}
+
+async fn lines(client: &Client) -> Checked {
+    let mut items = client.readings().export_readings().await?.into_inner();
+    let first = items.next().await.ok_or("there is no line")??;
+    same("volts", first.volts, 18.5)?;
+    let second = items.next().await.ok_or("there is one line")??;
+    same("note", &second.note, &Maybe::Value("low".to_owned()))?;
+    holds("the end", items.next().await.is_none())
 }

@@ -1,6 +1,7 @@
 """The tools of a workshop, as a FastAPI application."""
 
 import secrets
+from collections.abc import AsyncIterable
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from enum import Enum
@@ -10,6 +11,7 @@ from uuid import UUID, uuid4
 from fastapi import Depends, FastAPI, HTTPException, Query, Response, Security, UploadFile, status
 from fastapi.security import APIKeyHeader, HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 
 app = FastAPI(title="Workshop", version="1.0.0")
@@ -82,6 +84,11 @@ class ToolPage(BaseModel):
 
 class Message(BaseModel):
     detail: str
+
+
+class Reading(BaseModel):
+    volts: float
+    note: str | None = None
 
 
 tools: dict[UUID, Tool] = {}
@@ -176,3 +183,24 @@ def download_photo(tool: ExistingTool) -> Response:
     if tool.id not in photos:
         raise HTTPException(status.HTTP_404_NOT_FOUND, "This tool has no photo.")
     return Response(photos[tool.id], media_type="image/png")
+
+
+readings = [Reading(volts=18.5), Reading(volts=17.0, note="low")]
+
+
+@app.get("/readings", tags=["readings"], response_class=EventSourceResponse)
+async def watch_readings() -> AsyncIterable[Reading]:
+    for reading in readings:
+        yield reading
+
+
+@app.get("/readings/raw", tags=["readings"], response_class=EventSourceResponse)
+async def watch_raw_readings() -> AsyncIterable[ServerSentEvent]:
+    for number, reading in enumerate(readings):
+        yield ServerSentEvent(raw_data=str(reading.volts), event="reading", id=str(number))
+
+
+@app.get("/readings/lines", tags=["readings"])
+async def export_readings() -> AsyncIterable[Reading]:
+    for reading in readings:
+        yield reading

@@ -385,7 +385,8 @@ impl Writer<'_> {
                 parts.bodies.push(quote!(fn #function() -> #ty { #value }));
                 Ok(quote!(#function()))
             }
-            Payload::Text => {
+            // Nothing that is sent is a stream.
+            Payload::Text | Payload::Stream(..) => {
                 let text = self.text_body(sent, &made.value);
                 Ok(quote!(#text))
             }

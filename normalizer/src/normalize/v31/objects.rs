@@ -30,7 +30,8 @@ const KEPT: &[(Kind, Weight, &[&str])] = &[
     (Kind::Components, Same, &["pathItems", "mediaTypes"]),
     (Kind::Response, Same, &["summary"]),
     (Kind::Example, Same, &["dataValue", "serializedValue"]),
-    (Kind::MediaType, Lossy, &["itemSchema", "prefixEncoding", "itemEncoding"]),
+    (Kind::MediaType, Same, &["itemSchema"]),
+    (Kind::MediaType, Lossy, &["prefixEncoding", "itemEncoding"]),
     (Kind::Encoding, Lossy, &["encoding", "prefixEncoding", "itemEncoding"]),
     (Kind::Discriminator, Lossy, &["defaultMapping"]),
     (Kind::Xml, Lossy, &["nodeType"]),
@@ -39,7 +40,8 @@ const KEPT: &[(Kind, Weight, &[&str])] = &[
     (Kind::Schema, Lossy, &["if", "then", "else", "dependentRequired", "dependentSchemas", "dependencies"]),
     (Kind::Schema, Lossy, &["unevaluatedProperties", "unevaluatedItems", "additionalItems", "propertyNames"]),
     (Kind::Schema, Lossy, &["contains", "minContains", "maxContains"]),
-    (Kind::Schema, Lossy, &["contentSchema", "contentEncoding", "contentMediaType"]),
+    (Kind::Schema, Same, &["contentSchema"]),
+    (Kind::Schema, Lossy, &["contentEncoding", "contentMediaType"]),
 ];
 
 pub(super) fn convert(convert: &mut Convert, kind: Kind, node: &mut Node) {

@@ -5,7 +5,7 @@
 use super::{DecodeFailure, RawResponse, json_as, text};
 use crate::codegen::DecodeAs;
 use crate::stream::ByteStream;
-use crate::stream::events::EventStream;
+use crate::stream::events::{Decoded, EventStream};
 use crate::stream::items::ItemStream;
 use crate::wire;
 
@@ -32,7 +32,7 @@ pub fn events<T: wire::Decode>(response: &RawResponse) -> Result<EventStream<T>,
 /// If the body is compressed, and the call did not ask for that with a header `Accept-Encoding` of its own.
 #[inline]
 pub fn events_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<EventStream<T>, DecodeFailure> {
-    Ok(EventStream::new(ByteStream::of(response)?, json_as::<T, M>))
+    Ok(EventStream::new(ByteStream::of(response)?, json_as::<T, M>, Decoded::Data))
 }
 
 /// Hands out server-sent events with text in their data.
@@ -40,7 +40,25 @@ pub fn events_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<EventStrea
 /// # Errors
 /// If the body is compressed, and the call did not ask for that with a header `Accept-Encoding` of its own.
 pub fn text_events(response: &RawResponse) -> Result<EventStream<String>, DecodeFailure> {
-    Ok(EventStream::new(ByteStream::of(response)?, text))
+    Ok(EventStream::new(ByteStream::of(response)?, text, Decoded::Data))
+}
+
+/// Hands out server-sent events as objects with `event`, `id` and `data` (OpenAPI 3.2 §4.14.3), where the data is JSON.
+///
+/// # Errors
+/// If the body is compressed, and the call did not ask for that with a header `Accept-Encoding` of its own.
+#[inline]
+pub fn event_objects<T: wire::Decode>(response: &RawResponse) -> Result<EventStream<T>, DecodeFailure> {
+    Ok(EventStream::new(ByteStream::of(response)?, json_as::<T, ()>, Decoded::Object))
+}
+
+/// Hands out server-sent events as such objects, where the data is a string.
+///
+/// # Errors
+/// If the body is compressed, and the call did not ask for that with a header `Accept-Encoding` of its own.
+#[inline]
+pub fn text_event_objects<T: wire::Decode>(response: &RawResponse) -> Result<EventStream<T>, DecodeFailure> {
+    Ok(EventStream::new(ByteStream::of(response)?, json_as::<T, ()>, Decoded::TextObject))
 }
 
 /// Hands out the items of JSON Lines: one JSON value in each line.

@@ -1,0 +1,208 @@
+//! Part of `lower`: media types that are streams of items.
+//!
+//! In: a media type of a response that means success. Out: what an item is, and how items stand in the stream.
+//!
+//! Invariant: a stream is read item by item or not at all: an operation whose successes differ in their bodies has no stream.
+
+use openapiv3::{ReferenceOr, Schema};
+
+use super::context::Context;
+use super::media::Described;
+use super::merge::{MergedSchema, Part};
+use crate::decode::{CONTENT, ITEM};
+use crate::ir::{MediaKind, Owner, Response, StreamKind, TypeRef};
+use crate::schema_keywords::SchemaType;
+use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::pointer::Pointer;
+
+/// What separates the items of a stream, by its media type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Framing {
+    /// `text/event-stream`
+    Events,
+    /// JSON Lines
+    Lines,
+    /// `application/json-seq`
+    Records,
+}
+
+/// The fields of an event (WHATWG HTML §9.2.6), as OpenAPI 3.2 §4.14.3 describes them.
+const FIELDS: [&str; 5] = ["comment", "data", "event", "id", "retry"];
+
+/// How many branches of a choice of events are looked at.
+const BRANCHES: usize = 1000;
+
+/// The data that ends a stream of events, which no caller sees.
+const DONE: &str = "[DONE]";
+
+/// What the data of events is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Data {
+    Json,
+    Text,
+}
+
+impl<'d> Context<'d> {
+    /// The items of a stream and their type. `None` if nothing is said about them, or if the stream is only text.
+    pub(super) fn items(
+        &mut self,
+        framing: Framing,
+        schema: Option<&'d ReferenceOr<Schema>>,
+        described: &Described,
+        at: &Pointer,
+        owner: &Owner,
+    ) -> Option<(StreamKind, TypeRef)> {
+        let item = self.kept(&at.key(ITEM));
+        let (parts, is_item) = match (item, schema) {
+            (Some(item), _) => (vec![item], true),
+            (None, Some(schema)) if described.anything && described.kind != Some(SchemaType::String) => {
+                let whole = Part::new(at.key("schema"), schema.into());
+                let items = self.merged_alone(&whole).items.clone();
+                // The schema of a stream is that of an array of all its items (OpenAPI 3.2 §4.14.2). Many write that of an item.
+                let is_array = described.kind == Some(SchemaType::Array) && !items.is_empty();
+                (if is_array { items } else { vec![whole] }, false)
+            }
+            _ if framing == Framing::Events => return Some((StreamKind::TextEvents, self.untyped_item(at, owner))),
+            _ => return None,
+        };
+        Some(match framing {
+            Framing::Events => self.events(&parts, is_item, at, owner),
+            Framing::Lines => (StreamKind::JsonLines, self.joint_use(&parts, at.clone(), owner.clone())),
+            Framing::Records => (StreamKind::JsonSequence, self.joint_use(&parts, at.clone(), owner.clone())),
+        })
+    }
+
+    /// The schema under an `x-` key. One that cannot be used is named.
+    fn kept(&mut self, at: &Pointer) -> Option<Part<'d>> {
+        let kept = self.kept.get(at)?;
+        kept.found.iter().for_each(|found| self.report(found.clone()));
+        kept.schema().map(|schema| Part::new(at.clone(), schema.into()))
+    }
+
+    fn untyped_item(&mut self, at: &Pointer, owner: &Owner) -> TypeRef {
+        self.any_use(at.clone(), owner.clone())
+    }
+
+    /// What events are by the schema of an event, or by that of the data. A schema whose properties are the fields of events describes
+    /// events; but where it may be the schema of the data, `id` and `data` are not enough.
+    fn events(&mut self, parts: &[Part<'d>], is_item: bool, at: &Pointer, owner: &Owner) -> (StreamKind, TypeRef) {
+        let merged = self.merged(parts);
+        if merged.branches.is_empty() && is_event(&merged, is_item) && merged.properties.contains_key("data") {
+            return self.event_data(&merged, at, owner);
+        }
+        let kind = match self.data_of_choice(&merged, is_item) {
+            None => StreamKind::JsonEvents,
+            Some(Ok(Data::Json)) => StreamKind::EventObjects,
+            Some(Ok(Data::Text)) => StreamKind::TextEventObjects,
+            Some(Err(())) => {
+                let message = "some events have JSON in their data and others text: the caller gets the text of all";
+                self.unsupported(codes::UNSUPPORTED_STREAM, at, message);
+                return (StreamKind::TextEvents, self.untyped_item(at, owner));
+            }
+        };
+        (kind, self.joint_use(parts, at.clone(), owner.clone()))
+    }
+
+    /// What events are whose schema has `data` among its properties.
+    fn event_data(&mut self, event: &MergedSchema<'d>, at: &Pointer, owner: &Owner) -> (StreamKind, TypeRef) {
+        let data = event.properties.get("data").cloned().unwrap_or_default();
+        if let Some(content) = data.iter().rev().find_map(|part| self.content(part)) {
+            let owner = self.owner_of_data(&data).unwrap_or_else(|| owner.clone());
+            return (StreamKind::JsonEvents, self.schema_use(content, owner));
+        }
+        if self.kind_of_data(&data) == Some(Data::Json) {
+            return (StreamKind::JsonEvents, self.joint_use(&data, at.clone(), owner.clone()));
+        }
+        (StreamKind::TextEvents, self.untyped_item(at, owner))
+    }
+
+    /// The schema of what a string contains.
+    fn content(&mut self, part: &Part<'d>) -> Option<Part<'d>> {
+        let own = self.kept(&part.at.key(CONTENT));
+        own.or_else(|| {
+            let target = self.resolver.target(part.schema, &part.at).ok()?;
+            self.kept(&target.at.key(CONTENT))
+        })
+    }
+
+    /// The property that the data of a component is.
+    fn owner_of_data(&self, data: &[Part<'d>]) -> Option<Owner> {
+        let home = data.last()?.home.as_deref()?;
+        let of = *self.components.get(home)?;
+        Some(Owner::Property { of, wire_name: "data".to_owned() })
+    }
+
+    /// What `data` is by its schema; `None` if it is nothing but the end of the stream.
+    fn kind_of_data(&mut self, data: &[Part<'d>]) -> Option<Data> {
+        let merged = self.merged(data);
+        if merged.values.as_ref().is_some_and(|values| values.iter().all(|value| value == DONE)) {
+            return None;
+        }
+        let has_parts = !merged.branches.is_empty() || !merged.properties.is_empty() || !merged.items.is_empty();
+        let says_json = merged.kind.map_or(has_parts, |kind| kind != SchemaType::String);
+        Some(if says_json { Data::Json } else { Data::Text })
+    }
+
+    /// What `data` is in all events of a choice. `None` if a schema is no choice of events, an error if they differ.
+    fn data_of_choice(&mut self, merged: &MergedSchema<'d>, is_item: bool) -> Option<Result<Data, ()>> {
+        let [choice] = merged.branches.as_slice() else { return None };
+        let outer = merged.properties.get("data").cloned().unwrap_or_default();
+        let mut found: Option<Data> = None;
+        let mut waiting = choice.parts.clone();
+        for _ in 0..BRANCHES {
+            let Some(branch) = waiting.pop() else { break };
+            let merged = self.merged_alone(&branch);
+            if let [choice] = merged.branches.as_slice() {
+                waiting.extend(choice.parts.iter().cloned());
+                continue;
+            }
+            if !is_event(&merged, is_item) {
+                return None;
+            }
+            let own = merged.properties.get("data").into_iter().flatten().cloned();
+            let data: Vec<Part<'d>> = outer.iter().cloned().chain(own).collect();
+            match (found, self.kind_of_data(&data).filter(|_| !data.is_empty())) {
+                (Some(known), Some(other)) if known != other => return Some(Err(())),
+                (_, other) => found = found.or(other),
+            }
+        }
+        Some(Ok(found.unwrap_or(Data::Text)))
+    }
+
+    /// Makes streams text where the success of an operation has another body, too: what the caller gets could be either.
+    pub(super) fn refuse_mixed_streams(&mut self, operation: &str, responses: &mut [Response]) {
+        let bodies = |response: &Response| (!response.media_types.is_empty()).then(|| response.media_types.clone());
+        let successes: Vec<_> = responses.iter().filter(|one| one.status.is_success()).filter_map(bodies).collect();
+        if successes.len() < 2 {
+            return;
+        }
+        let is_same = |name: &str, kind: MediaKind, ty: TypeRef| {
+            successes.iter().all(|all| all.iter().any(|one| (one.name.as_str(), one.kind, one.ty) == (name, kind, ty)))
+        };
+        for response in responses.iter_mut().filter(|response| response.status.is_success()) {
+            for media_type in &mut response.media_types {
+                if let MediaKind::Stream(_) = media_type.kind
+                    && !is_same(&media_type.name, media_type.kind, media_type.ty)
+                {
+                    media_type.kind = MediaKind::Text;
+                    let message = format!(
+                        "`{}` is not read as a stream: `{operation}` succeeds with other bodies, too",
+                        media_type.name
+                    );
+                    self.unsupported(codes::UNSUPPORTED_STREAM, &media_type.origin, message);
+                }
+            }
+        }
+    }
+}
+
+/// Whether all that a schema describes are the fields of an event.
+fn is_event(merged: &MergedSchema<'_>, is_item: bool) -> bool {
+    let has = |name: &str| merged.properties.contains_key(name);
+    let is_named = is_item || has("event") || has("retry") || merged.properties.len() == 1;
+    has_fields_only(merged) && is_named && (has("data") || has("event"))
+}
+
+fn has_fields_only(merged: &MergedSchema<'_>) -> bool {
+    merged.properties.keys().all(|name| FIELDS.contains(name))
+}

@@ -1,0 +1,122 @@
+//! Responses that are streams: what their items are.
+
+use serde_json::{Value, json};
+
+use super::{api, run, with_operation};
+use crate::ir::{Integer, MediaKind, Shape, StreamKind};
+
+const EVENTS: &str = "text/event-stream";
+
+/// A document with one operation, which answers a media type with this status.
+fn answering(status: &str, name: &str, media_type: &Value) -> Value {
+    with_operation(json!({ "responses": { status: { "description": "", "content": { name: media_type } } } }))
+}
+
+/// What the success of an operation is, and the shape of an item.
+fn found(name: &str, media_type: &Value) -> (MediaKind, Shape) {
+    let api = api(answering("200", name, media_type));
+    let media_type = &api.operations[0].responses[0].media_types[0];
+    (media_type.kind, api.types.resolved(media_type.ty.ty).unwrap().shape.clone())
+}
+
+#[test]
+fn media_type_and_schema_say_what_items_are() {
+    let integer = Shape::Integer(Integer::I64);
+    let item = json!({ "x-item-schema": { "type": "integer" } });
+    let list = json!({ "schema": { "type": "array", "items": { "type": "integer" } } });
+    let one = json!({ "schema": { "type": "integer" } });
+    for (name, kind) in [
+        (EVENTS, StreamKind::JsonEvents),
+        ("Text/Event-Stream; charset=utf-8", StreamKind::JsonEvents),
+        ("application/jsonl", StreamKind::JsonLines),
+        ("application/x-ndjson", StreamKind::JsonLines),
+        ("application/json-seq", StreamKind::JsonSequence),
+    ] {
+        for media_type in [&item, &list, &one] {
+            assert_eq!(found(name, media_type), (MediaKind::Stream(kind), integer.clone()), "{name} {media_type}");
+        }
+    }
+    for (name, media_type, kind) in [
+        (EVENTS, json!({}), MediaKind::Stream(StreamKind::TextEvents)),
+        (EVENTS, json!({ "schema": { "type": "string" } }), MediaKind::Stream(StreamKind::TextEvents)),
+        (EVENTS, json!({ "schema": { "type": "string", "format": "binary" } }), MediaKind::Binary),
+        ("application/jsonl", json!({}), MediaKind::Text),
+        ("application/json-seq", json!({ "schema": { "type": "string" } }), MediaKind::Text),
+    ] {
+        assert_eq!(found(name, &media_type).0, kind, "{name} {media_type}");
+    }
+}
+
+#[test]
+fn an_event_is_told_from_its_data() {
+    let object = |properties: Value| json!({ "type": "object", "properties": properties });
+    let string = json!({ "type": "string" });
+    let content = json!({ "type": "string", "x-content-schema": { "type": "boolean" } });
+    let whole =
+        |data: &Value| json!([object(json!({ "event": string, "data": data })), object(json!({ "event": string }))]);
+    for (schema, item, data) in [
+        (object(json!({ "data": string, "id": string })), StreamKind::TextEvents, StreamKind::JsonEvents),
+        (object(json!({ "data": string })), StreamKind::TextEvents, StreamKind::TextEvents),
+        (object(json!({ "data": content, "event": string })), StreamKind::JsonEvents, StreamKind::JsonEvents),
+        (object(json!({ "data": string, "other": string })), StreamKind::JsonEvents, StreamKind::JsonEvents),
+        (object(json!({ "id": string })), StreamKind::JsonEvents, StreamKind::JsonEvents),
+        (json!({ "oneOf": whole(&string) }), StreamKind::TextEventObjects, StreamKind::TextEventObjects),
+        (json!({ "anyOf": whole(&json!({ "type": "object" })) }), StreamKind::EventObjects, StreamKind::EventObjects),
+        (
+            json!({ "oneOf": [string, object(json!({ "event": string }))] }),
+            StreamKind::JsonEvents,
+            StreamKind::JsonEvents,
+        ),
+    ] {
+        let kind = |key: &str| found(EVENTS, &json!({ key: schema })).0;
+        assert_eq!(kind("x-item-schema"), MediaKind::Stream(item), "{schema}");
+        assert_eq!(kind("schema"), MediaKind::Stream(data), "{schema}");
+    }
+    let with_content = json!({ "x-item-schema": object(json!({ "data": content })) });
+    assert_eq!(found(EVENTS, &with_content).1, Shape::Boolean);
+}
+
+#[test]
+fn only_successes_are_streams() {
+    let media_type = json!({ "schema": { "type": "integer" } });
+    let kinds = |document: Value| -> Vec<MediaKind> {
+        let api = api(document);
+        let responses = api.operations[0].responses.iter().flat_map(|response| &response.media_types);
+        responses.map(|media_type| media_type.kind).collect()
+    };
+    let stream = MediaKind::Stream(StreamKind::JsonEvents);
+    for (status, kind) in [("2XX", stream), ("default", stream), ("404", MediaKind::Text), ("302", MediaKind::Text)] {
+        assert_eq!(kinds(answering(status, EVENTS, &media_type)), [kind], "{status}");
+    }
+    let mut sent = answering("200", "application/json", &json!({}));
+    sent["paths"]["/"]["get"]["requestBody"] = json!({ "content": { "application/jsonl": media_type } });
+    let api = api(sent);
+    assert_eq!(api.operations[0].body.as_ref().unwrap().media_types[0].kind, MediaKind::Text);
+}
+
+#[test]
+fn a_success_is_a_stream_or_none() {
+    let content = |name: &str| json!({ "description": "", "content": { name: { "schema": { "$ref": "#/components/schemas/A" } } } });
+    let kinds = |other: Value| {
+        let mut document = with_operation(json!({ "responses": { "200": content(EVENTS), "202": other } }));
+        document["components"] = json!({ "schemas": { "A": { "type": "object" } } });
+        let lowered = run(document);
+        let codes: Vec<&str> = lowered.diagnostics.iter().map(|found| found.code.0).collect();
+        (lowered.api.unwrap().operations[0].responses[0].media_types[0].kind, codes.join(" "))
+    };
+    let (stream, none) = (MediaKind::Stream(StreamKind::JsonEvents), String::new());
+    assert_eq!(kinds(json!({ "description": "" })), (stream, none.clone()));
+    assert_eq!(kinds(content(EVENTS)), (stream, none));
+    assert_eq!(kinds(content("application/json")), (MediaKind::Text, "unsupported-stream".to_owned()));
+}
+
+#[test]
+fn a_schema_that_is_none_is_named() {
+    let lowered = run(answering("200", EVENTS, &json!({ "x-item-schema": { "type": "thing" } })));
+    let found = &lowered.diagnostics[0];
+    assert_eq!(found.code.0, "unsupported-stream");
+    assert_eq!(found.pointer.as_str(), "/paths/~1/get/responses/200/content/text~1event-stream/x-item-schema/type");
+    let api = lowered.api.unwrap();
+    let media_type = &api.operations[0].responses[0].media_types[0];
+    assert_eq!(media_type.kind, MediaKind::Stream(StreamKind::TextEvents));
+}

@@ -1,0 +1,76 @@
+//! The test of the scratch crate of `wire_streams.rs`: each server says what it is told to, and then keeps the connection open.
+
+use clientwright_runtime::EventStream;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use wire_streams::streams::{Client, types};
+
+/// A client of a server that says something and never ends. The request goes to the channel.
+async fn saying(body: &'static str) -> (Client, tokio::task::JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = Client::builder(&format!("http://{}", listener.local_addr().unwrap())).build().unwrap();
+    let (told, tell) = std::sync::mpsc::channel();
+    tokio::spawn(async move {
+        let (mut connection, _) = listener.accept().await.unwrap();
+        let mut request = vec![0; 4096];
+        let length = connection.read(&mut request).await.unwrap();
+        told.send(String::from_utf8_lossy(&request[..length]).into_owned()).unwrap();
+        let head = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n";
+        connection.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+        std::future::pending::<()>().await;
+    });
+    (client, tokio::task::spawn_blocking(move || tell.recv().unwrap()))
+}
+
+async fn first<T>(events: &mut EventStream<T>) -> (String, Option<String>, T) {
+    let event = events.next().await.unwrap().unwrap();
+    (event.event, event.id, event.data)
+}
+
+#[tokio::test]
+async fn json_in_data_is_decoded_when_it_arrives() {
+    let (client, request) = saying("data: {\"delta\": \"a\"}\n\ndata: {\"delta\":\ndata: \"b\"}\n\ndata: {").await;
+    let mut events = client.chat_as_event_stream(types::Question::new("x")).await.unwrap().into_inner();
+    assert_eq!(first(&mut events).await.2.delta, "a");
+    assert_eq!(first(&mut events).await.2.delta, "b");
+    let request = request.await.unwrap().to_ascii_lowercase();
+    assert!(request.starts_with("post /chat ") && request.contains("accept: text/event-stream\r\n"), "{request}");
+
+    let (client, _) = saying("event: notice\nid: 7\ndata: {\"level\": 2, \"source\": {\"name\": \"x\"}}\n\n").await;
+    let (event, id, data) = first(&mut client.read_notices().await.unwrap().into_inner()).await;
+    assert_eq!((event.as_str(), id.as_deref(), data.level), ("notice", Some("7"), Some(2)));
+    assert_eq!(data.source.unwrap().name.as_deref(), Some("x"));
+}
+
+#[tokio::test]
+async fn text_in_data_stays_text() {
+    let (client, _) = saying("data: {\"delta\": 1}\n\n").await;
+    assert_eq!(first(&mut client.read_messages().await.unwrap().into_inner()).await.2, "{\"delta\": 1}");
+}
+
+#[tokio::test]
+async fn kinds_of_events_are_a_union() {
+    let body = "event: removed\ndata: {\"at\": \"2020-01-01T00:00:00Z\"}\n\nevent: added\ndata: {\"value\": 1.5}\n\n\
+                event: other\ndata: {}\n\ndata: [DONE]\n\n";
+    let (client, _) = saying(body).await;
+    let mut events = client.read_changes().await.unwrap().into_inner();
+    assert!(matches!(first(&mut events).await.2, types::Change::Removed(removed) if removed.data.at.as_str() == "2020-01-01T00:00:00Z"));
+    assert!(matches!(first(&mut events).await.2, types::Change::Added(added) if added.data.value == 1.5));
+    assert!(matches!(first(&mut events).await.2, types::Change::Unknown(_)));
+    assert!(events.next().await.is_none());
+
+    let (client, _) = saying("event: tick\ndata: \"quoted\"\n\n").await;
+    let (_, _, tick) = first(&mut client.read_ticks().await.unwrap().into_inner()).await;
+    assert!(matches!(&tick, types::ReadTicksResponse::Tick(tick) if tick.data.as_deref() == Some("\"quoted\"")), "{tick:?}");
+}
+
+#[tokio::test]
+async fn items_are_decoded_when_they_arrive() {
+    let (client, _) = saying("{\"value\": 1}\n{\"value\": 2}\n{").await;
+    let mut items = client.read_measurements().await.unwrap().into_inner();
+    assert_eq!(items.next().await.unwrap().unwrap().value, 1.0);
+    assert_eq!(items.next().await.unwrap().unwrap().value, 2.0);
+    let (client, _) = saying("\u{1e}{\"value\": 3}\n\u{1e}").await;
+    let mut items = client.read_measurements_as_json_seq().await.unwrap().into_inner();
+    assert_eq!(items.next().await.unwrap().unwrap().value, 3.0);
+}
