@@ -140,7 +140,7 @@ async fn an_import_of_lakefs_ends() {
     let wait = async |answers: &[Value]| {
         let server = answering(answers).await;
         let client = lakefs::Client::builder(&server.uri()).auth(lakefs::Auth::jwt_token("t")).build().unwrap();
-        let wait = client.import().import_status("r", "main", "i/1").wait().every(Duration::from_millis(10)).await;
+        let wait = client.import().status("r", "main", "i/1").wait().every(Duration::from_millis(10)).await;
         assert!(targets(&server).await.iter().all(|sent| sent == "/repositories/r/branches/main/import?id=i%2F1"));
         wait
     };

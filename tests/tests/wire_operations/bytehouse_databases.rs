@@ -135,7 +135,11 @@ async fn create_table(table: &mut Table, client: &Client) {
     })));
     let whole = || {
         let request = request().description("d").sampling_key("ColumnID").partition_keys(keys());
-        request.primary_keys(Vec::new()).ttl(object(&ttl)).unique_key(object(&unique)).cluster_key(object(&cluster))
+        request
+            .primary_keys(Vec::<String>::new())
+            .ttl(object(&ttl))
+            .unique_key(object(&unique))
+            .cluster_key(object(&cluster))
     };
     let call = || databases.create_table(AWKWARD, whole());
     in_both_roles!(table, "createTable", wanted.body(body), data_object(), call());
