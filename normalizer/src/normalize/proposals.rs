@@ -242,7 +242,7 @@ mod tests {
     use super::*;
 
     /// What is proposed for an operation with these query parameters, each with its type, and a body.
-    fn proposed(parameters: &[(&str, &str)], body: Value) -> Option<Value> {
+    fn proposed(parameters: &[(&str, &str)], body: &Value) -> Option<Value> {
         let parameter = |(name, kind): &(&str, &str)| json!({"name": name, "in": "query", "schema": {"type": kind}});
         let parameters: Vec<Value> = parameters.iter().map(parameter).collect();
         let response = json!({"description": "d", "content": {"application/json": {"schema": body}}});
@@ -252,7 +252,7 @@ mod tests {
         found.pop().map(|found| found.pagination)
     }
 
-    fn object(properties: Value) -> Value {
+    fn object(properties: &Value) -> Value {
         json!({"type": "object", "properties": properties})
     }
 
@@ -260,31 +260,32 @@ mod tests {
     fn usual_names_are_evident() {
         let list = json!({"type": "array", "items": {"type": "object", "properties": {"id": {"type": "string"}}}});
         let string = json!({"type": "string"});
-        let things = object(json!({"things": list, "next_page_token": string}));
+        let things = object(&json!({"things": list, "next_page_token": string}));
         let token = json!({"token": {"parameter": "pageToken", "property": "next_page_token"}, "items": "things"});
-        assert_eq!(proposed(&[("pageToken", "string"), ("page", "integer")], things), Some(token));
-        let about = object(json!({"nextCursor": string, "has_more": {"type": "boolean"}}));
-        let nested = json!({"allOf": [object(json!({"data": list})), object(json!({"meta": about, "errors": list}))]});
+        assert_eq!(proposed(&[("pageToken", "string"), ("page", "integer")], &things), Some(token));
+        let about = object(&json!({"nextCursor": string, "has_more": {"type": "boolean"}}));
+        let nested =
+            json!({"allOf": [object(&json!({"data": list})), object(&json!({"meta": about, "errors": list}))]});
         let token = json!({"token": {"parameter": "cursor", "property": "meta.nextCursor"}, "more": "meta.has_more", "items": "data"});
-        assert_eq!(proposed(&[("cursor", "string")], nested), Some(token));
-        let last = object(json!({"data": list, "has_more": {"type": "boolean"}}));
+        assert_eq!(proposed(&[("cursor", "string")], &nested), Some(token));
+        let last = object(&json!({"data": list, "has_more": {"type": "boolean"}}));
         let token =
             json!({"token": {"parameter": "starting_after", "item": "id"}, "more": "has_more", "items": "data"});
-        assert_eq!(proposed(&[("starting_after", "string"), ("ending_before", "string")], last), Some(token));
-        assert_eq!(proposed(&[("page", "integer")], list.clone()), Some(json!({"page": {"parameter": "page"}})));
-        assert_eq!(proposed(&[("skip", "integer")], list), Some(json!({"offset": {"parameter": "skip"}})));
+        assert_eq!(proposed(&[("starting_after", "string"), ("ending_before", "string")], &last), Some(token));
+        assert_eq!(proposed(&[("page", "integer")], &list.clone()), Some(json!({"page": {"parameter": "page"}})));
+        assert_eq!(proposed(&[("skip", "integer")], &list), Some(json!({"offset": {"parameter": "skip"}})));
     }
 
     #[test]
     fn what_is_not_evident_is_not_proposed() {
         let list = json!({"type": "array", "items": {}});
-        let two = object(json!({"cats": list, "dogs": list}));
-        assert_eq!(proposed(&[("page", "integer")], two), None, "either could be the list");
-        let things = object(json!({"things": list}));
-        let choice = json!({"allOf": [things, {"oneOf": [object(json!({"a": {}})), object(json!({"b": {}}))]}]});
-        assert_eq!(proposed(&[("page", "integer")], choice), None, "no property leads through a choice");
-        assert_eq!(proposed(&[("page", "string")], list.clone()), None, "it may be the name of a page");
-        assert_eq!(proposed(&[("limit", "integer")], list.clone()), None);
-        assert_eq!(proposed(&[("cursor", "string")], list), None, "nothing says where the next one is");
+        let two = object(&json!({"cats": list, "dogs": list}));
+        assert_eq!(proposed(&[("page", "integer")], &two), None, "either could be the list");
+        let things = object(&json!({"things": list}));
+        let choice = json!({"allOf": [things, {"oneOf": [object(&json!({"a": {}})), object(&json!({"b": {}}))]}]});
+        assert_eq!(proposed(&[("page", "integer")], &choice), None, "no property leads through a choice");
+        assert_eq!(proposed(&[("page", "string")], &list.clone()), None, "it may be the name of a page");
+        assert_eq!(proposed(&[("limit", "integer")], &list.clone()), None);
+        assert_eq!(proposed(&[("cursor", "string")], &list), None, "nothing says where the next one is");
     }
 }
