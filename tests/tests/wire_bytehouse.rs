@@ -186,7 +186,10 @@ async fn an_undocumented_error_keeps_its_body_and_message() {
     }
     let server = answering(raw(500, "text/plain", "Code: 81. DB::Exception")).await;
     let error = failure(client(&server).iam().get_account_status()).await;
-    assert_eq!(error.to_string(), "getAccountStatus: 500 Internal Server Error: Code: 81. DB::Exception");
+    assert_eq!(
+        error.to_string(),
+        "getAccountStatus: 500 Internal Server Error: Code: 81. DB::Exception (after 3 attempts)"
+    );
 }
 
 #[tokio::test]

@@ -67,6 +67,11 @@ impl Contract {
         defaults.no_proxy().pool_max_idle_per_host(0).connect_timeout(LIMIT).timeout(LIMIT)
     }
 
+    /// The policy for the client: each call is one exchange, whatever the server answers.
+    pub fn retries() -> clientwright_runtime::RetryPolicy {
+        clientwright_runtime::RetryPolicy::never()
+    }
+
     /// Makes a call of `operation`, judges it and prints the verdict.
     pub async fn call<T, E>(
         &mut self,
@@ -142,7 +147,11 @@ mod tests {
     const LIST: Operation = Operation::get("list", "/things/{id}");
 
     fn call(contract: &Contract, id: &str) -> Call<String, String> {
-        let client = Client::builder(contract.base_url()).transport(Contract::transport).build().unwrap();
+        let client = Client::builder(contract.base_url())
+            .transport(Contract::transport)
+            .retries(Contract::retries())
+            .build()
+            .unwrap();
         Call::new(client.request(&LIST).path("id", id), decode::json, decode::json)
     }
 

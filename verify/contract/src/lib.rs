@@ -11,7 +11,8 @@
 //!
 //! # async fn program() -> std::process::ExitCode {
 //! let mut contract = Contract::start().await;
-//! let client = clientwright_runtime::Client::builder(contract.base_url()).transport(Contract::transport);
+//! let client = clientwright_runtime::Client::builder(contract.base_url());
+//! let client = client.transport(Contract::transport).retries(Contract::retries());
 //! # let client = client.build().unwrap();
 //! # let list = || Call::<(), ()>::new(client.request(&Operation::get("list", "/things")), decode::empty, decode::empty);
 //! contract.call("list", Form::Required, list()).await;

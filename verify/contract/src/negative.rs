@@ -90,7 +90,11 @@ async fn run(api: &str) -> ExitCode {
     let mut contract = Contract::start().await;
     // Every scheme that Prism checks for these APIs takes a bearer token.
     let credential = Credential::bearer("token", "negative".to_owned());
-    let client = Client::builder(contract.base_url()).auth(credential).transport(Contract::transport).build();
+    let client = Client::builder(contract.base_url())
+        .auth(credential)
+        .transport(Contract::transport)
+        .retries(Contract::retries())
+        .build();
     let client = match client {
         Ok(client) => client,
         Err(error) => give_up(&error.to_string()),

@@ -190,6 +190,7 @@ impl Writer<'_> {
                 api::Client::builder(contract.base_url())
                     #(#servers)*
                     .transport(Contract::transport)
+                    .retries(Contract::retries())
                     #(#credentials)*
                     .build()
                     .expect("a client of the contract's server")
