@@ -19,11 +19,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .title("Builds")
         .description("How long they took this week")
         .color(0x2e_a0_43)
-        .fields([RichEmbedField::new("Median", "4 min").inline(true)])
+        .fields(vec![RichEmbedField::new("Median", "4 min").inline(true)])
         .image(RichEmbedImage::new().url("attachment://chart.png"));
     let message = CreateMessageBodyMultipart::new()
         .content("The weekly report")
-        .embeds([embed])
+        .embeds(vec![embed])
         .files_0(File::open("chart.png")?);
     let sent = client
         .channels()
