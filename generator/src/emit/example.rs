@@ -22,8 +22,8 @@ const ARGUMENTS: usize = 6;
 pub struct Example {
     /// The statement.
     pub lines: Vec<String>,
-    /// The variables that it takes from around it.
-    pub free: Vec<String>,
+    /// The variables that it takes from around it, each with its type.
+    pub free: Vec<(String, TypeRef)>,
 }
 
 impl FileEmitter<'_> {
@@ -112,7 +112,7 @@ impl FileEmitter<'_> {
             .collect()
     }
 
-    fn parameter_sample(&self, parameter: &Parameter, name: &str, free: &mut Vec<String>) -> String {
+    fn parameter_sample(&self, parameter: &Parameter, name: &str, free: &mut Vec<(String, TypeRef)>) -> String {
         let used = TypeRef { secret: false, boxed: false, ..parameter.ty };
         match self.passing(parameter) {
             Passing::Displayed | Passing::Text => quoted(name),
@@ -122,7 +122,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    fn body_sample(&self, media_type: &MediaType, call: &Call<'_>, free: &mut Vec<String>) -> Vec<String> {
+    fn body_sample(&self, media_type: &MediaType, call: &Call<'_>, free: &mut Vec<(String, TypeRef)>) -> Vec<String> {
         let name = &call.name.body;
         match Payload::of(media_type).typed() {
             Some(used) => vec![self.sample_or_variable(used, name, free)],
@@ -132,21 +132,17 @@ impl FileEmitter<'_> {
     }
 
     /// A value of a type, or a variable that holds one.
-    fn sample_or_variable(&self, used: TypeRef, name: &str, free: &mut Vec<String>) -> String {
+    fn sample_or_variable(&self, used: TypeRef, name: &str, free: &mut Vec<(String, TypeRef)>) -> String {
         if let Some(sample) = self.sample(used, name, LEVELS, free) {
             return sample;
         }
-        let name = if name == "client" || free.iter().any(|known| known == name) {
-            format!("{name}_value")
-        } else {
-            name.to_owned()
-        };
-        free.push(name.clone());
+        let name = if name == "client" || is_free(free, name) { format!("{name}_value") } else { name.to_owned() };
+        free.push((name.clone(), used));
         name
     }
 
     /// A value of a type; `None` if that takes more than an example should show.
-    fn sample(&self, used: TypeRef, name: &str, levels: usize, free: &mut Vec<String>) -> Option<String> {
+    fn sample(&self, used: TypeRef, name: &str, levels: usize, free: &mut Vec<(String, TypeRef)>) -> Option<String> {
         if let Some(sample) = self.plain_sample(used, name) {
             return Some(sample);
         }
@@ -169,7 +165,13 @@ impl FileEmitter<'_> {
     }
 
     /// An argument of a constructor. What it takes by `Into` cannot be a variable of an unknown type.
-    fn field_sample(&self, field: &Field, name: &str, levels: usize, free: &mut Vec<String>) -> Option<String> {
+    fn field_sample(
+        &self,
+        field: &Field,
+        name: &str,
+        levels: usize,
+        free: &mut Vec<(String, TypeRef)>,
+    ) -> Option<String> {
         match self.resolved(field.ty.ty) {
             Some(Shape::Text(Text::Plain)) if !field.ty.nullable => return Some(quoted(name)),
             Some(Shape::Text(Text::File | Text::Base64)) if !field.ty.nullable => {
@@ -190,10 +192,10 @@ impl FileEmitter<'_> {
             _ => {}
         }
         let plain = TypeRef { boxed: false, ..field.ty };
-        let is_new = name != "client" && !free.iter().any(|known| known == name);
+        let is_new = name != "client" && !is_free(free, name);
         self.sample(plain, name, levels, free).or_else(|| {
             (is_new && matches!(self.giving(field.ty), Giving::Value | Giving::Items(_))).then(|| {
-                free.push(name.to_owned());
+                free.push((name.to_owned(), plain));
                 name.to_owned()
             })
         })
@@ -241,4 +243,9 @@ fn laid_out(statement: &str) -> Vec<String> {
     };
     let text = prettyplease::unparse(&file);
     text.lines().filter_map(|line| line.strip_prefix("    ")).map(str::to_owned).collect()
+}
+
+/// Whether an example has a variable of that name.
+fn is_free(free: &[(String, TypeRef)], name: &str) -> bool {
+    free.iter().any(|(known, _)| known == name)
 }

@@ -19,14 +19,15 @@ pub(super) fn program(document: &Document, crate_name: &str) -> Option<String> {
     let module = &api.module;
     let mut text = format!(
         "//! Calls as the documentation shows them.\n\n#![allow(deprecated, unreachable_code, unused)]\n\n\
+         use std::collections::BTreeMap;\n\nuse {crate_name}::runtime::*;\n\
          use {crate_name}::{module};\nuse {crate_name}::{module}::{{Client, types}};\n\n\
          type Result = std::result::Result<(), Box<dyn std::error::Error>>;\n\nfn main() {{}}\n"
     );
     if let Some(lines) = file.first_call() {
-        text += &function("first_call()", &Example { lines, free: Vec::new() });
+        text += &function(&file, "first_call()", &Example { lines, free: Vec::new() });
     }
     for (index, call) in all_calls(&api, &context).enumerate() {
-        text += &function(&format!("call_{index}(client: Client)"), &file.example(&call));
+        text += &function(&file, &format!("call_{index}(client: Client)"), &file.example(&call));
     }
     Some(text)
 }
@@ -41,8 +42,8 @@ fn all_calls<'a>(api: &'a Api, context: &'a Context<'a>) -> impl Iterator<Item =
     })
 }
 
-fn function(head: &str, Example { lines, free }: &Example) -> String {
-    let free = free.iter().map(|name| format!("let {name} = panic!();"));
+fn function(file: &FileEmitter<'_>, head: &str, Example { lines, free }: &Example) -> String {
+    let free = free.iter().map(|(name, used)| format!("let {name}: {} = panic!();", file.rust_type(*used)));
     let body: Vec<String> = free.chain(lines.iter().cloned()).map(|line| format!("    {line}\n")).collect();
     format!("\nasync fn {head} -> Result {{\n{}    Ok(())\n}}\n", body.concat())
 }
