@@ -23,7 +23,7 @@ use std::io::Write;
 
 use clientwright_runtime::codegen::Operation;
 use clientwright_runtime::http::Method;
-use clientwright_runtime::{Client, Credential, Error, Request};
+use clientwright_runtime::{Client, Credential, Error, Request, RetryPolicy};
 use tokio::task::JoinSet;
 
 use counter::{Counter, Exchange};
@@ -47,7 +47,8 @@ fn server(variable: &str) -> String {
 }
 
 fn client(url: &str, credential: Credential) -> Client {
-    Client::builder(url).auth(credential).build().unwrap()
+    // What is counted here is what authentication costs.
+    Client::builder(url).auth(credential).retries(RetryPolicy::never()).build().unwrap()
 }
 
 fn digest(user: &str, password: &str) -> Credential {
