@@ -184,7 +184,7 @@ impl<E> Error<E> {
             Self::Request(_) => 0,
             Self::Credentials(error) => error.attempts,
             Self::Transport(error) => error.attempts,
-            Self::TooLarge(_) => 1,
+            Self::TooLarge(error) => error.attempts,
             Self::Status(_) | Self::Decode(_) => self.response().map_or(0, |response| response.attempts),
         }
     }
@@ -282,7 +282,8 @@ impl CoreError {
         match &mut self {
             Self::Credentials(error) => error.attempts = attempts,
             Self::Transport(error) => error.attempts = attempts,
-            Self::Request(_) | Self::TooLarge(_) => {}
+            Self::TooLarge(error) => error.attempts = attempts,
+            Self::Request(_) => {}
         }
         self
     }

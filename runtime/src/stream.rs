@@ -149,8 +149,8 @@ impl ByteStream {
     #[cold]
     fn too_large(&mut self) -> Error {
         self.close();
-        let RawResponse { operation, status, headers, .. } = self.head.clone();
-        let error = TooLargeError { operation, status, headers, limit: self.limit(), announced: None };
+        let RawResponse { operation, status, headers, attempts, .. } = self.head.clone();
+        let error = TooLargeError { operation, status, headers, limit: self.limit(), announced: None, attempts };
         Error::TooLarge(Box::new(error))
     }
 

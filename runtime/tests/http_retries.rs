@@ -188,6 +188,17 @@ async fn challenges_and_attempts_do_not_multiply() {
     assert!(recorder.sent().len() <= 6, "{:#?}", recorder.sent());
 }
 
+/// The server has carried out what it redirects.
+#[tokio::test]
+async fn what_was_redirected_to_no_server_is_not_sent_again() {
+    let recorder = Recorder::answering(&["303 See Other\nLocation: http://127.0.0.1:1/done"]);
+    let error = client(&recorder.url).request(&POST).send().await.unwrap_err();
+    assert!(error.is_connect(), "{error:?}");
+    assert_eq!((recorder.sent().len(), error.attempts()), (1, 1));
+    let error = client(&recorder.url).request(&GET).send().await.unwrap_err();
+    assert!(error.is_connect() && error.attempts() == 3, "{error:?}");
+}
+
 #[tokio::test]
 async fn a_redirect_loop_ends_whatever_the_attempts() {
     let redirect = "302 Found\nLocation: /again";

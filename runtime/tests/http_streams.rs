@@ -134,6 +134,29 @@ async fn what_breaks_off_ends_the_stream_with_an_error() {
 }
 
 #[tokio::test]
+async fn half_an_item_is_none() {
+    let url = hostile(|_, _, stream| {
+        say(stream, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n1\n23");
+    });
+    let found = all_items(items(&client(&url), decode::json_lines).await.unwrap().into_inner()).await;
+    let broken = "getThings: the body of the response could not be received".to_owned();
+    assert_eq!(found, [Ok(1), Err(broken)]);
+}
+
+#[tokio::test]
+async fn after_an_event_that_is_too_large_comes_none() {
+    let long = "x".repeat(100);
+    let answer = format!("200 OK\n\ndata: 1\n\ndata: {long}\n\ndata: 2\n\n");
+    let recorder = Recorder::answering(&[&answer]);
+    let limited = builder(&recorder.url).body_limit(Some(50)).build().unwrap();
+    let mut stream = events(&limited).await.unwrap().into_inner().reconnecting();
+    assert_eq!(stream.next().await.unwrap().unwrap().data, 1);
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert!(error.is_too_large() && error.attempts() == 1, "{error:?}");
+    assert!(stream.next().await.is_none() && recorder.sent().len() == 1);
+}
+
+#[tokio::test]
 async fn silence_and_time_are_limited() {
     let url = hostile(|_, _, stream| {
         begin(stream);

@@ -20,6 +20,8 @@ pub struct TooLargeError {
     pub(crate) headers: HeaderMap,
     pub(crate) limit: usize,
     pub(crate) announced: Option<u64>,
+    /// How often the request was sent.
+    pub(crate) attempts: u32,
 }
 
 impl TooLargeError {

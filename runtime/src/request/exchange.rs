@@ -98,6 +98,7 @@ impl<C: Clock> retry::Attempts<C> for Attempts<'_> {
 impl Attempts<'_> {
     async fn once<C: Clock>(&mut self, turn: &Turn<'_, C>) -> Tried<Result<Exchanged, CoreError>> {
         let exchange = &mut *self.exchange;
+        let sent_before = self.tally.request;
         let opened = match exchange.obtain_tokens().await {
             Ok(()) => exchange.open(&mut self.spare, &mut self.tally).await,
             // The provider has the attempts of its own requests.
@@ -105,7 +106,7 @@ impl Attempts<'_> {
         };
         let (mut answer, hop) = match opened {
             Ok(opened) => opened,
-            Err(failure) => return exchange.judge(failure, turn),
+            Err(failure) => return exchange.judge(failure, self.tally.request - sent_before, turn),
         };
         if let Some(pause) = exchange.pause_after(&answer, turn) {
             answer.discard().await;
@@ -119,7 +120,7 @@ impl Attempts<'_> {
                     let duration = self.tally.since.elapsed();
                     exchange.tell(&self.tally, &hop.method, &hop.url, || RequestStage::Failed { error, duration });
                 }
-                exchange.judge(failure, turn)
+                exchange.judge(failure, self.tally.request - sent_before, turn)
             }
         }
     }
@@ -167,13 +168,14 @@ impl Exchange {
         may_pass.then(|| turn.pause(retry::after(&answer.headers))).flatten()
     }
 
-    /// Whether there is another attempt after a failure. Where no connection was made, nothing was sent.
-    fn judge<T, C: Clock>(&self, failure: CoreError, turn: &Turn<'_, C>) -> Tried<Result<T, CoreError>> {
+    /// Whether there is another attempt after a failure of one that took so many requests. If there was no connection for its first,
+    /// nothing was sent; if there was none for a redirect, the server before has carried out what it redirects.
+    fn judge<T, C: Clock>(&self, failure: CoreError, requests: u32, turn: &Turn<'_, C>) -> Tried<Result<T, CoreError>> {
         let failure = failure.after(turn.attempt);
         if let CoreError::Transport(error) = &failure {
             let may_repeat = match error.received {
                 Some(_) => retry::is_safe(&self.method),
-                None => self.is_idempotent || error.failure.is_connect(),
+                None => self.is_idempotent || requests <= 1 && error.failure.is_connect(),
             };
             let may_repeat = may_repeat && self.can_be_sent();
             if let Some(pause) = may_repeat.then(|| turn.pause(None)).flatten() {
@@ -255,7 +257,7 @@ impl Exchange {
     fn too_large(&self, answer: Answer, limit: usize) -> CoreError {
         let announced = answer.announced();
         let (operation, status, headers) = (self.operation.clone(), answer.status, answer.headers);
-        CoreError::TooLarge(Box::new(TooLargeError { operation, status, headers, limit, announced }))
+        CoreError::TooLarge(Box::new(TooLargeError { operation, status, headers, limit, announced, attempts: 1 }))
     }
 
     pub(super) fn failed(&self, failure: TransportFailure) -> TransportError {

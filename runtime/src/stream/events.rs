@@ -109,7 +109,11 @@ impl<T> EventStream<T> {
             match self.parser.read(&mut self.piece, self.bytes.limit()) {
                 Ok(Some(event)) => return Poll::Ready(self.event(event)),
                 Ok(None) => {}
-                Err(TooLarge) => return Poll::Ready(Some(Err(self.bytes.too_large()))),
+                Err(TooLarge) => {
+                    let error = self.bytes.too_large();
+                    self.end();
+                    return Poll::Ready(Some(Err(error)));
+                }
             }
             match ready!(self.bytes.poll_piece(context)) {
                 Some(Ok(piece)) => self.piece = piece,
@@ -120,11 +124,16 @@ impl<T> EventStream<T> {
         }
     }
 
+    /// Ends the stream for good.
+    fn end(&mut self) {
+        self.bytes.close();
+        (self.piece, self.parser, self.reconnects) = (Bytes::new(), Parser::default(), None);
+    }
+
     /// The event with its data decoded. `None` if it is the last one.
     fn event(&mut self, mut event: RawEvent) -> Option<Result<Event<T>, Error>> {
         if event.data == DONE {
-            self.bytes.close();
-            (self.piece, self.reconnects) = (Bytes::new(), None);
+            self.end();
             return None;
         }
         self.reconnects = self.reconnects.map(|_| RECONNECTS);

@@ -55,7 +55,8 @@ impl<T> ItemStream<T> {
             let end = self.piece.iter().position(|byte| *byte == self.separator);
             let part = self.piece.split_to(end.unwrap_or(self.piece.len()));
             if self.begun.len().saturating_add(part.len()) > self.bytes.limit() {
-                return Poll::Ready(Some(Err(self.bytes.too_large())));
+                let error = self.bytes.too_large();
+                return Poll::Ready(Some(Err(self.broken(error))));
             }
             self.begun.extend_from_slice(&part);
             if end.is_some() {
@@ -67,11 +68,17 @@ impl<T> ItemStream<T> {
             }
             match ready!(self.bytes.poll_piece(context)) {
                 Some(Ok(piece)) => self.piece = piece,
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Err(error)) => return Poll::Ready(Some(Err(self.broken(error)))),
                 // The last one needs no separator.
                 None => return Poll::Ready(self.item()),
             }
         }
+    }
+
+    /// Ends the stream: what has been read of an item that has not ended is none.
+    fn broken(&mut self, error: Error) -> Error {
+        (self.piece, self.begun) = (Bytes::new(), Vec::new());
+        error
     }
 
     /// What has been read as an item, unless it is nothing but space.
