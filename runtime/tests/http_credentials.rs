@@ -13,6 +13,7 @@ use clientwright_runtime::codegen::{Operation, decode};
 use clientwright_runtime::{Body, Bytes, Call, Client, Credential, Error, JsonValue, Response, RetryPolicy, Token};
 use http::StatusCode;
 use http_support::{Recorder, Sent, builder, client};
+use tokio::task::JoinHandle;
 
 const GET: Operation = Operation::get("getThing", "/thing").security(&[&["token"]]);
 const POST: Operation = Operation::post("addThing", "/things").security(&[&["token"]]);
@@ -69,6 +70,15 @@ async fn get(client: &Client) -> Result<Response<Bytes>, Error> {
     client.request(&GET).send().await
 }
 
+/// Calls that begin at the same time.
+fn at_once(client: &Client, count: usize) -> Vec<JoinHandle<Result<Response<Bytes>, Error>>> {
+    let call = |_| {
+        let client = client.clone();
+        tokio::spawn(async move { get(&client).await })
+    };
+    (0..count).map(call).collect()
+}
+
 fn tokens(sent: &[Sent]) -> Vec<&str> {
     let value = |sent: &'_ Sent| sent.all("authorization").first().copied().unwrap_or("none").to_owned();
     sent.iter().map(|sent| value(sent).leak().trim_start_matches("Bearer t0k3n-")).collect()
@@ -82,15 +92,7 @@ async fn many_calls_ask_once() {
         Ok(Token::new(format!("t0k3n-{number}")).expires_in(HOUR))
     });
     let client = recorder.client(&[credential]);
-    let calls: Vec<_> = (0..100)
-        .map(|_| {
-            tokio::spawn({
-                let client = client.clone();
-                async move { get(&client).await }
-            })
-        })
-        .collect();
-    for call in calls {
+    for call in at_once(&client, 100) {
         call.await.unwrap().unwrap();
     }
     assert_eq!(asked.count(), 1);
@@ -211,15 +213,7 @@ async fn a_failure_is_that_of_all_who_waited() {
         if number > 1 { Ok(Token::new("t0k3n")) } else { Err(std::io::Error::other("the vault is closed").into()) }
     });
     let client = recorder.client(&[credential]);
-    let calls: Vec<_> = (0..50)
-        .map(|_| {
-            tokio::spawn({
-                let client = client.clone();
-                async move { get(&client).await }
-            })
-        })
-        .collect();
-    for call in calls {
+    for call in at_once(&client, 50) {
         let error = call.await.unwrap().unwrap_err();
         assert_eq!(error.to_string(), "getThing: the provider of `token` gave no token");
         assert!(error.is_credentials() && error.attempts() == 0 && error.operation() == "getThing");

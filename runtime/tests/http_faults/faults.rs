@@ -282,6 +282,9 @@ pub(crate) const FAULTS: &[Fault] = &[
     fault(REDIRECT, "redirects to an address with a password", |_, _, stream| {
         json(stream, "302 Found\nLocation: http://user:password@127.0.0.1/", "");
     }),
+    fault(REDIRECT, "redirects to a server that is not there", |_, _, stream| {
+        json(stream, "303 See Other\nLocation: http://127.0.0.1:1/", "");
+    }),
     fault(REDIRECT, "redirects with a body without end", |number, _, stream| {
         if number == 0 {
             endless(stream, "302 Found\nLocation: /other", "x");
