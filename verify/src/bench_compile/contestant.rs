@@ -87,9 +87,9 @@ impl Contestant {
     pub(crate) fn own(root: &Path) -> Result<Self, String> {
         let target = root.join("target");
         let mut cargo = scratch::cargo(root, &target);
-        cargo.args(["build", "--release", "--package", "clientwright-cli"]);
+        cargo.args(["build", "--release", "--package", "verify"]);
         succeeds(&mut cargo, "this program in a release build")?;
-        let program = target.join("release/clientwright").with_extension(std::env::consts::EXE_EXTENSION);
+        let program = target.join("release/verify").with_extension(std::env::consts::EXE_EXTENSION);
         Ok(Self { name: OWN, program, kind: Generator::Own })
     }
 
