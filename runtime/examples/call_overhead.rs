@@ -11,6 +11,7 @@
 use std::error::Error;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use clientwright_runtime::codegen::{self, Operation, decode};
@@ -19,6 +20,8 @@ use clientwright_runtime::{Call, Client, Credential, RetryPolicy};
 const ROUNDS: usize = 60;
 /// Calls of each kind in a round.
 const CALLS: usize = 400;
+/// That of the runtime.
+const USER_AGENT: &str = concat!("clientwright-runtime/", env!("CARGO_PKG_VERSION"));
 const ANSWER: &str = r#"{"id":"7d0e","state":"running","progress":0.25,"tags":["a","b"]}"#;
 
 /// What is sent, written by the codec.
@@ -142,8 +145,15 @@ async fn measure() -> Result<(), Box<dyn Error>> {
     let builder = || Client::builder(&url).auth(Credential::bearer("token", "secret".to_owned()));
     let plain = builder().retries(RetryPolicy::never()).idle_timeout(Duration::MAX).build()?;
     let minute = Duration::from_secs(60);
-    let limited = builder().timeout(minute).attempt_timeout(minute).idle_timeout(minute).build()?;
-    let client = reqwest::Client::new();
+    let told = AtomicUsize::new(0);
+    let limited = builder().timeout(minute).attempt_timeout(minute).idle_timeout(minute);
+    let limited = limited
+        .observe(move |_| {
+            told.fetch_add(1, Ordering::Relaxed);
+        })
+        .build()?;
+    // It sends the same bytes.
+    let client = reqwest::Client::builder().user_agent(USER_AGENT).build()?;
     // By kind of call, then by what is measured.
     let mut ratios: [[Vec<f64>; 2]; 2] = Default::default();
     for round in 0..=ROUNDS {
@@ -158,7 +168,7 @@ async fn measure() -> Result<(), Box<dyn Error>> {
         }
     }
     println!("as a ratio to a call by hand                time   work of the processor");
-    for (name, ratios) in ["alone", "with retries and all limits of time"].into_iter().zip(ratios) {
+    for (name, ratios) in ["alone", "with retries, limits and an observer"].into_iter().zip(ratios) {
         let [time, work] = ratios.map(median);
         println!("a call, {name:36} {time:.3}  {work:.3}");
     }
