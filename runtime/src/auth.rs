@@ -25,7 +25,7 @@ pub(crate) use provider::{Failure, Provider};
 /// A credential for a security scheme of the API document.
 #[derive(Clone)]
 pub struct Credential {
-    scheme: String,
+    scheme: Arc<str>,
     method: &'static str,
     placement: Placement,
     /// Whether it is sent with every request, whatever is required.
@@ -119,7 +119,7 @@ impl Credential {
     }
 
     fn new(scheme: &str, method: &'static str, placement: Placement) -> Self {
-        Self { scheme: scheme.to_owned(), method, placement, is_everywhere: false }
+        Self { scheme: scheme.into(), method, placement, is_everywhere: false }
     }
 
     /// The same credential for every request, whatever its operation requires.
@@ -231,7 +231,7 @@ pub(crate) struct Chosen {
 pub(crate) fn choose(alternatives: &[&[&str]], credentials: &[Credential]) -> Result<Chosen, String> {
     let mut chosen: Vec<Credential> =
         credentials.iter().filter(|credential| credential.is_everywhere).cloned().collect();
-    let find = |scheme: &&str| credentials.iter().find(|credential| credential.scheme == *scheme).cloned();
+    let find = |scheme: &&str| credentials.iter().find(|credential| &*credential.scheme == *scheme).cloned();
     let complete = alternatives
         .iter()
         .filter(|all| !all.is_empty())

@@ -160,7 +160,7 @@ impl Client {
     /// may wait for one, so all of its limits are set.
     pub(crate) fn at_origin(&self, url: &Url, credential: Option<Credential>) -> Self {
         let shared = Shared {
-            base: Base { origin: url.origin().ascii_serialization(), path: String::new() },
+            base: Base::root(url),
             servers: Vec::new(),
             default_headers: Vec::new(),
             headers: Vec::new(),
@@ -216,7 +216,7 @@ impl fmt::Debug for Client {
     /// Shows the base URL and the security schemes of the credentials.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &format_args!("{}{}", self.shared.base.origin, self.shared.base.path))
+            .field("base_url", &format_args!("{}", self.shared.base.as_str()))
             .field("credentials", &self.credentials)
             .finish_non_exhaustive()
     }
@@ -373,7 +373,7 @@ impl ClientBuilder {
         self.credentials.iter().try_for_each(check)?;
         if cfg!(not(any(feature = "rustls", feature = "native-tls"))) && self.transport.is_usual() {
             let all = std::iter::once(&base).chain(servers.iter().map(|(_, base)| base));
-            if all.into_iter().any(|base| base.origin.starts_with("https:")) {
+            if all.into_iter().any(|base| base.url.scheme() == "https") {
                 return Err(BuildError::BaseUrl { reason: NO_TLS });
             }
         }

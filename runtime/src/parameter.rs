@@ -5,7 +5,9 @@
 //! has no `/`, in a query no `&` or `#`, in a cookie no `;`. null means that the parameter is not given, also in arrays and objects
 //! (RFC 6570 §3.2.1, "undefined").
 
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 use crate::request::Style;
 use crate::wire::{DEPTH_LIMIT, DecodeError, JsonType, Reader};
@@ -207,8 +209,8 @@ pub(crate) fn form(styles: &[(&str, Style)], json: &str) -> Result<String, Reaso
 }
 
 /// Encodes literal text of a path template.
-pub(crate) fn literal(text: &str) -> String {
-    encode(text, TEMPLATE)
+pub(crate) fn literal(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, TEMPLATE)
 }
 
 /// Encodes what a query cannot contain (RFC 3986 §3.4). What is encoded already stays as it is.
@@ -227,12 +229,12 @@ pub(crate) fn query_text(text: &str) -> String {
 }
 
 fn encode(text: &str, set: &'static AsciiSet) -> String {
-    utf8_percent_encode(text, set).to_string()
+    Cow::from(utf8_percent_encode(text, set)).into_owned()
 }
 
 /// Joins an encoded name and an encoded value.
 fn pair(name: &str, value: &str) -> String {
-    format!("{name}={value}")
+    [name, "=", value].concat()
 }
 
 /// Whether there is anything to send. null and empty arrays and objects are undefined (RFC 6570 §3.2.1), an empty string is not.
@@ -299,7 +301,7 @@ fn matrix(name: &str, value: &Value<'_>, explode: bool) -> Result<String, Reason
 fn exploded(name: &str, value: &Value<'_>, set: &'static AsciiSet) -> Result<String, Reason> {
     let pairs: Vec<String> = match value {
         Value::Null => Vec::new(),
-        Value::Scalar(text) => vec![pair(name, &encode(text, set))],
+        Value::Scalar(text) => return Ok(pair(name, &encode(text, set))),
         Value::Array(elements) => texts(elements)?.iter().map(|text| pair(name, &encode(text, set))).collect(),
         Value::Object(properties) => property_texts(properties)?
             .iter()

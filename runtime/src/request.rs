@@ -33,7 +33,9 @@ use crate::wire::reader::Leniency;
 use crate::wire::{Encode, Writer};
 use crate::{Body, File};
 
-pub(crate) use exchange::{Exchange, Exchanged, exchange};
+#[cfg(feature = "tracing")]
+pub(crate) use exchange::Exchanged;
+pub(crate) use exchange::{Exchange, exchange};
 pub use operation::{Operation, Security};
 
 /// How the value of a parameter is written (OpenAPI 3.0.3 §4.7.12.3).

@@ -7,10 +7,27 @@ use reqwest::Url;
 /// A checked base URL.
 #[derive(Clone)]
 pub(crate) struct Base {
-    /// Scheme, host and port.
-    pub(crate) origin: String,
-    /// Path without the slash at its end. A path template is appended to it.
+    /// Scheme, host and port, and no more than the path.
+    pub(crate) url: Url,
+    /// The path without the slash at its end. A path template is appended to it.
     pub(crate) path: String,
+}
+
+impl Base {
+    /// The root of the server of a URL.
+    pub(super) fn root(url: &Url) -> Self {
+        let mut base = Self { url: url.clone(), path: String::new() };
+        base.url.set_path("");
+        base.url.set_query(None);
+        base.url.set_fragment(None);
+        base
+    }
+
+    /// The URL, without the slash that a URL without a path has.
+    pub(super) fn as_str(&self) -> &str {
+        let text = self.url.as_str();
+        if self.path.is_empty() { text.strip_suffix('/').unwrap_or(text) } else { text }
+    }
 }
 
 /// Reads a base URL, or says why it cannot be used.
@@ -29,8 +46,7 @@ pub(super) fn base(text: &str) -> Result<Base, &'static str> {
 
 /// A URL of an API document, resolved against a base URL (RFC 3986 §5.2).
 pub(super) fn joined(base: &Base, documented: &str) -> Result<Url, &'static str> {
-    let url = Url::parse(&format!("{}{}", base.origin, base.path)).and_then(|base| base.join(documented));
-    url.map_err(|_| "is not a URL")
+    base.url.join(documented).map_err(|_| "is not a URL")
 }
 
 /// A URL of an API document to which requests are sent. Unlike a base URL it may have a query.
@@ -87,5 +103,7 @@ pub(super) fn checked(url: &Url) -> Result<Base, &'static str> {
         return Err("has a fragment");
     }
     let path = url.path().strip_suffix('/').unwrap_or(url.path()).to_owned();
-    Ok(Base { origin: url.origin().ascii_serialization(), path })
+    let mut url = url.clone();
+    url.set_path(&path);
+    Ok(Base { url, path })
 }

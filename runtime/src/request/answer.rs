@@ -49,13 +49,13 @@ impl Received {
 }
 
 impl Answer {
-    /// Sends a request and awaits the head of its response. While the body of the request is sent, the server need not say anything.
+    /// Awaits the head of the response to a request. While the body of the request is sent, the server need not say anything.
     pub(super) async fn to(
-        request: reqwest::RequestBuilder,
+        sending: impl Future<Output = reqwest::Result<reqwest::Response>>,
         idle: Option<Duration>,
         progress: &Progress,
     ) -> Result<Self, TransportFailure> {
-        let mut sending = pin!(request.send());
+        let mut sending = pin!(sending);
         let response = loop {
             let chunks = progress.chunks();
             match within(idle, sending.as_mut()).await {
@@ -105,7 +105,7 @@ impl Answer {
     pub(super) async fn discard(mut self) {
         if self.announced().is_some_and(|length| length <= EXCERPT as u64) {
             // Nobody uses it, so its failures are none.
-            let _ = tokio::time::timeout(DISCARDING, self.read(EXCERPT)).await;
+            let _ = Box::pin(tokio::time::timeout(DISCARDING, self.read(EXCERPT))).await;
         }
     }
 

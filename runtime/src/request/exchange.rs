@@ -70,6 +70,14 @@ pub(crate) async fn exchange(request: Request, keeps_failure: bool) -> Result<Ra
     Ok(response)
 }
 
+/// Scheme, host and port of an address, which has no user name.
+fn origin(url: &Url) -> &str {
+    let text = url.as_str();
+    let host = text.find("://").map_or(0, |end| end + 3);
+    let path = text.bytes().skip(host).position(|byte| byte == b'/');
+    path.and_then(|path| text.get(..host + path)).unwrap_or(text)
+}
+
 /// A response, and the answer to a challenge that it was requested with.
 pub(crate) type Exchanged = (RawResponse, Option<HeaderValue>);
 
@@ -155,7 +163,7 @@ impl Exchange {
             operation: self.path_template.map(|_| &*self.operation),
             method,
             path_template: self.path_template,
-            origin: &url.origin().ascii_serialization(),
+            origin: origin(url),
             attempt: tally.attempt,
             request: tally.request,
             stage: stage(),

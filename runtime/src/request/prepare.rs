@@ -23,8 +23,7 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
     if let Some(reason) = request.problem {
         return Err(failed(reason));
     }
-    let target = path_and_query(&request).map_err(failed)?;
-    let url = url(&request, &target).map_err(failed)?;
+    let url = url(&request).map_err(failed)?;
     let chosen = auth::choose(request.security, request.client.credentials());
     let Chosen { credentials, missing } = chosen.map_err(|reason| {
         CoreError::Credentials(CredentialsError { operation: operation.clone(), reason, failure: None, attempts: 0 })
@@ -32,10 +31,12 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
     let limits = request.limits.or(request.client.limits());
     let streamed = request.is_streamed.then(|| request.clone());
     let mut headers = headers(&request);
-    let has_key = idempotency_key(&request, &mut headers);
+    let is_idempotent = request.is_idempotent || retry::is_idempotent(&request.method);
+    let may_need_key = !is_idempotent || request.idempotency_key.is_some();
+    let is_idempotent = may_need_key && idempotency_key(&request, &mut headers) || is_idempotent;
     let provided = Provided::among(&credentials, &headers);
     Ok(Exchange {
-        is_idempotent: request.is_idempotent || has_key || retry::is_idempotent(&request.method),
+        is_idempotent,
         retries: request.client.retries(request.retries),
         path_template: match request.target {
             Target::Template(template) => Some(template),
@@ -100,13 +101,49 @@ fn idempotency_key(request: &Request, headers: &mut HeaderMap) -> bool {
     true
 }
 
-/// Path and query below the base URL, percent-encoded.
-fn path_and_query(request: &Request) -> Result<(String, String), String> {
-    let text = match &request.target {
-        // Some API documents tell operations apart by a fragment (`/files#upload`), which is not sent.
-        Target::Template(text) => text.split('#').next().unwrap_or_default(),
-        Target::Verbatim(text) => text.as_str(),
+/// The whole URL. Putting a path into a URL resolves dot segments. A path that this changes is an error, because it would address another
+/// resource (RFC 3986 §5.2.4).
+fn url(request: &Request) -> Result<Url, String> {
+    let base = match request.server {
+        Some(server) => &request.client.server(server).map_err(|reason| format!("the operation's server {reason}"))?,
+        None => request.client.base(),
     };
+    let (path, query) = path_and_query(request)?;
+    let path = [base.path.as_str(), &path].concat();
+    let given = request.query.iter().map(|(_, pairs)| pairs.as_str());
+    let pairs: Vec<&str> = std::iter::once(query.as_str()).chain(given).filter(|pairs| !pairs.is_empty()).collect();
+    let mut url = base.url.clone();
+    url.set_path(&path);
+    if !pairs.is_empty() {
+        url.set_query(Some(&pairs.join("&")));
+    }
+    if url.path() != if path.is_empty() { "/" } else { &path } {
+        return Err("the path has a segment `.` or `..`, which would address another resource".to_owned());
+    }
+    Ok(url)
+}
+
+/// The path below that of the base URL and the query before that of the call, percent-encoded.
+fn path_and_query(request: &Request) -> Result<(String, String), String> {
+    let (mut path, query) = match &request.target {
+        Target::Verbatim(text) => verbatim(text)?,
+        Target::Template(text) => {
+            // Some API documents tell operations apart by a fragment (`/files#upload`), which is not sent.
+            let text = text.split_once('#').map_or(*text, |(text, _)| text);
+            check_parameters(text, &request.path)?;
+            let (path, query) = text.split_once('?').unwrap_or((text, ""));
+            check_segments(path, &request.path, request.may_have_empty_path)?;
+            (expand(path, &request.path)?, expand(query, &request.path)?)
+        }
+    };
+    if !path.starts_with('/') && !path.is_empty() {
+        path.insert(0, '/');
+    }
+    Ok((path, query))
+}
+
+/// Path and query as the caller wrote them.
+fn verbatim(text: &str) -> Result<(String, String), String> {
     if text.contains('#') {
         return Err("the path has a fragment, which cannot be sent".to_owned());
     }
@@ -115,60 +152,47 @@ fn path_and_query(request: &Request) -> Result<(String, String), String> {
         return Err("the path or its query has a control character".to_owned());
     }
     let (path, query) = text.split_once('?').unwrap_or((text, ""));
-    let (path, query) = match &request.target {
-        Target::Verbatim(_) => (parameter::literal(path), parameter::literal_query(query)),
-        Target::Template(_) => {
-            check_parameters(text, &request.path)?;
-            let path = expand_path(path, &request.path, request.may_have_empty_path)?;
-            (path, expand(query, &request.path)?.text)
-        }
-    };
-    let path = if path.starts_with('/') || path.is_empty() { path } else { format!("/{path}") };
-    let given = request.query.iter().map(|(_, pairs)| pairs.as_str());
-    let pairs: Vec<&str> = std::iter::once(query.as_str()).chain(given).filter(|pairs| !pairs.is_empty()).collect();
-    Ok((path, pairs.join("&")))
+    Ok((parameter::literal(path).to_string(), parameter::literal_query(query)))
 }
 
 /// Checks that the template has all path parameters.
 fn check_parameters(template: &str, values: &[(String, String)]) -> Result<(), String> {
-    match values.iter().find(|(name, _)| !template.contains(&format!("{{{name}}}"))) {
+    let has = |name: &str| template.split('{').skip(1).any(|part| part.split('}').next() == Some(name));
+    match values.iter().find(|(name, _)| !has(name)) {
         Some((name, _)) => Err(format!("the path has no parameter `{name}`")),
         None => Ok(()),
     }
 }
 
-/// Expands a path segment by segment. A segment with a parameter must not become a dot segment, or empty unless the caller wants it so:
-/// it would address another resource (RFC 3986 §5.2.4).
-fn expand_path(path: &str, values: &[(String, String)], may_be_empty: bool) -> Result<String, String> {
-    let mut segments = Vec::new();
-    for segment in path.split('/') {
-        let expanded = expand(segment, values)?;
-        if let Some(name) = expanded.parameter {
-            let undotted = expanded.text.replace("%2E", ".").replace("%2e", ".");
-            let problem = match undotted.as_str() {
-                "" if may_be_empty => None,
-                "" => Some("is empty"),
-                "." | ".." => Some("makes a path segment `.` or `..`"),
-                _ => None,
-            };
-            if let Some(problem) = problem {
-                return Err(format!("the path parameter `{name}` {problem}, which would address another resource"));
-            }
-        }
-        segments.push(expanded.text);
+/// Checks that no segment with a parameter becomes a dot segment, or empty unless the caller wants it so: it would address another
+/// resource.
+fn check_segments(path: &str, values: &[(String, String)], may_be_empty: bool) -> Result<(), String> {
+    let is_plain = |value: &str| !value.is_empty() && !value.starts_with(['.', '%']);
+    if values.iter().all(|(_, value)| is_plain(value)) {
+        return Ok(());
     }
-    Ok(segments.join("/"))
+    for segment in path.split('/').filter(|segment| segment.contains('{')) {
+        let problem = match expand(segment, values)?.as_str() {
+            "" if may_be_empty => continue,
+            "" => "is empty",
+            segment if is_dot_segment(segment) => "makes a path segment `.` or `..`",
+            _ => continue,
+        };
+        let name = segment.rsplit('{').next().and_then(|rest| rest.split('}').next()).unwrap_or_default();
+        return Err(format!("the path parameter `{name}` {problem}, which would address another resource"));
+    }
+    Ok(())
 }
 
-/// An expanded part of a template, and the last parameter in it.
-struct Expanded<'t> {
-    text: String,
-    parameter: Option<&'t str>,
+/// Whether a segment is `.` or `..`, percent-encoded or not (WHATWG URL §4.1).
+fn is_dot_segment(segment: &str) -> bool {
+    let forms = [".", "%2e", "..", ".%2e", "%2e.", "%2e%2e"];
+    forms.iter().any(|form| form.eq_ignore_ascii_case(segment))
 }
 
-/// Replaces each `{name}` by its value, which is already encoded.
-fn expand<'t>(template: &'t str, values: &[(String, String)]) -> Result<Expanded<'t>, String> {
-    let mut expanded = Expanded { text: String::new(), parameter: None };
+/// A part of a template with each `{name}` replaced by its value, which is already encoded.
+fn expand(template: &str, values: &[(String, String)]) -> Result<String, String> {
+    let mut expanded = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         let Some((name, after)) = after.split_once('}') else {
@@ -177,32 +201,10 @@ fn expand<'t>(template: &'t str, values: &[(String, String)]) -> Result<Expanded
         let Some((_, value)) = values.iter().find(|(known, _)| known == name) else {
             return Err(format!("the path parameter `{name}` is not set"));
         };
-        expanded.text.push_str(&parameter::literal(before));
-        expanded.text.push_str(value);
-        expanded.parameter = Some(name);
+        expanded.extend(parameter::literal(before));
+        expanded.push_str(value);
         rest = after;
     }
-    expanded.text.push_str(&parameter::literal(rest));
+    expanded.extend(parameter::literal(rest));
     Ok(expanded)
-}
-
-/// The whole URL. Parsing a URL resolves dot segments. A path that this changes is an error, because it would address another
-/// resource.
-fn url(request: &Request, (path, query): &(String, String)) -> Result<Url, String> {
-    let base = match request.server {
-        Some(server) => &request.client.server(server).map_err(|reason| format!("the operation's server {reason}"))?,
-        None => request.client.base(),
-    };
-    let path = format!("{}{path}", base.path);
-    let mut text = format!("{}{path}", base.origin);
-    if !query.is_empty() {
-        text.push('?');
-        text.push_str(query);
-    }
-    let url = Url::parse(&text).map_err(|error| format!("the URL cannot be built: {error}"))?;
-    let whole = if path.is_empty() { "/" } else { path.as_str() };
-    if url.path() != whole {
-        return Err("the path has a segment `.` or `..`, which would address another resource".to_owned());
-    }
-    Ok(url)
 }

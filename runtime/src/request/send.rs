@@ -110,7 +110,8 @@ impl Exchange {
         let Some(digest) = digest.filter(|_| hop.same_origin && !headers.contains_key(AUTHORIZATION)) else {
             return self.send_once(hop, url, headers, tally).await;
         };
-        self.send_with_digest(digest, hop, (&url, &headers), spare, tally).await
+        // Boxed, so that calls without it do not carry its state.
+        Box::pin(self.send_with_digest(digest, hop, (&url, &headers), spare, tally)).await
     }
 
     /// Answers challenges of 401 responses (RFC 7616 §3.3).
@@ -156,10 +157,10 @@ impl Exchange {
     async fn send_once(&self, hop: &Hop, url: Url, headers: HeaderMap, tally: &mut Tally) -> Result<Answer, CoreError> {
         let authorization = headers.get(AUTHORIZATION).cloned();
         let progress = Progress::default();
-        let builder = self.builder(hop, url, headers, &progress)?;
+        let request = self.request(hop, url, headers, &progress)?;
         tally.send();
         self.tell(tally, &hop.method, &hop.url, || RequestStage::Sending);
-        let answer = self.answer(builder, &progress).await;
+        let answer = self.answer(request, hop.same_origin, &progress).await;
         let duration = tally.since.elapsed();
         let mut answer = match answer.map_err(|failure| self.failed(failure)) {
             Ok(answer) => answer,
@@ -176,44 +177,51 @@ impl Exchange {
     }
 
     /// The answer of the server, or of the mock that stands in for it.
-    async fn answer(&self, builder: reqwest::RequestBuilder, progress: &Progress) -> Result<Answer, TransportFailure> {
+    async fn answer(
+        &self,
+        request: reqwest::Request,
+        same_origin: bool,
+        progress: &Progress,
+    ) -> Result<Answer, TransportFailure> {
         #[cfg(feature = "test")]
         if let Some(mock) = self.client.mock() {
-            let response = mock.answer(&self.operation, builder.build()?).await?;
+            let response = mock.answer(&self.operation, request).await?;
             return Ok(Answer::of(response, None));
         }
-        Answer::to(builder, self.limits.idle, progress).await
+        Answer::to(self.client.http(same_origin).execute(request), self.limits.idle, progress).await
     }
 
     /// The request of a hop. `progress` is that of sending its body.
-    fn builder(
+    fn request(
         &self,
         hop: &Hop,
         url: Url,
         headers: HeaderMap,
         progress: &Progress,
-    ) -> Result<reqwest::RequestBuilder, CoreError> {
-        let mut builder = self.client.http(hop.same_origin).request(hop.method.clone(), url).headers(headers);
+    ) -> Result<reqwest::Request, CoreError> {
+        let mut request = reqwest::Request::new(hop.method.clone(), url);
+        *request.headers_mut() = headers;
         if let Some(body) = self.body.as_ref().filter(|_| hop.body) {
             if !body.can_be_sent() {
                 return Err(self.refused("the body is a reader that was read before: it can be sent once"));
             }
-            builder = builder.body(upload(body.clone(), progress));
+            *request.body_mut() = Some(upload(body.clone(), progress));
         }
         let is_empty = !hop.body || self.body.as_ref().is_none_or(|body| body.length() == 0);
         if is_empty && matches!(hop.method, Method::POST | Method::PUT | Method::PATCH) {
             // RFC 9110 §8.6: these say that there is no content. Some servers wait for it otherwise.
-            builder = builder.header(CONTENT_LENGTH, 0);
+            request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        match self.time_left() {
-            Some(limit) => Ok(builder.timeout(limit)),
-            None => Ok(builder),
-        }
+        *request.timeout_mut() = self.time_left();
+        Ok(request)
     }
 
     /// The server's identifier of a request, for observers. A server could put into it what it was sent.
     fn request_id(&self, headers: &HeaderMap, authorization: Option<HeaderValue>) -> Option<String> {
-        let id = observe::request_id(headers).filter(|_| self.client.observers().listen())?;
+        if !self.client.observers().listen() {
+            return None;
+        }
+        let id = observe::request_id(headers)?;
         let sent =
             Sent::new(self.client.clone(), self.headers.clone(), self.cookies.clone(), authorization, self.tokens());
         Some(sent.secrets().redacted(id.to_owned()))

@@ -12,6 +12,9 @@ use super::object::{EncodeAdditional, Presence};
 use super::reader::Reader;
 use super::union::Preview;
 
+/// Room for a small document, in bytes.
+const ROOM: usize = 128;
+
 /// Writes a JSON document.
 ///
 /// ```
@@ -29,7 +32,7 @@ use super::union::Preview;
 /// writer.end_object();
 /// assert_eq!(writer.into_bytes(), br#"{"sizes":[3,null]}"#);
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Writer {
     out: Vec<u8>,
     redacts: bool,
@@ -39,17 +42,23 @@ pub struct Writer {
     problem: Option<Reason>,
 }
 
+impl Default for Writer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Writer {
     /// Creates an empty writer.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self { out: Vec::with_capacity(ROOM), redacts: false, files: Vec::new(), problem: None }
     }
 
     /// Creates an empty writer for `Debug`, which writes secrets as `"[redacted]"`.
     #[must_use]
     pub fn redacting() -> Self {
-        Self { redacts: true, ..Self::default() }
+        Self { redacts: true, ..Self::new() }
     }
 
     /// Whether secrets must be hidden.
