@@ -3,7 +3,6 @@
 
 use std::env;
 use std::error::Error;
-use std::time::Duration;
 
 use clients::lakefs::{Auth, Client, types};
 
@@ -19,16 +18,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let commit = types::CommitCreation::new("Import orders");
     let import = types::ImportCreation::new([orders], commit);
     let started = client.import().start("shop", "main", import).await?;
-    let status = loop {
-        let status = client.import().status("shop", "main", &started.id).await?;
-        if status.completed {
-            break status;
-        }
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    };
-    if let Some(error) = &status.error {
-        return Err(error.message.as_str().into());
-    }
+    let status = client.import().status("shop", "main", &started.id);
+    let status = status.wait().await?;
     let commit = status.commit.as_ref().ok_or("there is no commit")?;
     println!(
         "{} objects in commit {}",

@@ -19,19 +19,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let created = client.issues().create(OWNER, REPO, new).await?;
     println!("created {}", created.html_url);
 
-    for page in 1.. {
-        let issues = client
-            .issues()
-            .list_for_repo(OWNER, REPO)
-            .state("open")
-            .per_page(100)
-            .page(page)
-            .await?;
-        for issue in issues.iter().filter(|issue| issue.pull_request.is_none()) {
+    let list = client.issues().list_for_repo(OWNER, REPO).state("open");
+    let mut issues = list.per_page(100).items();
+    while let Some(issue) = issues.next().await {
+        let issue = issue?;
+        if issue.pull_request.is_none() {
             println!("#{} {}", issue.number, issue.title);
-        }
-        if issues.len() < 100 {
-            break;
         }
     }
     Ok(())

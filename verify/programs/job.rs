@@ -2,7 +2,6 @@
 
 use std::env;
 use std::error::Error;
-use std::time::Duration;
 
 use clients::nomad::types::{Job, JobRegisterRequest, Resources, Task, TaskGroup};
 use clients::nomad::{Auth, Client};
@@ -28,14 +27,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let request = JobRegisterRequest::new().job(job);
     let registered = client.jobs().register_job(request).await?.into_inner();
     let id = registered.eval_id.ok_or("there is no evaluation")?;
-    let evaluation = loop {
-        let evaluation = client.evaluations().get_evaluation(&id).await?.into_inner();
-        if evaluation.status.as_deref() != Some("pending") {
-            break evaluation;
-        }
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    };
-    println!("evaluation: {}", evaluation.status.unwrap_or_default());
+    let evaluation = client.evaluations().get_evaluation(&id).wait().await?;
+    println!("evaluation: {}", evaluation.status.as_deref().unwrap_or_default());
     for allocation in client.jobs().get_job_allocations("web").await? {
         println!("{:?}: {:?}", allocation.name, allocation.client_status);
     }

@@ -3,10 +3,7 @@
 use std::env;
 use std::error::Error;
 
-use clients::discord::types::{
-    CreateMessageBodyMultipart, RichEmbed, RichEmbedField, RichEmbedImage,
-};
-use clients::discord::{Auth, Client, SERVER};
+use clients::discord::{Auth, Client, SERVER, types};
 use clients::runtime::File;
 
 const CHANNEL: &str = "1100000000000000000";
@@ -15,13 +12,13 @@ const CHANNEL: &str = "1100000000000000000";
 async fn main() -> Result<(), Box<dyn Error>> {
     let token = Auth::bot_token(format!("Bot {}", env::var("DISCORD_TOKEN")?));
     let client = Client::builder(SERVER).auth(token).build()?;
-    let embed = RichEmbed::new()
+    let embed = types::RichEmbed::new()
         .title("Builds")
         .description("How long they took this week")
         .color(0x2e_a0_43)
-        .fields(vec![RichEmbedField::new("Median", "4 min").inline(true)])
-        .image(RichEmbedImage::new().url("attachment://chart.png"));
-    let message = CreateMessageBodyMultipart::new()
+        .fields(vec![types::RichEmbedField::new("Median", "4 min").inline(true)])
+        .image(types::RichEmbedImage::new().url("attachment://chart.png"));
+    let message = types::CreateMessageBodyMultipart::new()
         .content("The weekly report")
         .embeds(vec![embed])
         .files_0(File::open("chart.png")?);

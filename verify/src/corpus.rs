@@ -50,6 +50,9 @@ pub(crate) struct Arguments {
     /// Only normalize and generate
     #[arg(long)]
     no_check: bool,
+    /// Apply what `normalize --suggest-overlay` proposes: pages of lists, and what examples say
+    #[arg(long)]
+    suggested: bool,
     /// Decode each example into its generated type, encode it again, and compare
     #[arg(long)]
     examples: bool,
@@ -115,6 +118,8 @@ struct Jobs {
     /// So many at a time.
     count: usize,
     caps: Caps,
+    /// Whether what is proposed for them is applied.
+    suggested: bool,
     /// Whether their examples are tried, too.
     examples: bool,
 }
@@ -142,7 +147,8 @@ fn measure(arguments: &Arguments) -> Result<bool, String> {
         found = drawn(found, count, seed);
     }
     let scratch = Scratch::new(&crate::root(), "corpus")?;
-    let jobs = Jobs { count: arguments.jobs.max(1), caps, examples: arguments.examples };
+    let Arguments { suggested, examples, .. } = *arguments;
+    let jobs = Jobs { count: arguments.jobs.max(1), caps, suggested, examples };
     let mut records = generate_all(&scratch, &found, jobs)?;
     write_workspace(&scratch, &records, arguments.examples)?;
     if !arguments.no_check {
@@ -170,11 +176,21 @@ fn measure(arguments: &Arguments) -> Result<bool, String> {
     Ok(records.iter().all(Record::is_clean))
 }
 
-/// Generates the clients of the named documents in a folder, as packages of a scratch workspace. Gives the names of their modules.
-pub(crate) fn generate_clients(scratch: &Scratch, folder: &Path, only: &[String]) -> Result<Vec<String>, String> {
+/// Generates the clients of the named documents in a folder, as packages of a scratch workspace. `NAME.overlay.yaml` in the folder
+/// `overlays` is applied to a document. Gives the names of their modules.
+pub(crate) fn generate_clients(
+    scratch: &Scratch,
+    folder: &Path,
+    overlays: &Path,
+    only: &[String],
+) -> Result<Vec<String>, String> {
     let caps = Caps { seconds: 600, bytes: 12 << 30 };
-    let found = documents(folder, false, only)?;
-    let records = generate_all(scratch, &found, Jobs { count: 2, caps, examples: false })?;
+    let mut found = documents(folder, false, only)?;
+    for one in &mut found {
+        let stem = one.path.file_stem().unwrap_or_default().to_string_lossy();
+        one.overlay = Some(overlays.join(format!("{stem}.overlay.yaml"))).filter(|overlay| overlay.is_file());
+    }
+    let records = generate_all(scratch, &found, Jobs { count: 2, caps, suggested: false, examples: false })?;
     match records.iter().find(|record| generated(std::slice::from_ref(record)).is_empty()) {
         Some(record) => Err(format!("{} is not generated: {}", record.name, report::details(&records).trim_end())),
         None => Ok(generated(&records)),
@@ -207,7 +223,7 @@ fn generate_all(scratch: &Scratch, found: &[Found], jobs: Jobs) -> Result<Vec<Re
 }
 
 fn generate_one(scratch: &Scratch, found: &Found, jobs: Jobs) -> Result<Record, String> {
-    let Found { name, path } = found;
+    let Found { name, path, overlay } = found;
     let folder = scratch.package(name);
     scratch.add_client(name)?;
     // A process that dies must not be taken for one that gave what an earlier one did.
@@ -222,6 +238,12 @@ fn generate_one(scratch: &Scratch, found: &Found, jobs: Jobs) -> Result<Record, 
         "--out".as_ref(),
         folder.as_ref(),
     ];
+    if let Some(overlay) = overlay {
+        arguments.extend(["--overlay".as_ref(), overlay.as_os_str()]);
+    }
+    if jobs.suggested {
+        arguments.push("--suggested".as_ref());
+    }
     let program = scratch.program(name);
     if jobs.examples {
         scratch.add_program(name)?;

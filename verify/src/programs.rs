@@ -162,7 +162,7 @@ fn wanted(names: &[String]) -> Result<Vec<&'static Program>, String> {
 /// Generates the clients, and builds the programs with them.
 fn ours(root: &Path, scratch: &Scratch, programs: &[&Program], corpus: &Path) -> Result<(), String> {
     let documents: Vec<String> = programs.iter().map(|program| program.document.to_owned()).collect();
-    let modules = corpus::generate_clients(scratch, corpus, &documents)?;
+    let modules = corpus::generate_clients(scratch, corpus, &root.join("verify/programs/overlays"), &documents)?;
     let mut cargo = scratch.cargo(&["build"]);
     for program in programs {
         scratch.add_consumer(program.name, &clientwright::project::module_name(program.document))?;

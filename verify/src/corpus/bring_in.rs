@@ -45,6 +45,12 @@ pub(crate) struct Arguments {
     /// The document
     #[arg(long)]
     input: PathBuf,
+    /// What is applied to it
+    #[arg(long, value_name = "FILE")]
+    overlay: Option<PathBuf>,
+    /// Apply what is proposed for it, too
+    #[arg(long)]
+    suggested: bool,
     /// The name of its module
     #[arg(long)]
     name: String,
@@ -80,11 +86,20 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn bring_in(arguments: &Arguments) -> Result<Made, String> {
-    let Arguments { input, name, out, plain, examples } = arguments;
+    let Arguments { input, overlay, suggested, name, out, plain, examples } = arguments;
     let written = if *plain { Value::Null } else { survey::written(input) };
     let mut made = Made { version: survey::version(&written), ..Made::default() };
-    let (normalized, seconds) = timed(|| normalize_for(&InputFile::at(input), &[], &objections));
+    let mut overlays: Vec<_> = overlay.iter().map(|overlay| InputFile::at(overlay)).collect();
+    let (mut normalized, seconds) = timed(|| normalize_for(&InputFile::at(input), &overlays, &objections));
     made.normalize_seconds = seconds;
+    if let Ok(Normalized { suggestion: Some(suggestion), .. }) = &normalized
+        && *suggested
+    {
+        let file = out.join(format!("{name}.overlay.yaml"));
+        put(&file, suggestion)?;
+        overlays.push(InputFile::at(&file));
+        normalized = normalize_for(&InputFile::at(input), &overlays, &objections);
+    }
     let Normalized { value, ledger, yaml, suggestion: _ } = match normalized {
         Ok(normalized) => normalized,
         Err(failure) => {

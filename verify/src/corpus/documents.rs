@@ -18,6 +18,8 @@ pub(crate) struct Found {
     pub(crate) name: String,
     /// Where it lies.
     pub(crate) path: PathBuf,
+    /// What is applied to it, if anything is.
+    pub(crate) overlay: Option<PathBuf>,
 }
 
 /// The documents of a folder by name, or those of them that are named, by file or by module. Overlays are none. With those in
@@ -33,7 +35,7 @@ pub(crate) fn documents(folder: &Path, nested: bool, only: &[String]) -> Result<
         while nested && !names.insert(name.clone()) {
             name.push_str("_2");
         }
-        Found { name, path }
+        Found { name, path, overlay: None }
     };
     let mut found: Vec<Found> = paths.into_iter().map(&mut named).collect();
     found.sort_by(|one, other| (&one.name, &one.path).cmp(&(&other.name, &other.path)));
