@@ -28,7 +28,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let registered = client.jobs().register_job(request).await?.into_inner();
     let id = registered.eval_id.ok_or("there is no evaluation")?;
     let evaluation = client.evaluations().get_evaluation(&id).wait().await?;
-    println!("evaluation: {}", evaluation.status.as_deref().unwrap_or_default());
+    println!(
+        "evaluation: {}",
+        evaluation.status.as_deref().unwrap_or_default()
+    );
     for allocation in client.jobs().get_job_allocations("web").await? {
         println!("{:?}: {:?}", allocation.name, allocation.client_status);
     }

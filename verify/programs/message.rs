@@ -16,7 +16,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .title("Builds")
         .description("How long they took this week")
         .color(0x2e_a0_43)
-        .fields(vec![types::RichEmbedField::new("Median", "4 min").inline(true)])
+        .fields(vec![
+            types::RichEmbedField::new("Median", "4 min").inline(true),
+        ])
         .image(types::RichEmbedImage::new().url("attachment://chart.png"));
     let message = types::CreateMessageBodyMultipart::new()
         .content("The weekly report")
