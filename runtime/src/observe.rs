@@ -11,20 +11,20 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
 
 use crate::error::TransportError;
 
 /// Headers that name a request, the usual one first. No standard has one.
-const REQUEST_IDS: [&str; 8] = [
-    "x-request-id",
-    "request-id",
-    "x-amzn-requestid",
-    "x-amz-request-id",
-    "x-ms-request-id",
-    "x-correlation-id",
-    "x-trace-id",
-    "cf-ray",
+static REQUEST_IDS: [HeaderName; 8] = [
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("request-id"),
+    HeaderName::from_static("x-amzn-requestid"),
+    HeaderName::from_static("x-amz-request-id"),
+    HeaderName::from_static("x-ms-request-id"),
+    HeaderName::from_static("x-correlation-id"),
+    HeaderName::from_static("x-trace-id"),
+    HeaderName::from_static("cf-ray"),
 ];
 /// The longest request id that is told, in bytes. A server may send anything.
 const LONGEST: usize = 128;
@@ -142,7 +142,7 @@ impl fmt::Debug for Observers {
 
 /// The server's identifier of a request.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    let value = REQUEST_IDS.iter().find_map(|name| headers.get(*name))?;
+    let value = REQUEST_IDS.iter().find_map(|name| headers.get(name))?;
     let text = value.to_str().ok()?.trim();
     // Visible characters of ASCII only, so that it can be cut anywhere.
     text.get(..text.len().min(LONGEST)).filter(|text| !text.is_empty())

@@ -73,8 +73,8 @@ pub(crate) async fn exchange(request: Request, keeps_failure: bool) -> Result<Ra
 /// Scheme, host and port of an address, which has no user name.
 fn origin(url: &Url) -> &str {
     let text = url.as_str();
-    let host = text.find("://").map_or(0, |end| end + 3);
-    let path = text.bytes().skip(host).position(|byte| byte == b'/');
+    let host = url.scheme().len() + "://".len();
+    let path = text.get(host..).and_then(|text| text.find('/'));
     path.and_then(|path| text.get(..host + path)).unwrap_or(text)
 }
 

@@ -110,12 +110,10 @@ fn url(request: &Request) -> Result<Url, String> {
     };
     let (path, query) = path_and_query(request)?;
     let path = [base.path.as_str(), &path].concat();
-    let given = request.query.iter().map(|(_, pairs)| pairs.as_str());
-    let pairs: Vec<&str> = std::iter::once(query.as_str()).chain(given).filter(|pairs| !pairs.is_empty()).collect();
     let mut url = base.url.clone();
     url.set_path(&path);
-    if !pairs.is_empty() {
-        url.set_query(Some(&pairs.join("&")));
+    if !query.is_empty() {
+        url.set_query(Some(&query));
     }
     if url.path() != if path.is_empty() { "/" } else { &path } {
         return Err("the path has a segment `.` or `..`, which would address another resource".to_owned());
@@ -123,9 +121,9 @@ fn url(request: &Request) -> Result<Url, String> {
     Ok(url)
 }
 
-/// The path below that of the base URL and the query before that of the call, percent-encoded.
+/// The path below that of the base URL, and the query, percent-encoded.
 fn path_and_query(request: &Request) -> Result<(String, String), String> {
-    let (mut path, query) = match &request.target {
+    let (mut path, mut query) = match &request.target {
         Target::Verbatim(text) => verbatim(text)?,
         Target::Template(text) => {
             // Some API documents tell operations apart by a fragment (`/files#upload`), which is not sent.
@@ -138,6 +136,12 @@ fn path_and_query(request: &Request) -> Result<(String, String), String> {
     };
     if !path.starts_with('/') && !path.is_empty() {
         path.insert(0, '/');
+    }
+    for (_, pairs) in request.query.iter().filter(|(_, pairs)| !pairs.is_empty()) {
+        if !query.is_empty() {
+            query.push('&');
+        }
+        query.push_str(pairs);
     }
     Ok((path, query))
 }
