@@ -4,6 +4,7 @@
 //! been checked, so they can be sent.
 
 mod base;
+#[cfg_attr(all(target_family = "wasm", target_os = "unknown"), path = "client/web_transport.rs")]
 mod transport;
 
 use std::fmt;
@@ -12,12 +13,12 @@ use std::time::Duration;
 
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, Method};
-use reqwest::Url;
 
 use crate::auth::Credential;
 use crate::error::BuildError;
 use crate::limits::{self, Limits};
 use crate::observe::{Observers, RequestEvent};
+use crate::platform::{self, Url};
 use crate::request::{Operation, Request, header_value};
 use crate::retry::RetryPolicy;
 pub(crate) use base::Base;
@@ -126,7 +127,7 @@ impl Client {
     }
 
     /// The HTTP client for the origin of an operation's server, or for one that a redirect leads to.
-    pub(crate) fn http(&self, same_origin: bool) -> &reqwest::Client {
+    pub(crate) fn http(&self, same_origin: bool) -> &platform::Client {
         self.shared.http.to(same_origin)
     }
 
@@ -309,6 +310,7 @@ impl ClientBuilder {
 
     /// Limits the time for connecting: finding the address, TCP and TLS. The default is 10 s; `Duration::MAX` is no limit. Calls share
     /// connections, so a call has no such limit of its own.
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self
@@ -371,7 +373,7 @@ impl ClientBuilder {
             }
         }
         self.credentials.iter().try_for_each(check)?;
-        if cfg!(not(any(feature = "rustls", feature = "native-tls"))) && self.transport.is_usual() {
+        if !platform::HAS_TLS && self.transport.is_usual() {
             let all = std::iter::once(&base).chain(servers.iter().map(|(_, base)| base));
             if all.into_iter().any(|base| base.url.scheme() == "https") {
                 return Err(BuildError::BaseUrl { reason: NO_TLS });
@@ -644,6 +646,7 @@ macro_rules! __client {
             }
 
             /// Limits the time for connecting. The default is 10 s.
+            #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
             #[inline]
             pub fn connect_timeout(mut self, timeout: ::core::time::Duration) -> Self {
                 self.core = self.core.connect_timeout(timeout);

@@ -106,6 +106,8 @@ mod paging;
 #[cfg(feature = "client")]
 mod parameter;
 #[cfg(feature = "client")]
+mod platform;
+#[cfg(feature = "client")]
 mod polling;
 #[cfg(feature = "client")]
 mod redact;
@@ -127,7 +129,7 @@ pub mod wire;
 pub use bytes::Bytes;
 #[cfg(feature = "client")]
 pub use http;
-#[cfg(feature = "reqwest-013")]
+#[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
 pub use reqwest;
 pub use serde_json::{Value as JsonValue, json};
 pub use uuid::Uuid;

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 /// The time limit for connecting.
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 pub(crate) const CONNECT: Duration = Duration::from_secs(10);
 /// How long a server may send nothing. Long enough for a slow query.
 pub(crate) const IDLE: Duration = Duration::from_secs(300);

@@ -9,11 +9,12 @@ mod traces;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 
 use crate::error::TransportError;
+use crate::platform::Instant;
 
 /// Headers that name a request, the usual one first. No standard has one.
 static REQUEST_IDS: [HeaderName; 8] = [

@@ -10,11 +10,10 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout};
-
 use crate::JsonValue;
 use crate::call::Call;
 use crate::error::{Clipped, Error};
+use crate::platform::timer::{Instant, sleep, timeout};
 use crate::response::Response;
 use crate::retry;
 use crate::wire::{Encode, json_value};

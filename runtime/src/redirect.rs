@@ -6,7 +6,8 @@
 use http::header::LOCATION;
 use http::{HeaderMap, Method, StatusCode};
 use percent_encoding::percent_decode_str;
-use reqwest::Url;
+
+use crate::platform::Url;
 
 /// A request of a call that is redirected.
 #[derive(Clone, Debug)]

@@ -4,10 +4,12 @@
 //! sent here, and time comes from a [`Clock`], so that tests need none. Invariant: there are never more attempts than the policy
 //! allows, and no pause goes beyond the deadline of the call.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Duration;
 
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, Method, StatusCode};
+
+use crate::platform::{self, Instant, timer};
 
 /// How often and when a request is sent again after a failure that may pass: exponential backoff with full jitter.
 ///
@@ -171,7 +173,7 @@ pub(crate) fn after(headers: &HeaderMap) -> Option<Duration> {
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+    Some(date.duration_since(platform::system_time()).unwrap_or_default())
 }
 
 /// Whether a method changes nothing (RFC 9110 §9.2.1). QUERY is defined as one that does not (OpenAPI 3.2.0 §4.10).
@@ -194,7 +196,7 @@ impl Clock for Real {
 
     async fn sleep(&self, pause: Duration) {
         if !pause.is_zero() {
-            tokio::time::sleep(pause).await;
+            timer::sleep(pause).await;
         }
     }
 

@@ -19,10 +19,11 @@ use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
 use http_body::Body as _;
 use tokio::io::{AsyncRead, ReadBuf};
-use tokio::time::{Instant, Sleep};
 
 use crate::codegen::decode::{DecodeFailure, Decoder, RawResponse};
 use crate::error::{Error, TooLargeError, TransportError, TransportFailure};
+use crate::platform::timer::{Instant, Sleep};
+use crate::platform::{self, timer};
 use crate::request::Request;
 
 /// The body of a response in pieces, as they arrive. [`Call::stream`](crate::Call::stream) asks for it.
@@ -54,7 +55,7 @@ pub struct ByteStream {
 
 /// A body that arrives.
 pub(crate) struct Incoming {
-    body: reqwest::Body,
+    body: platform::Body,
     /// How long the server may send nothing, and the time that runs.
     idle: Option<(Duration, Pin<Box<Sleep>>)>,
     /// The largest item, in bytes.
@@ -77,8 +78,8 @@ impl Untaken {
 }
 
 impl Incoming {
-    pub(crate) fn new(response: reqwest::Response, idle: Option<Duration>, limit: usize, request: Request) -> Self {
-        let timer = |limit| (limit, Box::pin(tokio::time::sleep(limit)));
+    pub(crate) fn new(response: platform::Response, idle: Option<Duration>, limit: usize, request: Request) -> Self {
+        let timer = |limit| (limit, Box::pin(timer::sleep(limit)));
         Self { body: response.into(), idle: idle.map(timer), limit, request: Box::new(request) }
     }
 
@@ -133,7 +134,7 @@ impl ByteStream {
     /// Ends the stream, and with it the connection.
     fn close(&mut self) {
         if let Some(incoming) = &mut self.incoming {
-            incoming.body = reqwest::Body::default();
+            incoming.body = platform::Body::default();
         }
     }
 

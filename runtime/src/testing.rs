@@ -54,6 +54,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::client::ClientBuilder;
 use crate::error::TransportFailure;
+use crate::platform;
 
 pub use reply::Reply;
 pub use sent::SentRequest;
@@ -137,8 +138,8 @@ impl Mock {
     pub(crate) async fn answer(
         &self,
         operation: &str,
-        request: reqwest::Request,
-    ) -> Result<reqwest::Response, TransportFailure> {
+        request: platform::Request,
+    ) -> Result<platform::Response, TransportFailure> {
         let sent = SentRequest::of(operation, request).await?;
         let answer = self.next(&sent);
         self.state().sent.push(sent.clone());

@@ -13,7 +13,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::{Method, StatusCode};
-use reqwest::Url;
 use serde_json::Value;
 
 use super::Credential;
@@ -21,6 +20,7 @@ use super::provider::{Obtaining, Provider, Source, SourceError, Token};
 use crate::client::Client;
 use crate::options::CallOptions;
 use crate::parameter;
+use crate::platform::Url;
 use crate::redact::{Secrets, tells_secret};
 use crate::request::FORM;
 pub use device::DevicePrompt;

@@ -9,7 +9,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::watch;
 
@@ -17,6 +17,7 @@ use super::oauth2::OAuth2;
 use super::{Credential, Placement};
 use crate::client::Client;
 use crate::error::Clipped;
+use crate::platform::{self, Instant};
 use crate::redact::Secrets;
 
 /// A token is replaced this long before it expires, or after nine tenths of its life, whichever is later.
@@ -60,13 +61,13 @@ impl Token {
     /// whichever is later.
     #[must_use]
     pub fn expires_in(self, life: Duration) -> Self {
-        self.living(SystemTime::now(), life)
+        self.living(platform::system_time(), life)
     }
 
     /// Sets when the token ends.
     #[must_use]
     pub fn expires_at(self, end: SystemTime) -> Self {
-        let now = SystemTime::now();
+        let now = platform::system_time();
         self.living(now, end.duration_since(now).unwrap_or_default())
     }
 
@@ -222,7 +223,7 @@ impl Provider {
     /// The token that is there, or the one that is being obtained, which begins here if it has to.
     fn known(self: &Arc<Self>, client: &Client, refused: Option<&Token>) -> Known {
         let mut state = self.lock();
-        let now = SystemTime::now();
+        let now = platform::system_time();
         let usable =
             |token: &&Token| refused.is_none_or(|refused| refused.secret != token.secret) && !token.has_expired(now);
         if let Some(token) = state.current.as_ref().filter(usable).cloned() {
@@ -246,7 +247,7 @@ impl Provider {
         }
         let (sender, arrival) = watch::channel(None);
         let (provider, client) = (Arc::clone(self), client.clone());
-        tokio::spawn(async move {
+        platform::spawn(async move {
             let obtained = Arc::clone(&provider.source).obtain(client).await;
             sender.send_replace(Some(provider.keep(obtained)));
         });
@@ -341,7 +342,7 @@ mod tests {
 
     /// A token that should be replaced, and is good for another hour.
     fn old(secret: &str) -> Token {
-        let now = SystemTime::now();
+        let now = platform::system_time();
         Token { secret: secret.into(), life: Some(Life { ages: now - SECOND, expires: now + 3600 * SECOND }) }
     }
 
@@ -392,7 +393,7 @@ mod tests {
             }
         }
         let endless = Token::new("t").expires_in(Duration::MAX);
-        assert!(!endless.is_old(SystemTime::now()));
-        assert!(Token::new("t").expires_at(start).has_expired(SystemTime::now()));
+        assert!(!endless.is_old(platform::system_time()));
+        assert!(Token::new("t").expires_at(start).has_expired(platform::system_time()));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! In: a URL as a person wrote it. Out: a [`Base`], or why it cannot be used. Invariant: a base URL is used as it is written, or refused.
 
-use reqwest::Url;
+use crate::platform::Url;
 
 /// A checked base URL.
 #[derive(Clone)]

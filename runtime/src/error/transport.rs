@@ -11,6 +11,7 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 
 use super::Attempts;
+use crate::platform;
 
 /// The request could not be sent, or the response could not be received. If its body broke off, [`Error::status`] and
 /// [`Error::headers`] still have what arrived.
@@ -32,7 +33,7 @@ pub struct TransportError {
 /// What went wrong.
 #[derive(Debug)]
 pub(crate) enum TransportFailure {
-    Http(reqwest::Error),
+    Http(platform::Error),
     /// The server sent nothing for as long as the limit allows.
     Silence(Duration),
     /// The provider of a credential gave no token in the time of the call.
@@ -67,8 +68,8 @@ impl TransportFailure {
     }
 }
 
-impl From<reqwest::Error> for TransportFailure {
-    fn from(error: reqwest::Error) -> Self {
+impl From<platform::Error> for TransportFailure {
+    fn from(error: platform::Error) -> Self {
         Self::Http(error.without_url())
     }
 }
@@ -90,6 +91,11 @@ impl TransportFailure {
             #[cfg(feature = "test")]
             Self::Simulated(simulation) => matches!(simulation, Simulation::NoConnection),
         }
+    }
+
+    /// Whether the HTTP client has met a redirect that it must not follow, and of which it says no more.
+    pub(crate) fn is_redirect(&self) -> bool {
+        matches!(self, Self::Http(error) if error.is_redirect())
     }
 
     fn is_body(&self) -> bool {

@@ -15,6 +15,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use super::upload::Progress;
 use crate::error::TransportFailure;
 use crate::limits::EXCERPT;
+use crate::platform::{Error, Response, timer};
 
 /// How long the rest of a body is awaited only to use its connection again.
 const DISCARDING: Duration = Duration::from_secs(1);
@@ -23,7 +24,7 @@ const TRUSTED: usize = 1 << 20;
 
 /// A response whose body has not been read.
 pub(super) struct Answer {
-    pub(super) response: reqwest::Response,
+    pub(super) response: Response,
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     /// How long the server may send nothing.
@@ -51,7 +52,7 @@ impl Received {
 impl Answer {
     /// Awaits the head of the response to a request. While the body of the request is sent, the server need not say anything.
     pub(super) async fn to(
-        sending: impl Future<Output = reqwest::Result<reqwest::Response>>,
+        sending: impl Future<Output = Result<Response, Error>>,
         idle: Option<Duration>,
         progress: &Progress,
     ) -> Result<Self, TransportFailure> {
@@ -67,7 +68,7 @@ impl Answer {
     }
 
     /// A response whose head has arrived.
-    pub(super) fn of(mut response: reqwest::Response, idle: Option<Duration>) -> Self {
+    pub(super) fn of(mut response: Response, idle: Option<Duration>) -> Self {
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         Self { response, status, headers, idle, note: None, authorization: None }
     }
@@ -105,7 +106,7 @@ impl Answer {
     pub(super) async fn discard(mut self) {
         if self.announced().is_some_and(|length| length <= EXCERPT as u64) {
             // Nobody uses it, so its failures are none.
-            let _ = Box::pin(tokio::time::timeout(DISCARDING, self.read(EXCERPT))).await;
+            let _ = Box::pin(timer::timeout(DISCARDING, self.read(EXCERPT))).await;
         }
     }
 
@@ -128,10 +129,10 @@ fn append(body: &mut Vec<u8>, piece: &[u8], expected: usize) {
 /// Awaits what the server sends next, no longer than the limit.
 async fn within<T>(
     idle: Option<Duration>,
-    next: impl Future<Output = Result<T, reqwest::Error>>,
+    next: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, TransportFailure> {
     let Some(limit) = idle else { return next.await.map_err(Into::into) };
-    match tokio::time::timeout(limit, next).await {
+    match timer::timeout(limit, next).await {
         Ok(next) => next.map_err(Into::into),
         Err(_) => Err(TransportFailure::Silence(limit)),
     }

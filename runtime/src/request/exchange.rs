@@ -4,12 +4,11 @@
 //! generic, so it is compiled once. `prepare` builds an [`Exchange`], `send` sends one attempt, `retry` decides about the next.
 
 use std::borrow::Cow;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::ACCEPT_ENCODING;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use reqwest::Url;
 
 use super::answer::{Answer, Received};
 use super::prepare::prepare;
@@ -23,6 +22,7 @@ use crate::codegen::decode::RawResponse;
 use crate::error::{CoreError, TooLargeError, TransportError, TransportFailure};
 use crate::limits::{EXCERPT, Limits};
 use crate::observe::{self, RequestEvent, RequestStage, Tally};
+use crate::platform::{Instant, Url};
 use crate::redact::Sent;
 use crate::retry::{self, Clock, Real, RetryPolicy, Tried, Turn};
 use crate::stream::{Incoming, Untaken};
@@ -183,7 +183,9 @@ impl Exchange {
         if let CoreError::Transport(error) = &failure {
             let may_repeat = match error.received {
                 Some(_) => retry::is_safe(&self.method),
-                None => self.is_idempotent || requests <= 1 && error.failure.is_connect(),
+                None => {
+                    !error.failure.is_redirect() && (self.is_idempotent || requests <= 1 && error.failure.is_connect())
+                }
             };
             let may_repeat = may_repeat && self.can_be_sent();
             if let Some(pause) = may_repeat.then(|| turn.pause(None)).flatten() {

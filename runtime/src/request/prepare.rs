@@ -4,16 +4,14 @@
 //! the path of the server followed by the expanded template, not changed by any normalization. A path parameter stays in its
 //! segment. A header of the call replaces a default header of the client.
 
-use std::time::Instant;
-
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::Url;
 
 use super::tokens::Provided;
 use super::{Exchange, Request, Target};
 use crate::auth::{self, Chosen};
 use crate::error::{CoreError, CredentialsError, RequestError};
+use crate::platform::{Instant, Url};
 use crate::{parameter, retry};
 
 /// Prepares a request, or says what is wrong with it.

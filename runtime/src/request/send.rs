@@ -4,11 +4,10 @@
 //! only to the origin of the operation's server, which is that of the base URL unless the API document names another.
 
 use std::borrow::Cow;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use reqwest::Url;
 
 use super::answer::Answer;
 use super::upload::{Progress, upload};
@@ -18,6 +17,7 @@ use crate::auth::{Credential, Placement, Token};
 use crate::error::{CoreError, RequestError, TransportFailure};
 use crate::observe::{self, RequestStage, Tally};
 use crate::parameter;
+use crate::platform::{self, Instant, Url};
 use crate::redact::Sent;
 use crate::redirect::{self, Decision, Hop};
 
@@ -179,7 +179,7 @@ impl Exchange {
     /// The answer of the server, or of the mock that stands in for it.
     async fn answer(
         &self,
-        request: reqwest::Request,
+        request: platform::Request,
         same_origin: bool,
         progress: &Progress,
     ) -> Result<Answer, TransportFailure> {
@@ -198,8 +198,8 @@ impl Exchange {
         url: Url,
         headers: HeaderMap,
         progress: &Progress,
-    ) -> Result<reqwest::Request, CoreError> {
-        let mut request = reqwest::Request::new(hop.method.clone(), url);
+    ) -> Result<platform::Request, CoreError> {
+        let mut request = platform::Request::new(hop.method.clone(), url);
         *request.headers_mut() = headers;
         if let Some(body) = self.body.as_ref().filter(|_| hop.body) {
             if !body.can_be_sent() {
@@ -213,7 +213,12 @@ impl Exchange {
             request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         *request.timeout_mut() = self.time_left();
-        Ok(request)
+        let has_key = || self.credentials.iter().any(|credential| credential.query_key().is_some());
+        let may_follow = || self.redirects == Redirects::Follow && !(hop.same_origin && has_key());
+        match platform::check(&mut request, may_follow) {
+            Ok(()) => Ok(request),
+            Err(reason) => Err(self.refused(reason)),
+        }
     }
 
     /// The server's identifier of a request, for observers. A server could put into it what it was sent.

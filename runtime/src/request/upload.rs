@@ -15,6 +15,7 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use tokio::io::ReadBuf;
 
+use crate::platform;
 use crate::types::body::reader::Reader;
 use crate::types::body::{Body, Piece};
 
@@ -32,10 +33,10 @@ impl Progress {
 }
 
 /// The body for the HTTP client. What is small is one piece and needs no progress.
-pub(super) fn upload(body: Body, progress: &Progress) -> reqwest::Body {
+pub(super) fn upload(body: Body, progress: &Progress) -> platform::Body {
     match body.bytes() {
         Some(bytes) if bytes.len() <= CHUNK => bytes.into(),
-        _ => reqwest::Body::wrap(Upload::new(body, progress.clone())),
+        _ => platform::Body::wrap(Upload::new(body, progress.clone())),
     }
 }
 
@@ -55,7 +56,7 @@ struct State {
 enum Current {
     None,
     Bytes(Bytes),
-    Opening(Pin<Box<dyn Future<Output = io::Result<tokio::fs::File>> + Send>>, u64),
+    Opening(Pin<Box<dyn Future<Output = io::Result<Reader>> + Send>>, u64),
     /// A reader, and how much of it is to be sent.
     Reading(Reader, u64),
 }
@@ -78,7 +79,7 @@ impl State {
                 Current::Opening(opening, length) => {
                     let length = *length;
                     match ready!(opening.as_mut().poll(context)) {
-                        Ok(file) => self.current = Current::Reading(Box::pin(file), length),
+                        Ok(file) => self.current = Current::Reading(file, length),
                         Err(error) => return Poll::Ready(Some(Err(error))),
                     }
                 }
@@ -101,10 +102,7 @@ impl State {
 fn begin(piece: Piece) -> io::Result<Current> {
     Ok(match piece {
         Piece::Bytes(bytes) => Current::Bytes(bytes),
-        Piece::File { path, length } => {
-            let opening = async move { tokio::fs::File::open(path).await };
-            Current::Opening(Box::pin(opening), length)
-        }
+        Piece::File { path, length } => Current::Opening(Box::pin(platform::open(path)), length),
         Piece::Reader { reader, length } => {
             let reader = reader.take().ok_or_else(|| io::Error::other("the reader of the body was read before"))?;
             Current::Reading(reader, length)

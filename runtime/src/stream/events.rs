@@ -18,6 +18,7 @@ use crate::JsonValue;
 use crate::call::ExchangeFuture;
 use crate::codegen::decode::{self, Decoder, RawResponse};
 use crate::error::{CoreError, Error};
+use crate::platform::timer;
 use crate::request::exchange;
 
 /// How long to wait before connecting again, if the server does not say.
@@ -159,7 +160,7 @@ impl<T> EventStream<T> {
         }
         let pause = self.parser.retry.unwrap_or(RECONNECT);
         self.connecting = Some(Box::pin(async move {
-            tokio::time::sleep(pause).await;
+            timer::sleep(pause).await;
             exchange(*request, false).await
         }));
         true

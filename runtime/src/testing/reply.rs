@@ -10,6 +10,7 @@ use http::header::CONTENT_TYPE;
 use http_body::Frame;
 
 use crate::error::TransportFailure;
+use crate::platform::{Body, Response};
 use crate::wire::{self, Encode};
 
 /// What a [`Mock`](super::Mock) answers: a response, or a failure without one.
@@ -73,13 +74,13 @@ impl Reply {
         self
     }
 
-    pub(super) fn answer(self) -> Result<reqwest::Response, TransportFailure> {
+    pub(super) fn answer(self) -> Result<Response, TransportFailure> {
         let (status, headers, body, is_broken) = match self.0 {
             Outcome::Response { status, headers, body, is_broken } => (status, headers, body, is_broken),
             Outcome::Timeout => return Err(TransportFailure::simulated_timeout()),
             Outcome::NoConnection => return Err(TransportFailure::simulated_connect()),
         };
-        let body = if is_broken { reqwest::Body::wrap(Broken(Some(body))) } else { body.into() };
+        let body = if is_broken { Body::wrap(Broken(Some(body))) } else { body.into() };
         let head = http::Response::builder().status(status);
         let head = headers.iter().fold(head, |head, (name, value)| head.header(name, value));
         match head.body(body) {

@@ -7,9 +7,9 @@ use std::pin::Pin;
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use http_body::Body as _;
-use reqwest::Url;
 
 use crate::error::TransportFailure;
+use crate::platform::{Request, Url};
 use crate::response::HeaderNames;
 use crate::wire::{self, Decode, DecodeError};
 
@@ -24,7 +24,7 @@ pub struct SentRequest {
 }
 
 impl SentRequest {
-    pub(super) async fn of(operation: &str, mut request: reqwest::Request) -> Result<Self, TransportFailure> {
+    pub(super) async fn of(operation: &str, mut request: Request) -> Result<Self, TransportFailure> {
         let mut whole = Vec::new();
         if let Some(mut body) = request.body_mut().take() {
             while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {

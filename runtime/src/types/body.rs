@@ -1,7 +1,6 @@
 //! What a request sends.
 
 use std::fmt;
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -34,6 +33,7 @@ pub struct Body {
 #[derive(Clone)]
 pub(crate) enum Piece {
     Bytes(Bytes),
+    #[cfg_attr(all(target_family = "wasm", target_os = "unknown"), expect(dead_code, reason = "there are no files"))]
     File {
         path: Arc<Path>,
         length: u64,
@@ -50,7 +50,10 @@ impl Body {
     ///
     /// # Errors
     /// If there is no such file, or if it may not be looked at.
-    pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    pub fn open(path: impl AsRef<Path>) -> std::io::Result<Self> {
+        use std::io;
+
         let path = path.as_ref();
         let metadata = std::fs::metadata(path)?;
         if !metadata.is_file() {

@@ -1,7 +1,6 @@
 //! A file in a `multipart` body.
 
-use std::path::Path;
-use std::{fmt, io};
+use std::fmt;
 
 use bytes::Bytes;
 
@@ -37,7 +36,8 @@ impl File {
     ///
     /// # Errors
     /// If there is no such file, or if it may not be looked at.
-    pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    pub fn open(path: impl AsRef<std::path::Path>) -> std::io::Result<Self> {
         let path = path.as_ref();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         Ok(Self { name, ..Self::new(Body::open(path)?) })

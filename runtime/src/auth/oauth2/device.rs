@@ -3,12 +3,13 @@
 //! In: a [`DevicePrompt`] for the user. Out: a token, as soon as the user has agreed. Invariant: the server is not asked more often than it
 //! wants, nor after the time that it gave.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 
 use super::{Flow, INTERVAL, OAuth2, OAuth2Error, Token, seconds};
 use crate::client::Client;
+use crate::platform::{Instant, timer};
 
 /// What is sent for a token (RFC 8628 §3.4).
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -55,7 +56,7 @@ impl OAuth2 {
         let mut interval = started.interval;
         let parameters = [("grant_type", GRANT), ("device_code", started.device_code.as_str())];
         loop {
-            tokio::time::sleep(interval).await;
+            timer::sleep(interval).await;
             let error = match self.requested(client, token_url, &parameters, false).await {
                 Ok(answer) => return self.granted(&answer),
                 Err(error) => error,

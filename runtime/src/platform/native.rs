@@ -1,0 +1,38 @@
+//! Systems with sockets and threads: `reqwest` and `tokio`, as they are.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+pub(crate) use reqwest::{Body, Client, Error, Request, Response, Url};
+pub(crate) use std::time::Instant;
+pub(crate) use tokio::time as timer;
+
+use crate::types::body::reader::Reader;
+
+/// Whether https URLs can be called.
+pub(crate) const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
+
+/// The time of day.
+#[inline]
+pub(crate) fn system_time() -> SystemTime {
+    SystemTime::now()
+}
+
+/// Runs a task that nobody waits for.
+#[inline]
+pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+    drop(tokio::spawn(task));
+}
+
+/// Opens a file for reading.
+pub(crate) async fn open(path: Arc<Path>) -> io::Result<Reader> {
+    Ok(Box::pin(tokio::fs::File::open(path).await?))
+}
+
+/// Whether a request can be sent, or why it cannot. `_may_follow` is for a host that follows redirects itself.
+#[inline]
+pub(crate) fn check(_request: &mut Request, _may_follow: impl FnOnce() -> bool) -> Result<(), &'static str> {
+    Ok(())
+}

@@ -1,0 +1,164 @@
+//! The HTTP client by `fetch`: what this crate uses of `reqwest`.
+//!
+//! In: a request. Out: its response, in pieces. `reqwest` would do this, too, but lets the host follow redirects, with all headers but
+//! `Authorization`. Invariants: redirects are left to this crate wherever the host shows them; where it does not, as in browsers, it
+//! follows only what has no secret that could go elsewhere. Dropping a response, or its future, ends the request.
+
+mod body;
+mod error;
+mod task;
+
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH};
+use http::{HeaderMap, Method, StatusCode};
+use http_body::Body as _;
+use tokio::sync::oneshot;
+use url::Url;
+use wasm_bindgen_futures::spawn_local;
+
+use super::timer::{Sleep, sleep};
+pub(crate) use body::Body;
+pub(crate) use error::Error;
+use task::{Head, Outgoing};
+
+/// The HTTP client. Connections are the host's.
+#[derive(Clone, Default)]
+pub(crate) struct Client;
+
+impl Client {
+    /// Sends a request, and awaits the head of its response.
+    pub(crate) async fn execute(&self, request: Request) -> Result<Response, Error> {
+        let Request { method, url, headers, body, timeout, may_follow } = request;
+        let mut deadline = timeout.map(|timeout| Box::pin(sleep(timeout)));
+        let head = {
+            let mut sending = pin!(async move {
+                let body = match body {
+                    Some(body) => body.collect().await?,
+                    None => Bytes::new(),
+                };
+                let (sender, receiver) = oneshot::channel();
+                spawn_local(task::deliver(Outgoing { method, url, headers, body, may_follow }, sender));
+                receiver.await.unwrap_or_else(|_| Err(Error::failed("the host has ended the request")))
+            });
+            poll_fn(|context| match sending.as_mut().poll(context) {
+                Poll::Ready(head) => Poll::Ready(head),
+                Poll::Pending => has_passed(&mut deadline, context).map(|()| Err(Error::Timeout)),
+            })
+            .await?
+        };
+        let Head { status, headers, pieces } = head;
+        Ok(Response { status, headers, body: Body::arriving(pieces, deadline) })
+    }
+}
+
+/// A request.
+pub(crate) struct Request {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Option<Body>,
+    /// From sending it to the end of its response's body.
+    timeout: Option<Duration>,
+    /// Whether the host may follow redirects if it does not say where they lead.
+    may_follow: bool,
+}
+
+impl Request {
+    pub(crate) fn new(method: Method, url: Url) -> Self {
+        Self { method, url, headers: HeaderMap::new(), body: None, timeout: None, may_follow: false }
+    }
+
+    #[cfg(feature = "test")]
+    pub(crate) fn method(&self) -> &Method {
+        &self.method
+    }
+
+    #[cfg(feature = "test")]
+    pub(crate) fn url(&self) -> &Url {
+        &self.url
+    }
+
+    pub(crate) fn headers_mut(&mut self) -> &mut HeaderMap {
+        &mut self.headers
+    }
+
+    pub(crate) fn body_mut(&mut self) -> &mut Option<Body> {
+        &mut self.body
+    }
+
+    pub(crate) fn timeout_mut(&mut self) -> &mut Option<Duration> {
+        &mut self.timeout
+    }
+}
+
+/// Awaits a deadline. Without one it never passes.
+fn has_passed(deadline: &mut Option<Pin<Box<Sleep>>>, context: &mut std::task::Context<'_>) -> Poll<()> {
+    deadline.as_mut().map_or(Poll::Pending, |deadline| deadline.as_mut().poll(context))
+}
+
+/// A response whose body arrives.
+pub(crate) struct Response {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Body,
+}
+
+impl Response {
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    pub(crate) fn headers_mut(&mut self) -> &mut HeaderMap {
+        &mut self.headers
+    }
+
+    /// The next piece of the body.
+    pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        while let Some(frame) = poll_fn(|context| Pin::new(&mut self.body).poll_frame(context)).await {
+            if let Ok(piece) = frame?.into_data() {
+                return Ok(Some(piece));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl From<Response> for Body {
+    fn from(response: Response) -> Self {
+        response.body
+    }
+}
+
+#[cfg(feature = "test")]
+impl From<http::Response<Body>> for Response {
+    fn from(response: http::Response<Body>) -> Self {
+        let (head, body) = response.into_parts();
+        Self { status: head.status, headers: head.headers, body }
+    }
+}
+
+/// Whether a request can be sent, or why it cannot. `may_follow` says whether the call lets a host follow redirects; only what has no
+/// body and nothing but public headers is followed, beside `Authorization`, which hosts do not send to another origin (Fetch
+/// §4.4, HTTP-redirect fetch).
+pub(crate) fn check(request: &mut Request, may_follow: impl FnOnce() -> bool) -> Result<(), &'static str> {
+    // The host sends the length.
+    request.headers.remove(CONTENT_LENGTH);
+    let Request { method, headers, body, .. } = request;
+    let is_read = matches!(*method, Method::GET | Method::HEAD);
+    if is_read && body.is_some() {
+        return Err("a body cannot be sent with this method by `fetch`");
+    }
+    if !task::are_sent(method, headers) {
+        return Err(
+            "the host, such as a browser, does not let programs send its method or one of its headers, for example `Cookie`",
+        );
+    }
+    let is_public = headers.keys().all(|name| [ACCEPT, AUTHORIZATION].contains(name));
+    request.may_follow = is_read && is_public && may_follow();
+    Ok(())
+}

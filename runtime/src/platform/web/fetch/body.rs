@@ -1,0 +1,85 @@
+//! Bodies, there and back.
+//!
+//! Invariant: what arrives is held one piece at a time. What is sent is held as a whole, since hosts take no other body everywhere.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::Frame;
+use tokio::sync::mpsc;
+
+use super::super::timer::Sleep;
+use super::{Error, has_passed};
+
+/// A body.
+#[derive(Default)]
+pub(crate) struct Body(Content);
+
+#[derive(Default)]
+enum Content {
+    #[default]
+    Nothing,
+    Bytes(Bytes),
+    Wrapped(Pin<Box<dyn http_body::Body<Data = Bytes, Error = io::Error> + Send>>),
+    Arriving(mpsc::Receiver<Result<Bytes, Error>>, Option<Pin<Box<Sleep>>>),
+}
+
+impl Body {
+    /// A body in pieces.
+    pub(crate) fn wrap(body: impl http_body::Body<Data = Bytes, Error = io::Error> + Send + 'static) -> Self {
+        Self(Content::Wrapped(Box::pin(body)))
+    }
+
+    /// A body that arrives in pieces until the deadline.
+    pub(super) fn arriving(pieces: mpsc::Receiver<Result<Bytes, Error>>, deadline: Option<Pin<Box<Sleep>>>) -> Self {
+        Self(Content::Arriving(pieces, deadline))
+    }
+
+    /// The whole body.
+    pub(super) async fn collect(mut self) -> Result<Bytes, Error> {
+        if let Content::Bytes(bytes) = self.0 {
+            return Ok(bytes);
+        }
+        let mut whole = Vec::new();
+        while let Some(piece) = std::future::poll_fn(|context| self.poll_piece(context)).await {
+            whole.extend_from_slice(&piece?);
+        }
+        Ok(whole.into())
+    }
+
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        match &mut self.0 {
+            Content::Nothing => Poll::Ready(None),
+            Content::Bytes(bytes) => {
+                let bytes = std::mem::take(bytes);
+                Poll::Ready((!bytes.is_empty()).then_some(Ok(bytes)))
+            }
+            Content::Wrapped(body) => body.as_mut().poll_frame(context).map(|frame| {
+                let data = |frame: Frame<Bytes>| frame.into_data().unwrap_or_default();
+                frame.map(|frame| frame.map(data).map_err(|error| Error::Body(error.to_string())))
+            }),
+            // The deadline first: a server that is fast enough always has a piece.
+            Content::Arriving(pieces, deadline) => match has_passed(deadline, context) {
+                Poll::Ready(()) => Poll::Ready(Some(Err(Error::Timeout))),
+                Poll::Pending => pieces.poll_recv(context),
+            },
+        }
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self(Content::Bytes(bytes))
+    }
+}
+
+impl http_body::Body for Body {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        self.poll_piece(context).map(|piece| piece.map(|piece| piece.map(Frame::data)))
+    }
+}

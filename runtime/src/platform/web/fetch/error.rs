@@ -1,0 +1,102 @@
+//! Why a request failed, as far as the host says so.
+//!
+//! Invariant: no URL is shown, and no value of a header.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+/// Codes of Node.js for a connection that could not be made. Browsers do not tell.
+const CONNECTING: [&str; 4] = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
+
+/// Why a request failed.
+#[derive(Debug)]
+pub(crate) enum Error {
+    /// Its time has passed.
+    Timeout,
+    /// A redirect that the host must not follow, and does not show.
+    Redirect,
+    /// There was no connection.
+    Connect(String),
+    /// It could not be sent, or its response not be received.
+    Failed(String),
+    /// A body broke off.
+    Body(String),
+}
+
+impl Error {
+    pub(super) fn failed(what: &str) -> Self {
+        Self::Failed(what.to_owned())
+    }
+
+    /// What `fetch` has thrown.
+    pub(super) fn thrown(value: &JsValue) -> Self {
+        let cause = Reflect::get(value, &"cause".into()).unwrap_or(JsValue::UNDEFINED);
+        match text(&cause, "code").or_else(|| text(value, "code")) {
+            Some(code) if CONNECTING.contains(&code.as_str()) => Self::Connect(format!("{} ({code})", said(value))),
+            Some(code) => Self::Failed(format!("{} ({code})", said(value))),
+            None => Self::Failed(said(value)),
+        }
+    }
+
+    /// What reading a body has thrown.
+    pub(super) fn broken(value: &JsValue) -> Self {
+        Self::Body(said(value))
+    }
+
+    /// None of these errors has a URL.
+    pub(crate) fn without_url(self) -> Self {
+        self
+    }
+
+    pub(crate) fn is_timeout(&self) -> bool {
+        matches!(self, Self::Timeout)
+    }
+
+    pub(crate) fn is_connect(&self) -> bool {
+        matches!(self, Self::Connect(_))
+    }
+
+    pub(crate) fn is_redirect(&self) -> bool {
+        matches!(self, Self::Redirect)
+    }
+
+    pub(crate) fn is_body(&self) -> bool {
+        matches!(self, Self::Body(_))
+    }
+
+    pub(crate) fn is_decode(&self) -> bool {
+        false
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Timeout => f.write_str("the time of the request has passed"),
+            Self::Redirect => f.write_str(
+                "redirect not followed: the host, such as a browser, does not say where it leads, and would send what only this \
+                 server may see",
+            ),
+            Self::Connect(said) | Self::Failed(said) | Self::Body(said) => f.write_str(said),
+        }
+    }
+}
+
+impl StdError for Error {}
+
+/// What an error of JavaScript says, or what kind it is if that could show a URL.
+fn said(value: &JsValue) -> String {
+    let name = text(value, "name").unwrap_or_else(|| "error".to_owned());
+    match text(value, "message").filter(|message| !message.contains("://")) {
+        Some(message) => format!("{name}: {message}"),
+        None => name,
+    }
+}
+
+/// A property that is a string.
+fn text(value: &JsValue, property: &str) -> Option<String> {
+    Reflect::get(value, &property.into()).ok()?.as_string().filter(|text| !text.is_empty())
+}

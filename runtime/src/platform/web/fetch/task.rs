@@ -1,0 +1,206 @@
+//! What JavaScript does of a request: calling `fetch`, and reading the body of its response.
+//!
+//! In: an [`Outgoing`] request. Out: the [`Head`] of its response, and then the pieces of its body, through channels. Invariant: as soon as
+//! nobody listens, the request is aborted.
+
+use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use js_sys::{Array, Promise, Reflect, Uint8Array};
+use tokio::sync::{mpsc, oneshot};
+use url::Url;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortController, AbortSignal, Headers, ReadableStreamDefaultReader, Request, RequestInit, RequestRedirect,
+    Response, ResponseType,
+};
+
+use super::super::{global, unless};
+use super::Error;
+
+/// The codings that hosts decode, whose bodies are no longer coded then (Fetch §2.2.5, handle content codings).
+const DECODED: [&str; 5] = ["gzip", "x-gzip", "deflate", "br", "zstd"];
+
+/// Names of headers that browsers do not let programs send (Fetch §2.2.2, forbidden request-header).
+const FORBIDDEN: [&str; 20] = [
+    "accept-charset",
+    "accept-encoding",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "connection",
+    "cookie",
+    "cookie2",
+    "date",
+    "dnt",
+    "expect",
+    "host",
+    "keep-alive",
+    "origin",
+    "referer",
+    "set-cookie",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+];
+
+/// A request, all of it.
+pub(super) struct Outgoing {
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+    pub(super) may_follow: bool,
+}
+
+/// A response whose body is still to come.
+pub(super) struct Head {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) pieces: mpsc::Receiver<Result<Bytes, Error>>,
+}
+
+/// Aborts its request when it is dropped. A request that has ended is not affected.
+struct Abort(AbortController);
+
+impl Drop for Abort {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Sends a request, and passes its response on.
+pub(super) async fn deliver(request: Outgoing, mut head: oneshot::Sender<Result<Head, Error>>) {
+    let Ok(abort) = AbortController::new().map(Abort) else { return };
+    let fetched = unless(head.closed(), fetched(&request, &abort.0.signal())).await;
+    let Some(fetched) = fetched else { return };
+    let (sender, pieces) = mpsc::channel(1);
+    let (response, answer) = match fetched.and_then(|response| Ok((head_of(&request, &response)?, response))) {
+        Ok(((status, headers), response)) => (Some(response), Ok(Head { status, headers, pieces })),
+        Err(error) => (None, Err(error)),
+    };
+    if let (Ok(()), Some(response)) = (head.send(answer), response) {
+        pass_on(&response, &sender).await;
+    }
+}
+
+/// Passes the body of a response on, piece by piece.
+async fn pass_on(response: &Response, pieces: &mpsc::Sender<Result<Bytes, Error>>) {
+    let Some(body) = response.body() else { return };
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    while let Some(read) = unless(pieces.closed(), JsFuture::from(reader.read())).await {
+        let Some(piece) = read.and_then(|read| piece(&read)).map_err(|thrown| Error::broken(&thrown)).transpose()
+        else {
+            return;
+        };
+        let is_last = piece.is_err();
+        if pieces.send(piece).await.is_err() || is_last {
+            return;
+        }
+    }
+}
+
+/// What was read of a body. `None` is its end.
+fn piece(read: &JsValue) -> Result<Option<Bytes>, JsValue> {
+    if Reflect::get(read, &"done".into())?.is_truthy() {
+        return Ok(None);
+    }
+    let array: Uint8Array = Reflect::get(read, &"value".into())?.dyn_into()?;
+    Ok(Some(array.to_vec().into()))
+}
+
+/// The response. Browsers give nothing but an opaque one for a redirect that is not theirs to follow.
+async fn fetched(request: &Outgoing, signal: &AbortSignal) -> Result<Response, Error> {
+    let response = fetch(request, signal, RequestRedirect::Manual).await?;
+    if response.type_() != ResponseType::Opaqueredirect {
+        return Ok(response);
+    }
+    if !request.may_follow {
+        return Err(Error::Redirect);
+    }
+    let response = fetch(request, signal, RequestRedirect::Follow).await?;
+    let was_secure = request.url.scheme() == "https";
+    if was_secure && !response.url().starts_with("https:") { Err(Error::Redirect) } else { Ok(response) }
+}
+
+async fn fetch(request: &Outgoing, signal: &AbortSignal, redirect: RequestRedirect) -> Result<Response, Error> {
+    let headers = headers_to_send(&request.headers).map_err(|_| Error::failed("a header cannot be sent"))?;
+    let init = RequestInit::new();
+    init.set_method(request.method.as_str());
+    init.set_headers(&headers);
+    init.set_redirect(redirect);
+    init.set_signal(Some(signal));
+    if !request.body.is_empty() {
+        init.set_body(&Uint8Array::from(&request.body[..]));
+    }
+    // What is thrown here could show the URL, or the value of a header.
+    let request = Request::new_with_str_and_init(request.url.as_str(), &init);
+    let request = request.map_err(|_| Error::failed("the host does not take the request"))?;
+    let called = global("fetch").and_then(|fetch| fetch.call1(&JsValue::UNDEFINED, &request));
+    let promise: Promise = called.map_err(|thrown| Error::thrown(&thrown))?.unchecked_into();
+    let response = JsFuture::from(promise).await.map_err(|thrown| Error::thrown(&thrown))?;
+    response.dyn_into().map_err(|_| Error::failed("`fetch` gave no response"))
+}
+
+/// Headers of JavaScript, each character of which is a byte.
+fn headers_to_send(headers: &HeaderMap) -> Result<Headers, JsValue> {
+    let sent = Headers::new()?;
+    for (name, value) in headers {
+        let value: String = value.as_bytes().iter().copied().map(char::from).collect();
+        sent.append(name.as_str(), &value)?;
+    }
+    Ok(sent)
+}
+
+/// Whether the host sends a method and all of these headers.
+pub(super) fn are_sent(method: &Method, headers: &HeaderMap) -> bool {
+    let is_forbidden = |name: &&HeaderName| {
+        FORBIDDEN.contains(&name.as_str()) || ["proxy-", "sec-"].iter().any(|begin| name.as_str().starts_with(begin))
+    };
+    let mut forbidden = headers.keys().filter(is_forbidden).peekable();
+    if forbidden.peek().is_none() && !matches!(method.as_str(), "CONNECT" | "TRACE" | "TRACK") {
+        return true;
+    }
+    // Only browsers forbid them, and they drop such headers without a word.
+    let init = RequestInit::new();
+    init.set_method(method.as_str());
+    let Ok(given) = headers_to_send(headers) else { return false };
+    init.set_headers(&given);
+    let Ok(request) = Request::new_with_str_and_init("http://localhost/", &init) else { return false };
+    forbidden.all(|name| request.headers().has(name.as_str()).unwrap_or(false))
+}
+
+/// Status and headers of a response.
+fn head_of(request: &Outgoing, response: &Response) -> Result<(StatusCode, HeaderMap), Error> {
+    let status = StatusCode::from_u16(response.status())
+        .map_err(|_| Error::failed("the host gave a response without a status"))?;
+    let mut headers = HeaderMap::new();
+    for entry in response.headers().entries().into_iter().flatten() {
+        let entry: Array = entry.unchecked_into();
+        let (Some(name), Some(value)) = (entry.get(0).as_string(), entry.get(1).as_string()) else { continue };
+        // Each character is a byte.
+        let value: Option<Vec<u8>> = value.chars().map(|character| u8::try_from(character).ok()).collect();
+        let value = value.and_then(|value| HeaderValue::from_bytes(&value).ok());
+        if let (Ok(name), Some(value)) = (HeaderName::from_bytes(name.as_bytes()), value) {
+            headers.append(name, value);
+        }
+    }
+    decoded(&mut headers, response.type_() == ResponseType::Cors, request.method == Method::HEAD);
+    Ok((status, headers))
+}
+
+/// Takes away what is said of a body that the host has decoded. From another origin the coding is not shown, so that a length may be that
+/// of the coded body.
+fn decoded(headers: &mut HeaderMap, is_cors: bool, is_head: bool) {
+    let coding = headers.get(CONTENT_ENCODING).and_then(|coding| coding.to_str().ok());
+    let is_known = |coding: &str| DECODED.iter().any(|known| known.eq_ignore_ascii_case(coding.trim()));
+    let is_decoded = coding.is_some_and(|coding| coding.split(',').all(is_known));
+    if is_decoded {
+        headers.remove(CONTENT_ENCODING);
+    }
+    if (is_decoded || is_cors) && !is_head {
+        headers.remove(CONTENT_LENGTH);
+    }
+}

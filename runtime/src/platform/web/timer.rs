@@ -1,0 +1,96 @@
+//! Timers: what this crate uses of `tokio::time`, by `setTimeout`.
+//!
+//! Invariant: a timer that nobody waits for is cancelled, so that it does not keep the host alive.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use js_sys::Promise;
+use tokio::sync::oneshot;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use super::{global, unless};
+
+pub(crate) use web_time::Instant;
+
+/// The longest time that `setTimeout` takes, in milliseconds. With a longer one it does not wait at all.
+const LONGEST: u128 = i32::MAX as u128;
+
+/// A future that ends at a point in time.
+pub(crate) struct Sleep {
+    /// `None` is never: it is too late for a point in time.
+    end: Option<Instant>,
+    /// Is received at the end, or before it.
+    alarm: Option<oneshot::Receiver<()>>,
+}
+
+impl Sleep {
+    /// Sets another end.
+    pub(crate) fn reset(mut self: Pin<&mut Self>, end: Instant) {
+        // An alarm that comes too early is followed by another one.
+        if self.end.is_none_or(|before| end < before) {
+            self.alarm = None;
+        }
+        self.end = Some(end);
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let Some(end) = self.end else { return Poll::Pending };
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Poll::Ready(());
+            }
+            let mut alarm = self.alarm.take().unwrap_or_else(|| alarm(left));
+            if Pin::new(&mut alarm).poll(context).is_pending() {
+                self.alarm = Some(alarm);
+                return Poll::Pending;
+            }
+        }
+    }
+}
+
+/// Waits for so long.
+pub(crate) fn sleep(duration: Duration) -> Sleep {
+    Sleep { end: Instant::now().checked_add(duration), alarm: None }
+}
+
+/// The time has passed.
+pub(crate) struct Elapsed;
+
+/// Awaits a future for so long.
+pub(crate) async fn timeout<T>(duration: Duration, future: impl Future<Output = T>) -> Result<T, Elapsed> {
+    unless(sleep(duration), future).await.ok_or(Elapsed)
+}
+
+/// Awaits a future until then.
+pub(crate) async fn timeout_at<T>(end: Instant, future: impl Future<Output = T>) -> Result<T, Elapsed> {
+    unless(Sleep { end: Some(end), alarm: None }, future).await.ok_or(Elapsed)
+}
+
+/// What is sent after so long, or before if that is too long for one timer.
+fn alarm(after: Duration) -> oneshot::Receiver<()> {
+    let (mut sender, receiver) = oneshot::channel();
+    // `setTimeout` takes whole milliseconds.
+    let milliseconds = after.as_millis().saturating_add(1).min(LONGEST) as f64;
+    spawn_local(async move {
+        let mut id = JsValue::UNDEFINED;
+        let passed = Promise::new(&mut |resolve, _| {
+            let set = global("setTimeout");
+            let set = set.and_then(|set| set.call2(&JsValue::UNDEFINED, &resolve, &milliseconds.into()));
+            id = set.unwrap_or(JsValue::UNDEFINED);
+        });
+        if unless(sender.closed(), JsFuture::from(passed)).await.is_some() {
+            let _ = sender.send(());
+        } else if let Ok(clear) = global("clearTimeout") {
+            let _ = clear.call1(&JsValue::UNDEFINED, &id);
+        }
+    });
+    receiver
+}
