@@ -23,6 +23,7 @@ pub mod support;
 pub mod survey;
 mod validate;
 mod venv;
+mod wasm;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -62,6 +63,8 @@ enum Command {
     RealAuth(real_auth::Arguments),
     /// Normalize documents, and have an independent validator judge what comes out
     Validate(validate::Arguments),
+    /// Compile the runtime and the clients for WebAssembly, and call an API from there in Node.js
+    Wasm(wasm::Arguments),
 }
 
 /// Runs the command that the process was called with.
@@ -82,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Programs(arguments) => programs::run(&arguments),
         Command::RealAuth(arguments) => real_auth::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
+        Command::Wasm(arguments) => wasm::run(&arguments),
     }
 }
 

@@ -26,6 +26,12 @@ pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     drop(tokio::spawn(task));
 }
 
+/// Awaits a future until then.
+#[inline]
+pub(crate) async fn timeout_at<T>(end: Instant, future: impl Future<Output = T>) -> Result<T, timer::error::Elapsed> {
+    timer::timeout_at(end.into(), future).await
+}
+
 /// Opens a file for reading.
 pub(crate) async fn open(path: Arc<Path>) -> io::Result<Reader> {
     Ok(Box::pin(tokio::fs::File::open(path).await?))

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Exchange;
 use crate::auth::{Credential, Provider, Token};
 use crate::error::{CoreError, CredentialsError, TransportFailure};
-use crate::platform::timer;
+use crate::platform;
 
 /// A credential whose token a provider gives.
 pub(super) struct Provided {
@@ -59,7 +59,7 @@ impl Exchange {
             None => provider.token(&self.client, refused).await,
             Some(deadline) => {
                 let waiting = provider.token(&self.client, refused);
-                match timer::timeout_at(deadline.into(), waiting).await {
+                match platform::timeout_at(deadline, waiting).await {
                     Ok(obtained) => obtained,
                     Err(_) => return Err(CoreError::Transport(self.failed(TransportFailure::NoToken))),
                 }

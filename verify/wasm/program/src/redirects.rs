@@ -1,0 +1,52 @@
+//! Redirects and cookies, where the host shows them to programs and where it does not, as browsers.
+
+use std::error::Error as _;
+
+use data_platform_clients::lakefs_import::{Auth, Client};
+
+use crate::{Outcome, builder, check};
+
+/// To the same origin, with all that the request has.
+pub(crate) async fn here(url: &str) -> Outcome {
+    let client = builder(url).header("x-key", "k1").build()?;
+    let status = client.import().status("lake", "main", "i1").await?;
+    check!(status.ingested_objects == Some(7), status.body());
+    Ok(())
+}
+
+/// To another origin, without anything secret.
+pub(crate) async fn away(url: &str) -> Outcome {
+    here(url).await
+}
+
+/// The host follows, since nothing in the request is secret elsewhere.
+pub(crate) async fn in_browser(url: &str) -> Outcome {
+    let status = builder(url).build()?.import().status("lake", "main", "i1").await?;
+    check!(status.ingested_objects == Some(7), status.body());
+    Ok(())
+}
+
+/// The host would send a header of the client elsewhere.
+pub(crate) async fn with_secret_in_browser(url: &str) -> Outcome {
+    let client = builder(url).header("x-key", "k1").build()?;
+    let Err(error) = client.import().status("lake", "main", "i1").await else { return Err("no error".into()) };
+    let source = error.source().map(ToString::to_string).unwrap_or_default();
+    check!(source.contains("redirect not followed"), error);
+    check!(error.attempts() == 1, error.attempts());
+    Ok(())
+}
+
+/// A cookie that a browser would drop without a word.
+pub(crate) async fn cookie_in_browser(url: &str) -> Outcome {
+    let client = Client::builder(url).auth(Auth::cookie_auth("session")).build()?;
+    let Err(error) = client.import().status("lake", "main", "i1").await else { return Err("no error".into()) };
+    check!(error.is_request() && error.to_string().contains("Cookie"), error);
+    Ok(())
+}
+
+/// A cookie where programs may send it.
+pub(crate) async fn cookie(url: &str) -> Outcome {
+    let client = Client::builder(url).auth(Auth::cookie_auth("session")).build()?;
+    client.import().status("lake", "main", "i1").await?;
+    Ok(())
+}
