@@ -213,6 +213,12 @@ impl<T, E> ResponseFuture<T, E> {
     }
 }
 
+/// Calls can be awaited in any thread, whatever the target.
+const _: fn() = || {
+    fn is_send<T: Send>() {}
+    is_send::<ResponseFuture<String, String>>();
+};
+
 /// Not generic, so that sending is compiled in this crate and not in the one that calls it.
 fn start(request: Request, keeps_failure: bool) -> ExchangeFuture {
     Box::pin(exchange(request, keeps_failure))

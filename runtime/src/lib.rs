@@ -81,6 +81,22 @@
 //! - `test`: the module `testing`, clients that answer without a network, for tests; `Response::from_parts` and `Error::from_parts`.
 //! - `jiff-02`, `chrono-04`, `time-03`: conversions of [`DateTime`], [`Date`], [`Time`] and [`Duration`].
 //!
+//! # WebAssembly
+//!
+//! With the target `wasm32-unknown-unknown` the HTTP client is `fetch` of the host: a browser, Node.js or the like. TLS, compression and
+//! connections are the host's, and the features for them change nothing. [`ClientBuilder::connect_timeout`], `Body::open`, `File::open` and what
+//! the feature `reqwest-013` adds are not there. Bodies that are sent are in memory as a whole. The rest is the same, and futures are
+//! `Send` there, too; but a host may hide something:
+//!
+//! - Redirects are followed as elsewhere if the host shows them. Browsers do not; they follow a GET or HEAD themselves if it has no header but
+//!   `Accept` and `Authorization` and no API key in its query, and every other redirect is an error. Browsers do not send `Authorization` to
+//!   another origin.
+//! - Browsers do not let programs send `Cookie` and some other headers. A call with one of them is refused.
+//! - From another origin, browsers show only the headers that the server exposes, and do not say why there was no response:
+//!   [`Error::is_connect`] is false.
+//!
+//! # Names of features
+//!
 //! Features for other libraries are named after the library and its version, so that a new version can be added without
 //! breaking you.
 

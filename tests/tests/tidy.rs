@@ -119,6 +119,30 @@ fn nothing_that_only_verifies_is_in_a_library() {
     }
 }
 
+/// Whether a path names what another target has differently: HTTP, files, tasks, timers, the time.
+fn differs_by_target(path: &[String]) -> bool {
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    matches!(
+        path.as_slice(),
+        ["reqwest" | "js_sys" | "wasm_bindgen" | "wasm_bindgen_futures" | "web_sys" | "web_time" | "url", ..]
+            | ["tokio", "fs" | "spawn" | "task" | "time", ..]
+            | ["std", "time", "Instant", ..]
+            | [.., "SystemTime", "now"]
+    )
+}
+
+#[test]
+fn only_platform_knows_the_http_client_and_the_time() {
+    let (platform, rest): (Vec<SourceFile>, Vec<SourceFile>) =
+        sources("runtime/src").into_iter().partition(|file| file.path.starts_with("runtime/src/platform"));
+    assert!(platform.iter().flat_map(paths).any(|path| differs_by_target(&path)));
+    for file in rest {
+        let Some(path) = paths(&file).into_iter().find(|path| differs_by_target(path)) else { continue };
+        let sets_up = ["runtime/src/lib.rs", "runtime/src/client/transport.rs"].contains(&file.path.as_str());
+        assert!(sets_up && path[0] == "reqwest", "{} names {}", file.path, path.join("::"));
+    }
+}
+
 #[test]
 fn every_generated_function_is_inline() {
     for file in sources("runtime/src") {

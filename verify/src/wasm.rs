@@ -111,9 +111,9 @@ fn done(command: &mut Command) -> Result<(), String> {
 
 /// Builds the program, and binds it for Node.js: a module of JavaScript.
 fn bound(root: &Path) -> Result<PathBuf, String> {
-    let workspace = ["build", "--manifest-path", "verify/wasm/Cargo.toml", "--package"];
-    done(cargo(root, &workspace).args(["program", "--target", TARGET]))?;
-    done(cargo(root, &workspace).arg("bindgen"))?;
+    let workspace = ["build", "--manifest-path", "verify/wasm/Cargo.toml"];
+    done(cargo(root, &workspace).args(["--package", "program", "--target", TARGET]))?;
+    done(cargo(root, &workspace).args(["--package", "bindgen"]))?;
     let (built, module) = (folder(root), folder(root).join("node"));
     let bindgen = built.join("debug").join(format!("bindgen{}", env::consts::EXE_SUFFIX));
     done(Command::new(bindgen).arg(built.join(TARGET).join("debug/program.wasm")).arg(&module))?;

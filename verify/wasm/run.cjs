@@ -3,8 +3,8 @@
 // Arguments: the bound module, the URL of the server, and the cases. The process has to end by itself: nothing may be left to wait for.
 'use strict';
 
-const [module, url, ...cases] = process.argv.slice(2);
-const { run } = require(module);
+const [bound, url, ...cases] = process.argv.slice(2);
+const { run } = require(bound);
 
 // What browsers do differently from Node.js (Fetch §2.2.2 and §4.4): programs may not send cookies, and see nothing of a redirect that is
 // theirs to follow.
