@@ -1,20 +1,21 @@
 //! `cargo xtask wasm`: the runtime and the generated clients in WebAssembly.
 //!
 //! Compiles them for `wasm32-unknown-unknown` with every set of features that makes a difference there, without a warning; then builds the
-//! program in `verify/wasm`, binds it for Node.js, and runs its cases against a mock server on the loopback interface. Invariant: a case is
-//! right only if the program says so and the server was sent what it should be, and nothing else.
+//! program in `verify/wasm`, binds it for Node.js and for browsers, and runs its cases against a mock server on the loopback interface.
+//! Invariant: a case is right only if the program says so and the server was sent what it should be, and nothing else.
 
 mod cases;
+mod hosts;
 mod server;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-use std::time::{Duration, Instant};
-use std::{env, fs, thread};
+use std::{env, fs};
 
 use serde_json::Value;
 
-use self::cases::CASES;
+use self::cases::{CASES, Case};
+use self::hosts::Host;
 use self::server::Mock;
 use crate::server::at;
 
@@ -37,16 +38,17 @@ const COMPILED: [(&str, &str); 7] = [
     ),
 ];
 
-/// How long all cases may take, and the process after them to end.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Nothing can be chosen.
+/// Where the program runs.
 #[derive(clap::Args)]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    /// Run it in Chromium, too: that of the `PATH`, or one that is installed under target/ (Linux on x86-64)
+    #[arg(long)]
+    browser: bool,
+}
 
 /// Compiles and runs.
-pub(crate) fn run(_: &Arguments) -> ExitCode {
-    match prove() {
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    match prove(arguments) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -56,23 +58,30 @@ pub(crate) fn run(_: &Arguments) -> ExitCode {
     }
 }
 
-fn prove() -> Result<bool, String> {
+fn prove(arguments: &Arguments) -> Result<bool, String> {
     let root = crate::root();
     // What is missing is said before anything is compiled.
-    let node = Command::new("node").arg("--version").output();
-    let node = node.map_err(|error| format!("node: {error}; the program runs in Node.js 20 or newer"))?;
+    let mut hosts = vec![Host::node()?];
     have_target()?;
+    if arguments.browser {
+        hosts.push(Host::browser(&root)?);
+    }
     for (package, features) in COMPILED {
         println!("{package} with {}", if features.is_empty() { "no features" } else { features });
         let mut clippy = cargo(&root, &["clippy", "--lib", "--no-default-features", "--target", TARGET]);
         clippy.args(["--package", package, "--features", features, "--", "--deny", "warnings"]);
         done(&mut clippy)?;
     }
-    let module = bound(&root)?;
-    println!("{} cases in Node.js {}", CASES.len(), String::from_utf8_lossy(&node.stdout).trim());
-    let mock = Mock::start().map_err(|error| format!("the mock server: {error}"))?;
-    let said = called(&root, &module, &mock.url)?;
-    Ok(report(&mock, &said))
+    bind(&root)?;
+    let mut are_right = true;
+    for host in hosts {
+        let cases: Vec<&Case> = CASES.iter().filter(|case| host.has(case)).collect();
+        println!("\n{} cases in {}", cases.len(), host.version());
+        let mock = Mock::start(&folder(&root).join("web")).map_err(|error| format!("the mock server: {error}"))?;
+        let said = host.run(&root, &mock, &cases)?;
+        are_right &= report(&mock, &cases, &said);
+    }
+    Ok(are_right)
 }
 
 /// Makes sure that the toolchain has the target.
@@ -109,51 +118,26 @@ fn done(command: &mut Command) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err(format!("{command:?} failed")) }
 }
 
-/// Builds the program, and binds it for Node.js: a module of JavaScript.
-fn bound(root: &Path) -> Result<PathBuf, String> {
+/// Builds the program, and binds it for Node.js and for browsers: modules of JavaScript in `node` and `web` of the folder.
+fn bind(root: &Path) -> Result<(), String> {
     let workspace = ["build", "--manifest-path", "verify/wasm/Cargo.toml"];
     done(cargo(root, &workspace).args(["--package", "program", "--target", TARGET]))?;
     done(cargo(root, &workspace).args(["--package", "bindgen"]))?;
-    let (built, module) = (folder(root), folder(root).join("node"));
+    let built = folder(root);
     let bindgen = built.join("debug").join(format!("bindgen{}", env::consts::EXE_SUFFIX));
-    done(Command::new(bindgen).arg(built.join(TARGET).join("debug/program.wasm")).arg(&module))?;
-    Ok(module.join("program.js"))
+    done(Command::new(bindgen).arg(built.join(TARGET).join("debug/program.wasm")).arg(&built))?;
+    let (page, served) = (root.join("verify/wasm/page.html"), built.join("web/page.html"));
+    fs::copy(&page, served).map_err(at(&page)).map(drop)
 }
 
-/// Runs the cases, and gives what the program says of each.
-fn called(root: &Path, module: &Path, url: &str) -> Result<Vec<Value>, String> {
-    let log = folder(root).join("node/output.log");
-    let output = fs::File::create(&log).map_err(at(&log))?;
-    let mut node = Command::new("node");
-    node.arg(root.join("verify/wasm/run.cjs")).arg(module).arg(url).args(CASES.iter().map(|case| case.name));
-    let mut child = node.stdin(Stdio::null()).stdout(output).spawn().map_err(|error| format!("node: {error}"))?;
-    let start = Instant::now();
-    let status = loop {
-        match child.try_wait().map_err(|error| format!("node: {error}"))? {
-            Some(status) => break status.to_string(),
-            None if start.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(50)),
-            None => {
-                let _ = child.kill();
-                let _ = child.wait();
-                break format!("it did not end in {} s", PATIENCE.as_secs());
-            }
-        }
-    };
-    let text = fs::read_to_string(&log).map_err(at(&log))?;
-    if status != "exit status: 0" {
-        return Err(format!("node: {status}\n{text}"));
-    }
-    Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
-}
-
-/// Prints what became of each case. Returns whether all are right.
-fn report(mock: &Mock, said: &[Value]) -> bool {
+/// Prints what became of each case of a host. Returns whether all are right.
+fn report(mock: &Mock, cases: &[&Case], said: &[Value]) -> bool {
     let mut are_right = true;
-    for case in CASES {
+    for case in cases {
         let told = said.iter().find(|told| told["name"] == case.name);
         let problem = match told.map(|told| &told["wrong"]) {
             None => Some("the program says nothing of it".to_owned()),
-            Some(Value::Null) => mock.problem(&case),
+            Some(Value::Null) => mock.problem(case),
             Some(wrong) => Some(wrong.as_str().map_or_else(|| wrong.to_string(), str::to_owned)),
         };
         match problem {

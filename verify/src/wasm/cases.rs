@@ -8,10 +8,16 @@ pub(super) struct Case {
     pub(super) shows: &'static str,
     /// All requests, in their order. After `gone` nobody listens to the answer any more.
     pub(super) sent: &'static [&'static str],
+    /// Whether browsers do the same. What they do instead is a case of its own.
+    pub(super) in_browsers: bool,
 }
 
 const fn case(name: &'static str, shows: &'static str, sent: &'static [&'static str]) -> Case {
-    Case { name, shows, sent }
+    Case { name, shows, sent, in_browsers: true }
+}
+
+const fn not_in_browsers(name: &'static str, shows: &'static str, sent: &'static [&'static str]) -> Case {
+    Case { name, shows, sent, in_browsers: false }
 }
 
 /// The request of most cases: the state of an import.
@@ -56,7 +62,7 @@ pub(super) const CASES: [Case; 24] = [
         &["GET /status accept=*/* authorization=Bearer t1", "GET /status accept=*/* authorization=Bearer t1"],
     ),
     case("compressed", "an answer that the host has decoded", &[STATUS]),
-    case("no-connection", "nobody listens", &[]),
+    not_in_browsers("no-connection", "nobody listens", &[]),
     case("mock", "an answer without a network (feature `test`)", &[]),
     case(
         "upload",
@@ -71,12 +77,12 @@ pub(super) const CASES: [Case; 24] = [
     case("silence", "the limit of silence, in a body", &[STATUS, "gone", "GET /raw accept=*/*", "gone"]),
     case("long-limits", "limits that no timer of JavaScript can be set to", &["GET /slow accept=*/*"]),
     case("wait", "a job until its end", &[STATUS, STATUS, STATUS]),
-    case(
+    not_in_browsers(
         "redirect",
         "a redirect to the same origin",
         &[STATUS_WITH_KEY, "GET /moved accept=application/json authorization=Basic a2V5OnNlY3JldA== x-key=k1"],
     ),
-    case(
+    not_in_browsers(
         "redirect-away",
         "a redirect to another origin, without secrets",
         &[STATUS_WITH_KEY, "elsewhere: GET /moved accept=application/json"],
@@ -88,7 +94,7 @@ pub(super) const CASES: [Case; 24] = [
     ),
     case("browser-secret", "a redirect that the host must not follow", &[STATUS_WITH_KEY]),
     case("browser-cookie", "a cookie that the host would drop", &[]),
-    case(
+    not_in_browsers(
         "cookie",
         "a cookie that the host sends",
         &[

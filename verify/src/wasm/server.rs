@@ -4,9 +4,10 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, thread};
 
 use super::cases::Case;
 
@@ -29,15 +30,26 @@ pub(super) struct Mock {
     record: Record,
 }
 
+/// What a browser says of all cases is recorded as this one, and files of its page are asked for as that one.
+const REPORT: &str = "report";
+const PAGE: &str = "page";
+
 /// What was sent, with the name of the case.
 type Record = Arc<Mutex<Vec<(String, String)>>>;
 
 impl Mock {
-    pub(super) fn start() -> io::Result<Self> {
+    /// Starts a server, which has the files of `page`.
+    pub(super) fn start(page: &Path) -> io::Result<Self> {
         let record = Record::default();
-        let elsewhere = listen("elsewhere: ", "", &record)?;
-        let url = listen("", &elsewhere, &record)?;
+        let place = |elsewhere| Place { elsewhere, page: page.to_owned() };
+        let elsewhere = listen("elsewhere: ", place(String::new()), &record)?;
+        let url = listen("", place(elsewhere), &record)?;
         Ok(Self { url, record })
+    }
+
+    /// What a browser has said of all cases.
+    pub(super) fn said(&self) -> Option<String> {
+        locked(&self.record).iter().find(|(name, _)| name == REPORT).map(|(_, said)| said.clone())
     }
 
     /// What of a case was not sent as it should be. Some of it is only seen after a while.
@@ -64,27 +76,42 @@ fn locked(record: &Record) -> MutexGuard<'_, Vec<(String, String)>> {
 }
 
 /// Listens on a port of its own, and returns its URL.
-fn listen(prefix: &'static str, elsewhere: &str, record: &Record) -> io::Result<String> {
+fn listen(prefix: &'static str, place: Place, record: &Record) -> io::Result<String> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let url = format!("http://{}", listener.local_addr()?);
-    let (elsewhere, record) = (elsewhere.to_owned(), Arc::clone(record));
+    let (place, record) = (Arc::new(place), Arc::clone(record));
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let (elsewhere, record) = (elsewhere.clone(), Arc::clone(&record));
+            let (place, record) = (Arc::clone(&place), Arc::clone(&record));
             // A connection that breaks is seen in the record, or not at all.
-            thread::spawn(move || serve(stream, prefix, &elsewhere, &record));
+            thread::spawn(move || serve(stream, prefix, &place, &record));
         }
     });
     Ok(url)
 }
 
-fn serve(mut stream: TcpStream, prefix: &str, elsewhere: &str, record: &Record) -> io::Result<()> {
+/// What a server knows.
+struct Place {
+    /// The other origin.
+    elsewhere: String,
+    /// The files for a browser.
+    page: PathBuf,
+}
+
+fn serve(mut stream: TcpStream, prefix: &str, place: &Place, record: &Record) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     let (head, body) = read(&mut stream)?;
     let mut lines = head.split("\r\n");
     let mut words = lines.next().unwrap_or_default().split(' ');
     let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let (case, path) = target.trim_start_matches('/').split_once('/').unwrap_or_default();
+    if case == PAGE {
+        return file(&mut stream, &place.page, path);
+    }
+    if case == REPORT {
+        locked(record).push((case.to_owned(), String::from_utf8_lossy(&body).into_owned()));
+        return whole(&mut stream, "204 No Content", b"");
+    }
     let mut sent = format!("{prefix}{method} /{path}");
     let mut headers: Vec<(String, &str)> = lines
         .filter_map(|line| line.split_once(':'))
@@ -107,7 +134,7 @@ fn serve(mut stream: TcpStream, prefix: &str, elsewhere: &str, record: &Record) 
         record.push((case.to_owned(), sent));
         record.iter().filter(|(name, _)| name == case).count()
     };
-    let is_gone = answer(&mut stream, case, path, number, elsewhere).is_err();
+    let is_gone = answer(&mut stream, case, path, number, &place.elsewhere).is_err();
     if is_gone {
         locked(record).push((case.to_owned(), "gone".to_owned()));
     }
@@ -176,6 +203,18 @@ fn answer(stream: &mut TcpStream, case: &str, path: &str, number: usize, elsewhe
     }
 }
 
+/// A file of the page.
+fn file(stream: &mut TcpStream, page: &Path, path: &str) -> io::Result<()> {
+    let name = path.split('?').next().unwrap_or_default();
+    let media_type = match name {
+        "page.html" => "text/html; charset=utf-8",
+        "program.js" => "text/javascript",
+        "program_bg.wasm" => "application/wasm",
+        _ => return whole(stream, "404 Not Found", b""),
+    };
+    whole(stream, &format!("200 OK\r\nContent-Type: {media_type}"), &fs::read(page.join(name))?)
+}
+
 /// An answer with a length.
 fn whole(stream: &mut TcpStream, head: &str, body: &[u8]) -> io::Result<()> {
     begin(stream, &format!("{head}\r\nContent-Length: {}", body.len()))?;
@@ -184,7 +223,8 @@ fn whole(stream: &mut TcpStream, head: &str, body: &[u8]) -> io::Result<()> {
 
 /// An answer whose body ends with the connection.
 fn begin(stream: &mut TcpStream, head: &str) -> io::Result<()> {
-    stream.write_all(format!("HTTP/1.1 {head}\r\nConnection: close\r\n\r\n").as_bytes())
+    stream
+        .write_all(format!("HTTP/1.1 {head}\r\nConnection: close\r\nAccess-Control-Allow-Origin: *\r\n\r\n").as_bytes())
 }
 
 /// Writes until nobody listens.
