@@ -6,7 +6,7 @@
 pub(super) struct Case {
     pub(super) name: &'static str,
     pub(super) shows: &'static str,
-    /// All requests, in their order. After `gone` nobody listens to the answer any more.
+    /// All requests, in their order, and then a `gone` for each that was ended before its answer.
     pub(super) sent: &'static [&'static str],
     /// Whether browsers do the same. What they do instead is a case of its own.
     pub(super) in_browsers: bool,
@@ -74,7 +74,7 @@ pub(super) const CASES: [Case; 24] = [
     case("retry", "again after 503, when the server wants it", &[STATUS, STATUS]),
     case("time-limit", "the limit of a call, without an answer", &[STATUS, "gone"]),
     case("endless", "the limit of a call, in a body without end", &[STATUS, "gone"]),
-    case("silence", "the limit of silence, in a body", &[STATUS, "gone", "GET /raw accept=*/*", "gone"]),
+    case("silence", "the limit of silence, in a body", &[STATUS, "GET /raw accept=*/*", "gone", "gone"]),
     case("long-limits", "limits that no timer of JavaScript can be set to", &["GET /slow accept=*/*"]),
     case("wait", "a job until its end", &[STATUS, STATUS, STATUS]),
     not_in_browsers(

@@ -13,6 +13,8 @@ use super::cases::Case;
 
 /// The headers that are recorded.
 const RECORDED: [&str; 7] = ["accept", "authorization", "content-length", "content-type", "cookie", "x-key", "x-name"];
+/// Stands for a client that no longer listens.
+const GONE: &str = "gone";
 /// The most that is read of a request's head, and of the time that it takes.
 const LONGEST: usize = 64 << 10;
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -57,8 +59,10 @@ impl Mock {
         let start = Instant::now();
         loop {
             let record = locked(&self.record);
-            let sent: Vec<&str> =
+            let mut sent: Vec<&str> =
                 record.iter().filter(|(name, _)| name == case.name).map(|(_, sent)| sent.as_str()).collect();
+            // When it is seen is chance.
+            sent.sort_by_key(|sent| *sent == GONE);
             if sent == case.sent {
                 return None;
             }
@@ -136,7 +140,7 @@ fn serve(mut stream: TcpStream, prefix: &str, place: &Place, record: &Record) ->
     };
     let is_gone = answer(&mut stream, case, path, number, &place.elsewhere).is_err();
     if is_gone {
-        locked(record).push((case.to_owned(), "gone".to_owned()));
+        locked(record).push((case.to_owned(), GONE.to_owned()));
     }
     Ok(())
 }
