@@ -27,11 +27,17 @@ function likeABrowser() {
   return () => Object.assign(globalThis, { fetch, Request });
 }
 
+// For example, that a timer is longer than a timer can be.
+let warning = null;
+process.on('warning', (given) => {
+  warning = String(given);
+});
+
 (async () => {
   for (const name of cases) {
     const restore = name.startsWith('browser-') ? likeABrowser() : () => {};
     const wrong = await run(name, `${url}/${name}`).catch((error) => `it threw: ${error?.stack ?? error}`);
     restore();
-    console.log(JSON.stringify({ name, wrong: wrong ?? null }));
+    console.log(JSON.stringify({ name, wrong: wrong ?? warning }));
   }
 })();
