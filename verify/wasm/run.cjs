@@ -35,6 +35,7 @@ process.on('warning', (given) => {
 
 (async () => {
   for (const name of cases) {
+    warning = null;
     const restore = name.startsWith('browser-') ? likeABrowser() : () => {};
     const wrong = await run(name, `${url}/${name}`).catch((error) => `it threw: ${error?.stack ?? error}`);
     restore();

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-use std::{fs, thread};
+use std::{fs, io, thread};
 
 use serde_json::Value;
 
@@ -109,6 +109,12 @@ fn in_browser(
     let folder = folder(root);
     let log = folder.join("web/output.log");
     let output = fs::File::create(&log).map_err(at(&log))?;
+    let profile = folder.join("web/profile");
+    // What is cached of another run would not be asked for.
+    match fs::remove_dir_all(&profile) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(&profile)(error)),
+        _ => {}
+    }
     let mut browser = with(program, libraries);
     // Root may not have a sandbox, and a container may have no memory to share.
     browser.args([
@@ -118,7 +124,7 @@ fn in_browser(
         "--disable-gpu",
         "--remote-debugging-port=0",
     ]);
-    browser.arg(format!("--user-data-dir={}", folder.join("web/profile").display()));
+    browser.arg(format!("--user-data-dir={}", profile.display()));
     browser.arg(format!("{}/page/page.html?cases={}", mock.url, names.join(",")));
     let errors = output.try_clone().map_err(at(&log))?;
     let child = browser.stdout(output).stderr(errors).spawn();
