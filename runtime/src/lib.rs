@@ -85,9 +85,8 @@
 //!
 //! With the target `wasm32-unknown-unknown` the HTTP client is `fetch` of the host: a browser, Node.js or the like. TLS, compression and
 //! connections are the host's, and the features for them change nothing. [`ClientBuilder::connect_timeout`], `Body::open`, `File::open` and what
-//! the feature `reqwest-013` adds are not there. Bodies that are sent are in memory as a whole, and the
-//! limit of silence counts from the beginning of sending. The rest is the same, and futures are
-//! `Send` there, too; but a host may hide something:
+//! the feature `reqwest-013` adds are not there. Bodies that are sent are in memory as a whole, and the limit of silence counts from the
+//! beginning of sending. The rest is the same, and futures are `Send` there, too; but a host may hide something:
 //!
 //! - Redirects are followed as elsewhere if the host shows them. Browsers do not; they follow a GET or HEAD themselves if it has no header but
 //!   `Accept` and `Authorization` and no API key in its query, and every other redirect is an error. Browsers do not send `Authorization` to
