@@ -33,6 +33,9 @@ process.on('warning', (given) => {
   warning = String(given);
 });
 
+// What JavaScript no longer knows of has to be alive as long as the program needs it.
+setInterval(globalThis.gc, 20).unref();
+
 (async () => {
   for (const name of cases) {
     warning = null;

@@ -86,7 +86,7 @@ fn in_node(root: &Path, url: &str, names: &[&str]) -> Result<Vec<Value>, String>
     let log = folder.join("output.log");
     let output = fs::File::create(&log).map_err(at(&log))?;
     let mut node = Command::new("node");
-    node.arg(root.join("verify/wasm/run.cjs")).arg(folder.join("program.js")).arg(url).args(names);
+    node.arg("--expose-gc").arg(root.join("verify/wasm/run.cjs")).arg(folder.join("program.js")).arg(url).args(names);
     let child = node.stdin(Stdio::null()).stdout(output).spawn().map_err(|error| format!("node: {error}"))?;
     let mut child = Running(child);
     let status = until(|| child.0.try_wait().ok().flatten());

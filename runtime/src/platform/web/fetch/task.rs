@@ -62,6 +62,12 @@ pub(super) struct Head {
     pub(super) pieces: mpsc::Receiver<Result<Bytes, Error>>,
 }
 
+/// A response with its request. Node.js no longer aborts a request that JavaScript has forgotten.
+struct Fetched {
+    response: Response,
+    _request: Request,
+}
+
 /// Aborts its request when it is dropped. A request that has ended is not affected.
 struct Abort(AbortController);
 
@@ -77,12 +83,14 @@ pub(super) async fn deliver(request: Outgoing, mut head: oneshot::Sender<Result<
     let fetched = unless(head.closed(), fetched(&request, &abort.0.signal())).await;
     let Some(fetched) = fetched else { return };
     let (sender, pieces) = mpsc::channel(1);
-    let (response, answer) = match fetched.and_then(|response| Ok((head_of(&request, &response)?, response))) {
-        Ok(((status, headers), response)) => (Some(response), Ok(Head { status, headers, pieces })),
+    let (fetched, answer) = match fetched.and_then(|fetched| Ok((head_of(&request, &fetched.response)?, fetched))) {
+        Ok(((status, headers), fetched)) => (Some(fetched), Ok(Head { status, headers, pieces })),
         Err(error) => (None, Err(error)),
     };
-    if let (Ok(()), Some(response)) = (head.send(answer), response) {
-        pass_on(&response, &sender).await;
+    if let (Ok(()), Some(fetched)) = (head.send(answer), fetched) {
+        pass_on(&fetched.response, &sender).await;
+        drop(abort);
+        drop(fetched);
     }
 }
 
@@ -112,20 +120,20 @@ fn piece(read: &JsValue) -> Result<Option<Bytes>, JsValue> {
 }
 
 /// The response. Browsers give nothing but an opaque one for a redirect that is not theirs to follow.
-async fn fetched(request: &Outgoing, signal: &AbortSignal) -> Result<Response, Error> {
-    let response = fetch(request, signal, RequestRedirect::Manual).await?;
-    if response.type_() != ResponseType::Opaqueredirect {
-        return Ok(response);
+async fn fetched(request: &Outgoing, signal: &AbortSignal) -> Result<Fetched, Error> {
+    let fetched = fetch(request, signal, RequestRedirect::Manual).await?;
+    if fetched.response.type_() != ResponseType::Opaqueredirect {
+        return Ok(fetched);
     }
     if !request.may_follow {
         return Err(Error::Redirect);
     }
-    let response = fetch(request, signal, RequestRedirect::Follow).await?;
+    let fetched = fetch(request, signal, RequestRedirect::Follow).await?;
     let was_secure = request.url.scheme() == "https";
-    if was_secure && !response.url().starts_with("https:") { Err(Error::Redirect) } else { Ok(response) }
+    if was_secure && !fetched.response.url().starts_with("https:") { Err(Error::Redirect) } else { Ok(fetched) }
 }
 
-async fn fetch(request: &Outgoing, signal: &AbortSignal, redirect: RequestRedirect) -> Result<Response, Error> {
+async fn fetch(request: &Outgoing, signal: &AbortSignal, redirect: RequestRedirect) -> Result<Fetched, Error> {
     let headers = headers_to_send(&request.headers).map_err(|_| Error::failed("a header cannot be sent"))?;
     let init = RequestInit::new();
     init.set_method(request.method.as_str());
@@ -141,7 +149,8 @@ async fn fetch(request: &Outgoing, signal: &AbortSignal, redirect: RequestRedire
     let called = global("fetch").and_then(|fetch| fetch.call1(&JsValue::UNDEFINED, &request));
     let promise: Promise = called.map_err(|thrown| Error::thrown(&thrown))?.unchecked_into();
     let response = JsFuture::from(promise).await.map_err(|thrown| Error::thrown(&thrown))?;
-    response.dyn_into().map_err(|_| Error::failed("`fetch` gave no response"))
+    let response = response.dyn_into().map_err(|_| Error::failed("`fetch` gave no response"))?;
+    Ok(Fetched { response, _request: request })
 }
 
 /// Headers of JavaScript, each character of which is a byte.
