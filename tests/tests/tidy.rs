@@ -124,7 +124,8 @@ fn differs_by_target(path: &[String]) -> bool {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     matches!(
         path.as_slice(),
-        ["reqwest" | "js_sys" | "wasm_bindgen" | "wasm_bindgen_futures" | "web_sys" | "web_time" | "url", ..]
+        ["reqwest" | "js_sys" | "wasm_bindgen" | "wasm_bindgen_futures" | "web_sys" | "web_time", ..]
+            | ["url", _, ..]
             | ["tokio", "fs" | "spawn" | "task" | "time", ..]
             | ["std", "time", "Instant", ..]
             | [.., "SystemTime", "now"]
