@@ -16,7 +16,7 @@
 //! | [`responses!`] | each operation whose body depends on the status: an enum of the bodies |
 //! | [`object!`], [`sent_object!`] | a struct with named fields: a JSON object |
 //! | [`newtype!`], [`sent_newtype!`] | a struct around one value: that value's JSON |
-//! | [`string_enum!`], [`integer_enum!`] | an open enumeration |
+//! | [`string_enum!`], [`integer_enum!`], [`mixed_enum!`] | an open enumeration |
 //! | [`tagged_union!`], [`sent_tagged_union!`] | an enum of objects with a discriminator |
 //! | [`union!`], [`sent_union!`] | an enum whose variants are told apart by tests |
 //! | [`fitted_union!`] | an enum whose variants are told apart by how well a value fits |
@@ -85,6 +85,8 @@ pub use crate::wire::marker::{DecodeAs, EncodeAs, Quoted, With, from_slice_as, w
 #[doc(hidden)]
 pub use crate::wire::debug::debug;
 #[doc(hidden)]
+pub use crate::wire::enumeration::{Number, constant_json, display, listed};
+#[doc(hidden)]
 pub use crate::wire::fit::{BestFit, Constant, Expect, Key, Pattern, best_branch, best_fit, expect};
 #[cfg(feature = "serde")]
 #[doc(hidden)]
@@ -106,7 +108,7 @@ pub use crate::{
 #[doc(inline)]
 pub use crate::{
     __client_modules as client_modules, __contract as contract, __fitted_union as fitted_union,
-    __from_payloads as from_payloads, __integer_enum as integer_enum, __newtype as newtype, __object as object,
+    __from_payloads as from_payloads, __integer_enum as integer_enum, __mixed_enum as mixed_enum, __newtype as newtype, __object as object,
     __sent_newtype as sent_newtype, __sent_object as sent_object, __sent_tagged_union as sent_tagged_union,
     __sent_union as sent_union, __shared_fields as shared_fields, __string_enum as string_enum,
     __tagged_union as tagged_union, __union as union,

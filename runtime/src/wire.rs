@@ -32,7 +32,7 @@
 //! ```
 //!
 pub(crate) mod debug;
-mod enumeration;
+pub(crate) mod enumeration;
 mod error;
 pub(crate) mod fit;
 mod impls;

@@ -216,7 +216,7 @@ impl FileEmitter<'_> {
             Shape::Integer(_) => Some("1".to_owned()),
             Shape::Number(Number::F32 | Number::F64) => Some("1.0".to_owned()),
             Shape::Text(Text::Plain) => Some(format!("{}.to_owned()", quoted(name))),
-            Shape::TextEnum(_) | Shape::IntegerEnum(_) => {
+            shape if shape.is_enumeration() => {
                 let first = self.context.names.members(end).first()?;
                 Some(format!("types::{}::{first}", self.context.names.ty(place)?.ident))
             }

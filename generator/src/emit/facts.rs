@@ -67,7 +67,7 @@ fn listed(shape: &Shape, values: &[Value]) -> Option<String> {
     if *shape == Shape::Null {
         return Some("Always `null`.".to_owned());
     }
-    if matches!(shape, Shape::TextEnum(_) | Shape::IntegerEnum(_) | Shape::Union(_)) {
+    if shape.is_enumeration() || matches!(shape, Shape::Union(_)) {
         return None;
     }
     let shown = values.iter().map(value).filter(|text| text.len() <= EXAMPLE).take(LISTED);

@@ -44,11 +44,11 @@ struct Setter {
 pub(super) enum Giving {
     /// As it is.
     Value,
-    /// As anything that turns into it: strings, files, bytes, enumerations of strings, unions, and what is boxed or secret.
+    /// As anything that turns into it: strings, files, bytes, enumerations with strings, unions, and what is boxed or secret.
     Into,
     /// As the items of an array.
     Items(TypeRef),
-    /// The same, each as anything that turns into it: strings and enumerations of strings.
+    /// The same, each as anything that turns into it: strings and enumerations with strings.
     Words(TypeRef),
     /// As the entries of a map of strings.
     Entries,
@@ -164,12 +164,13 @@ impl FileEmitter<'_> {
             ReadDefault::Boolean(value) => quote!(#value),
             ReadDefault::Integer(value) => Literal::i64_unsuffixed(*value).into_token_stream(),
             ReadDefault::Number(value) => Literal::f64_unsuffixed(*value).into_token_stream(),
-            ReadDefault::Text(text) | ReadDefault::TextEnum(text) => quote!(#text.into()),
+            ReadDefault::Text(text) | ReadDefault::Listed(Constant::Text(text)) => quote!(#text.into()),
+            ReadDefault::Listed(Constant::Boolean(value)) => quote!(#value.into()),
             ReadDefault::Format(format, text) => {
                 let ty = self.text_type(*format);
                 quote!(#ty::from_text(#text))
             }
-            ReadDefault::IntegerEnum(value) | ReadDefault::Decimal(value) => {
+            ReadDefault::Listed(Constant::Integer(value)) | ReadDefault::Decimal(value) => {
                 let value = Literal::i64_suffixed(*value);
                 quote!(#value.into())
             }
@@ -257,9 +258,12 @@ impl FileEmitter<'_> {
         let is_newtype =
             self.context.is_newtype(used.ty) || self.context.is_newtype(self.context.api.types.end(used.ty));
         match self.resolved(used.ty) {
-            Some(Shape::Text(Text::Plain | Text::Base64 | Text::File) | Shape::TextEnum(_) | Shape::Union(_)) => {
-                Giving::Into
-            }
+            Some(
+                Shape::Text(Text::Plain | Text::Base64 | Text::File)
+                | Shape::TextEnum(_)
+                | Shape::MixedEnum(_)
+                | Shape::Union(_),
+            ) => Giving::Into,
             Some(Shape::Array(item)) if !is_newtype && self.is_word(*item, true) => Giving::Words(*item),
             Some(Shape::Array(item)) if !is_newtype => Giving::Items(*item),
             Some(Shape::Map(value)) if !is_newtype && self.is_word(*value, false) => Giving::Entries,
@@ -274,7 +278,7 @@ impl FileEmitter<'_> {
         is_plain
             && match self.resolved(used.ty) {
                 Some(Shape::Text(Text::Plain)) => true,
-                Some(Shape::TextEnum(_)) => with_enumerations,
+                Some(Shape::TextEnum(_) | Shape::MixedEnum(_)) => with_enumerations,
                 _ => false,
             }
     }

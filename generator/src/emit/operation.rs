@@ -247,7 +247,7 @@ impl FileEmitter<'_> {
         match self.resolved(used.ty) {
             Some(Shape::Any) if parameter.location == Location::Path => Passing::Displayed,
             Some(Shape::Text(Text::Plain)) => Passing::Text,
-            Some(Shape::TextEnum(_)) => Passing::Into,
+            Some(Shape::TextEnum(_) | Shape::MixedEnum(_)) => Passing::Into,
             Some(Shape::Array(item)) if !self.context.is_newtype(used.ty) => Passing::List(*item),
             Some(
                 Shape::Text(Text::DateTime | Text::Date | Text::Time | Text::Duration | Text::Base64)

@@ -33,9 +33,12 @@ impl FileEmitter<'_> {
     /// What a shape is in Rust where it has no name.
     pub(super) fn shape(&self, shape: &Shape, depth: usize) -> TokenStream {
         match shape {
-            Shape::Any | Shape::Object(_) | Shape::Union(_) | Shape::TextEnum(_) | Shape::IntegerEnum(_) => {
-                self.runtime("JsonValue")
-            }
+            Shape::Any
+            | Shape::Object(_)
+            | Shape::Union(_)
+            | Shape::TextEnum(_)
+            | Shape::IntegerEnum(_)
+            | Shape::MixedEnum(_) => self.runtime("JsonValue"),
             Shape::Null => quote!(()),
             Shape::Boolean => quote!(bool),
             Shape::Integer(integer) => integer_type(*integer),

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::docs::{self, attributes, code};
 use super::facts::{doc_comment, doc_lines};
@@ -155,11 +156,13 @@ impl FileEmitter<'_> {
         let definition = match &ty.shape {
             Shape::Object(object) => self.object(&item, object),
             Shape::TextEnum(values) => {
-                self.open_enum(&item, values, |text| Literal::string(text), "string_enum", "UnknownString")
+                self.open_enum(&item, values, |text| quote!(#text), "string_enum", "UnknownString")
             }
             Shape::IntegerEnum(values) => {
-                self.open_enum(&item, values, |value| Literal::i64_unsuffixed(*value), "integer_enum", "UnknownInteger")
+                let integer = |value: &i64| Literal::i64_unsuffixed(*value).into_token_stream();
+                self.open_enum(&item, values, integer, "integer_enum", "UnknownInteger")
             }
+            Shape::MixedEnum(values) => self.open_enum(&item, values, mixed_literal, "mixed_enum", "UnknownJson"),
             Shape::Union(union) => self.union(&item, union),
             shape => self.alias(id, &item, shape),
         };
@@ -171,7 +174,7 @@ impl FileEmitter<'_> {
         &self,
         Item { ident: name, docs, members: variants, .. }: &Item<'_>,
         values: &[EnumValue<T>],
-        literal: impl Fn(&T) -> Literal,
+        literal: impl Fn(&T) -> TokenStream,
         codec: &str,
         unknown: &str,
     ) -> TokenStream {
@@ -263,6 +266,20 @@ impl FileEmitter<'_> {
             Some(name) => format!("The form of {} in requests.", code(&name.ident)),
             None => "The form of a type in requests.".to_owned(),
         }
+    }
+}
+
+/// A value of an enumeration of several JSON types. A number that is no integer of 64 bits is written as the document has it, since a
+/// literal would be rounded, and linters object to some.
+fn mixed_literal(value: &Value) -> TokenStream {
+    match (value, value.as_i64()) {
+        (Value::Bool(value), _) => quote!(#value),
+        (_, Some(integer)) => Literal::i64_unsuffixed(integer).into_token_stream(),
+        (Value::Number(number), None) => {
+            let text = number.to_string();
+            quote!(number #text)
+        }
+        (value, None) => value.as_str().unwrap_or_default().into_token_stream(),
     }
 }
 

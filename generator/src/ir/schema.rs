@@ -296,6 +296,8 @@ pub enum Shape {
     TextEnum(Vec<EnumValue<String>>),
     /// One of some integers; servers may add more.
     IntegerEnum(Vec<EnumValue<i64>>),
+    /// One of some strings, numbers and booleans, of several of these JSON types; servers may add more.
+    MixedEnum(Vec<EnumValue<Value>>),
     /// An array.
     Array(TypeRef),
     /// An array of as many elements as there are types, each of its own.
@@ -313,21 +315,18 @@ pub enum Shape {
 impl Shape {
     /// Whether it has members, so that it is an item of its own in Rust. Other shapes can be written out.
     pub fn has_members(&self) -> bool {
-        matches!(self, Self::Object(_) | Self::Union(_) | Self::TextEnum(_) | Self::IntegerEnum(_) | Self::Tuple(_))
+        self.is_enumeration() || matches!(self, Self::Object(_) | Self::Union(_) | Self::Tuple(_))
+    }
+
+    /// Whether it lists its values.
+    pub fn is_enumeration(&self) -> bool {
+        matches!(self, Self::TextEnum(_) | Self::IntegerEnum(_) | Self::MixedEnum(_))
     }
 
     /// Whether its values are strings, numbers or booleans, or may be.
     pub(crate) fn is_scalar(&self) -> bool {
-        matches!(
-            self,
-            Self::Any
-                | Self::Boolean
-                | Self::Integer(_)
-                | Self::Number(_)
-                | Self::Text(_)
-                | Self::TextEnum(_)
-                | Self::IntegerEnum(_)
-        )
+        self.is_enumeration()
+            || matches!(self, Self::Any | Self::Boolean | Self::Integer(_) | Self::Number(_) | Self::Text(_))
     }
 
     /// How many fields, variants or values it lists.
@@ -337,6 +336,7 @@ impl Shape {
             Self::Union(union) => union.variants.len(),
             Self::TextEnum(values) => values.len(),
             Self::IntegerEnum(values) => values.len(),
+            Self::MixedEnum(values) => values.len(),
             Self::Tuple(elements) => elements.len(),
             _ => 0,
         }
@@ -455,6 +455,13 @@ pub struct EnumValue<T> {
     pub docs: Docs,
 }
 
+impl EnumValue<Value> {
+    /// A string as it is, and what is none as JSON.
+    pub fn text(&self) -> String {
+        self.wire.as_str().map_or_else(|| self.wire.to_string(), str::to_owned)
+    }
+}
+
 /// An object with named properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -512,10 +519,8 @@ pub enum ReadDefault {
     Text(String),
     /// A string of a format that takes any string.
     Format(Text, String),
-    /// This value of an enumeration of strings.
-    TextEnum(String),
-    /// This value of an enumeration of integers.
-    IntegerEnum(i64),
+    /// This value of an enumeration.
+    Listed(Constant),
     /// An empty array or object.
     Empty,
 }
@@ -619,6 +624,18 @@ pub enum Constant {
     Text(String),
     Integer(i64),
     Boolean(bool),
+}
+
+impl Constant {
+    /// A JSON value; `None` if it is another one.
+    pub(crate) fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::String(text) => Some(Self::Text(text.clone())),
+            Value::Number(number) => number.as_i64().map(Self::Integer),
+            Value::Bool(value) => Some(Self::Boolean(*value)),
+            _ => None,
+        }
+    }
 }
 
 /// A branch of a union.

@@ -195,7 +195,7 @@ fn from_outside<'t>(types: &'t Types) -> Vec<usize> {
 
 /// Whether a type has one value, which says all that there is to it.
 fn is_constant(shape: &Shape) -> bool {
-    matches!(shape, Shape::TextEnum(_) | Shape::IntegerEnum(_)) && shape.members() == 1
+    shape.is_enumeration() && shape.members() == 1
 }
 
 /// The longest chain of places that is followed.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::ir::{Api, Field, Integer, Number, ReadDefault, Shape, Text, TypeId, TypeRef, Types};
+use crate::ir::{Api, Constant, Field, Integer, Number, ReadDefault, Shape, Text, TypeId, TypeRef, Types};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes, shortened};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -71,6 +71,7 @@ fn fits(types: &Types, value: &Value, ty: TypeRef, depth: usize) -> bool {
         Shape::IntegerEnum(values) => {
             value.as_i64().is_some_and(|number| values.iter().any(|known| known.wire == number))
         }
+        Shape::MixedEnum(values) => values.iter().any(|known| known.wire == *value),
         Shape::Array(items) => {
             value.as_array().is_some_and(|all| all.iter().all(|item| fits(types, item, *items, depth)))
         }
@@ -122,8 +123,7 @@ fn read_default(types: &Types, field: &Field) -> Option<ReadDefault> {
         (Shape::Text(format @ (Text::Date | Text::Time | Text::Duration)), Value::String(text)) => {
             ReadDefault::Format(*format, text.clone())
         }
-        (Shape::TextEnum(_), Value::String(text)) => ReadDefault::TextEnum(text.clone()),
-        (Shape::IntegerEnum(_), Value::Number(value)) => ReadDefault::IntegerEnum(value.as_i64()?),
+        (shape, value) if shape.is_enumeration() => ReadDefault::Listed(Constant::of(value)?),
         (Shape::Array(_), Value::Array(items)) if items.is_empty() => ReadDefault::Empty,
         (Shape::Map(_), Value::Object(entries)) if entries.is_empty() => ReadDefault::Empty,
         _ => return None,

@@ -1,9 +1,10 @@
 //! Part of `lower`: `enum`.
 //!
-//! In: a [`MergedSchema`] with listed values. Out: an open enumeration, or a union of them by JSON type.
+//! In: a [`MergedSchema`] with listed values. Out: an open enumeration.
 //!
-//! Invariant: strings and integers are typed. Booleans, other numbers, arrays and objects keep their plain type, whose
-//! documentation lists the values; values that the schema's own `type` excludes are named.
+//! Invariant: strings and integers are typed, and so is what is of several JSON types, if these are strings, numbers or booleans.
+//! Booleans alone, other numbers alone, arrays and objects keep their plain type, whose documentation lists the values; values that
+//! the schema's own `type` excludes are named.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,8 +12,7 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::merge::MergedSchema;
-use super::unions::expect;
-use crate::ir::{Docs, EnumValue, Expect, Number, Owner, Rule, Shape, TypeId, TypeRef, Union, Variant};
+use crate::ir::{Docs, EnumValue, Shape, TypeId};
 use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::codes;
 
@@ -89,7 +89,7 @@ fn listed(context: &mut Context<'_>, kind: SchemaType, merged: &MergedSchema<'_>
     }
 }
 
-/// The values that are listed with no type, and are of several: a union of an enumeration each.
+/// The values that are listed with no type, and are of several.
 fn mixed(context: &mut Context<'_>, id: TypeId, merged: &MergedSchema<'_>, values: &[Value]) -> Option<Shape> {
     if values.iter().any(|value| value.is_array() || value.is_object()) {
         let message = "an `enum` of arrays or objects and other values is not supported; the type is any JSON value";
@@ -97,27 +97,10 @@ fn mixed(context: &mut Context<'_>, id: TypeId, merged: &MergedSchema<'_>, value
         context.draft.untyped.insert(id, "an `enum` lists values of several types, arrays or objects among them");
         return None;
     }
-    let mut variants = Vec::new();
-    for kind in [SchemaType::String, SchemaType::Number, SchemaType::Boolean] {
-        let values: Vec<&Value> = values.iter().filter(|value| kind.admits(value)).collect();
-        if values.is_empty() {
-            continue;
-        }
-        let enumerated = if kind == SchemaType::Number { SchemaType::Integer } else { kind };
-        let plain = if kind == SchemaType::Boolean { Shape::Boolean } else { Shape::Number(Number::F64) };
-        let shape = listed(context, enumerated, merged, &values).unwrap_or(plain);
-        let json = expect(&shape).unwrap_or(Expect::Any);
-        let owner = Owner::Variant { of: id, index: variants.len(), component: None };
-        let ty = context.draft.add(merged.values_at.clone(), owner, shape);
-        if let Some(ty) = context.draft.types.get_mut(ty) {
-            ty.values = values.into_iter().cloned().collect();
-        }
-        variants.push(Variant::of(TypeRef::of(ty), json));
-    }
-    Some(Shape::Union(Union { variants, rule: Rule::FirstMatch }))
+    Some(Shape::MixedEnum(distinct(context, merged, values.to_vec())))
 }
 
-fn distinct<T: Clone + Ord + Into<Value> + std::fmt::Display>(
+fn distinct<T: Clone + Into<Value> + std::fmt::Display>(
     context: &mut Context<'_>,
     merged: &MergedSchema<'_>,
     values: Vec<T>,
@@ -125,13 +108,13 @@ fn distinct<T: Clone + Ord + Into<Value> + std::fmt::Display>(
     let mut seen = BTreeSet::new();
     let mut kept = Vec::new();
     for wire in values {
-        if !seen.insert(wire.clone()) {
+        let json = Into::<Value>::into(wire.clone()).to_string();
+        if !seen.insert(json.clone()) {
             let message = format!("`enum` lists the value `{wire}` twice");
             context.unsupported(codes::DUPLICATE_ENUM_VALUE, &merged.values_at, message);
             continue;
         }
-        let json: Value = wire.clone().into();
-        let Note { name, description } = merged.value_notes.get(&json.to_string()).cloned().unwrap_or_default();
+        let Note { name, description } = merged.value_notes.get(&json).cloned().unwrap_or_default();
         kept.push(EnumValue { wire, name, docs: Docs { description, ..Docs::default() } });
     }
     kept

@@ -8,7 +8,7 @@
 use serde_json::Value;
 
 use super::keys::{Faults, Keys, OperationKey, body, named, path_text};
-use crate::ir::{Api, Method, Operation, Polling, Shape, Types};
+use crate::ir::{Api, EnumValue, Method, Operation, Polling, Shape, Types};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -79,6 +79,7 @@ fn check_one(types: &Types, operation: &Operation, polling: &Polling, faults: &m
         }
         Some(Shape::TextEnum(values)) => Some(values.iter().map(|value| value.wire.clone()).collect()),
         Some(Shape::IntegerEnum(values)) => Some(values.iter().map(|value| value.wire.to_string()).collect()),
+        Some(Shape::MixedEnum(values)) => Some(values.iter().map(EnumValue::text).collect()),
         Some(Shape::Boolean) => Some(vec!["true".to_owned(), "false".to_owned()]),
         _ => None,
     };

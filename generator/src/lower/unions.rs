@@ -18,8 +18,10 @@ mod scalars;
 
 use std::collections::{BTreeSet, VecDeque};
 
+use serde_json::Value;
+
 use super::draft::{Draft, PendingUnion};
-use crate::ir::{Expect, Integer, Object, Owner, Rule, Shape, Text, TypeId, TypeRef, Union, Variant};
+use crate::ir::{EnumValue, Expect, Integer, Object, Owner, Rule, Shape, Text, TypeId, TypeRef, Union, Variant};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -98,6 +100,7 @@ impl Pass<'_> {
     fn by_looks(&mut self, union: TypeId, at: &Pointer, branches: Vec<TypeRef>, tags: &fit::Tags) -> Shape {
         let branches = self.flatten(union, branches);
         let branches = fit::without_repetition(self.draft, branches);
+        let branches = scalars::split(self.draft, union, branches);
         let branches = scalars::join(self.draft, union, branches);
         match branches.as_slice() {
             [] => {
@@ -230,8 +233,22 @@ pub(super) fn expect(shape: &Shape) -> Option<Expect> {
         Shape::Tuple(_) => Expect::Tuple,
         Shape::Object(Object { additional: None, .. }) => Expect::Object,
         Shape::Object(_) | Shape::Map(_) => Expect::Map,
-        Shape::Any | Shape::Union(_) | Shape::Alias(_) => return None,
+        Shape::Any | Shape::MixedEnum(_) | Shape::Union(_) | Shape::Alias(_) => return None,
     })
+}
+
+/// What the values of an enumeration of several JSON types look like.
+fn expect_each(values: &[EnumValue<Value>]) -> BTreeSet<Expect> {
+    let each = values.iter().map(|value| match &value.wire {
+        Value::Bool(_) => Expect::Boolean,
+        Value::Number(number) if number.is_i64() || number.is_u64() => Expect::Integer,
+        Value::Number(_) => Expect::Number,
+        _ => Expect::String,
+    });
+    let each: BTreeSet<Expect> = each.collect();
+    // An integer is a number.
+    let is_number = each.contains(&Expect::Number);
+    each.into_iter().filter(|expect| *expect != Expect::Integer || !is_number).collect()
 }
 
 /// The JSON type of what is expected.

@@ -13,6 +13,8 @@ mod variants;
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use self::files::RESERVED_FILES;
 use self::ident::{Scope, pascal, pascal_part, snake, with_word};
 use self::methods::method_names;
@@ -20,7 +22,7 @@ use self::types::name_types;
 use self::variants::{variant_names, word};
 use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePayload, StatusPayload};
 use crate::ir::{
-    Api, EnumValue, Flow, Grant, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers,
+    Api, Flow, Grant, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers,
     incoming_bodies,
 };
 
@@ -306,19 +308,27 @@ fn name_members(api: &Api, names: &mut Names) {
                 variants(values.iter().map(|value| pascal(value.name.as_ref().unwrap_or(&value.wire))))
             }
             Shape::IntegerEnum(values) => {
-                let name = |value: &EnumValue<i64>| match (&value.name, value.wire) {
-                    (Some(name), _) => pascal(name),
-                    (None, wire @ ..0) => format!("Minus{}", wire.unsigned_abs()),
-                    (None, wire) => format!("V{wire}"),
-                };
-                variants(values.iter().map(name))
+                variants(values.iter().map(|value| number_ident(value.name.as_ref(), &value.wire.to_string())))
             }
+            Shape::MixedEnum(values) => variants(values.iter().map(|value| match &value.wire {
+                Value::Number(number) => number_ident(value.name.as_ref(), &number.to_string()),
+                _ => pascal(value.name.as_ref().unwrap_or(&value.text())),
+            })),
             Shape::Union(union) => variants(variant_names(api, names, id, union).into_iter()),
             _ => Vec::new(),
         };
         if let Some(names) = names.types.get_mut(id.0) {
             (names.members, names.rest) = (members, rest);
         }
+    }
+}
+
+/// `V1`, `Minus1`, `V0_5`
+fn number_ident(name: Option<&String>, number: &str) -> String {
+    match (name, number.strip_prefix('-')) {
+        (Some(name), _) => pascal(name),
+        (None, Some(digits)) => pascal(&format!("minus {digits}")),
+        (None, None) => pascal(number),
     }
 }
 

@@ -196,6 +196,7 @@ fn json_type(api: &Api, names: &Names, union: &Union, index: usize, ty: &Type) -
         // Beside a type that takes any, those that the document lists.
         Shape::TextEnum(_) if alike(|shape| matches!(shape, Shape::Text(_) | Shape::TextEnum(_))) => "Known",
         Shape::IntegerEnum(_) if alike(|shape| matches!(shape, Shape::Integer(_) | Shape::IntegerEnum(_))) => "Known",
+        Shape::MixedEnum(_) => "Known",
         Shape::TextEnum(_) => "Text",
         Shape::IntegerEnum(_) => "Integer",
         Shape::Array(item) if alike(|shape| matches!(shape, Shape::Array(_))) => {

@@ -60,7 +60,7 @@ impl fmt::Display for UnknownInteger {
     }
 }
 
-/// JSON that fits no variant of a union, as it was read.
+/// JSON that fits no variant of a union, or is none of the listed values of several types, as it was read.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownJson, wire};
@@ -70,10 +70,17 @@ impl fmt::Display for UnknownInteger {
 /// assert_eq!(unknown.to_value()?["radius"], 2);
 /// # Ok::<(), wire::DecodeError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownJson(Box<str>);
 
 impl UnknownJson {
+    /// For `mixed_enum!`, which has checked that the value is not listed.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn __new(json: &str) -> Self {
+        Self(json.into())
+    }
+
     /// The JSON text.
     #[inline]
     #[must_use]

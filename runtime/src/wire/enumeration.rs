@@ -2,6 +2,38 @@
 //!
 //! Invariant: they are open. A value that is not listed is kept, and written as it was read.
 
+use std::fmt;
+
+use super::fit::{BestFit, Constant};
+use super::reader::Reader;
+use super::writer::Writer;
+use super::{Encode, to_string};
+
+/// Which of the listed values a JSON text is.
+pub fn listed(json: &str, values: &[&dyn Constant]) -> BestFit {
+    BestFit::at(values.iter().position(|value| value.equals(json)))
+}
+
+/// A listed value as JSON.
+pub fn constant_json(value: &dyn Constant) -> String {
+    let mut writer = Writer::new();
+    value.write(&mut writer);
+    writer.into_parts().0
+}
+
+/// A number that is listed, as the document has it.
+#[derive(Debug)]
+pub struct Number(pub &'static str);
+
+/// Formats a string as it is, and any other value as JSON.
+pub fn display(value: &dyn Encode, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let json = to_string(value);
+    match Reader::new(json.as_bytes()).str() {
+        Ok(string) => f.pad(string),
+        Err(_) => f.pad(&json),
+    }
+}
+
 /// Codec of an open enumeration of strings. The last variant of the enum is `Unknown(UnknownString)`, for strings that are not listed.
 ///
 /// It also implements `as_str`, `From<&str>`, `From<String>`, `FromStr` and `Display`. A listed string always becomes its variant, so
@@ -159,5 +191,111 @@ macro_rules! __integer_enum {
         $crate::__debug!($name);
         $crate::__serialize!($name);
         $crate::__deserialize!($name);
+    };
+}
+
+/// Codec of an open enumeration of values of several JSON types: strings, booleans and numbers. The last variant of the enum is
+/// `Unknown(UnknownJson)`, for values that are not listed. `number` stands before the text of a number that is not an integer of 64 bits.
+///
+/// It also implements `From<&str>`, `From<String>`, `From<i64>`, `From<bool>` and `Display`, which shows a string as it is. A listed value
+/// that is read always becomes its variant. Numbers are listed if they are equal, however they are written.
+///
+/// ```
+/// use clientwright_runtime::{UnknownJson, codegen, wire};
+///
+/// #[derive(Clone, PartialEq)]
+/// #[non_exhaustive]
+/// enum Timeout {
+///     Never,
+///     V30,
+///     V0_5,
+///     False,
+///     Unknown(UnknownJson),
+/// }
+/// codegen::mixed_enum!(Timeout { Never => "never", V30 => 30, V0_5 => number "0.5", False => false });
+///
+/// assert!(wire::from_slice::<Timeout>(b"5e-1")? == Timeout::V0_5);
+/// assert!(Timeout::from("never") == Timeout::Never);
+/// assert_eq!(Timeout::Never.to_string(), "never");
+/// assert_eq!(wire::to_string(&Timeout::from(31)), "31");
+/// # Ok::<(), wire::DecodeError>(())
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __mixed_enum {
+    ($name:ident { $($variant:ident => $(number $(@ $number:ident)?)? $value:literal),* $(,)? }) => {
+        impl $name {
+            #[inline]
+            fn of_json(json: &str) -> Self {
+                let mut listed = $crate::codegen::listed(json, &[$(&$crate::__constant!($(number $(@ $number)?)? $value)),*]);
+                $(if listed.is_next() {
+                    return Self::$variant;
+                })*
+                Self::Unknown($crate::UnknownJson::__new(json))
+            }
+        }
+        impl ::core::convert::From<&str> for $name {
+            #[inline]
+            fn from(string: &str) -> Self {
+                Self::of_json(&$crate::codegen::constant_json(&string))
+            }
+        }
+        impl ::core::convert::From<::std::string::String> for $name {
+            #[inline]
+            fn from(string: ::std::string::String) -> Self {
+                <Self as ::core::convert::From<&str>>::from(&string)
+            }
+        }
+        impl ::core::convert::From<i64> for $name {
+            #[inline]
+            fn from(number: i64) -> Self {
+                Self::of_json(&$crate::codegen::constant_json(&number))
+            }
+        }
+        impl ::core::convert::From<bool> for $name {
+            #[inline]
+            fn from(value: bool) -> Self {
+                Self::of_json(&$crate::codegen::constant_json(&value))
+            }
+        }
+        impl ::core::fmt::Display for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::codegen::display(self, f)
+            }
+        }
+        impl $crate::wire::Encode for $name {
+            #[inline]
+            fn encode(&self, writer: &mut $crate::wire::Writer) {
+                let constant: &dyn $crate::codegen::Constant = match self {
+                    $(Self::$variant => &$crate::__constant!($(number $(@ $number)?)? $value),)*
+                    Self::Unknown(value) => return $crate::wire::Encode::encode(value, writer),
+                };
+                constant.write(writer);
+            }
+        }
+        impl $crate::wire::Decode for $name {
+            #[inline]
+            fn decode(
+                reader: &mut $crate::wire::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
+                ::core::result::Result::Ok(Self::of_json(reader.raw()?))
+            }
+        }
+        $crate::__debug!($name);
+        $crate::__serialize!($name);
+        $crate::__deserialize!($name);
+    };
+}
+
+/// A value of [`mixed_enum!`](crate::codegen::mixed_enum).
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __constant {
+    (number $text:literal) => {
+        $crate::codegen::Number($text)
+    };
+    ($value:literal) => {
+        $value
     };
 }

@@ -6,9 +6,11 @@
 
 use std::borrow::Cow;
 
+use super::enumeration::Number;
 use super::error::DecodeError;
 use super::json_type::JsonType;
-use super::reader::Reader;
+use super::reader::{Leniency, Reader};
+use super::writer::Writer;
 
 /// The values that a branch accepts.
 #[derive(Debug)]
@@ -73,10 +75,13 @@ pub struct Key<'p> {
     pub patterns: &'p [Pattern<'p>],
 }
 
-/// An allowed value of a property.
+/// An allowed value of a property, or a value of an enumeration of several JSON types.
 pub trait Constant: std::fmt::Debug {
     /// Whether a JSON text is this value.
     fn equals(&self, json: &str) -> bool;
+
+    /// Writes the value.
+    fn write(&self, writer: &mut Writer);
 }
 
 impl Constant for &str {
@@ -88,17 +93,41 @@ impl Constant for &str {
             None => false,
         }
     }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.str(self);
+    }
 }
 
 impl Constant for i64 {
     fn equals(&self, json: &str) -> bool {
-        json.parse() == Ok(*self)
+        // `5.0` is an integer, too.
+        json.parse() == Ok(*self) || Reader::lenient(json.as_bytes(), Leniency::Usual).i64().ok() == Some(*self)
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.i64(*self);
     }
 }
 
 impl Constant for bool {
     fn equals(&self, json: &str) -> bool {
         json.parse() == Ok(*self)
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.bool(*self);
+    }
+}
+
+impl Constant for Number {
+    fn equals(&self, json: &str) -> bool {
+        let number = |text: &str| Reader::new(text.as_bytes()).f64().ok();
+        json == self.0 || number(json).is_some_and(|found| number(self.0) == Some(found))
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.raw(self.0);
     }
 }
 
@@ -136,6 +165,10 @@ impl Score {
 pub struct BestFit(Option<usize>);
 
 impl BestFit {
+    pub(super) fn at(index: Option<usize>) -> Self {
+        Self(index)
+    }
+
     /// Whether the next branch, in the order of the branches, is the chosen one.
     pub fn is_next(&mut self) -> bool {
         match self.0.as_mut() {

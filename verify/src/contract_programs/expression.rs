@@ -83,6 +83,10 @@ impl Expressions<'_> {
             (Some(name), Shape::IntegerEnum(values)) => {
                 self.member(id, &quote!(types::#name), integer_position(values, value), &quote!(0))
             }
+            (Some(name), Shape::MixedEnum(values)) => {
+                let known = values.iter().position(|known| known.wire == *value);
+                self.member(id, &quote!(types::#name), known, &text_literal(value))
+            }
             (Some(name), _) if self.file.context.is_newtype(id) => {
                 let inner = self.shape(ty, value);
                 quote!(types::#name(#inner))

@@ -43,6 +43,7 @@ impl Scalars<'_> {
                 self.choice(values.iter().map(|value| value.wire.as_str()), |text| self.is_text(text))
             }
             Shape::IntegerEnum(values) => self.choice(values.iter().map(|value| value.wire), |_| true),
+            Shape::MixedEnum(values) => self.choice(values.iter().map(|value| value.wire.clone()), |_| true),
             _ => Ok(self.anything()),
         }
     }

@@ -381,6 +381,33 @@ fn scalars_of_one_json_type_become_one() {
 }
 
 #[test]
+fn an_enumeration_of_several_types_is_one_branch_unless_another_one_has_one_of_these() {
+    let api = api(with_schemas(json!({
+        "Level": { "enum": ["auto", 1, 0.5], "nullable": true },
+        "OrList": { "oneOf": [{ "$ref": "#/components/schemas/Level" }, { "type": "array", "items": {} }] },
+        "OrBoolean": { "oneOf": [{ "$ref": "#/components/schemas/Level" }, { "type": "boolean" }] },
+        "OrInteger": { "oneOf": [{ "$ref": "#/components/schemas/Level" }, { "type": "integer" }] },
+        "OrText": { "oneOf": [{ "enum": ["auto", 1, 2] }, { "type": "string" }] },
+        "Twice": { "oneOf": [{ "enum": ["a", 1] }, { "enum": ["b", 2] }] },
+        "A": { "type": "object", "required": ["of"], "properties": { "of": { "enum": [1, "one"] } } },
+        "B": { "type": "object", "required": ["of"], "properties": { "of": { "enum": [2, "two"] } } },
+        "Told": { "oneOf": [{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" }] },
+        "User": { "type": "object", "properties": { "x": { "$ref": "#/components/schemas/OrInteger" } } },
+    })));
+    assert_eq!(looks(&api, "OrList"), ["number | string", "array"]);
+    assert_eq!(looks(&api, "OrBoolean"), ["number | string", "boolean"]);
+    let shapes = |name: &str| variants(&api, name).iter().map(|one| shape(&api, one.ty).clone()).collect::<Vec<_>>();
+    let [Shape::Number(Number::Decimal), Shape::TextEnum(texts)] = &shapes("OrInteger")[..] else { panic!() };
+    assert_eq!(texts[0].wire, "auto");
+    assert!(field(&api, "User", "x").ty.nullable);
+    let [Shape::IntegerEnum(integers), Shape::TextEnum(texts)] = &shapes("OrText")[..] else { panic!() };
+    assert_eq!((integers.len(), texts.len()), (2, 1));
+    let [Shape::IntegerEnum(integers), Shape::TextEnum(texts)] = &shapes("Twice")[..] else { panic!() };
+    assert_eq!((integers.len(), texts.len()), (2, 2));
+    assert_eq!(looks(&api, "Told"), ["object of!=1,one", "object of!=2,two"]);
+}
+
+#[test]
 fn null_branches_make_a_union_nullable() {
     let api = api(with_schemas(json!({
         "A": { "oneOf": [{ "type": "string" }, { "type": "integer", "nullable": true }] },

@@ -8,7 +8,7 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{expect, json_type};
+use super::{expect, expect_each, json_type};
 use crate::ir::{Constant, Expect, Field, Key, Object, Owner, Pattern, Rule, Shape, Test, TypeId, TypeRef, Variant};
 use crate::lower::dedup::parts;
 use crate::lower::draft::Draft;
@@ -172,6 +172,7 @@ impl<'t> Eye<'t> {
                 }
                 patterns
             }
+            Shape::MixedEnum(values) => expect_each(values).into_iter().map(Pattern::of).collect(),
             scalar => match expect(scalar) {
                 Some(expect) => vec![Pattern::of(expect)],
                 None => return any(),
@@ -239,6 +240,9 @@ fn constants(types: &Draft, ty: TypeRef) -> Vec<Constant> {
     match &found.shape {
         Shape::TextEnum(values) => values.iter().map(|value| Constant::Text(value.wire.clone())).collect(),
         Shape::IntegerEnum(values) => values.iter().map(|value| Constant::Integer(value.wire)).collect(),
+        Shape::MixedEnum(values) => {
+            values.iter().map(|value| Constant::of(&value.wire)).collect::<Option<_>>().unwrap_or_default()
+        }
         Shape::Boolean => found.values.iter().filter_map(|value| Some(Constant::Boolean(value.as_bool()?))).collect(),
         _ => Vec::new(),
     }
@@ -246,6 +250,9 @@ fn constants(types: &Draft, ty: TypeRef) -> Vec<Constant> {
 
 /// The JSON types of a type's values; none if it may be anything.
 fn kinds(types: &Draft, ty: TypeRef, depth: usize) -> BTreeSet<Expect> {
+    if let Some(Shape::MixedEnum(values)) = types.shape(ty) {
+        return expect_each(values);
+    }
     let Some(branches) = types.branches(types.types.end(ty.ty)) else {
         let coarse = |expect| if expect == Expect::Quoted { expect } else { json_type(expect) };
         return types.shape(ty).and_then(expect).map(coarse).into_iter().collect();

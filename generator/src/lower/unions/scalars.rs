@@ -1,12 +1,70 @@
 //! Part of the union pass: branches that are scalars of one JSON type become one branch.
 //!
-//! In: the branches of a union. Out: the same, with at most one boolean, one number and one string among them.
+//! In: the branches of a union. Out: the same, with at most one boolean, one number and one string among them. An enumeration of several
+//! JSON types stays one branch if no other branch is a scalar of one of these; otherwise it is several.
 //!
 //! Invariant: the joined branch takes every value that one of the joined branches took.
 
-use super::{expect, json_type};
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{expect, expect_each, json_type};
 use crate::ir::{EnumValue, Expect, Integer, Number, Owner, Shape, Text, TypeId, TypeRef};
 use crate::lower::draft::Draft;
+
+/// Makes a branch for each JSON type of enumerations of several, where another branch is a scalar of one of these.
+pub(super) fn split(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) -> Vec<TypeRef> {
+    let classes: Vec<BTreeSet<Expect>> = branches.iter().map(|ty| classes_of(draft, *ty)).collect();
+    let mut all = Vec::new();
+    for (index, branch) in branches.into_iter().enumerate() {
+        let own = classes.get(index).cloned().unwrap_or_default();
+        let others = classes.iter().enumerate().filter(|(other, _)| *other != index);
+        let is_alone = others.flat_map(|(_, classes)| classes).all(|class| !own.contains(class));
+        match draft.shape(branch).cloned() {
+            Some(Shape::MixedEnum(values)) if !is_alone => {
+                let nullable = branch.nullable || draft.nullable.contains(&branch.ty);
+                let secret = branch.secret || draft.secret.contains(&branch.ty);
+                for class in own {
+                    let owner = Owner::Variant { of: union, index, component: None };
+                    all.push(TypeRef { nullable, secret, ..add_type(draft, owner, listed(class, &values)) });
+                }
+            }
+            _ => all.push(branch),
+        }
+    }
+    all
+}
+
+/// The values of one JSON type among those of an enumeration.
+fn listed(class: Expect, values: &[EnumValue<Value>]) -> Shape {
+    match class {
+        Expect::Boolean => Shape::Boolean,
+        Expect::Number if values.iter().all(|value| !value.wire.is_number() || value.wire.is_i64()) => {
+            Shape::IntegerEnum(of_type(values, Value::as_i64))
+        }
+        Expect::Number => Shape::Number(Number::F64),
+        _ => Shape::TextEnum(of_type(values, |wire| wire.as_str().map(str::to_owned))),
+    }
+}
+
+fn of_type<T>(values: &[EnumValue<Value>], of: impl Fn(&Value) -> Option<T>) -> Vec<EnumValue<T>> {
+    let typed = values.iter().filter_map(|EnumValue { wire, name, docs }| {
+        Some(EnumValue { wire: of(wire)?, name: name.clone(), docs: docs.clone() })
+    });
+    typed.collect()
+}
+
+/// The JSON types of scalars, of which an enumeration may have several.
+fn classes_of(draft: &Draft, ty: TypeRef) -> BTreeSet<Expect> {
+    match draft.shape(ty) {
+        Some(Shape::MixedEnum(values)) => {
+            let is_whole = |expect| if expect == Expect::Integer { Expect::Number } else { expect };
+            expect_each(values).into_iter().map(is_whole).collect()
+        }
+        _ => class_of(draft, ty).into_iter().collect(),
+    }
+}
 
 /// Joins the scalars among the branches; the joined one takes the place of the first.
 pub(super) fn join(draft: &mut Draft, union: TypeId, mut branches: Vec<TypeRef>) -> Vec<TypeRef> {
@@ -45,14 +103,17 @@ fn one(draft: &mut Draft, owner: Owner, class: Expect, members: &[TypeRef]) -> T
     let nullable = members.iter().any(|ty| ty.nullable || draft.nullable.contains(&ty.ty));
     let secret = members.iter().any(|ty| ty.secret || draft.secret.contains(&ty.ty));
     let known = members.iter().zip(&shapes).find(|(_, candidate)| **candidate == shape).map(|(ty, _)| *ty);
-    let mut ty = known.unwrap_or_else(|| {
-        let union = owner.parent().and_then(|union| draft.types.get(union));
-        let origin = union.map(|ty| ty.origin.clone()).unwrap_or_default();
-        TypeRef::of(draft.add(origin, owner, shape))
-    });
+    let mut ty = known.unwrap_or_else(|| add_type(draft, owner, shape));
     ty.nullable |= nullable;
     ty.secret |= secret;
     ty
+}
+
+/// A new type, of which the document says nothing but what the union says.
+fn add_type(draft: &mut Draft, owner: Owner, shape: Shape) -> TypeRef {
+    let union = owner.parent().and_then(|union| draft.types.get(union));
+    let origin = union.map(|ty| ty.origin.clone()).unwrap_or_default();
+    TypeRef::of(draft.add(origin, owner, shape))
 }
 
 fn number(shapes: &[Shape]) -> Shape {

@@ -84,6 +84,9 @@ fn several(convert: &mut Convert, node: &mut Node, kinds: &[String]) {
     let text = if ALL.iter().all(|kind| kinds.iter().any(|known| known == kind)) && !restricts {
         node.take("type");
         "an array of all types restricts nothing"
+    } else if values_have_types(node, kinds) {
+        node.take("type");
+        "an array of types beside an `enum` whose values have these types restricts nothing"
     } else if ["anyOf", "oneOf"].iter().all(|key| !node.has(key)) {
         distribute(node, kinds);
         "an array of several types becomes a choice of schemas with one type each"
@@ -99,6 +102,16 @@ fn several(convert: &mut Convert, node: &mut Node, kinds: &[String]) {
         "an array of types beside schemas that each have their own restricts nothing"
     };
     convert.same("type-list", "type", text);
+}
+
+/// Whether there is an `enum` of scalars that has values of all of these types and no others, and nothing else is said about a type.
+fn values_have_types(node: &Node, kinds: &[String]) -> bool {
+    let is_scalar = |kind: &String| !matches!(kind.as_str(), "array" | "object");
+    let null = node.list("type").is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"));
+    let is_of = |value: &Value| value.is_null() && null || kinds.iter().any(|kind| has_type(value, kind));
+    let others = node.members.keys().any(|key| owner(key).is_some());
+    let values = node.list("enum").filter(|values| values.iter().all(is_of));
+    values.is_some() && kinds.iter().all(is_scalar) && !others && ["anyOf", "oneOf"].iter().all(|key| !node.has(key))
 }
 
 /// Whether every branch has one of these types.

@@ -33,7 +33,22 @@ fn lists_of_types() {
     );
     becomes(
         &json!({"type": ["string", "object", "number"], "enum": ["a", 1, 1.5, "b"]}),
-        &json!({"anyOf": [{"type": "string", "enum": ["a", "b"]}, {"type": "number", "enum": [1, 1.5]}]}),
+        &json!({"enum": ["a", 1, 1.5, "b"]}),
+        &list,
+    );
+    becomes(
+        &json!({"type": ["string", "integer", "null"], "enum": ["a", 1, null]}),
+        &json!({"enum": ["a", 1, null], "nullable": true}),
+        &[("null-value", Same), ("type-list", Same)],
+    );
+    becomes(
+        &json!({"type": ["string", "number"], "enum": ["a", 1, "b"], "minLength": 1}),
+        &json!({"anyOf": [{"type": "string", "minLength": 1, "enum": ["a", "b"]}, {"type": "number", "enum": [1]}]}),
+        &list,
+    );
+    becomes(
+        &json!({"type": ["string", "number"], "enum": ["a", 1, true]}),
+        &json!({"anyOf": [{"type": "string", "enum": ["a"]}, {"type": "number", "enum": [1]}]}),
         &list,
     );
     becomes(&json!({"type": ["string", "integer"], "enum": ["a"]}), &json!({"type": "string", "enum": ["a"]}), &list);
