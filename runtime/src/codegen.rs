@@ -19,14 +19,15 @@
 //! | [`string_enum!`], [`integer_enum!`], [`mixed_enum!`] | an open enumeration |
 //! | [`tagged_union!`], [`sent_tagged_union!`] | an enum of objects with a discriminator |
 //! | [`union!`], [`sent_union!`] | an enum whose variants are told apart by tests |
-//! | [`fitted_union!`] | an enum whose variants are told apart by how well a value fits |
+//! | [`fitted_union!`], [`sent_fitted_union!`] | an enum whose variants are told apart by how well a value fits |
 //! | [`from_payloads!`] | an enum that is sent: what its variants hold turns into it |
 //! | [`shared_fields!`] | an enum: methods for what all variants have |
 //! | [`list`], [`map`] | a setter that takes the items of an array of strings, or the entries of a map |
 //! | [`EncodeAs`], [`DecodeAs`], [`Quoted`], [`with`], [`from_slice_as`] | values whose JSON is not that of their type |
 //!
 //! The codec macros implement `Debug`, which shows the JSON without secrets, and with feature `serde` also `serde::Serialize` and
-//! `serde::Deserialize`. The `sent_` macros are for types that are never read: they do not implement [`Decode`](crate::wire::Decode).
+//! `serde::Deserialize`. The `sent_` macros are for types that are never read: they implement [`Decode`](crate::wire::Decode) only with the
+//! feature `decode-all`.
 //!
 //! A whole client with one operation, as the generator writes it:
 //!
@@ -107,11 +108,37 @@ pub use crate::{
 };
 #[doc(inline)]
 pub use crate::{
-    __client_modules as client_modules, __contract as contract, __fitted_union as fitted_union,
-    __from_payloads as from_payloads, __integer_enum as integer_enum, __mixed_enum as mixed_enum, __newtype as newtype, __object as object,
-    __sent_newtype as sent_newtype, __sent_object as sent_object, __sent_tagged_union as sent_tagged_union,
-    __sent_union as sent_union, __shared_fields as shared_fields, __string_enum as string_enum,
-    __tagged_union as tagged_union, __union as union,
+    __client_modules as client_modules, __contract as contract, __from_payloads as from_payloads,
+    __shared_fields as shared_fields,
+};
+
+// The types of an API. For tests they also have a blank value.
+#[cfg(feature = "test")]
+#[doc(inline)]
+pub use crate::{
+    __blank_fitted_union as fitted_union, __blank_integer_enum as integer_enum, __blank_mixed_enum as mixed_enum,
+    __blank_newtype as newtype, __blank_object as object, __blank_string_enum as string_enum,
+    __blank_tagged_union as tagged_union, __blank_union as union,
+};
+#[cfg(not(feature = "test"))]
+#[doc(inline)]
+pub use crate::{
+    __fitted_union as fitted_union, __integer_enum as integer_enum, __mixed_enum as mixed_enum, __newtype as newtype,
+    __object as object, __string_enum as string_enum, __tagged_union as tagged_union, __union as union,
+};
+
+// Those that are only sent, which can be read with the feature `decode-all`.
+#[cfg(not(feature = "decode-all"))]
+#[doc(inline)]
+pub use crate::{
+    __sent_fitted_union as sent_fitted_union, __sent_newtype as sent_newtype, __sent_object as sent_object,
+    __sent_tagged_union as sent_tagged_union, __sent_union as sent_union,
+};
+#[cfg(feature = "decode-all")]
+#[doc(inline)]
+pub use self::{
+    fitted_union as sent_fitted_union, newtype as sent_newtype, object as sent_object,
+    tagged_union as sent_tagged_union, union as sent_union,
 };
 
 /// An array of the items that a setter was given, each of which turns into what the array holds.

@@ -70,7 +70,9 @@
 //! - `rustls` (default): TLS by rustls, which builds with a C compiler only.
 //! - `native-tls`: TLS by the library of the operating system.
 //! - `charset` (default): text in another encoding than UTF-8, if the server names it.
-//! - `serde` (default): models implement `serde::Serialize` and `serde::Deserialize`.
+//! - `serde` (default): models implement `serde::Serialize`, and those that are received `serde::Deserialize`.
+//! - `decode-all`: models that are only sent implement [`wire::Decode`] and, with `serde`, `serde::Deserialize`, too, so that a request
+//!   can be read again from a file or a queue. Those that are only received can be written without it. A [`File`] has no JSON.
 //! - `gzip`, `deflate`, `brotli`, `zstd`: responses that are compressed this way, which is announced to servers (RFC 9110 §12.5.3).
 //!   Without the feature such a response is an error that names it.
 //! - `tracing`: spans and events of the crate `tracing`, target `clientwright`: for each call a span `call`, in it an event for each
@@ -78,7 +80,8 @@
 //! - `reqwest-013`: `ClientBuilder::transport`, which changes settings of the HTTP client, `ClientBuilder::http_client`, which takes one
 //!   that is ready, and the crate `reqwest` itself.
 //!   Without it no type of `reqwest` is in the public API.
-//! - `test`: the module `testing`, clients that answer without a network, for tests; `Response::from_parts` and `Error::from_parts`.
+//! - `test`: the module `testing`, clients that answer without a network, and blank values of all types, for tests;
+//!   `Response::from_parts` and `Error::from_parts`. Switches `decode-all` on.
 //! - `jiff-02`, `chrono-04`, `time-03`: conversions of [`DateTime`], [`Date`], [`Time`] and [`Duration`].
 //!
 //! # WebAssembly

@@ -1,8 +1,8 @@
-//! Clients for tests: they answer without a network. Feature `test`.
+//! Clients for tests: they answer without a network; and values to begin with. Feature `test`.
 //!
 //! In: a [`Reply`] for each operation, or a function of the request. Out: a client that is given them, and the requests that it was asked
 //! to send. Everything else is as it is with a server: parameters and bodies are written, credentials chosen, redirects followed,
-//! attempts repeated, responses decoded.
+//! attempts repeated, responses decoded. [`blank`] makes values of the API's types, for replies and for functions that take one.
 //!
 //! A function that calls an API, and its test:
 //!
@@ -45,6 +45,7 @@
 //! # }
 //! ```
 
+mod blank;
 mod reply;
 mod sent;
 
@@ -56,6 +57,9 @@ use crate::client::ClientBuilder;
 use crate::error::TransportFailure;
 use crate::platform;
 
+pub use blank::{Blank, blank};
+#[doc(hidden)]
+pub use blank::{BlankField, Maker};
 pub use reply::Reply;
 pub use sent::SentRequest;
 

@@ -2,7 +2,7 @@
 
 use data_platform_clients::lakefs_import::{Client, types};
 use data_platform_clients::runtime::Error;
-use data_platform_clients::runtime::testing::{Mock, Reply};
+use data_platform_clients::runtime::testing::{Mock, Reply, blank};
 use serde_json::json;
 
 /// What a program does: how many objects an import has brought in, or `None` if nobody knows the import.
@@ -33,9 +33,35 @@ async fn an_import_is_counted() {
     assert_eq!(ids, ["i1", "i1", "i2", "i3", "i3", "i3"]);
 }
 
+/// Something else that the program does: what an import has left in the repository.
+fn describe(status: &types::ImportStatus) -> String {
+    let commit = status.commit.as_ref().map_or("nothing", |commit| commit.id.as_str());
+    format!("{} objects, {commit}", status.ingested_objects.unwrap_or(0))
+}
+
+#[tokio::test]
+async fn an_import_is_described() {
+    // Only received, so it has no constructor; what nobody sets is blank.
+    let mut commit: types::Commit = blank().unwrap();
+    commit.id = "c0ffee".to_owned();
+    let mut status: types::ImportStatus = blank().unwrap();
+    status.ingested_objects = Some(7);
+    status.commit = Some(commit);
+    assert_eq!(describe(&status), "7 objects, c0ffee");
+
+    let mock = Mock::new().reply("importStatus", Reply::json(200, &status));
+    let lakefs = Client::builder("http://lakefs.test").mock(&mock).build().unwrap();
+    let answer = lakefs.import().status("lake", "main", "i1").await.unwrap();
+    assert_eq!(answer.body(), &status);
+}
+
 #[test]
 fn the_page_shows_this_file() {
     let page = std::fs::read_to_string(workspace_tests::root().join("docs/TESTING.md")).unwrap();
-    let shown = page.split("```rust\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
-    assert!(include_str!("consumer.rs").contains(shown), "docs/TESTING.md shows another test than this file:\n{shown}");
+    let blocks: Vec<_> = page.split("```rust\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(blocks.len(), 2);
+    for shown in blocks {
+        let is_here = include_str!("consumer.rs").contains(shown);
+        assert!(is_here, "docs/TESTING.md shows another test than this file:\n{shown}");
+    }
 }

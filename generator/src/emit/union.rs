@@ -72,8 +72,8 @@ impl FileEmitter<'_> {
     fn union_codec(&self, Item { ty, ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
         let (codec, property) = match &union.rule {
             Rule::Tag(name) => ("tagged_union", Some(quote!(, #name))),
-            Rule::BestFit(_) if ty.read => ("fitted_union", None),
-            Rule::FirstMatch | Rule::BestFit(_) => ("union", None),
+            Rule::BestFit(_) => ("fitted_union", None),
+            Rule::FirstMatch => ("union", None),
         };
         let tests = union.variants.iter().enumerate().map(|(index, Variant { ty: used, tags, test })| {
             let json = expected(test.json);
@@ -84,11 +84,10 @@ impl FileEmitter<'_> {
                     let (conditions, marker) = (conditions(test), marker());
                     quote!(=> #json #conditions #marker)
                 }
-                Rule::BestFit(patterns) if ty.read => {
+                Rule::BestFit(patterns) => {
                     let (looks, marker) = (patterns.get(index).map(|patterns| looks(patterns)), marker());
                     quote!(=> #looks #marker)
                 }
-                Rule::BestFit(_) => marker().map_or_else(TokenStream::new, |marker| quote!(=> #json #marker)),
             }
         });
         let codec = self.codec_macro(ty, codec);

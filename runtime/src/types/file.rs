@@ -111,3 +111,11 @@ impl Encode for File {
         }
     }
 }
+
+/// Always an error: the content of a file is not in JSON, which has `null` in its place.
+#[cfg(feature = "decode-all")]
+impl crate::wire::Decode for File {
+    fn decode(reader: &mut crate::wire::Reader<'_>) -> Result<Self, crate::wire::DecodeError> {
+        Err(reader.error("a file cannot be read from JSON"))
+    }
+}

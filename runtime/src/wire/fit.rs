@@ -480,12 +480,46 @@ pub mod expect {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __fitted_union {
-    ($name:ident {
+    ($name:ident { $($variants:tt)* }) => {
+        $crate::__fitted_union_codec!(decode = true, $name { $($variants)* });
+        $crate::__deserialize!($name);
+    };
+}
+
+/// Codec of such an enum that is only written: [`fitted_union!`](crate::codegen::fitted_union) without `Decode`.
+///
+/// ```
+/// use clientwright_runtime::{UnknownJson, codegen, wire};
+///
+/// #[derive(Clone, PartialEq)]
+/// enum Search {
+///     Numbers(Vec<i64>),
+///     Names(Vec<String>),
+///     Unknown(UnknownJson),
+/// }
+/// codegen::sent_fitted_union!(Search { Numbers => array[integer], Names => array[string] });
+///
+/// assert_eq!(wire::to_string(&Search::Numbers(vec![7])), "[7]");
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __sent_fitted_union {
+    ($name:ident { $($variants:tt)* }) => {
+        $crate::__fitted_union_codec!(decode = false, $name { $($variants)* });
+    };
+}
+
+/// The grammar of [`fitted_union!`](crate::codegen::fitted_union) and its impls. `decode` says whether there is a `Decode`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __fitted_union_codec {
+    (decode = $decode:tt, $name:ident {
         $($variant:ident => $($expect:ident $([$($item:tt)*])? $(where $(
             $key:literal $(? $(@ $optional:ident)?)? $(= $constant:literal $(or $constants:literal)*)? $(: $kind:ident $(or $kinds:ident)*)? $(like ($($look:tt)*))?
         )&+)?)|+ $(as $marker:ty)?),* $(,)?
     }) => {
         $crate::__encode_union!($name { $($variant $(($marker))?)* });
+        #[cfg($decode)]
         impl $crate::wire::Decode for $name {
             #[inline]
             fn decode(
@@ -501,7 +535,6 @@ macro_rules! __fitted_union {
                 ::core::result::Result::Ok(Self::Unknown($crate::wire::Decode::decode(reader)?))
             }
         }
-        $crate::__deserialize!($name);
     };
 }
 

@@ -39,7 +39,7 @@ fn lists_of_types() {
     becomes(
         &json!({"type": ["string", "integer", "null"], "enum": ["a", 1, null]}),
         &json!({"enum": ["a", 1, null], "nullable": true}),
-        &[("null-value", Same), ("type-list", Same)],
+        &[("type-list", Same), ("null-value", Same)],
     );
     becomes(
         &json!({"type": ["string", "number"], "enum": ["a", 1, "b"], "minLength": 1}),

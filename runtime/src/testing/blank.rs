@@ -1,0 +1,241 @@
+//! Blank values, to begin with in tests. Feature `test`.
+//!
+//! In: a type. Out: a value that is as empty as the type allows. Invariant: making one ends, however a type contains itself, and what is
+//! made is a value of its type on the wire as well.
+
+mod macros;
+
+use std::any::TypeId;
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use crate::{
+    Base64, Date, DateTime, Decimal, Duration, File, JsonObject, JsonValue, Maybe, Secret, Time, UnknownJson, wire,
+};
+
+/// How many types are made within each other.
+const DEPTH: usize = 64;
+
+/// How many values of types with members are made for one value.
+const VALUES: usize = 4096;
+
+/// A type that has a blank value. All types of an API do; [`blank`] makes the value.
+pub trait Blank: Sized + 'static {
+    /// Makes the value, or `None` where it would contain itself.
+    #[doc(hidden)]
+    fn blank(maker: &mut Maker) -> Option<Self>;
+}
+
+/// Makes a blank value of a type, also of one that is only received and so has no constructor; its fields are public.
+///
+/// | of | is |
+/// |---|---|
+/// | an object | required properties blank, optional ones absent or their default |
+/// | a string, a number, a boolean | empty, 0, `false` |
+/// | an array, a map | empty |
+/// | an enumeration, also of one value | the first value |
+/// | a union | the first variant that can be made, with its discriminator |
+/// | what may be `null` | `null` |
+/// | a date, a time, a duration, a UUID | 2000-01-01, midnight UTC, zero, nil |
+///
+/// `None` for a type that requires itself, so that no JSON document is a value of it; a schema hardly ever does.
+///
+/// ```
+/// use clientwright_runtime::testing::blank;
+/// use clientwright_runtime::{DateTime, UnknownString, codegen, wire};
+///
+/// #[derive(Clone, PartialEq)]
+/// #[non_exhaustive]
+/// struct Job { id: String, state: State, since: DateTime, tasks: Vec<Job>, parent: Option<Box<Job>> }
+/// codegen::object!(Job { "id" => id, "state" => state, "since" => since, "tasks" => tasks, "parent" => parent? });
+///
+/// #[derive(Clone, PartialEq)]
+/// #[non_exhaustive]
+/// enum State { Waiting, Done, Unknown(UnknownString) }
+/// codegen::string_enum!(State { Waiting => "WAITING", Done => "DONE" });
+///
+/// let mut job: Job = blank().unwrap();
+/// job.id = "7".into();
+/// assert_eq!(wire::to_string(&job), r#"{"id":"7","state":"WAITING","since":"2000-01-01T00:00:00Z","tasks":[]}"#);
+/// ```
+#[must_use]
+pub fn blank<T: Blank>() -> Option<T> {
+    T::blank(&mut Maker::new(false)).or_else(|| T::blank(&mut Maker::new(true)))
+}
+
+/// A blank value in the making.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Maker {
+    /// The types that are being made, from the outside to the inside.
+    within: Vec<TypeId>,
+    /// How many values may still be made.
+    left: usize,
+    /// Whether a union of which no variant can be made is `Unknown`.
+    with_unknown: bool,
+    /// The discriminator that the next object must have: the property and its value.
+    tag: Option<(&'static str, &'static str)>,
+    /// The value of the next string.
+    text: Option<&'static str>,
+}
+
+impl Maker {
+    fn new(with_unknown: bool) -> Self {
+        Self { within: Vec::new(), left: VALUES, with_unknown, tag: None, text: None }
+    }
+
+    /// Makes a value of a type that may contain itself; `None` within such a value.
+    pub fn nested<T: 'static>(&mut self, make: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let id = TypeId::of::<T>();
+        if self.within.contains(&id) || self.within.len() >= DEPTH {
+            return None;
+        }
+        self.left = self.left.checked_sub(1)?;
+        self.within.push(id);
+        let made = make(self);
+        self.within.pop();
+        made
+    }
+
+    /// Makes the value of a property.
+    pub fn field<P: BlankField<T>, T>(&mut self, tag: Option<(&str, &'static str)>, name: &str) -> Option<T> {
+        self.text = tag.filter(|(property, _)| *property == name).map(|(_, value)| value);
+        let made = P::make(self);
+        self.text = None;
+        made
+    }
+
+    /// Makes a variant whose object has this discriminator.
+    pub fn tagged<T: Blank>(&mut self, property: &'static str, tags: &[&'static str]) -> Option<T> {
+        self.tag = tags.first().map(|tag| (property, *tag));
+        let made = T::blank(self);
+        self.tag = None;
+        made
+    }
+
+    /// The discriminator that this object must have.
+    pub fn take_tag(&mut self) -> Option<(&'static str, &'static str)> {
+        self.tag.take()
+    }
+
+    /// The string that this must be.
+    pub fn take_text(&mut self) -> Option<&'static str> {
+        self.text.take()
+    }
+
+    /// What a union is of which no variant can be made.
+    pub fn unknown(&self) -> Option<UnknownJson> {
+        self.with_unknown.then(|| UnknownJson::from(JsonValue::Null))
+    }
+}
+
+/// How a property is made: `()` if it is required, `(Optional,)` if not.
+#[doc(hidden)]
+pub trait BlankField<T> {
+    /// Makes the value.
+    fn make(maker: &mut Maker) -> Option<T>;
+}
+
+impl<T: Blank> BlankField<T> for () {
+    fn make(maker: &mut Maker) -> Option<T> {
+        T::blank(maker)
+    }
+}
+
+impl<T: Default> BlankField<T> for (crate::codegen::Optional,) {
+    fn make(_: &mut Maker) -> Option<T> {
+        Some(T::default())
+    }
+}
+
+macro_rules! default {
+    ($($type:ty),*) => {$(
+        impl Blank for $type {
+            fn blank(_: &mut Maker) -> Option<Self> {
+                Some(Self::default())
+            }
+        }
+    )*};
+}
+
+default!((), bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, Uuid, JsonValue, JsonObject);
+
+macro_rules! read {
+    ($($type:ty: $json:literal),*) => {$(
+        impl Blank for $type {
+            fn blank(_: &mut Maker) -> Option<Self> {
+                wire::from_slice($json).ok()
+            }
+        }
+    )*};
+}
+
+read!(
+    DateTime: br#""2000-01-01T00:00:00Z""#,
+    Date: br#""2000-01-01""#,
+    Time: br#""00:00:00Z""#,
+    Duration: br#""PT0S""#,
+    Decimal: b"0",
+    Base64: br#""""#
+);
+
+impl Blank for String {
+    fn blank(maker: &mut Maker) -> Option<Self> {
+        Some(maker.take_text().unwrap_or_default().to_owned())
+    }
+}
+
+impl Blank for File {
+    fn blank(_: &mut Maker) -> Option<Self> {
+        Some(Self::from(""))
+    }
+}
+
+impl<T: Blank> Blank for Secret<T> {
+    fn blank(maker: &mut Maker) -> Option<Self> {
+        T::blank(maker).map(Self::from)
+    }
+}
+
+impl<T: Blank> Blank for Box<T> {
+    fn blank(maker: &mut Maker) -> Option<Self> {
+        T::blank(maker).map(Self::new)
+    }
+}
+
+impl<T: 'static> Blank for Option<T> {
+    fn blank(_: &mut Maker) -> Option<Self> {
+        Some(None)
+    }
+}
+
+impl<T: 'static> Blank for Maybe<T> {
+    fn blank(_: &mut Maker) -> Option<Self> {
+        Some(Self::Absent)
+    }
+}
+
+impl<T: 'static> Blank for Vec<T> {
+    fn blank(_: &mut Maker) -> Option<Self> {
+        Some(Self::new())
+    }
+}
+
+impl<T: 'static> Blank for BTreeMap<String, T> {
+    fn blank(_: &mut Maker) -> Option<Self> {
+        Some(Self::new())
+    }
+}
+
+macro_rules! tuples {
+    ($(($($type:ident),*))*) => {$(
+        impl<$($type: Blank),*> Blank for ($($type),*) {
+            fn blank(maker: &mut Maker) -> Option<Self> {
+                Some(($($type::blank(maker)?),*))
+            }
+        }
+    )*};
+}
+
+tuples!((A, B)(A, B, C)(A, B, C, D)(A, B, C, D, E)(A, B, C, D, E, F)(A, B, C, D, E, F, G)(A, B, C, D, E, F, G, H));

@@ -1,0 +1,176 @@
+//! The codec's macros with a [`Blank`](super::Blank) besides: what `codegen` has under their names with the feature `test`.
+//!
+//! Without the feature nothing of this is there, so that the codec's own macros stay as small as they are.
+
+/// [`object!`](crate::codegen::object) and the blank value.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __blank_object {
+    ($name:ident { $($fields:tt)* }) => {
+        $crate::__object!($name { $($fields)* });
+        $crate::__blank_fields!($name { $($fields)*, });
+    };
+}
+
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __blank_fields {
+    ($name:ident {
+        $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?,)*
+        $(.. => $rest:ident $(as $rest_marker:ty)?)? $(,)*
+    }) => {
+        impl $crate::testing::Blank for $name {
+            #[inline]
+            fn blank(maker: &mut $crate::testing::Maker) -> ::core::option::Option<Self> {
+                maker.nested::<Self>(|maker| {
+                    let tag = maker.take_tag();
+                    let _ = (&tag, &maker);
+                    ::core::option::Option::Some(Self {
+                        $($field: $crate::__blank_field!(
+                            maker.field::<($($crate::codegen::Optional, $($optional)?)?), _>(tag, $key)?, $($default)?
+                        ),)*
+                        $($rest: ::core::default::Default::default(),)?
+                    })
+                })
+            }
+        }
+    };
+}
+
+/// The default of a property, or what is made of it.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __blank_field {
+    ($made:expr,) => {
+        $made
+    };
+    ($made:expr, $default:expr) => {
+        $default
+    };
+}
+
+/// [`newtype!`](crate::codegen::newtype) and the blank value.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __blank_newtype {
+    ($name:ident $(as $marker:ty)?) => {
+        $crate::__newtype!($name $(as $marker)?);
+        impl $crate::testing::Blank for $name {
+            #[inline]
+            fn blank(maker: &mut $crate::testing::Maker) -> ::core::option::Option<Self> {
+                maker.nested::<Self>(|maker| $crate::testing::Blank::blank(maker).map(Self))
+            }
+        }
+    };
+}
+
+/// [`string_enum!`](crate::codegen::string_enum) and the blank value.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __blank_string_enum {
+    ($name:ident { $first:ident => $($values:tt)* }) => {
+        $crate::__string_enum!($name { $first => $($values)* });
+        impl $crate::testing::Blank for $name {
+            #[inline]
+            fn blank(maker: &mut $crate::testing::Maker) -> ::core::option::Option<Self> {
+                let told = maker.take_text().map(<Self as ::core::convert::From<&str>>::from);
+                ::core::option::Option::Some(told.unwrap_or(Self::$first))
+            }
+        }
+    };
+}
+
+/// [`integer_enum!`](crate::codegen::integer_enum) and the blank value.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __blank_integer_enum {
+    ($name:ident { $first:ident => $($values:tt)* }) => {
+        $crate::__integer_enum!($name { $first => $($values)* });
+        $crate::__blank_first!($name, $first);
+    };
+}
+
+/// [`mixed_enum!`](crate::codegen::mixed_enum) and the blank value.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __blank_mixed_enum {
+    ($name:ident { $first:ident => $($values:tt)* }) => {
+        $crate::__mixed_enum!($name { $first => $($values)* });
+        $crate::__blank_first!($name, $first);
+    };
+}
+
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __blank_first {
+    ($name:ident, $first:ident) => {
+        impl $crate::testing::Blank for $name {
+            #[inline]
+            fn blank(_: &mut $crate::testing::Maker) -> ::core::option::Option<Self> {
+                ::core::option::Option::Some(Self::$first)
+            }
+        }
+    };
+}
+
+/// [`tagged_union!`](crate::codegen::tagged_union) and the blank value.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __blank_tagged_union {
+    ($name:ident, $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }) => {
+        $crate::__tagged_union!($name, $property { $($variant => $($tag)|+),* });
+        $crate::__blank_variants!($name, maker, $($variant: maker.tagged($property, &[$($tag),+]);)*);
+    };
+}
+
+/// [`union!`](crate::codegen::union) and the blank value.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __blank_union {
+    ($name:ident {
+        $($variant:ident => $kind:ident $(where $($key:literal $(= $value:literal)?)&+)? $(as $marker:ty)?),* $(,)?
+    }) => {
+        $crate::__union!($name {
+            $($variant => $kind $(where $($key $(= $value)?)&+)? $(as $marker)?),*
+        });
+        $crate::__blank_variants!($name, maker, $($variant: $crate::testing::Blank::blank(maker);)*);
+    };
+}
+
+/// [`fitted_union!`](crate::codegen::fitted_union) and the blank value.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __blank_fitted_union {
+    ($name:ident {
+        $($variant:ident => $($expect:ident $([$($item:tt)*])? $(where $(
+            $key:literal $(? $(@ $optional:ident)?)? $(= $constant:literal $(or $constants:literal)*)? $(: $kind:ident $(or $kinds:ident)*)? $(like ($($look:tt)*))?
+        )&+)?)|+ $(as $marker:ty)?),* $(,)?
+    }) => {
+        $crate::__fitted_union!($name {
+            $($variant => $($expect $([$($item)*])? $(where $(
+                $key $(? $(@ $optional)?)? $(= $constant $(or $constants)*)? $(: $kind $(or $kinds)*)? $(like ($($look)*))?
+            )&+)?)|+ $(as $marker)?),*
+        });
+        $crate::__blank_variants!($name, maker, $($variant: $crate::testing::Blank::blank(maker);)*);
+    };
+}
+
+/// The first variant that can be made.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __blank_variants {
+    ($name:ident, $maker:ident, $($variant:ident: $made:expr;)*) => {
+        impl $crate::testing::Blank for $name {
+            #[inline]
+            fn blank($maker: &mut $crate::testing::Maker) -> ::core::option::Option<Self> {
+                let made = $maker.nested::<Self>(|$maker| {
+                    $(if let ::core::option::Option::Some(value) = $made {
+                        return ::core::option::Option::Some(Self::$variant(value));
+                    })*
+                    ::core::option::Option::None
+                });
+                made.or_else(|| $maker.unknown().map(Self::Unknown))
+            }
+        }
+    };
+}
