@@ -112,15 +112,14 @@ pub use crate::{
     __shared_fields as shared_fields,
 };
 
-// The types of an API. For tests they also have a blank value.
-#[cfg(feature = "test")]
-#[doc(inline)]
+// The types of an API. For tests they also have a blank value. What is documented is the grammar, which is the same.
+#[cfg(all(feature = "test", not(doc)))]
 pub use crate::{
     __blank_fitted_union as fitted_union, __blank_integer_enum as integer_enum, __blank_mixed_enum as mixed_enum,
     __blank_newtype as newtype, __blank_object as object, __blank_string_enum as string_enum,
     __blank_tagged_union as tagged_union, __blank_union as union,
 };
-#[cfg(not(feature = "test"))]
+#[cfg(any(doc, not(feature = "test")))]
 #[doc(inline)]
 pub use crate::{
     __fitted_union as fitted_union, __integer_enum as integer_enum, __mixed_enum as mixed_enum, __newtype as newtype,
@@ -128,17 +127,16 @@ pub use crate::{
 };
 
 // Those that are only sent, which can be read with the feature `decode-all`.
-#[cfg(not(feature = "decode-all"))]
+#[cfg(all(feature = "decode-all", not(doc)))]
+pub use self::{
+    fitted_union as sent_fitted_union, newtype as sent_newtype, object as sent_object,
+    tagged_union as sent_tagged_union, union as sent_union,
+};
+#[cfg(any(doc, not(feature = "decode-all")))]
 #[doc(inline)]
 pub use crate::{
     __sent_fitted_union as sent_fitted_union, __sent_newtype as sent_newtype, __sent_object as sent_object,
     __sent_tagged_union as sent_tagged_union, __sent_union as sent_union,
-};
-#[cfg(feature = "decode-all")]
-#[doc(inline)]
-pub use self::{
-    fitted_union as sent_fitted_union, newtype as sent_newtype, object as sent_object,
-    tagged_union as sent_tagged_union, union as sent_union,
 };
 
 /// An array of the items that a setter was given, each of which turns into what the array holds.

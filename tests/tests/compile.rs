@@ -26,6 +26,12 @@ fn whatever_is_generated_compiles_without_a_warning() {
     let command = if has_clippy() { "clippy" } else { "check" };
     let checked = scratch::cargo(krate, &[command, "--offline", "--all-features", "--message-format=short"], "");
     succeeded(krate, &checked, "the generated code");
+    // Features of the runtime that make more of the same code.
+    for feature in ["clientwright-runtime/decode-all", "clientwright-runtime/test"] {
+        let arguments = ["check", "--offline", "--all-features", "--features", feature, "--message-format=short"];
+        let checked = scratch::cargo(krate, &arguments, "");
+        succeeded(krate, &checked, &format!("the generated code with {feature}"));
+    }
     let documented = scratch::cargo(
         krate,
         &["doc", "--offline", "--all-features", "--no-deps", "--message-format=short"],

@@ -222,9 +222,7 @@ impl Named<'_> {
             Shape::IntegerEnum(values) => {
                 values.iter().map(|value| format!("{} {:?}", value.wire, value.name)).collect()
             }
-            Shape::MixedEnum(values) => {
-                values.iter().map(|value| format!("{} {:?}", value.wire, value.name)).collect()
-            }
+            Shape::MixedEnum(values) => values.iter().map(|value| format!("{} {:?}", value.wire, value.name)).collect(),
             Shape::Union(union) => {
                 let variant = |(index, variant): (usize, &Variant)| {
                     format!("{index} {} {:?}", self.place(variant.ty.ty), variant.tags)

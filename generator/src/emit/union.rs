@@ -97,7 +97,11 @@ impl FileEmitter<'_> {
     /// What a variant is, and the values of the discriminator that select it.
     fn variant_docs(&self, rule: &Rule, variant: &Variant) -> TokenStream {
         let docs = self.context.api.types.get(variant.ty.ty).map(|ty| ty.docs.clone()).unwrap_or_default();
-        let Rule::Tag(property) = rule else { return doc_comment(&docs, &looks_like(&variant.test)) };
+        let Rule::Tag(property) = rule else {
+            let is_listed = matches!(self.resolved(variant.ty.ty), Some(Shape::MixedEnum(_)));
+            let look = if is_listed { "A value of an enumeration.".to_owned() } else { looks_like(&variant.test) };
+            return doc_comment(&docs, &look);
+        };
         let tags: Vec<String> = variant.tags.iter().map(|tag| code(tag)).collect();
         let selected = format!("{} is {}.", code(property), tags.join(" or "));
         let facts = docs.summary.as_ref().or(docs.description.as_ref()).map(|_| lines(&selected));

@@ -12,7 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::nullability::may_be_null;
 use super::uses::{Direction, closure, uses};
-use crate::ir::{Api, Field, Owner, Rule, Shape, Type, TypeId, TypeRef, Types, Union};
+use crate::ir::{
+    Api, Constant, Expect, Field, Key, Object, Owner, Pattern, Rule, Shape, Test, Type, TypeId, TypeRef, Types, Union,
+    Variant,
+};
 
 /// Gives types that differ by direction an input type. Needs to know the direction of each.
 pub(super) fn separate(api: &mut Api) {
@@ -38,6 +41,7 @@ pub(super) fn separate(api: &mut Api) {
     for input in new {
         types.push(input);
     }
+    ask_less(types);
     types.iter_mut().for_each(|ty| leave_out(ty, &tags));
     uses(api).filter(|(way, _)| *way == Direction::Sent).for_each(|(_, used)| to_input(used));
 }
@@ -51,6 +55,58 @@ fn input_type(ty: &Type, id: TypeId, inputs: &BTreeMap<TypeId, TypeId>) -> Type 
         None => input.owner = Owner::Input { of: id },
     }
     input
+}
+
+/// Where a union is only sent, nothing looks for what its branches leave out: what was sent may be read again.
+fn ask_less(types: &mut Types) {
+    let all = types.clone();
+    let is_left_out = |used: TypeRef, name: &str| match all.resolved(used.ty).map(|ty| &ty.shape) {
+        Some(Shape::Object(object)) => object.fields.iter().any(|field| field.read_only && field.wire_name == name),
+        _ => false,
+    };
+    let is_asked_in_vain = |variant: &Variant| {
+        let Test { keys, equal, .. } = &variant.test;
+        keys.iter().chain(equal.iter().map(|(name, _)| name)).any(|name| is_left_out(variant.ty, name))
+    };
+    for ty in types.iter_mut().filter(|ty| ty.sent && !ty.read) {
+        let Shape::Union(Union { variants, rule }) = &mut ty.shape else { continue };
+        match rule {
+            Rule::Tag(_) => {}
+            Rule::FirstMatch if variants.iter().any(is_asked_in_vain) => {
+                *rule = Rule::BestFit(variants.iter().map(|variant| vec![sent_pattern(&all, variant)]).collect());
+            }
+            Rule::FirstMatch => {}
+            Rule::BestFit(patterns) => {
+                for (variant, patterns) in variants.iter().zip(patterns) {
+                    for key in patterns.iter_mut().flat_map(|pattern| &mut pattern.keys) {
+                        key.required &= !is_left_out(variant.ty, &key.name);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a branch looks like by the properties with which it is sent.
+fn sent_pattern(types: &Types, variant: &Variant) -> Pattern {
+    let (fields, expect) = match types.resolved(variant.ty.ty).map(|ty| &ty.shape) {
+        Some(Shape::Object(Object { fields, additional: None })) => (fields.as_slice(), Expect::Object),
+        Some(Shape::Object(Object { fields, additional: Some(_) })) => (fields.as_slice(), Expect::Map),
+        Some(Shape::Map(_)) => ([].as_slice(), Expect::Map),
+        _ => ([].as_slice(), variant.test.json),
+    };
+    let key = |field: &Field| {
+        let told = variant.test.equal.iter().filter(|(name, _)| *name == field.wire_name);
+        Key {
+            name: field.wire_name.clone(),
+            required: field.required_when_sent,
+            constants: told.map(|(_, text)| Constant::Text(text.clone())).collect(),
+            kinds: Vec::new(),
+            looks: Vec::new(),
+        }
+    };
+    let keys = fields.iter().filter(|field| !field.read_only).map(key).collect();
+    Pattern { expect, items: Vec::new(), keys }
 }
 
 /// Leaves out the properties of the direction that a type does not go. A type that nothing uses may be meant for both.

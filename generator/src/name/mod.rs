@@ -22,8 +22,7 @@ use self::types::name_types;
 use self::variants::{variant_names, word};
 use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePayload, StatusPayload};
 use crate::ir::{
-    Api, Flow, Grant, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers,
-    incoming_bodies,
+    Api, Flow, Grant, Operation, Parameter, Shape, StatusMatch, TagId, TypeId, incoming_answers, incoming_bodies,
 };
 
 // Words that mean something else where a name of this kind stands, with spaces between them.

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::ir::{Rule, Union};
 
 /// An API with an operation that sends and receives the component `T`.
 fn both_ways(schemas: &Value) -> Api {
@@ -187,4 +188,29 @@ fn the_property_that_tells_a_branch_is_in_both_forms() {
         "B": branch("b"),
     }));
     assert_eq!(names(&input(&api, "A").unwrap().shape), ["kind", "name"]);
+}
+
+#[test]
+fn a_union_that_is_sent_is_not_told_by_what_is_only_received() {
+    let id = json!({ "type": "integer", "readOnly": true });
+    let named = json!({ "type": "object", "required": ["id"], "properties": { "id": id, "name": {} } });
+    let sized = json!({ "type": "object", "properties": { "size": {} } });
+    let both = json!({ "type": "object", "properties": { "name": {}, "size": {} } });
+    let keys = |ty: &Type| match &ty.shape {
+        Shape::Union(Union { rule: Rule::BestFit(patterns), .. }) => {
+            let keys = patterns.iter().map(|patterns| patterns[0].keys.iter());
+            keys.map(|keys| keys.map(|key| (key.name.clone(), key.required)).collect::<Vec<_>>()).collect()
+        }
+        _ => Vec::new(),
+    };
+    let (name, size) = (("name".to_owned(), false), ("size".to_owned(), false));
+
+    // Where a test asked for it, what else there is tells.
+    let api = both_ways(&json!({ "T": { "anyOf": [named, sized] } }));
+    assert!(keys(component(&api, "T")).is_empty());
+    assert_eq!(keys(input(&api, "T").unwrap()), [vec![name], vec![size]]);
+
+    let api = both_ways(&json!({ "T": { "anyOf": [both, named, sized] } }));
+    let required = |ty: &Type| keys(ty).concat().iter().filter(|(_, required)| *required).count();
+    assert_eq!((required(component(&api, "T")), required(input(&api, "T").unwrap())), (1, 0));
 }

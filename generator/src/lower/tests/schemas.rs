@@ -157,7 +157,10 @@ fn enumerations() {
     let Shape::Array(nulls) = component(&api, "Nulls").shape else { panic!() };
     assert!(!nulls.nullable, "that a value is null is said by its type");
     let Shape::MixedEnum(mixed) = &component(&api, "Mixed").shape else { panic!() };
-    assert_eq!(mixed.iter().map(|value| value.wire.clone()).collect::<Vec<_>>(), [json!("a"), 1.into(), true.into(), 0.5.into()]);
+    assert_eq!(
+        mixed.iter().map(|value| value.wire.clone()).collect::<Vec<_>>(),
+        [json!("a"), 1.into(), true.into(), 0.5.into()]
+    );
     assert!(field(&api, "User", "mixed").ty.nullable);
     assert_eq!(component(&api, "MixedTwice").shape.members(), 2);
 }
