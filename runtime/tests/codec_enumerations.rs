@@ -1,4 +1,5 @@
 //! Enumerations of values of several JSON types.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,6 @@
 //! Blank values. Feature `test`.
 #![cfg(feature = "test")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::collections::BTreeMap;
 
