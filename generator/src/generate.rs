@@ -16,10 +16,10 @@ use serde_json::Value;
 use crate::call_variants::call_variants;
 use crate::emit::{self, Artifact, CONTRACT, Context};
 use crate::ir::Api;
-use crate::lower::{Beside, InputTypes};
+use crate::lower::InputTypes;
 use crate::name::{Names, name};
 pub use crate::write::File;
-use crate::{decode, format, lower};
+use crate::{format, lower};
 use clientwright_normalizer::Source;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, any_error, codes};
 use clientwright_normalizer::limits::{self, STACK};
@@ -116,33 +116,26 @@ pub fn objections(value: &Value) -> Vec<Diagnostic> {
 fn read_value(document: &Document, value: Value, input_types: InputTypes) -> Read {
     let source = &document.source;
     let value = normalize::normalize(source, value)?.value;
-    let examined = structure::examine(&source.name, &value);
-    let decoded = decode::decode(&source.name, &value, &examined);
-    let mut diagnostics = examined.found;
-    let malformed = any_error(&diagnostics);
-    let (webhooks, unusable) = decode::webhooks(&source.name, &value);
+    let mut diagnostics = structure::examine(&source.name, &value);
+    let is_readable = !diagnostics.iter().any(|found| leaves_too_little(found, &value));
+    let (webhooks, unusable) = lower::webhooks(&source.name, &value);
     diagnostics.extend(unusable);
-    let decoded = match decoded {
-        Ok(decoded) => decoded,
-        Err(lost) => {
-            // Why a malformed document cannot be decoded has been reported.
-            diagnostics.extend(lost.into_iter().filter(|_| !malformed));
-            return Err(diagnostics);
-        }
-    };
-    let beside = Beside { webhooks, kept: decode::kept_schemas(&source.name, &value) };
-    let lowered = lower::lower_all(&document.module, &source.name, &decoded, &beside, input_types);
-    let placed = lowered.diagnostics.into_iter().map(|mut found| {
-        found.pointer = decode::place_in_document(&value, found.pointer);
-        found.notes.iter_mut().for_each(|(at, _)| *at = decode::place_in_document(&value, std::mem::take(at)));
-        found
-    });
-    let news = placed.filter(|found| !follows(found, &diagnostics)).collect::<Vec<_>>();
+    if !is_readable {
+        return Err(diagnostics);
+    }
+    let lowered = lower::lower_all(&document.module, &source.name, &value, &webhooks, input_types);
+    let news = lowered.diagnostics.into_iter().filter(|found| !follows(found, &diagnostics)).collect::<Vec<_>>();
     diagnostics.extend(news);
     match lowered.api {
         Some(api) if !any_error(&diagnostics) => Ok((api, diagnostics)),
         _ => Err(diagnostics),
     }
+}
+
+/// Whether a fault of the structure leaves too little of an object for the next stage to say anything sensible. A null is as good as absent.
+fn leaves_too_little(found: &Diagnostic, document: &Value) -> bool {
+    let is_null = document.pointer(found.pointer.as_str()).is_some_and(Value::is_null);
+    !is_null && [codes::WRONG_TYPE, codes::MISSING_FIELD, codes::BAD_VALUE].contains(&found.code)
 }
 
 /// Whether a finding may be the consequence of a known error: it is about the same object, or about something in it.

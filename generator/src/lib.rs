@@ -46,7 +46,6 @@
 pub use clientwright_normalizer::{Source, diagnostic, normalize};
 
 mod call_variants;
-mod decode;
 mod emit;
 mod format;
 pub mod generate;
@@ -64,9 +63,6 @@ mod write;
 pub mod internal {
     pub mod call_variants {
         pub use crate::call_variants::{CallVariants, Payload, call_variants};
-    }
-    pub mod decode {
-        pub use crate::decode::decode;
     }
     pub mod emit {
         pub use crate::emit::{Call, Context, Example, FileEmitter, Optional, Passing, ident, type_files};

@@ -1,6 +1,6 @@
 //! Stage `lower`: the document becomes the IR.
 //!
-//! In: a decoded, canonical OpenAPI 3.0.3 document. Out: an [`Api`], and what could not be expressed in it.
+//! In: a canonical OpenAPI 3.0.3 document that `structure` has examined. Out: an [`Api`], and what could not be expressed in it.
 //!
 //! First the document is read: `schema`, `merge`, `branches`, `enumeration` and `scalar` (schemas), `parameters`, `media`,
 //! `encodings`, `streams`, `responses`, `security`, `operations`, `incoming`, `tags`, `components`. Types get ids before contents, `allOf`
@@ -8,7 +8,7 @@
 //! the passes over types run, in the order of [`passes`]; each is a module of its own. What `x-pagination` and `x-polling` name (`paging`,
 //! `polling`) is looked up in their result.
 //!
-//! Invariant: the last stage that sees `openapiv3`. Total: every node of the document becomes part of the IR or a
+//! Invariant: the last stage that sees the document. Total: every node of the document becomes part of the IR or a
 //! diagnostic. No recursion follows the document's nesting.
 
 mod aliases;
@@ -35,6 +35,7 @@ mod nullability;
 mod operations;
 mod paging;
 mod parameters;
+mod places;
 mod polling;
 mod prune;
 mod responses;
@@ -51,14 +52,14 @@ mod uses;
 #[cfg(test)]
 mod tests;
 
-use openapiv3::{Info, OpenAPI};
+use serde_json::Value;
 
-use crate::decode::{KeptSchemas, Webhook};
-use crate::ir::Api;
+use crate::ir::{Api, Docs};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
 use context::Context;
 pub use defaults::fill_in as fill_in_defaults;
 use draft::Draft;
+pub(crate) use incoming::{Webhook, webhooks};
 pub use uses::both_ways;
 
 /// A lowered document.
@@ -79,30 +80,21 @@ pub enum InputTypes {
     Merged,
 }
 
-/// What a document has under `x-` keys, decoded.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Beside {
-    /// Those of `x-webhooks`.
-    pub webhooks: Vec<Webhook>,
-    /// Those of `x-item-schema` and `x-content-schema`.
-    pub kept: KeptSchemas,
-}
-
-/// Lowers a document and what it has under `x-` keys. `module` is the generated module's name, `file` what diagnostics
-/// call the document. All errors are reported at once; with one among them there is no API.
+/// Lowers a document and its webhooks. `module` is the generated module's name, `file` what diagnostics call the document. All errors are
+/// reported at once; with one among them there is no API.
 pub(crate) fn lower_all(
     module: &str,
     file: &str,
-    document: &OpenAPI,
-    beside: &Beside,
+    document: &Value,
+    webhooks: &[Webhook<'_>],
     input_types: InputTypes,
 ) -> Lowered {
-    let mut context = Context::new(document, &beside.kept, file, api(module, file, document));
+    let mut context = Context::new(document, file, api(module, file, document));
     context.declare_schemas();
     context.drain();
     context.declare_schemes();
     context.declare_tags();
-    context.webhooks(&beside.webhooks);
+    context.webhooks(webhooks);
     context.operations();
     context.check_components();
     context.drain();
@@ -116,33 +108,25 @@ pub(crate) fn lower_all(
     passes(draft, &mut api, input_types, &mut diagnostics);
     paging::check(&mut api, &mut diagnostics);
     polling::check(&mut api, &mut diagnostics);
+    for found in &mut diagnostics {
+        found.pointer = places::in_document(document, &found.pointer);
+        found.notes.iter_mut().for_each(|(at, _)| *at = places::in_document(document, at));
+    }
     let api = (!any_error(&diagnostics)).then_some(api);
     Lowered { api, diagnostics }
 }
 
 /// The API before anything but its description is read.
-fn api(module: &str, file: &str, document: &OpenAPI) -> Api {
-    let OpenAPI {
-        openapi: _, // always 3.0.3 here
-        info,
-        servers: _,    // `Context::servers`
-        paths: _,      // `operations`
-        components: _, // `declare_schemas`, `check_components`
-        security: _,   // with each operation
-        tags: _,       // `declare_tags`
-        external_docs,
-        extensions: switches,
-    } = document;
-    let is_on = |name: &str| switches.get(name).and_then(serde_json::Value::as_bool).unwrap_or(false);
-    let Info { title, description, terms_of_service: _, contact: _, license: _, version, extensions } = info;
+fn api(module: &str, file: &str, document: &Value) -> Api {
+    let info = &document["info"];
     Api {
         module: module.to_owned(),
         file: file.to_owned(),
-        title: title.clone(),
-        version: version.clone(),
-        docs: notes::docs(None, description.as_ref(), external_docs.as_ref(), false, extensions),
-        quoted_numbers: is_on("x-quoted-numbers"),
-        null_anywhere: is_on("x-null-anywhere"),
+        title: notes::string(info, "title").unwrap_or_default(),
+        version: notes::string(info, "version").unwrap_or_default(),
+        docs: Docs { summary: None, url: notes::string(&document["externalDocs"], "url"), ..notes::docs(info) },
+        quoted_numbers: document["x-quoted-numbers"] == true,
+        null_anywhere: document["x-null-anywhere"] == true,
         ..Api::default()
     }
 }

@@ -1,55 +1,23 @@
 //! Stage `resolve`: what a `$ref` leads to.
 //!
-//! In: the decoded document and the value of a `$ref`. Out: the component, its pointer and its name; or a diagnostic.
+//! In: the document and the value of a `$ref`. Out: the component, its pointer and its name; or a diagnostic.
 //!
 //! Invariant: the only module that parses references (a JSON pointer in a URI fragment, RFC 6901 §6 and OpenAPI 3.0.3
 //! §4.7.23). Chains of references are followed to their end; a cycle is a diagnostic.
 
 use std::collections::BTreeSet;
 
-use indexmap::IndexMap;
-use openapiv3::{
-    AdditionalProperties, Components, Example, Header, Link, OpenAPI, Parameter, PathItem, ReferenceOr, RequestBody,
-    Response, Schema, SecurityScheme,
-};
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
 
-use crate::schema_keywords::{Keywords, Place, SchemaRef};
+use crate::schema_keywords::Place;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
+use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::did_you_mean;
 
-/// A kind of reusable object under `components` (OpenAPI 3.0.3 §4.7.7).
-pub(crate) trait Component: Sized {
-    /// The key under `components`: `schemas`.
-    const KEY: &'static str;
-
-    /// All components of this kind.
-    fn all(components: &Components) -> &IndexMap<String, ReferenceOr<Self>>;
-}
-
-macro_rules! component {
-    ($($ty:ty => $key:literal in $field:ident;)*) => {$(
-        impl Component for $ty {
-            const KEY: &'static str = $key;
-
-            fn all(components: &Components) -> &IndexMap<String, ReferenceOr<Self>> {
-                &components.$field
-            }
-        }
-    )*};
-}
-
-component! {
-    Schema => "schemas" in schemas;
-    Response => "responses" in responses;
-    Parameter => "parameters" in parameters;
-    Example => "examples" in examples;
-    RequestBody => "requestBodies" in request_bodies;
-    Header => "headers" in headers;
-    SecurityScheme => "securitySchemes" in security_schemes;
-    Link => "links" in links;
-}
+/// The key of schemas under `components`.
+const SCHEMAS: &str = "schemas";
 
 /// An object, written in place or found through a reference.
 #[derive(Clone, Debug)]
@@ -77,35 +45,35 @@ type Result<T> = std::result::Result<T, Box<Diagnostic>>;
 /// Looks references up in one document. Methods fail where one is broken, cyclic, external or of the wrong kind.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resolver<'d> {
-    document: &'d OpenAPI,
+    document: &'d Value,
     file: &'d str,
 }
 
 impl<'d> Resolver<'d> {
     /// A resolver for the document, which diagnostics call `file`.
-    pub(crate) fn new(document: &'d OpenAPI, file: &'d str) -> Self {
+    pub(crate) fn new(document: &'d Value, file: &'d str) -> Self {
         Self { document, file }
     }
 
-    /// The object at `from`, or the one that the reference at `from` leads to, through as many references as it takes.
-    pub(crate) fn resolve<T: Component>(&self, place: &'d ReferenceOr<T>, from: &Pointer) -> Result<Found<&'d T>> {
-        self.follow(place.into(), from, |reference, at| match self.segments(reference, at)?.as_slice() {
-            [first, second, name] if first == "components" && second == T::KEY => {
-                self.component::<T>(name, reference, at)
+    /// The object at `from`, or the one that the reference at `from` leads to, through as many references as it takes. `section` is
+    /// where such objects are under `components` (OpenAPI 3.0.3 §4.7.7).
+    pub(crate) fn resolve(&self, place: &'d Value, from: &Pointer, section: &str) -> Result<Found<&'d Value>> {
+        self.follow(Place::of(place), from, |reference, at| match self.segments(reference, at)?.as_slice() {
+            [first, second, name] if first == "components" && second == section => {
+                self.component(section, name, reference, at)
             }
-            _ => Err(self.wrong_kind::<T>(reference, at)),
+            _ => Err(self.wrong_kind(section, reference, at)),
         })
     }
 
     /// The path item at `from`, or the one that its `$ref` leads to (OpenAPI 3.0.3 §4.7.9).
-    pub(crate) fn path_item(&self, place: &'d ReferenceOr<PathItem>, from: &Pointer) -> Result<Found<&'d PathItem>> {
-        let paths = &self.document.paths.paths;
-        self.follow(place.into(), from, |reference, at| {
+    pub(crate) fn path_item(&self, place: &'d Value, from: &Pointer) -> Result<Found<&'d Value>> {
+        self.follow(Place::of(place), from, |reference, at| {
             if let [first, path] = self.segments(reference, at)?.as_slice()
                 && first == "paths"
-                && let Some(item) = paths.get(path)
+                && let Some(item) = self.document["paths"].get(path)
             {
-                return Ok(Found { item: item.into(), at: Pointer::root().key("paths").key(path) });
+                return Ok(Found { item: Place::of(item), at: Pointer::root().key("paths").key(path) });
             }
             let message = format!("the reference `{reference}` does not lead to a path of this document");
             Err(Box::new(self.invalid(codes::BROKEN_REFERENCE, at, message)))
@@ -113,17 +81,17 @@ impl<'d> Resolver<'d> {
     }
 
     /// The schema itself, whether it is written at `from` or referred to.
-    pub(crate) fn target(&self, schema: SchemaRef<'d>, from: &Pointer) -> Result<Found<&'d Schema>> {
+    pub(crate) fn target(&self, schema: Place<'d>, from: &Pointer) -> Result<Found<&'d Value>> {
         self.follow(schema, from, |reference, at| self.schema(reference, at))
     }
 
     /// Follows references to their end. `step` looks one reference up.
-    fn follow<T>(
+    fn follow(
         &self,
-        place: Place<'d, T>,
+        place: Place<'d>,
         from: &Pointer,
-        step: impl Fn(&'d str, &Pointer) -> Result<Found<Place<'d, T>>>,
-    ) -> Result<Found<&'d T>> {
+        step: impl Fn(&'d str, &Pointer) -> Result<Found<Place<'d>>>,
+    ) -> Result<Found<&'d Value>> {
         let mut found = Found { item: place, at: from.clone() };
         let mut seen = BTreeSet::new();
         loop {
@@ -142,17 +110,17 @@ impl<'d> Resolver<'d> {
 
     /// What a reference to a schema leads to, one step far: the target may be a reference itself.
     /// It may also lead to a schema inside of a component (`#/components/schemas/A/properties/b`).
-    pub(crate) fn schema(&self, reference: &str, from: &Pointer) -> Result<Found<SchemaRef<'d>>> {
+    pub(crate) fn schema(&self, reference: &str, from: &Pointer) -> Result<Found<Place<'d>>> {
         let segments = self.segments(reference, from)?;
         let (name, mut rest) = match segments.as_slice() {
-            [first, second, name, inner @ ..] if first == "components" && second == Schema::KEY => (name, inner),
-            _ => return Err(self.wrong_kind::<Schema>(reference, from)),
+            [first, second, name, inner @ ..] if first == "components" && second == SCHEMAS => (name, inner),
+            _ => return Err(self.wrong_kind(SCHEMAS, reference, from)),
         };
-        let mut found = self.component::<Schema>(name, reference, from)?;
+        let mut found = self.component(SCHEMAS, name, reference, from)?;
         while !rest.is_empty() {
             let next = match found.item {
-                SchemaRef::Inline(owner) => step_into(owner, rest),
-                SchemaRef::Reference(_) => None,
+                Place::Inline(owner) => step_into(owner, rest),
+                Place::Reference(_) => None,
             };
             let Some((item, used)) = next else {
                 let message = format!("the reference `{reference}` is broken: the component has no such schema");
@@ -168,25 +136,26 @@ impl<'d> Resolver<'d> {
     }
 
     /// The schema that a discriminator's mapping names, by reference or by bare name (OpenAPI 3.0.3 §4.7.25.2).
-    pub(crate) fn mapped_schema(&self, target: &'d str, from: &Pointer) -> Result<Found<&'d Schema>> {
-        if self.components::<Schema>().is_some_and(|all| all.contains_key(target)) {
-            let found = self.component::<Schema>(target, target, from)?;
+    pub(crate) fn mapped_schema(&self, target: &'d str, from: &Pointer) -> Result<Found<&'d Value>> {
+        if self.components(SCHEMAS).get(target).is_some() {
+            let found = self.component(SCHEMAS, target, target, from)?;
             return self.target(found.item, &found.at);
         }
         if !target.contains(['#', '/', '.']) {
-            return Err(self.broken::<Schema>(target, target, from));
+            return Err(self.broken(SCHEMAS, target, target, from));
         }
-        self.target(SchemaRef::Reference(target), from)
+        self.target(Place::Reference(target), from)
     }
 
-    fn components<T: Component>(&self) -> Option<&'d IndexMap<String, ReferenceOr<T>>> {
-        self.document.components.as_ref().map(T::all)
+    fn components(&self, section: &str) -> &'d Value {
+        &self.document["components"][section]
     }
 
-    fn component<T: Component>(&self, name: &str, reference: &str, from: &Pointer) -> Result<Found<Place<'d, T>>> {
-        let found = self.components::<T>().and_then(|all| all.get(name));
-        let item = found.ok_or_else(|| self.broken::<T>(name, reference, from))?.into();
-        Ok(Found { item, at: component_pointer(T::KEY, name) })
+    fn component(&self, section: &str, name: &str, reference: &str, from: &Pointer) -> Result<Found<Place<'d>>> {
+        let found = self.components(section).get(name);
+        let value = found.ok_or_else(|| self.broken(section, name, reference, from))?;
+        let item = if section == SCHEMAS { Place::of_schema(value) } else { Place::of(value) };
+        Ok(Found { item, at: component_pointer(section, name) })
     }
 
     /// The keys that a reference goes through, unescaped twice: as a URI fragment, then as a JSON pointer (RFC 6901 §6).
@@ -205,25 +174,24 @@ impl<'d> Resolver<'d> {
         })
     }
 
-    fn broken<T: Component>(&self, name: &str, reference: &str, from: &Pointer) -> Box<Diagnostic> {
-        let known = self.components::<T>().filter(|all| !all.is_empty());
-        let message = format!("the reference `{reference}` is broken: `components/{}` has no `{name}`", T::KEY);
+    fn broken(&self, section: &str, name: &str, reference: &str, from: &Pointer) -> Box<Diagnostic> {
+        let mut known = members(self.components(section)).map(|(name, _)| name.as_str()).peekable();
+        let message = format!("the reference `{reference}` is broken: `components/{section}` has no `{name}`");
         let diagnostic = self.invalid(codes::BROKEN_REFERENCE, from, message);
-        Box::new(match known {
-            Some(known) => diagnostic.with_help_if(did_you_mean(name, known.keys().map(String::as_str))),
-            None => diagnostic.with_help(format!("the document has no `components/{}`", T::KEY)),
+        Box::new(match known.peek() {
+            Some(_) => diagnostic.with_help_if(did_you_mean(name, known)),
+            None => diagnostic.with_help(format!("the document has no `components/{section}`")),
         })
     }
 
-    fn wrong_kind<T: Component>(&self, reference: &str, from: &Pointer) -> Box<Diagnostic> {
-        let key = T::KEY;
-        let message = format!("the reference `{reference}` does not lead to `#/components/{key}`");
+    fn wrong_kind(&self, section: &str, reference: &str, from: &Pointer) -> Box<Diagnostic> {
+        let message = format!("the reference `{reference}` does not lead to `#/components/{section}`");
         if !reference.starts_with("#/components/") {
-            let help = format!("move the object to `components/{key}` and refer to it there");
+            let help = format!("move the object to `components/{section}` and refer to it there");
             let diagnostic = Diagnostic::unsupported(codes::UNSUPPORTED_REFERENCE, self.file, from.clone(), message);
             return Box::new(diagnostic.with_help(help));
         }
-        let help = format!("only an object under `components/{key}` can stand here");
+        let help = format!("only an object under `components/{section}` can stand here");
         Box::new(self.invalid(codes::WRONG_REFERENCE_KIND, from, message).with_help(help))
     }
 
@@ -233,29 +201,19 @@ impl<'d> Resolver<'d> {
 }
 
 /// `/components/schemas/NAME`.
-pub(crate) fn component_pointer(key: &str, name: &str) -> Pointer {
-    Pointer::root().key("components").key(key).key(name)
+pub(crate) fn component_pointer(section: &str, name: &str) -> Pointer {
+    Pointer::root().key("components").key(section).key(name)
 }
 
 /// The schema that lies one keyword below, and how many segments that took.
-fn step_into<'d>(schema: &'d Schema, segments: &[String]) -> Option<(SchemaRef<'d>, usize)> {
-    let keywords = Keywords::of(schema);
+fn step_into<'d>(schema: &'d Value, segments: &[String]) -> Option<(Place<'d>, usize)> {
     let (keyword, key) = (segments.first()?.as_str(), segments.get(1));
-    let nth = |list: &[SchemaRef<'d>]| Some((*list.get(key?.parse::<usize>().ok()?)?, 2));
+    let below = schema.get(keyword)?;
     match keyword {
-        "properties" => {
-            let (_, schema) = keywords.properties.iter().find(|(name, _)| Some(*name) == key.map(String::as_str))?;
-            Some((*schema, 2))
-        }
-        "allOf" => nth(&keywords.all_of),
-        "oneOf" => nth(&keywords.one_of),
-        "anyOf" => nth(&keywords.any_of),
-        "items" => keywords.items.map(|schema| (schema, 1)),
-        "additionalProperties" => match keywords.additional? {
-            AdditionalProperties::Schema(schema) => Some((schema.as_ref().into(), 1)),
-            AdditionalProperties::Any(_) => None,
-        },
-        "not" => keywords.not.map(|schema| (schema, 1)),
+        "properties" => Some((Place::of_schema(below.get(key?)?), 2)),
+        "allOf" | "oneOf" | "anyOf" => Some((Place::of(below.get(key?.parse::<usize>().ok()?)?), 2)),
+        "items" | "not" => Some((Place::of_schema(below), 1)),
+        "additionalProperties" if below.is_object() => Some((Place::of_schema(below), 1)),
         _ => None,
     }
 }

@@ -1,44 +1,32 @@
-//! The keywords of a schema, in one struct whatever variant `openapiv3` decoded the schema into.
+//! The keywords of a schema, and how it is told from a reference to one.
 //!
-//! In: an `openapiv3::Schema`. Out: [`Keywords`], which borrow from it; `resolve` and `lower` read schemas through them.
+//! In: a schema. Out: [`Keywords`], which borrow from it; `resolve` and `lower` read schemas through them.
 //!
-//! Invariant: every struct of `openapiv3` is destructured without `..`, so that no keyword is dropped unseen.
+//! Invariant: `structure` has examined the document. What still has another type than OpenAPI asks for is as good as absent.
 
-use std::borrow::Borrow;
-
-use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, BooleanType, IntegerType, NumberType, ObjectType, ReferenceOr, Schema,
-    SchemaKind, StringType, Type, VariantOrUnknownOrEmpty,
-};
-use serde::Serialize;
 use serde_json::{Number, Value};
 
+use clientwright_normalizer::json::{items, members};
+use clientwright_normalizer::structure::is_word;
+
 /// An object where it is used: written there, or referred to.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Place<'d, T> {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Place<'d> {
     /// The value of a `$ref`.
     Reference(&'d str),
     /// The object itself.
-    Inline(&'d T),
+    Inline(&'d Value),
 }
 
-/// A schema where it is used.
-pub(crate) type SchemaRef<'d> = Place<'d, Schema>;
-
-impl<T> Clone for Place<'_, T> {
-    fn clone(&self) -> Self {
-        *self
+impl<'d> Place<'d> {
+    /// What stands there.
+    pub(crate) fn of(value: &'d Value) -> Self {
+        value["$ref"].as_str().map_or(Self::Inline(value), Self::Reference)
     }
-}
 
-impl<T> Copy for Place<'_, T> {}
-
-impl<'d, T, I: Borrow<T>> From<&'d ReferenceOr<I>> for Place<'d, T> {
-    fn from(place: &'d ReferenceOr<I>) -> Self {
-        match place {
-            ReferenceOr::Reference { reference } => Self::Reference(reference),
-            ReferenceOr::Item(item) => Self::Inline(item.borrow()),
-        }
+    /// A schema that is no branch of a composition. Words may stand beside a reference to one: such a schema is an `allOf` of it.
+    pub(crate) fn of_schema(value: &'d Value) -> Self {
+        if members(value).any(|(key, _)| is_word(key)) { Self::Inline(value) } else { Self::of(value) }
     }
 }
 
@@ -46,11 +34,11 @@ impl<'d, T, I: Borrow<T>> From<&'d ReferenceOr<I>> for Place<'d, T> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bounds {
     /// `minimum`, and whether the value itself is excluded.
-    pub minimum: Option<(serde_json::Number, bool)>,
+    pub minimum: Option<(Number, bool)>,
     /// `maximum`, and whether the value itself is excluded.
-    pub maximum: Option<(serde_json::Number, bool)>,
+    pub maximum: Option<(Number, bool)>,
     /// `multipleOf`.
-    pub multiple_of: Option<serde_json::Number>,
+    pub multiple_of: Option<Number>,
     /// `minLength`, in characters.
     pub min_length: Option<u64>,
     /// `maxLength`, in characters.
@@ -115,38 +103,51 @@ impl SchemaType {
     }
 }
 
-/// The keywords of one schema that say what its values are. What is written about it is in `Schema::schema_data`.
+/// The keywords of one schema that say what its values are. Of the others, [`said`] tells.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Keywords<'d> {
     pub(crate) kind: Option<SchemaType>,
     /// `type`, if it is none that OpenAPI 3.0 knows.
     pub(crate) unknown_kind: Option<&'d str>,
-    pub(crate) format: Option<String>,
+    pub(crate) format: Option<&'d str>,
     /// `enum`.
     pub(crate) values: Vec<Value>,
-    pub(crate) properties: Vec<(&'d str, SchemaRef<'d>)>,
+    pub(crate) properties: Vec<(&'d str, Place<'d>)>,
     pub(crate) required: Vec<&'d str>,
-    /// `additionalProperties`.
-    pub(crate) additional: Option<&'d AdditionalProperties>,
-    pub(crate) items: Option<SchemaRef<'d>>,
-    pub(crate) one_of: Vec<SchemaRef<'d>>,
-    pub(crate) any_of: Vec<SchemaRef<'d>>,
-    pub(crate) all_of: Vec<SchemaRef<'d>>,
-    pub(crate) not: Option<SchemaRef<'d>>,
+    /// `additionalProperties`: a boolean or a schema.
+    pub(crate) additional: Option<&'d Value>,
+    pub(crate) items: Option<Place<'d>>,
+    pub(crate) one_of: Vec<Place<'d>>,
+    pub(crate) any_of: Vec<Place<'d>>,
+    pub(crate) all_of: Vec<Place<'d>>,
+    pub(crate) not: Option<Place<'d>>,
     /// `minimum`, `maxLength` and their like.
     pub(crate) bounds: Bounds,
 }
 
 impl<'d> Keywords<'d> {
     /// The keywords of a schema.
-    pub(crate) fn of(schema: &'d Schema) -> Self {
-        match &schema.schema_kind {
-            SchemaKind::Type(ty) => Self::of_type(ty),
-            SchemaKind::OneOf { one_of } => Self { one_of: refs(one_of), ..Self::default() },
-            SchemaKind::AllOf { all_of } => Self { all_of: refs(all_of), ..Self::default() },
-            SchemaKind::AnyOf { any_of } => Self { any_of: refs(any_of), ..Self::default() },
-            SchemaKind::Not { not } => Self { not: Some(not.as_ref().into()), ..Self::default() },
-            SchemaKind::Any(any) => Self::of_any(any),
+    pub(crate) fn of(schema: &'d Value) -> Self {
+        if let reference @ Place::Reference(_) = Place::of(schema) {
+            return Self { all_of: vec![reference], ..Self::default() };
+        }
+        let branches = |key: &str| items(&schema[key]).map(Place::of).collect();
+        let properties = members(&schema["properties"]);
+        let kind = schema["type"].as_str().and_then(SchemaType::parse);
+        Self {
+            kind,
+            unknown_kind: schema["type"].as_str().filter(|_| kind.is_none()),
+            format: schema["format"].as_str(),
+            values: values(schema, kind),
+            properties: properties.map(|(name, schema)| (name.as_str(), Place::of_schema(schema))).collect(),
+            required: items(&schema["required"]).filter_map(Value::as_str).collect(),
+            additional: schema.get("additionalProperties"),
+            items: schema.get("items").map(Place::of_schema),
+            one_of: branches("oneOf"),
+            any_of: branches("anyOf"),
+            all_of: branches("allOf"),
+            not: schema.get("not").map(Place::of_schema),
+            bounds: bounds(schema, kind),
         }
     }
 
@@ -164,139 +165,48 @@ impl<'d> Keywords<'d> {
     pub(crate) fn is_bare_but_compositions(&self) -> bool {
         Self { one_of: Vec::new(), any_of: Vec::new(), all_of: Vec::new(), ..self.clone() }.is_bare()
     }
+}
 
-    fn of_type(ty: &'d Type) -> Self {
-        let mut keywords = Self::default();
-        let bounds = &mut keywords.bounds;
-        keywords.kind = Some(match ty {
-            Type::Boolean(BooleanType { enumeration }) => {
-                keywords.values = enumeration.iter().copied().map(Value::from).collect();
-                SchemaType::Boolean
-            }
-            Type::String(StringType { format, pattern, enumeration, min_length, max_length }) => {
-                keywords.format = format_name(format);
-                keywords.values = enumeration.iter().cloned().map(Value::from).collect();
-                bounds.pattern.clone_from(pattern);
-                (bounds.min_length, bounds.max_length) = (count(*min_length), count(*max_length));
-                SchemaType::String
-            }
-            Type::Number(number) => return of_number(number),
-            Type::Integer(integer) => return of_integer(integer),
-            Type::Object(object) => {
-                let ObjectType { properties, required, additional_properties, min_properties, max_properties } = object;
-                keywords.properties = properties.iter().map(|(name, schema)| (name.as_str(), schema.into())).collect();
-                keywords.required = required.iter().map(String::as_str).collect();
-                keywords.additional = additional_properties.as_ref();
-                (bounds.min_properties, bounds.max_properties) = (count(*min_properties), count(*max_properties));
-                SchemaType::Object
-            }
-            Type::Array(ArrayType { items, min_items, max_items, unique_items }) => {
-                keywords.items = items.as_ref().map(SchemaRef::from);
-                (bounds.min_items, bounds.max_items) = (count(*min_items), count(*max_items));
-                bounds.unique_items = *unique_items;
-                SchemaType::Array
-            }
-        });
-        keywords
+/// What a schema says under a key, if it is not null. Of what stands beside a reference, words alone count (OpenAPI 3.0.3 §4.7.23).
+pub(crate) fn said<'d>(schema: &'d Value, key: &str) -> Option<&'d Value> {
+    let counts = is_word(key) || matches!(Place::of(schema), Place::Inline(_));
+    schema.get(key).filter(|value| counts && !value.is_null())
+}
+
+/// `enum`. Of numbers, a whole one is shown as such.
+fn values(schema: &Value, kind: Option<SchemaType>) -> Vec<Value> {
+    let values = || items(&schema["enum"]);
+    if kind == Some(SchemaType::Number) && values().all(|value| value.is_number() || value.is_null()) {
+        return values().map(|value| value.as_f64().and_then(whole_or_float).into()).collect();
     }
+    values().cloned().collect()
+}
 
-    fn of_any(any: &'d AnySchema) -> Self {
-        let AnySchema {
-            typ,
-            pattern,
-            multiple_of,
-            exclusive_minimum,
-            exclusive_maximum,
-            minimum,
-            maximum,
-            properties,
-            required,
-            additional_properties,
-            min_properties,
-            max_properties,
-            items,
-            min_items,
-            max_items,
-            unique_items,
-            enumeration,
-            format,
-            min_length,
-            max_length,
-            one_of,
-            all_of,
-            any_of,
-            not,
-        } = any;
-        let kind = typ.as_deref().and_then(SchemaType::parse);
-        let bounds = Bounds {
-            minimum: minimum.and_then(whole_or_float).map(|number| (number, exclusive_minimum.unwrap_or(false))),
-            maximum: maximum.and_then(whole_or_float).map(|number| (number, exclusive_maximum.unwrap_or(false))),
-            multiple_of: multiple_of.and_then(whole_or_float),
-            min_length: count(*min_length),
-            max_length: count(*max_length),
-            pattern: pattern.clone(),
-            min_items: count(*min_items),
-            max_items: count(*max_items),
-            unique_items: unique_items.unwrap_or(false),
-            min_properties: count(*min_properties),
-            max_properties: count(*max_properties),
-        };
-        Self {
-            kind,
-            unknown_kind: typ.as_deref().filter(|_| kind.is_none()),
-            format: format.clone(),
-            values: enumeration.clone(),
-            properties: properties.iter().map(|(name, schema)| (name.as_str(), schema.into())).collect(),
-            required: required.iter().map(String::as_str).collect(),
-            additional: additional_properties.as_ref(),
-            items: items.as_ref().map(SchemaRef::from),
-            one_of: refs(one_of),
-            any_of: refs(any_of),
-            all_of: refs(all_of),
-            not: not.as_deref().map(SchemaRef::from),
-            bounds,
-        }
+/// Those of integers are exact; all others are floats.
+fn bounds(schema: &Value, kind: Option<SchemaType>) -> Bounds {
+    let is_whole = |key: &str| schema.get(key).is_none_or(Value::is_i64);
+    let is_exact = kind == Some(SchemaType::Integer) && ["minimum", "maximum", "multipleOf"].into_iter().all(is_whole);
+    let number = |key: &str| {
+        let number = schema[key].as_number()?;
+        if is_exact { Some(number.clone()) } else { number.as_f64().and_then(whole_or_float) }
+    };
+    let count = |key: &str| schema[key].as_u64();
+    Bounds {
+        minimum: number("minimum").map(|number| (number, schema["exclusiveMinimum"] == true)),
+        maximum: number("maximum").map(|number| (number, schema["exclusiveMaximum"] == true)),
+        multiple_of: number("multipleOf"),
+        min_length: count("minLength"),
+        max_length: count("maxLength"),
+        pattern: schema["pattern"].as_str().map(str::to_owned),
+        min_items: count("minItems"),
+        max_items: count("maxItems"),
+        unique_items: schema["uniqueItems"] == true,
+        min_properties: count("minProperties"),
+        max_properties: count("maxProperties"),
     }
 }
 
-fn of_number<'d>(ty: &NumberType) -> Keywords<'d> {
-    let NumberType { format, multiple_of, exclusive_minimum, exclusive_maximum, minimum, maximum, enumeration } = ty;
-    let mut keywords = Keywords { kind: Some(SchemaType::Number), format: format_name(format), ..Keywords::default() };
-    keywords.values = enumeration.iter().map(|value| value.and_then(whole_or_float).into()).collect();
-    keywords.bounds.minimum = minimum.and_then(whole_or_float).map(|number| (number, *exclusive_minimum));
-    keywords.bounds.maximum = maximum.and_then(whole_or_float).map(|number| (number, *exclusive_maximum));
-    keywords.bounds.multiple_of = multiple_of.and_then(whole_or_float);
-    keywords
-}
-
-fn of_integer<'d>(ty: &IntegerType) -> Keywords<'d> {
-    let IntegerType { format, multiple_of, exclusive_minimum, exclusive_maximum, minimum, maximum, enumeration } = ty;
-    let mut keywords = Keywords { kind: Some(SchemaType::Integer), format: format_name(format), ..Keywords::default() };
-    keywords.values = enumeration.iter().copied().map(Value::from).collect();
-    keywords.bounds.minimum = minimum.map(|minimum| (minimum.into(), *exclusive_minimum));
-    keywords.bounds.maximum = maximum.map(|maximum| (maximum.into(), *exclusive_maximum));
-    keywords.bounds.multiple_of = multiple_of.map(Number::from);
-    keywords
-}
-
-/// `format` as written: `openapiv3` keeps the ones it knows as variants.
-fn format_name<T: Serialize>(format: &VariantOrUnknownOrEmpty<T>) -> Option<String> {
-    match format {
-        VariantOrUnknownOrEmpty::Item(known) => serde_json::to_value(known).ok()?.as_str().map(str::to_owned),
-        VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
-        VariantOrUnknownOrEmpty::Empty => None,
-    }
-}
-
-fn refs(schemas: &[ReferenceOr<Schema>]) -> Vec<SchemaRef<'_>> {
-    schemas.iter().map(SchemaRef::from).collect()
-}
-
-fn count(bound: Option<usize>) -> Option<u64> {
-    bound.and_then(|bound| u64::try_from(bound).ok())
-}
-
-/// `openapiv3` holds the bounds of a number as `f64`; one that was written as `100` is to be shown as `100` again.
+/// A number that is whole is shown without a point, as far as a float holds it exactly.
 fn whole_or_float(number: f64) -> Option<Number> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if number.fract() == 0.0 && number.abs() <= EXACT {

@@ -32,12 +32,12 @@ pub(crate) fn text<'v>(members: &'v Map<String, Value>, key: &str) -> Option<&'v
 }
 
 /// The items of an array; none of anything else.
-pub(crate) fn items<'v>(node: impl Into<Option<&'v Value>>) -> std::slice::Iter<'v, Value> {
+pub fn items<'v>(node: impl Into<Option<&'v Value>>) -> std::slice::Iter<'v, Value> {
     node.into().and_then(Value::as_array).map_or_else(|| [].iter(), |items| items.iter())
 }
 
 /// The members of an object; none of anything else.
-pub(crate) fn members<'v>(node: impl Into<Option<&'v Value>>) -> impl Iterator<Item = (&'v String, &'v Value)> {
+pub fn members<'v>(node: impl Into<Option<&'v Value>>) -> impl Iterator<Item = (&'v String, &'v Value)> {
     node.into().and_then(Value::as_object).into_iter().flatten()
 }
 

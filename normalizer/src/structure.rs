@@ -19,33 +19,31 @@ use crate::pointer::Pointer;
 use crate::spelling;
 use grammar::{Form, Kind, Object, is_component_name, is_extension};
 
-/// What one walk over a document finds.
-#[derive(Clone, Debug, Default)]
-pub struct Examined {
-    /// Everything that is not shaped as OpenAPI 3.0 asks for, in document order.
-    pub found: Vec<Diagnostic>,
-    /// The references to schemas that have a title, a description or the like beside them.
-    ///
-    /// OpenAPI 3.0 ignores them (§4.7.23). They change no value, authors write them, and the generator reads them.
-    pub worded: Vec<Pointer>,
-}
-
 /// Reports everything in the document that is not shaped as OpenAPI 3.0 asks for, in document order.
 ///
 /// Violations are errors; legal parts that have no effect (keys beside a `$ref`, for one) are warnings.
 #[must_use]
-pub fn examine(source_name: &str, document: &Value) -> Examined {
+pub fn examine(source_name: &str, document: &Value) -> Vec<Diagnostic> {
     examine_as(source_name, document, Kind::Document)
 }
 
 /// Reports everything in a value that is not shaped as such an object.
-pub(crate) fn examine_as(source_name: &str, value: &Value, kind: Kind) -> Examined {
+pub(crate) fn examine_as(source_name: &str, value: &Value, kind: Kind) -> Vec<Diagnostic> {
     let mut walk = Walk { file: source_name, ..Walk::default() };
     walk.is(value, kind.grammar());
     walk.finish()
 }
 
-/// The keys that describe a schema and change none of its values.
+/// Reports everything in the value at `at` of a document that is not shaped as what stands there.
+#[must_use]
+pub fn examine_part(source_name: &str, value: &Value, form: &'static Form, at: &Pointer) -> Vec<Diagnostic> {
+    let mut walk = Walk { file: source_name, root: at.clone(), ..Walk::default() };
+    walk.value(value, form);
+    walk.finish()
+}
+
+/// The keys that describe a schema and change none of its values. Beside a reference to a schema OpenAPI 3.0 ignores them (§4.7.23), but
+/// authors write them, and the generator reads them.
 #[must_use]
 pub fn is_word(key: &str) -> bool {
     key.starts_with("x-")
@@ -56,8 +54,10 @@ pub fn is_word(key: &str) -> bool {
 #[derive(Default)]
 pub(crate) struct Walk<'v> {
     file: &'v str,
+    /// Where the walk begins.
+    root: Pointer,
     path: Vec<PathStep<'v>>,
-    examined: Examined,
+    found: Vec<Diagnostic>,
     /// Schemas with `xml`.
     xml: Vec<Pointer>,
     /// References with ignored keys beside them, by those keys.
@@ -73,7 +73,7 @@ enum PathStep<'v> {
 
 impl<'v> Walk<'v> {
     fn pointer(&self) -> Pointer {
-        let mut pointer = Pointer::root();
+        let mut pointer = self.root.clone();
         for step in &self.path {
             match step {
                 PathStep::Key(key) => pointer.push(key),
@@ -166,9 +166,11 @@ impl<'v> Walk<'v> {
         // In a list of branches, the branch is what is referred to, and words are told where it is defined.
         let in_list = matches!(self.path.last(), Some(PathStep::Index(_)));
         let has_place = object.kind == Kind::Schema && !in_list;
-        if has_place && members.keys().any(|key| is_word(key)) {
-            let pointer = self.pointer();
-            self.examined.worded.push(pointer);
+        for (key, value) in members.iter().filter(|_| has_place) {
+            let form = if key == "summary" { Some(&Form::Text) } else { object.form_of(key) };
+            if let Some(form) = form.filter(|_| is_word(key)) {
+                self.part(PathStep::Key(key), value, form);
+            }
         }
         let ignored = members.keys().filter(|key| *key != "$ref" && !(has_place && is_word(key)));
         let siblings: Vec<_> = ignored.map(|key| format!("`{key}`")).collect();
@@ -255,7 +257,7 @@ impl<'v> Walk<'v> {
     }
 
     fn push(&mut self, finding: Diagnostic) {
-        self.examined.found.push(finding);
+        self.found.push(finding);
     }
 
     /// The last key of the way down.
@@ -267,7 +269,7 @@ impl<'v> Walk<'v> {
         key.unwrap_or_default().to_owned()
     }
 
-    fn finish(mut self) -> Examined {
+    fn finish(mut self) -> Vec<Diagnostic> {
         if let [first, rest @ ..] = self.xml.as_slice() {
             let count = match rest.len() {
                 0 => String::from("this schema"),
@@ -284,7 +286,7 @@ impl<'v> Walk<'v> {
             let help = Some("move the reference into `allOf`, or remove what stands beside it");
             self.unsupported(codes::REFERENCE_SIBLINGS, first.clone(), message, help);
         }
-        self.examined
+        self.found
     }
 }
 

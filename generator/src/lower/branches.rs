@@ -14,7 +14,7 @@ use super::draft::PendingUnion;
 use super::merge::{Additional, Branches, MergedSchema, Part, Rank, Tagging};
 use crate::ir::{Owner, Shape, TypeId};
 use crate::resolve::component_pointer;
-use crate::schema_keywords::{Keywords, SchemaRef, SchemaType};
+use crate::schema_keywords::{Keywords, Place, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -105,14 +105,14 @@ impl<'d> Context<'d> {
         while let Some(base) = waiting.pop_front() {
             for name in self.extended_by.get(&base).cloned().unwrap_or_default() {
                 let at = component_pointer("schemas", name);
-                let place = self.document.components.as_ref().and_then(|components| components.schemas.get(name));
-                if let Some(SchemaRef::Inline(schema)) = place.map(SchemaRef::from)
+                let place = self.document["components"]["schemas"].get(name).map(Place::of_schema);
+                if let Some(Place::Inline(schema)) = place
                     && seen.insert(at.clone())
                 {
                     waiting.push_back(at.clone());
                     // One that has a discriminator of its own is a base in turn: its extensions stand for it.
-                    if schema.schema_data.discriminator.is_none() {
-                        let part = Part::new(at, SchemaRef::Inline(schema));
+                    if Tagging::of(schema, &at).is_none() {
+                        let part = Part::new(at, Place::Inline(schema));
                         found.push(Part { home: Some(name.to_owned()), ..part });
                     }
                 }
@@ -135,7 +135,7 @@ impl<'d> Context<'d> {
         if let Some(mapped) = mapping.remove(&target) {
             return mapped.into_iter().map(|(text, _)| text).collect();
         }
-        let values = self.listed(base, &tagging.discriminator.property_name);
+        let values = self.listed(base, tagging.property());
         name.filter(|name| values.is_empty() || values.contains(name)).into_iter().collect()
     }
 
@@ -176,7 +176,7 @@ impl<'d> Context<'d> {
             }
         }
         if merged.properties.is_empty() {
-            let SchemaRef::Inline(schema) = part.schema else { return false };
+            let Place::Inline(schema) = part.schema else { return false };
             let keywords = Keywords::of(schema);
             let composed = !keywords.all_of.is_empty() || !keywords.one_of.is_empty() || !keywords.any_of.is_empty();
             return merged.kind.is_some() && keywords.kind.is_none() && !composed;
@@ -192,7 +192,6 @@ impl<'d> Context<'d> {
             Some(tagging) => tagging,
             None => self.inherited(&branches.parts)?,
         };
-        let property = &tagging.discriminator.property_name;
         let mut mapping = self.mapping(&tagging);
         let mut all = Vec::new();
         for part in &branches.parts {
@@ -205,13 +204,13 @@ impl<'d> Context<'d> {
                 self.unsupported(codes::DISCRIMINATOR_MAPPING, at, message);
             }
         }
-        Some((property.clone(), all))
+        Some((tagging.property().to_owned(), all))
     }
 
     /// The values of a discriminator's mapping by the schema that they select.
     pub(super) fn mapping(&mut self, tagging: &Tagging<'d>) -> Mapping {
         let mut mapping = Mapping::new();
-        for (text, target) in &tagging.discriminator.mapping {
+        for (text, target) in tagging.mapping() {
             let at = tagging.at.key("mapping").key(text);
             if let Some(found) = self.reported(self.resolver.mapped_schema(target, &at)) {
                 mapping.entry(found.at).or_default().push((text.clone(), at));
@@ -230,7 +229,7 @@ impl<'d> Context<'d> {
         if part.without_branches {
             return self.base_tags(tagging, part, mapping);
         }
-        let property = tagging.discriminator.property_name.as_str();
+        let property = tagging.property();
         let branch = self.merged_alone(part);
         let nested = branch.branches.first().and_then(|nested| nested.discriminator.clone());
         let known = [&*branch, merged].iter().any(|merged| merged.properties.contains_key(property));
@@ -246,9 +245,9 @@ impl<'d> Context<'d> {
             tags = self.listed(part, property);
         }
         if tags.is_empty()
-            && let Some(nested) = nested.filter(|nested| nested.discriminator.property_name == property)
+            && let Some(nested) = nested.filter(|nested| nested.property() == property)
         {
-            tags.extend(nested.discriminator.mapping.keys().cloned());
+            tags.extend(nested.mapping().map(|(text, _)| text.clone()));
         }
         if tags.is_empty() {
             tags.extend(name);
@@ -263,12 +262,12 @@ impl<'d> Context<'d> {
     /// Where a branch really is, and its name if it is a component.
     fn identity(&self, part: &Part<'d>) -> (Pointer, Option<String>) {
         match part.schema {
-            SchemaRef::Reference(reference) => {
+            Place::Reference(reference) => {
                 let end = self.resolver.target(part.schema, &part.at);
                 let name = self.resolver.schema(reference, &part.at).ok().and_then(|found| found.component());
                 (end.map_or_else(|_| part.at.clone(), |end| end.at), name)
             }
-            SchemaRef::Inline(_) => {
+            Place::Inline(_) => {
                 let component = part.home.clone().filter(|home| component_pointer("schemas", home) == part.at);
                 (part.at.clone(), component)
             }
@@ -310,8 +309,8 @@ fn fit_together(a: SchemaType, b: SchemaType) -> bool {
 pub(super) type Mapping = BTreeMap<Pointer, Vec<(String, Pointer)>>;
 
 /// Whether a branch has no contents of its own: `required` and bounds, for what stands beside the branches.
-fn only_restricts(schema: SchemaRef<'_>) -> bool {
-    let SchemaRef::Inline(schema) = schema else { return false };
+fn only_restricts(schema: Place<'_>) -> bool {
+    let Place::Inline(schema) = schema else { return false };
     let keywords = Keywords::of(schema);
     let restricts = !keywords.required.is_empty() || keywords.not.is_some();
     restricts && Keywords { required: Vec::new(), not: None, ..keywords }.is_bare()

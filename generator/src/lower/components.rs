@@ -4,93 +4,53 @@
 //!
 //! Invariant: a broken reference is found wherever it is.
 
-use openapiv3::{
-    Components, Example, Header, Link, MediaType, Parameter, ParameterSchemaOrContent, ReferenceOr, RequestBody,
-    Response, Schema,
-};
+use serde_json::Value;
 
 use super::context::Context;
+use super::incoming::plain_callbacks;
 use super::merge::Part;
 use crate::ir::Owner;
-use crate::resolve::{Component, component_pointer};
+use crate::resolve::component_pointer;
+use crate::schema_keywords::Place;
 use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 
-impl<'d> Context<'d> {
-    /// Follows every reference in components of all kinds but schemas and security schemes, which are read as a whole.
+/// The sections whose references are followed: schemas and security schemes are read as a whole.
+const SECTIONS: [&str; 6] = ["responses", "parameters", "examples", "requestBodies", "headers", "links"];
+
+impl Context<'_> {
+    /// Follows every reference in components, and makes types of the schemas that these hold.
     pub(super) fn check_components(&mut self) {
-        let Some(components) = &self.document.components else { return };
-        let Components {
-            schemas: _, // `Context::declare_schemas`
-            responses,
-            parameters,
-            examples,
-            request_bodies,
-            headers,
-            security_schemes: _, // `Schemes`
-            links,
-            callbacks,
-            extensions: _,
-        } = components;
-        self.check_all(responses, schemas_of_response);
-        self.check_all(parameters, |parameter: &'d Parameter, at| {
-            schemas_of_format(&parameter.parameter_data_ref().format, at)
-        });
-        self.check_all(examples, |_: &'d Example, _| Vec::new());
-        self.check_all(request_bodies, |body: &'d RequestBody, at| schemas_of_content(&body.content, at));
-        self.check_all(headers, |header: &'d Header, at| schemas_of_format(&header.format, at));
-        self.check_all(links, |_: &'d Link, _| Vec::new());
-        if !callbacks.is_empty() {
+        let components = &self.document["components"];
+        for section in SECTIONS {
+            for (name, place) in members(&components[section]) {
+                let found = self.resolver.resolve(place, &component_pointer(section, name), section);
+                let Some(found) = self.reported(found) else { continue };
+                for (at, schema) in schemas(found.item, &found.at) {
+                    // The owner names nothing: what is not in use already is dropped.
+                    self.schema_use(Part::new(at, Place::of_schema(schema)), Owner::SharedParameter(name.clone()));
+                }
+            }
+        }
+        if plain_callbacks(components).next().is_some() {
             let message = "callbacks under `components` are not generated";
             let at = Pointer::root().key("components").key("callbacks");
             self.unsupported(codes::UNSUPPORTED_CALLBACKS, &at, message);
         }
     }
-
-    /// Resolves components of one kind, and makes types of the schemas that they hold.
-    fn check_all<T: Component + 'd>(
-        &mut self,
-        components: impl IntoIterator<Item = (&'d String, &'d ReferenceOr<T>)>,
-        schemas: impl Fn(&'d T, &Pointer) -> Vec<PlacedSchema<'d>>,
-    ) {
-        for (name, place) in components {
-            let found = self.resolver.resolve(place, &component_pointer(T::KEY, name));
-            let Some(found) = self.reported(found) else { continue };
-            for (at, schema) in schemas(found.item, &found.at) {
-                // The owner names nothing: what is not in use already is dropped.
-                self.schema_use(Part::new(at, schema.into()), Owner::SharedParameter(name.clone()));
-            }
-        }
-    }
 }
 
-/// A schema and where it is.
-type PlacedSchema<'d> = (Pointer, &'d ReferenceOr<Schema>);
-
-fn schemas_of_response<'d>(response: &'d Response, at: &Pointer) -> Vec<PlacedSchema<'d>> {
-    let mut schemas = schemas_of_content(&response.content, at);
-    for (name, header) in &response.headers {
-        if let ReferenceOr::Item(header) = header {
-            schemas.extend(schemas_of_format(&header.format, &at.key("headers").key(name)));
+/// The schemas of a parameter, a header, a body or a response, each with its place.
+fn schemas<'d>(node: &'d Value, at: &Pointer) -> Vec<(Pointer, &'d Value)> {
+    let mut schemas: Vec<_> = node.get("schema").map(|schema| (at.key("schema"), schema)).into_iter().collect();
+    for (name, media_type) in members(&node["content"]) {
+        schemas.extend(media_type.get("schema").map(|schema| (at.key("content").key(name).key("schema"), schema)));
+    }
+    for (name, header) in members(&node["headers"]) {
+        if let Place::Inline(header) = Place::of(header) {
+            schemas.extend(self::schemas(header, &at.key("headers").key(name)));
         }
     }
     schemas
-}
-
-fn schemas_of_format<'d>(format: &'d ParameterSchemaOrContent, at: &Pointer) -> Vec<PlacedSchema<'d>> {
-    match format {
-        ParameterSchemaOrContent::Schema(schema) => vec![(at.key("schema"), schema)],
-        ParameterSchemaOrContent::Content(content) => schemas_of_content(content, at),
-    }
-}
-
-fn schemas_of_content<'d>(
-    content: impl IntoIterator<Item = (&'d String, &'d MediaType)>,
-    at: &Pointer,
-) -> Vec<PlacedSchema<'d>> {
-    let at = at.key("content");
-    let schema = |(name, media_type): (&String, &'d MediaType)| {
-        media_type.schema.as_ref().map(|schema| (at.key(name).key("schema"), schema))
-    };
-    content.into_iter().filter_map(schema).collect()
 }

@@ -8,12 +8,11 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
-use openapiv3::OpenAPI;
+use serde_json::{Map, Value};
 
 use super::draft::Draft;
 use super::merge::{MergedSchema, Part, Rank, merge};
 use super::security::{Schemes, Scopes};
-use crate::decode::KeptSchemas;
 use crate::ir::{Api, Method, Owner, Shape, TypeId, TypeRef};
 use crate::resolve::Resolver;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
@@ -22,9 +21,7 @@ use clientwright_normalizer::pointer::Pointer;
 /// The state of lowering one document.
 #[derive(Debug)]
 pub(super) struct Context<'d> {
-    pub(super) document: &'d OpenAPI,
-    /// The schemas under `x-` keys.
-    pub(super) kept: &'d KeptSchemas,
+    pub(super) document: &'d Value,
     pub(super) file: &'d str,
     pub(super) resolver: Resolver<'d>,
     pub(super) draft: Draft,
@@ -57,16 +54,15 @@ pub(super) struct Context<'d> {
 }
 
 /// How many schemas and properties `allOf` may join: the largest document known needs a quarter of it.
-fn joins(document: &OpenAPI) -> usize {
-    let schemas = document.components.as_ref().map_or(0, |components| components.schemas.len());
-    200_000 + 64 * schemas + 256 * document.paths.paths.len()
+fn joins(document: &Value) -> usize {
+    let count = |members: &Value| members.as_object().map_or(0, Map::len);
+    200_000 + 64 * count(&document["components"]["schemas"]) + 256 * count(&document["paths"])
 }
 
 impl<'d> Context<'d> {
-    pub(super) fn new(document: &'d OpenAPI, kept: &'d KeptSchemas, file: &'d str, api: Api) -> Self {
+    pub(super) fn new(document: &'d Value, file: &'d str, api: Api) -> Self {
         Self {
             document,
-            kept,
             file,
             resolver: Resolver::new(document, file),
             draft: Draft::default(),

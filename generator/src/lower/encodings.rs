@@ -4,14 +4,15 @@
 //!
 //! Invariant: what has none is named.
 
-use openapiv3::{Encoding as Declared, Header, ParameterSchemaOrContent, QueryStyle, ReferenceOr, Schema};
 use serde_json::Value;
 
 use super::context::Context;
+use super::notes;
 use super::media::is_json;
 use crate::ir::{Encoding, MediaKind, Style, Writing};
-use crate::schema_keywords::Keywords;
+use crate::schema_keywords::{Keywords, Place, said};
 use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 
 /// Headers of a part that are not the document's to set: `contentType` and the property's name make them.
@@ -19,15 +20,10 @@ const OWN_HEADERS: [&str; 2] = ["content-type", "content-disposition"];
 
 impl<'d> Context<'d> {
     /// The encodings of a request body; `at` is that of the media type.
-    pub(super) fn encodings<'m>(
-        &mut self,
-        kind: MediaKind,
-        declared: impl IntoIterator<Item = (&'m String, &'d Declared)>,
-        at: &Pointer,
-    ) -> Vec<Encoding> {
+    pub(super) fn encodings(&mut self, kind: MediaKind, media_type: &'d Value, at: &Pointer) -> Vec<Encoding> {
         let at = at.key("encoding");
         let mut encodings = Vec::new();
-        for (property, declared) in declared {
+        for (property, declared) in members(&media_type["encoding"]) {
             let at = at.key(property);
             let writing = match kind {
                 MediaKind::Form => self.form_field(property, declared, &at),
@@ -43,20 +39,18 @@ impl<'d> Context<'d> {
     }
 
     /// How a field of a form is written, if anything is said about it.
-    fn form_field(&mut self, property: &str, declared: &'d Declared, at: &Pointer) -> Option<Writing> {
-        let Declared { content_type, headers, style, explode, allow_reserved, extensions: _ } = declared;
-        if !headers.is_empty() {
+    fn form_field(&mut self, property: &str, declared: &'d Value, at: &Pointer) -> Option<Writing> {
+        if members(&declared["headers"]).next().is_some() {
             self.ignored(
                 &at.key("headers"),
                 format!("a form field cannot have headers: those of `{property}` are ignored"),
             );
         }
-        // Stage `decode` has made the default of `explode` explicit, which depends on the style.
-        if style.is_some() || !*explode || *allow_reserved {
-            let style = style.as_ref().map_or(Style::Form, query_style);
-            return Some(Writing::Styled { style, explode: *explode, allow_reserved: *allow_reserved });
+        let (style, explode, allow_reserved) = styling(declared);
+        if style.is_some() || !explode || allow_reserved {
+            return Some(Writing::Styled { style: style.unwrap_or(Style::Form), explode, allow_reserved });
         }
-        match content_type.as_deref() {
+        match declared["contentType"].as_str() {
             Some(media_type) if is_json(media_type) => Some(Writing::Json),
             Some(media_type) if !media_type.trim().to_ascii_lowercase().starts_with("text/") => {
                 let message =
@@ -69,16 +63,16 @@ impl<'d> Context<'d> {
     }
 
     /// What is said about a part.
-    fn part(&mut self, property: &str, declared: &'d Declared, at: &Pointer) -> Writing {
-        let Declared { content_type, headers, style, explode, allow_reserved, extensions: _ } = declared;
-        let deep_object = matches!(style, Some(QueryStyle::DeepObject));
+    fn part(&mut self, property: &str, declared: &'d Value, at: &Pointer) -> Writing {
+        let (style, explode, allow_reserved) = styling(declared);
+        let deep_object = style == Some(Style::DeepObject);
         // OpenAPI 3.0.3 has styles for forms alone. `deepObject` names the parts, which nobody would say in vain.
-        let is_default = matches!(style, None | Some(QueryStyle::Form)) && *explode && !*allow_reserved;
+        let is_default = matches!(style, None | Some(Style::Form)) && explode && !allow_reserved;
         if !deep_object && !is_default {
             self.ignored(at, format!("a part of a `multipart` body has no style: that of `{property}` is ignored"));
         }
         let mut fixed = Vec::new();
-        for (name, place) in headers {
+        for (name, place) in members(&declared["headers"]) {
             let at = at.key("headers").key(name);
             let value = self.only_value(place, &at).filter(|_| !OWN_HEADERS.contains(&&*name.to_ascii_lowercase()));
             match value {
@@ -90,17 +84,17 @@ impl<'d> Context<'d> {
                 }
             }
         }
-        Writing::Part { content_type: content_type.clone(), headers: fixed, deep_object }
+        Writing::Part { content_type: notes::string(declared, "contentType"), headers: fixed, deep_object }
     }
 
     /// The value of a header that can have but one, or that has a default.
-    fn only_value(&mut self, place: &'d ReferenceOr<Header>, at: &Pointer) -> Option<String> {
-        let found = self.reported(self.resolver.resolve(place, at))?;
-        let schema = self.header_schema(&found.item.format, &found.at)?;
+    fn only_value(&mut self, place: &'d Value, at: &Pointer) -> Option<String> {
+        let found = self.reported(self.resolver.resolve(place, at, "headers"))?;
+        let schema = self.header_schema(found.item, &found.at)?;
         let values = Keywords::of(schema).values;
         let only = match values.as_slice() {
             [only] => Some(only),
-            _ => schema.schema_data.default.as_ref(),
+            _ => said(schema, "default"),
         };
         match only? {
             Value::String(text) => Some(text.clone()),
@@ -110,9 +104,9 @@ impl<'d> Context<'d> {
     }
 
     /// The schema of the header at `at`, written out or referred to. It makes no type: a header is text.
-    pub(super) fn header_schema(&mut self, format: &'d ParameterSchemaOrContent, at: &Pointer) -> Option<&'d Schema> {
-        let ParameterSchemaOrContent::Schema(schema) = format else { return None };
-        self.reported(self.resolver.target(schema.into(), &at.key("schema"))).map(|found| found.item)
+    pub(super) fn header_schema(&mut self, header: &'d Value, at: &Pointer) -> Option<&'d Value> {
+        let schema = Place::of_schema(header.get("schema")?);
+        self.reported(self.resolver.target(schema, &at.key("schema"))).map(|found| found.item)
     }
 
     fn ignored(&mut self, at: &Pointer, message: String) {
@@ -120,12 +114,20 @@ impl<'d> Context<'d> {
     }
 }
 
+/// The style of an encoding, whether it explodes, which `form` does unless told otherwise, and whether reserved characters are sent
+/// as they are (OpenAPI 3.0.3 §4.7.15.1).
+fn styling(declared: &Value) -> (Option<Style>, bool, bool) {
+    let style = declared["style"].as_str().map(query_style);
+    let explodes = matches!(style, None | Some(Style::Form));
+    (style, declared["explode"].as_bool().unwrap_or(explodes), declared["allowReserved"] == true)
+}
+
 /// The style of a query parameter.
-pub(super) fn query_style(style: &QueryStyle) -> Style {
+pub(super) fn query_style(style: &str) -> Style {
     match style {
-        QueryStyle::Form => Style::Form,
-        QueryStyle::SpaceDelimited => Style::SpaceDelimited,
-        QueryStyle::PipeDelimited => Style::PipeDelimited,
-        QueryStyle::DeepObject => Style::DeepObject,
+        "spaceDelimited" => Style::SpaceDelimited,
+        "pipeDelimited" => Style::PipeDelimited,
+        "deepObject" => Style::DeepObject,
+        _ => Style::Form,
     }
 }

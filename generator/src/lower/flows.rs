@@ -3,46 +3,32 @@
 //! In: `flows` (OpenAPI 3.0.3 §4.7.28), with `x-device-authorization` of later versions. Out: the grants by which a client obtains tokens
 //! without a browser. Invariant: a flow has a URL to send its requests to.
 
-use openapiv3::OAuth2Flows;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::notes::string;
 use crate::ir::{Flow, Grant};
+use clientwright_normalizer::json::members;
 
 /// The grants of a scheme, each once. The scopes are all that the document declares.
-pub(super) fn flows(declared: &OAuth2Flows) -> Vec<Flow> {
-    let OAuth2Flows { implicit: _, password, client_credentials, authorization_code, extensions } = declared;
-    let device = extensions.get("x-device-authorization").and_then(Value::as_object);
-    let client = client_credentials.as_ref().map(|flow| Flow {
-        grant: Grant::ClientCredentials,
-        token_url: flow.token_url.clone(),
-        refresh_url: None,
-        scopes: flow.scopes.keys().cloned().collect(),
-    });
-    let by_code = authorization_code.as_ref().map(|flow| (flow.token_url.clone(), flow.refresh_url.clone()));
-    let by_password = password.as_ref().map(|flow| (flow.token_url.clone(), flow.refresh_url.clone()));
-    let by_device = device.and_then(|flow| Some((text(flow, "tokenUrl")?, text(flow, "refreshUrl"))));
+pub(super) fn flows(declared: &Value) -> Vec<Flow> {
+    let device = &declared["x-device-authorization"];
+    let client = flow(&declared["clientCredentials"], Grant::ClientCredentials);
+    let client = client.map(|flow| Flow { refresh_url: None, ..flow });
     // A refresh token is kept from any flow with a user. It is granted without asking for scopes again (RFC 6749 §6).
-    let refresh = by_code.or(by_password).or(by_device).map(|(token_url, refresh_url)| Flow {
-        grant: Grant::RefreshToken,
-        token_url,
-        refresh_url,
-        scopes: Vec::new(),
-    });
-    let all = [client, refresh, device.and_then(device_flow)].into_iter().flatten();
+    let with_user = [&declared["authorizationCode"], &declared["password"], device];
+    let refresh = with_user.into_iter().find_map(|declared| flow(declared, Grant::RefreshToken));
+    let refresh = refresh.map(|flow| Flow { scopes: Vec::new(), ..flow });
+    let url = string(device, "deviceAuthorizationUrl").filter(|url| !url.is_empty());
+    let by_device = url.and_then(|url| flow(device, Grant::Device { url }));
+    let all = [client, refresh, by_device].into_iter().flatten();
     all.filter(|flow| !flow.token_url.is_empty()).collect()
 }
 
-/// The flow of a user on another device (RFC 8628).
-fn device_flow(flow: &Map<String, Value>) -> Option<Flow> {
-    let scopes = flow.get("scopes").and_then(Value::as_object);
-    Some(Flow {
-        grant: Grant::Device { url: text(flow, "deviceAuthorizationUrl")? },
-        token_url: text(flow, "tokenUrl")?,
-        refresh_url: text(flow, "refreshUrl"),
-        scopes: scopes.into_iter().flat_map(Map::keys).cloned().collect(),
+fn flow(declared: &Value, grant: Grant) -> Option<Flow> {
+    declared.is_object().then(|| Flow {
+        grant,
+        token_url: string(declared, "tokenUrl").unwrap_or_default(),
+        refresh_url: string(declared, "refreshUrl"),
+        scopes: members(&declared["scopes"]).map(|(name, _)| name.clone()).collect(),
     })
-}
-
-fn text(flow: &Map<String, Value>, name: &str) -> Option<String> {
-    flow.get(name)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
 }

@@ -4,54 +4,89 @@
 //!
 //! Invariant: none of them is an operation of the API: it is neither counted nor called. What is not generated is named.
 
-use indexmap::IndexMap;
-use openapiv3::{Callback, Operation as Declared, Parameter, ParameterData, PathItem, ReferenceOr};
+use serde_json::Value;
 
 use super::context::Context;
-use super::notes;
-use super::operations::{described_operation, methods};
-use super::parameters::wire;
+use super::operations::{additional, described_operation, methods};
+use super::parameters::location;
 use super::uses::Direction;
-use crate::decode::Webhook;
-use crate::ir::{Body, Incoming, IncomingParameter, Method, Operation};
-use clientwright_normalizer::diagnostic::codes;
+use super::{notes, places};
+use crate::ir::{Body, Docs, Incoming, IncomingParameter, Method, Operation};
+use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};
+use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::grammar::{Form, Kind, is_extension};
+use clientwright_normalizer::structure::{examine_part, rules::is_plain_callback};
+
+/// A webhook.
+#[derive(Clone, Debug)]
+pub(crate) struct Webhook<'d> {
+    /// Its key under `x-webhooks`.
+    name: &'d str,
+    /// Where it is.
+    at: Pointer,
+    /// Its path item, or a reference to one.
+    item: &'d Value,
+}
+
+/// The entries of `x-webhooks` (`webhooks` of OpenAPI 3.1.1 §4.8.1), and what is to be said about them. The rules of paths apply, but an
+/// entry that breaks them is only left out and named: an extension may hold anything.
+pub(crate) fn webhooks<'d>(file: &str, document: &'d Value) -> (Vec<Webhook<'d>>, Vec<Diagnostic>) {
+    let (mut webhooks, mut found) = (Vec::new(), Vec::new());
+    for (name, item) in members(&document["x-webhooks"]) {
+        let at = Pointer::root().key("x-webhooks").key(name);
+        let said = examine_part(file, item, &Form::OrReference(Kind::PathItem), &at);
+        if !any_error(&said) {
+            found.extend(said);
+            webhooks.push(Webhook { name, at, item });
+        } else if let Some(error) = said.into_iter().find(Diagnostic::is_error) {
+            let message = format!("the webhook `{name}` is not generated: {}", error.message);
+            found.push(Diagnostic::unsupported(codes::UNSUPPORTED_WEBHOOK, file, error.pointer, message));
+        }
+    }
+    (webhooks, found)
+}
+
+/// The callbacks of an operation or of `components` that are generated; `structure` names the others.
+pub(super) fn plain_callbacks(holder: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    members(&holder["callbacks"]).filter(|(_, callback)| is_plain_callback(callback))
+}
 
 impl<'d> Context<'d> {
     /// Lowers the webhooks of the document.
-    pub(super) fn webhooks(&mut self, webhooks: &'d [Webhook]) {
-        for Webhook { name, at, document } in webhooks {
-            for place in document.paths.paths.values() {
-                if let Some(found) = self.reported(self.resolver.path_item(place, at)) {
-                    self.incoming(name, None, found.item, &found.at);
-                }
+    pub(super) fn webhooks(&mut self, webhooks: &[Webhook<'d>]) {
+        for Webhook { name, at, item } in webhooks {
+            if let Some(found) = self.reported(self.resolver.path_item(item, at)) {
+                self.incoming(name, None, found.item, &found.at);
             }
         }
     }
 
-    /// Lowers the callbacks of an operation.
-    pub(super) fn callbacks(&mut self, operation: &str, callbacks: &'d IndexMap<String, Callback>, at: &Pointer) {
-        for (name, callback) in callbacks {
-            for (expression, item) in callback {
-                self.incoming(name, Some((operation, expression)), item, &at.key(name).key(expression));
+    /// Lowers the callbacks of the operation at `at`.
+    pub(super) fn callbacks(&mut self, operation: &str, declared: &'d Value, at: &Pointer) {
+        for (name, callback) in plain_callbacks(declared) {
+            for (expression, item) in members(callback) {
+                let at = at.key("callbacks").key(name).key(expression);
+                self.incoming(name, Some((operation, expression)), item, &at);
             }
         }
     }
 
     /// Lowers the requests under a path item; `callback` is the operation whose callbacks they are, and where they are sent.
-    fn incoming(&mut self, name: &str, callback: Option<(&str, &str)>, item: &'d PathItem, item_at: &Pointer) {
+    fn incoming(&mut self, name: &str, callback: Option<(&str, &str)>, item: &'d Value, item_at: &Pointer) {
         let (label, shown) = match callback {
             Some((operation, _)) => (format!("{operation} {name}"), format!("the callback `{name}` of `{operation}`")),
             None => (format!("{name} webhook"), format!("the webhook `{name}`")),
         };
-        for (method, key, declared) in methods(item) {
+        let additional = additional(item).map(|(method, declared)| (method, places::METHOD, declared));
+        for (method, key, declared) in methods(item).chain(additional) {
             let at = item_at.key(key);
-            if !declared.callbacks.is_empty() {
+            if plain_callbacks(declared).next().is_some() {
                 let message = format!("callbacks of {shown} are not generated");
                 self.unsupported(codes::UNSUPPORTED_CALLBACKS, &at.key("callbacks"), message);
             }
-            let mut parameters = self.incoming_parameters(&item.parameters, item_at);
-            parameters.extend(self.incoming_parameters(&declared.parameters, &at));
+            let mut parameters = self.incoming_parameters(item, item_at);
+            parameters.extend(self.incoming_parameters(declared, &at));
             let operation = self.incoming_operation(&label, method, declared, at);
             self.api.incoming.push(Incoming {
                 name: name.to_owned(),
@@ -64,14 +99,14 @@ impl<'d> Context<'d> {
     }
 
     /// The request as an operation without tag and security. Its inline types are named after the label.
-    fn incoming_operation(&mut self, label: &str, method: Method, declared: &'d Declared, at: Pointer) -> Operation {
+    fn incoming_operation(&mut self, label: &str, method: Method, declared: &'d Value, at: Pointer) -> Operation {
         // What comes in is read, so it is subject to the rules of responses.
-        let body = declared.request_body.as_ref().and_then(|place| {
+        let body = declared.get("requestBody").and_then(|place| {
             let body = self.request_body(label, place, &at.key("requestBody"), Direction::Read)?;
             Some(Body { name: None, ..body })
         });
-        let responses = &declared.responses;
-        let responses = if responses.responses.is_empty() && responses.default.is_none() {
+        let responses = &declared["responses"];
+        let responses = if members(responses).all(|(key, _)| is_extension(key)) {
             Vec::new()
         } else {
             self.responses(label, responses, &at.key("responses"), false)
@@ -79,20 +114,16 @@ impl<'d> Context<'d> {
         Operation { body, responses, ..described_operation(label.to_owned(), method, declared, at) }
     }
 
-    /// The parameters below `at`: only words are generated for them.
-    fn incoming_parameters(
-        &mut self,
-        parameters: &'d [ReferenceOr<Parameter>],
-        at: &Pointer,
-    ) -> Vec<IncomingParameter> {
+    /// The parameters of the path item or operation at `at`: only words are generated for them.
+    fn incoming_parameters(&mut self, holder: &'d Value, at: &Pointer) -> Vec<IncomingParameter> {
         let at = at.key("parameters");
         let mut lowered = Vec::new();
-        for (index, place) in parameters.iter().enumerate() {
-            let Some(found) = self.reported(self.resolver.resolve(place, &at.index(index))) else { continue };
-            let (location, _, _, data) = wire(found.item);
-            let ParameterData { name, description, deprecated, .. } = data;
-            let docs = notes::docs(None, description.as_ref(), None, deprecated.unwrap_or(false), &IndexMap::new());
-            lowered.push(IncomingParameter { wire_name: name.clone(), location, docs });
+        for (index, place) in items(&holder["parameters"]).enumerate() {
+            let found = self.resolver.resolve(place, &at.index(index), "parameters");
+            let Some(item) = self.reported(found).map(|found| found.item) else { continue };
+            let wire_name = notes::string(item, "name").unwrap_or_default();
+            let docs = Docs { inferred: None, ..notes::docs(item) };
+            lowered.push(IncomingParameter { wire_name, location: location(item), docs });
         }
         lowered
     }

@@ -2,7 +2,6 @@
 //!
 //! In: JSON. Out: what it says, and each fault at its place. Invariant: no key is passed over in silence.
 
-use openapiv3::Operation as Declared;
 use serde_json::{Map, Value};
 
 use super::context::Context;
@@ -17,12 +16,12 @@ impl Context<'_> {
     /// What a key of an operation says. What is wrong with it is reported.
     pub(super) fn operation_key<T>(
         &mut self,
-        declared: &Declared,
+        declared: &Value,
         at: &Pointer,
         (name, code): OperationKey,
         read: fn(&Value, &Pointer, &mut Faults) -> Option<T>,
     ) -> Option<T> {
-        let value = declared.extensions.get(name)?;
+        let value = declared.get(name)?;
         let mut faults = Faults::default();
         let found = read(value, &at.key(name), &mut faults);
         let is_sound = faults.0.is_empty();

@@ -4,14 +4,15 @@
 //!
 //! Invariant: no media type is left out. What cannot be encoded or decoded is bytes, and named in a diagnostic.
 
-use openapiv3::{AnySchema, Content, MediaType as Declared, ReferenceOr, Schema, SchemaKind};
+use serde_json::Value;
 
 use super::context::Context;
 use super::merge::Part;
 use super::streams::Framing;
 use super::uses::Direction;
 use crate::ir::{MediaKind, MediaType, Owner};
-use crate::schema_keywords::SchemaType;
+use crate::schema_keywords::{Keywords, Place, SchemaType};
+use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 
 /// What a media type's name says about its bytes.
@@ -47,29 +48,28 @@ impl<'d> Context<'d> {
     pub(super) fn media_types(
         &mut self,
         (direction, streams): (Direction, bool),
-        content: &'d Content,
+        content: &'d Value,
         at: &Pointer,
         owner: impl Fn(usize) -> Owner,
     ) -> Vec<MediaType> {
-        let media_types = content.iter().enumerate();
-        let media_type = |(index, (name, declared)): (usize, (&'d String, &'d Declared))| {
+        let media_type = |(index, (name, declared)): (usize, (&'d String, &'d Value))| {
             let (at, owner) = (at.key(name), owner(index));
             let stream = if streams { self.stream(name, declared, &at, &owner) } else { None };
             stream.unwrap_or_else(|| self.media_type(direction, name, declared, at, owner))
         };
-        media_types.map(media_type).collect()
+        members(content).enumerate().map(media_type).collect()
     }
 
     /// A media type that is a stream of items. `None` if it is not, or if nothing is said about its items.
-    fn stream(&mut self, name: &str, declared: &'d Declared, at: &Pointer, owner: &Owner) -> Option<MediaType> {
+    fn stream(&mut self, name: &str, declared: &'d Value, at: &Pointer, owner: &Owner) -> Option<MediaType> {
         let Family::Stream(framing) = family(name) else { return None };
-        let Declared { schema, example: _, examples, encoding: _, extensions: _ } = declared;
-        let described = self.described(schema.as_ref(), at);
+        let schema = declared.get("schema");
+        let described = self.described(schema, at);
         if described.binary {
             return None;
         }
-        let (kind, ty) = self.items(framing, schema.as_ref(), &described, at, owner)?;
-        self.first_example(examples, at);
+        let (kind, ty) = self.items(framing, schema, &described, at, owner)?;
+        self.first_example(declared, at);
         let (name, kind, origin) = (name.to_owned(), MediaKind::Stream(kind), at.clone());
         Some(MediaType { name, kind, named_by_caller: false, ty, encodings: Vec::new(), origin })
     }
@@ -78,12 +78,12 @@ impl<'d> Context<'d> {
         &mut self,
         direction: Direction,
         name: &str,
-        declared: &'d Declared,
+        declared: &'d Value,
         at: Pointer,
         owner: Owner,
     ) -> MediaType {
-        let Declared { schema, example: _, examples, encoding, extensions: _ } = declared;
-        let described = self.described(schema.as_ref(), &at);
+        let schema = declared.get("schema");
+        let described = self.described(schema, &at);
         let (family, sent) = (family(name), direction == Direction::Sent);
         let known = if sent { request_kind(family, &described) } else { response_kind(family, &described) };
         let kind = known.unwrap_or(MediaKind::Binary);
@@ -97,14 +97,14 @@ impl<'d> Context<'d> {
         }
         let understood = sent || known.is_some();
         if understood {
-            self.first_example(examples, &at);
+            self.first_example(declared, &at);
         }
         let ty = match schema {
-            Some(schema) if understood => self.schema_use(Part::new(at.key("schema"), schema.into()), owner),
+            Some(schema) if understood => self.schema_use(Part::new(at.key("schema"), Place::of_schema(schema)), owner),
             _ => self.any_use(at.clone(), owner),
         };
         // `encoding` has no effect on responses (OpenAPI 3.0.3 §4.7.14.1).
-        let encodings = if sent { self.encodings(kind, encoding, &at) } else { Vec::new() };
+        let encodings = if sent { self.encodings(kind, declared, &at) } else { Vec::new() };
         let mut media_type =
             MediaType { name: name.to_owned(), kind, named_by_caller: false, ty, encodings, origin: at };
         match kind {
@@ -119,9 +119,9 @@ impl<'d> Context<'d> {
         media_type
     }
 
-    fn described(&mut self, schema: Option<&'d ReferenceOr<Schema>>, at: &Pointer) -> Described {
-        let Some(schema) = schema else { return Described::default() };
-        let merged = self.merged_alone(&Part::new(at.key("schema"), schema.into()));
+    fn described(&mut self, schema: Option<&'d Value>, at: &Pointer) -> Described {
+        let Some(schema) = schema.map(Place::of_schema) else { return Described::default() };
+        let merged = self.merged_alone(&Part::new(at.key("schema"), schema));
         let binary = merged.kind == Some(SchemaType::String) && merged.format.as_deref() == Some("binary");
         Described { anything: !admits_anything(schema), kind: merged.kind, binary }
     }
@@ -160,9 +160,8 @@ fn response_kind(family: Family, described: &Described) -> Option<MediaKind> {
 }
 
 /// Whether a schema is `{}`, annotations aside.
-fn admits_anything(schema: &ReferenceOr<Schema>) -> bool {
-    let ReferenceOr::Item(schema) = schema else { return false };
-    matches!(&schema.schema_kind, SchemaKind::Any(any) if *any == AnySchema::default())
+fn admits_anything(schema: Place<'_>) -> bool {
+    matches!(schema, Place::Inline(schema) if Keywords::of(schema).is_empty())
 }
 
 /// Whether a media type is JSON by its name.

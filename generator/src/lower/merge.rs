@@ -8,15 +8,15 @@
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
-use openapiv3::{AdditionalProperties, Discriminator, Schema, SchemaData};
 use serde_json::{Number, Value};
 
 use super::context::Context;
 use super::{enumeration, notes, tuples};
 use crate::ir::{Bounds, Docs};
 use crate::resolve::Resolver;
-use crate::schema_keywords::{Keywords, SchemaRef, SchemaType};
+use crate::schema_keywords::{Keywords, Place, SchemaType, said};
 use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 
 /// How close a part is to the schema that is being read: it decides whose words describe the result.
@@ -36,7 +36,7 @@ pub(super) struct Part<'d> {
     /// Where it is.
     pub(super) at: Pointer,
     /// What is there.
-    pub(super) schema: SchemaRef<'d>,
+    pub(super) schema: Place<'d>,
     /// The component through which it was reached, if it was by reference.
     pub(super) home: Option<String>,
     /// How close it is.
@@ -47,7 +47,7 @@ pub(super) struct Part<'d> {
 
 impl<'d> Part<'d> {
     /// The schema at this place.
-    pub(super) fn new(at: Pointer, schema: SchemaRef<'d>) -> Self {
+    pub(super) fn new(at: Pointer, schema: Place<'d>) -> Self {
         Self { at, schema, home: None, rank: Rank::Outer, without_branches: false }
     }
 }
@@ -84,7 +84,24 @@ pub(super) struct Branches<'d> {
 #[derive(Clone, Debug)]
 pub(super) struct Tagging<'d> {
     pub(super) at: Pointer,
-    pub(super) discriminator: &'d Discriminator,
+    discriminator: &'d Value,
+}
+
+impl<'d> Tagging<'d> {
+    /// The discriminator of a schema.
+    pub(super) fn of(schema: &'d Value, at: &Pointer) -> Option<Self> {
+        said(schema, "discriminator").map(|discriminator| Self { at: at.key("discriminator"), discriminator })
+    }
+
+    /// The property whose value tells the branch.
+    pub(super) fn property(&self) -> &'d str {
+        self.discriminator["propertyName"].as_str().unwrap_or_default()
+    }
+
+    /// The values of the property, and what they are mapped to.
+    pub(super) fn mapping(&self) -> impl Iterator<Item = (&'d String, &'d str)> + use<'d> {
+        members(&self.discriminator["mapping"]).filter_map(|(text, target)| Some((text, target.as_str()?)))
+    }
 }
 
 /// What several schemas say together.
@@ -124,7 +141,7 @@ enum Task<'d> {
     /// Take the part apart.
     Open(Part<'d>),
     /// Add the part's own keywords.
-    Absorb(Part<'d>, &'d Schema, Box<Keywords<'d>>),
+    Absorb(Part<'d>, &'d Value, Box<Keywords<'d>>),
 }
 
 /// Merges schemas that a value has to satisfy together.
@@ -150,12 +167,17 @@ pub(super) fn merge<'d>(context: &mut Context<'d>, parts: &[Part<'d>]) -> Merged
 
 /// Whether a schema has no value but `null`, which makes a union nullable. OpenAPI 3.0 has no `type: null`: documents write
 /// `enum: [null]`, or `nullable: true` and nothing else.
-pub(super) fn is_only_null<'d>(resolver: &Resolver<'d>, schema: SchemaRef<'d>, at: &Pointer) -> bool {
+pub(super) fn is_only_null<'d>(resolver: &Resolver<'d>, schema: Place<'d>, at: &Pointer) -> bool {
     // A broken reference is reported where it is followed for its own sake.
     let Ok(found) = resolver.target(schema, at) else { return false };
     let keywords = Keywords::of(found.item);
     let only_null = !keywords.values.is_empty() && keywords.values.iter().all(Value::is_null);
-    only_null || (found.item.schema_data.nullable && keywords.is_empty())
+    only_null || (is_nullable(found.item) && keywords.is_empty())
+}
+
+/// Whether a schema says `nullable: true`.
+pub(super) fn is_nullable(schema: &Value) -> bool {
+    said(schema, "nullable") == Some(&Value::Bool(true))
 }
 
 /// A merge that has begun.
@@ -183,7 +205,7 @@ impl<'d> Merge<'_, 'd> {
             self.merged.conflict = true;
             return;
         };
-        if let SchemaRef::Reference(reference) = part.schema {
+        if let Place::Reference(reference) = part.schema {
             if self.starts.contains(&found.at) {
                 let message = format!("the schema contains itself through `allOf`: `{reference}`");
                 self.context.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
@@ -216,12 +238,12 @@ impl<'d> Merge<'_, 'd> {
         self.tasks.extend(tasks.into_iter().rev());
     }
 
-    fn absorb(&mut self, part: &Part<'d>, schema: &'d Schema, keywords: Keywords<'d>) {
-        self.absorb_data(part, &schema.schema_data, &keywords);
+    fn absorb(&mut self, part: &Part<'d>, schema: &'d Value, keywords: Keywords<'d>) {
+        self.absorb_annotations(part, schema, &keywords);
         self.absorb_branches(part, schema, &keywords);
-        let restricts = !keywords.is_empty() || schema.schema_data.nullable;
+        let restricts = !keywords.is_empty() || is_nullable(schema);
         if part.rank != Rank::Outer && restricts && keywords.all_of.is_empty() {
-            let nullable = schema.schema_data.nullable || keywords.values.contains(&Value::Null);
+            let nullable = is_nullable(schema) || keywords.values.contains(&Value::Null);
             self.nullable_parts.push(nullable);
         }
         if let Some(text) = keywords.unknown_kind {
@@ -252,47 +274,33 @@ impl<'d> Merge<'_, 'd> {
         intersect(&mut self.merged.bounds, keywords.bounds);
     }
 
-    fn absorb_data(&mut self, part: &Part<'d>, data: &'d SchemaData, keywords: &Keywords<'d>) {
-        let SchemaData {
-            nullable,
-            read_only: _,  // facts about a property, which its field reads
-            write_only: _, // likewise
-            deprecated: _, // docs
-            external_docs: _,
-            example,
-            title: _,
-            description: _,
-            discriminator: _, // with the branches
-            default,
-            extensions,
-        } = data;
-        self.merged.secret |= notes::secret(extensions);
-        self.merged.prefix_items = self.merged.prefix_items.or(extensions.get(tuples::KEYWORD));
-        self.merged.value_notes.extend(enumeration::notes(&keywords.values, |key| extensions.get(key)));
-        let docs = notes::of_schema(data);
+    /// What a schema says about its values without restricting them. `readOnly` and `writeOnly` are facts about a property, which its field
+    /// reads.
+    fn absorb_annotations(&mut self, part: &Part<'d>, schema: &'d Value, keywords: &Keywords<'d>) {
+        self.merged.secret |= notes::secret(schema);
+        self.merged.prefix_items = self.merged.prefix_items.or(schema.get(tuples::KEYWORD));
+        self.merged.value_notes.extend(enumeration::notes(&keywords.values, |key| schema.get(key)));
+        let (default, example) = (said(schema, "default"), said(schema, "example"));
+        let docs = notes::docs(schema);
         match part.rank {
             Rank::Outer => {
-                self.merged.nullable |= *nullable || keywords.values.contains(&Value::Null);
+                self.merged.nullable |= is_nullable(schema) || keywords.values.contains(&Value::Null);
                 let earlier = std::mem::replace(&mut self.merged.docs, docs);
                 notes::fill(&mut self.merged.docs, earlier);
-                self.merged.default = placed(default.as_ref(), part).or(self.merged.default.take());
-                self.merged.example = example.clone().or(self.merged.example.take());
+                self.merged.default = placed(default, part).or(self.merged.default.take());
+                self.merged.example = example.cloned().or(self.merged.example.take());
             }
             Rank::Inline => {
                 notes::fill(&mut self.inner.0, docs);
-                self.inner.1 = self.inner.1.take().or_else(|| placed(default.as_ref(), part));
-                self.inner.2 = self.inner.2.take().or_else(|| example.clone());
+                self.inner.1 = self.inner.1.take().or_else(|| placed(default, part));
+                self.inner.2 = self.inner.2.take().or_else(|| example.cloned());
             }
             Rank::Referenced => {}
         }
     }
 
-    fn absorb_branches(&mut self, part: &Part<'d>, schema: &'d Schema, keywords: &Keywords<'d>) {
-        let mut tagging = schema
-            .schema_data
-            .discriminator
-            .as_ref()
-            .map(|discriminator| Tagging { at: part.at.key("discriminator"), discriminator });
+    fn absorb_branches(&mut self, part: &Part<'d>, schema: &'d Value, keywords: &Keywords<'d>) {
+        let mut tagging = Tagging::of(schema, &part.at);
         for (keyword, branches) in [("oneOf", &keywords.one_of), ("anyOf", &keywords.any_of)] {
             let at = part.at.key(keyword);
             let kept = self.without_null(&at, branches);
@@ -335,7 +343,7 @@ impl<'d> Merge<'_, 'd> {
         });
     }
 
-    fn absorb_format(&mut self, part: &Part<'d>, format: Option<String>) {
+    fn absorb_format(&mut self, part: &Part<'d>, format: Option<&str>) {
         let Some(format) = format else { return };
         match &self.merged.format {
             Some(known) if *known != format => {
@@ -344,7 +352,7 @@ impl<'d> Merge<'_, 'd> {
                 self.context.unsupported(codes::CONFLICTING_ALL_OF, &part.at.key("format"), message);
             }
             Some(_) => {}
-            None => self.merged.format = Some(format),
+            None => self.merged.format = Some(format.to_owned()),
         }
     }
 
@@ -369,16 +377,14 @@ impl<'d> Merge<'_, 'd> {
         self.merged.values_at = part.at.key("enum");
     }
 
-    fn absorb_additional(&mut self, part: &Part<'d>, keyword: &'d AdditionalProperties) {
+    fn absorb_additional(&mut self, part: &Part<'d>, keyword: &'d Value) {
         let more = match keyword {
-            AdditionalProperties::Any(true) => Vec::new(),
-            AdditionalProperties::Any(false) => {
+            Value::Bool(true) => Vec::new(),
+            Value::Bool(false) => {
                 self.merged.additional = Additional::Forbidden;
                 return;
             }
-            AdditionalProperties::Schema(schema) => {
-                vec![part.child(part.at.key("additionalProperties"), schema.as_ref().into())]
-            }
+            schema => vec![part.child(part.at.key("additionalProperties"), Place::of_schema(schema))],
         };
         match &mut self.merged.additional {
             Additional::Unsaid => self.merged.additional = Additional::Schemas(more),
@@ -393,7 +399,7 @@ impl<'d> Merge<'_, 'd> {
     }
 
     /// The branches that are not just `null`, each with its index.
-    fn without_null(&self, at: &Pointer, branches: &[SchemaRef<'d>]) -> Vec<(usize, SchemaRef<'d>)> {
+    fn without_null(&self, at: &Pointer, branches: &[Place<'d>]) -> Vec<(usize, Place<'d>)> {
         let branches = branches.iter().copied().enumerate();
         branches.filter(|(index, schema)| !is_only_null(&self.context.resolver, *schema, &at.index(*index))).collect()
     }
@@ -413,17 +419,17 @@ impl<'d> Merge<'_, 'd> {
 
 impl<'d> Part<'d> {
     /// A schema in the list under one of this part's keywords, to be satisfied together with it.
-    fn below(&self, keyword: &str, index: usize, schema: SchemaRef<'d>) -> Self {
+    fn below(&self, keyword: &str, index: usize, schema: Place<'d>) -> Self {
         let rank = match schema {
-            SchemaRef::Reference(_) => Rank::Referenced,
-            SchemaRef::Inline(_) => self.rank.max(Rank::Inline),
+            Place::Reference(_) => Rank::Referenced,
+            Place::Inline(_) => self.rank.max(Rank::Inline),
         };
         let at = self.at.key(keyword).index(index);
         Self { at, schema, home: self.home.clone(), rank, without_branches: self.without_branches }
     }
 
     /// A schema of its own below this part.
-    pub(super) fn child(&self, at: Pointer, schema: SchemaRef<'d>) -> Self {
+    pub(super) fn child(&self, at: Pointer, schema: Place<'d>) -> Self {
         Self { at, schema, home: self.home.clone(), rank: Rank::Outer, without_branches: false }
     }
 }

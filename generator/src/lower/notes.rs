@@ -1,44 +1,29 @@
 //! Part of `lower`: documentation of nodes, and the extensions that are read.
 //!
-//! In: the descriptive fields of the document's objects. Out: [`Docs`].
+//! In: an object of the document. Out: [`Docs`].
 //!
 //! Invariant: of descriptive extensions only `x-inferred`, `x-secret`, `x-body-name` and those of `enum` (`enumeration`) are read.
 
-use indexmap::IndexMap;
-use openapiv3::{ExternalDocumentation, SchemaData};
 use serde_json::Value;
 
 use crate::ir::Docs;
 
-/// The `x-` keys of an object.
-pub(super) type Extensions = IndexMap<String, Value>;
-
-/// What the document says about a node; fields that its kind does not have stay empty.
-pub(super) fn docs(
-    summary: Option<&String>,
-    description: Option<&String>,
-    external: Option<&ExternalDocumentation>,
-    deprecated: bool,
-    extensions: &Extensions,
-) -> Docs {
-    let url = external.map(|ExternalDocumentation { description: _, url, extensions: _ }| url.clone());
-    let inferred = string(extensions, "x-inferred");
-    Docs { summary: text(summary), description: text(description), url, deprecated, inferred }
-}
-
-/// As [`docs`], for an object with a description and extensions.
-pub(super) fn described(description: Option<&String>, extensions: &Extensions) -> Docs {
-    docs(None, description, None, false, extensions)
+/// What the document says about a node; what its kind of object has no key for stays empty.
+pub(super) fn docs(node: &Value) -> Docs {
+    let text = |key: &str| string(node, key).filter(|text| !text.trim().is_empty());
+    Docs {
+        // A schema has a title, and an operation a summary.
+        summary: text(if node.get("title").is_some() { "title" } else { "summary" }),
+        description: text("description"),
+        url: string(&node["externalDocs"], "url"),
+        deprecated: node["deprecated"] == true,
+        inferred: string(node, "x-inferred"),
+    }
 }
 
 /// Whether `x-secret: true` is there.
-pub(super) fn secret(extensions: &Extensions) -> bool {
-    extensions.get("x-secret") == Some(&Value::Bool(true))
-}
-
-/// What is written about a schema.
-pub(super) fn of_schema(data: &SchemaData) -> Docs {
-    docs(data.title.as_ref(), data.description.as_ref(), data.external_docs.as_ref(), data.deprecated, &data.extensions)
+pub(super) fn secret(node: &Value) -> bool {
+    node["x-secret"] == true
 }
 
 /// Fills what is missing in `docs` from `more`.
@@ -51,11 +36,12 @@ pub(super) fn fill(docs: &mut Docs, more: Docs) {
     docs.inferred = docs.inferred.take().or(inferred);
 }
 
-/// The string under an `x-` key.
-pub(super) fn string(extensions: &Extensions, key: &str) -> Option<String> {
-    extensions.get(key).and_then(Value::as_str).map(str::to_owned)
+/// The string under a key.
+pub(super) fn string(node: &Value, key: &str) -> Option<String> {
+    node[key].as_str().map(str::to_owned)
 }
 
-fn text(text: Option<&String>) -> Option<String> {
-    text.filter(|text| !text.trim().is_empty()).cloned()
+/// A copy of the value under a key; `null` is none.
+pub(super) fn value(node: &Value, key: &str) -> Option<Value> {
+    node.get(key).filter(|value| !value.is_null()).cloned()
 }

@@ -4,32 +4,52 @@
 //!
 //! Invariant: every operation of the document is lowered, or counted as unsupported and named in a diagnostic.
 
-use openapiv3::{Operation as Declared, PathItem, ReferenceOr, RequestBody};
 use serde_json::Value;
 
 use super::context::Context;
 use super::uses::Direction;
-use super::{notes, paging, polling, template};
-use crate::decode::path_in_document;
+use super::{notes, paging, places, polling, template};
 use crate::ir::{Body, Location, Method, Operation, Owner, Parameter, TagId};
 use crate::resolve::Found;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar::{ADDITIONAL_OPERATIONS, METHODS};
+
+/// Where request bodies are under `components`.
+const BODIES: &str = "requestBodies";
 
 impl<'d> Context<'d> {
     /// Lowers every operation under `paths`.
     pub(super) fn operations(&mut self) {
-        for (path, place) in &self.document.paths.paths {
+        let paths = || members(&self.document["paths"]).filter(|(path, _)| path.starts_with('/'));
+        for (path, place) in paths() {
             let at = Pointer::root().key("paths").key(path);
             let Some(found) = self.reported(self.resolver.path_item(place, &at)) else { continue };
             for (method, key, declared) in methods(found.item) {
-                self.api.accounting.operations += 1;
-                match self.operation(path_in_document(path), method, found.at.key(key), &found, declared) {
-                    Some(operation) => self.api.operations.push(operation),
-                    None => self.api.accounting.unsupported_operations += 1,
-                }
+                self.counted_operation(path, method, found.at.key(key), &found, declared);
             }
+        }
+        for (path, item) in paths() {
+            for (method, declared) in additional(item) {
+                let found = Found { item, at: places::of_additional(path, &method) };
+                self.counted_operation(path, method, found.at.key(places::METHOD), &found, declared);
+            }
+        }
+    }
+
+    fn counted_operation(
+        &mut self,
+        path: &str,
+        method: Method,
+        at: Pointer,
+        place: &Found<&'d Value>,
+        declared: &'d Value,
+    ) {
+        self.api.accounting.operations += 1;
+        match self.operation(path, method, at, place, declared) {
+            Some(operation) => self.api.operations.push(operation),
+            None => self.api.accounting.unsupported_operations += 1,
         }
     }
 
@@ -39,30 +59,26 @@ impl<'d> Context<'d> {
         path: &str,
         method: Method,
         at: Pointer,
-        place: &Found<&'d PathItem>,
-        declared: &'d Declared,
+        place: &Found<&'d Value>,
+        declared: &'d Value,
     ) -> Option<Operation> {
         let Found { item, at: item_at } = place;
-        let id = self.operation_id(path, &method, declared.operation_id.as_deref(), &at);
+        let id = self.operation_id(path, &method, declared["operationId"].as_str(), &at);
         self.check_route(path, &method, &at);
-        let server = self.own_server([(&declared.servers, &at), (&item.servers, item_at)]);
-        self.callbacks(&id, &declared.callbacks, &at.key("callbacks"));
-        let lists = [
-            (item.parameters.as_slice(), item_at.key("parameters")),
-            (declared.parameters.as_slice(), at.key("parameters")),
-        ];
+        let server = self.own_server([(declared, &at), (item, item_at)]);
+        self.callbacks(&id, declared, &at);
         // All parts are lowered before any of them ends it, so that every problem is reported at once.
-        let parameters = self.parameters(&id, path, lists);
-        let body = self.body(&id, &method, declared.request_body.as_ref(), &at.key("requestBody"));
-        let mut responses = self.responses(&id, &declared.responses, &at.key("responses"), true);
+        let parameters = self.parameters(&id, path, [(item, item_at), (declared, &at)]);
+        let body = self.body(&id, &method, declared.get("requestBody"), &at.key("requestBody"));
+        let mut responses = self.responses(&id, &declared["responses"], &at.key("responses"), true);
         self.refuse_mixed_streams(&id, &mut responses);
         if method == Method::Head {
             // RFC 9110 §9.3.2: whatever the document says, no body comes back.
             responses.iter_mut().for_each(|response| response.media_types.clear());
         }
-        let (security, security_at) = match &declared.security {
-            Some(own) => (own.as_slice(), at.key("security")),
-            None => (self.document.security.as_deref().unwrap_or_default(), Pointer::root().key("security")),
+        let (security, security_at) = match declared.get("security") {
+            Some(own) => (own, at.key("security")),
+            None => (&self.document["security"], Pointer::root().key("security")),
         };
         let (security, left_to_caller) = self.requirements(&id, security, &security_at);
         let pagination = self.operation_key(declared, &at, paging::KEY, paging::read);
@@ -86,7 +102,7 @@ impl<'d> Context<'d> {
             security,
             pagination,
             polling,
-            tag: self.tag(declared.tags.first()),
+            tag: self.tag(items(&declared["tags"]).next().and_then(Value::as_str)),
             ..operation
         })
     }
@@ -133,12 +149,12 @@ impl<'d> Context<'d> {
         &mut self,
         id: &str,
         method: &Method,
-        place: Option<&'d ReferenceOr<RequestBody>>,
+        place: Option<&'d Value>,
         at: &Pointer,
     ) -> Option<Option<Body>> {
         let Some(place) = place else { return Some(None) };
         if matches!(method, Method::Head | Method::Trace) {
-            self.reported(self.resolver.resolve(place, at))?;
+            self.reported(self.resolver.resolve(place, at, BODIES))?;
             // RFC 9110 §9.3.8 forbids it for TRACE, §9.3.2 gives it no meaning for HEAD.
             let message = format!("`{method}` takes no request body: that of `{id}` is not sent");
             self.unsupported(codes::IGNORED_REQUEST_BODY, at, message);
@@ -157,60 +173,43 @@ impl<'d> Context<'d> {
     pub(super) fn request_body(
         &mut self,
         operation: &str,
-        place: &'d ReferenceOr<RequestBody>,
+        place: &'d Value,
         at: &Pointer,
         direction: Direction,
     ) -> Option<Body> {
-        let found = self.reported(self.resolver.resolve(place, at))?;
-        let RequestBody { description, content, required, extensions } = found.item;
+        let found = self.reported(self.resolver.resolve(place, at, BODIES))?;
         let owner = |media_type| match found.component() {
             Some(component) => Owner::SharedRequestBody(component),
             None => Owner::RequestBody { operation: operation.to_owned(), media_type },
         };
         Some(Body {
-            name: notes::string(extensions, "x-body-name"),
-            required: *required,
-            media_types: self.media_types((direction, false), content, &found.at.key("content"), owner),
-            docs: notes::described(description.as_ref(), extensions),
+            name: notes::string(found.item, "x-body-name"),
+            required: found.item["required"] == true,
+            media_types: self.media_types((direction, false), &found.item["content"], &found.at.key("content"), owner),
+            docs: notes::docs(found.item),
             origin: found.at.clone(),
         })
     }
 }
 
 /// An operation with what is written about it, and nothing else.
-pub(super) fn described_operation(id: String, method: Method, declared: &Declared, origin: Pointer) -> Operation {
-    let Declared {
-        summary,
-        description,
-        external_docs,
-        deprecated,
-        extensions,
-        // What the caller reads, or has a reason to leave out.
-        tags: _,
-        operation_id: _,
-        parameters: _,
-        request_body: _,
-        responses: _,
-        callbacks: _,
-        security: _,
-        servers: _,
-    } = declared;
+pub(super) fn described_operation(id: String, method: Method, declared: &Value, origin: Pointer) -> Operation {
     Operation {
         id,
         method,
         path: String::new(),
         server: None,
         tag: TagId(0),
-        docs: notes::docs(summary.as_ref(), description.as_ref(), external_docs.as_ref(), *deprecated, extensions),
+        docs: notes::docs(declared),
         parameters: Vec::new(),
         body: None,
         responses: Vec::new(),
         security: Vec::new(),
         pagination: None,
         polling: None,
-        idempotent: extensions.get("x-idempotent") == Some(&Value::Bool(true)),
+        idempotent: declared["x-idempotent"] == true,
         // A vendor may mean something else by the same key.
-        idempotency_key: notes::string(extensions, "x-idempotency-key").filter(|name| is_header_name(name)),
+        idempotency_key: notes::string(declared, "x-idempotency-key").filter(|name| is_header_name(name)),
         origin,
     }
 }
@@ -230,28 +229,14 @@ fn is_header_name(name: &str) -> bool {
 }
 
 /// The operations of a path item, in OpenAPI's order, each with its key in the item.
-pub(super) fn methods(item: &PathItem) -> impl Iterator<Item = (Method, &'static str, &Declared)> {
-    let PathItem {
-        summary: _,     // words about the path as a whole, which nothing is generated for
-        description: _, // likewise
-        get,
-        put,
-        post,
-        delete,
-        options,
-        head,
-        patch,
-        trace,
-        servers: _,    // with each operation
-        parameters: _, // likewise
-        extensions: _,
-    } = item;
-    let all = [get, put, post, delete, options, head, patch, trace];
-    Method::ALL.into_iter().zip(METHODS).zip(all).filter_map(|((method, key), operation)| {
-        let operation = operation.as_ref()?;
-        let other = notes::string(&operation.extensions, ADDITIONAL_OPERATIONS).map(Method::Other);
-        Some((other.unwrap_or(method), key, operation))
-    })
+pub(super) fn methods(item: &Value) -> impl Iterator<Item = (Method, &'static str, &Value)> {
+    Method::ALL.into_iter().zip(METHODS).filter_map(|(method, key)| Some((method, key, item.get(key)?)))
+}
+
+/// Those with methods that a path item has no key for.
+pub(super) fn additional(item: &Value) -> impl Iterator<Item = (Method, &Value)> {
+    let additional = members(&item[ADDITIONAL_OPERATIONS]);
+    additional.map(|(method, declared)| (Method::Other(method.clone()), declared))
 }
 
 /// A readable `operationId`: the method's verb and the path's words.

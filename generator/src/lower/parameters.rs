@@ -7,10 +7,6 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use openapiv3::{
-    Content, CookieStyle, Example, HeaderStyle, MediaType, Parameter as Declared, ParameterData,
-    ParameterSchemaOrContent, PathStyle, ReferenceOr, Schema,
-};
 use serde_json::Value;
 
 use super::context::Context;
@@ -18,10 +14,11 @@ use super::encodings::query_style;
 use super::media::{is_form, is_json};
 use super::merge::Part;
 use super::{notes, template};
-use crate::ir::{Api, ClientHeader, ClientHeaderId, Docs, Location, Owner, Parameter, Style, TypeRef};
+use crate::ir::{Api, ClientHeader, ClientHeaderId, Location, Owner, Parameter, Style, TypeRef};
 use crate::resolve::Found;
-use crate::schema_keywords::SchemaType;
+use crate::schema_keywords::{Place, SchemaType, said};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
 
 /// Headers that are not parameters: OpenAPI 3.0.3 §4.7.12.1 has them ignored, because other keywords describe them.
@@ -57,15 +54,15 @@ impl<'d> Context<'d> {
         &mut self,
         operation: &str,
         path: &str,
-        lists: [(&'d [ReferenceOr<Declared>], Pointer); 2],
+        holders: [(&'d Value, &Pointer); 2],
     ) -> Option<Vec<Parameter>> {
-        let mut merged: IndexMap<Key, Found<&'d Declared>> = IndexMap::new();
+        let mut merged: IndexMap<Key, Found<&'d Value>> = IndexMap::new();
         let mut complete = true;
-        for (list, at) in lists {
+        for (holder, at) in holders {
             let mut seen: BTreeMap<Key, Pointer> = BTreeMap::new();
-            for (index, place) in list.iter().enumerate() {
-                let at = at.index(index);
-                let Some(found) = self.reported(self.resolver.resolve(place, &at)) else {
+            for (index, place) in items(&holder["parameters"]).enumerate() {
+                let at = at.key("parameters").index(index);
+                let Some(found) = self.reported(self.resolver.resolve(place, &at, "parameters")) else {
                     complete = false;
                     continue;
                 };
@@ -90,55 +87,43 @@ impl<'d> Context<'d> {
     }
 
     /// `Some(None)` if the parameter is left out, `None` if it is required and the operation is; both are reported.
-    fn parameter(&mut self, operation: &str, found: Found<&'d Declared>) -> Option<Option<Parameter>> {
+    fn parameter(&mut self, operation: &str, found: Found<&'d Value>) -> Option<Option<Parameter>> {
         let component = found.component();
         let Found { item, at } = found;
-        let (location, style, allow_reserved, data) = wire(item);
-        let ParameterData { name, description, required, deprecated, format, example, examples, explode, extensions } =
-            data;
-        let says = |key: &str, value: &str| extensions.get(key).and_then(Value::as_str) == Some(value);
-        let is_whole_query = location == Location::Query && says("x-in", "querystring");
-        let style = if location == Location::Cookie && says("x-style", "cookie") { Style::Cookie } else { style };
-        if location == Location::Header && NOT_PARAMETERS.contains(&name.to_ascii_lowercase().as_str()) {
-            let message = format!("OpenAPI ignores a header parameter named `{name}`; it is not generated");
+        let (wire_name, location) = (notes::string(item, "name").unwrap_or_default(), location(item));
+        if location == Location::Header && NOT_PARAMETERS.contains(&wire_name.to_ascii_lowercase().as_str()) {
+            let message = format!("OpenAPI ignores a header parameter named `{wire_name}`; it is not generated");
             self.unsupported(codes::IGNORED_HEADER_PARAMETER, &at, message);
             return Some(None);
         }
-        let (schema, schema_at, style) = match format {
-            ParameterSchemaOrContent::Schema(schema) => (Some(schema), at.key("schema"), style),
-            ParameterSchemaOrContent::Content(content) => {
-                match self.content_schema(content, style, is_whole_query, &at) {
-                    Some(described) => described,
-                    None => {
-                        let required = *required || location == Location::Path;
-                        self.other_content(operation, name, required, &at);
-                        return (!required).then_some(None);
-                    }
-                }
-            }
+        let says_required = item["required"] == true;
+        let required = says_required || location == Location::Path;
+        let Some((schema, schema_at, style)) = self.described_value(item, location, &at) else {
+            self.other_content(operation, &wire_name, required, &at);
+            return (!required).then_some(None);
         };
-        if location == Location::Path && !required {
-            let message = format!("the path parameter `{name}` must have `required: true`");
+        if required && !says_required {
+            let message = format!("the path parameter `{wire_name}` must have `required: true`");
             self.invalid(codes::OPTIONAL_PATH_PARAMETER, &at, message);
         }
         self.draft.default_places.insert(at.clone(), schema_at.clone());
-        let (ty, default) = self.parameter_type(operation, name, component.as_deref(), schema, schema_at);
-        let described = notes::described(description.as_ref(), extensions);
+        let (ty, default) = self.parameter_type(operation, &wire_name, component.as_deref(), schema, schema_at);
         // An optional header that is a component can be set for the whole client.
         let shared = component.filter(|_| location == Location::Header && !required);
-        let index = |name: String| self.document.components.as_ref()?.parameters.get_index_of(&name);
+        let index = |name| members(&self.document["components"]["parameters"]).position(|(known, _)| *known == name);
         Some(Some(Parameter {
-            wire_name: name.clone(),
+            wire_name,
             location,
-            required: *required || location == Location::Path,
+            required,
             style,
             // OpenAPI 3.0.3 §4.7.12.2: `form` explodes unless told otherwise. `deepObject` cannot do otherwise.
-            explode: style == Style::DeepObject || explode.unwrap_or(matches!(style, Style::Form | Style::Cookie)),
-            allow_reserved,
+            explode: style == Style::DeepObject
+                || item["explode"].as_bool().unwrap_or(matches!(style, Style::Form | Style::Cookie)),
+            allow_reserved: location == Location::Query && item["allowReserved"] == true,
             ty,
-            docs: Docs { deprecated: deprecated.unwrap_or(false), ..described },
+            docs: notes::docs(item),
             default,
-            example: example.clone().or_else(|| self.first_example(examples, &at)),
+            example: notes::value(item, "example").or_else(|| self.first_example(item, &at)),
             client_header: shared.and_then(index).map(ClientHeaderId),
             origin: at,
         }))
@@ -150,44 +135,47 @@ impl<'d> Context<'d> {
         operation: &str,
         name: &str,
         component: Option<&str>,
-        schema: Option<&'d ReferenceOr<Schema>>,
+        schema: Option<&'d Value>,
         at: Pointer,
     ) -> (TypeRef, Option<Value>) {
         let owner = match component {
             Some(component) => Owner::SharedParameter(component.to_owned()),
             None => Owner::Parameter { operation: operation.to_owned(), wire_name: name.to_owned() },
         };
-        let default = schema.and_then(ReferenceOr::as_item).and_then(|schema| schema.schema_data.default.clone());
-        let ty = match schema {
-            Some(schema) => self.schema_use(Part::new(at, schema.into()), owner),
-            None => self.any_use(at, owner),
-        };
-        (ty, default)
+        let Some(schema) = schema else { return (self.any_use(at, owner), None) };
+        let ty = self.schema_use(Part::new(at, Place::of_schema(schema)), owner);
+        (ty, said(schema, "default").cloned())
     }
 
-    /// The schema of a parameter with `content` (OpenAPI 3.0.3 §4.7.12.2.2), if that is JSON or a string.
-    fn content_schema(
+    /// The schema of a parameter, its place, and how a value is written. `None` if it has `content` (OpenAPI 3.0.3 §4.7.12.2.2) that is
+    /// neither JSON nor a string.
+    fn described_value(
         &mut self,
-        content: &'d Content,
-        style: Style,
-        is_whole_query: bool,
+        item: &'d Value,
+        location: Location,
         at: &Pointer,
-    ) -> Option<(Option<&'d ReferenceOr<Schema>>, Pointer, Style)> {
-        let (name, media_type) = content.first().filter(|_| content.len() == 1)?;
+    ) -> Option<(Option<&'d Value>, Pointer, Style)> {
+        let style = style(item, location);
+        if let Some(schema) = item.get("schema") {
+            return Some((Some(schema), at.key("schema"), style));
+        }
+        let mut content = members(&item["content"]);
+        let (name, media_type) = content.next().filter(|_| content.next().is_none())?;
         let at = at.key("content").key(name);
-        let MediaType { schema, example: _, examples, encoding: _, extensions: _ } = media_type;
-        self.first_example(examples, &at);
+        self.first_example(media_type, &at);
+        let is_whole_query = location == Location::Query && item["x-in"] == "querystring";
+        let (schema, schema_at) = (media_type.get("schema"), at.key("schema"));
         if is_json(name) {
             let style = if is_whole_query { Style::QueryJson } else { Style::Json };
-            return Some((schema.as_ref(), at.key("schema"), style));
+            return Some((schema, schema_at, style));
         }
         if is_whole_query && is_form(name) {
-            return Some((schema.as_ref(), at.key("schema"), Style::QueryForm));
+            return Some((schema, schema_at, Style::QueryForm));
         }
-        let part = Part::new(at.key("schema"), schema.as_ref()?.into());
+        let part = Part::new(schema_at, Place::of_schema(schema?));
         let is_string = self.merged_alone(&part).kind == Some(SchemaType::String);
         let style = if is_whole_query { Style::QueryText } else { style };
-        is_string.then_some((schema.as_ref(), part.at, style))
+        is_string.then_some((schema, part.at, style))
     }
 
     fn other_content(&mut self, operation: &str, name: &str, required: bool, at: &Pointer) {
@@ -204,17 +192,12 @@ impl<'d> Context<'d> {
     }
 
     /// The value of the first of several named examples.
-    pub(super) fn first_example<'e>(
-        &mut self,
-        examples: impl IntoIterator<Item = (&'e String, &'d ReferenceOr<Example>)>,
-        at: &Pointer,
-    ) -> Option<Value> {
+    pub(super) fn first_example(&mut self, holder: &'d Value, at: &Pointer) -> Option<Value> {
         let mut first = None;
-        for (name, place) in examples {
-            let found = self.resolver.resolve(place, &at.key("examples").key(name));
+        for (name, place) in members(&holder["examples"]) {
+            let found = self.resolver.resolve(place, &at.key("examples").key(name), "examples");
             if let Some(found) = self.reported(found) {
-                let Example { summary: _, description: _, value, external_value: _, extensions: _ } = found.item;
-                first = first.or_else(|| value.clone());
+                first = first.or_else(|| notes::value(found.item, "value"));
             }
         }
         first
@@ -247,32 +230,30 @@ impl<'d> Context<'d> {
     }
 }
 
-/// Where a parameter is sent, how it is written, whether reserved characters are sent as they are, and what else is said.
-pub(super) fn wire(parameter: &Declared) -> (Location, Style, bool, &ParameterData) {
-    match parameter {
-        // An empty value can be sent like any other, so `allowEmptyValue` tells the caller nothing.
-        Declared::Query { parameter_data, allow_reserved, style, allow_empty_value: _ } => {
-            (Location::Query, query_style(style), *allow_reserved, parameter_data)
-        }
-        Declared::Header { parameter_data, style: HeaderStyle::Simple } => {
-            (Location::Header, Style::Simple, false, parameter_data)
-        }
-        Declared::Path { parameter_data, style } => {
-            let style = match style {
-                PathStyle::Matrix => Style::Matrix,
-                PathStyle::Label => Style::Label,
-                PathStyle::Simple => Style::Simple,
-            };
-            (Location::Path, style, false, parameter_data)
-        }
-        Declared::Cookie { parameter_data, style: CookieStyle::Form } => {
-            (Location::Cookie, Style::Form, false, parameter_data)
-        }
+/// Where a parameter is sent.
+pub(super) fn location(parameter: &Value) -> Location {
+    match parameter["in"].as_str() {
+        Some("path") => Location::Path,
+        Some("header") => Location::Header,
+        Some("cookie") => Location::Cookie,
+        _ => Location::Query,
     }
 }
 
-fn key(parameter: &Declared) -> Key {
-    let (location, _, _, ParameterData { name, .. }) = wire(parameter);
-    let name = if location == Location::Header { name.to_ascii_lowercase() } else { name.clone() };
+/// How a parameter is written. An empty value can be sent like any other, so `allowEmptyValue` tells the caller nothing.
+fn style(parameter: &Value, location: Location) -> Style {
+    match (location, parameter["style"].as_str()) {
+        (Location::Path, Some("matrix")) => Style::Matrix,
+        (Location::Path, Some("label")) => Style::Label,
+        (Location::Path | Location::Header, _) => Style::Simple,
+        (Location::Cookie, _) if parameter["x-style"] == "cookie" => Style::Cookie,
+        (Location::Cookie, _) => Style::Form,
+        (Location::Query, style) => style.map_or(Style::Form, query_style),
+    }
+}
+
+fn key(parameter: &Value) -> Key {
+    let (location, name) = (location(parameter), parameter["name"].as_str().unwrap_or_default());
+    let name = if location == Location::Header { name.to_ascii_lowercase() } else { name.to_owned() };
     (name, location.key())
 }

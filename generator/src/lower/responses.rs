@@ -4,7 +4,7 @@
 //!
 //! Invariant: a response is never left out: what cannot be decoded is taken as bytes.
 
-use openapiv3::{Header, ReferenceOr, Response as Declared, Responses, Schema, StatusCode};
+use serde_json::Value;
 
 use super::context::Context;
 use super::notes;
@@ -12,6 +12,7 @@ use super::uses::Direction;
 use crate::ir::{Docs, HeaderValue, Owner, Response, ResponseHeader, StatusMatch};
 use crate::schema_keywords::{Keywords, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
@@ -19,27 +20,20 @@ impl<'d> Context<'d> {
     pub(super) fn responses(
         &mut self,
         operation: &str,
-        responses: &'d Responses,
+        responses: &'d Value,
         at: &Pointer,
         are_read: bool,
     ) -> Vec<Response> {
-        let Responses { default, responses, extensions: _ } = responses;
-        if default.is_none() && responses.is_empty() {
+        let default = responses.get("default");
+        let statuses: Vec<_> = members(responses).filter_map(|(key, place)| Some((key, status(key)?, place))).collect();
+        if default.is_none() && statuses.is_empty() {
             // OpenAPI 3.0.3 §4.7.16: at least one.
             self.invalid(codes::NO_RESPONSE, at, format!("the operation `{operation}` lists no response"));
         }
         let mut lowered = Vec::new();
-        for (code, place) in responses {
-            let at = at.key(&code.to_string());
-            let status = match code {
-                StatusCode::Code(code @ 100..=599) => StatusMatch::Code(*code),
-                StatusCode::Range(hundred @ 1..=5) => StatusMatch::Range(u8::try_from(*hundred).unwrap_or_default()),
-                StatusCode::Code(_) | StatusCode::Range(_) => {
-                    self.invalid(codes::BAD_STATUS, &at, format!("`{code}` is not an HTTP status code"));
-                    continue;
-                }
-            };
-            lowered.extend(self.response(operation, status, place, &at, are_read && status.is_success()));
+        for (key, status, place) in statuses {
+            let streams = are_read && status.is_success();
+            lowered.extend(self.response(operation, status, place, &at.key(key), streams));
         }
         if let Some(place) = default {
             // It means success where nothing else does.
@@ -68,11 +62,11 @@ impl<'d> Context<'d> {
         &mut self,
         operation: &str,
         status: StatusMatch,
-        place: &'d ReferenceOr<Declared>,
+        place: &'d Value,
         at: &Pointer,
         streams: bool,
     ) -> Option<Response> {
-        let found = match self.resolver.resolve(place, at) {
+        let found = match self.resolver.resolve(place, at, "responses") {
             Ok(found) => found,
             Err(diagnostic) => {
                 let unsupported = !diagnostic.is_error();
@@ -87,32 +81,34 @@ impl<'d> Context<'d> {
                 });
             }
         };
-        // Links say which operations make sense next; nothing is generated for them.
-        let Declared { description, headers, content, links: _, extensions } = found.item;
         let owner = |media_type| match found.component() {
             Some(component) => Owner::SharedResponse(component),
             None => Owner::Response { operation: operation.to_owned(), status, media_type },
         };
+        let content = &found.item["content"];
         let media_types = self.media_types((Direction::Read, streams), content, &found.at.key("content"), owner);
-        let headers = headers
-            .iter()
+        // Links say which operations make sense next; nothing is generated for them.
+        let headers = members(&found.item["headers"])
             .filter(|(name, _)| tells_something(name))
             .filter_map(|(name, place)| self.response_header(name, place, &found.at.key("headers").key(name)));
         let headers = headers.collect();
-        let docs = notes::described(Some(description), extensions);
-        Some(Response { status, media_types, headers, docs, origin: found.at })
+        Some(Response { status, media_types, headers, docs: notes::docs(found.item), origin: found.at })
     }
 
-    fn response_header(&mut self, name: &str, place: &'d ReferenceOr<Header>, at: &Pointer) -> Option<ResponseHeader> {
-        let found = self.reported(self.resolver.resolve(place, at))?;
-        let Header { description, style: _, required: _, deprecated, format, example: _, examples, extensions } =
-            found.item;
-        let value = self.header_schema(format, &found.at).and_then(value);
-        self.first_example(examples, &found.at);
-        let docs =
-            Docs { deprecated: deprecated.unwrap_or(false), ..notes::described(description.as_ref(), extensions) };
-        Some(ResponseHeader { wire_name: name.to_owned(), value, docs })
+    fn response_header(&mut self, name: &str, place: &'d Value, at: &Pointer) -> Option<ResponseHeader> {
+        let found = self.reported(self.resolver.resolve(place, at, "headers"))?;
+        let value = self.header_schema(found.item, &found.at).and_then(value);
+        self.first_example(found.item, &found.at);
+        Some(ResponseHeader { wire_name: name.to_owned(), value, docs: notes::docs(found.item) })
     }
+}
+
+/// The status codes that a key of `responses` stands for (OpenAPI 3.0.3 §4.7.16), `default` aside.
+fn status(key: &str) -> Option<StatusMatch> {
+    if let Some(hundred) = key.strip_suffix("XX") {
+        return hundred.parse().ok().filter(|hundred| (1..=5).contains(hundred)).map(StatusMatch::Range);
+    }
+    key.parse().ok().filter(|code| (100..=599).contains(code)).map(StatusMatch::Code)
 }
 
 /// Whether a header tells the caller of an operation anything. `Content-Type` is told by the media type (OpenAPI 3.0.3
@@ -123,13 +119,13 @@ fn tells_something(name: &str) -> bool {
 }
 
 /// What a header holds, as far as its own schema says.
-fn value(schema: &Schema) -> Option<HeaderValue> {
+fn value(schema: &Value) -> Option<HeaderValue> {
     let Keywords { kind, format, .. } = Keywords::of(schema);
     Some(match kind? {
         SchemaType::Boolean => HeaderValue::Boolean,
         SchemaType::Integer => HeaderValue::Integer,
         SchemaType::Number => HeaderValue::Number,
-        SchemaType::String => match format.as_deref() {
+        SchemaType::String => match format {
             Some("date-time") => HeaderValue::DateTime,
             Some("date") => HeaderValue::Date,
             Some("time") => HeaderValue::Time,

@@ -5,32 +5,32 @@
 //! Invariant: every schema becomes a type of its own, but one that says nothing beyond another (`allOf` or a choice of a
 //! single reference) is that other. Total: what cannot be expressed is [`Shape::Any`] and a diagnostic.
 
-use openapiv3::{Schema, SchemaData};
 use serde_json::Value;
 
 use super::context::Context;
-use super::merge::{Additional, MergedSchema, Part, Tagging, is_only_null};
+use super::merge::{Additional, MergedSchema, Part, Tagging, is_nullable, is_only_null};
 use super::{enumeration, notes, scalar, tuples};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, TypeRef};
 use crate::resolve::component_pointer;
-use crate::schema_keywords::{Keywords, SchemaRef, SchemaType};
+use crate::schema_keywords::{Keywords, Place, SchemaType, said};
 use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
     /// Gives every component schema its id, in the document's order, and queues its contents.
     pub(super) fn declare_schemas(&mut self) {
-        let Some(components) = &self.document.components else { return };
-        self.api.accounting.schemas = components.schemas.len();
-        for name in components.schemas.keys() {
+        let schemas = || members(&self.document["components"]["schemas"]);
+        self.api.accounting.schemas = schemas().count();
+        for (name, _) in schemas() {
             let at = component_pointer("schemas", name);
             let id = self.draft.add(at, Owner::Component(name.clone()), Shape::Any);
             self.components.insert(name, id);
         }
-        for (name, place) in &components.schemas {
+        for (name, schema) in schemas() {
             let Some(id) = self.components.get(name.as_str()).copied() else { continue };
             let at = component_pointer("schemas", name);
-            let part = Part { home: Some(name.clone()), ..Part::new(at.clone(), place.into()) };
+            let part = Part { home: Some(name.clone()), ..Part::new(at.clone(), Place::of_schema(schema)) };
             self.note_bases(name, &part);
             self.met.insert(at, TypeRef::of(id));
             match self.alias_target(&part) {
@@ -43,9 +43,9 @@ impl<'d> Context<'d> {
 
     /// Notes which components a component extends through `allOf`.
     fn note_bases(&mut self, name: &'d str, part: &Part<'d>) {
-        let SchemaRef::Inline(schema) = part.schema else { return };
+        let Place::Inline(schema) = part.schema else { return };
         for (index, inner) in Keywords::of(schema).all_of.into_iter().enumerate() {
-            if matches!(inner, SchemaRef::Reference(_))
+            if matches!(inner, Place::Reference(_))
                 && let Ok(base) = self.resolver.target(inner, &part.at.key("allOf").index(index))
             {
                 self.extended_by.entry(base.at).or_default().push(name);
@@ -132,10 +132,10 @@ impl<'d> Context<'d> {
     fn alias(&mut self, id: TypeId, part: &Part<'d>, target: TypeRef) {
         let Some(ty) = self.draft.types.get_mut(id) else { return };
         ty.shape = Shape::Alias(target);
-        if let SchemaRef::Inline(schema) = part.schema {
-            ty.docs = notes::of_schema(&schema.schema_data);
-            ty.default = schema.schema_data.default.clone();
-            ty.example = schema.schema_data.example.clone();
+        if let Place::Inline(schema) = part.schema {
+            ty.docs = notes::docs(schema);
+            ty.default = said(schema, "default").cloned();
+            ty.example = said(schema, "example").cloned();
         }
     }
 
@@ -235,25 +235,24 @@ impl<'d> Context<'d> {
         let (read_only, write_only) = self.direction(schema, &part.at);
         field.read_only |= read_only;
         field.write_only |= write_only;
-        if matches!(part.schema, SchemaRef::Inline(_)) {
-            notes::fill(&mut field.docs, notes::of_schema(&schema.schema_data));
-            let SchemaData { default, example, .. } = &schema.schema_data;
-            if let Some(default) = default.as_ref().filter(|_| field.default.is_none()) {
+        if matches!(part.schema, Place::Inline(_)) {
+            notes::fill(&mut field.docs, notes::docs(schema));
+            if let Some(default) = said(schema, "default").filter(|_| field.default.is_none()) {
                 field.default = Some(default.clone());
                 self.draft.default_places.insert(field.origin.clone(), part.at.clone());
             }
-            field.example = field.example.take().or_else(|| example.clone());
+            field.example = field.example.take().or_else(|| said(schema, "example").cloned());
         }
     }
 
     /// `readOnly` and `writeOnly`, which may stand beside an `allOf` or in it.
-    fn direction(&self, schema: &'d Schema, at: &Pointer) -> (bool, bool) {
-        let data = &schema.schema_data;
-        let mut both = (data.read_only, data.write_only);
+    fn direction(&self, schema: &'d Value, at: &Pointer) -> (bool, bool) {
+        let is = |schema, key| said(schema, key) == Some(&Value::Bool(true));
+        let mut both = (is(schema, "readOnly"), is(schema, "writeOnly"));
         for (index, inner) in Keywords::of(schema).all_of.iter().enumerate() {
             if let Ok(found) = self.resolver.target(*inner, &at.key("allOf").index(index)) {
-                both.0 |= found.item.schema_data.read_only;
-                both.1 |= found.item.schema_data.write_only;
+                both.0 |= is(found.item, "readOnly");
+                both.1 |= is(found.item, "writeOnly");
             }
         }
         both
@@ -290,10 +289,10 @@ impl<'d> Context<'d> {
 
     fn alias_target_of(&mut self, part: &Part<'d>) -> AliasTarget {
         let schema = match part.schema {
-            SchemaRef::Reference(reference) => {
+            Place::Reference(reference) => {
                 return self.referenced(reference, &part.at).map_or(AliasTarget::Broken, AliasTarget::Type);
             }
-            SchemaRef::Inline(schema) => schema,
+            Place::Inline(schema) => schema,
         };
         let keywords = Keywords::of(schema);
         if !keywords.is_bare_but_compositions() || keywords.bounds != Bounds::default() {
@@ -314,20 +313,20 @@ impl<'d> Context<'d> {
                 _ => !is_only_null(&self.resolver, **branch, &at.index(*index)),
             })
             .collect();
-        let [(index, branch @ SchemaRef::Reference(reference))] = kept.as_slice() else { return AliasTarget::None };
+        let [(index, branch @ Place::Reference(reference))] = kept.as_slice() else { return AliasTarget::None };
         let at = at.index(*index);
         let Ok(target) = self.resolver.target(**branch, &at) else { return AliasTarget::None };
         if keywords.kind.is_some_and(|kind| Keywords::of(target.item).kind.is_some_and(|other| other != kind)) {
             return AliasTarget::None;
         }
         let null_branch = keyword != "allOf" && kept.len() < branches.len();
-        if let Some(discriminator) = &schema.schema_data.discriminator {
+        if let Some(tagging) = Tagging::of(schema, &part.at) {
             // With a single branch it decides nothing, but what it names has to be there.
-            self.mapping(&Tagging { at: part.at.key("discriminator"), discriminator });
+            self.mapping(&tagging);
         }
         let Some(mut ty) = self.referenced(reference, &at) else { return AliasTarget::Broken };
-        ty.nullable |= schema.schema_data.nullable || null_branch;
-        ty.secret |= notes::secret(&schema.schema_data.extensions);
+        ty.nullable |= is_nullable(schema) || null_branch;
+        ty.secret |= notes::secret(schema);
         AliasTarget::Type(ty)
     }
 
@@ -384,12 +383,12 @@ enum AliasTarget {
 }
 
 /// Whether a schema in `allOf` holds nothing but words.
-fn says_nothing(schema: SchemaRef<'_>) -> bool {
+fn says_nothing(schema: Place<'_>) -> bool {
     match schema {
-        SchemaRef::Reference(_) => false,
-        SchemaRef::Inline(schema) => {
-            let data = &schema.schema_data;
-            Keywords::of(schema).is_empty() && !data.nullable && data.discriminator.is_none() && data.default.is_none()
+        Place::Reference(_) => false,
+        Place::Inline(schema) => {
+            let says_more = is_nullable(schema) || ["discriminator", "default"].iter().any(|key| said(schema, key).is_some());
+            Keywords::of(schema).is_empty() && !says_more
         }
     }
 }

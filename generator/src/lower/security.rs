@@ -8,13 +8,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
-use openapiv3::{APIKeyLocation, SecurityRequirement, SecurityScheme as Declared};
+use serde_json::Value;
 
 use super::context::Context;
 use super::{flows, notes};
 use crate::ir::{Api, Requirement, SchemeId, SchemeKind, SecurityScheme};
 use crate::resolve::component_pointer;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::did_you_mean;
 
@@ -46,10 +47,10 @@ pub(super) fn mark_required(api: &mut Api) {
 impl Context<'_> {
     /// Reads the schemes under `components/securitySchemes`.
     pub(super) fn declare_schemes(&mut self) {
-        let Some(components) = &self.document.components else { return };
-        for (name, place) in &components.security_schemes {
-            let at = component_pointer("securitySchemes", name);
-            let Some(found) = self.reported(self.resolver.resolve(place, &at)) else { continue };
+        const SECTION: &str = "securitySchemes";
+        for (name, place) in members(&self.document["components"][SECTION]) {
+            let found = self.resolver.resolve(place, &component_pointer(SECTION, name), SECTION);
+            let Some(found) = self.reported(found) else { continue };
             let id = SchemeId(self.api.security_schemes.len());
             let scheme = scheme(name, found.item, found.at).map(|scheme| self.api.security_schemes.push(scheme));
             self.schemes.insert(name.clone(), scheme.map(|()| id));
@@ -61,28 +62,28 @@ impl Context<'_> {
     pub(super) fn requirements(
         &mut self,
         operation: &str,
-        security: &[SecurityRequirement],
+        security: &Value,
         at: &Pointer,
     ) -> (Vec<Requirement>, Vec<String>) {
         let (mut met, mut partly_met): (Vec<Requirement>, Vec<Requirement>) = Default::default();
         let mut dropped = Vec::new();
-        for (index, alternative) in security.iter().enumerate() {
+        for (index, alternative) in items(security).enumerate() {
             let at = at.index(index);
             let mut requirement = Requirement::default();
-            for (name, scopes) in alternative {
+            for (name, scopes) in members(alternative) {
                 match self.schemes.get(name) {
                     Some(Ok(id)) => {
                         requirement.schemes.push(*id);
-                        self.scopes.entry(*id).or_default().extend(scopes.iter().cloned());
+                        self.scopes.entry(*id).or_default().extend(items(scopes).filter_map(Value::as_str).map(str::to_owned));
                     }
                     Some(Err(asked)) => dropped.push((at.clone(), name, asked.clone())),
                     None => self.unknown_scheme(name, &at),
                 }
             }
-            let is_met = requirement.schemes.len() == alternative.len();
+            let is_met = requirement.schemes.len() == members(alternative).count();
             if is_met { &mut met } else { &mut partly_met }.push(requirement);
         }
-        let is_left_to_caller = met.is_empty() && !security.is_empty();
+        let is_left_to_caller = met.is_empty() && items(security).next().is_some();
         let outcome = if is_left_to_caller {
             format!("the caller of `{operation}` has to apply it")
         } else {
@@ -109,39 +110,31 @@ impl Context<'_> {
 }
 
 /// A scheme, or what it requires that the runtime cannot send.
-fn scheme(name: &str, declared: &Declared, origin: Pointer) -> Result<SecurityScheme, String> {
-    let (kind, description, extensions) = match declared {
-        Declared::APIKey { location, name, description, extensions } => {
-            let kind = match location {
-                APIKeyLocation::Query => SchemeKind::QueryKey(name.clone()),
-                APIKeyLocation::Header => SchemeKind::HeaderKey(name.clone()),
-                APIKeyLocation::Cookie => SchemeKind::CookieKey(name.clone()),
-            };
-            (kind, description, extensions)
+fn scheme(name: &str, declared: &Value, origin: Pointer) -> Result<SecurityScheme, String> {
+    let text = |key: &str| declared[key].as_str().unwrap_or_default();
+    let key = || text("name").to_owned();
+    let mut docs = notes::docs(declared);
+    let mut flows = Vec::new();
+    let kind = match (text("type"), text("in")) {
+        ("apiKey", "query") => SchemeKind::QueryKey(key()),
+        ("apiKey", "cookie") => SchemeKind::CookieKey(key()),
+        ("apiKey", _) => SchemeKind::HeaderKey(key()),
+        // RFC 9110 §11.1: names of schemes are compared without regard to case.
+        ("http", _) => match text("scheme").to_ascii_lowercase().as_str() {
+            "basic" => SchemeKind::Basic,
+            "bearer" => SchemeKind::Bearer { format: notes::string(declared, "bearerFormat") },
+            "digest" => SchemeKind::Digest,
+            _ => return Err(format!("the HTTP scheme `{}`", text("scheme"))),
+        },
+        // OAuth 2 and OpenID Connect are sent as in RFC 6750.
+        ("oauth2", _) => {
+            flows = flows::flows(&declared["flows"]);
+            SchemeKind::Bearer { format: None }
         }
-        Declared::HTTP { scheme, bearer_format, description, extensions } => {
-            // RFC 9110 §11.1: names of schemes are compared without regard to case.
-            let kind = match scheme.to_ascii_lowercase().as_str() {
-                "basic" => SchemeKind::Basic,
-                "bearer" => SchemeKind::Bearer { format: bearer_format.clone() },
-                "digest" => SchemeKind::Digest,
-                _ => return Err(format!("the HTTP scheme `{scheme}`")),
-            };
-            (kind, description, extensions)
+        _ => {
+            docs.url = notes::string(declared, "openIdConnectUrl");
+            SchemeKind::Bearer { format: None }
         }
-        // Both are sent as in RFC 6750.
-        Declared::OAuth2 { description, extensions, .. }
-        | Declared::OpenIDConnect { open_id_connect_url: _, description, extensions } => {
-            (SchemeKind::Bearer { format: None }, description, extensions)
-        }
-    };
-    let mut docs = notes::described(description.as_ref(), extensions);
-    if let Declared::OpenIDConnect { open_id_connect_url, .. } = declared {
-        docs.url = Some(open_id_connect_url.clone());
-    }
-    let flows = match declared {
-        Declared::OAuth2 { flows, .. } => flows::flows(flows),
-        Declared::APIKey { .. } | Declared::HTTP { .. } | Declared::OpenIDConnect { .. } => Vec::new(),
     };
     Ok(SecurityScheme { name: name.to_owned(), kind, flows, is_required: false, docs, origin })
 }

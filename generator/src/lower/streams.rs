@@ -4,16 +4,24 @@
 //!
 //! Invariant: a stream is read item by item or not at all: an operation whose successes differ in their bodies has no stream.
 
-use openapiv3::{ReferenceOr, Schema};
+use serde_json::Value;
 
 use super::context::Context;
 use super::media::Described;
 use super::merge::{MergedSchema, Part};
-use crate::decode::{CONTENT, ITEM};
+use super::places;
 use crate::ir::{MediaKind, Owner, Response, StreamKind, TypeRef};
-use crate::schema_keywords::SchemaType;
-use clientwright_normalizer::diagnostic::codes;
+use crate::schema_keywords::{Place, SchemaType};
+use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::examine_part;
+use clientwright_normalizer::structure::grammar::{Form, Kind};
+
+/// The schema of each item of a stream: `itemSchema` of OpenAPI 3.2 §4.14.1.
+const ITEM: &str = "x-item-schema";
+
+/// The schema of what a string contains: `contentSchema` of JSON Schema 2020-12 (Validation §8.5).
+const CONTENT: &str = "x-content-schema";
 
 /// What separates the items of a stream, by its media type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +55,7 @@ impl<'d> Context<'d> {
     pub(super) fn items(
         &mut self,
         framing: Framing,
-        schema: Option<&'d ReferenceOr<Schema>>,
+        schema: Option<&'d Value>,
         described: &Described,
         at: &Pointer,
         owner: &Owner,
@@ -56,7 +64,7 @@ impl<'d> Context<'d> {
         let (parts, is_item) = match (item, schema) {
             (Some(item), _) => (vec![item], true),
             (None, Some(schema)) if described.anything && described.kind != Some(SchemaType::String) => {
-                let whole = Part::new(at.key("schema"), schema.into());
+                let whole = Part::new(at.key("schema"), Place::of_schema(schema));
                 let items = self.merged_alone(&whole).items.clone();
                 // The schema of a stream is that of an array of all its items (OpenAPI 3.2 §4.14.2). Many write that of an item.
                 let is_array = described.kind == Some(SchemaType::Array) && !items.is_empty();
@@ -72,11 +80,19 @@ impl<'d> Context<'d> {
         })
     }
 
-    /// The schema under an `x-` key. One that cannot be used is named.
+    /// The schema under an `x-` key (docs/EXTENSIONS.md). The rules of schemas apply, but one that breaks them is only named: an extension
+    /// may hold anything.
     fn kept(&mut self, at: &Pointer) -> Option<Part<'d>> {
-        let kept = self.kept.get(at)?;
-        kept.found.iter().for_each(|found| self.report(found.clone()));
-        kept.schema().map(|schema| Part::new(at.clone(), schema.into()))
+        let place = places::additional_in_document(at);
+        let schema = self.document.pointer(place.as_str())?;
+        let found = examine_part(self.file, schema, &Form::OrReference(Kind::Schema), &place);
+        if let Some(error) = found.iter().find(|found| found.is_error()) {
+            let message = format!("the items of the stream are not read by this schema: {}", error.message);
+            self.unsupported(codes::UNSUPPORTED_STREAM, &error.pointer, message);
+            return None;
+        }
+        found.into_iter().for_each(|found: Diagnostic| self.report(found));
+        Some(Part::new(at.clone(), Place::of_schema(schema)))
     }
 
     fn untyped_item(&mut self, at: &Pointer, owner: &Owner) -> TypeRef {

@@ -11,8 +11,7 @@ mod unions;
 
 use serde_json::{Value, json};
 
-use super::{Beside, InputTypes, Lowered, lower_all};
-use crate::decode::kept_schemas;
+use super::{InputTypes, Lowered, lower_all};
 use crate::ir::{Api, Field, Integer, Owner, Shape, Type, TypeId, TypeRef};
 
 /// A document with these component schemas and no operation.
@@ -40,14 +39,12 @@ fn with_operation(operation: Value) -> Value {
 }
 
 /// Lowers a document without webhooks.
-fn lower(module: &str, file: &str, document: &openapiv3::OpenAPI) -> Lowered {
-    lower_all(module, file, document, &Beside::default(), InputTypes::Separate)
+fn lower(document: &Value) -> Lowered {
+    lower_all("test", "specs/test.yaml", document, &[], InputTypes::Separate)
 }
 
 fn run(document: Value) -> Lowered {
-    let beside = Beside { kept: kept_schemas("specs/test.yaml", &document), ..Beside::default() };
-    let document = serde_json::from_value(document).unwrap();
-    let lowered = lower_all("test", "specs/test.yaml", &document, &beside, InputTypes::Separate);
+    let lowered = lower(&document);
     if let Some(api) = &lowered.api {
         check(api);
     }

@@ -5,11 +5,10 @@
 //!
 //! Invariant: the schema of an element is one of those that `items` allows, so nothing is read that no other stage has checked.
 
-use openapiv3::{ReferenceOr, Schema};
 use serde_json::Value;
 
 use super::merge::{MergedSchema, Part};
-use crate::schema_keywords::{Keywords, SchemaRef};
+use crate::schema_keywords::{Keywords, Place};
 
 /// The keyword.
 pub(super) const KEYWORD: &str = "x-prefix-items";
@@ -28,22 +27,17 @@ pub(super) fn elements<'d>(merged: &MergedSchema<'d>) -> Option<Vec<Part<'d>>> {
         return None;
     }
     let allowed = allowed(items);
-    prefix.iter().map(|element| same(&allowed, element)).collect()
+    let same = |element| allowed.iter().find(|part| part.schema == Place::of(element)).cloned();
+    prefix.iter().map(same).collect()
 }
 
 /// `items`, and the schemas that it is a choice of.
 fn allowed<'d>(items: &Part<'d>) -> Vec<Part<'d>> {
     let branches = match items.schema {
-        SchemaRef::Inline(schema) => Keywords::of(schema).any_of,
-        SchemaRef::Reference(_) => Vec::new(),
+        Place::Inline(schema) => Keywords::of(schema).any_of,
+        Place::Reference(_) => Vec::new(),
     };
     let at = items.at.key("anyOf");
     let branches = branches.into_iter().enumerate().map(|(index, schema)| items.child(at.index(index), schema));
     std::iter::once(items.clone()).chain(branches).collect()
-}
-
-/// The one that an element's schema is equal to.
-fn same<'d>(allowed: &[Part<'d>], element: &Value) -> Option<Part<'d>> {
-    let decoded: ReferenceOr<Schema> = serde_json::from_value(element.clone()).ok()?;
-    allowed.iter().find(|part| part.schema == SchemaRef::from(&decoded)).cloned()
 }

@@ -28,7 +28,7 @@ use crate::structure::rules::{is_version, query};
 /// Everything that is wrong with the overlay itself; if that is nothing, the actions that cannot be applied.
 pub(super) fn overlay(value: Value, files: &Files, index: usize) -> Result<Passed, Vec<Diagnostic>> {
     let (shown, overlay) = (files.shown(index), &files.get(index).value);
-    let faults = examine_as(shown, overlay, Kind::Overlay).found;
+    let faults = examine_as(shown, overlay, Kind::Overlay);
     if !faults.is_empty() {
         return Err(faults);
     }

@@ -241,7 +241,7 @@ fn version_text(mut value: Value) -> Passed {
 
 /// What makes the document none of OpenAPI 3.0.3.
 fn faults(document: &Value) -> Vec<Diagnostic> {
-    let shape = structure::examine("", document).found.into_iter().filter(Diagnostic::is_error);
+    let shape = structure::examine("", document).into_iter().filter(Diagnostic::is_error);
     let dangling = dangling(document).into_iter().map(|(at, text)| {
         let message = format!("`{text}` leads to no component");
         Diagnostic::invalid(codes::BROKEN_REFERENCE, "", at, message)

@@ -17,7 +17,7 @@ fn a_misspelt_key() {
     let source = source(
         "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    Größe:\n      type: object\n    Tags:\n      requried: [a]\n      x: 1\n",
     );
-    let found = structure::examine(&source.name, &parse(&source).unwrap()).found;
+    let found = structure::examine(&source.name, &parse(&source).unwrap());
     assert_eq!(
         render(&found, &[source], false),
         "\
