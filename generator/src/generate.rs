@@ -117,7 +117,7 @@ fn read_value(document: &Document, value: Value, input_types: InputTypes) -> Rea
     let source = &document.source;
     let value = normalize::normalize(source, value)?.value;
     let mut diagnostics = structure::examine(&source.name, &value);
-    let is_readable = !diagnostics.iter().any(|found| leaves_too_little(found, &value));
+    let is_readable = !diagnostics.iter().any(leaves_too_little);
     let (webhooks, unusable) = lower::webhooks(&source.name, &value);
     diagnostics.extend(unusable);
     if !is_readable {
@@ -132,10 +132,9 @@ fn read_value(document: &Document, value: Value, input_types: InputTypes) -> Rea
     }
 }
 
-/// Whether a fault of the structure leaves too little of an object for the next stage to say anything sensible. A null is as good as absent.
-fn leaves_too_little(found: &Diagnostic, document: &Value) -> bool {
-    let is_null = document.pointer(found.pointer.as_str()).is_some_and(Value::is_null);
-    !is_null && [codes::WRONG_TYPE, codes::MISSING_FIELD, codes::BAD_VALUE].contains(&found.code)
+/// Whether a fault of the structure leaves too little of an object for the next stage to say anything sensible.
+fn leaves_too_little(found: &Diagnostic) -> bool {
+    [codes::WRONG_TYPE, codes::MISSING_FIELD, codes::BAD_VALUE].contains(&found.code)
 }
 
 /// Whether a finding may be the consequence of a known error: it is about the same object, or about something in it.

@@ -106,8 +106,8 @@ pub(crate) fn lower_all(
     security::keep_required_scopes(&mut api, &scopes);
     prune::tags(&mut api);
     passes(draft, &mut api, input_types, &mut diagnostics);
-    paging::check(&mut api, &mut diagnostics);
-    polling::check(&mut api, &mut diagnostics);
+    diagnostics.extend(keys::check(&api, paging::KEY, |operation| operation.pagination.as_ref(), paging::check));
+    diagnostics.extend(keys::check(&api, polling::KEY, |operation| operation.polling.as_ref(), polling::check));
     for found in &mut diagnostics {
         found.pointer = places::in_document(document, &found.pointer);
         found.notes.iter_mut().for_each(|(at, _)| *at = places::in_document(document, at));

@@ -36,9 +36,6 @@ pub const MAX_STEPS: usize = 64;
 /// The stack, in bytes, of a thread that walks documents: far more than [`MAX_DEPTH`] levels need.
 pub const STACK: usize = 64 << 20;
 
-/// The stack, in bytes, of a thread that decodes [`MAX_DEPTH`] levels into types, in an unoptimized build.
-pub const DECODER_STACK: usize = 512 << 20;
-
 /// Runs `work` on a thread with a stack of so many bytes. `None` if there is no such thread to be had, or if `work` panics.
 pub fn on_stack<T: Send>(bytes: usize, work: impl FnOnce() -> T + Send) -> Option<T> {
     thread::scope(|scope| thread::Builder::new().stack_size(bytes).spawn_scoped(scope, work).ok()?.join().ok())

@@ -21,23 +21,20 @@ use workspace_tests::{Kind, document, fixtures, one, root};
 const UPDATE: &str = "UPDATE_EXPLAIN=1 cargo test -p workspace-tests --test explain";
 
 /// Codes that no example can show, and why. Their pages show what would be printed.
-const NOT_SHOWN: [(&str, &str); 8] = [
+const NOT_SHOWN: [(&str, &str); 6] = [
     ("contract-value", "the programs that test a client print it, not a command of `clientwright`"),
     ("generated-code", "a bug of the generator"),
-    ("lost", "`structure` reports every such part before it is decoded"),
     ("panic", "a bug of any stage"),
     ("project", "it is about the project's files and not about a document"),
     ("too-long", "the example would be a key of 2048 bytes"),
-    ("undecodable", "`structure` reports every such part before it is decoded"),
     ("unreadable", "it is about a file that has no text"),
 ];
 
 /// The stages that report diagnostics, in the order in which data flows, and what each does.
-const STAGES: [(&str, &str); 8] = [
+const STAGES: [(&str, &str); 7] = [
     ("load", "reads YAML and JSON"),
     ("normalize", "turns documents of any version into OpenAPI 3.0.3"),
     ("structure", "compares documents with the grammar of OpenAPI 3.0.3"),
-    ("decode", "decodes documents and checks that nothing gets lost"),
     ("resolve", "follows references"),
     ("lower", "turns documents into the intermediate representation"),
     ("contract", "writes the programs that test clients"),

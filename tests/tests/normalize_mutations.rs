@@ -1,6 +1,6 @@
 //! No document makes the normalizer panic, hang or contradict itself: the fixtures with random damage, to their structure and
 //! to their text, as one file (Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2), as several, and to their overlays. What still
-//! normalizes is canonical, and what is still sound decodes. A hang or an overflow of the stack ends the run.
+//! normalizes is canonical, and what is still sound lowers. A hang or an overflow of the stack ends the run.
 //!
 //! `PROPTEST_CASES=100000 cargo test --release --package workspace-tests --test normalize_mutations` tries more.
 

@@ -7,8 +7,8 @@
 use serde_json::Value;
 
 use super::context::Context;
-use super::notes;
 use super::media::is_json;
+use super::notes;
 use crate::ir::{Encoding, MediaKind, Style, Writing};
 use crate::schema_keywords::{Keywords, Place, said};
 use clientwright_normalizer::diagnostic::codes;

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::context::Context;
-use crate::ir::{MediaKind, Operation, Part, Path, StatusMatch, TypeRef, Types, is_success};
+use crate::ir::{Api, MediaKind, Operation, Part, Path, StatusMatch, TypeRef, Types, is_success};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -32,16 +32,32 @@ impl Context<'_> {
     }
 }
 
+/// What is wrong with what a key says, now that all types are known.
+pub(super) fn check<T>(
+    Api { file, types, operations, .. }: &Api,
+    (_, code): OperationKey,
+    said: fn(&Operation) -> Option<&T>,
+    check: fn(&Types, &Operation, &T, &mut Faults),
+) -> impl Iterator<Item = Diagnostic> {
+    let mut faults = Faults::default();
+    for operation in operations {
+        if let Some(said) = said(operation) {
+            check(types, operation, said, &mut faults);
+        }
+    }
+    faults.into_diagnostics(code, file)
+}
+
 /// What is wrong with a key, each with its place.
 #[derive(Debug, Default)]
-pub(super) struct Faults(pub(super) Vec<(Pointer, String)>);
+pub(super) struct Faults(Vec<(Pointer, String)>);
 
 impl Faults {
     pub(super) fn add(&mut self, at: Pointer, message: impl Into<String>) {
         self.0.push((at, message.into()));
     }
 
-    pub(super) fn into_diagnostics(self, code: Code, file: &str) -> impl Iterator<Item = Diagnostic> {
+    fn into_diagnostics(self, code: Code, file: &str) -> impl Iterator<Item = Diagnostic> {
         self.0.into_iter().map(move |(at, message)| {
             Diagnostic::invalid(code, file, at, message).with_help("docs/PAGING.md has the keys and what they name")
         })

@@ -145,13 +145,7 @@ impl<'d> Context<'d> {
     }
 
     /// `None` if a body is needed that cannot be sent, which is reported.
-    fn body(
-        &mut self,
-        id: &str,
-        method: &Method,
-        place: Option<&'d Value>,
-        at: &Pointer,
-    ) -> Option<Option<Body>> {
+    fn body(&mut self, id: &str, method: &Method, place: Option<&'d Value>, at: &Pointer) -> Option<Option<Body>> {
         let Some(place) = place else { return Some(None) };
         if matches!(method, Method::Head | Method::Trace) {
             self.reported(self.resolver.resolve(place, at, BODIES))?;

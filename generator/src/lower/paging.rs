@@ -8,8 +8,8 @@
 use serde_json::Value;
 
 use super::keys::{Faults, Keys, OperationKey, body, named, path_text};
-use crate::ir::{Api, Location, Operation, PageStep, Pagination, Path, Shape, Style, TypeRef, Types};
-use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use crate::ir::{Location, Operation, PageStep, Pagination, Path, Shape, Style, TypeRef, Types};
+use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
 /// The key.
@@ -55,18 +55,9 @@ fn token(keys: &mut Keys<'_, '_>) -> Option<PageStep> {
     }
 }
 
-/// Checks the pagination of each operation, and leaves out what does not match it.
-pub(super) fn check(api: &mut Api, diagnostics: &mut Vec<Diagnostic>) {
-    let Api { file, types, operations, .. } = api;
-    for operation in operations {
-        let Some(pagination) = &operation.pagination else { continue };
-        let mut faults = Faults::default();
-        Check { types, operation, faults: &mut faults }.pagination(pagination);
-        if !faults.0.is_empty() {
-            diagnostics.extend(faults.into_diagnostics(KEY.1, file));
-            operation.pagination = None;
-        }
-    }
+/// Checks that the pagination is true of its operation.
+pub(super) fn check(types: &Types, operation: &Operation, pagination: &Pagination, faults: &mut Faults) {
+    Check { types, operation, faults }.pagination(pagination);
 }
 
 /// An operation whose pagination is checked.

@@ -8,8 +8,8 @@
 use serde_json::Value;
 
 use super::keys::{Faults, Keys, OperationKey, body, named, path_text};
-use crate::ir::{Api, EnumValue, Method, Operation, Polling, Shape, Types};
-use clientwright_normalizer::diagnostic::{Diagnostic, codes};
+use crate::ir::{EnumValue, Method, Operation, Polling, Shape, Types};
+use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
 /// The key.
@@ -39,21 +39,8 @@ pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<P
     Some(Polling { property: property?, success, failure, progress, error, origin: at.clone() })
 }
 
-/// Checks the polling of each operation, and leaves out what does not match it.
-pub(super) fn check(api: &mut Api, diagnostics: &mut Vec<Diagnostic>) {
-    let Api { file, types, operations, .. } = api;
-    for operation in operations {
-        let Some(polling) = &operation.polling else { continue };
-        let mut faults = Faults::default();
-        check_one(types, operation, polling, &mut faults);
-        if !faults.0.is_empty() {
-            diagnostics.extend(faults.into_diagnostics(KEY.1, file));
-            operation.polling = None;
-        }
-    }
-}
-
-fn check_one(types: &Types, operation: &Operation, polling: &Polling, faults: &mut Faults) {
+/// Checks that the polling is true of its operation.
+pub(super) fn check(types: &Types, operation: &Operation, polling: &Polling, faults: &mut Faults) {
     let Polling { property, success, failure, progress, error, origin } = polling;
     // RFC 9110 §9.2.1: a method that is safe.
     let is_safe = match &operation.method {

@@ -387,7 +387,8 @@ fn says_nothing(schema: Place<'_>) -> bool {
     match schema {
         Place::Reference(_) => false,
         Place::Inline(schema) => {
-            let says_more = is_nullable(schema) || ["discriminator", "default"].iter().any(|key| said(schema, key).is_some());
+            let says_more =
+                is_nullable(schema) || ["discriminator", "default"].iter().any(|key| said(schema, key).is_some());
             Keywords::of(schema).is_empty() && !says_more
         }
     }

@@ -74,7 +74,10 @@ impl Context<'_> {
                 match self.schemes.get(name) {
                     Some(Ok(id)) => {
                         requirement.schemes.push(*id);
-                        self.scopes.entry(*id).or_default().extend(items(scopes).filter_map(Value::as_str).map(str::to_owned));
+                        self.scopes
+                            .entry(*id)
+                            .or_default()
+                            .extend(items(scopes).filter_map(Value::as_str).map(str::to_owned));
                     }
                     Some(Err(asked)) => dropped.push((at.clone(), name, asked.clone())),
                     None => self.unknown_scheme(name, &at),

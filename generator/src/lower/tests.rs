@@ -3,6 +3,7 @@
 mod dedup;
 mod input_types;
 mod operations;
+mod places;
 mod references;
 mod robustness;
 mod schemas;

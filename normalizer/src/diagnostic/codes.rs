@@ -52,9 +52,6 @@ codes! {
     CONTRADICTION = "contradiction": "Two keys exclude each other.";
     XML = "xml": "Annotations for XML are ignored, because typed bodies are JSON.";
     IGNORED_FIELD = "ignored-field": "A legal key has no effect on the generated client.";
-    // decode
-    LOST = "lost": "Decoding would lose or change a part of the document.";
-    UNDECODABLE = "undecodable": "A part of the document cannot be decoded as OpenAPI 3.0.";
     // resolve
     BROKEN_REFERENCE = "broken-reference": "The target of a reference does not exist.";
     CYCLIC_REFERENCE = "cyclic-reference": "A reference leads back to itself.";

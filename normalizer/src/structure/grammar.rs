@@ -123,16 +123,7 @@ impl Form {
         matches!(self, OrReference(_) | SchemaOrBoolean) && value.get("$ref").is_some_and(Value::is_string)
     }
 
-    /// Visits the parts of `value`, which stands here, that the grammar knows: each with its key or index and its form.
-    pub fn each_part<'v>(&'static self, value: &'v Value, mut visit: impl FnMut(&str, &'v Value, &'static Self)) {
-        json::each(value, |key, part| {
-            if let Some(form) = self.below(value.is_array(), key) {
-                visit(key, part, form);
-            }
-        });
-    }
-
-    /// As [`Form::each_part`], to change them.
+    /// Visits the parts of `value`, which stands here, that the grammar knows, to change them: each with its key or index and its form.
     pub(crate) fn each_part_mut(
         &'static self,
         value: &mut Value,

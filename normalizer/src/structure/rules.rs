@@ -25,7 +25,7 @@ fn ignored(walk: &mut Walk<'_>, key: &str, reason: &str) {
     walk.ignored(walk.pointer().key(key), key, reason);
 }
 
-/// Whether `openapiv3` can decode the callback: it knows neither references nor extensions there.
+/// Whether the callback is generated: it holds neither references nor extensions nor callbacks.
 #[must_use]
 pub fn is_plain_callback(callback: &Value) -> bool {
     let is_plain_item = |item: &Value| {
@@ -37,7 +37,7 @@ pub fn is_plain_callback(callback: &Value) -> bool {
     members.iter().all(|(key, item)| !key.starts_with("x-") && is_plain_item(item))
 }
 
-/// §4.7.18: callbacks that cannot be decoded.
+/// §4.7.18: callbacks that are not generated.
 pub(super) fn callbacks(walk: &mut Walk<'_>, members: &Members) {
     let callbacks = json::members(members.get("callbacks"));
     for (name, _) in callbacks.filter(|(_, callback)| !is_plain_callback(callback)) {

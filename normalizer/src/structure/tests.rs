@@ -171,6 +171,10 @@ fn references_lose_their_siblings_aloud_but_for_words() {
             "W reference-siblings /oneOf/0/$ref: OpenAPI 3.0 ignores what stands beside a `$ref`: `description` | move the reference into `allOf`, or remove what stands beside it"
         ]
     );
+    assert_eq!(
+        schema(json!({"properties": {"a": {"$ref": "#/a", "description": {}}}})),
+        ["E wrong-type /properties/a/description: `description` takes a string, found an object"]
+    );
     assert_eq!(schema(json!({"$ref": 1})), ["E bad-reference /$ref: `$ref` takes a string, found a number"]);
 }
 

@@ -112,14 +112,14 @@ fn a_long_line_is_shown_in_part() {
 fn diagnostics_come_in_the_order_of_the_sources() {
     let sources = [source("a: 1\nb: 2\n"), Source { name: String::from("other.yaml"), text: String::from("c: 1\n") }];
     let bug = |file: &str, pointer: &str| {
-        Diagnostic::bug(codes::LOST, file, at(pointer), pointer).with_note(at("/a"), "see here")
+        Diagnostic::bug(codes::PANIC, file, at(pointer), pointer).with_note(at("/a"), "see here")
     };
     let found =
         [bug("nowhere.yaml", "/z"), bug("other.yaml", "/c"), bug("specs/a.yaml", "/b"), bug("specs/a.yaml", "/a")];
     let text = render(&found, &sources, false);
-    let order: Vec<_> = text.lines().filter(|line| line.starts_with("bug[lost]")).collect();
-    assert_eq!(order, ["bug[lost]: /a", "bug[lost]: /b", "bug[lost]: /c", "bug[lost]: /z"]);
-    assert!(text.ends_with("bug[lost]: /z\n--> nowhere.yaml\n = note: see here\n = at: /z\n"), "{text}");
+    let order: Vec<_> = text.lines().filter(|line| line.starts_with("bug[panic]")).collect();
+    assert_eq!(order, ["bug[panic]: /a", "bug[panic]: /b", "bug[panic]: /c", "bug[panic]: /z"]);
+    assert!(text.ends_with("bug[panic]: /z\n--> nowhere.yaml\n = note: see here\n = at: /z\n"), "{text}");
     assert!(!text.contains('\u{1b}'));
     assert!(render(&found, &sources, true).contains('\u{1b}'));
     assert_eq!(render(&[], &sources, false), "");

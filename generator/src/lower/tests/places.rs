@@ -1,0 +1,57 @@
+//! Addresses that passes make up, and what they stand for.
+
+use serde_json::json;
+
+use super::*;
+use crate::ir::Method;
+use crate::lower::places;
+use clientwright_normalizer::pointer::Pointer;
+
+fn in_document(document: &Value, pointer: &str) -> String {
+    places::in_document(document, &Pointer::parse(pointer).unwrap()).to_string()
+}
+
+#[test]
+fn those_of_references_with_words_are_the_references() {
+    let document = json!({
+        "a": { "$ref": "#/b", "description": "d" },
+        "b": { "allOf": [{ "$ref": "#/c" }], "title": "t" },
+        "c": { "$ref": "#/b", "title": "t", "allOf": true },
+    });
+    for (read, written) in [
+        ("/a/allOf/0", "/a"),
+        ("/a/allOf/0/$ref", "/a/$ref"),
+        ("/b/allOf/0", "/b/allOf/0"),
+        ("/c/allOf/0", "/c"),
+        ("", ""),
+    ] {
+        assert_eq!(in_document(&document, read), written);
+    }
+}
+
+#[test]
+fn those_of_additional_operations_are_in_their_path_item() {
+    let own = places::of_additional("/a", &Method::Other("FIND".to_owned()));
+    let place = |pointer: Pointer| in_document(&json!({}), pointer.as_str());
+    let responses = own.key(places::METHOD).key("responses");
+    assert_eq!(place(responses), "/paths/~1a/x-additional-operations/FIND/responses");
+    assert_eq!(place(own.key("parameters").key("0")), "/paths/~1a/parameters/0");
+    assert_eq!(place(own), "/paths/~1a");
+}
+
+#[test]
+fn what_is_said_of_a_reference_with_words_is_said_at_the_reference() {
+    let words = json!({ "$ref": "#/components/schemas/Nothing", "description": "d", "nullable": true });
+    let lowered = run(with_schemas(json!({ "A": { "type": "object", "properties": { "p": words } } })));
+    assert_eq!(found(&lowered), [("broken-reference", "/components/schemas/A/properties/p")]);
+}
+
+#[test]
+fn words_beside_a_reference_are_read_and_nothing_else() {
+    let words = json!({ "$ref": "#/components/schemas/B", "description": "d", "nullable": true, "default": 1 });
+    let schemas = json!({ "A": { "type": "object", "properties": { "p": words } }, "B": { "type": "integer" } });
+    let api = api(with_schemas(schemas));
+    let property = field(&api, "A", "p");
+    assert_eq!((property.docs.description.as_deref(), property.default.as_ref()), (Some("d"), None));
+    assert_eq!(property.ty, TypeRef::of(id(&api, "B")));
+}
