@@ -137,7 +137,7 @@ impl<'d> Resolver<'d> {
 
     /// The schema that a discriminator's mapping names, by reference or by bare name (OpenAPI 3.0.3 §4.7.25.2).
     pub(crate) fn mapped_schema(&self, target: &'d str, from: &Pointer) -> Result<Found<&'d Value>> {
-        if self.components(SCHEMAS).get(target).is_some() {
+        if components(self.document, SCHEMAS).is_some_and(|known| known.get(target).is_some()) {
             let found = self.component(SCHEMAS, target, target, from)?;
             return self.target(found.item, &found.at);
         }
@@ -147,12 +147,8 @@ impl<'d> Resolver<'d> {
         self.target(Place::Reference(target), from)
     }
 
-    fn components(&self, section: &str) -> &'d Value {
-        &self.document["components"][section]
-    }
-
     fn component(&self, section: &str, name: &str, reference: &str, from: &Pointer) -> Result<Found<Place<'d>>> {
-        let found = self.components(section).get(name);
+        let found = components(self.document, section).and_then(|known| known.get(name));
         let value = found.ok_or_else(|| self.broken(section, name, reference, from))?;
         let item = if section == SCHEMAS { Place::of_schema(value) } else { Place::of(value) };
         Ok(Found { item, at: component_pointer(section, name) })
@@ -175,7 +171,7 @@ impl<'d> Resolver<'d> {
     }
 
     fn broken(&self, section: &str, name: &str, reference: &str, from: &Pointer) -> Box<Diagnostic> {
-        let mut known = members(self.components(section)).map(|(name, _)| name.as_str()).peekable();
+        let mut known = members(components(self.document, section)).map(|(name, _)| name.as_str()).peekable();
         let message = format!("the reference `{reference}` is broken: `components/{section}` has no `{name}`");
         let diagnostic = self.invalid(codes::BROKEN_REFERENCE, from, message);
         Box::new(match known.peek() {
@@ -198,6 +194,11 @@ impl<'d> Resolver<'d> {
     fn invalid(&self, code: Code, at: &Pointer, message: String) -> Diagnostic {
         Diagnostic::invalid(code, self.file, at.clone(), message)
     }
+}
+
+/// What the document has in a section of `components`.
+pub(crate) fn components<'d>(document: &'d Value, section: &str) -> Option<&'d Value> {
+    document.get("components")?.get(section)
 }
 
 /// `/components/schemas/NAME`.

@@ -13,7 +13,7 @@ use super::context::Context;
 use super::draft::PendingUnion;
 use super::merge::{Additional, Branches, MergedSchema, Part, Rank, Tagging};
 use crate::ir::{Owner, Shape, TypeId};
-use crate::resolve::component_pointer;
+use crate::resolve::{component_pointer, components};
 use crate::schema_keywords::{Keywords, Place, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
@@ -105,7 +105,8 @@ impl<'d> Context<'d> {
         while let Some(base) = waiting.pop_front() {
             for name in self.extended_by.get(&base).cloned().unwrap_or_default() {
                 let at = component_pointer("schemas", name);
-                let place = self.document["components"]["schemas"].get(name).map(Place::of_schema);
+                let place =
+                    components(self.document, "schemas").and_then(|known| known.get(name)).map(Place::of_schema);
                 if let Some(Place::Inline(schema)) = place
                     && seen.insert(at.clone())
                 {

@@ -8,14 +8,15 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::draft::Draft;
 use super::merge::{MergedSchema, Part, Rank, merge};
 use super::security::{Schemes, Scopes};
 use crate::ir::{Api, Method, Owner, Shape, TypeId, TypeRef};
-use crate::resolve::Resolver;
+use crate::resolve::{Resolver, components};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
+use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 
 /// The state of lowering one document.
@@ -55,8 +56,7 @@ pub(super) struct Context<'d> {
 
 /// How many schemas and properties `allOf` may join: the largest document known needs a quarter of it.
 fn joins(document: &Value) -> usize {
-    let count = |members: &Value| members.as_object().map_or(0, Map::len);
-    200_000 + 64 * count(&document["components"]["schemas"]) + 256 * count(&document["paths"])
+    200_000 + 64 * members(components(document, "schemas")).count() + 256 * members(&document["paths"]).count()
 }
 
 impl<'d> Context<'d> {

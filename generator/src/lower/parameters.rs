@@ -15,7 +15,7 @@ use super::media::{is_form, is_json};
 use super::merge::Part;
 use super::{notes, template};
 use crate::ir::{Api, ClientHeader, ClientHeaderId, Location, Owner, Parameter, Style, TypeRef};
-use crate::resolve::Found;
+use crate::resolve::{Found, components};
 use crate::schema_keywords::{Place, SchemaType, said};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
@@ -110,7 +110,7 @@ impl<'d> Context<'d> {
         let (ty, default) = self.parameter_type(operation, &wire_name, component.as_deref(), schema, schema_at);
         // An optional header that is a component can be set for the whole client.
         let shared = component.filter(|_| location == Location::Header && !required);
-        let index = |name| members(&self.document["components"]["parameters"]).position(|(known, _)| *known == name);
+        let index = |name| members(components(self.document, "parameters")).position(|(known, _)| *known == name);
         Some(Some(Parameter {
             wire_name,
             location,

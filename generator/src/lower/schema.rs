@@ -11,7 +11,7 @@ use super::context::Context;
 use super::merge::{Additional, MergedSchema, Part, Tagging, is_nullable, is_only_null};
 use super::{enumeration, notes, scalar, tuples};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, TypeRef};
-use crate::resolve::component_pointer;
+use crate::resolve::{component_pointer, components};
 use crate::schema_keywords::{Keywords, Place, SchemaType, said};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::members;
@@ -20,7 +20,7 @@ use clientwright_normalizer::pointer::Pointer;
 impl<'d> Context<'d> {
     /// Gives every component schema its id, in the document's order, and queues its contents.
     pub(super) fn declare_schemas(&mut self) {
-        let schemas = || members(&self.document["components"]["schemas"]);
+        let schemas = || members(components(self.document, "schemas"));
         self.api.accounting.schemas = schemas().count();
         for (name, _) in schemas() {
             let at = component_pointer("schemas", name);

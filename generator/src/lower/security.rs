@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::context::Context;
 use super::{flows, notes};
 use crate::ir::{Api, Requirement, SchemeId, SchemeKind, SecurityScheme};
-use crate::resolve::component_pointer;
+use crate::resolve::{component_pointer, components};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
@@ -48,7 +48,7 @@ impl Context<'_> {
     /// Reads the schemes under `components/securitySchemes`.
     pub(super) fn declare_schemes(&mut self) {
         const SECTION: &str = "securitySchemes";
-        for (name, place) in members(&self.document["components"][SECTION]) {
+        for (name, place) in members(components(self.document, SECTION)) {
             let found = self.resolver.resolve(place, &component_pointer(SECTION, name), SECTION);
             let Some(found) = self.reported(found) else { continue };
             let id = SchemeId(self.api.security_schemes.len());
