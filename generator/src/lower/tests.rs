@@ -44,6 +44,7 @@ fn lower(document: &Value) -> Lowered {
     lower_all("test", "specs/test.yaml", document, &[], InputTypes::Separate)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "callers write the document where they call")]
 fn run(document: Value) -> Lowered {
     let lowered = lower(&document);
     if let Some(api) = &lowered.api {
