@@ -39,8 +39,8 @@ pub(crate) struct Exchange {
     pub(super) headers: HeaderMap,
     pub(super) cookies: Vec<(String, String)>,
     pub(super) body: Option<Body>,
-    /// The request itself, if the body of a success is a stream.
-    pub(super) streamed: Option<Request>,
+    /// The request itself, if the body of a success is a stream. Boxed, since it rarely is.
+    pub(super) streamed: Option<Box<Request>>,
     pub(super) credentials: Vec<Credential>,
     /// Those of the credentials whose tokens providers give.
     pub(super) provided: Vec<Provided>,

@@ -27,7 +27,7 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
         CoreError::Credentials(CredentialsError { operation: operation.clone(), reason, failure: None, attempts: 0 })
     })?;
     let limits = request.limits.or(request.client.limits());
-    let streamed = request.is_streamed.then(|| request.clone());
+    let streamed = request.is_streamed.then(|| Box::new(request.clone()));
     let mut headers = headers(&request);
     let is_idempotent = request.is_idempotent || retry::is_idempotent(&request.method);
     let may_need_key = !is_idempotent || request.idempotency_key.is_some();
