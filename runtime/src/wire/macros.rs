@@ -497,7 +497,7 @@ macro_rules! __union {
     };
 }
 
-/// Codec of an enum without a discriminator that is only written: [`union!`](crate::codegen::union) without `Decode` and tests.
+/// Codec of an enum without a discriminator that is only written: [`union!`](crate::codegen::union) without `Decode`, with the same grammar.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownJson, codegen, wire};
@@ -508,7 +508,7 @@ macro_rules! __union {
 ///     Name(String),
 ///     Unknown(UnknownJson),
 /// }
-/// codegen::sent_union!(IdOrName { Id, Name });
+/// codegen::sent_union!(IdOrName { Id => integer, Name => string });
 ///
 /// assert_eq!(wire::to_string(&IdOrName::Name("main".into())), r#""main""#);
 /// ```
@@ -516,9 +516,9 @@ macro_rules! __union {
 #[doc(hidden)]
 macro_rules! __sent_union {
     ($name:ident {
-        $($variant:ident $(=> $kind:ident $(where $($key:literal $(= $value:literal)?)&+)? $(as $marker:ty)?)?),* $(,)?
+        $($variant:ident => $kind:ident $(where $($key:literal $(= $value:literal)?)&+)? $(as $marker:ty)?),* $(,)?
     }) => {
-        $crate::__encode_union!($name { $($variant $($(($marker))?)?)* });
+        $crate::__encode_union!($name { $($variant $(($marker))?)* });
     };
 }
 
