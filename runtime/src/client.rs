@@ -4,6 +4,7 @@
 //! been checked, so they can be sent.
 
 mod base;
+mod mocked;
 #[cfg_attr(all(target_family = "wasm", target_os = "unknown"), path = "client/web_transport.rs")]
 mod transport;
 

@@ -64,6 +64,28 @@ fn what_is_written_otherwise_is_the_same_value() {
     assert_eq!(read("0.50"), Level::V0_5);
 }
 
+#[derive(Clone, PartialEq)]
+enum Huge {
+    Auto,
+    Even,
+    Odd,
+    Unknown(UnknownJson),
+}
+codegen::mixed_enum!(Huge {
+    Auto => "auto",
+    Even => number "100000000000000000000",
+    Odd => number "100000000000000000001",
+});
+
+#[test]
+fn integers_of_any_length_are_told_apart() {
+    let read = |json: &str| wire::from_slice::<Huge>(json.as_bytes()).unwrap();
+    assert!(read("100000000000000000000") == Huge::Even);
+    assert!(read("100000000000000000001") == Huge::Odd);
+    assert!(matches!(read("100000000000000000002"), Huge::Unknown(_)));
+    assert!(read("1e20") == Huge::Even);
+}
+
 #[test]
 fn other_values_are_kept_as_they_were() {
     for json in ["2", "0.51", "false", r#""AUTO""#, r#""true""#, "null", "[1]", r#"{"a": 1.50}"#, "1e999"] {

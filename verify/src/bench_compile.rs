@@ -56,14 +56,7 @@ struct Measured {
 
 /// Measures and prints. It fails if one of our own crates does.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match bench(arguments) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {}", error.trim_end());
-            ExitCode::FAILURE
-        }
-    }
+    crate::exit_code(bench(arguments))
 }
 
 fn bench(arguments: &Arguments) -> Result<bool, String> {

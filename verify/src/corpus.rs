@@ -126,14 +126,7 @@ struct Jobs {
 
 /// Measures, prints what came of it, and fails if anything is wrong.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match measure(arguments) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {}", error.trim_end());
-            ExitCode::FAILURE
-        }
-    }
+    crate::exit_code(measure(arguments))
 }
 
 fn measure(arguments: &Arguments) -> Result<bool, String> {

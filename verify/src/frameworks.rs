@@ -39,14 +39,7 @@ struct Folders {
 
 /// Runs the flows, prints what came of them, and fails if anything is wrong that is not known to be.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match prove(arguments) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {}", error.trim_end());
-            ExitCode::FAILURE
-        }
-    }
+    crate::exit_code(prove(arguments))
 }
 
 fn prove(arguments: &Arguments) -> Result<bool, String> {

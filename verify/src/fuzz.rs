@@ -29,14 +29,7 @@ pub(crate) struct Arguments {
 
 /// Makes the seeds, builds and runs the targets, and fails if one of them finds anything.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match fuzz(arguments) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    crate::exit_code(fuzz(arguments))
 }
 
 fn fuzz(arguments: &Arguments) -> Result<bool, String> {

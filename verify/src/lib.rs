@@ -89,6 +89,18 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// What a command ends with: success if everything is right. Prints an error.
+fn exit_code(result: Result<bool, String>) -> ExitCode {
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {}", error.trim_end());
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// The root of the repository.
 fn root() -> PathBuf {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));

@@ -122,13 +122,7 @@ pub(crate) struct Arguments {
 
 /// Compiles the programs, and writes the table.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match compile(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {}", error.trim_end());
-            ExitCode::FAILURE
-        }
-    }
+    crate::exit_code(compile(arguments).map(|()| true))
 }
 
 fn compile(arguments: &Arguments) -> Result<(), String> {

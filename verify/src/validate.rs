@@ -45,17 +45,10 @@ struct Finding {
 
 /// Normalizes and validates, prints what was found, and fails if anything is wrong.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match validate(arguments) {
-        Ok(0) => ExitCode::SUCCESS,
-        Ok(faults) => {
-            eprintln!("{faults} findings");
-            ExitCode::FAILURE
-        }
-        Err(error) => {
-            eprintln!("error: {}", error.trim_end());
-            ExitCode::FAILURE
-        }
-    }
+    crate::exit_code(validate(arguments).and_then(|faults| match faults {
+        0 => Ok(true),
+        _ => Err(format!("{faults} findings")),
+    }))
 }
 
 fn validate(arguments: &Arguments) -> Result<usize, String> {

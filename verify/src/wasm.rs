@@ -48,14 +48,7 @@ pub(crate) struct Arguments {
 
 /// Compiles and runs.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match prove(arguments) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {}", error.trim_end());
-            ExitCode::FAILURE
-        }
-    }
+    crate::exit_code(prove(arguments))
 }
 
 fn prove(arguments: &Arguments) -> Result<bool, String> {

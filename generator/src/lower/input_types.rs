@@ -59,30 +59,41 @@ fn input_type(ty: &Type, id: TypeId, inputs: &BTreeMap<TypeId, TypeId>) -> Type 
 
 /// Where a union is only sent, nothing looks for what its branches leave out: what was sent may be read again.
 fn ask_less(types: &mut Types) {
-    let all = types.clone();
-    let is_left_out = |used: TypeRef, name: &str| match all.resolved(used.ty).map(|ty| &ty.shape) {
+    let only_sent = types.iter().filter(|(_, ty)| ty.sent && !ty.read);
+    let unions = only_sent.filter_map(|(id, ty)| match &ty.shape {
+        Shape::Union(union) => Some((id, rule_when_sent(types, union)?)),
+        _ => None,
+    });
+    for (id, less) in unions.collect::<Vec<_>>() {
+        if let Some(Type { shape: Shape::Union(Union { rule, .. }), .. }) = types.get_mut(id) {
+            *rule = less;
+        }
+    }
+}
+
+/// The rule that looks for nothing that is only received, if that of the union does.
+fn rule_when_sent(types: &Types, Union { variants, rule }: &Union) -> Option<Rule> {
+    let is_left_out = |variant: &Variant, name: &str| match types.resolved(variant.ty.ty).map(|ty| &ty.shape) {
         Some(Shape::Object(object)) => object.fields.iter().any(|field| field.read_only && field.wire_name == name),
         _ => false,
     };
     let is_asked_in_vain = |variant: &Variant| {
         let Test { keys, equal, .. } = &variant.test;
-        keys.iter().chain(equal.iter().map(|(name, _)| name)).any(|name| is_left_out(variant.ty, name))
+        keys.iter().chain(equal.iter().map(|(name, _)| name)).any(|name| is_left_out(variant, name))
     };
-    for ty in types.iter_mut().filter(|ty| ty.sent && !ty.read) {
-        let Shape::Union(Union { variants, rule }) = &mut ty.shape else { continue };
-        match rule {
-            Rule::Tag(_) => {}
-            Rule::FirstMatch if variants.iter().any(is_asked_in_vain) => {
-                *rule = Rule::BestFit(variants.iter().map(|variant| vec![sent_pattern(&all, variant)]).collect());
-            }
-            Rule::FirstMatch => {}
-            Rule::BestFit(patterns) => {
-                for (variant, patterns) in variants.iter().zip(patterns) {
-                    for key in patterns.iter_mut().flat_map(|pattern| &mut pattern.keys) {
-                        key.required &= !is_left_out(variant.ty, &key.name);
-                    }
+    match rule {
+        Rule::FirstMatch if variants.iter().any(is_asked_in_vain) => {
+            Some(Rule::BestFit(variants.iter().map(|variant| vec![sent_pattern(types, variant)]).collect()))
+        }
+        Rule::Tag(_) | Rule::FirstMatch => None,
+        Rule::BestFit(patterns) => {
+            let mut patterns = patterns.clone();
+            for (variant, patterns) in variants.iter().zip(&mut patterns) {
+                for key in patterns.iter_mut().flat_map(|pattern| &mut pattern.keys) {
+                    key.required &= !is_left_out(variant, &key.name);
                 }
             }
+            Some(Rule::BestFit(patterns))
         }
     }
 }

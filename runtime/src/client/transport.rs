@@ -113,15 +113,6 @@ fn follows_redirects(client: &reqwest::Client) -> bool {
     !format!("{client:?}").contains(r#" redirect_policy: "Policy(None)""#)
 }
 
-#[cfg(feature = "test")]
-impl super::ClientBuilder {
-    /// Leaves all requests to a mock.
-    pub(crate) fn answered_by(mut self, mock: Mock) -> Self {
-        self.transport = Transport::Mock(mock);
-        self
-    }
-}
-
 #[cfg(feature = "reqwest-013")]
 impl super::ClientBuilder {
     /// Changes the settings of the HTTP client that sends requests, for example its proxy or root certificates. It is given the defaults;
@@ -201,12 +192,5 @@ macro_rules! __client_transport {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __client_transport {
-    ($builder:ident) => {};
-}
-
-#[cfg(not(feature = "test"))]
-#[macro_export]
-#[doc(hidden)]
-macro_rules! __client_mock {
     ($builder:ident) => {};
 }

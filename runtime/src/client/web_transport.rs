@@ -53,24 +53,8 @@ impl Transport {
     }
 }
 
-#[cfg(feature = "test")]
-impl super::ClientBuilder {
-    /// Leaves all requests to a mock.
-    pub(crate) fn answered_by(mut self, mock: Mock) -> Self {
-        self.transport = Transport::Mock(mock);
-        self
-    }
-}
-
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __client_transport {
-    ($builder:ident) => {};
-}
-
-#[cfg(not(feature = "test"))]
-#[macro_export]
-#[doc(hidden)]
-macro_rules! __client_mock {
     ($builder:ident) => {};
 }

@@ -30,11 +30,11 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
     let streamed = request.is_streamed.then(|| Box::new(request.clone()));
     let mut headers = headers(&request);
     let is_idempotent = request.is_idempotent || retry::is_idempotent(&request.method);
-    let may_need_key = !is_idempotent || request.idempotency_key.is_some();
-    let is_idempotent = may_need_key && idempotency_key(&request, &mut headers) || is_idempotent;
+    let may_have_key = !is_idempotent || request.idempotency_key.is_some();
+    let has_key = may_have_key && idempotency_key(&request, &mut headers);
     let provided = Provided::among(&credentials, &headers);
     Ok(Exchange {
-        is_idempotent,
+        is_idempotent: is_idempotent || has_key,
         retries: request.client.retries(request.retries),
         path_template: match request.target {
             Target::Template(template) => Some(template),
