@@ -25,7 +25,11 @@ pub async fn run(client: &Client) -> Result<Vec<String>, Box<dyn std::error::Err
     let owner = types::PetOwner::new("Ada").contact(types::PetOwnerContact::Mail);
     let pet = types::Pet::new("Rex", types::PetKind::Dog).age(3).owner(owner).food("bones");
     match client.pets().add_pet(pet).await {
-        Ok(added) => seen.push(added.into_inner().name),
+        Ok(added) => {
+            let mut twin = added.into_inner();
+            twin.name += " II";
+            seen.push(client.pets().add_pet(twin).await?.into_inner().name);
+        }
         Err(error) => match error.documented() {
             Some(problem) => seen.push(problem.hint.as_ref().unwrap_or(&problem.title).clone()),
             None => return Err(error.into()),

@@ -18,7 +18,7 @@ use crate::ir::{Api, Field, Object, Owner, Shape, Type, TypeId, TypeRef, Types};
 /// The type that is read, for each type that is sent and made of it.
 pub(super) type ReadForms = BTreeMap<TypeId, TypeId>;
 
-/// The pairs that can be converted.
+/// All pairs.
 pub(super) fn read_forms(api: &Api, newtypes: &BTreeSet<TypeId>) -> ReadForms {
     let types = &api.types;
     let inputs = types.iter().filter_map(|(id, ty)| match ty.owner {
@@ -34,6 +34,11 @@ pub(super) fn read_forms(api: &Api, newtypes: &BTreeSet<TypeId>) -> ReadForms {
             waiting.extend(held(types, read, sent).unwrap_or_default());
         }
     }
+    pairs
+}
+
+/// The pairs of which what is read becomes what is sent.
+pub(super) fn convertible(types: &Types, mut pairs: ReadForms) -> ReadForms {
     let mut holders: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
     let mut broken = Vec::new();
     for (sent, read) in &pairs {
@@ -105,9 +110,20 @@ fn source<'a>(read: &Type, object: &'a Object, sent: &Type, field: &Field) -> So
 }
 
 impl FileEmitter<'_> {
+    /// The type that is read, if values of this type are begun there, too: who sent that type before it was only read still can. It has
+    /// no constructor of its own.
+    pub(super) fn begins_at(&self, id: TypeId) -> Option<TokenStream> {
+        let pairs = &self.context.read_forms;
+        let read = *pairs.get(&id)?;
+        let is_only_read = self.context.api.types.get(read).is_some_and(|ty| !ty.sent);
+        let is_only_pair = pairs.values().filter(|other| **other == read).count() == 1;
+        let name = self.context.names.ty(read).filter(|_| is_only_read && is_only_pair)?;
+        Some(self.named_type(name))
+    }
+
     /// `From` for an input type, if what is read becomes it.
     pub(super) fn input_conversion(&self, id: TypeId, item: &Item<'_>) -> Option<TokenStream> {
-        let from = *self.context.read_forms.get(&id)?;
+        let from = *self.context.convertible.get(&id)?;
         let read = self.context.api.types.get(from)?;
         let name = self.named_type(self.context.names.ty(from)?);
         let members: Vec<Ident> = self.context.names.members(from).iter().map(|name| ident(name)).collect();

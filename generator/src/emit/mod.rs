@@ -66,6 +66,8 @@ pub struct Context<'a> {
     newtypes: BTreeSet<TypeId>,
     /// What is read, for what is sent and made of it.
     read_forms: input::ReadForms,
+    /// Those of which the one becomes the other.
+    convertible: input::ReadForms,
     /// About how many bytes a value of each type takes.
     sizes: Vec<usize>,
     /// What types, tags and requests are called, where types of the runtime may be called the same.
@@ -79,8 +81,10 @@ impl<'a> Context<'a> {
     pub fn new(api: &'a Api, calls: &'a [CallVariants], names: &'a Names) -> Self {
         let (newtypes, sizes) = (newtypes(api), union::sizes(&api.types));
         let read_forms = input::read_forms(api, &newtypes);
+        let convertible = input::convertible(&api.types, read_forms.clone());
         let type_files = types::by_file(api, names);
-        Self { api, calls, names, newtypes, read_forms, sizes, taken: names.items().collect(), type_files }
+        let taken = names.items().collect();
+        Self { api, calls, names, newtypes, read_forms, convertible, sizes, taken, type_files }
     }
 
     /// Whether the operations of a tag are methods of the client, because they have no tag.

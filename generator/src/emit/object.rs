@@ -44,7 +44,8 @@ struct Setter {
 pub(super) enum Giving {
     /// As it is.
     Value,
-    /// As anything that turns into it: strings, files, bytes, enumerations with strings, unions, and what is boxed or secret.
+    /// As anything that turns into it: strings, files, bytes, enumerations with strings, unions, what has another type when read, and what is
+    /// boxed or secret.
     Into,
     /// As the items of an array.
     Items(TypeRef),
@@ -70,7 +71,8 @@ impl FileEmitter<'_> {
             let (new, setters) = (constructor(&fields), fields.iter().filter_map(setter));
             let default = (!has_default && fields.iter().all(|field| field.argument.is_none()))
                 .then(|| quote!(impl Default for #name { #[inline] fn default() -> Self { Self::new() } }));
-            quote!(#default impl #name { #new #(#setters)* })
+            let begin = item.begins_at.as_ref().map(|read| begin(read, name, &fields));
+            quote!(#default impl #name { #new #(#setters)* } #begin)
         });
         quote! {
             #docs
@@ -258,6 +260,10 @@ impl FileEmitter<'_> {
         let is_newtype =
             self.context.is_newtype(used.ty) || self.context.is_newtype(self.context.api.types.end(used.ty));
         match self.resolved(used.ty) {
+            // What was read is sent as it is.
+            Some(Shape::Object(_)) if self.context.convertible.contains_key(&self.context.api.types.end(used.ty)) => {
+                Giving::Into
+            }
             Some(
                 Shape::Text(Text::Plain | Text::Base64 | Text::File)
                 | Shape::TextEnum(_)
@@ -305,6 +311,20 @@ fn constructor(fields: &[FieldTokens<'_>]) -> TokenStream {
     quote! {
         #docs #[inline] #[must_use] #allow
         pub fn new(#(#arguments),*) -> Self { Self { #(#initial,)* } }
+    }
+}
+
+/// `new` of the type that is read: the beginning of what is sent.
+fn begin(read: &TokenStream, sent: &Ident, fields: &[FieldTokens<'_>]) -> TokenStream {
+    let docs = attributes(&[format!("Creates the [`{sent}`] that is sent.")]);
+    let (arguments, names): (Vec<_>, Vec<_>) =
+        fields.iter().filter_map(|field| Some((field.argument.as_ref()?, field.ident))).unzip();
+    let allow = (arguments.len() > ARGUMENTS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    quote! {
+        impl #read {
+            #docs #[inline] #[must_use] #[allow(clippy::new_ret_no_self)] #allow
+            pub fn new(#(#arguments),*) -> #sent { #sent::new(#(#names),*) }
+        }
     }
 }
 

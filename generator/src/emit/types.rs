@@ -114,6 +114,8 @@ pub(super) struct Item<'a> {
     pub(super) members: Vec<Ident>,
     /// The field that captures additional properties.
     pub(super) rest: Ident,
+    /// The type that is read, if values of this one are begun there, too.
+    pub(super) begins_at: Option<TokenStream>,
 }
 
 impl FileEmitter<'_> {
@@ -151,6 +153,7 @@ impl FileEmitter<'_> {
             docs: attributes(&self.type_docs(id, ty)),
             members: names.members(id).iter().map(|name| ident(name)).collect(),
             rest: ident(names.rest(id)),
+            begins_at: self.begins_at(id),
         };
         let conversion = self.input_conversion(id, &item);
         let definition = match &ty.shape {
