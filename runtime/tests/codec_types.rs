@@ -1,6 +1,7 @@
 //! The types beside Rust's own: dates that servers really write, absent or null, secrets.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clientwright_runtime::{Base64, DateTime, JsonValue, Maybe, Secret, codegen, wire};
@@ -171,6 +172,10 @@ fn absent_null_and_value() {
     assert_eq!(maybe.map(|value| value * 10).into_value(), Some(20));
     assert_eq!(wire::to_string(&[Maybe::from(1), Maybe::Null, Maybe::Absent]), "[1,null,null]");
     assert_eq!(Maybe::<u8>::from(None), Maybe::Null);
+    assert_eq!(Maybe::<Vec<u64>>::from([1, 2]), Maybe::Value(vec![1, 2]));
+    assert_eq!(Maybe::<Vec<String>>::from(["a"]), Maybe::Value(vec!["a".to_owned()]));
+    let entries = Maybe::<BTreeMap<String, String>>::from([("plan", "yearly")]);
+    assert_eq!(entries, Maybe::Value(BTreeMap::from([("plan".to_owned(), "yearly".to_owned())])));
 }
 
 #[derive(Clone, PartialEq)]

@@ -15,7 +15,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::builder(SERVER).auth(token).build()?;
     let new = IssuesCreateBody::new("An empty file is refused")
         .body("It should be an empty list.")
-        .labels(vec!["bug".into(), "good first issue".into()]);
+        .labels(["bug".into(), "good first issue".into()]);
     let created = client.issues().create(OWNER, REPO, new).await?;
     println!("created {}", created.html_url);
 

@@ -16,18 +16,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .title("Builds")
         .description("How long they took this week")
         .color(0x2e_a0_43)
-        .fields(vec![
-            types::RichEmbedField::new("Median", "4 min").inline(true),
-        ])
+        .fields([types::RichEmbedField::new("Median", "4 min").inline(true)])
         .image(types::RichEmbedImage::new().url("attachment://chart.png"));
     let message = types::CreateMessageBodyMultipart::new()
         .content("The weekly report")
-        .embeds(vec![embed])
+        .embeds([embed])
         .files_0(File::open("chart.png")?);
-    let sent = client
-        .channels()
-        .create_message_with_multipart(CHANNEL, message)
-        .await?;
+    let api = client.channels();
+    let sent = api.create_message_with_multipart(CHANNEL, message).await?;
     println!(
         "message {} has {} attachments",
         sent.id,

@@ -1,5 +1,6 @@
 //! A property for which absent and `null` mean different things.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 
 #[cfg(feature = "serde")]
@@ -19,6 +20,7 @@ use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
 /// assert_eq!(Maybe::<i32>::from(None), Maybe::Null);
 /// assert!(Maybe::<i32>::default().is_absent());
 /// assert_eq!(Maybe::<String>::from("five").as_deref().unwrap_or("none"), "five");
+/// assert_eq!(Maybe::<Vec<String>>::from(["red"]), Maybe::Value(vec!["red".to_owned()]));
 /// assert_eq!(Option::from(Maybe::<i32>::Null), None::<i32>);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -152,6 +154,27 @@ impl From<&str> for Maybe<String> {
     #[inline]
     fn from(text: &str) -> Self {
         Self::Value(text.to_owned())
+    }
+}
+
+impl<T, const N: usize> From<[T; N]> for Maybe<Vec<T>> {
+    #[inline]
+    fn from(items: [T; N]) -> Self {
+        Self::Value(items.into())
+    }
+}
+
+impl<const N: usize> From<[&str; N]> for Maybe<Vec<String>> {
+    #[inline]
+    fn from(items: [&str; N]) -> Self {
+        Self::Value(items.map(str::to_owned).into())
+    }
+}
+
+impl<T, K: Into<String>, V: Into<T>, const N: usize> From<[(K, V); N]> for Maybe<BTreeMap<String, T>> {
+    #[inline]
+    fn from(entries: [(K, V); N]) -> Self {
+        Self::Value(entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
     }
 }
 
