@@ -6,7 +6,7 @@
 
 use serde_json::{Number, Value};
 
-use clientwright_normalizer::json::{items, members};
+use clientwright_normalizer::json::{items, members, whole};
 use clientwright_normalizer::structure::is_word;
 
 /// An object where it is used: written there, or referred to.
@@ -138,7 +138,7 @@ impl<'d> Keywords<'d> {
             kind,
             unknown_kind: schema["type"].as_str().filter(|_| kind.is_none()),
             format: schema["format"].as_str(),
-            values: values(schema, kind),
+            values: items(&schema["enum"]).map(whole).collect(),
             properties: properties.map(|(name, schema)| (name.as_str(), Place::of_schema(schema))).collect(),
             required: items(&schema["required"]).filter_map(Value::as_str).collect(),
             additional: schema.get("additionalProperties"),
@@ -147,7 +147,7 @@ impl<'d> Keywords<'d> {
             any_of: branches("anyOf"),
             all_of: branches("allOf"),
             not: schema.get("not").map(Place::of_schema),
-            bounds: bounds(schema, kind),
+            bounds: bounds(schema),
         }
     }
 
@@ -173,23 +173,8 @@ pub(crate) fn said<'d>(schema: &'d Value, key: &str) -> Option<&'d Value> {
     schema.get(key).filter(|value| counts && !value.is_null())
 }
 
-/// `enum`. Of numbers, a whole one is shown as such.
-fn values(schema: &Value, kind: Option<SchemaType>) -> Vec<Value> {
-    let values = || items(&schema["enum"]);
-    if kind == Some(SchemaType::Number) && values().all(|value| value.is_number() || value.is_null()) {
-        return values().map(|value| value.as_f64().and_then(whole_or_float).into()).collect();
-    }
-    values().cloned().collect()
-}
-
-/// Those of integers are exact; all others are floats.
-fn bounds(schema: &Value, kind: Option<SchemaType>) -> Bounds {
-    let is_whole = |key: &str| schema.get(key).is_none_or(Value::is_i64);
-    let is_exact = kind == Some(SchemaType::Integer) && ["minimum", "maximum", "multipleOf"].into_iter().all(is_whole);
-    let number = |key: &str| {
-        let number = schema[key].as_number()?;
-        if is_exact { Some(number.clone()) } else { number.as_f64().and_then(whole_or_float) }
-    };
+fn bounds(schema: &Value) -> Bounds {
+    let number = |key: &str| schema.get(key).map(whole)?.as_number().cloned();
     let count = |key: &str| schema[key].as_u64();
     Bounds {
         minimum: number("minimum").map(|number| (number, schema["exclusiveMinimum"] == true)),
@@ -204,13 +189,4 @@ fn bounds(schema: &Value, kind: Option<SchemaType>) -> Bounds {
         min_properties: count("minProperties"),
         max_properties: count("maxProperties"),
     }
-}
-
-/// A number that is whole is shown without a point, as far as a float holds it exactly.
-fn whole_or_float(number: f64) -> Option<Number> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    if number.fract() == 0.0 && number.abs() <= EXACT {
-        return Some(Number::from(number as i64));
-    }
-    Number::from_f64(number)
 }

@@ -46,6 +46,16 @@ pub(crate) fn is_true(members: &Map<String, Value>, key: &str) -> bool {
     members.get(key) == Some(&Value::Bool(true))
 }
 
+/// The value; a whole number without a point, as far as a float holds it exactly: `1.0` is `1` (JSON Schema core §4.2.2).
+#[must_use]
+pub fn whole(value: &Value) -> Value {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value.as_f64().filter(|number| value.is_f64() && number.fract() == 0.0 && number.abs() <= EXACT) {
+        Some(number) => Value::from(number as i64),
+        None => value.clone(),
+    }
+}
+
 /// Gives a member another key and leaves it in its place. Nothing is done if there is a member with that key.
 pub(crate) fn rename(members: &mut Map<String, Value>, from: &str, to: &str) -> bool {
     let Some(place) = members.keys().position(|key| key == from).filter(|_| !members.contains_key(to)) else {

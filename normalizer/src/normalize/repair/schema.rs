@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::shape::described;
 use super::{Members, Repairer};
-use crate::json::{is_true, schema_type, text};
+use crate::json::{is_true, schema_type, text, whole};
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::{Kind, Object};
 
@@ -220,7 +220,7 @@ impl Repairer<'_> {
         let Some(Value::Array(items)) = members.get_mut(key) else { return };
         let mut seen = std::collections::BTreeSet::new();
         let before = items.len();
-        items.retain(|item| seen.insert(item.to_string()));
+        items.retain(|item| seen.insert(whole(item).to_string()));
         if items.len() < before {
             let text = format!("`{key}` lists a value twice: once is enough");
             self.note("duplicate-value", key, Weight::Interpreted, text);
