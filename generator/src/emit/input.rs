@@ -115,7 +115,7 @@ impl FileEmitter<'_> {
     pub(super) fn begins_at(&self, id: TypeId) -> Option<TokenStream> {
         let pairs = &self.context.read_forms;
         let read = *pairs.get(&id)?;
-        let is_only_read = self.context.api.types.get(read).is_some_and(|ty| !ty.sent);
+        let is_only_read = self.context.api.types.get(read).is_some_and(|ty| ty.read && !ty.sent);
         let is_only_pair = pairs.values().filter(|other| **other == read).count() == 1;
         let name = self.context.names.ty(read).filter(|_| is_only_read && is_only_pair)?;
         Some(self.named_type(name))
