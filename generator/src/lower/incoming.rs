@@ -7,10 +7,10 @@
 use serde_json::Value;
 
 use super::context::Context;
-use super::operations::{additional, described_operation, methods};
+use super::notes;
+use super::operations::{described_operation, methods};
 use super::parameters::location;
 use super::uses::Direction;
-use super::{notes, places};
 use crate::ir::{Body, Docs, Incoming, IncomingParameter, Method, Operation};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error, codes};
 use clientwright_normalizer::json::{items, members};
@@ -78,9 +78,8 @@ impl<'d> Context<'d> {
             Some((operation, _)) => (format!("{operation} {name}"), format!("the callback `{name}` of `{operation}`")),
             None => (format!("{name} webhook"), format!("the webhook `{name}`")),
         };
-        let additional = additional(item).map(|(method, declared)| (method, places::METHOD, declared));
-        for (method, key, declared) in methods(item).chain(additional) {
-            let at = item_at.key(key);
+        for (method, below, declared) in methods(item) {
+            let at = item_at.join(&below);
             if plain_callbacks(declared).next().is_some() {
                 let message = format!("callbacks of {shown} are not generated");
                 self.unsupported(codes::UNSUPPORTED_CALLBACKS, &at.key("callbacks"), message);

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::uses::Direction;
-use super::{notes, paging, places, polling, template};
+use super::{notes, paging, polling, template};
 use crate::ir::{Body, Location, Method, Operation, Owner, Parameter, TagId};
 use crate::resolve::Found;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
@@ -22,34 +22,16 @@ const BODIES: &str = "requestBodies";
 impl<'d> Context<'d> {
     /// Lowers every operation under `paths`.
     pub(super) fn operations(&mut self) {
-        let paths = || members(&self.document["paths"]).filter(|(path, _)| path.starts_with('/'));
-        for (path, place) in paths() {
+        for (path, place) in members(&self.document["paths"]).filter(|(path, _)| path.starts_with('/')) {
             let at = Pointer::root().key("paths").key(path);
             let Some(found) = self.reported(self.resolver.path_item(place, &at)) else { continue };
-            for (method, key, declared) in methods(found.item) {
-                self.counted_operation(path, method, found.at.key(key), &found, declared);
+            for (method, below, declared) in methods(found.item) {
+                self.api.accounting.operations += 1;
+                match self.operation(path, method, found.at.join(&below), &found, declared) {
+                    Some(operation) => self.api.operations.push(operation),
+                    None => self.api.accounting.unsupported_operations += 1,
+                }
             }
-        }
-        for (path, item) in paths() {
-            for (method, declared) in additional(item) {
-                let found = Found { item, at: places::of_additional(path, &method) };
-                self.counted_operation(path, method, found.at.key(places::METHOD), &found, declared);
-            }
-        }
-    }
-
-    fn counted_operation(
-        &mut self,
-        path: &str,
-        method: Method,
-        at: Pointer,
-        place: &Found<&'d Value>,
-        declared: &'d Value,
-    ) {
-        self.api.accounting.operations += 1;
-        match self.operation(path, method, at, place, declared) {
-            Some(operation) => self.api.operations.push(operation),
-            None => self.api.accounting.unsupported_operations += 1,
         }
     }
 
@@ -222,15 +204,15 @@ fn is_header_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(is_token)
 }
 
-/// The operations of a path item, in OpenAPI's order, each with its key in the item.
-pub(super) fn methods(item: &Value) -> impl Iterator<Item = (Method, &'static str, &Value)> {
-    Method::ALL.into_iter().zip(METHODS).filter_map(|(method, key)| Some((method, key, item.get(key)?)))
-}
-
-/// Those with methods that a path item has no key for.
-pub(super) fn additional(item: &Value) -> impl Iterator<Item = (Method, &Value)> {
+/// The operations of a path item, in OpenAPI's order, each with its place below the item.
+pub(super) fn methods(item: &Value) -> impl Iterator<Item = (Method, Pointer, &Value)> {
+    let at = |key: &str| Pointer::root().key(key);
+    let usual = Method::ALL.into_iter().zip(METHODS);
+    let usual = usual.filter_map(move |(method, key)| Some((method, at(key), item.get(key)?)));
     let additional = members(&item[ADDITIONAL_OPERATIONS]);
-    additional.map(|(method, declared)| (Method::Other(method.clone()), declared))
+    usual.chain(additional.map(move |(method, declared)| {
+        (Method::Other(method.clone()), at(ADDITIONAL_OPERATIONS).key(method), declared)
+    }))
 }
 
 /// A readable `operationId`: the method's verb and the path's words.

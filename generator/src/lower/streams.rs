@@ -9,7 +9,6 @@ use serde_json::Value;
 use super::context::Context;
 use super::media::Described;
 use super::merge::{MergedSchema, Part};
-use super::places;
 use crate::ir::{MediaKind, Owner, Response, StreamKind, TypeRef};
 use crate::schema_keywords::{Place, SchemaType};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
@@ -83,9 +82,8 @@ impl<'d> Context<'d> {
     /// The schema under an `x-` key (docs/EXTENSIONS.md). The rules of schemas apply, but one that breaks them is only named: an extension
     /// may hold anything.
     fn kept(&mut self, at: &Pointer) -> Option<Part<'d>> {
-        let place = places::additional_in_document(at);
-        let schema = self.document.pointer(place.as_str())?;
-        let found = examine_part(self.file, schema, &Form::OrReference(Kind::Schema), &place);
+        let schema = self.document.pointer(at.as_str())?;
+        let found = examine_part(self.file, schema, &Form::OrReference(Kind::Schema), at);
         if let Some(error) = found.iter().find(|found| found.is_error()) {
             let message = format!("the items of the stream are not read by this schema: {}", error.message);
             self.unsupported(codes::UNSUPPORTED_STREAM, &error.pointer, message);

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::*;
-use crate::ir::Method;
 use crate::lower::places;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -27,16 +26,6 @@ fn those_of_references_with_words_are_the_references() {
     ] {
         assert_eq!(in_document(&document, read), written);
     }
-}
-
-#[test]
-fn those_of_additional_operations_are_in_their_path_item() {
-    let own = places::of_additional("/a", &Method::Other("FIND".to_owned()));
-    let place = |pointer: Pointer| in_document(&json!({}), pointer.as_str());
-    let responses = own.key(places::METHOD).key("responses");
-    assert_eq!(place(responses), "/paths/~1a/x-additional-operations/FIND/responses");
-    assert_eq!(place(own.key("parameters").key("0")), "/paths/~1a/parameters/0");
-    assert_eq!(place(own), "/paths/~1a");
 }
 
 #[test]
