@@ -23,7 +23,6 @@ mod draft;
 mod encodings;
 mod enumeration;
 mod files;
-mod flows;
 mod groups;
 mod incoming;
 mod input_types;
@@ -35,7 +34,6 @@ mod nullability;
 mod operations;
 mod paging;
 mod parameters;
-mod places;
 mod polling;
 mod prune;
 mod responses;
@@ -56,6 +54,7 @@ use serde_json::Value;
 
 use crate::ir::{Api, Docs};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
+use clientwright_normalizer::pointer::Pointer;
 use context::Context;
 pub use defaults::fill_in as fill_in_defaults;
 use draft::Draft;
@@ -109,8 +108,8 @@ pub(crate) fn lower_all(
     diagnostics.extend(keys::check(&api, paging::KEY, |operation| operation.pagination.as_ref(), paging::check));
     diagnostics.extend(keys::check(&api, polling::KEY, |operation| operation.polling.as_ref(), polling::check));
     for found in &mut diagnostics {
-        found.pointer = places::in_document(document, &found.pointer);
-        found.notes.iter_mut().for_each(|(at, _)| *at = places::in_document(document, at));
+        found.pointer = in_document(document, &found.pointer);
+        found.notes.iter_mut().for_each(|(at, _)| *at = in_document(document, at));
     }
     let api = (!any_error(&diagnostics)).then_some(api);
     Lowered { api, diagnostics }
@@ -158,4 +157,20 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     boxing::mark(&mut api.types);
     defaults::fill_in(&mut api.types);
     constants::mark(&mut api.types);
+}
+
+/// An address as the document has it. A reference with words beside it is read as an `allOf` of it, which diagnostics do not name.
+fn in_document(document: &Value, pointer: &Pointer) -> Pointer {
+    const WRAPPED: &str = "/allOf/0";
+    let mut text = pointer.as_str().to_owned();
+    while let Some(at) = text.match_indices(WRAPPED).map(|(at, _)| at).find(|at| is_wrapped(document, &text, *at)) {
+        text.replace_range(at..at + WRAPPED.len(), "");
+    }
+    Pointer::parse(&text).unwrap_or_default()
+}
+
+/// Whether the node at the first `length` bytes of a pointer is a reference. An `allOf` of its own would not be read.
+fn is_wrapped(document: &Value, pointer: &str, length: usize) -> bool {
+    let node = pointer.get(..length).and_then(|pointer| document.pointer(pointer));
+    node.is_some_and(|node| node["$ref"].is_string())
 }

@@ -107,8 +107,6 @@ impl SchemaType {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Keywords<'d> {
     pub(crate) kind: Option<SchemaType>,
-    /// `type`, if it is none that OpenAPI 3.0 knows.
-    pub(crate) unknown_kind: Option<&'d str>,
     pub(crate) format: Option<&'d str>,
     /// `enum`.
     pub(crate) values: Vec<Value>,
@@ -136,7 +134,6 @@ impl<'d> Keywords<'d> {
         let kind = schema["type"].as_str().and_then(SchemaType::parse);
         Self {
             kind,
-            unknown_kind: schema["type"].as_str().filter(|_| kind.is_none()),
             format: schema["format"].as_str(),
             values: items(&schema["enum"]).map(whole).collect(),
             properties: properties.map(|(name, schema)| (name.as_str(), Place::of_schema(schema))).collect(),
@@ -158,7 +155,7 @@ impl<'d> Keywords<'d> {
 
     /// Whether nothing but a `type` and bounds restricts the values.
     pub(crate) fn is_bare(&self) -> bool {
-        Self { kind: None, unknown_kind: None, bounds: Bounds::default(), ..self.clone() }.is_empty()
+        Self { kind: None, bounds: Bounds::default(), ..self.clone() }.is_empty()
     }
 
     /// The same, compositions aside.

@@ -79,15 +79,6 @@ pub(crate) fn put(document: &mut Value, at: &Pointer, value: Value) {
     *node = value;
 }
 
-/// The members or items of a node.
-pub(crate) fn parts(node: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {
-    match node {
-        Value::Object(members) => Box::new(members.values()),
-        Value::Array(items) => Box::new(items.iter()),
-        _ => Box::new(std::iter::empty()),
-    }
-}
-
 /// Visits the members or items of a node, each with its key or index.
 pub(crate) fn each<'v>(node: &'v Value, mut visit: impl FnMut(&str, &'v Value)) {
     match node {
@@ -125,7 +116,7 @@ pub(crate) fn count_nodes(value: &Value) -> usize {
     let mut open = vec![value];
     while let Some(value) = open.pop() {
         count += 1;
-        open.extend(parts(value));
+        each(value, |_, part| open.push(part));
     }
     count
 }

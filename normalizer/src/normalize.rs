@@ -34,6 +34,7 @@ mod order;
 mod overlay;
 mod pass;
 mod pipeline;
+mod place_names;
 mod proposals;
 mod reference;
 mod repair;
@@ -52,6 +53,8 @@ use crate::load;
 use crate::source::Source;
 use files::Folder;
 pub use ledger::{Entry, Ledger};
+#[doc(hidden)]
+pub use names::operation_id;
 pub use pass::Weight;
 pub use version::normalize;
 

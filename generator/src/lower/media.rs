@@ -14,6 +14,7 @@ use crate::ir::{MediaKind, MediaType, Owner};
 use crate::schema_keywords::{Keywords, Place, SchemaType};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::grammar::essence;
 
 /// What a media type's name says about its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,11 +173,6 @@ pub(super) fn is_json(name: &str) -> bool {
 /// Whether a media type is a form by its name.
 pub(super) fn is_form(name: &str) -> bool {
     family(name) == Family::Form
-}
-
-/// A name without its parameters (RFC 9110 §8.3.1), in lower case.
-fn essence(name: &str) -> String {
-    name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// Whether a name stands for several media types: `*/*`, `text/*`, `application/*+json`.

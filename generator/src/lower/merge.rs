@@ -246,10 +246,6 @@ impl<'d> Merge<'_, 'd> {
             let nullable = is_nullable(schema) || keywords.values.contains(&Value::Null);
             self.nullable_parts.push(nullable);
         }
-        if let Some(text) = keywords.unknown_kind {
-            let message = format!("`{text}` is not a type of OpenAPI 3.0");
-            self.context.invalid(codes::BAD_VALUE, &part.at.key("type"), message);
-        }
         if keywords.not.is_some() && part.rank != Rank::Referenced {
             let message = "`not` is not checked; the rest of the schema is generated";
             self.context.unsupported(codes::IGNORED_NOT, &part.at.key("not"), message);

@@ -13,8 +13,9 @@ use crate::ir::{Body, Location, Method, Operation, Owner, Parameter, TagId};
 use crate::resolve::Found;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
+use clientwright_normalizer::normalize::operation_id;
 use clientwright_normalizer::pointer::Pointer;
-use clientwright_normalizer::structure::grammar::{ADDITIONAL_OPERATIONS, METHODS};
+use clientwright_normalizer::structure::grammar::{ADDITIONAL_OPERATIONS, METHODS, is_token};
 
 /// Where request bodies are under `components`.
 const BODIES: &str = "requestBodies";
@@ -91,7 +92,7 @@ impl<'d> Context<'d> {
 
     fn operation_id(&mut self, path: &str, method: &Method, id: Option<&str>, at: &Pointer) -> String {
         let Some(id) = id else {
-            let suggested = suggest(method, path);
+            let suggested = operation_id(method.key(), path);
             let message = format!("the operation `{method} {path}` has no `operationId`, from which it takes its name");
             let diagnostic = Diagnostic::invalid(codes::MISSING_OPERATION_ID, self.file, at.clone(), message);
             self.report(diagnostic.at_key().with_help(format!("add `operationId: {suggested}`")));
@@ -101,7 +102,7 @@ impl<'d> Context<'d> {
         if id.trim().is_empty() {
             let message = format!("the `operationId` of `{method} {path}` is empty");
             let diagnostic = Diagnostic::invalid(codes::MISSING_OPERATION_ID, self.file, at.clone(), message);
-            self.report(diagnostic.with_help(format!("write `operationId: {}`", suggest(method, path))));
+            self.report(diagnostic.with_help(format!("write `operationId: {}`", operation_id(method.key(), path))));
         }
         if let Some(first) = self.operation_ids.get(id) {
             let message = format!("the `operationId` `{id}` is used twice");
@@ -185,7 +186,7 @@ pub(super) fn described_operation(id: String, method: Method, declared: &Value, 
         polling: None,
         idempotent: declared["x-idempotent"] == true,
         // A vendor may mean something else by the same key.
-        idempotency_key: notes::string(declared, "x-idempotency-key").filter(|name| is_header_name(name)),
+        idempotency_key: notes::string(declared, "x-idempotency-key").filter(|name| is_token(name)),
         origin,
     }
 }
@@ -198,12 +199,6 @@ fn make_optional(parameters: &mut [Parameter], header: &str) {
     parameters.iter_mut().filter(is_key).for_each(|parameter| parameter.required = false);
 }
 
-/// Whether a header can have the name (RFC 9110 §5.1).
-fn is_header_name(name: &str) -> bool {
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !name.is_empty() && name.bytes().all(is_token)
-}
-
 /// The operations of a path item, in OpenAPI's order, each with its place below the item.
 pub(super) fn methods(item: &Value) -> impl Iterator<Item = (Method, Pointer, &Value)> {
     let at = |key: &str| Pointer::root().key(key);
@@ -213,22 +208,4 @@ pub(super) fn methods(item: &Value) -> impl Iterator<Item = (Method, Pointer, &V
     usual.chain(additional.map(move |(method, declared)| {
         (Method::Other(method.clone()), at(ADDITIONAL_OPERATIONS).key(method), declared)
     }))
-}
-
-/// A readable `operationId`: the method's verb and the path's words.
-fn suggest(method: &Method, path: &str) -> String {
-    let mut id = method.key().to_ascii_lowercase();
-    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
-        let (by, words) = match segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}')) {
-            Some(name) => ("By", name),
-            None => ("", segment),
-        };
-        id.push_str(by);
-        for word in words.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()) {
-            let mut characters = word.chars();
-            id.extend(characters.next().into_iter().flat_map(char::to_uppercase));
-            id.push_str(characters.as_str());
-        }
-    }
-    id
 }

@@ -159,8 +159,7 @@ impl<'d> Context<'d> {
         if let Some(schema) = item.get("schema") {
             return Some((Some(schema), at.key("schema"), style));
         }
-        let mut content = members(&item["content"]);
-        let (name, media_type) = content.next().filter(|_| content.next().is_none())?;
+        let (name, media_type) = members(&item["content"]).next()?;
         let at = at.key("content").key(name);
         self.first_example(media_type, &at);
         let is_whole_query = location == Location::Query && item["x-in"] == "querystring";

@@ -11,8 +11,8 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::context::Context;
-use super::{flows, notes};
-use crate::ir::{Api, Requirement, SchemeId, SchemeKind, SecurityScheme};
+use super::notes;
+use crate::ir::{Api, Flow, Grant, Requirement, SchemeId, SchemeKind, SecurityScheme};
 use crate::resolve::{component_pointer, components};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
@@ -131,7 +131,7 @@ fn scheme(name: &str, declared: &Value, origin: Pointer) -> Result<SecuritySchem
         },
         // OAuth 2 and OpenID Connect are sent as in RFC 6750.
         ("oauth2", _) => {
-            flows = flows::flows(&declared["flows"]);
+            flows = self::flows(&declared["flows"]);
             SchemeKind::Bearer { format: None }
         }
         _ => {
@@ -140,4 +140,29 @@ fn scheme(name: &str, declared: &Value, origin: Pointer) -> Result<SecuritySchem
         }
     };
     Ok(SecurityScheme { name: name.to_owned(), kind, flows, is_required: false, docs, origin })
+}
+
+/// The grants by which a client obtains tokens without a browser, each once, from `flows` (OpenAPI 3.0.3 §4.7.28), with
+/// `x-device-authorization` of later versions. Each has a URL to send its requests to. The scopes are all that the document declares.
+fn flows(declared: &Value) -> Vec<Flow> {
+    let device = &declared["x-device-authorization"];
+    let client = flow(&declared["clientCredentials"], Grant::ClientCredentials);
+    let client = client.map(|flow| Flow { refresh_url: None, ..flow });
+    // A refresh token is kept from any flow with a user. It is granted without asking for scopes again (RFC 6749 §6).
+    let with_user = [&declared["authorizationCode"], &declared["password"], device];
+    let refresh = with_user.into_iter().find_map(|declared| flow(declared, Grant::RefreshToken));
+    let refresh = refresh.map(|flow| Flow { scopes: Vec::new(), ..flow });
+    let url = notes::string(device, "deviceAuthorizationUrl").filter(|url| !url.is_empty());
+    let by_device = url.and_then(|url| flow(device, Grant::Device { url }));
+    let all = [client, refresh, by_device].into_iter().flatten();
+    all.filter(|flow| !flow.token_url.is_empty()).collect()
+}
+
+fn flow(declared: &Value, grant: Grant) -> Option<Flow> {
+    declared.is_object().then(|| Flow {
+        grant,
+        token_url: notes::string(declared, "tokenUrl").unwrap_or_default(),
+        refresh_url: notes::string(declared, "refreshUrl"),
+        scopes: members(&declared["scopes"]).map(|(name, _)| name.clone()).collect(),
+    })
 }

@@ -214,9 +214,6 @@ impl<'d> Context<'d> {
 fn is_event(merged: &MergedSchema<'_>, is_item: bool) -> bool {
     let has = |name: &str| merged.properties.contains_key(name);
     let is_named = is_item || has("event") || has("retry") || merged.properties.len() == 1;
-    has_fields_only(merged) && is_named && (has("data") || has("event"))
-}
-
-fn has_fields_only(merged: &MergedSchema<'_>) -> bool {
-    merged.properties.keys().all(|name| FIELDS.contains(name))
+    let has_no_others = merged.properties.keys().all(|name| FIELDS.contains(name));
+    has_no_others && is_named && (has("data") || has("event"))
 }

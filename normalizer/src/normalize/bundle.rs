@@ -5,7 +5,6 @@
 //! touched. References within the input are left to the pass for its version.
 
 mod emit;
-mod names;
 mod plan;
 
 use serde_json::Value;

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::pass::{Entry, Moves, Passed, Weight};
+use super::pass::{Entry, Moves, Record, Weight};
 use super::trail::Origin;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{METHODS, is_extension};
@@ -18,57 +18,47 @@ const MS_PATHS: &str = "x-ms-paths";
 const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
 
 /// Moves the paths with a query among the others.
-pub(super) fn ms_paths(mut value: Value) -> Passed {
-    let (moves, entries) = gather(&mut value).unwrap_or_default();
-    Passed { value, moves, entries }
-}
-
-/// What was moved; `None` if there is nothing to move.
-fn gather(value: &mut Value) -> Option<(Moves, Vec<Entry>)> {
-    let document = value.as_object_mut()?;
-    let Some(Value::Object(extra)) = document.get(MS_PATHS) else { return None };
+pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
+    let Value::Object(document) = value else { return };
+    let Some(Value::Object(extra)) = document.get(MS_PATHS) else { return };
     let paths = document.get("paths");
     if paths.is_some_and(|paths| !paths.is_object()) {
-        return None;
+        return;
     }
     let is_free = |(path, item): &(&String, &Value)| {
         item.is_object() && !is_extension(path) && paths.is_none_or(|paths| paths.get(path.as_str()).is_none())
     };
     let free: Vec<String> = extra.iter().filter(is_free).map(|(path, _)| path.clone()).collect();
     if free.is_empty() {
-        return None;
+        return;
     }
-    let Some(Value::Object(mut extra)) = document.shift_remove(MS_PATHS) else { return None };
-    let Value::Object(paths) = document.entry("paths").or_insert_with(|| json!({})) else { return None };
-    let (mut moves, mut entries) = (Moves::default(), Vec::new());
+    let Some(Value::Object(mut extra)) = document.shift_remove(MS_PATHS) else { return };
+    let Value::Object(paths) = document.entry("paths").or_insert_with(|| json!({})) else { return };
     for path in free {
         let Some(item) = extra.shift_remove(&path) else { continue };
         let (before, after) = (Pointer::root().key(MS_PATHS).key(&path), Pointer::root().key("paths").key(&path));
         let text = format!("`{path}` of `{MS_PATHS}` is a path like the others");
-        moves.push(after.clone(), before.clone());
-        entries.push(Entry { rule: "ms-paths", before: before.into(), after, text, weight: Weight::Interpreted });
+        record.moves.push(after.clone(), before.clone());
+        record.note(Entry { rule: "ms-paths", before: before.into(), after, text, weight: Weight::Interpreted });
         paths.insert(path, item);
     }
     if !extra.is_empty() {
         document.insert(MS_PATHS.to_owned(), Value::Object(extra));
     }
-    Some((moves, entries))
 }
 
 /// Writes the operation for any method out under each that the path has not.
-pub(super) fn any_method(mut value: Value) -> Passed {
-    let (mut moves, mut entries) = (Moves::default(), Vec::new());
+pub(super) fn any_method(value: &mut Value, record: &mut Record) {
     for (path, item) in value.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {
         let at = Pointer::root().key("paths").key(path);
         if let Value::Object(members) = item
-            && write_out(members, &at, &mut moves)
+            && write_out(members, &at, &mut record.moves)
         {
             let text = format!("`{ANY_METHOD}` is an operation for each method");
             let (before, weight) = (at.key(ANY_METHOD).into(), Weight::Interpreted);
-            entries.push(Entry { rule: "any-method", before, after: at, text, weight });
+            record.note(Entry { rule: "any-method", before, after: at, text, weight });
         }
     }
-    Passed { value, moves, entries }
 }
 
 fn write_out(members: &mut Map<String, Value>, at: &Pointer, moves: &mut Moves) -> bool {

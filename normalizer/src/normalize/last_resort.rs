@@ -84,12 +84,7 @@ pub(super) fn remove(value: &mut Value, at: &Pointer, moves: &mut Moves) -> bool
             moves.forget(at);
             members.shift_remove(&key).is_some()
         }
-        Some(Value::Array(items)) => {
-            let Some(index) = key.parse().ok().filter(|index| *index < items.len()) else { return false };
-            items.remove(index);
-            moves.close_gap(&parent, index, items.len());
-            true
-        }
+        Some(Value::Array(items)) => key.parse().is_ok_and(|index| moves.remove_item(items, index, &parent)),
         _ => false,
     }
 }

@@ -55,7 +55,8 @@ pub(super) fn legal(name: &str, trimmed: &str) -> String {
 /// The name of an operation that has none: `GET /pets/{id}/toys` → `getPetsByIdToys`.
 ///
 /// Parameters are introduced by `By`, those that follow each other joined by `And`; a path without a letter is `Root`.
-pub(super) fn operation_id(method: &str, path: &str) -> String {
+#[must_use]
+pub fn operation_id(method: &str, path: &str) -> String {
     let mut name = method.to_ascii_lowercase();
     let start = name.len();
     let mut after_parameter = false;
@@ -173,6 +174,14 @@ pub(super) enum Piece<'p> {
     Text(&'p str),
     /// The name between braces.
     Parameter(&'p str),
+}
+
+/// The names between the braces of a path or URL.
+pub(super) fn parameters(template: &str) -> impl Iterator<Item = &str> {
+    pieces(template).into_iter().filter_map(|piece| match piece {
+        Piece::Parameter(name) => Some(name),
+        Piece::Text(_) => None,
+    })
 }
 
 /// The parts of a path; what is in braces out of pairs is text.

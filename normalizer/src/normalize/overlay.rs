@@ -13,7 +13,7 @@ use serde_json_path::JsonPath;
 
 use super::files::Files;
 use super::last_resort;
-use super::pass::{Entry, Moves, Passed, Weight};
+use super::pass::{Entry, Moves, Passed, Record, Weight};
 use super::trail::{Origin, SourceLocation};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::{is_true, items, text, type_name};
@@ -33,15 +33,14 @@ pub(super) fn overlay(value: Value, files: &Files, index: usize) -> Result<Passe
         return Err(faults);
     }
     let takes_primitives = overlay.as_object().is_some_and(|members| is_version(members, "1.1"));
-    let passed = Passed { value, ..Passed::default() };
-    let mut run = Run { shown, file: index, takes_primitives, passed, faults };
+    let mut run = Run { shown, file: index, takes_primitives, value, record: Record::default() };
     for (index, members) in items(&overlay["actions"]).filter_map(Value::as_object).enumerate() {
         let at = Pointer::root().key("actions").index(index);
         if let Some(target) = query(members, "target") {
             run.action(&Action { at, target, members });
         }
     }
-    if run.faults.is_empty() { Ok(run.passed) } else { Err(run.faults) }
+    run.record.finish(run.value)
 }
 
 /// One action, which is shaped as the specification asks for.
@@ -60,9 +59,8 @@ struct Run<'s> {
     file: usize,
     /// Whether primitive values can be targets: since 1.1.
     takes_primitives: bool,
-    /// The document, where its nodes come from, and what was done.
-    passed: Passed,
-    faults: Vec<Diagnostic>,
+    value: Value,
+    record: Record,
 }
 
 impl Run<'_> {
@@ -77,19 +75,19 @@ impl Run<'_> {
             self.update(action, &targets, update, &origin);
         } else if let Some(path) = query(action.members, "copy") {
             let sources = self.found(&path);
-            let node = sources.first().and_then(|pointer| self.passed.value.pointer(pointer.as_str()));
+            let node = sources.first().and_then(|pointer| self.value.pointer(pointer.as_str()));
             let ([pointer], Some(node)) = (sources.as_slice(), node) else {
                 let message = format!("`copy` has to find one node, and finds {}", sources.len());
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("copy"), message, None);
             };
-            self.update(action, &targets, &node.clone(), &self.passed.moves.origin(pointer));
+            self.update(action, &targets, &node.clone(), &self.record.moves.origin(pointer));
         }
     }
 
     /// The nodes that a query selects, in its order, each once.
     fn found(&self, path: &JsonPath) -> Vec<Pointer> {
         let mut seen = HashSet::new();
-        let nodes = path.query_located(&self.passed.value);
+        let nodes = path.query_located(&self.value);
         let pointers = nodes.locations().filter_map(|location| Pointer::parse(&location.to_json_pointer()));
         pointers.filter(|pointer| seen.insert(pointer.clone())).collect()
     }
@@ -112,19 +110,19 @@ impl Run<'_> {
         };
         let mut changed = 0;
         for target in targets {
-            let Some(node) = self.passed.value.pointer_mut(target.as_str()) else { continue };
+            let Some(node) = self.value.pointer_mut(target.as_str()) else { continue };
             if !self.takes_primitives && is_primitive(node) {
                 let message =
                     format!("`{}` selects {}, which version 1.0 cannot update", action.target, type_name(node));
                 let help = "write `overlay: 1.1.0`, or select the object around it";
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, Some(help));
             }
-            let mut merge = Merge { moves: &mut self.passed.moves, changed: false };
-            if let Err(message) = merge.put(node, update, target, origin) {
+            let before = node.clone();
+            if let Err(message) = put(node, update, target, origin, &mut self.record.moves) {
                 let help = "objects go into objects, and values replace values; remove the node first to replace it";
                 return self.fault(codes::OVERLAY_UPDATE, action.at.key(key), message, Some(help));
             }
-            changed += usize::from(merge.changed);
+            changed += usize::from(*node != before);
         }
         let first = targets.first().cloned().unwrap_or_default();
         if changed == 0 {
@@ -138,38 +136,36 @@ impl Run<'_> {
     /// Removes the targets, the last item of an array first, so that the indices of the others stay right.
     fn remove(&mut self, action: &Action<'_>, mut targets: Vec<Pointer>) {
         targets.sort_by_cached_key(|pointer| std::cmp::Reverse(last_resort::steps(pointer)));
-        let first = self.passed.entries.len();
+        let mut removed = Vec::new();
         for target in targets {
             let Some(parent) = target.parent() else {
                 let message = String::from("the document itself cannot be removed");
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, None);
             };
-            let node = |pointer: &Pointer| self.passed.value.pointer(pointer.as_str());
+            let node = |pointer: &Pointer| self.value.pointer(pointer.as_str());
             let is_member = node(&parent).is_some_and(Value::is_object);
             if is_member && node(&target).is_some_and(is_primitive) && !self.takes_primitives {
                 let message = format!("`{}` selects a value that version 1.0 cannot remove", action.target);
                 let help = Some("write `overlay: 1.1.0`");
                 return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, help);
             }
-            let origin = self.passed.moves.origin(&target);
-            if !last_resort::remove(&mut self.passed.value, &target, &mut self.passed.moves) {
+            let origin = self.record.moves.origin(&target);
+            if !last_resort::remove(&mut self.value, &target, &mut self.record.moves) {
                 continue;
             }
             let (text, weight) = (format!("removed: {}", named(action)), Weight::Interpreted);
-            self.passed.entries.push(Entry { rule: "overlay-remove", before: origin, after: parent, text, weight });
+            removed.push(Entry { rule: "overlay-remove", before: origin, after: parent, text, weight });
         }
-        if let Some(removed) = self.passed.entries.get_mut(first..) {
-            removed.reverse();
-        }
+        removed.into_iter().rev().for_each(|entry| self.record.note(entry));
     }
 
     fn note(&mut self, rule: &'static str, action: &Action<'_>, after: Pointer, text: String, weight: Weight) {
         let before = Origin::In(SourceLocation { file: self.file, pointer: action.at.clone() });
-        self.passed.entries.push(Entry { rule, before, after, text, weight });
+        self.record.note(Entry { rule, before, after, text, weight });
     }
 
     fn fault(&mut self, code: Code, at: Pointer, message: String, help: Option<&str>) {
-        self.faults.push(Diagnostic::invalid(code, self.shown, at, message).with_help_if(help));
+        self.record.faults.push(Diagnostic::invalid(code, self.shown, at, message).with_help_if(help));
     }
 }
 
@@ -183,65 +179,52 @@ fn is_primitive(value: &Value) -> bool {
     !value.is_object() && !value.is_array()
 }
 
-/// Puts values into a document. An error says which two values do not go together.
-struct Merge<'l> {
-    moves: &'l mut Moves,
-    changed: bool,
+/// Overlay 1.1 §4.4.3: an update of the node at `at` that an action selects, which may be an item for an array. An error says which two
+/// values do not go together.
+fn put(node: &mut Value, update: &Value, at: &Pointer, origin: &Origin, moves: &mut Moves) -> Result<(), String> {
+    match node {
+        Value::Array(items) if !update.is_array() => {
+            append(items, std::slice::from_ref(update), at, |_| origin.clone(), moves);
+            Ok(())
+        }
+        node => merge(node, update, at, origin, moves),
+    }
 }
 
-impl Merge<'_> {
-    /// Overlay 1.1 §4.4.3: an update of the node that an action selects, which may be an item for an array.
-    fn put(&mut self, node: &mut Value, update: &Value, at: &Pointer, origin: &Origin) -> Result<(), String> {
-        match node {
-            Value::Array(items) if !update.is_array() => {
-                self.append(items, std::slice::from_ref(update), at, |_| origin.clone());
-                Ok(())
-            }
-            node => self.merge(node, update, at, origin),
-        }
-    }
-
-    fn merge(&mut self, node: &mut Value, update: &Value, at: &Pointer, origin: &Origin) -> Result<(), String> {
-        match (node, update) {
-            (Value::Object(members), Value::Object(update)) => {
-                for (key, value) in update {
-                    let (at, origin) = (at.key(key), origin.below(|above| above.key(key)));
-                    if let Some(node) = members.get_mut(key) {
-                        self.merge(node, value, &at, &origin)?;
-                    } else {
-                        members.insert(key.clone(), value.clone());
-                        self.moves.bring(at, origin);
-                        self.changed = true;
-                    }
+fn merge(node: &mut Value, update: &Value, at: &Pointer, origin: &Origin, moves: &mut Moves) -> Result<(), String> {
+    match (node, update) {
+        (Value::Object(members), Value::Object(update)) => {
+            for (key, value) in update {
+                let (at, origin) = (at.key(key), origin.below(|above| above.key(key)));
+                if let Some(node) = members.get_mut(key) {
+                    merge(node, value, &at, &origin, moves)?;
+                } else {
+                    members.insert(key.clone(), value.clone());
+                    moves.bring(at, origin);
                 }
-                Ok(())
             }
-            (Value::Array(items), Value::Array(update)) => {
-                self.append(items, update, at, |index| origin.below(|above| above.index(index)));
-                Ok(())
-            }
-            (node, update) if is_primitive(node) && is_primitive(update) => {
-                if node != update {
-                    node.clone_from(update);
-                    self.moves.bring(at.clone(), origin.clone());
-                    self.changed = true;
-                }
-                Ok(())
-            }
-            (node, update) => Err(format!("cannot put {} into {} at `{at}`", type_name(update), type_name(node))),
         }
-    }
-
-    /// Adds what the list does not hold yet.
-    fn append(&mut self, items: &mut Vec<Value>, update: &[Value], at: &Pointer, origin: impl Fn(usize) -> Origin) {
-        let had = items.len();
-        for (index, entry) in update.iter().enumerate() {
-            if items.iter().take(had).any(|item| item == entry) {
-                continue;
+        (Value::Array(items), Value::Array(update)) => {
+            append(items, update, at, |index| origin.below(|above| above.index(index)), moves);
+        }
+        (node, update) if is_primitive(node) && is_primitive(update) => {
+            if node != update {
+                node.clone_from(update);
+                moves.bring(at.clone(), origin.clone());
             }
-            self.moves.bring(at.index(items.len()), origin(index));
+        }
+        (node, update) => return Err(format!("cannot put {} into {} at `{at}`", type_name(update), type_name(node))),
+    }
+    Ok(())
+}
+
+/// Adds what the list does not hold yet.
+fn append(items: &mut Vec<Value>, update: &[Value], at: &Pointer, origin: impl Fn(usize) -> Origin, moves: &mut Moves) {
+    let had = items.len();
+    for (index, entry) in update.iter().enumerate() {
+        if !items.iter().take(had).any(|item| item == entry) {
+            moves.bring(at.index(items.len()), origin(index));
             items.push(entry.clone());
-            self.changed = true;
         }
     }
 }

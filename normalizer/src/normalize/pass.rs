@@ -67,15 +67,19 @@ pub(crate) fn fault(code: Code, at: Pointer, message: impl Into<String>, help: &
     Diagnostic::invalid(code, "", at, message).with_help(help)
 }
 
-/// Entries that a pass is making.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Notes {
+/// What a pass is doing.
+#[derive(Debug, Default)]
+pub(crate) struct Record {
+    /// Where nodes come from.
+    pub(crate) moves: Moves,
+    /// What keeps the pass from going on.
+    pub(crate) faults: Vec<Diagnostic>,
     entries: Vec<Entry>,
     /// The entries that are counted: which one, and how many places it stands for.
     counted: HashMap<(&'static str, String), (usize, usize)>,
 }
 
-impl Notes {
+impl Record {
     /// Adds an entry of its own.
     pub(crate) fn note(&mut self, entry: Entry) {
         self.entries.push(entry);
@@ -90,14 +94,19 @@ impl Notes {
         }
     }
 
-    /// All entries, those that are counted with their counts.
-    pub(crate) fn finish(mut self) -> Vec<Entry> {
+    /// The result of the pass, which made `value`.
+    pub(crate) fn finish(self, value: Value) -> Result<Passed, Vec<Diagnostic>> {
+        if self.faults.is_empty() { Ok(self.passed(value)) } else { Err(self.faults) }
+    }
+
+    /// As [`Record::finish`], of a pass that never fails.
+    pub(crate) fn passed(mut self, value: Value) -> Passed {
         for (index, count) in self.counted.into_values().filter(|(_, count)| *count > 1) {
             if let Some(entry) = self.entries.get_mut(index) {
                 entry.text.push_str(&format!(" ({count} places)"));
             }
         }
-        self.entries
+        Passed { value, moves: self.moves, entries: self.entries }
     }
 }
 

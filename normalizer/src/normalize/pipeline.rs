@@ -10,7 +10,7 @@ use super::evidence::{self, Found};
 use super::files::{Files, Folder};
 use super::ledger::Ledger;
 use super::overlay::overlay;
-use super::pass::{Entry, Passed, Weight, fault};
+use super::pass::{Entry, Passed, Record, Weight, fault};
 use super::repair::{self, SourceText};
 use super::trail::{Origin, SourceLocation, Trail};
 use super::version::{self, Version};
@@ -75,9 +75,10 @@ impl Work {
     }
 
     /// Runs a pass that never fails.
-    fn run(&mut self, pass: impl FnOnce(Value) -> Passed) {
-        let passed = pass(std::mem::take(&mut self.value));
-        self.take(passed);
+    fn run(&mut self, pass: impl FnOnce(&mut Value, &mut Record)) {
+        let (mut value, mut record) = (std::mem::take(&mut self.value), Record::default());
+        pass(&mut value, &mut record);
+        self.take(record.passed(value));
     }
 
     /// Runs a pass until it has no faults, each time without what is to blame for those it had.
@@ -141,7 +142,7 @@ fn passes(
     if is_said {
         work.run(version_text);
     } else {
-        work.run(|value| version::assume(value, version));
+        work.run(|value, record| version::assume(value, version, record));
     }
     if let Some(paths) = work.value.get("paths").filter(|paths| !paths.is_object()) {
         let message = format!("`paths` takes an object, found {}", type_name(paths));
@@ -199,10 +200,7 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
 fn repair(work: &mut Work, files: &Files) -> Result<(), Vec<Diagnostic>> {
     for _ in 0..MAX_ROUNDS {
         work.insist(files, |value, _| v31::pass(value))?;
-        work.run(|mut value| {
-            let entries = version::patch_release(&mut value).into_iter().collect();
-            Passed { value, entries, ..Passed::default() }
-        });
+        work.run(|value, record| version::patch_release(value).into_iter().for_each(|entry| record.note(entry)));
         let before = work.noted.len();
         let has_annotations = work.has_annotations;
         work.insist(files, |value, trail| repair::pass(value, &SourceText { files, trail, has_annotations }))?;
@@ -226,17 +224,15 @@ fn apply_overlays(work: &mut Work, files: &mut Files, overlays: Vec<(Source, Str
 }
 
 /// `openapi: 3.1`, which YAML reads as a number, is the string that it looks like.
-fn version_text(mut value: Value) -> Passed {
-    let mut entries = Vec::new();
+fn version_text(value: &mut Value, record: &mut Record) {
     for key in ["openapi", "swagger"] {
         let Some(version @ Value::Number(_)) = value.get_mut(key) else { continue };
         let number = version::text(version);
         let text = if number.contains('.') { number.clone() } else { format!("{number}.0") };
         *version = Value::String(text.clone());
         let text = format!("the version is a number: read as the string `{text}`");
-        entries.push(Entry::here("version-number", Weight::Interpreted, Pointer::root().key(key), text));
+        record.note(Entry::here("version-number", Weight::Interpreted, Pointer::root().key(key), text));
     }
-    Passed { value, entries, ..Passed::default() }
 }
 
 /// What makes the document none of OpenAPI 3.0.3.

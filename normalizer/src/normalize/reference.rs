@@ -7,6 +7,7 @@ use fluent_uri::{Uri, UriRef};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use crate::diagnostic::{Code, codes};
 pub(super) use crate::limits::MAX_STEPS;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -31,30 +32,43 @@ pub(super) enum Node {
     Anchor(String),
 }
 
-/// Why a reference is not followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refused {
-    /// Another machine: an address with a scheme or a host.
-    Remote,
-    /// A path from the root of a machine, or a drive.
-    Absolute,
-    /// The fragment is no JSON pointer.
-    Fragment,
-}
+/// Why a reference is not followed: the code, what is said of its text, and what to do about it.
+pub(super) type Refused = (Code, &'static str, &'static str);
+
+/// Another machine: an address with a scheme or a host.
+const REMOTE: Refused = (
+    codes::EXTERNAL_REFERENCE,
+    "is on another machine, and nothing is fetched",
+    "save it beside the document and refer to the file",
+);
+
+/// A path from the root of a machine, or a drive.
+const ABSOLUTE: Refused = (
+    codes::EXTERNAL_REFERENCE,
+    "is an absolute path, which is another file on every machine",
+    "write the path from the file that holds the reference, with `/`",
+);
+
+/// The fragment is no JSON pointer.
+const FRAGMENT: Refused = (
+    codes::BROKEN_REFERENCE,
+    "does not end in a JSON pointer",
+    "in a pointer, `~` is written `~0` and `/` within a key `~1`",
+);
 
 /// Reads a reference that stands in the file `from`, a path from the input's folder.
 pub(super) fn parse(text: &str, from: &str) -> Result<Reference, Refused> {
     let (path, fragment) = text.split_once('#').unwrap_or((text, ""));
     if path.starts_with("//") || has_scheme(path) {
-        return Err(if path.starts_with("file:") { Refused::Absolute } else { Refused::Remote });
+        return Err(if path.starts_with("file:") { ABSOLUTE } else { REMOTE });
     }
     if path.starts_with('/') || path.contains('\\') {
-        return Err(Refused::Absolute);
+        return Err(ABSOLUTE);
     }
     let file = if path.is_empty() { None } else { Some(join(from, &decoded(path))) };
     let fragment = decoded(fragment);
     let node = if fragment.is_empty() || fragment.starts_with('/') {
-        Node::At(Pointer::parse(&fragment).ok_or(Refused::Fragment)?)
+        Node::At(Pointer::parse(&fragment).ok_or(FRAGMENT)?)
     } else {
         Node::Anchor(fragment)
     };
@@ -184,12 +198,12 @@ mod tests {
     #[test]
     fn other_machines_are_refused() {
         for text in ["https://a.example/b.yaml#/c", "http://a.example", "//a.example/b", "urn:a:b"] {
-            assert_eq!(parse(text, "a.yaml"), Err(Refused::Remote), "{text}");
+            assert_eq!(parse(text, "a.yaml"), Err(REMOTE), "{text}");
         }
         for text in ["/etc/a.yaml", "file:///a.yaml", "..\\a.yaml"] {
-            assert_eq!(parse(text, "a.yaml"), Err(Refused::Absolute), "{text}");
+            assert_eq!(parse(text, "a.yaml"), Err(ABSOLUTE), "{text}");
         }
-        assert_eq!(parse("#/a~b", "a.yaml"), Err(Refused::Fragment));
+        assert_eq!(parse("#/a~b", "a.yaml"), Err(FRAGMENT));
         assert_eq!(parse("#name", "a.yaml").unwrap().node, Node::Anchor("name".into()));
     }
 

@@ -16,7 +16,7 @@ mod shape;
 use serde_json::{Map, Value};
 
 use super::files::Files;
-use super::pass::{self, Entry, Moves, Notes, Passed, Weight};
+use super::pass::{self, Entry, Passed, Record, Weight};
 use super::trail::{SourceLocation, Trail};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::json;
@@ -53,13 +53,7 @@ impl SourceText<'_> {
 
 /// Repairs a document.
 pub(super) fn pass(mut value: Value, written: &SourceText<'_>) -> Result<Passed, Vec<Diagnostic>> {
-    let mut repairer = Repairer {
-        written,
-        path: Pointer::root(),
-        notes: Notes::default(),
-        faults: Vec::new(),
-        moves: Moves::default(),
-    };
+    let mut repairer = Repairer { written, path: Pointer::root(), record: Record::default() };
     repairer.numbers(&mut value, false, false);
     repairer.value(&mut value, &DOCUMENT, 0);
     repairer.path_items(&mut value);
@@ -70,10 +64,7 @@ pub(super) fn pass(mut value: Value, written: &SourceText<'_>) -> Result<Passed,
     repairer.operation_ids(&mut value);
     repairer.links(&mut value);
     repairer.kinds(&mut value);
-    if !repairer.faults.is_empty() {
-        return Err(repairer.faults);
-    }
-    Ok(Passed { value, moves: repairer.moves, entries: repairer.notes.finish() })
+    repairer.record.finish(value)
 }
 
 /// One walk over a document, and what it did.
@@ -81,9 +72,7 @@ struct Repairer<'w> {
     written: &'w SourceText<'w>,
     /// The node that is looked at, in the repaired document.
     path: Pointer,
-    notes: Notes,
-    faults: Vec<Diagnostic>,
-    moves: Moves,
+    record: Record,
 }
 
 impl Repairer<'_> {
@@ -159,8 +148,8 @@ impl Repairer<'_> {
 
     /// Says that what is at `after` now comes from `from`, in the repaired document.
     fn note_from(&mut self, rule: &'static str, from: &Pointer, after: Pointer, weight: Weight, text: String) {
-        let before = self.moves.origin(from);
-        self.notes.note(Entry { rule, before, after, text, weight });
+        let before = self.record.moves.origin(from);
+        self.record.note(Entry { rule, before, after, text, weight });
     }
 
     /// Sets a member of the node, and says so.
@@ -187,8 +176,8 @@ impl Repairer<'_> {
 
     /// Says that what was at `from` in the repaired document is now at `to`.
     fn moved(&mut self, to: Pointer, from: &Pointer) {
-        let before = self.moves.before(from);
-        self.moves.push(to, before);
+        let before = self.record.moves.before(from);
+        self.record.moves.push(to, before);
     }
 
     /// Takes members out of the node that go into its member `to`.
@@ -206,7 +195,7 @@ impl Repairer<'_> {
     }
 
     fn fault(&mut self, code: Code, at: &Pointer, message: String, help: &str) {
-        self.faults.push(pass::fault(code, self.moves.before(at), message, help));
+        self.record.faults.push(pass::fault(code, self.record.moves.before(at), message, help));
     }
 }
 

@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use serde_json::Value;
+
 use crate::pointer::Pointer;
 
 /// A node of one of the files; by default the input.
@@ -97,10 +99,14 @@ impl Moves {
         }
     }
 
-    /// Says that the item `index` of an array is gone, which has `left` items now: those behind it moved up.
-    pub(crate) fn close_gap(&mut self, list: &Pointer, index: usize, left: usize) {
+    /// Takes an item out of the array at `list`; those behind it move up. `false` if it is not there.
+    pub(crate) fn remove_item(&mut self, items: &mut Vec<Value>, index: usize, list: &Pointer) -> bool {
+        if index >= items.len() {
+            return false;
+        }
+        items.remove(index);
         let moved = |index| (list.index(index), self.origin(&list.index(index + 1)));
-        let moved: Vec<(Pointer, Origin)> = (index..left).map(moved).collect();
+        let moved: Vec<(Pointer, Origin)> = (index..items.len()).map(moved).collect();
         let is_behind = |pointer: &Pointer| item_of(pointer, list).is_some_and(|(item, _)| item >= index);
         let parts: Vec<_> = self.origins.extract_if(|pointer, _| is_behind(pointer)).collect();
         for (pointer, origin) in parts {
@@ -111,6 +117,7 @@ impl Moves {
         for (to, origin) in moved {
             self.push(to, origin);
         }
+        true
     }
 
     /// Where what is at `after` comes from.

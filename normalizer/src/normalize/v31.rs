@@ -41,7 +41,7 @@ use track::Track;
 pub(crate) fn pass(mut value: Value) -> Result<Passed, Vec<Diagnostic>> {
     let minor_version = minor_version(&value);
     let mut track = Track::default();
-    let (copies, mut faults) = hoist::hoist(&mut value, &mut track);
+    let copies = hoist::hoist(&mut value, &mut track);
     let mut convert = Convert {
         minor_version,
         track,
@@ -50,8 +50,7 @@ pub(crate) fn pass(mut value: Value) -> Result<Passed, Vec<Diagnostic>> {
         ..Convert::default()
     };
     let value = convert.value(Slot::DOCUMENT, value);
-    faults.append(&mut convert.faults);
-    if faults.is_empty() { Ok(convert.track.finish(value)) } else { Err(faults) }
+    convert.track.finish(value)
 }
 
 /// The minor version of a document of 3.1 or 3.2. Of anything else 0: then only what can mean one thing is changed.
@@ -78,7 +77,6 @@ struct Convert {
     hoists: bool,
     /// The schemas that turned out to say nothing but `null`.
     nulls: BTreeSet<Pointer>,
-    faults: Vec<Diagnostic>,
 }
 
 impl Convert {
@@ -155,7 +153,7 @@ impl Convert {
     /// One of possibly many places where the same was done.
     fn count(&mut self, rule: &'static str, weight: Weight, key: &str, text: &'static str) {
         let at = self.at(key);
-        self.track.notes.count(Entry::here(rule, weight, at, text.to_owned()));
+        self.track.record.count(Entry::here(rule, weight, at, text.to_owned()));
     }
 
     /// As [`Convert::count`], for what means the same in other words.

@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::ledger::{Entry, Ledger};
-use super::pass::{self, Passed, Weight};
+use super::pass::{self, Record, Weight};
 use super::{CANONICAL_VERSION, Canonical, order};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
@@ -91,12 +91,12 @@ pub(super) fn assumed(document: &Value) -> Option<Version> {
 }
 
 /// Writes the assumed version into a document.
-pub(super) fn assume(mut document: Value, version: Version) -> Passed {
+pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record) {
     let (key, other, value, name) = match version {
         Version::Swagger => ("swagger", "openapi", "2.0", "Swagger 2.0"),
         Version::V3_0 | Version::V3_1 => ("openapi", "swagger", "3.1.0", "OpenAPI 3.1"),
     };
-    let Value::Object(members) = &mut document else { return Passed { value: document, ..Passed::default() } };
+    let Value::Object(members) = document else { return };
     let said = members.shift_remove(other).or(members.get(key).cloned());
     members.insert(key.to_owned(), Value::from(value));
     let what = match said {
@@ -104,8 +104,7 @@ pub(super) fn assume(mut document: Value, version: Version) -> Passed {
         None => String::from("the document does not say which version it has"),
     };
     let text = format!("{what}: read as {name}");
-    let entry = pass::Entry::here("version-assumed", Weight::Interpreted, Pointer::root(), text);
-    Passed { value: document, entries: vec![entry], ..Passed::default() }
+    record.note(pass::Entry::here("version-assumed", Weight::Interpreted, Pointer::root(), text));
 }
 
 /// A document that is none of OpenAPI, or forgot to say so. Some others are told by the keys that their formats require.

@@ -158,6 +158,19 @@ pub(crate) fn is_component_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(is_component_character)
 }
 
+/// Whether HTTP has a method or header of the name (RFC 9110 §5.6.2).
+#[must_use]
+pub fn is_token(name: &str) -> bool {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(is_token)
+}
+
+/// The name of a media type as it is compared: without parameters, in lower case (RFC 9110 §8.3.1).
+#[must_use]
+pub fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
 /// Whether a key is an extension (§4.8), where the author's names do not stand.
 #[must_use]
 pub fn is_extension(key: &str) -> bool {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
 use super::Walk;
-use super::grammar::{ADDITIONAL_OPERATIONS, ONLY_IN_QUERIES};
+use super::grammar::{ADDITIONAL_OPERATIONS, ONLY_IN_QUERIES, is_token};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{self, is_true, items, text, type_name};
 use crate::limits::{self, MAX_QUERY_DEPTH};
@@ -59,8 +59,7 @@ pub(super) fn path(walk: &mut Walk<'_>, path: &str) {
 /// OpenAPI 3.2 §4.10: the keys of additional operations are methods (RFC 9110 §9.1) that a path item has no key for.
 pub(super) fn additional_operations(walk: &mut Walk<'_>, members: &Members) {
     for (method, _) in json::members(members.get(ADDITIONAL_OPERATIONS)) {
-        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if method.is_empty() || !method.bytes().all(is_token) {
+        if !is_token(method) {
             let at = walk.pointer().key(ADDITIONAL_OPERATIONS).key(method);
             let message = format!("`{method}` is not an HTTP method");
             let finding = Diagnostic::invalid(codes::BAD_METHOD, walk.file, at, message).at_key();

@@ -3,11 +3,10 @@
 use serde_json::json;
 
 use super::*;
-use crate::lower::places;
 use clientwright_normalizer::pointer::Pointer;
 
 fn in_document(document: &Value, pointer: &str) -> String {
-    places::in_document(document, &Pointer::parse(pointer).unwrap()).to_string()
+    crate::lower::in_document(document, &Pointer::parse(pointer).unwrap()).to_string()
 }
 
 #[test]

@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use super::plan::{Home, Plan, Resolution};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{items, put};
-use crate::normalize::pass::{Entry, MAX_DEPTH, Passed, Weight};
+use crate::normalize::pass::{Entry, MAX_DEPTH, Passed, Record, Weight};
+use crate::normalize::place_names::stem;
 use crate::normalize::reference;
 use crate::normalize::trail::{Origin, SourceLocation};
 use crate::pointer::Pointer;
@@ -22,9 +23,7 @@ const TEXT: usize = 64;
 /// What comes of writing.
 pub(super) struct Emission<'p, 'f> {
     plan: &'p mut Plan<'f>,
-    /// The document, and what was done on the way to it.
-    passed: Passed,
-    faults: Vec<Diagnostic>,
+    record: Record,
     /// What is being written in the place of a reference right now.
     active: Vec<(SourceLocation, Slot)>,
     /// How many more nodes may be written.
@@ -43,25 +42,18 @@ struct At<'a> {
 impl<'p, 'f> Emission<'p, 'f> {
     pub(super) fn new(plan: &'p mut Plan<'f>) -> Self {
         let budget = plan.files.size().saturating_mul(8).saturating_add(1_000_000);
-        Self {
-            plan,
-            passed: Passed::default(),
-            faults: Vec::new(),
-            active: Vec::new(),
-            budget,
-            inlined: BTreeMap::new(),
-        }
+        Self { plan, record: Record::default(), active: Vec::new(), budget, inlined: BTreeMap::new() }
     }
 
     /// The whole document.
     pub(super) fn document(mut self) -> Result<Passed, Vec<Diagnostic>> {
         let root = SourceLocation::default();
-        self.passed.value = self.written(Slot::DOCUMENT, At { from: &root, to: &root.pointer });
+        let mut document = self.written(Slot::DOCUMENT, At { from: &root, to: &root.pointer });
         for place in self.plan.added.clone() {
             let Some(Home { slot, at: home, .. }) = self.plan.homes.get(&place).cloned() else { continue };
             let value = self.written(slot, At { from: &place, to: &home });
-            put(&mut self.passed.value, &home, value);
-            self.passed.moves.push(home, Origin::In(place));
+            put(&mut document, &home, value);
+            self.record.moves.push(home, Origin::In(place));
         }
         self.note_added();
         for (what, (count, from, to)) in std::mem::take(&mut self.inlined) {
@@ -71,7 +63,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             };
             self.note("reference-inlined", &from, &to, text, Weight::Same);
         }
-        if self.faults.is_empty() { Ok(self.passed) } else { Err(self.faults) }
+        self.record.finish(document)
     }
 
     /// The node of a file at `at.from`, as it is written at `at.to`.
@@ -175,11 +167,11 @@ impl<'p, 'f> Emission<'p, 'f> {
             let file = self.plan.files.shown(at.from.file);
             let at = at.from.pointer.key("$ref");
             let message = "the reference leads back to itself";
-            self.faults.push(Diagnostic::invalid(codes::CYCLIC_REFERENCE, file, at, message));
+            self.record.faults.push(Diagnostic::invalid(codes::CYCLIC_REFERENCE, file, at, message));
             return None;
         }
         self.active.push(entered);
-        self.passed.moves.push(at.to.clone(), Origin::In(place.clone()));
+        self.record.moves.push(at.to.clone(), Origin::In(place.clone()));
         let value = self.written(slot, At { from: place, ..at });
         self.active.pop();
         Some(value)
@@ -198,7 +190,7 @@ impl<'p, 'f> Emission<'p, 'f> {
                 let text = format!("`{key}` beside a reference to {what} replaces the one that the reference leads to");
                 self.note("reference-sibling", &from, &to, text, Weight::Interpreted);
             }
-            self.passed.moves.push(to, Origin::In(from));
+            self.record.moves.push(to, Origin::In(from));
             inlined.insert(key, value);
         }
         value
@@ -282,18 +274,18 @@ impl<'p, 'f> Emission<'p, 'f> {
     }
 
     fn note(&mut self, rule: &'static str, from: &SourceLocation, to: &Pointer, text: String, weight: Weight) {
-        self.passed.entries.push(Entry { rule, before: Origin::In(from.clone()), after: to.clone(), text, weight });
+        self.record.note(Entry { rule, before: Origin::In(from.clone()), after: to.clone(), text, weight });
     }
 
     fn give_up(&mut self, at: At<'_>) {
-        if self.faults.iter().any(|fault| fault.code == codes::TOO_DEEP) {
+        if self.record.faults.iter().any(|fault| fault.code == codes::TOO_DEEP) {
             return;
         }
         let message = "the references make the document too deep or too large";
         let file = self.plan.files.shown(at.from.file);
         let fault = Diagnostic::invalid(codes::TOO_DEEP, file, at.from.pointer.clone(), message)
             .with_help("refer to schemas, parameters and responses, and not to what is around them");
-        self.faults.push(fault);
+        self.record.faults.push(fault);
     }
 }
 
@@ -306,7 +298,7 @@ fn branches(schema: &Map<String, Value>) -> impl Iterator<Item = Option<&str>> {
 fn implicit(text: &str) -> String {
     match text.rsplit_once('#') {
         Some((_, fragment)) if fragment.contains('/') => fragment.rsplit('/').next().unwrap_or_default().to_owned(),
-        Some((file, _)) => super::names::stem(file).to_owned(),
-        None => super::names::stem(text).to_owned(),
+        Some((file, _)) => stem(file).to_owned(),
+        None => stem(text).to_owned(),
     }
 }

@@ -7,12 +7,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::names;
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::json::{child, each, parts};
+use crate::json::{child, each};
 use crate::normalize::files::{Files, Missing};
 use crate::normalize::names::{Names, legal, pascal, upper};
-use crate::normalize::reference::{self, MAX_STEPS, Node, Refused, UNNAMED, absolute, bare};
+use crate::normalize::place_names::{stem, wanted};
+use crate::normalize::reference::{self, MAX_STEPS, Node, UNNAMED, absolute, bare};
 use crate::normalize::trail::SourceLocation;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Field, Kind};
@@ -223,10 +223,9 @@ impl<'f> Plan<'f> {
     fn name_added(&mut self) {
         for place in self.added.clone() {
             let relative = &self.files.get(place.file).relative;
-            let wanted = self.wanted.get(&place).cloned();
-            let wanted =
-                wanted.unwrap_or_else(|| names::wanted(&self.files.get(place.file).value, &place.pointer, relative));
-            let longer = legal(&format!("{}{}", pascal(names::stem(relative)), upper(&wanted)), "_");
+            let known = self.wanted.get(&place).cloned();
+            let wanted = known.unwrap_or_else(|| wanted(&self.files.get(place.file).value, &place.pointer, relative));
+            let longer = legal(&format!("{}{}", pascal(stem(relative)), upper(&wanted)), "_");
             let Some(home) = self.homes.get_mut(&place) else { continue };
             let name = self.names.entry(home.at.clone()).or_default().free(&[wanted.clone(), longer], "");
             home.at.push(&name);
@@ -266,7 +265,9 @@ impl<'f> Plan<'f> {
         }
         let reference = match reference::parse(text, &self.files.get(file).relative) {
             Ok(reference) => reference,
-            Err(why) => return refused(text, why),
+            Err((code, why, help)) => {
+                return Resolution::Broken { code, message: format!("`{text}` {why}"), help: Some(help) };
+            }
         };
         let index = match reference.file.as_deref().map(|relative| (relative, self.files.load(relative))) {
             None => file,
@@ -343,7 +344,7 @@ impl<'f> Plan<'f> {
         let outcome = self.follow(place.file, slot, text, steps);
         // The first name on the way is the one that people know.
         if let Resolution::Node(target) = &outcome {
-            let name = names::wanted(&file, &place.pointer, &self.files.get(place.file).relative);
+            let name = wanted(&file, &place.pointer, &self.files.get(place.file).relative);
             self.wanted.insert(target.clone(), name);
         }
         outcome
@@ -388,28 +389,6 @@ impl<'f> Plan<'f> {
     }
 }
 
-/// A reference that is not followed.
-fn refused(text: &str, why: Refused) -> Resolution {
-    let (code, message, help) = match why {
-        Refused::Remote => (
-            codes::EXTERNAL_REFERENCE,
-            format!("`{text}` is on another machine, and nothing is fetched"),
-            "save it beside the document and refer to the file",
-        ),
-        Refused::Absolute => (
-            codes::EXTERNAL_REFERENCE,
-            format!("`{text}` is an absolute path, which is another file on every machine"),
-            "write the path from the file that holds the reference, with `/`",
-        ),
-        Refused::Fragment => (
-            codes::BROKEN_REFERENCE,
-            format!("`{text}` does not end in a JSON pointer"),
-            "in a pointer, `~` is written `~0` and `/` within a key `~1`",
-        ),
-    };
-    Resolution::Broken { code, message, help: Some(help) }
-}
-
 fn broken(message: String) -> Resolution {
     Resolution::Broken { code: codes::BROKEN_REFERENCE, message, help: None }
 }
@@ -439,7 +418,7 @@ fn collect_ids(node: &Value, ids: &mut BTreeSet<String>) {
     if let Some(Value::String(id)) = node.get("$id") {
         ids.insert(id.trim_end_matches('#').to_owned());
     }
-    parts(node).for_each(|part| collect_ids(part, ids));
+    each(node, |_, part| collect_ids(part, ids));
 }
 
 /// Where the schema is that says `$anchor: name`.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Members, Repairer, Rule, is_blank};
 use crate::json::text;
-use crate::normalize::names::{Piece, pieces};
+use crate::normalize::names::parameters;
 use crate::normalize::pass::Weight;
 use crate::structure::grammar::Kind;
 
@@ -70,7 +70,8 @@ impl Repairer<'_> {
     /// The variables that a server's URL names (OpenAPI 3.0.3 §4.7.5).
     pub(super) fn server(&mut self, members: &mut Members) {
         let Some(Value::String(url)) = members.get("url") else { return };
-        let names: Vec<String> = pieces(url).into_iter().filter_map(variable).collect();
+        let is_name = |name: &&str| !name.is_empty() && !name.contains('{');
+        let names: Vec<String> = parameters(url).filter(is_name).map(str::to_owned).collect();
         for name in names {
             let variables = members.entry("variables").or_insert_with(|| json!({}));
             let Value::Object(variables) = variables else { return };
@@ -209,13 +210,6 @@ fn media_type(key: &str) -> Option<String> {
     // Other parameters mean something (`version=2`): they stay as they are.
     let has_charset = key.split(';').skip(1).any(is_utf8);
     has_charset.then(|| format!("{name}; {}", rest.join("; ")))
-}
-
-fn variable(piece: Piece<'_>) -> Option<String> {
-    match piece {
-        Piece::Parameter(name) if !name.is_empty() && !name.contains('{') => Some(name.to_owned()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::queries::{has_more, split};
 use super::{Members, Repairer};
 use crate::json::{items, members};
-use crate::normalize::names::{Names, Piece, alike, collections, operation_id, pieces, plain_operation_id};
+use crate::normalize::names::{Names, alike, collections, operation_id, parameters, pieces, plain_operation_id};
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::resolved;
 use crate::pointer::Pointer;
@@ -147,7 +147,7 @@ impl Repairer<'_> {
             let text =
                 format!("the path `{path}` has no `{{{}}}`: its parameter cannot be sent and is left out", stray.name);
             self.note_from("path-parameter-stray", &stray.at, at.clone(), Weight::Lossy, text);
-            self.remove_item(list, stray.index, &at.key("parameters"));
+            self.record.moves.remove_item(list, stray.index, &at.key("parameters"));
         }
         if list.is_empty() {
             holder.shift_remove("parameters");
@@ -178,15 +178,8 @@ impl Repairer<'_> {
 fn template(path: &str) -> Vec<String> {
     // A query or fragment that only tells operations apart is fixed.
     let path = if has_more(path) { split(path).0 } else { path };
-    let mut names: Vec<String> = Vec::new();
-    for piece in pieces(path) {
-        if let Piece::Parameter(name) = piece
-            && !names.iter().any(|known| known == name)
-        {
-            names.push(name.to_owned());
-        }
-    }
-    names
+    let mut seen = BTreeSet::new();
+    parameters(path).filter(|name| seen.insert(*name)).map(str::to_owned).collect()
 }
 
 /// A path parameter that is declared.

@@ -10,7 +10,6 @@ use super::{Members, Repairer};
 use crate::diagnostic::codes;
 use crate::json::{is_true, text};
 use crate::normalize::pass::Weight;
-use crate::pointer::Pointer;
 use crate::structure::grammar::is_parameter_schema_key;
 
 impl Repairer<'_> {
@@ -75,20 +74,11 @@ impl Repairer<'_> {
             if items.get(first) == items.get(index) {
                 let text = format!("the parameter `{name}` is listed twice in the same words: once is enough");
                 self.note_at("duplicate-parameter", at, Weight::Interpreted, text);
-                self.remove_item(items, index, &list);
+                self.record.moves.remove_item(items, index, &list);
             } else {
                 let message = format!("the parameter `{name}` is listed twice, and the two differ");
                 self.fault(codes::DUPLICATE_PARAMETER, &at, message, "keep the one that the server understands");
             }
         }
-    }
-
-    /// Takes an item out of an array; those behind it move up.
-    pub(super) fn remove_item(&mut self, items: &mut Vec<Value>, index: usize, list: &Pointer) {
-        if index >= items.len() {
-            return;
-        }
-        items.remove(index);
-        self.moves.close_gap(list, index, items.len());
     }
 }

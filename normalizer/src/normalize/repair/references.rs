@@ -41,9 +41,9 @@ impl Repairer<'_> {
         for Meant { at, value, target, text } in search.found {
             let Some(node) = document.pointer_mut(at.as_str()) else { continue };
             *node = value;
-            let before = self.moves.before(&target);
+            let before = self.record.moves.before(&target);
             self.note_at("reference-kind", at.clone(), Weight::Interpreted, text);
-            self.moves.bring(at, Origin::Before(before));
+            self.record.moves.bring(at, Origin::Before(before));
         }
     }
 
@@ -73,7 +73,7 @@ impl Repairer<'_> {
     /// Changes the links to operations whose path was repaired.
     pub(super) fn links(&mut self, document: &mut Value) {
         let is_path = |pointer: &Pointer| pointer.as_str().starts_with("/paths/");
-        let moved = self.moves.iter().filter(|(before, after)| is_path(after) && is_path(before));
+        let moved = self.record.moves.iter().filter(|(before, after)| is_path(after) && is_path(before));
         let moved: HashMap<Pointer, Pointer> = moved.map(|(before, after)| (before.clone(), after.clone())).collect();
         if moved.is_empty() {
             return;

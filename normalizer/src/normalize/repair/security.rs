@@ -42,9 +42,9 @@ impl Repairer<'_> {
             for (index, alternatives) in alternatives.into_iter().enumerate() {
                 if alternatives.len() > 1 {
                     let text = "schemes that need the same place of a request are alternatives".to_owned();
-                    let before = self.moves.origin(&at.index(index));
+                    let before = self.record.moves.origin(&at.index(index));
                     let (rule, weight) = ("security-place", Weight::Interpreted);
-                    self.notes.count(Entry { rule, before, after: at.clone(), text, weight });
+                    self.record.count(Entry { rule, before, after: at.clone(), text, weight });
                 }
                 apart.extend(alternatives);
             }

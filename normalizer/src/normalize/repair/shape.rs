@@ -73,7 +73,7 @@ impl Repairer<'_> {
 
     /// A number or a boolean where a string should be, as it is written: `1.10` is not `1.1`.
     pub(super) fn as_text(&self, value: &Value) -> Option<Value> {
-        let before = self.moves.before(&self.path);
+        let before = self.record.moves.before(&self.path);
         let written = self.written.text(&before).filter(|written| says(written, value));
         Some(Value::String(written.map_or_else(|| value.to_string(), str::to_owned)))
     }
@@ -148,8 +148,8 @@ impl Repairer<'_> {
             let after = self.path.key(name);
             self.moved(after.clone(), &self.path.key(key));
             let text = format!("`{key}` is an annotation of schemas: kept as `{name}`");
-            let before = self.moves.origin(&after);
-            self.notes.count(Entry { rule: "annotation", before, after, text, weight: Weight::Same });
+            let before = self.record.moves.origin(&after);
+            self.record.count(Entry { rule: "annotation", before, after, text, weight: Weight::Same });
         }
     }
 }

@@ -10,6 +10,7 @@ use super::{Convert, Object};
 use crate::json::text;
 use crate::normalize::pass::MAX_DEPTH;
 use crate::pointer::Pointer;
+pub(super) use crate::structure::grammar::essence;
 
 pub(super) const JSON: &str = "application/json";
 pub(super) const BYTES: &str = "application/octet-stream";
@@ -30,11 +31,6 @@ pub(super) enum Sketch {
 pub(super) fn list(value: Option<&Value>) -> Option<Vec<String>> {
     let items = value?.as_array()?;
     items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
-}
-
-/// Names of media types are compared without parameters and case (RFC 9110 §8.3.1).
-pub(super) fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// Whether the media type can hold an object or an array, judging by its name.

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::normalize::pass::{Entry, Moves, Notes, Passed, Weight, fault, nearest};
+use crate::normalize::pass::{self, Entry, Passed, Weight, fault, nearest};
 use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 
@@ -52,9 +52,7 @@ impl MovedNode {
 
 #[derive(Default)]
 pub(super) struct Record {
-    notes: Notes,
-    faults: Vec<Diagnostic>,
-    pub(super) moves: Moves,
+    pub(super) all: pass::Record,
     /// Whether what is converted now has been converted before, for another place.
     pub(super) is_copy: bool,
 }
@@ -63,21 +61,21 @@ impl Record {
     /// An entry of its own.
     pub(super) fn note(&mut self, rule: &'static str, weight: Weight, place: &MovedNode, text: impl Into<String>) {
         if !self.is_copy {
-            self.notes.note(place.entry(rule, weight, text.into()));
+            self.all.note(place.entry(rule, weight, text.into()));
         }
     }
 
     /// An entry with a count, at the first of the places.
     pub(super) fn count(&mut self, rule: &'static str, weight: Weight, place: &MovedNode, text: &'static str) {
         if !self.is_copy {
-            self.notes.count(place.entry(rule, weight, text.to_owned()));
+            self.all.count(place.entry(rule, weight, text.to_owned()));
         }
     }
 
     pub(super) fn fault(&mut self, code: Code, at: &Pointer, message: impl Into<String>, help: &str) {
         let fault = fault(code, at.clone(), message, help);
-        if !self.is_copy && !self.faults.contains(&fault) {
-            self.faults.push(fault);
+        if !self.is_copy && !self.all.faults.contains(&fault) {
+            self.all.faults.push(fault);
         }
     }
 
@@ -86,24 +84,22 @@ impl Record {
         if self.is_copy {
             self.copied(&place.before, place.after.clone());
         } else {
-            self.moves.push_first(place.after.clone(), place.before.clone());
+            self.all.moves.push_first(place.after.clone(), place.before.clone());
         }
     }
 
     /// The node at `after` was made from the one at `before`, which is mainly elsewhere.
     pub(super) fn copied(&mut self, before: &Pointer, after: Pointer) {
-        self.moves.bring(after, Origin::Before(before.clone()));
+        self.all.moves.bring(after, Origin::Before(before.clone()));
     }
 
     /// The result of the pass, which made `value`.
     pub(super) fn finish(self, value: Value) -> Result<Passed, Vec<Diagnostic>> {
-        if !self.faults.is_empty() {
-            return Err(self.faults);
-        }
-        let mut entries = self.notes.finish();
+        let mut passed = self.all.finish(value)?;
+        let Passed { value, moves, entries } = &mut passed;
         for entry in entries.iter_mut().filter(|entry| value.pointer(entry.after.as_str()).is_none()) {
-            entry.after = nearest(&value, self.moves.after(entry.before.pointer()));
+            entry.after = nearest(value, moves.after(entry.before.pointer()));
         }
-        Ok(Passed { value, moves: self.moves, entries })
+        Ok(passed)
     }
 }

@@ -74,11 +74,11 @@ impl<'d> Convert<'d> {
         // A reference that leads nowhere is easier to understand in the new document's words.
         let found = self.target(reference).map(|(pointer, _)| pointer);
         let Some(before) = found.or_else(|| Pointer::parse(&decoded)) else { return };
-        let after = self.record.moves.after(&before);
+        let after = self.record.all.moves.after(&before);
         if lacks_slash(&decoded) {
             let text = format!("`{reference}` is read as `#/{decoded}`");
             let at = at.key("$ref");
-            let place = MovedNode { before: nearest(self.document, self.record.moves.before(&at)), after: at };
+            let place = MovedNode { before: nearest(self.document, self.record.all.moves.before(&at)), after: at };
             self.record.note("reference-slash", Weight::Interpreted, &place, text);
         } else if after == before {
             return;

@@ -11,6 +11,7 @@ use super::Object;
 use super::media::list;
 use super::record::{MovedNode, Record};
 use crate::json::text;
+use crate::normalize::names::parameters;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 use crate::structure::grammar::METHODS;
@@ -200,14 +201,13 @@ fn safest_first(schemes: &mut [String]) {
     schemes.sort_by_key(|scheme| rank(scheme).unwrap_or(usize::MAX));
 }
 
-/// The names in braces.
-fn variables(url: &str) -> impl Iterator<Item = &str> {
-    let names = url.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
-    names.filter(|name| !name.is_empty())
-}
-
 /// A server; what is written in braces becomes its variables, which OpenAPI 3.0.3 §4.7.6 wants described.
 fn server(url: &str) -> Value {
     let variables: Object = variables(url).map(|name| (name.to_owned(), json!({ "default": name }))).collect();
     if variables.is_empty() { json!({ "url": url }) } else { json!({ "url": url, "variables": variables }) }
+}
+
+/// The names in braces.
+fn variables(url: &str) -> impl Iterator<Item = &str> {
+    parameters(url).filter(|name| !name.is_empty())
 }

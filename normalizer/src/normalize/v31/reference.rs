@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::Convert;
 use crate::diagnostic::codes;
-use crate::json::{self, count_nodes, parts};
+use crate::json::{self, count_nodes, each};
 use crate::normalize::pass::{MAX_DEPTH, Weight, fault};
 use crate::normalize::reference;
 use crate::pointer::Pointer;
@@ -60,15 +60,15 @@ impl Convert {
         let reference_at = self.track.before(&self.at("$ref"));
         if self.copying.contains(origin) {
             let message = "the reference leads back to itself";
-            self.faults.push(fault(codes::CYCLIC_REFERENCE, reference_at, message, "break the circle"));
+            self.track.record.faults.push(fault(codes::CYCLIC_REFERENCE, reference_at, message, "break the circle"));
             return Value::Object(members);
         }
         self.copied = self.copied.saturating_add(count_nodes(&copy));
         if self.copied > MOST_COPIED {
-            if self.faults.iter().all(|fault| fault.code != codes::EXPANSION) {
+            if self.track.record.faults.iter().all(|fault| fault.code != codes::EXPANSION) {
                 let message = "references that have to be written out expand to far more than the document holds";
                 let help = "write the path items under `paths` and refer to them there";
-                self.faults.push(fault(codes::EXPANSION, reference_at, message, help));
+                self.track.record.faults.push(fault(codes::EXPANSION, reference_at, message, help));
             }
             return Value::Object(members);
         }
@@ -98,5 +98,7 @@ fn holds_types(value: &Value, depth: usize) -> bool {
     if depth > MAX_DEPTH {
         return true;
     }
-    value.get("properties").is_some() || parts(value).any(|part| holds_types(part, depth + 1))
+    let mut holds = value.get("properties").is_some();
+    each(value, |_, part| holds = holds || holds_types(part, depth + 1));
+    holds
 }

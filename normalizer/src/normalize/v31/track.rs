@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::normalize::pass::{Entry, Moves, Notes, Passed, Weight, nearest};
+use crate::diagnostic::Diagnostic;
+use crate::normalize::pass::{Entry, Passed, Record, Weight, nearest};
 use crate::normalize::trail::{longest, moved};
 use crate::pointer::Pointer;
 
@@ -22,8 +23,8 @@ pub(super) struct Track {
     origins: BTreeMap<Pointer, Pointer>,
     /// The moves inside of an object, by its address in mid.
     locals: BTreeMap<Pointer, Local>,
-    /// Entries whose addresses are those in mid.
-    pub(super) notes: Notes,
+    /// What is done, with the addresses in mid.
+    pub(super) record: Record,
 }
 
 impl Track {
@@ -44,7 +45,7 @@ impl Track {
 
     /// Something worth an entry of its own.
     pub(super) fn note(&mut self, rule: &'static str, weight: Weight, mid: Pointer, text: impl Into<String>) {
-        self.notes.note(Entry::here(rule, weight, mid, text.into()));
+        self.record.note(Entry::here(rule, weight, mid, text.into()));
     }
 
     /// Where a node of mid was in what the pass got.
@@ -68,18 +69,16 @@ impl Track {
     }
 
     /// The moves and entries, and the document as it was converted.
-    pub(super) fn finish(mut self, value: Value) -> Passed {
-        let notes = std::mem::take(&mut self.notes).finish();
-        let entries = notes.into_iter().map(|note| Entry {
-            before: self.before(&note.after).into(),
-            after: nearest(&value, self.after(&note.after)),
-            ..note
-        });
-        let entries = entries.collect();
+    pub(super) fn finish(mut self, value: Value) -> Result<Passed, Vec<Diagnostic>> {
+        let mut passed = std::mem::take(&mut self.record).finish(value)?;
+        let Passed { value, moves, entries } = &mut passed;
+        for entry in entries {
+            entry.before = self.before(&entry.after).into();
+            entry.after = nearest(value, self.after(&entry.after));
+        }
         let moved_inside = |(object, local): (&Pointer, &Local)| {
             local.keys().filter_map(|from| Pointer::parse(&format!("{object}{from}"))).collect::<Vec<_>>()
         };
-        let mut moves = Moves::default();
         for mid in self.origins.keys().cloned().chain(self.locals.iter().flat_map(moved_inside)) {
             let after = self.after(&mid);
             // What is gone needs no address.
@@ -87,7 +86,7 @@ impl Track {
                 moves.push(after, self.before(&mid));
             }
         }
-        Passed { value, moves, entries }
+        Ok(passed)
     }
 }
 

@@ -7,6 +7,7 @@ use super::super::node::Node;
 use super::is_composed;
 use crate::json::schema_type;
 use crate::normalize::pass::Weight;
+use crate::structure::grammar::essence;
 
 /// `const` is an `enum` of one value.
 pub(super) fn constant(convert: &mut Convert, node: &mut Node) {
@@ -99,7 +100,7 @@ pub(super) fn examples(convert: &mut Convert, node: &mut Node) {
 /// `contentEncoding` and `contentMediaType`.
 pub(super) fn content(convert: &mut Convert, node: &mut Node) {
     let encoding = node.text("contentEncoding").map(str::to_ascii_lowercase);
-    let media_type = node.text("contentMediaType").map(str::to_ascii_lowercase);
+    let media_type = node.text("contentMediaType").map(essence);
     let bytes = match (encoding.as_deref(), media_type.as_deref()) {
         (Some("base64"), _) => Some(("byte", "`contentEncoding: base64` is `format: byte`")),
         (Some("binary"), _) => Some(("binary", "a string of bytes is `format: binary`")),
@@ -144,8 +145,7 @@ fn has_text(node: &Node) -> bool {
 
 /// Whether content of this media type is bytes, not characters.
 fn is_binary(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    let (ty, subtype) = essence.split_once('/').unwrap_or((essence, ""));
+    let (ty, subtype) = media_type.split_once('/').unwrap_or((media_type, ""));
     let is_text = matches!(ty, "text" | "message")
         || matches!(
             subtype,

@@ -1,11 +1,12 @@
-//! Part of `bundle`: what a node that becomes a component is called.
+//! Part of `normalize`: what a node that becomes a component is called, whichever pass makes it one.
 //!
 //! In: where the node is. Out: a name that a reader recognizes, of the characters that OpenAPI allows (3.0.3 §4.7.7).
 //! Invariant: the same node gets the same name, whatever else the document holds; only clashes add to it.
 
 use serde_json::Value;
 
-use crate::normalize::names::{legal, operation_id, pascal};
+use super::names::{legal, operation_id, pascal};
+use crate::json::child;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 
@@ -49,6 +50,16 @@ fn spelled(document: &Value, segments: &[String]) -> String {
     }
     while let [segment, after @ ..] = rest {
         rest = after;
+        if let ("parameters", [index, after @ ..]) = (segment.as_str(), after)
+            && is_index(index)
+            && let mut way = segments.iter().take(segments.len() - after.len())
+            && let Some(own) =
+                way.try_fold(document, |node, key| child(node, key)).and_then(|node| node["name"].as_str())
+        {
+            name.push_str(&pascal(own));
+            rest = after;
+            continue;
+        }
         let (word, taken) = word(segment, after.first().map(String::as_str), name.is_empty());
         name.push_str(&word);
         if taken {
@@ -97,7 +108,8 @@ mod tests {
     use super::*;
 
     fn named(pointer: &str, relative: &str) -> String {
-        let document = json!({"paths": {"/pets": {"get": {"operationId": "list-pets"}}}});
+        let get = json!({"operationId": "list-pets", "parameters": [{}, {"name": "page-size"}]});
+        let document = json!({"paths": {"/pets": {"get": get}}});
         wanted(&document, &Pointer::parse(pointer).unwrap(), relative)
     }
 
@@ -113,6 +125,7 @@ mod tests {
         assert_eq!(named(&format!("/paths/~1pets{answer}"), "a.yaml"), "ListPetsResponse200");
         assert_eq!(named(&format!("/paths/~1pets~1{{id}}{answer}"), "a.yaml"), "GetPetsByIdResponse200");
         assert_eq!(named("/paths/~1pets/get/parameters/0", "a.yaml"), "ListPetsParameter1");
+        assert_eq!(named("/paths/~1pets/get/parameters/1/schema", "a.yaml"), "ListPetsPageSize");
         assert_eq!(named("/definitions/Größe", "a.yaml"), "Grosse");
         assert_eq!(named("/definitions/***", "a.yaml"), "Component");
     }
