@@ -43,7 +43,6 @@ mod security;
 mod streams;
 mod tags;
 mod template;
-mod tuples;
 mod unions;
 mod uses;
 

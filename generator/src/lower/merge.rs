@@ -11,7 +11,8 @@ use indexmap::IndexMap;
 use serde_json::{Number, Value};
 
 use super::context::Context;
-use super::{enumeration, notes, tuples};
+use super::schema::PREFIX_ITEMS;
+use super::{enumeration, notes};
 use crate::ir::{Bounds, Docs};
 use crate::resolve::Resolver;
 use crate::schema_keywords::{Keywords, Place, SchemaType, said};
@@ -274,7 +275,7 @@ impl<'d> Merge<'_, 'd> {
     /// reads.
     fn absorb_annotations(&mut self, part: &Part<'d>, schema: &'d Value, keywords: &Keywords<'d>) {
         self.merged.secret |= notes::secret(schema);
-        self.merged.prefix_items = self.merged.prefix_items.or(schema.get(tuples::KEYWORD));
+        self.merged.prefix_items = self.merged.prefix_items.or(schema.get(PREFIX_ITEMS));
         self.merged.value_notes.extend(enumeration::notes(&keywords.values, |key| schema.get(key)));
         let (default, example) = (said(schema, "default"), said(schema, "example"));
         let docs = notes::docs(schema);

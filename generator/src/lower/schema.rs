@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::merge::{Additional, MergedSchema, Part, Tagging, is_nullable, is_only_null};
-use super::{enumeration, notes, scalar, tuples};
+use super::{enumeration, notes, scalar};
 use crate::ir::{Bounds, Docs, Field, Object, Owner, Shape, TypeId, TypeRef};
 use crate::resolve::{component_pointer, components};
 use crate::schema_keywords::{Keywords, Place, SchemaType, said};
@@ -148,7 +148,7 @@ impl<'d> Context<'d> {
         }
         match kind {
             Some(SchemaType::Object) => self.object(id, at, merged),
-            Some(SchemaType::Array) => match tuples::elements(merged) {
+            Some(SchemaType::Array) => match elements(merged) {
                 Some(elements) => self.tuple(id, elements),
                 None => Shape::Array(self.inner_use(&merged.items, at.key("items"), Owner::Item { of: id })),
             },
@@ -410,4 +410,37 @@ fn kind(merged: &MergedSchema<'_>) -> Option<SchemaType> {
     let admits =
         |kind: SchemaType, value: &Value| kind.admits(value) && (kind != SchemaType::Integer || value.is_i64());
     SchemaType::ALL.into_iter().find(|kind| values.iter().all(|value| admits(*kind, value)))
+}
+
+/// The schemas of the first elements of an array, for which OpenAPI 3.0 has no keyword (docs/EXTENSIONS.md). Each is one of those that
+/// `items` allows, so nothing is read that no other stage has checked.
+pub(super) const PREFIX_ITEMS: &str = "x-prefix-items";
+
+/// How many elements a tuple has. The runtime has a codec for as many.
+const LENGTHS: std::ops::RangeInclusive<usize> = 2..=8;
+
+/// The schemas of the elements, if there are always as many elements as schemas.
+fn elements<'d>(merged: &MergedSchema<'d>) -> Option<Vec<Part<'d>>> {
+    let Value::Array(prefix) = merged.prefix_items? else { return None };
+    let length = Some(prefix.len() as u64);
+    let is_fixed =
+        merged.bounds.max_items == length && (merged.bounds.min_items.is_none() || merged.bounds.min_items == length);
+    let [items] = merged.items.as_slice() else { return None };
+    if !is_fixed || !LENGTHS.contains(&prefix.len()) {
+        return None;
+    }
+    let allowed = allowed(items);
+    let same = |element| allowed.iter().find(|part| part.schema == Place::of(element)).cloned();
+    prefix.iter().map(same).collect()
+}
+
+/// `items`, and the schemas that it is a choice of.
+fn allowed<'d>(items: &Part<'d>) -> Vec<Part<'d>> {
+    let branches = match items.schema {
+        Place::Inline(schema) => Keywords::of(schema).any_of,
+        Place::Reference(_) => Vec::new(),
+    };
+    let at = items.at.key("anyOf");
+    let branches = branches.into_iter().enumerate().map(|(index, schema)| items.child(at.index(index), schema));
+    std::iter::once(items.clone()).chain(branches).collect()
 }

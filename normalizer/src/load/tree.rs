@@ -44,8 +44,8 @@ pub(super) struct Build {
     max_pointer: usize,
     /// How many members are left out because of their pointers, and the object with the first of them.
     too_long: Option<(Pointer, usize)>,
-    /// The floats that have to be compared with their text.
-    doubts: number::Doubts,
+    /// Whether floats have to be compared with their text.
+    is_inexact: bool,
 }
 
 impl Build {
@@ -58,7 +58,7 @@ impl Build {
             merges,
             max_pointer,
             too_long: None,
-            doubts: number::Doubts::of(text),
+            is_inexact: number::has_inexact(text),
         }
     }
 
@@ -149,7 +149,7 @@ impl<'de> Visitor<'de> for &mut Build {
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
         let number = Number::from_f64(value);
-        if number.is_none() || self.doubts.concern(value) {
+        if number.is_none() || self.is_inexact {
             self.note(What::Number(number.as_ref().map(|_| value)));
         }
         Ok(number.map_or(Value::Null, Value::Number))

@@ -120,7 +120,7 @@ impl<'d> Convert<'d> {
                     new.insert("openapi".to_owned(), CANONICAL_VERSION.into());
                     continue;
                 }
-                "host" | "basePath" | "schemes" if self.address.has_read(key) => {
+                "host" | "basePath" | "schemes" if self.address.keys.contains(&key.as_str()) => {
                     new.entry("servers").or_insert_with(|| self.address.servers());
                     continue;
                 }

@@ -28,8 +28,6 @@ pub(super) struct Emission<'p, 'f> {
     active: Vec<(SourceLocation, Slot)>,
     /// How many more nodes may be written.
     budget: usize,
-    /// How many references were replaced with their content, by what they lead to.
-    inlined: BTreeMap<&'static str, (usize, SourceLocation, Pointer)>,
 }
 
 /// Where a node comes from and where it goes.
@@ -42,7 +40,7 @@ struct At<'a> {
 impl<'p, 'f> Emission<'p, 'f> {
     pub(super) fn new(plan: &'p mut Plan<'f>) -> Self {
         let budget = plan.files.size().saturating_mul(8).saturating_add(1_000_000);
-        Self { plan, record: Record::default(), active: Vec::new(), budget, inlined: BTreeMap::new() }
+        Self { plan, record: Record::default(), active: Vec::new(), budget }
     }
 
     /// The whole document.
@@ -56,13 +54,6 @@ impl<'p, 'f> Emission<'p, 'f> {
             self.record.moves.push(home, Origin::In(place));
         }
         self.note_added();
-        for (what, (count, from, to)) in std::mem::take(&mut self.inlined) {
-            let text = match count {
-                1 => format!("a reference to {what} is replaced with what it leads to"),
-                _ => format!("{count} references to {what} are replaced with what they lead to"),
-            };
-            self.note("reference-inlined", &from, &to, text, Weight::Same);
-        }
         self.record.finish(document)
     }
 
@@ -237,8 +228,9 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     fn note_inlined(&mut self, place: &SourceLocation, slot: Slot, at: At<'_>) {
         if slot.object().is_some_and(|kind| kind.section().is_some()) {
-            let first = || (0, at.from.clone(), at.to.clone());
-            self.inlined.entry(slot.name()).or_insert_with(first).0 += 1;
+            let text = format!("a reference to {} is replaced with what it leads to", slot.name());
+            let (before, after) = (Origin::In(at.from.clone()), at.to.clone());
+            self.record.count(Entry { rule: "reference-inlined", before, after, text, weight: Weight::Same });
         } else {
             let file = &self.plan.files.get(place.file).relative;
             let text =

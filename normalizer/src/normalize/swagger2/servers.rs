@@ -26,7 +26,7 @@ pub(super) struct Address {
     /// What the document says, in the order in which servers are listed.
     schemes: Vec<String>,
     /// The keys of the document that are understood.
-    keys: Vec<&'static str>,
+    pub(super) keys: Vec<&'static str>,
 }
 
 /// A key of the document, and the URL that it is in now.
@@ -133,11 +133,6 @@ impl Address {
             let text = "`https` comes first among the servers; the order of `schemes` has no meaning";
             record.note("scheme-order", Weight::Same, &place("schemes"), text);
         }
-    }
-
-    /// Whether a key of the document has been understood.
-    pub(super) fn has_read(&self, key: &str) -> bool {
-        self.keys.contains(&key)
     }
 
     /// Whether anything is known of the address.

@@ -15,7 +15,7 @@ use crate::json::put;
 use crate::normalize::names::{Names, legal};
 use crate::normalize::pass::Weight;
 use crate::normalize::place_names::wanted;
-use crate::normalize::reference::{self, MAX_STEPS, bare, local};
+use crate::normalize::reference::{self, bare, local};
 use crate::normalize::trail::moved;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -154,8 +154,8 @@ impl Homes {
 fn copies(document: &mut Value, wanted: BTreeSet<Pointer>) -> Copies {
     let mut copies = Copies::new();
     for mid in wanted {
-        if let Some(end) = end_of_chain(document, &mid) {
-            copies.insert(mid, end);
+        if let Some((end, node)) = reference::followed(document, mid.clone(), bare) {
+            copies.insert(mid, (end, node.clone()));
         }
     }
     let Some(Value::Object(components)) = document.get_mut("components") else { return copies };
@@ -175,17 +175,6 @@ pub(super) fn takes_components(document: &Value, section: &str) -> bool {
     let components = document.get("components");
     components.is_none_or(Value::is_object)
         && components.and_then(|components| components.get(section)).is_none_or(Value::is_object)
-}
-
-/// The node at `mid`, or the one that it refers to and nothing else.
-fn end_of_chain(document: &Value, mid: &Pointer) -> Option<(Pointer, Value)> {
-    let (mut mid, mut value) = (mid.clone(), document.pointer(mid.as_str())?);
-    for _ in 0..MAX_STEPS {
-        let Some(next) = bare(value).and_then(reference::target) else { break };
-        let Some(found) = document.pointer(next.as_str()) else { break };
-        (mid, value) = (next, found);
-    }
-    Some((mid, value.clone()))
 }
 
 /// Whether 3.0 has no way to refer there.
