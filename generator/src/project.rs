@@ -17,6 +17,7 @@ use crate::manifest;
 pub use crate::write::Change;
 use crate::write::{self, Directory, File, Plan};
 use clientwright_normalizer::diagnostic::{Diagnostic, Findings, any_error, codes};
+use clientwright_normalizer::normalize::InputFile;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{Source, load};
 pub use intake::{Intake, IntakeReport};
@@ -283,9 +284,7 @@ impl Project {
 
     /// A path as people see it: below the folder that the project lies in, with `/` on every machine.
     fn shown(&self, path: &Path) -> String {
-        let shown = path.strip_prefix(&self.root).unwrap_or(path);
-        let parts: Vec<_> = shown.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-        parts.join("/").replacen("//", "/", 1)
+        InputFile::at(path.strip_prefix(&self.root).unwrap_or(path)).shown
     }
 }
 

@@ -54,19 +54,6 @@ pub enum PageStep {
     Link,
 }
 
-impl PageStep {
-    /// The parameter that differs from page to page.
-    pub fn parameter(&self) -> Option<&str> {
-        match self {
-            Self::Token { parameter, .. }
-            | Self::LastItem { parameter, .. }
-            | Self::Page { parameter, .. }
-            | Self::Offset { parameter } => Some(parameter),
-            Self::Link => None,
-        }
-    }
-}
-
 /// How an operation says that a job has ended (`x-polling`). A state is a string, or a boolean or an integer as JSON writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::context::Context;
-use crate::ir::{Api, MediaKind, Operation, Part, Path, StatusMatch, TypeRef, Types, is_success};
+use crate::ir::{Api, MediaKind, Operation, Part, Path, Shape, StatusMatch, TypeRef, Types, is_success};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -190,6 +190,23 @@ pub(super) fn named(types: &Types, from: TypeRef, path: &Path, at: &Pointer, fau
             None
         }
     }
+}
+
+/// The shape of what a path leads to, which has to be a string, a number or a boolean; `None` if it is not, or within any JSON.
+pub(super) fn scalar<'t>(
+    types: &'t Types,
+    from: TypeRef,
+    path: &Path,
+    at: &Pointer,
+    faults: &mut Faults,
+) -> Option<&'t Shape> {
+    let used = named(types, from, path, at, faults)?.used?;
+    let shape = &types.resolved(used.ty)?.shape;
+    if !shape.is_scalar() {
+        faults.add(at.clone(), format!("`{}` is neither a string nor a number nor a boolean", path_text(path)));
+        return None;
+    }
+    Some(shape)
 }
 
 /// A path as a document writes it.

@@ -7,7 +7,7 @@
 
 use serde_json::Value;
 
-use super::keys::{Faults, Keys, OperationKey, body, named, path_text};
+use super::keys::{Faults, Keys, OperationKey, body, named, path_text, scalar};
 use crate::ir::{Location, Operation, PageStep, Pagination, Path, Shape, Style, TypeRef, Types};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
@@ -74,24 +74,21 @@ impl Check<'_> {
         if let Some(more) = more {
             self.scalar(page, more, &origin.key("more"));
         }
-        let step_at = match step {
-            PageStep::Token { .. } | PageStep::LastItem { .. } => origin.key("token"),
-            PageStep::Page { .. } => origin.key("page"),
-            PageStep::Offset { .. } => origin.key("offset"),
-            PageStep::Link => return,
-        };
-        if let Some(parameter) = step.parameter() {
-            let is_number = matches!(step, PageStep::Page { .. } | PageStep::Offset { .. });
-            self.parameter(parameter, is_number, &step_at.key("parameter"));
-        }
+        let at = |key: &str, inner: &str| origin.key(key).key(inner);
         match step {
-            PageStep::Token { property, .. } => self.scalar(page, property, &step_at.key("property")),
-            PageStep::LastItem { item: path, .. } => {
+            PageStep::Token { parameter, property } => {
+                self.parameter(parameter, false, &at("token", "parameter"));
+                self.scalar(page, property, &at("token", "property"));
+            }
+            PageStep::LastItem { parameter, item: path } => {
+                self.parameter(parameter, false, &at("token", "parameter"));
                 if let Some(item) = list {
-                    self.scalar(item, path, &step_at.key("item"));
+                    self.scalar(item, path, &at("token", "item"));
                 }
             }
-            PageStep::Page { .. } | PageStep::Offset { .. } | PageStep::Link => {}
+            PageStep::Page { parameter, .. } => self.parameter(parameter, true, &at("page", "parameter")),
+            PageStep::Offset { parameter } => self.parameter(parameter, true, &at("offset", "parameter")),
+            PageStep::Link => {}
         }
     }
 
@@ -115,14 +112,8 @@ impl Check<'_> {
         }
     }
 
-    /// A path has to lead to a string, a number or a boolean.
     fn scalar(&mut self, from: TypeRef, path: &Path, at: &Pointer) {
-        let Some(found) = named(self.types, from, path, at, self.faults) else { return };
-        let shape = found.used.and_then(|used| self.types.resolved(used.ty)).map(|ty| &ty.shape);
-        if shape.is_some_and(|shape| !shape.is_scalar()) {
-            self.faults
-                .add(at.clone(), format!("`{}` is neither a string nor a number nor a boolean", path_text(path)));
-        }
+        scalar(self.types, from, path, at, self.faults);
     }
 
     /// The parameter has to be one of the query, which takes a value as it is.

@@ -7,7 +7,7 @@
 
 use serde_json::Value;
 
-use super::keys::{Faults, Keys, OperationKey, body, named, path_text};
+use super::keys::{Faults, Keys, OperationKey, body, named, path_text, scalar};
 use crate::ir::{EnumValue, Method, Operation, Polling, Shape, Types};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
@@ -57,13 +57,7 @@ pub(super) fn check(types: &Types, operation: &Operation, polling: &Polling, fau
     if let Some(error) = error {
         named(types, body, error, &origin.key("error"), faults);
     }
-    let at = origin.key("property");
-    let Some(found) = named(types, body, property, &at, faults) else { return };
-    let shape = found.used.and_then(|used| types.resolved(used.ty)).map(|ty| &ty.shape);
-    let known: Option<Vec<String>> = match shape {
-        Some(shape) if !shape.is_scalar() => {
-            return faults.add(at, format!("`{}` is neither a string nor a number nor a boolean", path_text(property)));
-        }
+    let known: Option<Vec<String>> = match scalar(types, body, property, &origin.key("property"), faults) {
         Some(Shape::TextEnum(values)) => Some(values.iter().map(|value| value.wire.clone()).collect()),
         Some(Shape::IntegerEnum(values)) => Some(values.iter().map(|value| value.wire.to_string()).collect()),
         Some(Shape::MixedEnum(values)) => Some(values.iter().map(EnumValue::text).collect()),

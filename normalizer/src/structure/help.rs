@@ -1,7 +1,5 @@
 //! What the author of an unknown key probably meant.
 
-use serde_json::{Map, Value};
-
 use super::grammar::{Kind, Object, is_parameter_schema_key};
 use crate::spelling;
 
@@ -35,11 +33,7 @@ pub(super) fn unknown_key(key: &str, object: &Object) -> Option<String> {
     (has_schema && is_schema_key(key)).then(|| format!("put `{key}` under `schema`"))
 }
 
-/// A line of help where `schema` is missing and its keys stand beside it.
-pub(super) fn schema_fields(members: &Map<String, Value>) -> Option<&'static str> {
-    members.keys().any(|key| is_schema_key(key)).then_some("put `type` and what belongs to it under `schema`")
-}
-
-fn is_schema_key(key: &str) -> bool {
+/// Whether a key belongs into the schema of a parameter.
+pub(super) fn is_schema_key(key: &str) -> bool {
     key == "title" || is_parameter_schema_key(key)
 }

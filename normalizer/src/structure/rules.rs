@@ -5,6 +5,7 @@ use serde_json_path::JsonPath;
 
 use super::Walk;
 use super::grammar::{ADDITIONAL_OPERATIONS, ONLY_IN_QUERIES, is_token};
+use super::help::is_schema_key;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{self, is_true, items, text, type_name};
 use crate::limits::{self, MAX_QUERY_DEPTH};
@@ -124,8 +125,12 @@ fn schema_or_content(walk: &mut Walk<'_>, members: &Members, what: &str) {
     match (members.contains_key("schema"), members.get("content")) {
         (false, None) => {
             let message = format!("{what} needs `schema` (or `content`)");
-            let help = super::help::schema_fields(members);
-            walk.invalid_here(codes::MISSING_FIELD, message, help.or(Some("say which values it takes under `schema`")));
+            let help = if members.keys().any(|key| is_schema_key(key)) {
+                "put `type` and what belongs to it under `schema`"
+            } else {
+                "say which values it takes under `schema`"
+            };
+            walk.invalid_here(codes::MISSING_FIELD, message, Some(help));
         }
         (true, Some(_)) => exclusive(walk, members, "schema", "content"),
         (false, Some(Value::Object(content))) if content.len() != 1 => {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::survey::{Siblings, Site, Survey, Target, is_component, slot_at};
+use super::survey::{Site, Survey, Target, is_component, slot_at};
 use super::track::Track;
 use crate::json::put;
 use crate::normalize::names::{Names, legal};
@@ -183,9 +183,9 @@ fn is_written_out(site: &Site, target: &Target) -> bool {
         Kind::MediaType => true,
         Kind::PathItem => {
             let path = target.pointer.as_str().strip_prefix("/paths/");
-            site.siblings != Siblings::None || path.is_none_or(|path| path.contains('/'))
+            site.has_siblings || path.is_none_or(|path| path.contains('/'))
         }
-        _ => site.siblings == Siblings::Words,
+        _ => site.has_words,
     }
 }
 

@@ -40,17 +40,11 @@ pub(super) struct Site {
     /// What has to stand here.
     pub(super) kind: Kind,
     pub(super) text: String,
-    pub(super) siblings: Siblings,
+    /// Whether anything stands beside it.
+    pub(super) has_siblings: bool,
+    /// Whether that is a summary or description of its own, which 3.1 allows beside any reference but those to schemas (§4.8.23).
+    pub(super) has_words: bool,
     scope: Scope,
-}
-
-/// What stands beside a reference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Siblings {
-    None,
-    Some,
-    /// A summary or description of its own, which 3.1 allows beside any reference (§4.8.23).
-    Words,
 }
 
 /// What a reference leads to.
@@ -175,7 +169,7 @@ impl<'v> Survey<'v> {
             let at = self.path.key("$recursiveRef");
             match &scope.recursive {
                 Some(anchor) if !members.contains_key("$ref") => {
-                    self.site(at, Kind::Schema, &local(anchor.as_str()), Siblings::None, scope);
+                    self.site(at, Kind::Schema, &local(anchor.as_str()), false, false, scope);
                 }
                 _ => {
                     let message = "no schema around this `$recursiveRef` has `$recursiveAnchor: true`";
@@ -185,21 +179,14 @@ impl<'v> Survey<'v> {
         }
     }
 
-    fn site(&mut self, at: Pointer, kind: Kind, text: &str, siblings: Siblings, scope: &Scope) {
-        self.sites.push(Site { at, kind, text: text.to_owned(), siblings, scope: scope.clone() });
+    fn site(&mut self, at: Pointer, kind: Kind, text: &str, has_siblings: bool, has_words: bool, scope: &Scope) {
+        self.sites.push(Site { at, kind, text: text.to_owned(), has_siblings, has_words, scope: scope.clone() });
     }
 
     fn reference(&mut self, kind: Kind, members: &Map<String, Value>, text: &str, scope: &Scope) {
-        let siblings = if members.len() == 1 {
-            Siblings::None
-        } else if kind != Kind::Schema && (members.contains_key("description") || members.contains_key("summary")) {
-            Siblings::Words
-        } else {
-            Siblings::Some
-        };
-        let is_copied = matches!(kind, Kind::PathItem | Kind::MediaType) || siblings == Siblings::Words;
-        if is_copied || !is_plain(kind, text, scope) {
-            self.site(self.path.key("$ref"), kind, text, siblings, scope);
+        let has_words = kind != Kind::Schema && ["description", "summary"].iter().any(|key| members.contains_key(*key));
+        if matches!(kind, Kind::PathItem | Kind::MediaType) || has_words || !is_plain(kind, text, scope) {
+            self.site(self.path.key("$ref"), kind, text, members.len() > 1, has_words, scope);
         }
     }
 
@@ -208,7 +195,7 @@ impl<'v> Survey<'v> {
         for (key, target) in mapping {
             let text = target.as_str().filter(|text| text.contains(['#', '/']));
             if let Some(text) = text.filter(|text| !is_plain(Kind::Schema, text, scope)) {
-                self.site(self.path.key("mapping").key(key), Kind::Schema, text, Siblings::None, scope);
+                self.site(self.path.key("mapping").key(key), Kind::Schema, text, false, false, scope);
             }
         }
     }
