@@ -75,7 +75,7 @@ pub mod decode;
 #[cfg(feature = "client")]
 pub use crate::auth::Flow;
 #[cfg(feature = "client")]
-pub use crate::paging::Paging;
+pub use crate::paging::{PageParameter, Paging};
 #[cfg(feature = "client")]
 pub use crate::polling::Polling;
 #[cfg(feature = "client")]

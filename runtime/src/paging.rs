@@ -1,7 +1,7 @@
 //! Pages: an operation that answers with a part of a list, called again for the rest.
 //!
 //! In: a [`Call`], and where its responses say how to go on. Out: its pages, or the items of all pages, one after the other. Invariants:
-//! each page is the first call with other parameters in its query, so that nothing leaves the origin of the operation; what is read
+//! each page is the first call with other parameters in its query or another property in its body, so that nothing leaves the origin of the operation; what is read
 //! of a page is typed, its body is not parsed again; a server whose pages go round in a circle ends in an error.
 
 mod links;
@@ -36,19 +36,42 @@ pub struct Paging<T, I> {
     more: Option<Found<T>>,
 }
 
+/// The part of a request that says which page is asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum PageParameter {
+    /// A query parameter.
+    Query(&'static str),
+    /// A property of the JSON body: the names that lead to it.
+    Body(&'static [&'static str]),
+}
+
+impl From<&'static str> for PageParameter {
+    #[inline]
+    fn from(name: &'static str) -> Self {
+        Self::Query(name)
+    }
+}
+
+impl<const N: usize> From<&'static [&'static str; N]> for PageParameter {
+    #[inline]
+    fn from(path: &'static [&'static str; N]) -> Self {
+        Self::Body(path)
+    }
+}
+
 /// How the next page is asked for.
 #[derive(Debug)]
 enum Step<T, I> {
     /// Not at all.
     End,
     /// With a value from the page.
-    Token(&'static str, Found<T>),
+    Token(PageParameter, Found<T>),
     /// With a value from the page's last item.
-    LastItem(&'static str, Found<I>),
+    LastItem(PageParameter, Found<I>),
     /// With the number of the page.
-    Page(&'static str, i64),
+    Page(PageParameter, i64),
     /// With the number of items before it.
-    Offset(&'static str),
+    Offset(PageParameter),
     /// With the query of the link `next`.
     Link,
 }
@@ -77,35 +100,35 @@ impl<T, I> Paging<T, I> {
         Self { step: Step::End, items, more: None }
     }
 
-    /// The query parameter `parameter` takes what `next` finds in the page before. A page without it, or with an empty string, is the last.
+    /// `parameter` takes what `next` finds in the page before. A page without it, or with an empty string, is the last.
     #[inline]
     #[must_use]
-    pub fn token(mut self, parameter: &'static str, next: Found<T>) -> Self {
-        self.step = Step::Token(parameter, next);
+    pub fn token(mut self, parameter: impl Into<PageParameter>, next: Found<T>) -> Self {
+        self.step = Step::Token(parameter.into(), next);
         self
     }
 
-    /// The query parameter `parameter` takes what `key` finds in the last item of the page before. A page without items is the last.
+    /// `parameter` takes what `key` finds in the last item of the page before. A page without items is the last.
     #[inline]
     #[must_use]
-    pub fn last_item(mut self, parameter: &'static str, key: Found<I>) -> Self {
-        self.step = Step::LastItem(parameter, key);
+    pub fn last_item(mut self, parameter: impl Into<PageParameter>, key: Found<I>) -> Self {
+        self.step = Step::LastItem(parameter.into(), key);
         self
     }
 
-    /// The query parameter `parameter` takes the number of the page, the first of which is `first`. A page without items ends them.
+    /// `parameter` takes the number of the page, the first of which is `first`. A page without items ends them.
     #[inline]
     #[must_use]
-    pub fn page(mut self, parameter: &'static str, first: i64) -> Self {
-        self.step = Step::Page(parameter, first);
+    pub fn page(mut self, parameter: impl Into<PageParameter>, first: i64) -> Self {
+        self.step = Step::Page(parameter.into(), first);
         self
     }
 
-    /// The query parameter `parameter` takes the number of items before the page. A page without items ends them.
+    /// `parameter` takes the number of items before the page. A page without items ends them.
     #[inline]
     #[must_use]
-    pub fn offset(mut self, parameter: &'static str) -> Self {
-        self.step = Step::Offset(parameter);
+    pub fn offset(mut self, parameter: impl Into<PageParameter>) -> Self {
+        self.step = Step::Offset(parameter.into());
         self
     }
 
@@ -230,11 +253,18 @@ impl<T, I, E> Pages<T, I, E> {
         match next.change {
             Err(reason) => return State::Ended(Some(reason)),
             Ok(None) => return State::Ended(None),
-            Ok(Some(Change::Value(parameter, value))) => self.call.query(parameter, &value),
-            Ok(Some(Change::Number(parameter, _))) => self.call.query(parameter, &self.position.number),
+            Ok(Some(Change::Value(parameter, value))) => self.set(parameter, &value),
+            Ok(Some(Change::Number(parameter, _))) => self.set(parameter, &JsonValue::from(self.position.number)),
             Ok(Some(Change::Query(query))) => self.call.request_mut().set_whole_query(&query),
         }
         State::Ready
+    }
+
+    fn set(&mut self, parameter: PageParameter, value: &JsonValue) {
+        match parameter {
+            PageParameter::Query(name) => self.call.query(name, value),
+            PageParameter::Body(path) => self.call.request_mut().set_body_property(path, value),
+        }
     }
 
     fn endless(&self, reason: &'static str) -> PageError<E> {
@@ -242,10 +272,15 @@ impl<T, I, E> Pages<T, I, E> {
     }
 }
 
-/// The number that the caller has given to a query parameter.
-fn given<T, E>(call: &Call<T, E>, parameter: &str) -> Option<i64> {
-    let (_, pair) = call.request().query.iter().find(|(name, _)| name == parameter)?;
-    pair.split_once('=')?.1.parse().ok()
+/// The number of the page, or of the items before it, that the caller has given.
+fn given<T, E>(call: &Call<T, E>, parameter: PageParameter) -> Option<i64> {
+    match parameter {
+        PageParameter::Query(name) => {
+            let (_, pair) = call.request().query.iter().find(|(known, _)| known == name)?;
+            pair.split_once('=')?.1.parse().ok()
+        }
+        PageParameter::Body(path) => call.request().body_property(path)?.parse().ok(),
+    }
 }
 
 impl<T, I, E> Stream for Pages<T, I, E> {
@@ -349,9 +384,9 @@ struct Position {
 /// What the next page's request has that this one's had not.
 #[derive(Debug)]
 enum Change {
-    Value(&'static str, JsonValue),
+    Value(PageParameter, JsonValue),
     /// A number that is greater by so much.
-    Number(&'static str, i64),
+    Number(PageParameter, i64),
     Query(String),
 }
 
@@ -502,7 +537,7 @@ mod tests {
     use super::*;
 
     fn token(text: &str) -> Option<Change> {
-        Some(Change::Value("token", JsonValue::from(text)))
+        Some(Change::Value("token".into(), JsonValue::from(text)))
     }
 
     /// After how many pages an endless list ends, whose tokens repeat after so many, and what is remembered meanwhile.
@@ -529,7 +564,7 @@ mod tests {
 
     #[test]
     fn no_token_and_an_empty_one_are_the_end() {
-        for none in [None, token(""), Some(Change::Value("token", JsonValue::Null))] {
+        for none in [None, token(""), Some(Change::Value("token".into(), JsonValue::Null))] {
             assert!(matches!(Position::default().next(1, none, None).change, Ok(None)));
         }
     }

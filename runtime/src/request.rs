@@ -8,6 +8,7 @@ mod encoding;
 mod exchange;
 mod operation;
 mod prepare;
+mod property;
 mod send;
 mod tokens;
 mod upload;
@@ -452,6 +453,22 @@ impl Request {
             Ok(json) => self.set_body(media_type, json.into()),
             Err(reason) => self.fail(format!("the body {reason}")),
         }
+    }
+
+    /// Sets a property of the body, which is a JSON object, or none yet. Its other properties stay as they are.
+    pub(crate) fn set_body_property(&mut self, path: &[&str], value: &dyn Encode) {
+        let none = || (HeaderValue::from_static("application/json"), Body::from("{}"));
+        let (media_type, body) = self.body.clone().unwrap_or_else(none);
+        match body.bytes().and_then(|json| property::set(&json, path, value)) {
+            Some(json) => self.body = Some((media_type, json.into())),
+            None => self.fail(format!("the body is no JSON object that could have the property `{}`", path.join("."))),
+        }
+    }
+
+    /// A property of the JSON body as it is written, if it is there.
+    pub(crate) fn body_property(&self, path: &[&str]) -> Option<String> {
+        let (_, body) = self.body.as_ref()?;
+        property::get(&body.bytes()?, path)
     }
 
     pub(crate) fn set_form(&mut self, media_type: &str, styles: &[(&str, Style)], value: &dyn Encode) {

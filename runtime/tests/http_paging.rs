@@ -8,7 +8,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 
 use clientwright_runtime::codegen::{self, Operation, decode};
-use clientwright_runtime::{Call, Client, Credential, PageError};
+use clientwright_runtime::{Call, Client, Credential, PageError, json};
 use futures_core::Stream;
 use http_support::Recorder;
 
@@ -50,6 +50,8 @@ lists! {
     ByPage { page("page", 1) }
     ByOffset { offset("offset") }
     ByLink { link() }
+    ByTokenInBody { token(&["page", "after"], |page| Some(page.next.as_ref()?)) }
+    ByOffsetInBody { offset(&["from"]) }
 }
 
 fn page(things: &str, rest: &str) -> String {
@@ -125,6 +127,45 @@ async fn pages_and_offsets_go_on_from_where_the_caller_begins() {
     let (recorder, client) = server(&pages);
     assert_eq!(ByOffset::of(&client).set("offset", "5").items().up_to(10).await.unwrap(), ["a", "b", "c"]);
     assert_eq!(targets(&recorder), ["/things?offset=5", "/things?offset=7", "/things?offset=8"]);
+}
+
+fn bodies(recorder: &Recorder) -> Vec<String> {
+    recorder.sent().iter().map(|sent| sent.body.clone()).collect()
+}
+
+#[tokio::test]
+async fn a_token_may_be_a_property_of_the_body() {
+    let pages = [page("a b", ", \"next\": \"1&2\""), page("c", "")];
+    let (recorder, client) = server(&pages);
+    let mut list = ByTokenInBody::of(&client);
+    list.call.json(&json!({"query": "x", "page": {"size": 2}}));
+    assert_eq!(list.items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+    let first = r#"{"page":{"size":2},"query":"x"}"#;
+    assert_eq!(bodies(&recorder), [first, r#"{"page":{"after":"1&2","size":2},"query":"x"}"#]);
+    assert!(recorder.sent().iter().all(|sent| sent.header("content-type") == Some("application/json")));
+
+    let (recorder, client) = server(&pages);
+    assert_eq!(ByTokenInBody::of(&client).items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+    assert_eq!(bodies(&recorder), ["", r#"{"page":{"after":"1&2"}}"#], "without a body there is one for the token");
+}
+
+#[tokio::test]
+async fn an_offset_in_the_body_goes_on_from_where_the_caller_begins() {
+    let (recorder, client) = server(&[page("a b", ""), page("c", ""), page("", "")]);
+    let mut list = ByOffsetInBody::of(&client);
+    list.call.json(&json!({"from": 5}));
+    assert_eq!(list.items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+    assert_eq!(bodies(&recorder), [r#"{"from":5}"#, r#"{"from":7}"#, r#"{"from":8}"#]);
+}
+
+#[tokio::test]
+async fn a_body_that_cannot_take_a_token_is_an_error() {
+    let (recorder, client) = server(&[page("a b", ", \"next\": \"t\"")]);
+    let mut list = ByTokenInBody::of(&client);
+    list.call.json(&json!([1]));
+    let error = list.items().up_to(10).await.unwrap_err().to_string();
+    assert!(error.ends_with("the body is no JSON object that could have the property `page.after`"), "{error}");
+    assert_eq!(recorder.sent().len(), 1);
 }
 
 #[tokio::test]

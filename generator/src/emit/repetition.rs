@@ -8,7 +8,7 @@ use super::ident;
 use super::object::is_always_there;
 use super::operation::Call;
 use crate::call_variants::{Payload, ResponsePayload};
-use crate::ir::{PageStep, Path, PathStep, Polling, Shape, TypeId, TypeRef};
+use crate::ir::{MediaKind, PageParameter, PageStep, Path, PathStep, Polling, Shape, TypeId, TypeRef};
 
 /// How a closure reaches a part of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,10 +46,18 @@ impl Call<'_> {
         let operation = self.operation;
         match &self.variant.success {
             ResponsePayload::One(Payload::Json(body)) => {
-                Some(*body).filter(|_| operation.pagination.is_some() || operation.polling.is_some())
+                Some(*body).filter(|_| self.has_pages() || operation.polling.is_some())
             }
             _ => None,
         }
+    }
+
+    /// Whether it is called again for further pages, and sends what says which page is meant.
+    fn has_pages(&self) -> bool {
+        self.operation.pagination.as_ref().is_some_and(|pagination| match pagination.step.parameter() {
+            Some(PageParameter::Body(_)) => self.sends().is_some_and(|body| body.kind == MediaKind::Json),
+            _ => true,
+        })
     }
 }
 
@@ -62,24 +70,28 @@ impl FileEmitter<'_> {
     }
 
     fn pages(&self, call: &Call<'_>, body: TypeRef) -> Option<TokenStream> {
-        let pagination = call.operation.pagination.as_ref()?;
+        let pagination = call.operation.pagination.as_ref().filter(|_| call.has_pages())?;
         let items = self.context.api.types.part(body, &pagination.items).ok()?.used?;
         let Some(Shape::Array(item)) = self.resolved(items.ty) else { return None };
         let list = self.closure("page", body, &pagination.items, Access::Mutable)?;
         let step = match &pagination.step {
             PageStep::Token { parameter, property } => {
-                let next = self.closure("page", body, property, Access::Shared)?;
+                let (parameter, next) =
+                    (page_parameter(parameter), self.closure("page", body, property, Access::Shared)?);
                 quote!(token(#parameter, #next))
             }
             PageStep::LastItem { parameter, item: path } => {
-                let key = self.closure("item", *item, path, Access::Shared)?;
+                let (parameter, key) = (page_parameter(parameter), self.closure("item", *item, path, Access::Shared)?);
                 quote!(last_item(#parameter, #key))
             }
             PageStep::Page { parameter, first } => {
-                let first = Literal::i64_unsuffixed(*first);
+                let (parameter, first) = (page_parameter(parameter), Literal::i64_unsuffixed(*first));
                 quote!(page(#parameter, #first))
             }
-            PageStep::Offset { parameter } => quote!(offset(#parameter)),
+            PageStep::Offset { parameter } => {
+                let parameter = page_parameter(parameter);
+                quote!(offset(#parameter))
+            }
             PageStep::Link => quote!(link()),
         };
         let more = match &pagination.more {
@@ -184,6 +196,14 @@ impl FileEmitter<'_> {
             (false, true) => place.maybe(access),
             _ => place.optional(access),
         })
+    }
+}
+
+/// The name of a query parameter, or the names that lead to a property of the body.
+fn page_parameter(parameter: &PageParameter) -> TokenStream {
+    match parameter {
+        PageParameter::Query(name) => quote!(#name),
+        PageParameter::Body(path) => quote!(&[#(#path),*]),
     }
 }
 

@@ -20,38 +20,62 @@ pub struct Pagination {
     pub origin: Pointer,
 }
 
-/// How the next page is asked for. A parameter is one of the query.
+/// The part of a request that says which page is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PageParameter {
+    /// A query parameter.
+    Query(String),
+    /// A property of the JSON body.
+    Body(Path),
+}
+
+/// How the next page is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PageStep {
     /// With a value from the page.
     Token {
-        /// The parameter that takes it.
-        parameter: String,
+        /// What takes it.
+        parameter: PageParameter,
         /// Where the page has it.
         property: Path,
     },
     /// With a value from the page's last item.
     LastItem {
-        /// The parameter that takes it.
-        parameter: String,
+        /// What takes it.
+        parameter: PageParameter,
         /// Where the item has it.
         item: Path,
     },
     /// With the page's number.
     Page {
-        /// The parameter that takes it.
-        parameter: String,
+        /// What takes it.
+        parameter: PageParameter,
         /// The number of the first page.
         first: i64,
     },
     /// With the number of items before the page.
     Offset {
-        /// The parameter that takes it.
-        parameter: String,
+        /// What takes it.
+        parameter: PageParameter,
     },
     /// With the link `next` of the header `Link` (RFC 8288).
     Link,
+}
+
+impl PageStep {
+    /// What differs from page to page; `None` for links.
+    #[must_use]
+    pub fn parameter(&self) -> Option<&PageParameter> {
+        match self {
+            Self::Token { parameter, .. }
+            | Self::LastItem { parameter, .. }
+            | Self::Page { parameter, .. }
+            | Self::Offset { parameter } => Some(parameter),
+            Self::Link => None,
+        }
+    }
 }
 
 /// How an operation says that a job has ended (`x-polling`). A state is a string, or a boolean or an integer as JSON writes it.

@@ -8,7 +8,9 @@
 use serde_json::Value;
 
 use super::keys::{Faults, Keys, OperationKey, body, named, path_text, scalar};
-use crate::ir::{Location, Operation, PageStep, Pagination, Path, Shape, Style, TypeRef, Types};
+use crate::ir::{
+    Location, MediaKind, Operation, PageParameter, PageStep, Pagination, Path, Shape, Style, TypeRef, Types,
+};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -28,13 +30,13 @@ pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<P
     };
     let step = match *step {
         "token" => token(&mut keys),
-        "page" => keys.object("page", &["parameter", "first"]).and_then(|mut page| {
+        "page" => keys.object("page", &["parameter", "body", "first"]).and_then(|mut page| {
             let first = page.integer("first").unwrap_or(1);
-            Some(PageStep::Page { parameter: page.string("parameter")?, first })
+            Some(PageStep::Page { parameter: parameter(&mut page)?, first })
         }),
         "offset" => keys
-            .object("offset", &["parameter"])
-            .and_then(|mut offset| Some(PageStep::Offset { parameter: offset.string("parameter")? })),
+            .object("offset", &["parameter", "body"])
+            .and_then(|mut offset| Some(PageStep::Offset { parameter: parameter(&mut offset)? })),
         _ => keys.is_true("link").then_some(PageStep::Link),
     };
     let items = if keys.has("items") { keys.path("items")? } else { Path::new() };
@@ -43,13 +45,25 @@ pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<P
 }
 
 fn token(keys: &mut Keys<'_, '_>) -> Option<PageStep> {
-    let mut token = keys.object("token", &["parameter", "property", "item"])?;
-    let parameter = token.string("parameter")?;
+    let mut token = keys.object("token", &["parameter", "body", "property", "item"])?;
+    let parameter = parameter(&mut token)?;
     match (token.has("property"), token.has("item")) {
         (true, false) => Some(PageStep::Token { parameter, property: token.path("property")? }),
         (false, true) => Some(PageStep::LastItem { parameter, item: token.path("item")? }),
         _ => {
             token.fault("", "names either a `property` of the page or one of its last `item`");
+            None
+        }
+    }
+}
+
+/// What takes the token, the number or the offset.
+fn parameter(step: &mut Keys<'_, '_>) -> Option<PageParameter> {
+    match (step.has("parameter"), step.has("body")) {
+        (true, false) => step.string("parameter").map(PageParameter::Query),
+        (false, true) => step.path("body").map(PageParameter::Body),
+        _ => {
+            step.fault("", "names either a query `parameter` or a property of the request's `body`");
             None
         }
     }
@@ -74,20 +88,19 @@ impl Check<'_> {
         if let Some(more) = more {
             self.scalar(page, more, &origin.key("more"));
         }
-        let at = |key: &str, inner: &str| origin.key(key).key(inner);
         match step {
             PageStep::Token { parameter, property } => {
-                self.parameter(parameter, false, &at("token", "parameter"));
-                self.scalar(page, property, &at("token", "property"));
+                self.parameter(parameter, false, &origin.key("token"));
+                self.token(parameter, page, property, &origin.key("token").key("property"));
             }
             PageStep::LastItem { parameter, item: path } => {
-                self.parameter(parameter, false, &at("token", "parameter"));
+                self.parameter(parameter, false, &origin.key("token"));
                 if let Some(item) = list {
-                    self.scalar(item, path, &at("token", "item"));
+                    self.token(parameter, item, path, &origin.key("token").key("item"));
                 }
             }
-            PageStep::Page { parameter, .. } => self.parameter(parameter, true, &at("page", "parameter")),
-            PageStep::Offset { parameter } => self.parameter(parameter, true, &at("offset", "parameter")),
+            PageStep::Page { parameter, .. } => self.parameter(parameter, true, &origin.key("page")),
+            PageStep::Offset { parameter } => self.parameter(parameter, true, &origin.key("offset")),
             PageStep::Link => {}
         }
     }
@@ -112,25 +125,57 @@ impl Check<'_> {
         }
     }
 
+    /// What says which page is next. In a body it may be anything.
+    fn token(&mut self, parameter: &PageParameter, from: TypeRef, path: &Path, at: &Pointer) {
+        match parameter {
+            PageParameter::Query(_) => self.scalar(from, path, at),
+            PageParameter::Body(_) => drop(named(self.types, from, path, at, self.faults)),
+        }
+    }
+
     fn scalar(&mut self, from: TypeRef, path: &Path, at: &Pointer) {
         scalar(self.types, from, path, at, self.faults);
     }
 
-    /// The parameter has to be one of the query, which takes a value as it is.
-    fn parameter(&mut self, name: &str, is_number: bool, at: &Pointer) {
+    /// What differs from page to page has to be there and to take a value as it is.
+    fn parameter(&mut self, parameter: &PageParameter, is_number: bool, step: &Pointer) {
+        match parameter {
+            PageParameter::Query(name) => self.query_parameter(name, is_number, step.key("parameter")),
+            PageParameter::Body(path) => self.body_property(path, is_number, step.key("body")),
+        }
+    }
+
+    fn query_parameter(&mut self, name: &str, is_number: bool, at: Pointer) {
         let mut parameters = self.operation.parameters.iter();
         let Some(found) = parameters.find(|one| one.wire_name == name && one.location == Location::Query) else {
             let id = &self.operation.id;
-            return self.faults.add(at.clone(), format!("the operation `{id}` has no query parameter `{name}`"));
+            return self.faults.add(at, format!("the operation `{id}` has no query parameter `{name}`"));
         };
         let shape = self.types.resolved(found.ty.ty).map(|ty| &ty.shape);
-        let fits = shape.is_some_and(|shape| match shape {
-            Shape::Any | Shape::Integer(_) | Shape::Number(_) => true,
-            other => !is_number && other.is_scalar(),
-        });
-        if found.style != Style::Form || !fits {
+        if found.style != Style::Form || !shape.is_some_and(|shape| takes(shape, is_number)) {
             let expected = if is_number { "a number" } else { "a string or a number" };
-            self.faults.add(at.clone(), format!("the query parameter `{name}` does not take {expected}"));
+            self.faults.add(at, format!("the query parameter `{name}` does not take {expected}"));
         }
+    }
+
+    fn body_property(&mut self, path: &Path, is_number: bool, at: Pointer) {
+        let mut media_types = self.operation.body.iter().flat_map(|body| &body.media_types);
+        let Some(json) = media_types.find(|one| one.kind == MediaKind::Json) else {
+            let id = &self.operation.id;
+            return self.faults.add(at, format!("the operation `{id}` sends no JSON body"));
+        };
+        let Some(found) = named(self.types, json.ty, path, &at, self.faults) else { return };
+        let shape = found.used.and_then(|used| self.types.resolved(used.ty)).map(|ty| &ty.shape);
+        if is_number && !shape.is_none_or(|shape| takes(shape, is_number)) {
+            self.faults.add(at, format!("the property `{}` of the body does not take a number", path_text(path)));
+        }
+    }
+}
+
+/// Whether a value of that shape can say which page is meant.
+fn takes(shape: &Shape, is_number: bool) -> bool {
+    match shape {
+        Shape::Any | Shape::Integer(_) | Shape::Number(_) => true,
+        other => !is_number && other.is_scalar(),
     }
 }

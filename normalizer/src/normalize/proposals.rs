@@ -54,12 +54,11 @@ impl Proposal {
 pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
     let mut proposals = Vec::new();
     for (path, item) in members(&document["paths"]) {
-        let Some(operation) = item.get("get").filter(|operation| operation.get("x-pagination").is_none()) else {
-            continue;
-        };
-        if let Some(pagination) = (Search { document }).pagination(item, operation) {
-            let operation = Pointer::root().key("paths").key(path).key("get");
-            proposals.push(Proposal { operation, pagination });
+        for method in ["get", "post"] {
+            let operation = item.get(method).filter(|operation| operation.get("x-pagination").is_none());
+            let pagination = operation.and_then(|operation| (Search { document }).pagination(item, operation));
+            let operation = Pointer::root().key("paths").key(path).key(method);
+            proposals.extend(pagination.map(|pagination| Proposal { operation, pagination }));
         }
     }
     proposals
@@ -75,8 +74,8 @@ type Property<'d> = (Vec<&'d str>, &'d Value);
 impl<'d> Search<'d> {
     fn pagination(&self, item: &'d Value, operation: &'d Value) -> Option<Value> {
         let lists = [&operation["parameters"], &item["parameters"]];
-        let parameters: Vec<(&str, &Value)> =
-            lists.into_iter().flat_map(items).filter_map(|parameter| self.parameter(parameter)).collect();
+        let parameters = lists.into_iter().flat_map(items).filter_map(|parameter| self.parameter(parameter));
+        let parameters: Vec<Parameter<'_>> = parameters.chain(self.sent(operation)).collect();
         let response = self.only_success(operation)?;
         let schema = self.schema(&self.json(response)?["schema"])?;
         let properties = self.properties(schema, 0);
@@ -91,13 +90,14 @@ impl<'d> Search<'d> {
     /// How the next page is asked for: the surest way comes first.
     fn step(
         &self,
-        parameters: &[(&'d str, &'d Value)],
+        parameters: &[Parameter<'d>],
         response: &Value,
         properties: &[Property<'d>],
         list: &List<'d>,
     ) -> Option<Map<String, Value>> {
         let parameter = |names: &str, types: &[&str]| {
-            let mut found = parameters.iter().filter(|(name, schema)| is_one_of(names, name) && is_of(schema, types));
+            let is_meant = |one: &&Parameter<'_>| is_one_of(names, one.name) && is_of(one.schema, types);
+            let mut found = parameters.iter().filter(is_meant);
             found.next().filter(|_| found.next().is_none())
         };
         let about = self.about(properties);
@@ -108,37 +108,50 @@ impl<'d> Search<'d> {
         };
         let more = property(MORE_PROPERTIES, &["boolean"]).map(|(path, _)| written(path));
         let mut found = Map::new();
-        if let (Some((parameter, _)), Some((path, _))) =
+        if let (Some(parameter), Some((path, _))) =
             (parameter(TOKEN_PARAMETERS, &["string", "integer"]), property(TOKEN_PROPERTIES, &["string", "integer"]))
         {
-            found.insert("token".to_owned(), json!({"parameter": parameter, "property": written(path)}));
+            found.insert("token".to_owned(), json!({parameter.key: parameter.place, "property": written(path)}));
             found.extend(more.map(|more| ("more".to_owned(), more)));
-        } else if let (Some((parameter, _)), Some(more), true) =
+        } else if let (Some(parameter), Some(more), true) =
             (parameter(LAST_ITEM_PARAMETERS, &["string"]), more, self.has_id(list))
         {
-            found.insert("token".to_owned(), json!({"parameter": parameter, "item": "id"}));
+            found.insert("token".to_owned(), json!({parameter.key: parameter.place, "item": "id"}));
             found.insert("more".to_owned(), more);
         } else if members(&response["headers"]).any(|(name, _)| name.eq_ignore_ascii_case("link")) {
             found.insert("link".to_owned(), Value::Bool(true));
-        } else if let Some((parameter, schema)) = parameter(PAGE_PARAMETERS, &["integer", "number"]) {
-            let first = ["default", "minimum"].into_iter().find_map(|key| schema.get(key)?.as_i64());
-            let is_zero = first == Some(0);
-            let page =
-                if is_zero { json!({"parameter": parameter, "first": 0}) } else { json!({"parameter": parameter}) };
+        } else if let Some(parameter) = parameter(PAGE_PARAMETERS, &["integer", "number"]) {
+            let first = ["default", "minimum"].into_iter().find_map(|key| parameter.schema.get(key)?.as_i64());
+            let mut page = json!({parameter.key: parameter.place});
+            if first == Some(0) {
+                page["first"] = json!(0);
+            }
             found.insert("page".to_owned(), page);
         } else {
-            let (parameter, _) = parameter(OFFSET_PARAMETERS, &["integer", "number"])?;
-            found.insert("offset".to_owned(), json!({"parameter": parameter}));
+            let parameter = parameter(OFFSET_PARAMETERS, &["integer", "number"])?;
+            found.insert("offset".to_owned(), json!({parameter.key: parameter.place}));
         }
         Some(found)
     }
 
-    /// The name and the schema of a query parameter in the usual style.
-    fn parameter(&self, parameter: &'d Value) -> Option<(&'d str, &'d Value)> {
+    /// A query parameter in the usual style.
+    fn parameter(&self, parameter: &'d Value) -> Option<Parameter<'d>> {
         let parameter = reference::resolved(self.document, parameter)?;
         let style = parameter.get("style").and_then(Value::as_str);
         let is_usual = parameter["in"] == "query" && style.is_none_or(|style| style == "form");
-        Some((parameter["name"].as_str()?, self.schema(parameter.get("schema")?)?)).filter(|_| is_usual)
+        let (name, schema) = (parameter["name"].as_str()?, self.schema(parameter.get("schema")?)?);
+        is_usual.then(|| Parameter { key: "parameter", place: name.into(), name, schema })
+    }
+
+    /// The properties of the JSON body that is sent.
+    fn sent(&self, operation: &'d Value) -> Vec<Parameter<'d>> {
+        let body = operation.get("requestBody").and_then(|body| reference::resolved(self.document, body));
+        let schema = body.and_then(|body| self.schema(&self.json(body)?["schema"]));
+        let properties = schema.map(|schema| self.about(&self.properties(schema, 0))).unwrap_or_default();
+        let sent = |(path, schema): Property<'d>| {
+            Some(Parameter { key: "body", place: written(&path), name: path.last()?, schema })
+        };
+        properties.into_iter().filter_map(sent).collect()
     }
 
     /// The only response that means success.
@@ -148,8 +161,8 @@ impl<'d> Search<'d> {
         reference::resolved(self.document, response).filter(|_| successes.next().is_none())
     }
 
-    fn json(&self, response: &'d Value) -> Option<&'d Value> {
-        members(&response["content"]).find(|(name, _)| name.contains("json")).map(|(_, media_type)| media_type)
+    fn json(&self, body: &'d Value) -> Option<&'d Value> {
+        members(&body["content"]).find(|(name, _)| name.contains("json")).map(|(_, media_type)| media_type)
     }
 
     fn schema(&self, schema: &'d Value) -> Option<&'d Value> {
@@ -215,6 +228,17 @@ impl<'d> Search<'d> {
     }
 }
 
+/// What a request could say about the page.
+struct Parameter<'d> {
+    /// What leads to it: `parameter` or `body`.
+    key: &'static str,
+    /// Its name, or the path to it.
+    place: Value,
+    /// Its own name.
+    name: &'d str,
+    schema: &'d Value,
+}
+
 /// Where the items are, if not in the body itself, and the schema of their array.
 struct List<'d>(Option<Property<'d>>, &'d Value);
 
@@ -274,6 +298,18 @@ mod tests {
         assert_eq!(proposed(&[("starting_after", "string"), ("ending_before", "string")], &last), Some(token));
         assert_eq!(proposed(&[("page", "integer")], &list.clone()), Some(json!({"page": {"parameter": "page"}})));
         assert_eq!(proposed(&[("skip", "integer")], &list), Some(json!({"offset": {"parameter": "skip"}})));
+    }
+
+    #[test]
+    fn a_search_has_them_in_its_body() {
+        let string = json!({"type": "string"});
+        let page = object(&json!({"results": {"type": "array", "items": {}}, "next_cursor": string}));
+        let request = object(&json!({"query": string, "paging": object(&json!({"cursor": string}))}));
+        let content = |schema: &Value| json!({"description": "d", "content": {"application/json": {"schema": schema}}});
+        let post = json!({"requestBody": content(&request), "responses": {"200": content(&page)}});
+        let found = proposals(&json!({"paths": {"/a": {"post": post}}})).pop();
+        let token = json!({"token": {"body": "paging.cursor", "property": "next_cursor"}, "items": "results"});
+        assert_eq!(found.map(|found| found.pagination), Some(token));
     }
 
     #[test]
