@@ -115,7 +115,7 @@ pub fn objections(value: &Value) -> Vec<Diagnostic> {
 
 fn read_value(document: &Document, value: Value, input_types: InputTypes) -> Read {
     let source = &document.source;
-    let value = normalize::normalize(source, value)?.value;
+    let value = normalize::normalize(source, value)?;
     let mut diagnostics = structure::examine(&source.name, &value);
     let is_readable = !diagnostics.iter().any(leaves_too_little);
     let (webhooks, unusable) = lower::webhooks(&source.name, &value);

@@ -76,15 +76,6 @@ pub struct Normalized {
     pub suggestion: Option<String>,
 }
 
-/// A 3.0 document in canonical order.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Canonical {
-    /// The 3.0.3 document, keys in canonical order.
-    pub value: Value,
-    /// The steps that led there: none, if it is 3.0.3 already.
-    pub ledger: Ledger,
-}
-
 /// A file to be read, and the name by which the ledger and diagnostics show it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InputFile {

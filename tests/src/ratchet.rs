@@ -34,7 +34,7 @@ pub fn figures(document: &Document) -> Figures {
     let canonical = normalize(&document.source, written.clone()).unwrap_or_else(|faults| panic!("{faults:#?}"));
     let generation = one(document);
     let subject =
-        Subject { written: &written, ledger: &Ledger::default(), document: &canonical.value, generation: &generation };
+        Subject { written: &written, ledger: &Ledger::default(), document: &canonical, generation: &generation };
     let figures = survey(subject).unwrap_or_else(|| panic!("{}: {:#?}", document.module, generation.diagnostics));
     assert!(figures.lost.is_empty(), "{}: lost without a word: {:?}", document.module, figures.lost);
     figures

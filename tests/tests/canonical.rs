@@ -14,9 +14,8 @@ fn writing_a_document_again_changes_no_byte() {
         let source = load::read(&path, &path.display().to_string()).expect("a document can be read");
         let value = load::parse(&source).expect("a document is YAML");
         let normalized = normalize::normalize(&source, value).expect("a document is OpenAPI 3.0");
-        let written = normalize::to_yaml(&normalized.value);
+        let written = normalize::to_yaml(&normalized);
         assert!(written == source.text, "{} is not canonical", source.name);
-        assert!(normalized.ledger.is_empty(), "{} needs an interpreting step", source.name);
         seen += 1;
     }
     assert!(seen >= 5, "only {seen} documents");

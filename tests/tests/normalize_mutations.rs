@@ -253,7 +253,7 @@ fn front(source: &Source) -> Vec<Diagnostic> {
     let again = parse(&Source { name: source.name.clone(), text: yaml.clone() });
     assert_eq!(again.as_ref(), Ok(&value), "{yaml}");
     let normalized = match normalize(source, value) {
-        Ok(normalized) => normalized.value,
+        Ok(normalized) => normalized,
         Err(found) => return found,
     };
     structure::examine(&source.name, &normalized)

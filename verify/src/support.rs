@@ -257,7 +257,7 @@ fn evidence(fixtures: &[Shown]) -> BTreeMap<(&'static str, Option<&'static str>)
 
 fn canonical(document: &Document) -> Option<Value> {
     let value = load::parse(&document.source).ok()?;
-    Some(normalize::normalize(&document.source, value).ok()?.value)
+    normalize::normalize(&document.source, value).ok()
 }
 
 /// What a finding is about: the innermost keyword or object that its place is in; of a keyword and the object that is its

@@ -15,13 +15,10 @@ fn failure(value: Value) -> (String, String, Option<String>) {
 
 #[test]
 fn versions_are_told_apart() {
-    for version in ["3.0.0", "3.0.1", "3.0.2", "3.0.4"] {
+    for version in ["3.0.0", "3.0.1", "3.0.2", "3.0.3", "3.0.4"] {
         let normalized = normalize(&source(""), json!({"openapi": version})).unwrap();
-        assert_eq!(normalized.value, json!({"openapi": "3.0.3"}));
-        assert_eq!(normalized.ledger.entries.len(), 1);
-        assert_eq!(normalized.ledger.entries[0].weight, Weight::Same);
+        assert_eq!(normalized, json!({"openapi": "3.0.3"}));
     }
-    assert!(normalize(&source(""), json!({"openapi": "3.0.3"})).unwrap().ledger.is_empty());
     let convert = Some(String::from("bring the document in with `normalize`"));
     assert_eq!(
         failure(json!({"swagger": "2.0"})),
@@ -104,7 +101,7 @@ x-top: 1
 fn keys_have_the_order_of_the_specification() {
     let value = parse(&source(UNORDERED)).unwrap();
     assert_eq!(to_yaml(&value), ORDERED);
-    assert_eq!(to_yaml(&normalize(&source(UNORDERED), value).unwrap().value), ORDERED);
+    assert_eq!(to_yaml(&normalize(&source(UNORDERED), value).unwrap()), ORDERED);
 }
 
 #[test]

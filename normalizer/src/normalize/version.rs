@@ -4,9 +4,8 @@
 
 use serde_json::Value;
 
-use super::ledger::{Entry, Ledger};
-use super::pass::{self, Record, Weight};
-use super::{CANONICAL_VERSION, Canonical, order};
+use super::pass::{self, Entry, Record, Weight};
+use super::{CANONICAL_VERSION, order};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::type_name;
 use crate::pointer::Pointer;
@@ -23,13 +22,17 @@ pub(super) enum Version {
     V3_1,
 }
 
-/// Puts a 3.0 document in canonical order, as `codegen` does with the documents of a project.
+/// The 3.0.3 document that a 3.0 document is, with keys in canonical order, as `codegen` reads the documents of a project.
 ///
 /// # Errors
 /// If the document does not say which version it has, or has another one.
-pub fn normalize(source: &Source, value: Value) -> Result<Canonical, Vec<Diagnostic>> {
+pub fn normalize(source: &Source, mut value: Value) -> Result<Value, Vec<Diagnostic>> {
     let fault = match of(&value) {
-        Ok(Version::V3_0) if value.get("openapi").is_some_and(Value::is_string) => return Ok(canonical(source, value)),
+        Ok(Version::V3_0) if value.get("openapi").is_some_and(Value::is_string) => {
+            patch_release(&mut value);
+            order::canonical(&mut value);
+            return Ok(value);
+        }
         Ok(Version::V3_0) => not_a_string(value.get("openapi")),
         Ok(_) => {
             let (key, name) =
@@ -104,7 +107,7 @@ pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record
         None => String::from("the document does not say which version it has"),
     };
     let text = format!("{what}: read as {name}");
-    record.note(pass::Entry::here("version-assumed", Weight::Interpreted, Pointer::root(), text));
+    record.note(Entry::here("version-assumed", Weight::Interpreted, Pointer::root(), text));
 }
 
 /// A document that is none of OpenAPI, or forgot to say so. Some others are told by the keys that their formats require.
@@ -137,23 +140,14 @@ fn is_patch(text: &str) -> bool {
     !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn canonical(source: &Source, mut value: Value) -> Canonical {
-    let done = patch_release(&mut value).map(|done| {
-        let pass::Entry { rule, after, text, weight, .. } = done;
-        Entry { rule, weight, file: source.name.clone(), line: 1, before: after.clone(), after, text }
-    });
-    order::canonical(&mut value);
-    Canonical { value, ledger: Ledger { entries: done.into_iter().collect() } }
-}
-
 /// Reads any patch release of 3.0 as 3.0.3.
-pub(super) fn patch_release(value: &mut Value) -> Option<pass::Entry> {
+pub(super) fn patch_release(value: &mut Value) -> Option<Entry> {
     let Some(Value::String(version)) = value.get_mut("openapi").filter(|version| *version != CANONICAL_VERSION) else {
         return None;
     };
     let text = format!("OpenAPI {version} read as {CANONICAL_VERSION}: patch releases differ in wording only");
     CANONICAL_VERSION.clone_into(version);
-    Some(pass::Entry::here("patch-version", Weight::Same, Pointer::root().key("openapi"), text))
+    Some(Entry::here("patch-version", Weight::Same, Pointer::root().key("openapi"), text))
 }
 
 /// A version as its author sees it.

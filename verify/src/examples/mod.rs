@@ -73,7 +73,7 @@ pub fn suite(document: &Document) -> Result<Suite, Vec<Diagnostic>> {
         // What is sent, too, tells absent from the default.
         fill_in_defaults(&mut api.types);
         let value = load::parse(&document.source)?;
-        let value = normalize::normalize(&document.source, value)?.value;
+        let value = normalize::normalize(&document.source, value)?;
         of_api(&api, &value).map_err(|message| {
             vec![Diagnostic::bug(codes::GENERATED_CODE, &document.source.name, Pointer::root(), message)]
         })
