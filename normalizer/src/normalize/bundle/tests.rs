@@ -121,7 +121,7 @@ components:
     let Origin::In(SourceLocation { pointer, .. }) = origin else { panic!("{origin:?}") };
     assert_eq!(pointer.as_str(), "/properties/owner");
     let rules: Vec<&str> = bundled.entries.iter().map(|entry| entry.rule).collect();
-    assert_eq!(rules, ["component-renamed", "file-bundled", "file-bundled", "reference-inlined"]);
+    assert_eq!(rules, ["reference-inlined", "component-renamed", "file-bundled", "file-bundled"]);
 }
 
 #[test]

@@ -20,11 +20,11 @@ fn definitions_inside_of_schemas() {
         }),
         &[("Other", json!({}))],
     );
-    assert_eq!(value, json!({"properties": {"o": reference("SOther"), "p": reference("aB")}}));
+    assert_eq!(value, json!({"properties": {"o": reference("SOther"), "p": reference("a_b")}}));
     let schemas = &step.value["components"]["schemas"];
     assert_eq!(schemas["SOther"], json!({"type": "string"}));
     assert_eq!(schemas["Unused"], json!({}));
-    assert_eq!(schemas["aB"], reference("SOther"));
+    assert_eq!(schemas["a_b"], reference("SOther"));
     assert_eq!(origin(&step, "/components/schemas/SOther/type"), "/components/schemas/S/$defs/Other/type");
     assert_eq!(step.entries.iter().filter(|entry| entry.rule == "component").count(), 3);
     // Found beside its schema, where JSON Schema would look in the document.
@@ -92,12 +92,12 @@ fn places_inside_of_components() {
     );
     assert_eq!(value["properties"]["stays"], json!({"$ref": "#/components/schemas/A/properties/b/items"}));
     assert_eq!(value["properties"]["moves"], reference("TB"));
-    assert_eq!(value["properties"]["also"], reference("N2"));
+    assert_eq!(value["properties"]["also"], reference("NOption2"));
     // It leads nowhere: left for others to name.
     assert_eq!(value["properties"]["other"], json!({"$ref": "#/components/parameters/P/schema"}));
     let schemas = &step.value["components"]["schemas"];
     assert_eq!(schemas["T"]["anyOf"][0]["properties"]["b"], reference("TB"));
-    assert_eq!(schemas["N"]["anyOf"], json!([reference("N2"), {"type": "integer"}]));
+    assert_eq!(schemas["N"]["anyOf"], json!([reference("NOption2"), {"type": "integer"}]));
     assert_eq!(origin(&step, "/components/schemas/TB/enum"), "/components/schemas/T/properties/b/const");
 }
 
@@ -120,16 +120,16 @@ fn places_anywhere_in_the_document() {
     });
     let step = step(&document);
     let components = &step.value["components"];
-    assert_eq!(components["schemas"]["getAResponse200"], json!({"type": "string", "nullable": true}));
-    assert_eq!(components["parameters"]["getAQ"]["schema"]["enum"], json!([1]));
+    assert_eq!(components["schemas"]["GetAResponse200"], json!({"type": "string", "nullable": true}));
+    assert_eq!(components["parameters"]["GetAQ"]["schema"]["enum"], json!([1]));
     assert_eq!(components["responses"]["answer"]["content"]["a/b"]["schema"], reference("thing"));
     assert_eq!(components["schemas"]["thing"], json!({"enum": [2], "type": "integer"}));
     let put = &step.value["paths"]["/a"]["put"];
-    assert_eq!(put["requestBody"]["content"]["application/json"]["schema"], reference("getAResponse200"));
-    assert_eq!(put["parameters"][0], json!({"$ref": "#/components/parameters/getAQ"}));
+    assert_eq!(put["requestBody"]["content"]["application/json"]["schema"], reference("GetAResponse200"));
+    assert_eq!(put["parameters"][0], json!({"$ref": "#/components/parameters/GetAQ"}));
     assert_eq!(put["responses"]["default"], json!({"$ref": "#/components/responses/answer"}));
-    assert_eq!(step.value["paths"]["/a"]["get"]["parameters"][0], json!({"$ref": "#/components/parameters/getAQ"}));
-    assert_eq!(origin(&step, "/components/parameters/getAQ/schema/enum"), "/paths/~1a/get/parameters/0/schema/const");
+    assert_eq!(step.value["paths"]["/a"]["get"]["parameters"][0], json!({"$ref": "#/components/parameters/GetAQ"}));
+    assert_eq!(origin(&step, "/components/parameters/GetAQ/schema/enum"), "/paths/~1a/get/parameters/0/schema/const");
 }
 
 #[test]
