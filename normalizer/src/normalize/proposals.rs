@@ -122,10 +122,10 @@ impl<'d> Search<'d> {
             found.insert("link".to_owned(), Value::Bool(true));
         } else if let Some(parameter) = parameter(PAGE_PARAMETERS, &["integer", "number"]) {
             let first = ["default", "minimum"].into_iter().find_map(|key| parameter.schema.get(key)?.as_i64());
-            let mut page = json!({parameter.key: parameter.place});
-            if first == Some(0) {
-                page["first"] = json!(0);
-            }
+            let page = match first {
+                Some(0) => json!({parameter.key: parameter.place, "first": 0}),
+                _ => json!({parameter.key: parameter.place}),
+            };
             found.insert("page".to_owned(), page);
         } else {
             let parameter = parameter(OFFSET_PARAMETERS, &["integer", "number"])?;
