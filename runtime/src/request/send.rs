@@ -60,13 +60,7 @@ impl Exchange {
             Hop { method: self.method.clone(), url: self.url.clone(), body: self.body.is_some(), same_origin: true };
         loop {
             let mut answer = self.send_renewed(&hop, spare, tally).await?;
-            let keys = self.credentials.iter().filter_map(Credential::query_key);
-            let keys: Vec<&str> = keys.chain(self.spent.iter().map(Token::expose)).collect();
-            let decision = match self.redirects {
-                Redirects::Follow => redirect::decide(&hop, answer.status, &answer.headers, &keys),
-                Redirects::Success | Redirects::Error => Decision::Final,
-            };
-            match decision {
+            match self.after(&hop, &answer) {
                 Decision::Final => {}
                 Decision::Stop(reason) => answer.note = Some(Cow::Borrowed(reason)),
                 Decision::Follow(next) if next.body && !self.can_be_sent() => {
@@ -83,6 +77,16 @@ impl Exchange {
             }
             return Ok((answer, hop));
         }
+    }
+
+    /// What to do after a response to a hop.
+    fn after(&self, hop: &Hop, answer: &Answer) -> Decision {
+        if self.redirects != Redirects::Follow || !answer.status.is_redirection() {
+            return Decision::Final;
+        }
+        let keys = self.credentials.iter().filter_map(Credential::query_key);
+        let keys: Vec<&str> = keys.chain(self.spent.iter().map(Token::expose)).collect();
+        redirect::decide(hop, answer.status, &answer.headers, &keys)
     }
 
     /// Sends a hop, and once more with other tokens if those of providers are refused. A refused request has done nothing, whatever its
@@ -212,7 +216,10 @@ impl Exchange {
             // RFC 9110 §8.6: these say that there is no content. Some servers wait for it otherwise.
             request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        *request.timeout_mut() = self.time_left();
+        // Even `None` has a price.
+        if let Some(left) = self.time_left() {
+            *request.timeout_mut() = Some(left);
+        }
         let has_key = || self.credentials.iter().any(|credential| credential.query_key().is_some());
         let may_follow = || self.redirects == Redirects::Follow && !(hop.same_origin && has_key());
         match platform::check(&mut request, may_follow) {
