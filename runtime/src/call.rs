@@ -209,7 +209,7 @@ impl<T, E> ResponseFuture<T, E> {
     #[inline]
     pub(crate) fn new(request: Request, success: Decoder<T>, failure: Decoder<E>) -> Self {
         // A type without size holds nothing of a body.
-        Self { exchange: start(request, size_of::<E>() != 0), success, failure }
+        Self { exchange: exchange(request, size_of::<E>() != 0), success, failure }
     }
 }
 
@@ -218,11 +218,6 @@ const _: fn() = || {
     fn is_send<T: Send>() {}
     is_send::<ResponseFuture<String, String>>();
 };
-
-/// Not generic, so that sending is compiled in this crate and not in the one that calls it.
-fn start(request: Request, keeps_failure: bool) -> ExchangeFuture {
-    Box::pin(exchange(request, keeps_failure))
-}
 
 impl<T, E> Future for ResponseFuture<T, E> {
     type Output = Result<Response<T>, Error<E>>;

@@ -146,10 +146,11 @@ pub(crate) async fn repeat<T, C: Clock>(
 ) -> T {
     let mut turn = Turn { policy, clock, deadline, attempt: 1 };
     loop {
-        match attempts.attempt(&turn).await {
+        let pause = match attempts.attempt(&turn).await {
             Tried::Final(result) => return result,
-            Tried::Again(pause) => clock.sleep(pause).await,
-        }
+            Tried::Again(pause) => pause,
+        };
+        clock.sleep(pause).await;
         turn.attempt += 1;
     }
 }

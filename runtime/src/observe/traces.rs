@@ -40,7 +40,7 @@ pub(crate) async fn in_span(
 
 /// The span of a call.
 pub(crate) fn span(exchange: &Exchange) -> Span {
-    let (method, url) = (exchange.method.as_str(), &exchange.url);
+    let (method, url) = (exchange.first.method.as_str(), &exchange.first.url);
     let template = exchange.path_template;
     let span = tracing::info_span!(
         target: TARGET,

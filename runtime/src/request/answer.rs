@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::future::Future;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,7 +15,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use super::upload::Progress;
 use crate::error::TransportFailure;
 use crate::limits::EXCERPT;
-use crate::platform::{Error, Response, timer};
+use crate::platform::{Response, timer};
 
 /// How long the rest of a body is awaited only to use its connection again.
 const DISCARDING: Duration = Duration::from_secs(1);
@@ -52,15 +52,16 @@ impl Received {
 impl Answer {
     /// Awaits the head of the response to a request. While the body of the request is sent, the server need not say anything.
     pub(super) async fn to(
-        sending: impl Future<Output = Result<Response, Error>>,
+        sending: impl Future<Output = Result<Response, impl Into<TransportFailure>>>,
         idle: Option<Duration>,
-        progress: &Progress,
+        progress: Option<Progress>,
     ) -> Result<Self, TransportFailure> {
         let mut sending = pin!(sending);
+        let chunks = || progress.as_ref().map(Progress::chunks);
         let response = loop {
-            let chunks = progress.chunks();
+            let before = chunks();
             match within(idle, sending.as_mut()).await {
-                Err(TransportFailure::Silence(_)) if progress.chunks() != chunks => {}
+                Err(TransportFailure::Silence(_)) if chunks() != before => {}
                 answer => break answer?,
             }
         };
@@ -103,11 +104,14 @@ impl Answer {
     }
 
     /// Reads a small rest, so that the connection can be used again. Any other is left, which ends the connection.
-    pub(super) async fn discard(mut self) {
-        if self.announced().is_some_and(|length| length <= EXCERPT as u64) {
-            // Nobody uses it, so its failures are none.
-            let _ = Box::pin(timer::timeout(DISCARDING, self.read(EXCERPT))).await;
-        }
+    pub(super) fn discard(mut self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        // Boxed, because it is rare.
+        Box::pin(async move {
+            if self.announced().is_some_and(|length| length <= EXCERPT as u64) {
+                // Nobody uses it, so its failures are none.
+                let _ = timer::timeout(DISCARDING, self.read(EXCERPT)).await;
+            }
+        })
     }
 
     /// The next piece of the body.
@@ -129,7 +133,7 @@ fn append(body: &mut Vec<u8>, piece: &[u8], expected: usize) {
 /// Awaits what the server sends next, no longer than the limit.
 async fn within<T>(
     idle: Option<Duration>,
-    next: impl Future<Output = Result<T, Error>>,
+    next: impl Future<Output = Result<T, impl Into<TransportFailure>>>,
 ) -> Result<T, TransportFailure> {
     let Some(limit) = idle else { return next.await.map_err(Into::into) };
     match timer::timeout(limit, next).await {

@@ -4,6 +4,8 @@
 //! generic, so it is compiled once. `prepare` builds an [`Exchange`], `send` sends one attempt, `retry` decides about the next.
 
 use std::borrow::Cow;
+use std::future::ready;
+use std::mem::take;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,6 +19,7 @@ use super::tokens::Provided;
 use super::{Redirects, Request, encoding};
 use crate::Body;
 use crate::auth::{Credential, Token};
+use crate::call::ExchangeFuture;
 use crate::client::Client;
 use crate::codegen::decode::RawResponse;
 use crate::error::{CoreError, TooLargeError, TransportError, TransportFailure};
@@ -24,6 +27,7 @@ use crate::limits::{EXCERPT, Limits};
 use crate::observe::{self, RequestEvent, RequestStage, Tally};
 use crate::platform::{Instant, Url};
 use crate::redact::Sent;
+use crate::redirect::Hop;
 use crate::retry::{self, Clock, Real, RetryPolicy, Tried, Turn};
 use crate::stream::{Incoming, Untaken};
 use crate::wire::reader::Leniency;
@@ -34,8 +38,8 @@ pub(crate) struct Exchange {
     pub(crate) operation: Cow<'static, str>,
     /// That of the operation, if there is one.
     pub(crate) path_template: Option<&'static str>,
-    pub(crate) method: Method,
-    pub(crate) url: Url,
+    /// The first request.
+    pub(crate) first: Hop,
     pub(super) headers: HeaderMap,
     pub(super) cookies: Vec<(String, String)>,
     pub(super) body: Option<Body>,
@@ -61,13 +65,19 @@ pub(crate) struct Exchange {
 
 /// Sends a request as often as it takes, and reads the body of the last response. `keeps_failure` is whether the operation's error
 /// holds anything of a body.
-pub(crate) async fn exchange(request: Request, keeps_failure: bool) -> Result<RawResponse, CoreError> {
-    let mut exchange = prepare(request)?;
-    let span = observe::span(&exchange);
-    let (mut response, authorization) = observe::in_span(span, exchange.run(keeps_failure)).await?;
-    let tokens = exchange.tokens();
-    response.sent = Some(Sent::new(exchange.client, exchange.headers, exchange.cookies, authorization, tokens));
-    Ok(response)
+pub(crate) fn exchange(request: Request, keeps_failure: bool) -> ExchangeFuture {
+    // Before there is a future, so that it need not hold the request, too.
+    let mut exchange = match prepare(request) {
+        Ok(exchange) => exchange,
+        Err(error) => return Box::pin(ready(Err(error))),
+    };
+    Box::pin(async move {
+        let span = observe::span(&exchange);
+        let (mut response, authorization) = observe::in_span(span, exchange.run(keeps_failure)).await?;
+        let tokens = exchange.tokens();
+        response.sent = Some(Sent::new(exchange.client, exchange.headers, exchange.cookies, authorization, tokens));
+        Ok(response)
+    })
 }
 
 /// Scheme, host and port of an address, which has no user name.
@@ -76,6 +86,11 @@ fn origin(url: &Url) -> &str {
     let host = url.scheme().len() + "://".len();
     let path = text.get(host..).and_then(|text| text.find('/'));
     path.and_then(|path| text.get(..host + path)).unwrap_or(text)
+}
+
+/// Whether responses with this status have no content (RFC 9110 §15), even if a server sends some. Those to HEAD have none either (§9.3.2).
+fn has_no_content(status: StatusCode) -> bool {
+    [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED].contains(&status)
 }
 
 /// A response, and the answer to a challenge that it was requested with.
@@ -97,7 +112,8 @@ impl<C: Clock> retry::Attempts<C> for Attempts<'_> {
         let tried = self.once(turn).await;
         if let Tried::Again(pause) = tried {
             let exchange = &*self.exchange;
-            exchange.tell(&self.tally, &exchange.method, &exchange.url, || RequestStage::Retrying { pause });
+            let Hop { method, url, .. } = &exchange.first;
+            exchange.tell(&self.tally, method, url, || RequestStage::Retrying { pause });
         }
         tried
     }
@@ -107,12 +123,14 @@ impl Attempts<'_> {
     async fn once<C: Clock>(&mut self, turn: &Turn<'_, C>) -> Tried<Result<Exchanged, CoreError>> {
         let exchange = &mut *self.exchange;
         let sent_before = self.tally.request;
-        let opened = match exchange.obtain_tokens().await {
-            Ok(()) => exchange.open(&mut self.spare, &mut self.tally).await,
+        // Boxed, so that calls without it do not carry its state.
+        if !exchange.provided.is_empty()
+            && let Err(failure) = Box::pin(exchange.obtain_tokens()).await
+        {
             // The provider has the attempts of its own requests.
-            Err(failure) => return Tried::Final(Err(failure.after(turn.attempt - 1))),
-        };
-        let (mut answer, hop) = match opened {
+            return Tried::Final(Err(failure.after(turn.attempt - 1)));
+        }
+        let (mut answer, redirected) = match exchange.open(&mut self.spare, &mut self.tally).await {
             Ok(opened) => opened,
             Err(failure) => return exchange.judge(failure, self.tally.request - sent_before, turn),
         };
@@ -121,7 +139,13 @@ impl Attempts<'_> {
             return Tried::Again(pause);
         }
         let authorization = answer.authorization.take();
-        match exchange.receive(answer, hop.method == Method::HEAD, self.keeps_failure).await {
+        let hop = redirected.as_ref().unwrap_or(&exchange.first);
+        let is_empty = hop.method == Method::HEAD || has_no_content(answer.status);
+        let received = match exchange.streamed.as_deref() {
+            Some(request) if !is_empty && exchange.is_success(answer.status) => Ok(exchange.stream(answer, request)),
+            _ => exchange.receive(&mut answer, is_empty, self.keeps_failure).await,
+        };
+        match received {
             Ok(response) => Tried::Final(Ok((RawResponse { attempts: turn.attempt, ..response }, authorization))),
             Err(failure) => {
                 if let CoreError::Transport(error) = &failure {
@@ -142,6 +166,7 @@ impl Exchange {
 
     /// Makes all attempts.
     async fn run(&mut self, keeps_failure: bool) -> Result<Exchanged, CoreError> {
+        self.deadline = self.limits.overall.and_then(|overall| Instant::now().checked_add(overall));
         let (retries, deadline) = (self.retries, self.deadline);
         let attempts = Attempts { exchange: self, keeps_failure, spare: Spare::new(), tally: Tally::new() };
         retry::repeat(&retries, deadline, &Real, attempts).await
@@ -182,7 +207,7 @@ impl Exchange {
         let failure = failure.after(turn.attempt);
         if let CoreError::Transport(error) = &failure {
             let may_repeat = match error.received {
-                Some(_) => retry::is_safe(&self.method),
+                Some(_) => retry::is_safe(&self.first.method),
                 None => {
                     !error.failure.is_redirect() && (self.is_idempotent || requests <= 1 && error.failure.is_connect())
                 }
@@ -195,23 +220,19 @@ impl Exchange {
         Tried::Final(Err(failure))
     }
 
+    /// Whether a status is that of one of the operation's success responses.
+    fn is_success(&self, status: StatusCode) -> bool {
+        status.is_success() || self.redirects == Redirects::Success && status.is_redirection()
+    }
+
     /// Reads the body of the last response, as far as it is used: that of a success whole or not at all; that of a failure up to the
     /// limit if its error may hold it, and otherwise only the part that is searched for a message.
-    async fn receive(&self, mut answer: Answer, is_head: bool, keeps_failure: bool) -> Result<RawResponse, CoreError> {
+    async fn receive(&self, answer: &mut Answer, is_empty: bool, keeps_failure: bool) -> Result<RawResponse, CoreError> {
         let status = answer.status;
-        let success = status.is_success() || self.redirects == Redirects::Success && status.is_redirection();
+        let success = self.is_success(status);
         let is_listed = |listed: &u16| *listed == status.as_u16() || *listed == status.as_u16() / 100;
         let documented = self.failures.is_empty() || self.failures.iter().any(is_listed);
         let limit = self.limits.body.unwrap_or(usize::MAX);
-        // These have no content (RFC 9110 §9.3.2 and §15), even if a server sends some.
-        let without = [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED];
-        let is_empty = is_head || without.contains(&status);
-        if success
-            && !is_empty
-            && let Some(request) = &self.streamed
-        {
-            return Ok(self.stream(answer, limit, request));
-        }
         let exceeds = !is_empty && answer.announced().is_some_and(|length| length > limit as u64);
         if success && exceeds {
             return Err(self.too_large(answer, limit));
@@ -227,7 +248,10 @@ impl Exchange {
         let received = if is_empty { Ok(Received::nothing()) } else { answer.read(most).await };
         let Received { body, is_whole } = match received {
             Ok(received) => received,
-            Err(failure) => return Err(CoreError::Transport(self.failed(failure).received(status, answer.headers))),
+            Err(failure) => {
+                let headers = take(&mut answer.headers);
+                return Err(CoreError::Transport(self.failed(failure).received(status, headers)));
+            }
         };
         if success && !is_whole {
             return Err(self.too_large(answer, limit));
@@ -239,14 +263,15 @@ impl Exchange {
             documented: documented && (!keeps_failure || is_whole && body.len() <= limit),
             leniency: self.leniency,
             undecoded: self.undecoded(&answer.headers),
-            note: answer.note.or(cut),
-            ..RawResponse::new(status, answer.headers, body)
+            note: answer.note.take().or(cut),
+            ..RawResponse::new(status, take(&mut answer.headers), body)
         })
     }
 
-    /// The response with its body still to come. `limit` is that of an item.
-    fn stream(&self, answer: Answer, limit: usize, request: &Request) -> RawResponse {
+    /// The response with its body still to come.
+    fn stream(&self, answer: Answer, request: &Request) -> RawResponse {
         let Answer { response, status, headers, idle, note, .. } = answer;
+        let limit = self.limits.body.unwrap_or(usize::MAX);
         RawResponse {
             operation: self.operation.clone(),
             success: true,
@@ -264,9 +289,9 @@ impl Exchange {
     }
 
     #[cold]
-    fn too_large(&self, answer: Answer, limit: usize) -> CoreError {
+    fn too_large(&self, answer: &mut Answer, limit: usize) -> CoreError {
         let announced = answer.announced();
-        let (operation, status, headers) = (self.operation.clone(), answer.status, answer.headers);
+        let (operation, status, headers) = (self.operation.clone(), answer.status, take(&mut answer.headers));
         CoreError::TooLarge(Box::new(TooLargeError { operation, status, headers, limit, announced, attempts: 1 }))
     }
 

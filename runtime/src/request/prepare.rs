@@ -11,7 +11,8 @@ use super::tokens::Provided;
 use super::{Exchange, Request, Target};
 use crate::auth::{self, Chosen};
 use crate::error::{CoreError, CredentialsError, RequestError};
-use crate::platform::{Instant, Url};
+use crate::platform::Url;
+use crate::redirect::Hop;
 use crate::{parameter, retry};
 
 /// Prepares a request, or says what is wrong with it.
@@ -41,8 +42,7 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
             Target::Verbatim(_) => None,
         },
         operation: request.operation,
-        method: request.method,
-        url,
+        first: Hop { method: request.method, url, body: request.body.is_some(), same_origin: true },
         headers,
         cookies: request.cookies.into_iter().flat_map(|(_, pairs)| pairs).collect(),
         body: request.body.map(|(_, body)| body),
@@ -54,7 +54,7 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
         leniency: request.leniency,
         redirects: request.redirects,
         failures: request.failures,
-        deadline: limits.overall.and_then(|overall| Instant::now().checked_add(overall)),
+        deadline: None,
         limits,
         client: request.client,
     })

@@ -14,7 +14,7 @@ use super::upload::{Progress, upload};
 use super::{Exchange, Redirects, encoding, header_value};
 use crate::auth::digest::{Digest, Verdict};
 use crate::auth::{Credential, Placement, Token};
-use crate::error::{CoreError, RequestError, TransportFailure};
+use crate::error::{CoreError, RequestError};
 use crate::observe::{self, RequestStage, Tally};
 use crate::parameter;
 use crate::platform::{self, Instant, Url};
@@ -53,14 +53,17 @@ fn take(left: &mut usize) -> bool {
 }
 
 impl Exchange {
-    /// Makes an attempt: sends the request, follows redirects and answers challenges. Returns the last response and what it
-    /// answers.
-    pub(super) async fn open(&mut self, spare: &mut Spare, tally: &mut Tally) -> Result<(Answer, Hop), CoreError> {
-        let mut hop =
-            Hop { method: self.method.clone(), url: self.url.clone(), body: self.body.is_some(), same_origin: true };
+    /// Makes an attempt: sends the request, follows redirects and answers challenges. Returns the last response, and where it is from if
+    /// there were redirects.
+    pub(super) async fn open(
+        &mut self,
+        spare: &mut Spare,
+        tally: &mut Tally,
+    ) -> Result<(Answer, Option<Hop>), CoreError> {
+        let mut redirected: Option<Hop> = None;
         loop {
-            let mut answer = self.send_renewed(&hop, spare, tally).await?;
-            match self.after(&hop, &answer) {
+            let mut answer = self.send_renewed(redirected.as_ref(), spare, tally).await?;
+            match self.after(redirected.as_ref().unwrap_or(&self.first), &answer) {
                 Decision::Final => {}
                 Decision::Stop(reason) => answer.note = Some(Cow::Borrowed(reason)),
                 Decision::Follow(next) if next.body && !self.can_be_sent() => {
@@ -69,13 +72,13 @@ impl Exchange {
                 Decision::Follow(next) => {
                     if take(&mut spare.redirects) {
                         answer.discard().await;
-                        hop = next;
+                        redirected = Some(next);
                         continue;
                     }
                     answer.note = Some(Cow::Borrowed("too many redirects"));
                 }
             }
-            return Ok((answer, hop));
+            return Ok((answer, redirected));
         }
     }
 
@@ -91,19 +94,26 @@ impl Exchange {
 
     /// Sends a hop, and once more with other tokens if those of providers are refused. A refused request has done nothing, whatever its
     /// method (RFC 9110 §15.5.2).
-    async fn send_renewed(&mut self, hop: &Hop, spare: &mut Spare, tally: &mut Tally) -> Result<Answer, CoreError> {
+    async fn send_renewed(
+        &mut self,
+        redirected: Option<&Hop>,
+        spare: &mut Spare,
+        tally: &mut Tally,
+    ) -> Result<Answer, CoreError> {
+        let hop = redirected.unwrap_or(&self.first);
+        let (body, same_origin) = (hop.body, hop.same_origin);
         let mut answer = self.send(hop, spare, tally).await?;
-        let is_refused = answer.status == StatusCode::UNAUTHORIZED && hop.same_origin && !self.provided.is_empty();
-        if !is_refused || !take(&mut spare.renewals) || !self.renew_tokens().await? {
+        let is_refused = answer.status == StatusCode::UNAUTHORIZED && same_origin && !self.provided.is_empty();
+        if !is_refused || !take(&mut spare.renewals) || !Box::pin(self.renew_tokens()).await? {
             return Ok(answer);
         }
-        if hop.body && !self.can_be_sent() {
+        if body && !self.can_be_sent() {
             // The next call has the other token.
             answer.note = Some(READ_ONCE.into());
             return Ok(answer);
         }
         answer.discard().await;
-        self.send(hop, spare, tally).await
+        self.send(redirected.unwrap_or(&self.first), spare, tally).await
     }
 
     /// Sends a hop, with as many requests as digest authentication needs.
@@ -111,11 +121,12 @@ impl Exchange {
         let url = if hop.same_origin { self.with_query_keys(&hop.url) } else { hop.url.clone() };
         let headers = if hop.same_origin { self.headers(hop)? } else { self.public_headers() };
         let digest = self.credentials.iter().find_map(Credential::as_digest);
-        let Some(digest) = digest.filter(|_| hop.same_origin && !headers.contains_key(AUTHORIZATION)) else {
-            return self.send_once(hop, url, headers, tally).await;
+        let sending = match digest.filter(|_| hop.same_origin && !headers.contains_key(AUTHORIZATION)) {
+            None => self.send_once(hop, url, headers, tally),
+            // Boxed, so that calls without it do not carry its state.
+            Some(digest) => return Box::pin(self.send_with_digest(digest, hop, (url, headers), spare, tally)).await,
         };
-        // Boxed, so that calls without it do not carry its state.
-        Box::pin(self.send_with_digest(digest, hop, (&url, &headers), spare, tally)).await
+        sending.await
     }
 
     /// Answers challenges of 401 responses (RFC 7616 §3.3).
@@ -123,7 +134,7 @@ impl Exchange {
         &self,
         digest: &Digest,
         hop: &Hop,
-        (url, headers): (&Url, &HeaderMap),
+        (url, headers): (Url, HeaderMap),
         spare: &mut Spare,
         tally: &mut Tally,
     ) -> Result<Answer, CoreError> {
@@ -158,58 +169,89 @@ impl Exchange {
         }
     }
 
-    async fn send_once(&self, hop: &Hop, url: Url, headers: HeaderMap, tally: &mut Tally) -> Result<Answer, CoreError> {
-        let authorization = headers.get(AUTHORIZATION).cloned();
-        let progress = Progress::default();
-        let request = self.request(hop, url, headers, &progress)?;
-        tally.send();
-        self.tell(tally, &hop.method, &hop.url, || RequestStage::Sending);
-        let answer = self.answer(request, hop.same_origin, &progress).await;
-        let duration = tally.since.elapsed();
-        let mut answer = match answer.map_err(|failure| self.failed(failure)) {
-            Ok(answer) => answer,
-            Err(error) => {
-                self.tell(tally, &hop.method, &hop.url, || RequestStage::Failed { error: &error, duration });
-                return Err(CoreError::Transport(error));
-            }
-        };
-        let (status, request_id) = (answer.status, self.request_id(&answer.headers, authorization));
-        let request_id = request_id.as_deref();
-        self.tell(tally, &hop.method, &hop.url, || RequestStage::Received { status, duration, request_id });
-        answer.note = self.note(answer.status, &answer.headers);
-        Ok(answer)
+    /// Sends a request. It is built at once, so that the future need not hold it.
+    fn send_once<'e>(
+        &'e self,
+        hop: &'e Hop,
+        url: Url,
+        headers: HeaderMap,
+        tally: &'e mut Tally,
+    ) -> impl Future<Output = Result<Answer, CoreError>> + Send + 'e {
+        let listens = self.client.observers().listen();
+        let authorization = if listens { headers.get(AUTHORIZATION).cloned() } else { None };
+        let sending = self.request(hop, url, headers).map(|(request, progress)| {
+            tally.send();
+            self.tell(tally, &hop.method, &hop.url, || RequestStage::Sending);
+            (self.execute(request, hop.same_origin), progress)
+        });
+        async move {
+            let (sending, progress) = sending?;
+            let answer = Answer::to(sending, self.idle(), progress).await;
+            let duration = tally.since.elapsed();
+            let mut answer = match answer.map_err(|failure| self.failed(failure)) {
+                Ok(answer) => answer,
+                Err(error) => {
+                    self.tell(tally, &hop.method, &hop.url, || RequestStage::Failed { error: &error, duration });
+                    return Err(CoreError::Transport(error));
+                }
+            };
+            let (status, request_id) = (answer.status, self.request_id(&answer.headers, authorization));
+            let request_id = request_id.as_deref();
+            self.tell(tally, &hop.method, &hop.url, || RequestStage::Received { status, duration, request_id });
+            answer.note = self.note(answer.status, &answer.headers);
+            Ok(answer)
+        }
     }
 
-    /// The answer of the server, or of the mock that stands in for it.
-    async fn answer(
+    /// The answer of the server.
+    #[cfg(not(feature = "test"))]
+    fn execute(
         &self,
         request: platform::Request,
         same_origin: bool,
-        progress: &Progress,
-    ) -> Result<Answer, TransportFailure> {
-        #[cfg(feature = "test")]
-        if let Some(mock) = self.client.mock() {
-            let response = mock.answer(&self.operation, request).await?;
-            return Ok(Answer::of(response, None));
-        }
-        Answer::to(self.client.http(same_origin).execute(request), self.limits.idle, progress).await
+    ) -> impl Future<Output = Result<platform::Response, platform::Error>> + Send {
+        self.client.http(same_origin).execute(request)
     }
 
-    /// The request of a hop. `progress` is that of sending its body.
+    /// The answer of the server, or of the mock that stands in for it.
+    #[cfg(feature = "test")]
+    async fn execute(
+        &self,
+        request: platform::Request,
+        same_origin: bool,
+    ) -> Result<platform::Response, crate::error::TransportFailure> {
+        match self.client.mock() {
+            Some(mock) => mock.answer(&self.operation, request).await,
+            None => Ok(self.client.http(same_origin).execute(request).await?),
+        }
+    }
+
+    /// How long the server may send nothing. A mock needs no timer.
+    fn idle(&self) -> Option<Duration> {
+        #[cfg(feature = "test")]
+        if self.client.mock().is_some() {
+            return None;
+        }
+        self.limits.idle
+    }
+
+    /// The request of a hop, and the progress of sending its body.
     fn request(
         &self,
         hop: &Hop,
         url: Url,
         headers: HeaderMap,
-        progress: &Progress,
-    ) -> Result<platform::Request, CoreError> {
+    ) -> Result<(platform::Request, Option<Progress>), CoreError> {
         let mut request = platform::Request::new(hop.method.clone(), url);
         *request.headers_mut() = headers;
-        if let Some(body) = self.body.as_ref().filter(|_| hop.body) {
-            if !body.can_be_sent() {
+        let mut progress = None;
+        if let Some(content) = self.body.as_ref().filter(|_| hop.body) {
+            if !content.can_be_sent() {
                 return Err(self.refused("the body is a reader that was read before: it can be sent once"));
             }
-            *request.body_mut() = Some(upload(body.clone(), progress));
+            let body;
+            (body, progress) = upload(content);
+            *request.body_mut() = Some(body);
         }
         let is_empty = !hop.body || self.body.as_ref().is_none_or(|body| body.length() == 0);
         if is_empty && matches!(hop.method, Method::POST | Method::PUT | Method::PATCH) {
@@ -223,7 +265,7 @@ impl Exchange {
         let has_key = || self.credentials.iter().any(|credential| credential.query_key().is_some());
         let may_follow = || self.redirects == Redirects::Follow && !(hop.same_origin && has_key());
         match platform::check(&mut request, may_follow) {
-            Ok(()) => Ok(request),
+            Ok(()) => Ok((request, progress)),
             Err(reason) => Err(self.refused(reason)),
         }
     }

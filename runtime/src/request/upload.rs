@@ -32,11 +32,14 @@ impl Progress {
     }
 }
 
-/// The body for the HTTP client. What is small is one piece and needs no progress.
-pub(super) fn upload(body: Body, progress: &Progress) -> platform::Body {
+/// The body for the HTTP client, and the progress of sending it. What is small is one piece and needs none.
+pub(super) fn upload(body: &Body) -> (platform::Body, Option<Progress>) {
     match body.bytes() {
-        Some(bytes) if bytes.len() <= CHUNK => bytes.into(),
-        _ => platform::Body::wrap(Upload::new(body, progress.clone())),
+        Some(bytes) if bytes.len() <= CHUNK => (bytes.into(), None),
+        _ => {
+            let progress = Progress::default();
+            (platform::Body::wrap(Upload::new(body.clone(), progress.clone())), Some(progress))
+        }
     }
 }
 
