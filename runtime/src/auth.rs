@@ -245,6 +245,9 @@ pub(crate) fn choose(alternatives: &[&[&str]], credentials: &[Credential]) -> Re
             first.scheme, second.scheme
         ));
     }
+    if chosen.is_empty() {
+        return Ok(Chosen { credentials: complete.unwrap_or_default(), missing });
+    }
     for credential in complete.into_iter().flatten() {
         if chosen.iter().all(|known| known.location() != credential.location()) {
             chosen.push(credential);

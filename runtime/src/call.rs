@@ -14,7 +14,7 @@ use crate::codegen::decode::{self, Decoder, RawResponse};
 use crate::error::{CoreError, Error};
 use crate::multipart::Part;
 use crate::options::CallOptions;
-use crate::request::{FORM, FORM_DATA, Request, Style, exchange};
+use crate::request::{FORM, FORM_DATA, JSON, Request, Style, exchange};
 use crate::response::Response;
 use crate::stream::ByteStream;
 use crate::wire::Encode;
@@ -126,7 +126,7 @@ impl<T, E> Call<T, E> {
     /// Sets the body to `value` as `application/json`.
     #[inline]
     pub fn json(&mut self, value: &(impl Encode + ?Sized)) {
-        self.json_as("application/json", value);
+        self.json_as(JSON, value);
     }
 
     /// Sets the body to `value` as JSON with another media type.

@@ -135,7 +135,7 @@ impl<'p> Property<'p> {
         }
         let (content, usual) = match parse(value)? {
             Value::Null => return Ok(None),
-            Value::Scalar(text) if !self.is_json() => (Body::from(text), None),
+            Value::Scalar(text) if !self.is_json() => (Body::from(text.into_owned()), None),
             // A part without a media type is `text/plain` (RFC 7578 §4.4). Arrays and objects are JSON.
             _ => (Body::from(value), Some(JSON)),
         };

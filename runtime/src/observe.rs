@@ -95,19 +95,24 @@ pub(crate) struct Tally {
     pub(crate) attempt: u32,
     /// The number of the request.
     pub(crate) request: u32,
-    /// When it was sent.
-    pub(crate) since: Instant,
+    /// When it was sent, if anybody wants to know.
+    since: Option<Instant>,
 }
 
 impl Tally {
     pub(crate) fn new() -> Self {
-        Self { attempt: 1, request: 0, since: Instant::now() }
+        Self { attempt: 1, request: 0, since: None }
     }
 
     /// Another request is about to be sent.
-    pub(crate) fn send(&mut self) {
+    pub(crate) fn send(&mut self, observers: &Observers) {
         self.request = self.request.saturating_add(1);
-        self.since = Instant::now();
+        self.since = observers.listen().then(Instant::now);
+    }
+
+    /// The time since the request was sent.
+    pub(crate) fn duration(&self) -> Duration {
+        self.since.map(|since| since.elapsed()).unwrap_or_default()
     }
 }
 
@@ -143,7 +148,10 @@ impl fmt::Debug for Observers {
 
 /// The server's identifier of a request.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    let value = REQUEST_IDS.iter().find_map(|name| headers.get(name))?;
+    // A response has fewer headers than it takes to look up each name.
+    let place = |name: &HeaderName| REQUEST_IDS.iter().position(|known| known == name);
+    let known = headers.iter().filter_map(|(name, value)| Some((place(name)?, value)));
+    let (_, value) = known.min_by_key(|(place, _)| *place)?;
     let text = value.to_str().ok()?.trim();
     // Visible characters of ASCII only, so that it can be cut anywhere.
     text.get(..text.len().min(LONGEST)).filter(|text| !text.is_empty())

@@ -64,7 +64,7 @@ const INSEPARABLE: Reason = "has a value with the character that separates value
 pub(crate) enum Value<'j> {
     Null,
     /// A string, number or boolean.
-    Scalar(String),
+    Scalar(Cow<'j, str>),
     Array(Vec<&'j str>),
     Object(Vec<(String, &'j str)>),
 }
@@ -91,7 +91,7 @@ pub(crate) fn path(name: &str, style: Style, json: &str) -> Result<String, Reaso
 /// Writes the pairs of a query parameter, joined by `&`. Empty if there is nothing to send.
 pub(crate) fn query(name: &str, style: Style, json: &str) -> Result<String, Reason> {
     let value = parse(json)?;
-    let encoded_name = encode(name, VALUE);
+    let encoded_name = encoded(name, VALUE);
     match style {
         Style::Form { explode: true } => exploded(&encoded_name, &value, VALUE),
         Style::AllowReserved { explode: true } => exploded(&encoded_name, &value, RESERVED),
@@ -138,7 +138,7 @@ pub(crate) fn header(style: Style, json: &str) -> Result<Option<String>, Reason>
     check_separable(&value, if explode { &[',', '='] } else { &[','] })?;
     let text = match value {
         Value::Null => return Ok(None),
-        Value::Scalar(text) => text,
+        Value::Scalar(text) => text.into_owned(),
         Value::Array(elements) => texts(&elements)?.join(","),
         Value::Object(properties) => {
             let equals = if explode { "=" } else { "," };
@@ -229,7 +229,12 @@ pub(crate) fn query_text(text: &str) -> String {
 }
 
 fn encode(text: &str, set: &'static AsciiSet) -> String {
-    Cow::from(utf8_percent_encode(text, set)).into_owned()
+    encoded(text, set).into_owned()
+}
+
+/// The same, without a copy if nothing has to be encoded.
+fn encoded<'t>(text: &'t str, set: &'static AsciiSet) -> Cow<'t, str> {
+    utf8_percent_encode(text, set).into()
 }
 
 /// Joins an encoded name and an encoded value.
@@ -301,7 +306,7 @@ fn matrix(name: &str, value: &Value<'_>, explode: bool) -> Result<String, Reason
 fn exploded(name: &str, value: &Value<'_>, set: &'static AsciiSet) -> Result<String, Reason> {
     let pairs: Vec<String> = match value {
         Value::Null => Vec::new(),
-        Value::Scalar(text) => return Ok(pair(name, &encode(text, set))),
+        Value::Scalar(text) => return Ok(pair(name, &encoded(text, set))),
         Value::Array(elements) => texts(elements)?.iter().map(|text| pair(name, &encode(text, set))).collect(),
         Value::Object(properties) => property_texts(properties)?
             .iter()
@@ -339,7 +344,7 @@ fn add_deep_pairs(name: &str, json: &str, depth: u32, pairs: &mut Vec<(String, S
     let Some(depth) = depth.checked_sub(1) else { return Err(TOO_DEEP) };
     match parse(json)? {
         Value::Null => {}
-        Value::Scalar(text) => pairs.push((name.to_owned(), text)),
+        Value::Scalar(text) => pairs.push((name.to_owned(), text.into_owned())),
         Value::Array(elements) => {
             let mut index = 0;
             for element in elements {
@@ -381,7 +386,7 @@ fn property_texts<'v>(properties: &'v [(String, &str)]) -> Result<Vec<(&'v str, 
 fn text(json: &str) -> Result<Option<String>, Reason> {
     Ok(match parse(json)? {
         Value::Null => None,
-        Value::Scalar(text) => Some(text),
+        Value::Scalar(text) => Some(text.into_owned()),
         Value::Array(_) | Value::Object(_) => Some(json.trim().to_owned()),
     })
 }
@@ -391,6 +396,15 @@ pub(crate) fn parse(json: &str) -> Result<Value<'_>, Reason> {
     read(json).map_err(|_| BROKEN)
 }
 
+/// The content of a string in JSON, without a copy if it has no escapes.
+fn string<'j>(json: &'j str, content: &str) -> Cow<'j, str> {
+    let plain = json.trim().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    match plain.filter(|plain| *plain == content) {
+        Some(plain) => Cow::Borrowed(plain),
+        None => Cow::Owned(content.to_owned()),
+    }
+}
+
 fn read(json: &str) -> Result<Value<'_>, DecodeError> {
     let mut reader = Reader::new(json.as_bytes());
     let value = match reader.peek_type()? {
@@ -398,8 +412,8 @@ fn read(json: &str) -> Result<Value<'_>, DecodeError> {
             reader.null()?;
             Value::Null
         }
-        JsonType::String => Value::Scalar(reader.str()?.to_owned()),
-        JsonType::Boolean | JsonType::Integer | JsonType::Number => Value::Scalar(reader.raw()?.to_owned()),
+        JsonType::String => Value::Scalar(string(json, reader.str()?)),
+        JsonType::Boolean | JsonType::Integer | JsonType::Number => Value::Scalar(Cow::Borrowed(reader.raw()?)),
         JsonType::Array => {
             let mut elements = Vec::new();
             let mut more = reader.array_start()?;

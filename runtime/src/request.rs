@@ -106,6 +106,8 @@ impl Style {
     const FORM: Self = Self::Form { explode: true };
 }
 
+/// The media type of JSON.
+pub(crate) const JSON: &str = "application/json";
 /// The media type of a form.
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 /// The media type of a form with files.
@@ -292,7 +294,7 @@ impl Request {
     #[inline]
     #[must_use]
     pub fn json(self, value: &(impl Encode + ?Sized)) -> Self {
-        self.json_as("application/json", value)
+        self.json_as(JSON, value)
     }
 
     /// Sets the body to `value` as JSON with another media type, for example `application/merge-patch+json`.
@@ -450,6 +452,7 @@ impl Request {
 
     pub(crate) fn set_json(&mut self, media_type: &str, value: &dyn Encode) {
         match encoded(value) {
+            Ok(json) if media_type == JSON => self.body = Some((HeaderValue::from_static(JSON), json.into())),
             Ok(json) => self.set_body(media_type, json.into()),
             Err(reason) => self.fail(format!("the body {reason}")),
         }

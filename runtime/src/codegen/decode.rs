@@ -283,9 +283,12 @@ fn json_text(response: &RawResponse) -> Result<Cow<'_, [u8]>, DecodeFailure> {
 /// A body that is plain text and not JSON: it is read as a string. A page in HTML or XML is not what anybody asked for.
 fn bare_text(response: &RawResponse, text: &[u8]) -> Option<String> {
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace())?;
+    if matches!(first, b'{' | b'[' | b'<') {
+        return None;
+    }
     let is_plain = response.media_type().is_none_or(|media_type| media_type.eq_ignore_ascii_case("text/plain"));
     let begins_json = matches!(first, b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n');
-    if matches!(first, b'{' | b'[' | b'<') || !(is_plain || response.says_json() && !begins_json) {
+    if !(is_plain || response.says_json() && !begins_json) {
         return None;
     }
     let mut reader = Reader::new(text);

@@ -29,6 +29,8 @@ pub(super) struct Answer {
     pub(super) headers: HeaderMap,
     /// How long the server may send nothing.
     pub(super) idle: Option<Duration>,
+    /// Why the body cannot be read: it is compressed.
+    pub(super) undecoded: Option<String>,
     /// What the caller should know of it.
     pub(super) note: Option<Cow<'static, str>>,
     /// The answer to a challenge that it was requested with.
@@ -55,7 +57,7 @@ impl Answer {
         sending: impl Future<Output = Result<Response, impl Into<TransportFailure>>>,
         idle: Option<Duration>,
         progress: Option<Progress>,
-    ) -> Result<Self, TransportFailure> {
+    ) -> Result<Box<Self>, TransportFailure> {
         let mut sending = pin!(sending);
         let chunks = || progress.as_ref().map(Progress::chunks);
         let response = loop {
@@ -69,14 +71,15 @@ impl Answer {
     }
 
     /// A response whose head has arrived.
-    pub(super) fn of(mut response: Response, idle: Option<Duration>) -> Self {
+    fn of(mut response: Response, idle: Option<Duration>) -> Box<Self> {
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        Self { response, status, headers, idle, note: None, authorization: None }
+        Box::new(Self { response, status, headers, idle, undecoded: None, note: None, authorization: None })
     }
 
     /// The length of the body that the server announces (RFC 9110 §8.6). `None` if it does not, or if the body was decompressed.
     pub(super) fn announced(&self) -> Option<u64> {
-        self.headers.get(CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
+        let length = self.headers.get(CONTENT_LENGTH)?.as_bytes().trim_ascii();
+        std::str::from_utf8(length).ok()?.parse().ok()
     }
 
     /// Reads the body up to `most` bytes.
@@ -104,7 +107,7 @@ impl Answer {
     }
 
     /// Reads a small rest, so that the connection can be used again. Any other is left, which ends the connection.
-    pub(super) fn discard(mut self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    pub(super) fn discard(mut self: Box<Self>) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         // Boxed, because it is rare.
         Box::pin(async move {
             if self.announced().is_some_and(|length| length <= EXCERPT as u64) {

@@ -16,7 +16,7 @@ use super::answer::{Answer, Received};
 use super::prepare::prepare;
 use super::send::Spare;
 use super::tokens::Provided;
-use super::{Redirects, Request, encoding};
+use super::{Redirects, Request};
 use crate::Body;
 use crate::auth::{Credential, Token};
 use crate::call::ExchangeFuture;
@@ -149,7 +149,7 @@ impl Attempts<'_> {
             Ok(response) => Tried::Final(Ok((RawResponse { attempts: turn.attempt, ..response }, authorization))),
             Err(failure) => {
                 if let CoreError::Transport(error) = &failure {
-                    let duration = self.tally.since.elapsed();
+                    let duration = self.tally.duration();
                     exchange.tell(&self.tally, &hop.method, &hop.url, || RequestStage::Failed { error, duration });
                 }
                 exchange.judge(failure, self.tally.request - sent_before, turn)
@@ -262,21 +262,22 @@ impl Exchange {
             success,
             documented: documented && (!keeps_failure || is_whole && body.len() <= limit),
             leniency: self.leniency,
-            undecoded: self.undecoded(&answer.headers),
+            undecoded: self.undecoded(answer),
             note: answer.note.take().or(cut),
             ..RawResponse::new(status, take(&mut answer.headers), body)
         })
     }
 
     /// The response with its body still to come.
-    fn stream(&self, answer: Answer, request: &Request) -> RawResponse {
-        let Answer { response, status, headers, idle, note, .. } = answer;
+    fn stream(&self, mut answer: Box<Answer>, request: &Request) -> RawResponse {
+        let undecoded = self.undecoded(&mut answer);
+        let Answer { response, status, headers, idle, note, .. } = *answer;
         let limit = self.limits.body.unwrap_or(usize::MAX);
         RawResponse {
             operation: self.operation.clone(),
             success: true,
             leniency: self.leniency,
-            undecoded: self.undecoded(&headers),
+            undecoded,
             note,
             incoming: Untaken::new(Incoming::new(response, idle, limit, request.clone())),
             ..RawResponse::new(status, headers, Bytes::new())
@@ -284,8 +285,8 @@ impl Exchange {
     }
 
     /// Why the body cannot be read, if it is compressed. A call that sets `Accept-Encoding` gets it as it is.
-    fn undecoded(&self, headers: &HeaderMap) -> Option<String> {
-        encoding::problem(headers).filter(|_| !self.headers.contains_key(ACCEPT_ENCODING))
+    fn undecoded(&self, answer: &mut Answer) -> Option<String> {
+        answer.undecoded.take().filter(|_| !self.headers.contains_key(ACCEPT_ENCODING))
     }
 
     #[cold]

@@ -4,6 +4,9 @@
 //! the path of the server followed by the expanded template, not changed by any normalization. A path parameter stays in its
 //! segment. A header of the call replaces a default header of the client.
 
+use std::time::Duration;
+
+use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -11,6 +14,7 @@ use super::tokens::Provided;
 use super::{Exchange, Request, Target};
 use crate::auth::{self, Chosen};
 use crate::error::{CoreError, CredentialsError, RequestError};
+use crate::limits::Limits;
 use crate::platform::Url;
 use crate::redirect::Hop;
 use crate::{parameter, retry};
@@ -28,6 +32,8 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
         CoreError::Credentials(CredentialsError { operation: operation.clone(), reason, failure: None, attempts: 0 })
     })?;
     let limits = request.limits.or(request.client.limits());
+    // Too long to be a limit: without a timer.
+    let limits = Limits { idle: limits.idle.filter(|idle| *idle != Duration::MAX), ..limits };
     let streamed = request.is_streamed.then(|| Box::new(request.clone()));
     let mut headers = headers(&request);
     let is_idempotent = request.is_idempotent || retry::is_idempotent(&request.method);
@@ -66,7 +72,8 @@ fn headers(request: &Request) -> HeaderMap {
     for (name, value) in request.client.headers() {
         headers.insert(name.clone(), value.clone());
     }
-    if let Some(accept) = request.accept.and_then(|accept| http::HeaderValue::from_str(accept).ok()) {
+    let accept = request.accept.map(|accept| HeaderValue::from_maybe_shared(Bytes::from_static(accept.as_bytes())));
+    if let Some(Ok(accept)) = accept {
         headers.insert(ACCEPT, accept);
     }
     if let Some((media_type, _)) = &request.body {
@@ -106,8 +113,7 @@ fn url(request: &Request) -> Result<Url, String> {
         Some(server) => &request.client.server(server).map_err(|reason| format!("the operation's server {reason}"))?,
         None => request.client.base(),
     };
-    let (path, query) = path_and_query(request)?;
-    let path = [base.path.as_str(), &path].concat();
+    let (path, query) = path_and_query(&base.path, request)?;
     let mut url = base.url.clone();
     url.set_path(&path);
     if !query.is_empty() {
@@ -119,21 +125,27 @@ fn url(request: &Request) -> Result<Url, String> {
     Ok(url)
 }
 
-/// The path below that of the base URL, and the query, percent-encoded.
-fn path_and_query(request: &Request) -> Result<(String, String), String> {
-    let (mut path, mut query) = match &request.target {
-        Target::Verbatim(text) => verbatim(text)?,
+/// The path, which begins with that of the base URL, and the query, percent-encoded.
+fn path_and_query(base: &str, request: &Request) -> Result<(String, String), String> {
+    let (mut path, mut query) = (base.to_owned(), String::new());
+    match &request.target {
+        Target::Verbatim(text) => {
+            let (below, pairs) = verbatim(text)?;
+            path.push_str(&below);
+            query = pairs;
+        }
         Target::Template(text) => {
             // Some API documents tell operations apart by a fragment (`/files#upload`), which is not sent.
-            let text = text.split_once('#').map_or(*text, |(text, _)| text);
+            let text = cut(text, b'#').map_or(*text, |(text, _)| text);
             check_parameters(text, &request.path)?;
-            let (path, query) = text.split_once('?').unwrap_or((text, ""));
-            check_segments(path, &request.path, request.may_have_empty_path)?;
-            (expand(path, &request.path)?, expand(query, &request.path)?)
+            let (below, pairs) = cut(text, b'?').unwrap_or((text, ""));
+            check_segments(below, &request.path, request.may_have_empty_path)?;
+            expand(below, &request.path, &mut path)?;
+            expand(pairs, &request.path, &mut query)?;
         }
-    };
-    if !path.starts_with('/') && !path.is_empty() {
-        path.insert(0, '/');
+    }
+    if path.get(base.len()..).is_some_and(|below| !below.starts_with('/') && !below.is_empty()) {
+        path.insert(base.len(), '/');
     }
     for (_, pairs) in request.query.iter().filter(|(_, pairs)| !pairs.is_empty()) {
         if !query.is_empty() {
@@ -159,7 +171,16 @@ fn verbatim(text: &str) -> Result<(String, String), String> {
 
 /// Checks that the template has all path parameters.
 fn check_parameters(template: &str, values: &[(String, String)]) -> Result<(), String> {
-    let has = |name: &str| template.split('{').skip(1).any(|part| part.split('}').next() == Some(name));
+    let has = |name: &str| {
+        let mut rest = template;
+        while let Some((_, after)) = cut(rest, b'{') {
+            if after.strip_prefix(name).is_some_and(|after| after.starts_with('}')) {
+                return true;
+            }
+            rest = after;
+        }
+        false
+    };
     match values.iter().find(|(name, _)| !has(name)) {
         Some((name, _)) => Err(format!("the path has no parameter `{name}`")),
         None => Ok(()),
@@ -174,7 +195,9 @@ fn check_segments(path: &str, values: &[(String, String)], may_be_empty: bool) -
         return Ok(());
     }
     for segment in path.split('/').filter(|segment| segment.contains('{')) {
-        let problem = match expand(segment, values)?.as_str() {
+        let mut expanded = String::new();
+        expand(segment, values, &mut expanded)?;
+        let problem = match expanded.as_str() {
             "" if may_be_empty => continue,
             "" => "is empty",
             segment if is_dot_segment(segment) => "makes a path segment `.` or `..`",
@@ -192,12 +215,18 @@ fn is_dot_segment(segment: &str) -> bool {
     forms.iter().any(|form| form.eq_ignore_ascii_case(segment))
 }
 
-/// A part of a template with each `{name}` replaced by its value, which is already encoded.
-fn expand(template: &str, values: &[(String, String)]) -> Result<String, String> {
-    let mut expanded = String::with_capacity(template.len());
+/// What is before an ASCII character, and what is after it. Templates are short, so that looking at each byte is the fastest.
+fn cut(text: &str, at: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|byte| byte == at)?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
+}
+
+/// Appends a part of a template with each `{name}` replaced by its value, which is already encoded.
+fn expand(template: &str, values: &[(String, String)], expanded: &mut String) -> Result<(), String> {
+    expanded.reserve(template.len());
     let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, after)) = after.split_once('}') else {
+    while let Some((before, after)) = cut(rest, b'{') {
+        let Some((name, after)) = cut(after, b'}') else {
             return Err("the path template has a `{` without `}`".to_owned());
         };
         let Some((_, value)) = values.iter().find(|(known, _)| known == name) else {
@@ -208,5 +237,5 @@ fn expand(template: &str, values: &[(String, String)]) -> Result<String, String>
         rest = after;
     }
     expanded.extend(parameter::literal(rest));
-    Ok(expanded)
+    Ok(())
 }

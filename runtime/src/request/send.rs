@@ -59,7 +59,7 @@ impl Exchange {
         &mut self,
         spare: &mut Spare,
         tally: &mut Tally,
-    ) -> Result<(Answer, Option<Hop>), CoreError> {
+    ) -> Result<(Box<Answer>, Option<Hop>), CoreError> {
         let mut redirected: Option<Hop> = None;
         loop {
             let mut answer = self.send_renewed(redirected.as_ref(), spare, tally).await?;
@@ -99,7 +99,7 @@ impl Exchange {
         redirected: Option<&Hop>,
         spare: &mut Spare,
         tally: &mut Tally,
-    ) -> Result<Answer, CoreError> {
+    ) -> Result<Box<Answer>, CoreError> {
         let hop = redirected.unwrap_or(&self.first);
         let (body, same_origin) = (hop.body, hop.same_origin);
         let mut answer = self.send(hop, spare, tally).await?;
@@ -113,11 +113,11 @@ impl Exchange {
             return Ok(answer);
         }
         answer.discard().await;
-        self.send(redirected.unwrap_or(&self.first), spare, tally).await
+        Box::pin(self.send(redirected.unwrap_or(&self.first), spare, tally)).await
     }
 
     /// Sends a hop, with as many requests as digest authentication needs.
-    async fn send(&self, hop: &Hop, spare: &mut Spare, tally: &mut Tally) -> Result<Answer, CoreError> {
+    async fn send(&self, hop: &Hop, spare: &mut Spare, tally: &mut Tally) -> Result<Box<Answer>, CoreError> {
         let url = if hop.same_origin { self.with_query_keys(&hop.url) } else { hop.url.clone() };
         let headers = if hop.same_origin { self.headers(hop)? } else { self.public_headers() };
         let digest = self.credentials.iter().find_map(Credential::as_digest);
@@ -137,7 +137,7 @@ impl Exchange {
         (url, headers): (Url, HeaderMap),
         spare: &mut Spare,
         tally: &mut Tally,
-    ) -> Result<Answer, CoreError> {
+    ) -> Result<Box<Answer>, CoreError> {
         let uri = match url.query() {
             Some(query) => format!("{}?{query}", url.path()),
             None => url.path().to_owned(),
@@ -176,18 +176,18 @@ impl Exchange {
         url: Url,
         headers: HeaderMap,
         tally: &'e mut Tally,
-    ) -> impl Future<Output = Result<Answer, CoreError>> + Send + 'e {
+    ) -> impl Future<Output = Result<Box<Answer>, CoreError>> + Send + 'e {
         let listens = self.client.observers().listen();
         let authorization = if listens { headers.get(AUTHORIZATION).cloned() } else { None };
         let sending = self.request(hop, url, headers).map(|(request, progress)| {
-            tally.send();
+            tally.send(self.client.observers());
             self.tell(tally, &hop.method, &hop.url, || RequestStage::Sending);
             (self.execute(request, hop.same_origin), progress)
         });
         async move {
             let (sending, progress) = sending?;
             let answer = Answer::to(sending, self.idle(), progress).await;
-            let duration = tally.since.elapsed();
+            let duration = tally.duration();
             let mut answer = match answer.map_err(|failure| self.failed(failure)) {
                 Ok(answer) => answer,
                 Err(error) => {
@@ -198,7 +198,8 @@ impl Exchange {
             let (status, request_id) = (answer.status, self.request_id(&answer.headers, authorization));
             let request_id = request_id.as_deref();
             self.tell(tally, &hop.method, &hop.url, || RequestStage::Received { status, duration, request_id });
-            answer.note = self.note(answer.status, &answer.headers);
+            answer.undecoded = encoding::problem(&answer.headers);
+            answer.note = self.note(&answer);
             Ok(answer)
         }
     }
@@ -288,11 +289,11 @@ impl Exchange {
     }
 
     /// What the caller should know of a response: that there were no credentials, or that its body is compressed.
-    fn note(&self, status: StatusCode, headers: &HeaderMap) -> Option<Cow<'static, str>> {
-        if let Some(missing) = self.missing.as_ref().filter(|_| status == StatusCode::UNAUTHORIZED) {
+    fn note(&self, answer: &Answer) -> Option<Cow<'static, str>> {
+        if let Some(missing) = self.missing.as_ref().filter(|_| answer.status == StatusCode::UNAUTHORIZED) {
             return Some(format!("the client has no credentials; the API document asks for {missing}").into());
         }
-        encoding::problem(headers).map(Into::into)
+        answer.undecoded.clone().map(Into::into)
     }
 
     /// Adds API keys to the query, unless it has a pair of that name.

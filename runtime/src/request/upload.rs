@@ -9,7 +9,6 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
-use std::vec::IntoIter;
 
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
@@ -52,7 +51,7 @@ struct Upload {
 }
 
 struct State {
-    pieces: IntoIter<Piece>,
+    pieces: Box<dyn Iterator<Item = Piece> + Send>,
     current: Current,
 }
 
@@ -67,7 +66,7 @@ enum Current {
 impl Upload {
     fn new(body: Body, progress: Progress) -> Self {
         let left = body.length();
-        let state = State { pieces: body.into_pieces().into_iter(), current: Current::None };
+        let state = State { pieces: Box::new(body.into_pieces()), current: Current::None };
         Self { left, progress, state: Mutex::new(state) }
     }
 }

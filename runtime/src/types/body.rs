@@ -26,7 +26,9 @@ const SMALL: u64 = 64 << 10;
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Body {
-    pieces: Vec<Piece>,
+    /// Most bodies have one piece, which needs no room elsewhere.
+    first: Option<Piece>,
+    others: Vec<Piece>,
 }
 
 /// A part of a body.
@@ -59,59 +61,67 @@ impl Body {
         if !metadata.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file, so it has no length"));
         }
-        Ok(Self { pieces: vec![Piece::File { path: path.into(), length: metadata.len() }] })
+        Ok(Piece::File { path: path.into(), length: metadata.len() }.into())
     }
 
     /// What a reader gives, which is `length` bytes long. It can be sent once.
     #[cfg(feature = "client")]
     pub fn reader(reader: impl tokio::io::AsyncRead + Send + 'static, length: u64) -> Self {
-        Self { pieces: vec![Piece::Reader { reader: Arc::new(reader::Once::new(reader)), length }] }
+        Piece::Reader { reader: Arc::new(reader::Once::new(reader)), length }.into()
     }
 
     /// Its length in bytes.
     #[must_use]
     pub fn length(&self) -> u64 {
-        self.pieces.iter().map(Piece::length).fold(0, u64::saturating_add)
+        self.pieces().map(Piece::length).fold(0, u64::saturating_add)
+    }
+
+    fn pieces(&self) -> impl Iterator<Item = &Piece> {
+        self.first.iter().chain(&self.others)
     }
 
     /// Its bytes, if all are in memory as one piece.
     #[cfg(feature = "client")]
     pub(crate) fn bytes(&self) -> Option<Bytes> {
-        match self.pieces.as_slice() {
-            [] => Some(Bytes::new()),
-            [Piece::Bytes(bytes)] => Some(bytes.clone()),
-            _ => None,
+        match &self.first {
+            None => Some(Bytes::new()),
+            Some(Piece::Bytes(bytes)) if self.others.is_empty() => Some(bytes.clone()),
+            Some(_) => None,
         }
     }
 
     /// Adds another body at its end.
     #[cfg(feature = "client")]
     pub(crate) fn push(&mut self, other: &Self) {
-        self.pieces.extend(other.pieces.iter().cloned());
+        let mut pieces = other.pieces().cloned();
+        if self.first.is_none() {
+            self.first = pieces.next();
+        }
+        self.others.extend(pieces);
     }
 
     /// The same body as one piece, if it is small and in memory.
     #[cfg(feature = "client")]
-    pub(crate) fn joined(self) -> Self {
+    pub(crate) fn joined(&self) -> Self {
         let mut joined = Vec::new();
-        for piece in &self.pieces {
+        for piece in self.pieces() {
             match piece {
                 Piece::Bytes(bytes) if self.length() <= SMALL => joined.extend_from_slice(bytes),
-                _ => return self,
+                _ => return self.clone(),
             }
         }
         joined.into()
     }
 
     #[cfg(feature = "client")]
-    pub(crate) fn into_pieces(self) -> Vec<Piece> {
-        self.pieces
+    pub(crate) fn into_pieces(self) -> impl Iterator<Item = Piece> {
+        self.first.into_iter().chain(self.others)
     }
 
     /// Whether it can be sent now: a reader that was read cannot.
     #[cfg(feature = "client")]
     pub(crate) fn can_be_sent(&self) -> bool {
-        self.pieces.iter().all(|piece| match piece {
+        self.pieces().all(|piece| match piece {
             Piece::Bytes(_) | Piece::File { .. } => true,
             Piece::Reader { reader, .. } => reader.is_unread(),
         })
@@ -147,7 +157,14 @@ impl Eq for Piece {}
 impl From<Bytes> for Body {
     #[inline]
     fn from(bytes: Bytes) -> Self {
-        Self { pieces: vec![Piece::Bytes(bytes)] }
+        Piece::Bytes(bytes).into()
+    }
+}
+
+impl From<Piece> for Body {
+    #[inline]
+    fn from(piece: Piece) -> Self {
+        Self { first: Some(piece), others: Vec::new() }
     }
 }
 
