@@ -195,7 +195,7 @@ impl<T, E> IntoFuture for Call<T, E> {
 }
 
 /// The future of the non-generic part.
-pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Result<RawResponse, CoreError>> + Send>>;
+pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Result<Box<RawResponse>, CoreError>> + Send>>;
 
 /// The future of a call's [`Response<T>`] or [`Error<E>`].
 #[must_use = "futures do nothing unless polled"]
@@ -232,13 +232,13 @@ impl<T, E> Future for ResponseFuture<T, E> {
     }
 }
 
-fn decode<T, E>(response: RawResponse, success: Decoder<T>, failure: Decoder<E>) -> Result<Response<T>, Error<E>> {
+fn decode<T, E>(response: Box<RawResponse>, success: Decoder<T>, failure: Decoder<E>) -> Result<Response<T>, Error<E>> {
     if !response.success {
-        return Err(Error::from_response(response, failure));
+        return Err(Error::from_response(*response, failure));
     }
     match success(&response) {
-        Ok(body) => Ok(Response::new(response, body)),
-        Err(failure) => Err(Error::undecodable(response, failure)),
+        Ok(body) => Ok(Response::new(*response, body)),
+        Err(failure) => Err(Error::undecodable(*response, failure)),
     }
 }
 

@@ -52,6 +52,7 @@ pub enum Error<E = ()> {
 }
 
 impl<E> Error<E> {
+    #[cold]
     /// The error for a response, with its body if `decoder` can decode it.
     pub(crate) fn from_response(mut response: RawResponse, decoder: Decoder<E>) -> Self {
         let documented = if response.documented { decoder(&response).ok() } else { None };
@@ -61,6 +62,7 @@ impl<E> Error<E> {
         Self::Status(Box::new(StatusError { response, message, documented, secrets }))
     }
 
+    #[cold]
     pub(crate) fn undecodable(mut response: RawResponse, reason: DecodeFailure) -> Self {
         let secrets = secrets(&mut response);
         let reason = reason.redacted(&secrets);

@@ -75,7 +75,8 @@ pub(crate) fn exchange(request: Request, keeps_failure: bool) -> ExchangeFuture 
         let span = observe::span(&exchange);
         let (mut response, authorization) = observe::in_span(span, exchange.run(keeps_failure)).await?;
         let tokens = exchange.tokens();
-        response.sent = Some(Sent::new(exchange.client, exchange.headers, exchange.cookies, authorization, tokens));
+        let Exchange { client, headers, cookies, .. } = *exchange;
+        response.sent = Some(Sent::new(client, headers, cookies, authorization, tokens));
         Ok(response)
     })
 }
@@ -94,7 +95,7 @@ fn has_no_content(status: StatusCode) -> bool {
 }
 
 /// A response, and the answer to a challenge that it was requested with.
-pub(crate) type Exchanged = (RawResponse, Option<HeaderValue>);
+pub(crate) type Exchanged = (Box<RawResponse>, Option<HeaderValue>);
 
 /// The attempts of a call, and what they share.
 struct Attempts<'e> {
@@ -146,7 +147,10 @@ impl Attempts<'_> {
             _ => exchange.receive(&mut answer, is_empty, self.keeps_failure).await,
         };
         match received {
-            Ok(response) => Tried::Final(Ok((RawResponse { attempts: turn.attempt, ..response }, authorization))),
+            Ok(mut response) => {
+                response.attempts = turn.attempt;
+                Tried::Final(Ok((response, authorization)))
+            }
             Err(failure) => {
                 if let CoreError::Transport(error) = &failure {
                     let duration = self.tally.duration();
@@ -203,6 +207,7 @@ impl Exchange {
 
     /// Whether there is another attempt after a failure of one that took so many requests. If there was no connection for its first,
     /// nothing was sent; if there was none for a redirect, the server before has carried out what it redirects.
+    #[cold]
     fn judge<T, C: Clock>(&self, failure: CoreError, requests: u32, turn: &Turn<'_, C>) -> Tried<Result<T, CoreError>> {
         let failure = failure.after(turn.attempt);
         if let CoreError::Transport(error) = &failure {
@@ -227,7 +232,7 @@ impl Exchange {
 
     /// Reads the body of the last response, as far as it is used: that of a success whole or not at all; that of a failure up to the
     /// limit if its error may hold it, and otherwise only the part that is searched for a message.
-    async fn receive(&self, answer: &mut Answer, is_empty: bool, keeps_failure: bool) -> Result<RawResponse, CoreError> {
+    async fn receive(&self, answer: &mut Answer, is_empty: bool, keeps_failure: bool) -> Result<Box<RawResponse>, CoreError> {
         let status = answer.status;
         let success = self.is_success(status);
         let is_listed = |listed: &u16| *listed == status.as_u16() || *listed == status.as_u16() / 100;
@@ -257,7 +262,7 @@ impl Exchange {
             return Err(self.too_large(answer, limit));
         }
         let cut = (!is_whole).then(|| format!("only the first {} bytes of the body were read", body.len()).into());
-        Ok(RawResponse {
+        Ok(Box::new(RawResponse {
             operation: self.operation.clone(),
             success,
             documented: documented && (!keeps_failure || is_whole && body.len() <= limit),
@@ -265,15 +270,15 @@ impl Exchange {
             undecoded: self.undecoded(answer),
             note: answer.note.take().or(cut),
             ..RawResponse::new(status, take(&mut answer.headers), body)
-        })
+        }))
     }
 
     /// The response with its body still to come.
-    fn stream(&self, mut answer: Box<Answer>, request: &Request) -> RawResponse {
+    fn stream(&self, mut answer: Box<Answer>, request: &Request) -> Box<RawResponse> {
         let undecoded = self.undecoded(&mut answer);
         let Answer { response, status, headers, idle, note, .. } = *answer;
         let limit = self.limits.body.unwrap_or(usize::MAX);
-        RawResponse {
+        Box::new(RawResponse {
             operation: self.operation.clone(),
             success: true,
             leniency: self.leniency,
@@ -281,7 +286,7 @@ impl Exchange {
             note,
             incoming: Untaken::new(Incoming::new(response, idle, limit, request.clone())),
             ..RawResponse::new(status, headers, Bytes::new())
-        }
+        })
     }
 
     /// Why the body cannot be read, if it is compressed. A call that sets `Accept-Encoding` gets it as it is.
@@ -296,6 +301,7 @@ impl Exchange {
         CoreError::TooLarge(Box::new(TooLargeError { operation, status, headers, limit, announced, attempts: 1 }))
     }
 
+    #[cold]
     pub(super) fn failed(&self, failure: TransportFailure) -> TransportError {
         TransportError::new(self.operation.clone(), failure)
     }

@@ -20,7 +20,7 @@ use crate::redirect::Hop;
 use crate::{parameter, retry};
 
 /// Prepares a request, or says what is wrong with it.
-pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
+pub(super) fn prepare(request: Request) -> Result<Box<Exchange>, CoreError> {
     let operation = request.operation.clone();
     let failed = |reason: String| CoreError::Request(RequestError { operation: operation.clone(), reason });
     if let Some(reason) = request.problem {
@@ -40,7 +40,7 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
     let may_have_key = !is_idempotent || request.idempotency_key.is_some();
     let has_key = may_have_key && idempotency_key(&request, &mut headers);
     let provided = Provided::among(&credentials, &headers);
-    Ok(Exchange {
+    Ok(Box::new(Exchange {
         is_idempotent: is_idempotent || has_key,
         retries: request.client.retries(request.retries),
         path_template: match request.target {
@@ -63,7 +63,7 @@ pub(super) fn prepare(request: Request) -> Result<Exchange, CoreError> {
         deadline: None,
         limits,
         client: request.client,
-    })
+    }))
 }
 
 /// All headers except those of credentials and cookies. A later one replaces an earlier one of the same name.
@@ -157,6 +157,7 @@ fn path_and_query(base: &str, request: &Request) -> Result<(String, String), Str
 }
 
 /// Path and query as the caller wrote them.
+#[cold]
 fn verbatim(text: &str) -> Result<(String, String), String> {
     if text.contains('#') {
         return Err("the path has a fragment, which cannot be sent".to_owned());

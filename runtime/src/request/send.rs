@@ -60,9 +60,23 @@ impl Exchange {
         spare: &mut Spare,
         tally: &mut Tally,
     ) -> Result<(Box<Answer>, Option<Hop>), CoreError> {
+        let answer = self.send_renewed(None, spare, tally).await?;
+        if self.redirects == Redirects::Follow && answer.status.is_redirection() {
+            // Boxed, as whatever is rare, so that other calls do not carry its state.
+            return Box::pin(self.follow(answer, spare, tally)).await;
+        }
+        Ok((answer, None))
+    }
+
+    /// Follows the redirects that begin with a response.
+    async fn follow(
+        &mut self,
+        mut answer: Box<Answer>,
+        spare: &mut Spare,
+        tally: &mut Tally,
+    ) -> Result<(Box<Answer>, Option<Hop>), CoreError> {
         let mut redirected: Option<Hop> = None;
         loop {
-            let mut answer = self.send_renewed(redirected.as_ref(), spare, tally).await?;
             match self.after(redirected.as_ref().unwrap_or(&self.first), &answer) {
                 Decision::Final => {}
                 Decision::Stop(reason) => answer.note = Some(Cow::Borrowed(reason)),
@@ -72,6 +86,7 @@ impl Exchange {
                 Decision::Follow(next) => {
                     if take(&mut spare.redirects) {
                         answer.discard().await;
+                        answer = self.send_renewed(Some(&next), spare, tally).await?;
                         redirected = Some(next);
                         continue;
                     }
@@ -84,9 +99,6 @@ impl Exchange {
 
     /// What to do after a response to a hop.
     fn after(&self, hop: &Hop, answer: &Answer) -> Decision {
-        if self.redirects != Redirects::Follow || !answer.status.is_redirection() {
-            return Decision::Final;
-        }
         let keys = self.credentials.iter().filter_map(Credential::query_key);
         let keys: Vec<&str> = keys.chain(self.spent.iter().map(Token::expose)).collect();
         redirect::decide(hop, answer.status, &answer.headers, &keys)
@@ -101,19 +113,33 @@ impl Exchange {
         tally: &mut Tally,
     ) -> Result<Box<Answer>, CoreError> {
         let hop = redirected.unwrap_or(&self.first);
-        let (body, same_origin) = (hop.body, hop.same_origin);
-        let mut answer = self.send(hop, spare, tally).await?;
-        let is_refused = answer.status == StatusCode::UNAUTHORIZED && same_origin && !self.provided.is_empty();
-        if !is_refused || !take(&mut spare.renewals) || !Box::pin(self.renew_tokens()).await? {
+        let same_origin = hop.same_origin;
+        let answer = self.send(hop, spare, tally).await?;
+        if answer.status == StatusCode::UNAUTHORIZED && same_origin && !self.provided.is_empty() {
+            return Box::pin(self.renew(answer, redirected, spare, tally)).await;
+        }
+        Ok(answer)
+    }
+
+    /// Sends a hop again, with other tokens than those that were refused.
+    async fn renew(
+        &mut self,
+        mut answer: Box<Answer>,
+        redirected: Option<&Hop>,
+        spare: &mut Spare,
+        tally: &mut Tally,
+    ) -> Result<Box<Answer>, CoreError> {
+        if !take(&mut spare.renewals) || !self.renew_tokens().await? {
             return Ok(answer);
         }
-        if body && !self.can_be_sent() {
+        let hop = redirected.unwrap_or(&self.first);
+        if hop.body && !self.can_be_sent() {
             // The next call has the other token.
             answer.note = Some(READ_ONCE.into());
             return Ok(answer);
         }
         answer.discard().await;
-        Box::pin(self.send(redirected.unwrap_or(&self.first), spare, tally)).await
+        self.send(hop, spare, tally).await
     }
 
     /// Sends a hop, with as many requests as digest authentication needs.

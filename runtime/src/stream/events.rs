@@ -167,12 +167,12 @@ impl<T> EventStream<T> {
     }
 
     /// Goes on with another response. Without one it may connect again; a status that is no success is the end.
-    fn connected(&mut self, answer: Result<RawResponse, CoreError>) -> Result<(), Error> {
+    fn connected(&mut self, answer: Result<Box<RawResponse>, CoreError>) -> Result<(), Error> {
         let response = match answer {
             Ok(response) if response.success => response,
             Ok(response) => {
                 self.reconnects = None;
-                return Err(Error::from_response(response, decode::empty));
+                return Err(Error::from_response(*response, decode::empty));
             }
             Err(_) if self.connect() => return Ok(()),
             Err(error) => return Err(error.into()),
@@ -184,7 +184,7 @@ impl<T> EventStream<T> {
             Ok(bytes) => bytes,
             Err(failure) => {
                 self.reconnects = None;
-                return Err(Error::undecodable(response, failure));
+                return Err(Error::undecodable(*response, failure));
             }
         };
         Ok(())
