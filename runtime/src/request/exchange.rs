@@ -232,7 +232,12 @@ impl Exchange {
 
     /// Reads the body of the last response, as far as it is used: that of a success whole or not at all; that of a failure up to the
     /// limit if its error may hold it, and otherwise only the part that is searched for a message.
-    async fn receive(&self, answer: &mut Answer, is_empty: bool, keeps_failure: bool) -> Result<Box<RawResponse>, CoreError> {
+    async fn receive(
+        &self,
+        answer: &mut Answer,
+        is_empty: bool,
+        keeps_failure: bool,
+    ) -> Result<Box<RawResponse>, CoreError> {
         let status = answer.status;
         let success = self.is_success(status);
         let is_listed = |listed: &u16| *listed == status.as_u16() || *listed == status.as_u16() / 100;
