@@ -52,8 +52,8 @@ pub enum Error<E = ()> {
 }
 
 impl<E> Error<E> {
-    #[cold]
     /// The error for a response, with its body if `decoder` can decode it.
+    #[cold]
     pub(crate) fn from_response(mut response: RawResponse, decoder: Decoder<E>) -> Self {
         let documented = if response.documented { decoder(&response).ok() } else { None };
         let secrets = secrets(&mut response);
