@@ -23,7 +23,8 @@ pub struct Untyped {
 /// believes to have left out. Where `lower` gave a reason, it is told.
 #[must_use]
 pub fn untyped(api: &Api, document: &Value) -> Vec<Untyped> {
-    let any = api.types.iter().filter(|(_, ty)| ty.shape == Shape::Any);
+    // What is neither read nor sent is not generated.
+    let any = api.types.iter().filter(|(_, ty)| ty.shape == Shape::Any && (ty.read || ty.sent));
     let said = any.filter_map(|(_, ty)| {
         let keyword = says_more(document.pointer(ty.origin.as_str())?.as_object()?)?;
         let known = api.untyped.iter().find(|known| known.pointer == ty.origin);

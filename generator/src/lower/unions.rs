@@ -21,7 +21,7 @@ use std::collections::{BTreeSet, VecDeque};
 use serde_json::Value;
 
 use super::draft::{Draft, PendingUnion};
-use crate::ir::{EnumValue, Expect, Integer, Object, Owner, Rule, Shape, Text, TypeId, TypeRef, Union, Variant};
+use crate::ir::{Docs, EnumValue, Expect, Integer, Object, Owner, Rule, Shape, Text, TypeId, TypeRef, Union, Variant};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -98,6 +98,7 @@ impl Pass<'_> {
 
     /// Rules 2 to 4.
     fn by_looks(&mut self, union: TypeId, at: &Pointer, branches: Vec<TypeRef>, tags: &fit::Tags) -> Shape {
+        let is_alone = branches.len() == 1;
         let branches = self.flatten(union, branches);
         let branches = fit::without_repetition(self.draft, branches);
         let branches = scalars::split(self.draft, union, branches);
@@ -109,7 +110,7 @@ impl Pass<'_> {
                 self.draft.untyped.insert(union, "every branch of a union is the union itself");
                 return Shape::Any;
             }
-            [only] => return self.only(union, *only),
+            [only] => return self.only(union, *only, is_alone),
             _ => {}
         }
         if let Some(variants) = first_match::order(self.draft, &branches) {
@@ -181,18 +182,27 @@ impl Pass<'_> {
         }
     }
 
-    /// A union of one branch is that branch; a scalar that was written into the union becomes its own shape.
-    fn only(&mut self, union: TypeId, branch: TypeRef) -> Shape {
-        let written_here = self.written_into(union, branch.ty).is_some();
-        match self.draft.types.get(branch.ty).map(|ty| &ty.shape) {
-            Some(shape) if written_here && shape.type_refs().is_empty() => {
-                if branch.nullable || self.draft.nullable.contains(&branch.ty) {
-                    self.draft.nullable.insert(union);
-                }
-                shape.clone()
-            }
-            _ => Shape::Alias(branch),
+    /// A union of one branch is that branch. What was written into the union becomes its own shape, and so has its name. `is_alone`: it is
+    /// not one of several that are alike, so that its words are true of all.
+    fn only(&mut self, union: TypeId, branch: TypeRef, is_alone: bool) -> Shape {
+        let is_written_here = self.written_into(union, branch.ty).is_some();
+        let Some(only) = self.draft.types.get(branch.ty).filter(|_| is_written_here) else {
+            return Shape::Alias(branch);
+        };
+        let (shape, docs) = (only.shape.clone(), only.docs.clone());
+        if branch.nullable || self.draft.nullable.contains(&branch.ty) {
+            self.draft.nullable.insert(union);
         }
+        for part in shape.type_refs() {
+            match self.draft.types.get_mut(part.ty).and_then(|ty| ty.owner.parent_mut()) {
+                Some(of) if *of == branch.ty => *of = union,
+                _ => {}
+            }
+        }
+        if let Some(ty) = self.draft.types.get_mut(union).filter(|ty| is_alone && ty.docs == Docs::default()) {
+            ty.docs = docs;
+        }
+        shape
     }
 }
 
