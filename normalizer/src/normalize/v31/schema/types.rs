@@ -61,7 +61,8 @@ fn null_alone(convert: &mut Convert, node: &mut Node) {
     let other_values = node.list("enum").is_some_and(|values| !values.iter().all(Value::is_null));
     if other_values {
         let text = String::from("only `null` is left of the `enum`: the type allows nothing else");
-        convert.note("null-type", Weight::Interpreted, "enum", text);
+        // The values may have been those of `const`.
+        convert.note("null-type", Weight::Interpreted, "type", text);
     }
     node.set("enum", json!([null]));
     node.set("nullable", true);
