@@ -138,7 +138,7 @@ async fn a_token_may_be_a_property_of_the_body() {
     let pages = [page("a b", ", \"next\": \"1&2\""), page("c", "")];
     let (recorder, client) = server(&pages);
     let mut list = ByTokenInBody::of(&client);
-    list.call.json(&json!({"query": "x", "page": {"size": 2}}));
+    list.call.json(&json!({"page": {"size": 2}, "query": "x"}));
     assert_eq!(list.items().up_to(10).await.unwrap(), ["a", "b", "c"]);
     let first = r#"{"page":{"size":2},"query":"x"}"#;
     assert_eq!(bodies(&recorder), [first, r#"{"page":{"after":"1&2","size":2},"query":"x"}"#]);
