@@ -109,13 +109,21 @@ fn source<'a>(read: &Type, object: &'a Object, sent: &Type, field: &Field) -> So
     }
 }
 
+/// Whether anything of what was read is sent: not if all properties are only read.
+fn takes_something(read: &Type, sent: &Type) -> bool {
+    let (Shape::Object(one), Shape::Object(other)) = (&read.shape, &sent.shape) else { return true };
+    let is_taken = |field: &Field| matches!(source(read, one, sent, field), Source::Field(_));
+    other.fields.iter().any(is_taken) || one.additional.is_some() && other.additional.is_some()
+}
+
 impl FileEmitter<'_> {
     /// The type that is read, if values of this type are begun there, too: who sent that type before it was only read still can. It has
     /// no constructor of its own.
     pub(super) fn begins_at(&self, id: TypeId) -> Option<TokenStream> {
         let pairs = &self.context.read_forms;
         let read = *pairs.get(&id)?;
-        let is_only_read = self.context.api.types.get(read).is_some_and(|ty| ty.read && !ty.sent);
+        let is_meant = |ty: &Type| matches!(ty.shape, Shape::Object(_)) && ty.read && !ty.sent;
+        let is_only_read = self.context.api.types.get(read).is_some_and(is_meant);
         let is_only_pair = pairs.values().filter(|other| **other == read).count() == 1;
         let name = self.context.names.ty(read).filter(|_| is_only_read && is_only_pair)?;
         Some(self.named_type(name))
@@ -145,7 +153,8 @@ impl FileEmitter<'_> {
             _ => return None,
         };
         let ident = &item.ident;
-        Some(quote!(impl From<#name> for #ident { #[inline] fn from(read: #name) -> Self { #body } }))
+        let argument = if takes_something(read, item.ty) { quote!(read) } else { quote!(_) };
+        Some(quote!(impl From<#name> for #ident { #[inline] fn from(#argument: #name) -> Self { #body } }))
     }
 
     fn object_from_read(&self, from: &Read<'_>, item: &Item<'_>, object: &Object) -> TokenStream {

@@ -16,7 +16,11 @@ impl FileEmitter<'_> {
     pub(super) fn shared_fields(&self, Item { ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
         let types = &self.context.api.types;
         let ends: Vec<TypeId> = union.variants.iter().map(|variant| types.end(variant.ty.ty)).collect();
+        // What one variant alone has is not shared.
         let [first, others @ ..] = ends.as_slice() else { return TokenStream::new() };
+        if others.is_empty() {
+            return TokenStream::new();
+        }
         let mut taken = BTreeSet::new();
         let methods =
             fields(types, *first).iter().zip(self.context.names.members(*first)).filter_map(|(field, own)| {
@@ -25,7 +29,7 @@ impl FileEmitter<'_> {
                 (is_shared && taken.insert(method.clone())).then(|| self.shared_field(field, own, &method))
             });
         let methods: Vec<TokenStream> = methods.collect();
-        if methods.is_empty() || others.is_empty() {
+        if methods.is_empty() {
             return TokenStream::new();
         }
         let codegen = self.runtime("codegen");
