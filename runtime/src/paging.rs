@@ -1,8 +1,8 @@
 //! Pages: an operation that answers with a part of a list, called again for the rest.
 //!
 //! In: a [`Call`], and where its responses say how to go on. Out: its pages, or the items of all pages, one after the other. Invariants:
-//! each page is the first call with other parameters in its query or another property in its body, so that nothing leaves the origin of the operation; what is read
-//! of a page is typed, its body is not parsed again; a server whose pages go round in a circle ends in an error.
+//! each page is the first call with other parameters in its query or another property in its body, so that nothing leaves the origin of the
+//! operation; what is read of a page is typed, its body is not parsed again; a server whose pages go round in a circle ends in an error.
 
 mod links;
 
