@@ -460,7 +460,7 @@ impl Request {
 
     /// Sets a property of the body, which is a JSON object, or none yet. Its other properties stay as they are.
     pub(crate) fn set_body_property(&mut self, path: &[&str], value: &dyn Encode) {
-        let none = || (HeaderValue::from_static("application/json"), Body::from("{}"));
+        let none = || (HeaderValue::from_static(JSON), Body::from("{}"));
         let (media_type, body) = self.body.clone().unwrap_or_else(none);
         match body.bytes().and_then(|json| property::set(&json, path, value)) {
             Some(json) => self.body = Some((media_type, json.into())),
