@@ -9,6 +9,7 @@ use http::{HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
 
 use crate::parameter::{Reason, Value, deep_pairs, parse};
+use crate::request::JSON;
 use crate::{Body, File};
 
 /// Describes the part of a property: its `encoding` in the API document (OpenAPI 3.0.3 §4.7.15).
@@ -57,7 +58,6 @@ impl Part {
     }
 }
 
-const JSON: &str = "application/json";
 const BYTES: &str = "application/octet-stream";
 
 /// A part of the body: its header lines with line ends, and its content.
