@@ -18,7 +18,7 @@ use crate::ir::{Api, Field, Object, Owner, Shape, Type, TypeId, TypeRef, Types};
 /// The type that is read, for each type that is sent and made of it.
 pub(super) type ReadForms = BTreeMap<TypeId, TypeId>;
 
-/// All pairs.
+/// All pairs, whether or not what is read becomes what is sent.
 pub(super) fn read_forms(api: &Api, newtypes: &BTreeSet<TypeId>) -> ReadForms {
     let types = &api.types;
     let inputs = types.iter().filter_map(|(id, ty)| match ty.owner {
@@ -35,6 +35,17 @@ pub(super) fn read_forms(api: &Api, newtypes: &BTreeSet<TypeId>) -> ReadForms {
         }
     }
     pairs
+}
+
+/// The pairs of objects of which the sent one is begun at the read one, too: who sent that type before it was only read still can. It has no
+/// constructor of its own, and one other type at most is begun there.
+pub(super) fn begun(types: &Types, pairs: &ReadForms) -> ReadForms {
+    let mut counts: BTreeMap<TypeId, usize> = BTreeMap::new();
+    pairs.values().for_each(|read| *counts.entry(*read).or_default() += 1);
+    let is_meant = |ty: &Type| matches!(ty.shape, Shape::Object(_)) && ty.read && !ty.sent;
+    let begun =
+        pairs.iter().filter(|(_, read)| counts.get(read) == Some(&1) && types.get(**read).is_some_and(is_meant));
+    begun.map(|(sent, read)| (*sent, *read)).collect()
 }
 
 /// The pairs of which what is read becomes what is sent.
@@ -117,16 +128,10 @@ fn takes_something(read: &Type, sent: &Type) -> bool {
 }
 
 impl FileEmitter<'_> {
-    /// The type that is read, if values of this type are begun there, too: who sent that type before it was only read still can. It has
-    /// no constructor of its own.
+    /// The type that is read, if values of this type are begun there, too.
     pub(super) fn begins_at(&self, id: TypeId) -> Option<TokenStream> {
-        let pairs = &self.context.read_forms;
-        let read = *pairs.get(&id)?;
-        let is_meant = |ty: &Type| matches!(ty.shape, Shape::Object(_)) && ty.read && !ty.sent;
-        let is_only_read = self.context.api.types.get(read).is_some_and(is_meant);
-        let is_only_pair = pairs.values().filter(|other| **other == read).count() == 1;
-        let name = self.context.names.ty(read).filter(|_| is_only_read && is_only_pair)?;
-        Some(self.named_type(name))
+        let read = *self.context.begun.get(&id)?;
+        Some(self.named_type(self.context.names.ty(read)?))
     }
 
     /// `From` for an input type, if what is read becomes it.

@@ -64,9 +64,9 @@ pub struct Context<'a> {
     pub names: &'a Names,
     /// Arrays and maps that cannot be aliases: they become structs.
     newtypes: BTreeSet<TypeId>,
+    /// What is read, for what is sent and begun there.
+    begun: input::ReadForms,
     /// What is read, for what is sent and made of it.
-    read_forms: input::ReadForms,
-    /// Those of which the one becomes the other.
     convertible: input::ReadForms,
     /// About how many bytes a value of each type takes.
     sizes: Vec<usize>,
@@ -81,10 +81,11 @@ impl<'a> Context<'a> {
     pub fn new(api: &'a Api, calls: &'a [CallVariants], names: &'a Names) -> Self {
         let (newtypes, sizes) = (newtypes(api), union::sizes(&api.types));
         let read_forms = input::read_forms(api, &newtypes);
-        let convertible = input::convertible(&api.types, read_forms.clone());
+        let begun = input::begun(&api.types, &read_forms);
+        let convertible = input::convertible(&api.types, read_forms);
         let type_files = types::by_file(api, names);
         let taken = names.items().collect();
-        Self { api, calls, names, newtypes, read_forms, convertible, sizes, taken, type_files }
+        Self { api, calls, names, newtypes, begun, convertible, sizes, taken, type_files }
     }
 
     /// Whether the operations of a tag are methods of the client, because they have no tag.

@@ -74,24 +74,21 @@ impl FileEmitter<'_> {
         let items = self.context.api.types.part(body, &pagination.items).ok()?.used?;
         let Some(Shape::Array(item)) = self.resolved(items.ty) else { return None };
         let list = self.closure("page", body, &pagination.items, Access::Mutable)?;
+        let parameter = pagination.step.parameter().map(page_parameter);
         let step = match &pagination.step {
-            PageStep::Token { parameter, property } => {
-                let (parameter, next) =
-                    (page_parameter(parameter), self.closure("page", body, property, Access::Shared)?);
+            PageStep::Token { property, .. } => {
+                let next = self.closure("page", body, property, Access::Shared)?;
                 quote!(token(#parameter, #next))
             }
-            PageStep::LastItem { parameter, item: path } => {
-                let (parameter, key) = (page_parameter(parameter), self.closure("item", *item, path, Access::Shared)?);
+            PageStep::LastItem { item: path, .. } => {
+                let key = self.closure("item", *item, path, Access::Shared)?;
                 quote!(last_item(#parameter, #key))
             }
-            PageStep::Page { parameter, first } => {
-                let (parameter, first) = (page_parameter(parameter), Literal::i64_unsuffixed(*first));
+            PageStep::Page { first, .. } => {
+                let first = Literal::i64_unsuffixed(*first);
                 quote!(page(#parameter, #first))
             }
-            PageStep::Offset { parameter } => {
-                let parameter = page_parameter(parameter);
-                quote!(offset(#parameter))
-            }
+            PageStep::Offset { .. } => quote!(offset(#parameter)),
             PageStep::Link => quote!(link()),
         };
         let more = match &pagination.more {
