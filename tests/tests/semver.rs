@@ -142,7 +142,8 @@ fn page(changes: &[Change]) -> String {
         "# Which changes of a document break callers\n\n\
          Made by `tests/tests/semver.rs`, which compiles `tests/semver/consumer.rs` against the clients of a document before and after each\n\
          change. The consumer builds what it sends by constructors and setters, has an arm `_` where it matches, and calls types by the\n\
-         names of their own places.\n\n\
+         names of their own places. It does not write out the type of what it sends: a function that returns a `Pet` to be sent has to return\n\
+         a `PetInput` once a property of `Pet` is only read or only written.\n\n\
          ## These do not\n\n| change |\n|---|\n{}\n## These do\n\n| change | what a caller does |\n|---|---|\n{}",
         rows(false),
         rows(true)
