@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::header::AUTHORIZATION;
-use http::{HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, COOKIE};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::request::header_value;
 use digest::Digest;
@@ -166,6 +166,16 @@ impl Credential {
         match &self.placement {
             Placement::Provider(provider) => Some(provider),
             _ => None,
+        }
+    }
+
+    /// Adds it to the headers of a request, if it belongs there and they have no other value of that name.
+    pub(crate) fn add_to(&self, headers: &mut HeaderMap) {
+        if let Placement::Header { name, value } = &self.placement
+            && *name != COOKIE
+            && !headers.contains_key(name)
+        {
+            headers.insert(name.clone(), value.clone());
         }
     }
 

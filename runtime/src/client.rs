@@ -295,8 +295,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Limits the time of each request of a call: of each attempt, and of each redirect. There is no limit by default. When it has
-    /// passed, there may be [another attempt](RetryPolicy). `Duration::MAX` is no limit.
+    /// Limits the time of each request of a call: of each attempt, and of each redirect, to the end of the response body. A stream may
+    /// take longer once it has begun. There is no limit by default. When it has passed, there may be [another attempt](RetryPolicy).
+    /// `Duration::MAX` is no limit.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.limits.attempt = Some(timeout);
         self

@@ -143,6 +143,8 @@ mod stream;
 #[cfg(feature = "test")]
 pub mod testing;
 mod types;
+#[cfg(feature = "client")]
+mod waiting;
 pub mod wire;
 
 pub use bytes::Bytes;

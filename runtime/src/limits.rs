@@ -21,7 +21,7 @@ pub(crate) const EXCERPT: usize = 64 << 10;
 pub(crate) struct Limits {
     /// From sending the request to the end of the response body.
     pub(crate) overall: Option<Duration>,
-    /// From sending one request of the call to the end of its response's body.
+    /// From sending one request of the call to the end of its response's body, or to its head if it is a stream.
     pub(crate) attempt: Option<Duration>,
     /// How long the server may send nothing.
     pub(crate) idle: Option<Duration>,

@@ -142,7 +142,7 @@ pub(crate) async fn repeat<T, C: Clock>(
     policy: &RetryPolicy,
     deadline: Option<Instant>,
     clock: &C,
-    mut attempts: impl Attempts<C, Output = T>,
+    attempts: &mut impl Attempts<C, Output = T>,
 ) -> T {
     let mut turn = Turn { policy, clock, deadline, attempt: 1 };
     loop {
@@ -262,10 +262,10 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    async fn run(policy: RetryPolicy, limit: Option<Duration>, failing: Failing) -> (Result<u32, u32>, Vec<u64>) {
+    async fn run(policy: RetryPolicy, limit: Option<Duration>, mut failing: Failing) -> (Result<u32, u32>, Vec<u64>) {
         let clock = Still::new(0.5);
         let deadline = limit.map(|limit| clock.start + limit);
-        let result = repeat(&policy, deadline, &clock, failing).await;
+        let result = repeat(&policy, deadline, &clock, &mut failing).await;
         (result, clock.pauses())
     }
 

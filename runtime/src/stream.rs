@@ -13,7 +13,6 @@ use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
@@ -22,9 +21,10 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 use crate::codegen::decode::{DecodeFailure, Decoder, RawResponse};
 use crate::error::{Error, TooLargeError, TransportError, TransportFailure};
-use crate::platform::timer::{Instant, Sleep};
-use crate::platform::{self, timer};
+use crate::platform;
+use crate::platform::timer::Sleep;
 use crate::request::Request;
+use crate::waiting::Waiting;
 
 /// The body of a response in pieces, as they arrive. [`Call::stream`](crate::Call::stream) asks for it.
 ///
@@ -56,8 +56,10 @@ pub struct ByteStream {
 /// A body that arrives.
 pub(crate) struct Incoming {
     body: platform::Body,
-    /// How long the server may send nothing, and the time that runs.
-    idle: Option<(Duration, Pin<Box<Sleep>>)>,
+    /// How long more of it is awaited.
+    waiting: Waiting,
+    /// Runs while nothing has arrived.
+    timer: Pin<Box<Option<Sleep>>>,
     /// The largest item, in bytes.
     limit: usize,
     request: Box<Request>,
@@ -78,23 +80,23 @@ impl Untaken {
 }
 
 impl Incoming {
-    pub(crate) fn new(response: platform::Response, idle: Option<Duration>, limit: usize, request: Request) -> Self {
-        let timer = |limit| (limit, Box::pin(timer::sleep(limit)));
-        Self { body: response.into(), idle: idle.map(timer), limit, request: Box::new(request) }
+    pub(crate) fn new(response: platform::Response, waiting: Waiting, limit: usize, request: Request) -> Self {
+        Self { body: response.into(), waiting, timer: Box::pin(None), limit, request: Box::new(request) }
     }
 
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportFailure>>> {
+        // First of all, since a server may never fall silent.
+        if let Some(failure) = self.waiting.passed() {
+            return Poll::Ready(Some(Err(failure)));
+        }
         loop {
             let frame = match Pin::new(&mut self.body).poll_frame(context) {
                 Poll::Ready(frame) => frame,
-                Poll::Pending => return self.poll_silence(context),
+                Poll::Pending => {
+                    return self.waiting.poll_limit(self.timer.as_mut(), context).map(|failure| Some(Err(failure)));
+                }
             };
-            // A limit that is too long for a point in time is none.
-            if let Some((limit, timer)) = &mut self.idle
-                && let Some(end) = Instant::now().checked_add(*limit)
-            {
-                timer.as_mut().reset(end);
-            }
+            self.timer.set(None);
             match frame {
                 None => return Poll::Ready(None),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
@@ -105,11 +107,6 @@ impl Incoming {
                 },
             }
         }
-    }
-
-    fn poll_silence<T>(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, TransportFailure>>> {
-        let Some((limit, timer)) = &mut self.idle else { return Poll::Pending };
-        timer.as_mut().poll(context).map(|()| Some(Err(TransportFailure::Silence(*limit))))
     }
 }
 
@@ -135,6 +132,7 @@ impl ByteStream {
     fn close(&mut self) {
         if let Some(incoming) = &mut self.incoming {
             incoming.body = platform::Body::default();
+            incoming.waiting = Waiting::default();
         }
     }
 

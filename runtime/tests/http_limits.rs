@@ -381,6 +381,7 @@ async fn silence_has_a_limit_and_slowness_has_another() {
     assert_eq!(text(&idle(&slow, short), decode::empty).await.unwrap().into_inner(), "xxxxxx");
     let error = text(&idle(&slow, long), decode::empty).with_timeout(short).await.unwrap_err();
     assert!(error.is_timeout() && error.status() == Some(StatusCode::OK), "{error:?}");
+    assert_eq!(error.source().unwrap().to_string(), "the limit of `timeout` has passed");
 
     let broken = dripping(5, Duration::ZERO);
     let error = text(&idle(&broken, short), decode::empty).await.unwrap_err();

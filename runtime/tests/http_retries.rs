@@ -4,7 +4,8 @@
 
 mod http_support;
 
-use std::io::Write;
+use std::error::Error as _;
+use std::io::{Read as _, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,7 +14,7 @@ use std::time::{Duration, Instant};
 use clientwright_runtime::codegen::Operation;
 use clientwright_runtime::{CallOptions, Client, Credential, Request, RetryPolicy};
 use http::StatusCode;
-use http_support::{Recorder, hostile};
+use http_support::{Recorder, builder, hostile};
 
 const GET: Operation = Operation::get("getThing", "/things/1").security(&[&["digest"]]);
 const POST: Operation = Operation::post("addThing", "/things");
@@ -175,6 +176,12 @@ async fn an_attempt_has_a_limit_of_its_own() {
     assert_eq!(sent(limited.request(&GET), &count).await, (true, 2));
     let of_call = CallOptions::new().with_attempt_timeout(Duration::from_secs(60));
     assert_eq!(sent(limited.request(&GET).options(of_call), &count).await, (true, 1));
+
+    // A server that falls silent.
+    let silent = hostile(|_, _, stream| drop(stream.read(&mut [0; 1])));
+    let once = builder(&silent).attempt_timeout(limit).build().unwrap();
+    let error = once.request(&GET).send().await.unwrap_err();
+    assert_eq!(error.source().unwrap().to_string(), "the limit of `attempt_timeout` has passed");
 }
 
 #[tokio::test]

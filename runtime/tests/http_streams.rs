@@ -4,10 +4,11 @@
 
 mod http_support;
 
+use std::error::Error as _;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clientwright_runtime::codegen::{Operation, decode};
 use clientwright_runtime::{ByteStream, Call, Client, Error, Event, EventStream, ItemStream, JsonValue, RetryPolicy};
@@ -170,6 +171,27 @@ async fn silence_and_time_are_limited() {
         assert!(stream.next().await.unwrap().unwrap_err().is_timeout());
         assert!(stream.next().await.is_none());
     }
+}
+
+#[tokio::test]
+async fn the_time_of_an_attempt_ends_with_the_head_of_a_stream_and_that_of_the_call_does_not() {
+    let url = hostile(|_, _, stream| {
+        endless(stream, "200 OK", "x");
+    });
+    let (short, long) = (Duration::from_millis(200), Duration::from_millis(600));
+    let limited = builder(&url).attempt_timeout(short).timeout(long).build().unwrap();
+    let begun = Instant::now();
+    let mut stream = call(&limited).stream().await.unwrap().into_inner();
+    // This server is never silent.
+    let error = loop {
+        match stream.next().await.unwrap() {
+            Ok(piece) => assert!(!piece.is_empty()),
+            Err(error) => break error,
+        }
+    };
+    assert!(error.is_timeout() && begun.elapsed() >= long, "{error:?} after {:?}", begun.elapsed());
+    assert_eq!(error.source().unwrap().to_string(), "the limit of `timeout` has passed");
+    assert!(stream.next().await.is_none());
 }
 
 #[tokio::test]

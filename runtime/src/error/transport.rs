@@ -16,8 +16,7 @@ use crate::platform;
 /// The request could not be sent, or the response could not be received. If its body broke off, [`Error::status`] and
 /// [`Error::headers`] still have what arrived.
 ///
-/// [`source()`](StdError::source) is the error of the HTTP client, or names the limit of [silence](crate::ClientBuilder::idle_timeout)
-/// that was exceeded. Its type is not part of this crate's API.
+/// [`source()`](StdError::source) is the error of the HTTP client, or names the limit of time that was exceeded. Its type is not part of this crate's API.
 ///
 /// [`Error::status`]: crate::Error::status
 /// [`Error::headers`]: crate::Error::headers
@@ -36,6 +35,8 @@ pub(crate) enum TransportFailure {
     Http(platform::Error),
     /// The server sent nothing for as long as the limit allows.
     Silence(Duration),
+    /// The limit of this name has passed.
+    Timeout(&'static str),
     /// The provider of a credential gave no token in the time of the call.
     NoToken,
     /// A mock answers so.
@@ -78,7 +79,7 @@ impl TransportFailure {
     pub(super) fn is_timeout(&self) -> bool {
         match self {
             Self::Http(error) => error.is_timeout(),
-            Self::Silence(_) | Self::NoToken => true,
+            Self::Silence(_) | Self::Timeout(_) | Self::NoToken => true,
             #[cfg(feature = "test")]
             Self::Simulated(simulation) => matches!(simulation, Simulation::Timeout),
         }
@@ -87,7 +88,7 @@ impl TransportFailure {
     pub(crate) fn is_connect(&self) -> bool {
         match self {
             Self::Http(error) => error.is_connect(),
-            Self::Silence(_) | Self::NoToken => false,
+            Self::Silence(_) | Self::Timeout(_) | Self::NoToken => false,
             #[cfg(feature = "test")]
             Self::Simulated(simulation) => matches!(simulation, Simulation::NoConnection),
         }
@@ -108,6 +109,7 @@ impl fmt::Display for TransportFailure {
         match self {
             Self::Http(error) => error.fmt(f),
             Self::Silence(limit) => write!(f, "the server sent nothing for {limit:?}, the limit of `idle_timeout`"),
+            Self::Timeout(limit) => write!(f, "the limit of `{limit}` has passed"),
             Self::NoToken => f.write_str("the provider of a credential gave no token in time"),
             #[cfg(feature = "test")]
             Self::Simulated(Simulation::Mistake(mistake)) => f.write_str(mistake),

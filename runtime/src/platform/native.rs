@@ -26,6 +26,12 @@ pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     drop(tokio::spawn(task));
 }
 
+/// A future that ends then.
+#[inline]
+pub(crate) fn sleep_until(end: Instant) -> timer::Sleep {
+    timer::sleep_until(end.into())
+}
+
 /// Awaits a future until then.
 #[inline]
 pub(crate) async fn timeout_at<T>(end: Instant, future: impl Future<Output = T>) -> Result<T, timer::error::Elapsed> {

@@ -19,7 +19,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_time::web::SystemTimeExt as _;
 
 pub(crate) use fetch::{Body, Client, Error, Request, Response, check};
-pub(crate) use timer::timeout_at;
+pub(crate) use timer::{sleep_until, timeout_at};
 pub(crate) use url::Url;
 pub(crate) use wasm_bindgen_futures::spawn_local as spawn;
 pub(crate) use web_time::Instant;

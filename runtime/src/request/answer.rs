@@ -16,6 +16,7 @@ use super::upload::Progress;
 use crate::error::TransportFailure;
 use crate::limits::EXCERPT;
 use crate::platform::{Response, timer};
+use crate::waiting::Waiting;
 
 /// How long the rest of a body is awaited only to use its connection again.
 const DISCARDING: Duration = Duration::from_secs(1);
@@ -27,8 +28,8 @@ pub(super) struct Answer {
     pub(super) response: Response,
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
-    /// How long the server may send nothing.
-    pub(super) idle: Option<Duration>,
+    /// How long its body is awaited.
+    pub(super) waiting: Waiting,
     /// Why the body cannot be read: it is compressed.
     pub(super) undecoded: Option<String>,
     /// What the caller should know of it.
@@ -55,25 +56,25 @@ impl Answer {
     /// Awaits the head of the response to a request. While the body of the request is sent, the server need not say anything.
     pub(super) async fn to(
         sending: impl Future<Output = Result<Response, impl Into<TransportFailure>>>,
-        idle: Option<Duration>,
+        waiting: &Waiting,
         progress: Option<Progress>,
     ) -> Result<Box<Self>, TransportFailure> {
         let mut sending = pin!(sending);
         let chunks = || progress.as_ref().map(Progress::chunks);
         let response = loop {
             let before = chunks();
-            match within(idle, sending.as_mut()).await {
+            match waiting.within(sending.as_mut()).await {
                 Err(TransportFailure::Silence(_)) if chunks() != before => {}
                 answer => break answer?,
             }
         };
-        Ok(Self::of(response, idle))
+        Ok(Self::of(response, *waiting))
     }
 
     /// A response whose head has arrived.
-    fn of(mut response: Response, idle: Option<Duration>) -> Box<Self> {
+    fn of(mut response: Response, waiting: Waiting) -> Box<Self> {
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        Box::new(Self { response, status, headers, idle, undecoded: None, note: None, authorization: None })
+        Box::new(Self { response, status, headers, waiting, undecoded: None, note: None, authorization: None })
     }
 
     /// The length of the body that the server announces (RFC 9110 §8.6). `None` if it does not, or if the body was decompressed.
@@ -119,7 +120,7 @@ impl Answer {
 
     /// The next piece of the body.
     async fn piece(&mut self) -> Result<Option<Bytes>, TransportFailure> {
-        within(self.idle, self.response.chunk()).await
+        self.waiting.within(self.response.chunk()).await
     }
 }
 
@@ -131,16 +132,4 @@ fn append(body: &mut Vec<u8>, piece: &[u8], expected: usize) {
         body.reserve_exact(capacity - body.len());
     }
     body.extend_from_slice(piece);
-}
-
-/// Awaits what the server sends next, no longer than the limit.
-async fn within<T>(
-    idle: Option<Duration>,
-    next: impl Future<Output = Result<T, impl Into<TransportFailure>>>,
-) -> Result<T, TransportFailure> {
-    let Some(limit) = idle else { return next.await.map_err(Into::into) };
-    match timer::timeout(limit, next).await {
-        Ok(next) => next.map_err(Into::into),
-        Err(_) => Err(TransportFailure::Silence(limit)),
-    }
 }

@@ -30,6 +30,7 @@ use crate::redact::Sent;
 use crate::redirect::Hop;
 use crate::retry::{self, Clock, Real, RetryPolicy, Tried, Turn};
 use crate::stream::{Incoming, Untaken};
+use crate::waiting::Waiting;
 use crate::wire::reader::Leniency;
 
 /// A request that has been checked and can be sent.
@@ -140,7 +141,7 @@ impl Attempts<'_> {
             return Tried::Again(pause);
         }
         let authorization = answer.authorization.take();
-        let hop = redirected.as_ref().unwrap_or(&exchange.first);
+        let hop = redirected.as_deref().unwrap_or(&exchange.first);
         let is_empty = hop.method == Method::HEAD || has_no_content(answer.status);
         let received = match exchange.streamed.as_deref() {
             Some(request) if !is_empty && exchange.is_success(answer.status) => Ok(exchange.stream(answer, request)),
@@ -172,11 +173,12 @@ impl Exchange {
     async fn run(&mut self, keeps_failure: bool) -> Result<Exchanged, CoreError> {
         self.deadline = self.limits.overall.and_then(|overall| Instant::now().checked_add(overall));
         let (retries, deadline) = (self.retries, self.deadline);
-        let attempts = Attempts { exchange: self, keeps_failure, spare: Spare::new(), tally: Tally::new() };
-        retry::repeat(&retries, deadline, &Real, attempts).await
+        let mut attempts = Attempts { exchange: self, keeps_failure, spare: Spare::new(), tally: Tally::new() };
+        retry::repeat(&retries, deadline, &Real, &mut attempts).await
     }
 
     /// Tells the observers what happens to a request.
+    #[inline]
     pub(super) fn tell<'e>(
         &'e self,
         tally: &Tally,
@@ -184,18 +186,22 @@ impl Exchange {
         url: &Url,
         stage: impl FnOnce() -> RequestStage<'e>,
     ) {
-        let observers = self.client.observers();
-        if !observers.listen() {
-            return;
+        if self.client.observers().listen() {
+            self.tell_all(tally, method, url, stage());
         }
-        observers.tell(&RequestEvent {
+    }
+
+    /// Not inlined, so that calls without observers do not carry it.
+    #[inline(never)]
+    fn tell_all<'e>(&'e self, tally: &Tally, method: &'e Method, url: &Url, stage: RequestStage<'e>) {
+        self.client.observers().tell(&RequestEvent {
             operation: self.path_template.map(|_| &*self.operation),
             method,
             path_template: self.path_template,
             origin: origin(url),
             attempt: tally.attempt,
             request: tally.request,
-            stage: stage(),
+            stage,
         });
     }
 
@@ -281,7 +287,9 @@ impl Exchange {
     /// The response with its body still to come.
     fn stream(&self, mut answer: Box<Answer>, request: &Request) -> Box<RawResponse> {
         let undecoded = self.undecoded(&mut answer);
-        let Answer { response, status, headers, idle, note, .. } = *answer;
+        let Answer { response, status, headers, waiting, note, .. } = *answer;
+        // An attempt ends when its stream begins: there is no other one after that.
+        let waiting = Waiting { attempt: None, ..waiting };
         let limit = self.limits.body.unwrap_or(usize::MAX);
         Box::new(RawResponse {
             operation: self.operation.clone(),
@@ -289,7 +297,7 @@ impl Exchange {
             leniency: self.leniency,
             undecoded,
             note,
-            incoming: Untaken::new(Incoming::new(response, idle, limit, request.clone())),
+            incoming: Untaken::new(Incoming::new(response, waiting, limit, request.clone())),
             ..RawResponse::new(status, headers, Bytes::new())
         })
     }

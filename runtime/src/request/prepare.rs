@@ -40,6 +40,7 @@ pub(super) fn prepare(request: Request) -> Result<Box<Exchange>, CoreError> {
     let may_have_key = !is_idempotent || request.idempotency_key.is_some();
     let has_key = may_have_key && idempotency_key(&request, &mut headers);
     let provided = Provided::among(&credentials, &headers);
+    credentials.iter().for_each(|credential| credential.add_to(&mut headers));
     Ok(Box::new(Exchange {
         is_idempotent: is_idempotent || has_key,
         retries: request.client.retries(request.retries),
@@ -66,7 +67,7 @@ pub(super) fn prepare(request: Request) -> Result<Box<Exchange>, CoreError> {
     }))
 }
 
-/// All headers except those of credentials and cookies. A later one replaces an earlier one of the same name.
+/// All headers except those of cookies and credentials. A later one replaces an earlier one of the same name.
 fn headers(request: &Request) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in request.client.headers() {

@@ -4,7 +4,6 @@
 //! only to the origin of the operation's server, which is that of the base URL unless the API document names another.
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -20,6 +19,7 @@ use crate::parameter;
 use crate::platform::{self, Instant, Url};
 use crate::redact::Sent;
 use crate::redirect::{self, Decision, Hop};
+use crate::waiting::Waiting;
 
 /// The number of redirects that are followed.
 const REDIRECTS: usize = 10;
@@ -59,7 +59,7 @@ impl Exchange {
         &mut self,
         spare: &mut Spare,
         tally: &mut Tally,
-    ) -> Result<(Box<Answer>, Option<Hop>), CoreError> {
+    ) -> Result<(Box<Answer>, Option<Box<Hop>>), CoreError> {
         let answer = self.send_renewed(None, spare, tally).await?;
         if self.redirects == Redirects::Follow && answer.status.is_redirection() {
             // Boxed, as whatever is rare, so that other calls do not carry its state.
@@ -74,10 +74,10 @@ impl Exchange {
         mut answer: Box<Answer>,
         spare: &mut Spare,
         tally: &mut Tally,
-    ) -> Result<(Box<Answer>, Option<Hop>), CoreError> {
-        let mut redirected: Option<Hop> = None;
+    ) -> Result<(Box<Answer>, Option<Box<Hop>>), CoreError> {
+        let mut redirected: Option<Box<Hop>> = None;
         loop {
-            match self.after(redirected.as_ref().unwrap_or(&self.first), &answer) {
+            match self.after(redirected.as_deref().unwrap_or(&self.first), &answer) {
                 Decision::Final => {}
                 Decision::Stop(reason) => answer.note = Some(Cow::Borrowed(reason)),
                 Decision::Follow(next) if next.body && !self.can_be_sent() => {
@@ -87,7 +87,7 @@ impl Exchange {
                     if take(&mut spare.redirects) {
                         answer.discard().await;
                         answer = self.send_renewed(Some(&next), spare, tally).await?;
-                        redirected = Some(next);
+                        redirected = Some(Box::new(next));
                         continue;
                     }
                     answer.note = Some(Cow::Borrowed("too many redirects"));
@@ -144,15 +144,12 @@ impl Exchange {
 
     /// Sends a hop, with as many requests as digest authentication needs.
     async fn send(&self, hop: &Hop, spare: &mut Spare, tally: &mut Tally) -> Result<Box<Answer>, CoreError> {
-        let url = if hop.same_origin { self.with_query_keys(&hop.url) } else { hop.url.clone() };
-        let headers = if hop.same_origin { self.headers(hop)? } else { self.public_headers() };
         let digest = self.credentials.iter().find_map(Credential::as_digest);
-        let sending = match digest.filter(|_| hop.same_origin && !headers.contains_key(AUTHORIZATION)) {
-            None => self.send_once(hop, url, headers, tally),
+        match digest.filter(|_| hop.same_origin && !self.headers.contains_key(AUTHORIZATION)) {
+            None => self.send_once(hop, None, tally).await,
             // Boxed, so that calls without it do not carry its state.
-            Some(digest) => return Box::pin(self.send_with_digest(digest, hop, (url, headers), spare, tally)).await,
-        };
-        sending.await
+            Some(digest) => Box::pin(self.send_with_digest(digest, hop, spare, tally)).await,
+        }
     }
 
     /// Answers challenges of 401 responses (RFC 7616 §3.3).
@@ -160,22 +157,19 @@ impl Exchange {
         &self,
         digest: &Digest,
         hop: &Hop,
-        (url, headers): (Url, HeaderMap),
         spare: &mut Spare,
         tally: &mut Tally,
     ) -> Result<Box<Answer>, CoreError> {
+        let url = self.with_query_keys(&hop.url);
         let uri = match url.query() {
             Some(query) => format!("{}?{query}", url.path()),
             None => url.path().to_owned(),
         };
         let mut attempts = digest.begin(&hop.method, &uri);
         loop {
-            let mut headers = headers.clone();
-            if let Some(value) = attempts.authorization() {
-                headers.insert(AUTHORIZATION, value.clone());
-            }
-            let mut answer = self.send_once(hop, url.clone(), headers, tally).await?;
-            answer.authorization = attempts.authorization().cloned();
+            let authorization = attempts.authorization().cloned();
+            let mut answer = self.send_once(hop, authorization.as_ref(), tally).await?;
+            answer.authorization = authorization;
             if answer.status != StatusCode::UNAUTHORIZED {
                 attempts.succeeded(&answer.headers);
                 return Ok(answer);
@@ -195,24 +189,22 @@ impl Exchange {
         }
     }
 
-    /// Sends a request. It is built at once, so that the future need not hold it.
+    /// Sends a request, with the answer to a challenge if there is one. It is built at once, so that the future need not hold it.
     fn send_once<'e>(
         &'e self,
         hop: &'e Hop,
-        url: Url,
-        headers: HeaderMap,
+        authorization: Option<&'e HeaderValue>,
         tally: &'e mut Tally,
     ) -> impl Future<Output = Result<Box<Answer>, CoreError>> + Send + 'e {
-        let listens = self.client.observers().listen();
-        let authorization = if listens { headers.get(AUTHORIZATION).cloned() } else { None };
-        let sending = self.request(hop, url, headers).map(|(request, progress)| {
+        let sending = self.request(hop, authorization).map(|(request, progress)| {
             tally.send(self.client.observers());
             self.tell(tally, &hop.method, &hop.url, || RequestStage::Sending);
             (self.execute(request, hop.same_origin), progress)
         });
         async move {
             let (sending, progress) = sending?;
-            let answer = Answer::to(sending, self.idle(), progress).await;
+            let waiting = self.waiting();
+            let answer = Answer::to(sending, &waiting, progress).await;
             let duration = tally.duration();
             let mut answer = match answer.map_err(|failure| self.failed(failure)) {
                 Ok(answer) => answer,
@@ -253,22 +245,27 @@ impl Exchange {
         }
     }
 
-    /// How long the server may send nothing. A mock needs no timer.
-    fn idle(&self) -> Option<Duration> {
+    /// How long the answer to a request that is sent now is awaited. A mock needs no timer.
+    fn waiting(&self) -> Waiting {
         #[cfg(feature = "test")]
         if self.client.mock().is_some() {
-            return None;
+            return Waiting::default();
         }
-        self.limits.idle
+        let attempt = self.limits.attempt.and_then(|limit| Instant::now().checked_add(limit));
+        Waiting { idle: self.limits.idle, call: self.deadline, attempt }
     }
 
     /// The request of a hop, and the progress of sending its body.
     fn request(
         &self,
         hop: &Hop,
-        url: Url,
-        headers: HeaderMap,
+        authorization: Option<&HeaderValue>,
     ) -> Result<(platform::Request, Option<Progress>), CoreError> {
+        let url = if hop.same_origin { self.with_query_keys(&hop.url) } else { hop.url.clone() };
+        let mut headers = if hop.same_origin { self.headers(hop)? } else { self.public_headers() };
+        if let Some(authorization) = authorization {
+            headers.insert(AUTHORIZATION, authorization.clone());
+        }
         let mut request = platform::Request::new(hop.method.clone(), url);
         *request.headers_mut() = headers;
         let mut progress = None;
@@ -285,10 +282,6 @@ impl Exchange {
             // RFC 9110 §8.6: these say that there is no content. Some servers wait for it otherwise.
             request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        // Even `None` has a price.
-        if let Some(left) = self.time_left() {
-            *request.timeout_mut() = Some(left);
-        }
         let has_key = || self.credentials.iter().any(|credential| credential.query_key().is_some());
         let may_follow = || self.redirects == Redirects::Follow && !(hop.same_origin && has_key());
         match platform::check(&mut request, may_follow) {
@@ -298,20 +291,14 @@ impl Exchange {
     }
 
     /// The server's identifier of a request, for observers. A server could put into it what it was sent.
-    fn request_id(&self, headers: &HeaderMap, authorization: Option<HeaderValue>) -> Option<String> {
+    fn request_id(&self, headers: &HeaderMap, authorization: Option<&HeaderValue>) -> Option<String> {
         if !self.client.observers().listen() {
             return None;
         }
         let id = observe::request_id(headers)?;
-        let sent =
-            Sent::new(self.client.clone(), self.headers.clone(), self.cookies.clone(), authorization, self.tokens());
+        let (headers, cookies) = (self.headers.clone(), self.cookies.clone());
+        let sent = Sent::new(self.client.clone(), headers, cookies, authorization.cloned(), self.tokens());
         Some(sent.secrets().redacted(id.to_owned()))
-    }
-
-    /// The time for a request: what is left of the call's, or the limit of one attempt if that is shorter.
-    fn time_left(&self) -> Option<Duration> {
-        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        left.into_iter().chain(self.limits.attempt).min()
     }
 
     /// What the caller should know of a response: that there were no credentials, or that its body is compressed.
@@ -346,14 +333,7 @@ impl Exchange {
         if self.body.is_some() && !hop.body {
             headers.remove(CONTENT_TYPE);
         }
-        for credential in &self.credentials {
-            if let Placement::Header { name, value } = credential.placement()
-                && *name != COOKIE
-                && !headers.contains_key(name)
-            {
-                headers.insert(name.clone(), value.clone());
-            }
-        }
+        self.obtained().for_each(|credential| credential.add_to(&mut headers));
         if let Some(cookies) = self.cookie_header()?
             && !headers.contains_key(COOKIE)
         {

@@ -93,6 +93,11 @@ impl Exchange {
         Ok(is_other)
     }
 
+    /// The credentials that hold the tokens of providers.
+    pub(super) fn obtained(&self) -> impl Iterator<Item = &Credential> {
+        self.provided.iter().filter_map(|provided| self.credentials.get(provided.index))
+    }
+
     /// The tokens that the call was sent with.
     pub(super) fn tokens(&self) -> Vec<Token> {
         let last = self.provided.iter().filter_map(|provided| provided.token.clone());

@@ -9,9 +9,7 @@ mod error;
 mod task;
 
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
-use std::task::Poll;
-use std::time::Duration;
+use std::pin::Pin;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH};
@@ -21,7 +19,6 @@ use tokio::sync::oneshot;
 use url::Url;
 use wasm_bindgen_futures::spawn_local;
 
-use super::timer::{Sleep, sleep};
 pub(crate) use body::Body;
 pub(crate) use error::Error;
 use task::{Head, Outgoing};
@@ -33,26 +30,16 @@ pub(crate) struct Client;
 impl Client {
     /// Sends a request, and awaits the head of its response.
     pub(crate) async fn execute(&self, request: Request) -> Result<Response, Error> {
-        let Request { method, url, headers, body, timeout, may_follow } = request;
-        let mut deadline = timeout.map(|timeout| Box::pin(sleep(timeout)));
-        let head = {
-            let mut sending = pin!(async move {
-                let body = match body {
-                    Some(body) => body.collect().await?,
-                    None => Bytes::new(),
-                };
-                let (sender, receiver) = oneshot::channel();
-                spawn_local(task::deliver(Outgoing { method, url, headers, body, may_follow }, sender));
-                receiver.await.unwrap_or_else(|_| Err(Error::failed("the host has ended the request")))
-            });
-            poll_fn(|context| match sending.as_mut().poll(context) {
-                Poll::Ready(head) => Poll::Ready(head),
-                Poll::Pending => has_passed(&mut deadline, context).map(|()| Err(Error::Timeout)),
-            })
-            .await?
+        let Request { method, url, headers, body, may_follow } = request;
+        let body = match body {
+            Some(body) => body.collect().await?,
+            None => Bytes::new(),
         };
-        let Head { status, headers, pieces } = head;
-        Ok(Response { status, headers, body: Body::arriving(pieces, deadline) })
+        let (sender, receiver) = oneshot::channel();
+        spawn_local(task::deliver(Outgoing { method, url, headers, body, may_follow }, sender));
+        let head = receiver.await.unwrap_or_else(|_| Err(Error::failed("the host has ended the request")));
+        let Head { status, headers, pieces } = head?;
+        Ok(Response { status, headers, body: Body::arriving(pieces) })
     }
 }
 
@@ -62,15 +49,13 @@ pub(crate) struct Request {
     url: Url,
     headers: HeaderMap,
     body: Option<Body>,
-    /// From sending it to the end of its response's body.
-    timeout: Option<Duration>,
     /// Whether the host may follow redirects if it does not say where they lead.
     may_follow: bool,
 }
 
 impl Request {
     pub(crate) fn new(method: Method, url: Url) -> Self {
-        Self { method, url, headers: HeaderMap::new(), body: None, timeout: None, may_follow: false }
+        Self { method, url, headers: HeaderMap::new(), body: None, may_follow: false }
     }
 
     #[cfg(feature = "test")]
@@ -90,15 +75,6 @@ impl Request {
     pub(crate) fn body_mut(&mut self) -> &mut Option<Body> {
         &mut self.body
     }
-
-    pub(crate) fn timeout_mut(&mut self) -> &mut Option<Duration> {
-        &mut self.timeout
-    }
-}
-
-/// Awaits a deadline. Without one it never passes.
-fn has_passed(deadline: &mut Option<Pin<Box<Sleep>>>, context: &mut std::task::Context<'_>) -> Poll<()> {
-    deadline.as_mut().map_or(Poll::Pending, |deadline| deadline.as_mut().poll(context))
 }
 
 /// A response whose body arrives.

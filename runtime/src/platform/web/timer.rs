@@ -26,17 +26,6 @@ pub(crate) struct Sleep {
     alarm: Option<oneshot::Receiver<()>>,
 }
 
-impl Sleep {
-    /// Sets another end.
-    pub(crate) fn reset(mut self: Pin<&mut Self>, end: Instant) {
-        // An alarm that comes too early is followed by another one.
-        if self.end.is_none_or(|before| end < before) {
-            self.alarm = None;
-        }
-        self.end = Some(end);
-    }
-}
-
 impl Future for Sleep {
     type Output = ();
 
@@ -61,6 +50,11 @@ pub(crate) fn sleep(duration: Duration) -> Sleep {
     Sleep { end: Instant::now().checked_add(duration), alarm: None }
 }
 
+/// Waits until then.
+pub(crate) fn sleep_until(end: Instant) -> Sleep {
+    Sleep { end: Some(end), alarm: None }
+}
+
 /// The time has passed.
 pub(crate) struct Elapsed;
 
@@ -71,7 +65,7 @@ pub(crate) async fn timeout<T>(duration: Duration, future: impl Future<Output = 
 
 /// Awaits a future until then.
 pub(crate) async fn timeout_at<T>(end: Instant, future: impl Future<Output = T>) -> Result<T, Elapsed> {
-    unless(Sleep { end: Some(end), alarm: None }, future).await.ok_or(Elapsed)
+    unless(sleep_until(end), future).await.ok_or(Elapsed)
 }
 
 /// What is sent after so long, or before if that is too long for one timer.

@@ -10,8 +10,7 @@ use bytes::Bytes;
 use http_body::Frame;
 use tokio::sync::mpsc;
 
-use super::super::timer::Sleep;
-use super::{Error, has_passed};
+use super::Error;
 
 /// A body.
 #[derive(Default)]
@@ -23,7 +22,7 @@ enum Content {
     Nothing,
     Bytes(Bytes),
     Wrapped(Pin<Box<dyn http_body::Body<Data = Bytes, Error = io::Error> + Send>>),
-    Arriving(mpsc::Receiver<Result<Bytes, Error>>, Option<Pin<Box<Sleep>>>),
+    Arriving(mpsc::Receiver<Result<Bytes, Error>>),
 }
 
 impl Body {
@@ -32,9 +31,9 @@ impl Body {
         Self(Content::Wrapped(Box::pin(body)))
     }
 
-    /// A body that arrives in pieces until the deadline.
-    pub(super) fn arriving(pieces: mpsc::Receiver<Result<Bytes, Error>>, deadline: Option<Pin<Box<Sleep>>>) -> Self {
-        Self(Content::Arriving(pieces, deadline))
+    /// A body that arrives in pieces.
+    pub(super) fn arriving(pieces: mpsc::Receiver<Result<Bytes, Error>>) -> Self {
+        Self(Content::Arriving(pieces))
     }
 
     /// The whole body.
@@ -60,11 +59,7 @@ impl Body {
                 let data = |frame: Frame<Bytes>| frame.into_data().unwrap_or_default();
                 frame.map(|frame| frame.map(data).map_err(|error| Error::Body(error.to_string())))
             }),
-            // The deadline first: a server that is fast enough always has a piece.
-            Content::Arriving(pieces, deadline) => match has_passed(deadline, context) {
-                Poll::Ready(()) => Poll::Ready(Some(Err(Error::Timeout))),
-                Poll::Pending => pieces.poll_recv(context),
-            },
+            Content::Arriving(pieces) => pieces.poll_recv(context),
         }
     }
 }

@@ -14,8 +14,6 @@ const CONNECTING: [&str; 4] = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ER
 /// Why a request failed.
 #[derive(Debug)]
 pub(crate) enum Error {
-    /// Its time has passed.
-    Timeout,
     /// A redirect that the host must not follow, and does not show.
     Redirect,
     /// There was no connection.
@@ -51,8 +49,9 @@ impl Error {
         self
     }
 
+    /// Limits of time are not the host's.
     pub(crate) fn is_timeout(&self) -> bool {
-        matches!(self, Self::Timeout)
+        false
     }
 
     pub(crate) fn is_connect(&self) -> bool {
@@ -75,7 +74,6 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Timeout => f.write_str("the time of the request has passed"),
             Self::Redirect => f.write_str(
                 "redirect not followed: the host, such as a browser, does not say where it leads, and would send what only this \
                  server may see",
