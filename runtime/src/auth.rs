@@ -239,16 +239,13 @@ pub(crate) struct Chosen {
 /// The credentials for a request: those for every request, and those of the first alternative, in the document's order, for which the
 /// client has all. An empty alternative is chosen last. If the client has those of none, the server decides.
 pub(crate) fn choose(alternatives: &[&[&str]], credentials: &[Credential]) -> Result<Chosen, String> {
+    let find = |scheme: &&str| credentials.iter().find(|credential| &*credential.scheme == *scheme);
+    let is_complete = |all: &&&[&str]| !all.is_empty() && all.iter().all(|scheme| find(scheme).is_some());
+    let complete = alternatives.iter().find(is_complete).copied().unwrap_or_default();
+    let required: Vec<Credential> = complete.iter().filter_map(find).cloned().collect();
     let mut chosen: Vec<Credential> =
         credentials.iter().filter(|credential| credential.is_everywhere).cloned().collect();
-    let find = |scheme: &&str| credentials.iter().find(|credential| &*credential.scheme == *scheme).cloned();
-    let complete = alternatives
-        .iter()
-        .filter(|all| !all.is_empty())
-        .find_map(|all| all.iter().map(find).collect::<Option<Vec<_>>>());
-    let is_missing = chosen.is_empty() && complete.is_none() && alternatives.iter().all(|all| !all.is_empty());
-    let missing = (is_missing && !alternatives.is_empty()).then(|| requirements(alternatives));
-    if let Some((first, second)) = conflict(&chosen).or(complete.as_deref().and_then(conflict)) {
+    if let Some((first, second)) = conflict(&chosen).or(conflict(&required)) {
         let location = first.location();
         return Err(format!(
             "`{}` and `{}` cannot be sent together: both need {location}",
@@ -256,14 +253,16 @@ pub(crate) fn choose(alternatives: &[&[&str]], credentials: &[Credential]) -> Re
         ));
     }
     if chosen.is_empty() {
-        return Ok(Chosen { credentials: complete.unwrap_or_default(), missing });
+        let is_missing = required.is_empty() && alternatives.iter().all(|all| !all.is_empty());
+        let missing = (is_missing && !alternatives.is_empty()).then(|| requirements(alternatives));
+        return Ok(Chosen { credentials: required, missing });
     }
-    for credential in complete.into_iter().flatten() {
+    for credential in required {
         if chosen.iter().all(|known| known.location() != credential.location()) {
             chosen.push(credential);
         }
     }
-    Ok(Chosen { credentials: chosen, missing })
+    Ok(Chosen { credentials: chosen, missing: None })
 }
 
 /// Two credentials that need the same part of the request.

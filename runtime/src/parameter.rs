@@ -413,7 +413,10 @@ fn read(json: &str) -> Result<Value<'_>, DecodeError> {
             Value::Null
         }
         JsonType::String => Value::Scalar(string(json, reader.str()?)),
-        JsonType::Boolean | JsonType::Integer | JsonType::Number => Value::Scalar(Cow::Borrowed(reader.raw()?)),
+        // It is the rest: the codec writes no more than one value.
+        JsonType::Boolean | JsonType::Integer | JsonType::Number => {
+            return Ok(Value::Scalar(Cow::Borrowed(json.trim())));
+        }
         JsonType::Array => {
             let mut elements = Vec::new();
             let mut more = reader.array_start()?;

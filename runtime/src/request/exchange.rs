@@ -83,7 +83,7 @@ pub(crate) fn exchange(request: Request, keeps_failure: bool) -> ExchangeFuture 
 }
 
 /// Scheme, host and port of an address, which has no user name.
-fn origin(url: &Url) -> &str {
+pub(super) fn origin(url: &Url) -> &str {
     let text = url.as_str();
     let host = url.scheme().len() + "://".len();
     let path = text.get(host..).and_then(|text| text.find('/'));

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use super::exchange::origin;
 use super::tokens::Provided;
 use super::{Exchange, Request, Target};
 use crate::auth::{self, Chosen};
@@ -18,6 +19,9 @@ use crate::limits::Limits;
 use crate::platform::Url;
 use crate::redirect::Hop;
 use crate::{parameter, retry};
+
+/// The length of most path templates, in bytes.
+const USUAL_PATH: usize = 64;
 
 /// Prepares a request, or says what is wrong with it.
 pub(super) fn prepare(request: Request) -> Result<Box<Exchange>, CoreError> {
@@ -41,6 +45,10 @@ pub(super) fn prepare(request: Request) -> Result<Box<Exchange>, CoreError> {
     let has_key = may_have_key && idempotency_key(&request, &mut headers);
     let provided = Provided::among(&credentials, &headers);
     credentials.iter().for_each(|credential| credential.add_to(&mut headers));
+    let mut cookies = Vec::new();
+    for (_, pairs) in request.cookies {
+        cookies.extend(pairs);
+    }
     Ok(Box::new(Exchange {
         is_idempotent: is_idempotent || has_key,
         retries: request.client.retries(request.retries),
@@ -51,7 +59,7 @@ pub(super) fn prepare(request: Request) -> Result<Box<Exchange>, CoreError> {
         operation: request.operation,
         first: Hop { method: request.method, url, body: request.body.is_some(), same_origin: true },
         headers,
-        cookies: request.cookies.into_iter().flat_map(|(_, pairs)| pairs).collect(),
+        cookies,
         body: request.body.map(|(_, body)| body),
         streamed,
         provided,
@@ -107,32 +115,34 @@ fn idempotency_key(request: &Request, headers: &mut HeaderMap) -> bool {
     true
 }
 
-/// The whole URL. Putting a path into a URL resolves dot segments. A path that this changes is an error, because it would address another
-/// resource (RFC 3986 §5.2.4).
+/// The whole URL. Parsing it resolves dot segments. A path that this changes is an error, because it would address another resource
+/// (RFC 3986 §5.2.4).
 fn url(request: &Request) -> Result<Url, String> {
     let base = match request.server {
         Some(server) => &request.client.server(server).map_err(|reason| format!("the operation's server {reason}"))?,
         None => request.client.base(),
     };
-    let (path, query) = path_and_query(&base.path, request)?;
-    let mut url = base.url.clone();
-    url.set_path(&path);
-    if !query.is_empty() {
-        url.set_query(Some(&query));
-    }
-    if url.path() != if path.is_empty() { "/" } else { &path } {
+    let (target, length) = target(&base.path, request)?;
+    let path = target.get(..length).unwrap_or_default();
+    // What begins with two slashes would be a host (RFC 3986 §4.2).
+    let url = if path.starts_with("//") { base.url.join(&format!("/.{target}")) } else { base.url.join(&target) };
+    let url = url.map_err(|error| format!("the path or its query cannot stand in a URL: {error}"))?;
+    if url.path() != path || origin(&url) != origin(&base.url) {
         return Err("the path has a segment `.` or `..`, which would address another resource".to_owned());
     }
     Ok(url)
 }
 
-/// The path, which begins with that of the base URL, and the query, percent-encoded.
-fn path_and_query(base: &str, request: &Request) -> Result<(String, String), String> {
-    let (mut path, mut query) = (base.to_owned(), String::new());
+/// The path, which begins with that of the base URL, and the query, percent-encoded; and the length of the path.
+fn target(base: &str, request: &Request) -> Result<(String, usize), String> {
+    let lengths = request.path.iter().chain(&request.query).map(|(name, text)| name.len() + text.len());
+    let mut target = String::with_capacity(base.len() + lengths.sum::<usize>() + USUAL_PATH);
+    target.push_str(base);
+    let mut query = String::new();
     match &request.target {
         Target::Verbatim(text) => {
             let (below, pairs) = verbatim(text)?;
-            path.push_str(&below);
+            target.push_str(&below);
             query = pairs;
         }
         Target::Template(text) => {
@@ -141,20 +151,20 @@ fn path_and_query(base: &str, request: &Request) -> Result<(String, String), Str
             check_parameters(text, &request.path)?;
             let (below, pairs) = cut(text, b'?').unwrap_or((text, ""));
             check_segments(below, &request.path, request.may_have_empty_path)?;
-            expand(below, &request.path, &mut path)?;
+            expand(below, &request.path, &mut target)?;
             expand(pairs, &request.path, &mut query)?;
         }
     }
-    if path.get(base.len()..).is_some_and(|below| !below.starts_with('/') && !below.is_empty()) {
-        path.insert(base.len(), '/');
+    if target.get(base.len()..).is_some_and(|below| !below.starts_with('/') && !below.is_empty()) || target.is_empty() {
+        target.insert(base.len(), '/');
     }
-    for (_, pairs) in request.query.iter().filter(|(_, pairs)| !pairs.is_empty()) {
-        if !query.is_empty() {
-            query.push('&');
-        }
-        query.push_str(pairs);
+    let length = target.len();
+    let parameters = request.query.iter().map(|(_, pairs)| pairs.as_str());
+    for pairs in [query.as_str()].into_iter().chain(parameters).filter(|pairs| !pairs.is_empty()) {
+        target.push(if target.len() == length { '?' } else { '&' });
+        target.push_str(pairs);
     }
-    Ok((path, query))
+    Ok((target, length))
 }
 
 /// Path and query as the caller wrote them.
@@ -225,7 +235,6 @@ fn cut(text: &str, at: u8) -> Option<(&str, &str)> {
 
 /// Appends a part of a template with each `{name}` replaced by its value, which is already encoded.
 fn expand(template: &str, values: &[(String, String)], expanded: &mut String) -> Result<(), String> {
-    expanded.reserve(template.len());
     let mut rest = template;
     while let Some((before, after)) = cut(rest, b'{') {
         let Some((name, after)) = cut(after, b'}') else {
