@@ -272,9 +272,9 @@ fn secrets(response: &mut RawResponse) -> Secrets {
 /// The errors of the non-generic part: all that are not about a body.
 #[derive(Debug)]
 pub(crate) enum CoreError {
-    Request(RequestError),
-    Credentials(CredentialsError),
-    Transport(TransportError),
+    Request(Box<RequestError>),
+    Credentials(Box<CredentialsError>),
+    Transport(Box<TransportError>),
     TooLarge(Box<TooLargeError>),
 }
 
@@ -294,9 +294,9 @@ impl CoreError {
 impl<E> From<CoreError> for Error<E> {
     fn from(error: CoreError) -> Self {
         match error {
-            CoreError::Request(error) => Self::Request(error),
-            CoreError::Credentials(error) => Self::Credentials(error),
-            CoreError::Transport(error) => Self::Transport(error),
+            CoreError::Request(error) => Self::Request(*error),
+            CoreError::Credentials(error) => Self::Credentials(*error),
+            CoreError::Transport(error) => Self::Transport(*error),
             CoreError::TooLarge(error) => Self::TooLarge(error),
         }
     }

@@ -34,8 +34,6 @@ use crate::wire::reader::Leniency;
 use crate::wire::{Encode, Writer};
 use crate::{Body, File};
 
-#[cfg(feature = "tracing")]
-pub(crate) use exchange::Exchanged;
 pub(crate) use exchange::{Exchange, exchange};
 pub use operation::{Operation, Security};
 

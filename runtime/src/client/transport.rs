@@ -90,6 +90,7 @@ fn usual() -> reqwest::ClientBuilder {
         (cfg!(feature = "zstd"), reqwest::ClientBuilder::no_zstd),
     ];
     let builder = reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(limits::CONNECT).no_hickory_dns();
+    let builder = builder.retry(reqwest::retry::never().max_retries_per_request(0));
     changes.into_iter().filter(|(is_ours, _)| !is_ours).fold(builder, |builder, (_, without)| without(builder))
 }
 

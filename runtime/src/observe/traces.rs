@@ -7,8 +7,9 @@ use tracing::field::Empty;
 use tracing::{Instrument as _, Level, Span};
 
 use super::{RequestEvent, RequestStage};
+use crate::codegen::decode::RawResponse;
 use crate::error::{CoreError, TransportError};
-use crate::request::{Exchange, Exchanged};
+use crate::request::Exchange;
 
 /// What all spans and events are filtered by.
 const TARGET: &str = "clientwright";
@@ -21,11 +22,11 @@ pub(super) fn listen() -> bool {
 /// Awaits the response of a call in its span.
 pub(crate) async fn in_span(
     span: Span,
-    response: impl Future<Output = Result<Exchanged, CoreError>>,
-) -> Result<Exchanged, CoreError> {
+    response: impl Future<Output = Result<Box<RawResponse>, CoreError>>,
+) -> Result<Box<RawResponse>, CoreError> {
     let result = response.instrument(span.clone()).await;
     match &result {
-        Ok((response, _)) => {
+        Ok(response) => {
             span.record("http.response.status_code", response.status.as_u16());
             if !response.success {
                 span.record("error.type", response.status.as_str());

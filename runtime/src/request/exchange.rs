@@ -51,6 +51,8 @@ pub(crate) struct Exchange {
     pub(super) provided: Vec<Provided>,
     /// Tokens that were replaced.
     pub(super) spent: Vec<Token>,
+    /// The answer to a challenge that the last request was sent with.
+    pub(super) authorization: Option<HeaderValue>,
     /// The security requirements, in words, if the client has the credentials of none.
     pub(super) missing: Option<String>,
     pub(super) leniency: Leniency,
@@ -74,9 +76,9 @@ pub(crate) fn exchange(request: Request, keeps_failure: bool) -> ExchangeFuture 
     };
     Box::pin(async move {
         let span = observe::span(&exchange);
-        let (mut response, authorization) = observe::in_span(span, exchange.run(keeps_failure)).await?;
+        let mut response = observe::in_span(span, exchange.run(keeps_failure)).await?;
         let tokens = exchange.tokens();
-        let Exchange { client, headers, cookies, .. } = *exchange;
+        let Exchange { client, headers, cookies, authorization, .. } = *exchange;
         response.sent = Some(Sent::new(client, headers, cookies, authorization, tokens));
         Ok(response)
     })
@@ -95,9 +97,6 @@ fn has_no_content(status: StatusCode) -> bool {
     [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED].contains(&status)
 }
 
-/// A response, and the answer to a challenge that it was requested with.
-pub(crate) type Exchanged = (Box<RawResponse>, Option<HeaderValue>);
-
 /// The attempts of a call, and what they share.
 struct Attempts<'e> {
     exchange: &'e mut Exchange,
@@ -107,7 +106,7 @@ struct Attempts<'e> {
 }
 
 impl<C: Clock> retry::Attempts<C> for Attempts<'_> {
-    type Output = Result<Exchanged, CoreError>;
+    type Output = Result<Box<RawResponse>, CoreError>;
 
     async fn attempt(&mut self, turn: &Turn<'_, C>) -> Tried<Self::Output> {
         self.tally.attempt = turn.attempt;
@@ -122,7 +121,7 @@ impl<C: Clock> retry::Attempts<C> for Attempts<'_> {
 }
 
 impl Attempts<'_> {
-    async fn once<C: Clock>(&mut self, turn: &Turn<'_, C>) -> Tried<Result<Exchanged, CoreError>> {
+    async fn once<C: Clock>(&mut self, turn: &Turn<'_, C>) -> Tried<Result<Box<RawResponse>, CoreError>> {
         let exchange = &mut *self.exchange;
         let sent_before = self.tally.request;
         // Boxed, so that calls without it do not carry its state.
@@ -140,7 +139,7 @@ impl Attempts<'_> {
             answer.discard().await;
             return Tried::Again(pause);
         }
-        let authorization = answer.authorization.take();
+        exchange.authorization = answer.authorization.take();
         let hop = redirected.as_deref().unwrap_or(&exchange.first);
         let is_empty = hop.method == Method::HEAD || has_no_content(answer.status);
         let received = match exchange.streamed.as_deref() {
@@ -150,7 +149,7 @@ impl Attempts<'_> {
         match received {
             Ok(mut response) => {
                 response.attempts = turn.attempt;
-                Tried::Final(Ok((response, authorization)))
+                Tried::Final(Ok(response))
             }
             Err(failure) => {
                 if let CoreError::Transport(error) = &failure {
@@ -170,7 +169,7 @@ impl Exchange {
     }
 
     /// Makes all attempts.
-    async fn run(&mut self, keeps_failure: bool) -> Result<Exchanged, CoreError> {
+    async fn run(&mut self, keeps_failure: bool) -> Result<Box<RawResponse>, CoreError> {
         self.deadline = self.limits.overall.and_then(|overall| Instant::now().checked_add(overall));
         let (retries, deadline) = (self.retries, self.deadline);
         let mut attempts = Attempts { exchange: self, keeps_failure, spare: Spare::new(), tally: Tally::new() };
@@ -266,7 +265,7 @@ impl Exchange {
             Ok(received) => received,
             Err(failure) => {
                 let headers = take(&mut answer.headers);
-                return Err(CoreError::Transport(self.failed(failure).received(status, headers)));
+                return Err(CoreError::Transport(Box::new(self.failed(failure).received(status, headers))));
             }
         };
         if success && !is_whole {

@@ -26,14 +26,15 @@ const USUAL_PATH: usize = 64;
 /// Prepares a request, or says what is wrong with it.
 pub(super) fn prepare(request: Request) -> Result<Box<Exchange>, CoreError> {
     let operation = request.operation.clone();
-    let failed = |reason: String| CoreError::Request(RequestError { operation: operation.clone(), reason });
+    let failed = |reason: String| CoreError::Request(Box::new(RequestError { operation: operation.clone(), reason }));
     if let Some(reason) = request.problem {
         return Err(failed(reason));
     }
     let url = url(&request).map_err(failed)?;
     let chosen = auth::choose(request.security, request.client.credentials());
     let Chosen { credentials, missing } = chosen.map_err(|reason| {
-        CoreError::Credentials(CredentialsError { operation: operation.clone(), reason, failure: None, attempts: 0 })
+        let operation = operation.clone();
+        CoreError::Credentials(Box::new(CredentialsError { operation, reason, failure: None, attempts: 0 }))
     })?;
     let limits = request.limits.or(request.client.limits());
     // Too long to be a limit: without a timer.
@@ -65,6 +66,7 @@ pub(super) fn prepare(request: Request) -> Result<Box<Exchange>, CoreError> {
         provided,
         spent: Vec::new(),
         credentials,
+        authorization: None,
         missing,
         leniency: request.leniency,
         redirects: request.redirects,

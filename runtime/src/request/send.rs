@@ -29,6 +29,12 @@ const CHALLENGES: usize = 3;
 /// Why a request is not sent again.
 const READ_ONCE: &str = "not sent again: its body is a reader, which can be read once";
 
+/// What sending a request gives.
+#[cfg(not(feature = "test"))]
+type Executed = Result<platform::Response, platform::Error>;
+#[cfg(feature = "test")]
+type Executed = Result<platform::Response, crate::error::TransportFailure>;
+
 /// The number of times that refused tokens are replaced.
 const RENEWALS: usize = 1;
 
@@ -189,56 +195,54 @@ impl Exchange {
         }
     }
 
-    /// Sends a request, with the answer to a challenge if there is one. It is built at once, so that the future need not hold it.
-    fn send_once<'e>(
+    /// Sends a request, with the answer to a challenge if there is one.
+    async fn send_once(
+        &self,
+        hop: &Hop,
+        authorization: Option<&HeaderValue>,
+        tally: &mut Tally,
+    ) -> Result<Box<Answer>, CoreError> {
+        let (sending, progress) = self.begin(hop, authorization, tally)?;
+        let waiting = self.waiting();
+        let answer = Answer::to(sending, &waiting, progress).await;
+        let duration = tally.duration();
+        let mut answer = match answer.map_err(|failure| self.failed(failure)) {
+            Ok(answer) => answer,
+            Err(error) => {
+                self.tell(tally, &hop.method, &hop.url, || RequestStage::Failed { error: &error, duration });
+                return Err(CoreError::Transport(Box::new(error)));
+            }
+        };
+        let (status, request_id) = (answer.status, self.request_id(&answer.headers, authorization));
+        let request_id = request_id.as_deref();
+        self.tell(tally, &hop.method, &hop.url, || RequestStage::Received { status, duration, request_id });
+        answer.undecoded = encoding::problem(&answer.headers);
+        answer.note = self.note(&answer);
+        Ok(answer)
+    }
+
+    /// Begins to send a request. The future of its answer does not hold it.
+    fn begin<'e>(
         &'e self,
         hop: &'e Hop,
-        authorization: Option<&'e HeaderValue>,
-        tally: &'e mut Tally,
-    ) -> impl Future<Output = Result<Box<Answer>, CoreError>> + Send + 'e {
-        let sending = self.request(hop, authorization).map(|(request, progress)| {
-            tally.send(self.client.observers());
-            self.tell(tally, &hop.method, &hop.url, || RequestStage::Sending);
-            (self.execute(request, hop.same_origin), progress)
-        });
-        async move {
-            let (sending, progress) = sending?;
-            let waiting = self.waiting();
-            let answer = Answer::to(sending, &waiting, progress).await;
-            let duration = tally.duration();
-            let mut answer = match answer.map_err(|failure| self.failed(failure)) {
-                Ok(answer) => answer,
-                Err(error) => {
-                    self.tell(tally, &hop.method, &hop.url, || RequestStage::Failed { error: &error, duration });
-                    return Err(CoreError::Transport(error));
-                }
-            };
-            let (status, request_id) = (answer.status, self.request_id(&answer.headers, authorization));
-            let request_id = request_id.as_deref();
-            self.tell(tally, &hop.method, &hop.url, || RequestStage::Received { status, duration, request_id });
-            answer.undecoded = encoding::problem(&answer.headers);
-            answer.note = self.note(&answer);
-            Ok(answer)
-        }
+        authorization: Option<&HeaderValue>,
+        tally: &mut Tally,
+    ) -> Result<(impl Future<Output = Executed> + Send + 'e, Option<Progress>), CoreError> {
+        let (request, progress) = self.request(hop, authorization)?;
+        tally.send(self.client.observers());
+        self.tell(tally, &hop.method, &hop.url, || RequestStage::Sending);
+        Ok((self.execute(request, hop.same_origin), progress))
     }
 
     /// The answer of the server.
     #[cfg(not(feature = "test"))]
-    fn execute(
-        &self,
-        request: platform::Request,
-        same_origin: bool,
-    ) -> impl Future<Output = Result<platform::Response, platform::Error>> + Send {
+    fn execute(&self, request: platform::Request, same_origin: bool) -> impl Future<Output = Executed> + Send {
         self.client.http(same_origin).execute(request)
     }
 
     /// The answer of the server, or of the mock that stands in for it.
     #[cfg(feature = "test")]
-    async fn execute(
-        &self,
-        request: platform::Request,
-        same_origin: bool,
-    ) -> Result<platform::Response, crate::error::TransportFailure> {
+    async fn execute(&self, request: platform::Request, same_origin: bool) -> Executed {
         match self.client.mock() {
             Some(mock) => mock.answer(&self.operation, request).await,
             None => Ok(self.client.http(same_origin).execute(request).await?),
@@ -375,6 +379,6 @@ impl Exchange {
 
     #[cold]
     fn refused(&self, reason: &str) -> CoreError {
-        CoreError::Request(RequestError { operation: self.operation.clone(), reason: reason.to_owned() })
+        CoreError::Request(Box::new(RequestError { operation: self.operation.clone(), reason: reason.to_owned() }))
     }
 }

@@ -61,14 +61,14 @@ impl Exchange {
                 let waiting = provider.token(&self.client, refused);
                 match platform::timeout_at(deadline, waiting).await {
                     Ok(obtained) => obtained,
-                    Err(_) => return Err(CoreError::Transport(self.failed(TransportFailure::NoToken))),
+                    Err(_) => return Err(CoreError::Transport(Box::new(self.failed(TransportFailure::NoToken)))),
                 }
             }
         };
         let scheme = &*scheme;
         let failed = |reason: String, failure| {
             let operation = self.operation.clone();
-            CoreError::Credentials(CredentialsError { operation, reason, failure, attempts: 0 })
+            CoreError::Credentials(Box::new(CredentialsError { operation, reason, failure, attempts: 0 }))
         };
         let token = obtained.map_err(|failure| {
             let reason = if is_refused {
