@@ -14,6 +14,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::auth::{Placement, Token};
 use crate::client::Client;
 use crate::parameter;
+use crate::request::Cookies;
 
 /// What stands in the place of a secret, as with [`Secret`](crate::Secret).
 const REDACTED: &str = "[redacted]";
@@ -39,7 +40,7 @@ const SECRET_NAMES: [&str; 11] = [
 pub(crate) struct Sent {
     client: Client,
     headers: HeaderMap,
-    cookies: Vec<(String, String)>,
+    cookies: Cookies,
     /// The tokens of providers.
     tokens: Vec<Token>,
 }
@@ -49,7 +50,7 @@ impl Sent {
     pub(crate) fn new(
         client: Client,
         mut headers: HeaderMap,
-        cookies: Vec<(String, String)>,
+        cookies: Cookies,
         authorization: Option<HeaderValue>,
         tokens: Vec<Token>,
     ) -> Self {
@@ -82,7 +83,7 @@ impl Sent {
                 secrets.add_header(name, value);
             }
         }
-        for (_, value) in self.cookies.iter().filter(|(name, _)| tells_secret(name)) {
+        for (_, value) in self.cookies.iter().flat_map(|(_, pairs)| pairs).filter(|(name, _)| tells_secret(name)) {
             secrets.add(value);
         }
         secrets.sorted()

@@ -131,6 +131,9 @@ pub(crate) enum Redirects {
     Error,
 }
 
+/// The pairs of cookie parameters, by the name of the parameter.
+pub(crate) type Cookies = Vec<(String, Vec<(String, String)>)>;
+
 /// A request. [`Client::request_raw`] starts one that no operation describes.
 ///
 /// Its methods set parameters and the body. A value that cannot be sent makes sending fail, such as an empty array in a style that writes
@@ -152,7 +155,7 @@ pub struct Request {
     pub(crate) path: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) header_parameters: Vec<(HeaderName, HeaderValue)>,
-    pub(crate) cookies: Vec<(String, Vec<(String, String)>)>,
+    pub(crate) cookies: Cookies,
     pub(crate) overrides: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Option<(HeaderValue, Body)>,
     /// Those of this call; where it has none, the client's count.
@@ -373,14 +376,14 @@ impl Request {
     /// Sends the request. The body of a 2xx response is not decoded.
     #[must_use = "a request does nothing until it is awaited"]
     pub fn send(self) -> ResponseFuture<Bytes, ()> {
-        ResponseFuture::new(self, decode::bytes, decode::empty)
+        ResponseFuture::new(Box::new(self), decode::bytes, decode::empty)
     }
 
     /// Sends the request, and hands out the body of a 2xx response in pieces as they arrive.
     #[must_use = "a request does nothing until it is awaited"]
     pub fn stream(mut self) -> ResponseFuture<ByteStream, ()> {
         self.is_streamed = true;
-        ResponseFuture::new(self, decode::stream, decode::empty)
+        ResponseFuture::new(Box::new(self), decode::stream, decode::empty)
     }
 
     pub(crate) fn set_path(&mut self, name: &str, style: Style, value: &dyn Encode) {

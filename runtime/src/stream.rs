@@ -80,8 +80,8 @@ impl Untaken {
 }
 
 impl Incoming {
-    pub(crate) fn new(response: platform::Response, waiting: Waiting, limit: usize, request: Request) -> Self {
-        Self { body: response.into(), waiting, timer: Box::pin(None), limit, request: Box::new(request) }
+    pub(crate) fn new(response: platform::Response, waiting: Waiting, limit: usize, request: Box<Request>) -> Self {
+        Self { body: response.into(), waiting, timer: Box::pin(None), limit, request }
     }
 
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportFailure>>> {

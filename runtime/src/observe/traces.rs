@@ -42,13 +42,13 @@ pub(crate) async fn in_span(
 /// The span of a call.
 pub(crate) fn span(exchange: &Exchange) -> Span {
     let (method, url) = (exchange.first.method.as_str(), &exchange.first.url);
-    let template = exchange.path_template;
+    let template = exchange.path_template();
     let span = tracing::info_span!(
         target: TARGET,
         "call",
         otel.kind = "client",
         otel.name = Empty,
-        operation = template.map(|_| exchange.operation.as_ref()),
+        operation = template.map(|_| exchange.request.operation.as_ref()),
         http.request.method = method,
         url.template = template,
         server.address = url.host_str(),

@@ -3,7 +3,6 @@
 //! In: a [`Request`]. Out: the [`RawResponse`] after redirects, challenges and repeated attempts, with any status. Nothing here is
 //! generic, so it is compiled once. `prepare` builds an [`Exchange`], `send` sends one attempt, `retry` decides about the next.
 
-use std::borrow::Cow;
 use std::future::ready;
 use std::mem::take;
 use std::time::Duration;
@@ -16,11 +15,10 @@ use super::answer::{Answer, Received};
 use super::prepare::prepare;
 use super::send::Spare;
 use super::tokens::Provided;
-use super::{Redirects, Request};
+use super::{Redirects, Request, Target};
 use crate::Body;
 use crate::auth::{Credential, Token};
 use crate::call::ExchangeFuture;
-use crate::client::Client;
 use crate::codegen::decode::RawResponse;
 use crate::error::{CoreError, TooLargeError, TransportError, TransportFailure};
 use crate::limits::{EXCERPT, Limits};
@@ -28,24 +26,16 @@ use crate::observe::{self, RequestEvent, RequestStage, Tally};
 use crate::platform::{Instant, Url};
 use crate::redact::Sent;
 use crate::redirect::Hop;
-use crate::retry::{self, Clock, Real, RetryPolicy, Tried, Turn};
+use crate::retry::{self, Clock, Real, Tried, Turn};
 use crate::stream::{Incoming, Untaken};
 use crate::waiting::Waiting;
-use crate::wire::reader::Leniency;
 
 /// A request that has been checked and can be sent.
 pub(crate) struct Exchange {
-    pub(super) client: Client,
-    pub(crate) operation: Cow<'static, str>,
-    /// That of the operation, if there is one.
-    pub(crate) path_template: Option<&'static str>,
-    /// The first request.
+    pub(crate) request: Box<Request>,
+    /// Where it goes first.
     pub(crate) first: Hop,
     pub(super) headers: HeaderMap,
-    pub(super) cookies: Vec<(String, String)>,
-    pub(super) body: Option<Body>,
-    /// The request itself, if the body of a success is a stream. Boxed, since it rarely is.
-    pub(super) streamed: Option<Box<Request>>,
     pub(super) credentials: Vec<Credential>,
     /// Those of the credentials whose tokens providers give.
     pub(super) provided: Vec<Provided>,
@@ -55,20 +45,15 @@ pub(crate) struct Exchange {
     pub(super) authorization: Option<HeaderValue>,
     /// The security requirements, in words, if the client has the credentials of none.
     pub(super) missing: Option<String>,
-    pub(super) leniency: Leniency,
-    pub(super) redirects: Redirects,
-    /// The statuses with the documented error body; none for all.
-    pub(super) failures: &'static [u16],
     pub(super) deadline: Option<Instant>,
     pub(super) limits: Limits,
-    pub(super) retries: RetryPolicy,
     /// Whether sending it twice does what sending it once does.
     pub(super) is_idempotent: bool,
 }
 
 /// Sends a request as often as it takes, and reads the body of the last response. `keeps_failure` is whether the operation's error
 /// holds anything of a body.
-pub(crate) fn exchange(request: Request, keeps_failure: bool) -> ExchangeFuture {
+pub(crate) fn exchange(request: Box<Request>, keeps_failure: bool) -> ExchangeFuture {
     // Before there is a future, so that it need not hold the request, too.
     let mut exchange = match prepare(request) {
         Ok(exchange) => exchange,
@@ -78,8 +63,8 @@ pub(crate) fn exchange(request: Request, keeps_failure: bool) -> ExchangeFuture 
         let span = observe::span(&exchange);
         let mut response = observe::in_span(span, exchange.run(keeps_failure)).await?;
         let tokens = exchange.tokens();
-        let Exchange { client, headers, cookies, authorization, .. } = *exchange;
-        response.sent = Some(Sent::new(client, headers, cookies, authorization, tokens));
+        let Exchange { request, headers, authorization, .. } = *exchange;
+        response.sent = Some(Sent::new(request.client, headers, request.cookies, authorization, tokens));
         Ok(response)
     })
 }
@@ -142,9 +127,10 @@ impl Attempts<'_> {
         exchange.authorization = answer.authorization.take();
         let hop = redirected.as_deref().unwrap_or(&exchange.first);
         let is_empty = hop.method == Method::HEAD || has_no_content(answer.status);
-        let received = match exchange.streamed.as_deref() {
-            Some(request) if !is_empty && exchange.is_success(answer.status) => Ok(exchange.stream(answer, request)),
-            _ => exchange.receive(&mut answer, is_empty, self.keeps_failure).await,
+        let received = if exchange.request.is_streamed && !is_empty && exchange.is_success(answer.status) {
+            Ok(exchange.stream(answer))
+        } else {
+            exchange.receive(&mut answer, is_empty, self.keeps_failure).await
         };
         match received {
             Ok(mut response) => {
@@ -165,13 +151,25 @@ impl Attempts<'_> {
 impl Exchange {
     /// Whether the body can be sent now: it may have been read already.
     pub(super) fn can_be_sent(&self) -> bool {
-        self.body.as_ref().is_none_or(Body::can_be_sent)
+        self.body().is_none_or(Body::can_be_sent)
+    }
+
+    pub(super) fn body(&self) -> Option<&Body> {
+        self.request.body.as_ref().map(|(_, body)| body)
+    }
+
+    /// That of the operation, if there is one.
+    pub(crate) fn path_template(&self) -> Option<&'static str> {
+        match self.request.target {
+            Target::Template(template) => Some(template),
+            Target::Verbatim(_) => None,
+        }
     }
 
     /// Makes all attempts.
     async fn run(&mut self, keeps_failure: bool) -> Result<Box<RawResponse>, CoreError> {
         self.deadline = self.limits.overall.and_then(|overall| Instant::now().checked_add(overall));
-        let (retries, deadline) = (self.retries, self.deadline);
+        let (retries, deadline) = (self.request.client.retries(self.request.retries), self.deadline);
         let mut attempts = Attempts { exchange: self, keeps_failure, spare: Spare::new(), tally: Tally::new() };
         retry::repeat(&retries, deadline, &Real, &mut attempts).await
     }
@@ -185,7 +183,7 @@ impl Exchange {
         url: &Url,
         stage: impl FnOnce() -> RequestStage<'e>,
     ) {
-        if self.client.observers().listen() {
+        if self.request.client.observers().listen() {
             self.tell_all(tally, method, url, stage());
         }
     }
@@ -193,10 +191,10 @@ impl Exchange {
     /// Not inlined, so that calls without observers do not carry it.
     #[inline(never)]
     fn tell_all<'e>(&'e self, tally: &Tally, method: &'e Method, url: &Url, stage: RequestStage<'e>) {
-        self.client.observers().tell(&RequestEvent {
-            operation: self.path_template.map(|_| &*self.operation),
+        self.request.client.observers().tell(&RequestEvent {
+            operation: self.path_template().map(|_| &*self.request.operation),
             method,
-            path_template: self.path_template,
+            path_template: self.path_template(),
             origin: origin(url),
             attempt: tally.attempt,
             request: tally.request,
@@ -232,7 +230,7 @@ impl Exchange {
 
     /// Whether a status is that of one of the operation's success responses.
     fn is_success(&self, status: StatusCode) -> bool {
-        status.is_success() || self.redirects == Redirects::Success && status.is_redirection()
+        status.is_success() || self.request.redirects == Redirects::Success && status.is_redirection()
     }
 
     /// Reads the body of the last response, as far as it is used: that of a success whole or not at all; that of a failure up to the
@@ -246,7 +244,7 @@ impl Exchange {
         let status = answer.status;
         let success = self.is_success(status);
         let is_listed = |listed: &u16| *listed == status.as_u16() || *listed == status.as_u16() / 100;
-        let documented = self.failures.is_empty() || self.failures.iter().any(is_listed);
+        let documented = self.request.failures.is_empty() || self.request.failures.iter().any(is_listed);
         let limit = self.limits.body.unwrap_or(usize::MAX);
         let exceeds = !is_empty && answer.announced().is_some_and(|length| length > limit as u64);
         if success && exceeds {
@@ -273,10 +271,10 @@ impl Exchange {
         }
         let cut = (!is_whole).then(|| format!("only the first {} bytes of the body were read", body.len()).into());
         Ok(Box::new(RawResponse {
-            operation: self.operation.clone(),
+            operation: self.request.operation.clone(),
             success,
             documented: documented && (!keeps_failure || is_whole && body.len() <= limit),
-            leniency: self.leniency,
+            leniency: self.request.leniency,
             undecoded: self.undecoded(answer),
             note: answer.note.take().or(cut),
             ..RawResponse::new(status, take(&mut answer.headers), body)
@@ -284,19 +282,19 @@ impl Exchange {
     }
 
     /// The response with its body still to come.
-    fn stream(&self, mut answer: Box<Answer>, request: &Request) -> Box<RawResponse> {
+    fn stream(&self, mut answer: Box<Answer>) -> Box<RawResponse> {
         let undecoded = self.undecoded(&mut answer);
         let Answer { response, status, headers, waiting, note, .. } = *answer;
         // An attempt ends when its stream begins: there is no other one after that.
         let waiting = Waiting { attempt: None, ..waiting };
         let limit = self.limits.body.unwrap_or(usize::MAX);
         Box::new(RawResponse {
-            operation: self.operation.clone(),
+            operation: self.request.operation.clone(),
             success: true,
-            leniency: self.leniency,
+            leniency: self.request.leniency,
             undecoded,
             note,
-            incoming: Untaken::new(Incoming::new(response, waiting, limit, request.clone())),
+            incoming: Untaken::new(Incoming::new(response, waiting, limit, self.request.clone())),
             ..RawResponse::new(status, headers, Bytes::new())
         })
     }
@@ -309,12 +307,12 @@ impl Exchange {
     #[cold]
     fn too_large(&self, answer: &mut Answer, limit: usize) -> CoreError {
         let announced = answer.announced();
-        let (operation, status, headers) = (self.operation.clone(), answer.status, take(&mut answer.headers));
+        let (operation, status, headers) = (self.request.operation.clone(), answer.status, take(&mut answer.headers));
         CoreError::TooLarge(Box::new(TooLargeError { operation, status, headers, limit, announced, attempts: 1 }))
     }
 
     #[cold]
     pub(super) fn failed(&self, failure: TransportFailure) -> TransportError {
-        TransportError::new(self.operation.clone(), failure)
+        TransportError::new(self.request.operation.clone(), failure)
     }
 }

@@ -24,56 +24,36 @@ use crate::{parameter, retry};
 const USUAL_PATH: usize = 64;
 
 /// Prepares a request, or says what is wrong with it.
-pub(super) fn prepare(request: Request) -> Result<Box<Exchange>, CoreError> {
-    let operation = request.operation.clone();
-    let failed = |reason: String| CoreError::Request(Box::new(RequestError { operation: operation.clone(), reason }));
-    if let Some(reason) = request.problem {
-        return Err(failed(reason));
-    }
-    let url = url(&request).map_err(failed)?;
+pub(super) fn prepare(mut request: Box<Request>) -> Result<Box<Exchange>, CoreError> {
+    let problem = request.problem.take();
+    let url = problem.map_or_else(|| url(&request), Err).map_err(|reason| {
+        CoreError::Request(Box::new(RequestError { operation: request.operation.clone(), reason }))
+    })?;
     let chosen = auth::choose(request.security, request.client.credentials());
     let Chosen { credentials, missing } = chosen.map_err(|reason| {
-        let operation = operation.clone();
+        let operation = request.operation.clone();
         CoreError::Credentials(Box::new(CredentialsError { operation, reason, failure: None, attempts: 0 }))
     })?;
     let limits = request.limits.or(request.client.limits());
-    // Too long to be a limit: without a timer.
-    let limits = Limits { idle: limits.idle.filter(|idle| *idle != Duration::MAX), ..limits };
-    let streamed = request.is_streamed.then(|| Box::new(request.clone()));
     let mut headers = headers(&request);
     let is_idempotent = request.is_idempotent || retry::is_idempotent(&request.method);
     let may_have_key = !is_idempotent || request.idempotency_key.is_some();
     let has_key = may_have_key && idempotency_key(&request, &mut headers);
     let provided = Provided::among(&credentials, &headers);
     credentials.iter().for_each(|credential| credential.add_to(&mut headers));
-    let mut cookies = Vec::new();
-    for (_, pairs) in request.cookies {
-        cookies.extend(pairs);
-    }
     Ok(Box::new(Exchange {
         is_idempotent: is_idempotent || has_key,
-        retries: request.client.retries(request.retries),
-        path_template: match request.target {
-            Target::Template(template) => Some(template),
-            Target::Verbatim(_) => None,
-        },
-        operation: request.operation,
-        first: Hop { method: request.method, url, body: request.body.is_some(), same_origin: true },
+        first: Hop { method: request.method.clone(), url, body: request.body.is_some(), same_origin: true },
         headers,
-        cookies,
-        body: request.body.map(|(_, body)| body),
-        streamed,
         provided,
         spent: Vec::new(),
-        credentials,
         authorization: None,
+        credentials,
         missing,
-        leniency: request.leniency,
-        redirects: request.redirects,
-        failures: request.failures,
         deadline: None,
-        limits,
-        client: request.client,
+        // Too long to be a limit: without a timer.
+        limits: Limits { idle: limits.idle.filter(|idle| *idle != Duration::MAX), ..limits },
+        request,
     }))
 }
 

@@ -66,23 +66,28 @@ impl Exchange {
         spare: &mut Spare,
         tally: &mut Tally,
     ) -> Result<(Box<Answer>, Option<Box<Hop>>), CoreError> {
-        let answer = self.send_renewed(None, spare, tally).await?;
-        if self.redirects == Redirects::Follow && answer.status.is_redirection() {
-            // Boxed, as whatever is rare, so that other calls do not carry its state.
+        // Whatever is rare is boxed, so that other calls do not carry its state.
+        let answer = match self.digest(&self.first) {
+            None => self.send_once(&self.first, None, tally).await?,
+            Some(digest) => Box::pin(self.send_with_digest(digest, &self.first, spare, tally)).await?,
+        };
+        let may_be_followed = self.request.redirects == Redirects::Follow && answer.status.is_redirection();
+        if may_be_followed || self.may_be_renewed(&answer, &self.first) {
             return Box::pin(self.follow(answer, spare, tally)).await;
         }
         Ok((answer, None))
     }
 
-    /// Follows the redirects that begin with a response.
+    /// Goes on after a response that refuses a token or begins redirects.
     async fn follow(
         &mut self,
-        mut answer: Box<Answer>,
+        answer: Box<Answer>,
         spare: &mut Spare,
         tally: &mut Tally,
     ) -> Result<(Box<Answer>, Option<Box<Hop>>), CoreError> {
+        let mut answer = self.renew(answer, None, spare, tally).await?;
         let mut redirected: Option<Box<Hop>> = None;
-        loop {
+        while self.request.redirects == Redirects::Follow {
             match self.after(redirected.as_deref().unwrap_or(&self.first), &answer) {
                 Decision::Final => {}
                 Decision::Stop(reason) => answer.note = Some(Cow::Borrowed(reason)),
@@ -92,15 +97,17 @@ impl Exchange {
                 Decision::Follow(next) => {
                     if take(&mut spare.redirects) {
                         answer.discard().await;
-                        answer = self.send_renewed(Some(&next), spare, tally).await?;
+                        answer = self.send(&next, spare, tally).await?;
+                        answer = self.renew(answer, Some(&next), spare, tally).await?;
                         redirected = Some(Box::new(next));
                         continue;
                     }
                     answer.note = Some(Cow::Borrowed("too many redirects"));
                 }
             }
-            return Ok((answer, redirected));
+            break;
         }
+        Ok((answer, redirected))
     }
 
     /// What to do after a response to a hop.
@@ -110,24 +117,13 @@ impl Exchange {
         redirect::decide(hop, answer.status, &answer.headers, &keys)
     }
 
-    /// Sends a hop, and once more with other tokens if those of providers are refused. A refused request has done nothing, whatever its
-    /// method (RFC 9110 §15.5.2).
-    async fn send_renewed(
-        &mut self,
-        redirected: Option<&Hop>,
-        spare: &mut Spare,
-        tally: &mut Tally,
-    ) -> Result<Box<Answer>, CoreError> {
-        let hop = redirected.unwrap_or(&self.first);
-        let same_origin = hop.same_origin;
-        let answer = self.send(hop, spare, tally).await?;
-        if answer.status == StatusCode::UNAUTHORIZED && same_origin && !self.provided.is_empty() {
-            return Box::pin(self.renew(answer, redirected, spare, tally)).await;
-        }
-        Ok(answer)
+    /// Whether a token of a provider may have been refused.
+    fn may_be_renewed(&self, answer: &Answer, hop: &Hop) -> bool {
+        answer.status == StatusCode::UNAUTHORIZED && hop.same_origin && !self.provided.is_empty()
     }
 
-    /// Sends a hop again, with other tokens than those that were refused.
+    /// Sends a hop once more, with other tokens, if those of providers were refused. A refused request has done nothing, whatever its
+    /// method (RFC 9110 §15.5.2).
     async fn renew(
         &mut self,
         mut answer: Box<Answer>,
@@ -135,7 +131,8 @@ impl Exchange {
         spare: &mut Spare,
         tally: &mut Tally,
     ) -> Result<Box<Answer>, CoreError> {
-        if !take(&mut spare.renewals) || !self.renew_tokens().await? {
+        let is_refused = self.may_be_renewed(&answer, redirected.unwrap_or(&self.first));
+        if !is_refused || !take(&mut spare.renewals) || !self.renew_tokens().await? {
             return Ok(answer);
         }
         let hop = redirected.unwrap_or(&self.first);
@@ -150,12 +147,16 @@ impl Exchange {
 
     /// Sends a hop, with as many requests as digest authentication needs.
     async fn send(&self, hop: &Hop, spare: &mut Spare, tally: &mut Tally) -> Result<Box<Answer>, CoreError> {
-        let digest = self.credentials.iter().find_map(Credential::as_digest);
-        match digest.filter(|_| hop.same_origin && !self.headers.contains_key(AUTHORIZATION)) {
+        match self.digest(hop) {
             None => self.send_once(hop, None, tally).await,
-            // Boxed, so that calls without it do not carry its state.
-            Some(digest) => Box::pin(self.send_with_digest(digest, hop, spare, tally)).await,
+            Some(digest) => self.send_with_digest(digest, hop, spare, tally).await,
         }
+    }
+
+    /// The digest authentication for a hop.
+    fn digest(&self, hop: &Hop) -> Option<&Digest> {
+        let digest = self.credentials.iter().find_map(Credential::as_digest);
+        digest.filter(|_| hop.same_origin && !self.headers.contains_key(AUTHORIZATION))
     }
 
     /// Answers challenges of 401 responses (RFC 7616 §3.3).
@@ -229,7 +230,7 @@ impl Exchange {
         tally: &mut Tally,
     ) -> Result<(impl Future<Output = Executed> + Send + 'e, Option<Progress>), CoreError> {
         let (request, progress) = self.request(hop, authorization)?;
-        tally.send(self.client.observers());
+        tally.send(self.request.client.observers());
         self.tell(tally, &hop.method, &hop.url, || RequestStage::Sending);
         Ok((self.execute(request, hop.same_origin), progress))
     }
@@ -237,22 +238,22 @@ impl Exchange {
     /// The answer of the server.
     #[cfg(not(feature = "test"))]
     fn execute(&self, request: platform::Request, same_origin: bool) -> impl Future<Output = Executed> + Send {
-        self.client.http(same_origin).execute(request)
+        self.request.client.http(same_origin).execute(request)
     }
 
     /// The answer of the server, or of the mock that stands in for it.
     #[cfg(feature = "test")]
     async fn execute(&self, request: platform::Request, same_origin: bool) -> Executed {
-        match self.client.mock() {
-            Some(mock) => mock.answer(&self.operation, request).await,
-            None => Ok(self.client.http(same_origin).execute(request).await?),
+        match self.request.client.mock() {
+            Some(mock) => mock.answer(&self.request.operation, request).await,
+            None => Ok(self.request.client.http(same_origin).execute(request).await?),
         }
     }
 
     /// How long the answer to a request that is sent now is awaited. A mock needs no timer.
     fn waiting(&self) -> Waiting {
         #[cfg(feature = "test")]
-        if self.client.mock().is_some() {
+        if self.request.client.mock().is_some() {
             return Waiting::default();
         }
         let attempt = self.limits.attempt.and_then(|limit| Instant::now().checked_add(limit));
@@ -273,7 +274,7 @@ impl Exchange {
         let mut request = platform::Request::new(hop.method.clone(), url);
         *request.headers_mut() = headers;
         let mut progress = None;
-        if let Some(content) = self.body.as_ref().filter(|_| hop.body) {
+        if let Some(content) = self.body().filter(|_| hop.body) {
             if !content.can_be_sent() {
                 return Err(self.refused("the body is a reader that was read before: it can be sent once"));
             }
@@ -281,13 +282,13 @@ impl Exchange {
             (body, progress) = upload(content);
             *request.body_mut() = Some(body);
         }
-        let is_empty = !hop.body || self.body.as_ref().is_none_or(|body| body.length() == 0);
+        let is_empty = !hop.body || self.body().is_none_or(|body| body.length() == 0);
         if is_empty && matches!(hop.method, Method::POST | Method::PUT | Method::PATCH) {
             // RFC 9110 §8.6: these say that there is no content. Some servers wait for it otherwise.
             request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         let has_key = || self.credentials.iter().any(|credential| credential.query_key().is_some());
-        let may_follow = || self.redirects == Redirects::Follow && !(hop.same_origin && has_key());
+        let may_follow = || self.request.redirects == Redirects::Follow && !(hop.same_origin && has_key());
         match platform::check(&mut request, may_follow) {
             Ok(()) => Ok((request, progress)),
             Err(reason) => Err(self.refused(reason)),
@@ -296,12 +297,12 @@ impl Exchange {
 
     /// The server's identifier of a request, for observers. A server could put into it what it was sent.
     fn request_id(&self, headers: &HeaderMap, authorization: Option<&HeaderValue>) -> Option<String> {
-        if !self.client.observers().listen() {
+        if !self.request.client.observers().listen() {
             return None;
         }
         let id = observe::request_id(headers)?;
-        let (headers, cookies) = (self.headers.clone(), self.cookies.clone());
-        let sent = Sent::new(self.client.clone(), headers, cookies, authorization.cloned(), self.tokens());
+        let (headers, cookies) = (self.headers.clone(), self.request.cookies.clone());
+        let sent = Sent::new(self.request.client.clone(), headers, cookies, authorization.cloned(), self.tokens());
         Some(sent.secrets().redacted(id.to_owned()))
     }
 
@@ -334,7 +335,7 @@ impl Exchange {
     /// All headers of a hop to the origin of the operation's server.
     fn headers(&self, hop: &Hop) -> Result<HeaderMap, CoreError> {
         let mut headers = self.headers.clone();
-        if self.body.is_some() && !hop.body {
+        if self.request.body.is_some() && !hop.body {
             headers.remove(CONTENT_TYPE);
         }
         self.obtained().for_each(|credential| credential.add_to(&mut headers));
@@ -357,10 +358,11 @@ impl Exchange {
 
     /// Cookie parameters and API keys in a single `Cookie` header (RFC 6265 §5.4).
     fn cookie_header(&self) -> Result<Option<HeaderValue>, CoreError> {
-        let mut pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let own = || self.request.cookies.iter().flat_map(|(_, pairs)| pairs);
+        let mut pairs: Vec<String> = own().map(|(name, value)| format!("{name}={value}")).collect();
         for credential in &self.credentials {
             match credential.placement() {
-                Placement::Cookie { name, value } if !self.cookies.iter().any(|(known, _)| known == name) => {
+                Placement::Cookie { name, value } if !own().any(|(known, _)| known == name) => {
                     pairs.push(format!("{name}={}", parameter::cookie_key(value)));
                 }
                 // Some API documents describe a cookie as an API key in the header `Cookie`.
@@ -379,6 +381,9 @@ impl Exchange {
 
     #[cold]
     fn refused(&self, reason: &str) -> CoreError {
-        CoreError::Request(Box::new(RequestError { operation: self.operation.clone(), reason: reason.to_owned() }))
+        CoreError::Request(Box::new(RequestError {
+            operation: self.request.operation.clone(),
+            reason: reason.to_owned(),
+        }))
     }
 }

@@ -56,9 +56,9 @@ impl Exchange {
         };
         let refused = before.as_ref().filter(|_| is_refused);
         let obtained = match self.deadline {
-            None => provider.token(&self.client, refused).await,
+            None => provider.token(&self.request.client, refused).await,
             Some(deadline) => {
-                let waiting = provider.token(&self.client, refused);
+                let waiting = provider.token(&self.request.client, refused);
                 match platform::timeout_at(deadline, waiting).await {
                     Ok(obtained) => obtained,
                     Err(_) => return Err(CoreError::Transport(Box::new(self.failed(TransportFailure::NoToken)))),
@@ -67,7 +67,7 @@ impl Exchange {
         };
         let scheme = &*scheme;
         let failed = |reason: String, failure| {
-            let operation = self.operation.clone();
+            let operation = self.request.operation.clone();
             CoreError::Credentials(Box::new(CredentialsError { operation, reason, failure, attempts: 0 }))
         };
         let token = obtained.map_err(|failure| {

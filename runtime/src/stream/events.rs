@@ -161,7 +161,7 @@ impl<T> EventStream<T> {
         let pause = self.parser.retry.unwrap_or(RECONNECT);
         self.connecting = Some(Box::pin(async move {
             timer::sleep(pause).await;
-            exchange(*request, false).await
+            exchange(request, false).await
         }));
         true
     }
