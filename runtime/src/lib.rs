@@ -73,6 +73,7 @@
 //! - `serde` (default): models implement `serde::Serialize`, and those that are received `serde::Deserialize`.
 //! - `decode-all`: models that are only sent implement [`wire::Decode`] and, with `serde`, `serde::Deserialize`, too, so that a request
 //!   can be read again from a file or a queue. Those that are only received can be written without it. A [`File`] has no JSON.
+//! - `http2`: HTTP/2 with servers that have it; without it, HTTP/1.1 with all.
 //! - `gzip`, `deflate`, `brotli`, `zstd`: responses that are compressed this way, which is announced to servers (RFC 9110 §12.5.3).
 //!   Without the feature such a response is an error that names it.
 //! - `tracing`: spans and events of the crate `tracing`, target `clientwright`: for each call a span `call`, in it an event for each

@@ -16,8 +16,8 @@ use crate::platform::{self, Instant, timer};
 /// A request is sent again only if that cannot do anything twice: its method is idempotent (RFC 9110 §9.2.2), the API document says that
 /// the operation is, or it has an idempotency key; and its body can be sent again. Then these lead to another attempt: the statuses 408,
 /// 420, 429, 500, 502, 503 and 504, a connection that broke before the response, a limit of silence or of one attempt that passed, and,
-/// with a safe method (RFC 9110 §9.2.1), a body of a response that broke off. If no connection could be made, any request is sent again,
-/// unless that was after a redirect.
+/// with a safe method (RFC 9110 §9.2.1), a body of a response that broke off. If no connection could be made, or the server says in HTTP/2 that
+/// it has done nothing (RFC 9113 §8.7), any request is sent again, unless that was after a redirect.
 ///
 /// Before attempt `n + 1` there is a pause of a random length up to `first * 2^(n - 1)`, at most `longest`. A `Retry-After` header
 /// (RFC 9110 §10.2.3) makes the pause that long at least, up to [a limit](Self::with_longest_retry_after). If the pause would pass the

@@ -83,13 +83,15 @@ impl Transport {
 /// The defaults. What another crate of the program switches on in `reqwest` is switched off.
 fn usual() -> reqwest::ClientBuilder {
     type Change = fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder;
-    let changes: [(bool, Change); 4] = [
+    let changes: [(bool, Change); 5] = [
+        (cfg!(feature = "http2"), reqwest::ClientBuilder::http1_only),
         (cfg!(feature = "gzip"), reqwest::ClientBuilder::no_gzip),
         (cfg!(feature = "deflate"), reqwest::ClientBuilder::no_deflate),
         (cfg!(feature = "brotli"), reqwest::ClientBuilder::no_brotli),
         (cfg!(feature = "zstd"), reqwest::ClientBuilder::no_zstd),
     ];
     let builder = reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(limits::CONNECT).no_hickory_dns();
+    // Attempts are this crate's.
     let builder = builder.retry(reqwest::retry::never().max_retries_per_request(0));
     changes.into_iter().filter(|(is_ours, _)| !is_ours).fold(builder, |builder, (_, without)| without(builder))
 }

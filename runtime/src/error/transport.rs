@@ -94,6 +94,11 @@ impl TransportFailure {
         }
     }
 
+    /// Whether nothing was done: there was no connection, or the server refused the request.
+    pub(crate) fn has_done_nothing(&self) -> bool {
+        self.is_connect() || matches!(self, Self::Http(error) if platform::is_refused(error))
+    }
+
     /// Whether the HTTP client has met a redirect that it must not follow, and of which it says no more.
     pub(crate) fn is_redirect(&self) -> bool {
         matches!(self, Self::Http(error) if error.is_redirect())

@@ -43,6 +43,28 @@ pub(crate) async fn open(path: Arc<Path>) -> io::Result<Reader> {
     Ok(Box::pin(tokio::fs::File::open(path).await?))
 }
 
+/// Whether the server says that it has done nothing with a request: it refused the stream, or ends the connection (RFC 9113 §8.7).
+#[cfg(feature = "http2")]
+pub(crate) fn is_refused(error: &Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<h2::Error>() {
+            let is_refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+            let is_shutdown = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+            return error.is_remote() && (is_refused || is_shutdown);
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// Whether the server says that it has done nothing with a request. In HTTP/1.1 none does.
+#[cfg(not(feature = "http2"))]
+#[inline]
+pub(crate) fn is_refused(_error: &Error) -> bool {
+    false
+}
+
 /// Whether a request can be sent, or why it cannot. `_may_follow` is for a host that follows redirects itself.
 #[inline]
 pub(crate) fn check(_request: &mut Request, _may_follow: impl FnOnce() -> bool) -> Result<(), &'static str> {

@@ -39,6 +39,11 @@ pub(crate) async fn open(_: Arc<Path>) -> io::Result<Reader> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
+/// Whether the server says that it has done nothing with a request. No host says so.
+pub(crate) fn is_refused(_: &Error) -> bool {
+    false
+}
+
 /// A function that the host has for everybody.
 fn global(name: &str) -> Result<Function, JsValue> {
     Reflect::get(&js_sys::global(), &name.into())?.dyn_into()

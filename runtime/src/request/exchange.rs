@@ -208,8 +208,8 @@ impl Exchange {
         may_pass.then(|| turn.pause(retry::after(&answer.headers))).flatten()
     }
 
-    /// Whether there is another attempt after a failure of one that took so many requests. If there was no connection for its first,
-    /// nothing was sent; if there was none for a redirect, the server before has carried out what it redirects.
+    /// Whether there is another attempt after a failure of one that took so many requests. If nothing was done with its first, nothing
+    /// was done at all; if nothing was done with a redirect, the server before has carried out what it redirects.
     #[cold]
     fn judge<T, C: Clock>(&self, failure: CoreError, requests: u32, turn: &Turn<'_, C>) -> Tried<Result<T, CoreError>> {
         let failure = failure.after(turn.attempt);
@@ -217,7 +217,8 @@ impl Exchange {
             let may_repeat = match error.received {
                 Some(_) => retry::is_safe(&self.first.method),
                 None => {
-                    !error.failure.is_redirect() && (self.is_idempotent || requests <= 1 && error.failure.is_connect())
+                    !error.failure.is_redirect()
+                        && (self.is_idempotent || requests <= 1 && error.failure.has_done_nothing())
                 }
             };
             let may_repeat = may_repeat && self.can_be_sent();
