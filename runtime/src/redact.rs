@@ -9,12 +9,12 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, PROXY_AUTHORIZATION};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue};
 
 use crate::auth::{Placement, Token};
 use crate::client::Client;
 use crate::parameter;
-use crate::request::Cookies;
+use crate::request::{Cookies, Request};
 
 /// What stands in the place of a secret, as with [`Secret`](crate::Secret).
 const REDACTED: &str = "[redacted]";
@@ -39,25 +39,21 @@ const SECRET_NAMES: [&str; 11] = [
 #[derive(Clone)]
 pub(crate) struct Sent {
     client: Client,
-    headers: HeaderMap,
+    /// Those of the call.
+    headers: Vec<(HeaderName, HeaderValue)>,
     cookies: Cookies,
+    /// The answer to a challenge.
+    authorization: Option<HeaderValue>,
     /// The tokens of providers.
     tokens: Vec<Token>,
 }
 
 impl Sent {
     /// Keeps what may be secret. `authorization` is the answer to a challenge.
-    pub(crate) fn new(
-        client: Client,
-        mut headers: HeaderMap,
-        cookies: Cookies,
-        authorization: Option<HeaderValue>,
-        tokens: Vec<Token>,
-    ) -> Self {
-        if let Some(value) = authorization {
-            headers.insert(AUTHORIZATION, value);
-        }
-        Self { client, headers, cookies, tokens }
+    pub(crate) fn new(request: Request, authorization: Option<HeaderValue>, tokens: Vec<Token>) -> Self {
+        let Request { client, header_parameters: mut headers, overrides, cookies, .. } = request;
+        headers.extend(overrides);
+        Self { client, headers, cookies, authorization, tokens }
     }
 
     /// The secrets among it.
@@ -76,9 +72,11 @@ impl Sent {
         for token in &self.tokens {
             secrets.add(token.expose());
         }
+        if let Some(value) = &self.authorization {
+            secrets.add_header(&AUTHORIZATION, value);
+        }
         let of_client = self.client.headers().iter().chain(self.client.default_headers());
-        let of_call = self.headers.iter();
-        for (name, value) in of_client.map(|(name, value)| (name, value)).chain(of_call) {
+        for (name, value) in of_client.chain(&self.headers) {
             if tells_secret(name.as_str()) {
                 secrets.add_header(name, value);
             }

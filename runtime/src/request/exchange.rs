@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::ACCEPT_ENCODING;
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 
 use super::answer::{Answer, Received};
-use super::prepare::prepare;
+use super::prepare::{has_header, prepare};
 use super::send::Spare;
 use super::tokens::Provided;
 use super::{Redirects, Request, Target};
@@ -35,7 +35,8 @@ pub(crate) struct Exchange {
     pub(crate) request: Box<Request>,
     /// Where it goes first.
     pub(crate) first: Hop,
-    pub(super) headers: HeaderMap,
+    /// The one that was made for it.
+    pub(super) idempotency_key: Option<(HeaderName, HeaderValue)>,
     pub(super) credentials: Vec<Credential>,
     /// Those of the credentials whose tokens providers give.
     pub(super) provided: Vec<Provided>,
@@ -63,8 +64,7 @@ pub(crate) fn exchange(request: Box<Request>, keeps_failure: bool) -> ExchangeFu
         let span = observe::span(&exchange);
         let mut response = observe::in_span(span, exchange.run(keeps_failure)).await?;
         let tokens = exchange.tokens();
-        let Exchange { request, headers, authorization, .. } = *exchange;
-        response.sent = Some(Sent::new(request.client, headers, request.cookies, authorization, tokens));
+        response.sent = Some(Sent::new(*exchange.request, exchange.authorization, tokens));
         Ok(response)
     })
 }
@@ -302,7 +302,7 @@ impl Exchange {
 
     /// Why the body cannot be read, if it is compressed. A call that sets `Accept-Encoding` gets it as it is.
     fn undecoded(&self, answer: &mut Answer) -> Option<String> {
-        answer.undecoded.take().filter(|_| !self.headers.contains_key(ACCEPT_ENCODING))
+        answer.undecoded.take().filter(|_| !has_header(&self.request, &ACCEPT_ENCODING))
     }
 
     #[cold]

@@ -35,16 +35,15 @@ pub(super) fn prepare(mut request: Box<Request>) -> Result<Box<Exchange>, CoreEr
         CoreError::Credentials(Box::new(CredentialsError { operation, reason, failure: None, attempts: 0 }))
     })?;
     let limits = request.limits.or(request.client.limits());
-    let mut headers = headers(&request);
     let is_idempotent = request.is_idempotent || retry::is_idempotent(&request.method);
-    let may_have_key = !is_idempotent || request.idempotency_key.is_some();
-    let has_key = may_have_key && idempotency_key(&request, &mut headers);
-    let provided = Provided::among(&credentials, &headers);
-    credentials.iter().for_each(|credential| credential.add_to(&mut headers));
+    let may_need_key = !is_idempotent || request.idempotency_key.is_some();
+    let has_own_key = may_need_key && has_idempotency_key(&request);
+    let idempotency_key = if has_own_key { None } else { idempotency_key(&request) };
+    let provided = Provided::among(&credentials, |name| has_header(&request, name));
     Ok(Box::new(Exchange {
-        is_idempotent: is_idempotent || has_key,
+        is_idempotent: is_idempotent || has_own_key || idempotency_key.is_some(),
+        idempotency_key,
         first: Hop { method: request.method.clone(), url, body: request.body.is_some(), same_origin: true },
-        headers,
         provided,
         spent: Vec::new(),
         authorization: None,
@@ -57,8 +56,19 @@ pub(super) fn prepare(mut request: Box<Request>) -> Result<Box<Exchange>, CoreEr
     }))
 }
 
+/// Whether a request has a header, apart from those of cookies and credentials.
+pub(super) fn has_header(request: &Request, name: &HeaderName) -> bool {
+    let client = &request.client;
+    let own = request.header_parameters.iter().chain(&request.overrides);
+    let is_default = |known: &&str| name.as_str().eq_ignore_ascii_case(known) && client.default_header(name).is_some();
+    own.chain(client.headers()).any(|(known, _)| known == name)
+        || request.default_headers.iter().any(is_default)
+        || *name == ACCEPT && request.accept.is_some()
+        || *name == CONTENT_TYPE && request.body.is_some()
+}
+
 /// All headers except those of cookies and credentials. A later one replaces an earlier one of the same name.
-fn headers(request: &Request) -> HeaderMap {
+pub(super) fn headers(request: &Request) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in request.client.headers() {
         headers.insert(name.clone(), value.clone());
@@ -82,19 +92,20 @@ fn headers(request: &Request) -> HeaderMap {
     headers
 }
 
-/// Whether the request has an idempotency key. If the operation takes one and the call has none, it gets one, the same for all attempts.
-fn idempotency_key(request: &Request, headers: &mut HeaderMap) -> bool {
+/// Whether the request has an idempotency key of its own.
+fn has_idempotency_key(request: &Request) -> bool {
     let documented = request.idempotency_key.and_then(|name| HeaderName::from_bytes(name.as_bytes()).ok());
     let known = [HeaderName::from_static("idempotency-key"), HeaderName::from_static("x-idempotency-key")];
-    if documented.iter().chain(&known).any(|name| headers.contains_key(name)) {
-        return true;
-    }
+    documented.iter().chain(&known).any(|name| has_header(request, name))
+}
+
+/// An idempotency key for all attempts of a request, if its operation takes one.
+fn idempotency_key(request: &Request) -> Option<(HeaderName, HeaderValue)> {
+    let name = HeaderName::from_bytes(request.idempotency_key?.as_bytes()).ok()?;
     let mut bytes = [0; 16];
-    let Some(name) = documented.filter(|_| getrandom::fill(&mut bytes).is_ok()) else { return false };
+    getrandom::fill(&mut bytes).ok()?;
     let key = uuid::Builder::from_random_bytes(bytes).into_uuid().to_string();
-    let Ok(value) = HeaderValue::from_str(&key) else { return false };
-    headers.insert(name, value);
-    true
+    Some((name, HeaderValue::from_str(&key).ok()?))
 }
 
 /// The whole URL. Parsing it resolves dot segments. A path that this changes is an error, because it would address another resource

@@ -9,8 +9,9 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use super::answer::Answer;
+use super::prepare::{self, has_header};
 use super::upload::{Progress, upload};
-use super::{Exchange, Redirects, encoding, header_value};
+use super::{Exchange, Redirects, Request, encoding, header_value};
 use crate::auth::digest::{Digest, Verdict};
 use crate::auth::{Credential, Placement, Token};
 use crate::error::{CoreError, RequestError};
@@ -156,7 +157,7 @@ impl Exchange {
     /// The digest authentication for a hop.
     fn digest(&self, hop: &Hop) -> Option<&Digest> {
         let digest = self.credentials.iter().find_map(Credential::as_digest);
-        digest.filter(|_| hop.same_origin && !self.headers.contains_key(AUTHORIZATION))
+        digest.filter(|_| hop.same_origin && !has_header(&self.request, &AUTHORIZATION))
     }
 
     /// Answers challenges of 401 responses (RFC 7616 §3.3).
@@ -301,8 +302,7 @@ impl Exchange {
             return None;
         }
         let id = observe::request_id(headers)?;
-        let (headers, cookies) = (self.headers.clone(), self.request.cookies.clone());
-        let sent = Sent::new(self.request.client.clone(), headers, cookies, authorization.cloned(), self.tokens());
+        let sent = Sent::new(Request::clone(&self.request), authorization.cloned(), self.tokens());
         Some(sent.secrets().redacted(id.to_owned()))
     }
 
@@ -334,11 +334,14 @@ impl Exchange {
 
     /// All headers of a hop to the origin of the operation's server.
     fn headers(&self, hop: &Hop) -> Result<HeaderMap, CoreError> {
-        let mut headers = self.headers.clone();
+        let mut headers = prepare::headers(&self.request);
+        if let Some((name, value)) = self.idempotency_key.clone() {
+            headers.insert(name, value);
+        }
         if self.request.body.is_some() && !hop.body {
             headers.remove(CONTENT_TYPE);
         }
-        self.obtained().for_each(|credential| credential.add_to(&mut headers));
+        self.credentials.iter().for_each(|credential| credential.add_to(&mut headers));
         if let Some(cookies) = self.cookie_header()?
             && !headers.contains_key(COOKIE)
         {
@@ -350,7 +353,7 @@ impl Exchange {
     /// The headers of a hop to another origin.
     fn public_headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        if let Some(accept) = self.headers.get(ACCEPT) {
+        if let Some(accept) = prepare::headers(&self.request).get(ACCEPT) {
             headers.insert(ACCEPT, accept.clone());
         }
         headers

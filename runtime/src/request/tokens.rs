@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use http::HeaderName;
+
 use super::Exchange;
 use crate::auth::{Credential, Provider, Token};
 use crate::error::{CoreError, CredentialsError, TransportFailure};
@@ -21,10 +23,10 @@ pub(super) struct Provided {
 
 impl Provided {
     /// Those among the credentials, except for what a header of the call replaces.
-    pub(super) fn among(credentials: &[Credential], headers: &http::HeaderMap) -> Vec<Self> {
+    pub(super) fn among(credentials: &[Credential], has_header: impl Fn(&HeaderName) -> bool) -> Vec<Self> {
         let provided = credentials.iter().enumerate().filter_map(|(index, credential)| {
             let provider = Arc::clone(credential.as_provider()?);
-            let is_replaced = provider.sample().header_name().is_some_and(|name| headers.contains_key(name));
+            let is_replaced = provider.sample().header_name().is_some_and(&has_header);
             (!is_replaced).then(|| Self { index, provider, scheme: credential.scheme().to_owned(), token: None })
         });
         provided.collect()
@@ -91,11 +93,6 @@ impl Exchange {
             *credential = placed;
         }
         Ok(is_other)
-    }
-
-    /// The credentials that hold the tokens of providers.
-    pub(super) fn obtained(&self) -> impl Iterator<Item = &Credential> {
-        self.provided.iter().filter_map(|provided| self.credentials.get(provided.index))
     }
 
     /// The tokens that the call was sent with.
