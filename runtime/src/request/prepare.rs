@@ -56,40 +56,33 @@ pub(super) fn prepare(mut request: Box<Request>) -> Result<Box<Exchange>, CoreEr
     }))
 }
 
-/// Whether a request has a header, apart from those of cookies and credentials.
-pub(super) fn has_header(request: &Request, name: &HeaderName) -> bool {
-    let client = &request.client;
-    let own = request.header_parameters.iter().chain(&request.overrides);
-    let is_default = |known: &&str| name.as_str().eq_ignore_ascii_case(known) && client.default_header(name).is_some();
-    own.chain(client.headers()).any(|(known, _)| known == name)
-        || request.default_headers.iter().any(is_default)
-        || *name == ACCEPT && request.accept.is_some()
-        || *name == CONTENT_TYPE && request.body.is_some()
+/// All headers except those of cookies and credentials. A later one replaces an earlier one of the same name.
+fn all_headers(request: &Request) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+    let accept =
+        request.accept.and_then(|accept| HeaderValue::from_maybe_shared(Bytes::from_static(accept.as_bytes())).ok());
+    let content_type = request.body.as_ref().map(|(media_type, _)| media_type.clone());
+    let defaults = request.default_headers.iter().filter_map(|name| {
+        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+        let value = request.client.default_header(&name)?.clone();
+        Some((name, value))
+    });
+    let of_client = request.client.headers().iter().cloned();
+    let of_body =
+        accept.map(|value| (ACCEPT, value)).into_iter().chain(content_type.map(|value| (CONTENT_TYPE, value)));
+    let of_call = request.header_parameters.iter().chain(&request.overrides).cloned();
+    of_client.chain(of_body).chain(defaults).chain(of_call)
 }
 
-/// All headers except those of cookies and credentials. A later one replaces an earlier one of the same name.
+/// The headers of a request, except those of cookies and credentials.
 pub(super) fn headers(request: &Request) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    for (name, value) in request.client.headers() {
-        headers.insert(name.clone(), value.clone());
-    }
-    let accept = request.accept.map(|accept| HeaderValue::from_maybe_shared(Bytes::from_static(accept.as_bytes())));
-    if let Some(Ok(accept)) = accept {
-        headers.insert(ACCEPT, accept);
-    }
-    if let Some((media_type, _)) = &request.body {
-        headers.insert(CONTENT_TYPE, media_type.clone());
-    }
-    for name in request.default_headers {
-        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { continue };
-        if let Some(value) = request.client.default_header(&name) {
-            headers.insert(name, value.clone());
-        }
-    }
-    for (name, value) in request.header_parameters.iter().chain(&request.overrides) {
-        headers.insert(name.clone(), value.clone());
-    }
+    all_headers(request).for_each(|(name, value)| drop(headers.insert(name, value)));
     headers
+}
+
+/// Whether these are among the headers of a request.
+pub(super) fn has_header(request: &Request, name: &HeaderName) -> bool {
+    all_headers(request).any(|(known, _)| known == *name)
 }
 
 /// Whether the request has an idempotency key of its own.
