@@ -240,6 +240,25 @@ async fn raw_requests_are_sent_as_they_are() {
 }
 
 #[tokio::test]
+async fn a_path_that_looks_like_another_host_stays_on_its_server() {
+    let recorder = Recorder::start();
+    for (written, sent) in [
+        ("//other.example/x", "//other.example/x"),
+        ("///x?y", "///x?y"),
+        ("/\\other.example/x", "/%5Cother.example/x"),
+        ("\\\\other.example", "/%5C%5Cother.example"),
+        ("https://other.example/x", "/https://other.example/x"),
+        ("@other.example/x", "/@other.example/x"),
+        ("?a=//other.example/../x", "/?a=//other.example/../x"),
+        ("", "/"),
+    ] {
+        let before = recorder.sent().len();
+        recorder.client(&[]).request_raw(Method::GET, written).send().await.unwrap();
+        assert_eq!(recorder.sent().get(before).unwrap().target(), sent, "{written}");
+    }
+}
+
+#[tokio::test]
 async fn decoders() {
     async fn answer<T>(answer: &str, decoder: decode::Decoder<T>) -> Result<T, Error> {
         let recorder = Recorder::answering(&[answer]);
