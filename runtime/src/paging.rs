@@ -43,6 +43,8 @@ pub enum PageParameter {
     Query(&'static str),
     /// A property of the JSON body: the names that lead to it.
     Body(&'static [&'static str]),
+    /// A header parameter.
+    Header(&'static str),
 }
 
 impl From<&'static str> for PageParameter {
@@ -68,6 +70,8 @@ enum Step<T, I> {
     Token(PageParameter, Found<T>),
     /// With a value from the page's last item.
     LastItem(PageParameter, Found<I>),
+    /// With a header of the page's response.
+    ResponseHeader(PageParameter, &'static str),
     /// With the number of the page.
     Page(PageParameter, i64),
     /// With the number of items before it.
@@ -113,6 +117,14 @@ impl<T, I> Paging<T, I> {
     #[must_use]
     pub fn last_item(mut self, parameter: impl Into<PageParameter>, key: Found<I>) -> Self {
         self.step = Step::LastItem(parameter.into(), key);
+        self
+    }
+
+    /// `parameter` takes the value of this header of the response before. A response without it, or with an empty one, is the last.
+    #[inline]
+    #[must_use]
+    pub fn response_header(mut self, parameter: impl Into<PageParameter>, header: &'static str) -> Self {
+        self.step = Step::ResponseHeader(parameter.into(), header);
         self
     }
 
@@ -185,7 +197,7 @@ impl<T, I, E> Pages<T, I, E> {
         let start = match paging.step {
             Step::Page(parameter, first) => given(&call, parameter).unwrap_or(first),
             Step::Offset(parameter) => given(&call, parameter).unwrap_or(0),
-            Step::End | Step::Token(..) | Step::LastItem(..) | Step::Link => 0,
+            Step::End | Step::Token(..) | Step::LastItem(..) | Step::ResponseHeader(..) | Step::Link => 0,
         };
         Self { call, paging, position: Position { number: start, ..Position::default() }, state: State::Ready }
     }
@@ -234,6 +246,10 @@ impl<T, I, E> Pages<T, I, E> {
             Step::Token(parameter, next) => {
                 next(response.body()).map(|value| Change::Value(parameter, json_value(value)))
             }
+            Step::ResponseHeader(parameter, header) => {
+                let value = response.headers().get(header).and_then(|value| value.to_str().ok());
+                value.map(|value| Change::Value(parameter, JsonValue::from(value)))
+            }
             Step::End | Step::LastItem(..) | Step::Page(..) | Step::Offset(_) => None,
         };
         let items = items(response.body_mut()).map_or(&[][..], |items| items.as_slice());
@@ -243,7 +259,7 @@ impl<T, I, E> Pages<T, I, E> {
             }
             Step::Page(parameter, _) => Some(Change::Number(parameter, 1)),
             Step::Offset(parameter) => Some(Change::Number(parameter, i64::try_from(items.len()).unwrap_or(i64::MAX))),
-            Step::End | Step::Token(..) | Step::Link => found,
+            Step::End | Step::Token(..) | Step::ResponseHeader(..) | Step::Link => found,
         };
         self.position.next(items.len(), found.filter(|_| !is_last), body)
     }
@@ -263,6 +279,7 @@ impl<T, I, E> Pages<T, I, E> {
     fn set(&mut self, parameter: PageParameter, value: &JsonValue) {
         match parameter {
             PageParameter::Query(name) => self.call.query(name, value),
+            PageParameter::Header(name) => self.call.header_parameter(name, value),
             PageParameter::Body(path) => self.call.request_mut().set_body_property(path, value),
         }
     }
@@ -278,6 +295,11 @@ fn given<T, E>(call: &Call<T, E>, parameter: PageParameter) -> Option<i64> {
         PageParameter::Query(name) => {
             let (_, pair) = call.request().query.iter().find(|(known, _)| known == name)?;
             pair.split_once('=')?.1.parse().ok()
+        }
+        PageParameter::Header(name) => {
+            let mut parameters = call.request().header_parameters.iter();
+            let (_, value) = parameters.find(|(known, _)| known.as_str().eq_ignore_ascii_case(name))?;
+            value.to_str().ok()?.parse().ok()
         }
         PageParameter::Body(path) => call.request().body_property(path)?.parse().ok(),
     }

@@ -52,6 +52,9 @@ lists! {
     ByLink { link() }
     ByTokenInBody { token(&["page", "after"], |page| Some(page.next.as_ref()?)) }
     ByOffsetInBody { offset(&["from"]) }
+    ByHeader { response_header(codegen::PageParameter::Header("X-Continuation"), "x-continuation") }
+    ByHeaderInQuery { response_header("page", "x-next-page") }
+    ByPageInHeader { page(codegen::PageParameter::Header("X-Page"), 1) }
 }
 
 fn page(things: &str, rest: &str) -> String {
@@ -80,6 +83,34 @@ async fn a_token_leads_to_the_next_page() {
         assert_eq!(targets(&recorder), ["/things?q=x", "/things?q=x&token=1%262", "/things?q=x&token=3"]);
         assert!(recorder.sent().iter().all(|sent| sent.header("authorization") == Some("Bearer secret")));
     }
+}
+
+#[tokio::test]
+async fn a_header_leads_to_the_next_page() {
+    let with = |header: &str, things: &str| page(things, "").replacen("200 OK", &format!("200 OK{header}"), 1);
+    for last in ["", "\nX-Continuation: "] {
+        let pages = [with("\nX-Continuation: a/1", "a"), with("\nx-continuation: 2", ""), with(last, "b")];
+        let (recorder, client) = server(&pages);
+        assert_eq!(ByHeader::of(&client).items().up_to(10).await.unwrap(), ["a", "b"]);
+        let sent = recorder.sent();
+        let tokens: Vec<_> = sent.iter().map(|sent| sent.header("x-continuation")).collect();
+        assert_eq!(tokens, [None, Some("a/1"), Some("2")]);
+    }
+    let (recorder, client) = server(&[with("\nX-Next-Page: 2", "a"), with("\nX-Next-Page:", "b")]);
+    assert_eq!(ByHeaderInQuery::of(&client).items().up_to(10).await.unwrap(), ["a", "b"]);
+    assert_eq!(targets(&recorder), ["/things", "/things?page=2"]);
+
+    let (recorder, client) = server(&[page("a", ""), page("b", ""), page("", "")]);
+    let mut list = ByPageInHeader::of(&client);
+    list.call.header_parameter("X-Page", &5);
+    assert_eq!(list.items().up_to(10).await.unwrap(), ["a", "b"]);
+    let sent = recorder.sent();
+    assert_eq!(sent.iter().map(|sent| sent.header("x-page").unwrap()).collect::<Vec<_>>(), ["5", "6", "7"]);
+
+    // A server that goes round in a circle.
+    let (_, client) = server(&[with("\nX-Continuation: 1", "a")]);
+    let error = ByHeader::of(&client).items().up_to(10).await.unwrap_err();
+    assert!(matches!(error, PageError::Endless { .. }), "{error}");
 }
 
 #[tokio::test]

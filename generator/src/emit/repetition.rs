@@ -84,6 +84,10 @@ impl FileEmitter<'_> {
                 let key = self.closure("item", *item, path, Access::Shared)?;
                 quote!(last_item(#parameter, #key))
             }
+            PageStep::ResponseHeader { header, .. } => {
+                let header = header.to_ascii_lowercase();
+                quote!(response_header(#parameter, #header))
+            }
             PageStep::Page { first, .. } => {
                 let first = Literal::i64_unsuffixed(*first);
                 quote!(page(#parameter, #first))
@@ -196,11 +200,12 @@ impl FileEmitter<'_> {
     }
 }
 
-/// The name of a query parameter, or the names that lead to a property of the body.
+/// The name of a query parameter, the names that lead to a property of the body, or a header parameter.
 fn page_parameter(parameter: &PageParameter) -> TokenStream {
     match parameter {
         PageParameter::Query(name) => quote!(#name),
         PageParameter::Body(path) => quote!(&[#(#path),*]),
+        PageParameter::Header(name) => quote!(clientwright_runtime::codegen::PageParameter::Header(#name)),
     }
 }
 

@@ -28,6 +28,8 @@ pub enum PageParameter {
     Query(String),
     /// A property of the JSON body.
     Body(Path),
+    /// A header parameter.
+    Header(String),
 }
 
 /// How the next page is asked for.
@@ -47,6 +49,13 @@ pub enum PageStep {
         parameter: PageParameter,
         /// Where the item has it.
         item: Path,
+    },
+    /// With a header of the page's response.
+    ResponseHeader {
+        /// What takes it.
+        parameter: PageParameter,
+        /// The name of the header.
+        header: String,
     },
     /// With the page's number.
     Page {
@@ -71,6 +80,7 @@ impl PageStep {
         match self {
             Self::Token { parameter, .. }
             | Self::LastItem { parameter, .. }
+            | Self::ResponseHeader { parameter, .. }
             | Self::Page { parameter, .. }
             | Self::Offset { parameter } => Some(parameter),
             Self::Link => None,

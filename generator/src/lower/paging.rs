@@ -13,6 +13,7 @@ use crate::ir::{
 };
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::grammar::is_token;
 
 /// The key.
 pub(super) const KEY: OperationKey = ("x-pagination", codes::PAGINATION);
@@ -30,12 +31,12 @@ pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<P
     };
     let step = match *step {
         "token" => token(&mut keys),
-        "page" => keys.object("page", &["parameter", "body", "first"]).and_then(|mut page| {
+        "page" => keys.object("page", &["parameter", "body", "header", "first"]).and_then(|mut page| {
             let first = page.integer("first").unwrap_or(1);
             Some(PageStep::Page { parameter: parameter(&mut page)?, first })
         }),
         "offset" => keys
-            .object("offset", &["parameter", "body"])
+            .object("offset", &["parameter", "body", "header"])
             .and_then(|mut offset| Some(PageStep::Offset { parameter: parameter(&mut offset)? })),
         _ => keys.is_true("link").then_some(PageStep::Link),
     };
@@ -45,13 +46,21 @@ pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<P
 }
 
 fn token(keys: &mut Keys<'_, '_>) -> Option<PageStep> {
-    let mut token = keys.object("token", &["parameter", "body", "property", "item"])?;
+    let mut token = keys.object("token", &["parameter", "body", "header", "property", "item", "responseHeader"])?;
     let parameter = parameter(&mut token)?;
-    match (token.has("property"), token.has("item")) {
-        (true, false) => Some(PageStep::Token { parameter, property: token.path("property")? }),
-        (false, true) => Some(PageStep::LastItem { parameter, item: token.path("item")? }),
+    match (token.has("property"), token.has("item"), token.has("responseHeader")) {
+        (true, false, false) => Some(PageStep::Token { parameter, property: token.path("property")? }),
+        (false, true, false) => Some(PageStep::LastItem { parameter, item: token.path("item")? }),
+        (false, false, true) => {
+            let header = token.string("responseHeader")?;
+            if !is_token(&header) {
+                token.fault("responseHeader", "is no name of a header");
+                return None;
+            }
+            Some(PageStep::ResponseHeader { parameter, header })
+        }
         _ => {
-            token.fault("", "names either a `property` of the page or one of its last `item`");
+            token.fault("", "names one of a `property` of the page, one of its last `item` and a `responseHeader`");
             None
         }
     }
@@ -59,11 +68,15 @@ fn token(keys: &mut Keys<'_, '_>) -> Option<PageStep> {
 
 /// What takes the token, the number or the offset.
 fn parameter(step: &mut Keys<'_, '_>) -> Option<PageParameter> {
-    match (step.has("parameter"), step.has("body")) {
-        (true, false) => step.string("parameter").map(PageParameter::Query),
-        (false, true) => step.path("body").map(PageParameter::Body),
+    match (step.has("parameter"), step.has("body"), step.has("header")) {
+        (true, false, false) => step.string("parameter").map(PageParameter::Query),
+        (false, true, false) => step.path("body").map(PageParameter::Body),
+        (false, false, true) => step.string("header").map(PageParameter::Header),
         _ => {
-            step.fault("", "names either a query `parameter` or a property of the request's `body`");
+            step.fault(
+                "",
+                "names one of a query `parameter`, a property of the request's `body` and a `header` parameter",
+            );
             None
         }
     }
@@ -99,6 +112,7 @@ impl Check<'_> {
                     self.token(parameter, item, path, &origin.key("token").key("item"));
                 }
             }
+            PageStep::ResponseHeader { parameter, .. } => self.parameter(parameter, false, &origin.key("token")),
             PageStep::Page { parameter, .. } => self.parameter(parameter, true, &origin.key("page")),
             PageStep::Offset { parameter } => self.parameter(parameter, true, &origin.key("offset")),
             PageStep::Link => {}
@@ -128,7 +142,7 @@ impl Check<'_> {
     /// What says which page is next. In a body it may be anything.
     fn token(&mut self, parameter: &PageParameter, from: TypeRef, path: &Path, at: &Pointer) {
         match parameter {
-            PageParameter::Query(_) => self.scalar(from, path, at),
+            PageParameter::Query(_) | PageParameter::Header(_) => self.scalar(from, path, at),
             PageParameter::Body(_) => drop(named(self.types, from, path, at, self.faults)),
         }
     }
@@ -140,21 +154,29 @@ impl Check<'_> {
     /// What differs from page to page has to be there and to take a value as it is.
     fn parameter(&mut self, parameter: &PageParameter, is_number: bool, step: &Pointer) {
         match parameter {
-            PageParameter::Query(name) => self.query_parameter(name, is_number, step.key("parameter")),
+            PageParameter::Query(name) => self.own_parameter(Location::Query, name, is_number, step.key("parameter")),
+            PageParameter::Header(name) => self.own_parameter(Location::Header, name, is_number, step.key("header")),
             PageParameter::Body(path) => self.body_property(path, is_number, step.key("body")),
         }
     }
 
-    fn query_parameter(&mut self, name: &str, is_number: bool, at: Pointer) {
+    fn own_parameter(&mut self, location: Location, name: &str, is_number: bool, at: Pointer) {
+        // Names of headers have no case (RFC 9110 §5.1).
+        let is_named = |known: &str| match location {
+            Location::Header => known.eq_ignore_ascii_case(name),
+            _ => known == name,
+        };
+        let kind = if location == Location::Header { "header" } else { "query" };
         let mut parameters = self.operation.parameters.iter();
-        let Some(found) = parameters.find(|one| one.wire_name == name && one.location == Location::Query) else {
+        let Some(found) = parameters.find(|one| one.location == location && is_named(&one.wire_name)) else {
             let id = &self.operation.id;
-            return self.faults.add(at, format!("the operation `{id}` has no query parameter `{name}`"));
+            return self.faults.add(at, format!("the operation `{id}` has no {kind} parameter `{name}`"));
         };
         let shape = self.types.resolved(found.ty.ty).map(|ty| &ty.shape);
-        if found.style != Style::Form || !shape.is_some_and(|shape| takes(shape, is_number)) {
+        let has_style = matches!(found.style, Style::Form | Style::Simple);
+        if !has_style || !shape.is_some_and(|shape| takes(shape, is_number)) {
             let expected = if is_number { "a number" } else { "a string or a number" };
-            self.faults.add(at, format!("the query parameter `{name}` does not take {expected}"));
+            self.faults.add(at, format!("the {kind} parameter `{name}` does not take {expected}"));
         }
     }
 
