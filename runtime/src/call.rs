@@ -25,7 +25,7 @@ use crate::wire::Encode;
 /// is an [`Error<E>`].
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Call<T, E = ()> {
-    request: Box<Request>,
+    request: Request,
     success: Decoder<T>,
     failure: Decoder<E>,
 }
@@ -84,7 +84,7 @@ impl<T, E> Call<T, E> {
     /// Creates a call whose 2xx responses are decoded by `success` and all others by `failure`.
     #[inline]
     pub fn new(request: Request, success: Decoder<T>, failure: Decoder<E>) -> Self {
-        Self { request: Box::new(request), success, failure }
+        Self { request, success, failure }
     }
 
     /// Sets the query parameter `name` in style `form`, exploded.
@@ -207,7 +207,7 @@ pub struct ResponseFuture<T, E = ()> {
 
 impl<T, E> ResponseFuture<T, E> {
     #[inline]
-    pub(crate) fn new(request: Box<Request>, success: Decoder<T>, failure: Decoder<E>) -> Self {
+    pub(crate) fn new(request: Request, success: Decoder<T>, failure: Decoder<E>) -> Self {
         // A type without size holds nothing of a body.
         Self { exchange: exchange(request, size_of::<E>() != 0), success, failure }
     }

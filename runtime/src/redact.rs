@@ -12,9 +12,8 @@ use http::header::{AUTHORIZATION, PROXY_AUTHORIZATION};
 use http::{HeaderName, HeaderValue};
 
 use crate::auth::{Placement, Token};
-use crate::client::Client;
 use crate::parameter;
-use crate::request::{Cookies, Request};
+use crate::request::{Parts, Request};
 
 /// What stands in the place of a secret, as with [`Secret`](crate::Secret).
 const REDACTED: &str = "[redacted]";
@@ -35,32 +34,23 @@ const SECRET_NAMES: [&str; 11] = [
     "credential",
 ];
 
-/// What a request was sent with that may be secret.
+/// What a request was sent with, some of which may be secret.
 #[derive(Clone)]
 pub(crate) struct Sent {
-    client: Client,
-    /// Those of the call.
-    headers: Vec<(HeaderName, HeaderValue)>,
-    cookies: Cookies,
+    pub(crate) request: Request,
     /// The answer to a challenge.
-    authorization: Option<HeaderValue>,
+    pub(crate) authorization: Option<HeaderValue>,
     /// The tokens of providers.
-    tokens: Vec<Token>,
+    pub(crate) tokens: Vec<Token>,
 }
 
 impl Sent {
-    /// Keeps what may be secret. `authorization` is the answer to a challenge.
-    pub(crate) fn new(request: Request, authorization: Option<HeaderValue>, tokens: Vec<Token>) -> Self {
-        let Request { client, header_parameters: mut headers, overrides, cookies, .. } = request;
-        headers.extend(overrides);
-        Self { client, headers, cookies, authorization, tokens }
-    }
-
     /// The secrets among it.
     #[cold]
     pub(crate) fn secrets(&self) -> Secrets {
         let mut secrets = Secrets::default();
-        for credential in self.client.credentials() {
+        let Parts { client, header_parameters, overrides, cookies, .. } = &*self.request;
+        for credential in client.credentials() {
             match credential.placement() {
                 Placement::Header { name, value } => secrets.add_header(name, value),
                 Placement::Query { value, .. } | Placement::Cookie { value, .. } => secrets.add(value),
@@ -75,13 +65,13 @@ impl Sent {
         if let Some(value) = &self.authorization {
             secrets.add_header(&AUTHORIZATION, value);
         }
-        let of_client = self.client.headers().iter().chain(self.client.default_headers());
-        for (name, value) in of_client.chain(&self.headers) {
+        let of_client = client.headers().iter().chain(client.default_headers());
+        for (name, value) in of_client.chain(header_parameters).chain(overrides) {
             if tells_secret(name.as_str()) {
                 secrets.add_header(name, value);
             }
         }
-        for (_, value) in self.cookies.iter().flat_map(|(_, pairs)| pairs).filter(|(name, _)| tells_secret(name)) {
+        for (_, value) in cookies.iter().flat_map(|(_, pairs)| pairs).filter(|(name, _)| tells_secret(name)) {
             secrets.add(value);
         }
         secrets.sorted()

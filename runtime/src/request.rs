@@ -15,6 +15,7 @@ mod upload;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -139,7 +140,11 @@ pub(crate) type Cookies = Vec<(String, Vec<(String, String)>)>;
 /// Its methods set parameters and the body. A value that cannot be sent makes sending fail, such as an empty array in a style that writes
 /// all elements as one text; the last value of a name counts.
 #[derive(Clone)]
-pub struct Request {
+pub struct Request(Box<Parts>);
+
+/// What a request is made of. Boxed, so that setting parameters moves a pointer.
+#[derive(Clone)]
+pub struct Parts {
     pub(crate) client: Client,
     pub(crate) operation: Cow<'static, str>,
     pub(crate) method: Method,
@@ -167,6 +172,24 @@ pub struct Request {
     /// Whether the body of a success is handed over before it is read.
     pub(crate) is_streamed: bool,
     pub(crate) problem: Option<String>,
+}
+
+#[doc(hidden)]
+impl Deref for Request {
+    type Target = Parts;
+
+    #[inline]
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+#[doc(hidden)]
+impl DerefMut for Request {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut Parts {
+        &mut self.0
+    }
 }
 
 impl Request {
@@ -200,7 +223,7 @@ impl Request {
     }
 
     fn at(client: Client, operation: Cow<'static, str>, method: Method, target: Target) -> Self {
-        Self {
+        Self(Box::new(Parts {
             leniency: if client.is_strict() { Leniency::Exact } else { Leniency::Usual },
             may_have_empty_path: false,
             client,
@@ -225,7 +248,7 @@ impl Request {
             idempotency_key: None,
             is_streamed: false,
             problem: None,
-        }
+        }))
     }
 
     /// Sets the path parameter `name` in style `simple`, not exploded.
@@ -376,14 +399,14 @@ impl Request {
     /// Sends the request. The body of a 2xx response is not decoded.
     #[must_use = "a request does nothing until it is awaited"]
     pub fn send(self) -> ResponseFuture<Bytes, ()> {
-        ResponseFuture::new(Box::new(self), decode::bytes, decode::empty)
+        ResponseFuture::new(self, decode::bytes, decode::empty)
     }
 
     /// Sends the request, and hands out the body of a 2xx response in pieces as they arrive.
     #[must_use = "a request does nothing until it is awaited"]
     pub fn stream(mut self) -> ResponseFuture<ByteStream, ()> {
         self.is_streamed = true;
-        ResponseFuture::new(Box::new(self), decode::stream, decode::empty)
+        ResponseFuture::new(self, decode::stream, decode::empty)
     }
 
     pub(crate) fn set_path(&mut self, name: &str, style: Style, value: &dyn Encode) {

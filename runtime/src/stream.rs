@@ -62,7 +62,7 @@ pub(crate) struct Incoming {
     timer: Pin<Box<Option<Sleep>>>,
     /// The largest item, in bytes.
     limit: usize,
-    request: Box<Request>,
+    request: Request,
 }
 
 /// A body for whoever takes it first.
@@ -80,7 +80,7 @@ impl Untaken {
 }
 
 impl Incoming {
-    pub(crate) fn new(response: platform::Response, waiting: Waiting, limit: usize, request: Box<Request>) -> Self {
+    pub(crate) fn new(response: platform::Response, waiting: Waiting, limit: usize, request: Request) -> Self {
         Self { body: response.into(), waiting, timer: Box::pin(None), limit, request }
     }
 

@@ -24,14 +24,11 @@ pub(crate) struct Waiting {
 }
 
 impl Waiting {
-    /// Awaits what the server sends next.
+    /// Awaits what the server sends next. What is there already comes, even if a limit has passed.
     pub(crate) async fn within<T, E: Into<TransportFailure>>(
         &self,
         next: impl Future<Output = Result<T, E>>,
     ) -> Result<T, TransportFailure> {
-        if let Some(failure) = self.passed() {
-            return Err(failure);
-        }
         let (mut next, mut timer) = (pin!(next), pin!(None));
         poll_fn(|context| match next.as_mut().poll(context) {
             Poll::Ready(next) => Poll::Ready(next.map_err(Into::into)),

@@ -59,6 +59,9 @@ impl Answer {
         waiting: &Waiting,
         progress: Option<Progress>,
     ) -> Result<Box<Self>, TransportFailure> {
+        if let Some(failure) = waiting.passed() {
+            return Err(failure);
+        }
         let mut sending = pin!(sending);
         let chunks = || progress.as_ref().map(Progress::chunks);
         let response = loop {
@@ -99,6 +102,10 @@ impl Answer {
             append(&mut body, piece.get(..room).unwrap_or(&piece), expected);
             if piece.len() > room {
                 return Ok(Received { body: body.into(), is_whole: false });
+            }
+            // A server may never fall silent.
+            if let Some(failure) = self.waiting.passed() {
+                return Err(failure);
             }
             match self.piece().await? {
                 Some(next) => piece = next,

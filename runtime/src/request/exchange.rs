@@ -32,7 +32,7 @@ use crate::waiting::Waiting;
 
 /// A request that has been checked and can be sent.
 pub(crate) struct Exchange {
-    pub(crate) request: Box<Request>,
+    pub(crate) request: Request,
     /// Where it goes first.
     pub(crate) first: Hop,
     /// The one that was made for it.
@@ -54,7 +54,7 @@ pub(crate) struct Exchange {
 
 /// Sends a request as often as it takes, and reads the body of the last response. `keeps_failure` is whether the operation's error
 /// holds anything of a body.
-pub(crate) fn exchange(request: Box<Request>, keeps_failure: bool) -> ExchangeFuture {
+pub(crate) fn exchange(request: Request, keeps_failure: bool) -> ExchangeFuture {
     // Before there is a future, so that it need not hold the request, too.
     let mut exchange = match prepare(request) {
         Ok(exchange) => exchange,
@@ -64,7 +64,10 @@ pub(crate) fn exchange(request: Box<Request>, keeps_failure: bool) -> ExchangeFu
         let span = observe::span(&exchange);
         let mut response = observe::in_span(span, exchange.run(keeps_failure)).await?;
         let tokens = exchange.tokens();
-        response.sent = Some(Sent::new(*exchange.request, exchange.authorization, tokens));
+        let Exchange { mut request, authorization, .. } = *exchange;
+        // It may be large, and is no secret.
+        request.body = None;
+        response.sent = Some(Sent { request, authorization, tokens });
         Ok(response)
     })
 }

@@ -24,7 +24,7 @@ use crate::{parameter, retry};
 const USUAL_PATH: usize = 64;
 
 /// Prepares a request, or says what is wrong with it.
-pub(super) fn prepare(mut request: Box<Request>) -> Result<Box<Exchange>, CoreError> {
+pub(super) fn prepare(mut request: Request) -> Result<Box<Exchange>, CoreError> {
     let problem = request.problem.take();
     let url = problem.map_or_else(|| url(&request), Err).map_err(|reason| {
         CoreError::Request(Box::new(RequestError { operation: request.operation.clone(), reason }))

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use super::answer::Answer;
 use super::prepare::{self, has_header};
 use super::upload::{Progress, upload};
-use super::{Exchange, Redirects, Request, encoding, header_value};
+use super::{Exchange, Redirects, encoding, header_value};
 use crate::auth::digest::{Digest, Verdict};
 use crate::auth::{Credential, Placement, Token};
 use crate::error::{CoreError, RequestError};
@@ -302,7 +302,8 @@ impl Exchange {
             return None;
         }
         let id = observe::request_id(headers)?;
-        let sent = Sent::new(Request::clone(&self.request), authorization.cloned(), self.tokens());
+        let (request, authorization) = (self.request.clone(), authorization.cloned());
+        let sent = Sent { request, authorization, tokens: self.tokens() };
         Some(sent.secrets().redacted(id.to_owned()))
     }
 

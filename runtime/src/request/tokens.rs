@@ -97,6 +97,9 @@ impl Exchange {
 
     /// The tokens that the call was sent with.
     pub(super) fn tokens(&self) -> Vec<Token> {
+        if self.provided.is_empty() {
+            return Vec::new();
+        }
         let last = self.provided.iter().filter_map(|provided| provided.token.clone());
         self.spent.iter().cloned().chain(last).collect()
     }
