@@ -42,7 +42,7 @@ impl<T, E> Call<T, E> {
     /// A failure is what it is without this. What breaks off after the response has begun is not [sent again](crate::RetryPolicy).
     #[inline]
     pub fn stream(mut self) -> Call<ByteStream, E> {
-        self.request.is_streamed = true;
+        self.request.parts.is_streamed = true;
         Call { request: self.request, success: decode::stream, failure: self.failure }
     }
 
@@ -50,7 +50,7 @@ impl<T, E> Call<T, E> {
     /// is no limit.
     #[inline]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.request.limits.overall = Some(timeout);
+        self.request.parts.limits.overall = Some(timeout);
         self
     }
 

@@ -99,13 +99,13 @@ impl CallOptions {
 
     pub(crate) fn apply(self, request: &mut Request) {
         let Self { without_redirects, with_empty_path, limits, retries, is_idempotent, query } = self;
-        request.retries = retries.or(request.retries);
-        request.is_idempotent |= is_idempotent;
-        request.limits = limits.or(request.limits);
-        if without_redirects && request.redirects == Redirects::Follow {
-            request.redirects = Redirects::Error;
+        request.parts.retries = retries.or(request.parts.retries);
+        request.parts.is_idempotent |= is_idempotent;
+        request.parts.limits = limits.or(request.parts.limits);
+        if without_redirects && request.parts.redirects == Redirects::Follow {
+            request.parts.redirects = Redirects::Error;
         }
-        request.may_have_empty_path |= with_empty_path;
+        request.parts.may_have_empty_path |= with_empty_path;
         for (name, text) in query {
             request.set_query_text(&name, text);
         }

@@ -285,7 +285,7 @@ impl<T, I, E> Pages<T, I, E> {
     }
 
     fn endless(&self, reason: &'static str) -> PageError<E> {
-        PageError::Endless { operation: self.call.request().operation.clone(), reason }
+        PageError::Endless { operation: self.call.request().parts.operation.clone(), reason }
     }
 }
 
@@ -293,11 +293,11 @@ impl<T, I, E> Pages<T, I, E> {
 fn given<T, E>(call: &Call<T, E>, parameter: PageParameter) -> Option<i64> {
     match parameter {
         PageParameter::Query(name) => {
-            let (_, pair) = call.request().query.iter().find(|(known, _)| known == name)?;
+            let (_, pair) = call.request().parts.query.iter().find(|(known, _)| known == name)?;
             pair.split_once('=')?.1.parse().ok()
         }
         PageParameter::Header(name) => {
-            let mut parameters = call.request().header_parameters.iter();
+            let mut parameters = call.request().parts.header_parameters.iter();
             let (_, value) = parameters.find(|(known, _)| known.as_str().eq_ignore_ascii_case(name))?;
             value.to_str().ok()?.parse().ok()
         }

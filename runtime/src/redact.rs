@@ -13,7 +13,7 @@ use http::{HeaderName, HeaderValue};
 
 use crate::auth::{Placement, Token};
 use crate::parameter;
-use crate::request::{Parts, Request};
+use crate::request::Parts;
 
 /// What stands in the place of a secret, as with [`Secret`](crate::Secret).
 const REDACTED: &str = "[redacted]";
@@ -37,7 +37,7 @@ const SECRET_NAMES: [&str; 11] = [
 /// What a request was sent with, some of which may be secret.
 #[derive(Clone)]
 pub(crate) struct Sent {
-    pub(crate) request: Request,
+    pub(crate) request: Box<Parts>,
     /// The answer to a challenge.
     pub(crate) authorization: Option<HeaderValue>,
     /// The tokens of providers.

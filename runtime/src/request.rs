@@ -15,7 +15,6 @@ mod upload;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -132,19 +131,19 @@ pub(crate) enum Redirects {
     Error,
 }
 
-/// The pairs of cookie parameters, by the name of the parameter.
-pub(crate) type Cookies = Vec<(String, Vec<(String, String)>)>;
-
 /// A request. [`Client::request_raw`] starts one that no operation describes.
 ///
 /// Its methods set parameters and the body. A value that cannot be sent makes sending fail, such as an empty array in a style that writes
 /// all elements as one text; the last value of a name counts.
 #[derive(Clone)]
-pub struct Request(Box<Parts>);
+pub struct Request {
+    /// Boxed, so that setting a parameter moves a pointer.
+    pub(crate) parts: Box<Parts>,
+}
 
-/// What a request is made of. Boxed, so that setting parameters moves a pointer.
+/// What a request is made of.
 #[derive(Clone)]
-pub struct Parts {
+pub(crate) struct Parts {
     pub(crate) client: Client,
     pub(crate) operation: Cow<'static, str>,
     pub(crate) method: Method,
@@ -160,7 +159,8 @@ pub struct Parts {
     pub(crate) path: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) header_parameters: Vec<(HeaderName, HeaderValue)>,
-    pub(crate) cookies: Cookies,
+    /// Pairs, by the name of the parameter.
+    pub(crate) cookies: Vec<(String, Vec<(String, String)>)>,
     pub(crate) overrides: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Option<(HeaderValue, Body)>,
     /// Those of this call; where it has none, the client's count.
@@ -174,44 +174,26 @@ pub struct Parts {
     pub(crate) problem: Option<String>,
 }
 
-#[doc(hidden)]
-impl Deref for Request {
-    type Target = Parts;
-
-    #[inline]
-    fn deref(&self) -> &Parts {
-        &self.0
-    }
-}
-
-#[doc(hidden)]
-impl DerefMut for Request {
-    #[inline]
-    fn deref_mut(&mut self) -> &mut Parts {
-        &mut self.0
-    }
-}
-
 impl Request {
     pub(crate) fn new(client: Client, operation: &Operation) -> Self {
         let method = Method::from_bytes(operation.method.as_bytes());
         let problem = method.is_err().then(|| format!("`{}` is not an HTTP method", operation.method));
         let target = Target::Template(operation.path);
         let mut request = Self::at(client, Cow::Borrowed(operation.id), method.unwrap_or_default(), target);
-        request.problem = problem;
-        request.server = operation.server;
+        request.parts.problem = problem;
+        request.parts.server = operation.server;
         if operation.redirect_is_success {
-            request.redirects = Redirects::Success;
+            request.parts.redirects = Redirects::Success;
         }
-        request.accept = operation.accept;
-        request.security = operation.security;
-        request.default_headers = operation.default_headers;
-        request.failures = operation.failures;
-        request.is_idempotent = operation.is_idempotent;
-        request.idempotency_key = operation.idempotency_key;
-        request.is_streamed = operation.is_streamed;
-        if operation.quoted_numbers && request.leniency == Leniency::Usual {
-            request.leniency = Leniency::QuotedNumbers;
+        request.parts.accept = operation.accept;
+        request.parts.security = operation.security;
+        request.parts.default_headers = operation.default_headers;
+        request.parts.failures = operation.failures;
+        request.parts.is_idempotent = operation.is_idempotent;
+        request.parts.idempotency_key = operation.idempotency_key;
+        request.parts.is_streamed = operation.is_streamed;
+        if operation.quoted_numbers && request.parts.leniency == Leniency::Usual {
+            request.parts.leniency = Leniency::QuotedNumbers;
         }
         request
     }
@@ -223,7 +205,7 @@ impl Request {
     }
 
     fn at(client: Client, operation: Cow<'static, str>, method: Method, target: Target) -> Self {
-        Self(Box::new(Parts {
+        let parts = Parts {
             leniency: if client.is_strict() { Leniency::Exact } else { Leniency::Usual },
             may_have_empty_path: false,
             client,
@@ -248,7 +230,8 @@ impl Request {
             idempotency_key: None,
             is_streamed: false,
             problem: None,
-        }))
+        };
+        Self { parts: Box::new(parts) }
     }
 
     /// Sets the path parameter `name` in style `simple`, not exploded.
@@ -378,14 +361,14 @@ impl Request {
     /// Sets the security requirements of this request, instead of those of its operation.
     #[must_use]
     pub fn security(mut self, alternatives: Security) -> Self {
-        self.security = alternatives;
+        self.parts.security = alternatives;
         self
     }
 
     /// Limits the time from sending the request to the end of the response body, including redirects. `Duration::MAX` is no limit.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.limits.overall = Some(timeout);
+        self.parts.limits.overall = Some(timeout);
         self
     }
 
@@ -405,14 +388,14 @@ impl Request {
     /// Sends the request, and hands out the body of a 2xx response in pieces as they arrive.
     #[must_use = "a request does nothing until it is awaited"]
     pub fn stream(mut self) -> ResponseFuture<ByteStream, ()> {
-        self.is_streamed = true;
+        self.parts.is_streamed = true;
         ResponseFuture::new(self, decode::stream, decode::empty)
     }
 
     pub(crate) fn set_path(&mut self, name: &str, style: Style, value: &dyn Encode) {
         let text = encoded(value).and_then(|json| parameter::path(name, style, &json));
         if let Some(text) = self.usable("path", name, text) {
-            replace(&mut self.path, name.to_owned(), Some(text));
+            replace(&mut self.parts.path, name.to_owned(), Some(text));
         }
     }
 
@@ -438,20 +421,20 @@ impl Request {
     /// Sets what stands for the query parameter `name`, as [`query_text`] gives it.
     pub(crate) fn set_query_text(&mut self, name: &str, text: Result<String, Reason>) {
         if let Some(text) = self.usable("query", name, text) {
-            replace(&mut self.query, name.to_owned(), (!text.is_empty()).then_some(text));
+            replace(&mut self.parts.query, name.to_owned(), (!text.is_empty()).then_some(text));
         }
     }
 
     /// Replaces all query parameters by a query as it stands in a URL.
     pub(crate) fn set_whole_query(&mut self, query: &str) {
         let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
-        self.query = query.split('&').map(|pair| (name(pair), parameter::literal_query(pair))).collect();
+        self.parts.query = query.split('&').map(|pair| (name(pair), parameter::literal_query(pair))).collect();
     }
 
     pub(crate) fn set_cookie(&mut self, name: &str, style: Style, value: &dyn Encode) {
         let pairs = encoded(value).and_then(|json| parameter::cookie(name, style, &json));
         if let Some(pairs) = self.usable("cookie", name, pairs) {
-            replace(&mut self.cookies, name.to_owned(), (!pairs.is_empty()).then_some(pairs));
+            replace(&mut self.parts.cookies, name.to_owned(), (!pairs.is_empty()).then_some(pairs));
         }
     }
 
@@ -461,7 +444,7 @@ impl Request {
         let Some(header) = self.header_name(name) else { return };
         let value = text.map(|text| header_value(&header, &text)).transpose();
         if let Some(value) = self.usable("header", name, value) {
-            replace(&mut self.header_parameters, header, value);
+            replace(&mut self.parts.header_parameters, header, value);
         }
     }
 
@@ -470,13 +453,13 @@ impl Request {
         let Some(header) = self.header_name(name) else { return };
         let value = header_value(&header, value);
         if let Some(value) = self.usable("header", name, value) {
-            replace(&mut self.overrides, header, Some(value));
+            replace(&mut self.parts.overrides, header, Some(value));
         }
     }
 
     pub(crate) fn set_json(&mut self, media_type: &str, value: &dyn Encode) {
         match encoded(value) {
-            Ok(json) if media_type == JSON => self.body = Some((HeaderValue::from_static(JSON), json.into())),
+            Ok(json) if media_type == JSON => self.parts.body = Some((HeaderValue::from_static(JSON), json.into())),
             Ok(json) => self.set_body(media_type, json.into()),
             Err(reason) => self.fail(format!("the body {reason}")),
         }
@@ -485,16 +468,16 @@ impl Request {
     /// Sets a property of the body, which is a JSON object, or none yet. Its other properties stay as they are.
     pub(crate) fn set_body_property(&mut self, path: &[&str], value: &dyn Encode) {
         let none = || (HeaderValue::from_static(JSON), Body::from("{}"));
-        let (media_type, body) = self.body.clone().unwrap_or_else(none);
+        let (media_type, body) = self.parts.body.clone().unwrap_or_else(none);
         match body.bytes().and_then(|json| property::set(&json, path, value)) {
-            Some(json) => self.body = Some((media_type, json.into())),
+            Some(json) => self.parts.body = Some((media_type, json.into())),
             None => self.fail(format!("the body is no JSON object that could have the property `{}`", path.join("."))),
         }
     }
 
     /// A property of the JSON body as it is written, if it is there.
     pub(crate) fn body_property(&self, path: &[&str]) -> Option<String> {
-        let (_, body) = self.body.as_ref()?;
+        let (_, body) = self.parts.body.as_ref()?;
         property::get(&body.bytes()?, path)
     }
 
@@ -515,7 +498,7 @@ impl Request {
 
     pub(crate) fn set_body(&mut self, media_type: &str, body: Body) {
         match header_value(&CONTENT_TYPE, media_type) {
-            Ok(media_type) => self.body = Some((media_type, body)),
+            Ok(media_type) => self.parts.body = Some((media_type, body)),
             Err(reason) => self.fail(format!("the media type of the body {reason}")),
         }
     }
@@ -547,7 +530,7 @@ impl Request {
     /// Keeps the first problem.
     #[cold]
     fn fail(&mut self, reason: String) {
-        self.problem.get_or_insert(reason);
+        self.parts.problem.get_or_insert(reason);
     }
 }
 
@@ -596,22 +579,23 @@ impl fmt::Debug for Request {
     /// Shows the names of parameters but not their values: any of them may be a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
-            .field("operation", &self.operation)
-            .field("method", &self.method)
-            .field("target", &self.target)
-            .field("path", &names(&self.path))
-            .field("query", &names(&self.query))
+            .field("operation", &self.parts.operation)
+            .field("method", &self.parts.method)
+            .field("target", &self.parts.target)
+            .field("path", &names(&self.parts.path))
+            .field("query", &names(&self.parts.query))
             .field(
                 "headers",
                 &self
+                    .parts
                     .header_parameters
                     .iter()
-                    .chain(&self.overrides)
+                    .chain(&self.parts.overrides)
                     .map(|(name, _)| name.as_str())
                     .collect::<Vec<_>>(),
             )
-            .field("cookies", &names(&self.cookies))
-            .field("body", &self.body.as_ref().map(|(_, body)| format!("{} bytes", body.length())))
+            .field("cookies", &names(&self.parts.cookies))
+            .field("body", &self.parts.body.as_ref().map(|(_, body)| format!("{} bytes", body.length())))
             .finish_non_exhaustive()
     }
 }

@@ -15,7 +15,7 @@ use super::answer::{Answer, Received};
 use super::prepare::{has_header, prepare};
 use super::send::Spare;
 use super::tokens::Provided;
-use super::{Redirects, Request, Target};
+use super::{Parts, Redirects, Request, Target};
 use crate::Body;
 use crate::auth::{Credential, Token};
 use crate::call::ExchangeFuture;
@@ -32,7 +32,7 @@ use crate::waiting::Waiting;
 
 /// A request that has been checked and can be sent.
 pub(crate) struct Exchange {
-    pub(crate) request: Request,
+    pub(crate) request: Box<Parts>,
     /// Where it goes first.
     pub(crate) first: Hop,
     /// The one that was made for it.
@@ -56,7 +56,7 @@ pub(crate) struct Exchange {
 /// holds anything of a body.
 pub(crate) fn exchange(request: Request, keeps_failure: bool) -> ExchangeFuture {
     // Before there is a future, so that it need not hold the request, too.
-    let mut exchange = match prepare(request) {
+    let mut exchange = match prepare(request.parts) {
         Ok(exchange) => exchange,
         Err(error) => return Box::pin(ready(Err(error))),
     };
@@ -298,7 +298,7 @@ impl Exchange {
             leniency: self.request.leniency,
             undecoded,
             note,
-            incoming: Untaken::new(Incoming::new(response, waiting, limit, self.request.clone())),
+            incoming: Untaken::new(Incoming::new(response, waiting, limit, Request { parts: self.request.clone() })),
             ..RawResponse::new(status, headers, Bytes::new())
         })
     }

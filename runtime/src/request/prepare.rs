@@ -1,6 +1,6 @@
 //! Preparing a request to be sent.
 //!
-//! In: a [`Request`]. Out: an [`Exchange`] with URL, headers, cookies, body and the chosen credentials. Invariants: the path of the URL is
+//! In: the [`Parts`] of a request. Out: an [`Exchange`] with URL, headers, cookies, body and the chosen credentials. Invariants: the path of the URL is
 //! the path of the server followed by the expanded template, not changed by any normalization. A path parameter stays in its
 //! segment. A header of the call replaces a default header of the client.
 
@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::exchange::origin;
 use super::tokens::Provided;
-use super::{Exchange, Request, Target};
+use super::{Exchange, Parts, Target};
 use crate::auth::{self, Chosen};
 use crate::error::{CoreError, CredentialsError, RequestError};
 use crate::limits::Limits;
@@ -24,7 +24,7 @@ use crate::{parameter, retry};
 const USUAL_PATH: usize = 64;
 
 /// Prepares a request, or says what is wrong with it.
-pub(super) fn prepare(mut request: Request) -> Result<Box<Exchange>, CoreError> {
+pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreError> {
     let problem = request.problem.take();
     let url = problem.map_or_else(|| url(&request), Err).map_err(|reason| {
         CoreError::Request(Box::new(RequestError { operation: request.operation.clone(), reason }))
@@ -57,7 +57,7 @@ pub(super) fn prepare(mut request: Request) -> Result<Box<Exchange>, CoreError> 
 }
 
 /// All headers except those of cookies and credentials. A later one replaces an earlier one of the same name.
-fn all_headers(request: &Request) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+fn all_headers(request: &Parts) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
     let accept =
         request.accept.and_then(|accept| HeaderValue::from_maybe_shared(Bytes::from_static(accept.as_bytes())).ok());
     let content_type = request.body.as_ref().map(|(media_type, _)| media_type.clone());
@@ -74,26 +74,26 @@ fn all_headers(request: &Request) -> impl Iterator<Item = (HeaderName, HeaderVal
 }
 
 /// The headers of a request, except those of cookies and credentials.
-pub(super) fn headers(request: &Request) -> HeaderMap {
+pub(super) fn headers(request: &Parts) -> HeaderMap {
     let mut headers = HeaderMap::new();
     all_headers(request).for_each(|(name, value)| drop(headers.insert(name, value)));
     headers
 }
 
 /// Whether these are among the headers of a request.
-pub(super) fn has_header(request: &Request, name: &HeaderName) -> bool {
+pub(super) fn has_header(request: &Parts, name: &HeaderName) -> bool {
     all_headers(request).any(|(known, _)| known == *name)
 }
 
 /// Whether the request has an idempotency key of its own.
-fn has_idempotency_key(request: &Request) -> bool {
+fn has_idempotency_key(request: &Parts) -> bool {
     let documented = request.idempotency_key.and_then(|name| HeaderName::from_bytes(name.as_bytes()).ok());
     let known = [HeaderName::from_static("idempotency-key"), HeaderName::from_static("x-idempotency-key")];
     documented.iter().chain(&known).any(|name| has_header(request, name))
 }
 
 /// An idempotency key for all attempts of a request, if its operation takes one.
-fn idempotency_key(request: &Request) -> Option<(HeaderName, HeaderValue)> {
+fn idempotency_key(request: &Parts) -> Option<(HeaderName, HeaderValue)> {
     let name = HeaderName::from_bytes(request.idempotency_key?.as_bytes()).ok()?;
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).ok()?;
@@ -103,7 +103,7 @@ fn idempotency_key(request: &Request) -> Option<(HeaderName, HeaderValue)> {
 
 /// The whole URL. Parsing it resolves dot segments. A path that this changes is an error, because it would address another resource
 /// (RFC 3986 §5.2.4).
-fn url(request: &Request) -> Result<Url, String> {
+fn url(request: &Parts) -> Result<Url, String> {
     let base = match request.server {
         Some(server) => &request.client.server(server).map_err(|reason| format!("the operation's server {reason}"))?,
         None => request.client.base(),
@@ -120,7 +120,7 @@ fn url(request: &Request) -> Result<Url, String> {
 }
 
 /// The path, which begins with that of the base URL, and the query, percent-encoded; and the length of the path.
-fn target(base: &str, request: &Request) -> Result<(String, usize), String> {
+fn target(base: &str, request: &Parts) -> Result<(String, usize), String> {
     let lengths = request.path.iter().chain(&request.query).map(|(name, text)| name.len() + text.len());
     let mut target = String::with_capacity(base.len() + lengths.sum::<usize>() + USUAL_PATH);
     target.push_str(base);
