@@ -1,8 +1,8 @@
 //! Preparing a request to be sent.
 //!
-//! In: the [`Parts`] of a request. Out: an [`Exchange`] with URL, headers, cookies, body and the chosen credentials. Invariants: the path of the URL is
-//! the path of the server followed by the expanded template, not changed by any normalization. A path parameter stays in its
-//! segment. A header of the call replaces a default header of the client.
+//! In: the [`Parts`] of a request. Out: an [`Exchange`] with URL and the chosen credentials. Invariants: the path of the URL is the path
+//! of the server followed by the expanded template, not changed by any normalization. A path parameter stays in its segment. A header
+//! of the call replaces a default header of the client.
 
 use std::time::Duration;
 
