@@ -16,7 +16,8 @@ use crate::platform;
 /// The request could not be sent, or the response could not be received. If its body broke off, [`Error::status`] and
 /// [`Error::headers`] still have what arrived.
 ///
-/// [`source()`](StdError::source) is the error of the HTTP client, or names the limit of time that was exceeded. Its type is not part of this crate's API.
+/// [`source()`](StdError::source) is the error of the HTTP client, or names the limit of time that was exceeded. Its type is not part of
+/// this crate's API.
 ///
 /// [`Error::status`]: crate::Error::status
 /// [`Error::headers`]: crate::Error::headers

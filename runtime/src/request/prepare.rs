@@ -4,8 +4,6 @@
 //! of the server followed by the expanded template, not changed by any normalization. A path parameter stays in its segment. A header
 //! of the call replaces a default header of the client.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -15,7 +13,6 @@ use super::tokens::Provided;
 use super::{Exchange, Parts, Target};
 use crate::auth::{self, Chosen};
 use crate::error::{CoreError, CredentialsError, RequestError};
-use crate::limits::Limits;
 use crate::platform::Url;
 use crate::redirect::Hop;
 use crate::{parameter, retry};
@@ -34,7 +31,6 @@ pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreErro
         let operation = request.operation.clone();
         CoreError::Credentials(Box::new(CredentialsError { operation, reason, failure: None, attempts: 0 }))
     })?;
-    let limits = request.limits.or(request.client.limits());
     let is_idempotent = request.is_idempotent || retry::is_idempotent(&request.method);
     let may_need_key = !is_idempotent || request.idempotency_key.is_some();
     let has_own_key = may_need_key && has_idempotency_key(&request);
@@ -50,8 +46,7 @@ pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreErro
         credentials,
         missing,
         deadline: None,
-        // Too long to be a limit: without a timer.
-        limits: Limits { idle: limits.idle.filter(|idle| *idle != Duration::MAX), ..limits },
+        limits: request.limits.or(request.client.limits()),
         request,
     }))
 }
@@ -80,7 +75,7 @@ pub(super) fn headers(request: &Parts) -> HeaderMap {
     headers
 }
 
-/// Whether these are among the headers of a request.
+/// Whether [`headers`] has one of this name.
 pub(super) fn has_header(request: &Parts, name: &HeaderName) -> bool {
     all_headers(request).any(|(known, _)| known == *name)
 }

@@ -1,7 +1,7 @@
 //! One property of a JSON body that is written already.
 //!
-//! In: the body, and the names that lead to the property. Out: the property, or the body with another one. Invariant: all other values stay as
-//! they are written, numbers included. Keys are in alphabetical order.
+//! In: the body, and the names that lead to the property. Out: the property, or the body with another one. Invariant: all other values
+//! stay as they are written, numbers included. Keys are in alphabetical order.
 
 use std::collections::BTreeMap;
 
