@@ -172,6 +172,20 @@ mod servers {
     }
 
     #[tokio::test]
+    async fn what_a_server_still_does_before_it_ends_the_connection_is_not_sent_again() {
+        let server = Server::new(|connection, stream, _| {
+            connection.frame(GOAWAY, 0, 0, &[&stream.to_be_bytes()[..], &[0; 4]].concat());
+            connection.answer(stream);
+        });
+        let client = server.client();
+        for requests in 1..=3 {
+            assert_eq!(client.request(&POST).send().await.unwrap().into_inner(), "ok");
+            let counts = (server.connections.load(Ordering::SeqCst), server.requests.load(Ordering::SeqCst));
+            assert_eq!(counts, (requests, requests));
+        }
+    }
+
+    #[tokio::test]
     async fn what_a_server_may_have_done_is_sent_again_only_if_that_does_nothing_twice() {
         let server = Server::new(|connection, stream, number| match number % 3 {
             2 => connection.answer(stream),
