@@ -179,8 +179,13 @@ impl<'d> Context<'d> {
         if merged.properties.is_empty() {
             let Place::Inline(schema) = part.schema else { return false };
             let keywords = Keywords::of(schema);
-            let composed = !keywords.all_of.is_empty() || !keywords.one_of.is_empty() || !keywords.any_of.is_empty();
-            return merged.kind.is_some() && keywords.kind.is_none() && !composed;
+            return merged.kind.is_some() && keywords.kind.is_none() && is_uncomposed(&keywords);
+        }
+        if let Place::Inline(schema) = part.schema
+            && is_uncomposed(&Keywords::of(schema))
+        {
+            // What it says of a property is not all that holds for it.
+            return true;
         }
         let branch = self.merged_alone(part);
         !merged.properties.keys().all(|name| branch.properties.contains_key(name))
@@ -287,6 +292,10 @@ impl<'d> Context<'d> {
         }
         shared
     }
+}
+
+fn is_uncomposed(keywords: &Keywords<'_>) -> bool {
+    keywords.all_of.is_empty() && keywords.one_of.is_empty() && keywords.any_of.is_empty()
 }
 
 /// Whether `enum`, `items` or `format` are given.
