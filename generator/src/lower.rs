@@ -96,6 +96,8 @@ pub(crate) fn lower_all(
     context.operations();
     context.check_components();
     context.drain();
+    context.type_contents();
+    context.drain();
     context.servers();
     let Context { mut api, draft, scopes, mut diagnostics, .. } = context;
     groups::group_untagged(&mut api);

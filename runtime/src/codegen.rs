@@ -23,7 +23,7 @@
 //! | [`from_payloads!`] | an enum that is sent: what its variants hold turns into it |
 //! | [`shared_fields!`] | an enum: methods for what all variants have |
 //! | [`list`], [`map`] | a setter that takes the items of an array of strings, or the entries of a map |
-//! | [`EncodeAs`], [`DecodeAs`], [`Quoted`], [`with`], [`from_slice_as`] | values whose JSON is not that of their type |
+//! | [`EncodeAs`], [`DecodeAs`], [`Quoted`], [`Contained`], [`with`], [`from_slice_as`] | values whose JSON is not that of their type |
 //!
 //! The codec macros implement `Debug`, which shows the JSON without secrets, and with feature `serde` also `serde::Serialize` and
 //! `serde::Deserialize`. The `sent_` macros are for types that are never read: they implement [`Decode`](crate::wire::Decode) only with the
@@ -80,7 +80,7 @@ pub use crate::paging::{PageParameter, Paging};
 pub use crate::polling::Polling;
 #[cfg(feature = "client")]
 pub use crate::request::Operation;
-pub use crate::wire::marker::{DecodeAs, EncodeAs, Quoted, With, from_slice_as, with};
+pub use crate::wire::marker::{Contained, DecodeAs, EncodeAs, Quoted, With, from_slice_as, with};
 
 // What the macros expand to.
 #[doc(hidden)]

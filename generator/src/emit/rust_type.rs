@@ -59,7 +59,7 @@ impl FileEmitter<'_> {
                 let (map, value) = (self.btree_map(), self.nested(*value, depth + 1));
                 quote!(#map<String, #value>)
             }
-            Shape::Alias(target) => self.nested(*target, depth + 1),
+            Shape::Contained(target) | Shape::Alias(target) => self.nested(*target, depth + 1),
         }
     }
 
@@ -135,10 +135,15 @@ impl FileEmitter<'_> {
             return None;
         }
         let nested = |used: &TypeRef| self.nested_codec(*used, depth + 1);
+        let plain = || quote!(());
         match &ty.shape {
             Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => {
                 let codegen = self.runtime("codegen");
                 Some(quote!(#codegen::Quoted))
+            }
+            Shape::Contained(inner) => {
+                let (codegen, inner) = (self.runtime("codegen"), nested(inner).unwrap_or_else(plain));
+                Some(quote!(#codegen::Contained<#inner>))
             }
             Shape::Array(item) => nested(item).map(|item| quote!(Vec<#item>)),
             Shape::Map(value) => nested(value).map(|value| {
@@ -147,7 +152,6 @@ impl FileEmitter<'_> {
             }),
             Shape::Tuple(elements) => {
                 let codecs: Vec<Option<TokenStream>> = elements.iter().map(nested).collect();
-                let plain = || quote!(());
                 let markers = codecs.iter().map(|codec| codec.clone().unwrap_or_else(plain));
                 codecs.iter().any(Option::is_some).then(|| quote!((#(#markers),*)))
             }

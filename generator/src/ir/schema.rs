@@ -306,6 +306,8 @@ pub enum Shape {
     Map(TypeRef),
     /// An object with named properties.
     Object(Object),
+    /// A string that contains the JSON of a type (`contentSchema` of JSON Schema 2020-12, Validation §8.5).
+    Contained(TypeRef),
     /// One of several types.
     Union(Union),
     /// Another name for a type: a component that is only a reference, or an inline type that is alike another.
@@ -345,7 +347,7 @@ impl Shape {
     /// The types that it is made of, in order.
     pub fn type_refs(&self) -> Vec<TypeRef> {
         match self {
-            Self::Array(inner) | Self::Map(inner) | Self::Alias(inner) => vec![*inner],
+            Self::Array(inner) | Self::Map(inner) | Self::Contained(inner) | Self::Alias(inner) => vec![*inner],
             Self::Object(Object { fields, additional }) => {
                 fields.iter().map(|field| field.ty).chain(*additional).collect()
             }
@@ -358,7 +360,7 @@ impl Shape {
     /// As [`type_refs`](Self::type_refs), to be changed by a pass.
     pub(crate) fn type_refs_mut(&mut self) -> Vec<&mut TypeRef> {
         match self {
-            Self::Array(inner) | Self::Map(inner) | Self::Alias(inner) => vec![inner],
+            Self::Array(inner) | Self::Map(inner) | Self::Contained(inner) | Self::Alias(inner) => vec![inner],
             Self::Object(Object { fields, additional }) => {
                 fields.iter_mut().map(|field| &mut field.ty).chain(additional).collect()
             }

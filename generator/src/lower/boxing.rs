@@ -50,6 +50,7 @@ fn held(types: &Types, id: TypeId) -> impl Iterator<Item = (usize, TypeId)> + us
     let held: Vec<TypeId> = match types.get(id).map(|ty| &ty.shape) {
         Some(Shape::Object(object)) => object.fields.iter().map(|field| types.end(field.ty.ty)).collect(),
         Some(Shape::Tuple(elements)) => elements.iter().map(|element| types.end(element.ty)).collect(),
+        Some(Shape::Contained(inner)) => vec![types.end(inner.ty)],
         Some(Shape::Union(union)) => union.variants.iter().map(|variant| types.end(variant.ty.ty)).collect(),
         _ => Vec::new(),
     };

@@ -46,6 +46,8 @@ pub(super) struct Context<'d> {
     pub(super) queue: VecDeque<(TypeId, Vec<Part<'d>>)>,
     /// The schemas that have been merged by themselves, by place and home.
     merged: BTreeMap<(Pointer, Option<String>), Rc<MergedSchema<'d>>>,
+    /// The schemas of what strings contain, by the places of the strings.
+    pub(super) contents: BTreeMap<Pointer, Part<'d>>,
     /// How many more schemas and properties `allOf` may join.
     joins: usize,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -77,6 +79,7 @@ impl<'d> Context<'d> {
             routes: BTreeMap::new(),
             queue: VecDeque::new(),
             merged: BTreeMap::new(),
+            contents: BTreeMap::new(),
             joins: joins(document),
             diagnostics: Vec::new(),
             reported: BTreeSet::new(),

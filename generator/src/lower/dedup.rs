@@ -64,6 +64,7 @@ pub(super) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)
     match (one, other) {
         (Shape::Array(one), Shape::Array(other))
         | (Shape::Map(one), Shape::Map(other))
+        | (Shape::Contained(one), Shape::Contained(other))
         | (Shape::Alias(one), Shape::Alias(other)) => Some(vec![(*one, *other)]),
         (Shape::Tuple(one), Shape::Tuple(other)) if one.len() == other.len() => {
             Some(one.iter().copied().zip(other.iter().copied()).collect())

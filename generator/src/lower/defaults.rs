@@ -66,7 +66,7 @@ fn fits(types: &Types, value: &Value, ty: TypeRef, depth: usize) -> bool {
             number.is_some_and(|number| width.range().contains(&number))
         }
         Shape::Number(_) => value.is_number(),
-        Shape::Text(_) => value.is_string(),
+        Shape::Text(_) | Shape::Contained(_) => value.is_string(),
         Shape::TextEnum(values) => value.as_str().is_some_and(|text| values.iter().any(|known| known.wire == text)),
         Shape::IntegerEnum(values) => {
             value.as_i64().is_some_and(|number| values.iter().any(|known| known.wire == number))

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::context::Context;
 use super::media::Described;
 use super::merge::{MergedSchema, Part};
-use crate::ir::{MediaKind, Owner, Response, StreamKind, TypeRef};
+use crate::ir::{Field, MediaKind, Owner, Response, Shape, StreamKind, Type, TypeId, TypeRef};
 use crate::schema_keywords::{Place, SchemaType};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
@@ -35,6 +35,9 @@ pub(super) enum Framing {
 
 /// The fields of an event (WHATWG HTML §9.2.6), as OpenAPI 3.2 §4.14.3 describes them.
 const FIELDS: [&str; 5] = ["comment", "data", "event", "id", "retry"];
+
+/// The field whose contents a schema can describe.
+const DATA: &str = "data";
 
 /// How many branches of a choice of events are looked at.
 const BRANCHES: usize = 1000;
@@ -101,7 +104,7 @@ impl<'d> Context<'d> {
     /// events; but where it may be the schema of the data, `id` and `data` are not enough.
     fn events(&mut self, parts: &[Part<'d>], is_item: bool, at: &Pointer, owner: &Owner) -> (StreamKind, TypeRef) {
         let merged = self.merged(parts);
-        if merged.branches.is_empty() && is_event(&merged, is_item) && merged.properties.contains_key("data") {
+        if merged.branches.is_empty() && is_event(&merged, is_item) && merged.properties.contains_key(DATA) {
             return self.event_data(&merged, at, owner);
         }
         let kind = match self.data_of_choice(&merged, is_item) {
@@ -119,7 +122,7 @@ impl<'d> Context<'d> {
 
     /// What events are whose schema has `data` among its properties.
     fn event_data(&mut self, event: &MergedSchema<'d>, at: &Pointer, owner: &Owner) -> (StreamKind, TypeRef) {
-        let data = event.properties.get("data").cloned().unwrap_or_default();
+        let data = event.properties.get(DATA).cloned().unwrap_or_default();
         if let Some(content) = data.iter().rev().find_map(|part| self.content(part)) {
             let owner = self.owner_of_data(&data).unwrap_or_else(|| owner.clone());
             return (StreamKind::JsonEvents, self.schema_use(content, owner));
@@ -143,7 +146,7 @@ impl<'d> Context<'d> {
     fn owner_of_data(&self, data: &[Part<'d>]) -> Option<Owner> {
         let home = data.last()?.home.as_deref()?;
         let of = *self.components.get(home)?;
-        Some(Owner::Property { of, wire_name: "data".to_owned() })
+        Some(Owner::Property { of, wire_name: DATA.to_owned() })
     }
 
     /// What `data` is by its schema; `None` if it is nothing but the end of the stream.
@@ -160,8 +163,9 @@ impl<'d> Context<'d> {
     /// What `data` is in all events of a choice. `None` if a schema is no choice of events, an error if they differ.
     fn data_of_choice(&mut self, merged: &MergedSchema<'d>, is_item: bool) -> Option<Result<Data, ()>> {
         let [choice] = merged.branches.as_slice() else { return None };
-        let outer = merged.properties.get("data").cloned().unwrap_or_default();
+        let outer = merged.properties.get(DATA).cloned().unwrap_or_default();
         let mut found: Option<Data> = None;
+        let mut contents = Vec::new();
         let mut waiting = choice.parts.clone();
         for _ in 0..BRANCHES {
             let Some(branch) = waiting.pop() else { break };
@@ -173,14 +177,42 @@ impl<'d> Context<'d> {
             if !is_event(&merged, is_item) {
                 return None;
             }
-            let own = merged.properties.get("data").into_iter().flatten().cloned();
+            let own = merged.properties.get(DATA).into_iter().flatten().cloned();
             let data: Vec<Part<'d>> = outer.iter().cloned().chain(own).collect();
+            let content = data.iter().rev().find_map(|part| self.content(part));
+            contents.extend(data.last().map(|part| part.at.clone()).zip(content));
             match (found, self.kind_of_data(&data).filter(|_| !data.is_empty())) {
                 (Some(known), Some(other)) if known != other => return Some(Err(())),
                 (_, other) => found = found.or(other),
             }
         }
-        Some(Ok(found.unwrap_or(Data::Text)))
+        let found = found.unwrap_or(Data::Text);
+        if found == Data::Text {
+            self.contents.extend(contents);
+        }
+        Some(Ok(found))
+    }
+
+    /// Gives properties of events the types of what their strings contain.
+    pub(super) fn type_contents(&mut self) {
+        let contents = std::mem::take(&mut self.contents);
+        let found = |(id, ty): (TypeId, &Type)| {
+            let Shape::Object(object) = &ty.shape else { return Vec::new() };
+            let content = |(index, field): (usize, &Field)| Some((id, index, contents.get(&field.origin)?.clone()));
+            object.fields.iter().enumerate().filter_map(content).collect()
+        };
+        let strings: Vec<(TypeId, usize, Part<'d>)> = self.draft.types.iter().flat_map(found).collect();
+        for (of, index, content) in strings {
+            let owner = Owner::Property { of, wire_name: DATA.to_owned() };
+            let at = content.at.clone();
+            let contained = Shape::Contained(self.schema_use(content, owner.clone()));
+            let string = self.draft.add(at, owner, contained);
+            if let Some(Shape::Object(object)) = self.draft.types.get_mut(of).map(|ty| &mut ty.shape)
+                && let Some(field) = object.fields.get_mut(index)
+            {
+                field.ty.ty = string;
+            }
+        }
     }
 
     /// Makes streams text where the success of an operation has another body, too: what the caller gets could be either.
@@ -215,5 +247,5 @@ fn is_event(merged: &MergedSchema<'_>, is_item: bool) -> bool {
     let has = |name: &str| merged.properties.contains_key(name);
     let is_named = is_item || has("event") || has("retry") || merged.properties.len() == 1;
     let has_no_others = merged.properties.keys().all(|name| FIELDS.contains(name));
-    has_no_others && is_named && (has("data") || has("event"))
+    has_no_others && is_named && (has(DATA) || has("event"))
 }

@@ -238,7 +238,9 @@ pub(super) fn expect(shape: &Shape) -> Option<Expect> {
         Shape::Text(Text::Date) => Expect::Date,
         Shape::Text(Text::Time) => Expect::Time,
         Shape::Text(Text::Duration) => Expect::Duration,
-        Shape::Text(Text::Plain | Text::Base64 | Text::File) | Shape::TextEnum(_) => Expect::String,
+        Shape::Text(Text::Plain | Text::Base64 | Text::File) | Shape::TextEnum(_) | Shape::Contained(_) => {
+            Expect::String
+        }
         Shape::Array(_) => Expect::Array,
         Shape::Tuple(_) => Expect::Tuple,
         Shape::Object(Object { additional: None, .. }) => Expect::Object,

@@ -192,7 +192,7 @@ fn json_type(api: &Api, names: &Names, union: &Union, index: usize, ty: &Type) -
         Shape::Number(_) => "Number",
         Shape::Text(Text::Base64) => "Base64",
         Shape::Text(Text::File) => "File",
-        Shape::Text(_) => "Text",
+        Shape::Text(_) | Shape::Contained(_) => "Text",
         // Beside a type that takes any, those that the document lists.
         Shape::TextEnum(_) if alike(|shape| matches!(shape, Shape::Text(_) | Shape::TextEnum(_))) => "Known",
         Shape::IntegerEnum(_) if alike(|shape| matches!(shape, Shape::Integer(_) | Shape::IntegerEnum(_))) => "Known",

@@ -193,6 +193,36 @@ impl DecodeAs<u64> for Quoted {
     }
 }
 
+/// The marker of a value whose JSON stands in a string (`contentSchema` of JSON Schema 2020-12, Validation §8.5). `M` is the marker of
+/// the value itself.
+///
+/// ```
+/// use clientwright_runtime::{codegen, wire};
+///
+/// #[derive(Clone, PartialEq)]
+/// struct Sizes(Vec<u64>);
+/// codegen::newtype!(Sizes as codegen::Contained<()>);
+///
+/// assert_eq!(wire::to_string(&Sizes(vec![1, 2])), r#""[1,2]""#);
+/// assert_eq!(wire::from_slice::<Sizes>(br#""[ 1 ]""#)?.0, [1]);
+/// # Ok::<(), wire::DecodeError>(())
+/// ```
+#[derive(Debug)]
+pub struct Contained<M>(PhantomData<M>);
+
+impl<M: EncodeAs<T>, T> EncodeAs<T> for Contained<M> {
+    fn encode_as(value: &T, writer: &mut Writer) {
+        writer.str(&super::to_string(&with::<M, T>(value)));
+    }
+}
+
+impl<M: DecodeAs<T>, T> DecodeAs<T> for Contained<M> {
+    fn decode_as(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
+        let leniency = reader.leniency();
+        read_as::<T, M>(Reader::lenient(reader.str()?.as_bytes(), leniency))
+    }
+}
+
 impl<M: EncodeAs<T>, T> EncodeAs<Option<T>> for Option<M> {
     #[inline]
     fn encode_as(value: &Option<T>, writer: &mut Writer) {

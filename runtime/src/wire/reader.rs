@@ -78,6 +78,11 @@ impl<'j> Reader<'j> {
         Self { leniency, ..Self::new(json) }
     }
 
+    /// What it forgives.
+    pub(crate) fn leniency(&self) -> Leniency {
+        self.leniency
+    }
+
     /// A second reader at the same position, to read ahead.
     pub(crate) fn ahead(&self) -> Self {
         Self { at: self.at, depth: self.depth, ..Self::lenient(self.json, self.leniency) }

@@ -59,9 +59,15 @@ async fn kinds_of_events_are_a_union() {
     assert!(matches!(first(&mut events).await.2, types::Change::Unknown(_)));
     assert!(events.next().await.is_none());
 
-    let (client, _) = saying("event: tick\ndata: \"quoted\"\n\n").await;
-    let (_, _, tick) = first(&mut client.read_ticks().await.unwrap().into_inner()).await;
+    let body = "event: tick\ndata: \"quoted\"\n\nevent: alarm\ndata: {\"value\":\ndata: 2}\n\nevent: alarm\ndata: {\n\nevent: tick\n\n";
+    let (client, _) = saying(body).await;
+    let mut events = client.read_ticks().await.unwrap().into_inner();
+    let tick = first(&mut events).await.2;
     assert!(matches!(&tick, types::ReadTicksResponse::Tick(tick) if tick.data.as_deref() == Some("\"quoted\"")), "{tick:?}");
+    let alarm = first(&mut events).await.2;
+    assert!(matches!(&alarm, types::ReadTicksResponse::Alarm(alarm) if alarm.data.value == 2.0), "{alarm:?}");
+    // Data that is not what it should be costs one event.
+    events.next().await.unwrap().unwrap_err();
 }
 
 #[tokio::test]

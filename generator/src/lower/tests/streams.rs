@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{api, run, with_operation};
-use crate::ir::{Integer, MediaKind, Shape, StreamKind};
+use crate::ir::{Integer, MediaKind, Shape, StreamKind, Text};
 
 const EVENTS: &str = "text/event-stream";
 
@@ -74,6 +74,30 @@ fn an_event_is_told_from_its_data() {
     }
     let with_content = json!({ "x-item-schema": object(json!({ "data": content })) });
     assert_eq!(found(EVENTS, &with_content).1, Shape::Boolean);
+}
+
+#[test]
+fn the_strings_of_some_events_contain_json() {
+    let event = |name: &str, data: Value| json!({ "properties": { "event": { "enum": [name] }, "data": data } });
+    let schema = json!({
+        "type": "object",
+        "properties": { "event": { "type": "string" }, "data": { "type": "string" } },
+        "required": ["event"],
+        "oneOf": [event("note", json!({})), event("number", json!({ "x-content-schema": { "type": "boolean" } }))],
+    });
+    let api = api(answering("200", EVENTS, &json!({ "x-item-schema": schema })));
+    let media_type = &api.operations[0].responses[0].media_types[0];
+    assert_eq!(media_type.kind, MediaKind::Stream(StreamKind::TextEventObjects));
+    let Shape::Union(union) = &api.types.resolved(media_type.ty.ty).unwrap().shape else { panic!("{api:?}") };
+    let data = |index: usize| {
+        let Shape::Object(object) = &api.types.resolved(union.variants[index].ty.ty).unwrap().shape else { panic!() };
+        let [event, data] = object.fields.as_slice() else { panic!("{object:?}") };
+        assert!(event.required_when_read);
+        &api.types.resolved(data.ty.ty).unwrap().shape
+    };
+    assert_eq!(*data(0), Shape::Text(Text::Plain));
+    let Shape::Contained(inner) = data(1) else { panic!("{:?}", data(1)) };
+    assert_eq!(api.types.resolved(inner.ty).unwrap().shape, Shape::Boolean);
 }
 
 #[test]
