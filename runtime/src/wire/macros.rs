@@ -326,7 +326,7 @@ macro_rules! __from_payloads {
         impl ::core::convert::From<&str> for $name {
             #[inline]
             fn from(value: &str) -> Self {
-                Self::$variant(value.into())
+                Self::$variant(::std::string::String::from(value))
             }
         }
     };
@@ -394,28 +394,28 @@ macro_rules! __shared_fields {
     };
     (@method $variants:tt $method:ident: $field:ident text) => {
         $crate::__shared_fields!(
-            @define $variants $method: $field, &::std::string::String, &str, |value| value.as_str()
+            @define $variants $method: $field, ::std::string::String, &str, .map(::std::string::String::as_str)
         );
     };
     (@method $variants:tt $method:ident: $field:ident copy $held:ty) => {
-        $crate::__shared_fields!(@define $variants $method: $field, &$held, $held, |value| *value);
+        $crate::__shared_fields!(@define $variants $method: $field, $held, $held, .copied());
     };
     (@method $variants:tt $method:ident: $field:ident $held:ty) => {
-        $crate::__shared_fields!(@define $variants $method: $field, &$held, &$held, |value| value);
+        $crate::__shared_fields!(@define $variants $method: $field, $held, &$held,);
     };
     (
         @define [$($variant:ident)*] $method:ident: $field:ident,
-        $held:ty, $shown:ty, |$value:ident| $show:expr
+        $held:ty, $shown:ty, $($show:tt)*
     ) => {
         #[doc = ::core::concat!("What every variant has as `", ::core::stringify!($field), "`: `None` if it is absent, or the variant unknown.")]
         #[inline]
         #[must_use]
         pub fn $method(&self) -> ::core::option::Option<$shown> {
             let found = match self {
-                $(Self::$variant(one) => ::core::option::Option::<$held>::from(&one.$field),)*
+                $(Self::$variant(one) => ::core::option::Option::<&$held>::from(&one.$field),)*
                 Self::Unknown(_) => ::core::option::Option::None,
             };
-            found.map(|$value| $show)
+            found$($show)*
         }
     };
 }
