@@ -308,12 +308,24 @@ fn exploded(name: &str, value: &Value<'_>, set: &'static AsciiSet) -> Result<Str
         Value::Null => Vec::new(),
         Value::Scalar(text) => return Ok(pair(name, &encoded(text, set))),
         Value::Array(elements) => texts(elements)?.iter().map(|text| pair(name, &encode(text, set))).collect(),
-        Value::Object(properties) => property_texts(properties)?
-            .iter()
-            .map(|(key, text)| pair(&encode(key, VALUE), &encode(text, set)))
-            .collect(),
+        Value::Object(properties) => {
+            let mut pairs = Vec::new();
+            for (key, json) in properties {
+                pairs.extend(texts_of_property(json)?.iter().map(|text| pair(&encode(key, VALUE), &encode(text, set))));
+            }
+            pairs
+        }
     };
     Ok(pairs.join("&"))
+}
+
+/// The texts of a property of an exploded object. OpenAPI does not define arrays there; frameworks read one as they read a parameter
+/// that is an array: each element in a pair of its own.
+fn texts_of_property(json: &str) -> Result<Vec<String>, Reason> {
+    match parse(json)? {
+        Value::Array(elements) => texts(&elements),
+        _ => Ok(text(json)?.into_iter().collect()),
+    }
 }
 
 /// Writes a single pair with all elements.

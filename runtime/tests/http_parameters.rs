@@ -242,6 +242,18 @@ async fn separators_within_values_are_encoded() {
     assert_eq!(sent.header("cookie"), Some("color=a%2Cb,c.d%3Be=f,g%20h|i,%C3%BC/%25"));
 }
 
+/// OpenAPI does not define them; frameworks read an array in an exploded object (the sort order of a page) like any other.
+#[tokio::test]
+async fn each_element_of_an_array_in_an_exploded_object_is_a_pair() {
+    let page = json!({ "none": [], "null": null, "of": { "a": 1 }, "page": 1, "sort": ["name,asc", "id"] });
+    for style in [Style::Form { explode: true }, Style::AllowReserved { explode: true }] {
+        let sent = record(|client| client.request(&AT_QUERY).query_styled("pageable", style, &page)).await;
+        let comma = if style == (Style::Form { explode: true }) { "%2C" } else { "," };
+        let expected = format!("/q?of=%7B%22a%22%3A1%7D&page=1&sort=name{comma}asc&sort=id");
+        assert_eq!(sent.target().replace(":1", "%3A1"), expected, "{style:?}");
+    }
+}
+
 /// What a style separates by a character that it does not encode must not have that character.
 #[tokio::test]
 async fn values_that_a_style_cannot_separate_are_refused() {
@@ -289,7 +301,7 @@ async fn every_type_is_a_parameter() {
         (json!(null), ""),
         (json!([1, null, 3]), "?v=1&v=3"),
         (json!([null]), ""),
-        (json!({"a": null, "b": [1, "x"], "c": {"d": 1}}), "?b=%5B1%2C%22x%22%5D&c=%7B%22d%22%3A1%7D"),
+        (json!({"a": null, "b": [1, "x"], "c": {"d": 1}}), "?b=1&b=x&c=%7B%22d%22%3A1%7D"),
         (json!([[1, 2], {}]), "?v=%5B1%2C2%5D&v=%7B%7D"),
     ] {
         let sent = record(|client| client.request(&AT_QUERY).query("v", &value)).await;
@@ -344,7 +356,7 @@ async fn awkward_characters_stay_in_their_place() {
     assert_eq!(sent.target(), "/q?a%26b%3Dc%20d%5B%5D=1");
     let keys = json!({"a&b": "c", "ü": ["x,y"]});
     let sent = record(|client| client.request(&AT_QUERY).query("o", &keys)).await;
-    assert_eq!(sent.target(), "/q?a%26b=c&%C3%BC=%5B%22x%2Cy%22%5D");
+    assert_eq!(sent.target(), "/q?a%26b=c&%C3%BC=x%2Cy");
 }
 
 #[tokio::test]
