@@ -2,7 +2,7 @@
 //!
 //! In: a [`MergedSchema`] with listed values. Out: an open enumeration.
 //!
-//! Invariant: strings and integers are typed, and so is what is of several JSON types, if these are strings, numbers or booleans.
+//! Invariant: strings and integers are typed, also those of type `number`, and so is what is of several JSON types, if these are strings, numbers or booleans.
 //! Booleans alone, other numbers alone, arrays and objects keep their plain type, whose documentation lists the values; values that
 //! the schema's own `type` excludes are named.
 
@@ -84,6 +84,10 @@ fn listed(context: &mut Context<'_>, kind: SchemaType, merged: &MergedSchema<'_>
         SchemaType::Integer => {
             let integers = values.iter().map(|value| value.as_i64()).collect::<Option<_>>()?;
             Some(Shape::IntegerEnum(distinct(context, merged, integers)))
+        }
+        // Whoever has no type for integers writes them as numbers.
+        SchemaType::Number if merged.format.is_none() && values.iter().all(|value| value.as_i64().is_some()) => {
+            listed(context, SchemaType::Integer, merged, values)
         }
         SchemaType::Boolean | SchemaType::Number | SchemaType::Array | SchemaType::Object => None,
     }

@@ -132,6 +132,8 @@ fn enumerations() {
             "Integers": { "type": "integer", "enum": [1, 2] },
             "Booleans": { "type": "boolean", "enum": [true] },
             "Numbers": { "type": "number", "enum": [1.5] },
+            "WholeNumbers": { "type": "number", "enum": [0, 2] },
+            "Floats": { "type": "number", "format": "float", "enum": [0, 2] },
             "Mixed": { "enum": ["a", 1, true, 0.5, null], "nullable": true },
             "MixedTwice": { "enum": ["a", 1, "a", 1] },
             "User": { "type": "object", "properties": { "mixed": { "$ref": "#/components/schemas/Mixed" } } },
@@ -151,6 +153,9 @@ fn enumerations() {
     assert_eq!(texts(&component(&api, "Twice").shape), ["a"]);
     let Shape::IntegerEnum(values) = &component(&api, "Integers").shape else { panic!() };
     assert_eq!(values.iter().map(|EnumValue { wire, .. }| *wire).collect::<Vec<_>>(), [1, 2]);
+    let Shape::IntegerEnum(values) = &component(&api, "WholeNumbers").shape else { panic!() };
+    assert_eq!(values.iter().map(|value| value.wire).collect::<Vec<_>>(), [0, 2]);
+    assert_eq!(component(&api, "Floats").shape, Shape::Number(Number::F32));
     assert_eq!(component(&api, "Booleans").shape, Shape::Boolean);
     assert_eq!(component(&api, "Numbers").shape, Shape::Number(Number::F64));
     assert_eq!(component(&api, "Null").shape, Shape::Null);
