@@ -3,6 +3,7 @@
 //! In: a schema whose parts are converted. Out: the schema in the keywords of 3.0.3. Invariant: says nothing about values
 //! that it did not say before; what only restricts them may go into an extension, and is listed.
 
+mod conditions;
 mod containers;
 mod scalars;
 mod types;
@@ -17,7 +18,7 @@ use crate::normalize::pass::Weight;
 use crate::structure::grammar::{Kind, is_extension};
 
 /// The rules, in order: each relies on those before it.
-const RULES: [fn(&mut Convert, &mut Node); 14] = [
+const RULES: [fn(&mut Convert, &mut Node); 15] = [
     notice_mixture,
     identifiers,
     containers::empty_lists,
@@ -26,6 +27,7 @@ const RULES: [fn(&mut Convert, &mut Node); 14] = [
     scalars::examples,
     containers::tuples,
     containers::patterns,
+    conditions::properties,
     scalars::content,
     unions::branches,
     types::types,

@@ -473,3 +473,50 @@ fn references_that_depend_on_who_refers() {
     assert_eq!(value, json!({"items": {"$ref": "#/components/schemas/S"}}));
     assert_eq!(rules, [("recursive-reference", Interpreted), ("identifiers", Same)]);
 }
+
+#[test]
+fn properties_under_a_condition_are_optional() {
+    let rule = ("conditional-property", Interpreted);
+    let kept = ("kept-field", Lossy);
+    let kind = json!({ "type": "string", "enum": ["mail", "sms"] });
+    let condition = |value: &str| json!({ "properties": { "kind": { "type": "string", "enum": [value] } } });
+    let text = json!({ "type": "string" });
+    becomes(
+        &json!({
+            "type": "object", "properties": {"kind": kind},
+            "allOf": [{"if": condition("mail"), "then": {
+                "required": ["address"], "properties": {"address": text, "kind": {"type": "string", "enum": ["mail"]}},
+            }}],
+            "dependentSchemas": {"number": {"properties": {"code": text}}},
+        }),
+        &json!({
+            "type": "object", "properties": {"kind": kind, "address": text, "code": text},
+            "allOf": [{"x-if": condition("mail"), "x-then": {
+                "required": ["address"], "properties": {"kind": {"type": "string", "enum": ["mail"]}},
+            }}],
+            "x-dependent-schemas": {"number": {"properties": {}}},
+        }),
+        &[kept, kept, rule, rule, kept],
+    );
+    // What differs is a choice, also in a chain of conditions.
+    let number = json!({ "type": "integer" });
+    becomes(
+        &json!({
+            "if": {}, "then": {"properties": {"a": text}},
+            "else": {"if": {}, "then": {"properties": {"a": number, "b": text}}, "else": {"properties": {"b": text}}},
+        }),
+        &json!({
+            "x-if": {}, "x-then": {"properties": {}},
+            "x-else": {"x-if": {}, "x-then": {"properties": {}}, "x-else": {"properties": {}}},
+            "properties": {"a": {"anyOf": [text, number]}, "b": text},
+        }),
+        &[kept, kept, kept, rule, rule, kept, kept, kept],
+    );
+    // A closed object has no others, and what a reference declares is not known.
+    for known in [json!({ "additionalProperties": false }), json!({ "allOf": [{ "$ref": OTHER }] })] {
+        let mut schema = known;
+        schema["then"] = json!({ "properties": { "a": text } });
+        let (value, _) = super::schema(&schema);
+        assert_eq!(value["properties"], json!(null));
+    }
+}

@@ -1,0 +1,115 @@
+//! Part of `v31`: properties that an object has under a condition.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::super::Convert;
+use super::super::node::{Node, local};
+use super::any_of;
+use crate::json::members;
+use crate::normalize::pass::Weight;
+use crate::pointer::Pointer;
+
+/// Keywords whose schema holds for some values (JSON Schema 2020-12 §10.2.2), before and after they are kept.
+const CONDITIONAL: [&str; 4] = ["then", "x-then", "else", "x-else"];
+/// Keywords with such schemas by the names of properties.
+const DEPENDENT: [&str; 4] = ["dependentSchemas", "x-dependent-schemas", "dependencies", "x-dependencies"];
+
+/// Properties that only conditional schemas describe, also those in `allOf`, are optional ones of the object. One that the object
+/// declares itself stays as it is there, since what a condition adds to it does not hold for all values.
+pub(super) fn properties(convert: &mut Convert, node: &mut Node) {
+    let is_shaped = node.get("properties").is_none_or(Value::is_object);
+    if is_part(&convert.path) || !is_shaped || is_closed(node) || has_unknown_properties(node) {
+        return;
+    }
+    let mut found = Found { declared: declared(node), schemas: BTreeMap::new() };
+    found.take(&mut node.members, &[]);
+    for (name, schemas) in found.schemas {
+        let is_alone = schemas.len() == 1;
+        for (index, (from, _)) in schemas.iter().enumerate() {
+            let place = ["properties", &name, "anyOf", &index.to_string()].map(str::to_owned);
+            let to: Vec<&str> = place.iter().take(if is_alone { 2 } else { 4 }).map(String::as_str).collect();
+            node.moves(from, &local(&to));
+        }
+        let schema = any_of(schemas.into_iter().map(|(_, schema)| schema).collect());
+        if let Value::Object(properties) = node.members.entry("properties").or_insert_with(|| json!({})) {
+            properties.extend(schema.map(|schema| (name.clone(), schema)));
+        }
+        let text = format!("the property `{name}`, which is described under a condition, is optional");
+        convert.note("conditional-property", Weight::Interpreted, "", text);
+    }
+}
+
+/// Whether a schema is a part of the one around it, which declares properties as well.
+fn is_part(path: &Pointer) -> bool {
+    let is_composing = |key: &str| matches!(key, "allOf" | "anyOf" | "oneOf") || DEPENDENT.contains(&key);
+    let is_conditional = |key: &str| matches!(key, "if" | "not") || CONDITIONAL.contains(&key);
+    path.last().is_some_and(|key| is_conditional(&key))
+        || path.parent().and_then(|parent| parent.last()).is_some_and(|key| is_composing(&key))
+}
+
+fn is_closed(node: &Node) -> bool {
+    node.get("additionalProperties") == Some(&Value::Bool(false))
+}
+
+/// Whether a reference or a choice may declare properties that are not seen here.
+fn has_unknown_properties(node: &Node) -> bool {
+    let refers = |schema: &Value| ["$ref", "anyOf", "oneOf"].iter().any(|key| schema.get(key).is_some());
+    let all_of = node.list("allOf").into_iter().flatten();
+    ["$ref", "anyOf", "oneOf"].iter().any(|key| node.has(key)) || all_of.into_iter().any(refers)
+}
+
+/// The properties that an object has in any case.
+fn declared(node: &Node) -> BTreeSet<String> {
+    let all_of = node.list("allOf").into_iter().flatten().filter_map(|schema| schema.get("properties"));
+    let names = members(node.get("properties")).chain(all_of.flat_map(|schema| members(Some(schema))));
+    names.map(|(name, _)| name.clone()).collect()
+}
+
+/// What conditional schemas say of properties.
+struct Found {
+    declared: BTreeSet<String>,
+    /// By name, the schemas of a property and where they were, none twice.
+    schemas: BTreeMap<String, Vec<(String, Value)>>,
+}
+
+impl Found {
+    fn take(&mut self, schema: &mut Map<String, Value>, at: &[&str]) {
+        for key in CONDITIONAL {
+            if let Some(Value::Object(part)) = schema.get_mut(key) {
+                self.take_properties(part, &[at, &[key]].concat());
+            }
+        }
+        for key in DEPENDENT {
+            let Some(Value::Object(parts)) = schema.get_mut(key) else { continue };
+            for (name, part) in parts {
+                let Value::Object(part) = part else { continue };
+                self.take_properties(part, &[at, &[key, name]].concat());
+            }
+        }
+        if let Some(Value::Array(all)) = schema.get_mut("allOf") {
+            for (index, part) in all.iter_mut().enumerate() {
+                let Value::Object(part) = part else { continue };
+                self.take(part, &[at, &["allOf", &index.to_string()]].concat());
+            }
+        }
+    }
+
+    fn take_properties(&mut self, schema: &mut Map<String, Value>, at: &[&str]) {
+        if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+            let all = std::mem::take(properties).into_iter();
+            let (kept, taken): (Map<_, _>, Map<_, _>) =
+                all.partition(|(name, schema)| self.declared.contains(name) || !schema.is_object());
+            *properties = kept;
+            for (name, schema) in taken {
+                let from = local(&[at, &["properties", &name]].concat());
+                let known = self.schemas.entry(name).or_default();
+                if !known.iter().any(|(_, known)| *known == schema) {
+                    known.push((from, schema));
+                }
+            }
+        }
+        self.take(schema, at);
+    }
+}
