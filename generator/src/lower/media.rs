@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::merge::Part;
-use super::streams::Framing;
+use super::streams::{self, Framing};
 use super::uses::Direction;
 use crate::ir::{MediaKind, MediaType, Owner};
 use crate::schema_keywords::{Keywords, Place, SchemaType};
@@ -63,7 +63,12 @@ impl<'d> Context<'d> {
 
     /// A media type that is a stream of items. `None` if it is not, or if nothing is said about its items.
     fn stream(&mut self, name: &str, declared: &'d Value, at: &Pointer, owner: &Owner) -> Option<MediaType> {
-        let Family::Stream(framing) = family(name) else { return None };
+        let framing = match family(name) {
+            Family::Stream(framing) => framing,
+            // Some servers send JSON Lines under the name of JSON.
+            Family::Json if declared.get(streams::ITEM).is_some() => Framing::Lines,
+            _ => return None,
+        };
         let schema = declared.get("schema");
         let described = self.described(schema, at);
         if described.binary {

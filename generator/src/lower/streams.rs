@@ -17,7 +17,7 @@ use clientwright_normalizer::structure::examine_part;
 use clientwright_normalizer::structure::grammar::{Form, Kind};
 
 /// The schema of each item of a stream: `itemSchema` of OpenAPI 3.2 §4.14.1.
-const ITEM: &str = "x-item-schema";
+pub(super) const ITEM: &str = "x-item-schema";
 
 /// The schema of what a string contains: `contentSchema` of JSON Schema 2020-12 (Validation §8.5).
 const CONTENT: &str = "x-content-schema";

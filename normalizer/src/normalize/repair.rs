@@ -12,6 +12,7 @@ mod references;
 mod schema;
 mod security;
 mod shape;
+mod streams;
 
 use serde_json::{Map, Value};
 
@@ -107,7 +108,10 @@ impl Repairer<'_> {
             Kind::Schema => self.schema(members),
             Kind::Parameter => self.parameter(members),
             Kind::Header => self.header(members),
-            Kind::MediaType => self.examples(members),
+            Kind::MediaType => {
+                self.examples(members);
+                self.lines(members);
+            }
             Kind::Responses => self.statuses(members),
             Kind::Paths => self.paths(members),
             Kind::Server => self.server(members),

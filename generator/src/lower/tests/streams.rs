@@ -36,6 +36,8 @@ fn media_type_and_schema_say_what_items_are() {
             assert_eq!(found(name, media_type), (MediaKind::Stream(kind), integer.clone()), "{name} {media_type}");
         }
     }
+    let lines = MediaKind::Stream(StreamKind::JsonLines);
+    assert_eq!(found("application/json", &item), (lines, integer), "JSON Lines under the name of JSON");
     for (name, media_type, kind) in [
         (EVENTS, json!({}), MediaKind::Stream(StreamKind::TextEvents)),
         (EVENTS, json!({ "schema": { "type": "string" } }), MediaKind::Stream(StreamKind::TextEvents)),
