@@ -21,11 +21,13 @@ pub(super) fn unify(api: &mut Api) {
     }
 }
 
-/// Parts of `multipart` bodies may become files, which is why these keep a type of their own.
+/// Parts of `multipart` bodies may become files, which is why those with bytes keep a type of their own.
 fn unify_all<'m>(types: &Types, media_types: impl Iterator<Item = &'m mut MediaType>) {
     let mut firsts: Vec<TypeRef> = Vec::new();
-    let is_typed = |media_type: &&mut MediaType| {
-        matches!(media_type.kind, MediaKind::Json | MediaKind::Form | MediaKind::Stream(_))
+    let is_typed = |media_type: &&mut MediaType| match media_type.kind {
+        MediaKind::Json | MediaKind::Form | MediaKind::Text | MediaKind::Stream(_) => true,
+        MediaKind::Multipart => media_type.encodings.is_empty() && !has_bytes(types, media_type.ty),
+        MediaKind::Binary => false,
     };
     for media_type in media_types.filter(is_typed) {
         match firsts.iter().find(|first| same(types, **first, media_type.ty)) {
@@ -33,6 +35,19 @@ fn unify_all<'m>(types: &Types, media_types: impl Iterator<Item = &'m mut MediaT
             None => firsts.push(media_type.ty),
         }
     }
+}
+
+/// Whether anything that a type is made of is bytes.
+fn has_bytes(types: &Types, used: TypeRef) -> bool {
+    let (mut waiting, mut seen) = (vec![used.ty], BTreeSet::new());
+    while let Some(id) = waiting.pop() {
+        let Some(ty) = types.get(id).filter(|_| seen.insert(id)) else { continue };
+        if ty.format.as_deref() == Some("binary") {
+            return true;
+        }
+        waiting.extend(ty.shape.type_refs().iter().map(|inner| inner.ty));
+    }
+    false
 }
 
 /// Whether two uses are the same on the wire. A component is the same as itself alone: its name tells people something.
