@@ -73,8 +73,11 @@ fn tuple(convert: &mut Convert, node: &mut Node, mut branches: Vec<Value>) {
     if let Some(items) = any_of(branches) {
         node.set("items", items);
     }
+    // Of an array that ends with them it makes a tuple.
+    let is_tuple = node.get("maxItems").and_then(Value::as_u64) == Some(length);
+    let weight = if is_tuple { Weight::Same } else { Weight::Lossy };
     let text = format!("the order of an array's first items is kept in `x-prefix-items`{more}");
-    convert.note("tuple", Weight::Lossy, node.first_key("x-prefix-items"), text);
+    convert.note("tuple", weight, node.first_key("x-prefix-items"), text);
 }
 
 /// 3.0 requires `items` beside `type: array`.

@@ -314,7 +314,7 @@ fn tuples() {
             "type": "array", "x-prefix-items": [{"type": "string"}, {"type": "string"}], "maxItems": 2,
             "items": {"type": "string"},
         }),
-        &[tuple],
+        &[("tuple", Same)],
     );
     becomes(
         &json!({"prefixItems": [{"type": "string"}, {"$ref": OTHER}], "items": {"type": "integer"}, "minItems": 2}),
