@@ -36,7 +36,10 @@ impl Repairer<'_> {
             },
             (Form::Number, Value::String(text)) => number(text).map(Value::Number),
             (Form::Count, Value::String(text)) => text.trim().parse::<u64>().ok().map(Value::from),
-            (Form::Count, Value::Number(number)) => whole(number),
+            // `1.0` where a count should be.
+            (Form::Count, Value::Number(_)) => {
+                Some(json::whole(value)).filter(|whole| whole.is_u64() && whole != value)
+            }
             (Form::Choice(choices), Value::String(text)) => choice(text, choices),
             (Form::List(item), single) if !single.is_array() => listed(key, single, item),
             (Form::Map(_) | Form::Components(_) | Form::Is(_) | Form::OrReference(_), Value::Array(items)) => {
@@ -193,13 +196,6 @@ fn number(text: &str) -> Option<Number> {
     }
     let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
     text.parse::<f64>().ok().filter(|_| is_plain).and_then(Number::from_f64)
-}
-
-/// `1.0` where a count should be.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn whole(number: &Number) -> Option<Value> {
-    let float = number.as_f64().filter(|_| number.as_u64().is_none())?;
-    (float.fract() == 0.0 && (0.0..9e15).contains(&float)).then(|| Value::from(float as u64))
 }
 
 /// Upper and lower case, and space around.
