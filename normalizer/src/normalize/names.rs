@@ -20,11 +20,6 @@ impl FromIterator<String> for Names {
 }
 
 impl Names {
-    /// Takes a name. `false` if it is in use.
-    pub(super) fn take(&mut self, name: &str) -> bool {
-        self.taken.insert(name.to_owned())
-    }
-
     /// Takes the first of the wanted names that is free, or else the last one with a number from 2 on behind it.
     pub(super) fn free(&mut self, wanted: &[String], separator: &str) -> String {
         if let Some(name) = wanted.iter().find(|name| self.taken.insert((*name).clone())) {
@@ -44,12 +39,14 @@ impl Names {
 
 pub(super) use crate::structure::grammar::{is_component_character, is_component_name};
 
-/// A name in the alphabet of components (OpenAPI 3.0.3 §4.7.7), without the characters of `trimmed` around it.
-pub(super) fn legal(name: &str, trimmed: &str) -> String {
-    let allowed = |c: char| if is_component_character(c) { c } else { '_' };
-    let legal: String = deunicode::deunicode(name).chars().map(allowed).collect();
-    let legal = legal.trim_matches(|c| trimmed.contains(c));
-    if legal.is_empty() { String::from("Component") } else { legal.to_owned() }
+/// A name in the alphabet of components (OpenAPI 3.0.3 §4.7.7): `Page«User»` → `Page_User`. A legal name stays.
+pub(super) fn legal(name: &str) -> String {
+    if is_component_name(name) {
+        return name.to_owned();
+    }
+    let ascii = deunicode::deunicode(name);
+    let words: Vec<_> = ascii.split(|c| !is_component_character(c)).filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { String::from("Component") } else { words.join("_") }
 }
 
 /// The name of an operation that has none: `GET /pets/{id}/toys` → `getPetsByIdToys`.
@@ -244,6 +241,22 @@ mod tests {
         assert_eq!(plain_operation_id("get", "/health", false), None);
         let found = collections(["/tags", "/tags/{id}", "/keys/{a}{b}", "/x"].into_iter());
         assert_eq!(found, HashSet::from(["/tags"]));
+    }
+
+    #[test]
+    fn names_become_legal() {
+        for (name, expected) in [
+            ("Pet", "Pet"),
+            ("Page«User»", "Page_User"),
+            ("Map<string, List<int>>", "Map_string_List_int"),
+            ("a/b~c", "a_b_c"),
+            ("Größe", "Grosse"),
+            ("«»", "Component"),
+            ("", "Component"),
+            ("_x", "_x"),
+        ] {
+            assert_eq!(legal(name), expected, "{name}");
+        }
     }
 
     #[test]

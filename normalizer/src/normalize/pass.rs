@@ -94,6 +94,13 @@ impl Record {
         }
     }
 
+    /// Says where the nodes are now that the entries so far are about; `None` if they stay.
+    pub(crate) fn follow(&mut self, moved: impl Fn(&Pointer) -> Option<Pointer>) {
+        for entry in &mut self.entries {
+            entry.after = moved(&entry.after).unwrap_or_else(|| entry.after.clone());
+        }
+    }
+
     /// The result of the pass, which made `value`.
     pub(crate) fn finish(self, value: Value) -> Result<Passed, Vec<Diagnostic>> {
         if self.faults.is_empty() { Ok(self.passed(value)) } else { Err(self.faults) }

@@ -27,7 +27,7 @@ pub(super) fn wanted(document: &Value, pointer: &Pointer, relative: &str) -> Str
         [.., section, name] if segments.len() <= 3 && is_section(section) && !is_path => name.clone(),
         _ => spelled(document, &segments),
     };
-    legal(&named, "_")
+    legal(named.trim_matches('_'))
 }
 
 /// The file's name up to its first point.

@@ -8,9 +8,11 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::diagnostic::{Code, codes};
+use crate::json::each_mut;
+use crate::limits::MAX_DEPTH;
 pub(super) use crate::limits::MAX_STEPS;
 use crate::pointer::Pointer;
-use crate::structure::grammar::Kind;
+use crate::structure::grammar::{DOCUMENT, Form, Kind};
 
 /// Stands for the address of a document that does not say its own.
 pub(super) const UNNAMED: &str = "document:///openapi";
@@ -123,6 +125,55 @@ pub(super) fn resolved<'v>(document: &'v Value, node: &'v Value) -> Option<&'v V
 /// The text of an object that is a reference, whatever stands beside it.
 pub(super) fn text(node: &Value) -> Option<&str> {
     node.get("$ref")?.as_str()
+}
+
+/// Visits the text of every reference in a 3.0 document, to change it: under `$ref`, under the `operationRef` of a link, and in the
+/// mapping of a discriminator. Examples, defaults and values of an `enum` hold no references.
+pub(super) fn each_text_mut(document: &mut Value, mut visit: impl FnMut(&mut String, &Pointer)) {
+    each_text_below(document, Some(&DOCUMENT), &mut Pointer::root(), 0, &mut visit);
+}
+
+/// `form` is what stands at the place of the value; `None` in extensions, where vendors put schemas and references, too.
+fn each_text_below(
+    value: &mut Value,
+    form: Option<&'static Form>,
+    at: &mut Pointer,
+    depth: usize,
+    visit: &mut impl FnMut(&mut String, &Pointer),
+) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    let is_array = value.is_array();
+    let is_extensible = form.is_none_or(|form| !is_array && form.object().is_some());
+    let is_link = form.is_some_and(|form| matches!(form, Form::OrReference(Kind::Link)));
+    let is_discriminator = form.is_none_or(|form| matches!(form, Form::Is(Kind::Discriminator)));
+    each_mut(value, |key, part| {
+        let form = form.and_then(|form| form.below(is_array, key));
+        let length = at.enter(key);
+        match part {
+            Value::String(text) if key == "$ref" && is_extensible || key == "operationRef" && is_link => {
+                visit(text, at)
+            }
+            Value::Object(mapping) if key == "mapping" && is_discriminator => {
+                mapping.iter_mut().for_each(|(name, target)| {
+                    if let Value::String(text) = target {
+                        visit(text, &at.key(name));
+                    }
+                });
+            }
+            part if form.is_some() || (is_extensible && !is_data(key)) => {
+                each_text_below(part, form, at, depth + 1, visit);
+            }
+            _ => {}
+        }
+        at.truncate(length);
+    });
+}
+
+/// Whether what stands under a key that the grammar does not define is data, not description.
+fn is_data(key: &str) -> bool {
+    matches!(key, "example" | "examples" | "x-example" | "x-examples" | "default" | "x-default" | "enum" | "x-enum")
 }
 
 /// The address that `reference` means in the document at `base`, without a fragment (RFC 3986 §5.2).

@@ -9,7 +9,6 @@
 mod body;
 mod items;
 mod media;
-mod names;
 mod parameters;
 mod record;
 mod references;
@@ -23,12 +22,13 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::CANONICAL_VERSION;
+use super::names::Names;
 use super::pass::{Passed, Weight};
 use crate::diagnostic::Diagnostic;
+use crate::json::members;
 use crate::pointer::Pointer;
-use crate::structure::grammar::{DOCUMENT, METHODS, is_extension};
+use crate::structure::grammar::{METHODS, is_extension};
 use media::list;
-use names::NewNames;
 use parameters::Sorted;
 use record::{MovedNode, Record};
 use schema::Subtypes;
@@ -44,7 +44,7 @@ pub(crate) fn pass(value: Value) -> Result<Passed, Vec<Diagnostic>> {
     let Value::Object(document) = &value else { return Ok(Passed { value, ..Passed::default() }) };
     let mut convert = Convert::new(&value, document);
     let mut converted = convert.document(document);
-    convert.rewrite(&mut converted, Some(&DOCUMENT), &Pointer::root(), 0);
+    convert.rewrite(&mut converted);
     convert.record.finish(converted)
 }
 
@@ -53,7 +53,6 @@ struct Convert<'d> {
     /// The whole document as it was.
     document: &'d Value,
     record: Record,
-    names: NewNames,
     subtypes: Subtypes,
     address: Address,
     /// The media types of operations that have no lists of their own.
@@ -81,11 +80,9 @@ const INLINED: &str = "a reference to something other than a shared object: repl
 impl<'d> Convert<'d> {
     fn new(value: &'d Value, document: &'d Object) -> Self {
         let mut record = Record::default();
-        let names = NewNames::assign(document, &mut record);
         let listed = |key| list(document.get(key)).unwrap_or_default();
         Self {
             document: value,
-            names,
             subtypes: Subtypes::of(document),
             address: Address::of(document, &mut record),
             consumes: listed("consumes"),
@@ -133,7 +130,6 @@ impl<'d> Convert<'d> {
                     continue;
                 }
                 "paths" => self.paths(value, &place),
-                "security" => self.requirements(value, &place),
                 _ => value.clone(),
             };
             new.insert(key.clone(), converted);
@@ -157,23 +153,26 @@ impl<'d> Convert<'d> {
             if !members.is_empty() {
                 self.record.count("components", Weight::Same, &place, text);
             }
+            let mut names = names_in(&components, new);
             for (name, member) in members {
-                let legal = self.names.get(&place.before.key(name));
-                let place = place.renamed(name, &legal);
+                let given = names.free(std::slice::from_ref(name), "_");
+                let place = place.renamed(name, &given);
                 let converted = match old {
                     "definitions" => Some((new, self.definition(name, member, &place))),
-                    "parameters" => self.shared_parameter(member, &legal, &place),
+                    "parameters" => self.shared_parameter(member, &given, &place),
                     "responses" => Some((new, self.shared_response(member, &place))),
                     _ => Some((new, self.security_scheme(member, &place))),
                 };
-                // A body has gone elsewhere by now.
-                if legal != *name {
+                if given != *name {
+                    // A body has gone elsewhere by now.
                     self.record.moved(&place);
+                    let text = format!("`{name}` is named `{given}`: `components` has one of that name already");
+                    self.record.note("component-name", Weight::Interpreted, &place, text);
                 }
                 if let Some((section, converted)) = converted
                     && let Value::Object(section) = components.entry(section).or_insert_with(|| Map::new().into())
                 {
-                    section.insert(legal, converted);
+                    section.insert(given, converted);
                 }
             }
         }
@@ -253,7 +252,6 @@ impl<'d> Convert<'d> {
                     let produces = list(operation.get("produces")).unwrap_or_else(|| self.produces.clone());
                     self.responses(value, &produces, &place)
                 }
-                "security" => self.requirements(value, &place),
                 _ => value.clone(),
             };
             new.insert(key.clone(), converted);
@@ -282,6 +280,12 @@ impl<'d> Convert<'d> {
         self.record.count("operation-schemes", weight, &place, text);
         Some((key.to_owned(), converted))
     }
+}
+
+/// The names that a document which has `components` already uses in the section that `section` becomes; bodies are among parameters.
+fn names_in(components: &Object, section: &str) -> Names {
+    let sections = if section == "parameters" { &["parameters", "requestBodies"][..] } else { &[section] };
+    sections.iter().flat_map(|section| members(components.get(*section))).map(|(name, _)| name.clone()).collect()
 }
 
 #[cfg(test)]

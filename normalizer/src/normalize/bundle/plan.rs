@@ -225,7 +225,7 @@ impl<'f> Plan<'f> {
             let relative = &self.files.get(place.file).relative;
             let known = self.wanted.get(&place).cloned();
             let wanted = known.unwrap_or_else(|| wanted(&self.files.get(place.file).value, &place.pointer, relative));
-            let longer = legal(&format!("{}{}", pascal(stem(relative)), upper(&wanted)), "_");
+            let longer = legal(&format!("{}{}", pascal(stem(relative)), upper(&wanted)));
             let Some(home) = self.homes.get_mut(&place) else { continue };
             let name = self.names.entry(home.at.clone()).or_default().free(&[wanted.clone(), longer], "");
             home.at.push(&name);

@@ -8,11 +8,10 @@ use serde_json::Value;
 
 use super::security::requirements;
 use super::{Members, Repairer};
-use crate::json::{each_mut, rename};
-use crate::limits::MAX_DEPTH;
+use crate::json::rename;
 use crate::normalize::names::{Names, is_component_name, legal};
 use crate::normalize::pass::Weight;
-use crate::normalize::reference::local;
+use crate::normalize::reference::{each_text_mut, local};
 use crate::normalize::trail;
 use crate::pointer::Pointer;
 
@@ -26,8 +25,13 @@ impl Repairer<'_> {
             let at = Pointer::root().key("components").key(section);
             self.path = at.clone();
             for (old, new) in new_names(members) {
-                let text = format!("`{old}` is no name of a component: called `{new}`");
-                self.rename(members, (&old, &new), ("component-name", Weight::Interpreted), text);
+                let (weight, why) = if new == legal(&old) {
+                    (Weight::Same, "a name holds only letters, digits, `.`, `-` and `_`")
+                } else {
+                    (Weight::Interpreted, "the name that it would get is in use")
+                };
+                let text = format!("`{old}` is named `{new}`: {why}");
+                self.rename(members, (&old, &new), ("component-name", weight), text);
                 renamed.insert(at.key(&old), at.key(&new));
                 if section == "securitySchemes" {
                     schemes.push((old, new));
@@ -39,7 +43,8 @@ impl Repairer<'_> {
             rename_required(document, &schemes);
         }
         if !renamed.is_empty() {
-            follow(document, &renamed, 0);
+            each_text_mut(document, |text, _| follow_text(text, &renamed));
+            self.record.follow(|at| trail::moved(at, |prefix| renamed.get(prefix)));
         }
     }
 }
@@ -61,27 +66,10 @@ fn rename_required(document: &mut Value, schemes: &[(String, String)]) {
 fn new_names(members: &Members) -> Vec<(String, String)> {
     let mut names: Names = members.keys().cloned().collect();
     let illegal = members.keys().filter(|name| !is_component_name(name));
-    illegal.map(|old| (old.clone(), names.free(&[legal(old, "")], ""))).collect()
+    illegal.map(|old| (old.clone(), names.free(&[legal(old)], "_"))).collect()
 }
 
-/// Changes every reference to a component that has another name now.
-fn follow(node: &mut Value, renamed: &HashMap<Pointer, Pointer>, depth: usize) {
-    if depth > MAX_DEPTH {
-        return;
-    }
-    each_mut(node, |key, part| match part {
-        Value::String(text) if key == "$ref" => follow_text(text, renamed),
-        Value::Object(mapping) if key == "mapping" => {
-            for value in mapping.values_mut() {
-                if let Value::String(text) = value {
-                    follow_text(text, renamed);
-                }
-            }
-        }
-        other => follow(other, renamed, depth + 1),
-    });
-}
-
+/// Changes the text of a reference to a component that has another name now.
 fn follow_text(text: &mut String, renamed: &HashMap<Pointer, Pointer>) {
     let Some(fragment) = text.strip_prefix('#') else { return };
     let decoded = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();

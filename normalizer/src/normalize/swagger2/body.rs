@@ -15,6 +15,7 @@ use super::{Convert, Object};
 use crate::diagnostic::codes;
 use crate::json::{is_true, members, text};
 use crate::normalize::pass::Weight;
+use crate::normalize::reference::local;
 use crate::pointer::Pointer;
 
 impl<'d> Convert<'d> {
@@ -54,8 +55,7 @@ impl<'d> Convert<'d> {
             return self.body(body, consumes, to);
         }
         self.record.moved(&MovedNode::new(&body.at, to));
-        let target = Pointer::root().key("components").key("requestBodies").key(&self.names.get(&body.origin));
-        json!({ "$ref": format!("#{target}") })
+        json!({ "$ref": local(body.origin.as_str()) })
     }
 
     /// A request body at `to`.

@@ -1,18 +1,17 @@
 //! Part of `swagger2`: what references lead to, before and after.
 //!
 //! In: the text of a `$ref`. Out: the node that it means, before and after the pass. Invariant: a reference whose
-//! target did not move keeps its text, and examples, defaults and values of an `enum` hold no references.
+//! target did not move keeps its text.
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::record::MovedNode;
 use super::{Convert, Object};
-use crate::json::{each_mut, text};
-use crate::normalize::pass::{MAX_DEPTH, Weight, nearest};
-use crate::normalize::reference::{MAX_STEPS, local};
+use crate::json::text;
+use crate::normalize::pass::{Weight, nearest};
+use crate::normalize::reference::{MAX_STEPS, each_text_mut, local};
 use crate::pointer::Pointer;
-use crate::structure::grammar::Form;
 
 impl<'d> Convert<'d> {
     /// The node of the old document that a reference within it leads to.
@@ -45,30 +44,12 @@ impl<'d> Convert<'d> {
         pointer.last().filter(|name| *pointer == Pointer::root().key(section).key(name))
     }
 
-    /// Makes every reference in `value`, at a place of the new document, lead to where its target is now.
-    ///
-    /// `form` is what stands at the place; `None` in extensions, where vendors put schemas and references, too.
-    pub(super) fn rewrite(&mut self, value: &mut Value, form: Option<&'static Form>, at: &Pointer, depth: usize) {
-        if depth > MAX_DEPTH {
-            return;
-        }
-        let is_object = value.is_object() && form.is_none_or(|form| form.object().is_some());
-        if let Value::Object(members) = value
-            && is_object
-        {
-            self.rewrite_one(members, at);
-        }
-        let (is_array, has_extensions) = (value.is_array(), is_object || form.is_none());
-        each_mut(value, |key, part| {
-            let form = form.and_then(|form| form.below(is_array, key));
-            if form.is_some() || (has_extensions && !is_data(key)) {
-                self.rewrite(part, form, &at.key(key), depth + 1);
-            }
-        });
+    /// Makes every reference in the new document lead to where its target is now.
+    pub(super) fn rewrite(&mut self, document: &mut Value) {
+        each_text_mut(document, |text, at| self.rewrite_one(text, at));
     }
 
-    fn rewrite_one(&mut self, members: &mut Object, at: &Pointer) {
-        let Some(Value::String(reference)) = members.get_mut("$ref") else { return };
+    fn rewrite_one(&mut self, reference: &mut String, at: &Pointer) {
         let Some(fragment) = reference.strip_prefix('#') else { return };
         let decoded = percent_decode_str(fragment).decode_utf8().unwrap_or_default();
         // A reference that leads nowhere is easier to understand in the new document's words.
@@ -77,8 +58,8 @@ impl<'d> Convert<'d> {
         let after = self.record.all.moves.after(&before);
         if lacks_slash(&decoded) {
             let text = format!("`{reference}` is read as `#/{decoded}`");
-            let at = at.key("$ref");
-            let place = MovedNode { before: nearest(self.document, self.record.all.moves.before(&at)), after: at };
+            let before = nearest(self.document, self.record.all.moves.before(at));
+            let place = MovedNode { before, after: at.clone() };
             self.record.note("reference-slash", Weight::Interpreted, &place, text);
         } else if after == before {
             return;
@@ -89,9 +70,4 @@ impl<'d> Convert<'d> {
 
 fn lacks_slash(fragment: &str) -> bool {
     !fragment.is_empty() && !fragment.starts_with('/')
-}
-
-/// Whether what stands under a key that the grammar does not define is data, not description.
-fn is_data(key: &str) -> bool {
-    matches!(key, "example" | "examples" | "x-example" | "x-examples" | "default" | "x-default" | "enum" | "x-enum")
 }

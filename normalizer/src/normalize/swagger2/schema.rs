@@ -11,7 +11,7 @@ use super::record::MovedNode;
 use super::{Convert, Object};
 use crate::json::{items, members, text};
 use crate::normalize::pass::{MAX_DEPTH, Weight};
-use crate::normalize::reference;
+use crate::normalize::reference::{self, local};
 use crate::pointer::Pointer;
 
 /// Which definitions extend which, through `allOf`.
@@ -81,10 +81,10 @@ impl Convert<'_> {
             let said = ["x-discriminator-value", "x-ms-discriminator-value"]
                 .into_iter()
                 .find_map(|key| Some((key, definition?[key].as_str()?)));
-            let after = Pointer::root().key("components").key("schemas").key(&self.names.get(&before));
-            let target = format!("#{after}");
+            let target = local(before.as_str());
             if let Some((key, value)) = said {
                 let text = format!("`{key}` says that the discriminator's value is `{value}`");
+                let after = self.record.all.moves.after(&before);
                 self.record.note("discriminator-value", Weight::Interpreted, &MovedNode { before, after }, text);
             }
             let value = said.map_or(name, |(_, value)| value);
@@ -154,12 +154,11 @@ impl Convert<'_> {
     }
 
     fn mapped(&self, target: &mut Value) {
+    /// The name of a definition becomes a reference.
         let Value::String(text) = target else { return };
-        let root = Pointer::root().key("definitions");
-        let name = definition_named(text).unwrap_or_else(|| text.clone());
-        let before = root.key(&name);
-        if name != *text || self.document.pointer(before.as_str()).is_some() {
-            *text = format!("#/components/schemas/{}", self.names.get(&before));
+        let named = Pointer::root().key("definitions").key(text);
+        if self.document.pointer(named.as_str()).is_some() {
+            *text = local(named.as_str());
         }
     }
 

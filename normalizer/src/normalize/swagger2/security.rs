@@ -1,7 +1,6 @@
-//! Part of `swagger2`: security definitions and requirements.
+//! Part of `swagger2`: security definitions.
 //!
-//! In: §Security Scheme Object, §Security Requirement Object. Out: OpenAPI 3.0.3 §4.7.27 to §4.7.30.
-//! Invariant: a requirement names the scheme that it named before.
+//! In: §Security Scheme Object. Out: OpenAPI 3.0.3 §4.7.27 to §4.7.29. Invariant: a scheme keeps its name.
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +8,6 @@ use super::record::MovedNode;
 use super::{Convert, Object};
 use crate::json::text;
 use crate::normalize::pass::Weight;
-use crate::pointer::Pointer;
 
 impl Convert<'_> {
     pub(super) fn security_scheme(&mut self, value: &Value, place: &MovedNode) -> Value {
@@ -53,25 +51,5 @@ impl Convert<'_> {
         self.record.note("oauth2-flow", Weight::Same, &place.to(to), text);
         new.insert("flows".to_owned(), json!({ name: flow }));
         Value::Object(new)
-    }
-
-    /// Security requirements, with the new names of the schemes.
-    pub(super) fn requirements(&mut self, value: &Value, place: &MovedNode) -> Value {
-        let Value::Array(requirements) = value else { return value.clone() };
-        let schemes = Pointer::root().key("securityDefinitions");
-        let mut requirements = requirements.clone();
-        for (index, requirement) in requirements.iter_mut().enumerate() {
-            let Value::Object(named) = requirement else { continue };
-            let place = place.index(index);
-            let rename = |(name, scopes): (String, Value)| {
-                let legal = self.names.get(&schemes.key(&name));
-                if legal != name {
-                    self.record.moved(&place.renamed(&name, &legal));
-                }
-                (legal, scopes)
-            };
-            *named = std::mem::take(named).into_iter().map(rename).collect();
-        }
-        Value::Array(requirements)
     }
 }

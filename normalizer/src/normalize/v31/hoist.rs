@@ -227,7 +227,7 @@ fn candidates(document: &Value, pointer: &Pointer) -> Vec<String> {
     let segments: Vec<String> = pointer.segments().collect();
     let own = match segments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         // A section that OpenAPI does not know, or the definitions of a schema.
-        [_, name] | [.., "$defs" | "definitions", name] => Some(legal(name, "_")),
+        [_, name] | [.., "$defs" | "definitions", name] => Some(legal(name.trim_matches('_'))),
         _ => None,
     };
     own.into_iter().chain([wanted(document, pointer, "")]).collect()

@@ -98,13 +98,13 @@ paths:
     );
     let media = json!({ "schema": { "$ref": "#/components/schemas/Thing" } });
     let body = |media_type: &str| json!({ "x-body-name": "thing", "content": { media_type: media } });
-    assert_eq!(step.value["components"]["requestBodies"]["The_thing"], body("application/json"));
-    assert_eq!(things(&step), &json!({ "requestBody": { "$ref": "#/components/requestBodies/The_thing" } }));
+    assert_eq!(step.value["components"]["requestBodies"]["The thing"], body("application/json"));
+    assert_eq!(things(&step), &json!({ "requestBody": { "$ref": "#/components/requestBodies/The%20thing" } }));
     assert_eq!(step.value["paths"]["/things"]["put"]["requestBody"], body("application/xml"));
     assert!(step.value["components"].get("parameters").is_none());
-    assert_eq!(step.value["x-body"]["$ref"], json!("#/components/requestBodies/The_thing"));
+    assert_eq!(step.value["x-body"]["$ref"], json!("#/components/requestBodies/The%20thing"));
     let part = &step.value["components"]["schemas"]["Part"]["items"]["$ref"];
-    assert_eq!(*part, json!("#/components/requestBodies/The_thing/content/application~1json/schema"));
+    assert_eq!(*part, json!("#/components/requestBodies/The%20thing/content/application~1json/schema"));
 }
 
 #[test]

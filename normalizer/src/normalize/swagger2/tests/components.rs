@@ -44,26 +44,29 @@ produces: [application/json]
 }
 
 #[test]
-fn names_become_legal_and_stay_apart() {
+fn names_stay_unless_they_are_in_use() {
     let step = converted(
         r##"
 swagger: '2.0'
 definitions:
   Page«User»: { properties: { next: { $ref: '#/definitions/Page%C2%ABUser%C2%BB' } } }
   Page<User>: { properties: { next: { $ref: '#/definitions/Page<User>' } } }
-  Page_User: { type: object }
+  Pet: { type: object }
   a/b: { items: { $ref: '#/definitions/a~1b' } }
+  c: { items: { $ref: '#/definitions/Pet' } }
+components: { schemas: { Pet: { type: string } } }
 paths: {}
 "##,
     );
     let schemas = step.value["components"]["schemas"].as_object().unwrap();
-    assert_eq!(schemas.keys().collect::<Vec<_>>(), ["Page_User_2", "Page_User_3", "Page_User", "a_b"]);
+    assert_eq!(schemas.keys().collect::<Vec<_>>(), ["Pet", "Page«User»", "Page<User>", "Pet_2", "a/b", "c"]);
     let next = |name: &str| schemas[name]["properties"]["next"]["$ref"].clone();
-    assert_eq!(next("Page_User_2"), json!("#/components/schemas/Page_User_2"));
-    assert_eq!(next("Page_User_3"), json!("#/components/schemas/Page_User_3"));
-    assert_eq!(schemas["a_b"]["items"], json!({ "$ref": "#/components/schemas/a_b" }));
-    assert_eq!(rules(&step, Weight::Interpreted), ["component-name", "component-name"]);
-    let before = step.moves.before(&pointer("/components/schemas/a_b/items"));
+    assert_eq!(next("Page«User»"), json!("#/components/schemas/Page%C2%ABUser%C2%BB"));
+    assert_eq!(next("Page<User>"), json!("#/components/schemas/Page%3CUser%3E"));
+    assert_eq!(schemas["a/b"]["items"], json!({ "$ref": "#/components/schemas/a~1b" }));
+    assert_eq!(schemas["c"]["items"], json!({ "$ref": "#/components/schemas/Pet_2" }));
+    assert_eq!(rules(&step, Weight::Interpreted), ["component-name"]);
+    let before = step.moves.before(&pointer("/components/schemas/a~1b/items"));
     assert_eq!(before, pointer("/definitions/a~1b/items"));
 }
 
@@ -94,12 +97,12 @@ paths: {}
     );
     let schemas = &step.value["components"]["schemas"];
     let mapping = json!({
-        "Cat«1»": "#/components/schemas/Cat_1",
+        "Cat«1»": "#/components/schemas/Cat%C2%AB1%C2%BB",
         "dog": "#/components/schemas/Dog",
         "Poodle": "#/components/schemas/Poodle",
     });
     assert_eq!(schemas["Pet"]["discriminator"], json!({ "propertyName": "petType", "mapping": mapping }));
-    let mapping = json!({ "a": "#/components/schemas/Cat_1", "b": "#/components/schemas/Dog", "c": "Moss" });
+    let mapping = json!({ "a": "#/components/schemas/Cat%C2%AB1%C2%BB", "b": "#/components/schemas/Dog", "c": "Moss" });
     assert_eq!(schemas["Stone"]["discriminator"], json!({ "propertyName": "kind", "mapping": mapping }));
     let property = step.moves.before(&pointer("/components/schemas/Pet/discriminator/propertyName"));
     assert_eq!(property, pointer("/definitions/Pet/discriminator"));
@@ -158,7 +161,7 @@ paths: { /a: { get: { security: [{ plain login: [] }], responses: {} } } }
 "##,
     );
     let schemes = &step.value["components"]["securitySchemes"];
-    assert_eq!(schemes["plain_login"], json!({ "type": "http", "scheme": "basic", "description": "By name." }));
+    assert_eq!(schemes["plain login"], json!({ "type": "http", "scheme": "basic", "description": "By name." }));
     assert_eq!(schemes["key"], json!({ "type": "apiKey", "in": "query", "name": "api_key", "x-kept": true }));
     let implicit = json!({ "authorizationUrl": "https://a.example", "scopes": { "read": "Reads." } });
     assert_eq!(schemes["implicit"], json!({ "type": "oauth2", "flows": { "implicit": implicit } }));
@@ -168,8 +171,8 @@ paths: { /a: { get: { security: [{ plain login: [] }], responses: {} } } }
     assert!(schemes["machine"]["flows"]["clientCredentials"]["tokenUrl"].is_string());
     assert!(schemes["human"]["flows"]["password"]["tokenUrl"].is_string());
     assert_eq!(schemes["odd"], json!({ "type": "oauth2", "flow": "magic", "scopes": {} }));
-    assert_eq!(step.value["security"], json!([{ "plain_login": [], "key": [] }, {}]));
-    assert_eq!(step.value["paths"]["/a"]["get"]["security"], json!([{ "plain_login": [] }]));
+    assert_eq!(step.value["security"], json!([{ "plain login": [], "key": [] }, {}]));
+    assert_eq!(step.value["paths"]["/a"]["get"]["security"], json!([{ "plain login": [] }]));
     let scopes = step.moves.before(&pointer("/components/securitySchemes/code/flows/authorizationCode/scopes"));
     assert_eq!(scopes, pointer("/securityDefinitions/code/scopes"));
 }

@@ -158,11 +158,11 @@ paths:
     );
     let components = &step.value["components"]["parameters"];
     let expected = json!({ "in": "query", "name": "size", "schema": { "type": "integer" } });
-    assert_eq!(components["Page_size"], expected);
-    assert_eq!(components["Alias"], json!({ "$ref": "#/components/parameters/Page_size" }));
+    assert_eq!(components["Page size"], expected);
+    assert_eq!(components["Alias"], json!({ "$ref": "#/components/parameters/Page%20size" }));
     let header = json!({ "in": "header", "name": "h", "schema": { "type": "string", "format": "uuid" } });
     let expected = json!([
-        { "$ref": "#/components/parameters/Page_size" },
+        { "$ref": "#/components/parameters/Page%20size" },
         { "$ref": "#/components/parameters/Alias" },
         { "in": "header", "name": "trace", "schema": { "type": "string" } },
         header,

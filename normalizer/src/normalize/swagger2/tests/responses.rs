@@ -125,10 +125,10 @@ paths:
 "##,
     );
     let answer = |media_type: &str| json!({ "description": "Gone.", "content": { media_type: { "schema": { "type": "object" } } } });
-    let shared = json!({ "Not_found": answer("application/json"), "Empty": { "description": "Nothing." } });
+    let shared = json!({ "Not found": answer("application/json"), "Empty": { "description": "Nothing." } });
     assert_eq!(step.value["components"]["responses"], shared);
     let post = &things(&step)["responses"];
-    assert_eq!(post["404"], json!({ "$ref": "#/components/responses/Not_found" }));
+    assert_eq!(post["404"], json!({ "$ref": "#/components/responses/Not%20found" }));
     assert_eq!(post["204"], json!({ "$ref": "#/components/responses/Empty" }));
     let own = json!({ "application/json": { "schema": { "type": "string" } } });
     assert_eq!(post["500"], json!({ "description": "Own.", "content": own }));

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::diagnostic::codes;
 
 /// A document that takes part in most rules.
 const RICH: &str = r##"
@@ -105,9 +106,10 @@ fn the_outcome_is_well_formed() {
     step.value["info"] = json!({ "title": "T", "version": "1" });
     let mut flow = json!({ "authorizationUrl": "https://a.example", "tokenUrl": "https://t.example" });
     flow["scopes"] = json!({});
-    step.value["components"]["securitySchemes"]["a_b"]["flows"]["authorizationCode"] = flow;
+    step.value["components"]["securitySchemes"]["a b"]["flows"]["authorizationCode"] = flow;
     let found = crate::structure::examine("swagger.yaml", &step.value);
-    let errors: Vec<_> = found.iter().filter(|found| found.is_error()).collect();
+    // Names that no component can have are a matter of `repair`.
+    let errors: Vec<_> = found.iter().filter(|found| found.is_error() && found.code != codes::BAD_NAME).collect();
     assert!(errors.is_empty(), "{errors:#?}");
 }
 
