@@ -57,7 +57,6 @@ pub(super) fn pass(mut value: Value, written: &SourceText<'_>) -> Result<Passed,
     let mut repairer = Repairer { written, path: Pointer::root(), record: Record::default() };
     repairer.numbers(&mut value, false, false);
     repairer.value(&mut value, &DOCUMENT, 0);
-    repairer.path_items(&mut value);
     repairer.security_schemes(&mut value);
     repairer.security_places(&mut value);
     repairer.component_names(&mut value);

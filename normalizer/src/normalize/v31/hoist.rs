@@ -46,7 +46,9 @@ pub(super) fn hoist(document: &mut Value, track: &mut Track) -> Copies {
     let homes = Homes::find(document, &definitions, &references);
     homes.edit(document, &references, track);
     homes.move_home(document, track);
-    let written_out = references.iter().filter(|(site, target)| is_written_out(site, target));
+    // 3.0, or the generator, has no such references.
+    let is_written_out = |site: &Site| site.has_words || matches!(site.kind, Kind::MediaType | Kind::PathItem);
+    let written_out = references.iter().filter(|(site, _)| is_written_out(site));
     let wanted = written_out.map(|(_, target)| homes.mid(&target.pointer)).collect();
     copies(document, wanted)
 }
@@ -175,18 +177,6 @@ pub(super) fn takes_components(document: &Value, section: &str) -> bool {
     let components = document.get("components");
     components.is_none_or(Value::is_object)
         && components.and_then(|components| components.get(section)).is_none_or(Value::is_object)
-}
-
-/// Whether 3.0 has no way to refer there.
-fn is_written_out(site: &Site, target: &Target) -> bool {
-    match site.kind {
-        Kind::MediaType => true,
-        Kind::PathItem => {
-            let path = target.pointer.as_str().strip_prefix("/paths/");
-            site.has_siblings || path.is_none_or(|path| path.contains('/'))
-        }
-        _ => site.has_words,
-    }
 }
 
 /// Whether a schema inside of a component stays where it is, on a way that 3.0 tools can follow.

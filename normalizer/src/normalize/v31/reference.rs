@@ -25,8 +25,7 @@ impl Convert {
         let has_words = members.contains_key("summary") || members.contains_key("description");
         let Some((origin, copy)) = found else { return Value::Object(members) };
         match kind {
-            Kind::MediaType => self.write_out(kind, members, &origin, copy),
-            Kind::PathItem if members.len() > 1 || !is_path(text) => self.write_out(kind, members, &origin, copy),
+            Kind::MediaType | Kind::PathItem => self.write_out(kind, members, &origin, copy),
             _ if has_words && self.is_modern() => self.describe(kind, members, &origin, copy),
             _ => Value::Object(members),
         }
@@ -72,7 +71,11 @@ impl Convert {
             }
             return Value::Object(members);
         }
-        self.same("reference", "$ref", "a reference that 3.0 does not allow is replaced with what it leads to");
+        self.same(
+            "reference",
+            "$ref",
+            "a reference that readers of 3.0 do not follow is replaced with what it leads to",
+        );
         let Value::Object(mut all) = copy else { return Value::Object(members) };
         self.track.came_from(self.path.clone(), self.track.before(origin));
         for (key, value) in members {
@@ -86,11 +89,6 @@ impl Convert {
         self.copying.pop();
         converted
     }
-}
-
-/// Whether the reference is to another path, as 3.0 has it.
-fn is_path(text: &str) -> bool {
-    text.strip_prefix("#/paths/").is_some_and(|path| !path.contains('/'))
 }
 
 /// Whether there are object types written into a node, which a copy would double.

@@ -40,9 +40,7 @@ pub(super) struct Site {
     /// What has to stand here.
     pub(super) kind: Kind,
     pub(super) text: String,
-    /// Whether anything stands beside it.
-    pub(super) has_siblings: bool,
-    /// Whether that is a summary or description of its own, which 3.1 allows beside any reference but those to schemas (§4.8.23).
+    /// Whether it has a summary or description of its own, which 3.1 allows beside any reference but those to schemas (§4.8.23).
     pub(super) has_words: bool,
     scope: Scope,
 }
@@ -169,7 +167,7 @@ impl<'v> Survey<'v> {
             let at = self.path.key("$recursiveRef");
             match &scope.recursive {
                 Some(anchor) if !members.contains_key("$ref") => {
-                    self.site(at, Kind::Schema, &local(anchor.as_str()), false, false, scope);
+                    self.site(at, Kind::Schema, &local(anchor.as_str()), false, scope);
                 }
                 _ => {
                     let message = "no schema around this `$recursiveRef` has `$recursiveAnchor: true`";
@@ -179,14 +177,14 @@ impl<'v> Survey<'v> {
         }
     }
 
-    fn site(&mut self, at: Pointer, kind: Kind, text: &str, has_siblings: bool, has_words: bool, scope: &Scope) {
-        self.sites.push(Site { at, kind, text: text.to_owned(), has_siblings, has_words, scope: scope.clone() });
+    fn site(&mut self, at: Pointer, kind: Kind, text: &str, has_words: bool, scope: &Scope) {
+        self.sites.push(Site { at, kind, text: text.to_owned(), has_words, scope: scope.clone() });
     }
 
     fn reference(&mut self, kind: Kind, members: &Map<String, Value>, text: &str, scope: &Scope) {
         let has_words = kind != Kind::Schema && ["description", "summary"].iter().any(|key| members.contains_key(*key));
         if matches!(kind, Kind::PathItem | Kind::MediaType) || has_words || !is_plain(kind, text, scope) {
-            self.site(self.path.key("$ref"), kind, text, members.len() > 1, has_words, scope);
+            self.site(self.path.key("$ref"), kind, text, has_words, scope);
         }
     }
 
@@ -195,7 +193,7 @@ impl<'v> Survey<'v> {
         for (key, target) in mapping {
             let text = target.as_str().filter(|text| text.contains(['#', '/']));
             if let Some(text) = text.filter(|text| !is_plain(Kind::Schema, text, scope)) {
-                self.site(self.path.key("mapping").key(key), Kind::Schema, text, false, false, scope);
+                self.site(self.path.key("mapping").key(key), Kind::Schema, text, false, scope);
             }
         }
     }
