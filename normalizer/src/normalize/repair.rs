@@ -145,6 +145,13 @@ impl Repairer<'_> {
         self.note_at(rule, after, weight, text.into());
     }
 
+    /// Counts what was done at a member of the node, where a rule may apply in hundreds of places.
+    fn count(&mut self, rule: &'static str, key: &str, weight: Weight, text: String) {
+        let after = self.path.key(key);
+        let before = self.record.moves.origin(&after);
+        self.record.count(Entry { rule, before, after, text, weight });
+    }
+
     fn note_at(&mut self, rule: &'static str, at: Pointer, weight: Weight, text: String) {
         self.note_from(rule, &at.clone(), at, weight, text);
     }

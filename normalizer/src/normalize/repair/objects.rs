@@ -78,7 +78,7 @@ impl Repairer<'_> {
             if !variables.contains_key(&name) {
                 let text = format!("`{{{name}}}` is not among the server's variables: its default is its own name");
                 variables.insert(name.clone(), json!({"default": name}));
-                self.note("server-variable", "variables", Weight::Interpreted, text);
+                self.note("server-variable", "url", Weight::Interpreted, text);
             }
         }
     }

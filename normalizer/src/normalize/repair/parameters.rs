@@ -15,8 +15,10 @@ use crate::structure::grammar::is_parameter_schema_key;
 impl Repairer<'_> {
     pub(super) fn parameter(&mut self, members: &mut Members) {
         if text(members, "in") == Some("path") && !is_true(members, "required") {
-            let text = "a path parameter is always required";
-            self.set(members, "required", true, ("path-parameter-required", Weight::Interpreted), text);
+            let name = text(members, "name").unwrap_or_default();
+            let text = format!("the path parameter `{name}` is required: a path without it is another path");
+            members.insert(String::from("required"), Value::Bool(true));
+            self.note("path-parameter-required", "", Weight::Interpreted, text);
         }
         self.header(members);
     }

@@ -89,6 +89,9 @@ impl Repairer<'_> {
     /// `nullable: true` beside a reference, which OpenAPI 3.0 ignores (§4.7.23).
     pub(super) fn nullable_reference(&mut self, value: &mut Value) {
         let Value::Object(members) = value else { return };
+        if members.get("nullable") == Some(&Value::Bool(false)) {
+            members.shift_remove("nullable");
+        }
         if !is_true(members, "nullable") {
             return;
         }
@@ -96,7 +99,7 @@ impl Repairer<'_> {
         members.insert(String::from("allOf"), json!([{"$ref": target}]));
         self.moved(self.path.key("allOf").key("0").key("$ref"), &self.path.key("$ref"));
         let text = "what stands beside a `$ref` is ignored in OpenAPI 3.0: the reference goes into `allOf`";
-        self.note("nullable-reference", "nullable", Weight::Interpreted, text);
+        self.count("nullable-reference", "nullable", Weight::Interpreted, text.to_owned());
     }
 
     /// `required: true` within a property: JSON Schema's draft 3.

@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value, json};
 use super::{Members, Repairer};
 use crate::json::{self, type_name};
 use crate::normalize::names::{alike, extension};
-use crate::normalize::pass::{Entry, Weight};
+use crate::normalize::pass::Weight;
 use crate::spelling::closest;
 use crate::structure::grammar::{Form, Kind, Object};
 
@@ -148,11 +148,13 @@ impl Repairer<'_> {
     /// Keeps a keyword that says nothing about values. Documents have hundreds of one kind, so there is an entry for each kind.
     fn annotation(&mut self, members: &mut Members, key: &str, name: &str) {
         if json::rename(members, key, name) {
-            let after = self.path.key(name);
-            self.moved(after.clone(), &self.path.key(key));
-            let text = format!("`{key}` is an annotation of schemas: kept as `{name}`");
-            let before = self.record.moves.origin(&after);
-            self.record.count(Entry { rule: "annotation", before, after, text, weight: Weight::Same });
+            self.moved(self.path.key(name), &self.path.key(key));
+            self.count(
+                "annotation",
+                name,
+                Weight::Same,
+                format!("`{key}` is an annotation of schemas: kept as `{name}`"),
+            );
         }
     }
 }

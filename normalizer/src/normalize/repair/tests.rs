@@ -111,6 +111,9 @@ fn nullable_references_are_kept() {
     let (value, rules) = schema(&json!({"$ref": "#/components/schemas/A", "nullable": true}));
     assert_eq!(value, json!({"nullable": true, "allOf": [{"$ref": "#/components/schemas/A"}]}));
     assert_eq!(rules, ["nullable-reference"]);
+    let (value, rules) = schema(&json!({"$ref": "#/components/schemas/A", "nullable": false}));
+    assert_eq!(value, json!({"$ref": "#/components/schemas/A"}));
+    assert!(rules.is_empty());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::items::Location;
 use super::record::MovedNode;
 use super::{Convert, INLINED, Object};
-use crate::json::{is_true, text};
+use crate::json::text;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 
@@ -126,15 +126,7 @@ impl<'d> Convert<'d> {
             // For `structure` to name.
             _ => return Value::Object(members.clone()),
         };
-        let mut new = self.described(members, place, location);
-        if text(members, "in") == Some("path") && !is_true(members, "required") {
-            let name = text(members, "name").unwrap_or_default();
-            let text = format!("the path parameter `{name}` is required: a path without it is another path");
-            self.record.note("path-parameter-required", Weight::Interpreted, place, text);
-            self.record.copied(&place.before, place.after.key("required"));
-            new.insert("required".to_owned(), true.into());
-        }
-        Value::Object(new)
+        Value::Object(self.described(members, place, location))
     }
 
     /// What parameters and headers have in common: a schema, a style, examples.

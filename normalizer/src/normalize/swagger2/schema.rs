@@ -133,7 +133,8 @@ impl Convert<'_> {
             self.record.count("file", Weight::Same, place, "type `file` became `string` with the format `binary`");
         }
         if is_nullable {
-            self.nullable(&mut new, place);
+            self.record.moved(&place.renamed("x-nullable", "nullable"));
+            self.record.count("nullable", Weight::Interpreted, place, "`x-nullable` became `nullable`");
         }
         new
     }
@@ -153,36 +154,12 @@ impl Convert<'_> {
         new
     }
 
-    fn mapped(&self, target: &mut Value) {
     /// The name of a definition becomes a reference.
+    fn mapped(&self, target: &mut Value) {
         let Value::String(text) = target else { return };
         let named = Pointer::root().key("definitions").key(text);
         if self.document.pointer(named.as_str()).is_some() {
             *text = local(named.as_str());
         }
-    }
-
-    /// What vendors say with `x-nullable`. Beside a reference it would be ignored.
-    fn nullable(&mut self, new: &mut Object, place: &MovedNode) {
-        self.record.moved(&place.renamed("x-nullable", "nullable"));
-        let reference = new.get("$ref").filter(|reference| reference.is_string()).cloned();
-        let Some(reference) = reference else {
-            return self.record.count("nullable", Weight::Interpreted, place, "`x-nullable` became `nullable`");
-        };
-        if new.get("nullable") == Some(&Value::Bool(false)) {
-            new.shift_remove("nullable");
-            // The reference comes first.
-            new.shift_insert(0, "$ref".to_owned(), reference);
-            return;
-        }
-        let all_of = place.after.key("allOf");
-        self.record.moved(&MovedNode { before: place.before.key("$ref"), after: all_of.index(0).key("$ref") });
-        self.record.moved(place);
-        self.record.copied(&place.before, all_of.index(0));
-        self.record.copied(&place.before, all_of);
-        new.shift_remove("$ref");
-        new.shift_insert(0, "allOf".to_owned(), json!([{ "$ref": reference }]));
-        let text = "`x-nullable` beside a `$ref` became `nullable` beside `allOf`";
-        self.record.count("nullable-reference", Weight::Interpreted, place, text);
     }
 }

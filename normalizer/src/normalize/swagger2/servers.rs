@@ -11,7 +11,6 @@ use super::Object;
 use super::media::list;
 use super::record::{MovedNode, Record};
 use crate::json::text;
-use crate::normalize::names::parameters;
 use crate::normalize::pass::Weight;
 use crate::pointer::Pointer;
 use crate::structure::grammar::METHODS;
@@ -85,10 +84,6 @@ impl Address {
         let why = if self.host.is_some() { "" } else { ", relative to where the document is served" };
         let text = format!("`host`, `basePath` and `schemes` became the server `{url}`{why}");
         record.note("server", Weight::Same, &first, text);
-        for name in variables(url) {
-            let text = format!("`{{{name}}}` became a variable of the server; without a default it is its own name");
-            record.note("server-variable", Weight::Interpreted, &first, text);
-        }
     }
 
     /// §Swagger Object: a host has neither scheme nor path; people write both.
@@ -150,7 +145,7 @@ impl Address {
 
     /// The document's `servers`.
     pub(super) fn servers(&self) -> Value {
-        let mut servers: Value = self.urls(&self.schemes).iter().map(|url| server(url)).collect();
+        let mut servers: Value = self.urls(&self.schemes).iter().map(|url| json!({ "url": url })).collect();
         if self.host.is_none()
             && !self.schemes.is_empty()
             && let Some(Value::Object(server)) = servers.get_mut(0)
@@ -169,7 +164,7 @@ impl Address {
     pub(super) fn servers_by(&self, mut schemes: Vec<String>) -> Option<Value> {
         self.host.as_ref()?;
         safest_first(&mut schemes);
-        Some(self.urls(&schemes).iter().map(|url| server(url)).collect())
+        Some(self.urls(&schemes).iter().map(|url| json!({ "url": url })).collect())
     }
 }
 
@@ -194,15 +189,4 @@ fn common_schemes(document: &Object) -> Option<(Pointer, Vec<String>)> {
 fn safest_first(schemes: &mut [String]) {
     let rank = |scheme: &str| ["https", "http", "wss", "ws"].iter().position(|known| *known == scheme);
     schemes.sort_by_key(|scheme| rank(scheme).unwrap_or(usize::MAX));
-}
-
-/// A server; what is written in braces becomes its variables, which OpenAPI 3.0.3 §4.7.6 wants described.
-fn server(url: &str) -> Value {
-    let variables: Object = variables(url).map(|name| (name.to_owned(), json!({ "default": name }))).collect();
-    if variables.is_empty() { json!({ "url": url }) } else { json!({ "url": url, "variables": variables }) }
-}
-
-/// The names in braces.
-fn variables(url: &str) -> impl Iterator<Item = &str> {
-    parameters(url).filter(|name| !name.is_empty())
 }

@@ -64,11 +64,6 @@ fn document(convert: &mut Convert, node: &mut Node) {
         let text = format!("OpenAPI {} becomes {CANONICAL_VERSION}", node.text("openapi").unwrap_or_default());
         convert.note("version", Same, "openapi", text);
         node.set("openapi", CANONICAL_VERSION);
-        if !node.has("paths") {
-            node.set("paths", json!({}));
-            let text = "there are no `paths`: 3.0 requires the key, so it is added empty";
-            convert.note("missing-paths", Same, "", text);
-        }
     }
     if let Some(dialect) = unknown_dialect(convert, node, "jsonSchemaDialect")
         && node.rename("jsonSchemaDialect", "x-json-schema-dialect")
@@ -164,10 +159,6 @@ fn security_scheme(convert: &mut Convert, node: &mut Node) {
 
 fn parameter(convert: &mut Convert, node: &mut Node) {
     let name = node.text("name").unwrap_or_default().to_owned();
-    if node.text("in") == Some("path") && convert.is_modern() && !node.is_true("required") {
-        node.set("required", true);
-        convert.note("path-parameter", Interpreted, "", format!("the path parameter `{name}` is required"));
-    }
     if node.text("in") == Some("querystring") {
         node.set("in", "query");
         node.set("x-in", "querystring");

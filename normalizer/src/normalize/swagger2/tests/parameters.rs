@@ -105,15 +105,6 @@ fn a_format_of_what_is_no_list_has_no_meaning() {
 }
 
 #[test]
-fn path_parameters_are_required() {
-    for required in ["", "required: false, "] {
-        let (found, step) = parameter(&format!("{{ in: path, name: p, {required}type: string }}"));
-        assert_eq!(found["required"], json!(true));
-        assert_eq!(rules(&step, Weight::Interpreted), ["path-parameter-required"]);
-    }
-}
-
-#[test]
 fn what_has_no_type_is_text() {
     let (found, step) = parameter("{ in: header, name: p }");
     assert_eq!(found, json!({ "in": "header", "name": "p", "schema": { "type": "string" } }));

@@ -47,14 +47,6 @@ fn a_host_is_taken_apart() {
 }
 
 #[test]
-fn braces_become_variables() {
-    let (found, interpreted) = servers("host: '{region}.example.com'\nschemes: [https]");
-    let variables = json!({ "region": { "default": "region" } });
-    assert_eq!(found, json!([{ "url": "https://{region}.example.com", "variables": variables }]));
-    assert_eq!(interpreted, ["server-variable"]);
-}
-
-#[test]
 fn what_is_misshapen_stays() {
     let step = converted("swagger: '2.0'\nhost: 7\nschemes: https\nbasePath: []\nconsumes: text/plain\npaths: {}\n");
     let keys: Vec<_> = step.value.as_object().unwrap().keys().collect();
