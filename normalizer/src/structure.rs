@@ -237,27 +237,23 @@ impl<'v> Walk<'v> {
     fn invalid_here(&mut self, code: Code, message: impl Into<String>, help: Option<&str>) {
         let finding = Diagnostic::invalid(code, self.file, self.pointer(), message).with_help_if(help);
         // What is missing has no place of its own; the key of what lacks it is one line, its value may be many.
-        self.push(if code == codes::MISSING_FIELD { finding.at_key() } else { finding });
+        self.found.push(if code == codes::MISSING_FIELD { finding.at_key() } else { finding });
     }
 
     /// A violation by the member `key` of this node.
     fn invalid_key(&mut self, code: Code, key: &str, message: impl Into<String>, help: Option<&str>) {
         let at = self.pointer().key(key);
-        self.push(Diagnostic::invalid(code, self.file, at, message).at_key().with_help_if(help));
+        self.found.push(Diagnostic::invalid(code, self.file, at, message).at_key().with_help_if(help));
     }
 
     /// A violation by the value at `at`.
     fn invalid(&mut self, code: Code, at: Pointer, message: impl Into<String>, help: Option<&str>) {
-        self.push(Diagnostic::invalid(code, self.file, at, message).with_help_if(help));
+        self.found.push(Diagnostic::invalid(code, self.file, at, message).with_help_if(help));
     }
 
     /// Something legal that is not generated.
     fn unsupported(&mut self, code: Code, at: Pointer, message: String, help: Option<&str>) {
-        self.push(Diagnostic::unsupported(code, self.file, at, message).at_key().with_help_if(help));
-    }
-
-    fn push(&mut self, finding: Diagnostic) {
-        self.found.push(finding);
+        self.found.push(Diagnostic::unsupported(code, self.file, at, message).at_key().with_help_if(help));
     }
 
     /// The last key of the way down.

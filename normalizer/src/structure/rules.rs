@@ -64,7 +64,7 @@ pub(super) fn additional_operations(walk: &mut Walk<'_>, members: &Members) {
             let at = walk.pointer().key(ADDITIONAL_OPERATIONS).key(method);
             let message = format!("`{method}` is not an HTTP method");
             let finding = Diagnostic::invalid(codes::BAD_METHOD, walk.file, at, message).at_key();
-            walk.push(finding.with_help("write the method as it is sent, without spaces: `QUERY`"));
+            walk.found.push(finding.with_help("write the method as it is sent, without spaces: `QUERY`"));
         }
     }
 }

@@ -26,6 +26,7 @@ impl Repairer<'_> {
         }
     }
 
+    /// A member `key`, or an item of it.
     fn member(&mut self, key: &str, value: &mut Value, form: &Form) {
         let repaired = match (form, &*value) {
             (Form::Text, Value::Number(_) | Value::Bool(_)) => self.as_text(value),
@@ -42,6 +43,7 @@ impl Repairer<'_> {
             }
             (Form::Choice(choices), Value::String(text)) => choice(text, choices),
             (Form::List(item), single) if !single.is_array() => listed(key, single, item),
+            (Form::Is(Kind::Tag), Value::String(name)) => Some(json!({"name": name})),
             (Form::Map(_) | Form::Components(_) | Form::Is(_) | Form::OrReference(_), Value::Array(items)) => {
                 // PHP writes an empty map so.
                 items.is_empty().then(|| Value::Object(Map::new()))
@@ -50,28 +52,12 @@ impl Repairer<'_> {
         };
         if let Some(repaired) = repaired {
             let text = format!("`{key}` was {} and is {} now", described(value), described(&repaired));
-            self.replace(value, repaired, text);
+            *value = repaired;
+            self.note("value-type", "", Weight::Interpreted, text);
         }
         if let (Form::List(item), Value::Array(_)) = (form, &*value) {
-            self.each(value, |repairer, _, value| repairer.list_item(value, item));
+            self.each(value, |repairer, _, value| repairer.member(key, value, item));
         }
-    }
-
-    fn list_item(&mut self, value: &mut Value, form: &Form) {
-        let repaired = match (form, &*value) {
-            (Form::Text, Value::Number(_) | Value::Bool(_)) => self.as_text(value),
-            (Form::Is(Kind::Tag), Value::String(name)) => Some(json!({"name": name})),
-            _ => None,
-        };
-        if let Some(repaired) = repaired {
-            let text = format!("{} is {} now", described(value), described(&repaired));
-            self.replace(value, repaired, text);
-        }
-    }
-
-    fn replace(&mut self, value: &mut Value, repaired: Value, text: String) {
-        *value = repaired;
-        self.note("value-type", "", Weight::Interpreted, text);
     }
 
     /// A number or a boolean where a string should be, as it is written: `1.10` is not `1.1`.
