@@ -137,11 +137,6 @@ impl Moves {
     pub(crate) fn after(&self, before: &Pointer) -> Pointer {
         moved(before, |prefix| self.forward.get(prefix)).unwrap_or_else(|| before.clone())
     }
-
-    /// All nodes that moved within the document, each as (before, after).
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Pointer, &Pointer)> {
-        self.forward.iter()
-    }
 }
 
 /// What `get` knows of the longest prefix of a pointer's text, and the rest of the text.

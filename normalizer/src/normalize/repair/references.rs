@@ -5,8 +5,6 @@
 //! header made of a parameter; and an `operationRef` that leads to where its operation is after the repair of its path.
 //! Invariant: what a reference leads to stays as it is; where nothing fits, the reference stays, for later stages to name.
 
-use std::collections::HashMap;
-
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
@@ -15,7 +13,7 @@ use crate::json;
 use crate::limits::MAX_DEPTH;
 use crate::normalize::pass::Weight;
 use crate::normalize::reference::{self, bare, each_text_mut, local};
-use crate::normalize::trail::{self, Origin};
+use crate::normalize::trail::Origin;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
@@ -49,14 +47,10 @@ impl Repairer<'_> {
     /// Changes the links to operations whose path was repaired.
     pub(super) fn links(&mut self, document: &mut Value) {
         let is_path = |pointer: &Pointer| pointer.as_str().starts_with("/paths/");
-        let moved = self.record.moves.iter().filter(|(before, after)| is_path(after) && is_path(before));
-        let moved: HashMap<Pointer, Pointer> = moved.map(|(before, after)| (before.clone(), after.clone())).collect();
-        if moved.is_empty() {
-            return;
-        }
         each_text_mut(document, |text, at| {
-            let before = reference::target(text);
-            if let Some(after) = before.and_then(|before| trail::moved(&before, |prefix| moved.get(prefix))) {
+            let Some(before) = reference::target(text).filter(is_path) else { return };
+            let after = self.record.moves.after(&before);
+            if after != before {
                 let new = local(after.as_str());
                 let what = format!("the operation that `{text}` leads to is at `{new}` now");
                 self.note_at("link", at.clone(), Weight::Same, what);
