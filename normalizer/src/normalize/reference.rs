@@ -149,7 +149,10 @@ fn each_text_below(
     let is_link = form.is_some_and(|form| matches!(form, Form::OrReference(Kind::Link)));
     let is_discriminator = form.is_none_or(|form| matches!(form, Form::Is(Kind::Discriminator)));
     each_mut(value, |key, part| {
-        let form = form.and_then(|form| form.below(is_array, key));
+        let form = match form {
+            None if key == "properties" && part.is_object() => Some(&PROPERTIES),
+            form => form.and_then(|form| form.below(is_array, key)),
+        };
         let length = at.enter(key);
         match part {
             Value::String(text) if key == "$ref" && is_extensible || key == "operationRef" && is_link => {
@@ -170,6 +173,9 @@ fn each_text_below(
         at.truncate(length);
     });
 }
+
+/// The properties of a schema, whose names are their author's.
+static PROPERTIES: Form = Form::Map(&Form::OrReference(Kind::Schema));
 
 /// Whether what stands under a key that the grammar does not define is data, not description.
 fn is_data(key: &str) -> bool {
