@@ -156,7 +156,7 @@ fn each_text_below(
         let length = at.enter(key);
         match part {
             Value::String(text) if key == "$ref" && is_extensible || key == "operationRef" && is_link => {
-                visit(text, at)
+                visit(text, at);
             }
             Value::Object(mapping) if key == "mapping" && is_discriminator => {
                 mapping.iter_mut().for_each(|(name, target)| {
