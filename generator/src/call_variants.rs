@@ -287,21 +287,20 @@ fn is_same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
 }
 
 fn is_text(types: &Types, used: TypeRef) -> bool {
-    matches!(types.resolved(used.ty).map(|ty| &ty.shape), Some(Shape::Text(Text::Plain)))
+    *types.shape(used.ty) == Shape::Text(Text::Plain)
 }
 
 /// Whether a property of a body is bytes or a list of bytes, which only a form can send as files.
 fn holds_bytes(types: &Types, used: TypeRef) -> bool {
     let is_bytes = |used: &TypeRef| {
-        let item = match types.resolved(used.ty).map(|ty| &ty.shape) {
-            Some(Shape::Array(item)) => *item,
-            _ => *used,
+        let item = match types.shape(used.ty) {
+            Shape::Array(item) => item,
+            _ => used,
         };
-        types
-            .resolved(item.ty)
-            .is_some_and(|ty| ty.shape == Shape::Text(Text::File) || ty.format.as_deref() == Some("binary"))
+        let ty = types.resolved(item.ty);
+        ty.shape == Shape::Text(Text::File) || ty.format.as_deref() == Some("binary")
     };
-    types.resolved(used.ty).is_some_and(|ty| ty.shape.type_refs().iter().any(is_bytes))
+    types.shape(used.ty).type_refs().iter().any(is_bytes)
 }
 
 fn is_plain_text(media_type: &MediaType) -> bool {

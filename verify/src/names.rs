@@ -11,7 +11,7 @@ use clientwright::Source;
 use clientwright::generate::{Document, read_api};
 use clientwright::internal::call_variants::{CallVariants, call_variants};
 use clientwright::internal::name::{Names, name};
-use clientwright::ir::{Api, Operation, Owner, Shape, TypeId, Variant};
+use clientwright::ir::{Api, Operation, Owner, Shape, Type, TypeId, Variant};
 use clientwright::normalize::normalize_files;
 use serde_json::Value;
 
@@ -156,7 +156,7 @@ impl Named<'_> {
             for (member, ident) in self.members(&ty.shape).into_iter().zip(self.names.members(id)) {
                 add(format!("{place} {} . {member}", self.branches(id)), &place, ident, String::new());
             }
-            let around = std::iter::successors(ty.owner.parent(), |of| self.api.types.get(*of)?.owner.parent());
+            let around = std::iter::successors(ty.owner.parent(), |of| self.api.types[*of].owner.parent());
             let of =
                 around.take(64).find_map(|of| self.names.ty(of)).map_or("", |name| name.ident.trim_end_matches('_'));
             add(place, "types", &name.ident, of.to_owned());
@@ -169,8 +169,7 @@ impl Named<'_> {
 
     /// The way to a type from what has a name, with all that a name on the way may depend on.
     fn place(&self, id: TypeId) -> String {
-        let Some(ty) = self.api.types.get(id) else { return String::new() };
-        match &ty.owner {
+        match &self.api.types[id].owner {
             Owner::Component(name) => format!("schema {name} of {}", self.prefix()),
             Owner::Property { of, wire_name } => format!("{}/{wire_name}", self.place(*of)),
             Owner::Item { of } => format!("{}[]", self.place(*of)),
@@ -201,12 +200,10 @@ impl Named<'_> {
 
     /// What a union lists, which the names of its variants depend on; nothing for other types.
     fn branches(&self, id: TypeId) -> String {
-        let Some(Shape::Union(union)) = self.api.types.get(id).map(|ty| &ty.shape) else { return String::new() };
-        let branch = |variant: &Variant| match self.api.types.get(variant.ty.ty) {
-            Some(ty) if !matches!(ty.owner, Owner::Component(_)) => {
-                self.document.pointer(ty.origin.as_str()).map(Value::to_string).unwrap_or_default()
-            }
-            _ => self.place(variant.ty.ty),
+        let Shape::Union(union) = &self.api.types[id].shape else { return String::new() };
+        let branch = |variant: &Variant| match &self.api.types[variant.ty.ty] {
+            Type { owner: Owner::Component(_), .. } => self.place(variant.ty.ty),
+            ty => self.document.pointer(ty.origin.as_str()).map(Value::to_string).unwrap_or_default(),
         };
         let branches: Vec<String> = union.variants.iter().map(branch).collect();
         format!("{:?} {branches:?}", union.rule)

@@ -149,7 +149,7 @@ impl FileEmitter<'_> {
         let types = &self.context.api.types;
         let (end, place) = (types.end(used.ty), types.place(used.ty));
         let is_plain = !used.secret && !used.boxed && !self.context.is_newtype(place) && !self.context.is_newtype(end);
-        let ty = types.get(end).filter(|ty| ty.sent && is_plain)?;
+        let ty = Some(&types[end]).filter(|ty| ty.sent && is_plain)?;
         let Shape::Object(object) = &ty.shape else { return None };
         let fields = object.fields.iter().zip(self.context.names.members(end));
         let asked = fields.filter(|(field, _)| ty.requires(field) && field.constant.is_none());
@@ -173,16 +173,14 @@ impl FileEmitter<'_> {
         free: &mut Vec<(String, TypeRef)>,
     ) -> Option<String> {
         match self.resolved(field.ty.ty) {
-            Some(Shape::Text(Text::Plain)) if !field.ty.nullable => return Some(quoted(name)),
-            Some(Shape::Text(Text::File | Text::Base64)) if !field.ty.nullable => {
+            Shape::Text(Text::Plain) if !field.ty.nullable => return Some(quoted(name)),
+            Shape::Text(Text::File | Text::Base64) if !field.ty.nullable => {
                 return Some(format!("{}.as_bytes().to_vec()", quoted(name)));
             }
             _ if field.ty.secret => return None,
-            Some(Shape::Array(item)) if !field.ty.nullable && !self.context.is_newtype(field.ty.ty) => {
+            Shape::Array(item) if !field.ty.nullable && !self.context.is_newtype(field.ty.ty) => {
                 let sample = match self.resolved(item.ty) {
-                    Some(Shape::Text(Text::Plain)) if self.giving(field.ty) == Giving::Words(*item) => {
-                        Some(quoted(name))
-                    }
+                    Shape::Text(Text::Plain) if self.giving(field.ty) == Giving::Words(*item) => Some(quoted(name)),
                     _ => self.plain_sample(*item, name),
                 };
                 if let Some(sample) = sample {
@@ -211,7 +209,7 @@ impl FileEmitter<'_> {
         if used.secret || used.boxed || self.context.is_newtype(place) || self.context.is_newtype(end) {
             return None;
         }
-        match &types.get(end)?.shape {
+        match &types[end].shape {
             Shape::Boolean => Some("true".to_owned()),
             Shape::Integer(_) => Some("1".to_owned()),
             Shape::Number(Number::F32 | Number::F64) => Some("1.0".to_owned()),

@@ -43,8 +43,7 @@ pub(super) fn begun(types: &Types, pairs: &ReadForms) -> ReadForms {
     let mut counts: BTreeMap<TypeId, usize> = BTreeMap::new();
     pairs.values().for_each(|read| *counts.entry(*read).or_default() += 1);
     let is_meant = |ty: &Type| matches!(ty.shape, Shape::Object(_)) && ty.read && !ty.sent;
-    let begun =
-        pairs.iter().filter(|(_, read)| counts.get(read) == Some(&1) && types.get(**read).is_some_and(is_meant));
+    let begun = pairs.iter().filter(|(_, read)| counts.get(read) == Some(&1) && is_meant(&types[**read]));
     begun.map(|(sent, read)| (*sent, *read)).collect()
 }
 
@@ -75,7 +74,7 @@ pub(super) fn convertible(types: &Types, mut pairs: ReadForms) -> ReadForms {
 
 /// What two types hold at the same places; `None` if one does not become the other.
 fn held(types: &Types, read: TypeId, sent: TypeId) -> Option<Vec<(TypeId, TypeId)>> {
-    let (read, sent) = (types.get(read)?, types.get(sent)?);
+    let (read, sent) = (&types[read], &types[sent]);
     let used = match (&read.shape, &sent.shape) {
         (Shape::Array(one), Shape::Array(other)) | (Shape::Map(one), Shape::Map(other)) => vec![(*one, *other)],
         (Shape::Tuple(one), Shape::Tuple(other)) => one.iter().copied().zip(other.iter().copied()).collect(),
@@ -137,7 +136,7 @@ impl FileEmitter<'_> {
     /// `From` for an input type, if what is read becomes it.
     pub(super) fn input_conversion(&self, id: TypeId, item: &Item<'_>) -> Option<TokenStream> {
         let from = *self.context.convertible.get(&id)?;
-        let read = self.context.api.types.get(from)?;
+        let read = &self.context.api.types[from];
         let name = self.named_type(self.context.names.ty(from)?);
         let members: Vec<Ident> = self.context.names.members(from).iter().map(|name| ident(name)).collect();
         let body = match (&read.shape, &item.ty.shape) {
@@ -239,14 +238,12 @@ impl FileEmitter<'_> {
         let value = match (self.resolved(read.ty), self.resolved(sent.ty)) {
             _ if is_same && read.boxed => quote!(*#value),
             _ if is_same => value,
-            (Some(Shape::Array(one)), Some(Shape::Array(other))) => {
-                match function(&self.nullable(*one, *other, quote!(value))) {
-                    Some(item) => quote!(#receiver.into_iter().map(#item).collect()),
-                    None => receiver,
-                }
-            }
-            (Some(Shape::Map(one)), Some(Shape::Map(other))) => self.entries(*one, *other, receiver),
-            (Some(Shape::Tuple(one)), Some(Shape::Tuple(other))) => {
+            (Shape::Array(one), Shape::Array(other)) => match function(&self.nullable(*one, *other, quote!(value))) {
+                Some(item) => quote!(#receiver.into_iter().map(#item).collect()),
+                None => receiver,
+            },
+            (Shape::Map(one), Shape::Map(other)) => self.entries(*one, *other, receiver),
+            (Shape::Tuple(one), Shape::Tuple(other)) => {
                 let elements = one.iter().zip(other).zip(0..).map(|((one, other), index)| {
                     let index = Literal::usize_unsuffixed(index);
                     self.nullable(*one, *other, quote!(#receiver.#index))

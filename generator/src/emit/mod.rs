@@ -174,7 +174,7 @@ fn newtypes(api: &Api) -> BTreeSet<TypeId> {
         let chain = std::iter::once(start).chain(within(api, start));
         let chain: Vec<TypeId> = chain.take_while(|id| !newtypes.contains(id)).collect();
         for id in chain.into_iter().rev() {
-            let is_component = api.types.get(id).is_some_and(|ty| matches!(ty.owner, Owner::Component(_)));
+            let is_component = matches!(api.types[id].owner, Owner::Component(_));
             if is_component && levels(api, &newtypes, id) >= LEVELS {
                 newtypes.insert(id);
             }
@@ -188,8 +188,8 @@ fn reaches_itself(api: &Api, start: TypeId) -> bool {
     let mut waiting = vec![start];
     let mut seen = BTreeSet::new();
     while let Some(id) = waiting.pop() {
-        let inner: Vec<TypeId> = match api.types.get(id).map(|ty| &ty.shape) {
-            Some(Shape::Tuple(elements)) => elements.iter().map(|element| api.types.end(element.ty)).collect(),
+        let inner: Vec<TypeId> = match &api.types[id].shape {
+            Shape::Tuple(elements) => elements.iter().map(|element| api.types.end(element.ty)).collect(),
             _ => contained(api, id).into_iter().collect(),
         };
         if inner.contains(&start) {
@@ -212,7 +212,7 @@ fn within(api: &Api, id: TypeId) -> impl Iterator<Item = TypeId> {
 
 /// What an array or a map consists of, behind aliases.
 fn contained(api: &Api, id: TypeId) -> Option<TypeId> {
-    match api.types.get(id)?.shape {
+    match api.types[id].shape {
         Shape::Array(inner) | Shape::Map(inner) => Some(api.types.end(inner.ty)),
         _ => None,
     }

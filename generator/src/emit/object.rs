@@ -141,7 +141,7 @@ impl FileEmitter<'_> {
             let (argument, value) = self.given(giving, ty, ident);
             return Setter { generics: None, argument, value: quote!(Some(#value)) };
         }
-        let is_text = matches!(self.resolved(field.ty.ty), Some(Shape::Text(Text::Plain)));
+        let is_text = *self.resolved(field.ty.ty) == Shape::Text(Text::Plain);
         if giving == Giving::Into && !(is_text && !field.ty.secret && !field.ty.boxed) {
             let into_maybe = self.runtime("IntoMaybe");
             let (generics, argument) = (Some(quote!(<F>)), quote!(impl #into_maybe<#ty, F>));
@@ -185,11 +185,9 @@ impl FileEmitter<'_> {
     fn constant(&self, used: TypeRef, constant: &Constant) -> TokenStream {
         let ty = self.rust_type(used);
         let types = &self.context.api.types;
-        let index = match (types.resolved(used.ty).map(|ty| &ty.shape), constant) {
-            (Some(Shape::TextEnum(values)), Constant::Text(text)) => {
-                values.iter().position(|value| value.wire == *text)
-            }
-            (Some(Shape::IntegerEnum(values)), Constant::Integer(number)) => {
+        let index = match (types.shape(used.ty), constant) {
+            (Shape::TextEnum(values), Constant::Text(text)) => values.iter().position(|value| value.wire == *text),
+            (Shape::IntegerEnum(values), Constant::Integer(number)) => {
                 values.iter().position(|value| value.wire == *number)
             }
             _ => None,
@@ -225,12 +223,11 @@ impl FileEmitter<'_> {
     /// The docs of a property are its own, or those of its type if it has none.
     fn field_docs(&self, of: &Type, field: &Field) -> Vec<String> {
         let mut docs = field.docs.clone();
-        if let Some(ty) = self.context.api.types.get(field.ty.ty) {
-            if docs.summary.is_none() && docs.description.is_none() {
-                docs.description = ty.docs.description.clone().or_else(|| ty.docs.summary.clone());
-            }
-            docs.deprecated |= ty.docs.deprecated;
+        let of_type = &self.context.api.types[field.ty.ty].docs;
+        if docs.summary.is_none() && docs.description.is_none() {
+            docs.description = of_type.description.clone().or_else(|| of_type.summary.clone());
         }
+        docs.deprecated |= of_type.deprecated;
         let fallback = format!("The property {}.", code(&field.wire_name));
         let mut facts = self.facts(field.ty, field.default.as_ref(), field.example.as_ref());
         if field.read_default.is_some() {
@@ -261,18 +258,16 @@ impl FileEmitter<'_> {
             self.context.is_newtype(used.ty) || self.context.is_newtype(self.context.api.types.end(used.ty));
         match self.resolved(used.ty) {
             // What was read is sent as it is.
-            Some(Shape::Object(_)) if self.context.convertible.contains_key(&self.context.api.types.end(used.ty)) => {
+            Shape::Object(_) if self.context.convertible.contains_key(&self.context.api.types.end(used.ty)) => {
                 Giving::Into
             }
-            Some(
-                Shape::Text(Text::Plain | Text::Base64 | Text::File)
-                | Shape::TextEnum(_)
-                | Shape::MixedEnum(_)
-                | Shape::Union(_),
-            ) => Giving::Into,
-            Some(Shape::Array(item)) if !is_newtype && self.is_word(*item, true) => Giving::Words(*item),
-            Some(Shape::Array(item)) if !is_newtype => Giving::Items(*item),
-            Some(Shape::Map(value)) if !is_newtype && self.is_word(*value, false) => Giving::Entries,
+            Shape::Text(Text::Plain | Text::Base64 | Text::File)
+            | Shape::TextEnum(_)
+            | Shape::MixedEnum(_)
+            | Shape::Union(_) => Giving::Into,
+            Shape::Array(item) if !is_newtype && self.is_word(*item, true) => Giving::Words(*item),
+            Shape::Array(item) if !is_newtype => Giving::Items(*item),
+            Shape::Map(value) if !is_newtype && self.is_word(*value, false) => Giving::Entries,
             _ => Giving::Value,
         }
     }
@@ -283,8 +278,8 @@ impl FileEmitter<'_> {
         let is_plain = !used.nullable && !used.secret && !used.boxed && !self.context.is_newtype(end);
         is_plain
             && match self.resolved(used.ty) {
-                Some(Shape::Text(Text::Plain)) => true,
-                Some(Shape::TextEnum(_) | Shape::MixedEnum(_)) => with_enumerations,
+                Shape::Text(Text::Plain) => true,
+                Shape::TextEnum(_) | Shape::MixedEnum(_) => with_enumerations,
                 _ => false,
             }
     }

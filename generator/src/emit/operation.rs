@@ -245,19 +245,17 @@ impl FileEmitter<'_> {
             return Passing::Value;
         }
         match self.resolved(used.ty) {
-            Some(Shape::Any) if parameter.location == Location::Path => Passing::Displayed,
-            Some(Shape::Text(Text::Plain)) => Passing::Text,
-            Some(Shape::TextEnum(_) | Shape::MixedEnum(_)) => Passing::Into,
-            Some(Shape::Array(item)) if !self.context.is_newtype(used.ty) => Passing::List(*item),
-            Some(
-                Shape::Text(Text::DateTime | Text::Date | Text::Time | Text::Duration | Text::Base64)
-                | Shape::Number(Number::Decimal)
-                | Shape::Object(_)
-                | Shape::Map(_)
-                | Shape::Tuple(_)
-                | Shape::Any
-                | Shape::Union(_),
-            ) => Passing::Reference,
+            Shape::Any if parameter.location == Location::Path => Passing::Displayed,
+            Shape::Text(Text::Plain) => Passing::Text,
+            Shape::TextEnum(_) | Shape::MixedEnum(_) => Passing::Into,
+            Shape::Array(item) if !self.context.is_newtype(used.ty) => Passing::List(*item),
+            Shape::Text(Text::DateTime | Text::Date | Text::Time | Text::Duration | Text::Base64)
+            | Shape::Number(Number::Decimal)
+            | Shape::Object(_)
+            | Shape::Map(_)
+            | Shape::Tuple(_)
+            | Shape::Any
+            | Shape::Union(_) => Passing::Reference,
             _ => Passing::Value,
         }
     }
@@ -289,7 +287,7 @@ impl FileEmitter<'_> {
         let (style, explode) = (parameter.style, parameter.explode);
         let scalar = !matches!(
             self.resolved(parameter.ty.ty),
-            Some(Shape::Array(_) | Shape::Tuple(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_) | Shape::Any)
+            Shape::Array(_) | Shape::Tuple(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_) | Shape::Any
         );
         let usual = match parameter.location {
             Location::Path | Location::Header => style == Style::Simple && (!explode || scalar),

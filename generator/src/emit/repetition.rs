@@ -72,7 +72,7 @@ impl FileEmitter<'_> {
     fn pages(&self, call: &Call<'_>, body: TypeRef) -> Option<TokenStream> {
         let pagination = call.operation.pagination.as_ref().filter(|_| call.has_pages())?;
         let items = self.context.api.types.part(body, &pagination.items).ok()?.used?;
-        let Some(Shape::Array(item)) = self.resolved(items.ty) else { return None };
+        let Shape::Array(item) = self.resolved(items.ty) else { return None };
         let list = self.closure("page", body, &pagination.items, Access::Mutable)?;
         let parameter = pagination.step.parameter().map(page_parameter);
         let step = match &pagination.step {
@@ -173,12 +173,12 @@ impl FileEmitter<'_> {
         Some(match step {
             PathStep::Json => entry(value, None),
             PathStep::Entry(id) => {
-                let Shape::Map(inner) = &types.get(id)?.shape else { return None };
+                let Shape::Map(inner) = &types[id].shape else { return None };
                 let value = if self.context.is_newtype(id) { quote!(#value.0) } else { value };
                 entry(value, typed(*inner))
             }
             PathStep::Additional(id) => {
-                let Shape::Object(object) = &types.get(id)?.shape else { return None };
+                let Shape::Object(object) = &types[id].shape else { return None };
                 let rest = ident(self.context.names.rest(id));
                 entry(quote!(#value.#rest), typed(object.additional?))
             }
@@ -187,7 +187,7 @@ impl FileEmitter<'_> {
     }
 
     fn reached_field(&self, value: &TokenStream, id: TypeId, index: usize, access: Access) -> Option<Reached> {
-        let of = self.context.api.types.get(id)?;
+        let of = &self.context.api.types[id];
         let Shape::Object(object) = &of.shape else { return None };
         let (field, name) = (object.fields.get(index)?, ident(self.context.names.members(id).get(index)?));
         let used = Some(field.ty).filter(|used| !self.is_any(*used));

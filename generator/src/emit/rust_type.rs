@@ -20,9 +20,10 @@ impl FileEmitter<'_> {
     fn type_by_id(&self, id: TypeId, depth: usize) -> TokenStream {
         let types = &self.context.api.types;
         let id = types.place(id);
-        let Some(ty) = types.get(id).filter(|_| depth < DEPTH) else {
+        if depth >= DEPTH {
             return self.runtime("JsonValue");
-        };
+        }
+        let ty = &types[id];
         let is_item = ty.shape.has_members() || types.is_inline_alias(id) || self.context.newtypes.contains(&id);
         match self.context.names.ty(id) {
             Some(name) if is_item => self.named_type(name),
@@ -94,27 +95,28 @@ impl FileEmitter<'_> {
         let id = self.context.api.types.end(used.ty);
         let inner = match (self.resolved(id), self.context.names.ty(id)) {
             (_, Some(name)) if self.context.newtypes.contains(&id) => name.ident.clone(),
-            (Some(Shape::Array(item)), _) if depth < DEPTH => format!("[{}]", self.behind_aliases(*item, depth + 1)),
-            (Some(Shape::Map(value)), _) if depth < DEPTH => format!("{{{}}}", self.behind_aliases(*value, depth + 1)),
-            (Some(Shape::Tuple(elements)), _) if depth < DEPTH => {
+            (Shape::Array(item), _) if depth < DEPTH => format!("[{}]", self.behind_aliases(*item, depth + 1)),
+            (Shape::Map(value), _) if depth < DEPTH => format!("{{{}}}", self.behind_aliases(*value, depth + 1)),
+            (Shape::Tuple(elements), _) if depth < DEPTH => {
                 let elements = elements.iter().map(|element| self.behind_aliases(*element, depth + 1));
                 format!("({})", elements.collect::<Vec<_>>().join(","))
             }
-            (Some(Shape::Integer(integer)), _) => integer_type(*integer).to_string(),
-            (Some(shape), Some(name)) if shape.has_members() => name.ident.clone(),
-            (shape, _) => format!("{shape:?}"),
+            (Shape::Integer(integer), _) => integer_type(*integer).to_string(),
+            (shape, Some(name)) if shape.has_members() => name.ident.clone(),
+            // Not the name of any item.
+            (shape, _) => format!("<{shape:?}>"),
         };
         format!("{}{}{inner}", if used.nullable { "?" } else { "" }, if used.secret { "*" } else { "" })
     }
 
     /// Whether a value may be anything, `null` included.
     pub fn is_any(&self, used: TypeRef) -> bool {
-        !used.secret && matches!(self.resolved(used.ty), Some(Shape::Any))
+        !used.secret && *self.resolved(used.ty) == Shape::Any
     }
 
     /// The shape behind all aliases.
-    pub fn resolved(&self, id: TypeId) -> Option<&Shape> {
-        self.context.api.types.resolved(id).map(|ty| &ty.shape)
+    pub fn resolved(&self, id: TypeId) -> &Shape {
+        self.context.api.types.shape(id)
     }
 
     /// The codec of a use whose wire form differs from its type's own, `None` for all others.
@@ -129,14 +131,13 @@ impl FileEmitter<'_> {
 
     fn codec_by_id(&self, id: TypeId, depth: usize) -> Option<TokenStream> {
         let id = self.context.api.types.end(id);
-        let ty = self.context.api.types.get(id).filter(|_| depth < DEPTH)?;
         // A newtype has its codec built in.
-        if self.context.newtypes.contains(&id) {
+        if depth >= DEPTH || self.context.newtypes.contains(&id) {
             return None;
         }
         let nested = |used: &TypeRef| self.nested_codec(*used, depth + 1);
         let plain = || quote!(());
-        match &ty.shape {
+        match &self.context.api.types[id].shape {
             Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => {
                 let codegen = self.runtime("codegen");
                 Some(quote!(#codegen::Quoted))

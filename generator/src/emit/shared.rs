@@ -49,8 +49,8 @@ impl FileEmitter<'_> {
         let ty = self.rust_type(TypeRef { nullable: false, boxed: false, ..field.ty });
         let held = match self.resolved(field.ty.ty) {
             _ if field.ty.secret => ty,
-            Some(Shape::Text(Text::Plain)) => quote!(text),
-            Some(Shape::Boolean | Shape::Integer(_) | Shape::Number(Number::F32 | Number::F64)) => quote!(copy #ty),
+            Shape::Text(Text::Plain) => quote!(text),
+            Shape::Boolean | Shape::Integer(_) | Shape::Number(Number::F32 | Number::F64) => quote!(copy #ty),
             _ => ty,
         };
         let (method, own) = (ident(method), ident(own));
@@ -59,8 +59,8 @@ impl FileEmitter<'_> {
 }
 
 fn fields(types: &Types, object: TypeId) -> &[Field] {
-    match types.get(object).map(|ty| &ty.shape) {
-        Some(Shape::Object(object)) => &object.fields,
+    match &types[object].shape {
+        Shape::Object(object) => &object.fields,
         _ => &[],
     }
 }

@@ -124,9 +124,9 @@ impl FileEmitter<'_> {
         let index = file.strip_suffix("/mod").map(|folder| self.inline_index(folder));
         let mut items = TokenStream::new();
         for id in self.context.type_files.get(file).into_iter().flatten() {
-            if let (Some(ty), Some(name)) = (self.context.api.types.get(*id), self.context.names.ty(*id)) {
+            if let Some(name) = self.context.names.ty(*id) {
                 self.defines(&name.ident);
-                items.extend(self.item(*id, ty, name));
+                items.extend(self.item(*id, &self.context.api.types[*id], name));
             }
         }
         let imports = self.imports();

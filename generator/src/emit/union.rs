@@ -9,7 +9,7 @@ use super::file::FileEmitter;
 use super::ident;
 use super::object::Giving;
 use super::types::Item;
-use crate::ir::{Constant, Expect, Key, Pattern, Rule, Shape, Test, Text, TypeId, TypeRef, Types, Union, Variant};
+use crate::ir::{Constant, Expect, Key, Pattern, Rule, Shape, Test, Text, TypeRef, Types, Union, Variant};
 
 /// A payload of more than about this many bytes is boxed, so that one large branch does not make every value large.
 const PAYLOAD: usize = 128;
@@ -51,9 +51,9 @@ impl FileEmitter<'_> {
         let variants = union.variants.iter().zip(members).zip(&held).filter(|(_, text)| is_distinct(text));
         let entries = variants.filter_map(|((variant, member), _)| {
             let held = match self.resolved(variant.ty.ty) {
-                Some(Shape::Null) => return None,
-                Some(Shape::Text(Text::Plain)) if !variant.ty.secret => quote!(text),
-                Some(Shape::Map(_)) if self.giving(variant.ty) == Giving::Entries && !self.is_large(variant.ty) => {
+                Shape::Null => return None,
+                Shape::Text(Text::Plain) if !variant.ty.secret => quote!(text),
+                Shape::Map(_) if self.giving(variant.ty) == Giving::Entries && !self.is_large(variant.ty) => {
                     quote!(texts)
                 }
                 _ => {
@@ -96,16 +96,16 @@ impl FileEmitter<'_> {
 
     /// What a variant is, and the values of the discriminator that select it.
     fn variant_docs(&self, rule: &Rule, variant: &Variant) -> TokenStream {
-        let docs = self.context.api.types.get(variant.ty.ty).map(|ty| ty.docs.clone()).unwrap_or_default();
+        let docs = &self.context.api.types[variant.ty.ty].docs;
         let Rule::Tag(property) = rule else {
-            let is_listed = matches!(self.resolved(variant.ty.ty), Some(Shape::MixedEnum(_)));
+            let is_listed = matches!(self.resolved(variant.ty.ty), Shape::MixedEnum(_));
             let look = if is_listed { "A value of an enumeration.".to_owned() } else { looks_like(&variant.test) };
-            return doc_comment(&docs, &look);
+            return doc_comment(docs, &look);
         };
         let tags: Vec<String> = variant.tags.iter().map(|tag| code(tag)).collect();
         let selected = format!("{} is {}.", code(property), tags.join(" or "));
         let facts = docs.summary.as_ref().or(docs.description.as_ref()).map(|_| lines(&selected));
-        attributes(&doc_lines(&docs, &selected, &facts.unwrap_or_default()))
+        attributes(&doc_lines(docs, &selected, &facts.unwrap_or_default()))
     }
 
     /// Whether a value is so large that it is boxed where it is one of several.
@@ -139,12 +139,11 @@ const POINTER: usize = 8;
 /// About how many bytes a value of each type takes where it stands. From the inside out, so that no type is looked at more than
 /// once for each level, however many others hold it.
 pub(super) fn sizes(types: &Types) -> Vec<usize> {
-    let ends: Vec<TypeId> = types.iter().map(|(id, _)| types.end(id)).collect();
-    let shapes: Vec<Option<&Shape>> = ends.iter().map(|end| types.get(*end).map(|ty| &ty.shape)).collect();
+    let shapes: Vec<&Shape> = types.iter().map(|(id, _)| types.shape(id)).collect();
     let mut sizes = vec![POINTER; shapes.len()];
     for _ in 0..SIZE_LEVELS {
         let of = |used: &TypeRef| if used.boxed { POINTER } else { sizes.get(used.ty.0).copied().unwrap_or(POINTER) };
-        sizes = shapes.iter().map(|shape| shape.map_or(POINTER, |shape| size(shape, of))).collect();
+        sizes = shapes.iter().map(|shape| size(shape, of)).collect();
     }
     sizes
 }

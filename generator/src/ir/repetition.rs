@@ -148,10 +148,10 @@ impl Types {
         let id = self.end(used.ty);
         // What is in any JSON is any JSON.
         let typed = |used: TypeRef| {
-            let is_any = !used.secret && matches!(self.resolved(used.ty).map(|ty| &ty.shape), Some(Shape::Any));
+            let is_any = !used.secret && *self.shape(used.ty) == Shape::Any;
             (!is_any).then_some(used)
         };
-        match &self.get(id)?.shape {
+        match &self[id].shape {
             Shape::Object(object) => match object.fields.iter().position(|field| field.wire_name == name) {
                 Some(index) => Some((PathStep::Field(id, index), object.fields.get(index).map(|field| field.ty))),
                 None => object.additional.map(|value| (PathStep::Additional(id), typed(value))),

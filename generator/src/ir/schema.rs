@@ -1,5 +1,8 @@
 //! The schemas of the IR: types, where they are used, and what they belong to.
 
+use std::ops::{Index, RangeInclusive};
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
 use super::{Docs, StatusMatch};
@@ -21,11 +24,6 @@ impl Types {
         TypeId(self.0.len() - 1)
     }
 
-    /// The type with that id; `None` for an id of another API.
-    pub fn get(&self, id: TypeId) -> Option<&Type> {
-        self.0.get(id.0)
-    }
-
     /// The type with that id, to be changed by a pass.
     pub fn get_mut(&mut self, id: TypeId) -> Option<&mut Type> {
         self.0.get_mut(id.0)
@@ -45,8 +43,8 @@ impl Types {
     pub(crate) fn follow(&self, mut id: TypeId, stops: impl Fn(TypeId) -> bool) -> TypeId {
         // The IR has no cycle of aliases; the bound holds for a value that someone else made.
         for _ in 0..self.0.len() {
-            match self.get(id) {
-                Some(Type { shape: Shape::Alias(next), .. }) if !stops(id) => id = next.ty,
+            match self[id].shape {
+                Shape::Alias(next) if !stops(id) => id = next.ty,
                 _ => break,
             }
         }
@@ -55,16 +53,21 @@ impl Types {
 
     /// Whether it is an inline type whose contents are those of another one: an alias with a name of its own.
     pub fn is_inline_alias(&self, id: TypeId) -> bool {
-        self.get(id).is_some_and(|ty| match (&ty.shape, &ty.owner) {
+        match (&self[id].shape, &self[id].owner) {
             (Shape::Alias(target), Owner::Input { of }) => target.ty == *of || self.is_inline_alias(*of),
             (Shape::Alias(_), owner) => !matches!(owner, Owner::Component(_)),
             _ => false,
-        })
+        }
     }
 
     /// The type behind all aliases.
-    pub fn resolved(&self, id: TypeId) -> Option<&Type> {
-        self.get(self.end(id))
+    pub fn resolved(&self, id: TypeId) -> &Type {
+        &self[self.end(id)]
+    }
+
+    /// The shape behind all aliases.
+    pub fn shape(&self, id: TypeId) -> &Shape {
+        &self.resolved(id).shape
     }
 
     /// All types with their ids, in the order in which they were met.
@@ -91,6 +94,17 @@ impl Types {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl Index<TypeId> for Types {
+    type Output = Type;
+
+    /// The type with that id. One that leads nowhere is the mistake of a pass, or an id of another API; it stands for any JSON value.
+    fn index(&self, id: TypeId) -> &Type {
+        static ANY: LazyLock<Type> =
+            LazyLock::new(|| Type::new(Pointer::root(), Owner::Component(String::new()), Shape::Any));
+        self.0.get(id.0).unwrap_or(&ANY)
     }
 }
 
@@ -398,7 +412,7 @@ pub enum Integer {
 
 impl Integer {
     /// The smallest and the largest value.
-    pub fn range(self) -> std::ops::RangeInclusive<i128> {
+    pub fn range(self) -> RangeInclusive<i128> {
         match self {
             Self::I8 => i8::MIN.into()..=i8::MAX.into(),
             Self::I16 => i16::MIN.into()..=i16::MAX.into(),

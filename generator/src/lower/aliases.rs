@@ -18,7 +18,7 @@ pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
     for start in (0..draft.types.len()).map(TypeId) {
         let mut id = start;
         let mut chain = BTreeSet::new();
-        while let Some(Shape::Alias(next)) = draft.types.get(id).map(|ty| &ty.shape)
+        while let Shape::Alias(next) = draft.types[id].shape
             && !followed.contains(&id)
             && chain.insert(id)
         {
@@ -39,7 +39,7 @@ pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
 /// Puts the target of each alias that is not a component in its place: a component, or what belongs to one.
 pub(super) fn collapse(api: &mut Api) {
     let is_component = |ty: &Type| matches!(ty.owner, Owner::Component(_));
-    let stops = |id| api.types.get(id).is_some_and(is_component);
+    let stops = |id| is_component(&api.types[id]);
     let targets: Vec<TypeId> = api.types.iter().map(|(id, _)| api.types.follow(id, stops)).collect();
     uses::redirect(api, |id| targets.get(id.0).copied().unwrap_or(id));
     // What is left of the others is that they own types.

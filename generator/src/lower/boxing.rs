@@ -47,12 +47,8 @@ pub(super) fn mark(types: &mut Types) {
 
 /// The types that a type holds by value, with their places in [`Shape::type_refs`]; additional properties are in a map.
 fn held(types: &Types, id: TypeId) -> impl Iterator<Item = (usize, TypeId)> + use<> {
-    let held: Vec<TypeId> = match types.get(id).map(|ty| &ty.shape) {
-        Some(Shape::Object(object)) => object.fields.iter().map(|field| types.end(field.ty.ty)).collect(),
-        Some(Shape::Tuple(elements)) => elements.iter().map(|element| types.end(element.ty)).collect(),
-        Some(Shape::Contained(inner)) => vec![types.end(inner.ty)],
-        Some(Shape::Union(union)) => union.variants.iter().map(|variant| types.end(variant.ty.ty)).collect(),
-        _ => Vec::new(),
-    };
-    held.into_iter().enumerate()
+    let shape = &types[id].shape;
+    let by_value = if let Shape::Contained(_) = shape { 1 } else { shape.members() };
+    let held = shape.type_refs().into_iter().take(by_value);
+    held.map(|used| types.end(used.ty)).collect::<Vec<_>>().into_iter().enumerate()
 }

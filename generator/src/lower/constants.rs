@@ -43,7 +43,7 @@ fn constant(types: &Types, field: &Field, tags: Option<&BTreeSet<String>>) -> Op
     if field.ty.nullable || field.ty.secret || field.ty.boxed {
         return None;
     }
-    let ty = types.resolved(field.ty.ty)?;
+    let ty = types.resolved(field.ty.ty);
     let tag = || match tags?.iter().collect::<Vec<_>>().as_slice() {
         [only] => Some((*only).clone()),
         _ => None,

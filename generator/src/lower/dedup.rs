@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::uses::{closure, made_of};
 use crate::ir::{Api, Docs, Field, MediaKind, MediaType, Object, Owner, Shape, Type, TypeId, TypeRef, Types, Union};
 
 /// Gives bodies that are alike one type.
@@ -39,15 +40,8 @@ fn unify_all<'m>(types: &Types, media_types: impl Iterator<Item = &'m mut MediaT
 
 /// Whether anything that a type is made of is bytes.
 fn has_bytes(types: &Types, used: TypeRef) -> bool {
-    let (mut waiting, mut seen) = (vec![used.ty], BTreeSet::new());
-    while let Some(id) = waiting.pop() {
-        let Some(ty) = types.get(id).filter(|_| seen.insert(id)) else { continue };
-        if ty.format.as_deref() == Some("binary") {
-            return true;
-        }
-        waiting.extend(ty.shape.type_refs().iter().map(|inner| inner.ty));
-    }
-    false
+    let parts = closure([used.ty], |id| made_of(types, id));
+    parts.into_iter().any(|id| types[id].format.as_deref() == Some("binary"))
 }
 
 /// Whether two uses are the same on the wire. A component is the same as itself alone: its name tells people something.
@@ -61,7 +55,7 @@ fn same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
         if one.ty == other.ty || !seen.insert((one.ty, other.ty)) {
             continue;
         }
-        let (Some(one), Some(other)) = (types.get(one.ty), types.get(other.ty)) else { return false };
+        let (one, other) = (&types[one.ty], &types[other.ty]);
         let is_component = |ty: &Type| matches!(ty.owner, Owner::Component(_));
         if is_component(one) || is_component(other) || (&one.format, &one.values) != (&other.format, &other.values) {
             return false;
@@ -136,7 +130,7 @@ pub(super) fn merge(api: &mut Api) {
 
 /// The type of a group that is kept.
 fn chosen_of(types: &Types, group: &[TypeId]) -> Option<TypeId> {
-    group.iter().copied().min_by_key(|id| match types.get(*id).and_then(|ty| letters(types, ty)) {
+    group.iter().copied().min_by_key(|id| match letters(types, &types[*id]) {
         Some(letters) => (false, letters, *id),
         None => (true, 0, *id),
     })
@@ -157,7 +151,7 @@ fn letters(types: &Types, ty: &Type) -> Option<usize> {
 
 /// The documentation of a group: what all its types say. Where they differ, each place says it itself.
 fn docs(types: &Types, group: &[TypeId]) -> Docs {
-    let all = || group.iter().filter_map(|id| types.get(*id));
+    let all = || group.iter().map(|id| &types[*id]);
     let Some(one) = all().find(|ty| !is_told_at_place(&ty.owner)).or(all().next()) else { return Docs::default() };
     let is_common = !is_told_at_place(&one.owner) || all().all(|other| other.docs == one.docs);
     if is_common { one.docs.clone() } else { Docs::default() }
@@ -219,7 +213,7 @@ const PLACES: usize = 64;
 
 /// The places that lead to a type: its own, that of the type which it is in, and so on.
 fn places<'t>(types: &'t Types, ty: &'t Type) -> impl Iterator<Item = &'t Owner> {
-    let around = |ty: &&Type| types.get(ty.owner.parent()?);
+    let around = |ty: &&Type| Some(&types[ty.owner.parent()?]);
     std::iter::successors(Some(ty), around).map(|ty| &ty.owner).take(PLACES)
 }
 

@@ -54,8 +54,7 @@ fn fits(types: &Types, value: &Value, ty: TypeRef, depth: usize) -> bool {
     if value.is_null() && ty.nullable {
         return true;
     }
-    let Some(ty) = types.resolved(ty.ty) else { return true };
-    match &ty.shape {
+    match types.shape(ty.ty) {
         Shape::Any | Shape::Alias(_) => true,
         Shape::Null => value.is_null(),
         Shape::Boolean => value.is_boolean(),
@@ -108,10 +107,8 @@ fn read_default(types: &Types, field: &Field) -> Option<ReadDefault> {
     if field.required_when_read || field.ty.boxed || field.ty.secret {
         return None;
     }
-    let own = types.get(field.ty.ty)?;
-    let ty = types.resolved(field.ty.ty)?;
-    let default = field.default.as_ref().or(own.default.as_ref())?;
-    Some(match (&ty.shape, default) {
+    let default = field.default.as_ref().or(types[field.ty.ty].default.as_ref())?;
+    Some(match (types.shape(field.ty.ty), default) {
         // Their codec is one of the value, not of a value that may be left out.
         (Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64), _) => return None,
         (Shape::Array(elements) | Shape::Map(elements), _) if !plain(types, *elements) => return None,
@@ -145,11 +142,8 @@ fn number(width: Number, value: &serde_json::Number) -> Option<ReadDefault> {
 
 /// Whether the elements of a list or map are written as their type is, and are of some type.
 fn plain(types: &Types, elements: TypeRef) -> bool {
-    let end = types.resolved(elements.ty).map(|ty| &ty.shape);
     !matches!(
-        end,
-        None | Some(
-            Shape::Any | Shape::Array(_) | Shape::Map(_) | Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64)
-        )
+        types.shape(elements.ty),
+        Shape::Any | Shape::Array(_) | Shape::Map(_) | Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64)
     )
 }

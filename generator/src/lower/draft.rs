@@ -46,12 +46,12 @@ impl Draft {
     /// The shape behind all aliases, if it is decided.
     pub(super) fn shape(&self, ty: TypeRef) -> Option<&Shape> {
         let id = self.types.end(ty.ty);
-        self.types.get(id).map(|ty| &ty.shape).filter(|_| !self.pending.contains_key(&id))
+        (!self.pending.contains_key(&id)).then(|| &self.types[id].shape)
     }
 
     /// The branches of a union, whether or not its rule is decided.
     pub(super) fn branches(&self, id: TypeId) -> Option<Vec<TypeRef>> {
-        match (self.pending.get(&id), &self.types.get(id)?.shape) {
+        match (self.pending.get(&id), &self.types[id].shape) {
             (Some(pending), _) => Some(pending.branches.clone()),
             (None, Shape::Union(union)) => Some(union.variants.iter().map(|variant| variant.ty).collect()),
             _ => None,
@@ -60,9 +60,7 @@ impl Draft {
 
     /// The types that are any JSON value although the document says more, by their places.
     pub(super) fn untyped(&self) -> Vec<Untyped> {
-        let place = |(id, reason): (&TypeId, &&'static str)| {
-            self.types.get(*id).map(|ty| Untyped { pointer: ty.origin.clone(), reason })
-        };
-        self.untyped.iter().filter_map(place).collect()
+        let untyped = self.untyped.iter();
+        untyped.map(|(id, reason)| Untyped { pointer: self.types[*id].origin.clone(), reason }).collect()
     }
 }

@@ -54,7 +54,10 @@ fn parts(types: &Types, bodies: &[TypeId]) -> (BTreeSet<TypeId>, Vec<TypeId>) {
     let mut waiting: Vec<(TypeId, Level)> = bodies.iter().map(|id| (*id, Level::Body)).collect();
     let mut seen = BTreeSet::new();
     while let Some((id, level)) = waiting.pop() {
-        let Some(ty) = types.get(id).filter(|_| seen.insert((id, level))) else { continue };
+        if !seen.insert((id, level)) {
+            continue;
+        }
+        let ty = &types[id];
         match (&ty.shape, level) {
             (Shape::Alias(_) | Shape::Union(_), level) => {
                 waiting.extend(ty.shape.type_refs().into_iter().map(|inner| (inner.ty, level)));

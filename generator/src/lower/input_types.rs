@@ -73,8 +73,8 @@ fn ask_less(types: &mut Types) {
 
 /// The rule that looks for nothing that is only received, if that of the union does.
 fn rule_when_sent(types: &Types, Union { variants, rule }: &Union) -> Option<Rule> {
-    let is_left_out = |variant: &Variant, name: &str| match types.resolved(variant.ty.ty).map(|ty| &ty.shape) {
-        Some(Shape::Object(object)) => object.fields.iter().any(|field| field.read_only && field.wire_name == name),
+    let is_left_out = |variant: &Variant, name: &str| match types.shape(variant.ty.ty) {
+        Shape::Object(object) => object.fields.iter().any(|field| field.read_only && field.wire_name == name),
         _ => false,
     };
     let is_asked_in_vain = |variant: &Variant| {
@@ -100,10 +100,10 @@ fn rule_when_sent(types: &Types, Union { variants, rule }: &Union) -> Option<Rul
 
 /// What a branch looks like by the properties with which it is sent.
 fn sent_pattern(types: &Types, variant: &Variant) -> Pattern {
-    let (fields, expect) = match types.resolved(variant.ty.ty).map(|ty| &ty.shape) {
-        Some(Shape::Object(Object { fields, additional: None })) => (fields.as_slice(), Expect::Object),
-        Some(Shape::Object(Object { fields, additional: Some(_) })) => (fields.as_slice(), Expect::Map),
-        Some(Shape::Map(_)) => ([].as_slice(), Expect::Map),
+    let (fields, expect) = match types.shape(variant.ty.ty) {
+        Shape::Object(Object { fields, additional: None }) => (fields.as_slice(), Expect::Object),
+        Shape::Object(Object { fields, additional: Some(_) }) => (fields.as_slice(), Expect::Map),
+        Shape::Map(_) => ([].as_slice(), Expect::Map),
         _ => ([].as_slice(), variant.test.json),
     };
     let key = |field: &Field| {
@@ -162,6 +162,6 @@ fn differing(types: &Types, tags: &BTreeSet<String>, null_anywhere: bool) -> BTr
 
 /// Whether a type is a component or a part of one, which an operation to come may read.
 fn is_in_component(types: &Types, id: TypeId) -> bool {
-    let owners = std::iter::successors(types.get(id), |ty| types.get(ty.owner.parent()?));
+    let owners = std::iter::successors(Some(&types[id]), |ty| Some(&types[ty.owner.parent()?]));
     owners.take(types.len()).any(|ty| matches!(ty.owner, Owner::Component(_)))
 }

@@ -201,7 +201,7 @@ pub(super) fn scalar<'t>(
     faults: &mut Faults,
 ) -> Option<&'t Shape> {
     let used = named(types, from, path, at, faults)?.used?;
-    let shape = &types.resolved(used.ty)?.shape;
+    let shape = types.shape(used.ty);
     if !shape.is_scalar() {
         faults.add(at.clone(), format!("`{}` is neither a string nor a number nor a boolean", path_text(path)));
         return None;

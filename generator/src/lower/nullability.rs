@@ -18,7 +18,7 @@ pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
     spread(&types, &mut nullable, |shape| matches!(shape, Shape::Alias(_) | Shape::Union(_)), |inner| inner.nullable);
     spread(&types, &mut secret, |shape| matches!(shape, Shape::Alias(_)), |inner| inner.secret);
     // Where any JSON value or nothing but `null` is meant, `null` is a value like others.
-    let has_null = |id| matches!(types.resolved(id).map(|ty| &ty.shape), Some(Shape::Any | Shape::Null));
+    let has_null = |id| matches!(types.shape(id), Shape::Any | Shape::Null);
     let own: Vec<bool> = types.iter().map(|(id, _)| has_null(id)).collect();
     let lift = |ty: &mut TypeRef| {
         ty.nullable |= nullable.contains(&ty.ty);
@@ -56,7 +56,7 @@ pub(super) fn read_null_anywhere(api: &mut Api) {
     }
     let ids: Vec<TypeId> = api.types.iter().filter(|(_, ty)| ty.read && !ty.sent).map(|(id, _)| id).collect();
     for id in ids {
-        let strict: Vec<bool> = api.types.get(id).map(|ty| strict_uses(&api.types, ty)).unwrap_or_default();
+        let strict = strict_uses(&api.types, &api.types[id]);
         let uses = api.types.get_mut(id).map(|ty| ty.shape.type_refs_mut()).into_iter().flatten();
         uses.zip(strict).for_each(|(used, is_strict)| used.nullable |= is_strict);
     }
@@ -71,8 +71,8 @@ pub(super) fn may_be_null(types: &Types, ty: &Type) -> bool {
 /// a map is empty.
 fn strict_uses(types: &Types, ty: &Type) -> Vec<bool> {
     let takes_null = |used: &TypeRef| {
-        let shape = types.resolved(used.ty).map(|ty| &ty.shape);
-        !used.nullable && !matches!(shape, None | Some(Shape::Any | Shape::Null | Shape::Array(_) | Shape::Map(_)))
+        let has_none = matches!(types.shape(used.ty), Shape::Any | Shape::Null | Shape::Array(_) | Shape::Map(_));
+        !used.nullable && !has_none
     };
     match &ty.shape {
         Shape::Object(Object { fields, additional }) => {

@@ -124,7 +124,7 @@ impl Check<'_> {
         let is_whole = path.is_empty();
         let found = named(self.types, page, path, at, self.faults)?;
         let list = found.used.filter(|list| !list.boxed && !list.secret);
-        match list.and_then(|list| self.types.resolved(list.ty)).map(|ty| &ty.shape) {
+        match list.map(|list| self.types.shape(list.ty)) {
             Some(Shape::Array(item)) => Some(*item),
             _ if is_whole => {
                 // The key is not there to point at.
@@ -172,9 +172,9 @@ impl Check<'_> {
             let id = &self.operation.id;
             return self.faults.add(at, format!("the operation `{id}` has no {kind} parameter `{name}`"));
         };
-        let shape = self.types.resolved(found.ty.ty).map(|ty| &ty.shape);
+        let shape = self.types.shape(found.ty.ty);
         let has_style = matches!(found.style, Style::Form | Style::Simple);
-        if !has_style || !shape.is_some_and(|shape| takes(shape, is_number)) {
+        if !has_style || !takes(shape, is_number) {
             let expected = if is_number { "a number" } else { "a string or a number" };
             self.faults.add(at, format!("the {kind} parameter `{name}` does not take {expected}"));
         }
@@ -187,8 +187,7 @@ impl Check<'_> {
             return self.faults.add(at, format!("the operation `{id}` sends no JSON body"));
         };
         let Some(found) = named(self.types, json.ty, path, &at, self.faults) else { return };
-        let shape = found.used.and_then(|used| self.types.resolved(used.ty)).map(|ty| &ty.shape);
-        if is_number && !shape.is_none_or(|shape| takes(shape, is_number)) {
+        if is_number && found.used.is_some_and(|used| !takes(self.types.shape(used.ty), is_number)) {
             self.faults.add(at, format!("the property `{}` of the body does not take a number", path_text(path)));
         }
     }

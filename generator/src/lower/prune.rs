@@ -35,9 +35,10 @@ fn needed(api: &mut Api) -> BTreeSet<TypeId> {
     let mut roots: Vec<TypeId> = uses(api).map(|(_, used)| used.ty).collect();
     let components = api.types.iter().filter(|(_, ty)| matches!(ty.owner, Owner::Component(_)));
     roots.extend(components.map(|(id, _)| id));
-    let owner = |id| api.types.get(id).and_then(|ty| ty.owner.parent());
     let parts = alias_parts(&api.types);
-    closure(roots, |id| made_of(&api.types, id).chain(owner(id)).chain(parts.get(&id).into_iter().flatten().copied()))
+    closure(roots, |id| {
+        made_of(&api.types, id).chain(api.types[id].owner.parent()).chain(parts.get(&id).into_iter().flatten().copied())
+    })
 }
 
 /// The new indices of what is kept, by the old ones.

@@ -95,7 +95,7 @@ fn id(api: &Api, name: &str) -> TypeId {
 
 /// The shape that a use leads to, aliases followed.
 fn shape(api: &Api, ty: TypeRef) -> &Shape {
-    &api.types.resolved(ty.ty).unwrap().shape
+    api.types.shape(ty.ty)
 }
 
 fn fields<'a>(api: &'a Api, name: &str) -> &'a [Field] {
@@ -131,7 +131,7 @@ fn check(api: &Api) {
         assert!(ty.read || ty.sent || is_only_a_parent(api, id), "{} is neither read nor sent", ty.origin);
         for inner in ty.shape.type_refs() {
             check_use(api, inner, &ty.origin.to_string());
-            let target = api.types.get(inner.ty).unwrap();
+            let target = &api.types[inner.ty];
             assert!(!ty.read || target.read, "{} is read, {} is not", ty.origin, target.origin);
             assert!(!ty.sent || target.sent, "{} is sent, {} is not", ty.origin, target.origin);
         }
@@ -143,17 +143,17 @@ fn check(api: &Api) {
     for operation in &api.operations {
         assert!(operation.tag.0 < api.tags.len());
         for media_type in operation.body.iter().flat_map(|body| &body.media_types) {
-            assert!(api.types.get(media_type.ty.ty).unwrap().sent);
+            assert!(api.types[media_type.ty.ty].sent);
         }
         for media_type in operation.responses.iter().flat_map(|response| &response.media_types) {
-            assert!(api.types.get(media_type.ty.ty).unwrap().read);
+            assert!(api.types[media_type.ty.ty].read);
         }
         for scheme in operation.security.iter().flat_map(|requirement| &requirement.schemes) {
             assert!(scheme.0 < api.security_schemes.len());
         }
         for parameter in &operation.parameters {
             check_use(api, parameter.ty, &operation.id);
-            assert!(api.types.get(parameter.ty.ty).unwrap().sent);
+            assert!(api.types[parameter.ty.ty].sent);
             assert!(parameter.client_header.is_none_or(|header| header.0 < api.client_headers.len()));
         }
     }
@@ -178,7 +178,7 @@ fn contains_itself(api: &Api, start: TypeId) -> bool {
     let mut waiting = vec![start];
     let mut seen = Vec::new();
     while let Some(id) = waiting.pop() {
-        let held: Vec<TypeRef> = match &api.types.get(id).unwrap().shape {
+        let held: Vec<TypeRef> = match &api.types[id].shape {
             Shape::Object(object) => object.fields.iter().map(|field| field.ty).collect(),
             Shape::Union(union) => union.variants.iter().map(|variant| variant.ty).collect(),
             Shape::Alias(inner) => vec![*inner],

@@ -21,7 +21,9 @@ use std::collections::{BTreeSet, VecDeque};
 use serde_json::Value;
 
 use super::draft::{Draft, PendingUnion};
-use crate::ir::{Docs, EnumValue, Expect, Integer, Object, Owner, Rule, Shape, Text, TypeId, TypeRef, Union, Variant};
+use crate::ir::{
+    Docs, EnumValue, Expect, Integer, Object, Owner, Rule, Shape, Text, Type, TypeId, TypeRef, Union, Variant,
+};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -119,7 +121,7 @@ impl Pass<'_> {
         let branches = fit::any_last(self.draft, branches);
         let patterns = fit::patterns(self.draft, &branches, tags);
         for (hidden, by) in fit::hidden(&patterns) {
-            let name = |index: usize| branches.get(index).and_then(|ty| first_match::name(self.draft, *ty));
+            let name = |index: usize| branches.get(index).map(|ty| first_match::name(self.draft, *ty));
             if let (Some(hidden), Some(by)) = (name(hidden), name(by)) {
                 let message = format!("{hidden} looks like {by}, which comes first: no value is read as {hidden}");
                 self.report(at, message);
@@ -163,7 +165,7 @@ impl Pass<'_> {
     /// The branches of a type that is a union, and not one that a discriminator tells.
     fn inner_branches(&self, id: TypeId) -> Option<Vec<TypeRef>> {
         let branches = self.draft.branches(id)?;
-        let tagged = match (self.draft.pending.get(&id), &self.draft.types.get(id)?.shape) {
+        let tagged = match (self.draft.pending.get(&id), &self.draft.types[id].shape) {
             (Some(pending), _) => pending.tags.as_ref().is_some_and(|(_, tags)| tags_decide(tags, branches.len())),
             (None, shape) => is_tagged(shape),
         };
@@ -185,11 +187,10 @@ impl Pass<'_> {
     /// A union of one branch is that branch. What was written into the union becomes its own shape, and so has its name. `is_alone`: it is
     /// not one of several that are alike, so that its words are true of all.
     fn only(&mut self, union: TypeId, branch: TypeRef, is_alone: bool) -> Shape {
-        let is_written_here = self.written_into(union, branch.ty).is_some();
-        let Some(only) = self.draft.types.get(branch.ty).filter(|_| is_written_here) else {
+        if self.written_into(union, branch.ty).is_none() {
             return Shape::Alias(branch);
-        };
-        let (shape, docs) = (only.shape.clone(), only.docs.clone());
+        }
+        let Type { shape, docs, .. } = self.draft.types[branch.ty].clone();
         if branch.nullable || self.draft.nullable.contains(&branch.ty) {
             self.draft.nullable.insert(union);
         }

@@ -77,7 +77,7 @@ pub(super) fn alias_parts(types: &Types) -> BTreeMap<TypeId, Vec<TypeId>> {
 
 /// The types that a type is made of.
 pub(super) fn made_of(types: &Types, id: TypeId) -> impl Iterator<Item = TypeId> + use<> {
-    types.get(id).map(|ty| ty.shape.type_refs()).into_iter().flatten().map(|used| used.ty)
+    types[id].shape.type_refs().into_iter().map(|used| used.ty)
 }
 
 /// Marks every type that an operation reaches, and no other.

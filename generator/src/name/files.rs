@@ -33,7 +33,7 @@ pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<T
         if let Some(name) = &names.item {
             let (types, in_them) = sizes.entry(name.file.clone()).or_default();
             *types += 1;
-            *in_them += api.types.resolved(id).map_or(0, |ty| ty.shape.members());
+            *in_them += api.types.shape(id).members();
         }
     }
     let is_large = |(types, members): &(usize, usize)| *types > TYPES || (*types > 1 && *members > MEMBERS);
@@ -70,7 +70,7 @@ pub(super) fn split_types(api: &Api, types: &mut [TypeNames], roots: &BTreeSet<T
 fn user(api: &Api, types: &[TypeNames], id: TypeId) -> Option<TypeId> {
     let is_user =
         |id: &TypeId| !api.types.is_inline_alias(*id) && types.get(id.0).is_some_and(|names| names.item.is_some());
-    std::iter::successors(Some(id), |id| api.types.get(*id)?.owner.parent()).take(OWNERS).find(is_user)
+    std::iter::successors(Some(id), |id| api.types[*id].owner.parent()).take(OWNERS).find(is_user)
 }
 
 /// The stem of an inline type's file in the folder of its owner: its name there, without the owner's.

@@ -95,11 +95,11 @@ fn inline_name(ways: &Ways<'_>, names: &Names, id: TypeId, depth: usize) -> Stri
     if let Some(name) = names.ty(id) {
         return with_word(&name.ident, "");
     }
-    let Some(ty) = api.types.get(id).filter(|_| depth < OWNERS) else {
+    if depth >= OWNERS {
         return "Inline".to_owned();
-    };
+    }
     let parent = |of: TypeId| inline_name(ways, names, of, depth + 1);
-    match &ty.owner {
+    match &api.types[id].owner {
         Owner::Component(name) | Owner::SharedParameter(name) => pascal_part(name),
         Owner::SharedRequestBody(name) => format!("{}Body", pascal_part(name).trim_end_matches("Body")),
         Owner::SharedResponse(name) => format!("{}Response", pascal_part(name).trim_end_matches("Response")),
@@ -137,6 +137,6 @@ fn further(media_types: &[MediaType], index: usize) -> String {
 
 /// The file of the component that an inline type belongs to, if it belongs to one.
 fn owning_file(api: &Api, names: &Names, id: TypeId) -> Option<String> {
-    let mut owners = std::iter::successors(Some(id), |id| api.types.get(*id)?.owner.parent()).take(OWNERS);
+    let mut owners = std::iter::successors(Some(id), |id| api.types[*id].owner.parent()).take(OWNERS);
     owners.find_map(|id| names.ty(id)).map(|name| name.file.clone())
 }

@@ -54,9 +54,8 @@ pub(super) fn inline_branch(api: &Api, names: &Names, of: TypeId, index: usize) 
 
 /// What the union itself says about a branch: that it is the base type of the others, or its tag.
 fn said(api: &Api, id: TypeId, union: &Union, variant: &Variant) -> Option<String> {
-    let origin = |id| api.types.get(id).map(|ty| &ty.origin);
     // A base type has its discriminator as its place, since its own place is that of the union.
-    let is_base = origin(id).map(|at| at.key("discriminator")).as_ref() == origin(variant.ty.ty);
+    let is_base = api.types[id].origin.key("discriminator") == api.types[variant.ty.ty].origin;
     if is_base { Some(BASE.to_owned()) } else { tag(&union.rule, variant) }
 }
 
@@ -80,7 +79,7 @@ pub(super) fn word(text: &str) -> Option<String> {
 }
 
 fn union_of(api: &Api, id: TypeId) -> Option<&Union> {
-    match &api.types.resolved(id)?.shape {
+    match api.types.shape(id) {
         Shape::Union(union) => Some(union),
         _ => None,
     }
@@ -89,7 +88,7 @@ fn union_of(api: &Api, id: TypeId) -> Option<&Union> {
 /// The name of a branch that is a component, or refers to one.
 fn component(api: &Api, names: &Names, variant: &Variant) -> Option<String> {
     let branch = read_form(api, variant.ty.ty);
-    match &api.types.get(branch)?.owner {
+    match &api.types[branch].owner {
         Owner::Component(_) => names.ty(branch).map(|name| name.ident.clone()),
         Owner::Variant { component, .. } => component.as_deref().map(|name| component_ident(names, name)),
         _ => None,
@@ -135,7 +134,7 @@ fn starts_word(rest: &str) -> bool {
 
 /// What an inline branch is: its title, its one value, a property that only it has, or its JSON type. What it requires comes first.
 fn described(api: &Api, names: &Names, union: &Union, index: usize, id: TypeId) -> String {
-    let Some(ty) = api.types.resolved(id) else { return numbered(index) };
+    let ty = api.types.resolved(id);
     let title = || ty.docs.summary.as_deref().and_then(word);
     let set_apart =
         |counts: fn(&Field) -> bool| only_value(ty, counts).or_else(|| own_key(api, union, index, ty, counts));
@@ -168,7 +167,7 @@ fn is_required(field: &Field) -> bool {
 fn own_key(api: &Api, union: &Union, index: usize, ty: &Type, counts: fn(&Field) -> bool) -> Option<String> {
     let Shape::Object(object) = &ty.shape else { return None };
     let others = union.variants.iter().enumerate().filter(|(other, _)| *other != index);
-    let others = others.filter_map(|(_, variant)| match &api.types.resolved(variant.ty.ty)?.shape {
+    let others = others.filter_map(|(_, variant)| match api.types.shape(variant.ty.ty) {
         Shape::Object(object) => Some(&object.fields),
         _ => None,
     });
@@ -181,10 +180,8 @@ fn own_key(api: &Api, union: &Union, index: usize, ty: &Type, counts: fn(&Field)
 }
 
 fn json_type(api: &Api, names: &Names, union: &Union, index: usize, ty: &Type) -> String {
-    let alike = |is: fn(&Shape) -> bool| {
-        let shapes = union.variants.iter().filter_map(|variant| api.types.resolved(variant.ty.ty)).map(|ty| &ty.shape);
-        shapes.filter(|shape| is(shape)).count() > 1
-    };
+    let alike =
+        |is: fn(&Shape) -> bool| union.variants.iter().filter(|variant| is(api.types.shape(variant.ty.ty))).count() > 1;
     let name = match &ty.shape {
         Shape::Null => "Null",
         Shape::Boolean => "Boolean",
@@ -215,16 +212,16 @@ fn json_type(api: &Api, names: &Names, union: &Union, index: usize, ty: &Type) -
 
 /// What one of several lists holds.
 fn item_word(api: &Api, names: &Names, union: &Union, index: usize, item: TypeId) -> String {
-    match (names.ty(item), api.types.get(item)) {
-        (Some(name), Some(ty)) if matches!(ty.owner, Owner::Component(_)) => name.ident.clone(),
+    match (names.ty(item), &api.types[item].owner) {
+        (Some(name), Owner::Component(_)) => name.ident.clone(),
         _ => described(api, names, union, index, item),
     }
 }
 
 /// The form in which a type is read, if it is sent in another.
 fn read_form(api: &Api, id: TypeId) -> TypeId {
-    match api.types.get(id).map(|ty| &ty.owner) {
-        Some(Owner::Input { of }) => *of,
+    match api.types[id].owner {
+        Owner::Input { of } => of,
         _ => id,
     }
 }

@@ -69,9 +69,7 @@ impl Expressions<'_> {
     }
 
     fn by_id(&self, id: TypeId, value: &Value) -> TokenStream {
-        let Some(ty) = self.file.context.api.types.get(id) else {
-            return json_literal(value);
-        };
+        let ty = &self.file.context.api.types[id];
         let named = self.file.context.names.ty(id).map(|name| ident(&name.ident));
         match (named, &ty.shape) {
             (Some(name), Shape::Object(object)) => self.object(id, &quote!(types::#name), object, value),
@@ -166,8 +164,7 @@ impl Expressions<'_> {
         let empty = Map::new();
         let entries = value.as_object().unwrap_or(&empty);
         let fields = || object.fields.iter().zip(self.file.context.names.members(id));
-        let ty = self.file.context.api.types.get(id);
-        let is_required = |field: &Field| ty.is_some_and(|ty| ty.requires(field));
+        let is_required = |field: &Field| self.file.context.api.types[id].requires(field);
         let asked = |field: &Field| is_required(field) && field.constant.is_none();
         let required = fields().filter(|(field, _)| asked(field)).map(|(field, _)| {
             let value = entries.get(&field.wire_name).unwrap_or(&Value::Null);
@@ -205,7 +202,7 @@ impl Expressions<'_> {
     /// Whether a constructor or setter takes a text as it is written in Rust.
     fn takes_text(&self, field: &Field, is_required: bool) -> bool {
         let TypeRef { nullable, boxed, secret, ty } = field.ty;
-        let plain = matches!(self.file.resolved(ty), Some(Shape::Text(Text::Plain)));
+        let plain = *self.file.resolved(ty) == Shape::Text(Text::Plain);
         // A text turns into a `String`, a `Secret` or a `Maybe`, but not into one inside of another.
         let wrapped = boxed || nullable && (is_required || secret);
         plain && !wrapped
@@ -250,13 +247,11 @@ impl Expressions<'_> {
 
     /// Whether an object has all properties that a branch requires, no others than it knows, and texts that it lists.
     fn describes(&self, variant: &Variant, value: &Value) -> bool {
-        let Some(ty) = self.file.context.api.types.resolved(variant.ty.ty) else { return false };
+        let ty = self.file.context.api.types.resolved(variant.ty.ty);
         let (Shape::Object(object), Some(entries)) = (&ty.shape, value.as_object()) else { return false };
         let fits = |field: &Field| match (entries.get(&field.wire_name), self.file.resolved(field.ty.ty)) {
             (None, _) => !ty.requires(field),
-            (Some(Value::String(text)), Some(Shape::TextEnum(values))) => {
-                values.iter().any(|value| value.wire == *text)
-            }
+            (Some(Value::String(text)), Shape::TextEnum(values)) => values.iter().any(|value| value.wire == *text),
             (Some(_), _) => true,
         };
         let is_known = |key: &String| object.fields.iter().any(|field| field.wire_name == *key);

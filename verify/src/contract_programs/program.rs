@@ -347,7 +347,7 @@ impl Writer<'_> {
     fn parameter(&mut self, call: &Call<'_>, parameter: &Parameter, mode: Mode) -> Result<TokenStream, LeftOut> {
         let composed = matches!(
             self.expressions.file.resolved(parameter.ty.ty),
-            Some(Shape::Array(_) | Shape::Tuple(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_))
+            Shape::Array(_) | Shape::Tuple(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_)
         );
         let separators = if composed { separators(parameter.style, parameter.explode) } else { "" };
         let wish = Wish { mode, place: place(parameter.location), separators, turn: 0 };
@@ -410,7 +410,7 @@ impl Writer<'_> {
 
     /// A body of text: the value itself if the schema is of a text, else something in the format's own syntax.
     fn text_body(&self, sent: &MediaType, value: &Value) -> String {
-        let is_text = matches!(self.expressions.file.resolved(sent.ty.ty), Some(Shape::Text(_) | Shape::TextEnum(_)));
+        let is_text = matches!(self.expressions.file.resolved(sent.ty.ty), Shape::Text(_) | Shape::TextEnum(_));
         match value.as_str() {
             Some(text) if is_text => text.to_owned(),
             _ if sent.name.contains("xml") => "<root/>".to_owned(),
@@ -421,12 +421,12 @@ impl Writer<'_> {
 
     /// A body of bytes: any, unless its schema says what text they are (`format: byte`, OpenAPI 3.0.3 §4.4, or a pattern).
     fn binary_body(&self, sent: &MediaType, value: &Value) -> Literal {
-        let ty = self.values.resolved(sent.ty.ty);
-        let is_told = ty.is_some_and(|(_, ty)| match ty.shape {
+        let (_, ty) = self.values.resolved(sent.ty.ty);
+        let is_told = match ty.shape {
             Shape::Text(Text::Base64) => true,
             Shape::Text(Text::Plain | Text::Date | Text::Time | Text::Duration) => ty.bounds.pattern.is_some(),
             _ => false,
-        });
+        };
         let told = value.as_str().filter(|_| is_told).map(str::as_bytes);
         Literal::byte_string(told.unwrap_or(b"bytes \x00\x7f\xff"))
     }

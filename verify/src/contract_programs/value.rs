@@ -134,21 +134,21 @@ impl<'a> Values<'a> {
     /// How many branches a value of this type has to choose from.
     #[must_use]
     pub fn branches(&self, used: TypeRef) -> usize {
-        match self.resolved(used.ty).map(|(_, ty)| &ty.shape) {
-            Some(Shape::Union(union)) => union.variants.len().min(BRANCHES),
+        match self.api.types.shape(used.ty) {
+            Shape::Union(union) => union.variants.len().min(BRANCHES),
             _ => 1,
         }
     }
 
     /// Whether a type is just any JSON value.
     pub(super) fn is_any(&self, id: TypeId) -> bool {
-        self.resolved(id).is_none_or(|(_, ty)| ty.shape == Shape::Any)
+        *self.api.types.shape(id) == Shape::Any
     }
 
     /// The type behind all aliases.
-    pub(super) fn resolved(&self, id: TypeId) -> Option<(TypeId, &'a Type)> {
+    pub(super) fn resolved(&self, id: TypeId) -> (TypeId, &'a Type) {
         let id = self.api.types.end(id);
-        Some((id, self.api.types.get(id)?))
+        (id, &self.api.types[id])
     }
 
     /// Whether `null` is a value at a place of the document by the strictest reading: `nullable` beside a `type` and no
@@ -191,9 +191,7 @@ impl<'a> Walk<'_, 'a> {
 
     /// A value of a type.
     pub(super) fn value(&mut self, used: TypeRef, wish: Wish, known: &Known<'_>) -> Result<Value, Missing> {
-        let Some((id, ty)) = self.values.resolved(used.ty) else {
-            return Ok(Value::Null);
-        };
+        let (id, ty) = self.values.resolved(used.ty);
         let missing = |why| Missing { at: ty.origin.clone(), why };
         if !self.counts_one_more() {
             return Err(missing(Why::TooLarge));
@@ -381,8 +379,8 @@ impl<'a> Walk<'_, 'a> {
     /// The text of a property that tells a branch: one that the property's own enumeration knows, if it has one. Where it
     /// knows none, the document contradicts itself, and the enumeration is what a value is held against.
     fn telling_text(&self, field: &Field, texts: &[String], wish: Wish) -> Option<Value> {
-        let known = |text: &&String| match self.values.resolved(field.ty.ty).map(|(_, ty)| &ty.shape) {
-            Some(Shape::TextEnum(values)) => values.iter().any(|value| value.wire == **text),
+        let known = |text: &&String| match self.values.api.types.shape(field.ty.ty) {
+            Shape::TextEnum(values) => values.iter().any(|value| value.wire == **text),
             _ => true,
         };
         let fitting: Vec<&String> = texts.iter().filter(known).collect();

@@ -61,7 +61,7 @@ pub(super) fn examples(api: &Api, document: &Value) -> Found {
 }
 
 fn is_made_of_branches(api: &Api, ty: &Type) -> bool {
-    matches!(ty.owner, Owner::Variant { of, .. } if api.types.get(of).is_some_and(|union| union.origin == ty.origin))
+    matches!(ty.owner, Owner::Variant { of, .. } if api.types[of].origin == ty.origin)
 }
 
 struct Collector<'d> {

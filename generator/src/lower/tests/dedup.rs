@@ -83,7 +83,7 @@ fn the_contents_stay_at_the_shortest_place_and_what_differs_is_not_told_of_all()
     })));
     let one = ids(&api, "Thing")[0];
     assert_eq!((ids(&api, "AddThing"), ids(&api, "Whole")), (vec![one], vec![one]));
-    let ty = api.types.get(one).unwrap();
+    let ty = &api.types[one];
     assert_eq!(ty.owner, Owner::Property { of: id(&api, "Thing"), wire_name: "p".to_owned() });
     assert_eq!(ty.docs, Docs::default());
     assert_eq!(field(&api, "Thing", "p").docs.description.as_deref(), Some("Two."));
@@ -122,7 +122,7 @@ fn words_that_stand_at_the_type_alone_stay() {
     let ids = ids(&api, "A");
     assert_eq!((ids[0], ids[0]), (item("b"), ids[2]));
     assert_ne!(item("d"), ids[0]);
-    let words = |id: TypeId| api.types.get(id).unwrap().docs.description.as_deref();
+    let words = |id: TypeId| api.types[id].docs.description.as_deref();
     assert_eq!((words(ids[0]), words(item("d"))), (Some("Same."), Some("Third.")));
 }
 

@@ -55,7 +55,7 @@ fn what_one_direction_alone_requires_is_in_that_form_alone() {
     }
     let operation = &api.operations[0];
     let body = operation.body.as_ref().unwrap().media_types[0].ty.ty;
-    assert_eq!(api.types.get(body), Some(sent));
+    assert_eq!(&api.types[body], sent);
     assert_eq!(operation.responses[0].media_types[0].ty.ty, id(&api, "T"));
 }
 
@@ -73,7 +73,7 @@ fn what_is_only_sent_has_its_name_before_anything_reads_it() {
     let sent = input(&api, "T").unwrap();
     assert_eq!(sent.shape, Shape::Alias(TypeRef::of(id(&api, "T"))));
     let body = api.operations[0].body.as_ref().unwrap().media_types[0].ty.ty;
-    assert_eq!(api.types.get(body), Some(sent));
+    assert_eq!(&api.types[body], sent);
     assert_eq!(names(&component(&api, "T").shape), ["name", "password"]);
 }
 
@@ -98,7 +98,7 @@ fn what_holds_such_a_type_has_two_forms_too() {
     // No form leads to a type of the other direction, and what has one form is both.
     for (_, ty) in api.types.iter() {
         for used in ty.shape.type_refs() {
-            let held = api.types.get(used.ty).unwrap();
+            let held = &api.types[used.ty];
             assert!((held.read || !ty.read) && (held.sent || !ty.sent), "{ty:?} {held:?}");
         }
     }

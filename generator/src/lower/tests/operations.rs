@@ -156,7 +156,7 @@ fn shared_optional_headers_can_be_set_for_a_client() {
     assert_eq!(names, ["X-Role"]);
     let ids: Vec<_> = api.operations[0].parameters.iter().map(|parameter| parameter.client_header).collect();
     assert_eq!(ids, [Some(ClientHeaderId(0)), None]);
-    let owner = &api.types.get(api.client_headers[0].ty.ty).unwrap().owner;
+    let owner = &api.types[api.client_headers[0].ty.ty].owner;
     assert_eq!(*owner, Owner::SharedParameter("Role".to_owned()));
 }
 
@@ -220,7 +220,7 @@ fn what_a_request_sends_is_told_by_name_and_schema() {
 #[test]
 fn only_what_is_nowhere_but_in_parts_is_a_file() {
     let binary = json!({ "type": "string", "format": "binary" });
-    let of = |used: crate::ir::TypeRef, api: &crate::ir::Api| api.types.get(used.ty).unwrap().shape.clone();
+    let of = |used: crate::ir::TypeRef, api: &crate::ir::Api| api.types[used.ty].shape.clone();
     let schema = json!({ "type": "object", "properties": {
         "own": binary, "shared": { "$ref": "#/components/schemas/Shared" }, "unused": { "$ref": "#/components/schemas/Inner" },
         "deep": { "type": "object", "properties": { "inside": binary } },
@@ -276,11 +276,11 @@ fn responses_keep_order_and_sharing() {
     let expected = [StatusMatch::Code(404), StatusMatch::Code(200), StatusMatch::Range(5), StatusMatch::Default];
     assert_eq!(statuses, expected);
     assert_eq!(responses[0].media_types[0].ty, responses[2].media_types[0].ty);
-    let owner = &api.types.get(responses[0].media_types[0].ty.ty).unwrap().owner;
+    let owner = &api.types[responses[0].media_types[0].ty.ty].owner;
     assert_eq!(*owner, Owner::SharedResponse("Missing".to_owned()));
     let headers: Vec<_> = responses[1].headers.iter().map(|header| &*header.wire_name).collect();
     assert_eq!(headers, ["X-Total"]);
-    let owner = &api.types.get(responses[3].media_types[1].ty.ty).unwrap().owner;
+    let owner = &api.types[responses[3].media_types[1].ty.ty].owner;
     let expected = Owner::Response { operation: "op".to_owned(), status: StatusMatch::Default, media_type: 1 };
     assert_eq!(*owner, expected);
     refused(with_operation(json!({ "responses": {} })), &[("no-response", "/paths/~1/get/responses")]);

@@ -270,7 +270,7 @@ fn all_of_merges_objects_in_order() {
     // An inherited property has the type that it has where it comes from.
     let (inherited, original) = (field(&api, "Derived", "kind"), field(&api, "Base", "kind"));
     assert_eq!(inherited.ty, original.ty);
-    let owner = &api.types.get(original.ty.ty).unwrap().owner;
+    let owner = &api.types[original.ty.ty].owner;
     assert_eq!(*owner, Owner::Property { of: id(&api, "Base"), wire_name: "kind".to_owned() });
 }
 
@@ -283,7 +283,7 @@ fn an_inherited_type_belongs_to_its_base_whoever_comes_first() {
     let ty = field(&api, "ADerived", "kind").ty;
     assert_eq!(ty, field(&api, "ZBase", "kind").ty);
     let owner = Owner::Property { of: id(&api, "ZBase"), wire_name: "kind".to_owned() };
-    assert_eq!(api.types.get(ty.ty).unwrap().owner, owner);
+    assert_eq!(api.types[ty.ty].owner, owner);
     assert!(requires(&api, "ADerived", "kind"));
     assert!(!requires(&api, "ZBase", "kind"));
 }

@@ -16,7 +16,7 @@ fn answering(status: &str, name: &str, media_type: &Value) -> Value {
 fn found(name: &str, media_type: &Value) -> (MediaKind, Shape) {
     let api = api(answering("200", name, media_type));
     let media_type = &api.operations[0].responses[0].media_types[0];
-    (media_type.kind, api.types.resolved(media_type.ty.ty).unwrap().shape.clone())
+    (media_type.kind, api.types.shape(media_type.ty.ty).clone())
 }
 
 #[test]
@@ -90,16 +90,16 @@ fn the_strings_of_some_events_contain_json() {
     let api = api(answering("200", EVENTS, &json!({ "x-item-schema": schema })));
     let media_type = &api.operations[0].responses[0].media_types[0];
     assert_eq!(media_type.kind, MediaKind::Stream(StreamKind::TextEventObjects));
-    let Shape::Union(union) = &api.types.resolved(media_type.ty.ty).unwrap().shape else { panic!("{api:?}") };
+    let Shape::Union(union) = api.types.shape(media_type.ty.ty) else { panic!("{api:?}") };
     let data = |index: usize| {
-        let Shape::Object(object) = &api.types.resolved(union.variants[index].ty.ty).unwrap().shape else { panic!() };
+        let Shape::Object(object) = api.types.shape(union.variants[index].ty.ty) else { panic!() };
         let [event, data] = object.fields.as_slice() else { panic!("{object:?}") };
         assert!(event.required_when_read);
-        &api.types.resolved(data.ty.ty).unwrap().shape
+        api.types.shape(data.ty.ty)
     };
     assert_eq!(*data(0), Shape::Text(Text::Plain));
     let Shape::Contained(inner) = data(1) else { panic!("{:?}", data(1)) };
-    assert_eq!(api.types.resolved(inner.ty).unwrap().shape, Shape::Boolean);
+    assert_eq!(*api.types.shape(inner.ty), Shape::Boolean);
 }
 
 #[test]

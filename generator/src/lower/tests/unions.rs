@@ -11,7 +11,7 @@ type Told = (String, Expect, Vec<String>, Vec<(String, String)>);
 fn first_match(api: &Api, name: &str) -> Vec<Told> {
     let Shape::Union(union) = &component(api, name).shape else { panic!("{:?}", component(api, name).shape) };
     assert_eq!(union.rule, Rule::FirstMatch);
-    let describe = |ty: TypeRef| match &api.types.get(ty.ty).unwrap().owner {
+    let describe = |ty: TypeRef| match &api.types[ty.ty].owner {
         Owner::Component(name) => name.clone(),
         Owner::Variant { index, .. } => format!("#{index}"),
         other => format!("{other:?}"),

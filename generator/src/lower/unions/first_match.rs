@@ -120,13 +120,13 @@ impl Traits {
 }
 
 /// What a branch is called in a message.
-pub(super) fn name(types: &Draft, ty: TypeRef) -> Option<String> {
-    let ty = types.types.get(ty.ty)?;
-    Some(match &ty.owner {
+pub(super) fn name(types: &Draft, ty: TypeRef) -> String {
+    let ty = &types.types[ty.ty];
+    match &ty.owner {
         Owner::Component(name) => format!("`{name}`"),
         Owner::Variant { index, .. } => format!("branch {}", index + 1),
         _ => format!("`{}`", ty.origin),
-    })
+    }
 }
 
 fn order_objects(objects: &[(TypeRef, Traits)]) -> Option<Vec<Variant>> {

@@ -42,7 +42,7 @@ pub(super) fn any_last(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
 pub(super) fn without_repetition(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let mut kept: Vec<TypeRef> = Vec::new();
     for branch in branches {
-        let inline = types.types.get(branch.ty).is_some_and(|ty| matches!(ty.owner, Owner::Variant { .. }));
+        let inline = matches!(types.types[branch.ty].owner, Owner::Variant { .. });
         match kept.iter_mut().find(|known| inline && same(types, **known, branch, DEPTH)) {
             Some(known) => known.nullable |= branch.nullable,
             None => kept.push(branch),
@@ -236,7 +236,7 @@ impl<'t> Eye<'t> {
 
 /// The values that are listed for a property.
 fn constants(types: &Draft, ty: TypeRef) -> Vec<Constant> {
-    let Some(found) = types.types.resolved(ty.ty) else { return Vec::new() };
+    let found = types.types.resolved(ty.ty);
     match &found.shape {
         Shape::TextEnum(values) => values.iter().map(|value| Constant::Text(value.wire.clone())).collect(),
         Shape::IntegerEnum(values) => values.iter().map(|value| Constant::Integer(value.wire)).collect(),

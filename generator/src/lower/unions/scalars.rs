@@ -111,8 +111,7 @@ fn one(draft: &mut Draft, owner: Owner, class: Expect, members: &[TypeRef]) -> T
 
 /// A new type, of which the document says nothing but what the union says.
 fn add_type(draft: &mut Draft, owner: Owner, shape: Shape) -> TypeRef {
-    let union = owner.parent().and_then(|union| draft.types.get(union));
-    let origin = union.map(|ty| ty.origin.clone()).unwrap_or_default();
+    let origin = owner.parent().map(|union| draft.types[union].origin.clone()).unwrap_or_default();
     TypeRef::of(draft.add(origin, owner, shape))
 }
 
