@@ -8,7 +8,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use crate::ir::{
     Api, Body, Docs, MediaKind, MediaType, Operation, Response, ResponseHeader, Shape, StatusMatch, StreamKind, Text,
-    TypeRef, Types, answers_redirects, is_success,
+    TypeRef, Types, answers_redirects, failures, successes,
 };
 
 /// The ways to call one operation.
@@ -128,7 +128,8 @@ pub fn call_variants(api: &Api) -> Vec<CallVariants> {
 }
 
 fn variants(operation: &Operation, types: &Types) -> CallVariants {
-    let (successes, failures) = split(&operation.responses);
+    let successes = successes(&operation.responses);
+    let failures = failures(&operation.responses);
     let failure = response_payload(&failures, None);
     let mut bodies = operation.body.as_ref().map(|body| bodies(body, types)).unwrap_or_default().into_iter();
     let first = CallVariant {
@@ -164,16 +165,6 @@ fn statuses(failures: &[&Response], carried: &ResponsePayload) -> Vec<u16> {
         })
         .collect();
     statuses.unwrap_or_default()
-}
-
-/// The responses that mean success and the others. `default` means success only where nothing else does.
-fn split(responses: &[Response]) -> (Vec<&Response>, Vec<&Response>) {
-    let (mut successes, failures): (Vec<&Response>, Vec<&Response>) =
-        responses.iter().partition(|response| is_success(responses, response.status));
-    if successes.is_empty() {
-        successes.extend(responses.iter().filter(|response| response.status == StatusMatch::Default));
-    }
-    (successes, failures)
 }
 
 /// What some responses carry, where one media type is preferred.
@@ -355,7 +346,7 @@ pub(crate) fn answer_headers(responses: &[Response]) -> Vec<AnswerHeader> {
             statuses.push(response.status);
         }
     }
-    let (successes, _) = split(responses);
+    let successes = successes(responses);
     for header in headers.values_mut() {
         if !successes.is_empty() && successes.iter().all(|success| header.statuses.contains(&success.status)) {
             header.statuses.clear();

@@ -603,6 +603,20 @@ pub fn is_success(responses: &[Response], status: StatusMatch) -> bool {
     status.is_success() || status.is_redirect() && answers_redirects(responses)
 }
 
+/// The responses that mean success. `default` is one only where nothing else is.
+pub fn successes(responses: &[Response]) -> Vec<&Response> {
+    let documented: Vec<_> = responses.iter().filter(|response| is_success(responses, response.status)).collect();
+    if documented.is_empty() {
+        return responses.iter().filter(|response| response.status == StatusMatch::Default).collect();
+    }
+    documented
+}
+
+/// The responses that do not mean success, `default` among them.
+pub fn failures(responses: &[Response]) -> Vec<&Response> {
+    responses.iter().filter(|response| !is_success(responses, response.status)).collect()
+}
+
 impl fmt::Display for StatusMatch {
     /// The key under `responses`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

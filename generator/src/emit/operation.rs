@@ -14,7 +14,7 @@ use crate::call_variants::{
 };
 use crate::ir::{
     Body, Encoding, HeaderValue, Location, MediaType, Method, Number, Operation, Parameter, ResponseHeader, Shape,
-    Style, Text, TypeRef, Writing, is_success,
+    Style, Text, TypeRef, Writing, failures,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -534,12 +534,9 @@ fn header_value(value: HeaderValue) -> &'static str {
 
 /// The documented error responses, as items of a list.
 fn error_docs(call: &Call<'_>) -> Vec<String> {
-    let responses = &call.operation.responses;
-    let failures = responses.iter().filter(|response| !is_success(responses, response.status));
-    failures
-        .flat_map(|response| {
-            let text = response.docs.description.as_deref().unwrap_or_default();
-            docs::item(&code(&response.status.to_string()), &docs::lines(text))
-        })
-        .collect()
+    let items = failures(&call.operation.responses).into_iter().flat_map(|response| {
+        let text = response.docs.description.as_deref().unwrap_or_default();
+        docs::item(&code(&response.status.to_string()), &docs::lines(text))
+    });
+    items.collect()
 }

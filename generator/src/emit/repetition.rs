@@ -8,7 +8,7 @@ use super::ident;
 use super::object::is_always_there;
 use super::operation::Call;
 use crate::call_variants::{Payload, ResponsePayload};
-use crate::ir::{MediaKind, PageParameter, PageStep, Path, PathStep, Polling, Shape, TypeId, TypeRef};
+use crate::ir::{MediaKind, PageParameter, PageStep, PageValue, Path, PathStep, Polling, Shape, TypeId, TypeRef};
 
 /// How a closure reaches a part of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,8 +54,10 @@ impl Call<'_> {
 
     /// Whether it is called again for further pages, and sends what says which page is meant.
     fn has_pages(&self) -> bool {
-        self.operation.pagination.as_ref().is_some_and(|pagination| match pagination.step.parameter() {
-            Some(PageParameter::Body(_)) => self.sends().is_some_and(|body| body.kind == MediaKind::Json),
+        self.operation.pagination.as_ref().is_some_and(|pagination| match pagination.step {
+            PageStep::Parameter(PageParameter::Body(_), _) => {
+                self.sends().is_some_and(|body| body.kind == MediaKind::Json)
+            }
             _ => true,
         })
     }
@@ -74,25 +76,8 @@ impl FileEmitter<'_> {
         let items = self.context.api.types.part(body, &pagination.items).ok()?.used?;
         let Shape::Array(item) = self.resolved(items.ty) else { return None };
         let list = self.closure("page", body, &pagination.items, Access::Mutable)?;
-        let parameter = pagination.step.parameter().map(page_parameter);
         let step = match &pagination.step {
-            PageStep::Token { property, .. } => {
-                let next = self.closure("page", body, property, Access::Shared)?;
-                quote!(token(#parameter, #next))
-            }
-            PageStep::LastItem { item: path, .. } => {
-                let key = self.closure("item", *item, path, Access::Shared)?;
-                quote!(last_item(#parameter, #key))
-            }
-            PageStep::ResponseHeader { header, .. } => {
-                let header = header.to_ascii_lowercase();
-                quote!(response_header(#parameter, #header))
-            }
-            PageStep::Page { first, .. } => {
-                let first = Literal::i64_unsuffixed(*first);
-                quote!(page(#parameter, #first))
-            }
-            PageStep::Offset { .. } => quote!(offset(#parameter)),
+            PageStep::Parameter(parameter, value) => self.page_value(body, *item, page_parameter(parameter), value)?,
             PageStep::Link => quote!(link()),
         };
         let more = match &pagination.more {
@@ -107,6 +92,35 @@ impl FileEmitter<'_> {
         let item = self.rust_type(*item);
         Some(quote! {
             clientwright_runtime::codegen::pages!(#request => #success, #item, #failure { items(#list), #step, #more });
+        })
+    }
+
+    /// `token(parameter, |page| …)`
+    fn page_value(
+        &self,
+        page: TypeRef,
+        item: TypeRef,
+        parameter: TokenStream,
+        value: &PageValue,
+    ) -> Option<TokenStream> {
+        Some(match value {
+            PageValue::Token(path) => {
+                let next = self.closure("page", page, path, Access::Shared)?;
+                quote!(token(#parameter, #next))
+            }
+            PageValue::LastItem(path) => {
+                let key = self.closure("item", item, path, Access::Shared)?;
+                quote!(last_item(#parameter, #key))
+            }
+            PageValue::ResponseHeader(name) => {
+                let name = name.to_ascii_lowercase();
+                quote!(response_header(#parameter, #name))
+            }
+            PageValue::Page(first) => {
+                let first = Literal::i64_unsuffixed(*first);
+                quote!(page(#parameter, #first))
+            }
+            PageValue::Offset => quote!(offset(#parameter)),
         })
     }
 
@@ -140,9 +154,8 @@ impl FileEmitter<'_> {
         // What holds the items has to be the vector itself.
         let is_newtype = access == Access::Mutable && used.is_some_and(|used| self.is_newtype(used));
         let found = match (kind, access) {
-            (Kind::Place, _) if is_newtype => quote!(Some(&mut #expression.0)),
-            (Kind::Reference, _) if is_newtype => quote!(Some(&mut #expression.0)),
             (Kind::Optional, _) if is_newtype => quote!(Some(&mut #expression?.0)),
+            _ if is_newtype => quote!(Some(&mut #expression.0)),
             (Kind::Place, Access::Shared) => quote!(Some(&#expression)),
             (Kind::Place, Access::Mutable) => quote!(Some(&mut #expression)),
             (Kind::Reference, _) => quote!(Some(#expression)),

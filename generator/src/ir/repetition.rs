@@ -32,60 +32,30 @@ pub enum PageParameter {
     Header(String),
 }
 
+/// What a request says which page is asked for with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PageValue {
+    /// What the page before has there.
+    Token(Path),
+    /// What the last item of the page before has there.
+    LastItem(Path),
+    /// The header of this name in the response with the page before.
+    ResponseHeader(String),
+    /// The number of the page, where that of the first one is this.
+    Page(i64),
+    /// The number of items before the page.
+    Offset,
+}
+
 /// How the next page is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PageStep {
-    /// With a value from the page.
-    Token {
-        /// What takes it.
-        parameter: PageParameter,
-        /// Where the page has it.
-        property: Path,
-    },
-    /// With a value from the page's last item.
-    LastItem {
-        /// What takes it.
-        parameter: PageParameter,
-        /// Where the item has it.
-        item: Path,
-    },
-    /// With a header of the page's response.
-    ResponseHeader {
-        /// What takes it.
-        parameter: PageParameter,
-        /// The name of the header.
-        header: String,
-    },
-    /// With the page's number.
-    Page {
-        /// What takes it.
-        parameter: PageParameter,
-        /// The number of the first page.
-        first: i64,
-    },
-    /// With the number of items before the page.
-    Offset {
-        /// What takes it.
-        parameter: PageParameter,
-    },
-    /// With the link `next` of the header `Link` (RFC 8288).
+    /// By the same request with another value in this part of it.
+    Parameter(PageParameter, PageValue),
+    /// By the link `next` of the header `Link` (RFC 8288).
     Link,
-}
-
-impl PageStep {
-    /// What differs from page to page; `None` for links.
-    #[must_use]
-    pub fn parameter(&self) -> Option<&PageParameter> {
-        match self {
-            Self::Token { parameter, .. }
-            | Self::LastItem { parameter, .. }
-            | Self::ResponseHeader { parameter, .. }
-            | Self::Page { parameter, .. }
-            | Self::Offset { parameter } => Some(parameter),
-            Self::Link => None,
-        }
-    }
 }
 
 /// How an operation says that a job has ended (`x-polling`). A state is a string, or a boolean or an integer as JSON writes it.

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::context::Context;
-use crate::ir::{Api, MediaKind, Operation, Part, Path, Shape, StatusMatch, TypeRef, Types, is_success};
+use crate::ir::{Api, MediaKind, Operation, Part, Path, Shape, TypeRef, Types, successes};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -37,12 +37,12 @@ pub(super) fn check<T>(
     Api { file, types, operations, .. }: &Api,
     (_, code): OperationKey,
     said: fn(&Operation) -> Option<&T>,
-    check: fn(&Types, &Operation, &T, &mut Faults),
+    check: fn(&mut Check<'_>, &T),
 ) -> impl Iterator<Item = Diagnostic> {
     let mut faults = Faults::default();
     for operation in operations {
         if let Some(said) = said(operation) {
-            check(types, operation, said, &mut faults);
+            check(&mut Check { types, operation, faults: &mut faults }, said);
         }
     }
     faults.into_diagnostics(code, file)
@@ -154,59 +154,52 @@ impl<'v, 'f> Keys<'v, 'f> {
     }
 }
 
-/// The type of the JSON that every success of an operation carries.
-pub(super) fn body(operation: &Operation, at: &Pointer, faults: &mut Faults) -> Option<TypeRef> {
-    let responses = &operation.responses;
-    let mut successes: Vec<_> = responses.iter().filter(|one| is_success(responses, one.status)).collect();
-    if successes.is_empty() {
-        successes.extend(responses.iter().filter(|one| one.status == StatusMatch::Default));
-    }
-    let json = successes.iter().map(|success| {
-        success.media_types.iter().find(|media_type| media_type.kind == MediaKind::Json).map(|media_type| media_type.ty)
-    });
-    let types: Option<Vec<TypeRef>> = json.collect();
-    match types.as_deref() {
-        Some([first, rest @ ..]) if rest.iter().all(|other| other == first) => Some(*first),
-        Some([_, _, ..]) => {
-            faults.add(at.clone(), format!("the successes of `{}` have bodies of several types", operation.id));
-            None
-        }
-        _ => {
-            faults.add(at.clone(), format!("not every success of `{}` has a JSON body", operation.id));
-            None
-        }
-    }
+/// An operation, to be held against what one of its keys says.
+pub(super) struct Check<'a> {
+    pub(super) types: &'a Types,
+    pub(super) operation: &'a Operation,
+    pub(super) faults: &'a mut Faults,
 }
 
-/// What a path leads to.
-pub(super) fn named(types: &Types, from: TypeRef, path: &Path, at: &Pointer, faults: &mut Faults) -> Option<Part> {
-    match types.part(from, path) {
-        Ok(part) => Some(part),
-        Err(index) => {
+impl<'a> Check<'a> {
+    /// The type of the JSON that every success carries.
+    pub(super) fn body(&mut self, at: &Pointer) -> Option<TypeRef> {
+        let json = successes(&self.operation.responses).into_iter().map(|success| {
+            let mut media_types = success.media_types.iter();
+            media_types.find(|media_type| media_type.kind == MediaKind::Json).map(|media_type| media_type.ty)
+        });
+        let types: Option<Vec<TypeRef>> = json.collect();
+        let id = &self.operation.id;
+        let fault = match types.as_deref() {
+            Some([first, rest @ ..]) if rest.iter().all(|other| other == first) => return Some(*first),
+            Some([_, _, ..]) => format!("the successes of `{id}` have bodies of several types"),
+            _ => format!("not every success of `{id}` has a JSON body"),
+        };
+        self.faults.add(at.clone(), fault);
+        None
+    }
+
+    /// What a path leads to.
+    pub(super) fn named(&mut self, from: TypeRef, path: &Path, at: &Pointer) -> Option<Part> {
+        let missing = |index| {
             let (known, missing) = path.split_at(index);
             let missing = missing.first().map(String::as_str).unwrap_or_default();
             let whole = if known.is_empty() { "there is".to_owned() } else { format!("`{}` has", path_text(known)) };
-            faults.add(at.clone(), format!("{whole} no property `{missing}`"));
-            None
-        }
+            self.faults.add(at.clone(), format!("{whole} no property `{missing}`"));
+        };
+        self.types.part(from, path).map_err(missing).ok()
     }
-}
 
-/// The shape of what a path leads to, which has to be a string, a number or a boolean; `None` if it is not, or within any JSON.
-pub(super) fn scalar<'t>(
-    types: &'t Types,
-    from: TypeRef,
-    path: &Path,
-    at: &Pointer,
-    faults: &mut Faults,
-) -> Option<&'t Shape> {
-    let used = named(types, from, path, at, faults)?.used?;
-    let shape = types.shape(used.ty);
-    if !shape.is_scalar() {
-        faults.add(at.clone(), format!("`{}` is neither a string nor a number nor a boolean", path_text(path)));
-        return None;
+    /// The shape of what a path leads to, which has to be a string, a number or a boolean; `None` if it is not, or within any JSON.
+    pub(super) fn scalar(&mut self, from: TypeRef, path: &Path, at: &Pointer) -> Option<&'a Shape> {
+        let used = self.named(from, path, at)?.used?;
+        let shape = self.types.shape(used.ty);
+        if !shape.is_scalar() {
+            let fault = format!("`{}` is neither a string nor a number nor a boolean", path_text(path));
+            self.faults.add(at.clone(), fault);
+        }
+        Some(shape).filter(|shape| shape.is_scalar())
     }
-    Some(shape)
 }
 
 /// A path as a document writes it.

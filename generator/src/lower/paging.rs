@@ -7,10 +7,8 @@
 
 use serde_json::Value;
 
-use super::keys::{Faults, Keys, OperationKey, body, named, path_text, scalar};
-use crate::ir::{
-    Location, MediaKind, Operation, PageParameter, PageStep, Pagination, Path, Shape, Style, TypeRef, Types,
-};
+use super::keys::{Check, Faults, Keys, OperationKey, path_text};
+use crate::ir::{Location, MediaKind, PageParameter, PageStep, PageValue, Pagination, Path, Shape, Style, TypeRef};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar::is_token;
@@ -30,50 +28,58 @@ pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<P
         return None;
     };
     let step = match *step {
-        "token" => token(&mut keys),
-        "page" => keys.object("page", &["parameter", "body", "header", "first"]).and_then(|mut page| {
-            let first = page.integer("first").unwrap_or(1);
-            Some(PageStep::Page { parameter: parameter(&mut page)?, first })
-        }),
-        "offset" => keys
-            .object("offset", &["parameter", "body", "header"])
-            .and_then(|mut offset| Some(PageStep::Offset { parameter: parameter(&mut offset)? })),
-        _ => keys.is_true("link").then_some(PageStep::Link),
+        "link" => keys.is_true("link").then_some(PageStep::Link),
+        step => by_parameter(&mut keys, step),
     };
     let items = if keys.has("items") { keys.path("items")? } else { Path::new() };
     let more = if keys.has("more") { Some(keys.path("more")?) } else { None };
     Some(Pagination { step: step?, items, more, origin: at.clone() })
 }
 
-fn token(keys: &mut Keys<'_, '_>) -> Option<PageStep> {
-    let mut token = keys.object("token", &["parameter", "body", "header", "property", "item", "responseHeader"])?;
-    let parameter = parameter(&mut token)?;
-    match (token.has("property"), token.has("item"), token.has("responseHeader")) {
-        (true, false, false) => Some(PageStep::Token { parameter, property: token.path("property")? }),
-        (false, true, false) => Some(PageStep::LastItem { parameter, item: token.path("item")? }),
+/// A step by another value in a part of the request.
+fn by_parameter(keys: &mut Keys<'_, '_>, step: &str) -> Option<PageStep> {
+    let known: &[&str] = match step {
+        "token" => &["parameter", "body", "header", "property", "item", "responseHeader"],
+        "page" => &["parameter", "body", "header", "first"],
+        _ => &["parameter", "body", "header"],
+    };
+    let mut keys = keys.object(step, known)?;
+    let parameter = parameter(&mut keys);
+    let value = match step {
+        "token" => token(&mut keys),
+        "page" => Some(PageValue::Page(keys.integer("first").unwrap_or(1))),
+        _ => Some(PageValue::Offset),
+    };
+    Some(PageStep::Parameter(parameter?, value?))
+}
+
+fn token(keys: &mut Keys<'_, '_>) -> Option<PageValue> {
+    match (keys.has("property"), keys.has("item"), keys.has("responseHeader")) {
+        (true, false, false) => keys.path("property").map(PageValue::Token),
+        (false, true, false) => keys.path("item").map(PageValue::LastItem),
         (false, false, true) => {
-            let header = token.string("responseHeader")?;
+            let header = keys.string("responseHeader")?;
             if !is_token(&header) {
-                token.fault("responseHeader", "is no name of a header");
+                keys.fault("responseHeader", "is no name of a header");
                 return None;
             }
-            Some(PageStep::ResponseHeader { parameter, header })
+            Some(PageValue::ResponseHeader(header))
         }
         _ => {
-            token.fault("", "names one of a `property` of the page, one of its last `item` and a `responseHeader`");
+            keys.fault("", "names one of a `property` of the page, one of its last `item` and a `responseHeader`");
             None
         }
     }
 }
 
 /// What takes the token, the number or the offset.
-fn parameter(step: &mut Keys<'_, '_>) -> Option<PageParameter> {
-    match (step.has("parameter"), step.has("body"), step.has("header")) {
-        (true, false, false) => step.string("parameter").map(PageParameter::Query),
-        (false, true, false) => step.path("body").map(PageParameter::Body),
-        (false, false, true) => step.string("header").map(PageParameter::Header),
+fn parameter(keys: &mut Keys<'_, '_>) -> Option<PageParameter> {
+    match (keys.has("parameter"), keys.has("body"), keys.has("header")) {
+        (true, false, false) => keys.string("parameter").map(PageParameter::Query),
+        (false, true, false) => keys.path("body").map(PageParameter::Body),
+        (false, false, true) => keys.string("header").map(PageParameter::Header),
         _ => {
-            step.fault(
+            keys.fault(
                 "",
                 "names one of a query `parameter`, a property of the request's `body` and a `header` parameter",
             );
@@ -82,47 +88,33 @@ fn parameter(step: &mut Keys<'_, '_>) -> Option<PageParameter> {
     }
 }
 
-/// Checks that the pagination is true of its operation.
-pub(super) fn check(types: &Types, operation: &Operation, pagination: &Pagination, faults: &mut Faults) {
-    Check { types, operation, faults }.pagination(pagination);
-}
-
-/// An operation whose pagination is checked.
-struct Check<'a> {
-    types: &'a Types,
-    operation: &'a Operation,
-    faults: &'a mut Faults,
-}
-
 impl Check<'_> {
-    fn pagination(&mut self, Pagination { step, items, more, origin }: &Pagination) {
-        let Some(page) = body(self.operation, origin, self.faults) else { return };
+    /// Checks that the pagination is true of its operation.
+    pub(super) fn pagination(&mut self, Pagination { step, items, more, origin }: &Pagination) {
+        let Some(page) = self.body(origin) else { return };
         let list = self.items(page, items, &origin.key("items"));
         if let Some(more) = more {
             self.scalar(page, more, &origin.key("more"));
         }
-        match step {
-            PageStep::Token { parameter, property } => {
-                self.parameter(parameter, false, &origin.key("token"));
-                self.token(parameter, page, property, &origin.key("token").key("property"));
-            }
-            PageStep::LastItem { parameter, item: path } => {
-                self.parameter(parameter, false, &origin.key("token"));
-                if let Some(item) = list {
-                    self.token(parameter, item, path, &origin.key("token").key("item"));
-                }
-            }
-            PageStep::ResponseHeader { parameter, .. } => self.parameter(parameter, false, &origin.key("token")),
-            PageStep::Page { parameter, .. } => self.parameter(parameter, true, &origin.key("page")),
-            PageStep::Offset { parameter } => self.parameter(parameter, true, &origin.key("offset")),
-            PageStep::Link => {}
+        let PageStep::Parameter(parameter, value) = step else { return };
+        let (key, is_number) = match value {
+            PageValue::Token(_) | PageValue::LastItem(_) | PageValue::ResponseHeader(_) => ("token", false),
+            PageValue::Page(_) => ("page", true),
+            PageValue::Offset => ("offset", true),
+        };
+        let at = origin.key(key);
+        self.parameter(parameter, is_number, &at);
+        match (value, list) {
+            (PageValue::Token(path), _) => self.token(parameter, page, path, &at.key("property")),
+            (PageValue::LastItem(path), Some(item)) => self.token(parameter, item, path, &at.key("item")),
+            _ => {}
         }
     }
 
     /// The type of an item.
     fn items(&mut self, page: TypeRef, path: &Path, at: &Pointer) -> Option<TypeRef> {
         let is_whole = path.is_empty();
-        let found = named(self.types, page, path, at, self.faults)?;
+        let found = self.named(page, path, at)?;
         let list = found.used.filter(|list| !list.boxed && !list.secret);
         match list.map(|list| self.types.shape(list.ty)) {
             Some(Shape::Array(item)) => Some(*item),
@@ -142,13 +134,9 @@ impl Check<'_> {
     /// What says which page is next. In a body it may be anything.
     fn token(&mut self, parameter: &PageParameter, from: TypeRef, path: &Path, at: &Pointer) {
         match parameter {
-            PageParameter::Query(_) | PageParameter::Header(_) => self.scalar(from, path, at),
-            PageParameter::Body(_) => drop(named(self.types, from, path, at, self.faults)),
+            PageParameter::Query(_) | PageParameter::Header(_) => drop(self.scalar(from, path, at)),
+            PageParameter::Body(_) => drop(self.named(from, path, at)),
         }
-    }
-
-    fn scalar(&mut self, from: TypeRef, path: &Path, at: &Pointer) {
-        scalar(self.types, from, path, at, self.faults);
     }
 
     /// What differs from page to page has to be there and to take a value as it is.
@@ -186,7 +174,7 @@ impl Check<'_> {
             let id = &self.operation.id;
             return self.faults.add(at, format!("the operation `{id}` sends no JSON body"));
         };
-        let Some(found) = named(self.types, json.ty, path, &at, self.faults) else { return };
+        let Some(found) = self.named(json.ty, path, &at) else { return };
         if is_number && found.used.is_some_and(|used| !takes(self.types.shape(used.ty), is_number)) {
             self.faults.add(at, format!("the property `{}` of the body does not take a number", path_text(path)));
         }

@@ -7,8 +7,8 @@
 
 use serde_json::Value;
 
-use super::keys::{Faults, Keys, OperationKey, body, named, path_text, scalar};
-use crate::ir::{EnumValue, Method, Operation, Polling, Shape, Types};
+use super::keys::{Check, Faults, Keys, OperationKey, path_text};
+use crate::ir::{EnumValue, Method, Polling, Shape};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
@@ -39,36 +39,36 @@ pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<P
     Some(Polling { property: property?, success, failure, progress, error, origin: at.clone() })
 }
 
-/// Checks that the polling is true of its operation.
-pub(super) fn check(types: &Types, operation: &Operation, polling: &Polling, faults: &mut Faults) {
-    let Polling { property, success, failure, progress, error, origin } = polling;
-    // RFC 9110 §9.2.1: a method that is safe.
-    let is_safe = match &operation.method {
-        Method::Get => true,
-        Method::Other(method) => method == "QUERY",
-        _ => false,
-    };
-    if !is_safe {
-        let method = &operation.method;
-        return faults
-            .add(origin.clone(), format!("the operation is a `{method}`, which must not be repeated to wait"));
-    }
-    let Some(body) = body(operation, origin, faults) else { return };
-    if let Some(error) = error {
-        named(types, body, error, &origin.key("error"), faults);
-    }
-    let known: Option<Vec<String>> = match scalar(types, body, property, &origin.key("property"), faults) {
-        Some(Shape::TextEnum(values)) => Some(values.iter().map(|value| value.wire.clone()).collect()),
-        Some(Shape::IntegerEnum(values)) => Some(values.iter().map(|value| value.wire.to_string()).collect()),
-        Some(Shape::MixedEnum(values)) => Some(values.iter().map(EnumValue::text).collect()),
-        Some(Shape::Boolean) => Some(vec!["true".to_owned(), "false".to_owned()]),
-        _ => None,
-    };
-    let Some(known) = known else { return };
-    for (key, states) in [("success", success), ("failure", failure), ("progress", progress)] {
-        for (index, state) in states.iter().enumerate().filter(|(_, state)| !known.contains(state)) {
-            let at = origin.key(key).key(&index.to_string());
-            faults.add(at, format!("`{}` has no value `{state}`", path_text(property)));
+impl Check<'_> {
+    /// Checks that the polling is true of its operation.
+    pub(super) fn polling(&mut self, polling: &Polling) {
+        let Polling { property, success, failure, progress, error, origin } = polling;
+        // RFC 9110 §9.2.1: a method that is safe.
+        let is_safe = match &self.operation.method {
+            Method::Get => true,
+            Method::Other(method) => method == "QUERY",
+            _ => false,
+        };
+        if !is_safe {
+            let fault = format!("the operation is a `{}`, which must not be repeated to wait", self.operation.method);
+            return self.faults.add(origin.clone(), fault);
+        }
+        let Some(body) = self.body(origin) else { return };
+        if let Some(error) = error {
+            self.named(body, error, &origin.key("error"));
+        }
+        let known: Vec<String> = match self.scalar(body, property, &origin.key("property")) {
+            Some(Shape::TextEnum(values)) => values.iter().map(|value| value.wire.clone()).collect(),
+            Some(Shape::IntegerEnum(values)) => values.iter().map(|value| value.wire.to_string()).collect(),
+            Some(Shape::MixedEnum(values)) => values.iter().map(EnumValue::text).collect(),
+            Some(Shape::Boolean) => vec!["true".to_owned(), "false".to_owned()],
+            _ => return,
+        };
+        for (key, states) in [("success", success), ("failure", failure), ("progress", progress)] {
+            for (index, state) in states.iter().enumerate().filter(|(_, state)| !known.contains(state)) {
+                let at = origin.key(key).index(index);
+                self.faults.add(at, format!("`{}` has no value `{state}`", path_text(property)));
+            }
         }
     }
 }
