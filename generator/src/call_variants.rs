@@ -83,42 +83,19 @@ pub struct StatusPayload {
 
 /// A body as the caller sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Payload {
-    /// JSON of this type.
-    Json(TypeRef),
-    /// A form with the properties of this type.
-    Form(TypeRef),
-    /// Parts that are the properties of this type.
-    Multipart(TypeRef),
-    /// Text as it is.
-    Text,
-    /// Bytes as they are.
-    Binary,
-    /// Items as they arrive, of this type if it means something.
-    Stream(StreamKind, Option<TypeRef>),
+pub struct Payload {
+    /// What its bytes are.
+    pub kind: MediaKind,
+    /// The type of the JSON, of the fields or parts, or of an item; `None` for text and bytes as they are.
+    pub used: Option<TypeRef>,
 }
 
 impl Payload {
     /// The payload of a media type.
     pub fn of(media_type: &MediaType) -> Self {
-        match media_type.kind {
-            MediaKind::Json => Self::Json(media_type.ty),
-            MediaKind::Form => Self::Form(media_type.ty),
-            MediaKind::Multipart => Self::Multipart(media_type.ty),
-            MediaKind::Text => Self::Text,
-            MediaKind::Binary => Self::Binary,
-            MediaKind::Stream(StreamKind::TextEvents) => Self::Stream(StreamKind::TextEvents, None),
-            MediaKind::Stream(kind) => Self::Stream(kind, Some(media_type.ty)),
-        }
-    }
-
-    /// The type, if it has one of its own, where it is used.
-    pub fn typed(self) -> Option<TypeRef> {
-        match self {
-            Self::Json(used) | Self::Form(used) | Self::Multipart(used) => Some(used),
-            Self::Stream(_, used) => used,
-            Self::Text | Self::Binary => None,
-        }
+        let kind = media_type.kind;
+        let is_plain = matches!(kind, MediaKind::Text | MediaKind::Binary | MediaKind::Stream(StreamKind::TextEvents));
+        Self { kind, used: (!is_plain).then_some(media_type.ty) }
     }
 }
 
@@ -176,7 +153,7 @@ fn response_payload(responses: &[&Response], preferred: Option<&str>) -> Respons
     };
     let success = responses.iter().any(|response| response.status.is_success() || response.status.is_redirect());
     let same = bodies.all(|other| other == first);
-    let is_stream = matches!(first, Payload::Stream(..));
+    let is_stream = matches!(first.kind, MediaKind::Stream(_));
     // A failure without a body is no reason for an enum: its body is simply not there. And a stream without a body has no items.
     if same && (!success || is_stream || payloads.iter().all(Option::is_some)) {
         return ResponsePayload::One(*first);
@@ -237,7 +214,7 @@ fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
     let says_json = |media_type: &MediaType| json.is_some_and(|json| says_the_same(types, media_type, json));
     let is_other = |media_type: &MediaType| says_json(media_type) && json != Some(media_type);
     let same: Vec<String> = distinct.values().filter(|one| is_other(one)).map(|one| one.name.clone()).collect();
-    let is_raw = |media_type: &MediaType| Payload::of(media_type) == Payload::Binary && !media_type.named_by_caller;
+    let is_raw = |media_type: &MediaType| media_type.kind == MediaKind::Binary && !media_type.named_by_caller;
     let raw: Vec<String> = distinct.values().filter(|one| is_raw(one)).map(|one| one.name.clone()).collect();
     let mut bodies: IndexMap<&str, SentBody> = IndexMap::new();
     for media_type in distinct.values().copied() {

@@ -8,7 +8,7 @@ use super::object::Giving;
 use super::operation::{Call, Passing};
 use super::response::is_events;
 use crate::call_variants::{Payload, ResponsePayload};
-use crate::ir::{Field, MediaType, Method, Number, Parameter, SchemeKind, Server, Shape, Text, TypeRef};
+use crate::ir::{Field, MediaKind, MediaType, Method, Number, Parameter, SchemeKind, Server, Shape, Text, TypeRef};
 use crate::name::ServerName;
 
 /// How many objects within each other an example makes.
@@ -41,10 +41,12 @@ impl FileEmitter<'_> {
         let accessor = tag.filter(|_| !self.context.is_implied(call.operation.tag)).map(|tag| tag.accessor.as_str());
         let (answer, end) = match call.success().0 {
             ResponsePayload::Empty => ("", ";".to_owned()),
-            ResponsePayload::One(Payload::Stream(kind, _)) if is_events(*kind) => {
+            ResponsePayload::One(Payload { kind: MediaKind::Stream(kind), .. }) if is_events(*kind) => {
                 ("let mut events = ", reading("events", "event", "data = event?.data"))
             }
-            ResponsePayload::One(Payload::Stream(..)) => ("let mut items = ", reading("items", "item", "item = item?")),
+            ResponsePayload::One(Payload { kind: MediaKind::Stream(_), .. }) => {
+                ("let mut items = ", reading("items", "item", "item = item?"))
+            }
             _ => ("let response = ", ";".to_owned()),
         };
         let accessor = accessor.map(|accessor| format!(".{accessor}()")).unwrap_or_default();
@@ -124,7 +126,7 @@ impl FileEmitter<'_> {
 
     fn body_sample(&self, media_type: &MediaType, call: &Call<'_>, free: &mut Vec<(String, TypeRef)>) -> Vec<String> {
         let name = &call.name.body;
-        match Payload::of(media_type).typed() {
+        match Payload::of(media_type).used {
             Some(used) => vec![self.sample_or_variable(used, name, free)],
             None if media_type.named_by_caller => vec!["\"image/png\"".to_owned(), quoted(name)],
             None => vec![quoted(name)],

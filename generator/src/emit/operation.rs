@@ -13,8 +13,8 @@ use crate::call_variants::{
     AnswerHeader, CallVariant, CallVariants, Distinction, Payload, ResponsePayload, answer_headers,
 };
 use crate::ir::{
-    Body, Encoding, HeaderValue, Location, MediaType, Method, Number, Operation, Parameter, ResponseHeader, Shape,
-    Style, Text, TypeRef, Writing, failures,
+    Body, Encoding, HeaderValue, Location, MediaKind, MediaType, Method, Number, Operation, Parameter, ResponseHeader,
+    Shape, Style, Text, TypeRef, Writing, failures,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -195,7 +195,7 @@ impl FileEmitter<'_> {
             call.calls.failure_statuses.iter().map(|status| Literal::u16_unsuffixed(*status)).collect();
         let failures = (!failures.is_empty()).then(|| quote!(.failures(&[#(#failures),*])));
         let quoted = self.context.api.quoted_numbers.then(|| quote!(.quoted_numbers()));
-        let is_stream = matches!(call.success().0, ResponsePayload::One(Payload::Stream(..)));
+        let is_stream = matches!(call.success().0, ResponsePayload::One(Payload { kind: MediaKind::Stream(_), .. }));
         let streamed = is_stream.then(|| quote!(.streamed()));
         let idempotent = call.operation.idempotent.then(|| quote!(.idempotent()));
         let key = call.operation.idempotency_key.as_ref().map(|header| quote!(.idempotency_key(#header)));
@@ -331,16 +331,15 @@ impl FileEmitter<'_> {
     fn body(&self, media_type: &MediaType, call: &Call<'_>) -> (Vec<TokenStream>, TokenStream) {
         let name = ident(&call.name.body);
         let media_name = &media_type.name;
-        let payload = Payload::of(media_type);
-        if let Some(used) = payload.typed() {
+        if let Some(used) = Payload::of(media_type).used {
             let (argument, value) = self.body_value(used, &name);
             let encodings = media_type.encodings.iter();
-            let (sender, usual, encodings): (_, _, Option<Vec<_>>) = match payload {
-                Payload::Form(_) => {
+            let (sender, usual, encodings): (_, _, Option<Vec<_>>) = match media_type.kind {
+                MediaKind::Form => {
                     let styles = encodings.filter_map(|one| self.field_style(one)).collect();
                     ("form", "application/x-www-form-urlencoded", Some(styles))
                 }
-                Payload::Multipart(_) => {
+                MediaKind::Multipart => {
                     ("multipart", "multipart/form-data", Some(encodings.filter_map(|one| self.part(one)).collect()))
                 }
                 _ => ("json", "application/json", None),
@@ -353,7 +352,7 @@ impl FileEmitter<'_> {
             let encodings = encodings.map(|encodings| quote!(&[#(#encodings),*],));
             return (vec![argument], quote!(#sender(#media_name, #encodings #value)));
         }
-        if payload == Payload::Text {
+        if media_type.kind == MediaKind::Text {
             return (vec![quote!(#name: &str)], quote!(text(#media_name, #name)));
         }
         let body = self.runtime("Body");

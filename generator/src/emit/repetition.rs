@@ -45,8 +45,8 @@ impl Call<'_> {
     fn repeated(&self) -> Option<TypeRef> {
         let operation = self.operation;
         match &self.variant.success {
-            ResponsePayload::One(Payload::Json(body)) => {
-                Some(*body).filter(|_| self.has_pages() || operation.polling.is_some())
+            ResponsePayload::One(Payload { kind: MediaKind::Json, used }) => {
+                used.filter(|_| self.has_pages() || operation.polling.is_some())
             }
             _ => None,
         }

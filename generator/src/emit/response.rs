@@ -9,7 +9,7 @@ use super::file::FileEmitter;
 use super::ident;
 use super::operation::Call;
 use crate::call_variants::{Payload, ResponsePayload, StatusPayload};
-use crate::ir::{StatusMatch, StreamKind, TypeRef};
+use crate::ir::{MediaKind, StatusMatch, StreamKind, TypeRef};
 use crate::name::ResponseEnumName;
 
 /// What a success or failure carries, and the names of its enum if it depends on the status code.
@@ -35,16 +35,16 @@ impl FileEmitter<'_> {
     }
 
     fn payload_type(&self, payload: Payload) -> TokenStream {
-        match payload {
-            Payload::Json(used) | Payload::Form(used) | Payload::Multipart(used) => self.rust_type(used),
-            Payload::Text => quote!(String),
-            Payload::Binary => self.runtime("Bytes"),
-            Payload::Stream(kind, used) => {
-                let stream = self.runtime(if is_events(kind) { "EventStream" } else { "ItemStream" });
-                let item = used.map_or_else(|| quote!(String), |used| self.rust_type(used));
-                quote!(#stream<#item>)
-            }
+        let ty = match payload {
+            Payload { used: Some(used), .. } => self.rust_type(used),
+            Payload { kind: MediaKind::Binary, .. } => self.runtime("Bytes"),
+            Payload { used: None, .. } => quote!(String),
+        };
+        if let MediaKind::Stream(kind) = payload.kind {
+            let stream = self.runtime(if is_events(kind) { "EventStream" } else { "ItemStream" });
+            return quote!(#stream<#ty>);
         }
+        ty
     }
 
     /// The runtime's decoder of a response. `empty` is the one for a response without a body.
@@ -58,20 +58,12 @@ impl FileEmitter<'_> {
             }
         };
         let (decode, function) = (self.codegen("decode"), decoder(payload, empty));
-        match self.json_codec(payload) {
+        match payload.and_then(|payload| self.codec(payload.used?)) {
             Some(codec) => {
                 let function = ident(&format!("{function}_as"));
                 quote!(#decode::#function::<_, #codec>)
             }
             None => quote!(#decode::#function),
-        }
-    }
-
-    /// The codec of a JSON body, if it is not that of its type.
-    fn json_codec(&self, payload: Option<Payload>) -> Option<TokenStream> {
-        match payload? {
-            Payload::Json(used) | Payload::Stream(_, Some(used)) => self.codec(used),
-            _ => None,
         }
     }
 
@@ -88,7 +80,7 @@ impl FileEmitter<'_> {
         let payloads = statuses.iter().map(|status| self.variant_payload(status));
         let arms = statuses.iter().zip(&variants).map(|(status, variant)| {
             let (pattern, decoder) = (pattern(status.status), decoder(status.payload, "empty"));
-            let marker = self.json_codec(status.payload).map(|codec| quote!(as #codec));
+            let marker = status.payload.and_then(|payload| self.codec(payload.used?)).map(|codec| quote!(as #codec));
             quote!(#pattern => #variant(#decoder #marker),)
         });
         quote! {
@@ -101,10 +93,10 @@ impl FileEmitter<'_> {
     }
 
     fn variant_payload(&self, status: &StatusPayload) -> Option<TokenStream> {
-        let payload = match status.payload? {
-            Payload::Json(used) => Payload::Json(TypeRef { boxed: self.is_large(used), ..used }),
-            other => other,
-        };
+        let mut payload = status.payload?;
+        if payload.kind == MediaKind::Json {
+            payload.used = payload.used.map(|used| TypeRef { boxed: self.is_large(used), ..used });
+        }
         let ty = self.payload_type(payload);
         Some(quote!((#ty)))
     }
@@ -117,11 +109,11 @@ pub(super) fn is_events(kind: StreamKind) -> bool {
 
 /// The name of the runtime's decoder of a body; `empty` if there is none.
 fn decoder(payload: Option<Payload>, empty: &str) -> Ident {
-    ident(match payload {
+    ident(match payload.map(|payload| payload.kind) {
         None => empty,
-        Some(Payload::Json(_)) => "json",
-        Some(Payload::Text) => "text",
-        Some(Payload::Stream(kind, _)) => match kind {
+        Some(MediaKind::Json) => "json",
+        Some(MediaKind::Text) => "text",
+        Some(MediaKind::Stream(kind)) => match kind {
             StreamKind::JsonEvents => "events",
             StreamKind::TextEvents => "text_events",
             StreamKind::EventObjects => "event_objects",
@@ -130,7 +122,7 @@ fn decoder(payload: Option<Payload>, empty: &str) -> Ident {
             StreamKind::JsonSequence => "json_sequence",
         },
         // Responses are never forms.
-        Some(Payload::Binary | Payload::Form(_) | Payload::Multipart(_)) => "bytes",
+        Some(MediaKind::Binary | MediaKind::Form | MediaKind::Multipart) => "bytes",
     })
 }
 

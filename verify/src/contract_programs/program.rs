@@ -18,8 +18,8 @@ use clientwright::internal::emit::{Call, Context, FileEmitter, Optional, ident};
 use clientwright::internal::name::Names;
 use clientwright::internal::{format, write};
 use clientwright::ir::{
-    Api, Location, MediaType, Method, Operation, Parameter, Response, SchemeKind, Shape, StatusMatch, Style, Text,
-    is_success,
+    Api, Location, MediaKind, MediaType, Method, Operation, Parameter, Response, SchemeKind, Shape, StatusMatch, Style,
+    Text, is_success,
 };
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
@@ -261,7 +261,7 @@ impl Writer<'_> {
 
     /// One call with everything for each branch that the body may be.
     fn full(&mut self, call: &Call<'_>, name: &str, parts: &mut Parts) {
-        let sent = call.sends().and_then(|sent| Payload::of(sent).typed());
+        let sent = call.sends().and_then(|sent| Payload::of(sent).used);
         let branches = sent.map_or(1, |used| self.values.branches(used));
         for turn in 0..branches {
             match self.call(call, Mode::Full, turn, &format!("{name}_full_body"), parts) {
@@ -378,29 +378,26 @@ impl Writer<'_> {
         for missing in made.left_out {
             self.left_out(call, LeftOut { what: "a part of the body".to_owned(), missing }, false);
         }
-        match Payload::of(sent) {
-            Payload::Json(used) | Payload::Form(used) | Payload::Multipart(used) => {
-                let ty = self.expressions.file.rust_type(used);
-                let value = self.expressions.value(used, &made.value);
-                let function = self.unique(&[function.to_owned()]);
-                parts.bodies.push(quote!(fn #function() -> #ty { #value }));
-                Ok(quote!(#function()))
-            }
-            // Nothing that is sent is a stream.
-            Payload::Text | Payload::Stream(..) => {
+        if let Some(used) = Payload::of(sent).used {
+            let ty = self.expressions.file.rust_type(used);
+            let value = self.expressions.value(used, &made.value);
+            let function = self.unique(&[function.to_owned()]);
+            parts.bodies.push(quote!(fn #function() -> #ty { #value }));
+            return Ok(quote!(#function()));
+        }
+        match sent.kind {
+            MediaKind::Text => {
                 let text = self.text_body(sent, &made.value);
                 Ok(quote!(#text))
             }
-            Payload::Binary if sent.named_by_caller && sent.name.starts_with("multipart/") => {
+            _ if sent.named_by_caller && sent.name.starts_with("multipart/") => {
                 let media_type = format!("{}; boundary=boundary", sent.name);
                 let body =
                     "--boundary\r\nContent-Disposition: form-data; name=\"part\"\r\n\r\ntext\r\n--boundary--\r\n";
                 Ok(quote!(#media_type, #body))
             }
-            Payload::Binary if sent.named_by_caller && sent.name.starts_with("text/") => {
-                Ok(quote!("text/plain", "text"))
-            }
-            Payload::Binary => {
+            _ if sent.named_by_caller && sent.name.starts_with("text/") => Ok(quote!("text/plain", "text")),
+            _ => {
                 let media_type = sent.named_by_caller.then(|| concrete(&sent.name)).map(|name| quote!(#name,));
                 let bytes = self.binary_body(sent, &made.value);
                 Ok(quote!(#media_type Bytes::from_static(#bytes)))
