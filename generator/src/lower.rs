@@ -58,7 +58,6 @@ use context::Context;
 pub use defaults::fill_in as fill_in_defaults;
 use draft::Draft;
 pub(crate) use incoming::{Webhook, webhooks};
-use keys::Check;
 pub use uses::both_ways;
 
 /// A lowered document.
@@ -107,8 +106,7 @@ pub(crate) fn lower_all(
     security::keep_required_scopes(&mut api, &scopes);
     prune::tags(&mut api);
     passes(draft, &mut api, input_types, &mut diagnostics);
-    diagnostics.extend(keys::check(&api, paging::KEY, |operation| operation.pagination.as_ref(), Check::pagination));
-    diagnostics.extend(keys::check(&api, polling::KEY, |operation| operation.polling.as_ref(), Check::polling));
+    diagnostics.extend(keys::check(&api));
     for found in &mut diagnostics {
         found.pointer = in_document(document, &found.pointer);
         found.notes.iter_mut().for_each(|(at, _)| *at = in_document(document, at));

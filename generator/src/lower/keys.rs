@@ -5,6 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::context::Context;
+use super::{paging, polling};
 use crate::ir::{Api, MediaKind, Operation, Part, Path, Shape, TypeRef, Types, successes};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic};
 use clientwright_normalizer::pointer::Pointer;
@@ -32,20 +33,18 @@ impl Context<'_> {
     }
 }
 
-/// What is wrong with what a key says, now that all types are known.
-pub(super) fn check<T>(
-    Api { file, types, operations, .. }: &Api,
-    (_, code): OperationKey,
-    said: fn(&Operation) -> Option<&T>,
-    check: fn(&mut Check<'_>, &T),
-) -> impl Iterator<Item = Diagnostic> {
-    let mut faults = Faults::default();
+/// What is wrong with what the keys say, now that all types are known.
+pub(super) fn check(Api { file, types, operations, .. }: &Api) -> impl Iterator<Item = Diagnostic> {
+    let (mut pages, mut jobs) = (Faults::default(), Faults::default());
     for operation in operations {
-        if let Some(said) = said(operation) {
-            check(&mut Check { types, operation, faults: &mut faults }, said);
+        if let Some(pagination) = &operation.pagination {
+            Check { types, operation, faults: &mut pages }.pagination(pagination);
+        }
+        if let Some(polling) = &operation.polling {
+            Check { types, operation, faults: &mut jobs }.polling(polling);
         }
     }
-    faults.into_diagnostics(code, file)
+    pages.into_diagnostics(paging::KEY.1, file).chain(jobs.into_diagnostics(polling::KEY.1, file))
 }
 
 /// What is wrong with a key, each with its place.
