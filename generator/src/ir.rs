@@ -77,8 +77,6 @@ pub struct Accounting {
     pub schemas: usize,
     /// Operations that are named in a diagnostic instead of being generated.
     pub unsupported_operations: usize,
-    /// Component schemas that are named in a diagnostic instead of being generated.
-    pub unsupported_schemas: usize,
 }
 
 /// The documentation of a node.
@@ -649,12 +647,7 @@ pub enum HeaderValue {
     Boolean,
     Integer,
     Number,
-    Text,
-    DateTime,
-    Date,
-    Time,
-    Duration,
-    Uuid,
+    Text(Text),
     List,
     Object,
 }

@@ -7,8 +7,8 @@
 use serde_json::Value;
 
 use super::context::Context;
-use super::notes;
 use super::uses::Direction;
+use super::{notes, scalar};
 use crate::ir::{Docs, HeaderValue, Owner, Response, ResponseHeader, StatusMatch};
 use crate::schema_keywords::{Keywords, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
@@ -125,14 +125,7 @@ fn value(schema: &Value) -> Option<HeaderValue> {
         SchemaType::Boolean => HeaderValue::Boolean,
         SchemaType::Integer => HeaderValue::Integer,
         SchemaType::Number => HeaderValue::Number,
-        SchemaType::String => match format {
-            Some("date-time") => HeaderValue::DateTime,
-            Some("date") => HeaderValue::Date,
-            Some("time") => HeaderValue::Time,
-            Some("duration") => HeaderValue::Duration,
-            Some("uuid") => HeaderValue::Uuid,
-            _ => HeaderValue::Text,
-        },
+        SchemaType::String => HeaderValue::Text(scalar::text(format)),
         SchemaType::Array => HeaderValue::List,
         SchemaType::Object => HeaderValue::Object,
     })

@@ -22,17 +22,24 @@ pub(super) fn shape(kind: SchemaType, merged: &MergedSchema<'_>) -> Shape {
             _ => Number::F64,
         }),
         SchemaType::String => match format {
-            Some("date-time") => Shape::Text(Text::DateTime),
-            Some("date") => Shape::Text(Text::Date),
-            Some("time") => Shape::Text(Text::Time),
-            Some("duration") => Shape::Text(Text::Duration),
-            Some("uuid") => Shape::Text(Text::Uuid),
-            Some("byte") => Shape::Text(Text::Base64),
             Some("int64") => Shape::Integer(Integer::QuotedI64),
             Some("uint64") => Shape::Integer(Integer::QuotedU64),
-            _ => Shape::Text(Text::Plain),
+            _ => Shape::Text(text(format)),
         },
         SchemaType::Array | SchemaType::Object => Shape::Any,
+    }
+}
+
+/// The strings of a format.
+pub(super) fn text(format: Option<&str>) -> Text {
+    match format {
+        Some("date-time") => Text::DateTime,
+        Some("date") => Text::Date,
+        Some("time") => Text::Time,
+        Some("duration") => Text::Duration,
+        Some("uuid") => Text::Uuid,
+        Some("byte") => Text::Base64,
+        _ => Text::Plain,
     }
 }
 
