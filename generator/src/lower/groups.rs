@@ -6,33 +6,30 @@
 
 use std::collections::BTreeSet;
 
-use crate::ir::{Api, Docs, Tag, TagId};
+use super::tags::tag;
+use crate::ir::{Api, Docs, Operation};
 
 /// So many operations are easily found in one list.
 const LISTED: usize = 40;
 
 /// Gives a tag to each operation that has none: the first segment of its path that tells it from others.
-pub(super) fn group_untagged(api: &mut Api) {
-    let untagged: Vec<usize> = (0..api.operations.len()).filter(|index| is_untagged(api, *index)).collect();
-    let paths: Vec<Vec<String>> =
-        untagged.iter().filter_map(|index| api.operations.get(*index)).map(|one| words(&one.path)).collect();
+pub(super) fn group_untagged(Api { tags, operations, .. }: &mut Api) {
+    let is_untagged = |operation: &Operation| tags.get(operation.tag.0).is_some_and(|tag| tag.implied);
+    let path = |operation: &Operation| is_untagged(operation).then(|| words(&operation.path));
+    let all: Vec<Option<Vec<String>>> = operations.iter().map(path).collect();
+    let paths: Vec<&[String]> = all.iter().flatten().map(Vec::as_slice).collect();
     let shared = shared(&paths);
     let groups: BTreeSet<&String> = paths.iter().filter_map(|words| words.get(shared)).collect();
     // Where nearly every path begins with a word of its own, groups would be no help.
-    if untagged.len() <= LISTED || groups.len() * 2 > untagged.len() {
+    if paths.len() <= LISTED || groups.len() * 2 > paths.len() {
         return;
     }
-    for (index, words) in untagged.into_iter().zip(&paths) {
-        if let Some(word) = words.get(shared) {
-            let tag = tag(api, word);
-            api.operations.get_mut(index).into_iter().for_each(|operation| operation.tag = tag);
+    for (operation, path) in operations.iter_mut().zip(&all) {
+        if let Some(word) = path.as_ref().and_then(|words| words.get(shared)) {
+            let description = || Some(format!("Operations on `{word}`, which have no tag."));
+            operation.tag = tag(tags, Some(word), || Docs { description: description(), ..Docs::default() });
         }
     }
-}
-
-fn is_untagged(api: &Api, operation: usize) -> bool {
-    let tag = api.operations.get(operation).and_then(|operation| api.tags.get(operation.tag.0));
-    tag.is_some_and(|tag| tag.implied)
 }
 
 /// The segments of a path that say something: no variables, versions and the word `api`.
@@ -48,21 +45,11 @@ fn words(path: &str) -> Vec<String> {
 }
 
 /// How many words all paths have in front; each has another one behind them.
-fn shared(paths: &[Vec<String>]) -> usize {
+fn shared(paths: &[&[String]]) -> usize {
     let Some((first, others)) = paths.split_first() else { return 0 };
     let alike =
         |count: &usize| others.iter().all(|words| words.len() > *count && words.get(..*count) == first.get(..*count));
     (0..first.len()).rev().find(alike).unwrap_or(0)
-}
-
-/// The tag of that name, added if there is none.
-fn tag(api: &mut Api, name: &str) -> TagId {
-    let known = api.tags.iter().position(|tag| !tag.implied && tag.name == name);
-    TagId(known.unwrap_or_else(|| {
-        let description = Some(format!("Operations on `{name}`, which have no tag."));
-        api.tags.push(Tag { name: name.to_owned(), docs: Docs { description, ..Docs::default() }, implied: false });
-        api.tags.len() - 1
-    }))
 }
 
 #[cfg(test)]
@@ -84,11 +71,14 @@ mod tests {
 
     #[test]
     fn what_all_paths_have_in_front_tells_nothing() {
-        let paths = |texts: &[&str]| texts.iter().map(|path| words(path)).collect::<Vec<_>>();
-        assert_eq!(shared(&paths(&["/a/b", "/a/c", "/a/b/d"])), 1);
-        assert_eq!(shared(&paths(&["/a", "/a/c"])), 0);
-        assert_eq!(shared(&paths(&["/a/b", "/c"])), 0);
-        assert_eq!(shared(&paths(&["/{a}", "/b"])), 0);
+        let shared = |texts: &[&str]| {
+            let paths: Vec<Vec<String>> = texts.iter().map(|path| words(path)).collect();
+            shared(&paths.iter().map(Vec::as_slice).collect::<Vec<_>>())
+        };
+        assert_eq!(shared(&["/a/b", "/a/c", "/a/b/d"]), 1);
+        assert_eq!(shared(&["/a", "/a/c"]), 0);
+        assert_eq!(shared(&["/a/b", "/c"]), 0);
+        assert_eq!(shared(&["/{a}", "/b"]), 0);
         assert_eq!(shared(&[]), 0);
     }
 }

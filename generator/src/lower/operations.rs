@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::uses::Direction;
-use super::{notes, paging, polling, template};
-use crate::ir::{Body, Location, Method, Operation, Owner, Parameter, TagId};
+use super::{notes, paging, polling, tags, template};
+use crate::ir::{Body, Docs, Location, Method, Operation, Owner, Parameter, TagId};
 use crate::resolve::Found;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::{items, members};
@@ -76,6 +76,7 @@ impl<'d> Context<'d> {
         if let Some(header) = &operation.idempotency_key {
             make_optional(&mut parameters, header);
         }
+        let tag = items(&declared["tags"]).next().and_then(Value::as_str);
         Some(Operation {
             path: path.to_owned(),
             server,
@@ -85,7 +86,7 @@ impl<'d> Context<'d> {
             security,
             pagination,
             polling,
-            tag: self.tag(items(&declared["tags"]).next().and_then(Value::as_str)),
+            tag: tags::tag(&mut self.api.tags, tag, Docs::default),
             ..operation
         })
     }

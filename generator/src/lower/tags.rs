@@ -24,17 +24,6 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// The tag of that name, added if the document does not declare it; without a name that of the operations that have none.
-    pub(super) fn tag(&mut self, name: Option<&str>) -> TagId {
-        let implied = name.is_none();
-        let name = name.unwrap_or_default();
-        let known = self.api.tags.iter().position(|tag| tag.implied == implied && tag.name == name);
-        TagId(known.unwrap_or_else(|| {
-            self.api.tags.push(Tag { name: name.to_owned(), docs: Docs::default(), implied });
-            self.api.tags.len() - 1
-        }))
-    }
-
     /// Reads the document's servers. Every name in braces has to be a variable (OpenAPI 3.0.3 §4.7.5).
     pub(super) fn servers(&mut self) {
         self.api.servers = self.servers_of(self.document, &Pointer::root());
@@ -72,6 +61,17 @@ impl<'d> Context<'d> {
         }
         servers
     }
+}
+
+/// The tag of that name, added with such docs if there is none; without a name that of the operations that have none.
+pub(super) fn tag(tags: &mut Vec<Tag>, name: Option<&str>, docs: impl FnOnce() -> Docs) -> TagId {
+    let implied = name.is_none();
+    let name = name.unwrap_or_default();
+    let known = tags.iter().position(|tag| tag.implied == implied && tag.name == name);
+    TagId(known.unwrap_or_else(|| {
+        tags.push(Tag { name: name.to_owned(), docs: docs(), implied });
+        tags.len() - 1
+    }))
 }
 
 fn server(declared: &Value, origin: Pointer) -> Server {
