@@ -32,11 +32,6 @@ fn of_operation(operation: &mut Operation, request: Direction) -> impl Iterator<
     parameters.chain(bodies).map(move |used| (request, used)).chain(responses)
 }
 
-/// The types that go one way, those that they are made of aside.
-pub(super) fn used(api: &mut Api, direction: Direction) -> Vec<TypeId> {
-    uses(api).filter(|(way, _)| *way == direction).map(|(_, used)| used.ty).collect()
-}
-
 /// Makes every use of a type, in types and elsewhere, a use of another one.
 pub(super) fn redirect(api: &mut Api, target: impl Fn(TypeId) -> TypeId) {
     api.types.iter_mut().flat_map(|ty| ty.shape.type_refs_mut()).for_each(|used| used.ty = target(used.ty));
@@ -82,8 +77,11 @@ pub(super) fn made_of(types: &Types, id: TypeId) -> impl Iterator<Item = TypeId>
 
 /// Marks every type that an operation reaches, and no other.
 pub(super) fn mark_directions(api: &mut Api) {
-    let (read, sent) = (used(api, Direction::Read), used(api, Direction::Sent));
-    let (read, sent) = (reachable(&api.types, read), reachable(&api.types, sent));
+    let mut reached = |direction| {
+        let used: Vec<TypeId> = uses(api).filter(|(way, _)| *way == direction).map(|(_, used)| used.ty).collect();
+        reachable(&api.types, used)
+    };
+    let (read, sent) = (reached(Direction::Read), reached(Direction::Sent));
     for (index, ty) in api.types.iter_mut().enumerate() {
         (ty.read, ty.sent) = (read.contains(&TypeId(index)), sent.contains(&TypeId(index)));
     }
