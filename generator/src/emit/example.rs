@@ -7,6 +7,7 @@ use super::file::FileEmitter;
 use super::object::Giving;
 use super::operation::{Call, Passing};
 use super::response::is_events;
+use super::tag::{calls, operations};
 use crate::call_variants::{Payload, ResponsePayload};
 use crate::ir::{Field, MediaKind, MediaType, Method, Number, Parameter, SchemeKind, Server, Shape, Text, TypeRef};
 use crate::name::ServerName;
@@ -58,11 +59,7 @@ impl FileEmitter<'_> {
     /// A client with its base URL and its credentials, and a first call: one that reads something and asks for little.
     pub fn first_call(&self) -> Option<Vec<String>> {
         let context = self.context;
-        let all = context.api.operations.iter().zip(context.calls).zip(&context.names.operations);
-        let calls = all.filter_map(|((operation, calls), name)| {
-            let (variant, variant_name) = (calls.variants.first()?, name.variants.first()?);
-            Some(Call { operation, calls, name, variant, variant_name })
-        });
+        let calls = operations(context).filter_map(|whole| calls(whole).next());
         let mut calls: Vec<Call<'_>> = calls.filter(|call| !call.operation.docs.deprecated).collect();
         calls.sort_by_key(|call| (call.operation.method != Method::Get, call.required().len()));
         let examples = calls.iter().map(|call| (call, self.example(call)));
@@ -150,7 +147,7 @@ impl FileEmitter<'_> {
         }
         let types = &self.context.api.types;
         let (end, place) = (types.end(used.ty), types.place(used.ty));
-        let is_plain = !used.secret && !used.boxed && !self.context.is_newtype(place) && !self.context.is_newtype(end);
+        let is_plain = !used.secret && !used.boxed && !self.is_newtype(used);
         let ty = Some(&types[end]).filter(|ty| ty.sent && is_plain)?;
         let Shape::Object(object) = &ty.shape else { return None };
         let fields = object.fields.iter().zip(self.context.names.members(end));
@@ -208,7 +205,7 @@ impl FileEmitter<'_> {
         }
         let types = &self.context.api.types;
         let (end, place) = (types.end(used.ty), types.place(used.ty));
-        if used.secret || used.boxed || self.context.is_newtype(place) || self.context.is_newtype(end) {
+        if used.secret || used.boxed || self.is_newtype(used) {
             return None;
         }
         match &types[end].shape {

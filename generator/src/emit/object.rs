@@ -254,8 +254,7 @@ impl FileEmitter<'_> {
         if used.boxed || used.secret {
             return Giving::Into;
         }
-        let is_newtype =
-            self.context.is_newtype(used.ty) || self.context.is_newtype(self.context.api.types.end(used.ty));
+        let is_newtype = self.is_newtype(used);
         match self.resolved(used.ty) {
             // What was read is sent as it is.
             Shape::Object(_) if self.context.convertible.contains_key(&self.context.api.types.end(used.ty)) => {
@@ -274,8 +273,7 @@ impl FileEmitter<'_> {
 
     /// Whether a value is a string that hides nothing, or, if they count, one of an enumeration.
     fn is_word(&self, used: TypeRef, with_enumerations: bool) -> bool {
-        let end = self.context.api.types.end(used.ty);
-        let is_plain = !used.nullable && !used.secret && !used.boxed && !self.context.is_newtype(end);
+        let is_plain = !used.nullable && !used.secret && !used.boxed && !self.is_newtype(used);
         is_plain
             && match self.resolved(used.ty) {
                 Shape::Text(Text::Plain) => true,

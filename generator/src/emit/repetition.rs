@@ -165,10 +165,6 @@ impl FileEmitter<'_> {
         Some(quote!(|#name| #found))
     }
 
-    fn is_newtype(&self, used: TypeRef) -> bool {
-        self.context.is_newtype(self.context.api.types.end(used.ty))
-    }
-
     /// One step of a path.
     fn step(&self, from: Reached, step: PathStep, key: &str, access: Access) -> Option<Reached> {
         let Reached { expression, kind, used } = from;

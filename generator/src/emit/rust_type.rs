@@ -114,6 +114,11 @@ impl FileEmitter<'_> {
         !used.secret && *self.resolved(used.ty) == Shape::Any
     }
 
+    /// Whether a value is a struct around an array, a map or a tuple.
+    pub(super) fn is_newtype(&self, used: TypeRef) -> bool {
+        self.context.is_newtype(self.context.api.types.end(used.ty))
+    }
+
     /// The shape behind all aliases.
     pub fn resolved(&self, id: TypeId) -> &Shape {
         self.context.api.types.shape(id)

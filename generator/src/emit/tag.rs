@@ -16,7 +16,7 @@ use crate::name::{OperationName, TagName};
 const MANY_TAGS: usize = 100;
 
 /// An operation, the ways to call it, and its names.
-type Whole<'a> = (&'a Operation, &'a CallVariants, &'a OperationName);
+pub(super) type Whole<'a> = (&'a Operation, &'a CallVariants, &'a OperationName);
 
 /// `<tag>.rs` for each tag; for a large one `<tag>/mod.rs` and `<tag>/<operation>.rs`.
 pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
@@ -26,7 +26,8 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
         let stem = if name.folder { format!("{module}/mod") } else { module.clone() };
         artifacts.push(Artifact::new(context, &stem, move || FileEmitter::new(context).tag(id, tag, name)));
         if name.folder {
-            artifacts.extend(operations(context, id).map(|whole @ (.., operation)| {
+            let own = operations(context).filter(|(operation, ..)| operation.tag == id);
+            artifacts.extend(own.map(|whole @ (.., operation)| {
                 let write = move || FileEmitter::at(context, FilePlace::InTag).operation_file(id, name, whole);
                 Artifact::new(context, &format!("{module}/{}", operation.file), write)
             }));
@@ -35,15 +36,14 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     artifacts
 }
 
-/// The operations of a tag, in the document's order.
-fn operations<'a>(context: &'a Context<'_>, tag: TagId) -> impl Iterator<Item = Whole<'a>> {
+/// All operations, in the document's order.
+pub(super) fn operations<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Whole<'a>> {
     let all = context.api.operations.iter().zip(context.calls).zip(&context.names.operations);
-    all.filter(move |((operation, _), _)| operation.tag == tag)
-        .map(|((operation, calls), name)| (operation, calls, name))
+    all.map(|((operation, calls), name)| (operation, calls, name))
 }
 
 /// The calls of an operation.
-fn calls<'a>((operation, calls, name): Whole<'a>) -> impl Iterator<Item = Call<'a>> {
+pub(super) fn calls<'a>((operation, calls, name): Whole<'a>) -> impl Iterator<Item = Call<'a>> {
     let variants = calls.variants.iter().zip(&name.variants);
     variants.map(move |(variant, variant_name)| Call { operation, calls, name, variant, variant_name })
 }
@@ -74,7 +74,7 @@ impl FileEmitter<'_> {
             quote!(#declared #accessor)
         });
         let docs = docs::inner_attributes(&summary_lines(tag));
-        let operations = operations(self.context, id);
+        let operations = operations(self.context).filter(|(operation, ..)| operation.tag == id);
         if name.folder {
             let files = operations.map(|whole @ (.., name)| (name.file.as_str(), exported(whole))).collect();
             let (imports, index) = (self.imports(), file::index(&files));
@@ -86,7 +86,7 @@ impl FileEmitter<'_> {
     }
 
     fn tag_struct(&self, tag: &Tag, name: &TagName) -> TokenStream {
-        let (client, ident, docs) = (self.runtime("Client"), ident(&name.ident), tag_docs(tag));
+        let (client, ident, docs) = (self.runtime("Client"), ident(&name.ident), attributes(&tag_lines(tag)));
         quote! {
             #docs
             #[derive(Clone, Copy, Debug)]
@@ -138,11 +138,6 @@ pub(super) fn accessor(tag: &Tag, name: &TagName, module: Option<&Ident>) -> Tok
     }
 }
 
-/// The doc comment of a tag's struct.
-fn tag_docs(tag: &Tag) -> TokenStream {
-    attributes(&tag_lines(tag))
-}
-
 /// The doc comment of a tag's module and accessor: the first paragraph of that of its struct.
 fn summary_lines(tag: &Tag) -> Vec<String> {
     let lines: Vec<String> = tag_lines(tag).into_iter().take_while(|line| !line.is_empty()).collect();
@@ -150,6 +145,7 @@ fn summary_lines(tag: &Tag) -> Vec<String> {
     if lines.iter().any(|line| line.contains("```")) { tag_lines(tag) } else { lines }
 }
 
+/// The doc comment of a tag's struct.
 fn tag_lines(tag: &Tag) -> Vec<String> {
     let fallback = if tag.implied {
         "The operations without a tag.".to_owned()
