@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::file::FileEmitter;
@@ -85,8 +85,8 @@ fn held(types: &Types, read: TypeId, sent: TypeId) -> Option<Vec<(TypeId, TypeId
         (Shape::Object(one), Shape::Object(other)) => {
             let mut used: Vec<_> = one.additional.zip(other.additional).into_iter().collect();
             for field in &other.fields {
-                match source(read, one, sent, field) {
-                    Source::Field(from) => used.push((from.ty, field.ty)),
+                match source(read, sent, field) {
+                    Source::Field(_, from) => used.push((from.ty, field.ty)),
                     Source::Own => {}
                     Source::None => return None,
                 }
@@ -101,19 +101,20 @@ fn held(types: &Types, read: TypeId, sent: TypeId) -> Option<Vec<(TypeId, TypeId
 
 /// Where the value of a property that is sent comes from.
 enum Source<'a> {
-    /// From a property that was read.
-    Field(&'a Field),
+    /// From a property that was read, with this index.
+    Field(usize, &'a Field),
     /// It is a constant, or may be absent.
     Own,
     /// Nothing that was read gives it.
     None,
 }
 
-fn source<'a>(read: &Type, object: &'a Object, sent: &Type, field: &Field) -> Source<'a> {
+fn source<'a>(read: &'a Type, sent: &Type, field: &Field) -> Source<'a> {
+    let Shape::Object(object) = &read.shape else { return Source::None };
     let is_required = sent.requires(field);
-    match object.fields.iter().find(|from| from.wire_name == field.wire_name) {
+    match object.fields.iter().enumerate().find(|(_, from)| from.wire_name == field.wire_name) {
         // What may be absent is not enough for what may not.
-        Some(from) if !is_required || read.requires(from) => Source::Field(from),
+        Some((index, from)) if !is_required || read.requires(from) => Source::Field(index, from),
         None if !is_required || field.constant.is_some() => Source::Own,
         _ => Source::None,
     }
@@ -122,7 +123,7 @@ fn source<'a>(read: &Type, object: &'a Object, sent: &Type, field: &Field) -> So
 /// Whether anything of what was read is sent: not if all properties are only read.
 fn takes_something(read: &Type, sent: &Type) -> bool {
     let (Shape::Object(one), Shape::Object(other)) = (&read.shape, &sent.shape) else { return true };
-    let is_taken = |field: &Field| matches!(source(read, one, sent, field), Source::Field(_));
+    let is_taken = |field: &Field| matches!(source(read, sent, field), Source::Field(..));
     other.fields.iter().any(is_taken) || one.additional.is_some() && other.additional.is_some()
 }
 
@@ -138,16 +139,16 @@ impl FileEmitter<'_> {
         let from = *self.context.convertible.get(&id)?;
         let read = &self.context.api.types[from];
         let name = self.named_type(self.context.names.ty(from)?);
-        let members: Vec<Ident> = self.context.names.members(from).iter().map(|name| ident(name)).collect();
         let body = match (&read.shape, &item.ty.shape) {
-            (Shape::Object(one), Shape::Object(other)) => {
-                let from =
-                    Read { ty: read, object: one, members: &members, rest: ident(self.context.names.rest(from)) };
-                self.object_from_read(&from, item, other)
-            }
+            (Shape::Object(one), Shape::Object(other)) => self.object_from_read(from, one, item, other),
             (Shape::Union(one), Shape::Union(other)) => {
-                let variants = one.variants.iter().zip(&other.variants).zip(members.iter().zip(&item.members));
+                let variants = one
+                    .variants
+                    .iter()
+                    .zip(&other.variants)
+                    .zip(self.context.names.members(from).iter().zip(&item.members));
                 let arms = variants.map(|((one, other), (from, to))| {
+                    let from = ident(from);
                     let boxed = |used: TypeRef| TypeRef { boxed: used.boxed || self.is_large(used), ..used };
                     let value = self.converted(boxed(one.ty), boxed(other.ty), quote!(value));
                     quote!(#name::#from(value) => Self::#to(#value),)
@@ -161,20 +162,20 @@ impl FileEmitter<'_> {
         Some(quote!(impl From<#name> for #ident { #[inline] fn from(#argument: #name) -> Self { #body } }))
     }
 
-    fn object_from_read(&self, from: &Read<'_>, item: &Item<'_>, object: &Object) -> TokenStream {
-        let fields = object.fields.iter().zip(&item.members).map(|(field, ident)| {
-            let value = match source(from.ty, from.object, item.ty, field) {
-                Source::Field(read) => {
-                    let place = from.object.fields.iter().position(|field| field.wire_name == read.wire_name);
-                    let read_ident = place.and_then(|place| from.members.get(place));
-                    self.field_from_read((from.ty, read), (item.ty, field), quote!(read.#read_ident))
+    fn object_from_read(&self, from: TypeId, one: &Object, item: &Item<'_>, other: &Object) -> TokenStream {
+        let (read, names) = (&self.context.api.types[from], self.context.names);
+        let fields = other.fields.iter().zip(&item.members).map(|(field, ident)| {
+            let value = match source(read, item.ty, field) {
+                Source::Field(index, source) => {
+                    let member = names.members(from).get(index).map(|name| super::ident(name));
+                    self.field_from_read((read, source), (item.ty, field), quote!(read.#member))
                 }
                 Source::Own | Source::None => self.without_value(item.ty, field),
             };
             quote!(#ident: #value)
         });
-        let additional = from.object.additional.zip(object.additional).map(|(one, other)| {
-            let (rest, read_rest) = (&item.rest, &from.rest);
+        let additional = one.additional.zip(other.additional).map(|(one, other)| {
+            let (rest, read_rest) = (&item.rest, ident(names.rest(from)));
             let value = self.entries(one, other, quote!(read.#read_rest));
             quote!(#rest: #value)
         });
@@ -263,12 +264,4 @@ fn function(converted: &TokenStream) -> Option<TokenStream> {
         "value . into ()" => Some(quote!(Into::into)),
         _ => Some(quote!(|value| #converted)),
     }
-}
-
-/// An object that was read.
-struct Read<'a> {
-    ty: &'a Type,
-    object: &'a Object,
-    members: &'a [Ident],
-    rest: Ident,
 }
