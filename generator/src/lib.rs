@@ -74,7 +74,7 @@ pub mod internal {
         pub use crate::generate::objections;
     }
     pub mod lower {
-        pub use crate::lower::{InputTypes, both_ways, fill_in_defaults};
+        pub use crate::lower::InputTypes;
     }
     pub mod name {
         pub use crate::name::{Names, name};

@@ -55,10 +55,8 @@ use crate::ir::{Api, Docs};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
 use clientwright_normalizer::pointer::Pointer;
 use context::Context;
-pub use defaults::fill_in as fill_in_defaults;
 use draft::Draft;
 pub(crate) use incoming::{Webhook, webhooks};
-pub use uses::both_ways;
 
 /// A lowered document.
 #[derive(Clone, Debug)]
@@ -74,7 +72,7 @@ pub(crate) struct Lowered {
 pub enum InputTypes {
     /// Two: one is read, the other is sent.
     Separate,
-    /// One, which requires what both directions do.
+    /// One, which goes both ways and requires what both do.
     Merged,
 }
 
@@ -98,7 +96,7 @@ pub(crate) fn lower_all(
     context.drain();
     context.type_contents();
     context.drain();
-    context.servers();
+    context.api.servers = context.servers(document, &Pointer::root());
     let Context { mut api, draft, scopes, mut diagnostics, .. } = context;
     groups::group_untagged(&mut api);
     parameters::collect_client_headers(&mut api);
@@ -154,6 +152,9 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
         uses::mark_directions(api);
     }
     uses::mark_unused(&mut api.types);
+    if input_types == InputTypes::Merged {
+        uses::mark_both_ways(&mut api.types);
+    }
     boxing::mark(&mut api.types);
     defaults::fill_in(&mut api.types);
     constants::mark(&mut api.types);

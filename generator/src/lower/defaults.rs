@@ -90,15 +90,15 @@ fn fits(types: &Types, value: &Value, ty: TypeRef, depth: usize) -> bool {
     }
 }
 
-/// Sets [`Field::read_default`] of every optional property whose default is a plain value, and clears that of all others.
-pub fn fill_in(types: &mut Types) {
+/// Sets [`Field::read_default`] of every optional property whose default is a plain value.
+pub(super) fn fill_in(types: &mut Types) {
     let all = types.clone();
     for ty in types.iter_mut() {
-        let only_read = ty.read && !ty.sent;
-        if let Shape::Object(object) = &mut ty.shape {
-            for field in &mut object.fields {
-                field.read_default = read_default(&all, field).filter(|_| only_read);
-            }
+        if let Shape::Object(object) = &mut ty.shape
+            && ty.read
+            && !ty.sent
+        {
+            object.fields.iter_mut().for_each(|field| field.read_default = read_default(&all, field));
         }
     }
 }

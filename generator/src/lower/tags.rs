@@ -24,25 +24,21 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Reads the document's servers. Every name in braces has to be a variable (OpenAPI 3.0.3 §4.7.5).
-    pub(super) fn servers(&mut self) {
-        self.api.servers = self.servers_of(self.document, &Pointer::root());
-    }
-
     /// The first server of an operation or else of its path, with default variables (OpenAPI 3.0.3 §4.7.10.1).
     pub(super) fn own_server(&mut self, holders: [(&Value, &Pointer); 2]) -> Option<String> {
         let (holder, at) = holders.into_iter().find(|(holder, _)| items(&holder["servers"]).next().is_some())?;
         if holder["servers"] == self.document["servers"] {
             return None;
         }
-        let servers = self.servers_of(holder, at);
+        let servers = self.servers(holder, at);
         let Server { url, docs: _, variables, origin: _ } = servers.into_iter().next()?;
         let fill =
             |url: String, variable: &ServerVariable| url.replace(&format!("{{{}}}", variable.name), &variable.default);
         Some(variables.iter().fold(url, fill))
     }
 
-    fn servers_of(&mut self, holder: &Value, at: &Pointer) -> Vec<Server> {
+    /// The servers of the document, a path or an operation. Every name in braces has to be a variable (OpenAPI 3.0.3 §4.7.5).
+    pub(super) fn servers(&mut self, holder: &Value, at: &Pointer) -> Vec<Server> {
         let mut servers = Vec::new();
         for (index, declared) in items(&holder["servers"]).enumerate() {
             let server = server(declared, at.key("servers").index(index));

@@ -98,9 +98,9 @@ pub(super) fn mark_unused(types: &mut Types) {
     }
 }
 
-/// Marks every type in use as read and sent, so that each can be tried both ways. A file becomes a string, as JSON has no files.
-pub fn both_ways(api: &mut Api) {
-    for ty in api.types.iter_mut().filter(|ty| ty.read || ty.sent) {
+/// Marks every type in use as read and sent. A file becomes a string, as JSON has no files.
+pub(super) fn mark_both_ways(types: &mut Types) {
+    for ty in types.iter_mut().filter(|ty| ty.read || ty.sent) {
         (ty.read, ty.sent) = (true, true);
         if ty.shape == Shape::Text(Text::File) {
             ty.shape = Shape::Text(Text::Plain);

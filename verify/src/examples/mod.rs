@@ -24,7 +24,7 @@ use clientwright::generate::{Document, read_with};
 use clientwright::internal::call_variants::call_variants;
 use clientwright::internal::emit::{Context, FileEmitter, type_files};
 use clientwright::internal::format;
-use clientwright::internal::lower::{InputTypes, both_ways, fill_in_defaults};
+use clientwright::internal::lower::InputTypes;
 use clientwright::internal::name::name;
 use clientwright::internal::write;
 use clientwright::ir::{Api, TypeRef};
@@ -68,10 +68,7 @@ pub struct Suite {
 /// What keeps the document from being understood.
 pub fn suite(document: &Document) -> Result<Suite, Vec<Diagnostic>> {
     with_stack(document, || {
-        let (mut api, _) = read_with(document, InputTypes::Merged)?;
-        both_ways(&mut api);
-        // What is sent, too, tells absent from the default.
-        fill_in_defaults(&mut api.types);
+        let (api, _) = read_with(document, InputTypes::Merged)?;
         let value = load::parse(&document.source)?;
         let value = normalize::normalize(&document.source, value)?;
         of_api(&api, &value).map_err(|message| {
